@@ -1,0 +1,169 @@
+import type { Alert } from '../core/alerts/alert.ts';
+import type { Config, Contact, DeploymentConfig, Rule, SourceConfig } from '../core/config/schema.ts';
+import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
+import type { Incident, MessageRef } from '../core/incidents/incident.ts';
+import type { TimelineEntry } from '../core/incidents/timeline.ts';
+import type { Page } from '../core/paging/page.ts';
+import type { DeploymentState, DeploymentView } from '../core/rollback/deployment.ts';
+import type { Series } from '../core/rules/verdict.ts';
+import type { FoldBatch, Waiting } from '../core/samples/fold.ts';
+import type { Bucket, SeriesRef } from '../core/samples/summary.ts';
+import type { Silence } from '../core/silences/silence.ts';
+
+// ---------------------------------------------------------------- store
+
+/**
+ * One versioned record to write. `expected` is the version that was read (0: must not exist yet); `value.version`
+ * is `expected + 1`. A write without change of meaning is not made.
+ */
+export type Write =
+  | {
+      kind: 'incident';
+      value: Incident;
+      expected: number /** Only with expected 0: the incident that was the group's latest when this was decided. */;
+      previous?: string;
+    }
+  | { kind: 'alert'; value: Alert; expected: number }
+  | { kind: 'alert gone'; fingerprint: string; expected: number }
+  | { kind: 'deployment'; value: DeploymentState; expected: number }
+  | { kind: 'silence'; value: Silence; expected: number };
+
+/** What one decision changes, all or nothing. At most `maxCommitActions` writes, entries and effects together. */
+export type Commit = {
+  writes: Write[];
+  timeline: TimelineEntry[];
+  effects: Effect[];
+  /** Ids of effects that this commit concludes. */
+  done: string[];
+};
+
+/** A DynamoDB transaction takes 100 actions; a new incident costs one more for its group's pointer. */
+export const maxCommitActions = 90;
+
+export type CommitResult = 'committed' | 'conflict';
+
+export type SeriesRead = { series: SeriesRef; from: number; to: number };
+
+/** Everything that is remembered. Reads by key are strongly consistent; lists may lag by a moment on AWS. */
+export type Store = {
+  commit(commit: Commit): Promise<CommitResult>;
+
+  incident(id: string): Promise<Incident | undefined>;
+  /** The latest incident of a group, open or not. */
+  incidentOfGroup(groupKey: string): Promise<Incident | undefined>;
+  /** Newest first. */
+  incidents(filter: { status: 'open' | 'resolved' | 'all'; limit: number }): Promise<Incident[]>;
+  /** Ids of incidents whose `nextStepAt` is at or before `now`, earliest first. */
+  dueIncidents(now: number, limit: number): Promise<string[]>;
+  timeline(incidentId: string): Promise<TimelineEntry[]>;
+
+  /** All alerts that have a record: pending, firing, recovering, and resolved ones that are still kept. */
+  alerts(): Promise<Alert[]>;
+  alert(fingerprint: string): Promise<Alert | undefined>;
+  deployment(name: string): Promise<DeploymentState | undefined>;
+  /** Silences that have not ended by `now`, also those that have not begun. */
+  silences(now: number): Promise<Silence[]>;
+
+  /** Undelivered effects whose `notBefore` has come and that nobody holds, oldest first. */
+  dueEffects(now: number, limit: number): Promise<StoredEffect[]>;
+  effect(id: string): Promise<StoredEffect | undefined>;
+  /** Takes an effect for delivery until `until`. false: done, not due, or held by another. Counts an attempt. */
+  leaseEffect(id: string, now: number, until: number): Promise<boolean>;
+  /** Gives a leased effect back, to be tried at `notBefore`. `uncount` when nothing was tried (held by a storm limit). */
+  postponeEffect(id: string, notBefore: number, note: { error?: string; uncount?: boolean }): Promise<void>;
+  /** When the contact behind `key` was last paged; set only if it is still `was`. false: someone else paged meanwhile. */
+  lastPaged(key: string): Promise<number | undefined>;
+  claimPageSlot(key: string, was: number | undefined, at: number): Promise<boolean>;
+
+  /** The next time an incident or an undelivered effect is due, or undefined. Exact only on one machine. */
+  nextDueAt(): Promise<number | undefined>;
+
+  fold(batch: FoldBatch): Promise<'folded' | 'duplicate' | 'conflict'>;
+  waiting(keys: string[]): Promise<(Waiting | undefined)[]>;
+  series(source: string, metric: string): Promise<SeriesRef[]>;
+  /** Buckets with from <= start < to, oldest first; one list a read, in the order of the reads. */
+  buckets(reads: SeriesRead[]): Promise<Bucket[][]>;
+
+  /** Small facts of the runtime itself, such as the last tick. */
+  meta(key: string): Promise<string | undefined>;
+  setMeta(key: string, value: string): Promise<void>;
+
+  /** Drops what has expired: buckets, waiting predictions, batch ids, delivered effects. Returns how many records. */
+  prune(now: number): Promise<number>;
+  close(): Promise<void>;
+};
+
+// ---------------------------------------------------------------- sources
+
+export type SourceRequest = {
+  ruleId: string;
+  rule: Rule;
+  /** Points wanted: ends of spans in (from, to], one each `rule.step`. */
+  from: number;
+  to: number;
+};
+
+export type SourceResult =
+  | { ok: true; series: Series[] /** What is missing and why, when the answer is known to be incomplete. */; partial?: string }
+  | { ok: false; error: string };
+
+/** Where samples come from. Never throws for one bad request: that request's result says why. */
+export type Source = {
+  query(name: string, source: SourceConfig, requests: SourceRequest[], now: number): Promise<SourceResult[]>;
+};
+
+// ---------------------------------------------------------------- channels
+
+export type SendResult = { ref?: MessageRef; providerId?: string };
+
+/** A way to reach someone. Throws DeliveryError. */
+export type Channel = {
+  /** `key` is the effect's id: a receiver that can dedupe gets it. */
+  send(contact: Contact, page: Page, key: string): Promise<SendResult>;
+  /** Replaces a message that was sent. Absent where the medium cannot. */
+  update?(ref: MessageRef, page: Page): Promise<void>;
+};
+
+/** What an adapter throws when the outside refused or did not answer. The policy for retrying lives in app/deliver.ts. */
+export class DeliveryError extends Error {
+  override name = 'DeliveryError';
+  retryable: boolean;
+  retryAfterMs: number | undefined;
+  constructor(message: string, options: { retryable: boolean; retryAfterMs?: number; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.retryable = options.retryable;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+// ---------------------------------------------------------------- rollback hooks
+
+export type RollbackRequest = { deployment: string; from: string; to: string; revision?: string; requestId: string };
+export type RollbackOutcome = { providerId: string /** true: this request had been carried out before. */; already: boolean };
+
+/** Throws DeliveryError; not retryable when the provider refuses (the revision changed, the version is gone). */
+export type RollbackHook = {
+  describe(name: string, deployment: DeploymentConfig): Promise<DeploymentView>;
+  rollback(name: string, deployment: DeploymentConfig, request: RollbackRequest): Promise<RollbackOutcome>;
+};
+
+// ---------------------------------------------------------------- the rest
+
+/** The value of a named secret, or undefined. */
+export type Secrets = { get(name: string): Promise<string | undefined> };
+
+export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+
+/** A decision has been committed; for those who show it. */
+export type Observer = (entries: TimelineEntry[], effects: Effect[]) => void;
+
+export type Ports = {
+  config: Config;
+  store: Store;
+  sources: { predictions: Source; samples: Source; cloudwatch: Source };
+  channels: { slack: Channel; sns: Channel; webhook: Channel; terminal: Channel };
+  hooks: { lambdaAlias: RollbackHook; webhook: RollbackHook };
+  secrets: Secrets;
+  log: Log;
+  observe: Observer;
+};

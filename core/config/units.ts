@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const durationPattern = /^(\d+(?:ms|s|m|h|d|w))+$/;
+
+/** Parses `90s`, `5m`, `1h30m`, `7d` into milliseconds. Returns undefined when the text is not a duration. */
+export function parseDuration(text: string): number | undefined {
+  if (!durationPattern.test(text)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|s|m|h|d|w)/g)) {
+    total += Number(amount) * unitMs[unit as keyof typeof unitMs];
+  }
+  return total;
+}
+
+/** The shortest exact spelling of a number of milliseconds: 5400000 -> `1h30m`. */
+export function formatDuration(ms: number): string {
+  let rest = Math.max(0, Math.round(ms));
+  if (rest === 0) return '0s';
+  if (rest >= 1000) rest -= rest % 1000;
+  let text = '';
+  for (const unit of ['d', 'h', 'm', 's', 'ms'] as const) {
+    const amount = Math.floor(rest / unitMs[unit]);
+    if (amount > 0) text += `${amount}${unit}`;
+    rest -= amount * unitMs[unit];
+  }
+  return text;
+}
+
+/** A span of time in config, such as `5m`; milliseconds once parsed. */
+export const duration = z
+  .string()
+  .regex(durationPattern, { error: 'expected a duration such as 30s, 5m, 1h30m or 7d' })
+  .transform((text) => parseDuration(text) as number);
+
+/** A duration that must be longer than nothing. */
+export const positiveDuration = z
+  .string()
+  .regex(durationPattern, { error: 'expected a duration such as 30s, 5m, 1h30m or 7d' })
+  .refine((text) => (parseDuration(text) ?? 1) > 0, { error: 'expected a duration longer than 0' })
+  .transform((text) => parseDuration(text) as number);
+
+const percentPattern = /^\d+(\.\d+)?\s*%$/;
+
+/** `5%` or the fraction 0.05; a fraction once parsed. */
+export const percent = z
+  .union([z.number().nonnegative(), z.string().regex(percentPattern)], {
+    error: 'expected a percentage such as 5% or a fraction such as 0.05',
+  })
+  .transform((value) => (typeof value === 'number' ? value : Number.parseFloat(value) / 100));
+
+export type Duration = z.infer<typeof duration>;

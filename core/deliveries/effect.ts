@@ -1,0 +1,76 @@
+import type { Contact, Severity } from '../config/schema.ts';
+import type { MessageRef } from '../incidents/incident.ts';
+
+export type PageReason =
+  | 'triggered'
+  | 'severity raised'
+  | 'escalated'
+  | 'alert joined'
+  | 'ack timed out'
+  | 'reminder'
+  | 'reopened'
+  | 'rollback result'
+  | 'remedy failed'
+  | 'resolved';
+
+type Common = {
+  /** `incident#version#n`; the same decision always has the same ids. */
+  id: string;
+  incidentId: string;
+  createdAt: number;
+};
+
+export type PageEffect = Common & {
+  kind: 'page';
+  reason: PageReason;
+  /** Why in words: `tier 1 did not acknowledge within 15m`. */
+  why: string;
+  severity: Severity;
+  tier: number;
+  /** Who is meant: `responder/ana`, `channel/ml-alerts`, `schedule/ml (ana)`. */
+  target: string;
+  /** Contact methods, best first; `contactIndex` is the one this effect tries. */
+  contacts: Contact[];
+  contactIndex: number;
+  /** Which escalation step it belongs to, so that a failure that comes late escalates nothing. */
+  generation: number;
+};
+
+/** Bring a posted message up to date with its incident. */
+export type RefreshEffect = Common & { kind: 'refresh'; contactKey: string; message: MessageRef };
+
+/** Look at the incident at `at`. Loses nothing when lost: a sweep finds due incidents as well. */
+export type WakeEffect = Common & { kind: 'wake'; at: number; generation: number };
+
+/** Ask the hook what is deployed, so that a rollback can be decided. */
+export type InspectEffect = Common & { kind: 'inspect'; rollback: string; fingerprint: string; by: string };
+
+/** Carry out a rollback that was decided. `requestId` makes a second call do nothing. */
+export type RollbackEffect = Common & {
+  kind: 'rollback';
+  rollback: string;
+  deployment: string;
+  from: string;
+  to: string;
+  revision?: string;
+  requestId: string;
+};
+
+export type Effect = PageEffect | RefreshEffect | WakeEffect | InspectEffect | RollbackEffect;
+
+export type StoredEffect = {
+  effect: Effect;
+  attempts: number;
+  notBefore: number;
+  firstTriedAt?: number;
+  lastError?: string;
+  done: boolean;
+};
+
+/** One key a way to reach someone; the unit of the storm limit and of update in place. */
+export function contactKey(contact: Contact): string {
+  if (contact.slack !== undefined) return `slack:${contact.slack}`;
+  if (contact.sns !== undefined) return `sns:${contact.sns}`;
+  if (contact.webhook !== undefined) return `webhook:${contact.webhook.url}`;
+  return 'terminal';
+}

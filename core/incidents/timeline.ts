@@ -1,0 +1,37 @@
+export type TimelineKind =
+  | 'opened'
+  | 'reopened'
+  | 'alert fired'
+  | 'alert resolved'
+  | 'severity raised'
+  | 'severity lowered'
+  | 'muted'
+  | 'unmuted'
+  | 'page'
+  | 'page delivered'
+  | 'page failed'
+  | 'page held'
+  | 'escalated'
+  | 'acknowledged'
+  | 'ack timed out'
+  | 'resolve pending'
+  | 'resolved'
+  | 'rollback'
+  | 'rollback refused'
+  | 'rollback result'
+  | 'refused'
+  | 'config';
+
+/** One decision or delivery, with its reason. Append only. */
+export type TimelineEntry = {
+  incidentId: string;
+  /** Version of the incident that the entry came with, and its place among the entries of that version. */
+  version: number;
+  n: number;
+  at: number;
+  kind: TimelineKind;
+  text: string;
+  /** Who: `tocsin`, `responder/ana`, `slack:U123`. */
+  actor: string;
+  data?: Record<string, unknown>;
+};

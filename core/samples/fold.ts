@@ -1,0 +1,27 @@
+import type { SeriesRef, Summary } from './summary.ts';
+
+/**
+ * A prediction that waits for its label, or a label that came before its prediction. Once both have met it stays
+ * as `joined` until it expires, so that a label sent twice counts once.
+ */
+export type Waiting = {
+  /** `source|prediction id`; unique. */
+  key: string;
+  state: 'prediction' | 'label' | 'joined';
+  /** Where the outcome is counted: series and bucket of the prediction. Absent while only a label is known. */
+  series?: SeriesRef;
+  bucketStart?: number;
+  prediction?: string;
+  label?: string;
+  expiresAt: number;
+};
+
+/** One atomic write of folded records. A second batch with the same id changes nothing. */
+export type FoldBatch = {
+  /** Digest of what the sender sent, or its Idempotency-Key; remembered for `keepUntil`. */
+  id: string;
+  keepUntil: number;
+  deltas: { series: SeriesRef; bucketStart: number; summary: Summary; expiresAt: number }[];
+  /** New states of waiting predictions and labels, each conditioned on what was read (`undefined`: none existed). */
+  waiting: { value: Waiting; was: Waiting['state'] | undefined }[];
+};
