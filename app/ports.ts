@@ -40,6 +40,9 @@ export type Commit = {
 /** A DynamoDB transaction takes 100 actions; a new incident costs one more for its group's pointer. */
 export const maxCommitActions = 90;
 
+/** The same limit for a fold: deltas and waiting records, and one for the mark of the batch. */
+export const maxFoldActions = 90;
+
 export type CommitResult = 'committed' | 'conflict';
 
 export type SeriesRead = { series: SeriesRef; from: number; to: number };

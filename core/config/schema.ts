@@ -359,6 +359,7 @@ const settingsSchema = z.strictObject({
   publicUrl: httpUrl.prefault('http://127.0.0.1:4319').describe('Where pages link to.'),
   groupBy: z.array(z.string().min(1)).prefault(['model', 'environment']),
   groupWait: duration.prefault('30s').describe('A warn incident waits this long before its first page.'),
+  groupInterval: duration.prefault('5m').describe('Alerts that join an open incident are a reason to page at most this often.'),
   reopenWindow: duration.prefault('30m'),
   resolveDelay: duration.prefault('5m'),
   pageInterval: duration.prefault('1m').describe('At most one page to one target in this time; the rest is bundled.'),

@@ -85,7 +85,17 @@ export type Incident = {
   policies: Record<string, FrozenPolicy>;
   /** Key into `policies`: `category/severity`. */
   policyKey: string;
-  escalation: { tier: number; repeats: number; fallback: boolean; dead: string[] };
+  escalation: {
+    /** The tier paged last, from 1. */
+    tier: number;
+    repeats: number;
+    fallback: boolean;
+    /** Targets of the last step, and those of them that cannot be reached at all. */
+    targets: string[];
+    dead: string[];
+  };
+  /** When a joining alert was last a reason to page; the trigger counts as one. */
+  joinedPagedAt: number;
   /** Whether anyone has been paged since the incident was triggered. */
   paged: boolean;
   /** Everyone paged, by contact key, so that they hear of the end. */

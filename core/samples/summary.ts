@@ -58,7 +58,8 @@ export function mergeSummary(a: Summary, b: Summary): Summary {
   if (a.kind === 'predictions' && b.kind === 'predictions') {
     const features = { ...a.features };
     for (const [feature, { seen, nulls }] of Object.entries(b.features)) {
-      const known = features[feature];
+      // A feature may be called `constructor`.
+      const known = Object.hasOwn(features, feature) ? features[feature] : undefined;
       features[feature] = known === undefined ? { seen, nulls } : { seen: known.seen + seen, nulls: known.nulls + nulls };
     }
     return {

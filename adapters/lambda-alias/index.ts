@@ -1,0 +1,107 @@
+/**
+ * Rolls a model that is served by an AWS Lambda function back, by pointing its alias at an earlier version.
+ *
+ * - `describe` reads the alias and all published versions, newest first. `$LATEST` and the current version are no
+ *   candidates. Lambda does not know how long a version served behind the alias, only when it was published, so
+ *   `servedMs` is left out and `deployedAt` is its time of publication.
+ * - `rollback` moves the whole alias: weights that a canary left behind are cleared. It hands the alias's RevisionId
+ *   back, so Lambda refuses when anyone changed the alias after the rollback was decided. An alias that already points
+ *   to the wanted version is left as it is (`already`), so doing it twice does nothing the second time.
+ * - Rights: lambda:GetAlias, lambda:ListVersionsByFunction and lambda:UpdateAlias on the function.
+ */
+import {
+  type AliasConfiguration,
+  type FunctionConfiguration,
+  GetAliasCommand,
+  type LambdaClient,
+  paginateListVersionsByFunction,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import { DeliveryError, type RollbackHook } from '../../app/ports.ts';
+import type { DeploymentConfig } from '../../core/config/schema.ts';
+import { deliveryError } from './errors.ts';
+
+/** One client, or one for each region that the config names. */
+export type LambdaClients = LambdaClient | ((region?: string) => LambdaClient);
+
+export function lambdaAliasHook(options: { client: LambdaClients }): RollbackHook {
+  function target(name: string, deployment: DeploymentConfig) {
+    const { lambdaAlias } = deployment.hook;
+    if (lambdaAlias === undefined) {
+      const what = `deployment ${name} has no Lambda alias; give it \`hook: { lambdaAlias: { functionName, alias } }\``;
+      throw new DeliveryError(what, { retryable: false });
+    }
+    const { functionName, alias, region } = lambdaAlias;
+    const client = typeof options.client === 'function' ? options.client(region) : options.client;
+    return {
+      client,
+      ids: { FunctionName: functionName, Name: alias },
+      what: `alias ${alias} of Lambda function ${functionName}`,
+    };
+  }
+
+  return {
+    async describe(name, deployment) {
+      const { client, ids, what } = target(name, deployment);
+      try {
+        const alias = await client.send(new GetAliasCommand(ids));
+        const versions: FunctionConfiguration[] = [];
+        for await (const page of paginateListVersionsByFunction({ client, pageSize: 50 }, { FunctionName: ids.FunctionName })) {
+          versions.push(...(page.Versions ?? []));
+        }
+        const current = pointsTo(alias, what);
+        return { current, revision: alias.RevisionId, candidates: candidates(versions, current) };
+      } catch (cause) {
+        throw deliveryError(cause, what);
+      }
+    },
+
+    async rollback(name, deployment, request) {
+      const { client, ids, what } = target(name, deployment);
+      try {
+        const alias = await client.send(new GetAliasCommand(ids));
+        const current = pointsTo(alias, what);
+        const split = Object.keys(alias.RoutingConfig?.AdditionalVersionWeights ?? {}).length > 0;
+        if (current === request.to && !split) return { providerId: providerId(alias), already: true };
+        if (current !== request.from && current !== request.to) {
+          const why = `it points to version ${current} and no longer to ${request.from}; look who deployed before rolling back`;
+          throw new DeliveryError(`${what}: ${why}`, { retryable: false });
+        }
+        const updated = await client.send(
+          new UpdateAliasCommand({
+            ...ids,
+            FunctionVersion: request.to,
+            RoutingConfig: { AdditionalVersionWeights: {} },
+            RevisionId: request.revision ?? alias.RevisionId,
+          }),
+        );
+        return { providerId: providerId(updated), already: false };
+      } catch (cause) {
+        throw deliveryError(cause, what);
+      }
+    },
+  };
+}
+
+function pointsTo(alias: AliasConfiguration, what: string): string {
+  if (alias.FunctionVersion !== undefined) return alias.FunctionVersion;
+  throw new DeliveryError(`${what}: Lambda does not say which version it points to`, { retryable: true });
+}
+
+const providerId = (alias: AliasConfiguration): string => `${alias.AliasArn ?? alias.Name ?? 'alias'}#${alias.RevisionId ?? ''}`;
+
+function candidates(versions: FunctionConfiguration[], current: string) {
+  return versions
+    .flatMap(({ Version, LastModified }) =>
+      Version === undefined || !/^\d+$/.test(Version) ? [] : [{ version: Version, at: LastModified }],
+    )
+    .filter(({ version }) => version !== current)
+    .toSorted((a, b) => Number(b.version) - Number(a.version))
+    .map(({ version, at }) => ({ version, deployedAt: parseTime(at) }));
+}
+
+/** Lambda writes 2026-01-05T09:00:00.000+0000, whose offset lacks the colon that ISO 8601's extended form has. */
+function parseTime(text: string | undefined): number | undefined {
+  const at = Date.parse((text ?? '').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return Number.isNaN(at) ? undefined : at;
+}

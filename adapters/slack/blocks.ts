@@ -1,0 +1,124 @@
+import type { KnownBlock } from '@slack/web-api';
+import type { AlertBrief } from '../../core/incidents/incident.ts';
+import { describeLabels, describeNumbers, describeState, formatUtc, moreAlerts } from '../../core/paging/describe.ts';
+import { type Page, type PageButton, pageButtons } from '../../core/paging/page.ts';
+import { actionIds } from '../../core/slack/interaction.ts';
+import { link, mrkdwn, plain } from './mrkdwn.ts';
+
+/** Slack's limits (https://docs.slack.dev/reference/block-kit/blocks): 50 blocks, and these many characters. */
+const limits = { header: 150, section: 3000, confirm: 300 } as const;
+
+function emoji(page: Page): string {
+  if (page.status === 'resolved') return '✅';
+  if (page.status === 'acknowledged') return '👀';
+  return page.severity === 'critical' ? '🔴' : '🟠';
+}
+
+const alertEmoji = (alert: AlertBrief): string =>
+  alert.state === 'resolved' ? '✅' : alert.state === 'muted' ? '🔕' : alert.severity === 'critical' ? '🔴' : '🟠';
+
+/** Shown in each reader's own time zone; the UTC text where Slack cannot. */
+const when = (ms: number): string => `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time_secs}|${formatUtc(ms)}>`;
+
+const section = (text: string): KnownBlock => ({ type: 'section', text: { type: 'mrkdwn', text } });
+
+const buttons: Record<PageButton, { text: string; style?: 'primary' | 'danger' }> = {
+  acknowledge: { text: 'Acknowledge', style: 'primary' },
+  resolve: { text: 'Resolve' },
+  escalate: { text: 'Escalate' },
+  rollback: { text: 'Roll back', style: 'danger' },
+};
+
+function alertText(alert: AlertBrief): string {
+  const lines = [`${alertEmoji(alert)} *${mrkdwn(plain(alert.title, 200), 300)}*`];
+  const labels = describeLabels(alert.labels);
+  // A backtick inside would end the code span.
+  if (labels !== '') lines.push(`\`${mrkdwn(plain(labels, 300), 400).replaceAll('`', "'")}\``);
+  const numbers = describeNumbers(alert);
+  if (numbers !== '') lines.push(mrkdwn(numbers, 200));
+  if (alert.reason !== '') lines.push(mrkdwn(alert.reason, 1000));
+  if (alert.muted !== undefined) lines.push(`_muted: ${mrkdwn(plain(alert.muted, 100), 150)}_`);
+  return lines.join('\n');
+}
+
+function fields(page: Page): KnownBlock {
+  const pairs: [string, string][] = [
+    ['Severity', mrkdwn(describeState(page), 300)],
+    ['Since', when(page.since)],
+    ['Category', page.category],
+    ['Owner', mrkdwn(page.owner ?? 'nobody named', 300)],
+    ['Paged', `${mrkdwn(page.target, 300)}${page.tier > 0 ? `, tier ${page.tier}` : ''}`],
+    ['Reason', page.reason],
+  ];
+  return {
+    type: 'section',
+    fields: pairs.map(([name, value]) => ({ type: 'mrkdwn', text: `*${name}*\n${value}` })),
+  };
+}
+
+function actions(page: Page): KnownBlock[] {
+  const shown = pageButtons(page);
+  if (shown.length === 0) return [];
+  return [
+    {
+      type: 'actions',
+      elements: shown.map((name) => ({
+        type: 'button',
+        action_id: actionIds[name],
+        value: page.incidentId,
+        text: { type: 'plain_text', text: buttons[name].text },
+        style: buttons[name].style,
+        ...(name === 'rollback' && page.rollback !== undefined
+          ? {
+              confirm: {
+                title: { type: 'plain_text', text: 'Roll back?' },
+                text: { type: 'plain_text', text: plain(`${page.rollback.name}: ${page.rollback.text}`, limits.confirm) },
+                confirm: { type: 'plain_text', text: 'Roll back' },
+                deny: { type: 'plain_text', text: 'Leave it' },
+              },
+            }
+          : {}),
+      })),
+    },
+  ];
+}
+
+/** The message as Block Kit, within Slack's limits whatever the page holds. */
+export function pageBlocks(page: Page): KnownBlock[] {
+  const links = [
+    page.runbookUrl === undefined ? undefined : link(page.runbookUrl, 'Runbook'),
+    link(page.incidentUrl, 'Incident and timeline'),
+  ];
+  const more = moreAlerts(page);
+  const blocks: KnownBlock[] = [
+    { type: 'header', text: { type: 'plain_text', text: plain(`${emoji(page)} ${page.title}`, limits.header), emoji: true } },
+    fields(page),
+  ];
+  if (page.why !== '') blocks.push(section(`*Why this page:* ${mrkdwn(page.why, 1000)}`));
+  if (page.status === 'resolved' && page.resolveReason !== undefined) {
+    blocks.push(section(`*Resolved because:* ${mrkdwn(page.resolveReason, 1000)}`));
+  }
+  for (const alert of page.alerts.slice(0, 10)) blocks.push(section(alertText(alert)));
+  if (more !== undefined) blocks.push(section(`_${more}_`));
+  if (page.rollback !== undefined) {
+    blocks.push(section(`*Rollback ${mrkdwn(page.rollback.name, 300)}:* ${mrkdwn(page.rollback.text, 1000)}`));
+  }
+  if (page.held.length > 0) {
+    const held = page.held.map((line) => `• ${plain(line, 300)}`).join('\n');
+    blocks.push(section(`*Held back until now (${page.held.length}):*\n${mrkdwn(held, limits.section - 100)}`));
+  }
+  blocks.push(section(links.filter((text) => text !== undefined).join('   ')));
+  blocks.push(...actions(page));
+  blocks.push({
+    type: 'context',
+    elements: [{ type: 'mrkdwn', text: `${mrkdwn(page.incidentId, 300)}, as of ${when(page.at)}` }],
+  });
+  return blocks;
+}
+
+/** What a phone shows, and what is read aloud: the message in one line. */
+export function pageFallback(page: Page): string {
+  const numbers = page.alerts[0] === undefined ? '' : describeNumbers(page.alerts[0]);
+  const line = `${emoji(page)} ${describeState(page)}: ${page.title}${numbers === '' ? '' : `: ${numbers}`}${page.why === '' ? '' : ` (${page.why})`}`;
+  return mrkdwn(plain(line, 1000), 2000);
+}

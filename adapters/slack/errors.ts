@@ -1,0 +1,66 @@
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
+import { DeliveryError } from '../../app/ports.ts';
+
+/** Errors of Slack itself that pass by on their own. */
+const passing = new Set([
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'ratelimited',
+  'rate_limited',
+  'message_limit_exceeded',
+  'team_added_to_org',
+]);
+
+const newToken = 'install the Slack app again and store its bot token (xoxb-...) as the secret that settings.slack.token names';
+const whatToDo: Record<string, string> = {
+  channel_not_found: 'check the channel in the config, and invite the app to it when it is private (/invite @tocsin)',
+  not_in_channel: 'invite the app to the channel (/invite @tocsin)',
+  is_archived: 'unarchive the channel, or name another one in the config',
+  restricted_action: 'let the app post in this channel (a workspace setting)',
+  user_not_found: "check the user's id in the config (U..., under their profile)",
+  cannot_dm_bot: 'name a person or a channel in the config, not a bot',
+  invalid_auth: newToken,
+  not_authed: newToken,
+  token_expired: newToken,
+  token_revoked: newToken,
+  account_inactive: newToken,
+  missing_scope: 'give the app the scopes of slack/manifest.yaml and install it again',
+  message_not_found: 'the message was deleted; a new page will be a new message',
+  cant_update_message: 'the message was posted by another app or token',
+  edit_window_closed: 'the workspace no longer allows edits of this message',
+};
+
+/** What went wrong with a call to Slack, in the terms of delivery. */
+export function deliveryError(cause: unknown, channel: string): DeliveryError {
+  const to = `Slack ${channel}`;
+  if (cause instanceof WebAPIRateLimitedError) {
+    const retryAfterMs = Math.max(0, cause.retryAfter) * 1000;
+    return new DeliveryError(`${to}: rate limited for ${cause.retryAfter} s`, { retryable: true, retryAfterMs, cause });
+  }
+  if (cause instanceof WebAPIPlatformError) {
+    const code = cause.data.error;
+    const advice = Object.hasOwn(whatToDo, code) ? `; ${whatToDo[code]}` : '';
+    return new DeliveryError(`${to}: Slack refused with ${code}${advice}`, { retryable: passing.has(code), cause });
+  }
+  if (cause instanceof WebAPIHTTPError) {
+    const { statusCode } = cause;
+    const retryable = statusCode >= 500 || statusCode === 408 || statusCode === 429;
+    const advice = retryable ? '' : '; check that nothing between here and slack.com changes the request';
+    return new DeliveryError(`${to}: HTTP status ${statusCode}${advice}`, {
+      retryable,
+      retryAfterMs: retryAfter(cause.headers),
+      cause,
+    });
+  }
+  // What is left never had an answer: a cut connection, a time-out, a name that did not resolve, a 429 without a time.
+  const reason =
+    cause instanceof WebAPIRequestError ? cause.original.message : cause instanceof Error ? cause.message : String(cause);
+  return new DeliveryError(`${to}: no answer: ${reason}`, { retryable: true, cause });
+}
+
+function retryAfter(headers: Record<string, string>): number | undefined {
+  const seconds = Number.parseInt(headers['retry-after'] ?? '', 10);
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds) * 1000;
+}

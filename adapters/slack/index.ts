@@ -1,0 +1,104 @@
+/**
+ * Pages in Slack, posted with `chat.postMessage` and kept up to date with `chat.update`.
+ *
+ * - A contact's `slack` is a channel id (best), a channel name, or a user's id for a direct message. The bot token needs
+ *   the scope `chat:write` (slack/manifest.yaml); docs/slack.md says how to connect a workspace.
+ * - The layout is Block Kit (blocks.ts); everything in it that comes from labels or people is escaped and cut to Slack's
+ *   limits, so that no page fails for being long.
+ * - The effect's id travels twice: as `client_msg_id`, a UUID made from it, by which Slack drops a repeat of a message
+ *   it has just taken (it answers with the first one; not promised for ever, so the outbox still marks what was sent),
+ *   and as message metadata, by which other apps of the workspace recognise the page.
+ * - Nothing is retried here: app/deliver.ts owns that policy. The client's own ten retries and its pause on a rate limit
+ *   would outlive a Lambda. An answer that takes longer than `timeoutMs` counts as none and may be tried again.
+ * - Buttons and the slash command come back over HTTP; core/slack checks and reads them.
+ */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { type Logger, LogLevel, WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import { type Channel, DeliveryError } from '../../app/ports.ts';
+import type { Page } from '../../core/paging/page.ts';
+import { pageBlocks, pageFallback } from './blocks.ts';
+import { deliveryError } from './errors.ts';
+
+const posted = z.object({ ts: z.string(), channel: z.string() });
+
+/** The client prints to the console otherwise; what matters of its warnings is in the errors we throw. */
+const quiet: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+};
+
+/** A UUID (version 8, RFC 9562) that is the same for the same key. */
+export function messageId(key: string): string {
+  const hex = bytesToHex(sha256(utf8ToBytes(key)));
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** `token` is asked for at each call, so a new token needs no restart. `apiUrl` points at a stand-in in tests. */
+export function slackChannel(options: {
+  token: () => Promise<string | undefined>;
+  apiUrl?: string;
+  timeoutMs?: number;
+}): Channel {
+  let last: { token: string; client: WebClient } | undefined;
+
+  async function clientFor(to: string): Promise<WebClient> {
+    let token: string | undefined;
+    try {
+      token = await options.token();
+    } catch (cause) {
+      throw new DeliveryError(`Slack ${to}: the bot token could not be read`, { retryable: true, cause });
+    }
+    if (token === undefined || token === '') {
+      const what = 'there is no bot token; set the secret that settings.slack.token names (docs/slack.md)';
+      throw new DeliveryError(`Slack ${to}: ${what}`, { retryable: false });
+    }
+    if (last?.token !== token) {
+      const client = new WebClient(token, {
+        slackApiUrl: options.apiUrl?.replace(/\/*$/, '/'),
+        retryConfig: { retries: 0 },
+        timeout: options.timeoutMs ?? 3000,
+        rejectRateLimitedCalls: true,
+        logger: quiet,
+      });
+      last = { token, client };
+    }
+    return last.client;
+  }
+
+  async function call(method: string, channel: string, page: Page, more: Record<string, unknown>): Promise<unknown> {
+    const client = await clientFor(channel);
+    const content = { text: pageFallback(page), blocks: pageBlocks(page), unfurl_links: false, unfurl_media: false };
+    try {
+      return await client.apiCall(method, { channel, ...content, ...more });
+    } catch (cause) {
+      throw deliveryError(cause, channel);
+    }
+  }
+
+  return {
+    async send(contact, page, key) {
+      if (contact.slack === undefined) {
+        throw new DeliveryError('the contact has no Slack channel; give it `slack: CHANNEL` in the config', { retryable: false });
+      }
+      const metadata = { event_type: 'tocsin_page', event_payload: { key, incident: page.incidentId, reason: page.reason } };
+      const answer = posted.safeParse(
+        await call('chat.postMessage', contact.slack, page, { client_msg_id: messageId(key), metadata }),
+      );
+      // Slack took the message; without its time stamp it cannot be updated, but sending it again would be worse.
+      if (!answer.success) return {};
+      const { channel, ts } = answer.data;
+      return { ref: { channel: 'slack', slackChannel: channel, ts }, providerId: ts };
+    },
+    async update(ref, page) {
+      await call('chat.update', ref.slackChannel, page, { ts: ref.ts });
+    },
+  };
+}

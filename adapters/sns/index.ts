@@ -1,0 +1,83 @@
+/**
+ * Pages through Amazon SNS, for e-mail, SMS, queues, Lambdas and whatever else subscribes to a topic.
+ *
+ * - A contact's `sns` is a topic ARN in the client's region, or `default` for the topic of the deployment.
+ * - The body is plain text under SNS's 256 KB; the subject is ASCII, under 100 characters, on one line.
+ * - The attributes `severity`, `category`, `status`, `reason`, `incident` and `key` are there for filter policies and for
+ *   receivers that drop repeats. On a FIFO topic the key is the deduplication id, so SNS itself drops a repeat within
+ *   five minutes, and the incident is the message group, so its pages stay in order.
+ * - Throttling, faults of SNS and a missing answer may be tried again; a missing topic, missing rights or a disabled key
+ *   may not. The client retries as it is configured to; the policy above that lives in app/deliver.ts.
+ */
+import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
+import { type Channel, DeliveryError } from '../../app/ports.ts';
+import { describeState, pageLines } from '../../core/paging/describe.ts';
+import type { Page } from '../../core/paging/page.ts';
+import { deliveryError } from './errors.ts';
+
+const maxSubject = 99;
+/** SNS takes 262,144 bytes, attributes included. */
+const maxBodyBytes = 256_000;
+
+export function snsChannel(options: { client: SNSClient; defaultTopicArn?: string }): Channel {
+  return {
+    async send(contact, page, key) {
+      const topic = contact.sns === 'default' ? options.defaultTopicArn : contact.sns;
+      if (topic === undefined) {
+        const what =
+          contact.sns === 'default'
+            ? 'there is no default topic here; name a topic ARN in the config'
+            : 'the contact has no topic; give it `sns: ARN` in the config';
+        throw new DeliveryError(`SNS: ${what}`, { retryable: false });
+      }
+      try {
+        const { MessageId } = await options.client.send(new PublishCommand(publishInput(topic, page, key)));
+        return { providerId: MessageId };
+      } catch (cause) {
+        throw deliveryError(cause, topic);
+      }
+    },
+  };
+}
+
+function publishInput(topic: string, page: Page, key: string): PublishCommandInput {
+  const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
+  return {
+    TopicArn: topic,
+    Subject: subject(`${describeState(page)}: ${page.title}`),
+    Message: body(pageLines(page).join('\n')),
+    MessageAttributes: {
+      severity: attribute(page.severity),
+      category: attribute(page.category),
+      status: attribute(page.status),
+      reason: attribute(page.reason),
+      incident: attribute(page.incidentId),
+      key: attribute(key),
+    },
+    ...(topic.endsWith('.fifo') ? { MessageDeduplicationId: asciiId(key), MessageGroupId: asciiId(page.incidentId) } : {}),
+  };
+}
+
+/** Accents are dropped, other characters outside of ASCII become `?`; SNS refuses a subject with a line break. */
+function subject(text: string): string {
+  const ascii = text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[^\x20-\x7e]+/g, '?')
+    .trim();
+  return ascii.length > maxSubject ? `${ascii.slice(0, maxSubject - 3)}...` : ascii;
+}
+
+/** Well-formed text without control characters (SNS speaks XML, which cannot carry them), cut to the limit in bytes. */
+function body(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed here.
+  const clean = text.toWellFormed().replace(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, '');
+  const bytes = new TextEncoder().encode(clean);
+  if (bytes.length <= maxBodyBytes) return clean;
+  // A character that the cut went through decodes to U+FFFD.
+  return `${new TextDecoder().decode(bytes.slice(0, maxBodyBytes)).replace(/\ufffd$/, '')}\n... (cut)`;
+}
+
+/** Ids of FIFO topics are up to 128 ASCII characters; the end of a key is what tells keys apart. */
+const asciiId = (text: string): string => text.replace(/[^\x21-\x7e]/g, '_').slice(-128);

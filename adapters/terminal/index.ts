@@ -1,0 +1,51 @@
+/**
+ * Pages as lines on a terminal or in a log: time (UTC), how bad, what, to whom, and why. The contact of choice on one
+ * machine without any account. It cannot fail, dedupe or update: a page that is delivered twice is printed twice.
+ *
+ * Colours only when asked for, since the lines may go to a file. Control characters in labels or titles are removed, so
+ * that no metric can move the cursor or repaint the screen.
+ */
+import picocolors from 'picocolors';
+import type { Channel } from '../../app/ports.ts';
+import { describeNumbers, describeState, moreAlerts } from '../../core/paging/describe.ts';
+import type { Page } from '../../core/paging/page.ts';
+
+export function terminalChannel(options: { write: (line: string) => void; colors?: boolean }): Channel {
+  const paint = picocolors.createColors(options.colors ?? false);
+
+  function severity(page: Page): (text: string) => string {
+    if (page.status === 'resolved') return paint.green;
+    return page.severity === 'critical' ? (text) => paint.bold(paint.red(text)) : paint.yellow;
+  }
+
+  return {
+    async send(_contact, page) {
+      const line = (text: string) => options.write(text);
+      const time = new Date(page.at).toISOString().slice(0, 19).replace('T', ' ');
+      const tier = page.tier > 0 ? `, tier ${page.tier}` : '';
+      const why = page.why === '' ? '' : `: ${clean(page.why)}`;
+      line(`${paint.dim(`${time}Z`)}  ${severity(page)(clean(describeState(page)))}  ${paint.bold(clean(page.title))}`);
+      line(`    to ${clean(page.target)}${tier}, ${page.reason}${why}`);
+      if (page.status === 'resolved' && page.resolveReason !== undefined) line(`    ${clean(page.resolveReason)}`);
+      for (const alert of page.alerts.slice(0, 3)) {
+        const numbers = describeNumbers(alert);
+        line(`    ${clean(alert.title)} [${alert.state}]: ${clean(numbers === '' ? alert.reason : numbers)}`);
+      }
+      const hidden = page.alerts.length > 3 ? `and ${page.alertCount - 3} more alerts` : moreAlerts(page);
+      if (hidden !== undefined) line(`    ${hidden}`);
+      if (page.rollback !== undefined) line(`    rollback ${clean(page.rollback.name)}: ${clean(page.rollback.text)}`);
+      for (const held of page.held) line(`    held: ${clean(held)}`);
+      const runbook = page.runbookUrl === undefined ? '' : `, runbook ${clean(page.runbookUrl)}`;
+      line(paint.dim(`    ${clean(page.incidentUrl)}${runbook}`));
+      return {};
+    },
+  };
+}
+
+/** One line without control characters (C0, C1, and those that turn the direction of writing). */
+function clean(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '');
+}

@@ -1,0 +1,60 @@
+import type { AlertBrief } from '../../core/incidents/incident.ts';
+import type { Page } from '../../core/paging/page.ts';
+
+/** Grows only when a receiver written for an earlier number could misread the new body. Added fields do not count. */
+export const webhookVersion = 1;
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+function alertBody(alert: AlertBrief) {
+  return {
+    fingerprint: alert.fingerprint,
+    rule: alert.ruleId,
+    title: alert.title,
+    labels: alert.labels,
+    severity: alert.severity,
+    state: alert.state,
+    since: iso(alert.since),
+    reason: alert.reason,
+    value: alert.value,
+    baseline: alert.baseline?.value,
+    degradation: alert.degradation,
+    bound: alert.bound,
+    owner: alert.owner,
+    runbook: alert.runbook,
+    muted: alert.muted,
+  };
+}
+
+/** The documented body of a page (docs/webhooks.md): times as ISO 8601 in UTC, unknown values left out. */
+export function pageBody(page: Page, key: string) {
+  return {
+    version: webhookVersion,
+    kind: 'page',
+    key,
+    at: iso(page.at),
+    reason: page.reason,
+    why: page.why,
+    target: page.target,
+    tier: page.tier,
+    incident: {
+      id: page.incidentId,
+      status: page.status,
+      severity: page.severity,
+      category: page.category,
+      title: page.title,
+      since: iso(page.since),
+      labels: page.groupLabels,
+      owner: page.owner,
+      acknowledgedBy: page.acknowledgedBy,
+      resolvedBy: page.resolvedBy,
+      resolveReason: page.resolveReason,
+      url: page.incidentUrl,
+      runbookUrl: page.runbookUrl,
+    },
+    alerts: page.alerts.map(alertBody),
+    alertCount: page.alertCount,
+    rollback: page.rollback,
+    held: page.held,
+  };
+}

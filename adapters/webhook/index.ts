@@ -1,0 +1,94 @@
+/**
+ * Signed webhooks, in two uses: a channel that posts pages as JSON, and a rollback hook that asks a team's own service
+ * what is deployed and tells it to go back. docs/webhooks.md documents both formats and how to check the signature.
+ *
+ * - Every request is a POST signed with the secret that the config names (`Tocsin-Signature`, core/signing/sign.ts). A
+ *   page and a rollback carry the same `Tocsin-Key` on every attempt, so that the receiver can drop repeats.
+ * - Any 2xx is taken as done. 408, 425, 429, 5xx, a time-out (5 s) and a cut connection may be tried again, after
+ *   `Retry-After` where it is given. Other answers, redirects included, are refusals for good.
+ * - Error messages name the host only, since URLs of webhooks often carry secrets; bodies of answers are not quoted.
+ */
+import { z } from 'zod';
+import { type Channel, DeliveryError, type RollbackHook } from '../../app/ports.ts';
+import type { DeploymentConfig } from '../../core/config/schema.ts';
+import { pageBody, webhookVersion } from './format.ts';
+import { postSigned, type WebhookOptions } from './post.ts';
+
+export type { WebhookOptions } from './post.ts';
+
+export function webhookChannel(options: WebhookOptions): Channel {
+  return {
+    async send(contact, page, key) {
+      if (contact.webhook === undefined) {
+        throw new DeliveryError('the contact has no webhook; give it `webhook: { url, secret }` in the config', {
+          retryable: false,
+        });
+      }
+      await postSigned(options, contact.webhook, pageBody(page, key), key);
+      return {};
+    },
+  };
+}
+
+/** Times may be written as milliseconds since the epoch or as ISO 8601. */
+const time = z.union([z.number().nonnegative(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))]);
+
+const version = z.string().min(1).max(200);
+
+const describeAnswer = z.object({
+  current: version,
+  revision: z.string().max(1000).optional(),
+  candidates: z
+    .array(
+      z.object({
+        version,
+        deployedAt: time.optional(),
+        servedMs: z.number().nonnegative().optional(),
+        compatible: z.boolean().optional(),
+        why: z.string().max(500).optional(),
+      }),
+    )
+    .max(1000),
+});
+
+const rollbackAnswer = z.object({ providerId: z.string().min(1).max(500), already: z.boolean().prefault(false) });
+
+export function webhookHook(options: WebhookOptions): RollbackHook {
+  async function ask<T>(
+    name: string,
+    deployment: DeploymentConfig,
+    body: Record<string, unknown>,
+    answer: z.ZodType<T>,
+    key?: string,
+  ): Promise<T> {
+    const { webhook } = deployment.hook;
+    if (webhook === undefined) {
+      throw new DeliveryError(`deployment ${name} has no webhook hook; give it \`hook: { webhook: { url, secret } }\``, {
+        retryable: false,
+      });
+    }
+    const text = await postSigned(options, webhook, { version: webhookVersion, ...body, deployment: name }, key);
+    const parsed = answer.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+    const what = `answered ${String(body['action'])} with something else than docs/webhooks.md says (${issues.slice(0, 3).join('; ')})`;
+    throw new DeliveryError(`webhook of deployment ${name}: ${what}`, { retryable: false });
+  }
+
+  return {
+    describe(name, deployment) {
+      return ask(name, deployment, { action: 'describe' }, describeAnswer);
+    },
+    rollback(name, deployment, { from, to, revision, requestId }) {
+      return ask(name, deployment, { action: 'rollback', from, to, revision, requestId }, rollbackAnswer, requestId);
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

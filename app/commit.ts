@@ -1,0 +1,77 @@
+import type { Alert } from '../core/alerts/alert.ts';
+import type { Decision } from '../core/incidents/draft.ts';
+import type { Incident } from '../core/incidents/incident.ts';
+import { releaseDeployment } from '../core/rollback/consider.ts';
+import type { Commit, Ports, Write } from './ports.ts';
+
+/** How often a decision that lost a race is made again before the caller is told. */
+const maxConflicts = 20;
+
+export class ConflictError extends Error {
+  override name = 'ConflictError';
+}
+
+/** The write that leaves an alert as it now is; one that has nothing left to remember goes. */
+export function alertWrite(alert: Alert, expected: number): Write | undefined {
+  if (alert.state === 'resolved' && alert.excluded.length === 0) {
+    return expected === 0 ? undefined : { kind: 'alert gone', fingerprint: alert.fingerprint, expected };
+  }
+  return { kind: 'alert', value: { ...alert, version: expected + 1 }, expected };
+}
+
+/** Everything a decision changes as one commit, with what else must stand or fall with it. */
+export async function commitOf(
+  ports: Pick<Ports, 'store'>,
+  decision: Decision & { previous?: string },
+  more: { writes?: Write[]; done?: string[] } = {},
+): Promise<Commit> {
+  const { incident } = decision;
+  let deployment = decision.deployment;
+  if (deployment === undefined && incident.rollback !== undefined) {
+    deployment = releaseDeployment(await ports.store.deployment(incident.rollback.deployment), incident);
+  }
+  return {
+    writes: [
+      { kind: 'incident', value: incident, expected: decision.expected, ...(decision.previous === undefined ? {} : { previous: decision.previous }) },
+      ...(deployment === undefined ? [] : [{ kind: 'deployment', ...deployment } as const]),
+      ...(more.writes ?? []),
+    ],
+    timeline: decision.timeline,
+    effects: decision.effects,
+    done: more.done ?? [],
+  };
+}
+
+/**
+ * Loads, decides and commits, again when another was faster. `attempt` returns undefined when there is nothing to
+ * commit, and is called with fresh state each time. Throws ConflictError after 20 lost races.
+ */
+export async function commitOrRetry<T>(ports: Ports, attempt: () => Promise<{ commit: Commit; result: T } | undefined>): Promise<T | undefined> {
+  for (let lost = 0; lost < maxConflicts; lost++) {
+    const decided = await attempt();
+    if (decided === undefined) return undefined;
+    if ((await ports.store.commit(decided.commit)) === 'committed') {
+      ports.observe(decided.commit.timeline, decided.commit.effects);
+      return decided.result;
+    }
+  }
+  throw new ConflictError(`a decision lost ${maxConflicts} races in a row; the store is under unusual contention, and the next tick will decide again`);
+}
+
+/** Decides about one incident that exists. Undefined when it does not, or when the decision was to do nothing. */
+export function decideIncident(
+  ports: Ports,
+  id: string,
+  decide: (incident: Incident) => Decision | undefined | Promise<Decision | undefined>,
+  done: string[] = [],
+): Promise<Incident | undefined> {
+  return commitOrRetry(ports, async () => {
+    const incident = await ports.store.incident(id);
+    const decision = incident === undefined ? undefined : await decide(incident);
+    if (decision === undefined) {
+      if (done.length === 0) return undefined;
+      return { commit: { writes: [], timeline: [], effects: [], done }, result: incident as Incident };
+    }
+    return { commit: await commitOf(ports, decision, { done }), result: decision.incident };
+  });
+}

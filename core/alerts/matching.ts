@@ -1,0 +1,16 @@
+import type { Matchers } from '../config/schema.ts';
+import type { Alert } from './alert.ts';
+
+/** What matchers see of an alert: its labels, and `rule`, `category` and `severity`. */
+export function matchable(alert: Pick<Alert, 'labels' | 'ruleId' | 'category' | 'severity'>): Record<string, string> {
+  return { ...alert.labels, rule: alert.ruleId, category: alert.category, severity: alert.severity };
+}
+
+/** Whether every matcher holds. A label that is absent equals the empty text. */
+export function matches(matchers: Matchers, labels: Record<string, string>): boolean {
+  for (const [name, wanted] of Object.entries(matchers)) {
+    const value = labels[name] ?? '';
+    if (typeof wanted === 'string' ? wanted !== value : !wanted.includes(value)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,142 @@
+import type { Category, Labels, Rule, Severity } from '../config/schema.ts';
+import type { Verdict } from '../rules/verdict.ts';
+import { labelsKey } from '../samples/summary.ts';
+import type { Alert } from './alert.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/** What an alert is about; the parts of it that no verdict changes. */
+export type AlertSubject = {
+  ruleId: string;
+  rule: Rule;
+  labels: Labels;
+  category: Category;
+  groupBy: readonly string[];
+  aboutRule?: boolean;
+};
+
+export type AlertStep = {
+  /** The alert afterwards; undefined when nothing remains to be remembered. */
+  alert: Alert | undefined;
+  /** What changed, in words; undefined when nothing did, and then nothing is to be written. */
+  change: string | undefined;
+};
+
+/** What a verdict means for an alert, by the rule's own policy on missing data. */
+type Signal = 'breach' | 'clear' | 'hold';
+
+function signalOf(verdict: Verdict, rule: Rule, aboutRule: boolean): Signal {
+  switch (verdict.status) {
+    case 'warn':
+    case 'critical':
+      return 'breach';
+    case 'ok':
+      return verdict.judged ? 'clear' : 'hold';
+    case 'no data':
+      return { ok: 'clear', hold: 'hold', alert: 'breach' }[rule.noData] as Signal;
+    case 'error':
+      return aboutRule ? 'breach' : 'hold';
+  }
+}
+
+function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severity, verdict: Verdict, was?: Alert): Alert {
+  const groupLabels: Labels = {};
+  for (const name of subject.groupBy) groupLabels[name] = subject.labels[name] ?? '';
+  return {
+    fingerprint: fingerprint(subject.aboutRule ? `${subject.ruleId}#source` : subject.ruleId, subject.labels),
+    ruleId: subject.ruleId,
+    labels: subject.labels,
+    category: subject.category,
+    groupKey: labelsKey(groupLabels),
+    groupLabels,
+    state,
+    severity,
+    since: verdict.at,
+    breachedAt: verdict.at,
+    excluded: was?.excluded ?? [],
+    ...(subject.aboutRule ? { aboutRule: true } : {}),
+    version: was?.version ?? 0,
+    ...numbersOf(verdict),
+  };
+}
+
+function numbersOf(verdict: Verdict): Pick<Alert, 'evaluatedAt' | 'reason' | 'value' | 'count' | 'degradation' | 'bound' | 'baseline'> {
+  return {
+    evaluatedAt: verdict.at,
+    reason: verdict.reason,
+    value: verdict.point?.value,
+    count: verdict.point?.count,
+    degradation: verdict.degradation,
+    bound: verdict.bound,
+    baseline: verdict.baseline,
+  };
+}
+
+/**
+ * The life of an alert, one verdict at a time. A verdict that is not newer than the alert changes nothing, so a clock
+ * that steps back undoes nothing.
+ */
+export function nextAlert(alert: Alert | undefined, verdict: Verdict, subject: AlertSubject): AlertStep {
+  const unchanged: AlertStep = { alert, change: undefined };
+  if (alert !== undefined && verdict.at <= alert.evaluatedAt) return unchanged;
+  const signal = signalOf(verdict, subject.rule, subject.aboutRule === true);
+  const severity: Severity = verdict.status === 'critical' ? 'critical' : 'warn';
+  const active = alert !== undefined && alert.state !== 'resolved' ? alert : undefined;
+
+  if (active === undefined) {
+    if (signal === 'breach') {
+      if (subject.aboutRule && subject.rule.errorFor > 0) return { alert: newAlert(subject, 'pending', severity, verdict, alert), change: 'pending' };
+      return { alert: { ...newAlert(subject, 'firing', severity, verdict, alert), firedAt: verdict.at }, change: 'fired' };
+    }
+    if (signal === 'clear' && (verdict.breaching ?? 0) > 0) return { alert: newAlert(subject, 'pending', 'warn', verdict, alert), change: 'pending' };
+    return forgetOldSpans(alert, subject.rule, verdict.at);
+  }
+
+  if (active.state === 'pending') {
+    if (signal === 'hold') return unchanged;
+    if (signal === 'breach') {
+      if (subject.aboutRule && verdict.at - active.since < subject.rule.errorFor) return unchanged;
+      return { alert: { ...active, ...numbersOf(verdict), state: 'firing', severity, firedAt: verdict.at, breachedAt: verdict.at }, change: 'fired' };
+    }
+    if ((verdict.breaching ?? 0) > 0) return unchanged;
+    return keepSpans({ ...active, ...numbersOf(verdict), state: 'resolved', resolvedAt: verdict.at }, subject.rule, 'no longer pending', verdict.at);
+  }
+
+  // Firing or recovering.
+  if (signal === 'hold') return unchanged;
+  if (signal === 'breach') {
+    const next = verdict.status === 'no data' ? active.severity : severity;
+    if (active.state === 'firing' && next === active.severity) return unchanged;
+    const change = next === active.severity ? 'firing again' : next === 'critical' ? 'severity raised' : 'severity lowered';
+    return { alert: { ...active, ...numbersOf(verdict), baseline: active.baseline ?? verdict.baseline, state: 'firing', severity: next, breachedAt: verdict.at }, change };
+  }
+  if (active.state === 'firing' && subject.rule.keepFiring > 0) {
+    // breachedAt now marks the start of recovering: the last breach was before this verdict.
+    return { alert: { ...active, state: 'recovering', evaluatedAt: verdict.at, reason: verdict.reason, breachedAt: verdict.at }, change: 'recovering' };
+  }
+  if (active.state === 'recovering' && verdict.at - active.breachedAt < subject.rule.keepFiring) return unchanged;
+  const resolved: Alert = {
+    ...active,
+    ...numbersOf(verdict),
+    baseline: active.baseline,
+    state: 'resolved',
+    resolvedAt: verdict.at,
+    excluded: [...active.excluded, { from: active.since, to: verdict.at }],
+  };
+  return keepSpans(resolved, subject.rule, 'resolved', verdict.at);
+}
+
+/** A resolved alert is remembered only for what a rolling baseline must leave out. */
+function keepSpans(alert: Alert, rule: Rule, change: string, now: number): AlertStep {
+  return { alert: { ...alert, excluded: liveSpans(alert, rule, now) }, change };
+}
+
+function liveSpans(alert: Alert, rule: Rule, now: number): Alert['excluded'] {
+  const window = rule.degradation?.baseline.rolling?.window;
+  if (window === undefined) return [];
+  return alert.excluded.filter((span) => span.to > now - 2 * window);
+}
+
+function forgetOldSpans(alert: Alert | undefined, rule: Rule, now: number): AlertStep {
+  if (alert === undefined) return { alert, change: undefined };
+  return liveSpans(alert, rule, now).length > 0 ? { alert, change: undefined } : { alert: undefined, change: 'forgotten' };
+}

@@ -1,0 +1,116 @@
+import type { Config } from '../config/schema.ts';
+import { contactKey, type Effect } from '../deliveries/effect.ts';
+import type { DeploymentState } from '../rollback/deployment.ts';
+import type { Incident } from './incident.ts';
+import type { TimelineEntry, TimelineKind } from './timeline.ts';
+
+/** What a decision about an incident changes; committed as a whole or not at all. */
+export type Decision = {
+  incident: Incident;
+  /** Version that was read; 0 for an incident that is new. */
+  expected: number;
+  timeline: TimelineEntry[];
+  effects: Effect[];
+  deployment?: { value: DeploymentState; expected: number };
+};
+
+/** An effect before it has its id: everything that only the decision itself knows. */
+export type NewEffect = Effect extends infer E ? (E extends Effect ? Omit<E, 'id' | 'incidentId' | 'createdAt'> : never) : never;
+
+/** A decision in the making. The incident is a copy that may be changed until `finish`. */
+export type Draft = {
+  incident: Incident;
+  readonly now: number;
+  readonly config: Config;
+  note(kind: TimelineKind, text: string, options?: { actor?: string; data?: Record<string, unknown> }): void;
+  emit(effect: NewEffect): void;
+  deployment?: Decision['deployment'];
+  finish(): Decision;
+};
+
+export function draftOf(source: Incident, config: Config, now: number): Draft {
+  const expected = source.version;
+  const before = source;
+  const timeline: TimelineEntry[] = [];
+  const effects: Effect[] = [];
+  const incident: Incident = structuredClone(source);
+  incident.version = expected + 1;
+  const emit = (effect: NewEffect): void => {
+    const id = `${incident.id}#${incident.version}#${effects.length}`;
+    effects.push({ ...effect, id, incidentId: incident.id, createdAt: now } as Effect);
+  };
+  const draft: Draft = {
+    incident,
+    now,
+    config,
+    emit,
+    note(kind, text, options = {}) {
+      timeline.push({
+        incidentId: incident.id,
+        version: incident.version,
+        n: timeline.length,
+        at: now,
+        kind,
+        text,
+        actor: options.actor ?? 'tocsin',
+        ...(options.data === undefined ? {} : { data: options.data }),
+      });
+    },
+    finish() {
+      settleDeadlines(draft, before);
+      if (looksDifferent(before, incident)) {
+        for (const [key, message] of Object.entries(incident.messages)) emit({ kind: 'refresh', contactKey: key, message });
+      }
+      return { incident, expected, timeline, effects, ...(draft.deployment === undefined ? {} : { deployment: draft.deployment }) };
+    },
+  };
+  return draft;
+}
+
+/** Recomputes the next step; a changed one makes a new generation, and a wake for it. */
+function settleDeadlines(draft: Draft, before: Incident): void {
+  const { incident } = draft;
+  const times = Object.values(incident.deadlines).filter((time) => time !== undefined);
+  incident.nextStepAt = times.length === 0 ? undefined : Math.min(...times);
+  if (JSON.stringify(incident.deadlines) === JSON.stringify(before.deadlines)) return;
+  incident.generation += 1;
+  if (incident.nextStepAt !== undefined) draft.emit({ kind: 'wake', at: incident.nextStepAt, generation: incident.generation });
+}
+
+/** Whether a message posted earlier no longer tells the truth. */
+function looksDifferent(before: Incident, after: Incident): boolean {
+  return (
+    before.status !== after.status ||
+    before.severity !== after.severity ||
+    before.acknowledgedBy !== after.acknowledgedBy ||
+    before.rollback?.state !== after.rollback?.state ||
+    JSON.stringify(before.counts) !== JSON.stringify(after.counts)
+  );
+}
+
+/** Ends an incident and tells everyone who was paged and whose message cannot be updated in place. */
+export function resolveIncident(draft: Draft, by: string, reason: string): void {
+  const { incident, now } = draft;
+  incident.status = 'resolved';
+  incident.resolvedAt = now;
+  incident.resolvedBy = by;
+  incident.resolveReason = reason;
+  incident.deadlines = {};
+  draft.note('resolved', reason, { actor: by });
+  for (const [key, { target, contact }] of Object.entries(incident.pagedContacts)) {
+    if (incident.messages[key] !== undefined) continue;
+    draft.emit({
+      kind: 'page',
+      reason: 'resolved',
+      why: reason,
+      severity: incident.severity,
+      tier: incident.escalation.tier,
+      target,
+      contacts: [contact],
+      contactIndex: 0,
+      generation: incident.generation,
+    });
+  }
+}
+
+export { contactKey };

@@ -1,0 +1,62 @@
+import type { Temporal } from 'temporal-polyfill';
+import type { Schedule } from '../config/schema.ts';
+import { instantOf, localTime } from './local-time.ts';
+
+export type OnCall = {
+  /** Name of the responder. */
+  responder: string;
+  /** The span [from, until) of this turn, milliseconds since the epoch; an override cuts a turn in two. */
+  from: number;
+  until: number;
+  /** true: an override, not the rotation, names them. */
+  override: boolean;
+};
+
+type Turn = { from: number; to: number; responder: string };
+type Resolved = { start: Temporal.PlainDateTime; overrides: Turn[] };
+
+const dayMs = 86_400_000;
+const resolved = new WeakMap<Schedule, Resolved>();
+
+function resolve(schedule: Schedule): Resolved {
+  let known = resolved.get(schedule);
+  if (known === undefined) {
+    const instant = (text: string): number => instantOf(localTime(text), schedule.timezone);
+    const overrides = schedule.overrides.map(({ from, to, responder }) => ({ from: instant(from), to: instant(to), responder }));
+    known = { start: localTime(schedule.start), overrides: overrides.filter(({ from, to }) => from < to) };
+    resolved.set(schedule, known);
+  }
+  return known;
+}
+
+/**
+ * Who is on call at an instant. Turns change hands at the local time of `start`, every day or every seventh day, so a
+ * turn that a daylight-saving change falls into is an hour shorter or longer. Before `start` the rotation is counted
+ * backwards: the turn just before it belongs to the last responder of the list. Of overrides that overlap, the one
+ * later in the list wins; one that ends before it begins says nothing.
+ */
+export function onCall(schedule: Schedule, at: number): OnCall {
+  if (!Number.isFinite(at)) throw new RangeError(`expected a time in milliseconds since the epoch; received ${at}`);
+  const { start, overrides } = resolve(schedule);
+  const covering = overrides.findLastIndex(({ from, to }) => from <= at && at < to);
+  const override = overrides[covering];
+  const turn = override ?? rotationTurn(schedule, start, at);
+  let { from, to: until } = turn;
+  for (const other of overrides.slice(covering + 1)) {
+    if (other.to <= at) from = Math.max(from, other.to);
+    if (other.from > at) until = Math.min(until, other.from);
+  }
+  return { responder: turn.responder, from, until, override: override !== undefined };
+}
+
+function rotationTurn(schedule: Schedule, start: Temporal.PlainDateTime, at: number): Turn {
+  const days = schedule.rotation === 'weekly' ? 7 : 1;
+  const handOver = (turn: number): number => instantOf(start.add({ days: turn * days }), schedule.timezone);
+  // Local days are not all 24 hours long, so the first guess may be one off.
+  let turn = Math.floor((at - handOver(0)) / (days * dayMs));
+  while (handOver(turn) > at) turn -= 1;
+  while (handOver(turn + 1) <= at) turn += 1;
+  const { responders } = schedule;
+  const index = ((turn % responders.length) + responders.length) % responders.length;
+  return { from: handOver(turn), to: handOver(turn + 1), responder: responders[index] as string };
+}

@@ -1,0 +1,99 @@
+import { formatDuration } from '../config/units.ts';
+import type { AlertBrief } from '../incidents/incident.ts';
+import type { Baseline } from '../rules/verdict.ts';
+import type { Page } from './page.ts';
+
+/** A value for a person: four significant digits, without an exponent where that is readable. */
+export function formatValue(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e12 || size < 1e-4)) return value.toExponential(2);
+  if (size >= 1000) return String(Math.round(value));
+  return String(Number(value.toPrecision(4)));
+}
+
+export function formatPercent(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(1))}%`;
+}
+
+/** `2026-01-05 09:00:30 UTC`; the seconds are left out when they are 0. */
+export function formatUtc(ms: number): string {
+  const iso = new Date(ms).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, iso.slice(17, 19) === '00' ? 16 : 19)} UTC`;
+}
+
+export function describeBaseline(baseline: Baseline): string {
+  if (baseline.kind === 'fixed') return `the fixed baseline ${formatValue(baseline.value)}`;
+  const { value, statistic, points, from, to } = baseline;
+  return `the baseline ${formatValue(value)} (${statistic} of ${points} points over ${formatDuration(to - from)})`;
+}
+
+/** The numbers of an alert in one line: value, baseline, degradation and bound; empty when it has none. */
+export function describeNumbers(alert: AlertBrief): string {
+  const parts: string[] = [];
+  if (alert.value !== undefined) parts.push(`value ${formatValue(alert.value)}`);
+  if (alert.baseline !== undefined) {
+    const { degradation } = alert;
+    const worse =
+      degradation === undefined
+        ? 'against'
+        : degradation >= 0
+          ? `${formatPercent(degradation)} worse than`
+          : `${formatPercent(-degradation)} better than`;
+    parts.push(`${worse} ${describeBaseline(alert.baseline)}`);
+  }
+  if (alert.bound !== undefined) parts.push(`${alert.severity} bound ${formatValue(alert.bound)}`);
+  return parts.join(', ');
+}
+
+export function describeLabels(labels: Record<string, string>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+/** What an incident is at, in two or three words: `CRITICAL`, `warn, acknowledged by responder/ana`, `resolved`. */
+export function describeState(page: Page): string {
+  const severity = page.severity === 'critical' ? 'CRITICAL' : 'WARN';
+  if (page.status === 'resolved') return `${severity}, resolved${page.resolvedBy === undefined ? '' : ` by ${page.resolvedBy}`}`;
+  if (page.status === 'acknowledged') {
+    return `${severity}, acknowledged${page.acknowledgedBy === undefined ? '' : ` by ${page.acknowledgedBy}`}`;
+  }
+  return severity;
+}
+
+/** How many alerts the incident has beyond those that the page shows. */
+export function moreAlerts(page: Page): string | undefined {
+  const hidden = page.alertCount - page.alerts.length;
+  return hidden > 0 ? `and ${hidden} more alert${hidden === 1 ? '' : 's'}` : undefined;
+}
+
+/** The page as plain text, one idea a line, for media that have no layout. */
+export function pageLines(page: Page): string[] {
+  const lines = [
+    `${describeState(page)}: ${page.title}`,
+    `Why this page: ${page.reason}${page.why === '' ? '' : `, ${page.why}`}`,
+    `Since: ${formatUtc(page.since)} (${formatDuration(Math.max(0, page.at - page.since))})`,
+    `Category: ${page.category}`,
+    `To: ${page.target}${page.tier > 0 ? ` (tier ${page.tier})` : ''}`,
+  ];
+  if (page.owner !== undefined) lines.push(`Owner: ${page.owner}`);
+  if (page.status === 'resolved' && page.resolveReason !== undefined) lines.push(`Resolved because: ${page.resolveReason}`);
+  for (const alert of page.alerts) {
+    const state = alert.state === 'muted' ? `muted: ${alert.muted ?? 'no reason given'}` : alert.state;
+    lines.push('', `${alert.title} [${alert.severity}, ${state}]`);
+    const labels = describeLabels(alert.labels);
+    if (labels !== '') lines.push(`  ${labels}`);
+    const numbers = describeNumbers(alert);
+    if (numbers !== '') lines.push(`  ${numbers}`);
+    if (alert.reason !== '') lines.push(`  ${alert.reason}`);
+  }
+  const more = moreAlerts(page);
+  if (more !== undefined) lines.push('', more);
+  if (page.rollback !== undefined) lines.push('', `Rollback ${page.rollback.name}: ${page.rollback.text}`);
+  if (page.held.length > 0) lines.push('', `Held back until now (${page.held.length}):`, ...page.held.map((line) => `  ${line}`));
+  lines.push('');
+  if (page.runbookUrl !== undefined) lines.push(`Runbook: ${page.runbookUrl}`);
+  lines.push(`Incident ${page.incidentId}: ${page.incidentUrl}`);
+  return lines;
+}

@@ -1,0 +1,187 @@
+import type { Rule, Severity } from '../config/schema.ts';
+import { type Bounds, boundsOf, isPast } from './bands.ts';
+import { baselineOf, type Span } from './baseline.ts';
+import { cleanPoints } from './points.ts';
+import { baselineReason, type Finding, heldReason, metricName, noDataReason, reasonOf, tooSmallReason } from './reasons.ts';
+import type { Baseline, Point, Verdict } from './verdict.ts';
+import { isRatio, wilsonInterval, zOf } from './wilson.ts';
+
+export type JudgeContext = {
+  /** When the rule is evaluated; becomes the verdict's time. */
+  now: number;
+  /** End of the judged time, a multiple of the rule's step. Points after it are left out. */
+  to: number;
+  /** The band that the alert is in, while one is firing. */
+  current?: Severity | undefined;
+  /** The baseline that the alert froze. It replaces a rolling baseline; a fixed one follows the config. */
+  frozen?: Baseline | undefined;
+  /** Spans whose points stay out of a rolling baseline. */
+  excluded?: readonly Span[] | undefined;
+};
+
+/** What an evaluation needs of a rule and need not work out again for every series. */
+type Plan = { metric: string; z: number; lookback: number };
+
+const plans = new WeakMap<Rule, Plan>();
+
+function planOf(rule: Rule): Plan {
+  let plan = plans.get(rule);
+  if (plan === undefined) {
+    const { confidence } = rule.samples;
+    plan = { metric: metricName(rule.query), z: confidence === undefined ? 0 : zOf(confidence), lookback: lookbackOf(rule) };
+    plans.set(rule, plan);
+  }
+  return plan;
+}
+
+/** Steps beyond N in which real points are looked for, so that a late point is not taken for a missing one. */
+const slackSteps = (n: number): number => Math.max(3, Math.ceil(n / 5));
+
+const lookbackOf = (rule: Rule): number => (rule.for.n + slackSteps(rule.for.n)) * rule.step;
+
+/** How much history one evaluation of the rule needs, in milliseconds before `to`. */
+export function rangeNeeded(rule: Rule): number {
+  return lookbackOf(rule) + (rule.degradation?.baseline.rolling?.window ?? 0);
+}
+
+const noSpans: readonly Span[] = [];
+
+/**
+ * Judges one series at one time. The latest N real points within the lookback are looked at; what is missing of N is
+ * filled as `noData` says. The highest band with at least M breaching points wins.
+ *
+ * A point with fewer than `minCount` samples never breaches. With a `confidence`, a point enters a band only where its
+ * Wilson interval lies wholly past the bound; to stay in a band that the alert is in already, the value itself decides,
+ * for otherwise an alert on few samples could never end. Values that are no ratios are judged without an interval, and
+ * the reason says so. Where points too small to judge, or missing ones under `noData: hold`, could make the difference
+ * to the band that the alert is in, the verdict is `judged: false`, which holds it.
+ */
+export function judge(rule: Rule, points: readonly Point[], context: JudgeContext): Verdict {
+  const { now, to, current } = context;
+  const plan = planOf(rule);
+  const { m, n } = rule.for;
+  const real = cleanPoints(points);
+
+  let end = real.length;
+  while (end > 0 && (real[end - 1] as Point).at > to) end -= 1;
+  const earliest = to - plan.lookback;
+  let start = end;
+  while (start > 0 && end - start < n && (real[start - 1] as Point).at > earliest) start -= 1;
+  if (start === end) return { status: 'no data', at: now, reason: noDataReason(plan.metric, plan.lookback), judged: false };
+
+  const point = real[end - 1] as Point;
+  let baseline: Baseline | undefined;
+  if (rule.degradation !== undefined) {
+    const before = Math.min((real[start] as Point).at, to - (n - 1) * rule.step);
+    const found = baselineOf(rule.degradation.baseline, real, before, context.excluded ?? noSpans, context.frozen);
+    if (!found.ok) return { status: 'ok', at: now, reason: baselineReason(plan.metric, found.reason), point, judged: false };
+    baseline = found.baseline;
+  }
+
+  const bounds = boundsOf(rule, baseline?.value ?? 0, current);
+  const finding = look(rule, plan, real, start, end, bounds, current);
+  finding.baseline = baseline;
+  finding.metric = plan.metric;
+  const status = finding.critical >= m ? 'critical' : finding.warn >= m ? 'warn' : 'ok';
+  const verdict: Verdict = {
+    status,
+    at: now,
+    reason: '',
+    point,
+    baseline,
+    degradation: baseline === undefined ? undefined : degradationOf(point.value, baseline.value, bounds.sign),
+    bound: status === 'critical' ? bounds.critical : Number.isNaN(bounds.warn) ? bounds.critical : bounds.warn,
+    breaching: status === 'critical' ? finding.critical : finding.warn,
+    looked: finding.looked,
+    judged: true,
+  };
+  if (isUndecided(finding, status, m, current)) {
+    verdict.status = 'ok';
+    verdict.judged = false;
+    verdict.reason = current === undefined ? tooSmallReason(finding, point, rule) : heldReason(finding, current, m);
+  } else {
+    verdict.reason = reasonOf(verdict, finding, bounds, rule, current);
+  }
+  return verdict;
+}
+
+/** Counts what breaches among the points from `start` to before `end`, and what is missing of N. */
+function look(
+  rule: Rule,
+  plan: Plan,
+  points: readonly Point[],
+  start: number,
+  end: number,
+  bounds: Bounds,
+  current: Severity | undefined,
+): Finding {
+  const { minCount } = rule.samples;
+  const finding: Finding = {
+    metric: '',
+    warn: 0,
+    critical: 0,
+    looked: end - start,
+    real: end - start,
+    small: 0,
+    unknown: 0,
+    insignificant: 0,
+    interval: undefined,
+    notRatio: false,
+    latestPast: false,
+    baseline: undefined,
+  };
+  for (let i = start; i < end; i += 1) {
+    const { value, count } = points[i] as Point;
+    if (count !== undefined && count < minCount) {
+      finding.small += 1;
+      finding.unknown += 1;
+      continue;
+    }
+    let critical = isPast(value, bounds.criticalNow, bounds);
+    let warn = critical || isPast(value, bounds.warnNow, bounds);
+    // The interval is only worth its price where the value itself breaches: it always covers the value.
+    if (warn && plan.z > 0 && count !== undefined && current !== 'critical') {
+      if (!isRatio(value)) {
+        finding.notRatio = true;
+      } else {
+        const interval = wilsonInterval(value, count, plan.z);
+        const worst = bounds.sign === 1 ? interval.low : interval.high;
+        const significant = (bound: number): boolean => bounds.sign * (worst - bound) > 0;
+        critical &&= significant(bounds.criticalNow);
+        // A rule without a warn band enters it by no value; its critical band counts as both.
+        if (current !== 'warn') warn = critical || significant(bounds.warnNow);
+        if (!warn) {
+          finding.insignificant += 1;
+          finding.interval = { ...interval, count };
+        }
+      }
+    }
+    if (critical) finding.critical += 1;
+    if (warn) finding.warn += 1;
+    if (i === end - 1) finding.latestPast = warn;
+  }
+  const missing = rule.for.n - finding.real;
+  if (missing > 0) {
+    if (rule.noData === 'hold') finding.unknown += missing;
+    else finding.looked = rule.for.n;
+    if (rule.noData === 'alert') finding.warn += missing;
+  }
+  return finding;
+}
+
+/**
+ * Whether what is not known decides: without an alert, when no real point could be judged; with one, when the unknown
+ * points could keep it in its band.
+ */
+function isUndecided(finding: Finding, status: Verdict['status'], m: number, current: Severity | undefined): boolean {
+  if (finding.unknown === 0 || status === 'critical' || status === current) return false;
+  if (current === undefined) return status === 'ok' && finding.small === finding.real;
+  const breaching = current === 'critical' ? finding.critical : finding.warn;
+  return breaching + finding.unknown >= m;
+}
+
+/** (baseline - value) / |baseline| for a drop, the negative of it for a rise; kept finite. */
+function degradationOf(value: number, baseline: number, sign: 1 | -1): number {
+  const share = (sign * (value - baseline)) / Math.abs(baseline);
+  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, share));
+}

@@ -1,0 +1,21 @@
+import type { Point } from './verdict.ts';
+
+/**
+ * Points that can be judged: finite, oldest first, one a time, where the last one given of a time wins. What is in order
+ * already, as it nearly always is, is returned as it came.
+ */
+export function cleanPoints(points: readonly Point[]): readonly Point[] {
+  let before = Number.NEGATIVE_INFINITY;
+  for (const { at, value } of points) {
+    // NaN fails both comparisons; infinities fail the difference with themselves.
+    if (!(at > before && value - value === 0)) return sorted(points);
+    before = at;
+  }
+  return before === Number.POSITIVE_INFINITY ? sorted(points) : points;
+}
+
+function sorted(points: readonly Point[]): Point[] {
+  const byTime = new Map<number, Point>();
+  for (const point of points) if (Number.isFinite(point.at) && Number.isFinite(point.value)) byTime.set(point.at, point);
+  return [...byTime.values()].sort((a, b) => a.at - b.at);
+}

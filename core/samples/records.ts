@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { parseTimestamp } from './timestamp.ts';
+
+const timestamp = z.unknown().transform((value, ctx) => {
+  const at = parseTimestamp(value);
+  if (at !== undefined) return at;
+  ctx.addIssue({
+    code: 'custom',
+    message: 'expected ISO 8601 text such as 2026-01-05T09:00:00Z, or milliseconds since the epoch',
+  });
+  return z.NEVER;
+});
+/** DynamoDB holds numbers from 1e-130 to 1e125 in size; nothing real lies beyond 1e100, and sums of it must fit, too. */
+const largest = 1e100;
+const number = z
+  .number({ error: 'expected a finite number' })
+  .refine((value) => Math.abs(value) <= largest, { error: `expected a number of at most ${largest} in size` })
+  .transform((value) => (Math.abs(value) < 1 / largest ? 0 : value));
+const text = (what: string, longest: number) =>
+  z
+    .string({ error: `expected ${what}` })
+    .min(1, { error: `expected ${what}, not empty` })
+    .max(longest, { error: `expected ${what} of at most ${longest} characters` });
+const outcome = z.union([z.string().min(1).max(256), z.number(), z.boolean()], {
+  error: 'expected text, a finite number or true/false',
+});
+/** Ids and versions are often numbers where they come from. */
+const idText = (what: string, longest: number) =>
+  z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text(what, longest));
+const id = idText('an id', 512);
+const version = idText('a version', 128);
+const model = text('the name of a model', 128);
+
+const maxFeatures = 500;
+const features = z
+  .record(
+    z.string().max(128, { error: 'expected feature names of at most 128 characters' }),
+    z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'expected text, a finite number, true/false or null' }),
+    { error: 'expected an object of feature names and values' },
+  )
+  .refine((all) => Object.keys(all).length <= maxFeatures, { error: `expected at most ${maxFeatures} features` });
+
+const nullable = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+
+/** One prediction that a model made. Fields beyond these are ignored; null is the same as absent. */
+export const predictionRecord = z.object({
+  id: nullable(id),
+  timestamp,
+  model: nullable(model),
+  version: nullable(version),
+  features: nullable(features),
+  prediction: outcome,
+  score: nullable(number),
+  label: nullable(outcome),
+});
+
+/** One value of one series. */
+export const sampleRecord = z.object({
+  metric: text('the name of a metric', 256),
+  value: number,
+  timestamp,
+  labels: nullable(
+    z.record(z.string().min(1).max(128), z.string().max(1024), { error: 'expected an object of label names and texts' }),
+  ),
+});
+
+const labelById = z.object({ id, label: outcome, timestamp: nullable(timestamp), model: nullable(model) });
+const labelOfPrediction = z.object({
+  model: nullable(model),
+  version: nullable(version),
+  timestamp,
+  prediction: outcome,
+  label: outcome,
+});
+
+export type PredictionRecord = z.output<typeof predictionRecord>;
+export type SampleRecord = z.output<typeof sampleRecord>;
+/** What turned out to be true: of the prediction with this id, or of the prediction that the record itself carries. */
+export type LabelRecord =
+  | ({ by: 'id' } & z.output<typeof labelById>)
+  | ({ by: 'prediction' } & z.output<typeof labelOfPrediction>);
+
+/** Something at its place in what was sent, counted from 0. */
+export type Entry<T> = { index: number; value: T };
+export type Rejection = { index: number; reason: string };
+export type Parsed<T> = { records: Entry<T>[]; rejected: Rejection[] };
+
+/** Each record is judged alone: a bad one is refused with a reason that names the field, and the others are kept. */
+export function parsePredictions(entries: readonly Entry<unknown>[]): Parsed<PredictionRecord> {
+  return parseEach(entries, (value) => predictionRecord.safeParse(value));
+}
+
+export function parseSamples(entries: readonly Entry<unknown>[]): Parsed<SampleRecord> {
+  return parseEach(entries, (value) => sampleRecord.safeParse(value));
+}
+
+export function parseLabels(entries: readonly Entry<unknown>[]): Parsed<LabelRecord> {
+  return parseEach(entries, (value): Result<LabelRecord> => {
+    const byId = typeof value === 'object' && value !== null && 'id' in value && value.id !== null && value.id !== undefined;
+    if (byId) {
+      const parsed = labelById.safeParse(value);
+      return parsed.success ? { success: true, data: { by: 'id', ...parsed.data } } : parsed;
+    }
+    const parsed = labelOfPrediction.safeParse(value);
+    return parsed.success ? { success: true, data: { by: 'prediction', ...parsed.data } } : parsed;
+  });
+}
+
+type Result<T> = { success: true; data: T } | { success: false; error: z.ZodError };
+
+function parseEach<T>(entries: readonly Entry<unknown>[], parse: (value: unknown) => Result<T>): Parsed<T> {
+  const records: Entry<T>[] = [];
+  const rejected: Rejection[] = [];
+  for (const { index, value } of entries) {
+    const parsed = parse(value);
+    if (parsed.success) records.push({ index, value: parsed.data });
+    else rejected.push({ index, reason: reasonOf(parsed.error, value) });
+  }
+  return { records, rejected };
+}
+
+/** The first thing that is wrong, where, and what came instead. */
+function reasonOf(error: z.ZodError, record: unknown): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'not a record';
+  if (issue.path.length === 0) return `expected a record, an object of fields; received ${shown(record)}`;
+  let received = record;
+  for (const key of issue.path)
+    received = typeof received === 'object' && received !== null ? Reflect.get(received, key) : undefined;
+  return `${issue.path.join('.')}: ${issue.message}; received ${shown(received)}`;
+}
+
+/** A received value, cut short: records may be large, and senders should recognise theirs. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number') return String(value);
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}

@@ -1,0 +1,21 @@
+const iso = /^(\d{4}-\d{2}-(\d{2}))(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** Times beyond this are no times: what `Date` can hold, milliseconds since the epoch. */
+const maxTime = 8.64e15;
+
+/**
+ * Milliseconds since the epoch of ISO 8601 text or of a number of milliseconds; undefined when it is neither. Text
+ * without an offset is UTC. A day that its month does not have is refused, where `Date.parse` would move it.
+ */
+export function parseTimestamp(value: unknown): number | undefined {
+  if (typeof value === 'number') return Math.abs(value) <= maxTime ? Math.floor(value) : undefined;
+  if (typeof value !== 'string') return undefined;
+  const parts = iso.exec(value.trim());
+  if (parts === null) return undefined;
+  const [, date, day, time = '00:00', offset = 'Z'] = parts;
+  const midnight = Date.parse(`${date}T00:00Z`);
+  if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(day)) return undefined;
+  const zone = offset.length === 5 ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset.toUpperCase();
+  const at = Date.parse(`${date}T${time}${zone}`);
+  return Number.isNaN(at) ? undefined : at;
+}

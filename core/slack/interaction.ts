@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { Response } from '../incidents/respond.ts';
+import { type Command, incidentIdPattern, readCommand } from './command.ts';
+
+/** What each button of a page carries as its Slack `action_id`; its `value` is the id of the incident. */
+export const actionIds: Record<Response, string> = {
+  acknowledge: 'tocsin.acknowledge',
+  resolve: 'tocsin.resolve',
+  escalate: 'tocsin.escalate',
+  rollback: 'tocsin.rollback',
+};
+const responses = Object.keys(actionIds) as Response[];
+
+export type SlackUser = { id: string; name: string };
+
+export type Interaction =
+  | { ok: true; action: Response; incidentId: string; user: SlackUser; responseUrl?: string }
+  | { ok: false; reason: string };
+
+const incidentId = z.string().regex(incidentIdPattern, { error: 'expected the id of an incident' });
+
+const user = z.object({ id: z.string().min(1), username: z.string().optional(), name: z.string().optional() });
+
+/** Slack adds fields without notice, so unknown ones are let through. */
+const payloadSchema = z.object({
+  type: z.string(),
+  user,
+  response_url: z.url({ protocol: /^https?$/ }).optional(),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).optional(),
+});
+
+const shown = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
+
+function issueText(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return issue === undefined ? 'not valid' : `${issue.path.join('.') || 'payload'}: ${issue.message}`;
+}
+
+/**
+ * Reads the form-encoded body that Slack posts when a button is pressed. The signature must have been checked before.
+ * Anything but one press of one of our own buttons is refused with a reason that may be shown to the person.
+ */
+export function parseInteraction(rawBody: string): Interaction {
+  const text = new URLSearchParams(rawBody).get('payload');
+  if (text === null) return { ok: false, reason: 'expected a form with the field payload; received none' };
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { ok: false, reason: `expected JSON in the field payload; received ${shown(text)}` };
+  }
+  const parsed = payloadSchema.safeParse(json);
+  if (!parsed.success) return { ok: false, reason: `the payload is not one of Slack's: ${issueText(parsed.error)}` };
+  const payload = parsed.data;
+  if (payload.type !== 'block_actions') {
+    return { ok: false, reason: `expected the press of a button (block_actions); received ${shown(payload.type)}` };
+  }
+  const [pressed, ...others] = payload.actions ?? [];
+  if (pressed === undefined || others.length > 0) {
+    return { ok: false, reason: `expected exactly one action; received ${payload.actions?.length ?? 0}` };
+  }
+  const action = responses.find((response) => actionIds[response] === pressed.action_id);
+  if (action === undefined) {
+    return { ok: false, reason: `unknown action ${shown(pressed.action_id)}; known are ${Object.values(actionIds).join(', ')}` };
+  }
+  const id = incidentId.safeParse(pressed.value);
+  if (!id.success) return { ok: false, reason: `the button names no incident; received ${shown(pressed.value ?? '')}` };
+  const { user: who, response_url } = payload;
+  return {
+    ok: true,
+    action,
+    incidentId: id.data,
+    user: { id: who.id, name: who.username ?? who.name ?? who.id },
+    responseUrl: response_url,
+  };
+}
+
+export type ParsedCommand = { ok: true; command: Command; user: SlackUser; responseUrl?: string } | { ok: false; reason: string };
+
+const formSchema = z.object({
+  text: z.string().prefault(''),
+  user_id: z.string().min(1),
+  user_name: z.string().optional(),
+  response_url: z.url({ protocol: /^https?$/ }).optional(),
+});
+
+/** Slack escapes these three in the text of a command. */
+const unescaped = (text: string): string => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+
+/** Reads the form-encoded body of the slash command. The signature must have been checked before. */
+export function parseCommand(rawBody: string): ParsedCommand {
+  const form = formSchema.safeParse(Object.fromEntries(new URLSearchParams(rawBody)));
+  if (!form.success) {
+    const fields = form.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    return { ok: false, reason: `the form is not that of a Slack command: missing or wrong ${fields}` };
+  }
+  const { text, user_id, user_name, response_url } = form.data;
+  const read = readCommand(unescaped(text).trim());
+  if (!read.ok) return read;
+  return { ok: true, command: read.command, user: { id: user_id, name: user_name ?? user_id }, responseUrl: response_url };
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { webhookChannel } from '../../adapters/webhook/index.ts';
+import { retryAfterMs } from '../../adapters/webhook/post.ts';
+import { verifyBody } from '../../core/signing/sign.ts';
+import { type Behaviour, channelContract } from '../contract/channel.ts';
+import { examplePage } from '../contract/example-page.ts';
+import { type Answer, standIn } from '../contract/stand-in.ts';
+
+const secrets = { get: async (name: string) => (name === 'HOOK_SECRET' ? 'hush' : undefined) };
+const header = (value: string | string[] | undefined) => (typeof value === 'string' ? value : undefined);
+
+const busy = (retryAfter: string | undefined): Record<string, string> =>
+  retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+
+channelContract('a webhook', async () => {
+  let behaviour: Behaviour = 'well';
+  const taken: { text: string; key: string | undefined }[] = [];
+  const server = await standIn(({ headers, body }): Answer => {
+    if (behaviour === 'cut') return 'cut';
+    if (behaviour === 'dead') return { status: 404 };
+    if (behaviour !== 'well') {
+      return {
+        status: behaviour.status,
+        headers: busy(behaviour.retryAfter),
+      };
+    }
+    const signed = verifyBody({
+      secret: 'hush',
+      header: header(headers['tocsin-signature']),
+      body,
+      nowSeconds: Date.now() / 1000,
+    });
+    if (!signed.ok) return { status: 401 };
+    taken.push({ text: body, key: header(headers['tocsin-key']) });
+    return { status: 204 };
+  });
+  return {
+    channel: webhookChannel({ secrets }),
+    contact: { webhook: { url: `${server.url}/hook`, secret: 'HOOK_SECRET' } },
+    behave: (next) => {
+      behaviour = next;
+    },
+    delivered: () => taken,
+    close: server.close,
+  };
+});
+
+async function post(answer: Answer, over: { secret?: string; timeoutMs?: number } = {}) {
+  const server = await standIn(() => answer);
+  const channel = webhookChannel({ secrets, timeoutMs: over.timeoutMs });
+  const contact = { webhook: { url: `${server.url}/hook?token=hidden`, secret: over.secret ?? 'HOOK_SECRET' } };
+  const error: unknown = await channel.send(contact, examplePage(), 'inc-1#1#0').then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  await server.close();
+  return { error, received: server.received };
+}
+
+describe('the webhook channel', () => {
+  it('posts the documented body', async () => {
+    const { received } = await post({ status: 200 });
+    expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({
+      version: 1,
+      kind: 'page',
+      key: 'inc-1#1#0',
+      at: '2026-01-05T09:00:30.000Z',
+      reason: 'triggered',
+      target: 'responder/ana',
+      incident: { id: 'inc-0123456789', status: 'triggered', severity: 'critical', since: '2026-01-05T08:00:30.000Z' },
+      alerts: [{ rule: 'flight-accuracy', value: 0.71, baseline: 0.8, degradation: 0.1125, bound: 0.72 }],
+      alertCount: 1,
+      held: [],
+    });
+  });
+
+  it.each([
+    [400, false],
+    [401, false],
+    [410, false],
+    [408, true],
+    [425, true],
+    [429, true],
+    [301, false],
+  ])('takes status %i for retryable: %s', async (status, retryable) => {
+    const { error } = await post({ status, headers: { location: 'http://127.0.0.1:1/' } });
+    expect(error).toMatchObject({ name: 'DeliveryError', retryable });
+  });
+
+  it('asks for a retry when the receiver does not answer in time', async () => {
+    expect((await post('hang', { timeoutMs: 50 })).error).toMatchObject({ retryable: true });
+  });
+
+  it('refuses for good, and sends nothing, when the secret has no value', async () => {
+    const { error, received } = await post({ status: 200 }, { secret: 'OTHER' });
+    expect(error).toMatchObject({ retryable: false, message: expect.stringMatching(/OTHER has no value; set it/) });
+    expect(received).toEqual([]);
+  });
+
+  it('shows neither the secret nor the query of the URL in an error', async () => {
+    const { error } = await post({ status: 400, body: 'token=hidden' });
+    expect(String(error)).not.toMatch(/hidden|hush/);
+  });
+
+  it('reads Retry-After as seconds or as a date', () => {
+    const now = Date.UTC(2026, 0, 5, 9, 0, 0);
+    expect(retryAfterMs('120', now)).toBe(120_000);
+    expect(retryAfterMs('Mon, 05 Jan 2026 09:01:00 GMT', now)).toBe(60_000);
+    expect(retryAfterMs('Mon, 05 Jan 2026 08:00:00 GMT', now)).toBe(0);
+    expect(retryAfterMs('soon', now)).toBeUndefined();
+    expect(retryAfterMs(null, now)).toBeUndefined();
+  });
+});

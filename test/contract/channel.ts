@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Channel, DeliveryError } from '../../app/ports.ts';
+import type { Contact } from '../../core/config/schema.ts';
+import { exampleAlert, examplePage } from './example-page.ts';
+
+/** How the receiver behaves from now on. `dead`: it says for good that this target does not exist. */
+export type Behaviour = 'well' | 'dead' | 'cut' | { status: number; retryAfter?: string };
+
+export type OpenChannel = {
+  channel: Channel;
+  contact: Contact;
+  behave: (behaviour: Behaviour) => void;
+  /** What a person reads of every message the receiver took, and the key it can dedupe by. */
+  delivered: () => { text: string; key: string | undefined }[];
+  close: () => Promise<void>;
+};
+
+async function failure(sending: Promise<unknown>): Promise<DeliveryError> {
+  const error = await sending.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof DeliveryError)) throw new Error('expected a DeliveryError', { cause: error });
+  return error;
+}
+
+/** What app/deliver.ts relies on of every channel that speaks to a receiver over HTTP. */
+export function channelContract(name: string, open: () => Promise<OpenChannel>): void {
+  describe(`${name} keeps the contract of a channel`, () => {
+    let opened: OpenChannel;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+
+    it('delivers a page with what, how bad, the numbers, the owner and the links, and returns', async () => {
+      await opened.channel.send(opened.contact, examplePage(), 'inc-1#1#0');
+      const [message, ...others] = opened.delivered();
+      expect(others).toEqual([]);
+      for (const part of [
+        'Accuracy of flight delays',
+        'inc-0123456789',
+        'team-ml',
+        '0.71',
+        '0.8',
+        '/runbooks/accuracy-drop',
+        'critical',
+      ]) {
+        expect(message?.text.toLowerCase()).toContain(part.toLowerCase());
+      }
+    });
+
+    it('gives the receiver the same key on every attempt, and another one for another effect', async () => {
+      for (const key of ['inc-1#1#0', 'inc-1#1#0', 'inc-1#2#0']) await opened.channel.send(opened.contact, examplePage(), key);
+      const [first, again, other] = opened.delivered().map(({ key }) => key);
+      expect(first).toBeTruthy();
+      expect(again).toBe(first);
+      expect(other).not.toBe(first);
+    });
+
+    it('does not ask for a retry at a dead target, and says what to do', async () => {
+      opened.behave('dead');
+      const error = await failure(opened.channel.send(opened.contact, examplePage(), 'k'));
+      expect(error.retryable).toBe(false);
+      expect(error.message).toMatch(/;/);
+    });
+
+    it('passes on how long a busy receiver wants to be left alone', async () => {
+      opened.behave({ status: 429, retryAfter: '17' });
+      const error = await failure(opened.channel.send(opened.contact, examplePage(), 'k'));
+      expect(error).toMatchObject({ retryable: true, retryAfterMs: 17_000 });
+    });
+
+    it.each([500, 502, 503, 504])('asks for a retry when the receiver answers %i', async (status) => {
+      opened.behave({ status });
+      expect((await failure(opened.channel.send(opened.contact, examplePage(), 'k'))).retryable).toBe(true);
+    });
+
+    it('asks for a retry when the connection is cut', async () => {
+      opened.behave('cut');
+      expect((await failure(opened.channel.send(opened.contact, examplePage(), 'k'))).retryable).toBe(true);
+    });
+
+    it('asks for a retry when nobody listens', async () => {
+      await opened.close();
+      expect((await failure(opened.channel.send(opened.contact, examplePage(), 'k'))).retryable).toBe(true);
+    });
+
+    it('refuses a contact of another kind for good', async () => {
+      const other: Contact = { terminal: true };
+      expect((await failure(opened.channel.send(other, examplePage(), 'k'))).retryable).toBe(false);
+    });
+
+    it('carries letters of any script, emoji and markup', async () => {
+      const title = 'Genauigkeit fällt: 精度が低下 🛬 <script> & "quotes"';
+      await opened.channel.send(opened.contact, examplePage({ title, why: 'größer & <größer>' }), 'k');
+      const text = opened.delivered()[0]?.text;
+      for (const part of ['精度が低下', '🛬', 'größer']) expect(text).toContain(part);
+    });
+
+    it('delivers a page however long its parts are, and broken characters in it', async () => {
+      const long = `\ud800 ${'ä<&>🛬'.repeat(20_000)}`;
+      const alerts = Array.from({ length: 10 }, () => exampleAlert({ title: long, reason: long, labels: { x: long } }));
+      const held = Array.from({ length: 300 }, () => long.slice(0, 500));
+      const page = examplePage({ title: long, why: long, owner: long, target: long, alerts, alertCount: 9999, held });
+      await opened.channel.send(opened.contact, page, 'k');
+      expect(opened.delivered()).toHaveLength(1);
+    });
+  });
+}

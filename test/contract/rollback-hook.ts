@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DeliveryError, type RollbackHook, type RollbackRequest } from '../../app/ports.ts';
+import type { DeploymentConfig } from '../../core/config/schema.ts';
+import type { Behaviour } from './channel.ts';
+
+/**
+ * What stands behind the hook: versions 1, 2 and 3 were deployed in this order, and 3 is live. `revision` changes
+ * whenever anything is deployed.
+ */
+export type OpenHook = {
+  hook: RollbackHook;
+  deployment: DeploymentConfig;
+  live: () => string;
+  /** Someone else deploys a version. */
+  deploy: (version: string) => void;
+  /** How often the live version was changed through the hook. */
+  changes: () => number;
+  behave: (behaviour: Exclude<Behaviour, 'dead'>) => void;
+  close: () => Promise<void>;
+};
+
+async function failure(asking: Promise<unknown>): Promise<DeliveryError> {
+  const error = await asking.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof DeliveryError)) throw new Error('expected a DeliveryError', { cause: error });
+  return error;
+}
+
+/** What rollback relies on of every hook. */
+export function rollbackHookContract(name: string, open: () => Promise<OpenHook>): void {
+  describe(`${name} keeps the contract of a rollback hook`, () => {
+    let opened: OpenHook;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+
+    const look = () => opened.hook.describe('scorer', opened.deployment);
+    const request = (over: Partial<RollbackRequest> = {}) =>
+      opened.hook.rollback('scorer', opened.deployment, { deployment: 'scorer', from: '3', to: '2', requestId: 'r-1', ...over });
+
+    it('says what is live and what could be instead, newest first', async () => {
+      const view = await look();
+      expect(view.current).toBe('3');
+      expect(view.candidates.map(({ version }) => version)).toEqual(['2', '1']);
+      expect(view.candidates[0]?.deployedAt).toBe(Date.UTC(2026, 0, 2));
+      expect(view.revision).toBeTruthy();
+    });
+
+    it('returns to the wanted version, and gives an id of the provider', async () => {
+      const { revision } = await look();
+      const outcome = await request({ revision });
+      expect(outcome.already).toBe(false);
+      expect(outcome.providerId).toBeTruthy();
+      expect(opened.live()).toBe('2');
+      expect((await look()).current).toBe('2');
+    });
+
+    it('does nothing the second time', async () => {
+      const { revision } = await look();
+      await request({ revision });
+      expect((await request({ revision })).already).toBe(true);
+      expect(opened.changes()).toBe(1);
+    });
+
+    it('refuses for good when something else was deployed after the decision', async () => {
+      const { revision } = await look();
+      opened.deploy('1');
+      expect((await failure(request({ revision }))).retryable).toBe(false);
+      expect(opened.live()).toBe('1');
+    });
+
+    it('refuses for good when the wanted version is gone', async () => {
+      expect((await failure(request({ to: '99' }))).retryable).toBe(false);
+      expect(opened.live()).toBe('3');
+    });
+
+    it('passes on how long a busy provider wants to be left alone', async () => {
+      opened.behave({ status: 429, retryAfter: '5' });
+      expect(await failure(look())).toMatchObject({ retryable: true, retryAfterMs: 5000 });
+      expect(await failure(request())).toMatchObject({ retryable: true, retryAfterMs: 5000 });
+    });
+
+    it.each([500, 503] as const)('may be asked again after status %i', async (status) => {
+      opened.behave({ status });
+      expect((await failure(look())).retryable).toBe(true);
+      expect((await failure(request())).retryable).toBe(true);
+    });
+
+    it('may be asked again after a cut connection', async () => {
+      opened.behave('cut');
+      expect((await failure(look())).retryable).toBe(true);
+      expect((await failure(request())).retryable).toBe(true);
+    });
+
+    it('refuses a deployment with another kind of hook for good', async () => {
+      const other = { hook: {} };
+      expect((await failure(opened.hook.describe('scorer', other))).retryable).toBe(false);
+    });
+  });
+}
