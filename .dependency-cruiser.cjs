@@ -16,11 +16,11 @@ module.exports = {
     onlyFrom('app-imports-core', '^app/', ['^(app|core)/'], 'app reaches the outside only through app/ports.ts'),
     { name: 'adapters-know-ports-only', severity: 'error', from: { path: '^adapters/', pathNot: '[.]test[.]ts$' }, to: { path: '^(app/(?!ports[.]ts)|http/|local/|cli/|lambdas/|lib/|bin/|examples/)' } },
     { name: 'adapters-stand-alone', severity: 'error', from: { path: '^adapters/([^/]+)/', pathNot: '[.]test[.]ts$' }, to: { path: '^adapters/', pathNot: '^adapters/$1/' } },
-    onlyFrom('http-imports-app', '^http/', ['^(http|app|core)/', ...packages('hono')], 'http: routes shared by local and lambdas'),
+    onlyFrom('http-imports-app', '^http/', ['^(http|app|core)/', ...packages('hono', 'marked', 'zod')], 'http: routes shared by local and lambdas'),
     { name: 'lambdas-import-no-rooms-but-theirs', severity: 'error', from: { path: '^lambdas/' }, to: { path: '^(local|cli|lib|bin|examples)/' } },
     { name: 'local-and-cli', severity: 'error', from: { path: '^(local|cli)/' }, to: { path: '^(lambdas|lib|bin|examples)/' } },
     onlyFrom('cdk-knows-config-only', '^(lib|bin)/', ['^(lib|bin)/', '^core/(config|runbooks)/', ...packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod'), '^(node:|fs|path|url|os|crypto)'], 'lib, bin: core/config and the CDK; a lambda is named by its entry path'),
     { name: 'not-in-production', severity: 'error', from: { path: '^(core|app|adapters|http|lambdas|local|cli|lib|bin)/', pathNot: '[.]test[.]ts$' }, to: { path: '^(test|bench)/' } },
   ],
-  options: { doNotFollow: { path: 'node_modules' }, tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] } },
+  options: { doNotFollow: { path: 'node_modules' }, tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] } },
 };

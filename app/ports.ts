@@ -1,7 +1,8 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import type { Config, Contact, DeploymentConfig, Rule, SourceConfig } from '../core/config/schema.ts';
 import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
-import type { Incident, MessageRef } from '../core/incidents/incident.ts';
+import type { Incident } from '../core/incidents/incident.ts';
+import type { MessageRef } from '../core/paging/posted.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
 import type { Page } from '../core/paging/page.ts';
 import type { DeploymentState, DeploymentView } from '../core/rollback/deployment.ts';
@@ -107,7 +108,14 @@ export type SourceRequest = {
 };
 
 export type SourceResult =
-  | { ok: true; series: Series[] /** What is missing and why, when the answer is known to be incomplete. */; partial?: string }
+  | {
+      ok: true;
+      series: Series[];
+      /** What is missing and why, when the answer is known to be incomplete. */
+      partial?: string;
+      /** How many series more than `rule.maxSeries` the query matches; they were not read. */
+      unread?: number;
+    }
   | { ok: false; error: string };
 
 /** Where samples come from. Never throws for one bad request: that request's result says why. */

@@ -9,6 +9,10 @@ import picocolors from 'picocolors';
 import type { Channel } from '../../app/ports.ts';
 import { describeNumbers, describeState, moreAlerts } from '../../core/paging/describe.ts';
 import type { Page } from '../../core/paging/page.ts';
+import type { PageReason } from '../../core/paging/posted.ts';
+
+/** Pages to those who have had a page about the same before: they are told what is new only. */
+const seenBefore: ReadonlySet<PageReason> = new Set(['reminder', 'rollback result', 'resolved']);
 
 export function terminalChannel(options: { write: (line: string) => void; colors?: boolean }): Channel {
   const paint = picocolors.createColors(options.colors ?? false);
@@ -22,20 +26,20 @@ export function terminalChannel(options: { write: (line: string) => void; colors
     async send(_contact, page) {
       const line = (text: string) => options.write(text);
       const time = new Date(page.at).toISOString().slice(0, 19).replace('T', ' ');
-      const tier = page.tier > 0 ? `, tier ${page.tier}` : '';
-      const why = page.why === '' ? '' : `: ${clean(page.why)}`;
-      line(`${paint.dim(`${time}Z`)}  ${severity(page)(clean(describeState(page)))}  ${paint.bold(clean(page.title))}`);
-      line(`    to ${clean(page.target)}${tier}, ${page.reason}${why}`);
-      if (page.status === 'resolved' && page.resolveReason !== undefined) line(`    ${clean(page.resolveReason)}`);
-      for (const alert of page.alerts.slice(0, 3)) {
+      const tier = page.tier > 0 ? ` (tier ${page.tier})` : '';
+      line(`${paint.dim(`${time}Z`)}  ${severity(page)(clean(describeState(page)))}  ${paint.bold(`page to ${clean(page.target)}${tier}, ${page.reason}: ${clean(page.title)}`)}`);
+      const why = page.status === 'resolved' ? page.resolveReason : page.why;
+      if (why !== undefined && why !== '') line(`    ${clean(why)}`);
+      const seen = seenBefore.has(page.reason) || page.status === 'resolved';
+      for (const alert of seen ? [] : page.alerts.slice(0, 3)) {
         const numbers = describeNumbers(alert);
         line(`    ${clean(alert.title)} [${alert.state}]: ${clean(numbers === '' ? alert.reason : numbers)}`);
       }
       const hidden = page.alerts.length > 3 ? `and ${page.alertCount - 3} more alerts` : moreAlerts(page);
-      if (hidden !== undefined) line(`    ${hidden}`);
-      if (page.rollback !== undefined) line(`    rollback ${clean(page.rollback.name)}: ${clean(page.rollback.text)}`);
+      if (!seen && hidden !== undefined) line(`    ${hidden}`);
+      if (!seen && page.rollback !== undefined) line(`    rollback ${clean(page.rollback.name)}: ${clean(page.rollback.text)}`);
       for (const held of page.held) line(`    held: ${clean(held)}`);
-      const runbook = page.runbookUrl === undefined ? '' : `, runbook ${clean(page.runbookUrl)}`;
+      const runbook = seen || page.runbookUrl === undefined ? '' : `, runbook ${clean(page.runbookUrl)}`;
       line(paint.dim(`    ${clean(page.incidentUrl)}${runbook}`));
       return {};
     },

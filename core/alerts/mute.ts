@@ -6,34 +6,52 @@ import { matchable, matches } from './matching.ts';
 
 export type MuteRules = {
   silences: readonly Silence[];
-  muteTimings: Record<string, MuteTiming>;
+  muteTimings: Readonly<Record<string, MuteTiming>>;
   inhibitions: readonly Inhibition[];
 };
 
-/** Why pages about an alert are withheld now, in words, or undefined when they are not. */
-export function muteReason(alert: Alert, rules: MuteRules, firing: readonly Alert[], now: number): string | undefined {
-  const labels = matchable(alert);
-  for (const silence of rules.silences) {
-    if (silence.from <= now && now < silence.until && matches(silence.match, labels)) {
-      return `silenced by ${silence.by} until ${new Date(silence.until).toISOString()}: ${silence.comment}`;
+/**
+ * Tells of an alert why pages about it are withheld now, in words, or undefined when they are not. What many alerts of
+ * one time have in common is worked out once: in a storm thousands fire, and each may inhibit each.
+ */
+export function muting(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => string | undefined {
+  const silences = rules.silences.filter(({ from, until }) => from <= now && now < until);
+  const timings = Object.entries(rules.muteTimings).filter(([, timing]) => inMuteTiming(timing, now).active);
+  const inhibitors = rules.inhibitions.map((inhibition) => inhibitorOf(inhibition, firing));
+  if (silences.length + timings.length + inhibitors.length === 0) return () => undefined;
+  return (alert) => {
+    const labels = matchable(alert);
+    for (const silence of silences) {
+      if (matches(silence.match, labels)) {
+        return `silenced by ${silence.by} until ${new Date(silence.until).toISOString()}: ${silence.comment}`;
+      }
     }
-  }
-  for (const [name, timing] of Object.entries(rules.muteTimings)) {
-    if (matches(timing.match, labels) && inMuteTiming(timing, now).active) return `mute timing ${name}`;
-  }
-  for (const inhibition of rules.inhibitions) {
-    if (!matches(inhibition.target, labels)) continue;
-    const source = firing.find((other) => inhibits(other, alert, inhibition, labels));
-    if (source !== undefined) return `inhibited by ${source.ruleId} (${inhibition.name})`;
-  }
-  return undefined;
+    for (const [name, timing] of timings) if (matches(timing.match, labels)) return `mute timing ${name}`;
+    for (const inhibitedBy of inhibitors) {
+      const reason = inhibitedBy(labels);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  };
 }
 
-/** An alert never inhibits itself, nor does one that both sides of the inhibition describe. */
-function inhibits(other: Alert, alert: Alert, inhibition: Inhibition, labels: Record<string, string>): boolean {
-  if (other.fingerprint === alert.fingerprint) return false;
-  if (other.state !== 'firing' && other.state !== 'recovering') return false;
-  const theirs = matchable(other);
-  if (!matches(inhibition.source, theirs) || matches(inhibition.target, theirs)) return false;
-  return inhibition.equal.every((name) => (theirs[name] ?? '') === (labels[name] ?? ''));
+/** An alert that both sides of an inhibition describe inhibits none by it, and so never itself. */
+function inhibitorOf(
+  { name, source, target, equal }: Inhibition,
+  firing: readonly Alert[],
+): (labels: Record<string, string>) => string | undefined {
+  const keyOf = (labels: Record<string, string>): string => JSON.stringify(equal.map((label) => labels[label] ?? ''));
+  const sources = new Map<string, string>();
+  for (const alert of firing) {
+    if (alert.state !== 'firing' && alert.state !== 'recovering') continue;
+    const labels = matchable(alert);
+    if (!matches(source, labels) || matches(target, labels)) continue;
+    const key = keyOf(labels);
+    if (!sources.has(key)) sources.set(key, alert.ruleId);
+  }
+  return (labels) => {
+    if (sources.size === 0 || !matches(target, labels)) return undefined;
+    const found = sources.get(keyOf(labels));
+    return found === undefined ? undefined : `inhibited by ${found} (${name})`;
+  };
 }

@@ -53,13 +53,16 @@ function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severi
     since: verdict.at,
     breachedAt: verdict.at,
     excluded: was?.excluded ?? [],
+    ...(was?.joined === undefined ? {} : { joined: was.joined }),
     ...(subject.aboutRule ? { aboutRule: true } : {}),
     version: was?.version ?? 0,
     ...numbersOf(verdict),
   };
 }
 
-function numbersOf(verdict: Verdict): Pick<Alert, 'evaluatedAt' | 'reason' | 'value' | 'count' | 'degradation' | 'bound' | 'baseline'> {
+function numbersOf(
+  verdict: Verdict,
+): Pick<Alert, 'evaluatedAt' | 'reason' | 'value' | 'count' | 'degradation' | 'bound' | 'baseline'> {
   return {
     evaluatedAt: verdict.at,
     reason: verdict.reason,
@@ -72,22 +75,32 @@ function numbersOf(verdict: Verdict): Pick<Alert, 'evaluatedAt' | 'reason' | 'va
 }
 
 /**
- * The life of an alert, one verdict at a time. A verdict that is not newer than the alert changes nothing, so a clock
- * that steps back undoes nothing.
+ * A verdict older than the alert by up to this comes from a clock that was set back a little, or from an evaluation that
+ * was overtaken. One that is older still means that the alert was written by a clock that was wrong.
  */
-export function nextAlert(alert: Alert | undefined, verdict: Verdict, subject: AlertSubject): AlertStep {
+export const maxClockStep = 3_600_000;
+
+/**
+ * The life of an alert, one verdict at a time. A verdict that is not newer than the alert changes nothing, so a clock
+ * that steps back undoes nothing; but a clock that had run ahead by more than an hour does not stop its alerts either.
+ */
+export function nextAlert(known: Alert | undefined, verdict: Verdict, subject: AlertSubject): AlertStep {
+  const early = known !== undefined && verdict.at <= known.evaluatedAt;
+  if (early && verdict.at > known.evaluatedAt - maxClockStep) return { alert: known, change: undefined };
+  const alert = early ? broughtBack(known, verdict.at) : known;
   const unchanged: AlertStep = { alert, change: undefined };
-  if (alert !== undefined && verdict.at <= alert.evaluatedAt) return unchanged;
   const signal = signalOf(verdict, subject.rule, subject.aboutRule === true);
   const severity: Severity = verdict.status === 'critical' ? 'critical' : 'warn';
   const active = alert !== undefined && alert.state !== 'resolved' ? alert : undefined;
 
   if (active === undefined) {
     if (signal === 'breach') {
-      if (subject.aboutRule && subject.rule.errorFor > 0) return { alert: newAlert(subject, 'pending', severity, verdict, alert), change: 'pending' };
+      if (subject.aboutRule && subject.rule.errorFor > 0)
+        return { alert: newAlert(subject, 'pending', severity, verdict, alert), change: 'pending' };
       return { alert: { ...newAlert(subject, 'firing', severity, verdict, alert), firedAt: verdict.at }, change: 'fired' };
     }
-    if (signal === 'clear' && (verdict.breaching ?? 0) > 0) return { alert: newAlert(subject, 'pending', 'warn', verdict, alert), change: 'pending' };
+    if (signal === 'clear' && (verdict.breaching ?? 0) > 0)
+      return { alert: newAlert(subject, 'pending', 'warn', verdict, alert), change: 'pending' };
     return forgetOldSpans(alert, subject.rule, verdict.at);
   }
 
@@ -95,10 +108,18 @@ export function nextAlert(alert: Alert | undefined, verdict: Verdict, subject: A
     if (signal === 'hold') return unchanged;
     if (signal === 'breach') {
       if (subject.aboutRule && verdict.at - active.since < subject.rule.errorFor) return unchanged;
-      return { alert: { ...active, ...numbersOf(verdict), state: 'firing', severity, firedAt: verdict.at, breachedAt: verdict.at }, change: 'fired' };
+      return {
+        alert: { ...active, ...numbersOf(verdict), state: 'firing', severity, firedAt: verdict.at, breachedAt: verdict.at },
+        change: 'fired',
+      };
     }
     if ((verdict.breaching ?? 0) > 0) return unchanged;
-    return keepSpans({ ...active, ...numbersOf(verdict), state: 'resolved', resolvedAt: verdict.at }, subject.rule, 'no longer pending', verdict.at);
+    return keepSpans(
+      { ...active, ...numbersOf(verdict), state: 'resolved', resolvedAt: verdict.at },
+      subject.rule,
+      'no longer pending',
+      verdict.at,
+    );
   }
 
   // Firing or recovering.
@@ -107,11 +128,24 @@ export function nextAlert(alert: Alert | undefined, verdict: Verdict, subject: A
     const next = verdict.status === 'no data' ? active.severity : severity;
     if (active.state === 'firing' && next === active.severity) return unchanged;
     const change = next === active.severity ? 'firing again' : next === 'critical' ? 'severity raised' : 'severity lowered';
-    return { alert: { ...active, ...numbersOf(verdict), baseline: active.baseline ?? verdict.baseline, state: 'firing', severity: next, breachedAt: verdict.at }, change };
+    return {
+      alert: {
+        ...active,
+        ...numbersOf(verdict),
+        baseline: active.baseline ?? verdict.baseline,
+        state: 'firing',
+        severity: next,
+        breachedAt: verdict.at,
+      },
+      change,
+    };
   }
   if (active.state === 'firing' && subject.rule.keepFiring > 0) {
     // breachedAt now marks the start of recovering: the last breach was before this verdict.
-    return { alert: { ...active, state: 'recovering', evaluatedAt: verdict.at, reason: verdict.reason, breachedAt: verdict.at }, change: 'recovering' };
+    return {
+      alert: { ...active, state: 'recovering', evaluatedAt: verdict.at, reason: verdict.reason, breachedAt: verdict.at },
+      change: 'recovering',
+    };
   }
   if (active.state === 'recovering' && verdict.at - active.breachedAt < subject.rule.keepFiring) return unchanged;
   const resolved: Alert = {
@@ -123,6 +157,11 @@ export function nextAlert(alert: Alert | undefined, verdict: Verdict, subject: A
     excluded: [...active.excluded, { from: active.since, to: verdict.at }],
   };
   return keepSpans(resolved, subject.rule, 'resolved', verdict.at);
+}
+
+/** An alert from a clock that had run ahead: what is said to have happened later than now happened by now. */
+function broughtBack(alert: Alert, now: number): Alert {
+  return { ...alert, since: Math.min(alert.since, now), breachedAt: Math.min(alert.breachedAt, now), evaluatedAt: now };
 }
 
 /** A resolved alert is remembered only for what a rolling baseline must leave out. */
@@ -139,4 +178,9 @@ function liveSpans(alert: Alert, rule: Rule, now: number): Alert['excluded'] {
 function forgetOldSpans(alert: Alert | undefined, rule: Rule, now: number): AlertStep {
   if (alert === undefined) return { alert, change: undefined };
   return liveSpans(alert, rule, now).length > 0 ? { alert, change: undefined } : { alert: undefined, change: 'forgotten' };
+}
+
+/** The end of an alert that nothing judges any more; nothing of it is remembered. */
+export function retire(alert: Alert, reason: string, now: number): Alert {
+  return { ...alert, state: 'resolved', reason, evaluatedAt: now, resolvedAt: alert.resolvedAt ?? now, excluded: [] };
 }

@@ -31,14 +31,16 @@ export function formatDuration(ms: number): string {
 export const duration = z
   .string()
   .regex(durationPattern, { error: 'expected a duration such as 30s, 5m, 1h30m or 7d' })
-  .transform((text) => parseDuration(text) as number);
+  .transform((text) => parseDuration(text) as number)
+  .meta({ title: 'duration' });
 
 /** A duration that must be longer than nothing. */
 export const positiveDuration = z
   .string()
   .regex(durationPattern, { error: 'expected a duration such as 30s, 5m, 1h30m or 7d' })
   .refine((text) => (parseDuration(text) ?? 1) > 0, { error: 'expected a duration longer than 0' })
-  .transform((text) => parseDuration(text) as number);
+  .transform((text) => parseDuration(text) as number)
+  .meta({ title: 'duration' });
 
 const percentPattern = /^\d+(\.\d+)?\s*%$/;
 
@@ -47,6 +49,7 @@ export const percent = z
   .union([z.number().nonnegative(), z.string().regex(percentPattern)], {
     error: 'expected a percentage such as 5% or a fraction such as 0.05',
   })
-  .transform((value) => (typeof value === 'number' ? value : Number.parseFloat(value) / 100));
+  .transform((value) => (typeof value === 'number' ? value : Number.parseFloat(value) / 100))
+  .meta({ title: 'percentage' });
 
 export type Duration = z.infer<typeof duration>;

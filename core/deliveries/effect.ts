@@ -1,17 +1,6 @@
 import type { Contact, Severity } from '../config/schema.ts';
-import type { MessageRef } from '../incidents/incident.ts';
-
-export type PageReason =
-  | 'triggered'
-  | 'severity raised'
-  | 'escalated'
-  | 'alert joined'
-  | 'ack timed out'
-  | 'reminder'
-  | 'reopened'
-  | 'rollback result'
-  | 'remedy failed'
-  | 'resolved';
+import { digest } from '../alerts/fingerprint.ts';
+import type { PageReason, PostedMessage } from '../paging/posted.ts';
 
 type Common = {
   /** `incident#version#n`; the same decision always has the same ids. */
@@ -37,7 +26,7 @@ export type PageEffect = Common & {
 };
 
 /** Bring a posted message up to date with its incident. */
-export type RefreshEffect = Common & { kind: 'refresh'; contactKey: string; message: MessageRef };
+export type RefreshEffect = Common & { kind: 'refresh'; message: PostedMessage };
 
 /** Look at the incident at `at`. Loses nothing when lost: a sweep finds due incidents as well. */
 export type WakeEffect = Common & { kind: 'wake'; at: number; generation: number };
@@ -67,10 +56,10 @@ export type StoredEffect = {
   done: boolean;
 };
 
-/** One key a way to reach someone; the unit of the storm limit and of update in place. */
+/** One key a way to reach someone. It is shown on timelines, so of a webhook's address, which may hold a token, only the host. */
 export function contactKey(contact: Contact): string {
   if (contact.slack !== undefined) return `slack:${contact.slack}`;
   if (contact.sns !== undefined) return `sns:${contact.sns}`;
-  if (contact.webhook !== undefined) return `webhook:${contact.webhook.url}`;
+  if (contact.webhook !== undefined) return `webhook:${new URL(contact.webhook.url).host}#${digest(contact.webhook.url, 6)}`;
   return 'terminal';
 }

@@ -1,8 +1,8 @@
-import { formatDuration } from '../config/units.ts';
 import type { Target } from '../config/schema.ts';
-import type { PageReason } from '../deliveries/effect.ts';
+import { formatDuration } from '../config/units.ts';
 import type { Draft } from '../incidents/draft.ts';
 import type { FrozenPolicy } from '../incidents/incident.ts';
+import type { PageReason } from '../paging/posted.ts';
 import { policyFor } from './matrix.ts';
 import { resolveTarget } from './targets.ts';
 
@@ -30,7 +30,7 @@ export function trigger(draft: Draft, reason: PageReason, why: string): void {
   incident.acknowledgedAt = undefined;
   incident.acknowledgedBy = undefined;
   incident.joinedPagedAt = draft.now;
-  incident.escalation = { tier: 0, repeats: 0, fallback: false, targets: [], dead: [] };
+  incident.escalation = { tier: 0, repeats: 0, fallback: false, targets: [], dead: [], slow: [] };
   incident.deadlines = { ...incident.deadlines, groupWait: undefined, ackTimeout: undefined, acknowledge: undefined };
   advance(draft, reason, why);
 }
@@ -56,6 +56,7 @@ export function advance(draft: Draft, reason: PageReason, why: string): void {
     const targets = step.fallback ? [policy.fallback as Target] : (tier?.targets ?? []);
     step.targets = [];
     step.dead = [];
+    step.slow = [];
     const stepReason: PageReason = reason === 'escalated' && step.repeats > 0 && !step.fallback ? 'reminder' : reason;
     if (reason === 'escalated') draft.note('escalated', `${describeStep(draft, policy)}: ${why}`);
     if (pageTargets(draft, targets, stepReason, why) > 0) {
@@ -113,7 +114,8 @@ export function pageTargets(draft: Draft, targets: readonly Target[], reason: Pa
 export function pageCurrentStep(draft: Draft, reason: PageReason, why: string): void {
   const policy = policyInForce(draft);
   const { tier, fallback } = draft.incident.escalation;
-  const targets = fallback && policy.fallback !== undefined ? [policy.fallback] : (policy.tiers[Math.max(tier, 1) - 1]?.targets ?? []);
+  const targets =
+    fallback && policy.fallback !== undefined ? [policy.fallback] : (policy.tiers[Math.max(tier, 1) - 1]?.targets ?? []);
   const { targets: before } = draft.incident.escalation;
   pageTargets(draft, targets, reason, why);
   draft.incident.escalation.targets = before;

@@ -1,5 +1,5 @@
-import type { Config } from '../config/schema.ts';
-import { contactKey, type Effect } from '../deliveries/effect.ts';
+import type { Config, Severity } from '../config/schema.ts';
+import type { Effect } from '../deliveries/effect.ts';
 import type { DeploymentState } from '../rollback/deployment.ts';
 import type { Incident } from './incident.ts';
 import type { TimelineEntry, TimelineKind } from './timeline.ts';
@@ -22,7 +22,8 @@ export type Draft = {
   incident: Incident;
   readonly now: number;
   readonly config: Config;
-  note(kind: TimelineKind, text: string, options?: { actor?: string; data?: Record<string, unknown> }): void;
+  /** `severity` is that of the incident when left out. */
+  note(kind: TimelineKind, text: string, options?: { actor?: string; severity?: Severity; data?: Record<string, unknown> }): void;
   emit(effect: NewEffect): void;
   deployment?: Decision['deployment'];
   finish(): Decision;
@@ -51,6 +52,7 @@ export function draftOf(source: Incident, config: Config, now: number): Draft {
         n: timeline.length,
         at: now,
         kind,
+        severity: options.severity ?? incident.severity,
         text,
         actor: options.actor ?? 'tocsin',
         ...(options.data === undefined ? {} : { data: options.data }),
@@ -59,7 +61,7 @@ export function draftOf(source: Incident, config: Config, now: number): Draft {
     finish() {
       settleDeadlines(draft, before);
       if (looksDifferent(before, incident)) {
-        for (const [key, message] of Object.entries(incident.messages)) emit({ kind: 'refresh', contactKey: key, message });
+        for (const message of incident.messages) emit({ kind: 'refresh', message });
       }
       return { incident, expected, timeline, effects, ...(draft.deployment === undefined ? {} : { deployment: draft.deployment }) };
     },
@@ -97,8 +99,8 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
   incident.resolveReason = reason;
   incident.deadlines = {};
   draft.note('resolved', reason, { actor: by });
-  for (const [key, { target, contact }] of Object.entries(incident.pagedContacts)) {
-    if (incident.messages[key] !== undefined) continue;
+  for (const { target, contact, updated } of Object.values(incident.pagedContacts)) {
+    if (updated) continue;
     draft.emit({
       kind: 'page',
       reason: 'resolved',
@@ -112,5 +114,3 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
     });
   }
 }
-
-export { contactKey };

@@ -1,4 +1,5 @@
 import type { Category, Contact, Labels, Severity, Target } from '../config/schema.ts';
+import type { PostedMessage } from '../paging/posted.ts';
 import type { Baseline } from '../rules/verdict.ts';
 
 export type IncidentStatus = 'waiting' | 'triggered' | 'acknowledged' | 'resolved';
@@ -34,9 +35,6 @@ export type FrozenPolicy = {
   resolveTarget?: number;
 };
 
-/** Where a page was sent, so that it can be updated in place. */
-export type MessageRef = { channel: 'slack'; slackChannel: string; ts: string };
-
 export type RollbackStep = {
   name: string;
   deployment: string;
@@ -68,6 +66,8 @@ export type Incident = {
   title: string;
   status: IncidentStatus;
   severity: Severity;
+  /** The highest severity it has had. */
+  worst: Severity;
   category: Category;
   openedAt: number;
   /** Start of the earliest breach. */
@@ -93,14 +93,17 @@ export type Incident = {
     /** Targets of the last step, and those of them that cannot be reached at all. */
     targets: string[];
     dead: string[];
+    /** Effects of the step that are still being retried while the next contact method has been tried. */
+    slow: string[];
   };
   /** When a joining alert was last a reason to page; the trigger counts as one. */
   joinedPagedAt: number;
   /** Whether anyone has been paged since the incident was triggered. */
   paged: boolean;
-  /** Everyone paged, by contact key, so that they hear of the end. */
-  pagedContacts: Record<string, { target: string; contact: Contact }>;
-  messages: Record<string, MessageRef>;
+  /** Everyone paged, by target and contact key, so that they hear of the end; `updated`: their message is kept up to date. */
+  pagedContacts: Record<string, { target: string; contact: Contact; updated: boolean }>;
+  /** Messages to keep up to date, oldest first: at most `maxMessages`. */
+  messages: PostedMessage[];
   rollback?: RollbackStep;
   deadlines: Deadlines;
   /** The earliest deadline; undefined when nothing is due. */

@@ -54,6 +54,7 @@ function newIncident(latest: Incident | undefined, first: Alert, config: Config,
     title: `${briefOf(first, config).title}${group.length === 0 ? '' : ` (${group.join(', ')})`}`,
     status: 'waiting',
     severity: first.severity,
+    worst: first.severity,
     category: first.category,
     openedAt: now,
     since: first.since,
@@ -62,11 +63,11 @@ function newIncident(latest: Incident | undefined, first: Alert, config: Config,
     alerts: [],
     policies: {},
     policyKey: '',
-    escalation: { tier: 0, repeats: 0, fallback: false, targets: [], dead: [] },
+    escalation: { tier: 0, repeats: 0, fallback: false, targets: [], dead: [], slow: [] },
     joinedPagedAt: 0,
     paged: false,
     pagedContacts: {},
-    messages: {},
+    messages: [],
     deadlines: {},
     generation: 0,
     version: 0,
@@ -88,7 +89,7 @@ export function onAlerts(latest: Incident | undefined, changes: readonly AlertCh
   const base = open ?? (reopens || first === undefined ? latest : newIncident(latest, first, config, now));
   if (base === undefined) return undefined;
   const draft = draftOf(base, config, now);
-  if (base.version === 0) draft.note('opened', `${draft.incident.title}: ${first?.reason ?? ''}`, { data: { group: base.groupLabels } });
+  if (base.version === 0) draft.note('opened', draft.incident.title, { data: { group: base.groupLabels } });
 
   const severityBefore = base.severity;
   const activeBefore = base.counts.critical + base.counts.warn;
@@ -123,9 +124,9 @@ function join(draft: Draft, { before, after, change }: AlertChange): Alert {
   const name = `${brief.title}${labelText(after, incident)}`;
   if (state === 'muted' && was?.state !== 'muted') draft.note('muted', `${name}: no page, ${after.muted}`);
   else if (state === 'firing' && was?.state === 'muted') draft.note('unmuted', `${name}: no longer muted`);
-  else if (state === 'firing' && (was === undefined || was.state === 'resolved')) draft.note('alert fired', `${name}: ${after.reason}`, { data: numbers(after) });
-  else if (state === 'resolved') draft.note('alert resolved', `${name}: ${after.reason}`, { data: numbers(after) });
-  else if (change.startsWith('severity')) draft.note(change as 'severity raised' | 'severity lowered', `${name} is now ${after.severity}: ${after.reason}`, { data: numbers(after) });
+  else if (state === 'firing' && (was === undefined || was.state === 'resolved')) draft.note('alert fired', `${name}: ${after.reason}`, { severity: after.severity, data: numbers(after) });
+  else if (state === 'resolved') draft.note('alert resolved', `${name}: ${after.reason}`, { severity: after.severity, data: numbers(after) });
+  else if (change.startsWith('severity')) draft.note(change as 'severity raised' | 'severity lowered', `${name} is now ${after.severity}: ${after.reason}`, { severity: after.severity, data: numbers(after) });
   return { ...after, joined };
 }
 
@@ -149,6 +150,7 @@ function settleSeverity(draft: Draft, first: Alert | undefined): void {
   const severity: Severity | undefined = incident.counts.critical > 0 ? 'critical' : incident.counts.warn > 0 ? 'warn' : undefined;
   if (severity === undefined || severity === incident.severity) return;
   incident.severity = severity;
+  if (severity === 'critical') incident.worst = severity;
   if (severity === 'critical' && first !== undefined) incident.category = first.category;
 }
 
@@ -184,6 +186,11 @@ function react(draft: Draft, changes: readonly AlertChange[], severityBefore: Se
   if (bySeverity[incident.severity] > bySeverity[severityBefore]) {
     // An acknowledge covers the severity it was given for, so a rise pages again from tier 1.
     trigger(draft, 'severity raised', lead);
+    return;
+  }
+  if (activeBefore === 0 && incident.status === 'triggered' && incident.deadlines.acknowledge === undefined) {
+    // Escalation stopped while nothing fired that pages, and nobody has taken the incident.
+    trigger(draft, 'triggered', lead);
     return;
   }
   const joined = changes.filter(({ before, after }) => joinedState(after) === 'firing' && (before?.joined?.incidentId !== incident.id || before.joined.state !== 'firing'));

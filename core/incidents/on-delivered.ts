@@ -2,7 +2,11 @@ import type { Config } from '../config/schema.ts';
 import { advance } from '../escalation/escalate.ts';
 import { contactKey, type PageEffect } from '../deliveries/effect.ts';
 import { type Decision, draftOf } from './draft.ts';
-import type { Incident, MessageRef } from './incident.ts';
+import type { Incident } from './incident.ts';
+import type { MessageRef } from '../paging/posted.ts';
+
+/** How many posted messages of one incident are kept up to date. */
+const maxMessages = 20;
 
 export type Delivery =
   | { kind: 'sent'; ref?: MessageRef; providerId?: string; /** Version of the incident that the message shows. */ shown: number; bundledInto?: string; held?: number }
@@ -20,13 +24,15 @@ export function onDelivered(incident: Incident, effect: PageEffect, delivery: De
   switch (delivery.kind) {
     case 'sent': {
       draft.incident.paged = true;
-      if (contact !== undefined) draft.incident.pagedContacts[key] = { target: effect.target, contact };
-      if (delivery.ref !== undefined) draft.incident.messages[key] = delivery.ref;
+      if (contact !== undefined) draft.incident.pagedContacts[`${effect.target} ${key}`] = { target: effect.target, contact, updated: delivery.ref !== undefined };
+      const { reason, why, target, tier } = effect;
+      const message = delivery.ref === undefined ? undefined : { ref: delivery.ref, reason, why, target, tier };
+      if (message !== undefined) draft.incident.messages = [...draft.incident.messages, message].slice(-maxMessages);
       const held = delivery.held ? `, with ${delivery.held} held page${delivery.held === 1 ? '' : 's'}` : '';
       const bundled = delivery.bundledInto === undefined ? '' : `, bundled into the page of ${delivery.bundledInto}`;
       draft.note('page delivered', `${effect.reason}: ${effect.target} by ${key}${held}${bundled}`, { data: { ...data, providerId: delivery.providerId } });
       // The incident moved on while the message was under way: the message is brought up to date.
-      if (delivery.ref !== undefined && delivery.shown < incident.version) draft.emit({ kind: 'refresh', contactKey: key, message: delivery.ref });
+      if (message !== undefined && delivery.shown < incident.version) draft.emit({ kind: 'refresh', message });
       break;
     }
     case 'withheld':
@@ -34,6 +40,12 @@ export function onDelivered(incident: Incident, effect: PageEffect, delivery: De
       break;
     case 'slow':
     case 'dead': {
+      // The next contact method was tried when this one became slow.
+      if (draft.incident.escalation.slow.includes(effect.id)) {
+        if (delivery.kind === 'dead') draft.note('page failed', `${effect.target} by ${key} failed for good: ${delivery.error}`, { data });
+        break;
+      }
+      if (delivery.kind === 'slow') draft.incident.escalation.slow.push(effect.id);
       const next = effect.contacts[effect.contactIndex + 1];
       const what = delivery.kind === 'dead' ? 'failed for good' : 'does not answer, trying on';
       draft.note('page failed', `${effect.target} by ${key} ${what}: ${delivery.error}${next === undefined ? '' : `; next contact method ${contactKey(next)}`}`, { data });

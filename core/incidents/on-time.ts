@@ -26,7 +26,8 @@ export function onTime(incident: Incident, config: Config, now: number, generati
       trigger(draft, 'triggered', draft.incident.alerts[0]?.reason ?? '');
       break;
     case 'acknowledge':
-      advance(draft, 'escalated', unacknowledged(draft));
+      if (incident.counts.critical + incident.counts.warn > 0) advance(draft, 'escalated', unacknowledged(draft));
+      else draft.note('refused', `not escalated: ${incident.counts.muted > 0 ? 'every alert that fires is muted' : 'every alert has resolved'}`);
       break;
     case 'ackTimeout': {
       const why = `${incident.acknowledgedBy ?? 'someone'} acknowledged ${formatDuration(now - (incident.acknowledgedAt ?? now))} ago and it is still open`;

@@ -1,3 +1,5 @@
+import type { Severity } from '../config/schema.ts';
+
 export type TimelineKind =
   | 'opened'
   | 'reopened'
@@ -30,6 +32,8 @@ export type TimelineEntry = {
   n: number;
   at: number;
   kind: TimelineKind;
+  /** Severity of the incident when this happened. */
+  severity: Severity;
   text: string;
   /** Who: `tocsin`, `responder/ana`, `slack:U123`. */
   actor: string;

@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { PageReason } from '../deliveries/effect.ts';
+import type { PageReason } from '../paging/posted.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Page } from './page.ts';
 
@@ -17,7 +17,7 @@ export function pageOf(
   return {
     incidentId: incident.id,
     status: incident.status,
-    severity: incident.severity,
+    severity: incident.status === 'resolved' ? incident.worst : incident.severity,
     category: incident.category,
     reason: about.reason,
     why: about.why,

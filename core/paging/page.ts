@@ -1,5 +1,5 @@
 import type { Category, Contact, Severity } from '../config/schema.ts';
-import type { PageReason } from '../deliveries/effect.ts';
+import type { PageReason } from '../paging/posted.ts';
 import type { AlertBrief, IncidentStatus } from '../incidents/incident.ts';
 
 /** Everything a channel needs to render a message; the same for all channels. */

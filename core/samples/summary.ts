@@ -56,11 +56,11 @@ export function mergeSummary(a: Summary, b: Summary): Summary {
     };
   }
   if (a.kind === 'predictions' && b.kind === 'predictions') {
-    const features = { ...a.features };
+    // A feature may be called `constructor` or `__proto__`, so they are gathered in a Map.
+    const features = new Map(Object.entries(a.features));
     for (const [feature, { seen, nulls }] of Object.entries(b.features)) {
-      // A feature may be called `constructor`.
-      const known = Object.hasOwn(features, feature) ? features[feature] : undefined;
-      features[feature] = known === undefined ? { seen, nulls } : { seen: known.seen + seen, nulls: known.nulls + nulls };
+      const known = features.get(feature);
+      features.set(feature, known === undefined ? { seen, nulls } : { seen: known.seen + seen, nulls: known.nulls + nulls });
     }
     return {
       kind: 'predictions',
@@ -70,7 +70,7 @@ export function mergeSummary(a: Summary, b: Summary): Summary {
       positive: a.positive + b.positive,
       scored: a.scored + b.scored,
       scoreSum: a.scoreSum + b.scoreSum,
-      features,
+      features: Object.fromEntries(features),
     };
   }
   throw new TypeError(`cannot merge a bucket of ${a.kind} with one of ${b.kind}`);

@@ -12,8 +12,8 @@ async function lines(page: Page, colors?: boolean): Promise<string[]> {
 describe('the terminal channel', () => {
   it('tells time, severity, what, to whom, why, the numbers and where to look', async () => {
     expect(await lines(examplePage())).toEqual([
-      '2026-01-05 09:00:30Z  CRITICAL  Accuracy of flight delays (flight-delays, production)',
-      '    to responder/ana, tier 1, triggered: a critical alert fired',
+      '2026-01-05 09:00:30Z  CRITICAL  page to responder/ana (tier 1), triggered: Accuracy of flight delays (flight-delays, production)',
+      '    a critical alert fired',
       '    Accuracy of flight delays [firing]: value 0.71, 11.3% worse than the baseline 0.8 (median of 40 points over 1d), critical bound 0.72',
       '    rollback flight-delays: offered: return from 2 to 1',
       '    http://127.0.0.1:4319/incidents/inc-0123456789, runbook http://127.0.0.1:4319/runbooks/accuracy-drop',
@@ -24,6 +24,14 @@ describe('the terminal channel', () => {
     const text = (await lines(examplePage({ status: 'resolved', resolvedBy: 'tocsin', resolveReason: 'recovered' }))).join('\n');
     expect(text).toContain('CRITICAL, resolved by tocsin');
     expect(text).toContain('    recovered');
+  });
+
+  it('repeats to those who know it only what is new', async () => {
+    expect(await lines(examplePage({ reason: 'reminder', why: 'nobody has acknowledged' }))).toEqual([
+      '2026-01-05 09:00:30Z  CRITICAL  page to responder/ana (tier 1), reminder: Accuracy of flight delays (flight-delays, production)',
+      '    nobody has acknowledged',
+      '    http://127.0.0.1:4319/incidents/inc-0123456789',
+    ]);
   });
 
   it('counts the alerts it does not show and tells what was held', async () => {

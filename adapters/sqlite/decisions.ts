@@ -1,0 +1,155 @@
+import type { Commit, Store, Write } from '../../app/ports.ts';
+import type { Effect } from '../../core/deliveries/effect.ts';
+import { keyText, type Sql } from './sql.ts';
+
+type Doc = { doc: string };
+
+const parsed = <T>(row: Doc | undefined): T | undefined => (row === undefined ? undefined : (JSON.parse(row.doc) as T));
+const parsedAll = <T>(rows: Doc[]): T[] => rows.map(({ doc }) => JSON.parse(doc) as T);
+
+/** Everything that is decided, and its reading. */
+export function decisions(
+  sql: Sql,
+): Pick<
+  Store,
+  | 'commit'
+  | 'incident'
+  | 'incidentOfGroup'
+  | 'incidents'
+  | 'dueIncidents'
+  | 'timeline'
+  | 'alerts'
+  | 'alert'
+  | 'deployment'
+  | 'silences'
+> {
+  return {
+    async commit(commit) {
+      const committed = sql.transaction(
+        () => writeAll(sql, commit),
+        (stands) => stands,
+      );
+      return committed ? 'committed' : 'conflict';
+    },
+    incident: async (id) => parsed(sql.get<Doc>('SELECT doc FROM incidents WHERE id = ?', id)),
+    incidentOfGroup: async (groupKey) =>
+      parsed(
+        sql.get<Doc>(
+          'SELECT doc FROM incidents WHERE id = (SELECT incident_id FROM latest_incidents WHERE group_key = ?)',
+          keyText(groupKey),
+        ),
+      ),
+    incidents: async ({ status, limit }) =>
+      parsedAll(
+        status === 'all'
+          ? sql.all<Doc>('SELECT doc FROM incidents ORDER BY opened_at DESC, id DESC LIMIT ?', limit)
+          : sql.all<Doc>(
+              'SELECT doc FROM incidents WHERE resolved = ? ORDER BY opened_at DESC, id DESC LIMIT ?',
+              status === 'resolved' ? 1 : 0,
+              limit,
+            ),
+      ),
+    dueIncidents: async (now, limit) =>
+      sql
+        .all<{ id: string }>('SELECT id FROM incidents WHERE next_step_at <= ? ORDER BY next_step_at, id LIMIT ?', now, limit)
+        .map(({ id }) => id),
+    timeline: async (incidentId) =>
+      parsedAll(sql.all<Doc>('SELECT doc FROM timeline WHERE incident_id = ? ORDER BY version, n', incidentId)),
+    alerts: async () => parsedAll(sql.all<Doc>('SELECT doc FROM alerts ORDER BY fingerprint')),
+    alert: async (fingerprint) => parsed(sql.get<Doc>('SELECT doc FROM alerts WHERE fingerprint = ?', fingerprint)),
+    deployment: async (name) => parsed(sql.get<Doc>('SELECT doc FROM deployments WHERE name = ?', name)),
+    silences: async (now) => parsedAll(sql.all<Doc>("SELECT doc FROM silences WHERE until > ? ORDER BY doc ->> 'from', id", now)),
+  };
+}
+
+/** false: something was not as the decision had found it, and nothing may stand. */
+function writeAll(sql: Sql, { writes, timeline, effects, done }: Commit): boolean {
+  for (const write of writes) if (!writeOne(sql, write)) return false;
+  for (const entry of timeline) {
+    const { incidentId, version, n } = entry;
+    const text = 'INSERT OR IGNORE INTO timeline (incident_id, version, n, doc) VALUES (?, ?, ?, ?)';
+    if (sql.run(text, incidentId, version, n, JSON.stringify(entry)) === 0) return false;
+  }
+  for (const effect of effects) if (!insertEffect(sql, effect)) return false;
+  for (const id of done) sql.run('UPDATE effects SET done = 1 WHERE id = ?', id);
+  return true;
+}
+
+function writeOne(sql: Sql, write: Write): boolean {
+  switch (write.kind) {
+    case 'incident': {
+      const { value, expected } = write;
+      const columns = [
+        value.status === 'resolved' ? 1 : 0,
+        value.openedAt,
+        value.nextStepAt ?? null,
+        JSON.stringify(value),
+      ] as const;
+      if (expected > 0) {
+        const text =
+          'UPDATE incidents SET version = ?, resolved = ?, opened_at = ?, next_step_at = ?, doc = ? WHERE id = ? AND version = ?';
+        return sql.run(text, value.version, ...columns, value.id, expected) === 1;
+      }
+      const text =
+        'INSERT OR IGNORE INTO incidents (id, version, resolved, opened_at, next_step_at, doc) VALUES (?, ?, ?, ?, ?, ?)';
+      return (
+        sql.run(text, value.id, value.version, ...columns) === 1 &&
+        becomesLatest(sql, keyText(value.groupKey), value.id, write.previous)
+      );
+    }
+    case 'alert':
+      return put(sql, 'alerts', 'fingerprint', write.value.fingerprint, write);
+    case 'alert gone':
+      return sql.run('DELETE FROM alerts WHERE fingerprint = ? AND version = ?', write.fingerprint, write.expected) === 1;
+    case 'deployment':
+      return put(sql, 'deployments', 'name', write.value.name, write);
+    case 'silence': {
+      const { value, expected } = write;
+      const doc = JSON.stringify(value);
+      return expected === 0
+        ? sql.run(
+            'INSERT OR IGNORE INTO silences (id, version, until, doc) VALUES (?, ?, ?, ?)',
+            value.id,
+            value.version,
+            value.until,
+            doc,
+          ) === 1
+        : sql.run(
+            'UPDATE silences SET version = ?, until = ?, doc = ? WHERE id = ? AND version = ?',
+            value.version,
+            value.until,
+            doc,
+            value.id,
+            expected,
+          ) === 1;
+    }
+  }
+}
+
+function put(
+  sql: Sql,
+  table: string,
+  key: string,
+  id: string,
+  { value, expected }: { value: { version: number }; expected: number },
+): boolean {
+  const doc = JSON.stringify(value);
+  return expected === 0
+    ? sql.run(`INSERT OR IGNORE INTO ${table} (${key}, version, doc) VALUES (?, ?, ?)`, id, value.version, doc) === 1
+    : sql.run(`UPDATE ${table} SET version = ?, doc = ? WHERE ${key} = ? AND version = ?`, value.version, doc, id, expected) ===
+        1;
+}
+
+/** Two new incidents of one group at once: the second finds that its `previous` is no longer the latest. */
+function becomesLatest(sql: Sql, groupKey: string, id: string, previous: string | undefined): boolean {
+  return previous === undefined
+    ? sql.run('INSERT OR IGNORE INTO latest_incidents (group_key, incident_id) VALUES (?, ?)', groupKey, id) === 1
+    : sql.run('UPDATE latest_incidents SET incident_id = ? WHERE group_key = ? AND incident_id = ?', id, groupKey, previous) ===
+        1;
+}
+
+function insertEffect(sql: Sql, effect: Effect): boolean {
+  const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
+  const text = 'INSERT OR IGNORE INTO effects (id, created_at, not_before, due_at, doc) VALUES (?, ?, ?, ?, ?)';
+  return sql.run(text, effect.id, effect.createdAt, notBefore, notBefore, JSON.stringify(effect)) === 1;
+}

@@ -1,0 +1,190 @@
+import type { Store } from '../../app/ports.ts';
+import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
+import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
+import { bucketCache } from './bucket-cache.ts';
+import { type BucketRow, bucketsOf, emptyRun, numbersOf, prependRows } from './bucket-run.ts';
+import { keyText, type Sql } from './sql.ts';
+
+/** About 56 MB when full. */
+const cachedBuckets = 1_000_000;
+
+type Written = { seriesId: number; start: number; summary: Summary };
+
+/** Folded samples and predictions. `owned` says that no other process writes this file, so that memory may speak for it. */
+export function samples(
+  sql: Sql,
+  owned: boolean,
+): Pick<Store, 'fold' | 'waiting' | 'series' | 'buckets'> & { pruneSamples(now: number): number } {
+  const load = (seriesId: number, from: number, to: number): BucketRow[] =>
+    sql.arrays<BucketRow>(
+      'SELECT start, count, n1, n2, n3, n4, n5, features FROM buckets WHERE series_id = ? AND start >= ? AND start < ? ORDER BY start',
+      seriesId,
+      from,
+      to,
+    );
+  const cache = bucketCache(load, cachedBuckets);
+  let ids = new Map<string, number>();
+  let lists = new Map<string, SeriesRef[]>();
+
+  const idOf = (key: string): number | undefined => {
+    let id = owned ? ids.get(key) : undefined;
+    if (id === undefined) {
+      id = sql.get<{ id: number }>('SELECT id FROM series WHERE key = ?', key)?.id;
+      if (id !== undefined) ids.set(key, id);
+    }
+    return id;
+  };
+  const loadOne = (seriesId: number, start: number): Summary | undefined => {
+    const run = emptyRun(start);
+    prependRows(
+      run,
+      start,
+      sql.arrays<BucketRow>(
+        'SELECT start, count, n1, n2, n3, n4, n5, features FROM buckets WHERE series_id = ? AND start = ?',
+        seriesId,
+        start,
+      ),
+    );
+    return bucketsOf(run, start, Number.POSITIVE_INFINITY)[0]?.summary;
+  };
+
+  /** Writes the deltas; returns what the buckets now hold and which series are new. */
+  const writeDeltas = (deltas: FoldBatch['deltas']): { written: Map<string, Written>; begun: Map<string, number> } => {
+    const written = new Map<string, Written>();
+    const begun = new Map<string, number>();
+    for (const { series, bucketStart, summary, expiresAt } of deltas) {
+      let seriesId = begun.get(series.key) ?? idOf(series.key);
+      if (seriesId === undefined) {
+        seriesId = insertSeries(sql, series);
+        begun.set(series.key, seriesId);
+      }
+      const place = `${seriesId}@${bucketStart}`;
+      const cached = cache.lookup(seriesId, bucketStart);
+      const current = written.get(place)?.summary ?? (cached.known ? cached.summary : loadOne(seriesId, bucketStart));
+      const merged = current === undefined ? summary : mergeSummary(current, summary);
+      sql.run(
+        'INSERT INTO buckets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET expires_at = max(expires_at, excluded.expires_at), count = excluded.count, n1 = excluded.n1, n2 = excluded.n2, n3 = excluded.n3, n4 = excluded.n4, n5 = excluded.n5, features = excluded.features',
+        seriesId,
+        bucketStart,
+        expiresAt,
+        ...numbersOf(merged),
+        merged.kind === 'predictions' ? JSON.stringify(merged.features) : null,
+      );
+      written.set(place, { seriesId, start: bucketStart, summary: merged });
+    }
+    return { written, begun };
+  };
+
+  return {
+    async fold(batch) {
+      const result = sql.transaction(
+        () => {
+          if (sql.run('INSERT OR IGNORE INTO batches (id, expires_at) VALUES (?, ?)', keyText(batch.id), batch.keepUntil) === 0)
+            return 'duplicate';
+          for (const { value, was } of batch.waiting) if (!writeWaiting(sql, value, was)) return 'conflict';
+          return writeDeltas(batch.deltas);
+        },
+        (outcome) => typeof outcome === 'object',
+      );
+      if (typeof result === 'string') return result;
+      for (const [key, seriesId] of result.begun) {
+        ids.set(key, seriesId);
+        cache.begin(seriesId);
+      }
+      if (result.begun.size > 0) lists = new Map();
+      for (const { seriesId, start, summary } of result.written.values()) cache.put(seriesId, start, summary);
+      return 'folded';
+    },
+    async waiting(keys) {
+      return keys.map((key) => {
+        const row = sql.get<{ doc: string }>('SELECT doc FROM waiting WHERE key = ?', keyText(key));
+        return row === undefined ? undefined : (JSON.parse(row.doc) as Waiting);
+      });
+    },
+    async series(source, metric) {
+      const name = JSON.stringify([source, metric]);
+      let list = owned ? lists.get(name) : undefined;
+      if (list === undefined) {
+        list = sql
+          .all<{ doc: string }>('SELECT doc FROM series WHERE source = ? AND metric = ? ORDER BY key', source, metric)
+          .map(({ doc }) => frozenSeries(JSON.parse(doc) as SeriesRef));
+        lists.set(name, list);
+      }
+      return [...list];
+    },
+    async buckets(reads) {
+      return reads.map(({ series, from, to }): Bucket[] => {
+        const seriesId = idOf(series.key);
+        if (seriesId === undefined) return [];
+        if (owned) return cache.read(seriesId, from, to);
+        const run = emptyRun(from);
+        prependRows(run, from, load(seriesId, from, to));
+        return bucketsOf(run, from, to);
+      });
+    },
+    pruneSamples(now) {
+      const dropped = new Map<number, Set<number>>();
+      const { gone, others } = sql.transaction(() => {
+        for (const [seriesId, start] of sql.arrays<[number, number]>(
+          'DELETE FROM buckets WHERE expires_at <= ? RETURNING series_id, start',
+          now,
+        )) {
+          const starts = dropped.get(seriesId);
+          if (starts === undefined) dropped.set(seriesId, new Set([start]));
+          else starts.add(start);
+        }
+        return {
+          gone: [...dropped.keys()].filter(
+            (id) =>
+              sql.run('DELETE FROM series WHERE id = ? AND NOT EXISTS (SELECT 1 FROM buckets WHERE series_id = ?)', id, id) === 1,
+          ),
+          others:
+            sql.run('DELETE FROM waiting WHERE expires_at <= ?', now) + sql.run('DELETE FROM batches WHERE expires_at <= ?', now),
+        };
+      });
+      let count = others;
+      for (const [seriesId, starts] of dropped) {
+        count += starts.size;
+        cache.drop(seriesId, starts);
+      }
+      for (const seriesId of gone) cache.forget(seriesId);
+      if (gone.length > 0) {
+        ids = new Map();
+        lists = new Map();
+      }
+      return count;
+    },
+  };
+}
+
+/** Shared by all readers of the list. */
+const frozenSeries = (series: SeriesRef): SeriesRef => Object.freeze({ ...series, labels: Object.freeze(series.labels) });
+
+function insertSeries(sql: Sql, series: SeriesRef): number {
+  const { source, metric, labels, key } = series;
+  const text = 'INSERT INTO series (key, source, metric, doc) VALUES (?, ?, ?, ?) RETURNING id';
+  const row = sql.get<{ id: number }>(text, key, source, metric, JSON.stringify({ source, metric, labels, key }));
+  if (row === undefined) throw new Error(`the store could not add the series ${key}`);
+  return row.id;
+}
+
+/** false: it is no longer as it was read. */
+function writeWaiting(sql: Sql, value: Waiting, was: Waiting['state'] | undefined): boolean {
+  const doc = JSON.stringify(value);
+  return was === undefined
+    ? sql.run(
+        'INSERT OR IGNORE INTO waiting (key, state, expires_at, doc) VALUES (?, ?, ?, ?)',
+        keyText(value.key),
+        value.state,
+        value.expiresAt,
+        doc,
+      ) === 1
+    : sql.run(
+        'UPDATE waiting SET state = ?, expires_at = ?, doc = ? WHERE key = ? AND state = ?',
+        value.state,
+        value.expiresAt,
+        doc,
+        keyText(value.key),
+        was,
+      ) === 1;
+}

@@ -1,0 +1,55 @@
+import type { Sql } from './sql.ts';
+
+/** Grows with every change of the tables; kept in the file's `user_version`. */
+export const schemaVersion = 1;
+
+/** Marks a file as Tocsin's own (`Tocs`), so that no other program's database is ever written to. */
+export const applicationId = 0x546f6373;
+
+/**
+ * Records are JSON in `doc`; a column beside it is there because something is looked up, ordered or conditioned by it.
+ *
+ * A bucket's numbers are columns, for 600,000 of them are read in one evaluation: `count` and n1 to n5, which are sum, min,
+ * max, last and lastAt of values, or labelled, correct, positive, scored and scoreSum of predictions. `features` is JSON
+ * and is null for values, which tells the two kinds apart. Buckets cluster by series and time: one read is one range.
+ */
+const tables = `
+CREATE TABLE incidents (id TEXT PRIMARY KEY, version INTEGER NOT NULL, resolved INTEGER NOT NULL, opened_at INTEGER NOT NULL,
+  next_step_at INTEGER, doc TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX incidents_by_time ON incidents (opened_at DESC, id DESC);
+CREATE INDEX incidents_by_status ON incidents (resolved, opened_at DESC, id DESC);
+CREATE INDEX incidents_due ON incidents (next_step_at, id) WHERE next_step_at IS NOT NULL;
+CREATE TABLE latest_incidents (group_key TEXT PRIMARY KEY, incident_id TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE timeline (incident_id TEXT NOT NULL, version INTEGER NOT NULL, n INTEGER NOT NULL, doc TEXT NOT NULL,
+  PRIMARY KEY (incident_id, version, n)) WITHOUT ROWID;
+
+CREATE TABLE alerts (fingerprint TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE deployments (name TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE silences (id TEXT PRIMARY KEY, version INTEGER NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+
+-- due_at is the end of the lease while one is held, else not_before. place keeps effects of one decision in their order.
+CREATE TABLE effects (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, not_before INTEGER NOT NULL,
+  due_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, first_tried_at INTEGER, last_error TEXT,
+  done INTEGER NOT NULL DEFAULT 0, doc TEXT NOT NULL);
+CREATE INDEX effects_due ON effects (due_at, created_at, place) WHERE done = 0;
+CREATE INDEX effects_done ON effects (created_at) WHERE done = 1;
+CREATE TABLE page_slots (key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE batches (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX batches_expire ON batches (expires_at);
+CREATE TABLE waiting (key TEXT PRIMARY KEY, state TEXT NOT NULL, expires_at INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX waiting_expire ON waiting (expires_at);
+CREATE TABLE series (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, source TEXT NOT NULL, metric TEXT NOT NULL, doc TEXT NOT NULL);
+CREATE INDEX series_of_metric ON series (source, metric);
+CREATE TABLE buckets (series_id INTEGER NOT NULL, start INTEGER NOT NULL, expires_at INTEGER NOT NULL, count REAL, n1 REAL, n2 REAL,
+  n3 REAL, n4 REAL, n5 REAL, features TEXT, PRIMARY KEY (series_id, start)) WITHOUT ROWID;
+CREATE INDEX buckets_expire ON buckets (expires_at);
+
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+`;
+
+/** Makes the tables of an empty file. To be called in a transaction. */
+export function createTables(sql: Sql): void {
+  sql.exec(tables);
+  sql.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
+}

@@ -1,0 +1,107 @@
+/**
+ * The queues between deciding and doing, on AWS: `pages` and `rollbacks` hold what is due, `wakes` holds what waits.
+ *
+ * - A message names an effect, never its contents: the store says whether it is still to be done. So a message that comes
+ *   twice, late, or out of order does no harm, and nothing personal lies in a queue.
+ * - What is not due yet waits in `wakes` with a delay. SQS delays by at most 15 minutes; a longer wait comes back and is
+ *   sent on until its time has come (see docs/adr/0005-timers-sqs-and-sweep.md).
+ * - Ten messages a call. Those that SQS did not take are returned, each with its reason, and never thrown: whoever asked
+ *   decides whether to try again or to leave them to the sweep.
+ * - Rights: sqs:SendMessage on the queues it sends to. Price: $0.40 a million calls (us-east-1), the first million free.
+ */
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Effect } from '../../core/deliveries/effect.ts';
+
+export const queueNames = ['pages', 'rollbacks', 'wakes'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+/** What travels: which effect, what kind of one, and when it may be carried out (milliseconds since the epoch). */
+export type QueuedEffect = { id: string; kind: Effect['kind']; notBefore: number };
+export type Refused = { effect: QueuedEffect; error: string };
+export type EffectQueues = { send(effects: readonly QueuedEffect[], now: number): Promise<Refused[]> };
+
+/** Where an effect that is due is carried out. Rollbacks have their own queue since only their function may do them. */
+const workOf: Record<Effect['kind'], QueueName> = {
+  page: 'pages',
+  refresh: 'pages',
+  inspect: 'rollbacks',
+  rollback: 'rollbacks',
+  wake: 'wakes',
+};
+
+const maxDelaySeconds = 900;
+const batchSize = 10;
+
+/** Where an effect goes now, and for how long it is held back there. */
+export function routeOf(effect: QueuedEffect, now: number): { queue: QueueName; delaySeconds: number } {
+  const waitMs = effect.notBefore - now;
+  if (waitMs <= 0) return { queue: workOf[effect.kind], delaySeconds: 0 };
+  return { queue: 'wakes', delaySeconds: Math.min(maxDelaySeconds, Math.ceil(waitMs / 1000)) };
+}
+
+/** `urls` has the queues that the caller may send to; an effect for another one is refused. */
+export function effectQueues(options: { client: SQSClient; urls: Partial<Record<QueueName, string>> }): EffectQueues {
+  async function sendBatch(url: string, batch: readonly (QueuedEffect & { delaySeconds: number })[]): Promise<Refused[]> {
+    const refused = (effect: QueuedEffect, error: string): Refused => ({ effect: plain(effect), error });
+    try {
+      const { Failed = [] } = await options.client.send(
+        new SendMessageBatchCommand({
+          QueueUrl: url,
+          Entries: batch.map(({ delaySeconds, ...effect }, index) => ({
+            Id: String(index),
+            MessageBody: JSON.stringify(plain(effect)),
+            DelaySeconds: delaySeconds,
+          })),
+        }),
+      );
+      return Failed.flatMap(({ Id, Code, Message }) => {
+        const effect = batch[Number(Id)];
+        return effect === undefined ? [] : [refused(effect, [Code, Message].filter(Boolean).join(': '))];
+      });
+    } catch (error) {
+      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      return batch.map((effect) => refused(effect, `SQS: ${text}`));
+    }
+  }
+
+  return {
+    async send(effects, now) {
+      const byQueue = new Map<QueueName, (QueuedEffect & { delaySeconds: number })[]>();
+      for (const effect of effects) {
+        const { queue, delaySeconds } = routeOf(effect, now);
+        const list = byQueue.get(queue) ?? [];
+        byQueue.set(queue, list);
+        list.push({ ...effect, delaySeconds });
+      }
+      const calls: Promise<Refused[]>[] = [];
+      for (const [queue, list] of byQueue) {
+        const url = options.urls[queue];
+        if (url === undefined) {
+          const error = `this function does not send to the queue ${queue}`;
+          calls.push(Promise.resolve(list.map((effect) => ({ effect: plain(effect), error }))));
+          continue;
+        }
+        for (let start = 0; start < list.length; start += batchSize)
+          calls.push(sendBatch(url, list.slice(start, start + batchSize)));
+      }
+      return (await Promise.all(calls)).flat();
+    },
+  };
+}
+
+const plain = ({ id, kind, notBefore }: QueuedEffect): QueuedEffect => ({ id, kind, notBefore });
+
+/** What a message says, or undefined when it is none of ours. */
+export function parseQueued(body: string): QueuedEffect | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { id, kind, notBefore } = value as Record<string, unknown>;
+  if (typeof id !== 'string' || typeof kind !== 'string' || !Object.hasOwn(workOf, kind)) return undefined;
+  if (typeof notBefore !== 'number' || !Number.isFinite(notBefore)) return undefined;
+  return { id, kind: kind as Effect['kind'], notBefore };
+}

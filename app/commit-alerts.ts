@@ -1,0 +1,137 @@
+import type { Alert } from '../core/alerts/alert.ts';
+import { muting } from '../core/alerts/mute.ts';
+import { nextAlert, retire } from '../core/alerts/next-alert.ts';
+import { type AlertChange, onAlerts } from '../core/incidents/on-alerts.ts';
+import type { Silence } from '../core/silences/silence.ts';
+import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
+import type { Judged } from './judge-rules.ts';
+import type { Ports, Write } from './ports.ts';
+
+/** Alerts of one group that are decided in one commit; a DynamoDB transaction takes 100 actions. */
+const alertsPerCommit = 20;
+
+/** A changed alert, and how to decide about it again when another evaluation was faster. */
+export type Change = AlertChange & { again: (before: Alert | undefined) => AlertChange | undefined };
+
+/** What a verdict changes, or undefined when it changes nothing. */
+export function changeOf(judged: Judged, now: number): Change | undefined {
+  const again = (known: Alert | undefined): AlertChange | undefined => {
+    if ('retired' in judged) {
+      return known === undefined ? undefined : { before: known, after: retire(known, judged.retired, now), change: 'retired' };
+    }
+    const step = nextAlert(known, judged.verdict, judged.subject);
+    const after = step.alert ?? (known === undefined ? undefined : retire(known, known.reason, now));
+    return step.change === undefined || after === undefined ? undefined : { before: known, after, change: step.change };
+  };
+  const change = again(judged.before);
+  return change === undefined ? undefined : { ...change, again };
+}
+
+/** Alerts that only began or ceased to be muted, whether or not their rule was due. */
+export function muteChange(before: Alert, muted: string | undefined): Change {
+  const change = muted === undefined ? 'unmuted' : 'muted';
+  const again = (known: Alert | undefined): AlertChange | undefined =>
+    known === undefined || !isActive(known) || known.muted === muted
+      ? undefined
+      : { before: known, after: { ...known, muted }, change };
+  return { before, after: { ...before, muted }, change, again };
+}
+
+export const isActive = ({ state }: Alert): boolean => state === 'firing' || state === 'recovering';
+
+/** Gives every active alert among the changes, and every other active one, the reason why it is muted now. */
+export function withMuting(
+  ports: Ports,
+  alerts: readonly Alert[],
+  changes: readonly Change[],
+  silences: readonly Silence[],
+  now: number,
+): Change[] {
+  const changed = new Map(changes.map((change) => [change.after.fingerprint, change]));
+  const unchanged = alerts.filter((alert) => isActive(alert) && !changed.has(alert.fingerprint));
+  const { muteTimings, inhibitions } = ports.config;
+  const firing = [...unchanged, ...changes.map(({ after }) => after).filter(isActive)];
+  const reasonOf = muting({ silences, muteTimings, inhibitions }, firing, now);
+  const muted = (change: AlertChange): AlertChange =>
+    isActive(change.after) ? { ...change, after: { ...change.after, muted: reasonOf(change.after) } } : change;
+  const result = changes.map(
+    (change): Change => ({
+      ...muted(change),
+      again: (known) => {
+        const next = change.again(known);
+        return next === undefined ? undefined : muted(next);
+      },
+    }),
+  );
+  for (const alert of unchanged) {
+    const reason = reasonOf(alert);
+    if (reason !== alert.muted) result.push(muteChange(alert, reason));
+  }
+  return result;
+}
+
+/** Commits what changed, group by group. Returns what could not be committed; those alerts are as they were. */
+export async function commitChanges(
+  ports: Ports,
+  changes: readonly Change[],
+  now: number,
+): Promise<{ rule: string; error: string }[]> {
+  const errors: { rule: string; error: string }[] = [];
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    const list = groups.get(change.after.groupKey);
+    if (list === undefined) groups.set(change.after.groupKey, [change]);
+    else list.push(change);
+  }
+  for (const [groupKey, list] of groups) {
+    // Critical ones first: a group that opens as warn only to be raised in the same tick would page twice.
+    list.sort((a, b) => Number(isCritical(b.after)) - Number(isCritical(a.after)));
+    for (let start = 0; start < list.length; start += alertsPerCommit) {
+      try {
+        await commitGroup(ports, groupKey, list.slice(start, start + alertsPerCommit), now);
+      } catch (error) {
+        errors.push({ rule: list[start]?.after.ruleId ?? '', error: String(error) });
+        ports.log('error', 'a group could not be committed', { group: groupKey, error: String(error) });
+      }
+    }
+  }
+  return errors;
+}
+
+const isCritical = (alert: Alert): boolean => isActive(alert) && alert.severity === 'critical';
+
+/** Commits some changed alerts of one group with what they mean for its incident; decided again when a race is lost. */
+async function commitGroup(ports: Ports, groupKey: string, changes: readonly Change[], now: number): Promise<void> {
+  let fresh: readonly AlertChange[] = changes;
+  let tries = 0;
+  await commitOrRetry(ports, async () => {
+    if (tries++ > 0) fresh = await decidedAgain(ports, changes);
+    if (fresh.length === 0) return undefined;
+    const latest = await ports.store.incidentOfGroup(groupKey);
+    const decision = onAlerts(latest, fresh.filter(concernsIncident), ports.config, now);
+    const joined = new Map(decision?.alerts.map((alert) => [alert.fingerprint, alert]));
+    const writes: Write[] = [];
+    for (const { before, after } of fresh) {
+      const write = alertWrite(joined.get(after.fingerprint) ?? after, before?.version ?? 0);
+      if (write !== undefined) writes.push(write);
+    }
+    if (decision === undefined) {
+      return writes.length === 0 ? undefined : { commit: { writes, timeline: [], effects: [], done: [] }, result: undefined };
+    }
+    return { commit: await commitOf(ports, decision, { writes }), result: undefined };
+  });
+}
+
+/** An alert that is only remembered, or forgotten, after it has resolved is no news to any incident. */
+function concernsIncident({ before, after }: AlertChange): boolean {
+  return isActive(after) || (before?.joined !== undefined && before.joined.state !== 'resolved');
+}
+
+async function decidedAgain(ports: Ports, changes: readonly Change[]): Promise<AlertChange[]> {
+  const fresh: AlertChange[] = [];
+  for (const { after, again } of changes) {
+    const change = again(await ports.store.alert(after.fingerprint));
+    if (change !== undefined) fresh.push(change);
+  }
+  return fresh;
+}

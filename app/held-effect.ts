@@ -1,0 +1,32 @@
+import { digest } from '../core/alerts/fingerprint.ts';
+import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
+import { DeliveryError, type Ports } from './ports.ts';
+
+const maxBackoffMs = 60_000;
+
+export type DeliverResult = { outcome: 'done' | 'postponed' | 'skipped' /** When it is due again. */; notBefore?: number };
+
+/** What a delivery works with: the effect as it is stored, held under a lease. */
+export type Held<E extends Effect> = { ports: Ports; effect: E; stored: StoredEffect; now: number };
+
+/** Marks the effect done when its outcome changes nothing else. */
+export async function conclude({ ports, effect }: Held<Effect>, more: string[] = []): Promise<DeliverResult> {
+  await ports.store.commit({ writes: [], timeline: [], effects: [], done: [...new Set([effect.id, ...more])] });
+  return { outcome: 'done' };
+}
+
+export async function postpone(held: Held<Effect>, error: unknown): Promise<DeliverResult> {
+  const notBefore = nextTry(held, error);
+  await held.ports.store.postponeEffect(held.effect.id, notBefore, { error: messageOf(error) });
+  return { outcome: 'postponed', notBefore };
+}
+
+/** Doubling from 1 s to 60 s, spread by up to a quarter so that effects that failed together do not return together. */
+export function nextTry({ effect, stored, now }: Held<Effect>, error: unknown): number {
+  const backoff = Math.min(maxBackoffMs, 1000 * 2 ** Math.min(stored.attempts - 1, 6));
+  const jitter = (Number.parseInt(digest(`${effect.id} ${stored.attempts}`, 4), 16) / 0xffff) * (backoff / 4);
+  const asked = error instanceof DeliveryError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.round(now + Math.max(backoff + jitter, asked));
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

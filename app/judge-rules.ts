@@ -1,0 +1,242 @@
+import type { Alert } from '../core/alerts/alert.ts';
+import type { AlertSubject } from '../core/alerts/next-alert.ts';
+import type { Labels, Rule, SourceConfig } from '../core/config/schema.ts';
+import { judge } from '../core/rules/judge.ts';
+import type { Series, Verdict } from '../core/rules/verdict.ts';
+import { labelsKey } from '../core/samples/summary.ts';
+import type { Ports, SourceRequest, SourceResult } from './ports.ts';
+
+/** A source that has not answered by then has failed this tick, and holds up no other. */
+const sourceTimeoutMs = 25_000;
+/** Requests of one call to a source: enough to share reads, few enough that their points fit in memory. */
+const requestsACall = 250;
+
+export type DueRule = { id: string; rule: Rule; request: SourceRequest };
+
+/** What a verdict is about; or an alert that nothing judges any more, and why. */
+export type Judged = { before: Alert | undefined; subject: AlertSubject; verdict: Verdict } | { before: Alert; retired: string };
+
+/** What one evaluation of one rule found. Series that are well and have no alert are only counted. */
+export type RuleResult = {
+  series: number;
+  verdicts: Record<Verdict['status'], number>;
+  judged: Judged[];
+  errors: string[];
+};
+
+/** Alerts by rule and labels; those about rules themselves apart. */
+export type KnownAlerts = { of(ruleId: string, aboutRule: boolean): ReadonlyMap<string, Alert> };
+
+const none: ReadonlyMap<string, Alert> = new Map();
+
+export function knownAlerts(alerts: readonly Alert[]): KnownAlerts {
+  const maps = { series: new Map<string, Map<string, Alert>>(), rules: new Map<string, Map<string, Alert>>() };
+  for (const alert of alerts) {
+    const byRule = alert.aboutRule ? maps.rules : maps.series;
+    const map = byRule.get(alert.ruleId) ?? new Map<string, Alert>();
+    if (map.size === 0) byRule.set(alert.ruleId, map);
+    map.set(labelsKey(alert.labels), alert);
+  }
+  return { of: (ruleId, aboutRule) => (aboutRule ? maps.rules : maps.series).get(ruleId) ?? none };
+}
+
+/**
+ * Asks the sources, all side by side, and judges what they answer; results in the order of `due`. Points are let go
+ * after each call, so that a tick over many rules holds those of few of them at a time.
+ */
+export async function judgeRules(ports: Ports, due: readonly DueRule[], known: KnownAlerts, now: number): Promise<RuleResult[]> {
+  const results = new Array<RuleResult>(due.length);
+  const bySource = new Map<string, number[]>();
+  for (const [index, { rule }] of due.entries()) {
+    const list = bySource.get(rule.source);
+    if (list === undefined) bySource.set(rule.source, [index]);
+    else list.push(index);
+  }
+  await Promise.all(
+    [...bySource].map(async ([name, indexes]) => {
+      // Rules on the same metric go together, so that what they share is read in one call.
+      const subjectAt = (index: number): string => subjectOfQuery((due[index] as DueRule).rule);
+      indexes.sort((a, b) => byText(subjectAt(a), subjectAt(b)) || a - b);
+      for (let start = 0; start < indexes.length; start += requestsACall) {
+        const asked = indexes.slice(start, start + requestsACall);
+        const requests = asked.map((index) => (due[index] as DueRule).request);
+        const answers = await ask(ports, name, requests, now);
+        for (const [place, index] of asked.entries()) {
+          const answer = answers[place] ?? { ok: false, error: `the source ${name} gave no answer` };
+          results[index] = judgeRule(ports, due[index] as DueRule, answer, known, now);
+        }
+      }
+    }),
+  );
+  return results;
+}
+
+const subjectOfQuery = ({ query }: Rule): string => query.samples?.metric ?? query.predictions?.metric ?? '';
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+async function ask(ports: Ports, name: string, requests: SourceRequest[], now: number): Promise<SourceResult[]> {
+  const source = ports.config.sources[name];
+  const fail = (error: string): SourceResult[] => requests.map(() => ({ ok: false, error }));
+  if (source === undefined) return fail(`the source ${name} is not in the config`);
+  try {
+    const late = `the source ${name} did not answer within ${sourceTimeoutMs / 1000}s`;
+    return await withTimeout(ports.sources[source.kind].query(name, source, requests, now), sourceTimeoutMs, late);
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function withTimeout<T>(work: Promise<T>, ms: number, message: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(message)), ms);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, known: KnownAlerts, now: number): RuleResult {
+  const { id, rule, request } = due;
+  const groupBy = ports.config.settings.groupBy;
+  const source = ports.config.sources[rule.source];
+  const subjectOf = (labels: Labels): AlertSubject => ({ ruleId: id, rule, labels, category: rule.category, groupBy });
+  const result: RuleResult = {
+    series: 0,
+    verdicts: { ok: 0, warn: 0, critical: 0, 'no data': 0, error: 0 },
+    judged: [],
+    errors: [],
+  };
+  const ownLabels = { ...modelLabel(source), ...source?.labels, ...rule.labels };
+  judgeSource(result, { subject: { ...subjectOf(ownLabels), category: 'pipeline', aboutRule: true }, answer, known, now });
+  if (!answer.ok) {
+    result.verdicts.error += 1;
+    return result;
+  }
+  if (answer.partial !== undefined) ports.log('warn', 'a source answered in part', { rule: id, partial: answer.partial });
+
+  const alerts = known.of(id, false);
+  const seen = new Set<string>();
+  const series = withinMax(answer.series, rule.maxSeries);
+  for (const one of series) {
+    result.series += 1;
+    const labels = withLabels(one, rule);
+    const key = alerts.size === 0 ? '' : labelsKey(labels);
+    const before = alerts.get(key);
+    if (before !== undefined) seen.add(key);
+    const verdict = judgeSeries(rule, one, before, request.to, now);
+    result.verdicts[verdict.status] += 1;
+    if (before === undefined && verdict.status === 'ok' && !verdict.breaching) continue;
+    result.judged.push({ before, verdict, subject: subjectOf(labels) });
+  }
+
+  const complete = answer.partial === undefined && answer.unread === undefined && series.length === answer.series.length;
+  const ownKey = labelsKey(ownLabels);
+  for (const [key, before] of alerts) {
+    if (seen.has(key)) continue;
+    if (hasOtherLabels(before, rule, source)) {
+      result.judged.push({ before, retired: otherLabels });
+      continue;
+    }
+    const verdict = verdictOnMissing(rule, { found: series.length, complete, isOwn: key === ownKey, now });
+    result.verdicts[verdict.status] += 1;
+    result.judged.push({ before, verdict, subject: subjectOf(before.labels) });
+  }
+  if (series.length === 0 && rule.noData === 'alert' && alerts.size === 0) {
+    result.verdicts['no data'] += 1;
+    result.judged.push({ before: undefined, verdict: noData(rule, now), subject: subjectOf(ownLabels) });
+  }
+  return result;
+}
+
+/** The rule itself: whether its source answers, and whether it can be judged whole. */
+function judgeSource(
+  result: RuleResult,
+  turn: { subject: AlertSubject; answer: SourceResult; known: KnownAlerts; now: number },
+): void {
+  const { subject, answer, known, now } = turn;
+  const { rule, ruleId } = subject;
+  const key = labelsKey(subject.labels);
+  const abouts = known.of(ruleId, true);
+  const error = errorOf(rule, answer);
+  for (const [other, before] of abouts) {
+    if (other !== key) result.judged.push({ before, retired: otherLabels });
+  }
+  const before = abouts.get(key);
+  if (error !== undefined) {
+    result.errors.push(error);
+    const reason = answer.ok ? error : `the source ${rule.source} fails: ${error}`;
+    result.judged.push({ before, subject, verdict: { status: 'error', at: now, reason, judged: false } });
+  } else if (before !== undefined) {
+    result.judged.push({
+      before,
+      subject,
+      verdict: { status: 'ok', at: now, reason: `the source ${rule.source} answers again`, judged: true },
+    });
+  }
+}
+
+function errorOf(rule: Rule, answer: SourceResult): string | undefined {
+  if (!answer.ok) return answer.error;
+  const matched = answer.series.length + (answer.unread ?? 0);
+  if (matched <= rule.maxSeries) return undefined;
+  return `the query gives ${matched} series, more than maxSeries ${rule.maxSeries}; the rest is not judged: narrow the query or raise maxSeries`;
+}
+
+/** The same ones every time, so that alerts do not come and go with the order of an answer. */
+function withinMax(series: readonly Series[], max: number): readonly Series[] {
+  if (series.length <= max) return series;
+  const keyed = series.map((one) => ({ one, key: labelsKey(one.labels) }));
+  return keyed
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .slice(0, max)
+    .map(({ one }) => one);
+}
+
+const otherLabels = 'the labels of the rule or its source have changed';
+
+/** CloudWatch's dimensions stand over the labels of the source, so only stored series tell that those have changed. */
+function hasOtherLabels(alert: Alert, rule: Rule, source: SourceConfig | undefined): boolean {
+  const fixed = { ...(source?.kind === 'cloudwatch' ? {} : source?.labels), ...rule.labels };
+  return Object.entries(fixed).some(([name, value]) => alert.labels[name] !== value);
+}
+
+/** `isOwn`: the alert is not about a series but about the query, which had found none. */
+type Missing = { found: number; complete: boolean; isOwn: boolean; now: number };
+
+/** What it means that the series of an alert is not in the answer. */
+function verdictOnMissing(rule: Rule, { found, complete, isOwn, now }: Missing): Verdict {
+  if (!complete) return { status: 'error', at: now, reason: `the answer of ${rule.source} is incomplete`, judged: false };
+  if (isOwn && found > 0) return { status: 'ok', at: now, reason: `${rule.source} has data again`, judged: true };
+  return noData(rule, now);
+}
+
+const noData = (rule: Rule, now: number): Verdict => ({
+  status: 'no data',
+  at: now,
+  reason: `no data from ${rule.source}`,
+  judged: false,
+});
+
+/** Without series there is still a model to name. */
+function modelLabel(source: SourceConfig | undefined): Labels {
+  return source?.kind === 'predictions' ? { model: source.model } : {};
+}
+
+function withLabels(series: Series, rule: Rule): Labels {
+  for (const _ in rule.labels) return { ...series.labels, ...rule.labels };
+  return series.labels;
+}
+
+function judgeSeries(rule: Rule, series: Series, before: Alert | undefined, to: number, now: number): Verdict {
+  const active = before !== undefined && (before.state === 'firing' || before.state === 'recovering') ? before : undefined;
+  return judge(rule, series.points, {
+    now,
+    to,
+    current: active?.severity,
+    frozen: active?.baseline,
+    excluded: before?.excluded,
+  });
+}

@@ -1,0 +1,303 @@
+/**
+ * The sources that Tocsin keeps itself: prediction records and pushed samples, folded into buckets.
+ *
+ * - A point at `at` summarises the buckets that lie wholly within (at - over, at]; see core/samples/windows.ts for the
+ *   edges. Points lie on multiples of the rule's `step`. Where `step` or `over` are no multiples of the bucket, a span
+ *   takes the whole buckets that fit in it; where none can fit, the request is answered with an error.
+ * - Labels are those that the config gives the source now, whatever it gave when the records came.
+ * - A span without records gives no point. The counting metrics (`count`, `labelled`, statistic `count`) give 0 instead,
+ *   from the first record of the series on, so that a rule on volume sees the silence.
+ * - A series that is known but has nothing in range is there without points. A version is not: it has been replaced.
+ * - Rules on the same series share one read of its buckets.
+ */
+
+import { matches } from '../core/alerts/matching.ts';
+import type { Labels, PredictionsSourceConfig, Rule, SamplesSourceConfig } from '../core/config/schema.ts';
+import type { Series } from '../core/rules/verdict.ts';
+import { type Bucket, labelsKey, type SeriesRef } from '../core/samples/summary.ts';
+import {
+  countPoints,
+  mergeBuckets,
+  nullShare,
+  type Spans,
+  sharePoints,
+  shares,
+  spansOf,
+  type ValueStatistic,
+  valuePoints,
+} from '../core/samples/windows.ts';
+import { type FirstSeen, firstSeenOf } from './first-seen.ts';
+import type { Source, SourceRequest, SourceResult, Store } from './ports.ts';
+import { readShared, type Want } from './shared-reads.ts';
+
+type Reading = Pick<Store, 'series' | 'buckets'>;
+
+/** One series of an answer, and the stored series that it is made of. */
+type Group = { labels: Labels; members: readonly SeriesRef[] };
+
+/** How one request is answered: its series come group by group, each filled in when its buckets have been read. */
+type Plan = { spans: Spans; groups: readonly Group[]; unread: number; found: Series[][] };
+type Planned = { plan: Plan } | { error: string };
+
+export function predictionsSource(store: Reading): Source {
+  const firstSeen = firstSeenOf(store);
+  return {
+    async query(name, source, requests, now) {
+      if (source.kind !== 'predictions') return refuseAll(requests, `the source ${name} is not one of predictions`);
+      const known = (await store.series(name, 'predictions')).filter(({ labels }) => labels.model === modelOf(source));
+      const planned = requests.map((request) => planPredictions(request, source, known));
+      const merged = mergedOnce();
+      await readAll(store, firstSeen, planned, requests, { source, now }, (request, group, buckets, spans, since) =>
+        predictionSeries(request.rule, source, group, merged(group, buckets), spans, since),
+      );
+      return planned.map(resultOf);
+    },
+  };
+}
+
+export function samplesSource(store: Reading): Source {
+  const firstSeen = firstSeenOf(store);
+  return {
+    async query(name, source, requests, now) {
+      if (source.kind !== 'samples') return refuseAll(requests, `the source ${name} is not one of samples`);
+      const metrics = await knownMetrics(store, name, source, requests);
+      const planned = requests.map((request) => planSamples(request, source, metrics));
+      await readAll(store, firstSeen, planned, requests, { source, now }, (request, { labels }, buckets, spans, since) => {
+        const merged = mergeBuckets(buckets, 'values');
+        const statistic = request.rule.query.samples?.statistic ?? 'mean';
+        const points =
+          statistic === 'count'
+            ? countPoints(merged, ({ count }) => count, spans, since ?? Number.POSITIVE_INFINITY)
+            : valuePoints(merged, statistic satisfies ValueStatistic, spans);
+        return [{ labels, points }];
+      });
+      return planned.map(resultOf);
+    },
+  };
+}
+
+const refuseAll = (requests: readonly SourceRequest[], error: string): SourceResult[] =>
+  requests.map(() => ({ ok: false, error }));
+
+const modelOf = (source: PredictionsSourceConfig): string => source.labels.model ?? source.model;
+
+// ---------------------------------------------------------------- planning
+
+function planOf(request: SourceRequest, over: number, bucket: number, groups: readonly Group[]): Planned {
+  const { rule } = request;
+  const found = spansOf(request, rule.step, over, bucket);
+  if (!found.ok) return { error: `rule ${request.ruleId}: ${found.error}` };
+  const unread = Math.max(0, groups.length - rule.maxSeries);
+  const read = unread === 0 ? groups : firstGroups(groups, rule.maxSeries);
+  return { plan: { spans: found.spans, groups: read, unread, found: new Array<Series[]>(read.length) } };
+}
+
+/** The same ones every time, so that alerts do not come and go with the order of the store. */
+function firstGroups(groups: readonly Group[], max: number): Group[] {
+  const keyed = groups.map((group) => ({ group, key: labelsKey(group.labels) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return keyed.slice(0, max).map(({ group }) => group);
+}
+
+function planPredictions(request: SourceRequest, source: PredictionsSourceConfig, known: readonly SeriesRef[]): Planned {
+  const query = request.rule.query.predictions;
+  if (query === undefined)
+    return { error: `rule ${request.ruleId} has no predictions query; give it \`query: { predictions: ... }\`` };
+  const { version } = query;
+  const members = version === undefined ? known : known.filter(({ labels }) => labels.version === version);
+  const labels = { model: source.model, ...source.labels };
+  let groups: Group[];
+  if (query.by.includes('version'))
+    groups = groupsOf(members, (own) => (own.version === undefined ? labels : { version: own.version, ...labels }));
+  else groups = members.length === 0 ? [] : [{ labels, members }];
+  return planOf(request, query.over, source.bucket, groups);
+}
+
+function planSamples(request: SourceRequest, source: SamplesSourceConfig, metrics: ReadonlyMap<string, Metric>): Planned {
+  const query = request.rule.query.samples;
+  if (query === undefined) return { error: `rule ${request.ruleId} has no samples query; give it \`query: { samples: ... }\`` };
+  const groups = metrics.get(query.metric)?.matching(query.match) ?? [];
+  return planOf(request, query.over ?? request.rule.step, source.bucket, groups);
+}
+
+function groupsOf(members: readonly SeriesRef[], labelsOf: (own: Labels) => Labels): Group[] {
+  const groups = new Map<string, { labels: Labels; members: SeriesRef[] }>();
+  for (const one of members) {
+    const labels = labelsOf(one.labels);
+    const key = labelsKey(labels);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { labels, members: [one] });
+    else group.members.push(one);
+  }
+  return [...groups.values()];
+}
+
+// ---------------------------------------------------------------- metrics of a samples source
+
+type Metric = { matching: (match: Record<string, string | string[]>) => readonly Group[] };
+
+/** Series of every metric that is asked for; a bounded number of lists is asked for at once. */
+async function knownMetrics(
+  store: Reading,
+  name: string,
+  source: SamplesSourceConfig,
+  requests: readonly SourceRequest[],
+): Promise<Map<string, Metric>> {
+  const names = [...new Set(requests.flatMap(({ rule }) => rule.query.samples?.metric ?? []))];
+  const metrics = new Map<string, Metric>();
+  const atOnce = 64;
+  for (let next = 0; next < names.length; next += atOnce) {
+    await Promise.all(
+      names.slice(next, next + atOnce).map(async (metric) => {
+        metrics.set(metric, metricOf(await store.series(name, metric), source));
+      }),
+    );
+  }
+  return metrics;
+}
+
+/** Groups of one metric. Where many rules each pick a few of many series, an index of label values finds them. */
+function metricOf(refs: readonly SeriesRef[], source: SamplesSourceConfig): Metric {
+  const own = Object.entries(source.labels);
+  const current = refs.every(({ labels }) => own.every(([label, value]) => labels[label] === value));
+  const groups: readonly Group[] = current
+    ? refs.map((one) => ({ labels: one.labels, members: [one] }))
+    : groupsOf(refs, (labels) => ({ ...labels, ...source.labels }));
+  const index = new Map<string, Map<string, Group[]>>();
+  const having = (label: string, value: string): readonly Group[] => {
+    let values = index.get(label);
+    if (values === undefined) {
+      values = new Map();
+      for (const group of groups) {
+        const list = values.get(group.labels[label] ?? '');
+        if (list === undefined) values.set(group.labels[label] ?? '', [group]);
+        else list.push(group);
+      }
+      index.set(label, values);
+    }
+    return values.get(value) ?? [];
+  };
+  return {
+    matching(match) {
+      let candidates = groups;
+      for (const [label, value] of Object.entries(match)) {
+        if (typeof value !== 'string') continue;
+        const found = having(label, value);
+        if (found.length < candidates.length) candidates = found;
+      }
+      return candidates.filter(({ labels }) => matches(match, labels));
+    },
+  };
+}
+
+// ---------------------------------------------------------------- metrics of predictions
+
+/** Merging costs more than reading; rules that want the same versions merged share it. */
+function mergedOnce(): (group: Group, buckets: readonly (readonly Bucket[])[]) => readonly Bucket[] {
+  const known = new Map<string, { buckets: readonly (readonly Bucket[])[]; merged: readonly Bucket[] }>();
+  return ({ members }, buckets) => {
+    if (members.length === 1) return mergeBuckets(buckets, 'predictions');
+    const key = members.map((one) => one.key).join('\n');
+    const found = known.get(key);
+    if (found?.buckets.every((list, place) => list === buckets[place])) return found.merged;
+    const merged = mergeBuckets(buckets, 'predictions');
+    known.set(key, { buckets, merged });
+    return merged;
+  };
+}
+
+function predictionSeries(
+  rule: Rule,
+  source: PredictionsSourceConfig,
+  { labels }: Group,
+  buckets: readonly Bucket[],
+  spans: Spans,
+  since: number | undefined,
+): Series[] {
+  const query = rule.query.predictions;
+  if (query === undefined) return [];
+  const asked = buckets.filter(({ start }) => start >= spans.first - spans.over && start + spans.bucket <= spans.to);
+  // A version without records in range has been replaced; one that only lost its traffic still has some.
+  if (asked.length === 0 && query.by.includes('version')) return [];
+  switch (query.metric) {
+    case 'count':
+    case 'labelled':
+      return [{ labels, points: countPoints(buckets, shares[query.metric].of, spans, since ?? Number.POSITIVE_INFINITY) }];
+    case 'null_rate': {
+      const names = query.features ?? featuresOf(asked, source);
+      return names.map((feature) => ({
+        labels: { ...labels, feature },
+        points: sharePoints(buckets, nullShare(feature), spans),
+      }));
+    }
+    default:
+      return [{ labels, points: sharePoints(buckets, shares[query.metric], spans) }];
+  }
+}
+
+function featuresOf(buckets: readonly Bucket[], source: PredictionsSourceConfig): string[] {
+  const names = new Set(source.features ?? []);
+  for (const { summary } of buckets)
+    if (summary.kind === 'predictions') for (const name of Object.keys(summary.features)) names.add(name);
+  return [...names].sort();
+}
+
+// ---------------------------------------------------------------- reading
+
+type Fill = (
+  request: SourceRequest,
+  group: Group,
+  buckets: readonly (readonly Bucket[])[],
+  spans: Spans,
+  /** When the series was first seen; undefined when it never was, and for metrics that do not count. */
+  since: number | undefined,
+) => Series[];
+
+async function readAll(
+  store: Reading,
+  firstSeen: FirstSeen,
+  planned: readonly Planned[],
+  requests: readonly SourceRequest[],
+  context: { source: PredictionsSourceConfig | SamplesSourceConfig; now: number },
+  fill: Fill,
+): Promise<void> {
+  const wants: Want[] = [];
+  const counting: Want[] = [];
+  for (const [place, one] of planned.entries()) {
+    if ('error' in one) continue;
+    const request = requests[place] as SourceRequest;
+    const { spans, groups, found } = one.plan;
+    const counts = isCounting(request.rule);
+    for (const [index, group] of groups.entries()) {
+      const want: Want = {
+        series: group.members,
+        from: spans.first - spans.over,
+        to: spans.to,
+        take(buckets) {
+          const since = counts ? firstSeen.note(group.members, buckets) : undefined;
+          found[index] = fill(request, group, buckets, spans, since);
+        },
+      };
+      wants.push(want);
+      if (counts) counting.push(want);
+    }
+  }
+  await readShared(store, wants);
+  const unsure = counting.filter(({ series, from }) => firstSeen.isUnsure(series, from));
+  if (unsure.length === 0) return;
+  await firstSeen.look(unsure, context.now - context.source.retain - context.source.bucket);
+  await readShared(store, unsure);
+}
+
+function isCounting({ query }: Rule): boolean {
+  return (
+    query.samples?.statistic === 'count' || query.predictions?.metric === 'count' || query.predictions?.metric === 'labelled'
+  );
+}
+
+function resultOf(one: Planned): SourceResult {
+  if ('error' in one) return { ok: false, error: one.error };
+  const { found, unread } = one.plan;
+  const series = found.flat();
+  return unread === 0 ? { ok: true, series } : { ok: true, series, unread };
+}

@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import type { Response } from '../core/incidents/respond.ts';
+import { readCommand } from '../core/slack/command.ts';
+import { type Client, type ClientOptions, type Done, me, openClient, withClientOptions } from './client.ts';
+
+type ActOptions = ClientOptions & { by: string };
+
+export const ackCommand = (): Command => respondCommand('ack', 'acknowledge', 'acknowledge an incident: escalation stops');
+export const resolveCommand = (): Command => respondCommand('resolve', 'resolve', 'resolve an incident');
+export const escalateCommand = (): Command => respondCommand('escalate', 'escalate', 'page the next tier now');
+
+function respondCommand(name: string, response: Response, description: string): Command {
+  return withClientOptions(new Command(name))
+    .argument('<id>', 'id of an incident')
+    .description(description)
+    .option('--by <name>', 'who acts, for the timeline', me())
+    .action((id: string, options: ActOptions) => act(options, (client) => client.respond(id, response, options.by)));
+}
+
+export function silenceCommand(): Command {
+  return withClientOptions(new Command('silence'))
+    .argument('<labels>', 'label=value,...; a label given twice matches either value')
+    .argument('<duration>', 'such as 30m, 2h or 1d')
+    .argument('[why...]', 'a comment')
+    .description('withhold pages of matching alerts for a time')
+    .option('--by <name>', 'who acts, for the timeline', me())
+    .action((labels: string, duration: string, why: string[], options: ActOptions) => {
+      const read = readCommand(`silence ${labels} ${duration} ${why.join(' ')}`);
+      if (!read.ok || read.command.kind !== 'silence') {
+        process.stderr.write(`tocsin: ${read.ok ? 'expected labels' : read.reason.replaceAll('/tocsin', 'tocsin')}\n`);
+        process.exitCode = 2;
+        return undefined;
+      }
+      const { match, durationMs, comment } = read.command;
+      return act(options, (client) => client.silence({ match, durationMs, comment, by: options.by }));
+    });
+}
+
+/** Prints what was done, or why not with exit code 1. */
+async function act(options: ClientOptions, work: (client: Client) => Promise<Done>): Promise<void> {
+  const client = await openClient(options);
+  try {
+    const { ok, message } = await work(client);
+    if (ok) process.stdout.write(`${message}\n`);
+    else {
+      process.stderr.write(`tocsin: ${message}\n`);
+      process.exitCode = 1;
+    }
+  } finally {
+    await client.close();
+  }
+}

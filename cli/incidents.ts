@@ -1,0 +1,76 @@
+import Table from 'cli-table3';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { formatDuration } from '../core/config/units.ts';
+import { formatUtc } from '../core/paging/describe.ts';
+import { narrator } from '../local/narrate.ts';
+import { type ClientOptions, openClient, withClientOptions } from './client.ts';
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+
+type ListOptions = ClientOptions & { status: 'open' | 'resolved' | 'all'; limit: number; json?: boolean };
+
+export function incidentsCommand(): Command {
+  return withClientOptions(new Command('incidents'))
+    .description('list incidents, newest first')
+    .addOption(new Option('--status <status>', 'which ones').choices(['open', 'resolved', 'all']).default('open'))
+    .option('--limit <number>', 'how many at most', limitOf, 50)
+    .option('--json', 'as JSON lines')
+    .action(async (options: ListOptions) => {
+      const client = await openClient(options);
+      try {
+        const { at, incidents } = await client.incidents(options.status, options.limit);
+        if (options.json) {
+          for (const incident of incidents) write(JSON.stringify(incident));
+          return;
+        }
+        if (incidents.length === 0) {
+          process.stderr.write(options.status === 'all' ? 'No incident.\n' : `No ${options.status} incident; --status all lists every one.\n`);
+          return;
+        }
+        const table = new Table({ head: ['id', 'severity', 'status', 'since', 'for', 'title'], style: { head: [], border: [] } });
+        for (const { id, worst, severity: current, status, since, title, resolvedAt } of incidents) {
+          const severity = status === 'resolved' ? worst : current;
+          table.push([id, severity, status, formatUtc(since), formatDuration(Math.max(0, Math.round(((resolvedAt ?? at) - since) / 60_000) * 60_000)), title]);
+        }
+        write(table.toString());
+      } finally {
+        await client.close();
+      }
+    });
+}
+
+function limitOf(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw new InvalidArgumentError('expected a number from 1 to 1000.');
+  return limit;
+}
+
+export function showCommand(): Command {
+  return withClientOptions(new Command('show'))
+    .argument('<id>', 'id of an incident')
+    .description('show one incident and its timeline')
+    .option('--json', 'the incident, then each timeline entry, as JSON lines')
+    .action(async (id: string, options: ClientOptions & { json?: boolean }) => {
+      const client = await openClient(options);
+      try {
+        const found = await client.show(id);
+        if (found === undefined) {
+          process.stderr.write(`tocsin: there is no incident ${id}; list them with: tocsin incidents --status all\n`);
+          process.exitCode = 1;
+          return;
+        }
+        const { incident, timeline } = found;
+        if (options.json) {
+          for (const line of [incident, ...timeline]) write(JSON.stringify(line));
+          return;
+        }
+        const by = incident.status === 'acknowledged' ? ` by ${incident.acknowledgedBy}` : incident.status === 'resolved' ? ` by ${incident.resolvedBy}: ${incident.resolveReason}` : '';
+        write(`${incident.id}  ${incident.status === 'resolved' ? incident.worst : incident.severity}  ${incident.status}${by}`);
+        write(incident.title);
+        write(`since ${formatUtc(incident.since)}; ${incident.category}; runbook ${incident.alerts[0]?.runbook ?? 'none'}\n`);
+        narrator({ write, colors: process.stdout.isTTY === true, everything: true })(timeline, []);
+      } finally {
+        await client.close();
+      }
+    });
+}

@@ -1,0 +1,61 @@
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import type { TimelineEntry } from '../core/incidents/timeline.ts';
+import { narrator } from '../local/narrate.ts';
+import { readRecords } from '../local/read-records.ts';
+import { replay } from '../local/replay.ts';
+import { StartError } from '../local/start-error.ts';
+import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
+
+type Options = ConfigOptions & { json?: boolean; source?: string };
+
+export function replayCommand(): Command {
+  return withConfigOptions(new Command('replay'))
+    .argument('<file>', 'recorded predictions or samples: .csv, .ndjson, .jsonl or .json, gzipped or not')
+    .description('run the rules over recorded data on a virtual clock; nothing is really paged')
+    .option('--source <name>', 'the source of the config that the file is of; the only one when left out')
+    .option('--json', 'every timeline entry as a JSON line')
+    .addHelpText('after', '\nThe same file and config give the same timeline to the byte.')
+    .action(run);
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  const { config } = configOrThrow(options);
+  const names = Object.entries(config.sources).flatMap(([name, source]) => (source.kind === 'cloudwatch' ? [] : [name]));
+  const name = options.source ?? (names.length === 1 ? names[0] : undefined);
+  const source = name === undefined ? undefined : config.sources[name];
+  if (name === undefined || source === undefined || source.kind === 'cloudwatch') {
+    throw new StartError(`name the source of the file with --source: ${names.join(', ') || 'the config has none that takes records'}`);
+  }
+  const { records, rejected } = await readRecords(file, source);
+  if (records.length === 0) throw new StartError(`${file} has no record that can be read${rejected[0] === undefined ? '' : `; the first is refused: ${rejected[0].reason}`}`);
+
+  const write = (line: string): void => void process.stdout.write(`${line}\n`);
+  const asLines = (entries: readonly TimelineEntry[]): void => entries.forEach((entry) => write(JSON.stringify(entry)));
+  const bar = process.stderr.isTTY ? new SingleBar({ stream: process.stderr, clearOnComplete: true, format: 'replaying {bar} {percentage}%' }) : undefined;
+  const hidden: string[] = [];
+  bar?.start(1, 0);
+  const colors = process.stdout.isTTY === true;
+  const report = await replay({
+    config,
+    source: name,
+    records,
+    // With a bar on the same terminal the lines wait until it is gone.
+    observe: options.json ? asLines : narrator({ write: bar === undefined ? write : (line) => hidden.push(line), colors }),
+    onProgress: (share) => bar?.update(share),
+  });
+  bar?.stop();
+  hidden.forEach(write);
+
+  const incidents = await report.ports.store.incidents({ status: 'all', limit: 1000 });
+  await report.ports.store.close();
+  const open = incidents.filter(({ status }) => status !== 'resolved').length;
+  const refused = rejected.length + report.rejected;
+  const notes = [
+    `${report.accepted} records from ${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`,
+    ...(report.duplicates > 0 ? [`${report.duplicates} duplicates`] : []),
+    ...(refused > 0 ? [`${refused} refused${rejected[0] === undefined ? '' : ` (the first: record ${rejected[0].index}, ${rejected[0].reason})`}`] : []),
+    `${incidents.length} incidents, ${incidents.filter(({ worst }) => worst === 'critical').length} of them critical, ${open} open at the end`,
+  ];
+  process.stderr.write(`${notes.join('; ')}.\n`);
+}

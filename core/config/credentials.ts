@@ -1,0 +1,32 @@
+import { type ConfigError, type Path, pathText } from './config-error.ts';
+import type { Merged } from './merge.ts';
+import { credentialIn } from './shown.ts';
+
+/**
+ * Credentials that somebody wrote into the config itself, where it travels to logs, code review and deployments. Their
+ * values are never part of the message.
+ */
+export function findCredentials(merged: Merged): ConfigError[] {
+  const errors: ConfigError[] = [];
+  const report = (path: Path, what: 'key' | 'value', credential: string): void => {
+    const where = pathText(path);
+    const message = `${where}: expected no secrets in the config; received what looks like ${credential}; revoke it, store it as a secret, and write the NAME of that secret here`;
+    errors.push({ ...merged.placeOf(path, what), path: where, message });
+  };
+  const visit = (value: unknown, path: Path): void => {
+    if (typeof value === 'string') {
+      const credential = credentialIn(value);
+      if (credential !== undefined) report(path, 'value', credential);
+    } else if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) visit(item, [...path, index]);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) {
+        const credential = credentialIn(key);
+        if (credential === undefined) visit(item, [...path, key]);
+        else report([...path, key], 'key', credential);
+      }
+    }
+  };
+  visit(merged.value, []);
+  return errors;
+}

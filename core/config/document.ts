@@ -1,0 +1,107 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
+import type { ConfigError, Path, Place } from './config-error.ts';
+import { readNode, UnusableNode } from './read-node.ts';
+import { shown } from './shown.ts';
+
+export type ConfigFile = { path: string; text: string };
+
+/** One YAML file, read, with a way back from its keys and values to where they are written. */
+export type ConfigDocument = {
+  file: string;
+  /** Plain data; undefined when the file holds nothing but comments. */
+  value: unknown;
+  /** Place of the key or the value at a path; of the nearest thing around it when there is none. */
+  placeOf(path: Path, what: 'key' | 'value'): Place;
+};
+
+/** Reads one YAML 1.2 file. Never throws; what cannot be used is an error with its place. */
+export function readDocument(file: ConfigFile): { ok: true; document: ConfigDocument } | { ok: false; errors: ConfigError[] } {
+  const lines = new LineCounter();
+  const text = file.text.replace(/^\uFEFF/, '');
+  const at = (offset: number, message: string): ConfigError => ({ ...placeAt(file.path, lines, offset), path: '', message });
+
+  const odd = ['\u0000', '\uFFFD'].map((sign) => text.indexOf(sign)).find((offset) => offset >= 0) ?? -1;
+  if (odd >= 0) {
+    const { line, column } = countPlace(text, odd);
+    const message = 'expected UTF-8 text; received bytes that are none (UTF-16 or a binary file?); save the file as UTF-8';
+    return { ok: false, errors: [{ file: file.path, line, column, path: '', message }] };
+  }
+  try {
+    const doc: Document.Parsed = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      schema: 'core',
+      uniqueKeys: false,
+    });
+    const first = doc.errors[0] ?? doc.warnings[0];
+    if (first !== undefined) return { ok: false, errors: [at(first.pos[0], syntaxMessage(first))] };
+    const read = readNode(doc);
+    if (read.duplicates.length > 0) {
+      const line = (offset: number): number => lines.linePos(offset).line;
+      const message = (key: string, first: number): string =>
+        `the key ${shown(key)} is written twice; the first is on line ${line(first)}; keep one of them`;
+      return { ok: false, errors: read.duplicates.map(({ key, first, offset }) => at(offset, message(key, first))) };
+    }
+    const placeOf = (path: Path, what: 'key' | 'value'): Place => placeAt(file.path, lines, offsetOf(doc, path, what));
+    return { ok: true, document: { file: file.path, value: read.value, placeOf } };
+  } catch (error) {
+    if (error instanceof UnusableNode) return { ok: false, errors: [at(error.offset, error.message)] };
+    if (error instanceof RangeError) return { ok: false, errors: [at(0, tooDeep)] };
+    throw error;
+  }
+}
+
+const tooDeep = 'the file is nested too deeply to be read';
+
+function syntaxMessage(error: YAMLError): string {
+  switch (error.code) {
+    case 'MULTIPLE_DOCS':
+      return 'expected one YAML document a file; received a second one after ---; put it into a file of its own';
+    case 'TAB_AS_INDENT':
+      return 'expected spaces for indentation; received a tab';
+    case 'TAG_RESOLVE_FAILED':
+      return 'expected plain YAML; received a tag (!name), which no key takes; remove it';
+    case 'RESOURCE_EXHAUSTION':
+    case 'IMPOSSIBLE':
+      return /call stack/i.test(error.message) ? tooDeep : `this is not YAML: ${error.message}`;
+    default:
+      return `this is not YAML: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
+  }
+}
+
+function placeAt(file: string, lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { file, line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+/** For text that the YAML reader has not seen. */
+function countPlace(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}
+
+/** Offset of the key or value at a path. What is missing is reported at the key it is missing from. */
+function offsetOf(doc: Document.Parsed, path: Path, what: 'key' | 'value'): number {
+  let node: Node | null | undefined = doc.contents;
+  let key = node?.range?.[0] ?? 0;
+  for (const [index, step] of path.entries()) {
+    const around: Node | null | undefined = isAlias(node) ? node.resolve(doc) : node;
+    if (isMap(around)) {
+      const pair = around.items.find((one) => isScalar(one.key) && keyText(one.key.value) === String(step));
+      if (pair === undefined) return key;
+      key = (pair.key as Node).range?.[0] ?? key;
+      node = pair.value as Node | null;
+    } else if (isSeq(around)) {
+      const item = around.items[Number(step)] as Node | undefined;
+      if (item === undefined) return key;
+      key = item.range?.[0] ?? key;
+      node = item;
+    } else {
+      return key;
+    }
+    if (index === path.length - 1 && what === 'value') return node?.range?.[0] ?? key;
+  }
+  return key;
+}
+
+const keyText = (value: unknown): string => (value === null ? '' : String(value));

@@ -1,0 +1,113 @@
+import type { Report } from './config-error.ts';
+import { type Config, type Matchers, severities } from './schema.ts';
+
+/** What is known for sure about an alert before it exists; its other labels may have any value. */
+type Candidate = Record<string, string>;
+
+/**
+ * Inhibitions by which alerts could silence one another, so that nobody is paged about any of them: one whose source and
+ * target can be the same alert, and chains whose last target can be the first source. Two matchers are taken to overlap
+ * when some alert of some rule, or about some rule, may satisfy both; `equal` is left aside, for equal labels do not help.
+ */
+export function checkInhibitions(config: Config, report: Report): void {
+  const { inhibitions } = config;
+  const names = new Map<string, number>();
+  for (const [index, { name }] of inhibitions.entries()) {
+    const first = names.get(name);
+    if (first === undefined) names.set(name, index);
+    else
+      report(
+        ['inhibitions', index, 'name'],
+        'value',
+        `expected a name of its own; received ${name}, the name of inhibitions[${first}]`,
+      );
+  }
+  if (inhibitions.length === 0) return;
+
+  const candidates = candidatesOf(config);
+  const matched = inhibitions.map(({ source, target }) => ({
+    source: select(candidates, source),
+    target: select(candidates, target),
+  }));
+  const next = inhibitions.map((from, i) =>
+    inhibitions.flatMap((to, j) => (overlap(from.target, to.source) && share(matched[i]?.target, matched[j]?.source) ? [j] : [])),
+  );
+  const own = new Set<number>();
+  for (const [index, { source, target, name }] of inhibitions.entries()) {
+    if (!overlap(source, target) || !share(matched[index]?.source, matched[index]?.target)) continue;
+    own.add(index);
+    const message = `an alert may be both source and target of ${name}; expected matchers that no alert satisfies both of, such as different rules or severities`;
+    report(['inhibitions', index, 'target'], 'key', message);
+  }
+  for (const cycle of cyclesOf(next)) {
+    if (cycle.length === 1 && own.has(cycle[0] as number)) continue;
+    const [first] = cycle as [number];
+    const chain = [...cycle, first].map((index) => inhibitions[index]?.name).join(' -> ');
+    const message = `inhibitions run in a circle, so that none of their alerts would page: ${chain}; remove one of them or narrow its target`;
+    report(['inhibitions', first, 'target'], 'key', message);
+  }
+}
+
+function candidatesOf(config: Config): Candidate[] {
+  return Object.entries(config.rules).flatMap(([rule, { category, labels }]) =>
+    severities.flatMap((severity) => [
+      { ...labels, rule, category, severity },
+      // An alert about the rule itself.
+      { ...labels, rule, category: 'pipeline', severity },
+    ]),
+  );
+}
+
+const valuesOf = (wanted: string | readonly string[]): readonly string[] => (typeof wanted === 'string' ? [wanted] : wanted);
+
+/** The candidates that may satisfy matchers. */
+function select(candidates: readonly Candidate[], matchers: Matchers): Set<number> {
+  const chosen = new Set<number>();
+  for (const [index, candidate] of candidates.entries()) {
+    const fits = Object.entries(matchers).every(
+      ([label, wanted]) => !Object.hasOwn(candidate, label) || valuesOf(wanted).includes(candidate[label] as string),
+    );
+    if (fits) chosen.add(index);
+  }
+  return chosen;
+}
+
+function share(a: ReadonlySet<number> | undefined, b: ReadonlySet<number> | undefined): boolean {
+  return a !== undefined && b !== undefined && [...a].some((one) => b.has(one));
+}
+
+/** Whether no label has to have different values for the two. */
+function overlap(a: Matchers, b: Matchers): boolean {
+  return Object.entries(a).every(([label, wanted]) => {
+    const other = Object.hasOwn(b, label) ? b[label] : undefined;
+    return other === undefined || valuesOf(wanted).some((value) => valuesOf(other).includes(value));
+  });
+}
+
+/** One cycle for each group of nodes that reach one another, as the nodes on it, lowest first. */
+function cyclesOf(next: readonly (readonly number[])[]): number[][] {
+  const cycles: number[][] = [];
+  const reported = new Set<number>();
+  for (const start of next.keys()) {
+    if (reported.has(start)) continue;
+    const cycle = shortestWayBack(next, start);
+    if (cycle === undefined) continue;
+    for (const node of cycle) reported.add(node);
+    cycles.push(cycle);
+  }
+  return cycles;
+}
+
+function shortestWayBack(next: readonly (readonly number[])[], start: number): number[] | undefined {
+  const queue: number[][] = [[start]];
+  const seen = new Set<number>();
+  for (let way = queue.shift(); way !== undefined; way = queue.shift()) {
+    for (const node of next[way.at(-1) as number] ?? []) {
+      if (node === start) return way;
+      if (seen.has(node)) continue;
+      seen.add(node);
+      queue.push([...way, node]);
+    }
+  }
+  return undefined;
+}

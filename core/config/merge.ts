@@ -1,0 +1,95 @@
+import { type ConfigError, type Path, type Place, pathText } from './config-error.ts';
+import type { ConfigDocument } from './document.ts';
+import { shown } from './shown.ts';
+
+/** Several files as one config, with a way back to the file that each part is from. */
+export type Merged = {
+  value: Record<string, unknown>;
+  placeOf(path: Path, what: 'key' | 'value'): Place;
+};
+
+type Owner = { document: ConfigDocument /** Where the items of a list begin in the merged one. */; from: number };
+
+/**
+ * Puts the top-level sections of all files together: mappings are united, and a name in two files is an error that names
+ * both places; lists are appended in the order of the files. A section without content is as if it were not there.
+ */
+export function mergeDocuments(documents: readonly ConfigDocument[]): { merged: Merged; errors: ConfigError[] } {
+  const value: Record<string, unknown> = {};
+  const owners = new Map<string, Owner[]>();
+  const errors: ConfigError[] = [];
+  for (const document of documents) {
+    if (document.value === undefined) continue;
+    if (!isMapping(document.value)) {
+      const message = `expected a mapping of sections such as rules and sources; received ${shown(document.value)}`;
+      errors.push({ ...document.placeOf([], 'value'), path: '', message });
+      continue;
+    }
+    for (const [section, part] of Object.entries(document.value)) {
+      if (part === null) continue;
+      const before = owners.get(section);
+      if (before === undefined) {
+        value[section] = isMapping(part) ? { ...part } : Array.isArray(part) ? [...part] : part;
+        owners.set(section, [{ document, from: 0 }]);
+      } else {
+        errors.push(...unite(value, section, part, document, before));
+      }
+    }
+  }
+  return { merged: { value, placeOf: (path, what) => placeIn(owners, documents, path, what) }, errors };
+}
+
+function unite(
+  value: Record<string, unknown>,
+  section: string,
+  part: unknown,
+  document: ConfigDocument,
+  owners: Owner[],
+): ConfigError[] {
+  const whole = value[section];
+  const [first] = owners as [Owner];
+  if (Array.isArray(whole) && Array.isArray(part)) {
+    owners.push({ document, from: whole.length });
+    whole.push(...part);
+    return [];
+  }
+  if (!isMapping(whole) || !isMapping(part)) {
+    const { file, line } = first.document.placeOf([section], 'key');
+    const message = `${section}: expected the same kind of section as at ${file}:${line}, ${shown(whole)}; received ${shown(part)}`;
+    return [{ ...document.placeOf([section], 'key'), path: section, message }];
+  }
+  const errors: ConfigError[] = [];
+  for (const [name, item] of Object.entries(part)) {
+    const path = [section, name];
+    const twice = owners.find((owner) => isMapping(owner.document.value) && holds(owner.document.value[section], name));
+    if (twice === undefined) {
+      whole[name] = item;
+    } else {
+      const { file, line, column } = twice.document.placeOf(path, 'key');
+      const message = `${pathText(path)} is defined twice; the first is at ${file}:${line}:${column}; rename or remove one of them`;
+      errors.push({ ...document.placeOf(path, 'key'), path: pathText(path), message });
+    }
+  }
+  owners.push({ document, from: 0 });
+  return errors;
+}
+
+function placeIn(owners: Map<string, Owner[]>, documents: readonly ConfigDocument[], path: Path, what: 'key' | 'value'): Place {
+  const [section, name, ...rest] = path;
+  const candidates = owners.get(String(section)) ?? [];
+  const first = candidates[0]?.document ?? documents.find((document) => holds(document.value, section)) ?? documents[0];
+  if (typeof name === 'number') {
+    const owner = candidates.findLast(({ from }) => from <= name);
+    if (owner !== undefined) return owner.document.placeOf([String(section), name - owner.from, ...rest], what);
+  } else if (name !== undefined) {
+    const owner = candidates.find(({ document }) => isMapping(document.value) && holds(document.value[String(section)], name));
+    if (owner !== undefined) return owner.document.placeOf(path, what);
+  }
+  return first?.placeOf(path, what) ?? { file: '', line: 1, column: 1 };
+}
+
+const holds = (value: unknown, name: unknown): boolean => isMapping(value) && Object.hasOwn(value, String(name));
+
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

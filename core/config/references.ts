@@ -1,0 +1,144 @@
+import { localTime } from '../oncall/local-time.ts';
+import { type ConfigError, type Path, pathText, type Report } from './config-error.ts';
+import { checkInhibitions } from './inhibition-cycles.ts';
+import type { Merged } from './merge.ts';
+import { nearest } from './nearest.ts';
+import { checkRule } from './rule-fits-source.ts';
+import { type Config, categories, type Matchers, severities, type Target } from './schema.ts';
+import { shown } from './shown.ts';
+
+/** The runbook that alerts about a rule itself link to. */
+export const sourceFailingRunbook = 'source-failing';
+
+/** Everything that is wrong between parts of a config each of which is right by itself. */
+export function checkReferences(config: Config, merged: Merged, runbooks: ReadonlySet<string>): ConfigError[] {
+  const errors: ConfigError[] = [];
+  const report: Report = (path, what, message, suggestion) => {
+    const text = pathText(path);
+    const error = { ...merged.placeOf(path, what), path: text, message: `${text}: ${message}` };
+    errors.push(suggestion === undefined ? error : { ...error, suggestion });
+  };
+  checkRules(config, runbooks, report);
+  checkPaging(config, report);
+  checkSlack(config, report);
+  checkMatchers(config, report);
+  checkInhibitions(config, report);
+  for (const [name, { deployment }] of Object.entries(config.rollbacks)) {
+    mustExist(report, ['rollbacks', name, 'deployment'], deployment, 'deployment', Object.keys(config.deployments));
+  }
+  return errors;
+}
+
+function mustExist(report: Report, path: Path, name: string, what: string, valid: Iterable<string>): boolean {
+  const names = [...valid];
+  if (names.includes(name)) return true;
+  const known = names.length === 0 ? `; there is no ${what} yet` : '';
+  report(
+    path,
+    'value',
+    `expected the name of a ${what}; received ${shown(name)}, which does not exist${known}`,
+    nearest(name, names),
+  );
+  return false;
+}
+
+function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Report): void {
+  const rules = Object.entries(config.rules);
+  if (rules.length > 0 && !runbooks.has(sourceFailingRunbook)) {
+    const message = `expected a runbook named ${sourceFailingRunbook}, which alerts about a rule itself link to; add it to the runbooks`;
+    report(['rules'], 'key', message);
+  }
+  const sourceNames = Object.keys(config.sources);
+  const rollbackNames = Object.keys(config.rollbacks);
+  for (const [name, rule] of rules) {
+    const path = ['rules', name];
+    if (!runbooks.has(rule.runbook)) mustExist(report, [...path, 'runbook'], rule.runbook, 'runbook', runbooks);
+    if (rule.rollback !== undefined) mustExist(report, [...path, 'rollback'], rule.rollback, 'rollback', rollbackNames);
+    if (!mustExist(report, [...path, 'source'], rule.source, 'source', sourceNames)) continue;
+    const source = config.sources[rule.source];
+    if (source !== undefined) checkRule(path, rule, source, report);
+  }
+}
+
+function checkPaging(config: Config, report: Report): void {
+  const { responders, schedules, channels, policies } = config;
+  for (const row of [...categories, 'default'] as const) {
+    for (const severity of severities) {
+      const cell = config.matrix[row]?.[severity];
+      if (cell !== undefined)
+        mustExist(report, ['matrix', row, severity, 'policy'], cell.policy, 'policy', Object.keys(policies));
+    }
+  }
+  const checkTarget = (path: Path, target: Target): void => {
+    if (target.responder !== undefined)
+      mustExist(report, [...path, 'responder'], target.responder, 'responder', Object.keys(responders));
+    if (target.schedule !== undefined)
+      mustExist(report, [...path, 'schedule'], target.schedule, 'schedule', Object.keys(schedules));
+    if (target.channel !== undefined) mustExist(report, [...path, 'channel'], target.channel, 'channel', Object.keys(channels));
+  };
+  for (const [name, policy] of Object.entries(policies)) {
+    for (const [tier, { targets }] of policy.tiers.entries()) {
+      for (const [index, target] of targets.entries()) checkTarget(['policies', name, 'tiers', tier, 'targets', index], target);
+    }
+    if (policy.fallback !== undefined) checkTarget(['policies', name, 'fallback'], policy.fallback);
+  }
+  for (const [name, schedule] of Object.entries(schedules)) {
+    const path = ['schedules', name];
+    checkLocalTime([...path, 'start'], schedule.start, report);
+    for (const [index, responder] of schedule.responders.entries()) {
+      mustExist(report, [...path, 'responders', index], responder, 'responder', Object.keys(responders));
+    }
+    for (const [index, { from, to, responder }] of schedule.overrides.entries()) {
+      const override = [...path, 'overrides', index];
+      mustExist(report, [...override, 'responder'], responder, 'responder', Object.keys(responders));
+      const real = checkLocalTime([...override, 'from'], from, report) && checkLocalTime([...override, 'to'], to, report);
+      if (real && to <= from) report([...override, 'to'], 'value', `expected a time after from, ${from}; received ${to}`);
+    }
+  }
+}
+
+/** The shape of a date says nothing about the calendar: there is no February 30. */
+function checkLocalTime(path: Path, text: string, report: Report): boolean {
+  try {
+    return localTime(text) !== undefined;
+  } catch {
+    report(path, 'value', `expected a date and time that exist; received ${shown(text)}`);
+    return false;
+  }
+}
+
+/** Contacts on Slack need its tokens. */
+function checkSlack(config: Config, report: Report): void {
+  if (config.settings.slack !== undefined) return;
+  const message =
+    'expected settings.slack (token and signingSecret), which a Slack contact needs; add it, or use another contact';
+  for (const [name, { contacts }] of Object.entries(config.responders)) {
+    for (const [index, contact] of contacts.entries()) {
+      if (contact.slack !== undefined) report(['responders', name, 'contacts', index, 'slack'], 'key', message);
+    }
+  }
+  for (const [name, contact] of Object.entries(config.channels)) {
+    if (contact.slack !== undefined) report(['channels', name, 'slack'], 'key', message);
+  }
+}
+
+/** Matchers on what Tocsin itself names can be checked; on other labels anything may come. */
+function checkMatchers(config: Config, report: Report): void {
+  const known: Record<string, { what: string; names: readonly string[] }> = {
+    rule: { what: 'rule', names: Object.keys(config.rules) },
+    category: { what: 'category', names: categories },
+    severity: { what: 'severity', names: severities },
+  };
+  const check = (path: Path, matchers: Matchers): void => {
+    for (const [label, { what, names }] of Object.entries(known)) {
+      const wanted = Object.hasOwn(matchers, label) ? matchers[label] : undefined;
+      if (typeof wanted === 'string') mustExist(report, [...path, label], wanted, what, names);
+      else for (const [index, one] of (wanted ?? []).entries()) mustExist(report, [...path, label, index], one, what, names);
+    }
+  };
+  for (const [index, { source, target }] of config.inhibitions.entries()) {
+    check(['inhibitions', index, 'source'], source);
+    check(['inhibitions', index, 'target'], target);
+  }
+  for (const [name, { match }] of Object.entries(config.muteTimings)) check(['muteTimings', name, 'match'], match);
+}

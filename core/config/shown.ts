@@ -1,0 +1,37 @@
+/** Shapes of real credentials. Each is specific enough that no name or sentence has it by accident. */
+const credentials: { what: string; pattern: RegExp }[] = [
+  { what: 'a Slack token', pattern: /\bxox[a-z]-[\w-]{4,}|\bxapp-[\w-]{4,}/ },
+  { what: 'a Slack webhook address', pattern: /hooks\.slack\.com\/(services|workflows|triggers)\/\w/ },
+  { what: 'an AWS access key', pattern: /\b(AKIA|ASIA)[0-9A-Z]{12,}\b/ },
+  { what: 'a GitHub token', pattern: /\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}/ },
+  { what: 'a GitLab token', pattern: /\bglpat-[\w-]{16,}/ },
+  { what: 'a payment key', pattern: /\b[sr]k_(live|test)_\w{10,}/ },
+  { what: 'a Google API key', pattern: /\bAIza[\w-]{30,}/ },
+  { what: 'an API key', pattern: /\bsk-[\w-]{20,}/ },
+  { what: 'a JSON web token', pattern: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}/ },
+  { what: 'a private key', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
+  { what: 'a password in an address', pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i },
+];
+
+/** What kind of credential a text holds, or undefined. */
+export function credentialIn(text: string): string | undefined {
+  return credentials.find(({ pattern }) => pattern.test(text))?.what;
+}
+
+const maxShown = 60;
+
+/**
+ * A received value as messages show it: `"perfomance"`, `the number 5`, `a mapping`. Long texts are cut, control
+ * characters escaped, and of credentials only the kind is told.
+ */
+export function shown(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'string') {
+    const credential = credentialIn(value);
+    if (credential !== undefined) return `what looks like ${credential}`;
+    return JSON.stringify(value.length > maxShown ? `${value.slice(0, maxShown)}…` : value);
+  }
+  if (typeof value === 'number' || typeof value === 'bigint') return `the number ${value}`;
+  if (typeof value === 'boolean') return `${value}`;
+  return Array.isArray(value) ? 'a list' : 'a mapping';
+}

@@ -1,0 +1,22 @@
+/**
+ * Names of the DynamoDB table's keys, attributes and indexes. The store writes by them, the CDK stack creates the table by
+ * them and filters its stream by them, so they stand in one place. To change one of them is to make a new table.
+ */
+export const tableKeys = {
+  partition: 'pk',
+  sort: 'sk',
+  /** Time to live, in seconds since the epoch. */
+  ttl: 'expires',
+  /** What an item is; the stream's filter looks for `effect` here. */
+  type: 'type',
+  effectType: 'effect',
+
+  /** What is due, by time, spread over `dueShards` partitions. Keys only: what is found is then read consistently. */
+  dueIndex: { name: 'due', partition: 'dueOf', sort: 'dueAt', projection: 'KEYS_ONLY' },
+  /** What is listed whole, such as alerts and incidents, by time. All attributes: a list is one query a shard. */
+  listIndex: { name: 'list', partition: 'listOf', sort: 'listAt', projection: 'ALL' },
+
+  /** An index partition takes 1,000 writes a second, and one that is full holds up the table's own writes. */
+  dueShards: 4,
+  listShards: 4,
+} as const;

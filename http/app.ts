@@ -1,0 +1,36 @@
+import { Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { apiRoutes } from './api.ts';
+import { guard } from './guard.ts';
+import { ingestRoutes } from './ingest.ts';
+import type { HttpOptions } from './options.ts';
+import { pageRoutes } from './pages/routes.ts';
+import { slackRoutes } from './slack.ts';
+
+/** Everything Tocsin answers over HTTP; the same application behind a local server and behind Function URLs. */
+export function httpApp(options: HttpOptions): Hono {
+  const { ports, serve = ['ingest', 'slack', 'pages'] } = options;
+  const app = new Hono();
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'self'"], imgSrc: ["'self'"], formAction: ["'self'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'same-origin',
+      strictTransportSecurity: options.access === 'public',
+    }),
+  );
+  app.use(guard(options));
+  app.get('/healthz', (c) => c.json({ status: 'ok', at: new Date(options.now()).toISOString(), rules: Object.keys(ports.config.rules).length }));
+  if (serve.includes('ingest')) app.route('/v1', ingestRoutes(options));
+  if (serve.includes('slack')) app.route('/slack', slackRoutes(options));
+  if (serve.includes('pages')) {
+    app.route('/api', apiRoutes(options));
+    app.route('/', pageRoutes(options));
+  }
+  app.notFound((c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
+  app.onError((error, c) => {
+    ports.log('error', 'a request failed', { method: c.req.method, path: c.req.path, error: String(error) });
+    return c.json({ error: 'a fault of ours; it is in the log, and nothing that was accepted is lost' }, 500);
+  });
+  return app;
+}

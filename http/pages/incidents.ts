@@ -1,0 +1,50 @@
+import { html } from 'hono/html';
+import { formatDuration } from '../../core/config/units.ts';
+import type { Incident } from '../../core/incidents/incident.ts';
+import { formatUtc } from '../../core/paging/describe.ts';
+import type { Html } from './layout.ts';
+
+/** What it was at its worst, once it is over. */
+export function severityBadge({ severity, worst, status }: Pick<Incident, 'severity' | 'worst' | 'status'>): Html {
+  return status === 'resolved' ? html`<span class="badge past ${worst}">${worst}</span>` : html`<span class="badge ${severity}">${severity}</span>`;
+}
+
+/** The list of incidents: open ones first, then the latest that are resolved. */
+export function incidentsPage(open: readonly Incident[], resolved: readonly Incident[], now: number): Html {
+  return html`<h1>Incidents</h1>
+<h2>Open (${open.length})</h2>
+${open.length === 0 ? html`<p class="dim">None. All is well, as far as the rules can tell.</p>` : table(open, now)}
+<h2>Resolved</h2>
+${resolved.length === 0 ? html`<p class="dim">None yet.</p>` : table(resolved, now)}`;
+}
+
+function table(incidents: readonly Incident[], now: number): Html {
+  return html`<table>
+<thead><tr><th>Severity</th><th>Incident</th><th>State</th><th>Since</th><th>For</th></tr></thead>
+<tbody>${incidents.map((incident) => row(incident, now))}</tbody>
+</table>`;
+}
+
+function row(incident: Incident, now: number): Html {
+  const end = incident.resolvedAt ?? now;
+  return html`<tr>
+<td>${severityBadge(incident)}</td>
+<td><a href="/incidents/${incident.id}">${incident.title}</a><br><span class="dim">${incident.alerts[0]?.reason ?? ''}</span></td>
+<td class="state">${stateText(incident)}</td>
+<td class="time">${formatUtc(incident.since)}</td>
+<td class="time">${formatDuration(Math.max(0, Math.round((end - incident.since) / 60_000) * 60_000))}</td>
+</tr>`;
+}
+
+export function stateText(incident: Incident): string {
+  switch (incident.status) {
+    case 'waiting':
+      return incident.counts.muted > 0 ? 'muted' : 'waiting';
+    case 'triggered':
+      return incident.escalation.fallback ? 'fallback paged' : `tier ${incident.escalation.tier} paged`;
+    case 'acknowledged':
+      return `acknowledged by ${incident.acknowledgedBy ?? 'someone'}`;
+    case 'resolved':
+      return `resolved by ${incident.resolvedBy ?? 'tocsin'}`;
+  }
+}

@@ -1,0 +1,77 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { respond, slackActor } from '../app/respond.ts';
+import { addSilence } from '../app/silence.ts';
+import { formatUtc } from '../core/paging/describe.ts';
+import { type Command, commandHelp } from '../core/slack/command.ts';
+import { parseCommand, parseInteraction } from '../core/slack/interaction.ts';
+import { verifySlackSignature } from '../core/slack/signature.ts';
+import type { HttpOptions } from './options.ts';
+
+const maxSlackBytes = 512 * 1024;
+/** So many incidents fit into one answer that people read. */
+const maxListed = 20;
+
+/** Slack's buttons (`/slack/interactions`) and the slash command (`/slack/commands`); answers well within its 3 s. */
+export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
+  const app = new Hono();
+  app.use(bodyLimit({ maxSize: maxSlackBytes, onError: (c) => c.json({ error: 'larger than anything that Slack sends' }, 413) }));
+
+  app.post('/interactions', async (c) => {
+    const body = await signedBody(c);
+    if (body instanceof Response) return body;
+    const interaction = parseInteraction(body);
+    if (!interaction.ok) return c.json({ error: interaction.reason }, 400);
+    const { user, action, incidentId, responseUrl } = interaction;
+    const result = await respond(ports, { incidentId, response: action, actor: slackActor(ports, user.id, user.name) }, now());
+    // What was done shows in the message itself; what was refused shows only to the one who pressed.
+    if (!result.ok && responseUrl !== undefined) {
+      await reply?.(responseUrl, result.message).catch((error: unknown) => ports.log('warn', 'the answer to a button was not taken', { error: String(error) }));
+    }
+    return c.body(null, 200);
+  });
+
+  app.post('/commands', async (c) => {
+    const body = await signedBody(c);
+    if (body instanceof Response) return body;
+    const command = parseCommand(body);
+    const text = command.ok ? await carryOut(command.command, slackActor(ports, command.user.id, command.user.name)) : command.reason;
+    return c.json({ response_type: 'ephemeral', text });
+  });
+  return app;
+
+  async function signedBody(c: Context): Promise<string | Response> {
+    const name = ports.config.settings.slack?.signingSecret;
+    const secret = name === undefined ? undefined : await ports.secrets.get(name);
+    if (secret === undefined || secret === '') {
+      ports.log('error', 'a request of Slack cannot be checked: there is no signing secret', { secret: name ?? 'settings.slack is missing' });
+      return c.json({ error: 'Slack is not set up here' }, 503);
+    }
+    const rawBody = await c.req.text();
+    const check = verifySlackSignature({
+      secret,
+      timestamp: c.req.header('x-slack-request-timestamp'),
+      signature: c.req.header('x-slack-signature'),
+      rawBody,
+      // The age of a request is a matter of real clocks, also where the service runs on a virtual one.
+      nowSeconds: Date.now() / 1000,
+    });
+    return check.ok ? rawBody : c.json({ error: check.reason }, 401);
+  }
+
+  async function carryOut(command: Command, actor: string): Promise<string> {
+    switch (command.kind) {
+      case 'respond':
+        return (await respond(ports, { incidentId: command.incidentId, response: command.response, actor }, now())).message;
+      case 'silence':
+        return (await addSilence(ports, { ...command, by: actor }, now())).message;
+      case 'list': {
+        const open = await ports.store.incidents({ status: 'open', limit: maxListed });
+        if (open.length === 0) return 'No incident is open.';
+        return open.map(({ id, severity, status, title, since }) => `\`${id}\` ${severity}, ${status}: ${title}, since ${formatUtc(since)}`).join('\n');
+      }
+      case 'help':
+        return commandHelp;
+    }
+  }
+}

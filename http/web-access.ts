@@ -1,0 +1,31 @@
+import type { Context } from 'hono';
+import { auth } from 'hono/utils/basic-auth';
+import { sameText } from '../core/signing/hmac.ts';
+import type { HttpOptions } from './options.ts';
+
+/**
+ * Why the incident pages and the API are not shown to this request, or undefined. With `settings.webPassword` they ask for
+ * that password by HTTP Basic authentication, under any user name, which becomes the actor on the timeline.
+ */
+export async function webRefusal(c: Context, { ports, access }: HttpOptions): Promise<Response | undefined> {
+  const name = ports.config.settings.webPassword;
+  if (name === undefined) {
+    if (access === 'local') return undefined;
+    return c.json({ error: 'the incident pages are closed here: settings.webPassword names no secret; use Slack or the command line' }, 403);
+  }
+  const password = await ports.secrets.get(name);
+  if (password === undefined || password === '') {
+    ports.log('error', 'the web password has no value', { secret: name });
+    return c.json({ error: `the secret ${name} has no value` }, 503);
+  }
+  const given = auth(c.req.raw);
+  if (given !== undefined && sameText(password, given.password)) return undefined;
+  c.header('WWW-Authenticate', 'Basic realm="Tocsin", charset="UTF-8"');
+  return c.json({ error: 'expected a user name of your choice and the web password' }, 401);
+}
+
+/** Who acts: the name they signed in with. */
+export function webActor(c: Context): string {
+  const name = auth(c.req.raw)?.username ?? '';
+  return /^[\w.@ -]{1,60}$/.test(name) ? `web:${name}` : 'web';
+}

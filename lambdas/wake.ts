@@ -1,0 +1,14 @@
+/** Looks at incidents whose time has come, and sends on what has waited long enough: consumer of the queue `wakes`. */
+import type { SQSEvent } from 'aws-lambda';
+import { type Carrier, carryOut } from './wiring/carry-out.ts';
+import { handlerOf } from './wiring/handler.ts';
+import { once, wire } from './wiring/ports.ts';
+import { wireQueues } from './wiring/queues.ts';
+
+const carrier = once((): Carrier => ({ ports: wire(), queues: wireQueues(), kinds: ['wake'] }));
+
+export const handler = handlerOf(
+  'wake',
+  (event: SQSEvent) => carryOut(carrier(), event, Date.now),
+  (result) => ({ failed: result.batchItemFailures.length }),
+);

@@ -1,0 +1,37 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+
+/** A web application such as Hono's: a standard request to a standard response. */
+export type FetchApp = { fetch(request: Request): Response | Promise<Response> };
+
+/**
+ * Answers the event of a Function URL (payload format 2.0) with a web application. The body reaches it byte for byte as
+ * it was sent, also when Lambda encoded it as base64, since signatures are made over it.
+ */
+export async function answer(app: FetchApp, event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  const response = await app.fetch(requestOf(event));
+  const headers: Record<string, string> = {};
+  response.headers.forEach((value, name) => {
+    if (name !== 'set-cookie') headers[name] = value;
+  });
+  return { statusCode: response.status, headers, cookies: response.headers.getSetCookie(), body: await response.text() };
+}
+
+function requestOf({
+  requestContext,
+  rawPath,
+  rawQueryString,
+  headers: given,
+  cookies,
+  body,
+  isBase64Encoded,
+}: APIGatewayProxyEventV2): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) headers.set(name, value);
+  if (cookies !== undefined) headers.set('cookie', cookies.join('; '));
+  const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
+  // The path is put behind a fixed host: one that begins with two slashes must not become the host itself.
+  const url = new URL(`https://${requestContext.domainName}${rawPath}${query}`);
+  const { method } = requestContext.http;
+  const bodyless = method === 'GET' || method === 'HEAD' || body === undefined;
+  return new Request(url, { method, headers, body: bodyless ? undefined : isBase64Encoded ? Buffer.from(body, 'base64') : body });
+}

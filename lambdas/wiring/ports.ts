@@ -1,0 +1,50 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
+import type { Channel, Ports, RollbackHook, Secrets, Source } from '../../app/ports.ts';
+import { deployed, variable } from './deployed.ts';
+import { log } from './log.ts';
+
+/**
+ * Each function is bundled with the adapters it uses and has rights for those only; what it leaves out refuses, so that
+ * an effect which strays into the wrong queue ends in its dead-letter queue, with this reason in the log.
+ */
+export type Parts = {
+  sources?: Partial<Ports['sources']>;
+  channels?: Partial<Ports['channels']>;
+  hooks?: Partial<Ports['hooks']>;
+  secrets?: Secrets;
+};
+
+const absent = (what: string) => async (): Promise<never> => {
+  throw new Error(`this function has no ${what}; only the function whose role allows it is wired with one`);
+};
+const noSource: Source = { query: absent('source') };
+const noChannel: Channel = { send: absent('channel') };
+const noHook: RollbackHook = { describe: absent('rollback hook'), rollback: absent('rollback hook') };
+const noSecrets: Secrets = { get: absent('secrets') };
+
+/** The outside world of one function. Clients are made once a container and reused by its later invocations. */
+export function wire(parts: Parts = {}): Ports {
+  const client = new DynamoDBClient({ maxAttempts: 5 });
+  return {
+    config: deployed().config,
+    store: dynamodbStore({ client, table: variable('TOCSIN_TABLE') }),
+    sources: { predictions: noSource, samples: noSource, cloudwatch: noSource, ...parts.sources },
+    channels: { slack: noChannel, sns: noChannel, webhook: noChannel, terminal: noChannel, ...parts.channels },
+    hooks: { lambdaAlias: noHook, webhook: noHook, ...parts.hooks },
+    secrets: parts.secrets ?? noSecrets,
+    log,
+    observe: (entries) => {
+      for (const { incidentId, kind, text, actor } of entries) log('info', text, { incident: incidentId, kind, actor });
+    },
+  };
+}
+
+/** Makes a thing at its first use: importing a handler needs no environment, and each container makes it once. */
+export function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,9 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { secretsManager } from '../../adapters/secrets-manager/index.ts';
+import type { Secrets } from '../../app/ports.ts';
+import { variable } from './deployed.ts';
+
+/** The secrets of this stage; the role allows exactly those that this function needs. */
+export function wireSecrets(): Secrets {
+  return secretsManager({ client: new SecretsManagerClient({ maxAttempts: 3 }), prefix: variable('TOCSIN_SECRETS') });
+}

@@ -1,0 +1,12 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import { FrontDoor } from './front-door.ts';
+import type { Store } from './store.ts';
+
+/** Slack's buttons and the slash command. Slack waits three seconds, cold start included, so it gets CPU by memory. */
+export class Chatops extends FrontDoor {
+  constructor(scope: Construct, id: string, props: { deployment: Deployment; store: Store; concurrency?: number }) {
+    super(scope, id, { ...props, entry: 'slack', description: 'answers Slack', timeout: Duration.seconds(10), memorySize: 1024 });
+  }
+}

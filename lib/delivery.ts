@@ -1,0 +1,96 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { tableKeys } from '../core/config/table.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { Deployment } from './deployment.ts';
+import type { Store } from './store.ts';
+import { TocsinFunction } from './tocsin-function.ts';
+import type { Topics } from './topics.ts';
+import type { WorkQueues } from './work-queues.ts';
+
+export type DeliveryProps = { deployment: Deployment; store: Store; queues: WorkQueues; topics: Topics; publicUrl?: string };
+
+/** From a committed effect to a person: the table's stream feeds `dispatch`, its queue feeds `deliver`. */
+export class Delivery extends Construct {
+  readonly dispatch: TocsinFunction;
+  readonly deliver: TocsinFunction;
+  /** Which part of the stream could not be dispatched; the sweep finds the effects themselves. */
+  readonly undispatched: Queue;
+
+  constructor(scope: Construct, id: string, props: DeliveryProps) {
+    super(scope, id);
+    this.undispatched = new Queue(this, 'Undispatched', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    acknowledge(
+      this.undispatched,
+      'AwsSolutions-SQS3',
+      'It is the end of the line itself: the on-failure destination of the stream',
+    );
+    this.dispatch = this.#dispatch(props);
+    this.deliver = this.#deliver(props);
+  }
+
+  #dispatch({ deployment, store, queues }: DeliveryProps): TocsinFunction {
+    const dispatch = new TocsinFunction(this, 'Dispatch', {
+      deployment,
+      entry: 'dispatch',
+      description: 'puts new effects into their queues',
+      timeout: Duration.seconds(15),
+      memorySize: 256,
+      readsConfig: false,
+    });
+    queues.open(dispatch, ['pages', 'rollbacks', 'wakes']);
+    dispatch.addEventSource(
+      new DynamoEventSource(store.table, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        filters: [
+          FilterCriteria.filter({
+            eventName: FilterRule.isEqual('INSERT'),
+            dynamodb: { NewImage: { [tableKeys.type]: { S: FilterRule.isEqual(tableKeys.effectType) } } },
+          }),
+        ],
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        // One shard waits for its oldest failure; after this long the sweep does better than holding the others up.
+        retryAttempts: 10,
+        maxRecordAge: Duration.minutes(10),
+        onFailure: new SqsDlq(this.undispatched),
+      }),
+    );
+    acknowledge(
+      dispatch.rights,
+      'AwsSolutions-IAM5[Resource::*]',
+      'dynamodb:ListStreams, which lists names and which Lambda asks for, knows no narrower resource',
+    );
+    return dispatch;
+  }
+
+  #deliver({ deployment, store, queues, topics, publicUrl }: DeliveryProps): TocsinFunction {
+    const deliver = new TocsinFunction(this, 'Deliver', {
+      deployment,
+      entry: 'deliver',
+      description: 'pages people',
+      timeout: queues.pages.timeout,
+      memorySize: 512,
+      secrets: deployment.needs.secrets.deliver,
+      environment: {
+        TOCSIN_TOPIC: topics.pages.topicArn,
+        ...(publicUrl === undefined ? {} : { TOCSIN_PUBLIC_URL: publicUrl }),
+      },
+    });
+    store.open(deliver);
+    queues.open(deliver, ['wakes']);
+    queues.pages.feed(deliver, { batchSize: 5, maxConcurrency: 10 });
+    deliver.allow(['sns:Publish'], [topics.pages.topicArn, ...deployment.needs.topics]);
+    deliver.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [topics.key.keyArn]);
+    return deliver;
+  }
+}

@@ -1,0 +1,48 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import type { Store } from './store.ts';
+import { TocsinFunction } from './tocsin-function.ts';
+import type { WorkQueues } from './work-queues.ts';
+
+/** Deadlines: a delayed message wakes an incident to the second, and a sweep each minute finds what was lost. */
+export class Escalation extends Construct {
+  readonly wake: TocsinFunction;
+  readonly sweep: TocsinFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { deployment, store, queues }: { deployment: Deployment; store: Store; queues: WorkQueues },
+  ) {
+    super(scope, id);
+    this.wake = new TocsinFunction(this, 'Wake', {
+      deployment,
+      entry: 'wake',
+      description: 'looks at incidents whose time has come',
+      timeout: queues.wakes.timeout,
+      memorySize: 512,
+    });
+    store.open(this.wake);
+    queues.open(this.wake, ['pages', 'rollbacks', 'wakes']);
+    queues.wakes.feed(this.wake, { batchSize: 5, maxConcurrency: 10 });
+
+    this.sweep = new TocsinFunction(this, 'Sweep', {
+      deployment,
+      entry: 'sweep',
+      description: 'finds what the stream and the timers missed',
+      timeout: Duration.seconds(55),
+      memorySize: 512,
+    });
+    this.sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    store.open(this.sweep);
+    queues.open(this.sweep, ['pages', 'rollbacks', 'wakes']);
+    new Rule(this, 'EveryMinute', {
+      description: `Tocsin ${deployment.stage}: sweep`,
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(this.sweep, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { Deployment } from './deployment.ts';
+import type { Store } from './store.ts';
+import { TocsinFunction } from './tocsin-function.ts';
+
+/**
+ * Judges the rules each minute. A tick that fails is not tried again: the next one judges the same points. Ticks may
+ * overlap, since a decision that lost the race is made again, so there is no reserved concurrency, which small accounts
+ * could not give.
+ */
+export class Evaluation extends Construct {
+  readonly function: TocsinFunction;
+
+  constructor(scope: Construct, id: string, { deployment, store }: { deployment: Deployment; store: Store }) {
+    super(scope, id);
+    this.function = new TocsinFunction(this, 'Evaluate', {
+      deployment,
+      entry: 'evaluate',
+      description: 'judges every rule that is due',
+      timeout: Duration.seconds(55),
+      memorySize: 1024,
+    });
+    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    store.open(this.function);
+    if (deployment.needs.cloudwatch) {
+      this.function.allow(['cloudwatch:GetMetricData'], ['*']);
+      acknowledge(
+        this.function.rights,
+        'AwsSolutions-IAM5[Resource::*]',
+        'cloudwatch:GetMetricData knows no narrower resource than all metrics',
+      );
+    }
+    new Rule(this, 'EveryMinute', {
+      description: `Tocsin ${deployment.stage}: evaluation tick`,
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(this.function, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+    });
+  }
+}

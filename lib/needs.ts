@@ -1,0 +1,72 @@
+import type { Config, Contact } from '../core/config/schema.ts';
+
+/** What the config makes each function need of the outside; its role allows this and no more. */
+export type Needs = {
+  /** Names of secrets, by the function that reads them. */
+  secrets: { deliver: string[]; rollback: string[]; ingest: string[]; slack: string[]; web: string[] };
+  /** ARNs of SNS topics that contacts name; `default` is not among them. */
+  topics: string[];
+  /** Lambda functions whose aliases rollbacks may move. */
+  aliasFunctions: { functionName: string; region?: string }[];
+  /** Whether any source reads CloudWatch. */
+  cloudwatch: boolean;
+};
+
+export function needsOf({ settings, sources, responders, channels, deployments }: Config): Needs {
+  const contacts: Contact[] = [
+    ...Object.values(responders).flatMap((responder) => responder.contacts),
+    ...Object.values(channels),
+  ];
+  const hooks = Object.values(deployments).map(({ hook }) => hook);
+  return {
+    secrets: {
+      deliver: names(settings.slack?.token, ...contacts.map(({ webhook }) => webhook?.secret)),
+      rollback: names(...hooks.map(({ webhook }) => webhook?.secret)),
+      ingest: names(settings.ingestKey),
+      slack: names(settings.slack?.signingSecret),
+      web: names(settings.webPassword),
+    },
+    topics: names(...contacts.map(({ sns }) => (sns === 'default' ? undefined : sns))),
+    aliasFunctions: hooks.flatMap(({ lambdaAlias }) =>
+      lambdaAlias === undefined ? [] : [{ functionName: lambdaAlias.functionName, region: lambdaAlias.region }],
+    ),
+    cloudwatch: Object.values(sources).some(({ kind }) => kind === 'cloudwatch'),
+  };
+}
+
+/** Each once, in an order that does not change from one synthesis to the next. */
+const names = (...given: (string | undefined)[]): string[] => [...new Set(given.filter((name) => name !== undefined))].toSorted();
+
+/** All secrets a person has to store before the deployment can do its work. */
+export const secretNames = ({ secrets }: Needs): string[] => names(...Object.values(secrets).flat());
+
+/** What of the config cannot work on AWS, in words; none of it keeps the rest from working. */
+export function awsWarnings({ responders, channels, deployments, settings }: Config): string[] {
+  const warnings: string[] = [];
+  const groups = [
+    ...Object.entries(responders).map(([name, { contacts }]) => ({ what: `the responder ${name}`, contacts })),
+    ...Object.entries(channels).map(([name, contact]) => ({ what: `the channel ${name}`, contacts: [contact] })),
+  ];
+  for (const { what, contacts } of groups) {
+    if (contacts.every(({ terminal }) => terminal))
+      warnings.push(`${what} is reached by terminal only, which on AWS is a line in the log of deliver`);
+    for (const { webhook } of contacts)
+      if (webhook !== undefined && isLoopback(webhook.url)) warnings.push(unreachable(what, webhook.url));
+  }
+  for (const [name, { hook }] of Object.entries(deployments)) {
+    if (hook.webhook !== undefined && isLoopback(hook.webhook.url))
+      warnings.push(unreachable(`the deployment ${name}`, hook.webhook.url));
+  }
+  if (settings.ingestKey === undefined)
+    warnings.push('settings.ingestKey names no secret, so records sent over HTTP are refused');
+  return warnings;
+}
+
+const unreachable = (what: string, url: string): string =>
+  `${what} has a webhook at ${new URL(url).host}, which a Lambda function cannot reach`;
+
+/** An address that means this machine, wherever it is read. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || hostname.startsWith('127.');
+}

@@ -1,0 +1,53 @@
+import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import type { Store } from './store.ts';
+import { TocsinFunction } from './tocsin-function.ts';
+import type { WorkQueues } from './work-queues.ts';
+
+/** Carries rollbacks out. Its role is the only one that may move a Lambda alias, and only of functions in the config. */
+export class Rollback extends Construct {
+  readonly function: TocsinFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { deployment, store, queues }: { deployment: Deployment; store: Store; queues: WorkQueues },
+  ) {
+    super(scope, id);
+    this.function = new TocsinFunction(this, 'Rollback', {
+      deployment,
+      entry: 'rollback',
+      description: 'asks what is deployed, and rolls back',
+      timeout: queues.rollbacks.timeout,
+      memorySize: 512,
+      secrets: deployment.needs.secrets.rollback,
+    });
+    store.open(this.function);
+    queues.open(this.function, ['wakes']);
+    queues.rollbacks.feed(this.function, { batchSize: 1, maxConcurrency: 5 });
+    const functions = deployment.needs.aliasFunctions.map((target) => functionArn(Stack.of(this), target));
+    if (functions.length > 0) {
+      this.function.allow(['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'], [...new Set(functions)]);
+    }
+  }
+}
+
+/** A function is named by its name, `account:function:name` or its ARN, as the API of Lambda takes it. */
+export function functionArn(stack: Stack, { functionName, region }: { functionName: string; region?: string }): string {
+  if (functionName.startsWith('arn:')) return functionName.split(':').slice(0, 7).join(':');
+  const [account, name] = functionName.includes(':function:')
+    ? (functionName.split(':function:') as [string, string])
+    : [stack.account, functionName];
+  return Arn.format(
+    {
+      service: 'lambda',
+      resource: 'function',
+      resourceName: name.split(':')[0],
+      region: region ?? stack.region,
+      account,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    },
+    stack,
+  );
+}

@@ -1,0 +1,124 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { TocsinFunction } from './tocsin-function.ts';
+import type { WorkQueues } from './work-queues.ts';
+
+export type SelfMonitoringProps = {
+  stage: string;
+  topic: ITopic;
+  evaluate: TocsinFunction;
+  sweep: TocsinFunction;
+  dispatch: TocsinFunction;
+  /** All functions, for their errors. */
+  functions: Record<string, TocsinFunction>;
+  queues: WorkQueues;
+  undispatched: IQueue;
+};
+
+const minute = Duration.minutes(1);
+
+/**
+ * Alarms about Tocsin itself, which go from CloudWatch to a topic and need nothing of Tocsin to work: nobody should
+ * learn from silence that the watch has fallen asleep.
+ */
+export class SelfMonitoring extends Construct {
+  readonly #props: SelfMonitoringProps;
+
+  constructor(scope: Construct, id: string, props: SelfMonitoringProps) {
+    super(scope, id);
+    this.#props = props;
+    const { evaluate, sweep, dispatch, functions, queues, undispatched } = props;
+
+    this.#stopped('EvaluateStopped', evaluate, 'no rule is being judged');
+    this.#stopped('SweepStopped', sweep, 'missed effects and deadlines stay missed');
+
+    for (const [name, one] of Object.entries(functions)) {
+      const errors = one.metricErrors({ period: minute, statistic: Stats.SUM });
+      this.#above(`${name}Errors`, errors, { threshold: 0, of: 5, atLeast: 2 }, `${name} fails; its log says why`);
+    }
+
+    const lines = { Pages: queues.pages, Rollbacks: queues.rollbacks, Wakes: queues.wakes };
+    for (const [name, { deadLetters }] of Object.entries(lines)) {
+      this.#above(
+        `${name}DeadLetters`,
+        depth(deadLetters),
+        { threshold: 0 },
+        `messages of ${name.toLowerCase()} failed for good; docs/deploy.md says what to do`,
+      );
+    }
+    this.#above(
+      'Undispatched',
+      depth(undispatched),
+      { threshold: 0 },
+      'part of the stream was not dispatched; the sweep queues its effects, late',
+    );
+    for (const [name, { queue }] of [
+      ['Pages', queues.pages],
+      ['Rollbacks', queues.rollbacks],
+    ] as const) {
+      const age = queue.metricApproximateAgeOfOldestMessage({ period: minute, statistic: Stats.MAXIMUM });
+      this.#above(`${name}Late`, age, { threshold: 150 }, `${name.toLowerCase()} wait longer than 150 s to be carried out`);
+    }
+    const behind = dispatch.metric('IteratorAge', { period: minute, statistic: Stats.MAXIMUM });
+    this.#above('StreamBehind', behind, { threshold: 60_000 }, 'effects wait longer than 60 s to be dispatched');
+  }
+
+  /** Rings when there was no invocation without an error for five minutes; no data counts as none. */
+  #stopped(id: string, one: TocsinFunction, meaning: string): void {
+    const metric = new MathExpression({
+      label: 'invocations without an error',
+      expression: 'FILL(invocations, 0) - FILL(errors, 0)',
+      usingMetrics: {
+        invocations: one.metricInvocations({ period: minute, statistic: Stats.SUM }),
+        errors: one.metricErrors({ period: minute, statistic: Stats.SUM }),
+      },
+      period: minute,
+    });
+    this.#ring(
+      new Alarm(this, id, {
+        metric,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        threshold: 1,
+        evaluationPeriods: 5,
+        treatMissingData: TreatMissingData.BREACHING,
+        alarmDescription: this.#described(meaning),
+      }),
+    );
+  }
+
+  #above(
+    id: string,
+    metric: IMetric,
+    { threshold, of = 1, atLeast = of }: { threshold: number; of?: number; atLeast?: number },
+    meaning: string,
+  ): void {
+    this.#ring(
+      new Alarm(this, id, {
+        metric,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        threshold,
+        evaluationPeriods: of,
+        datapointsToAlarm: atLeast,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+        alarmDescription: this.#described(meaning),
+      }),
+    );
+  }
+
+  #described(meaning: string): string {
+    return `Tocsin ${this.#props.stage}: ${meaning}`;
+  }
+
+  #ring(alarm: Alarm): void {
+    const action = new SnsAction(this.#props.topic);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+  }
+}
+
+const depth = (queue: IQueue): IMetric =>
+  queue.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: Stats.MAXIMUM });

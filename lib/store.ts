@@ -1,0 +1,49 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { tableKeys } from '../core/config/table.ts';
+import type { Deployment } from './deployment.ts';
+import type { TocsinFunction } from './tocsin-function.ts';
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** What the store (adapters/dynamodb) calls; a transaction is allowed by the actions it is made of. */
+const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+
+/** The one table: alerts, incidents, timelines, effects, buckets. Its stream tells of each new item. */
+export class Store extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, { deployment }: { deployment: Deployment }) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: text(tableKeys.partition),
+      sortKey: text(tableKeys.sort),
+      timeToLiveAttribute: tableKeys.ttl,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      stream: StreamViewType.NEW_IMAGE,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: deployment.keep,
+      removalPolicy: deployment.keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    for (const index of [tableKeys.dueIndex, tableKeys.listIndex]) {
+      this.table.addGlobalSecondaryIndex({
+        indexName: index.name,
+        partitionKey: text(index.partition),
+        sortKey: { name: index.sort, type: AttributeType.NUMBER },
+        projectionType: ProjectionType[index.projection],
+      });
+    }
+  }
+
+  /** Lets a function read and commit, and tells it where the table is. Nobody may scan it or change the table itself. */
+  open(user: TocsinFunction): void {
+    const { tableArn } = this.table;
+    const indexes = [tableKeys.dueIndex, tableKeys.listIndex].map(({ name }) => `${tableArn}/index/${name}`);
+    user.addEnvironment('TOCSIN_TABLE', this.table.tableName);
+    user.allow([...reading, ...writing], [tableArn]);
+    user.allow(['dynamodb:Query'], indexes);
+  }
+}

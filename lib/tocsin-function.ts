@@ -1,0 +1,117 @@
+import { resolve } from 'node:path';
+import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ApplicationLogLevel, Architecture, type ILayerVersion, LoggingFormat, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { type Deployment, deployedPath, nodejs } from './deployment.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+export type TocsinFunctionProps = {
+  deployment: Deployment;
+  /** The file of lambdas/ without its ending. A lambda is known here by this name only; nothing of it is imported. */
+  entry: string;
+  description: string;
+  timeout: Duration;
+  memorySize: number;
+  environment?: Record<string, string>;
+  /** Names of secrets that it may read; left out for a function that reads none by its nature. */
+  secrets?: string[];
+  /** Whether it is given the config. */
+  readsConfig?: boolean;
+  /** At most this many run at once; taken from what the account allows in all. */
+  concurrency?: number;
+};
+
+/**
+ * How the bundles are made. The AWS SDK is bundled with them: the version is the one that was tested, and a bundle of what is
+ * used loads faster than the runtime's own copy (docs/benchmarks.md has size and cold import of each). CommonJS inside
+ * an ESM bundle needs `require` for the built-in modules of Node.
+ */
+export const bundling = {
+  format: OutputFormat.ESM,
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+  sourceMap: false,
+  bundleAwsSDK: true,
+  banner: "import{createRequire as tocsinRequire}from'node:module';const require=tocsinRequire(import.meta.url);",
+};
+
+/**
+ * One function of Tocsin: Node.js 24 on arm64, an ES module bundled by esbuild without Docker, a role of its own that
+ * begins with no right but to write its own log, a log group that forgets, and logs as JSON.
+ */
+export class TocsinFunction extends NodejsFunction {
+  readonly rights: Role;
+
+  constructor(scope: Construct, id: string, props: TocsinFunctionProps) {
+    const {
+      deployment,
+      entry,
+      description,
+      timeout,
+      memorySize,
+      environment = {},
+      secrets,
+      readsConfig = true,
+      concurrency,
+    } = props;
+    const logGroup = new LogGroup(scope, `${id}Log`, {
+      retention: deployment.keep ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+    );
+    const layers: ILayerVersion[] = readsConfig ? [deployment.layer] : [];
+    super(scope, id, {
+      entry: resolve(root, 'lambdas', `${entry}.ts`),
+      handler: 'handler',
+      description: `Tocsin ${deployment.stage}: ${description}`,
+      runtime: nodejs,
+      architecture: Architecture.ARM_64,
+      projectRoot: root,
+      depsLockFilePath: resolve(root, 'package.json'),
+      bundling,
+      awsSdkConnectionReuse: false,
+      timeout,
+      memorySize,
+      reservedConcurrentExecutions: concurrency,
+      layers,
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      environment: {
+        TOCSIN_STAGE: deployment.stage,
+        ...(readsConfig ? { TOCSIN_DEPLOYED: deployedPath } : {}),
+        ...(secrets === undefined ? {} : { TOCSIN_SECRETS: deployment.secretsPrefix }),
+        ...environment,
+      },
+    });
+    this.rights = role;
+    if (secrets !== undefined && secrets.length > 0) {
+      const resources = secrets.map((name) => secretArn(this, deployment, name));
+      this.allow(['secretsmanager:GetSecretValue'], resources);
+    }
+  }
+
+  /** Adds to its role. Both are named in full: no wildcards. */
+  allow(actions: string[], resources: string[]): void {
+    this.addToRolePolicy(new PolicyStatement({ actions, resources }));
+  }
+}
+
+/** Secrets Manager puts six characters of its own behind the name; they are matched one by one, so no longer name is. */
+const secretArn = (scope: Construct, { secretsPrefix }: Deployment, name: string): string =>
+  Stack.of(scope).formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${secretsPrefix}${name}-??????`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });

@@ -1,0 +1,59 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { TocsinFunction } from './tocsin-function.ts';
+
+/** A message that failed this often lies in the dead-letter queue, for a person to look at. */
+const maxReceiveCount = 5;
+
+const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
+
+/** A queue of effects and its dead-letter queue. */
+export class WorkQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  readonly #timeout: Duration;
+
+  /** `timeout` is that of the function which consumes it. */
+  constructor(scope: Construct, id: string, props: { timeout: Duration }) {
+    super(scope, id);
+    this.#timeout = props.timeout;
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...common, retentionPeriod: Duration.days(14) });
+    this.queue = new Queue(this, 'Queue', {
+      ...common,
+      retentionPeriod: Duration.days(4),
+      // Lambda asks for six times the timeout, since a throttled function holds messages it has not begun with.
+      visibilityTimeout: Duration.seconds(props.timeout.toSeconds() * 6),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
+    });
+  }
+
+  /** Settings for the consuming function, so that its timeout and the visibility of its messages stay in step. */
+  get timeout(): Duration {
+    return this.#timeout;
+  }
+
+  feed(consumer: IFunction, options: { batchSize: number; maxConcurrency: number }): void {
+    consumer.addEventSource(new SqsEventSource(this.queue, { ...options, reportBatchItemFailures: true }));
+  }
+}
+
+/**
+ * The queues between deciding and doing. `pages` and `rollbacks` hold what is due, so the age of their oldest message
+ * says how late Tocsin is; what has to wait, waits in `wakes`.
+ */
+export class WorkQueues extends Construct {
+  readonly pages = new WorkQueue(this, 'Pages', { timeout: Duration.seconds(20) });
+  readonly rollbacks = new WorkQueue(this, 'Rollbacks', { timeout: Duration.seconds(30) });
+  readonly wakes = new WorkQueue(this, 'Wakes', { timeout: Duration.seconds(20) });
+
+  /** Lets a function send to the queues named, and tells it where they are. */
+  open(sender: TocsinFunction, names: readonly ('pages' | 'rollbacks' | 'wakes')[]): void {
+    for (const name of names) {
+      sender.addEnvironment(`TOCSIN_${name.toUpperCase()}_QUEUE`, this[name].queue.queueUrl);
+      sender.allow(['sqs:SendMessage'], [this[name].queue.queueArn]);
+    }
+  }
+}

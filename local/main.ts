@@ -1,0 +1,74 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { systemClock } from './clock.ts';
+import { realRun } from './real-run.ts';
+import { openService } from './service.ts';
+import { StartError } from './start-error.ts';
+
+export const defaultPort = 4319;
+
+/** Options that the service has with and without the example. */
+export function startCommand(): Command {
+  return new Command('npm start --')
+    .description('Starts Tocsin on this machine.')
+    .option('--no-example', 'the service alone, without the example pipeline')
+    .option('--fresh', 'forget the example that was run before and run it again')
+    .option('--config <path>', 'folder of YAML files, or one file', 'config')
+    .option('--runbooks <path>', 'folder of Markdown files', 'runbooks')
+    .option('--store <path>', 'file of the store')
+    .option('--port <number>', 'port on 127.0.0.1', portOf, portOf(process.env['TOCSIN_PORT'] ?? String(defaultPort)));
+}
+
+export type StartOptions = { example: boolean; fresh?: boolean; config: string; runbooks: string; store?: string; port: number };
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('expected a port from 0 to 65535.');
+  return port;
+}
+
+/** The service alone, until it is stopped. */
+export async function serve(options: StartOptions): Promise<void> {
+  const write = (line: string): void => void process.stdout.write(`${line}\n`);
+  let run: ReturnType<typeof realRun> | undefined;
+  const service = await openService({
+    config: options.config,
+    runbooks: options.runbooks,
+    store: options.store ?? '.tocsin/tocsin.sqlite',
+    port: options.port,
+    clock: systemClock,
+    write,
+    colors: process.stdout.isTTY === true,
+    onCommit: () => run?.kick(),
+  });
+  run = realRun(service.ports, systemClock);
+  const rules = Object.keys(service.ports.config.rules).length;
+  write(`Tocsin watches ${rules} rule${rules === 1 ? '' : 's'}. Incidents: ${service.url}/  (Ctrl-C stops)`);
+  await stopRequested();
+  write('Stopping: deliveries under way are finished first.');
+  await run.stop();
+  await service.close();
+  write('Stopped.');
+}
+
+/** Resolves at the first Ctrl-C or termination; a second Ctrl-C ends the process at once. */
+export function stopRequested(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once('SIGINT', () => process.exit(130));
+        resolve();
+      });
+    }
+  });
+}
+
+/** Runs until done; a start that fails says why in one line and exits with 1. */
+export async function orExplain(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    process.stderr.write(`tocsin: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

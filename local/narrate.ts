@@ -1,0 +1,34 @@
+import picocolors from 'picocolors';
+import type { Log, Observer } from '../app/ports.ts';
+import type { TimelineEntry } from '../core/incidents/timeline.ts';
+
+/** Entries that a page, or its delivery, says again. */
+const saidByPage = new Set<TimelineEntry['kind']>(['page']);
+
+/** Tells what is decided as lines: time, severity, what, why and who. */
+export function narrator(options: { write: (line: string) => void; colors: boolean; /** Also what a printed page says already. */ everything?: boolean }): Observer {
+  const paint = picocolors.createColors(options.colors);
+  return (entries) => {
+    for (const entry of entries) {
+      if (saidByPage.has(entry.kind) && options.everything !== true) continue;
+      const severity = entry.severity === 'critical' ? paint.red('critical') : paint.yellow('warn    ');
+      const who = entry.actor === 'tocsin' ? '' : paint.dim(` (${entry.actor})`);
+      options.write(`${paint.dim(timeOf(entry.at))}  ${severity}  ${paint.bold(entry.kind.padEnd(15))}  ${oneLine(entry.text)}${who}`);
+    }
+  };
+}
+
+/** The log of the service itself, one line an entry. */
+export function lineLog(write: (line: string) => void, now: () => number, least: 'debug' | 'info' | 'warn' = 'warn'): Log {
+  const order = ['debug', 'info', 'warn', 'error'];
+  return (level, message, fields = {}) => {
+    if (order.indexOf(level) < order.indexOf(least)) return;
+    const rest = Object.entries(fields).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
+    write(`${timeOf(now())}  ${level}: ${message}${rest.join('')}`);
+  };
+}
+
+export const timeOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+
+/** Labels come from outside; none of them may break a line or move the cursor. */
+const oneLine = (text: string): string => text.toWellFormed().replace(/\p{Cc}+/gu, ' ');

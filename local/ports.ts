@@ -1,0 +1,91 @@
+import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
+import type { Channel, Log, Observer, Ports, RollbackHook, Secrets, Source, Store } from '../app/ports.ts';
+import { terminalChannel } from '../adapters/terminal/index.ts';
+import { webhookChannel, webhookHook } from '../adapters/webhook/index.ts';
+import type { Config } from '../core/config/schema.ts';
+
+/** Secrets of one machine: environment variables of the same names. */
+export function environmentSecrets(env: NodeJS.ProcessEnv = process.env): Secrets {
+  return { get: async (name) => env[name] };
+}
+
+export type LocalPorts = {
+  config: Config;
+  store: Store;
+  secrets: Secrets;
+  log: Log;
+  observe: Observer;
+  /** Where the terminal channel writes its lines. */
+  write: (line: string) => void;
+  colors: boolean;
+};
+
+/** The outside of a service on one machine. What needs an AWS SDK or Slack's client is loaded when it is first used. */
+export function localPorts({ config, store, secrets, log, observe, write, colors }: LocalPorts): Ports {
+  const slackToken = async () => (config.settings.slack === undefined ? undefined : secrets.get(config.settings.slack.token));
+  return {
+    config,
+    store,
+    secrets,
+    log,
+    observe,
+    sources: {
+      predictions: predictionsSource(store),
+      samples: samplesSource(store),
+      cloudwatch: lazySource(async () => {
+        const { cloudwatchClients, cloudwatchSource } = await import('../adapters/cloudwatch/index.ts');
+        return cloudwatchSource({ client: cloudwatchClients() });
+      }),
+    },
+    channels: {
+      terminal: terminalChannel({ write, colors }),
+      webhook: webhookChannel({ secrets }),
+      slack: lazyChannel(async () => {
+        const { slackChannel } = await import('../adapters/slack/index.ts');
+        return slackChannel({ token: slackToken });
+      }),
+      sns: lazyChannel(async () => {
+        const { SNSClient } = await import('@aws-sdk/client-sns');
+        const { snsChannel } = await import('../adapters/sns/index.ts');
+        return snsChannel({ client: new SNSClient() });
+      }),
+    },
+    hooks: {
+      webhook: webhookHook({ secrets }),
+      lambdaAlias: lazyHook(async () => {
+        const { LambdaClient } = await import('@aws-sdk/client-lambda');
+        const { lambdaAliasHook } = await import('../adapters/lambda-alias/index.ts');
+        return lambdaAliasHook({ client: (region) => new LambdaClient(region === undefined ? {} : { region }) });
+      }),
+    },
+  };
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}
+
+function lazySource(load: () => Promise<Source>): Source {
+  const source = once(load);
+  return { query: async (...request) => (await source()).query(...request) };
+}
+
+function lazyChannel(load: () => Promise<Channel>): Channel {
+  const channel = once(load);
+  return {
+    send: async (...request) => (await channel()).send(...request),
+    update: async (...request) => (await channel()).update?.(...request),
+  };
+}
+
+function lazyHook(load: () => Promise<RollbackHook>): RollbackHook {
+  const hook = once(load);
+  return {
+    describe: async (...request) => (await hook()).describe(...request),
+    rollback: async (...request) => (await hook()).rollback(...request),
+  };
+}

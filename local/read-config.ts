@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ConfigError, loadConfig } from '../core/config/load.ts';
+import type { Config } from '../core/config/schema.ts';
+import { parseRunbook, type Runbook } from '../core/runbooks/runbook.ts';
+import { StartError } from './start-error.ts';
+
+export type ReadConfig = { ok: true; config: Config; runbooks: Map<string, Runbook> } | { ok: false; errors: ConfigError[] };
+
+/** Reads every YAML file of a folder, or one file. Throws StartError when there is none. */
+export function readConfig(path: string, runbooksFolder: string): ReadConfig {
+  const runbooks = readRunbooks(runbooksFolder);
+  const files = configFiles(path).map((file) => ({ path: file, text: readFileSync(file, 'utf8') }));
+  const loaded = loadConfig(files, new Set(runbooks.keys()));
+  return loaded.ok ? { ...loaded, runbooks } : loaded;
+}
+
+function configFiles(path: string): string[] {
+  let folder: boolean;
+  try {
+    folder = statSync(path).isDirectory();
+  } catch (cause) {
+    throw new StartError(`there is no config at ${path}; name a folder of YAML files, or one, with --config`, { cause });
+  }
+  if (!folder) return [path];
+  const files = readdirSync(path)
+    .filter((file) => /\.ya?ml$/.test(file))
+    .sort()
+    .map((file) => join(path, file));
+  if (files.length === 0) throw new StartError(`there is no .yaml file in ${path}`);
+  return files;
+}
+
+/** Every Markdown file of a folder by its name without ending. Throws StartError for one that cannot be read as a runbook. */
+export function readRunbooks(folder: string): Map<string, Runbook> {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
+  } catch (cause) {
+    throw new StartError(`there is no folder of runbooks at ${folder}; name one with --runbooks`, { cause });
+  }
+  const runbooks = new Map<string, Runbook>();
+  for (const file of names.sort()) {
+    const path = join(folder, file);
+    const parsed = parseRunbook(file.slice(0, -3), readFileSync(path, 'utf8'));
+    if (!parsed.ok) throw new StartError(`${path}: ${parsed.error}`);
+    runbooks.set(parsed.runbook.name, parsed.runbook);
+  }
+  return runbooks;
+}

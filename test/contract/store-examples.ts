@@ -1,0 +1,183 @@
+import type { Commit, Store, Write } from '../../app/ports.ts';
+import type { Alert } from '../../core/alerts/alert.ts';
+import type { PageEffect, WakeEffect } from '../../core/deliveries/effect.ts';
+import type { Incident } from '../../core/incidents/incident.ts';
+import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { DeploymentState } from '../../core/rollback/deployment.ts';
+import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
+import { type PredictionSummary, type SeriesRef, seriesRef, type ValueSummary } from '../../core/samples/summary.ts';
+import type { Silence } from '../../core/silences/silence.ts';
+
+/** 2026-03-01T00:00:00Z: every example counts its times from here. */
+export const t0 = 1_772_323_200_000;
+export const minute = 60_000;
+export const day = 86_400_000;
+
+export function exampleIncident(changes: Partial<Incident> = {}): Incident {
+  return {
+    id: 'inc-1',
+    groupKey: 'model=flight-delays,environment=production',
+    groupLabels: { model: 'flight-delays', environment: 'production' },
+    title: 'Accuracy of flight delays',
+    status: 'triggered',
+    severity: 'critical',
+    category: 'performance',
+    openedAt: t0,
+    since: t0 - 5 * minute,
+    reopened: 0,
+    counts: { critical: 1, warn: 0, muted: 0, resolved: 0 },
+    alerts: [],
+    policies: {},
+    policyKey: 'performance/critical',
+    escalation: { tier: 1, repeats: 0, fallback: false, targets: ['responder/ana'], dead: [], slow: [] },
+    joinedPagedAt: t0,
+    paged: true,
+    pagedContacts: { terminal: { target: 'responder/ana', contact: { terminal: true }, updated: false } },
+    messages: [],
+    deadlines: {},
+    generation: 1,
+    version: 1,
+    ...changes,
+  };
+}
+
+export function exampleAlert(changes: Partial<Alert> = {}): Alert {
+  return {
+    fingerprint: '0123456789abcdef',
+    ruleId: 'flight-accuracy',
+    labels: { model: 'flight-delays', environment: 'production' },
+    category: 'performance',
+    groupKey: 'model=flight-delays,environment=production',
+    groupLabels: { model: 'flight-delays', environment: 'production' },
+    state: 'firing',
+    severity: 'critical',
+    since: t0,
+    firedAt: t0,
+    breachedAt: t0,
+    evaluatedAt: t0,
+    reason: 'accuracy 0.71 is 11 % below 0.80',
+    value: 0.1 + 0.2,
+    excluded: [{ from: t0, to: t0 + minute }],
+    version: 1,
+    ...changes,
+  };
+}
+
+export function exampleDeployment(changes: Partial<DeploymentState> = {}): DeploymentState {
+  return { name: 'flight-delays', breaker: 'closed', rolledBackAt: [], condemned: [], version: 1, ...changes };
+}
+
+export function exampleSilence(changes: Partial<Silence> = {}): Silence {
+  return {
+    id: 'sil-1',
+    match: { model: 'flight-delays' },
+    from: t0,
+    until: t0 + minute,
+    by: 'responder/ana',
+    comment: 'known',
+    version: 1,
+    ...changes,
+  };
+}
+
+export function exampleEntry(changes: Partial<TimelineEntry> = {}): TimelineEntry {
+  return {
+    incidentId: 'inc-1',
+    version: 1,
+    n: 0,
+    at: t0,
+    kind: 'opened',
+    severity: 'critical',
+    text: 'opened by flight-accuracy',
+    actor: 'tocsin',
+    ...changes,
+  };
+}
+
+export function examplePageEffect(changes: Partial<PageEffect> = {}): PageEffect {
+  return {
+    id: 'inc-1#1#0',
+    incidentId: 'inc-1',
+    createdAt: t0,
+    kind: 'page',
+    reason: 'triggered',
+    why: 'accuracy fell',
+    severity: 'critical',
+    tier: 1,
+    target: 'responder/ana',
+    contacts: [{ terminal: true }],
+    contactIndex: 0,
+    generation: 1,
+    ...changes,
+  };
+}
+
+export function exampleWake(changes: Partial<WakeEffect> = {}): WakeEffect {
+  return { id: 'inc-1#1#1', incidentId: 'inc-1', createdAt: t0, kind: 'wake', at: t0 + 15 * minute, generation: 1, ...changes };
+}
+
+export const commitOf = (changes: Partial<Commit>): Commit => ({ writes: [], timeline: [], effects: [], done: [], ...changes });
+
+/** Commits, and fails the test when that is refused. */
+export async function committed(store: Store, changes: Partial<Commit>): Promise<void> {
+  const result = await store.commit(commitOf(changes));
+  if (result !== 'committed') throw new Error(`expected the commit of an example to stand; received ${result}`);
+}
+
+export const newIncident = (value: Incident, previous?: string): Write => ({
+  kind: 'incident',
+  value,
+  expected: 0,
+  ...(previous === undefined ? {} : { previous }),
+});
+
+/** The incident as it is, with changes and the next version. */
+export const changedIncident = (before: Incident, changes: Partial<Incident>): Write => ({
+  kind: 'incident',
+  value: { ...before, ...changes, version: before.version + 1 },
+  expected: before.version,
+});
+
+export const exampleSeries = (labels: Record<string, string> = { host: 'a' }, metric = 'latency'): SeriesRef =>
+  seriesRef('app', metric, labels);
+
+export function exampleValues(changes: Partial<ValueSummary> = {}): ValueSummary {
+  return { kind: 'values', count: 2, sum: 0.1 + 0.2, min: 0.1, max: 0.2, last: 0.2, lastAt: t0 + 1, ...changes };
+}
+
+export function examplePredictions(changes: Partial<PredictionSummary> = {}): PredictionSummary {
+  return {
+    kind: 'predictions',
+    count: 10,
+    labelled: 4,
+    correct: 3,
+    positive: 2,
+    scored: 10,
+    scoreSum: 4.2,
+    features: { distance: { seen: 10, nulls: 1 } },
+    ...changes,
+  };
+}
+
+export const delta = (
+  series: SeriesRef,
+  bucketStart: number,
+  summary: ValueSummary | PredictionSummary,
+  expiresAt = t0 + day,
+): FoldBatch['deltas'][number] => ({ series, bucketStart, summary, expiresAt });
+
+export function exampleBatch(changes: Partial<FoldBatch> = {}): FoldBatch {
+  return { id: 'batch-1', keepUntil: t0 + day, deltas: [], waiting: [], ...changes };
+}
+
+export function exampleWaiting(changes: Partial<Waiting> = {}): Waiting {
+  return {
+    key: 'app|p-1',
+    state: 'prediction',
+    series: exampleSeries(),
+    bucketStart: t0,
+    prediction: '1',
+    expiresAt: t0 + day,
+    ...changes,
+  };
+}

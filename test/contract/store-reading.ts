@@ -1,0 +1,173 @@
+import { expect, it } from 'vitest';
+import type { Store } from '../../app/ports.ts';
+import {
+  changedIncident,
+  committed,
+  exampleAlert,
+  exampleEntry,
+  exampleIncident,
+  examplePageEffect,
+  exampleSilence,
+  minute,
+  newIncident,
+  t0,
+} from './store-examples.ts';
+
+export function readingContract(store: () => Store): void {
+  it('finds nothing in an empty store', async () => {
+    expect(await store().incident('inc-1')).toBeUndefined();
+    expect(await store().incidents({ status: 'all', limit: 10 })).toEqual([]);
+    expect(await store().dueIncidents(t0, 10)).toEqual([]);
+    expect(await store().timeline('inc-1')).toEqual([]);
+    expect(await store().alerts()).toEqual([]);
+    expect(await store().silences(t0)).toEqual([]);
+    expect(await store().dueEffects(t0, 10)).toEqual([]);
+    expect(await store().nextDueAt()).toBeUndefined();
+    expect(await store().meta('tick')).toBeUndefined();
+  });
+
+  it('lists incidents newest first, by status, as many as asked for', async () => {
+    for (const n of [2, 0, 3, 1]) {
+      const status = n % 2 === 0 ? 'resolved' : 'triggered';
+      await committed(store(), {
+        writes: [newIncident(exampleIncident({ id: `inc-${n}`, groupKey: `g${n}`, status, openedAt: t0 + n }))],
+      });
+    }
+    const listed = async (status: 'open' | 'resolved' | 'all', limit = 10) =>
+      (await store().incidents({ status, limit })).map(({ id }) => id);
+    expect(await listed('all')).toEqual(['inc-3', 'inc-2', 'inc-1', 'inc-0']);
+    expect(await listed('open')).toEqual(['inc-3', 'inc-1']);
+    expect(await listed('resolved')).toEqual(['inc-2', 'inc-0']);
+    expect(await listed('all', 3)).toEqual(['inc-3', 'inc-2', 'inc-1']);
+    expect(await listed('open', 1)).toEqual(['inc-3']);
+  });
+
+  it.each(['waiting', 'triggered', 'acknowledged'] as const)(
+    'counts an incident that is %s as open until it is resolved',
+    async (status) => {
+      const before = exampleIncident({ status });
+      await committed(store(), { writes: [newIncident(before)] });
+      expect(await store().incidents({ status: 'open', limit: 10 })).toEqual([before]);
+      await committed(store(), { writes: [changedIncident(before, { status: 'resolved' })] });
+      expect(await store().incidents({ status: 'open', limit: 10 })).toEqual([]);
+      expect(await store().incidents({ status: 'resolved', limit: 10 })).toHaveLength(1);
+    },
+  );
+
+  it('finds the incidents whose next step is due, earliest first', async () => {
+    const next: Record<string, number | undefined> = { a: t0 + 2, b: t0 + 1, c: undefined, d: t0 + 4, e: t0 + 3 };
+    for (const [id, nextStepAt] of Object.entries(next)) {
+      await committed(store(), { writes: [newIncident(exampleIncident({ id, groupKey: id, nextStepAt }))] });
+    }
+    expect(await store().dueIncidents(t0, 10)).toEqual([]);
+    expect(await store().dueIncidents(t0 + 3, 10)).toEqual(['b', 'a', 'e']);
+    expect(await store().dueIncidents(t0 + 3, 2)).toEqual(['b', 'a']);
+  });
+
+  it('looks again at a resolved incident that has a next step, and not at one that has none', async () => {
+    const before = exampleIncident({ nextStepAt: t0 });
+    await committed(store(), { writes: [newIncident(before)] });
+    await committed(store(), { writes: [changedIncident(before, { status: 'resolved', nextStepAt: t0 + minute })] });
+    expect(await store().dueIncidents(t0 + minute, 10)).toEqual(['inc-1']);
+    expect(await store().nextDueAt()).toBe(t0 + minute);
+    await committed(store(), {
+      writes: [changedIncident({ ...before, version: 2 }, { status: 'resolved', nextStepAt: undefined })],
+    });
+    expect(await store().dueIncidents(t0 + minute, 10)).toEqual([]);
+    expect(await store().nextDueAt()).toBeUndefined();
+  });
+
+  it('reads a timeline in the order in which it was decided', async () => {
+    for (const version of [10, 2, 1]) {
+      await committed(store(), { timeline: [11, 0, 2].map((n) => exampleEntry({ version, n, text: `${version}.${n}` })) });
+    }
+    await committed(store(), { timeline: [exampleEntry({ incidentId: 'inc-10', text: 'of another' })] });
+    expect((await store().timeline('inc-1')).map(({ text }) => text)).toEqual(
+      [1, 2, 10].flatMap((version) => [0, 2, 11].map((n) => `${version}.${n}`)),
+    );
+  });
+
+  it('lists alerts in all states, by fingerprint', async () => {
+    const states = ['resolved', 'firing', 'recovering', 'pending'] as const;
+    const alerts = states.map((state, n) => exampleAlert({ fingerprint: `f${9 - n}`, state }));
+    for (const value of alerts) await committed(store(), { writes: [{ kind: 'alert', value, expected: 0 }] });
+    expect(await store().alerts()).toEqual(alerts.toReversed());
+  });
+
+  it('lists silences until they end, also those that have not begun', async () => {
+    const silences = [
+      exampleSilence({ id: 'past', from: t0 - 2 * minute, until: t0 - minute }),
+      exampleSilence({ id: 'ends now', from: t0 - minute, until: t0 }),
+      exampleSilence({ id: 'present', from: t0 - minute, until: t0 + 1 }),
+      exampleSilence({ id: 'future', from: t0 + minute, until: t0 + 2 * minute }),
+    ];
+    for (const value of silences.toReversed()) await committed(store(), { writes: [{ kind: 'silence', value, expected: 0 }] });
+    expect((await store().silences(t0)).map(({ id }) => id)).toEqual(['present', 'future']);
+    const ended = exampleSilence({ ...silences[3], until: t0, version: 2 });
+    await committed(store(), { writes: [{ kind: 'silence', value: ended, expected: 1 }] });
+    expect((await store().silences(t0)).map(({ id }) => id)).toEqual(['present']);
+  });
+
+  it('gives back labels of any script and length, and optional fields that are not there', async () => {
+    const labels = { model: 'Größe 精度 🛬 "quoted" \u0000\n', constructor: 'x', long: 'ä'.repeat(3000), broken: '\ud800' };
+    const groupKey = JSON.stringify(labels);
+    const incident = exampleIncident({ groupKey, groupLabels: labels, acknowledgedAt: undefined, title: labels.model });
+    const alert = exampleAlert({ fingerprint: 'ä|🛬', labels, groupKey, muted: undefined, value: undefined });
+    await committed(store(), { writes: [newIncident(incident), { kind: 'alert', value: alert, expected: 0 }] });
+    expect(await store().incidentOfGroup(groupKey)).toEqual(incident);
+    expect(await store().incidentOfGroup(`${groupKey} `)).toBeUndefined();
+    const read = await store().alert('ä|🛬');
+    expect(read).toEqual(alert);
+    expect(read).not.toHaveProperty('muted', null);
+  });
+
+  it('keeps numbers to the last bit', async () => {
+    const numbers = [0.1 + 0.2, 1 / 3, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, -1e300, 2 ** 53 + 2, 1e21];
+    for (const [n, value] of numbers.entries()) {
+      await committed(store(), {
+        writes: [{ kind: 'alert', value: exampleAlert({ fingerprint: `f${n}`, value, degradation: -value }), expected: 0 }],
+      });
+    }
+    expect((await store().alerts()).map(({ value }) => value)).toEqual(numbers);
+    expect((await store().alerts()).map(({ degradation }) => degradation)).toEqual(numbers.map((value) => -value));
+  });
+
+  it('keeps an incident as large as they come', async () => {
+    const words = Array.from({ length: 60_000 }, (_, n) => (n * 7919).toString(36)).join(' ');
+    const incident = exampleIncident({ title: words });
+    await committed(store(), { writes: [newIncident(incident)], effects: [examplePageEffect({ why: words })] });
+    expect(await store().incident('inc-1')).toEqual(incident);
+    expect(await store().incidents({ status: 'all', limit: 1 })).toEqual([incident]);
+    expect((await store().dueEffects(t0, 1))[0]?.effect).toEqual(examplePageEffect({ why: words }));
+  });
+
+  it('lists a thousand alerts, incidents and effects whole and in order', async () => {
+    const many = Array.from({ length: 1000 }, (_, n) => n);
+    const name = (n: number): string => String((n * 387) % 1000).padStart(4, '0');
+    for (let from = 0; from < many.length; from += 25) {
+      const some = many.slice(from, from + 25).map(name);
+      await committed(store(), {
+        writes: some.flatMap((id) => [
+          newIncident(exampleIncident({ id, groupKey: id, openedAt: t0 + Number(id), nextStepAt: t0 + Number(id) })),
+          { kind: 'alert', value: exampleAlert({ fingerprint: id }), expected: 0 } as const,
+        ]),
+        effects: some.map((id) => examplePageEffect({ id: `${id}#1#0`, createdAt: t0 + Number(id) })),
+      });
+    }
+    const names = many.map(name).toSorted();
+    expect((await store().alerts()).map(({ fingerprint }) => fingerprint)).toEqual(names);
+    expect(await store().dueIncidents(t0 + 1000, 2000)).toEqual(names);
+    expect((await store().dueEffects(t0 + 1000, 2000)).map(({ effect }) => effect.id)).toEqual(names.map((id) => `${id}#1#0`));
+    expect((await store().incidents({ status: 'all', limit: 2000 })).map(({ id }) => id)).toEqual(names.toReversed());
+    expect((await store().incidents({ status: 'open', limit: 7 })).map(({ id }) => id)).toEqual(names.toReversed().slice(0, 7));
+  });
+
+  it('remembers small facts', async () => {
+    await store().setMeta('tick', '1');
+    await store().setMeta('tick', '2');
+    await store().setMeta('größe', '');
+    expect(await store().meta('tick')).toBe('2');
+    expect(await store().meta('größe')).toBe('');
+    expect(await store().meta('tock')).toBeUndefined();
+  });
+}

@@ -1,0 +1,259 @@
+import { expect, it } from 'vitest';
+import type { Store } from '../../app/ports.ts';
+import type { SeriesRef } from '../../core/samples/summary.ts';
+import type { StoreTraits } from './store.ts';
+import {
+  committed,
+  day,
+  delta,
+  exampleBatch,
+  examplePageEffect,
+  examplePredictions,
+  exampleSeries,
+  exampleValues,
+  exampleWaiting,
+  exampleWake,
+  minute,
+  t0,
+} from './store-examples.ts';
+
+export function samplesContract(store: () => Store, traits: StoreTraits): void {
+  const bucketsOf = async (series: SeriesRef, from = t0, to = t0 + day) =>
+    (await store().buckets([{ series, from, to }]))[0] ?? [];
+  let batches = 0;
+  /** Folds under a new id, and fails the test when that is refused. */
+  const folded = async (...deltas: ReturnType<typeof delta>[]): Promise<void> => {
+    batches += 1;
+    const result = await store().fold(exampleBatch({ id: `example ${batches}`, deltas }));
+    if (result !== 'folded') throw new Error(`expected an example to be folded; received ${result}`);
+  };
+
+  it('sums what several batches saw of one bucket', async () => {
+    const series = exampleSeries();
+    await folded(delta(series, t0, exampleValues()));
+    await folded(delta(series, t0, exampleValues({ count: 1, sum: -5, min: -5, max: -5, last: -5, lastAt: t0 + 9 })));
+    await folded(delta(series, t0, exampleValues({ count: 1, sum: 7, min: 7, max: 7, last: 7, lastAt: t0 })));
+    expect(await bucketsOf(series)).toEqual([
+      { start: t0, summary: { kind: 'values', count: 4, sum: 0.1 + 0.2 - 5 + 7, min: -5, max: 7, last: -5, lastAt: t0 + 9 } },
+    ]);
+  });
+
+  it('sums predictions and their features, whatever these are called', async () => {
+    const series = exampleSeries({ model: 'flight-delays' }, 'predictions');
+    const features = (names: string[]) => Object.fromEntries(names.map((name) => [name, { seen: 10, nulls: 1 }]));
+    const some = ['distance', '__proto__', 'constructor', 'Größe 精度 🛬'];
+    await folded(delta(series, t0, examplePredictions({ features: features(some) })));
+    await folded(delta(series, t0, examplePredictions({ features: features([...some, 'toString']) })));
+    await folded(delta(series, t0 + minute, examplePredictions({ features: {} })));
+    const [first, second] = await bucketsOf(series);
+    expect(first?.summary).toMatchObject({ count: 20, labelled: 8, correct: 6, positive: 4, scored: 20, scoreSum: 8.4 });
+    const summed = first?.summary.kind === 'predictions' ? Object.entries(first.summary.features) : [];
+    const doubled = some.map((name) => [name, { seen: 20, nulls: 2 }]);
+    expect(summed.toSorted()).toEqual([...doubled, ['toString', { seen: 10, nulls: 1 }]].toSorted());
+    expect(second?.summary).toEqual(examplePredictions({ features: {} }));
+  });
+
+  it('counts a batch that comes twice once', async () => {
+    const series = exampleSeries();
+    const batch = exampleBatch({
+      deltas: [delta(series, t0, exampleValues())],
+      waiting: [{ value: exampleWaiting(), was: undefined }],
+    });
+    expect(await store().fold(batch)).toBe('folded');
+    expect(await store().fold(batch)).toBe('duplicate');
+    const changed = exampleBatch({
+      deltas: [delta(series, t0, exampleValues()), delta(exampleSeries({ host: 'b' }), t0, exampleValues())],
+      waiting: [{ value: exampleWaiting({ state: 'joined' }), was: 'prediction' }],
+    });
+    expect(await store().fold(changed)).toBe('duplicate');
+    expect(await bucketsOf(series)).toEqual([{ start: t0, summary: exampleValues() }]);
+    expect(await store().series('app', 'latency')).toEqual([series]);
+    expect(await store().waiting(['app|p-1'])).toEqual([exampleWaiting()]);
+  });
+
+  it('counts one batch that arrives several times at once once', async () => {
+    const batch = exampleBatch({ deltas: [delta(exampleSeries(), t0, exampleValues())] });
+    const results = await Promise.all([1, 2, 3, 4].map(() => store().fold(batch)));
+    expect(results.filter((result) => result === 'folded')).toHaveLength(1);
+    expect(await bucketsOf(exampleSeries())).toEqual([{ start: t0, summary: exampleValues() }]);
+  });
+
+  it('loses nothing of batches that meet at one bucket', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 6 }, async (_, n) => {
+        const batch = exampleBatch({ id: `b${n}`, deltas: [delta(exampleSeries(), t0, exampleValues({ count: 1, sum: 1 }))] });
+        let result = await store().fold(batch);
+        while (result === 'conflict') result = await store().fold(batch);
+        return result;
+      }),
+    );
+    expect(results).toEqual(Array(6).fill('folded'));
+    expect((await bucketsOf(exampleSeries()))[0]?.summary).toMatchObject({ count: 6, sum: 6 });
+  });
+
+  it('folds nothing when a waiting prediction is no longer as it was read', async () => {
+    const series = exampleSeries();
+    const deltas = [delta(series, t0, exampleValues())];
+    const joined = exampleWaiting({ state: 'joined', series: undefined, bucketStart: undefined, prediction: undefined });
+    expect(await store().fold(exampleBatch({ deltas, waiting: [{ value: joined, was: 'prediction' }] }))).toBe('conflict');
+    expect(await store().fold(exampleBatch({ waiting: [{ value: exampleWaiting(), was: undefined }] }))).toBe('folded');
+    expect(await store().fold(exampleBatch({ id: 'b2', deltas, waiting: [{ value: exampleWaiting(), was: undefined }] }))).toBe(
+      'conflict',
+    );
+    expect(await store().fold(exampleBatch({ id: 'b2', deltas, waiting: [{ value: joined, was: 'label' }] }))).toBe('conflict');
+    expect(await bucketsOf(series)).toEqual([]);
+    expect(await store().fold(exampleBatch({ id: 'b2', deltas, waiting: [{ value: joined, was: 'prediction' }] }))).toBe(
+      'folded',
+    );
+    expect(await store().waiting(['app|p-1'])).toEqual([joined]);
+    expect(await bucketsOf(series)).toHaveLength(1);
+  });
+
+  it('answers for waiting predictions in the order of the keys, of any length', async () => {
+    const long = `app|${'精'.repeat(1500)}`;
+    const broken = ['app|\ud800', 'app|\ud801'];
+    const values = ['app|a', long, `${long}!`, ...broken].map((key, n) => exampleWaiting({ key, prediction: String(n) }));
+    await store().fold(exampleBatch({ waiting: values.map((value) => ({ value, was: undefined })) }));
+    const read = await store().waiting(['none', broken[1], `${long}!`, 'app|a', long, broken[0], 'app|a'] as string[]);
+    expect(read.map((one) => one?.prediction)).toEqual([undefined, '4', '2', '0', '1', '3', '0']);
+    expect(await store().waiting([])).toEqual([]);
+    expect(await store().waiting(Array.from({ length: 250 }, (_, n) => `app|${n}`))).toEqual(Array(250).fill(undefined));
+  });
+
+  it('reads the buckets of from <= start < to, oldest first, for each read', async () => {
+    const [a, b] = [exampleSeries({ host: 'a' }), exampleSeries({ host: 'b' })];
+    for (const n of [3, 0, 12, 1, 2]) await folded(delta(a, t0 + n * minute, exampleValues({ count: n })));
+    await folded(delta(b, t0, exampleValues({ count: 100 })));
+    const read = await store().buckets([
+      { series: a, from: t0 + minute, to: t0 + 3 * minute },
+      { series: exampleSeries({ host: 'none' }), from: t0, to: t0 + day },
+      { series: b, from: t0 - day, to: t0 + 1 },
+      { series: a, from: t0 + 2 * minute, to: t0 + day },
+      { series: a, from: 0, to: t0 + day },
+      { series: a, from: t0 + day, to: t0 },
+    ]);
+    expect(read.map((list) => list.map(({ summary }) => summary.count))).toEqual([
+      [1, 2],
+      [],
+      [100],
+      [2, 3, 12],
+      [0, 1, 2, 3, 12],
+      [],
+    ]);
+    expect(await store().buckets([])).toEqual([]);
+  });
+
+  it('shows what is folded after a first reading, whether newer, older or into the same bucket', async () => {
+    const series = exampleSeries();
+    const counts = async () => (await bucketsOf(series, t0 - day)).map(({ summary }) => summary.count);
+    await folded(delta(series, t0 + minute, exampleValues({ count: 1 })));
+    expect((await bucketsOf(series, t0 + minute)).length).toBe(1);
+    await folded(
+      delta(series, t0 - minute, exampleValues({ count: 5 })),
+      delta(series, t0 + 2 * minute, exampleValues({ count: 2 })),
+    );
+    await folded(delta(series, t0 + minute, exampleValues({ count: 10 })));
+    expect(await counts()).toEqual([5, 11, 2]);
+    await folded(delta(series, t0, exampleValues({ count: 7 })));
+    expect(await counts()).toEqual([5, 7, 11, 2]);
+  });
+
+  it('keeps what it holds when a reader changes what it was given', async () => {
+    const series = exampleSeries();
+    const summary = exampleValues();
+    await folded(delta(series, t0, summary));
+    summary.count = 99;
+    const read = await bucketsOf(series);
+    for (const bucket of read) bucket.start = bucket.summary.count = 0;
+    read.length = 0;
+    (await store().series('app', 'latency')).length = 0;
+    expect(await bucketsOf(series)).toEqual([{ start: t0, summary: exampleValues() }]);
+    expect(await store().series('app', 'latency')).toHaveLength(1);
+  });
+
+  it('keeps sums to the last bit, also where they overflow', async () => {
+    const series = exampleSeries();
+    const huge = 1.7976931348623157e308;
+    const tiny = exampleValues({ sum: 5e-324, min: 5e-324, max: 2 ** 53 + 2, last: 1 / 3 });
+    await folded(delta(series, t0, tiny), delta(series, t0 + minute, exampleValues({ sum: huge, max: huge })));
+    await folded(delta(series, t0 + minute, exampleValues({ sum: huge, max: huge })));
+    expect((await bucketsOf(series)).map(({ summary }) => summary)).toEqual([
+      tiny,
+      exampleValues({ count: 4, sum: Number.POSITIVE_INFINITY, max: huge }),
+    ]);
+  });
+
+  it('refuses to mix values and predictions in one bucket, and changes nothing then', async () => {
+    const series = exampleSeries();
+    await folded(delta(series, t0, exampleValues()));
+    const mixed = exampleBatch({
+      deltas: [delta(series, t0 + minute, exampleValues()), delta(series, t0, examplePredictions())],
+    });
+    await expect(store().fold(mixed)).rejects.toThrow('cannot merge');
+    expect(await bucketsOf(series)).toEqual([{ start: t0, summary: exampleValues() }]);
+    expect(await store().fold({ ...mixed, deltas: [] })).toBe('folded');
+  });
+
+  it('lists the series of a source and metric, by key', async () => {
+    const [a, b, other] = [
+      exampleSeries({ host: 'a' }),
+      exampleSeries({ host: 'b', zone: '精度' }),
+      exampleSeries({ host: 'a' }, 'errors'),
+    ];
+    await folded(delta(b, t0, exampleValues()), delta(other, t0, exampleValues()));
+    expect(await store().series('app', 'latency')).toEqual([b]);
+    await folded(delta(a, t0, exampleValues()), delta(b, t0 + minute, exampleValues()));
+    expect(await store().series('app', 'latency')).toEqual([a, b]);
+    expect(await store().series('app', 'errors')).toEqual([other]);
+    expect(await store().series('other', 'latency')).toEqual([]);
+  });
+
+  it('keeps series with long labels apart', async () => {
+    const [a, b] = ['a', 'b'].map((end) => exampleSeries({ long: 'ä'.repeat(3000) + end }));
+    if (a === undefined || b === undefined) throw new Error('expected two series');
+    await folded(delta(a, t0, exampleValues({ count: 1 })), delta(b, t0, exampleValues({ count: 2 })));
+    expect((await bucketsOf(b))[0]?.summary.count).toBe(2);
+    expect(await store().series('app', 'latency')).toEqual([a, b]);
+  });
+
+  it('takes as much as one batch may bring, and reads a thousand series at once', async () => {
+    const series = Array.from({ length: 1000 }, (_, n) => exampleSeries({ host: String(n).padStart(4, '0') }));
+    for (let from = 0; from < series.length; from += 89) {
+      await folded(...series.slice(from, from + 89).map((one) => delta(one, t0, exampleValues())));
+    }
+    expect(await store().series('app', 'latency')).toEqual(series);
+    const read = await store().buckets(series.map((one) => ({ series: one, from: t0, to: t0 + minute })));
+    expect(read.flat()).toHaveLength(1000);
+  });
+
+  it('drops what has expired', async ({ skip }) => {
+    skip(!traits.prunes, 'the database drops expired items by itself, at a time of its own');
+    const [series, old] = [exampleSeries(), exampleSeries({ host: 'old' })];
+    await folded(delta(series, t0, exampleValues(), t0 + minute), delta(series, t0 + minute, exampleValues(), t0 + 2 * minute));
+    await folded(delta(old, t0, exampleValues(), t0 + minute));
+    const batch = exampleBatch({
+      id: 'short',
+      keepUntil: t0 + minute,
+      waiting: [{ value: exampleWaiting({ expiresAt: t0 + minute }), was: undefined }],
+    });
+    await store().fold(batch);
+    await committed(store(), { effects: [examplePageEffect(), exampleWake()] });
+    await committed(store(), { done: ['inc-1#1#0'] });
+    expect(await bucketsOf(series)).toHaveLength(2);
+
+    expect(await store().prune(t0 + minute - 1)).toBe(0);
+    expect(await store().prune(t0 + minute)).toBe(4);
+    expect((await bucketsOf(series)).map(({ start }) => start)).toEqual([t0 + minute]);
+    expect(await store().series('app', 'latency')).toEqual([series]);
+    expect(await store().waiting(['app|p-1'])).toEqual([undefined]);
+    expect(await store().effect('inc-1#1#0')).toBeDefined();
+    expect(await store().fold(batch)).toBe('folded');
+
+    expect(await store().prune(t0 + 30 * day)).toBeGreaterThan(3);
+    expect(await store().effect('inc-1#1#0')).toBeUndefined();
+    expect(await store().effect('inc-1#1#1')).toMatchObject({ done: false });
+    await folded(delta(old, t0, exampleValues({ count: 3 })));
+    expect((await bucketsOf(old))[0]?.summary.count).toBe(3);
+    expect(await store().series('app', 'latency')).toEqual([old]);
+  });
+}

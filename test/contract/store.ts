@@ -1,0 +1,30 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { Store } from '../../app/ports.ts';
+import { commitContract } from './store-commits.ts';
+import { outboxContract } from './store-outbox.ts';
+import { readingContract } from './store-reading.ts';
+import { samplesContract } from './store-samples.ts';
+
+export type OpenStore = { store: Store; close: () => Promise<void> };
+
+export type StoreTraits = {
+  /** Whether `prune` drops what has expired, or the database does that by itself some time later. */
+  prunes: boolean;
+};
+
+/** What app/ relies on of every store. `open` gives an empty one. */
+export function storeContract(name: string, open: () => Promise<OpenStore>, traits: StoreTraits): void {
+  describe(`${name} keeps the contract of a store`, () => {
+    let opened: OpenStore;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+    const store = (): Store => opened.store;
+
+    describe('a commit', () => commitContract(store));
+    describe('reading', () => readingContract(store));
+    describe('the outbox', () => outboxContract(store));
+    describe('samples', () => samplesContract(store, traits));
+  });
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { parsedConfig } from './example-config.ts';
+import { actionsOf, resourcesOf, rightsOf, roleOf, type Statement, synthesise } from './synthesise.ts';
+
+const template = synthesise();
+
+/** Each function by words of its description. */
+const functions = {
+  evaluate: 'judges every rule',
+  dispatch: 'puts new effects',
+  deliver: 'pages people',
+  rollback: 'rolls back',
+  wake: 'time has come',
+  sweep: 'timers missed',
+  ingest: 'takes records',
+  slack: 'answers Slack',
+  web: 'shows runbooks',
+} as const;
+type Name = keyof typeof functions;
+const names = Object.keys(functions) as Name[];
+
+const allowed = (name: Name, action: string): Statement[] =>
+  rightsOf(template, functions[name]).filter((statement) => actionsOf(statement).includes(action));
+const may = (name: Name, action: string): boolean => allowed(name, action).length > 0;
+const who = (action: string): Name[] => names.filter((name) => may(name, action));
+
+describe('the rights of the functions', () => {
+  it('are each in a role of its own', () => {
+    expect(new Set(names.map((name) => roleOf(template, functions[name]))).size).toBe(names.length);
+  });
+
+  it('contain no wildcard in an action, and no policy of AWS', () => {
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::IAM::Policy')) {
+      for (const statement of (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement) {
+        expect(actionsOf(statement).filter((action) => action.includes('*'))).toEqual([]);
+      }
+    }
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::IAM::Role'))
+      expect(Properties['ManagedPolicyArns']).toBeUndefined();
+  });
+
+  it('reach every resource of a kind only where AWS knows no narrower one', () => {
+    const wide = names.flatMap((name) =>
+      rightsOf(template, functions[name])
+        .filter(({ Resource }) => JSON.stringify(Resource).includes('*'))
+        .flatMap((statement) => actionsOf(statement).map((action) => `${name} ${action}`)),
+    );
+    expect(wide).toEqual(['evaluate cloudwatch:GetMetricData', 'dispatch dynamodb:ListStreams']);
+  });
+
+  it('let only rollback move an alias, and only of the functions in the config', () => {
+    expect(who('lambda:UpdateAlias')).toEqual(['rollback']);
+    const [statement] = allowed('rollback', 'lambda:UpdateAlias');
+    expect(JSON.stringify(statement?.Resource)).toMatch(/:function:scorer"/);
+  });
+
+  it('let rollback move none when no deployment has an alias', () => {
+    const without = synthesise({ config: { ...parsedConfig(), deployments: {}, rollbacks: {} } });
+    expect(
+      rightsOf(without, functions.rollback)
+        .flatMap(actionsOf)
+        .filter((action) => action.startsWith('lambda:')),
+    ).toEqual([]);
+  });
+
+  it('let only deliver publish, and only to topics of the config and the default one', () => {
+    expect(who('sns:Publish')).toEqual(['deliver']);
+    const [statement] = allowed('deliver', 'sns:Publish');
+    const resources = statement?.Resource as unknown[];
+    expect(resources).toHaveLength(2);
+    expect(JSON.stringify(resources[0])).toContain('TopicsPages');
+    expect(resources[1]).toBe('arn:aws:sns:eu-central-1:123456789012:other');
+  });
+
+  it('let only evaluate read metrics', () => {
+    expect(who('cloudwatch:GetMetricData')).toEqual(['evaluate']);
+  });
+
+  it('give each function the secrets that it uses and no other', () => {
+    const secrets = Object.fromEntries(
+      who('secretsmanager:GetSecretValue').map((name) => {
+        const text = JSON.stringify(allowed(name, 'secretsmanager:GetSecretValue').map(({ Resource }) => Resource));
+        return [name, [...text.matchAll(/:secret:tocsin\/prod\/(\w+)-\?{6}"/g)].map(([, secret]) => secret)];
+      }),
+    );
+    expect(secrets).toEqual({
+      deliver: ['PAGER_SECRET', 'SLACK_BOT_TOKEN'],
+      rollback: ['TRAINER_HOOK_SECRET'],
+      ingest: ['INGEST_KEY'],
+      slack: ['SLACK_SIGNING_SECRET'],
+      web: ['WEB_PASSWORD'],
+    });
+  });
+
+  it('keep dispatch from the contents of the table', () => {
+    const actions = rightsOf(template, functions.dispatch)
+      .flatMap(actionsOf)
+      .filter((action) => action.startsWith('dynamodb:'));
+    expect(actions.toSorted()).toEqual([
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+    ]);
+  });
+
+  it('let nobody scan, empty or change the table', () => {
+    const ruinous = ['dynamodb:Scan', 'dynamodb:DeleteTable', 'dynamodb:UpdateTable', 'dynamodb:BatchWriteItem'];
+    expect(ruinous.flatMap(who)).toEqual([]);
+  });
+
+  it('let a function send only to the queues it hands on to', () => {
+    const targets = Object.fromEntries(
+      names.map((name) => [
+        name,
+        ['Pages', 'Rollbacks', 'Wakes'].filter((queue) =>
+          JSON.stringify(allowed(name, 'sqs:SendMessage').map(({ Resource }) => Resource)).includes(`Queues${queue}Queue`),
+        ),
+      ]),
+    );
+    const all = ['Pages', 'Rollbacks', 'Wakes'];
+    expect(targets).toEqual({
+      evaluate: [],
+      dispatch: all,
+      deliver: ['Wakes'],
+      rollback: ['Wakes'],
+      wake: all,
+      sweep: all,
+      ingest: [],
+      slack: [],
+      web: [],
+    });
+  });
+});
