@@ -8,8 +8,11 @@ import type { Ports, SourceRequest, SourceResult } from './ports.ts';
 
 /** A source that has not answered by then has failed this tick, and holds up no other. */
 const sourceTimeoutMs = 25_000;
-/** Requests of one call to a source: enough to share reads, few enough that their points fit in memory. */
-const requestsACall = 250;
+/**
+ * Requests of one call to a source. Of samples there may be many thousands, and their points are to die young; a call to
+ * CloudWatch takes 500 queries, and a few calls go side by side.
+ */
+const requestsACall = { samples: 100, predictions: 1000, cloudwatch: 2500 };
 
 export type DueRule = { id: string; rule: Rule; request: SourceRequest };
 
@@ -57,8 +60,9 @@ export async function judgeRules(ports: Ports, due: readonly DueRule[], known: K
       // Rules on the same metric go together, so that what they share is read in one call.
       const subjectAt = (index: number): string => subjectOfQuery((due[index] as DueRule).rule);
       indexes.sort((a, b) => byText(subjectAt(a), subjectAt(b)) || a - b);
-      for (let start = 0; start < indexes.length; start += requestsACall) {
-        const asked = indexes.slice(start, start + requestsACall);
+      const atOnce = requestsACall[ports.config.sources[name]?.kind ?? 'samples'];
+      for (let start = 0; start < indexes.length; start += atOnce) {
+        const asked = indexes.slice(start, start + atOnce);
         const requests = asked.map((index) => (due[index] as DueRule).request);
         const answers = await ask(ports, name, requests, now);
         for (const [place, index] of asked.entries()) {

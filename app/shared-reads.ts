@@ -9,8 +9,8 @@ export type Want = {
   take: (buckets: readonly (readonly Bucket[])[]) => void;
 };
 
-/** Series read in one call of the store: enough to share its cost, few enough that their buckets fit in memory. */
-const seriesARead = 250;
+/** Series read in one call of the store: enough to share its cost, few enough that their buckets die young. */
+const seriesARead = 50;
 
 /** `uses` counts the wants that are still to be served; `buckets` are there from the first of them to the last. */
 type Need = SeriesRead & { uses: number; buckets: readonly Bucket[] | undefined };

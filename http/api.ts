@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import { respond } from '../app/respond.ts';
 import { addSilence } from '../app/silence.ts';
 import { responses } from '../core/incidents/respond.ts';

@@ -40,30 +40,36 @@ const names = (...given: (string | undefined)[]): string[] => [...new Set(given.
 /** All secrets a person has to store before the deployment can do its work. */
 export const secretNames = ({ secrets }: Needs): string[] => names(...Object.values(secrets).flat());
 
-/** What of the config cannot work on AWS, in words; none of it keeps the rest from working. */
-export function awsWarnings({ responders, channels, deployments, settings }: Config): string[] {
-  const warnings: string[] = [];
-  const groups = [
-    ...Object.entries(responders).map(([name, { contacts }]) => ({ what: `the responder ${name}`, contacts })),
-    ...Object.entries(channels).map(([name, contact]) => ({ what: `the channel ${name}`, contacts: [contact] })),
-  ];
-  for (const { what, contacts } of groups) {
-    if (contacts.every(({ terminal }) => terminal))
-      warnings.push(`${what} is reached by terminal only, which on AWS is a line in the log of deliver`);
-    for (const { webhook } of contacts)
-      if (webhook !== undefined && isLoopback(webhook.url)) warnings.push(unreachable(what, webhook.url));
-  }
-  for (const [name, { hook }] of Object.entries(deployments)) {
-    if (hook.webhook !== undefined && isLoopback(hook.webhook.url))
-      warnings.push(unreachable(`the deployment ${name}`, hook.webhook.url));
-  }
-  if (settings.ingestKey === undefined)
-    warnings.push('settings.ingestKey names no secret, so records sent over HTTP are refused');
-  return warnings;
+/** What of the config does not work on AWS, in words; none of it keeps the rest from working. */
+export function awsWarnings({ responders, channels, deployments, settings }: Config): { id: string; text: string }[] {
+  const people = Object.entries(responders).map(([name, { contacts }]) => ({ name, contacts }));
+  const places = Object.entries(channels).map(([name, contact]) => ({ name, contacts: [contact] }));
+  const reached = [...people, ...places];
+  const mute = reached.filter(({ contacts }) => contacts.every(({ terminal }) => terminal)).map(({ name }) => name);
+  const local = [
+    ...reached.filter(({ contacts }) => contacts.some(({ webhook }) => webhook !== undefined && isLoopback(webhook.url))),
+    ...Object.entries(deployments).flatMap(([name, { hook }]) =>
+      hook.webhook !== undefined && isLoopback(hook.webhook.url) ? [{ name }] : [],
+    ),
+  ].map(({ name }) => name);
+  return [
+    {
+      id: 'terminalOnly',
+      names: mute,
+      text: `${mute.join(', ')}: reached by terminal only, which on AWS is a line in the log of deliver`,
+    },
+    {
+      id: 'loopback',
+      names: local,
+      text: `${local.join(', ')}: a webhook on this machine, which a Lambda function cannot reach`,
+    },
+    {
+      id: 'noIngestKey',
+      names: settings.ingestKey === undefined ? ['settings'] : [],
+      text: 'settings.ingestKey names no secret, so records sent over HTTP are refused',
+    },
+  ].flatMap(({ id, names: found, text }) => (found.length === 0 ? [] : [{ id: `tocsin:${id}`, text }]));
 }
-
-const unreachable = (what: string, url: string): string =>
-  `${what} has a webhook at ${new URL(url).host}, which a Lambda function cannot reach`;
 
 /** An address that means this machine, wherever it is read. */
 export function isLoopback(url: string): boolean {

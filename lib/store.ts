@@ -9,7 +9,7 @@ const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 /** What the store (adapters/dynamodb) calls; a transaction is allowed by the actions it is made of. */
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
 
 /** The one table: alerts, incidents, timelines, effects, buckets. Its stream tells of each new item. */
 export class Store extends Construct {

@@ -5,6 +5,7 @@ import { ApplicationLogLevel, Architecture, type ILayerVersion, LoggingFormat, S
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { bundling } from './bundling.ts';
 import { type Deployment, deployedPath, nodejs } from './deployment.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -23,21 +24,6 @@ export type TocsinFunctionProps = {
   readsConfig?: boolean;
   /** At most this many run at once; taken from what the account allows in all. */
   concurrency?: number;
-};
-
-/**
- * How the bundles are made. The AWS SDK is bundled with them: the version is the one that was tested, and a bundle of what is
- * used loads faster than the runtime's own copy (docs/benchmarks.md has size and cold import of each). CommonJS inside
- * an ESM bundle needs `require` for the built-in modules of Node.
- */
-export const bundling = {
-  format: OutputFormat.ESM,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  minify: true,
-  sourceMap: false,
-  bundleAwsSDK: true,
-  banner: "import{createRequire as tocsinRequire}from'node:module';const require=tocsinRequire(import.meta.url);",
 };
 
 /**
@@ -76,7 +62,7 @@ export class TocsinFunction extends NodejsFunction {
       architecture: Architecture.ARM_64,
       projectRoot: root,
       depsLockFilePath: resolve(root, 'package.json'),
-      bundling,
+      bundling: { ...bundling, format: OutputFormat.ESM, sourceMap: false, bundleAwsSDK: true },
       awsSdkConnectionReuse: false,
       timeout,
       memorySize,

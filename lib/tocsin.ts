@@ -49,7 +49,7 @@ export class Tocsin extends Construct {
     const { config, runbooks } = configOf(props);
     const deployment = deploymentOf(this, { config, runbooks, stage });
     this.secrets = secretNames(deployment.needs).map((name) => `${deployment.secretsPrefix}${name}`);
-    for (const warning of awsWarnings(config)) Annotations.of(this).addWarningV2(`tocsin:${warning}`, warning);
+    for (const { id: warning, text } of awsWarnings(config)) Annotations.of(this).addWarningV2(warning, text);
 
     this.store = new Store(this, 'Store', { deployment });
     this.topics = new Topics(this, 'Topics', { stage });

@@ -12,18 +12,25 @@ export function startCommand(): Command {
     .description('Starts Tocsin on this machine.')
     .option('--no-example', 'the service alone, without the example pipeline')
     .option('--fresh', 'forget the example that was run before and run it again')
+    .option('--seconds <number>', 'how long the example takes', secondsOf, 40)
     .option('--config <path>', 'folder of YAML files, or one file', 'config')
     .option('--runbooks <path>', 'folder of Markdown files', 'runbooks')
     .option('--store <path>', 'file of the store')
     .option('--port <number>', 'port on 127.0.0.1', portOf, portOf(process.env['TOCSIN_PORT'] ?? String(defaultPort)));
 }
 
-export type StartOptions = { example: boolean; fresh?: boolean; config: string; runbooks: string; store?: string; port: number };
+export type StartOptions = { example: boolean; fresh?: boolean; seconds: number; config: string; runbooks: string; store?: string; port: number };
 
 function portOf(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('expected a port from 0 to 65535.');
   return port;
+}
+
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || seconds > 3600) throw new InvalidArgumentError('expected a number of seconds from 0 to 3600.');
+  return seconds;
 }
 
 /** The service alone, until it is stopped. */

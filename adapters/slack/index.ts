@@ -16,7 +16,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Channel, DeliveryError } from '../../app/ports.ts';
 import type { Page } from '../../core/paging/page.ts';
 import { pageBlocks, pageFallback } from './blocks.ts';

@@ -20,10 +20,15 @@ export { StoreFileError, StoreLockedError } from './open.ts';
 /** For how long a delivered effect can still be looked up, counted from its decision. */
 const keepDeliveredMs = 7 * 86_400_000;
 
+export type SqliteOptions = OpenOptions & {
+  /** How many buckets are kept in memory, 56 bytes each (a feature counts as two more). Default a million. */
+  cachedBuckets?: number;
+};
+
 /** Throws StoreLockedError when another process owns the file, StoreFileError when the file cannot be this store. */
-export function sqliteStore(options: OpenOptions): Store {
+export function sqliteStore(options: SqliteOptions): Store {
   const { sql, close } = openFile(options);
-  const { pruneSamples, ...folded } = samples(sql, options.readOnly !== true);
+  const { pruneSamples, ...folded } = samples(sql, options.readOnly === true ? undefined : (options.cachedBuckets ?? 1_000_000));
   return {
     ...decisions(sql),
     ...outbox(sql),

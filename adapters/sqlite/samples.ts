@@ -5,15 +5,15 @@ import { bucketCache } from './bucket-cache.ts';
 import { type BucketRow, bucketsOf, emptyRun, numbersOf, prependRows } from './bucket-run.ts';
 import { keyText, type Sql } from './sql.ts';
 
-/** About 56 MB when full. */
-const cachedBuckets = 1_000_000;
-
 type Written = { seriesId: number; start: number; summary: Summary };
 
-/** Folded samples and predictions. `owned` says that no other process writes this file, so that memory may speak for it. */
+/**
+ * Folded samples and predictions. With `cachedBuckets`, memory may speak for the file; without, another process owns it
+ * and each reading is made anew.
+ */
 export function samples(
   sql: Sql,
-  owned: boolean,
+  cachedBuckets: number | undefined,
 ): Pick<Store, 'fold' | 'waiting' | 'series' | 'buckets'> & { pruneSamples(now: number): number } {
   const load = (seriesId: number, from: number, to: number): BucketRow[] =>
     sql.arrays<BucketRow>(
@@ -22,7 +22,8 @@ export function samples(
       from,
       to,
     );
-  const cache = bucketCache(load, cachedBuckets);
+  const owned = cachedBuckets !== undefined;
+  const cache = bucketCache(load, cachedBuckets ?? 0);
   let ids = new Map<string, number>();
   let lists = new Map<string, SeriesRef[]>();
 

@@ -8,7 +8,7 @@
  *   `Retry-After` where it is given. Other answers, redirects included, are refusals for good.
  * - Error messages name the host only, since URLs of webhooks often carry secrets; bodies of answers are not quoted.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Channel, DeliveryError, type RollbackHook } from '../../app/ports.ts';
 import type { DeploymentConfig } from '../../core/config/schema.ts';
 import { pageBody, webhookVersion } from './format.ts';

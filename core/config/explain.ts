@@ -24,7 +24,7 @@ function unknownKey(parent: Path, key: string, merged: Merged): ConfigError {
   const path = [...parent, key];
   const known = Object.keys(schemaAt(parent, merged.value)?.properties ?? {});
   const suggestion = nearest(key, known);
-  const choice = suggestion === undefined && known.length > 0 ? `; expected one of ${known.join(', ')}` : '';
+  const choice = suggestion === undefined && known.length > 0 && key !== '<<' ? `; expected one of ${known.join(', ')}` : '';
   const what = key === '<<' ? 'merge keys are not part of YAML 1.2; repeat what they stand for' : 'this key is not known here';
   return error(merged, path, 'key', `${pathText(path)}: ${what}${choice}`, suggestion);
 }
@@ -42,7 +42,7 @@ function wrongValue(path: Path, issue: Issue, merged: Merged): ConfigError {
   if (value === undefined && path.length > 0 && typeof parent === 'object') {
     // Discriminators and the like: what may be there is the same whether it is wrong or missing.
     const message = `${pathText(path)} is missing; ${expectation(issue)}`;
-    return error(merged, path.slice(0, -1), 'key', message);
+    return { ...error(merged, path.slice(0, -1), 'key', message), path: pathText(path) };
   }
   const options = optionsOf(issue);
   const suggestion = typeof value === 'string' && options !== undefined ? nearest(value, options) : undefined;

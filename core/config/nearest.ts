@@ -1,12 +1,15 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The valid name that was probably meant: at most a third of its letters differ, case aside. */
+/** How many letters of a name may differ: a swap of two letters counts as two. */
+const tolerance = (length: number): number => (length < 3 ? 0 : length === 3 ? 1 : Math.max(2, Math.floor(length / 3)));
+
+/** The valid name that was probably meant, or undefined when none is near; upper and lower case count as the same. */
 export function nearest(name: string, valid: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: { name: string; distance: number } | undefined;
   for (const candidate of valid) {
     // A name can only be as near as its length; most candidates need no more than this.
-    const limit = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
+    const limit = tolerance(Math.max(wanted.length, candidate.length));
     if (Math.abs(candidate.length - wanted.length) > limit) continue;
     const far = distance(wanted, candidate.toLowerCase());
     if (far <= limit && (best === undefined || far < best.distance)) best = { name: candidate, distance: far };

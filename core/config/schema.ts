@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, percent, positiveDuration } from './units.ts';
 
 /** Names are used in URLs, keys and messages, so they stay plain. */

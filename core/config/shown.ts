@@ -31,7 +31,9 @@ export function shown(value: unknown): string {
     if (credential !== undefined) return `what looks like ${credential}`;
     return JSON.stringify(value.length > maxShown ? `${value.slice(0, maxShown)}…` : value);
   }
+  if (typeof value === 'number' && !Number.isFinite(value)) return `${value}`;
   if (typeof value === 'number' || typeof value === 'bigint') return `the number ${value}`;
   if (typeof value === 'boolean') return `${value}`;
-  return Array.isArray(value) ? 'a list' : 'a mapping';
+  const empty = Object.keys(value).length === 0;
+  return `${empty ? 'an empty' : 'a'} ${Array.isArray(value) ? 'list' : 'mapping'}`;
 }

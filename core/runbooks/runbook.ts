@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { categorySchema } from '../config/schema.ts';
 import { shown } from '../config/shown.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Response } from '../incidents/respond.ts';
 import { type Command, incidentIdPattern, readCommand } from './command.ts';
 

@@ -18,7 +18,6 @@ import { flightStory, servedFrom, servedTo } from './story.ts';
 
 const source = 'flights';
 const deployment = 'flight-delays';
-const storyMs = 40_000;
 
 /** Runs the example pipeline against a service on this machine, then lets the service go on, until it is stopped. */
 export async function serveWithExample(options: StartOptions): Promise<void> {
@@ -77,7 +76,7 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
   async function tell(one: Service, server: ModelServer, resumeAt: number | undefined): Promise<void> {
     view.write(
       resumeAt === undefined
-        ? `A model that predicts late flights, trained on January 2001, serves February and March in ${storyMs / 1000} seconds.`
+        ? `A model that predicts late flights, trained on January 2001, serves February and March in ${options.seconds} seconds.`
         : `Going on from ${formatUtc(resumeAt)}, where the example was stopped.`,
     );
     view.write(`Watch it at ${one.url}/  (Ctrl-C stops; times are those of the flights, in UTC)`);
@@ -114,7 +113,7 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
         }
         view.advance(at, server.history().at(-1)?.version ?? versions.good);
         // Slow enough to be read; and the pages are served in these pauses.
-        const due = startedAt + (storyMs * (at - startedFrom)) / (story.to - story.from);
+        const due = startedAt + (1000 * options.seconds * (at - startedFrom)) / (story.to - story.from);
         await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - Date.now())));
         return !interrupted;
       },

@@ -21,6 +21,7 @@ export function exampleIncident(changes: Partial<Incident> = {}): Incident {
     title: 'Accuracy of flight delays',
     status: 'triggered',
     severity: 'critical',
+    worst: 'critical',
     category: 'performance',
     openedAt: t0,
     since: t0 - 5 * minute,

@@ -1,0 +1,198 @@
+import type { Commit, Store, Write } from '../../app/ports.ts';
+import type { Alert } from '../../core/alerts/alert.ts';
+import { tableKeys } from '../../core/config/table.ts';
+import type { Effect } from '../../core/deliveries/effect.ts';
+import type { Incident } from '../../core/incidents/incident.ts';
+import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { DeploymentState } from '../../core/rollback/deployment.ts';
+import type { Silence } from '../../core/silences/silence.ts';
+import { dueKeys, listed } from './indexes.ts';
+import { docOf, dueAttributes, fromDoc, type Item, type Key, keys, listAttributes, ttlOf } from './items.ts';
+import { type Action, backoff, type Table } from './table.ts';
+
+/** For how long a delivered effect can still be looked up. */
+const keepDeliveredMs = 7 * 86_400_000;
+
+/** Below every time that can be. */
+const always = -8.64e15;
+
+const isNew = 'attribute_not_exists(pk)';
+
+/** Everything that is decided, and its reading. */
+export function decisions(
+  table: Table,
+): Pick<
+  Store,
+  | 'commit'
+  | 'incident'
+  | 'incidentOfGroup'
+  | 'incidents'
+  | 'dueIncidents'
+  | 'timeline'
+  | 'alerts'
+  | 'alert'
+  | 'deployment'
+  | 'silences'
+> {
+  const read = async <T>(key: Key): Promise<T | undefined> => {
+    const item = await table.get(key);
+    return item === undefined ? undefined : fromDoc<T>(item);
+  };
+  const incident = (id: string): Promise<Incident | undefined> => read(keys.incident(id));
+
+  return {
+    async commit(commit) {
+      const outcome = await table.transact(actionsOf(commit, Date.now()));
+      if (outcome.stands) return 'committed';
+      // The other write needs a moment to end; deciding again at once would only meet it again.
+      if (outcome.crossed) await backoff(0);
+      return 'conflict';
+    },
+    incident,
+    async incidentOfGroup(groupKey) {
+      const latest = await table.get(keys.latestOfGroup(groupKey));
+      return latest === undefined ? undefined : incident(latest['incident'] as string);
+    },
+    async incidents({ status, limit }) {
+      const lists = status === 'all' ? ['open', 'resolved'] : [status];
+      const items = await Promise.all(lists.map((list) => listed(table, `incident ${list}`, always, limit)));
+      // While an incident moves from one list to the other it may for a moment be found in both.
+      const found = new Map(items.flat().map((item) => [item['pk'], fromDoc<Incident>(item)]));
+      const newest = (a: Incident, b: Incident): number => b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1);
+      return [...found.values()].sort(newest).slice(0, limit);
+    },
+    async dueIncidents(now, limit) {
+      const due = (await dueKeys(table, 'incident', now, limit)).sort(earliest).slice(0, limit);
+      const items = await table.getAll(due.map(({ pk, sk }) => ({ pk, sk }) as Key));
+      return items.flatMap((item) => (item === undefined ? [] : [fromDoc<Incident>(item).id]));
+    },
+    async timeline(incidentId) {
+      const items = await table.query({
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :timeline)',
+        ExpressionAttributeValues: { ':pk': keys.incident(incidentId).pk, ':timeline': 'timeline#' },
+        ConsistentRead: true,
+      });
+      return items.flatMap((item) => fromDoc<TimelineEntry[]>(item));
+    },
+    async alerts() {
+      const alerts = (await listed(table, 'alert', always)).map((item) => fromDoc<Alert>(item));
+      return alerts.sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+    },
+    alert: (fingerprint) => read<Alert>(keys.alert(fingerprint)),
+    deployment: (name) => read<DeploymentState>(keys.deployment(name)),
+    async silences(now) {
+      const silences = (await listed(table, 'silence', now)).map((item) => fromDoc<Silence>(item));
+      return silences.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
+    },
+  };
+}
+
+export const earliest = (a: Item, b: Item): number =>
+  (a['dueAt'] as number) - (b['dueAt'] as number) || (String(a['pk']) < String(b['pk']) ? -1 : 1);
+
+function actionsOf({ writes, timeline, effects, done }: Commit, wallClock: number): Action[] {
+  const concluded = new Set(done);
+  const expires = ttlOf(wallClock + keepDeliveredMs);
+  const brought = new Set(effects.map(({ id }) => id));
+  return [
+    ...writes.flatMap(writeActions),
+    ...timelineItems(timeline).map((put): Action => ({ put, condition: isNew })),
+    ...effects.map(
+      (effect): Action => ({ put: effectItem(effect, concluded.has(effect.id) ? expires : undefined), condition: isNew }),
+    ),
+    // Without a condition: to conclude what is concluded, or gone, changes nothing and must not lose the decision.
+    ...[...concluded]
+      .filter((id) => !brought.has(id))
+      .map(
+        (id): Action => ({
+          update: keys.effect(id),
+          expression: `SET done = :true, #ttl = :expires REMOVE ${tableKeys.dueIndex.partition}, ${tableKeys.dueIndex.sort}`,
+          names: { '#ttl': tableKeys.ttl },
+          values: { ':true': true, ':expires': expires },
+        }),
+      ),
+  ];
+}
+
+function writeActions(write: Write): Action[] {
+  if (write.kind === 'alert gone') {
+    return [{ delete: keys.alert(write.fingerprint), condition: 'version = :read', values: { ':read': write.expected } }];
+  }
+  const put = writtenItem(write);
+  if (write.expected > 0) return [{ put, condition: 'version = :read', values: { ':read': write.expected } }];
+  const actions: Action[] = [{ put, condition: isNew }];
+  if (write.kind === 'incident') actions.push(becomesLatest(write.value, write.previous));
+  return actions;
+}
+
+/** Two new incidents of one group at once: the second finds that its `previous` is no longer the latest. */
+function becomesLatest({ id, groupKey }: Incident, previous: string | undefined): Action {
+  const put = { ...keys.latestOfGroup(groupKey), [tableKeys.type]: 'latest', incident: id };
+  return previous === undefined
+    ? { put, condition: isNew }
+    : { put, condition: 'incident = :previous', values: { ':previous': previous } };
+}
+
+function writtenItem(write: Exclude<Write, { kind: 'alert gone' }>): Item {
+  switch (write.kind) {
+    case 'incident': {
+      const { id, status, openedAt, nextStepAt } = write.value;
+      return {
+        ...recordItem(keys.incident(id), write, `the incident ${id}`),
+        ...listAttributes(`incident ${status === 'resolved' ? 'resolved' : 'open'}`, id, openedAt),
+        ...(nextStepAt === undefined ? {} : dueAttributes('incident', id, nextStepAt)),
+      };
+    }
+    case 'alert': {
+      const { fingerprint, since } = write.value;
+      return {
+        ...recordItem(keys.alert(fingerprint), write, `the alert ${fingerprint}`),
+        ...listAttributes('alert', fingerprint, since),
+      };
+    }
+    case 'deployment':
+      return recordItem(keys.deployment(write.value.name), write, `the deployment ${write.value.name}`);
+    case 'silence': {
+      const { id, until } = write.value;
+      return { ...recordItem(keys.silence(id), write, `the silence ${id}`), ...listAttributes('silence', id, until) };
+    }
+  }
+}
+
+const recordItem = (key: Key, { kind, value }: { kind: string; value: { version: number } }, what: string): Item => ({
+  ...key,
+  [tableKeys.type]: kind,
+  version: value.version,
+  doc: docOf(value, what),
+});
+
+/** The entries of one version are one item: a decision with many of them stays within one transaction. */
+function timelineItems(timeline: readonly TimelineEntry[]): Item[] {
+  const grouped = Map.groupBy(timeline, ({ incidentId, version }) => `${incidentId}#${version}`);
+  return [...grouped.values()].flatMap((entries) => {
+    const [first] = entries;
+    if (first === undefined) return [];
+    const key = keys.timeline(first.incidentId, first.version);
+    const doc = docOf(
+      entries.toSorted((a, b) => a.n - b.n),
+      `the timeline of ${first.incidentId} at version ${first.version}`,
+    );
+    return [{ ...key, [tableKeys.type]: 'timeline', doc }];
+  });
+}
+
+/** `doneUntil`: it is concluded by the commit that brings it, and kept until then. */
+function effectItem(effect: Effect, doneUntil: number | undefined): Item {
+  const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
+  return {
+    ...keys.effect(effect.id),
+    [tableKeys.type]: tableKeys.effectType,
+    id: effect.id,
+    kind: effect.kind,
+    notBefore,
+    attempts: 0,
+    done: doneUntil !== undefined,
+    ...(doneUntil === undefined ? dueAttributes('effect', effect.id, notBefore) : { [tableKeys.ttl]: doneUntil }),
+    doc: docOf(effect, `the effect ${effect.id}`),
+  };
+}

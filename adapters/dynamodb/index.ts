@@ -1,0 +1,49 @@
+/**
+ * The store in one DynamoDB table, for the deployed service. The names of its keys and indexes are in core/config/table.ts.
+ *
+ * - Every record is an item of its own key, read strongly consistently; its value is JSON in `doc` (see items.ts), and an
+ *   attribute beside it is there because something is conditioned, filtered or indexed by it.
+ * - commit and fold are one TransactWriteItems each, every action on the condition that things are as they were read. A
+ *   condition that fails, or a transaction that met another, is a conflict. The latest incident of a group is an item of
+ *   the table, never a query of an index, so two incidents of one group cannot both open.
+ * - A batch of samples counts once because its id is an item that must not exist; unlike the client's request token, it
+ *   holds for as long as the batch could come again.
+ * - What is due (`due`, keys only) and what is listed (`list`, all attributes) is found through two sparse indexes, each
+ *   spread over a few partitions by a hash, so that a storm of alerts is not held up by one of them. Indexes lag: what
+ *   is due is read again by key, and a decision on a listed alert that has changed since is a conflict.
+ * - Buckets and series are read eventually consistently, at half the price: what came in this very moment is judged in
+ *   the next tick.
+ * - TTL drops what has expired, some time later; nothing relies on when. `prune` has nothing to do.
+ *
+ * Throttling and faults are thrown as the SDK gives them, after its own retries.
+ */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Store } from '../../app/ports.ts';
+import { tableKeys } from '../../core/config/table.ts';
+import { decisions } from './decisions.ts';
+import { keys } from './items.ts';
+import { outbox } from './outbox.ts';
+import { samples } from './samples.ts';
+import { tableOf } from './table.ts';
+
+export { ItemTooLargeError } from './items.ts';
+
+/** The client stays the caller's: `close` leaves it open. */
+export function dynamodbStore(options: { client: DynamoDBClient; table: string }): Store {
+  const table = tableOf(options.client, options.table);
+  return {
+    ...decisions(table),
+    ...outbox(table),
+    ...samples(table),
+    meta: async (key) => (await table.get(keys.meta(key)))?.['fact'] as string | undefined,
+    async setMeta(key, value) {
+      await table.update(keys.meta(key), {
+        UpdateExpression: 'SET fact = :value, #type = :type',
+        ExpressionAttributeNames: { '#type': tableKeys.type },
+        ExpressionAttributeValues: { ':value': value, ':type': 'meta' },
+      });
+    },
+    prune: async () => 0,
+    close: async () => {},
+  };
+}

@@ -1,0 +1,46 @@
+import { tableKeys } from '../../core/config/table.ts';
+import type { Item } from './items.ts';
+import { inParallel, type Table } from './table.ts';
+
+const range = (length: number): number[] => Array.from({ length }, (_, n) => n);
+
+/** Of each shard the first `limit` items that are due at or before `now`; only keys and `dueAt`. Not yet in one order. */
+export async function dueKeys(table: Table, of: string, now: number, limit: number): Promise<Item[]> {
+  const { name, partition, sort } = tableKeys.dueIndex;
+  const shards = await inParallel(range(tableKeys.dueShards), (shard) =>
+    table.query(
+      {
+        IndexName: name,
+        KeyConditionExpression: '#of = :of AND #at <= :now',
+        ExpressionAttributeNames: { '#of': partition, '#at': sort },
+        ExpressionAttributeValues: { ':of': `${of}#${shard}`, ':now': now },
+      },
+      limit,
+    ),
+  );
+  return shards.flat();
+}
+
+/** The earliest time at which anything of `of` is due. */
+export async function firstDue(table: Table, of: string): Promise<number | undefined> {
+  const first = await dueKeys(table, of, Number.MAX_SAFE_INTEGER, 1);
+  return first.length === 0 ? undefined : Math.min(...first.map((item) => item['dueAt'] as number));
+}
+
+/** Items of a list whose `listAt` is after `after`; of each shard the newest `limit` first. Not yet in one order. */
+export async function listed(table: Table, of: string, after: number, limit?: number): Promise<Item[]> {
+  const { name, partition, sort } = tableKeys.listIndex;
+  const shards = await inParallel(range(tableKeys.listShards), (shard) =>
+    table.query(
+      {
+        IndexName: name,
+        KeyConditionExpression: '#of = :of AND #at > :after',
+        ExpressionAttributeNames: { '#of': partition, '#at': sort },
+        ExpressionAttributeValues: { ':of': `${of}#${shard}`, ':after': after },
+        ScanIndexForward: false,
+      },
+      limit,
+    ),
+  );
+  return shards.flat();
+}

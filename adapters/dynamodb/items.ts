@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { tableKeys } from '../../core/config/table.ts';
+
+/** An item as the document client gives it. */
+export type Item = Record<string, unknown>;
+export type Key = { pk: string; sk: string };
+
+/** A record is larger than DynamoDB takes, even compressed. */
+export class ItemTooLargeError extends Error {
+  override name = 'ItemTooLargeError';
+}
+
+/** DynamoDB takes 400 kB an item, names and index attributes included. */
+const maxDocBytes = 380_000;
+/** Smaller documents stay readable in the console. */
+const compressedFromBytes = 50_000;
+
+/**
+ * A record as one attribute: JSON, or compressed JSON where that is long. Not as a map of attributes, for DynamoDB's
+ * numbers cannot hold every double, and its maps are read back into objects that lose a key such as `__proto__`.
+ */
+export function docOf(value: unknown, what: string): string | Uint8Array {
+  const text = JSON.stringify(value);
+  if (text.length * 3 < compressedFromBytes || Buffer.byteLength(text) < compressedFromBytes) return text;
+  const bytes = gzipSync(text);
+  if (bytes.length > maxDocBytes) {
+    throw new ItemTooLargeError(
+      `${what} takes ${bytes.length} bytes compressed, more than the ${maxDocBytes} that fit into a DynamoDB item; shorten its labels and texts, or give it fewer features`,
+    );
+  }
+  return bytes;
+}
+
+export function fromDoc<T>(item: Item): T {
+  const { doc } = item;
+  if (typeof doc === 'string') return JSON.parse(doc) as T;
+  if (doc instanceof Uint8Array) return JSON.parse(gunzipSync(doc).toString('utf8')) as T;
+  throw new TypeError(
+    `the item ${String(item['pk'])} ${String(item['sk'])} has no document; was the table written by another program?`,
+  );
+}
+
+/** DynamoDB takes 1,024 bytes of a sort key and refuses broken surrogate pairs; what does not fit stands as its digest. */
+export function keyText(text: string): string {
+  if (text.isWellFormed() && (text.length < 300 || Buffer.byteLength(text) < 900)) return text;
+  return `sha256:${createHash('sha256').update(JSON.stringify(text)).digest('hex')}`;
+}
+
+/** A time as a text that sorts as the time does, also before 1970. Beyond what a Date can hold it is the end of that. */
+export function timeKey(ms: number): string {
+  const end = 8.64e15;
+  const at = Math.max(-end, Math.min(end, Math.ceil(ms)));
+  const digits = (value: number): string => String(value).padStart(16, '0');
+  return at < 0 ? `-${digits(end + at)}` : `0${digits(at)}`;
+}
+
+/** Seconds since the epoch, as TTL wants them; rounded up, so that nothing goes early. */
+export const ttlOf = (ms: number): number => Math.ceil(ms / 1000);
+
+/** FNV-1a: which of `shards` index partitions an item is in. */
+export function shardOf(id: string, shards: number): number {
+  let hash = 0x811c9dc5;
+  for (let n = 0; n < id.length; n += 1) hash = Math.imul(hash ^ id.charCodeAt(n), 0x01000193);
+  return (hash >>> 0) % shards;
+}
+
+/** Attributes that put an item into the index of what is due. */
+export const dueAttributes = (of: string, id: string, at: number): Item => ({
+  [tableKeys.dueIndex.partition]: `${of}#${shardOf(id, tableKeys.dueShards)}`,
+  [tableKeys.dueIndex.sort]: at,
+});
+
+/** Attributes that put an item into the index of lists. */
+export const listAttributes = (of: string, id: string, at: number): Item => ({
+  [tableKeys.listIndex.partition]: `${of}#${shardOf(id, tableKeys.listShards)}`,
+  [tableKeys.listIndex.sort]: at,
+});
+
+export const keys = {
+  incident: (id: string): Key => ({ pk: `incident#${keyText(id)}`, sk: 'incident' }),
+  timeline: (id: string, version: number): Key => ({ pk: `incident#${keyText(id)}`, sk: `timeline#${timeKey(version)}` }),
+  latestOfGroup: (groupKey: string): Key => ({ pk: `group#${keyText(groupKey)}`, sk: 'latest' }),
+  alert: (fingerprint: string): Key => ({ pk: `alert#${keyText(fingerprint)}`, sk: 'alert' }),
+  deployment: (name: string): Key => ({ pk: `deployment#${keyText(name)}`, sk: 'deployment' }),
+  silence: (id: string): Key => ({ pk: `silence#${keyText(id)}`, sk: 'silence' }),
+  effect: (id: string): Key => ({ pk: `effect#${keyText(id)}`, sk: 'effect' }),
+  pageSlot: (key: string): Key => ({ pk: `slot#${keyText(key)}`, sk: 'slot' }),
+  batch: (id: string): Key => ({ pk: `batch#${keyText(id)}`, sk: 'batch' }),
+  waiting: (key: string): Key => ({ pk: `waiting#${keyText(key)}`, sk: 'waiting' }),
+  series: (source: string, metric: string, key: string): Key => ({
+    pk: `series#${keyText(JSON.stringify([source, metric]))}`,
+    sk: `series#${keyText(key)}`,
+  }),
+  bucket: (seriesKey: string, start: number): Key => ({ pk: `buckets#${keyText(seriesKey)}`, sk: timeKey(start) }),
+  meta: (key: string): Key => ({ pk: `meta#${keyText(key)}`, sk: 'meta' }),
+};

@@ -1,0 +1,164 @@
+import type { Store } from '../../app/ports.ts';
+import { tableKeys } from '../../core/config/table.ts';
+import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
+import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
+import { docOf, fromDoc, type Item, keys, timeKey, ttlOf } from './items.ts';
+import { type Action, backoff, inParallel, type Table } from './table.ts';
+
+/** How often batches that meet at one bucket are merged anew before the sender is asked to come again. */
+const maxTries = 10;
+
+/** A series is listed for this long after its last bucket. */
+const keepSeriesMs = 86_400_000;
+const maxRegistered = 50_000;
+
+/** Folded samples and predictions: one item a bucket, merged here and written over the revision that was read. */
+export function samples(table: Table): Pick<Store, 'fold' | 'waiting' | 'series' | 'buckets'> {
+  /** Until when this process knows a series to be listed. */
+  const registered = new Map<string, number>();
+
+  /**
+   * Lists new series before their buckets are written, not in the same transaction, which they would make too large. A
+   * fold that then fails leaves a listed series without buckets; the other way round samples would be lost to sight.
+   */
+  const register = async (deltas: FoldBatch['deltas']): Promise<void> => {
+    const until = new Map<string, { series: SeriesRef; at: number }>();
+    for (const { series, expiresAt } of deltas) {
+      if ((registered.get(series.key) ?? Number.NEGATIVE_INFINITY) >= expiresAt) continue;
+      until.set(series.key, { series, at: Math.max(until.get(series.key)?.at ?? 0, expiresAt + keepSeriesMs) });
+    }
+    await inParallel([...until.values()], async ({ series, at }) => {
+      const { source, metric, labels, key } = series;
+      await table.update(keys.series(source, metric, key), {
+        UpdateExpression: 'SET doc = :doc, #type = :type, #ttl = :expires',
+        ConditionExpression: 'attribute_not_exists(#ttl) OR #ttl < :expires',
+        ExpressionAttributeNames: { '#ttl': tableKeys.ttl, '#type': tableKeys.type },
+        ExpressionAttributeValues: {
+          ':doc': docOf({ source, metric, labels, key }, `the series ${key.slice(0, 200)}`),
+          ':type': 'series',
+          ':expires': ttlOf(at),
+        },
+      });
+      if (registered.size >= maxRegistered) registered.clear();
+      registered.set(key, at);
+    });
+  };
+
+  const foldOnce = async (batch: FoldBatch): Promise<'folded' | 'duplicate' | 'conflict' | 'again'> => {
+    const places = [...new Map(batch.deltas.map((delta) => [placeOf(delta), delta])).values()];
+    const [mark, ...current] = await table.getAll([
+      keys.batch(batch.id),
+      ...places.map(({ series, bucketStart }) => keys.bucket(series.key, bucketStart)),
+    ]);
+    if (mark !== undefined) return 'duplicate';
+    const read = new Map(places.map((delta, n) => [placeOf(delta), current[n]]));
+    const buckets = mergedBuckets(batch.deltas, read);
+    await register(batch.deltas);
+    const actions: Action[] = [
+      {
+        put: { ...keys.batch(batch.id), [tableKeys.type]: 'batch', [tableKeys.ttl]: ttlOf(batch.keepUntil) },
+        condition: 'attribute_not_exists(pk)',
+      },
+      ...batch.waiting.map(waitingAction),
+      ...buckets,
+    ];
+    const outcome = await table.transact(actions);
+    if (outcome.stands) return 'folded';
+    if (outcome.failed.includes(0)) return 'duplicate';
+    return outcome.failed.some((index) => index <= batch.waiting.length) ? 'conflict' : 'again';
+  };
+
+  return {
+    async fold(batch) {
+      for (let tries = 0; tries < maxTries; tries += 1) {
+        const result = await foldOnce(batch);
+        if (result !== 'again') return result;
+        await backoff(tries);
+      }
+      return 'conflict';
+    },
+    async waiting(wanted) {
+      const items = await table.getAll(wanted.map(keys.waiting));
+      return items.map((item) => (item === undefined ? undefined : fromDoc<Waiting>(item)));
+    },
+    async series(source, metric) {
+      const items = await table.query({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': keys.series(source, metric, '').pk },
+      });
+      return items.map((item) => fromDoc<SeriesRef>(item)).sort((a, b) => (a.key < b.key ? -1 : 1));
+    },
+    buckets: (reads) =>
+      inParallel(reads, async ({ series, from, to }): Promise<Bucket[]> => {
+        if (!(from < to)) return [];
+        const items = await table.query({
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: { ':pk': keys.bucket(series.key, 0).pk, ':from': timeKey(from), ':to': timeKey(to) },
+        });
+        return items.map(bucketOf).filter(({ start }) => start < to);
+      }),
+  };
+}
+
+const placeOf = ({ series, bucketStart }: { series: SeriesRef; bucketStart: number }): string => `${bucketStart}|${series.key}`;
+
+function mergedBuckets(deltas: FoldBatch['deltas'], read: ReadonlyMap<string, Item | undefined>): Action[] {
+  const merged = new Map<string, { delta: FoldBatch['deltas'][number]; summary: Summary; expires: number }>();
+  for (const delta of deltas) {
+    const place = placeOf(delta);
+    const item = read.get(place);
+    const before =
+      merged.get(place) ??
+      (item === undefined ? undefined : { summary: bucketOf(item).summary, expires: item[tableKeys.ttl] as number });
+    merged.set(place, {
+      delta,
+      summary: before === undefined ? delta.summary : mergeSummary(before.summary, delta.summary),
+      expires: Math.max(before?.expires ?? 0, ttlOf(delta.expiresAt)),
+    });
+  }
+  return [...merged].map(([place, { delta, summary, expires }]): Action => {
+    const revision = read.get(place)?.['revision'] as number | undefined;
+    const put: Item = {
+      ...keys.bucket(delta.series.key, delta.bucketStart),
+      [tableKeys.type]: 'bucket',
+      start: delta.bucketStart,
+      revision: (revision ?? 0) + 1,
+      [tableKeys.ttl]: expires,
+      doc: docOf(withWords(summary), `a bucket of ${delta.series.key.slice(0, 200)}`),
+    };
+    return revision === undefined
+      ? { put, condition: 'attribute_not_exists(pk)' }
+      : { put, condition: 'revision = :revision', values: { ':revision': revision } };
+  });
+}
+
+function waitingAction({ value, was }: FoldBatch['waiting'][number]): Action {
+  const put: Item = {
+    ...keys.waiting(value.key),
+    [tableKeys.type]: 'waiting',
+    state: value.state,
+    [tableKeys.ttl]: ttlOf(value.expiresAt),
+    doc: docOf(value, `the waiting record ${value.key.slice(0, 200)}`),
+  };
+  return was === undefined
+    ? { put, condition: 'attribute_not_exists(pk)' }
+    : { put, condition: '#state = :was', names: { '#state': 'state' }, values: { ':was': was } };
+}
+
+/** Sums may overflow, and JSON has no infinity: such a number stands as its name. */
+function withWords(summary: Summary): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(summary).map(([name, value]) => [
+      name,
+      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+    ]),
+  );
+}
+
+function bucketOf(item: Item): Bucket {
+  const summary = fromDoc<Record<string, unknown>>(item);
+  for (const [name, value] of Object.entries(summary)) {
+    if (name !== 'kind' && typeof value === 'string') summary[name] = Number(value);
+  }
+  return { start: item['start'] as number, summary: summary as Summary };
+}

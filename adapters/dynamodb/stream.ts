@@ -1,0 +1,18 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { tableKeys } from '../../core/config/table.ts';
+import type { Effect } from '../../core/deliveries/effect.ts';
+
+/** What of an attribute is looked at; fits the images of the SDK and those of a Lambda event alike. */
+type Attribute = Pick<AttributeValue, 'S' | 'N'>;
+
+/** Which effect the NEW_IMAGE of an inserted item is; undefined when it is something else. Times in milliseconds. */
+export function effectFromImage(
+  newImage: Record<string, Attribute> | undefined,
+): { id: string; kind: Effect['kind']; notBefore: number } | undefined {
+  if (newImage?.[tableKeys.type]?.S !== tableKeys.effectType) return undefined;
+  const id = newImage['id']?.S;
+  const kind = newImage['kind']?.S;
+  const notBefore = Number(newImage['notBefore']?.N);
+  if (id === undefined || kind === undefined || Number.isNaN(notBefore)) return undefined;
+  return { id, kind: kind as Effect['kind'], notBefore };
+}

@@ -1,0 +1,63 @@
+/**
+ * Runs everything that must hold, and says what did and what did not. `npm run check` leaves the slow lanes out; with
+ * `--slow` they run too; with `--except tests` the tests are left to the caller. Ends with `N passed, N failed`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+type Step = { name: string; command: string[]; slow?: true };
+
+const scratch = mkdtempSync(join(tmpdir(), 'tocsin-check-'));
+const testReport = join(scratch, 'tests.json');
+
+const steps: Step[] = [
+  { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'lint and format', command: ['biome', 'ci', '--error-on-warnings', '.'] },
+  { name: 'import rules', command: ['depcruise', '--output-type', 'err', 'core', 'app', 'adapters', 'http', 'lambdas', 'local', 'cli', 'lib', 'bin', 'examples'] },
+  { name: 'schema and reference are those of the code', command: ['node', 'scripts/generate.ts', '--check'] },
+  { name: 'the example config is right', command: ['node', 'cli/tocsin.ts', 'check'] },
+  { name: 'tests', command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile=${testReport}`] },
+  { name: 'cdk synth', command: ['cdk', 'synth', '--quiet', '--output', join(scratch, 'cdk.out')], slow: true },
+  { name: 'replays of recorded data', command: ['node', 'scripts/replays.ts'], slow: true },
+  { name: 'npm start, to the end and again', command: ['node', 'scripts/try-start.ts'], slow: true },
+  { name: 'benchmarks run', command: ['node', 'bench/run.ts'], slow: true },
+];
+
+const { values } = parseArgs({ options: { slow: { type: 'boolean' }, except: { type: 'string', multiple: true }, report: { type: 'string' } } });
+const bin = join(import.meta.dirname, '..', 'node_modules', '.bin');
+const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, FORCE_COLOR: '0' };
+
+let passed = 0;
+let failed = 0;
+for (const { name, command, slow } of steps) {
+  if (values.except?.includes(name) || (slow === true && values.slow !== true)) continue;
+  process.stdout.write(`\n=== ${name}: ${command.join(' ')}\n`);
+  const [program = '', ...args] = command;
+  const started = Date.now();
+  const { status, error } = spawnSync(program, args, { cwd: join(import.meta.dirname, '..'), stdio: 'inherit', env });
+  const ok = status === 0 && error === undefined;
+  process.stdout.write(`=== ${name}: ${ok ? 'passed' : `FAILED${error === undefined ? '' : ` (${error.message})`}`} in ${Math.round((Date.now() - started) / 1000)} s\n`);
+  if (name === 'tests') countTests(testReport, ok);
+  else if (ok) passed += 1;
+  else failed += 1;
+}
+// A caller that ran the tests itself has them counted in.
+if (values.report !== undefined) countTests(values.report, true);
+rmSync(scratch, { recursive: true, force: true });
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** A run that failed without a failed test, such as by a file that could not be read, is a failure all the same. */
+function countTests(path: string, ok: boolean): void {
+  let report = { numPassedTests: 0, numFailedTests: 0, success: false };
+  try {
+    report = JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    process.stdout.write(`the tests left no report at ${path}\n`);
+  }
+  passed += report.numPassedTests;
+  failed += report.numFailedTests > 0 || (ok && report.success) ? report.numFailedTests : 1;
+}

@@ -1,0 +1,51 @@
+/**
+ * Replays recorded data that is not part of the repository, when it is there: twice each, for the timeline has to be the
+ * same to the byte. TOCSIN_SHARED_DATA names the folder; `../shared/data` when it is not set.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TimelineEntry } from '../core/incidents/timeline.ts';
+
+const root = join(import.meta.dirname, '..');
+const data = process.env['TOCSIN_SHARED_DATA'] ?? join(root, '..', 'shared', 'data');
+
+type Replayed = { timeline: TimelineEntry[]; report: string };
+
+function replay(file: string, config: string, ...more: string[]): Replayed {
+  const runs = [1, 2].map(() => {
+    const run = spawnSync(process.execPath, ['cli/tocsin.ts', 'replay', join(data, file), '--config', `docs/examples/${config}`, '--json', ...more], {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    });
+    assert.equal(run.status, 0, `${file}: ${run.stderr}`);
+    return run;
+  });
+  const [once, again] = runs;
+  assert.equal(once?.stdout, again?.stdout, `${file}: the same file gives the same timeline to the byte`);
+  const lines = (once?.stdout ?? '').split('\n').filter((line) => line !== '');
+  const report = once?.stderr.trim() ?? '';
+  process.stdout.write(`${file}: ${report}\n`);
+  return { timeline: lines.map((line) => JSON.parse(line)), report };
+}
+
+if (!existsSync(data)) {
+  process.stdout.write(`Skipped: there is no recorded data at ${data}; name its folder with TOCSIN_SHARED_DATA.\n`);
+  process.exit(0);
+}
+
+const housing = replay('ml/california_housing.csv.gz', 'california-housing.yaml');
+const critical = housing.timeline.filter(
+  ({ kind, severity, data: about }) => (kind === 'alert fired' || kind === 'severity raised') && severity === 'critical' && about?.['rule'] === 'housing-accuracy-7d',
+);
+const pages = housing.timeline.filter(({ kind, severity }) => kind === 'page delivered' && severity === 'critical').map(({ at }) => new Date(at).toISOString());
+process.stdout.write(`  critical: ${critical.map(({ at }) => new Date(at).toISOString()).join(', ')}; paged: ${pages.slice(0, 5).join(', ')}\n`);
+const inAugust = (iso: string): boolean => iso >= '2021-08-22' && iso < '2021-08-26';
+assert.ok(pages.some(inAugust), 'the accuracy of seven days pages critical between 2021-08-22 and 2021-08-25');
+
+replay('ml/employment_ma.csv.gz', 'employment.yaml');
+for (const folder of ['realAWSCloudwatch', 'realKnownCause', 'realTraffic', 'artificialWithAnomaly']) {
+  for (const file of readdirSync(join(data, 'nab', folder)).filter((name) => name.endsWith('.csv')).slice(0, 3)) replay(`nab/${folder}/${file}`, 'nab.yaml');
+}

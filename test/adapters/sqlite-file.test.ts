@@ -1,0 +1,166 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StoreFileError, StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
+import {
+  committed,
+  delta,
+  exampleBatch,
+  exampleIncident,
+  exampleSeries,
+  exampleValues,
+  minute,
+  newIncident,
+  t0,
+} from '../contract/store-examples.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
+  path = join(folder, 'store.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A process of its own that opens the store, writes an incident and then runs `then`. */
+function otherProcess(then: string): string[] {
+  const adapter = new URL('../../adapters/sqlite/index.ts', import.meta.url).href;
+  const incident = JSON.stringify(exampleIncident());
+  return [
+    '--input-type=module',
+    '-e',
+    `import { sqliteStore } from ${JSON.stringify(adapter)};
+     const store = sqliteStore({ path: ${JSON.stringify(path)} });
+     await store.commit({ writes: [{ kind: 'incident', value: ${incident}, expected: 0 }], timeline: [], effects: [], done: [] });
+     ${then}`,
+  ];
+}
+
+describe('a SQLite file', () => {
+  it('is made with its folder, and read again by the next start', async () => {
+    path = join(folder, 'a', 'b', 'store.db');
+    const first = sqliteStore({ path });
+    await committed(first, { writes: [newIncident(exampleIncident())] });
+    await first.fold(exampleBatch({ deltas: [delta(exampleSeries(), t0, exampleValues())] }));
+    await first.close();
+    await first.close();
+    const second = sqliteStore({ path });
+    expect(await second.incident('inc-1')).toEqual(exampleIncident());
+    expect(await second.series('app', 'latency')).toEqual([exampleSeries()]);
+    expect(await second.buckets([{ series: exampleSeries(), from: t0, to: t0 + 1 }])).toEqual([
+      [{ start: t0, summary: exampleValues() }],
+    ]);
+    await second.close();
+  });
+
+  it('is refused to a second owner, with its path and what to do, until the first one closes it', async () => {
+    const owner = sqliteStore({ path });
+    expect(() => sqliteStore({ path })).toThrow(StoreLockedError);
+    expect(() => sqliteStore({ path })).toThrow(`the store ${path} is in use by another process: stop that one first`);
+    const link = join(folder, 'link.db');
+    symlinkSync(path, link);
+    expect(() => sqliteStore({ path: link })).toThrow(StoreLockedError);
+    await owner.close();
+    await sqliteStore({ path: link }).close();
+  });
+
+  it('is refused while another process has it, and free with all it took once that is killed', async () => {
+    const other = spawn(process.execPath, otherProcess("process.stdout.write('ready'); setInterval(() => {}, 1000);"), {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const gone = once(other, 'exit');
+    await once(other.stdout, 'data');
+    expect(() => sqliteStore({ path })).toThrow(StoreLockedError);
+    const beside = sqliteStore({ path, readOnly: true });
+    expect(await beside.incident('inc-1')).toEqual(exampleIncident());
+    await beside.close();
+    other.kill('SIGKILL');
+    await gone;
+    const store = sqliteStore({ path });
+    expect(await store.incident('inc-1')).toEqual(exampleIncident());
+    await store.close();
+  });
+
+  it('keeps what was committed when the process ends without closing it', async () => {
+    expect(spawnSync(process.execPath, otherProcess('process.exit(7)')).status).toBe(7);
+    const store = sqliteStore({ path });
+    expect(await store.incident('inc-1')).toEqual(exampleIncident());
+    await store.close();
+  });
+
+  it('can be looked at while its owner goes on writing, and when nobody has it', async () => {
+    const owner = sqliteStore({ path });
+    const reader = sqliteStore({ path, readOnly: true });
+    const counts = async () =>
+      (await reader.buckets([{ series: exampleSeries(), from: t0, to: t0 + minute }]))[0]?.map(({ summary }) => summary.count);
+    for (const [n, expected] of [2, 4, 6].entries()) {
+      await owner.fold(exampleBatch({ id: `b${n}`, deltas: [delta(exampleSeries(), t0, exampleValues())] }));
+      expect(await counts()).toEqual([expected]);
+      expect(await reader.series('app', 'latency')).toHaveLength(1);
+    }
+    await expect(reader.setMeta('tick', '1')).rejects.toThrow('readonly');
+    await owner.close();
+    expect(await counts()).toEqual([6]);
+    await reader.close();
+    const alone = sqliteStore({ path, readOnly: true });
+    expect(await alone.incidents({ status: 'all', limit: 1 })).toEqual([]);
+    await alone.close();
+  });
+
+  it('is not made by looking', () => {
+    expect(() => sqliteStore({ path, readOnly: true })).toThrow(`there is no store at ${path}; start Tocsin once`);
+    expect(existsSync(path)).toBe(false);
+    writeFileSync(path, '');
+    expect(() => sqliteStore({ path, readOnly: true })).toThrow('is empty');
+  });
+
+  it('of a newer Tocsin is refused, and left as it is', async () => {
+    await sqliteStore({ path }).close();
+    const db = new DatabaseSync(path);
+    db.exec('PRAGMA user_version = 99');
+    for (const readOnly of [false, true]) {
+      expect(() => sqliteStore({ path, readOnly })).toThrow(StoreFileError);
+      expect(() => sqliteStore({ path, readOnly })).toThrow('schema version 99, written by a newer Tocsin');
+    }
+    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+    db.close();
+  });
+
+  it('of another program, or that is no database, is refused', () => {
+    const db = new DatabaseSync(path);
+    db.exec('CREATE TABLE theirs (a)');
+    db.close();
+    expect(() => sqliteStore({ path })).toThrow('is a database of another program');
+    const text = join(folder, 'notes.txt');
+    writeFileSync(text, 'not a database, but long enough to look at '.repeat(50));
+    expect(() => sqliteStore({ path: text })).toThrow(`${text} is not a SQLite file`);
+    expect(() => sqliteStore({ path: folder })).toThrow(StoreFileError);
+  });
+
+  it('is free again after it was refused for what is in it', async () => {
+    writeFileSync(path, 'not a database, but long enough to look at '.repeat(50));
+    expect(() => sqliteStore({ path })).toThrow(StoreFileError);
+    rmSync(path);
+    await sqliteStore({ path }).close();
+  });
+
+  it.skipIf(process.getuid?.() === 0)('in a folder that may not be written to says so', () => {
+    chmodSync(folder, 0o500);
+    try {
+      expect(() => sqliteStore({ path })).toThrow('cannot be opened');
+    } finally {
+      chmodSync(folder, 0o700);
+    }
+  });
+
+  it('takes commits without a flush each when durability is normal', async () => {
+    const store = sqliteStore({ path, durability: 'normal' });
+    await committed(store, { writes: [newIncident(exampleIncident())] });
+    expect(await store.incident('inc-1')).toEqual(exampleIncident());
+    await store.close();
+  });
+});

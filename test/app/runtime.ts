@@ -1,0 +1,52 @@
+import { sqliteStore } from '../../adapters/sqlite/index.ts';
+import type { Ports, Source } from '../../app/ports.ts';
+import { predictionsSource, samplesSource } from '../../app/stored-sources.ts';
+import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
+import type { Effect } from '../../core/deliveries/effect.ts';
+import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+/** Monday, on the hour. */
+export const t0 = Date.UTC(2026, 0, 5, 9);
+
+export type Runtime = { ports: Ports; entries: TimelineEntry[]; effects: Effect[]; logged: string[] };
+
+const cell = { policy: 'all' };
+
+/** A whole config from the parts that a test cares about. */
+export const configOf = (part: Partial<ConfigInput>) =>
+  configSchema.parse({
+    settings: { groupWait: '0s', resolveDelay: '0s' },
+    channels: { console: { terminal: true } },
+    policies: { all: { tiers: [{ targets: [{ channel: 'console' }], ackWithin: '15m' }] } },
+    matrix: { default: { warn: cell, critical: cell } },
+    ...part,
+  });
+
+/** A source that nothing asks. */
+const unused: Source = { query: () => Promise.reject(new Error('this source is not part of the test')) };
+
+/** The real stores and sources in memory; channels and hooks are not reached by evaluation and ingestion. */
+export function runtimeOf(part: Partial<ConfigInput>, more: Partial<Ports> = {}): Runtime {
+  const store = more.store ?? sqliteStore({ path: ':memory:' });
+  const entries: TimelineEntry[] = [];
+  const effects: Effect[] = [];
+  const logged: string[] = [];
+  const ports: Ports = {
+    config: configOf(part),
+    store,
+    sources: { predictions: predictionsSource(store), samples: samplesSource(store), cloudwatch: unused },
+    channels: {} as Ports['channels'],
+    hooks: {} as Ports['hooks'],
+    secrets: { get: async () => undefined },
+    log: (_, message) => logged.push(message),
+    observe: (newEntries, newEffects) => {
+      entries.push(...newEntries);
+      effects.push(...newEffects);
+    },
+    ...more,
+  };
+  return { ports, entries, effects, logged };
+}

@@ -1,0 +1,319 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foldPredictions, foldSamples } from '../../app/ingest.ts';
+import type { SourceResult, Store } from '../../app/ports.ts';
+import { predictionsSource, samplesSource } from '../../app/stored-sources.ts';
+import type { ConfigInput } from '../../core/config/schema.ts';
+import type { PredictionRecord, SampleRecord } from '../../core/samples/records.ts';
+import type { Series } from '../../core/rules/verdict.ts';
+import { hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
+
+type RuleInput = NonNullable<ConfigInput['rules']>[string];
+
+const common = { category: 'performance', runbook: 'a', threshold: { above: { warn: 1e9 } } } as const;
+const predictionRule = (query: object, more: object = {}): RuleInput =>
+  ({ ...common, source: 'flights', step: '1h', query: { predictions: { over: '1h', ...query } }, ...more }) as RuleInput;
+const sampleRule = (query: object, more: object = {}): RuleInput =>
+  ({ ...common, source: 'pushed', step: '1m', query: { samples: { metric: 'latency', ...query } }, ...more }) as RuleInput;
+
+const sources: ConfigInput['sources'] = {
+  flights: { kind: 'predictions', model: 'flight-delays', labels: { environment: 'test' } },
+  pushed: { kind: 'samples', labels: { environment: 'test' } },
+};
+
+/** Asks all rules of a source at once for the points in (from, to]. */
+async function ask({ ports }: Runtime, from: number, to: number): Promise<SourceResult[]> {
+  const requests = Object.entries(ports.config.rules).map(([ruleId, rule]) => ({ ruleId, rule, from, to }));
+  const name = requests[0]?.rule.source ?? '';
+  const source = ports.config.sources[name];
+  if (source === undefined) throw new Error(`no source ${name}`);
+  return ports.sources[source.kind].query(name, source, requests, to);
+}
+
+const seriesOf = (result: SourceResult | undefined): Series[] => {
+  if (result?.ok !== true) throw new Error(`expected series; received ${JSON.stringify(result)}`);
+  return result.series;
+};
+const valuesOf = (series: Series | undefined): [number, number, number | undefined][] =>
+  (series?.points ?? []).map(({ at, value, count }) => [(at - t0) / hour, value, count]);
+
+const prediction = (at: number, more: Partial<PredictionRecord> = {}): PredictionRecord => ({
+  id: undefined,
+  timestamp: at,
+  model: undefined,
+  version: 'a',
+  features: undefined,
+  prediction: 1,
+  score: undefined,
+  label: undefined,
+  ...more,
+});
+
+let batch = 0;
+const fold = ({ ports }: Runtime, records: PredictionRecord[], now = t0 + 100 * hour) =>
+  foldPredictions(ports, 'flights', records, `batch ${batch++}`, now);
+const foldValues = ({ ports }: Runtime, values: [at: number, value: number, labels?: Record<string, string>][], now = t0 + 100 * hour) => {
+  const records = values.map(([timestamp, value, labels]): SampleRecord => ({ metric: 'latency', timestamp, value, labels }));
+  return foldSamples(ports, 'pushed', records, `batch ${batch++}`, now);
+};
+
+describe('a point of predictions', () => {
+  it('summarises the buckets of the span that ends with it, and its count is the records behind it', async () => {
+    const run = runtimeOf({ sources, rules: { accuracy: predictionRule({ metric: 'accuracy', over: '2h' }) } });
+    await fold(run, [
+      prediction(t0, { label: 1 }),
+      prediction(t0 + 59 * minute, { label: 0 }),
+      prediction(t0 + hour, { label: 1 }),
+      prediction(t0 + hour, {}),
+    ]);
+    const [series] = seriesOf((await ask(run, t0, t0 + 4 * hour))[0]);
+    expect(series?.labels).toEqual({ model: 'flight-delays', environment: 'test' });
+    expect(valuesOf(series)).toEqual([
+      [1, 0.5, 2],
+      [2, 2 / 3, 3],
+      [3, 1, 1],
+    ]);
+  });
+
+  it('gives a record stamped at the end of a span to the next one', async () => {
+    const run = runtimeOf({ sources, rules: { volume: predictionRule({ metric: 'count' }) } });
+    await fold(run, [prediction(t0 - hour), prediction(t0 + hour)]);
+    expect(valuesOf(seriesOf((await ask(run, t0, t0 + 3 * hour))[0])[0])).toEqual([
+      [1, 0, 0],
+      [2, 1, 1],
+      [3, 0, 0],
+    ]);
+  });
+
+  it('merges the versions unless they are asked for one by one', async () => {
+    const rules = {
+      merged: predictionRule({ metric: 'accuracy' }),
+      each: predictionRule({ metric: 'accuracy', by: ['version'] }),
+      one: predictionRule({ metric: 'accuracy', version: 'b' }),
+    };
+    const run = runtimeOf({ sources, rules });
+    await fold(run, [prediction(t0, { label: 1 }), prediction(t0, { version: 'b', label: 0 }), prediction(t0, { version: undefined, label: 0 })]);
+    const [merged, each, one] = (await ask(run, t0, t0 + hour)).map(seriesOf);
+    expect(merged?.map(valuesOf)).toEqual([[[1, 1 / 3, 3]]]);
+    expect(each?.map(({ labels }) => labels.version)).toEqual(['a', 'b', undefined]);
+    expect(each?.map(valuesOf)).toEqual([[[1, 1, 1]], [[1, 0, 1]], [[1, 0, 1]]]);
+    expect(one?.map(valuesOf)).toEqual([[[1, 0, 1]]]);
+    expect(one?.[0]?.labels).toEqual({ model: 'flight-delays', environment: 'test' });
+  });
+
+  it('leaves out a version that has been replaced before the range', async () => {
+    const run = runtimeOf({ sources, rules: { each: predictionRule({ metric: 'count', by: ['version'] }) } });
+    await fold(run, [prediction(t0 - 10 * hour, { version: 'old' }), prediction(t0, { version: 'new' })]);
+    expect(seriesOf((await ask(run, t0, t0 + hour))[0]).map(({ labels }) => labels.version)).toEqual(['new']);
+  });
+
+  it('gives null rates a feature, also of features called like members of every object', async () => {
+    const rules = { all: predictionRule({ metric: 'null_rate' }), some: predictionRule({ metric: 'null_rate', features: ['age'] }) };
+    const run = runtimeOf({ sources: { flights: { kind: 'predictions', model: 'flight-delays', features: ['must'] } }, rules });
+    const features = JSON.parse('{"age": null, "constructor": 1, "__proto__": null}') as PredictionRecord['features'];
+    await fold(run, [prediction(t0, { features }), prediction(t0, { features: { age: 3, must: 1 } })]);
+    const [all, some] = (await ask(run, t0, t0 + hour)).map(seriesOf);
+    expect(all?.map(({ labels, points }) => [labels.feature, points[0]?.value, points[0]?.count])).toEqual([
+      ['__proto__', 1, 1],
+      ['age', 0.5, 2],
+      ['constructor', 0, 1],
+      ['must', 0.5, 2],
+    ]);
+    expect(some?.map(({ labels }) => labels.feature)).toEqual(['age']);
+  });
+
+  it('gives positive rate, mean score and labelled records', async () => {
+    const rules = {
+      positive: predictionRule({ metric: 'positive_rate' }),
+      score: predictionRule({ metric: 'score_mean' }),
+      labelled: predictionRule({ metric: 'labelled' }),
+    };
+    const run = runtimeOf({ sources, rules });
+    await fold(run, [prediction(t0, { score: 0.5 }), prediction(t0, { prediction: 0, score: 1, label: 0 }), prediction(t0)]);
+    const results = (await ask(run, t0, t0 + hour)).map((result) => valuesOf(seriesOf(result)[0]));
+    expect(results).toEqual([[[1, 2 / 3, 3]], [[1, 0.75, 2]], [[1, 1, 1]]]);
+  });
+});
+
+describe('silence', () => {
+  it('is no point, but a count of 0 from the first record on', async () => {
+    const run = runtimeOf({ sources, rules: { volume: predictionRule({ metric: 'count' }), score: predictionRule({ metric: 'positive_rate' }) } });
+    await fold(run, [prediction(t0 + 2 * hour)]);
+    const [volume, rate] = (await ask(run, t0, t0 + 5 * hour)).map((result) => valuesOf(seriesOf(result)[0]));
+    expect(volume).toEqual([
+      [3, 1, 1],
+      [4, 0, 0],
+      [5, 0, 0],
+    ]);
+    expect(rate).toEqual([[3, 1, 1]]);
+  });
+
+  it('counts 0 throughout where the records came before the range', async () => {
+    const run = runtimeOf({ sources, rules: { volume: predictionRule({ metric: 'count' }) } });
+    await fold(run, [prediction(t0 - 50 * hour)]);
+    expect(valuesOf(seriesOf((await ask(run, t0, t0 + 2 * hour))[0])[0])).toEqual([
+      [1, 0, 0],
+      [2, 0, 0],
+    ]);
+  });
+
+  it('says nothing of the volume of a span that began before the first record', async () => {
+    const run = runtimeOf({ sources, rules: { volume: predictionRule({ metric: 'count', over: '3h' }) } });
+    await fold(run, [prediction(t0 + hour), prediction(t0 + 4 * hour)]);
+    expect(valuesOf(seriesOf((await ask(run, t0, t0 + 6 * hour))[0])[0])).toEqual([
+      [4, 1, 1],
+      [5, 1, 1],
+      [6, 1, 1],
+    ]);
+  });
+
+  it('of a source without any record gives no series at all', async () => {
+    const run = runtimeOf({ sources, rules: { volume: predictionRule({ metric: 'count' }) } });
+    expect(await ask(run, t0, t0 + hour)).toEqual([{ ok: true, series: [] }]);
+  });
+});
+
+describe('points of samples', () => {
+  it.each([
+    ['mean', 20],
+    ['sum', 60],
+    ['min', 5],
+    ['max', 40],
+    ['count', 3],
+    ['last', 15],
+  ])('give the %s of their span', async (statistic, expected) => {
+    const run = runtimeOf({ sources, rules: { a: sampleRule({ statistic, over: '3m' }) } });
+    await foldValues(run, [[t0 - 5 * minute, 1], [t0, 40], [t0 + minute, 5], [t0 + 2 * minute, 15]]);
+    const [series] = seriesOf((await ask(run, t0 + 2 * minute, t0 + 3 * minute))[0]);
+    expect(series?.points).toEqual([{ at: t0 + 3 * minute, value: expected, count: 3 }]);
+  });
+
+  it('come as one series for each set of labels that matches', async () => {
+    const rules = {
+      all: sampleRule({}),
+      one: sampleRule({ match: { host: 'b' } }),
+      some: sampleRule({ match: { host: ['a', 'c'], environment: 'test' } }),
+      without: sampleRule({ match: { zone: '' } }),
+      none: sampleRule({ match: { host: 'z' } }),
+    };
+    const run = runtimeOf({ sources, rules });
+    await foldValues(run, [[t0, 1, { host: 'a' }], [t0, 2, { host: 'b' }], [t0, 3, { host: 'c', zone: 'x' }]]);
+    const hosts = (await ask(run, t0, t0 + minute)).map((result) => seriesOf(result).map(({ labels }) => labels.host));
+    expect(hosts).toEqual([['a', 'b', 'c'], ['b'], ['a', 'c'], ['a', 'b'], []]);
+  });
+
+  it('carry the labels that the source has now, and go on where the old ones ended', async () => {
+    const run = runtimeOf({ sources, rules: { a: sampleRule({}, { step: '2m' }) } });
+    await foldValues(run, [[t0, 1, { host: 'a' }]]);
+    const renamed = runtimeOf(
+      { sources: { pushed: { kind: 'samples', labels: { environment: 'production' } } }, rules: { a: sampleRule({}, { step: '2m' }) } },
+      { store: run.ports.store },
+    );
+    await foldValues(renamed, [[t0 + minute, 3, { host: 'a' }]]);
+    const series = seriesOf((await ask(renamed, t0, t0 + 2 * minute))[0]);
+    expect(series).toEqual([
+      { labels: { host: 'a', environment: 'production' }, points: [{ at: t0 + 2 * minute, value: 2, count: 2 }] },
+    ]);
+  });
+
+  it('keep their precision after a huge value has left the span', async () => {
+    const run = runtimeOf({ sources, rules: { a: sampleRule({ statistic: 'sum', over: '2m' }) } });
+    await foldValues(run, [[t0, 1e100], [t0 + minute, 0.1], [t0 + 2 * minute, 0.2], [t0 + 3 * minute, 0.3]]);
+    const [series] = seriesOf((await ask(run, t0, t0 + 4 * minute))[0]);
+    expect(series?.points.map(({ value }) => value)).toEqual([1e100, 1e100, 0.1 + 0.2, 0.2 + 0.3]);
+  });
+});
+
+describe('a question that cannot be answered', () => {
+  it('is refused with the reason, and the others are answered', async () => {
+    const rules = {
+      short: predictionRule({ metric: 'count', over: '30m' }),
+      fine: predictionRule({ metric: 'count' }),
+      endless: predictionRule({ metric: 'count' }, { step: '1ms' }),
+    };
+    const run = runtimeOf({ sources, rules });
+    await fold(run, [prediction(t0)]);
+    const [short, fine, endless] = await ask(run, t0, t0 + hour);
+    expect(short).toEqual({ ok: false, error: expect.stringMatching(/^rule short: expected `over` to be at least .* received 1800000 ms/) });
+    expect(fine?.ok).toBe(true);
+    expect(endless).toEqual({ ok: false, error: expect.stringMatching(/at most 200000 points a series; received a rule that asks for 3600000/) });
+  });
+
+  it('takes the whole buckets that fit where spans are no multiples of them', async () => {
+    const run = runtimeOf({ sources, rules: { a: predictionRule({ metric: 'count', over: '90m' }, { step: '30m' }) } });
+    await fold(run, [prediction(t0 - 3 * hour), prediction(t0), prediction(t0 + hour), prediction(t0 + hour)]);
+    expect(valuesOf(seriesOf((await ask(run, t0 + hour - 1, t0 + 2.5 * hour))[0])[0])).toEqual([
+      [1, 1, 1],
+      [1.5, 1, 1],
+      [2, 2, 2],
+      [2.5, 2, 2],
+    ]);
+  });
+
+  it('reads no more series than maxSeries, always the same, and says how many there are', async () => {
+    const run = runtimeOf({ sources, rules: { a: sampleRule({}, { maxSeries: 2 }) } });
+    await foldValues(run, [[t0, 3, { host: 'c' }], [t0, 1, { host: 'a' }], [t0, 2, { host: 'b' }], [t0, 4, { host: 'd' }]]);
+    const [result] = await ask(run, t0, t0 + minute);
+    expect(result).toMatchObject({ ok: true, unread: 2 });
+    expect(seriesOf(result).map(({ labels }) => labels.host)).toEqual(['a', 'b']);
+  });
+});
+
+describe('rules on the same series', () => {
+  it('read its buckets once', async () => {
+    const rules = {
+      a: predictionRule({ metric: 'accuracy' }),
+      b: predictionRule({ metric: 'accuracy', over: '24h' }),
+      c: predictionRule({ metric: 'null_rate', by: ['version'] }),
+    };
+    const run = runtimeOf({ sources, rules });
+    await fold(run, [prediction(t0, { label: 1 }), prediction(t0, { version: 'b' })]);
+    const read: string[] = [];
+    const store: Pick<Store, 'series' | 'buckets'> = {
+      series: (source, metric) => run.ports.store.series(source, metric),
+      buckets(reads) {
+        read.push(...reads.map(({ series }) => series.labels.version ?? ''));
+        return run.ports.store.buckets(reads);
+      },
+    };
+    const watched = runtimeOf({ sources, rules }, { sources: { ...run.ports.sources, predictions: predictionsSource(store), samples: samplesSource(store) } });
+    await ask(watched, t0, t0 + hour);
+    expect(read.sort()).toEqual(['a', 'b']);
+  });
+});
+
+describe('any span over any samples', () => {
+  const samples = fc.array(fc.record({ at: fc.integer({ min: 0, max: 30 }), value: fc.integer({ min: -50, max: 50 }) }), { maxLength: 40 });
+  it('gives what adding up its samples gives', async () => {
+    await fc.assert(
+      fc.asyncProperty(samples, fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 5 }), async (given, over, step) => {
+        const statistics = ['mean', 'sum', 'min', 'max', 'last'] as const;
+        const rules = Object.fromEntries(statistics.map((statistic) => [statistic, sampleRule({ statistic, over: `${over}m` }, { step: `${step}m` })]));
+        const run = runtimeOf({ sources, rules });
+        // The last sample of a minute is the last one given, as it would be by its time.
+        await foldValues(run, given.map(({ at, value }, i) => [t0 + at * minute + i, value]));
+        const results = await ask(run, t0, t0 + 30 * minute);
+        for (const [index, statistic] of statistics.entries()) {
+          const expected: [number, number, number][] = [];
+          const first = (Math.floor(t0 / (step * minute)) + 1) * step * minute;
+          for (let at = first; at <= t0 + 30 * minute; at += step * minute) {
+            const within = given
+              .map(({ at: place, value }, i) => ({ at: t0 + place * minute + i, value }))
+              .filter((one) => one.at >= at - over * minute && one.at < at)
+              .sort((a, b) => a.at - b.at)
+              .map(({ value }) => value);
+            if (within.length === 0) continue;
+            const sum = within.reduce((a, b) => a + b, 0);
+            const value = { mean: sum / within.length, sum, min: Math.min(...within), max: Math.max(...within), last: within.at(-1) ?? 0 }[statistic];
+            expected.push([at, value, within.length]);
+          }
+          expect(seriesOf(results[index]).flatMap(({ points }) => points.map(({ at, value, count }) => [at, value + 0, count]))).toEqual(
+            expected.map(([at, value, count]) => [at, value + 0, count]),
+          );
+        }
+        await run.ports.store.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,174 @@
+import type { Commit, Store, Write } from '../../app/ports.ts';
+import type { Alert } from '../../core/alerts/alert.ts';
+import type { StoredEffect } from '../../core/deliveries/effect.ts';
+import type { Incident } from '../../core/incidents/incident.ts';
+import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { DeploymentState } from '../../core/rollback/deployment.ts';
+import type { Waiting } from '../../core/samples/fold.ts';
+import { mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
+import type { Silence } from '../../core/silences/silence.ts';
+import { day } from './store-examples.ts';
+
+type Held = { stored: StoredEffect; place: number; leasedUntil?: number };
+type Kept = { series: SeriesRef; start: number; summary: Summary; expiresAt: number };
+
+/** What a store means, in plain maps and nothing else: the other stores must give the same answers. */
+export function modelStore(): Store {
+  let incidents = new Map<string, Incident>();
+  let latest = new Map<string, string>();
+  let timeline = new Map<string, TimelineEntry>();
+  let alerts = new Map<string, Alert>();
+  let deployments = new Map<string, DeploymentState>();
+  let silences = new Map<string, Silence>();
+  let effects = new Map<string, Held>();
+  const slots = new Map<string, number>();
+  const batches = new Map<string, number>();
+  const waiting = new Map<string, Waiting>();
+  const buckets = new Map<string, Kept>();
+  const meta = new Map<string, string>();
+  const dueAt = ({ stored, leasedUntil }: Held): number => leasedUntil ?? stored.notBefore;
+  const undelivered = (): Held[] => [...effects.values()].filter(({ stored }) => !stored.done);
+
+  const put = <T extends { version: number }>(map: Map<string, T>, id: string, value: T, expected: number): boolean => {
+    if ((map.get(id)?.version ?? 0) !== expected) return false;
+    map.set(id, value);
+    return true;
+  };
+  const write = (one: Write): boolean => {
+    if (one.kind === 'alert gone') return alerts.get(one.fingerprint)?.version === one.expected && alerts.delete(one.fingerprint);
+    if (one.kind === 'alert') return put(alerts, one.value.fingerprint, one.value, one.expected);
+    if (one.kind === 'deployment') return put(deployments, one.value.name, one.value, one.expected);
+    if (one.kind === 'silence') return put(silences, one.value.id, one.value, one.expected);
+    if (one.expected === 0) {
+      if (latest.get(one.value.groupKey) !== one.previous) return false;
+      latest.set(one.value.groupKey, one.value.id);
+    }
+    return put(incidents, one.value.id, one.value, one.expected);
+  };
+  const writeAll = (commit: Commit): boolean => {
+    if (!commit.writes.every(write)) return false;
+    for (const entry of commit.timeline) {
+      const key = `${entry.incidentId}#${entry.version}#${entry.n}`;
+      if (timeline.has(key)) return false;
+      timeline.set(key, entry);
+    }
+    for (const effect of commit.effects) {
+      if (effects.has(effect.id)) return false;
+      const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
+      effects.set(effect.id, { stored: { effect, attempts: 0, notBefore, done: false }, place: effects.size });
+    }
+    for (const id of commit.done) {
+      const held = effects.get(id);
+      if (held !== undefined) effects.set(id, { ...held, stored: { ...held.stored, done: true } });
+    }
+    return true;
+  };
+
+  return {
+    async commit(commit) {
+      const maps = [incidents, latest, timeline, alerts, deployments, silences, effects].map(
+        (map) => new Map<never, never>(map as never),
+      );
+      if (writeAll(commit)) return 'committed';
+      [incidents, latest, timeline, alerts, deployments, silences, effects] = maps as never;
+      return 'conflict';
+    },
+    incident: async (id) => incidents.get(id),
+    incidentOfGroup: async (groupKey) => incidents.get(latest.get(groupKey) ?? ''),
+    incidents: async ({ status, limit }) =>
+      [...incidents.values()]
+        .filter((incident) => status === 'all' || (incident.status === 'resolved') === (status === 'resolved'))
+        .sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1))
+        .slice(0, limit),
+    dueIncidents: async (now, limit) =>
+      [...incidents.values()]
+        .flatMap(({ id, nextStepAt }) => (nextStepAt !== undefined && nextStepAt <= now ? [{ id, nextStepAt }] : []))
+        .sort((a, b) => a.nextStepAt - b.nextStepAt || (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
+        .map(({ id }) => id),
+    timeline: async (id) =>
+      [...timeline.values()].filter(({ incidentId }) => incidentId === id).sort((a, b) => a.version - b.version || a.n - b.n),
+    alerts: async () => [...alerts.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)),
+    alert: async (fingerprint) => alerts.get(fingerprint),
+    deployment: async (name) => deployments.get(name),
+    silences: async (now) =>
+      [...silences.values()].filter(({ until }) => until > now).sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
+
+    dueEffects: async (now, limit) =>
+      undelivered()
+        .filter((held) => dueAt(held) <= now)
+        .sort((a, b) => dueAt(a) - dueAt(b) || a.stored.effect.createdAt - b.stored.effect.createdAt || a.place - b.place)
+        .slice(0, limit)
+        .map(({ stored }) => stored),
+    effect: async (id) => effects.get(id)?.stored,
+    async leaseEffect(id, now, until) {
+      const held = effects.get(id);
+      if (held === undefined || held.stored.done || dueAt(held) > now) return false;
+      const { stored } = held;
+      const tried = { ...stored, attempts: stored.attempts + 1, firstTriedAt: stored.firstTriedAt ?? now };
+      effects.set(id, { ...held, stored: tried, leasedUntil: until });
+      return true;
+    },
+    async postponeEffect(id, notBefore, { error, uncount }) {
+      const held = effects.get(id);
+      if (held === undefined || held.stored.done) return;
+      const stored = { ...held.stored, notBefore, lastError: error ?? held.stored.lastError };
+      if (uncount === true) stored.attempts = Math.max(0, stored.attempts - 1);
+      if (uncount === true && stored.attempts === 0) stored.firstTriedAt = undefined;
+      effects.set(id, { ...held, stored, leasedUntil: undefined });
+    },
+    lastPaged: async (key) => slots.get(key),
+    async claimPageSlot(key, was, at) {
+      if (slots.get(key) !== was) return false;
+      slots.set(key, at);
+      return true;
+    },
+    async nextDueAt() {
+      const steps = [...incidents.values()].flatMap(({ nextStepAt }) => (nextStepAt === undefined ? [] : [nextStepAt]));
+      const times = [...steps, ...undelivered().map(dueAt)];
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
+
+    async fold(batch) {
+      if (batches.has(batch.id)) return 'duplicate';
+      if (batch.waiting.some(({ value, was }) => waiting.get(value.key)?.state !== was)) return 'conflict';
+      batches.set(batch.id, batch.keepUntil);
+      for (const { value } of batch.waiting) waiting.set(value.key, value);
+      for (const { series, bucketStart, summary, expiresAt } of batch.deltas) {
+        const key = `${bucketStart}|${series.key}`;
+        const known = buckets.get(key);
+        const merged = known === undefined ? summary : mergeSummary(known.summary, summary);
+        buckets.set(key, { series, start: bucketStart, summary: merged, expiresAt: Math.max(expiresAt, known?.expiresAt ?? 0) });
+      }
+      return 'folded';
+    },
+    waiting: async (keys) => keys.map((key) => waiting.get(key)),
+    async series(source, metric) {
+      const all = new Map([...buckets.values()].map(({ series }) => [series.key, series]));
+      return [...all.values()]
+        .filter((one) => one.source === source && one.metric === metric)
+        .sort((a, b) => (a.key < b.key ? -1 : 1));
+    },
+    buckets: async (reads) =>
+      reads.map(({ series, from, to }) =>
+        [...buckets.values()]
+          .filter((kept) => kept.series.key === series.key && kept.start >= from && kept.start < to)
+          .map(({ start, summary }) => ({ start, summary }))
+          .sort((a, b) => a.start - b.start),
+      ),
+    meta: async (key) => meta.get(key),
+    setMeta: async (key, value) => void meta.set(key, value),
+    async prune(now) {
+      let dropped = 0;
+      const drop = <T>(map: Map<string, T>, isOld: (value: T) => boolean): void => {
+        for (const [key, value] of map) if (isOld(value) && map.delete(key)) dropped += 1;
+      };
+      drop(buckets, ({ expiresAt }) => expiresAt <= now);
+      drop(waiting, ({ expiresAt }) => expiresAt <= now);
+      drop(batches, (keepUntil) => keepUntil <= now);
+      drop(effects, ({ stored }) => stored.done && stored.effect.createdAt <= now - 7 * day);
+      return dropped;
+    },
+    close: async () => {},
+  };
+}

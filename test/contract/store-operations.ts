@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Store } from '../../app/ports.ts';
+import {
+  commitOf,
+  day,
+  delta,
+  exampleAlert,
+  exampleBatch,
+  exampleEntry,
+  exampleIncident,
+  examplePageEffect,
+  examplePredictions,
+  exampleSeries,
+  exampleValues,
+  exampleWaiting,
+  minute,
+  t0,
+} from './store-examples.ts';
+import { modelStore } from './store-model.ts';
+
+/** One thing that someone does to a store, and what the store says to it. */
+type Operation = { text: string; run: (store: Store) => Promise<unknown>; prunes?: boolean };
+
+const operation = (text: string, run: Operation['run']): Operation => ({ text, run });
+const small = fc.integer({ min: 0, max: 3 });
+const time = fc.integer({ min: 0, max: 12 }).map((n) => t0 + n * minute);
+const allSeries = [0, 1].flatMap((n) => [exampleSeries({ host: `${n}` }), exampleSeries({ model: `${n}` }, 'predictions')]);
+const effectIds = [0, 1, 2, 3].flatMap((n) => [1, 2].map((version) => `inc-${n}#${version}#0`));
+
+/** Reads the version that is there (or, when `stale`, one too low) and writes the next, with its entry and effect. */
+const decide = fc
+  .record({
+    n: small,
+    group: small,
+    stale: fc.boolean(),
+    resolved: fc.boolean(),
+    at: time,
+    step: fc.option(time, { nil: undefined }),
+    done: fc.constantFrom(...effectIds),
+  })
+  .map(({ n, group, stale, resolved, at, step, done }) =>
+    operation(`decide inc-${n}${stale ? ' on stale state' : ''}`, async (store) => {
+      const id = `inc-${n}`;
+      const before = await store.incident(id);
+      const version = (before?.version ?? 0) + (stale ? 0 : 1);
+      const groupKey = before?.groupKey ?? `g${group}`;
+      const previous = before === undefined ? (await store.incidentOfGroup(groupKey))?.id : undefined;
+      const value = exampleIncident({
+        id,
+        groupKey,
+        version,
+        openedAt: at,
+        nextStepAt: step,
+        status: resolved ? 'resolved' : 'triggered',
+      });
+      return store.commit({
+        writes: version === 0 ? [] : [{ kind: 'incident', value, expected: version - 1, previous }],
+        timeline: [exampleEntry({ incidentId: id, version, at })],
+        effects: version <= 2 ? [examplePageEffect({ id: `${id}#${version}#0`, incidentId: id, createdAt: at })] : [],
+        done: [done],
+      });
+    }),
+  );
+
+const alert = fc.record({ n: small, expected: small, gone: fc.boolean() }).map(({ n, expected, gone }) =>
+  operation(`alert f${n} at ${expected}${gone ? ' gone' : ''}`, (store) => {
+    const value = exampleAlert({ fingerprint: `f${n}`, version: expected + 1 });
+    const write =
+      gone && expected > 0
+        ? ({ kind: 'alert gone', fingerprint: value.fingerprint, expected } as const)
+        : ({ kind: 'alert', value, expected } as const);
+    return store.commit(commitOf({ writes: [write] }));
+  }),
+);
+
+const deliver = fc
+  .record({ id: fc.constantFrom(...effectIds), now: time, postpone: fc.boolean(), uncount: fc.boolean() })
+  .map(({ id, now, postpone, uncount }) =>
+    operation(`deliver ${id}`, async (store) => {
+      const leased = await store.leaseEffect(id, now, now + minute);
+      if (postpone) await store.postponeEffect(id, now + 2 * minute, uncount ? { uncount } : { error: `at ${now}` });
+      return leased;
+    }),
+  );
+
+const page = fc
+  .record({ key: small, was: fc.option(time, { nil: undefined }), at: time })
+  .map(({ key, was, at }) => operation(`page ${key}`, (store) => store.claimPageSlot(`slot ${key}`, was, at)));
+
+const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+const name = fc.constantFrom('distance', '__proto__', 'constructor', 'ä精', '');
+const features = fc.dictionary(name, fc.record({ seen: small, nulls: small }, { noNullPrototype: true }), {
+  noNullPrototype: true,
+});
+
+const fold = fc
+  .record({
+    batch: fc.integer({ min: 0, max: 40 }),
+    deltas: fc.array(fc.record({ series: fc.nat(3), at: time, value: number, features, keep: fc.integer({ min: 1, max: 9 }) }), {
+      maxLength: 5,
+    }),
+    waiting: fc.option(
+      fc.record({
+        key: small,
+        state: fc.constantFrom('prediction', 'label', 'joined'),
+        was: fc.constantFrom(undefined, 'prediction', 'label'),
+      }),
+    ),
+  })
+  .map(({ batch, deltas, waiting }) =>
+    operation(`fold b${batch}`, (store) =>
+      store.fold(
+        exampleBatch({
+          id: `b${batch}`,
+          keepUntil: t0 + batch * minute,
+          deltas: deltas.map(({ series, at, value, features: seen, keep }) => {
+            const one = allSeries[series] ?? exampleSeries();
+            const summary =
+              one.metric === 'predictions'
+                ? examplePredictions({ scoreSum: value, features: seen })
+                : exampleValues({ count: 1, sum: value, min: value, max: value, last: value, lastAt: at });
+            return delta(one, at, summary, at + keep * minute);
+          }),
+          waiting:
+            waiting === null
+              ? []
+              : [
+                  {
+                    value: exampleWaiting({ key: `p${waiting.key}`, state: waiting.state, expiresAt: t0 + 5 * minute }),
+                    was: waiting.was,
+                  },
+                ],
+        }),
+      ),
+    ),
+  );
+
+const read = fc
+  .record({ series: fc.nat(3), from: time, to: time })
+  .map(({ series, from, to }) =>
+    operation('read buckets', (store) => store.buckets([{ series: allSeries[series] ?? exampleSeries(), from, to }])),
+  );
+
+const prune = fc.record({ at: time, days: fc.constantFrom(0, 0, 0, 8) }).map(({ at, days }) => ({
+  ...operation('prune', (store) => store.prune(at + days * day)),
+  prunes: true,
+}));
+
+/** Everything that can be read. */
+async function everything(store: Store): Promise<unknown> {
+  const later = t0 + 365 * day;
+  const ids = [0, 1, 2, 3];
+  return {
+    incidents: await Promise.all((['all', 'open', 'resolved'] as const).map((status) => store.incidents({ status, limit: 3 }))),
+    latest: await Promise.all(ids.map((n) => store.incidentOfGroup(`g${n}`))),
+    timelines: await Promise.all(ids.map((n) => store.timeline(`inc-${n}`))),
+    due: [await store.dueIncidents(t0 + 6 * minute, 10), await store.nextDueAt()],
+    alerts: await store.alerts(),
+    dueEffects: [await store.dueEffects(t0 + 6 * minute, 10), await store.dueEffects(later, 100)],
+    effects: await Promise.all(effectIds.map((id) => store.effect(id))),
+    slots: await Promise.all(ids.map((n) => store.lastPaged(`slot ${n}`))),
+    waiting: await store.waiting(ids.map((n) => `p${n}`)),
+    series: [await store.series('app', 'latency'), await store.series('app', 'predictions')],
+    buckets: await store.buckets(allSeries.map((series) => ({ series, from: 0, to: later }))),
+  };
+}
+
+export type Subject = { store: Store; restart?: () => Promise<Store>; close: () => Promise<void> };
+
+/** Random operations give the same answers on a store and on the model, and leave the same things behind. */
+export async function behavesAsTheModel(
+  open: () => Promise<Subject>,
+  options: { numRuns: number; prunes: boolean },
+): Promise<void> {
+  const restart = fc.constant(operation('restart', async () => 'restarted'));
+  const operations = fc.array(
+    fc.oneof(decide, decide, alert, deliver, deliver, page, fold, fold, fold, read, ...(options.prunes ? [prune] : []), restart),
+    {
+      maxLength: 40,
+      size: 'max',
+    },
+  );
+  await fc.assert(
+    fc.asyncProperty(operations, async (steps) => {
+      const model = modelStore();
+      const subject = await open();
+      let { store } = subject;
+      try {
+        for (const { text, run } of steps) {
+          if (text === 'restart' && subject.restart !== undefined) store = await subject.restart();
+          else expect(await run(store), text).toEqual(await run(model));
+        }
+        expect(await everything(store)).toEqual(await everything(model));
+      } finally {
+        await subject.close();
+      }
+    }),
+    { numRuns: options.numRuns },
+  );
+}
