@@ -17,31 +17,29 @@ export function samples(table: Table): Pick<Store, 'fold' | 'waiting' | 'series'
   /** Until when this process knows a series to be listed. */
   const registered = new Map<string, number>();
 
-  /**
-   * Lists new series before their buckets are written, not in the same transaction, which they would make too large. A
-   * fold that then fails leaves a listed series without buckets; the other way round samples would be lost to sight.
-   */
-  const register = async (deltas: FoldBatch['deltas']): Promise<void> => {
-    const until = new Map<string, { series: SeriesRef; at: number }>();
+  const unlisted = (deltas: FoldBatch['deltas']): Map<string, { series: SeriesRef; until: number }> => {
+    const found = new Map<string, { series: SeriesRef; until: number }>();
     for (const { series, expiresAt } of deltas) {
       if ((registered.get(series.key) ?? Number.NEGATIVE_INFINITY) >= expiresAt) continue;
-      until.set(series.key, { series, at: Math.max(until.get(series.key)?.at ?? 0, expiresAt + keepSeriesMs) });
+      found.set(series.key, { series, until: Math.max(found.get(series.key)?.until ?? 0, expiresAt + keepSeriesMs) });
     }
-    await inParallel([...until.values()], async ({ series, at }) => {
-      const { source, metric, labels, key } = series;
-      await table.update(keys.series(source, metric, key), {
-        UpdateExpression: 'SET doc = :doc, #type = :type, #ttl = :expires',
-        ConditionExpression: 'attribute_not_exists(#ttl) OR #ttl < :expires',
-        ExpressionAttributeNames: { '#ttl': tableKeys.ttl, '#type': tableKeys.type },
-        ExpressionAttributeValues: {
-          ':doc': docOf({ source, metric, labels, key }, `the series ${key.slice(0, 200)}`),
-          ':type': 'series',
-          ':expires': ttlOf(at),
-        },
-      });
-      if (registered.size >= maxRegistered) registered.clear();
-      registered.set(key, at);
+    return found;
+  };
+
+  const register = async ({ series, until }: { series: SeriesRef; until: number }): Promise<void> => {
+    const { source, metric, labels, key } = series;
+    await table.update(keys.series(source, metric, key), {
+      UpdateExpression: 'SET doc = :doc, #type = :type, #ttl = :expires',
+      ConditionExpression: 'attribute_not_exists(#ttl) OR #ttl < :expires',
+      ExpressionAttributeNames: { '#ttl': tableKeys.ttl, '#type': tableKeys.type },
+      ExpressionAttributeValues: {
+        ':doc': docOf({ source, metric, labels, key }, `the series ${key.slice(0, 200)}`),
+        ':type': 'series',
+        ':expires': ttlOf(until),
+      },
     });
+    if (registered.size >= maxRegistered) registered.clear();
+    registered.set(key, until);
   };
 
   const foldOnce = async (batch: FoldBatch): Promise<'folded' | 'duplicate' | 'conflict' | 'again'> => {
@@ -53,7 +51,11 @@ export function samples(table: Table): Pick<Store, 'fold' | 'waiting' | 'series'
     if (mark !== undefined) return 'duplicate';
     const read = new Map(places.map((delta, n) => [placeOf(delta), current[n]]));
     const buckets = mergedBuckets(batch.deltas, read);
-    await register(batch.deltas);
+    // New series are listed before their buckets are written, not in the same transaction, which they would make too large.
+    // A fold that then loses a race leaves a series without buckets; the other way round samples would be lost to sight.
+    const newSeries = [...unlisted(batch.deltas).values()];
+    if (newSeries.length > 0 && (await isStale(table, batch.waiting))) return 'conflict';
+    await inParallel(newSeries, register);
     const actions: Action[] = [
       {
         put: { ...keys.batch(batch.id), [tableKeys.type]: 'batch', [tableKeys.ttl]: ttlOf(batch.keepUntil) },
@@ -130,6 +132,12 @@ function mergedBuckets(deltas: FoldBatch['deltas'], read: ReadonlyMap<string, It
       ? { put, condition: 'attribute_not_exists(pk)' }
       : { put, condition: 'revision = :revision', values: { ':revision': revision } };
   });
+}
+
+/** Whether a waiting record is no longer as it was read; the transaction asks again. */
+async function isStale(table: Table, waiting: FoldBatch['waiting']): Promise<boolean> {
+  const items = await table.getAll(waiting.map(({ value }) => keys.waiting(value.key)));
+  return waiting.some(({ was }, n) => items[n]?.['state'] !== was);
 }
 
 function waitingAction({ value, was }: FoldBatch['waiting'][number]): Action {

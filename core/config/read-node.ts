@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 
 /** How much may come out of aliases in one file, in nodes; a few lines of nested ones stand for billions. */
 const maxAliasedNodes = 100_000;
@@ -17,14 +17,22 @@ export class UnusableNode extends Error {
 /** A key that a mapping holds twice, with the offsets of both. */
 export type Duplicate = { key: string; offset: number; first: number };
 
-type Reading = { doc: Document.Parsed; aliased: number; open: Set<Node>; duplicates: Duplicate[] };
+type Reading = {
+  /** Anchors met so far; an alias means the last one of its name before it. */
+  anchors: Map<string, Node>;
+  /** What each alias means, decided where it is written and not where it is repeated through another alias. */
+  targets: Map<Alias, Node | undefined>;
+  aliased: number;
+  open: Set<Node>;
+  duplicates: Duplicate[];
+};
 
 /**
  * The plain data of a document. Stricter than the YAML library: keys are texts, equal as texts when they are duplicates,
  * aliases are bounded and never run in circles. Throws UnusableNode.
  */
 export function readNode(doc: Document.Parsed): { value: unknown; duplicates: Duplicate[] } {
-  const reading: Reading = { doc, aliased: 0, open: new Set(), duplicates: [] };
+  const reading: Reading = { anchors: new Map(), targets: new Map(), aliased: 0, open: new Set(), duplicates: [] };
   const value = doc.contents === null ? undefined : read(reading, doc.contents, false, 0);
   return { value: value ?? undefined, duplicates: reading.duplicates };
 }
@@ -47,9 +55,11 @@ function read(reading: Reading, node: Node | null | undefined, inAlias: boolean,
       offset,
     );
   }
+  if (!isAlias(node) && node.anchor !== undefined) reading.anchors.set(node.anchor, node);
   if (isScalar(node)) return node.value;
   if (isAlias(node)) {
-    const target = node.resolve(reading.doc);
+    if (!reading.targets.has(node)) reading.targets.set(node, reading.anchors.get(node.source));
+    const target = reading.targets.get(node);
     if (target === undefined) throw new UnusableNode(`the alias *${node.source} has no anchor &${node.source} before it`, offset);
     if (reading.open.has(target)) throw new UnusableNode(`the alias *${node.source} stands for something that holds it`, offset);
     return read(reading, target, true, depth + 1);

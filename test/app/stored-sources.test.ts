@@ -4,8 +4,8 @@ import { foldPredictions, foldSamples } from '../../app/ingest.ts';
 import type { SourceResult, Store } from '../../app/ports.ts';
 import { predictionsSource, samplesSource } from '../../app/stored-sources.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import type { PredictionRecord, SampleRecord } from '../../core/samples/records.ts';
 import type { Series } from '../../core/rules/verdict.ts';
+import type { PredictionRecord, SampleRecord } from '../../core/samples/records.ts';
 import { hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
@@ -52,7 +52,11 @@ const prediction = (at: number, more: Partial<PredictionRecord> = {}): Predictio
 let batch = 0;
 const fold = ({ ports }: Runtime, records: PredictionRecord[], now = t0 + 100 * hour) =>
   foldPredictions(ports, 'flights', records, `batch ${batch++}`, now);
-const foldValues = ({ ports }: Runtime, values: [at: number, value: number, labels?: Record<string, string>][], now = t0 + 100 * hour) => {
+const foldValues = (
+  { ports }: Runtime,
+  values: [at: number, value: number, labels?: Record<string, string>][],
+  now = t0 + 100 * hour,
+) => {
   const records = values.map(([timestamp, value, labels]): SampleRecord => ({ metric: 'latency', timestamp, value, labels }));
   return foldSamples(ports, 'pushed', records, `batch ${batch++}`, now);
 };
@@ -92,11 +96,15 @@ describe('a point of predictions', () => {
       one: predictionRule({ metric: 'accuracy', version: 'b' }),
     };
     const run = runtimeOf({ sources, rules });
-    await fold(run, [prediction(t0, { label: 1 }), prediction(t0, { version: 'b', label: 0 }), prediction(t0, { version: undefined, label: 0 })]);
+    await fold(run, [
+      prediction(t0, { label: 1 }),
+      prediction(t0, { version: 'b', label: 0 }),
+      prediction(t0, { version: undefined, label: 0 }),
+    ]);
     const [merged, each, one] = (await ask(run, t0, t0 + hour)).map(seriesOf);
     expect(merged?.map(valuesOf)).toEqual([[[1, 1 / 3, 3]]]);
-    expect(each?.map(({ labels }) => labels.version)).toEqual(['a', 'b', undefined]);
-    expect(each?.map(valuesOf)).toEqual([[[1, 1, 1]], [[1, 0, 1]], [[1, 0, 1]]]);
+    expect(each?.map(({ labels }) => labels.version)).toEqual([undefined, 'a', 'b']);
+    expect(each?.map(valuesOf)).toEqual([[[1, 0, 1]], [[1, 1, 1]], [[1, 0, 1]]]);
     expect(one?.map(valuesOf)).toEqual([[[1, 0, 1]]]);
     expect(one?.[0]?.labels).toEqual({ model: 'flight-delays', environment: 'test' });
   });
@@ -108,7 +116,10 @@ describe('a point of predictions', () => {
   });
 
   it('gives null rates a feature, also of features called like members of every object', async () => {
-    const rules = { all: predictionRule({ metric: 'null_rate' }), some: predictionRule({ metric: 'null_rate', features: ['age'] }) };
+    const rules = {
+      all: predictionRule({ metric: 'null_rate' }),
+      some: predictionRule({ metric: 'null_rate', features: ['age'] }),
+    };
     const run = runtimeOf({ sources: { flights: { kind: 'predictions', model: 'flight-delays', features: ['must'] } }, rules });
     const features = JSON.parse('{"age": null, "constructor": 1, "__proto__": null}') as PredictionRecord['features'];
     await fold(run, [prediction(t0, { features }), prediction(t0, { features: { age: 3, must: 1 } })]);
@@ -137,7 +148,10 @@ describe('a point of predictions', () => {
 
 describe('silence', () => {
   it('is no point, but a count of 0 from the first record on', async () => {
-    const run = runtimeOf({ sources, rules: { volume: predictionRule({ metric: 'count' }), score: predictionRule({ metric: 'positive_rate' }) } });
+    const run = runtimeOf({
+      sources,
+      rules: { volume: predictionRule({ metric: 'count' }), score: predictionRule({ metric: 'positive_rate' }) },
+    });
     await fold(run, [prediction(t0 + 2 * hour)]);
     const [volume, rate] = (await ask(run, t0, t0 + 5 * hour)).map((result) => valuesOf(seriesOf(result)[0]));
     expect(volume).toEqual([
@@ -183,7 +197,12 @@ describe('points of samples', () => {
     ['last', 15],
   ])('give the %s of their span', async (statistic, expected) => {
     const run = runtimeOf({ sources, rules: { a: sampleRule({ statistic, over: '3m' }) } });
-    await foldValues(run, [[t0 - 5 * minute, 1], [t0, 40], [t0 + minute, 5], [t0 + 2 * minute, 15]]);
+    await foldValues(run, [
+      [t0 - 5 * minute, 1],
+      [t0, 40],
+      [t0 + minute, 5],
+      [t0 + 2 * minute, 15],
+    ]);
     const [series] = seriesOf((await ask(run, t0 + 2 * minute, t0 + 3 * minute))[0]);
     expect(series?.points).toEqual([{ at: t0 + 3 * minute, value: expected, count: 3 }]);
   });
@@ -197,7 +216,11 @@ describe('points of samples', () => {
       none: sampleRule({ match: { host: 'z' } }),
     };
     const run = runtimeOf({ sources, rules });
-    await foldValues(run, [[t0, 1, { host: 'a' }], [t0, 2, { host: 'b' }], [t0, 3, { host: 'c', zone: 'x' }]]);
+    await foldValues(run, [
+      [t0, 1, { host: 'a' }],
+      [t0, 2, { host: 'b' }],
+      [t0, 3, { host: 'c', zone: 'x' }],
+    ]);
     const hosts = (await ask(run, t0, t0 + minute)).map((result) => seriesOf(result).map(({ labels }) => labels.host));
     expect(hosts).toEqual([['a', 'b', 'c'], ['b'], ['a', 'c'], ['a', 'b'], []]);
   });
@@ -206,7 +229,10 @@ describe('points of samples', () => {
     const run = runtimeOf({ sources, rules: { a: sampleRule({}, { step: '2m' }) } });
     await foldValues(run, [[t0, 1, { host: 'a' }]]);
     const renamed = runtimeOf(
-      { sources: { pushed: { kind: 'samples', labels: { environment: 'production' } } }, rules: { a: sampleRule({}, { step: '2m' }) } },
+      {
+        sources: { pushed: { kind: 'samples', labels: { environment: 'production' } } },
+        rules: { a: sampleRule({}, { step: '2m' }) },
+      },
       { store: run.ports.store },
     );
     await foldValues(renamed, [[t0 + minute, 3, { host: 'a' }]]);
@@ -218,7 +244,12 @@ describe('points of samples', () => {
 
   it('keep their precision after a huge value has left the span', async () => {
     const run = runtimeOf({ sources, rules: { a: sampleRule({ statistic: 'sum', over: '2m' }) } });
-    await foldValues(run, [[t0, 1e100], [t0 + minute, 0.1], [t0 + 2 * minute, 0.2], [t0 + 3 * minute, 0.3]]);
+    await foldValues(run, [
+      [t0, 1e100],
+      [t0 + minute, 0.1],
+      [t0 + 2 * minute, 0.2],
+      [t0 + 3 * minute, 0.3],
+    ]);
     const [series] = seriesOf((await ask(run, t0, t0 + 4 * minute))[0]);
     expect(series?.points.map(({ value }) => value)).toEqual([1e100, 1e100, 0.1 + 0.2, 0.2 + 0.3]);
   });
@@ -234,9 +265,15 @@ describe('a question that cannot be answered', () => {
     const run = runtimeOf({ sources, rules });
     await fold(run, [prediction(t0)]);
     const [short, fine, endless] = await ask(run, t0, t0 + hour);
-    expect(short).toEqual({ ok: false, error: expect.stringMatching(/^rule short: expected `over` to be at least .* received 1800000 ms/) });
+    expect(short).toEqual({
+      ok: false,
+      error: expect.stringMatching(/^rule short: expected `over` to be at least .* received 1800000 ms/),
+    });
     expect(fine?.ok).toBe(true);
-    expect(endless).toEqual({ ok: false, error: expect.stringMatching(/at most 200000 points a series; received a rule that asks for 3600000/) });
+    expect(endless).toEqual({
+      ok: false,
+      error: expect.stringMatching(/at most 200000 points a series; received a rule that asks for 3600000/),
+    });
   });
 
   it('takes the whole buckets that fit where spans are no multiples of them', async () => {
@@ -252,7 +289,12 @@ describe('a question that cannot be answered', () => {
 
   it('reads no more series than maxSeries, always the same, and says how many there are', async () => {
     const run = runtimeOf({ sources, rules: { a: sampleRule({}, { maxSeries: 2 }) } });
-    await foldValues(run, [[t0, 3, { host: 'c' }], [t0, 1, { host: 'a' }], [t0, 2, { host: 'b' }], [t0, 4, { host: 'd' }]]);
+    await foldValues(run, [
+      [t0, 3, { host: 'c' }],
+      [t0, 1, { host: 'a' }],
+      [t0, 2, { host: 'b' }],
+      [t0, 4, { host: 'd' }],
+    ]);
     const [result] = await ask(run, t0, t0 + minute);
     expect(result).toMatchObject({ ok: true, unread: 2 });
     expect(seriesOf(result).map(({ labels }) => labels.host)).toEqual(['a', 'b']);
@@ -276,22 +318,32 @@ describe('rules on the same series', () => {
         return run.ports.store.buckets(reads);
       },
     };
-    const watched = runtimeOf({ sources, rules }, { sources: { ...run.ports.sources, predictions: predictionsSource(store), samples: samplesSource(store) } });
+    const watched = runtimeOf(
+      { sources, rules },
+      { sources: { ...run.ports.sources, predictions: predictionsSource(store), samples: samplesSource(store) } },
+    );
     await ask(watched, t0, t0 + hour);
     expect(read.sort()).toEqual(['a', 'b']);
   });
 });
 
 describe('any span over any samples', () => {
-  const samples = fc.array(fc.record({ at: fc.integer({ min: 0, max: 30 }), value: fc.integer({ min: -50, max: 50 }) }), { maxLength: 40 });
+  const samples = fc.array(fc.record({ at: fc.integer({ min: 0, max: 30 }), value: fc.integer({ min: -50, max: 50 }) }), {
+    maxLength: 40,
+  });
   it('gives what adding up its samples gives', async () => {
     await fc.assert(
       fc.asyncProperty(samples, fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 5 }), async (given, over, step) => {
         const statistics = ['mean', 'sum', 'min', 'max', 'last'] as const;
-        const rules = Object.fromEntries(statistics.map((statistic) => [statistic, sampleRule({ statistic, over: `${over}m` }, { step: `${step}m` })]));
+        const rules = Object.fromEntries(
+          statistics.map((statistic) => [statistic, sampleRule({ statistic, over: `${over}m` }, { step: `${step}m` })]),
+        );
         const run = runtimeOf({ sources, rules });
         // The last sample of a minute is the last one given, as it would be by its time.
-        await foldValues(run, given.map(({ at, value }, i) => [t0 + at * minute + i, value]));
+        await foldValues(
+          run,
+          given.map(({ at, value }, i) => [t0 + at * minute + i, value]),
+        );
         const results = await ask(run, t0, t0 + 30 * minute);
         for (const [index, statistic] of statistics.entries()) {
           const expected: [number, number, number][] = [];
@@ -304,12 +356,18 @@ describe('any span over any samples', () => {
               .map(({ value }) => value);
             if (within.length === 0) continue;
             const sum = within.reduce((a, b) => a + b, 0);
-            const value = { mean: sum / within.length, sum, min: Math.min(...within), max: Math.max(...within), last: within.at(-1) ?? 0 }[statistic];
+            const value = {
+              mean: sum / within.length,
+              sum,
+              min: Math.min(...within),
+              max: Math.max(...within),
+              last: within.at(-1) ?? 0,
+            }[statistic];
             expected.push([at, value, within.length]);
           }
-          expect(seriesOf(results[index]).flatMap(({ points }) => points.map(({ at, value, count }) => [at, value + 0, count]))).toEqual(
-            expected.map(([at, value, count]) => [at, value + 0, count]),
-          );
+          expect(
+            seriesOf(results[index]).flatMap(({ points }) => points.map(({ at, value, count }) => [at, value + 0, count])),
+          ).toEqual(expected.map(([at, value, count]) => [at, value + 0, count]));
         }
         await run.ports.store.close();
       }),

@@ -66,11 +66,17 @@ export function modelStore(): Store {
 
   return {
     async commit(commit) {
-      const maps = [incidents, latest, timeline, alerts, deployments, silences, effects].map(
-        (map) => new Map<never, never>(map as never),
-      );
+      const before = [
+        new Map(incidents),
+        new Map(latest),
+        new Map(timeline),
+        new Map(alerts),
+        new Map(deployments),
+        new Map(silences),
+        new Map(effects),
+      ] as const;
       if (writeAll(commit)) return 'committed';
-      [incidents, latest, timeline, alerts, deployments, silences, effects] = maps as never;
+      [incidents, latest, timeline, alerts, deployments, silences, effects] = before;
       return 'conflict';
     },
     incident: async (id) => incidents.get(id),
