@@ -11,7 +11,8 @@ const packages = (...names) => names.map((name) => `(^|/)node_modules/${name}(/|
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    // aws-lambda is types only: @types/aws-lambda, without a package of that name.
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^aws-lambda$' } },
     onlyFrom('core-is-pure', '^core/', ['^core/', ...packages('zod', 'yaml', '@noble/hashes', 'temporal-polyfill', 'temporal-spec', 'fastest-levenshtein')], 'core: zod and small pure libraries; never node:*, never another folder'),
     onlyFrom('app-imports-core', '^app/', ['^(app|core)/'], 'app reaches the outside only through app/ports.ts'),
     { name: 'adapters-know-ports-only', severity: 'error', from: { path: '^adapters/', pathNot: '[.]test[.]ts$' }, to: { path: '^(app/(?!ports[.]ts)|http/|local/|cli/|lambdas/|lib/|bin/|examples/)' } },

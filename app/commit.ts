@@ -32,7 +32,12 @@ export async function commitOf(
   }
   return {
     writes: [
-      { kind: 'incident', value: incident, expected: decision.expected, ...(decision.previous === undefined ? {} : { previous: decision.previous }) },
+      {
+        kind: 'incident',
+        value: incident,
+        expected: decision.expected,
+        ...(decision.previous === undefined ? {} : { previous: decision.previous }),
+      },
       ...(deployment === undefined ? [] : [{ kind: 'deployment', ...deployment } as const]),
       ...(more.writes ?? []),
     ],
@@ -46,7 +51,10 @@ export async function commitOf(
  * Loads, decides and commits, again when another was faster. `attempt` returns undefined when there is nothing to
  * commit, and is called with fresh state each time. Throws ConflictError after 20 lost races.
  */
-export async function commitOrRetry<T>(ports: Ports, attempt: () => Promise<{ commit: Commit; result: T } | undefined>): Promise<T | undefined> {
+export async function commitOrRetry<T>(
+  ports: Ports,
+  attempt: () => Promise<{ commit: Commit; result: T } | undefined>,
+): Promise<T | undefined> {
   for (let lost = 0; lost < maxConflicts; lost++) {
     const decided = await attempt();
     if (decided === undefined) return undefined;
@@ -55,7 +63,9 @@ export async function commitOrRetry<T>(ports: Ports, attempt: () => Promise<{ co
       return decided.result;
     }
   }
-  throw new ConflictError(`a decision lost ${maxConflicts} races in a row; the store is under unusual contention, and the next tick will decide again`);
+  throw new ConflictError(
+    `a decision lost ${maxConflicts} races in a row; the store is under unusual contention, and the next tick will decide again`,
+  );
 }
 
 /** Decides about one incident that exists. Undefined when it does not, or when the decision was to do nothing. */

@@ -1,7 +1,7 @@
-import type { InspectEffect, RollbackEffect } from '../core/deliveries/effect.ts';
 import type { DeploymentConfig } from '../core/config/schema.ts';
-import type { DeploymentView } from '../core/rollback/deployment.ts';
+import type { InspectEffect, RollbackEffect } from '../core/deliveries/effect.ts';
 import { onInspected, onRolledBack } from '../core/rollback/consider.ts';
+import type { DeploymentView } from '../core/rollback/deployment.ts';
 import { decideIncident } from './commit.ts';
 import { type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 import { DeliveryError, type Ports, type RollbackHook, type RollbackOutcome } from './ports.ts';
@@ -40,7 +40,8 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
   await decideIncident(
     ports,
     effect.incidentId,
-    async (latest) => onInspected(latest, effect, view, name === undefined ? undefined : await ports.store.deployment(name), ports.config, now),
+    async (latest) =>
+      onInspected(latest, effect, view, name === undefined ? undefined : await ports.store.deployment(name), ports.config, now),
     [effect.id],
   );
   return { outcome: 'done' };

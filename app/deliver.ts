@@ -3,9 +3,9 @@ import type { Incident } from '../core/incidents/incident.ts';
 import { onDelivered, withheldReason } from '../core/incidents/on-delivered.ts';
 import { pageOf } from '../core/paging/build.ts';
 import { decideIncident } from './commit.ts';
-import { conclude, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 import { inspect, rollBack } from './deliver-rollback.ts';
 import { wakeIncident } from './escalate.ts';
+import { conclude, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 import { type Channel, DeliveryError, type Ports, type SendResult } from './ports.ts';
 
 /** An effect that is being delivered belongs to one worker this long; longer than any adapter waits for an answer. */
@@ -81,7 +81,12 @@ async function deliverPage(held: Held<PageEffect>): Promise<DeliverResult> {
   }
   const withheld = withheldReason(incident, effect);
   if (withheld !== undefined) {
-    await decideIncident(ports, incident.id, (latest) => onDelivered(latest, effect, { kind: 'withheld', reason: withheld }, ports.config, now), [effect.id]);
+    await decideIncident(
+      ports,
+      incident.id,
+      (latest) => onDelivered(latest, effect, { kind: 'withheld', reason: withheld }, ports.config, now),
+      [effect.id],
+    );
     return { outcome: 'done' };
   }
   const slot = await takeSlot(held);
@@ -103,7 +108,12 @@ async function deliverPage(held: Held<PageEffect>): Promise<DeliverResult> {
   await decideIncident(ports, incident.id, (latest) => onDelivered(latest, effect, sent, ports.config, now), [effect.id]);
   for (const other of others) {
     const bundled = { kind: 'sent', shown: 0, bundledInto: incident.id, providerId: result.providerId } as const;
-    await decideIncident(ports, other.effect.incidentId, (latest) => onDelivered(latest, other.effect, bundled, ports.config, now), [other.effect.id]);
+    await decideIncident(
+      ports,
+      other.effect.incidentId,
+      (latest) => onDelivered(latest, other.effect, bundled, ports.config, now),
+      [other.effect.id],
+    );
   }
   return { outcome: 'done' };
 }
@@ -117,12 +127,19 @@ async function failed(held: Held<PageEffect>, error: unknown): Promise<DeliverRe
   const dead = (error instanceof DeliveryError && !error.retryable) || at - first > givePagesUpAfterMs;
   if (dead) {
     ports.log('warn', 'a page failed for good', { effect: effect.id, error: text });
-    await decideIncident(ports, effect.incidentId, (latest) => onDelivered(latest, effect, { kind: 'dead', error: text }, ports.config, now), [effect.id]);
+    await decideIncident(
+      ports,
+      effect.incidentId,
+      (latest) => onDelivered(latest, effect, { kind: 'dead', error: text }, ports.config, now),
+      [effect.id],
+    );
     return { outcome: 'done' };
   }
   if (at - first >= slowAfterMs) {
     await decideIncident(ports, effect.incidentId, (latest) =>
-      latest.escalation.slow.includes(effect.id) ? undefined : onDelivered(latest, effect, { kind: 'slow', error: text }, ports.config, now),
+      latest.escalation.slow.includes(effect.id)
+        ? undefined
+        : onDelivered(latest, effect, { kind: 'slow', error: text }, ports.config, now),
     );
   }
   return postpone(held, error);
@@ -169,7 +186,9 @@ async function refresh(held: Held<Extract<Effect, { kind: 'refresh' }>>): Promis
   const { ref, ...about } = effect.message;
   // Found before the incident is read, so that what they were emitted for is surely in what is sent now.
   const due = await ports.store.dueEffects(now, bundleOf);
-  const same = due.filter(({ effect: other }) => other.kind === 'refresh' && JSON.stringify(other.message.ref) === JSON.stringify(ref));
+  const same = due.filter(
+    ({ effect: other }) => other.kind === 'refresh' && JSON.stringify(other.message.ref) === JSON.stringify(ref),
+  );
   const incident = await ports.store.incident(effect.incidentId);
   const { update } = ports.channels[ref.channel];
   if (incident === undefined || update === undefined) return conclude(held);
@@ -180,7 +199,10 @@ async function refresh(held: Held<Extract<Effect, { kind: 'refresh' }>>): Promis
     if (!lasting && now - (stored.firstTriedAt ?? now) < giveRefreshesUpAfterMs) return postpone(held, error);
     ports.log('warn', 'a posted message could not be brought up to date', { effect: effect.id, error: messageOf(error) });
   }
-  return conclude(held, same.map((other) => other.effect.id));
+  return conclude(
+    held,
+    same.map((other) => other.effect.id),
+  );
 }
 
 function channelOf(ports: Ports, effect: PageEffect): Channel {

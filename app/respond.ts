@@ -5,7 +5,11 @@ import type { Ports } from './ports.ts';
 export type RespondResult = { ok: boolean; message: string };
 
 /** A person acts on an incident. Two at once are taken one after the other; the second is told what the first did. */
-export async function respond(ports: Ports, request: { incidentId: string; response: Response; actor: string }, now: number): Promise<RespondResult> {
+export async function respond(
+  ports: Ports,
+  request: { incidentId: string; response: Response; actor: string },
+  now: number,
+): Promise<RespondResult> {
   let refusal: string | undefined;
   const done = await commitOrRetry(ports, async () => {
     refusal = undefined;

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -67,20 +67,11 @@ export class SelfMonitoring extends Construct {
     this.#above('StreamBehind', behind, { threshold: 60_000 }, 'effects wait longer than 60 s to be dispatched');
   }
 
-  /** Rings when there was no invocation without an error for five minutes; no data counts as none. */
+  /** Rings when it was not even started for five minutes; no data means just that. Failing is another alarm. */
   #stopped(id: string, one: TocsinFunction, meaning: string): void {
-    const metric = new MathExpression({
-      label: 'invocations without an error',
-      expression: 'FILL(invocations, 0) - FILL(errors, 0)',
-      usingMetrics: {
-        invocations: one.metricInvocations({ period: minute, statistic: Stats.SUM }),
-        errors: one.metricErrors({ period: minute, statistic: Stats.SUM }),
-      },
-      period: minute,
-    });
     this.#ring(
       new Alarm(this, id, {
-        metric,
+        metric: one.metricInvocations({ period: minute, statistic: Stats.SUM }),
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
         threshold: 1,
         evaluationPeriods: 5,

@@ -38,7 +38,7 @@ export type TocsinProps = {
 export class Tocsin extends Construct {
   readonly store: Store;
   readonly topics: Topics;
-  /** Without the slash at the end. */
+  /** Function URLs, with the slash at their end. */
   readonly urls: { ingest: string; slack: string; web: string };
   /** Entries of Secrets Manager that must hold a value before everything in the config works. */
   readonly secrets: string[];

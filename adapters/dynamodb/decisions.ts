@@ -98,9 +98,13 @@ function actionsOf({ writes, timeline, effects, done }: Commit, wallClock: numbe
     ...writes.flatMap(writeActions),
     ...timelineItems(timeline).map((put): Action => ({ put, condition: isNew })),
     ...effects.map(
-      (effect): Action => ({ put: effectItem(effect, concluded.has(effect.id) ? expires : undefined), condition: isNew }),
+      (effect): Action => ({
+        put: effectItem(effect, concluded.has(effect.id) ? expires : undefined),
+        condition: 'attribute_not_exists(doc)',
+      }),
     ),
-    // Without a condition: to conclude what is concluded, or gone, changes nothing and must not lose the decision.
+    // Without a condition: to conclude what is concluded, or gone, must not lose the decision. Of an effect that is gone it
+    // leaves an item without `doc` behind, which no reader takes for an effect and which expires.
     ...[...concluded]
       .filter((id) => !brought.has(id))
       .map(

@@ -31,7 +31,7 @@ export type BucketRun = {
 };
 
 export function emptyRun(from: number): BucketRun {
-  return { from, size: 0, numbers: new Float64Array(16 * width), features: [], weight: 1 };
+  return { from, size: 0, numbers: new Float64Array(0), features: [], weight: 1 };
 }
 
 /** The place of the first bucket that starts at or after `start`. */
@@ -118,7 +118,7 @@ export function dropBuckets(run: BucketRun, starts: ReadonlySet<number>): void {
 function openPlaces(run: BucketRun, place: number, count: number): void {
   const needed = (run.size + count) * width;
   if (needed > run.numbers.length) {
-    const grown = new Float64Array(Math.max(needed, Math.ceil(run.numbers.length * 1.5)));
+    const grown = new Float64Array(Math.max(needed, Math.ceil(run.numbers.length * 1.5), 8 * width));
     grown.set(run.numbers);
     run.numbers = grown;
   }

@@ -5,8 +5,9 @@
  * - WAL with synchronous=FULL: each call is one transaction and is flushed before it is answered, so nothing that was
  *   accepted is lost in a power cut. `durability: 'normal'` trades that for speed (see docs/benchmarks.md).
  * - Buckets are one row each, clustered by series and time, their numbers in columns. Read through SQLite, 600,000 of them
- *   take about 0.35 s, which is an evaluation tick's whole time; so the owner also keeps the newest in memory, packed, and
- *   reads them from there in a tenth of that. Rows stay small, so a fold rewrites a bucket and not a chunk of them.
+ *   take over 0.5 s, more than a whole evaluation tick may; so the owner also keeps the newest in memory, packed, and reads
+ *   them from there in about a fifth of that. Rows stay small, so a fold rewrites a bucket and not a chunk of them. Whoever
+ *   reads very many series asks for some hundred at a time, so that not all of what is read is in memory at once.
  * - Every call is carried out at once and in one piece: two calls never interleave.
  */
 import type { Store } from '../../app/ports.ts';

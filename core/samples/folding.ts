@@ -34,8 +34,13 @@ function timeReason(at: number, retain: number, context: { now: number; maxFutur
   if (at > now + maxFuture) {
     return `timestamp: ${isoOf(at)} is ${formatDuration(at - now)} ahead of the clock, more than maxFuture ${formatDuration(maxFuture)}`;
   }
-  if (at <= now - retain) return `timestamp: ${isoOf(at)} is older than the ${formatDuration(retain)} that the source retains`;
-  return undefined;
+  return ageReason(at, retain, now);
+}
+
+function ageReason(at: number, retain: number, now: number): string | undefined {
+  return at <= now - retain
+    ? `timestamp: ${isoOf(at)} is older than the ${formatDuration(retain)} that the source retains`
+    : undefined;
 }
 
 const isoOf = (at: number): string => new Date(at).toISOString();
@@ -141,7 +146,8 @@ export function foldLabelRecords(
       states.set({ key, state: 'label', label, expiresAt });
       return { index, became: 'accepted' };
     }
-    const gone = timeReason((seen.bucketStart ?? 0) + source.bucket, source.retain, context);
+    // The bucket of the prediction may well end in the future: it is the current one.
+    const gone = ageReason((seen.bucketStart ?? 0) + source.bucket, source.retain, now);
     if (gone !== undefined) return { index, became: 'rejected', reason: `id: the prediction is too old for a label (${gone})` };
     joinLabel(sums, seen, label);
     states.set({ key, state: 'joined', expiresAt });

@@ -21,7 +21,15 @@ describe('a config that is right', () => {
 
   test('may be in several files, whose lists are appended and whose empty sections say nothing', () => {
     const inhibition = (name: string): string => `inhibitions:\n  - { name: ${name}, source: { a: "1" }, target: { a: "2" } }\n`;
-    const texts = [inhibition('one'), inhibition('two'), 'rules:\n', '# nothing\n', '', '\uFEFFchannels: {}\r\nrollbacks: {}\r\n', base];
+    const texts = [
+      inhibition('one'),
+      inhibition('two'),
+      'rules:\n',
+      '# nothing\n',
+      '',
+      '\uFEFFchannels: {}\r\nrollbacks: {}\r\n',
+      base,
+    ];
     const files = texts.map((text, index) => ({ path: `${index}.yaml`, text }));
     const loaded = loadConfig(files, runbooks);
     expect(loaded.ok && loaded.config.inhibitions.map(({ name }) => name)).toEqual(['one', 'two']);
@@ -33,7 +41,8 @@ describe('a config that is right', () => {
 
   test('may use anchors and aliases; an alias means the last anchor of its name before it', () => {
     expect(errorsOf('schedules:\n  a: &a { timezone: UTC, start: 2026-01-05T09:00, responders: [ana] }\n  b: *a\n')).toEqual([]);
-    const text = 'channels:\n  c: { slack: &x A }\n  d: &y { slack: *x }\n  e: { slack: &x B }\n  f: *y\nsettings: { slack: { token: TOK, signingSecret: SIG } }\n';
+    const text =
+      'channels:\n  c: { slack: &x A }\n  d: &y { slack: *x }\n  e: { slack: &x B }\n  f: *y\nsettings: { slack: { token: TOK, signingSecret: SIG } }\n';
     const loaded = loadConfig([{ path: 'f.yaml', text: text + base }], runbooks);
     expect(loaded.ok && loaded.config.channels['f']).toEqual({ slack: 'A' });
   });
@@ -42,16 +51,40 @@ describe('a config that is right', () => {
 describe('YAML that cannot be read', () => {
   test.each([
     ['a tab', 'rules:\n\tacc: {}\n', 'f.yaml:2:1: expected spaces for indentation; received a tab'],
-    ['a key written twice', 'rules: {}\nsources: {}\nrules: {}\n', 'f.yaml:3:1: the key "rules" is written twice; the first is on line 1; keep one of them'],
-    ['two keys that are the same text', 'rules:\n  1: {}\n  "1": {}\n', 'f.yaml:3:3: the key "1" is written twice; the first is on line 2; keep one of them'],
-    ['a second document', 'rules: {}\n---\nrules: {}\n', 'f.yaml:2:1: expected one YAML document a file; received a second one after ---; put it into a file of its own'],
+    [
+      'a key written twice',
+      'rules: {}\nsources: {}\nrules: {}\n',
+      'f.yaml:3:1: the key "rules" is written twice; the first is on line 1; keep one of them',
+    ],
+    [
+      'two keys that are the same text',
+      'rules:\n  1: {}\n  "1": {}\n',
+      'f.yaml:3:3: the key "1" is written twice; the first is on line 2; keep one of them',
+    ],
+    [
+      'a second document',
+      'rules: {}\n---\nrules: {}\n',
+      'f.yaml:2:1: expected one YAML document a file; received a second one after ---; put it into a file of its own',
+    ],
     ['an alias of nothing', 'rules: *none\n', 'f.yaml:1:8: the alias *none has no anchor &none before it'],
     ['an alias of itself', 'rules: &a { b: *a }\n', 'f.yaml:1:16: the alias *a stands for something that holds it'],
     ['a tag', 'rules: !env X\n', 'f.yaml:1:8: expected plain YAML; received a tag (!name), which no key takes; remove it'],
-    ['a list as key', 'rules:\n  ? [a]\n  : b\n', 'f.yaml:2:5: expected a text as key; received a list, a mapping, an alias or nothing'],
+    [
+      'a list as key',
+      'rules:\n  ? [a]\n  : b\n',
+      'f.yaml:2:5: expected a text as key; received a list, a mapping, an alias or nothing',
+    ],
     ['a prototype', 'rules:\n  __proto__: {}\n', 'f.yaml:2:3: the key __proto__ is not allowed'],
-    ['an open bracket', 'rules: { a: 1\n', expect.stringMatching(/^f\.yaml:\d+:\d+: this is not YAML: flow map in block collection/)],
-    ['UTF-16', 'r\u0000u\u0000', 'f.yaml:1:2: expected UTF-8 text; received bytes that are none (UTF-16 or a binary file?); save the file as UTF-8'],
+    [
+      'an open bracket',
+      'rules: { a: 1\n',
+      expect.stringMatching(/^f\.yaml:\d+:\d+: this is not YAML: flow map in block collection/),
+    ],
+    [
+      'UTF-16',
+      'r\u0000u\u0000',
+      'f.yaml:1:2: expected UTF-8 text; received bytes that are none (UTF-16 or a binary file?); save the file as UTF-8',
+    ],
     ['bytes that are no UTF-8', 'rules: {}\n# caf\uFFFD\n', expect.stringMatching(/^f\.yaml:2:6: expected UTF-8 text/)],
     ['a list', '- a\n', 'f.yaml:1:1: expected a mapping of sections such as rules and sources; received a list'],
     ['a text', 'hello\n', 'f.yaml:1:1: expected a mapping of sections such as rules and sources; received "hello"'],
@@ -74,29 +107,113 @@ describe('YAML that cannot be read', () => {
 
 describe('keys and values that are wrong are reported where they are written', () => {
   test.each([
-    ['an unknown key, with the nearest one', rule({ treshold: '1' }), 'f.yaml:9:5: rules.acc.treshold: this key is not known here (did you mean "threshold"?)'],
+    [
+      'an unknown key, with the nearest one',
+      rule({ treshold: '1' }),
+      'f.yaml:9:5: rules.acc.treshold: this key is not known here (did you mean "threshold"?)',
+    ],
     ['an unknown section', 'ruels: {}\n', 'f.yaml:1:1: ruels: this key is not known here (did you mean "rules"?)'],
-    ['an unknown key like no other', 'settings: { zzz: 1 }\n', expect.stringMatching(/^f\.yaml:1:13: settings\.zzz: this key is not known here; expected one of publicUrl, groupBy, /)],
-    ['a merge key', 'settings:\n  <<: { a: 1 }\n', 'f.yaml:2:3: settings."<<": merge keys are not part of YAML 1.2; repeat what they stand for'],
-    ['one of several values', rule({ category: 'perfomance' }), 'f.yaml:6:15: rules.acc.category: expected one of data-quality, drift, performance, latency, availability, resource, pipeline; received "perfomance" (did you mean "performance"?)'],
-    ['a kind of source', 'sources:\n  x: { kind: predictons, model: m }\n', 'f.yaml:2:14: sources.x.kind: expected one of predictions, samples, cloudwatch; received "predictons" (did you mean "predictions"?)'],
-    ['a source without a kind', 'sources:\n  y: { model: m }\n', 'f.yaml:2:3: sources.y.kind is missing; expected one of predictions, samples, cloudwatch'],
-    ['a number for a text', rule({ labels: '{ team: 5 }' }), 'f.yaml:9:21: rules.acc.labels.team: expected a text; received the number 5; put it into quotes'],
-    ['a text for a mapping', rule({ threshold: 'high' }), 'f.yaml:7:16: rules.acc.threshold: expected a mapping; received "high"'],
+    [
+      'an unknown key like no other',
+      'settings: { zzz: 1 }\n',
+      expect.stringMatching(/^f\.yaml:1:13: settings\.zzz: this key is not known here; expected one of publicUrl, groupBy, /),
+    ],
+    [
+      'a merge key',
+      'settings:\n  <<: { a: 1 }\n',
+      'f.yaml:2:3: settings."<<": merge keys are not part of YAML 1.2; repeat what they stand for',
+    ],
+    [
+      'one of several values',
+      rule({ category: 'perfomance' }),
+      'f.yaml:6:15: rules.acc.category: expected one of data-quality, drift, performance, latency, availability, resource, pipeline; received "perfomance" (did you mean "performance"?)',
+    ],
+    [
+      'a kind of source',
+      'sources:\n  x: { kind: predictons, model: m }\n',
+      'f.yaml:2:14: sources.x.kind: expected one of predictions, samples, cloudwatch; received "predictons" (did you mean "predictions"?)',
+    ],
+    [
+      'a source without a kind',
+      'sources:\n  y: { model: m }\n',
+      'f.yaml:2:3: sources.y.kind is missing; expected one of predictions, samples, cloudwatch',
+    ],
+    [
+      'a number for a text',
+      rule({ labels: '{ team: 5 }' }),
+      'f.yaml:9:21: rules.acc.labels.team: expected a text; received the number 5; put it into quotes',
+    ],
+    [
+      'a text for a mapping',
+      rule({ threshold: 'high' }),
+      'f.yaml:7:16: rules.acc.threshold: expected a mapping; received "high"',
+    ],
     ['nothing', rule({ owner: '' }), 'f.yaml:9:12: rules.acc.owner: expected a text; received nothing'],
-    ['two of which there may be one', rule({ query: '{ predictions: { metric: count, over: 1h }, samples: { metric: x } }' }), 'f.yaml:4:5: rules.acc.query: expected exactly one of predictions, samples, cloudwatch; received predictions and samples'],
-    ['a duration without a unit', rule({ every: '"5"' }), 'f.yaml:9:12: rules.acc.every: expected a duration such as 30s, 5m, 1h30m or 7d; received "5"'],
-    ['a duration of nothing', rule({ step: '0s' }), 'f.yaml:5:11: rules.acc.step: expected a duration longer than 0; received "0s"'],
-    ['more points than there are', rule({ for: '5/3' }), 'f.yaml:9:10: rules.acc.for: expected M/N with 1 <= M <= N <= 1000; received "5/3"'],
-    ['a bound that is no number', rule({ threshold: '{ below: { warn: .nan } }' }), 'f.yaml:7:33: rules.acc.threshold.below.warn: expected a number; received NaN'],
-    ['an infinite bound', rule({ threshold: '{ above: { warn: .inf } }' }), 'f.yaml:7:33: rules.acc.threshold.above.warn: expected a number; received Infinity'],
-    ['bands in the wrong order', rule({ threshold: '{ below: { warn: 1, critical: 2 } }' }), 'f.yaml:7:46: rules.acc.threshold.below.critical: expected critical to lie below warn; received the number 2'],
-    ['a fixed baseline of zero', degraded('{ fixed: 0 }'), 'f.yaml:8:56: rules.acc.degradation.baseline.fixed: expected a baseline other than 0: a degradation is relative to it; use `threshold` for absolute bounds; received the number 0'],
-    ['an infinite baseline', degraded('{ fixed: -.inf }'), 'f.yaml:8:56: rules.acc.degradation.baseline.fixed: expected a number; received -Infinity'],
-    ['a name', 'rules:\n  "a b": {}\n', 'f.yaml:2:3: rules: expected a name of letters, digits, ".", "_" and "-", up to 63 characters; received "a b"'],
-    ['a matcher', 'inhibitions:\n  - { name: a, source: { rule: 5 }, target: { rule: b } }\n', 'f.yaml:2:32: inhibitions[0].source.rule: expected a text or a list of texts; received the number 5'],
-    ['an empty list', 'muteTimings:\n  m: { timezone: UTC, match: {}, windows: [] }\n', 'f.yaml:2:43: muteTimings.m.windows: expected at least 1 item; received an empty list'],
-    ['a time zone', 'muteTimings:\n  m: { timezone: Mars/Base, match: {}, windows: [{ from: "22:00", to: "06:00" }] }\n', 'f.yaml:2:18: muteTimings.m.timezone: expected an IANA time zone such as Europe/Berlin; received "Mars/Base"'],
+    [
+      'two of which there may be one',
+      rule({ query: '{ predictions: { metric: count, over: 1h }, samples: { metric: x } }' }),
+      'f.yaml:4:5: rules.acc.query: expected exactly one of predictions, samples, cloudwatch; received predictions and samples',
+    ],
+    [
+      'a duration without a unit',
+      rule({ every: '"5"' }),
+      'f.yaml:9:12: rules.acc.every: expected a duration such as 30s, 5m, 1h30m or 7d; received "5"',
+    ],
+    [
+      'a duration of nothing',
+      rule({ step: '0s' }),
+      'f.yaml:5:11: rules.acc.step: expected a duration longer than 0; received "0s"',
+    ],
+    [
+      'more points than there are',
+      rule({ for: '5/3' }),
+      'f.yaml:9:10: rules.acc.for: expected M/N with 1 <= M <= N <= 1000; received "5/3"',
+    ],
+    [
+      'a bound that is no number',
+      rule({ threshold: '{ below: { warn: .nan } }' }),
+      'f.yaml:7:33: rules.acc.threshold.below.warn: expected a number; received NaN',
+    ],
+    [
+      'an infinite bound',
+      rule({ threshold: '{ above: { warn: .inf } }' }),
+      'f.yaml:7:33: rules.acc.threshold.above.warn: expected a number; received Infinity',
+    ],
+    [
+      'bands in the wrong order',
+      rule({ threshold: '{ below: { warn: 1, critical: 2 } }' }),
+      'f.yaml:7:46: rules.acc.threshold.below.critical: expected critical to lie below warn; received the number 2',
+    ],
+    [
+      'a fixed baseline of zero',
+      degraded('{ fixed: 0 }'),
+      'f.yaml:8:56: rules.acc.degradation.baseline.fixed: expected a baseline other than 0: a degradation is relative to it; use `threshold` for absolute bounds; received the number 0',
+    ],
+    [
+      'an infinite baseline',
+      degraded('{ fixed: -.inf }'),
+      'f.yaml:8:56: rules.acc.degradation.baseline.fixed: expected a number; received -Infinity',
+    ],
+    [
+      'a name',
+      'rules:\n  "a b": {}\n',
+      'f.yaml:2:3: rules: expected a name of letters, digits, ".", "_" and "-", up to 63 characters; received "a b"',
+    ],
+    [
+      'a matcher',
+      'inhibitions:\n  - { name: a, source: { rule: 5 }, target: { rule: b } }\n',
+      'f.yaml:2:32: inhibitions[0].source.rule: expected a text or a list of texts; received the number 5',
+    ],
+    [
+      'an empty list',
+      'muteTimings:\n  m: { timezone: UTC, match: {}, windows: [] }\n',
+      'f.yaml:2:43: muteTimings.m.windows: expected at least 1 item; received an empty list',
+    ],
+    [
+      'a time zone',
+      'muteTimings:\n  m: { timezone: Mars/Base, match: {}, windows: [{ from: "22:00", to: "06:00" }] }\n',
+      'f.yaml:2:18: muteTimings.m.timezone: expected an IANA time zone such as Europe/Berlin; received "Mars/Base"',
+    ],
   ])('%s', (_, text, error) => {
     expect(errorsOf(text)).toEqual([error]);
   });
@@ -111,7 +228,10 @@ describe('keys and values that are wrong are reported where they are written', (
 
   test('a config without a matrix, or without any file, says what is missing', () => {
     const errors = (texts: string[]): unknown => {
-      const loaded = loadConfig(texts.map((text, index) => ({ path: `${index}.yaml`, text })), runbooks);
+      const loaded = loadConfig(
+        texts.map((text, index) => ({ path: `${index}.yaml`, text })),
+        runbooks,
+      );
       return loaded.ok ? [] : loaded.errors;
     };
     const missing = { line: 1, column: 1, path: 'matrix', message: 'matrix is missing; expected a mapping' };
@@ -149,11 +269,26 @@ describe('secrets', () => {
   const told = 'revoke it, store it as a secret, and write the NAME of that secret here';
 
   test.each([
-    ['settings: { ingestKey: xoxb-1234-abcdSECRET }\n', `f.yaml:1:24: settings.ingestKey: expected no secrets in the config; received what looks like a Slack token; ${told}`],
-    ['settings: { publicUrl: "https://me:SECRET@example.com" }\n', `f.yaml:1:24: settings.publicUrl: expected no secrets in the config; received what looks like a password in an address; ${told}`],
-    [rule({ owner: 'AKIASECRETSECRET1234' }), `f.yaml:9:12: rules.acc.owner: expected no secrets in the config; received what looks like an AWS access key; ${told}`],
-    ['settings:\n  AKIASECRETSECRET1234: 1\n', `f.yaml:2:3: settings.(a key that is not shown here): expected no secrets in the config; received what looks like an AWS access key; ${told}`],
-    ['settings: { ingestKey: hunter2SECRET }\n', 'f.yaml:1:24: settings.ingestKey: expected the NAME of a secret such as SLACK_BOT_TOKEN, never its value; received a text that is not shown here'],
+    [
+      'settings: { ingestKey: xoxb-1234-abcdSECRET }\n',
+      `f.yaml:1:24: settings.ingestKey: expected no secrets in the config; received what looks like a Slack token; ${told}`,
+    ],
+    [
+      'settings: { publicUrl: "https://me:SECRET@example.com" }\n',
+      `f.yaml:1:24: settings.publicUrl: expected no secrets in the config; received what looks like a password in an address; ${told}`,
+    ],
+    [
+      rule({ owner: 'AKIASECRETSECRET1234' }),
+      `f.yaml:9:12: rules.acc.owner: expected no secrets in the config; received what looks like an AWS access key; ${told}`,
+    ],
+    [
+      'settings:\n  AKIASECRETSECRET1234: 1\n',
+      `f.yaml:2:3: settings.(a key that is not shown here): expected no secrets in the config; received what looks like an AWS access key; ${told}`,
+    ],
+    [
+      'settings: { ingestKey: hunter2SECRET }\n',
+      'f.yaml:1:24: settings.ingestKey: expected the NAME of a secret such as SLACK_BOT_TOKEN, never its value; received a text that is not shown here',
+    ],
   ])('in the config are refused and never shown: %s', (text, error) => {
     const errors = errorsOf(text);
     expect(errors).toEqual([error]);

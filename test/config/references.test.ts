@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../core/config/load.ts';
-import { base, errorsOf, rule, runbooks } from './errors-of.ts';
+import { base, errorsOf, rule } from './errors-of.ts';
 
 const degraded = (keys: Record<string, string>, rolling: string): string =>
   rule({ ...keys, degradation: `{ direction: drop, baseline: { rolling: ${rolling} } }` }).replace(/ +threshold:.*\n/, '');
@@ -119,7 +119,7 @@ describe('a rule and its source', () => {
     ]);
     expect(errorsOf(rule({ every: '15m' }))).toEqual([]);
     expect(errorsOf(rule({ source: 'cpu', query: '{ samples: { metric: x, over: 90s } }', step: '1m' }))).toEqual([
-      'f.yaml:4:39: rules.acc.query.samples.over: expected a multiple of the bucket of cpu, 1m; received 1m30s',
+      'f.yaml:4:42: rules.acc.query.samples.over: expected a multiple of the bucket of cpu, 1m; received 1m30s',
     ]);
   });
 
@@ -156,7 +156,9 @@ describe('a rule and its source', () => {
     for (const step of ['1s', '5s', '10s', '30s', '60s', '2m', '1h']) expect(errorsOf(rule({ ...aws, step }))).toEqual([]);
     for (const step of ['2s', '90s', '500ms']) {
       expect(errorsOf(rule({ ...aws, step }))).toEqual([
-        expect.stringMatching(/^f\.yaml:5:11: rules\.acc\.step: expected a period of CloudWatch: 1s, 5s, 10s, 30s or a multiple of 1m/),
+        expect.stringMatching(
+          /^f\.yaml:5:11: rules\.acc\.step: expected a period of CloudWatch: 1s, 5s, 10s, 30s or a multiple of 1m/,
+        ),
       ]);
     }
     expect(errorsOf(degraded({ ...aws, step: '1m' }, '{ window: 20d }'))).toEqual([
@@ -167,8 +169,10 @@ describe('a rule and its source', () => {
 });
 
 describe('inhibitions', () => {
-  const second = '  slow: { source: cpu, query: { samples: { metric: x } }, category: latency, threshold: { above: { warn: 1 } }, runbook: null-spike }\n';
-  const third = '  full: { source: cpu, query: { samples: { metric: y } }, category: resource, threshold: { above: { warn: 1 } }, runbook: null-spike }\n';
+  const second =
+    '  slow: { source: cpu, query: { samples: { metric: x } }, category: latency, threshold: { above: { warn: 1 } }, runbook: null-spike }\n';
+  const third =
+    '  full: { source: cpu, query: { samples: { metric: y } }, category: resource, threshold: { above: { warn: 1 } }, runbook: null-spike }\n';
   const inhibitions = (...pairs: [string, string][]): string =>
     `${rule({})}${second}${third}inhibitions:\n${pairs.map(([source, target], n) => `  - { name: i${n}, source: { ${source} }, target: { ${target} } }\n`).join('')}`;
 
@@ -182,12 +186,16 @@ describe('inhibitions', () => {
 
   test('may not silence one another', () => {
     expect(errorsOf(inhibitions(['rule: acc', 'rule: slow'], ['category: latency', 'category: performance']))).toEqual([
-      'f.yaml:12:40: inhibitions[0].target: inhibitions run in a circle, so that none of their alerts would page: i0 -> i1 -> i0; remove one of them or narrow its target',
+      'f.yaml:12:40: inhibitions[0].target: inhibitions can run in a circle, in which none of their alerts pages: i0 -> i1 -> i0; remove one of them or narrow its target',
     ]);
   });
 
   test('may not run in a wider circle, either', () => {
-    const circle: [string, string][] = [['rule: acc', 'rule: slow'], ['rule: slow', 'rule: full'], ['rule: full', 'rule: [slow, acc]']];
+    const circle: [string, string][] = [
+      ['rule: acc', 'rule: slow'],
+      ['rule: slow', 'rule: full'],
+      ['rule: full', 'rule: [slow, acc]'],
+    ];
     expect(errorsOf(inhibitions(...circle))).toEqual([
       expect.stringMatching(/inhibitions\[0\]\.target: .*: i0 -> i1 -> i2 -> i0; /),
     ]);
@@ -202,11 +210,15 @@ describe('inhibitions', () => {
   test('are told apart by what is known of rules: no latency alert is of a rule about performance', () => {
     expect(errorsOf(inhibitions(['rule: acc', 'category: latency'], ['rule: slow', 'rule: full']))).toEqual([]);
     // An alert about the rule itself has the category pipeline.
-    expect(errorsOf(inhibitions(['category: pipeline', 'rule: slow']))).toEqual([expect.stringMatching(/both source and target of i0/)]);
+    expect(errorsOf(inhibitions(['category: pipeline', 'rule: slow']))).toEqual([
+      expect.stringMatching(/both source and target of i0/),
+    ]);
   });
 
   test('have names of their own', () => {
-    const text = `${rule({})}inhibitions:\n  - { name: a, source: { x: "1" }, target: { x: "2" } }\n  - { name: a, source: { y: "1" }, target: { y: "2" } }\n`;
-    expect(errorsOf(text)).toEqual(['f.yaml:11:13: inhibitions[1].name: expected a name of its own; received a, the name of inhibitions[0]']);
+    const text = `${rule({})}inhibitions:\n  - { name: a, source: { x: "1" }, target: { x: "2" } }\n  - { name: a, source: { x: "1" }, target: { x: "3" } }\n`;
+    expect(errorsOf(text)).toEqual([
+      'f.yaml:11:13: inhibitions[1].name: expected a name of its own; received a, the name of inhibitions[0]',
+    ]);
   });
 });

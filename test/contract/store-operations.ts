@@ -28,7 +28,7 @@ const time = fc.integer({ min: 0, max: 12 }).map((n) => t0 + n * minute);
 const allSeries = [0, 1].flatMap((n) => [exampleSeries({ host: `${n}` }), exampleSeries({ model: `${n}` }, 'predictions')]);
 const effectIds = [0, 1, 2, 3].flatMap((n) => [1, 2].map((version) => `inc-${n}#${version}#0`));
 
-/** Reads the version that is there (or, when `stale`, one too low) and writes the next, with its entry and effect. */
+/** No two incidents make effects at one time, for which of these goes first is nobody's promise. Reads the version that is there (or, when `stale`, one too low) and writes the next, with its entry and effect. */
 const decide = fc
   .record({
     n: small,
@@ -57,7 +57,7 @@ const decide = fc
       return store.commit({
         writes: version === 0 ? [] : [{ kind: 'incident', value, expected: version - 1, previous }],
         timeline: [exampleEntry({ incidentId: id, version, at })],
-        effects: version <= 2 ? [examplePageEffect({ id: `${id}#${version}#0`, incidentId: id, createdAt: at })] : [],
+        effects: version <= 2 ? [examplePageEffect({ id: `${id}#${version}#0`, incidentId: id, createdAt: at + n })] : [],
         done: [done],
       });
     }),

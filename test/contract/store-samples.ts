@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports.ts';
 import type { SeriesRef } from '../../core/samples/summary.ts';
-import type { StoreTraits } from './store.ts';
 import {
   committed,
   day,
@@ -16,6 +15,11 @@ import {
   minute,
   t0,
 } from './store-examples.ts';
+
+export type StoreTraits = {
+  /** Whether `prune` drops what has expired, or the database does that by itself some time later. */
+  prunes: boolean;
+};
 
 export function samplesContract(store: () => Store, traits: StoreTraits): void {
   const bucketsOf = async (series: SeriesRef, from = t0, to = t0 + day) =>

@@ -3,14 +3,9 @@ import type { Store } from '../../app/ports.ts';
 import { commitContract } from './store-commits.ts';
 import { outboxContract } from './store-outbox.ts';
 import { readingContract } from './store-reading.ts';
-import { samplesContract } from './store-samples.ts';
+import { type StoreTraits, samplesContract } from './store-samples.ts';
 
 export type OpenStore = { store: Store; close: () => Promise<void> };
-
-export type StoreTraits = {
-  /** Whether `prune` drops what has expired, or the database does that by itself some time later. */
-  prunes: boolean;
-};
 
 /** What app/ relies on of every store. `open` gives an empty one. */
 export function storeContract(name: string, open: () => Promise<OpenStore>, traits: StoreTraits): void {

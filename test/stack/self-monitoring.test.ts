@@ -17,7 +17,7 @@ describe('alarms about Tocsin itself', () => {
     }
   });
 
-  it('ring when nothing is evaluated or swept, and take silence for that', () => {
+  it('ring when evaluation or the sweep is not even started, and take missing data for that', () => {
     for (const part of ['EvaluateStopped', 'SweepStopped']) {
       expect(alarm(part)).toMatchObject({
         TreatMissingData: 'breaching',

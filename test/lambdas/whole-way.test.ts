@@ -1,0 +1,344 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyStructuredResultV2, ScheduledEvent } from 'aws-lambda';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
+import { parseQueued, type QueuedEffect } from '../../adapters/sqs/index.ts';
+import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
+import { hmacHex } from '../../core/signing/hmac.ts';
+import { keyHeader, signatureHeader, verifyBody } from '../../core/signing/sign.ts';
+import { actionIds } from '../../core/slack/interaction.ts';
+import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
+import { type Answer, type Received, type StandIn, standIn } from '../contract/stand-in.ts';
+import { context, type Image, messages, requested, streamed } from './events.ts';
+
+const missing = whyNoDynamodbLocal();
+const minute = 60_000;
+const start = Date.UTC(2026, 0, 5, 9, 0, 30);
+const secrets: Record<string, string> = {
+  'tocsin/test/INGEST_KEY': 'ingest-key',
+  'tocsin/test/SIGNING': 'the signing secret',
+  'tocsin/test/PASSWORD': 'the web password',
+  'tocsin/test/PAGER': 'the pager secret',
+};
+
+const configOf = (pager: string): ConfigInput => ({
+  settings: { ingestKey: 'INGEST_KEY', webPassword: 'PASSWORD', slack: { token: 'TOKEN', signingSecret: 'SIGNING' } },
+  sources: { app: { kind: 'samples', labels: { model: 'scorer' } } },
+  rules: {
+    errors: {
+      source: 'app',
+      query: { samples: { metric: 'errors' } },
+      category: 'availability',
+      threshold: { above: { critical: 10 } },
+      runbook: 'errors',
+    },
+  },
+  responders: {
+    ana: { name: 'Ana', slackUser: 'U1', contacts: [{ webhook: { url: `${pager}/ana`, secret: 'PAGER' } }] },
+    ben: { name: 'Ben', contacts: [{ webhook: { url: `${pager}/ben`, secret: 'PAGER' } }] },
+  },
+  policies: {
+    main: {
+      tiers: [
+        { targets: [{ responder: 'ana' }], ackWithin: '20m' },
+        { targets: [{ responder: 'ben' }], ackWithin: '20m' },
+      ],
+    },
+  },
+  matrix: { default: { warn: { policy: 'main' }, critical: { policy: 'main' } } },
+});
+
+/** SQS answers with a digest of what it took, which its client checks. */
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+
+/** SQS, Secrets Manager and a pager in one server; what SQS was given, the test hands to the consumers as AWS would. */
+function outside(state: { refuse: boolean; pagerDown: boolean }) {
+  const sent: { queue: string; delaySeconds: number; effect: QueuedEffect }[] = [];
+  const pages: Received[] = [];
+  const json = (body: object, status = 200): Answer => ({
+    status,
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    body: JSON.stringify(body),
+  });
+  function answer(request: Received): Answer {
+    const target = String(request.headers['x-amz-target'] ?? '');
+    if (target.endsWith('GetSecretValue')) {
+      const value = secrets[(JSON.parse(request.body) as { SecretId: string }).SecretId];
+      return value === undefined ? json({ __type: 'ResourceNotFoundException' }, 400) : json({ SecretString: value });
+    }
+    if (target.endsWith('SendMessageBatch')) {
+      const { QueueUrl, Entries } = JSON.parse(request.body) as {
+        QueueUrl: string;
+        Entries: { Id: string; MessageBody: string; DelaySeconds: number }[];
+      };
+      if (state.refuse)
+        return json({ Successful: [], Failed: Entries.map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })) });
+      for (const { MessageBody, DelaySeconds } of Entries) {
+        const effect = parseQueued(MessageBody);
+        if (effect !== undefined) sent.push({ queue: QueueUrl.split('/').at(-1) ?? '', delaySeconds: DelaySeconds, effect });
+      }
+      return json({ Successful: Entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })) });
+    }
+    if (state.pagerDown) return { status: 503 };
+    pages.push(request);
+    return {};
+  }
+  return { sent, pages, answer };
+}
+
+describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between them', () => {
+  let local: DynamodbLocal;
+  let server: StandIn;
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-lambdas-'));
+  const state = { refuse: false, pagerDown: false };
+  const { sent, pages, answer } = outside(state);
+  let tables = 0;
+  let table = '';
+
+  beforeAll(async () => {
+    [local, server] = await Promise.all([startDynamodbLocal(), standIn(answer)]);
+    const { protocol, hostname, port } = (await local.client.config.endpoint?.()) ?? { protocol: '', hostname: '', port: 0 };
+    const deployed = join(folder, 'tocsin.json');
+    writeFileSync(
+      deployed,
+      JSON.stringify({
+        config: configSchema.parse(configOf(server.url)),
+        runbooks: [{ name: 'errors', title: 'Errors', markdown: '# Errors\n\nRead the log.' }],
+      }),
+    );
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'example');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `${protocol}//${hostname}:${port}`);
+    vi.stubEnv('AWS_ENDPOINT_URL_SQS', server.url);
+    vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', server.url);
+    vi.stubEnv('TOCSIN_DEPLOYED', deployed);
+    vi.stubEnv('TOCSIN_SECRETS', 'tocsin/test/');
+    vi.stubEnv('TOCSIN_PUBLIC_URL', 'https://tocsin.example.com/');
+    for (const name of ['PAGES', 'ROLLBACKS', 'WAKES'])
+      vi.stubEnv(`TOCSIN_${name}_QUEUE`, `${server.url}/1/${name.toLowerCase()}`);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true, force: true });
+    await Promise.all([local?.stop(), server?.close()]);
+  });
+
+  beforeEach(async () => {
+    tables += 1;
+    table = `tocsin-${tables}`;
+    await createTable(local.client, table);
+    vi.stubEnv('TOCSIN_TABLE', table);
+    // A new container: modules are loaded again and make their clients anew.
+    vi.resetModules();
+    vi.useFakeTimers({ toFake: ['Date'], now: start });
+    Object.assign(state, { refuse: false, pagerDown: false });
+    sent.length = 0;
+    pages.length = 0;
+    for (const method of ['info', 'warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {});
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  const store = () => dynamodbStore({ client: local.client, table });
+  const tick = {} as ScheduledEvent;
+  const handlers = {
+    ingest: async (...request: Parameters<typeof requested>) =>
+      (await import('../../lambdas/ingest.ts')).handler(
+        requested(...request),
+        context,
+      ) as Promise<APIGatewayProxyStructuredResultV2>,
+    slack: async (...request: Parameters<typeof requested>) =>
+      (await import('../../lambdas/slack.ts')).handler(
+        requested(...request),
+        context,
+      ) as Promise<APIGatewayProxyStructuredResultV2>,
+    web: async (...request: Parameters<typeof requested>) =>
+      (await import('../../lambdas/web.ts')).handler(
+        requested(...request),
+        context,
+      ) as Promise<APIGatewayProxyStructuredResultV2>,
+    evaluate: async () => (await import('../../lambdas/evaluate.ts')).handler(tick, context),
+    sweep: async () => (await import('../../lambdas/sweep.ts')).handler(tick, context),
+    dispatch: async (...images: Image[]) => (await import('../../lambdas/dispatch.ts')).handler(streamed(...images), context),
+    deliver: async (...bodies: Parameters<typeof messages>) =>
+      (await import('../../lambdas/deliver.ts')).handler(messages(...bodies), context),
+    wake: async (...bodies: Parameters<typeof messages>) =>
+      (await import('../../lambdas/wake.ts')).handler(messages(...bodies), context),
+    rollback: async (...bodies: Parameters<typeof messages>) =>
+      (await import('../../lambdas/rollback.ts')).handler(messages(...bodies), context),
+  };
+
+  /** Everything the stream would have told of so far. */
+  const images = async (): Promise<Image[]> => (await local.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
+  const queued = (queue: string) => sent.filter((one) => one.queue === queue).map(({ effect }) => effect);
+  const openIncident = async () => (await store().incidents({ status: 'open', limit: 1 }))[0];
+
+  async function breach(): Promise<void> {
+    const body = JSON.stringify([{ metric: 'errors', value: 50, timestamp: start - minute }]);
+    const answered = await handlers.ingest('POST', '/v1/samples', {
+      headers: { authorization: 'Bearer ingest-key', 'content-type': 'application/json' },
+      body,
+      base64: true,
+    });
+    expect(answered.statusCode).toBe(200);
+    await handlers.evaluate();
+  }
+
+  it('bring a sample to a signed page, and the press of a button back to the incident', async () => {
+    await breach();
+    expect(await handlers.dispatch(...(await images()))).toEqual({ batchItemFailures: [] });
+    expect(queued('pages').map(({ kind }) => kind)).toEqual(['page']);
+    const waits = sent.filter(({ queue }) => queue === 'wakes');
+    expect(waits.map(({ effect, delaySeconds }) => [effect.kind, delaySeconds])).toEqual([['wake', 900]]);
+
+    expect(await handlers.deliver(...queued('pages'))).toEqual({ batchItemFailures: [] });
+    expect(pages.map(({ path }) => path)).toEqual(['/ana']);
+    const [page] = pages as [Received];
+    const nowSeconds = Date.now() / 1000;
+    expect(
+      verifyBody({
+        secret: 'the pager secret',
+        header: String(page.headers[signatureHeader.toLowerCase()]),
+        body: page.body,
+        nowSeconds,
+      }),
+    ).toEqual({ ok: true });
+    expect(page.headers[keyHeader.toLowerCase()]).toBeDefined();
+    expect(page.body).toContain('https://tocsin.example.com/runbooks/errors');
+
+    const incident = await openIncident();
+    const payload = {
+      type: 'block_actions',
+      user: { id: 'U1', username: 'ana' },
+      actions: [{ action_id: actionIds.acknowledge, value: incident?.id }],
+    };
+    const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+    const timestamp = String(Math.floor(nowSeconds));
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${hmacHex('the signing secret', `v0:${timestamp}:`, body)}`,
+    };
+    expect((await handlers.slack('POST', '/slack/interactions', { headers, body, base64: true })).statusCode).toBe(200);
+    expect(await openIncident()).toMatchObject({ status: 'acknowledged', acknowledgedBy: 'responder/ana' });
+  });
+
+  it('deliver a page once, however often its message comes', async () => {
+    await breach();
+    await handlers.dispatch(...(await images()));
+    const [effect] = queued('pages') as [QueuedEffect];
+    await handlers.deliver(effect, effect);
+    await handlers.deliver(effect);
+    expect(pages).toHaveLength(1);
+  });
+
+  it('wait for a target that does not answer in the queue that waits', async () => {
+    await breach();
+    await handlers.dispatch(...(await images()));
+    const [effect] = queued('pages') as [QueuedEffect];
+    state.pagerDown = true;
+    expect(await handlers.deliver(effect)).toEqual({ batchItemFailures: [] });
+    const again = sent.at(-1);
+    expect(again?.queue).toBe('wakes');
+    expect(again?.effect.id).toBe(effect.id);
+    vi.setSystemTime(again?.effect.notBefore ?? 0);
+    state.pagerDown = false;
+    await handlers.wake(again?.effect as QueuedEffect);
+    expect(sent.at(-1)).toMatchObject({ queue: 'pages', effect: { id: effect.id } });
+    await handlers.deliver(sent.at(-1)?.effect as QueuedEffect);
+    expect(pages).toHaveLength(1);
+  });
+
+  it('escalate at the deadline, after waits that SQS cannot hold in one piece', async () => {
+    await breach();
+    await handlers.dispatch(...(await images()));
+    const wake = queued('wakes')[0] as QueuedEffect;
+    expect(wake.notBefore - start).toBe(20 * minute);
+    vi.setSystemTime(start + 15 * minute);
+    await handlers.wake(wake);
+    expect(sent.at(-1)).toMatchObject({ queue: 'wakes', delaySeconds: 300, effect: wake });
+    vi.setSystemTime(start + 20 * minute);
+    await handlers.wake(wake);
+    expect(await openIncident()).toMatchObject({ escalation: { tier: 2, targets: ['responder/ben'] } });
+  });
+
+  it('find in the sweep what stream and timers lost', async () => {
+    await breach();
+    vi.setSystemTime(start + 20 * minute);
+    expect(await handlers.sweep()).toMatchObject({ incidents: 1, refused: 0 });
+    expect(await openIncident()).toMatchObject({ escalation: { tier: 2 } });
+    expect(sent.map(({ queue, effect }) => [queue, effect.kind])).toEqual([['pages', 'page']]);
+    vi.setSystemTime(start + 21 * minute);
+    sent.length = 0;
+    await handlers.sweep();
+    expect(queued('pages')).toHaveLength(2);
+  });
+
+  it('leave alone in the sweep what is only seconds old', async () => {
+    await breach();
+    vi.setSystemTime(start + 20_000);
+    expect(await handlers.sweep()).toMatchObject({ incidents: 0, effects: 0 });
+    expect(sent).toEqual([]);
+  });
+
+  it('report only the message that failed, so that the others are not carried out again', async () => {
+    await breach();
+    await handlers.dispatch(...(await images()));
+    const [effect] = queued('pages') as [QueuedEffect];
+    expect(await handlers.deliver('no message of ours', effect)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }],
+    });
+    expect(pages).toHaveLength(1);
+  });
+
+  it('name the record of the stream whose effect could not be queued', async () => {
+    await breach();
+    const all = await images();
+    state.refuse = true;
+    const effects = all.flatMap((image, index) => (image['type']?.S === 'effect' ? [String(100 + index)] : []));
+    const result = (await handlers.dispatch(...all)) as { batchItemFailures: { itemIdentifier: string }[] };
+    expect(result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).toSorted()).toEqual(effects.toSorted());
+    expect(effects.length).toBeGreaterThan(0);
+  });
+
+  it('keep what they were not wired for from being done: a page in the queue for rollbacks is sent on', async () => {
+    await breach();
+    await handlers.dispatch(...(await images()));
+    const [effect] = queued('pages') as [QueuedEffect];
+    sent.length = 0;
+    expect(await handlers.rollback(effect)).toEqual({ batchItemFailures: [] });
+    expect(sent.map(({ queue }) => queue)).toEqual(['pages']);
+    expect(pages).toEqual([]);
+  });
+
+  it('answer each at its own address only, and refuse who has no key', async () => {
+    const samples = { headers: { 'content-type': 'application/json' }, body: '[]' };
+    expect((await handlers.ingest('POST', '/v1/samples', samples)).statusCode).toBe(401);
+    expect((await handlers.slack('POST', '/v1/samples', samples)).statusCode).toBe(404);
+    expect((await handlers.web('POST', '/v1/samples', samples)).statusCode).toBe(404);
+    expect((await handlers.ingest('GET', '/runbooks/errors')).statusCode).toBe(404);
+    expect((await handlers.slack('POST', '/slack/commands', { body: 'text=list' })).statusCode).toBe(401);
+  });
+
+  it('show runbooks to everyone, and incidents to those who know the password', async () => {
+    const runbook = await handlers.web('GET', '/runbooks/errors');
+    expect(runbook.statusCode).toBe(200);
+    expect(runbook.body).toContain('Read the log.');
+    await breach();
+    const incident = await openIncident();
+    expect((await handlers.web('GET', `/incidents/${incident?.id}`)).statusCode).toBe(401);
+    const authorization = `Basic ${Buffer.from('ana:the web password').toString('base64')}`;
+    const page = await handlers.web('GET', `/incidents/${incident?.id}`, { headers: { authorization } });
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain('errors');
+  });
+});
+
+it.runIf(missing !== undefined)('the handlers, with DynamoDB Local between them', ({ skip }) => skip(missing));

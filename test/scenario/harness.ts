@@ -1,0 +1,178 @@
+import { afterEach } from 'vitest';
+import { sqliteStore } from '../../adapters/sqlite/index.ts';
+import { foldSamples } from '../../app/ingest.ts';
+import type { Ports, Source, Store } from '../../app/ports.ts';
+import { type RespondResult, respond } from '../../app/respond.ts';
+import { addSilence } from '../../app/silence.ts';
+import { samplesSource } from '../../app/stored-sources.ts';
+import { type Config, type ConfigInput, configSchema, type Labels, type Matchers } from '../../core/config/schema.ts';
+import { parseDuration } from '../../core/config/units.ts';
+import type { Effect } from '../../core/deliveries/effect.ts';
+import type { Incident } from '../../core/incidents/incident.ts';
+import type { Response } from '../../core/incidents/respond.ts';
+import type { TimelineEntry, TimelineKind } from '../../core/incidents/timeline.ts';
+import { type VirtualClock, virtualClock } from '../../local/clock.ts';
+import { virtualRun } from '../../local/virtual-run.ts';
+import { type FakeHook, fakeHook, fakePhones, type Phones } from './outside.ts';
+
+export const second = 1000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+/** Monday, on the hour. */
+export const t0 = Date.UTC(2026, 0, 5, 9);
+
+type RuleInput = NonNullable<ConfigInput['rules']>[string];
+/** The parts of a config that a story cares about; `settings` are added to those that all share. */
+export type Part = Partial<ConfigInput>;
+
+/** A rule on one pushed metric: warn above 100, critical above 200, judged every minute. */
+export const ruleOn = (metric: string, more: Partial<RuleInput> = {}): RuleInput => ({
+  source: 'pushed',
+  query: { samples: { metric } },
+  category: 'latency',
+  runbook: 'latency-spike',
+  threshold: { above: { warn: 100, critical: 200 } },
+  ...more,
+});
+
+/** Values that lie in the bands of `ruleOn`. */
+export const levels = { ok: 10, warn: 150, critical: 250 } as const;
+export type Level = keyof typeof levels;
+
+const phone = (name: string) => ({ name, contacts: [{ sns: name }] });
+const duty = { policy: 'duty' };
+
+/** Three tiers of one person each, 15 minutes apart, the last paged once more, then the room. */
+export const configOf = (part: Part = {}): Config =>
+  configSchema.parse({
+    sources: { pushed: { kind: 'samples', labels: { environment: 'live' } } },
+    rules: { slow: ruleOn('latency') },
+    responders: { ana: phone('ana'), ben: phone('ben'), lea: phone('lea'), max: phone('max') },
+    channels: { room: { sns: 'room' } },
+    policies: {
+      duty: {
+        tiers: ['ana', 'ben', 'lea'].map((responder) => ({ targets: [{ responder }], ackWithin: '15m' })),
+        repeat: 1,
+        fallback: { channel: 'room' },
+      },
+    },
+    matrix: { default: { warn: duty, critical: duty } },
+    ...part,
+  });
+
+const unused: Source = { query: () => Promise.reject(new Error('this source is no part of the story')) };
+
+export type Story = {
+  ports: Ports;
+  store: Store;
+  clock: VirtualClock;
+  phones: Phones;
+  hook: FakeHook;
+  /** Everything that was decided, as those who show it are told. */
+  decided: { entries: TimelineEntry[]; effects: Effect[] };
+  logged: string[];
+  /** A value of this minute, which is judged when the minute is over. */
+  value(metric: string, level: Level | number, labels?: Labels): Promise<void>;
+  /** Lets time pass: `5m`, or until the time of the story that is so written: `@1:05`. */
+  pass(time: string): Promise<void>;
+  press(response: Response, actor?: string, incident?: string): Promise<RespondResult>;
+  silence(match: Matchers, time: string): Promise<void>;
+  /** `0:01 triggered: ana by sns:ana`, one line a page that was taken. */
+  pages(): string[];
+  /** `0:01 page delivered: ...`, all incidents or the kinds that matter. */
+  told(...kinds: TimelineKind[]): Promise<string[]>;
+  /** The latest incident. Throws when there is none. */
+  incident(): Promise<Incident>;
+  incidents(): Promise<Incident[]>;
+};
+
+/** `1:05`: an hour and five minutes after the story began; `0:05:30` with seconds. */
+export function timeOf(at: number): string {
+  const seconds = Math.floor((at - t0) / second);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const rest = seconds % 60 === 0 ? '' : `:${two(seconds % 60)}`;
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}${rest}`;
+}
+
+export function timeAt(text: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = text.split(':').map(Number);
+  return t0 + hours * hour + minutes * minute + seconds * second;
+}
+
+const open: Store[] = [];
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close();
+});
+
+/** Tocsin on a virtual clock and an empty store; only the outside is not real. */
+export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = {}): Story {
+  const store = sqliteStore({ path: ':memory:' });
+  open.push(store);
+  const clock = virtualClock(t0);
+  const phones = fakePhones(clock);
+  const hook = fakeHook(view);
+  const decided: Story['decided'] = { entries: [], effects: [] };
+  const logged: string[] = [];
+  const { channel } = phones;
+  const ports: Ports = {
+    config: configOf(part),
+    store,
+    sources: { samples: samplesSource(store), predictions: unused, cloudwatch: unused },
+    channels: { slack: channel, sns: channel, webhook: channel, terminal: channel },
+    hooks: { lambdaAlias: hook, webhook: hook },
+    secrets: { get: async () => undefined },
+    log: (level, message, fields) => void logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`),
+    observe(entries, effects) {
+      decided.entries.push(...entries);
+      decided.effects.push(...effects);
+    },
+  };
+  let batch = 0;
+  const incidents = (): Promise<Incident[]> => store.incidents({ status: 'all', limit: 1000 });
+  const latest = async (): Promise<Incident> => {
+    const [incident] = await incidents();
+    if (incident === undefined) throw new Error('expected an incident; there is none');
+    return incident;
+  };
+  return {
+    ports,
+    store,
+    clock,
+    phones,
+    hook,
+    decided,
+    logged,
+    incidents,
+    incident: latest,
+    async value(metric, level, labels = { model: 'm' }) {
+      const value = typeof level === 'number' ? level : levels[level];
+      await foldSamples(ports, 'pushed', [{ metric, value, timestamp: clock.now(), labels }], `batch ${batch++}`, clock.now());
+    },
+    async pass(time) {
+      const until = time.startsWith('@') ? timeAt(time.slice(1)) : clock.now() + (parseDuration(time) ?? Number.NaN);
+      if (!(until >= clock.now())) throw new Error(`expected a time that is still to come; received ${time}`);
+      await virtualRun({ ports, clock, events: [], until });
+    },
+    press: async (response, actor = 'responder/ana', incident) =>
+      respond(ports, { incidentId: incident ?? (await latest()).id, response, actor }, clock.now()),
+    async silence(match, time) {
+      const durationMs = parseDuration(time) ?? Number.NaN;
+      const added = await addSilence(ports, { match, durationMs, by: 'responder/ana', comment: 'known' }, clock.now());
+      if (!added.ok) throw new Error(added.message);
+    },
+    pages: () =>
+      phones.rung.map(({ at, contact, page }) => {
+        const held = page.held.length === 0 ? '' : ` with ${page.held.length} more`;
+        return `${timeOf(at)} ${page.reason}: ${page.target} by ${contact}${held}`;
+      }),
+    async told(...kinds) {
+      const all: string[] = [];
+      for (const { id } of (await incidents()).toReversed()) {
+        for (const { at, kind, text } of await store.timeline(id)) {
+          if (kinds.length === 0 || kinds.includes(kind)) all.push(`${timeOf(at)} ${kind}: ${text}`);
+        }
+      }
+      return all;
+    },
+  };
+}
