@@ -11,29 +11,17 @@
  * - Rules on the same series share one read of its buckets.
  */
 
-import { matches } from '../core/alerts/matching.ts';
-import type { Labels, PredictionsSourceConfig, Rule, SamplesSourceConfig } from '../core/config/schema.ts';
+import type { PredictionsSourceConfig, Rule, SamplesSourceConfig } from '../core/config/schema.ts';
 import type { Series } from '../core/rules/verdict.ts';
-import { type Bucket, labelsKey, type SeriesRef } from '../core/samples/summary.ts';
-import {
-  countPoints,
-  mergeBuckets,
-  nullShare,
-  type Spans,
-  sharePoints,
-  shares,
-  spansOf,
-  type ValueStatistic,
-  valuePoints,
-} from '../core/samples/windows.ts';
+import { firstGroups, type Group, type GroupIndex, groupIndex, groupsOf } from '../core/samples/groups.ts';
+import { predictionSeries } from '../core/samples/prediction-series.ts';
+import type { Bucket, SeriesRef } from '../core/samples/summary.ts';
+import { countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../core/samples/windows.ts';
 import { type FirstSeen, firstSeenOf } from './first-seen.ts';
 import type { Source, SourceRequest, SourceResult, Store } from './ports.ts';
 import { readShared, type Want } from './shared-reads.ts';
 
 type Reading = Pick<Store, 'series' | 'buckets'>;
-
-/** One series of an answer, and the stored series that it is made of. */
-type Group = { labels: Labels; members: readonly SeriesRef[] };
 
 /** How one request is answered: its series come group by group, each filled in when its buckets have been read. */
 type Plan = { spans: Spans; groups: readonly Group[]; unread: number; found: Series[][] };
@@ -47,9 +35,10 @@ export function predictionsSource(store: Reading): Source {
       const known = (await store.series(name, 'predictions')).filter(({ labels }) => labels.model === modelOf(source));
       const planned = requests.map((request) => planPredictions(request, source, known));
       const merged = mergedOnce();
-      await readAll(store, firstSeen, planned, requests, { source, now }, (request, group, buckets, spans, since) =>
-        predictionSeries(request.rule, source, group, merged(group, buckets), spans, since),
-      );
+      await readAll(store, firstSeen, planned, requests, { source, now }, (request, group, buckets, spans, since) => {
+        const query = request.rule.query.predictions;
+        return query === undefined ? [] : predictionSeries(query, source, group.labels, merged(group, buckets), spans, since);
+      });
       return planned.map(resultOf);
     },
   };
@@ -68,7 +57,7 @@ export function samplesSource(store: Reading): Source {
         const points =
           statistic === 'count'
             ? countPoints(merged, ({ count }) => count, spans, since ?? Number.POSITIVE_INFINITY)
-            : valuePoints(merged, statistic satisfies ValueStatistic, spans);
+            : valuePoints(merged, statistic, spans);
         return [{ labels, points }];
       });
       return planned.map(resultOf);
@@ -92,13 +81,6 @@ function planOf(request: SourceRequest, over: number, bucket: number, groups: re
   return { plan: { spans: found.spans, groups: read, unread, found: new Array<Series[]>(read.length) } };
 }
 
-/** The same ones every time, so that alerts do not come and go with the order of the store. */
-function firstGroups(groups: readonly Group[], max: number): Group[] {
-  const keyed = groups.map((group) => ({ group, key: labelsKey(group.labels) }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return keyed.slice(0, max).map(({ group }) => group);
-}
-
 function planPredictions(request: SourceRequest, source: PredictionsSourceConfig, known: readonly SeriesRef[]): Planned {
   const query = request.rule.query.predictions;
   if (query === undefined)
@@ -113,28 +95,12 @@ function planPredictions(request: SourceRequest, source: PredictionsSourceConfig
   return planOf(request, query.over, source.bucket, groups);
 }
 
-function planSamples(request: SourceRequest, source: SamplesSourceConfig, metrics: ReadonlyMap<string, Metric>): Planned {
+function planSamples(request: SourceRequest, source: SamplesSourceConfig, metrics: ReadonlyMap<string, GroupIndex>): Planned {
   const query = request.rule.query.samples;
   if (query === undefined) return { error: `rule ${request.ruleId} has no samples query; give it \`query: { samples: ... }\`` };
   const groups = metrics.get(query.metric)?.matching(query.match) ?? [];
   return planOf(request, query.over ?? request.rule.step, source.bucket, groups);
 }
-
-function groupsOf(members: readonly SeriesRef[], labelsOf: (own: Labels) => Labels): Group[] {
-  const groups = new Map<string, { labels: Labels; members: SeriesRef[] }>();
-  for (const one of members) {
-    const labels = labelsOf(one.labels);
-    const key = labelsKey(labels);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { labels, members: [one] });
-    else group.members.push(one);
-  }
-  return [...groups.values()];
-}
-
-// ---------------------------------------------------------------- metrics of a samples source
-
-type Metric = { matching: (match: Record<string, string | string[]>) => readonly Group[] };
 
 /** Series of every metric that is asked for; a bounded number of lists is asked for at once. */
 async function knownMetrics(
@@ -142,55 +108,21 @@ async function knownMetrics(
   name: string,
   source: SamplesSourceConfig,
   requests: readonly SourceRequest[],
-): Promise<Map<string, Metric>> {
+): Promise<Map<string, GroupIndex>> {
   const names = [...new Set(requests.flatMap(({ rule }) => rule.query.samples?.metric ?? []))];
-  const metrics = new Map<string, Metric>();
+  const metrics = new Map<string, GroupIndex>();
   const atOnce = 64;
   for (let next = 0; next < names.length; next += atOnce) {
     await Promise.all(
       names.slice(next, next + atOnce).map(async (metric) => {
-        metrics.set(metric, metricOf(await store.series(name, metric), source));
+        metrics.set(metric, groupIndex(await store.series(name, metric), source.labels));
       }),
     );
   }
   return metrics;
 }
 
-/** Groups of one metric. Where many rules each pick a few of many series, an index of label values finds them. */
-function metricOf(refs: readonly SeriesRef[], source: SamplesSourceConfig): Metric {
-  const own = Object.entries(source.labels);
-  const current = refs.every(({ labels }) => own.every(([label, value]) => labels[label] === value));
-  const groups: readonly Group[] = current
-    ? refs.map((one) => ({ labels: one.labels, members: [one] }))
-    : groupsOf(refs, (labels) => ({ ...labels, ...source.labels }));
-  const index = new Map<string, Map<string, Group[]>>();
-  const having = (label: string, value: string): readonly Group[] => {
-    let values = index.get(label);
-    if (values === undefined) {
-      values = new Map();
-      for (const group of groups) {
-        const list = values.get(group.labels[label] ?? '');
-        if (list === undefined) values.set(group.labels[label] ?? '', [group]);
-        else list.push(group);
-      }
-      index.set(label, values);
-    }
-    return values.get(value) ?? [];
-  };
-  return {
-    matching(match) {
-      let candidates = groups;
-      for (const [label, value] of Object.entries(match)) {
-        if (typeof value !== 'string') continue;
-        const found = having(label, value);
-        if (found.length < candidates.length) candidates = found;
-      }
-      return candidates.filter(({ labels }) => matches(match, labels));
-    },
-  };
-}
-
-// ---------------------------------------------------------------- metrics of predictions
+// ---------------------------------------------------------------- reading
 
 /** Merging costs more than reading; rules that want the same versions merged share it. */
 function mergedOnce(): (group: Group, buckets: readonly (readonly Bucket[])[]) => readonly Bucket[] {
@@ -205,44 +137,6 @@ function mergedOnce(): (group: Group, buckets: readonly (readonly Bucket[])[]) =
     return merged;
   };
 }
-
-function predictionSeries(
-  rule: Rule,
-  source: PredictionsSourceConfig,
-  { labels }: Group,
-  buckets: readonly Bucket[],
-  spans: Spans,
-  since: number | undefined,
-): Series[] {
-  const query = rule.query.predictions;
-  if (query === undefined) return [];
-  const asked = buckets.filter(({ start }) => start >= spans.first - spans.over && start + spans.bucket <= spans.to);
-  // A version without records in range has been replaced; one that only lost its traffic still has some.
-  if (asked.length === 0 && query.by.includes('version')) return [];
-  switch (query.metric) {
-    case 'count':
-    case 'labelled':
-      return [{ labels, points: countPoints(buckets, shares[query.metric].of, spans, since ?? Number.POSITIVE_INFINITY) }];
-    case 'null_rate': {
-      const names = query.features ?? featuresOf(asked, source);
-      return names.map((feature) => ({
-        labels: { ...labels, feature },
-        points: sharePoints(buckets, nullShare(feature), spans),
-      }));
-    }
-    default:
-      return [{ labels, points: sharePoints(buckets, shares[query.metric], spans) }];
-  }
-}
-
-function featuresOf(buckets: readonly Bucket[], source: PredictionsSourceConfig): string[] {
-  const names = new Set(source.features ?? []);
-  for (const { summary } of buckets)
-    if (summary.kind === 'predictions') for (const name of Object.keys(summary.features)) names.add(name);
-  return [...names].sort();
-}
-
-// ---------------------------------------------------------------- reading
 
 type Fill = (
   request: SourceRequest,

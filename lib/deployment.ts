@@ -1,14 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { Architecture, Code, type ILayerVersion, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
-import type { Construct } from 'constructs';
+import type { ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Config } from '../core/config/schema.ts';
 import type { Runbook } from '../core/runbooks/runbook.ts';
 import { type Needs, needsOf } from './needs.ts';
-
-export const nodejs = Runtime.NODEJS_24_X;
 
 /** What every construct of a deployment knows of it. */
 export type Deployment = {
@@ -20,36 +16,35 @@ export type Deployment = {
   secretsPrefix: string;
   /** Whether data outlives the stack. */
   keep: boolean;
-  /** Holds the config and the runbooks, for every function. */
-  layer: ILayerVersion;
+  /** The config and the runbooks as one file, which is put beside each bundle. */
+  file: string;
 };
 
-const file = 'tocsin.json';
-/** Where a function finds it. */
-export const deployedPath = `/opt/${file}`;
-
 /**
- * The config travels as a layer of one JSON file. It is too large for environment variables (4 KB), and next to each
- * bundle it would be copied ten times and change all of them; as a layer it is uploaded once, and a change of the config
- * leaves the code as it is.
+ * Writes down what travels with the functions, and makes them with it. The config is too large for environment variables
+ * (4 KB), so it lies beside the code of each function that reads it: code and config are always of one deployment, and
+ * what is deployed is a folder that runs anywhere. The file is needed only while bundles are made.
  */
-export function deploymentOf(
-  scope: Construct,
+export function deploying<T>(
   { config, runbooks, stage }: { config: Config; runbooks: Runbook[]; stage: string },
-): Deployment {
-  const folder = mkdtempSync(join(tmpdir(), 'tocsin-deployed-'));
+  make: (deployment: Deployment) => T,
+): T {
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-deploy-'));
+  const file = join(folder, 'tocsin.json');
   try {
-    writeFileSync(join(folder, file), JSON.stringify({ config, runbooks }));
-    const layer = new LayerVersion(scope, 'Deployed', {
-      description: `Config and runbooks of Tocsin, stage ${stage}`,
-      code: Code.fromAsset(folder),
-      compatibleRuntimes: [nodejs],
-      compatibleArchitectures: [Architecture.ARM_64],
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    return { config, needs: needsOf(config), stage, secretsPrefix: `tocsin/${stage}/`, keep: stage === 'prod', layer };
+    writeFileSync(file, JSON.stringify({ config, runbooks }));
+    return make({ config, needs: needsOf(config), stage, secretsPrefix: `tocsin/${stage}/`, keep: stage === 'prod', file });
   } finally {
-    // The asset is staged in the cloud assembly by now.
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Runs in the shell of the machine that bundles. */
+export function placing(file: string): ICommandHooks {
+  const copy = process.platform === 'win32' ? 'copy' : 'cp';
+  return {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (_input, output) => [`${copy} "${file}" "${join(output, 'tocsin.json')}"`],
+  };
 }

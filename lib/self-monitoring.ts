@@ -7,14 +7,12 @@ import { Construct } from 'constructs';
 import type { TocsinFunction } from './tocsin-function.ts';
 import type { WorkQueues } from './work-queues.ts';
 
+type Verb = 'Evaluate' | 'Sweep' | 'Wake' | 'Dispatch' | 'Deliver' | 'Rollback' | 'Ingest' | 'Slack' | 'Web';
+
 export type SelfMonitoringProps = {
   stage: string;
   topic: ITopic;
-  evaluate: TocsinFunction;
-  sweep: TocsinFunction;
-  dispatch: TocsinFunction;
-  /** All functions, for their errors. */
-  functions: Record<string, TocsinFunction>;
+  functions: Record<Verb, TocsinFunction>;
   queues: WorkQueues;
   undispatched: IQueue;
 };
@@ -31,10 +29,10 @@ export class SelfMonitoring extends Construct {
   constructor(scope: Construct, id: string, props: SelfMonitoringProps) {
     super(scope, id);
     this.#props = props;
-    const { evaluate, sweep, dispatch, functions, queues, undispatched } = props;
+    const { functions, queues, undispatched } = props;
 
-    this.#stopped('EvaluateStopped', evaluate, 'no rule is being judged');
-    this.#stopped('SweepStopped', sweep, 'missed effects and deadlines stay missed');
+    this.#stopped('EvaluateStopped', functions.Evaluate, 'no rule is being judged');
+    this.#stopped('SweepStopped', functions.Sweep, 'missed effects and deadlines stay missed');
 
     for (const [name, one] of Object.entries(functions)) {
       const errors = one.metricErrors({ period: minute, statistic: Stats.SUM });
@@ -63,7 +61,7 @@ export class SelfMonitoring extends Construct {
       const age = queue.metricApproximateAgeOfOldestMessage({ period: minute, statistic: Stats.MAXIMUM });
       this.#above(`${name}Late`, age, { threshold: 150 }, `${name.toLowerCase()} wait longer than 150 s to be carried out`);
     }
-    const behind = dispatch.metric('IteratorAge', { period: minute, statistic: Stats.MAXIMUM });
+    const behind = functions.Dispatch.metric('IteratorAge', { period: minute, statistic: Stats.MAXIMUM });
     this.#above('StreamBehind', behind, { threshold: 60_000 }, 'effects wait longer than 60 s to be dispatched');
   }
 

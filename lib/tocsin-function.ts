@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { ApplicationLogLevel, Architecture, type ILayerVersion, LoggingFormat, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
+import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundling } from './bundling.ts';
-import { type Deployment, deployedPath, nodejs } from './deployment.ts';
+import { type Deployment, placing } from './deployment.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -53,21 +53,20 @@ export class TocsinFunction extends NodejsFunction {
     role.addToPolicy(
       new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     );
-    const layers: ILayerVersion[] = readsConfig ? [deployment.layer] : [];
+    const commandHooks = readsConfig ? placing(deployment.file) : undefined;
     super(scope, id, {
       entry: resolve(root, 'lambdas', `${entry}.ts`),
       handler: 'handler',
       description: `Tocsin ${deployment.stage}: ${description}`,
-      runtime: nodejs,
+      runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       projectRoot: root,
       depsLockFilePath: resolve(root, 'package.json'),
-      bundling: { ...bundling, format: OutputFormat.ESM, sourceMap: false, bundleAwsSDK: true },
+      bundling: { ...bundling, format: OutputFormat.ESM, sourceMap: false, bundleAwsSDK: true, commandHooks },
       awsSdkConnectionReuse: false,
       timeout,
       memorySize,
       reservedConcurrentExecutions: concurrency,
-      layers,
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -75,7 +74,6 @@ export class TocsinFunction extends NodejsFunction {
       systemLogLevelV2: SystemLogLevel.WARN,
       environment: {
         TOCSIN_STAGE: deployment.stage,
-        ...(readsConfig ? { TOCSIN_DEPLOYED: deployedPath } : {}),
         ...(secrets === undefined ? {} : { TOCSIN_SECRETS: deployment.secretsPrefix }),
         ...environment,
       },

@@ -5,7 +5,7 @@ import type { Runbook } from '../core/runbooks/runbook.ts';
 import { Chatops } from './chatops.ts';
 import { readConfigFolder, readRunbooks } from './config.ts';
 import { Delivery } from './delivery.ts';
-import { type Deployment, deploymentOf } from './deployment.ts';
+import { type Deployment, deploying } from './deployment.ts';
 import { Escalation } from './escalation.ts';
 import { Evaluation } from './evaluation.ts';
 import { Ingest } from './ingest.ts';
@@ -46,58 +46,53 @@ export class Tocsin extends Construct {
   constructor(scope: Construct, id: string, props: TocsinProps) {
     super(scope, id);
     const stage = stageOf(props.stage ?? 'prod');
-    const { config, runbooks } = configOf(props);
-    const deployment = deploymentOf(this, { config, runbooks, stage });
-    this.secrets = secretNames(deployment.needs).map((name) => `${deployment.secretsPrefix}${name}`);
-    for (const { id: warning, text } of awsWarnings(config)) Annotations.of(this).addWarningV2(warning, text);
-
-    this.store = new Store(this, 'Store', { deployment });
-    this.topics = new Topics(this, 'Topics', { stage });
-    const base = { deployment, store: this.store, queues: new WorkQueues(this, 'Queues') };
-    const front = { deployment, store: this.store, concurrency: props.publicConcurrency };
-    const ingest = new Ingest(this, 'Ingest', front);
-    const chatops = new Chatops(this, 'Chatops', front);
-    const web = new Web(this, 'Web', front);
-    this.urls = { ingest: ingest.url.url, slack: chatops.url.url, web: web.url.url };
-
-    const { evaluate, sweep, wake, rollback, dispatch, deliver, undispatched } = backstage(
-      this,
-      base,
-      this.topics,
-      publicUrl(config, this.urls.web),
-    );
-    new SelfMonitoring(this, 'SelfMonitoring', {
-      stage,
-      topic: this.topics.faults,
-      evaluate,
-      sweep,
-      dispatch,
-      functions: {
-        Evaluate: evaluate,
-        Sweep: sweep,
-        Wake: wake,
-        Dispatch: dispatch,
-        Deliver: deliver,
-        Rollback: rollback,
-        Ingest: ingest.function,
-        Slack: chatops.function,
-        Web: web.function,
-      },
-      queues: base.queues,
-      undispatched,
-    });
+    const deploys = { ...configOf(props), stage };
+    for (const { id: warning, text } of awsWarnings(deploys.config)) Annotations.of(this).addWarningV2(warning, text);
+    const parts = deploying(deploys, (deployment) => partsOf(this, deployment, props.publicConcurrency));
+    this.store = parts.store;
+    this.topics = parts.topics;
+    this.urls = parts.urls;
+    this.secrets = parts.secrets;
   }
 }
 
-type Base = { deployment: Deployment; store: Store; queues: WorkQueues };
+/** Everything there is, in the order in which one needs the other. */
+function partsOf(scope: Construct, deployment: Deployment, concurrency: number | undefined) {
+  const { stage, config, needs, secretsPrefix } = deployment;
+  const store = new Store(scope, 'Store', { deployment });
+  const topics = new Topics(scope, 'Topics', { stage });
+  const queues = new WorkQueues(scope, 'Queues');
 
-/** What works without being asked. */
-function backstage(scope: Construct, base: Base, topics: Topics, url: string | undefined) {
-  const { function: evaluate } = new Evaluation(scope, 'Evaluation', base);
-  const { wake, sweep } = new Escalation(scope, 'Escalation', base);
-  const { function: rollback } = new Rollback(scope, 'Rollback', base);
-  const { dispatch, deliver, undispatched } = new Delivery(scope, 'Delivery', { ...base, topics, publicUrl: url });
-  return { evaluate, wake, sweep, rollback, dispatch, deliver, undispatched };
+  const front = { deployment, store, concurrency };
+  const ingest = new Ingest(scope, 'Ingest', front);
+  const chatops = new Chatops(scope, 'Chatops', front);
+  const web = new Web(scope, 'Web', front);
+
+  const base = { deployment, store, queues };
+  const evaluation = new Evaluation(scope, 'Evaluation', base);
+  const escalation = new Escalation(scope, 'Escalation', base);
+  const rollback = new Rollback(scope, 'Rollback', base);
+  const delivery = new Delivery(scope, 'Delivery', { ...base, topics, publicUrl: publicUrl(config, web.url.url) });
+
+  new SelfMonitoring(scope, 'SelfMonitoring', {
+    stage,
+    topic: topics.faults,
+    functions: {
+      Evaluate: evaluation.function,
+      Sweep: escalation.sweep,
+      Wake: escalation.wake,
+      Dispatch: delivery.dispatch,
+      Deliver: delivery.deliver,
+      Rollback: rollback.function,
+      Ingest: ingest.function,
+      Slack: chatops.function,
+      Web: web.function,
+    },
+    queues,
+    undispatched: delivery.undispatched,
+  });
+  const secrets = secretNames(needs).map((name) => `${secretsPrefix}${name}`);
+  return { store, topics, secrets, urls: { ingest: ingest.url.url, slack: chatops.url.url, web: web.url.url } };
 }
 
 function configOf({ config, runbooks }: TocsinProps): { config: Config; runbooks: Runbook[] } {

@@ -1,8 +1,12 @@
 import type { Config, Severity } from '../config/schema.ts';
 import type { Effect } from '../deliveries/effect.ts';
 import type { DeploymentState } from '../rollback/deployment.ts';
+import { cut } from './brief.ts';
 import type { Incident } from './incident.ts';
 import type { TimelineEntry, TimelineKind } from './timeline.ts';
+
+/** Texts of errors come from outside; an entry is a text for a person. */
+const maxText = 2000;
 
 /** What a decision about an incident changes; committed as a whole or not at all. */
 export type Decision = {
@@ -53,7 +57,7 @@ export function draftOf(source: Incident, config: Config, now: number): Draft {
         at: now,
         kind,
         severity: options.severity ?? incident.severity,
-        text,
+        text: cut(text, maxText),
         actor: options.actor ?? 'tocsin',
         ...(options.data === undefined ? {} : { data: options.data }),
       });
@@ -93,12 +97,17 @@ function looksDifferent(before: Incident, after: Incident): boolean {
 /** Ends an incident and tells everyone who was paged and whose message cannot be updated in place. */
 export function resolveIncident(draft: Draft, by: string, reason: string): void {
   const { incident, now } = draft;
+  const step = incident.rollback;
+  if (step?.state === 'verifying') {
+    // Nobody watches any more; left as it is, it would stand in the way of a rollback after a reopening.
+    Object.assign(step, { state: 'succeeded', reason: `rolled back to ${step.to}; resolved while it was watched`, at: now });
+  }
   incident.status = 'resolved';
   incident.resolvedAt = now;
   incident.resolvedBy = by;
   incident.resolveReason = reason;
   incident.deadlines = {};
-  draft.note('resolved', reason, { actor: by });
+  draft.note('resolved', `${reason}${pastTarget(incident, 'resolveTarget', now)}`, { actor: by });
   for (const { target, contact, updated } of Object.values(incident.pagedContacts)) {
     if (updated) continue;
     draft.emit({
@@ -113,4 +122,11 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
       generation: incident.generation,
     });
   }
+}
+
+/** What is said when a response-time target of the policy was missed; it counts from the opening, or the last reopening. */
+export function pastTarget(incident: Incident, name: 'ackTarget' | 'resolveTarget', now: number): string {
+  const target = incident.policies[incident.policyKey]?.[name];
+  const late = target !== undefined && now - (incident.reopenedAt ?? incident.openedAt) > target;
+  return late ? ' (past the response-time target)' : '';
 }

@@ -57,6 +57,8 @@ export type Deadlines = {
   verify?: number;
   /** A person resolved while alerts still fired: looked at again then. */
   recheck?: number;
+  /** Alerts have joined since the last page: told then. */
+  joined?: number;
 };
 
 export type Incident = {
@@ -77,7 +79,9 @@ export type Incident = {
   resolvedAt?: number;
   resolvedBy?: string;
   resolveReason?: string;
+  /** How often, and when last. */
   reopened: number;
+  reopenedAt?: number;
   /** Exact counts over all alerts of the incident. */
   counts: { critical: number; warn: number; muted: number; resolved: number };
   /** The alerts shown: at most `maxBriefs`, worst first. */
@@ -93,14 +97,16 @@ export type Incident = {
     /** Targets of the last step, and those of them that cannot be reached at all. */
     targets: string[];
     dead: string[];
-    /** Effects of the step that are still being retried while the next contact method has been tried. */
+    /** Effects, of whatever step, that are still being retried while the next contact method has been tried. */
     slow: string[];
   };
   /** When a joining alert was last a reason to page; the trigger counts as one. */
   joinedPagedAt: number;
+  /** How many alerts have joined since then that nobody was paged about. */
+  joinedUnpaged: number;
   /** Whether anyone has been paged since the incident was triggered. */
   paged: boolean;
-  /** Everyone paged, by target and contact key, so that they hear of the end; `updated`: their message is kept up to date. */
+  /** The last `maxPagedContacts` paged, by target and contact key, so that they hear of the end; `updated`: their message is kept up to date. */
   pagedContacts: Record<string, { target: string; contact: Contact; updated: boolean }>;
   /** Messages to keep up to date, oldest first: at most `maxMessages`. */
   messages: PostedMessage[];

@@ -1,15 +1,30 @@
-import type { Config } from '../config/schema.ts';
-import { advance } from '../escalation/escalate.ts';
+import type { Config, Contact } from '../config/schema.ts';
 import { contactKey, type PageEffect } from '../deliveries/effect.ts';
-import { type Decision, draftOf } from './draft.ts';
+import { advance } from '../escalation/escalate.ts';
+import type { MessageRef, PageReason, PostedMessage } from '../paging/posted.ts';
+import { cut } from './brief.ts';
+import { type Decision, type Draft, draftOf } from './draft.ts';
 import type { Incident } from './incident.ts';
-import type { MessageRef } from '../paging/posted.ts';
 
 /** How many posted messages of one incident are kept up to date. */
 const maxMessages = 20;
+/** How many ways to reach people hear of the end; that must fit into one commit. */
+const maxPagedContacts = 40;
+/** Adapters put answers of the outside into their errors. */
+const maxError = 500;
+
+export type Sent = {
+  kind: 'sent';
+  ref?: MessageRef;
+  providerId?: string;
+  /** Version of the incident that the message shows. */
+  shown: number;
+  bundledInto?: string;
+  held?: number;
+};
 
 export type Delivery =
-  | { kind: 'sent'; ref?: MessageRef; providerId?: string; /** Version of the incident that the message shows. */ shown: number; bundledInto?: string; held?: number }
+  | Sent
   /** Retrying goes on, but the next contact method is tried as well. */
   | { kind: 'slow'; error: string }
   | { kind: 'dead'; error: string }
@@ -18,56 +33,113 @@ export type Delivery =
 /** What the outcome of a page means for its incident. */
 export function onDelivered(incident: Incident, effect: PageEffect, delivery: Delivery, config: Config, now: number): Decision {
   const draft = draftOf(incident, config, now);
-  const contact = effect.contacts[effect.contactIndex];
-  const key = contact === undefined ? 'nothing' : contactKey(contact);
-  const data = { effect: effect.id, contact: key };
-  switch (delivery.kind) {
-    case 'sent': {
-      draft.incident.paged = true;
-      if (contact !== undefined) draft.incident.pagedContacts[`${effect.target} ${key}`] = { target: effect.target, contact, updated: delivery.ref !== undefined };
-      const { reason, why, target, tier } = effect;
-      const message = delivery.ref === undefined ? undefined : { ref: delivery.ref, reason, why, target, tier };
-      if (message !== undefined) draft.incident.messages = [...draft.incident.messages, message].slice(-maxMessages);
-      const held = delivery.held ? `, with ${delivery.held} held page${delivery.held === 1 ? '' : 's'}` : '';
-      const bundled = delivery.bundledInto === undefined ? '' : `, bundled into the page of ${delivery.bundledInto}`;
-      draft.note('page delivered', `${effect.reason}: ${effect.target} by ${key}${held}${bundled}`, { data: { ...data, providerId: delivery.providerId } });
-      // The incident moved on while the message was under way: the message is brought up to date.
-      if (message !== undefined && delivery.shown < incident.version) draft.emit({ kind: 'refresh', message });
-      break;
-    }
-    case 'withheld':
-      draft.note('page held', `${effect.reason}: ${effect.target} not paged, ${delivery.reason}`, { data });
-      break;
-    case 'slow':
-    case 'dead': {
-      // The next contact method was tried when this one became slow.
-      if (draft.incident.escalation.slow.includes(effect.id)) {
-        if (delivery.kind === 'dead') draft.note('page failed', `${effect.target} by ${key} failed for good: ${delivery.error}`, { data });
-        break;
-      }
-      if (delivery.kind === 'slow') draft.incident.escalation.slow.push(effect.id);
-      const next = effect.contacts[effect.contactIndex + 1];
-      const what = delivery.kind === 'dead' ? 'failed for good' : 'does not answer, trying on';
-      draft.note('page failed', `${effect.target} by ${key} ${what}: ${delivery.error}${next === undefined ? '' : `; next contact method ${contactKey(next)}`}`, { data });
-      if (next !== undefined) draft.emit({ ...withoutIdentity(effect), contactIndex: effect.contactIndex + 1 });
-      else if (isCurrent(incident, effect)) giveUpOn(draft, effect);
-      break;
-    }
-  }
+  const { escalation } = draft.incident;
+  const wasSlow = escalation.slow.includes(effect.id);
+  // Whatever came of it, it is not retried any more; while it is slow it stays noted.
+  if (delivery.kind !== 'slow') escalation.slow = escalation.slow.filter((id) => id !== effect.id);
+  if (delivery.kind === 'sent') onSent(draft, effect, delivery);
+  else if (delivery.kind === 'withheld') {
+    draft.note('page held', `${effect.reason}: ${effect.target} not paged, ${delivery.reason}`, { data: dataOf(effect) });
+  } else onFailed(draft, effect, delivery, wasSlow);
   return draft.finish();
 }
 
-function withoutIdentity({ id: _id, incidentId: _incident, createdAt: _at, ...rest }: PageEffect): Omit<PageEffect, 'id' | 'incidentId' | 'createdAt'> {
+const contactOf = ({ contacts, contactIndex }: PageEffect): Contact | undefined => contacts[contactIndex];
+
+function keyOf(effect: PageEffect): string {
+  const contact = contactOf(effect);
+  return contact === undefined ? 'nothing' : contactKey(contact);
+}
+
+const dataOf = (effect: PageEffect): Record<string, unknown> => ({ effect: effect.id, contact: keyOf(effect) });
+
+function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bundledInto, held }: Sent): void {
+  const { incident } = draft;
+  const { reason, why, target, tier } = effect;
+  const key = keyOf(effect);
+  incident.paged = true;
+  const carried = held ? `, with ${held} held page${held === 1 ? '' : 's'}` : '';
+  const bundled = bundledInto === undefined ? '' : `, bundled into the page of ${bundledInto}`;
+  draft.note('page delivered', `${reason}: ${target} by ${key}${carried}${bundled}`, { data: { ...dataOf(effect), providerId } });
+  const contact = contactOf(effect);
+  if (contact === undefined) return;
+  const known = incident.pagedContacts[`${target} ${key}`];
+  const message: PostedMessage | undefined = ref === undefined ? undefined : { ref, reason, why, target, tier };
+  remember(incident, `${target} ${key}`, { target, contact, updated: message !== undefined });
+  if (message !== undefined) {
+    keepUpToDate(incident, message);
+    // The incident moved on while the message was under way: the message is brought up to date.
+    if (shown < incident.version) draft.emit({ kind: 'refresh', message });
+  } else if (incident.status === 'resolved' && reason !== 'resolved' && (known === undefined || known.updated)) {
+    // It ended while this page was under way, and who was paged then has been told already.
+    tellTheEnd(draft, { target, contact });
+  }
+}
+
+/** The latest stay known; whoever is paged again moves to the end. */
+function remember(incident: Incident, key: string, paged: Incident['pagedContacts'][string]): void {
+  const others = Object.entries(incident.pagedContacts).filter(([known]) => known !== key);
+  incident.pagedContacts = Object.fromEntries([...others, [key, paged] as const].slice(-maxPagedContacts));
+}
+
+/** Whose message is not kept up to date any more hears of the end by a page. */
+function keepUpToDate(incident: Incident, message: PostedMessage): void {
+  const all = [...incident.messages, message];
+  incident.messages = all.slice(-maxMessages);
+  for (const { target } of all.slice(0, -maxMessages)) {
+    if (incident.messages.some((kept) => kept.target === target)) continue;
+    for (const paged of Object.values(incident.pagedContacts)) if (paged.target === target) paged.updated = false;
+  }
+}
+
+/** Tells somebody who was paged that the incident is over. */
+export function tellTheEnd(draft: Draft, { target, contact }: { target: string; contact: Contact }): void {
+  const { severity, escalation, generation, resolveReason } = draft.incident;
+  draft.emit({
+    kind: 'page',
+    reason: 'resolved',
+    why: resolveReason ?? '',
+    severity,
+    tier: escalation.tier,
+    target,
+    contacts: [contact],
+    contactIndex: 0,
+    generation,
+  });
+}
+
+function onFailed(draft: Draft, effect: PageEffect, delivery: { kind: 'slow' | 'dead'; error: string }, wasSlow: boolean): void {
+  const { incident } = draft;
+  const isDead = delivery.kind === 'dead';
+  // The next contact method was tried when this one became slow.
+  const next = wasSlow ? undefined : effect.contacts[effect.contactIndex + 1];
+  const what = isDead ? 'failed for good' : 'does not answer, trying on';
+  const then = next === undefined ? '' : `; next contact method ${contactKey(next)}`;
+  const failed = `${effect.target} by ${keyOf(effect)} ${what}: ${cut(delivery.error, maxError)}${then}`;
+  if (!wasSlow || isDead) draft.note('page failed', failed, { data: dataOf(effect) });
+  if (wasSlow) return;
+  if (!isDead) incident.escalation.slow.push(effect.id);
+  if (next !== undefined) draft.emit({ ...withoutIdentity(effect), contactIndex: effect.contactIndex + 1 });
+  else if (isCurrent(incident, effect)) giveUpOn(draft, effect);
+}
+
+function withoutIdentity({
+  id: _id,
+  incidentId: _incident,
+  createdAt: _at,
+  ...rest
+}: PageEffect): Omit<PageEffect, 'id' | 'incidentId' | 'createdAt'> {
   return rest;
 }
 
 /** Whether the page belongs to the step that escalation stands at. */
 function isCurrent(incident: Incident, effect: PageEffect): boolean {
-  return incident.status === 'triggered' && incident.escalation.tier === effect.tier && incident.escalation.targets.includes(effect.target);
+  const { tier, targets } = incident.escalation;
+  return incident.status === 'triggered' && tier === effect.tier && targets.includes(effect.target);
 }
 
 /** All contact methods of a target are dead; when that is so for the whole step, the next one is paged at once. */
-function giveUpOn(draft: ReturnType<typeof draftOf>, effect: PageEffect): void {
+function giveUpOn(draft: Draft, effect: PageEffect): void {
   const step = draft.incident.escalation;
   if (!step.dead.includes(effect.target)) step.dead.push(effect.target);
   if (step.targets.every((target) => step.dead.includes(target))) {
@@ -76,10 +148,21 @@ function giveUpOn(draft: ReturnType<typeof draftOf>, effect: PageEffect): void {
   }
 }
 
+/** Reasons that call for somebody to take the incident; the others are news to those who were paged. */
+const calls: readonly PageReason[] = [
+  'triggered',
+  'severity raised',
+  'escalated',
+  'alert joined',
+  'ack timed out',
+  'reminder',
+  'reopened',
+  'remedy failed',
+];
+
 /** Why a page that has not gone out yet should not go out any more, or undefined. */
 export function withheldReason(incident: Incident, effect: PageEffect): string | undefined {
-  const late: readonly string[] = ['triggered', 'severity raised', 'escalated', 'alert joined', 'ack timed out', 'reminder', 'reopened', 'remedy failed'];
-  if (!late.includes(effect.reason)) return undefined;
+  if (!calls.includes(effect.reason)) return undefined;
   if (incident.status === 'acknowledged') return `${incident.acknowledgedBy ?? 'someone'} acknowledged before it was sent`;
   if (incident.status === 'resolved') return 'the incident was resolved before it was sent';
   return undefined;

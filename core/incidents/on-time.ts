@@ -1,13 +1,13 @@
 import type { Config } from '../config/schema.ts';
+import { formatDuration } from '../config/units.ts';
 import { advance, trigger, unacknowledged } from '../escalation/escalate.ts';
 import { onVerifyDeadline } from '../rollback/consider.ts';
-import { formatDuration } from '../config/units.ts';
-import { type Decision, draftOf, resolveIncident } from './draft.ts';
+import { type Decision, type Draft, draftOf, resolveIncident } from './draft.ts';
 import type { Deadlines, Incident } from './incident.ts';
-import { reopen } from './on-alerts.ts';
+import { pageJoined, reopen } from './on-alerts.ts';
 
 /** In which order deadlines that are due at one time are met. */
-const order: (keyof Deadlines)[] = ['verify', 'resolve', 'groupWait', 'acknowledge', 'ackTimeout', 'recheck'];
+const order: (keyof Deadlines)[] = ['verify', 'resolve', 'groupWait', 'acknowledge', 'ackTimeout', 'joined', 'recheck'];
 
 /**
  * What the passing of time means for an incident: at most one step a call, its next deadline counted from `now`, so an
@@ -21,31 +21,49 @@ export function onTime(incident: Incident, config: Config, now: number, generati
   if (first === undefined) return undefined;
   const draft = draftOf(incident, config, now);
   draft.incident.deadlines[first] = undefined;
-  switch (first) {
-    case 'groupWait':
-      trigger(draft, 'triggered', draft.incident.alerts[0]?.reason ?? '');
-      break;
-    case 'acknowledge':
-      if (incident.counts.critical + incident.counts.warn > 0) advance(draft, 'escalated', unacknowledged(draft));
-      else draft.note('refused', `not escalated: ${incident.counts.muted > 0 ? 'every alert that fires is muted' : 'every alert has resolved'}`);
-      break;
-    case 'ackTimeout': {
-      const why = `${incident.acknowledgedBy ?? 'someone'} acknowledged ${formatDuration(now - (incident.acknowledgedAt ?? now))} ago and it is still open`;
-      draft.note('ack timed out', why);
-      trigger(draft, 'ack timed out', why);
-      break;
-    }
-    case 'resolve':
-      resolveIncident(draft, 'tocsin', `every alert has been resolved for ${formatDuration(config.settings.resolveDelay)}`);
-      break;
-    case 'recheck':
-      if (incident.counts.critical + incident.counts.warn > 0) {
-        reopen(draft, `still firing ${formatDuration(now - (incident.resolvedAt ?? now))} after ${incident.resolvedBy ?? 'someone'} resolved it`);
-      }
-      break;
-    case 'verify':
-      onVerifyDeadline(draft);
-      break;
-  }
+  met[first](draft);
   return draft.finish();
+}
+
+const met: Record<keyof Deadlines, (draft: Draft) => void> = {
+  groupWait(draft) {
+    trigger(draft, 'triggered', draft.incident.alerts[0]?.reason ?? draft.incident.title);
+  },
+  acknowledge(draft) {
+    const withheld = nothingToPage(draft.incident);
+    if (withheld === undefined) advance(draft, 'escalated', unacknowledged(draft));
+    else draft.note('refused', `not escalated: ${withheld}`);
+  },
+  ackTimeout(draft) {
+    const { incident, now } = draft;
+    const since = formatDuration(now - (incident.acknowledgedAt ?? now));
+    const why = `${incident.acknowledgedBy ?? 'someone'} acknowledged ${since} ago and it is still open`;
+    const withheld = nothingToPage(incident);
+    draft.note('ack timed out', withheld === undefined ? why : `${why}; no page: ${withheld}`);
+    if (withheld === undefined) trigger(draft, 'ack timed out', why);
+    else {
+      // Nobody has it any more, so that what fires next, or is no longer muted, pages again.
+      incident.status = 'triggered';
+      incident.acknowledgedAt = undefined;
+      incident.acknowledgedBy = undefined;
+    }
+  },
+  joined: pageJoined,
+  resolve(draft) {
+    const delay = formatDuration(draft.config.settings.resolveDelay);
+    resolveIncident(draft, 'tocsin', `every alert has been resolved for ${delay}`);
+  },
+  recheck(draft) {
+    const { incident, now } = draft;
+    if (nothingToPage(incident) !== undefined) return;
+    const since = formatDuration(now - (incident.resolvedAt ?? now));
+    reopen(draft, `still firing ${since} after ${incident.resolvedBy ?? 'someone'} resolved it`);
+  },
+  verify: onVerifyDeadline,
+};
+
+/** Why there is nothing to page anybody about, or undefined. */
+function nothingToPage({ counts }: Incident): string | undefined {
+  if (counts.critical + counts.warn > 0) return undefined;
+  return counts.muted > 0 ? 'every alert that fires is muted' : 'every alert has resolved';
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
-import { advance } from '../escalation/escalate.ts';
+import { escalateNow } from '../escalation/escalate.ts';
 import { askForRollback } from '../rollback/consider.ts';
-import { type Decision, draftOf, resolveIncident } from './draft.ts';
+import { type Decision, type Draft, draftOf, pastTarget, resolveIncident } from './draft.ts';
 import type { Incident } from './incident.ts';
 
 export const responses = ['acknowledge', 'resolve', 'escalate', 'rollback'] as const;
@@ -9,49 +9,50 @@ export type Response = (typeof responses)[number];
 
 export type ResponseResult = { ok: true; decision: Decision; message: string } | { ok: false; message: string };
 
-const refuse = (message: string): ResponseResult => ({ ok: false, message });
+/** A person who resolves what still fires has at least this long before it comes back. */
+const minRecheckMs = 300_000;
 
 /** What a person's action on an incident means; refused with the reason where it no longer makes sense. */
 export function onResponse(incident: Incident, response: Response, actor: string, config: Config, now: number): ResponseResult {
-  if (incident.status === 'resolved') return refuse(`${incident.id} was already resolved by ${incident.resolvedBy ?? 'tocsin'}: ${incident.resolveReason ?? ''}`);
-  const draft = draftOf(incident, config, now);
-  switch (response) {
-    case 'acknowledge': {
-      if (incident.status === 'acknowledged') return refuse(`${incident.id} was already acknowledged by ${incident.acknowledgedBy ?? 'someone'}`);
-      const policy = incident.policies[incident.policyKey];
-      draft.incident.status = 'acknowledged';
-      draft.incident.acknowledgedAt = now;
-      draft.incident.acknowledgedBy = actor;
-      draft.incident.deadlines = {
-        ...draft.incident.deadlines,
-        groupWait: undefined,
-        acknowledge: undefined,
-        ackTimeout: now + (policy?.ackTimeout ?? 4 * 3_600_000),
-      };
-      const target = policy?.ackTarget;
-      const late = target !== undefined && now - incident.openedAt > target ? ' (past the response-time target)' : '';
-      draft.note('acknowledged', `escalation stops${late}`, { actor });
-      return { ok: true, decision: draft.finish(), message: `${incident.id} acknowledged by ${actor}` };
-    }
-    case 'resolve': {
-      const firing = incident.counts.critical + incident.counts.warn;
-      resolveIncident(draft, actor, firing === 0 ? `resolved by ${actor}` : `resolved by ${actor} while ${firing} alert${firing === 1 ? '' : 's'} still fired`);
-      if (firing > 0) draft.incident.deadlines.recheck = now + config.settings.reopenWindow;
-      return { ok: true, decision: draft.finish(), message: `${incident.id} resolved by ${actor}` };
-    }
-    case 'escalate': {
-      const why = `${actor} asked for more help`;
-      draft.incident.status = 'triggered';
-      draft.incident.acknowledgedAt = undefined;
-      draft.incident.acknowledgedBy = undefined;
-      draft.incident.deadlines = { ...draft.incident.deadlines, groupWait: undefined, ackTimeout: undefined };
-      advance(draft, 'escalated', why);
-      return { ok: true, decision: draft.finish(), message: `${incident.id} escalated by ${actor}` };
-    }
-    case 'rollback': {
-      const asked = askForRollback(draft, actor);
-      if (!asked.ok) return refuse(asked.reason);
-      return { ok: true, decision: draft.finish(), message: asked.message };
-    }
+  if (incident.status === 'resolved') {
+    const why = incident.resolveReason === undefined ? '' : `: ${incident.resolveReason}`;
+    return { ok: false, message: `${incident.id} was already resolved by ${incident.resolvedBy ?? 'tocsin'}${why}` };
   }
+  const draft = draftOf(incident, config, now);
+  const answer = answers[response](draft, actor);
+  return answer.ok ? { ok: true, decision: draft.finish(), message: answer.message } : answer;
 }
+
+type Answer = { ok: boolean; message: string };
+
+const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
+  acknowledge(draft, actor) {
+    const { incident, now } = draft;
+    if (incident.status === 'acknowledged') {
+      return { ok: false, message: `${incident.id} was already acknowledged by ${incident.acknowledgedBy ?? 'someone'}` };
+    }
+    const policy = incident.policies[incident.policyKey];
+    incident.status = 'acknowledged';
+    incident.acknowledgedAt = now;
+    incident.acknowledgedBy = actor;
+    incident.joinedUnpaged = 0;
+    Object.assign(incident.deadlines, { groupWait: undefined, acknowledge: undefined, joined: undefined });
+    incident.deadlines.ackTimeout = now + (policy?.ackTimeout ?? 4 * 3_600_000);
+    draft.note('acknowledged', `escalation stops${pastTarget(incident, 'ackTarget', now)}`, { actor });
+    return { ok: true, message: `${incident.id} acknowledged by ${actor}` };
+  },
+  resolve(draft, actor) {
+    const { incident, now, config } = draft;
+    const firing = incident.counts.critical + incident.counts.warn;
+    const still = firing === 0 ? '' : ` while ${firing} alert${firing === 1 ? '' : 's'} still fired`;
+    resolveIncident(draft, actor, `resolved by ${actor}${still}`);
+    if (firing > 0) incident.deadlines.recheck = now + Math.max(config.settings.reopenWindow, minRecheckMs);
+    return { ok: true, message: `${incident.id} resolved by ${actor}` };
+  },
+  escalate(draft, actor) {
+    const escalated = escalateNow(draft, 'escalated', `${actor} asked for more help`);
+    if (!escalated.paged) return { ok: false, message: `${draft.incident.id} was not escalated: ${escalated.why}` };
+    return { ok: true, message: `${draft.incident.id} escalated by ${actor}` };
+  },
+  rollback: askForRollback,
+};

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../../core/config/schema.ts';
 import type { Runbook } from '../../core/runbooks/runbook.ts';
 
@@ -8,11 +9,12 @@ export type Deployed = { config: Config; runbooks: Runbook[] };
 let read: Deployed | undefined;
 
 /**
- * The layer of the deployment holds one JSON file, at the path in TOCSIN_DEPLOYED; it is read once a container. It was
- * validated when it was written, so it is taken as it is and zod is not needed here.
+ * One JSON file beside the bundle, or at the path in TOCSIN_DEPLOYED; it is read once a container. It was validated when
+ * it was written, so it is taken as it is and zod is not needed here.
  */
 export function deployed(): Deployed {
-  read ??= withPublicUrl(JSON.parse(readFileSync(variable('TOCSIN_DEPLOYED'), 'utf8')) as Deployed);
+  const path = process.env['TOCSIN_DEPLOYED'] ?? join(import.meta.dirname, 'tocsin.json');
+  read ??= withPublicUrl(JSON.parse(readFileSync(path, 'utf8')) as Deployed);
   return read;
 }
 

@@ -81,7 +81,9 @@ function outside(state: { refuse: boolean; pagerDown: boolean }) {
         const effect = parseQueued(MessageBody);
         if (effect !== undefined) sent.push({ queue: QueueUrl.split('/').at(-1) ?? '', delaySeconds: DelaySeconds, effect });
       }
-      return json({ Successful: Entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })) });
+      return json({
+        Successful: Entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })),
+      });
     }
     if (state.pagerDown) return { status: 503 };
     pages.push(request);

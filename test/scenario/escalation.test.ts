@@ -57,10 +57,7 @@ describe('an acknowledge', () => {
     await story.pass('10m');
     expect(await story.press('acknowledge')).toMatchObject({ ok: true });
     await story.pass('@4:20');
-    expect(story.pages()).toEqual([
-      '0:01 triggered: responder/ana by sns:ana',
-      '4:10 ack timed out: responder/ana by sns:ana',
-    ]);
+    expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana', '4:10 ack timed out: responder/ana by sns:ana']);
     expect(await story.told('ack timed out')).toEqual([
       '4:10 ack timed out: responder/ana acknowledged 4h ago and it is still open',
     ]);
@@ -192,10 +189,7 @@ describe('who can be paged', () => {
     const { ben: _, ...others } = story.ports.config.responders;
     story.ports.config = { ...story.ports.config, responders: others };
     await story.pass('15m');
-    expect(story.pages()).toEqual([
-      '0:01 triggered: responder/ana by sns:ana',
-      '0:16 escalated: responder/lea by sns:lea',
-    ]);
+    expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana', '0:16 escalated: responder/lea by sns:lea']);
     expect(await story.told('page failed')).toEqual([
       '0:16 page failed: nobody at tier 2 of 3 can be paged: responder/ben: the responder ben is not in the config any more',
     ]);
@@ -249,10 +243,7 @@ describe('who can be paged', () => {
     });
     await story.value('latency', 'critical');
     await story.pass('5m');
-    expect(story.pages()).toEqual([
-      '0:01 triggered: schedule/rota (ana) by sns:ana',
-      '0:01 triggered: responder/ben by sns:ben',
-    ]);
+    expect(story.pages()).toEqual(['0:01 triggered: schedule/rota (ana) by sns:ana', '0:01 triggered: responder/ben by sns:ben']);
   });
 
   it('a category that only a muted alert has chooses nobody', async () => {
@@ -260,7 +251,10 @@ describe('who can be paged', () => {
     const story = storyOf({
       rules: { slow: ruleOn('latency'), nulls: ruleOn('nulls', { category: 'data-quality' }) },
       policies: { duty: responder('ana'), data: responder('ben') },
-      matrix: { default: { warn: { policy: 'duty' }, critical: { policy: 'duty' } }, 'data-quality': { critical: { policy: 'data' } } },
+      matrix: {
+        default: { warn: { policy: 'duty' }, critical: { policy: 'duty' } },
+        'data-quality': { critical: { policy: 'data' } },
+      },
     });
     await story.silence({ rule: 'nulls' }, '1h');
     await story.value('nulls', 'critical');

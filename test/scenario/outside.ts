@@ -1,7 +1,7 @@
 import { type Channel, DeliveryError, type RollbackHook, type RollbackRequest } from '../../app/ports.ts';
 import { contactKey } from '../../core/deliveries/effect.ts';
-import type { MessageRef } from '../../core/paging/posted.ts';
 import type { Page } from '../../core/paging/page.ts';
+import type { MessageRef } from '../../core/paging/posted.ts';
 import type { DeploymentView } from '../../core/rollback/deployment.ts';
 import type { Clock } from '../../local/clock.ts';
 
@@ -24,7 +24,12 @@ export type Phones = {
 /** Everything that can be paged. Contacts on Slack are boards, whose messages can be edited; all others only ring. */
 export function fakePhones(clock: Clock): Phones {
   const manners = new Map<string, Manner>();
-  const phones: Omit<Phones, 'channel'> = { rung: [], tries: [], boards: new Map(), behave: (contact, how) => void manners.set(contact, how) };
+  const phones: Omit<Phones, 'channel'> = {
+    rung: [],
+    tries: [],
+    boards: new Map(),
+    behave: (contact, how) => void manners.set(contact, how),
+  };
   const answerOf = (contact: string): void => {
     const manner = manners.get(contact) ?? 'rings';
     if (manner === 'rings') return;

@@ -34,12 +34,6 @@ describe('the functions', () => {
     }
   });
 
-  it('find the config in one layer, all but dispatch, which needs none', () => {
-    expect(resourcesOf(template, 'AWS::Lambda::LayerVersion')).toHaveLength(1);
-    const without = functions.filter((one) => one['Layers'] === undefined).map((one) => one['Description']);
-    expect(without).toEqual([expect.stringMatching(/puts new effects/)]);
-  });
-
   it('link to the function that shows runbooks when the config has only an address of this machine', () => {
     const { Variables } = functionOf(template, 'pages people')['Environment'] as { Variables: Record<string, unknown> };
     expect(JSON.stringify(Variables['TOCSIN_PUBLIC_URL'])).toMatch(/WebFunction\w*FunctionUrl/);

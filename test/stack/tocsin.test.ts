@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
@@ -115,16 +115,25 @@ describe('the construct', () => {
 });
 
 describe('a config folder', () => {
-  it('travels with the deployment as it was validated', () => {
-    const app = new App({ context: unbundled });
-    new TocsinStack(app, 'Tocsin', { config: written('travels', { 'tocsin.yaml': valid }) });
+  it('travels beside the bundle of each function, all but dispatch, which needs none', () => {
+    const app = new App();
+    const stack = new TocsinStack(app, 'Tocsin', { config: written('travels', { 'tocsin.yaml': valid }) });
     const { directory } = app.synth();
-    const layers = readdirSync(directory).flatMap((name) =>
-      readdirSyncOrNone(join(directory, name)).includes('tocsin.json') ? [join(directory, name, 'tocsin.json')] : [],
-    );
-    expect(layers).toHaveLength(1);
-    const { config } = JSON.parse(readFileSync(layers[0] as string, 'utf8')) as { config: ReturnType<typeof parsedConfig> };
-    expect(config.policies['main']?.tiers[0]?.ackWithin).toBe(900_000);
+    const assets = readdirSync(directory)
+      .map((name) => join(directory, name))
+      .filter((path) => existsSync(join(path, 'index.mjs')));
+    const deployed = assets.map((path) => join(path, 'tocsin.json')).filter((path) => existsSync(path));
+    expect(assets).toHaveLength(9);
+    expect(deployed).toHaveLength(8);
+    expect(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function')).toHaveLength(9);
+    for (const path of deployed) {
+      const { config, runbooks } = JSON.parse(readFileSync(path, 'utf8')) as {
+        config: ReturnType<typeof parsedConfig>;
+        runbooks: unknown[];
+      };
+      expect(config.policies['main']?.tiers[0]?.ackWithin).toBe(900_000);
+      expect(runbooks).toEqual([]);
+    }
   });
 
   it('that is wrong fails the synthesis with file, line and column', () => {
@@ -139,11 +148,3 @@ describe('a config folder', () => {
     expect(() => synthesise({ config: written('empty', {}) })).toThrow(/holds no \.yaml file/);
   });
 });
-
-function readdirSyncOrNone(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
-}

@@ -1,0 +1,51 @@
+import type { Alert } from '../alerts/alert.ts';
+import type { Config, Labels } from '../config/schema.ts';
+import type { AlertBrief } from './incident.ts';
+
+/** An incident is one record of at most 400 kB, so what a stranger may make long is cut. */
+const maxReason = 500;
+const maxLabels = 12;
+const maxLabelValue = 120;
+
+/** A text of at most `max` characters; one that was longer ends in an ellipsis. */
+export function cut(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+}
+
+/** What an alert counts as in its incident. */
+export function joinedState(alert: Alert): AlertBrief['state'] {
+  if (alert.state !== 'firing' && alert.state !== 'recovering') return 'resolved';
+  return alert.muted === undefined ? 'firing' : 'muted';
+}
+
+/** `known` is what the incident shows of it so far: it still has the names of a rule that has left the config. */
+export function briefOf(alert: Alert, config: Config, known?: AlertBrief): AlertBrief {
+  const rule = Object.hasOwn(config.rules, alert.ruleId) ? config.rules[alert.ruleId] : undefined;
+  const ofRule = alert.aboutRule
+    ? { title: `the source of rule ${alert.ruleId} fails`, owner: rule?.owner, runbook: 'source-failing', rollback: undefined }
+    : rule === undefined
+      ? { title: known?.title ?? alert.ruleId, owner: known?.owner, runbook: known?.runbook ?? '', rollback: undefined }
+      : { title: rule.title ?? alert.ruleId, owner: rule.owner, runbook: rule.runbook, rollback: rule.rollback };
+  return {
+    fingerprint: alert.fingerprint,
+    ruleId: alert.ruleId,
+    ...ofRule,
+    title: cut(ofRule.title, maxReason),
+    labels: shortLabels(alert.labels),
+    severity: alert.severity,
+    state: joinedState(alert),
+    since: alert.since,
+    reason: cut(alert.reason, maxReason),
+    value: alert.value,
+    degradation: alert.degradation,
+    baseline: alert.baseline,
+    bound: alert.bound,
+    muted: alert.muted === undefined ? undefined : cut(alert.muted, maxReason),
+  };
+}
+
+/** Labels as an incident carries them. */
+export function shortLabels(labels: Labels): Labels {
+  const entries = Object.entries(labels).slice(0, maxLabels);
+  return Object.fromEntries(entries.map(([name, value]) => [name, cut(value, maxLabelValue)]));
+}

@@ -1,0 +1,62 @@
+import type { Alert } from '../alerts/alert.ts';
+import type { Severity } from '../config/schema.ts';
+import { briefOf, joinedState } from './brief.ts';
+import type { Draft } from './draft.ts';
+import type { AlertBrief, Incident } from './incident.ts';
+
+/** How many alerts an incident carries in full; the counts are exact whatever their number. */
+export const maxBriefs = 50;
+
+/** A changed alert on its way into an incident; `was`: what it counted as there. */
+export type Joining = { before: Alert | undefined; after: Alert; change: string; was: Alert['joined'] };
+
+const byState = { firing: 2, muted: 1, resolved: 0 } as const;
+const bySeverity: Record<Severity, number> = { warn: 0, critical: 1 };
+
+/** Counts the alert in, and keeps the brief of the worst ones. */
+export function join(draft: Draft, { after, change, was }: Joining): Alert {
+  const { incident } = draft;
+  const known = incident.alerts.find(({ fingerprint }) => fingerprint === after.fingerprint);
+  const brief = briefOf(after, draft.config, known);
+  const joined = { incidentId: incident.id, severity: after.severity, state: brief.state };
+  if (was !== undefined) count(incident, was, -1);
+  // An alert that resolved was forgotten; when it fires again it is still the same one.
+  else if (known?.state === 'resolved' && incident.counts.resolved > 0) incident.counts.resolved -= 1;
+  count(incident, joined, 1);
+  incident.since = Math.min(incident.since, after.since);
+  incident.alerts = worstOf([...incident.alerts.filter((alert) => alert !== known), brief], incident.rollback?.fingerprint);
+  const name = `${brief.title}${labelText(brief, incident)}`;
+  const options = { severity: after.severity, data: numbers(brief) };
+  if (brief.state === 'muted' && was?.state !== 'muted') draft.note('muted', `${name}: no page, ${brief.muted}`);
+  else if (brief.state === 'firing' && was?.state === 'muted') draft.note('unmuted', `${name}: no longer muted`);
+  else if (brief.state === 'firing' && (was === undefined || was.state === 'resolved'))
+    draft.note('alert fired', `${name}: ${brief.reason}`, options);
+  else if (brief.state === 'resolved') draft.note('alert resolved', `${name}: ${brief.reason}`, options);
+  else if (change === 'severity raised' || change === 'severity lowered')
+    draft.note(change, `${name} is now ${after.severity}: ${brief.reason}`, options);
+  return { ...after, joined };
+}
+
+/** The one that a rollback is about stays among them: whether it recovers is asked later. */
+function worstOf(briefs: AlertBrief[], rollbackOf: string | undefined): AlertBrief[] {
+  const sorted = briefs.toSorted(
+    (a, b) => byState[b.state] - byState[a.state] || bySeverity[b.severity] - bySeverity[a.severity] || a.since - b.since,
+  );
+  const kept = sorted.slice(0, maxBriefs);
+  const left = sorted.slice(maxBriefs).find(({ fingerprint }) => fingerprint === rollbackOf);
+  return left === undefined ? kept : [...kept.slice(0, -1), left];
+}
+
+function numbers({ ruleId, labels, value, baseline, degradation, severity }: AlertBrief): Record<string, unknown> {
+  return { rule: ruleId, labels, value, baseline: baseline?.value, degradation, severity };
+}
+
+/** Labels that set the alert apart from others of its incident. */
+function labelText(brief: AlertBrief, incident: Incident): string {
+  const own = Object.entries(brief.labels).filter(([name]) => incident.groupLabels[name] === undefined);
+  return own.length === 0 ? '' : ` {${own.map(([name, value]) => `${name}=${value}`).join(', ')}}`;
+}
+
+function count(incident: Incident, joined: NonNullable<Alert['joined']>, by: 1 | -1): void {
+  incident.counts[joined.state === 'firing' ? joined.severity : joined.state] += by;
+}
