@@ -1,7 +1,8 @@
 import type { Alert } from '../core/alerts/alert.ts';
+import type { Effect } from '../core/deliveries/effect.ts';
 import type { Decision } from '../core/incidents/draft.ts';
 import type { Incident } from '../core/incidents/incident.ts';
-import { releaseDeployment } from '../core/rollback/consider.ts';
+import { releaseDeployment } from '../core/rollback/watch.ts';
 import type { Commit, Ports, Write } from './ports.ts';
 
 /** How often a decision that lost a race is made again before the caller is told. */
@@ -73,15 +74,28 @@ export function decideIncident(
   ports: Ports,
   id: string,
   decide: (incident: Incident) => Decision | undefined | Promise<Decision | undefined>,
-  done: string[] = [],
 ): Promise<Incident | undefined> {
   return commitOrRetry(ports, async () => {
     const incident = await ports.store.incident(id);
     const decision = incident === undefined ? undefined : await decide(incident);
-    if (decision === undefined) {
-      if (done.length === 0) return undefined;
-      return { commit: { writes: [], timeline: [], effects: [], done }, result: incident as Incident };
-    }
-    return { commit: await commitOf(ports, decision, { done }), result: decision.incident };
+    return decision === undefined ? undefined : { commit: await commitOf(ports, decision), result: decision.incident };
+  });
+}
+
+/**
+ * Decides what the outcome of an effect means for its incident, and concludes the effect in the same commit. A worker
+ * whose lease ran out may find that another has concluded it: then nothing is decided, so an outcome counts once.
+ */
+export async function concludeEffect(
+  ports: Ports,
+  { id, incidentId }: Pick<Effect, 'id' | 'incidentId'>,
+  decide: (incident: Incident) => Decision | Promise<Decision>,
+): Promise<void> {
+  await commitOrRetry(ports, async () => {
+    const incident = await ports.store.incident(incidentId);
+    // Read after the incident: whoever concludes it from now on changes the incident as well, and this commit is refused.
+    if ((await ports.store.effect(id))?.done) return undefined;
+    if (incident === undefined) return { commit: { writes: [], timeline: [], effects: [], done: [id] }, result: undefined };
+    return { commit: await commitOf(ports, await decide(incident), { done: [id] }), result: undefined };
   });
 }

@@ -1,8 +1,9 @@
 import type { DeploymentConfig } from '../core/config/schema.ts';
 import type { InspectEffect, RollbackEffect } from '../core/deliveries/effect.ts';
-import { onInspected, onRolledBack } from '../core/rollback/consider.ts';
+import { onInspected } from '../core/rollback/consider.ts';
 import type { DeploymentView } from '../core/rollback/deployment.ts';
-import { decideIncident } from './commit.ts';
+import { onRolledBack } from '../core/rollback/watch.ts';
+import { concludeEffect } from './commit.ts';
 import { type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 import { DeliveryError, type Ports, type RollbackHook, type RollbackOutcome } from './ports.ts';
 
@@ -37,12 +38,8 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
       view = { error: messageOf(error) };
     }
   }
-  await decideIncident(
-    ports,
-    effect.incidentId,
-    async (latest) =>
-      onInspected(latest, effect, view, name === undefined ? undefined : await ports.store.deployment(name), ports.config, now),
-    [effect.id],
+  await concludeEffect(ports, effect, async (latest) =>
+    onInspected(latest, effect, view, name === undefined ? undefined : await ports.store.deployment(name), ports.config, now),
   );
   return { outcome: 'done' };
 }
@@ -64,11 +61,8 @@ export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResul
       outcome = { ok: false, error: messageOf(error) };
     }
   }
-  await decideIncident(
-    ports,
-    effect.incidentId,
-    async (latest) => onRolledBack(latest, effect, outcome, await ports.store.deployment(effect.deployment), ports.config, now),
-    [effect.id],
+  await concludeEffect(ports, effect, async (latest) =>
+    onRolledBack(latest, effect, outcome, await ports.store.deployment(effect.deployment), ports.config, now),
   );
   return { outcome: 'done' };
 }

@@ -1,12 +1,12 @@
 import { contactKey, type Effect, type PageEffect } from '../core/deliveries/effect.ts';
 import type { Incident } from '../core/incidents/incident.ts';
-import { onDelivered, withheldReason } from '../core/incidents/on-delivered.ts';
+import { type Delivery, onDelivered, withheldReason } from '../core/incidents/on-delivered.ts';
 import { pageOf } from '../core/paging/build.ts';
-import { decideIncident } from './commit.ts';
+import { concludeEffect, decideIncident } from './commit.ts';
 import { inspect, rollBack } from './deliver-rollback.ts';
 import { wakeIncident } from './escalate.ts';
 import { conclude, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
-import { type Channel, DeliveryError, type Ports, type SendResult } from './ports.ts';
+import { type Channel, DeliveryError, maxCommitActions, type Ports, type SendResult } from './ports.ts';
 
 /** An effect that is being delivered belongs to one worker this long; longer than any adapter waits for an answer. */
 const leaseMs = 30_000;
@@ -81,13 +81,7 @@ async function deliverPage(held: Held<PageEffect>): Promise<DeliverResult> {
   }
   const withheld = withheldReason(incident, effect);
   if (withheld !== undefined) {
-    await decideIncident(
-      ports,
-      incident.id,
-      (latest) => onDelivered(latest, effect, { kind: 'withheld', reason: withheld }, ports.config, now),
-      [effect.id],
-    );
-    return { outcome: 'done' };
+    return settled(held, { kind: 'withheld', reason: withheld });
   }
   const slot = await takeSlot(held);
   if (!slot.free) {
@@ -105,16 +99,15 @@ async function deliverPage(held: Held<PageEffect>): Promise<DeliverResult> {
     return failed(held, error);
   }
   const sent = { kind: 'sent', ...result, shown: incident.version, held: others.length } as const;
-  await decideIncident(ports, incident.id, (latest) => onDelivered(latest, effect, sent, ports.config, now), [effect.id]);
-  for (const other of others) {
-    const bundled = { kind: 'sent', shown: 0, bundledInto: incident.id, providerId: result.providerId } as const;
-    await decideIncident(
-      ports,
-      other.effect.incidentId,
-      (latest) => onDelivered(latest, other.effect, bundled, ports.config, now),
-      [other.effect.id],
-    );
-  }
+  await settled(held, sent);
+  const bundled = { kind: 'sent', shown: 0, bundledInto: incident.id, providerId: result.providerId } as const;
+  for (const other of others) await settled({ ports, effect: other.effect, now }, bundled);
+  return { outcome: 'done' };
+}
+
+/** Concludes a page with what its outcome means for its incident. */
+async function settled({ ports, effect, now }: Omit<Held<PageEffect>, 'stored'>, delivery: Delivery): Promise<DeliverResult> {
+  await concludeEffect(ports, effect, (latest) => onDelivered(latest, effect, delivery, ports.config, now));
   return { outcome: 'done' };
 }
 
@@ -127,13 +120,7 @@ async function failed(held: Held<PageEffect>, error: unknown): Promise<DeliverRe
   const dead = (error instanceof DeliveryError && !error.retryable) || at - first > givePagesUpAfterMs;
   if (dead) {
     ports.log('warn', 'a page failed for good', { effect: effect.id, error: text });
-    await decideIncident(
-      ports,
-      effect.incidentId,
-      (latest) => onDelivered(latest, effect, { kind: 'dead', error: text }, ports.config, now),
-      [effect.id],
-    );
-    return { outcome: 'done' };
+    return settled(held, { kind: 'dead', error: text });
   }
   if (at - first >= slowAfterMs) {
     await decideIncident(ports, effect.incidentId, (latest) =>
@@ -147,7 +134,7 @@ async function failed(held: Held<PageEffect>, error: unknown): Promise<DeliverRe
 
 type Slot = { free: true; interval: number; release: () => Promise<void> } | { free: false; at: number };
 
-/** At most one page a target and contact in `pageInterval`. */
+/** At most one page a person or channel, by one contact method, in `pageInterval`. */
 async function takeSlot({ ports, effect, now }: Held<PageEffect>): Promise<Slot> {
   const interval = ports.config.settings.pageInterval;
   if (interval === 0) return { free: true, interval, release: async () => {} };
@@ -159,9 +146,11 @@ async function takeSlot({ ports, effect, now }: Held<PageEffect>): Promise<Slot>
   return { free: true, interval, release: async () => void (await ports.store.claimPageSlot(key, now, was ?? 0)) };
 }
 
-const slotKey = (effect: PageEffect): string => {
-  const contact = effect.contacts[effect.contactIndex];
-  return `${effect.target} ${contact === undefined ? '' : contactKey(contact)}`;
+/** Who is on call is the same person as when they are meant by name. */
+const slotKey = ({ target, contacts, contactIndex }: PageEffect): string => {
+  const contact = contacts[contactIndex];
+  const person = /^schedule\/.* \((.*)\)$/.exec(target)?.[1];
+  return `${person === undefined ? target : `responder/${person}`} ${contact === undefined ? '' : contactKey(contact)}`;
 };
 
 /** Other pages of the same target that are due: they travel as lines of this one. */
@@ -201,7 +190,7 @@ async function refresh(held: Held<Extract<Effect, { kind: 'refresh' }>>): Promis
   }
   return conclude(
     held,
-    same.map((other) => other.effect.id),
+    same.slice(0, maxCommitActions - 1).map((other) => other.effect.id),
   );
 }
 

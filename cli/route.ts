@@ -1,0 +1,81 @@
+import Table from 'cli-table3';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Contact, Labels } from '../core/config/schema.ts';
+import { formatDuration } from '../core/config/units.ts';
+import { type Route, type RouteTarget, route } from '../core/escalation/route.ts';
+import { formatUtc } from '../core/paging/describe.ts';
+import { parseTimestamp } from '../core/samples/timestamp.ts';
+import { StartError } from '../local/start-error.ts';
+import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
+
+type Options = ConfigOptions & { labels: Labels; at?: number; json?: boolean };
+
+export function routeCommand(): Command {
+  return withConfigOptions(new Command('route'))
+    .description('who would be paged when, if an alert with these labels fired and nobody acknowledged')
+    .requiredOption('--labels <labels>', 'name=value,name="a value",...; rule, category and severity are labels too', labelsOf)
+    .option('--at <time>', 'when it fires (ISO 8601; UTC when no offset is given); now when left out', timeOf)
+    .option('--json', 'one JSON line for each severity')
+    .addHelpText('after', '\nExamples:\n  tocsin route --labels rule=flight-accuracy\n  tocsin route --labels category=drift,severity=warn')
+    .action((options: Options) => {
+      const { config } = configOrThrow(options);
+      const at = options.at ?? Date.now();
+      const answer = route(config, options.labels, at);
+      if (!answer.ok) throw new StartError(answer.error);
+      const lines = answer.routes.map((one) => (options.json ? JSON.stringify({ at, ...one }) : asText(one, at)));
+      process.stdout.write(`${lines.join(options.json ? '\n' : '\n\n')}\n`);
+    });
+}
+
+/** `name=value`, separated by commas; a value with a comma or a space at its end stands in quotes. */
+function labelsOf(text: string): Labels {
+  const labels = new Map<string, string>();
+  let rest = text.trim();
+  while (rest !== '') {
+    const found = /^([A-Za-z_][\w.-]*)=("[^"]*"|[^,"]+)(?:,\s*|$)/.exec(rest);
+    if (found === null) throw new InvalidArgumentError(`expected name=value,name=value,...; received ${JSON.stringify(rest.slice(0, 60))}.`);
+    const [whole, name = '', value = ''] = found;
+    if (labels.has(name)) throw new InvalidArgumentError(`expected each label once, for an alert has one value of it; received ${name} twice.`);
+    labels.set(name, value.startsWith('"') ? value.slice(1, -1) : value.trim());
+    rest = rest.slice(whole.length);
+  }
+  if (labels.size === 0) throw new InvalidArgumentError('expected name=value,name=value,...; received nothing.');
+  return Object.fromEntries(labels);
+}
+
+function timeOf(text: string): number {
+  const at = parseTimestamp(text);
+  if (at === undefined) throw new InvalidArgumentError('expected a time such as 2026-01-05T09:00Z.');
+  return at;
+}
+
+function asText(found: Route, at: number): string {
+  const { category, severity, policy, ackTarget, resolveTarget, muted, steps } = found;
+  const targets = [
+    ...(ackTarget === undefined ? [] : [`acknowledged within ${formatDuration(ackTarget)}`]),
+    ...(resolveTarget === undefined ? [] : [`resolved within ${formatDuration(resolveTarget)}`]),
+  ];
+  const lines = [`${category}, ${severity}: policy ${policy}${targets.length === 0 ? '' : `; to be ${targets.join(' and ')}`}`];
+  if (muted !== undefined) lines.push(`muted by ${muted.by} ${muted.until === undefined ? 'for more than a week: nobody is paged' : `until ${formatUtc(muted.until)}`}`);
+  if (steps.length > 0) lines.push(stepTable(steps, at));
+  return lines.join('\n');
+}
+
+function stepTable(steps: Route['steps'], at: number): string {
+  const table = new Table({ head: ['after', 'at', 'step', 'target', 'contacts'], style: { head: [], border: [] } });
+  for (const { afterMs, step, targets } of steps) {
+    const after = afterMs === 0 ? 'at once' : formatDuration(afterMs);
+    table.push([after, formatUtc(at + afterMs), step, targets.map(targetText).join('\n'), targets.map(contactsText).join('\n')]);
+  }
+  return table.toString();
+}
+
+const targetText = (target: RouteTarget): string => (target.ok ? target.target : 'nobody');
+const contactsText = (target: RouteTarget): string => (target.ok ? target.contacts.map(contactText).join(', then ') : target.reason);
+
+function contactText({ slack, sns, webhook, terminal }: Contact): string {
+  if (slack !== undefined) return `slack ${slack}`;
+  if (sns !== undefined) return `sns ${sns}`;
+  if (webhook !== undefined) return `webhook ${webhook.url}`;
+  return terminal === true ? 'terminal' : 'no way to reach them';
+}

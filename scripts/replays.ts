@@ -38,7 +38,7 @@ if (!existsSync(data)) {
 
 const housing = replay('ml/california_housing.csv.gz', 'california-housing.yaml');
 const critical = housing.timeline.filter(
-  ({ kind, severity, data: about }) => (kind === 'alert fired' || kind === 'severity raised') && severity === 'critical' && about?.['rule'] === 'housing-accuracy-7d',
+  ({ kind, severity, data: about }) => (kind === 'alert fired' || kind === 'severity raised') && severity === 'critical' && about?.['rule'] === 'housing-accuracy',
 );
 const pages = housing.timeline.filter(({ kind, severity }) => kind === 'page delivered' && severity === 'critical').map(({ at }) => new Date(at).toISOString());
 process.stdout.write(`  critical: ${critical.map(({ at }) => new Date(at).toISOString()).join(', ')}; paged: ${pages.slice(0, 5).join(', ')}\n`);

@@ -81,8 +81,8 @@ export function advance(draft: Draft, reason: PageReason, why: string): Escalate
 }
 
 /**
- * Escalates because somebody asks for it, or because a remedy failed: to the next step, and where there is none the
- * last one is paged once more, so that it never reaches nobody without saying so.
+ * Escalates at once because somebody asks for it, or because a remedy failed; also past an acknowledge. Where there is no
+ * next step those of an earlier one are paged again, so that it never reaches nobody without saying so.
  */
 export function escalateNow(draft: Draft, reason: 'escalated' | 'remedy failed', why: string): Escalated {
   const { incident } = draft;
@@ -95,6 +95,8 @@ export function escalateNow(draft: Draft, reason: 'escalated' | 'remedy failed',
   Object.assign(incident.deadlines, { groupWait: undefined, ackTimeout: undefined });
   const isLast = tier === policy.tiers.length && repeats >= policy.repeat && (fallback || policy.fallback === undefined);
   if (!isLast) return advance(draft, reason, why);
+  // What was relied on is gone, and nobody has answered in a while: from the beginning.
+  if (reason === 'remedy failed') return trigger(draft, reason, why);
   draft.note('escalated', `${describeStep(draft)} again: ${why}; the policy ${policy.name} has nobody further`);
   return pageCurrentStep(draft, reason, why);
 }

@@ -1,4 +1,4 @@
-import type { Config, Severity } from '../config/schema.ts';
+import type { Config, Contact, Severity } from '../config/schema.ts';
 import type { Effect } from '../deliveries/effect.ts';
 import type { DeploymentState } from '../rollback/deployment.ts';
 import { cut } from './brief.ts';
@@ -67,7 +67,13 @@ export function draftOf(source: Incident, config: Config, now: number): Draft {
       if (looksDifferent(before, incident)) {
         for (const message of incident.messages) emit({ kind: 'refresh', message });
       }
-      return { incident, expected, timeline, effects, ...(draft.deployment === undefined ? {} : { deployment: draft.deployment }) };
+      return {
+        incident,
+        expected,
+        timeline,
+        effects,
+        ...(draft.deployment === undefined ? {} : { deployment: draft.deployment }),
+      };
     },
   };
   return draft;
@@ -108,20 +114,23 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
   incident.resolveReason = reason;
   incident.deadlines = {};
   draft.note('resolved', `${reason}${pastTarget(incident, 'resolveTarget', now)}`, { actor: by });
-  for (const { target, contact, updated } of Object.values(incident.pagedContacts)) {
-    if (updated) continue;
-    draft.emit({
-      kind: 'page',
-      reason: 'resolved',
-      why: reason,
-      severity: incident.severity,
-      tier: incident.escalation.tier,
-      target,
-      contacts: [contact],
-      contactIndex: 0,
-      generation: incident.generation,
-    });
-  }
+  for (const paged of Object.values(incident.pagedContacts)) if (!paged.updated) tellTheEnd(draft, paged);
+}
+
+/** Tells somebody who was paged that the incident is over. */
+export function tellTheEnd(draft: Draft, { target, contact }: { target: string; contact: Contact }): void {
+  const { severity, escalation, generation, resolveReason } = draft.incident;
+  draft.emit({
+    kind: 'page',
+    reason: 'resolved',
+    why: resolveReason ?? '',
+    severity,
+    tier: escalation.tier,
+    target,
+    contacts: [contact],
+    contactIndex: 0,
+    generation,
+  });
 }
 
 /** What is said when a response-time target of the policy was missed; it counts from the opening, or the last reopening. */
@@ -129,4 +138,10 @@ export function pastTarget(incident: Incident, name: 'ackTarget' | 'resolveTarge
   const target = incident.policies[incident.policyKey]?.[name];
   const late = target !== undefined && now - (incident.reopenedAt ?? incident.openedAt) > target;
   return late ? ' (past the response-time target)' : '';
+}
+
+/** Why there is nothing to page anybody about, or undefined. */
+export function nothingToPage({ counts }: Incident): string | undefined {
+  if (counts.critical + counts.warn > 0) return undefined;
+  return counts.muted > 0 ? 'every alert that fires is muted' : 'every alert has resolved';
 }

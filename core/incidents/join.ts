@@ -1,6 +1,6 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Severity } from '../config/schema.ts';
-import { briefOf, joinedState } from './brief.ts';
+import { briefOf } from './brief.ts';
 import type { Draft } from './draft.ts';
 import type { AlertBrief, Incident } from './incident.ts';
 

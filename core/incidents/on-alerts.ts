@@ -3,16 +3,20 @@ import { digest } from '../alerts/fingerprint.ts';
 import type { Config, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import { freezePolicy, pageCurrentStep, trigger } from '../escalation/escalate.ts';
-import { considerRollback, onRecovered } from '../rollback/consider.ts';
+import { considerRollback } from '../rollback/consider.ts';
+import { onRecovered } from '../rollback/watch.ts';
 import { briefOf, cut, joinedState, shortLabels } from './brief.ts';
 import { type Decision, type Draft, draftOf, resolveIncident } from './draft.ts';
 import type { Incident } from './incident.ts';
-import { join, type Joining } from './join.ts';
+import { type Joining, join } from './join.ts';
 
 /** One alert as it was and as it is; `change` says why it is looked at. */
 export type AlertChange = { before: Alert | undefined; after: Alert; change: string };
 
-export type AlertsDecision = Decision & { /** The alerts with what they now count as in the incident. */ alerts: Alert[]; previous?: string };
+export type AlertsDecision = Decision & {
+  /** The alerts with what they now count as in the incident. */ alerts: Alert[];
+  previous?: string;
+};
 
 const bySeverity: Record<Severity, number> = { warn: 0, critical: 1 };
 
@@ -111,7 +115,8 @@ function lead(alerts: readonly Alert[]): Alert | undefined {
 /** The incident is as severe as its worst alert that pages; once none does it keeps what it had. */
 function settleSeverity(draft: Draft, first: Alert | undefined): void {
   const { incident } = draft;
-  const severity: Severity | undefined = incident.counts.critical > 0 ? 'critical' : incident.counts.warn > 0 ? 'warn' : undefined;
+  const severity: Severity | undefined =
+    incident.counts.critical > 0 ? 'critical' : incident.counts.warn > 0 ? 'warn' : undefined;
   if (severity === undefined || severity === incident.severity) return;
   incident.severity = severity;
   if (severity === 'critical') incident.worst = severity;

@@ -3,7 +3,7 @@ import { contactKey, type PageEffect } from '../deliveries/effect.ts';
 import { advance } from '../escalation/escalate.ts';
 import type { MessageRef, PageReason, PostedMessage } from '../paging/posted.ts';
 import { cut } from './brief.ts';
-import { type Decision, type Draft, draftOf } from './draft.ts';
+import { type Decision, type Draft, draftOf, tellTheEnd } from './draft.ts';
 import type { Incident } from './incident.ts';
 
 /** How many posted messages of one incident are kept up to date. */
@@ -90,22 +90,6 @@ function keepUpToDate(incident: Incident, message: PostedMessage): void {
     if (incident.messages.some((kept) => kept.target === target)) continue;
     for (const paged of Object.values(incident.pagedContacts)) if (paged.target === target) paged.updated = false;
   }
-}
-
-/** Tells somebody who was paged that the incident is over. */
-export function tellTheEnd(draft: Draft, { target, contact }: { target: string; contact: Contact }): void {
-  const { severity, escalation, generation, resolveReason } = draft.incident;
-  draft.emit({
-    kind: 'page',
-    reason: 'resolved',
-    why: resolveReason ?? '',
-    severity,
-    tier: escalation.tier,
-    target,
-    contacts: [contact],
-    contactIndex: 0,
-    generation,
-  });
 }
 
 function onFailed(draft: Draft, effect: PageEffect, delivery: { kind: 'slow' | 'dead'; error: string }, wasSlow: boolean): void {

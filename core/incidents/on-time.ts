@@ -1,8 +1,8 @@
 import type { Config } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import { advance, trigger, unacknowledged } from '../escalation/escalate.ts';
-import { onVerifyDeadline } from '../rollback/consider.ts';
-import { type Decision, type Draft, draftOf, resolveIncident } from './draft.ts';
+import { onVerifyDeadline } from '../rollback/watch.ts';
+import { type Decision, type Draft, draftOf, nothingToPage, resolveIncident } from './draft.ts';
 import type { Deadlines, Incident } from './incident.ts';
 import { pageJoined, reopen } from './on-alerts.ts';
 
@@ -61,9 +61,3 @@ const met: Record<keyof Deadlines, (draft: Draft) => void> = {
   },
   verify: onVerifyDeadline,
 };
-
-/** Why there is nothing to page anybody about, or undefined. */
-function nothingToPage({ counts }: Incident): string | undefined {
-  if (counts.critical + counts.warn > 0) return undefined;
-  return counts.muted > 0 ? 'every alert that fires is muted' : 'every alert has resolved';
-}

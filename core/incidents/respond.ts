@@ -23,7 +23,7 @@ export function onResponse(incident: Incident, response: Response, actor: string
   return answer.ok ? { ok: true, decision: draft.finish(), message: answer.message } : answer;
 }
 
-type Answer = { ok: boolean; message: string };
+type Answer = { ok: true; message: string } | { ok: false; message: string };
 
 const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
   acknowledge(draft, actor) {

@@ -22,3 +22,11 @@ export type DeploymentView = {
   /** Versions that could be served instead, newest first. */
   candidates: { version: string; deployedAt?: number; servedMs?: number; compatible?: boolean; why?: string }[];
 };
+
+export const newDeployment = (name: string): DeploymentState => ({
+  name,
+  breaker: 'closed',
+  rolledBackAt: [],
+  condemned: [],
+  version: 0,
+});

@@ -32,6 +32,7 @@ export function exampleIncident(changes: Partial<Incident> = {}): Incident {
     policyKey: 'performance/critical',
     escalation: { tier: 1, repeats: 0, fallback: false, targets: ['responder/ana'], dead: [], slow: [] },
     joinedPagedAt: t0,
+    joinedUnpaged: 0,
     paged: true,
     pagedContacts: { terminal: { target: 'responder/ana', contact: { terminal: true }, updated: false } },
     messages: [],

@@ -1,0 +1,126 @@
+import type { Category, Contact, Labels, Severity, Target } from '../config/schema.ts';
+import type { PostedMessage } from '../paging/posted.ts';
+import type { Baseline } from '../rules/verdict.ts';
+export type IncidentStatus = 'waiting' | 'triggered' | 'acknowledged' | 'resolved';
+/** What an incident shows of one of its alerts. */
+export type AlertBrief = {
+    fingerprint: string;
+    ruleId: string;
+    title: string;
+    labels: Labels;
+    severity: Severity;
+    state: 'firing' | 'muted' | 'resolved';
+    since: number;
+    reason: string;
+    value?: number;
+    degradation?: number;
+    baseline?: Baseline;
+    bound?: number;
+    owner?: string;
+    runbook: string;
+    rollback?: string;
+    muted?: string;
+};
+/** A policy as it was when the incident came under it; times in milliseconds. */
+export type FrozenPolicy = {
+    name: string;
+    tiers: {
+        targets: Target[];
+        ackWithin: number;
+    }[];
+    repeat: number;
+    fallback?: Target;
+    ackTimeout: number;
+    ackTarget?: number;
+    resolveTarget?: number;
+};
+export type RollbackStep = {
+    name: string;
+    deployment: string;
+    state: 'inspecting' | 'offered' | 'refused' | 'running' | 'verifying' | 'succeeded' | 'failed';
+    requestId: string;
+    from?: string;
+    to?: string;
+    /** The alerts whose recovery proves the rollback. */
+    fingerprint: string;
+    reason: string;
+    at: number;
+};
+/** Every time at which the incident must be looked at again; milliseconds since the epoch. */
+export type Deadlines = {
+    groupWait?: number;
+    acknowledge?: number;
+    ackTimeout?: number;
+    resolve?: number;
+    verify?: number;
+    /** A person resolved while alerts still fired: looked at again then. */
+    recheck?: number;
+    /** Alerts have joined since the last page: told then. */
+    joined?: number;
+};
+export type Incident = {
+    id: string;
+    groupKey: string;
+    groupLabels: Labels;
+    title: string;
+    status: IncidentStatus;
+    severity: Severity;
+    /** The highest severity it has had. */
+    worst: Severity;
+    category: Category;
+    openedAt: number;
+    /** Start of the earliest breach. */
+    since: number;
+    acknowledgedAt?: number;
+    acknowledgedBy?: string;
+    resolvedAt?: number;
+    resolvedBy?: string;
+    resolveReason?: string;
+    /** How often, and when last. */
+    reopened: number;
+    reopenedAt?: number;
+    /** Exact counts over all alerts of the incident. */
+    counts: {
+        critical: number;
+        warn: number;
+        muted: number;
+        resolved: number;
+    };
+    /** The alerts shown: at most `maxBriefs`, worst first. */
+    alerts: AlertBrief[];
+    policies: Record<string, FrozenPolicy>;
+    /** Key into `policies`: `category/severity`. */
+    policyKey: string;
+    escalation: {
+        /** The tier paged last, from 1. */
+        tier: number;
+        repeats: number;
+        fallback: boolean;
+        /** Targets of the last step, and those of them that cannot be reached at all. */
+        targets: string[];
+        dead: string[];
+        /** Effects, of whatever step, that are still being retried while the next contact method has been tried. */
+        slow: string[];
+    };
+    /** When a joining alert was last a reason to page; the trigger counts as one. */
+    joinedPagedAt: number;
+    /** How many alerts have joined since then that nobody was paged about. */
+    joinedUnpaged: number;
+    /** Whether anyone has been paged since the incident was triggered. */
+    paged: boolean;
+    /** The last `maxPagedContacts` paged, by target and contact key, so that they hear of the end; `updated`: their message is kept up to date. */
+    pagedContacts: Record<string, {
+        target: string;
+        contact: Contact;
+        updated: boolean;
+    }>;
+    /** Messages to keep up to date, oldest first: at most `maxMessages`. */
+    messages: PostedMessage[];
+    rollback?: RollbackStep;
+    deadlines: Deadlines;
+    /** The earliest deadline; undefined when nothing is due. */
+    nextStepAt?: number;
+    /** Grows when deadlines change; a wake of an older generation decides nothing. */
+    generation: number;
+    version: number;
+};

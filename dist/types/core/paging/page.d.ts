@@ -1,0 +1,40 @@
+import type { Category, Contact, Severity } from '../config/schema.ts';
+import type { PageReason } from '../paging/posted.ts';
+import type { AlertBrief, IncidentStatus } from '../incidents/incident.ts';
+/** Everything a channel needs to render a message; the same for all channels. */
+export type Page = {
+    incidentId: string;
+    status: IncidentStatus;
+    severity: Severity;
+    category: Category;
+    reason: PageReason;
+    why: string;
+    title: string;
+    /** Milliseconds since the epoch. */
+    since: number;
+    at: number;
+    target: string;
+    tier: number;
+    owner?: string;
+    acknowledgedBy?: string;
+    resolvedBy?: string;
+    resolveReason?: string;
+    groupLabels: Record<string, string>;
+    /** Worst first, at most ten. */
+    alerts: AlertBrief[];
+    alertCount: number;
+    runbookUrl?: string;
+    incidentUrl: string;
+    /** A rollback a person may start, and what it would do. */
+    rollback?: {
+        name: string;
+        text: string;
+        offered: boolean;
+    };
+    /** Lines for pages that were held back and travel with this one. */
+    held: string[];
+};
+export type PageButton = 'acknowledge' | 'resolve' | 'escalate' | 'rollback';
+/** Which buttons make sense in this state. */
+export declare function pageButtons(page: Page): PageButton[];
+export type { Contact };

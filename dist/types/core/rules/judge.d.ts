@@ -1,0 +1,28 @@
+import type { Rule, Severity } from '../config/schema.ts';
+import { type Span } from './baseline.ts';
+import type { Baseline, Point, Verdict } from './verdict.ts';
+export type JudgeContext = {
+    /** When the rule is evaluated; becomes the verdict's time. */
+    now: number;
+    /** End of the judged time, a multiple of the rule's step. Points after it are left out. */
+    to: number;
+    /** The band that the alert is in, while one is firing. */
+    current?: Severity | undefined;
+    /** The baseline that the alert froze. It replaces a rolling baseline; a fixed one follows the config. */
+    frozen?: Baseline | undefined;
+    /** Spans whose points stay out of a rolling baseline. */
+    excluded?: readonly Span[] | undefined;
+};
+/** How much history one evaluation of the rule needs, in milliseconds before `to`. */
+export declare function rangeNeeded(rule: Rule): number;
+/**
+ * Judges one series at one time. The latest N real points within the lookback are looked at; what is missing of N is
+ * filled as `noData` says. The highest band with at least M breaching points wins.
+ *
+ * A point with fewer than `minCount` samples never breaches. With a `confidence`, a point enters a band only where its
+ * Wilson interval lies wholly past the bound; to stay in a band that the alert is in already, the value itself decides,
+ * for otherwise an alert on few samples could never end. Values that are no ratios are judged without an interval, and
+ * the reason says so. Where points too small to judge, or missing ones under `noData: hold`, could make the difference
+ * to the band that the alert is in, the verdict is `judged: false`, which holds it.
+ */
+export declare function judge(rule: Rule, points: readonly Point[], context: JudgeContext): Verdict;

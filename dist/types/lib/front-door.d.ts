@@ -1,0 +1,26 @@
+import type { Duration } from 'aws-cdk-lib';
+import { type FunctionUrl } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import type { Store } from './store.ts';
+import { TocsinFunction } from './tocsin-function.ts';
+export type FrontDoorProps = {
+    deployment: Deployment;
+    store: Store;
+    entry: 'ingest' | 'slack' | 'web';
+    description: string;
+    timeout: Duration;
+    memorySize: number;
+    /** At most this many run at once, so that a flood from outside leaves room for the rest of the account. */
+    concurrency?: number;
+};
+/**
+ * A function that answers HTTP. Its Function URL has no IAM check, since neither Slack nor a browser could sign for it:
+ * http/ checks each request itself (bearer key, Slack signature, password), and refuses all while the secret for it is
+ * not named in the config.
+ */
+export declare class FrontDoor extends Construct {
+    readonly function: TocsinFunction;
+    readonly url: FunctionUrl;
+    constructor(scope: Construct, id: string, { store, ...props }: FrontDoorProps);
+}
