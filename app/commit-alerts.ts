@@ -5,7 +5,7 @@ import { type AlertChange, onAlerts } from '../core/incidents/on-alerts.ts';
 import type { Silence } from '../core/silences/silence.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
 import type { Judged } from './judge-rules.ts';
-import type { Ports, Write } from './ports.ts';
+import { maxCommitActions, type Ports, type Write } from './ports.ts';
 
 /** Alerts of one group that are decided in one commit; a DynamoDB transaction takes 100 actions. */
 const alertsPerCommit = 20;
@@ -100,10 +100,14 @@ export async function commitChanges(
 
 const isCritical = (alert: Alert): boolean => isActive(alert) && alert.severity === 'critical';
 
-/** Commits some changed alerts of one group with what they mean for its incident; decided again when a race is lost. */
+/**
+ * Commits some changed alerts of one group with what they mean for its incident; decided again when a race is lost, and
+ * in two halves when what follows from them does not fit into one commit.
+ */
 async function commitGroup(ports: Ports, groupKey: string, changes: readonly Change[], now: number): Promise<void> {
   let fresh: readonly AlertChange[] = changes;
   let tries = 0;
+  let isTooLarge = false;
   await commitOrRetry(ports, async () => {
     if (tries++ > 0) fresh = await decidedAgain(ports, changes);
     if (fresh.length === 0) return undefined;
@@ -118,12 +122,19 @@ async function commitGroup(ports: Ports, groupKey: string, changes: readonly Cha
     if (decision === undefined) {
       return writes.length === 0 ? undefined : { commit: { writes, timeline: [], effects: [], done: [] }, result: undefined };
     }
-    return { commit: await commitOf(ports, decision, { writes }), result: undefined };
+    const commit = await commitOf(ports, decision, { writes });
+    isTooLarge = changes.length > 1 && commit.writes.length + commit.timeline.length + commit.effects.length > maxCommitActions;
+    return isTooLarge ? undefined : { commit, result: undefined };
   });
+  if (!isTooLarge) return;
+  const middle = Math.ceil(changes.length / 2);
+  await commitGroup(ports, groupKey, changes.slice(0, middle), now);
+  await commitGroup(ports, groupKey, changes.slice(middle), now);
 }
 
-/** An alert that is only remembered, or forgotten, after it has resolved is no news to any incident. */
-function concernsIncident({ before, after }: AlertChange): boolean {
+/** An alert that was only sent again, or that is remembered, or forgotten, after it has resolved is no news to any incident. */
+function concernsIncident({ before, after, change }: AlertChange): boolean {
+  if (change === 'refreshed' && before?.muted === after.muted) return false;
   return isActive(after) || (before?.joined !== undefined && before.joined.state !== 'resolved');
 }
 

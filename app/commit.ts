@@ -1,4 +1,5 @@
 import type { Alert } from '../core/alerts/alert.ts';
+import { remembersEnd } from '../core/alerts/external.ts';
 import type { Effect } from '../core/deliveries/effect.ts';
 import type { Decision } from '../core/incidents/draft.ts';
 import type { Incident } from '../core/incidents/incident.ts';
@@ -14,7 +15,7 @@ export class ConflictError extends Error {
 
 /** The write that leaves an alert as it now is; one that has nothing left to remember goes. */
 export function alertWrite(alert: Alert, expected: number): Write | undefined {
-  if (alert.state === 'resolved' && alert.excluded.length === 0) {
+  if (alert.state === 'resolved' && alert.excluded.length === 0 && !remembersEnd(alert)) {
     return expected === 0 ? undefined : { kind: 'alert gone', fingerprint: alert.fingerprint, expected };
   }
   return { kind: 'alert', value: { ...alert, version: expected + 1 }, expected };

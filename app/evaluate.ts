@@ -1,9 +1,13 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import { maxClockStep } from '../core/alerts/next-alert.ts';
-import type { Config } from '../core/config/schema.ts';
+import type { AskingRule, Config } from '../core/config/schema.ts';
+import { baselineReach } from '../core/rules/baseline.ts';
+import { isDue, lagOf } from '../core/rules/cadence.ts';
 import { rangeNeeded } from '../core/rules/judge.ts';
 import type { Verdict } from '../core/rules/verdict.ts';
 import { type Change, changeOf, commitChanges, withMuting } from './commit-alerts.ts';
+import { externalEnds } from './external-ends.ts';
+import { judgeComposites } from './judge-composites.ts';
 import { type DueRule, type Judged, judgeRules, type KnownAlerts, knownAlerts } from './judge-rules.ts';
 import type { Ports } from './ports.ts';
 
@@ -32,7 +36,7 @@ export async function evaluate(ports: Ports, now: number): Promise<EvaluateRepor
   };
   const [last, alerts, silences] = await Promise.all([lastTick(ports, now), store.alerts(), store.silences(now)]);
   const known = knownAlerts(alerts);
-  const due = dueRules(config.rules, known, last, now);
+  const due = dueRules(config, known, last, now);
   report.rules = due.length;
 
   const judged: Judged[] = orphans(alerts, config.rules);
@@ -42,7 +46,13 @@ export async function evaluate(ports: Ports, now: number): Promise<EvaluateRepor
     for (const error of result.errors) report.errors.push({ rule: due[index]?.id ?? '', error });
     for (const one of result.judged) judged.push(one);
   }
-  const changes = withMuting(ports, alerts, changesOf(judged, now), silences, now);
+  const composites = judgeComposites(ports, alerts, changesOf(judged, now), known, now);
+  for (const one of composites) {
+    if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
+    judged.push(one);
+  }
+  const found = [...changesOf(judged, now), ...externalEnds(alerts, config.sources, now)];
+  const changes = withMuting(ports, alerts, found, silences, now);
   report.changes = changes.length;
   const lost = await commitChanges(ports, changes, now);
   report.errors.push(...lost);
@@ -62,36 +72,49 @@ async function lastTick({ store, log }: Ports, now: number): Promise<number | un
 
 /**
  * Rules whose evaluation time lies in (last, now]; all of them on the first tick. A clock that stepped back a little
- * evaluates none twice. A rule whose source fails is tried again every tick, so that a rule that is evaluated once a day
- * does not lose the day.
+ * evaluates none twice. A rule with an alert is due as often as its `whileActive` says. A rule whose source fails is tried
+ * again every tick, so that a rule that is evaluated once a day does not lose the day.
  */
-function dueRules(rules: Config['rules'], known: KnownAlerts, last: number | undefined, now: number): DueRule[] {
+function dueRules({ rules, sources }: Config, known: KnownAlerts, last: number | undefined, now: number): DueRule[] {
+  const hasAlert = (id: string, aboutRule: boolean): boolean =>
+    known
+      .of(id, aboutRule)
+      .values()
+      .some(({ state }) => state !== 'resolved');
   const due: DueRule[] = [];
   for (const [id, rule] of Object.entries(rules)) {
-    const every = rule.every ?? rule.step;
-    const isDue = last === undefined || Math.floor(now / every) > Math.floor(last / every);
-    if (!isDue && ![...known.of(id, true).values()].some(({ state }) => state !== 'resolved')) continue;
-    const to = Math.floor(now / rule.step) * rule.step;
-    due.push({ id, rule, request: { ruleId: id, rule, from: to - rangeNeeded(rule), to } });
+    if (!isAsking(rule)) continue;
+    const active = rule.whileActive !== undefined && hasAlert(id, false);
+    const lagMs = lagOf(sources, rule);
+    if (!isDue(rule, { last, now, active, lagMs }) && !hasAlert(id, true)) continue;
+    // Judged time ends with the newest point that is final: a lag longer than a few steps would leave nothing to look at.
+    const to = Math.floor((now - lagMs) / rule.step) * rule.step;
+    due.push({
+      id,
+      rule,
+      request: { ruleId: id, rule, from: Math.min(to - rangeNeeded(rule), frozenFrom(rule, known.of(id, false))), to },
+    });
   }
   return due;
 }
 
-/** When the next rule is due after `last`; for clocks that jump. */
-export function nextEvaluationAt(rules: Config['rules'], last: number): number | undefined {
-  let next: number | undefined;
-  for (const rule of Object.values(rules)) {
-    const every = rule.every ?? rule.step;
-    const at = (Math.floor(last / every) + 1) * every;
-    if (next === undefined || at < next) next = at;
+const isAsking = (rule: Config['rules'][string]): rule is AskingRule => rule.source !== undefined && rule.query !== undefined;
+
+/** A seasonal baseline that an alert froze goes on being compared hour by hour, so its points must still be read. */
+function frozenFrom({ degradation }: AskingRule, alerts: ReadonlyMap<string, Alert>): number {
+  let from = Number.POSITIVE_INFINITY;
+  if (degradation?.baseline.seasonal === undefined) return from;
+  for (const { state, baseline } of alerts.values()) {
+    if (state === 'resolved' || baseline?.kind !== 'seasonal') continue;
+    from = Math.min(from, baseline.to - baselineReach(degradation.baseline));
   }
-  return next;
+  return from;
 }
 
 /** Alerts whose rule is gone from the config: nothing would ever end them. */
 function orphans(alerts: readonly Alert[], rules: Config['rules']): Judged[] {
   return alerts
-    .filter(({ ruleId }) => !Object.hasOwn(rules, ruleId))
+    .filter(({ ruleId, external }) => external === undefined && !Object.hasOwn(rules, ruleId))
     .map((before) => ({ before, retired: `the rule ${before.ruleId} is no longer in the config` }));
 }
 

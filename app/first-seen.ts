@@ -9,6 +9,8 @@ import { readShared } from './shared-reads.ts';
 export type FirstSeen = {
   /** Takes note of buckets that were read, one list a member; gives the earliest start known of any, or undefined. */
   note(members: readonly SeriesRef[], buckets: readonly (readonly Bucket[])[]): number | undefined;
+  /** The earliest start known of any of them, or undefined. */
+  startOf(members: readonly SeriesRef[]): number | undefined;
   /** Whether nobody has looked yet at what came before `before`, the earliest start known. */
   isUnsure(members: readonly SeriesRef[], before: number): boolean;
   /** Looks for the first records between `earliest` and the start of each range, where nobody has looked yet. */
@@ -35,6 +37,10 @@ export function firstSeenOf(store: Pick<Store, 'buckets'>): FirstSeen {
         one.start = Math.min(one.start, buckets[place]?.[0]?.start ?? Number.POSITIVE_INFINITY);
         earliest = Math.min(earliest, one.start);
       }
+      return earliest === Number.POSITIVE_INFINITY ? undefined : earliest;
+    },
+    startOf(members) {
+      const earliest = Math.min(...members.map((one) => seenOf(one).start));
       return earliest === Number.POSITIVE_INFINITY ? undefined : earliest;
     },
     isUnsure(members, before) {

@@ -1,6 +1,8 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import type { AlertSubject } from '../core/alerts/next-alert.ts';
-import type { Labels, Rule, SourceConfig } from '../core/config/schema.ts';
+import type { AskingRule, Labels, Rule, SourceConfig } from '../core/config/schema.ts';
+import { judgeNothing } from '../core/rules/absence.ts';
+import type { Span } from '../core/rules/baseline.ts';
 import { judge } from '../core/rules/judge.ts';
 import type { Series, Verdict } from '../core/rules/verdict.ts';
 import { labelsKey } from '../core/samples/summary.ts';
@@ -12,9 +14,9 @@ const sourceTimeoutMs = 25_000;
  * Requests of one call to a source. Of samples there may be many thousands, and their points are to die young; a call to
  * CloudWatch takes 500 queries, and a few calls go side by side.
  */
-const requestsACall = { samples: 100, predictions: 1000, cloudwatch: 2500 };
+const requestsACall = { samples: 100, predictions: 1000, cloudwatch: 2500, alerts: 100 };
 
-export type DueRule = { id: string; rule: Rule; request: SourceRequest };
+export type DueRule = { id: string; rule: AskingRule; request: SourceRequest };
 
 /** What a verdict is about; or an alert that nothing judges any more, and why. */
 export type Judged = { before: Alert | undefined; subject: AlertSubject; verdict: Verdict } | { before: Alert; retired: string };
@@ -75,13 +77,14 @@ export async function judgeRules(ports: Ports, due: readonly DueRule[], known: K
   return results;
 }
 
-const subjectOfQuery = ({ query }: Rule): string => query.samples?.metric ?? query.predictions?.metric ?? '';
+const subjectOfQuery = ({ query }: AskingRule): string => query.samples?.metric ?? query.predictions?.metric ?? '';
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 async function ask(ports: Ports, name: string, requests: SourceRequest[], now: number): Promise<SourceResult[]> {
   const source = ports.config.sources[name];
   const fail = (error: string): SourceResult[] => requests.map(() => ({ ok: false, error }));
   if (source === undefined) return fail(`the source ${name} is not in the config`);
+  if (source.kind === 'alerts') return fail(`the source ${name} takes alerts, and no rule asks it`);
   try {
     const late = `the source ${name} did not answer within ${sourceTimeoutMs / 1000}s`;
     return await withTimeout(ports.sources[source.kind].query(name, source, requests, now), sourceTimeoutMs, late);
@@ -130,7 +133,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, known: Know
     const key = alerts.size === 0 ? '' : labelsKey(labels);
     const before = alerts.get(key);
     if (before !== undefined) seen.add(key);
-    const verdict = judgeSeries(rule, one, before, request.to, now);
+    const verdict = judgeSeries(rule, one, { before, alerts, to: request.to, now });
     result.verdicts[verdict.status] += 1;
     if (before === undefined && verdict.status === 'ok' && !verdict.breaching) continue;
     result.judged.push({ before, verdict, subject: subjectOf(labels) });
@@ -144,11 +147,15 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, known: Know
       result.judged.push({ before, retired: otherLabels });
       continue;
     }
-    const verdict = verdictOnMissing(rule, { found: series.length, complete, isOwn: key === ownKey, now });
+    const verdict = verdictOnMissing(rule, { found: series.length, complete, isOwn: key === ownKey, to: request.to, now });
     result.verdicts[verdict.status] += 1;
     result.judged.push({ before, verdict, subject: subjectOf(before.labels) });
   }
-  if (series.length === 0 && rule.noData === 'alert' && alerts.size === 0) {
+  if (series.length === 0 && rule.absence !== undefined && alerts.size === 0) {
+    const verdict = judgeNothing(rule, rule.absence, now);
+    result.verdicts[verdict.status] += 1;
+    result.judged.push({ before: undefined, verdict, subject: subjectOf(ownLabels) });
+  } else if (series.length === 0 && rule.noData === 'alert' && alerts.size === 0) {
     result.verdicts['no data'] += 1;
     result.judged.push({ before: undefined, verdict: noData(rule, now), subject: subjectOf(ownLabels) });
   }
@@ -208,13 +215,14 @@ function hasOtherLabels(alert: Alert, rule: Rule, source: SourceConfig | undefin
 }
 
 /** `isOwn`: the alert is not about a series but about the query, which had found none. */
-type Missing = { found: number; complete: boolean; isOwn: boolean; now: number };
+type Missing = { found: number; complete: boolean; isOwn: boolean; to: number; now: number };
 
 /** What it means that the series of an alert is not in the answer. */
-function verdictOnMissing(rule: Rule, { found, complete, isOwn, now }: Missing): Verdict {
+function verdictOnMissing(rule: Rule, { found, complete, isOwn, to, now }: Missing): Verdict {
   if (!complete) return { status: 'error', at: now, reason: `the answer of ${rule.source} is incomplete`, judged: false };
   if (isOwn && found > 0) return { status: 'ok', at: now, reason: `${rule.source} has data again`, judged: true };
-  return noData(rule, now);
+  if (rule.absence === undefined) return noData(rule, now);
+  return isOwn ? judgeNothing(rule, rule.absence, now) : judge(rule, [], { now, to });
 }
 
 const noData = (rule: Rule, now: number): Verdict => ({
@@ -234,13 +242,34 @@ function withLabels(series: Series, rule: Rule): Labels {
   return series.labels;
 }
 
-function judgeSeries(rule: Rule, series: Series, before: Alert | undefined, to: number, now: number): Verdict {
-  const active = before !== undefined && (before.state === 'firing' || before.state === 'recovering') ? before : undefined;
+type Turn = { before: Alert | undefined; alerts: ReadonlyMap<string, Alert>; to: number; now: number };
+
+function judgeSeries(rule: Rule, series: Series, { before, alerts, to, now }: Turn): Verdict {
+  const active = activeOf(before);
   return judge(rule, series.points, {
     now,
     to,
     current: active?.severity,
     frozen: active?.baseline,
     excluded: before?.excluded,
+    previous: series.previous,
+    previousExcluded: series.previous?.ok ? spansOfVersion(rule, series, series.previous.version, alerts, now) : undefined,
   });
+}
+
+const activeOf = (alert: Alert | undefined): Alert | undefined =>
+  alert !== undefined && (alert.state === 'firing' || alert.state === 'recovering') ? alert : undefined;
+
+/** When the version before was degraded itself: its own alert's spans, also the one that has not ended. */
+function spansOfVersion(
+  rule: Rule,
+  series: Series,
+  version: string,
+  alerts: ReadonlyMap<string, Alert>,
+  now: number,
+): readonly Span[] | undefined {
+  if (alerts.size === 0) return undefined;
+  const alert = alerts.get(labelsKey({ ...series.labels, version, ...rule.labels }));
+  const active = activeOf(alert);
+  return active === undefined ? alert?.excluded : [...active.excluded, { from: active.since, to: now }];
 }

@@ -1,5 +1,5 @@
 import type { Alert } from '../core/alerts/alert.ts';
-import type { Config, Contact, DeploymentConfig, Rule, SourceConfig } from '../core/config/schema.ts';
+import type { AskingRule, Config, Contact, DeploymentConfig, SourceConfig } from '../core/config/schema.ts';
 import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
@@ -101,7 +101,7 @@ export type Store = {
 
 export type SourceRequest = {
   ruleId: string;
-  rule: Rule;
+  rule: AskingRule;
   /** Points wanted: ends of spans in (from, to], one each `rule.step`. */
   from: number;
   to: number;

@@ -6,19 +6,22 @@
  *   takes the whole buckets that fit in it; where none can fit, the request is answered with an error.
  * - Labels are those that the config gives the source now, whatever it gave when the records came.
  * - A span without records gives no point. The counting metrics (`count`, `labelled`, statistic `count`) give 0 instead,
- *   from the first record of the series on, so that a rule on volume sees the silence.
+ *   and those of freshness (`freshness`, statistic `age`) the length of the span, from the first record of the series on,
+ *   so that a rule on volume or freshness sees the silence.
  * - A series that is known but has nothing in range is there without points. A version is not: it has been replaced.
  * - Rules on the same series share one read of its buckets.
  */
 
 import type { PredictionsSourceConfig, Rule, SamplesSourceConfig } from '../core/config/schema.ts';
+import { countsRecords } from '../core/rules/absence.ts';
 import type { Series } from '../core/rules/verdict.ts';
 import { firstGroups, type Group, type GroupIndex, groupIndex, groupsOf } from '../core/samples/groups.ts';
 import { predictionSeries } from '../core/samples/prediction-series.ts';
-import type { Bucket, SeriesRef } from '../core/samples/summary.ts';
-import { countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../core/samples/windows.ts';
+import type { Bucket, SeriesRef, ValueSummary } from '../core/samples/summary.ts';
+import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../core/samples/windows.ts';
 import { type FirstSeen, firstSeenOf } from './first-seen.ts';
 import type { Source, SourceRequest, SourceResult, Store } from './ports.ts';
+import { addPrevious } from './previous-version.ts';
 import { readShared, type Want } from './shared-reads.ts';
 
 type Reading = Pick<Store, 'series' | 'buckets'>;
@@ -39,6 +42,13 @@ export function predictionsSource(store: Reading): Source {
         const query = request.rule.query.predictions;
         return query === undefined ? [] : predictionSeries(query, source, group.labels, merged(group, buckets), spans, since);
       });
+      const ofVersions = planned.flatMap((one, place) => {
+        const request = requests[place] as SourceRequest;
+        if ('error' in one || request.rule.degradation?.baseline.version === undefined) return [];
+        const { groups, found } = one.plan;
+        return groups.map(({ labels }, index) => ({ request, version: labels['version'], series: found[index] ?? [] }));
+      });
+      await addPrevious(store, firstSeen, ofVersions, known, { source, now });
       return planned.map(resultOf);
     },
   };
@@ -54,11 +64,10 @@ export function samplesSource(store: Reading): Source {
       await readAll(store, firstSeen, planned, requests, { source, now }, (request, { labels }, buckets, spans, since) => {
         const merged = mergeBuckets(buckets, 'values');
         const statistic = request.rule.query.samples?.statistic ?? 'mean';
-        const points =
-          statistic === 'count'
-            ? countPoints(merged, ({ count }) => count, spans, since ?? Number.POSITIVE_INFINITY)
-            : valuePoints(merged, statistic, spans);
-        return [{ labels, points }];
+        const first = since ?? Number.POSITIVE_INFINITY;
+        if (statistic === 'count') return [{ labels, points: countPoints(merged, ({ count }) => count, spans, first) }];
+        if (statistic === 'age') return [{ labels, points: agePoints(merged, lastAtOf, spans, first) }];
+        return [{ labels, points: valuePoints(merged, statistic, spans) }];
       });
       return planned.map(resultOf);
     },
@@ -161,7 +170,7 @@ async function readAll(
     if ('error' in one) continue;
     const request = requests[place] as SourceRequest;
     const { spans, groups, found } = one.plan;
-    const counts = isCounting(request.rule);
+    const counts = needsFirstSeen(request.rule);
     for (const [index, group] of groups.entries()) {
       const want: Want = {
         series: group.members,
@@ -183,11 +192,13 @@ async function readAll(
   await readShared(store, unsure);
 }
 
-function isCounting({ query }: Rule): boolean {
-  return (
-    query.samples?.statistic === 'count' || query.predictions?.metric === 'count' || query.predictions?.metric === 'labelled'
-  );
+/** Silence at the start of a range is told from a series that is new. */
+function needsFirstSeen(rule: Rule): boolean {
+  const { query } = rule;
+  return countsRecords(rule) || query?.samples?.statistic === 'age' || query?.predictions?.metric === 'freshness';
 }
+
+const lastAtOf = ({ lastAt }: ValueSummary): number => lastAt;
 
 function resultOf(one: Planned): SourceResult {
   if ('error' in one) return { ok: false, error: one.error };

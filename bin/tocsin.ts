@@ -16,6 +16,7 @@ try {
     runbooks: context('runbooks'),
     stage,
     publicConcurrency: concurrency === undefined ? undefined : Number(concurrency),
+    slackApiUrl: context('slackApiUrl'),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {

@@ -24,15 +24,12 @@ export function silenceCommand(): Command {
     .argument('[why...]', 'a comment')
     .description('withhold pages of matching alerts for a time')
     .option('--by <name>', 'who acts, for the timeline', me())
-    .action((labels: string, duration: string, why: string[], options: ActOptions) => {
+    .action((labels: string, duration: string, why: string[], options: ActOptions, command: Command) => {
       const read = readCommand(`silence ${labels} ${duration} ${why.join(' ')}`);
-      if (!read.ok || read.command.kind !== 'silence') {
-        process.stderr.write(`tocsin: ${read.ok ? 'expected labels' : read.reason.replaceAll('/tocsin', 'tocsin')}\n`);
-        process.exitCode = 2;
-        return undefined;
-      }
+      if (!read.ok) command.error(`error: ${read.reason.replaceAll('/tocsin', 'tocsin')}`);
+      if (read.command.kind !== 'silence') throw new TypeError(`a silence was read as ${read.command.kind}`);
       const { match, durationMs, comment } = read.command;
-      return act(options, (client) => client.silence({ match, durationMs, comment, by: options.by }));
+      return act(options, (client) => client.silence({ match, durationMs, comment, actor: options.by }));
     });
 }
 

@@ -10,13 +10,16 @@ export function checkCommand(): Command {
     .action((options: ConfigOptions & { json?: boolean }) => {
       const read = readConfig(options.config, options.runbooks);
       if (!read.ok) {
-        for (const error of read.errors) process.stdout.write(`${options.json ? JSON.stringify(error) : formatConfigError(error)}\n`);
+        for (const error of read.errors)
+          process.stdout.write(`${options.json ? JSON.stringify(error) : formatConfigError(error)}\n`);
         process.stderr.write(`${read.errors.length} error${read.errors.length === 1 ? '' : 's'}\n`);
         process.exitCode = 1;
         return;
       }
       const count = (what: string, things: object): string => `${Object.keys(things).length} ${what}`;
       const { config, runbooks } = read;
-      process.stderr.write(`The config is right: ${count('rules', config.rules)}, ${count('sources', config.sources)}, ${count('policies', config.policies)}, ${runbooks.size} runbooks.\n`);
+      process.stderr.write(
+        `The config is right: ${count('rules', config.rules)}, ${count('sources', config.sources)}, ${count('policies', config.policies)}, ${runbooks.size} runbooks.\n`,
+      );
     });
 }

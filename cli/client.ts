@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { sqliteStore, StoreLockedError } from '../adapters/sqlite/index.ts';
+import { StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
+import type { Ports, Store } from '../app/ports.ts';
 import { respond } from '../app/respond.ts';
-import type { Ports } from '../app/ports.ts';
 import { addSilence, type SilenceRequest } from '../app/silence.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import type { Response as Action } from '../core/incidents/respond.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
+import type { Silence } from '../core/silences/silence.ts';
+import { trailId } from '../core/silences/trail.ts';
 import { environmentSecrets, localPorts } from '../local/ports.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
@@ -20,7 +22,11 @@ export type Client = {
   incidents(status: 'open' | 'resolved' | 'all', limit: number): Promise<{ at: number; incidents: Incident[] }>;
   show(id: string): Promise<{ at: number; incident: Incident; timeline: TimelineEntry[] } | undefined>;
   respond(id: string, action: Action, actor: string): Promise<Done>;
-  silence(request: SilenceRequest): Promise<Done>;
+  silence(request: SilenceRequest & { actor: string }): Promise<Done>;
+  /** Those that have not ended. */
+  silences(): Promise<Silence[]>;
+  /** What was done that belongs to no incident, oldest first. */
+  trail(): Promise<TimelineEntry[]>;
   close(): Promise<void>;
 };
 
@@ -37,17 +43,21 @@ export const me = (): string => `cli:${userInfo().username}`;
 /** The running service when one answers, otherwise its store. Throws StartError when there is neither. */
 export async function openClient(options: ClientOptions): Promise<Client> {
   if (options.store !== undefined) return storeClient(options.store, options);
-  const url = options.url ?? process.env['TOCSIN_URL'] ?? configOrThrow(options).config.settings.publicUrl;
+  const named = options.url ?? (process.env['TOCSIN_URL'] || undefined);
+  const url = named ?? configOrThrow(options).config.settings.publicUrl;
   if (await answers(url)) return httpClient(url);
-  if (options.url !== undefined) throw new StartError(`nothing answers at ${options.url}`);
+  if (named !== undefined) throw new StartError(`no Tocsin answers at ${named}`);
   const store = stores.find((path) => existsSync(path));
-  if (store === undefined) throw new StartError(`no service answers at ${url}, and there is no store at ${stores[0]}; start one with: npm start`);
+  if (store === undefined)
+    throw new StartError(`no service answers at ${url}, and there is no store at ${stores[0]}; start one with: npm start`);
   return storeClient(store, options);
 }
 
+/** Whether it is Tocsin that answers there, and not some other program on the same port. */
 async function answers(url: string): Promise<boolean> {
   try {
-    return (await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(3000) })).ok;
+    const health: unknown = await (await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(3000) })).json();
+    return typeof health === 'object' && health !== null && 'status' in health && health.status === 'ok' && 'rules' in health;
   } catch {
     return false;
   }
@@ -57,47 +67,66 @@ function httpClient(base: string): Client {
   const password = process.env['TOCSIN_WEB_PASSWORD'];
   const headers: Record<string, string> = {
     'Content-Type': 'application/json',
-    ...(password === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${userInfo().username}:${password}`).toString('base64')}` }),
+    ...(password === undefined
+      ? {}
+      : { Authorization: `Basic ${Buffer.from(`${userInfo().username}:${password}`).toString('base64')}` }),
   };
   async function ask(path: string, body?: unknown): Promise<{ status: number; json: Record<string, unknown> }> {
     const response = await fetch(new URL(path, base), {
       headers,
+      // A redirect would carry the password to a place nobody named.
+      redirect: 'error',
       signal: AbortSignal.timeout(15_000),
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    }).catch((cause: Error) => {
+      throw new StartError(`${base} does not answer: ${cause.cause instanceof Error ? cause.cause.message : cause.message}`, {
+        cause,
+      });
     });
     const json = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-    if (response.status === 401 || response.status === 403) throw new StartError(`${base}: ${json['error'] ?? response.status}`);
+    if (response.status === 401)
+      throw new StartError(`${base}: ${json['error'] ?? 401}; the password goes into TOCSIN_WEB_PASSWORD`);
+    if (response.status === 403) throw new StartError(`${base}: ${json['error'] ?? 403}`);
     if (response.status >= 500) throw new StartError(`${base} answers ${response.status}: ${json['error'] ?? ''}`);
     return { status: response.status, json };
   }
-  const done = ({ status, json }: Awaited<ReturnType<typeof ask>>): Done => ({ ok: status === 200, message: String(json['message'] ?? json['error'] ?? '') });
+  const done = ({ status, json }: Awaited<ReturnType<typeof ask>>): Done => ({
+    ok: status === 200,
+    message: String(json['message'] ?? json['error'] ?? ''),
+  });
   return {
-    incidents: async (status, limit) => (await ask(`/api/incidents?status=${status}&limit=${limit}`)).json as Awaited<ReturnType<Client['incidents']>>,
+    incidents: async (status, limit) =>
+      (await ask(`/api/incidents?status=${status}&limit=${limit}`)).json as Awaited<ReturnType<Client['incidents']>>,
     async show(id) {
       const { status, json } = await ask(`/api/incidents/${encodeURIComponent(id)}`);
       return status === 200 ? (json as Awaited<ReturnType<Client['show']>>) : undefined;
     },
     respond: async (id, action, actor) => done(await ask(`/api/incidents/${encodeURIComponent(id)}/${action}`, { actor })),
-    silence: async ({ by, ...request }) => done(await ask('/api/silences', { ...request, actor: by })),
+    silence: async (request) => done(await ask('/api/silences', request)),
+    silences: async () => (await ask('/api/silences')).json['silences'] as Silence[],
+    trail: async () => (await ask('/api/trail')).json['trail'] as TimelineEntry[],
     async close() {},
   };
 }
 
-/** Works on the store itself; pages that follow go out when the service starts again. */
+/** Works on the store itself, as its owner; pages that follow go out when the service starts again. */
 function storeClient(path: string, options: ClientOptions): Client {
-  if (!existsSync(path)) throw new StartError(`there is no store at ${path}`);
   let writable: Ports | undefined;
-  const reading = sqliteStore({ path, readOnly: true });
+  const reading = openStore({ path, readOnly: true });
   const now = Date.now();
   function writing(): Ports {
-    try {
-      const { config } = configOrThrow(options);
-      writable ??= localPorts({ config, store: sqliteStore({ path }), secrets: environmentSecrets(), log: () => {}, observe: () => {}, write: () => {}, colors: false });
-      return writable;
-    } catch (cause) {
-      if (cause instanceof StoreLockedError) throw new StartError(`${cause.message}; name the running service with --url`, { cause });
-      throw cause;
-    }
+    const { config } = configOrThrow(options);
+    const store = openStore({ path });
+    writable ??= localPorts({
+      config,
+      store,
+      secrets: environmentSecrets(),
+      log: () => {},
+      observe: () => {},
+      write: () => {},
+      colors: false,
+    });
+    return writable;
   }
   return {
     incidents: async (status, limit) => ({ at: now, incidents: await reading.incidents({ status, limit }) }),
@@ -105,11 +134,24 @@ function storeClient(path: string, options: ClientOptions): Client {
       const incident = await reading.incident(id);
       return incident === undefined ? undefined : { at: now, incident, timeline: await reading.timeline(id) };
     },
-    respond: async (incidentId, response, actor) => respond(writing(), { incidentId, response, actor }, now),
-    silence: async (request) => addSilence(writing(), request, now),
+    respond: async (incidentId, response, actor) => respond(writing(), { incidentId, response, actor, role: 'admin' }, now),
+    silence: async (request) => addSilence(writing(), { ...request, role: 'admin' }, now),
+    silences: () => reading.silences(now),
+    trail: () => reading.timeline(trailId),
     async close() {
       await reading.close();
       await writable?.store.close();
     },
   };
+}
+
+function openStore(options: { path: string; readOnly?: boolean }): Store {
+  try {
+    return sqliteStore(options);
+  } catch (cause) {
+    if (cause instanceof StoreLockedError)
+      throw new StartError(`the service runs on the store ${options.path}; name its address with --url`, { cause });
+    if (cause instanceof StoreFileError) throw new StartError(cause.message, { cause });
+    throw cause;
+  }
 }

@@ -6,7 +6,9 @@ import { StartError } from '../local/start-error.ts';
 export type ConfigOptions = { config: string; runbooks: string };
 
 export function withConfigOptions(command: Command): Command {
-  return command.option('--config <path>', 'folder of YAML files, or one file', 'config').option('--runbooks <path>', 'folder of Markdown files', 'runbooks');
+  return command
+    .option('--config <path>', 'folder of YAML files, or one file', 'config')
+    .option('--runbooks <path>', 'folder of Markdown files', 'runbooks');
 }
 
 /** The config, or a StartError that lists everything that is wrong with it. */

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration } from '../core/config/units.ts';
 import { formatUtc } from '../core/paging/describe.ts';
-import { narrator } from '../local/narrate.ts';
+import { narrator, oneLine } from '../local/narrate.ts';
 import { type ClientOptions, openClient, withClientOptions } from './client.ts';
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -24,13 +24,22 @@ export function incidentsCommand(): Command {
           return;
         }
         if (incidents.length === 0) {
-          process.stderr.write(options.status === 'all' ? 'No incident.\n' : `No ${options.status} incident; --status all lists every one.\n`);
+          process.stderr.write(
+            options.status === 'all' ? 'No incident.\n' : `No ${options.status} incident; --status all lists every one.\n`,
+          );
           return;
         }
         const table = new Table({ head: ['id', 'severity', 'status', 'since', 'for', 'title'], style: { head: [], border: [] } });
         for (const { id, worst, severity: current, status, since, title, resolvedAt } of incidents) {
           const severity = status === 'resolved' ? worst : current;
-          table.push([id, severity, status, formatUtc(since), formatDuration(Math.max(0, Math.round(((resolvedAt ?? at) - since) / 60_000) * 60_000)), title]);
+          table.push([
+            id,
+            severity,
+            status,
+            formatUtc(since),
+            formatDuration(Math.max(0, Math.round(((resolvedAt ?? at) - since) / 60_000) * 60_000)),
+            oneLine(title),
+          ]);
         }
         write(table.toString());
       } finally {
@@ -64,9 +73,14 @@ export function showCommand(): Command {
           for (const line of [incident, ...timeline]) write(JSON.stringify(line));
           return;
         }
-        const by = incident.status === 'acknowledged' ? ` by ${incident.acknowledgedBy}` : incident.status === 'resolved' ? ` by ${incident.resolvedBy}: ${incident.resolveReason}` : '';
+        const by =
+          incident.status === 'acknowledged'
+            ? ` by ${incident.acknowledgedBy}`
+            : incident.status === 'resolved'
+              ? ` by ${incident.resolvedBy}: ${incident.resolveReason}`
+              : '';
         write(`${incident.id}  ${incident.status === 'resolved' ? incident.worst : incident.severity}  ${incident.status}${by}`);
-        write(incident.title);
+        write(oneLine(incident.title));
         write(`since ${formatUtc(incident.since)}; ${incident.category}; runbook ${incident.alerts[0]?.runbook ?? 'none'}\n`);
         narrator({ write, colors: process.stdout.isTTY === true, everything: true })(timeline, []);
       } finally {

@@ -1,5 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import type { PredictionsSourceConfig, SamplesSourceConfig, SourceConfig } from '../core/config/schema.ts';
+import { shown } from '../core/config/shown.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
 import { narrator } from '../local/narrate.ts';
 import { readRecords } from '../local/read-records.ts';
@@ -19,20 +21,33 @@ export function replayCommand(): Command {
     .action(run);
 }
 
+/** The kinds of sources that a file can hold records of. */
+const takesRecords = (source: SourceConfig): source is PredictionsSourceConfig | SamplesSourceConfig =>
+  source.kind === 'predictions' || source.kind === 'samples';
+
 async function run(file: string, options: Options): Promise<void> {
   const { config } = configOrThrow(options);
-  const names = Object.entries(config.sources).flatMap(([name, source]) => (source.kind === 'cloudwatch' ? [] : [name]));
+  const names = Object.entries(config.sources).flatMap(([name, source]) => (takesRecords(source) ? [name] : []));
   const name = options.source ?? (names.length === 1 ? names[0] : undefined);
-  const source = name === undefined ? undefined : config.sources[name];
-  if (name === undefined || source === undefined || source.kind === 'cloudwatch') {
-    throw new StartError(`name the source of the file with --source: ${names.join(', ') || 'the config has none that takes records'}`);
+  const source = name !== undefined && names.includes(name) ? config.sources[name] : undefined;
+  if (name === undefined || source === undefined || !takesRecords(source)) {
+    if (names.length === 0) throw new StartError('the config has no source of predictions or samples, which a file could be of');
+    const received = options.source === undefined ? '' : `; received ${shown(options.source)}`;
+    throw new StartError(`name the source that the file is of with --source: ${names.join(', ')}${received}`);
   }
   const { records, rejected } = await readRecords(file, source);
-  if (records.length === 0) throw new StartError(`${file} has no record that can be read${rejected[0] === undefined ? '' : `; the first is refused: ${rejected[0].reason}`}`);
+  if (records.length === 0)
+    throw new StartError(
+      `${file} has no record that can be read${rejected[0] === undefined ? '' : `; the first is refused: ${rejected[0].reason}`}`,
+    );
 
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
-  const asLines = (entries: readonly TimelineEntry[]): void => entries.forEach((entry) => write(JSON.stringify(entry)));
-  const bar = process.stderr.isTTY ? new SingleBar({ stream: process.stderr, clearOnComplete: true, format: 'replaying {bar} {percentage}%' }) : undefined;
+  const asLines = (entries: readonly TimelineEntry[]): void => {
+    for (const entry of entries) write(JSON.stringify(entry));
+  };
+  const bar = process.stderr.isTTY
+    ? new SingleBar({ stream: process.stderr, clearOnComplete: true, format: 'replaying {bar} {percentage}%' })
+    : undefined;
   const hidden: string[] = [];
   bar?.start(1, 0);
   const colors = process.stdout.isTTY === true;
@@ -45,7 +60,7 @@ async function run(file: string, options: Options): Promise<void> {
     onProgress: (share) => bar?.update(share),
   });
   bar?.stop();
-  hidden.forEach(write);
+  for (const line of hidden) write(line);
 
   const incidents = await report.ports.store.incidents({ status: 'all', limit: 1000 });
   await report.ports.store.close();
@@ -54,7 +69,11 @@ async function run(file: string, options: Options): Promise<void> {
   const notes = [
     `${report.accepted} records from ${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`,
     ...(report.duplicates > 0 ? [`${report.duplicates} duplicates`] : []),
-    ...(refused > 0 ? [`${refused} refused${rejected[0] === undefined ? '' : ` (the first: record ${rejected[0].index}, ${rejected[0].reason})`}`] : []),
+    ...(refused > 0
+      ? [
+          `${refused} refused${rejected[0] === undefined ? '' : ` (the first: record ${rejected[0].index}, ${rejected[0].reason})`}`,
+        ]
+      : []),
     `${incidents.length} incidents, ${incidents.filter(({ worst }) => worst === 'critical').length} of them critical, ${open} open at the end`,
   ];
   process.stderr.write(`${notes.join('; ')}.\n`);

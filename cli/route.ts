@@ -16,7 +16,10 @@ export function routeCommand(): Command {
     .requiredOption('--labels <labels>', 'name=value,name="a value",...; rule, category and severity are labels too', labelsOf)
     .option('--at <time>', 'when it fires (ISO 8601; UTC when no offset is given); now when left out', timeOf)
     .option('--json', 'one JSON line for each severity')
-    .addHelpText('after', '\nExamples:\n  tocsin route --labels rule=flight-accuracy\n  tocsin route --labels category=drift,severity=warn')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tocsin route --labels rule=flight-accuracy\n  tocsin route --labels category=drift,severity=warn',
+    )
     .action((options: Options) => {
       const { config } = configOrThrow(options);
       const at = options.at ?? Date.now();
@@ -33,9 +36,11 @@ function labelsOf(text: string): Labels {
   let rest = text.trim();
   while (rest !== '') {
     const found = /^([A-Za-z_][\w.-]*)=("[^"]*"|[^,"]+)(?:,\s*|$)/.exec(rest);
-    if (found === null) throw new InvalidArgumentError(`expected name=value,name=value,...; received ${JSON.stringify(rest.slice(0, 60))}.`);
+    if (found === null)
+      throw new InvalidArgumentError(`expected name=value,name=value,...; received ${JSON.stringify(rest.slice(0, 60))}.`);
     const [whole, name = '', value = ''] = found;
-    if (labels.has(name)) throw new InvalidArgumentError(`expected each label once, for an alert has one value of it; received ${name} twice.`);
+    if (labels.has(name))
+      throw new InvalidArgumentError(`expected each label once, for an alert has one value of it; received ${name} twice.`);
     labels.set(name, value.startsWith('"') ? value.slice(1, -1) : value.trim());
     rest = rest.slice(whole.length);
   }
@@ -56,7 +61,10 @@ function asText(found: Route, at: number): string {
     ...(resolveTarget === undefined ? [] : [`resolved within ${formatDuration(resolveTarget)}`]),
   ];
   const lines = [`${category}, ${severity}: policy ${policy}${targets.length === 0 ? '' : `; to be ${targets.join(' and ')}`}`];
-  if (muted !== undefined) lines.push(`muted by ${muted.by} ${muted.until === undefined ? 'for more than a week: nobody is paged' : `until ${formatUtc(muted.until)}`}`);
+  if (muted !== undefined)
+    lines.push(
+      `muted by ${muted.by} ${muted.until === undefined ? 'for more than a week: nobody is paged' : `until ${formatUtc(muted.until)}`}`,
+    );
   if (steps.length > 0) lines.push(stepTable(steps, at));
   return lines.join('\n');
 }
@@ -71,7 +79,8 @@ function stepTable(steps: Route['steps'], at: number): string {
 }
 
 const targetText = (target: RouteTarget): string => (target.ok ? target.target : 'nobody');
-const contactsText = (target: RouteTarget): string => (target.ok ? target.contacts.map(contactText).join(', then ') : target.reason);
+const contactsText = (target: RouteTarget): string =>
+  target.ok ? target.contacts.map(contactText).join(', then ') : target.reason;
 
 function contactText({ slack, sns, webhook, terminal }: Contact): string {
   if (slack !== undefined) return `slack ${slack}`;

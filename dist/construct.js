@@ -30,6 +30,21 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+// core/ingest-keys/keys.ts
+import { sha256 as sha2562 } from "@noble/hashes/sha2.js";
+import { bytesToHex as bytesToHex2, utf8ToBytes as utf8ToBytes2 } from "@noble/hashes/utils.js";
+
+// core/signing/hmac.ts
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+
+// core/ingest-keys/keys.ts
+var everything = ["predictions", "labels", "samples", "alerts"];
+function ingestKeysOf({ ingestKey, ingestKeys }) {
+  return ingestKey === void 0 ? ingestKeys : [{ name: "ingestKey", secret: ingestKey, scope: everything }, ...ingestKeys];
+}
+
 // lib/needs.ts
 function needsOf({ settings, sources, responders, channels, deployments }) {
   const contacts = [
@@ -41,7 +56,7 @@ function needsOf({ settings, sources, responders, channels, deployments }) {
     secrets: {
       deliver: names(settings.slack?.token, ...contacts.map(({ webhook: webhook2 }) => webhook2?.secret)),
       rollback: names(...hooks.map(({ webhook: webhook2 }) => webhook2?.secret)),
-      ingest: names(settings.ingestKey),
+      ingest: names(...ingestKeysOf(settings).map(({ secret }) => secret)),
       slack: names(settings.slack?.signingSecret),
       web: names(settings.webPassword)
     },
@@ -78,8 +93,8 @@ function awsWarnings({ responders, channels, deployments, settings }) {
     },
     {
       id: "noIngestKey",
-      names: settings.ingestKey === void 0 ? ["settings"] : [],
-      text: "settings.ingestKey names no secret, so records sent over HTTP are refused"
+      names: ingestKeysOf(settings).length === 0 ? ["settings"] : [],
+      text: "settings.ingestKeys names no key, so records and alerts sent over HTTP are refused"
     }
   ].flatMap(({ id, names: found, text: text2 }) => found.length === 0 ? [] : [{ id: `tocsin:${id}`, text: text2 }]);
 }
@@ -411,14 +426,14 @@ function offsetOf(doc, path, what) {
   let node = doc.contents;
   let key = node?.range?.[0] ?? 0;
   for (const [index, step] of path.entries()) {
-    const around = isAlias2(node) ? node.resolve(doc) : node;
-    if (isMap2(around)) {
-      const pair = around.items.find((one) => isScalar2(one.key) && keyText(one.key.value) === String(step));
+    const around2 = isAlias2(node) ? node.resolve(doc) : node;
+    if (isMap2(around2)) {
+      const pair = around2.items.find((one) => isScalar2(one.key) && keyText(one.key.value) === String(step));
       if (pair === void 0) return key;
       key = pair.key.range?.[0] ?? key;
       node = pair.value;
-    } else if (isSeq2(around)) {
-      const item = around.items[Number(step)];
+    } else if (isSeq2(around2)) {
+      const item = around2.items[Number(step)];
       if (item === void 0) return key;
       key = item.range?.[0] ?? key;
       node = item;
@@ -432,13 +447,66 @@ function offsetOf(doc, path, what) {
 var keyText = (value) => value === null ? "" : String(value);
 
 // core/config/json-schema.ts
-import * as z3 from "zod";
+import * as z11 from "zod";
 
 // core/config/schema.ts
+import * as z10 from "zod";
+
+// core/config/ingest-key-schema.ts
 import * as z2 from "zod";
 
-// core/config/units.ts
+// core/config/schema-parts.ts
 import * as z from "zod";
+var name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
+  error: 'expected a name of letters, digits, ".", "_" and "-", up to 63 characters'
+}).meta({ title: "name" });
+var secretName = z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/, { error: "expected the NAME of a secret such as SLACK_BOT_TOKEN, never its value" }).meta({ title: "name of a secret" });
+var labels = z.record(z.string().min(1), z.string()).meta({ title: "label to its value" });
+var matchers = z.record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)], { error: "expected a text or a list of texts" })).meta({ title: "label to its value, or to a list of values" });
+var severities = ["warn", "critical"];
+var severitySchema = z.enum(severities);
+var categories = ["data-quality", "drift", "performance", "latency", "availability", "resource", "pipeline"];
+var categorySchema = z.enum(categories);
+var exactlyOne = (keys) => (value, ctx) => {
+  const given = keys.filter((key) => value[key] !== void 0);
+  if (given.length !== 1) {
+    ctx.addIssue({
+      code: "custom",
+      message: `expected exactly one of ${keys.join(", ")}; received ${given.length === 0 ? "none" : given.join(" and ")}`
+    });
+  }
+};
+var timeZone = z.string().refine(
+  (zone) => {
+    try {
+      return new Intl.DateTimeFormat("en", { timeZone: zone }) !== void 0;
+    } catch {
+      return false;
+    }
+  },
+  { error: "expected an IANA time zone such as Europe/Berlin" }
+).meta({ title: "IANA time zone" });
+
+// core/config/ingest-key-schema.ts
+var ingestScopes = ["predictions", "labels", "samples", "alerts"];
+var ingestKeySchema = z2.strictObject({
+  name: name.describe("Who sends with it; shown in answers and logs."),
+  secret: secretName.describe(
+    "Name of the secret. It holds the key, or `sha256:HEX` of it; two of these, with a comma or a line end between them, while one replaces the other."
+  ),
+  scope: z2.array(z2.enum(ingestScopes)).min(1).describe("What it may send."),
+  sources: z2.array(name).min(1).optional().describe("The only sources it may send to; all of them when left out."),
+  ratePerMinute: z2.int().min(1).max(1e6).optional().describe("At most this many requests a minute, counted by each process for itself; no limit when left out.")
+});
+
+// core/config/rule-schema.ts
+import * as z7 from "zod";
+
+// core/config/baseline-schema.ts
+import * as z4 from "zod";
+
+// core/config/units.ts
+import * as z3 from "zod";
 var unitMs = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5 };
 var durationPattern = /^(\d+(?:ms|s|m|h|d|w))+$/;
 function parseDuration(text2) {
@@ -461,137 +529,134 @@ function formatDuration(ms2) {
   }
   return text2;
 }
-var duration = z.string().regex(durationPattern, { error: "expected a duration such as 30s, 5m, 1h30m or 7d" }).transform((text2) => parseDuration(text2)).meta({ title: "duration" });
-var positiveDuration = z.string().regex(durationPattern, { error: "expected a duration such as 30s, 5m, 1h30m or 7d" }).refine((text2) => (parseDuration(text2) ?? 1) > 0, { error: "expected a duration longer than 0" }).transform((text2) => parseDuration(text2)).meta({ title: "duration" });
+var duration = z3.string().regex(durationPattern, { error: "expected a duration such as 30s, 5m, 1h30m or 7d" }).transform((text2) => parseDuration(text2)).meta({ title: "duration" });
+var positiveDuration = z3.string().regex(durationPattern, { error: "expected a duration such as 30s, 5m, 1h30m or 7d" }).refine((text2) => (parseDuration(text2) ?? 1) > 0, { error: "expected a duration longer than 0" }).transform((text2) => parseDuration(text2)).meta({ title: "duration" });
 var percentPattern = /^\d+(\.\d+)?\s*%$/;
-var percent = z.union([z.number().nonnegative(), z.string().regex(percentPattern)], {
+var percent = z3.union([z3.number().nonnegative(), z3.string().regex(percentPattern)], {
   error: "expected a percentage such as 5% or a fraction such as 0.05"
 }).transform((value) => typeof value === "number" ? value : Number.parseFloat(value) / 100).meta({ title: "percentage" });
 
-// core/config/schema.ts
-var name = z2.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
-  error: 'expected a name of letters, digits, ".", "_" and "-", up to 63 characters'
-}).meta({ title: "name" });
-var secretName = z2.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/, { error: "expected the NAME of a secret such as SLACK_BOT_TOKEN, never its value" }).meta({ title: "name of a secret" });
-var labels = z2.record(z2.string().min(1), z2.string()).meta({ title: "label to its value" });
-var matchers = z2.record(z2.string().min(1), z2.union([z2.string(), z2.array(z2.string()).min(1)], { error: "expected a text or a list of texts" })).meta({ title: "label to its value, or to a list of values" });
-var severities = ["warn", "critical"];
-var severitySchema = z2.enum(severities);
-var categories = ["data-quality", "drift", "performance", "latency", "availability", "resource", "pipeline"];
-var categorySchema = z2.enum(categories);
-var exactlyOne = (keys) => (value, ctx) => {
-  const given = keys.filter((key) => value[key] !== void 0);
-  if (given.length !== 1) {
-    ctx.addIssue({
-      code: "custom",
-      message: `expected exactly one of ${keys.join(", ")}; received ${given.length === 0 ? "none" : given.join(" and ")}`
-    });
-  }
-};
-var predictionColumns = z2.strictObject({
-  id: z2.string().optional().describe("Column with an id of the prediction, which a label that comes later names."),
-  timestamp: z2.string().prefault("timestamp").describe("Column with the time of the prediction (ISO 8601; UTC when no offset is given)."),
-  timestampUnit: z2.enum(["instant", "year"]).prefault("instant").describe("`year`: the column holds only a year; its rows are spread evenly over that year in file order."),
-  prediction: z2.string().prefault("prediction").describe("Column with the predicted class or value."),
-  score: z2.string().optional().describe("Column with the score or probability behind the prediction."),
-  label: z2.string().optional().describe("Column with what turned out to be true."),
-  version: z2.string().optional().describe("Column with the version of the model."),
-  features: z2.array(z2.string()).optional().describe("Columns that are features; all other columns when left out.")
+// core/config/baseline-schema.ts
+var statistic = z4.enum(["median", "mean"]).prefault("median").describe("The median is not moved by single odd points.");
+var maxAge = positiveDuration.optional().describe("The newest point that it rests on may be this old; where it is older, the baseline is refused as stale.");
+var rolling = z4.strictObject({
+  window: positiveDuration.describe("How far back the baseline looks, from just before the judged points."),
+  statistic,
+  minPoints: z4.int().min(1).prefault(10).describe("Fewer points than this, and the baseline is refused."),
+  maxAge
 });
-var sampleColumns = z2.strictObject({
-  timestamp: z2.string().prefault("timestamp").describe("Column with the time of the sample."),
-  value: z2.string().prefault("value").describe("Column with its value."),
-  metric: z2.string().optional().describe("Column naming the metric; the file name without its ending when left out.")
+var seasonal = z4.strictObject({
+  season: z4.enum(["day", "week"]).describe("`day`: the same time of day on earlier days; `week`: the same time of earlier weeks."),
+  periods: z4.int().min(2).max(60).prefault(4).describe("How many earlier days or weeks it looks back."),
+  minPeriods: z4.int().min(2).prefault(3).describe("With points of fewer days or weeks than this at that time, the baseline is refused."),
+  slot: positiveDuration.prefault("1h").describe("Points that lie in the same slot of the day or week, counted from midnight, are of the same time."),
+  timezone: timeZone.prefault("UTC").describe("Whose day it is; the hours of people move with daylight-saving time."),
+  deviations: z4.number().min(0).max(20).prefault(3).describe(
+    "A point breaches only where it is also this many spreads from the median; a spread is the median absolute deviation of that time, scaled to a standard deviation. 0 leaves only the bands."
+  ),
+  maxAge
+}).refine(({ periods, minPeriods }) => minPeriods <= periods, {
+  error: "expected minPeriods to be at most periods",
+  path: ["minPeriods"]
 });
-var sourceLabels = "Labels of every series of this source, such as `environment: production`.";
-var predictionsSource = z2.strictObject({
-  kind: z2.literal("predictions").describe("Records of single predictions, sent over HTTP or read from files."),
-  model: name.describe("The model whose predictions these are; becomes the label `model` of every series."),
-  labels: labels.prefault({}).describe(sourceLabels),
-  bucket: positiveDuration.prefault("1h").describe("Records are folded into buckets this long."),
-  retain: positiveDuration.prefault("90d").describe("How long buckets are kept; older records are refused."),
-  labelWait: positiveDuration.prefault("7d").describe("How long a prediction waits for its label."),
-  features: z2.array(z2.string()).optional().describe("Features every record must carry; one that is missing counts as null."),
-  columns: predictionColumns.optional().describe("How columns of a CSV file map to a prediction record.")
+var version = z4.strictObject({
+  window: positiveDuration.prefault("14d").describe("How long before the version was first seen its predecessor is looked at."),
+  statistic,
+  minPoints: z4.int().min(1).prefault(10).describe("With fewer points of the predecessor that rest on at least `samples.minCount`, the baseline is refused."),
+  maxAge
 });
-var samplesSource = z2.strictObject({
-  kind: z2.literal("samples").describe("Samples of any metric, sent over HTTP or read from files."),
-  labels: labels.prefault({}).describe(sourceLabels),
-  bucket: positiveDuration.prefault("1m").describe("Samples are folded into buckets this long."),
-  retain: positiveDuration.prefault("30d").describe("How long buckets are kept; older samples are refused."),
-  columns: sampleColumns.optional().describe("How columns of a CSV file map to a sample.")
-});
-var cloudwatchSource = z2.strictObject({
-  kind: z2.literal("cloudwatch").describe("Metrics of Amazon CloudWatch, read with GetMetricData."),
-  region: z2.string().optional().describe("The region of the metrics; that of the deployment when left out."),
-  labels: labels.prefault({}).describe(sourceLabels),
-  lag: duration.prefault("2m").describe("Datapoints younger than this may still be late or revised, and are left for the next evaluation.")
-});
-var sourceSchema = z2.discriminatedUnion("kind", [predictionsSource, samplesSource, cloudwatchSource]);
-var predictionMetrics = ["accuracy", "count", "labelled", "null_rate", "positive_rate", "score_mean"];
-var predictionsQuery = z2.strictObject({
-  metric: z2.enum(predictionMetrics).describe("What is computed from the records; `labelled` counts those whose label has come."),
+var baselineSchema = z4.strictObject({
+  fixed: z4.number().refine((value) => value !== 0, {
+    error: "expected a baseline other than 0: a degradation is relative to it; use `threshold` for absolute bounds"
+  }).optional().describe("A value that is known; may be negative, for a degradation is relative to its size."),
+  rolling: rolling.optional().describe("What the series itself was like until now."),
+  seasonal: seasonal.optional().describe("What the series itself was like at this time of earlier days or weeks."),
+  version: version.optional().describe("What the version of the model before this one was like; for a predictions query `by: [version]`.")
+}).superRefine(exactlyOne(["fixed", "rolling", "seasonal", "version"]));
+var degradationSchema = z4.strictObject({
+  direction: z4.enum(["drop", "rise"]).describe("`drop`: lower is worse (accuracy); `rise`: higher is worse (latency, errors)."),
+  baseline: baselineSchema.describe("What normal is: exactly one of `fixed`, `rolling`, `seasonal` and `version`."),
+  warn: percent.prefault("5%").describe("Warn from this much worse than the baseline."),
+  critical: percent.prefault("10%").describe("Critical from this much worse than the baseline.")
+}).refine((bands) => bands.warn < bands.critical, { error: "expected warn to be smaller than critical", path: ["critical"] });
+
+// core/config/query-schema.ts
+import * as z5 from "zod";
+var featureMetrics = ["null_rate", "out_of_range_rate", "unseen_rate", "type_error_rate"];
+var predictionMetrics = [
+  "accuracy",
+  "count",
+  "labelled",
+  "positive_rate",
+  "score_mean",
+  "precision",
+  "recall",
+  "f1",
+  "auc",
+  "log_loss",
+  "brier",
+  "mae",
+  "rmse",
+  "bias",
+  "estimated_accuracy",
+  "estimated_precision",
+  "estimated_recall",
+  "estimated_f1",
+  "duplicate_rate",
+  "freshness",
+  ...featureMetrics
+];
+var predictionsQuery = z5.strictObject({
+  metric: z5.enum(predictionMetrics).describe(
+    "What is computed from the records; docs/judging.md tells of each. `labelled` counts those whose label has come; freshness is the age of the newest record in seconds."
+  ),
   over: positiveDuration.describe("The span of time that one point summarises, such as 24h."),
-  by: z2.array(z2.enum(["version", "feature"])).prefault([]).describe("One series for each value of these; null_rate always has one for each feature."),
-  features: z2.array(z2.string()).optional().describe("null_rate: only these features."),
-  version: z2.string().optional().describe("Only this model version.")
+  by: z5.array(z5.enum(["version", "feature"])).prefault([]).describe("One series for each value of these; the metrics of features always have one for each feature."),
+  features: z5.array(z5.string()).optional().describe("For the metrics of features: only these."),
+  version: z5.string().optional().describe("Only this model version.")
 });
-var statistic = z2.enum(["mean", "sum", "min", "max", "count", "last"]);
-var samplesQuery = z2.strictObject({
-  metric: z2.string().min(1).describe("Name of the metric, as it was sent."),
+var statistic2 = z5.enum(["mean", "sum", "min", "max", "count", "last", "age"]);
+var samplesQuery = z5.strictObject({
+  metric: z5.string().min(1).describe("Name of the metric, as it was sent."),
   match: matchers.prefault({}).describe("Only series with these labels."),
-  statistic: statistic.prefault("mean").describe("How the samples of a point become its value."),
+  statistic: statistic2.prefault("mean").describe("How the samples of a point become its value; `age` is how long ago the last one came, in seconds."),
   over: positiveDuration.optional().describe("The span of time that one point summarises; the rule's step when left out.")
 });
-var cloudwatchMetric = z2.strictObject({
-  namespace: z2.string().describe("Such as `AWS/SageMaker`."),
-  metric: z2.string().describe("Name of the metric, such as `ModelLatency`."),
-  dimensions: z2.record(z2.string(), z2.string()).prefault({}).describe("All dimensions of the metric, with their values."),
-  statistic: z2.string().prefault("Average").describe("Average, Sum, Minimum, Maximum, SampleCount, p99, tm99, ...")
+var cloudwatchMetric = z5.strictObject({
+  namespace: z5.string().describe("Such as `AWS/SageMaker`."),
+  metric: z5.string().describe("Name of the metric, such as `ModelLatency`."),
+  dimensions: z5.record(z5.string(), z5.string()).prefault({}).describe("All dimensions of the metric, with their values."),
+  statistic: z5.string().prefault("Average").describe("Average, Sum, Minimum, Maximum, SampleCount, p99, tm99, ...")
 });
-var cloudwatchQuery = z2.strictObject({
+var cloudwatchQuery = z5.strictObject({
   metric: cloudwatchMetric.optional().describe("One metric."),
-  expression: z2.string().optional().describe("Metric math over the names of `metrics`."),
-  metrics: z2.record(
-    z2.string().regex(/^[a-z][a-zA-Z0-9_]*$/, {
+  expression: z5.string().optional().describe("Metric math over the names of `metrics`."),
+  metrics: z5.record(
+    z5.string().regex(/^[a-z][a-zA-Z0-9_]*$/, {
       error: 'expected a name that begins with a small letter, of letters, digits and "_", as metric math wants it'
     }),
     cloudwatchMetric
   ).optional().describe("The metrics that `expression` names."),
-  sql: z2.string().optional().describe("A Metrics Insights query; one series for each group."),
+  sql: z5.string().optional().describe("A Metrics Insights query; one series for each group."),
   count: cloudwatchMetric.optional().describe("Number of samples behind each value, for `samples.minCount` and the Wilson interval.")
 }).superRefine(exactlyOne(["metric", "expression", "sql"])).superRefine((query, ctx) => {
   if (query.expression !== void 0 && query.metrics === void 0) {
     ctx.addIssue({ code: "custom", path: ["metrics"], message: "expected `metrics`, the metrics that `expression` names" });
   }
 });
-var querySchema = z2.strictObject({
+var querySchema = z5.strictObject({
   predictions: predictionsQuery.optional().describe("For a source of the kind predictions."),
   samples: samplesQuery.optional().describe("For a source of the kind samples."),
   cloudwatch: cloudwatchQuery.optional().describe("For a source of the kind cloudwatch: `metric`, or `expression` with `metrics`, or `sql`.")
 }).superRefine(exactlyOne(["predictions", "samples", "cloudwatch"]));
-var rollingBaseline = z2.strictObject({
-  window: positiveDuration.describe("How far back the baseline looks, from just before the judged points."),
-  statistic: z2.enum(["median", "mean"]).prefault("median").describe("The median is not moved by single odd points."),
-  minPoints: z2.int().min(1).prefault(10).describe("Fewer points than this, and the baseline is refused.")
-});
-var baselineSchema = z2.strictObject({
-  fixed: z2.number().refine((value) => value !== 0, {
-    error: "expected a baseline other than 0: a degradation is relative to it; use `threshold` for absolute bounds"
-  }).optional().describe("A value that is known; may be negative, for a degradation is relative to its size."),
-  rolling: rollingBaseline.optional().describe("What the series itself was like until now.")
-}).superRefine(exactlyOne(["fixed", "rolling"]));
-var degradationSchema = z2.strictObject({
-  direction: z2.enum(["drop", "rise"]).describe("`drop`: lower is worse (accuracy); `rise`: higher is worse (latency, errors)."),
-  baseline: baselineSchema.describe("What normal is: `fixed` or `rolling`."),
-  warn: percent.prefault("5%").describe("Warn from this much worse than the baseline."),
-  critical: percent.prefault("10%").describe("Critical from this much worse than the baseline.")
-}).refine((bands) => bands.warn < bands.critical, { error: "expected warn to be smaller than critical", path: ["critical"] });
-var bounds = z2.strictObject({
-  warn: z2.number().optional().describe("Warn past this value."),
-  critical: z2.number().optional().describe("Critical past this value.")
+
+// core/config/rule-kinds-schema.ts
+import * as z6 from "zod";
+var bounds = z6.strictObject({
+  warn: z6.number().optional().describe("Warn past this value."),
+  critical: z6.number().optional().describe("Critical past this value.")
 }).refine((b) => b.warn !== void 0 || b.critical !== void 0, { error: "expected a bound for warn, critical or both" });
-var thresholdSchema = z2.strictObject({
+var thresholdSchema = z6.strictObject({
   above: bounds.optional().describe("A value above is bad."),
   below: bounds.optional().describe("A value below is bad.")
 }).superRefine(exactlyOne(["above", "below"])).superRefine((threshold, ctx) => {
@@ -603,101 +668,247 @@ var thresholdSchema = z2.strictObject({
     ctx.addIssue({ code: "custom", path: ["below", "critical"], message: "expected critical to lie below warn" });
   }
 });
-var mOfN = z2.string().regex(/^\d+\/\d+$/, { error: "expected M/N, such as 3/5: M of the last N points" }).transform((text2) => {
+var bandsOf = (size, what) => z6.strictObject({
+  warn: size.optional().describe(`Warn from ${what}.`),
+  critical: size.optional().describe(`Critical from ${what}.`)
+}).refine((b) => b.warn !== void 0 || b.critical !== void 0, { error: "expected a bound for warn, critical or both" }).refine((b) => b.warn === void 0 || b.critical === void 0 || b.warn < b.critical, {
+  error: "expected warn to be smaller than critical",
+  path: ["critical"]
+});
+var rateOfChangeSchema = z6.strictObject({
+  over: positiveDuration.describe("The span of the change: a point is compared with the one this long before it."),
+  direction: z6.enum(["rise", "drop", "either"]).prefault("either").describe("Which way is bad."),
+  relative: bandsOf(percent, "a change of this share of the earlier value").optional().describe("The change as a share."),
+  absolute: bandsOf(z6.number().positive(), "a change of this size").optional().describe("The change in the metric's own unit.")
+}).superRefine(exactlyOne(["relative", "absolute"]));
+var absenceSchema = bandsOf(positiveDuration, "this long without a point");
+var burnWindow = z6.strictObject({
+  long: positiveDuration.describe("The error budget must have burnt this fast over this span ..."),
+  short: positiveDuration.describe("... and over this one, which ends the alert soon after the errors end."),
+  burn: z6.number().positive().describe("How many times faster than the budget allows."),
+  severity: severitySchema.describe("The band that is entered.")
+}).refine(({ long, short }) => short < long, { error: "expected short to be shorter than long", path: ["short"] });
+var burnRateSchema = z6.strictObject({
+  objective: percent.refine((o) => o > 0 && o < 1, { error: "expected an objective between 0% and 100%, such as 99.9%" }).describe("The share of good events that is promised; the rest is the error budget."),
+  ratio: z6.enum(["error", "good"]).prefault("error").describe("What the query gives: the share of errors, or that of good events, such as accuracy."),
+  windows: z6.array(burnWindow).min(1).max(8).prefault([
+    { long: "1h", short: "5m", burn: 14.4, severity: "critical" },
+    { long: "6h", short: "30m", burn: 6, severity: "warn" }
+  ]).describe("Pairs of windows. The default is that of the Google SRE workbook, chapter 5, for a budget of 30 days.")
+});
+var term = z6.strictObject({
+  rule: name.optional().describe("Name of a rule, which may be composite itself."),
+  match: matchers.optional().describe("Alerts with these labels, whoever judges them; without `rule`, those of composite rules do not count."),
+  severity: severitySchema.optional().describe("`critical`: only critical alerts count.")
+}).refine(({ rule, match }) => rule !== void 0 || match !== void 0, { error: "expected a rule, a match or both" });
+var terms = z6.array(term).min(1).max(20);
+var compositeSchema = z6.strictObject({
+  all: terms.optional().describe("Each of these has an alert ..."),
+  any: terms.optional().describe("... and at least one of these ..."),
+  none: terms.optional().describe("... and none of these."),
+  on: z6.array(z6.string().min(1)).optional().describe(
+    "Labels in which the alerts must agree, where they have them; they become the labels of this rule. `settings.groupBy` when left out."
+  ),
+  severity: severitySchema.optional().describe("Severity of the alert; the highest of the alerts behind it when left out.")
+}).refine(({ all, any }) => all !== void 0 || any !== void 0, {
+  error: "expected `all` or `any`: a rule that only names what must not fire would always fire"
+});
+
+// core/config/rule-schema.ts
+var mOfN = z7.string().regex(/^\d+\/\d+$/, { error: "expected M/N, such as 3/5: M of the last N points" }).transform((text2) => {
   const [m, n] = text2.split("/").map(Number);
   return { m, n };
 }).refine(({ m, n }) => m >= 1 && n >= m && n <= 1e3, { error: "expected M/N with 1 <= M <= N <= 1000" }).meta({ title: "M/N" });
-var samplesGuard = z2.strictObject({
-  minCount: z2.int().min(0).prefault(0).describe("Below this many samples a point is never a breach."),
+var samplesGuard = z7.strictObject({
+  labelShare: percent.refine((share2) => share2 <= 1, { error: "expected 0% to 100%" }).prefault("80%").describe("For metrics that rest on labels: with fewer of its predictions labelled, a point is called provisional."),
+  minCount: z7.int().min(0).prefault(0).describe("Below this many samples a point is never a breach."),
   confidence: percent.refine((c) => c > 0 && c < 1, { error: "expected a confidence between 0% and 100%" }).optional().describe("For a ratio: a point breaches only where the Wilson interval of this confidence lies wholly past the bound.")
 });
-var ruleSchema = z2.strictObject({
-  title: z2.string().optional().describe("What a page says is wrong; the rule's name when left out."),
-  source: name.describe("Name of the source that is asked."),
-  query: querySchema.describe("What the source is asked for: exactly one, of the kind of the source."),
+var ruleKinds = ["degradation", "threshold", "rateOfChange", "burnRate", "absence", "composite"];
+function askedBy(key) {
+  const fits = (rule) => {
+    if (typeof rule !== "object" || rule === null) return true;
+    const { composite, [key]: value } = rule;
+    return composite === void 0 !== (value === void 0);
+  };
+  const error2 = `expected a ${key} in every rule but a composite one, which has none`;
+  const params = { path: [key], error: error2, when: () => true };
+  return [fits, params];
+}
+var ruleSchema = z7.strictObject({
+  title: z7.string().optional().describe("What a page says is wrong; the rule's name when left out."),
+  source: name.optional().describe("Name of the source that is asked; required but for `composite`."),
+  query: querySchema.optional().describe("What the source is asked for: exactly one, of the kind of the source; required but for `composite`."),
   step: positiveDuration.prefault("1m").describe("Distance between two judged points; for CloudWatch the period."),
   every: positiveDuration.optional().describe("How often the rule is evaluated; `step` when left out."),
+  whileActive: positiveDuration.optional().describe(
+    "How often it is evaluated while an alert of it is pending or firing; shorter than `every`. As `every` when left out."
+  ),
   category: categorySchema.describe("The row of the escalation matrix."),
-  degradation: degradationSchema.optional().describe("Judge by how much worse than a baseline; this or `threshold`."),
-  threshold: thresholdSchema.optional().describe("Judge by fixed bounds; this or `degradation`."),
+  degradation: degradationSchema.optional().describe("Judge by how much worse than a baseline."),
+  threshold: thresholdSchema.optional().describe("Judge by fixed bounds."),
+  rateOfChange: rateOfChangeSchema.optional().describe("Judge by how much the value has changed over a span."),
+  burnRate: burnRateSchema.optional().describe("Judge by how fast the error budget of an objective burns."),
+  absence: absenceSchema.optional().describe("Judge by how long no point has come: a heartbeat."),
+  composite: compositeSchema.optional().describe("Judge by the alerts of other rules."),
   for: mOfN.prefault("1/1").describe("M/N: at least M of the last N points must breach."),
   recover: percent.refine((r) => r > 0 && r <= 1, { error: "expected 0% to 100%" }).prefault("80%").describe("An alert leaves a band only once it is below this share of the band's bound."),
   keepFiring: duration.prefault("0s").describe("An alert stays firing at least this long after its last breach."),
-  noData: z2.enum(["ok", "alert", "hold"]).prefault("hold").describe("What missing points count as: fine, a breach of the warn band, or nothing new (the last state holds)."),
+  noData: z7.enum(["ok", "alert", "hold"]).prefault("hold").describe("What missing points count as: fine, a breach of the warn band, or nothing new (the last state holds)."),
   errorFor: duration.prefault("15m").describe("After the source has failed this long, an alert about the rule itself is raised."),
   samples: samplesGuard.prefault({}).describe("Protection against points that rest on too few samples."),
-  maxSeries: z2.int().min(1).max(1e5).prefault(1e4).describe("More series than this raise an alert about the rule itself."),
+  maxSeries: z7.int().min(1).max(1e5).prefault(1e4).describe("More series than this raise an alert about the rule itself."),
   labels: labels.prefault({}).describe("Labels of every alert of this rule; they replace those of the series."),
-  owner: z2.string().optional().describe("Who owns what is watched; shown on pages."),
+  owner: z7.string().optional().describe("Who owns what is watched; shown on pages."),
   runbook: name.describe("Name of the runbook: runbooks/NAME.md."),
   rollback: name.optional().describe("Name of the rollback that is considered when this rule is critical.")
-}).superRefine(exactlyOne(["degradation", "threshold"]));
-var httpUrl = z2.url({ protocol: /^https?$/, error: "expected an http:// or https:// URL" }).meta({ title: "http(s) URL" });
-var webhook = z2.strictObject({
+}).superRefine(exactlyOne([...ruleKinds])).refine(...askedBy("source")).refine(...askedBy("query")).superRefine((rule, ctx) => {
+  const alone = ["burnRate", "absence", "composite"].find((kind) => rule[kind] !== void 0);
+  if (alone !== void 0 && rule.for.n > 1) {
+    const message = `expected no M/N above 1/1: ${alone} has spans of its own; received ${rule.for.m}/${rule.for.n}`;
+    ctx.addIssue({ code: "custom", path: ["for"], message });
+  }
+}).superRefine(({ step, every = step, whileActive }, ctx) => {
+  if (whileActive === void 0 || whileActive < every) return;
+  const message = `expected less than the ${formatDuration(every)} at which the rule is evaluated while all is well; received ${formatDuration(whileActive)}`;
+  ctx.addIssue({ code: "custom", path: ["whileActive"], message });
+});
+
+// core/config/source-schema.ts
+import * as z9 from "zod";
+
+// core/config/alerts-source-schema.ts
+import * as z8 from "zod";
+var severityWords = { critical: "critical", page: "critical", error: "critical", warning: "warn", warn: "warn" };
+var alertsSource = z8.strictObject({
+  kind: z8.literal("alerts").describe("Alerts that another system has judged and sends as to an Alertmanager; Prometheus for one. No rule asks it."),
+  labels: labels.prefault({}).describe("Labels of every alert of this source; they replace those that were sent."),
+  category: categorySchema.describe("The row of the escalation matrix, for alerts without a label `category`."),
+  severityLabel: z8.string().min(1).prefault("severity").describe("The label that tells how bad it is."),
+  severities: z8.record(z8.string(), severitySchema).prefault(severityWords).describe("Values of that label, and what they are taken for."),
+  severity: severitySchema.prefault("warn").describe("For alerts whose label is missing or has another value."),
+  runbook: name.describe("For alerts without a label `runbook` and without an annotation `runbook` or `runbook_url`."),
+  owner: z8.string().optional().describe("Who owns what is watched, for alerts without a label `owner`; shown on pages."),
+  groupBy: z8.array(z8.string().min(1)).optional().describe("Alerts that agree in these labels are one incident; `settings.groupBy` when left out."),
+  endsAfter: positiveDuration.prefault("5m").describe("An alert sent without `endsAt` ends this long after it was last sent.")
+});
+
+// core/config/source-schema.ts
+var predictionColumns = z9.strictObject({
+  id: z9.string().optional().describe("Column with an id of the prediction, which a label that comes later names."),
+  timestamp: z9.string().prefault("timestamp").describe("Column with the time of the prediction (ISO 8601; UTC when no offset is given)."),
+  timestampUnit: z9.enum(["instant", "year"]).prefault("instant").describe("`year`: the column holds only a year; its rows are spread evenly over that year in file order."),
+  prediction: z9.string().prefault("prediction").describe("Column with the predicted class or value."),
+  score: z9.string().optional().describe("Column with the score or probability behind the prediction."),
+  label: z9.string().optional().describe("Column with what turned out to be true."),
+  version: z9.string().optional().describe("Column with the version of the model."),
+  features: z9.array(z9.string()).optional().describe("Columns that are features; all other columns when left out.")
+});
+var featureSchema = z9.strictObject({
+  type: z9.enum(["number", "integer", "category", "boolean", "text"]).describe("A category is a text of which there are few."),
+  min: z9.number().optional().describe("Numbers below are out of range."),
+  max: z9.number().optional().describe("Numbers above are out of range."),
+  values: z9.array(z9.string()).min(1).max(1e4).optional().describe("The categories there are; any other one is unseen."),
+  optional: z9.boolean().prefault(false).describe("false: a record without it counts as one in which it is null.")
+}).superRefine(({ type, min, max, values }, ctx) => {
+  const isNumber = type === "number" || type === "integer";
+  const refuse = (key, message) => ctx.addIssue({ code: "custom", path: [key], message });
+  if (min !== void 0 && !isNumber) refuse("min", `expected no min for a ${type}`);
+  if (max !== void 0 && !isNumber) refuse("max", `expected no max for a ${type}`);
+  if (values !== void 0 && type !== "category") refuse("values", `expected no values for a ${type}`);
+  if (min !== void 0 && max !== void 0 && min > max) refuse("max", "expected max to be at least min");
+});
+var sampleColumns = z9.strictObject({
+  timestamp: z9.string().prefault("timestamp").describe("Column with the time of the sample."),
+  value: z9.string().prefault("value").describe("Column with its value."),
+  metric: z9.string().optional().describe("Column naming the metric; the file name without its ending when left out.")
+});
+var sourceLabels = "Labels of every series of this source, such as `environment: production`.";
+var predictionsSource = z9.strictObject({
+  kind: z9.literal("predictions").describe("Records of single predictions, sent over HTTP or read from files."),
+  model: name.describe("The model whose predictions these are; becomes the label `model` of every series."),
+  labels: labels.prefault({}).describe(sourceLabels),
+  bucket: positiveDuration.prefault("1h").describe("Records are folded into buckets this long."),
+  retain: positiveDuration.prefault("90d").describe("How long buckets are kept; older records are refused."),
+  labelWait: positiveDuration.prefault("7d").describe("How long a prediction waits for its label."),
+  features: z9.array(z9.string()).optional().describe("Features every record must carry; one that is missing counts as null."),
+  schema: z9.record(z9.string().min(1).max(128), featureSchema).optional().describe("What features are declared to be, by name; for out_of_range_rate, unseen_rate and type_error_rate."),
+  columns: predictionColumns.optional().describe("How columns of a CSV file map to a prediction record.")
+});
+var samplesSource = z9.strictObject({
+  kind: z9.literal("samples").describe("Samples of any metric, sent over HTTP or read from files."),
+  labels: labels.prefault({}).describe(sourceLabels),
+  bucket: positiveDuration.prefault("1m").describe("Samples are folded into buckets this long."),
+  retain: positiveDuration.prefault("30d").describe("How long buckets are kept; older samples are refused."),
+  columns: sampleColumns.optional().describe("How columns of a CSV file map to a sample.")
+});
+var cloudwatchSource = z9.strictObject({
+  kind: z9.literal("cloudwatch").describe("Metrics of Amazon CloudWatch, read with GetMetricData."),
+  region: z9.string().optional().describe("The region of the metrics; that of the deployment when left out."),
+  labels: labels.prefault({}).describe(sourceLabels),
+  lag: duration.prefault("2m").describe("Datapoints younger than this may still be late or revised, and are left for the next evaluation.")
+});
+var sourceSchema = z9.discriminatedUnion("kind", [predictionsSource, samplesSource, cloudwatchSource, alertsSource]);
+
+// core/config/schema.ts
+var httpUrl = z10.url({ protocol: /^https?$/, error: "expected an http:// or https:// URL" }).meta({ title: "http(s) URL" });
+var webhook = z10.strictObject({
   url: httpUrl.describe("Where signed JSON is posted to."),
   secret: secretName.describe("Name of the secret that signs the request.")
 });
-var contactSchema = z2.strictObject({
-  slack: z2.string().optional().describe("Channel id or name, or the user id of a person."),
-  sns: z2.string().optional().describe("Topic ARN; `default` is the topic of the deployment."),
+var contactSchema = z10.strictObject({
+  slack: z10.string().optional().describe("Channel id or name, or the user id of a person."),
+  sns: z10.string().optional().describe("Topic ARN; `default` is the topic of the deployment."),
   webhook: webhook.optional().describe("Signed JSON to an address."),
-  terminal: z2.literal(true).optional().describe("Lines in the terminal of `npm start`.")
+  terminal: z10.literal(true).optional().describe("Lines in the terminal of `npm start`.")
 }).superRefine(exactlyOne(["slack", "sns", "webhook", "terminal"]));
-var responderSchema = z2.strictObject({
-  name: z2.string().describe("As it is shown on pages."),
-  slackUser: z2.string().optional().describe("Slack user id, so that a button press is known to be this person."),
-  contacts: z2.array(contactSchema).min(1).describe("Ways to reach them, best first; the next is tried when one is dead.")
+var roles = ["viewer", "responder", "admin"];
+var responderSchema = z10.strictObject({
+  name: z10.string().describe("As it is shown on pages."),
+  slackUser: z10.string().optional().describe("Slack user id, so that a button press is known to be this person."),
+  role: z10.enum(roles).prefault("responder").describe("What they may do from Slack: `viewer` looks, `responder` acts on incidents, `admin` may do everything."),
+  contacts: z10.array(contactSchema).min(1).describe("Ways to reach them, best first; the next is tried when one is dead.")
 });
-var localDateTime = z2.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, { error: "expected a local date and time such as 2026-01-05T09:00" }).meta({ title: "local date and time" });
-var timeZone = z2.string().refine(
-  (zone) => {
-    try {
-      return new Intl.DateTimeFormat("en", { timeZone: zone }) !== void 0;
-    } catch {
-      return false;
-    }
-  },
-  { error: "expected an IANA time zone such as Europe/Berlin" }
-).meta({ title: "IANA time zone" });
-var scheduleSchema = z2.strictObject({
+var localDateTime = z10.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, { error: "expected a local date and time such as 2026-01-05T09:00" }).meta({ title: "local date and time" });
+var scheduleSchema = z10.strictObject({
   timezone: timeZone.describe("IANA time zone of all times of the schedule."),
   start: localDateTime.describe("The first hand-over; later ones come at the same local time."),
-  rotation: z2.enum(["daily", "weekly"]).prefault("weekly").describe("How long a turn is."),
-  responders: z2.array(name).min(1).describe("Names of responders, in the order of their turns; the first begins at `start`."),
-  overrides: z2.array(
-    z2.strictObject({
+  rotation: z10.enum(["daily", "weekly"]).prefault("weekly").describe("How long a turn is."),
+  responders: z10.array(name).min(1).describe("Names of responders, in the order of their turns; the first begins at `start`."),
+  overrides: z10.array(
+    z10.strictObject({
       from: localDateTime.describe("Local time at which it begins."),
       to: localDateTime.describe("Local time at which it ends."),
       responder: name.describe("Who is on call instead.")
     })
   ).prefault([]).describe("Exceptions from the rotation; of those that overlap the later in the list wins.")
 });
-var targetSchema = z2.strictObject({
+var targetSchema = z10.strictObject({
   responder: name.optional().describe("Name of a person."),
   schedule: name.optional().describe("Name of a schedule: whoever is on call."),
   channel: name.optional().describe("Name of a channel.")
 }).superRefine(exactlyOne(["responder", "schedule", "channel"]));
-var policySchema = z2.strictObject({
-  tiers: z2.array(
-    z2.strictObject({
-      targets: z2.array(targetSchema).min(1).describe("Who is paged, all at once."),
+var policySchema = z10.strictObject({
+  tiers: z10.array(
+    z10.strictObject({
+      targets: z10.array(targetSchema).min(1).max(20).describe("Who is paged, all at once; at most 20."),
       ackWithin: positiveDuration.describe("Without an acknowledge after this long, the next tier is paged.")
     })
   ).min(1).describe("The steps of escalation, in order."),
-  repeat: z2.int().min(0).max(20).prefault(0).describe("How often the last tier is paged again before the fallback."),
+  repeat: z10.int().min(0).max(20).prefault(0).describe("How often the last tier is paged again before the fallback."),
   fallback: targetSchema.optional().describe("Paged when all tiers and repeats have passed."),
   ackTimeout: positiveDuration.prefault("4h").describe("An acknowledged incident that is still open after this escalates again.")
 });
-var matrixCell = z2.strictObject({
+var matrixCell = z10.strictObject({
   policy: name.describe("Name of the escalation policy."),
   ackTarget: positiveDuration.optional().describe("Response-time target: time to acknowledge."),
   resolveTarget: positiveDuration.optional().describe("Response-time target: time to resolve.")
 });
-var matrixRow = z2.strictObject({
+var matrixRow = z10.strictObject({
   warn: matrixCell.optional().describe("For incidents of this severity; the cell of `default` when left out."),
   critical: matrixCell.optional().describe("For incidents of this severity; the cell of `default` when left out.")
 });
-var matrixSchema = z2.strictObject({
+var matrixSchema = z10.strictObject({
   "data-quality": matrixRow.optional().describe("Validation errors, missing or corrupt data."),
   drift: matrixRow.optional().describe("Inputs or predictions have moved away from what was."),
   performance: matrixRow.optional().describe("The model is wrong more often."),
@@ -705,90 +916,95 @@ var matrixSchema = z2.strictObject({
   availability: matrixRow.optional().describe("Answers fail."),
   resource: matrixRow.optional().describe("Memory, disk, processors, quotas."),
   pipeline: matrixRow.optional().describe("Jobs, volume, and alerts about rules themselves."),
-  default: z2.strictObject({
+  default: z10.strictObject({
     warn: matrixCell.describe("For incidents of this severity."),
     critical: matrixCell.describe("For incidents of this severity.")
   }).describe("Used where a category has no cell of its own.")
 });
-var inhibitionSchema = z2.strictObject({
+var inhibitionSchema = z10.strictObject({
   name: name.describe("Shown as the reason."),
   source: matchers.describe("While an alert with these labels fires ..."),
   target: matchers.describe("... alerts with these labels do not page ..."),
-  equal: z2.array(z2.string()).prefault([]).describe("... when these labels are equal in both.")
+  equal: z10.array(z10.string()).prefault([]).describe("... when these labels are equal in both.")
 });
 var days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-var clockTime = z2.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "expected a time of day such as 22:00" }).meta({ title: "time of day" });
-var muteTimingSchema = z2.strictObject({
+var clockTime = z10.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "expected a time of day such as 22:00" }).meta({ title: "time of day" });
+var muteTimingSchema = z10.strictObject({
   timezone: timeZone.describe("IANA time zone of its windows."),
   match: matchers.describe("Alerts with these labels do not page during the windows."),
-  windows: z2.array(
-    z2.strictObject({
-      days: z2.array(z2.enum(days)).min(1).prefault([...days]).describe("Days on which a window begins."),
+  windows: z10.array(
+    z10.strictObject({
+      days: z10.array(z10.enum(days)).min(1).prefault([...days]).describe("Days on which a window begins."),
       from: clockTime.describe("Local time of day, such as 22:00; quoted, so that every reader of YAML takes it for a text."),
       to: clockTime.describe("A `to` before `from` is on the next day.")
     })
   ).min(1).describe("When it is active.")
 });
-var hookSchema = z2.strictObject({
-  lambdaAlias: z2.strictObject({
-    functionName: z2.string().describe("Name or ARN of the function."),
-    alias: z2.string().describe("The alias that is moved to another version."),
-    region: z2.string().optional().describe("That of the deployment when left out.")
+var hookSchema = z10.strictObject({
+  lambdaAlias: z10.strictObject({
+    functionName: z10.string().describe("Name or ARN of the function."),
+    alias: z10.string().describe("The alias that is moved to another version."),
+    region: z10.string().optional().describe("That of the deployment when left out.")
   }).optional().describe("An alias of a Lambda function."),
   webhook: webhook.optional().describe("A service of your own, as docs/webhooks.md describes it.")
 }).superRefine(exactlyOne(["lambdaAlias", "webhook"]));
-var deploymentSchema = z2.strictObject({
+var deploymentSchema = z10.strictObject({
   model: name.optional().describe("The model that it serves; for people."),
   hook: hookSchema.describe("How it is asked what it serves, and told to return to another version.")
 });
-var rollbackSchema = z2.strictObject({
+var rollbackSchema = z10.strictObject({
   deployment: name.describe("Name of the deployment."),
-  automatic: z2.boolean().prefault(false).describe("false: only offered to a person as a button."),
+  automatic: z10.boolean().prefault(false).describe("false: only offered to a person as a button."),
   cooldown: duration.prefault("6h").describe("After a rollback nothing automatic happens for this long."),
-  dailyLimit: z2.int().min(1).prefault(2).describe("At most this many automatic rollbacks in 24 hours."),
+  dailyLimit: z10.int().min(1).prefault(2).describe("At most this many automatic rollbacks in 24 hours."),
   goodAfter: duration.prefault("1h").describe("A version counts as good once it has served this long."),
-  verify: positiveDuration.prefault("30m").describe("How long the rule is watched after a rollback for recovery.")
+  verify: positiveDuration.prefault("30m").describe("How long the rule is watched after a rollback for recovery."),
+  role: z10.enum(["responder", "admin"]).prefault("responder").describe("Who may ask for it: this role, or a higher one.")
 });
-var settingsSchema = z2.strictObject({
+var settingsSchema = z10.strictObject({
   publicUrl: httpUrl.prefault("http://127.0.0.1:4319").describe("Where pages link to."),
-  groupBy: z2.array(z2.string().min(1)).prefault(["model", "environment"]).describe("Alerts that agree in these labels are one incident."),
+  groupBy: z10.array(z10.string().min(1)).prefault(["model", "environment"]).describe("Alerts that agree in these labels are one incident."),
   groupWait: duration.prefault("30s").describe("A warn incident waits this long before its first page."),
   groupInterval: duration.prefault("5m").describe("Alerts that join an open incident are a reason to page at most this often."),
   reopenWindow: duration.prefault("30m").describe("A group that fires again this soon after its incident was resolved reopens it rather than making a new one."),
   resolveDelay: duration.prefault("5m").describe("An incident is resolved once all its alerts have been for this long."),
   pageInterval: duration.prefault("1m").describe("At most one page to one target in this time; the rest is bundled."),
   maxFuture: positiveDuration.prefault("10m").describe("Records stamped further ahead of the clock than this are refused."),
-  ingestKey: secretName.optional().describe("Name of the secret that senders of records present as a bearer token."),
+  ingestKey: secretName.optional().describe(
+    "Name of the secret that senders present as a bearer token. Short for one of `ingestKeys` that may send everything."
+  ),
+  ingestKeys: z10.array(ingestKeySchema).prefault([]).describe("Keys of senders, each with what it may send. Without any, ingest is closed on AWS and open on one machine."),
   webPassword: secretName.optional().describe(
     "Name of the secret that people present to see the incident pages; without it they are closed on AWS and open on one machine."
   ),
-  slack: z2.strictObject({
+  slack: z10.strictObject({
     token: secretName.describe("Name of the secret that holds the bot token."),
-    signingSecret: secretName.describe("Name of the secret by which requests from Slack are checked.")
+    signingSecret: secretName.describe("Name of the secret by which requests from Slack are checked."),
+    unknownUsers: z10.enum(["viewer", "responder"]).prefault("viewer").describe("What Slack users may do whom no responder names with `slackUser`.")
   }).optional().describe("Needed once a contact is on Slack.")
 });
-var configSchema = z2.strictObject({
+var configSchema = z10.strictObject({
   settings: settingsSchema.prefault({}).describe("What holds for everything."),
-  sources: z2.record(name, sourceSchema).prefault({}).describe("Where samples come from, by name."),
-  rules: z2.record(name, ruleSchema).prefault({}).describe("What is watched and how it is judged, by name."),
-  responders: z2.record(name, responderSchema).prefault({}).describe("People who can be paged, by name."),
-  schedules: z2.record(name, scheduleSchema).prefault({}).describe("Who is on call when, by name."),
-  channels: z2.record(name, contactSchema).prefault({}).describe("Places where several people read, by name."),
-  policies: z2.record(name, policySchema).prefault({}).describe("Escalation policies, by name."),
+  sources: z10.record(name, sourceSchema).prefault({}).describe("Where samples come from, by name."),
+  rules: z10.record(name, ruleSchema).prefault({}).describe("What is watched and how it is judged, by name."),
+  responders: z10.record(name, responderSchema).prefault({}).describe("People who can be paged, by name."),
+  schedules: z10.record(name, scheduleSchema).prefault({}).describe("Who is on call when, by name."),
+  channels: z10.record(name, contactSchema).prefault({}).describe("Places where several people read, by name."),
+  policies: z10.record(name, policySchema).prefault({}).describe("Escalation policies, by name."),
   matrix: matrixSchema.describe(
     "The escalation matrix: which policy and which response-time targets for which category and severity."
   ),
-  inhibitions: z2.array(inhibitionSchema).prefault([]).describe("Alerts that make others superfluous."),
-  muteTimings: z2.record(name, muteTimingSchema).prefault({}).describe("Recurring times at which some alerts do not page, by name."),
-  deployments: z2.record(name, deploymentSchema).prefault({}).describe("What serves models and can be rolled back, by name."),
-  rollbacks: z2.record(name, rollbackSchema).prefault({}).describe("When a deployment may be returned to its last known good version, by name.")
+  inhibitions: z10.array(inhibitionSchema).prefault([]).describe("Alerts that make others superfluous."),
+  muteTimings: z10.record(name, muteTimingSchema).prefault({}).describe("Recurring times at which some alerts do not page, by name."),
+  deployments: z10.record(name, deploymentSchema).prefault({}).describe("What serves models and can be rolled back, by name."),
+  rollbacks: z10.record(name, rollbackSchema).prefault({}).describe("When a deployment may be returned to its last known good version, by name.")
 });
 
 // core/config/json-schema.ts
 var made;
 function configJsonSchema() {
   if (made === void 0) {
-    const { $schema, required: _, ...schema } = z3.toJSONSchema(configSchema, { io: "input" });
+    const { $schema, required: _, ...schema } = z11.toJSONSchema(configSchema, { io: "input" });
     made = { $schema, title: "Tocsin config", ...schema };
   }
   return made;
@@ -989,6 +1205,33 @@ function localTime(text2) {
   }
 }
 
+// core/rules/composite.ts
+function rulesNamed({ all = [], any = [], none = [] }) {
+  return [...new Set([...all, ...any, ...none].flatMap(({ rule }) => rule ?? []))];
+}
+function compositeOrder(rules) {
+  const order = [];
+  const cycles = [];
+  const state = /* @__PURE__ */ new Map();
+  const way = [];
+  const visit = (id) => {
+    const composite = Object.hasOwn(rules, id) ? rules[id]?.composite : void 0;
+    if (composite === void 0 || state.get(id) === "done") return;
+    if (state.get(id) === "open") {
+      cycles.push(way.slice(way.indexOf(id)));
+      return;
+    }
+    state.set(id, "open");
+    way.push(id);
+    for (const name2 of rulesNamed(composite)) visit(name2);
+    way.pop();
+    state.set(id, "done");
+    order.push(id);
+  };
+  for (const id of Object.keys(rules)) visit(id);
+  return { order, cycles };
+}
+
 // core/config/inhibition-cycles.ts
 function checkInhibitions(config, report) {
   const { inhibitions } = config;
@@ -1084,16 +1327,40 @@ function shortestWayBack(next, start) {
 
 // core/rules/baseline.ts
 var scratch = new Float64Array(256);
+function baselineReach({ rolling: rolling2, seasonal: seasonal2 }) {
+  if (rolling2 !== void 0) return rolling2.window;
+  if (seasonal2 !== void 0) return seasonal2.periods * periodOf(seasonal2.season) + 2 * seasonal2.slot;
+  return 0;
+}
+var periodOf = (season) => (season === "week" ? 7 : 1) * 864e5;
+
+// core/statistics/saddle-point.ts
+var series = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400];
+
+// core/rules/seasonal.ts
+import { Temporal as Temporal2 } from "temporal-polyfill";
+
+// core/rules/yardstick.ts
+var changeSlack = (step, over) => Math.max(2 * step, over / 10);
 
 // core/rules/judge.ts
 var slackSteps = (n) => Math.max(3, Math.ceil(n / 5));
 var lookbackOf = (rule) => (rule.for.n + slackSteps(rule.for.n)) * rule.step;
 function rangeNeeded(rule) {
-  return lookbackOf(rule) + (rule.degradation?.baseline.rolling?.window ?? 0);
+  const { absence, burnRate, rateOfChange, degradation, step } = rule;
+  if (burnRate !== void 0) return Math.max(...burnRate.windows.map(({ long }) => long)) + step;
+  if (absence !== void 0) return Math.max(absence.warn ?? 0, absence.critical ?? 0) + step;
+  const before = rateOfChange === void 0 ? 0 : rateOfChange.over + changeSlack(step, rateOfChange.over);
+  return lookbackOf(rule) + before + (degradation === void 0 ? 0 : baselineReach(degradation.baseline));
 }
 
 // core/config/rule-fits-source.ts
 function checkRule(path, rule, source, report) {
+  if (source.kind === "alerts") {
+    const message = `expected a source of samples; received ${shown(rule.source)}, whose alerts are judged where they come from`;
+    report([...path, "source"], "value", message);
+    return;
+  }
   const kind = ["predictions", "samples", "cloudwatch"].find((one) => rule.query[one] !== void 0);
   if (kind !== void 0 && kind !== source.kind) {
     const message = `expected a query of the kind ${source.kind}, as the source ${rule.source} is; received ${kind}`;
@@ -1101,18 +1368,45 @@ function checkRule(path, rule, source, report) {
     return;
   }
   checkBaselineWindow(path, rule, report);
+  checkVersionBaseline(path, rule, source, report);
+  checkBurnRate(path, rule, report);
   if (source.kind === "cloudwatch") checkCloudwatch(path, rule, source, report);
   else checkBuckets(path, rule, source, report);
   if (source.kind === "predictions") checkFeatures(path, rule, source, report);
 }
 function checkBaselineWindow(path, rule, report) {
-  const rolling = rule.degradation?.baseline.rolling;
-  if (rolling === void 0) return;
-  const most = Math.floor(rolling.window / rule.step);
-  if (most >= rolling.minPoints) return;
-  const has = `${formatDuration(rolling.window)} of one point every ${formatDuration(rule.step)} hold at most ${most}`;
-  const message = `expected a window with room for minPoints, ${rolling.minPoints}; ${has}; lengthen the window or lower minPoints`;
+  const rolling2 = rule.degradation?.baseline.rolling;
+  if (rolling2 === void 0) return;
+  const most = Math.floor(rolling2.window / rule.step);
+  if (most >= rolling2.minPoints) return;
+  const has = `${formatDuration(rolling2.window)} of one point every ${formatDuration(rule.step)} hold at most ${most}`;
+  const message = `expected a window with room for minPoints, ${rolling2.minPoints}; ${has}; lengthen the window or lower minPoints`;
   report([...path, "degradation", "baseline", "rolling", "window"], "value", message);
+}
+function checkVersionBaseline(path, rule, source, report) {
+  if (rule.degradation?.baseline.version === void 0) return;
+  if (rule.query.predictions?.by.includes("version")) return;
+  const at = [...path, "degradation", "baseline", "version"];
+  const what = source.kind === "predictions" ? "expected `by: [version]` in the query" : "expected a source of predictions";
+  report(
+    at,
+    "key",
+    `${what}, for this baseline is the version before; received ${source.kind === "predictions" ? "a query over all versions" : source.kind}`
+  );
+}
+function checkBurnRate(path, rule, report) {
+  if (rule.burnRate === void 0) return;
+  const kind = rule.query.predictions !== void 0 ? "predictions" : "samples";
+  const over = (rule.query.predictions ?? rule.query.samples)?.over;
+  if (over !== void 0 && over !== rule.step) {
+    const message = `expected the step of the rule, ${formatDuration(rule.step)}, for a burn rate adds points up; received ${formatDuration(over)}`;
+    report([...path, "query", kind, "over"], "value", message);
+  }
+  for (const [index, { short }] of rule.burnRate.windows.entries()) {
+    if (short >= rule.step) continue;
+    const message = `the window of ${formatDuration(short)} is shorter than the step of the rule, ${formatDuration(rule.step)}; shorten \`step\`, or name longer windows`;
+    report([...path, "burnRate", "windows", index, "short"], "value", message);
+  }
 }
 function checkBuckets(path, rule, source, report) {
   const { bucket, retain } = source;
@@ -1121,11 +1415,13 @@ function checkBuckets(path, rule, source, report) {
   const times = [
     { path: [...path, "step"], ms: rule.step },
     // Between two buckets nothing new ends, but labels may come late: evaluating more often is fine where it is even.
-    { path: [...path, "every"], ms: rule.every ?? rule.step, finer: true }
+    { path: [...path, "every"], ms: rule.every ?? rule.step, finer: true },
+    { path: [...path, "whileActive"], ms: rule.whileActive ?? rule.step, finer: true }
   ];
   if (query?.over !== void 0) times.push({ path: [...path, "query", source.kind, "over"], ms: query.over });
   for (const { path: at2, ms: ms2, finer } of times) {
     if (at2.at(-1) === "every" && rule.every === void 0) continue;
+    if (at2.at(-1) === "whileActive" && rule.whileActive === void 0) continue;
     if (ms2 % bucket === 0 || finer === true && bucket % ms2 === 0) continue;
     const what = `a multiple of the bucket of ${rule.source}, ${formatDuration(bucket)}`;
     report(at2, "value", `expected ${what}${finer === true ? ", or an even part of it" : ""}; received ${formatDuration(ms2)}`);
@@ -1137,26 +1433,63 @@ function checkBuckets(path, rule, source, report) {
   report(at, "value", `${message}; shorten it, or raise retain`);
 }
 function longestSpan(rule, kind, over) {
-  const window = rule.degradation?.baseline.rolling?.window ?? 0;
-  const judged = rule.for.n * rule.step;
-  if (window >= Math.max(over, judged)) return ["degradation", "baseline", "rolling", "window"];
-  return over > judged && kind !== "cloudwatch" ? ["query", kind, "over"] : ["step"];
+  const { degradation, rateOfChange, burnRate, absence } = rule;
+  const spans = [
+    { at: ["degradation", "baseline", "rolling", "window"], ms: degradation?.baseline.rolling?.window ?? 0 },
+    { at: ["degradation", "baseline", "seasonal"], ms: degradation === void 0 ? 0 : baselineReach(degradation.baseline) },
+    { at: ["rateOfChange", "over"], ms: rateOfChange?.over ?? 0 },
+    { at: ["burnRate"], ms: Math.max(0, ...(burnRate?.windows ?? []).map(({ long }) => long)) },
+    { at: ["absence"], ms: Math.max(absence?.warn ?? 0, absence?.critical ?? 0) },
+    { at: ["query", kind, "over"], ms: kind === "cloudwatch" ? 0 : over },
+    { at: ["step"], ms: rule.for.n * rule.step }
+  ];
+  return spans.reduce((longest, one) => one.ms > longest.ms ? one : longest).at;
 }
 function checkFeatures(path, rule, source, report) {
   const query = rule.query.predictions;
-  if (query?.features === void 0) return;
-  const at = [...path, "query", "predictions", "features"];
-  if (query.metric !== "null_rate") {
-    report(at, "key", `only null_rate is about features; received the metric ${query.metric}; remove this key`);
+  if (query === void 0) return;
+  checkProportion(path, rule, query.metric, report);
+  const ofFeatures = featureMetrics.some((metric) => metric === query.metric);
+  if (ofFeatures && query.metric !== "null_rate" && source.schema === void 0) {
+    const message = `${query.metric} needs the schema of the features; add \`schema\` to the source ${rule.source}`;
+    report([...path, "query", "predictions", "metric"], "value", message);
     return;
   }
-  const known = source.features;
-  if (known === void 0) return;
+  if (query.features === void 0) return;
+  const at = [...path, "query", "predictions", "features"];
+  if (!ofFeatures) {
+    report(
+      at,
+      "key",
+      `only ${featureMetrics.join(", ")} are about features; received the metric ${query.metric}; remove this key`
+    );
+    return;
+  }
+  const declared = Object.keys(source.schema ?? {});
+  if (query.metric === "null_rate" && source.features === void 0) return;
+  const known = query.metric === "null_rate" ? [...source.features ?? [], ...declared] : declared;
   for (const [index, feature] of query.features.entries()) {
     if (known.includes(feature)) continue;
     const message = `expected a feature of ${rule.source}; received ${shown(feature)}`;
     report([...at, index], "value", message, nearest(feature, known));
   }
+}
+var noProportions = [
+  "count",
+  "labelled",
+  "f1",
+  "estimated_f1",
+  "auc",
+  "log_loss",
+  "mae",
+  "rmse",
+  "bias",
+  "freshness"
+];
+function checkProportion(path, rule, metric, report) {
+  if (rule.samples.confidence === void 0 || !noProportions.includes(metric)) return;
+  const message = `a confidence is for proportions, such as accuracy or recall; ${metric} is none; remove this key`;
+  report([...path, "samples", "confidence"], "key", message);
 }
 var ms = (text2) => parseDuration(text2);
 var cloudwatchRetention = [
@@ -1180,6 +1513,41 @@ function checkCloudwatch(path, rule, source, report) {
   report(at, "value", `${message}; shorten it, or take a longer step`);
 }
 
+// core/config/senders.ts
+var kindOf = {
+  predictions: "predictions",
+  labels: "predictions",
+  samples: "samples",
+  alerts: "alerts"
+};
+function checkSenders({ settings, sources }, runbooks, report) {
+  for (const [name2, source] of Object.entries(sources)) {
+    if (source.kind !== "alerts" || runbooks.has(source.runbook)) continue;
+    const message = `expected the name of a runbook; received ${shown(source.runbook)}, which does not exist`;
+    report(["sources", name2, "runbook"], "value", message, nearest(source.runbook, [...runbooks]));
+  }
+  const seen = /* @__PURE__ */ new Set();
+  for (const [index, key] of settings.ingestKeys.entries()) {
+    const path = ["settings", "ingestKeys", index];
+    if (seen.has(key.name)) {
+      report([...path, "name"], "value", `expected a name of its own for each key; received ${shown(key.name)} again`);
+    }
+    seen.add(key.name);
+    const kinds3 = new Set(key.scope.map((scope) => kindOf[scope]));
+    for (const [place, name2] of (key.sources ?? []).entries()) {
+      const source = Object.hasOwn(sources, name2) ? sources[name2] : void 0;
+      const at = [...path, "sources", place];
+      if (source === void 0) {
+        const message = `expected the name of a source; received ${shown(name2)}, which does not exist`;
+        report(at, "value", message, nearest(name2, Object.keys(sources)));
+      } else if (!kinds3.has(source.kind)) {
+        const message = `expected a source of ${[...kinds3].join(" or ")}, as the scope of the key is; received ${shown(name2)}, of ${source.kind}`;
+        report(at, "value", message);
+      }
+    }
+  }
+}
+
 // core/config/references.ts
 var sourceFailingRunbook = "source-failing";
 function checkReferences(config, merged, runbooks) {
@@ -1190,6 +1558,7 @@ function checkReferences(config, merged, runbooks) {
     errors.push(suggestion === void 0 ? error2 : { ...error2, suggestion });
   };
   checkRules(config, runbooks, report);
+  checkSenders(config, runbooks, report);
   checkPaging(config, report);
   checkSlack(config, report);
   checkMatchers(config, report);
@@ -1217,15 +1586,34 @@ function checkRules(config, runbooks, report) {
     const message = `expected a runbook named ${sourceFailingRunbook}, which alerts about a rule itself link to; add it to the runbooks`;
     report(["rules"], "key", message);
   }
+  checkCircles(config, report);
   const sourceNames = Object.keys(config.sources);
   const rollbackNames = Object.keys(config.rollbacks);
   for (const [name2, rule] of rules) {
     const path = ["rules", name2];
     if (!runbooks.has(rule.runbook)) mustExist(report, [...path, "runbook"], rule.runbook, "runbook", runbooks);
     if (rule.rollback !== void 0) mustExist(report, [...path, "rollback"], rule.rollback, "rollback", rollbackNames);
-    if (!mustExist(report, [...path, "source"], rule.source, "source", sourceNames)) continue;
-    const source = config.sources[rule.source];
-    if (source !== void 0) checkRule(path, rule, source, report);
+    checkTerms(path, rule, Object.keys(config.rules), report);
+    const { source: sourceName, query } = rule;
+    if (sourceName === void 0 || query === void 0) continue;
+    if (!mustExist(report, [...path, "source"], sourceName, "source", sourceNames)) continue;
+    const source = config.sources[sourceName];
+    if (source !== void 0) checkRule(path, { ...rule, source: sourceName, query }, source, report);
+  }
+}
+function checkTerms(path, rule, ruleNames, report) {
+  for (const part of ["all", "any", "none"]) {
+    for (const [index, term2] of (rule.composite?.[part] ?? []).entries()) {
+      if (term2.rule === void 0) continue;
+      mustExist(report, [...path, "composite", part, index, "rule"], term2.rule, "rule", ruleNames);
+    }
+  }
+}
+function checkCircles({ rules }, report) {
+  for (const [first, ...rest] of compositeOrder(rules).cycles) {
+    if (first === void 0) continue;
+    const chain = [first, ...rest, first].join(" -> ");
+    report(["rules", first, "composite"], "key", `composite rules rest on one another in a circle: ${chain}; remove one of them`);
   }
 }
 function checkPaging(config, report) {
@@ -1337,11 +1725,11 @@ function failed(errors, files) {
 
 // core/runbooks/runbook.ts
 import { parseDocument as parseDocument2 } from "yaml";
-import * as z4 from "zod";
-var frontMatter = z4.strictObject({
-  title: z4.string().min(1),
-  summary: z4.string().min(1).optional(),
-  categories: z4.array(categorySchema).min(1).optional()
+import * as z12 from "zod";
+var frontMatter = z12.strictObject({
+  title: z12.string().min(1),
+  summary: z12.string().min(1).optional(),
+  categories: z12.array(categorySchema).min(1).optional()
 });
 var namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 var frontMatterPattern = /^---[ \t]*\r?\n([\s\S]*?)^---[ \t]*(?:\r?\n|$)/m;
@@ -1505,7 +1893,7 @@ var Delivery = class extends Construct2 {
     );
     return dispatch;
   }
-  #deliver({ deployment, store, queues, topics, publicUrl: publicUrl2 }) {
+  #deliver({ deployment, store, queues, topics, publicUrl: publicUrl2, slackApiUrl }) {
     const deliver = new TocsinFunction(this, "Deliver", {
       deployment,
       entry: "deliver",
@@ -1515,7 +1903,8 @@ var Delivery = class extends Construct2 {
       secrets: deployment.needs.secrets.deliver,
       environment: {
         TOCSIN_TOPIC: topics.pages.topicArn,
-        ...publicUrl2 === void 0 ? {} : { TOCSIN_PUBLIC_URL: publicUrl2 }
+        ...publicUrl2 === void 0 ? {} : { TOCSIN_PUBLIC_URL: publicUrl2 },
+        ...slackApiUrl === void 0 ? {} : { TOCSIN_SLACK_API_URL: slackApiUrl }
       }
     });
     store.open(deliver);
@@ -1881,19 +2270,19 @@ var Tocsin = class extends Construct10 {
     const stage = stageOf(props.stage ?? "prod");
     const deploys = { ...configOf(props), stage };
     for (const { id: warning, text: text2 } of awsWarnings(deploys.config)) Annotations.of(this).addWarningV2(warning, text2);
-    const parts = deploying(deploys, (deployment) => partsOf(this, deployment, props.publicConcurrency));
+    const parts = deploying(deploys, (deployment) => partsOf(this, deployment, props));
     this.store = parts.store;
     this.topics = parts.topics;
     this.urls = parts.urls;
     this.secrets = parts.secrets;
   }
 };
-function partsOf(scope, deployment, concurrency) {
+function partsOf(scope, deployment, { publicConcurrency, slackApiUrl }) {
   const { stage, config, needs, secretsPrefix } = deployment;
   const store = new Store(scope, "Store", { deployment });
   const topics = new Topics(scope, "Topics", { stage });
   const queues = new WorkQueues(scope, "Queues");
-  const front = { deployment, store, concurrency };
+  const front = { deployment, store, concurrency: publicConcurrency };
   const ingest = new Ingest(scope, "Ingest", front);
   const chatops = new Chatops(scope, "Chatops", front);
   const web = new Web(scope, "Web", front);
@@ -1901,7 +2290,7 @@ function partsOf(scope, deployment, concurrency) {
   const evaluation = new Evaluation(scope, "Evaluation", base);
   const escalation = new Escalation(scope, "Escalation", base);
   const rollback = new Rollback(scope, "Rollback", base);
-  const delivery = new Delivery(scope, "Delivery", { ...base, topics, publicUrl: publicUrl(config, web.url.url) });
+  const delivery = new Delivery(scope, "Delivery", { ...base, topics, slackApiUrl, publicUrl: publicUrl(config, web.url.url) });
   new SelfMonitoring(scope, "SelfMonitoring", {
     stage,
     topic: topics.faults,

@@ -1,17 +1,25 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import { respond } from '../app/respond.ts';
 import { addSilence } from '../app/silence.ts';
 import { responses } from '../core/incidents/respond.ts';
+import type { Person } from '../core/roles/permission.ts';
+import { trailId } from '../core/silences/trail.ts';
 import type { HttpOptions } from './options.ts';
-import { webActor, webRefusal } from './web-access.ts';
+import { webPerson, webRefusal } from './web-access.ts';
 
-const actor = z.string().min(1).max(100).optional();
+/** Shown in terminals and on pages. Nobody says here who they are to Slack or on the pages, or that they are Tocsin. */
+const actor = z
+  .string()
+  .regex(/^(?!tocsin$|web$|web:|slack:|responder\/)\P{C}{1,100}$/u, {
+    error: 'expected a name of up to 100 printed characters, not tocsin, and not one of Slack or the pages',
+  })
+  .optional();
 const respondBody = z.strictObject({ actor });
 const silenceBody = z.strictObject({
   match: z.record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)])),
-  durationMs: z.number().positive(),
+  durationMs: z.int().positive(),
   comment: z.string().max(1000).prefault(''),
   actor,
 });
@@ -22,7 +30,10 @@ export function apiRoutes(options: HttpOptions): Hono {
   const { ports, now } = options;
   const app = new Hono();
   app.use(bodyLimit({ maxSize: 64 * 1024 }));
-  app.use(async (c, next) => (await webRefusal(c, options)) ?? (await next()));
+  app.use(async (c, next) => {
+    c.header('Cache-Control', 'no-store');
+    return (await webRefusal(c, options)) ?? (await next());
+  });
 
   app.get('/incidents', async (c) => {
     const status = statuses.find((one) => one === (c.req.query('status') ?? 'open'));
@@ -41,20 +52,39 @@ export function apiRoutes(options: HttpOptions): Hono {
 
   app.post('/incidents/:id/:response', async (c) => {
     const response = responses.find((one) => one === c.req.param('response'));
-    const body = respondBody.safeParse(await c.req.json().catch(() => ({})));
-    if (response === undefined || !body.success) return c.json({ error: `expected one of ${responses.join(', ')}, and a body such as {"actor": "ana"}` }, 400);
-    const result = await respond(ports, { incidentId: c.req.param('id'), response, actor: body.data.actor ?? webActor(c) }, now());
+    if (response === undefined) return c.json({ error: `expected one of ${responses.join(', ')}` }, 404);
+    const body = respondBody.safeParse(jsonOf(await c.req.text(), {}));
+    if (!body.success)
+      return c.json({ error: `expected no body, or one such as {"actor": "ana"}; ${z.prettifyError(body.error)}` }, 400);
+    const result = await respond(ports, { incidentId: c.req.param('id'), response, ...personOf(c, body.data.actor) }, now());
     return c.json(result, result.ok ? 200 : 409);
   });
 
   app.post('/silences', async (c) => {
-    const body = silenceBody.safeParse(await c.req.json().catch(() => undefined));
-    if (!body.success) return c.json({ error: `expected a silence with match and durationMs; ${z.prettifyError(body.error)}` }, 400);
-    const { actor: by, ...silence } = body.data;
-    const result = await addSilence(ports, { ...silence, by: by ?? webActor(c) }, now());
+    const body = silenceBody.safeParse(jsonOf(await c.req.text(), undefined));
+    if (!body.success)
+      return c.json({ error: `expected a silence with match and durationMs; ${z.prettifyError(body.error)}` }, 400);
+    const { actor: name, ...silence } = body.data;
+    const result = await addSilence(ports, { ...silence, ...personOf(c, name) }, now());
     return c.json(result, result.ok ? 200 : 400);
   });
 
   app.get('/silences', async (c) => c.json({ at: now(), silences: await ports.store.silences(now()) }));
+  app.get('/trail', async (c) => c.json({ at: now(), trail: await ports.store.timeline(trailId) }));
   return app;
+
+  function personOf(c: Context, name: string | undefined): Person {
+    const person = webPerson(c, options);
+    return name === undefined ? person : { ...person, actor: name };
+  }
+}
+
+/** What is no JSON is undefined, which every schema refuses. */
+function jsonOf(text: string, empty: unknown): unknown {
+  if (text.trim() === '') return empty;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

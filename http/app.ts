@@ -1,5 +1,8 @@
 import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
+import { ConflictError } from '../app/commit.ts';
+import { alertsRoutes } from './alerts.ts';
 import { apiRoutes } from './api.ts';
 import { guard } from './guard.ts';
 import { ingestRoutes } from './ingest.ts';
@@ -13,15 +16,28 @@ export function httpApp(options: HttpOptions): Hono {
   const app = new Hono();
   app.use(
     secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'self'"], imgSrc: ["'self'"], formAction: ["'self'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
       xFrameOptions: 'DENY',
       referrerPolicy: 'same-origin',
       strictTransportSecurity: options.access === 'public',
     }),
   );
   app.use(guard(options));
-  app.get('/healthz', (c) => c.json({ status: 'ok', at: new Date(options.now()).toISOString(), rules: Object.keys(ports.config.rules).length }));
-  if (serve.includes('ingest')) app.route('/v1', ingestRoutes(options));
+  app.get('/healthz', (c) =>
+    c.json({ status: 'ok', at: new Date(options.now()).toISOString(), rules: Object.keys(ports.config.rules).length }),
+  );
+  if (serve.includes('ingest')) {
+    app.route('/v1', ingestRoutes(options));
+    // Before the API for people, which asks for another secret at addresses that begin alike.
+    app.route('/', alertsRoutes(options));
+  }
   if (serve.includes('slack')) app.route('/slack', slackRoutes(options));
   if (serve.includes('pages')) {
     app.route('/api', apiRoutes(options));
@@ -29,7 +45,17 @@ export function httpApp(options: HttpOptions): Hono {
   }
   app.notFound((c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
   app.onError((error, c) => {
+    if (error instanceof HTTPException && error.status < 500) {
+      return c.json(
+        { error: error.status === 413 ? 'the body is larger than anything this address takes' : error.message },
+        error.status,
+      );
+    }
     ports.log('error', 'a request failed', { method: c.req.method, path: c.req.path, error: String(error) });
+    if (error instanceof ConflictError) {
+      c.header('Retry-After', '1');
+      return c.json({ error: 'others are changing the same thing just now; nothing was done, try again' }, 503);
+    }
     return c.json({ error: 'a fault of ours; it is in the log, and nothing that was accepted is lost' }, 500);
   });
   return app;

@@ -1,12 +1,14 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { respond, slackActor } from '../app/respond.ts';
+import { respond } from '../app/respond.ts';
 import { addSilence } from '../app/silence.ts';
 import { formatUtc } from '../core/paging/describe.ts';
+import { type Person, slackPerson } from '../core/roles/permission.ts';
 import { type Command, commandHelp } from '../core/slack/command.ts';
 import { parseCommand, parseInteraction } from '../core/slack/interaction.ts';
 import { verifySlackSignature } from '../core/slack/signature.ts';
 import type { HttpOptions } from './options.ts';
+import { replayGuard } from './replay-guard.ts';
 
 const maxSlackBytes = 512 * 1024;
 /** So many incidents fit into one answer that people read. */
@@ -15,6 +17,7 @@ const maxListed = 20;
 /** Slack's buttons (`/slack/interactions`) and the slash command (`/slack/commands`); answers well within its 3 s. */
 export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
   const app = new Hono();
+  const isFirst = replayGuard();
   app.use(bodyLimit({ maxSize: maxSlackBytes, onError: (c) => c.json({ error: 'larger than anything that Slack sends' }, 413) }));
 
   app.post('/interactions', async (c) => {
@@ -23,10 +26,12 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     const interaction = parseInteraction(body);
     if (!interaction.ok) return c.json({ error: interaction.reason }, 400);
     const { user, action, incidentId, responseUrl } = interaction;
-    const result = await respond(ports, { incidentId, response: action, actor: slackActor(ports, user.id, user.name) }, now());
+    const result = await respond(ports, { incidentId, response: action, ...slackPerson(ports.config, user) }, now());
     // What was done shows in the message itself; what was refused shows only to the one who pressed.
     if (!result.ok && responseUrl !== undefined) {
-      await reply?.(responseUrl, result.message).catch((error: unknown) => ports.log('warn', 'the answer to a button was not taken', { error: String(error) }));
+      await reply?.(responseUrl, escaped(result.message)).catch((error: unknown) =>
+        ports.log('warn', 'the answer to a button was not taken', { error: String(error) }),
+      );
     }
     return c.body(null, 200);
   });
@@ -35,7 +40,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     const body = await signedBody(c);
     if (body instanceof Response) return body;
     const command = parseCommand(body);
-    const text = command.ok ? await carryOut(command.command, slackActor(ports, command.user.id, command.user.name)) : command.reason;
+    const text = command.ok ? await carryOut(command.command, slackPerson(ports.config, command.user)) : escaped(command.reason);
     return c.json({ response_type: 'ephemeral', text });
   });
   return app;
@@ -44,7 +49,9 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     const name = ports.config.settings.slack?.signingSecret;
     const secret = name === undefined ? undefined : await ports.secrets.get(name);
     if (secret === undefined || secret === '') {
-      ports.log('error', 'a request of Slack cannot be checked: there is no signing secret', { secret: name ?? 'settings.slack is missing' });
+      ports.log('error', 'a request of Slack cannot be checked: there is no signing secret', {
+        secret: name ?? 'settings.slack is missing',
+      });
       return c.json({ error: 'Slack is not set up here' }, 503);
     }
     const rawBody = await c.req.text();
@@ -56,22 +63,35 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
       // The age of a request is a matter of real clocks, also where the service runs on a virtual one.
       nowSeconds: Date.now() / 1000,
     });
-    return check.ok ? rawBody : c.json({ error: check.reason }, 401);
+    if (!check.ok) return c.json({ error: check.reason }, 401);
+    if (!isFirst(c.req.header('x-slack-signature') ?? '', Date.now()))
+      return c.json({ error: 'this very request has been received before' }, 401);
+    return rawBody;
   }
 
-  async function carryOut(command: Command, actor: string): Promise<string> {
+  async function carryOut(command: Command, person: Person): Promise<string> {
     switch (command.kind) {
       case 'respond':
-        return (await respond(ports, { incidentId: command.incidentId, response: command.response, actor }, now())).message;
+        return escaped(
+          (await respond(ports, { incidentId: command.incidentId, response: command.response, ...person }, now())).message,
+        );
       case 'silence':
-        return (await addSilence(ports, { ...command, by: actor }, now())).message;
+        return escaped((await addSilence(ports, { ...command, ...person }, now())).message);
       case 'list': {
         const open = await ports.store.incidents({ status: 'open', limit: maxListed });
         if (open.length === 0) return 'No incident is open.';
-        return open.map(({ id, severity, status, title, since }) => `\`${id}\` ${severity}, ${status}: ${title}, since ${formatUtc(since)}`).join('\n');
+        return open
+          .map(
+            ({ id, severity, status, title, since }) =>
+              `\`${id}\` ${severity}, ${status}: ${escaped(title)}, since ${formatUtc(since)}`,
+          )
+          .join('\n');
       }
       case 'help':
         return commandHelp;
     }
   }
 }
+
+/** The three characters that mean something in Slack's texts, `<!channel>` for one. */
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { auth } from 'hono/utils/basic-auth';
+import type { Person } from '../core/roles/permission.ts';
 import { sameText } from '../core/signing/hmac.ts';
 import type { HttpOptions } from './options.ts';
 
@@ -11,7 +12,10 @@ export async function webRefusal(c: Context, { ports, access }: HttpOptions): Pr
   const name = ports.config.settings.webPassword;
   if (name === undefined) {
     if (access === 'local') return undefined;
-    return c.json({ error: 'the incident pages are closed here: settings.webPassword names no secret; use Slack or the command line' }, 403);
+    return c.json(
+      { error: 'the incident pages are closed here: settings.webPassword names no secret; use Slack or the command line' },
+      403,
+    );
   }
   const password = await ports.secrets.get(name);
   if (password === undefined || password === '') {
@@ -24,8 +28,15 @@ export async function webRefusal(c: Context, { ports, access }: HttpOptions): Pr
   return c.json({ error: 'expected a user name of your choice and the web password' }, 401);
 }
 
-/** Who acts: the name they signed in with. */
-export function webActor(c: Context): string {
+/**
+ * Who acts: the name they signed in with. Whoever knows the one password may act on incidents; on a machine that asks for
+ * none they are its owner.
+ */
+export function webPerson(c: Context, { ports }: HttpOptions): Person {
+  return { actor: webActor(c), role: ports.config.settings.webPassword === undefined ? 'admin' : 'responder' };
+}
+
+function webActor(c: Context): string {
   const name = auth(c.req.raw)?.username ?? '';
   return /^[\w.@ -]{1,60}$/.test(name) ? `web:${name}` : 'web';
 }

@@ -17,7 +17,10 @@ const carrier = once((): Carrier => {
   const secrets = wireSecrets();
   const token = deployed().config.settings.slack?.token;
   const channels = {
-    slack: slackChannel({ token: async () => (token === undefined ? undefined : secrets.get(token)) }),
+    slack: slackChannel({
+      token: async () => (token === undefined ? undefined : secrets.get(token)),
+      apiUrl: process.env['TOCSIN_SLACK_API_URL'],
+    }),
     sns: snsChannel({ client: new SNSClient({ maxAttempts: 2 }), defaultTopicArn: process.env['TOCSIN_TOPIC'] }),
     webhook: webhookChannel({ secrets }),
     terminal: terminalChannel({ write: (line) => log('info', line) }),

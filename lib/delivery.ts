@@ -11,7 +11,14 @@ import { TocsinFunction } from './tocsin-function.ts';
 import type { Topics } from './topics.ts';
 import type { WorkQueues } from './work-queues.ts';
 
-export type DeliveryProps = { deployment: Deployment; store: Store; queues: WorkQueues; topics: Topics; publicUrl?: string };
+export type DeliveryProps = {
+  deployment: Deployment;
+  store: Store;
+  queues: WorkQueues;
+  topics: Topics;
+  publicUrl?: string;
+  slackApiUrl?: string;
+};
 
 /** From a committed effect to a person: the table's stream feeds `dispatch`, its queue feeds `deliver`. */
 export class Delivery extends Construct {
@@ -73,7 +80,7 @@ export class Delivery extends Construct {
     return dispatch;
   }
 
-  #deliver({ deployment, store, queues, topics, publicUrl }: DeliveryProps): TocsinFunction {
+  #deliver({ deployment, store, queues, topics, publicUrl, slackApiUrl }: DeliveryProps): TocsinFunction {
     const deliver = new TocsinFunction(this, 'Deliver', {
       deployment,
       entry: 'deliver',
@@ -84,6 +91,7 @@ export class Delivery extends Construct {
       environment: {
         TOCSIN_TOPIC: topics.pages.topicArn,
         ...(publicUrl === undefined ? {} : { TOCSIN_PUBLIC_URL: publicUrl }),
+        ...(slackApiUrl === undefined ? {} : { TOCSIN_SLACK_API_URL: slackApiUrl }),
       },
     });
     store.open(deliver);

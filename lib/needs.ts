@@ -1,3 +1,4 @@
+import { ingestKeysOf } from '../core/config/ingest-keys.ts';
 import type { Config, Contact } from '../core/config/schema.ts';
 
 /** What the config makes each function need of the outside; its role allows this and no more. */
@@ -22,7 +23,7 @@ export function needsOf({ settings, sources, responders, channels, deployments }
     secrets: {
       deliver: names(settings.slack?.token, ...contacts.map(({ webhook }) => webhook?.secret)),
       rollback: names(...hooks.map(({ webhook }) => webhook?.secret)),
-      ingest: names(settings.ingestKey),
+      ingest: names(...ingestKeysOf(settings).map(({ secret }) => secret)),
       slack: names(settings.slack?.signingSecret),
       web: names(settings.webPassword),
     },
@@ -65,8 +66,8 @@ export function awsWarnings({ responders, channels, deployments, settings }: Con
     },
     {
       id: 'noIngestKey',
-      names: settings.ingestKey === undefined ? ['settings'] : [],
-      text: 'settings.ingestKey names no secret, so records sent over HTTP are refused',
+      names: ingestKeysOf(settings).length === 0 ? ['settings'] : [],
+      text: 'settings.ingestKeys names no key, so records and alerts sent over HTTP are refused',
     },
   ].flatMap(({ id, names: found, text }) => (found.length === 0 ? [] : [{ id: `tocsin:${id}`, text }]));
 }

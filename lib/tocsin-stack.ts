@@ -6,9 +6,10 @@ import { Tocsin, type TocsinProps } from './tocsin.ts';
 export class TocsinStack extends Stack {
   readonly tocsin: Tocsin;
 
-  constructor(scope: Construct, id: string, { config, runbooks, stage, publicConcurrency, ...props }: TocsinProps & StackProps) {
-    super(scope, id, { description: 'Tocsin: alerting and incident response for ML pipelines', ...props });
-    this.tocsin = new Tocsin(this, 'Tocsin', { config, runbooks, stage, publicConcurrency });
+  constructor(scope: Construct, id: string, props: TocsinProps & StackProps) {
+    const { config, runbooks, stage, publicConcurrency, slackApiUrl, ...stackProps } = props;
+    super(scope, id, { description: 'Tocsin: alerting and incident response for ML pipelines', ...stackProps });
+    this.tocsin = new Tocsin(this, 'Tocsin', { config, runbooks, stage, publicConcurrency, slackApiUrl });
     const { urls, topics, secrets, store } = this.tocsin;
     const outputs: Record<string, { value: string; description: string }> = {
       IngestUrl: {

@@ -29,6 +29,8 @@ export type TocsinProps = {
   stage?: string;
   /** At most this many of each function with a public URL run at once; no limit of its own when left out. */
   publicConcurrency?: number;
+  /** Where Slack is asked when not at slack.com: `https://slack-gov.com/api/` for GovSlack, or a stand-in in tests. */
+  slackApiUrl?: string;
 };
 
 /**
@@ -48,7 +50,7 @@ export class Tocsin extends Construct {
     const stage = stageOf(props.stage ?? 'prod');
     const deploys = { ...configOf(props), stage };
     for (const { id: warning, text } of awsWarnings(deploys.config)) Annotations.of(this).addWarningV2(warning, text);
-    const parts = deploying(deploys, (deployment) => partsOf(this, deployment, props.publicConcurrency));
+    const parts = deploying(deploys, (deployment) => partsOf(this, deployment, props));
     this.store = parts.store;
     this.topics = parts.topics;
     this.urls = parts.urls;
@@ -57,13 +59,13 @@ export class Tocsin extends Construct {
 }
 
 /** Everything there is, in the order in which one needs the other. */
-function partsOf(scope: Construct, deployment: Deployment, concurrency: number | undefined) {
+function partsOf(scope: Construct, deployment: Deployment, { publicConcurrency, slackApiUrl }: TocsinProps) {
   const { stage, config, needs, secretsPrefix } = deployment;
   const store = new Store(scope, 'Store', { deployment });
   const topics = new Topics(scope, 'Topics', { stage });
   const queues = new WorkQueues(scope, 'Queues');
 
-  const front = { deployment, store, concurrency };
+  const front = { deployment, store, concurrency: publicConcurrency };
   const ingest = new Ingest(scope, 'Ingest', front);
   const chatops = new Chatops(scope, 'Chatops', front);
   const web = new Web(scope, 'Web', front);
@@ -72,7 +74,7 @@ function partsOf(scope: Construct, deployment: Deployment, concurrency: number |
   const evaluation = new Evaluation(scope, 'Evaluation', base);
   const escalation = new Escalation(scope, 'Escalation', base);
   const rollback = new Rollback(scope, 'Rollback', base);
-  const delivery = new Delivery(scope, 'Delivery', { ...base, topics, publicUrl: publicUrl(config, web.url.url) });
+  const delivery = new Delivery(scope, 'Delivery', { ...base, topics, slackApiUrl, publicUrl: publicUrl(config, web.url.url) });
 
   new SelfMonitoring(scope, 'SelfMonitoring', {
     stage,

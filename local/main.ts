@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from './clock.ts';
 import { realRun } from './real-run.ts';
 import { openService } from './service.ts';
@@ -16,10 +16,19 @@ export function startCommand(): Command {
     .option('--config <path>', 'folder of YAML files, or one file', 'config')
     .option('--runbooks <path>', 'folder of Markdown files', 'runbooks')
     .option('--store <path>', 'file of the store')
-    .option('--port <number>', 'port on 127.0.0.1', portOf, portOf(process.env['TOCSIN_PORT'] ?? String(defaultPort)));
+    .addOption(new Option('--port <number>', 'port on 127.0.0.1').argParser(portOf).default(defaultPort).env('TOCSIN_PORT'))
+    .showHelpAfterError('(npm start -- --help says more)');
 }
 
-export type StartOptions = { example: boolean; fresh?: boolean; seconds: number; config: string; runbooks: string; store?: string; port: number };
+export type StartOptions = {
+  example: boolean;
+  fresh?: boolean;
+  seconds: number;
+  config: string;
+  runbooks: string;
+  store?: string;
+  port: number;
+};
 
 function portOf(text: string): number {
   const port = Number(text);
@@ -69,13 +78,16 @@ export function stopRequested(): Promise<void> {
   });
 }
 
-/** Runs until done; a start that fails says why in one line and exits with 1. */
+/** Runs until done, then ends the process; a start that fails says why in one line and exits with 1. */
 export async function orExplain(work: Promise<void>): Promise<void> {
+  let code = 0;
   try {
     await work;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     process.stderr.write(`tocsin: ${error.message}\n`);
-    process.exitCode = 1;
+    code = 1;
   }
+  // A receiver that has not answered by now would hold the process up until its timeout; the next start repeats the page.
+  process.stdout.write('', () => process.exit(code));
 }

@@ -1,7 +1,7 @@
-import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
-import type { Channel, Log, Observer, Ports, RollbackHook, Secrets, Source, Store } from '../app/ports.ts';
 import { terminalChannel } from '../adapters/terminal/index.ts';
 import { webhookChannel, webhookHook } from '../adapters/webhook/index.ts';
+import type { Channel, Log, Observer, Ports, RollbackHook, Secrets, Source, Store } from '../app/ports.ts';
+import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
 import type { Config } from '../core/config/schema.ts';
 
 /** Secrets of one machine: environment variables of the same names. */

@@ -10,9 +10,17 @@ export type ReadConfig = { ok: true; config: Config; runbooks: Map<string, Runbo
 /** Reads every YAML file of a folder, or one file. Throws StartError when there is none. */
 export function readConfig(path: string, runbooksFolder: string): ReadConfig {
   const runbooks = readRunbooks(runbooksFolder);
-  const files = configFiles(path).map((file) => ({ path: file, text: readFileSync(file, 'utf8') }));
+  const files = configFiles(path).map((file) => ({ path: file, text: textOf(file) }));
   const loaded = loadConfig(files, new Set(runbooks.keys()));
   return loaded.ok ? { ...loaded, runbooks } : loaded;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new StartError(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 function configFiles(path: string): string[] {
@@ -42,7 +50,7 @@ export function readRunbooks(folder: string): Map<string, Runbook> {
   const runbooks = new Map<string, Runbook>();
   for (const file of names.sort()) {
     const path = join(folder, file);
-    const parsed = parseRunbook(file.slice(0, -3), readFileSync(path, 'utf8'));
+    const parsed = parseRunbook(file.slice(0, -3), textOf(path));
     if (!parsed.ok) throw new StartError(`${path}: ${parsed.error}`);
     runbooks.set(parsed.runbook.name, parsed.runbook);
   }

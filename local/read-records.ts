@@ -41,7 +41,10 @@ export async function readRecords(path: string, source: FileSource): Promise<Fil
   const [, ending = '', gz] = endings.exec(path) ?? [];
   if (ending === '') throw new StartError(`expected a .csv, .ndjson, .jsonl or .json file, gzipped or not; received ${path}`);
   try {
-    const values = ending.toLowerCase() === 'csv' ? await readCsv(open(path, gz), path, source) : await readJson(open(path, gz), ending.toLowerCase());
+    const values =
+      ending.toLowerCase() === 'csv'
+        ? await readCsv(open(path, gz), path, source)
+        : await readJson(open(path, gz), ending.toLowerCase());
     return recordsOf(values, source);
   } catch (cause) {
     if (cause instanceof StartError) throw cause;
@@ -62,14 +65,20 @@ function recordsOf(values: Entry<unknown>[], source: FileSource): FileRecords {
     const { records, rejected } = parseSamples(values);
     return { records: records.map(({ value }) => ({ kind: 'sample', at: value.timestamp, record: value })), rejected };
   }
-  const isLabel = ({ value }: Entry<unknown>): boolean => typeof value === 'object' && value !== null && !('prediction' in value) && 'label' in value;
+  const isLabel = ({ value }: Entry<unknown>): boolean =>
+    typeof value === 'object' && value !== null && !('prediction' in value) && 'label' in value;
   const predictions: Parsed<PredictionRecord> = parsePredictions(values.filter((entry) => !isLabel(entry)));
   const labels: Parsed<LabelRecord> = parseLabels(values.filter(isLabel));
   const rejected = [...predictions.rejected, ...labels.rejected];
-  const records: FileRecord[] = predictions.records.map(({ value }) => ({ kind: 'prediction', at: value.timestamp, record: value }));
+  const records: FileRecord[] = predictions.records.map(({ value }) => ({
+    kind: 'prediction',
+    at: value.timestamp,
+    record: value,
+  }));
   for (const { index, value } of labels.records) {
     // When a label came decides what was known at a time, so a file has to say it.
-    if (value.timestamp === undefined) rejected.push({ index, reason: 'timestamp: expected the time at which the label came; received nothing' });
+    if (value.timestamp === undefined)
+      rejected.push({ index, reason: 'timestamp: expected the time at which the label came; received nothing' });
     else records.push({ kind: 'label', at: value.timestamp, record: value });
   }
   return { records, rejected };
@@ -119,44 +128,52 @@ async function readCsv(stream: Readable, path: string, source: FileSource): Prom
   }
   const mapped: Partial<NonNullable<PredictionsSourceConfig['columns']>> = source.columns ?? ownNames(first);
   const { timestamp = 'timestamp', timestampUnit = 'instant', prediction = 'prediction', ...columns } = mapped;
-  const named = [timestamp, prediction, columns.id, columns.score, columns.label, columns.version].filter((name) => name !== undefined);
+  const named = [timestamp, prediction, columns.id, columns.score, columns.label, columns.version].filter(
+    (name) => name !== undefined,
+  );
   need(first, rows.length, [...named, ...(columns.features ?? [])], path);
   const features = columns.features ?? Object.keys(first).filter((name) => !named.includes(name));
-  const times = timestampUnit === 'year' ? spreadOverYears(rows.map((row) => row[timestamp] ?? '')) : rows.map((row) => row[timestamp]);
+  const times =
+    timestampUnit === 'year' ? spreadOverYears(rows.map((row) => row[timestamp] ?? '')) : rows.map((row) => row[timestamp]);
   return rows.map((row, index) => ({
     index,
     value: {
       timestamp: times[index],
-      prediction: valueOf(row[prediction]),
+      prediction: cellOf(row[prediction]),
       id: columns.id === undefined ? undefined : row[columns.id],
       version: columns.version === undefined ? undefined : row[columns.version],
-      score: columns.score === undefined ? undefined : valueOf(row[columns.score]),
-      label: columns.label === undefined ? undefined : valueOf(row[columns.label]),
-      features: Object.fromEntries(features.map((name) => [name, valueOf(row[name])])),
+      score: columns.score === undefined ? undefined : cellOf(row[columns.score]),
+      label: columns.label === undefined ? undefined : cellOf(row[columns.label]),
+      features: Object.fromEntries(features.map((name) => [name, cellOf(row[name])])),
     },
   }));
 }
 
 /** Without a mapping, columns that are called as the fields of a record are these fields. */
 function ownNames(row: Record<string, string>): Partial<NonNullable<PredictionsSourceConfig['columns']>> {
-  return Object.fromEntries(['id', 'score', 'label', 'version'].filter((name) => Object.hasOwn(row, name)).map((name) => [name, name]));
+  return Object.fromEntries(
+    ['id', 'score', 'label', 'version'].filter((name) => Object.hasOwn(row, name)).map((name) => [name, name]),
+  );
 }
 
 function need(row: Record<string, string>, rows: number, columns: readonly string[], path: string): void {
   const missing = columns.filter((name) => !Object.hasOwn(row, name));
   if (rows > 0 && missing.length > 0) {
-    throw new StartError(`${path} has no column ${missing.join(', ')}; it has ${Object.keys(row).join(', ')}. Name the right ones in the source's \`columns\``);
+    throw new StartError(
+      `${path} has no column ${missing.join(', ')}; it has ${Object.keys(row).join(', ')}. Name the right ones in the source's \`columns\``,
+    );
   }
 }
 
-function valueOf(text: string | undefined): string | number | null {
+function cellOf(text: string | undefined): string | number | null {
   if (text === undefined || nulls.has(text)) return null;
   const value = Number(text);
   return Number.isFinite(value) && text.trim() !== '' ? value : text;
 }
 
 /** Samples that are no number stay what they are, so that their rejection shows it. */
-const numberOf = (text: string | undefined): unknown => (text === undefined || text.trim() === '' ? text : Number.isNaN(Number(text)) ? text : Number(text));
+const numberOf = (text: string | undefined): unknown =>
+  text === undefined || text.trim() === '' ? text : Number.isNaN(Number(text)) ? text : Number(text);
 
 /** Rows of one year, in their order, at equal distances over that year, which is UTC. */
 function spreadOverYears(years: readonly string[]): (number | string)[] {

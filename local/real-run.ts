@@ -1,92 +1,80 @@
 import { deliverEffect } from '../app/deliver.ts';
 import { sweepIncidents } from '../app/escalate.ts';
-import { evaluate, nextEvaluationAt } from '../app/evaluate.ts';
+import { evaluate } from '../app/evaluate.ts';
 import type { Ports } from '../app/ports.ts';
+import { contactKey, type Effect } from '../core/deliveries/effect.ts';
+import { nextEvaluationAt } from '../core/rules/cadence.ts';
 import type { Clock } from './clock.ts';
 
-/** Deliveries under way at once; a receiver that hangs holds up only its own. */
-const maxInFlight = 32;
+/** Deliveries under way at once through one medium; receivers that hang hold up only their own medium. */
+const maxInFlight = 16;
+/** How far ahead the pump looks, so that what waits for a medium that hangs does not hide the rest. */
+const lookAhead = 1000;
 /** Looked for at least this often, for what no event announces. */
 const pollMs = 1000;
 const pruneEveryMs = 3_600_000;
-/** A delivery that is under way at the end is waited for this long; afterwards the next start repeats it. */
+/** A delivery that is under way at the end is waited for this long; afterwards a later start repeats it. */
 const drainMs = 5000;
 
 export type RealRun = { /** Something may have become due. */ kick(): void; stop(): Promise<void> };
 
 /** The minute ticker and the outbox pump of one machine, until stopped. No fault of one turn ends them. */
-export function realRun(ports: Ports, clock: Clock): RealRun {
-  const inFlight = new Map<string, Promise<unknown>>();
+export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number } = {}): RealRun {
+  const inFlight = new Map<string, { medium: string; ended: Promise<unknown> }>();
+  const outbox = alarmClock();
+  const ticker = alarmClock();
   let stopped = false;
-  let wake: (() => void) | undefined;
-  let lastTick = clock.now() - 1;
-  let prunedAt = clock.now();
-  const report = (what: string) => (error: unknown) => ports.log('error', what, { error: String(error) });
+  const report = (what: string) => (error: unknown) => {
+    // Once stopped the store may be closed; what was cut off is found by the next start.
+    if (!stopped) ports.log('error', what, { error: String(error) });
+    return false;
+  };
 
-  let kicked = false;
-  function kick(): void {
-    kicked = true;
-    wake?.();
-  }
-
-  async function pause(ms: number): Promise<void> {
-    // What became due while we were at work is looked for at once.
-    if (kicked) {
-      kicked = false;
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    wake = undefined;
-    kicked = false;
-  }
-
-  async function pump(): Promise<void> {
-    for (const { effect } of await ports.store.dueEffects(clock.now(), 200)) {
-      if (inFlight.size >= maxInFlight) return;
-      if (inFlight.has(effect.id)) continue;
-      const delivery = deliverEffect(ports, effect.id, clock.now())
-        .catch(report('an effect could not be carried out'))
-        .finally(() => {
+  async function pump(): Promise<boolean> {
+    const underWay = new Map<string, number>();
+    for (const { medium } of inFlight.values()) underWay.set(medium, (underWay.get(medium) ?? 0) + 1);
+    for (const { effect } of await ports.store.dueEffects(clock.now(), lookAhead)) {
+      const medium = mediumOf(effect);
+      const busy = underWay.get(medium) ?? 0;
+      if (busy >= maxInFlight || inFlight.has(effect.id)) continue;
+      underWay.set(medium, busy + 1);
+      const ended = deliverEffect(ports, effect.id, clock.now())
+        .then(() => true, report('an effect could not be carried out'))
+        .then((carriedOut) => {
           inFlight.delete(effect.id);
-          kick();
+          // What failed without having been postponed would fail again at once.
+          if (carriedOut) outbox.ring();
         });
-      inFlight.set(effect.id, delivery);
+      inFlight.set(effect.id, { medium, ended });
     }
+    return true;
   }
 
   async function deliverAndSweep(): Promise<void> {
+    let dueBefore: number | undefined;
     while (!stopped) {
-      await pump().catch(report('the outbox could not be read'));
-      await sweepIncidents(ports, clock.now()).catch(report('due incidents could not be read'));
+      const read = await pump().catch(report('the outbox could not be read'));
+      const swept = await sweepIncidents(ports, clock.now()).then(() => true, report('due incidents could not be looked at'));
       const due = await ports.store.nextDueAt().catch(() => undefined);
-      await pause(Math.min(pollMs, Math.max(due === undefined || inFlight.size > 0 ? pollMs : due - clock.now(), 5)));
+      // What is still due after a turn is under way, or failed; it is no reason to look again at once.
+      const lingers = due === undefined || !read || !swept || (due === dueBefore && due <= clock.now());
+      dueBefore = due;
+      await outbox.sleep(lingers ? pollMs : Math.min(pollMs, Math.max(due - clock.now(), 5)));
     }
   }
 
-  let tickWake: (() => void) | undefined;
   async function tick(): Promise<void> {
+    let lastTick = clock.now() - 1;
+    let prunedAt = clock.now();
     while (!stopped) {
-      const at = Math.min(nextEvaluationAt(ports.config.rules, lastTick) ?? Number.POSITIVE_INFINITY, clock.now() + 60_000);
-      const wait = at - clock.now();
-      if (wait > 0) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, wait);
-          tickWake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
+      const at = Math.min(nextEvaluationAt(ports.config, lastTick) ?? Number.POSITIVE_INFINITY, clock.now() + 60_000);
+      if (at > clock.now()) {
+        await ticker.sleep(at - clock.now());
         continue;
       }
       lastTick = clock.now();
       await evaluate(ports, lastTick).catch(report('the rules could not be evaluated'));
-      kick();
+      outbox.ring();
       if (clock.now() - prunedAt >= pruneEveryMs) {
         prunedAt = clock.now();
         await ports.store.prune(prunedAt).catch(report('expired records could not be dropped'));
@@ -96,18 +84,50 @@ export function realRun(ports: Ports, clock: Clock): RealRun {
 
   const loops = Promise.all([deliverAndSweep(), tick()]);
   return {
-    kick,
+    kick: outbox.ring,
     async stop() {
       stopped = true;
-      kick();
-      tickWake?.();
-      await loops;
+      outbox.ring();
+      ticker.ring();
       let timer: NodeJS.Timeout | undefined;
-      const late = new Promise((resolve) => {
-        timer = setTimeout(resolve, drainMs);
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, options.drainMs ?? drainMs);
       });
-      await Promise.race([Promise.allSettled(inFlight.values()), late]);
+      const drained = loops.then(() => Promise.allSettled([...inFlight.values()].map(({ ended }) => ended)));
+      await Promise.race([drained, late]);
       clearTimeout(timer);
+    },
+  };
+}
+
+/** What an effect waits for: effects of one medium may hang together, those of another go on. */
+function mediumOf(effect: Effect): string {
+  if (effect.kind !== 'page') return effect.kind;
+  const contact = effect.contacts[effect.contactIndex];
+  return contact === undefined ? 'page' : (contactKey(contact).split(':', 2).at(0) ?? 'page');
+}
+
+/** A sleep that can be ended early; a ring while nobody sleeps ends the next sleep at once. */
+function alarmClock(): { sleep(ms: number): Promise<void>; ring(): void } {
+  let rung = false;
+  let wake: (() => void) | undefined;
+  return {
+    async sleep(ms) {
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      wake = undefined;
+      rung = false;
+    },
+    ring() {
+      rung = true;
+      wake?.();
     },
   };
 }

@@ -27,11 +27,20 @@ export type ReplayReport = { from: number; to: number; accepted: number; duplica
  */
 export async function replay({ config, source, records, observe, onProgress }: Replay): Promise<ReplayReport> {
   const sourceConfig = config.sources[source];
-  if (sourceConfig === undefined || sourceConfig.kind === 'cloudwatch') throw new TypeError(`${source} is no source of records`);
+  if (sourceConfig === undefined || sourceConfig.kind === 'cloudwatch' || sourceConfig.kind === 'alerts')
+    throw new TypeError(`${source} is no source of records`);
   const rules = Object.fromEntries(Object.entries(config.rules).filter(([, rule]) => rule.source === source));
   const store = sqliteStore({ path: ':memory:' });
   const ports: Ports = {
-    ...localPorts({ config: { ...config, rules }, store, secrets: environmentSecrets({}), log: () => {}, observe, write: () => {}, colors: false }),
+    ...localPorts({
+      config: { ...config, rules },
+      store,
+      secrets: environmentSecrets({}),
+      log: () => {},
+      observe,
+      write: () => {},
+      colors: false,
+    }),
     channels: { slack: counted, sns: counted, webhook: counted, terminal: counted },
     hooks: { lambdaAlias: untouched, webhook: untouched },
   };

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { sqliteStore, StoreLockedError } from '../adapters/sqlite/index.ts';
+import { StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
 import type { Ports, Secrets } from '../app/ports.ts';
 import { formatConfigError } from '../core/config/load.ts';
 import { httpApp } from '../http/app.ts';
@@ -36,10 +36,9 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const more = read.errors.length > 1 ? ` (and ${read.errors.length - 1} more: npm run -s tocsin -- check)` : '';
     throw new StartError(`the config is wrong: ${read.errors[0] === undefined ? '' : formatConfigError(read.errors[0])}${more}`);
   }
-  mkdirSync(dirname(options.store), { recursive: true });
   const store = openStore(options.store);
   try {
-    const narrate = narrator({ write, colors });
+    const narrate = narrator({ write, colors, pagesPrinted: true });
     const ports = localPorts({
       config: read.config,
       store,
@@ -70,10 +69,13 @@ export async function openService(options: ServiceOptions): Promise<Service> {
 
 function openStore(path: string): Ports['store'] {
   try {
+    mkdirSync(dirname(path), { recursive: true });
     return sqliteStore({ path });
   } catch (cause) {
-    if (cause instanceof StoreLockedError) throw new StartError(cause.message, { cause });
-    throw new StartError(`the store ${path} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    if (cause instanceof StoreLockedError || cause instanceof StoreFileError) throw new StartError(cause.message, { cause });
+    throw new StartError(`the store ${path} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }
 

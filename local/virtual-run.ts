@@ -1,7 +1,8 @@
 import { deliverDue } from '../app/deliver.ts';
 import { sweepIncidents } from '../app/escalate.ts';
-import { evaluate, nextEvaluationAt } from '../app/evaluate.ts';
+import { evaluate } from '../app/evaluate.ts';
 import type { Ports } from '../app/ports.ts';
+import { nextEvaluationAt } from '../core/rules/cadence.ts';
 import type { VirtualClock } from './clock.ts';
 
 /** Something that happens at a time of the story, such as records that arrive. In order of `at`. */
@@ -26,19 +27,19 @@ const maxStepsAtOneTime = 1000;
  * and deliveries. Returns false when `onAdvance` stopped it.
  */
 export async function virtualRun({ ports, clock, events, until, onAdvance }: VirtualRun): Promise<boolean> {
-  const { rules } = ports.config;
   const source = Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
   let next = await source.next();
   let lastTick = clock.now() - 1;
   let steps = 0;
   for (;;) {
     const eventAt = next.done ? undefined : next.value.at;
-    const ruleAt = nextEvaluationAt(rules, lastTick);
+    const ruleAt = nextEvaluationAt(ports.config, lastTick);
     const dueAt = await ports.store.nextDueAt();
     const at = Math.max(clock.now(), Math.min(...[eventAt, ruleAt, dueAt].filter((time) => time !== undefined)));
     if (at > until) break;
     steps = at === clock.now() ? steps + 1 : 0;
-    if (steps > maxStepsAtOneTime) throw new Error(`the virtual clock stands still at ${new Date(at).toISOString()}: something is due that nobody concludes`);
+    if (steps > maxStepsAtOneTime)
+      throw new Error(`the virtual clock stands still at ${new Date(at).toISOString()}: something is due that nobody concludes`);
     if (at > clock.now() && (await onAdvance?.(at)) === false) return false;
     clock.set(at);
     while (!next.done && next.value.at <= at) {

@@ -1,8 +1,8 @@
 /**
  * Builds what a CDK app gets that installed Tocsin as a package: `dist/construct.js` and its declarations. Node reads no
  * TypeScript inside node_modules, so lib/ is bundled; packages stay outside, for they are installed beside it. The
- * functions travel as TypeScript and are bundled at synthesis, as they are here. Runs before `npm pack` and when a
- * git dependency is installed; dist/ lies as deep as lib/, so both find the root of the package one folder up.
+ * functions travel as TypeScript and are bundled at synthesis, as they are here. Runs before `npm pack`; dist/
+ * lies as deep as lib/, so both find the root of the package one folder up.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';

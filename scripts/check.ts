@@ -23,6 +23,8 @@ const steps: Step[] = [
   { name: 'cdk synth', command: ['cdk', 'synth', '--quiet', '--output', join(scratch, 'cdk.out')], slow: true },
   { name: 'replays of recorded data', command: ['node', 'scripts/replays.ts'], slow: true },
   { name: 'npm start, to the end and again', command: ['node', 'scripts/try-start.ts'], slow: true },
+  { name: 'as a package in another CDK app', command: ['node', 'scripts/try-construct.ts'], slow: true },
+  { name: 'deployed into an emulator', command: ['node', 'test/cloud/main.ts'], slow: true },
   { name: 'benchmarks run', command: ['node', 'bench/run.ts'], slow: true },
 ];
 

@@ -9,7 +9,7 @@ export async function slackReply(responseUrl: string, text: string): Promise<voi
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text }),
-    signal: AbortSignal.timeout(2000),
+    signal: AbortSignal.timeout(1500),
     redirect: 'error',
   });
   if (!response.ok) throw new Error(`Slack answered ${response.status} to a reply`);

@@ -1,8 +1,9 @@
-import type { Bucket, PredictionSummary, Summary } from '../../core/samples/summary.ts';
+import type { Bucket, PredictionDetail, PredictionSummary, Summary } from '../../core/samples/summary.ts';
 
-type Features = PredictionSummary['features'];
+/** What predictions have beyond numbers of a fixed place. */
+type Detail = PredictionDetail & { features: PredictionSummary['features'] };
 
-/** A bucket as its columns: start, count, n1 to n5 (see schema.ts), and the features of predictions as JSON. */
+/** A bucket as its columns: start, count, n1 to n5 (see schema.ts), and features and detail of predictions as JSON. */
 export type BucketRow = [
   start: number,
   count: number | null,
@@ -12,6 +13,7 @@ export type BucketRow = [
   n4: number | null,
   n5: number | null,
   features: string | null,
+  detail: string | null,
 ];
 
 const width = 7;
@@ -25,13 +27,13 @@ export type BucketRun = {
   size: number;
   numbers: Float64Array;
   /** Of predictions only, at the same places; frozen, for readers share them. */
-  features: (Features | undefined)[];
+  details: (Detail | undefined)[];
   /** What it takes of the cache's limit. */
   weight: number;
 };
 
 export function emptyRun(from: number): BucketRun {
-  return { from, size: 0, numbers: new Float64Array(0), features: [], weight: 1 };
+  return { from, size: 0, numbers: new Float64Array(0), details: [], weight: 1 };
 }
 
 /** The place of the first bucket that starts at or after `start`. */
@@ -53,8 +55,8 @@ export function summaryAt(run: BucketRun, start: number): Summary | undefined {
 
 function summaryOf(run: BucketRun, place: number): Summary {
   const number = (n: number): number => run.numbers[place * width + n] as number;
-  const features = run.features[place];
-  return features === undefined
+  const detail = run.details[place];
+  return detail === undefined
     ? { kind: 'values', count: number(1), sum: number(2), min: number(3), max: number(4), last: number(5), lastAt: number(6) }
     : {
         kind: 'predictions',
@@ -64,7 +66,7 @@ function summaryOf(run: BucketRun, place: number): Summary {
         positive: number(4),
         scored: number(5),
         scoreSum: number(6),
-        features,
+        ...detail,
       };
 }
 
@@ -91,8 +93,10 @@ export function prependRows(run: BucketRun, from: number, rows: BucketRow[]): vo
   openPlaces(run, 0, rows.length);
   for (const [place, row] of rows.entries()) {
     for (let n = 0; n < width; n += 1) run.numbers[place * width + n] = (row[n] as number | null) ?? Number.NaN;
-    const features = row[7];
-    if (features !== null) setFeatures(run, place, JSON.parse(features) as Features);
+    const [features, detail] = [row[7], row[8]];
+    if (features === null) continue;
+    const more = detail === null ? {} : (JSON.parse(detail) as PredictionDetail);
+    setDetail(run, place, { features: JSON.parse(features) as Detail['features'], ...more });
   }
   run.from = from;
 }
@@ -102,17 +106,17 @@ export function dropBuckets(run: BucketRun, starts: ReadonlySet<number>): void {
   let kept = 0;
   for (let place = 0; place < run.size; place += 1) {
     if (starts.has(run.numbers[place * width] as number)) {
-      run.weight -= weightOf(run.features[place]);
+      run.weight -= weightOf(run.details[place]);
       continue;
     }
     if (kept < place) {
       run.numbers.copyWithin(kept * width, place * width, (place + 1) * width);
-      if (run.features.length > 0) run.features[kept] = run.features[place];
+      if (run.details.length > 0) run.details[kept] = run.details[place];
     }
     kept += 1;
   }
   run.size = kept;
-  if (run.features.length > kept) run.features.length = kept;
+  if (run.details.length > kept) run.details.length = kept;
 }
 
 function openPlaces(run: BucketRun, place: number, count: number): void {
@@ -123,7 +127,7 @@ function openPlaces(run: BucketRun, place: number, count: number): void {
     run.numbers = grown;
   }
   run.numbers.copyWithin((place + count) * width, place * width, run.size * width);
-  if (run.features.length > place) run.features.splice(place, 0, ...new Array<undefined>(count).fill(undefined));
+  if (run.details.length > place) run.details.splice(place, 0, ...new Array<undefined>(count).fill(undefined));
   run.size += count;
   run.weight += count;
 }
@@ -131,24 +135,39 @@ function openPlaces(run: BucketRun, place: number, count: number): void {
 function setPlace(run: BucketRun, place: number, start: number, summary: Summary): void {
   const [count, ...five] = numbersOf(summary);
   run.numbers.set([start, count, ...five], place * width);
-  setFeatures(run, place, summary.kind === 'predictions' ? summary.features : undefined);
+  setDetail(run, place, summary.kind === 'predictions' ? { features: summary.features, ...detailOf(summary) } : undefined);
 }
 
-function setFeatures(run: BucketRun, place: number, features: Features | undefined): void {
-  const before = run.features[place];
-  if (features === undefined && before === undefined) return;
-  run.weight += weightOf(features) - weightOf(before);
-  while (run.features.length < place) run.features.push(undefined);
-  run.features[place] = features === undefined ? undefined : frozen(features);
+function setDetail(run: BucketRun, place: number, detail: Detail | undefined): void {
+  const before = run.details[place];
+  if (detail === undefined && before === undefined) return;
+  run.weight += weightOf(detail) - weightOf(before);
+  while (run.details.length < place) run.details.push(undefined);
+  run.details[place] = detail === undefined ? undefined : frozen(structuredClone(detail));
 }
 
 /** An object takes about as much as two packed buckets; a bucket itself counts as one. */
-const weightOf = (features: Features | undefined): number => (features === undefined ? 1 : 1 + 2 * Object.keys(features).length);
+function weightOf(detail: Detail | undefined): number {
+  if (detail === undefined) return 1;
+  const { features, outcomes, scores } = detail;
+  const objects = Object.keys(features).length + Object.keys(scores?.bins ?? {}).length;
+  return 2 + 2 * objects + (outcomes === undefined ? 0 : 2);
+}
 
-/** A copy, for what a caller handed over stays the caller's. */
-function frozen(features: Features): Features {
-  const entries = Object.entries(features).map(([name, { seen, nulls }]) => [name, Object.freeze({ seen, nulls })] as const);
-  return Object.freeze(Object.fromEntries(entries));
+/** Freezes a copy, for what a caller handed over stays the caller's. A structured clone keeps a key such as `__proto__`. */
+function frozen<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) frozen(inner);
+  return Object.freeze(value);
+}
+
+/** The parts of predictions that many do not have. */
+export function detailOf({ outcomes, scores, duplicates, newestAt }: PredictionSummary): PredictionDetail {
+  return {
+    ...(outcomes === undefined ? {} : { outcomes }),
+    ...(scores === undefined ? {} : { scores }),
+    ...(duplicates === undefined ? {} : { duplicates }),
+    ...(newestAt === undefined ? {} : { newestAt }),
+  };
 }
 
 /** The number columns of a summary: count, n1 to n5. SQLite has no -0, so there is none here either. */

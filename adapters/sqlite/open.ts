@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { applicationId, createTables, schemaVersion } from './schema.ts';
+import { applicationId, createTables, schemaVersion, upgradeTables } from './schema.ts';
 import { type Sql, sqlOf } from './sql.ts';
 
 /** Another process owns the file. */
@@ -106,6 +106,13 @@ function checkVersion(sql: Sql, path: string, readOnly: boolean): void {
     throw new StoreFileError(
       `the store ${path} has schema version ${version}, written by a newer Tocsin; this one knows up to ${schemaVersion}: upgrade Tocsin, or name another file`,
     );
+  } else if (version < schemaVersion) {
+    if (readOnly) {
+      throw new StoreFileError(
+        `the store ${path} has schema version ${version}, and this Tocsin reads ${schemaVersion}; start the service once, which upgrades it`,
+      );
+    }
+    sql.transaction(() => upgradeTables(sql, version));
   }
 }
 

@@ -2,7 +2,7 @@ import type { Store } from '../../app/ports.ts';
 import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
 import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
 import { bucketCache } from './bucket-cache.ts';
-import { type BucketRow, bucketsOf, emptyRun, numbersOf, prependRows } from './bucket-run.ts';
+import { type BucketRow, bucketsOf, detailOf, emptyRun, numbersOf, prependRows } from './bucket-run.ts';
 import { keyText, type Sql } from './sql.ts';
 
 type Written = { seriesId: number; start: number; summary: Summary };
@@ -17,7 +17,7 @@ export function samples(
 ): Pick<Store, 'fold' | 'waiting' | 'series' | 'buckets'> & { pruneSamples(now: number): number } {
   const load = (seriesId: number, from: number, to: number): BucketRow[] =>
     sql.arrays<BucketRow>(
-      'SELECT start, count, n1, n2, n3, n4, n5, features FROM buckets WHERE series_id = ? AND start >= ? AND start < ? ORDER BY start',
+      'SELECT start, count, n1, n2, n3, n4, n5, features, detail FROM buckets WHERE series_id = ? AND start >= ? AND start < ? ORDER BY start',
       seriesId,
       from,
       to,
@@ -41,7 +41,7 @@ export function samples(
       run,
       start,
       sql.arrays<BucketRow>(
-        'SELECT start, count, n1, n2, n3, n4, n5, features FROM buckets WHERE series_id = ? AND start = ?',
+        'SELECT start, count, n1, n2, n3, n4, n5, features, detail FROM buckets WHERE series_id = ? AND start = ?',
         seriesId,
         start,
       ),
@@ -64,12 +64,13 @@ export function samples(
       const current = written.get(place)?.summary ?? (cached.known ? cached.summary : loadOne(seriesId, bucketStart));
       const merged = current === undefined ? summary : mergeSummary(current, summary);
       sql.run(
-        'INSERT INTO buckets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET expires_at = max(expires_at, excluded.expires_at), count = excluded.count, n1 = excluded.n1, n2 = excluded.n2, n3 = excluded.n3, n4 = excluded.n4, n5 = excluded.n5, features = excluded.features',
+        'INSERT INTO buckets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET expires_at = max(expires_at, excluded.expires_at), count = excluded.count, n1 = excluded.n1, n2 = excluded.n2, n3 = excluded.n3, n4 = excluded.n4, n5 = excluded.n5, features = excluded.features, detail = excluded.detail',
         seriesId,
         bucketStart,
         expiresAt,
         ...numbersOf(merged),
         merged.kind === 'predictions' ? JSON.stringify(merged.features) : null,
+        merged.kind === 'predictions' ? JSON.stringify(detailOf(merged)) : null,
       );
       written.set(place, { seriesId, start: bucketStart, summary: merged });
     }

@@ -1,7 +1,7 @@
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; kept in the file's `user_version`. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Marks a file as Tocsin's own (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -11,7 +11,7 @@ export const applicationId = 0x546f6373;
  *
  * A bucket's numbers are columns, for 600,000 of them are read in one evaluation: `count` and n1 to n5, which are sum, min,
  * max, last and lastAt of values, or labelled, correct, positive, scored and scoreSum of predictions. `features` is JSON
- * and is null for values, which tells the two kinds apart. Buckets cluster by series and time: one read is one range.
+ * and is null for values, which tells the two kinds apart; `detail` is JSON of what only some predictions have. Buckets cluster by series and time: one read is one range.
  */
 const tables = `
 CREATE TABLE incidents (id TEXT PRIMARY KEY, version INTEGER NOT NULL, resolved INTEGER NOT NULL, opened_at INTEGER NOT NULL,
@@ -42,11 +42,20 @@ CREATE INDEX waiting_expire ON waiting (expires_at);
 CREATE TABLE series (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, source TEXT NOT NULL, metric TEXT NOT NULL, doc TEXT NOT NULL);
 CREATE INDEX series_of_metric ON series (source, metric);
 CREATE TABLE buckets (series_id INTEGER NOT NULL, start INTEGER NOT NULL, expires_at INTEGER NOT NULL, count REAL, n1 REAL, n2 REAL,
-  n3 REAL, n4 REAL, n5 REAL, features TEXT, PRIMARY KEY (series_id, start)) WITHOUT ROWID;
+  n3 REAL, n4 REAL, n5 REAL, features TEXT, detail TEXT, PRIMARY KEY (series_id, start)) WITHOUT ROWID;
 CREATE INDEX buckets_expire ON buckets (expires_at);
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
+
+/** What makes each version of the tables out of the one before it; the first of them makes version 2. */
+const steps = ['ALTER TABLE buckets ADD COLUMN detail TEXT'];
+
+/** Brings the tables of an older file up to date. To be called in a transaction. */
+export function upgradeTables(sql: Sql, version: number): void {
+  for (const step of steps.slice(version - 1)) sql.exec(step);
+  sql.exec(`PRAGMA user_version = ${schemaVersion}`);
+}
 
 /** Makes the tables of an empty file. To be called in a transaction. */
 export function createTables(sql: Sql): void {

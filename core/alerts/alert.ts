@@ -5,7 +5,7 @@ export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
 
 /**
  * The life of one rule on one series. An inactive alert has no record at all; a resolved one is kept while its
- * spans of degradation still lie within the rule's rolling baseline.
+ * spans of degradation still lie within the rule's baseline.
  */
 export type Alert = {
   fingerprint: string;
@@ -33,10 +33,25 @@ export type Alert = {
   baseline?: Baseline;
   /** Why pages are withheld, when they are. */
   muted?: string;
-  /** Spans whose points stay out of a rolling baseline. */
+  /** Spans whose points stay out of a baseline. */
   excluded: { from: number; to: number }[];
   /** What this alert counts as in its incident; changed only in one commit with that incident. */
   joined?: { incidentId: string; severity: Severity; state: 'firing' | 'muted' | 'resolved' };
+  /** Only of an alert that another system judges; its `ruleId` is `source/alertname`, which is no rule of the config. */
+  external?: {
+    /** Name of its source in the config. */
+    source: string;
+    title: string;
+    /** The name of a runbook, or the http(s) address of one elsewhere. */
+    runbook: string;
+    owner?: string;
+    /** Where it can be looked at in the system that judges it. */
+    link?: string;
+    /** The latest start that was told of, which tells its activities apart. */
+    startsAt: number;
+    /** It ends then unless it is sent again; of a resolved one, until when posts from before may claim that it fires. */
+    endsAt: number;
+  };
   /** true: about the rule itself (its source fails), not about what it watches. */
   aboutRule?: boolean;
   version: number;

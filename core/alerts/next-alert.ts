@@ -1,4 +1,5 @@
 import type { Category, Labels, Rule, Severity } from '../config/schema.ts';
+import { baselineReach } from '../rules/baseline.ts';
 import type { Verdict } from '../rules/verdict.ts';
 import { labelsKey } from '../samples/summary.ts';
 import type { Alert } from './alert.ts';
@@ -39,15 +40,12 @@ function signalOf(verdict: Verdict, rule: Rule, aboutRule: boolean): Signal {
 }
 
 function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severity, verdict: Verdict, was?: Alert): Alert {
-  const groupLabels: Labels = {};
-  for (const name of subject.groupBy) groupLabels[name] = subject.labels[name] ?? '';
   return {
     fingerprint: fingerprint(subject.aboutRule ? `${subject.ruleId}#source` : subject.ruleId, subject.labels),
     ruleId: subject.ruleId,
     labels: subject.labels,
     category: subject.category,
-    groupKey: labelsKey(groupLabels),
-    groupLabels,
+    ...groupOf(subject.labels, subject.groupBy),
     state,
     severity,
     since: verdict.at,
@@ -58,6 +56,13 @@ function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severi
     version: was?.version ?? 0,
     ...numbersOf(verdict),
   };
+}
+
+/** What an alert is grouped by: its values of these labels, a missing one as the empty text. */
+export function groupOf(labels: Labels, groupBy: readonly string[]): Pick<Alert, 'groupKey' | 'groupLabels'> {
+  const groupLabels: Labels = {};
+  for (const name of groupBy) groupLabels[name] = labels[name] ?? '';
+  return { groupKey: labelsKey(groupLabels), groupLabels };
 }
 
 function numbersOf(
@@ -164,15 +169,15 @@ function broughtBack(alert: Alert, now: number): Alert {
   return { ...alert, since: Math.min(alert.since, now), breachedAt: Math.min(alert.breachedAt, now), evaluatedAt: now };
 }
 
-/** A resolved alert is remembered only for what a rolling baseline must leave out. */
+/** A resolved alert is remembered only for what a baseline must leave out. */
 function keepSpans(alert: Alert, rule: Rule, change: string, now: number): AlertStep {
   return { alert: { ...alert, excluded: liveSpans(alert, rule, now) }, change };
 }
 
 function liveSpans(alert: Alert, rule: Rule, now: number): Alert['excluded'] {
-  const window = rule.degradation?.baseline.rolling?.window;
-  if (window === undefined) return [];
-  return alert.excluded.filter((span) => span.to > now - 2 * window);
+  const baseline = rule.degradation?.baseline;
+  const reach = baseline === undefined ? 0 : Math.max(baselineReach(baseline), baseline.version?.window ?? 0);
+  return reach === 0 ? [] : alert.excluded.filter((span) => span.to > now - 2 * reach);
 }
 
 function forgetOldSpans(alert: Alert | undefined, rule: Rule, now: number): AlertStep {

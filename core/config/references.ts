@@ -1,10 +1,12 @@
 import { localTime } from '../oncall/local-time.ts';
+import { compositeOrder } from '../rules/composite.ts';
 import { type ConfigError, type Path, pathText, type Report } from './config-error.ts';
 import { checkInhibitions } from './inhibition-cycles.ts';
 import type { Merged } from './merge.ts';
 import { nearest } from './nearest.ts';
 import { checkRule } from './rule-fits-source.ts';
-import { type Config, categories, type Matchers, severities, type Target } from './schema.ts';
+import { type Config, categories, type Matchers, type Rule, severities, type Target } from './schema.ts';
+import { checkSenders } from './senders.ts';
 import { shown } from './shown.ts';
 
 /** The runbook that alerts about a rule itself link to. */
@@ -19,6 +21,7 @@ export function checkReferences(config: Config, merged: Merged, runbooks: Readon
     errors.push(suggestion === undefined ? error : { ...error, suggestion });
   };
   checkRules(config, runbooks, report);
+  checkSenders(config, runbooks, report);
   checkPaging(config, report);
   checkSlack(config, report);
   checkMatchers(config, report);
@@ -48,15 +51,37 @@ function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Repor
     const message = `expected a runbook named ${sourceFailingRunbook}, which alerts about a rule itself link to; add it to the runbooks`;
     report(['rules'], 'key', message);
   }
+  checkCircles(config, report);
   const sourceNames = Object.keys(config.sources);
   const rollbackNames = Object.keys(config.rollbacks);
   for (const [name, rule] of rules) {
     const path = ['rules', name];
     if (!runbooks.has(rule.runbook)) mustExist(report, [...path, 'runbook'], rule.runbook, 'runbook', runbooks);
     if (rule.rollback !== undefined) mustExist(report, [...path, 'rollback'], rule.rollback, 'rollback', rollbackNames);
-    if (!mustExist(report, [...path, 'source'], rule.source, 'source', sourceNames)) continue;
-    const source = config.sources[rule.source];
-    if (source !== undefined) checkRule(path, rule, source, report);
+    checkTerms(path, rule, Object.keys(config.rules), report);
+    const { source: sourceName, query } = rule;
+    if (sourceName === undefined || query === undefined) continue;
+    if (!mustExist(report, [...path, 'source'], sourceName, 'source', sourceNames)) continue;
+    const source = config.sources[sourceName];
+    if (source !== undefined) checkRule(path, { ...rule, source: sourceName, query }, source, report);
+  }
+}
+
+function checkTerms(path: Path, rule: Rule, ruleNames: readonly string[], report: Report): void {
+  for (const part of ['all', 'any', 'none'] as const) {
+    for (const [index, term] of (rule.composite?.[part] ?? []).entries()) {
+      if (term.rule === undefined) continue;
+      mustExist(report, [...path, 'composite', part, index, 'rule'], term.rule, 'rule', ruleNames);
+    }
+  }
+}
+
+/** A composite rule that rests on itself would keep its own alert going for ever. */
+function checkCircles({ rules }: Config, report: Report): void {
+  for (const [first, ...rest] of compositeOrder(rules).cycles) {
+    if (first === undefined) continue;
+    const chain = [first, ...rest, first].join(' -> ');
+    report(['rules', first, 'composite'], 'key', `composite rules rest on one another in a circle: ${chain}; remove one of them`);
   }
 }
 

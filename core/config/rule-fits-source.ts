@@ -1,12 +1,26 @@
+import { baselineReach } from '../rules/baseline.ts';
 import { rangeNeeded } from '../rules/judge.ts';
 import type { Path, Report } from './config-error.ts';
 import { nearest } from './nearest.ts';
-import type { CloudwatchSourceConfig, PredictionsSourceConfig, Rule, SamplesSourceConfig, SourceConfig } from './schema.ts';
+import { featureMetrics } from './query-schema.ts';
+import type {
+  AskingRule,
+  CloudwatchSourceConfig,
+  PredictionsSourceConfig,
+  Rule,
+  SamplesSourceConfig,
+  SourceConfig,
+} from './schema.ts';
 import { shown } from './shown.ts';
 import { formatDuration, parseDuration } from './units.ts';
 
 /** Whether the source of a rule can answer it: the kind of its query, its times, and how far back it looks. */
-export function checkRule(path: Path, rule: Rule, source: SourceConfig, report: Report): void {
+export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
+  if (source.kind === 'alerts') {
+    const message = `expected a source of samples; received ${shown(rule.source)}, whose alerts are judged where they come from`;
+    report([...path, 'source'], 'value', message);
+    return;
+  }
   const kind = (['predictions', 'samples', 'cloudwatch'] as const).find((one) => rule.query[one] !== undefined);
   if (kind !== undefined && kind !== source.kind) {
     const message = `expected a query of the kind ${source.kind}, as the source ${rule.source} is; received ${kind}`;
@@ -14,6 +28,8 @@ export function checkRule(path: Path, rule: Rule, source: SourceConfig, report: 
     return;
   }
   checkBaselineWindow(path, rule, report);
+  checkVersionBaseline(path, rule, source, report);
+  checkBurnRate(path, rule, report);
   if (source.kind === 'cloudwatch') checkCloudwatch(path, rule, source, report);
   else checkBuckets(path, rule, source, report);
   if (source.kind === 'predictions') checkFeatures(path, rule, source, report);
@@ -29,8 +45,37 @@ function checkBaselineWindow(path: Path, rule: Rule, report: Report): void {
   report([...path, 'degradation', 'baseline', 'rolling', 'window'], 'value', message);
 }
 
+/** Only predictions have versions, and only a series of one version has one before it. */
+function checkVersionBaseline(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
+  if (rule.degradation?.baseline.version === undefined) return;
+  if (rule.query.predictions?.by.includes('version')) return;
+  const at = [...path, 'degradation', 'baseline', 'version'];
+  const what = source.kind === 'predictions' ? 'expected `by: [version]` in the query' : 'expected a source of predictions';
+  report(
+    at,
+    'key',
+    `${what}, for this baseline is the version before; received ${source.kind === 'predictions' ? 'a query over all versions' : source.kind}`,
+  );
+}
+
+/** Windows of a burn rate are sums of points, which must neither overlap nor be longer than the window. */
+function checkBurnRate(path: Path, rule: AskingRule, report: Report): void {
+  if (rule.burnRate === undefined) return;
+  const kind = rule.query.predictions !== undefined ? 'predictions' : 'samples';
+  const over = (rule.query.predictions ?? rule.query.samples)?.over;
+  if (over !== undefined && over !== rule.step) {
+    const message = `expected the step of the rule, ${formatDuration(rule.step)}, for a burn rate adds points up; received ${formatDuration(over)}`;
+    report([...path, 'query', kind, 'over'], 'value', message);
+  }
+  for (const [index, { short }] of rule.burnRate.windows.entries()) {
+    if (short >= rule.step) continue;
+    const message = `the window of ${formatDuration(short)} is shorter than the step of the rule, ${formatDuration(rule.step)}; shorten \`step\`, or name longer windows`;
+    report([...path, 'burnRate', 'windows', index, 'short'], 'value', message);
+  }
+}
+
 /** Buckets cannot be cut: points begin and end where buckets do, and there is nothing where they are not kept. */
-function checkBuckets(path: Path, rule: Rule, source: PredictionsSourceConfig | SamplesSourceConfig, report: Report): void {
+function checkBuckets(path: Path, rule: AskingRule, source: PredictionsSourceConfig | SamplesSourceConfig, report: Report): void {
   const { bucket, retain } = source;
   const query = rule.query.predictions ?? rule.query.samples;
   const over = query?.over ?? rule.step;
@@ -38,10 +83,12 @@ function checkBuckets(path: Path, rule: Rule, source: PredictionsSourceConfig | 
     { path: [...path, 'step'], ms: rule.step },
     // Between two buckets nothing new ends, but labels may come late: evaluating more often is fine where it is even.
     { path: [...path, 'every'], ms: rule.every ?? rule.step, finer: true },
+    { path: [...path, 'whileActive'], ms: rule.whileActive ?? rule.step, finer: true },
   ];
   if (query?.over !== undefined) times.push({ path: [...path, 'query', source.kind, 'over'], ms: query.over });
   for (const { path: at, ms, finer } of times) {
     if (at.at(-1) === 'every' && rule.every === undefined) continue;
+    if (at.at(-1) === 'whileActive' && rule.whileActive === undefined) continue;
     if (ms % bucket === 0 || (finer === true && bucket % ms === 0)) continue;
     const what = `a multiple of the bucket of ${rule.source}, ${formatDuration(bucket)}`;
     report(at, 'value', `expected ${what}${finer === true ? ', or an even part of it' : ''}; received ${formatDuration(ms)}`);
@@ -55,27 +102,67 @@ function checkBuckets(path: Path, rule: Rule, source: PredictionsSourceConfig | 
 
 /** The key below the rule that makes it look back the furthest. */
 function longestSpan(rule: Rule, kind: SourceConfig['kind'], over: number): Path {
-  const window = rule.degradation?.baseline.rolling?.window ?? 0;
-  const judged = rule.for.n * rule.step;
-  if (window >= Math.max(over, judged)) return ['degradation', 'baseline', 'rolling', 'window'];
-  return over > judged && kind !== 'cloudwatch' ? ['query', kind, 'over'] : ['step'];
+  const { degradation, rateOfChange, burnRate, absence } = rule;
+  const spans: { at: Path; ms: number }[] = [
+    { at: ['degradation', 'baseline', 'rolling', 'window'], ms: degradation?.baseline.rolling?.window ?? 0 },
+    { at: ['degradation', 'baseline', 'seasonal'], ms: degradation === undefined ? 0 : baselineReach(degradation.baseline) },
+    { at: ['rateOfChange', 'over'], ms: rateOfChange?.over ?? 0 },
+    { at: ['burnRate'], ms: Math.max(0, ...(burnRate?.windows ?? []).map(({ long }) => long)) },
+    { at: ['absence'], ms: Math.max(absence?.warn ?? 0, absence?.critical ?? 0) },
+    { at: ['query', kind, 'over'], ms: kind === 'cloudwatch' ? 0 : over },
+    { at: ['step'], ms: rule.for.n * rule.step },
+  ];
+  return spans.reduce((longest, one) => (one.ms > longest.ms ? one : longest)).at;
 }
 
-function checkFeatures(path: Path, rule: Rule, source: PredictionsSourceConfig, report: Report): void {
+function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceConfig, report: Report): void {
   const query = rule.query.predictions;
-  if (query?.features === undefined) return;
-  const at = [...path, 'query', 'predictions', 'features'];
-  if (query.metric !== 'null_rate') {
-    report(at, 'key', `only null_rate is about features; received the metric ${query.metric}; remove this key`);
+  if (query === undefined) return;
+  checkProportion(path, rule, query.metric, report);
+  const ofFeatures = featureMetrics.some((metric) => metric === query.metric);
+  if (ofFeatures && query.metric !== 'null_rate' && source.schema === undefined) {
+    const message = `${query.metric} needs the schema of the features; add \`schema\` to the source ${rule.source}`;
+    report([...path, 'query', 'predictions', 'metric'], 'value', message);
     return;
   }
-  const known = source.features;
-  if (known === undefined) return;
+  if (query.features === undefined) return;
+  const at = [...path, 'query', 'predictions', 'features'];
+  if (!ofFeatures) {
+    report(
+      at,
+      'key',
+      `only ${featureMetrics.join(', ')} are about features; received the metric ${query.metric}; remove this key`,
+    );
+    return;
+  }
+  const declared = Object.keys(source.schema ?? {});
+  if (query.metric === 'null_rate' && source.features === undefined) return;
+  const known = query.metric === 'null_rate' ? [...(source.features ?? []), ...declared] : declared;
   for (const [index, feature] of query.features.entries()) {
     if (known.includes(feature)) continue;
     const message = `expected a feature of ${rule.source}; received ${shown(feature)}`;
     report([...at, index], 'value', message, nearest(feature, known));
   }
+}
+
+/** Metrics that are no mean of values between 0 and 1, for which a Wilson interval means nothing. */
+const noProportions: readonly string[] = [
+  'count',
+  'labelled',
+  'f1',
+  'estimated_f1',
+  'auc',
+  'log_loss',
+  'mae',
+  'rmse',
+  'bias',
+  'freshness',
+];
+
+function checkProportion(path: Path, rule: AskingRule, metric: string, report: Report): void {
+  if (rule.samples.confidence === undefined || !noProportions.includes(metric)) return;
+  const message = `a confidence is for proportions, such as accuracy or recall; ${metric} is none; remove this key`;
+  report([...path, 'samples', 'confidence'], 'key', message);
 }
 
 const ms = (text: string): number => parseDuration(text) as number;

@@ -1,273 +1,21 @@
 import * as z from 'zod';
-import { duration, percent, positiveDuration } from './units.ts';
+import { ingestKeySchema, type ingestScopes } from './ingest-key-schema.ts';
+import { ruleSchema } from './rule-schema.ts';
+import {
+  categories,
+  categorySchema,
+  exactlyOne,
+  matchers,
+  name,
+  secretName,
+  severities,
+  severitySchema,
+  timeZone,
+} from './schema-parts.ts';
+import { sourceSchema } from './source-schema.ts';
+import { duration, positiveDuration } from './units.ts';
 
-/** Names are used in URLs, keys and messages, so they stay plain. */
-const name = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
-    error: 'expected a name of letters, digits, ".", "_" and "-", up to 63 characters',
-  })
-  .meta({ title: 'name' });
-
-/** The name of a secret, never its value: an environment variable on one machine, a Secrets Manager entry on AWS. */
-const secretName = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]{1,63}$/, { error: 'expected the NAME of a secret such as SLACK_BOT_TOKEN, never its value' })
-  .meta({ title: 'name of a secret' });
-
-const labels = z.record(z.string().min(1), z.string()).meta({ title: 'label to its value' });
-
-/** Label name to the value, or one of the values, it must have. `rule`, `category` and `severity` are labels too. */
-const matchers = z
-  .record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)], { error: 'expected a text or a list of texts' }))
-  .meta({ title: 'label to its value, or to a list of values' });
-
-export const severities = ['warn', 'critical'] as const;
-export const severitySchema = z.enum(severities);
-
-export const categories = ['data-quality', 'drift', 'performance', 'latency', 'availability', 'resource', 'pipeline'] as const;
-export const categorySchema = z.enum(categories);
-
-const exactlyOne = (keys: string[]) => (value: Record<string, unknown>, ctx: z.RefinementCtx) => {
-  const given = keys.filter((key) => value[key] !== undefined);
-  if (given.length !== 1) {
-    ctx.addIssue({
-      code: 'custom',
-      message: `expected exactly one of ${keys.join(', ')}; received ${given.length === 0 ? 'none' : given.join(' and ')}`,
-    });
-  }
-};
-
-// ---------------------------------------------------------------- sources
-
-const predictionColumns = z.strictObject({
-  id: z.string().optional().describe('Column with an id of the prediction, which a label that comes later names.'),
-  timestamp: z
-    .string()
-    .prefault('timestamp')
-    .describe('Column with the time of the prediction (ISO 8601; UTC when no offset is given).'),
-  timestampUnit: z
-    .enum(['instant', 'year'])
-    .prefault('instant')
-    .describe('`year`: the column holds only a year; its rows are spread evenly over that year in file order.'),
-  prediction: z.string().prefault('prediction').describe('Column with the predicted class or value.'),
-  score: z.string().optional().describe('Column with the score or probability behind the prediction.'),
-  label: z.string().optional().describe('Column with what turned out to be true.'),
-  version: z.string().optional().describe('Column with the version of the model.'),
-  features: z.array(z.string()).optional().describe('Columns that are features; all other columns when left out.'),
-});
-
-const sampleColumns = z.strictObject({
-  timestamp: z.string().prefault('timestamp').describe('Column with the time of the sample.'),
-  value: z.string().prefault('value').describe('Column with its value.'),
-  metric: z.string().optional().describe('Column naming the metric; the file name without its ending when left out.'),
-});
-
-const sourceLabels = 'Labels of every series of this source, such as `environment: production`.';
-
-const predictionsSource = z.strictObject({
-  kind: z.literal('predictions').describe('Records of single predictions, sent over HTTP or read from files.'),
-  model: name.describe('The model whose predictions these are; becomes the label `model` of every series.'),
-  labels: labels.prefault({}).describe(sourceLabels),
-  bucket: positiveDuration.prefault('1h').describe('Records are folded into buckets this long.'),
-  retain: positiveDuration.prefault('90d').describe('How long buckets are kept; older records are refused.'),
-  labelWait: positiveDuration.prefault('7d').describe('How long a prediction waits for its label.'),
-  features: z.array(z.string()).optional().describe('Features every record must carry; one that is missing counts as null.'),
-  columns: predictionColumns.optional().describe('How columns of a CSV file map to a prediction record.'),
-});
-
-const samplesSource = z.strictObject({
-  kind: z.literal('samples').describe('Samples of any metric, sent over HTTP or read from files.'),
-  labels: labels.prefault({}).describe(sourceLabels),
-  bucket: positiveDuration.prefault('1m').describe('Samples are folded into buckets this long.'),
-  retain: positiveDuration.prefault('30d').describe('How long buckets are kept; older samples are refused.'),
-  columns: sampleColumns.optional().describe('How columns of a CSV file map to a sample.'),
-});
-
-const cloudwatchSource = z.strictObject({
-  kind: z.literal('cloudwatch').describe('Metrics of Amazon CloudWatch, read with GetMetricData.'),
-  region: z.string().optional().describe('The region of the metrics; that of the deployment when left out.'),
-  labels: labels.prefault({}).describe(sourceLabels),
-  lag: duration
-    .prefault('2m')
-    .describe('Datapoints younger than this may still be late or revised, and are left for the next evaluation.'),
-});
-
-export const sourceSchema = z.discriminatedUnion('kind', [predictionsSource, samplesSource, cloudwatchSource]);
-
-// ---------------------------------------------------------------- queries
-
-export const predictionMetrics = ['accuracy', 'count', 'labelled', 'null_rate', 'positive_rate', 'score_mean'] as const;
-
-const predictionsQuery = z.strictObject({
-  metric: z.enum(predictionMetrics).describe('What is computed from the records; `labelled` counts those whose label has come.'),
-  over: positiveDuration.describe('The span of time that one point summarises, such as 24h.'),
-  by: z
-    .array(z.enum(['version', 'feature']))
-    .prefault([])
-    .describe('One series for each value of these; null_rate always has one for each feature.'),
-  features: z.array(z.string()).optional().describe('null_rate: only these features.'),
-  version: z.string().optional().describe('Only this model version.'),
-});
-
-const statistic = z.enum(['mean', 'sum', 'min', 'max', 'count', 'last']);
-
-const samplesQuery = z.strictObject({
-  metric: z.string().min(1).describe('Name of the metric, as it was sent.'),
-  match: matchers.prefault({}).describe('Only series with these labels.'),
-  statistic: statistic.prefault('mean').describe('How the samples of a point become its value.'),
-  over: positiveDuration.optional().describe("The span of time that one point summarises; the rule's step when left out."),
-});
-
-const cloudwatchMetric = z.strictObject({
-  namespace: z.string().describe('Such as `AWS/SageMaker`.'),
-  metric: z.string().describe('Name of the metric, such as `ModelLatency`.'),
-  dimensions: z.record(z.string(), z.string()).prefault({}).describe('All dimensions of the metric, with their values.'),
-  statistic: z.string().prefault('Average').describe('Average, Sum, Minimum, Maximum, SampleCount, p99, tm99, ...'),
-});
-
-const cloudwatchQuery = z
-  .strictObject({
-    metric: cloudwatchMetric.optional().describe('One metric.'),
-    expression: z.string().optional().describe('Metric math over the names of `metrics`.'),
-    metrics: z
-      .record(
-        z.string().regex(/^[a-z][a-zA-Z0-9_]*$/, {
-          error: 'expected a name that begins with a small letter, of letters, digits and "_", as metric math wants it',
-        }),
-        cloudwatchMetric,
-      )
-      .optional()
-      .describe('The metrics that `expression` names.'),
-    sql: z.string().optional().describe('A Metrics Insights query; one series for each group.'),
-    count: cloudwatchMetric
-      .optional()
-      .describe('Number of samples behind each value, for `samples.minCount` and the Wilson interval.'),
-  })
-  .superRefine(exactlyOne(['metric', 'expression', 'sql']))
-  .superRefine((query, ctx) => {
-    if (query.expression !== undefined && query.metrics === undefined) {
-      ctx.addIssue({ code: 'custom', path: ['metrics'], message: 'expected `metrics`, the metrics that `expression` names' });
-    }
-  });
-
-export const querySchema = z
-  .strictObject({
-    predictions: predictionsQuery.optional().describe('For a source of the kind predictions.'),
-    samples: samplesQuery.optional().describe('For a source of the kind samples.'),
-    cloudwatch: cloudwatchQuery
-      .optional()
-      .describe('For a source of the kind cloudwatch: `metric`, or `expression` with `metrics`, or `sql`.'),
-  })
-  .superRefine(exactlyOne(['predictions', 'samples', 'cloudwatch']));
-
-// ---------------------------------------------------------------- rules
-
-const rollingBaseline = z.strictObject({
-  window: positiveDuration.describe('How far back the baseline looks, from just before the judged points.'),
-  statistic: z.enum(['median', 'mean']).prefault('median').describe('The median is not moved by single odd points.'),
-  minPoints: z.int().min(1).prefault(10).describe('Fewer points than this, and the baseline is refused.'),
-});
-
-const baselineSchema = z
-  .strictObject({
-    fixed: z
-      .number()
-      .refine((value) => value !== 0, {
-        error: 'expected a baseline other than 0: a degradation is relative to it; use `threshold` for absolute bounds',
-      })
-      .optional()
-      .describe('A value that is known; may be negative, for a degradation is relative to its size.'),
-    rolling: rollingBaseline.optional().describe('What the series itself was like until now.'),
-  })
-  .superRefine(exactlyOne(['fixed', 'rolling']));
-
-const degradationSchema = z
-  .strictObject({
-    direction: z.enum(['drop', 'rise']).describe('`drop`: lower is worse (accuracy); `rise`: higher is worse (latency, errors).'),
-    baseline: baselineSchema.describe('What normal is: `fixed` or `rolling`.'),
-    warn: percent.prefault('5%').describe('Warn from this much worse than the baseline.'),
-    critical: percent.prefault('10%').describe('Critical from this much worse than the baseline.'),
-  })
-  .refine((bands) => bands.warn < bands.critical, { error: 'expected warn to be smaller than critical', path: ['critical'] });
-
-const bounds = z
-  .strictObject({
-    warn: z.number().optional().describe('Warn past this value.'),
-    critical: z.number().optional().describe('Critical past this value.'),
-  })
-  .refine((b) => b.warn !== undefined || b.critical !== undefined, { error: 'expected a bound for warn, critical or both' });
-
-const thresholdSchema = z
-  .strictObject({
-    above: bounds.optional().describe('A value above is bad.'),
-    below: bounds.optional().describe('A value below is bad.'),
-  })
-  .superRefine(exactlyOne(['above', 'below']))
-  .superRefine((threshold, ctx) => {
-    const { above, below } = threshold;
-    if (above?.warn !== undefined && above.critical !== undefined && above.warn >= above.critical) {
-      ctx.addIssue({ code: 'custom', path: ['above', 'critical'], message: 'expected critical to lie above warn' });
-    }
-    if (below?.warn !== undefined && below.critical !== undefined && below.warn <= below.critical) {
-      ctx.addIssue({ code: 'custom', path: ['below', 'critical'], message: 'expected critical to lie below warn' });
-    }
-  });
-
-const mOfN = z
-  .string()
-  .regex(/^\d+\/\d+$/, { error: 'expected M/N, such as 3/5: M of the last N points' })
-  .transform((text) => {
-    const [m, n] = text.split('/').map(Number) as [number, number];
-    return { m, n };
-  })
-  .refine(({ m, n }) => m >= 1 && n >= m && n <= 1000, { error: 'expected M/N with 1 <= M <= N <= 1000' })
-  .meta({ title: 'M/N' });
-
-const samplesGuard = z.strictObject({
-  minCount: z.int().min(0).prefault(0).describe('Below this many samples a point is never a breach.'),
-  confidence: percent
-    .refine((c) => c > 0 && c < 1, { error: 'expected a confidence between 0% and 100%' })
-    .optional()
-    .describe('For a ratio: a point breaches only where the Wilson interval of this confidence lies wholly past the bound.'),
-});
-
-export const ruleSchema = z
-  .strictObject({
-    title: z.string().optional().describe("What a page says is wrong; the rule's name when left out."),
-    source: name.describe('Name of the source that is asked.'),
-    query: querySchema.describe('What the source is asked for: exactly one, of the kind of the source.'),
-    step: positiveDuration.prefault('1m').describe('Distance between two judged points; for CloudWatch the period.'),
-    every: positiveDuration.optional().describe('How often the rule is evaluated; `step` when left out.'),
-    category: categorySchema.describe('The row of the escalation matrix.'),
-    degradation: degradationSchema.optional().describe('Judge by how much worse than a baseline; this or `threshold`.'),
-    threshold: thresholdSchema.optional().describe('Judge by fixed bounds; this or `degradation`.'),
-    for: mOfN.prefault('1/1').describe('M/N: at least M of the last N points must breach.'),
-    recover: percent
-      .refine((r) => r > 0 && r <= 1, { error: 'expected 0% to 100%' })
-      .prefault('80%')
-      .describe("An alert leaves a band only once it is below this share of the band's bound."),
-    keepFiring: duration.prefault('0s').describe('An alert stays firing at least this long after its last breach.'),
-    noData: z
-      .enum(['ok', 'alert', 'hold'])
-      .prefault('hold')
-      .describe('What missing points count as: fine, a breach of the warn band, or nothing new (the last state holds).'),
-    errorFor: duration
-      .prefault('15m')
-      .describe('After the source has failed this long, an alert about the rule itself is raised.'),
-    samples: samplesGuard.prefault({}).describe('Protection against points that rest on too few samples.'),
-    maxSeries: z
-      .int()
-      .min(1)
-      .max(100_000)
-      .prefault(10_000)
-      .describe('More series than this raise an alert about the rule itself.'),
-    labels: labels.prefault({}).describe('Labels of every alert of this rule; they replace those of the series.'),
-    owner: z.string().optional().describe('Who owns what is watched; shown on pages.'),
-    runbook: name.describe('Name of the runbook: runbooks/NAME.md.'),
-    rollback: name.optional().describe('Name of the rollback that is considered when this rule is critical.'),
-  })
-  .superRefine(exactlyOne(['degradation', 'threshold']));
+export { categories, categorySchema, ruleSchema, severities, severitySchema };
 
 // ---------------------------------------------------------------- people and paging
 
@@ -286,9 +34,16 @@ const contactSchema = z
   })
   .superRefine(exactlyOne(['slack', 'sns', 'webhook', 'terminal']));
 
+/** From the least to the most that a person may do. */
+export const roles = ['viewer', 'responder', 'admin'] as const;
+
 const responderSchema = z.strictObject({
   name: z.string().describe('As it is shown on pages.'),
   slackUser: z.string().optional().describe('Slack user id, so that a button press is known to be this person.'),
+  role: z
+    .enum(roles)
+    .prefault('responder')
+    .describe('What they may do from Slack: `viewer` looks, `responder` acts on incidents, `admin` may do everything.'),
   contacts: z.array(contactSchema).min(1).describe('Ways to reach them, best first; the next is tried when one is dead.'),
 });
 
@@ -297,20 +52,6 @@ const localDateTime = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, { error: 'expected a local date and time such as 2026-01-05T09:00' })
   .meta({ title: 'local date and time' });
-
-const timeZone = z
-  .string()
-  .refine(
-    (zone) => {
-      try {
-        return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
-      } catch {
-        return false;
-      }
-    },
-    { error: 'expected an IANA time zone such as Europe/Berlin' },
-  )
-  .meta({ title: 'IANA time zone' });
 
 const scheduleSchema = z.strictObject({
   timezone: timeZone.describe('IANA time zone of all times of the schedule.'),
@@ -341,7 +82,7 @@ const policySchema = z.strictObject({
   tiers: z
     .array(
       z.strictObject({
-        targets: z.array(targetSchema).min(1).describe('Who is paged, all at once.'),
+        targets: z.array(targetSchema).min(1).max(20).describe('Who is paged, all at once; at most 20.'),
         ackWithin: positiveDuration.describe('Without an acknowledge after this long, the next tier is paged.'),
       }),
     )
@@ -436,6 +177,7 @@ const rollbackSchema = z.strictObject({
   dailyLimit: z.int().min(1).prefault(2).describe('At most this many automatic rollbacks in 24 hours.'),
   goodAfter: duration.prefault('1h').describe('A version counts as good once it has served this long.'),
   verify: positiveDuration.prefault('30m').describe('How long the rule is watched after a rollback for recovery.'),
+  role: z.enum(['responder', 'admin']).prefault('responder').describe('Who may ask for it: this role, or a higher one.'),
 });
 
 // ---------------------------------------------------------------- the whole
@@ -454,7 +196,15 @@ const settingsSchema = z.strictObject({
   resolveDelay: duration.prefault('5m').describe('An incident is resolved once all its alerts have been for this long.'),
   pageInterval: duration.prefault('1m').describe('At most one page to one target in this time; the rest is bundled.'),
   maxFuture: positiveDuration.prefault('10m').describe('Records stamped further ahead of the clock than this are refused.'),
-  ingestKey: secretName.optional().describe('Name of the secret that senders of records present as a bearer token.'),
+  ingestKey: secretName
+    .optional()
+    .describe(
+      'Name of the secret that senders present as a bearer token. Short for one of `ingestKeys` that may send everything.',
+    ),
+  ingestKeys: z
+    .array(ingestKeySchema)
+    .prefault([])
+    .describe('Keys of senders, each with what it may send. Without any, ingest is closed on AWS and open on one machine.'),
   webPassword: secretName
     .optional()
     .describe(
@@ -464,6 +214,10 @@ const settingsSchema = z.strictObject({
     .strictObject({
       token: secretName.describe('Name of the secret that holds the bot token.'),
       signingSecret: secretName.describe('Name of the secret by which requests from Slack are checked.'),
+      unknownUsers: z
+        .enum(['viewer', 'responder'])
+        .prefault('viewer')
+        .describe('What Slack users may do whom no responder names with `slackUser`.'),
     })
     .optional()
     .describe('Needed once a contact is on Slack.'),
@@ -496,11 +250,17 @@ export type Config = z.output<typeof configSchema>;
 export type ConfigInput = z.input<typeof configSchema>;
 export type Settings = Config['settings'];
 export type SourceConfig = Config['sources'][string];
+export type AlertsSourceConfig = Extract<SourceConfig, { kind: 'alerts' }>;
+export type IngestKeyConfig = z.output<typeof ingestKeySchema>;
+export type IngestScope = (typeof ingestScopes)[number];
+export type Role = (typeof roles)[number];
 export type PredictionsSourceConfig = Extract<SourceConfig, { kind: 'predictions' }>;
 export type SamplesSourceConfig = Extract<SourceConfig, { kind: 'samples' }>;
 export type CloudwatchSourceConfig = Extract<SourceConfig, { kind: 'cloudwatch' }>;
 export type Rule = Config['rules'][string];
-export type RuleQuery = Rule['query'];
+export type RuleQuery = NonNullable<Rule['query']>;
+/** A rule that asks a source: every kind but composite. */
+export type AskingRule = Rule & { source: string; query: RuleQuery };
 export type Severity = (typeof severities)[number];
 export type Category = (typeof categories)[number];
 export type Contact = z.output<typeof contactSchema>;

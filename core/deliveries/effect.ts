@@ -1,5 +1,5 @@
-import type { Contact, Severity } from '../config/schema.ts';
 import { digest } from '../alerts/fingerprint.ts';
+import type { Contact, Severity } from '../config/schema.ts';
 import type { PageReason, PostedMessage } from '../paging/posted.ts';
 
 type Common = {

@@ -53,6 +53,7 @@ export function advance(draft: Draft, reason: PageReason, why: string): Escalate
   const policy = policyInForce(draft);
   const step = incident.escalation;
   const passedOver: string[] = [];
+  const unreachable: string[] = [];
   for (;;) {
     const reasons = [why, ...passedOver].filter((text) => text !== '').join('; ');
     if (step.tier < policy.tiers.length) step.tier += 1;
@@ -61,7 +62,7 @@ export function advance(draft: Draft, reason: PageReason, why: string): Escalate
     else {
       incident.deadlines.acknowledge = undefined;
       draft.note('escalated', `the policy ${policy.name} is exhausted: ${reasons}; nobody is left to page`);
-      return { paged: false, why: reasons };
+      return { paged: false, why: unreachable.join('; ') };
     }
     const tier = policy.tiers[step.tier - 1];
     step.targets = [];
@@ -74,7 +75,8 @@ export function advance(draft: Draft, reason: PageReason, why: string): Escalate
       incident.deadlines.acknowledge = step.fallback ? undefined : now + (tier?.ackWithin ?? 0);
       return { paged: true };
     }
-    passedOver.push(`nobody at ${describeStep(draft)} can be paged: ${failures.join('; ')}`);
+    passedOver.push(`nobody at ${describeStep(draft)} can be paged`);
+    unreachable.push(...failures);
     // Who cannot be found cannot be found again in the same moment.
     if (step.tier === policy.tiers.length) step.repeats = policy.repeat;
   }

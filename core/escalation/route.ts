@@ -78,7 +78,7 @@ const isOneOf = <T extends string>(valid: readonly T[], value: string): value is
 
 /** What alerts of a rule are labelled with before a series adds its own. */
 function labelsOf(config: Config, rule: Rule | undefined): Labels {
-  const source = rule === undefined ? undefined : config.sources[rule.source];
+  const source = rule === undefined ? undefined : config.sources[rule.source ?? ''];
   return { ...source?.labels, ...(source?.kind === 'predictions' && { model: source.model }), ...rule?.labels };
 }
 

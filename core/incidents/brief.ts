@@ -21,11 +21,14 @@ export function joinedState(alert: Alert): AlertBrief['state'] {
 /** `known` is what the incident shows of it so far: it still has the names of a rule that has left the config. */
 export function briefOf(alert: Alert, config: Config, known?: AlertBrief): AlertBrief {
   const rule = Object.hasOwn(config.rules, alert.ruleId) ? config.rules[alert.ruleId] : undefined;
-  const ofRule = alert.aboutRule
-    ? { title: `the source of rule ${alert.ruleId} fails`, owner: rule?.owner, runbook: 'source-failing', rollback: undefined }
-    : rule === undefined
-      ? { title: known?.title ?? alert.ruleId, owner: known?.owner, runbook: known?.runbook ?? '', rollback: undefined }
-      : { title: rule.title ?? alert.ruleId, owner: rule.owner, runbook: rule.runbook, rollback: rule.rollback };
+  const { external } = alert;
+  const ofRule = external
+    ? { title: external.title, owner: external.owner, runbook: external.runbook, rollback: undefined, link: external.link }
+    : alert.aboutRule
+      ? { title: `the source of rule ${alert.ruleId} fails`, owner: rule?.owner, runbook: 'source-failing', rollback: undefined }
+      : rule === undefined
+        ? { title: known?.title ?? alert.ruleId, owner: known?.owner, runbook: known?.runbook ?? '', rollback: undefined }
+        : { title: rule.title ?? alert.ruleId, owner: rule.owner, runbook: rule.runbook, rollback: rule.rollback };
   return {
     fingerprint: alert.fingerprint,
     ruleId: alert.ruleId,

@@ -19,7 +19,10 @@ export type AlertBrief = {
   baseline?: Baseline;
   bound?: number;
   owner?: string;
+  /** The name of a runbook, or the http(s) address of one elsewhere; empty when there is none. */
   runbook: string;
+  /** Where the alert can be looked at in the system that judges it, when that is another one. */
+  link?: string;
   rollback?: string;
   muted?: string;
 };

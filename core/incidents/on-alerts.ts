@@ -182,9 +182,16 @@ export function pageJoined(draft: Draft): void {
   incident.joinedUnpaged = 0;
   incident.deadlines.joined = undefined;
   if (incident.status !== 'triggered' || counts.critical + counts.warn === 0) return;
-  const reason = incident.alerts[0]?.reason ?? incident.title;
+  const firing = incident.alerts.filter(({ state }) => state === 'firing');
+  const newest = firing.toSorted((a, b) => b.since - a.since)[0];
   const isAll = joined >= counts.critical + counts.warn;
-  const why = joined === 1 || isAll ? reason : `${joined} alerts joined; the worst of the incident: ${reason}`;
+  const worstReason = firing[0]?.reason ?? incident.title;
+  const why =
+    joined === 1
+      ? (newest?.reason ?? incident.title)
+      : isAll
+        ? worstReason
+        : `${joined} alerts joined; the worst of the incident: ${worstReason}`;
   if (incident.deadlines.acknowledge === undefined) trigger(draft, isAll ? 'triggered' : 'alert joined', why);
   else {
     incident.joinedPagedAt = now;

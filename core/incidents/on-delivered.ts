@@ -1,6 +1,6 @@
 import type { Config, Contact } from '../config/schema.ts';
 import { contactKey, type PageEffect } from '../deliveries/effect.ts';
-import { advance } from '../escalation/escalate.ts';
+import { advance, describeStep } from '../escalation/escalate.ts';
 import type { MessageRef, PageReason, PostedMessage } from '../paging/posted.ts';
 import { cut } from './brief.ts';
 import { type Decision, type Draft, draftOf, tellTheEnd } from './draft.ts';
@@ -69,7 +69,7 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bund
   if (message !== undefined) {
     keepUpToDate(incident, message);
     // The incident moved on while the message was under way: the message is brought up to date.
-    if (shown < incident.version) draft.emit({ kind: 'refresh', message });
+    if (shown < incident.version - 1) draft.emit({ kind: 'refresh', message });
   } else if (incident.status === 'resolved' && reason !== 'resolved' && (known === undefined || known.updated)) {
     // It ended while this page was under way, and who was paged then has been told already.
     tellTheEnd(draft, { target, contact });
@@ -128,7 +128,7 @@ function giveUpOn(draft: Draft, effect: PageEffect): void {
   if (!step.dead.includes(effect.target)) step.dead.push(effect.target);
   if (step.targets.every((target) => step.dead.includes(target))) {
     draft.incident.deadlines.acknowledge = undefined;
-    advance(draft, 'escalated', `nobody at tier ${step.tier} could be reached`);
+    advance(draft, 'escalated', `nobody at ${describeStep(draft)} could be reached`);
   }
 }
 
@@ -149,5 +149,7 @@ export function withheldReason(incident: Incident, effect: PageEffect): string |
   if (!calls.includes(effect.reason)) return undefined;
   if (incident.status === 'acknowledged') return `${incident.acknowledgedBy ?? 'someone'} acknowledged before it was sent`;
   if (incident.status === 'resolved') return 'the incident was resolved before it was sent';
+  // Left over from before it was resolved and, as every alert is muted, only half reopened.
+  if (incident.status === 'waiting') return 'the incident was resolved meanwhile, and what fires again is muted';
   return undefined;
 }

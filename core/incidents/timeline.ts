@@ -22,10 +22,12 @@ export type TimelineKind =
   | 'rollback refused'
   | 'rollback result'
   | 'refused'
+  | 'silenced'
   | 'config';
 
 /** One decision or delivery, with its reason. Append only. */
 export type TimelineEntry = {
+  /** The id of an incident; `trail` for what belongs to none. */
   incidentId: string;
   /** Version of the incident that the entry came with, and its place among the entries of that version. */
   version: number;

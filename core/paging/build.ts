@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
-import type { PageReason } from '../paging/posted.ts';
 import type { Incident } from '../incidents/incident.ts';
+import type { PageReason } from '../paging/posted.ts';
+import { runbookAddress } from '../runbooks/address.ts';
 import type { Page } from './page.ts';
 
 /** The page about an incident as it stands now. */
@@ -33,7 +34,7 @@ export function pageOf(
     groupLabels: incident.groupLabels,
     alerts: incident.alerts.slice(0, 10),
     alertCount: critical + warn + muted + resolved,
-    runbookUrl: lead === undefined ? undefined : `${base}/runbooks/${encodeURIComponent(lead.runbook)}`,
+    runbookUrl: lead === undefined ? undefined : runbookAddress(lead.runbook, base),
     incidentUrl: `${base}/incidents/${encodeURIComponent(incident.id)}`,
     rollback:
       step === undefined

@@ -23,9 +23,19 @@ export function formatUtc(ms: number): string {
 }
 
 export function describeBaseline(baseline: Baseline): string {
-  if (baseline.kind === 'fixed') return `the fixed baseline ${formatValue(baseline.value)}`;
-  const { value, statistic, points, from, to } = baseline;
-  return `the baseline ${formatValue(value)} (${statistic} of ${points} points over ${formatDuration(to - from)})`;
+  const value = formatValue(baseline.value);
+  switch (baseline.kind) {
+    case 'fixed':
+      return `the fixed baseline ${value}`;
+    case 'rolling':
+      return `the baseline ${value} (${baseline.statistic} of ${baseline.points} points over ${formatDuration(baseline.to - baseline.from)})`;
+    case 'seasonal':
+      return `the baseline ${value} (median of ${baseline.points} points at this time of ${baseline.periods} earlier ${baseline.season}s)`;
+    case 'version':
+      return `the baseline ${value} (${baseline.statistic} of ${baseline.points} points of version ${baseline.version})`;
+    case 'earlier':
+      return `${value} at ${formatUtc(baseline.from)}`;
+  }
 }
 
 /** The numbers of an alert in one line: value, baseline, degradation and bound; empty when it has none. */

@@ -1,23 +1,23 @@
 import type { Rule, Severity } from '../config/schema.ts';
-import { type Bounds, boundsOf, isPast } from './bands.ts';
-import { baselineOf, type Span } from './baseline.ts';
+import { judgeAbsence } from './absence.ts';
+import { type Bounds, isPast } from './bands.ts';
+import { baselineReach } from './baseline.ts';
+import { judgeBurnRate } from './burn-rate.ts';
+import type { JudgeContext } from './context.ts';
 import { cleanPoints } from './points.ts';
-import { baselineReason, type Finding, heldReason, metricName, noDataReason, reasonOf, tooSmallReason } from './reasons.ts';
-import type { Baseline, Point, Verdict } from './verdict.ts';
+import {
+  baselineReason,
+  certaintyOf,
+  type Finding,
+  heldReason,
+  metricName,
+  noDataReason,
+  reasonOf,
+  tooSmallReason,
+} from './reasons.ts';
+import type { Point, Verdict } from './verdict.ts';
 import { isRatio, wilsonInterval, zOf } from './wilson.ts';
-
-export type JudgeContext = {
-  /** When the rule is evaluated; becomes the verdict's time. */
-  now: number;
-  /** End of the judged time, a multiple of the rule's step. Points after it are left out. */
-  to: number;
-  /** The band that the alert is in, while one is firing. */
-  current?: Severity | undefined;
-  /** The baseline that the alert froze. It replaces a rolling baseline; a fixed one follows the config. */
-  frozen?: Baseline | undefined;
-  /** Spans whose points stay out of a rolling baseline. */
-  excluded?: readonly Span[] | undefined;
-};
+import { changeSlack, yardstickOf } from './yardstick.ts';
 
 /** What an evaluation needs of a rule and need not work out again for every series. */
 type Plan = { metric: string; z: number; lookback: number };
@@ -41,10 +41,12 @@ const lookbackOf = (rule: Rule): number => (rule.for.n + slackSteps(rule.for.n))
 
 /** How much history one evaluation of the rule needs, in milliseconds before `to`. */
 export function rangeNeeded(rule: Rule): number {
-  return lookbackOf(rule) + (rule.degradation?.baseline.rolling?.window ?? 0);
+  const { absence, burnRate, rateOfChange, degradation, step } = rule;
+  if (burnRate !== undefined) return Math.max(...burnRate.windows.map(({ long }) => long)) + step;
+  if (absence !== undefined) return Math.max(absence.warn ?? 0, absence.critical ?? 0) + step;
+  const before = rateOfChange === undefined ? 0 : rateOfChange.over + changeSlack(step, rateOfChange.over);
+  return lookbackOf(rule) + before + (degradation === undefined ? 0 : baselineReach(degradation.baseline));
 }
-
-const noSpans: readonly Span[] = [];
 
 /**
  * Judges one series at one time. The latest N real points within the lookback are looked at; what is missing of N is
@@ -57,6 +59,8 @@ const noSpans: readonly Span[] = [];
  * to the band that the alert is in, the verdict is `judged: false`, which holds it.
  */
 export function judge(rule: Rule, points: readonly Point[], context: JudgeContext): Verdict {
+  if (rule.burnRate !== undefined) return judgeBurnRate(rule, rule.burnRate, points, context);
+  if (rule.absence !== undefined) return judgeAbsence(rule, rule.absence, points, context);
   const { now, to, current } = context;
   const plan = planOf(rule);
   const { m, n } = rule.for;
@@ -70,16 +74,11 @@ export function judge(rule: Rule, points: readonly Point[], context: JudgeContex
   if (start === end) return { status: 'no data', at: now, reason: noDataReason(plan.metric, plan.lookback), judged: false };
 
   const point = real[end - 1] as Point;
-  let baseline: Baseline | undefined;
-  if (rule.degradation !== undefined) {
-    const before = Math.min((real[start] as Point).at, to - (n - 1) * rule.step);
-    const found = baselineOf(rule.degradation.baseline, real, before, context.excluded ?? noSpans, context.frozen);
-    if (!found.ok) return { status: 'ok', at: now, reason: baselineReason(plan.metric, found.reason), point, judged: false };
-    baseline = found.baseline;
-  }
-
-  const bounds = boundsOf(rule, baseline?.value ?? 0, current);
-  const finding = look(rule, plan, real, start, end, bounds, current);
+  const yardstick = yardstickOf(rule, real, start, end, context);
+  if (!yardstick.ok)
+    return { status: 'ok', at: now, reason: baselineReason(plan.metric, yardstick.reason), point, judged: false };
+  const { bounds, baseline, each } = yardstick;
+  const finding = look(rule, plan, real, start, end, bounds, each, current);
   finding.baseline = baseline;
   finding.metric = plan.metric;
   const status = finding.critical >= m ? 'critical' : finding.warn >= m ? 'warn' : 'ok';
@@ -89,7 +88,8 @@ export function judge(rule: Rule, points: readonly Point[], context: JudgeContex
     reason: '',
     point,
     baseline,
-    degradation: baseline === undefined ? undefined : degradationOf(point.value, baseline.value, bounds.sign),
+    degradation:
+      baseline === undefined || baseline.value === 0 ? undefined : degradationOf(point.value, baseline.value, bounds.sign),
     bound: status === 'critical' ? bounds.critical : Number.isNaN(bounds.warn) ? bounds.critical : bounds.warn,
     breaching: status === 'critical' ? finding.critical : finding.warn,
     looked: finding.looked,
@@ -101,6 +101,8 @@ export function judge(rule: Rule, points: readonly Point[], context: JudgeContex
     verdict.reason = current === undefined ? tooSmallReason(finding, point, rule) : heldReason(finding, current, m);
   } else {
     verdict.reason = reasonOf(verdict, finding, bounds, rule, current);
+    const certainty = certaintyOf(point, rule);
+    if (certainty !== '') verdict.reason += certainty;
   }
   return verdict;
 }
@@ -112,7 +114,8 @@ function look(
   points: readonly Point[],
   start: number,
   end: number,
-  bounds: Bounds,
+  common: Bounds,
+  each: readonly (Bounds | undefined)[] | undefined,
   current: Severity | undefined,
 ): Finding {
   const { minCount } = rule.samples;
@@ -123,6 +126,7 @@ function look(
     looked: end - start,
     real: end - start,
     small: 0,
+    unmeasured: 0,
     unknown: 0,
     insignificant: 0,
     interval: undefined,
@@ -132,6 +136,12 @@ function look(
   };
   for (let i = start; i < end; i += 1) {
     const { value, count } = points[i] as Point;
+    const bounds = each === undefined ? common : each[i - start];
+    if (bounds === undefined) {
+      finding.unmeasured += 1;
+      finding.unknown += 1;
+      continue;
+    }
     if (count !== undefined && count < minCount) {
       finding.small += 1;
       finding.unknown += 1;

@@ -15,6 +15,8 @@ export type Finding = {
   real: number;
   /** Points with fewer samples than minCount. */
   small: number;
+  /** Points for which there is no baseline of their time, though there is one for the latest. */
+  unmeasured: number;
   /** Points of which nobody can tell: the small ones, and the missing ones under `noData: hold`. */
   unknown: number;
   /** Points whose value breaches while their interval does not, and the interval of the latest of them. */
@@ -27,7 +29,8 @@ export type Finding = {
 };
 
 /** What a person calls the value that a query gives. */
-export function metricName(query: RuleQuery): string {
+export function metricName(query: RuleQuery | undefined): string {
+  if (query === undefined) return 'the rule';
   if (query.predictions !== undefined) return query.predictions.metric;
   if (query.samples !== undefined) return query.samples.metric;
   return query.cloudwatch?.metric?.metric ?? query.cloudwatch?.expression ?? 'the query';
@@ -40,9 +43,10 @@ export const baselineReason = (metric: string, reason: string): string => `${met
 
 export function heldReason(finding: Finding, current: Severity, m: number): string {
   const breaching = current === 'critical' ? finding.critical : finding.warn;
-  const missing = finding.unknown - finding.small;
+  const missing = finding.unknown - finding.small - finding.unmeasured;
   const parts: string[] = [];
   if (finding.small > 0) parts.push(`${finding.small} with too few samples`);
+  if (finding.unmeasured > 0) parts.push(`${finding.unmeasured} with nothing to compare with`);
   if (missing > 0) parts.push(`${missing} missing`);
   return `${finding.metric} is held at ${current}: ${breaching} point${breaching === 1 ? '' : 's'} past the bound, ${parts.join(' and ')}, ${m} decide`;
 }
@@ -60,9 +64,7 @@ export function reasonOf(verdict: Verdict, finding: Finding, bounds: Bounds, rul
     const span = `${formatValue(Number(interval.low.toFixed(3)))}-${formatValue(Number(interval.high.toFixed(3)))}`;
     return `not significant: ${interval.count} samples, Wilson ${confidence} interval ${span} still covers the bound ${formatValue(verdict.bound ?? bounds.critical)}`;
   }
-  const place =
-    finding.baseline === undefined ? '' : ` is ${compared(verdict.degradation ?? 0, bounds.sign, finding.baseline.value)}`;
-  let text = `${finding.metric} ${formatValue(value)}${place}`;
+  let text = `${finding.metric} ${formatValue(value)}${placeOf(verdict.degradation, bounds.sign, finding.baseline, rule)}`;
   if (verdict.status === 'ok') {
     if (finding.baseline === undefined) text += ' is within its bounds';
     if (finding.warn > 0) text += `, ${finding.warn} of ${finding.looked} points past a bound, ${rule.for.m} decide`;
@@ -77,18 +79,62 @@ export function reasonOf(verdict: Verdict, finding: Finding, bounds: Bounds, rul
   return text;
 }
 
-function compared(degradation: number, sign: 1 | -1, baseline: number): string {
-  const above = sign * degradation;
-  if (above === 0) return `at the baseline ${formatValue(baseline)}`;
-  return `${formatPercent(Math.abs(above))} ${above > 0 ? 'above' : 'below'} the baseline ${formatValue(baseline)}`;
+/** From here on an error is worth a word. */
+const worthSaying = 0.005;
+
+/** How sure the latest value is, where it rests on late labels, on scores alone, or on bins; empty where it is exact. */
+export function certaintyOf(point: Point, rule: Rule): string {
+  const { labelled, errorBound, calibrationError } = point;
+  const estimate = 'calibrationError' in point;
+  if (labelled === undefined && errorBound === undefined && !estimate) return '';
+  let text = '';
+  if (labelled !== undefined && labelled < rule.samples.labelShare) {
+    text += `; provisional: ${formatPercent(labelled)} of the predictions are labelled, fewer than labelShare ${formatPercent(rule.samples.labelShare)}`;
+  }
+  if (estimate) {
+    text += '; an estimate from scores';
+    text +=
+      calibrationError === undefined
+        ? ', which too few labels have confirmed'
+        : `, which are off by ${formatValue(Number(calibrationError.toFixed(3)))} on average where labels have come`;
+  }
+  if (errorBound !== undefined && errorBound >= worthSaying) text += `; exact to ${formatValue(Number(errorBound.toFixed(3)))}`;
+  return text;
+}
+
+/** Where the value lies, seen from the baseline; empty without one. */
+function placeOf(degradation: number | undefined, sign: 1 | -1, baseline: Baseline | undefined, rule: Rule): string {
+  if (baseline === undefined) return '';
+  const above = sign * (degradation ?? 0);
+  const how = above === 0 ? 'at' : `${formatPercent(Math.abs(above))} ${above > 0 ? 'above' : 'below'}`;
+  const value = formatValue(baseline.value);
+  switch (baseline.kind) {
+    case 'earlier': {
+      const then = `${value}, what it was ${formatDuration(rule.rateOfChange?.over ?? 0)} before`;
+      return rule.rateOfChange?.relative === undefined ? ` was ${then.replace(', what it was', '')}` : ` is ${how} ${then}`;
+    }
+    case 'seasonal':
+      return ` is ${how} the baseline ${value} of this time of earlier ${baseline.season}s`;
+    case 'version':
+      return ` is ${how} the baseline ${value} of version ${baseline.version}`;
+    default:
+      return ` is ${how} the baseline ${value}`;
+  }
 }
 
 /** `(critical from 10%)`, or `(critical until under 8%)` while hysteresis keeps it there. */
 function bandText(band: Severity, finding: Finding, bounds: Bounds, rule: Rule, current: Severity | undefined): string {
   const kept = current === 'critical' || current === band;
-  if (finding.baseline !== undefined) {
-    const share = (band === 'critical' ? rule.degradation?.critical : rule.degradation?.warn) ?? 0;
-    return kept ? `(${band} until under ${formatPercent(share * rule.recover)})` : `(${band} from ${formatPercent(share)})`;
+  const { degradation, rateOfChange, recover } = rule;
+  const from = (size: (share: number) => string, share: number): string =>
+    kept ? `(${band} until under ${size(share * recover)})` : `(${band} from ${size(share)})`;
+  if (rateOfChange?.absolute !== undefined)
+    return from((size) => `a change of ${formatValue(size)}`, rateOfChange.absolute[band] ?? 0);
+  if (rateOfChange?.relative !== undefined) return from(formatPercent, rateOfChange.relative[band] ?? 0);
+  if (degradation !== undefined && finding.baseline !== undefined) {
+    const deviations = degradation.baseline.seasonal?.deviations ?? 0;
+    const noise = deviations > 0 ? ` and ${formatValue(kept ? deviations * recover : deviations)} spreads` : '';
+    return from((share) => `${formatPercent(share)}${noise}`, degradation[band]);
   }
   const bound = bounds[band];
   if (Number.isNaN(bound)) return `(${band})`;

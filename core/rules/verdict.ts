@@ -6,14 +6,50 @@ export type Point = {
   value: number;
   /** Samples behind the value, where the source knows them. */
   count?: number;
+  /** Of a value that rests on labels: which share of the predictions behind it has its label. */
+  labelled?: number;
+  /** Of a value estimated from scores: by how much the scores are off where labels tell; undefined where too few do. */
+  calibrationError?: number | undefined;
+  /** The exact value lies this near to it, at the farthest. */
+  errorBound?: number;
 };
 
-/** The points of one series, oldest first, at most one a step. */
-export type Series = { labels: Labels; points: Point[] };
+/**
+ * What the version of the model before this one was like: its points until `since`, when this one was first seen, oldest
+ * first. Or why there are none.
+ */
+export type Previous = { ok: true; version: string; since: number; points: readonly Point[] } | { ok: false; reason: string };
 
+/** The points of one series, oldest first, at most one a step. `previous` only where the rule has a version baseline. */
+export type Series = { labels: Labels; points: Point[]; previous?: Previous };
+
+/**
+ * What normal is. `from` and `to` bound the points it rests on, from <= at < to. `spread` is the robust standard deviation
+ * of a seasonal one. `earlier` is the value of the series itself at `from`, which a rate of change is measured against.
+ */
 export type Baseline =
   | { kind: 'fixed'; value: number }
-  | { kind: 'rolling'; value: number; statistic: 'median' | 'mean'; points: number; from: number; to: number };
+  | { kind: 'rolling'; value: number; statistic: 'median' | 'mean'; points: number; from: number; to: number }
+  | {
+      kind: 'seasonal';
+      value: number;
+      season: 'day' | 'week';
+      spread: number;
+      points: number;
+      periods: number;
+      from: number;
+      to: number;
+    }
+  | {
+      kind: 'version';
+      value: number;
+      version: string;
+      statistic: 'median' | 'mean';
+      points: number;
+      from: number;
+      to: number;
+    }
+  | { kind: 'earlier'; value: number; from: number };
 
 export type BaselineResult = { ok: true; baseline: Baseline } | { ok: false; reason: string };
 
@@ -28,7 +64,7 @@ export type Verdict = {
   reason: string;
   /** The latest real point. */
   point?: Point;
-  /** Present for degradation rules whose baseline was accepted. */
+  /** Present for rules that compare with a baseline, once it was accepted. */
   baseline?: Baseline;
   /** Degradation as a fraction of the baseline; positive is worse. */
   degradation?: number;

@@ -12,6 +12,8 @@ export type Waiting = {
   series?: SeriesRef;
   bucketStart?: number;
   prediction?: string;
+  /** The score of the prediction, where it had one. */
+  score?: number;
   label?: string;
   expiresAt: number;
 };

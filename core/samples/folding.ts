@@ -99,9 +99,12 @@ export function foldPredictionRecords(
     const key = waitingKey(context.sourceName, record.id);
     const expiresAt = now + source.labelWait;
     const seen = states.get(key);
-    if (seen?.state === 'joined' || (seen?.state === 'prediction' && label === undefined)) return { index, became: 'duplicate' };
+    if (seen?.state === 'joined' || (seen?.state === 'prediction' && label === undefined)) {
+      sums.addDuplicate(series, bucketStart);
+      return { index, became: 'duplicate' };
+    }
     if (seen?.state === 'prediction') {
-      if (label !== undefined) joinLabel(sums, seen, label);
+      if (label !== undefined) joinLabel(sums, { ...seen, score: seen.score ?? record.score }, label);
       states.set({ key, state: 'joined', expiresAt });
       return { index, became: 'accepted' };
     }
@@ -109,7 +112,7 @@ export function foldPredictionRecords(
     sums.addPrediction(series, bucketStart, record, prediction, truth);
     states.set(
       truth === undefined
-        ? { key, state: 'prediction', series, bucketStart, prediction, expiresAt }
+        ? { key, state: 'prediction', series, bucketStart, prediction, ...scoreOf(record), expiresAt }
         : { key, state: 'joined', expiresAt },
     );
     return { index, became: 'accepted' };
@@ -134,8 +137,8 @@ export function foldLabelRecords(
     if (record.by === 'prediction') {
       const late = timeReason(record.timestamp, source.retain, context);
       if (late !== undefined) return { index, became: 'rejected', reason: late };
-      const correct = canonicalOutcome(record.prediction) === label;
-      sums.addLabel(seriesOf(record.version), startOf(record.timestamp, source.bucket), correct);
+      const outcome = { prediction: canonicalOutcome(record.prediction), label, score: record.score };
+      sums.addLabel(seriesOf(record.version), startOf(record.timestamp, source.bucket), outcome);
       return { index, became: 'accepted' };
     }
     const key = waitingKey(context.sourceName, record.id);
@@ -158,8 +161,11 @@ export function foldLabelRecords(
 
 function joinLabel(sums: ReturnType<typeof deltaSums>, seen: Waiting, label: string): void {
   if (seen.series === undefined || seen.bucketStart === undefined) return;
-  sums.addLabel(seen.series, seen.bucketStart, seen.prediction === label);
+  sums.addLabel(seen.series, seen.bucketStart, { prediction: seen.prediction ?? '', label, score: seen.score });
 }
+
+/** The score waits with its prediction, for some metrics need it beside the label. */
+const scoreOf = ({ score }: PredictionRecord): { score?: number } => (score === undefined ? {} : { score });
 
 /** Folds samples. Labels of the source stand over those of the record, for the config says what the source is. */
 export function foldSampleRecords(entries: readonly Entry<SampleRecord>[], context: FoldContext<SamplesSourceConfig>): Folded {

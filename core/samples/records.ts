@@ -70,6 +70,7 @@ const labelOfPrediction = z.object({
   version: nullable(version),
   timestamp,
   prediction: outcome,
+  score: nullable(number),
   label: outcome,
 });
 
@@ -108,7 +109,7 @@ export function parseLabels(entries: readonly Entry<unknown>[]): Parsed<LabelRec
 
 type Result<T> = { success: true; data: T } | { success: false; error: z.ZodError };
 
-function parseEach<T>(entries: readonly Entry<unknown>[], parse: (value: unknown) => Result<T>): Parsed<T> {
+export function parseEach<T>(entries: readonly Entry<unknown>[], parse: (value: unknown) => Result<T>): Parsed<T> {
   const records: Entry<T>[] = [];
   const rejected: Rejection[] = [];
   for (const { index, value } of entries) {

@@ -1,3 +1,6 @@
+import { addedUp, type OutcomeSums } from './outcome-sums.ts';
+import { mergeScores, type ScoreSums } from './score-sums.ts';
+
 /** What a bucket keeps of plain samples. Merging is associative and commutative but for ties of `lastAt`. */
 export type ValueSummary = {
   kind: 'values';
@@ -25,7 +28,20 @@ export type PredictionSummary = {
   scored: number;
   scoreSum: number;
   /** For each feature: records that carried or should have carried it, and how many of these were null. */
-  features: Record<string, { seen: number; nulls: number }>;
+  features: Record<string, FeatureCounts>;
+} & PredictionDetail;
+
+/** How often a feature was there; what its declaration refuses, where there is one and that was more than never. */
+export type FeatureCounts = { seen: number; nulls: number; mistyped?: number; outOfRange?: number; unseen?: number };
+
+/** What only some predictions have, each absent where none has. Beside the numbers that every evaluation reads. */
+export type PredictionDetail = {
+  outcomes?: OutcomeSums;
+  scores?: ScoreSums;
+  /** Predictions that came again with the id of one that had come before; not counted in `count`. */
+  duplicates?: number;
+  /** Timestamp of the newest record, milliseconds since the epoch. */
+  newestAt?: number;
 };
 
 export type Summary = ValueSummary | PredictionSummary;
@@ -58,9 +74,9 @@ export function mergeSummary(a: Summary, b: Summary): Summary {
   if (a.kind === 'predictions' && b.kind === 'predictions') {
     // A feature may be called `constructor` or `__proto__`, so they are gathered in a Map.
     const features = new Map(Object.entries(a.features));
-    for (const [feature, { seen, nulls }] of Object.entries(b.features)) {
+    for (const [feature, counts] of Object.entries(b.features)) {
       const known = features.get(feature);
-      features.set(feature, known === undefined ? { seen, nulls } : { seen: known.seen + seen, nulls: known.nulls + nulls });
+      features.set(feature, known === undefined ? { ...counts } : mergeCounts(known, counts));
     }
     return {
       kind: 'predictions',
@@ -71,9 +87,32 @@ export function mergeSummary(a: Summary, b: Summary): Summary {
       scored: a.scored + b.scored,
       scoreSum: a.scoreSum + b.scoreSum,
       features: Object.fromEntries(features),
+      ...mergeDetail(a, b),
     };
   }
   throw new TypeError(`cannot merge a bucket of ${a.kind} with one of ${b.kind}`);
+}
+
+function mergeCounts(a: FeatureCounts, b: FeatureCounts): FeatureCounts {
+  const merged: FeatureCounts = { seen: a.seen + b.seen, nulls: a.nulls + b.nulls };
+  for (const name of ['mistyped', 'outOfRange', 'unseen'] as const) {
+    const sum = (a[name] ?? 0) + (b[name] ?? 0);
+    if (sum > 0) merged[name] = sum;
+  }
+  return merged;
+}
+
+function mergeDetail(a: PredictionDetail, b: PredictionDetail): PredictionDetail {
+  const outcomes = addedUp(a.outcomes, b.outcomes);
+  const scores = mergeScores(a.scores, b.scores);
+  const duplicates = (a.duplicates ?? 0) + (b.duplicates ?? 0);
+  const newestAt = Math.max(a.newestAt ?? Number.NEGATIVE_INFINITY, b.newestAt ?? Number.NEGATIVE_INFINITY);
+  return {
+    ...(outcomes === undefined ? {} : { outcomes }),
+    ...(scores === undefined ? {} : { scores }),
+    ...(duplicates === 0 ? {} : { duplicates }),
+    ...(newestAt === Number.NEGATIVE_INFINITY ? {} : { newestAt }),
+  };
 }
 
 /** Canonical text of labels, equal for equal labels whatever their order. */

@@ -1,5 +1,7 @@
 import type { Point } from '../rules/verdict.ts';
 import { add, movingFold } from './moving-fold.ts';
+import type { Share } from './prediction-metrics.ts';
+import { aucOf, calibrationError, movingHistogram } from './score-sums.ts';
 import { type Bucket, mergeSummary, type PredictionSummary, type Summary, type ValueSummary } from './summary.ts';
 
 /**
@@ -50,35 +52,86 @@ function eachSpan(buckets: readonly Bucket[], spans: Spans, each: (at: number, l
   }
 }
 
-/** Which part of the predictions, of how many: every metric of a model is such a share, or the number itself. */
-export type Share = { of: (summary: PredictionSummary) => number; part: (summary: PredictionSummary) => number };
-
-export const shares = {
-  accuracy: { of: (s) => s.labelled, part: (s) => s.correct },
-  positive_rate: { of: (s) => s.count, part: (s) => s.positive },
-  score_mean: { of: (s) => s.scored, part: (s) => s.scoreSum },
-  count: { of: (s) => s.count, part: (s) => s.count },
-  labelled: { of: (s) => s.labelled, part: (s) => s.labelled },
-} satisfies Record<string, Share>;
-
-export function nullShare(feature: string): Share {
-  // A feature may be called `constructor`.
-  const known = (s: PredictionSummary) => (Object.hasOwn(s.features, feature) ? s.features[feature] : undefined);
-  return { of: (s) => known(s)?.seen ?? 0, part: (s) => known(s)?.nulls ?? 0 };
-}
-
-/** Sums of a share over each span that has any: the value is part / of, the count is `of`. */
+/**
+ * Sums of a share over each span that has any: the value is part / of, the count is `of`. A share that rests on labels says
+ * how many of the span's predictions have theirs; an estimate, how far its scores are off where labels tell.
+ */
 export function sharePoints(buckets: readonly Bucket[], share: Share, spans: Spans): Point[] {
   const points: Point[] = [];
+  const { length } = buckets;
   const summary = (index: number) => (buckets[index] as Bucket).summary as PredictionSummary;
-  const of = movingFold(buckets.length, (i) => share.of(summary(i)), add);
-  const part = movingFold(buckets.length, (i) => share.part(summary(i)), add);
+  const of = movingFold(length, (i) => share.of(summary(i)), add);
+  const part = movingFold(length, (i) => share.part(summary(i)), add);
+  const labelled = share.labels === true ? labelledShare(length, summary) : undefined;
+  const histogram = share.estimate === true ? movingHistogram((i) => summary(i).scores) : undefined;
   eachSpan(buckets, spans, (at, lo, hi) => {
     if (lo === hi) return;
     const count = of(lo, hi);
-    // The part is folded even when it is not used, for its ranges must move on.
+    // These are folded even when they are not used, for their ranges must move on.
     const sum = part(lo, hi);
-    if (count > 0) points.push({ at, value: sum / count, count });
+    const known = labelled?.(lo, hi);
+    const scores = histogram?.(lo, hi);
+    if (!(count > 0)) return;
+    const value = share.then === undefined ? sum / count : share.then(sum / count);
+    const point: Point = { at, value, count };
+    if (known !== undefined) point.labelled = known;
+    if (scores !== undefined) point.calibrationError = calibrationError(scores);
+    points.push(point);
+  });
+  return points;
+}
+
+type SummaryAt = (index: number) => PredictionSummary;
+
+/** Which share of the predictions of a range is labelled. */
+function labelledShare(length: number, summary: SummaryAt): Fold {
+  const counts = movingFold(length, (i) => summary(i).count, add);
+  const labels = movingFold(length, (i) => summary(i).labelled, add);
+  return (lo, hi) => {
+    const [count, known] = [counts(lo, hi), labels(lo, hi)];
+    // A label that carries its own prediction may be counted where no prediction was.
+    return count > 0 ? Math.min(1, known / count) : 1;
+  };
+}
+
+/** The area under the ROC curve of each span in which both classes have labels; see `aucOf`. */
+export function aucPoints(buckets: readonly Bucket[], spans: Spans): Point[] {
+  const points: Point[] = [];
+  const summary: SummaryAt = (index) => (buckets[index] as Bucket).summary as PredictionSummary;
+  const histogram = movingHistogram((i) => summary(i).scores);
+  const labelled = labelledShare(buckets.length, summary);
+  eachSpan(buckets, spans, (at, lo, hi) => {
+    if (lo === hi) return;
+    const known = labelled(lo, hi);
+    const found = aucOf(histogram(lo, hi));
+    if (found !== undefined)
+      points.push({ at, value: found.auc, count: found.count, labelled: known, errorBound: found.errorBound });
+  });
+  return points;
+}
+
+/**
+ * How old the newest record is at the end of each span, in seconds; as old as the span where it has none. Spans that began
+ * before `since`, when the series was first seen, have no point where they have no record.
+ */
+export function agePoints<S extends Summary>(
+  buckets: readonly Bucket[],
+  newestOf: (summary: S) => number | undefined,
+  spans: Spans,
+  since: number,
+): Point[] {
+  const points: Point[] = [];
+  eachSpan(buckets, spans, (at, lo, hi) => {
+    let newest = Number.NEGATIVE_INFINITY;
+    // The newest record lies in the last bucket, unless that one holds only labels that came late.
+    for (let i = hi - 1; i >= lo && newest === Number.NEGATIVE_INFINITY; i -= 1) {
+      newest = newestOf((buckets[i] as Bucket).summary as S) ?? newest;
+    }
+    if (newest === Number.NEGATIVE_INFINITY) {
+      if (at - spans.over < since) return;
+      newest = at - spans.over;
+    }
+    points.push({ at, value: Math.max(0, at - newest) / 1000 });
   });
   return points;
 }

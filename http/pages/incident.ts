@@ -1,24 +1,35 @@
 import { html } from 'hono/html';
 import { formatDuration } from '../../core/config/units.ts';
-import type { AlertBrief, Incident } from '../../core/incidents/incident.ts';
+import type { AlertBrief, FrozenPolicy, Incident } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
-import { describeLabels, describeNumbers, formatUtc } from '../../core/paging/describe.ts';
+import { describeLabels, formatUtc } from '../../core/paging/describe.ts';
+import { runbookAddress } from '../../core/runbooks/address.ts';
 import { severityBadge, stateText } from './incidents.ts';
 import type { Html } from './layout.ts';
 
 /** One incident: what, how bad, since when, what can be done, and its whole timeline. */
-export function incidentPage(incident: Incident, timeline: readonly TimelineEntry[], now: number, message: string | undefined): Html {
+export function incidentPage(
+  incident: Incident,
+  timeline: readonly TimelineEntry[],
+  now: number,
+  message: string | undefined,
+): Html {
   const lead = incident.alerts[0];
-  const hidden = incident.counts.critical + incident.counts.warn + incident.counts.muted + incident.counts.resolved - incident.alerts.length;
+  const { critical, warn, muted, resolved } = incident.counts;
+  const hidden = critical + warn + muted + resolved - incident.alerts.length;
+  const runbooks = [...new Set(incident.alerts.map(({ runbook }) => runbook))].filter((name) => name !== '');
+  const policy = incident.policies[incident.policyKey];
+  const next = nextText(incident);
   return html`<p>${severityBadge(incident)} <span class="dim">${incident.id}</span></p>
 <h1>${incident.title}</h1>
 ${message === undefined ? '' : html`<p class="message">${message}</p>`}
 <dl class="facts">
 <dt>State</dt><dd>${stateText(incident)}${incident.resolveReason === undefined ? '' : `: ${incident.resolveReason}`}</dd>
+${next === undefined ? '' : html`<dt>Next</dt><dd>${next}</dd>`}
 <dt>Since</dt><dd>${formatUtc(incident.since)} (${formatDuration(Math.max(0, (incident.resolvedAt ?? now) - incident.since))})</dd>
-<dt>Category</dt><dd>${incident.category}, policy ${incident.policies[incident.policyKey]?.name ?? 'not chosen yet'}</dd>
+<dt>Category</dt><dd>${incident.category}, policy ${policy?.name ?? 'not chosen yet'}${policy === undefined ? '' : targetsText(policy)}</dd>
 ${lead?.owner === undefined ? '' : html`<dt>Owner</dt><dd>${lead.owner}</dd>`}
-${lead === undefined ? '' : html`<dt>Runbook</dt><dd><a href="/runbooks/${lead.runbook}">${lead.runbook}</a></dd>`}
+${runbooks.length === 0 ? '' : html`<dt>Runbook</dt><dd>${runbooks.map((name) => html`<a href="${runbookAddress(name, '')}">${name}</a> `)}</dd>`}
 ${incident.rollback === undefined ? '' : html`<dt>Rollback</dt><dd>${incident.rollback.deployment}: ${incident.rollback.state}, ${incident.rollback.reason}</dd>`}
 </dl>
 ${actions(incident)}
@@ -40,8 +51,34 @@ function actions(incident: Incident): Html {
   const acknowledge = incident.status === 'acknowledged' ? html`` : button(incident, 'acknowledge', 'Acknowledge', 'first');
   const offered = incident.rollback !== undefined && ['offered', 'refused', 'failed'].includes(incident.rollback.state);
   return html`<div class="actions">${acknowledge}${button(incident, 'resolve', 'Resolve')}${button(incident, 'escalate', 'Escalate')}${
-    offered ? button(incident, 'rollback', 'Roll back') : ''
+    offered ? confirmed(incident) : ''
   }</div>`;
+}
+
+/** A rollback takes two presses, since it changes what is served. */
+function confirmed(incident: Incident): Html {
+  const { deployment = '', reason = '' } = incident.rollback ?? {};
+  return html`<details><summary>Roll back</summary><p>${deployment}: ${reason}</p>${button(incident, 'rollback', 'Roll back now')}</details>`;
+}
+
+/** What happens by itself, and when, unless someone acts. */
+function nextText({ status, deadlines, escalation, policies, policyKey }: Incident): string | undefined {
+  if (status === 'waiting' && deadlines.groupWait !== undefined) return `first page at ${formatUtc(deadlines.groupWait)}`;
+  if (deadlines.resolve !== undefined) return `resolves at ${formatUtc(deadlines.resolve)} unless an alert fires again`;
+  if (deadlines.acknowledge !== undefined) {
+    const last = escalation.tier >= (policies[policyKey]?.tiers.length ?? 0);
+    return `${last ? 'escalates' : `tier ${escalation.tier + 1} is paged`} at ${formatUtc(deadlines.acknowledge)} unless someone acknowledges`;
+  }
+  if (deadlines.ackTimeout !== undefined) return `escalates again at ${formatUtc(deadlines.ackTimeout)} unless it is resolved`;
+  return undefined;
+}
+
+function targetsText({ ackTarget, resolveTarget }: FrozenPolicy): string {
+  const texts = [
+    ...(ackTarget === undefined ? [] : [`acknowledge within ${formatDuration(ackTarget)}`]),
+    ...(resolveTarget === undefined ? [] : [`resolve within ${formatDuration(resolveTarget)}`]),
+  ];
+  return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
 }
 
 function button(incident: Incident, response: string, text: string, look = ''): Html {
@@ -50,16 +87,15 @@ function button(incident: Incident, response: string, text: string, look = ''): 
 
 function alertRow(alert: AlertBrief): Html {
   const badge = alert.state === 'firing' ? alert.severity : alert.state;
-  const numbers = describeNumbers(alert);
   return html`<tr>
-<td><span class="badge ${badge}">${alert.state === 'firing' ? alert.severity : alert.state}</span></td>
-<td>${alert.title}<br><span class="dim">${describeLabels(alert.labels)}</span>${numbers === '' ? '' : html`<br>${numbers}`}<br>${alert.reason}${
+<td class="badges"><span class="badge ${badge}">${badge}</span></td>
+<td>${alert.title}<br><span class="dim">${describeLabels(alert.labels)}</span><br>${alert.reason}${
     alert.muted === undefined ? '' : html`<br>muted: ${alert.muted}`
-  }</td>
+  }${alert.link === undefined ? '' : html`<br><a href="${alert.link}" rel="noreferrer">Where it is judged</a>`}</td>
 <td class="time">${formatUtc(alert.since)}</td>
 </tr>`;
 }
 
 function entryRow(entry: TimelineEntry): Html {
-  return html`<tr><td class="time">${new Date(entry.at).toISOString().slice(0, 19).replace('T', ' ')}</td><td class="kind">${entry.kind}</td><td>${entry.text}</td><td class="dim">${entry.actor}</td></tr>`;
+  return html`<tr><td class="time">${new Date(entry.at).toISOString().slice(0, 19).replace('T', ' ')}</td><td class="kind">${entry.kind}</td><td>${entry.text}</td><td class="who dim">${entry.actor}</td></tr>`;
 }

@@ -6,14 +6,25 @@ import type { Html } from './layout.ts';
 
 /** What it was at its worst, once it is over. */
 export function severityBadge({ severity, worst, status }: Pick<Incident, 'severity' | 'worst' | 'status'>): Html {
-  return status === 'resolved' ? html`<span class="badge past ${worst}">${worst}</span>` : html`<span class="badge ${severity}">${severity}</span>`;
+  return status === 'resolved'
+    ? html`<span class="badge past ${worst}">${worst}</span>`
+    : html`<span class="badge ${severity}">${severity}</span>`;
 }
 
-/** The list of incidents: open ones first, then the latest that are resolved. */
+const rank = { critical: 0, warn: 1 } as const;
+
+/** The list of incidents: open ones first, the worst of them above, then the latest that are resolved. */
 export function incidentsPage(open: readonly Incident[], resolved: readonly Incident[], now: number): Html {
   return html`<h1>Incidents</h1>
 <h2>Open (${open.length})</h2>
-${open.length === 0 ? html`<p class="dim">None. All is well, as far as the rules can tell.</p>` : table(open, now)}
+${
+  open.length === 0
+    ? html`<p class="dim">None. All is well, as far as the rules can tell.</p>`
+    : table(
+        open.toSorted((a, b) => rank[a.severity] - rank[b.severity]),
+        now,
+      )
+}
 <h2>Resolved</h2>
 ${resolved.length === 0 ? html`<p class="dim">None yet.</p>` : table(resolved, now)}`;
 }
@@ -28,7 +39,7 @@ function table(incidents: readonly Incident[], now: number): Html {
 function row(incident: Incident, now: number): Html {
   const end = incident.resolvedAt ?? now;
   return html`<tr>
-<td>${severityBadge(incident)}</td>
+<td class="badges">${severityBadge(incident)}</td>
 <td><a href="/incidents/${incident.id}">${incident.title}</a><br><span class="dim">${incident.alerts[0]?.reason ?? ''}</span></td>
 <td class="state">${stateText(incident)}</td>
 <td class="time">${formatUtc(incident.since)}</td>

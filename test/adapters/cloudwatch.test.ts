@@ -4,7 +4,7 @@ import { cloudwatchClients, cloudwatchSource } from '../../adapters/cloudwatch/i
 import { groupColumns, groupLabels } from '../../adapters/cloudwatch/labels.ts';
 import { periodProblem, renamed } from '../../adapters/cloudwatch/plan.ts';
 import type { SourceRequest, SourceResult } from '../../app/ports.ts';
-import { type CloudwatchSourceConfig, ruleSchema } from '../../core/config/schema.ts';
+import { type AskingRule, type CloudwatchSourceConfig, ruleSchema } from '../../core/config/schema.ts';
 import { type Answer, awsClient, type StandIn, standIn } from '../contract/stand-in.ts';
 
 const minute = 60_000;
@@ -26,7 +26,7 @@ function request(cloudwatch: object, over: { step?: string; from?: number; to?: 
     category: 'latency',
     threshold: { above: { warn: 1 } },
     runbook: 'latency-spike',
-  });
+  }) as AskingRule;
   return { ruleId: 'r', rule, from: over.from ?? now - 10 * minute, to: over.to ?? now };
 }
 

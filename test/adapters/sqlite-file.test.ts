@@ -11,6 +11,7 @@ import {
   delta,
   exampleBatch,
   exampleIncident,
+  examplePredictions,
   exampleSeries,
   exampleValues,
   minute,
@@ -116,6 +117,25 @@ describe('a SQLite file', () => {
     expect(existsSync(path)).toBe(false);
     writeFileSync(path, '');
     expect(() => sqliteStore({ path, readOnly: true })).toThrow('is empty');
+  });
+
+  it('of the version before is brought up to date, with all that it holds', async () => {
+    const store = sqliteStore({ path });
+    const series = exampleSeries({ model: 'm' }, 'predictions');
+    await store.fold(exampleBatch({ deltas: [delta(series, t0, examplePredictions())] }));
+    await store.close();
+    const db = new DatabaseSync(path);
+    db.exec('ALTER TABLE buckets DROP COLUMN detail; PRAGMA user_version = 1');
+    db.close();
+    expect(() => sqliteStore({ path, readOnly: true })).toThrow('start the service once, which upgrades it');
+    const upgraded = sqliteStore({ path });
+    const read = [{ series, from: t0, to: t0 + minute }];
+    expect(await upgraded.buckets(read)).toEqual([[{ start: t0, summary: examplePredictions() }]]);
+    await upgraded.fold(exampleBatch({ id: 'b2', deltas: [delta(series, t0, examplePredictions({ newestAt: t0 + 1 }))] }));
+    await upgraded.close();
+    const again = sqliteStore({ path, readOnly: true });
+    expect((await again.buckets(read))[0]?.[0]?.summary).toMatchObject({ count: 20, newestAt: t0 + 1 });
+    await again.close();
   });
 
   it('of a newer Tocsin is refused, and left as it is', async () => {

@@ -208,6 +208,78 @@ describe('a source that fails', () => {
   });
 });
 
+describe('a rule that is evaluated more often while it is active', () => {
+  it('is asked seldom while all is well, each minute from the first breach on, and seldom again once that has ended', async () => {
+    const run = runtimeOf({ sources, rules: { slow: latency({ every: '10m', whileActive: '1m', for: '3/5' }) } });
+    const start = Math.ceil(t0 / (10 * minute)) * 10 * minute;
+    const evaluated: number[] = [];
+    const states: Record<number, string[]> = {};
+    for (let m = 0; m <= 40; m += 1) {
+      // Slow from minute 8 to 13: two of the five points that minute 10 looks at.
+      await push(run, start + m * minute, [m >= 9 && m <= 13 ? 150 : 10]);
+      if ((await evaluate(run.ports, start + m * minute)).rules > 0) evaluated.push(m);
+      states[m] = await alertsOf(run);
+    }
+    expect(evaluated).toEqual([0, 10, 11, 12, 13, 14, 15, 16, 20, 30, 40]);
+    expect([states[9], states[10], states[11], states[15], states[16]]).toEqual([
+      [],
+      ['slow: pending warn'],
+      ['slow: firing warn'],
+      ['slow: firing warn'],
+      [],
+    ]);
+    expect(pagesOf(run)).toEqual(['triggered warn']);
+  });
+});
+
+describe('a rule on a source whose points may still change for two minutes', () => {
+  it('is evaluated two minutes after its point has ended, not an hour later', async () => {
+    const run = runtimeOf({
+      sources: { cw: { kind: 'cloudwatch', lag: '2m' } },
+      rules: {
+        calls: latency({
+          source: 'cw',
+          step: '1h',
+          query: { cloudwatch: { metric: { namespace: 'AWS/SageMaker', metric: 'Invocations' } } },
+        }),
+      },
+    });
+    const asked: number[] = [];
+    const start = Math.ceil(t0 / hour) * hour;
+    run.ports.sources.cloudwatch = {
+      query: async (_name, _source, requests, now) => {
+        asked.push((now - start) / minute);
+        return requests.map(() => ({ ok: true, series: [] }));
+      },
+    };
+    for (let m = 10; m <= 130; m += 1) await evaluate(run.ports, start + m * minute);
+    expect(asked).toEqual([10, 62, 122]);
+  });
+
+  it('is judged by the points before that, also where they are much closer together', async () => {
+    const run = runtimeOf({
+      sources: { cw: { kind: 'cloudwatch', lag: '2m' } },
+      rules: {
+        calls: latency({
+          source: 'cw',
+          step: '10s',
+          query: { cloudwatch: { metric: { namespace: 'Own', metric: 'Calls' } } },
+        }),
+      },
+    });
+    run.ports.sources.cloudwatch = {
+      query: async (_name, _source, requests, now) =>
+        requests.map(({ from, to }) => {
+          expect(to).toBe(now - 2 * minute);
+          const points = Array.from({ length: (to - from) / 10_000 }, (_, n) => ({ at: from + (n + 1) * 10_000, value: 150 }));
+          return { ok: true, series: [{ labels: {}, points }] };
+        }),
+    };
+    await evaluate(run.ports, Math.ceil(t0 / minute) * minute);
+    expect(await alertsOf(run)).toEqual(['calls: firing warn']);
+  });
+});
+
 describe('a clock that steps back', () => {
   it('evaluates nothing twice and undoes nothing', async () => {
     const run = runtimeOf({ sources, rules: { slow: latency() } });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { foldPredictions, foldSamples } from '../../app/ingest.ts';
 import type { SourceResult, Store } from '../../app/ports.ts';
 import { predictionsSource, samplesSource } from '../../app/stored-sources.ts';
-import type { ConfigInput } from '../../core/config/schema.ts';
+import type { AskingRule, ConfigInput } from '../../core/config/schema.ts';
 import type { Series } from '../../core/rules/verdict.ts';
 import type { PredictionRecord, SampleRecord } from '../../core/samples/records.ts';
 import { hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
@@ -23,10 +23,10 @@ const sources: ConfigInput['sources'] = {
 
 /** Asks all rules of a source at once for the points in (from, to]. */
 async function ask({ ports }: Runtime, from: number, to: number): Promise<SourceResult[]> {
-  const requests = Object.entries(ports.config.rules).map(([ruleId, rule]) => ({ ruleId, rule, from, to }));
+  const requests = Object.entries(ports.config.rules).map(([ruleId, rule]) => ({ ruleId, rule: rule as AskingRule, from, to }));
   const name = requests[0]?.rule.source ?? '';
   const source = ports.config.sources[name];
-  if (source === undefined) throw new Error(`no source ${name}`);
+  if (source === undefined || source.kind === 'alerts') throw new Error(`no source of samples ${name}`);
   return ports.sources[source.kind].query(name, source, requests, to);
 }
 

@@ -131,12 +131,12 @@ describe('keys and values that are wrong are reported where they are written', (
     [
       'a kind of source',
       'sources:\n  x: { kind: predictons, model: m }\n',
-      'f.yaml:2:14: sources.x.kind: expected one of predictions, samples, cloudwatch; received "predictons" (did you mean "predictions"?)',
+      'f.yaml:2:14: sources.x.kind: expected one of predictions, samples, cloudwatch, alerts; received "predictons" (did you mean "predictions"?)',
     ],
     [
       'a source without a kind',
       'sources:\n  y: { model: m }\n',
-      'f.yaml:2:3: sources.y.kind is missing; expected one of predictions, samples, cloudwatch',
+      'f.yaml:2:3: sources.y.kind is missing; expected one of predictions, samples, cloudwatch, alerts',
     ],
     [
       'a number for a text',
@@ -220,9 +220,9 @@ describe('keys and values that are wrong are reported where they are written', (
 
   test('all that a rule lacks is named, at the rule', () => {
     expect(errorsOf('rules:\n  acc:\n    source: flights\n    threshold: { above: { warn: 1 } }\n')).toEqual([
-      'f.yaml:2:3: rules.acc.query is missing; expected a mapping',
       'f.yaml:2:3: rules.acc.category is missing; expected one of data-quality, drift, performance, latency, availability, resource, pipeline',
       'f.yaml:2:3: rules.acc.runbook is missing; expected a text',
+      'f.yaml:2:3: rules.acc.query is missing; expected a query in every rule but a composite one, which has none',
     ]);
   });
 

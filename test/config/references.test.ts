@@ -142,12 +142,12 @@ describe('a rule and its source', () => {
     expect(errorsOf(degraded({}, '{ window: 5h, minPoints: 5 }'))).toEqual([]);
   });
 
-  test('features are those of the source, and only null_rate is about them', () => {
+  test('features are those of the source, and only some metrics are about them', () => {
     expect(errorsOf(rule({ query: '{ predictions: { metric: null_rate, over: 1h, features: [origin, distanse] } }' }))).toEqual([
       'f.yaml:4:77: rules.acc.query.predictions.features[1]: expected a feature of flights; received "distanse" (did you mean "distance"?)',
     ]);
     expect(errorsOf(rule({ query: '{ predictions: { metric: count, over: 1h, features: [origin] } }' }))).toEqual([
-      'f.yaml:4:54: rules.acc.query.predictions.features: only null_rate is about features; received the metric count; remove this key',
+      'f.yaml:4:54: rules.acc.query.predictions.features: only null_rate, out_of_range_rate, unseen_rate, type_error_rate are about features; received the metric count; remove this key',
     ]);
   });
 
@@ -220,5 +220,56 @@ describe('inhibitions', () => {
     expect(errorsOf(text)).toEqual([
       'f.yaml:11:13: inhibitions[1].name: expected a name of its own; received a, the name of inhibitions[0]',
     ]);
+  });
+});
+
+describe('rule kinds', () => {
+  const kind = (key: string, value: string, keys: Record<string, string> = {}): string =>
+    rule({ ...keys, [key]: value }).replace(/ +threshold:.*\n/, '');
+
+  test('a rule has exactly one, and asks a source unless it is composite', () => {
+    expect(errorsOf(rule({ absence: '{ warn: 2h }' }))).toEqual([
+      'f.yaml:2:3: rules.acc: expected exactly one of degradation, threshold, rateOfChange, burnRate, absence, composite; received threshold and absence',
+    ]);
+    expect(errorsOf(kind('composite', '{ all: [{ rule: acc }] }')).slice(0, 2)).toEqual([
+      'f.yaml:3:13: rules.acc.source: expected a source in every rule but a composite one, which has none; received "flights"',
+      'f.yaml:4:12: rules.acc.query: expected a query in every rule but a composite one, which has none; received a mapping',
+    ]);
+  });
+
+  test('composite rules name rules that exist, and rest on themselves nowhere', () => {
+    const composites = `rules:
+  a: { category: drift, runbook: accuracy-drop, composite: { all: [{ rule: b }] } }
+  b: { category: drift, runbook: accuracy-drop, composite: { any: [{ rule: a }, { rule: acc }] } }
+`;
+    expect(errorsOf(composites)).toEqual([
+      'f.yaml:2:49: rules.a.composite: composite rules rest on one another in a circle: a -> b -> a; remove one of them',
+      'f.yaml:3:89: rules.b.composite.any[1].rule: expected the name of a rule; received "acc", which does not exist',
+    ]);
+  });
+
+  test('a baseline of the version before needs series of one version', () => {
+    expect(errorsOf(kind('degradation', '{ direction: drop, baseline: { version: {} } }'))).toEqual([
+      'f.yaml:8:49: rules.acc.degradation.baseline.version: expected `by: [version]` in the query, for this baseline is the version before; received a query over all versions',
+    ]);
+  });
+
+  test('a burn rate adds up points that do not overlap', () => {
+    expect(
+      errorsOf(
+        kind('burnRate', '{ objective: 99% }', { source: 'cpu', step: '10m', query: '{ samples: { metric: m, over: 1h } }' }),
+      ),
+    ).toEqual([
+      'f.yaml:4:42: rules.acc.query.samples.over: expected the step of the rule, 10m, for a burn rate adds points up; received 1h',
+      'f.yaml:8:5: rules.acc.burnRate.windows[0].short: the window of 5m is shorter than the step of the rule, 10m; shorten `step`, or name longer windows',
+    ]);
+  });
+
+  test('no rule looks back further than its source retains', () => {
+    const seasonal = '{ direction: drop, baseline: { seasonal: { season: week, periods: 20 } } }';
+    expect(errorsOf(kind('degradation', seasonal))[0]).toContain(
+      'expected at most what flights retains, 90d; this rule looks 141d6h back',
+    );
+    expect(errorsOf(kind('absence', '{ critical: 100d }'))[0]).toContain('rules.acc.absence');
   });
 });

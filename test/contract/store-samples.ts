@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports.ts';
+import { noOutcomes } from '../../core/samples/outcome-sums.ts';
+import { noScores } from '../../core/samples/score-sums.ts';
 import type { SeriesRef } from '../../core/samples/summary.ts';
 import {
   committed,
@@ -55,6 +57,41 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
     const doubled = some.map((name) => [name, { seen: 20, nulls: 2 }]);
     expect(summed.toSorted()).toEqual([...doubled, ['toString', { seen: 10, nulls: 1 }]].toSorted());
     expect(second?.summary).toEqual(examplePredictions({ features: {} }));
+  });
+
+  it('sums what predictions and labels say of one another, to the last bit', async () => {
+    const series = exampleSeries({ model: 'flight-delays' }, 'predictions');
+    const outcomes = {
+      ...noOutcomes(),
+      truePositive: 3,
+      falseNegative: 1,
+      numeric: 4,
+      errorSum: -1,
+      probable: 4,
+      logLossSum: 1 / 3,
+    };
+    const scores = { ...noScores(), probable: 4, probabilitySum: 0.1 + 0.2, bins: { '7': [1, 2] as [number, number] } };
+    const features = { distance: { seen: 9, nulls: 1, outOfRange: 2 }, __proto: { seen: 1, nulls: 0 } };
+    const more = { outcomes, scores, features, duplicates: 2, newestAt: t0 + 5 };
+    await folded(delta(series, t0, examplePredictions(more)), delta(series, t0 + minute, examplePredictions()));
+    expect((await bucketsOf(series)).map(({ summary }) => summary)).toEqual([examplePredictions(more), examplePredictions()]);
+    const bins = { '7': [0, 1], '99': [4, 0] } as Record<string, [number, number]>;
+    const other = { outcomes, scores: { ...scores, bins }, features: { distance: { seen: 1, nulls: 0, unseen: 1 } } };
+    await folded(
+      delta(series, t0, examplePredictions({ ...other, newestAt: t0 + 9 })),
+      delta(series, t0 + minute, examplePredictions(more)),
+    );
+    expect((await bucketsOf(series)).map(({ summary }) => summary)).toMatchObject([
+      {
+        count: 20,
+        outcomes: { truePositive: 6, falsePositive: 0, errorSum: -2, logLossSum: 2 / 3 },
+        scores: { probable: 8, probabilitySum: 2 * (0.1 + 0.2), bins: { '7': [1, 3], '99': [4, 0] } },
+        features: { distance: { seen: 10, nulls: 1, outOfRange: 2, unseen: 1 } },
+        duplicates: 2,
+        newestAt: t0 + 9,
+      },
+      { outcomes, scores, duplicates: 2, newestAt: t0 + 5 },
+    ]);
   });
 
   it('counts a batch that comes twice once', async () => {

@@ -173,9 +173,10 @@ describe('a person who asks for more help', () => {
     await story.pass('2h');
     await story.press('acknowledge', 'responder/lea');
     story.ports.config = { ...story.ports.config, responders: {}, channels: {} };
+    const { id } = await story.incident();
     expect(await story.press('escalate', 'responder/lea')).toEqual({
       ok: false,
-      message: 'nobody of the policy duty can be reached: the channel room is not in the config any more',
+      message: `${id} was not escalated: the channel room is not in the config any more`,
     });
     expect((await story.incident()).status).toBe('acknowledged');
   });
@@ -231,7 +232,7 @@ describe('who can be paged', () => {
       expect.stringMatching(/tier 2/),
       expect.stringMatching(/tier 3/),
       expect.stringMatching(/the fallback/),
-      '0:01 escalated: the policy duty is exhausted: nobody at the fallback can be paged; nobody is left to page',
+      expect.stringMatching(/the policy duty is exhausted: .*nobody at the fallback can be paged; nobody is left to page$/),
     ]);
   });
 
@@ -249,7 +250,7 @@ describe('who can be paged', () => {
   it('a category that only a muted alert has chooses nobody', async () => {
     const responder = (name: string) => ({ tiers: [{ targets: [{ responder: name }], ackWithin: '15m' }] });
     const story = storyOf({
-      rules: { slow: ruleOn('latency'), nulls: ruleOn('nulls', { category: 'data-quality' }) },
+      rules: { nulls: ruleOn('nulls', { category: 'data-quality' }), slow: ruleOn('latency') },
       policies: { duty: responder('ana'), data: responder('ben') },
       matrix: {
         default: { warn: { policy: 'duty' }, critical: { policy: 'duty' } },

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest.ts';
-import type { Ports, Source, Store } from '../../app/ports.ts';
+import { maxCommitActions, type Ports, type Source, type Store } from '../../app/ports.ts';
 import { type RespondResult, respond } from '../../app/respond.ts';
 import { addSilence } from '../../app/silence.ts';
 import { samplesSource } from '../../app/stored-sources.ts';
@@ -99,34 +99,69 @@ export function timeAt(text: string): number {
   return t0 + hours * hour + minutes * minute + seconds * second;
 }
 
+/** A DynamoDB item takes 400 kB; some characters are several bytes. */
+const maxRecordSize = 200_000;
+
 const open: Store[] = [];
 afterEach(async () => {
   for (const store of open.splice(0)) await store.close();
 });
 
-/** Tocsin on a virtual clock and an empty store; only the outside is not real. */
-export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = {}): Story {
-  const store = sqliteStore({ path: ':memory:' });
+/** What must hold of every commit of every story. */
+function checkedStore(store: Store): Store {
+  return {
+    ...store,
+    async commit(commit) {
+      const actions = commit.writes.length + commit.timeline.length + commit.effects.length + commit.done.length;
+      if (actions > maxCommitActions) throw new Error(`a commit has ${actions} actions`);
+      for (const { text, kind } of commit.timeline)
+        if (text.trim() === '' || text.endsWith(': ')) throw new Error(`no reason: ${kind}`);
+      for (const { kind, ...write } of commit.writes) {
+        const size = JSON.stringify(write).length;
+        if (size > maxRecordSize) throw new Error(`the ${kind} has ${size} characters`);
+      }
+      return store.commit(commit);
+    },
+  };
+}
+
+/** Everything that outlives a process: the store, the time, and the outside. */
+export type World = { config: Config; store: Store; clock: VirtualClock; phones: Phones; hook: FakeHook };
+
+export function worldOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = {}): World {
+  const store = checkedStore(sqliteStore({ path: ':memory:' }));
   open.push(store);
   const clock = virtualClock(t0);
-  const phones = fakePhones(clock);
-  const hook = fakeHook(view);
-  const decided: Story['decided'] = { entries: [], effects: [] };
-  const logged: string[] = [];
+  return { config: configOf(part), store, clock, phones: fakePhones(clock), hook: fakeHook(view) };
+}
+
+/** What one process of Tocsin has of the world. */
+export function portsOf({ config, store, phones, hook }: World, more: Pick<Ports, 'log' | 'observe'>): Ports {
   const { channel } = phones;
-  const ports: Ports = {
-    config: configOf(part),
+  return {
+    config,
     store,
     sources: { samples: samplesSource(store), predictions: unused, cloudwatch: unused },
     channels: { slack: channel, sns: channel, webhook: channel, terminal: channel },
     hooks: { lambdaAlias: hook, webhook: hook },
     secrets: { get: async () => undefined },
+    ...more,
+  };
+}
+
+/** Tocsin on a virtual clock and an empty store; only the outside is not real. */
+export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = {}): Story {
+  const world = worldOf(part, view);
+  const { store, clock, phones, hook } = world;
+  const decided: Story['decided'] = { entries: [], effects: [] };
+  const logged: string[] = [];
+  const ports = portsOf(world, {
     log: (level, message, fields) => void logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`),
     observe(entries, effects) {
       decided.entries.push(...entries);
       decided.effects.push(...effects);
     },
-  };
+  });
   let batch = 0;
   const incidents = (): Promise<Incident[]> => store.incidents({ status: 'all', limit: 1000 });
   const latest = async (): Promise<Incident> => {
@@ -154,10 +189,14 @@ export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
       await virtualRun({ ports, clock, events: [], until });
     },
     press: async (response, actor = 'responder/ana', incident) =>
-      respond(ports, { incidentId: incident ?? (await latest()).id, response, actor }, clock.now()),
+      respond(ports, { incidentId: incident ?? (await latest()).id, response, actor, role: 'admin' }, clock.now()),
     async silence(match, time) {
       const durationMs = parseDuration(time) ?? Number.NaN;
-      const added = await addSilence(ports, { match, durationMs, by: 'responder/ana', comment: 'known' }, clock.now());
+      const added = await addSilence(
+        ports,
+        { match, durationMs, actor: 'responder/ana', role: 'admin', comment: 'known' },
+        clock.now(),
+      );
       if (!added.ok) throw new Error(added.message);
     },
     pages: () =>

@@ -39,6 +39,14 @@ describe('the functions', () => {
     expect(JSON.stringify(Variables['TOCSIN_PUBLIC_URL'])).toMatch(/WebFunction\w*FunctionUrl/);
   });
 
+  it('ask Slack at slack.com, unless told of another place', () => {
+    const variables = (props = {}) =>
+      (functionOf(synthesise(props), 'pages people')['Environment'] as { Variables: Record<string, unknown> }).Variables;
+    expect(variables()['TOCSIN_SLACK_API_URL']).toBeUndefined();
+    const slackApiUrl = 'https://slack-gov.com/api/';
+    expect(variables({ slackApiUrl })['TOCSIN_SLACK_API_URL']).toBe(slackApiUrl);
+  });
+
   it('have no limit of concurrency unless one is asked for, and then only those with a public URL', () => {
     expect(functions.filter((one) => one['ReservedConcurrentExecutions'] !== undefined)).toEqual([]);
     const limited = resourcesOf(synthesise({ publicConcurrency: 7 }), 'AWS::Lambda::Function').filter(

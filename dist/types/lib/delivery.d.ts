@@ -11,6 +11,7 @@ export type DeliveryProps = {
     queues: WorkQueues;
     topics: Topics;
     publicUrl?: string;
+    slackApiUrl?: string;
 };
 /** From a committed effect to a person: the table's stream feeds `dispatch`, its queue feeds `deliver`. */
 export declare class Delivery extends Construct {

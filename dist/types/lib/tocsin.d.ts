@@ -14,6 +14,8 @@ export type TocsinProps = {
     stage?: string;
     /** At most this many of each function with a public URL run at once; no limit of its own when left out. */
     publicConcurrency?: number;
+    /** Where Slack is asked when not at slack.com: `https://slack-gov.com/api/` for GovSlack, or a stand-in in tests. */
+    slackApiUrl?: string;
 };
 /**
  * Tocsin, whole: evaluation, escalation, delivery, rollback, ingest and Slack. For use in a stack of your own:

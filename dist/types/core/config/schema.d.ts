@@ -1,232 +1,8 @@
 import * as z from 'zod';
-/** Label name to the value, or one of the values, it must have. `rule`, `category` and `severity` are labels too. */
-declare const matchers: z.ZodRecord<z.ZodString, z.ZodUnion<readonly [z.ZodString, z.ZodArray<z.ZodString>]>>;
-export declare const severities: readonly ['warn', 'critical'];
-export declare const severitySchema: z.ZodEnum<{
-    critical: "critical";
-    warn: "warn";
-}>;
-export declare const categories: readonly ['data-quality', 'drift', 'performance', 'latency', 'availability', 'resource', 'pipeline'];
-export declare const categorySchema: z.ZodEnum<{
-    availability: "availability";
-    "data-quality": "data-quality";
-    drift: "drift";
-    latency: "latency";
-    performance: "performance";
-    pipeline: "pipeline";
-    resource: "resource";
-}>;
-export declare const sourceSchema: z.ZodDiscriminatedUnion<[z.ZodObject<{
-    kind: z.ZodLiteral<"predictions">;
-    model: z.ZodString;
-    labels: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
-    bucket: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-    retain: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-    labelWait: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-    features: z.ZodOptional<z.ZodArray<z.ZodString>>;
-    columns: z.ZodOptional<z.ZodObject<{
-        id: z.ZodOptional<z.ZodString>;
-        timestamp: z.ZodPrefault<z.ZodString>;
-        timestampUnit: z.ZodPrefault<z.ZodEnum<{
-            instant: "instant";
-            year: "year";
-        }>>;
-        prediction: z.ZodPrefault<z.ZodString>;
-        score: z.ZodOptional<z.ZodString>;
-        label: z.ZodOptional<z.ZodString>;
-        version: z.ZodOptional<z.ZodString>;
-        features: z.ZodOptional<z.ZodArray<z.ZodString>>;
-    }, z.core.$strict>>;
-}, z.core.$strict>, z.ZodObject<{
-    kind: z.ZodLiteral<"samples">;
-    labels: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
-    bucket: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-    retain: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-    columns: z.ZodOptional<z.ZodObject<{
-        timestamp: z.ZodPrefault<z.ZodString>;
-        value: z.ZodPrefault<z.ZodString>;
-        metric: z.ZodOptional<z.ZodString>;
-    }, z.core.$strict>>;
-}, z.core.$strict>, z.ZodObject<{
-    kind: z.ZodLiteral<"cloudwatch">;
-    region: z.ZodOptional<z.ZodString>;
-    labels: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
-    lag: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-}, z.core.$strict>], "kind">;
-export declare const predictionMetrics: readonly ['accuracy', 'count', 'labelled', 'null_rate', 'positive_rate', 'score_mean'];
-export declare const querySchema: z.ZodObject<{
-    predictions: z.ZodOptional<z.ZodObject<{
-        metric: z.ZodEnum<{
-            accuracy: "accuracy";
-            count: "count";
-            labelled: "labelled";
-            null_rate: "null_rate";
-            positive_rate: "positive_rate";
-            score_mean: "score_mean";
-        }>;
-        over: z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>;
-        by: z.ZodPrefault<z.ZodArray<z.ZodEnum<{
-            feature: "feature";
-            version: "version";
-        }>>>;
-        features: z.ZodOptional<z.ZodArray<z.ZodString>>;
-        version: z.ZodOptional<z.ZodString>;
-    }, z.core.$strict>>;
-    samples: z.ZodOptional<z.ZodObject<{
-        metric: z.ZodString;
-        match: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodUnion<readonly [z.ZodString, z.ZodArray<z.ZodString>]>>>;
-        statistic: z.ZodPrefault<z.ZodEnum<{
-            count: "count";
-            last: "last";
-            max: "max";
-            mean: "mean";
-            min: "min";
-            sum: "sum";
-        }>>;
-        over: z.ZodOptional<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-    }, z.core.$strict>>;
-    cloudwatch: z.ZodOptional<z.ZodObject<{
-        metric: z.ZodOptional<z.ZodObject<{
-            namespace: z.ZodString;
-            metric: z.ZodString;
-            dimensions: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
-            statistic: z.ZodPrefault<z.ZodString>;
-        }, z.core.$strict>>;
-        expression: z.ZodOptional<z.ZodString>;
-        metrics: z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodObject<{
-            namespace: z.ZodString;
-            metric: z.ZodString;
-            dimensions: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
-            statistic: z.ZodPrefault<z.ZodString>;
-        }, z.core.$strict>>>;
-        sql: z.ZodOptional<z.ZodString>;
-        count: z.ZodOptional<z.ZodObject<{
-            namespace: z.ZodString;
-            metric: z.ZodString;
-            dimensions: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
-            statistic: z.ZodPrefault<z.ZodString>;
-        }, z.core.$strict>>;
-    }, z.core.$strict>>;
-}, z.core.$strict>;
-export declare const ruleSchema: z.ZodObject<{
-    title: z.ZodOptional<z.ZodString>;
-    source: z.ZodString;
-    query: z.ZodObject<{
-        predictions: z.ZodOptional<z.ZodObject<{
-            metric: z.ZodEnum<{
-                accuracy: "accuracy";
-                count: "count";
-                labelled: "labelled";
-                null_rate: "null_rate";
-                positive_rate: "positive_rate";
-                score_mean: "score_mean";
-            }>;
-            over: z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>;
-            by: z.ZodPrefault<z.ZodArray<z.ZodEnum<{
-                feature: "feature";
-                version: "version";
-            }>>>;
-            features: z.ZodOptional<z.ZodArray<z.ZodString>>;
-            version: z.ZodOptional<z.ZodString>;
-        }, z.core.$strict>>;
-        samples: z.ZodOptional<z.ZodObject<{
-            metric: z.ZodString;
-            match: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodUnion<readonly [z.ZodString, z.ZodArray<z.ZodString>]>>>;
-            statistic: z.ZodPrefault<z.ZodEnum<{
-                count: "count";
-                last: "last";
-                max: "max";
-                mean: "mean";
-                min: "min";
-                sum: "sum";
-            }>>;
-            over: z.ZodOptional<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-        }, z.core.$strict>>;
-        cloudwatch: z.ZodOptional<z.ZodObject<{
-            metric: z.ZodOptional<z.ZodObject<{
-                namespace: z.ZodString;
-                metric: z.ZodString;
-                dimensions: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
-                statistic: z.ZodPrefault<z.ZodString>;
-            }, z.core.$strict>>;
-            expression: z.ZodOptional<z.ZodString>;
-            metrics: z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodObject<{
-                namespace: z.ZodString;
-                metric: z.ZodString;
-                dimensions: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
-                statistic: z.ZodPrefault<z.ZodString>;
-            }, z.core.$strict>>>;
-            sql: z.ZodOptional<z.ZodString>;
-            count: z.ZodOptional<z.ZodObject<{
-                namespace: z.ZodString;
-                metric: z.ZodString;
-                dimensions: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
-                statistic: z.ZodPrefault<z.ZodString>;
-            }, z.core.$strict>>;
-        }, z.core.$strict>>;
-    }, z.core.$strict>;
-    step: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-    every: z.ZodOptional<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-    category: z.ZodEnum<{
-        availability: "availability";
-        "data-quality": "data-quality";
-        drift: "drift";
-        latency: "latency";
-        performance: "performance";
-        pipeline: "pipeline";
-        resource: "resource";
-    }>;
-    degradation: z.ZodOptional<z.ZodObject<{
-        direction: z.ZodEnum<{
-            drop: "drop";
-            rise: "rise";
-        }>;
-        baseline: z.ZodObject<{
-            fixed: z.ZodOptional<z.ZodNumber>;
-            rolling: z.ZodOptional<z.ZodObject<{
-                window: z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>;
-                statistic: z.ZodPrefault<z.ZodEnum<{
-                    mean: "mean";
-                    median: "median";
-                }>>;
-                minPoints: z.ZodPrefault<z.ZodInt>;
-            }, z.core.$strict>>;
-        }, z.core.$strict>;
-        warn: z.ZodPrefault<z.ZodPipe<z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>, z.ZodTransform<number, string | number>>>;
-        critical: z.ZodPrefault<z.ZodPipe<z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>, z.ZodTransform<number, string | number>>>;
-    }, z.core.$strict>>;
-    threshold: z.ZodOptional<z.ZodObject<{
-        above: z.ZodOptional<z.ZodObject<{
-            warn: z.ZodOptional<z.ZodNumber>;
-            critical: z.ZodOptional<z.ZodNumber>;
-        }, z.core.$strict>>;
-        below: z.ZodOptional<z.ZodObject<{
-            warn: z.ZodOptional<z.ZodNumber>;
-            critical: z.ZodOptional<z.ZodNumber>;
-        }, z.core.$strict>>;
-    }, z.core.$strict>>;
-    for: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<{
-        m: number;
-        n: number;
-    }, string>>>;
-    recover: z.ZodPrefault<z.ZodPipe<z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>, z.ZodTransform<number, string | number>>>;
-    keepFiring: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-    noData: z.ZodPrefault<z.ZodEnum<{
-        alert: "alert";
-        hold: "hold";
-        ok: "ok";
-    }>>;
-    errorFor: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
-    samples: z.ZodPrefault<z.ZodObject<{
-        minCount: z.ZodPrefault<z.ZodInt>;
-        confidence: z.ZodOptional<z.ZodPipe<z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>, z.ZodTransform<number, string | number>>>;
-    }, z.core.$strict>>;
-    maxSeries: z.ZodPrefault<z.ZodInt>;
-    labels: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
-    owner: z.ZodOptional<z.ZodString>;
-    runbook: z.ZodString;
-    rollback: z.ZodOptional<z.ZodString>;
-}, z.core.$strict>;
+import { ingestKeySchema, type ingestScopes } from './ingest-key-schema.ts';
+import { ruleSchema } from './rule-schema.ts';
+import { categories, categorySchema, matchers, severities, severitySchema } from './schema-parts.ts';
+export { categories, categorySchema, ruleSchema, severities, severitySchema };
 declare const contactSchema: z.ZodObject<{
     slack: z.ZodOptional<z.ZodString>;
     sns: z.ZodOptional<z.ZodString>;
@@ -236,9 +12,16 @@ declare const contactSchema: z.ZodObject<{
     }, z.core.$strict>>;
     terminal: z.ZodOptional<z.ZodLiteral<true>>;
 }, z.core.$strict>;
+/** From the least to the most that a person may do. */
+export declare const roles: readonly ['viewer', 'responder', 'admin'];
 declare const responderSchema: z.ZodObject<{
     name: z.ZodString;
     slackUser: z.ZodOptional<z.ZodString>;
+    role: z.ZodPrefault<z.ZodEnum<{
+        admin: "admin";
+        responder: "responder";
+        viewer: "viewer";
+    }>>;
     contacts: z.ZodArray<z.ZodObject<{
         slack: z.ZodOptional<z.ZodString>;
         sns: z.ZodOptional<z.ZodString>;
@@ -329,6 +112,10 @@ declare const rollbackSchema: z.ZodObject<{
     dailyLimit: z.ZodPrefault<z.ZodInt>;
     goodAfter: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
     verify: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
+    role: z.ZodPrefault<z.ZodEnum<{
+        admin: "admin";
+        responder: "responder";
+    }>>;
 }, z.core.$strict>;
 export declare const configSchema: z.ZodObject<{
     settings: z.ZodPrefault<z.ZodObject<{
@@ -341,10 +128,26 @@ export declare const configSchema: z.ZodObject<{
         pageInterval: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
         maxFuture: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
         ingestKey: z.ZodOptional<z.ZodString>;
+        ingestKeys: z.ZodPrefault<z.ZodArray<z.ZodObject<{
+            name: z.ZodString;
+            secret: z.ZodString;
+            scope: z.ZodArray<z.ZodEnum<{
+                alerts: "alerts";
+                labels: "labels";
+                predictions: "predictions";
+                samples: "samples";
+            }>>;
+            sources: z.ZodOptional<z.ZodArray<z.ZodString>>;
+            ratePerMinute: z.ZodOptional<z.ZodInt>;
+        }, z.core.$strict>>>;
         webPassword: z.ZodOptional<z.ZodString>;
         slack: z.ZodOptional<z.ZodObject<{
             token: z.ZodString;
             signingSecret: z.ZodString;
+            unknownUsers: z.ZodPrefault<z.ZodEnum<{
+                responder: "responder";
+                viewer: "viewer";
+            }>>;
         }, z.core.$strict>>;
     }, z.core.$strict>>;
     sources: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodDiscriminatedUnion<[z.ZodObject<{
@@ -355,6 +158,19 @@ export declare const configSchema: z.ZodObject<{
         retain: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
         labelWait: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
         features: z.ZodOptional<z.ZodArray<z.ZodString>>;
+        schema: z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodObject<{
+            type: z.ZodEnum<{
+                boolean: "boolean";
+                category: "category";
+                integer: "integer";
+                number: "number";
+                text: "text";
+            }>;
+            min: z.ZodOptional<z.ZodNumber>;
+            max: z.ZodOptional<z.ZodNumber>;
+            values: z.ZodOptional<z.ZodArray<z.ZodString>>;
+            optional: z.ZodPrefault<z.ZodBoolean>;
+        }, z.core.$strict>>>;
         columns: z.ZodOptional<z.ZodObject<{
             id: z.ZodOptional<z.ZodString>;
             timestamp: z.ZodPrefault<z.ZodString>;
@@ -383,19 +199,62 @@ export declare const configSchema: z.ZodObject<{
         region: z.ZodOptional<z.ZodString>;
         labels: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
         lag: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
+    }, z.core.$strict>, z.ZodObject<{
+        kind: z.ZodLiteral<"alerts">;
+        labels: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodString>>;
+        category: z.ZodEnum<{
+            availability: "availability";
+            "data-quality": "data-quality";
+            drift: "drift";
+            latency: "latency";
+            performance: "performance";
+            pipeline: "pipeline";
+            resource: "resource";
+        }>;
+        severityLabel: z.ZodPrefault<z.ZodString>;
+        severities: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodEnum<{
+            critical: "critical";
+            warn: "warn";
+        }>>>;
+        severity: z.ZodPrefault<z.ZodEnum<{
+            critical: "critical";
+            warn: "warn";
+        }>>;
+        runbook: z.ZodString;
+        owner: z.ZodOptional<z.ZodString>;
+        groupBy: z.ZodOptional<z.ZodArray<z.ZodString>>;
+        endsAfter: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
     }, z.core.$strict>], "kind">>>;
     rules: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodObject<{
         title: z.ZodOptional<z.ZodString>;
-        source: z.ZodString;
-        query: z.ZodObject<{
+        source: z.ZodOptional<z.ZodString>;
+        query: z.ZodOptional<z.ZodObject<{
             predictions: z.ZodOptional<z.ZodObject<{
                 metric: z.ZodEnum<{
                     accuracy: "accuracy";
+                    auc: "auc";
+                    bias: "bias";
+                    brier: "brier";
                     count: "count";
+                    duplicate_rate: "duplicate_rate";
+                    estimated_accuracy: "estimated_accuracy";
+                    estimated_f1: "estimated_f1";
+                    estimated_precision: "estimated_precision";
+                    estimated_recall: "estimated_recall";
+                    f1: "f1";
+                    freshness: "freshness";
                     labelled: "labelled";
+                    log_loss: "log_loss";
+                    mae: "mae";
                     null_rate: "null_rate";
+                    out_of_range_rate: "out_of_range_rate";
                     positive_rate: "positive_rate";
+                    precision: "precision";
+                    recall: "recall";
+                    rmse: "rmse";
                     score_mean: "score_mean";
+                    type_error_rate: "type_error_rate";
+                    unseen_rate: "unseen_rate";
                 }>;
                 over: z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>;
                 by: z.ZodPrefault<z.ZodArray<z.ZodEnum<{
@@ -409,6 +268,7 @@ export declare const configSchema: z.ZodObject<{
                 metric: z.ZodString;
                 match: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodUnion<readonly [z.ZodString, z.ZodArray<z.ZodString>]>>>;
                 statistic: z.ZodPrefault<z.ZodEnum<{
+                    age: "age";
                     count: "count";
                     last: "last";
                     max: "max";
@@ -440,9 +300,10 @@ export declare const configSchema: z.ZodObject<{
                     statistic: z.ZodPrefault<z.ZodString>;
                 }, z.core.$strict>>;
             }, z.core.$strict>>;
-        }, z.core.$strict>;
+        }, z.core.$strict>>;
         step: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
         every: z.ZodOptional<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
+        whileActive: z.ZodOptional<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
         category: z.ZodEnum<{
             availability: "availability";
             "data-quality": "data-quality";
@@ -466,6 +327,28 @@ export declare const configSchema: z.ZodObject<{
                         median: "median";
                     }>>;
                     minPoints: z.ZodPrefault<z.ZodInt>;
+                    maxAge: z.ZodOptional<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
+                }, z.core.$strict>>;
+                seasonal: z.ZodOptional<z.ZodObject<{
+                    season: z.ZodEnum<{
+                        day: "day";
+                        week: "week";
+                    }>;
+                    periods: z.ZodPrefault<z.ZodInt>;
+                    minPeriods: z.ZodPrefault<z.ZodInt>;
+                    slot: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
+                    timezone: z.ZodPrefault<z.ZodString>;
+                    deviations: z.ZodPrefault<z.ZodNumber>;
+                    maxAge: z.ZodOptional<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
+                }, z.core.$strict>>;
+                version: z.ZodOptional<z.ZodObject<{
+                    window: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
+                    statistic: z.ZodPrefault<z.ZodEnum<{
+                        mean: "mean";
+                        median: "median";
+                    }>>;
+                    minPoints: z.ZodPrefault<z.ZodInt>;
+                    maxAge: z.ZodOptional<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
                 }, z.core.$strict>>;
             }, z.core.$strict>;
             warn: z.ZodPrefault<z.ZodPipe<z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>, z.ZodTransform<number, string | number>>>;
@@ -481,6 +364,73 @@ export declare const configSchema: z.ZodObject<{
                 critical: z.ZodOptional<z.ZodNumber>;
             }, z.core.$strict>>;
         }, z.core.$strict>>;
+        rateOfChange: z.ZodOptional<z.ZodObject<{
+            over: z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>;
+            direction: z.ZodPrefault<z.ZodEnum<{
+                drop: "drop";
+                either: "either";
+                rise: "rise";
+            }>>;
+            relative: z.ZodOptional<z.ZodObject<{
+                warn: z.ZodOptional<z.ZodType<number, unknown, z.core.$ZodTypeInternals<number, unknown>>>;
+                critical: z.ZodOptional<z.ZodType<number, unknown, z.core.$ZodTypeInternals<number, unknown>>>;
+            }, z.core.$strict>>;
+            absolute: z.ZodOptional<z.ZodObject<{
+                warn: z.ZodOptional<z.ZodType<number, unknown, z.core.$ZodTypeInternals<number, unknown>>>;
+                critical: z.ZodOptional<z.ZodType<number, unknown, z.core.$ZodTypeInternals<number, unknown>>>;
+            }, z.core.$strict>>;
+        }, z.core.$strict>>;
+        burnRate: z.ZodOptional<z.ZodObject<{
+            objective: z.ZodPipe<z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>, z.ZodTransform<number, string | number>>;
+            ratio: z.ZodPrefault<z.ZodEnum<{
+                error: "error";
+                good: "good";
+            }>>;
+            windows: z.ZodPrefault<z.ZodArray<z.ZodObject<{
+                long: z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>;
+                short: z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>;
+                burn: z.ZodNumber;
+                severity: z.ZodEnum<{
+                    critical: "critical";
+                    warn: "warn";
+                }>;
+            }, z.core.$strict>>>;
+        }, z.core.$strict>>;
+        absence: z.ZodOptional<z.ZodObject<{
+            warn: z.ZodOptional<z.ZodType<number, unknown, z.core.$ZodTypeInternals<number, unknown>>>;
+            critical: z.ZodOptional<z.ZodType<number, unknown, z.core.$ZodTypeInternals<number, unknown>>>;
+        }, z.core.$strict>>;
+        composite: z.ZodOptional<z.ZodObject<{
+            all: z.ZodOptional<z.ZodArray<z.ZodObject<{
+                rule: z.ZodOptional<z.ZodString>;
+                match: z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodUnion<readonly [z.ZodString, z.ZodArray<z.ZodString>]>>>;
+                severity: z.ZodOptional<z.ZodEnum<{
+                    critical: "critical";
+                    warn: "warn";
+                }>>;
+            }, z.core.$strict>>>;
+            any: z.ZodOptional<z.ZodArray<z.ZodObject<{
+                rule: z.ZodOptional<z.ZodString>;
+                match: z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodUnion<readonly [z.ZodString, z.ZodArray<z.ZodString>]>>>;
+                severity: z.ZodOptional<z.ZodEnum<{
+                    critical: "critical";
+                    warn: "warn";
+                }>>;
+            }, z.core.$strict>>>;
+            none: z.ZodOptional<z.ZodArray<z.ZodObject<{
+                rule: z.ZodOptional<z.ZodString>;
+                match: z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodUnion<readonly [z.ZodString, z.ZodArray<z.ZodString>]>>>;
+                severity: z.ZodOptional<z.ZodEnum<{
+                    critical: "critical";
+                    warn: "warn";
+                }>>;
+            }, z.core.$strict>>>;
+            on: z.ZodOptional<z.ZodArray<z.ZodString>>;
+            severity: z.ZodOptional<z.ZodEnum<{
+                critical: "critical";
+                warn: "warn";
+            }>>;
+        }, z.core.$strict>>;
         for: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<{
             m: number;
             n: number;
@@ -494,6 +444,7 @@ export declare const configSchema: z.ZodObject<{
         }>>;
         errorFor: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
         samples: z.ZodPrefault<z.ZodObject<{
+            labelShare: z.ZodPrefault<z.ZodPipe<z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>, z.ZodTransform<number, string | number>>>;
             minCount: z.ZodPrefault<z.ZodInt>;
             confidence: z.ZodOptional<z.ZodPipe<z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>, z.ZodTransform<number, string | number>>>;
         }, z.core.$strict>>;
@@ -506,6 +457,11 @@ export declare const configSchema: z.ZodObject<{
     responders: z.ZodPrefault<z.ZodRecord<z.ZodString, z.ZodObject<{
         name: z.ZodString;
         slackUser: z.ZodOptional<z.ZodString>;
+        role: z.ZodPrefault<z.ZodEnum<{
+            admin: "admin";
+            responder: "responder";
+            viewer: "viewer";
+        }>>;
         contacts: z.ZodArray<z.ZodObject<{
             slack: z.ZodOptional<z.ZodString>;
             sns: z.ZodOptional<z.ZodString>;
@@ -698,12 +654,22 @@ export declare const configSchema: z.ZodObject<{
         dailyLimit: z.ZodPrefault<z.ZodInt>;
         goodAfter: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
         verify: z.ZodPrefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
+        role: z.ZodPrefault<z.ZodEnum<{
+            admin: "admin";
+            responder: "responder";
+        }>>;
     }, z.core.$strict>>>;
 }, z.core.$strict>;
 export type Config = z.output<typeof configSchema>;
 export type ConfigInput = z.input<typeof configSchema>;
 export type Settings = Config['settings'];
 export type SourceConfig = Config['sources'][string];
+export type AlertsSourceConfig = Extract<SourceConfig, {
+    kind: 'alerts';
+}>;
+export type IngestKeyConfig = z.output<typeof ingestKeySchema>;
+export type IngestScope = (typeof ingestScopes)[number];
+export type Role = (typeof roles)[number];
 export type PredictionsSourceConfig = Extract<SourceConfig, {
     kind: 'predictions';
 }>;
@@ -714,7 +680,12 @@ export type CloudwatchSourceConfig = Extract<SourceConfig, {
     kind: 'cloudwatch';
 }>;
 export type Rule = Config['rules'][string];
-export type RuleQuery = Rule['query'];
+export type RuleQuery = NonNullable<Rule['query']>;
+/** A rule that asks a source: every kind but composite. */
+export type AskingRule = Rule & {
+    source: string;
+    query: RuleQuery;
+};
 export type Severity = (typeof severities)[number];
 export type Category = (typeof categories)[number];
 export type Contact = z.output<typeof contactSchema>;
@@ -728,4 +699,3 @@ export type MuteTiming = z.output<typeof muteTimingSchema>;
 export type DeploymentConfig = z.output<typeof deploymentSchema>;
 export type RollbackConfig = z.output<typeof rollbackSchema>;
 export type Labels = Record<string, string>;
-export {};

@@ -1,18 +1,6 @@
-import type { Rule, Severity } from '../config/schema.ts';
-import { type Span } from './baseline.ts';
-import type { Baseline, Point, Verdict } from './verdict.ts';
-export type JudgeContext = {
-    /** When the rule is evaluated; becomes the verdict's time. */
-    now: number;
-    /** End of the judged time, a multiple of the rule's step. Points after it are left out. */
-    to: number;
-    /** The band that the alert is in, while one is firing. */
-    current?: Severity | undefined;
-    /** The baseline that the alert froze. It replaces a rolling baseline; a fixed one follows the config. */
-    frozen?: Baseline | undefined;
-    /** Spans whose points stay out of a rolling baseline. */
-    excluded?: readonly Span[] | undefined;
-};
+import type { Rule } from '../config/schema.ts';
+import type { JudgeContext } from './context.ts';
+import type { Point, Verdict } from './verdict.ts';
 /** How much history one evaluation of the rule needs, in milliseconds before `to`. */
 export declare function rangeNeeded(rule: Rule): number;
 /**

@@ -12,6 +12,8 @@ export type Finding = {
     real: number;
     /** Points with fewer samples than minCount. */
     small: number;
+    /** Points for which there is no baseline of their time, though there is one for the latest. */
+    unmeasured: number;
     /** Points of which nobody can tell: the small ones, and the missing ones under `noData: hold`. */
     unknown: number;
     /** Points whose value breaches while their interval does not, and the interval of the latest of them. */
@@ -27,10 +29,12 @@ export type Finding = {
     baseline: Baseline | undefined;
 };
 /** What a person calls the value that a query gives. */
-export declare function metricName(query: RuleQuery): string;
+export declare function metricName(query: RuleQuery | undefined): string;
 export declare const noDataReason: (metric: string, lookback: number) => string;
 export declare const baselineReason: (metric: string, reason: string) => string;
 export declare function heldReason(finding: Finding, current: Severity, m: number): string;
 export declare function tooSmallReason(finding: Finding, point: Point, rule: Rule): string;
 /** One sentence: the latest value, what it is compared with, and how many points of those looked at breach. */
 export declare function reasonOf(verdict: Verdict, finding: Finding, bounds: Bounds, rule: Rule, current: Severity | undefined): string;
+/** How sure the latest value is, where it rests on late labels, on scores alone, or on bins; empty where it is exact. */
+export declare function certaintyOf({ labelled, errorBound, ...point }: Point, rule: Rule): string;

@@ -1,0 +1,75 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../core/config/units.ts';
+import { type Assumed, type Assumption, type AssumptionName, assume, assumptions } from '../core/cost/assumptions.ts';
+import { costReport } from '../core/cost/report.ts';
+import { scaledTo } from '../core/cost/scaled.ts';
+import { StartError } from '../local/start-error.ts';
+import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
+import { costText } from './cost-text.ts';
+
+type Options = ConfigOptions & { rules?: number; detectWithin: number; json?: boolean } & Record<string, unknown>;
+
+/** The most rules that `--rules` takes: more would not fit into the minute of a tick either. */
+const maxRules = 100_000;
+
+const flags = (Object.entries(assumptions) as [AssumptionName, Assumption][]).flatMap(([name, { flag, what, value }]) =>
+  flag === undefined ? [] : [{ name, option: new Option(`${flag} <number>`, `${what} (${value})`).argParser(numberOf) }],
+);
+
+export function costCommand(): Command {
+  const command = withConfigOptions(new Command('cost'))
+    .description('what the config would cost a month on AWS, line by line, beside the same rules as CloudWatch alarms')
+    .option('--rules <number>', 'as if it had this many rules of two bands on CloudWatch, made after its own', rulesOf)
+    .option(
+      '--detect-within <duration>',
+      'how late a lasting breach may be seen, for the cadences that are recommended',
+      durationOf,
+      900_000,
+    )
+    .option('--json', 'everything as one JSON object, also lines of less than a cent')
+    .addHelpText('after', '\nList prices without free tiers; docs/cost.md has the estimate explained. Nothing is asked of AWS.');
+  for (const { option } of flags) command.addOption(option);
+  return command.action((options: Options) => {
+    const { config: own } = configOrThrow(options);
+    const known: Partial<Assumed> = {};
+    for (const { name, option } of flags) known[name] = options[option.attributeName()] as number | undefined;
+    const assumed = assumedOrThrow(known);
+    const scaled = options.rules === undefined ? undefined : scaledTo(own, options.rules);
+    const report = costReport(scaled?.config ?? own, assumed, options.detectWithin);
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify({ ...report, ...(scaled === undefined ? {} : { madeAfter: scaled.after }), assumed }, null, 2)}\n`
+        : costText(report, { assumed, madeAfter: scaled?.after, detectWithinMs: options.detectWithin }),
+    );
+  });
+}
+
+function assumedOrThrow(known: Partial<Assumed>): Assumed {
+  try {
+    return assume(known);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new StartError(cause.message, { cause });
+  }
+}
+
+function numberOf(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isFinite(number) || number < 0)
+    throw new InvalidArgumentError(`expected a number from 0; received ${JSON.stringify(text)}.`);
+  return number;
+}
+
+function rulesOf(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > maxRules)
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${maxRules}; received ${JSON.stringify(text)}.`);
+  return number;
+}
+
+function durationOf(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined || ms === 0)
+    throw new InvalidArgumentError(`expected a duration such as 15m; received ${JSON.stringify(text)}.`);
+  return ms;
+}

@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { ackCommand, escalateCommand, resolveCommand, silenceCommand } from './act.ts';
+import { checkCommand } from './check.ts';
+import { costCommand } from './cost.ts';
+import { incidentsCommand, showCommand } from './incidents.ts';
+import { replayCommand } from './replay.ts';
+import { routeCommand } from './route.ts';
+import { schemaCommand } from './schema.ts';
+import { silencesCommand, trailCommand } from './silences.ts';
+
+const commands = [
+  checkCommand,
+  replayCommand,
+  routeCommand,
+  incidentsCommand,
+  showCommand,
+  ackCommand,
+  resolveCommand,
+  escalateCommand,
+  silenceCommand,
+  silencesCommand,
+  trailCommand,
+  costCommand,
+  schemaCommand,
+];
+
+/** The command line; `prepare` sets what all commands share, such as where they write and how they exit. */
+export function tocsinProgram(prepare: (program: Command) => Command): Command {
+  const program = prepare(new Command('tocsin'))
+    .description('Alerting and incident response for machine-learning pipelines.')
+    .showHelpAfterError('(--help says more)')
+    .addHelpText('after', '\nExit codes: 0 done; 1 it was found wanting or was refused; 2 the command was not understood.');
+  for (const command of commands) program.addCommand(command().copyInheritedSettings(program));
+  return program;
+}

@@ -1,0 +1,59 @@
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import { formatUtc } from '../core/paging/describe.ts';
+import { matchText } from '../core/silences/trail.ts';
+import { oneLine } from '../local/narrate.ts';
+import { type Client, type ClientOptions, openClient, withClientOptions } from './client.ts';
+
+type Options = ClientOptions & { json?: boolean };
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+
+export function silencesCommand(): Command {
+  return listCommand('silences', 'list the silences that have not ended', 'No silence.', {
+    read: async (client) => (await client.silences()).toSorted((a, b) => a.until - b.until),
+    head: ['id', 'alerts with', 'until', 'who', 'why'],
+    row: ({ id, match, until, by, comment }) => [id, matchText(match), formatUtc(until), by, comment],
+  });
+}
+
+export function trailCommand(): Command {
+  return listCommand(
+    'trail',
+    'who did what that belongs to no incident, such as silences; of an incident: show',
+    'Nothing yet.',
+    {
+      read: (client) => client.trail(),
+      head: ['at', 'what', 'why', 'who'],
+      row: ({ at, kind, text, actor }) => [formatUtc(at), kind, text, actor],
+    },
+  );
+}
+
+type List<T> = { read: (client: Client) => Promise<T[]>; head: string[]; row: (one: T) => string[] };
+
+function listCommand<T>(name: string, description: string, none: string, { read, head, row }: List<T>): Command {
+  return withClientOptions(new Command(name))
+    .description(description)
+    .option('--json', 'as JSON lines')
+    .action(async (options: Options) => {
+      const client = await openClient(options);
+      try {
+        const found = await read(client);
+        if (options.json) {
+          for (const one of found) write(JSON.stringify(one));
+          return;
+        }
+        if (found.length === 0) {
+          process.stderr.write(`${none}\n`);
+          return;
+        }
+        const table = new Table({ head, style: { head: [], border: [] } });
+        // Comments and labels come from outside, and none of them may move the cursor.
+        for (const one of found) table.push(row(one).map(oneLine));
+        write(table.toString());
+      } finally {
+        await client.close();
+      }
+    });
+}

@@ -1,0 +1,82 @@
+import type { Alert } from './alert.ts';
+import { type AlertStep, retire } from './next-alert.ts';
+
+/** A resolved alert is remembered until no post from before can still claim that it fires, but no longer than this. */
+const maxRememberedMs = 3_600_000;
+
+/** What one post says of an alert that another system judges, read by the config of its source. */
+export type ToldAlert = Pick<
+  Alert,
+  'fingerprint' | 'ruleId' | 'labels' | 'category' | 'groupKey' | 'groupLabels' | 'severity' | 'reason'
+> & { external: NonNullable<Alert['external']> };
+
+/**
+ * The life of an external alert, one post at a time. A repeat only puts its end off (`refreshed`); one that brings no
+ * later start or end than was known changes nothing, so posts that come twice, or late, undo nothing. A post whose end has
+ * come resolves what it belongs to: an alert with a later start goes on. In doubt an alert fires, for it ends by itself.
+ */
+export function nextExternal(known: Alert | undefined, told: ToldAlert, now: number): AlertStep {
+  const { startsAt, endsAt } = told.external;
+  const was = known?.external;
+  const active = known !== undefined && known.state !== 'resolved';
+  const unchanged: AlertStep = { alert: known, change: undefined };
+
+  if (endsAt <= now) {
+    if (!active || was === undefined || startsAt < was.startsAt) return unchanged;
+    const remembered = Math.min(was.endsAt, now + maxRememberedMs);
+    const resolved = retire(known, `resolved in ${told.external.source}`, now);
+    return { alert: { ...resolved, external: { ...was, startsAt, endsAt: remembered } }, change: 'resolved' };
+  }
+  const isNews = was === undefined || startsAt > was.startsAt || endsAt > was.endsAt;
+  if (!isNews) return unchanged;
+  const external = {
+    ...(was !== undefined && endsAt < was.endsAt ? was : told.external),
+    startsAt: Math.max(startsAt, was?.startsAt ?? startsAt),
+    endsAt: active ? Math.max(endsAt, was?.endsAt ?? endsAt) : endsAt,
+  };
+  if (!active) {
+    const fired: Alert = {
+      ...told,
+      external,
+      state: 'firing',
+      since: startsAt,
+      firedAt: now,
+      breachedAt: now,
+      evaluatedAt: now,
+      excluded: [],
+      ...(known?.joined === undefined ? {} : { joined: known.joined }),
+      version: known?.version ?? 0,
+    };
+    return { alert: fired, change: 'fired' };
+  }
+  // What it is grouped and routed by stays as it was when it fired, as it does for an alert of a rule.
+  const next: Alert = {
+    ...known,
+    external,
+    severity: told.severity,
+    reason: told.reason,
+    breachedAt: now,
+    evaluatedAt: now,
+  };
+  if (next.severity === known.severity) return { alert: next, change: 'refreshed' };
+  return { alert: next, change: next.severity === 'critical' ? 'severity raised' : 'severity lowered' };
+}
+
+/**
+ * An external alert that ends because nothing was heard of it until its end, or because its source is no longer in the
+ * config; undefined while it goes on. Of one that had resolved before nothing is remembered any more.
+ */
+export function endedExternal(alert: Alert, hasSource: (name: string) => boolean, now: number): Alert | undefined {
+  const { external } = alert;
+  if (external === undefined) return undefined;
+  const { source, endsAt } = external;
+  const gone = !hasSource(source);
+  if (!gone && endsAt > now) return undefined;
+  const reason = gone ? `the source ${source} is no longer in the config` : `${source} has not sent it again`;
+  const ended = retire(alert, alert.state === 'resolved' ? alert.reason : reason, now);
+  return { ...ended, external: { ...external, endsAt: Math.min(endsAt, now) } };
+}
+
+/** Whether anything of a resolved alert is still to be remembered: what a late post could otherwise bring back. */
+export const remembersEnd = ({ external, evaluatedAt }: Alert): boolean =>
+  external !== undefined && external.endsAt > evaluatedAt;

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { type Entry, type Parsed, parseEach } from '../samples/records.ts';
+import { parseTimestamp } from '../samples/timestamp.ts';
+
+/** Labels identify an alert and cannot be cut, so what is too long is refused; texts for people are cut later. */
+export const maxPosted = { labels: 64, labelName: 128, labelValue: 1024, annotations: 64, annotation: 64 * 1024, url: 4096 };
+
+const printed = (what: string, longest: number) =>
+  z
+    .string({ error: `expected ${what}` })
+    .max(longest, { error: `expected ${what} of at most ${longest} characters` })
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), { error: `expected ${what} of valid Unicode characters` });
+
+/** A time that is absent is often sent as that of Go's zero value, in the year 1. */
+const time = z.unknown().transform((value, ctx) => {
+  if (value === null || value === '') return undefined;
+  const at = parseTimestamp(value);
+  if (at !== undefined) return at < 0 ? undefined : at;
+  ctx.addIssue({ code: 'custom', message: 'expected a time such as 2026-01-05T09:00:00Z' });
+  return z.NEVER;
+});
+
+const texts = (what: string, most: number, longest: number) =>
+  z
+    .record(printed('a name', maxPosted.labelName).min(1, { error: 'expected a name, not empty' }), printed('a text', longest), {
+      error: `expected an object of ${what}`,
+    })
+    .refine((all) => Object.keys(all).length <= most, { error: `expected at most ${most} ${what}` });
+
+/** An alert as it is posted to an Alertmanager's /api/v2/alerts. Fields beyond these are ignored. */
+const postedAlert = z
+  .object({
+    // As in an Alertmanager, an empty value is the same as no label.
+    labels: texts('label names and texts', maxPosted.labels, maxPosted.labelValue)
+      .transform((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '')))
+      .refine((all) => Object.keys(all).length > 0, { error: 'expected at least one label that is not empty' }),
+    annotations: texts('annotation names and texts', maxPosted.annotations, maxPosted.annotation)
+      .nullish()
+      .transform((all) => all ?? {}),
+    startsAt: time.optional(),
+    endsAt: time.optional(),
+    generatorURL: z
+      .string()
+      .max(maxPosted.url)
+      .nullish()
+      .transform((url) => url ?? undefined)
+      .catch(undefined),
+  })
+  .refine(({ startsAt, endsAt }) => startsAt === undefined || endsAt === undefined || startsAt <= endsAt, {
+    error: 'expected a time at or after startsAt',
+    path: ['endsAt'],
+  });
+
+/** Times in milliseconds since the epoch; undefined where none was sent. */
+export type PostedAlert = z.output<typeof postedAlert>;
+
+/** Each alert is judged alone: a bad one is refused with a reason that names the field, and the others are kept. */
+export function parseAlerts(entries: readonly Entry<unknown>[]): Parsed<PostedAlert> {
+  return parseEach(entries, (value) => postedAlert.safeParse(value));
+}

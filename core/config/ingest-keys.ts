@@ -1,0 +1,8 @@
+import type { IngestKeyConfig, IngestScope, Settings } from './schema.ts';
+
+const everything: IngestScope[] = ['predictions', 'labels', 'samples', 'alerts'];
+
+/** All keys of the config; `ingestKey` stands for one that may send everything. */
+export function ingestKeysOf({ ingestKey, ingestKeys }: Pick<Settings, 'ingestKey' | 'ingestKeys'>): IngestKeyConfig[] {
+  return ingestKey === undefined ? ingestKeys : [{ name: 'ingestKey', secret: ingestKey, scope: everything }, ...ingestKeys];
+}

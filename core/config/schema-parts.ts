@@ -1,0 +1,52 @@
+import * as z from 'zod';
+
+/** Names are used in URLs, keys and messages, so they stay plain. */
+export const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
+    error: 'expected a name of letters, digits, ".", "_" and "-", up to 63 characters',
+  })
+  .meta({ title: 'name' });
+
+/** The name of a secret, never its value: an environment variable on one machine, a Secrets Manager entry on AWS. */
+export const secretName = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{1,63}$/, { error: 'expected the NAME of a secret such as SLACK_BOT_TOKEN, never its value' })
+  .meta({ title: 'name of a secret' });
+
+export const labels = z.record(z.string().min(1), z.string()).meta({ title: 'label to its value' });
+
+/** Label name to the value, or one of the values, it must have. `rule`, `category` and `severity` are labels too. */
+export const matchers = z
+  .record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)], { error: 'expected a text or a list of texts' }))
+  .meta({ title: 'label to its value, or to a list of values' });
+
+export const severities = ['warn', 'critical'] as const;
+export const severitySchema = z.enum(severities);
+
+export const categories = ['data-quality', 'drift', 'performance', 'latency', 'availability', 'resource', 'pipeline'] as const;
+export const categorySchema = z.enum(categories);
+
+export const exactlyOne = (keys: string[]) => (value: Record<string, unknown>, ctx: z.RefinementCtx) => {
+  const given = keys.filter((key) => value[key] !== undefined);
+  if (given.length !== 1) {
+    ctx.addIssue({
+      code: 'custom',
+      message: `expected exactly one of ${keys.join(', ')}; received ${given.length === 0 ? 'none' : given.join(' and ')}`,
+    });
+  }
+};
+
+export const timeZone = z
+  .string()
+  .refine(
+    (zone) => {
+      try {
+        return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+      } catch {
+        return false;
+      }
+    },
+    { error: 'expected an IANA time zone such as Europe/Berlin' },
+  )
+  .meta({ title: 'IANA time zone' });

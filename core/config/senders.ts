@@ -1,0 +1,41 @@
+import type { Path, Report } from './config-error.ts';
+import { nearest } from './nearest.ts';
+import type { Config, IngestScope, SourceConfig } from './schema.ts';
+import { shown } from './shown.ts';
+
+/** What the senders of each kind of record need a source of. */
+const kindOf: Record<IngestScope, SourceConfig['kind']> = {
+  predictions: 'predictions',
+  labels: 'predictions',
+  samples: 'samples',
+  alerts: 'alerts',
+};
+
+/** Whether every key leads to sources that take what it may send, and every source of alerts to a runbook. */
+export function checkSenders({ settings, sources }: Config, runbooks: ReadonlySet<string>, report: Report): void {
+  for (const [name, source] of Object.entries(sources)) {
+    if (source.kind !== 'alerts' || runbooks.has(source.runbook)) continue;
+    const message = `expected the name of a runbook; received ${shown(source.runbook)}, which does not exist`;
+    report(['sources', name, 'runbook'], 'value', message, nearest(source.runbook, [...runbooks]));
+  }
+  const seen = new Set<string>();
+  for (const [index, key] of settings.ingestKeys.entries()) {
+    const path: Path = ['settings', 'ingestKeys', index];
+    if (seen.has(key.name)) {
+      report([...path, 'name'], 'value', `expected a name of its own for each key; received ${shown(key.name)} again`);
+    }
+    seen.add(key.name);
+    const kinds = new Set(key.scope.map((scope) => kindOf[scope]));
+    for (const [place, name] of (key.sources ?? []).entries()) {
+      const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
+      const at = [...path, 'sources', place];
+      if (source === undefined) {
+        const message = `expected the name of a source; received ${shown(name)}, which does not exist`;
+        report(at, 'value', message, nearest(name, Object.keys(sources)));
+      } else if (!kinds.has(source.kind)) {
+        const message = `expected a source of ${[...kinds].join(' or ')}, as the scope of the key is; received ${shown(name)}, of ${source.kind}`;
+        report(at, 'value', message);
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** What the price list cannot know, each with the reason for its value. Those with a `flag` differ most between users. */
+export type Assumption = { value: number; what: string; why: string; flag?: `--${string}` };
+
+export const assumptions = {
+  hoursAMonth: { value: 730, what: 'hours in a month', why: 'as the AWS Pricing Calculator counts' },
+  activePercent: {
+    value: 1,
+    what: 'share of the time in which a rule has an alert that is pending or firing, in percent',
+    why: 'seven hours a month for every rule; an on-call team would not bear much more',
+    flag: '--active-percent',
+  },
+  incidentsAMonth: { value: 30, what: 'incidents a month', why: 'one a day', flag: '--incidents-per-month' },
+  pagesAnIncident: {
+    value: 6,
+    what: 'pages an incident',
+    why: 'two contacts, each told that it began, was escalated and ended',
+    flag: '--pages-per-incident',
+  },
+  sqlMetrics: {
+    value: 10,
+    what: 'metrics that a Metrics Insights query or a SEARCH scans, of which AWS charges each',
+    why: 'the config does not say how many match; the CloudWatch console shows it for a query',
+    flag: '--sql-metrics',
+  },
+  seriesARule: {
+    value: 5,
+    what: 'series of a rule on pushed records',
+    why: 'the config does not say; a handful of features, hosts or versions',
+    flag: '--series-per-rule',
+  },
+  recordsAMonth: {
+    value: 100_000,
+    what: 'predictions or samples a month to each source that takes records',
+    why: 'two a minute',
+    flag: '--records-per-month',
+  },
+  recordsARequest: {
+    value: 20,
+    what: 'records a request to the ingest address',
+    why: 'senders that batch for a few seconds or rows',
+    flag: '--records-per-request',
+  },
+  bucketsARequest: { value: 5, what: 'buckets that one request changes', why: 'its records are of about the same time' },
+  evaluateMs: {
+    value: 200,
+    what: 'time of a start of evaluate with nothing due, ms',
+    why: 'a warm start with nine reads of the table',
+  },
+  metricCallMs: {
+    value: 800,
+    what: 'time of a GetMetricData call of 500 queries, ms',
+    why: 'some hundred ms are usual; calls are counted one after another',
+  },
+  judgeSeriesMs: { value: 0.1, what: 'time to judge a series, ms', why: 'npm run bench measures less' },
+  sweepMs: { value: 200, what: 'time of a sweep, ms', why: 'a warm start with eight reads of the table' },
+  effectMs: {
+    value: 600,
+    what: 'time of deliver, wake or rollback for an effect, ms',
+    why: 'reads, a lease, an answer of Slack, a commit',
+  },
+  dispatchMs: { value: 100, what: 'time of dispatch, ms', why: 'a call to SQS' },
+  ingestMs: { value: 200, what: 'time of a request to ingest, ms', why: 'reads, merging and a transaction' },
+  logBytes: { value: 500, what: 'bytes of log for a start', why: 'one record of JSON; the system log of Lambda is on WARN' },
+  bucketBytes: {
+    value: 500,
+    what: 'bytes of a bucket in the table',
+    why: 'a summary of counts and sums, its key and 100 bytes that AWS adds',
+  },
+  alertBytes: { value: 1500, what: 'bytes of an alert in the list of alerts', why: 'labels, numbers and a reason in words' },
+  incidentBytes: {
+    value: 20_000,
+    what: 'bytes that an incident leaves in the table',
+    why: 'itself, twice for its index, and its timeline',
+  },
+  wakesAnIncident: {
+    value: 12,
+    what: 'messages that wait, an incident',
+    why: 'three hours open, and a wait comes back every 15 minutes',
+  },
+  alarmDelayMs: {
+    value: 60_000,
+    what: 'how long after its end a datapoint reaches an alarm, ms',
+    why: 'AWS services publish a minute within about a minute; an alarm does not wait for revisions as `lag` does',
+  },
+} as const satisfies Record<string, Assumption>;
+
+export type AssumptionName = keyof typeof assumptions;
+export type Assumed = Record<AssumptionName, number>;
+
+/** All of them, with those that the caller knows better. Throws RangeError for a value that is not a number from 0. */
+export function assume(known: Partial<Assumed> = {}): Assumed {
+  const assumed = Object.fromEntries(Object.entries(assumptions).map(([name, { value }]) => [name, value])) as Assumed;
+  for (const [name, value] of Object.entries(known)) {
+    if (value === undefined) continue;
+    if (!Number.isFinite(value) || value < 0) throw new RangeError(`expected ${name} to be a number from 0; received ${value}`);
+    assumed[name as AssumptionName] = value;
+  }
+  if (assumed.activePercent > 100)
+    throw new RangeError(`expected activePercent to be at most 100; received ${assumed.activePercent}`);
+  return assumed;
+}

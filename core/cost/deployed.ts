@@ -1,0 +1,54 @@
+import { tableKeys } from '../config/table.ts';
+
+/**
+ * What lib/ deploys, as far as it costs something. core/ cannot read a stack, so it stands here again; test/cost compares it
+ * with the synthesized template, and fails when the two differ.
+ */
+export const deployed = {
+  /** Memory of each function in MB. */
+  functions: {
+    evaluate: 1024,
+    sweep: 512,
+    wake: 512,
+    dispatch: 256,
+    deliver: 512,
+    rollback: 512,
+    ingest: 1024,
+    slack: 1024,
+    web: 512,
+  },
+  /** Metrics that our own alarms watch. */
+  alarmMetrics: 18,
+  dashboards: 0,
+  keys: 1,
+  /** Queues that Lambda polls for a function. */
+  polledQueues: 3,
+  /** Minutes between two starts of evaluate, and of sweep. */
+  tickMinutes: 1,
+} as const;
+
+/** Lambda waits at each queue with five long polls of 20 seconds, also while there is nothing to fetch. */
+export const pollsAMinute = 5 * 3;
+
+/** GetMetricData takes this many queries a call. */
+export const queriesACall = 500;
+
+/**
+ * Units of DynamoDB that one start takes while nothing happens. A strongly consistent read of up to 4 KB is one unit, a query
+ * of an index half a unit a shard. evaluate: the last tick, the list of alerts, the list of silences; sweep: incidents and
+ * effects that are due.
+ */
+export const idleReadUnits = {
+  evaluate: 1 + 0.5 * tableKeys.listShards + 0.5 * tableKeys.listShards,
+  sweep: 0.5 * tableKeys.dueShards + 0.5 * tableKeys.dueShards,
+} as const;
+
+/**
+ * Units that an incident takes from the first breach to the end, by the actions of adapters/dynamodb: a transaction takes
+ * two units a KB written, and one more for each index that the item is in. Opened, acknowledged, recovered and resolved are 62
+ * units; a page with its lease, its outcome and the refresh of what was posted is 19 more. Reads: 20, and 8 a page.
+ */
+export const incidentUnits = {
+  write: (pages: number): number => 62 + 19 * pages,
+  read: (pages: number): number => 20 + 8 * pages,
+} as const;

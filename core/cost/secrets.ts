@@ -1,0 +1,15 @@
+import type { Config } from '../config/schema.ts';
+
+/** Names of the secrets that the config needs, each once: an entry of Secrets Manager each. */
+export function secretsOf({ settings, responders, channels, deployments }: Config): string[] {
+  const contacts = [...Object.values(responders).flatMap((responder) => responder.contacts), ...Object.values(channels)];
+  const names = [
+    settings.ingestKey,
+    settings.webPassword,
+    settings.slack?.token,
+    settings.slack?.signingSecret,
+    ...contacts.map(({ webhook }) => webhook?.secret),
+    ...Object.values(deployments).map(({ hook }) => hook.webhook?.secret),
+  ];
+  return [...new Set(names.filter((name) => name !== undefined))].toSorted();
+}

@@ -1,0 +1,19 @@
+import type { Severity } from '../config/schema.ts';
+import type { Span } from './baseline.ts';
+import type { Baseline, Previous } from './verdict.ts';
+
+export type JudgeContext = {
+  /** When the rule is evaluated; becomes the verdict's time. */
+  now: number;
+  /** End of the judged time, a multiple of the rule's step. Points after it are left out. */
+  to: number;
+  /** The band that the alert is in, while one is firing. */
+  current?: Severity | undefined;
+  /** The baseline that the alert froze. It replaces a rolling baseline; a fixed one follows the config. */
+  frozen?: Baseline | undefined;
+  /** Spans whose points stay out of a rolling or seasonal baseline. */
+  excluded?: readonly Span[] | undefined;
+  /** What the version before was like, for a version baseline; and the spans of its points that stay out of it. */
+  previous?: Previous | undefined;
+  previousExcluded?: readonly Span[] | undefined;
+};

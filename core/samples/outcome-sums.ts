@@ -1,0 +1,77 @@
+/**
+ * What labelled predictions add up to. All of it are sums, so any window is the sum of smaller ones. The positive class is
+ * `1` (also true, yes); every other class is negative.
+ */
+export type OutcomeSums = {
+  truePositive: number;
+  falsePositive: number;
+  falseNegative: number;
+  /** Pairs of a numeric prediction and a numeric label, and prediction - label over them. */
+  numeric: number;
+  errorSum: number;
+  absoluteErrorSum: number;
+  squaredErrorSum: number;
+  /** Labels of 0 or 1 whose prediction had a probability as its score. */
+  probable: number;
+  logLossSum: number;
+  brierSum: number;
+};
+
+const none: OutcomeSums = {
+  truePositive: 0,
+  falsePositive: 0,
+  falseNegative: 0,
+  numeric: 0,
+  errorSum: 0,
+  absoluteErrorSum: 0,
+  squaredErrorSum: 0,
+  probable: 0,
+  logLossSum: 0,
+  brierSum: 0,
+};
+
+export const noOutcomes = (): OutcomeSums => ({ ...none });
+
+/** Whether a score is the probability of the positive class. */
+export const isProbability = (score: number | undefined): score is number => score !== undefined && score >= 0 && score <= 1;
+
+/** A probability of 0 or 1 that turns out wrong would cost infinitely much; so it is taken for this far from it. */
+const nearest = 1e-15;
+/** Beyond this squares overflow. */
+const largest = 1e100;
+
+/** The number that a canonical outcome is, or undefined: "007" is a code, and `1` is a class as well as a number. */
+function numberOf(outcome: string): number | undefined {
+  const value = Number(outcome);
+  return String(value) === outcome && Math.abs(value) <= largest ? value : undefined;
+}
+
+/** Adds one labelled prediction; both outcomes in canonical spelling. */
+export function addOutcome(sums: OutcomeSums, prediction: string, label: string, score: number | undefined): void {
+  if (prediction === '1') {
+    if (label === '1') sums.truePositive += 1;
+    else sums.falsePositive += 1;
+  } else if (label === '1') sums.falseNegative += 1;
+
+  const [predicted, actual] = [numberOf(prediction), numberOf(label)];
+  if (predicted !== undefined && actual !== undefined) {
+    const error = predicted - actual;
+    sums.numeric += 1;
+    sums.errorSum += error;
+    sums.absoluteErrorSum += Math.abs(error);
+    sums.squaredErrorSum += error * error;
+  }
+  if (isProbability(score) && (label === '0' || label === '1')) {
+    const truth = label === '1' ? 1 : 0;
+    const likelihood = truth === 1 ? score : 1 - score;
+    sums.probable += 1;
+    sums.logLossSum -= Math.log(Math.max(likelihood, nearest));
+    sums.brierSum += (score - truth) ** 2;
+  }
+}
+
+/** The sums of two records of numbers with the same keys. */
+export function addedUp<T extends Record<string, number>>(a: T | undefined, b: T | undefined): T | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Object.fromEntries(Object.entries(a).map(([key, value]) => [key, value + (b[key] ?? 0)])) as T;
+}

@@ -1,0 +1,138 @@
+import { isProbability } from './outcome-sums.ts';
+
+/** Scores between 0 and 1 fall into bins this many of which make up 1. */
+export const scoreBins = 100;
+
+/**
+ * What predictions whose score is a probability of the positive class add up to, whether or not their label is known, and
+ * a histogram of the scores of those whose label is.
+ */
+export type ScoreSums = {
+  /** Predictions with such a score, and the sum of their scores. */
+  probable: number;
+  probabilitySum: number;
+  /** Those of them that predict the positive class. */
+  positiveProbable: number;
+  positiveProbabilitySum: number;
+  /** By bin, only those that hold any: labelled predictions whose label is negative, and positive. */
+  bins: Record<string, [negative: number, positive: number]>;
+};
+
+export const noScores = (): ScoreSums => ({
+  probable: 0,
+  probabilitySum: 0,
+  positiveProbable: 0,
+  positiveProbabilitySum: 0,
+  bins: {},
+});
+
+export function addScore(sums: ScoreSums, isPositive: boolean, score: number): void {
+  sums.probable += 1;
+  sums.probabilitySum += score;
+  if (!isPositive) return;
+  sums.positiveProbable += 1;
+  sums.positiveProbabilitySum += score;
+}
+
+export function addLabelledScore(sums: ScoreSums, label: string, score: number | undefined): void {
+  if (!isProbability(score) || (label !== '0' && label !== '1')) return;
+  const bin = String(Math.min(scoreBins - 1, Math.floor(score * scoreBins)));
+  const [negative, positive] = sums.bins[bin] ?? [0, 0];
+  sums.bins[bin] = label === '1' ? [negative, positive + 1] : [negative + 1, positive];
+}
+
+export function mergeScores(a: ScoreSums | undefined, b: ScoreSums | undefined): ScoreSums | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const bins: ScoreSums['bins'] = { ...a.bins };
+  for (const [bin, [negative, positive]] of Object.entries(b.bins)) {
+    const known = bins[bin] ?? [0, 0];
+    bins[bin] = [known[0] + negative, known[1] + positive];
+  }
+  return {
+    probable: a.probable + b.probable,
+    probabilitySum: a.probabilitySum + b.probabilitySum,
+    positiveProbable: a.positiveProbable + b.positiveProbable,
+    positiveProbabilitySum: a.positiveProbabilitySum + b.positiveProbabilitySum,
+    bins,
+  };
+}
+
+/** Labelled scores of a window by bin: the negative ones of bin b at 2 b, the positive ones at 2 b + 1. */
+export type Histogram = Float64Array;
+
+/**
+ * The histograms of index ranges [lo, hi) that only move forwards. Counts are whole numbers, so that what is subtracted
+ * leaves nothing behind. The same array is given every time.
+ */
+export function movingHistogram(sumsAt: (index: number) => ScoreSums | undefined): (lo: number, hi: number) => Histogram {
+  const histogram = new Float64Array(2 * scoreBins);
+  let from = 0;
+  let to = 0;
+  const add = (index: number, times: 1 | -1): void => {
+    for (const [bin, [negative, positive]] of Object.entries(sumsAt(index)?.bins ?? {})) {
+      const place = 2 * Number(bin);
+      if (place + 1 >= histogram.length) continue;
+      histogram[place] = (histogram[place] as number) + times * negative;
+      histogram[place + 1] = (histogram[place + 1] as number) + times * positive;
+    }
+  };
+  return (lo, hi) => {
+    if (lo >= to) {
+      histogram.fill(0);
+      from = to = lo;
+    }
+    for (; to < hi; to += 1) add(to, 1);
+    for (; from < lo; from += 1) add(from, -1);
+    return histogram;
+  };
+}
+
+/**
+ * The area under the ROC curve: the share of pairs of a positive and a negative in which the positive one has the higher
+ * score, a tie counting half (the Mann-Whitney statistic). Pairs within one bin count as ties, so the exact value lies
+ * within `errorBound`, half the share of such pairs. Undefined without both classes.
+ */
+export function aucOf(histogram: Histogram): { auc: number; errorBound: number; count: number } | undefined {
+  let negatives = 0;
+  let positives = 0;
+  let won = 0;
+  let tied = 0;
+  for (let bin = 0; bin < histogram.length; bin += 2) {
+    const negative = histogram[bin] as number;
+    const positive = histogram[bin + 1] as number;
+    won += positive * negatives;
+    tied += positive * negative;
+    negatives += negative;
+    positives += positive;
+  }
+  const pairs = negatives * positives;
+  if (pairs === 0) return undefined;
+  return { auc: (won + tied / 2) / pairs, errorBound: tied / 2 / pairs, count: negatives + positives };
+}
+
+/** With fewer labels than this, chance alone makes scores look uncalibrated. */
+const minLabels = 100;
+/** Bins are pooled by tens for it, for the same reason. */
+const pooled = 10;
+
+/**
+ * The expected calibration error: by how much the scores of labelled predictions differ from the share of positives among
+ * them, the mean over ten bins weighted by their sizes; scores are taken for the middles of their hundredths. Undefined
+ * with too few labels to tell.
+ * Source: M. P. Naeini, G. F. Cooper, M. Hauskrecht, Obtaining well calibrated probabilities using Bayesian binning, AAAI 2015.
+ */
+export function calibrationError(histogram: Histogram): number | undefined {
+  let count = 0;
+  let off = 0;
+  for (let first = 0; first < scoreBins; first += pooled) {
+    let difference = 0;
+    for (let bin = first; bin < first + pooled; bin += 1) {
+      const negative = histogram[2 * bin] as number;
+      const positive = histogram[2 * bin + 1] as number;
+      count += negative + positive;
+      difference += positive - ((bin + 0.5) / scoreBins) * (negative + positive);
+    }
+    off += Math.abs(difference);
+  }
+  return count < minLabels ? undefined : off / count;
+}

@@ -1,0 +1,51 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { ingestAlerts } from '../app/ingest-alerts.ts';
+import { ingestAccess } from './ingest-access.ts';
+import { answerIngest, maxBodyBytes, maxListed } from './ingest-answer.ts';
+import type { HttpOptions } from './options.ts';
+
+/**
+ * What Prometheus expects of an Alertmanager: `POST /api/v2/alerts`, and the same below `/alerts/SOURCE` (its
+ * `path_prefix`) where several sources take alerts. 200 with an empty body: all were taken; 400: those that are listed were
+ * not, the others were; 401, 403, 429: the key; 413: too large; 503: not all were taken, send them again.
+ */
+export function alertsRoutes(options: HttpOptions): Hono {
+  const app = new Hono();
+  const allowed = ingestAccess(options);
+  const startedAt = options.now();
+  const limit = bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: (c) => c.json({ error: `expected at most ${maxBodyBytes} bytes; send the alerts in several requests` }, 413),
+  });
+  for (const prefix of ['', '/alerts/:source']) {
+    const sourceOf = (c: Context): string | undefined => c.req.param('source') ?? c.req.query('source');
+    app.post(`${prefix}/api/v2/alerts`, limit, async (c) => {
+      const source = sourceOf(c);
+      const access = await allowed(c, { scope: 'alerts', source });
+      if ('refused' in access) return access.refused;
+      return answerIngest(c, async (body) => {
+        const { accepted, rejected } = await ingestAlerts(access.ports, source, body, options.now());
+        if (rejected.length === 0) return c.body(null, 200);
+        return c.json({ accepted, rejected: rejected.length, rejections: rejected.slice(0, maxListed) }, 400);
+      });
+    });
+    app.get(`${prefix}/api/v2/status`, async (c) => {
+      const access = await allowed(c, { scope: 'alerts', source: sourceOf(c) });
+      return 'refused' in access ? access.refused : c.json(status(startedAt));
+    });
+    for (const probe of ['ready', 'healthy']) app.get(`${prefix}/-/${probe}`, (c) => c.text('OK'));
+  }
+  return app;
+}
+
+/** The required fields of an Alertmanager's `alertmanagerStatus`; there is no cluster, and the config is not shown. */
+function status(startedAt: number) {
+  const version = { version: 'tocsin', revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' };
+  return {
+    cluster: { status: 'disabled', peers: [] },
+    versionInfo: version,
+    config: { original: '' },
+    uptime: new Date(startedAt).toISOString(),
+  };
+}

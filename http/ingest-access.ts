@@ -1,0 +1,71 @@
+import type { Context } from 'hono';
+import type { Ports } from '../app/ports.ts';
+import { ingestKeysOf } from '../core/config/ingest-keys.ts';
+import type { Config, IngestKeyConfig, IngestScope } from '../core/config/schema.ts';
+import { isKeyOf, refusalOf, valuesIn } from '../core/ingest-keys/keys.ts';
+import { type Allowance, rateHeaders, takeOne } from '../core/ingest-keys/rate.ts';
+import type { HttpOptions } from './options.ts';
+
+/** Either the answer that refuses a request, or the ports as its key may see them. */
+export type IngestAccess = { refused: Response } | { ports: Ports };
+
+/**
+ * Who may send what. With keys in the config a request names one as its bearer token: 401 without a good one, 403 where
+ * its scope ends, 429 with `Retry-After` past its rate. Without any, one machine takes everything and AWS nothing.
+ */
+export function ingestAccess({ ports, now, access }: HttpOptions) {
+  const keys = ingestKeysOf(ports.config.settings);
+  const allowances = new Map<string, Allowance>();
+
+  return async (c: Context, sent: { scope: IngestScope; source: string | undefined }): Promise<IngestAccess> => {
+    if (keys.length === 0) {
+      if (access === 'local') return { ports };
+      return { refused: c.json({ error: 'ingest is closed: settings.ingestKeys names no key' }, 403) };
+    }
+    const found = await keyOf(c);
+    if (found instanceof Response) return { refused: found };
+    const message = refusalOf(found, sent);
+    if (message !== undefined) return { refused: c.json({ error: message }, 403) };
+    const over = overRate(c, found);
+    return over === undefined ? { ports: withSources(ports, found.sources) } : { refused: over };
+  };
+
+  async function keyOf(c: Context): Promise<IngestKeyConfig | Response> {
+    const given = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
+    let found: IngestKeyConfig | undefined;
+    let empty: string | undefined;
+    for (const key of keys) {
+      const secret = (await ports.secrets.get(key.secret)) ?? '';
+      if (valuesIn(secret).length === 0) empty ??= key.secret;
+      else if (isKeyOf(secret, given)) found ??= key;
+    }
+    if (found !== undefined) return found;
+    if (empty !== undefined) {
+      ports.log('error', 'the ingest key has no value', { secret: empty });
+      c.header('Retry-After', '60');
+      return c.json({ error: `the secret ${empty} has no value` }, 503);
+    }
+    c.header('WWW-Authenticate', 'Bearer');
+    return c.json({ error: 'expected the ingest key as a bearer token: Authorization: Bearer KEY' }, 401);
+  }
+
+  /** Each process counts for itself, and only keys of the config are counted. */
+  function overRate(c: Context, { name, ratePerMinute }: IngestKeyConfig): Response | undefined {
+    if (ratePerMinute === undefined) return undefined;
+    const rate = takeOne(allowances.get(name), ratePerMinute, now());
+    allowances.set(name, rate.next);
+    for (const [header, value] of Object.entries(rateHeaders(name, ratePerMinute, rate))) c.header(header, value);
+    if (rate.ok) return undefined;
+    c.header('Retry-After', String(rate.seconds));
+    return c.json({ error: `the key ${name} may send ${ratePerMinute} requests a minute; try again in ${rate.seconds} s` }, 429);
+  }
+}
+
+/** A key that may send to some sources sees no others: to it they are not in the config. */
+function withSources(ports: Ports, names: readonly string[] | undefined): Ports {
+  if (names === undefined) return ports;
+  const sources: Config['sources'] = Object.fromEntries(
+    Object.entries(ports.config.sources).filter(([name]) => names.includes(name)),
+  );
+  return { ...ports, config: { ...ports.config, sources } };
+}

@@ -1,0 +1,27 @@
+import type { Context } from 'hono';
+import { type IngestBody, IngestError } from '../app/ingest.ts';
+
+/** A Function URL takes no more than 6 MB either. */
+export const maxBodyBytes = 5 * 1024 * 1024;
+/** So many refused records are named one by one. */
+export const maxListed = 100;
+
+/** Reads the body of a request that brings records, and answers what `take` throws: 400 what no repetition mends, else 503. */
+export async function answerIngest(c: Context, take: (body: IngestBody) => Promise<Response>): Promise<Response> {
+  const encoding = c.req.header('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') {
+    return c.json({ error: `expected a body without content encoding; received ${encoding.slice(0, 40)}` }, 415);
+  }
+  try {
+    return await take({
+      contentType: c.req.header('content-type'),
+      text: await c.req.text(),
+      idempotencyKey: c.req.header('idempotency-key'),
+    });
+  } catch (error) {
+    if (!(error instanceof IngestError)) throw error;
+    if (error.kind !== 'busy') return c.json({ error: error.message }, 400);
+    c.header('Retry-After', '1');
+    return c.json({ error: error.message }, 503);
+  }
+}

@@ -1,0 +1,97 @@
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  GetAliasCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { credentials, region } from './emulator.ts';
+import { until } from './until.ts';
+
+/** What an operator of the account does with the AWS clients; Tocsin itself is never called but by its addresses. */
+export type Account = ReturnType<typeof accountAt>;
+
+export function accountAt(endpoint: string) {
+  const common = { endpoint, region, credentials, maxAttempts: 2 };
+  const lambda = new LambdaClient(common);
+  const secrets = new SecretsManagerClient(common);
+  const cloudwatch = new CloudWatchClient(common);
+
+  async function functionDescribed(description: string): Promise<string> {
+    for (let Marker: string | undefined; ; ) {
+      const page = await lambda.send(new ListFunctionsCommand({ Marker }));
+      const found = page.Functions?.find(({ Description }) => Description === description)?.FunctionName;
+      if (found !== undefined) return found;
+      Marker = page.NextMarker;
+      if (Marker === undefined) throw new Error(`no function is described as "${description}"`);
+    }
+  }
+
+  const sqs = new SQSClient(common);
+  const alias = async (): Promise<string | undefined> =>
+    (await lambda.send(new GetAliasCommand({ FunctionName: 'scorer', Name: 'live' }))).FunctionVersion;
+
+  return {
+    sns: new SNSClient(common),
+    sqs,
+    alias,
+
+    async storeSecret(name: string, value: string): Promise<void> {
+      await secrets.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+    },
+
+    /** Starts the evaluation of a stage out of turn, as its schedule does each minute. */
+    async evaluate(stage: string): Promise<void> {
+      const name = await functionDescribed(`Tocsin ${stage}: judges every rule that is due`);
+      const answer = await lambda.send(new InvokeCommand({ FunctionName: name, Payload: '{}' }));
+      if (answer.FunctionError !== undefined)
+        throw new Error(`evaluation failed: ${Buffer.from(answer.Payload ?? []).toString('utf8')}`);
+    },
+
+    /** What callers of the model get from its alias. */
+    async servedRelease(): Promise<string> {
+      const answer = await lambda.send(new InvokeCommand({ FunctionName: 'scorer', Qualifier: 'live', Payload: '{}' }));
+      return (JSON.parse(Buffer.from(answer.Payload ?? []).toString('utf8')) as { release: string }).release;
+    },
+
+    /** Publishes another version of the model and moves the alias to it. */
+    async release(name: string): Promise<string> {
+      const FunctionName = 'scorer';
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: { RELEASE: name } } }));
+      const publish = async () => (await lambda.send(new PublishVersionCommand({ FunctionName }))).Version;
+      const version = await until('the new version of the model to be published', publish, { seconds: 20 });
+      await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: version }));
+      return version;
+    },
+
+    /** The queues of a stage where nothing should lie. */
+    async deadLetters(stage: string): Promise<{ queue: string; messages: number }[]> {
+      const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: `Tocsin-${stage}-` }));
+      const dead = QueueUrls.filter((url) => /DeadLetters|Undispatched/.test(url));
+      return Promise.all(
+        dead.map(async (QueueUrl) => {
+          const AttributeNames = ['ApproximateNumberOfMessages' as const];
+          const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+          return { queue: QueueUrl, messages: Number(Attributes?.ApproximateNumberOfMessages) };
+        }),
+      );
+    },
+
+    async putMetrics(namespace: string, at: number, values: Record<string, number>): Promise<void> {
+      const Timestamp = new Date(at);
+      const MetricData = Object.entries(values).map(([MetricName, Value]) => ({
+        MetricName,
+        Value,
+        Timestamp,
+        StorageResolution: 1,
+      }));
+      await cloudwatch.send(new PutMetricDataCommand({ Namespace: namespace, MetricData }));
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Incident } from '../../../core/incidents/incident.ts';
+import type { Step } from '../steps.ts';
+import { until } from '../until.ts';
+import type { Stage, World } from '../world.ts';
+
+/** A changed config is deployed while an incident is open, its timer runs, and a silence holds. */
+export function upgradeStory(world: World, stage: () => Stage, config: string): Step[] {
+  let before: Incident;
+  return [
+    {
+      name: 'before the upgrade: an open incident with a running deadline, and a silence from Slack',
+      async work() {
+        const { name, deployed, traffic } = stage();
+        const answer = await deployed.command('silence service=quiet 2h planned work', 'U0ANA');
+        assert.equal(answer.status, 200);
+        assert.equal((await deployed.silences()).length, 1, answer.body);
+        traffic.set('backlog', 'store', 5000);
+        await traffic.send();
+        before = await until(
+          'an incident of the store',
+          async () => {
+            await world.account.evaluate(name);
+            return (await deployed.incidents()).find(
+              ({ groupLabels, status }) => groupLabels['service'] === 'store' && status === 'triggered',
+            );
+          },
+          { seconds: 60, state: () => deployed.incidents('all') },
+        );
+        assert.equal(before.escalation.tier, 1);
+      },
+    },
+    {
+      name: 'a changed config is deployed, and the open incident, its policy and the silence are kept',
+      async work() {
+        const { name, deployed } = stage();
+        const changed = join(world.scratch, 'changed');
+        cpSync(config, changed, { recursive: true });
+        const path = join(changed, 'tocsin.yaml');
+        writeFileSync(path, changedConfig(readFileSync(path, 'utf8')));
+        await world.cdk.deploy({
+          stage: name,
+          config: changed,
+          slackApiUrl: world.slack.apiUrl,
+          out: join(world.scratch, `cdk.out-${name}-changed`),
+        });
+        const { incident } = await deployed.incident(before.id);
+        assert.notEqual(incident.status, 'resolved');
+        assert.deepEqual(incident.policies, before.policies, 'an incident keeps the policy it was opened under');
+        assert.deepEqual(
+          (await deployed.silences()).map(({ comment }) => comment),
+          ['planned work'],
+        );
+      },
+    },
+    {
+      name: 'the deadline that was running before the upgrade pages tier 2 after it',
+      async work() {
+        const { deployed } = stage();
+        const escalated = await until(
+          'the escalation to tier 2',
+          async () => (await deployed.incident(before.id)).timeline.find(({ kind }) => kind === 'escalated'),
+          { seconds: 100, state: () => deployed.incident(before.id) },
+        );
+        assert.ok(
+          escalated.at >= (before.deadlines.acknowledge ?? Number.POSITIVE_INFINITY),
+          'at the deadline it had, not before',
+        );
+        await until(
+          'the page to tier 2',
+          () => world.slack.messages.some(({ channel, text }) => channel === 'U0BEN' && text.includes('Backlog of a service')),
+          {
+            seconds: 20,
+            state: () => world.slack.messages,
+          },
+        );
+      },
+    },
+    {
+      name: 'the rule that came with the upgrade pages, and what is silenced does not',
+      async work() {
+        const { name, deployed, traffic, pager } = stage();
+        traffic.set('depth', 'loud', 50);
+        traffic.set('errors', 'quiet', 50);
+        await traffic.send();
+        const has = (text: string) => async () => (await pager.pages()).find((page) => page.text.includes(text));
+        await until(
+          'the page of the new rule',
+          async () => {
+            await world.account.evaluate(name);
+            return has('Depth of a queue')();
+          },
+          { seconds: 60, state: () => deployed.incidents('all') },
+        );
+        const quiet = await until(
+          'the muted incident',
+          async () => {
+            await world.account.evaluate(name);
+            return (await deployed.incidents()).find(({ groupLabels }) => groupLabels['service'] === 'quiet');
+          },
+          { seconds: 30, state: () => deployed.incidents('all') },
+        );
+        assert.equal(quiet.counts.muted, 1);
+        assert.equal(quiet.paged, false);
+        assert.equal(await has('service=quiet')(), undefined);
+      },
+    },
+  ];
+}
+
+/** Another deadline for new incidents, and one rule more. */
+function changedConfig(text: string): string {
+  const patient = 'ackWithin: 1m';
+  const rules = 'rules:\n';
+  assert.ok(text.includes(patient) && text.includes(rules), 'the config is what this story knows');
+  const rule = `${rules}  depth:
+    title: Depth of a queue
+    source: app
+    query: { samples: { metric: depth, statistic: max } }
+    step: 10s
+    category: resource
+    threshold: { above: { critical: 10 } }
+    runbook: no-data
+
+`;
+  return text.replace(patient, 'ackWithin: 1h').replace(rules, rule);
+}

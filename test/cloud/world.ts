@@ -1,0 +1,22 @@
+import type { Account } from './account.ts';
+import type { Cdk } from './cdk.ts';
+import type { Deployed, Keys } from './deployed.ts';
+import type { MetricMath } from './metric-math.ts';
+import type { Pager } from './pager.ts';
+import type { SlackStandIn } from './slack-stand-in.ts';
+import type { Traffic } from './traffic.ts';
+
+/** Everything there is outside of what was deployed. */
+export type World = {
+  scratch: string;
+  /** Programs of the virtual environment. */
+  bin: string;
+  emulatorUrl: string;
+  cdk: Cdk;
+  account: Account;
+  slack: SlackStandIn;
+  math: MetricMath;
+};
+
+/** A stage that was deployed, with those who use it. */
+export type Stage = { name: string; keys: Keys; template: string; deployed: Deployed; pager: Pager; traffic: Traffic };

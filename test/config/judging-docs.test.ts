@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { formatConfigError, loadConfig } from '../../core/config/load.ts';
+import { ruleKinds } from '../../core/config/rule-schema.ts';
+
+const text = readFileSync(join(import.meta.dirname, '../../docs/judging.md'), 'utf8');
+const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml ?? '');
+const base = `
+sources:
+  flights: { kind: predictions, model: flight-delays }
+  pushed: { kind: samples, retain: 60d }
+matrix:
+  default: { warn: { policy: all }, critical: { policy: all } }
+policies:
+  all: { tiers: [{ targets: [{ channel: console }], ackWithin: 15m }] }
+channels:
+  console: { terminal: true }
+`;
+const runbooks = new Set(
+  'accuracy-drop null-spike latency-spike prediction-volume no-data schema-violation source-failing'.split(' '),
+);
+
+describe('the examples of docs/judging.md', () => {
+  test.each(blocks)('%s', (yaml) => {
+    const loaded = loadConfig(
+      [
+        { path: 'judging.md', text: yaml },
+        { path: 'base.yaml', text: base },
+      ],
+      runbooks,
+    );
+    expect(loaded.ok ? [] : loaded.errors.map(formatConfigError)).toEqual([]);
+  });
+
+  test('tell of every kind of rule', () => {
+    for (const kind of ruleKinds) expect(text).toContain(`\n## ${kind}\n`);
+    for (const kind of ruleKinds) expect(blocks.join('')).toContain(`${kind}:`);
+  });
+});

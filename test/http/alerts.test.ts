@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest';
+import { maxAlertsPerPost } from '../../app/ingest-alerts.ts';
+import { maxBodyBytes } from '../../http/ingest-answer.ts';
+import type { Part } from '../scenario/harness.ts';
+import { minute, timeOf } from '../scenario/harness.ts';
+import { type Site, siteOf } from './site.ts';
+
+const prom = { kind: 'alerts', category: 'availability', runbook: 'source-failing' } as const;
+const house = (part: Part = {}, settings: Part['settings'] = {}): Site =>
+  siteOf({
+    part: { sources: { prom }, rules: {}, ...part },
+    settings: { groupBy: ['model'], groupWait: '30s', resolveDelay: '0s', ...settings },
+  });
+
+type Sent = { labels?: Record<string, string>; minutes?: number; annotations?: Record<string, string>; since?: number };
+/** An alert as Prometheus would send it now: it ends in so many minutes, which are 0 for one that has resolved. */
+const alertOf = (site: Site, { labels = {}, minutes = 4, annotations = {}, since = 0 }: Sent = {}) => ({
+  labels: { alertname: 'Down', severity: 'critical', model: 'm', ...labels },
+  annotations,
+  startsAt: new Date(site.story.clock.now() - since * minute).toISOString(),
+  endsAt: new Date(site.story.clock.now() + minutes * minute).toISOString(),
+  generatorURL: 'http://prometheus.example/graph',
+});
+const send = (site: Site, ...sent: Sent[]): Promise<Response> =>
+  site.post(
+    '/api/v2/alerts',
+    sent.map((one) => alertOf(site, one)),
+  );
+
+describe('alerts that Prometheus sends', () => {
+  test('are answered with an empty 200, page at once, and resolve their incident', async () => {
+    const site = house();
+    const response = await send(site, { annotations: { summary: 'The model is down', description: 'no answer for 2m' } });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    await site.story.pass('1m');
+    expect(site.story.pages()).toEqual(['0:00 triggered: responder/ana by sns:ana']);
+    expect(await site.story.incident()).toMatchObject({
+      title: 'The model is down (m)',
+      severity: 'critical',
+      category: 'availability',
+    });
+    await send(site, { minutes: 0 });
+    await site.story.pass('1m');
+    expect(await site.story.told('alert fired', 'alert resolved', 'resolved')).toEqual([
+      '0:00 alert fired: The model is down {alertname=Down, severity=critical}: no answer for 2m',
+      '0:01 alert resolved: The model is down {alertname=Down, severity=critical}: resolved in prom',
+      '0:01 resolved: every alert has resolved',
+    ]);
+  });
+
+  test('again and again change nothing but their end: no page, no timeline entry, no new version of the incident', async () => {
+    const site = house();
+    await send(site, {});
+    const { version } = await site.story.incident();
+    const entries = site.story.decided.entries.length;
+    for (let n = 0; n < 20; n += 1) {
+      site.story.clock.set(site.story.clock.now() + minute / 6);
+      expect((await send(site, { annotations: { description: `${n} errors` } })).status).toBe(200);
+    }
+    expect((await site.story.incident()).version).toBe(version);
+    expect(site.story.decided.entries).toHaveLength(entries);
+    expect((await site.ports.store.alerts())[0]?.external?.endsAt).toBe(site.story.clock.now() + 4 * minute);
+  });
+
+  test('that stop coming end at their endsAt, found by the minute', async () => {
+    const site = house();
+    await send(site, { minutes: 4 });
+    await site.story.pass('2m');
+    await send(site, { minutes: 4 });
+    await site.story.pass('5m');
+    expect((await site.story.told('alert resolved')).map((line) => line.slice(0, 4))).toEqual(['0:06']);
+    expect(timeOf((await site.story.incident()).resolvedAt ?? 0)).toBe('0:06');
+  });
+
+  test('that resolve before groupWait never page', async () => {
+    const site = house();
+    await send(site, { labels: { severity: 'warning' } });
+    await send(site, { labels: { severity: 'warning' }, minutes: 0 });
+    await site.story.pass('10m');
+    expect(site.story.pages()).toEqual([]);
+  });
+
+  test('escalate, and are acknowledged, as any other', async () => {
+    const site = house();
+    await send(site, { minutes: 60 });
+    await site.story.pass('20m');
+    expect(site.story.pages()).toEqual(['0:00 triggered: responder/ana by sns:ana', '0:15 escalated: responder/ben by sns:ben']);
+    expect(await site.story.press('acknowledge')).toMatchObject({ ok: true });
+    await site.story.pass('30m');
+    expect(site.story.pages()).toHaveLength(2);
+  });
+
+  test('are grouped by the labels of the source, or else of the settings', async () => {
+    const site = house({ sources: { prom: { ...prom, groupBy: ['service'] } } });
+    await send(
+      site,
+      { labels: { service: 'a', pod: '1' } },
+      { labels: { service: 'a', pod: '2' } },
+      { labels: { service: 'b' } },
+    );
+    const incidents = await site.story.incidents();
+    expect(incidents.map(({ groupLabels, counts }) => [groupLabels['service'], counts.critical]).sort()).toEqual([
+      ['a', 2],
+      ['b', 1],
+    ]);
+  });
+
+  test('are silenced by their labels, and page when the silence has passed', async () => {
+    const site = house();
+    await site.story.silence({ alertname: 'Down' }, '10m');
+    await send(site, { minutes: 60 });
+    await site.story.pass('5m');
+    expect(site.story.pages()).toEqual([]);
+    expect((await site.story.incident()).alerts[0]?.muted).toMatch(/^silenced by responder\/ana/);
+    await site.story.pass('6m');
+    expect(site.story.pages()).toEqual(['0:10 triggered: responder/ana by sns:ana']);
+  });
+
+  test('inhibit one another, and are muted by mute timings', async () => {
+    const site = house({
+      inhibitions: [{ name: 'node', source: { alertname: 'NodeDown' }, target: { alertname: 'Down' }, equal: ['node'] }],
+      muteTimings: { always: { timezone: 'UTC', match: { team: 'x' }, windows: [{ from: '00:00', to: '23:59' }] } },
+    });
+    await send(site, { labels: { alertname: 'NodeDown', node: '1' } });
+    await send(site, { labels: { node: '1' } }, { labels: { node: '2' } }, { labels: { team: 'x' } });
+    const mutedOf = (node: string | undefined, team?: string) => async () =>
+      (await site.ports.store.alerts()).find(
+        ({ labels }) => labels['node'] === node && labels['team'] === team && labels['alertname'] === 'Down',
+      )?.muted;
+    expect(await mutedOf('1')()).toBe('inhibited by prom/NodeDown (node)');
+    expect(await mutedOf('2')()).toBeUndefined();
+    expect(await mutedOf(undefined, 'x')()).toBe('mute timing always');
+  });
+
+  test('end when their source leaves the config', async () => {
+    const site = house();
+    await send(site, { minutes: 600 });
+    site.ports.config.sources = {
+      other: { ...prom, labels: {}, severityLabel: 'severity', severities: {}, severity: 'warn', endsAfter: minute },
+    };
+    await site.story.pass('2m');
+    expect((await site.story.told('alert resolved'))[0]).toMatch(/the source prom is no longer in the config$/);
+  });
+
+  test('of several sources each have an address of their own', async () => {
+    const site = house({ sources: { one: prom, two: { ...prom, category: 'drift' } } });
+    expect((await send(site, {})).status).toBe(400);
+    for (const [name, status] of [
+      ['one', 200],
+      ['two', 200],
+      ['three', 400],
+    ] as const) {
+      expect((await site.post(`/alerts/${name}/api/v2/alerts`, [alertOf(site)])).status).toBe(status);
+    }
+    expect((await site.ports.store.alerts()).map(({ ruleId, category }) => [ruleId, category]).sort()).toEqual([
+      ['one/Down', 'availability'],
+      ['two/Down', 'drift'],
+    ]);
+  });
+});
+
+describe('what is wrong in a post', () => {
+  test('is refused with its place and reason, and the other alerts are taken', async () => {
+    const site = house();
+    const response = await site.post('/api/v2/alerts', [{ labels: {} }, alertOf(site), { labels: { a: 3 } }, 7]);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      accepted: 1,
+      rejected: 3,
+      rejections: [
+        { index: 0, reason: 'labels: expected at least one label that is not empty; received {}' },
+        { index: 2, reason: 'labels.a: expected a text; received 3' },
+        { index: 3, reason: 'expected a record, an object of fields; received 7' },
+      ],
+    });
+    expect(await site.ports.store.alerts()).toHaveLength(1);
+    expect(site.story.logged.filter((line) => line.startsWith('warn: alerts were refused'))).toHaveLength(1);
+  });
+
+  test.each([
+    ['no JSON', '[{', 400],
+    ['a single value', '3', 400],
+    ['an empty body', '', 400],
+    ['an empty list', '[]', 200],
+  ])('%s', async (_, body, status) => {
+    expect((await house().post('/api/v2/alerts', body)).status).toBe(status);
+  });
+
+  test('a body that is too large is refused before it is read', async () => {
+    const response = await house().post('/api/v2/alerts', ' '.repeat(maxBodyBytes + 1));
+    expect([response.status, await response.json()]).toEqual([
+      413,
+      { error: expect.stringMatching(/send the alerts in several/) },
+    ]);
+  });
+
+  test('more alerts than one request may bring are refused as a whole', async () => {
+    const site = house();
+    const response = await site.post(
+      '/api/v2/alerts',
+      Array.from({ length: maxAlertsPerPost + 1 }, () => ({})),
+    );
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { error: expect.stringMatching(/^expected at most 10000 alerts/) },
+    ]);
+    expect(await site.ports.store.alerts()).toEqual([]);
+  });
+});
+
+test('as many alerts as one request may bring are all taken, in commits of bounded size', { timeout: 60_000 }, async () => {
+  const site = house();
+  const { commit } = site.ports.store;
+  let largest = 0;
+  site.ports.store.commit = async (one) => {
+    largest = Math.max(largest, one.writes.length + one.timeline.length + one.effects.length);
+    return commit(one);
+  };
+  const labelsOf = (n: number): Sent => ({ labels: { model: `m${n % 50}`, pod: String(n) } });
+  const all = Array.from({ length: maxAlertsPerPost }, (_, n) => labelsOf(n));
+  expect((await send(site, ...all)).status).toBe(200);
+  const incidents = await site.story.incidents();
+  expect(incidents).toHaveLength(50);
+  expect(incidents.every(({ counts }) => counts.critical === maxAlertsPerPost / 50)).toBe(true);
+  const entries = site.story.decided.entries.length;
+  site.story.clock.set(site.story.clock.now() + minute);
+  expect((await send(site, ...all)).status).toBe(200);
+  expect(site.story.decided.entries).toHaveLength(entries);
+  expect(largest).toBeLessThanOrEqual(90);
+});
+
+test('the probes and the status of an Alertmanager are there', async () => {
+  const site = house();
+  for (const path of ['/-/ready', '/-/healthy', '/alerts/prom/-/ready']) expect((await site.get(path)).status).toBe(200);
+  expect(await (await site.get('/api/v2/status')).json()).toMatchObject({
+    cluster: { status: 'disabled', peers: [] },
+    versionInfo: { version: 'tocsin' },
+    config: { original: '' },
+    uptime: '2026-01-05T09:00:00.000Z',
+  });
+});
+
+test('two senders of the same alerts at once make one incident, and one alert each', async () => {
+  const site = house();
+  const all = Array.from({ length: 30 }, (_, n): Sent => ({ labels: { pod: String(n) } }));
+  const answers = await Promise.all([send(site, ...all), send(site, ...all), send(site, ...all)]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect((await site.story.incidents()).map(({ counts }) => counts.critical)).toEqual([30]);
+  expect(site.story.decided.entries.filter(({ kind }) => kind === 'alert fired')).toHaveLength(30);
+});

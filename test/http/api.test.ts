@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { basic, siteOf } from './site.ts';
+
+const json = async (response: Response | Promise<Response>): Promise<Record<string, unknown> & { status: number }> => {
+  const answer = await response;
+  return { status: answer.status, ...((await answer.json()) as Record<string, unknown>) };
+};
+
+describe('the API of the command line', () => {
+  it('lists incidents by status, and shows one with its timeline', async () => {
+    const site = siteOf();
+    const id = await site.incident();
+    expect(await json(site.get('/api/incidents'))).toMatchObject({ status: 200, incidents: [{ id, severity: 'critical' }] });
+    expect(await json(site.get('/api/incidents?status=resolved'))).toMatchObject({ incidents: [] });
+    const shown = await json(site.get(`/api/incidents/${id}`));
+    expect(shown).toMatchObject({ at: site.story.clock.now(), incident: { id } });
+    expect(shown['timeline']).toEqual(await site.ports.store.timeline(id));
+  });
+
+  it.each(['status=new', 'limit=0', 'limit=1001', 'limit=many', 'limit=1.5', 'limit='])(
+    'refuses to list with %s',
+    async (query) => {
+      expect(await json(siteOf().get(`/api/incidents?${query}`))).toEqual({
+        status: 400,
+        error: expect.stringMatching(/limit 1 to 1000/),
+      });
+    },
+  );
+
+  it('acts in the name that was given, once', async () => {
+    const site = siteOf();
+    const id = await site.incident();
+    const done = await json(site.post(`/api/incidents/${id}/acknowledge`, { actor: 'cli:ana' }));
+    expect(done).toEqual({ status: 200, ok: true, message: `${id} acknowledged by cli:ana` });
+    const again = await json(site.post(`/api/incidents/${id}/acknowledge`, { actor: 'cli:ben' }));
+    expect(again).toEqual({ status: 409, ok: false, message: `${id} was already acknowledged by cli:ana` });
+    expect(await json(site.post(`/api/incidents/${id}/resolve`))).toMatchObject({
+      status: 200,
+      message: `${id} resolved by web`,
+    });
+  });
+
+  it.each([
+    ['a body that is no JSON', '{'],
+    ['a list', '[]'],
+    ['an actor that is no text', '{"actor": 1}'],
+    ['an empty actor', '{"actor": ""}'],
+    ['an actor who would pass for us', '{"actor": "tocsin"}'],
+    ['an actor that moves the cursor', '{"actor": "ana\\u001b[2J"}'],
+    ['an actor of a thousand characters', JSON.stringify({ actor: 'a'.repeat(1000) })],
+    ['a field that is none', '{"by": "ana"}'],
+  ])('refuses %s', async (_, body) => {
+    const site = siteOf();
+    const id = await site.incident();
+    expect(await json(site.post(`/api/incidents/${id}/resolve`, body))).toEqual({
+      status: 400,
+      error: expect.stringMatching(/"actor": "ana"/),
+    });
+    expect(await site.story.incident()).toMatchObject({ status: 'triggered' });
+  });
+
+  it('answers 404 for incidents and responses that are not there', async () => {
+    const site = siteOf();
+    const id = await site.incident();
+    expect(await json(site.get('/api/incidents/inc-none'))).toEqual({ status: 404, error: 'there is no incident inc-none' });
+    expect(await json(site.post(`/api/incidents/${id}/explode`))).toMatchObject({
+      status: 404,
+      error: expect.stringMatching(/acknowledge, resolve/),
+    });
+    expect(await json(site.post('/api/incidents/inc-none/resolve'))).toMatchObject({ status: 409, ok: false });
+    expect(await json(site.get('/api/nothing'))).toMatchObject({ status: 404, error: 'there is nothing at GET /api/nothing' });
+  });
+
+  it('silences, and lists what is silenced', async () => {
+    const site = siteOf();
+    const body = { match: { model: ['m', 'n'] }, durationMs: 3_600_000, actor: 'cli:ana', comment: 'known' };
+    expect(await json(site.post('/api/silences', body))).toMatchObject({
+      status: 200,
+      ok: true,
+      message: expect.stringMatching(/model=m\|n until/),
+    });
+    expect(await json(site.get('/api/silences'))).toMatchObject({
+      silences: [{ by: 'cli:ana', comment: 'known', match: { model: ['m', 'n'] } }],
+    });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no JSON', 'x'],
+    ['no label', { match: {}, durationMs: 1000 }],
+    ['no duration', { match: { a: 'b' } }],
+    ['a negative duration', { match: { a: 'b' }, durationMs: -1 }],
+    ['a duration of a thousand years', { match: { a: 'b' }, durationMs: 3.2e13 }],
+    ['a label that is a number', { match: { a: 1 }, durationMs: 1000 }],
+    ['a field that is none', { match: { a: 'b' }, durationMs: 1000, until: 1 }],
+  ])('refuses a silence of %s', async (_, body) => {
+    const site = siteOf();
+    expect((await site.post('/api/silences', body)).status).toBe(400);
+    expect(await site.ports.store.silences(0)).toEqual([]);
+  });
+
+  it('is closed wherever the pages are', async () => {
+    expect((await siteOf({ access: 'public' }).get('/api/incidents')).status).toBe(403);
+    const site = siteOf({ settings: { webPassword: 'WEB_PASSWORD' }, secrets: { WEB_PASSWORD: 'hunter2' } });
+    expect((await site.get('/api/incidents')).status).toBe(401);
+    expect((await site.get('/api/incidents', basic('ana', 'hunter2'))).status).toBe(200);
+    expect((await site.get('/healthz')).status).toBe(200);
+  });
+});

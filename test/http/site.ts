@@ -1,0 +1,111 @@
+import { createHmac } from 'node:crypto';
+import type { Hono } from 'hono';
+import type { Ports } from '../../app/ports.ts';
+import type { Runbook } from '../../core/runbooks/runbook.ts';
+import { httpApp } from '../../http/app.ts';
+import type { HttpOptions } from '../../http/options.ts';
+import { type Part, type Story, storyOf, t0 } from '../scenario/harness.ts';
+
+/** The whole HTTP application on a real store; time is that of the story, and only the outside is not real. */
+export type Site = {
+  app: Hono;
+  story: Story;
+  ports: Ports;
+  /** What people in Slack were told about their buttons. */
+  replies: { url: string; text: string }[];
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** A button press or a command, signed as Slack does unless the options say otherwise. */
+  slack(
+    path: string,
+    fields: Record<string, string>,
+    signed?: { secret?: string; ageSeconds?: number; body?: string; at?: number },
+  ): Promise<Response>;
+  /** Makes an incident by a metric that goes critical; its id. */
+  incident(labels?: Record<string, string>): Promise<string>;
+};
+
+export const slackSecret = 'the-signing-secret';
+
+export const sources = {
+  pushed: { kind: 'samples', labels: { environment: 'live' } },
+  flights: { kind: 'predictions', model: 'flight-delays', bucket: '1h' },
+} as const;
+
+export function siteOf(
+  options: {
+    part?: Part;
+    settings?: Part['settings'];
+    secrets?: Record<string, string>;
+    access?: HttpOptions['access'];
+    runbooks?: Runbook[];
+    reply?: HttpOptions['reply'];
+  } = {},
+): Site {
+  const slack = { token: 'SLACK_BOT_TOKEN', signingSecret: 'SLACK_SIGNING_SECRET', unknownUsers: 'responder' } as const;
+  const story = storyOf({ sources, ...options.part, settings: { slack, ...options.settings } });
+  const secrets: Record<string, string> = { SLACK_SIGNING_SECRET: slackSecret, ...options.secrets };
+  const ports: Ports = { ...story.ports, secrets: { get: async (name) => secrets[name] } };
+  const replies: Site['replies'] = [];
+  const app = httpApp({
+    ports,
+    now: story.clock.now,
+    runbooks: new Map((options.runbooks ?? []).map((runbook) => [runbook.name, runbook])),
+    access: options.access ?? 'local',
+    reply: options.reply ?? (async (url, text) => void replies.push({ url, text })),
+  });
+  const site: Site = {
+    app,
+    story,
+    ports,
+    replies,
+    get: async (path, headers = {}) => app.request(path, { headers }),
+    post: async (path, body, headers = {}) =>
+      app.request(path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    slack: async (path, fields, { secret = slackSecret, ageSeconds = 0, body, at = Date.now() } = {}) => {
+      const sent = new URLSearchParams(fields).toString();
+      const timestamp = String(Math.floor(at / 1000) - ageSeconds);
+      const signature = `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${sent}`).digest('hex')}`;
+      return app.request(path, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/x-www-form-urlencoded',
+          'X-Slack-Request-Timestamp': timestamp,
+          'X-Slack-Signature': signature,
+        },
+        body: body ?? sent,
+      });
+    },
+    async incident(labels) {
+      await story.value('latency', 'critical', labels);
+      await story.pass('1m');
+      return (await story.incident()).id;
+    },
+  };
+  return site;
+}
+
+/** A time of the story that a record may have. */
+export const recordTime = new Date(t0).toISOString();
+
+/** A press of one of our buttons, as Slack sends it. */
+export const press = (
+  action: string,
+  value: string,
+  { user = 'U1', url = 'https://hooks.slack.com/actions/T1/1/x' }: { user?: string; url?: string } = {},
+): Record<string, string> => ({
+  payload: JSON.stringify({
+    type: 'block_actions',
+    user: { id: user, username: `name of ${user}` },
+    response_url: url,
+    actions: [{ action_id: action, value }],
+  }),
+});
+
+export const basic = (user: string, password: string): Record<string, string> => ({
+  Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+});

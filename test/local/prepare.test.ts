@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { folderOf, root } from '../cli/run.ts';
+
+/** A clone of the project with a stand-in for npm that writes down what it was asked. */
+function cloneWith(files: Record<string, string>, npm = 'echo "$PWD $@" >> "$PWD/asked"; echo installing') {
+  const folder = folderOf({ 'package-lock.json': '{}', ...files, 'bin/npm': `#!/bin/sh\n${npm}\n` });
+  chmodSync(join(folder, 'bin/npm'), 0o755);
+  mkdirSync(join(folder, 'scripts'));
+  copyFileSync(join(root, 'scripts/prepare.mjs'), join(folder, 'scripts/prepare.mjs'));
+  return folder;
+}
+
+function prepare(folder: string, path = `${join(folder, 'bin')}:/usr/bin:/bin`) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'scripts/prepare.mjs')], {
+    cwd: dirname(folder),
+    env: { PATH: path },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+const installed = { 'node_modules/.package-lock.json': '{}' };
+const aged = (folder: string, file: string, seconds: number): void => utimesSync(join(folder, file), seconds, seconds);
+
+it('installs on a clean clone, wherever it is started, and keeps stdout for the program', () => {
+  const folder = cloneWith({});
+  const { status, stdout, stderr } = prepare(folder);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  expect(stderr).toMatch(/^Installing the dependencies \(npm ci\).*\ninstalling\n$/);
+  expect(readFileSync(join(folder, 'asked'), 'utf8')).toMatch(new RegExp(`^\\S*${folder} ci --no-fund`));
+});
+
+it('installs again once the lockfile is newer, and not before', () => {
+  const folder = cloneWith(installed);
+  aged(folder, 'package-lock.json', 1000);
+  aged(folder, 'node_modules/.package-lock.json', 2000);
+  expect(prepare(folder)).toEqual({ status: 0, stdout: '', stderr: '' });
+  aged(folder, 'package-lock.json', 3000);
+  expect(prepare(folder).stderr).toMatch(/^Installing/);
+});
+
+it.each([['npm fails', 'echo no network >&2; exit 7', /no network\ntocsin: npm ci failed; its message is above\..*\n$/]])(
+  'ends with 1 and says what to do when %s',
+  (_, npm, message) => {
+    const { status, stderr } = prepare(cloneWith({}, npm));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+  },
+);
+
+it('ends with 1 where there is no npm', () => {
+  const { status, stderr } = prepare(cloneWith({}), '/nowhere');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/tocsin: npm could not be started: .*ENOENT; it comes with Node\n$/);
+});

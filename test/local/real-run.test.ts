@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../app/evaluate.ts';
+import type { Channel, Ports } from '../../app/ports.ts';
+import { respond } from '../../app/respond.ts';
+import type { Page } from '../../core/paging/page.ts';
+import { realRun } from '../../local/real-run.ts';
+import { minute, type Part, storyOf } from '../scenario/harness.ts';
+
+/** Something that a test waits for. */
+function signal<T = void>(): { happened: Promise<T>; happen: (value: T) => void } {
+  let happen: (value: T) => void = () => {};
+  const happened = new Promise<T>((resolve) => {
+    happen = resolve;
+  });
+  return { happened, happen };
+}
+
+const hangs: Channel = { send: () => new Promise(() => {}) };
+
+/** One tier with these contacts, each a person of their own. */
+const paging = (contacts: NonNullable<Part['responders']>[string]['contacts']): Part => ({
+  responders: Object.fromEntries(contacts.map((contact, n) => [`person${n}`, { name: `Person ${n}`, contacts: [contact] }])),
+  channels: {},
+  policies: { duty: { tiers: [{ targets: contacts.map((_, n) => ({ responder: `person${n}` })), ackWithin: '15m' }] } },
+});
+
+const hook = (n: number) => ({ webhook: { url: `https://hook${n}.example`, secret: 'HOOK' } });
+
+/** A metric has gone critical, and nothing has been delivered yet. */
+async function troubled(part: Part, over: Partial<Ports['channels']>) {
+  const story = storyOf(part);
+  const ports: Ports = { ...story.ports, channels: { ...story.ports.channels, ...over } };
+  await story.value('latency', 'critical');
+  story.clock.set(story.clock.now() + minute);
+  await evaluate(ports, story.clock.now());
+  return { story, ports };
+}
+
+describe('the run on real time', () => {
+  it('delivers through one medium while all of another hangs', async () => {
+    const rung = signal<Page>();
+    const terminal: Channel = {
+      async send(_, page) {
+        rung.happen(page);
+        return {};
+      },
+    };
+    const contacts = [...Array.from({ length: 19 }, (_, n) => hook(n)), { terminal: true as const }];
+    const { story, ports } = await troubled(paging(contacts), { webhook: hangs, terminal });
+    const run = realRun(ports, story.clock, { drainMs: 10 });
+    expect((await rung.happened).target).toBe('responder/person19');
+    await run.stop();
+  });
+
+  it('tries no more at once through one medium than it can hold', async () => {
+    let open = 0;
+    const full = signal();
+    const webhook: Channel = {
+      send() {
+        open += 1;
+        if (open === 16) full.happen();
+        return hangs.send({}, {} as Page, '');
+      },
+    };
+    const { story, ports } = await troubled(paging(Array.from({ length: 19 }, (_, n) => hook(n))), { webhook });
+    const run = realRun(ports, story.clock, { drainMs: 10 });
+    await full.happened;
+    await run.stop();
+    expect(open).toBe(16);
+  });
+
+  it('lets a delivery that is under way finish before it stops', async () => {
+    const begun = signal();
+    const end = signal();
+    const terminal: Channel = {
+      async send() {
+        begun.happen();
+        await end.happened;
+        return {};
+      },
+    };
+    const { story, ports } = await troubled(paging([{ terminal: true }]), { terminal });
+    const run = realRun(ports, story.clock);
+    await begun.happened;
+    const stopping = run.stop();
+    end.happen();
+    await stopping;
+    expect(await story.told('page delivered')).toHaveLength(1);
+    expect(story.logged).toEqual([]);
+  });
+
+  it('leaves a delivery that does not end to the next start, and says nothing more once stopped', async () => {
+    const begun = signal();
+    const fail = signal<Error>();
+    const terminal: Channel = {
+      async send() {
+        begun.happen();
+        throw await fail.happened;
+      },
+    };
+    const { story, ports } = await troubled(paging([{ terminal: true }]), { terminal });
+    const run = realRun(ports, story.clock, { drainMs: 10 });
+    await begun.happened;
+    await run.stop();
+    const later = await story.store.dueEffects(story.clock.now() + 5 * minute, 10);
+    expect(later.map(({ effect }) => effect.kind)).toContain('page');
+    fail.happen(new Error('too late'));
+    await Promise.resolve();
+    expect(story.logged).toEqual([]);
+  });
+
+  it('looks at once for what a person has brought about', async () => {
+    const escalated = signal();
+    const terminal: Channel = {
+      async send(_, page) {
+        if (page.tier === 2) escalated.happen();
+        return {};
+      },
+    };
+    const twoTiers: Part = {
+      ...paging([{ terminal: true }]),
+      policies: { duty: { tiers: [1, 2].map(() => ({ targets: [{ responder: 'person0' }], ackWithin: '15m' })) } },
+      settings: { pageInterval: '0s' },
+    };
+    const { story, ports } = await troubled(twoTiers, { terminal });
+    const run = realRun({ ...ports, observe: () => run.kick() }, story.clock);
+    const { id } = await story.incident();
+    await respond(
+      { ...ports, observe: () => run.kick() },
+      { incidentId: id, response: 'escalate', actor: 'ana', role: 'admin' },
+      story.clock.now(),
+    );
+    await escalated.happened;
+    await run.stop();
+  });
+
+  it('goes on after the store has failed', async () => {
+    const rung = signal();
+    const terminal: Channel = {
+      async send() {
+        rung.happen();
+        return {};
+      },
+    };
+    const { story, ports } = await troubled(paging([{ terminal: true }]), { terminal });
+    let failures = 0;
+    const store: Ports['store'] = {
+      ...ports.store,
+      async dueEffects(...request) {
+        if (failures++ === 0) throw new Error('the disk is away');
+        return ports.store.dueEffects(...request);
+      },
+    };
+    const run = realRun({ ...ports, store }, story.clock);
+    await rung.happened;
+    await run.stop();
+    expect(story.logged).toEqual([expect.stringMatching(/^error: the outbox could not be read.*the disk is away/)]);
+  });
+
+  it('stops while the rules are being judged by a source that does not answer', async () => {
+    const asked = signal();
+    const story = storyOf();
+    const query = () => {
+      asked.happen();
+      return new Promise<never>(() => {});
+    };
+    const run = realRun({ ...story.ports, sources: { ...story.ports.sources, samples: { query } } }, story.clock, {
+      drainMs: 10,
+    });
+    story.clock.run();
+    await asked.happened;
+    await run.stop();
+  });
+});
