@@ -46,12 +46,11 @@ export async function evaluate(ports: Ports, now: number): Promise<EvaluateRepor
     for (const error of result.errors) report.errors.push({ rule: due[index]?.id ?? '', error });
     for (const one of result.judged) judged.push(one);
   }
-  const composites = judgeComposites(ports, alerts, changesOf(judged, now), known, now);
-  for (const one of composites) {
-    if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
-    judged.push(one);
-  }
   const found = [...changesOf(judged, now), ...externalEnds(alerts, config.sources, now)];
+  // Composite rules have alerts of their own, so their changes come beside these.
+  const composites = judgeComposites(ports, alerts, found, known, now);
+  for (const one of composites) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
+  found.push(...changesOf(composites, now));
   const changes = withMuting(ports, alerts, found, silences, now);
   report.changes = changes.length;
   const lost = await commitChanges(ports, changes, now);

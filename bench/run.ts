@@ -2,13 +2,22 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { benchAnomaly } from './anomaly.ts';
+import { benchDrift } from './drift.ts';
 import { benchJudge } from './judge.ts';
 import { benchLambdas } from './lambdas.ts';
 import { benchSqlite } from './sqlite.ts';
 import { benchTick } from './tick.ts';
 
 const { values } = parseArgs({ options: { markdown: { type: 'boolean' } } });
-const all = { judge: benchJudge, tick: benchTick, sqlite: benchSqlite, lambdas: benchLambdas };
+const all = {
+  judge: benchJudge,
+  tick: benchTick,
+  sqlite: benchSqlite,
+  lambdas: benchLambdas,
+  drift: benchDrift,
+  anomaly: benchAnomaly,
+};
 
 const rows: { name: string; value: string }[] = [];
 for (const [name, bench] of Object.entries(all)) {
@@ -17,7 +26,9 @@ for (const [name, bench] of Object.entries(all)) {
 }
 const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}, SQLite ${process.versions['sqlite'] ?? ''}`;
 if (values.markdown) {
-  process.stdout.write(`${machine}\n\n| Measure | Value |\n|---|---|\n${rows.map(({ name, value }) => `| ${name} | ${value} |\n`).join('')}`);
+  process.stdout.write(
+    `${machine}\n\n| Measure | Value |\n|---|---|\n${rows.map(({ name, value }) => `| ${name} | ${value} |\n`).join('')}`,
+  );
 } else {
   const table = new Table({ head: ['measure', 'value'], style: { head: [], border: [] } });
   for (const { name, value } of rows) table.push([name, value]);

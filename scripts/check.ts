@@ -16,7 +16,24 @@ const testReport = join(scratch, 'tests.json');
 const steps: Step[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'lint and format', command: ['biome', 'ci', '--error-on-warnings', '.'] },
-  { name: 'import rules', command: ['depcruise', '--output-type', 'err', 'core', 'app', 'adapters', 'http', 'lambdas', 'local', 'cli', 'lib', 'bin', 'examples'] },
+  {
+    name: 'import rules',
+    command: [
+      'depcruise',
+      '--output-type',
+      'err',
+      'core',
+      'app',
+      'adapters',
+      'http',
+      'lambdas',
+      'local',
+      'cli',
+      'lib',
+      'bin',
+      'examples',
+    ],
+  },
   { name: 'schema and reference are those of the code', command: ['node', 'scripts/generate.ts', '--check'] },
   { name: 'the example config is right', command: ['node', 'cli/tocsin.ts', 'check'] },
   { name: 'tests', command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile=${testReport}`] },
@@ -28,7 +45,9 @@ const steps: Step[] = [
   { name: 'benchmarks run', command: ['node', 'bench/run.ts'], slow: true },
 ];
 
-const { values } = parseArgs({ options: { slow: { type: 'boolean' }, except: { type: 'string', multiple: true }, report: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { slow: { type: 'boolean' }, except: { type: 'string', multiple: true }, report: { type: 'string' } },
+});
 const bin = join(import.meta.dirname, '..', 'node_modules', '.bin');
 const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, FORCE_COLOR: '0' };
 
@@ -41,7 +60,9 @@ for (const { name, command, slow } of steps) {
   const started = Date.now();
   const { status, error } = spawnSync(program, args, { cwd: join(import.meta.dirname, '..'), stdio: 'inherit', env });
   const ok = status === 0 && error === undefined;
-  process.stdout.write(`=== ${name}: ${ok ? 'passed' : `FAILED${error === undefined ? '' : ` (${error.message})`}`} in ${Math.round((Date.now() - started) / 1000)} s\n`);
+  process.stdout.write(
+    `=== ${name}: ${ok ? 'passed' : `FAILED${error === undefined ? '' : ` (${error.message})`}`} in ${Math.round((Date.now() - started) / 1000)} s\n`,
+  );
   if (name === 'tests') countTests(testReport, ok);
   else if (ok) passed += 1;
   else failed += 1;

@@ -15,11 +15,15 @@ type Replayed = { timeline: TimelineEntry[]; report: string };
 
 function replay(file: string, config: string, ...more: string[]): Replayed {
   const runs = [1, 2].map(() => {
-    const run = spawnSync(process.execPath, ['cli/tocsin.ts', 'replay', join(data, file), '--config', `docs/examples/${config}`, '--json', ...more], {
-      cwd: root,
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-    });
+    const run = spawnSync(
+      process.execPath,
+      ['cli/tocsin.ts', 'replay', join(data, file), '--config', `docs/examples/${config}`, '--json', ...more],
+      {
+        cwd: root,
+        encoding: 'utf8',
+        maxBuffer: 2 ** 28,
+      },
+    );
     assert.equal(run.status, 0, `${file}: ${run.stderr}`);
     return run;
   });
@@ -38,14 +42,22 @@ if (!existsSync(data)) {
 
 const housing = replay('ml/california_housing.csv.gz', 'california-housing.yaml');
 const critical = housing.timeline.filter(
-  ({ kind, severity, data: about }) => (kind === 'alert fired' || kind === 'severity raised') && severity === 'critical' && about?.['rule'] === 'housing-accuracy',
+  ({ kind, severity, data: about }) =>
+    (kind === 'alert fired' || kind === 'severity raised') && severity === 'critical' && about?.['rule'] === 'housing-accuracy',
 );
-const pages = housing.timeline.filter(({ kind, severity }) => kind === 'page delivered' && severity === 'critical').map(({ at }) => new Date(at).toISOString());
-process.stdout.write(`  critical: ${critical.map(({ at }) => new Date(at).toISOString()).join(', ')}; paged: ${pages.slice(0, 5).join(', ')}\n`);
+const pages = housing.timeline
+  .filter(({ kind, severity }) => kind === 'page delivered' && severity === 'critical')
+  .map(({ at }) => new Date(at).toISOString());
+process.stdout.write(
+  `  critical: ${critical.map(({ at }) => new Date(at).toISOString()).join(', ')}; paged: ${pages.slice(0, 5).join(', ')}\n`,
+);
 const inAugust = (iso: string): boolean => iso >= '2021-08-22' && iso < '2021-08-26';
 assert.ok(pages.some(inAugust), 'the accuracy of seven days pages critical between 2021-08-22 and 2021-08-25');
 
 replay('ml/employment_ma.csv.gz', 'employment.yaml');
 for (const folder of ['realAWSCloudwatch', 'realKnownCause', 'realTraffic', 'artificialWithAnomaly']) {
-  for (const file of readdirSync(join(data, 'nab', folder)).filter((name) => name.endsWith('.csv')).slice(0, 3)) replay(`nab/${folder}/${file}`, 'nab.yaml');
+  for (const file of readdirSync(join(data, 'nab', folder))
+    .filter((name) => name.endsWith('.csv'))
+    .slice(0, 3))
+    replay(`nab/${folder}/${file}`, 'nab.yaml');
 }

@@ -11,10 +11,19 @@ const port = await freePort();
 const url = `http://127.0.0.1:${port}`;
 const root = join(import.meta.dirname, '..');
 
-type Started = { child: ChildProcess; output: () => string; says: (text: string) => Promise<void>; ended: Promise<number | null> };
+type Started = {
+  child: ChildProcess;
+  output: () => string;
+  says: (text: string) => Promise<void>;
+  ended: Promise<number | null>;
+};
 
 function start(...args: string[]): Started {
-  const child = spawn(process.execPath, ['scripts/start.ts', '--store', join(scratch, 'store.sqlite'), '--port', String(port), ...args], { cwd: root });
+  const child = spawn(
+    process.execPath,
+    ['scripts/start.ts', '--store', join(scratch, 'store.sqlite'), '--port', String(port), ...args],
+    { cwd: root },
+  );
   let output = '';
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
   child.stdout?.on('data', (chunk) => {
@@ -42,7 +51,8 @@ try {
   assert.equal(await taken.ended, 1);
   assert.match(taken.output(), /^tocsin: .*\n$/, 'a second start says in one line why it cannot');
   await first.says('The service goes on');
-  for (const text of ['severity raised', 'tier 2', 'rollback result', 'is proven', 'no last known good version']) assert.match(first.output(), new RegExp(text));
+  for (const text of ['severity raised', 'tier 2', 'rollback result', 'is proven', 'no last known good version'])
+    assert.match(first.output(), new RegExp(text));
   const page = await (await fetch(url)).text();
   const [, id] = /href="\/incidents\/(inc-[0-9a-f]+)"/.exec(page) ?? [];
   assert.ok(id, 'the page lists incidents');

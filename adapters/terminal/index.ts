@@ -27,7 +27,9 @@ export function terminalChannel(options: { write: (line: string) => void; colors
       const line = (text: string) => options.write(text);
       const time = new Date(page.at).toISOString().slice(0, 19).replace('T', ' ');
       const tier = page.tier > 0 ? ` (tier ${page.tier})` : '';
-      line(`${paint.dim(`${time}Z`)}  ${severity(page)(clean(describeState(page)))}  ${paint.bold(`page to ${clean(page.target)}${tier}, ${page.reason}: ${clean(page.title)}`)}`);
+      line(
+        `${paint.dim(`${time}Z`)}  ${severity(page)(clean(describeState(page)))}  ${paint.bold(`page to ${clean(page.target)}${tier}, ${page.reason}: ${clean(page.title)}`)}`,
+      );
       const why = page.status === 'resolved' ? page.resolveReason : page.why;
       if (why !== undefined && why !== '') line(`    ${clean(why)}`);
       const seen = seenBefore.has(page.reason) || page.status === 'resolved';

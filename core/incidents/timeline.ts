@@ -23,7 +23,8 @@ export type TimelineKind =
   | 'rollback result'
   | 'refused'
   | 'silenced'
-  | 'config';
+  | 'config'
+  | 'audit';
 
 /** One decision or delivery, with its reason. Append only. */
 export type TimelineEntry = {

@@ -12,8 +12,8 @@ import { StartError } from '../../local/start-error.ts';
 import { virtualRun } from '../../local/virtual-run.ts';
 import { versions } from './model.ts';
 import { type ModelServer, startModelServer } from './model-server.ts';
-import { type ProgressView, progressView } from './progress-view.ts';
 import { readProgress, saveProgress } from './progress.ts';
+import { type ProgressView, progressView } from './progress-view.ts';
 import { flightStory, servedFrom, servedTo } from './story.ts';
 
 const source = 'flights';
@@ -131,7 +131,11 @@ function exampleSecrets(): Secrets {
   return { get: async (name) => (await environment.get(name)) ?? (name === 'FLIGHT_DELAYS_HOOK_SECRET' ? made : undefined) };
 }
 
-async function modelServer(service: Service, now: () => number, history: ModelServer['history'] extends () => infer H ? H | undefined : never): Promise<ModelServer> {
+async function modelServer(
+  service: Service,
+  now: () => number,
+  history: ModelServer['history'] extends () => infer H ? H | undefined : never,
+): Promise<ModelServer> {
   const hook = service.ports.config.deployments[deployment]?.hook.webhook;
   if (hook === undefined || service.ports.config.sources[source]?.kind !== 'predictions') {
     throw new StartError(
@@ -140,10 +144,19 @@ async function modelServer(service: Service, now: () => number, history: ModelSe
   }
   const secret = (await service.ports.secrets.get(hook.secret)) ?? '';
   try {
-    return await startModelServer({ url: hook.url, secret, now, versions: [versions.good, versions.faulty], ...(history === undefined ? {} : { history }) });
+    return await startModelServer({
+      url: hook.url,
+      secret,
+      now,
+      versions: [versions.good, versions.faulty],
+      ...(history === undefined ? {} : { history }),
+    });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new StartError(`the port of the example's model server, ${hook.url}, is taken; stop what listens there, or change deployments.${deployment} in the config`, { cause });
+    throw new StartError(
+      `the port of the example's model server, ${hook.url}, is taken; stop what listens there, or change deployments.${deployment} in the config`,
+      { cause },
+    );
   }
 }
 
@@ -161,8 +174,11 @@ async function summary({ ports }: Service, view: ProgressView): Promise<void> {
   const incidents = (await ports.store.incidents({ status: 'all', limit: 100 })).toSorted((a, b) => a.openedAt - b.openedAt);
   view.write(`\n${incidents.length} incidents in two months:`);
   for (const { id, worst, status, title, since, resolvedAt, resolveReason } of incidents) {
-    const lasted = resolvedAt === undefined ? '' : ` after ${formatDuration(Math.round((resolvedAt - since) / 3_600_000) * 3_600_000)}`;
-    view.write(`  ${formatUtc(since)}  ${worst.padEnd(8)}  ${title}: ${status}${lasted}${resolveReason === undefined ? '' : `, ${resolveReason}`}  [${id}]`);
+    const lasted =
+      resolvedAt === undefined ? '' : ` after ${formatDuration(Math.round((resolvedAt - since) / 3_600_000) * 3_600_000)}`;
+    view.write(
+      `  ${formatUtc(since)}  ${worst.padEnd(8)}  ${title}: ${status}${lasted}${resolveReason === undefined ? '' : `, ${resolveReason}`}  [${id}]`,
+    );
   }
   view.write('');
 }

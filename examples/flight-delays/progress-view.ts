@@ -25,7 +25,13 @@ export function progressView(from: number, to: number): ProgressView {
     },
     start() {
       if (!tty) return;
-      bars = new MultiBar({ stream: process.stdout, hideCursor: true, clearOnComplete: true, gracefulExit: false, format: '{day}  {bar}  {percentage}%  {version} is live' });
+      bars = new MultiBar({
+        stream: process.stdout,
+        hideCursor: true,
+        clearOnComplete: true,
+        gracefulExit: false,
+        format: '{day}  {bar}  {percentage}%  {version} is live',
+      });
       bar = bars.create(to - from, 0, { day: formatUtc(from).slice(0, 10), version: '' });
     },
     advance(at, version) {

@@ -5,7 +5,9 @@ import type { Store } from '../../app/ports.ts';
 const progress = z.object({
   at: z.number(),
   finished: z.boolean(),
-  deployments: z.array(z.object({ version: z.string(), at: z.number(), by: z.enum(['deploy', 'rollback']), requestId: z.string().optional() })),
+  deployments: z.array(
+    z.object({ version: z.string(), at: z.number(), by: z.enum(['deploy', 'rollback']), requestId: z.string().optional() }),
+  ),
 });
 export type Progress = z.output<typeof progress>;
 
@@ -16,6 +18,9 @@ export async function readProgress(store: Store): Promise<Progress | undefined> 
   return text === undefined ? undefined : progress.parse(JSON.parse(text));
 }
 
-export async function saveProgress(store: Store, value: Omit<Progress, 'deployments'> & { deployments: readonly Progress['deployments'][number][] }): Promise<void> {
+export async function saveProgress(
+  store: Store,
+  value: Omit<Progress, 'deployments'> & { deployments: readonly Progress['deployments'][number][] },
+): Promise<void> {
   await store.setMeta(key, JSON.stringify(value));
 }

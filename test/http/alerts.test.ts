@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maxAlertsPerPost } from '../../app/ingest-alerts.ts';
 import { maxBodyBytes } from '../../http/ingest-answer.ts';
@@ -247,4 +248,34 @@ test('two senders of the same alerts at once make one incident, and one alert ea
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   expect((await site.story.incidents()).map(({ counts }) => counts.critical)).toEqual([30]);
   expect(site.story.decided.entries.filter(({ kind }) => kind === 'alert fired')).toHaveLength(30);
+});
+
+test('whatever is posted is answered with 200 or 400, and never left half understood', async () => {
+  const site = house();
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', '__proto__', 'constructor', 'alertname', 'severity'));
+  const dictionary = fc.dictionary(text, fc.oneof({ weight: 4, arbitrary: text }, { weight: 1, arbitrary: fc.jsonValue() }));
+  const time = fc.oneof(
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+    text,
+    fc.constant(undefined),
+  );
+  const posted = fc.record({
+    labels: dictionary,
+    annotations: dictionary,
+    startsAt: time,
+    endsAt: time,
+    generatorURL: fc.option(text),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof({ weight: 5, arbitrary: posted }, { weight: 1, arbitrary: fc.jsonValue() }), { maxLength: 5 }),
+      async (all) => {
+        const response = await site.post('/api/v2/alerts', JSON.stringify(all));
+        expect([200, 400]).toContain(response.status);
+      },
+    ),
+    { numRuns: 300 },
+  );
+  for (const { labels } of await site.ports.store.alerts()) expect(Object.keys(labels).length).toBeGreaterThan(0);
+  await site.story.pass('6m');
 });

@@ -27,7 +27,10 @@ const secrets: Record<string, string> = {
 
 const configOf = (pager: string): ConfigInput => ({
   settings: { ingestKey: 'INGEST_KEY', webPassword: 'PASSWORD', slack: { token: 'TOKEN', signingSecret: 'SIGNING' } },
-  sources: { app: { kind: 'samples', labels: { model: 'scorer' } } },
+  sources: {
+    app: { kind: 'samples', labels: { model: 'scorer' } },
+    prom: { kind: 'alerts', category: 'availability', runbook: 'errors' },
+  },
   rules: {
     errors: {
       source: 'app',
@@ -230,6 +233,29 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     };
     expect((await handlers.slack('POST', '/slack/interactions', { headers, body, base64: true })).statusCode).toBe(200);
     expect(await openIncident()).toMatchObject({ status: 'acknowledged', acknowledgedBy: 'responder/ana' });
+  });
+
+  it('bring an alert of Prometheus to a page, and end it when it is not sent again', async () => {
+    const post = async (key: string, endsAt: number) => {
+      const alerts = [{ labels: { alertname: 'Down', severity: 'critical', model: 'm' }, endsAt: new Date(endsAt).toISOString() }];
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      return handlers.ingest('POST', '/api/v2/alerts', { headers, body: JSON.stringify(alerts), base64: true });
+    };
+    expect((await post('guess', start + 4 * minute)).statusCode).toBe(401);
+    expect(await post('ingest-key', start + 4 * minute)).toMatchObject({ statusCode: 200, body: '' });
+    await handlers.dispatch(...(await images()));
+    expect(await handlers.deliver(...queued('pages'))).toEqual({ batchItemFailures: [] });
+    expect(pages.map(({ path }) => path)).toEqual(['/ana']);
+
+    vi.setSystemTime(start + minute);
+    expect((await post('ingest-key', start + 5 * minute)).statusCode).toBe(200);
+    vi.setSystemTime(start + 4 * minute);
+    await handlers.evaluate();
+    expect((await openIncident())?.counts.critical).toBe(1);
+    vi.setSystemTime(start + 5 * minute);
+    await handlers.evaluate();
+    expect(await openIncident()).toMatchObject({ counts: { critical: 0, resolved: 1 } });
+    expect(await store().alerts()).toEqual([]);
   });
 
   it('deliver a page once, however often its message comes', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../core/config/schema.ts';
 import { judge, rangeNeeded } from '../../core/rules/judge.ts';
+import { cleanPoints } from '../../core/rules/points.ts';
 import type { Point, Verdict } from '../../core/rules/verdict.ts';
 import { minute, ruleOf, to } from './rule.ts';
 
@@ -17,6 +18,23 @@ const judging = fc.oneof(
   fc.constant({ threshold: { above: { warn: 0.3, critical: 0.6 } } }),
   fc.constant({ threshold: { below: { warn: 0.6, critical: 0.3 } } }),
   fc.constant({ threshold: { below: { critical: -0.3 } } }),
+);
+/** Kinds in which what a point is measured against depends on the other points. */
+const moving = fc.oneof(
+  fc.constantFrom('rise' as const, 'drop' as const, 'either' as const).map((direction) => ({
+    rateOfChange: { over: '3m', direction, relative: { warn: '20%', critical: '50%' } },
+  })),
+  fc.constant({ rateOfChange: { over: '3m', absolute: { warn: 0.1 } } }),
+  fc.constantFrom('drop' as const, 'rise' as const).map((direction) => ({
+    degradation: { direction, baseline: { seasonal: { season: 'day' as const, periods: 2, minPeriods: 2 } } },
+  })),
+  fc.constantFrom('drop' as const, 'rise' as const).map((direction) => ({
+    degradation: { direction, baseline: { version: { window: '5m', minPoints: 1 } } },
+  })),
+);
+const alone = fc.constantFrom<Parameters<typeof ruleOf>[0]>(
+  { burnRate: { objective: '99%', windows: [{ long: '5m', short: '1m', burn: 2, severity: 'critical' as const }] } },
+  { absence: { warn: '2m', critical: '5m' } },
 );
 const samples = fc.constantFrom({}, { minCount: 20 }, { confidence: '95%' }, { minCount: 20, confidence: '90%' });
 const anyRule = fc
@@ -53,6 +71,35 @@ const rank = { ok: 0, warn: 1, critical: 2, 'no data': 0, error: 0 } as const;
 const effective = (verdict: Verdict, was: 'warn' | 'critical' | undefined): number =>
   verdict.judged ? rank[verdict.status] : rank[was ?? 'ok'];
 const isDrop = (rule: Rule): boolean => rule.degradation?.direction === 'drop' || rule.threshold?.below !== undefined;
+
+describe('judging by any kind, whatever comes', () => {
+  const anyKind = fc.oneof(
+    anyRule,
+    fc.record({ moving, for: mOfN, samples }).map(({ moving, ...rest }) => ruleOf({ ...moving, ...rest })),
+    fc.record({ alone, samples }).map(({ alone, samples }) => ruleOf({ ...alone, samples })),
+  );
+  const previous = fc.option(
+    wildPoints.map((points) => ({ ok: true as const, version: 'a', since: to - 3 * minute, points: cleanPoints(points) })),
+    { nil: undefined },
+  );
+
+  it('gives finite numbers, a reason in words, and the same again', () => {
+    fc.assert(
+      fc.property(anyKind, wildPoints, current, previous, (rule, points, current, previous) => {
+        const verdict = judge(rule, points, { now: to, to, current, previous });
+        expect(judge(rule, points, { now: to, to, current, previous })).toEqual(verdict);
+        for (const number of [verdict.point?.value, verdict.degradation, verdict.baseline?.value, verdict.bound]) {
+          if (number !== undefined) expect(number).not.toBeNaN();
+        }
+        expect(verdict.reason).not.toBe('');
+        expect(verdict.reason).not.toContain('NaN');
+        expect(verdict.reason).not.toContain('undefined');
+        expect(rangeNeeded(rule)).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
 
 describe('judging, whatever comes', () => {
   it('never has NaN in a verdict and never throws', () => {

@@ -144,7 +144,6 @@ describe('the audit trail', () => {
     await site.post(`/incidents/${id}/escalate`);
     await site.post(`/api/incidents/${id}/resolve`, { actor: 'cli:max' });
     const timeline = await site.ports.store.timeline(id);
-    console.log(timeline.map((e)=>e.kind+' '+e.text+' '+e.actor));
     const byPeople = timeline.filter(({ actor }) => actor !== 'tocsin').map(({ kind, actor }) => [kind, actor]);
     expect(byPeople).toEqual(
       expect.arrayContaining([
@@ -152,7 +151,7 @@ describe('the audit trail', () => {
         ['resolved', 'cli:max'],
       ]),
     );
-    expect(timeline.some(({ text }) => /^web asked for more help/.test(text))).toBe(true);
+    expect(timeline.some(({ text }) => /: web asked for more help/.test(text))).toBe(true);
     const trail = (await (await site.get('/api/trail')).json()) as { trail: unknown[] };
     expect(trail.trail).toMatchObject([
       { kind: 'silenced', actor: 'responder/ana', text: expect.stringMatching(/^no pages for model=x until .*: deploying$/) },

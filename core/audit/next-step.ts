@@ -1,0 +1,109 @@
+import type { Config } from '../config/schema.ts';
+import { nothingToPage } from '../incidents/draft.ts';
+import type { Deadlines, FrozenPolicy, Incident } from '../incidents/incident.ts';
+
+/** A sweep looks each minute; what is this late nobody has looked at. */
+export const overdueAfterMs = 150_000;
+/** Clocks of two machines differ by less; a deadline this much further ahead than it can be is no fault. */
+const clockSlackMs = 60_000;
+
+const ackTimeoutDefaultMs = 4 * 3_600_000;
+const minRecheckMs = 300_000;
+const verifyDefaultMs = 1_800_000;
+
+/** What is wrong with the next step of an incident, each with the reason in words. */
+export type Fault =
+  /** Nothing will ever happen to it although something must: the deadline `name` is missing. */
+  | { kind: 'no next step'; name: keyof Deadlines; text: string }
+  /** The deadline `name` lies further ahead than its policy or the settings allow, at most at `latest`. */
+  | { kind: 'too far ahead'; name: keyof Deadlines; latest: number; text: string }
+  /** The deadline `name` does not belong to the incident's status, and would page past an acknowledge. */
+  | { kind: 'stray'; name: keyof Deadlines; text: string }
+  /** `nextStepAt`, by which a sweep finds it, is not the earliest of its deadlines. */
+  | { kind: 'hidden'; text: string }
+  /** Its next step has been due for a while, and nobody has taken it. */
+  | { kind: 'overdue'; text: string };
+
+const policyOf = (incident: Incident): FrozenPolicy | undefined => incident.policies[incident.policyKey];
+
+/** How long after its cause each deadline may lie at most; milliseconds. */
+export function spanOf(name: keyof Deadlines, incident: Incident, { settings, rollbacks }: Config): number {
+  const policy = policyOf(incident);
+  switch (name) {
+    case 'groupWait':
+      return settings.groupWait;
+    case 'acknowledge':
+      return policy?.tiers[Math.max(incident.escalation.tier, 1) - 1]?.ackWithin ?? 0;
+    case 'ackTimeout':
+      return policy?.ackTimeout ?? ackTimeoutDefaultMs;
+    case 'resolve':
+      return settings.resolveDelay;
+    case 'verify':
+      return rollbacks[incident.rollback?.name ?? '']?.verify ?? verifyDefaultMs;
+    case 'recheck':
+      return Math.max(settings.reopenWindow, minRecheckMs);
+    case 'joined':
+      return settings.groupInterval;
+  }
+}
+
+/** Deadlines that page: an acknowledged incident has none of them, or the acknowledge would not stop anything. */
+const calling: readonly (keyof Deadlines)[] = ['groupWait', 'acknowledge', 'joined'];
+
+/**
+ * What is wrong with the next step of an incident at `now`. One that waits muted, and one whose policy has paged its
+ * fallback, has no next step by design: what its alerts do, or a person, moves it on.
+ */
+export function faultsOf(incident: Incident, config: Config, now: number): Fault[] {
+  const { deadlines, status, nextStepAt } = incident;
+  const faults: Fault[] = [];
+  const entries = Object.entries(deadlines).filter((entry): entry is [keyof Deadlines, number] => entry[1] !== undefined);
+  const strays = status === 'acknowledged' ? entries.filter(([name]) => calling.includes(name)) : [];
+  for (const [name] of strays) {
+    faults.push({ kind: 'stray', name, text: `the deadline ${name} would page past the acknowledge` });
+  }
+  for (const [name, at] of entries) {
+    const latest = now + spanOf(name, incident, config);
+    if (at > latest + clockSlackMs) {
+      faults.push({ kind: 'too far ahead', name, latest, text: `the deadline ${name} was at ${new Date(at).toISOString()}` });
+    }
+  }
+  for (const [name, text] of neededBy(incident)) {
+    if (deadlines[name] === undefined) faults.push({ kind: 'no next step', name, text });
+  }
+  const earliest = entries.length === 0 ? undefined : Math.min(...entries.map(([, at]) => at));
+  if (nextStepAt !== earliest) faults.push({ kind: 'hidden', text: 'its next step could not be found by the sweep' });
+  if (earliest !== undefined && earliest < now - overdueAfterMs) {
+    faults.push({ kind: 'overdue', text: `a step has been due since ${new Date(earliest).toISOString()}` });
+  }
+  return faults;
+}
+
+/** The deadlines that an incident in its state has to have, and why. */
+function neededBy(incident: Incident): [keyof Deadlines, string][] {
+  const { status, counts, deadlines, rollback } = incident;
+  const active = counts.critical + counts.warn;
+  const needed: [keyof Deadlines, string][] = [];
+  if (status === 'resolved') {
+    return active > 0 ? [['recheck', 'it was resolved while alerts fired, and nothing would look at them again']] : [];
+  }
+  if (status === 'waiting' && active > 0) needed.push(['groupWait', 'alerts fire, and nothing would page anybody']);
+  if (status === 'triggered' && active > 0 && deadlines.joined === undefined && !incident.escalation.fallback)
+    needed.push(
+      incident.escalation.tier === 0
+        ? ['groupWait', 'it was triggered, and nothing would page anybody']
+        : ['acknowledge', 'nobody has acknowledged, and nothing would escalate it'],
+    );
+  if (status === 'acknowledged') needed.push(['ackTimeout', 'it is acknowledged, and nothing would look at it again']);
+  if (active + counts.muted === 0) needed.push(['resolve', 'no alert fires, and nothing would resolve it']);
+  if (rollback?.state === 'verifying') needed.push(['verify', 'a rollback is watched, and nothing would end the watch']);
+  return needed;
+}
+
+/** Whether every step of the policy has been paged, so that the timeline has to say that nobody is left. */
+export function isExhausted(incident: Incident): boolean {
+  const policy = policyOf(incident);
+  const { tier, repeats, fallback } = incident.escalation;
+  if (policy === undefined || nothingToPage(incident) !== undefined) return false;
+  return tier >= policy.tiers.length && repeats >= policy.repeat && (fallback || policy.fallback === undefined);
+}
