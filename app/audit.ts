@@ -13,7 +13,9 @@ export const auditEveryMs = 300_000;
 const maxOpen = 1000;
 /** Of those that are over only the latest are looked at: one that a person resolved while it fired comes back within hours. */
 const maxResolved = 50;
-const maxEffects = 200;
+const maxEffects = 500;
+/** What is being retried is due again within this. */
+const retryAheadMs = 120_000;
 /** An effect gives up after an hour at most (app/deliver.ts); one this old has been given up by nobody. */
 const stuckAfterMs = 75 * 60_000;
 
@@ -61,8 +63,12 @@ export async function audit(ports: Ports, now: number): Promise<AuditReport> {
       report.unrepaired.push(incident.id);
     }
   }
-  const old = (await store.dueEffects(now - stuckAfterMs, maxEffects)).filter(({ effect }) => effect.kind !== 'wake');
-  for (const effect of old) if (await reportStuck(ports, effect, now)) report.stuck.push(effect.effect.id);
+  for (const stored of await store.dueEffects(now + retryAheadMs, maxEffects)) {
+    const since = stored.firstTriedAt ?? stored.notBefore;
+    if (stored.effect.kind === 'wake' || now - since <= stuckAfterMs) continue;
+    report.stuck.push(stored.effect.id);
+    await reportStuck(ports, stored, now);
+  }
   await store.setMeta('audit', JSON.stringify(report));
   return report;
 }
@@ -107,8 +113,7 @@ async function faultsNow({ store, config }: Ports, id: string, alerts: Evidence[
 }
 
 /** Says once on the timeline that an effect is stuck; it stays due, so the pump or the sweep goes on trying. */
-async function reportStuck(ports: Ports, { effect, attempts, lastError }: StoredEffect, now: number): Promise<boolean> {
-  if (now - effect.createdAt <= stuckAfterMs) return false;
+async function reportStuck(ports: Ports, { effect, attempts, lastError }: StoredEffect, now: number): Promise<void> {
   ports.log('error', 'an effect is older than the time at which it should have been given up', {
     effect: effect.id,
     incident: effect.incidentId,
@@ -116,10 +121,8 @@ async function reportStuck(ports: Ports, { effect, attempts, lastError }: Stored
     attempts,
     error: lastError,
   });
-  const said = (await ports.store.timeline(effect.incidentId)).some(
-    ({ kind, data }) => kind === 'audit' && data?.['effect'] === effect.id,
-  );
-  if (said) return true;
+  const timeline = await ports.store.timeline(effect.incidentId);
+  if (timeline.some(({ kind, data }) => kind === 'audit' && data?.['effect'] === effect.id)) return;
   await decideIncident(ports, effect.incidentId, (incident) => {
     const draft = draftOf(incident, ports.config, now);
     const why = lastError === undefined ? 'nobody has tried it' : `last error: ${lastError}`;
@@ -128,5 +131,4 @@ async function reportStuck(ports: Ports, { effect, attempts, lastError }: Stored
     });
     return draft.finish();
   });
-  return true;
 }

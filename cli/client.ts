@@ -57,7 +57,13 @@ export async function openClient(options: ClientOptions): Promise<Client> {
 async function answers(url: string): Promise<boolean> {
   try {
     const health: unknown = await (await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(3000) })).json();
-    return typeof health === 'object' && health !== null && 'status' in health && health.status === 'ok' && 'rules' in health;
+    return (
+      typeof health === 'object' &&
+      health !== null &&
+      'status' in health &&
+      (health.status === 'ok' || health.status === 'degraded') &&
+      'rules' in health
+    );
   } catch {
     return false;
   }

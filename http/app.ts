@@ -5,6 +5,7 @@ import { ConflictError } from '../app/commit.ts';
 import { alertsRoutes } from './alerts.ts';
 import { apiRoutes } from './api.ts';
 import { guard } from './guard.ts';
+import { healthRoute } from './health.ts';
 import { ingestRoutes } from './ingest.ts';
 import type { HttpOptions } from './options.ts';
 import { pageRoutes } from './pages/routes.ts';
@@ -30,9 +31,7 @@ export function httpApp(options: HttpOptions): Hono {
     }),
   );
   app.use(guard(options));
-  app.get('/healthz', (c) =>
-    c.json({ status: 'ok', at: new Date(options.now()).toISOString(), rules: Object.keys(ports.config.rules).length }),
-  );
+  app.route('/', healthRoute(options));
   if (serve.includes('ingest')) {
     app.route('/v1', ingestRoutes(options));
     // Before the API for people, which asks for another secret at addresses that begin alike.

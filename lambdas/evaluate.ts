@@ -1,6 +1,7 @@
 import { cloudwatchClients, cloudwatchSource } from '../adapters/cloudwatch/index.ts';
 import { evaluate } from '../app/evaluate.ts';
 import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
+import { noteTick } from '../app/vitals.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { once, wire } from './wiring/ports.ts';
 
@@ -12,6 +13,11 @@ const ports = once(() => {
 
 export const handler = handlerOf(
   'evaluate',
-  () => evaluate(ports(), Date.now()),
+  async () => {
+    const startedAt = Date.now();
+    const report = await evaluate(ports(), startedAt);
+    await noteTick(ports(), report, { startedAt, endedAt: Date.now() });
+    return report;
+  },
   (report) => ({ ...report }),
 );

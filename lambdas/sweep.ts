@@ -1,14 +1,20 @@
+import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
+import { audit, auditEveryMs } from '../app/audit.ts';
+import { pingIfWell } from '../app/dead-mans-ping.ts';
 import { sweepIncidents } from '../app/escalate.ts';
+import type { Ports } from '../app/ports.ts';
+import { noteVitals, readNotes } from '../app/vitals.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { log } from './wiring/log.ts';
 import { once, wire } from './wiring/ports.ts';
 import { wireQueues } from './wiring/queues.ts';
+import { wireSecrets } from './wiring/secrets.ts';
 
 /** Stream and queues usually take a second or two; what is this late has been missed. */
 const graceMs = 30_000;
 const effectsPerSweep = 500;
 
-const wired = once(() => ({ ports: wire(), queues: wireQueues() }));
+const wired = once(() => ({ ports: wire({ secrets: wireSecrets() }), queues: wireQueues(), ping: deadMansPing() }));
 
 export type SweepReport = { incidents: number; effects: number; refused: number; pruned: number };
 
@@ -24,7 +30,21 @@ async function sweep(): Promise<SweepReport> {
   const ids = late.slice(0, 20).map(({ effect }) => effect.id);
   if (late.length > 0) log('warn', 'effects were late and are queued again', { count: late.length, ids });
   for (const { effect, error } of refused) log('error', 'a late effect could not be queued', { effect: effect.id, error });
+  await watchOurselves(ports, now);
   return { incidents, effects: late.length, refused: refused.length, pruned: await ports.store.prune(now) };
+}
+
+/** None of it may cost the sweep itself, which has done its work by then. */
+async function watchOurselves(ports: Ports, now: number): Promise<void> {
+  try {
+    const { audit: last } = await readNotes(ports);
+    // Half a minute early is on time: sweeps are a minute apart.
+    if (last === undefined || now - last.at >= auditEveryMs - 30_000) await audit(ports, now);
+    await noteVitals(ports, now);
+    await pingIfWell(ports, wired().ping, now);
+  } catch (error) {
+    log('error', 'the watch on Tocsin itself failed', { error: String(error) });
+  }
 }
 
 export const handler = handlerOf('sweep', sweep, (report) => ({ ...report }));

@@ -35,6 +35,7 @@ export class Escalation extends Construct {
       description: 'finds what the stream and the timers missed',
       timeout: Duration.seconds(55),
       memorySize: 512,
+      secrets: deployment.needs.secrets.sweep,
     });
     this.sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     store.open(this.sweep);

@@ -4,7 +4,7 @@ import type { Config, Contact } from '../core/config/schema.ts';
 /** What the config makes each function need of the outside; its role allows this and no more. */
 export type Needs = {
   /** Names of secrets, by the function that reads them. */
-  secrets: { deliver: string[]; rollback: string[]; ingest: string[]; slack: string[]; web: string[] };
+  secrets: { deliver: string[]; rollback: string[]; ingest: string[]; slack: string[]; web: string[]; sweep: string[] };
   /** ARNs of SNS topics that contacts name; `default` is not among them. */
   topics: string[];
   /** Lambda functions whose aliases rollbacks may move. */
@@ -26,6 +26,7 @@ export function needsOf({ settings, sources, responders, channels, deployments }
       ingest: names(...ingestKeysOf(settings).map(({ secret }) => secret)),
       slack: names(settings.slack?.signingSecret),
       web: names(settings.webPassword),
+      sweep: names(pingSecret(settings.deadMansPing?.url)),
     },
     topics: names(...contacts.map(({ sns }) => (sns === 'default' ? undefined : sns))),
     aliasFunctions: hooks.flatMap(({ lambdaAlias }) =>
@@ -37,6 +38,9 @@ export function needsOf({ settings, sources, responders, channels, deployments }
 
 /** Each once, in an order that does not change from one synthesis to the next. */
 const names = (...given: (string | undefined)[]): string[] => [...new Set(given.filter((name) => name !== undefined))].toSorted();
+
+/** The address of a dead-man's ping may itself be a secret. */
+const pingSecret = (url: string | undefined): string | undefined => (url?.includes('://') ? undefined : url);
 
 /** All secrets a person has to store before the deployment can do its work. */
 export const secretNames = ({ secrets }: Needs): string[] => names(...Object.values(secrets).flat());

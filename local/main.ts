@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
 import { systemClock } from './clock.ts';
 import { realRun } from './real-run.ts';
 import { openService } from './service.ts';
@@ -56,7 +57,7 @@ export async function serve(options: StartOptions): Promise<void> {
     colors: process.stdout.isTTY === true,
     onCommit: () => run?.kick(),
   });
-  run = realRun(service.ports, systemClock);
+  run = realRun(service.ports, systemClock, { ping: deadMansPing() });
   const rules = Object.keys(service.ports.config.rules).length;
   write(`Tocsin watches ${rules} rule${rules === 1 ? '' : 's'}. Incidents: ${service.url}/  (Ctrl-C stops)`);
   await stopRequested();

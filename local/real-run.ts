@@ -1,7 +1,10 @@
+import { audit, auditEveryMs } from '../app/audit.ts';
+import { type Ping, pingIfWell } from '../app/dead-mans-ping.ts';
 import { deliverEffect } from '../app/deliver.ts';
 import { sweepIncidents } from '../app/escalate.ts';
 import { evaluate } from '../app/evaluate.ts';
 import type { Ports } from '../app/ports.ts';
+import { noteTick, noteVitals } from '../app/vitals.ts';
 import { contactKey, type Effect } from '../core/deliveries/effect.ts';
 import { nextEvaluationAt } from '../core/rules/cadence.ts';
 import type { Clock } from './clock.ts';
@@ -13,16 +16,18 @@ const lookAhead = 1000;
 /** Looked for at least this often, for what no event announces. */
 const pollMs = 1000;
 const pruneEveryMs = 3_600_000;
+const vitalsEveryMs = 60_000;
 /** A delivery that is under way at the end is waited for this long; afterwards a later start repeats it. */
 const drainMs = 5000;
 
 export type RealRun = { /** Something may have become due. */ kick(): void; stop(): Promise<void> };
 
 /** The minute ticker and the outbox pump of one machine, until stopped. No fault of one turn ends them. */
-export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number } = {}): RealRun {
+export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number; ping?: Ping } = {}): RealRun {
   const inFlight = new Map<string, { medium: string; ended: Promise<unknown> }>();
   const outbox = alarmClock();
   const ticker = alarmClock();
+  const watch = alarmClock();
   let stopped = false;
   const report = (what: string) => (error: unknown) => {
     // Once stopped the store may be closed; what was cut off is found by the next start.
@@ -73,7 +78,9 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number 
         continue;
       }
       lastTick = clock.now();
-      await evaluate(ports, lastTick).catch(report('the rules could not be evaluated'));
+      await evaluate(ports, lastTick)
+        .then((done) => noteTick(ports, done, { startedAt: lastTick, endedAt: clock.now() }))
+        .catch(report('the rules could not be evaluated'));
       outbox.ring();
       if (clock.now() - prunedAt >= pruneEveryMs) {
         prunedAt = clock.now();
@@ -82,13 +89,32 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number 
     }
   }
 
-  const loops = Promise.all([deliverAndSweep(), tick()]);
+  /** Beside the others, so that it also tells when one of them hangs. */
+  async function watchOurselves(): Promise<void> {
+    let auditedAt = clock.now();
+    while (!stopped) {
+      const now = clock.now();
+      if (now - auditedAt >= auditEveryMs) {
+        auditedAt = now;
+        await audit(ports, now).catch(report('the incidents could not be audited'));
+        outbox.ring();
+      }
+      await noteVitals(ports, now).catch(report('how Tocsin is could not be noted'));
+      if (options.ping !== undefined) {
+        await pingIfWell(ports, options.ping, now).catch(report("the dead-man's ping could not be decided"));
+      }
+      await watch.sleep(vitalsEveryMs);
+    }
+  }
+
+  const loops = Promise.all([deliverAndSweep(), tick(), watchOurselves()]);
   return {
     kick: outbox.ring,
     async stop() {
       stopped = true;
       outbox.ring();
       ticker.ring();
+      watch.ring();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, options.drainMs ?? drainMs);

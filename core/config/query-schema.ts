@@ -26,6 +26,7 @@ export const predictionMetrics = [
   'estimated_f1',
   'duplicate_rate',
   'freshness',
+  'drift',
   ...featureMetrics,
 ] as const;
 
@@ -33,7 +34,7 @@ const predictionsQuery = z.strictObject({
   metric: z
     .enum(predictionMetrics)
     .describe(
-      'What is computed from the records; docs/judging.md tells of each. `labelled` counts those whose label has come; freshness is the age of the newest record in seconds.',
+      'What is computed from the records; docs/judging.md tells of each. `labelled` counts those whose label has come; freshness is the age of the newest record in seconds; drift is for the rule kind `drift`.',
     ),
   over: positiveDuration.describe('The span of time that one point summarises, such as 24h.'),
   by: z

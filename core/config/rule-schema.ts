@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { degradationSchema } from './baseline-schema.ts';
+import { driftSchema } from './drift-schema.ts';
 import { querySchema } from './query-schema.ts';
 import { absenceSchema, burnRateSchema, compositeSchema, rateOfChangeSchema, thresholdSchema } from './rule-kinds-schema.ts';
 import { categorySchema, exactlyOne, labels, name } from './schema-parts.ts';
@@ -28,7 +29,7 @@ const samplesGuard = z.strictObject({
 });
 
 /** How a rule judges: it has exactly one of these. */
-export const ruleKinds = ['degradation', 'threshold', 'rateOfChange', 'burnRate', 'absence', 'composite'] as const;
+export const ruleKinds = ['degradation', 'threshold', 'rateOfChange', 'burnRate', 'absence', 'drift', 'composite'] as const;
 
 /** A composite rule asks no source, and every other one does; said beside whatever else is wrong. */
 function askedBy(key: 'source' | 'query') {
@@ -62,6 +63,7 @@ export const ruleSchema = z
     rateOfChange: rateOfChangeSchema.optional().describe('Judge by how much the value has changed over a span.'),
     burnRate: burnRateSchema.optional().describe('Judge by how fast the error budget of an objective burns.'),
     absence: absenceSchema.optional().describe('Judge by how long no point has come: a heartbeat.'),
+    drift: driftSchema.optional().describe('Judge by how far the values of features lie from those of a baseline.'),
     composite: compositeSchema.optional().describe('Judge by the alerts of other rules.'),
     for: mOfN.prefault('1/1').describe('M/N: at least M of the last N points must breach.'),
     recover: percent
@@ -92,7 +94,7 @@ export const ruleSchema = z
   .refine(...askedBy('source'))
   .refine(...askedBy('query'))
   .superRefine((rule, ctx) => {
-    const alone = (['burnRate', 'absence', 'composite'] as const).find((kind) => rule[kind] !== undefined);
+    const alone = (['burnRate', 'absence', 'drift', 'composite'] as const).find((kind) => rule[kind] !== undefined);
     if (alone !== undefined && rule.for.n > 1) {
       const message = `expected no M/N above 1/1: ${alone} has spans of its own; received ${rule.for.m}/${rule.for.n}`;
       ctx.addIssue({ code: 'custom', path: ['for'], message });

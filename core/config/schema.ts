@@ -210,6 +210,17 @@ const settingsSchema = z.strictObject({
     .describe(
       'Name of the secret that people present to see the incident pages; without it they are closed on AWS and open on one machine.',
     ),
+  deadMansPing: z
+    .strictObject({
+      url: z
+        .union([secretName, httpUrl], { error: 'expected an http(s) URL, or the NAME of a secret that holds one' })
+        .describe('Called with GET: an http(s) URL, or the name of a secret that holds it.'),
+      every: positiveDuration.prefault('1m').describe('How often it is called.'),
+    })
+    .optional()
+    .describe(
+      "A dead-man's switch elsewhere that is called while all is well: rules are judged on time, none is skipped, and nothing waits to be delivered.",
+    ),
   slack: z
     .strictObject({
       token: secretName.describe('Name of the secret that holds the bot token.'),

@@ -59,6 +59,15 @@ const predictionsSource = z.strictObject({
     .record(z.string().min(1).max(128), featureSchema)
     .optional()
     .describe('What features are declared to be, by name; for out_of_range_rate, unseen_rate and type_error_rate.'),
+  profiles: z
+    .union([z.boolean(), z.array(z.string().min(1).max(128)).min(1).max(500)], {
+      error: 'expected true, false or a list of features',
+    })
+    .prefault(false)
+    .describe(
+      'Features whose values are summarised, for drift; true: all of `features` and `schema`. Takes about 5 kB a feature and `profileBucket`.',
+    ),
+  profileBucket: positiveDuration.prefault('1d').describe('Values of features are summarised over spans this long.'),
   columns: predictionColumns.optional().describe('How columns of a CSV file map to a prediction record.'),
 });
 

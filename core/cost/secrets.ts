@@ -6,6 +6,7 @@ export function secretsOf({ settings, responders, channels, deployments }: Confi
   const names = [
     settings.ingestKey,
     settings.webPassword,
+    settings.deadMansPing?.url.includes('://') ? undefined : settings.deadMansPing?.url,
     settings.slack?.token,
     settings.slack?.signingSecret,
     ...contacts.map(({ webhook }) => webhook?.secret),

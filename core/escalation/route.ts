@@ -84,7 +84,8 @@ function labelsOf(config: Config, rule: Rule | undefined): Labels {
 
 /** A rule with a bound for one severity only has no alerts of the other. */
 function possibleSeverities(rule: Rule | undefined): Severity[] {
-  const bounds = rule?.threshold?.above ?? rule?.threshold?.below;
+  const { threshold, absence, rateOfChange } = rule ?? {};
+  const bounds = threshold?.above ?? threshold?.below ?? absence ?? rateOfChange?.relative ?? rateOfChange?.absolute;
   return severities.filter((severity) => bounds === undefined || bounds[severity] !== undefined);
 }
 

@@ -1,5 +1,6 @@
 import type { Severity } from '../config/schema.ts';
 import type { Span } from './baseline.ts';
+import type { DriftFinding } from './drift.ts';
 import type { Baseline, Previous } from './verdict.ts';
 
 export type JudgeContext = {
@@ -16,4 +17,6 @@ export type JudgeContext = {
   /** What the version before was like, for a version baseline; and the spans of its points that stay out of it. */
   previous?: Previous | undefined;
   previousExcluded?: readonly Span[] | undefined;
+  /** For a drift rule: what was found of this feature, beside all others of the evaluation. */
+  drift?: DriftFinding | undefined;
 };

@@ -4,6 +4,7 @@ import { type Bounds, isPast } from './bands.ts';
 import { baselineReach } from './baseline.ts';
 import { judgeBurnRate } from './burn-rate.ts';
 import type { JudgeContext } from './context.ts';
+import { judgeDrift } from './drift.ts';
 import { cleanPoints } from './points.ts';
 import {
   baselineReason,
@@ -41,7 +42,8 @@ const lookbackOf = (rule: Rule): number => (rule.for.n + slackSteps(rule.for.n))
 
 /** How much history one evaluation of the rule needs, in milliseconds before `to`. */
 export function rangeNeeded(rule: Rule): number {
-  const { absence, burnRate, rateOfChange, degradation, step } = rule;
+  const { absence, burnRate, rateOfChange, degradation, drift, step } = rule;
+  if (drift !== undefined) return (drift.baseline.rolling?.window ?? 0) + step;
   if (burnRate !== undefined) return Math.max(...burnRate.windows.map(({ long }) => long)) + step;
   if (absence !== undefined) return Math.max(absence.warn ?? 0, absence.critical ?? 0) + step;
   const before = rateOfChange === undefined ? 0 : rateOfChange.over + changeSlack(step, rateOfChange.over);
@@ -61,6 +63,7 @@ export function rangeNeeded(rule: Rule): number {
 export function judge(rule: Rule, points: readonly Point[], context: JudgeContext): Verdict {
   if (rule.burnRate !== undefined) return judgeBurnRate(rule, rule.burnRate, points, context);
   if (rule.absence !== undefined) return judgeAbsence(rule, rule.absence, points, context);
+  if (rule.drift !== undefined) return judgeDrift(rule, rule.drift, context.drift, context);
   const { now, to, current } = context;
   const plan = planOf(rule);
   const { m, n } = rule.for;

@@ -1,4 +1,6 @@
 import type { Labels, Severity } from '../config/schema.ts';
+import type { Shape } from '../profiles/compare.ts';
+import type { FeatureProfile } from '../profiles/profile.ts';
 
 /** One judged value. `at` is the end of the span it summarises, milliseconds since the epoch. */
 export type Point = {
@@ -21,11 +23,25 @@ export type Point = {
 export type Previous = { ok: true; version: string; since: number; points: readonly Point[] } | { ok: false; reason: string };
 
 /** The points of one series, oldest first, at most one a step. `previous` only where the rule has a version baseline. */
-export type Series = { labels: Labels; points: Point[]; previous?: Previous };
+export type Series = { labels: Labels; points: Point[]; previous?: Previous; drift?: DriftInput };
+
+/** What a drift rule compares, of one feature: its profile over the judged span, which ends `at`, and those of its baseline. */
+export type DriftInput = {
+  at: number;
+  /** Absent where no record came. */
+  current?: FeatureProfile | undefined;
+  baseline: {
+    what: string;
+    parts: readonly { from: number; to: number; profile: FeatureProfile }[];
+    /** Why there are no parts, where that is known. */
+    missing?: string | undefined;
+  };
+};
 
 /**
  * What normal is. `from` and `to` bound the points it rests on, from <= at < to. `spread` is the robust standard deviation
  * of a seasonal one. `earlier` is the value of the series itself at `from`, which a rate of change is measured against.
+ * `profile` is the shape of a feature, from which drift, 0 where there is none, is measured; `what` names it to a person.
  */
 export type Baseline =
   | { kind: 'fixed'; value: number }
@@ -49,7 +65,8 @@ export type Baseline =
       from: number;
       to: number;
     }
-  | { kind: 'earlier'; value: number; from: number };
+  | { kind: 'earlier'; value: number; from: number }
+  | { kind: 'profile'; value: 0; what: string; from: number; to: number; shape: Shape };
 
 export type BaselineResult = { ok: true; baseline: Baseline } | { ok: false; reason: string };
 

@@ -37,7 +37,7 @@ function summaryOf(rows: readonly Row[]): PredictionSummary {
 
 type Metric = keyof typeof shares;
 const spans = (length: number, over = 1) => ({ first: 1, to: length, step: 1, over, bucket: 1 });
-const valueOf = (metric: Metric, rows: readonly Row[]) =>
+const metricOf = (metric: Metric, rows: readonly Row[]) =>
   sharePoints([{ start: 0, summary: summaryOf(rows) }], shares[metric], spans(1))[0];
 
 /** 3 true positives, 1 false positive, 2 false negatives, 4 true negatives. */
@@ -57,7 +57,7 @@ describe('metrics of a binary classifier, by hand', () => {
     ['brier', (3 * 0.01 + 0.36 + 2 * 0.36 + 4 * 0.01) / 10, 10],
     ['log_loss', -(3 * Math.log(0.9) + Math.log(0.4) + 2 * Math.log(0.4) + 4 * Math.log(0.9)) / 10, 10],
   ] as const)('%s', (metric, value, count) => {
-    const point = valueOf(metric, table);
+    const point = metricOf(metric, table);
     expect(point?.value).toBeCloseTo(value, 12);
     expect(point).toMatchObject({ count, labelled: 1 });
   });
@@ -70,14 +70,14 @@ describe('metrics of a binary classifier, by hand', () => {
 
   it('none is there without anything to divide by', () => {
     const negatives = table.filter(({ prediction, label }) => prediction === '0' && label === '0');
-    expect(valueOf('precision', negatives)).toBeUndefined();
-    expect(valueOf('recall', negatives)).toBeUndefined();
+    expect(metricOf('precision', negatives)).toBeUndefined();
+    expect(metricOf('recall', negatives)).toBeUndefined();
     expect(aucPoints([{ start: 0, summary: summaryOf(negatives) }], spans(1))).toEqual([]);
-    expect(valueOf('mae', [{ prediction: 'cat', label: 'dog' }])).toBeUndefined();
+    expect(metricOf('mae', [{ prediction: 'cat', label: 'dog' }])).toBeUndefined();
   });
 
   it('a certain score that is wrong costs much, but not infinitely much', () => {
-    expect(valueOf('log_loss', [{ prediction: '1', label: '0', score: 1 }])?.value).toBeCloseTo(-Math.log(1e-15), 9);
+    expect(metricOf('log_loss', [{ prediction: '1', label: '0', score: 1 }])?.value).toBeCloseTo(-Math.log(1e-15), 9);
   });
 
   it('scores outside [0, 1] are no probabilities, and other labels no binary ones', () => {
@@ -85,8 +85,8 @@ describe('metrics of a binary classifier, by hand', () => {
       { prediction: '1', label: '1', score: 2.5 },
       { prediction: '1', label: 'maybe', score: 0.5 },
     ];
-    expect(valueOf('brier', odd)).toBeUndefined();
-    expect(valueOf('precision', odd)).toMatchObject({ value: 0.5 });
+    expect(metricOf('brier', odd)).toBeUndefined();
+    expect(metricOf('precision', odd)).toMatchObject({ value: 0.5 });
   });
 });
 
@@ -102,8 +102,8 @@ describe('metrics of numeric predictions, by hand', () => {
     ['rmse', Math.sqrt(10 / 3)],
     ['bias', -2 / 3],
   ] as const)('%s leaves codes out', (metric, value) => {
-    expect(valueOf(metric, rows)?.value).toBeCloseTo(value, 12);
-    expect(valueOf(metric, rows)?.count).toBe(3);
+    expect(metricOf(metric, rows)?.value).toBeCloseTo(value, 12);
+    expect(metricOf(metric, rows)?.count).toBe(3);
   });
 });
 
@@ -115,10 +115,10 @@ describe('estimates from scores', () => {
       { prediction: '0', score: 0.2 },
       { prediction: '0', score: 0.3 },
     ];
-    expect(valueOf('estimated_accuracy', unlabelled)?.value).toBeCloseTo((0.9 + 0.6 + 0.8 + 0.7) / 4, 12);
-    expect(valueOf('estimated_precision', unlabelled)?.value).toBeCloseTo(1.5 / 2, 12);
-    expect(valueOf('estimated_recall', unlabelled)?.value).toBeCloseTo(1.5 / 2, 12);
-    expect(valueOf('estimated_f1', unlabelled)?.value).toBeCloseTo(3 / (3 + 0.5 + 0.5), 12);
+    expect(metricOf('estimated_accuracy', unlabelled)?.value).toBeCloseTo((0.9 + 0.6 + 0.8 + 0.7) / 4, 12);
+    expect(metricOf('estimated_precision', unlabelled)?.value).toBeCloseTo(1.5 / 2, 12);
+    expect(metricOf('estimated_recall', unlabelled)?.value).toBeCloseTo(1.5 / 2, 12);
+    expect(metricOf('estimated_f1', unlabelled)?.value).toBeCloseTo(3 / (3 + 0.5 + 0.5), 12);
   });
 
   it('come near to the truth where scores are calibrated, and say how far off they are where not', () => {
@@ -133,12 +133,12 @@ describe('estimates from scores', () => {
         return { prediction: score >= 0.5 ? '1' : '0', score, label: random() < score - shift ? '1' : '0' };
       });
     const honest = rows(0);
-    const estimate = valueOf('estimated_accuracy', honest);
-    expect(Math.abs((estimate?.value ?? 0) - (valueOf('accuracy', honest)?.value ?? 1))).toBeLessThan(0.01);
+    const estimate = metricOf('estimated_accuracy', honest);
+    expect(Math.abs((estimate?.value ?? 0) - (metricOf('accuracy', honest)?.value ?? 1))).toBeLessThan(0.01);
     expect(estimate?.calibrationError).toBeLessThan(0.02);
     const [histogram] = [movingHistogram(() => summaryOf(rows(0.3)).scores)(0, 1)];
     expect(calibrationError(histogram)).toBeGreaterThan(0.15);
-    expect(valueOf('estimated_accuracy', honest.slice(0, 50))?.calibrationError).toBeUndefined();
+    expect(metricOf('estimated_accuracy', honest.slice(0, 50))?.calibrationError).toBeUndefined();
   });
 });
 
@@ -178,7 +178,7 @@ describe('any rows', () => {
         for (const metric of ['precision', 'recall', 'f1', 'rmse', 'brier', 'estimated_accuracy'] as const) {
           for (const point of sharePoints(list, shares[metric], spans(parts.length, over))) {
             const rows = parts.slice(Math.max(0, point.at - over), point.at).flat();
-            expect(point.value).toBeCloseTo(valueOf(metric, rows)?.value ?? Number.NaN, 9);
+            expect(point.value).toBeCloseTo(metricOf(metric, rows)?.value ?? Number.NaN, 9);
           }
         }
       }),

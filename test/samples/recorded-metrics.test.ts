@@ -21,7 +21,7 @@ describe.skipIf(reason !== '')(`metrics of the California housing classifier${re
     return { source, records: records.flatMap((one) => (one.kind === 'prediction' ? [one.record] : [])) };
   };
   /** The value over all records between two times, by way of buckets. */
-  const valueOf = (source: PredictionsSourceConfig, records: PredictionRecord[], metric: string, from: number, to: number) => {
+  const metricOf = (source: PredictionsSourceConfig, records: PredictionRecord[], metric: string, from: number, to: number) => {
     const entries = records.map((value, index) => ({ index, value: { ...value, id: undefined } }));
     const context = { sourceName: 'housing', source, now: to, maxFuture: 10_000 * day };
     const { deltas } = foldPredictionRecords(entries, context, new Map());
@@ -43,20 +43,20 @@ describe.skipIf(reason !== '')(`metrics of the California housing classifier${re
     let won = 0;
     for (const p of positives) for (const n of negatives) won += p.score > n.score ? 1 : p.score === n.score ? 0.5 : 0;
 
-    const auc = valueOf(source, within, 'auc', from, to);
+    const auc = metricOf(source, within, 'auc', from, to);
     expect(auc?.count).toBe(within.length);
     expect(Math.abs((auc?.value ?? 0) - won / (positives.length * negatives.length))).toBeLessThanOrEqual(auc?.errorBound ?? 0);
     expect(auc?.errorBound).toBeLessThan(0.02);
     const brier = pairs.reduce((sum, { score, truth }) => sum + (score - truth) ** 2, 0) / pairs.length;
-    expect(valueOf(source, within, 'brier', from, to)?.value).toBeCloseTo(brier, 10);
+    expect(metricOf(source, within, 'brier', from, to)?.value).toBeCloseTo(brier, 10);
   });
 
   it('are estimated from scores with an error that the reason can state', async () => {
     const { source, records } = await read();
     const [from, to] = [Date.UTC(2020, 9, 1), Date.UTC(2021, 5, 1)];
     const within = records.filter(({ timestamp }) => timestamp >= from && timestamp < to);
-    const accuracy = valueOf(source, within, 'accuracy', from, to);
-    const estimate = valueOf(source, within, 'estimated_accuracy', from, to);
+    const accuracy = metricOf(source, within, 'accuracy', from, to);
+    const estimate = metricOf(source, within, 'estimated_accuracy', from, to);
     const off = Math.abs((estimate?.value ?? 0) - (accuracy?.value ?? 1));
     expect(off).toBeLessThanOrEqual((estimate?.calibrationError ?? 0) + 0.01);
   });

@@ -1,0 +1,62 @@
+/** How Tocsin itself is, as it notes it down each minute; times in milliseconds since the epoch. */
+export type Vitals = {
+  /** When this was noted. */
+  at: number;
+  open: number;
+  /** The undelivered effect that has been due for longest. */
+  oldestEffect?: { id: string; kind: string; dueSince: number };
+};
+
+/** What the latest evaluation tick did. */
+export type TickNote = {
+  at: number;
+  rules: number;
+  series: number;
+  tookMs: number;
+  /** Rules that could not be judged, or whose changes could not be committed. */
+  skipped: number;
+};
+
+/** What the latest audit left undone. */
+export type AuditNote = { at: number; open: number; repaired: number; unrepaired: string[]; stuck: string[] };
+
+export type Health = {
+  /** `degraded`: at least one reason; `behind`: one of them is that rules are not being judged. */
+  status: 'ok' | 'degraded';
+  behind: boolean;
+  reasons: string[];
+};
+
+/** A tick, or a sweep, comes every minute: three that are missing are no hiccup. */
+export const behindAfterMs = 180_000;
+/** Effects go out within seconds; those of a receiver that asks to wait may take minutes. */
+export const oldEffectMs = 300_000;
+
+export type Noted = { tick?: TickNote; vitals?: Vitals; audit?: AuditNote };
+
+/** Why not all is well, each reason in words for a person; none of them names a rule, a model or a receiver. */
+export function healthOf({ tick, vitals, audit }: Noted, now: number): Health {
+  const reasons: string[] = [];
+  const behind = tick !== undefined && now - tick.at > behindAfterMs;
+  if (behind) reasons.push(`the rules were last judged ${seconds(now - tick.at)} ago`);
+  if (tick !== undefined && tick.skipped > 0)
+    reasons.push(`${tick.skipped} rule${tick.skipped === 1 ? '' : 's'} could not be judged by the last tick`);
+  if (vitals !== undefined && now - vitals.at > behindAfterMs)
+    reasons.push(`what is due was last looked for ${seconds(now - vitals.at)} ago`);
+  const dueSince = vitals?.oldestEffect?.dueSince;
+  if (dueSince !== undefined && now - dueSince > oldEffectMs)
+    reasons.push(`an effect has waited ${seconds(now - dueSince)} to be carried out`);
+  const broken = audit?.unrepaired.length ?? 0;
+  if (broken > 0) reasons.push(`the auditor could not repair ${broken} incident${broken === 1 ? '' : 's'}`);
+  const stuck = audit?.stuck.length ?? 0;
+  if (stuck > 0) reasons.push(`${stuck} effect${stuck === 1 ? ' is' : 's are'} older than the time at which they are given up`);
+  return { status: reasons.length === 0 ? 'ok' : 'degraded', behind, reasons };
+}
+
+/** Why a dead-man's ping is withheld; empty when all is well. Not knowing is not being well. */
+export function withheldReasons(noted: Noted, now: number): string[] {
+  const unknown = noted.tick === undefined ? ['no rule has been judged yet'] : [];
+  return [...unknown, ...healthOf(noted, now).reasons];
+}
+
+const seconds = (ms: number): string => `${Math.round(ms / 1000)}s`;

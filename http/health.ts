@@ -1,0 +1,39 @@
+import { Hono } from 'hono';
+import { readNotes } from '../app/vitals.ts';
+import { healthOf, type Noted } from '../core/vitals/vitals.ts';
+import type { HttpOptions } from './options.ts';
+
+/** Anyone may ask on AWS, so the store is asked this often at most. */
+const keepMs = 5000;
+
+/**
+ * `GET /healthz`: how Tocsin itself is. 503 while rules are not being judged, so that whatever asks needs to look at the
+ * status only; `reasons` says everything that is not well. What incidents there are is told on one machine alone.
+ */
+export function healthRoute(options: HttpOptions): Hono {
+  const { ports, now, access } = options;
+  const app = new Hono();
+  let kept: { at: number; noted: Noted } | undefined;
+  app.get('/healthz', async (c) => {
+    const at = now();
+    if (kept === undefined || at < kept.at || at - kept.at >= keepMs) kept = { at, noted: await readNotes(ports) };
+    const { tick, vitals, audit } = kept.noted;
+    const { status, behind, reasons } = healthOf(kept.noted, at);
+    c.header('Cache-Control', 'no-store');
+    return c.json(
+      {
+        status,
+        at: new Date(at).toISOString(),
+        rules: Object.keys(ports.config.rules).length,
+        reasons,
+        lastTickAgeMs: tick === undefined ? null : at - tick.at,
+        lastSweepAgeMs: vitals === undefined ? null : at - vitals.at,
+        lastAuditAgeMs: audit === undefined ? null : at - audit.at,
+        oldestEffectAgeMs: vitals?.oldestEffect === undefined ? null : at - vitals.oldestEffect.dueSince,
+        ...(access === 'public' ? {} : { tick, openIncidents: vitals?.open, oldestEffect: vitals?.oldestEffect, audit }),
+      },
+      behind ? 503 : 200,
+    );
+  });
+  return app;
+}
