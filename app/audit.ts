@@ -5,6 +5,7 @@ import { draftOf } from '../core/incidents/draft.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import { decideIncident } from './commit.ts';
 import { wakeIncident } from './escalate.ts';
+import { maxRetryAfterMs } from './held-effect.ts';
 import type { Ports } from './ports.ts';
 
 /** How often an audit is due. */
@@ -68,6 +69,12 @@ export async function audit(ports: Ports, now: number): Promise<AuditReport> {
     if (stored.effect.kind === 'wake' || now - since <= stuckAfterMs) continue;
     report.stuck.push(stored.effect.id);
     await reportStuck(ports, stored, now);
+  }
+  // No receiver's wait is honoured this long: such an effect was put off by a clock that had run ahead.
+  for (const stored of await store.dueEffects(Number.MAX_SAFE_INTEGER, maxEffects)) {
+    if (stored.effect.kind === 'wake' || stored.notBefore <= now + maxRetryAfterMs) continue;
+    ports.log('warn', 'an effect that waited for a time far ahead is tried now', { effect: stored.effect.id });
+    await store.postponeEffect(stored.effect.id, now, { uncount: true });
   }
   await store.setMeta('audit', JSON.stringify(report));
   return report;

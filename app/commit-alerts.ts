@@ -3,6 +3,7 @@ import { muting } from '../core/alerts/mute.ts';
 import { nextAlert, retire } from '../core/alerts/next-alert.ts';
 import { type AlertChange, onAlerts } from '../core/incidents/on-alerts.ts';
 import type { Silence } from '../core/silences/silence.ts';
+import { breathe } from './breathe.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
 import type { Judged } from './judge-rules.ts';
 import { maxCommitActions, type Ports, type Write } from './ports.ts';
@@ -83,7 +84,9 @@ export async function commitChanges(
     if (list === undefined) groups.set(change.after.groupKey, [change]);
     else list.push(change);
   }
+  let place = 0;
   for (const [groupKey, list] of groups) {
+    await breathe(place++);
     // Critical ones first: a group that opens as warn only to be raised in the same tick would page twice.
     list.sort((a, b) => Number(isCritical(b.after)) - Number(isCritical(a.after)));
     for (let start = 0; start < list.length; start += alertsPerCommit) {

@@ -4,7 +4,7 @@ import { onInspected } from '../core/rollback/consider.ts';
 import type { DeploymentView } from '../core/rollback/deployment.ts';
 import { onRolledBack } from '../core/rollback/watch.ts';
 import { concludeEffect } from './commit.ts';
-import { type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
+import { answered, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 import { DeliveryError, type Ports, type RollbackHook, type RollbackOutcome } from './ports.ts';
 
 /** A hook that cannot say what is deployed is given this long; an incident is waiting for its remedy. */
@@ -32,7 +32,7 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
     view = { error: `the rollback ${effect.rollback} or its deployment is no longer in the config` };
   } else {
     try {
-      view = await hookOf(ports, deployment).describe(name, deployment);
+      view = await answered(hookOf(ports, deployment).describe(name, deployment), `the hook of ${name}`);
     } catch (error) {
       if (triesAgain(held, error, giveInspectUpAfterMs)) return postpone(held, error);
       view = { error: messageOf(error) };
@@ -55,7 +55,8 @@ export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResul
     try {
       const { from, to, revision, requestId } = effect;
       const request = { deployment: effect.deployment, from, to, requestId, ...(revision === undefined ? {} : { revision }) };
-      outcome = { ok: true, ...(await hookOf(ports, deployment).rollback(effect.deployment, deployment, request)) };
+      const asked = hookOf(ports, deployment).rollback(effect.deployment, deployment, request);
+      outcome = { ok: true, ...(await answered(asked, `the hook of ${effect.deployment}`)) };
     } catch (error) {
       if (triesAgain(held, error, giveRollbackUpAfterMs)) return postpone(held, error);
       outcome = { ok: false, error: messageOf(error) };

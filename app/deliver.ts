@@ -5,7 +5,7 @@ import { pageOf } from '../core/paging/build.ts';
 import { concludeEffect, decideIncident } from './commit.ts';
 import { inspect, rollBack } from './deliver-rollback.ts';
 import { wakeIncident } from './escalate.ts';
-import { conclude, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
+import { answered, conclude, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 import { type Channel, DeliveryError, maxCommitActions, type Ports, type SendResult } from './ports.ts';
 
 /** An effect that is being delivered belongs to one worker this long; longer than any adapter waits for an answer. */
@@ -92,7 +92,7 @@ async function deliverPage(held: Held<PageEffect>): Promise<DeliverResult> {
   const page = pageOf(incident, ports.config, { ...effect, now, held: others.map(({ line }) => line) });
   let result: SendResult;
   try {
-    result = await channelOf(ports, effect).send(contact, page, effect.id);
+    result = await answered(channelOf(ports, effect).send(contact, page, effect.id), contactKey(contact));
   } catch (error) {
     await slot.release();
     for (const other of others) await ports.store.postponeEffect(other.effect.id, now, { uncount: true });

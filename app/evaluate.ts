@@ -1,10 +1,10 @@
 import type { Alert } from '../core/alerts/alert.ts';
-import { maxClockStep } from '../core/alerts/next-alert.ts';
 import type { AskingRule, Config } from '../core/config/schema.ts';
 import { baselineReach } from '../core/rules/baseline.ts';
 import { isDue, lagOf } from '../core/rules/cadence.ts';
 import { rangeNeeded } from '../core/rules/judge.ts';
 import type { Verdict } from '../core/rules/verdict.ts';
+import { anomalyStatesOf, isAnomaly } from './anomaly-states.ts';
 import { type Change, changeOf, commitChanges, withMuting } from './commit-alerts.ts';
 import { externalEnds } from './external-ends.ts';
 import { judgeComposites } from './judge-composites.ts';
@@ -36,7 +36,7 @@ export async function evaluate(ports: Ports, now: number): Promise<EvaluateRepor
   };
   const [last, alerts, silences] = await Promise.all([lastTick(ports, now), store.alerts(), store.silences(now)]);
   const known = knownAlerts(alerts);
-  const due = dueRules(config, known, last, now);
+  const due = dueRules(ports, known, last, now);
   report.rules = due.length;
 
   const judged: Judged[] = orphans(alerts, config.rules);
@@ -55,26 +55,28 @@ export async function evaluate(ports: Ports, now: number): Promise<EvaluateRepor
   report.changes = changes.length;
   const lost = await commitChanges(ports, changes, now);
   report.errors.push(...lost);
-  const stepsBack = last !== undefined && now < last;
-  if (lost.length === 0 && due.length > 0 && !stepsBack) await store.setMeta('tick', String(now));
+  if (lost.length === 0 && due.length > 0) await store.setMeta('tick', String(now));
   return report;
 }
 
-/** The time of the last tick, or undefined before the first one, and after a clock that had run far ahead. */
+/** The time of the last tick, or undefined before the first one, and after a clock that had run ahead. */
 async function lastTick({ store, log }: Ports, now: number): Promise<number | undefined> {
   const last = Number((await store.meta('tick')) ?? Number.NaN);
   if (Number.isNaN(last)) return undefined;
-  if (now > last - maxClockStep) return last;
-  log('warn', 'the clock was set back by more than an hour; every rule is evaluated anew', { from: last, to: now });
+  if (now >= last) return last;
+  log('warn', 'the clock was set back; every rule is evaluated anew', { from: last, to: now });
   return undefined;
 }
 
 /**
- * Rules whose evaluation time lies in (last, now]; all of them on the first tick. A clock that stepped back a little
- * evaluates none twice. A rule with an alert is due as often as its `whileActive` says. A rule whose source fails is tried
+ * Rules whose evaluation time lies in (last, now]; all of them on the first tick and after a clock that
+ * stepped back, for a verdict that is not newer than its alert changes nothing. A rule with an alert is due as often as its `whileActive` says. A rule whose source fails is tried
  * again every tick, so that a rule that is evaluated once a day does not lose the day.
  */
-function dueRules({ rules, sources }: Config, known: KnownAlerts, last: number | undefined, now: number): DueRule[] {
+function dueRules({ config, store }: Ports, known: KnownAlerts, last: number | undefined, now: number): DueRule[] {
+  const { rules, sources } = config;
+  const anomalies = anomalyStatesOf(store);
+  anomalies.beginTick(rules);
   const hasAlert = (id: string, aboutRule: boolean): boolean =>
     known
       .of(id, aboutRule)
@@ -88,11 +90,10 @@ function dueRules({ rules, sources }: Config, known: KnownAlerts, last: number |
     if (!isDue(rule, { last, now, active, lagMs }) && !hasAlert(id, true)) continue;
     // Judged time ends with the newest point that is final: a lag longer than a few steps would leave nothing to look at.
     const to = Math.floor((now - lagMs) / rule.step) * rule.step;
-    due.push({
-      id,
-      rule,
-      request: { ruleId: id, rule, from: Math.min(to - rangeNeeded(rule), frozenFrom(rule, known.of(id, false))), to },
-    });
+    const from = isAnomaly(rule)
+      ? anomalies.from(id, rule, to)
+      : Math.min(to - rangeNeeded(rule), frozenFrom(rule, known.of(id, false)));
+    due.push({ id, rule, request: { ruleId: id, rule, from, to } });
   }
   return due;
 }

@@ -9,7 +9,9 @@ import {
   type KnownWaiting,
   waitingKey,
 } from '../core/samples/folding.ts';
+import { profileParts } from '../core/samples/profile-parts.ts';
 import type { Entry, LabelRecord, PredictionRecord, Rejection, SampleRecord } from '../core/samples/records.ts';
+import { breathe } from './breathe.ts';
 import { maxFoldActions, type Ports } from './ports.ts';
 
 export type IngestResult = {
@@ -75,11 +77,16 @@ export async function foldPredictionEntries(
   return foldChunks(ports, {
     id: `${sourceName}|predictions|${batchId}`,
     keepUntil: keepUntil(source, ports, now),
-    chunks: chunksOf(records, maxFoldActions - 1, touchedByPrediction(source.bucket)),
+    chunks: chunksOf(records, maxFoldActions - 1, touchedByPrediction(source.bucket, profileChunks(source))),
     keyOf: ({ id }) => (id === undefined ? undefined : waitingKey(sourceName, id)),
     fold: (chunk, known) => foldPredictionRecords(chunk, context, known),
   });
 }
+
+const profileChunks = (source: PredictionsSourceConfig) => ({
+  bucket: source.profileBucket,
+  parts: profileParts(source).length,
+});
 
 export async function foldLabelEntries(
   ports: Ports,
@@ -133,8 +140,10 @@ type Folding<T> = {
 /** Folds chunk after chunk. A batch that broke off half way can be sent again: the chunks that were folded count once. */
 async function foldChunks<T>(ports: Ports, folding: Folding<T>): Promise<IngestResult> {
   const results: IngestResult[] = [];
-  for (const [place, chunk] of folding.chunks.entries())
+  for (const [place, chunk] of folding.chunks.entries()) {
+    await breathe(place);
     results.push(await foldChunk(ports, folding, `${folding.id}#${place}`, chunk));
+  }
   return summed(results);
 }
 

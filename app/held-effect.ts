@@ -3,6 +3,8 @@ import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
 import { DeliveryError, type Ports } from './ports.ts';
 
 const maxBackoffMs = 60_000;
+/** A receiver that asks for longer is asked again all the same. */
+export const maxRetryAfterMs = 3_600_000;
 
 export type DeliverResult = { outcome: 'done' | 'postponed' | 'skipped' /** When it is due again. */; notBefore?: number };
 
@@ -21,11 +23,30 @@ export async function postpone(held: Held<Effect>, error: unknown): Promise<Deli
   return { outcome: 'postponed', notBefore };
 }
 
+/** What an adapter may take for one answer, whatever its client's own patience is; shorter than a lease. */
+const answerWithinMs = 15_000;
+
+/** The answer, or a DeliveryError that allows another try when there is none in time: what hangs must not hold on to a page. */
+export async function answered<T>(work: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new DeliveryError(`${what} did not answer within ${answerWithinMs / 1000}s`, { retryable: true })),
+      answerWithinMs,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Doubling from 1 s to 60 s, spread by up to a quarter so that effects that failed together do not return together. */
 export function nextTry({ effect, stored, now }: Held<Effect>, error: unknown): number {
   const backoff = Math.min(maxBackoffMs, 1000 * 2 ** Math.min(stored.attempts - 1, 6));
   const jitter = (Number.parseInt(digest(`${effect.id} ${stored.attempts}`, 4), 16) / 0xffff) * (backoff / 4);
-  const asked = error instanceof DeliveryError ? (error.retryAfterMs ?? 0) : 0;
+  const asked = error instanceof DeliveryError ? Math.min(error.retryAfterMs ?? 0, maxRetryAfterMs) : 0;
   return Math.round(now + Math.max(backoff + jitter, asked));
 }
 

@@ -1,11 +1,14 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import type { AlertSubject } from '../core/alerts/next-alert.ts';
+import type { DriftConfig } from '../core/config/drift-schema.ts';
 import type { AskingRule, Labels, Rule, SourceConfig } from '../core/config/schema.ts';
 import { judgeNothing } from '../core/rules/absence.ts';
 import type { Span } from '../core/rules/baseline.ts';
+import { compareFeatures, type DriftFinding } from '../core/rules/compare-features.ts';
 import { judge } from '../core/rules/judge.ts';
 import type { Series, Verdict } from '../core/rules/verdict.ts';
 import { labelsKey } from '../core/samples/summary.ts';
+import { anomalyStatesOf, asksAnomaly } from './anomaly-states.ts';
 import type { Ports, SourceRequest, SourceResult } from './ports.ts';
 
 /** A source that has not answered by then has failed this tick, and holds up no other. */
@@ -127,18 +130,32 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, known: Know
   const alerts = known.of(id, false);
   const seen = new Set<string>();
   const series = withinMax(answer.series, rule.maxSeries);
+  const drifts = rule.drift === undefined ? undefined : driftsOf(rule, rule.drift, series, alerts);
+  const anomalies = asksAnomaly(request) ? { states: anomalyStatesOf(ports.store), request } : undefined;
   for (const one of series) {
     result.series += 1;
     const labels = withLabels(one, rule);
     const key = alerts.size === 0 ? '' : labelsKey(labels);
     const before = alerts.get(key);
     if (before !== undefined) seen.add(key);
-    const verdict = judgeSeries(rule, one, { before, alerts, to: request.to, now });
+    const verdict =
+      anomalies !== undefined
+        ? anomalies.states.judge(anomalies.request, one.labels, one.points, now)
+        : judgeSeries(rule, one, { before, alerts, drift: drifts?.get(one), to: request.to, now });
+    ports.observeVerdict?.({ ruleId: id, labels, verdict });
     result.verdicts[verdict.status] += 1;
     if (before === undefined && verdict.status === 'ok' && !verdict.breaching) continue;
     result.judged.push({ before, verdict, subject: subjectOf(labels) });
   }
 
+  if (anomalies !== undefined) {
+    const crowded = anomalies.states.afterAnswer(anomalies.request, answer.partial === undefined);
+    if (crowded > 0)
+      ports.log('warn', 'an anomaly rule has more series than a process remembers; their whole lookback is read every time', {
+        rule: id,
+        series: crowded,
+      });
+  }
   const complete = answer.partial === undefined && answer.unread === undefined && series.length === answer.series.length;
   const ownKey = labelsKey(ownLabels);
   for (const [key, before] of alerts) {
@@ -242,9 +259,35 @@ function withLabels(series: Series, rule: Rule): Labels {
   return series.labels;
 }
 
-type Turn = { before: Alert | undefined; alerts: ReadonlyMap<string, Alert>; to: number; now: number };
+/** Features are compared all at once, each with the baseline that its alert froze, if one is firing. */
+function driftsOf(
+  rule: Rule,
+  config: DriftConfig,
+  series: readonly Series[],
+  alerts: ReadonlyMap<string, Alert>,
+): Map<Series, DriftFinding> {
+  const asked = series.flatMap((one) => {
+    if (one.drift === undefined) return [];
+    const before = alerts.get(labelsKey(withLabels(one, rule)));
+    return [{ one, input: one.drift, frozen: activeOf(before)?.baseline, excluded: rollingOnly(config, before?.excluded) }];
+  });
+  const found = compareFeatures(config, asked);
+  return new Map(asked.map(({ one }, index) => [one, found[index] as DriftFinding]));
+}
 
-function judgeSeries(rule: Rule, series: Series, { before, alerts, to, now }: Turn): Verdict {
+/** A baseline that was named is as it is; only a rolling one is kept clean of what was drifting. */
+const rollingOnly = ({ baseline }: DriftConfig, excluded: readonly Span[] | undefined): readonly Span[] | undefined =>
+  baseline.rolling === undefined ? undefined : excluded;
+
+type Turn = {
+  before: Alert | undefined;
+  alerts: ReadonlyMap<string, Alert>;
+  drift: DriftFinding | undefined;
+  to: number;
+  now: number;
+};
+
+function judgeSeries(rule: Rule, series: Series, { before, alerts, drift, to, now }: Turn): Verdict {
   const active = activeOf(before);
   return judge(rule, series.points, {
     now,
@@ -252,6 +295,7 @@ function judgeSeries(rule: Rule, series: Series, { before, alerts, to, now }: Tu
     current: active?.severity,
     frozen: active?.baseline,
     excluded: before?.excluded,
+    drift,
     previous: series.previous,
     previousExcluded: series.previous?.ok ? spansOfVersion(rule, series, series.previous.version, alerts, now) : undefined,
   });

@@ -1,12 +1,12 @@
 import type { Alert } from '../core/alerts/alert.ts';
-import type { AskingRule, Config, Contact, DeploymentConfig, SourceConfig } from '../core/config/schema.ts';
+import type { AskingRule, Config, Contact, DeploymentConfig, Labels, SourceConfig } from '../core/config/schema.ts';
 import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
 import type { Page } from '../core/paging/page.ts';
 import type { MessageRef } from '../core/paging/posted.ts';
 import type { DeploymentState, DeploymentView } from '../core/rollback/deployment.ts';
-import type { Series } from '../core/rules/verdict.ts';
+import type { Series, Verdict } from '../core/rules/verdict.ts';
 import type { FoldBatch, Waiting } from '../core/samples/fold.ts';
 import type { Bucket, SeriesRef } from '../core/samples/summary.ts';
 import type { Silence } from '../core/silences/silence.ts';
@@ -168,6 +168,9 @@ export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, 
 /** A decision has been committed; for those who show it. */
 export type Observer = (entries: TimelineEntry[], effects: Effect[]) => void;
 
+/** A series has been judged, whatever came of it; for those who plot or score it. Not called for a failing source. */
+export type VerdictObserver = (judged: { ruleId: string; labels: Labels; verdict: Verdict }) => void;
+
 export type Ports = {
   config: Config;
   store: Store;
@@ -177,4 +180,5 @@ export type Ports = {
   secrets: Secrets;
   log: Log;
   observe: Observer;
+  observeVerdict?: VerdictObserver;
 };

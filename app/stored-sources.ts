@@ -19,6 +19,7 @@ import { firstGroups, type Group, type GroupIndex, groupIndex, groupsOf } from '
 import { predictionSeries } from '../core/samples/prediction-series.ts';
 import type { Bucket, SeriesRef, ValueSummary } from '../core/samples/summary.ts';
 import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../core/samples/windows.ts';
+import { driftSeries } from './drift-series.ts';
 import { type FirstSeen, firstSeenOf } from './first-seen.ts';
 import type { Source, SourceRequest, SourceResult, Store } from './ports.ts';
 import { addPrevious } from './previous-version.ts';
@@ -37,6 +38,8 @@ export function predictionsSource(store: Reading): Source {
       if (source.kind !== 'predictions') return refuseAll(requests, `the source ${name} is not one of predictions`);
       const known = (await store.series(name, 'predictions')).filter(({ labels }) => labels.model === modelOf(source));
       const planned = requests.map((request) => planPredictions(request, source, known));
+      const drifts = requests.filter(({ rule }) => rule.drift !== undefined);
+      const driftAnswers = await driftSeries(store, name, source, drifts);
       const merged = mergedOnce();
       await readAll(store, firstSeen, planned, requests, { source, now }, (request, group, buckets, spans, since) => {
         const query = request.rule.query.predictions;
@@ -49,7 +52,8 @@ export function predictionsSource(store: Reading): Source {
         return groups.map(({ labels }, index) => ({ request, version: labels['version'], series: found[index] ?? [] }));
       });
       await addPrevious(store, firstSeen, ofVersions, known, { source, now });
-      return planned.map(resultOf);
+      const driftOf = new Map(drifts.map((request, index) => [request, driftAnswers[index]]));
+      return planned.map((one, place) => driftOf.get(requests[place] as SourceRequest) ?? resultOf(one));
     },
   };
 }
@@ -92,6 +96,7 @@ function planOf(request: SourceRequest, over: number, bucket: number, groups: re
 
 function planPredictions(request: SourceRequest, source: PredictionsSourceConfig, known: readonly SeriesRef[]): Planned {
   const query = request.rule.query.predictions;
+  if (request.rule.drift !== undefined) return { error: `rule ${request.ruleId} compares profiles, which are read apart` };
   if (query === undefined)
     return { error: `rule ${request.ruleId} has no predictions query; give it \`query: { predictions: ... }\`` };
   const { version } = query;

@@ -21,6 +21,12 @@ export async function noteTick(
   return note;
 }
 
+/** Notes that the rules were looked through and none was due; what the last tick found still holds. */
+export async function noteIdle({ store }: Pick<Ports, 'store'>, last: TickNote | undefined, now: number): Promise<void> {
+  const note: TickNote = { rules: 0, series: 0, tookMs: 0, skipped: 0, ...last, at: now };
+  await store.setMeta('tick note', JSON.stringify(note));
+}
+
 /** Notes how many incidents are open and what has waited for longest. A wake that is late is a sweep's to find, and no effect. */
 export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): Promise<Vitals> {
   const [open, due] = await Promise.all([

@@ -6,6 +6,7 @@ import type { Ports, Store } from '../app/ports.ts';
 import { respond } from '../app/respond.ts';
 import { addSilence, type SilenceRequest } from '../app/silence.ts';
 import type { Incident } from '../core/incidents/incident.ts';
+import { outward } from '../core/incidents/outward.ts';
 import type { Response as Action } from '../core/incidents/respond.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
 import type { Silence } from '../core/silences/silence.ts';
@@ -34,7 +35,10 @@ const stores = ['.tocsin/tocsin.sqlite', '.tocsin/example/flight-delays.sqlite']
 
 export function withClientOptions(command: Command): Command {
   return withConfigOptions(command)
-    .option('--url <url>', 'a running service (a web password goes into TOCSIN_WEB_PASSWORD); settings.publicUrl when left out')
+    .option(
+      '--url <url>',
+      'a running service (a web password goes into TOCSIN_WEB_PASSWORD); TOCSIN_URL or settings.publicUrl when left out',
+    )
     .option('--store <file>', 'the store of a service that is not running');
 }
 
@@ -50,6 +54,9 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   const store = stores.find((path) => existsSync(path));
   if (store === undefined)
     throw new StartError(`no service answers at ${url}, and there is no store at ${stores[0]}; start one with: npm start`);
+  process.stderr.write(
+    `No service answers at ${url}; this is what its store ${store} holds. Name another service with --url or TOCSIN_URL.\n`,
+  );
   return storeClient(store, options);
 }
 
@@ -135,10 +142,10 @@ function storeClient(path: string, options: ClientOptions): Client {
     return writable;
   }
   return {
-    incidents: async (status, limit) => ({ at: now, incidents: await reading.incidents({ status, limit }) }),
+    incidents: async (status, limit) => ({ at: now, incidents: (await reading.incidents({ status, limit })).map(outward) }),
     async show(id) {
       const incident = await reading.incident(id);
-      return incident === undefined ? undefined : { at: now, incident, timeline: await reading.timeline(id) };
+      return incident === undefined ? undefined : { at: now, incident: outward(incident), timeline: await reading.timeline(id) };
     },
     respond: async (incidentId, response, actor) => respond(writing(), { incidentId, response, actor, role: 'admin' }, now),
     silence: async (request) => addSilence(writing(), { ...request, role: 'admin' }, now),

@@ -1,16 +1,24 @@
 import { Command } from 'commander';
 import { ackCommand, escalateCommand, resolveCommand, silenceCommand } from './act.ts';
+import { backtestCommand } from './backtest.ts';
 import { checkCommand } from './check.ts';
 import { costCommand } from './cost.ts';
+import { doctorCommand } from './doctor.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
 import { replayCommand } from './replay.ts';
 import { routeCommand } from './route.ts';
 import { schemaCommand } from './schema.ts';
 import { silencesCommand, trailCommand } from './silences.ts';
+import { statusCommand } from './status.ts';
+import { testCommand } from './test.ts';
 
 const commands = [
   checkCommand,
+  doctorCommand,
+  statusCommand,
   replayCommand,
+  backtestCommand,
+  testCommand,
   routeCommand,
   incidentsCommand,
   showCommand,

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import { respond } from '../app/respond.ts';
 import { addSilence } from '../app/silence.ts';
+import { outward } from '../core/incidents/outward.ts';
 import { responses } from '../core/incidents/respond.ts';
 import type { Person } from '../core/roles/permission.ts';
 import { trailId } from '../core/silences/trail.ts';
@@ -41,13 +42,13 @@ export function apiRoutes(options: HttpOptions): Hono {
     if (status === undefined || !(Number.isInteger(limit) && limit >= 1 && limit <= 1000)) {
       return c.json({ error: `expected status ${statuses.join(', ')} and limit 1 to 1000` }, 400);
     }
-    return c.json({ at: now(), incidents: await ports.store.incidents({ status, limit }) });
+    return c.json({ at: now(), incidents: (await ports.store.incidents({ status, limit })).map(outward) });
   });
 
   app.get('/incidents/:id', async (c) => {
     const incident = await ports.store.incident(c.req.param('id'));
     if (incident === undefined) return c.json({ error: `there is no incident ${c.req.param('id')}` }, 404);
-    return c.json({ at: now(), incident, timeline: await ports.store.timeline(incident.id) });
+    return c.json({ at: now(), incident: outward(incident), timeline: await ports.store.timeline(incident.id) });
   });
 
   app.post('/incidents/:id/:response', async (c) => {

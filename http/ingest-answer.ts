@@ -6,6 +6,12 @@ export const maxBodyBytes = 5 * 1024 * 1024;
 /** So many refused records are named one by one. */
 export const maxListed = 100;
 
+/** A full disk or a throttled table: nothing is wrong with what was sent. */
+function isStoreBusy(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === 'ERR_SQLITE_ERROR') || /Throttling|ThroughputExceeded|RequestLimit/.test(error.name);
+}
+
 /** Reads the body of a request that brings records, and answers what `take` throws: 400 what no repetition mends, else 503. */
 export async function answerIngest(c: Context, take: (body: IngestBody) => Promise<Response>): Promise<Response> {
   const encoding = c.req.header('content-encoding') ?? 'identity';
@@ -19,6 +25,10 @@ export async function answerIngest(c: Context, take: (body: IngestBody) => Promi
       idempotencyKey: c.req.header('idempotency-key'),
     });
   } catch (error) {
+    if (isStoreBusy(error)) {
+      c.header('Retry-After', '10');
+      return c.json({ error: 'the store cannot take records now; nothing was taken, send it again' }, 503);
+    }
     if (!(error instanceof IngestError)) throw error;
     if (error.kind !== 'busy') return c.json({ error: error.message }, 400);
     c.header('Retry-After', '1');

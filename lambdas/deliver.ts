@@ -25,7 +25,7 @@ const carrier = once((): Carrier => {
     webhook: webhookChannel({ secrets }),
     terminal: terminalChannel({ write: (line) => log('info', line) }),
   };
-  return { ports: wire({ channels, secrets }), queues: wireQueues(), kinds: ['page', 'refresh'] };
+  return { ports: wire({ channels, secrets }), queues: wireQueues(), kinds: ['page', 'refresh'], measured: true };
 });
 
 export const handler = handlerOf(

@@ -1,8 +1,10 @@
 import { cloudwatchClients, cloudwatchSource } from '../adapters/cloudwatch/index.ts';
 import { evaluate } from '../app/evaluate.ts';
 import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
-import { noteTick } from '../app/vitals.ts';
+import { noteTick, readNotes } from '../app/vitals.ts';
 import { handlerOf } from './wiring/handler.ts';
+import { addToLog } from './wiring/log.ts';
+import { putMetrics } from './wiring/metrics.ts';
 import { once, wire } from './wiring/ports.ts';
 
 const ports = once(() => {
@@ -15,8 +17,18 @@ export const handler = handlerOf(
   'evaluate',
   async () => {
     const startedAt = Date.now();
+    addToLog({ tick: `tick-${startedAt}` });
+    const { config } = ports();
+    const { tick: before } = config.settings.ownMetrics ? await readNotes(ports()) : {};
     const report = await evaluate(ports(), startedAt);
-    await noteTick(ports(), report, { startedAt, endedAt: Date.now() });
+    const { rules, series, skipped, tookMs } = await noteTick(ports(), report, { startedAt, endedAt: Date.now() });
+    putMetrics(config, {
+      Rules: rules,
+      Series: series,
+      SkippedRules: skipped,
+      EvaluateDuration: tookMs,
+      ...(before === undefined ? {} : { TickGap: startedAt - before.at }),
+    });
     return report;
   },
   (report) => ({ ...report }),

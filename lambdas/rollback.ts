@@ -17,7 +17,7 @@ const carrier = once((): Carrier => {
     }),
     webhook: webhookHook({ secrets }),
   };
-  return { ports: wire({ hooks, secrets }), queues: wireQueues(), kinds: ['inspect', 'rollback'] };
+  return { ports: wire({ hooks, secrets }), queues: wireQueues(), kinds: ['inspect', 'rollback'], measured: true };
 });
 
 export const handler = handlerOf(

@@ -6,6 +6,7 @@ import type { Ports } from '../app/ports.ts';
 import { noteVitals, readNotes } from '../app/vitals.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { log } from './wiring/log.ts';
+import { putMetrics } from './wiring/metrics.ts';
 import { once, wire } from './wiring/ports.ts';
 import { wireQueues } from './wiring/queues.ts';
 import { wireSecrets } from './wiring/secrets.ts';
@@ -30,17 +31,21 @@ async function sweep(): Promise<SweepReport> {
   const ids = late.slice(0, 20).map(({ effect }) => effect.id);
   if (late.length > 0) log('warn', 'effects were late and are queued again', { count: late.length, ids });
   for (const { effect, error } of refused) log('error', 'a late effect could not be queued', { effect: effect.id, error });
-  await watchOurselves(ports, now);
+  await watchOurselves(ports, now, late.length);
   return { incidents, effects: late.length, refused: refused.length, pruned: await ports.store.prune(now) };
 }
 
 /** None of it may cost the sweep itself, which has done its work by then. */
-async function watchOurselves(ports: Ports, now: number): Promise<void> {
+async function watchOurselves(ports: Ports, now: number, late: number): Promise<void> {
   try {
     const { audit: last } = await readNotes(ports);
     // Half a minute early is on time: sweeps are a minute apart.
-    if (last === undefined || now - last.at >= auditEveryMs - 30_000) await audit(ports, now);
-    await noteVitals(ports, now);
+    if (last === undefined || now - last.at >= auditEveryMs - 30_000) {
+      const { repaired, unrepaired, stuck } = await audit(ports, now);
+      putMetrics(ports.config, { AuditRepaired: repaired, AuditUnrepaired: unrepaired.length + stuck.length });
+    }
+    const { open, oldestEffect } = await noteVitals(ports, now);
+    putMetrics(ports.config, { OpenIncidents: open, OldestEffectAge: now - (oldestEffect?.dueSince ?? now), LateEffects: late });
     await pingIfWell(ports, wired().ping, now);
   } catch (error) {
     log('error', 'the watch on Tocsin itself failed', { error: String(error) });

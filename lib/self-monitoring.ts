@@ -4,6 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { OwnDashboard } from './dashboard.ts';
 import type { TocsinFunction } from './tocsin-function.ts';
 import type { WorkQueues } from './work-queues.ts';
 
@@ -11,6 +12,8 @@ type Verb = 'Evaluate' | 'Sweep' | 'Wake' | 'Dispatch' | 'Deliver' | 'Rollback' 
 
 export type SelfMonitoringProps = {
   stage: string;
+  /** Whether metrics of our own are kept, and a dashboard (settings.ownMetrics). */
+  ownMetrics: boolean;
   topic: ITopic;
   functions: Record<Verb, TocsinFunction>;
   queues: WorkQueues;
@@ -30,6 +33,8 @@ export class SelfMonitoring extends Construct {
     super(scope, id);
     this.#props = props;
     const { functions, queues, undispatched } = props;
+
+    if (props.ownMetrics) new OwnDashboard(this, 'Dashboard', props);
 
     this.#stopped('EvaluateStopped', functions.Evaluate, 'no rule is being judged');
     this.#stopped('SweepStopped', functions.Sweep, 'missed effects and deadlines stay missed');

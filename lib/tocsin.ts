@@ -78,6 +78,7 @@ function partsOf(scope: Construct, deployment: Deployment, { publicConcurrency, 
 
   new SelfMonitoring(scope, 'SelfMonitoring', {
     stage,
+    ownMetrics: config.settings.ownMetrics,
     topic: topics.faults,
     functions: {
       Evaluate: evaluation.function,

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
 import { systemClock } from './clock.ts';
+import { jsonLog } from './json-log.ts';
 import { realRun } from './real-run.ts';
 import { openService } from './service.ts';
 import { StartError } from './start-error.ts';
@@ -17,6 +18,11 @@ export function startCommand(): Command {
     .option('--config <path>', 'folder of YAML files, or one file', 'config')
     .option('--runbooks <path>', 'folder of Markdown files', 'runbooks')
     .option('--store <path>', 'file of the store')
+    .addOption(
+      new Option('--log <form>', 'lines for a person, or JSON records for a collector (with --no-example)')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .addOption(new Option('--port <number>', 'port on 127.0.0.1').argParser(portOf).default(defaultPort).env('TOCSIN_PORT'))
     .showHelpAfterError('(npm start -- --help says more)');
 }
@@ -28,6 +34,7 @@ export type StartOptions = {
   config: string;
   runbooks: string;
   store?: string;
+  log: 'text' | 'json';
   port: number;
 };
 
@@ -46,6 +53,7 @@ function secondsOf(text: string): number {
 /** The service alone, until it is stopped. */
 export async function serve(options: StartOptions): Promise<void> {
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
+  const tell = options.log === 'json' ? jsonLog(write, systemClock.now).write : write;
   let run: ReturnType<typeof realRun> | undefined;
   const service = await openService({
     config: options.config,
@@ -55,16 +63,17 @@ export async function serve(options: StartOptions): Promise<void> {
     clock: systemClock,
     write,
     colors: process.stdout.isTTY === true,
+    log: options.log,
     onCommit: () => run?.kick(),
   });
   run = realRun(service.ports, systemClock, { ping: deadMansPing() });
   const rules = Object.keys(service.ports.config.rules).length;
-  write(`Tocsin watches ${rules} rule${rules === 1 ? '' : 's'}. Incidents: ${service.url}/  (Ctrl-C stops)`);
+  tell(`Tocsin watches ${rules} rule${rules === 1 ? '' : 's'}. Incidents: ${service.url}/  (Ctrl-C stops)`);
   await stopRequested();
-  write('Stopping: deliveries under way are finished first.');
+  tell('Stopping: deliveries under way are finished first.');
   await run.stop();
   await service.close();
-  write('Stopped.');
+  tell('Stopped.');
 }
 
 /** Resolves at the first Ctrl-C or termination; a second Ctrl-C ends the process at once. */

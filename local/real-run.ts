@@ -4,10 +4,12 @@ import { deliverEffect } from '../app/deliver.ts';
 import { sweepIncidents } from '../app/escalate.ts';
 import { evaluate } from '../app/evaluate.ts';
 import type { Ports } from '../app/ports.ts';
-import { noteTick, noteVitals } from '../app/vitals.ts';
+import { noteIdle, noteTick, noteVitals } from '../app/vitals.ts';
 import { contactKey, type Effect } from '../core/deliveries/effect.ts';
 import { nextEvaluationAt } from '../core/rules/cadence.ts';
+import type { TickNote } from '../core/vitals/vitals.ts';
 import type { Clock } from './clock.ts';
+import { withLogged } from './json-log.ts';
 
 /** Deliveries under way at once through one medium; receivers that hang hold up only their own medium. */
 const maxInFlight = 16;
@@ -71,15 +73,22 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
   async function tick(): Promise<void> {
     let lastTick = clock.now() - 1;
     let prunedAt = clock.now();
+    let note: TickNote | undefined;
     while (!stopped) {
+      // A clock that had run ahead and was set right must not hold anything up until it is there again.
+      lastTick = Math.min(lastTick, clock.now());
+      prunedAt = Math.min(prunedAt, clock.now());
       const at = Math.min(nextEvaluationAt(ports.config, lastTick) ?? Number.POSITIVE_INFINITY, clock.now() + 60_000);
       if (at > clock.now()) {
+        await noteIdle(ports, note, clock.now()).catch(report('how Tocsin is could not be noted'));
         await ticker.sleep(at - clock.now());
         continue;
       }
       lastTick = clock.now();
-      await evaluate(ports, lastTick)
-        .then((done) => noteTick(ports, done, { startedAt: lastTick, endedAt: clock.now() }))
+      await withLogged({ tick: `tick-${lastTick}` }, () => evaluate(ports, lastTick))
+        .then(async (done) => {
+          note = await noteTick(ports, done, { startedAt: lastTick, endedAt: clock.now() });
+        })
         .catch(report('the rules could not be evaluated'));
       outbox.ring();
       if (clock.now() - prunedAt >= pruneEveryMs) {
@@ -94,6 +103,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
     let auditedAt = clock.now();
     while (!stopped) {
       const now = clock.now();
+      auditedAt = Math.min(auditedAt, now);
       if (now - auditedAt >= auditEveryMs) {
         auditedAt = now;
         await audit(ports, now).catch(report('the incidents could not be audited'));

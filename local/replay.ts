@@ -1,6 +1,6 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { foldLabels, foldPredictions, foldSamples } from '../app/ingest.ts';
-import { type Channel, DeliveryError, type Observer, type Ports, type RollbackHook } from '../app/ports.ts';
+import { type Channel, DeliveryError, type Observer, type Ports, type RollbackHook, type VerdictObserver } from '../app/ports.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { LabelRecord, PredictionRecord, SampleRecord } from '../core/samples/records.ts';
 import { virtualClock } from './clock.ts';
@@ -14,6 +14,7 @@ export type Replay = {
   /** In any order. */
   records: readonly FileRecord[];
   observe: Observer;
+  observeVerdict?: VerdictObserver | undefined;
   /** Told the share that is done, from 0 to 1. */
   onProgress?: (share: number) => void;
 };
@@ -25,7 +26,7 @@ export type ReplayReport = { from: number; to: number; accepted: number; duplica
  * page counts as delivered, and no hook is called. The same records give the same timeline. Only rules of the replayed
  * source are judged. The store stays open for the caller to read and close.
  */
-export async function replay({ config, source, records, observe, onProgress }: Replay): Promise<ReplayReport> {
+export async function replay({ config, source, records, observe, observeVerdict, onProgress }: Replay): Promise<ReplayReport> {
   const sourceConfig = config.sources[source];
   if (sourceConfig === undefined || sourceConfig.kind === 'cloudwatch' || sourceConfig.kind === 'alerts')
     throw new TypeError(`${source} is no source of records`);
@@ -43,6 +44,7 @@ export async function replay({ config, source, records, observe, onProgress }: R
     }),
     channels: { slack: counted, sns: counted, webhook: counted, terminal: counted },
     hooks: { lambdaAlias: untouched, webhook: untouched },
+    ...(observeVerdict === undefined ? {} : { observeVerdict }),
   };
 
   const batches = batchesOf(records, sourceConfig.bucket);

@@ -3,8 +3,10 @@ import { dirname } from 'node:path';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
 import type { Ports, Secrets } from '../app/ports.ts';
 import { formatConfigError } from '../core/config/load.ts';
+import type { Config } from '../core/config/schema.ts';
 import { httpApp } from '../http/app.ts';
 import type { Clock } from './clock.ts';
+import { jsonLog } from './json-log.ts';
 import { lineLog, narrator } from './narrate.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import { readConfig } from './read-config.ts';
@@ -22,6 +24,8 @@ export type ServiceOptions = {
   secrets?: Secrets;
   write: (line: string) => void;
   colors: boolean;
+  /** `json`: every line is a record of core/logs/record.ts; lines for a person when left out. */
+  log?: 'text' | 'json';
   /** Called after every commit, so that what became due is looked for at once. */
   onCommit?: () => void;
 };
@@ -33,23 +37,27 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const { write, colors, clock } = options;
   const read = readConfig(options.config, options.runbooks);
   if (!read.ok) {
-    const more = read.errors.length > 1 ? ` (and ${read.errors.length - 1} more: npm run -s tocsin -- check)` : '';
+    const more =
+      read.errors.length > 1
+        ? ` (and ${read.errors.length - 1} more: npm run -s tocsin -- check --config ${options.config})`
+        : '';
     throw new StartError(`the config is wrong: ${read.errors[0] === undefined ? '' : formatConfigError(read.errors[0])}${more}`);
   }
   const store = openStore(options.store);
   try {
-    const narrate = narrator({ write, colors, pagesPrinted: true });
+    const json = options.log === 'json' ? jsonLog(write, clock.now) : undefined;
+    const narrate = json?.observe ?? narrator({ write, colors, pagesPrinted: true });
     const ports = localPorts({
-      config: read.config,
+      config: linkingTo(read.config, options.port),
       store,
       secrets: options.secrets ?? environmentSecrets(),
-      log: lineLog(write, clock.now),
+      log: json?.log ?? lineLog(write, clock.now),
       observe: (entries, effects) => {
         narrate(entries, effects);
         options.onCommit?.();
       },
-      write,
-      colors,
+      write: json?.write ?? write,
+      colors: json === undefined && colors,
     });
     const app = httpApp({ ports, now: clock.now, runbooks: read.runbooks, access: 'local', reply: slackReply });
     const server = await startServer(app, options.port);
@@ -67,10 +75,17 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   }
 }
 
+/** Links in pages lead to the port that is really served, unless the config names an address of its own. */
+function linkingTo(config: Config, port: number): Config {
+  const url = new URL(config.settings.publicUrl);
+  if (port === 0 || !['127.0.0.1', 'localhost'].includes(url.hostname)) return config;
+  return { ...config, settings: { ...config.settings, publicUrl: `${url.protocol}//${url.hostname}:${port}` } };
+}
+
 function openStore(path: string): Ports['store'] {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    return sqliteStore({ path });
+    return sqliteStore({ path, releaseLeases: true });
   } catch (cause) {
     if (cause instanceof StoreLockedError || cause instanceof StoreFileError) throw new StartError(cause.message, { cause });
     throw new StartError(`the store ${path} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`, {

@@ -36,6 +36,7 @@ const steps: Step[] = [
   },
   { name: 'schema and reference are those of the code', command: ['node', 'scripts/generate.ts', '--check'] },
   { name: 'the example config is right', command: ['node', 'cli/tocsin.ts', 'check'] },
+  { name: 'the example rules do what their tests say', command: ['node', 'cli/tocsin.ts', 'test'] },
   { name: 'tests', command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile=${testReport}`] },
   { name: 'cdk synth', command: ['cdk', 'synth', '--quiet', '--output', join(scratch, 'cdk.out')], slow: true },
   { name: 'replays of recorded data', command: ['node', 'scripts/replays.ts'], slow: true },

@@ -6,12 +6,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configJsonSchema } from '../core/config/json-schema.ts';
 import { configReference } from '../core/config/reference.ts';
+import { testJsonSchema } from '../core/rule-tests/test-schema.ts';
 
 const root = join(import.meta.dirname, '..');
 
 const files: { path: string; text: string }[] = [
   { path: 'config/tocsin.schema.json', text: `${JSON.stringify(configJsonSchema(), null, 2)}\n` },
   { path: 'docs/config.md', text: configReference() },
+  { path: 'docs/tests.schema.json', text: `${JSON.stringify(testJsonSchema(), null, 2)}\n` },
 ];
 
 function current(path: string): string | undefined {

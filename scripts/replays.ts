@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
 
@@ -54,7 +55,33 @@ process.stdout.write(
 const inAugust = (iso: string): boolean => iso >= '2021-08-22' && iso < '2021-08-26';
 assert.ok(pages.some(inAugust), 'the accuracy of seven days pages critical between 2021-08-22 and 2021-08-25');
 
+// What the rules would have paged is compared with plain thresholds; the accuracy falls in August and is worst in October.
+type Backtested = { pages: number; alerts: number; labelled?: { recall: number; medianDelayMs?: number } };
+function backtest(rule: string, file: string, config: string, ...more: string[]): Backtested[] {
+  const args = ['backtest', rule, '--data', join(data, file), '--config', `docs/examples/${config}`, '--json', ...more];
+  const run = spawnSync(process.execPath, ['cli/tocsin.ts', ...args], { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  assert.equal(run.status, 0, `${rule}: ${run.stderr}`);
+  const { results } = JSON.parse(run.stdout) as { results: Backtested[] };
+  process.stdout.write(`  ${rule}: ${results.map(({ pages }) => pages).join(' pages; as a plain threshold ')}\n`);
+  return results;
+}
+const folder = mkdtempSync(join(tmpdir(), 'tocsin-replays-'));
+const windows = join(folder, 'windows.csv');
+writeFileSync(windows, 'from,to,label\n2021-08-01,2021-10-31T23:59Z,the accuracy falls\n');
+const [housingRule, housingPlain] = backtest(
+  'housing-accuracy',
+  'ml/california_housing.csv.gz',
+  'california-housing.yaml',
+  '--windows',
+  windows,
+);
+rmSync(folder, { recursive: true });
+assert.equal(housingRule?.labelled?.recall, 1, 'the fall of the accuracy is found');
+assert.ok((housingRule?.pages ?? 0) < (housingPlain?.pages ?? 0), 'a plain threshold would have paged more');
+
 replay('ml/employment_ma.csv.gz', 'employment.yaml');
+const [employmentRule, employmentPlain] = backtest('employment-accuracy', 'ml/employment_ma.csv.gz', 'employment.yaml');
+assert.ok((employmentRule?.alerts ?? 0) < (employmentPlain?.alerts ?? 0), 'a plain threshold would have fired more often');
 for (const folder of ['realAWSCloudwatch', 'realKnownCause', 'realTraffic', 'artificialWithAnomaly']) {
   for (const file of readdirSync(join(data, 'nab', folder))
     .filter((name) => name.endsWith('.csv'))

@@ -91,13 +91,16 @@ function pointsTo(alias: AliasConfiguration, what: string): string {
 const providerId = (alias: AliasConfiguration): string => `${alias.AliasArn ?? alias.Name ?? 'alias'}#${alias.RevisionId ?? ''}`;
 
 function candidates(versions: FunctionConfiguration[], current: string) {
-  return versions
-    .flatMap(({ Version, LastModified }) =>
-      Version === undefined || !/^\d+$/.test(Version) ? [] : [{ version: Version, at: LastModified }],
-    )
-    .filter(({ version }) => version !== current)
-    .toSorted((a, b) => Number(b.version) - Number(a.version))
-    .map(({ version, at }) => ({ version, deployedAt: parseTime(at) }));
+  return (
+    versions
+      .flatMap(({ Version, LastModified }) =>
+        Version === undefined || !/^\d+$/.test(Version) ? [] : [{ version: Version, at: LastModified }],
+      )
+      // Back, never forward: a newer version may be a canary, or one that somebody has just left by hand.
+      .filter(({ version }) => Number(version) < Number(current))
+      .toSorted((a, b) => Number(b.version) - Number(a.version))
+      .map(({ version, at }) => ({ version, deployedAt: parseTime(at) }))
+  );
 }
 
 /** Lambda writes 2026-01-05T09:00:00.000+0000, whose offset lacks the colon that ISO 8601's extended form has. */

@@ -13,7 +13,7 @@
 import type { Store } from '../../app/ports.ts';
 import { decisions } from './decisions.ts';
 import { type OpenOptions, openFile } from './open.ts';
-import { outbox } from './outbox.ts';
+import { outbox, releaseLeases } from './outbox.ts';
 import { samples } from './samples.ts';
 
 export { StoreFileError, StoreLockedError } from './open.ts';
@@ -24,11 +24,17 @@ const keepDeliveredMs = 7 * 86_400_000;
 export type SqliteOptions = OpenOptions & {
   /** How many buckets are kept in memory, 56 bytes each (a feature counts as two more). Default a million. */
   cachedBuckets?: number;
+  /**
+   * For the one process that delivers: as it owns the file, whoever held an effect before is gone, so what was under way at
+   * a crash is due again at once and not when its lease runs out.
+   */
+  releaseLeases?: boolean;
 };
 
 /** Throws StoreLockedError when another process owns the file, StoreFileError when the file cannot be this store. */
 export function sqliteStore(options: SqliteOptions): Store {
   const { sql, close } = openFile(options);
+  if (options.releaseLeases === true && options.readOnly !== true) releaseLeases(sql);
   const { pruneSamples, ...folded } = samples(sql, options.readOnly === true ? undefined : (options.cachedBuckets ?? 1_000_000));
   return {
     ...decisions(sql),

@@ -22,6 +22,11 @@ const storedEffect = (row: EffectRow): StoredEffect => ({
   done: row.done === 1,
 });
 
+/** Nobody holds an effect any more; what was postponed stays so. */
+export function releaseLeases(sql: Sql): void {
+  sql.run('UPDATE effects SET due_at = not_before WHERE done = 0 AND due_at > not_before');
+}
+
 /** Effects on their way out, and what keeps pages to one target apart. */
 export function outbox(
   sql: Sql,

@@ -2,7 +2,7 @@ import type { Store } from '../../app/ports.ts';
 import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
 import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
 import { bucketCache } from './bucket-cache.ts';
-import { type BucketRow, bucketsOf, detailOf, emptyRun, numbersOf, prependRows } from './bucket-run.ts';
+import { type BucketRow, bucketsOf, emptyRun, numbersOf, prependRows, textsOf } from './bucket-run.ts';
 import { keyText, type Sql } from './sql.ts';
 
 type Written = { seriesId: number; start: number; summary: Summary };
@@ -69,8 +69,7 @@ export function samples(
         bucketStart,
         expiresAt,
         ...numbersOf(merged),
-        merged.kind === 'predictions' ? JSON.stringify(merged.features) : null,
-        merged.kind === 'predictions' ? JSON.stringify(detailOf(merged)) : null,
+        ...textsOf(merged),
       );
       written.set(place, { seriesId, start: bucketStart, summary: merged });
     }

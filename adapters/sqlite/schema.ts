@@ -11,7 +11,8 @@ export const applicationId = 0x546f6373;
  *
  * A bucket's numbers are columns, for 600,000 of them are read in one evaluation: `count` and n1 to n5, which are sum, min,
  * max, last and lastAt of values, or labelled, correct, positive, scored and scoreSum of predictions. `features` is JSON
- * and is null for values, which tells the two kinds apart; `detail` is JSON of what only some predictions have. Buckets cluster by series and time: one read is one range.
+ * of predictions, null for all others; `detail` is JSON of what only some predictions have, or of a whole profile, and null for
+ * values. Buckets cluster by series and time: one read is one range.
  */
 const tables = `
 CREATE TABLE incidents (id TEXT PRIMARY KEY, version INTEGER NOT NULL, resolved INTEGER NOT NULL, opened_at INTEGER NOT NULL,

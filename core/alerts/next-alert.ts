@@ -176,7 +176,8 @@ function keepSpans(alert: Alert, rule: Rule, change: string, now: number): Alert
 
 function liveSpans(alert: Alert, rule: Rule, now: number): Alert['excluded'] {
   const baseline = rule.degradation?.baseline;
-  const reach = baseline === undefined ? 0 : Math.max(baselineReach(baseline), baseline.version?.window ?? 0);
+  const ofDrift = rule.drift?.baseline.rolling === undefined ? 0 : rule.drift.baseline.rolling.window + rule.step;
+  const reach = baseline === undefined ? ofDrift : Math.max(baselineReach(baseline), baseline.version?.window ?? 0);
   return reach === 0 ? [] : alert.excluded.filter((span) => span.to > now - 2 * reach);
 }
 

@@ -25,7 +25,7 @@ export interface AnomalyFinding {
 }
 
 /** The surprise that scores 0.5: chosen on half of the benchmark's series and on synthetic ones, see docs/anomaly.md. */
-const surpriseBound = 4.5;
+export const surpriseBound = 4.5;
 
 /** The score from which a sample is said to begin something anomalous. */
 export const anomalousScore = 0.5;

@@ -34,7 +34,7 @@ const baseline = z
       .describe('What the feature itself was like until now, but for times in which it was firing.'),
     between: z
       .strictObject({ from: instant.describe('First day or time.'), to: instant.describe('The end, not included.') })
-      .refine(({ from, to }) => from < to, { error: 'expected to lie after from', path: ['to'] })
+      .refine(({ from, to }) => !(from >= to), { error: 'expected to lie after from', path: ['to'] })
       .optional()
       .describe('What it was like in a fixed span, which must not be older than what the source retains.'),
     version: z.string().min(1).optional().describe('What it was like in all kept records of this version of the model.'),

@@ -1,6 +1,7 @@
 import { baselineReach } from '../rules/baseline.ts';
 import { rangeNeeded } from '../rules/judge.ts';
 import type { Path, Report } from './config-error.ts';
+import { checkDrift } from './drift-fits-source.ts';
 import { nearest } from './nearest.ts';
 import { featureMetrics } from './query-schema.ts';
 import type {
@@ -33,6 +34,7 @@ export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, re
   if (source.kind === 'cloudwatch') checkCloudwatch(path, rule, source, report);
   else checkBuckets(path, rule, source, report);
   if (source.kind === 'predictions') checkFeatures(path, rule, source, report);
+  checkDrift(path, rule, source, report);
 }
 
 function checkBaselineWindow(path: Path, rule: Rule, report: Report): void {
@@ -102,11 +104,13 @@ function checkBuckets(path: Path, rule: AskingRule, source: PredictionsSourceCon
 
 /** The key below the rule that makes it look back the furthest. */
 function longestSpan(rule: Rule, kind: SourceConfig['kind'], over: number): Path {
-  const { degradation, rateOfChange, burnRate, absence } = rule;
+  const { degradation, rateOfChange, burnRate, absence, drift, anomaly } = rule;
   const spans: { at: Path; ms: number }[] = [
     { at: ['degradation', 'baseline', 'rolling', 'window'], ms: degradation?.baseline.rolling?.window ?? 0 },
     { at: ['degradation', 'baseline', 'seasonal'], ms: degradation === undefined ? 0 : baselineReach(degradation.baseline) },
     { at: ['rateOfChange', 'over'], ms: rateOfChange?.over ?? 0 },
+    { at: ['drift', 'baseline', 'rolling', 'window'], ms: drift?.baseline.rolling?.window ?? 0 },
+    { at: ['anomaly', 'lookback'], ms: anomaly?.lookback ?? 0 },
     { at: ['burnRate'], ms: Math.max(0, ...(burnRate?.windows ?? []).map(({ long }) => long)) },
     { at: ['absence'], ms: Math.max(absence?.warn ?? 0, absence?.critical ?? 0) },
     { at: ['query', kind, 'over'], ms: kind === 'cloudwatch' ? 0 : over },
@@ -125,7 +129,7 @@ function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceCo
     report([...path, 'query', 'predictions', 'metric'], 'value', message);
     return;
   }
-  if (query.features === undefined) return;
+  if (query.features === undefined || query.metric === 'drift') return;
   const at = [...path, 'query', 'predictions', 'features'];
   if (!ofFeatures) {
     report(
@@ -157,6 +161,7 @@ const noProportions: readonly string[] = [
   'rmse',
   'bias',
   'freshness',
+  'drift',
 ];
 
 function checkProportion(path: Path, rule: AskingRule, metric: string, report: Report): void {

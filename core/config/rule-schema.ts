@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { anomalySchema, shortLookback } from './anomaly-schema.ts';
 import { degradationSchema } from './baseline-schema.ts';
 import { driftSchema } from './drift-schema.ts';
 import { querySchema } from './query-schema.ts';
@@ -29,7 +30,16 @@ const samplesGuard = z.strictObject({
 });
 
 /** How a rule judges: it has exactly one of these. */
-export const ruleKinds = ['degradation', 'threshold', 'rateOfChange', 'burnRate', 'absence', 'drift', 'composite'] as const;
+export const ruleKinds = [
+  'degradation',
+  'threshold',
+  'rateOfChange',
+  'burnRate',
+  'absence',
+  'drift',
+  'anomaly',
+  'composite',
+] as const;
 
 /** A composite rule asks no source, and every other one does; said beside whatever else is wrong. */
 function askedBy(key: 'source' | 'query') {
@@ -64,6 +74,9 @@ export const ruleSchema = z
     burnRate: burnRateSchema.optional().describe('Judge by how fast the error budget of an objective burns.'),
     absence: absenceSchema.optional().describe('Judge by how long no point has come: a heartbeat.'),
     drift: driftSchema.optional().describe('Judge by how far the values of features lie from those of a baseline.'),
+    anomaly: anomalySchema
+      .optional()
+      .describe('Judge by whether the series is unlike itself; nothing has to be set: `anomaly: {}`.'),
     composite: compositeSchema.optional().describe('Judge by the alerts of other rules.'),
     for: mOfN.prefault('1/1').describe('M/N: at least M of the last N points must breach.'),
     recover: percent
@@ -99,6 +112,10 @@ export const ruleSchema = z
       const message = `expected no M/N above 1/1: ${alone} has spans of its own; received ${rule.for.m}/${rule.for.n}`;
       ctx.addIssue({ code: 'custom', path: ['for'], message });
     }
+  })
+  .superRefine(({ anomaly, step }, ctx) => {
+    const message = anomaly === undefined ? undefined : shortLookback(anomaly, step);
+    if (message !== undefined) ctx.addIssue({ code: 'custom', path: ['anomaly', 'lookback'], message });
   })
   .superRefine(({ step, every = step, whileActive }, ctx) => {
     if (whileActive === undefined || whileActive < every) return;

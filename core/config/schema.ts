@@ -210,6 +210,12 @@ const settingsSchema = z.strictObject({
     .describe(
       'Name of the secret that people present to see the incident pages; without it they are closed on AWS and open on one machine.',
     ),
+  ownMetrics: z
+    .boolean()
+    .prefault(false)
+    .describe(
+      'On AWS: true keeps metrics about Tocsin itself, in the namespace Tocsin, and a dashboard of them; about $7 a month.',
+    ),
   deadMansPing: z
     .strictObject({
       url: z

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { cadenceOf } from '../rules/cadence.ts';
 import type { Assumed } from './assumptions.ts';
-import { deployed, idleReadUnits, incidentUnits, pollsAMinute } from './deployed.ts';
+import { deployed, idleReadUnits, idleWriteUnits, incidentUnits, pollsAMinute } from './deployed.ts';
 import { metricsRequested, timesAMonth } from './metrics-requested.ts';
 import { charge, type PriceName } from './prices.ts';
 import { secretsOf } from './secrets.ts';
@@ -38,6 +38,7 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   const idleReads = ticks * (idleReadUnits.evaluate + idleReadUnits.sweep + alertPages * 0.5);
   add('table: reads of evaluate and sweep', 'readUnit', idleReads + records.readUnits);
   add('table: the time of each tick', 'writeUnit', ticksWithRules(config, assumed));
+  add('table: how Tocsin itself is', 'writeUnit', ticks * idleWriteUnits);
   add('table: reads for incidents', 'readUnit', assumed.incidentsAMonth * incidentUnits.read(assumed.pagesAnIncident));
   add('table: writes for incidents', 'writeUnit', assumed.incidentsAMonth * incidentUnits.write(assumed.pagesAnIncident));
   add('table: records, reads', 'readUnit', records.ingestReadUnits);
@@ -57,7 +58,9 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   add('logs: kept for 90 days', 'logStored', logGb * 3);
 
   add('alarms about Tocsin itself', 'alarm', deployed.alarmMetrics);
-  add('dashboards', 'dashboard', deployed.dashboards);
+  const { metrics: ownMetrics, dashboards } = config.settings.ownMetrics ? deployed.asked : { metrics: 0, dashboards: 0 };
+  add('dashboards', 'dashboard', deployed.dashboards + dashboards);
+  add('metrics about Tocsin itself', 'customMetric', ownMetrics);
   add('key of the topics, in its first year', 'key', deployed.keys);
   add('key of the topics: calls', 'keyCall', 2 * pages);
   const secrets = secretsOf(config).length;

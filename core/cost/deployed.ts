@@ -20,6 +20,8 @@ export const deployed = {
   /** Metrics that our own alarms watch. */
   alarmMetrics: 18,
   dashboards: 0,
+  /** Where settings.ownMetrics asks for it: metrics about Tocsin itself, as many as core/logs/metrics.ts has, and a dashboard. */
+  asked: { metrics: 14, dashboards: 1 },
   keys: 1,
   /** Queues that Lambda polls for a function. */
   polledQueues: 3,
@@ -36,12 +38,20 @@ export const queriesACall = 500;
 /**
  * Units of DynamoDB that one start takes while nothing happens. A strongly consistent read of up to 4 KB is one unit, a query
  * of an index half a unit a shard. evaluate: the last tick, the list of alerts, the list of silences; sweep: incidents and
- * effects that are due.
+ * effects that are due, the three notes on how it is, the list of open incidents and the effects that wait; each fifth time an
+ * audit: open and resolved incidents, alerts, effects.
  */
 export const idleReadUnits = {
   evaluate: 1 + 0.5 * tableKeys.listShards + 0.5 * tableKeys.listShards,
-  sweep: 0.5 * tableKeys.dueShards + 0.5 * tableKeys.dueShards,
+  sweep:
+    0.5 * 3 * tableKeys.dueShards +
+    3 +
+    0.5 * tableKeys.listShards +
+    (0.5 * 3 * tableKeys.listShards + 0.5 * tableKeys.dueShards) / 5,
 } as const;
+
+/** Units that a minute writes whatever happens: evaluate and sweep note how they are, each fifth time also an audit. */
+export const idleWriteUnits = 2.2;
 
 /**
  * Units that an incident takes from the first breach to the end, by the actions of adapters/dynamodb: a transaction takes

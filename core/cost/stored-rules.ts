@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { cadenceOf } from '../rules/cadence.ts';
 import { rangeNeeded } from '../rules/judge.ts';
+import { profiledFeatures, profileParts } from '../samples/profile-parts.ts';
 import type { Assumed } from './assumptions.ts';
 import { timesAMonth } from './metrics-requested.ts';
 
@@ -16,10 +17,14 @@ export type RecordsBill = {
   storedBytes: number;
 };
 
+/** Of a profile of one feature: what one of numbers takes, typically; docs/judging.md. */
+const profileBytes = 4000;
+
 /**
  * A rule reads the buckets of its look-back in each evaluation, eventually consistently: half a unit for 4 KB. Rules on one
  * series share what they read, which is not counted here. A request to ingest reads the mark of its batch and its buckets and
- * writes them in one transaction, at two units each; a prediction is written as well, and again when its label comes.
+ * writes them in one transaction, at two units each; a prediction is written as well, and again when its label comes. Profiles of
+ * features are written anew by each request, whole.
  */
 export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'>, assumed: Assumed): RecordsBill {
   const bill: RecordsBill = {
@@ -34,6 +39,13 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
   for (const rule of Object.values(rules)) {
     const source = rule.source === undefined ? undefined : sources[rule.source];
     if (source === undefined || !('bucket' in source)) continue;
+    if (rule.drift !== undefined && source.kind === 'predictions') {
+      const days = (rangeNeeded(rule) + rule.step) / source.profileBucket;
+      const times = timesAMonth(cadenceOf(rule, false), assumed);
+      bill.seriesJudged += times * profiledFeatures(source).length;
+      bill.readUnits += times * 0.5 * Math.ceil((days * profiledFeatures(source).length * profileBytes) / 4096);
+      continue;
+    }
     const over = rule.query?.predictions?.over ?? rule.query?.samples?.over ?? rule.step;
     const buckets = (rangeNeeded(rule) + over) / source.bucket;
     const times = timesAMonth(cadenceOf(rule, false), assumed);
@@ -48,6 +60,12 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
     bill.requests += requests * (waiting > 0 ? 2 : 1);
     bill.ingestReadUnits += requests * (1 + bucketsARequest) + waiting;
     bill.ingestWriteUnits += requests * 2 * (1 + bucketsARequest) + waiting * 2 * 2;
+    if (source.kind !== 'predictions') continue;
+    for (const { length } of profileParts(source)) {
+      bill.ingestReadUnits += requests * Math.ceil((length * profileBytes) / 4096);
+      bill.ingestWriteUnits += requests * 2 * Math.ceil((length * profileBytes) / 1024);
+      bill.storedBytes += (source.retain / source.profileBucket) * length * profileBytes;
+    }
   }
   return bill;
 }

@@ -41,7 +41,7 @@ export function briefOf(alert: Alert, config: Config, known?: AlertBrief): Alert
     reason: cut(alert.reason, maxReason),
     value: alert.value,
     degradation: alert.degradation,
-    baseline: alert.baseline,
+    baseline: alert.baseline?.kind === 'profile' ? { ...alert.baseline, shape: undefined } : alert.baseline,
     bound: alert.bound,
     muted: alert.muted === undefined ? undefined : cut(alert.muted, maxReason),
   };

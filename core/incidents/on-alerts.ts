@@ -3,7 +3,7 @@ import { digest } from '../alerts/fingerprint.ts';
 import type { Config, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import { freezePolicy, pageCurrentStep, trigger } from '../escalation/escalate.ts';
-import { considerRollback } from '../rollback/consider.ts';
+import { considerRollback, isSettled } from '../rollback/consider.ts';
 import { onRecovered } from '../rollback/watch.ts';
 import { briefOf, cut, joinedState, shortLabels } from './brief.ts';
 import { type Decision, type Draft, draftOf, resolveIncident } from './draft.ts';
@@ -203,6 +203,8 @@ export function pageJoined(draft: Draft): void {
 export function reopen(draft: Draft, why: string): void {
   const { incident, now } = draft;
   incident.reopened += 1;
+  // What was decided before is over; whether to roll back again is decided anew, by the breaker and the limits.
+  if (incident.rollback !== undefined && isSettled(incident.rollback)) incident.rollback = undefined;
   incident.reopenedAt = now;
   incident.resolvedAt = undefined;
   incident.resolvedBy = undefined;

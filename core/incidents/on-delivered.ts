@@ -149,6 +149,8 @@ export function withheldReason(incident: Incident, effect: PageEffect): string |
   if (!calls.includes(effect.reason)) return undefined;
   if (incident.status === 'acknowledged') return `${incident.acknowledgedBy ?? 'someone'} acknowledged before it was sent`;
   if (incident.status === 'resolved') return 'the incident was resolved before it was sent';
+  // Of an escalation that started again at tier 1 meanwhile: their turn is still to come.
+  if (effect.reason === 'escalated' && effect.tier > incident.escalation.tier) return 'escalation has started again meanwhile';
   // Left over from before it was resolved and, as every alert is muted, only half reopened.
   if (incident.status === 'waiting') return 'the incident was resolved meanwhile, and what fires again is muted';
   return undefined;

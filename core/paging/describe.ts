@@ -35,6 +35,10 @@ export function describeBaseline(baseline: Baseline): string {
       return `the baseline ${value} (${baseline.statistic} of ${baseline.points} points of version ${baseline.version})`;
     case 'earlier':
       return `${value} at ${formatUtc(baseline.from)}`;
+    case 'expected':
+      return `the expected ${value}`;
+    case 'profile':
+      return `its values in ${baseline.what}`;
   }
 }
 

@@ -6,6 +6,20 @@ export function hash32(text: string): number {
     hash = Math.imul(hash ^ (unit & 0xff), 0x01000193);
     hash = Math.imul(hash ^ (unit >>> 8), 0x01000193);
   }
+  return mixed(hash);
+}
+
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+
+/** The same of a number, by its bits. */
+export function hashNumber(value: number): number {
+  double[0] = value + 0;
+  return mixed(mixed(words[0] as number) ^ Math.imul(words[1] as number, 0x9e3779b1));
+}
+
+function mixed(bits: number): number {
+  let hash = bits;
   hash ^= hash >>> 16;
   hash = Math.imul(hash, 0x85ebca6b);
   hash ^= hash >>> 13;

@@ -39,7 +39,7 @@ export function profileOf(values: readonly FeatureValue[], spec?: FeatureSchema)
     nulls: values.length - numbers.length - texts.length,
     ...(numbers.length > 0 && { numbers: { ...momentsOf(numbers), sketch: sketchOf(numbers) } }),
     ...(texts.length > 0 && { categories: categoriesOf(texts) }),
-    distinct: distinctOf([...numbers, ...texts]),
+    distinct: distinctOf(numbers, texts),
     ...Object.fromEntries(faults),
   };
 }

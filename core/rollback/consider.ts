@@ -3,11 +3,12 @@ import type { Config } from '../config/schema.ts';
 import type { InspectEffect } from '../deliveries/effect.ts';
 import { cut } from '../incidents/brief.ts';
 import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
-import type { Incident } from '../incidents/incident.ts';
+import type { Incident, RollbackStep } from '../incidents/incident.ts';
 import { decideRollback } from './decide.ts';
 import { type DeploymentState, type DeploymentView, newDeployment } from './deployment.ts';
 
 const settled = ['refused', 'offered', 'succeeded', 'failed'];
+export const isSettled = ({ state }: RollbackStep): boolean => settled.includes(state);
 /** What hooks answer goes into the incident. */
 const maxReason = 500;
 

@@ -37,7 +37,9 @@ export function onRolledBack(
   }
   const error = cut(outcome.error, maxError);
   const inFlight = state.inFlight?.requestId === effect.requestId ? undefined : state.inFlight;
-  draft.deployment = { expected: state.version, value: { ...state, inFlight, version: state.version + 1 } };
+  // Nobody knows how far it got, so it counts as one: the version it was to leave is no way back, and what fails is not
+  // tried again and again.
+  draft.deployment = { expected: state.version, value: { ...openBreaker(state, effect, false, now), inFlight } };
   if (step !== undefined) Object.assign(step, { state: 'failed', reason: error, at: now });
   const text = `the rollback of ${effect.deployment} to ${effect.to} failed: ${error}`;
   draft.note('rollback result', text, { data: { requestId: effect.requestId } });

@@ -1,6 +1,6 @@
 import type { Severity } from '../config/schema.ts';
 import type { Span } from './baseline.ts';
-import type { DriftFinding } from './drift.ts';
+import type { DriftFinding } from './compare-features.ts';
 import type { Baseline, Previous } from './verdict.ts';
 
 export type JudgeContext = {

@@ -1,10 +1,12 @@
 import type { Rule, Severity } from '../config/schema.ts';
 import { judgeAbsence } from './absence.ts';
+import { judgeAnomaly } from './anomaly.ts';
 import { type Bounds, isPast } from './bands.ts';
 import { baselineReach } from './baseline.ts';
 import { judgeBurnRate } from './burn-rate.ts';
 import type { JudgeContext } from './context.ts';
 import { judgeDrift } from './drift.ts';
+import { lookbackOf } from './lookback.ts';
 import { cleanPoints } from './points.ts';
 import {
   baselineReason,
@@ -35,14 +37,10 @@ function planOf(rule: Rule): Plan {
   return plan;
 }
 
-/** Steps beyond N in which real points are looked for, so that a late point is not taken for a missing one. */
-const slackSteps = (n: number): number => Math.max(3, Math.ceil(n / 5));
-
-const lookbackOf = (rule: Rule): number => (rule.for.n + slackSteps(rule.for.n)) * rule.step;
-
 /** How much history one evaluation of the rule needs, in milliseconds before `to`. */
 export function rangeNeeded(rule: Rule): number {
-  const { absence, burnRate, rateOfChange, degradation, drift, step } = rule;
+  const { absence, anomaly, burnRate, rateOfChange, degradation, drift, step } = rule;
+  if (anomaly !== undefined) return anomaly.lookback;
   if (drift !== undefined) return (drift.baseline.rolling?.window ?? 0) + step;
   if (burnRate !== undefined) return Math.max(...burnRate.windows.map(({ long }) => long)) + step;
   if (absence !== undefined) return Math.max(absence.warn ?? 0, absence.critical ?? 0) + step;
@@ -64,6 +62,7 @@ export function judge(rule: Rule, points: readonly Point[], context: JudgeContex
   if (rule.burnRate !== undefined) return judgeBurnRate(rule, rule.burnRate, points, context);
   if (rule.absence !== undefined) return judgeAbsence(rule, rule.absence, points, context);
   if (rule.drift !== undefined) return judgeDrift(rule, rule.drift, context.drift, context);
+  if (rule.anomaly !== undefined) return judgeAnomaly(rule, rule.anomaly, points, context).verdict;
   const { now, to, current } = context;
   const plan = planOf(rule);
   const { m, n } = rule.for;

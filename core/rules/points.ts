@@ -6,9 +6,9 @@ import type { Point } from './verdict.ts';
  */
 export function cleanPoints(points: readonly Point[]): readonly Point[] {
   let before = Number.NEGATIVE_INFINITY;
-  for (const { at, value } of points) {
+  for (const { at, value, count } of points) {
     // NaN fails both comparisons; infinities fail the difference with themselves.
-    if (!(at > before && value - value === 0)) return sorted(points);
+    if (!(at > before && value - value === 0 && (count === undefined || count - count === 0))) return sorted(points);
     before = at;
   }
   return before === Number.POSITIVE_INFINITY ? sorted(points) : points;
@@ -16,6 +16,10 @@ export function cleanPoints(points: readonly Point[]): readonly Point[] {
 
 function sorted(points: readonly Point[]): Point[] {
   const byTime = new Map<number, Point>();
-  for (const point of points) if (Number.isFinite(point.at) && Number.isFinite(point.value)) byTime.set(point.at, point);
+  for (const point of points) {
+    if (!Number.isFinite(point.at) || !Number.isFinite(point.value)) continue;
+    // A count that is no number says nothing about how much the value rests on.
+    byTime.set(point.at, point.count === undefined || Number.isFinite(point.count) ? point : { ...point, count: 0 });
+  }
   return [...byTime.values()].sort((a, b) => a.at - b.at);
 }

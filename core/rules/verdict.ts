@@ -41,7 +41,9 @@ export type DriftInput = {
 /**
  * What normal is. `from` and `to` bound the points it rests on, from <= at < to. `spread` is the robust standard deviation
  * of a seasonal one. `earlier` is the value of the series itself at `from`, which a rate of change is measured against.
- * `profile` is the shape of a feature, from which drift, 0 where there is none, is measured; `what` names it to a person.
+ * `expected` is what the season or the recent level led an anomaly rule to expect of the point.
+ * `profile` is the shape of a feature, from which drift, 0 where there is none, is measured; `what` names it to a person. An
+ * incident holds many alerts, and carries theirs without the shape.
  */
 export type Baseline =
   | { kind: 'fixed'; value: number }
@@ -66,7 +68,8 @@ export type Baseline =
       to: number;
     }
   | { kind: 'earlier'; value: number; from: number }
-  | { kind: 'profile'; value: 0; what: string; from: number; to: number; shape: Shape };
+  | { kind: 'expected'; value: number }
+  | { kind: 'profile'; value: 0; what: string; from: number; to: number; shape?: Shape | undefined };
 
 export type BaselineResult = { ok: true; baseline: Baseline } | { ok: false; reason: string };
 

@@ -27,11 +27,18 @@ export function chunksOf<T>(entries: readonly Entry<T>[], budget: number, touche
 const bucketOf = (at: number, bucket: number): number => Math.floor(at / bucket);
 
 /** At the worst: its own bucket, its waiting record, and the bucket of the same prediction sent before at another time. */
-export function touchedByPrediction(bucket: number): (record: PredictionRecord) => string[] {
+export function touchedByPrediction(
+  bucket: number,
+  profiles: { bucket: number; parts: number } = { bucket, parts: 0 },
+): (record: PredictionRecord) => string[] {
+  const parts = Array.from({ length: profiles.parts }, (_, part) => part);
   return ({ id, timestamp, version, label }) => {
-    const own = `bucket ${bucketOf(timestamp, bucket)} ${version ?? ''}`;
-    if (id === undefined) return [own];
-    return label === undefined ? [own, `id ${id}`] : [own, `id ${id}`, `bucket of ${id}`];
+    const own = [
+      `bucket ${bucketOf(timestamp, bucket)} ${version ?? ''}`,
+      ...parts.map((part) => `profile ${bucketOf(timestamp, profiles.bucket)} ${part} ${version ?? ''}`),
+    ];
+    if (id === undefined) return own;
+    return label === undefined ? [...own, `id ${id}`] : [...own, `id ${id}`, `bucket of ${id}`];
   };
 }
 

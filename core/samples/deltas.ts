@@ -3,6 +3,7 @@ import { type FeatureFault, faultOf } from './feature-check.ts';
 import type { FoldBatch } from './fold.ts';
 import { isPositive } from './outcome.ts';
 import { addOutcome, isProbability, noOutcomes } from './outcome-sums.ts';
+import { expectedFeatures, profileSums } from './profile-parts.ts';
 import type { PredictionRecord } from './records.ts';
 import { addLabelledScore, addScore, noScores } from './score-sums.ts';
 import { type FeatureCounts, mergeSummary, type PredictionSummary, type SeriesRef } from './summary.ts';
@@ -42,6 +43,7 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
   const samples = new Map<string, Delta>();
   const declared = source.kind === 'predictions' ? source.schema : undefined;
   const expected = source.kind === 'predictions' ? expectedFeatures(source) : [];
+  const profiles = source.kind === 'predictions' ? profileSums(source) : undefined;
   const expiresAt = (bucketStart: number): number => bucketStart + source.bucket + source.retain;
 
   const growing = (series: SeriesRef, bucketStart: number): Growing => {
@@ -85,6 +87,7 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
         addFeature(features, feature, isNull, isNull || spec === undefined ? undefined : faultOf(value, spec));
       }
       for (const feature of expected) if (!Object.hasOwn(sent, feature)) addFeature(features, feature, true, undefined);
+      profiles?.add(series, record);
     },
     /** A prediction that had come before. */
     addDuplicate(series: SeriesRef, bucketStart: number): void {
@@ -104,7 +107,7 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
     },
     deltas(): Delta[] {
       for (const { summary, features } of predictions.values()) summary.features = Object.fromEntries(features);
-      return [...[...predictions.values()].map(({ delta }) => delta), ...samples.values()];
+      return [...[...predictions.values()].map(({ delta }) => delta), ...samples.values(), ...(profiles?.deltas() ?? [])];
     },
   };
 }
@@ -118,9 +121,4 @@ function addFeature(features: Growing['features'], feature: string, isNull: bool
   counts.seen += 1;
   if (isNull) counts.nulls += 1;
   if (fault !== undefined) counts[fault] = (counts[fault] ?? 0) + 1;
-}
-
-function expectedFeatures({ features = [], schema = {} }: PredictionsSourceConfig): string[] {
-  const declared = Object.entries(schema).flatMap(([feature, { optional }]) => (optional ? [] : [feature]));
-  return [...new Set([...features, ...declared])];
 }

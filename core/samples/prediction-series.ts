@@ -28,6 +28,9 @@ export function predictionSeries(
       const newestOf = ({ count, newestAt }: PredictionSummary) => (count > 0 ? newestAt : undefined);
       return [{ labels, points: agePoints(buckets, newestOf, spans, since ?? Number.POSITIVE_INFINITY) }];
     }
+    case 'drift':
+      // Compared by profiles, which are not in these buckets.
+      return [];
     case 'auc':
       return [{ labels, points: aucPoints(buckets, spans) }];
     case 'null_rate':

@@ -135,6 +135,15 @@ function reasonOf(error: z.ZodError, record: unknown): string {
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number') return String(value);
-  const json = JSON.stringify(value) ?? String(value);
+  const json = jsonOf(value);
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+/** A record may be nested deeper than it can be written out again. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'something nested too deeply to be shown';
+  }
 }

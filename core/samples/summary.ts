@@ -1,3 +1,4 @@
+import { type FeatureProfile, mergeProfiles } from '../profiles/profile.ts';
 import { addedUp, type OutcomeSums } from './outcome-sums.ts';
 import { mergeScores, type ScoreSums } from './score-sums.ts';
 
@@ -44,9 +45,15 @@ export type PredictionDetail = {
   newestAt?: number;
 };
 
-export type Summary = ValueSummary | PredictionSummary;
+/**
+ * What the features of a model were like, of some of its features: about 5 kB each, so a series holds a few of them, and a model
+ * has several such series. `count` is that of the predictions.
+ */
+export type ProfileSummary = { kind: 'profile'; count: number; features: Record<string, FeatureProfile> };
 
-/** A series of a source that is folded into buckets. `metric` is `predictions` for prediction records. */
+export type Summary = ValueSummary | PredictionSummary | ProfileSummary;
+
+/** A series of a source that is folded into buckets. `metric` is `predictions` for prediction records, `profile` for their features. */
 export type SeriesRef = {
   source: string;
   metric: string;
@@ -89,6 +96,14 @@ export function mergeSummary(a: Summary, b: Summary): Summary {
       features: Object.fromEntries(features),
       ...mergeDetail(a, b),
     };
+  }
+  if (a.kind === 'profile' && b.kind === 'profile') {
+    const features = new Map(Object.entries(a.features));
+    for (const [feature, profile] of Object.entries(b.features)) {
+      const known = features.get(feature);
+      features.set(feature, known === undefined ? profile : mergeProfiles(known, profile));
+    }
+    return { kind: 'profile', count: a.count + b.count, features: Object.fromEntries(features) };
   }
   throw new TypeError(`cannot merge a bucket of ${a.kind} with one of ${b.kind}`);
 }

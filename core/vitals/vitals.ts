@@ -9,6 +9,7 @@ export type Vitals = {
 
 /** What the latest evaluation tick did. */
 export type TickNote = {
+  /** When it began, or when the rules were last looked through without one that was due. */
   at: number;
   rules: number;
   series: number;
@@ -29,6 +30,8 @@ export type Health = {
 
 /** A tick, or a sweep, comes every minute: three that are missing are no hiccup. */
 export const behindAfterMs = 180_000;
+/** Clocks of two machines differ by less. */
+const aheadMs = 60_000;
 /** Effects go out within seconds; those of a receiver that asks to wait may take minutes. */
 export const oldEffectMs = 300_000;
 
@@ -37,8 +40,11 @@ export type Noted = { tick?: TickNote; vitals?: Vitals; audit?: AuditNote };
 /** Why not all is well, each reason in words for a person; none of them names a rule, a model or a receiver. */
 export function healthOf({ tick, vitals, audit }: Noted, now: number): Health {
   const reasons: string[] = [];
-  const behind = tick !== undefined && now - tick.at > behindAfterMs;
-  if (behind) reasons.push(`the rules were last judged ${seconds(now - tick.at)} ago`);
+  // A note of the future is of a clock that had run ahead; nobody knows what has happened since.
+  const ahead = tick !== undefined && tick.at - now > aheadMs;
+  const behind = tick !== undefined && (ahead || now - tick.at > behindAfterMs);
+  if (ahead) reasons.push('the rules were last judged by a clock that ran ahead');
+  else if (behind) reasons.push(`the rules were last judged ${seconds(now - tick.at)} ago`);
   if (tick !== undefined && tick.skipped > 0)
     reasons.push(`${tick.skipped} rule${tick.skipped === 1 ? '' : 's'} could not be judged by the last tick`);
   if (vitals !== undefined && now - vitals.at > behindAfterMs)

@@ -3,9 +3,15 @@ import { type EffectQueues, parseQueued, type QueuedEffect } from '../../adapter
 import { deliverEffect } from '../../app/deliver.ts';
 import type { Ports } from '../../app/ports.ts';
 import { log } from './log.ts';
+import { putMetrics } from './metrics.ts';
 
 /** Which kinds of effect a function carries out itself; it sends others on to where they belong. */
-export type Carrier = { ports: Ports; queues: EffectQueues; kinds: readonly QueuedEffect['kind'][] };
+export type Carrier = {
+  ports: Ports;
+  queues: EffectQueues;
+  kinds: readonly QueuedEffect['kind'][] /** Whether what becomes of them is a metric. */;
+  measured?: boolean;
+};
 
 /**
  * Carries out the effects a batch of messages names, side by side. A message fails alone: it is in the partial batch
@@ -13,21 +19,34 @@ export type Carrier = { ports: Ports; queues: EffectQueues; kinds: readonly Queu
  * to the queue that waits.
  */
 export async function carryOut(carrier: Carrier, event: SQSEvent, clock: () => number): Promise<SQSBatchResponse> {
+  const seen: Seen = { done: [], postponed: 0, failed: 0 };
   const failed = await Promise.all(
     event.Records.map(async ({ messageId, body }) => {
       try {
-        await carryOutOne(carrier, body, clock);
+        await carryOutOne(carrier, body, clock, seen);
         return [];
       } catch (error) {
+        seen.failed += 1;
         log('error', 'a message could not be carried out', { messageId, error: String(error) });
         return [{ itemIdentifier: messageId }];
       }
     }),
   );
+  const { done, postponed, failed: lost } = seen;
+  if (carrier.measured)
+    putMetrics(carrier.ports.config, {
+      EffectsDone: done.length,
+      EffectsPostponed: postponed,
+      EffectsFailed: lost,
+      EffectAge: done,
+    });
   return { batchItemFailures: failed.flat() };
 }
 
-async function carryOutOne({ ports, queues, kinds }: Carrier, body: string, clock: () => number): Promise<void> {
+/** What became of the effects of one batch; `done` has how long after they were due each was carried out. */
+type Seen = { done: number[]; postponed: number; failed: number };
+
+async function carryOutOne({ ports, queues, kinds }: Carrier, body: string, clock: () => number, seen: Seen): Promise<void> {
   const queued = parseQueued(body);
   if (queued === undefined)
     throw new Error(`expected a message { id, kind, notBefore }; received ${body.length} characters of something else`);
@@ -35,6 +54,9 @@ async function carryOutOne({ ports, queues, kinds }: Carrier, body: string, cloc
   let next: QueuedEffect | undefined = queued;
   if (mine) {
     const { outcome, notBefore } = await deliverEffect(ports, queued.id, clock());
+    if (outcome === 'done') seen.done.push(Math.max(0, clock() - queued.notBefore));
+    else if (outcome === 'postponed') seen.postponed += 1;
+    log('info', `effect ${outcome}`, { effect: queued.id, incident: queued.id.split('#')[0], kind: queued.kind });
     next = outcome === 'postponed' && notBefore !== undefined ? { ...queued, notBefore } : undefined;
   }
   if (next === undefined) return;

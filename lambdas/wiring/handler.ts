@@ -1,5 +1,5 @@
 import middy, { type MiddyfiedHandler } from '@middy/core';
-import { log } from './log.ts';
+import { beginLog, log } from './log.ts';
 
 /**
  * A Lambda handler that leaves one record for each invocation: what it did (`summary`) and how long it took (ms). An
@@ -14,7 +14,8 @@ export function handlerOf<Event, Result>(
   // A container takes one event at a time.
   let startedAt = 0;
   return middy<Event, Result>()
-    .before(() => {
+    .before(({ context }) => {
+      beginLog(verb, context?.awsRequestId);
       startedAt = performance.now();
     })
     .after(({ response }) => {

@@ -34,8 +34,10 @@ export function wire(parts: Parts = {}): Ports {
     hooks: { lambdaAlias: noHook, webhook: noHook, ...parts.hooks },
     secrets: parts.secrets ?? noSecrets,
     log,
-    observe: (entries) => {
-      for (const { incidentId, kind, text, actor } of entries) log('info', text, { incident: incidentId, kind, actor });
+    observe: (entries, effects) => {
+      for (const { incidentId, kind, text, actor, data } of entries)
+        log('info', text, { incident: incidentId, kind, actor, effect: data?.['effect'] });
+      for (const { id, incidentId, kind } of effects) log('info', 'effect decided', { effect: id, incident: incidentId, kind });
     },
   };
 }

@@ -11,6 +11,7 @@ import {
   delta,
   exampleBatch,
   exampleIncident,
+  examplePageEffect,
   examplePredictions,
   exampleSeries,
   exampleValues,
@@ -42,6 +43,22 @@ function otherProcess(then: string): string[] {
 }
 
 describe('a SQLite file', () => {
+  it('gives an effect that was under way at a crash to the next start at once, and leaves what was postponed', async () => {
+    const first = sqliteStore({ path });
+    const [held, later] = [examplePageEffect({ id: 'inc-1#1#0' }), examplePageEffect({ id: 'inc-1#1#1' })];
+    await committed(first, { effects: [held, later] });
+    expect(await first.leaseEffect(held.id, t0, t0 + minute)).toBe(true);
+    await first.postponeEffect(later.id, t0 + minute, {});
+    await first.close();
+    const onlooker = sqliteStore({ path });
+    expect(await onlooker.dueEffects(t0, 10)).toEqual([]);
+    await onlooker.close();
+    const second = sqliteStore({ path, releaseLeases: true });
+    expect(await second.dueEffects(t0, 10)).toMatchObject([{ effect: { id: held.id }, attempts: 1 }]);
+    expect(await second.dueEffects(t0 + minute, 10)).toHaveLength(2);
+    await second.close();
+  });
+
   it('is made with its folder, and read again by the next start', async () => {
     path = join(folder, 'a', 'b', 'store.db');
     const first = sqliteStore({ path });

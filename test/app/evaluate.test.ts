@@ -281,13 +281,13 @@ describe('a rule on a source whose points may still change for two minutes', () 
 });
 
 describe('a clock that steps back', () => {
-  it('evaluates nothing twice and undoes nothing', async () => {
+  it('changes nothing twice, undoes nothing, and stops no rule', async () => {
     const run = runtimeOf({ sources, rules: { slow: latency() } });
     await push(run, t0, [10, 150]);
     await evaluate(run.ports, t0);
-    expect(await evaluate(run.ports, t0 - minute)).toMatchObject({ rules: 0, changes: 0 });
+    expect(await evaluate(run.ports, t0 - minute)).toMatchObject({ rules: 1, changes: 0 });
     expect(await alertsOf(run)).toEqual(['slow: firing warn']);
-    expect(await evaluate(run.ports, t0 + minute)).toMatchObject({ rules: 1 });
+    expect(await evaluate(run.ports, t0)).toMatchObject({ rules: 1, changes: 0 });
   });
 
   it('by more than an hour is believed, so that a clock that once ran ahead stops no rule', async () => {
@@ -299,7 +299,7 @@ describe('a clock that steps back', () => {
     await evaluate(run.ports, wrong);
     await push(run, t0 + minute, [10]);
     expect(await evaluate(run.ports, t0 + minute)).toMatchObject({ rules: 1, verdicts: { ok: 1 } });
-    expect(run.logged).toContain('the clock was set back by more than an hour; every rule is evaluated anew');
+    expect(run.logged).toContain('the clock was set back; every rule is evaluated anew');
     for (let m = 2; m <= 7; m += 1) {
       await push(run, t0 + m * minute, [10]);
       await evaluate(run.ports, t0 + m * minute);

@@ -6,6 +6,8 @@ import { config, folderOf, project, root, tocsin, understood } from './run.ts';
 const commands = [
   'check',
   'replay',
+  'backtest',
+  'test',
   'route',
   'incidents',
   'show',

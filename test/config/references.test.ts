@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../core/config/load.ts';
+import { ruleKinds } from '../../core/config/rule-schema.ts';
 import { base, errorsOf, rule } from './errors-of.ts';
 
 const degraded = (keys: Record<string, string>, rolling: string): string =>
@@ -229,7 +230,7 @@ describe('rule kinds', () => {
 
   test('a rule has exactly one, and asks a source unless it is composite', () => {
     expect(errorsOf(rule({ absence: '{ warn: 2h }' }))).toEqual([
-      'f.yaml:2:3: rules.acc: expected exactly one of degradation, threshold, rateOfChange, burnRate, absence, composite; received threshold and absence',
+      `f.yaml:2:3: rules.acc: expected exactly one of ${ruleKinds.join(', ')}; received threshold and absence`,
     ]);
     expect(errorsOf(kind('composite', '{ all: [{ rule: acc }] }')).slice(0, 2)).toEqual([
       'f.yaml:3:13: rules.acc.source: expected a source in every rule but a composite one, which has none; received "flights"',

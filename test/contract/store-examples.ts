@@ -3,9 +3,17 @@ import type { Alert } from '../../core/alerts/alert.ts';
 import type { PageEffect, WakeEffect } from '../../core/deliveries/effect.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import { type FeatureValue, profileOf } from '../../core/profiles/profile.ts';
 import type { DeploymentState } from '../../core/rollback/deployment.ts';
 import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
-import { type PredictionSummary, type SeriesRef, seriesRef, type ValueSummary } from '../../core/samples/summary.ts';
+import {
+  type PredictionSummary,
+  type ProfileSummary,
+  type SeriesRef,
+  type Summary,
+  seriesRef,
+  type ValueSummary,
+} from '../../core/samples/summary.ts';
 import type { Silence } from '../../core/silences/silence.ts';
 
 /** 2026-03-01T00:00:00Z: every example counts its times from here. */
@@ -161,10 +169,16 @@ export function examplePredictions(changes: Partial<PredictionSummary> = {}): Pr
   };
 }
 
+export const exampleProfile = (values: readonly FeatureValue[], feature = 'distance'): ProfileSummary => ({
+  kind: 'profile',
+  count: values.length,
+  features: Object.fromEntries([[feature, profileOf(values)]]),
+});
+
 export const delta = (
   series: SeriesRef,
   bucketStart: number,
-  summary: ValueSummary | PredictionSummary,
+  summary: Summary,
   expiresAt = t0 + day,
 ): FoldBatch['deltas'][number] => ({ series, bucketStart, summary, expiresAt });
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports.ts';
+import { type FeatureValue, mergeProfiles, profileOf } from '../../core/profiles/profile.ts';
 import { noOutcomes } from '../../core/samples/outcome-sums.ts';
 import { noScores } from '../../core/samples/score-sums.ts';
 import type { SeriesRef } from '../../core/samples/summary.ts';
@@ -10,6 +11,7 @@ import {
   exampleBatch,
   examplePageEffect,
   examplePredictions,
+  exampleProfile,
   exampleSeries,
   exampleValues,
   exampleWaiting,
@@ -110,6 +112,27 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
     expect(await bucketsOf(series)).toEqual([{ start: t0, summary: exampleValues() }]);
     expect(await store().series('app', 'latency')).toEqual([series]);
     expect(await store().waiting(['app|p-1'])).toEqual([exampleWaiting()]);
+  });
+
+  it('merges the profiles of several batches, and gives them back as they are', async () => {
+    const series = exampleSeries({ model: 'flight-delays', part: '0' }, 'profile');
+    const batches: FeatureValue[][] = [
+      [1.5, -2, null, 1e280],
+      ['red', 'blue', 'red', true],
+      [0, 5e-324, 1 / 3],
+    ];
+    for (const values of batches) await folded(delta(series, t0, exampleProfile(values)));
+    await folded(delta(series, t0, exampleProfile([1], '__proto__')), delta(series, t0 + day, exampleProfile([7])));
+    const [first, second] = await bucketsOf(series, t0, t0 + 2 * day);
+    const whole = [batches[0], batches[1], batches[2]].map((values) => profileOf(values ?? [])).reduce(mergeProfiles);
+    expect(first?.summary).toMatchObject({ kind: 'profile', count: 12 });
+    const features = first?.summary.kind === 'profile' ? new Map(Object.entries(first.summary.features)) : new Map();
+    expect(features.get('distance')).toEqual(whole);
+    expect(features.get('__proto__')).toEqual(profileOf([1]));
+    expect(second).toEqual({ start: t0 + day, summary: exampleProfile([7]) });
+    await expect(store().fold(exampleBatch({ id: 'mixed', deltas: [delta(series, t0, exampleValues())] }))).rejects.toThrow(
+      'cannot merge',
+    );
   });
 
   it('counts one batch that arrives several times at once once', async () => {

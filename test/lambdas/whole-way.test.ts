@@ -7,6 +7,7 @@ import type { APIGatewayProxyStructuredResultV2, ScheduledEvent } from 'aws-lamb
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import { parseQueued, type QueuedEffect } from '../../adapters/sqs/index.ts';
+import { readNotes } from '../../app/vitals.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { hmacHex } from '../../core/signing/hmac.ts';
 import { keyHeader, signatureHeader, verifyBody } from '../../core/signing/sign.ts';
@@ -144,7 +145,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     Object.assign(state, { refuse: false, pagerDown: false });
     sent.length = 0;
     pages.length = 0;
-    for (const method of ['info', 'warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {});
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -237,7 +238,9 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
 
   it('bring an alert of Prometheus to a page, and end it when it is not sent again', async () => {
     const post = async (key: string, endsAt: number) => {
-      const alerts = [{ labels: { alertname: 'Down', severity: 'critical', model: 'm' }, endsAt: new Date(endsAt).toISOString() }];
+      const alerts = [
+        { labels: { alertname: 'Down', severity: 'critical', model: 'm' }, endsAt: new Date(endsAt).toISOString() },
+      ];
       const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
       return handlers.ingest('POST', '/api/v2/alerts', { headers, body: JSON.stringify(alerts), base64: true });
     };
@@ -265,6 +268,20 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     await handlers.deliver(effect, effect);
     await handlers.deliver(effect);
     expect(pages).toHaveLength(1);
+  });
+
+  it('watch themselves: the sweep repairs an incident that has lost its next step, and notes how Tocsin is', async () => {
+    await breach();
+    const incident = await openIncident();
+    if (incident === undefined) throw new Error('expected an incident');
+    const lost = { ...incident, deadlines: {}, nextStepAt: undefined, version: incident.version + 1 };
+    const write = { kind: 'incident', value: lost, expected: incident.version } as const;
+    expect(await store().commit({ writes: [write], timeline: [], effects: [], done: [] })).toBe('committed');
+    await handlers.sweep();
+    expect(await openIncident()).toMatchObject({ deadlines: { acknowledge: start + 20 * minute } });
+    expect((await store().timeline(incident.id)).map(({ kind }) => kind)).toContain('audit');
+    const notes = await readNotes({ store: store() });
+    expect(notes).toMatchObject({ tick: { at: start, rules: 1, skipped: 0 }, vitals: { open: 1 }, audit: { repaired: 1 } });
   });
 
   it('wait for a target that does not answer in the queue that waits', async () => {

@@ -114,7 +114,7 @@ describe.concurrent('a start that cannot be', () => {
     const { code, out, err } = await start(folder).ended;
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(
-      /^tocsin: the config is wrong: config\/all\.yaml:\d+:\d+: [^\n]* \(and \d more: npm run -s tocsin -- check\)\n$/,
+      /^tocsin: the config is wrong: config\/all\.yaml:\d+:\d+: [^\n]* \(and \d more: npm run -s tocsin -- check --config \S+\)\n$/,
     );
   });
 

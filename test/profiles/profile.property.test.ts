@@ -145,7 +145,7 @@ describe('counts of categories', () => {
 
 describe('the number of distinct values', () => {
   it('is exact when small and near when large', () => {
-    expect(distinctCount(distinctOf([1, 1, '1', 2, true]))).toEqual({ count: 3, exact: true });
+    expect(distinctCount(distinctOf([1, 1, 2], ['1', 'true', '1']))).toEqual({ count: 4, exact: true });
     const { count, exact } = distinctCount(distinctOf(Array.from({ length: 100_000 }, (_, i) => i)));
     expect(exact).toBe(false);
     expect(Math.abs(count / 100_000 - 1)).toBeLessThan(0.4);

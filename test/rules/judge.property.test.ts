@@ -35,6 +35,7 @@ const moving = fc.oneof(
 const alone = fc.constantFrom<Parameters<typeof ruleOf>[0]>(
   { burnRate: { objective: '99%', windows: [{ long: '5m', short: '1m', burn: 2, severity: 'critical' as const }] } },
   { absence: { warn: '2m', critical: '5m' } },
+  { anomaly: { critical: 0.7 } },
 );
 const samples = fc.constantFrom({}, { minCount: 20 }, { confidence: '95%' }, { minCount: 20, confidence: '90%' });
 const anyRule = fc

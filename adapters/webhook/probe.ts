@@ -1,0 +1,32 @@
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+
+const timeoutMs = 5000;
+
+export type Reached = { address: string /** Of the certificate, for https; milliseconds since the epoch. */; validTo?: number };
+
+/**
+ * Whether an address can be reached: its name resolves, its port takes connections, and for https its certificate is one
+ * to trust. Nothing is sent. Throws an Error that names the host only, since the path may be a secret.
+ */
+export function probeWebhook(url: string): Promise<Reached> {
+  const { protocol, hostname, port, host } = new URL(url);
+  const isTls = protocol === 'https:';
+  const to = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (isTls ? 443 : 80) };
+  return new Promise((resolve, reject) => {
+    const socket = isTls
+      ? connectTls({ ...to, servername: /^[\d.]+$|:/.test(to.host) ? '' : to.host }, () => {
+          done({ address: socket.remoteAddress ?? '', validTo: Date.parse(certificateOf()) });
+        })
+      : connect(to, () => done({ address: socket.remoteAddress ?? '' }));
+    const certificateOf = (): string => ('getPeerCertificate' in socket ? (socket.getPeerCertificate().valid_to ?? '') : '');
+    const done = (reached: Reached): void => {
+      socket.destroy();
+      resolve(reached);
+    };
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer within ${timeoutMs / 1000}s`)));
+    socket.on('error', (cause: NodeJS.ErrnoException) => {
+      reject(new Error(`${host} cannot be reached: ${cause.code ?? cause.message}`, { cause }));
+    });
+  });
+}

@@ -1,0 +1,39 @@
+import { cpus, totalmem } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Row } from '../chaos/result.ts';
+
+function hoursOf(text: string): number {
+  const hours = Number(text);
+  if (!/^\d+$/.test(text) || hours < 1 || hours > 168) throw new InvalidArgumentError('expected 1 to 168 hours.');
+  return hours;
+}
+
+type Options = { only?: string; beside?: string; hours: number };
+const parts: Record<string, (options: Options) => Promise<Row[]>> = {
+  samples: async () => (await import('./samples.ts')).samples(),
+  alerts: async ({ beside }) => (await import('./alerts.ts')).alerts(beside),
+  day: async ({ hours }) => (await import('./day.ts')).day(hours),
+};
+
+const options = new Command('npm run load --')
+  .description('Measures how much a service on this machine takes, and how soon it pages.')
+  .addOption(new Option('--only <part>', 'one part').choices(Object.keys(parts)))
+  .addOption(new Option('--beside <other>', 'the same alerts to another system on this machine').choices(['alertmanager']))
+  .option('--hours <number>', 'of the virtual day', hoursOf, 24)
+  .parse()
+  .opts<Options>();
+
+process.stdout.write(
+  `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}\n`,
+);
+for (const [name, part] of Object.entries(parts)) {
+  if (options.only !== undefined && options.only !== name) continue;
+  process.stderr.write(`${name} ...\n`);
+  const rows = await part(options);
+  process.stdout.write(`\n${name}\n\n| What | Measured |\n|---|---|\n`);
+  for (const { name: what, value, ok } of rows) {
+    process.stdout.write(`| ${what} | ${value}${ok === false ? ' (**broken**)' : ''} |\n`);
+    if (ok === false) process.exitCode = 1;
+  }
+}
+process.exit();

@@ -1,0 +1,26 @@
+import { formatDuration } from '../../core/config/units.ts';
+import { checked, type Finding } from './finding.ts';
+
+/** Slack and AWS refuse what is signed by a clock that is five minutes off. */
+const refusedMs = 300_000;
+const noticeableMs = 10_000;
+
+/** How far this machine's clock is from that of a server of the web, by the `Date` of its answer, which counts seconds. */
+export function checkClock(url: string, now: () => number): Promise<Finding> {
+  const at = { area: 'clock', what: 'clock' } as const;
+  const unknown = (found: string): Finding => ({ ...at, state: 'skipped', found });
+  return checked(at, 'set the clock by NTP', async () => {
+    const startedAt = now();
+    const response = await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(5000) }).catch(
+      () => undefined,
+    );
+    if (response === undefined) return unknown(`${new URL(url).host} does not answer, so there is nothing to compare with`);
+    const date = Date.parse(response.headers.get('date') ?? '');
+    if (Number.isNaN(date)) return unknown(`${new URL(url).host} does not say what time it is`);
+    const skew = Math.abs((startedAt + now()) / 2 - (date + 500));
+    if (skew < noticeableMs) return { ...at, state: 'ok', found: `agrees with ${new URL(url).host}` };
+    const found = `is ${formatDuration(skew)} off ${new URL(url).host}`;
+    const todo = 'set the clock by NTP; Slack and AWS refuse requests that are five minutes off';
+    return { ...at, state: skew < refusedMs ? 'warn' : 'failed', found, todo };
+  });
+}

@@ -1,0 +1,92 @@
+import type { Ports, Secrets, Store } from '../../app/ports.ts';
+import type { Config } from '../../core/config/schema.ts';
+import { environmentSecrets, localPorts } from '../../local/ports.ts';
+import { checkClock } from './clock.ts';
+import { checked, type Finding } from './finding.ts';
+import { checkSecrets } from './secrets.ts';
+import { checkSources } from './sources.ts';
+import { checkStore } from './store.ts';
+import { checkTable } from './table.ts';
+import { checkTargets } from './targets.ts';
+
+export type DoctorOptions = {
+  store: string;
+  /** Secrets are those of this stage on AWS, rather than of this machine's environment. */
+  stage?: string;
+  /** A deployment's table; the store of this machine is not looked at then. */
+  table?: string;
+  /** Whose clock to compare with. */
+  clock: string;
+};
+
+/** Everything that Tocsin relies on, asked without changing anything and without paging anybody. */
+export async function examine(config: Config, options: DoctorOptions, now: () => number = Date.now): Promise<Finding[]> {
+  const { stage, table } = options;
+  const secrets = stage === undefined ? environmentSecrets() : await stageSecrets(stage);
+  const where = (name: string): string =>
+    stage === undefined ? `in the environment variable ${name}` : `as the Secrets Manager entry tocsin/${stage}/${name}`;
+  const { store, findings } = await openStore(options, now());
+  try {
+    const ports = portsFor(config, secrets, store);
+    const found = await Promise.all([
+      checkSecrets(config, secrets, where),
+      checkSources({ config: askable(config, store), sources: ports.sources }, now()),
+      checkTargets(config, secrets, now(), process.env['TOCSIN_SLACK_API_URL']),
+      checkHooks(ports),
+      checkClock(options.clock, now).then((one) => [one]),
+      table === undefined ? [] : checkTable(table),
+    ]);
+    return [...findings, ...found.flat()];
+  } finally {
+    await store?.close();
+  }
+}
+
+async function stageSecrets(stage: string): Promise<Secrets> {
+  const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  const { secretsManager } = await import('../../adapters/secrets-manager/index.ts');
+  return secretsManager({ client: new SecretsManagerClient({ maxAttempts: 2 }), prefix: `tocsin/${stage}/` });
+}
+
+async function openStore({ store: path, table }: DoctorOptions, now: number): Promise<{ store?: Store; findings: Finding[] }> {
+  if (table !== undefined) {
+    const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+    const { dynamodbStore } = await import('../../adapters/dynamodb/index.ts');
+    return { store: dynamodbStore({ client: new DynamoDBClient({ maxAttempts: 2 }), table }), findings: [] };
+  }
+  const { finding, store } = await checkStore(path, now);
+  return { findings: [finding], ...(store === undefined ? {} : { store }) };
+}
+
+const portsFor = (config: Config, secrets: Secrets, store: Store | undefined): Ports =>
+  localPorts({
+    config,
+    // What would ask it has been left out of the config when there is none.
+    store: store as Store,
+    secrets,
+    log: () => {},
+    observe: () => {},
+    write: () => {},
+    colors: false,
+  });
+
+/** Without a store there are no samples or predictions to ask for. */
+function askable(config: Config, store: Store | undefined): Config {
+  if (store !== undefined) return config;
+  const sources = Object.entries(config.sources).filter(([, { kind }]) => kind === 'cloudwatch' || kind === 'alerts');
+  return { ...config, sources: Object.fromEntries(sources) };
+}
+
+/** Asks each rollback hook what is deployed, as a rollback would before it decides. */
+function checkHooks({ config, hooks }: Ports): Promise<Finding[]> {
+  return Promise.all(
+    Object.entries(config.deployments).map(([name, deployment]) => {
+      const at = { area: 'rollbacks', what: name } as const;
+      const hook = deployment.hook.lambdaAlias === undefined ? hooks.webhook : hooks.lambdaAlias;
+      return checked(at, 'check the hook in the config, its secret, and the rights of the role', async () => {
+        const { current, candidates } = await hook.describe(name, deployment);
+        return { ...at, state: 'ok', found: `serves ${current}; ${candidates.length} versions to return to` };
+      });
+    }),
+  );
+}

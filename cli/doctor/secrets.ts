@@ -1,0 +1,22 @@
+import type { Secrets } from '../../app/ports.ts';
+import type { Config } from '../../core/config/schema.ts';
+import { secretsOf } from '../../core/cost/secrets.ts';
+import { checked, type Finding } from './finding.ts';
+
+/** Whether every secret that the config names has a value; `where` says where values are stored. */
+export async function checkSecrets(config: Config, secrets: Secrets, where: (name: string) => string): Promise<Finding[]> {
+  const names = secretsOf(config);
+  if (names.length === 0) return [{ area: 'secrets', what: 'secrets', state: 'ok', found: 'the config names none' }];
+  return Promise.all(
+    names.map((name) => {
+      const at = { area: 'secrets', what: name } as const;
+      const todo = `store its value ${where(name)}`;
+      return checked(at, todo, async () => {
+        const value = await secrets.get(name);
+        if (value === undefined || value === '') return { ...at, state: 'failed', found: 'has no value', todo };
+        if (value.trim() === value) return { ...at, state: 'ok', found: 'has a value' };
+        return { ...at, state: 'warn', found: 'its value begins or ends with a blank or a line break', todo: 'store it without' };
+      });
+    }),
+  );
+}

@@ -1,0 +1,81 @@
+import type { Ports, SourceRequest } from '../../app/ports.ts';
+import type { AskingRule, Config } from '../../core/config/schema.ts';
+import { formatDuration } from '../../core/config/units.ts';
+import { lagOf } from '../../core/rules/cadence.ts';
+import { rangeNeeded } from '../../core/rules/judge.ts';
+import { checked, type Finding } from './finding.ts';
+
+/** Rules of one source that are asked; enough to tell a source that fails from a rule that does. */
+const maxRules = 20;
+/** A newest point older than this many of its rule's steps is stale. */
+const staleSteps = 5;
+
+/** Asks each source what its rules ask, as an evaluation would, and changes nothing. */
+export function checkSources(ports: Pick<Ports, 'config' | 'sources'>, now: number): Promise<Finding[]> {
+  const { sources } = ports.config;
+  return Promise.all(
+    Object.entries(sources).map(([name, source]) => {
+      const at = { area: 'sources', what: name } as const;
+      const todo = hints[source.kind];
+      return checked(at, todo, async (): Promise<Finding> => {
+        if (source.kind === 'alerts') return { ...at, state: 'skipped', found: 'alerts are sent to it; there is nothing to ask' };
+        const asked = requestsOf(ports.config, name, now).slice(0, maxRules);
+        if (asked.length === 0) return { ...at, state: 'skipped', found: 'no rule asks it' };
+        const results = await ports.sources[source.kind].query(name, source, asked, now);
+        const failed = results.flatMap((result, index) => (result.ok ? [] : [`${asked[index]?.ruleId}: ${result.error}`]));
+        if (failed[0] !== undefined) {
+          const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
+          return { ...at, state: 'failed', found: `${failed[0]}${more}`, todo };
+        }
+        const fresh = results.map((result, index) => freshness(result.ok ? result.series : [], asked[index], now));
+        const empty = fresh.filter(({ series }) => series === 0).map(({ rule }) => rule);
+        const stale = fresh.filter(({ isStale }) => isStale);
+        if (empty.length > 0)
+          return {
+            ...at,
+            state: 'warn',
+            found: `answers, without data for ${empty.join(', ')}`,
+            todo: `${todo}; runbooks/no-data.md`,
+          };
+        const [oldest] = stale;
+        if (oldest !== undefined) {
+          const found = `the newest point of ${oldest.rule} is ${formatDuration(oldest.ageMs)} old`;
+          return { ...at, state: 'warn', found, todo: `${todo}; runbooks/no-data.md` };
+        }
+        const series = fresh.reduce((sum, one) => sum + one.series, 0);
+        return { ...at, state: 'ok', found: `answers, with ${series} series for ${asked.length} rules, all fresh` };
+      });
+    }),
+  );
+}
+
+const hints = {
+  cloudwatch:
+    'check AWS credentials and region, that cloudwatch:GetMetricData is allowed, and the names of metrics and dimensions',
+  samples: 'check that what sends the samples runs, and that its metric names are those of the rules',
+  predictions: 'check that what sends the predictions runs',
+  alerts: 'check what sends the alerts',
+} as const;
+
+function requestsOf(config: Config, source: string, now: number): SourceRequest[] {
+  return Object.entries(config.rules).flatMap(([ruleId, rule]) => {
+    if (rule.source !== source || rule.query === undefined) return [];
+    const asking = rule as AskingRule;
+    const to = Math.floor((now - lagOf(config.sources, asking)) / rule.step) * rule.step;
+    return [{ ruleId, rule: asking, from: to - rangeNeeded(asking), to }];
+  });
+}
+
+type Freshness = { rule: string; series: number; ageMs: number; isStale: boolean };
+
+function freshness(
+  series: readonly { points: readonly { at: number }[] }[],
+  request: SourceRequest | undefined,
+  now: number,
+): Freshness {
+  const newest = Math.max(...series.map(({ points }) => points.at(-1)?.at ?? Number.NEGATIVE_INFINITY));
+  const ageMs = now - newest;
+  const allowed = now - (request?.to ?? now) + staleSteps * (request?.rule.step ?? 0);
+  const isEmpty = series.length === 0 || newest === Number.NEGATIVE_INFINITY;
+  return { rule: request?.ruleId ?? '', series: isEmpty ? 0 : series.length, ageMs, isStale: !isEmpty && ageMs > allowed };
+}

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
+import type { Store } from '../../app/ports.ts';
+import { readNotes } from '../../app/vitals.ts';
+import { healthOf } from '../../core/vitals/vitals.ts';
+import { type Finding, textOf } from './finding.ts';
+
+/** Opens the store of one machine to read; the caller closes it. */
+export async function checkStore(path: string, now: number): Promise<{ finding: Finding; store?: Store }> {
+  const at = { area: 'store', what: path } as const;
+  if (!existsSync(path)) return { finding: { ...at, state: 'skipped', found: 'does not exist yet; the first start makes it' } };
+  try {
+    const store = sqliteStore({ path, readOnly: true });
+    const notes = await readNotes({ store });
+    const { reasons } = healthOf({ audit: notes.audit }, now);
+    const open = (await store.incidents({ status: 'open', limit: 1000 })).length;
+    if (reasons.length > 0)
+      return {
+        store,
+        finding: { ...at, state: 'failed', found: reasons.join('; '), todo: 'read the log of the service; it names them' },
+      };
+    return { store, finding: { ...at, state: 'ok', found: `can be read; ${open} incidents are open` } };
+  } catch (error) {
+    if (error instanceof StoreLockedError)
+      return { finding: { ...at, state: 'skipped', found: 'is held by the service that runs; ask it: tocsin status' } };
+    return {
+      finding: { ...at, state: 'failed', found: textOf(error), todo: 'check the path and its rights, or restore the file' },
+    };
+  }
+}

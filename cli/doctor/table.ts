@@ -1,0 +1,41 @@
+import { checked, type Finding } from './finding.ts';
+
+/** The table of a deployment: whether it is there, forgets what has expired, and tells its stream what is new. */
+export function checkTable(table: string): Promise<Finding[]> {
+  const at = { area: 'aws', what: table } as const;
+  const todo =
+    'check the name (`aws cloudformation describe-stack-resources`), region and credentials; then `npx cdk deploy` again';
+  return Promise.all([
+    checked(at, todo, async () => {
+      const { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+      const client = new DynamoDBClient({ maxAttempts: 2 });
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+      const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: table }));
+      const wrong = [
+        ...(Table?.TableStatus === 'ACTIVE' ? [] : [`its status is ${Table?.TableStatus}`]),
+        ...(Table?.StreamSpecification?.StreamEnabled === true ? [] : ['its stream is off, so pages wait for the sweep']),
+        ...(TimeToLiveDescription?.TimeToLiveStatus === 'ENABLED' ? [] : ['nothing expires (time to live is off)']),
+      ];
+      if (wrong.length > 0) return { ...at, state: 'failed', found: wrong.join('; '), todo: '`npx cdk deploy` again' };
+      return { ...at, state: 'ok', found: `active, with stream and time to live; about ${Table?.ItemCount ?? 0} items` };
+    }),
+    checked(
+      { area: 'aws', what: 'lambda concurrency' },
+      'allow lambda:GetAccountSettings, or look in Service Quotas',
+      async () => {
+        const { GetAccountSettingsCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
+        const { AccountLimit } = await new LambdaClient({ maxAttempts: 2 }).send(new GetAccountSettingsCommand({}));
+        const free = AccountLimit?.UnreservedConcurrentExecutions ?? AccountLimit?.ConcurrentExecutions ?? 0;
+        const found = `${free} executions at once are free to use`;
+        if (free >= 50) return { area: 'aws', what: 'lambda concurrency', state: 'ok', found };
+        return {
+          area: 'aws',
+          what: 'lambda concurrency',
+          state: 'warn',
+          found,
+          todo: 'ask for more in Service Quotas (L-B99A9384)',
+        };
+      },
+    ),
+  ]);
+}

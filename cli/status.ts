@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { formatDuration } from '../core/config/units.ts';
+import { StartError } from '../local/start-error.ts';
+import { type ClientOptions, openClient, withClientOptions } from './client.ts';
+import { configOrThrow } from './config-options.ts';
+
+type Health = {
+  status: string;
+  rules: number;
+  reasons?: string[];
+  lastTickAgeMs?: number | null;
+  lastSweepAgeMs?: number | null;
+  lastAuditAgeMs?: number | null;
+  oldestEffectAgeMs?: number | null;
+};
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+
+export function statusCommand(): Command {
+  return withClientOptions(new Command('status'))
+    .description('how a running Tocsin is: its last tick, open incidents, and what waits to be delivered')
+    .option('--json', 'as one JSON document')
+    .action(async (options: ClientOptions & { json?: boolean }) => {
+      const url = options.url ?? (process.env['TOCSIN_URL'] || undefined) ?? configOrThrow(options).config.settings.publicUrl;
+      const health = await healthAt(url);
+      const open = await openIncidents(url, options);
+      if (options.json) write(JSON.stringify({ url, ...health, openIncidents: open.count, openIncidentsUnknown: open.why }));
+      else {
+        write(`${url}  ${health.status}  ${health.rules} rules`);
+        write(`last tick       ${ago(health.lastTickAgeMs)}`);
+        write(`last sweep      ${ago(health.lastSweepAgeMs)}`);
+        write(`last audit      ${ago(health.lastAuditAgeMs)}`);
+        write(
+          `oldest effect   ${typeof health.oldestEffectAgeMs === 'number' ? `waits ${formatDuration(health.oldestEffectAgeMs)}` : 'none waits'}`,
+        );
+        write(`open incidents  ${open.count ?? `unknown: ${open.why}`}`);
+        for (const reason of health.reasons ?? []) write(`not well: ${reason}`);
+      }
+      if (health.status !== 'ok') process.exitCode = 1;
+    });
+}
+
+const ago = (ms: number | null | undefined): string => (typeof ms === 'number' ? `${formatDuration(ms)} ago` : 'none yet');
+
+/** A service that is behind answers 503, with the same facts. */
+async function healthAt(url: string): Promise<Health> {
+  const health: unknown = await fetch(new URL('/healthz', url), { redirect: 'error', signal: AbortSignal.timeout(5000) })
+    .then((response) => response.json())
+    .catch(() => undefined);
+  if (typeof health !== 'object' || health === null || !('status' in health) || !('rules' in health))
+    throw new StartError(`no Tocsin answers at ${url}; start it with npm start, or name another with --url`);
+  return health as Health;
+}
+
+/** The list asks for the web password where there is one; how Tocsin is does not depend on it. */
+async function openIncidents(url: string, options: ClientOptions): Promise<{ count?: number; why?: string }> {
+  try {
+    const client = await openClient({ ...options, url });
+    try {
+      return { count: (await client.incidents('open', 1000)).incidents.length };
+    } finally {
+      await client.close();
+    }
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return { why: error.message };
+  }
+}

@@ -1,0 +1,116 @@
+import { axisNumber, type Column, columnsOf } from './columns.ts';
+import type { Plot } from './plot.ts';
+
+const width = 960;
+const left = 112;
+const right = 16;
+const top = 40;
+const plotHeight = 240;
+const stripHeight = 20;
+const plotWidth = width - left - right;
+
+/** Colours of both themes; the page that shows the picture decides by the reader's preference. */
+const style = `
+svg{background:#fff;font:12px system-ui,sans-serif}
+text{fill:#24292f}.dim{fill:#57606a}.frame{stroke:#d0d7de;fill:none}
+.value{stroke:#0969da;fill:none;stroke-width:1.3;stroke-linejoin:round}
+.baseline{stroke:#6e7781;fill:none;stroke-dasharray:2 3}
+.warn-line{stroke:#bf8700;fill:none;stroke-dasharray:6 3}.critical-line{stroke:#cf222e;fill:none;stroke-dasharray:6 3}
+.warn{fill:#d4a72c}.critical{fill:#cf222e}.labelled{fill:#8250df;opacity:.16}.page{fill:#24292f}.wrong{stroke:#24292f;stroke-width:2}
+@media(prefers-color-scheme:dark){svg{background:#0d1117}text{fill:#e6edf3}.dim{fill:#8d96a0}.frame{stroke:#30363d}
+.value{stroke:#58a6ff}.baseline{stroke:#8d96a0}.warn-line{stroke:#d29922}.critical-line{stroke:#ff7b72}
+.warn{fill:#bb8009}.critical{fill:#f85149}.labelled{fill:#bc8cff;opacity:.25}.page{fill:#e6edf3}.wrong{stroke:#e6edf3}}`.trim();
+
+/**
+ * A plot as an SVG text: the values over time with baseline and bounds, labelled windows behind them, and under them a row
+ * for each strip with the spans in which it fired and its pages, triangles where true or unknown and crosses where false.
+ * The same plot gives the same text to the byte.
+ */
+export function svgOf(plot: Plot): string {
+  const { title, from, to, judgements, strips, windows } = plot;
+  const { columns, low, high } = columnsOf(judgements, from, to, plotWidth);
+  const bottom = top + plotHeight;
+  const height = bottom + 14 + strips.length * stripHeight + 46;
+  const x = (at: number): number =>
+    round(left + (plotWidth * (Math.min(to, Math.max(from, at)) - from)) / Math.max(1, to - from));
+  const y = (value: number): number => round(top + (plotHeight * (high - value)) / (high - low));
+  const parts: string[] = [];
+  const inView = windows.filter((window) => window.to >= from && window.from <= to);
+  const strip = (index: number): number => bottom + 14 + index * stripHeight;
+
+  for (const window of inView) {
+    const wide = round(Math.max(1, x(window.to) - x(window.from)));
+    const tip = `<title>${escaped(window.label ?? 'labelled window')}</title>`;
+    parts.push(
+      `<rect class="labelled" x="${x(window.from)}" y="${top}" width="${wide}" height="${strip(strips.length) - top}">${tip}</rect>`,
+    );
+  }
+  parts.push(`<rect class="frame" x="${left}" y="${top}" width="${plotWidth}" height="${plotHeight}"/>`);
+  for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+    const value = low + share * (high - low);
+    parts.push(`<text class="dim" x="${left - 6}" y="${y(value) + 4}" text-anchor="end">${axisNumber(value)}</text>`);
+  }
+  for (const name of ['baseline', 'warn', 'critical'] as const) {
+    const line = pathOf(columns, (column) => (column[name] === undefined ? [] : [y(column[name])]));
+    if (line !== '') parts.push(`<path class="${name === 'baseline' ? name : `${name}-line`}" d="${line}"/>`);
+  }
+  const values = pathOf(columns, ({ low: least, high: most }) => (least === most ? [y(least)] : [y(most), y(least)]));
+  parts.push(`<path class="value" d="${values}"/>`);
+
+  for (const [index, { name, spans, marks }] of strips.entries()) {
+    const middle = strip(index) + stripHeight / 2;
+    parts.push(`<text x="${left - 6}" y="${middle + 4}" text-anchor="end">${escaped(name)}</text>`);
+    for (const span of spans) {
+      if (span.to < from || span.from > to) continue;
+      const wide = round(Math.max(1.5, x(span.to) - x(span.from)));
+      parts.push(
+        `<rect class="${span.severity ?? 'critical'}" x="${x(span.from)}" y="${middle - 4}" width="${wide}" height="8"/>`,
+      );
+    }
+    for (const { at, wrong } of marks) {
+      const here = x(at);
+      const shape = wrong
+        ? `<path class="wrong" d="M${round(here - 4)} ${middle - 4}l8 8m0-8l-8 8"/>`
+        : `<path class="page" d="M${here} ${middle - 7}l4 8h-8z"/>`;
+      parts.push(shape);
+    }
+  }
+  const below = strip(strips.length) + 14;
+  for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+    const at = from + share * (to - from);
+    const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
+    parts.push(`<text class="dim" x="${x(at)}" y="${below}" text-anchor="${anchor}">${timeText(at)}</text>`);
+  }
+  const key = `blue: value · grey dots: baseline · dashes: warn and critical · triangle: page${inView.length === 0 ? '' : ' · cross: false page · shaded: labelled'}`;
+  parts.push(`<text class="dim" x="${left}" y="${below + 20}">${key}</text>`);
+  const open = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`;
+  const head = `<title>${escaped(title)}</title><style>${style}</style><text x="${left}" y="24" font-weight="600">${escaped(title)}</text>`;
+  return `${[open, head, ...parts].join('\n')}\n</svg>\n`;
+}
+
+/** One line through the columns, broken where there are none for longer than is usual. */
+function pathOf(columns: readonly (Column | undefined)[], ys: (column: Column) => number[]): string {
+  const places = columns.flatMap((column, index) => (column === undefined ? [] : [index]));
+  const steps = places.slice(1).map((place, index) => place - (places[index] as number));
+  const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 1;
+  let path = '';
+  let before = Number.NEGATIVE_INFINITY;
+  for (const index of places) {
+    const heights = ys(columns[index] as Column);
+    for (const height of heights) {
+      path += `${index - before > 4 * usual ? 'M' : 'L'}${left + index + 0.5} ${height}`;
+      before = index;
+    }
+  }
+  return path;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+const timeText = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+/** Text of a config may hold anything; control characters are not allowed in XML at all. */
+const escaped = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, ' ')
+    .replace(/[&<>"]/g, (sign) => signs[sign] as string);

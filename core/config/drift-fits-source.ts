@@ -1,0 +1,51 @@
+import type { Path, Report } from './config-error.ts';
+import { nearest } from './nearest.ts';
+import type { AskingRule, SourceConfig } from './schema.ts';
+import { shown } from './shown.ts';
+import { formatDuration } from './units.ts';
+
+/** The metric drift and the rule kind drift belong together, and need a source that keeps profiles of the features. */
+export function checkDrift(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
+  const query = rule.query.predictions;
+  const isDrift = query?.metric === 'drift';
+  if (rule.drift === undefined) {
+    const message = 'the metric drift is judged by `drift`; add it in place of the other kind, or ask for another metric';
+    if (isDrift) report([...path, 'query', 'predictions', 'metric'], 'value', message);
+    return;
+  }
+  if (query === undefined || source.kind !== 'predictions') {
+    report([...path, 'drift'], 'key', `expected a source of predictions; received ${source.kind}`);
+    return;
+  }
+  const at = [...path, 'query', 'predictions'];
+  if (!isDrift) {
+    report([...at, 'metric'], 'value', `expected drift, which a rule of that kind asks for; received ${query.metric}`);
+    return;
+  }
+  if (source.profiles === false) {
+    const message = `drift needs profiles of the features; add \`profiles: true\` to the source ${rule.source}`;
+    report([...path, 'source'], 'value', message);
+    return;
+  }
+  const kept = source.profiles === true ? [...(source.features ?? []), ...Object.keys(source.schema ?? {})] : source.profiles;
+  if (kept.length === 0) {
+    const message = `expected a source whose features are known; name them under \`features\`, \`schema\` or \`profiles\` of ${rule.source}`;
+    report([...path, 'source'], 'value', message);
+  }
+  for (const [index, feature] of (query.features ?? []).entries()) {
+    if (kept.includes(feature)) continue;
+    const message = `expected a feature of which ${rule.source} keeps a profile; received ${shown(feature)}`;
+    report([...at, 'features', index], 'value', message, nearest(feature, kept));
+  }
+  const bucket = source.profileBucket;
+  const times = [
+    { where: [...path, 'step'], ms: rule.step },
+    { where: [...at, 'over'], ms: query.over },
+    { where: [...path, 'drift', 'baseline', 'rolling', 'window'], ms: rule.drift.baseline.rolling?.window ?? bucket },
+  ];
+  for (const { where, ms } of times) {
+    if (ms % bucket === 0) continue;
+    const what = `a multiple of the profileBucket of ${rule.source}, ${formatDuration(bucket)}`;
+    report(where, 'value', `expected ${what}; received ${formatDuration(ms)}`);
+  }
+}

@@ -1,0 +1,29 @@
+/** More values than this are a mistake in a count. */
+const maxValues = 100_000;
+
+const term = /^(?:_|(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)([+-]\d+(?:\.\d+)?(?:e[+-]?\d+)?)?)(?:x(\d+))?$/i;
+
+export type GivenValues = { ok: true; values: (number | undefined)[] } | { ok: false; error: string };
+
+/**
+ * Values written as text, one a step: `0.8 0.8` as they are, `0.8x10` ten times the same, `_x3` three missing, and
+ * `0.8-0.05x4` four that begin at 0.8 and change by -0.05: 0.8, 0.75, 0.7, 0.65.
+ */
+export function readValues(text: string): GivenValues {
+  const values: (number | undefined)[] = [];
+  for (const word of text.trim().split(/\s+/)) {
+    const parts = term.exec(word);
+    if (parts === null) {
+      const error = `expected values such as 0.8, 0.8x10, _x3 or 0.8-0.05x4, with spaces between; received ${JSON.stringify(word)}`;
+      return { ok: false, error };
+    }
+    const [, first, change = '0', times = '1'] = parts;
+    if (values.length + Number(times) > maxValues)
+      return { ok: false, error: `expected at most ${maxValues} values; received more` };
+    for (let n = 0; n < Number(times); n += 1) {
+      // Sums of decimals are rounded off again, so that 0.8-0.05x4 ends in 0.65 and not next to it.
+      values.push(first === undefined ? undefined : Number((Number(first) + n * Number(change)).toPrecision(15)));
+    }
+  }
+  return { ok: true, values };
+}

@@ -1,0 +1,87 @@
+import { Duration } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { TocsinFunction } from './tocsin-function.ts';
+import type { WorkQueues } from './work-queues.ts';
+
+const minute = Duration.minutes(1);
+
+export type OwnDashboardProps = {
+  stage: string;
+  functions: Record<'Evaluate' | 'Deliver', TocsinFunction> & Record<string, TocsinFunction>;
+  queues: WorkQueues;
+};
+
+/** How Tocsin itself does, on one page: what it judged, what it delivered, what waits, and what failed. */
+export class OwnDashboard extends Construct {
+  constructor(scope: Construct, id: string, { stage, functions, queues }: OwnDashboardProps) {
+    super(scope, id);
+    // The names are those of core/logs/metrics.ts; a test compares them.
+    const own = (metricName: string, statistic: string): Metric =>
+      new Metric({ namespace: 'Tocsin', metricName, dimensionsMap: { stage }, period: minute, statistic });
+    const graph = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidget =>
+      new GraphWidget({ title, left, right, width: 12, height: 6 });
+    const age = (queue: IQueue, label: string): IMetric =>
+      queue.metricApproximateAgeOfOldestMessage({ period: minute, statistic: Stats.MAXIMUM, label });
+    const depth = (queue: IQueue, label: string): IMetric =>
+      queue.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: Stats.MAXIMUM, label });
+    const errors = Object.entries(functions).map(([label, one]) =>
+      one.metricErrors({ period: minute, statistic: Stats.SUM, label }),
+    );
+    const throttles = Object.entries(functions).map(([label, one]) =>
+      one.metricThrottles({ period: minute, statistic: Stats.SUM, label }),
+    );
+    const lines = [
+      ['pages', queues.pages],
+      ['rollbacks', queues.rollbacks],
+      ['wakes', queues.wakes],
+    ] as const;
+
+    const took = (one: TocsinFunction, label: string): IMetric =>
+      one.metricDuration({ period: minute, statistic: Stats.MAXIMUM, label });
+    const started = (one: TocsinFunction, label: string): IMetric =>
+      one.metricInvocations({ period: minute, statistic: Stats.SUM, label });
+    const { Evaluate, Deliver } = functions;
+    const kept = [
+      [
+        graph('Started each minute', [started(Evaluate, 'evaluate'), started(Deliver, 'deliver')]),
+        graph('How long it takes', [took(Evaluate, 'evaluate'), took(Deliver, 'deliver')]),
+      ],
+      [
+        graph(
+          'Queues: age of the oldest message',
+          lines.map(([name, { queue }]) => age(queue, name)),
+        ),
+        graph(
+          'Dead letters',
+          lines.map(([name, { deadLetters }]) => depth(deadLetters, name)),
+        ),
+      ],
+      [graph('Errors of functions', errors), graph('Throttles of functions', throttles)],
+    ];
+    const ours = [
+      [
+        graph('Judged: rules and series', [own('Rules', Stats.SUM), own('SkippedRules', Stats.SUM)], [own('Series', Stats.SUM)]),
+        graph('Ticks: how long, and how far apart', [own('EvaluateDuration', Stats.MAXIMUM), own('TickGap', Stats.MAXIMUM)]),
+      ],
+      [
+        graph('Effects carried out', [
+          own('EffectsDone', Stats.SUM),
+          own('EffectsPostponed', Stats.SUM),
+          own('EffectsFailed', Stats.SUM),
+        ]),
+        graph('How late effects are', [
+          own('EffectAge', Stats.p(50)),
+          own('EffectAge', Stats.p(99)),
+          own('OldestEffectAge', Stats.MAXIMUM),
+        ]),
+      ],
+      [
+        graph('Open incidents', [own('OpenIncidents', Stats.MAXIMUM)], [own('LateEffects', Stats.SUM)]),
+        graph('Auditor', [own('AuditRepaired', Stats.SUM), own('AuditUnrepaired', Stats.SUM)]),
+      ],
+    ];
+    new Dashboard(this, 'Page', { dashboardName: `Tocsin-${stage}`, widgets: [...ours, ...kept] });
+  }
+}

@@ -1,0 +1,35 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Log, Observer } from '../app/ports.ts';
+import { logRecord } from '../core/logs/record.ts';
+
+const resource = { 'service.name': 'tocsin' };
+const shared = new AsyncLocalStorage<Record<string, unknown>>();
+
+/** Every record that comes of `work` also has these attributes, such as the id of the tick. */
+export const withLogged = <T>(attributes: Record<string, unknown>, work: () => Promise<T>): Promise<T> =>
+  shared.run(attributes, work);
+
+export type JsonLog = {
+  log: Log;
+  /** What was decided and delivered, and which effects follow, by their ids. */
+  observe: Observer;
+  /** Lines that are meant for a person, such as pages to the terminal, as records as well. */
+  write: (line: string) => void;
+};
+
+/** The log of the service as JSON, one record a line, in the schema of core/logs/record.ts: nothing else is written then. */
+export function jsonLog(write: (line: string) => void, now: () => number): JsonLog {
+  const log: Log = (level, message, fields = {}) => {
+    if (level === 'debug') return;
+    write(JSON.stringify(logRecord(level, message, fields, { resource, attributes: shared.getStore() ?? {} }, now())));
+  };
+  return {
+    log,
+    observe(entries, effects) {
+      for (const { incidentId, kind, text, actor, data } of entries)
+        log('info', text, { incident: incidentId, kind, actor, effect: data?.['effect'] });
+      for (const { id, incidentId, kind } of effects) log('info', 'effect decided', { effect: id, incident: incidentId, kind });
+    },
+    write: (line) => log('info', line),
+  };
+}

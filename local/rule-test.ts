@@ -1,0 +1,110 @@
+import { sqliteStore } from '../adapters/sqlite/index.ts';
+import type { Channel, Source } from '../app/ports.ts';
+import { eventsOf } from '../core/backtest/history.ts';
+import type { Config, Labels, SourceConfig } from '../core/config/schema.ts';
+import type { TimelineEntry } from '../core/incidents/timeline.ts';
+import { alertMismatch, pageMismatch } from '../core/rule-tests/compare.ts';
+import type { RuleTest } from '../core/rule-tests/test-schema.ts';
+import type { Series } from '../core/rules/verdict.ts';
+import { virtualClock } from './clock.ts';
+import { environmentSecrets, localPorts } from './ports.ts';
+import { virtualRun } from './virtual-run.ts';
+
+/** What was not as expected; `index` is the place in `expect`, and undefined for the pages. */
+export type Failure = { index: number | undefined; message: string };
+
+/**
+ * Runs one test on a virtual clock, through evaluation, alerts, incidents and paging as they are, with given series in
+ * place of the sources. Only the rules that the test names are judged; nothing is sent, and nothing is rolled back.
+ */
+export async function runRuleTest(config: Config, test: RuleTest): Promise<Failure[]> {
+  const rules = Object.fromEntries(
+    [...namedRules(test)].flatMap((id) => {
+      const rule = config.rules[id];
+      return rule === undefined ? [] : [[id, { ...rule, rollback: undefined }] as const];
+    }),
+  );
+  const steps = test.series.map(({ rule = test.rule ?? '' }) => rules[rule]?.step ?? 60_000);
+  const lengths = test.series.map(({ values }, index) => values.length * (steps[index] as number));
+  const until =
+    test.start +
+    (test.until ?? Math.max(0, ...lengths, ...test.expect.map(({ at }) => at), ...(test.pages ?? []).map(({ at }) => at)));
+  const clock = virtualClock(test.start + Math.min(until - test.start, ...steps));
+  const timeline: TimelineEntry[] = [];
+  const store = sqliteStore({ path: ':memory:' });
+  const given = givenSource(test, config, rules);
+  const ports = {
+    ...localPorts({
+      config: { ...config, rules },
+      store,
+      secrets: environmentSecrets({}),
+      log: () => {},
+      observe: (entries) => void timeline.push(...entries),
+      write: () => {},
+      colors: false,
+    }),
+    sources: { predictions: given, samples: given, cloudwatch: given },
+    channels: { slack: counted, sns: counted, webhook: counted, terminal: counted },
+  };
+  const failures: Failure[] = [];
+  const open = [...test.expect.entries()].sort(([, a], [, b]) => a.at - b.at);
+  // What is seen at a time is seen after everything of that time has happened.
+  const checkBefore = async (time: number): Promise<void> => {
+    while (open[0] !== undefined && test.start + open[0][1].at < time) {
+      const [index, expected] = open.shift() as [number, RuleTest['expect'][number]];
+      const message = alertMismatch(expected, test, await store.alerts());
+      if (message !== undefined) failures.push({ index, message });
+    }
+  };
+  await virtualRun({
+    ports,
+    clock,
+    events: [],
+    until,
+    onAdvance: async (at) => {
+      if (at > clock.now()) await checkBefore(at);
+      return true;
+    },
+  });
+  await checkBefore(Number.POSITIVE_INFINITY);
+  await store.close();
+  const wrongPages = test.pages && pageMismatch(test.pages, eventsOf(timeline, test.start, until).pages, test.start);
+  if (wrongPages !== undefined) failures.push({ index: undefined, message: wrongPages });
+  return failures.sort((a, b) => (a.index ?? test.expect.length) - (b.index ?? test.expect.length));
+}
+
+function namedRules({ rule, series, expect }: RuleTest): Set<string> {
+  return new Set([rule, ...series.map((one) => one.rule), ...expect.map((one) => one.rule)].filter((id) => id !== undefined));
+}
+
+/** Answers with the given values, as far as they are known by then. */
+function givenSource(test: RuleTest, config: Config, rules: Config['rules']): Source {
+  const byRule = new Map<string, Series[]>();
+  for (const { rule: id = test.rule ?? '', labels, values, counts } of test.series) {
+    const rule = rules[id];
+    const source = rule?.source === undefined ? undefined : config.sources[rule.source];
+    const points = values.flatMap((value, index) => {
+      if (value === undefined || rule === undefined) return [];
+      const count = counts?.[Math.min(index, counts.length - 1)];
+      return [{ at: test.start + (index + 1) * rule.step, value, ...(count === undefined ? {} : { count }) }];
+    });
+    byRule.set(id, [...(byRule.get(id) ?? []), { labels: { ...labelsOf(source), ...labels }, points }]);
+  }
+  return {
+    query: async (_name, _source, requests, now) =>
+      requests.map(({ ruleId, from, to }) => ({
+        ok: true,
+        series: (byRule.get(ruleId) ?? []).map(({ labels, points }) => ({
+          labels,
+          points: points.filter(({ at }) => at > from && at <= to && at <= now),
+        })),
+      })),
+  };
+}
+
+/** The labels that a source gives every series of its own. */
+function labelsOf(source: SourceConfig | undefined): Labels {
+  return { ...(source?.kind === 'predictions' ? { model: source.model } : {}), ...source?.labels };
+}
+
+const counted: Channel = { send: async () => ({}) };

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { checkTable } from '../../cli/doctor/table.ts';
+import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
+
+const missing = whyNoDynamodbLocal();
+
+describe.runIf(missing === undefined)('what the doctor asks of a table', () => {
+  let local: DynamodbLocal;
+  beforeAll(async () => {
+    local = await startDynamodbLocal();
+    const { protocol, hostname, port } = (await local.client.config.endpoint?.()) ?? { protocol: '', hostname: '', port: 0 };
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'example');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `${protocol}//${hostname}:${port}`);
+    // Nobody answers about Lambda.
+    vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', 'http://127.0.0.1:9');
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await local?.stop();
+  });
+
+  it('is its state, its stream and its time to live', async () => {
+    await createTable(local.client, 'doctored');
+    const [table] = await checkTable('doctored');
+    expect(table).toMatchObject({ area: 'aws', what: 'doctored' });
+    expect(`${table?.state}: ${table?.found}`).toMatch(/^(ok: active, with stream|failed: .*time to live is off)/);
+  });
+
+  it('says what to do when it is not there, and when Lambda cannot be asked', async () => {
+    const [table, lambda] = await checkTable('nowhere');
+    expect(table).toMatchObject({ state: 'failed', todo: expect.stringMatching(/check the name/) });
+    expect(lambda).toMatchObject({ state: 'failed', todo: expect.stringMatching(/lambda:GetAccountSettings/) });
+  });
+});
+
+describe.runIf(missing !== undefined)('what the doctor asks of a table', () => {
+  it.skip(`is not tried here: ${missing}`, () => {});
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { deployed } from '../../core/cost/deployed.ts';
+import { ownDimension, ownMetrics, ownNamespace } from '../../core/logs/metrics.ts';
+import { parsedConfig } from './example-config.ts';
+import { resourcesOf, rightsOf, synthesise } from './synthesise.ts';
+
+const config = parsedConfig();
+const bodyOf = (asked: boolean): string | undefined => {
+  const template = synthesise({ config: { ...config, settings: { ...config.settings, ownMetrics: asked } } });
+  const [dashboard] = resourcesOf(template, 'AWS::CloudWatch::Dashboard');
+  return dashboard && JSON.stringify(dashboard[1].Properties['DashboardBody']);
+};
+
+describe('the dashboard about Tocsin itself', () => {
+  it('is there when it is asked for, since it costs', () => {
+    expect(bodyOf(false)).toBeUndefined();
+  });
+
+  it('shows every metric of our own by the names that the functions use, and no other', () => {
+    const body = (bodyOf(true) ?? '').replaceAll('\\', '');
+    const shown = [...body.matchAll(new RegExp(`"${ownNamespace}","(\\w+)","${ownDimension}","prod"`, 'g'))].map(
+      ([, name]) => name,
+    );
+    expect(new Set(shown)).toEqual(new Set(Object.keys(ownMetrics)));
+    expect(deployed.asked.metrics).toBe(Object.keys(ownMetrics).length);
+  });
+
+  it('shows queues, dead letters, errors and throttles', () => {
+    const body = bodyOf(true);
+    for (const name of ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible', 'Errors', 'Throttles'])
+      expect(body).toContain(name);
+  });
+});
+
+describe("the address of a dead-man's ping", () => {
+  const rightsWith = (url: string): string => {
+    const settings = { ...config.settings, deadMansPing: { url, every: 60_000 } };
+    return JSON.stringify(
+      rightsOf(synthesise({ config: { ...config, settings } }), 'finds what the stream and the timers missed'),
+    );
+  };
+
+  it('may be read by the sweep where it is a secret, and is none where it is an address', () => {
+    expect(rightsWith('PING_URL')).toContain('secret:tocsin/prod/PING_URL-??????');
+    expect(rightsWith('https://ping.example.com/x')).not.toContain('secretsmanager');
+  });
+});
