@@ -14,7 +14,7 @@ const page = readFileSync(join(root, 'docs/cost.md'), 'utf8');
 describe('the table of docs/cost.md', () => {
   const { config } = readConfigFolder(join(root, 'config'));
   const { options } = costReport(scaledTo(config, 1000).config, assume(), 15 * minute);
-  const rows = [...page.matchAll(/^\| \**(every [^|*]+?)\** \| \**([\d.]+)\** \| \**(\d+) %\** \| \**([^|*]+?)\** \|/gm)];
+  const rows = [...page.matchAll(/^\| +\**(every [^|*]+?)\** +\| +\**([\d.]+)\** +\| +\**(\d+) %\** +\| +\**([^|*]+?)\** +\|/gm)];
 
   it('has what the command prints, within a twentieth', () => {
     expect(rows.map(([, name]) => name)).toEqual(options.map(({ name }) => name).filter((name) => name.startsWith('every')));

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { PredictionsSourceConfig, SamplesSourceConfig } from '../../core/config/schema.ts';
+import type { SamplesSourceConfig } from '../../core/config/schema.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
 import { readConfig } from '../../local/read-config.ts';
 import { readRecords } from '../../local/read-records.ts';
@@ -15,7 +15,7 @@ async function fired(example: string, file: string): Promise<string[]> {
   const read = readConfig(`docs/examples/${example}.yaml`, 'runbooks');
   if (!read.ok) throw new Error(JSON.stringify(read.errors));
   const source = Object.keys(read.config.sources)[0] ?? '';
-  const { records } = await readRecords(file, read.config.sources[source] as PredictionsSourceConfig | SamplesSourceConfig);
+  const { records } = await readRecords(file, read.config.sources[source] as SamplesSourceConfig);
   const entries: TimelineEntry[] = [];
   const { ports, rejected } = await replay({ config: read.config, source, records, observe: (more) => entries.push(...more) });
   await ports.store.close();
@@ -24,13 +24,6 @@ async function fired(example: string, file: string): Promise<string[]> {
     kind === 'alert fired' ? [`${numbers?.rule} ${new Date(at).toISOString().slice(0, 16)}`] : [],
   );
 }
-
-const employment = `${data}/ml/employment_ma.csv.gz`;
-describe(`the employment classifier${absent(employment)}`, { timeout: 120_000 }, () => {
-  it.skipIf(absent(employment) !== '')('pages once in four years, for the group quarters at the end of 2017', async () => {
-    expect(await fired('employment', employment)).toEqual(['employment-accuracy 2017-12-11T00:00']);
-  });
-});
 
 const nab = `${data}/nab`;
 describe(`the series of the Numenta Anomaly Benchmark${absent(nab)}`, () => {

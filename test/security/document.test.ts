@@ -6,9 +6,9 @@ const here = import.meta.dirname;
 
 test('docs/security.md and the tests beside this one name the same threats', () => {
   const document = readFileSync(join(here, '../../docs/security.md'), 'utf8');
-  const tables = document.split(/^\| threat \| answer \|$/m).slice(1);
+  const tables = document.split(/^\| threat +\| answer +\|$/m).slice(1);
   const written = tables.flatMap((table) =>
-    [...(table.split('\n\n')[0] ?? '').matchAll(/^\| ([^|]*[^-|\s]) \|/gm)].map(([, name]) => name),
+    [...(table.split('\n\n')[0] ?? '').matchAll(/^\| ([^|]*[^-|\s]) +\|/gm)].map(([, name]) => name),
   );
   const tested = readdirSync(here)
     .filter((file) => file.endsWith('.test.ts') && file !== 'document.test.ts')
