@@ -80,7 +80,9 @@ assert.equal(housingRule?.labelled?.recall, 1, 'the fall of the accuracy is foun
 assert.ok((housingRule?.pages ?? 0) < (housingPlain?.pages ?? 0), 'a plain threshold would have paged more');
 
 const employment = replay('ml/employment_ma.csv.gz', 'employment.yaml');
-const fired = employment.timeline.filter(({ kind }) => kind === 'alert fired').map(({ at }) => new Date(at).toISOString().slice(0, 10));
+const fired = employment.timeline
+  .filter(({ kind }) => kind === 'alert fired')
+  .map(({ at }) => new Date(at).toISOString().slice(0, 10));
 assert.deepEqual(fired, ['2017-12-11'], 'the employment classifier pages once, for the group quarters at the end of 2017');
 const [employmentRule, employmentPlain] = backtest('employment-accuracy', 'ml/employment_ma.csv.gz', 'employment.yaml');
 assert.ok((employmentRule?.alerts ?? 0) < (employmentPlain?.alerts ?? 0), 'a plain threshold would have fired more often');
