@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { type ConfigError, formatConfigError } from './config-error.ts';
 import { findCredentials } from './credentials.ts';
 import { type ConfigDocument, type ConfigFile, readDocument } from './document.ts';
@@ -13,8 +14,8 @@ export type LoadedConfig = { ok: true; config: Config } | { ok: false; errors: C
 /**
  * Reads, merges and checks config files. Either the config is complete and every name in it leads somewhere, or all
  * errors are given, each with its file, line and column, in the order in which they are written. Checks come in stages
- * (YAML, shape, references), and a stage is only reached once the one before it finds nothing, for a name that could not
- * be read would make every reference to it an error as well. Never throws.
+ * (YAML, shape, references), and a stage is only reached once the one before it finds nothing but
+ * unknown keys, for a name that could not be read would make every reference to it an error as well. Never throws.
  *
  * @param files YAML texts in the order in which lists of several files are to be appended.
  * @param runbooks The runbooks that rules may link to, by name.
@@ -37,12 +38,32 @@ export function loadConfig(
 
   const credentials = findCredentials(merged);
   const parsed = configSchema.safeParse(merged.value);
-  if (!parsed.success) return failed([...credentials, ...explainIssues(parsed.error.issues, merged)], files);
+  if (!parsed.success) {
+    const misshapen = explainIssues(parsed.error.issues, merged);
+    // Keys that are not known hide nothing: without them, what the names lead to can be looked at as well.
+    const known = configSchema.safeParse(withoutUnknownKeys(merged.value, parsed.error.issues));
+    const dangling = known.success ? checkReferences(known.data, merged, nameSet(runbooks)) : [];
+    return failed([...credentials, ...misshapen, ...dangling], files);
+  }
   if (credentials.length > 0) return failed(credentials, files);
 
-  const names = Array.isArray(runbooks) ? new Set(runbooks.map(({ name }) => name)) : (runbooks as ReadonlySet<string>);
-  const dangling = checkReferences(parsed.data, merged, names);
+  const dangling = checkReferences(parsed.data, merged, nameSet(runbooks));
   return dangling.length > 0 ? failed(dangling, files) : { ok: true, config: parsed.data };
+}
+
+const nameSet = (runbooks: ReadonlySet<string> | readonly { name: string }[]): ReadonlySet<string> =>
+  Array.isArray(runbooks) ? new Set(runbooks.map(({ name }) => name)) : (runbooks as ReadonlySet<string>);
+
+/** A copy without the keys that the schema does not know; the value itself where it has none. */
+function withoutUnknownKeys(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const copy = structuredClone(value);
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    let at: unknown = copy;
+    for (const step of issue.path) at = typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined;
+    if (typeof at === 'object' && at !== null) for (const key of issue.keys) Reflect.deleteProperty(at, key);
+  }
+  return copy;
 }
 
 /** In the order of the files and lines; of several errors at one place only the first found, which is the plainest. */
