@@ -97,6 +97,16 @@ describe('the Lambda alias hook', () => {
     await opened.close();
   });
 
+  it('offers no version newer than the live one: that would be no way back', async () => {
+    const fake = lambda(['6', '7', '8']);
+    fake.alias.live = '7';
+    fake.alias.weights = { '8': 0.1 };
+    const opened = await open(fake);
+    const view = await opened.hook.describe('scorer', deployment);
+    expect(view.candidates.map(({ version }) => version)).toEqual(['6']);
+    await opened.close();
+  });
+
   it('clears the weights a canary left behind, also where the alias points to the right version already', async () => {
     for (const live of ['3', '2']) {
       const fake = lambda();

@@ -34,9 +34,28 @@ async function paged(part: Part = {}): Promise<Story> {
   return story;
 }
 
+/** Puts off everything that is due, as a clock that ran far ahead would have. */
+async function putOff(story: Story, until: number): Promise<void> {
+  for (const { effect } of await story.store.dueEffects(Number.MAX_SAFE_INTEGER, 100)) {
+    if (effect.kind === 'page') await story.store.postponeEffect(effect.id, until, {});
+  }
+}
+
 const audited = (story: Story) => audit(story.ports, story.clock.now());
 
 describe('an audit', () => {
+  it('brings back a page that a clock that ran ahead had put off by a year', async () => {
+    const story = storyOf();
+    story.phones.behave('sns:ana', 'hangs');
+    await story.value('latency', 'critical');
+    await story.pass('@0:01:02');
+    await putOff(story, story.clock.now() + 365 * 24 * hour);
+    story.phones.behave('sns:ana', 'rings');
+    await audited(story);
+    await deliverDue(story.ports, story.clock.now());
+    expect(story.pages().at(-1)).toMatch(/triggered: responder\/ana by sns:ana$/);
+  });
+
   it('gives an escalation back its deadline, counted from the page that was sent', async () => {
     const story = await paged();
     const before = await story.incident();

@@ -191,6 +191,10 @@ describe('a rollback is refused, with the reason and on offer', () => {
       '0:01 rollback result: the rollback of model to v1 failed: the hook refuses',
     ]);
     expect(story.pages().at(-1)).toBe('0:01 remedy failed: responder/ben by sns:ben');
+    // Nobody knows how far it got: the breaker opens, and the version that was to be left is no way back.
+    const deployment = await story.store.deployment('model');
+    expect(deployment).toMatchObject({ breaker: 'open', condemned: [{ version: 'v2' }], rolledBackAt: [expect.any(Number)] });
+    expect(deployment?.inFlight).toBeUndefined();
   });
 
   it('during the cool-down; it is half-open after it, and the daily limit holds', async () => {
