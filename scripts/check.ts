@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-type Step = { name: string; command: string[]; slow?: true };
+type Step = { name: string; command: string[]; env?: Record<string, string>; slow?: true };
 
 const scratch = mkdtempSync(join(tmpdir(), 'tocsin-check-'));
 const testReport = join(scratch, 'tests.json');
@@ -40,6 +40,12 @@ const steps: Step[] = [
   { name: 'tests', command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile=${testReport}`] },
   { name: 'cdk synth', command: ['cdk', 'synth', '--quiet', '--output', join(scratch, 'cdk.out')], slow: true },
   { name: 'replays of recorded data', command: ['node', 'scripts/replays.ts'], slow: true },
+  {
+    name: 'Prometheus sends its alerts',
+    command: ['vitest', 'run', 'test/prometheus'],
+    env: { TOCSIN_SLOW_TESTS: '1' },
+    slow: true,
+  },
   { name: 'npm start, to the end and again', command: ['node', 'scripts/try-start.ts'], slow: true },
   { name: 'as a package in another CDK app', command: ['node', 'scripts/try-construct.ts'], slow: true },
   { name: 'deployed into an emulator', command: ['node', 'test/cloud/main.ts'], slow: true },
@@ -54,12 +60,16 @@ const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, FORCE
 
 let passed = 0;
 let failed = 0;
-for (const { name, command, slow } of steps) {
+for (const { name, command, slow, env: more } of steps) {
   if (values.except?.includes(name) || (slow === true && values.slow !== true)) continue;
   process.stdout.write(`\n=== ${name}: ${command.join(' ')}\n`);
   const [program = '', ...args] = command;
   const started = Date.now();
-  const { status, error } = spawnSync(program, args, { cwd: join(import.meta.dirname, '..'), stdio: 'inherit', env });
+  const { status, error } = spawnSync(program, args, {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: 'inherit',
+    env: { ...env, ...more },
+  });
   const ok = status === 0 && error === undefined;
   process.stdout.write(
     `=== ${name}: ${ok ? 'passed' : `FAILED${error === undefined ? '' : ` (${error.message})`}`} in ${Math.round((Date.now() - started) / 1000)} s\n`,
