@@ -64,17 +64,17 @@ export async function audit(ports: Ports, now: number): Promise<AuditReport> {
       report.unrepaired.push(incident.id);
     }
   }
-  for (const stored of await store.dueEffects(now + retryAheadMs, maxEffects)) {
-    const since = stored.firstTriedAt ?? stored.notBefore;
-    if (stored.effect.kind === 'wake' || now - since <= stuckAfterMs) continue;
-    report.stuck.push(stored.effect.id);
-    await reportStuck(ports, stored, now);
-  }
-  // No receiver's wait is honoured this long: such an effect was put off by a clock that had run ahead.
   for (const stored of await store.dueEffects(Number.MAX_SAFE_INTEGER, maxEffects)) {
-    if (stored.effect.kind === 'wake' || stored.notBefore <= now + maxRetryAfterMs) continue;
-    ports.log('warn', 'an effect that waited for a time far ahead is tried now', { effect: stored.effect.id });
-    await store.postponeEffect(stored.effect.id, now, { uncount: true });
+    const { effect, notBefore, firstTriedAt } = stored;
+    if (effect.kind === 'wake') continue;
+    if (notBefore > now + maxRetryAfterMs) {
+      // No receiver's wait is honoured this long: it was put off by a clock that had run ahead.
+      ports.log('warn', 'an effect that waited for a time far ahead is tried now', { effect: effect.id });
+      await store.postponeEffect(effect.id, now, { uncount: true });
+    } else if (notBefore <= now + retryAheadMs && now - (firstTriedAt ?? notBefore) > stuckAfterMs) {
+      report.stuck.push(effect.id);
+      await reportStuck(ports, stored, now);
+    }
   }
   await store.setMeta('audit', JSON.stringify(report));
   return report;

@@ -69,9 +69,9 @@ async function lastTick({ store, log }: Ports, now: number): Promise<number | un
 }
 
 /**
- * Rules whose evaluation time lies in (last, now]; all of them on the first tick and after a clock that
- * stepped back, for a verdict that is not newer than its alert changes nothing. A rule with an alert is due as often as its `whileActive` says. A rule whose source fails is tried
- * again every tick, so that a rule that is evaluated once a day does not lose the day.
+ * Rules whose evaluation time lies in (last, now]; all of them on the first tick and after a clock that stepped back, for
+ * a verdict that is not newer than its alert changes nothing. A rule with an alert is due as often as its `whileActive`
+ * says. A rule whose source fails is tried again every tick, so that one that is evaluated once a day does not lose the day.
  */
 function dueRules({ config, store }: Ports, known: KnownAlerts, last: number | undefined, now: number): DueRule[] {
   const { rules, sources } = config;

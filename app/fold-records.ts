@@ -73,10 +73,9 @@ export async function foldPredictionEntries(
   now: number,
 ): Promise<IngestResult> {
   const source = sourceNamed(predictionSources(ports), sourceName, 'predictions');
-  const context = { sourceName, source, now, maxFuture: ports.config.settings.maxFuture };
+  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `predictions|${batchId}`);
   return foldChunks(ports, {
-    id: `${sourceName}|predictions|${batchId}`,
-    keepUntil: keepUntil(source, ports, now),
+    ...batch,
     chunks: chunksOf(records, maxFoldActions - 1, touchedByPrediction(source.bucket, profileChunks(source))),
     keyOf: ({ id }) => (id === undefined ? undefined : waitingKey(sourceName, id)),
     fold: (chunk, known) => foldPredictionRecords(chunk, context, known),
@@ -96,10 +95,9 @@ export async function foldLabelEntries(
   now: number,
 ): Promise<IngestResult> {
   const source = sourceNamed(predictionSources(ports), sourceName, 'predictions');
-  const context = { sourceName, source, now, maxFuture: ports.config.settings.maxFuture };
+  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `labels|${batchId}`);
   return foldChunks(ports, {
-    id: `${sourceName}|labels|${batchId}`,
-    keepUntil: keepUntil(source, ports, now),
+    ...batch,
     chunks: chunksOf(records, maxFoldActions - 1, touchedByLabel(source.bucket)),
     keyOf: (record) => (record.by === 'id' ? waitingKey(sourceName, record.id) : undefined),
     fold: (chunk, known) => foldLabelRecords(chunk, context, known),
@@ -114,19 +112,29 @@ export async function foldSampleEntries(
   now: number,
 ): Promise<IngestResult> {
   const source = sourceNamed(samplesSources(ports), sourceName, 'samples');
-  const context = { sourceName, source, now, maxFuture: ports.config.settings.maxFuture };
+  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `samples|${batchId}`);
   return foldChunks(ports, {
-    id: `${sourceName}|samples|${batchId}`,
-    keepUntil: keepUntil(source, ports, now),
+    ...batch,
     chunks: chunksOf(records, maxFoldActions - 1, touchedBySample(source.bucket)),
     keyOf: () => undefined,
     fold: (chunk) => foldSampleRecords(chunk, context),
   });
 }
 
-/** A batch is remembered until every record it may hold is too old to be taken a second time. */
-function keepUntil(source: { retain: number; bucket: number }, ports: Ports, now: number): number {
-  return now + ports.config.settings.maxFuture + source.retain + source.bucket;
+/**
+ * What a batch of any records has. It is remembered until every record it may hold is too old to be taken a second time.
+ */
+function batchOf<S extends { retain: number; bucket: number }>(
+  ports: Ports,
+  { sourceName, source, now }: { sourceName: string; source: S; now: number },
+  id: string,
+) {
+  const { maxFuture } = ports.config.settings;
+  return {
+    context: { sourceName, source, now, maxFuture },
+    id: `${sourceName}|${id}`,
+    keepUntil: now + maxFuture + source.retain + source.bucket,
+  };
 }
 
 type Folding<T> = {

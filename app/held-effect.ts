@@ -1,6 +1,7 @@
 import { digest } from '../core/alerts/fingerprint.ts';
 import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
 import { DeliveryError, type Ports } from './ports.ts';
+import { within } from './within.ts';
 
 const maxBackoffMs = 60_000;
 /** A receiver that asks for longer is asked again all the same. */
@@ -27,19 +28,9 @@ export async function postpone(held: Held<Effect>, error: unknown): Promise<Deli
 const answerWithinMs = 15_000;
 
 /** The answer, or a DeliveryError that allows another try when there is none in time: what hangs must not hold on to a page. */
-export async function answered<T>(work: Promise<T>, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DeliveryError(`${what} did not answer within ${answerWithinMs / 1000}s`, { retryable: true })),
-      answerWithinMs,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function answered<T>(work: Promise<T>, what: string): Promise<T> {
+  const late = `${what} did not answer within ${answerWithinMs / 1000}s`;
+  return within(work, answerWithinMs, () => new DeliveryError(late, { retryable: true }));
 }
 
 /** Doubling from 1 s to 60 s, spread by up to a quarter so that effects that failed together do not return together. */

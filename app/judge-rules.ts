@@ -10,6 +10,7 @@ import type { Series, Verdict } from '../core/rules/verdict.ts';
 import { labelsKey } from '../core/samples/summary.ts';
 import { anomalyStatesOf, asksAnomaly } from './anomaly-states.ts';
 import type { Ports, SourceRequest, SourceResult } from './ports.ts';
+import { within } from './within.ts';
 
 /** A source that has not answered by then has failed this tick, and holds up no other. */
 const sourceTimeoutMs = 25_000;
@@ -90,21 +91,9 @@ async function ask(ports: Ports, name: string, requests: SourceRequest[], now: n
   if (source.kind === 'alerts') return fail(`the source ${name} takes alerts, and no rule asks it`);
   try {
     const late = `the source ${name} did not answer within ${sourceTimeoutMs / 1000}s`;
-    return await withTimeout(ports.sources[source.kind].query(name, source, requests, now), sourceTimeoutMs, late);
+    return await within(ports.sources[source.kind].query(name, source, requests, now), sourceTimeoutMs, () => new Error(late));
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function withTimeout<T>(work: Promise<T>, ms: number, message: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(message)), ms);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
