@@ -1,4 +1,4 @@
-import type { Alert } from '../core/alerts/alert.ts';
+import { type Alert, isActive } from '../core/alerts/alert.ts';
 import { muting } from '../core/alerts/mute.ts';
 import { nextAlert, retire } from '../core/alerts/next-alert.ts';
 import { type AlertChange, onAlerts } from '../core/incidents/on-alerts.ts';
@@ -37,8 +37,6 @@ export function muteChange(before: Alert, muted: string | undefined): Change {
       : { before: known, after: { ...known, muted }, change };
   return { before, after: { ...before, muted }, change, again };
 }
-
-export const isActive = ({ state }: Alert): boolean => state === 'firing' || state === 'recovering';
 
 /** Gives every active alert among the changes, and every other active one, the reason why it is muted now. */
 export function withMuting(

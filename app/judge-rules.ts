@@ -1,4 +1,4 @@
-import type { Alert } from '../core/alerts/alert.ts';
+import { type Alert, isActive } from '../core/alerts/alert.ts';
 import type { AlertSubject } from '../core/alerts/next-alert.ts';
 import type { DriftConfig } from '../core/config/drift-schema.ts';
 import type { AskingRule, Labels, Rule, SourceConfig } from '../core/config/schema.ts';
@@ -290,8 +290,7 @@ function judgeSeries(rule: Rule, series: Series, { before, alerts, drift, to, no
   });
 }
 
-const activeOf = (alert: Alert | undefined): Alert | undefined =>
-  alert !== undefined && (alert.state === 'firing' || alert.state === 'recovering') ? alert : undefined;
+const activeOf = (alert: Alert | undefined): Alert | undefined => (alert !== undefined && isActive(alert) ? alert : undefined);
 
 /** When the version before was degraded itself: its own alert's spans, also the one that has not ended. */
 function spansOfVersion(

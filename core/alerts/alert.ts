@@ -56,3 +56,6 @@ export type Alert = {
   aboutRule?: boolean;
   version: number;
 };
+
+/** Whether it fires: one that recovers still does, until it has been well for long enough. */
+export const isActive = ({ state }: Pick<Alert, 'state'>): boolean => state === 'firing' || state === 'recovering';

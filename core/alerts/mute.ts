@@ -1,7 +1,7 @@
 import type { Inhibition, MuteTiming } from '../config/schema.ts';
 import { inMuteTiming } from '../oncall/mute-timing.ts';
 import type { Silence } from '../silences/silence.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, isActive } from './alert.ts';
 import { matchable, matches } from './matching.ts';
 
 export type MuteRules = {
@@ -43,7 +43,7 @@ function inhibitorOf(
   const keyOf = (labels: Record<string, string>): string => JSON.stringify(equal.map((label) => labels[label] ?? ''));
   const sources = new Map<string, string>();
   for (const alert of firing) {
-    if (alert.state !== 'firing' && alert.state !== 'recovering') continue;
+    if (!isActive(alert)) continue;
     const labels = matchable(alert);
     if (!matches(source, labels) || matches(target, labels)) continue;
     const key = keyOf(labels);

@@ -1,4 +1,4 @@
-import type { Alert } from '../alerts/alert.ts';
+import { type Alert, isActive } from '../alerts/alert.ts';
 import type { Config, Labels } from '../config/schema.ts';
 import type { AlertBrief } from './incident.ts';
 
@@ -14,7 +14,7 @@ export function cut(text: string, max: number): string {
 
 /** What an alert counts as in its incident. */
 export function joinedState(alert: Alert): AlertBrief['state'] {
-  if (alert.state !== 'firing' && alert.state !== 'recovering') return 'resolved';
+  if (!isActive(alert)) return 'resolved';
   return alert.muted === undefined ? 'firing' : 'muted';
 }
 

@@ -1,4 +1,4 @@
-import type { Alert } from '../alerts/alert.ts';
+import { type Alert, isActive } from '../alerts/alert.ts';
 import { matchable, matches } from '../alerts/matching.ts';
 import type { Config, Labels, Rule, Severity } from '../config/schema.ts';
 import { labelsKey } from '../samples/summary.ts';
@@ -23,7 +23,7 @@ export function judgeComposite(
   max: number,
   now: number,
 ): { labels: Labels; verdict: Verdict }[] {
-  const active = alerts.filter(({ state, aboutRule }) => aboutRule !== true && (state === 'firing' || state === 'recovering'));
+  const active = alerts.filter((alert) => alert.aboutRule !== true && isActive(alert));
   const of = (term: Term): Together[] =>
     active
       .filter((alert) => isMeant(term, alert, compositeIds))
