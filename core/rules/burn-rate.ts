@@ -119,7 +119,9 @@ function errorsOver(points: readonly Point[], to: number, span: number, ratio: '
     }
   }
   if (found === 0 || count === 0) return undefined;
-  return { ratio: count === undefined ? sum / found : weighted / count, count, points: found };
+  const mean = count === undefined ? sum / found : weighted / count;
+  // Values near the end of what a number can hold have no sum; nothing that is a ratio comes near them.
+  return Number.isFinite(mean) ? { ratio: mean, count, points: found } : undefined;
 }
 
 function reasonOf(
