@@ -108,7 +108,7 @@ export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates 
       // A series of more points than that is learned by itself.
       if (before === undefined && points.length > left && left < pointsOfTick) {
         known.unlearned += 1;
-        return { status: 'ok', at: now, reason: tooManyAtOnce, judged: false };
+        return { status: 'insufficient evidence', at: now, reason: tooManyAtOnce, judged: false };
       }
       if (before === undefined) left -= points.length;
       const { verdict, state } = judgeAnomaly(rule, rule.anomaly, points, { now, to }, before);

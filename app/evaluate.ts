@@ -10,6 +10,7 @@ import { externalEnds } from './external-ends.ts';
 import { judgeComposites } from './judge-composites.ts';
 import { type DueRule, type Judged, judgeRules, type KnownAlerts, knownAlerts } from './judge-rules.ts';
 import type { Ports } from './ports.ts';
+import { noteUndecided } from './undecided.ts';
 
 export type EvaluateReport = {
   rules: number;
@@ -19,7 +20,7 @@ export type EvaluateReport = {
   errors: { rule: string; error: string }[];
 };
 
-const statuses = ['ok', 'warn', 'critical', 'no data', 'error'] as const;
+const statuses = ['ok', 'warn', 'critical', 'insufficient evidence', 'no data', 'error'] as const;
 
 /**
  * One tick: queries what every due rule needs, judges, and commits what changed, a group at a time. The tick counts as
@@ -30,7 +31,7 @@ export async function evaluate(ports: Ports, now: number): Promise<EvaluateRepor
   const report: EvaluateReport = {
     rules: 0,
     series: 0,
-    verdicts: { ok: 0, warn: 0, critical: 0, 'no data': 0, error: 0 },
+    verdicts: { ok: 0, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },
     changes: 0,
     errors: [],
   };
@@ -40,7 +41,8 @@ export async function evaluate(ports: Ports, now: number): Promise<EvaluateRepor
   report.rules = due.length;
 
   const judged: Judged[] = orphans(alerts, config.rules);
-  for (const [index, result] of (await judgeRules(ports, due, known, now)).entries()) {
+  const results = await judgeRules(ports, due, known, now);
+  for (const [index, result] of results.entries()) {
     report.series += result.series;
     for (const status of statuses) report.verdicts[status] += result.verdicts[status];
     for (const error of result.errors) report.errors.push({ rule: due[index]?.id ?? '', error });
@@ -55,6 +57,7 @@ export async function evaluate(ports: Ports, now: number): Promise<EvaluateRepor
   report.changes = changes.length;
   const lost = await commitChanges(ports, changes, now);
   report.errors.push(...lost);
+  await noteUndecided(ports, due, results, now);
   if (lost.length === 0 && due.length > 0) await store.setMeta('tick', String(now));
   return report;
 }

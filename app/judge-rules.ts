@@ -1,14 +1,12 @@
-import { type Alert, isActive } from '../core/alerts/alert.ts';
+import type { Alert } from '../core/alerts/alert.ts';
 import type { AlertSubject } from '../core/alerts/next-alert.ts';
-import type { DriftConfig } from '../core/config/drift-schema.ts';
 import type { AskingRule, Labels, Rule, SourceConfig } from '../core/config/schema.ts';
 import { judgeNothing } from '../core/rules/absence.ts';
-import type { Span } from '../core/rules/baseline.ts';
-import { compareFeatures, type DriftFinding } from '../core/rules/compare-features.ts';
 import { judge } from '../core/rules/judge.ts';
 import type { Series, Verdict } from '../core/rules/verdict.ts';
 import { labelsKey } from '../core/samples/summary.ts';
 import { anomalyStatesOf, asksAnomaly } from './anomaly-states.ts';
+import { type Answered, contextOf, judgeTogether, withinMax, withLabels } from './judge-together.ts';
 import type { Ports, SourceRequest, SourceResult } from './ports.ts';
 import { within } from './within.ts';
 
@@ -30,6 +28,8 @@ export type RuleResult = {
   series: number;
   verdicts: Record<Verdict['status'], number>;
   judged: Judged[];
+  /** Why nothing could be said of a series, of the first of those that had too little evidence. */
+  undecided?: string;
   errors: string[];
 };
 
@@ -67,13 +67,13 @@ export async function judgeRules(ports: Ports, due: readonly DueRule[], known: K
       const subjectAt = (index: number): string => subjectOfQuery((due[index] as DueRule).rule);
       indexes.sort((a, b) => byText(subjectAt(a), subjectAt(b)) || a - b);
       const atOnce = requestsACall[ports.config.sources[name]?.kind ?? 'samples'];
-      for (let start = 0; start < indexes.length; start += atOnce) {
-        const asked = indexes.slice(start, start + atOnce);
+      for (const asked of callsOf(indexes, atOnce, (index) => (due[index] as DueRule).rule.samples.family)) {
         const requests = asked.map((index) => (due[index] as DueRule).request);
         const answers = await ask(ports, name, requests, now);
+        const together = judgeTogether(answeredOf(asked, due, answers, known), now);
         for (const [place, index] of asked.entries()) {
           const answer = answers[place] ?? { ok: false, error: `the source ${name} gave no answer` };
-          results[index] = judgeRule(ports, due[index] as DueRule, answer, known, now);
+          results[index] = judgeRule(ports, due[index] as DueRule, answer, { known, together, now });
         }
       }
     }),
@@ -81,7 +81,24 @@ export async function judgeRules(ports: Ports, due: readonly DueRule[], known: K
   return results;
 }
 
-const subjectOfQuery = ({ query }: AskingRule): string => query.samples?.metric ?? query.predictions?.metric ?? '';
+/** Those of one family go together, too: they are tested beside each other, which only one call's answers are. */
+const subjectOfQuery = ({ query, samples }: AskingRule): string =>
+  `${samples.family ?? ''} ${query.samples?.metric ?? query.predictions?.metric ?? ''}`;
+
+/** Calls of about so many requests, none of which ends within a family. */
+function callsOf(indexes: readonly number[], atOnce: number, familyOf: (index: number) => string | undefined): number[][] {
+  const calls: number[][] = [];
+  let family: string | undefined;
+  for (const index of indexes) {
+    const call = calls.at(-1);
+    const own = familyOf(index);
+    if (call === undefined || (call.length >= atOnce && (own === undefined || own !== family))) calls.push([index]);
+    else call.push(index);
+    family = own;
+  }
+  return calls;
+}
+
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 async function ask(ports: Ports, name: string, requests: SourceRequest[], now: number): Promise<SourceResult[]> {
@@ -97,14 +114,30 @@ async function ask(ports: Ports, name: string, requests: SourceRequest[], now: n
   }
 }
 
-function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, known: KnownAlerts, now: number): RuleResult {
+type Turn = { known: KnownAlerts; together: ReadonlyMap<Series, Verdict>; now: number };
+
+const answeredOf = (
+  asked: readonly number[],
+  due: readonly DueRule[],
+  answers: readonly SourceResult[],
+  known: KnownAlerts,
+): Answered[] =>
+  asked.flatMap((index, place) => {
+    const { id, rule, request } = due[index] as DueRule;
+    const answer = answers[place];
+    const series = answer?.ok ? withinMax(answer.series, rule.maxSeries) : [];
+    return series.length === 0 ? [] : [{ rule, to: request.to, series, alerts: known.of(id, false) }];
+  });
+
+function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: Turn): RuleResult {
+  const { known, together, now } = turn;
   const { id, rule, request } = due;
   const groupBy = ports.config.settings.groupBy;
   const source = ports.config.sources[rule.source];
   const subjectOf = (labels: Labels): AlertSubject => ({ ruleId: id, rule, labels, category: rule.category, groupBy });
   const result: RuleResult = {
     series: 0,
-    verdicts: { ok: 0, warn: 0, critical: 0, 'no data': 0, error: 0 },
+    verdicts: { ok: 0, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },
     judged: [],
     errors: [],
   };
@@ -119,7 +152,6 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, known: Know
   const alerts = known.of(id, false);
   const seen = new Set<string>();
   const series = withinMax(answer.series, rule.maxSeries);
-  const drifts = rule.drift === undefined ? undefined : driftsOf(rule, rule.drift, series, alerts);
   const anomalies = asksAnomaly(request) ? { states: anomalyStatesOf(ports.store), request } : undefined;
   for (const one of series) {
     result.series += 1;
@@ -130,10 +162,11 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, known: Know
     const verdict =
       anomalies !== undefined
         ? anomalies.states.judge(anomalies.request, one.labels, one.points, now)
-        : judgeSeries(rule, one, { before, alerts, drift: drifts?.get(one), to: request.to, now });
+        : (together.get(one) ?? judge(rule, one.points, contextOf(rule, one, { alerts, to: request.to, now })));
     ports.observeVerdict?.({ ruleId: id, labels, verdict });
     result.verdicts[verdict.status] += 1;
-    if (before === undefined && verdict.status === 'ok' && !verdict.breaching) continue;
+    if (verdict.status === insufficient) result.undecided ??= verdict.reason;
+    if (before === undefined && isQuiet(verdict)) continue;
     result.judged.push({ before, verdict, subject: subjectOf(labels) });
   }
 
@@ -202,15 +235,9 @@ function errorOf(rule: Rule, answer: SourceResult): string | undefined {
   return `the query gives ${matched} series, more than maxSeries ${rule.maxSeries}; the rest is not judged: narrow the query or raise maxSeries`;
 }
 
-/** The same ones every time, so that alerts do not come and go with the order of an answer. */
-function withinMax(series: readonly Series[], max: number): readonly Series[] {
-  if (series.length <= max) return series;
-  const keyed = series.map((one) => ({ one, key: labelsKey(one.labels) }));
-  return keyed
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .slice(0, max)
-    .map(({ one }) => one);
-}
+const insufficient = 'insufficient evidence';
+/** Neither a breach nor the beginning of one. */
+const isQuiet = ({ status, breaching }: Verdict): boolean => (status === 'ok' || status === insufficient) && !breaching;
 
 const otherLabels = 'the labels of the rule or its source have changed';
 
@@ -241,67 +268,4 @@ const noData = (rule: Rule, now: number): Verdict => ({
 /** Without series there is still a model to name. */
 function modelLabel(source: SourceConfig | undefined): Labels {
   return source?.kind === 'predictions' ? { model: source.model } : {};
-}
-
-function withLabels(series: Series, rule: Rule): Labels {
-  for (const _ in rule.labels) return { ...series.labels, ...rule.labels };
-  return series.labels;
-}
-
-/** Features are compared all at once, each with the baseline that its alert froze, if one is firing. */
-function driftsOf(
-  rule: Rule,
-  config: DriftConfig,
-  series: readonly Series[],
-  alerts: ReadonlyMap<string, Alert>,
-): Map<Series, DriftFinding> {
-  const asked = series.flatMap((one) => {
-    if (one.drift === undefined) return [];
-    const before = alerts.get(labelsKey(withLabels(one, rule)));
-    return [{ one, input: one.drift, frozen: activeOf(before)?.baseline, excluded: rollingOnly(config, before?.excluded) }];
-  });
-  const found = compareFeatures(config, asked);
-  return new Map(asked.map(({ one }, index) => [one, found[index] as DriftFinding]));
-}
-
-/** A baseline that was named is as it is; only a rolling one is kept clean of what was drifting. */
-const rollingOnly = ({ baseline }: DriftConfig, excluded: readonly Span[] | undefined): readonly Span[] | undefined =>
-  baseline.rolling === undefined ? undefined : excluded;
-
-type Turn = {
-  before: Alert | undefined;
-  alerts: ReadonlyMap<string, Alert>;
-  drift: DriftFinding | undefined;
-  to: number;
-  now: number;
-};
-
-function judgeSeries(rule: Rule, series: Series, { before, alerts, drift, to, now }: Turn): Verdict {
-  const active = activeOf(before);
-  return judge(rule, series.points, {
-    now,
-    to,
-    current: active?.severity,
-    frozen: active?.baseline,
-    excluded: before?.excluded,
-    drift,
-    previous: series.previous,
-    previousExcluded: series.previous?.ok ? spansOfVersion(rule, series, series.previous.version, alerts, now) : undefined,
-  });
-}
-
-const activeOf = (alert: Alert | undefined): Alert | undefined => (alert !== undefined && isActive(alert) ? alert : undefined);
-
-/** When the version before was degraded itself: its own alert's spans, also the one that has not ended. */
-function spansOfVersion(
-  rule: Rule,
-  series: Series,
-  version: string,
-  alerts: ReadonlyMap<string, Alert>,
-  now: number,
-): readonly Span[] | undefined {
-  if (alerts.size === 0) return undefined;
-  const alert = alerts.get(labelsKey({ ...series.labels, version, ...rule.labels }));
-  const active = activeOf(alert);
-  return active === undefined ? alert?.excluded : [...active.excluded, { from: active.since, to: now }];
 }

@@ -8,6 +8,7 @@ import { compareShapes, shapeOf } from '../core/profiles/compare.ts';
 import { type FeatureProfile, type FeatureValue, mergeProfiles, profileOf } from '../core/profiles/profile.ts';
 import { compareFeatures } from '../core/rules/compare-features.ts';
 import { judgeDrift } from '../core/rules/drift.ts';
+import type { Verdict } from '../core/rules/verdict.ts';
 
 const features = 200;
 const lookBack = 7;
@@ -64,18 +65,19 @@ const day = (family: number, n: number, random: Random, shift?: Shift): FeatureP
 
 type Breach = { evidence: boolean; psiOver: boolean; eachTested: boolean };
 
+const isBreach = ({ status }: Verdict): boolean => status === 'warn' || status === 'critical';
+
 /** One evaluation of all features: which ones breach by the default rule, by PSI > 0.2 alone, and by p < 5 % of each alone. */
 function evaluation(days: readonly FeatureProfile[][]): Breach[] {
   const baselines = days.map((own) => own.slice(0, -1).reduce(mergeProfiles));
   const found = compareFeatures(
-    config,
     baselines.map((profile, i) => {
       const parts = [{ from: 0, to: lookBack, profile }];
-      return { input: { at: lookBack + 1, current: days[i]?.at(-1), baseline: { what: 'the time before', parts } } };
+      return { config, input: { at: lookBack + 1, current: days[i]?.at(-1), baseline: { what: 'the time before', parts } } };
     }),
   );
   return found.map((finding, i) => ({
-    evidence: judgeDrift(rule, config, finding, { now: 0, to: 0 }).status !== 'ok',
+    evidence: isBreach(judgeDrift(rule, config, finding, { now: 0, to: 0 })),
     psiOver: finding.ok && finding.drift.value > 0.2,
     eachTested: pValueAlone(baselines[i] as FeatureProfile, days[i]?.at(-1) as FeatureProfile) < 0.05,
   }));

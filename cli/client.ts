@@ -5,6 +5,7 @@ import { StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlit
 import type { Ports, Store } from '../app/ports.ts';
 import { respond } from '../app/respond.ts';
 import { addSilence, type SilenceRequest } from '../app/silence.ts';
+import { readUndecided, type Undecided } from '../app/undecided.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import { outward } from '../core/incidents/outward.ts';
 import type { Response as Action } from '../core/incidents/respond.ts';
@@ -26,6 +27,8 @@ export type Client = {
   silence(request: SilenceRequest & { actor: string }): Promise<Done>;
   /** Those that have not ended. */
   silences(): Promise<Silence[]>;
+  /** Rules that their latest evaluation had too little evidence to judge by. */
+  undecided(): Promise<Undecided[]>;
   /** What was done that belongs to no incident, oldest first. */
   trail(): Promise<TimelineEntry[]>;
   close(): Promise<void>;
@@ -117,6 +120,7 @@ function httpClient(base: string): Client {
     respond: async (id, action, actor) => done(await ask(`/api/incidents/${encodeURIComponent(id)}/${action}`, { actor })),
     silence: async (request) => done(await ask('/api/silences', request)),
     silences: async () => (await ask('/api/silences')).json['silences'] as Silence[],
+    undecided: async () => ((await ask('/api/undecided')).json['rules'] ?? []) as Undecided[],
     trail: async () => (await ask('/api/trail')).json['trail'] as TimelineEntry[],
     async close() {},
   };
@@ -150,6 +154,7 @@ function storeClient(path: string, options: ClientOptions): Client {
     respond: async (incidentId, response, actor) => respond(writing(), { incidentId, response, actor, role: 'admin' }, now),
     silence: async (request) => addSilence(writing(), { ...request, role: 'admin' }, now),
     silences: () => reading.silences(now),
+    undecided: () => readUndecided({ store: reading }),
     trail: () => reading.timeline(trailId),
     async close() {
       await reading.close();

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Undecided } from '../app/undecided.ts';
 import { formatDuration } from '../core/config/units.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ClientOptions, openClient, withClientOptions } from './client.ts';
@@ -23,8 +24,17 @@ export function statusCommand(): Command {
     .action(async (options: ClientOptions & { json?: boolean }) => {
       const url = options.url ?? (process.env['TOCSIN_URL'] || undefined) ?? configOrThrow(options).config.settings.publicUrl;
       const health = await healthAt(url);
-      const open = await openIncidents(url, options);
-      if (options.json) write(JSON.stringify({ url, ...health, openIncidents: open.count, openIncidentsUnknown: open.why }));
+      const open = await incidentsAndUndecided(url, options);
+      if (options.json)
+        write(
+          JSON.stringify({
+            url,
+            ...health,
+            openIncidents: open.count,
+            openIncidentsUnknown: open.why,
+            insufficientEvidence: open.undecided,
+          }),
+        );
       else {
         write(`${url}  ${health.status}  ${health.rules} rules`);
         write(`last tick       ${ago(health.lastTickAgeMs)}`);
@@ -34,6 +44,7 @@ export function statusCommand(): Command {
           `oldest effect   ${typeof health.oldestEffectAgeMs === 'number' ? `waits ${formatDuration(health.oldestEffectAgeMs)}` : 'none waits'}`,
         );
         write(`open incidents  ${open.count ?? `unknown: ${open.why}`}`);
+        for (const one of open.undecided ?? []) write(undecidedLine(one));
         for (const reason of health.reasons ?? []) write(`not well: ${reason}`);
       }
       if (health.status !== 'ok') process.exitCode = 1;
@@ -52,12 +63,19 @@ async function healthAt(url: string): Promise<Health> {
   return health as Health;
 }
 
+const undecidedLine = ({ rule, series, of, reason }: Undecided): string =>
+  `insufficient evidence: ${rule}, ${series} of ${of} series: ${reason}`;
+
 /** The list asks for the web password where there is one; how Tocsin is does not depend on it. */
-async function openIncidents(url: string, options: ClientOptions): Promise<{ count?: number; why?: string }> {
+async function incidentsAndUndecided(
+  url: string,
+  options: ClientOptions,
+): Promise<{ count?: number; undecided?: Undecided[]; why?: string }> {
   try {
     const client = await openClient({ ...options, url });
     try {
-      return { count: (await client.incidents('open', 1000)).incidents.length };
+      const [{ incidents }, undecided] = await Promise.all([client.incidents('open', 1000), client.undecided()]);
+      return { count: incidents.length, undecided };
     } finally {
       await client.close();
     }

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import { respond } from '../app/respond.ts';
 import { addSilence } from '../app/silence.ts';
+import { readUndecided } from '../app/undecided.ts';
 import { outward } from '../core/incidents/outward.ts';
 import { responses } from '../core/incidents/respond.ts';
 import type { Person } from '../core/roles/permission.ts';
@@ -71,6 +72,7 @@ export function apiRoutes(options: HttpOptions): Hono {
   });
 
   app.get('/silences', async (c) => c.json({ at: now(), silences: await ports.store.silences(now()) }));
+  app.get('/undecided', async (c) => c.json({ at: now(), rules: await readUndecided(ports) }));
   app.get('/trail', async (c) => c.json({ at: now(), trail: await ports.store.timeline(trailId) }));
   return app;
 

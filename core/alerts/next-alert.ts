@@ -31,6 +31,7 @@ function signalOf(verdict: Verdict, rule: Rule, aboutRule: boolean): Signal {
     case 'critical':
       return 'breach';
     case 'ok':
+    case 'insufficient evidence':
       return verdict.judged ? 'clear' : 'hold';
     case 'no data':
       return { ok: 'clear', hold: 'hold', alert: 'breach' }[rule.noData] as Signal;

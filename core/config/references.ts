@@ -1,6 +1,7 @@
 import { localTime } from '../oncall/local-time.ts';
 import { compositeOrder } from '../rules/composite.ts';
 import { type ConfigError, type Path, pathText, type Report } from './config-error.ts';
+import { checkFamilies } from './families.ts';
 import { checkInhibitions } from './inhibition-cycles.ts';
 import type { Merged } from './merge.ts';
 import { nearest } from './nearest.ts';
@@ -52,6 +53,7 @@ function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Repor
     report(['rules'], 'key', message);
   }
   checkCircles(config, report);
+  checkFamilies(config, report);
   const sourceNames = Object.keys(config.sources);
   const rollbackNames = Object.keys(config.rollbacks);
   for (const [name, rule] of rules) {

@@ -18,6 +18,11 @@ const mOfN = z
   .meta({ title: 'M/N' });
 
 const samplesGuard = z.strictObject({
+  family: name
+    .optional()
+    .describe(
+      'Rules of one source that name the same family are tested together, as all series of one rule are: the more of them, the surer each has to be. Those that are due at the same time.',
+    ),
   labelShare: percent
     .refine((share) => share <= 1, { error: 'expected 0% to 100%' })
     .prefault('80%')

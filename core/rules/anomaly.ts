@@ -122,7 +122,7 @@ function verdictOf(
     return { status: 'no data', at: now, reason: noDataReason(metric, patience), judged: false };
   const { detector, latest, bands, event } = state;
   const unjudged = (reason: string, point = latest?.point): Verdict => ({
-    status: 'ok',
+    status: 'insufficient evidence',
     at: now,
     reason: `insufficient evidence: ${reason}`,
     ...(point === undefined ? {} : { point }),

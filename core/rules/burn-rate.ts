@@ -1,9 +1,10 @@
-import type { Rule, Severity } from '../config/schema.ts';
+import type { Rule } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
-import { formatPercent, formatValue } from '../paging/describe.ts';
+import { formatValue } from '../paging/describe.ts';
 import type { JudgeContext } from './context.ts';
+import { type PointTest, scoreTail } from './point-tests.ts';
 import { cleanPoints } from './points.ts';
-import { metricName } from './reasons.ts';
+import { formatConfidence, metricName } from './reasons.ts';
 import type { Point, Verdict } from './verdict.ts';
 import { wilsonInterval, zOf } from './wilson.ts';
 
@@ -23,7 +24,7 @@ type Errors = { ratio: number; count: number | undefined; points: number };
  * breach; where an alert is in its band and `noData` is `hold`, it is held.
  */
 export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readonly Point[], context: JudgeContext): Verdict {
-  const { now, to, current } = context;
+  const { now, to, current, levels } = context;
   const metric = metricName(rule.query);
   const real = cleanPoints(points);
   const longest = Math.max(...config.windows.map(({ long }) => long));
@@ -61,9 +62,10 @@ export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readon
       continue;
     }
     if (!held && confidence !== undefined && long.count !== undefined && isRatio(long.ratio)) {
-      const { low } = wilsonInterval(long.ratio, long.count, zOf(confidence));
+      const z = levels?.(to)[window.severity].z ?? zOf(confidence);
+      const { low } = wilsonInterval(long.ratio, long.count, z);
       if (low < wanted) {
-        small = `not significant: ${long.count} samples in ${formatDuration(window.long)}, the Wilson ${formatPercent(confidence)} interval from ${formatValue(low)} still covers the bound ${formatValue(wanted)}`;
+        small = `not significant: ${long.count} samples in ${formatDuration(window.long)}, the Wilson ${formatConfidence(z)} interval from ${formatValue(low)} still covers the bound ${formatValue(wanted)}`;
         continue;
       }
     }
@@ -72,7 +74,7 @@ export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readon
   }
 
   const shown = breach ?? worst;
-  const status: Severity | 'ok' = breach?.window.severity ?? 'ok';
+  const status = breach?.window.severity ?? (small === undefined ? 'ok' : 'insufficient evidence');
   const point =
     shown === undefined
       ? undefined
@@ -88,10 +90,24 @@ export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readon
     judged: true,
   };
   const held = current !== undefined && status !== 'critical' && status !== current ? (unknown ?? small) : undefined;
-  if (held !== undefined) return { ...verdict, status: 'ok', judged: false, reason: `held at ${current}: ${held}` };
+  if (held !== undefined)
+    return { ...verdict, status: 'insufficient evidence', judged: false, reason: `held at ${current}: ${held}` };
   verdict.reason =
     reasonOf(metric, config, shown, breach !== undefined) + (breach === undefined && small !== undefined ? `; ${small}` : '');
   return verdict;
+}
+
+/** The tests that judging asks: of each pair of windows that the alert is not in, whether the long one burns fast enough. */
+export function burnRateTests(rule: Rule, config: BurnRateConfig, points: readonly Point[], context: JudgeContext): PointTest[] {
+  const { to, current } = context;
+  const real = cleanPoints(points);
+  const budget = 1 - config.objective;
+  return config.windows.flatMap(({ long: span, burn, severity }) => {
+    if (current === 'critical' || current === severity) return [];
+    const long = errorsOver(real, to, span, config.ratio);
+    if (long?.count === undefined || long.count < Math.max(1, rule.samples.minCount) || !isRatio(long.ratio)) return [];
+    return [{ at: to, band: severity, pValue: scoreTail(long.ratio, burn * budget, long.count, 1) }];
+  });
 }
 
 /** Sums of ratios may differ from the bound by rounding. */

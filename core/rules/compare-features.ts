@@ -13,6 +13,7 @@ export type DriftFinding =
   | (Refused & { at: number });
 
 export type DriftAsked = {
+  config: DriftConfig;
   input: DriftInput;
   /** The baseline that a firing alert froze, which replaces that of the input. */
   frozen?: Baseline | undefined;
@@ -21,16 +22,16 @@ export type DriftAsked = {
 };
 
 /**
- * Compares all features that one evaluation of a rule asks about. They are compared together, for the more are asked about
+ * Compares all features that one evaluation asks about, of one rule or of a family of them. They are compared together, for the more are asked about
  * the more look drifted by chance: p-values are adjusted after Benjamini and Hochberg over those that have one.
  */
-export function compareFeatures(config: DriftConfig, asked: readonly DriftAsked[]): DriftFinding[] {
-  const compared = asked.map((one) => compareOne(config, one));
+export function compareFeatures(asked: readonly DriftAsked[]): DriftFinding[] {
+  const compared = asked.map(compareOne);
   const { pValues, tested } = benjaminiHochberg(compared.map((one) => (one.ok ? one.pValue : undefined)));
   return compared.map((one, i) => (one.ok ? { ...one, pValue: pValues[i], tested } : one));
 }
 
-function compareOne(config: DriftConfig, { input, frozen, excluded }: DriftAsked): DriftFinding {
+function compareOne({ config, input, frozen, excluded }: DriftAsked): DriftFinding {
   const { at } = input;
   const no = (reason: string): DriftFinding => ({ ok: false, reason, at });
   if (input.current === undefined) return no('no records came in the judged span');

@@ -3,6 +3,10 @@ import type { Span } from './baseline.ts';
 import type { DriftFinding } from './compare-features.ts';
 import type { Baseline, Previous } from './verdict.ts';
 
+/** The two-sided z of the interval that must lie past a bound, and how many tests that takes into account. */
+export type Level = { z: number; tests: number };
+export type Levels = (at: number) => Readonly<Record<Severity, Level>>;
+
 export type JudgeContext = {
   /** When the rule is evaluated; becomes the verdict's time. */
   now: number;
@@ -17,6 +21,11 @@ export type JudgeContext = {
   /** What the version before was like, for a version baseline; and the spans of its points that stay out of it. */
   previous?: Previous | undefined;
   previousExcluded?: readonly Span[] | undefined;
+  /**
+   * How sure it must be that a point of this time lies past the bound of a band; as sure as the rule's confidence says when left
+   * out. Stricter where many series are tested side by side.
+   */
+  levels?: Levels | undefined;
   /** For a drift rule: what was found of this feature, beside all others of the evaluation. */
   drift?: DriftFinding | undefined;
 };

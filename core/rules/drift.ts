@@ -13,7 +13,7 @@ import type { Verdict } from './verdict.ts';
 export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFinding | undefined, context: JudgeContext): Verdict {
   const { now, current } = context;
   if (finding === undefined) return { status: 'no data', at: now, reason: 'no profile of the feature', judged: false };
-  if (!finding.ok) return { status: 'ok', at: now, reason: `drift not judged: ${finding.reason}`, judged: false };
+  if (!finding.ok) return { status: insufficient, at: now, reason: `drift not judged: ${finding.reason}`, judged: false };
   const { drift, pValue, tested, baseline } = finding;
   const point = { at: finding.at, value: drift.value, count: drift.currentCount };
   const verdict: Verdict = { status: 'ok', at: now, reason: '', point, baseline, breaching: 0, looked: 1, judged: true };
@@ -21,7 +21,7 @@ export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFindin
   const counts = `${drift.currentCount} values against ${drift.baselineCount} of ${baseline.kind === 'profile' ? baseline.what : 'the baseline'}`;
   if (drift.currentCount < rule.samples.minCount) {
     const reason = `insufficient evidence: ${drift.currentCount} values, fewer than minCount ${rule.samples.minCount}`;
-    return { ...verdict, reason, judged: false };
+    return { ...verdict, status: insufficient, reason, judged: false };
   }
   const bounds = bandsOfDrift(config);
   verdict.bound = bounds.warn;
@@ -30,14 +30,17 @@ export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFindin
   if (band === undefined) return { ...verdict, reason: `${size} is below ${formatValue(bounds.warn)}: ${counts}${by}` };
   const holds = current === 'critical' || current === band;
   if (pValue === undefined && !holds) {
-    return { ...verdict, reason: `insufficient evidence: ${size}, but too few values for a test: ${counts}`, judged: false };
+    const reason = `insufficient evidence: ${size}, but too few values for a test: ${counts}`;
+    return { ...verdict, status: insufficient, reason, judged: false };
   }
   if (!holds && (pValue as number) > config.falseDiscovery) {
-    return { ...verdict, reason: `not significant: ${size}, as chance may give it: ${counts}${by}` };
+    return { ...verdict, status: insufficient, reason: `not significant: ${size}, as chance may give it: ${counts}${by}` };
   }
   const bound = bounds[band];
   return { ...verdict, status: band, bound, breaching: 1, reason: `${size} is ${formatValue(bound)} or more: ${counts}${by}` };
 }
+
+const insufficient = 'insufficient evidence';
 
 function bandOf(
   value: number,

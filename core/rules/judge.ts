@@ -7,6 +7,7 @@ import { judgeBurnRate } from './burn-rate.ts';
 import type { JudgeContext } from './context.ts';
 import { judgeDrift } from './drift.ts';
 import { lookbackOf } from './lookback.ts';
+import { latestOf } from './point-tests.ts';
 import { cleanPoints } from './points.ts';
 import {
   baselineReason,
@@ -19,7 +20,7 @@ import {
   tooSmallReason,
 } from './reasons.ts';
 import type { Point, Verdict } from './verdict.ts';
-import { isRatio, wilsonInterval, zOf } from './wilson.ts';
+import { type Interval, isRatio, wilsonInterval, zOf } from './wilson.ts';
 import { changeSlack, yardstickOf } from './yardstick.ts';
 
 /** What an evaluation needs of a rule and need not work out again for every series. */
@@ -53,7 +54,7 @@ export function rangeNeeded(rule: Rule): number {
  * filled as `noData` says. The highest band with at least M breaching points wins.
  *
  * A point with fewer than `minCount` samples never breaches. With a `confidence`, a point enters a band only where its
- * Wilson interval lies wholly past the bound; to stay in a band that the alert is in already, the value itself decides,
+ * Wilson interval lies wholly past the bound, and what lies past it by itself only is `insufficient evidence`; to stay in a band that the alert is in already, the value itself decides,
  * for otherwise an alert on few samples could never end. Values that are no ratios are judged without an interval, and
  * the reason says so. Where points too small to judge, or missing ones under `noData: hold`, could make the difference
  * to the band that the alert is in, the verdict is `judged: false`, which holds it.
@@ -65,25 +66,28 @@ export function judge(rule: Rule, points: readonly Point[], context: JudgeContex
   if (rule.anomaly !== undefined) return judgeAnomaly(rule, rule.anomaly, points, context).verdict;
   const { now, to, current } = context;
   const plan = planOf(rule);
-  const { m, n } = rule.for;
+  const { m } = rule.for;
   const real = cleanPoints(points);
 
-  let end = real.length;
-  while (end > 0 && (real[end - 1] as Point).at > to) end -= 1;
-  const earliest = to - plan.lookback;
-  let start = end;
-  while (start > 0 && end - start < n && (real[start - 1] as Point).at > earliest) start -= 1;
+  const { start, end } = latestOf(real, rule, to);
   if (start === end) return { status: 'no data', at: now, reason: noDataReason(plan.metric, plan.lookback), judged: false };
 
   const point = real[end - 1] as Point;
   const yardstick = yardstickOf(rule, real, start, end, context);
   if (!yardstick.ok)
-    return { status: 'ok', at: now, reason: baselineReason(plan.metric, yardstick.reason), point, judged: false };
+    return {
+      status: 'insufficient evidence',
+      at: now,
+      reason: baselineReason(plan.metric, yardstick.reason),
+      point,
+      judged: false,
+    };
   const { bounds, baseline, each } = yardstick;
-  const finding = look(rule, plan, real, start, end, bounds, each, current);
+  const finding = look(rule, plan, real, start, end, bounds, each, context);
   finding.baseline = baseline;
   finding.metric = plan.metric;
-  const status = finding.critical >= m ? 'critical' : finding.warn >= m ? 'warn' : 'ok';
+  const band = finding.critical >= m ? 'critical' : finding.warn >= m ? 'warn' : undefined;
+  const status = band ?? (isByChance(finding, m) ? 'insufficient evidence' : 'ok');
   const verdict: Verdict = {
     status,
     at: now,
@@ -98,7 +102,7 @@ export function judge(rule: Rule, points: readonly Point[], context: JudgeContex
     judged: true,
   };
   if (isUndecided(finding, status, m, current)) {
-    verdict.status = 'ok';
+    verdict.status = 'insufficient evidence';
     verdict.judged = false;
     verdict.reason = current === undefined ? tooSmallReason(finding, point, rule) : heldReason(finding, current, m);
   } else {
@@ -118,7 +122,7 @@ function look(
   end: number,
   common: Bounds,
   each: readonly (Bounds | undefined)[] | undefined,
-  current: Severity | undefined,
+  { current, levels }: JudgeContext,
 ): Finding {
   const { minCount } = rule.samples;
   const finding: Finding = {
@@ -156,15 +160,18 @@ function look(
       if (!isRatio(value)) {
         finding.notRatio = true;
       } else {
-        const interval = wilsonInterval(value, count, plan.z);
-        const worst = bounds.sign === 1 ? interval.low : interval.high;
-        const significant = (bound: number): boolean => bounds.sign * (worst - bound) > 0;
-        critical &&= significant(bounds.criticalNow);
+        const level = levels?.((points[i] as Point).at);
+        const z = level?.warn.z ?? plan.z;
+        const interval = wilsonInterval(value, count, z);
+        const significant = ({ low, high }: Interval, bound: number): boolean =>
+          bounds.sign * ((bounds.sign === 1 ? low : high) - bound) > 0;
+        const strict = level === undefined ? interval : wilsonInterval(value, count, level.critical.z);
+        critical &&= significant(strict, bounds.criticalNow);
         // A rule without a warn band enters it by no value; its critical band counts as both.
-        if (current !== 'warn') warn = critical || significant(bounds.warnNow);
+        if (current !== 'warn') warn = critical || significant(interval, bounds.warnNow);
         if (!warn) {
           finding.insignificant += 1;
-          finding.interval = { ...interval, count };
+          finding.interval = { ...interval, count, z, tests: level?.warn.tests ?? 1 };
         }
       }
     }
@@ -181,13 +188,16 @@ function look(
   return finding;
 }
 
+/** Whether more of the points that lie past a bound by no more than chance may give would have made a breach. */
+const isByChance = ({ warn, insignificant }: Finding, m: number): boolean => insignificant > 0 && warn + insignificant >= m;
+
 /**
  * Whether what is not known decides: without an alert, when no real point could be judged; with one, when the unknown
  * points could keep it in its band.
  */
 function isUndecided(finding: Finding, status: Verdict['status'], m: number, current: Severity | undefined): boolean {
   if (finding.unknown === 0 || status === 'critical' || status === current) return false;
-  if (current === undefined) return status === 'ok' && finding.small === finding.real;
+  if (current === undefined) return status !== 'warn' && finding.small === finding.real;
   const breaching = current === 'critical' ? finding.critical : finding.warn;
   return breaching + finding.unknown >= m;
 }

@@ -1,6 +1,7 @@
 import type { Rule, RuleQuery, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import { formatPercent, formatValue } from '../paging/describe.ts';
+import { normalTail } from '../statistics/normal.ts';
 import type { Bounds } from './bands.ts';
 import type { Baseline, Point, Verdict } from './verdict.ts';
 
@@ -21,7 +22,7 @@ export type Finding = {
   unknown: number;
   /** Points whose value breaches while their interval does not, and the interval of the latest of them. */
   insignificant: number;
-  interval: { low: number; high: number; count: number } | undefined;
+  interval: { low: number; high: number; count: number; z: number; tests: number } | undefined;
   /** A confidence was asked for, and a value lies outside [0, 1]. */
   notRatio: boolean;
   latestPast: boolean;
@@ -59,10 +60,11 @@ export function tooSmallReason(finding: Finding, point: Point, rule: Rule): stri
 export function reasonOf(verdict: Verdict, finding: Finding, bounds: Bounds, rule: Rule, current: Severity | undefined): string {
   const value = verdict.point?.value ?? Number.NaN;
   const { interval } = finding;
-  if (verdict.status === 'ok' && interval !== undefined && finding.warn + finding.insignificant >= rule.for.m) {
-    const confidence = formatPercent(rule.samples.confidence ?? 0);
+  if (verdict.status === 'insufficient evidence' && interval !== undefined) {
+    const confidence = formatConfidence(interval.z);
     const span = `${formatValue(Number(interval.low.toFixed(3)))}-${formatValue(Number(interval.high.toFixed(3)))}`;
-    return `not significant: ${interval.count} samples, Wilson ${confidence} interval ${span} still covers the bound ${formatValue(verdict.bound ?? bounds.critical)}`;
+    const among = interval.tests === 1 ? '' : ` (${interval.tests} series are tested)`;
+    return `not significant: ${interval.count} samples, Wilson ${confidence} interval ${span} still covers the bound ${formatValue(verdict.bound ?? bounds.critical)}${among}`;
   }
   let text = `${finding.metric} ${formatValue(value)}${placeOf(verdict.degradation, bounds.sign, finding.baseline, rule)}`;
   if (verdict.status === 'ok') {
@@ -77,6 +79,13 @@ export function reasonOf(verdict: Verdict, finding: Finding, bounds: Bounds, rul
   if (!finding.latestPast) text += ', though not the latest';
   if (finding.notRatio) text += '; not a ratio, so judged without a confidence interval';
   return text;
+}
+
+/** The confidence of a two-sided interval, with as many digits as tell it from certainty. */
+export function formatConfidence(z: number): string {
+  const outside = 2 * normalTail(z);
+  const digits = Math.max(0, Math.ceil(-Math.log10(outside)) - 1);
+  return `${Number((100 * (1 - outside)).toFixed(digits))}%`;
 }
 
 /** From here on an error is worth a word. */

@@ -73,7 +73,8 @@ export type Baseline =
 
 export type BaselineResult = { ok: true; baseline: Baseline } | { ok: false; reason: string };
 
-export type VerdictStatus = 'ok' | Severity | 'no data' | 'error';
+/** `insufficient evidence`: neither well nor a breach can be told, for what there is to tell it by is too little; `reason` says what. */
+export type VerdictStatus = 'ok' | Severity | 'insufficient evidence' | 'no data' | 'error';
 
 /** What one evaluation of one series found. */
 export type Verdict = {
@@ -93,6 +94,9 @@ export type Verdict = {
   /** Points that breached of those looked at. */
   breaching?: number;
   looked?: number;
-  /** false: nothing could be judged (baseline refused, too few samples), so a firing alert holds its state. */
+  /**
+   * false: nothing could be judged (baseline refused, too few samples), so a firing alert holds its state. A value that lies past
+   * a bound by no more than chance may give was judged, though its status is `insufficient evidence`: it ends an alert.
+   */
   judged: boolean;
 };

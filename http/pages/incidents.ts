@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { Undecided } from '../../app/undecided.ts';
 import { formatDuration } from '../../core/config/units.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import { formatUtc } from '../../core/paging/describe.ts';
@@ -13,8 +14,13 @@ export function severityBadge({ severity, worst, status }: Pick<Incident, 'sever
 
 const rank = { critical: 0, warn: 1 } as const;
 
-/** The list of incidents: open ones first, the worst of them above, then the latest that are resolved. */
-export function incidentsPage(open: readonly Incident[], resolved: readonly Incident[], now: number): Html {
+type Shown = { open: readonly Incident[]; resolved: readonly Incident[]; undecided: readonly Undecided[] };
+
+/**
+ * The list of incidents: open ones first, the worst of them above, then the latest that are resolved. Between them what the rules
+ * cannot tell, which is not to be taken for well.
+ */
+export function incidentsPage({ open, resolved, undecided }: Shown, now: number): Html {
   return html`<h1>Incidents</h1>
 <h2>Open (${open.length})</h2>
 ${
@@ -25,7 +31,7 @@ ${
         now,
       )
 }
-<h2>Resolved</h2>
+${undecided.length === 0 ? '' : undecidedTable(undecided)}<h2>Resolved</h2>
 ${resolved.length === 0 ? html`<p class="dim">None yet.</p>` : table(resolved, now)}`;
 }
 
@@ -34,6 +40,22 @@ function table(incidents: readonly Incident[], now: number): Html {
 <thead><tr><th>Severity</th><th>Incident</th><th>State</th><th>Since</th><th>For</th></tr></thead>
 <tbody>${incidents.map((incident) => row(incident, now))}</tbody>
 </table>`;
+}
+
+function undecidedTable(undecided: readonly Undecided[]): Html {
+  return html`<h2>Insufficient evidence (${undecided.length})</h2>
+<table>
+<thead><tr><th>Rule</th><th>Series</th><th>Why</th><th>Since</th></tr></thead>
+<tbody>${undecided.map(
+    ({ rule, series, of, reason, since }) => html`<tr>
+<td>${rule}</td>
+<td>${series} of ${of}</td>
+<td class="dim">${reason}</td>
+<td class="time">${formatUtc(since)}</td>
+</tr>`,
+  )}</tbody>
+</table>
+`;
 }
 
 function row(incident: Incident, now: number): Html {

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
 import { respond } from '../../app/respond.ts';
+import { readUndecided } from '../../app/undecided.ts';
 import { responses } from '../../core/incidents/respond.ts';
 import type { HttpOptions } from '../options.ts';
 import { webPerson, webRefusal } from '../web-access.ts';
@@ -31,11 +32,14 @@ export function pageRoutes(options: HttpOptions): Hono {
   app.get('/', async (c) => {
     const refused = await closed(c);
     if (refused !== undefined) return refused;
-    const [open, resolved] = await Promise.all([
+    const [open, resolved, undecided] = await Promise.all([
       ports.store.incidents({ status: 'open', limit: shownOpen }),
       ports.store.incidents({ status: 'resolved', limit: shownResolved }),
+      readUndecided(ports),
     ]);
-    return c.html(layout({ title: 'Incidents', now: now(), content: incidentsPage(open, resolved, now()), refreshSeconds: 5 }));
+    return c.html(
+      layout({ title: 'Incidents', now: now(), content: incidentsPage({ open, resolved, undecided }, now()), refreshSeconds: 5 }),
+    );
   });
 
   app.get('/incidents/:id', async (c) => {

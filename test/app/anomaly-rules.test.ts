@@ -104,7 +104,7 @@ describe('an anomaly rule, tick by tick', () => {
       ...run.ports,
       observeVerdict: ({ verdict }: { verdict: { reason: string } }) => reasons.push(verdict.reason),
     };
-    expect((await evaluate(ports, t0 + spikeAt * step)).verdicts).toMatchObject({ ok: 1, warn: 0 });
+    expect((await evaluate(ports, t0 + spikeAt * step)).verdicts).toMatchObject({ ok: 0, 'insufficient evidence': 1, warn: 0 });
     expect(reasons).toEqual(['insufficient evidence: learning, 21 of 80 points of cpu']);
   });
 });
@@ -172,7 +172,7 @@ describe('the states that a process keeps', () => {
   it('are learned in several ticks where there are many, and a series that waits decides nothing', () => {
     const states = anomalyStates(10, 700);
     const hosts = ['a', 'b', 'c'];
-    expect(judgeAll(states, hosts)).toEqual({ statuses: ['warn', 'warn', 'ok'], crowded: 0, next: 14 * day });
+    expect(judgeAll(states, hosts)).toEqual({ statuses: ['warn', 'warn', 'insufficient evidence'], crowded: 0, next: 14 * day });
     states.beginTick({ cpu: rule });
     expect(judgeAll(states, hosts)).toEqual({ statuses: ['warn', 'warn', 'warn'], crowded: 0, next: 20 * minute });
     expect(judgeAll(anomalyStates(10, 200), ['a'])).toMatchObject({ statuses: ['warn'], next: 20 * minute });

@@ -104,7 +104,7 @@ describe('a drift rule with a rolling baseline', () => {
     const run = runtimeOf({ sources: sourcesWith(), rules: { moved: drift({ rolling: { window: '7d' } }) } });
     await push(run, t0, 400);
     const { verdicts } = await evaluate(run.ports, t0 + day);
-    expect(verdicts).toMatchObject({ ok: 3, critical: 0, error: 0 });
+    expect(verdicts).toMatchObject({ ok: 0, 'insufficient evidence': 3, critical: 0, error: 0 });
     expect(await alertsOf(run)).toEqual([]);
   });
 

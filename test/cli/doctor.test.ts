@@ -215,6 +215,11 @@ describe('tocsin status', () => {
     expect(well.code).toBe(0);
     expect(well.out).toMatch(/ok {2}2 rules\nlast tick +\d.* ago\n.*last sweep[\s\S]*open incidents +0\n$/);
 
+    const noted = [{ rule: 'slow', series: 2, of: 3, reason: 'it rests on 3 samples', since: now }];
+    await ports.store.setMeta('undecided', JSON.stringify(noted));
+    expect((await ask()).out).toMatch(/\ninsufficient evidence: slow, 2 of 3 series: it rests on 3 samples\n$/);
+    expect(JSON.parse((await ask('--json')).out)).toMatchObject({ insufficientEvidence: noted });
+
     const ago = now - 10 * minute;
     await noteTick(ports, await evaluate(ports, now), { startedAt: ago, endedAt: ago });
     // Answers are kept for five seconds, so the service is asked anew by another one on the same store.

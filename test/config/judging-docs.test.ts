@@ -4,8 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { formatConfigError, loadConfig } from '../../core/config/load.ts';
 import { ruleKinds } from '../../core/config/rule-schema.ts';
 
-const text = readFileSync(join(import.meta.dirname, '../../docs/judging.md'), 'utf8');
-const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml ?? '');
+const docOf = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
+const yamlIn = (doc: string): string[] => [...doc.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml ?? '');
+const text = docOf('judging.md');
+const blocks = yamlIn(text);
 const base = `
 sources:
   flights: { kind: predictions, model: flight-delays }
@@ -21,8 +23,8 @@ const runbooks = new Set(
   'accuracy-drop null-spike latency-spike prediction-volume no-data schema-violation source-failing'.split(' '),
 );
 
-describe('the examples of docs/judging.md', () => {
-  test.each(blocks)('%s', (yaml) => {
+describe('the examples of docs/judging.md and docs/evidence.md', () => {
+  test.each([...blocks, ...yamlIn(docOf('evidence.md'))])('%s', (yaml) => {
     const loaded = loadConfig(
       [
         { path: 'judging.md', text: yaml },

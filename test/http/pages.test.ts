@@ -37,6 +37,20 @@ describe('the list of incidents', () => {
   });
 });
 
+describe('what has too little evidence', () => {
+  const guarded = { ...rule, title: 'Latency', samples: { minCount: 30 } };
+
+  it('stands on the page of incidents, and in the answer of the API, rather than being taken for well', async () => {
+    const site = siteOf({ part: { rules: { slow: guarded } } });
+    expect(await textOf(site.get('/'))).not.toContain('Insufficient evidence');
+    await site.story.value('latency', 'critical', { model: evil });
+    await site.story.pass('1m');
+    const page = await textOf(site.get('/'));
+    expect(page).toMatch(/Insufficient evidence \(1\)[\s\S]*slow[\s\S]*1 of 1[\s\S]*fewer than minCount 30/);
+    expect(await (await site.get('/api/undecided')).json()).toMatchObject({ rules: [{ rule: 'slow', series: 1, of: 1 }] });
+  });
+});
+
 describe('the list, with several open', () => {
   it('has the worst on top', async () => {
     const site = siteOf();

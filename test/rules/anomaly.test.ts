@@ -31,7 +31,7 @@ function verdictsOf(points: readonly Point[], of = rule()): Verdict[] {
 describe('an anomaly rule', () => {
   it('says how far it is with learning, and decides nothing meanwhile', () => {
     const verdicts = verdictsOf(noisy(81, (i) => (i === 40 ? 1e6 : 0)));
-    expect(verdicts[11]).toMatchObject({ status: 'ok', judged: false });
+    expect(verdicts[11]).toMatchObject({ status: 'insufficient evidence', judged: false });
     expect(verdicts[11]?.reason).toBe('insufficient evidence: learning, 12 of 80 points of accuracy');
     expect(verdicts.map(({ judged }) => judged)).toEqual([...new Array(80).fill(false), true]);
     expect(verdicts[80]?.reason).toMatch(/^accuracy 5\d\.\d+ is like itself: surprise \d(\.\d)?, an anomaly from 4\.5$/);
@@ -42,7 +42,7 @@ describe('an anomaly rule', () => {
 
   it('opens where an anomaly begins, says what it saw and what it expected, and ends as the series gets used to it', () => {
     const verdicts = verdictsOf(noisy(700, level));
-    const breaching = verdicts.flatMap(({ status }, i) => (status === 'ok' ? [] : [i]));
+    const breaching = verdicts.flatMap(({ status }, i) => (status === 'warn' ? [i] : []));
     expect(breaching[0]).toBe(spikeAt);
     expect(breaching).toEqual(breaching.map((_, i) => spikeAt + i));
     expect(breaching.length).toBeGreaterThan(1);
@@ -139,7 +139,7 @@ describe('points that say little', () => {
 
   it('on fewer samples than minCount decide and teach nothing', () => {
     const { verdict, state } = judgeNext(rule({ samples: { minCount: 50 } }), { count: 4 });
-    expect(verdict).toMatchObject({ status: 'ok', judged: false });
+    expect(verdict).toMatchObject({ status: 'insufficient evidence', judged: false });
     expect(verdict.reason).toBe('insufficient evidence: accuracy 1000000 rests on 4 samples, fewer than minCount 50');
     expect(state.detector.samples).toBe(200);
   });

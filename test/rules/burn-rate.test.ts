@@ -55,12 +55,12 @@ describe('a rule on the burn rate of an error budget', () => {
 
   it('stays quiet on few requests', () => {
     const few = minutes((ago) => (ago === 2 ? 1 : undefined), 1);
-    expect(judged(few, undefined, rule({}, { samples: { minCount: 30 } }))).toMatchObject({ status: 'ok' });
+    expect(judged(few, undefined, rule({}, { samples: { minCount: 30 } }))).toMatchObject({ status: 'insufficient evidence' });
     const guarded = judged(few, undefined, rule({}, { samples: { confidence: '95%' } }));
     expect(guarded).toMatchObject({ status: 'critical' });
     const two = minutes((ago) => (ago < 5 ? (ago === 0 ? 1 : 0) : undefined), 1);
     const verdict = judged(two, undefined, rule({}, { samples: { confidence: '95%' } }));
-    expect(verdict.status).toBe('ok');
+    expect(verdict.status).toBe('insufficient evidence');
     expect(verdict.reason).toContain('not significant: 5 samples in 6h');
   });
 
@@ -84,7 +84,7 @@ describe('a rule on the burn rate of an error budget', () => {
   });
 
   it('never judges more errors better, and never gives NaN', () => {
-    const rank = { ok: 0, 'no data': 0, error: 0, warn: 1, critical: 2 };
+    const rank = { ok: 0, 'insufficient evidence': 0, 'no data': 0, error: 0, warn: 1, critical: 2 };
     const shares = fc.array(
       fc.record({ ago: fc.integer({ min: 0, max: 400 }), value: fc.double({ min: 0, max: 1, noNaN: true }) }),
     );

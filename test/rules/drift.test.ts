@@ -21,7 +21,7 @@ const input = (was: readonly FeatureValue[] | undefined, is: readonly FeatureVal
   baseline: { what: 'the time before', parts: was === undefined ? [] : [{ from: at - 2, to: at - 1, profile: profileOf(was) }] },
 });
 const judged = (asked: DriftInput, change: Partial<DriftConfig> = {}, current?: 'warn' | 'critical') => {
-  const [finding] = compareFeatures(config(change), [{ input: asked }]);
+  const [finding] = compareFeatures([{ config: config(change), input: asked }]);
   return judgeDrift(rule, config(change), finding, { now: at, to: at, current });
 };
 const ramp = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i / count);
@@ -49,21 +49,21 @@ describe('the verdict of a drift rule', () => {
 
   it('is ok where the effect is large and chance may give it', () => {
     const verdict = judged(input(shares(40, 0.5), shares(40, 0.675)));
-    expect(verdict).toMatchObject({ status: 'ok', judged: true });
+    expect(verdict).toMatchObject({ status: 'insufficient evidence', judged: true });
     expect(verdict.reason).toMatch(/^not significant: psi 0\.1/);
   });
 
   it('is not judged where there are too few values for any test', () => {
     const verdict = judged(input(shares(100, 0.5), ['green', 'green']));
-    expect(verdict).toMatchObject({ status: 'ok', judged: false });
+    expect(verdict).toMatchObject({ status: 'insufficient evidence', judged: false });
     expect(verdict.reason).toMatch(/^insufficient evidence: /);
   });
 
   it('weighs a feature among all that were compared beside it', () => {
     const weak = input(shares(200, 0.5), shares(200, 0.64));
-    const same = Array.from({ length: 60 }, () => ({ input: input(shares(200, 0.5), shares(200, 0.5)) }));
-    const alone = compareFeatures(config(), [{ input: weak }])[0];
-    const among = compareFeatures(config(), [{ input: weak }, ...same])[0];
+    const same = Array.from({ length: 60 }, () => ({ config: config(), input: input(shares(200, 0.5), shares(200, 0.5)) }));
+    const alone = compareFeatures([{ config: config(), input: weak }])[0];
+    const among = compareFeatures([{ config: config(), input: weak }, ...same])[0];
     if (!alone?.ok || !among?.ok) throw new Error('expected both to be compared');
     expect(alone.pValue).toBeLessThan(0.01);
     expect(among).toMatchObject({ drift: alone.drift, tested: 61 });
@@ -82,7 +82,7 @@ describe('the verdict of a drift rule', () => {
     if ('ok' in shape) throw new Error(shape.reason);
     const frozen = { kind: 'profile', value: 0, what: 'last week', from: 0, to: 1, shape } as const;
     const asked = input(shares(1000, 0.1), shares(1000, 0.1));
-    const [finding] = compareFeatures(config(), [{ input: asked, frozen }]);
+    const [finding] = compareFeatures([{ config: config(), input: asked, frozen }]);
     expect(judgeDrift(rule, config(), finding, { now: at, to: at }).status).toBe('critical');
   });
 
@@ -94,13 +94,13 @@ describe('the verdict of a drift rule', () => {
     ['numbers that became names', input(ramp(100), shares(100, 1)), 'categories now, where the baseline has numbers'],
   ])('holds with a reason for %s', (_, asked, reason) => {
     const verdict = judged(asked);
-    expect(verdict).toMatchObject({ status: 'ok', judged: false });
+    expect(verdict).toMatchObject({ status: 'insufficient evidence', judged: false });
     expect(verdict.reason).toContain(reason);
   });
 
   it('leaves out of a baseline what lies in the given spans', () => {
     const asked = input(shares(100, 0.5), shares(100, 0.5));
-    const [finding] = compareFeatures(config(), [{ input: asked, excluded: [{ from: at - 9, to: at }] }]);
+    const [finding] = compareFeatures([{ config: config(), input: asked, excluded: [{ from: at - 9, to: at }] }]);
     expect(finding).toMatchObject({ ok: false, reason: expect.stringContaining('in which the rule was firing') });
   });
 

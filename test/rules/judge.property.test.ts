@@ -67,7 +67,7 @@ const wildPoints = fc.array(
   { maxLength: 30 },
 );
 
-const rank = { ok: 0, warn: 1, critical: 2, 'no data': 0, error: 0 } as const;
+const rank = { ok: 0, 'insufficient evidence': 0, warn: 1, critical: 2, 'no data': 0, error: 0 } as const;
 /** What the alert would be at after the verdict: one that was not judged leaves it where it is. */
 const effective = (verdict: Verdict, was: 'warn' | 'critical' | undefined): number =>
   verdict.judged ? rank[verdict.status] : rank[was ?? 'ok'];
@@ -146,7 +146,7 @@ describe('judging, whatever comes', () => {
         const bandOf = (was: 'warn' | 'critical' | undefined): 'warn' | 'critical' | undefined => {
           const verdict = judge(rule, points, { now: to, to, current: was });
           if (!verdict.judged || verdict.status === 'no data') return was;
-          return verdict.status === 'ok' || verdict.status === 'error' ? undefined : verdict.status;
+          return verdict.status === 'warn' || verdict.status === 'critical' ? verdict.status : undefined;
         };
         const first = bandOf(current);
         expect(bandOf(first)).toBe(first);

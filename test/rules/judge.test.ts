@@ -55,7 +55,7 @@ describe('a degradation', () => {
   it('is not judged without a baseline, which holds an alert', () => {
     const rule = drop({ degradation: { direction: 'drop', baseline: { rolling: { window: '10m' } } } });
     expect(judge(rule, pointsOf([0.8, 0.8, 0.1]), at())).toEqual({
-      status: 'ok',
+      status: 'insufficient evidence',
       at: now,
       reason: 'accuracy: baseline refused: 2 points in the 10m before, expected at least 10',
       point: { at: to, value: 0.1 },
@@ -160,7 +160,7 @@ describe('missing data', () => {
     const rule = drop({ for: '2/3', noData: 'hold' });
     expect(judge(rule, pointsOf([0.7, undefined, undefined]), at())).toMatchObject({ status: 'ok', judged: true, looked: 1 });
     expect(judge(rule, pointsOf([0.7, undefined, undefined]), at('critical'))).toMatchObject({
-      status: 'ok',
+      status: 'insufficient evidence',
       judged: false,
       reason: 'accuracy is held at critical: 1 point past the bound, 2 missing, 2 decide',
     });
@@ -242,18 +242,18 @@ describe('few samples', () => {
 
   it('under minCount never breach, and hold an alert', () => {
     expect(judge(guarded, pointsOf([0.1], 29), at())).toMatchObject({
-      status: 'ok',
+      status: 'insufficient evidence',
       judged: false,
       reason: 'not significant: accuracy 0.1 rests on 29 samples, fewer than minCount 30',
     });
-    expect(judge(guarded, pointsOf([0.8], 29), at('critical'))).toMatchObject({ status: 'ok', judged: false });
+    expect(judge(guarded, pointsOf([0.8], 29), at('critical'))).toMatchObject({ status: 'insufficient evidence', judged: false });
     expect(judge(guarded, pointsOf([0.1], 30), at()).status).toBe('critical');
   });
 
   it('do not breach while the Wilson interval covers the bound', () => {
     const rule = drop({ samples: { confidence: '95%' } });
     expect(judge(rule, pointsOf([0.71], 14), at())).toMatchObject({
-      status: 'ok',
+      status: 'insufficient evidence',
       judged: true,
       breaching: 0,
       reason: 'not significant: 14 samples, Wilson 95% interval 0.449-0.88 still covers the bound 0.76',
@@ -264,7 +264,7 @@ describe('few samples', () => {
 
   it('guard a rise from below', () => {
     const rule = ruleOf({ threshold: { above: { warn: 0.05 } }, samples: { confidence: '95%' } });
-    expect(judge(rule, pointsOf([0.1], 20), at()).status).toBe('ok');
+    expect(judge(rule, pointsOf([0.1], 20), at()).status).toBe('insufficient evidence');
     expect(judge(rule, pointsOf([0.1], 2000), at()).status).toBe('warn');
   });
 

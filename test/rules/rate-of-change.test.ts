@@ -35,7 +35,7 @@ describe('a rule on the rate of change', () => {
 
   it('leaves open what has nothing to be compared with', () => {
     expect(at(change(relative), [undefined, undefined, 1, 1, 9])).toMatchObject({
-      status: 'ok',
+      status: 'insufficient evidence',
       judged: false,
       reason: 'accuracy: no point 5m before to compare with',
     });

@@ -58,6 +58,6 @@ describe('a baseline of the version before', () => {
     const verdict = judge(rule, pointsOf([0.7], 100), { now: to, to, previous });
     expect(verdict).toMatchObject({ status: 'critical', baseline: { kind: 'version', version: 'a', value: 0.9 } });
     expect(verdict.reason).toBe('accuracy 0.7 is 22.2% below the baseline 0.9 of version a (critical from 10%), 1 of 1 points');
-    expect(judge(rule, pointsOf([0.7], 100), { now: to, to })).toMatchObject({ status: 'ok', judged: false });
+    expect(judge(rule, pointsOf([0.7], 100), { now: to, to })).toMatchObject({ status: 'insufficient evidence', judged: false });
   });
 });

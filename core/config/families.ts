@@ -1,0 +1,34 @@
+import { isTested } from '../rules/family.ts';
+import type { Report } from './config-error.ts';
+import type { Config, Rule } from './schema.ts';
+import { shown } from './shown.ts';
+
+/** Rules of one family are tested by one measure of certainty, on answers of one source. */
+export function checkFamilies({ rules }: Pick<Config, 'rules'>, report: Report): void {
+  const firsts = new Map<string, { id: string; rule: Rule }>();
+  for (const [id, rule] of Object.entries(rules)) {
+    const { family } = rule.samples;
+    if (family === undefined) continue;
+    const wrong = (message: string): void => report(['rules', id, 'samples', 'family'], 'value', message);
+    if (rule.drift === undefined && !isTested(rule)) {
+      wrong('expected a rule that tests: one of drift, or one with `samples.confidence`; add it, or remove this key');
+      continue;
+    }
+    const first = firsts.get(family);
+    if (first === undefined) {
+      firsts.set(family, { id, rule });
+      continue;
+    }
+    for (const [what, of] of shared) {
+      if (of(rule) !== of(first.rule))
+        wrong(`expected the ${what} of ${first.id}, which is of the family ${shown(family)}, too; received another`);
+    }
+  }
+}
+
+const shared: [what: string, of: (rule: Rule) => unknown][] = [
+  ['source', ({ source }) => source],
+  ['kind, drift or not,', ({ drift }) => drift !== undefined],
+  ['samples.confidence', ({ samples }) => samples.confidence],
+  ['falseDiscovery', ({ drift }) => drift?.falseDiscovery],
+];

@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest';
+import { errorsOf, rule } from './errors-of.ts';
+
+const of = (id: string, keys: Record<string, string>): string => rule(keys).replace('  acc:', `  ${id}:`);
+const family = (more = ''): Record<string, string> => ({ samples: `{ family: quality, confidence: 95%${more} }` });
+const messages = (...texts: string[]): string[] => errorsOf(...texts).map((line) => line.replace(/^\S+ /, ''));
+
+describe('a family of rules', () => {
+  test('is of one source and one confidence', () => {
+    expect(messages(of('a', family()), of('b', family()))).toEqual([]);
+    expect(messages(of('a', family()), of('b', { samples: '{ family: quality, confidence: 90% }' }))).toEqual([
+      'rules.b.samples.family: expected the samples.confidence of a, which is of the family "quality", too; received another',
+    ]);
+    const pushed = { ...family(), source: 'cpu', query: '{ samples: { metric: right } }' };
+    expect(messages(of('a', family()), of('b', pushed))).toEqual([
+      'rules.b.samples.family: expected the source of a, which is of the family "quality", too; received another',
+    ]);
+  });
+
+  test('is of rules that test', () => {
+    expect(messages(of('a', { samples: '{ family: quality }' }))).toEqual([
+      'rules.a.samples.family: expected a rule that tests: one of drift, or one with `samples.confidence`; add it, or remove this key',
+    ]);
+  });
+});
