@@ -5,6 +5,7 @@ import { type AlertChange, onAlerts } from '../core/incidents/on-alerts.ts';
 import type { Silence } from '../core/silences/silence.ts';
 import { breathe } from './breathe.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
+import { configInForce } from './in-force.ts';
 import type { Judged } from './judge-rules.ts';
 import { maxCommitActions, type Ports, type Write } from './ports.ts';
 
@@ -82,6 +83,7 @@ export async function commitChanges(
     if (list === undefined) groups.set(change.after.groupKey, [change]);
     else list.push(change);
   }
+  const config = groups.size === 0 ? ports.config : await configInForce(ports, now);
   let place = 0;
   for (const [groupKey, list] of groups) {
     await breathe(place++);
@@ -89,7 +91,7 @@ export async function commitChanges(
     list.sort((a, b) => Number(isCritical(b.after)) - Number(isCritical(a.after)));
     for (let start = 0; start < list.length; start += alertsPerCommit) {
       try {
-        await commitGroup(ports, groupKey, list.slice(start, start + alertsPerCommit), now);
+        await commitGroup({ ...ports, config }, groupKey, list.slice(start, start + alertsPerCommit), now);
       } catch (error) {
         errors.push({ rule: list[start]?.after.ruleId ?? '', error: String(error) });
         ports.log('error', 'a group could not be committed', { group: groupKey, error: String(error) });

@@ -5,6 +5,7 @@ import type { DeploymentView } from '../core/rollback/deployment.ts';
 import { onRolledBack } from '../core/rollback/watch.ts';
 import { concludeEffect } from './commit.ts';
 import { answered, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
+import { configInForce } from './in-force.ts';
 import { DeliveryError, type Ports, type RollbackHook, type RollbackOutcome } from './ports.ts';
 
 /** A hook that cannot say what is deployed is given this long; an incident is waiting for its remedy. */
@@ -39,7 +40,14 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
     }
   }
   await concludeEffect(ports, effect, async (latest) =>
-    onInspected(latest, effect, view, name === undefined ? undefined : await ports.store.deployment(name), ports.config, now),
+    onInspected(
+      latest,
+      effect,
+      view,
+      name === undefined ? undefined : await ports.store.deployment(name),
+      await configInForce(ports, now),
+      now,
+    ),
   );
   return { outcome: 'done' };
 }
@@ -63,7 +71,7 @@ export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResul
     }
   }
   await concludeEffect(ports, effect, async (latest) =>
-    onRolledBack(latest, effect, outcome, await ports.store.deployment(effect.deployment), ports.config, now),
+    onRolledBack(latest, effect, outcome, await ports.store.deployment(effect.deployment), await configInForce(ports, now), now),
   );
   return { outcome: 'done' };
 }

@@ -6,6 +6,7 @@ import { concludeEffect, decideIncident } from './commit.ts';
 import { inspect, rollBack } from './deliver-rollback.ts';
 import { wakeIncident } from './escalate.ts';
 import { answered, conclude, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
+import { configInForce } from './in-force.ts';
 import { type Channel, DeliveryError, maxCommitActions, type Ports, type SendResult } from './ports.ts';
 
 /** An effect that is being delivered belongs to one worker this long; longer than any adapter waits for an answer. */
@@ -107,7 +108,10 @@ async function deliverPage(held: Held<PageEffect>): Promise<DeliverResult> {
 
 /** Concludes a page with what its outcome means for its incident. */
 async function settled({ ports, effect, now }: Omit<Held<PageEffect>, 'stored'>, delivery: Delivery): Promise<DeliverResult> {
-  await concludeEffect(ports, effect, (latest) => onDelivered(latest, effect, delivery, ports.config, now));
+  await concludeEffect(ports, effect, async (latest) =>
+    // Only what was not delivered asks who is to be paged instead.
+    onDelivered(latest, effect, delivery, delivery.kind === 'sent' ? ports.config : await configInForce(ports, now), now),
+  );
   return { outcome: 'done' };
 }
 
@@ -123,10 +127,10 @@ async function failed(held: Held<PageEffect>, error: unknown): Promise<DeliverRe
     return settled(held, { kind: 'dead', error: text });
   }
   if (at - first >= slowAfterMs) {
-    await decideIncident(ports, effect.incidentId, (latest) =>
+    await decideIncident(ports, effect.incidentId, async (latest) =>
       latest.escalation.slow.includes(effect.id)
         ? undefined
-        : onDelivered(latest, effect, { kind: 'slow', error: text }, ports.config, now),
+        : onDelivered(latest, effect, { kind: 'slow', error: text }, await configInForce(ports, now), now),
     );
   }
   return postpone(held, error);

@@ -1,5 +1,6 @@
 import { onTime } from '../core/incidents/on-time.ts';
 import { decideIncident } from './commit.ts';
+import { configInForce } from './in-force.ts';
 import type { Ports } from './ports.ts';
 
 /**
@@ -10,7 +11,9 @@ export async function wakeIncident(ports: Ports, incidentId: string, generation:
   let wanted = generation;
   // Each step counts its next deadline from now, so this ends; the bound is only against a fault.
   for (let steps = 0; steps < 10; steps++) {
-    const decided = await decideIncident(ports, incidentId, (incident) => onTime(incident, ports.config, now, wanted));
+    const decided = await decideIncident(ports, incidentId, async (incident) =>
+      onTime(incident, await configInForce(ports, now), now, wanted),
+    );
     if (decided === undefined) return;
     wanted = undefined;
   }

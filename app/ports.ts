@@ -3,6 +3,7 @@ import type { AskingRule, Config, Contact, DeploymentConfig, Labels, SourceConfi
 import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
+import type { Override } from '../core/oncall/override.ts';
 import type { Page } from '../core/paging/page.ts';
 import type { MessageRef } from '../core/paging/posted.ts';
 import type { DeploymentState, DeploymentView } from '../core/rollback/deployment.ts';
@@ -27,7 +28,8 @@ export type Write =
   | { kind: 'alert'; value: Alert; expected: number }
   | { kind: 'alert gone'; fingerprint: string; expected: number }
   | { kind: 'deployment'; value: DeploymentState; expected: number }
-  | { kind: 'silence'; value: Silence; expected: number };
+  | { kind: 'silence'; value: Silence; expected: number }
+  | { kind: 'override'; value: Override; expected: number };
 
 /** What one decision changes, all or nothing. At most `maxCommitActions` writes, entries and effects together. */
 export type Commit = {
@@ -67,6 +69,8 @@ export type Store = {
   deployment(name: string): Promise<DeploymentState | undefined>;
   /** Silences that have not ended by `now`, also those that have not begun. */
   silences(now: number): Promise<Silence[]>;
+  /** Overrides of who is on call that have not ended by `now`, in the order in which they were made. */
+  overrides(now: number): Promise<Override[]>;
 
   /** Undelivered effects whose `notBefore` has come and that nobody holds, oldest first. */
   dueEffects(now: number, limit: number): Promise<StoredEffect[]>;

@@ -1,6 +1,7 @@
 import { onResponse, type Response } from '../core/incidents/respond.ts';
 import { mayNotRespond, type Person } from '../core/roles/permission.ts';
 import { commitOf, commitOrRetry } from './commit.ts';
+import { configInForce } from './in-force.ts';
 import type { Ports } from './ports.ts';
 
 export type RespondResult = { ok: boolean; message: string };
@@ -25,7 +26,7 @@ export async function respond(
       ports.log('warn', 'an action was refused', { incident: incidentId, action: response, actor, role });
       return undefined;
     }
-    const answer = onResponse(incident, request.response, request.actor, ports.config, now);
+    const answer = onResponse(incident, request.response, request.actor, await configInForce(ports, now), now);
     if (!answer.ok) {
       refusal = answer.message;
       return undefined;

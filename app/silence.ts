@@ -1,10 +1,12 @@
 import { digest } from '../core/alerts/fingerprint.ts';
 import type { Matchers } from '../core/config/schema.ts';
+import { shown } from '../core/config/shown.ts';
 import { formatDuration } from '../core/config/units.ts';
-import { mayNotSilence, type Person } from '../core/roles/permission.ts';
+import { mayNotEndSilence, mayNotSilence, type Person } from '../core/roles/permission.ts';
 import type { Silence } from '../core/silences/silence.ts';
-import { matchText, silenceEntry } from '../core/silences/trail.ts';
-import type { Ports, Write } from './ports.ts';
+import { matchText, silenceEndedEntry, silenceEntry } from '../core/silences/trail.ts';
+import { commitOnTrail } from './on-trail.ts';
+import type { Ports } from './ports.ts';
 
 const maxSilenceMs = 90 * 86_400_000;
 
@@ -39,7 +41,9 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
     comment: request.comment === '' ? 'no comment' : request.comment,
     version: 1,
   };
-  if (!(await commitWithTrail(ports, silence))) return { ok: true, silence, message: `silence ${silence.id} was already there` };
+  const write = { kind: 'silence', value: silence, expected: 0 } as const;
+  if (!(await commitOnTrail(ports, write, (salt) => silenceEntry(silence, salt))))
+    return { ok: true, silence, message: `silence ${silence.id} was already there` };
   return {
     ok: true,
     silence,
@@ -47,15 +51,23 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
   };
 }
 
-/** false: the very same silence is there. Two others of one millisecond may be after the same place on the trail. */
-async function commitWithTrail(ports: Ports, silence: Silence): Promise<boolean> {
-  const salt = Number.parseInt(digest(silence.id, 8), 16);
-  for (let tries = 0; tries < 5; tries += 1) {
-    const timeline = [silenceEntry(silence, salt + tries * 7)];
-    const writes: Write[] = [{ kind: 'silence', value: silence, expected: 0 }];
-    if ((await ports.store.commit({ writes, timeline, effects: [], done: [] })) === 'conflict') continue;
-    ports.observe(timeline, []);
-    return true;
+/** Lets matching alerts page again, before the silence would have ended. */
+export async function endSilence(
+  ports: Ports,
+  { id, ...person }: { id: string } & Person,
+  now: number,
+): Promise<{ ok: boolean; message: string }> {
+  const silence = (await ports.store.silences(now)).find((one) => one.id === id);
+  if (silence === undefined) return { ok: false, message: `there is no silence ${shown(id)} that has not ended` };
+  const refused = mayNotEndSilence(person);
+  if (refused !== undefined) {
+    ports.log('warn', 'an action was refused', { action: 'end silence', actor: person.actor, role: person.role });
+    return { ok: false, message: refused };
   }
-  return false;
+  const value: Silence = { ...silence, until: now, version: silence.version + 1 };
+  const write = { kind: 'silence', value, expected: silence.version } as const;
+  const entry = (salt: number) => silenceEndedEntry(silence, { at: now, actor: person.actor }, salt);
+  if (!(await commitOnTrail(ports, write, entry)))
+    return { ok: false, message: `the silence ${id} has just been ended by another` };
+  return { ok: true, message: `the silence ${id} ends; ${matchText(silence.match)} pages again, with the next evaluation` };
 }

@@ -33,6 +33,30 @@ export function silenceCommand(): Command {
     });
 }
 
+export function overrideCommand(): Command {
+  return withClientOptions(new Command('override'))
+    .argument('<schedule>', 'name of a schedule')
+    .argument('<responder>', 'who is on call instead')
+    .argument('<until>', 'such as 4h, 17:00 or 2026-01-05T09:00, by the clocks of the schedule')
+    .argument('[why...]', 'a comment')
+    .description('put somebody on call for a time, in place of whoever the schedule names')
+    .option('--from <time>', 'when it begins, said like its end; at once when left out')
+    .option('--by <name>', 'who acts, for the trail', me())
+    .action((schedule: string, standIn: string, until: string, why: string[], options: ActOptions & { from?: string }) =>
+      act(options, (client) =>
+        client.override({ schedule, standIn, until, from: options.from, comment: why.join(' '), actor: options.by }),
+      ),
+    );
+}
+
+export function endCommand(): Command {
+  return withClientOptions(new Command('end'))
+    .argument('<id>', 'id of a silence (sil-...) or of an override (ovr-...)')
+    .description('end a silence or an override early')
+    .option('--by <name>', 'who acts, for the trail', me())
+    .action((id: string, options: ActOptions) => act(options, (client) => client.end(id, options.by)));
+}
+
 /** Prints what was done, or why not with exit code 1. */
 async function act(options: ClientOptions, work: (client: Client) => Promise<Done>): Promise<void> {
   const client = await openClient(options);

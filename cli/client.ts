@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
+import { endEarly } from '../app/end-early.ts';
+import { configInForce } from '../app/in-force.ts';
+import { addOverride, type OverrideRequest } from '../app/override.ts';
 import type { Ports, Store } from '../app/ports.ts';
 import { respond } from '../app/respond.ts';
 import { addSilence, type SilenceRequest } from '../app/silence.ts';
@@ -10,8 +13,10 @@ import type { Incident } from '../core/incidents/incident.ts';
 import { outward } from '../core/incidents/outward.ts';
 import type { Response as Action } from '../core/incidents/respond.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
+import { onCallNow, type Turn } from '../core/oncall/in-force.ts';
+import type { Override } from '../core/oncall/override.ts';
 import type { Silence } from '../core/silences/silence.ts';
-import { trailId } from '../core/silences/trail.ts';
+import { trailId } from '../core/trail/entry.ts';
 import { environmentSecrets, localPorts } from '../local/ports.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
@@ -29,6 +34,11 @@ export type Client = {
   silences(): Promise<Silence[]>;
   /** Rules that their latest evaluation had too little evidence to judge by. */
   undecided(): Promise<Undecided[]>;
+  override(request: OverrideRequest & { actor: string }): Promise<Done>;
+  /** Ends a silence or an override early. */
+  end(id: string, actor: string): Promise<Done>;
+  /** Who is on call now, and the overrides that have not ended. */
+  oncall(): Promise<{ oncall: Turn[]; overrides: Override[] }>;
   /** What was done that belongs to no incident, oldest first. */
   trail(): Promise<TimelineEntry[]>;
   close(): Promise<void>;
@@ -48,7 +58,10 @@ export function withClientOptions(command: Command): Command {
 export const me = (): string => `cli:${userInfo().username}`;
 
 /** The running service when one answers, otherwise its store. Throws StartError when there is neither. */
-export async function openClient(options: ClientOptions): Promise<Client> {
+export async function openClient(
+  options: ClientOptions,
+  note: (text: string) => void = (text) => void process.stderr.write(`${text}\n`),
+): Promise<Client> {
   if (options.store !== undefined) return storeClient(options.store, options);
   const named = options.url ?? (process.env['TOCSIN_URL'] || undefined);
   const url = named ?? configOrThrow(options).config.settings.publicUrl;
@@ -57,9 +70,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   const store = stores.find((path) => existsSync(path));
   if (store === undefined)
     throw new StartError(`no service answers at ${url}, and there is no store at ${stores[0]}; start one with: npm start`);
-  process.stderr.write(
-    `No service answers at ${url}; this is what its store ${store} holds. Name another service with --url or TOCSIN_URL.\n`,
-  );
+  note(`No service answers at ${url}; this is what its store ${store} holds. Name another service with --url or TOCSIN_URL.`);
   return storeClient(store, options);
 }
 
@@ -121,6 +132,10 @@ function httpClient(base: string): Client {
     silence: async (request) => done(await ask('/api/silences', request)),
     silences: async () => (await ask('/api/silences')).json['silences'] as Silence[],
     undecided: async () => ((await ask('/api/undecided')).json['rules'] ?? []) as Undecided[],
+    override: async (request) => done(await ask('/api/overrides', request)),
+    end: async (id, actor) =>
+      done(await ask(`/api/${id.startsWith('ovr-') ? 'overrides' : 'silences'}/${encodeURIComponent(id)}/end`, { actor })),
+    oncall: async () => (await ask('/api/oncall')).json as Awaited<ReturnType<Client['oncall']>>,
     trail: async () => (await ask('/api/trail')).json['trail'] as TimelineEntry[],
     async close() {},
   };
@@ -155,6 +170,13 @@ function storeClient(path: string, options: ClientOptions): Client {
     silence: async (request) => addSilence(writing(), { ...request, role: 'admin' }, now),
     silences: () => reading.silences(now),
     undecided: () => readUndecided({ store: reading }),
+    override: async (request) => addOverride(writing(), { ...request, role: 'admin' }, now),
+    end: async (id, actor) => endEarly(writing(), { id, actor, role: 'admin' }, now),
+    async oncall() {
+      const { config } = configOrThrow(options);
+      const inForce = await configInForce({ config, store: reading }, now);
+      return { oncall: onCallNow(inForce, now), overrides: await reading.overrides(now) };
+    },
     trail: () => reading.timeline(trailId),
     async close() {
       await reading.close();

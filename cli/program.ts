@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { ackCommand, escalateCommand, resolveCommand, silenceCommand } from './act.ts';
+import { ackCommand, endCommand, escalateCommand, overrideCommand, resolveCommand, silenceCommand } from './act.ts';
 import { backtestCommand } from './backtest.ts';
 import { checkCommand } from './check.ts';
 import { costCommand } from './cost.ts';
 import { doctorCommand } from './doctor.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
+import { onCallCommand, silencesCommand, trailCommand } from './lists.ts';
 import { replayCommand } from './replay.ts';
 import { routeCommand } from './route.ts';
 import { schemaCommand } from './schema.ts';
-import { silencesCommand, trailCommand } from './silences.ts';
 import { statusCommand } from './status.ts';
 import { testCommand } from './test.ts';
 
@@ -27,6 +27,9 @@ const commands = [
   escalateCommand,
   silenceCommand,
   silencesCommand,
+  onCallCommand,
+  overrideCommand,
+  endCommand,
   trailCommand,
   costCommand,
   schemaCommand,

@@ -3,15 +3,18 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Contact, Labels } from '../core/config/schema.ts';
 import { formatDuration } from '../core/config/units.ts';
 import { type Route, type RouteTarget, route } from '../core/escalation/route.ts';
+import { withOverrides } from '../core/oncall/in-force.ts';
+import type { Override } from '../core/oncall/override.ts';
 import { formatUtc } from '../core/paging/describe.ts';
 import { parseTimestamp } from '../core/samples/timestamp.ts';
 import { StartError } from '../local/start-error.ts';
-import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
+import { type ClientOptions, openClient, withClientOptions } from './client.ts';
+import { configOrThrow } from './config-options.ts';
 
-type Options = ConfigOptions & { labels: Labels; at?: number; json?: boolean };
+type Options = ClientOptions & { labels: Labels; at?: number; json?: boolean };
 
 export function routeCommand(): Command {
-  return withConfigOptions(new Command('route'))
+  return withClientOptions(new Command('route'))
     .description('who would be paged when, if an alert with these labels fired and nobody acknowledged')
     .requiredOption('--labels <labels>', 'name=value,name="a value",...; rule, category and severity are labels too', labelsOf)
     .option('--at <time>', 'when it fires (ISO 8601; UTC when no offset is given); now when left out', timeOf)
@@ -20,14 +23,33 @@ export function routeCommand(): Command {
       'after',
       '\nExamples:\n  tocsin route --labels rule=flight-accuracy\n  tocsin route --labels category=drift,severity=warn',
     )
-    .action((options: Options) => {
-      const { config } = configOrThrow(options);
+    .action(async (options: Options) => {
+      const config = withOverrides(configOrThrow(options).config, await overridesKnown(options));
       const at = options.at ?? Date.now();
       const answer = route(config, options.labels, at);
       if (!answer.ok) throw new StartError(answer.error);
       const lines = answer.routes.map((one) => (options.json ? JSON.stringify({ at, ...one }) : asText(one, at)));
       process.stdout.write(`${lines.join(options.json ? '\n' : '\n\n')}\n`);
     });
+}
+
+/**
+ * Who stands in for whom, as the service or its store knows. Without either there is only the config; a service or a store that
+ * was named has to be there.
+ */
+async function overridesKnown(options: Options): Promise<Override[]> {
+  const isNamed = options.url !== undefined || options.store !== undefined;
+  try {
+    const client = await openClient(options, () => {});
+    try {
+      return (await client.oncall()).overrides;
+    } finally {
+      await client.close();
+    }
+  } catch (error) {
+    if (isNamed || !(error instanceof StartError)) throw error;
+    return [];
+  }
 }
 
 /** `name=value`, separated by commas; a value with a comma or a space at its end stands in quotes. */
@@ -78,7 +100,10 @@ function stepTable(steps: Route['steps'], at: number): string {
   return table.toString();
 }
 
-const targetText = (target: RouteTarget): string => (target.ok ? target.target : 'nobody');
+function targetText(target: RouteTarget): string {
+  if (!target.ok) return 'nobody';
+  return target.override === undefined ? target.target : `${target.target}, by ${target.override.id} of ${target.override.by}`;
+}
 const contactsText = (target: RouteTarget): string =>
   target.ok ? target.contacts.map(contactText).join(', then ') : target.reason;
 

@@ -1,13 +1,17 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
+import { endEarly } from '../app/end-early.ts';
+import { configInForce } from '../app/in-force.ts';
+import { addOverride } from '../app/override.ts';
 import { respond } from '../app/respond.ts';
 import { addSilence } from '../app/silence.ts';
 import { readUndecided } from '../app/undecided.ts';
 import { outward } from '../core/incidents/outward.ts';
 import { responses } from '../core/incidents/respond.ts';
+import { onCallNow } from '../core/oncall/in-force.ts';
 import type { Person } from '../core/roles/permission.ts';
-import { trailId } from '../core/silences/trail.ts';
+import { trailId } from '../core/trail/entry.ts';
 import type { HttpOptions } from './options.ts';
 import { webPerson, webRefusal } from './web-access.ts';
 
@@ -18,10 +22,19 @@ const actor = z
     error: 'expected a name of up to 100 printed characters, not tocsin, and not one of Slack or the pages',
   })
   .optional();
-const respondBody = z.strictObject({ actor });
+const actorBody = z.strictObject({ actor });
 const silenceBody = z.strictObject({
   match: z.record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)])),
   durationMs: z.int().positive(),
+  comment: z.string().max(1000).prefault(''),
+  actor,
+});
+const said = z.string().min(1).max(100);
+const overrideBody = z.strictObject({
+  schedule: said,
+  standIn: said,
+  from: said.optional(),
+  until: said,
   comment: z.string().max(1000).prefault(''),
   actor,
 });
@@ -55,7 +68,7 @@ export function apiRoutes(options: HttpOptions): Hono {
   app.post('/incidents/:id/:response', async (c) => {
     const response = responses.find((one) => one === c.req.param('response'));
     if (response === undefined) return c.json({ error: `expected one of ${responses.join(', ')}` }, 404);
-    const body = respondBody.safeParse(jsonOf(await c.req.text(), {}));
+    const body = actorBody.safeParse(jsonOf(await c.req.text(), {}));
     if (!body.success)
       return c.json({ error: `expected no body, or one such as {"actor": "ana"}; ${z.prettifyError(body.error)}` }, 400);
     const result = await respond(ports, { incidentId: c.req.param('id'), response, ...personOf(c, body.data.actor) }, now());
@@ -73,6 +86,31 @@ export function apiRoutes(options: HttpOptions): Hono {
 
   app.get('/silences', async (c) => c.json({ at: now(), silences: await ports.store.silences(now()) }));
   app.get('/undecided', async (c) => c.json({ at: now(), rules: await readUndecided(ports) }));
+  app.get('/oncall', async (c) => {
+    const [config, overrides] = await Promise.all([configInForce(ports, now()), ports.store.overrides(now())]);
+    return c.json({ at: now(), oncall: onCallNow(config, now()), overrides });
+  });
+
+  app.post('/overrides', async (c) => {
+    const body = overrideBody.safeParse(jsonOf(await c.req.text(), undefined));
+    if (!body.success) {
+      const expected = 'expected an override such as {"schedule": "ml", "standIn": "ben", "until": "4h"}';
+      return c.json({ error: `${expected}; ${z.prettifyError(body.error)}` }, 400);
+    }
+    const { actor: name, ...override } = body.data;
+    const result = await addOverride(ports, { ...override, ...personOf(c, name) }, now());
+    return c.json(result, result.ok ? 200 : 400);
+  });
+
+  for (const what of ['silences', 'overrides'] as const) {
+    app.post(`/${what}/:id/end`, async (c) => {
+      const body = actorBody.safeParse(jsonOf(await c.req.text(), {}));
+      if (!body.success) return c.json({ error: `expected no body, or one such as {"actor": "ana"}` }, 400);
+      const result = await endEarly(ports, { id: c.req.param('id'), ...personOf(c, body.data.actor) }, now());
+      return c.json(result, result.ok ? 200 : 409);
+    });
+  }
+
   app.get('/trail', async (c) => c.json({ at: now(), trail: await ports.store.timeline(trailId) }));
   return app;
 

@@ -1,7 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { endEarly } from '../app/end-early.ts';
+import { configInForce } from '../app/in-force.ts';
+import { addOverride } from '../app/override.ts';
 import { respond } from '../app/respond.ts';
 import { addSilence } from '../app/silence.ts';
+import { onCallNow, turnText } from '../core/oncall/in-force.ts';
 import { formatUtc } from '../core/paging/describe.ts';
 import { type Person, slackPerson } from '../core/roles/permission.ts';
 import { type Command, commandHelp } from '../core/slack/command.ts';
@@ -77,6 +81,14 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
         );
       case 'silence':
         return escaped((await addSilence(ports, { ...command, ...person }, now())).message);
+      case 'override':
+        return escaped((await addOverride(ports, { ...command, ...person }, now())).message);
+      case 'end':
+        return escaped((await endEarly(ports, { id: command.id, ...person }, now())).message);
+      case 'oncall': {
+        const turns = onCallNow(await configInForce(ports, now()), now());
+        return turns.length === 0 ? 'The config has no schedule.' : turns.map((turn) => escaped(turnText(turn))).join('\n');
+      }
       case 'list': {
         const open = await ports.store.incidents({ status: 'open', limit: maxListed });
         if (open.length === 0) return 'No incident is open.';

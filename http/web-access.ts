@@ -29,14 +29,15 @@ export async function webRefusal(c: Context, { ports, access }: HttpOptions): Pr
 }
 
 /**
- * Who acts: the name they signed in with. Whoever knows the one password may act on incidents; on a machine that asks for
- * none they are its owner.
+ * Who acts: the name they signed in with, which is also taken for that of a responder. Whoever knows the one password may act on
+ * incidents; on a machine that asks for none they are its owner.
  */
 export function webPerson(c: Context, { ports }: HttpOptions): Person {
-  return { actor: webActor(c), role: ports.config.settings.webPassword === undefined ? 'admin' : 'responder' };
-}
-
-function webActor(c: Context): string {
+  const { settings, responders } = ports.config;
   const name = auth(c.req.raw)?.username ?? '';
-  return /^[\w.@ -]{1,60}$/.test(name) ? `web:${name}` : 'web';
+  return {
+    actor: /^[\w.@ -]{1,60}$/.test(name) ? `web:${name}` : 'web',
+    role: settings.webPassword === undefined ? 'admin' : 'responder',
+    ...(Object.hasOwn(responders, name) && { responder: name }),
+  };
 }

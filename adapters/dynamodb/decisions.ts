@@ -4,6 +4,7 @@ import { tableKeys } from '../../core/config/table.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { Override } from '../../core/oncall/override.ts';
 import type { DeploymentState } from '../../core/rollback/deployment.ts';
 import type { Silence } from '../../core/silences/silence.ts';
 import { dueKeys, listed } from './indexes.ts';
@@ -33,6 +34,7 @@ export function decisions(
   | 'alert'
   | 'deployment'
   | 'silences'
+  | 'overrides'
 > {
   const read = async <T>(key: Key): Promise<T | undefined> => {
     const item = await table.get(key);
@@ -83,6 +85,10 @@ export function decisions(
     async silences(now) {
       const silences = (await listed(table, 'silence', now)).map((item) => fromDoc<Silence>(item));
       return silences.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
+    },
+    async overrides(now) {
+      const overrides = (await listed(table, 'override', now)).map((item) => fromDoc<Override>(item));
+      return overrides.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
     },
   };
 }
@@ -159,6 +165,10 @@ function writtenItem(write: Exclude<Write, { kind: 'alert gone' }>): Item {
     case 'silence': {
       const { id, until } = write.value;
       return { ...recordItem(keys.silence(id), write, `the silence ${id}`), ...listAttributes('silence', id, until) };
+    }
+    case 'override': {
+      const { id, until } = write.value;
+      return { ...recordItem(keys.override(id), write, `the override ${id}`), ...listAttributes('override', id, until) };
     }
   }
 }

@@ -84,6 +84,7 @@ export const keys = {
   alert: (fingerprint: string): Key => ({ pk: `alert#${keyText(fingerprint)}`, sk: 'alert' }),
   deployment: (name: string): Key => ({ pk: `deployment#${keyText(name)}`, sk: 'deployment' }),
   silence: (id: string): Key => ({ pk: `silence#${keyText(id)}`, sk: 'silence' }),
+  override: (id: string): Key => ({ pk: `override#${keyText(id)}`, sk: 'override' }),
   effect: (id: string): Key => ({ pk: `effect#${keyText(id)}`, sk: 'effect' }),
   pageSlot: (key: string): Key => ({ pk: `slot#${keyText(key)}`, sk: 'slot' }),
   batch: (id: string): Key => ({ pk: `batch#${keyText(id)}`, sk: 'batch' }),

@@ -22,6 +22,7 @@ export function decisions(
   | 'alert'
   | 'deployment'
   | 'silences'
+  | 'overrides'
 > {
   return {
     async commit(commit) {
@@ -59,6 +60,7 @@ export function decisions(
     alert: async (fingerprint) => parsed(sql.get<Doc>('SELECT doc FROM alerts WHERE fingerprint = ?', fingerprint)),
     deployment: async (name) => parsed(sql.get<Doc>('SELECT doc FROM deployments WHERE name = ?', name)),
     silences: async (now) => parsedAll(sql.all<Doc>("SELECT doc FROM silences WHERE until > ? ORDER BY doc ->> 'from', id", now)),
+    overrides: async (now) => parsedAll(sql.all<Doc>("SELECT doc FROM overrides WHERE until > ? ORDER BY doc ->> 'at', id", now)),
   };
 }
 
@@ -103,26 +105,10 @@ function writeOne(sql: Sql, write: Write): boolean {
       return sql.run('DELETE FROM alerts WHERE fingerprint = ? AND version = ?', write.fingerprint, write.expected) === 1;
     case 'deployment':
       return put(sql, 'deployments', 'name', write.value.name, write);
-    case 'silence': {
-      const { value, expected } = write;
-      const doc = JSON.stringify(value);
-      return expected === 0
-        ? sql.run(
-            'INSERT OR IGNORE INTO silences (id, version, until, doc) VALUES (?, ?, ?, ?)',
-            value.id,
-            value.version,
-            value.until,
-            doc,
-          ) === 1
-        : sql.run(
-            'UPDATE silences SET version = ?, until = ?, doc = ? WHERE id = ? AND version = ?',
-            value.version,
-            value.until,
-            doc,
-            value.id,
-            expected,
-          ) === 1;
-    }
+    case 'silence':
+      return putUntil(sql, 'silences', write);
+    case 'override':
+      return putUntil(sql, 'overrides', write);
   }
 }
 
@@ -138,6 +124,26 @@ function put(
     ? sql.run(`INSERT OR IGNORE INTO ${table} (${key}, version, doc) VALUES (?, ?, ?)`, id, value.version, doc) === 1
     : sql.run(`UPDATE ${table} SET version = ?, doc = ? WHERE ${key} = ? AND version = ?`, value.version, doc, id, expected) ===
         1;
+}
+
+/** A record that is listed until its end. */
+function putUntil(
+  sql: Sql,
+  table: string,
+  { value, expected }: { value: { id: string; version: number; until: number }; expected: number },
+): boolean {
+  const { id, version, until } = value;
+  const doc = JSON.stringify(value);
+  return expected === 0
+    ? sql.run(`INSERT OR IGNORE INTO ${table} (id, version, until, doc) VALUES (?, ?, ?, ?)`, id, version, until, doc) === 1
+    : sql.run(
+        `UPDATE ${table} SET version = ?, until = ?, doc = ? WHERE id = ? AND version = ?`,
+        version,
+        until,
+        doc,
+        id,
+        expected,
+      ) === 1;
 }
 
 /** Two new incidents of one group at once: the second finds that its `previous` is no longer the latest. */

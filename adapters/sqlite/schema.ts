@@ -1,7 +1,7 @@
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; kept in the file's `user_version`. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** Marks a file as Tocsin's own (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -27,6 +27,7 @@ CREATE TABLE timeline (incident_id TEXT NOT NULL, version INTEGER NOT NULL, n IN
 CREATE TABLE alerts (fingerprint TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE deployments (name TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE silences (id TEXT PRIMARY KEY, version INTEGER NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE overrides (id TEXT PRIMARY KEY, version INTEGER NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
 
 -- due_at is the end of the lease while one is held, else not_before. place keeps effects of one decision in their order.
 CREATE TABLE effects (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, not_before INTEGER NOT NULL,
@@ -50,7 +51,10 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
 
 /** What makes each version of the tables out of the one before it; the first of them makes version 2. */
-const steps = ['ALTER TABLE buckets ADD COLUMN detail TEXT'];
+const steps = [
+  'ALTER TABLE buckets ADD COLUMN detail TEXT',
+  'CREATE TABLE overrides (id TEXT PRIMARY KEY, version INTEGER NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID',
+];
 
 /** Brings the tables of an older file up to date. To be called in a transaction. */
 export function upgradeTables(sql: Sql, version: number): void {

@@ -57,6 +57,22 @@ const alert = mostly(
 );
 const silence = mostly(fc.record({ match: labels, durationMs: mostly(fc.integer({ min: 1, max: 8e9 })), comment: mostly(text) }));
 
+const said = fc.oneof(
+  fc.constantFrom('4h', '99999999999999999999w', '17:00', '09:00', '2026-01-05T09:00', '2026-02-30T09:00', '2026-01-05T09:00Z'),
+  text,
+);
+const override = mostly(
+  fc.record(
+    {
+      schedule: fc.constantFrom('ml', '__proto__', 'mi'),
+      standIn: fc.constantFrom('ana', 'me', 'constructor'),
+      from: said,
+      until: said,
+      comment: mostly(text),
+    },
+    { requiredKeys: ['schedule', 'standIn', 'until'] },
+  ),
+);
 const json = (value: unknown): string => JSON.stringify(value) ?? 'null';
 const posted = (path: string, record: fc.Arbitrary<unknown>): fc.Arbitrary<Sent> =>
   fc
@@ -88,6 +104,8 @@ const anywhere: fc.Arbitrary<Sent> = fc
       'incidents',
       'api/incidents',
       'api/silences',
+      'api/overrides',
+      'api/oncall',
       'api/trail',
       'runbooks',
       'alerts',
@@ -111,7 +129,10 @@ let unlike = 0;
 const slack: fc.Arbitrary<Sent> = fc
   .record({
     where: fc.constantFrom('interactions', 'commands'),
-    said: fc.oneof(text, fc.constantFrom('list', 'silence a=b 2h', 'ack x', 'silence "')),
+    said: fc.oneof(
+      text,
+      fc.constantFrom('list', 'silence a=b 2h', 'ack x', 'silence "', 'oncall', 'override ml ana 4h', 'end ovr-1'),
+    ),
     payload: fc.oneof(text, fc.jsonValue().map(json)),
   })
   .map(({ where, said, payload }) => {
@@ -129,6 +150,7 @@ const entries: Record<string, fc.Arbitrary<Sent>> = {
   'POST /v1/labels': posted('/v1/labels', label),
   'POST /api/v2/alerts': posted('/api/v2/alerts', alert),
   'POST /api/silences': silence.map((one) => ({ path: '/api/silences', init: { method: 'POST', body: json(one) } })),
+  'POST /api/overrides': override.map((one) => ({ path: '/api/overrides', init: { method: 'POST', body: json(one) } })),
   'POST /slack/*': slack,
   'every other address': anywhere,
 };
@@ -187,8 +209,9 @@ function siteOf(): { app: Hono; store: Store } {
     slack: { token: 'TOKEN', signingSecret: 'SIGNING', unknownUsers: 'responder' },
   });
   const flights = { kind: 'predictions', model: 'flight-delays', bucket: '1h' } as const;
+  const ml = { timezone: 'Europe/Berlin', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana'] } as const;
   const ports: Ports = {
-    config: configSchema.parse({ ...base, sources: { ...base.sources, flights } }),
+    config: configSchema.parse({ ...base, sources: { ...base.sources, flights }, schedules: { ml } }),
     store,
     sources: { samples: samplesSource(store), predictions: unused, cloudwatch: unused },
     channels: unused,

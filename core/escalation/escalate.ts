@@ -143,11 +143,12 @@ function pageTargets(
       failures.push(resolved.reason);
       continue;
     }
-    const { target, contacts, responder } = resolved;
+    const { target, contacts, responder, override } = resolved;
     if (targets.includes(target) || (responder !== undefined && persons.has(responder))) continue;
     if (responder !== undefined) persons.add(responder);
     targets.push(target);
-    draft.note('page', `${reason}: page ${target}: ${told}`, { data: { tier: incident.escalation.tier, reason } });
+    const standIn = override === undefined ? '' : `, who stands in by an override of ${override.by}`;
+    draft.note('page', `${reason}: page ${target}${standIn}: ${told}`, { data: { tier: incident.escalation.tier, reason } });
     draft.emit({
       kind: 'page',
       reason,

@@ -14,10 +14,11 @@ import {
 import { shown } from '../config/shown.ts';
 import type { FrozenPolicy } from '../incidents/incident.ts';
 import { inMuteTiming } from '../oncall/mute-timing.ts';
+import type { Override } from '../oncall/override.ts';
 import { policyFor } from './matrix.ts';
 import { resolveTarget } from './targets.ts';
 
-export type RouteTarget = { ok: true; target: string; contacts: Contact[] } | { ok: false; reason: string };
+export type RouteTarget = { ok: true; target: string; contacts: Contact[]; override?: Override } | { ok: false; reason: string };
 
 /** One time at which people would be paged when nobody acknowledges. */
 export type RouteStep = {
@@ -132,5 +133,7 @@ function stepsOf(config: Config, policy: Omit<FrozenPolicy, 'name'>, at: number,
 
 function routeTarget(config: Config, target: Target, at: number): RouteTarget {
   const found = resolveTarget(config, target, at);
-  return found.ok ? { ok: true, target: found.target, contacts: found.contacts } : found;
+  if (!found.ok) return found;
+  const { target: to, contacts, override } = found;
+  return { ok: true, target: to, contacts, ...(override !== undefined && { override }) };
 }

@@ -1,5 +1,6 @@
 import type { Config, Contact, Target } from '../config/schema.ts';
-import { onCall } from '../oncall/schedule.ts';
+import type { Override } from '../oncall/override.ts';
+import { onCall, type ScheduleInForce } from '../oncall/schedule.ts';
 
 export type ResolvedTarget =
   | {
@@ -10,6 +11,8 @@ export type ResolvedTarget =
       contacts: Contact[];
       /** The name of the responder, when a person is meant. */
       responder?: string;
+      /** Why it is them and not who the schedule names, when a person said so. */
+      override?: Override;
     }
   | { ok: false; reason: string };
 
@@ -20,10 +23,11 @@ export type ResolvedTarget =
 export function resolveTarget(config: Config, target: Target, at: number): ResolvedTarget {
   if (target.responder !== undefined) return person(config, target.responder, `responder/${target.responder}`);
   if (target.schedule !== undefined) {
-    const schedule = own(config.schedules, target.schedule);
+    const schedule: ScheduleInForce | undefined = own(config.schedules, target.schedule);
     if (schedule === undefined) return { ok: false, reason: `the schedule ${target.schedule} is not in the config any more` };
-    const { responder } = onCall(schedule, at);
-    return person(config, responder, `schedule/${target.schedule} (${responder})`);
+    const { responder, made } = onCall(schedule, at);
+    const found = person(config, responder, `schedule/${target.schedule} (${responder})`);
+    return found.ok && made !== undefined ? { ...found, override: made } : found;
   }
   if (target.channel !== undefined) {
     const contact = own(config.channels, target.channel);

@@ -23,6 +23,9 @@ export type TimelineKind =
   | 'rollback result'
   | 'refused'
   | 'silenced'
+  | 'silence ended'
+  | 'override'
+  | 'override ended'
   | 'config'
   | 'audit';
 

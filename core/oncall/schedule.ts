@@ -1,6 +1,10 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Schedule } from '../config/schema.ts';
 import { instantOf, localTime } from './local-time.ts';
+import type { Override } from './override.ts';
+
+/** A schedule of the config with the overrides that people made since, in the order in which they were made. */
+export type ScheduleInForce = Schedule & { made?: readonly Override[] };
 
 export type OnCall = {
   /** Name of the responder. */
@@ -10,19 +14,24 @@ export type OnCall = {
   until: number;
   /** true: an override, not the rotation, names them. */
   override: boolean;
+  /** The override, when a person made it rather than the config. */
+  made?: Override;
 };
 
-type Turn = { from: number; to: number; responder: string };
+type Turn = { from: number; to: number; responder: string; made?: Override };
 type Resolved = { start: Temporal.PlainDateTime; overrides: Turn[] };
 
 const dayMs = 86_400_000;
 const resolved = new WeakMap<Schedule, Resolved>();
 
-function resolve(schedule: Schedule): Resolved {
+function resolve(schedule: ScheduleInForce): Resolved {
   let known = resolved.get(schedule);
   if (known === undefined) {
     const instant = (text: string): number => instantOf(localTime(text), schedule.timezone);
-    const overrides = schedule.overrides.map(({ from, to, responder }) => ({ from: instant(from), to: instant(to), responder }));
+    const overrides: Turn[] = [
+      ...schedule.overrides.map(({ from, to, responder }) => ({ from: instant(from), to: instant(to), responder })),
+      ...(schedule.made ?? []).map((made) => ({ from: made.from, to: made.until, responder: made.responder, made })),
+    ];
     known = { start: localTime(schedule.start), overrides: overrides.filter(({ from, to }) => from < to) };
     resolved.set(schedule, known);
   }
@@ -33,9 +42,10 @@ function resolve(schedule: Schedule): Resolved {
  * Who is on call at an instant. Turns change hands at the local time of `start`, every day or every seventh day, so a
  * turn that a daylight-saving change falls into is an hour shorter or longer. Before `start` the rotation is counted
  * backwards: the turn just before it belongs to the last responder of the list. Of overrides that overlap, the one
- * later in the list wins; one that ends before it begins says nothing.
+ * later in the list wins, and those that people made win over those of the config; one that ends before it begins says
+ * nothing.
  */
-export function onCall(schedule: Schedule, at: number): OnCall {
+export function onCall(schedule: ScheduleInForce, at: number): OnCall {
   if (!Number.isFinite(at)) throw new RangeError(`expected a time in milliseconds since the epoch; received ${at}`);
   const { start, overrides } = resolve(schedule);
   const covering = overrides.findLastIndex(({ from, to }) => from <= at && at < to);
@@ -46,7 +56,7 @@ export function onCall(schedule: Schedule, at: number): OnCall {
     if (other.to <= at) from = Math.max(from, other.to);
     if (other.from > at) until = Math.min(until, other.from);
   }
-  return { responder: turn.responder, from, until, override: override !== undefined };
+  return { responder: turn.responder, from, until, override: override !== undefined, ...(turn.made && { made: turn.made }) };
 }
 
 function rotationTurn(schedule: Schedule, start: Temporal.PlainDateTime, at: number): Turn {

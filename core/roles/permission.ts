@@ -2,9 +2,13 @@ import { type Config, type Role, roles } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Response } from '../incidents/respond.ts';
+import type { Override } from '../oncall/override.ts';
 
-/** Somebody who acts: their name as the timeline shows it, which also says from where, and what they may do. */
-export type Person = { actor: string; role: Role };
+/**
+ * Somebody who acts: their name as the timeline shows it, which also says from where, what they may do, and which responder
+ * of the config they are, when that is known.
+ */
+export type Person = { actor: string; role: Role; responder?: string };
 
 /** A silence that is longer than a shift outlives those who know why it is there. */
 export const longSilenceMs = 86_400_000;
@@ -17,7 +21,10 @@ const least = {
   rollback: 'responder',
   silence: 'responder',
   'long silence': 'admin',
-} as const satisfies Record<Response | 'silence' | 'long silence', Role>;
+  'end a silence': 'responder',
+  'override oneself': 'responder',
+  'override another': 'admin',
+} as const satisfies Record<Response, Role> & Record<string, Role>;
 
 const hint = 'the config gives people theirs: responders.NAME with slackUser and role';
 
@@ -41,9 +48,26 @@ export function mayNotSilence(person: Person, durationMs: number): string | unde
     : refusal(person, least.silence, 'silence alerts');
 }
 
+/** To silence takes care; to hear again what was silenced takes none. */
+export const mayNotEndSilence = (person: Person): string | undefined => refusal(person, least['end a silence'], 'end silences');
+
+/** Why a person may not put a responder on call; undefined when they may: themselves, or as an admin anybody. */
+export function mayNotOverride(person: Person, responder: string): string | undefined {
+  return person.responder === responder
+    ? refusal(person, least['override oneself'], 'go on call')
+    : refusal(person, least['override another'], `put somebody else on call (${responder})`);
+}
+
+/** Why a person may not end an override; undefined when they may: who made it, or as an admin anybody. */
+export function mayNotEndOverride(person: Person, override: Override): string | undefined {
+  return person.actor === override.by
+    ? refusal(person, least['override oneself'], 'end an override of your own')
+    : refusal(person, least['override another'], `end an override that ${override.by} made`);
+}
+
 /** Who a Slack user is: the responder with that Slack id, or the user as such with the role of unknown users. */
 export function slackPerson({ responders, settings }: Config, user: { id: string; name: string }): Person {
   const known = Object.entries(responders).find(([, { slackUser }]) => slackUser === user.id);
-  if (known !== undefined) return { actor: `responder/${known[0]}`, role: known[1].role };
+  if (known !== undefined) return { actor: `responder/${known[0]}`, role: known[1].role, responder: known[0] };
   return { actor: `slack:${user.id} (${user.name})`, role: settings.slack?.unknownUsers ?? 'viewer' };
 }

@@ -1,7 +1,7 @@
 const iso = /^(\d{4}-\d{2}-(\d{2}))(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
 /** Times beyond this are no times: what `Date` can hold, milliseconds since the epoch. */
-const maxTime = 8.64e15;
+export const maxTime = 8.64e15;
 
 /**
  * Milliseconds since the epoch of ISO 8601 text or of a number of milliseconds; undefined when it is neither. Text

@@ -1,9 +1,7 @@
 import type { Matchers } from '../config/schema.ts';
 import type { TimelineEntry } from '../incidents/timeline.ts';
+import { type OnTrail, trailEntry } from '../trail/entry.ts';
 import type { Silence } from './silence.ts';
-
-/** What belongs to no incident is on a timeline of its own, which no incident has the id of. */
-export const trailId = 'trail';
 
 /** `model=flights, region=eu|us` */
 export function matchText(match: Matchers): string {
@@ -11,20 +9,12 @@ export function matchText(match: Matchers): string {
   return parts.join(', ');
 }
 
-/**
- * What the trail says of a silence. Entries of one millisecond need different versions: `salt` tells them apart, and their
- * order is that of their times.
- */
 export function silenceEntry({ id, match, from, until, by, comment }: Silence, salt: number): TimelineEntry {
-  return {
-    incidentId: trailId,
-    version: from * 1000 + (salt % 1000),
-    n: 0,
-    at: from,
-    kind: 'silenced',
-    severity: 'warn',
-    text: `no pages for ${matchText(match)} until ${new Date(until).toISOString()}: ${comment}`,
-    actor: by,
-    data: { silence: id },
-  };
+  const text = `no pages for ${matchText(match)} until ${new Date(until).toISOString()}: ${comment}`;
+  return trailEntry({ at: from, kind: 'silenced', text, actor: by, data: { silence: id } }, salt);
+}
+
+export function silenceEndedEntry({ id, match }: Silence, { at, actor }: OnTrail, salt: number): TimelineEntry {
+  const text = `the silence ${id} ends; ${matchText(match)} pages again`;
+  return trailEntry({ at, kind: 'silence ended', text, actor, data: { silence: id } }, salt);
 }

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { Undecided } from '../../app/undecided.ts';
 import { formatDuration } from '../../core/config/units.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
+import { type Turn, whyText } from '../../core/oncall/in-force.ts';
 import { formatUtc } from '../../core/paging/describe.ts';
 import type { Html } from './layout.ts';
 
@@ -14,13 +15,18 @@ export function severityBadge({ severity, worst, status }: Pick<Incident, 'sever
 
 const rank = { critical: 0, warn: 1 } as const;
 
-type Shown = { open: readonly Incident[]; resolved: readonly Incident[]; undecided: readonly Undecided[] };
+type Shown = {
+  open: readonly Incident[];
+  resolved: readonly Incident[];
+  undecided: readonly Undecided[];
+  turns: readonly Turn[];
+};
 
 /**
  * The list of incidents: open ones first, the worst of them above, then the latest that are resolved. Between them what the rules
- * cannot tell, which is not to be taken for well.
+ * cannot tell, which is not to be taken for well, and who is on call.
  */
-export function incidentsPage({ open, resolved, undecided }: Shown, now: number): Html {
+export function incidentsPage({ open, resolved, undecided, turns }: Shown, now: number): Html {
   return html`<h1>Incidents</h1>
 <h2>Open (${open.length})</h2>
 ${
@@ -31,8 +37,13 @@ ${
         now,
       )
 }
-${undecided.length === 0 ? '' : undecidedTable(undecided)}<h2>Resolved</h2>
+${undecided.length === 0 ? '' : undecidedTable(undecided)}${turns.length === 0 ? '' : html`<h2>On call</h2><dl class="facts">${turns.map(turnRow)}</dl>`}<h2>Resolved</h2>
 ${resolved.length === 0 ? html`<p class="dim">None yet.</p>` : table(resolved, now)}`;
+}
+
+function turnRow(turn: Turn): Html {
+  const why = whyText(turn);
+  return html`<dt>${turn.schedule}</dt><dd>${turn.responder}${why === '' ? '' : ` (${why})`} <span class="dim">until ${formatUtc(turn.until)}, then ${turn.next}</span></dd>`;
 }
 
 function table(incidents: readonly Incident[], now: number): Html {

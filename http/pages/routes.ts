@@ -2,9 +2,11 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
+import { configInForce } from '../../app/in-force.ts';
 import { respond } from '../../app/respond.ts';
 import { readUndecided } from '../../app/undecided.ts';
 import { responses } from '../../core/incidents/respond.ts';
+import { onCallNow } from '../../core/oncall/in-force.ts';
 import type { HttpOptions } from '../options.ts';
 import { webPerson, webRefusal } from '../web-access.ts';
 import { incidentPage } from './incident.ts';
@@ -32,14 +34,14 @@ export function pageRoutes(options: HttpOptions): Hono {
   app.get('/', async (c) => {
     const refused = await closed(c);
     if (refused !== undefined) return refused;
-    const [open, resolved, undecided] = await Promise.all([
+    const [open, resolved, undecided, config] = await Promise.all([
       ports.store.incidents({ status: 'open', limit: shownOpen }),
       ports.store.incidents({ status: 'resolved', limit: shownResolved }),
       readUndecided(ports),
+      configInForce(ports, now()),
     ]);
-    return c.html(
-      layout({ title: 'Incidents', now: now(), content: incidentsPage({ open, resolved, undecided }, now()), refreshSeconds: 5 }),
-    );
+    const content = incidentsPage({ open, resolved, undecided, turns: onCallNow(config, now()) }, now());
+    return c.html(layout({ title: 'Incidents', now: now(), content, refreshSeconds: 5 }));
   });
 
   app.get('/incidents/:id', async (c) => {

@@ -142,7 +142,7 @@ describe('a SQLite file', () => {
     await store.fold(exampleBatch({ deltas: [delta(series, t0, examplePredictions())] }));
     await store.close();
     const db = new DatabaseSync(path);
-    db.exec('ALTER TABLE buckets DROP COLUMN detail; PRAGMA user_version = 1');
+    db.exec('ALTER TABLE buckets DROP COLUMN detail; DROP TABLE overrides; PRAGMA user_version = 1');
     db.close();
     expect(() => sqliteStore({ path, readOnly: true })).toThrow('start the service once, which upgrades it');
     const upgraded = sqliteStore({ path });
@@ -152,6 +152,7 @@ describe('a SQLite file', () => {
     await upgraded.close();
     const again = sqliteStore({ path, readOnly: true });
     expect((await again.buckets(read))[0]?.[0]?.summary).toMatchObject({ count: 20, newestAt: t0 + 1 });
+    expect(await again.overrides(0)).toEqual([]);
     await again.close();
   });
 

@@ -112,6 +112,17 @@ describe('a running service', () => {
     expect(JSON.parse(lines.out)).toMatchObject({ incidentId: 'trail', kind: 'silenced', actor: 'ana' });
   });
 
+  it('ends a silence early', async () => {
+    const [silence] = await service.ports.store.silences(clock.now());
+    const id = silence?.id ?? '';
+    expect(await ask('end', id)).toMatchObject({
+      code: 0,
+      out: `the silence ${id} ends; model=a|b pages again, with the next evaluation\n`,
+    });
+    expect(await ask('end', id)).toMatchObject({ code: 1, err: `tocsin: there is no silence "${id}" that has not ended\n` });
+    expect(await ask('end', '../x')).toMatchObject({ code: 1, err: expect.stringMatching(/expected the id of a silence/) });
+  });
+
   it('does not know every incident', async () => {
     const [shown, acknowledged] = await Promise.all([ask('show', 'inc-none'), ask('ack', '../x')]);
     expect(shown).toEqual({
@@ -135,6 +146,51 @@ describe('a running service', () => {
       code: 1,
       out: '',
       err: `tocsin: the service runs on the store ${store}; name its address with --url\n`,
+    });
+  });
+});
+
+describe('who is on call', () => {
+  const rota =
+    'schedules: { ml: { timezone: Europe/Berlin, start: 2026-01-05T09:00, rotation: weekly, responders: [ana, ben] } }';
+  const withRota = config
+    .replace('responders:', `${rota}\nresponders:\n  ben: { name: Ben, contacts: [{ terminal: true }] }`)
+    .replaceAll('responder: ana', 'schedule: ml');
+
+  it('is told, changed and changed back, by the service or on its store, and route counts it in', async () => {
+    const cwd = project({ 'config/all.yaml': withRota });
+    const service = await open(cwd);
+    const ask = (...args: string[]) => tocsin([...args, '--url', service.url], { cwd });
+    expect(await ask('oncall')).toMatchObject({ code: 0, out: expect.stringMatching(/ml +│ ana .* ben/) });
+    const made = await ask('override', 'ml', 'ben', '4h', 'Ana', 'is', 'ill', '--by', 'cli:max');
+    expect(made).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^override ovr-\w+: ben is on call for ml until .*, in place of ana\n$/),
+    });
+    const id = /ovr-\w+/.exec(made.out)?.[0] ?? '';
+    expect((await ask('oncall')).out).toMatch(new RegExp(`ml +│ ben .* ana .*${id} by cli:max: Ana is ill`));
+    const at = new Date(clock.now()).toISOString();
+    const route = ['route', '--labels', 'rule=slow,severity=critical', '--at', at];
+    expect((await ask(...route)).out).toMatch(new RegExp(`schedule/ml \\(ben\\), by ${id} of cli:max`));
+    expect((await ask('trail')).out).toMatch(/override .*ben is on call for ml.*Ana is ill.*cli:max/);
+    expect(await ask('override', 'ml', 'bem', '4h')).toMatchObject({
+      code: 1,
+      err: 'tocsin: there is no responder "bem"; did you mean ben?\n',
+    });
+    await service.close();
+
+    const store = ['--store', '.tocsin/tocsin.sqlite'];
+    // The store is asked by the clock of the machine, on which the override has long ended.
+    expect(await tocsin(['end', id, ...store], { cwd })).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/has not ended\n$/),
+    });
+    const again = await tocsin(['override', 'ml', 'ben', '2h', '--from', '30m', ...store], { cwd });
+    expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/ben is on call for ml from .* until /) });
+    const next = /ovr-\w+/.exec(again.out)?.[0] ?? '';
+    expect(await tocsin(['end', next, ...store], { cwd })).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^the override ovr-\w+ ends; /),
     });
   });
 });

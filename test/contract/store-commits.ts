@@ -8,6 +8,7 @@ import {
   exampleDeployment,
   exampleEntry,
   exampleIncident,
+  exampleOverride,
   examplePageEffect,
   exampleSilence,
   exampleWake,
@@ -25,6 +26,7 @@ export function commitContract(store: () => Store): void {
         { kind: 'alert', value: exampleAlert(), expected: 0 },
         { kind: 'deployment', value: exampleDeployment(), expected: 0 },
         { kind: 'silence', value: exampleSilence(), expected: 0 },
+        { kind: 'override', value: exampleOverride(), expected: 0 },
       ],
       timeline: [exampleEntry(), exampleEntry({ n: 1, kind: 'page', data: { effect: 'inc-1#1#0' } })],
       effects: [examplePageEffect(), exampleWake()],
@@ -36,6 +38,7 @@ export function commitContract(store: () => Store): void {
     expect(await store().alert(exampleAlert().fingerprint)).toEqual(exampleAlert());
     expect(await store().deployment('flight-delays')).toEqual(exampleDeployment());
     expect(await store().silences(t0)).toEqual([exampleSilence()]);
+    expect(await store().overrides(t0)).toEqual([exampleOverride()]);
     expect((await store().timeline('inc-1')).map(({ kind }) => kind)).toEqual(['opened', 'page']);
     expect(await store().effect('inc-1#1#0')).toEqual({ effect: examplePageEffect(), attempts: 0, notBefore: t0, done: false });
     expect((await store().effect('inc-1#1#1'))?.notBefore).toBe(t0 + 15 * minute);
@@ -52,6 +55,7 @@ export function commitContract(store: () => Store): void {
         changedIncident(before, { severity: 'warn' }),
         { kind: 'deployment', value: exampleDeployment(), expected: 0 },
         { kind: 'silence', value: exampleSilence(), expected: 0 },
+        { kind: 'override', value: exampleOverride(), expected: 0 },
         { kind: 'alert', value: exampleAlert({ version: 6 }), expected: 5 },
       ],
       timeline: [exampleEntry({ version: 2 })],
@@ -62,6 +66,7 @@ export function commitContract(store: () => Store): void {
     expect(await store().incident('inc-1')).toEqual(before);
     expect(await store().deployment('flight-delays')).toBeUndefined();
     expect(await store().silences(0)).toEqual([]);
+    expect(await store().overrides(0)).toEqual([]);
     expect(await store().timeline('inc-1')).toEqual([]);
     expect(await store().effect('inc-1#1#1')).toBeUndefined();
     expect((await store().effect('inc-1#1#0'))?.done).toBe(false);
@@ -72,6 +77,7 @@ export function commitContract(store: () => Store): void {
     ['an alert', (expected) => ({ kind: 'alert', value: exampleAlert({ version: expected + 1 }), expected })],
     ['a deployment', (expected) => ({ kind: 'deployment', value: exampleDeployment({ version: expected + 1 }), expected })],
     ['a silence', (expected) => ({ kind: 'silence', value: exampleSilence({ version: expected + 1 }), expected })],
+    ['an override', (expected) => ({ kind: 'override', value: exampleOverride({ version: expected + 1 }), expected })],
   ];
 
   it.each(kinds)('writes %s only over the version that was read', async (_, write) => {

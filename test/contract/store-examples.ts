@@ -3,6 +3,7 @@ import type { Alert } from '../../core/alerts/alert.ts';
 import type { PageEffect, WakeEffect } from '../../core/deliveries/effect.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { Override } from '../../core/oncall/override.ts';
 import { type FeatureValue, profileOf } from '../../core/profiles/profile.ts';
 import type { DeploymentState } from '../../core/rollback/deployment.ts';
 import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
@@ -85,6 +86,21 @@ export function exampleSilence(changes: Partial<Silence> = {}): Silence {
     until: t0 + minute,
     by: 'responder/ana',
     comment: 'known',
+    version: 1,
+    ...changes,
+  };
+}
+
+export function exampleOverride(changes: Partial<Override> = {}): Override {
+  return {
+    id: 'ovr-1',
+    schedule: 'ml',
+    responder: 'ben',
+    from: t0,
+    until: t0 + minute,
+    at: t0,
+    by: 'responder/ben',
+    comment: 'Ana is ill',
     version: 1,
     ...changes,
   };

@@ -3,6 +3,7 @@ import type { Alert } from '../../core/alerts/alert.ts';
 import type { StoredEffect } from '../../core/deliveries/effect.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { Override } from '../../core/oncall/override.ts';
 import type { DeploymentState } from '../../core/rollback/deployment.ts';
 import type { Waiting } from '../../core/samples/fold.ts';
 import { mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
@@ -20,6 +21,7 @@ export function modelStore(): Store {
   let alerts = new Map<string, Alert>();
   let deployments = new Map<string, DeploymentState>();
   let silences = new Map<string, Silence>();
+  let overrides = new Map<string, Override>();
   let effects = new Map<string, Held>();
   const slots = new Map<string, number>();
   const batches = new Map<string, number>();
@@ -39,6 +41,7 @@ export function modelStore(): Store {
     if (one.kind === 'alert') return put(alerts, one.value.fingerprint, one.value, one.expected);
     if (one.kind === 'deployment') return put(deployments, one.value.name, one.value, one.expected);
     if (one.kind === 'silence') return put(silences, one.value.id, one.value, one.expected);
+    if (one.kind === 'override') return put(overrides, one.value.id, one.value, one.expected);
     if (one.expected === 0) {
       if (latest.get(one.value.groupKey) !== one.previous) return false;
       latest.set(one.value.groupKey, one.value.id);
@@ -73,10 +76,11 @@ export function modelStore(): Store {
         new Map(alerts),
         new Map(deployments),
         new Map(silences),
+        new Map(overrides),
         new Map(effects),
       ] as const;
       if (writeAll(commit)) return 'committed';
-      [incidents, latest, timeline, alerts, deployments, silences, effects] = before;
+      [incidents, latest, timeline, alerts, deployments, silences, overrides, effects] = before;
       return 'conflict';
     },
     incident: async (id) => incidents.get(id),
@@ -99,6 +103,8 @@ export function modelStore(): Store {
     deployment: async (name) => deployments.get(name),
     silences: async (now) =>
       [...silences.values()].filter(({ until }) => until > now).sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
+    overrides: async (now) =>
+      [...overrides.values()].filter(({ until }) => until > now).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
 
     dueEffects: async (now, limit) =>
       undelivered()

@@ -6,6 +6,7 @@ import {
   exampleAlert,
   exampleEntry,
   exampleIncident,
+  exampleOverride,
   examplePageEffect,
   exampleSilence,
   minute,
@@ -21,6 +22,7 @@ export function readingContract(store: () => Store): void {
     expect(await store().timeline('inc-1')).toEqual([]);
     expect(await store().alerts()).toEqual([]);
     expect(await store().silences(t0)).toEqual([]);
+    expect(await store().overrides(t0)).toEqual([]);
     expect(await store().dueEffects(t0, 10)).toEqual([]);
     expect(await store().nextDueAt()).toBeUndefined();
     expect(await store().meta('tick')).toBeUndefined();
@@ -106,6 +108,22 @@ export function readingContract(store: () => Store): void {
     const ended = exampleSilence({ ...silences[3], until: t0, version: 2 });
     await committed(store(), { writes: [{ kind: 'silence', value: ended, expected: 1 }] });
     expect((await store().silences(t0)).map(({ id }) => id)).toEqual(['present']);
+  });
+
+  it('lists overrides until they end, in the order in which they were made', async () => {
+    const overrides = [
+      exampleOverride({ id: 'past', until: t0 }),
+      exampleOverride({ id: 'made last', at: t0 + 1, until: t0 + minute }),
+      exampleOverride({ id: 'made first', at: t0 - 1, from: t0 + minute, until: t0 + 2 * minute }),
+      exampleOverride({ id: 'made at once with the next', until: t0 + 1 }),
+      exampleOverride({ id: 'made in that moment', until: t0 + 2 }),
+    ];
+    for (const value of overrides) await committed(store(), { writes: [{ kind: 'override', value, expected: 0 }] });
+    const ids = async () => (await store().overrides(t0)).map(({ id }) => id);
+    expect(await ids()).toEqual(['made first', 'made at once with the next', 'made in that moment', 'made last']);
+    const ended = exampleOverride({ ...overrides[1], until: t0, version: 2 });
+    await committed(store(), { writes: [{ kind: 'override', value: ended, expected: 1 }] });
+    expect(await ids()).toEqual(['made first', 'made at once with the next', 'made in that moment']);
   });
 
   it('gives back labels of any script and length, and optional fields that are not there', async () => {

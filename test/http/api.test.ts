@@ -99,6 +99,55 @@ describe('the API of the command line', () => {
     expect(await site.ports.store.silences(0)).toEqual([]);
   });
 
+  it('ends a silence early', async () => {
+    const site = siteOf();
+    await site.post('/api/silences', { match: { model: 'm' }, durationMs: 3_600_000 });
+    const [silence] = await site.ports.store.silences(site.story.clock.now());
+    const end = () => json(site.post(`/api/silences/${silence?.id}/end`, { actor: 'cli:ana' }));
+    expect(await end()).toMatchObject({ status: 200, ok: true });
+    expect(await site.ports.store.silences(site.story.clock.now())).toEqual([]);
+    expect(await end()).toMatchObject({ status: 409, ok: false, message: expect.stringMatching(/has not ended$/) });
+    expect((await site.ports.store.timeline('trail')).at(-1)).toMatchObject({ kind: 'silence ended', actor: 'cli:ana' });
+  });
+
+  const ml = { timezone: 'UTC', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana', 'ben'] } as const;
+  const onDuty = { part: { schedules: { ml: { ...ml, responders: [...ml.responders] } } } };
+
+  it('tells who is on call, puts somebody else on call, and takes that back', async () => {
+    const site = siteOf(onDuty);
+    expect(await json(site.get('/api/oncall'))).toMatchObject({
+      oncall: [{ schedule: 'ml', responder: 'ana', override: false, next: 'ben' }],
+      overrides: [],
+    });
+    const body = { schedule: 'ml', standIn: 'lea', until: '17:00', comment: 'Ana is ill', actor: 'cli:max' };
+    const made = (await json(site.post('/api/overrides', body))) as unknown as { override: { id: string } };
+    expect(made).toMatchObject({
+      status: 200,
+      ok: true,
+      message: expect.stringMatching(/until 2026-01-05T17:00:00.000Z, in place of ana$/),
+    });
+    expect(await json(site.get('/api/oncall'))).toMatchObject({
+      oncall: [{ responder: 'lea', override: true, made: { by: 'cli:max', comment: 'Ana is ill' }, next: 'ana' }],
+      overrides: [{ id: made.override.id }],
+    });
+    expect(await (await site.get('/')).text()).toMatch(/<dt>ml<\/dt><dd>lea \(ovr-\w+ by cli:max: Ana is ill\)/);
+    expect(await json(site.post(`/api/overrides/${made.override.id}/end`))).toMatchObject({ status: 200, ok: true });
+    expect(await json(site.get('/api/oncall'))).toMatchObject({ oncall: [{ responder: 'ana' }], overrides: [] });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no end', { schedule: 'ml', standIn: 'ben' }],
+    ['an end that is none', { schedule: 'ml', standIn: 'ben', until: 'soon' }],
+    ['a responder who is none', { schedule: 'ml', standIn: 'zoe', until: '4h' }],
+    ['a field that is none', { schedule: 'ml', standIn: 'ben', until: '4h', at: 1 }],
+    ['the name of another', { schedule: 'ml', standIn: 'ben', until: '4h', actor: 'responder/ana' }],
+  ])('refuses an override of %s', async (_, body) => {
+    const site = siteOf(onDuty);
+    expect((await site.post('/api/overrides', body)).status).toBe(400);
+    expect(await site.ports.store.overrides(0)).toEqual([]);
+  });
+
   it('is closed wherever the pages are', async () => {
     expect((await siteOf({ access: 'public' }).get('/api/incidents')).status).toBe(403);
     const site = siteOf({ settings: { webPassword: 'WEB_PASSWORD' }, secrets: { WEB_PASSWORD: 'hunter2' } });

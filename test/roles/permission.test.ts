@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import type { Role } from '../../core/config/schema.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import { responses } from '../../core/incidents/respond.ts';
-import { longSilenceMs, mayNotRespond, mayNotSilence, slackPerson } from '../../core/roles/permission.ts';
+import {
+  longSilenceMs,
+  mayNotEndOverride,
+  mayNotEndSilence,
+  mayNotOverride,
+  mayNotRespond,
+  mayNotSilence,
+  slackPerson,
+} from '../../core/roles/permission.ts';
+import { exampleOverride } from '../contract/store-examples.ts';
 import { configOf } from '../scenario/harness.ts';
 
 const as = (role: Role) => ({ actor: 'x', role });
@@ -32,6 +41,25 @@ describe('who may do what', () => {
     expect(mayNotRespond(as('admin'), 'rollback', incident, config)).toBeUndefined();
   });
 
+  test('who goes on call themselves takes a responder, who puts another on call an admin', () => {
+    const ana = { ...as('responder'), responder: 'ana' };
+    expect(mayNotOverride(ana, 'ana')).toBeUndefined();
+    expect(mayNotOverride(ana, 'ben')).toMatch(/^to put somebody else on call \(ben\) takes the role admin/);
+    expect(mayNotOverride({ ...ana, role: 'viewer' }, 'ana')).toMatch(/^to go on call takes the role responder/);
+    expect(mayNotOverride(as('admin'), 'ben')).toBeUndefined();
+  });
+
+  test('an override is ended by who made it or by an admin, a silence by any responder', () => {
+    expect(mayNotEndOverride(as('responder'), exampleOverride({ by: 'x' }))).toBeUndefined();
+    expect(mayNotEndOverride(as('responder'), exampleOverride({ by: 'y' }))).toMatch(
+      /^to end an override that y made takes the role admin/,
+    );
+    expect(mayNotEndOverride(as('viewer'), exampleOverride({ by: 'x' }))).toMatch(/takes the role responder/);
+    expect(mayNotEndOverride(as('admin'), exampleOverride({ by: 'y' }))).toBeUndefined();
+    expect(mayNotEndSilence(as('responder'))).toBeUndefined();
+    expect(mayNotEndSilence(as('viewer'))).toMatch(/^to end silences takes the role responder/);
+  });
+
   test('a silence of more than a day takes an admin', () => {
     expect(mayNotSilence(as('viewer'), 1)).toMatch(/takes the role responder/);
     expect(mayNotSilence(as('responder'), longSilenceMs)).toBeUndefined();
@@ -50,8 +78,15 @@ describe('who a Slack user is', () => {
     });
 
   test('the responder who names them, with that role', () => {
-    expect(slackPerson(configFor({}), { id: 'U1', name: 'someone' })).toEqual({ actor: 'responder/ana', role: 'admin' });
-    expect(slackPerson(configFor({}), { id: 'U2', name: 'someone' })).toEqual({ actor: 'responder/ben', role: 'responder' });
+    expect(slackPerson(configFor({}), { id: 'U1', name: 'someone' })).toEqual({
+      actor: 'responder/ana',
+      role: 'admin',
+      responder: 'ana',
+    });
+    expect(slackPerson(configFor({}), { id: 'U2', name: 'someone' })).toMatchObject({
+      actor: 'responder/ben',
+      role: 'responder',
+    });
   });
 
   test('an unknown user may look only, unless the settings say otherwise; a name like a responder’s is no claim', () => {

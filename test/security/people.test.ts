@@ -68,6 +68,34 @@ describe('people in Slack', () => {
     expect(site.story.hook.carriedOut).toHaveLength(1);
   });
 
+  threat('somebody puts another on call, so that pages go astray', async () => {
+    const rota = { timezone: 'UTC', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana', 'ben'] } as const;
+    const site = house({ schedules: { ml: { ...rota, responders: [...rota.responders] } } });
+    expect(await command(site, 'U9', 'override ml lea 4h')).toMatch(/^to put somebody else on call \(lea\) takes the role admin/);
+    expect(await command(site, 'U9', 'override ml me 4h')).toMatch(/^who "me" is cannot be told: no responder/);
+    expect(await command(site, 'U3', 'override ml me 4h')).toMatch(
+      /^to go on call takes the role responder, and yours is viewer/,
+    );
+    expect(await command(site, 'U1', 'override ml ben 4h')).toMatch(/takes the role admin, and yours is responder/);
+    const mine = await command(site, 'U1', 'override ml me 4h');
+    expect(mine).toMatch(/^override ovr-\w+: ana is on call for ml/);
+    const theirs = await command(site, 'U2', 'override ml lea 4h ana is ill');
+    const [first, second] = [mine, theirs].map((text) => /ovr-\w+/.exec(text)?.[0]);
+    expect(await command(site, 'U1', `end ${second}`)).toMatch(
+      /^to end an override that responder\/ben made takes the role admin/,
+    );
+    expect(await command(site, 'U9', `end ${first}`)).toMatch(/takes the role admin/);
+    expect(await command(site, 'U1', 'oncall')).toMatch(/^ml: lea until .*, then ana \(ovr-\w+ by responder\/ben: ana is ill\)$/);
+    expect(await command(site, 'U1', `end ${first}`)).toMatch(/^the override ovr-\w+ ends; lea is on call for ml$/);
+    expect(site.story.logged.filter((line) => line.startsWith('warn: an action was refused'))).toHaveLength(5);
+    const trail = await site.ports.store.timeline('trail');
+    expect(trail.map(({ kind, actor }) => `${kind} by ${actor}`).sort()).toEqual([
+      'override by responder/ana',
+      'override by responder/ben',
+      'override ended by responder/ana',
+    ]);
+  });
+
   threat('an answer is sent to an address that is not Slack’s', async () => {
     for (const url of [
       'https://hooks.slack.com.evil.example/x',
@@ -88,12 +116,26 @@ describe('people on the pages and the API', () => {
   threat('a stranger reads incidents, or acts on them', async () => {
     const [site, open] = [guarded(), siteOf({ access: 'public' })];
     const id = await site.incident();
-    for (const path of ['/', `/incidents/${id}`, '/api/incidents', `/api/incidents/${id}`, '/api/silences', '/api/trail']) {
+    for (const path of [
+      '/',
+      `/incidents/${id}`,
+      '/api/incidents',
+      `/api/incidents/${id}`,
+      '/api/silences',
+      '/api/oncall',
+      '/api/trail',
+    ]) {
       expect((await site.get(path)).status).toBe(401);
       expect((await site.get(path, basic('ana', 'guess'))).status).toBe(401);
       expect((await open.get(path)).status).toBe(403);
     }
-    for (const path of [`/incidents/${id}/resolve`, `/api/incidents/${id}/resolve`, '/api/silences']) {
+    for (const path of [
+      `/incidents/${id}/resolve`,
+      `/api/incidents/${id}/resolve`,
+      '/api/silences',
+      '/api/overrides',
+      '/api/silences/sil-1/end',
+    ]) {
       expect((await site.post(path, {})).status).toBe(401);
       expect((await open.post(path, {})).status).toBe(403);
     }
@@ -122,6 +164,21 @@ describe('people on the pages and the API', () => {
     }
     await site.post(`/incidents/${id}/acknowledge`, undefined, signedIn);
     expect(await site.story.incident()).toMatchObject({ acknowledgedBy: 'web:lea' });
+  });
+
+  threat('whoever knows the web password puts others on call', async () => {
+    const rota = { timezone: 'UTC', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana', 'ben'] } as const;
+    const part = { responders, schedules: { ml: { ...rota, responders: [...rota.responders] } } };
+    const site = siteOf({ part, settings, secrets: { WEB_PASSWORD: 'open-sesame' }, access: 'public' });
+    const put = async (standIn: string, user: string) =>
+      (await site.post('/api/overrides', { schedule: 'ml', standIn, until: '4h' }, basic(user, 'open-sesame'))).json();
+    expect(await put('lea', 'ben')).toMatchObject({ ok: false, message: expect.stringMatching(/takes the role admin/) });
+    expect(await put('me', 'stranger')).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/^who "me" is cannot be told/),
+    });
+    expect(await put('me', 'ben')).toMatchObject({ ok: true, override: { responder: 'ben', by: 'web:ben' } });
+    expect((await site.post('/api/overrides', { schedule: 'ml', standIn: 'ben', until: '4h' })).status).toBe(401);
   });
 
   threat('whoever knows the web password silences everything for months', async () => {

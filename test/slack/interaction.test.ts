@@ -101,7 +101,27 @@ describe('the slash command', () => {
     expect(read('silence rule=a,rule=b 30m')).toMatchObject({ match: { rule: ['a', 'b'] } });
   });
 
+  it('puts somebody on call until a time, which the schedule understands', () => {
+    const override = { kind: 'override', schedule: 'ml', standIn: 'me', until: '4h', comment: '' };
+    expect(read('override ml me 4h')).toEqual(override);
+    expect(read('Override  ml ben 09:00..17:00  at the dentist, sorry')).toEqual({
+      ...override,
+      standIn: 'ben',
+      from: '09:00',
+      until: '17:00',
+      comment: 'at the dentist, sorry',
+    });
+    expect(read('oncall')).toEqual({ kind: 'oncall' });
+    expect(read('end `ovr-1`')).toEqual({ kind: 'end', id: 'ovr-1' });
+  });
+
   it.each([
+    ['override', /expected \/tocsin override SCHEDULE NAME 4h why.*received ""/],
+    ['override ml ben', /received "ml ben"/],
+    ['override ml ben ..17:00', /received/],
+    ['override ml ben 09:00..', /received/],
+    ['override ml ben 1..2..3', /received/],
+    ['end', /expected \/tocsin end ID with the id of one silence or override; received none; \/tocsin oncall shows them/],
     ['ack', /expected \/tocsin ack ID .* received none/],
     ['ack two ids', /received "two ids"/],
     ['rollback inc-1', /unknown command "rollback"; known are ack/],
@@ -125,6 +145,8 @@ describe('the slash command', () => {
       fc.property(fc.string(), (text) => {
         command(text);
         command(`silence ${text}`);
+        command(`override ${text}`);
+        command(`end ${text}`);
         parseCommand(text);
       }),
     );

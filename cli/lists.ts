@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
+import { whyText } from '../core/oncall/in-force.ts';
 import { formatUtc } from '../core/paging/describe.ts';
 import { matchText } from '../core/silences/trail.ts';
 import { oneLine } from '../local/narrate.ts';
@@ -17,10 +18,18 @@ export function silencesCommand(): Command {
   });
 }
 
+export function onCallCommand(): Command {
+  return listCommand('oncall', 'who is on call now, until when, and who comes next', 'The config has no schedule.', {
+    read: async (client) => (await client.oncall()).oncall,
+    head: ['schedule', 'on call', 'until', 'then', 'why'],
+    row: (turn) => [turn.schedule, turn.responder, formatUtc(turn.until), turn.next, whyText(turn)],
+  });
+}
+
 export function trailCommand(): Command {
   return listCommand(
     'trail',
-    'who did what that belongs to no incident, such as silences; of an incident: show',
+    'who did what that belongs to no incident, such as silences and overrides; of an incident: show',
     'Nothing yet.',
     {
       read: (client) => client.trail(),
