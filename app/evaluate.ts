@@ -1,33 +1,51 @@
 import type { Alert } from '../core/alerts/alert.ts';
-import type { AskingRule, Config } from '../core/config/schema.ts';
-import { baselineReach } from '../core/rules/baseline.ts';
-import { isDue, lagOf } from '../core/rules/cadence.ts';
-import { rangeNeeded } from '../core/rules/judge.ts';
-import type { Verdict } from '../core/rules/verdict.ts';
-import { anomalyStatesOf, isAnomaly } from './anomaly-states.ts';
-import { type Change, changeOf, commitChanges, withMuting } from './commit-alerts.ts';
+import type { Config } from '../core/config/schema.ts';
+import { commitAnswers, type EvaluateReport, type Moment } from './commit-answers.ts';
+import { dueRules } from './due-rules.ts';
 import { externalEnds } from './external-ends.ts';
-import { judgeComposites } from './judge-composites.ts';
-import { type DueRule, type Judged, judgeRules, type KnownAlerts, knownAlerts } from './judge-rules.ts';
+import { type Judged, knownAlerts } from './judge-rules.ts';
+import { lastTicks } from './last-ticks.ts';
 import type { Ports } from './ports.ts';
-import { noteUndecided } from './undecided.ts';
+import { type Answer, takeTurn } from './source-turn.ts';
+import { sourceTimeoutMs, underWayOf } from './under-way.ts';
+import { endedWithin } from './within.ts';
 
-export type EvaluateReport = {
-  rules: number;
-  series: number;
-  verdicts: Record<Verdict['status'], number>;
-  changes: number;
-  errors: { rule: string; error: string }[];
+export type { EvaluateReport };
+
+export type EvaluateOptions = {
+  /**
+   * For how long sources that have answered wait for the others, so that their alerts mute each other and make up incidents together;
+   * `for all` waits until each has answered or failed, so that nothing depends on how fast they are.
+   */
+  together?: number | 'for all';
+  /** The time at which what comes late is decided; that of the evaluation when left out. */
+  clock?: () => number;
 };
 
-const statuses = ['ok', 'warn', 'critical', 'insufficient evidence', 'no data', 'error'] as const;
+/** What has been committed in time is in `report`; once `rest` has ended, also what came late. */
+export type Evaluation = { report: EvaluateReport; rest: Promise<void> | undefined };
+
+/** Sources beside each other in one tick answer well within this; one that does not is judged when it does. */
+const togetherMs = 500;
+/** The same where alerts of one source may mute those of another, or a composite rule may rest on both. */
+const coupledTogetherMs = 3000;
+
+/** One tick to its end: everything is committed, also what came late. A source that hangs takes it 25 s. */
+export async function evaluate(ports: Ports, now: number, options: EvaluateOptions = {}): Promise<EvaluateReport> {
+  const { report, rest } = await evaluateInTime(ports, now, options);
+  await rest;
+  return report;
+}
 
 /**
- * One tick: queries what every due rule needs, judges, and commits what changed, a group at a time. The tick counts as
- * done only when everything was committed; otherwise the next one judges the same rules again, however seldom they are due.
+ * One tick: asks each source for what its due rules need, judges, and commits what changed, a group at a time. What is answered
+ * in time is committed together; a source that comes later, by itself. Until then the ticks that follow leave its rules to
+ * this one, and once it has not answered for 25 s they fail, without asking it again. The tick of a source counts as done only when
+ * everything was committed; otherwise the next one judges its rules again, however seldom they are due.
  */
-export async function evaluate(ports: Ports, now: number): Promise<EvaluateReport> {
+export async function evaluateInTime(ports: Ports, now: number, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { config, store } = ports;
+  const { clock = () => now } = options;
   const report: EvaluateReport = {
     rules: 0,
     series: 0,
@@ -35,83 +53,75 @@ export async function evaluate(ports: Ports, now: number): Promise<EvaluateRepor
     changes: 0,
     errors: [],
   };
-  const [last, alerts, silences] = await Promise.all([lastTick(ports, now), store.alerts(), store.silences(now)]);
+  const underWay = underWayOf(store);
+  const [ticks, alerts, silences] = await Promise.all([lastTicks(ports, now), store.alerts(), store.silences(now)]);
   const known = knownAlerts(alerts);
-  const due = dueRules(ports, known, last, now);
+  const sources = Object.keys(config.sources);
+  const askedSince = new Map(sources.map((source) => [source, underWay.since(source, now)]));
+  const isBusy = (source: string): boolean => now - (askedSince.get(source) ?? Number.NEGATIVE_INFINITY) < sourceTimeoutMs;
+  const due = dueRules(ports, { known, last: ticks.of, isBusy, now });
   report.rules = due.length;
 
-  const judged: Judged[] = orphans(alerts, config.rules);
-  const results = await judgeRules(ports, due, known, now);
-  for (const [index, result] of results.entries()) {
-    report.series += result.series;
-    for (const status of statuses) report.verdicts[status] += result.verdicts[status];
-    for (const error of result.errors) report.errors.push({ rule: due[index]?.id ?? '', error });
-    for (const one of result.judged) judged.push(one);
+  const waitMs = waitingTime(config, options);
+  const answered: Answer[] = [];
+  const open = new Map<string, Promise<void>>();
+  let abandoned = false;
+  const rules = due.map((one, place) => ({ place, due: one }));
+  for (const [source, own] of Map.groupBy(rules, (one) => one.due.rule.source)) {
+    const question = { source, rules: own, known, now, hangsSince: askedSince.get(source), promptMs: waitMs };
+    const turn = takeTurn(ports, question).then((answer) => {
+      open.delete(source);
+      if (abandoned) answer.end();
+      else answered.push(answer);
+    });
+    open.set(source, turn);
   }
-  const found = [...changesOf(judged, now), ...externalEnds(alerts, config.sources, now)];
-  // Composite rules have alerts of their own, so their changes come beside these.
-  const composites = judgeComposites(ports, alerts, found, known, now);
-  for (const one of composites) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
-  found.push(...changesOf(composites, now));
-  const changes = withMuting(ports, alerts, found, silences, now);
-  report.changes = changes.length;
-  const lost = await commitChanges(ports, changes, now);
-  report.errors.push(...lost);
-  await noteUndecided(ports, due, results, now);
-  if (lost.length === 0 && due.length > 0) await store.setMeta('tick', String(now));
-  return report;
+  /** Whatever becomes of it, the sources that have answered may be asked again afterwards. */
+  const commit = async (moment: () => Promise<Moment>): Promise<void> => {
+    const answers = answered.splice(0);
+    try {
+      await commitAnswers(ports, answers, await moment(), { report, ticks });
+    } catch (error) {
+      abandoned = true;
+      for (const { end } of answered.splice(0)) end();
+      throw error;
+    } finally {
+      for (const { end } of answers) end();
+    }
+  };
+  const rest = async (): Promise<void> => {
+    while (open.size > 0 || answered.length > 0) {
+      if (answered.length === 0) await Promise.race(open.values());
+      await commit(async () => {
+        // What others have decided meanwhile counts: it may be half a minute.
+        const at = Math.max(now, clock());
+        const [later, silenced] = await Promise.all([store.alerts(), store.silences(at)]);
+        return { alerts: later, silences: silenced, found: [], changes: [], at, late: true };
+      });
+    }
+  };
+
+  const prompt = [...open].filter(([source]) => waitMs === undefined || underWay.isPrompt(source));
+  await endedWithin(
+    prompt.map(([, turn]) => turn),
+    waitMs,
+  );
+  await commit(async () => ({
+    alerts,
+    silences,
+    found: orphans(alerts, config.rules),
+    changes: externalEnds(alerts, config.sources, now),
+    at: now,
+    late: false,
+  }));
+  return { report, rest: open.size > 0 || answered.length > 0 ? rest() : undefined };
 }
 
-/** The time of the last tick, or undefined before the first one, and after a clock that had run ahead. */
-async function lastTick({ store, log }: Ports, now: number): Promise<number | undefined> {
-  const last = Number((await store.meta('tick')) ?? Number.NaN);
-  if (Number.isNaN(last)) return undefined;
-  if (now >= last) return last;
-  log('warn', 'the clock was set back; every rule is evaluated anew', { from: last, to: now });
-  return undefined;
-}
-
-/**
- * Rules whose evaluation time lies in (last, now]; all of them on the first tick and after a clock that stepped back, for
- * a verdict that is not newer than its alert changes nothing. A rule with an alert is due as often as its `whileActive`
- * says. A rule whose source fails is tried again every tick, so that one that is evaluated once a day does not lose the day.
- */
-function dueRules({ config, store }: Ports, known: KnownAlerts, last: number | undefined, now: number): DueRule[] {
-  const { rules, sources } = config;
-  const anomalies = anomalyStatesOf(store);
-  anomalies.beginTick(rules);
-  const hasAlert = (id: string, aboutRule: boolean): boolean =>
-    known
-      .of(id, aboutRule)
-      .values()
-      .some(({ state }) => state !== 'resolved');
-  const due: DueRule[] = [];
-  for (const [id, rule] of Object.entries(rules)) {
-    if (!isAsking(rule)) continue;
-    const active = rule.whileActive !== undefined && hasAlert(id, false);
-    const lagMs = lagOf(sources, rule);
-    if (!isDue(rule, { last, now, active, lagMs }) && !hasAlert(id, true)) continue;
-    // Judged time ends with the newest point that is final: a lag longer than a few steps would leave nothing to look at.
-    const to = Math.floor((now - lagMs) / rule.step) * rule.step;
-    const from = isAnomaly(rule)
-      ? anomalies.from(id, rule, to)
-      : Math.min(to - rangeNeeded(rule), frozenFrom(rule, known.of(id, false)));
-    due.push({ id, rule, request: { ruleId: id, rule, from, to } });
-  }
-  return due;
-}
-
-const isAsking = (rule: Config['rules'][string]): rule is AskingRule => rule.source !== undefined && rule.query !== undefined;
-
-/** A seasonal baseline that an alert froze goes on being compared hour by hour, so its points must still be read. */
-function frozenFrom({ degradation }: AskingRule, alerts: ReadonlyMap<string, Alert>): number {
-  let from = Number.POSITIVE_INFINITY;
-  if (degradation?.baseline.seasonal === undefined) return from;
-  for (const { state, baseline } of alerts.values()) {
-    if (state === 'resolved' || baseline?.kind !== 'seasonal') continue;
-    from = Math.min(from, baseline.to - baselineReach(degradation.baseline));
-  }
-  return from;
+/** Undefined: as long as it takes. */
+function waitingTime({ rules, inhibitions }: Config, { together }: EvaluateOptions): number | undefined {
+  if (together === 'for all') return undefined;
+  const coupled = inhibitions.length > 0 || Object.values(rules).some(({ composite }) => composite !== undefined);
+  return together ?? (coupled ? coupledTogetherMs : togetherMs);
 }
 
 /** Alerts whose rule is gone from the config: nothing would ever end them. */
@@ -119,14 +129,4 @@ function orphans(alerts: readonly Alert[], rules: Config['rules']): Judged[] {
   return alerts
     .filter(({ ruleId, external }) => external === undefined && !Object.hasOwn(rules, ruleId))
     .map((before) => ({ before, retired: `the rule ${before.ruleId} is no longer in the config` }));
-}
-
-/** One change an alert; the last word counts where one alert was judged twice. */
-function changesOf(judged: readonly Judged[], now: number): Change[] {
-  const changes = new Map<string, Change>();
-  for (const one of judged) {
-    const change = changeOf(one, now);
-    if (change !== undefined) changes.set(change.after.fingerprint, change);
-  }
-  return [...changes.values()];
 }

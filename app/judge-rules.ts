@@ -1,24 +1,18 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import type { AlertSubject } from '../core/alerts/next-alert.ts';
-import type { AskingRule, Labels, Rule, SourceConfig } from '../core/config/schema.ts';
+import type { Labels, Rule, SourceConfig } from '../core/config/schema.ts';
 import { judgeNothing } from '../core/rules/absence.ts';
 import { judge } from '../core/rules/judge.ts';
 import type { Series, Verdict } from '../core/rules/verdict.ts';
 import { labelsKey } from '../core/samples/summary.ts';
 import { anomalyStatesOf, asksAnomaly } from './anomaly-states.ts';
+import { askSource, type DueRule } from './ask-source.ts';
 import { type Answered, contextOf, judgeTogether, withinMax, withLabels } from './judge-together.ts';
-import type { Ports, SourceRequest, SourceResult } from './ports.ts';
-import { within } from './within.ts';
+import type { Ports, SourceResult } from './ports.ts';
+import type { Turn } from './under-way.ts';
 
-/** A source that has not answered by then has failed this tick, and holds up no other. */
-const sourceTimeoutMs = 25_000;
-/**
- * Requests of one call to a source. Of samples there may be many thousands, and their points are to die young; a call to
- * CloudWatch takes 500 queries, and a few calls go side by side.
- */
-const requestsACall = { samples: 100, predictions: 1000, cloudwatch: 2500, alerts: 100 };
-
-export type DueRule = { id: string; rule: AskingRule; request: SourceRequest };
+/** The turn of one source: the alerts as they were, the time, and what of the source goes on beyond it. */
+export type Judging = { known: KnownAlerts; now: number; holds: Turn['holds'] };
 
 /** What a verdict is about; or an alert that nothing judges any more, and why. */
 export type Judged = { before: Alert | undefined; subject: AlertSubject; verdict: Verdict } | { before: Alert; retired: string };
@@ -50,71 +44,27 @@ export function knownAlerts(alerts: readonly Alert[]): KnownAlerts {
 }
 
 /**
- * Asks the sources, all side by side, and judges what they answer; results in the order of `due`. Points are let go
- * after each call, so that a tick over many rules holds those of few of them at a time.
+ * Asks one source for what its rules need, and judges what it answers; results in the order of `due`. Points are let go after
+ * each call, so that a tick over many rules holds those of few of them at a time.
  */
-export async function judgeRules(ports: Ports, due: readonly DueRule[], known: KnownAlerts, now: number): Promise<RuleResult[]> {
+export async function judgeRulesOf(ports: Ports, name: string, due: readonly DueRule[], turn: Judging): Promise<RuleResult[]> {
   const results = new Array<RuleResult>(due.length);
-  const bySource = new Map<string, number[]>();
-  for (const [index, { rule }] of due.entries()) {
-    const list = bySource.get(rule.source);
-    if (list === undefined) bySource.set(rule.source, [index]);
-    else list.push(index);
-  }
-  await Promise.all(
-    [...bySource].map(async ([name, indexes]) => {
-      // Rules on the same metric go together, so that what they share is read in one call.
-      const subjectAt = (index: number): string => subjectOfQuery((due[index] as DueRule).rule);
-      indexes.sort((a, b) => byText(subjectAt(a), subjectAt(b)) || a - b);
-      const atOnce = requestsACall[ports.config.sources[name]?.kind ?? 'samples'];
-      for (const asked of callsOf(indexes, atOnce, (index) => (due[index] as DueRule).rule.samples.family)) {
-        const requests = asked.map((index) => (due[index] as DueRule).request);
-        const answers = await ask(ports, name, requests, now);
-        const together = judgeTogether(answeredOf(asked, due, answers, known), now);
-        for (const [place, index] of asked.entries()) {
-          const answer = answers[place] ?? { ok: false, error: `the source ${name} gave no answer` };
-          results[index] = judgeRule(ports, due[index] as DueRule, answer, { known, together, now });
-        }
-      }
-    }),
-  );
+  await askSource(ports, name, due, turn, (asked, answers) => {
+    const together = judgeTogether(answeredOf(asked, due, answers, turn.known), turn.now);
+    for (const [place, index] of asked.entries()) {
+      const answer = answers[place] ?? { ok: false, error: `the source ${name} gave no answer` };
+      results[index] = judgeRule(ports, due[index] as DueRule, answer, { ...turn, together });
+    }
+  });
   return results;
 }
 
-/** Those of one family go together, too: they are tested beside each other, which only one call's answers are. */
-const subjectOfQuery = ({ query, samples }: AskingRule): string =>
-  `${samples.family ?? ''} ${query.samples?.metric ?? query.predictions?.metric ?? ''}`;
-
-/** Calls of about so many requests, none of which ends within a family. */
-function callsOf(indexes: readonly number[], atOnce: number, familyOf: (index: number) => string | undefined): number[][] {
-  const calls: number[][] = [];
-  let family: string | undefined;
-  for (const index of indexes) {
-    const call = calls.at(-1);
-    const own = familyOf(index);
-    if (call === undefined || (call.length >= atOnce && (own === undefined || own !== family))) calls.push([index]);
-    else call.push(index);
-    family = own;
-  }
-  return calls;
+/** Judges rules whose source is not asked, and why not. */
+export function judgeUnasked(ports: Ports, due: readonly DueRule[], error: string, turn: Omit<Judging, 'holds'>): RuleResult[] {
+  return due.map((one) => judgeRule(ports, one, { ok: false, error }, { ...turn, together: new Map() }));
 }
 
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-async function ask(ports: Ports, name: string, requests: SourceRequest[], now: number): Promise<SourceResult[]> {
-  const source = ports.config.sources[name];
-  const fail = (error: string): SourceResult[] => requests.map(() => ({ ok: false, error }));
-  if (source === undefined) return fail(`the source ${name} is not in the config`);
-  if (source.kind === 'alerts') return fail(`the source ${name} takes alerts, and no rule asks it`);
-  try {
-    const late = `the source ${name} did not answer within ${sourceTimeoutMs / 1000}s`;
-    return await within(ports.sources[source.kind].query(name, source, requests, now), sourceTimeoutMs, () => new Error(late));
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
-}
-
-type Turn = { known: KnownAlerts; together: ReadonlyMap<Series, Verdict>; now: number };
+type OneRule = { known: KnownAlerts; together: ReadonlyMap<Series, Verdict>; now: number };
 
 const answeredOf = (
   asked: readonly number[],
@@ -129,7 +79,7 @@ const answeredOf = (
     return series.length === 0 ? [] : [{ rule, to: request.to, series, alerts: known.of(id, false) }];
   });
 
-function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: Turn): RuleResult {
+function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRule): RuleResult {
   const { known, together, now } = turn;
   const { id, rule, request } = due;
   const groupBy = ports.config.settings.groupBy;

@@ -1,4 +1,3 @@
-import type { AskingRule } from '../core/config/schema.ts';
 import type { VerdictStatus } from '../core/rules/verdict.ts';
 import type { Ports } from './ports.ts';
 
@@ -27,16 +26,13 @@ type Found = { verdicts: Readonly<Record<VerdictStatus, number>>; series: number
  */
 export async function noteUndecided(
   { store, config }: Pick<Ports, 'store' | 'config'>,
-  due: readonly { id: string; rule: AskingRule }[],
-  results: readonly Found[],
+  judged: readonly { id: string; result: Found }[],
   now: number,
 ): Promise<void> {
-  if (due.length === 0) return;
+  if (judged.length === 0) return;
   const known = await readUndecided({ store });
   const noted = new Map(known.filter(({ rule }) => Object.hasOwn(config.rules, rule)).map((one) => [one.rule, one]));
-  for (const [place, { id }] of due.entries()) {
-    const found = results[place];
-    if (found === undefined) continue;
+  for (const { id, result: found } of judged) {
     const series = found.verdicts['insufficient evidence'];
     if (series === 0 || found.undecided === undefined) noted.delete(id);
     else {

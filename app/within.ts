@@ -10,3 +10,15 @@ export async function within<T>(work: Promise<T>, ms: number, late: () => Error)
     clearTimeout(timer);
   }
 }
+
+/** Ends once all of `work` has, or after `ms`; undefined: however long it takes. */
+export async function endedWithin(work: readonly Promise<unknown>[], ms: number | undefined): Promise<void> {
+  const ended = Promise.allSettled(work);
+  if (ms === undefined) return void (await ended);
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([ended, timeout]);
+  clearTimeout(timer);
+}

@@ -20,7 +20,8 @@ export const handler = handlerOf(
     addToLog({ tick: `tick-${startedAt}` });
     const { config } = ports();
     const { tick: before } = config.settings.ownMetrics ? await readNotes(ports()) : {};
-    const report = await evaluate(ports(), startedAt);
+    // Waits for sources that are late, too: what is under way when the function returns would be cut off.
+    const report = await evaluate(ports(), startedAt, { clock: Date.now });
     const { rules, series, skipped, tookMs } = await noteTick(ports(), report, { startedAt, endedAt: Date.now() });
     putMetrics(config, {
       Rules: rules,

@@ -2,7 +2,7 @@ import { audit, auditEveryMs } from '../app/audit.ts';
 import { type Ping, pingIfWell } from '../app/dead-mans-ping.ts';
 import { deliverEffect } from '../app/deliver.ts';
 import { sweepIncidents } from '../app/escalate.ts';
-import { evaluate } from '../app/evaluate.ts';
+import { type Evaluation, evaluateInTime } from '../app/evaluate.ts';
 import type { Ports } from '../app/ports.ts';
 import { noteIdle, noteTick, noteVitals } from '../app/vitals.ts';
 import { contactKey, type Effect } from '../core/deliveries/effect.ts';
@@ -27,6 +27,8 @@ export type RealRun = { /** Something may have become due. */ kick(): void; stop
 /** The minute ticker and the outbox pump of one machine, until stopped. No fault of one turn ends them. */
 export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number; ping?: Ping } = {}): RealRun {
   const inFlight = new Map<string, { medium: string; ended: Promise<unknown> }>();
+  /** Ticks of which a source has not answered yet. */
+  const unfinished = new Set<Promise<unknown>>();
   const outbox = alarmClock();
   const ticker = alarmClock();
   const watch = alarmClock();
@@ -85,9 +87,15 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
         continue;
       }
       lastTick = clock.now();
-      await withLogged({ tick: `tick-${lastTick}` }, () => evaluate(ports, lastTick))
-        .then(async (done) => {
-          note = await noteTick(ports, done, { startedAt: lastTick, endedAt: clock.now() });
+      const startedAt = lastTick;
+      const noteEnd = async ({ report: done }: Evaluation): Promise<void> => {
+        // The next tick has notes of its own.
+        if (startedAt === lastTick) note = await noteTick(ports, done, { startedAt, endedAt: clock.now() });
+      };
+      await withLogged({ tick: `tick-${startedAt}` }, () => evaluateInTime(ports, startedAt, { clock: clock.now }))
+        .then(async (evaluation) => {
+          if (evaluation.rest !== undefined) follow(evaluation.rest.then(() => noteEnd(evaluation)));
+          await noteEnd(evaluation);
         })
         .catch(report('the rules could not be evaluated'));
       outbox.ring();
@@ -96,6 +104,15 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
         await ports.store.prune(prunedAt).catch(report('expired records could not be dropped'));
       }
     }
+  }
+
+  /** What comes late is committed when it comes, and holds up no tick that follows. */
+  function follow(rest: Promise<void>): void {
+    const ended: Promise<unknown> = rest.catch(report('what a source answered late could not be judged')).then(() => {
+      unfinished.delete(ended);
+      outbox.ring();
+    });
+    unfinished.add(ended);
   }
 
   /** Beside the others, so that it also tells when one of them hangs. */
@@ -129,7 +146,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, options.drainMs ?? drainMs);
       });
-      const drained = loops.then(() => Promise.allSettled([...inFlight.values()].map(({ ended }) => ended)));
+      const drained = loops.then(() => Promise.allSettled([...unfinished, ...[...inFlight.values()].map(({ ended }) => ended)]));
       await Promise.race([drained, late]);
       clearTimeout(timer);
     },

@@ -1,7 +1,7 @@
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
-import { evaluate } from '../../app/evaluate.ts';
+import { evaluateInTime } from '../../app/evaluate.ts';
 import { foldSamples } from '../../app/ingest.ts';
-import type { Ports } from '../../app/ports.ts';
+import type { Ports, Source } from '../../app/ports.ts';
 import { samplesSource } from '../../app/stored-sources.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { pushConfig } from './config.ts';
@@ -10,7 +10,7 @@ import { mustBe, mustBeUnder, type Row } from './result.ts';
 /** A rule of a source that answers is to be decided within this time of its tick, whatever the other sources do. */
 const boundMs = 5000;
 
-/** One tick in real time with a rule whose source never answers beside one that has found an outage. */
+/** Ticks in real time with a rule whose source never answers beside one that has found an outage. */
 export async function sources(): Promise<Row[]> {
   const store = sqliteStore({ path: ':memory:' });
   const now = Date.now();
@@ -31,11 +31,18 @@ export async function sources(): Promise<Row[]> {
   });
   const began = performance.now();
   let openedMs: number | undefined;
+  let questions = 0;
   const unused = {} as never;
+  const cloudwatch: Source = {
+    query() {
+      questions += 1;
+      return new Promise(() => {});
+    },
+  };
   const ports: Ports = {
     config,
     store,
-    sources: { samples: samplesSource(store), predictions: unused, cloudwatch: { query: () => new Promise(() => {}) } },
+    sources: { samples: samplesSource(store), predictions: unused, cloudwatch },
     channels: unused,
     hooks: unused,
     secrets: { get: async () => undefined },
@@ -52,7 +59,11 @@ export async function sources(): Promise<Row[]> {
       'one',
       now,
     );
-    const report = await evaluate(ports, now + 1000);
+    const { report, rest } = await evaluateInTime(ports, now + 1000, { clock: Date.now });
+    const again = performance.now();
+    for (let tick = 2; tick <= 5; tick += 1) await (await evaluateInTime(ports, now + tick * 1000)).rest;
+    const nextMs = (performance.now() - again) / 4;
+    await rest;
     const incidents = await store.incidents({ status: 'all', limit: 10 });
     return [
       mustBe('a source hangs: incidents of the other source', incidents.length, 1),
@@ -62,6 +73,8 @@ export async function sources(): Promise<Row[]> {
         boundMs / 1000,
         's',
       ),
+      mustBeUnder('a source hangs: each tick that follows takes', nextMs, 250, 'ms'),
+      mustBe('a source hangs: questions put to it in five ticks', questions, 1),
       {
         name: 'a source hangs: said about its own rule',
         value: report.errors[0]?.error ?? 'nothing yet: its alert waits for errorFor',

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { evaluate } from '../../app/evaluate.ts';
 import type { Channel, Ports } from '../../app/ports.ts';
 import { respond } from '../../app/respond.ts';
 import type { Page } from '../../core/paging/page.ts';
 import { realRun } from '../../local/real-run.ts';
-import { minute, type Part, storyOf } from '../scenario/harness.ts';
+import { minute, type Part, ruleOn, second, storyOf, t0 } from '../scenario/harness.ts';
 
 /** Something that a test waits for. */
 function signal<T = void>(): { happened: Promise<T>; happen: (value: T) => void } {
@@ -155,6 +155,57 @@ describe('the run on real time', () => {
     await rung.happened;
     await run.stop();
     expect(story.logged).toEqual([expect.stringMatching(/^error: the outbox could not be read.*the disk is away/)]);
+  });
+
+  it('judges the other rules tick by tick while one source does not answer', async () => {
+    const story = storyOf({
+      sources: { pushed: { kind: 'samples' }, aws: { kind: 'cloudwatch', lag: '0s' } },
+      rules: {
+        slow: ruleOn('latency', { step: '1s' }),
+        down: {
+          ...ruleOn('', { source: 'aws', step: '1s', category: 'availability' }),
+          query: { cloudwatch: { metric: { namespace: 'Own', metric: 'Errors' } } },
+        },
+      },
+    });
+    const ticks: number[] = [];
+    let asked = 0;
+    const third = signal();
+    const ports: Ports = {
+      ...story.ports,
+      sources: {
+        ...story.ports.sources,
+        samples: {
+          query(...request) {
+            ticks.push((story.clock.now() - t0) / second);
+            if (ticks.length === 3) third.happen();
+            return story.ports.sources.samples.query(...request);
+          },
+        },
+        cloudwatch: {
+          query() {
+            asked += 1;
+            return new Promise(() => {});
+          },
+        },
+      },
+    };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const run = realRun(ports, story.clock, { drainMs: 10 });
+      for (let s = 0; s < 3; s += 1) {
+        story.clock.set(t0 + s * second);
+        await vi.advanceTimersByTimeAsync(second);
+      }
+      await third.happened;
+      const stopped = run.stop();
+      await vi.advanceTimersByTimeAsync(second);
+      await stopped;
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(ticks).toEqual([0, 1, 2]);
+    expect(asked).toBe(1);
   });
 
   it('stops while the rules are being judged by a source that does not answer', async () => {
