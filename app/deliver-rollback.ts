@@ -7,6 +7,7 @@ import { concludeEffect } from './commit.ts';
 import { answered, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 import { configInForce } from './in-force.ts';
 import { DeliveryError, type Ports, type RollbackHook, type RollbackOutcome } from './ports.ts';
+import { serveAfterRollback } from './serve.ts';
 
 /** A hook that cannot say what is deployed is given this long; an incident is waiting for its remedy. */
 const giveInspectUpAfterMs = 120_000;
@@ -73,5 +74,10 @@ export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResul
   await concludeEffect(ports, effect, async (latest) =>
     onRolledBack(latest, effect, outcome, await ports.store.deployment(effect.deployment), await configInForce(ports, now), now),
   );
+  if (outcome.ok) {
+    for (const [name, { deployment: of }] of Object.entries(ports.config.rollbacks)) {
+      if (of === effect.deployment) await serveAfterRollback(ports, name, effect.to, now);
+    }
+  }
   return { outcome: 'done' };
 }

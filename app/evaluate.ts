@@ -6,6 +6,7 @@ import { externalEnds } from './external-ends.ts';
 import { type Judged, knownAlerts } from './judge-rules.ts';
 import { lastTicks } from './last-ticks.ts';
 import type { Ports } from './ports.ts';
+import { followVersions } from './serve.ts';
 import { type Answer, takeTurn } from './source-turn.ts';
 import { sourceTimeoutMs, underWayOf } from './under-way.ts';
 import { endedWithin } from './within.ts';
@@ -61,6 +62,7 @@ export async function evaluateInTime(ports: Ports, now: number, options: Evaluat
   const isBusy = (source: string): boolean => now - (askedSince.get(source) ?? Number.NEGATIVE_INFINITY) < sourceTimeoutMs;
   const due = dueRules(ports, { known, last: ticks.of, isBusy, now });
   report.rules = due.length;
+  await followVersions(ports, due, now);
 
   const waitMs = waitingTime(config, options);
   const answered: Answer[] = [];

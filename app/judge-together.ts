@@ -93,6 +93,8 @@ export function contextOf(rule: Rule, series: Series, { alerts, to, now }: Turn)
     current: active?.severity,
     frozen: active?.baseline,
     excluded: before?.excluded,
+    trained: series.trained,
+    feature: series.labels['feature'],
     previous: series.previous,
     previousExcluded: series.previous?.ok ? spansOfVersion(rule, series, series.previous.version, alerts, now) : undefined,
   };

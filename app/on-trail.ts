@@ -6,12 +6,13 @@ import type { Ports, Write } from './ports.ts';
  * Commits a record together with its entry on the trail, which is made for a place: two others of one millisecond may be after
  * the same one. false: the record is not as it was read, or there already.
  */
-export async function commitOnTrail(
+export async function writeOnTrail(
   ports: Pick<Ports, 'store' | 'observe'>,
-  write: Extract<Write, { value: { id: string } }>,
+  write: Write,
+  what: string,
   entry: (salt: number) => TimelineEntry,
 ): Promise<boolean> {
-  const salt = Number.parseInt(digest(write.value.id, 8), 16);
+  const salt = Number.parseInt(digest(what, 8), 16);
   for (let tries = 0; tries < 5; tries += 1) {
     const timeline = [entry(salt + tries * 7)];
     if ((await ports.store.commit({ writes: [write], timeline, effects: [], done: [] })) === 'conflict') continue;
@@ -20,3 +21,10 @@ export async function commitOnTrail(
   }
   return false;
 }
+
+/** The same of a record that has an id. */
+export const commitOnTrail = (
+  ports: Pick<Ports, 'store' | 'observe'>,
+  write: Extract<Write, { value: { id: string } }>,
+  entry: (salt: number) => TimelineEntry,
+): Promise<boolean> => writeOnTrail(ports, write, write.value.id, entry);

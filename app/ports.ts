@@ -11,6 +11,8 @@ import type { Series, Verdict } from '../core/rules/verdict.ts';
 import type { FoldBatch, Waiting } from '../core/samples/fold.ts';
 import type { Bucket, SeriesRef } from '../core/samples/summary.ts';
 import type { Silence } from '../core/silences/silence.ts';
+import type { ServingState } from '../core/training/serving.ts';
+import type { TrainingFeatures, TrainingRecord } from '../core/training/training.ts';
 
 // ---------------------------------------------------------------- store
 
@@ -29,9 +31,20 @@ export type Write =
   | { kind: 'alert gone'; fingerprint: string; expected: number }
   | { kind: 'deployment'; value: DeploymentState; expected: number }
   | { kind: 'silence'; value: Silence; expected: number }
-  | { kind: 'override'; value: Override; expected: number };
+  | { kind: 'override'; value: Override; expected: number }
+  | { kind: 'serving'; value: ServingState; expected: number }
+  | {
+      kind: 'training';
+      value: TrainingRecord;
+      expected: number;
+      /** The profiles of all features, in `value.parts` parts; they replace those that were there. */
+      parts: TrainingFeatures[];
+      /** How many parts there were. */
+      partsBefore: number;
+    }
+  | { kind: 'training gone'; source: string; modelVersion: string; expected: number; partsBefore: number };
 
-/** What one decision changes, all or nothing. At most `maxCommitActions` writes, entries and effects together. */
+/** What one decision changes, all or nothing. A part of a training counts as a write. At most `maxCommitActions` writes, entries and effects together. */
 export type Commit = {
   writes: Write[];
   timeline: TimelineEntry[];
@@ -71,6 +84,13 @@ export type Store = {
   silences(now: number): Promise<Silence[]>;
   /** Overrides of who is on call that have not ended by `now`, in the order in which they were made. */
   overrides(now: number): Promise<Override[]>;
+  /** Which version of a source's model counts as served. */
+  serving(source: string): Promise<ServingState | undefined>;
+  /** What the versions of a source's model were trained on, in the order of their names. */
+  trainings(source: string): Promise<TrainingRecord[]>;
+  training(source: string, modelVersion: string): Promise<TrainingRecord | undefined>;
+  /** The profiles of exactly this record; undefined where it has been replaced or dropped meanwhile. */
+  trainingFeatures(record: TrainingRecord): Promise<TrainingFeatures | undefined>;
 
   /** Undelivered effects whose `notBefore` has come and that nobody holds, oldest first. */
   dueEffects(now: number, limit: number): Promise<StoredEffect[]>;

@@ -24,6 +24,7 @@ import { type FirstSeen, firstSeenOf } from './first-seen.ts';
 import type { Source, SourceRequest, SourceResult, Store } from './ports.ts';
 import { addPrevious } from './previous-version.ts';
 import { readShared, type Want } from './shared-reads.ts';
+import { asksTraining, type Trainings, trainingsOf, versionOf } from './trained.ts';
 
 type Reading = Pick<Store, 'series' | 'buckets'>;
 
@@ -31,15 +32,16 @@ type Reading = Pick<Store, 'series' | 'buckets'>;
 type Plan = { spans: Spans; groups: readonly Group[]; unread: number; found: Series[][] };
 type Planned = { plan: Plan } | { error: string };
 
-export function predictionsSource(store: Reading): Source {
+export function predictionsSource(store: Reading & Pick<Store, 'serving' | 'training' | 'trainingFeatures'>): Source {
   const firstSeen = firstSeenOf(store);
   return {
     async query(name, source, requests, now) {
       if (source.kind !== 'predictions') return refuseAll(requests, `the source ${name} is not one of predictions`);
       const known = (await store.series(name, 'predictions')).filter(({ labels }) => labels.model === modelOf(source));
-      const planned = requests.map((request) => planPredictions(request, source, known));
+      const trainings = await trainingsOf(store, name, requests);
+      const planned = requests.map((request) => planPredictions(request, source, known, trainings));
       const drifts = requests.filter(({ rule }) => rule.drift !== undefined);
-      const driftAnswers = await driftSeries(store, name, source, drifts);
+      const driftAnswers = await driftSeries(store, name, source, drifts, trainings);
       const merged = mergedOnce();
       await readAll(store, firstSeen, planned, requests, { source, now }, (request, group, buckets, spans, since) => {
         const query = request.rule.query.predictions;
@@ -52,6 +54,7 @@ export function predictionsSource(store: Reading): Source {
         return groups.map(({ labels }, index) => ({ request, version: labels['version'], series: found[index] ?? [] }));
       });
       await addPrevious(store, firstSeen, ofVersions, known, { source, now });
+      await addTrained(planned, requests, trainings);
       const driftOf = new Map(drifts.map((request, index) => [request, driftAnswers[index]]));
       return planned.map((one, place) => driftOf.get(requests[place] as SourceRequest) ?? resultOf(one));
     },
@@ -83,6 +86,18 @@ const refuseAll = (requests: readonly SourceRequest[], error: string): SourceRes
 
 const modelOf = (source: PredictionsSourceConfig): string => source.labels.model ?? source.model;
 
+/** Gives series of rules with a training baseline what the version that they are about was trained on. */
+async function addTrained(planned: readonly Planned[], requests: readonly SourceRequest[], trainings: Trainings): Promise<void> {
+  for (const [place, one] of planned.entries()) {
+    const request = requests[place] as SourceRequest;
+    if ('error' in one || !asksTraining(request)) continue;
+    for (const [index, { labels }] of one.plan.groups.entries()) {
+      const trained = await trainings.of(versionOf(request, labels, trainings));
+      for (const series of one.plan.found[index] ?? []) series.trained = trained;
+    }
+  }
+}
+
 // ---------------------------------------------------------------- planning
 
 function planOf(request: SourceRequest, over: number, bucket: number, groups: readonly Group[]): Planned {
@@ -94,12 +109,17 @@ function planOf(request: SourceRequest, over: number, bucket: number, groups: re
   return { plan: { spans: found.spans, groups: read, unread, found: new Array<Series[]>(read.length) } };
 }
 
-function planPredictions(request: SourceRequest, source: PredictionsSourceConfig, known: readonly SeriesRef[]): Planned {
+function planPredictions(
+  request: SourceRequest,
+  source: PredictionsSourceConfig,
+  known: readonly SeriesRef[],
+  trainings: Trainings,
+): Planned {
   const query = request.rule.query.predictions;
   if (request.rule.drift !== undefined) return { error: `rule ${request.ruleId} compares profiles, which are read apart` };
   if (query === undefined)
     return { error: `rule ${request.ruleId} has no predictions query; give it \`query: { predictions: ... }\`` };
-  const { version } = query;
+  const version = query.version ?? trainings.servedOf(request);
   const members = version === undefined ? known : known.filter(({ labels }) => labels.version === version);
   const labels = { model: source.model, ...source.labels };
   let groups: Group[];

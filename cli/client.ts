@@ -4,10 +4,13 @@ import type { Command } from 'commander';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
 import { endEarly } from '../app/end-early.ts';
 import { configInForce } from '../app/in-force.ts';
+import { IngestError } from '../app/ingest.ts';
 import { addOverride, type OverrideRequest } from '../app/override.ts';
 import type { Ports, Store } from '../app/ports.ts';
 import { respond } from '../app/respond.ts';
+import { promote, trainingsOverview } from '../app/serve.ts';
 import { addSilence, type SilenceRequest } from '../app/silence.ts';
+import { ingestTraining, type TrainResult } from '../app/train.ts';
 import { readUndecided, type Undecided } from '../app/undecided.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import { outward } from '../core/incidents/outward.ts';
@@ -41,6 +44,10 @@ export type Client = {
   oncall(): Promise<{ oncall: Turn[]; overrides: Override[] }>;
   /** What was done that belongs to no incident, oldest first. */
   trail(): Promise<TimelineEntry[]>;
+  /** Stores what a version was trained on; `body` as `POST /v1/baselines` takes it. */
+  train(source: string, body: object): Promise<Done>;
+  trainings(): Promise<Awaited<ReturnType<typeof trainingsOverview>>>;
+  promote(source: string, version: string, actor: string): Promise<Done>;
   close(): Promise<void>;
 };
 
@@ -98,9 +105,16 @@ function httpClient(base: string): Client {
       ? {}
       : { Authorization: `Basic ${Buffer.from(`${userInfo().username}:${password}`).toString('base64')}` }),
   };
-  async function ask(path: string, body?: unknown): Promise<{ status: number; json: Record<string, unknown> }> {
+  /** Senders of records have a key, and where one is there it is good for what they may send. */
+  const key = process.env['TOCSIN_INGEST_KEY'] || undefined;
+  const asSender = key === undefined ? headers : { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` };
+  async function ask(
+    path: string,
+    body?: unknown,
+    sent: Record<string, string> = headers,
+  ): Promise<{ status: number; json: Record<string, unknown> }> {
     const response = await fetch(new URL(path, base), {
-      headers,
+      headers: sent,
       // A redirect would carry the password to a place nobody named.
       redirect: 'error',
       signal: AbortSignal.timeout(15_000),
@@ -112,7 +126,9 @@ function httpClient(base: string): Client {
     });
     const json = (await response.json().catch(() => ({}))) as Record<string, unknown>;
     if (response.status === 401)
-      throw new StartError(`${base}: ${json['error'] ?? 401}; the password goes into TOCSIN_WEB_PASSWORD`);
+      throw new StartError(
+        `${base}: ${json['error'] ?? 401}; the password goes into TOCSIN_WEB_PASSWORD, the key of a sender into TOCSIN_INGEST_KEY`,
+      );
     if (response.status === 403) throw new StartError(`${base}: ${json['error'] ?? 403}`);
     if (response.status >= 500) throw new StartError(`${base} answers ${response.status}: ${json['error'] ?? ''}`);
     return { status: response.status, json };
@@ -137,6 +153,16 @@ function httpClient(base: string): Client {
       done(await ask(`/api/${id.startsWith('ovr-') ? 'overrides' : 'silences'}/${encodeURIComponent(id)}/end`, { actor })),
     oncall: async () => (await ask('/api/oncall')).json as Awaited<ReturnType<Client['oncall']>>,
     trail: async () => (await ask('/api/trail')).json['trail'] as TimelineEntry[],
+    async train(source, body) {
+      const { status, json } = await ask(`/v1/baselines?source=${encodeURIComponent(source)}`, body, asSender);
+      return status === 200 ? trained(json as TrainResult) : { ok: false, message: String(json['error'] ?? status) };
+    },
+    trainings: async () => (await ask('/api/baselines')).json as Awaited<ReturnType<Client['trainings']>>,
+    async promote(source, version, actor) {
+      const [name, of] = [encodeURIComponent(source), encodeURIComponent(version)];
+      if (key !== undefined) return done(await ask(`/v1/baselines/promote?source=${name}&version=${of}`, {}, asSender));
+      return done(await ask(`/api/baselines/${name}/${of}/promote`, { actor }));
+    },
     async close() {},
   };
 }
@@ -178,11 +204,27 @@ function storeClient(path: string, options: ClientOptions): Client {
       return { oncall: onCallNow(inForce, now), overrides: await reading.overrides(now) };
     },
     trail: () => reading.timeline(trailId),
+    async train(source, body) {
+      try {
+        const text = JSON.stringify(body);
+        return trained(await ingestTraining(writing(), source, { contentType: 'application/json', text }, {}, me(), now));
+      } catch (error) {
+        if (error instanceof IngestError) return { ok: false, message: error.message };
+        throw error;
+      }
+    },
+    trainings: () => trainingsOverview({ config: configOrThrow(options).config, store: reading }),
+    promote: (source, modelVersion, actor) => promote(writing(), { source, modelVersion, actor, role: 'admin' }, now),
     async close() {
       await reading.close();
       await writable?.store.close();
     },
   };
+}
+
+function trained({ source, version, dataset, rows, features, metrics, repeated }: TrainResult): Done {
+  const what = `training of version ${version} of ${source}, dataset ${dataset}: ${rows} rows, ${features} features, ${metrics.length} metrics`;
+  return { ok: true, message: `${what}${repeated ? '; it was stored before' : ''}` };
 }
 
 function openStore(options: { path: string; readOnly?: boolean }): Store {

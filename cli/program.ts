@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ackCommand, endCommand, escalateCommand, overrideCommand, resolveCommand, silenceCommand } from './act.ts';
 import { backtestCommand } from './backtest.ts';
+import { baselineCommand } from './baseline.ts';
 import { checkCommand } from './check.ts';
 import { costCommand } from './cost.ts';
 import { doctorCommand } from './doctor.ts';
@@ -31,6 +32,7 @@ const commands = [
   overrideCommand,
   endCommand,
   trailCommand,
+  baselineCommand,
   costCommand,
   schemaCommand,
 ];
@@ -41,6 +43,10 @@ export function tocsinProgram(prepare: (program: Command) => Command): Command {
     .description('Alerting and incident response for machine-learning pipelines.')
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', '\nExit codes: 0 done; 1 it was found wanting or was refused; 2 the command was not understood.');
-  for (const command of commands) program.addCommand(command().copyInheritedSettings(program));
+  for (const command of commands) {
+    const made = command().copyInheritedSettings(program);
+    for (const part of made.commands) part.copyInheritedSettings(program);
+    program.addCommand(made);
+  }
   return program;
 }

@@ -5,6 +5,7 @@ import { endEarly } from '../app/end-early.ts';
 import { configInForce } from '../app/in-force.ts';
 import { addOverride } from '../app/override.ts';
 import { respond } from '../app/respond.ts';
+import { promote, trainingsOverview } from '../app/serve.ts';
 import { addSilence } from '../app/silence.ts';
 import { readUndecided } from '../app/undecided.ts';
 import { outward } from '../core/incidents/outward.ts';
@@ -82,6 +83,19 @@ export function apiRoutes(options: HttpOptions): Hono {
     const { actor: name, ...silence } = body.data;
     const result = await addSilence(ports, { ...silence, ...personOf(c, name) }, now());
     return c.json(result, result.ok ? 200 : 400);
+  });
+
+  app.get('/baselines', async (c) => {
+    return c.json({ at: now(), ...(await trainingsOverview(ports)) });
+  });
+
+  app.post('/baselines/:source/:version/promote', async (c) => {
+    const body = actorBody.safeParse(jsonOf(await c.req.text(), {}));
+    if (!body.success)
+      return c.json({ error: `expected no body, or one such as {"actor": "ana"}; ${z.prettifyError(body.error)}` }, 400);
+    const { source, version } = c.req.param();
+    const result = await promote(ports, { source, modelVersion: version, ...personOf(c, body.data.actor) }, now());
+    return c.json(result, result.ok ? 200 : 409);
   });
 
   app.get('/silences', async (c) => c.json({ at: now(), silences: await ports.store.silences(now()) }));

@@ -7,7 +7,7 @@ import { type Allowance, rateHeaders, takeOne } from '../core/ingest-keys/rate.t
 import type { HttpOptions } from './options.ts';
 
 /** Either the answer that refuses a request, or the ports as its key may see them. */
-export type IngestAccess = { refused: Response } | { ports: Ports };
+export type IngestAccess = { refused: Response } | { ports: Ports; sender: string };
 
 /**
  * Who may send what. With keys in the config a request names one as its bearer token: 401 without a good one, 403 where
@@ -19,7 +19,7 @@ export function ingestAccess({ ports, now, access }: HttpOptions) {
 
   return async (c: Context, sent: { scope: IngestScope; source: string | undefined }): Promise<IngestAccess> => {
     if (keys.length === 0) {
-      if (access === 'local') return { ports };
+      if (access === 'local') return { ports, sender: 'local' };
       return { refused: c.json({ error: 'ingest is closed: settings.ingestKeys names no key' }, 403) };
     }
     const found = await keyOf(c);
@@ -27,7 +27,7 @@ export function ingestAccess({ ports, now, access }: HttpOptions) {
     const message = refusalOf(found, sent);
     if (message !== undefined) return { refused: c.json({ error: message }, 403) };
     const over = overRate(c, found);
-    return over === undefined ? { ports: withSources(ports, found.sources) } : { refused: over };
+    return over === undefined ? { ports: withSources(ports, found.sources), sender: `key:${found.name}` } : { refused: over };
   };
 
   async function keyOf(c: Context): Promise<IngestKeyConfig | Response> {

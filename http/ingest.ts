@@ -1,7 +1,9 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { ingestLabels, ingestPredictions, ingestSamples } from '../app/ingest.ts';
-import { ingestAccess } from './ingest-access.ts';
+import { promote } from '../app/serve.ts';
+import { ingestTraining } from '../app/train.ts';
+import { type IngestAccess, ingestAccess } from './ingest-access.ts';
 import { answerIngest, maxBodyBytes, maxListed } from './ingest-answer.ts';
 import type { HttpOptions } from './options.ts';
 
@@ -11,6 +13,8 @@ const routes = { predictions: ingestPredictions, labels: ingestLabels, samples: 
  * `POST /v1/predictions`, `/v1/labels` and `/v1/samples`: JSON or NDJSON. 200: every record that is not listed in
  * `rejected` is counted; 400: none was, and sending the same again is of no use; 401, 403: the key; 413: too large;
  * 429: too often, see `Retry-After`; 503: nothing was taken, try again.
+ *
+ * `POST /v1/baselines` takes what a version of a model was trained on, `POST /v1/baselines/promote` which version serves.
  */
 export function ingestRoutes(options: HttpOptions): Hono {
   const app = new Hono();
@@ -35,5 +39,38 @@ export function ingestRoutes(options: HttpOptions): Hono {
       });
     });
   }
+  app.post('/baselines', (c) =>
+    withTrainings(c, async (access, source) =>
+      answerIngest(c, async (body) => {
+        const { version, dataset, trainedAt } = c.req.query();
+        const query = { version, dataset, trainedAt };
+        const { rejected, ...result } = await ingestTraining(access.ports, source, body, query, access.sender, options.now());
+        return c.json({ ...result, rejected: rejected.length, rejections: rejected.slice(0, maxListed) });
+      }),
+    ),
+  );
+  app.post('/baselines/promote', (c) =>
+    withTrainings(c, async (access, source) => {
+      const modelVersion = c.req.query('version') ?? '';
+      if (source === undefined || modelVersion === '')
+        return c.json({ error: 'expected ?source= and &version= in the address' }, 400);
+      // Whoever may say what a version was trained on is trusted with saying that it serves.
+      const result = await promote(
+        access.ports,
+        { source, modelVersion, actor: access.sender, role: 'responder' },
+        options.now(),
+      );
+      return c.json(result.ok ? { message: result.message } : { error: result.message }, result.ok ? 200 : 400);
+    }),
+  );
   return app;
+
+  async function withTrainings(
+    c: Context,
+    take: (access: Extract<IngestAccess, { sender: string }>, source: string | undefined) => Promise<Response>,
+  ): Promise<Response> {
+    const source = c.req.query('source');
+    const access = await allowed(c, { scope: 'baselines', source });
+    return 'refused' in access ? access.refused : take(access, source);
+  }
 }

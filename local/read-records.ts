@@ -29,7 +29,7 @@ export type FileRecords = { records: FileRecord[]; rejected: Rejection[] };
 
 type FileSource = PredictionsSourceConfig | SamplesSourceConfig;
 
-const endings = /\.(csv|ndjson|jsonl|json)(\.gz)?$/i;
+export const endings = /\.(csv|ndjson|jsonl|json)(\.gz)?$/i;
 /** How tools write a value that is not there. */
 const nulls = new Set(['', 'null', 'NULL', 'None', 'NaN', 'nan', 'NA']);
 
@@ -43,8 +43,8 @@ export async function readRecords(path: string, source: FileSource): Promise<Fil
   try {
     const values =
       ending.toLowerCase() === 'csv'
-        ? await readCsv(open(path, gz), path, source)
-        : await readJson(open(path, gz), ending.toLowerCase());
+        ? await readCsv(openFile(path, gz), path, source)
+        : await readJson(openFile(path, gz), ending.toLowerCase());
     return recordsOf(values, source);
   } catch (cause) {
     if (cause instanceof StartError) throw cause;
@@ -52,7 +52,7 @@ export async function readRecords(path: string, source: FileSource): Promise<Fil
   }
 }
 
-function open(path: string, gz: string | undefined): Readable {
+export function openFile(path: string, gz: string | undefined): Readable {
   const file = createReadStream(path);
   if (gz === undefined) return file;
   const plain = createGunzip();
@@ -165,7 +165,7 @@ function need(row: Record<string, string>, rows: number, columns: readonly strin
   }
 }
 
-function cellOf(text: string | undefined): string | number | null {
+export function cellOf(text: string | undefined): string | number | null {
   if (text === undefined || nulls.has(text)) return null;
   const value = Number(text);
   return Number.isFinite(value) && text.trim() !== '' ? value : text;

@@ -7,8 +7,10 @@ import type { TimelineEntry } from '../../core/incidents/timeline.ts';
 import type { Override } from '../../core/oncall/override.ts';
 import type { DeploymentState } from '../../core/rollback/deployment.ts';
 import type { Silence } from '../../core/silences/silence.ts';
+import type { ServingState } from '../../core/training/serving.ts';
+import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
 import { dueKeys, listed } from './indexes.ts';
-import { docOf, dueAttributes, fromDoc, type Item, type Key, keys, listAttributes, ttlOf } from './items.ts';
+import { docOf, dueAttributes, fromDoc, type Item, type Key, keys, keyText, listAttributes, ttlOf } from './items.ts';
 import { type Action, backoff, type Table } from './table.ts';
 
 /** For how long a delivered effect can still be looked up. */
@@ -35,6 +37,10 @@ export function decisions(
   | 'deployment'
   | 'silences'
   | 'overrides'
+  | 'serving'
+  | 'trainings'
+  | 'training'
+  | 'trainingFeatures'
 > {
   const read = async <T>(key: Key): Promise<T | undefined> => {
     const item = await table.get(key);
@@ -90,6 +96,21 @@ export function decisions(
       const overrides = (await listed(table, 'override', now)).map((item) => fromDoc<Override>(item));
       return overrides.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
     },
+    serving: (source) => read<ServingState>(keys.serving(source)),
+    async trainings(source) {
+      const trainings = (await listed(table, trainingList(source), always)).map((item) => fromDoc<TrainingRecord>(item));
+      return trainings.sort((a, b) => (a.modelVersion < b.modelVersion ? -1 : 1));
+    },
+    training: (source, modelVersion) => read<TrainingRecord>(keys.training(source, modelVersion)),
+    async trainingFeatures({ source, modelVersion, version, parts }) {
+      const items = await table.getAll(Array.from({ length: parts }, (_, n) => keys.trainingPart(source, modelVersion, n)));
+      // A part says what record it belongs to, so that two pushes are never mixed.
+      if (items.some((item) => item?.['version'] !== version)) return undefined;
+      if (parts === 0 && (await read<TrainingRecord>(keys.training(source, modelVersion)))?.version !== version) return undefined;
+      return Object.fromEntries(
+        items.flatMap((item) => (item === undefined ? [] : Object.entries(fromDoc<TrainingFeatures>(item)))),
+      );
+    },
   };
 }
 
@@ -128,12 +149,52 @@ function writeActions(write: Write): Action[] {
   if (write.kind === 'alert gone') {
     return [{ delete: keys.alert(write.fingerprint), condition: 'version = :read', values: { ':read': write.expected } }];
   }
+  if (write.kind === 'training') return trainingActions(write);
+  if (write.kind === 'training gone') {
+    const { source, modelVersion, expected, partsBefore } = write;
+    const head: Action = {
+      delete: keys.training(source, modelVersion),
+      condition: 'version = :read',
+      values: { ':read': expected },
+    };
+    return [head, ...partsGone(source, modelVersion, 0, partsBefore)];
+  }
   const put = writtenItem(write);
   if (write.expected > 0) return [{ put, condition: 'version = :read', values: { ':read': write.expected } }];
   const actions: Action[] = [{ put, condition: isNew }];
   if (write.kind === 'incident') actions.push(becomesLatest(write.value, write.previous));
   return actions;
 }
+
+/** The condition on the record guards its parts, too. */
+function trainingActions(write: Extract<Write, { kind: 'training' }>): Action[] {
+  const { value, expected, parts, partsBefore } = write;
+  const { source, modelVersion, version } = value;
+  const what = `the training profile of version ${modelVersion}`;
+  const put = {
+    ...recordItem(keys.training(source, modelVersion), write, what),
+    ...listAttributes(trainingList(source), modelVersion, value.pushedAt),
+  };
+  return [
+    expected > 0 ? { put, condition: 'version = :read', values: { ':read': expected } } : { put, condition: isNew },
+    ...parts.map(
+      (part, n): Action => ({
+        put: {
+          ...keys.trainingPart(source, modelVersion, n),
+          [tableKeys.type]: 'training part',
+          version,
+          doc: docOf(part, `part ${n} of ${what}`),
+        },
+      }),
+    ),
+    ...partsGone(source, modelVersion, parts.length, partsBefore),
+  ];
+}
+
+const partsGone = (source: string, modelVersion: string, from: number, to: number): Action[] =>
+  Array.from({ length: Math.max(0, to - from) }, (_, n) => ({ delete: keys.trainingPart(source, modelVersion, from + n) }));
+
+const trainingList = (source: string): string => `training ${keyText(source)}`;
 
 /** Two new incidents of one group at once: the second finds that its `previous` is no longer the latest. */
 function becomesLatest({ id, groupKey }: Incident, previous: string | undefined): Action {
@@ -143,7 +204,7 @@ function becomesLatest({ id, groupKey }: Incident, previous: string | undefined)
     : { put, condition: 'incident = :previous', values: { ':previous': previous } };
 }
 
-function writtenItem(write: Exclude<Write, { kind: 'alert gone' }>): Item {
+function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | 'training gone' }>): Item {
   switch (write.kind) {
     case 'incident': {
       const { id, status, openedAt, nextStepAt } = write.value;
@@ -160,6 +221,8 @@ function writtenItem(write: Exclude<Write, { kind: 'alert gone' }>): Item {
         ...listAttributes('alert', fingerprint, since),
       };
     }
+    case 'serving':
+      return recordItem(keys.serving(write.value.source), write, `what serves of ${write.value.source}`);
     case 'deployment':
       return recordItem(keys.deployment(write.value.name), write, `the deployment ${write.value.name}`);
     case 'silence': {

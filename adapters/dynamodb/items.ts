@@ -77,6 +77,9 @@ export const listAttributes = (of: string, id: string, at: number): Item => ({
   [tableKeys.listIndex.sort]: at,
 });
 
+const trainingPk = (source: string, modelVersion: string): string =>
+  `training#${keyText(JSON.stringify([source, modelVersion]))}`;
+
 export const keys = {
   incident: (id: string): Key => ({ pk: `incident#${keyText(id)}`, sk: 'incident' }),
   timeline: (id: string, version: number): Key => ({ pk: `incident#${keyText(id)}`, sk: `timeline#${timeKey(version)}` }),
@@ -85,6 +88,12 @@ export const keys = {
   deployment: (name: string): Key => ({ pk: `deployment#${keyText(name)}`, sk: 'deployment' }),
   silence: (id: string): Key => ({ pk: `silence#${keyText(id)}`, sk: 'silence' }),
   override: (id: string): Key => ({ pk: `override#${keyText(id)}`, sk: 'override' }),
+  serving: (source: string): Key => ({ pk: `serving#${keyText(source)}`, sk: 'serving' }),
+  training: (source: string, modelVersion: string): Key => ({ pk: trainingPk(source, modelVersion), sk: 'training' }),
+  trainingPart: (source: string, modelVersion: string, part: number): Key => ({
+    pk: trainingPk(source, modelVersion),
+    sk: `part#${String(part).padStart(3, '0')}`,
+  }),
   effect: (id: string): Key => ({ pk: `effect#${keyText(id)}`, sk: 'effect' }),
   pageSlot: (key: string): Key => ({ pk: `slot#${keyText(key)}`, sk: 'slot' }),
   batch: (id: string): Key => ({ pk: `batch#${keyText(id)}`, sk: 'batch' }),

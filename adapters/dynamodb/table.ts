@@ -15,8 +15,8 @@ import type { Item, Key } from './items.ts';
 
 /** One action of a transaction, without the table's name. */
 export type Action =
-  | { put: Item; condition: string; values?: Item; names?: Record<string, string> }
-  | { delete: Key; condition: string; values?: Item }
+  | { put: Item; condition?: string; values?: Item; names?: Record<string, string> }
+  | { delete: Key; condition?: string; values?: Item }
   | { update: Key; expression: string; values?: Item; names?: Record<string, string> };
 
 /** Whether it stands, and which actions found something else than their condition asked for. */

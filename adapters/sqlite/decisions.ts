@@ -1,5 +1,6 @@
 import type { Commit, Store, Write } from '../../app/ports.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
+import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
 import { keyText, type Sql } from './sql.ts';
 
 type Doc = { doc: string };
@@ -23,6 +24,10 @@ export function decisions(
   | 'deployment'
   | 'silences'
   | 'overrides'
+  | 'serving'
+  | 'trainings'
+  | 'training'
+  | 'trainingFeatures'
 > {
   return {
     async commit(commit) {
@@ -61,8 +66,60 @@ export function decisions(
     deployment: async (name) => parsed(sql.get<Doc>('SELECT doc FROM deployments WHERE name = ?', name)),
     silences: async (now) => parsedAll(sql.all<Doc>("SELECT doc FROM silences WHERE until > ? ORDER BY doc ->> 'from', id", now)),
     overrides: async (now) => parsedAll(sql.all<Doc>("SELECT doc FROM overrides WHERE until > ? ORDER BY doc ->> 'at', id", now)),
+    serving: async (source) => parsed(sql.get<Doc>('SELECT doc FROM serving WHERE source = ?', keyText(source))),
+    trainings: async (source) =>
+      parsedAll<TrainingRecord>(sql.all<Doc>('SELECT doc FROM trainings WHERE source = ?', keyText(source))).sort((a, b) =>
+        a.modelVersion < b.modelVersion ? -1 : 1,
+      ),
+    training: async (source, modelVersion) =>
+      parsed<TrainingRecord>(sql.get<Doc>(oneTraining, ...trainingKey(source, modelVersion))),
+    async trainingFeatures({ source, modelVersion, version }) {
+      const key = trainingKey(source, modelVersion);
+      if (parsed<TrainingRecord>(sql.get<Doc>(oneTraining, ...key))?.version !== version) return undefined;
+      const text = 'SELECT doc FROM training_parts WHERE source = ? AND model_version = ? ORDER BY part';
+      const parts = parsedAll<TrainingFeatures>(sql.all<Doc>(text, ...key));
+      return Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
+    },
   };
 }
+
+const oneTraining = 'SELECT doc FROM trainings WHERE source = ? AND model_version = ?';
+const trainingKey = (source: string, modelVersion: string): [string, string] => [keyText(source), keyText(modelVersion)];
+
+function writeTraining(sql: Sql, { value, expected, parts }: Extract<Write, { kind: 'training' }>): boolean {
+  const key = trainingKey(value.source, value.modelVersion);
+  const doc = JSON.stringify(value);
+  const written =
+    expected === 0
+      ? sql.run(
+          'INSERT OR IGNORE INTO trainings (source, model_version, version, doc) VALUES (?, ?, ?, ?)',
+          ...key,
+          value.version,
+          doc,
+        )
+      : sql.run(
+          'UPDATE trainings SET version = ?, doc = ? WHERE source = ? AND model_version = ? AND version = ?',
+          value.version,
+          doc,
+          ...key,
+          expected,
+        );
+  if (written === 0) return false;
+  dropParts(sql, key);
+  for (const [n, part] of parts.entries()) {
+    sql.run('INSERT INTO training_parts (source, model_version, part, doc) VALUES (?, ?, ?, ?)', ...key, n, JSON.stringify(part));
+  }
+  return true;
+}
+
+function dropTraining(sql: Sql, { source, modelVersion, expected }: Extract<Write, { kind: 'training gone' }>): boolean {
+  const key = trainingKey(source, modelVersion);
+  dropParts(sql, key);
+  return sql.run('DELETE FROM trainings WHERE source = ? AND model_version = ? AND version = ?', ...key, expected) === 1;
+}
+
+const dropParts = (sql: Sql, key: [string, string]): void =>
+  void sql.run('DELETE FROM training_parts WHERE source = ? AND model_version = ?', ...key);
 
 /** false: something was not as the decision had found it, and nothing may stand. */
 function writeAll(sql: Sql, { writes, timeline, effects, done }: Commit): boolean {
@@ -103,6 +160,12 @@ function writeOne(sql: Sql, write: Write): boolean {
       return put(sql, 'alerts', 'fingerprint', write.value.fingerprint, write);
     case 'alert gone':
       return sql.run('DELETE FROM alerts WHERE fingerprint = ? AND version = ?', write.fingerprint, write.expected) === 1;
+    case 'training':
+      return writeTraining(sql, write);
+    case 'training gone':
+      return dropTraining(sql, write);
+    case 'serving':
+      return put(sql, 'serving', 'source', keyText(write.value.source), write);
     case 'deployment':
       return put(sql, 'deployments', 'name', write.value.name, write);
     case 'silence':

@@ -1,10 +1,19 @@
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; kept in the file's `user_version`. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /** Marks a file as Tocsin's own (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
+
+/** What versions of models were trained on, and which of them serve. */
+const trainings = `
+CREATE TABLE serving (source TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE trainings (source TEXT NOT NULL, model_version TEXT NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL,
+  PRIMARY KEY (source, model_version)) WITHOUT ROWID;
+CREATE TABLE training_parts (source TEXT NOT NULL, model_version TEXT NOT NULL, part INTEGER NOT NULL, doc TEXT NOT NULL,
+  PRIMARY KEY (source, model_version, part)) WITHOUT ROWID;
+`;
 
 /**
  * Records are JSON in `doc`; a column beside it is there because something is looked up, ordered or conditioned by it.
@@ -54,6 +63,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 const steps = [
   'ALTER TABLE buckets ADD COLUMN detail TEXT',
   'CREATE TABLE overrides (id TEXT PRIMARY KEY, version INTEGER NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID',
+  trainings,
 ];
 
 /** Brings the tables of an older file up to date. To be called in a transaction. */
@@ -64,6 +74,6 @@ export function upgradeTables(sql: Sql, version: number): void {
 
 /** Makes the tables of an empty file. To be called in a transaction. */
 export function createTables(sql: Sql): void {
-  sql.exec(tables);
+  sql.exec(tables + trainings);
   sql.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
 }

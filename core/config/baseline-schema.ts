@@ -56,6 +56,21 @@ const version = z.strictObject({
   maxAge,
 });
 
+/** Shared with drift rules, which compare with the profiles of the same training. */
+export const trainingBaseline = z.strictObject({
+  dataset: z.string().min(1).optional().describe('Only this version of the dataset; another one is refused.'),
+  maxAge: positiveDuration
+    .optional()
+    .describe('The training data may have ended this long ago; where it is longer, the baseline is refused as stale.'),
+  minCount: z
+    .int()
+    .min(1)
+    .prefault(100)
+    .describe('With fewer rows behind the metric, or fewer values of the feature, the baseline is refused.'),
+});
+
+export type TrainingBaselineConfig = z.output<typeof trainingBaseline>;
+
 const baselineSchema = z
   .strictObject({
     fixed: z
@@ -70,15 +85,18 @@ const baselineSchema = z
     version: version
       .optional()
       .describe('What the version of the model before this one was like; for a predictions query `by: [version]`.'),
+    training: trainingBaseline
+      .optional()
+      .describe('How good the version that serves was in its training or validation, as it was sent with that version.'),
   })
-  .superRefine(exactlyOne(['fixed', 'rolling', 'seasonal', 'version']));
+  .superRefine(exactlyOne(['fixed', 'rolling', 'seasonal', 'version', 'training']));
 
 export type BaselineConfig = z.output<typeof baselineSchema>;
 
 export const degradationSchema = z
   .strictObject({
     direction: z.enum(['drop', 'rise']).describe('`drop`: lower is worse (accuracy); `rise`: higher is worse (latency, errors).'),
-    baseline: baselineSchema.describe('What normal is: exactly one of `fixed`, `rolling`, `seasonal` and `version`.'),
+    baseline: baselineSchema.describe('What normal is: exactly one of `fixed`, `rolling`, `seasonal`, `version` and `training`.'),
     warn: percent.prefault('5%').describe('Warn from this much worse than the baseline.'),
     critical: percent.prefault('10%').describe('Critical from this much worse than the baseline.'),
   })

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { trainingBaseline } from './baseline-schema.ts';
 import { exactlyOne } from './schema-parts.ts';
 import { percent, positiveDuration } from './units.ts';
 
@@ -38,8 +39,9 @@ const baseline = z
       .optional()
       .describe('What it was like in a fixed span, which must not be older than what the source retains.'),
     version: z.string().min(1).optional().describe('What it was like in all kept records of this version of the model.'),
+    training: trainingBaseline.optional().describe('What it was like in the training data of the version that serves.'),
   })
-  .superRefine(exactlyOne(['rolling', 'between', 'version']));
+  .superRefine(exactlyOne(['rolling', 'between', 'version', 'training']));
 
 export const driftSchema = z
   .strictObject({
@@ -47,7 +49,9 @@ export const driftSchema = z
       .enum(measures as [DriftMeasure, ...DriftMeasure[]])
       .prefault('psi')
       .describe('How the size of the drift is measured; docs/judging.md tells of each. ks and wasserstein are for numbers only.'),
-    baseline: baseline.describe('What the feature is compared with: exactly one of `rolling`, `between` and `version`.'),
+    baseline: baseline.describe(
+      'What the feature is compared with: exactly one of `rolling`, `between`, `version` and `training`.',
+    ),
     warn: z.number().positive().optional().describe('Warn from this size; by the measure when left out, 0.1 for psi.'),
     critical: z.number().positive().optional().describe('Critical from this size; by the measure when left out, 0.25 for psi.'),
     falseDiscovery: percent

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { name, secretName } from './schema-parts.ts';
 
 /** What may be sent over HTTP, as the scope of a key names it. */
-export const ingestScopes = ['predictions', 'labels', 'samples', 'alerts'] as const;
+export const ingestScopes = ['predictions', 'labels', 'samples', 'alerts', 'baselines'] as const;
 
 export const ingestKeySchema = z.strictObject({
   name: name.describe('Who sends with it; shown in answers and logs.'),

@@ -1,6 +1,6 @@
 import type { IngestKeyConfig, IngestScope, Settings } from './schema.ts';
 
-const everything: IngestScope[] = ['predictions', 'labels', 'samples', 'alerts'];
+const everything: IngestScope[] = ['predictions', 'labels', 'samples', 'alerts', 'baselines'];
 
 /** All keys of the config; `ingestKey` stands for one that may send everything. */
 export function ingestKeysOf({ ingestKey, ingestKeys }: Pick<Settings, 'ingestKey' | 'ingestKeys'>): IngestKeyConfig[] {

@@ -30,6 +30,7 @@ export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, re
   }
   checkBaselineWindow(path, rule, report);
   checkVersionBaseline(path, rule, source, report);
+  checkTrainingBaseline(path, rule, source, report);
   checkBurnRate(path, rule, report);
   if (source.kind === 'cloudwatch') checkCloudwatch(path, rule, source, report);
   else checkBuckets(path, rule, source, report);
@@ -59,6 +60,21 @@ function checkVersionBaseline(path: Path, rule: AskingRule, source: SourceConfig
     `${what}, for this baseline is the version before; received ${source.kind === 'predictions' ? 'a query over all versions' : source.kind}`,
   );
 }
+
+/** What is sent with a version is about its model, and only some metrics can be known of it. */
+function checkTrainingBaseline(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
+  if (rule.degradation?.baseline.training === undefined) return;
+  const at = [...path, 'degradation', 'baseline', 'training'];
+  if (source.kind !== 'predictions') {
+    report(at, 'key', `expected a source of predictions, whose versions were trained; received ${source.kind}`);
+    return;
+  }
+  const metric = rule.query.predictions?.metric ?? '';
+  if (!liveOnly.includes(metric)) return;
+  report(at, 'key', `a training knows nothing of ${metric}, which is about what is served; take another baseline`);
+}
+
+const liveOnly: readonly string[] = ['count', 'labelled', 'freshness', 'duplicate_rate'];
 
 /** Windows of a burn rate are sums of points, which must neither overlap nor be longer than the window. */
 function checkBurnRate(path: Path, rule: AskingRule, report: Report): void {

@@ -9,6 +9,7 @@ const kindOf: Record<IngestScope, SourceConfig['kind']> = {
   labels: 'predictions',
   samples: 'samples',
   alerts: 'alerts',
+  baselines: 'predictions',
 };
 
 /** Whether every key leads to sources that take what it may send, and every source of alerts to a runbook. */

@@ -67,6 +67,12 @@ const predictionsSource = z.strictObject({
     .describe(
       'Features whose values are summarised, for drift; true: all of `features` and `schema`. Takes about 5 kB a feature and `profileBucket`.',
     ),
+  promotion: z
+    .enum(['first traffic', 'explicit'])
+    .prefault('first traffic')
+    .describe(
+      'Which version of the model counts as served, for training baselines: the one whose first records came last, or the one that was promoted (`tocsin baseline promote`, or the API). A promotion counts in either case.',
+    ),
   profileBucket: positiveDuration.prefault('1d').describe('Values of features are summarised over spans this long.'),
   columns: predictionColumns.optional().describe('How columns of a CSV file map to a prediction record.'),
 });

@@ -26,6 +26,10 @@ export type TimelineKind =
   | 'silence ended'
   | 'override'
   | 'override ended'
+  | 'promoted'
+  | 'baseline'
+  | 'confirmed'
+  | 'revised'
   | 'config'
   | 'audit';
 

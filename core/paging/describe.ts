@@ -33,12 +33,14 @@ export function describeBaseline(baseline: Baseline): string {
       return `the baseline ${value} (median of ${baseline.points} points at this time of ${baseline.periods} earlier ${baseline.season}s)`;
     case 'version':
       return `the baseline ${value} (${baseline.statistic} of ${baseline.points} points of version ${baseline.version})`;
+    case 'training':
+      return `the ${value} of the training of version ${baseline.version} (dataset ${baseline.dataset}, ${baseline.count} rows, data until ${formatUtc(baseline.at)})`;
     case 'earlier':
       return `${value} at ${formatUtc(baseline.from)}`;
     case 'expected':
       return `the expected ${value}`;
     case 'profile':
-      return `its values in ${baseline.what}`;
+      return `${baseline.count === undefined ? 'its' : `its ${baseline.count}`} values in ${baseline.what}`;
   }
 }
 

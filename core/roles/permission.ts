@@ -24,6 +24,7 @@ const least = {
   'end a silence': 'responder',
   'override oneself': 'responder',
   'override another': 'admin',
+  promote: 'responder',
 } as const satisfies Record<Response, Role> & Record<string, Role>;
 
 const hint = 'the config gives people theirs: responders.NAME with slackUser and role';
@@ -64,6 +65,9 @@ export function mayNotEndOverride(person: Person, override: Override): string | 
     ? refusal(person, least['override oneself'], 'end an override of your own')
     : refusal(person, least['override another'], `end an override that ${override.by} made`);
 }
+
+/** Why a person may not say which version serves; undefined when they may. */
+export const mayNotPromote = (person: Person): string | undefined => refusal(person, least.promote, 'promote a version');
 
 /** Who a Slack user is: the responder with that Slack id, or the user as such with the role of unknown users. */
 export function slackPerson({ responders, settings }: Config, user: { id: string; name: string }): Person {

@@ -58,7 +58,7 @@ function baselineOf({ baseline: { what, parts, missing } }: DriftInput, excluded
   if ('ok' in shape) return { ok: false, reason: `the baseline, ${what}, is refused: ${shape.reason}` };
   const from = Math.min(...kept.map((part) => part.from));
   const to = Math.max(...kept.map((part) => part.to));
-  return { kind: 'profile', value: 0, what, from, to, shape: frozenCopy(shape) };
+  return { kind: 'profile', value: 0, what, count: shape.count, from, to, shape: frozenCopy(shape) };
 }
 
 /** Profiles that were read are shared; an alert keeps its own. */

@@ -126,6 +126,8 @@ function placeOf(degradation: number | undefined, sign: 1 | -1, baseline: Baseli
       return ` is ${how} the baseline ${value} of this time of earlier ${baseline.season}s`;
     case 'version':
       return ` is ${how} the baseline ${value} of version ${baseline.version}`;
+    case 'training':
+      return ` is ${how} the ${value} of the training of version ${baseline.version} (dataset ${baseline.dataset}, ${baseline.count} rows)`;
     default:
       return ` is ${how} the baseline ${value}`;
   }

@@ -1,6 +1,7 @@
 import type { Labels, Severity } from '../config/schema.ts';
 import type { Shape } from '../profiles/compare.ts';
 import type { FeatureProfile } from '../profiles/profile.ts';
+import type { TrainingRecord } from '../training/training.ts';
 
 /** One judged value. `at` is the end of the span it summarises, milliseconds since the epoch. */
 export type Point = {
@@ -22,8 +23,14 @@ export type Point = {
  */
 export type Previous = { ok: true; version: string; since: number; points: readonly Point[] } | { ok: false; reason: string };
 
-/** The points of one series, oldest first, at most one a step. `previous` only where the rule has a version baseline. */
-export type Series = { labels: Labels; points: Point[]; previous?: Previous; drift?: DriftInput };
+/** What the version that serves was trained on; or why there is nothing to compare with. */
+export type Trained = { ok: true; record: TrainingRecord } | { ok: false; reason: string };
+
+/**
+ * The points of one series, oldest first, at most one a step. `previous` only where the rule has a version baseline, `trained` where it
+ * has a training baseline.
+ */
+export type Series = { labels: Labels; points: Point[]; previous?: Previous; trained?: Trained; drift?: DriftInput };
 
 /** What a drift rule compares, of one feature: its profile over the judged span, which ends `at`, and those of its baseline. */
 export type DriftInput = {
@@ -42,7 +49,7 @@ export type DriftInput = {
  * What normal is. `from` and `to` bound the points it rests on, from <= at < to. `spread` is the robust standard deviation
  * of a seasonal one. `earlier` is the value of the series itself at `from`, which a rate of change is measured against.
  * `expected` is what the season or the recent level led an anomaly rule to expect of the point.
- * `profile` is the shape of a feature, from which drift, 0 where there is none, is measured; `what` names it to a person. An
+ * `training` is how good the version was in its training. `profile` is the shape of a feature, from which drift, 0 where there is none, is measured; `what` names it to a person. An
  * incident holds many alerts, and carries theirs without the shape.
  */
 export type Baseline =
@@ -67,9 +74,19 @@ export type Baseline =
       from: number;
       to: number;
     }
+  | {
+      kind: 'training';
+      value: number;
+      version: string;
+      dataset: string;
+      /** Rows behind the value. */
+      count: number;
+      /** When the training data ended. */
+      at: number;
+    }
   | { kind: 'earlier'; value: number; from: number }
   | { kind: 'expected'; value: number }
-  | { kind: 'profile'; value: 0; what: string; from: number; to: number; shape?: Shape | undefined };
+  | { kind: 'profile'; value: 0; what: string; count?: number; from: number; to: number; shape?: Shape | undefined };
 
 export type BaselineResult = { ok: true; baseline: Baseline } | { ok: false; reason: string };
 

@@ -3,7 +3,9 @@ import { formatDuration } from '../config/units.ts';
 import { around, type Bounds, boundsOf } from './bands.ts';
 import { baselineOf, type Span, versionBaseline } from './baseline.ts';
 import type { JudgeContext } from './context.ts';
+import { metricName } from './reasons.ts';
 import { lastUpTo, seasonalBaseline } from './seasonal.ts';
+import { trainingBaselineOf } from './training-baseline.ts';
 import type { Baseline, Point } from './verdict.ts';
 
 /**
@@ -27,7 +29,7 @@ export function yardstickOf(rule: Rule, points: readonly Point[], start: number,
   const { baseline: config } = degradation;
   const { to, frozen, excluded = noSpans, previous, previousExcluded = noSpans } = context;
   const before = Math.min((points[start] as Point).at, to - (rule.for.n - 1) * rule.step);
-  const { seasonal, version } = config;
+  const { seasonal, version, training } = config;
   if (seasonal !== undefined) {
     const own = (at: number) => seasonalBaseline(seasonal, points, at, before, rule.step, excluded, frozen);
     return eachOf(points, start, end, (point) => {
@@ -36,9 +38,11 @@ export function yardstickOf(rule: Rule, points: readonly Point[], start: number,
     });
   }
   const found =
-    version === undefined
-      ? baselineOf(config, points, before, excluded, frozen)
-      : versionBaseline({ ...version, minCount: rule.samples.minCount }, previous, to, previousExcluded, frozen);
+    training !== undefined
+      ? trainingBaselineOf(training, context.trained, metricName(rule.query), context.feature, to, frozen)
+      : version === undefined
+        ? baselineOf(config, points, before, excluded, frozen)
+        : versionBaseline({ ...version, minCount: rule.samples.minCount }, previous, to, previousExcluded, frozen);
   if (!found.ok) return found;
   return { ok: true, bounds: boundsOf(rule, found.baseline, current), baseline: found.baseline, each: undefined };
 }

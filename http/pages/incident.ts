@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { formatDuration } from '../../core/config/units.ts';
 import type { AlertBrief, FrozenPolicy, Incident } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
-import { describeLabels, formatUtc } from '../../core/paging/describe.ts';
+import { describeBaseline, describeLabels, formatUtc } from '../../core/paging/describe.ts';
 import { runbookAddress } from '../../core/runbooks/address.ts';
 import { severityBadge, stateText } from './incidents.ts';
 import type { Html } from './layout.ts';
@@ -91,9 +91,18 @@ function alertRow(alert: AlertBrief): Html {
 <td class="badges"><span class="badge ${badge}">${badge}</span></td>
 <td>${alert.title}<br><span class="dim">${describeLabels(alert.labels)}</span><br>${alert.reason}${
     alert.muted === undefined ? '' : html`<br>muted: ${alert.muted}`
-  }${alert.link === undefined ? '' : html`<br><a href="${alert.link}" rel="noreferrer">Where it is judged</a>`}</td>
+  }${alert.baseline === undefined ? '' : html`<br><span class="dim">compared with ${baselineText(alert)}</span>`}${alert.link === undefined ? '' : html`<br><a href="${alert.link}" rel="noreferrer">Where it is judged</a>`}</td>
 <td class="time">${formatUtc(alert.since)}</td>
 </tr>`;
+}
+
+/** What the alert is measured by, since when it stands, and over which time it was taken. */
+function baselineText({ baseline, state }: AlertBrief): string {
+  if (baseline === undefined) return '';
+  const frozen = state === 'resolved' || baseline.kind === 'fixed' ? '' : '; frozen while the alert fires';
+  const span =
+    'to' in baseline && baseline.to > baseline.from ? `, from ${formatUtc(baseline.from)} to ${formatUtc(baseline.to)}` : '';
+  return `${describeBaseline(baseline)}${span}${frozen}`;
 }
 
 function entryRow(entry: TimelineEntry): Html {

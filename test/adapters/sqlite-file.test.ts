@@ -142,7 +142,8 @@ describe('a SQLite file', () => {
     await store.fold(exampleBatch({ deltas: [delta(series, t0, examplePredictions())] }));
     await store.close();
     const db = new DatabaseSync(path);
-    db.exec('ALTER TABLE buckets DROP COLUMN detail; DROP TABLE overrides; PRAGMA user_version = 1');
+    db.exec('DROP TABLE overrides; DROP TABLE serving; DROP TABLE trainings; DROP TABLE training_parts');
+    db.exec('ALTER TABLE buckets DROP COLUMN detail; PRAGMA user_version = 1');
     db.close();
     expect(() => sqliteStore({ path, readOnly: true })).toThrow('start the service once, which upgrades it');
     const upgraded = sqliteStore({ path });

@@ -311,8 +311,8 @@ describe('rules on the same series', () => {
     const run = runtimeOf({ sources, rules });
     await fold(run, [prediction(t0, { label: 1 }), prediction(t0, { version: 'b' })]);
     const read: string[] = [];
-    const store: Pick<Store, 'series' | 'buckets'> = {
-      series: (source, metric) => run.ports.store.series(source, metric),
+    const store: Store = {
+      ...run.ports.store,
       buckets(reads) {
         read.push(...reads.map(({ series }) => series.labels.version ?? ''));
         return run.ports.store.buckets(reads);

@@ -65,7 +65,7 @@ describe('a drift rule', () => {
       'drift.warn: expected warn, 0.3, to be smaller than critical, 0.25; received the number 0.3',
     ]);
     expect(messages(profiled, drift({}, '{ baseline: { version: a, rolling: { window: 7d } } }'))).toEqual([
-      expect.stringContaining('expected exactly one of rolling, between, version; received rolling and version'),
+      expect.stringContaining('expected exactly one of rolling, between, version, training; received rolling and version'),
     ]);
     expect(messages(profiled, drift({}, '{ baseline: { between: { from: yesterday, to: 2026-01-05 } } }'))).toEqual([
       expect.stringContaining('expected a date such as 2026-01-05 (UTC)'),

@@ -10,6 +10,7 @@ import {
   exampleIncident,
   exampleOverride,
   examplePageEffect,
+  exampleServing,
   exampleSilence,
   exampleWake,
   minute,
@@ -76,6 +77,7 @@ export function commitContract(store: () => Store): void {
     ['an incident', (expected) => ({ kind: 'incident', value: exampleIncident({ version: expected + 1 }), expected })],
     ['an alert', (expected) => ({ kind: 'alert', value: exampleAlert({ version: expected + 1 }), expected })],
     ['a deployment', (expected) => ({ kind: 'deployment', value: exampleDeployment({ version: expected + 1 }), expected })],
+    ['what serves', (expected) => ({ kind: 'serving', value: exampleServing({ version: expected + 1 }), expected })],
     ['a silence', (expected) => ({ kind: 'silence', value: exampleSilence({ version: expected + 1 }), expected })],
     ['an override', (expected) => ({ kind: 'override', value: exampleOverride({ version: expected + 1 }), expected })],
   ];

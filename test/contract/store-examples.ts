@@ -16,6 +16,8 @@ import {
   type ValueSummary,
 } from '../../core/samples/summary.ts';
 import type { Silence } from '../../core/silences/silence.ts';
+import type { ServingState } from '../../core/training/serving.ts';
+import { binning, countsOf, partsOf, type TrainingFeatures, type TrainingRecord } from '../../core/training/training.ts';
 
 /** 2026-03-01T00:00:00Z: every example counts its times from here. */
 export const t0 = 1_772_323_200_000;
@@ -104,6 +106,50 @@ export function exampleOverride(changes: Partial<Override> = {}): Override {
     version: 1,
     ...changes,
   };
+}
+
+export function exampleServing(changes: Partial<ServingState> = {}): ServingState {
+  return {
+    source: 'app',
+    modelVersion: '7',
+    since: t0,
+    how: 'promoted',
+    by: 'responder/ana',
+    known: ['6', '7'],
+    before: [],
+    version: 1,
+    ...changes,
+  };
+}
+
+/** A feature for each of the numbers below `count`, with profiles that differ by `salt`. */
+export const exampleFeatures = (count: number, salt = 0): TrainingFeatures =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`feature ${n}`, profileOf([n, salt, null, 'x'])]));
+
+/** The write of a training, and of its profiles; `before` is the one that it replaces. */
+export function exampleTraining(
+  features: TrainingFeatures,
+  changes: Partial<TrainingRecord> = {},
+  before?: TrainingRecord,
+): Extract<Write, { kind: 'training' }> {
+  const parts = partsOf(features);
+  const value: TrainingRecord = {
+    source: 'app',
+    modelVersion: '7',
+    dataset: '2026-01',
+    trainedAt: t0 - day,
+    rows: 4,
+    metrics: { accuracy: { value: 0.1 + 0.2, count: 4 } },
+    features: Object.fromEntries(Object.entries(features).map(([name, one]) => [name, countsOf(one)])),
+    binning,
+    parts: parts.length,
+    digest: 'd1',
+    pushedAt: t0,
+    by: 'tocsin',
+    version: (before?.version ?? 0) + 1,
+    ...changes,
+  };
+  return { kind: 'training', value, expected: value.version - 1, parts, partsBefore: before?.parts ?? 0 };
 }
 
 export function exampleEntry(changes: Partial<TimelineEntry> = {}): TimelineEntry {

@@ -8,6 +8,8 @@ import type { DeploymentState } from '../../core/rollback/deployment.ts';
 import type { Waiting } from '../../core/samples/fold.ts';
 import { mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
 import type { Silence } from '../../core/silences/silence.ts';
+import type { ServingState } from '../../core/training/serving.ts';
+import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
 import { day } from './store-examples.ts';
 
 type Held = { stored: StoredEffect; place: number; leasedUntil?: number };
@@ -22,6 +24,10 @@ export function modelStore(): Store {
   let deployments = new Map<string, DeploymentState>();
   let silences = new Map<string, Silence>();
   let overrides = new Map<string, Override>();
+  let serving = new Map<string, ServingState>();
+  let trainings = new Map<string, TrainingRecord>();
+  let features = new Map<string, TrainingFeatures>();
+  const trainingKey = (source: string, modelVersion: string): string => JSON.stringify([source, modelVersion]);
   let effects = new Map<string, Held>();
   const slots = new Map<string, number>();
   const batches = new Map<string, number>();
@@ -42,6 +48,16 @@ export function modelStore(): Store {
     if (one.kind === 'deployment') return put(deployments, one.value.name, one.value, one.expected);
     if (one.kind === 'silence') return put(silences, one.value.id, one.value, one.expected);
     if (one.kind === 'override') return put(overrides, one.value.id, one.value, one.expected);
+    if (one.kind === 'serving') return put(serving, one.value.source, one.value, one.expected);
+    if (one.kind === 'training') {
+      const key = trainingKey(one.value.source, one.value.modelVersion);
+      features.set(key, Object.fromEntries(one.parts.flatMap((part) => Object.entries(part))));
+      return put(trainings, key, one.value, one.expected);
+    }
+    if (one.kind === 'training gone') {
+      const key = trainingKey(one.source, one.modelVersion);
+      return trainings.get(key)?.version === one.expected && trainings.delete(key);
+    }
     if (one.expected === 0) {
       if (latest.get(one.value.groupKey) !== one.previous) return false;
       latest.set(one.value.groupKey, one.value.id);
@@ -77,10 +93,13 @@ export function modelStore(): Store {
         new Map(deployments),
         new Map(silences),
         new Map(overrides),
+        new Map(serving),
+        new Map(trainings),
+        new Map(features),
         new Map(effects),
       ] as const;
       if (writeAll(commit)) return 'committed';
-      [incidents, latest, timeline, alerts, deployments, silences, overrides, effects] = before;
+      [incidents, latest, timeline, alerts, deployments, silences, overrides, serving, trainings, features, effects] = before;
       return 'conflict';
     },
     incident: async (id) => incidents.get(id),
@@ -105,6 +124,14 @@ export function modelStore(): Store {
       [...silences.values()].filter(({ until }) => until > now).sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
     overrides: async (now) =>
       [...overrides.values()].filter(({ until }) => until > now).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    serving: async (source) => serving.get(source),
+    trainings: async (source) =>
+      [...trainings.values()].filter((one) => one.source === source).sort((a, b) => (a.modelVersion < b.modelVersion ? -1 : 1)),
+    training: async (source, modelVersion) => trainings.get(trainingKey(source, modelVersion)),
+    async trainingFeatures({ source, modelVersion, version }) {
+      const key = trainingKey(source, modelVersion);
+      return trainings.get(key)?.version === version ? features.get(key) : undefined;
+    },
 
     dueEffects: async (now, limit) =>
       undelivered()

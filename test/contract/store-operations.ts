@@ -8,10 +8,13 @@ import {
   exampleAlert,
   exampleBatch,
   exampleEntry,
+  exampleFeatures,
   exampleIncident,
   examplePageEffect,
   examplePredictions,
   exampleSeries,
+  exampleServing,
+  exampleTraining,
   exampleValues,
   exampleWaiting,
   minute,
@@ -88,6 +91,34 @@ const page = fc
   .record({ key: small, was: fc.option(time, { nil: undefined }), at: time })
   .map(({ key, was, at }) => operation(`page ${key}`, (store) => store.claimPageSlot(`slot ${key}`, was, at)));
 
+const train = fc
+  .record({ version: small, features: fc.constantFrom(0, 1, 9, 17), stale: fc.boolean(), gone: fc.boolean() })
+  .map(({ version, features, stale, gone }) =>
+    operation(`train ${version} on ${features}${stale ? ' on stale state' : ''}${gone ? ' gone' : ''}`, async (store) => {
+      const before = await store.training('app', `${version}`);
+      const write = exampleTraining(exampleFeatures(features, before?.version), { modelVersion: `${version}` }, before);
+      const expected = Math.max(0, write.expected - (stale ? 1 : 0));
+      const drop = {
+        kind: 'training gone',
+        source: 'app',
+        modelVersion: `${version}`,
+        expected,
+        partsBefore: before?.parts ?? 0,
+      } as const;
+      return store.commit(commitOf({ writes: [gone && before !== undefined ? drop : { ...write, expected }] }));
+    }),
+  );
+
+const serve = fc.record({ source: small, expected: small }).map(({ source, expected }) =>
+  operation(`serve ${source} at ${expected}`, (store) =>
+    store.commit(
+      commitOf({
+        writes: [{ kind: 'serving', value: exampleServing({ source: `s${source}`, version: expected + 1 }), expected }],
+      }),
+    ),
+  ),
+);
+
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const name = fc.constantFrom('distance', '__proto__', 'constructor', 'ä精', '');
 const features = fc.dictionary(name, fc.record({ seen: small, nulls: small }, { noNullPrototype: true }), {
@@ -161,6 +192,10 @@ async function everything(store: Store): Promise<unknown> {
     effects: await Promise.all(effectIds.map((id) => store.effect(id))),
     slots: await Promise.all(ids.map((n) => store.lastPaged(`slot ${n}`))),
     waiting: await store.waiting(ids.map((n) => `p${n}`)),
+    serving: await Promise.all(ids.map((n) => store.serving(`s${n}`))),
+    trainings: await Promise.all(
+      (await store.trainings('app')).map(async (record) => ({ record, features: await store.trainingFeatures(record) })),
+    ),
     series: [await store.series('app', 'latency'), await store.series('app', 'predictions')],
     buckets: await store.buckets(allSeries.map((series) => ({ series, from: 0, to: later }))),
   };
@@ -175,7 +210,22 @@ export async function behavesAsTheModel(
 ): Promise<void> {
   const restart = fc.constant(operation('restart', async () => 'restarted'));
   const operations = fc.array(
-    fc.oneof(decide, decide, alert, deliver, deliver, page, fold, fold, fold, read, ...(options.prunes ? [prune] : []), restart),
+    fc.oneof(
+      decide,
+      decide,
+      alert,
+      deliver,
+      deliver,
+      page,
+      fold,
+      fold,
+      fold,
+      read,
+      train,
+      serve,
+      ...(options.prunes ? [prune] : []),
+      restart,
+    ),
     {
       maxLength: 40,
       size: 'max',

@@ -4,6 +4,7 @@ import { commitContract } from './store-commits.ts';
 import { outboxContract } from './store-outbox.ts';
 import { readingContract } from './store-reading.ts';
 import { type StoreTraits, samplesContract } from './store-samples.ts';
+import { trainingContract } from './store-training.ts';
 
 export type OpenStore = { store: Store; close: () => Promise<void> };
 
@@ -20,6 +21,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>, trai
     describe('a commit', () => commitContract(store));
     describe('reading', () => readingContract(store));
     describe('the outbox', () => outboxContract(store));
+    describe('trainings', () => trainingContract(store));
     describe('samples', () => samplesContract(store, traits));
   });
 }

@@ -39,7 +39,15 @@ const alert = (labels: Record<string, string> = {}, more: Record<string, unknown
 });
 const sendAlerts = (site: Site, alerts: unknown[], source = 'prom') =>
   site.post(`/alerts/${source}/api/v2/alerts`, alerts, bearer('key-of-prom'));
-const addresses = ['/v1/predictions', '/v1/labels', '/v1/samples', '/api/v2/alerts', '/alerts/prom/api/v2/alerts'];
+const addresses = [
+  '/v1/predictions',
+  '/v1/labels',
+  '/v1/samples',
+  '/v1/baselines',
+  '/v1/baselines/promote',
+  '/api/v2/alerts',
+  '/alerts/prom/api/v2/alerts',
+];
 
 describe('senders', () => {
   threat('a stranger sends records or alerts', async () => {

@@ -1,0 +1,209 @@
+import Table from 'cli-table3';
+import { Command, InvalidArgumentError } from 'commander';
+import type { PredictionsSourceConfig } from '../core/config/schema.ts';
+import { formatPercent, formatUtc, formatValue } from '../core/paging/describe.ts';
+import { parseTimestamp } from '../core/samples/timestamp.ts';
+import { parseMetrics } from '../core/training/posted.ts';
+import { binning, type TrainingMetric, type TrainingRecord } from '../core/training/training.ts';
+import { oneLine } from '../local/narrate.ts';
+import { readTraining, type TrainingColumns } from '../local/read-training.ts';
+import { StartError } from '../local/start-error.ts';
+import { type ClientOptions, me, openClient, withClientOptions } from './client.ts';
+import { configOrThrow } from './config-options.ts';
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+
+export function baselineCommand(): Command {
+  return new Command('baseline')
+    .description('what versions of a model were trained on, and which of them serves')
+    .addCommand(pushCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(promoteCommand());
+}
+
+type PushOptions = ClientOptions &
+  TrainingColumns & {
+    source?: string;
+    modelVersion: string;
+    dataset: string;
+    trainedAt?: number;
+    metric: Record<string, TrainingMetric>;
+  };
+
+function pushCommand(): Command {
+  return withClientOptions(new Command('push'))
+    .argument('<file>', 'training or validation rows: .csv, .ndjson or .jsonl, gzipped or not; profiled here, only sums are sent')
+    .description('store the profile and the metrics of a training with the version of its model')
+    .requiredOption('--model-version <version>', 'the version that was trained')
+    .requiredOption('--dataset <version>', 'version of the dataset')
+    .option('--source <name>', 'source of predictions in the config; may be left out where there is one')
+    .option('--trained-at <time>', 'the end of the training data, from which its age counts; now when left out', timeOf)
+    .option('--prediction <column>', "column with the prediction; the source's when left out")
+    .option('--score <column>', 'column with the score')
+    .option('--label <column>', 'column with what was true; with predictions, every metric is computed')
+    .option('--ignore <columns>', 'columns that are no features, with commas', (text: string) => text.split(','))
+    .option('--metric <name=value:count>', 'a metric that was computed elsewhere; may be given several times', metricsOf, {})
+    .action(async (file: string, options: PushOptions) => {
+      const [name, source] = sourceOf(options);
+      const { rows, features, metrics, rejected } = await readTraining(file, source, options);
+      if (rejected.length > 0) {
+        process.stderr.write(`${rejected.length} rows were refused; the first, ${rejected[0]?.index}: ${rejected[0]?.reason}\n`);
+      }
+      if (rows === 0) throw new StartError(`${file} has no row that could be taken`);
+      const client = await openClient(options);
+      try {
+        const { modelVersion, dataset, trainedAt } = options;
+        const body = {
+          version: modelVersion,
+          dataset,
+          metrics: { ...metrics, ...options.metric },
+          profile: { binning, rows, features },
+          ...(trainedAt === undefined ? {} : { trainedAt }),
+        };
+        finish(await client.train(name, body));
+      } finally {
+        await client.close();
+      }
+    });
+}
+
+type ListOptions = ClientOptions & { source?: string; json?: boolean };
+
+function listCommand(): Command {
+  return withClientOptions(new Command('list'))
+    .description('list the trainings that are kept')
+    .option('--source <name>', 'only of this source')
+    .option('--json', 'as JSON lines')
+    .action(async (options: ListOptions) => {
+      const { trainings, serving } = await read(options);
+      const found = trainings.filter(({ source }) => options.source === undefined || source === options.source);
+      if (options.json) {
+        for (const one of found) write(JSON.stringify(one));
+        return;
+      }
+      if (found.length === 0) {
+        process.stderr.write('No training; store one with: tocsin baseline push\n');
+        return;
+      }
+      const head = ['source', 'version', 'dataset', 'data until', 'rows', 'features', 'metrics', 'serves'];
+      const table = new Table({ head, style: { head: [], border: [] } });
+      for (const { source, modelVersion, dataset, trainedAt, rows, features, metrics } of found) {
+        const served = serving.find((one) => one.source === source && one.modelVersion === modelVersion);
+        const since = served === undefined ? '' : `since ${formatUtc(served.since)}`;
+        const cells = [source, modelVersion, dataset, formatUtc(trainedAt), `${rows}`, `${Object.keys(features).length}`];
+        table.push([...cells, `${Object.keys(metrics).length}`, since].map(oneLine));
+      }
+      write(table.toString());
+    });
+}
+
+function showCommand(): Command {
+  return withClientOptions(new Command('show'))
+    .argument('<version>', 'version of the model')
+    .description('show what one version was trained on')
+    .option('--source <name>', 'of this source; may be left out where only one has such a version')
+    .option('--json', 'as one line of JSON')
+    .action(async (version: string, options: ListOptions) => {
+      const { trainings, serving } = await read(options);
+      const [record, another] = trainings.filter(
+        ({ source, modelVersion }) => modelVersion === version && (options.source === undefined || source === options.source),
+      );
+      if (record === undefined) {
+        process.stderr.write(`tocsin: no training of version ${version} is kept; list them with: tocsin baseline list\n`);
+        process.exitCode = 1;
+        return;
+      }
+      if (another !== undefined) throw new StartError(`several sources have a version ${version}: name one with --source`);
+      if (options.json) {
+        write(JSON.stringify(record));
+        return;
+      }
+      const served = serving.find(({ source, modelVersion }) => source === record.source && modelVersion === version);
+      print(
+        record,
+        served === undefined ? 'does not serve' : `serves since ${formatUtc(served.since)} (${served.how} by ${served.by})`,
+      );
+    });
+}
+
+function print(
+  { source, modelVersion, dataset, trainedAt, rows, metrics, features, by, pushedAt }: TrainingRecord,
+  serves: string,
+): void {
+  write(oneLine(`${source}  version ${modelVersion}  dataset ${dataset}  ${serves}`));
+  write(oneLine(`${rows} rows, data until ${formatUtc(trainedAt)}; stored ${formatUtc(pushedAt)} by ${by}\n`));
+  const scores = new Table({ head: ['metric', 'value', 'rows'], style: { head: [], border: [] } });
+  for (const [name, { value, count }] of Object.entries(metrics)) scores.push([name, formatValue(value), String(count)]);
+  if (scores.length > 0) write(scores.toString());
+  const table = new Table({ head: ['feature', 'values', 'kind', 'nulls'], style: { head: [], border: [] } });
+  for (const [name, { seen, nulls, kind }] of Object.entries(features)) {
+    table.push([oneLine(name), String(seen - nulls), kind, seen === 0 ? '' : formatPercent(nulls / seen)]);
+  }
+  if (table.length > 0) write(table.toString());
+}
+
+function promoteCommand(): Command {
+  return withClientOptions(new Command('promote'))
+    .argument('<version>', 'version of the model')
+    .description('say that a version serves from now on: rules with a training baseline compare with its training')
+    .option('--source <name>', 'source of predictions in the config; may be left out where there is one')
+    .option('--by <name>', 'who promotes it, for the trail', me())
+    .action(async (version: string, options: ClientOptions & { source?: string; by: string }) => {
+      const [name] = sourceOf(options);
+      const client = await openClient(options);
+      try {
+        finish(await client.promote(name, version, options.by));
+      } finally {
+        await client.close();
+      }
+    });
+}
+
+async function read(options: ListOptions) {
+  const client = await openClient(options);
+  try {
+    return await client.trainings();
+  } finally {
+    await client.close();
+  }
+}
+
+function finish({ ok, message }: { ok: boolean; message: string }): void {
+  if (ok) write(message);
+  else {
+    process.stderr.write(`tocsin: ${message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function sourceOf(options: ClientOptions & { source?: string }): [string, PredictionsSourceConfig] {
+  const sources = Object.entries(configOrThrow(options).config.sources).flatMap(([name, source]) =>
+    source.kind === 'predictions' ? [[name, source] as [string, PredictionsSourceConfig]] : [],
+  );
+  const found =
+    options.source === undefined
+      ? sources.length === 1
+        ? sources[0]
+        : undefined
+      : sources.find(([name]) => name === options.source);
+  if (found !== undefined) return found;
+  const names = sources.map(([name]) => name).join(', ') || 'none is in the config';
+  throw new StartError(`expected --source with one of the sources of predictions: ${names}`);
+}
+
+function timeOf(text: string): number {
+  const at = parseTimestamp(text);
+  if (at === undefined) throw new InvalidArgumentError('expected a time such as 2026-01-05 or 2026-01-05T09:00:00Z.');
+  return at;
+}
+
+function metricsOf(text: string, known: Record<string, TrainingMetric>): Record<string, TrainingMetric> {
+  const [, name = '', value, count] = /^(\w+)=([^:]+):(\d+)$/.exec(text) ?? [];
+  if (value === undefined) throw new InvalidArgumentError('expected NAME=VALUE:COUNT, such as accuracy=0.83:4812.');
+  try {
+    return { ...known, ...parseMetrics({ [name]: { value: Number(value), count: Number(count) } }) };
+  } catch {
+    throw new InvalidArgumentError(`expected a metric of predictions and a number; received ${text}.`);
+  }
+}

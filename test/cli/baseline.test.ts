@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { virtualClock } from '../../local/clock.ts';
+import { openService, type Service } from '../../local/service.ts';
+import { project, tocsin, understood } from './run.ts';
+
+const csv = [
+  'day,age,plan,churned,predicted',
+  ...Array.from({ length: 300 }, (_, i) => `d${i},${20 + (i % 40)},${i % 3 === 0 ? 'pro' : 'free'},${i % 5 === 0 ? 1 : 0},0`),
+].join('\n');
+const lines = Array.from({ length: 50 }, (_, i) => JSON.stringify({ features: { age: i } })).join('\n');
+const cwd = project({ 'train.csv': csv, 'train.jsonl.gz': gzipSync(`${lines}\nnonsense\n`) });
+const push = ['baseline', 'push', 'train.csv', '--model-version', '7', '--dataset', '2026-01', '--trained-at', '2026-01-02'];
+const columns = ['--label', 'churned', '--prediction', 'predicted', '--ignore', 'day'];
+
+describe('tocsin baseline', () => {
+  let service: Service;
+  beforeAll(async () => {
+    service = await openService({
+      config: join(cwd, 'config'),
+      runbooks: join(cwd, 'runbooks'),
+      store: join(cwd, '.tocsin/tocsin.sqlite'),
+      port: 0,
+      clock: virtualClock(Date.UTC(2026, 0, 5)),
+      secrets: { get: async () => undefined },
+      write: () => {},
+      colors: false,
+    });
+  });
+  afterAll(() => service.close());
+  const ask = (...args: string[]) => tocsin([...args, '--url', service.url], { cwd });
+
+  it('profiles a file here, stores it with a running service, promotes its version, and shows both', async () => {
+    const pushed = await ask(...push, ...columns, '--metric', 'auc=0.71:300');
+    expect(pushed).toEqual({
+      code: 0,
+      err: '',
+      out: 'training of version 7 of churn, dataset 2026-01: 300 rows, 2 features, 8 metrics\n',
+    });
+    expect(await ask(...push, ...columns, '--metric', 'auc=0.71:300')).toMatchObject({
+      out: expect.stringContaining('; it was stored before'),
+    });
+    expect(await ask('baseline', 'promote', '7', '--by', 'ana')).toEqual({
+      code: 0,
+      err: '',
+      out: 'churn: version 7 was promoted\n',
+    });
+    const [list, shown, none] = await Promise.all([
+      ask('baseline', 'list'),
+      ask('baseline', 'show', '7'),
+      ask('baseline', 'show', '8'),
+    ]);
+    expect(list.out).toMatch(/churn.*7.*2026-01.*2026-01-02 00:00 UTC.*300.*2.*8.*since 2026-01-05 00:00 UTC/);
+    expect(shown.out).toMatch(/^churn {2}version 7 {2}dataset 2026-01 {2}serves since .* \(promoted by ana\)/);
+    expect(shown.out).toMatch(/accuracy.*0\.8.*300[\s\S]*age.*300.*numbers[\s\S]*plan.*300.*categories/);
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining('no training of version 8') });
+  });
+
+  it('tells of rows that it could not take, and of files that it cannot read', async () => {
+    const file = ['baseline', 'push', 'train.jsonl.gz', '--model-version', '9', '--dataset', 'd'];
+    expect(await ask(...file)).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^1 rows were refused; the first, 50: /),
+      out: expect.stringContaining('50 rows, 1 features'),
+    });
+    expect(
+      await ask('baseline', 'push', 'train.csv', '--model-version', '9', '--dataset', 'd', '--label', 'truth'),
+    ).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('train.csv has no column truth; it has day, age, plan, churned, predicted'),
+    });
+    expect(await ask('baseline', 'push', 'config', '--model-version', '9', '--dataset', 'd')).toMatchObject({ code: 1 });
+  });
+
+  it('works on the store of a service that is not running', async () => {
+    const store = join(cwd, '.tocsin/other.sqlite');
+    const other = project({ 'train.csv': csv });
+    const service = await openService({
+      config: join(other, 'config'),
+      runbooks: join(other, 'runbooks'),
+      store,
+      port: 0,
+      clock: virtualClock(Date.UTC(2026, 0, 5)),
+      secrets: { get: async () => undefined },
+      write: () => {},
+      colors: false,
+    });
+    await service.close();
+    const on = (...args: string[]) => tocsin([...args, '--store', store], { cwd: other });
+    expect(await on(...push, ...columns)).toMatchObject({ code: 0, err: '' });
+    expect(await on('baseline', 'promote', '7')).toMatchObject({ code: 0, out: 'churn: version 7 was promoted\n' });
+    expect((await on('baseline', 'list', '--json')).out).toContain('"modelVersion":"7"');
+  });
+
+  it('says what it did not understand', async () => {
+    expect(await understood(['baseline', 'push', 'x.csv'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--model-version'),
+    });
+    expect(await understood([...push, '--metric', 'auc'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('expected NAME=VALUE:COUNT'),
+    });
+    expect(await understood([...push, '--metric', 'fame=1:2'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('expected a metric of predictions'),
+    });
+  });
+});
