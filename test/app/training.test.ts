@@ -210,7 +210,7 @@ describe('a degradation rule with a training baseline', () => {
     if (sent !== undefined) await train(run, { version: '1', dataset: '2026-01', rows: rows(1000, 900), ...sent });
     await serve(run, t0, '1', 240, 10);
     const [verdict] = await verdictsAt(run, t0 + day);
-    expect(verdict).toContain(`acc ok: accuracy: baseline refused: ${reason}`);
+    expect(verdict).toContain(`acc insufficient evidence: accuracy: baseline refused: ${reason}`);
   });
 
   it('judges each version by its own training where the query asks for versions', async () => {
@@ -294,10 +294,10 @@ describe('a drift rule with a training baseline', () => {
     const found = await verdictsAt(run, t0 + day);
     expect(found).toEqual(
       [
-        'moved ok: drift not judged: it has categories now, where the baseline has numbers',
-        'moved ok: drift not judged: the baseline, the training of version 1 (dataset d), is refused: all 200 rows of the training of version 1 are without it',
-        'moved ok: drift not judged: the baseline, the training of version 1 (dataset d), is refused: the training of version 1 has 20 values of it, fewer than minCount 50',
-        'moved ok: drift not judged: the baseline, the training of version 1 (dataset d), is refused: the training of version 1 has no feature age',
+        'moved insufficient evidence: drift not judged: it has categories now, where the baseline has numbers',
+        'moved insufficient evidence: drift not judged: the baseline, the training of version 1 (dataset d), is refused: all 200 rows of the training of version 1 are without it',
+        'moved insufficient evidence: drift not judged: the baseline, the training of version 1 (dataset d), is refused: the training of version 1 has 20 values of it, fewer than minCount 50',
+        'moved insufficient evidence: drift not judged: the baseline, the training of version 1 (dataset d), is refused: the training of version 1 has no feature age',
         'moved ok: psi 0 (nats) is below 0.1: 200 values against 200 of the training of version 1 (dataset d); p 1.0 among 1 tests',
       ].sort(),
     );
@@ -354,11 +354,9 @@ describe('a promotion', () => {
   it('is left to people where the source says so, and says what is missing', async () => {
     const run = runtimeOf({ sources: sources({ promotion: 'explicit' }), rules: { acc: accuracy() } });
     await serve(run, t0, '1', 240, 160);
-    expect(await verdictsAt(run, t0 + day)).toEqual(
-      ['acc ok: accuracy: baseline refused: nobody has said which version of shop serves, and no records name one'].map((text) =>
-        text.replace(', and no records name one', '; say so with: tocsin baseline promote'),
-      ),
-    );
+    expect(await verdictsAt(run, t0 + day)).toEqual([
+      'acc insufficient evidence: accuracy: baseline refused: nobody has said which version of shop serves; say so with: tocsin baseline promote',
+    ]);
     const done = await promote(run.ports, { source: 'shop', modelVersion: '1', ...ana }, t0 + day);
     expect(done).toMatchObject({ ok: true, message: expect.stringContaining('it has no training profile') });
     expect(await promote(run.ports, { source: 'shop', modelVersion: '1', ...ana }, t0 + day)).toMatchObject({
