@@ -168,7 +168,7 @@ function alarmClock(): { sleep(ms: number): Promise<void>; ring(): void } {
     async sleep(ms) {
       if (!rung) {
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms);
+          const timer = setTimeout(resolve, Math.max(0, ms));
           wake = () => {
             clearTimeout(timer);
             resolve();

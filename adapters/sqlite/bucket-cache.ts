@@ -24,10 +24,11 @@ export type BucketCache = {
   read(seriesId: number, from: number, to: number): Bucket[];
   /** `known: false` where only the file can tell. */
   lookup(seriesId: number, start: number): { known: true; summary: Summary | undefined } | { known: false };
-  /** To be called once the transaction stands. */
+  /** To be called once what was written stands. */
   put(seriesId: number, start: number, summary: Summary): void;
   drop(seriesId: number, starts: ReadonlySet<number>): void;
   forget(seriesId: number): void;
+  clear(): void;
 };
 
 export function bucketCache(load: LoadRows, limit: number): BucketCache {
@@ -90,5 +91,9 @@ export function bucketCache(load: LoadRows, limit: number): BucketCache {
       if (run !== undefined) change(run, () => dropBuckets(run, starts));
     },
     forget,
+    clear() {
+      runs.clear();
+      weight = 0;
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { Commit, Store, Write } from '../../app/ports.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
+import type { GroupCommit } from './group-commit.ts';
 import { keyText, type Sql } from './sql.ts';
 
 type Doc = { doc: string };
@@ -11,6 +12,7 @@ const parsedAll = <T>(rows: Doc[]): T[] => rows.map(({ doc }) => JSON.parse(doc)
 /** Everything that is decided, and its reading. */
 export function decisions(
   sql: Sql,
+  write: GroupCommit['write'],
 ): Pick<
   Store,
   | 'commit'
@@ -31,10 +33,7 @@ export function decisions(
 > {
   return {
     async commit(commit) {
-      const committed = sql.transaction(
-        () => writeAll(sql, commit),
-        (stands) => stands,
-      );
+      const committed = await write(() => writeAll(sql, commit), { stands: (isAsFound) => isAsFound });
       return committed ? 'committed' : 'conflict';
     },
     incident: async (id) => parsed(sql.get<Doc>('SELECT doc FROM incidents WHERE id = ?', id)),

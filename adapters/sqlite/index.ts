@@ -2,16 +2,19 @@
  * The store in one SQLite file (or `:memory:`), for one machine and for tests.
  *
  * - One process owns the file; a second one gets StoreLockedError. `readOnly` looks at it from beside, at any time.
- * - WAL with synchronous=FULL: each call is one transaction and is flushed before it is answered, so nothing that was
- *   accepted is lost in a power cut. `durability: 'normal'` trades that for speed (see docs/benchmarks.md).
+ * - WAL with synchronous=FULL: each call is flushed before it is answered, so nothing that was accepted is lost in a power
+ *   cut. `durability: 'normal'` trades that for speed (see docs/benchmarks.md).
+ * - Calls that write within one turn of the event loop share a transaction and its flush (group-commit.ts). Each is all or
+ *   nothing by itself, they take effect in the order in which they were made, and reading sees all or nothing of them.
  * - Buckets are one row each, clustered by series and time, their numbers in columns. Read through SQLite, 600,000 of them
  *   take over 0.5 s, more than a whole evaluation tick may; so the owner also keeps the newest in memory, packed, and reads
  *   them from there in about a fifth of that. Rows stay small, so a fold rewrites a bucket and not a chunk of them. Whoever
  *   reads very many series asks for some hundred at a time, so that not all of what is read is in memory at once.
- * - Every call is carried out at once and in one piece: two calls never interleave.
+ * - Every call is carried out in one piece: two calls never interleave.
  */
 import type { Store } from '../../app/ports.ts';
 import { decisions } from './decisions.ts';
+import { groupCommit } from './group-commit.ts';
 import { type OpenOptions, openFile } from './open.ts';
 import { outbox, releaseLeases } from './outbox.ts';
 import { samples } from './samples.ts';
@@ -35,19 +38,26 @@ export type SqliteOptions = OpenOptions & {
 export function sqliteStore(options: SqliteOptions): Store {
   const { sql, close } = openFile(options);
   if (options.releaseLeases === true && options.readOnly !== true) releaseLeases(sql);
-  const { pruneSamples, ...folded } = samples(sql, options.readOnly === true ? undefined : (options.cachedBuckets ?? 1_000_000));
+  const group = groupCommit(sql, { durability: options.durability ?? 'full', lost: () => forget() });
+  const cachedBuckets = options.readOnly === true ? undefined : (options.cachedBuckets ?? 1_000_000);
+  const { pruneSamples, forget, ...folded } = samples(sql, group.write, cachedBuckets);
   return {
-    ...decisions(sql),
-    ...outbox(sql),
+    ...decisions(sql, group.write),
+    ...outbox(sql, group.write),
     ...folded,
     meta: async (key) => sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value,
     async setMeta(key, value) {
-      sql.run('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value', key, value);
+      const text = 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';
+      await group.write(() => sql.run(text, key, value));
     },
     async prune(now) {
-      const delivered = sql.run('DELETE FROM effects WHERE done = 1 AND created_at <= ?', now - keepDeliveredMs);
-      return delivered + pruneSamples(now);
+      const text = 'DELETE FROM effects WHERE done = 1 AND created_at <= ?';
+      const [delivered, folds] = await Promise.all([group.write(() => sql.run(text, now - keepDeliveredMs)), pruneSamples(now)]);
+      return delivered + folds;
     },
-    close: async () => close(),
+    async close() {
+      group.flush();
+      close();
+    },
   };
 }

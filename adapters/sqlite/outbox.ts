@@ -1,5 +1,6 @@
 import type { Store } from '../../app/ports.ts';
 import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
+import type { GroupCommit } from './group-commit.ts';
 import type { Sql } from './sql.ts';
 
 type EffectRow = {
@@ -30,6 +31,7 @@ export function releaseLeases(sql: Sql): void {
 /** Effects on their way out, and what keeps pages to one target apart. */
 export function outbox(
   sql: Sql,
+  write: GroupCommit['write'],
 ): Pick<Store, 'dueEffects' | 'effect' | 'leaseEffect' | 'postponeEffect' | 'lastPaged' | 'claimPageSlot' | 'nextDueAt'> {
   return {
     dueEffects: async (now, limit) =>
@@ -47,20 +49,24 @@ export function outbox(
     async leaseEffect(id, now, until) {
       const text =
         'UPDATE effects SET due_at = ?, attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, ?) WHERE id = ? AND done = 0 AND due_at <= ?';
-      return sql.run(text, until, now, id, now) === 1;
+      // A lease ends with its holder: after a crash it is dropped, so it need not outlive the machine.
+      return write(() => sql.run(text, until, now, id, now) === 1, { losable: true });
     },
     async postponeEffect(id, notBefore, { error, uncount }) {
       // What was never tried has no time of its first try, or the wait for a storm limit would count as failing.
       const text = `UPDATE effects SET not_before = :at, due_at = :at, last_error = coalesce(:error, last_error),
         attempts = iif(:uncount, max(attempts - 1, 0), attempts),
         first_tried_at = iif(:uncount AND attempts <= 1, NULL, first_tried_at) WHERE id = :id AND done = 0`;
-      sql.run(text, { at: notBefore, error: error ?? null, uncount: uncount === true ? 1 : 0, id });
+      await write(() => sql.run(text, { at: notBefore, error: error ?? null, uncount: uncount === true ? 1 : 0, id }));
     },
     lastPaged: async (key) => sql.get<{ at: number }>('SELECT at FROM page_slots WHERE key = ?', key)?.at,
     async claimPageSlot(key, was, at) {
-      return was === undefined
-        ? sql.run('INSERT OR IGNORE INTO page_slots (key, at) VALUES (?, ?)', key, at) === 1
-        : sql.run('UPDATE page_slots SET at = ? WHERE key = ? AND at = ?', at, key, was) === 1;
+      // Lost with the machine, a page may follow on another within the interval; that is no reason to wait for the disk.
+      const claim = (): boolean =>
+        was === undefined
+          ? sql.run('INSERT OR IGNORE INTO page_slots (key, at) VALUES (?, ?)', key, at) === 1
+          : sql.run('UPDATE page_slots SET at = ? WHERE key = ? AND at = ?', at, key, was) === 1;
+      return write(claim, { losable: true });
     },
     async nextDueAt() {
       const next = sql.get<{ at: number | null }>(

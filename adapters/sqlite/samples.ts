@@ -3,18 +3,23 @@ import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
 import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
 import { bucketCache } from './bucket-cache.ts';
 import { type BucketRow, bucketsOf, emptyRun, numbersOf, prependRows, textsOf } from './bucket-run.ts';
+import type { GroupCommit } from './group-commit.ts';
 import { keyText, type Sql } from './sql.ts';
 
 type Written = { seriesId: number; start: number; summary: Summary };
+type Folded = { written: Map<string, Written>; begun: Map<string, number> };
+
+export type Samples = Pick<Store, 'fold' | 'waiting' | 'series' | 'buckets'> & {
+  pruneSamples(now: number): Promise<number>;
+  /** Forgets what memory holds, for what the file holds is not what was kept. */
+  forget(): void;
+};
 
 /**
  * Folded samples and predictions. With `cachedBuckets`, memory may speak for the file; without, another process owns it
  * and each reading is made anew.
  */
-export function samples(
-  sql: Sql,
-  cachedBuckets: number | undefined,
-): Pick<Store, 'fold' | 'waiting' | 'series' | 'buckets'> & { pruneSamples(now: number): number } {
+export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: number | undefined): Samples {
   const load = (seriesId: number, from: number, to: number): BucketRow[] =>
     sql.arrays<BucketRow>(
       'SELECT start, count, n1, n2, n3, n4, n5, features, detail FROM buckets WHERE series_id = ? AND start >= ? AND start < ? ORDER BY start',
@@ -50,7 +55,7 @@ export function samples(
   };
 
   /** Writes the deltas; returns what the buckets now hold and which series are new. */
-  const writeDeltas = (deltas: FoldBatch['deltas']): { written: Map<string, Written>; begun: Map<string, number> } => {
+  const writeDeltas = (deltas: FoldBatch['deltas']): Folded => {
     const written = new Map<string, Written>();
     const begun = new Map<string, number>();
     for (const { series, bucketStart, summary, expiresAt } of deltas) {
@@ -75,26 +80,28 @@ export function samples(
     }
     return { written, begun };
   };
+  const remember = ({ written, begun }: Folded): void => {
+    for (const [key, seriesId] of begun) {
+      ids.set(key, seriesId);
+      cache.begin(seriesId);
+    }
+    if (begun.size > 0) lists = new Map();
+    for (const { seriesId, start, summary } of written.values()) cache.put(seriesId, start, summary);
+  };
 
   return {
     async fold(batch) {
-      const result = sql.transaction(
-        () => {
-          if (sql.run('INSERT OR IGNORE INTO batches (id, expires_at) VALUES (?, ?)', keyText(batch.id), batch.keepUntil) === 0)
-            return 'duplicate';
-          for (const { value, was } of batch.waiting) if (!writeWaiting(sql, value, was)) return 'conflict';
-          return writeDeltas(batch.deltas);
-        },
-        (outcome) => typeof outcome === 'object',
-      );
-      if (typeof result === 'string') return result;
-      for (const [key, seriesId] of result.begun) {
-        ids.set(key, seriesId);
-        cache.begin(seriesId);
-      }
-      if (result.begun.size > 0) lists = new Map();
-      for (const { seriesId, start, summary } of result.written.values()) cache.put(seriesId, start, summary);
-      return 'folded';
+      const fold = (): 'duplicate' | 'conflict' | Folded => {
+        if (sql.run('INSERT OR IGNORE INTO batches (id, expires_at) VALUES (?, ?)', keyText(batch.id), batch.keepUntil) === 0)
+          return 'duplicate';
+        for (const { value, was } of batch.waiting) if (!writeWaiting(sql, value, was)) return 'conflict';
+        return writeDeltas(batch.deltas);
+      };
+      const result = await write(fold, {
+        stands: (outcome) => typeof outcome === 'object',
+        kept: (outcome) => void (typeof outcome === 'object' && remember(outcome)),
+      });
+      return typeof result === 'string' ? result : 'folded';
     },
     async waiting(keys) {
       return keys.map((key) => {
@@ -123,40 +130,46 @@ export function samples(
         return bucketsOf(run, from, to);
       });
     },
-    pruneSamples(now) {
-      const dropped = new Map<number, Set<number>>();
-      const { gone, others } = sql.transaction(() => {
-        for (const [seriesId, start] of sql.arrays<[number, number]>(
-          'DELETE FROM buckets WHERE expires_at <= ? RETURNING series_id, start',
-          now,
-        )) {
-          const starts = dropped.get(seriesId);
-          if (starts === undefined) dropped.set(seriesId, new Set([start]));
-          else starts.add(start);
-        }
-        return {
-          gone: [...dropped.keys()].filter(
-            (id) =>
-              sql.run('DELETE FROM series WHERE id = ? AND NOT EXISTS (SELECT 1 FROM buckets WHERE series_id = ?)', id, id) === 1,
-          ),
-          others:
-            sql.run('DELETE FROM waiting WHERE expires_at <= ?', now) + sql.run('DELETE FROM batches WHERE expires_at <= ?', now),
-        };
-      });
-      let count = others;
-      for (const [seriesId, starts] of dropped) {
-        count += starts.size;
-        cache.drop(seriesId, starts);
-      }
-      for (const seriesId of gone) cache.forget(seriesId);
-      if (gone.length > 0) {
-        ids = new Map();
-        lists = new Map();
-      }
-      return count;
+    async pruneSamples(now) {
+      const { dropped, others } = await write(() => prune(now), { kept: forgetPruned });
+      return others + dropped.values().reduce((count, starts) => count + starts.size, 0);
+    },
+    forget() {
+      cache.clear();
+      ids = new Map();
+      lists = new Map();
     },
   };
+
+  function prune(now: number): Pruned {
+    const dropped = new Map<number, Set<number>>();
+    for (const [seriesId, start] of sql.arrays<[number, number]>(
+      'DELETE FROM buckets WHERE expires_at <= ? RETURNING series_id, start',
+      now,
+    )) {
+      const starts = dropped.get(seriesId);
+      if (starts === undefined) dropped.set(seriesId, new Set([start]));
+      else starts.add(start);
+    }
+    const gone = [...dropped.keys()].filter(
+      (id) => sql.run('DELETE FROM series WHERE id = ? AND NOT EXISTS (SELECT 1 FROM buckets WHERE series_id = ?)', id, id) === 1,
+    );
+    const others =
+      sql.run('DELETE FROM waiting WHERE expires_at <= ?', now) + sql.run('DELETE FROM batches WHERE expires_at <= ?', now);
+    return { dropped, gone, others };
+  }
+
+  function forgetPruned({ dropped, gone }: Pruned): void {
+    for (const [seriesId, starts] of dropped) cache.drop(seriesId, starts);
+    for (const seriesId of gone) cache.forget(seriesId);
+    if (gone.length === 0) return;
+    ids = new Map();
+    lists = new Map();
+  }
 }
+
+/** Starts of buckets by their series, and series that have none left. */
+type Pruned = { dropped: Map<number, Set<number>>; gone: number[]; others: number };
 
 /** Shared by all readers of the list. */
 const frozenSeries = (series: SeriesRef): SeriesRef => Object.freeze({ ...series, labels: Object.freeze(series.labels) });

@@ -9,8 +9,9 @@ export type Sql = {
   all<Row>(text: string, ...values: SQLInputValue[]): Row[];
   /** Rows as arrays of their columns: half the cost of objects where there are very many. */
   arrays<Row extends unknown[]>(text: string, ...values: SQLInputValue[]): Row[];
-  /** Runs `work` in one transaction, which stands only if `work` returns and `stands` says so of its result. */
-  transaction<T>(work: () => T, stands?: (result: T) => boolean): T;
+  inTransaction(): boolean;
+  /** Runs `work` at once in one transaction, which stands only if `work` returns. For the start; else see group-commit.ts. */
+  transaction<T>(work: () => T): T;
 };
 
 export function sqlOf(db: DatabaseSync): Sql {
@@ -38,11 +39,12 @@ export function sqlOf(db: DatabaseSync): Sql {
       }
       return known.all(...values) as unknown as Row[];
     },
-    transaction(work, stands = () => true) {
+    inTransaction: () => db.isTransaction,
+    transaction(work) {
       db.exec('BEGIN IMMEDIATE');
       try {
         const result = work();
-        db.exec(stands(result) ? 'COMMIT' : 'ROLLBACK');
+        db.exec('COMMIT');
         return result;
       } catch (error) {
         // SQLite has rolled back by itself after some errors, such as a full disk.

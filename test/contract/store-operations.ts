@@ -23,13 +23,13 @@ import {
 import { modelStore } from './store-model.ts';
 
 /** One thing that someone does to a store, and what the store says to it. */
-type Operation = { text: string; run: (store: Store) => Promise<unknown>; prunes?: boolean };
+export type Operation = { text: string; run: (store: Store) => Promise<unknown>; prunes?: boolean };
 
-const operation = (text: string, run: Operation['run']): Operation => ({ text, run });
-const small = fc.integer({ min: 0, max: 3 });
-const time = fc.integer({ min: 0, max: 12 }).map((n) => t0 + n * minute);
+export const operation = (text: string, run: Operation['run']): Operation => ({ text, run });
+export const small = fc.integer({ min: 0, max: 3 });
+export const time = fc.integer({ min: 0, max: 12 }).map((n) => t0 + n * minute);
 const allSeries = [0, 1].flatMap((n) => [exampleSeries({ host: `${n}` }), exampleSeries({ model: `${n}` }, 'predictions')]);
-const effectIds = [0, 1, 2, 3].flatMap((n) => [1, 2].map((version) => `inc-${n}#${version}#0`));
+export const effectIds = [0, 1, 2, 3].flatMap((n) => [1, 2].map((version) => `inc-${n}#${version}#0`));
 
 /** No two incidents make effects at one time, for which of these goes first is nobody's promise. Reads the version that is there (or, when `stale`, one too low) and writes the next, with its entry and effect. */
 const decide = fc
@@ -178,8 +178,11 @@ const prune = fc.record({ at: time, days: fc.constantFrom(0, 0, 0, 8) }).map(({ 
   prunes: true,
 }));
 
+/** Operations that are one call each, so that many of them can be under way at once. */
+export const singleCalls = { alert, page, fold, read, prune };
+
 /** Everything that can be read. */
-async function everything(store: Store): Promise<unknown> {
+export async function everything(store: Store): Promise<unknown> {
   const later = t0 + 365 * day;
   const ids = [0, 1, 2, 3];
   return {

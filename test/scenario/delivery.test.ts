@@ -295,10 +295,10 @@ describe('a page that is under way', () => {
     await evaluate(story.ports, story.clock.now());
     const id = pageOf(story);
     const first = deliverEffect(story.ports, id, story.clock.now());
-    while (phone.sending() < 1) await Promise.resolve();
+    while (phone.sending() < 1) await new Promise(setImmediate);
     story.clock.set(story.clock.now() + minute);
     const another = deliverEffect(story.ports, id, story.clock.now());
-    while (phone.sending() < 2) await Promise.resolve();
+    while (phone.sending() < 2) await new Promise(setImmediate);
     phone.answer();
     phone.answer();
     await Promise.all([first, another]);
@@ -315,7 +315,7 @@ describe('a page that is under way', () => {
     story.clock.set(story.clock.now() + minute);
     await evaluate(story.ports, story.clock.now());
     const delivery = deliverEffect(story.ports, pageOf(story), story.clock.now());
-    while (phone.sending() < 1) await Promise.resolve();
+    while (phone.sending() < 1) await new Promise(setImmediate);
     await story.value('latency', 'ok');
     await story.press('resolve', 'responder/ben');
     phone.answer();
