@@ -1,4 +1,5 @@
 import type { AskingRule } from '../core/config/schema.ts';
+import { inSpan } from './in-span.ts';
 import type { Ports, SourceRequest, SourceResult } from './ports.ts';
 import { sourceTimeoutMs, type Turn } from './under-way.ts';
 import { within } from './within.ts';
@@ -69,11 +70,15 @@ async function ask(
   const source = ports.config.sources[name];
   if (source === undefined) return new Error(`the source ${name} is not in the config`);
   if (source.kind === 'alerts') return new Error(`the source ${name} takes alerts, and no rule asks it`);
+  const { kind } = source;
   const late = `the source ${name} did not answer within ${sourceTimeoutMs / 1000}s`;
+  const attributes = { 'tocsin.source.name': name, 'tocsin.source.kind': kind, 'tocsin.requests': requests.length };
   try {
-    const answer = ports.sources[source.kind].query(name, source, requests, now);
-    holds(answer);
-    return await within(answer, sourceTimeoutMs, () => new LateError(late));
+    return await inSpan(ports, 'query a source', { kind: kind === 'cloudwatch' ? 'client' : 'internal', attributes }, () => {
+      const answer = ports.sources[kind].query(name, source, requests, now);
+      holds(answer);
+      return within(answer, sourceTimeoutMs, () => new LateError(late));
+    });
   } catch (cause) {
     return cause instanceof Error ? cause : new Error(String(cause));
   }

@@ -4,7 +4,8 @@ import type { Effect } from '../core/deliveries/effect.ts';
 import type { Decision } from '../core/incidents/draft.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import { releaseDeployment } from '../core/rollback/watch.ts';
-import type { Commit, Ports, Write } from './ports.ts';
+import { inSpan } from './in-span.ts';
+import type { Commit, Ports, Span, Write } from './ports.ts';
 
 /** How often a decision that lost a race is made again before the caller is told. */
 const maxConflicts = 20;
@@ -57,17 +58,30 @@ export async function commitOrRetry<T>(
   ports: Ports,
   attempt: () => Promise<{ commit: Commit; result: T } | undefined>,
 ): Promise<T | undefined> {
-  for (let lost = 0; lost < maxConflicts; lost++) {
-    const decided = await attempt();
-    if (decided === undefined) return undefined;
-    if ((await ports.store.commit(decided.commit)) === 'committed') {
-      ports.observe(decided.commit.timeline, decided.commit.effects);
-      return decided.result;
+  return inSpan(ports, 'decide', {}, async (span) => {
+    for (let lost = 0; lost < maxConflicts; lost++) {
+      const decided = await attempt();
+      if (decided === undefined) return undefined;
+      const commit = traced(decided.commit, span);
+      if ((await ports.store.commit(commit)) === 'committed') {
+        span?.set({ ...incidentOf(commit), 'tocsin.effects': commit.effects.length, 'tocsin.conflicts': lost });
+        ports.observe(commit.timeline, commit.effects);
+        return decided.result;
+      }
     }
-  }
-  throw new ConflictError(
-    `a decision lost ${maxConflicts} races in a row; the store is under unusual contention, and the next tick will decide again`,
-  );
+    throw new ConflictError(
+      `a decision lost ${maxConflicts} races in a row; the store is under unusual contention, and the next tick will decide again`,
+    );
+  });
+}
+
+/** The effects of a decision remember the span that made it: they are carried out elsewhere, and perhaps much later. */
+const traced = (commit: Commit, span: Span | undefined): Commit =>
+  span === undefined ? commit : { ...commit, effects: commit.effects.map((effect) => ({ ...effect, trace: span.traceparent })) };
+
+function incidentOf({ writes }: Commit): { 'tocsin.incident.id'?: string } {
+  const write = writes.find(({ kind }) => kind === 'incident');
+  return write?.kind === 'incident' ? { 'tocsin.incident.id': write.value.id } : {};
 }
 
 /** Decides about one incident that exists. Undefined when it does not, or when the decision was to do nothing. */

@@ -6,6 +6,7 @@ import { onRolledBack } from '../core/rollback/watch.ts';
 import { concludeEffect } from './commit.ts';
 import { answered, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 import { configInForce } from './in-force.ts';
+import { inSpan } from './in-span.ts';
 import { DeliveryError, type Ports, type RollbackHook, type RollbackOutcome } from './ports.ts';
 import { serveAfterRollback } from './serve.ts';
 
@@ -34,7 +35,10 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
     view = { error: `the rollback ${effect.rollback} or its deployment is no longer in the config` };
   } else {
     try {
-      view = await answered(hookOf(ports, deployment).describe(name, deployment), `the hook of ${name}`);
+      const span = { kind: 'client', attributes: { 'tocsin.deployment': name } } as const;
+      view = await inSpan(ports, 'ask a rollback hook', span, () =>
+        answered(hookOf(ports, deployment).describe(name, deployment), `the hook of ${name}`),
+      );
     } catch (error) {
       if (triesAgain(held, error, giveInspectUpAfterMs)) return postpone(held, error);
       view = { error: messageOf(error) };
@@ -64,8 +68,11 @@ export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResul
     try {
       const { from, to, revision, requestId } = effect;
       const request = { deployment: effect.deployment, from, to, requestId, ...(revision === undefined ? {} : { revision }) };
-      const asked = hookOf(ports, deployment).rollback(effect.deployment, deployment, request);
-      outcome = { ok: true, ...(await answered(asked, `the hook of ${effect.deployment}`)) };
+      const span = { kind: 'client', attributes: { 'tocsin.deployment': effect.deployment } } as const;
+      const rolledBack = await inSpan(ports, 'roll back', span, () =>
+        answered(hookOf(ports, deployment).rollback(effect.deployment, deployment, request), `the hook of ${effect.deployment}`),
+      );
+      outcome = { ok: true, ...rolledBack };
     } catch (error) {
       if (triesAgain(held, error, giveRollbackUpAfterMs)) return postpone(held, error);
       outcome = { ok: false, error: messageOf(error) };

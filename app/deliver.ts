@@ -1,4 +1,5 @@
-import { contactKey, type Effect, type PageEffect } from '../core/deliveries/effect.ts';
+import type { Contact } from '../core/config/schema.ts';
+import { contactKey, contactKind, type Effect, type PageEffect, type StoredEffect } from '../core/deliveries/effect.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import { type Delivery, onDelivered, withheldReason } from '../core/incidents/on-delivered.ts';
 import { pageOf } from '../core/paging/build.ts';
@@ -7,6 +8,7 @@ import { inspect, rollBack } from './deliver-rollback.ts';
 import { wakeIncident } from './escalate.ts';
 import { answered, conclude, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 import { configInForce } from './in-force.ts';
+import { inSpan } from './in-span.ts';
 import { type Channel, DeliveryError, maxCommitActions, type Ports, type SendResult } from './ports.ts';
 
 /** An effect that is being delivered belongs to one worker this long; longer than any adapter waits for an answer. */
@@ -31,6 +33,23 @@ export async function deliverEffect(ports: Ports, id: string, now: number): Prom
   if (found.effect.kind === 'wake' && found.effect.at > now) return { outcome: 'postponed', notBefore: found.effect.at };
   if (!(await ports.store.leaseEffect(id, now, now + leaseMs))) return { outcome: 'skipped' };
   const stored = { ...found, attempts: found.attempts + 1, firstTriedAt: found.firstTriedAt ?? now };
+  const { kind, incidentId, trace } = stored.effect;
+  const attributes = {
+    'tocsin.effect.id': id,
+    'tocsin.effect.kind': kind,
+    'tocsin.effect.attempt': stored.attempts,
+    'tocsin.incident.id': incidentId,
+  };
+  // Who brought it here by a queue has continued its trace already.
+  const parent = ports.tracer?.active() === undefined ? trace : undefined;
+  return inSpan(ports, `deliver ${kind}`, { attributes, parent }, async (span) => {
+    const result = await carryOut(ports, stored, now);
+    span?.set({ 'tocsin.outcome': result.outcome });
+    return result;
+  });
+}
+
+async function carryOut(ports: Ports, stored: StoredEffect, now: number): Promise<DeliverResult> {
   const { effect } = stored;
   try {
     switch (effect.kind) {
@@ -48,7 +67,8 @@ export async function deliverEffect(ports: Ports, id: string, now: number): Prom
     }
   } catch (error) {
     // Not an answer of the outside but a fault of ours or of the store: kept, and tried again.
-    ports.log('error', 'an effect could not be carried out', { effect: id, error: String(error) });
+    ports.log('error', 'an effect could not be carried out', { effect: effect.id, error: String(error) });
+    ports.tracer?.active()?.failed(error instanceof Error ? error.name : 'unknown');
     return postpone({ ports, effect, stored, now }, error);
   }
 }
@@ -93,7 +113,10 @@ async function deliverPage(held: Held<PageEffect>): Promise<DeliverResult> {
   const page = pageOf(incident, ports.config, { ...effect, now, held: others.map(({ line }) => line) });
   let result: SendResult;
   try {
-    result = await answered(channelOf(ports, effect).send(contact, page, effect.id), contactKey(contact));
+    result = await inSpan(ports, 'send a page', { kind: 'client', attributes: sentBy(contact) }, (span) => {
+      for (const other of others) if (other.effect.trace !== undefined) span?.link(other.effect.trace);
+      return answered(channelOf(ports, effect).send(contact, page, effect.id), contactKey(contact));
+    });
   } catch (error) {
     await slot.release();
     for (const other of others) await ports.store.postponeEffect(other.effect.id, now, { uncount: true });
@@ -186,7 +209,10 @@ async function refresh(held: Held<Extract<Effect, { kind: 'refresh' }>>): Promis
   const { update } = ports.channels[ref.channel];
   if (incident === undefined || update === undefined) return conclude(held);
   try {
-    await update(ref, pageOf(incident, ports.config, { ...about, now }));
+    const attributes = { 'tocsin.contact.kind': ref.channel };
+    await inSpan(ports, 'update a message', { kind: 'client', attributes }, () =>
+      update(ref, pageOf(incident, ports.config, { ...about, now })),
+    );
   } catch (error) {
     const lasting = error instanceof DeliveryError && !error.retryable;
     if (!lasting && now - (stored.firstTriedAt ?? now) < giveRefreshesUpAfterMs) return postpone(held, error);
@@ -198,9 +224,9 @@ async function refresh(held: Held<Extract<Effect, { kind: 'refresh' }>>): Promis
   );
 }
 
+const sentBy = (contact: Contact) => ({ 'tocsin.contact.kind': contactKind(contact) });
+
 function channelOf(ports: Ports, effect: PageEffect): Channel {
   const contact = effect.contacts[effect.contactIndex];
-  if (contact?.slack !== undefined) return ports.channels.slack;
-  if (contact?.sns !== undefined) return ports.channels.sns;
-  return contact?.webhook !== undefined ? ports.channels.webhook : ports.channels.terminal;
+  return ports.channels[contact === undefined ? 'terminal' : contactKind(contact)];
 }

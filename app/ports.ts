@@ -11,6 +11,7 @@ import type { Series, Verdict } from '../core/rules/verdict.ts';
 import type { FoldBatch, Waiting } from '../core/samples/fold.ts';
 import type { Bucket, SeriesRef } from '../core/samples/summary.ts';
 import type { Silence } from '../core/silences/silence.ts';
+import type { SpanAttributes } from '../core/traces/attributes.ts';
 import type { ServingState } from '../core/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../core/training/training.ts';
 
@@ -195,6 +196,36 @@ export type Observer = (entries: TimelineEntry[], effects: Effect[]) => void;
 /** A series has been judged, whatever came of it; for those who plot or score it. Not called for a failing source. */
 export type VerdictObserver = (judged: { ruleId: string; labels: Labels; verdict: Verdict }) => void;
 
+/** One piece of work of a trace. Names are of a small set: what varies is in the attributes. */
+export type Span = {
+  /** 32 and 16 hexadecimal digits. */
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Who it is, as W3C Trace Context writes it: kept with an effect or sent with a request, so that what follows continues the trace. */
+  readonly traceparent: string;
+  set(attributes: SpanAttributes): void;
+  rename(name: string): void;
+  /** Another trace that this belongs to as well. */
+  link(traceparent: string): void;
+  /** For a failure that is not thrown; what is thrown out of a span marks it by itself. */
+  failed(errorType: string): void;
+};
+
+export type SpanOptions = {
+  kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+  attributes?: SpanAttributes;
+  /** A traceparent to continue; the span that is under way when left out. One that is none begins a trace. */
+  parent?: string | undefined;
+  links?: readonly string[];
+};
+
+/** Says what is done, for how long, and what came of what. It never fails the work, and decides nothing. */
+export type Tracer = {
+  span<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
+  /** The span whose work calls this. */
+  active(): Span | undefined;
+};
+
 export type Ports = {
   config: Config;
   store: Store;
@@ -205,4 +236,6 @@ export type Ports = {
   log: Log;
   observe: Observer;
   observeVerdict?: VerdictObserver;
+  /** Left out where nothing is traced. */
+  tracer?: Tracer | undefined;
 };

@@ -10,11 +10,13 @@ import { ingestRoutes } from './ingest.ts';
 import type { HttpOptions } from './options.ts';
 import { pageRoutes } from './pages/routes.ts';
 import { slackRoutes } from './slack.ts';
+import { spans } from './spans.ts';
 
 /** Everything Tocsin answers over HTTP; the same application behind a local server and behind Function URLs. */
 export function httpApp(options: HttpOptions): Hono {
   const { ports, serve = ['ingest', 'slack', 'pages'] } = options;
   const app = new Hono();
+  app.use(spans(options));
   app.use(
     secureHeaders({
       contentSecurityPolicy: {

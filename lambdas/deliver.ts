@@ -12,6 +12,7 @@ import { log } from './wiring/log.ts';
 import { once, wire } from './wiring/ports.ts';
 import { wireQueues } from './wiring/queues.ts';
 import { wireSecrets } from './wiring/secrets.ts';
+import { tracer } from './wiring/traces.ts';
 
 const carrier = once((): Carrier => {
   const secrets = wireSecrets();
@@ -22,14 +23,14 @@ const carrier = once((): Carrier => {
       apiUrl: process.env['TOCSIN_SLACK_API_URL'],
     }),
     sns: snsChannel({ client: new SNSClient({ maxAttempts: 2 }), defaultTopicArn: process.env['TOCSIN_TOPIC'] }),
-    webhook: webhookChannel({ secrets }),
+    webhook: webhookChannel({ secrets, traceparent: () => tracer()?.active()?.traceparent }),
     terminal: terminalChannel({ write: (line) => log('info', line) }),
   };
   return { ports: wire({ channels, secrets }), queues: wireQueues(), kinds: ['page', 'refresh'], measured: true };
 });
 
 export const handler = handlerOf(
-  'deliver',
+  { verb: 'deliver', trigger: 'pubsub' },
   (event: SQSEvent) => carryOut(carrier(), event, Date.now),
   (result) => ({ failed: result.batchItemFailures.length }),
 );

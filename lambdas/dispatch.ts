@@ -24,4 +24,6 @@ async function dispatch({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatch
   return { batchItemFailures: refused.map(({ effect }) => ({ itemIdentifier: sequenceOf.get(effect.id) ?? '' })) };
 }
 
-export const handler = handlerOf('dispatch', dispatch, (result) => ({ failed: result.batchItemFailures.length }));
+export const handler = handlerOf({ verb: 'dispatch', trigger: 'datasource' }, dispatch, (result) => ({
+  failed: result.batchItemFailures.length,
+}));

@@ -6,6 +6,7 @@ import { handlerOf } from './wiring/handler.ts';
 import { addToLog } from './wiring/log.ts';
 import { putMetrics } from './wiring/metrics.ts';
 import { once, wire } from './wiring/ports.ts';
+import { tracer } from './wiring/traces.ts';
 
 const ports = once(() => {
   const wired = wire({ sources: { cloudwatch: cloudwatchSource({ client: cloudwatchClients() }) } });
@@ -14,10 +15,13 @@ const ports = once(() => {
 });
 
 export const handler = handlerOf(
-  'evaluate',
+  { verb: 'evaluate', trigger: 'timer' },
   async () => {
     const startedAt = Date.now();
     addToLog({ tick: `tick-${startedAt}` });
+    tracer()
+      ?.active()
+      ?.set({ 'tocsin.tick.id': `tick-${startedAt}` });
     const { config } = ports();
     const { tick: before } = config.settings.ownMetrics ? await readNotes(ports()) : {};
     // Waits for sources that are late, too: what is under way when the function returns would be cut off.

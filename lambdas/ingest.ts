@@ -11,7 +11,7 @@ const app = once(() =>
 );
 
 export const handler = handlerOf(
-  'ingest',
+  { verb: 'ingest', trigger: 'http' },
   (event: APIGatewayProxyEventV2) => answer(app(), event),
   (result) => ({ status: result.statusCode }),
 );

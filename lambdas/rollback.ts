@@ -8,6 +8,7 @@ import { handlerOf } from './wiring/handler.ts';
 import { once, wire } from './wiring/ports.ts';
 import { wireQueues } from './wiring/queues.ts';
 import { wireSecrets } from './wiring/secrets.ts';
+import { tracer } from './wiring/traces.ts';
 
 const carrier = once((): Carrier => {
   const secrets = wireSecrets();
@@ -15,13 +16,13 @@ const carrier = once((): Carrier => {
     lambdaAlias: lambdaAliasHook({
       client: (region) => new LambdaClient({ maxAttempts: 2, ...(region === undefined ? {} : { region }) }),
     }),
-    webhook: webhookHook({ secrets }),
+    webhook: webhookHook({ secrets, traceparent: () => tracer()?.active()?.traceparent }),
   };
   return { ports: wire({ hooks, secrets }), queues: wireQueues(), kinds: ['inspect', 'rollback'], measured: true };
 });
 
 export const handler = handlerOf(
-  'rollback',
+  { verb: 'rollback', trigger: 'pubsub' },
   (event: SQSEvent) => carryOut(carrier(), event, Date.now),
   (result) => ({ failed: result.batchItemFailures.length }),
 );

@@ -19,7 +19,7 @@ const app = once(() =>
 );
 
 export const handler = handlerOf(
-  'slack',
+  { verb: 'slack', trigger: 'http' },
   (event: APIGatewayProxyEventV2) => answer(app(), event),
   (result) => ({ status: result.statusCode }),
 );

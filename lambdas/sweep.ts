@@ -25,7 +25,7 @@ async function sweep(): Promise<SweepReport> {
   const incidents = await sweepIncidents(ports, now);
   const late = await ports.store.dueEffects(now - graceMs, effectsPerSweep);
   const refused = await queues.send(
-    late.map(({ effect: { id, kind }, notBefore }) => ({ id, kind, notBefore })),
+    late.map(({ effect: { id, kind, trace }, notBefore }) => ({ id, kind, notBefore, trace })),
     now,
   );
   const ids = late.slice(0, 20).map(({ effect }) => effect.id);
@@ -52,4 +52,4 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
   }
 }
 
-export const handler = handlerOf('sweep', sweep, (report) => ({ ...report }));
+export const handler = handlerOf({ verb: 'sweep', trigger: 'timer' }, sweep, (report) => ({ ...report }));

@@ -8,7 +8,7 @@ import { wireQueues } from './wiring/queues.ts';
 const carrier = once((): Carrier => ({ ports: wire(), queues: wireQueues(), kinds: ['wake'] }));
 
 export const handler = handlerOf(
-  'wake',
+  { verb: 'wake', trigger: 'pubsub' },
   (event: SQSEvent) => carryOut(carrier(), event, Date.now),
   (result) => ({ failed: result.batchItemFailures.length }),
 );

@@ -13,7 +13,7 @@ const app = once(() => {
 });
 
 export const handler = handlerOf(
-  'web',
+  { verb: 'web', trigger: 'http' },
   (event: APIGatewayProxyEventV2) => answer(app(), event),
   (result) => ({ status: result.statusCode }),
 );

@@ -69,6 +69,14 @@ export function awsWarnings({ responders, channels, deployments, settings }: Con
       text: `${local.join(', ')}: a webhook on this machine, which a Lambda function cannot reach`,
     },
     {
+      id: 'loopbackTraces',
+      names:
+        settings.traces !== undefined && settings.traces.endpoint !== 'xray' && isLoopback(settings.traces.endpoint)
+          ? ['settings']
+          : [],
+      text: 'settings.traces.endpoint is an address of this machine, which a Lambda function cannot reach',
+    },
+    {
       id: 'noIngestKey',
       names: ingestKeysOf(settings).length === 0 ? ['settings'] : [],
       text: 'settings.ingestKeys names no key, so records and alerts sent over HTTP are refused',

@@ -5,6 +5,7 @@ import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, SystemLogLev
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { bundling } from './bundling.ts';
 import { type Deployment, placing } from './deployment.ts';
 
@@ -45,6 +46,7 @@ export class TocsinFunction extends NodejsFunction {
       readsConfig = true,
       concurrency,
     } = props;
+    const { traces } = deployment.config.settings;
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: deployment.keep ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -74,6 +76,7 @@ export class TocsinFunction extends NodejsFunction {
       systemLogLevelV2: SystemLogLevel.WARN,
       environment: {
         TOCSIN_STAGE: deployment.stage,
+        ...(traces === undefined ? {} : { TOCSIN_TRACES: traces.endpoint }),
         ...(secrets === undefined ? {} : { TOCSIN_SECRETS: deployment.secretsPrefix }),
         ...environment,
       },
@@ -83,6 +86,13 @@ export class TocsinFunction extends NodejsFunction {
       const resources = secrets.map((name) => secretArn(this, deployment, name));
       this.allow(['secretsmanager:GetSecretValue'], resources);
     }
+    if (traces?.endpoint === 'xray') this.#sendSpans();
+  }
+
+  /** Lambda's own tracing stays off: its segments go to X-Ray only, and would be parents that no other receiver of spans knows. */
+  #sendSpans(): void {
+    this.allow(['xray:PutSpans', 'xray:PutTraceSegments'], ['*']);
+    acknowledge(this.rights, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray knows no narrower resource to put spans into');
   }
 
   /** Adds to its role. Both are named in full: no wildcards. */

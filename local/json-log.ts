@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Log, Observer } from '../app/ports.ts';
+import type { Log, Observer, Tracer } from '../app/ports.ts';
 import { logRecord } from '../core/logs/record.ts';
 
 const resource = { 'service.name': 'tocsin' };
@@ -11,6 +11,8 @@ export const withLogged = <T>(attributes: Record<string, unknown>, work: () => P
 
 export type JsonLog = {
   log: Log;
+  /** From now on records have the ids of the span that wrote them. */
+  traceBy(tracer: Tracer): void;
   /** What was decided and delivered, and which effects follow, by their ids. */
   observe: Observer;
   /** Lines that are meant for a person, such as pages to the terminal, as records as well. */
@@ -19,12 +21,17 @@ export type JsonLog = {
 
 /** The log of the service as JSON, one record a line, in the schema of core/logs/record.ts: nothing else is written then. */
 export function jsonLog(write: (line: string) => void, now: () => number): JsonLog {
+  let span: Tracer['active'] = () => undefined;
   const log: Log = (level, message, fields = {}) => {
     if (level === 'debug') return;
-    write(JSON.stringify(logRecord(level, message, fields, { resource, attributes: shared.getStore() ?? {} }, now())));
+    const context = { resource, attributes: shared.getStore() ?? {}, traceId: span()?.traceId, spanId: span()?.spanId };
+    write(JSON.stringify(logRecord(level, message, fields, context, now())));
   };
   return {
     log,
+    traceBy(tracer) {
+      span = tracer.active;
+    },
     observe(entries, effects) {
       for (const { incidentId, kind, text, actor, data } of entries)
         log('info', text, { incident: incidentId, kind, actor, effect: data?.['effect'] });

@@ -1,6 +1,6 @@
 import { terminalChannel } from '../adapters/terminal/index.ts';
 import { webhookChannel, webhookHook } from '../adapters/webhook/index.ts';
-import type { Channel, Log, Observer, Ports, RollbackHook, Secrets, Source, Store } from '../app/ports.ts';
+import type { Channel, Log, Observer, Ports, RollbackHook, Secrets, Source, Store, Tracer } from '../app/ports.ts';
 import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
 import type { Config } from '../core/config/schema.ts';
 
@@ -18,10 +18,12 @@ export type LocalPorts = {
   /** Where the terminal channel writes its lines. */
   write: (line: string) => void;
   colors: boolean;
+  tracer?: Tracer | undefined;
 };
 
 /** The outside of a service on one machine. What needs an AWS SDK or Slack's client is loaded when it is first used. */
-export function localPorts({ config, store, secrets, log, observe, write, colors }: LocalPorts): Ports {
+export function localPorts({ config, store, secrets, log, observe, write, colors, tracer }: LocalPorts): Ports {
+  const webhooks = { secrets, traceparent: () => tracer?.active()?.traceparent };
   const slackToken = async () => (config.settings.slack === undefined ? undefined : secrets.get(config.settings.slack.token));
   return {
     config,
@@ -29,6 +31,7 @@ export function localPorts({ config, store, secrets, log, observe, write, colors
     secrets,
     log,
     observe,
+    tracer,
     sources: {
       predictions: predictionsSource(store),
       samples: samplesSource(store),
@@ -39,7 +42,7 @@ export function localPorts({ config, store, secrets, log, observe, write, colors
     },
     channels: {
       terminal: terminalChannel({ write, colors }),
-      webhook: webhookChannel({ secrets }),
+      webhook: webhookChannel(webhooks),
       slack: lazyChannel(async () => {
         const { slackChannel } = await import('../adapters/slack/index.ts');
         return slackChannel({ token: slackToken });
@@ -51,7 +54,7 @@ export function localPorts({ config, store, secrets, log, observe, write, colors
       }),
     },
     hooks: {
-      webhook: webhookHook({ secrets }),
+      webhook: webhookHook(webhooks),
       lambdaAlias: lazyHook(async () => {
         const { LambdaClient } = await import('@aws-sdk/client-lambda');
         const { lambdaAliasHook } = await import('../adapters/lambda-alias/index.ts');

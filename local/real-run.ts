@@ -3,6 +3,7 @@ import { type Ping, pingIfWell } from '../app/dead-mans-ping.ts';
 import { deliverEffect } from '../app/deliver.ts';
 import { sweepIncidents } from '../app/escalate.ts';
 import { type Evaluation, evaluateInTime } from '../app/evaluate.ts';
+import { inSpan } from '../app/in-span.ts';
 import type { Ports } from '../app/ports.ts';
 import { noteIdle, noteTick, noteVitals } from '../app/vitals.ts';
 import { contactKey, type Effect } from '../core/deliveries/effect.ts';
@@ -92,7 +93,9 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
         // The next tick has notes of its own.
         if (startedAt === lastTick) note = await noteTick(ports, done, { startedAt, endedAt: clock.now() });
       };
-      await withLogged({ tick: `tick-${startedAt}` }, () => evaluateInTime(ports, startedAt, { clock: clock.now }))
+      const tick = `tick-${startedAt}`;
+      const evaluated = (): Promise<Evaluation> => evaluateInTime(ports, startedAt, { clock: clock.now });
+      await withLogged({ tick }, () => inSpan(ports, 'evaluate', { attributes: { 'tocsin.tick.id': tick } }, evaluated))
         .then(async (evaluation) => {
           if (evaluation.rest !== undefined) follow(evaluation.rest.then(() => noteEnd(evaluation)));
           await noteEnd(evaluation);

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Traces } from '../adapters/opentelemetry/index.ts';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
-import type { Ports, Secrets } from '../app/ports.ts';
+import type { Log, Ports, Secrets } from '../app/ports.ts';
 import { formatConfigError } from '../core/config/load.ts';
 import type { Config } from '../core/config/schema.ts';
 import { httpApp } from '../http/app.ts';
@@ -30,6 +31,9 @@ export type ServiceOptions = {
   onCommit?: () => void;
 };
 
+/** How long the end of the service waits for its last spans to be taken. */
+const flushWithinMs = 2000;
+
 export type Service = { ports: Ports; url: string; close(): Promise<void> };
 
 /** Reads the config, opens the store and serves HTTP. Throws StartError; nothing stays open then. */
@@ -47,11 +51,15 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   try {
     const json = options.log === 'json' ? jsonLog(write, clock.now) : undefined;
     const narrate = json?.observe ?? narrator({ write, colors, pagesPrinted: true });
+    const log = json?.log ?? lineLog(write, clock.now);
+    const traces = await tracesOf(read.config, log);
+    if (traces !== undefined) json?.traceBy(traces.tracer);
     const ports = localPorts({
       config: linkingTo(read.config, options.port),
       store,
       secrets: options.secrets ?? environmentSecrets(),
-      log: json?.log ?? lineLog(write, clock.now),
+      log,
+      tracer: traces?.tracer,
       observe: (entries, effects) => {
         narrate(entries, effects);
         options.onCommit?.();
@@ -67,11 +75,23 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       async close() {
         await server.close();
         await store.close();
+        await traces?.flush(flushWithinMs);
       },
     };
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+/** The SDK is loaded only where spans go somewhere. Throws StartError. */
+async function tracesOf({ settings: { traces } }: Config, log: Log): Promise<Traces | undefined> {
+  if (traces === undefined) return undefined;
+  const { openTelemetry } = await import('../adapters/opentelemetry/index.ts');
+  try {
+    return openTelemetry({ endpoint: traces.endpoint, resource: { 'service.name': 'tocsin' }, log });
+  } catch (cause) {
+    throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 

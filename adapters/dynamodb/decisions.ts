@@ -269,6 +269,8 @@ function effectItem(effect: Effect, doneUntil: number | undefined): Item {
     notBefore,
     attempts: 0,
     done: doneUntil !== undefined,
+    // The stream's consumer sends the effect on without opening the document.
+    ...(effect.trace === undefined ? {} : { trace: effect.trace }),
     ...(doneUntil === undefined ? dueAttributes('effect', effect.id, notBefore) : { [tableKeys.ttl]: doneUntil }),
     doc: docOf(effect, `the effect ${effect.id}`),
   };

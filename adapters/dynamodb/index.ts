@@ -18,7 +18,7 @@
  * Throttling and faults are thrown as the SDK gives them, after its own retries.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Store } from '../../app/ports.ts';
+import type { Store, Tracer } from '../../app/ports.ts';
 import { tableKeys } from '../../core/config/table.ts';
 import { decisions } from './decisions.ts';
 import { keys } from './items.ts';
@@ -29,8 +29,8 @@ import { tableOf } from './table.ts';
 export { ItemTooLargeError } from './items.ts';
 
 /** The client stays the caller's: `close` leaves it open. */
-export function dynamodbStore(options: { client: DynamoDBClient; table: string }): Store {
-  const table = tableOf(options.client, options.table);
+export function dynamodbStore(options: { client: DynamoDBClient; table: string; tracer?: Tracer | undefined }): Store {
+  const table = tableOf(options.client, options.table, options.tracer);
   return {
     ...decisions(table),
     ...outbox(table),

@@ -8,11 +8,12 @@ type Attribute = Pick<AttributeValue, 'S' | 'N'>;
 /** Which effect the NEW_IMAGE of an inserted item is; undefined when it is something else. Times in milliseconds. */
 export function effectFromImage(
   newImage: Record<string, Attribute> | undefined,
-): { id: string; kind: Effect['kind']; notBefore: number } | undefined {
+): { id: string; kind: Effect['kind']; notBefore: number; trace?: string } | undefined {
   if (newImage?.[tableKeys.type]?.S !== tableKeys.effectType) return undefined;
   const id = newImage['id']?.S;
   const kind = newImage['kind']?.S;
   const notBefore = Number(newImage['notBefore']?.N);
   if (id === undefined || kind === undefined || Number.isNaN(notBefore)) return undefined;
-  return { id, kind: kind as Effect['kind'], notBefore };
+  const trace = newImage['trace']?.S;
+  return { id, kind: kind as Effect['kind'], notBefore, ...(trace === undefined ? {} : { trace }) };
 }

@@ -11,6 +11,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import type { Tracer } from '../../app/ports.ts';
 import type { Item, Key } from './items.ts';
 
 /** One action of a transaction, without the table's name. */
@@ -55,7 +56,7 @@ const maxTries = 10;
 /** A random pause of up to 20, 40, 80 ... 1,000 ms, so that those who met once do not meet again. */
 export const backoff = (tries: number): Promise<void> => pause(Math.random() * Math.min(1000, 20 * 2 ** tries));
 
-export function tableOf(client: DynamoDBClient, name: string): Table {
+export function tableOf(client: DynamoDBClient, name: string, tracer?: Tracer): Table {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
   const getBatch = async (wanted: Key[]): Promise<Item[]> => {
@@ -72,6 +73,23 @@ export function tableOf(client: DynamoDBClient, name: string): Table {
       left = answer.UnprocessedKeys?.[name]?.Keys ?? [];
     }
     return found;
+  };
+
+  const transactWrite = async (items: TransactWriteCommandInput['TransactItems']): Promise<Outcome> => {
+    try {
+      await documents.send(new TransactWriteCommand({ TransactItems: items }));
+      return { stands: true };
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+      // A reason that is neither, such as throttling, is not a lost race.
+      if (codes.length === 0 || codes.some((code) => !expected.has(code))) throw error;
+      return {
+        stands: false,
+        failed: codes.flatMap((code, index) => (code === 'ConditionalCheckFailed' ? [index] : [])),
+        crossed: codes.includes('TransactionConflict'),
+      };
+    }
   };
 
   return {
@@ -119,20 +137,19 @@ export function tableOf(client: DynamoDBClient, name: string): Table {
           `a DynamoDB transaction takes ${maxActions} actions; received ${actions.length}: split what is written`,
         );
       }
-      try {
-        await documents.send(new TransactWriteCommand({ TransactItems: actions.map((action) => transactItem(name, action)) }));
-        return { stands: true };
-      } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error;
-        const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
-        // A reason that is neither, such as throttling, is not a lost race.
-        if (codes.length === 0 || codes.some((code) => !expected.has(code))) throw error;
-        return {
-          stands: false,
-          failed: codes.flatMap((code, index) => (code === 'ConditionalCheckFailed' ? [index] : [])),
-          crossed: codes.includes('TransactionConflict'),
-        };
-      }
+      const write = (): Promise<Outcome> => transactWrite(actions.map((action) => transactItem(name, action)));
+      if (tracer === undefined) return write();
+      const attributes = {
+        'db.system.name': 'aws.dynamodb',
+        'db.operation.name': 'TransactWriteItems',
+        'db.operation.batch.size': actions.length,
+        'db.collection.name': name,
+      };
+      return tracer.span('TransactWriteItems', { kind: 'client', attributes }, async (span) => {
+        const outcome = await write();
+        span.set({ 'tocsin.outcome': outcome.stands ? 'committed' : 'conflict' });
+        return outcome;
+      });
     },
   };
 }

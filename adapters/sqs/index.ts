@@ -15,8 +15,11 @@ import type { Effect } from '../../core/deliveries/effect.ts';
 export const queueNames = ['pages', 'rollbacks', 'wakes'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-/** What travels: which effect, what kind of one, and when it may be carried out (milliseconds since the epoch). */
-export type QueuedEffect = { id: string; kind: Effect['kind']; notBefore: number };
+/**
+ * What travels: which effect, what kind of one, when it may be carried out (milliseconds since the epoch), and where decisions
+ * are traced, the span that it continues (a W3C traceparent).
+ */
+export type QueuedEffect = { id: string; kind: Effect['kind']; notBefore: number; trace?: string | undefined };
 export type Refused = { effect: QueuedEffect; error: string };
 export type EffectQueues = { send(effects: readonly QueuedEffect[], now: number): Promise<Refused[]> };
 
@@ -89,7 +92,12 @@ export function effectQueues(options: { client: SQSClient; urls: Partial<Record<
   };
 }
 
-const plain = ({ id, kind, notBefore }: QueuedEffect): QueuedEffect => ({ id, kind, notBefore });
+const plain = ({ id, kind, notBefore, trace }: QueuedEffect): QueuedEffect => ({
+  id,
+  kind,
+  notBefore,
+  ...(trace === undefined ? {} : { trace }),
+});
 
 /** What a message says, or undefined when it is none of ours. */
 export function parseQueued(body: string): QueuedEffect | undefined {
@@ -100,8 +108,8 @@ export function parseQueued(body: string): QueuedEffect | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { id, kind, notBefore } = value as Record<string, unknown>;
+  const { id, kind, notBefore, trace } = value as Record<string, unknown>;
   if (typeof id !== 'string' || typeof kind !== 'string' || !Object.hasOwn(workOf, kind)) return undefined;
   if (typeof notBefore !== 'number' || !Number.isFinite(notBefore)) return undefined;
-  return { id, kind: kind as Effect['kind'], notBefore };
+  return { id, kind: kind as Effect['kind'], notBefore, ...(typeof trace === 'string' ? { trace } : {}) };
 }

@@ -5,6 +5,8 @@ export type WebhookOptions = {
   secrets: Secrets;
   /** For tests and proxies; the global one when left out. */
   fetch?: typeof fetch;
+  /** The span that a request belongs to, as a W3C traceparent, for receivers that continue the trace. */
+  traceparent?: () => string | undefined;
   /** How long an answer may take, connection and body together. */
   timeoutMs?: number;
 };
@@ -34,6 +36,8 @@ export async function postSigned(
     [signatureHeader]: signBody(secret, Math.floor(Date.now() / 1000), text),
   };
   if (key !== undefined) headers[keyHeader] = headerSafe(key);
+  const traceparent = options.traceparent?.();
+  if (traceparent !== undefined) headers['traceparent'] = traceparent;
   try {
     const response = await (options.fetch ?? fetch)(target.url, {
       method: 'POST',

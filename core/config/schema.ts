@@ -216,6 +216,18 @@ const settingsSchema = z.strictObject({
     .describe(
       'On AWS: true keeps metrics about Tocsin itself, in the namespace Tocsin, and a dashboard of them; about $7 a month.',
     ),
+  traces: z
+    .strictObject({
+      endpoint: z
+        .union([z.literal('xray'), httpUrl], { error: 'expected xray, or the http(s) URL that takes OTLP' })
+        .describe(
+          'Where spans are posted to: an OTLP/HTTP address with its path, or `xray`, that of AWS X-Ray in the own region.',
+        ),
+    })
+    .optional()
+    .describe(
+      'Sends OpenTelemetry spans of what Tocsin does, from the tick or the alert that came in to the page. Off when left out.',
+    ),
   deadMansPing: z
     .strictObject({
       url: z

@@ -7,6 +7,8 @@ type Common = {
   id: string;
   incidentId: string;
   createdAt: number;
+  /** Which span decided it, as a W3C traceparent, so that its delivery continues the trace. Only where decisions are traced. */
+  trace?: string;
 };
 
 export type PageEffect = Common & {
@@ -55,6 +57,13 @@ export type StoredEffect = {
   lastError?: string;
   done: boolean;
 };
+
+/** By which medium a contact is reached. */
+export function contactKind({ slack, sns, webhook }: Contact): 'slack' | 'sns' | 'webhook' | 'terminal' {
+  if (slack !== undefined) return 'slack';
+  if (sns !== undefined) return 'sns';
+  return webhook === undefined ? 'terminal' : 'webhook';
+}
 
 /** One key a way to reach someone. It is shown on timelines, so of a webhook's address, which may hold a token, only the host. */
 export function contactKey(contact: Contact): string {

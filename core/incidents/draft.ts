@@ -19,7 +19,11 @@ export type Decision = {
 };
 
 /** An effect before it has its id: everything that only the decision itself knows. */
-export type NewEffect = Effect extends infer E ? (E extends Effect ? Omit<E, 'id' | 'incidentId' | 'createdAt'> : never) : never;
+export type NewEffect = Effect extends infer E
+  ? E extends Effect
+    ? Omit<E, 'id' | 'incidentId' | 'createdAt' | 'trace'>
+    : never
+  : never;
 
 /** A decision in the making. The incident is a copy that may be changed until `finish`. */
 export type Draft = {

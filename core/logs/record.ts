@@ -14,6 +14,8 @@ export type LogRecord = {
   resource: Record<string, string>;
   /** Of the request that this belongs to: 32 hexadecimal digits. */
   traceId?: string;
+  /** Of the span that wrote it, where spans are sent: 16 hexadecimal digits. */
+  spanId?: string;
 };
 
 /** The lowest number of each severity's range. */
@@ -35,13 +37,18 @@ const attributeNames: Readonly<Record<string, string>> = {
 };
 
 /** What all records of a process, a tick or an invocation share. */
-export type LogContext = { resource: Record<string, string>; attributes?: Record<string, unknown>; traceId?: string | undefined };
+export type LogContext = {
+  resource: Record<string, string>;
+  attributes?: Record<string, unknown>;
+  traceId?: string | undefined;
+  spanId?: string | undefined;
+};
 
 export function logRecord(
   level: Level,
   body: string,
   fields: Record<string, unknown>,
-  { resource, attributes = {}, traceId }: LogContext,
+  { resource, attributes = {}, traceId, spanId }: LogContext,
   at: number,
 ): LogRecord {
   return {
@@ -52,6 +59,7 @@ export function logRecord(
     attributes: named({ ...attributes, ...fields }),
     resource,
     ...(traceId === undefined ? {} : { traceId }),
+    ...(spanId === undefined ? {} : { spanId }),
   };
 }
 

@@ -2,8 +2,10 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type EffectQueues, parseQueued, type QueuedEffect } from '../../adapters/sqs/index.ts';
 import { deliverEffect } from '../../app/deliver.ts';
 import type { Ports } from '../../app/ports.ts';
+import type { SpanAttributes } from '../../core/traces/attributes.ts';
 import { log } from './log.ts';
 import { putMetrics } from './metrics.ts';
+import { tracer } from './traces.ts';
 
 /** Which kinds of effect a function carries out itself; it sends others on to where they belong. */
 export type Carrier = {
@@ -21,9 +23,13 @@ export type Carrier = {
 export async function carryOut(carrier: Carrier, event: SQSEvent, clock: () => number): Promise<SQSBatchResponse> {
   const seen: Seen = { done: [], postponed: 0, failed: 0 };
   const failed = await Promise.all(
-    event.Records.map(async ({ messageId, body }) => {
+    event.Records.map(async ({ messageId, body, eventSourceARN }) => {
       try {
-        await carryOutOne(carrier, body, clock, seen);
+        const attributes = {
+          'messaging.message.id': messageId,
+          'messaging.destination.name': eventSourceARN.split(':').at(-1) ?? '',
+        };
+        await processed(attributes, parseQueued(body)?.trace, () => carryOutOne(carrier, body, clock, seen));
         return [];
       } catch (error) {
         seen.failed += 1;
@@ -41,6 +47,25 @@ export async function carryOut(carrier: Carrier, event: SQSEvent, clock: () => n
       EffectAge: done,
     });
   return { batchItemFailures: failed.flat() };
+}
+
+/** Each message continues the trace of what it is about; the invocation, which may take several, is linked. */
+function processed(attributes: SpanAttributes, trace: string | undefined, work: () => Promise<void>): Promise<void> {
+  const batch = tracer()?.active();
+  if (batch === undefined) return work();
+  const about = {
+    ...attributes,
+    'messaging.system': 'aws_sqs',
+    'messaging.operation.type': 'process',
+    'messaging.operation.name': 'process',
+  };
+  const options = {
+    kind: 'consumer',
+    attributes: about,
+    parent: trace,
+    links: trace === undefined ? [] : [batch.traceparent],
+  } as const;
+  return tracer()?.span('process a message', options, work) ?? work();
 }
 
 /** What became of the effects of one batch; `done` has how long after they were due each was carried out. */

@@ -1,30 +1,56 @@
 import middy, { type MiddyfiedHandler } from '@middy/core';
+import type { SpanOptions } from '../../app/ports.ts';
 import { beginLog, log } from './log.ts';
+import { flushTraces, openTraces, tracer } from './traces.ts';
+
+/** What starts a function, in the words of the semantic conventions for functions. */
+export type Trigger = 'timer' | 'datasource' | 'pubsub' | 'http';
+
+/** A function's own span answers whoever asked, or takes what a queue or stream holds; a tick is asked for by the clock. */
+const kinds = { timer: 'server', http: 'server', pubsub: 'consumer', datasource: 'consumer' } as const;
+
+let isCold = true;
 
 /**
  * A Lambda handler that leaves one record for each invocation: what it did (`summary`) and how long it took (ms). An
  * error is logged with its kind and thrown on, so that Lambda counts it, and the event comes again where its source
- * does that.
+ * does that. Where spans are sent, the invocation is one, and has handed its spans on when it ends.
  */
 export function handlerOf<Event, Result>(
-  verb: string,
+  { verb, trigger }: { verb: string; trigger: Trigger },
   work: (event: Event) => Promise<Result>,
   summary: (result: Result) => Record<string, unknown>,
 ): MiddyfiedHandler<Event, Result> {
-  // A container takes one event at a time.
-  let startedAt = 0;
+  const logged = async (event: Event): Promise<Result> => {
+    const startedAt = performance.now();
+    try {
+      const result = await work(event);
+      log('info', verb, { tookMs: Math.round(performance.now() - startedAt), ...(result ? summary(result) : {}) });
+      return result;
+    } catch (error) {
+      log('error', `${verb} failed`, { error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+      throw error;
+    }
+  };
   return middy<Event, Result>()
-    .before(({ context }) => {
+    .before(async ({ context }) => {
       beginLog(verb, context?.awsRequestId);
-      startedAt = performance.now();
+      await openTraces(verb);
     })
-    .after(({ response }) => {
-      log('info', verb, { tookMs: Math.round(performance.now() - startedAt), ...(response ? summary(response) : {}) });
-    })
-    .onError(({ error }) => {
-      log('error', `${verb} failed`, {
-        error: error === null || error === undefined ? 'unknown' : `${error.name}: ${error.message}`,
-      });
-    })
-    .handler((event) => work(event as Event)) as MiddyfiedHandler<Event, Result>;
+    .after(flushTraces)
+    .onError(flushTraces)
+    .handler((event, context) => {
+      const attributes = {
+        'faas.trigger': trigger,
+        'faas.invocation_id': context?.awsRequestId ?? '',
+        'faas.coldstart': isCold,
+      };
+      isCold = false;
+      const options: SpanOptions = { kind: kinds[trigger], attributes, parent: trigger === 'http' ? sentWith(event) : undefined };
+      return tracer()?.span(verb, options, () => logged(event as Event)) ?? logged(event as Event);
+    }) as MiddyfiedHandler<Event, Result>;
 }
+
+/** The span of a sender that says which it is (W3C Trace Context). */
+const sentWith = (event: unknown): string | undefined =>
+  (event as { headers?: Record<string, string | undefined> }).headers?.['traceparent'];

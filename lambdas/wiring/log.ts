@@ -1,8 +1,11 @@
-import type { Log } from '../../app/ports.ts';
+import type { Log, Span } from '../../app/ports.ts';
 import { type LogContext, logRecord, traceIdOf } from '../../core/logs/record.ts';
 
 /** A container takes one event at a time, so what its records share is that of the event. */
 let context: LogContext = { resource: {} };
+
+/** Which span is under way, where spans are sent. */
+export const currentSpan: { read: () => Pick<Span, 'traceId' | 'spanId'> | undefined } = { read: () => undefined };
 
 /** From now on every record says which invocation it belongs to, and what else is given. */
 export function beginLog(verb: string, requestId: string | undefined): void {
@@ -23,5 +26,7 @@ export function addToLog(attributes: Record<string, unknown>): void {
 export const writeLine = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
 export const log: Log = (level, message, fields = {}) => {
-  if (level !== 'debug') writeLine(logRecord(level, message, fields, context, Date.now()));
+  if (level === 'debug') return;
+  const { traceId, spanId } = currentSpan.read() ?? context;
+  writeLine(logRecord(level, message, fields, { ...context, traceId, spanId }, Date.now()));
 };

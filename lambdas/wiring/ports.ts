@@ -3,6 +3,7 @@ import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import type { Channel, Ports, RollbackHook, Secrets, Source } from '../../app/ports.ts';
 import { deployed, variable } from './deployed.ts';
 import { log } from './log.ts';
+import { tracer } from './traces.ts';
 
 /**
  * Each function is bundled with the adapters it uses and has rights for those only; what it leaves out refuses, so that
@@ -28,12 +29,13 @@ export function wire(parts: Parts = {}): Ports {
   const client = new DynamoDBClient({ maxAttempts: 5 });
   return {
     config: deployed().config,
-    store: dynamodbStore({ client, table: variable('TOCSIN_TABLE') }),
+    store: dynamodbStore({ client, table: variable('TOCSIN_TABLE'), tracer: tracer() }),
     sources: { predictions: noSource, samples: noSource, cloudwatch: noSource, ...parts.sources },
     channels: { slack: noChannel, sns: noChannel, webhook: noChannel, terminal: noChannel, ...parts.channels },
     hooks: { lambdaAlias: noHook, webhook: noHook, ...parts.hooks },
     secrets: parts.secrets ?? noSecrets,
     log,
+    tracer: tracer(),
     observe: (entries, effects) => {
       for (const { incidentId, kind, text, actor, data } of entries)
         log('info', text, { incident: incidentId, kind, actor, effect: data?.['effect'] });

@@ -1,8 +1,30 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type EffectQueues, effectQueues } from '../../adapters/sqs/index.ts';
+import { type EffectQueues, effectQueues, type QueuedEffect, routeOf } from '../../adapters/sqs/index.ts';
+import { tracer } from './traces.ts';
 
 /** The queues whose URLs this function was given; it may send to no other. */
 export function wireQueues(): EffectQueues {
   const { TOCSIN_PAGES_QUEUE: pages, TOCSIN_ROLLBACKS_QUEUE: rollbacks, TOCSIN_WAKES_QUEUE: wakes } = process.env;
-  return effectQueues({ client: new SQSClient({ maxAttempts: 3 }), urls: { pages, rollbacks, wakes } });
+  const queues = effectQueues({ client: new SQSClient({ maxAttempts: 3 }), urls: { pages, rollbacks, wakes } });
+  return {
+    async send(effects, now) {
+      return queues.send(await Promise.all(effects.map((effect) => asMessage(effect, now))), now);
+    },
+  };
+}
+
+/** A batch has messages of many traces, so each is created in a span of its own trace, which its consumer continues. */
+async function asMessage(effect: QueuedEffect, now: number): Promise<QueuedEffect> {
+  const batch = tracer()?.active();
+  if (batch === undefined) return effect;
+  const attributes = {
+    'messaging.system': 'aws_sqs',
+    'messaging.operation.type': 'create',
+    'messaging.operation.name': 'create',
+    'messaging.destination.name': routeOf(effect, now).queue,
+    'tocsin.effect.id': effect.id,
+  };
+  const options = { kind: 'producer', attributes, parent: effect.trace, links: [batch.traceparent] } as const;
+  const create = async ({ traceparent }: { traceparent: string }) => ({ ...effect, trace: traceparent });
+  return (await tracer()?.span('create a message', options, create)) ?? effect;
 }

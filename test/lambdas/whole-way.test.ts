@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,25 +5,20 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyStructuredResultV2, ScheduledEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
-import { parseQueued, type QueuedEffect } from '../../adapters/sqs/index.ts';
+import type { QueuedEffect } from '../../adapters/sqs/index.ts';
 import { readNotes } from '../../app/vitals.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { hmacHex } from '../../core/signing/hmac.ts';
 import { keyHeader, signatureHeader, verifyBody } from '../../core/signing/sign.ts';
 import { actionIds } from '../../core/slack/interaction.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
-import { type Answer, type Received, type StandIn, standIn } from '../contract/stand-in.ts';
+import { type Received, type StandIn, standIn } from '../contract/stand-in.ts';
 import { context, type Image, messages, requested, streamed } from './events.ts';
+import { outside } from './outside.ts';
 
 const missing = whyNoDynamodbLocal();
 const minute = 60_000;
 const start = Date.UTC(2026, 0, 5, 9, 0, 30);
-const secrets: Record<string, string> = {
-  'tocsin/test/INGEST_KEY': 'ingest-key',
-  'tocsin/test/SIGNING': 'the signing secret',
-  'tocsin/test/PASSWORD': 'the web password',
-  'tocsin/test/PAGER': 'the pager secret',
-};
 
 const configOf = (pager: string): ConfigInput => ({
   settings: { ingestKey: 'INGEST_KEY', webPassword: 'PASSWORD', slack: { token: 'TOKEN', signingSecret: 'SIGNING' } },
@@ -55,46 +49,6 @@ const configOf = (pager: string): ConfigInput => ({
   },
   matrix: { default: { warn: { policy: 'main' }, critical: { policy: 'main' } } },
 });
-
-/** SQS answers with a digest of what it took, which its client checks. */
-const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
-
-/** SQS, Secrets Manager and a pager in one server; what SQS was given, the test hands to the consumers as AWS would. */
-function outside(state: { refuse: boolean; pagerDown: boolean }) {
-  const sent: { queue: string; delaySeconds: number; effect: QueuedEffect }[] = [];
-  const pages: Received[] = [];
-  const json = (body: object, status = 200): Answer => ({
-    status,
-    headers: { 'content-type': 'application/x-amz-json-1.0' },
-    body: JSON.stringify(body),
-  });
-  function answer(request: Received): Answer {
-    const target = String(request.headers['x-amz-target'] ?? '');
-    if (target.endsWith('GetSecretValue')) {
-      const value = secrets[(JSON.parse(request.body) as { SecretId: string }).SecretId];
-      return value === undefined ? json({ __type: 'ResourceNotFoundException' }, 400) : json({ SecretString: value });
-    }
-    if (target.endsWith('SendMessageBatch')) {
-      const { QueueUrl, Entries } = JSON.parse(request.body) as {
-        QueueUrl: string;
-        Entries: { Id: string; MessageBody: string; DelaySeconds: number }[];
-      };
-      if (state.refuse)
-        return json({ Successful: [], Failed: Entries.map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })) });
-      for (const { MessageBody, DelaySeconds } of Entries) {
-        const effect = parseQueued(MessageBody);
-        if (effect !== undefined) sent.push({ queue: QueueUrl.split('/').at(-1) ?? '', delaySeconds: DelaySeconds, effect });
-      }
-      return json({
-        Successful: Entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })),
-      });
-    }
-    if (state.pagerDown) return { status: 503 };
-    pages.push(request);
-    return {};
-  }
-  return { sent, pages, answer };
-}
 
 describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between them', () => {
   let local: DynamodbLocal;

@@ -1,0 +1,11 @@
+import type { Ports, Span, SpanOptions } from './ports.ts';
+
+/** Does the work as a span of the trace, or just does it where nothing is traced. */
+export function inSpan<T>(
+  { tracer }: Pick<Ports, 'tracer'>,
+  name: string,
+  options: SpanOptions,
+  work: (span: Span | undefined) => Promise<T>,
+): Promise<T> {
+  return tracer === undefined ? work(undefined) : tracer.span(name, options, work);
+}

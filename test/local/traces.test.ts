@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it, vi } from 'vitest';
+import { systemClock } from '../../local/clock.ts';
+import { realRun } from '../../local/real-run.ts';
+import { openService } from '../../local/service.ts';
+import { type OtlpReceiver, otlpReceiver } from '../contract/otlp-receiver.ts';
+import { standIn } from '../contract/stand-in.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tocsin-local-traces-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const senderTrace = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+/** An alert that comes in, with a service that sends its spans to `endpoint`; until its page is there. */
+async function alertToPage(endpoint: string | undefined) {
+  const pager = await standIn(() => ({}));
+  const records: { traceId?: string; spanId?: string }[] = [];
+  const config = join(folder, 'config.yaml');
+  const settings = endpoint === undefined ? {} : { traces: { endpoint } };
+  writeFileSync(
+    config,
+    JSON.stringify({
+      settings,
+      sources: { prom: { kind: 'alerts', category: 'availability', runbook: 'latency-spike' } },
+      responders: { ana: { name: 'Ana', contacts: [{ webhook: { url: `${pager.url}/ana`, secret: 'PAGER' } }] } },
+      policies: { main: { tiers: [{ targets: [{ responder: 'ana' }], ackWithin: '20m' }] } },
+      matrix: { default: { warn: { policy: 'main' }, critical: { policy: 'main' } } },
+    }),
+  );
+  let run: ReturnType<typeof realRun> | undefined;
+  const service = await openService({
+    config,
+    runbooks: 'runbooks',
+    store: ':memory:',
+    port: 0,
+    clock: systemClock,
+    secrets: { get: async () => 'a secret' },
+    write: (line) => void records.push(JSON.parse(line)),
+    colors: false,
+    log: 'json',
+    onCommit: () => run?.kick(),
+  });
+  run = realRun(service.ports, systemClock);
+  const response = await fetch(`${service.url}/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', traceparent: `00-${senderTrace}-00f067aa0ba902b7-01` },
+    body: JSON.stringify([{ labels: { alertname: 'Down', severity: 'critical' } }]),
+  });
+  expect(response.status).toBe(200);
+  await vi.waitFor(() => expect(pager.received).toHaveLength(1), { timeout: 10_000 });
+  await run.stop();
+  await service.close();
+  await pager.close();
+  return { page: pager.received[0], records };
+}
+
+it('a service on one machine sends the spans from the request of a sender to the page', async () => {
+  const spans: OtlpReceiver = await otlpReceiver();
+  const { page, records } = await alertToPage(spans.url);
+  await spans.close();
+  const [sending] = spans.named('send a page');
+  expect(spans.wayTo(sending)).toEqual(['POST /api/v2/alerts', 'decide', 'deliver page', 'send a page']);
+  expect(sending?.traceId).toBe(senderTrace);
+  expect(page?.headers['traceparent']).toContain(senderTrace);
+  expect(records.filter(({ traceId, spanId }) => traceId === senderTrace && spanId !== undefined).length).toBeGreaterThan(2);
+});
+
+it('it pages all the same when nobody takes its spans, and sends none unless it is asked to', async () => {
+  expect((await alertToPage('http://127.0.0.1:9/v1/traces')).page).toBeDefined();
+  const { page, records } = await alertToPage(undefined);
+  expect(page?.headers['traceparent']).toBeUndefined();
+  expect(records.filter(({ spanId }) => spanId !== undefined)).toEqual([]);
+});
