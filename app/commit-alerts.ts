@@ -1,6 +1,7 @@
 import { type Alert, isActive } from '../core/alerts/alert.ts';
 import { muting } from '../core/alerts/mute.ts';
 import { nextAlert, retire } from '../core/alerts/next-alert.ts';
+import { nextRefusal } from '../core/alerts/refused-baselines.ts';
 import { type AlertChange, onAlerts } from '../core/incidents/on-alerts.ts';
 import type { Silence } from '../core/silences/silence.ts';
 import { breathe } from './breathe.ts';
@@ -21,7 +22,10 @@ export function changeOf(judged: Judged, now: number): Change | undefined {
     if ('retired' in judged) {
       return known === undefined ? undefined : { before: known, after: retire(known, judged.retired, now), change: 'retired' };
     }
-    const step = nextAlert(known, judged.verdict, judged.subject);
+    const step =
+      'baselines' in judged
+        ? nextRefusal(known, judged.baselines, judged.subject, now)
+        : nextAlert(known, judged.verdict, judged.subject);
     const after = step.alert ?? (known === undefined ? undefined : retire(known, known.reason, now));
     return step.change === undefined || after === undefined ? undefined : { before: known, after, change: step.change };
   };

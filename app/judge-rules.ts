@@ -1,5 +1,7 @@
 import type { Alert } from '../core/alerts/alert.ts';
+import { digest } from '../core/alerts/fingerprint.ts';
 import type { AlertSubject } from '../core/alerts/next-alert.ts';
+import type { SeriesBaseline } from '../core/alerts/refused-baselines.ts';
 import type { Labels, Rule, SourceConfig } from '../core/config/schema.ts';
 import { judgeNothing } from '../core/rules/absence.ts';
 import { judge } from '../core/rules/judge.ts';
@@ -15,7 +17,10 @@ import type { Turn } from './under-way.ts';
 export type Judging = { known: KnownAlerts; now: number; holds: Turn['holds'] };
 
 /** What a verdict is about; or an alert that nothing judges any more, and why. */
-export type Judged = { before: Alert | undefined; subject: AlertSubject; verdict: Verdict } | { before: Alert; retired: string };
+export type Judged =
+  | { before: Alert | undefined; subject: AlertSubject; verdict: Verdict }
+  | { before: Alert | undefined; subject: AlertSubject; baselines: readonly SeriesBaseline[] }
+  | { before: Alert; retired: string };
 
 /** What one evaluation of one rule found. Series that are well and have no alert are only counted. */
 export type RuleResult = {
@@ -27,21 +32,29 @@ export type RuleResult = {
   errors: string[];
 };
 
-/** Alerts by rule and labels; those about rules themselves apart. */
-export type KnownAlerts = { of(ruleId: string, aboutRule: boolean): ReadonlyMap<string, Alert> };
+/** Alerts by rule and labels; those about rules themselves apart, and among them those about their baselines. */
+export type KnownAlerts = {
+  of(ruleId: string, aboutRule: boolean): ReadonlyMap<string, Alert>;
+  ofBaseline(ruleId: string): ReadonlyMap<string, Alert>;
+};
 
 const none: ReadonlyMap<string, Alert> = new Map();
 
 export function knownAlerts(alerts: readonly Alert[]): KnownAlerts {
-  const maps = { series: new Map<string, Map<string, Alert>>(), rules: new Map<string, Map<string, Alert>>() };
+  const [series, rules, baselines] = [0, 1, 2].map(() => new Map<string, Map<string, Alert>>()) as [ByRule, ByRule, ByRule];
   for (const alert of alerts) {
-    const byRule = alert.aboutRule ? maps.rules : maps.series;
+    const byRule = alert.refusals !== undefined ? baselines : alert.aboutRule ? rules : series;
     const map = byRule.get(alert.ruleId) ?? new Map<string, Alert>();
     if (map.size === 0) byRule.set(alert.ruleId, map);
     map.set(labelsKey(alert.labels), alert);
   }
-  return { of: (ruleId, aboutRule) => (aboutRule ? maps.rules : maps.series).get(ruleId) ?? none };
+  return {
+    of: (ruleId, aboutRule) => (aboutRule ? rules : series).get(ruleId) ?? none,
+    ofBaseline: (ruleId) => baselines.get(ruleId) ?? none,
+  };
 }
+
+type ByRule = Map<string, Map<string, Alert>>;
 
 /**
  * Asks one source for what its rules need, and judges what it answers; results in the order of `due`. Points are let go after
@@ -92,7 +105,8 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     errors: [],
   };
   const ownLabels = { ...modelLabel(source), ...source?.labels, ...rule.labels };
-  judgeSource(result, { subject: { ...subjectOf(ownLabels), category: 'pipeline', aboutRule: true }, answer, known, now });
+  const aboutRule: AlertSubject = { ...subjectOf(ownLabels), category: 'pipeline', aboutRule: true };
+  judgeSource(result, { subject: aboutRule, answer, known, now });
   if (!answer.ok) {
     result.verdicts.error += 1;
     return result;
@@ -102,6 +116,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
   const alerts = known.of(id, false);
   const seen = new Set<string>();
   const series = withinMax(answer.series, rule.maxSeries);
+  const baselines: SeriesBaseline[] = [];
   const anomalies = asksAnomaly(request) ? { states: anomalyStatesOf(ports.store), request } : undefined;
   for (const one of series) {
     result.series += 1;
@@ -116,10 +131,12 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     ports.observeVerdict?.({ ruleId: id, labels, verdict });
     result.verdicts[verdict.status] += 1;
     if (verdict.status === insufficient) result.undecided ??= verdict.reason;
+    if (!verdict.judged) baselines.push(baselineOf(labels, ownLabels, verdict));
     if (before === undefined && isQuiet(verdict)) continue;
     result.judged.push({ before, verdict, subject: subjectOf(labels) });
   }
 
+  judgeBaselines(result, { subject: aboutRule, baselines, known });
   if (anomalies !== undefined) {
     const crowded = anomalies.states.afterAnswer(anomalies.request, answer.partial === undefined);
     if (crowded > 0)
@@ -176,6 +193,28 @@ function judgeSource(
       verdict: { status: 'ok', at: now, reason: `the source ${rule.source} answers again`, judged: true },
     });
   }
+}
+
+/** The rule itself: whether its baselines can be used. */
+function judgeBaselines(
+  result: RuleResult,
+  turn: { subject: AlertSubject; baselines: readonly SeriesBaseline[]; known: KnownAlerts },
+): void {
+  const { subject, baselines, known } = turn;
+  const key = labelsKey(subject.labels);
+  const abouts = known.ofBaseline(subject.ruleId);
+  for (const [other, before] of abouts) if (other !== key) result.judged.push({ before, retired: otherLabels });
+  const before = abouts.get(key);
+  if (before === undefined && !baselines.some((one) => 'refused' in one)) return;
+  result.judged.push({ before, subject, baselines });
+}
+
+/** What of a series that could not be judged concerns its baseline; named by what sets it apart from the rule. */
+function baselineOf(labels: Labels, ownLabels: Labels, { refused }: Verdict): SeriesBaseline {
+  const own = Object.entries(labels).filter(([name, value]) => ownLabels[name] !== value);
+  const series = own.map(([name, value]) => `${name}=${value}`).join(', ');
+  const key = digest(labelsKey(labels));
+  return refused === undefined ? { key, series, undecided: true } : { key, series, refused };
 }
 
 function errorOf(rule: Rule, answer: SourceResult): string | undefined {

@@ -45,8 +45,11 @@ export async function addPrevious(
     const before = order[place - 1];
     const config = request.rule.degradation?.baseline.version;
     if (before === undefined || config === undefined) {
-      const reason = version === undefined ? 'the series belongs to no version' : `no version was seen before ${version}`;
-      for (const one of series) one.previous = { ok: false, reason };
+      const none: Previous =
+        version === undefined
+          ? { ok: false, reason: 'the series belongs to no version' }
+          : { ok: false, reason: `no version was seen before ${version}`, isNormal: true };
+      for (const one of series) one.previous = none;
     } else wants.push(wantOf(request, config, series, before, (order[place] as Placed).since, source));
   }
   await readShared(store, wants);

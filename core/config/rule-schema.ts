@@ -96,6 +96,11 @@ export const ruleSchema = z
     errorFor: duration
       .prefault('15m')
       .describe('After the source has failed this long, an alert about the rule itself is raised.'),
+    refusedFor: duration
+      .optional()
+      .describe(
+        'After the baseline of a series has been refused this long, an alert about the rule itself is raised, for it judges nothing. As long as the baseline looks back when left out, which a new rule needs to warm up; 1h for one that is named, such as a training.',
+      ),
     samples: samplesGuard.prefault({}).describe('Protection against points that rest on too few samples.'),
     maxSeries: z
       .int()

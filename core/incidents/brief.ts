@@ -24,11 +24,23 @@ export function briefOf(alert: Alert, config: Config, known?: AlertBrief): Alert
   const { external } = alert;
   const ofRule = external
     ? { title: external.title, owner: external.owner, runbook: external.runbook, rollback: undefined, link: external.link }
-    : alert.aboutRule
-      ? { title: `the source of rule ${alert.ruleId} fails`, owner: rule?.owner, runbook: 'source-failing', rollback: undefined }
-      : rule === undefined
-        ? { title: known?.title ?? alert.ruleId, owner: known?.owner, runbook: known?.runbook ?? '', rollback: undefined }
-        : { title: rule.title ?? alert.ruleId, owner: rule.owner, runbook: rule.runbook, rollback: rule.rollback };
+    : alert.refusals !== undefined
+      ? {
+          title: `the baseline of rule ${alert.ruleId} is refused`,
+          owner: rule?.owner,
+          runbook: 'source-failing',
+          rollback: undefined,
+        }
+      : alert.aboutRule
+        ? {
+            title: `the source of rule ${alert.ruleId} fails`,
+            owner: rule?.owner,
+            runbook: 'source-failing',
+            rollback: undefined,
+          }
+        : rule === undefined
+          ? { title: known?.title ?? alert.ruleId, owner: known?.owner, runbook: known?.runbook ?? '', rollback: undefined }
+          : { title: rule.title ?? alert.ruleId, owner: rule.owner, runbook: rule.runbook, rollback: rule.rollback };
   return {
     fingerprint: alert.fingerprint,
     ruleId: alert.ruleId,

@@ -64,7 +64,7 @@ export function versionBaseline(
 ): BaselineResult {
   if (frozen?.kind === 'version') return usable(frozen);
   if (previous === undefined) return { ok: false, reason: 'baseline refused: the series belongs to no version' };
-  if (!previous.ok) return { ok: false, reason: `baseline refused: ${previous.reason}` };
+  if (!previous.ok) return { ...previous, reason: `baseline refused: ${previous.reason}` };
   const { version, since, points } = previous;
   // A point summarises what lies before it, so one at `since` is still wholly of the time before.
   const found = overWindow(config, points, since + 1, now, excluded);

@@ -10,7 +10,7 @@ import type { Baseline, DriftInput } from './verdict.ts';
 /** What comparing one feature with its baseline found; `pValue` is adjusted for all features that were compared beside it. */
 export type DriftFinding =
   | { ok: true; drift: DriftValue; pValue: number | undefined; tested: number; baseline: Baseline; at: number }
-  | (Refused & { at: number });
+  | (Refused & { at: number /** For its baseline, not for what is now. */; isRefused?: boolean });
 
 export type DriftAsked = {
   config: DriftConfig;
@@ -33,15 +33,15 @@ export function compareFeatures(asked: readonly DriftAsked[]): DriftFinding[] {
 
 function compareOne({ config, input, frozen, excluded }: DriftAsked): DriftFinding {
   const { at } = input;
-  const no = (reason: string): DriftFinding => ({ ok: false, reason, at });
+  const no = (reason: string, isRefused = false): DriftFinding => ({ ok: false, reason, at, isRefused });
   if (input.current === undefined) return no('no records came in the judged span');
   const held = frozen?.kind === 'profile' && frozen.shape !== undefined ? { ...frozen, shape: frozen.shape } : undefined;
   const baseline = held ?? baselineOf(input, excluded ?? []);
-  if ('ok' in baseline) return no(baseline.reason);
+  if ('ok' in baseline) return no(baseline.reason, true);
   const current = shapeOf(input.current);
   if ('ok' in current) return no(`${current.reason} in the judged span`);
   const compared = compareShapes(config.measure, baseline.shape, current);
-  return compared.ok ? { ...compared, tested: 0, baseline, at } : no(compared.reason);
+  return compared.ok ? { ...compared, tested: 0, baseline, at } : no(compared.reason, true);
 }
 
 type ProfileBaseline = Extract<Baseline, { kind: 'profile' }> & { shape: Shape };

@@ -13,7 +13,10 @@ import type { Verdict } from './verdict.ts';
 export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFinding | undefined, context: JudgeContext): Verdict {
   const { now, current } = context;
   if (finding === undefined) return { status: 'no data', at: now, reason: 'no profile of the feature', judged: false };
-  if (!finding.ok) return { status: insufficient, at: now, reason: `drift not judged: ${finding.reason}`, judged: false };
+  if (!finding.ok) {
+    const refused = finding.isRefused === true && { refused: finding.reason };
+    return { status: insufficient, at: now, reason: `drift not judged: ${finding.reason}`, judged: false, ...refused };
+  }
   const { drift, pValue, tested, baseline } = finding;
   const point = { at: finding.at, value: drift.value, count: drift.currentCount };
   const verdict: Verdict = { status: 'ok', at: now, reason: '', point, baseline, breaching: 0, looked: 1, judged: true };

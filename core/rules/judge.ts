@@ -81,6 +81,7 @@ export function judge(rule: Rule, points: readonly Point[], context: JudgeContex
       reason: baselineReason(plan.metric, yardstick.reason),
       point,
       judged: false,
+      ...(rule.degradation !== undefined && yardstick.isNormal !== true && { refused: yardstick.reason }),
     };
   const { bounds, baseline, each } = yardstick;
   const finding = look(rule, plan, real, start, end, bounds, each, context);

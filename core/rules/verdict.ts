@@ -21,7 +21,9 @@ export type Point = {
  * What the version of the model before this one was like: its points until `since`, when this one was first seen, oldest
  * first. Or why there are none.
  */
-export type Previous = { ok: true; version: string; since: number; points: readonly Point[] } | { ok: false; reason: string };
+export type Previous =
+  | { ok: true; version: string; since: number; points: readonly Point[] }
+  | { ok: false; reason: string /** Nothing is wrong: it is the first version of all. */; isNormal?: true };
 
 /** What the version that serves was trained on; or why there is nothing to compare with. */
 export type Trained = { ok: true; record: TrainingRecord } | { ok: false; reason: string };
@@ -88,7 +90,7 @@ export type Baseline =
   | { kind: 'expected'; value: number }
   | { kind: 'profile'; value: 0; what: string; count?: number; from: number; to: number; shape?: Shape | undefined };
 
-export type BaselineResult = { ok: true; baseline: Baseline } | { ok: false; reason: string };
+export type BaselineResult = { ok: true; baseline: Baseline } | { ok: false; reason: string; isNormal?: true };
 
 /** `insufficient evidence`: neither well nor a breach can be told, for what there is to tell it by is too little; `reason` says what. */
 export type VerdictStatus = 'ok' | Severity | 'insufficient evidence' | 'no data' | 'error';
@@ -116,4 +118,6 @@ export type Verdict = {
    * a bound by no more than chance may give was judged, though its status is `insufficient evidence`: it ends an alert.
    */
   judged: boolean;
+  /** Why the baseline is refused, where that is a fault and not the way of things: a rule that it lasts on for long is blind. */
+  refused?: string;
 };

@@ -14,7 +14,7 @@ import type { Baseline, Point } from './verdict.ts';
  */
 export type Yardstick =
   | { ok: true; bounds: Bounds; baseline: Baseline | undefined; each: readonly (Bounds | undefined)[] | undefined }
-  | { ok: false; reason: string };
+  | { ok: false; reason: string; isNormal?: true };
 
 const noSpans: readonly Span[] = [];
 

@@ -59,6 +59,7 @@ describe('a degradation', () => {
       at: now,
       reason: 'accuracy: baseline refused: 2 points in the 10m before, expected at least 10',
       point: { at: to, value: 0.1 },
+      refused: 'baseline refused: 2 points in the 10m before, expected at least 10',
       judged: false,
     });
   });
