@@ -17,7 +17,8 @@ export function checkCommand(): Command {
         return;
       }
       const count = (what: string, things: object): string => `${Object.keys(things).length} ${what}`;
-      const { config, runbooks } = read;
+      const { config, runbooks, empty } = read;
+      for (const file of empty) process.stderr.write(`${file} holds nothing; was something lost?\n`);
       process.stderr.write(
         `The config is right: ${count('rules', config.rules)}, ${count('sources', config.sources)}, ${count('policies', config.policies)}, ${runbooks.size} runbooks.\n`,
       );

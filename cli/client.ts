@@ -64,19 +64,27 @@ export function withClientOptions(command: Command): Command {
 
 export const me = (): string => `cli:${userInfo().username}`;
 
+const toStderr = (text: string): void => void process.stderr.write(`${text}\n`);
+const named = ({ url }: ClientOptions): string | undefined => url ?? (process.env['TOCSIN_URL'] || undefined);
+const addressOf = (options: ClientOptions): string => named(options) ?? configOrThrow(options).config.settings.publicUrl;
+
 /** The running service when one answers, otherwise its store. Throws StartError when there is neither. */
-export async function openClient(
-  options: ClientOptions,
-  note: (text: string) => void = (text) => void process.stderr.write(`${text}\n`),
-): Promise<Client> {
+export async function openClient(options: ClientOptions): Promise<Client> {
+  const client = await openClientIfAny(options);
+  if (client !== undefined) return client;
+  throw new StartError(
+    `no service answers at ${addressOf(options)}, and there is no store at ${stores[0]}; start one with: npm start`,
+  );
+}
+
+/** The same, but undefined when there is neither and none was named. */
+export async function openClientIfAny(options: ClientOptions, note = toStderr): Promise<Client | undefined> {
   if (options.store !== undefined) return storeClient(options.store, options);
-  const named = options.url ?? (process.env['TOCSIN_URL'] || undefined);
-  const url = named ?? configOrThrow(options).config.settings.publicUrl;
+  const url = addressOf(options);
   if (await answers(url)) return httpClient(url);
-  if (named !== undefined) throw new StartError(`no Tocsin answers at ${named}`);
+  if (named(options) !== undefined) throw new StartError(`no Tocsin answers at ${url}`);
   const store = stores.find((path) => existsSync(path));
-  if (store === undefined)
-    throw new StartError(`no service answers at ${url}, and there is no store at ${stores[0]}; start one with: npm start`);
+  if (store === undefined) return undefined;
   note(`No service answers at ${url}; this is what its store ${store} holds. Name another service with --url or TOCSIN_URL.`);
   return storeClient(store, options);
 }

@@ -1,12 +1,19 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { whyText } from '../core/oncall/in-force.ts';
+import { onCallNow, type Turn, whyText } from '../core/oncall/in-force.ts';
 import { formatUtc } from '../core/paging/describe.ts';
 import { matchText } from '../core/silences/trail.ts';
 import { oneLine } from '../local/narrate.ts';
-import { type Client, type ClientOptions, openClient, withClientOptions } from './client.ts';
+import { type Client, type ClientOptions, openClient, openClientIfAny, withClientOptions } from './client.ts';
+import { configOrThrow } from './config-options.ts';
 
 type Options = ClientOptions & { json?: boolean };
+
+function onCallByConfig(options: Options): Turn[] {
+  const { config } = configOrThrow(options);
+  process.stderr.write('No service answers and there is no store: this is what the config alone says.\n');
+  return onCallNow(config, Date.now());
+}
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -21,6 +28,7 @@ export function silencesCommand(): Command {
 export function onCallCommand(): Command {
   return listCommand('oncall', 'who is on call now, until when, and who comes next', 'The config has no schedule.', {
     read: async (client) => (await client.oncall()).oncall,
+    otherwise: onCallByConfig,
     head: ['schedule', 'on call', 'until', 'then', 'why'],
     row: (turn) => [turn.schedule, turn.responder, formatUtc(turn.until), turn.next, whyText(turn)],
   });
@@ -39,16 +47,22 @@ export function trailCommand(): Command {
   );
 }
 
-type List<T> = { read: (client: Client) => Promise<T[]>; head: string[]; row: (one: T) => string[] };
+type List<T> = {
+  read: (client: Client) => Promise<T[]>;
+  /** What can be told without a service and without its store, where neither was named. */
+  otherwise?: (options: Options) => T[];
+  head: string[];
+  row: (one: T) => string[];
+};
 
-function listCommand<T>(name: string, description: string, none: string, { read, head, row }: List<T>): Command {
+function listCommand<T>(name: string, description: string, none: string, { read, otherwise, head, row }: List<T>): Command {
   return withClientOptions(new Command(name))
     .description(description)
     .option('--json', 'as JSON lines')
     .action(async (options: Options) => {
-      const client = await openClient(options);
+      const client = otherwise === undefined ? await openClient(options) : await openClientIfAny(options);
       try {
-        const found = await read(client);
+        const found = client === undefined ? (otherwise?.(options) ?? []) : await read(client);
         if (options.json) {
           for (const one of found) write(JSON.stringify(one));
           return;
@@ -62,7 +76,7 @@ function listCommand<T>(name: string, description: string, none: string, { read,
         for (const one of found) table.push(row(one).map(oneLine));
         write(table.toString());
       } finally {
-        await client.close();
+        await client?.close();
       }
     });
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import about from '../package.json' with { type: 'json' };
 import { ackCommand, endCommand, escalateCommand, overrideCommand, resolveCommand, silenceCommand } from './act.ts';
 import { backtestCommand } from './backtest.ts';
 import { baselineCommand } from './baseline.ts';
@@ -41,6 +42,7 @@ const commands = [
 export function tocsinProgram(prepare: (program: Command) => Command): Command {
   const program = prepare(new Command('tocsin'))
     .description('Alerting and incident response for machine-learning pipelines.')
+    .version(about.version, '-V, --version', 'print the version of Tocsin')
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', '\nExit codes: 0 done; 1 it was found wanting or was refused; 2 the command was not understood.');
   for (const command of commands) {

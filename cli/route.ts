@@ -8,7 +8,7 @@ import type { Override } from '../core/oncall/override.ts';
 import { formatUtc } from '../core/paging/describe.ts';
 import { parseTimestamp } from '../core/samples/timestamp.ts';
 import { StartError } from '../local/start-error.ts';
-import { type ClientOptions, openClient, withClientOptions } from './client.ts';
+import { type ClientOptions, openClientIfAny, withClientOptions } from './client.ts';
 import { configOrThrow } from './config-options.ts';
 
 type Options = ClientOptions & { labels: Labels; at?: number; json?: boolean };
@@ -34,21 +34,20 @@ export function routeCommand(): Command {
 }
 
 /**
- * Who stands in for whom, as the service or its store knows. Without either there is only the config; a service or a store that
- * was named has to be there.
+ * Who stands in for whom, as the service or its store knows; without either there is only the config. What keeps a service that was
+ * not even named from telling is said, and the config holds.
  */
 async function overridesKnown(options: Options): Promise<Override[]> {
-  const isNamed = options.url !== undefined || options.store !== undefined;
+  const client = await openClientIfAny(options, () => {});
+  if (client === undefined) return [];
   try {
-    const client = await openClient(options, () => {});
-    try {
-      return (await client.oncall()).overrides;
-    } finally {
-      await client.close();
-    }
+    return (await client.oncall()).overrides;
   } catch (error) {
-    if (isNamed || !(error instanceof StartError)) throw error;
+    if (options.url !== undefined || options.store !== undefined || !(error instanceof StartError)) throw error;
+    process.stderr.write(`Overrides of who is on call are left out: ${error.message}\n`);
     return [];
+  } finally {
+    await client.close();
   }
 }
 

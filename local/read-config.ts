@@ -5,15 +5,25 @@ import type { Config } from '../core/config/schema.ts';
 import { parseRunbook, type Runbook } from '../core/runbooks/runbook.ts';
 import { StartError } from './start-error.ts';
 
-export type ReadConfig = { ok: true; config: Config; runbooks: Map<string, Runbook> } | { ok: false; errors: ConfigError[] };
+export type ReadConfig =
+  | {
+      ok: true;
+      config: Config;
+      runbooks: Map<string, Runbook>;
+      /** Files of the config without anything in them but comments. */
+      empty: string[];
+    }
+  | { ok: false; errors: ConfigError[] };
 
 /** Reads every YAML file of a folder, or one file. Throws StartError when there is none. */
 export function readConfig(path: string, runbooksFolder: string): ReadConfig {
   const runbooks = readRunbooks(runbooksFolder);
   const files = configFiles(path).map((file) => ({ path: file, text: textOf(file) }));
   const loaded = loadConfig(files, new Set(runbooks.keys()));
-  return loaded.ok ? { ...loaded, runbooks } : loaded;
+  return loaded.ok ? { ...loaded, runbooks, empty: files.filter(isEmpty).map((file) => file.path) } : loaded;
 }
+
+const isEmpty = ({ text }: { text: string }): boolean => text.split('\n').every((line) => /^\s*(#.*|---)?$/.test(line));
 
 function textOf(path: string): string {
   try {

@@ -11,7 +11,8 @@ export async function checkSecrets(config: Config, secrets: Secrets, where: (nam
     names.map((name) => {
       const at = { area: 'secrets', what: name } as const;
       const todo = `store its value ${where(name)}`;
-      return checked(at, todo, async () => {
+      const unread = 'check AWS credentials and region (AWS_REGION), and that they may read it';
+      return checked(at, unread, async () => {
         const value = await secrets.get(name);
         if (value === undefined || value === '') return { ...at, state: 'failed', found: 'has no value', todo };
         if (value.trim() === value) return { ...at, state: 'ok', found: 'has a value' };

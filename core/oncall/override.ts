@@ -1,4 +1,5 @@
 import type { TimelineEntry } from '../incidents/timeline.ts';
+import { formatUtc } from '../paging/describe.ts';
 import { type OnTrail, trailEntry } from '../trail/entry.ts';
 
 /** Somebody stands in for whoever is on call, until a time: what a person decided while the service ran. */
@@ -17,12 +18,10 @@ export type Override = {
   version: number;
 };
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
-/** Who stands in, and for how long: `ben is on call for ml until 2026-01-05T17:00:00.000Z`. */
+/** Who stands in, and for how long: `ben is on call for ml until 2026-01-05 17:00 UTC`. */
 export function overrideText({ schedule, responder, from, until, at }: Override): string {
-  const begin = from > at ? ` from ${iso(from)}` : '';
-  return `${responder} is on call for ${schedule}${begin} until ${iso(until)}`;
+  const begin = from > at ? ` from ${formatUtc(from)}` : '';
+  return `${responder} is on call for ${schedule}${begin} until ${formatUtc(until)}`;
 }
 
 export function overrideEntry(override: Override, replaced: string, at: number, salt: number): TimelineEntry {

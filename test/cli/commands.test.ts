@@ -62,6 +62,11 @@ describe('the command line', () => {
     });
   });
 
+  it('prints its version', async ({ expect }) => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(await understood(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
   it('prints the schema that the project carries', async ({ expect }) => {
     const { code, out } = await tocsin(['schema']);
     expect(code).toBe(0);
@@ -74,6 +79,16 @@ describe.concurrent('tocsin check', () => {
     const { code, out, err } = await tocsin(['check']);
     expect({ code, out }).toEqual({ code: 0, out: '' });
     expect(err).toMatch(/^The config is right: \d+ rules, \d+ sources, \d+ policies, \d+ runbooks\.\n$/);
+  });
+
+  it('wonders about a file that holds nothing', async ({ expect }) => {
+    const cwd = project({ 'config/rules.yaml': '', 'config/later.yaml': '# to come\n' });
+    expect(await tocsin(['check'], { cwd })).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(
+        /^config\/later.yaml holds nothing; was something lost\?\nconfig\/rules.yaml holds nothing; .*\nThe config is right/,
+      ),
+    });
   });
 
   const wrong = config

@@ -230,6 +230,16 @@ describe('a store without a service', () => {
     });
   });
 
+  it('that was never made leaves who is on call to the config', async () => {
+    const rota = 'schedules: { ml: { timezone: UTC, start: 2026-01-05T09:00, rotation: weekly, responders: [ana] } }';
+    const cwd = project({ 'config/rota.yaml': rota });
+    expect(await tocsin(['oncall'], { cwd })).toEqual({
+      code: 0,
+      out: expect.stringMatching(/ml +│ ana/),
+      err: 'No service answers and there is no store: this is what the config alone says.\n',
+    });
+  });
+
   it.each([
     ['is not there', 'nowhere.sqlite', /^there is no store at .*nowhere\.sqlite; [^\n]*$/],
     ['is something else', 'config/all.yaml', /all\.yaml is not a SQLite file; [^\n]*$/],

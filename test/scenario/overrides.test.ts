@@ -74,7 +74,7 @@ describe('an override of who is on call', () => {
     expect(story.pages()).toEqual(['0:01 triggered: schedule/ml (ana) by sns:ana']);
     const trail = await story.store.timeline('trail');
     expect(trail.map(({ at, kind, text, actor }) => [timeOf(at), kind, text, actor])).toEqual([
-      ['0:00', 'override', 'max is on call for ml until 2026-01-05T13:00:00.000Z, in place of ana: Ana is ill', 'cli:root'],
+      ['0:00', 'override', 'max is on call for ml until 2026-01-05 13:00 UTC, in place of ana: Ana is ill', 'cli:root'],
       ['0:00', 'override ended', `the override ${id} of ml by max ends; the rotation holds again`, 'cli:root'],
     ]);
   });
