@@ -1,4 +1,5 @@
 import type { Category, Labels, Severity } from '../config/schema.ts';
+import type { KeptDrift } from '../drift/value.ts';
 import type { Baseline } from '../rules/verdict.ts';
 
 export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
@@ -28,6 +29,8 @@ export type Alert = {
   value?: number;
   count?: number;
   degradation?: number;
+  /** Of a drift rule: `value` with the terms by which it compares with another. */
+  drift?: KeptDrift;
   bound?: number;
   /** Frozen while the alert is active, so that degraded points never become the norm. */
   baseline?: Baseline;

@@ -68,13 +68,14 @@ export function groupOf(labels: Labels, groupBy: readonly string[]): Pick<Alert,
 
 function numbersOf(
   verdict: Verdict,
-): Pick<Alert, 'evaluatedAt' | 'reason' | 'value' | 'count' | 'degradation' | 'bound' | 'baseline'> {
+): Pick<Alert, 'evaluatedAt' | 'reason' | 'value' | 'count' | 'degradation' | 'drift' | 'bound' | 'baseline'> {
   return {
     evaluatedAt: verdict.at,
     reason: verdict.reason,
     value: verdict.point?.value,
     count: verdict.point?.count,
     degradation: verdict.degradation,
+    drift: verdict.drift,
     bound: verdict.bound,
     baseline: verdict.baseline,
   };

@@ -10,6 +10,7 @@ export const driftBands = {
   hellinger: { warn: 0.1, critical: 0.2 },
   tv: { warn: 0.1, critical: 0.2 },
   linf: { warn: 0.1, critical: 0.2 },
+  linf_robust: { warn: 0.1, critical: 0.2 },
   chi2: { warn: 0.1, critical: 0.3 },
   ks: { warn: 0.1, critical: 0.2 },
   wasserstein: { warn: 0.1, critical: 0.25 },

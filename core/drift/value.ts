@@ -35,8 +35,41 @@ export type DriftValue = {
   currentCount: number;
 };
 
+/** What a value depends on besides the data. */
+type Terms = Pick<DriftValue, 'measure' | 'effectUnits' | 'binning' | 'zero' | 'logBase'>;
+
+/**
+ * A drift value as an alert keeps it: with all that its number depends on. `pValue` is the one that was judged by, adjusted for the
+ * `tested` features that were compared beside it.
+ */
+export type KeptDrift = Omit<DriftValue, 'ok' | 'test'> & { tested: number };
+
+export function keptDrift(
+  { measure, value, effectUnits, binning, zero, logBase, baselineCount, currentCount }: DriftValue,
+  { pValue, tested }: { pValue: number | undefined; tested: number },
+): KeptDrift {
+  return {
+    measure,
+    value,
+    effectUnits,
+    ...(pValue !== undefined && { pValue }),
+    binning,
+    zero,
+    ...(logBase !== undefined && { logBase }),
+    baselineCount,
+    currentCount,
+    tested,
+  };
+}
+
+/** `psi over 10 quantiles #5bf2a0c1, 0.5 added to each count, logarithm to base e` */
+export function termsText({ measure, binning, zero, logBase }: Omit<Terms, 'effectUnits'>): string {
+  const empty = zero === 'as they are' ? 'empty bins as they are' : zero;
+  return `${measure} over ${binning}, ${empty}${logBase === undefined ? '' : `, logarithm to base ${logBase}`}`;
+}
+
 /** Why two values must not be compared, or undefined when they may. */
-export function differentTerms(a: DriftValue, b: DriftValue): string | undefined {
+export function differentTerms(a: Terms, b: Terms): string | undefined {
   for (const term of ['measure', 'effectUnits', 'binning', 'zero', 'logBase'] as const) {
     if (a[term] !== b[term]) return `not comparable: ${term} ${a[term] ?? 'none'} and ${b[term] ?? 'none'}`;
   }

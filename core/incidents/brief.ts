@@ -53,6 +53,7 @@ export function briefOf(alert: Alert, config: Config, known?: AlertBrief): Alert
     reason: cut(alert.reason, maxReason),
     value: alert.value,
     degradation: alert.degradation,
+    drift: alert.drift,
     baseline: alert.baseline?.kind === 'profile' ? { ...alert.baseline, shape: undefined } : alert.baseline,
     bound: alert.bound,
     muted: alert.muted === undefined ? undefined : cut(alert.muted, maxReason),

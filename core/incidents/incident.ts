@@ -1,4 +1,5 @@
 import type { Category, Contact, Labels, Severity, Target } from '../config/schema.ts';
+import type { KeptDrift } from '../drift/value.ts';
 import type { PostedMessage } from '../paging/posted.ts';
 import type { Baseline } from '../rules/verdict.ts';
 
@@ -16,6 +17,7 @@ export type AlertBrief = {
   reason: string;
   value?: number;
   degradation?: number;
+  drift?: KeptDrift;
   baseline?: Baseline;
   bound?: number;
   owner?: string;

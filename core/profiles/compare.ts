@@ -4,7 +4,7 @@ import { chiSquareHomogeneity } from '../drift/chi-square.ts';
 import { hellinger } from '../drift/hellinger.ts';
 import { jensenShannonDistance } from '../drift/jensen-shannon.ts';
 import { kolmogorovSmirnov } from '../drift/kolmogorov-smirnov.ts';
-import { lInfinity } from '../drift/l-infinity.ts';
+import { lInfinity, lInfinityRobust } from '../drift/l-infinity.ts';
 import { populationStabilityIndex } from '../drift/psi.ts';
 import type { Sample } from '../drift/sample.ts';
 import { type Table, tableOf } from '../drift/table.ts';
@@ -73,5 +73,6 @@ const tableMeasures = {
   hellinger,
   tv: totalVariation,
   linf: lInfinity,
+  linf_robust: (table: Table) => lInfinityRobust(table),
   chi2: chiSquareHomogeneity,
 } satisfies Record<string, (table: Table) => DriftValue | Refused>;

@@ -1,5 +1,6 @@
 import { bandsOfDrift, type DriftConfig } from '../config/drift-schema.ts';
 import type { Rule, Severity } from '../config/schema.ts';
+import { keptDrift } from '../drift/value.ts';
 import { formatValue } from '../paging/describe.ts';
 import type { DriftFinding } from './compare-features.ts';
 import type { JudgeContext } from './context.ts';
@@ -19,7 +20,18 @@ export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFindin
   }
   const { drift, pValue, tested, baseline } = finding;
   const point = { at: finding.at, value: drift.value, count: drift.currentCount };
-  const verdict: Verdict = { status: 'ok', at: now, reason: '', point, baseline, breaching: 0, looked: 1, judged: true };
+  const kept = keptDrift(drift, { pValue, tested });
+  const verdict: Verdict = {
+    status: 'ok',
+    at: now,
+    reason: '',
+    point,
+    baseline,
+    drift: kept,
+    breaching: 0,
+    looked: 1,
+    judged: true,
+  };
   const size = `${drift.measure} ${formatValue(drift.value)} (${drift.effectUnits})`;
   const counts = `${drift.currentCount} values against ${drift.baselineCount} of ${baseline.kind === 'profile' ? baseline.what : 'the baseline'}`;
   if (drift.currentCount < rule.samples.minCount) {

@@ -1,4 +1,5 @@
 import type { Labels, Severity } from '../config/schema.ts';
+import type { KeptDrift } from '../drift/value.ts';
 import type { Shape } from '../profiles/compare.ts';
 import type { FeatureProfile } from '../profiles/profile.ts';
 import type { TrainingRecord } from '../training/training.ts';
@@ -106,6 +107,8 @@ export type Verdict = {
   point?: Point;
   /** Present for rules that compare with a baseline, once it was accepted. */
   baseline?: Baseline;
+  /** Of a drift rule: the value with the binning, the handling of empty bins and the logarithm that it was computed with. */
+  drift?: KeptDrift;
   /** Degradation as a fraction of the baseline; positive is worse. */
   degradation?: number;
   /** The bound of the band that was breached, or of the lowest band, in units of the metric. */

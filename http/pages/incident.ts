@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { formatDuration } from '../../core/config/units.ts';
+import { termsText } from '../../core/drift/value.ts';
 import type { AlertBrief, FrozenPolicy, Incident } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
 import { describeBaseline, describeLabels, formatUtc } from '../../core/paging/describe.ts';
@@ -91,7 +92,9 @@ function alertRow(alert: AlertBrief): Html {
 <td class="badges"><span class="badge ${badge}">${badge}</span></td>
 <td>${alert.title}<br><span class="dim">${describeLabels(alert.labels)}</span><br>${alert.reason}${
     alert.muted === undefined ? '' : html`<br>muted: ${alert.muted}`
-  }${alert.baseline === undefined ? '' : html`<br><span class="dim">compared with ${baselineText(alert)}</span>`}${alert.link === undefined ? '' : html`<br><a href="${alert.link}" rel="noreferrer">Where it is judged</a>`}</td>
+  }${alert.baseline === undefined ? '' : html`<br><span class="dim">compared with ${baselineText(alert)}</span>`}${
+    alert.drift === undefined ? '' : html`<br><span class="dim">${termsText(alert.drift)}</span>`
+  }${alert.link === undefined ? '' : html`<br><a href="${alert.link}" rel="noreferrer">Where it is judged</a>`}</td>
 <td class="time">${formatUtc(alert.since)}</td>
 </tr>`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DriftConfig } from '../../core/config/drift-schema.ts';
 import type { Rule } from '../../core/config/schema.ts';
+import { differentTerms, type KeptDrift, termsText } from '../../core/drift/value.ts';
 import { shapeOf } from '../../core/profiles/compare.ts';
 import { type FeatureValue, profileOf } from '../../core/profiles/profile.ts';
 import { compareFeatures } from '../../core/rules/compare-features.ts';
@@ -27,7 +28,17 @@ const judged = (asked: DriftInput, change: Partial<DriftConfig> = {}, current?: 
 const ramp = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i / count);
 const shares = (count: number, red: number) => Array.from({ length: count }, (_, i) => (i < count * red ? 'red' : 'blue'));
 
-const measures = ['psi', 'js', 'hellinger', 'tv', 'linf', 'chi2', 'ks', 'wasserstein'] as const;
+it('says in words what a value was computed with', () => {
+  const binning = '10 quantiles #5bf2a0c1';
+  expect(termsText({ measure: 'psi', binning, zero: '0.5 added to each count', logBase: 'e' })).toBe(
+    'psi over 10 quantiles #5bf2a0c1, 0.5 added to each count, logarithm to base e',
+  );
+  expect(termsText({ measure: 'hellinger', binning, zero: 'as they are' })).toBe(
+    'hellinger over 10 quantiles #5bf2a0c1, empty bins as they are',
+  );
+});
+
+const measures = ['psi', 'js', 'hellinger', 'tv', 'linf', 'linf_robust', 'chi2', 'ks', 'wasserstein'] as const;
 
 describe('the verdict of a drift rule', () => {
   it.each(measures)('is ok for the same numbers and critical for moved ones, by %s', (measure) => {
@@ -37,8 +48,31 @@ describe('the verdict of a drift rule', () => {
     expect(moved.reason).toContain('1000 values against 1000 of the time before; p below 0.0001 among 1 tests');
   });
 
-  it.each(measures.slice(0, 6))('is critical for moved categories, by %s', (measure) => {
+  it.each(measures.slice(0, 7))('is critical for moved categories, by %s', (measure) => {
     expect(judged(input(shares(1000, 0.9), shares(1000, 0.5)), { measure, warn: 0.01, critical: 0.02 }).status).toBe('critical');
+  });
+
+  it.each([
+    ['psi', 'nats', '0.5 added to each count', 'e'],
+    ['js', '0 to 1', 'as they are', '2'],
+    ['wasserstein', 'standard deviations of the baseline', 'as they are', undefined],
+  ] as const)('keeps the terms of its value beside it, by %s', (measure, effectUnits, zero, logBase) => {
+    const of = (from: number) => judged(input(ramp(1000), ramp(1000, from)), { measure }).drift;
+    expect(of(0.5)).toMatchObject({ effectUnits, zero, baselineCount: 1000, currentCount: 1000, tested: 1 });
+    expect(of(0.5)?.logBase).toBe(logBase);
+    expect(of(0.5)?.value).toBe(judged(input(ramp(1000), ramp(1000, 0.5)), { measure }).point?.value);
+    expect(differentTerms(of(0.5) as KeptDrift, of(0.1) as KeptDrift)).toBeUndefined();
+    expect(differentTerms(of(0.5) as KeptDrift, judged(input(ramp(10), ramp(10)), { measure: 'tv' }).drift as KeptDrift)).toMatch(
+      /^not comparable: measure/,
+    );
+  });
+
+  it('takes off what chance alone gives, by linf_robust', () => {
+    const asked = input(shares(100, 0.5), shares(100, 0.68));
+    expect(judged(asked, { measure: 'linf' }).drift?.value).toBeCloseTo(0.18, 10);
+    expect(judged(asked, { measure: 'linf_robust' }).drift?.value).toBe(0);
+    const many = input(shares(10_000, 0.5), shares(10_000, 0.75));
+    expect(judged(many, { measure: 'linf_robust' }).drift?.value).toBeCloseTo(0.25 - 1.8 * Math.sqrt(2 / 10_000), 10);
   });
 
   it('is ok where the effect is small, however sure it is', () => {
