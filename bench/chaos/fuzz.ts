@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import type { Hono } from 'hono';
 import { parseDocument, stringify } from 'yaml';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
+import { ingestAlerts } from '../../app/ingest-alerts.ts';
 import type { Ports, Store } from '../../app/ports.ts';
 import { samplesSource } from '../../app/stored-sources.ts';
 import { loadConfig } from '../../core/config/load.ts';
@@ -58,17 +59,18 @@ const alert = mostly(
 const silence = mostly(fc.record({ match: labels, durationMs: mostly(fc.integer({ min: 1, max: 8e9 })), comment: mostly(text) }));
 
 const said = fc.oneof(
-  fc.constantFrom('4h', '99999999999999999999w', '17:00', '09:00', '2026-01-05T09:00', '2026-02-30T09:00', '2026-01-05T09:00Z'),
-  text,
+  { weight: 6, arbitrary: fc.constantFrom('4h', '17:00', '09:00', '2d') },
+  { weight: 1, arbitrary: fc.constantFrom('99999999999999999999w', '2026-01-05T09:00', '2026-02-30T09:00', '2026-01-05T09:00Z') },
+  { weight: 1, arbitrary: text },
 );
 const override = mostly(
   fc.record(
     {
-      schedule: fc.constantFrom('ml', '__proto__', 'mi'),
-      standIn: fc.constantFrom('ana', 'me', 'constructor'),
+      schedule: fc.constantFrom('ml', 'ml', 'ml', '__proto__'),
+      standIn: fc.constantFrom('ana', 'ana', 'ana', 'me', 'constructor'),
       from: said,
       until: said,
-      comment: mostly(text),
+      comment: fc.string(),
     },
     { requiredKeys: ['schedule', 'standIn', 'until'] },
   ),
@@ -125,6 +127,34 @@ const anywhere: fc.Arbitrary<Sent> = fc
     return { path, init: method === 'GET' || method === 'HEAD' ? { method } : { method, body } };
   });
 
+/** An incident that is open in every store of this harness, so that what is done to it goes all the way. */
+const openIncident = 'inc-open';
+const incidentId = fc.oneof({ weight: 4, arbitrary: fc.constant(openIncident) }, { weight: 1, arbitrary: text });
+const response = fc.oneof(
+  { weight: 100, arbitrary: fc.constantFrom('acknowledge', 'escalate', 'rollback', 'explode', '__proto__') },
+  // It ends what the others are for.
+  { weight: 1, arbitrary: fc.constant('resolve') },
+);
+const asked: fc.Arbitrary<Sent> = fc
+  .record({ id: incidentId, response, api: fc.boolean(), body: mostly(fc.record({ actor: text })) })
+  .map(({ id, response: what, api, body }) => ({
+    path: `${api ? '/api' : ''}/incidents/${encodeURIComponent(id.toWellFormed())}/${what}`,
+    init: { method: 'POST', ...(api ? { body: json(body) } : {}) },
+  }));
+/** A button of ours, more or less as Slack sends it. */
+const pressed = mostly(
+  fc.record({
+    type: mostly(fc.constant('block_actions')),
+    user: mostly(fc.record({ id: fc.constantFrom('U1', 'U2'), username: text })),
+    actions: mostly(
+      fc.array(fc.record({ action_id: response.map((one) => `tocsin.${one}`), value: incidentId }), {
+        minLength: 1,
+        maxLength: 2,
+      }),
+    ),
+  }),
+);
+
 let unlike = 0;
 const slack: fc.Arbitrary<Sent> = fc
   .record({
@@ -133,7 +163,10 @@ const slack: fc.Arbitrary<Sent> = fc
       text,
       fc.constantFrom('list', 'silence a=b 2h', 'ack x', 'silence "', 'oncall', 'override ml ana 4h', 'end ovr-1'),
     ),
-    payload: fc.oneof(text, fc.jsonValue().map(json)),
+    payload: fc.oneof(
+      { weight: 3, arbitrary: pressed.map(json) },
+      { weight: 1, arbitrary: fc.oneof(text, fc.jsonValue().map(json)) },
+    ),
   })
   .map(({ where, said, payload }) => {
     const fields: Record<string, string> = where === 'commands' ? { text: said, user_id: 'U1' } : { payload };
@@ -151,6 +184,7 @@ const entries: Record<string, fc.Arbitrary<Sent>> = {
   'POST /api/v2/alerts': posted('/api/v2/alerts', alert),
   'POST /api/silences': silence.map((one) => ({ path: '/api/silences', init: { method: 'POST', body: json(one) } })),
   'POST /api/overrides': override.map((one) => ({ path: '/api/overrides', init: { method: 'POST', body: json(one) } })),
+  'POST /incidents/ID/*, by page and by API': asked,
   'POST /slack/*': slack,
   'every other address': anywhere,
 };
@@ -173,7 +207,7 @@ export async function fuzz({ inputs, seed }: { inputs: number; seed: number }): 
     const faults: string[] = [];
     const statuses = new Map<number, number>();
     for (let from = 0; from < each; from += inputsAStore) {
-      const site = siteOf();
+      const site = await siteOf();
       for (const { path, init } of fc.sample(entry, { numRuns: Math.min(inputsAStore, each - from), seed: seed + from })) {
         const what = (): string => `${init.method} ${path} ${String(init.body ?? '').slice(0, 200)}`;
         try {
@@ -202,7 +236,7 @@ export async function fuzz({ inputs, seed }: { inputs: number; seed: number }): 
   return rows;
 }
 
-function siteOf(): { app: Hono; store: Store } {
+async function siteOf(): Promise<{ app: Hono; store: Store }> {
   const store = sqliteStore({ path: ':memory:' });
   const unused = {} as never;
   const base = pushConfig('http://127.0.0.1:1', {
@@ -220,7 +254,13 @@ function siteOf(): { app: Hono; store: Store } {
     log: () => {},
     observe: () => {},
   };
-  return { app: httpApp({ ports, now: Date.now, runbooks: new Map(), access: 'local', reply: async () => {} }), store };
+  const app = httpApp({ ports, now: Date.now, runbooks: new Map(), access: 'local', reply: async () => {} });
+  await ingestAlerts(ports, 'others', { contentType: 'application/json', text: json([postedAlert('m')]) }, Date.now());
+  const [incident] = await store.incidents({ status: 'open', limit: 1 });
+  if (incident === undefined) throw new Error('expected an incident of the alert that was posted; there is none');
+  const value = { ...incident, id: openIncident, groupKey: 'open', version: 1 };
+  await store.commit({ writes: [{ kind: 'incident', value, expected: 0 }], timeline: [], effects: [], done: [] });
+  return { app, store };
 }
 
 /** Cut, repeated and replaced parts of a good config, and plain nonsense. */

@@ -74,6 +74,13 @@ describe('run', () => {
     expect(status).toBe(3);
   });
 
+  it('starts every program of the project: a shell that has found another Node would go on using it', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const ofTypeScript = Object.values(scripts).filter((script) => script.includes('.ts'));
+    expect(ofTypeScript.length).toBeGreaterThan(5);
+    for (const script of ofTypeScript) expect(script).toMatch(/^node (--\S+ )*scripts\/run\.mjs \S+\.ts$/);
+  });
+
   it('runs the program itself where it is that Node already, with the arguments it was given', () => {
     const program = 'console.log(process.argv.slice(1).map((one) => one.split("/").at(-1)).join(" "))';
     const folder = cloneWith({ ...installed, 'scripts/hello.ts': program });
