@@ -284,7 +284,11 @@ describe('an address', () => {
     ]);
     await service.close();
     for (const refused of [without, wrong]) {
-      expect(refused).toEqual({ code: 1, out: '', err: expect.stringMatching(/the password goes into TOCSIN_WEB_PASSWORD\n$/) });
+      expect(refused).toEqual({
+        code: 1,
+        out: '',
+        err: expect.stringMatching(/the password goes into TOCSIN_WEB_PASSWORD, .*\n$/),
+      });
     }
     expect(right.code).toBe(0);
   });
