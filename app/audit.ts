@@ -66,7 +66,8 @@ export async function audit(ports: Ports, now: number): Promise<AuditReport> {
   }
   for (const stored of await store.dueEffects(Number.MAX_SAFE_INTEGER, maxEffects)) {
     const { effect, notBefore, firstTriedAt } = stored;
-    if (effect.kind === 'wake') continue;
+    // What has become of a synthetic incident is told by itself.
+    if (effect.kind === 'wake' || effect.synthetic) continue;
     if (notBefore > now + maxRetryAfterMs) {
       // No receiver's wait is honoured this long: it was put off by a clock that had run ahead.
       ports.log('warn', 'an effect that waited for a time far ahead is tried now', { effect: effect.id });

@@ -1,6 +1,7 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import type { Verdict } from '../core/rules/verdict.ts';
 import type { Silence } from '../core/silences/silence.ts';
+import { syntheticName } from '../core/synthetic/own-config.ts';
 import { type Change, changeOf, commitChanges, withMuting } from './commit-alerts.ts';
 import { judgeComposites } from './judge-composites.ts';
 import { type Judged, knownAlerts } from './judge-rules.ts';
@@ -46,10 +47,12 @@ export async function commitAnswers(
   // In the order of the config, whichever source was faster.
   const results = answers.flatMap((answer) => answer.results).sort((a, b) => a.place - b.place);
   for (const { id, result } of results) {
+    for (const one of result.judged) judged.push(one);
+    // Its own watch tells what has become of it; it is left out of what is counted.
+    if (id === syntheticName) continue;
     report.series += result.series;
     for (const status of statuses) report.verdicts[status] += result.verdicts[status];
     for (const error of result.errors) report.errors.push({ rule: id, error });
-    for (const one of result.judged) judged.push(one);
   }
   for (const { fault } of answers) for (const rule of fault?.rules ?? []) report.errors.push({ rule, error: fault?.error ?? '' });
   const found = [...changesOf(judged, at), ...more];
@@ -58,7 +61,7 @@ export async function commitAnswers(
   for (const one of composites) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
   found.push(...changesOf(composites, at));
   const changes = withMuting(ports, alerts, found, silences, at);
-  report.changes += changes.length;
+  report.changes += changes.filter(({ after }) => !after.synthetic).length;
   const lost = await commitChanges(ports, changes, at);
   report.errors.push(...lost);
   await noteUndecided(ports, results, at);

@@ -10,6 +10,10 @@ import type { Commit, Ports, Span, Write } from './ports.ts';
 /** How often a decision that lost a race is made again before the caller is told. */
 const maxConflicts = 20;
 
+/** A commit is about one group, and so about one incident. */
+const isSynthetic = (writes: readonly Write[]): boolean =>
+  writes.some((write) => write.kind === 'incident' && write.value.synthetic === true);
+
 export class ConflictError extends Error {
   override name = 'ConflictError';
 }
@@ -65,7 +69,7 @@ export async function commitOrRetry<T>(
       const commit = traced(decided.commit, span);
       if ((await ports.store.commit(commit)) === 'committed') {
         span?.set({ ...incidentOf(commit), 'tocsin.effects': commit.effects.length, 'tocsin.conflicts': lost });
-        ports.observe(commit.timeline, commit.effects);
+        ports.observe(commit.timeline, commit.effects, isSynthetic(commit.writes));
         return decided.result;
       }
     }

@@ -25,11 +25,22 @@ const bundleOf = 200;
 /**
  * Carries one effect out, at least once: it is marked done in the same commit as what its outcome means for the
  * incident, so a crash in between repeats it under the same key. Calling it for an effect that is done, or that another
- * worker holds, does nothing.
+ * worker holds, does nothing. `clock`, where there is one, tells when a receiver had answered, for the timeline.
  */
-export async function deliverEffect(ports: Ports, id: string, now: number): Promise<DeliverResult> {
+export async function deliverEffect(
+  ports: Ports,
+  id: string,
+  now: number,
+  clock: () => number = () => now,
+): Promise<DeliverResult> {
   const found = await ports.store.effect(id);
   if (found === undefined || found.done) return { outcome: 'skipped' };
+  const result = await deliverFound(ports, found, now, clock);
+  return found.effect.synthetic ? { ...result, synthetic: true } : result;
+}
+
+async function deliverFound(ports: Ports, found: StoredEffect, now: number, clock: () => number): Promise<DeliverResult> {
+  const { id } = found.effect;
   if (found.effect.kind === 'wake' && found.effect.at > now) return { outcome: 'postponed', notBefore: found.effect.at };
   if (!(await ports.store.leaseEffect(id, now, now + leaseMs))) return { outcome: 'skipped' };
   const stored = { ...found, attempts: found.attempts + 1, firstTriedAt: found.firstTriedAt ?? now };
@@ -43,33 +54,34 @@ export async function deliverEffect(ports: Ports, id: string, now: number): Prom
   // Who brought it here by a queue has continued its trace already.
   const parent = ports.tracer?.active() === undefined ? trace : undefined;
   return inSpan(ports, `deliver ${kind}`, { attributes, parent }, async (span) => {
-    const result = await carryOut(ports, stored, now);
+    const result = await carryOut(ports, stored, now, clock);
     span?.set({ 'tocsin.outcome': result.outcome });
     return result;
   });
 }
 
-async function carryOut(ports: Ports, stored: StoredEffect, now: number): Promise<DeliverResult> {
+async function carryOut(ports: Ports, stored: StoredEffect, now: number, clock: () => number): Promise<DeliverResult> {
   const { effect } = stored;
+  const held = { ports, stored, now, clock };
   try {
     switch (effect.kind) {
       case 'page':
-        return await deliverPage({ ports, effect, stored, now });
+        return await deliverPage({ ...held, effect });
       case 'refresh':
-        return await refresh({ ports, effect, stored, now });
+        return await refresh({ ...held, effect });
       case 'wake':
         await wakeIncident(ports, effect.incidentId, effect.generation, now);
-        return await conclude({ ports, effect, stored, now });
+        return await conclude({ ...held, effect });
       case 'inspect':
-        return await inspect({ ports, effect, stored, now });
+        return await inspect({ ...held, effect });
       case 'rollback':
-        return await rollBack({ ports, effect, stored, now });
+        return await rollBack({ ...held, effect });
     }
   } catch (error) {
     // Not an answer of the outside but a fault of ours or of the store: kept, and tried again.
     ports.log('error', 'an effect could not be carried out', { effect: effect.id, error: String(error) });
     ports.tracer?.active()?.failed(error instanceof Error ? error.name : 'unknown');
-    return postpone({ ports, effect, stored, now }, error);
+    return postpone({ ...held, effect }, error);
   }
 }
 
@@ -125,15 +137,15 @@ async function deliverPage(held: Held<PageEffect>): Promise<DeliverResult> {
   const sent = { kind: 'sent', ...result, shown: incident.version, held: others.length } as const;
   await settled(held, sent);
   const bundled = { kind: 'sent', shown: 0, bundledInto: incident.id, providerId: result.providerId } as const;
-  for (const other of others) await settled({ ports, effect: other.effect, now }, bundled);
+  for (const other of others) await settled({ ...held, effect: other.effect }, bundled);
   return { outcome: 'done' };
 }
 
 /** Concludes a page with what its outcome means for its incident. */
-async function settled({ ports, effect, now }: Omit<Held<PageEffect>, 'stored'>, delivery: Delivery): Promise<DeliverResult> {
+async function settled({ ports, effect, now, clock }: Held<PageEffect>, delivery: Delivery): Promise<DeliverResult> {
   await concludeEffect(ports, effect, async (latest) =>
     // Only what was not delivered asks who is to be paged instead.
-    onDelivered(latest, effect, delivery, delivery.kind === 'sent' ? ports.config : await configInForce(ports, now), now),
+    onDelivered(latest, effect, delivery, delivery.kind === 'sent' ? ports.config : await configInForce(ports, now), clock()),
   );
   return { outcome: 'done' };
 }
@@ -146,7 +158,8 @@ async function failed(held: Held<PageEffect>, error: unknown): Promise<DeliverRe
   const text = messageOf(error);
   const dead = (error instanceof DeliveryError && !error.retryable) || at - first > givePagesUpAfterMs;
   if (dead) {
-    ports.log('warn', 'a page failed for good', { effect: effect.id, error: text });
+    const what = effect.synthetic ? 'the synthetic page failed for good' : 'a page failed for good';
+    ports.log('warn', what, { effect: effect.id, error: text });
     return settled(held, { kind: 'dead', error: text });
   }
   if (at - first >= slowAfterMs) {

@@ -1,5 +1,6 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import type { Config } from '../core/config/schema.ts';
+import { syntheticName } from '../core/synthetic/own-config.ts';
 import { commitAnswers, type EvaluateReport, type Moment } from './commit-answers.ts';
 import { dueRules } from './due-rules.ts';
 import { externalEnds } from './external-ends.ts';
@@ -8,6 +9,7 @@ import { lastTicks } from './last-ticks.ts';
 import type { Ports } from './ports.ts';
 import { followVersions } from './serve.ts';
 import { type Answer, takeTurn } from './source-turn.ts';
+import { judgedConfig } from './synthetic.ts';
 import { sourceTimeoutMs, underWayOf } from './under-way.ts';
 import { endedWithin } from './within.ts';
 
@@ -44,7 +46,8 @@ export async function evaluate(ports: Ports, now: number, options: EvaluateOptio
  * this one, and once it has not answered for 25 s they fail, without asking it again. The tick of a source counts as done only when
  * everything was committed; otherwise the next one judges its rules again, however seldom they are due.
  */
-export async function evaluateInTime(ports: Ports, now: number, options: EvaluateOptions = {}): Promise<Evaluation> {
+export async function evaluateInTime(given: Ports, now: number, options: EvaluateOptions = {}): Promise<Evaluation> {
+  const ports = { ...given, config: await judgedConfig(given, now) };
   const { config, store } = ports;
   const { clock = () => now } = options;
   const report: EvaluateReport = {
@@ -61,8 +64,8 @@ export async function evaluateInTime(ports: Ports, now: number, options: Evaluat
   const askedSince = new Map(sources.map((source) => [source, underWay.since(source, now)]));
   const isBusy = (source: string): boolean => now - (askedSince.get(source) ?? Number.NEGATIVE_INFINITY) < sourceTimeoutMs;
   const due = dueRules(ports, { known, last: ticks.of, isBusy, now });
-  report.rules = due.length;
   await followVersions(ports, due, now);
+  report.rules = due.filter(({ id }) => id !== syntheticName).length;
 
   const waitMs = waitingTime(config, options);
   const answered: Answer[] = [];
@@ -130,5 +133,8 @@ function waitingTime({ rules, inhibitions }: Config, { together }: EvaluateOptio
 function orphans(alerts: readonly Alert[], rules: Config['rules']): Judged[] {
   return alerts
     .filter(({ ruleId, external }) => external === undefined && !Object.hasOwn(rules, ruleId))
-    .map((before) => ({ before, retired: `the rule ${before.ruleId} is no longer in the config` }));
+    .map((before) => ({
+      before,
+      retired: before.synthetic ? 'the synthetic incident is over' : `the rule ${before.ruleId} is no longer in the config`,
+    }));
 }

@@ -7,10 +7,15 @@ const maxBackoffMs = 60_000;
 /** A receiver that asks for longer is asked again all the same. */
 export const maxRetryAfterMs = 3_600_000;
 
-export type DeliverResult = { outcome: 'done' | 'postponed' | 'skipped' /** When it is due again. */; notBefore?: number };
+export type DeliverResult = {
+  outcome: 'done' | 'postponed' | 'skipped' /** When it is due again. */;
+  notBefore?: number;
+  /** Of a synthetic incident, which counts in no statistics. */
+  synthetic?: true;
+};
 
 /** What a delivery works with: the effect as it is stored, held under a lease. */
-export type Held<E extends Effect> = { ports: Ports; effect: E; stored: StoredEffect; now: number };
+export type Held<E extends Effect> = { ports: Ports; effect: E; stored: StoredEffect; now: number; clock: () => number };
 
 /** Marks the effect done when its outcome changes nothing else. */
 export async function conclude({ ports, effect }: Held<Effect>, more: string[] = []): Promise<DeliverResult> {

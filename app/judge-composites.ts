@@ -22,6 +22,7 @@ export function judgeComposites(
   if (order.length === 0) return [];
   const states = new Map(alerts.map((alert) => [alert.fingerprint, alert]));
   for (const { after } of changes) states.set(after.fingerprint, after);
+  for (const [fingerprint, { synthetic }] of states) if (synthetic) states.delete(fingerprint);
   const compositeIds = new Set(order);
   const judged: Judged[] = [];
   for (const id of order) {

@@ -7,6 +7,7 @@ import { judgeNothing } from '../core/rules/absence.ts';
 import { judge } from '../core/rules/judge.ts';
 import type { Series, Verdict } from '../core/rules/verdict.ts';
 import { labelsKey } from '../core/samples/summary.ts';
+import { syntheticName } from '../core/synthetic/own-config.ts';
 import { anomalyStatesOf, asksAnomaly } from './anomaly-states.ts';
 import { askSource, type DueRule } from './ask-source.ts';
 import { type Answered, contextOf, judgeTogether, withinMax, withLabels } from './judge-together.ts';
@@ -97,7 +98,8 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
   const { id, rule, request } = due;
   const groupBy = ports.config.settings.groupBy;
   const source = ports.config.sources[rule.source];
-  const subjectOf = (labels: Labels): AlertSubject => ({ ruleId: id, rule, labels, category: rule.category, groupBy });
+  const marked = id === syntheticName ? ({ synthetic: true } as const) : {};
+  const subjectOf = (labels: Labels): AlertSubject => ({ ruleId: id, rule, labels, category: rule.category, groupBy, ...marked });
   const result: RuleResult = {
     series: 0,
     verdicts: { ok: 0, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },

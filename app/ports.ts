@@ -71,8 +71,10 @@ export type Store = {
   incident(id: string): Promise<Incident | undefined>;
   /** The latest incident of a group, open or not. */
   incidentOfGroup(groupKey: string): Promise<Incident | undefined>;
-  /** Newest first. */
-  incidents(filter: { status: 'open' | 'resolved' | 'all'; limit: number }): Promise<Incident[]>;
+  /** Newest first. Synthetic ones are among them, and count to the limit, only where they are asked for. */
+  incidents(filter: { status: 'open' | 'resolved' | 'all'; limit: number; synthetic?: boolean }): Promise<Incident[]>;
+  /** Drops a synthetic incident with its timeline, and what names it the latest of its group; any other one stays. */
+  forgetSynthetic(id: string): Promise<void>;
   /** Ids of incidents whose `nextStepAt` is at or before `now`, earliest first. */
   dueIncidents(now: number, limit: number): Promise<string[]>;
   timeline(incidentId: string): Promise<TimelineEntry[]>;
@@ -190,8 +192,8 @@ export type Secrets = { get(name: string): Promise<string | undefined> };
 
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
 
-/** A decision has been committed; for those who show it. */
-export type Observer = (entries: TimelineEntry[], effects: Effect[]) => void;
+/** A decision has been committed; for those who show it. `synthetic`: it is about a synthetic incident. */
+export type Observer = (entries: TimelineEntry[], effects: Effect[], synthetic?: boolean) => void;
 
 /** A series has been judged, whatever came of it; for those who plot or score it. Not called for a failing source. */
 export type VerdictObserver = (judged: { ruleId: string; labels: Labels; verdict: Verdict }) => void;

@@ -1,5 +1,6 @@
-import type { AuditNote, Noted, TickNote, Vitals } from '../core/vitals/vitals.ts';
-import type { EvaluateReport } from './evaluate.ts';
+import type { SyntheticRun } from '../core/synthetic/run.ts';
+import type { AuditNote, Noted, SyntheticNote, TickNote, Vitals } from '../core/vitals/vitals.ts';
+import type { EvaluateReport } from './commit-answers.ts';
 import type { Ports } from './ports.ts';
 
 /** Open incidents beyond this are not counted any further. */
@@ -35,7 +36,7 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
   ]);
   // What is retried is due again in a moment, but has waited since it was first tried.
   const waiting = due
-    .filter(({ effect }) => effect.kind !== 'wake')
+    .filter(({ effect }) => effect.kind !== 'wake' && !effect.synthetic)
     .map(({ effect, notBefore, firstTriedAt }) => ({
       id: effect.id,
       kind: effect.kind,
@@ -50,14 +51,30 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
 }
 
 /** What was noted last. What was never noted, or cannot be read, is left out. */
-export async function readNotes({ store }: Pick<Ports, 'store'>): Promise<Noted> {
-  const [tick, vitals, audit] = await Promise.all(['tick note', 'vitals', 'audit'].map((key) => store.meta(key)));
+export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<Noted> {
+  const [synthetic, ...notes] = await Promise.all([
+    readSynthetic({ store, config }),
+    ...['tick note', 'vitals', 'audit'].map((key) => store.meta(key)),
+  ]);
+  const [tick, vitals, audit] = notes;
   return {
     ...parsed<'tick', TickNote>('tick', tick),
     ...parsed<'vitals', Vitals>('vitals', vitals),
     ...parsed<'audit', AuditNote>('audit', audit),
+    ...(synthetic === undefined ? {} : { synthetic }),
   };
 }
+
+/** The last synthetic incident; undefined while the config asks for none, or before the first one. */
+export async function readSynthetic({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<SyntheticNote | undefined> {
+  const configured = config.settings.syntheticIncident;
+  if (configured === undefined) return undefined;
+  const { run } = parsed<'run', SyntheticRun>('run', await store.meta('synthetic'));
+  return run === undefined ? undefined : { run, configured };
+}
+
+export const noteSynthetic = ({ store }: Pick<Ports, 'store'>, run: SyntheticRun): Promise<void> =>
+  store.setMeta('synthetic', JSON.stringify(run));
 
 function parsed<K extends string, T>(name: K, text: string | undefined): { [P in K]?: T } {
   if (text === undefined) return {};

@@ -29,7 +29,11 @@ export type Done = { ok: boolean; message: string };
 
 /** What the command line does with incidents, whether the service runs or not. */
 export type Client = {
-  incidents(status: 'open' | 'resolved' | 'all', limit: number): Promise<{ at: number; incidents: Incident[] }>;
+  incidents(
+    status: 'open' | 'resolved' | 'all',
+    limit: number,
+    synthetic?: boolean,
+  ): Promise<{ at: number; incidents: Incident[] }>;
   show(id: string): Promise<{ at: number; incident: Incident; timeline: TimelineEntry[] } | undefined>;
   respond(id: string, action: Action, actor: string): Promise<Done>;
   silence(request: SilenceRequest & { actor: string }): Promise<Done>;
@@ -146,8 +150,10 @@ function httpClient(base: string): Client {
     message: String(json['message'] ?? json['error'] ?? ''),
   });
   return {
-    incidents: async (status, limit) =>
-      (await ask(`/api/incidents?status=${status}&limit=${limit}`)).json as Awaited<ReturnType<Client['incidents']>>,
+    incidents: async (status, limit, synthetic = false) =>
+      (await ask(`/api/incidents?status=${status}&limit=${limit}${synthetic ? '&synthetic=true' : ''}`)).json as Awaited<
+        ReturnType<Client['incidents']>
+      >,
     async show(id) {
       const { status, json } = await ask(`/api/incidents/${encodeURIComponent(id)}`);
       return status === 200 ? (json as Awaited<ReturnType<Client['show']>>) : undefined;
@@ -195,7 +201,10 @@ function storeClient(path: string, options: ClientOptions): Client {
     return writable;
   }
   return {
-    incidents: async (status, limit) => ({ at: now, incidents: (await reading.incidents({ status, limit })).map(outward) }),
+    incidents: async (status, limit, synthetic = false) => ({
+      at: now,
+      incidents: (await reading.incidents({ status, limit, synthetic })).map(outward),
+    }),
     async show(id) {
       const incident = await reading.incident(id);
       return incident === undefined ? undefined : { at: now, incident: outward(incident), timeline: await reading.timeline(id) };

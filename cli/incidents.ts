@@ -7,18 +7,19 @@ import { type ClientOptions, openClient, withClientOptions } from './client.ts';
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
-type ListOptions = ClientOptions & { status: 'open' | 'resolved' | 'all'; limit: number; json?: boolean };
+type ListOptions = ClientOptions & { status: 'open' | 'resolved' | 'all'; limit: number; synthetic?: boolean; json?: boolean };
 
 export function incidentsCommand(): Command {
   return withClientOptions(new Command('incidents'))
     .description('list incidents, newest first')
     .addOption(new Option('--status <status>', 'which ones').choices(['open', 'resolved', 'all']).default('open'))
     .option('--limit <number>', 'how many at most', limitOf, 50)
+    .option('--synthetic', 'also the last synthetic incident, which is in no list otherwise')
     .option('--json', 'as JSON lines')
     .action(async (options: ListOptions) => {
       const client = await openClient(options);
       try {
-        const { at, incidents } = await client.incidents(options.status, options.limit);
+        const { at, incidents } = await client.incidents(options.status, options.limit, options.synthetic);
         if (options.json) {
           for (const incident of incidents) write(JSON.stringify(incident));
           return;

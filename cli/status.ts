@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Undecided } from '../app/undecided.ts';
 import { formatDuration } from '../core/config/units.ts';
+import type { SyntheticShown } from '../http/health.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ClientOptions, openClient, withClientOptions } from './client.ts';
 import { configOrThrow } from './config-options.ts';
@@ -13,6 +14,8 @@ type Health = {
   lastSweepAgeMs?: number | null;
   lastAuditAgeMs?: number | null;
   oldestEffectAgeMs?: number | null;
+  /** Absent where the config asks for none. */
+  synthetic?: SyntheticShown;
 };
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -43,6 +46,7 @@ export function statusCommand(): Command {
         write(
           `oldest effect   ${typeof health.oldestEffectAgeMs === 'number' ? `waits ${formatDuration(health.oldestEffectAgeMs)}` : 'none waits'}`,
         );
+        if (health.synthetic !== undefined) write(`synthetic page  ${syntheticText(health.synthetic)}`);
         write(`open incidents  ${open.count ?? `unknown: ${open.why}`}`);
         for (const one of open.undecided ?? []) write(undecidedLine(one));
         for (const reason of health.reasons ?? []) write(`not well: ${reason}`);
@@ -52,6 +56,11 @@ export function statusCommand(): Command {
 }
 
 const ago = (ms: number | null | undefined): string => (typeof ms === 'number' ? `${formatDuration(ms)} ago` : 'none yet');
+
+function syntheticText({ state, beganAgeMs, timeToPageMs }: SyntheticShown): string {
+  const took = timeToPageMs === null ? '' : ` after ${formatDuration(timeToPageMs)}`;
+  return beganAgeMs === null ? state : `${state}${took}; begun ${ago(beganAgeMs)}`;
+}
 
 /** A service that is behind answers 503, with the same facts. */
 async function healthAt(url: string): Promise<Health> {

@@ -57,7 +57,8 @@ export function apiRoutes(options: HttpOptions): Hono {
     if (status === undefined || !(Number.isInteger(limit) && limit >= 1 && limit <= 1000)) {
       return c.json({ error: `expected status ${statuses.join(', ')} and limit 1 to 1000` }, 400);
     }
-    return c.json({ at: now(), incidents: (await ports.store.incidents({ status, limit })).map(outward) });
+    const synthetic = c.req.query('synthetic') === 'true';
+    return c.json({ at: now(), incidents: (await ports.store.incidents({ status, limit, synthetic })).map(outward) });
   });
 
   app.get('/incidents/:id', async (c) => {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { readNotes } from '../app/vitals.ts';
+import { type SyntheticState, syntheticState } from '../core/synthetic/run.ts';
 import { healthOf, type Noted } from '../core/vitals/vitals.ts';
 import type { HttpOptions } from './options.ts';
 
@@ -17,7 +18,7 @@ export function healthRoute(options: HttpOptions): Hono {
   app.get('/healthz', async (c) => {
     const at = now();
     if (kept === undefined || at < kept.at || at - kept.at >= keepMs) kept = { at, noted: await readNotes(ports) };
-    const { tick, vitals, audit } = kept.noted;
+    const { tick, vitals, audit, synthetic } = kept.noted;
     const { status, behind, reasons } = healthOf(kept.noted, at);
     c.header('Cache-Control', 'no-store');
     return c.json(
@@ -30,10 +31,28 @@ export function healthRoute(options: HttpOptions): Hono {
         lastSweepAgeMs: vitals === undefined ? null : at - vitals.at,
         lastAuditAgeMs: audit === undefined ? null : at - audit.at,
         oldestEffectAgeMs: vitals?.oldestEffect === undefined ? null : at - vitals.oldestEffect.dueSince,
+        ...(ports.config.settings.syntheticIncident === undefined ? {} : { synthetic: shownSynthetic(synthetic, at) }),
         ...(access === 'public' ? {} : { tick, openIncidents: vitals?.open, oldestEffect: vitals?.oldestEffect, audit }),
       },
       behind ? 503 : 200,
     );
   });
   return app;
+}
+
+export type SyntheticShown = {
+  state: SyntheticState | 'none yet';
+  beganAgeMs: number | null;
+  /** How long after its sample its page arrived; null while it has not. */
+  timeToPageMs: number | null;
+};
+
+function shownSynthetic(note: Noted['synthetic'], at: number): SyntheticShown {
+  if (note === undefined) return { state: 'none yet', beganAgeMs: null, timeToPageMs: null };
+  const { run, configured } = note;
+  return {
+    state: syntheticState(run, configured, at),
+    beganAgeMs: at - run.startedAt,
+    timeToPageMs: run.outcome?.kind === 'paged' ? run.outcome.tookMs : null,
+  };
 }

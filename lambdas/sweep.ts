@@ -3,10 +3,12 @@ import { audit, auditEveryMs } from '../app/audit.ts';
 import { pingIfWell } from '../app/dead-mans-ping.ts';
 import { sweepIncidents } from '../app/escalate.ts';
 import type { Ports } from '../app/ports.ts';
+import { watchSynthetic } from '../app/synthetic.ts';
 import { noteVitals, readNotes } from '../app/vitals.ts';
+import { timeToPage } from '../core/synthetic/run.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { log } from './wiring/log.ts';
-import { putMetrics } from './wiring/metrics.ts';
+import { putMetrics, putSyntheticTime } from './wiring/metrics.ts';
 import { once, wire } from './wiring/ports.ts';
 import { wireQueues } from './wiring/queues.ts';
 import { wireSecrets } from './wiring/secrets.ts';
@@ -46,6 +48,8 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
     }
     const { open, oldestEffect } = await noteVitals(ports, now);
     putMetrics(ports.config, { OpenIncidents: open, OldestEffectAge: now - (oldestEffect?.dueSince ?? now), LateEffects: late });
+    const { outcome } = await watchSynthetic(ports, now);
+    if (outcome !== undefined) putSyntheticTime(timeToPage(outcome));
     await pingIfWell(ports, wired().ping, now);
   } catch (error) {
     log('error', 'the watch on Tocsin itself failed', { error: String(error) });

@@ -11,11 +11,13 @@ export type OwnDashboardProps = {
   stage: string;
   functions: Record<'Evaluate' | 'Deliver', TocsinFunction> & Record<string, TocsinFunction>;
   queues: WorkQueues;
+  /** Whether there are synthetic incidents (settings.syntheticIncident). */
+  synthetic: boolean;
 };
 
 /** How Tocsin itself does, on one page: what it judged, what it delivered, what waits, and what failed. */
 export class OwnDashboard extends Construct {
-  constructor(scope: Construct, id: string, { stage, functions, queues }: OwnDashboardProps) {
+  constructor(scope: Construct, id: string, { stage, functions, queues, synthetic }: OwnDashboardProps) {
     super(scope, id);
     // The names are those of core/logs/metrics.ts; a test compares them.
     const own = (metricName: string, statistic: string): Metric =>
@@ -81,6 +83,7 @@ export class OwnDashboard extends Construct {
         graph('Open incidents', [own('OpenIncidents', Stats.MAXIMUM)], [own('LateEffects', Stats.SUM)]),
         graph('Auditor', [own('AuditRepaired', Stats.SUM), own('AuditUnrepaired', Stats.SUM)]),
       ],
+      ...(synthetic ? [[graph('Synthetic incident: time to page', [own('SyntheticTimeToPage', Stats.MAXIMUM)])]] : []),
     ];
     new Dashboard(this, 'Page', { dashboardName: `Tocsin-${stage}`, widgets: [...ours, ...kept] });
   }

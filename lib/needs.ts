@@ -1,5 +1,6 @@
+import { contactsOf } from '../core/config/contacts.ts';
 import { ingestKeysOf } from '../core/config/ingest-keys.ts';
-import type { Config, Contact } from '../core/config/schema.ts';
+import type { Config } from '../core/config/schema.ts';
 
 /** What the config makes each function need of the outside; its role allows this and no more. */
 export type Needs = {
@@ -13,11 +14,9 @@ export type Needs = {
   cloudwatch: boolean;
 };
 
-export function needsOf({ settings, sources, responders, channels, deployments }: Config): Needs {
-  const contacts: Contact[] = [
-    ...Object.values(responders).flatMap((responder) => responder.contacts),
-    ...Object.values(channels),
-  ];
+export function needsOf(config: Config): Needs {
+  const { settings, sources, deployments } = config;
+  const contacts = contactsOf(config);
   const hooks = Object.values(deployments).map(({ hook }) => hook);
   return {
     secrets: {
@@ -49,10 +48,14 @@ export const secretNames = ({ secrets }: Needs): string[] => names(...Object.val
 export function awsWarnings({ responders, channels, deployments, settings }: Config): { id: string; text: string }[] {
   const people = Object.entries(responders).map(([name, { contacts }]) => ({ name, contacts }));
   const places = Object.entries(channels).map(([name, contact]) => ({ name, contacts: [contact] }));
+  const test = settings.syntheticIncident?.contact;
+  const tests = test === undefined ? [] : [{ name: 'settings.syntheticIncident', contacts: [test] }];
   const reached = [...people, ...places];
   const mute = reached.filter(({ contacts }) => contacts.every(({ terminal }) => terminal)).map(({ name }) => name);
   const local = [
-    ...reached.filter(({ contacts }) => contacts.some(({ webhook }) => webhook !== undefined && isLoopback(webhook.url))),
+    ...[...reached, ...tests].filter(({ contacts }) =>
+      contacts.some(({ webhook }) => webhook !== undefined && isLoopback(webhook.url)),
+    ),
     ...Object.entries(deployments).flatMap(([name, { hook }]) =>
       hook.webhook !== undefined && isLoopback(hook.webhook.url) ? [{ name }] : [],
     ),

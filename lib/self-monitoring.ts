@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -15,6 +15,8 @@ export type SelfMonitoringProps = {
   /** Whether metrics of our own are kept, and a dashboard (settings.ownMetrics). */
   ownMetrics: boolean;
   topic: ITopic;
+  /** What the config asks of synthetic incidents, in milliseconds (settings.syntheticIncident). */
+  synthetic: { every: number; within: number } | undefined;
   functions: Record<Verb, TocsinFunction>;
   queues: WorkQueues;
   undispatched: IQueue;
@@ -34,7 +36,8 @@ export class SelfMonitoring extends Construct {
     this.#props = props;
     const { functions, queues, undispatched } = props;
 
-    if (props.ownMetrics) new OwnDashboard(this, 'Dashboard', props);
+    if (props.ownMetrics) new OwnDashboard(this, 'Dashboard', { ...props, synthetic: props.synthetic !== undefined });
+    if (props.synthetic !== undefined) this.#syntheticPage(props.synthetic);
 
     this.#stopped('EvaluateStopped', functions.Evaluate, 'no rule is being judged');
     this.#stopped('SweepStopped', functions.Sweep, 'missed effects and deadlines stay missed');
@@ -80,6 +83,30 @@ export class SelfMonitoring extends Construct {
         evaluationPeriods: 5,
         treatMissingData: TreatMissingData.BREACHING,
         alarmDescription: this.#described(meaning),
+      }),
+    );
+  }
+
+  /**
+   * Rings when a page was late, and when none was heard of: the metric is written by the sweep, so no data is no synthetic
+   * incident, or nobody who looks after it. Each span of time that is looked at has one in it, and some minutes to spare.
+   */
+  #syntheticPage({ every, within }: { every: number; within: number }): void {
+    const period = Duration.minutes(Math.ceil((every + within) / 60_000) + 2);
+    this.#ring(
+      new Alarm(this, 'SyntheticPage', {
+        metric: new Metric({
+          namespace: 'Tocsin',
+          metricName: 'SyntheticTimeToPage',
+          dimensionsMap: { stage: this.#props.stage },
+          period,
+          statistic: Stats.MAXIMUM,
+        }),
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        threshold: within,
+        evaluationPeriods: 1,
+        treatMissingData: TreatMissingData.BREACHING,
+        alarmDescription: this.#described('the page of a synthetic incident was late, or did not arrive'),
       }),
     );
   }

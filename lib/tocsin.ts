@@ -79,6 +79,7 @@ function partsOf(scope: Construct, deployment: Deployment, { publicConcurrency, 
   new SelfMonitoring(scope, 'SelfMonitoring', {
     stage,
     ownMetrics: config.settings.ownMetrics,
+    synthetic: config.settings.syntheticIncident,
     topic: topics.faults,
     functions: {
       Evaluate: evaluation.function,

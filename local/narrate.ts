@@ -18,7 +18,8 @@ export function narrator(options: {
   everything?: boolean;
 }): Observer {
   const paint = picocolors.createColors(options.colors);
-  return (entries) => {
+  return (entries, _effects, synthetic) => {
+    if (synthetic && options.everything !== true) return;
     for (const entry of entries) {
       if (options.everything !== true && isSaid(entry, options.pagesPrinted)) continue;
       const severity = entry.severity === 'critical' ? paint.red('critical') : paint.yellow('warn    ');

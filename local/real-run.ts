@@ -5,6 +5,7 @@ import { sweepIncidents } from '../app/escalate.ts';
 import { type Evaluation, evaluateInTime } from '../app/evaluate.ts';
 import { inSpan } from '../app/in-span.ts';
 import type { Ports } from '../app/ports.ts';
+import { judgedConfig, watchSynthetic } from '../app/synthetic.ts';
 import { noteIdle, noteTick, noteVitals } from '../app/vitals.ts';
 import { contactKey, type Effect } from '../core/deliveries/effect.ts';
 import { nextEvaluationAt } from '../core/rules/cadence.ts';
@@ -48,7 +49,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
       const busy = underWay.get(medium) ?? 0;
       if (busy >= maxInFlight || inFlight.has(effect.id)) continue;
       underWay.set(medium, busy + 1);
-      const ended = deliverEffect(ports, effect.id, clock.now())
+      const ended = deliverEffect(ports, effect.id, clock.now(), clock.now)
         .then(() => true, report('an effect could not be carried out'))
         .then((carriedOut) => {
           inFlight.delete(effect.id);
@@ -81,7 +82,8 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
       // A clock that had run ahead and was set right must not hold anything up until it is there again.
       lastTick = Math.min(lastTick, clock.now());
       prunedAt = Math.min(prunedAt, clock.now());
-      const at = Math.min(nextEvaluationAt(ports.config, lastTick) ?? Number.POSITIVE_INFINITY, clock.now() + 60_000);
+      const config = await judgedConfig(ports, lastTick).catch(() => ports.config);
+      const at = Math.min(nextEvaluationAt(config, lastTick) ?? Number.POSITIVE_INFINITY, clock.now() + 60_000);
       if (at > clock.now()) {
         await noteIdle(ports, note, clock.now()).catch(report('how Tocsin is could not be noted'));
         await ticker.sleep(at - clock.now());
@@ -130,6 +132,9 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
         outbox.ring();
       }
       await noteVitals(ports, now).catch(report('how Tocsin is could not be noted'));
+      await watchSynthetic(ports, now)
+        .then(({ begun }) => begun && ticker.ring())
+        .catch(report('the synthetic incident could not be looked after'));
       if (options.ping !== undefined) {
         await pingIfWell(ports, options.ping, now).catch(report("the dead-man's ping could not be decided"));
       }

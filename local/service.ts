@@ -60,8 +60,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       secrets: options.secrets ?? environmentSecrets(),
       log,
       tracer: traces?.tracer,
-      observe: (entries, effects) => {
-        narrate(entries, effects);
+      observe: (entries, effects, synthetic) => {
+        narrate(entries, effects, synthetic);
         options.onCommit?.();
       },
       write: json?.write ?? write,

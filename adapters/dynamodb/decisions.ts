@@ -1,8 +1,8 @@
-import type { Commit, Store, Write } from '../../app/ports.ts';
+import { type Commit, maxCommitActions, type Store, type Write } from '../../app/ports.ts';
 import type { Alert } from '../../core/alerts/alert.ts';
 import { tableKeys } from '../../core/config/table.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
+import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
 import type { Override } from '../../core/oncall/override.ts';
 import type { DeploymentState } from '../../core/rollback/deployment.ts';
@@ -30,6 +30,7 @@ export function decisions(
   | 'incident'
   | 'incidentOfGroup'
   | 'incidents'
+  | 'forgetSynthetic'
   | 'dueIncidents'
   | 'timeline'
   | 'alerts'
@@ -47,6 +48,12 @@ export function decisions(
     return item === undefined ? undefined : fromDoc<T>(item);
   };
   const incident = (id: string): Promise<Incident | undefined> => read(keys.incident(id));
+  const timelineOf = (incidentId: string): Promise<Item[]> =>
+    table.query({
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :timeline)',
+      ExpressionAttributeValues: { ':pk': keys.incident(incidentId).pk, ':timeline': 'timeline#' },
+      ConsistentRead: true,
+    });
 
   return {
     async commit(commit) {
@@ -61,27 +68,40 @@ export function decisions(
       const latest = await table.get(keys.latestOfGroup(groupKey));
       return latest === undefined ? undefined : incident(latest['incident'] as string);
     },
-    async incidents({ status, limit }) {
+    async incidents({ status, limit, synthetic = false }) {
       const lists = status === 'all' ? ['open', 'resolved'] : [status];
-      const items = await Promise.all(lists.map((list) => listed(table, `incident ${list}`, always, limit)));
+      const names = synthetic ? lists.flatMap((list) => [list, `synthetic ${list}`]) : lists;
+      const items = await Promise.all(names.map((list) => listed(table, `incident ${list}`, always, limit)));
       // While an incident moves from one list to the other it may for a moment be found in both.
       const found = new Map(items.flat().map((item) => [item['pk'], fromDoc<Incident>(item)]));
-      const newest = (a: Incident, b: Incident): number => b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1);
-      return [...found.values()].sort(newest).slice(0, limit);
+      return [...found.values()].sort(newestFirst).slice(0, limit);
+    },
+    async forgetSynthetic(id) {
+      for (;;) {
+        const known = await incident(id);
+        if (known?.synthetic !== true) return;
+        const entries = await timelineOf(id);
+        for (let start = 0; start < entries.length; start += maxCommitActions) {
+          const some = entries.slice(start, start + maxCommitActions);
+          await table.transact(some.map(({ pk, sk }): Action => ({ delete: { pk, sk } as Key })));
+        }
+        const latest = keys.latestOfGroup(known.groupKey);
+        const isLatest = (await table.get(latest))?.['incident'] === id;
+        const gone = await table.transact([
+          { delete: keys.incident(id), condition: 'version = :read', values: { ':read': known.version } },
+          ...(isLatest ? [{ delete: latest, condition: 'incident = :id', values: { ':id': id } }] : []),
+        ]);
+        if (gone.stands) return;
+        // Somebody has decided about it meanwhile, and may have left another entry.
+        await backoff(0);
+      }
     },
     async dueIncidents(now, limit) {
       const due = (await dueKeys(table, 'incident', now, limit)).sort(earliest).slice(0, limit);
       const items = await table.getAll(due.map(({ pk, sk }) => ({ pk, sk }) as Key));
       return items.flatMap((item) => (item === undefined ? [] : [fromDoc<Incident>(item).id]));
     },
-    async timeline(incidentId) {
-      const items = await table.query({
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :timeline)',
-        ExpressionAttributeValues: { ':pk': keys.incident(incidentId).pk, ':timeline': 'timeline#' },
-        ConsistentRead: true,
-      });
-      return items.flatMap((item) => fromDoc<TimelineEntry[]>(item));
-    },
+    timeline: async (incidentId) => (await timelineOf(incidentId)).flatMap((item) => fromDoc<TimelineEntry[]>(item)),
     async alerts() {
       const alerts = (await listed(table, 'alert', always)).map((item) => fromDoc<Alert>(item));
       return alerts.sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
@@ -207,10 +227,11 @@ function becomesLatest({ id, groupKey }: Incident, previous: string | undefined)
 function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | 'training gone' }>): Item {
   switch (write.kind) {
     case 'incident': {
-      const { id, status, openedAt, nextStepAt } = write.value;
+      const { id, status, openedAt, nextStepAt, synthetic } = write.value;
+      const list = `${synthetic ? 'synthetic ' : ''}${status === 'resolved' ? 'resolved' : 'open'}`;
       return {
         ...recordItem(keys.incident(id), write, `the incident ${id}`),
-        ...listAttributes(`incident ${status === 'resolved' ? 'resolved' : 'open'}`, id, openedAt),
+        ...listAttributes(`incident ${list}`, id, openedAt),
         ...(nextStepAt === undefined ? {} : dueAttributes('incident', id, nextStepAt)),
       };
     }

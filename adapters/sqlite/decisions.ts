@@ -1,10 +1,14 @@
 import type { Commit, Store, Write } from '../../app/ports.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
+import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { keyText, type Sql } from './sql.ts';
 
 type Doc = { doc: string };
+
+/** What the column `resolved` holds of a synthetic incident: it is neither among the open ones nor among the resolved. */
+const inNoList = 2;
 
 const parsed = <T>(row: Doc | undefined): T | undefined => (row === undefined ? undefined : (JSON.parse(row.doc) as T));
 const parsedAll = <T>(rows: Doc[]): T[] => rows.map(({ doc }) => JSON.parse(doc) as T);
@@ -19,6 +23,7 @@ export function decisions(
   | 'incident'
   | 'incidentOfGroup'
   | 'incidents'
+  | 'forgetSynthetic'
   | 'dueIncidents'
   | 'timeline'
   | 'alerts'
@@ -44,16 +49,29 @@ export function decisions(
           keyText(groupKey),
         ),
       ),
-    incidents: async ({ status, limit }) =>
-      parsedAll(
+    incidents: async ({ status, limit, synthetic = false }) => {
+      const listed = parsedAll<Incident>(
         status === 'all'
-          ? sql.all<Doc>('SELECT doc FROM incidents ORDER BY opened_at DESC, id DESC LIMIT ?', limit)
+          ? sql.all<Doc>('SELECT doc FROM incidents WHERE resolved < ? ORDER BY opened_at DESC, id DESC LIMIT ?', inNoList, limit)
           : sql.all<Doc>(
               'SELECT doc FROM incidents WHERE resolved = ? ORDER BY opened_at DESC, id DESC LIMIT ?',
               status === 'resolved' ? 1 : 0,
               limit,
             ),
-      ),
+      );
+      if (!synthetic) return listed;
+      const isWanted = (incident: Incident): boolean =>
+        status === 'all' || (incident.status === 'resolved') === (status === 'resolved');
+      const others = parsedAll<Incident>(sql.all<Doc>('SELECT doc FROM incidents WHERE resolved = ?', inNoList));
+      return [...listed, ...others.filter(isWanted)].sort(newestFirst).slice(0, limit);
+    },
+    async forgetSynthetic(id) {
+      sql.transaction(() => {
+        if (sql.run('DELETE FROM incidents WHERE id = ? AND resolved = ?', id, inNoList) === 0) return;
+        sql.run('DELETE FROM timeline WHERE incident_id = ?', id);
+        sql.run('DELETE FROM latest_incidents WHERE incident_id = ?', id);
+      });
+    },
     dueIncidents: async (now, limit) =>
       sql
         .all<{ id: string }>('SELECT id FROM incidents WHERE next_step_at <= ? ORDER BY next_step_at, id LIMIT ?', now, limit)
@@ -138,7 +156,7 @@ function writeOne(sql: Sql, write: Write): boolean {
     case 'incident': {
       const { value, expected } = write;
       const columns = [
-        value.status === 'resolved' ? 1 : 0,
+        value.synthetic ? inNoList : value.status === 'resolved' ? 1 : 0,
         value.openedAt,
         value.nextStepAt ?? null,
         JSON.stringify(value),

@@ -25,7 +25,7 @@ export async function examine(config: Config, options: DoctorOptions, now: () =>
   const secrets = stage === undefined ? environmentSecrets() : await stageSecrets(stage);
   const where = (name: string): string =>
     stage === undefined ? `in the environment variable ${name}` : `as the Secrets Manager entry tocsin/${stage}/${name}`;
-  const { store, findings } = await openStore(options, now());
+  const { store, findings } = await openStore(options, config, now());
   try {
     const ports = portsFor(config, secrets, store);
     const found = await Promise.all([
@@ -48,13 +48,17 @@ async function stageSecrets(stage: string): Promise<Secrets> {
   return secretsManager({ client: new SecretsManagerClient({ maxAttempts: 2 }), prefix: `tocsin/${stage}/` });
 }
 
-async function openStore({ store: path, table }: DoctorOptions, now: number): Promise<{ store?: Store; findings: Finding[] }> {
+async function openStore(
+  { store: path, table }: DoctorOptions,
+  config: Config,
+  now: number,
+): Promise<{ store?: Store; findings: Finding[] }> {
   if (table !== undefined) {
     const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     const { dynamodbStore } = await import('../../adapters/dynamodb/index.ts');
     return { store: dynamodbStore({ client: new DynamoDBClient({ maxAttempts: 2 }), table }), findings: [] };
   }
-  const { finding, store } = await checkStore(path, now);
+  const { finding, store } = await checkStore(path, config, now);
   return { findings: [finding], ...(store === undefined ? {} : { store }) };
 }
 

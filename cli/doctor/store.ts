@@ -2,16 +2,17 @@ import { existsSync } from 'node:fs';
 import { StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { Store } from '../../app/ports.ts';
 import { readNotes } from '../../app/vitals.ts';
+import type { Config } from '../../core/config/schema.ts';
 import { healthOf } from '../../core/vitals/vitals.ts';
 import { type Finding, textOf } from './finding.ts';
 
 /** Opens the store of one machine to read; the caller closes it. */
-export async function checkStore(path: string, now: number): Promise<{ finding: Finding; store?: Store }> {
+export async function checkStore(path: string, config: Config, now: number): Promise<{ finding: Finding; store?: Store }> {
   const at = { area: 'store', what: path } as const;
   if (!existsSync(path)) return { finding: { ...at, state: 'skipped', found: 'does not exist yet; the first start makes it' } };
   try {
     const store = sqliteStore({ path, readOnly: true });
-    const notes = await readNotes({ store });
+    const notes = await readNotes({ store, config });
     const { reasons } = healthOf({ audit: notes.audit }, now);
     const open = (await store.incidents({ status: 'open', limit: 1000 })).length;
     if (reasons.length > 0)

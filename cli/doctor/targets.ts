@@ -1,4 +1,5 @@
 import type { Secrets } from '../../app/ports.ts';
+import { contactsOf } from '../../core/config/contacts.ts';
 import type { Config, Contact } from '../../core/config/schema.ts';
 import { contactKey } from '../../core/deliveries/effect.ts';
 import { checked, type Finding } from './finding.ts';
@@ -8,7 +9,7 @@ const soonMs = 14 * 86_400_000;
 /** Whether each way to reach people works, as far as that can be told without paging anybody. */
 export async function checkTargets(config: Config, secrets: Secrets, now: number, slackApiUrl?: string): Promise<Finding[]> {
   const contacts = new Map<string, Contact>();
-  const all = [...Object.values(config.responders).flatMap(({ contacts: of }) => of), ...Object.values(config.channels)];
+  const all = contactsOf(config);
   for (const contact of all) contacts.set(contactKey(contact), contact);
   const usesSlack = all.some(({ slack }) => slack !== undefined);
   return Promise.all([

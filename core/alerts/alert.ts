@@ -59,6 +59,8 @@ export type Alert = {
   aboutRule?: boolean;
   /** Only of an alert about a baseline that is refused: of which series, by the key of their labels, since when, and why. */
   refusals?: Record<string, { since: number; series: string; reason: string }>;
+  /** Of a synthetic incident: a test of Tocsin itself, which neither mutes others nor is muted. */
+  synthetic?: true;
   version: number;
 };
 

@@ -20,6 +20,7 @@ export function muting(rules: MuteRules, firing: readonly Alert[], now: number):
   const inhibitors = rules.inhibitions.map((inhibition) => inhibitorOf(inhibition, firing));
   if (silences.length + timings.length + inhibitors.length === 0) return () => undefined;
   return (alert) => {
+    if (alert.synthetic) return undefined;
     const labels = matchable(alert);
     for (const silence of silences) {
       if (matches(silence.match, labels)) {
@@ -43,7 +44,7 @@ function inhibitorOf(
   const keyOf = (labels: Record<string, string>): string => JSON.stringify(equal.map((label) => labels[label] ?? ''));
   const sources = new Map<string, string>();
   for (const alert of firing) {
-    if (!isActive(alert)) continue;
+    if (!isActive(alert) || alert.synthetic) continue;
     const labels = matchable(alert);
     if (!matches(source, labels) || matches(target, labels)) continue;
     const key = keyOf(labels);

@@ -2,6 +2,7 @@ import type { Category, Labels, Rule, Severity } from '../config/schema.ts';
 import { baselineReach } from '../rules/baseline.ts';
 import type { Verdict } from '../rules/verdict.ts';
 import { labelsKey } from '../samples/summary.ts';
+import { syntheticName } from '../synthetic/own-config.ts';
 import type { Alert } from './alert.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -13,6 +14,8 @@ export type AlertSubject = {
   category: Category;
   groupBy: readonly string[];
   aboutRule?: boolean;
+  /** It belongs to a synthetic incident. */
+  synthetic?: true;
 };
 
 export type AlertStep = {
@@ -46,7 +49,9 @@ function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severi
     ruleId: subject.ruleId,
     labels: subject.labels,
     category: subject.category,
-    ...groupOf(subject.labels, subject.groupBy),
+    ...(subject.synthetic
+      ? { groupKey: syntheticName, groupLabels: {}, synthetic: true }
+      : groupOf(subject.labels, subject.groupBy)),
     state,
     severity,
     since: verdict.at,

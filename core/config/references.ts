@@ -9,6 +9,7 @@ import { checkRule } from './rule-fits-source.ts';
 import { type Config, categories, type Matchers, type Rule, severities, type Target } from './schema.ts';
 import { checkSenders } from './senders.ts';
 import { shown } from './shown.ts';
+import { checkSyntheticContact } from './synthetic-contact.ts';
 
 /** The runbook that alerts about a rule itself link to. */
 export const sourceFailingRunbook = 'source-failing';
@@ -25,6 +26,7 @@ export function checkReferences(config: Config, merged: Merged, runbooks: Readon
   checkSenders(config, runbooks, report);
   checkPaging(config, report);
   checkSlack(config, report);
+  checkSyntheticContact(config, report);
   checkMatchers(config, report);
   checkInhibitions(config, report);
   for (const [name, { deployment }] of Object.entries(config.rollbacks)) {
@@ -147,6 +149,8 @@ function checkSlack(config: Config, report: Report): void {
   for (const [name, contact] of Object.entries(config.channels)) {
     if (contact.slack !== undefined) report(['channels', name, 'slack'], 'key', message);
   }
+  if (config.settings.syntheticIncident?.contact.slack !== undefined)
+    report(['settings', 'syntheticIncident', 'contact', 'slack'], 'key', message);
 }
 
 /** Matchers on what Tocsin itself names can be checked; on other labels anything may come. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { contactSchema, httpUrl, webhook } from './contact-schema.ts';
 import { ingestKeySchema, type ingestScopes } from './ingest-key-schema.ts';
 import { ruleSchema } from './rule-schema.ts';
 import {
@@ -13,26 +14,12 @@ import {
   timeZone,
 } from './schema-parts.ts';
 import { sourceSchema } from './source-schema.ts';
+import { syntheticIncidentSchema } from './synthetic-incident-schema.ts';
 import { duration, positiveDuration } from './units.ts';
 
 export { categories, categorySchema, ruleSchema, severities, severitySchema };
 
 // ---------------------------------------------------------------- people and paging
-
-const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' }).meta({ title: 'http(s) URL' });
-const webhook = z.strictObject({
-  url: httpUrl.describe('Where signed JSON is posted to.'),
-  secret: secretName.describe('Name of the secret that signs the request.'),
-});
-
-const contactSchema = z
-  .strictObject({
-    slack: z.string().optional().describe('Channel id or name, or the user id of a person.'),
-    sns: z.string().optional().describe('Topic ARN; `default` is the topic of the deployment.'),
-    webhook: webhook.optional().describe('Signed JSON to an address.'),
-    terminal: z.literal(true).optional().describe('Lines in the terminal of `npm start`.'),
-  })
-  .superRefine(exactlyOne(['slack', 'sns', 'webhook', 'terminal']));
 
 /** From the least to the most that a person may do. */
 export const roles = ['viewer', 'responder', 'admin'] as const;
@@ -239,6 +226,9 @@ const settingsSchema = z.strictObject({
     .describe(
       "A dead-man's switch elsewhere that is called while all is well: rules are judged on time, none is skipped, and nothing waits to be delivered.",
     ),
+  syntheticIncident: syntheticIncidentSchema
+    .optional()
+    .describe('A made-up incident on a schedule that goes the whole way to a test contact, and how long that takes.'),
   slack: z
     .strictObject({
       token: secretName.describe('Name of the secret that holds the bot token.'),

@@ -57,10 +57,19 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   add('logs: taken in', 'logIngested', logGb);
   add('logs: kept for 90 days', 'logStored', logGb * 3);
 
-  add('alarms about Tocsin itself', 'alarm', deployed.alarmMetrics);
+  const test = config.settings.syntheticIncident;
+  const tests = test === undefined ? 0 : timesAMonth(test.every, assumed);
+  // Its page, and that it is over.
+  const testPages = 2;
+  add('synthetic incidents: table, reads', 'readUnit', tests * incidentUnits.read(testPages) + (tests && ticks * 2));
+  add('synthetic incidents: table, writes', 'writeUnit', tests * incidentUnits.write(testPages));
+  add('synthetic incidents: queues', 'queueCall', 2 * tests * (2 * testPages + assumed.wakesAnIncident));
+  add('synthetic incidents: functions', 'lambdaRequest', tests * (4 * testPages + assumed.wakesAnIncident));
+  const own = test === undefined ? { metrics: 0, alarmMetrics: 0 } : deployed.synthetic;
+  add('alarms about Tocsin itself', 'alarm', deployed.alarmMetrics + own.alarmMetrics);
   const { metrics: ownMetrics, dashboards } = config.settings.ownMetrics ? deployed.asked : { metrics: 0, dashboards: 0 };
   add('dashboards', 'dashboard', deployed.dashboards + dashboards);
-  add('metrics about Tocsin itself', 'customMetric', ownMetrics);
+  add('metrics about Tocsin itself', 'customMetric', ownMetrics + own.metrics);
   add('key of the topics, in its first year', 'key', deployed.keys);
   add('key of the topics: calls', 'keyCall', 2 * pages);
   const secrets = secretsOf(config).length;

@@ -22,6 +22,8 @@ export const deployed = {
   dashboards: 0,
   /** Where settings.ownMetrics asks for it: metrics about Tocsin itself, as many as core/logs/metrics.ts has, and a dashboard. */
   asked: { metrics: 14, dashboards: 1 },
+  /** Where settings.syntheticIncident asks for them: how long their pages take, and the alarm on it. */
+  synthetic: { metrics: 1, alarmMetrics: 1 },
   keys: 1,
   /** Queues that Lambda polls for a function. */
   polledQueues: 3,

@@ -9,6 +9,8 @@ type Common = {
   createdAt: number;
   /** Which span decided it, as a W3C traceparent, so that its delivery continues the trace. Only where decisions are traced. */
   trace?: string;
+  /** Of a synthetic incident: it counts in no statistics. */
+  synthetic?: true;
 };
 
 export type PageEffect = Common & {

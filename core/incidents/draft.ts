@@ -1,6 +1,7 @@
 import type { Config, Contact, Severity } from '../config/schema.ts';
 import type { Effect } from '../deliveries/effect.ts';
 import type { DeploymentState } from '../rollback/deployment.ts';
+import { configFor } from '../synthetic/own-config.ts';
 import { cut } from './brief.ts';
 import type { Incident } from './incident.ts';
 import type { TimelineEntry, TimelineKind } from './timeline.ts';
@@ -21,7 +22,7 @@ export type Decision = {
 /** An effect before it has its id: everything that only the decision itself knows. */
 export type NewEffect = Effect extends infer E
   ? E extends Effect
-    ? Omit<E, 'id' | 'incidentId' | 'createdAt' | 'trace'>
+    ? Omit<E, 'id' | 'incidentId' | 'createdAt' | 'synthetic' | 'trace'>
     : never
   : never;
 
@@ -37,7 +38,8 @@ export type Draft = {
   finish(): Decision;
 };
 
-export function draftOf(source: Incident, config: Config, now: number): Draft {
+export function draftOf(source: Incident, given: Config, now: number): Draft {
+  const config = configFor(source, given);
   const expected = source.version;
   const before = source;
   const timeline: TimelineEntry[] = [];
@@ -46,7 +48,8 @@ export function draftOf(source: Incident, config: Config, now: number): Draft {
   incident.version = expected + 1;
   const emit = (effect: NewEffect): void => {
     const id = `${incident.id}#${incident.version}#${effects.length}`;
-    effects.push({ ...effect, id, incidentId: incident.id, createdAt: now } as Effect);
+    const marked = incident.synthetic ? { synthetic: true } : {};
+    effects.push({ ...effect, id, incidentId: incident.id, createdAt: now, ...marked } as Effect);
   };
   const draft: Draft = {
     incident,

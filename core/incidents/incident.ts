@@ -66,8 +66,14 @@ export type Deadlines = {
   joined?: number;
 };
 
+/** The order of lists. */
+export const newestFirst = (a: Pick<Incident, 'openedAt' | 'id'>, b: Pick<Incident, 'openedAt' | 'id'>): number =>
+  b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1);
+
 export type Incident = {
   id: string;
+  /** A test of Tocsin itself: it is in no list and no count unless it is asked for, and reaches its own contact only. */
+  synthetic?: true;
   groupKey: string;
   groupLabels: Labels;
   title: string;

@@ -5,6 +5,7 @@ import { formatDuration } from '../config/units.ts';
 import { freezePolicy, pageCurrentStep, trigger } from '../escalation/escalate.ts';
 import { considerRollback, isSettled } from '../rollback/consider.ts';
 import { onRecovered } from '../rollback/watch.ts';
+import { configFor } from '../synthetic/own-config.ts';
 import { briefOf, cut, joinedState, shortLabels } from './brief.ts';
 import { type Decision, type Draft, draftOf, resolveIncident } from './draft.ts';
 import type { Incident } from './incident.ts';
@@ -24,6 +25,7 @@ function newIncident(latest: Incident | undefined, first: Alert, config: Config,
   const group = Object.values(first.groupLabels).filter((value) => value !== '');
   return {
     id: `inc-${digest(`${first.groupKey}\n${now}\n${latest?.id ?? ''}`, 10)}`,
+    ...(first.synthetic ? { synthetic: true } : {}),
     groupKey: first.groupKey,
     groupLabels: shortLabels(first.groupLabels),
     title: cut(`${briefOf(first, config).title}${group.length === 0 ? '' : ` (${group.join(', ')})`}`, 500),
@@ -57,9 +59,10 @@ function newIncident(latest: Incident | undefined, first: Alert, config: Config,
 export function onAlerts(
   latest: Incident | undefined,
   changes: readonly AlertChange[],
-  config: Config,
+  given: Config,
   now: number,
 ): AlertsDecision | undefined {
+  const config = configFor(changes[0]?.after ?? {}, given);
   const first = lead(changes.map(({ after }) => after));
   const isOpen = latest !== undefined && latest.status !== 'resolved';
   const begins = !isOpen && first !== undefined && changes.some((change) => isNews(change, latest));

@@ -111,8 +111,9 @@ function withoutIdentity({
   id: _id,
   incidentId: _incident,
   createdAt: _at,
+  synthetic: _synthetic,
   ...rest
-}: PageEffect): Omit<PageEffect, 'id' | 'incidentId' | 'createdAt'> {
+}: PageEffect): Omit<PageEffect, 'id' | 'incidentId' | 'createdAt' | 'synthetic'> {
   return rest;
 }
 

@@ -17,6 +17,8 @@ export const ownMetrics = {
   LateEffects: 'Count',
   AuditRepaired: 'Count',
   AuditUnrepaired: 'Count',
+  /** sweep: how long after its sample the page of a synthetic incident arrived; only where settings.syntheticIncident asks. */
+  SyntheticTimeToPage: 'Milliseconds',
 } as const;
 
 export type OwnMetric = keyof typeof ownMetrics;

@@ -1,3 +1,7 @@
+import type { Settings } from '../config/schema.ts';
+import { type SyntheticRun, syntheticReason } from '../synthetic/run.ts';
+import { behindAfterMs } from './behind.ts';
+
 /** How Tocsin itself is, as it notes it down each minute; times in milliseconds since the epoch. */
 export type Vitals = {
   /** When this was noted. */
@@ -28,17 +32,18 @@ export type Health = {
   reasons: string[];
 };
 
-/** A tick, or a sweep, comes every minute: three that are missing are no hiccup. */
-export const behindAfterMs = 180_000;
 /** Clocks of two machines differ by less. */
 const aheadMs = 60_000;
 /** Effects go out within seconds; those of a receiver that asks to wait may take minutes. */
 export const oldEffectMs = 300_000;
 
-export type Noted = { tick?: TickNote; vitals?: Vitals; audit?: AuditNote };
+/** The last synthetic incident, and what the config asks of it; noted only while the config asks for any. */
+export type SyntheticNote = { run: SyntheticRun; configured: NonNullable<Settings['syntheticIncident']> };
+
+export type Noted = { tick?: TickNote; vitals?: Vitals; audit?: AuditNote; synthetic?: SyntheticNote };
 
 /** Why not all is well, each reason in words for a person; none of them names a rule, a model or a receiver. */
-export function healthOf({ tick, vitals, audit }: Noted, now: number): Health {
+export function healthOf({ tick, vitals, audit, synthetic }: Noted, now: number): Health {
   const reasons: string[] = [];
   // A note of the future is of a clock that had run ahead; nobody knows what has happened since.
   const ahead = tick !== undefined && tick.at - now > aheadMs;
@@ -56,6 +61,8 @@ export function healthOf({ tick, vitals, audit }: Noted, now: number): Health {
   if (broken > 0) reasons.push(`the auditor could not repair ${broken} incident${broken === 1 ? '' : 's'}`);
   const stuck = audit?.stuck.length ?? 0;
   if (stuck > 0) reasons.push(`${stuck} effect${stuck === 1 ? ' is' : 's are'} older than the time at which they are given up`);
+  const unheard = synthetic === undefined ? undefined : syntheticReason(synthetic.run, synthetic.configured, now);
+  if (unheard !== undefined) reasons.push(unheard);
   return { status: reasons.length === 0 ? 'ok' : 'degraded', behind, reasons };
 }
 

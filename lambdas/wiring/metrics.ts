@@ -7,5 +7,11 @@ export function putMetrics(
   { settings }: Pick<Config, 'settings'>,
   values: Partial<Record<OwnMetric, number | readonly number[]>>,
 ): void {
-  if (settings.ownMetrics) writeLine(embeddedMetrics(values, process.env['TOCSIN_STAGE'] ?? 'none', Date.now()));
+  if (settings.ownMetrics) write(values);
 }
+
+/** Who asks for synthetic incidents asks for this metric, for an alarm rests on it. Milliseconds. */
+export const putSyntheticTime = (ms: number): void => write({ SyntheticTimeToPage: ms });
+
+const write = (values: Partial<Record<OwnMetric, number | readonly number[]>>): void =>
+  writeLine(embeddedMetrics(values, process.env['TOCSIN_STAGE'] ?? 'none', Date.now()));

@@ -91,6 +91,29 @@ muteTimings:
     ]);
   });
 
+  test("the contact of the synthetic incident is nobody else's, and needs what any contact needs", () => {
+    const asked = (contact: string, more = ''): string[] =>
+      errorsOf(`settings: { syntheticIncident: { contact: ${contact} }${more} }\nchannels:\n  c: { sns: default }\n`);
+    expect(asked('{ sns: default }')).toEqual([
+      'f.yaml:1:34: settings.syntheticIncident.contact: expected a contact of its own, so that no person is paged by a test; this one is that of the channel c',
+    ]);
+    expect(asked('{ slack: C1 }')).toEqual([
+      'f.yaml:1:45: settings.syntheticIncident.contact.slack: expected settings.slack (token and signingSecret), which a Slack contact needs; add it, or use another contact',
+    ]);
+    expect(asked('{ slack: C1 }', ', slack: { token: TOKEN, signingSecret: SIGNING }')).toEqual([]);
+    expect(asked('{ terminal: true }')).toEqual([]);
+  });
+
+  test('a synthetic incident is over before the next one begins', () => {
+    const asked = (times: string): string[] => errorsOf(`settings: { syntheticIncident: { contact: { sns: t }, ${times} } }`);
+    expect(asked('every: 7m, within: 3m')).toEqual([
+      'f.yaml:1:55: settings.syntheticIncident.every: expected at least 8m, which is `within` and 5m for it to end; received 7m',
+    ]);
+    expect(asked('every: 1d')).toEqual(['f.yaml:1:55: settings.syntheticIncident.every: expected at most 12h; received 1d']);
+    expect(asked('within: 10s')).toEqual(['f.yaml:1:55: settings.syntheticIncident.within: expected at least 30s; received 10s']);
+    expect(asked('every: 8m, within: 3m')).toEqual([]);
+  });
+
   test('dates must exist, and end after they begin', () => {
     const schedule = (start: string, from: string, to: string): string =>
       `schedules:\n  s:\n    timezone: UTC\n    start: ${start}\n    responders: [ana]\n    overrides: [{ from: ${from}, to: ${to}, responder: ana }]\n`;

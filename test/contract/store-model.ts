@@ -104,11 +104,18 @@ export function modelStore(): Store {
     },
     incident: async (id) => incidents.get(id),
     incidentOfGroup: async (groupKey) => incidents.get(latest.get(groupKey) ?? ''),
-    incidents: async ({ status, limit }) =>
+    incidents: async ({ status, limit, synthetic: asked = false }) =>
       [...incidents.values()]
+        .filter(({ synthetic }) => asked || synthetic !== true)
         .filter((incident) => status === 'all' || (incident.status === 'resolved') === (status === 'resolved'))
         .sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1))
         .slice(0, limit),
+    async forgetSynthetic(id) {
+      if (incidents.get(id)?.synthetic !== true) return;
+      incidents.delete(id);
+      for (const [key, { incidentId }] of timeline) if (incidentId === id) timeline.delete(key);
+      for (const [group, latestId] of latest) if (latestId === id) latest.delete(group);
+    },
     dueIncidents: async (now, limit) =>
       [...incidents.values()]
         .flatMap(({ id, nextStepAt }) => (nextStepAt !== undefined && nextStepAt <= now ? [{ id, nextStepAt }] : []))

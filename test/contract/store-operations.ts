@@ -56,6 +56,7 @@ const decide = fc
         openedAt: at,
         nextStepAt: step,
         status: resolved ? 'resolved' : 'triggered',
+        ...(n === 3 ? { synthetic: true as const } : {}),
       });
       return store.commit({
         writes: version === 0 ? [] : [{ kind: 'incident', value, expected: version - 1, previous }],
@@ -65,6 +66,8 @@ const decide = fc
       });
     }),
   );
+
+const forget = small.map((n) => operation(`forget inc-${n}`, (store) => store.forgetSynthetic(`inc-${n}`)));
 
 const alert = fc.record({ n: small, expected: small, gone: fc.boolean() }).map(({ n, expected, gone }) =>
   operation(`alert f${n} at ${expected}${gone ? ' gone' : ''}`, (store) => {
@@ -186,7 +189,11 @@ export async function everything(store: Store): Promise<unknown> {
   const later = t0 + 365 * day;
   const ids = [0, 1, 2, 3];
   return {
-    incidents: await Promise.all((['all', 'open', 'resolved'] as const).map((status) => store.incidents({ status, limit: 3 }))),
+    incidents: await Promise.all(
+      (['all', 'open', 'resolved'] as const).flatMap((status) =>
+        [false, true].map((synthetic) => store.incidents({ status, limit: 3, synthetic })),
+      ),
+    ),
     latest: await Promise.all(ids.map((n) => store.incidentOfGroup(`g${n}`))),
     timelines: await Promise.all(ids.map((n) => store.timeline(`inc-${n}`))),
     due: [await store.dueIncidents(t0 + 6 * minute, 10), await store.nextDueAt()],
@@ -216,6 +223,7 @@ export async function behavesAsTheModel(
     fc.oneof(
       decide,
       decide,
+      forget,
       alert,
       deliver,
       deliver,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyStructuredResultV2, ScheduledEvent } from 'aws-lambda';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import type { QueuedEffect } from '../../adapters/sqs/index.ts';
 import { readNotes } from '../../app/vitals.ts';
@@ -234,8 +234,43 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     await handlers.sweep();
     expect(await openIncident()).toMatchObject({ deadlines: { acknowledge: start + 20 * minute } });
     expect((await store().timeline(incident.id)).map(({ kind }) => kind)).toContain('audit');
-    const notes = await readNotes({ store: store() });
+    const notes = await readNotes({ store: store(), config: configSchema.parse(configOf('http://pager.example')) });
     expect(notes).toMatchObject({ tick: { at: start, rules: 1, skipped: 0 }, vitals: { open: 1 }, audit: { repaired: 1 } });
+  });
+
+  it('carry a synthetic incident to its contact, its time to page into a metric, and nothing of it into the others', async () => {
+    const syntheticIncident = { contact: { webhook: { url: `${server.url}/test`, secret: 'PAGER' } } };
+    const given = configOf(server.url);
+    const config = configSchema.parse({ ...given, settings: { ...given.settings, ownMetrics: true, syntheticIncident } });
+    const path = join(folder, 'synthetic.json');
+    writeFileSync(path, JSON.stringify({ config, runbooks: [] }));
+    const before = process.env['TOCSIN_DEPLOYED'];
+    vi.stubEnv('TOCSIN_DEPLOYED', path);
+    onTestFinished(() => void vi.stubEnv('TOCSIN_DEPLOYED', before));
+    const written = () =>
+      vi.mocked(process.stdout.write).mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+    await handlers.sweep();
+    vi.setSystemTime(start + minute);
+    await handlers.evaluate();
+    vi.setSystemTime(start + minute + 2000);
+    await handlers.dispatch(...(await images()));
+    await handlers.deliver(...queued('pages'));
+    expect(pages.map(({ path: to }) => to)).toEqual(['/test']);
+    expect(written().some((line) => 'SyntheticTimeToPage' in line)).toBe(false);
+    vi.setSystemTime(start + 2 * minute);
+    await handlers.sweep();
+    expect(written().filter((line) => 'SyntheticTimeToPage' in line)).toEqual([
+      expect.objectContaining({ SyntheticTimeToPage: minute + 2000 }),
+    ]);
+    const metrics = written().filter((line) => '_aws' in line);
+    for (const line of metrics) expect(line).not.toMatchObject({ OpenIncidents: 1 });
+    expect(metrics.find((line) => 'EffectsDone' in line)).toMatchObject({ EffectsDone: 0 });
+    expect(metrics.find((line) => 'Rules' in line)).toMatchObject({ Rules: 1, Series: 0, SkippedRules: 0 });
+    expect(await openIncident()).toBeUndefined();
+    vi.setSystemTime(start + 7 * minute);
+    await handlers.evaluate();
+    expect(await store().incidents({ status: 'resolved', limit: 1, synthetic: true })).toHaveLength(1);
+    expect(await store().alerts()).toEqual([]);
   });
 
   it('wait for a target that does not answer in the queue that waits', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { evaluate } from '../../app/evaluate.ts';
 import type { Channel, Ports } from '../../app/ports.ts';
 import { respond } from '../../app/respond.ts';
+import { watchSynthetic } from '../../app/synthetic.ts';
 import type { Page } from '../../core/paging/page.ts';
 import { realRun } from '../../local/real-run.ts';
 import { minute, type Part, ruleOn, second, storyOf, t0 } from '../scenario/harness.ts';
@@ -50,6 +51,27 @@ describe('the run on real time', () => {
     const run = realRun(ports, story.clock, { drainMs: 10 });
     expect((await rung.happened).target).toBe('responder/person19');
     await run.stop();
+  });
+
+  it('carries a synthetic incident to its contact, and tells how long that took by its own clock', async () => {
+    const story = storyOf({ settings: { syntheticIncident: { contact: { terminal: true } } } });
+    const paged = signal<Page>();
+    const terminal: Channel = {
+      async send(_, page) {
+        story.clock.set(story.clock.now() + 700);
+        paged.happen(page);
+        return {};
+      },
+    };
+    const ports: Ports = { ...story.ports, channels: { ...story.ports.channels, terminal } };
+    const began = story.clock.now();
+    await watchSynthetic(ports, began);
+    story.clock.set(began + 20_000);
+    const run = realRun(ports, story.clock);
+    expect((await paged.happened).title).toMatch(/Synthetic incident/);
+    await run.stop();
+    const { outcome } = await watchSynthetic(ports, story.clock.now());
+    expect(outcome).toMatchObject({ kind: 'paged', tookMs: 20_700 });
   });
 
   it('tries no more at once through one medium than it can hold', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deadMansPing } from '../../adapters/dead-mans-ping/index.ts';
 import { pingIfWell } from '../../app/dead-mans-ping.ts';
 import type { Ports } from '../../app/ports.ts';
+import { watchSynthetic } from '../../app/synthetic.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { standIn } from '../contract/stand-in.ts';
 import { configOf, minute, type Story, storyOf } from '../scenario/harness.ts';
@@ -46,6 +47,24 @@ describe("a dead-man's ping", () => {
     expect(await ask()).toEqual({ outcome: 'withheld', reasons: ['the rules were last judged 600s ago'] });
     expect(urls).toEqual([]);
     expect(story.logged).toHaveLength(3);
+  });
+
+  it('is withheld while the page of the last synthetic incident has not arrived', async () => {
+    const syntheticIncident = { every: '1h', within: '3m', contact: { sns: 'test' } } as const;
+    const story = storyOf({ settings: { ...settings, syntheticIncident } });
+    const { ping, urls } = counted();
+    const ask = async () => {
+      await noteTickAt(story);
+      return pingIfWell(story.ports, ping, story.clock.now());
+    };
+    story.phones.behave('sns:test', 'dead');
+    await watchSynthetic(story.ports, story.clock.now());
+    expect(await ask()).toEqual({ outcome: 'pinged' });
+    story.clock.set(story.clock.now() + 10 * minute);
+    await watchSynthetic(story.ports, story.clock.now());
+    const reasons = ['the page of the last synthetic incident did not arrive within 3m'];
+    expect(await ask()).toEqual({ outcome: 'withheld', reasons });
+    expect(urls).toHaveLength(1);
   });
 
   it('is sent again the next minute when nobody answers', async () => {

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { contactSchema } from './contact-schema.ts';
+import { formatDuration, positiveDuration } from './units.ts';
+
+const minute = 60_000;
+/** A synthetic incident is over this long after its page had to have arrived, at the latest. */
+const overAfterMs = 5 * minute;
+const most = 12 * 60 * minute;
+const least = 30_000;
+
+export const syntheticIncidentSchema = z
+  .strictObject({
+    every: positiveDuration.prefault('1h').describe('How often one is begun; at most every 12h, at least `within` and 5m.'),
+    within: positiveDuration
+      .prefault('3m')
+      .describe(
+        'Its page must have arrived by then, counted from its sample; from 30s on. On AWS rules are judged once a minute, so 3m forgives one tick.',
+      ),
+    contact: contactSchema.describe('Where its pages go: a way to reach nobody else, so that no person is paged.'),
+  })
+  .superRefine(({ every, within }, ctx) => {
+    const refuse = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
+    const shortest = within + overAfterMs;
+    if (within < least) refuse('within', `expected at least ${formatDuration(least)}; received ${formatDuration(within)}`);
+    if (every > most) refuse('every', `expected at most ${formatDuration(most)}; received ${formatDuration(every)}`);
+    else if (every < shortest) {
+      const message = `expected at least ${formatDuration(shortest)}, which is \`within\` and ${formatDuration(overAfterMs)} for it to end`;
+      refuse('every', `${message}; received ${formatDuration(every)}`);
+    }
+  });
