@@ -1,7 +1,11 @@
 import { Command } from 'commander';
 import { formatConfigError } from '../core/config/load.ts';
 import { readConfig } from '../local/read-config.ts';
+import { openClient } from './client.ts';
 import { type ConfigOptions, withConfigOptions } from './config-options.ts';
+import { expectedOf, expectedText, overBudget, overBudgetText } from './expected-text.ts';
+
+type Options = ConfigOptions & { json?: boolean; store?: string; url?: string };
 
 export function checkCommand(): Command {
   return withConfigOptions(new Command('check'))
@@ -23,4 +27,40 @@ export function checkCommand(): Command {
         `The config is right: ${count('rules', config.rules)}, ${count('sources', config.sources)}, ${count('policies', config.policies)}, ${runbooks.size} runbooks.\n`,
       );
     });
+    .description('check the config and its runbooks; every error as file:line:column; how many false alarms to expect')
+    .option('--json', 'errors as JSON lines; without one, what is to be expected of each rule')
+    .option('--store <file>', 'expect by the counts that this store has seen')
+    .option('--url <url>', 'expect by the counts that a running service has seen; its web password goes into TOCSIN_WEB_PASSWORD')
+    .addHelpText('after', '\ndocs/evidence.md has the formula, and how well it holds.')
+    .action(check);
+}
+
+async function check(options: Options): Promise<void> {
+  const read = readConfig(options.config, options.runbooks);
+  if (!read.ok) {
+    for (const error of read.errors) process.stdout.write(`${options.json ? JSON.stringify(error) : formatConfigError(error)}\n`);
+    process.stderr.write(`${read.errors.length} error${read.errors.length === 1 ? '' : 's'}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const count = (what: string, things: object): string => `${Object.keys(things).length} ${what}`;
+  const { config, runbooks } = read;
+  process.stderr.write(
+    `The config is right: ${count('rules', config.rules)}, ${count('sources', config.sources)}, ${count('policies', config.policies)}, ${runbooks.size} runbooks.\n`,
+  );
+  const expected = expectedOf(config, await seenBy(options));
+  if (options.json) for (const one of expected) process.stdout.write(`${JSON.stringify(one)}\n`);
+  else process.stdout.write(expectedText(expected));
+  for (const one of overBudget(expected)) process.stderr.write(`warning: ${overBudgetText(one)}.\n`);
+}
+
+/** Nothing is looked for that was not named, so that a check says the same wherever it runs. */
+async function seenBy(options: Options) {
+  if (options.store === undefined && options.url === undefined) return undefined;
+  const client = await openClient(options);
+  try {
+    return await client.evidence();
+  } finally {
+    await client.close();
+  }
 }

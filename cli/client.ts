@@ -6,6 +6,7 @@ import { endEarly } from '../app/end-early.ts';
 import { configInForce } from '../app/in-force.ts';
 import { IngestError } from '../app/ingest.ts';
 import { addOverride, type OverrideRequest } from '../app/override.ts';
+import { type EvidenceSeen, evidenceSeen } from '../app/evidence-seen.ts';
 import type { Ports, Store } from '../app/ports.ts';
 import { respond } from '../app/respond.ts';
 import { promote, trainingsOverview } from '../app/serve.ts';
@@ -46,6 +47,8 @@ export type Client = {
   end(id: string, actor: string): Promise<Done>;
   /** Who is on call now, and the overrides that have not ended. */
   oncall(): Promise<{ oncall: Turn[]; overrides: Override[] }>;
+  /** What is kept of the series of each rule that asks what was sent, for what is to be expected of it. */
+  evidence(): Promise<EvidenceSeen>;
   /** What was done that belongs to no incident, oldest first. */
   trail(): Promise<TimelineEntry[]>;
   /** Stores what a version was trained on; `body` as `POST /v1/baselines` takes it. */
@@ -161,6 +164,7 @@ function httpClient(base: string): Client {
     respond: async (id, action, actor) => done(await ask(`/api/incidents/${encodeURIComponent(id)}/${action}`, { actor })),
     silence: async (request) => done(await ask('/api/silences', request)),
     silences: async () => (await ask('/api/silences')).json['silences'] as Silence[],
+    evidence: async () => (await ask('/api/evidence')).json['rules'] as EvidenceSeen,
     undecided: async () => ((await ask('/api/undecided')).json['rules'] ?? []) as Undecided[],
     override: async (request) => done(await ask('/api/overrides', request)),
     end: async (id, actor) =>
@@ -212,6 +216,7 @@ function storeClient(path: string, options: ClientOptions): Client {
     respond: async (incidentId, response, actor) => respond(writing(), { incidentId, response, actor, role: 'admin' }, now),
     silence: async (request) => addSilence(writing(), { ...request, role: 'admin' }, now),
     silences: () => reading.silences(now),
+    evidence: () => evidenceSeen(reading, configOrThrow(options).config, now),
     undecided: () => readUndecided({ store: reading }),
     override: async (request) => addOverride(writing(), { ...request, role: 'admin' }, now),
     end: async (id, actor) => endEarly(writing(), { id, actor, role: 'admin' }, now),

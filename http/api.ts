@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { endEarly } from '../app/end-early.ts';
 import { configInForce } from '../app/in-force.ts';
 import { addOverride } from '../app/override.ts';
+import { evidenceSeen } from '../app/evidence-seen.ts';
 import { respond } from '../app/respond.ts';
 import { promote, trainingsOverview } from '../app/serve.ts';
 import { addSilence } from '../app/silence.ts';
@@ -100,6 +101,7 @@ export function apiRoutes(options: HttpOptions): Hono {
   });
 
   app.get('/silences', async (c) => c.json({ at: now(), silences: await ports.store.silences(now()) }));
+  app.get('/evidence', async (c) => c.json({ at: now(), rules: await evidenceSeen(ports.store, ports.config, now()) }));
   app.get('/undecided', async (c) => c.json({ at: now(), rules: await readUndecided(ports) }));
   app.get('/oncall', async (c) => {
     const [config, overrides] = await Promise.all([configInForce(ports, now()), ports.store.overrides(now())]);

@@ -11,7 +11,9 @@ export function checkFamilies({ rules }: Pick<Config, 'rules'>, report: Report):
     if (family === undefined) continue;
     const wrong = (message: string): void => report(['rules', id, 'samples', 'family'], 'value', message);
     if (rule.drift === undefined && !isTested(rule)) {
-      wrong('expected a rule that tests: one of drift, or one with `samples.confidence`; add it, or remove this key');
+      wrong(
+        'expected a rule that tests: one of drift, or one with `samples.confidence` or `falseAlarms`; add it, or remove this key',
+      );
       continue;
     }
     const first = firsts.get(family);
@@ -30,5 +32,6 @@ const shared: [what: string, of: (rule: Rule) => unknown][] = [
   ['source', ({ source }) => source],
   ['kind, drift or not,', ({ drift }) => drift !== undefined],
   ['samples.confidence', ({ samples }) => samples.confidence],
+  ['falseAlarms', ({ falseAlarms }) => falseAlarms],
   ['falseDiscovery', ({ drift }) => drift?.falseDiscovery],
 ];

@@ -181,6 +181,10 @@ const noProportions: readonly string[] = [
 ];
 
 function checkProportion(path: Path, rule: AskingRule, metric: string, report: Report): void {
+  if (rule.falseAlarms !== undefined && noProportions.includes(metric) && rule.drift === undefined) {
+    const message = `a budget needs proportions, such as accuracy or recall, whose chance can be told; ${metric} is none; remove this key`;
+    report([...path, 'falseAlarms'], 'key', message);
+  }
   if (rule.samples.confidence === undefined || !noProportions.includes(metric)) return;
   const message = `a confidence is for proportions, such as accuracy or recall; ${metric} is none; remove this key`;
   report([...path, 'samples', 'confidence'], 'key', message);

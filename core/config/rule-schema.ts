@@ -5,7 +5,7 @@ import { driftSchema } from './drift-schema.ts';
 import { querySchema } from './query-schema.ts';
 import { absenceSchema, burnRateSchema, compositeSchema, rateOfChangeSchema, thresholdSchema } from './rule-kinds-schema.ts';
 import { categorySchema, exactlyOne, labels, name } from './schema-parts.ts';
-import { duration, formatDuration, percent, positiveDuration } from './units.ts';
+import { alarmsBudget, duration, formatDuration, percent, positiveDuration } from './units.ts';
 
 const mOfN = z
   .string()
@@ -102,6 +102,11 @@ export const ruleSchema = z
         'After the baseline of a series has been refused this long, an alert about the rule itself is raised, for it judges nothing. As long as the baseline looks back when left out, which a new rule needs to warm up; 1h for one that is named, such as a training.',
       ),
     samples: samplesGuard.prefault({}).describe('Protection against points that rest on too few samples.'),
+    falseAlarms: alarmsBudget
+      .optional()
+      .describe(
+        'A budget: how many alerts may begin by chance in a month of 30 days, over all series. It decides how sure a breach has to be, of proportions and of drift; never less sure than `samples.confidence` or `falseDiscovery` say.',
+      ),
     maxSeries: z
       .int()
       .min(1)
@@ -122,6 +127,12 @@ export const ruleSchema = z
       const message = `expected no M/N above 1/1: ${alone} has spans of its own; received ${rule.for.m}/${rule.for.n}`;
       ctx.addIssue({ code: 'custom', path: ['for'], message });
     }
+  })
+  .superRefine((rule, ctx) => {
+    const kind = (['anomaly', 'absence', 'composite'] as const).find((one) => rule[one] !== undefined);
+    if (kind === undefined || rule.falseAlarms === undefined) return;
+    const message = `expected no budget, which decides how sure a test has to be; a rule of the kind ${kind} makes none; remove this key`;
+    ctx.addIssue({ code: 'custom', path: ['falseAlarms'], message });
   })
   .superRefine(({ anomaly, step }, ctx) => {
     const message = anomaly === undefined ? undefined : shortLookback(anomaly, step);

@@ -52,4 +52,17 @@ export const percent = z
   .transform((value) => (typeof value === 'number' ? value : Number.parseFloat(value) / 100))
   .meta({ title: 'percentage' });
 
+/** Alarms in a month of 30 days: `1/month`, `2/week`, `6/year`. A number of them in 30 days once parsed. */
+export const alarmsBudget = z
+  .string()
+  .regex(/^\d+(\.\d+)?\/(day|week|month|year)$/, { error: 'expected so many a day, week, month or year, such as 1/month' })
+  .transform((text) => {
+    const [count, unit] = text.split('/') as [string, keyof typeof unitDays];
+    return (Number(count) * 30) / unitDays[unit];
+  })
+  .refine((alarms) => alarms > 0, { error: 'expected more than none: chance cannot be ruled out, only be made rare' })
+  .meta({ title: 'alarms a month' });
+
+const unitDays = { day: 1, week: 7, month: 30, year: 365 } as const;
+
 export type Duration = z.infer<typeof duration>;

@@ -1,12 +1,14 @@
 import type { Rule } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
+import { levelOf } from '../evidence/level.ts';
 import { formatValue } from '../paging/describe.ts';
+import { normalQuantile } from '../statistics/normal.ts';
 import type { JudgeContext } from './context.ts';
 import { type PointTest, scoreTail } from './point-tests.ts';
 import { cleanPoints } from './points.ts';
 import { formatConfidence, metricName } from './reasons.ts';
 import type { Point, Verdict } from './verdict.ts';
-import { wilsonInterval, zOf } from './wilson.ts';
+import { wilsonInterval } from './wilson.ts';
 
 type BurnRateConfig = NonNullable<Rule['burnRate']>;
 
@@ -39,6 +41,7 @@ export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readon
   }
   const budget = 1 - config.objective;
   const { minCount, confidence } = rule.samples;
+  const isTested = confidence !== undefined || rule.falseAlarms !== undefined;
   let worst: { window: BurnRateConfig['windows'][number]; long: Errors; burn: number } | undefined;
   let breach: typeof worst;
   let unknown: string | undefined;
@@ -61,8 +64,8 @@ export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readon
       small = `not significant: ${formatDuration(window.long)} hold ${long.count} samples, fewer than minCount ${minCount}`;
       continue;
     }
-    if (!held && confidence !== undefined && long.count !== undefined && isRatio(long.ratio)) {
-      const z = levels?.(to)[window.severity].z ?? zOf(confidence);
+    if (!held && isTested && long.count !== undefined && isRatio(long.ratio)) {
+      const z = levels?.(to)[window.severity].z ?? -normalQuantile(levelOf(rule, 1));
       const { low } = wilsonInterval(long.ratio, long.count, z);
       if (low < wanted) {
         small = `not significant: ${long.count} samples in ${formatDuration(window.long)}, the Wilson ${formatConfidence(z)} interval from ${formatValue(low)} still covers the bound ${formatValue(wanted)}`;

@@ -1,6 +1,7 @@
 import { bandsOfDrift, type DriftConfig } from '../config/drift-schema.ts';
 import type { Rule, Severity } from '../config/schema.ts';
 import { keptDrift } from '../drift/value.ts';
+import { levelOf } from '../evidence/level.ts';
 import { formatValue } from '../paging/describe.ts';
 import type { DriftFinding } from './compare-features.ts';
 import type { JudgeContext } from './context.ts';
@@ -8,7 +9,7 @@ import type { Verdict } from './verdict.ts';
 
 /**
  * Drift breaches a band where its size reaches the bound and chance does not explain it: the adjusted p-value is at most
- * `falseDiscovery`. To stay in a band that the alert is in, the size alone decides, from `recover` of the bound on. With too
+ * `falseDiscovery`, or less where there is a budget of false alarms. To stay in a band that the alert is in, the size alone decides, from `recover` of the bound on. With too
  * few values for a test nothing is decided, and an alert holds its state.
  */
 export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFinding | undefined, context: JudgeContext): Verdict {
@@ -48,12 +49,16 @@ export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFindin
     const reason = `insufficient evidence: ${size}, but too few values for a test: ${counts}`;
     return { ...verdict, status: insufficient, reason, judged: false };
   }
-  if (!holds && (pValue as number) > config.falseDiscovery) {
+  if (!holds && (pValue as number) > levelFor(rule, config, tested)) {
     return { ...verdict, status: insufficient, reason: `not significant: ${size}, as chance may give it: ${counts}${by}` };
   }
   const bound = bounds[band];
   return { ...verdict, status: band, bound, breaching: 1, reason: `${size} is ${formatValue(bound)} or more: ${counts}${by}` };
 }
+
+/** The share of false ones among those declared, or as little of it as the budget of false alarms allows. */
+const levelFor = (rule: Rule, config: DriftConfig, tested: number): number =>
+  rule.falseAlarms === undefined ? config.falseDiscovery : levelOf(rule, Math.max(1, tested));
 
 const insufficient = 'insufficient evidence';
 

@@ -1,4 +1,5 @@
 import type { Rule, Severity } from '../config/schema.ts';
+import { levelOf } from '../evidence/level.ts';
 import { benjaminiHochberg } from '../statistics/benjamini-hochberg.ts';
 import { normalQuantile } from '../statistics/normal.ts';
 import { burnRateTests } from './burn-rate.ts';
@@ -11,14 +12,14 @@ import type { Point, Verdict } from './verdict.ts';
 export type Member = { rule: Rule; points: readonly Point[]; context: JudgeContext };
 
 /** Whether points of the rule have to be past a bound by more than chance may give. */
-export const isTested = ({ samples, anomaly, absence, drift, composite }: Rule): boolean =>
-  samples.confidence !== undefined && (anomaly ?? absence ?? drift ?? composite) === undefined;
+export const isTested = ({ samples, falseAlarms, anomaly, absence, drift, composite }: Rule): boolean =>
+  (samples.confidence !== undefined || falseAlarms !== undefined) && (anomaly ?? absence ?? drift ?? composite) === undefined;
 
 /**
  * Judges series that are asked about side by side. The more series, the more of them lie past a bound by chance, so the tests of
  * one time and band are one family, whose false discovery rate is bounded: a point enters a band only where its interval
  * of level R q / m lies past the bound, of m tests in the family, R of them rejected by Benjamini and Hochberg at q. That is the
- * same as an adjusted p-value of at most q, which is half of what the rule's confidence leaves out. One series alone is judged as
+ * same as an adjusted p-value of at most q, the rule's level. One series alone is judged as
  * `judge` does, and a value that is certain is not kept waiting by others, however many there are.
  * Source: Y. Benjamini and D. Yekutieli, False discovery rate-adjusted multiple confidence intervals for selected parameters,
  * JASA 100 (2005) 71-81.
@@ -31,10 +32,14 @@ export function judgeFamily(members: readonly Member[]): Verdict[] {
   const tests = new Map<string, number[]>();
   for (const { member } of candidates) for (const test of testsOf(member)) add(tests, test);
   const sizes = sizesOf(members, tests, new Set(candidates.map(({ member }) => member)));
-  const q = Math.min(...members.map(({ rule }) => levelOf(rule)));
+  const rules = [...new Set(members.map(({ rule }) => rule))];
+  const levelFor = (size: number): number => Math.min(...rules.map((rule) => levelOf(rule, size)));
   const levels = new Map<string, Level>();
-  for (const [key, pValues] of tests) levels.set(key, levelOfFamily(pValues, sizes.get(key) ?? pValues.length, q));
-  const alone = { z: -normalQuantile(q), tests: 1 };
+  for (const [key, pValues] of tests) {
+    const size = sizes.get(key) ?? pValues.length;
+    levels.set(key, levelOfFamily(pValues, size, levelFor(size)));
+  }
+  const alone = { z: -normalQuantile(levelFor(1)), tests: 1 };
   const of = (at: number, band: Severity): Level => levels.get(keyOf(at, band)) ?? alone;
   for (const { member, place } of candidates) {
     const { rule, points, context } = member;
@@ -45,9 +50,6 @@ export function judgeFamily(members: readonly Member[]): Verdict[] {
   }
   return verdicts;
 }
-
-/** The chance, under a value that lies exactly at a bound, with which one test puts it past. */
-const levelOf = ({ samples }: Rule): number => (1 - (samples.confidence ?? 0)) / 2;
 
 const keyOf = (at: number, band: Severity): string => `${at} ${band}`;
 

@@ -1,4 +1,6 @@
 import type { Rule, Severity } from '../config/schema.ts';
+import { levelOf } from '../evidence/level.ts';
+import { normalQuantile } from '../statistics/normal.ts';
 import { judgeAbsence } from './absence.ts';
 import { judgeAnomaly } from './anomaly.ts';
 import { type Bounds, isPast } from './bands.ts';
@@ -20,7 +22,7 @@ import {
   tooSmallReason,
 } from './reasons.ts';
 import type { Point, Verdict } from './verdict.ts';
-import { type Interval, isRatio, wilsonInterval, zOf } from './wilson.ts';
+import { type Interval, isRatio, wilsonInterval } from './wilson.ts';
 import { changeSlack, yardstickOf } from './yardstick.ts';
 
 /** What an evaluation needs of a rule and need not work out again for every series. */
@@ -31,8 +33,8 @@ const plans = new WeakMap<Rule, Plan>();
 function planOf(rule: Rule): Plan {
   let plan = plans.get(rule);
   if (plan === undefined) {
-    const { confidence } = rule.samples;
-    plan = { metric: metricName(rule.query), z: confidence === undefined ? 0 : zOf(confidence), lookback: lookbackOf(rule) };
+    const isTested = rule.samples.confidence !== undefined || rule.falseAlarms !== undefined;
+    plan = { metric: metricName(rule.query), z: isTested ? -normalQuantile(levelOf(rule, 1)) : 0, lookback: lookbackOf(rule) };
     plans.set(rule, plan);
   }
   return plan;

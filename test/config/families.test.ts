@@ -19,7 +19,7 @@ describe('a family of rules', () => {
 
   test('is of rules that test', () => {
     expect(messages(of('a', { samples: '{ family: quality }' }))).toEqual([
-      'rules.a.samples.family: expected a rule that tests: one of drift, or one with `samples.confidence`; add it, or remove this key',
+      'rules.a.samples.family: expected a rule that tests: one of drift, or one with `samples.confidence` or `falseAlarms`; add it, or remove this key',
     ]);
   });
 });

@@ -1,0 +1,80 @@
+import Table from 'cli-table3';
+import type { EvidenceSeen } from '../app/evidence-seen.ts';
+import type { Config } from '../core/config/schema.ts';
+import { assumedSeries, type Expected, expectedAlarms, type SeenSeries } from '../core/evidence/expected.ts';
+
+/** What is to be expected of one rule; `from` says whether its counts have been seen. */
+export type ExpectedRule = { rule: string; from: 'seen' | 'assumed'; samples?: number; budget?: number } & Expected;
+
+/** Rules in a table; those of which the most is to be expected come first. */
+const mostRows = 50;
+
+export function expectedOf(
+  { rules, sources }: Pick<Config, 'rules' | 'sources'>,
+  seen: EvidenceSeen | undefined,
+): ExpectedRule[] {
+  return Object.entries(rules).map(([id, rule]) => {
+    const kept = seen !== undefined && Object.hasOwn(seen, id) ? seen[id] : undefined;
+    const known = kept !== undefined && kept.series.length > 0;
+    const series = known ? kept.series : assumedSeries(rule, rule.source === undefined ? undefined : sources[rule.source]);
+    const found = expectedAlarms(rule, series);
+    const times = known ? kept.of / kept.series.length : 1;
+    return {
+      rule: id,
+      from: known ? 'seen' : 'assumed',
+      ...(samplesOf(series) === undefined ? {} : { samples: samplesOf(series) as number }),
+      ...(rule.falseAlarms === undefined ? {} : { budget: rule.falseAlarms }),
+      ...(found.ok ? { ...found, alarms: found.alarms * times, tested: Math.round(found.tested * times) } : found),
+    };
+  });
+}
+
+/** In the middle of the series. */
+function samplesOf(series: readonly SeenSeries[]): number | undefined {
+  const counts = series.flatMap(({ count, drift }) => drift?.current ?? count ?? []).sort((a, b) => a - b);
+  return counts[counts.length >> 1];
+}
+
+export function expectedText(all: readonly ExpectedRule[]): string {
+  if (all.length === 0) return '';
+  const counted = all.flatMap((one) => (one.ok ? [one] : [])).sort((a, b) => b.alarms - a.alarms);
+  const table = new Table({
+    head: ['rule', 'false alarms a month', 'budget', 'series', 'samples a point', 'counts'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
+    style: { head: [], border: [] },
+  });
+  for (const { rule, alarms, budget, tested, samples, from } of counted.slice(0, mostRows))
+    table.push([rule, shownAlarms(alarms), budget === undefined ? '-' : shownAlarms(budget), tested, samples ?? '-', from]);
+  const parts: string[] = [];
+  if (counted.length > 0) parts.push(table.toString());
+  if (counted.length > mostRows) parts.push(`and ${counted.length - mostRows} rules more, of which less is to be expected`);
+  const sum = counted.reduce((total, { alarms }) => total + alarms, 0);
+  if (counted.length > 1) parts.push(`All together: ${shownAlarms(sum)} a month, if nothing changes.`);
+  const rest = Map.groupBy(
+    all.flatMap((one) => (one.ok ? [] : [one])),
+    ({ reason }) => reason,
+  );
+  for (const [reason, ones] of rest) parts.push(`Not counted: ${listed(ones.map(({ rule }) => rule))}: ${reason}.`);
+  if (counted.some(({ from }) => from === 'assumed'))
+    parts.push(
+      'Assumed: a ratio of 80 %, as many samples as `minCount` and at least 100, 1,000 values of a feature and step; --store or --url takes what has been seen.',
+    );
+  return `${parts.join('\n')}\n`;
+}
+
+/** Rules of which more false alarms are to be expected than they may have. A tenth more is within what the formula knows. */
+export const overBudget = (all: readonly ExpectedRule[]): ExpectedRule[] =>
+  all.filter((one) => one.budget !== undefined && (one.ok ? one.alarms > 1.1 * one.budget : one.from === 'seen'));
+
+export function overBudgetText(one: ExpectedRule): string {
+  const of = `${one.rule} has a budget of ${shownAlarms(one.budget ?? 0)} false alarms a month`;
+  return one.ok
+    ? `${of}, and ${shownAlarms(one.alarms)} are to be expected`
+    : `${of}, and how many are to be expected cannot be told: ${one.reason}`;
+}
+
+export const shownAlarms = (alarms: number): string =>
+  alarms === 0 ? '0' : alarms < 0.001 ? 'below 0.001' : String(Number(alarms.toPrecision(2)));
+
+const listed = (names: readonly string[]): string =>
+  names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
