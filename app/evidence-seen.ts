@@ -4,7 +4,7 @@ import { medianOf } from '../core/rules/baseline.ts';
 import { compareFeatures } from '../core/rules/compare-features.ts';
 import { judge, rangeNeeded } from '../core/rules/judge.ts';
 import type { Baseline, Series } from '../core/rules/verdict.ts';
-import type { SourceRequest, Store } from './ports.ts';
+import type { SourceRequest } from './ports.ts';
 import { predictionsSource, samplesSource } from './stored-sources.ts';
 
 /** What has been seen, by rule: at most `maxShown` of its series, of how many. */
@@ -16,7 +16,7 @@ const pointsSeen = 100;
 
 /** What the store holds of the series of each rule whose source is stored: how much is behind a point, and what normal is. */
 export async function evidenceSeen(
-  store: Pick<Store, 'series' | 'buckets'>,
+  store: Parameters<typeof predictionsSource>[0],
   { rules, sources }: Pick<Config, 'rules' | 'sources'>,
   now: number,
 ): Promise<EvidenceSeen> {

@@ -76,7 +76,9 @@ describe('tocsin check', () => {
     const { code, out, err } = await tocsin(['check', '--json', '--store', path], { cwd });
     expect({ code, err }).toMatchObject({ code: 0, err: expect.not.stringContaining('warning') });
     const all = read(out);
-    expect(all).toContainEqual(expect.objectContaining({ rule: 'right', from: 'seen', tested: 3, budget: 1, samples: expect.any(Number) }));
+    expect(all).toContainEqual(
+      expect.objectContaining({ rule: 'right', from: 'seen', tested: 3, budget: 1, samples: expect.any(Number) }),
+    );
     const moved = all.find(({ rule }) => rule === 'moved');
     expect(moved).toMatchObject({ from: 'seen', ok: true, tested: 2, samples: 400 });
     // Two features of 400 values against 2,800: a size of 0.1 comes by chance about never.
