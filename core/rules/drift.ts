@@ -9,8 +9,8 @@ import type { Verdict } from './verdict.ts';
 
 /**
  * Drift breaches a band where its size reaches the bound and chance does not explain it: the adjusted p-value is at most
- * `falseDiscovery`, or less where there is a budget of false alarms. To stay in a band that the alert is in, the size alone decides, from `recover` of the bound on. With too
- * few values for a test nothing is decided, and an alert holds its state.
+ * `falseDiscovery`, or less where there is a budget of false alarms. To stay in a band that the alert is in, the size alone
+ * decides, from `recover` of the bound on. With too few values for a test nothing is decided, and an alert holds its state.
  */
 export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFinding | undefined, context: JudgeContext): Verdict {
   const { now, current } = context;
