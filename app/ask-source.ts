@@ -1,10 +1,11 @@
 import type { AskingRule } from '../core/config/schema.ts';
+import type { Grouping } from '../core/correlation/grouping.ts';
 import { inSpan } from './in-span.ts';
 import type { Ports, SourceRequest, SourceResult } from './ports.ts';
 import { sourceTimeoutMs, type Turn } from './under-way.ts';
 import { within } from './within.ts';
 
-export type DueRule = { id: string; rule: AskingRule; request: SourceRequest };
+export type DueRule = { id: string; rule: AskingRule; request: SourceRequest; groupBy: Grouping };
 
 /**
  * Requests of one call to a source. Of samples there may be many thousands, and their points are to die young; a call to

@@ -2,13 +2,15 @@ import { type Alert, isActive } from '../core/alerts/alert.ts';
 import { muting } from '../core/alerts/mute.ts';
 import { nextAlert, retire } from '../core/alerts/next-alert.ts';
 import { nextRefusal } from '../core/alerts/refused-baselines.ts';
-import { type AlertChange, onAlerts } from '../core/incidents/on-alerts.ts';
+import type { Graph } from '../core/correlation/graph.ts';
+import { type AlertChange, type AlertsDecision, onAlerts } from '../core/incidents/on-alerts.ts';
 import type { Silence } from '../core/silences/silence.ts';
 import { breathe } from './breathe.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
 import { configInForce } from './in-force.ts';
 import type { Judged } from './judge-rules.ts';
 import { maxCommitActions, type Ports, type Write } from './ports.ts';
+import { type Claim, readAround, type Surroundings, surroundingsOf } from './surroundings.ts';
 
 /** Alerts of one group that are decided in one commit; a DynamoDB transaction takes 100 actions. */
 const alertsPerCommit = 20;
@@ -49,13 +51,14 @@ export function withMuting(
   alerts: readonly Alert[],
   changes: readonly Change[],
   silences: readonly Silence[],
+  graph: Graph,
   now: number,
 ): Change[] {
   const changed = new Map(changes.map((change) => [change.after.fingerprint, change]));
   const unchanged = alerts.filter((alert) => isActive(alert) && !changed.has(alert.fingerprint));
   const { muteTimings, inhibitions } = ports.config;
   const firing = [...unchanged, ...changes.map(({ after }) => after).filter(isActive)];
-  const reasonOf = muting({ silences, muteTimings, inhibitions }, firing, now);
+  const reasonOf = muting({ silences, muteTimings, inhibitions, graph }, firing, now);
   const muted = (change: AlertChange): AlertChange =>
     isActive(change.after) ? { ...change, after: { ...change.after, muted: reasonOf(change.after) } } : change;
   const result = changes.map(
@@ -74,12 +77,18 @@ export function withMuting(
   return result;
 }
 
-/** Commits what changed, group by group. Returns what could not be committed; those alerts are as they were. */
+/**
+ * Commits what changed, group by group, causes before what depends on them. `known`: the alerts there were, as far as the
+ * caller has read them. Returns what could not be committed; those alerts are as they were.
+ */
 export async function commitChanges(
   ports: Ports,
   changes: readonly Change[],
+  known: readonly Alert[],
+  graph: Graph,
   now: number,
 ): Promise<{ rule: string; error: string }[]> {
+  const around = surroundingsOf(graph, known);
   const errors: { rule: string; error: string }[] = [];
   const groups = new Map<string, Change[]>();
   for (const change of changes) {
@@ -89,13 +98,13 @@ export async function commitChanges(
   }
   const config = groups.size === 0 ? ports.config : await configInForce(ports, now);
   let place = 0;
-  for (const [groupKey, list] of groups) {
+  for (const [groupKey, list] of causesFirst(groups, graph)) {
     await breathe(place++);
     // Critical ones first: a group that opens as warn only to be raised in the same tick would page twice.
     list.sort((a, b) => Number(isCritical(b.after)) - Number(isCritical(a.after)));
     for (let start = 0; start < list.length; start += alertsPerCommit) {
       try {
-        await commitGroup({ ...ports, config }, groupKey, list.slice(start, start + alertsPerCommit), now);
+        await commitGroup({ ...ports, config }, groupKey, list.slice(start, start + alertsPerCommit), around, now);
       } catch (error) {
         errors.push({ rule: list[start]?.after.ruleId ?? '', error: String(error) });
         ports.log('error', 'a group could not be committed', { group: groupKey, error: String(error) });
@@ -105,38 +114,90 @@ export async function commitChanges(
   return errors;
 }
 
+/** A cause begins the incident that its effects join, and ends before they go on without it; others stay in their order. */
+function causesFirst(groups: ReadonlyMap<string, Change[]>, graph: Graph): [string, Change[]][] {
+  const all = [...groups];
+  if (!graph.settings.enabled || graph.nodes.size === 0) return all;
+  const weighed = all.map(([key, list]): [[string, Change[]], number] => {
+    const places = list.flatMap(({ after }) => graph.placeOf(after) ?? []);
+    return [[key, list], Math.min(Number.POSITIVE_INFINITY, ...places.map((at) => graph.levelOf(at)))];
+  });
+  return weighed.sort((a, b) => (a[1] === b[1] ? 0 : a[1] - b[1])).map(([group]) => group);
+}
+
 const isCritical = (alert: Alert): boolean => isActive(alert) && alert.severity === 'critical';
 
 /**
  * Commits some changed alerts of one group with what they mean for its incident; decided again when a race is lost, and
  * in two halves when what follows from them does not fit into one commit.
  */
-async function commitGroup(ports: Ports, groupKey: string, changes: readonly Change[], now: number): Promise<void> {
+async function commitGroup(
+  ports: Ports,
+  groupKey: string,
+  changes: readonly Change[],
+  around: Surroundings,
+  now: number,
+): Promise<void> {
   let fresh: readonly AlertChange[] = changes;
+  let committed: readonly Alert[] = [];
   let tries = 0;
   let isTooLarge = false;
   await commitOrRetry(ports, async () => {
     if (tries++ > 0) fresh = await decidedAgain(ports, changes);
     if (fresh.length === 0) return undefined;
     const latest = await ports.store.incidentOfGroup(groupKey);
-    const decision = onAlerts(latest, fresh.filter(concernsIncident), ports.config, now);
+    const concerned = fresh.filter(concernsIncident);
+    const { incidents, claims } = await readAround(ports, around, latest, concerned, now);
+    const decision = onAlerts(latest, concerned, ports.config, now, { graph: around.graph, incidents });
     const joined = new Map(decision?.alerts.map((alert) => [alert.fingerprint, alert]));
     const writes: Write[] = [];
     for (const { before, after } of fresh) {
       const write = alertWrite(joined.get(after.fingerprint) ?? after, before?.version ?? 0);
       if (write !== undefined) writes.push(write);
     }
+    committed = fresh.map(({ after }) => joined.get(after.fingerprint) ?? after);
     if (decision === undefined) {
       return writes.length === 0 ? undefined : { commit: { writes, timeline: [], effects: [], done: [] }, result: undefined };
     }
-    const commit = await commitOf(ports, decision, { writes });
+    const commit = await commitOf(ports, decision, { writes: [...writes, ...latestWrites(decision, claims)] });
     isTooLarge = changes.length > 1 && commit.writes.length + commit.timeline.length + commit.effects.length > maxCommitActions;
     return isTooLarge ? undefined : { commit, result: undefined };
   });
-  if (!isTooLarge) return;
+  if (!isTooLarge) {
+    for (const alert of committed) around.note(alert);
+    return;
+  }
   const middle = Math.ceil(changes.length / 2);
-  await commitGroup(ports, groupKey, changes.slice(0, middle), now);
-  await commitGroup(ports, groupKey, changes.slice(middle), now);
+  await commitGroup(ports, groupKey, changes.slice(0, middle), around, now);
+  await commitGroup(ports, groupKey, changes.slice(middle), around, now);
+}
+
+/** Where the incident is found from now on, besides by the group that began it. */
+function latestWrites({ incident, expected, follows }: AlertsDecision, claims: readonly Claim[]): Write[] {
+  const joins: Write[] =
+    follows === undefined
+      ? []
+      : [
+          {
+            kind: 'latest',
+            key: follows.groupKey,
+            incidentId: incident.id,
+            ...(follows.previous === undefined ? {} : { previous: follows.previous }),
+          },
+        ];
+  if (expected > 0 && follows === undefined) return joins;
+  const claimed = claims.filter(({ incidentId }) => incidentId !== incident.id);
+  return [
+    ...joins,
+    ...claimed.map(
+      ({ key, incidentId: previous }): Write => ({
+        kind: 'latest',
+        key,
+        incidentId: incident.id,
+        ...(previous === undefined ? {} : { previous }),
+      }),
+    ),
+  ];
 }
 
 /** An alert that was only sent again, or that is remembered, or forgotten, after it has resolved is no news to any incident. */

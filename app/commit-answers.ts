@@ -8,6 +8,7 @@ import { type Judged, knownAlerts } from './judge-rules.ts';
 import type { LastTicks } from './last-ticks.ts';
 import type { Ports } from './ports.ts';
 import type { Answer } from './source-turn.ts';
+import { graphNow } from './surroundings.ts';
 import { noteUndecided } from './undecided.ts';
 
 /** What an evaluation has come to so far. */
@@ -60,9 +61,10 @@ export async function commitAnswers(
   const composites = judgeComposites(ports, alerts, found, knownAlerts(alerts), at);
   for (const one of composites) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
   found.push(...changesOf(composites, at));
-  const changes = withMuting(ports, alerts, found, silences, at);
+  const graph = await graphNow(ports, [...alerts, ...found.map(({ after }) => after)], at);
+  const changes = withMuting(ports, alerts, found, silences, graph, at);
   report.changes += changes.filter(({ after }) => !after.synthetic).length;
-  const lost = await commitChanges(ports, changes, at);
+  const lost = await commitChanges(ports, changes, alerts, graph, at);
   report.errors.push(...lost);
   await noteUndecided(ports, results, at);
   if (lost.length > 0) return;

@@ -29,10 +29,10 @@ export function alertWrite(alert: Alert, expected: number): Write | undefined {
 /** Everything a decision changes as one commit, with what else must stand or fall with it. */
 export async function commitOf(
   ports: Pick<Ports, 'store'>,
-  decision: Decision & { previous?: string },
+  decision: Decision & { previous?: string; others?: Decision[] },
   more: { writes?: Write[]; done?: string[] } = {},
 ): Promise<Commit> {
-  const { incident } = decision;
+  const { incident, others = [] } = decision;
   let deployment = decision.deployment;
   if (deployment === undefined && incident.rollback !== undefined) {
     deployment = releaseDeployment(await ports.store.deployment(incident.rollback.deployment), incident);
@@ -46,10 +46,11 @@ export async function commitOf(
         ...(decision.previous === undefined ? {} : { previous: decision.previous }),
       },
       ...(deployment === undefined ? [] : [{ kind: 'deployment', ...deployment } as const]),
+      ...others.map((other): Write => ({ kind: 'incident', value: other.incident, expected: other.expected })),
       ...(more.writes ?? []),
     ],
-    timeline: decision.timeline,
-    effects: decision.effects,
+    timeline: [decision, ...others].flatMap(({ timeline }) => timeline),
+    effects: [decision, ...others].flatMap(({ effects }) => effects),
     done: more.done ?? [],
   };
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import type { AskingRule, Config } from '../core/config/schema.ts';
+import { groupingOf } from '../core/correlation/grouping.ts';
 import { baselineReach } from '../core/rules/baseline.ts';
 import { isDue, lagOf } from '../core/rules/cadence.ts';
 import { rangeNeeded } from '../core/rules/judge.ts';
@@ -24,6 +25,7 @@ export type Due = {
  */
 export function dueRules({ config, store }: Ports, { known, last, isBusy, now }: Due): DueRule[] {
   const { rules, sources } = config;
+  const groupBy = groupingOf(config);
   const anomalies = anomalyStatesOf(store);
   anomalies.beginTick(rules);
   const hasAlert = (id: string, aboutRule: boolean): boolean =>
@@ -42,7 +44,7 @@ export function dueRules({ config, store }: Ports, { known, last, isBusy, now }:
     const from = isAnomaly(rule)
       ? anomalies.from(id, rule, to)
       : Math.min(to - rangeNeeded(rule), frozenFrom(rule, known.of(id, false)));
-    due.push({ id, rule, request: { ruleId: id, rule, from, to } });
+    due.push({ id, rule, request: { ruleId: id, rule, from, to }, groupBy });
   }
   return due;
 }

@@ -123,9 +123,10 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
 }
 
 /** Undefined: as long as it takes. */
-function waitingTime({ rules, inhibitions }: Config, { together }: EvaluateOptions): number | undefined {
+function waitingTime({ rules, inhibitions, dependencies, settings }: Config, { together }: EvaluateOptions): number | undefined {
   if (together === 'for all') return undefined;
-  const coupled = inhibitions.length > 0 || Object.values(rules).some(({ composite }) => composite !== undefined);
+  const depend = settings.correlation.enabled && Object.keys(dependencies).length > 0;
+  const coupled = depend || inhibitions.length > 0 || Object.values(rules).some(({ composite }) => composite !== undefined);
   return together ?? (coupled ? coupledTogetherMs : togetherMs);
 }
 

@@ -3,6 +3,7 @@ import { nextExternal, type ToldAlert } from '../core/alerts/external.ts';
 import { type PostedAlert, parseAlerts } from '../core/alerts/posted.ts';
 import { toldAlert } from '../core/alerts/told.ts';
 import type { AlertsSourceConfig } from '../core/config/schema.ts';
+import { groupingOf } from '../core/correlation/grouping.ts';
 import type { AlertChange } from '../core/incidents/on-alerts.ts';
 import { parseBody } from '../core/samples/body.ts';
 import type { Entry, Rejection } from '../core/samples/records.ts';
@@ -11,6 +12,7 @@ import { type Change, commitChanges, withMuting } from './commit-alerts.ts';
 import { IngestError, type Named, onlySource, sourceNamed } from './fold-records.ts';
 import type { IngestBody } from './ingest.ts';
 import { maxCommitActions, type Ports, type Write } from './ports.ts';
+import { graphNow } from './surroundings.ts';
 
 /** Prometheus sends 64 at a time; the rest of a larger post would only wait for it. */
 export const maxAlertsPerPost = 10_000;
@@ -62,7 +64,7 @@ async function take(
   records: readonly Entry<PostedAlert>[],
   now: number,
 ): Promise<number> {
-  const from = { name, source, groupBy: ports.config.settings.groupBy };
+  const from = { name, source, groupBy: groupingOf(ports.config) };
   let told = Map.groupBy(
     records.map(({ value }) => toldAlert(value, from, now)),
     ({ fingerprint }) => fingerprint,
@@ -132,10 +134,13 @@ async function commitRepeats(ports: Ports, repeats: readonly AlertChange[]): Pro
 
 async function commitNews(ports: Ports, news: readonly Change[], now: number): Promise<void> {
   if (news.length === 0) return;
-  // Other alerts matter only where alerts inhibit one another; else the next tick sees to them.
-  const others = ports.config.inhibitions.length === 0 ? [] : await ports.store.alerts();
-  const changes = withMuting(ports, others, news, await ports.store.silences(now), now);
-  const lost = await commitChanges(ports, changes, now);
+  // Other alerts matter only where one may withhold the pages of another; else the next tick sees to them.
+  const { inhibitions, dependencies, settings } = ports.config;
+  const isAlone = inhibitions.length === 0 && !(settings.correlation.enabled && Object.keys(dependencies).length > 0);
+  const others = isAlone ? [] : await ports.store.alerts();
+  const graph = await graphNow(ports, [...others, ...news.map(({ after }) => after)], now);
+  const changes = withMuting(ports, others, news, await ports.store.silences(now), graph, now);
+  const lost = await commitChanges(ports, changes, others, graph, now);
   if (lost[0] !== undefined) {
     throw new IngestError('busy', `some alerts could not be committed (${lost.length} parts); send them again: ${lost[0].error}`);
   }

@@ -1,4 +1,7 @@
 import type { Alert } from '../core/alerts/alert.ts';
+import type { AlertSubject } from '../core/alerts/next-alert.ts';
+import type { Labels, Rule } from '../core/config/schema.ts';
+import { groupingOf } from '../core/correlation/grouping.ts';
 import { compositeEnded, compositeOrder, judgeComposite } from '../core/rules/composite.ts';
 import { labelsKey } from '../core/samples/summary.ts';
 import { type Change, changeOf } from './commit-alerts.ts';
@@ -24,6 +27,11 @@ export function judgeComposites(
   for (const { after } of changes) states.set(after.fingerprint, after);
   for (const [fingerprint, { synthetic }] of states) if (synthetic) states.delete(fingerprint);
   const compositeIds = new Set(order);
+  const groupBy = groupingOf(ports.config);
+  const subjectOf = (ruleId: string, rule: Rule, labels: Labels): AlertSubject => {
+    const { category } = rule;
+    return { ruleId, rule, labels, category, groupBy: groupBy({ ruleId, labels, category, severity: 'warn' }) };
+  };
   const judged: Judged[] = [];
   for (const id of order) {
     const rule = rules[id];
@@ -36,12 +44,12 @@ export function judgeComposites(
       const labels = { ...shared, ...rule.labels };
       const key = labelsKey(labels);
       seen.add(key);
-      const subject = { ruleId: id, rule, labels, category: rule.category, groupBy: settings.groupBy };
+      const subject = subjectOf(id, rule, labels);
       return { before: before.get(key), subject, verdict };
     });
     for (const [key, alert] of before) {
       if (seen.has(key)) continue;
-      const subject = { ruleId: id, rule, labels: alert.labels, category: rule.category, groupBy: settings.groupBy };
+      const subject = subjectOf(id, rule, alert.labels);
       own.push({ before: alert, subject, verdict: compositeEnded(now) });
     }
     for (const one of own) {

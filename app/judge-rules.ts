@@ -96,10 +96,13 @@ const answeredOf = (
 function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRule): RuleResult {
   const { known, together, now } = turn;
   const { id, rule, request } = due;
-  const groupBy = ports.config.settings.groupBy;
   const source = ports.config.sources[rule.source];
   const marked = id === syntheticName ? ({ synthetic: true } as const) : {};
-  const subjectOf = (labels: Labels): AlertSubject => ({ ruleId: id, rule, labels, category: rule.category, groupBy, ...marked });
+  const subjectOf = (labels: Labels, aboutRule = false): AlertSubject => {
+    const category = aboutRule ? 'pipeline' : rule.category;
+    const groupBy = due.groupBy({ ruleId: id, labels, category, severity: 'warn', aboutRule });
+    return { ruleId: id, rule, labels, category, groupBy, ...(aboutRule ? { aboutRule } : {}), ...marked };
+  };
   const result: RuleResult = {
     series: 0,
     verdicts: { ok: 0, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },
@@ -107,7 +110,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     errors: [],
   };
   const ownLabels = { ...modelLabel(source), ...source?.labels, ...rule.labels };
-  const aboutRule: AlertSubject = { ...subjectOf(ownLabels), category: 'pipeline', aboutRule: true };
+  const aboutRule = subjectOf(ownLabels, true);
   judgeSource(result, { subject: aboutRule, answer, known, now });
   if (!answer.ok) {
     result.verdicts.error += 1;

@@ -1,5 +1,6 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import type { AskingRule, Config, Contact, DeploymentConfig, Labels, SourceConfig } from '../core/config/schema.ts';
+import type { Observed } from '../core/correlation/graph.ts';
 import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
@@ -28,6 +29,11 @@ export type Write =
       expected: number /** Only with expected 0: the incident that was the group's latest when this was decided. */;
       previous?: string;
     }
+  /**
+   * The incident becomes what is found under a key as well: that of a group whose alerts join it, or that of a claim
+   * (core/correlation/keys.ts). `previous`: the one that was found there when this was decided.
+   */
+  | { kind: 'latest'; key: string; incidentId: string; previous?: string }
   | { kind: 'alert'; value: Alert; expected: number }
   | { kind: 'alert gone'; fingerprint: string; expected: number }
   | { kind: 'deployment'; value: DeploymentState; expected: number }
@@ -69,7 +75,7 @@ export type Store = {
   commit(commit: Commit): Promise<CommitResult>;
 
   incident(id: string): Promise<Incident | undefined>;
-  /** The latest incident of a group, open or not. */
+  /** The latest incident of a group, or of a claim, open or not. */
   incidentOfGroup(groupKey: string): Promise<Incident | undefined>;
   /** Newest first. Synthetic ones are among them, and count to the limit, only where they are asked for. */
   incidents(filter: { status: 'open' | 'resolved' | 'all'; limit: number; synthetic?: boolean }): Promise<Incident[]>;
@@ -185,6 +191,15 @@ export type RollbackHook = {
   rollback(name: string, deployment: DeploymentConfig, request: RollbackRequest): Promise<RollbackOutcome>;
 };
 
+// ---------------------------------------------------------------- what depends on what
+
+/**
+ * What has been seen to depend on what, and what has changed: from prediction records, traces, lineage of training runs.
+ * Asked at every tick in which an alert changes, so an answer is to be remembered for a while. What it throws is logged, and
+ * the tick goes on with what the config declares.
+ */
+export type Lineage = { observed(now: number): Promise<Observed[]> };
+
 // ---------------------------------------------------------------- the rest
 
 /** The value of a named secret, or undefined. */
@@ -234,6 +249,8 @@ export type Ports = {
   sources: { predictions: Source; samples: Source; cloudwatch: Source };
   channels: { slack: Channel; sns: Channel; webhook: Channel; terminal: Channel };
   hooks: { lambdaAlias: RollbackHook; webhook: RollbackHook };
+  /** Absent: only what the config declares and what labels of alerts tell. */
+  lineage?: Lineage;
   secrets: Secrets;
   log: Log;
   observe: Observer;

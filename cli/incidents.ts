@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration } from '../core/config/units.ts';
-import { formatUtc } from '../core/paging/describe.ts';
+import { causeLines, formatUtc } from '../core/paging/describe.ts';
 import { narrator, oneLine } from '../local/narrate.ts';
 import { type ClientOptions, openClient, withClientOptions } from './client.ts';
 
@@ -82,7 +82,10 @@ export function showCommand(): Command {
               : '';
         write(`${incident.id}  ${incident.status === 'resolved' ? incident.worst : incident.severity}  ${incident.status}${by}`);
         write(oneLine(incident.title));
-        write(`since ${formatUtc(incident.since)}; ${incident.category}; runbook ${incident.alerts[0]?.runbook ?? 'none'}\n`);
+        write(`since ${formatUtc(incident.since)}; ${incident.category}; runbook ${incident.alerts[0]?.runbook ?? 'none'}`);
+        for (const line of causeLines(incident.causes ?? [])) write(oneLine(line));
+        for (const { id: other, title, why } of incident.related ?? []) write(oneLine(`Related to ${other} (${title}): ${why}`));
+        write('');
         narrator({ write, colors: process.stdout.isTTY === true, everything: true })(timeline, []);
       } finally {
         await client.close();

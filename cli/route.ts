@@ -76,7 +76,7 @@ function timeOf(text: string): number {
 }
 
 function asText(found: Route, at: number): string {
-  const { category, severity, policy, ackTarget, resolveTarget, muted, steps } = found;
+  const { category, severity, policy, ackTarget, resolveTarget, muted, about, steps } = found;
   const targets = [
     ...(ackTarget === undefined ? [] : [`acknowledged within ${formatDuration(ackTarget)}`]),
     ...(resolveTarget === undefined ? [] : [`resolved within ${formatDuration(resolveTarget)}`]),
@@ -86,6 +86,11 @@ function asText(found: Route, at: number): string {
     lines.push(
       `muted by ${muted.by} ${muted.until === undefined ? 'for more than a week: nobody is paged' : `until ${formatUtc(muted.until)}`}`,
     );
+  if (about !== undefined) {
+    const withheld =
+      about.withheldBy.length === 0 ? '' : `; no page while an alert that is as severe fires at ${about.withheldBy.join(' or ')}`;
+    lines.push(`about ${about.text}${withheld}`);
+  }
   if (steps.length > 0) lines.push(stepTable(steps, at));
   return lines.join('\n');
 }

@@ -1,6 +1,7 @@
 import { terminalChannel } from '../adapters/terminal/index.ts';
 import { webhookChannel, webhookHook } from '../adapters/webhook/index.ts';
 import type { Channel, Log, Observer, Ports, RollbackHook, Secrets, Source, Store, Tracer } from '../app/ports.ts';
+import { recordedLineage } from '../app/recorded-lineage.ts';
 import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
 import type { Config } from '../core/config/schema.ts';
 
@@ -32,6 +33,7 @@ export function localPorts({ config, store, secrets, log, observe, write, colors
     log,
     observe,
     tracer,
+    lineage: recordedLineage(config, store),
     sources: {
       predictions: predictionsSource(store),
       samples: samplesSource(store),

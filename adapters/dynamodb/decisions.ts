@@ -179,10 +179,11 @@ function writeActions(write: Write): Action[] {
     };
     return [head, ...partsGone(source, modelVersion, 0, partsBefore)];
   }
+  if (write.kind === 'latest') return [becomesLatest(write.key, write.incidentId, write.previous)];
   const put = writtenItem(write);
   if (write.expected > 0) return [{ put, condition: 'version = :read', values: { ':read': write.expected } }];
   const actions: Action[] = [{ put, condition: isNew }];
-  if (write.kind === 'incident') actions.push(becomesLatest(write.value, write.previous));
+  if (write.kind === 'incident') actions.push(becomesLatest(write.value.groupKey, write.value.id, write.previous));
   return actions;
 }
 
@@ -217,14 +218,14 @@ const partsGone = (source: string, modelVersion: string, from: number, to: numbe
 const trainingList = (source: string): string => `training ${keyText(source)}`;
 
 /** Two new incidents of one group at once: the second finds that its `previous` is no longer the latest. */
-function becomesLatest({ id, groupKey }: Incident, previous: string | undefined): Action {
+function becomesLatest(groupKey: string, id: string, previous: string | undefined): Action {
   const put = { ...keys.latestOfGroup(groupKey), [tableKeys.type]: 'latest', incident: id };
   return previous === undefined
     ? { put, condition: isNew }
     : { put, condition: 'incident = :previous', values: { ':previous': previous } };
 }
 
-function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | 'training gone' }>): Item {
+function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | 'training gone' | 'latest' }>): Item {
   switch (write.kind) {
     case 'incident': {
       const { id, status, openedAt, nextStepAt, synthetic } = write.value;

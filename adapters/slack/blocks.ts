@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/web-api';
 import type { AlertBrief } from '../../core/incidents/incident.ts';
-import { describeLabels, describeNumbers, describeState, formatUtc, moreAlerts } from '../../core/paging/describe.ts';
+import { causeLines, describeLabels, describeNumbers, describeState, formatUtc, moreAlerts } from '../../core/paging/describe.ts';
 import { type Page, type PageButton, pageButtons } from '../../core/paging/page.ts';
 import { actionIds } from '../../core/slack/interaction.ts';
 import { link, mrkdwn, plain } from './mrkdwn.ts';
@@ -97,6 +97,12 @@ export function pageBlocks(page: Page): KnownBlock[] {
   if (page.why !== '') blocks.push(section(`*Why this page:* ${mrkdwn(page.why, 1000)}`));
   if (page.status === 'resolved' && page.resolveReason !== undefined) {
     blocks.push(section(`*Resolved because:* ${mrkdwn(page.resolveReason, 1000)}`));
+  }
+  const causes = causeLines(page.causes ?? []);
+  if (causes.length > 0) blocks.push(section(mrkdwn(causes.join('\n'), limits.section - 100)));
+  if (page.related !== undefined && page.related.length > 0) {
+    const related = page.related.map(({ url, title, why }) => `${link(url, plain(title, 150))}: ${mrkdwn(plain(why, 200), 250)}`);
+    blocks.push(section(`*Related:*\n${related.slice(-3).join('\n')}`));
   }
   for (const alert of page.alerts.slice(0, 10)) blocks.push(section(alertText(alert)));
   if (more !== undefined) blocks.push(section(`_${more}_`));

@@ -173,6 +173,8 @@ function writeOne(sql: Sql, write: Write): boolean {
         becomesLatest(sql, keyText(value.groupKey), value.id, write.previous)
       );
     }
+    case 'latest':
+      return becomesLatest(sql, keyText(write.key), write.incidentId, write.previous);
     case 'alert':
       return put(sql, 'alerts', 'fingerprint', write.value.fingerprint, write);
     case 'alert gone':

@@ -7,6 +7,7 @@
  */
 import picocolors from 'picocolors';
 import type { Channel } from '../../app/ports.ts';
+import { causeText } from '../../core/correlation/cause.ts';
 import { describeNumbers, describeState, moreAlerts } from '../../core/paging/describe.ts';
 import type { Page } from '../../core/paging/page.ts';
 import type { PageReason } from '../../core/paging/posted.ts';
@@ -33,6 +34,10 @@ export function terminalChannel(options: { write: (line: string) => void; colors
       const why = page.status === 'resolved' ? page.resolveReason : page.why;
       if (why !== undefined && why !== '') line(`    ${clean(why)}`);
       const seen = seenBefore.has(page.reason) || page.status === 'resolved';
+      const [cause] = page.causes ?? [];
+      if (!seen && cause !== undefined) line(`    likely cause: ${clean(causeText(cause))}`);
+      for (const { id, title, why } of seen ? [] : (page.related ?? []))
+        line(`    related: ${clean(`${id} (${title}): ${why}`)}`);
       for (const alert of seen ? [] : page.alerts.slice(0, 3)) {
         const numbers = describeNumbers(alert);
         line(`    ${clean(alert.title)} [${alert.state}]: ${clean(numbers === '' ? alert.reason : numbers)}`);

@@ -52,6 +52,8 @@ export function pageBody(page: Page, key: string) {
       url: page.incidentUrl,
       runbookUrl: page.runbookUrl,
     },
+    causes: page.causes ?? [],
+    related: page.related ?? [],
     alerts: page.alerts.map(alertBody),
     alertCount: page.alertCount,
     rollback: page.rollback,

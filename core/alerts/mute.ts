@@ -1,4 +1,6 @@
 import type { Inhibition, MuteTiming } from '../config/schema.ts';
+import type { Graph } from '../correlation/graph.ts';
+import { upstreamMuting } from '../correlation/upstream.ts';
 import { inMuteTiming } from '../oncall/mute-timing.ts';
 import type { Silence } from '../silences/silence.ts';
 import { type Alert, isActive } from './alert.ts';
@@ -8,6 +10,8 @@ export type MuteRules = {
   silences: readonly Silence[];
   muteTimings: Readonly<Record<string, MuteTiming>>;
   inhibitions: readonly Inhibition[];
+  /** Withholds pages about what something upstream explains. */
+  graph?: Graph;
 };
 
 /**
@@ -15,6 +19,14 @@ export type MuteRules = {
  * one time have in common is worked out once: in a storm thousands fire, and each may inhibit each.
  */
 export function muting(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => string | undefined {
+  const withheld = withholding(rules, firing, now);
+  if (rules.graph === undefined) return withheld;
+  const upstream = upstreamMuting(rules.graph, firing, (alert) => withheld(alert) !== undefined);
+  return (alert) => withheld(alert) ?? upstream(alert);
+}
+
+/** The reasons that people have given: silences, mute timings, inhibitions. */
+function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => string | undefined {
   const silences = rules.silences.filter(({ from, until }) => from <= now && now < until);
   const timings = Object.entries(rules.muteTimings).filter(([, timing]) => inMuteTiming(timing, now).active);
   const inhibitors = rules.inhibitions.map((inhibition) => inhibitorOf(inhibition, firing));

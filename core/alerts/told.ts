@@ -1,4 +1,5 @@
 import { type AlertsSourceConfig, type Category, categories, type Labels, type Severity } from '../config/schema.ts';
+import type { Grouping } from '../correlation/grouping.ts';
 import type { ToldAlert } from './external.ts';
 import { fingerprint } from './fingerprint.ts';
 import { groupOf } from './next-alert.ts';
@@ -15,7 +16,7 @@ const maxUrl = 1000;
  */
 export function toldAlert(
   posted: PostedAlert,
-  from: { name: string; source: AlertsSourceConfig; groupBy: readonly string[] },
+  from: { name: string; source: AlertsSourceConfig; groupBy: Grouping },
   now: number,
 ): ToldAlert {
   const { name, source } = from;
@@ -27,17 +28,19 @@ export function toldAlert(
   const rule = own.get('alertname') ?? 'alert';
   const title = notes.get('summary') ?? notes.get('title') ?? rule;
   const reason = notes.get('description') ?? notes.get('message') ?? `${rule} fires in ${name}`;
-  const word = own.get(source.severityLabel);
+  const severity = severityOf(own.get(source.severityLabel), source);
+  const category = categoryOf(own.get('category')) ?? source.category;
+  const ruleId = `${name}/${rule}`;
   const owner = own.get('owner') ?? source.owner;
   const link = httpUrl(posted.generatorURL);
   return {
     // No name in the config has these characters, so it is the fingerprint of no rule, and the id of none.
     fingerprint: fingerprint(`${name}#alerts`, labels),
-    ruleId: `${name}/${rule}`,
+    ruleId,
     labels,
-    category: categoryOf(own.get('category')) ?? source.category,
-    ...groupOf(labels, source.groupBy ?? from.groupBy),
-    severity: severityOf(word, source),
+    category,
+    ...groupOf(labels, source.groupBy ?? from.groupBy({ ruleId, labels, category, severity })),
+    severity,
     reason: shortened(reason),
     external: {
       source: name,

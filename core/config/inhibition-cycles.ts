@@ -1,4 +1,5 @@
 import type { Report } from './config-error.ts';
+import { cyclesOf } from './cycles.ts';
 import { type Config, type Matchers, severities } from './schema.ts';
 
 /** What is known for sure about an alert before it exists; its other labels may have any value. */
@@ -82,32 +83,4 @@ function overlap(a: Matchers, b: Matchers): boolean {
     const other = Object.hasOwn(b, label) ? b[label] : undefined;
     return other === undefined || valuesOf(wanted).some((value) => valuesOf(other).includes(value));
   });
-}
-
-/** One cycle for each group of nodes that reach one another, as the nodes on it, lowest first. */
-function cyclesOf(next: readonly (readonly number[])[]): number[][] {
-  const cycles: number[][] = [];
-  const reported = new Set<number>();
-  for (const start of next.keys()) {
-    if (reported.has(start)) continue;
-    const cycle = shortestWayBack(next, start);
-    if (cycle === undefined) continue;
-    for (const node of cycle) reported.add(node);
-    cycles.push(cycle);
-  }
-  return cycles;
-}
-
-function shortestWayBack(next: readonly (readonly number[])[], start: number): number[] | undefined {
-  const queue: number[][] = [[start]];
-  const seen = new Set<number>();
-  for (let way = queue.shift(); way !== undefined; way = queue.shift()) {
-    for (const node of next[way.at(-1) as number] ?? []) {
-      if (node === start) return way;
-      if (seen.has(node)) continue;
-      seen.add(node);
-      queue.push([...way, node]);
-    }
-  }
-  return undefined;
 }

@@ -1,6 +1,7 @@
 import { localTime } from '../oncall/local-time.ts';
 import { compositeOrder } from '../rules/composite.ts';
 import { type ConfigError, type Path, pathText, type Report } from './config-error.ts';
+import { checkDependencies } from './dependencies.ts';
 import { checkFamilies } from './families.ts';
 import { checkInhibitions } from './inhibition-cycles.ts';
 import type { Merged } from './merge.ts';
@@ -29,6 +30,7 @@ export function checkReferences(config: Config, merged: Merged, runbooks: Readon
   checkSyntheticContact(config, report);
   checkMatchers(config, report);
   checkInhibitions(config, report);
+  checkDependencies(config, report);
   for (const [name, { deployment }] of Object.entries(config.rollbacks)) {
     mustExist(report, ['rollbacks', name, 'deployment'], deployment, 'deployment', Object.keys(config.deployments));
   }
@@ -172,4 +174,5 @@ function checkMatchers(config: Config, report: Report): void {
     check(['inhibitions', index, 'target'], target);
   }
   for (const [name, { match }] of Object.entries(config.muteTimings)) check(['muteTimings', name, 'match'], match);
+  for (const [name, { match }] of Object.entries(config.dependencies)) check(['dependencies', name, 'match'], match);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { contactSchema, httpUrl, webhook } from './contact-schema.ts';
+import { correlationSchema, dependencySchema, type nodeKinds } from './dependency-schema.ts';
 import { ingestKeySchema, type ingestScopes } from './ingest-key-schema.ts';
 import { ruleSchema } from './rule-schema.ts';
 import {
@@ -174,12 +175,15 @@ const settingsSchema = z.strictObject({
   groupBy: z
     .array(z.string().min(1))
     .prefault(['model', 'environment'])
-    .describe('Alerts that agree in these labels are one incident.'),
+    .describe('Alerts that agree in these labels are one incident; docs/correlation.md tells which others join it.'),
   groupWait: duration.prefault('30s').describe('A warn incident waits this long before its first page.'),
   groupInterval: duration.prefault('5m').describe('Alerts that join an open incident are a reason to page at most this often.'),
   reopenWindow: duration
     .prefault('30m')
     .describe('A group that fires again this soon after its incident was resolved reopens it rather than making a new one.'),
+  correlation: correlationSchema
+    .prefault({})
+    .describe('Which alerts of different groups join one incident, because they have one cause.'),
   resolveDelay: duration.prefault('5m').describe('An incident is resolved once all its alerts have been for this long.'),
   pageInterval: duration.prefault('1m').describe('At most one page to one target in this time; the rest is bundled.'),
   maxFuture: positiveDuration.prefault('10m').describe('Records stamped further ahead of the clock than this are refused.'),
@@ -254,6 +258,10 @@ export const configSchema = z.strictObject({
     'The escalation matrix: which policy and which response-time targets for which category and severity.',
   ),
   inhibitions: z.array(inhibitionSchema).prefault([]).describe('Alerts that make others superfluous.'),
+  dependencies: z
+    .record(name, dependencySchema)
+    .prefault({})
+    .describe('What depends on what, by name: data, features, models, services. docs/correlation.md says what follows from it.'),
   muteTimings: z
     .record(name, muteTimingSchema)
     .prefault({})
@@ -289,6 +297,9 @@ export type Schedule = z.output<typeof scheduleSchema>;
 export type Responder = z.output<typeof responderSchema>;
 export type Matchers = z.output<typeof matchers>;
 export type Inhibition = z.output<typeof inhibitionSchema>;
+export type Dependency = z.output<typeof dependencySchema>;
+export type Correlation = z.output<typeof correlationSchema>;
+export type NodeKind = (typeof nodeKinds)[number];
 export type MuteTiming = z.output<typeof muteTimingSchema>;
 export type DeploymentConfig = z.output<typeof deploymentSchema>;
 export type RollbackConfig = z.output<typeof rollbackSchema>;

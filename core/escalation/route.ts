@@ -12,6 +12,8 @@ import {
   type Target,
 } from '../config/schema.ts';
 import { shown } from '../config/shown.ts';
+import { graphOf } from '../correlation/graph.ts';
+import { withholders } from '../correlation/upstream.ts';
 import type { FrozenPolicy } from '../incidents/incident.ts';
 import { inMuteTiming } from '../oncall/mute-timing.ts';
 import type { Override } from '../oncall/override.ts';
@@ -39,6 +41,8 @@ export type Route = {
   resolveTarget?: number;
   /** The mute timing that withholds pages at that time, and until when; without `until`, for more than a week. */
   muted?: { by: string; until?: number };
+  /** What it would be about, of what depends on what; `withheldBy`: what keeps it from paging while an alert there is as severe. */
+  about?: { text: string; withheldBy: string[] };
   /** In the order of time; empty while pages are withheld without an end. */
   steps: RouteStep[];
 };
@@ -48,8 +52,8 @@ export type RouteAnswer = { ok: true; routes: Route[] } | { ok: false; error: st
 /**
  * Who would be paged when, if an alert with these labels fired at a time (milliseconds since the epoch) and nobody
  * acknowledged. `rule` gives the labels and category of a rule; `category` and `severity` are taken from the labels, and
- * without a severity there is a route for each that may come. Silences and inhibitions depend on what else is going on
- * and are not part of it. On-call turns are those at the time of each step.
+ * without a severity there is a route for each that may come. Silences, inhibitions and what fires upstream depend on what
+ * else is going on and are not part of it. On-call turns are those at the time of each step.
  */
 export function route(config: Config, labels: Labels, at: number): RouteAnswer {
   const wrong = (name: string, value: string, valid: readonly string[]): RouteAnswer => {
@@ -94,6 +98,7 @@ function routeOf(config: Config, labels: Labels, category: Category, severity: S
   const { name, ackTarget, resolveTarget: resolve, ...policy } = policyFor(config, category, severity);
   const muted = mutedBy(config, labels, at);
   const wait = severity === 'critical' ? 0 : config.settings.groupWait;
+  const about = aboutOf(config, labels, category, severity);
   const start = muted === undefined ? wait : muted.until === undefined ? undefined : muted.until - at + wait;
   return {
     category,
@@ -102,8 +107,19 @@ function routeOf(config: Config, labels: Labels, category: Category, severity: S
     ...(ackTarget !== undefined && { ackTarget }),
     ...(resolve !== undefined && { resolveTarget: resolve }),
     ...(muted !== undefined && { muted }),
+    ...(about !== undefined && { about }),
     steps: start === undefined ? [] : stepsOf(config, policy, at, start),
   };
+}
+
+/** Only what somebody declared is worth telling. */
+function aboutOf(config: Config, labels: Labels, category: Category, severity: Severity): Route['about'] {
+  const graph = graphOf(config);
+  const place = graph.placeOf({ labels, ruleId: labels['rule'] ?? '', category, severity });
+  if (place === undefined) return undefined;
+  const withheldBy = withholders(graph, place).map(({ text }) => text);
+  if (!place.node.declared && withheldBy.length === 0) return undefined;
+  return { text: place.node.text, withheldBy };
 }
 
 function mutedBy(config: Config, labels: Labels, at: number): Route['muted'] {

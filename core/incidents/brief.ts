@@ -46,7 +46,9 @@ export function briefOf(alert: Alert, config: Config, known?: AlertBrief): Alert
     ruleId: alert.ruleId,
     ...ofRule,
     title: cut(ofRule.title, maxReason),
-    labels: shortLabels(alert.labels),
+    labels: shortLabels(alert.labels, keptLabels(config)),
+    category: alert.category,
+    ...(alert.aboutRule === true ? { aboutRule: true } : {}),
     severity: alert.severity,
     state: joinedState(alert),
     since: alert.since,
@@ -60,8 +62,18 @@ export function briefOf(alert: Alert, config: Config, known?: AlertBrief): Alert
   };
 }
 
-/** Labels as an incident carries them. */
-export function shortLabels(labels: Labels): Labels {
-  const entries = Object.entries(labels).slice(0, maxLabels);
-  return Object.fromEntries(entries.map(([name, value]) => [name, cut(value, maxLabelValue)]));
+/** Labels as an incident carries them; of too many, those that are asked for by name go first. */
+export function shortLabels(labels: Labels, kept?: ReadonlySet<string>): Labels {
+  const all = Object.entries(labels);
+  const ordered =
+    all.length <= maxLabels || kept === undefined
+      ? all
+      : [...all.filter(([name]) => kept.has(name)), ...all.filter(([name]) => !kept.has(name))];
+  return Object.fromEntries(ordered.slice(0, maxLabels).map(([name, value]) => [name, cut(value, maxLabelValue)]));
+}
+
+/** Labels by which an alert is found to have to do with others. */
+function keptLabels({ settings: { groupBy, correlation }, dependencies }: Config): ReadonlySet<string> {
+  const matched = Object.values(dependencies).flatMap(({ match }) => Object.keys(match));
+  return new Set(['model', 'feature', ...groupBy, ...correlation.apart, ...correlation.sharing, ...matched]);
 }

@@ -103,6 +103,7 @@ function looksDifferent(before: Incident, after: Incident): boolean {
     before.severity !== after.severity ||
     before.acknowledgedBy !== after.acknowledgedBy ||
     before.rollback?.state !== after.rollback?.state ||
+    before.causes?.[0]?.fingerprint !== after.causes?.[0]?.fingerprint ||
     JSON.stringify(before.counts) !== JSON.stringify(after.counts)
   );
 }

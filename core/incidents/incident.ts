@@ -1,4 +1,5 @@
 import type { Category, Contact, Labels, Severity, Target } from '../config/schema.ts';
+import type { Cause } from '../correlation/cause.ts';
 import type { KeptDrift } from '../drift/value.ts';
 import type { PostedMessage } from '../paging/posted.ts';
 import type { Baseline } from '../rules/verdict.ts';
@@ -11,6 +12,9 @@ export type AlertBrief = {
   ruleId: string;
   title: string;
   labels: Labels;
+  /** Absent from those that were written by an older version. */
+  category?: Category;
+  aboutRule?: boolean;
   severity: Severity;
   state: 'firing' | 'muted' | 'resolved';
   since: number;
@@ -51,7 +55,12 @@ export type RollbackStep = {
   fingerprint: string;
   reason: string;
   at: number;
+  /** Not decided because data upstream was bad: considered anew once that is over. */
+  awaitsUpstream?: boolean;
 };
+
+/** Another incident that has to do with this one and was not joined, with the reason. */
+export type Related = { id: string; title: string; why: string; at: number };
 
 /** Every time at which the incident must be looked at again; milliseconds since the epoch. */
 export type Deadlines = {
@@ -97,6 +106,10 @@ export type Incident = {
   counts: { critical: number; warn: number; muted: number; resolved: number };
   /** The alerts shown: at most `maxBriefs`, worst first. */
   alerts: AlertBrief[];
+  /** What may have caused it, the likeliest first; empty for one alert alone. */
+  causes?: Cause[];
+  /** Open incidents with which it was found to have to do, the latest `maxRelated`. */
+  related?: Related[];
   policies: Record<string, FrozenPolicy>;
   /** Key into `policies`: `category/severity`. */
   policyKey: string;

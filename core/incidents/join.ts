@@ -24,7 +24,7 @@ export function join(draft: Draft, { after, change, was }: Joining): Alert {
   else if (known?.state === 'resolved' && incident.counts.resolved > 0) incident.counts.resolved -= 1;
   count(incident, joined, 1);
   incident.since = Math.min(incident.since, after.since);
-  incident.alerts = worstOf([...incident.alerts.filter((alert) => alert !== known), brief], incident.rollback?.fingerprint);
+  incident.alerts = worstOf([...incident.alerts.filter((alert) => alert !== known), brief], keptOf(incident));
   const name = `${brief.title}${labelText(brief, incident)}`;
   const options = { severity: after.severity, data: numbers(brief) };
   if (brief.state === 'muted' && was?.state !== 'muted') draft.note('muted', `${name}: no page, ${brief.muted}`);
@@ -37,14 +37,22 @@ export function join(draft: Draft, { after, change, was }: Joining): Alert {
   return { ...after, joined };
 }
 
-/** The one that a rollback is about stays among them: whether it recovers is asked later. */
-function worstOf(briefs: AlertBrief[], rollbackOf: string | undefined): AlertBrief[] {
+/** The one that a rollback is about stays among them, for whether it recovers is asked later; so do the likely causes. */
+function keptOf({ rollback, causes }: Incident): ReadonlySet<string | undefined> {
+  return new Set([rollback?.fingerprint, ...(causes ?? []).map(({ fingerprint }) => fingerprint)]);
+}
+
+function worstOf(briefs: AlertBrief[], kept: ReadonlySet<string | undefined>): AlertBrief[] {
   const sorted = briefs.toSorted(
     (a, b) => byState[b.state] - byState[a.state] || bySeverity[b.severity] - bySeverity[a.severity] || a.since - b.since,
   );
-  const kept = sorted.slice(0, maxBriefs);
-  const left = sorted.slice(maxBriefs).find(({ fingerprint }) => fingerprint === rollbackOf);
-  return left === undefined ? kept : [...kept.slice(0, -1), left];
+  const left = sorted.slice(maxBriefs).filter(({ fingerprint }) => kept.has(fingerprint));
+  if (left.length === 0) return sorted.slice(0, maxBriefs);
+  const others = sorted.slice(0, maxBriefs);
+  // Room is made by those that nobody asks for, the least bad first.
+  for (let place = others.length - 1; place >= 0 && others.length + left.length > maxBriefs; place -= 1)
+    if (!kept.has(others[place]?.fingerprint)) others.splice(place, 1);
+  return [...others, ...left];
 }
 
 function numbers({ ruleId, labels, value, baseline, degradation, severity }: AlertBrief): Record<string, unknown> {
@@ -53,7 +61,7 @@ function numbers({ ruleId, labels, value, baseline, degradation, severity }: Ale
 
 /** Labels that set the alert apart from others of its incident. */
 function labelText(brief: AlertBrief, incident: Incident): string {
-  const own = Object.entries(brief.labels).filter(([name]) => incident.groupLabels[name] === undefined);
+  const own = Object.entries(brief.labels).filter(([name, value]) => incident.groupLabels[name] !== value);
   return own.length === 0 ? '' : ` {${own.map(([name, value]) => `${name}=${value}`).join(', ')}}`;
 }
 

@@ -2,11 +2,16 @@ import type { Alert } from '../alerts/alert.ts';
 import { digest } from '../alerts/fingerprint.ts';
 import type { Config, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
+import { likelyCauses } from '../correlation/causes.ts';
+import { incidentToJoin, type Joins, relatedIncidents, worstFirst } from '../correlation/correlate.ts';
+import { type Graph, graphOf } from '../correlation/graph.ts';
+import { causeUpstream, isUpstreamReason } from '../correlation/upstream.ts';
 import { freezePolicy, pageCurrentStep, trigger } from '../escalation/escalate.ts';
-import { considerRollback, isSettled } from '../rollback/consider.ts';
+import { considerRollback, isSettled, withholdRollback } from '../rollback/consider.ts';
 import { onRecovered } from '../rollback/watch.ts';
 import { configFor } from '../synthetic/own-config.ts';
 import { briefOf, cut, joinedState, shortLabels } from './brief.ts';
+import { callAnew, noteJoin, outlasting, relate } from './correlated.ts';
 import { type Decision, type Draft, draftOf, resolveIncident } from './draft.ts';
 import type { Incident } from './incident.ts';
 import { type Joining, join } from './join.ts';
@@ -16,8 +21,16 @@ export type AlertChange = { before: Alert | undefined; after: Alert; change: str
 
 export type AlertsDecision = Decision & {
   /** The alerts with what they now count as in the incident. */ alerts: Alert[];
+  /** Of an incident that is new: the one that was the latest of its group. */
   previous?: string;
+  /** The group whose alerts join the incident of another one, and the incident that was its latest. */
+  follows?: { groupKey: string; previous?: string };
+  /** Other incidents that learn of this one. */
+  others: Decision[];
 };
+
+/** What else goes on around the alerts of a group: what depends on what, and open incidents that may have to do with them. */
+export type Around = { graph: Graph; incidents: readonly Incident[] };
 
 const bySeverity: Record<Severity, number> = { warn: 0, critical: 1 };
 
@@ -61,32 +74,66 @@ export function onAlerts(
   changes: readonly AlertChange[],
   given: Config,
   now: number,
+  around: Around = { graph: graphOf(given), incidents: [] },
 ): AlertsDecision | undefined {
   const config = configFor(changes[0]?.after ?? {}, given);
+  const { graph } = around;
   const first = lead(changes.map(({ after }) => after));
-  const isOpen = latest !== undefined && latest.status !== 'resolved';
-  const begins = !isOpen && first !== undefined && changes.some((change) => isNews(change, latest));
-  const reopens = begins && latest !== undefined && mayReopen(latest, config, now);
+  const begins = beginning(latest, changes, config, now);
+  const reopens = begins === 'again';
+  const active = worstFirst(changes.map(({ after }) => after));
+  const others = around.incidents.filter(({ id, status }) => id !== latest?.id && status !== 'resolved');
+  const { joins, apart } = begins === 'anew' ? incidentToJoin(graph, config, active, others) : { joins: undefined, apart: [] };
   // Alerts that change after a person resolved their incident still belong to it.
-  const base = begins && !reopens ? newIncident(latest, first, config, now) : latest;
+  const base = begins === 'anew' && first !== undefined ? (joins?.incident ?? newIncident(latest, first, config, now)) : latest;
   if (base === undefined) return undefined;
   const joining = changes.map((change): Joining => ({ ...change, was: stateIn(base, change.before) }));
   const relevant = joining.filter(({ after, was }) => joinedState(after) !== 'resolved' || was !== undefined);
   if (relevant.length === 0) return undefined;
   const draft = draftOf(base, config, now);
   if (base.version === 0) draft.note('opened', draft.incident.title, { data: { group: base.groupLabels } });
+  if (joins !== undefined && first !== undefined) noteJoin(draft, joins, shortLabels(first.groupLabels));
 
   const alerts = relevant.map((change) => join(draft, change));
+  const causes = likelyCauses(draft.incident.alerts, graph);
+  if (causes.length > 0 || base.causes !== undefined) draft.incident.causes = causes;
   settleSeverity(draft, first);
   for (const { after, change } of relevant) if (joinedState(after) === 'resolved') onRecovered(draft, after, change);
   if (reopens) reopen(draft, first?.reason ?? 'it fires again');
   else if (base.status === 'resolved') recoverAfterResolve(draft);
-  else if (draft.incident.status !== 'resolved') react(draft, relevant, base);
-  if (draft.incident.status !== 'resolved') {
-    for (const alert of alerts) if (joinedState(alert) === 'firing') considerRollback(draft, alert);
-  }
-  const previous = base.version === 0 ? latest?.id : undefined;
-  return { ...draft.finish(), alerts, ...(previous === undefined ? {} : { previous }) };
+  else if (draft.incident.status !== 'resolved') react(draft, relevant, base, joins);
+  if (draft.incident.status !== 'resolved') for (const alert of alerts) considerRemedy(draft, alert, graph);
+  const related = begins === 'anew' ? apart : relatedIncidents(graph, active, others);
+  const told = draft.incident.status === 'resolved' ? [] : relate(draft, related, config, now);
+  const previous = latest === undefined ? {} : { previous: latest.id };
+  return {
+    ...draft.finish(),
+    alerts,
+    others: told,
+    ...(base.version === 0 ? previous : {}),
+    ...(joins === undefined ? {} : { follows: { groupKey: first?.groupKey ?? '', ...previous } }),
+  };
+}
+
+/** Whether changed alerts begin an incident, or begin that of their group again, unless it is open anyway. */
+export function beginning(
+  latest: Incident | undefined,
+  changes: readonly AlertChange[],
+  config: Config,
+  now: number,
+): 'anew' | 'again' | undefined {
+  if (latest !== undefined && latest.status !== 'resolved') return undefined;
+  if (!changes.some((change) => isNews(change, latest))) return undefined;
+  return latest !== undefined && mayReopen(latest, config, now) ? 'again' : 'anew';
+}
+
+/** Data that is bad upstream would be as bad for any version of the model. */
+function considerRemedy(draft: Draft, alert: Alert, graph: Graph): void {
+  const state = joinedState(alert);
+  if (state === 'resolved') return;
+  const cause = isUpstreamReason(alert.muted) ? alert.muted : causeUpstream(graph, alert, draft.incident.alerts);
+  if (cause !== undefined) withholdRollback(draft, alert, cause);
+  else if (state === 'firing') considerRollback(draft, alert);
 }
 
 const stateIn = (incident: Incident | undefined, before: Alert | undefined): Alert['joined'] =>
@@ -126,7 +173,7 @@ function settleSeverity(draft: Draft, first: Alert | undefined): void {
   if (severity === 'critical' && first !== undefined) incident.category = first.category;
 }
 
-function react(draft: Draft, changes: readonly Joining[], before: Incident): void {
+function react(draft: Draft, changes: readonly Joining[], before: Incident, joins: Joins | undefined): void {
   const { incident, now, config } = draft;
   const active = incident.counts.critical + incident.counts.warn;
   const reason = incident.alerts[0]?.reason ?? incident.title;
@@ -135,6 +182,9 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident): voi
     return;
   }
   incident.deadlines.resolve = undefined;
+  const first = lead(changes.map(({ after }) => after));
+  if (before.status === 'waiting' && before.counts.critical + before.counts.warn === 0 && first?.groupKey !== before.groupKey)
+    incident.category = first?.category ?? incident.category;
   if (incident.status === 'waiting') {
     if (incident.severity === 'critical' || config.settings.groupWait === 0) trigger(draft, 'triggered', reason);
     else if (incident.deadlines.groupWait === undefined) {
@@ -148,6 +198,13 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident): voi
     trigger(draft, 'severity raised', reason);
     return;
   }
+  const [outlasts] = worstFirst(outlasting(changes).map(({ after }) => after));
+  if (joins?.routedAnew && first !== undefined && callAnew(draft, first, `the likely cause joined: ${first.reason}`)) return;
+  if (outlasts !== undefined) {
+    const why = `what explained it is over, and it still fires: ${outlasts.reason}`;
+    if (callAnew(draft, outlasts, why)) return;
+    if (incident.status === 'acknowledged') unacknowledge(draft);
+  }
   if (incident.status !== 'triggered') return;
   const joined = changes.filter(({ after, was }) => joinedState(after) === 'firing' && was?.state !== 'firing').length;
   if (joined === 0) return;
@@ -155,6 +212,14 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident): voi
   const next = incident.joinedPagedAt + config.settings.groupInterval;
   if (next <= now || incident.joinedPagedAt > now) pageJoined(draft);
   else incident.deadlines.joined = next;
+}
+
+/** The acknowledge was for a cause that is over; what goes on without it is something new, and pages again. */
+function unacknowledge(draft: Draft): void {
+  const { incident } = draft;
+  draft.note('unmuted', `the acknowledge of ${incident.acknowledgedBy ?? 'someone'} was for what is over, and this still fires`);
+  Object.assign(incident, { status: 'triggered', acknowledgedAt: undefined, acknowledgedBy: undefined });
+  incident.deadlines.ackTimeout = undefined;
 }
 
 /** No alert fires that pages: the incident ends, or will end, unless some are only muted. */

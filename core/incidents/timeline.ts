@@ -5,6 +5,8 @@ export type TimelineKind =
   | 'reopened'
   | 'alert fired'
   | 'alert resolved'
+  | 'joined'
+  | 'related'
   | 'severity raised'
   | 'severity lowered'
   | 'muted'

@@ -11,6 +11,7 @@ export function pageOf(
   about: { reason: PageReason; why: string; target: string; tier: number; now: number; held?: string[] },
 ): Page {
   const base = config.settings.publicUrl.replace(/\/+$/, '');
+  const urlOf = (id: string): string => `${base}/incidents/${encodeURIComponent(id)}`;
   const lead = incident.alerts[0];
   const step = incident.rollback;
   const offered = incident.alerts.some((alert) => alert.rollback !== undefined && alert.state !== 'resolved');
@@ -35,7 +36,9 @@ export function pageOf(
     alerts: incident.alerts.slice(0, 10),
     alertCount: critical + warn + muted + resolved,
     runbookUrl: lead === undefined ? undefined : runbookAddress(lead.runbook, base),
-    incidentUrl: `${base}/incidents/${encodeURIComponent(incident.id)}`,
+    causes: incident.causes ?? [],
+    related: (incident.related ?? []).map(({ id, title, why }) => ({ id, title, why, url: urlOf(id) })),
+    incidentUrl: urlOf(incident.id),
     rollback:
       step === undefined
         ? undefined

@@ -1,4 +1,5 @@
 import { formatDuration } from '../config/units.ts';
+import { type Cause, causeText } from '../correlation/cause.ts';
 import type { AlertBrief } from '../incidents/incident.ts';
 import type { Baseline } from '../rules/verdict.ts';
 import type { Page } from './page.ts';
@@ -84,6 +85,11 @@ export function moreAlerts(page: Page): string | undefined {
   return hidden > 0 ? `and ${hidden} more alert${hidden === 1 ? '' : 's'}` : undefined;
 }
 
+/** `Likely cause: ...`, then the others. */
+export function causeLines(causes: readonly Cause[]): string[] {
+  return causes.map((cause, index) => `${index === 0 ? 'Likely cause' : '  then'}: ${causeText(cause)}`);
+}
+
 /** The page as plain text, one idea a line, for media that have no layout. */
 export function pageLines(page: Page): string[] {
   const lines = [
@@ -94,6 +100,8 @@ export function pageLines(page: Page): string[] {
     `To: ${page.target}${page.tier > 0 ? ` (tier ${page.tier})` : ''}`,
   ];
   if (page.owner !== undefined) lines.push(`Owner: ${page.owner}`);
+  lines.push(...causeLines(page.causes ?? []));
+  for (const { id, title, why } of page.related ?? []) lines.push(`Related to ${id} (${title}): ${why}`);
   if (page.status === 'resolved' && page.resolveReason !== undefined) lines.push(`Resolved because: ${page.resolveReason}`);
   for (const alert of page.alerts) {
     const state = alert.state === 'muted' ? `muted: ${alert.muted ?? 'no reason given'}` : alert.state;

@@ -1,4 +1,5 @@
 import type { Category, Contact, Severity } from '../config/schema.ts';
+import type { Cause } from '../correlation/cause.ts';
 import type { AlertBrief, IncidentStatus } from '../incidents/incident.ts';
 import type { PageReason } from '../paging/posted.ts';
 
@@ -24,6 +25,10 @@ export type Page = {
   /** Worst first, at most ten. */
   alerts: AlertBrief[];
   alertCount: number;
+  /** What may have caused it, the likeliest first; none for one alert alone. */
+  causes?: Cause[];
+  /** Other open incidents that have to do with it, and why they are others. */
+  related?: { id: string; title: string; why: string; url: string }[];
   runbookUrl?: string;
   incidentUrl: string;
   /** A rollback a person may start, and what it would do. */

@@ -1,9 +1,11 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Config } from '../config/schema.ts';
+import { graphOf } from '../correlation/graph.ts';
+import { causeUpstream, isUpstreamReason } from '../correlation/upstream.ts';
 import type { InspectEffect } from '../deliveries/effect.ts';
 import { cut } from '../incidents/brief.ts';
 import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
-import type { Incident, RollbackStep } from '../incidents/incident.ts';
+import type { AlertBrief, Incident, RollbackStep } from '../incidents/incident.ts';
 import { decideRollback } from './decide.ts';
 import { type DeploymentState, type DeploymentView, newDeployment } from './deployment.ts';
 
@@ -17,7 +19,8 @@ export function considerRollback(draft: Draft, alert: Alert): void {
   const name = alert.aboutRule ? undefined : draft.config.rules[alert.ruleId]?.rollback;
   if (name === undefined || alert.severity !== 'critical') return;
   const known = draft.incident.rollback;
-  if (known !== undefined && (known.fingerprint === alert.fingerprint || !settled.includes(known.state))) return;
+  const isDecided = known?.fingerprint === alert.fingerprint && known.awaitsUpstream !== true;
+  if (known !== undefined && (isDecided || !settled.includes(known.state))) return;
   if (draft.config.rollbacks[name] !== undefined) inspect(draft, name, alert.fingerprint, 'tocsin');
   else if (known?.name !== name) refuseUnknown(draft, name, alert.fingerprint);
 }
@@ -39,6 +42,31 @@ export function askForRollback(draft: Draft, actor: string): { ok: true; message
   inspect(draft, rollback, fingerprint, actor);
   return { ok: true, message: `rollback ${rollback} requested by ${actor}; its result will be on the timeline` };
 }
+
+/**
+ * A critical alert that has a cause upstream, in words: nothing is rolled back by itself, for an earlier version would read the
+ * same data. A person may ask for it all the same. Considered anew when the alert fires without that cause.
+ */
+export function withholdRollback(draft: Draft, alert: Alert, cause: string): void {
+  const { incident, config, now } = draft;
+  const name = alert.aboutRule ? undefined : config.rules[alert.ruleId]?.rollback;
+  const rollback = name === undefined ? undefined : config.rollbacks[name];
+  if (name === undefined || rollback === undefined || alert.severity !== 'critical' || incident.rollback !== undefined) return;
+  const reason = upstreamRefusal(cause);
+  incident.rollback = {
+    name,
+    deployment: rollback.deployment,
+    state: 'offered',
+    requestId: `${incident.id}-r${incident.version}`,
+    fingerprint: alert.fingerprint,
+    reason,
+    at: now,
+    awaitsUpstream: true,
+  };
+  draft.note('rollback refused', `no automatic rollback of ${rollback.deployment}: ${reason}; offered as a button`);
+}
+
+const upstreamRefusal = (cause: string): string => cut(`another version would read the same data (${cause})`, maxReason);
 
 function refuseUnknown(draft: Draft, name: string, fingerprint: string): void {
   const { incident, now } = draft;
@@ -63,6 +91,10 @@ function inspect(draft: Draft, name: string, fingerprint: string, by: string): v
   };
   draft.emit({ kind: 'inspect', rollback: name, fingerprint, by });
 }
+
+/** The cause upstream may have been found while the hook was asked. */
+const causeOf = (brief: AlertBrief, incident: Incident, config: Config): string | undefined =>
+  isUpstreamReason(brief.muted) ? brief.muted : causeUpstream(graphOf(config), brief, incident.alerts);
 
 /** The hook has said what is deployed (or that it cannot): go, refuse, or offer it to a person. */
 export function onInspected(
@@ -94,6 +126,11 @@ export function onInspected(
     return decision;
   }
   if (rollback === undefined) return refuse(`the rollback ${effect.rollback} is no longer in the config`, false);
+  const cause = effect.by === 'tocsin' && brief !== undefined ? causeOf(brief, incident, config) : undefined;
+  if (cause !== undefined) {
+    step.awaitsUpstream = true;
+    return refuse(upstreamRefusal(cause), true);
+  }
   if ('error' in view) return refuse(`the hook could not say what is deployed: ${view.error}`, true);
   const verdict = decideRollback({
     rollback,

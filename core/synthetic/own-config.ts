@@ -64,9 +64,10 @@ export function syntheticConfig(config: Config): Config {
     repeat: 0,
     ackTimeout: dayMs,
   };
+  const correlation = { ...config.settings.correlation, enabled: false };
   const { sources, rules } = withSyntheticRule({ ...config, sources: {}, rules: {} });
   return {
-    settings: { ...config.settings, groupBy: [], groupWait: 0, reopenWindow: 0, resolveDelay: 0 },
+    settings: { ...config.settings, groupBy: [], groupWait: 0, reopenWindow: 0, resolveDelay: 0, correlation },
     sources,
     rules,
     responders: {},
@@ -75,6 +76,7 @@ export function syntheticConfig(config: Config): Config {
     policies: { [syntheticName]: policy },
     matrix: { default: { warn: cell, critical: cell } },
     inhibitions: [],
+    dependencies: {},
     muteTimings: {},
     deployments: {},
     rollbacks: {},

@@ -34,6 +34,8 @@ ${runbooks.length === 0 ? '' : html`<dt>Runbook</dt><dd>${runbooks.map((name) =>
 ${incident.rollback === undefined ? '' : html`<dt>Rollback</dt><dd>${incident.rollback.deployment}: ${incident.rollback.state}, ${incident.rollback.reason}</dd>`}
 </dl>
 ${actions(incident)}
+${causesOf(incident)}
+${relatedTo(incident)}
 <h2>Alerts</h2>
 <table>
 <thead><tr><th>State</th><th>Alert</th><th>Since</th></tr></thead>
@@ -45,6 +47,18 @@ ${hidden > 0 ? html`<p class="dim">and ${hidden} more</p>` : ''}
 <thead><tr><th>Time (UTC)</th><th>What</th><th>Why</th><th>Who</th></tr></thead>
 <tbody>${timeline.map(entryRow)}</tbody>
 </table>`;
+}
+
+function causesOf({ causes = [] }: Incident): Html {
+  if (causes.length === 0) return html``;
+  return html`<h2>Likely cause</h2>
+<ol>${causes.map(({ title, where, reasons }) => html`<li>${title}${where === undefined ? '' : html` <span class="dim">${where}</span>`}<br><span class="dim">${reasons.join('; ')}</span></li>`)}</ol>`;
+}
+
+function relatedTo({ related = [] }: Incident): Html {
+  if (related.length === 0) return html``;
+  return html`<h2>Related incidents</h2>
+<ul>${related.map(({ id, title, why }) => html`<li><a href="/incidents/${id}">${title}</a><br><span class="dim">${why}</span></li>`)}</ul>`;
 }
 
 function actions(incident: Incident): Html {

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import type { Channel, Ports, RollbackHook, Secrets, Source } from '../../app/ports.ts';
+import { recordedLineage } from '../../app/recorded-lineage.ts';
 import { deployed, variable } from './deployed.ts';
 import { log } from './log.ts';
 import { tracer } from './traces.ts';
@@ -27,9 +28,12 @@ const noSecrets: Secrets = { get: absent('secrets') };
 /** The outside world of one function. Clients are made once a container and reused by its later invocations. */
 export function wire(parts: Parts = {}): Ports {
   const client = new DynamoDBClient({ maxAttempts: 5 });
+  const { config } = deployed();
+  const store = dynamodbStore({ client, table: variable('TOCSIN_TABLE'), tracer: tracer() });
   return {
-    config: deployed().config,
-    store: dynamodbStore({ client, table: variable('TOCSIN_TABLE'), tracer: tracer() }),
+    config,
+    store,
+    lineage: recordedLineage(config, store),
     sources: { predictions: noSource, samples: noSource, cloudwatch: noSource, ...parts.sources },
     channels: { slack: noChannel, sns: noChannel, webhook: noChannel, terminal: noChannel, ...parts.channels },
     hooks: { lambdaAlias: noHook, webhook: noHook, ...parts.hooks },

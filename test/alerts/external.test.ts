@@ -21,7 +21,7 @@ const reasonFor = (value: unknown): string | undefined => parseAlerts([{ index: 
 const told = (value: Record<string, unknown>, now = t0, more: Record<string, unknown> = {}) =>
   toldAlert(
     parsed({ labels: { alertname: 'Down' }, ...value }),
-    { name: 'prom', source: sourceOf(more), groupBy: ['model'] },
+    { name: 'prom', source: sourceOf(more), groupBy: () => ['model'] },
     now,
   );
 

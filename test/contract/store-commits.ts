@@ -138,6 +138,48 @@ export function commitContract(store: () => Store): void {
     expect(await store().incidentOfGroup('model=none')).toBeUndefined();
   });
 
+  it('finds an incident by other keys as well, from the commit on that says so', async () => {
+    const incident = exampleIncident();
+    const writes: Write[] = [newIncident(incident), { kind: 'latest', key: '~claim', incidentId: 'inc-1' }];
+    await committed(store(), { writes });
+    expect(await store().incidentOfGroup('~claim')).toEqual(incident);
+    await committed(store(), {
+      writes: [changedIncident(incident, {}), { kind: 'latest', key: 'model=other', incidentId: 'inc-1' }],
+    });
+    expect(await store().incidentOfGroup('model=other')).toMatchObject({ id: 'inc-1', version: 2 });
+    expect(await store().incidentOfGroup(incident.groupKey)).toMatchObject({ id: 'inc-1', version: 2 });
+  });
+
+  it('leaves a key to another incident only where it led to the one that was read, and writes nothing at all otherwise', async () => {
+    await committed(store(), { writes: [newIncident(exampleIncident({ id: 'inc-1', groupKey: 'a' }))] });
+    await committed(store(), { writes: [newIncident(exampleIncident({ id: 'inc-2', groupKey: 'b' }))] });
+    const leads = (previous?: string): Write[] => [
+      { kind: 'alert', value: exampleAlert(), expected: 0 },
+      { kind: 'latest', key: 'b', incidentId: 'inc-1', ...(previous === undefined ? {} : { previous }) },
+    ];
+    expect(await store().commit(commitOf({ writes: leads() }))).toBe('conflict');
+    expect(await store().commit(commitOf({ writes: leads('inc-1') }))).toBe('conflict');
+    expect(await store().alert(exampleAlert().fingerprint)).toBeUndefined();
+    expect((await store().incidentOfGroup('b'))?.id).toBe('inc-2');
+    await committed(store(), { writes: leads('inc-2') });
+    expect((await store().incidentOfGroup('b'))?.id).toBe('inc-1');
+    const later = exampleIncident({ id: 'inc-3', groupKey: 'b' });
+    expect(await store().commit(commitOf({ writes: [newIncident(later, 'inc-2')] }))).toBe('conflict');
+    await committed(store(), { writes: [newIncident(later, 'inc-1')] });
+  });
+
+  it('lets one of two win that claim the same key at once', async () => {
+    const claim = (id: string): Write[] => [
+      newIncident(exampleIncident({ id, groupKey: id })),
+      { kind: 'latest', key: '~claim', incidentId: id },
+    ];
+    const results = await Promise.all(['inc-a', 'inc-b'].map((id) => store().commit(commitOf({ writes: claim(id) }))));
+    expect(results.toSorted()).toEqual(['committed', 'conflict']);
+    const [winner, loser] = results[0] === 'committed' ? ['inc-a', 'inc-b'] : ['inc-b', 'inc-a'];
+    expect((await store().incidentOfGroup('~claim'))?.id).toBe(winner);
+    expect(await store().incidentOfGroup(loser)).toBeUndefined();
+  });
+
   it('gives the group its latest incident as it is now', async () => {
     const before = exampleIncident();
     await committed(store(), { writes: [newIncident(before)] });

@@ -58,6 +58,11 @@ export function modelStore(): Store {
       const key = trainingKey(one.source, one.modelVersion);
       return trainings.get(key)?.version === one.expected && trainings.delete(key);
     }
+    if (one.kind === 'latest') {
+      if (latest.get(one.key) !== one.previous) return false;
+      latest.set(one.key, one.incidentId);
+      return true;
+    }
     if (one.expected === 0) {
       if (latest.get(one.value.groupKey) !== one.previous) return false;
       latest.set(one.value.groupKey, one.value.id);

@@ -69,6 +69,16 @@ const decide = fc
 
 const forget = small.map((n) => operation(`forget inc-${n}`, (store) => store.forgetSynthetic(`inc-${n}`)));
 
+/** Another group, or a claim, leads to an incident from now on; or, when `stale`, is refused. */
+const lead = fc.record({ n: small, group: small, stale: fc.boolean() }).map(({ n, group, stale }) =>
+  operation(`g${group} leads to inc-${n}${stale ? ' on stale state' : ''}`, async (store) => {
+    const [incident, latest] = [await store.incident(`inc-${n}`), await store.incidentOfGroup(`g${group}`)];
+    if (incident === undefined || incident.synthetic) return 'no incident that others may join';
+    const previous = stale ? 'inc-9' : latest?.id;
+    return store.commit(commitOf({ writes: [{ kind: 'latest', key: `g${group}`, incidentId: incident.id, previous }] }));
+  }),
+);
+
 const alert = fc.record({ n: small, expected: small, gone: fc.boolean() }).map(({ n, expected, gone }) =>
   operation(`alert f${n} at ${expected}${gone ? ' gone' : ''}`, (store) => {
     const value = exampleAlert({ fingerprint: `f${n}`, version: expected + 1 });
@@ -224,6 +234,7 @@ export async function behavesAsTheModel(
       decide,
       decide,
       forget,
+      lead,
       alert,
       deliver,
       deliver,

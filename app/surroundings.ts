@@ -1,0 +1,133 @@
+import { type Alert, isActive } from '../core/alerts/alert.ts';
+import { type Graph, graphOf, type Observed } from '../core/correlation/graph.ts';
+import { correlationKeys } from '../core/correlation/keys.ts';
+import { apartKey } from '../core/correlation/link.ts';
+import type { Incident } from '../core/incidents/incident.ts';
+import { type AlertChange, beginning } from '../core/incidents/on-alerts.ts';
+import type { Ports } from './ports.ts';
+
+/** Incidents that are read for one group of alerts; with more than these it has to do by chance. */
+const maxIncidents = 8;
+/** Alerts that are looked at for them. */
+const maxLookedAt = 2000;
+
+/**
+ * What depends on what now: what is declared, with what was observed where somebody looks. Only what fires has causes, so
+ * while all is well nobody is asked.
+ */
+export async function graphNow({ config, lineage, log }: Ports, alerts: Iterable<Alert>, now: number): Promise<Graph> {
+  let observed: readonly Observed[] = [];
+  if (config.settings.correlation.enabled && lineage !== undefined && [...alerts].some(isActive)) {
+    try {
+      observed = await lineage.observed(now);
+    } catch (error) {
+      // What is declared is known all the same, and nobody's page waits for a graph.
+      log('warn', 'what depends on what could not be observed', { error: String(error) });
+    }
+  }
+  return graphOf(config, observed);
+}
+
+/** The active alerts of a tick, found by what they may have to do with; kept up to date as groups are committed. */
+export type Surroundings = {
+  graph: Graph;
+  /** An alert as it now is. */
+  note(alert: Alert): void;
+  /** Ids of other incidents that have an active alert which may have to do with one of these. */
+  incidentsAround(alerts: readonly Alert[], own: string | undefined): string[];
+};
+
+export function surroundingsOf(graph: Graph, alerts: readonly Alert[]): Surroundings {
+  const byThing = new Map<string, Map<string, Alert>>();
+  const keysOf = new Map<string, string[]>();
+  const add = (alert: Alert): void => {
+    const keys = thingsOf(graph, alert);
+    keysOf.set(alert.fingerprint, keys);
+    for (const key of keys) {
+      const known = byThing.get(key) ?? new Map<string, Alert>();
+      known.set(alert.fingerprint, alert);
+      byThing.set(key, known);
+    }
+  };
+  const note = (alert: Alert): void => {
+    for (const key of keysOf.get(alert.fingerprint) ?? []) byThing.get(key)?.delete(alert.fingerprint);
+    keysOf.delete(alert.fingerprint);
+    if (isActive(alert) && alert.joined !== undefined && alert.joined.state !== 'resolved') add(alert);
+  };
+  if (graph.settings.enabled) for (const alert of alerts) note(alert);
+  return {
+    graph,
+    note,
+    incidentsAround(asked, own) {
+      const found = new Set<string>();
+      let looked = 0;
+      for (const alert of asked) {
+        for (const key of thingsAround(graph, alert)) {
+          for (const { joined } of byThing.get(key)?.values() ?? []) {
+            looked += 1;
+            if (joined !== undefined && joined.incidentId !== own) found.add(joined.incidentId);
+            if (found.size >= maxIncidents || looked >= maxLookedAt) return [...found];
+          }
+        }
+      }
+      return [...found];
+    },
+  };
+}
+
+/** A feature is found as itself, and with the model that it belongs to. */
+function thingsOf(graph: Graph, alert: Alert): string[] {
+  if (alert.aboutRule) return [];
+  const place = graph.placeOf(alert);
+  const apart = apartKey(graph, alert.labels);
+  const names = place === undefined ? [] : [place.node.name, ...(place.feeds === undefined ? [] : [place.feeds.name])];
+  return [...names.map((name) => `node ${apart} ${name}`), ...sharedOf(graph, alert, apart)];
+}
+
+function thingsAround(graph: Graph, alert: Alert): string[] {
+  if (alert.aboutRule) return [];
+  const place = graph.placeOf(alert);
+  const apart = apartKey(graph, alert.labels);
+  const names = place === undefined ? [] : [...graph.relatives(place)];
+  return [...names.map((name) => `node ${apart} ${name}`), ...sharedOf(graph, alert, apart)];
+}
+
+function sharedOf({ settings }: Graph, { labels }: Alert, apart: string): string[] {
+  return settings.sharing.flatMap((name) => {
+    const value = Object.hasOwn(labels, name) ? labels[name] : '';
+    return value === undefined || value === '' ? [] : [`label ${apart} ${JSON.stringify([name, value])}`];
+  });
+}
+
+/** A key under which an incident may be claimed, and the incident that is found under it now. */
+export type Claim = { key: string; incidentId: string | undefined };
+
+/**
+ * What a decision about some changed alerts of one group has to know of other incidents. Which there are may come from a
+ * list that lags; they themselves are read by key, and those that were begun by another at this very moment are found by
+ * their claims.
+ */
+export async function readAround(
+  { store, config }: Pick<Ports, 'store' | 'config'>,
+  { graph, incidentsAround }: Surroundings,
+  latest: Incident | undefined,
+  changes: readonly AlertChange[],
+  now: number,
+): Promise<{ incidents: Incident[]; claims: Claim[] }> {
+  const active = changes.filter(({ after, change }) => isActive(after) && change !== 'refreshed').map(({ after }) => after);
+  if (!graph.settings.enabled || active.length === 0) return { incidents: [], claims: [] };
+  const own = latest?.status === 'resolved' ? undefined : latest?.id;
+  const ids = new Set(incidentsAround(active, own));
+  const keys = beginning(latest, changes, config, now) === 'anew' ? correlationKeys(graph, active) : [];
+  const found = new Map<string, Incident>();
+  const claims = await Promise.all(
+    keys.map(async (key): Promise<Claim> => {
+      const incident = await store.incidentOfGroup(key);
+      if (incident !== undefined) found.set(incident.id, incident);
+      return { key, incidentId: incident?.id };
+    }),
+  );
+  const others = await Promise.all([...ids].filter((id) => !found.has(id)).map((id) => store.incident(id)));
+  for (const incident of others) if (incident !== undefined) found.set(incident.id, incident);
+  return { incidents: [...found.values()].filter(({ status }) => status !== 'resolved'), claims };
+}

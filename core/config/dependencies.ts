@@ -1,0 +1,105 @@
+import type { Path, Report } from './config-error.ts';
+import { cyclesOf } from './cycles.ts';
+import { nearest } from './nearest.ts';
+import type { Config, Matchers, SourceConfig } from './schema.ts';
+import { shown } from './shown.ts';
+
+/** What alerts of one rule, or of one source of alerts, are known to be labelled with. */
+type Labelled = {
+  fixed: ReadonlyMap<string, readonly string[]>;
+  /** Labels besides these: any, for series bring their own; or only those that predictions may have. */
+  others: 'any' | readonly string[];
+};
+
+/** Dependencies that lead nowhere, to themselves or in a circle, and those that no alert can be about. */
+export function checkDependencies(config: Config, report: Report): void {
+  const names = Object.keys(config.dependencies);
+  if (names.length === 0) return;
+  const labelled = [...rulesOf(config), ...alertSourcesOf(config)];
+  const sameMatch = new Map<string, string>();
+  for (const [name, { match, dependsOn }] of Object.entries(config.dependencies)) {
+    const path: Path = ['dependencies', name];
+    checkMatch([...path, 'match'], match, labelled, report);
+    const text = JSON.stringify(Object.entries(match).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const first = sameMatch.get(text);
+    if (first === undefined) sameMatch.set(text, name);
+    else report([...path, 'match'], 'key', `expected labels of its own; received those of ${first}, and an alert is about one`);
+    for (const [index, other] of dependsOn.entries()) checkName([...path, 'dependsOn', index], name, other, names, report);
+  }
+  checkCircles(config, names, report);
+}
+
+function checkName(path: Path, name: string, other: string, names: readonly string[], report: Report): void {
+  if (other === name) report(path, 'value', `expected the name of another dependency; ${name} cannot depend on itself`);
+  else if (!names.includes(other)) {
+    const message = `expected the name of a dependency; received ${shown(other)}, which does not exist`;
+    report(path, 'value', message, nearest(other, names));
+  }
+}
+
+function checkCircles({ dependencies }: Config, names: readonly string[], report: Report): void {
+  const place = new Map(names.map((name, index) => [name, index]));
+  const next = names.map((name) =>
+    (dependencies[name]?.dependsOn ?? []).flatMap((other) => {
+      const index = other === name ? undefined : place.get(other);
+      return index === undefined ? [] : [index];
+    }),
+  );
+  for (const cycle of cyclesOf(next)) {
+    const [first = 0] = cycle;
+    const chain = [...cycle, first].map((index) => names[index]).join(' -> ');
+    const message = `expected dependencies without a circle, for a cause comes before its effects; received ${chain}; remove one of them`;
+    report(['dependencies', names[first] ?? '', 'dependsOn'], 'key', message);
+  }
+}
+
+/** A node that no alert fits would be a hole in the graph that nobody sees. */
+function checkMatch(path: Path, match: Matchers, labelled: readonly Labelled[], report: Report): void {
+  if (Object.hasOwn(match, 'severity')) {
+    const message = 'expected labels that an alert keeps; its severity changes while it fires';
+    report([...path, 'severity'], 'key', message);
+    return;
+  }
+  if (labelled.length === 0 || labelled.some((one) => mayFit(match, one))) return;
+  const alone = Object.entries(match).find(([name, wanted]) => !labelled.some((one) => mayFit({ [name]: wanted }, one)));
+  const wanted = Object.entries(alone === undefined ? match : { [alone[0]]: alone[1] });
+  const text = wanted.map(([name, value]) => `${name}=${Array.isArray(value) ? value.join('|') : value}`).join(', ');
+  const message = `expected labels that alerts can have; no rule and no source of alerts gives ${text}; name labels of rules or sources`;
+  report(path, 'key', message);
+}
+
+function mayFit(match: Matchers, { fixed, others }: Labelled): boolean {
+  return Object.entries(match).every(([name, wanted]) => {
+    const values = fixed.get(name);
+    const asked = typeof wanted === 'string' ? [wanted] : wanted;
+    // A label that is absent equals the empty text.
+    if (values === undefined) return others === 'any' || others.includes(name) || asked.includes('');
+    return values.some((value) => asked.includes(value));
+  });
+}
+
+function rulesOf(config: Config): Labelled[] {
+  return Object.entries(config.rules).map(([rule, { source: sourceName, category, labels }]) => {
+    const source = config.sources[sourceName ?? ''];
+    const own = { ...(source?.kind === 'predictions' ? { model: source.model } : {}), ...fixedLabels(source), ...labels };
+    const fixed = new Map(Object.entries({ ...own, rule, category }).map(([name, value]) => [name, [value]]));
+    return { fixed, others: othersOf(source) };
+  });
+}
+
+/** Dimensions of CloudWatch stand over the labels of the source, so those may come to have other values. */
+const fixedLabels = (source: SourceConfig | undefined) => (source?.kind === 'cloudwatch' ? {} : source?.labels);
+
+function othersOf(source: SourceConfig | undefined): Labelled['others'] {
+  if (source === undefined) return [];
+  return source.kind === 'predictions' ? ['version', 'feature'] : 'any';
+}
+
+/** Alerts of another system bring their own labels, category and name. */
+function alertSourcesOf({ sources }: Config): Labelled[] {
+  return Object.values(sources).flatMap((source): Labelled[] =>
+    source.kind === 'alerts'
+      ? [{ fixed: new Map(Object.entries(source.labels).map(([name, value]) => [name, [value]])), others: 'any' }]
+      : [],
+  );
+}

@@ -1,0 +1,8 @@
+/** What may have caused an incident: one of its alerts, where it is, and what speaks for it. */
+export type Cause = { fingerprint: string; title: string; where?: string; reasons: string[] };
+
+/** `orders are late (data orders): it began first; 3 alerts lie downstream of it` */
+export function causeText({ title, where, reasons }: Cause): string {
+  const place = where === undefined ? '' : ` (${where})`;
+  return `${title}${place}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`;
+}

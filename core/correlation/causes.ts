@@ -1,0 +1,150 @@
+import { formatDuration } from '../config/units.ts';
+import { cut } from '../incidents/brief.ts';
+import type { AlertBrief } from '../incidents/incident.ts';
+import { formatPercent } from '../paging/describe.ts';
+import type { Cause } from './cause.ts';
+import type { Graph, GraphNode, Place } from './graph.ts';
+import { apartKey } from './link.ts';
+
+/** How many an incident shows. */
+export const maxCauses = 3;
+
+/** A change this long before a breach may be what broke it: windows of a day see a bad release a day late. */
+export const changeReachMs = 86_400_000;
+
+/** Names of versions come from records. */
+const maxChange = 200;
+
+type Weighed = {
+  brief: AlertBrief;
+  place: Place | undefined;
+  active: boolean;
+  /** Alerts that lie downstream of it, and those upstream of it that began before it, or soon after. */
+  effects: number;
+  causes: number;
+  change: { what: string; at: number } | undefined;
+  /** Features of the same model that fire. */
+  features: number;
+  /** How far the value lies past its bound, as a fraction of it. */
+  excess: number;
+};
+
+/**
+ * The alerts of an incident in the order in which they are likely to be its cause. One that still fires comes before one that has
+ * resolved; one that nothing upstream explains before one that is explained; then the one with the most alerts downstream
+ * of it, one near to a change of what it is about, the more severe, the older, the one with more of its model's features
+ * beside it, and the one further past its bound. Each of these looks only at the alert itself and at those it has to
+ * do with, so one that has nothing to do with the others changes nothing about their order.
+ */
+export function rankedAlerts(alerts: readonly AlertBrief[], graph: Graph): AlertBrief[] {
+  return ranked(alerts, graph).map(({ brief }) => brief);
+}
+
+/** The likely causes, the likeliest first; of the features of one model only the first. None for one alert alone. */
+export function likelyCauses(alerts: readonly AlertBrief[], graph: Graph): Cause[] {
+  if (alerts.length < 2) return [];
+  const order = ranked(alerts, graph);
+  const first = Math.min(...alerts.map(({ since }) => since));
+  const isMixed = new Set(alerts.map(({ severity }) => severity)).size > 1;
+  const models = new Set<string>();
+  const shown = order.filter(({ place }) => {
+    const model = modelOf(place, graph);
+    if (model === undefined) return true;
+    return models.has(model.name) ? false : models.add(model.name) !== undefined;
+  });
+  return shown.slice(0, maxCauses).map((one) => ({
+    fingerprint: one.brief.fingerprint,
+    title: one.brief.title,
+    ...(one.place === undefined ? {} : { where: one.place.node.text }),
+    reasons: reasonsFor(one, graph, { first, isMixed }),
+  }));
+}
+
+function ranked(alerts: readonly AlertBrief[], graph: Graph): Weighed[] {
+  const { within } = graph.settings;
+  const placed = alerts.map((brief) => ({ brief, place: graph.placeOf(brief), key: apartKey(graph, brief.labels) }));
+  const weighed = placed.map(({ brief, place, key }): Weighed => {
+    const others = placed.filter((one) => one.key === key && one.brief !== brief);
+    const isUp = (up: Place | undefined, down: Place | undefined): boolean =>
+      up !== undefined && down !== undefined && graph.wayUp(down, up) !== undefined;
+    const active = brief.state !== 'resolved';
+    const model = modelOf(place, graph);
+    const ofModel = model === undefined ? [] : others.filter((one) => modelOf(one.place, graph)?.name === model.name);
+    return {
+      brief,
+      place,
+      active,
+      effects: others.filter((one) => isUp(place, one.place) && one.brief.since >= brief.since - within).length,
+      causes: others.filter(
+        (one) => isUp(one.place, place) && one.brief.since <= brief.since + within && (one.brief.state !== 'resolved' || !active),
+      ).length,
+      change: changeOf(brief, graph),
+      features: model === undefined ? 0 : new Set([place, ...ofModel.map((one) => one.place)].map((one) => one?.node.name)).size,
+      excess: excessOf(brief),
+    };
+  });
+  return weighed.sort(byLikelihood);
+}
+
+const bySeverity = { warn: 0, critical: 1 } as const;
+
+function byLikelihood(a: Weighed, b: Weighed): number {
+  return (
+    Number(b.active) - Number(a.active) ||
+    Number(a.causes > 0) - Number(b.causes > 0) ||
+    b.effects - a.effects ||
+    Number(b.change !== undefined) - Number(a.change !== undefined) ||
+    bySeverity[b.brief.severity] - bySeverity[a.brief.severity] ||
+    a.brief.since - b.brief.since ||
+    b.features - a.features ||
+    (b.excess > a.excess ? 1 : b.excess < a.excess ? -1 : 0) ||
+    (a.brief.fingerprint < b.brief.fingerprint ? -1 : a.brief.fingerprint > b.brief.fingerprint ? 1 : 0)
+  );
+}
+
+/** The model whose feature a place is. */
+function modelOf(place: Place | undefined, graph: Graph): GraphNode | undefined {
+  if (place === undefined || place.node.kind !== 'feature') return undefined;
+  if (place.feeds !== undefined) return place.feeds;
+  const models = graph.nodes.values().filter(({ kind }) => kind === 'model');
+  return models.find((model) => graph.wayUp({ node: model }, place)?.texts.length === 2);
+}
+
+function changeOf({ labels, since }: AlertBrief, { changes, settings }: Graph): Weighed['change'] {
+  const near = changes.filter(
+    (change) =>
+      change.at > since - changeReachMs &&
+      change.at <= since + settings.within &&
+      Object.entries(change.labels).every(([name, value]) => Object.hasOwn(labels, name) && labels[name] === value),
+  );
+  return near.toSorted((a, b) => b.at - a.at || (a.what < b.what ? -1 : 1))[0];
+}
+
+function excessOf({ value, bound }: AlertBrief): number {
+  const excess = value === undefined || bound === undefined || bound === 0 ? 0 : Math.abs(value - bound) / Math.abs(bound);
+  return Number.isFinite(excess) ? excess : 0;
+}
+
+function reasonsFor(one: Weighed, graph: Graph, all: { first: number; isMixed: boolean }): string[] {
+  const { brief, place, effects, causes, change, features, excess } = one;
+  const model = modelOf(place, graph);
+  const known = model === undefined ? 0 : graph.featuresOf(model);
+  const reasons: (string | false)[] = [
+    !one.active && 'it has resolved meanwhile',
+    effects > 0 && `${effects} alert${effects === 1 ? ' lies' : 's lie'} downstream of it`,
+    effects > 0 && causes === 0 && 'nothing upstream of it fires',
+    causes > 0 && `${causes} alert${causes === 1 ? ' lies' : 's lie'} upstream of it`,
+    change !== undefined && changeText(change, brief),
+    brief.since === all.first && 'it began first',
+    all.isMixed && brief.severity === 'critical' && 'it is critical',
+    features > 1 && `${features}${known >= features ? ` of ${known}` : ''} features of ${model?.text ?? 'its model'} fire`,
+    excess >= 0.01 && `its value is ${formatPercent(excess)} past its bound`,
+  ];
+  return reasons.filter((reason) => reason !== false);
+}
+
+function changeText({ what, at }: { what: string; at: number }, { since }: AlertBrief): string {
+  const ms = Math.round(Math.abs(since - at) / 60_000) * 60_000;
+  const span = ms < 60_000 ? 'as it began' : `${formatDuration(ms)} ${at <= since ? 'before' : 'after'} it began`;
+  return `${cut(what, maxChange)} ${span}`;
+}

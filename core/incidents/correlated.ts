@@ -1,0 +1,59 @@
+import type { Alert } from '../alerts/alert.ts';
+import type { Config, Labels } from '../config/schema.ts';
+import type { Apart, Joins } from '../correlation/correlate.ts';
+import { isUpstreamReason } from '../correlation/upstream.ts';
+import { trigger } from '../escalation/escalate.ts';
+import { policyFor } from '../escalation/matrix.ts';
+import { cut, joinedState } from './brief.ts';
+import { type Decision, type Draft, draftOf } from './draft.ts';
+import type { Incident, Related } from './incident.ts';
+import type { Joining } from './join.ts';
+
+/** How many incidents one shows beside itself, and how many learn of it in one commit, in which little else may fit. */
+const maxRelated = 10;
+const maxToldAtOnce = 2;
+const maxWhy = 500;
+
+/** Says that alerts of another group are in this incident from now on, and why. */
+export function noteJoin(draft: Draft, { why }: Joins, groupLabels: Labels): void {
+  const named = Object.entries(groupLabels).filter(([, value]) => value !== '');
+  const group = named.length === 0 ? 'other alerts' : `alerts of ${named.map(([name, value]) => `${name}=${value}`).join(', ')}`;
+  draft.note('joined', `${group} join this incident: ${why}`, { data: { group: groupLabels } });
+}
+
+/** Notes on both sides, once, that two open incidents have to do with each other; returns the other sides. */
+export function relate(draft: Draft, apart: readonly Apart[], config: Config, now: number): Decision[] {
+  const { incident } = draft;
+  const news = apart.filter(({ incident: { id } }) => !isKnown(incident, id)).slice(0, maxToldAtOnce);
+  return news.map(({ incident: other, why }) => {
+    add(draft, { id: other.id, title: other.title, why: cut(why, maxWhy), at: now });
+    const otherSide = draftOf(other, config, now);
+    if (!isKnown(other, incident.id)) add(otherSide, { id: incident.id, title: incident.title, why: cut(why, maxWhy), at: now });
+    return otherSide.finish();
+  });
+}
+
+const isKnown = ({ related }: Incident, id: string): boolean => related?.some((one) => one.id === id) === true;
+
+function add(draft: Draft, related: Related): void {
+  draft.incident.related = [...(draft.incident.related ?? []), related].slice(-maxRelated);
+  draft.note('related', `${related.id} (${related.title}): ${related.why}`, { data: { incident: related.id } });
+}
+
+/** Alerts that a cause upstream kept quiet and that go on without it. */
+export const outlasting = (changes: readonly Joining[]): Joining[] =>
+  changes.filter(({ before, after }) => isUpstreamReason(before?.muted) && joinedState(after) === 'firing');
+
+/**
+ * Pages those whom the matrix names for an alert, where the incident has paged others so far: about a likely cause that
+ * joined its effects, and about an effect that outlasts its cause. Returns whether it did.
+ */
+export function callAnew(draft: Draft, alert: Alert, why: string): boolean {
+  const { incident, config } = draft;
+  const key = `${alert.category}/${incident.severity}`;
+  const own = incident.policies[key] ?? policyFor(config, alert.category, incident.severity);
+  if (own.name === incident.policies[incident.policyKey]?.name) return false;
+  incident.category = alert.category;
+  trigger(draft, 'alert joined', `${why}; from here on by the policy ${own.name}`);
+  return true;
+}

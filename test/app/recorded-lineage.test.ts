@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { foldPredictions } from '../../app/ingest.ts';
+import { recordedLineage } from '../../app/recorded-lineage.ts';
+import { graphNow } from '../../app/surroundings.ts';
+import { linkOf } from '../../core/correlation/link.ts';
+import { alertOf } from '../correlation/graphs.ts';
+import { day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
+
+const sources = { shop: { kind: 'predictions', model: 'prices', labels: { environment: 'live' } } } as const;
+
+const record = ({ ports }: Runtime, at: number, version: string, features: Record<string, number>) =>
+  foldPredictions(
+    ports,
+    'shop',
+    [{ id: undefined, timestamp: at, model: 'prices', version, prediction: '1', features, score: undefined, label: undefined }],
+    `${version} at ${at}`,
+    at,
+  );
+
+describe('prediction records', () => {
+  it('tell which features a model takes, and when another version of it began to serve', async () => {
+    const run = runtimeOf({ sources });
+    await record(run, t0 - 30 * hour, '1', { age: 1 });
+    await record(run, t0 - 2 * hour, '1', { age: 1, city: 2 });
+    await record(run, t0 - hour, '2', { age: 1, city: 2 });
+    const lineage = recordedLineage(run.ports.config, run.ports.store);
+    const of = { kind: 'model', labels: { model: 'prices' } };
+    const feature = (name: string) => ({ kind: 'feature', labels: { model: 'prices', feature: name } });
+    expect(await lineage.observed(t0)).toEqual([
+      {
+        origin: 'prediction records',
+        edges: ['age', 'city'].map((name) => ({ of, dependsOn: feature(name) })),
+        changes: [{ labels: { model: 'prices' }, what: 'version 2 of prices began to serve', at: t0 - hour }],
+      },
+    ]);
+  });
+
+  it('tell of no change where there was one version only, or where it was long ago', async () => {
+    const run = runtimeOf({ sources });
+    await record(run, t0 - 2 * hour, '1', {});
+    const changes = async (at: number) => (await recordedLineage(run.ports.config, run.ports.store).observed(at))[0]?.changes;
+    expect(await changes(t0)).toEqual([]);
+    await record(run, t0 - hour, '2', {});
+    expect(await changes(t0)).toHaveLength(1);
+    expect(await changes(t0 + day)).toEqual([]);
+  });
+
+  it('are remembered for five minutes, and read again after an error', async () => {
+    const run = runtimeOf({ sources });
+    const { store } = run.ports;
+    let reads = 0;
+    let fails = false;
+    const lineage = recordedLineage(run.ports.config, {
+      series: (...args) => {
+        reads += 1;
+        return fails ? Promise.reject(new Error('away')) : store.series(...args);
+      },
+      buckets: store.buckets,
+    });
+    for (const at of [t0, t0 + minute, t0 + 4 * minute]) await lineage.observed(at);
+    expect(reads).toBe(1);
+    fails = true;
+    await expect(lineage.observed(t0 + 6 * minute)).rejects.toThrow('away');
+    fails = false;
+    await lineage.observed(t0 + 6 * minute);
+    expect(reads).toBe(3);
+  });
+
+  it('that cannot be read leave what is declared and what labels tell, with a line in the log', async () => {
+    const run = runtimeOf({ sources }, { lineage: { observed: () => Promise.reject(new Error('away')) } });
+    const model = alertOf('wrong', { model: 'prices' });
+    const graph = await graphNow(run.ports, [model], t0);
+    expect(linkOf(graph, model, alertOf('late', { model: 'prices', feature: 'age' }))?.kind).toBe('upstream');
+    expect(run.logged).toEqual(['what depends on what could not be observed']);
+  });
+
+  it('are not read while nothing fires', async () => {
+    const run = runtimeOf({ sources }, { lineage: { observed: () => Promise.reject(new Error('asked')) } });
+    await graphNow(run.ports, [alertOf('wrong', { model: 'prices' }, { state: 'resolved' })], t0);
+    expect(run.logged).toEqual([]);
+  });
+});
