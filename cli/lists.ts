@@ -37,7 +37,7 @@ export function onCallCommand(): Command {
 export function trailCommand(): Command {
   return listCommand(
     'trail',
-    'who did what that belongs to no incident, such as silences and overrides; of an incident: show',
+    'who did what that belongs to no incident, such as silences, overrides and changes of the config; of an incident: show',
     'Nothing yet.',
     {
       read: (client) => client.trail(),

@@ -1,5 +1,6 @@
 import { cloudwatchClients, cloudwatchSource } from '../adapters/cloudwatch/index.ts';
 import { evaluate } from '../app/evaluate.ts';
+import { noteConfig } from '../app/note-config.ts';
 import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
 import { noteTick, readNotes } from '../app/vitals.ts';
 import { handlerOf } from './wiring/handler.ts';
@@ -14,6 +15,9 @@ const ports = once(() => {
   return { ...wired, sources };
 });
 
+/** A container has one config all its life. */
+let isNoted = false;
+
 export const handler = handlerOf(
   { verb: 'evaluate', trigger: 'timer' },
   async () => {
@@ -24,6 +28,8 @@ export const handler = handlerOf(
       ?.set({ 'tocsin.tick.id': `tick-${startedAt}` });
     const { config } = ports();
     const { tick: before } = config.settings.ownMetrics ? await readNotes(ports()) : {};
+    if (!isNoted) await noteConfig(ports(), 'deploy', startedAt);
+    isNoted = true;
     // Waits for sources that are late, too: what is under way when the function returns would be cut off.
     const report = await evaluate(ports(), startedAt, { clock: Date.now });
     const { rules, series, skipped, tookMs } = await noteTick(ports(), report, { startedAt, endedAt: Date.now() });

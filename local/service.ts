@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import type { Traces } from '../adapters/opentelemetry/index.ts';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
+import { noteConfig } from '../app/note-config.ts';
 import type { Log, Ports, Secrets } from '../app/ports.ts';
 import { formatConfigError } from '../core/config/load.ts';
 import type { Config } from '../core/config/schema.ts';
@@ -69,6 +71,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     });
     const app = httpApp({ ports, now: clock.now, runbooks: read.runbooks, access: 'local', reply: slackReply });
     const server = await startServer(app, options.port);
+    await noteConfig({ ...ports, config: read.config }, `cli:${userInfo().username}`, clock.now());
     return {
       ports,
       url: server.url,

@@ -195,6 +195,26 @@ describe('who is on call', () => {
   });
 });
 
+describe('a start with another config', () => {
+  it('is on the trail, with who started it', async () => {
+    const cwd = project();
+    await (await open(cwd)).close();
+    const changed = project({ 'config/all.yaml': config.replace('ackWithin: 15m', 'ackWithin: 20m') });
+    const service = await openService({
+      config: join(changed, 'config'),
+      runbooks: join(changed, 'runbooks'),
+      store: join(cwd, '.tocsin/tocsin.sqlite'),
+      port: 0,
+      clock,
+      write: () => {},
+      colors: false,
+    });
+    const trail = await service.ports.store.timeline('trail');
+    await service.close();
+    expect(trail).toMatchObject([{ kind: 'config', text: 'policies.duty changed', actor: expect.stringMatching(/^cli:/) }]);
+  });
+});
+
 describe('a store without a service', () => {
   it('is read and written, and the next start goes on from there', async () => {
     const folder = project();

@@ -1,0 +1,41 @@
+import { digest } from '../alerts/fingerprint.ts';
+import type { Config } from './schema.ts';
+
+/** What is remembered of a config, so that the next one can be compared with it: a digest of each entry of each section. */
+export type ConfigMark = Record<string, Record<string, string>>;
+
+/** A section with more entries is one digest, for a mark has to fit into one item of the store. */
+const maxEntries = 500;
+const maxNamed = 20;
+
+/** No value can be read from a mark, only that it is another. */
+export function markOf(config: Config): ConfigMark {
+  const of = (value: unknown): string => digest(JSON.stringify(value) ?? '', 12);
+  const sections = Object.entries(config).map(([section, value]) => {
+    const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const entries = isMapping ? Object.entries(value as Record<string, unknown>) : [];
+    const isWhole = !isMapping || entries.length > maxEntries;
+    return [section, isWhole ? { '': of(value) } : Object.fromEntries(entries.map(([name, one]) => [name, of(one)]))] as const;
+  });
+  return Object.fromEntries(sections);
+}
+
+/** `rules.slow is new, settings.groupBy changed, inhibitions changed`; undefined when nothing did. */
+export function changesBetween(before: ConfigMark, after: ConfigMark): string | undefined {
+  const changes: string[] = [];
+  for (const section of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [was, is] = [new Map(Object.entries(before[section] ?? {})), new Map(Object.entries(after[section] ?? {}))];
+    // A section that has grown past what is kept by name, or shrunk, is compared as a whole.
+    if (was.has('') !== is.has('') && was.size > 0 && is.size > 0) changes.push(`${section} changed`);
+    else
+      for (const name of new Set([...was.keys(), ...is.keys()])) {
+        const what = name === '' ? section : `${section}.${name}`;
+        if (!was.has(name)) changes.push(`${what} is new`);
+        else if (!is.has(name)) changes.push(`${what} is gone`);
+        else if (was.get(name) !== is.get(name)) changes.push(`${what} changed`);
+      }
+  }
+  if (changes.length === 0) return undefined;
+  const rest = changes.length - maxNamed;
+  return rest > 0 ? `${changes.slice(0, maxNamed).join(', ')} and ${rest} more` : changes.join(', ');
+}
