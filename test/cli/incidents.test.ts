@@ -157,38 +157,37 @@ describe('who is on call', () => {
     .replace('responders:', `${rota}\nresponders:\n  ben: { name: Ben, contacts: [{ terminal: true }] }`)
     .replaceAll('responder: ana', 'schedule: ml');
 
-  it('is told, changed and changed back, by the service or on its store, and route counts it in', async () => {
+  it('is told and changed, and route counts it in', async () => {
     const cwd = project({ 'config/all.yaml': withRota });
     const service = await open(cwd);
     const ask = (...args: string[]) => tocsin([...args, '--url', service.url], { cwd });
-    expect(await ask('oncall')).toMatchObject({ code: 0, out: expect.stringMatching(/ml +│ ana .* ben/) });
     const made = await ask('override', 'ml', 'ben', '4h', 'Ana', 'is', 'ill', '--by', 'cli:max');
     expect(made).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^override ovr-\w+: ben is on call for ml until .*, in place of ana\n$/),
     });
     const id = /ovr-\w+/.exec(made.out)?.[0] ?? '';
-    expect((await ask('oncall')).out).toMatch(new RegExp(`ml +│ ben .* ana .*${id} by cli:max: Ana is ill`));
     const at = new Date(clock.now()).toISOString();
-    const route = ['route', '--labels', 'rule=slow,severity=critical', '--at', at];
-    expect((await ask(...route)).out).toMatch(new RegExp(`schedule/ml \\(ben\\), by ${id} of cli:max`));
-    expect((await ask('trail')).out).toMatch(/override .*ben is on call for ml.*Ana is ill.*cli:max/);
-    expect(await ask('override', 'ml', 'bem', '4h')).toMatchObject({
-      code: 1,
-      err: 'tocsin: there is no responder "bem"; did you mean ben?\n',
-    });
+    const [oncall, route, trail, wrong] = await Promise.all([
+      ask('oncall'),
+      ask('route', '--labels', 'rule=slow,severity=critical', '--at', at),
+      ask('trail'),
+      ask('override', 'ml', 'bem', '4h'),
+    ]);
+    expect(oncall.out).toMatch(new RegExp(`ml +│ ben .* ana .*${id} by cli:max: Ana is ill`));
+    expect(route.out).toMatch(new RegExp(`schedule/ml \\(ben\\), by ${id} of cli:max`));
+    expect(trail.out).toMatch(/override .*ben is on call for ml.*Ana is ill.*cli:max/);
+    expect(wrong).toMatchObject({ code: 1, err: 'tocsin: there is no responder "bem"; did you mean ben?\n' });
     await service.close();
+  });
 
-    const store = ['--store', '.tocsin/tocsin.sqlite'];
-    // The store is asked by the clock of the machine, on which the override has long ended.
-    expect(await tocsin(['end', id, ...store], { cwd })).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/has not ended\n$/),
-    });
-    const again = await tocsin(['override', 'ml', 'ben', '2h', '--from', '30m', ...store], { cwd });
-    expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/ben is on call for ml from .* until /) });
-    const next = /ovr-\w+/.exec(again.out)?.[0] ?? '';
-    expect(await tocsin(['end', next, ...store], { cwd })).toMatchObject({
+  it('is changed, and changed back, on the store of a service that does not run', async () => {
+    const cwd = project({ 'config/all.yaml': withRota });
+    await sqliteStore({ path: join(cwd, '.tocsin/tocsin.sqlite') }).close();
+    const made = await tocsin(['override', 'ml', 'ben', '2h', '--from', '30m'], { cwd });
+    expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/ben is on call for ml from .* until /) });
+    const id = /ovr-\w+/.exec(made.out)?.[0] ?? '';
+    expect(await tocsin(['end', id], { cwd })).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^the override ovr-\w+ ends; /),
     });
