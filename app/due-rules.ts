@@ -51,12 +51,16 @@ export function dueRules({ config, store }: Ports, { known, last, isBusy, now }:
 
 const isAsking = (rule: Config['rules'][string]): rule is AskingRule => rule.source !== undefined && rule.query !== undefined;
 
-/** A seasonal baseline that an alert froze goes on being compared hour by hour, so its points must still be read. */
+/**
+ * A seasonal baseline that an alert froze goes on being compared hour by hour, and a window whose labels were missing is judged again
+ * when they have come, so their points must still be read.
+ */
 function frozenFrom({ degradation }: AskingRule, alerts: ReadonlyMap<string, Alert>): number {
   let from = Number.POSITIVE_INFINITY;
-  if (degradation?.baseline.seasonal === undefined) return from;
-  for (const { state, baseline } of alerts.values()) {
-    if (state === 'resolved' || baseline?.kind !== 'seasonal') continue;
+  for (const { state, baseline, provisional } of alerts.values()) {
+    if (state === 'resolved') continue;
+    if (provisional !== undefined) from = Math.min(from, provisional.at - 1);
+    if (degradation?.baseline.seasonal === undefined || baseline?.kind !== 'seasonal') continue;
     from = Math.min(from, baseline.to - baselineReach(degradation.baseline));
   }
   return from;

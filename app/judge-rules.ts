@@ -64,7 +64,7 @@ type ByRule = Map<string, Map<string, Alert>>;
 export async function judgeRulesOf(ports: Ports, name: string, due: readonly DueRule[], turn: Judging): Promise<RuleResult[]> {
   const results = new Array<RuleResult>(due.length);
   await askSource(ports, name, due, turn, (asked, answers) => {
-    const together = judgeTogether(answeredOf(asked, due, answers, turn.known), turn.now);
+    const together = judgeTogether(answeredOf(ports, asked, due, answers, turn.known), turn.now);
     for (const [place, index] of asked.entries()) {
       const answer = answers[place] ?? { ok: false, error: `the source ${name} gave no answer` };
       results[index] = judgeRule(ports, due[index] as DueRule, answer, { ...turn, together });
@@ -81,6 +81,7 @@ export function judgeUnasked(ports: Ports, due: readonly DueRule[], error: strin
 type OneRule = { known: KnownAlerts; together: ReadonlyMap<Series, Verdict>; now: number };
 
 const answeredOf = (
+  ports: Ports,
   asked: readonly number[],
   due: readonly DueRule[],
   answers: readonly SourceResult[],
@@ -90,8 +91,21 @@ const answeredOf = (
     const { id, rule, request } = due[index] as DueRule;
     const answer = answers[place];
     const series = answer?.ok ? withinMax(answer.series, rule.maxSeries) : [];
-    return series.length === 0 ? [] : [{ rule, to: request.to, series, alerts: known.of(id, false) }];
+    return series.length === 0
+      ? []
+      : [
+          {
+            rule,
+            to: request.to,
+            series,
+            alerts: known.of(id, false),
+            labelWait: labelWaitOf(ports.config.sources[rule.source]),
+          },
+        ];
   });
+
+const labelWaitOf = (source: SourceConfig | undefined): number | undefined =>
+  source?.kind === 'predictions' ? source.labelWait : undefined;
 
 function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRule): RuleResult {
   const { known, together, now } = turn;
@@ -132,7 +146,8 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     const verdict =
       anomalies !== undefined
         ? anomalies.states.judge(anomalies.request, one.labels, one.points, now)
-        : (together.get(one) ?? judge(rule, one.points, contextOf(rule, one, { alerts, to: request.to, now })));
+        : (together.get(one) ??
+          judge(rule, one.points, contextOf(rule, one, { alerts, to: request.to, now, labelWait: labelWaitOf(source) })));
     ports.observeVerdict?.({ ruleId: id, labels, verdict });
     result.verdicts[verdict.status] += 1;
     if (verdict.status === insufficient) result.undecided ??= verdict.reason;

@@ -10,7 +10,14 @@ import type { Series, Verdict } from '../core/rules/verdict.ts';
 import { labelsKey } from '../core/samples/summary.ts';
 
 /** What one rule has been answered, and its alerts by labels. */
-export type Answered = { rule: Rule; to: number; series: readonly Series[]; alerts: ReadonlyMap<string, Alert> };
+export type Answered = {
+  rule: Rule;
+  to: number;
+  series: readonly Series[];
+  alerts: ReadonlyMap<string, Alert>;
+  /** For how long its source waits for labels. */
+  labelWait: number | undefined;
+};
 
 /**
  * Verdicts of the series that have to be tested beside others: those of one rule, and those of rules of one source that name the
@@ -26,10 +33,10 @@ export function judgeTogether(answered: readonly Answered[], now: number): Map<S
     if (family.length === 1 && (family[0]?.series.length ?? 0) < 2) continue;
     const series = family.flatMap((one) => one.series.map((each) => ({ ...one, each })));
     const members = series.map(
-      ({ rule, each, alerts, to }): Member => ({
+      ({ rule, each, alerts, to, labelWait }): Member => ({
         rule,
         points: each.points,
-        context: contextOf(rule, each, { alerts, to, now }),
+        context: contextOf(rule, each, { alerts, to, now, labelWait }),
       }),
     );
     for (const [place, verdict] of judgeFamily(members).entries()) verdicts.set(series[place]?.each as Series, verdict);
@@ -81,10 +88,10 @@ function judgeDrifts(family: readonly Answered[], now: number, verdicts: Map<Ser
 const rollingOnly = ({ baseline }: DriftConfig, excluded: readonly Span[] | undefined): readonly Span[] | undefined =>
   baseline.rolling === undefined ? undefined : excluded;
 
-type Turn = { alerts: ReadonlyMap<string, Alert>; to: number; now: number };
+type Turn = { alerts: ReadonlyMap<string, Alert>; to: number; now: number; labelWait?: number | undefined };
 
 /** What judging one series needs to know of its alert, and of the version before it. */
-export function contextOf(rule: Rule, series: Series, { alerts, to, now }: Turn): JudgeContext {
+export function contextOf(rule: Rule, series: Series, { alerts, to, now, labelWait }: Turn): JudgeContext {
   const before = alerts.size === 0 ? undefined : alerts.get(labelsKey(withLabels(series, rule)));
   const active = activeOf(before);
   return {
@@ -93,6 +100,8 @@ export function contextOf(rule: Rule, series: Series, { alerts, to, now }: Turn)
     current: active?.severity,
     frozen: active?.baseline,
     excluded: before?.excluded,
+    provisional: active?.provisional,
+    labelWait,
     trained: series.trained,
     feature: series.labels['feature'],
     previous: series.previous,

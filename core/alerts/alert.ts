@@ -1,6 +1,6 @@
 import type { Category, Labels, Severity } from '../config/schema.ts';
 import type { KeptDrift } from '../drift/value.ts';
-import type { Baseline } from '../rules/verdict.ts';
+import type { Baseline, Provisional, Revision } from '../rules/verdict.ts';
 
 export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
 
@@ -34,6 +34,10 @@ export type Alert = {
   bound?: number;
   /** Frozen while the alert is active, so that degraded points never become the norm. */
   baseline?: Baseline;
+  /** The window that it rests on, while labels of it are missing. */
+  provisional?: Provisional;
+  /** What labels that came later said of the window that it rested on. */
+  settled?: Pick<Revision, 'at' | 'outcome' | 'text'>;
   /** Why pages are withheld, when they are. */
   muted?: string;
   /** Spans whose points stay out of a baseline. */

@@ -1,9 +1,9 @@
 import type { Category, Labels, Rule, Severity } from '../config/schema.ts';
 import { baselineReach } from '../rules/baseline.ts';
-import type { Verdict } from '../rules/verdict.ts';
+import type { Revision, Verdict } from '../rules/verdict.ts';
 import { labelsKey } from '../samples/summary.ts';
 import { syntheticName } from '../synthetic/own-config.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, isActive } from './alert.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** What an alert is about; the parts of it that no verdict changes. */
@@ -59,6 +59,7 @@ function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severi
     excluded: was?.excluded ?? [],
     ...(was?.joined === undefined ? {} : { joined: was.joined }),
     ...(subject.aboutRule ? { aboutRule: true } : {}),
+    ...(verdict.provisional === undefined ? {} : { provisional: verdict.provisional }),
     version: was?.version ?? 0,
     ...numbersOf(verdict),
   };
@@ -102,6 +103,10 @@ export function nextAlert(known: Alert | undefined, verdict: Verdict, subject: A
   const alert = early ? broughtBack(known, verdict.at) : known;
   const unchanged: AlertStep = { alert, change: undefined };
   const signal = signalOf(verdict, subject.rule, subject.aboutRule === true);
+  const { revision } = verdict;
+  if (revision !== undefined && alert?.provisional?.at === revision.at && isActive(alert)) {
+    return revised(alert, verdict, revision, signal, subject);
+  }
   const severity: Severity = verdict.status === 'critical' ? 'critical' : 'warn';
   const active = alert !== undefined && alert.state !== 'resolved' ? alert : undefined;
 
@@ -121,7 +126,15 @@ export function nextAlert(known: Alert | undefined, verdict: Verdict, subject: A
     if (signal === 'breach') {
       if (subject.aboutRule && verdict.at - active.since < subject.rule.errorFor) return unchanged;
       return {
-        alert: { ...active, ...numbersOf(verdict), state: 'firing', severity, firedAt: verdict.at, breachedAt: verdict.at },
+        alert: {
+          ...active,
+          ...numbersOf(verdict),
+          provisional: verdict.provisional,
+          state: 'firing',
+          severity,
+          firedAt: verdict.at,
+          breachedAt: verdict.at,
+        },
         change: 'fired',
       };
     }
@@ -169,6 +182,33 @@ export function nextAlert(known: Alert | undefined, verdict: Verdict, subject: A
     excluded: [...active.excluded, { from: active.since, to: verdict.at }],
   };
   return keepSpans(resolved, subject.rule, 'resolved', verdict.at);
+}
+
+/**
+ * Labels have settled what the window was that an alert rests on. Confirmed, it goes on as the verdict says. Revised, it ends, for it was
+ * no breach, and its time stays in baselines; unless a newer window breaches, which it then rests on.
+ */
+function revised(alert: Alert, verdict: Verdict, revision: Revision, signal: Signal, subject: AlertSubject): AlertStep {
+  const { at, outcome, text, value, count } = revision;
+  const numbers = value === undefined ? {} : { value, count };
+  const settled: Alert = { ...alert, provisional: undefined, settled: { at, outcome, text } };
+  if (outcome === 'revised' && signal !== 'breach') {
+    const ended: Alert = {
+      ...settled,
+      ...numbers,
+      state: 'resolved',
+      evaluatedAt: verdict.at,
+      resolvedAt: verdict.at,
+      reason: text,
+    };
+    return keepSpans(ended, subject.rule, outcome, verdict.at);
+  }
+  const goesOn: Alert = outcome === 'revised' ? { ...settled, provisional: verdict.provisional } : { ...settled, ...numbers };
+  const { revision: _, ...plain } = verdict;
+  const step = nextAlert(goesOn, plain, subject);
+  return step.change !== undefined && step.alert !== undefined
+    ? step
+    : { alert: { ...goesOn, evaluatedAt: verdict.at }, change: outcome };
 }
 
 /** An alert from a clock that had run ahead: what is said to have happened later than now happened by now. */

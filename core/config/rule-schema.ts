@@ -27,6 +27,11 @@ const samplesGuard = z.strictObject({
     .refine((share) => share <= 1, { error: 'expected 0% to 100%' })
     .prefault('80%')
     .describe('For metrics that rest on labels: with fewer of its predictions labelled, a point is called provisional.'),
+  lateLabels: duration
+    .prefault('0s')
+    .describe(
+      'For metrics that rest on labels: the newest window whose labels have come is judged beside the latest one, where it ended at most this long ago. 0s judges the latest only.',
+    ),
   minCount: z.int().min(0).prefault(0).describe('Below this many samples a point is never a breach.'),
   confidence: percent
     .refine((c) => c > 0 && c < 1, { error: 'expected a confidence between 0% and 100%' })

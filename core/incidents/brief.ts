@@ -58,6 +58,8 @@ export function briefOf(alert: Alert, config: Config, known?: AlertBrief): Alert
     drift: alert.drift,
     baseline: alert.baseline?.kind === 'profile' ? { ...alert.baseline, shape: undefined } : alert.baseline,
     bound: alert.bound,
+    provisional: alert.provisional === undefined ? undefined : alert.provisional.estimate ? 'estimate' : 'labels',
+    settled: alert.settled === undefined ? undefined : cut(`${alert.settled.outcome}: ${alert.settled.text}`, maxReason),
     muted: alert.muted === undefined ? undefined : cut(alert.muted, maxReason),
   };
 }

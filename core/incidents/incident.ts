@@ -24,6 +24,10 @@ export type AlertBrief = {
   drift?: KeptDrift;
   baseline?: Baseline;
   bound?: number;
+  /** Labels of what it rests on are missing, or it is an estimate from scores. */
+  provisional?: 'labels' | 'estimate';
+  /** What labels that came later said of it. */
+  settled?: string;
   owner?: string;
   /** The name of a runbook, or the http(s) address of one elsewhere; empty when there is none. */
   runbook: string;

@@ -14,7 +14,7 @@ const byState = { firing: 2, muted: 1, resolved: 0 } as const;
 const bySeverity: Record<Severity, number> = { warn: 0, critical: 1 };
 
 /** Counts the alert in, and keeps the brief of the worst ones. */
-export function join(draft: Draft, { after, change, was }: Joining): Alert {
+export function join(draft: Draft, { before, after, change, was }: Joining): Alert {
   const { incident } = draft;
   const known = incident.alerts.find(({ fingerprint }) => fingerprint === after.fingerprint);
   const brief = briefOf(after, draft.config, known);
@@ -27,6 +27,8 @@ export function join(draft: Draft, { after, change, was }: Joining): Alert {
   incident.alerts = worstOf([...incident.alerts.filter((alert) => alert !== known), brief], keptOf(incident));
   const name = `${brief.title}${labelText(brief, incident)}`;
   const options = { severity: after.severity, data: numbers(brief) };
+  if (after.settled !== undefined && before?.settled?.at !== after.settled.at)
+    draft.note(after.settled.outcome, `${name}: ${after.settled.text}`, options);
   if (brief.state === 'muted' && was?.state !== 'muted') draft.note('muted', `${name}: no page, ${brief.muted}`);
   else if (brief.state === 'firing' && was?.state === 'muted') draft.note('unmuted', `${name}: no longer muted`);
   else if (brief.state === 'firing' && (was === undefined || was.state === 'resolved'))

@@ -32,6 +32,7 @@ export type TimelineKind =
   | 'baseline'
   | 'confirmed'
   | 'revised'
+  | 'unconfirmed'
   | 'config'
   | 'audit';
 

@@ -48,7 +48,9 @@ export function describeBaseline(baseline: Baseline): string {
 /** The numbers of an alert in one line: value, baseline, degradation and bound; empty when it has none. */
 export function describeNumbers(alert: AlertBrief): string {
   const parts: string[] = [];
-  if (alert.value !== undefined) parts.push(`value ${formatValue(alert.value)}`);
+  const unsure = { labels: ' (provisional: labels are missing)', estimate: ' (an estimate from scores)' };
+  const mark = alert.provisional === undefined ? '' : unsure[alert.provisional];
+  if (alert.value !== undefined) parts.push(`value ${formatValue(alert.value)}${mark}`);
   if (alert.baseline !== undefined) {
     const { degradation } = alert;
     const worse =

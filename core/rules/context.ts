@@ -1,7 +1,7 @@
 import type { Severity } from '../config/schema.ts';
 import type { Span } from './baseline.ts';
 import type { DriftFinding } from './compare-features.ts';
-import type { Baseline, Previous, Trained } from './verdict.ts';
+import type { Baseline, Previous, Provisional, Trained } from './verdict.ts';
 
 /** The two-sided z of the interval that must lie past a bound, and how many tests that takes into account. */
 export type Level = { z: number; tests: number };
@@ -29,6 +29,9 @@ export type JudgeContext = {
   /** What the version that serves was trained on, and the feature that the series is about, for a training baseline. */
   trained?: Trained | undefined;
   feature?: string | undefined;
+  /** The window that the alert rests on, whose labels were missing; and for how long labels are waited for. */
+  provisional?: Provisional | undefined;
+  labelWait?: number | undefined;
   /** For a drift rule: what was found of this feature, beside all others of the evaluation. */
   drift?: DriftFinding | undefined;
 };

@@ -21,6 +21,7 @@ import {
   reasonOf,
   tooSmallReason,
 } from './reasons.ts';
+import { isConfirmed, lateText, provisionalOf, reconciled, revisionOf } from './revision.ts';
 import type { Point, Verdict } from './verdict.ts';
 import { type Interval, isRatio, wilsonInterval } from './wilson.ts';
 import { changeSlack, yardstickOf } from './yardstick.ts';
@@ -48,7 +49,9 @@ export function rangeNeeded(rule: Rule): number {
   if (burnRate !== undefined) return Math.max(...burnRate.windows.map(({ long }) => long)) + step;
   if (absence !== undefined) return Math.max(absence.warn ?? 0, absence.critical ?? 0) + step;
   const before = rateOfChange === undefined ? 0 : rateOfChange.over + changeSlack(step, rateOfChange.over);
-  return lookbackOf(rule) + before + (degradation === undefined ? 0 : baselineReach(degradation.baseline));
+  return (
+    lookbackOf(rule) + rule.samples.lateLabels + before + (degradation === undefined ? 0 : baselineReach(degradation.baseline))
+  );
 }
 
 /**
@@ -61,11 +64,48 @@ export function rangeNeeded(rule: Rule): number {
  * the reason says so. Where points too small to judge, or missing ones under `noData: hold`, could make the difference
  * to the band that the alert is in, the verdict is `judged: false`, which holds it.
  */
-export function judge(rule: Rule, points: readonly Point[], context: JudgeContext): Verdict {
+export function judge(rule: Rule, given: readonly Point[], context: JudgeContext): Verdict {
+  const points = reconciled(given, rule);
   if (rule.burnRate !== undefined) return judgeBurnRate(rule, rule.burnRate, points, context);
   if (rule.absence !== undefined) return judgeAbsence(rule, rule.absence, points, context);
   if (rule.drift !== undefined) return judgeDrift(rule, rule.drift, context.drift, context);
   if (rule.anomaly !== undefined) return judgeAnomaly(rule, rule.anomaly, points, context).verdict;
+  const { now, provisional, frozen, labelWait } = context;
+  const revision = provisional === undefined || !isPlain(rule) ? undefined : revisionOf(rule, points, provisional, frozen, now);
+  // What was no breach keeps nobody in its band.
+  const asked = revision?.outcome === 'revised' ? { ...context, current: undefined } : context;
+  const latest = judgeLatest(rule, points, asked);
+  const verdict = rule.samples.lateLabels === 0 ? latest : withLate(rule, points, asked, latest);
+  if (revision !== undefined) verdict.revision = revision;
+  const breaches = verdict.status === 'warn' || verdict.status === 'critical';
+  if (breaches && verdict.point !== undefined && isPlain(rule)) {
+    const rests = provisionalOf(verdict.point, rule, now, labelWait);
+    if (rests !== undefined) verdict.provisional = rests;
+  }
+  return verdict;
+}
+
+/** Rules whose bounds do not come from other points. */
+const isPlain = ({ rateOfChange }: Rule): boolean => rateOfChange === undefined;
+
+/**
+ * Labels that come days later show what nobody could see in time: the newest points whose labels have come are judged, too, where
+ * they end at most `lateLabels` ago, and count where they breach more, or where of the latest nothing can be said.
+ */
+function withLate(rule: Rule, points: readonly Point[], context: JudgeContext, latest: Verdict): Verdict {
+  const confirmed = cleanPoints(points).filter((point) => point.at <= context.to && isConfirmed(point, rule));
+  const at = confirmed.at(-1)?.at;
+  if (at === undefined || at === latest.point?.at || at <= context.to - planOf(rule).lookback - rule.samples.lateLabels)
+    return latest;
+  const late = judgeLatest(rule, confirmed, { ...context, to: at });
+  const isWorse = rank(late) > rank(latest);
+  if (!isWorse && (latest.judged || !late.judged)) return latest;
+  return { ...late, reason: late.reason + lateText(at, context.to) };
+}
+
+const rank = ({ status }: Verdict): number => (status === 'critical' ? 2 : status === 'warn' ? 1 : 0);
+
+function judgeLatest(rule: Rule, points: readonly Point[], context: JudgeContext): Verdict {
   const { now, to, current } = context;
   const plan = planOf(rule);
   const { m } = rule.for;

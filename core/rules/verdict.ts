@@ -14,6 +14,8 @@ export type Point = {
   labelled?: number;
   /** Of a value estimated from scores: by how much the scores are off where labels tell; undefined where too few do. */
   calibrationError?: number | undefined;
+  /** Of an estimate: what the metric is by the labels that have come, and which share of the predictions has its label. */
+  real?: { value: number; count: number; labelled: number };
   /** The exact value lies this near to it, at the farthest. */
   errorBound?: number;
 };
@@ -94,6 +96,19 @@ export type Baseline =
 export type BaselineResult = { ok: true; baseline: Baseline } | { ok: false; reason: string; isNormal?: true };
 
 /** `insufficient evidence`: neither well nor a breach can be told, for what there is to tell it by is too little; `reason` says what. */
+/** The window that a breach was found in while labels of it were missing, and until when they are waited for. */
+export type Provisional = { at: number; value: number; count?: number; labelled?: number; estimate?: true; until: number };
+
+/** What labels that came later say of such a window. */
+export type Revision = {
+  at: number;
+  outcome: 'confirmed' | 'revised' | 'unconfirmed';
+  /** In words for a person. */
+  text: string;
+  value?: number;
+  count?: number;
+};
+
 export type VerdictStatus = 'ok' | Severity | 'insufficient evidence' | 'no data' | 'error';
 
 /** What one evaluation of one series found. */
@@ -123,4 +138,8 @@ export type Verdict = {
   judged: boolean;
   /** Why the baseline is refused, where that is a fault and not the way of things: a rule that it lasts on for long is blind. */
   refused?: string;
+  /** Of a breach: what it rests on while labels are missing. */
+  provisional?: Provisional;
+  /** What became of the window that the alert rests on. */
+  revision?: Revision;
 };

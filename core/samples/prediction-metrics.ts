@@ -13,6 +13,8 @@ export type Share = {
   labels?: true;
   /** Estimated from scores, without labels. */
   estimate?: true;
+  /** Of an estimate: what labels say when they have come. */
+  real?: Share;
 };
 
 type Sums<T> = (sums: T) => number;
@@ -22,11 +24,26 @@ const ofOutcomes = (of: Sums<OutcomeSums>, part: Sums<OutcomeSums>, then?: (valu
   labels: true,
   ...(then === undefined ? {} : { then }),
 });
-const ofScores = (of: Sums<ScoreSums>, part: Sums<ScoreSums>): Share => ({
+const ofScores = (real: Share, of: Sums<ScoreSums>, part: Sums<ScoreSums>): Share => ({
   of: ({ scores }) => (scores === undefined ? 0 : of(scores)),
   part: ({ scores }) => (scores === undefined ? 0 : part(scores)),
   estimate: true,
+  real,
 });
+
+const accuracy: Share = { of: (s) => s.labelled, part: (s) => s.correct, labels: true };
+const precision = ofOutcomes(
+  (o) => o.truePositive + o.falsePositive,
+  (o) => o.truePositive,
+);
+const recall = ofOutcomes(
+  (o) => o.truePositive + o.falseNegative,
+  (o) => o.truePositive,
+);
+const f1 = ofOutcomes(
+  (o) => o.truePositive + (o.falsePositive + o.falseNegative) / 2,
+  (o) => o.truePositive,
+);
 
 /** With calibrated scores this many of the predictions of the positive class are expected to be right, ... */
 const truePositives = (s: ScoreSums): number => s.positiveProbabilitySum;
@@ -42,23 +59,14 @@ const trueNegatives = (s: ScoreSums): number => s.probable - s.positiveProbable 
  * the expected true positives, or 1 - score to the expected true negatives, as its class is.
  */
 export const shares = {
-  accuracy: { of: (s) => s.labelled, part: (s) => s.correct, labels: true },
+  accuracy,
   positive_rate: { of: (s) => s.count, part: (s) => s.positive },
   score_mean: { of: (s) => s.scored, part: (s) => s.scoreSum },
   count: { of: (s) => s.count, part: (s) => s.count },
   labelled: { of: (s) => s.labelled, part: (s) => s.labelled },
-  precision: ofOutcomes(
-    (o) => o.truePositive + o.falsePositive,
-    (o) => o.truePositive,
-  ),
-  recall: ofOutcomes(
-    (o) => o.truePositive + o.falseNegative,
-    (o) => o.truePositive,
-  ),
-  f1: ofOutcomes(
-    (o) => o.truePositive + (o.falsePositive + o.falseNegative) / 2,
-    (o) => o.truePositive,
-  ),
+  precision,
+  recall,
+  f1,
   log_loss: ofOutcomes(
     (o) => o.probable,
     (o) => o.logLossSum,
@@ -81,12 +89,13 @@ export const shares = {
     (o) => o.errorSum,
   ),
   estimated_accuracy: ofScores(
+    accuracy,
     (s) => s.probable,
     (s) => truePositives(s) + trueNegatives(s),
   ),
-  estimated_precision: ofScores((s) => s.positiveProbable, truePositives),
-  estimated_recall: ofScores((s) => s.probabilitySum, truePositives),
-  estimated_f1: ofScores((s) => (s.positiveProbable + s.probabilitySum) / 2, truePositives),
+  estimated_precision: ofScores(precision, (s) => s.positiveProbable, truePositives),
+  estimated_recall: ofScores(recall, (s) => s.probabilitySum, truePositives),
+  estimated_f1: ofScores(f1, (s) => (s.positiveProbable + s.probabilitySum) / 2, truePositives),
   duplicate_rate: { of: (s) => s.count + (s.duplicates ?? 0), part: (s) => s.duplicates ?? 0 },
 } satisfies Record<string, Share>;
 

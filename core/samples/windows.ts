@@ -63,6 +63,7 @@ export function sharePoints(buckets: readonly Bucket[], share: Share, spans: Spa
   const of = movingFold(length, (i) => share.of(summary(i)), add);
   const part = movingFold(length, (i) => share.part(summary(i)), add);
   const labelled = share.labels === true ? labelledShare(length, summary) : undefined;
+  const real = share.real === undefined ? undefined : realOf(share.real, length, summary);
   const histogram = share.estimate === true ? movingHistogram((i) => summary(i).scores) : undefined;
   eachSpan(buckets, spans, (at, lo, hi) => {
     if (lo === hi) return;
@@ -71,14 +72,27 @@ export function sharePoints(buckets: readonly Bucket[], share: Share, spans: Spa
     const sum = part(lo, hi);
     const known = labelled?.(lo, hi);
     const scores = histogram?.(lo, hi);
+    const truth = real?.(lo, hi);
     if (!(count > 0)) return;
     const value = share.then === undefined ? sum / count : share.then(sum / count);
     const point: Point = { at, value, count };
     if (known !== undefined) point.labelled = known;
     if (scores !== undefined) point.calibrationError = calibrationError(scores);
+    if (truth !== undefined) point.real = truth;
     points.push(point);
   });
   return points;
+}
+
+/** What an estimate is by the labels that have come; undefined where none has. */
+function realOf(share: Share, length: number, summary: SummaryAt): (lo: number, hi: number) => Point['real'] {
+  const of = movingFold(length, (i) => share.of(summary(i)), add);
+  const part = movingFold(length, (i) => share.part(summary(i)), add);
+  const labelled = labelledShare(length, summary);
+  return (lo, hi) => {
+    const [count, sum, known] = [of(lo, hi), part(lo, hi), labelled(lo, hi)];
+    return count > 0 ? { value: sum / count, count, labelled: known } : undefined;
+  };
 }
 
 type SummaryAt = (index: number) => PredictionSummary;

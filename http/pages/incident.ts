@@ -106,12 +106,19 @@ function alertRow(alert: AlertBrief): Html {
 <td class="badges"><span class="badge ${badge}">${badge}</span></td>
 <td>${alert.title}<br><span class="dim">${describeLabels(alert.labels)}</span><br>${alert.reason}${
     alert.muted === undefined ? '' : html`<br>muted: ${alert.muted}`
+  }${alert.provisional === undefined ? '' : html`<br><strong>${provisionalText[alert.provisional]}</strong>`}${
+    alert.settled === undefined ? '' : html`<br>${alert.settled}`
   }${alert.baseline === undefined ? '' : html`<br><span class="dim">compared with ${baselineText(alert)}</span>`}${
     alert.drift === undefined ? '' : html`<br><span class="dim">${termsText(alert.drift)}</span>`
   }${alert.link === undefined ? '' : html`<br><a href="${alert.link}" rel="noreferrer">Where it is judged</a>`}</td>
 <td class="time">${formatUtc(alert.since)}</td>
 </tr>`;
 }
+
+const provisionalText = {
+  labels: 'provisional: it is judged again when its labels have come',
+  estimate: 'an estimate from scores: it is compared with the truth when labels have come',
+} as const;
 
 /** What the alert is measured by, since when it stands, and over which time it was taken. */
 function baselineText({ baseline, state }: AlertBrief): string {

@@ -4,7 +4,7 @@ import { foldSamples } from '../../app/ingest.ts';
 import { maxCommitActions, type Ports, type Source, type Store } from '../../app/ports.ts';
 import { type RespondResult, respond } from '../../app/respond.ts';
 import { addSilence } from '../../app/silence.ts';
-import { samplesSource } from '../../app/stored-sources.ts';
+import { predictionsSource, samplesSource } from '../../app/stored-sources.ts';
 import { type Config, type ConfigInput, configSchema, type Labels, type Matchers } from '../../core/config/schema.ts';
 import { parseDuration } from '../../core/config/units.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
@@ -141,7 +141,7 @@ export function portsOf({ config, store, phones, hook }: World, more: Pick<Ports
   return {
     config,
     store,
-    sources: { samples: samplesSource(store), predictions: unused, cloudwatch: unused },
+    sources: { samples: samplesSource(store), predictions: predictionsSource(store), cloudwatch: unused },
     channels: { slack: channel, sns: channel, webhook: channel, terminal: channel },
     hooks: { lambdaAlias: hook, webhook: hook },
     secrets: { get: async () => undefined },
