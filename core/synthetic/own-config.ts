@@ -30,7 +30,7 @@ function ruleOf(configured: Configured): Rule {
     keepFiring: 0,
     noData: 'ok',
     errorFor: dayMs,
-    samples: { labelShare: 0, minCount: 0 },
+    samples: { labelShare: 0, lateLabels: 0, minCount: 0 },
     maxSeries: 1,
     labels: {},
     runbook: '',
