@@ -68,6 +68,11 @@ export const maxFoldActions = 90;
 
 export type CommitResult = 'committed' | 'conflict';
 
+/** The store was written by a newer Tocsin. Nothing is read or written; what was to be done is to be done again, by that one. */
+export class StoreVersionError extends Error {
+  override name = 'StoreVersionError';
+}
+
 export type SeriesRead = { series: SeriesRef; from: number; to: number };
 
 /** Everything that is remembered. Reads by key are strongly consistent; lists may lag by a moment on AWS. */

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { ConflictError } from '../app/commit.ts';
+import { StoreVersionError } from '../app/ports.ts';
 import { alertsRoutes } from './alerts.ts';
 import { apiRoutes } from './api.ts';
 import { guard } from './guard.ts';
@@ -53,6 +54,13 @@ export function httpApp(options: HttpOptions): Hono {
       );
     }
     ports.log('error', 'a request failed', { method: c.req.method, path: c.req.path, error: String(error) });
+    if (error instanceof StoreVersionError) {
+      c.header('Retry-After', '60');
+      return c.json(
+        { error: 'this is an older version over the store of a newer one, and it touches nothing; send it again later' },
+        503,
+      );
+    }
     if (error instanceof ConflictError) {
       c.header('Retry-After', '1');
       return c.json({ error: 'others are changing the same thing just now; nothing was done, try again' }, 503);

@@ -10,7 +10,7 @@ import { once, wire } from './wiring/ports.ts';
 import { tracer } from './wiring/traces.ts';
 
 const ports = once(() => {
-  const wired = wire({ sources: { cloudwatch: cloudwatchSource({ client: cloudwatchClients() }) } });
+  const wired = wire({ marks: true, sources: { cloudwatch: cloudwatchSource({ client: cloudwatchClients() }) } });
   const sources = { ...wired.sources, predictions: predictionsSource(wired.store), samples: samplesSource(wired.store) };
   return { ...wired, sources };
 });

@@ -17,7 +17,7 @@ import { wireSecrets } from './wiring/secrets.ts';
 const graceMs = 30_000;
 const effectsPerSweep = 500;
 
-const wired = once(() => ({ ports: wire({ secrets: wireSecrets() }), queues: wireQueues(), ping: deadMansPing() }));
+const wired = once(() => ({ ports: wire({ secrets: wireSecrets(), marks: true }), queues: wireQueues(), ping: deadMansPing() }));
 
 export type SweepReport = { incidents: number; effects: number; refused: number; pruned: number };
 

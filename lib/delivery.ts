@@ -94,7 +94,7 @@ export class Delivery extends Construct {
         ...(slackApiUrl === undefined ? {} : { TOCSIN_SLACK_API_URL: slackApiUrl }),
       },
     });
-    store.open(deliver);
+    store.open(deliver, ['decisions']);
     queues.open(deliver, ['wakes']);
     queues.pages.feed(deliver, { batchSize: 5, maxConcurrency: 10 });
     deliver.allow(['sns:Publish'], [topics.pages.topicArn, ...deployment.needs.topics]);

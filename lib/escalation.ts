@@ -25,7 +25,7 @@ export class Escalation extends Construct {
       timeout: queues.wakes.timeout,
       memorySize: 512,
     });
-    store.open(this.wake);
+    store.open(this.wake, ['decisions']);
     queues.open(this.wake, ['pages', 'rollbacks', 'wakes']);
     queues.wakes.feed(this.wake, { batchSize: 5, maxConcurrency: 10 });
 
@@ -38,7 +38,7 @@ export class Escalation extends Construct {
       secrets: deployment.needs.secrets.sweep,
     });
     this.sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    store.open(this.sweep);
+    store.open(this.sweep, ['decisions', 'runtime']);
     queues.open(this.sweep, ['pages', 'rollbacks', 'wakes']);
     new Rule(this, 'EveryMinute', {
       description: `Tocsin ${deployment.stage}: sweep`,

@@ -25,7 +25,7 @@ export class Evaluation extends Construct {
       memorySize: 1024,
     });
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    store.open(this.function);
+    store.open(this.function, ['decisions', 'runtime']);
     if (deployment.needs.cloudwatch) {
       this.function.allow(['cloudwatch:GetMetricData'], ['*']);
       acknowledge(

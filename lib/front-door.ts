@@ -28,7 +28,7 @@ export class FrontDoor extends Construct {
   constructor(scope: Construct, id: string, { store, ...props }: FrontDoorProps) {
     super(scope, id);
     this.function = new TocsinFunction(this, 'Function', { ...props, secrets: props.deployment.needs.secrets[props.entry] });
-    store.open(this.function);
+    store.open(this.function, props.entry === 'ingest' ? ['records', 'decisions'] : ['people', 'decisions']);
     this.url = this.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
 }

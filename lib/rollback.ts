@@ -23,7 +23,7 @@ export class Rollback extends Construct {
       memorySize: 512,
       secrets: deployment.needs.secrets.rollback,
     });
-    store.open(this.function);
+    store.open(this.function, ['decisions']);
     queues.open(this.function, ['wakes']);
     queues.rollbacks.feed(this.function, { batchSize: 1, maxConcurrency: 5 });
     const functions = deployment.needs.aliasFunctions.map((target) => functionArn(Stack.of(this), target));

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { tableKeys } from '../core/config/table.ts';
+import { tableKeys, type WriteGroup } from '../core/config/table.ts';
 import type { Deployment } from './deployment.ts';
 import type { TocsinFunction } from './tocsin-function.ts';
 
@@ -38,12 +38,17 @@ export class Store extends Construct {
     }
   }
 
-  /** Lets a function read and commit, and tells it where the table is. Nobody may scan it or change the table itself. */
-  open(user: TocsinFunction): void {
+  /**
+   * Lets a function read all and write what its work is about, and tells it where the table is. A transaction is held to the same keys, item
+   * by item. Nobody may scan the table or change it itself.
+   */
+  open(user: TocsinFunction, writes: readonly WriteGroup[]): void {
     const { tableArn } = this.table;
     const indexes = [tableKeys.dueIndex, tableKeys.listIndex].map(({ name }) => `${tableArn}/index/${name}`);
     user.addEnvironment('TOCSIN_TABLE', this.table.tableName);
-    user.allow([...reading, ...writing], [tableArn]);
+    user.allow(reading, [tableArn]);
+    const begin = writes.flatMap((group) => tableKeys.writes[group].map((prefix) => `${prefix}*`));
+    user.allow(writing, [tableArn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': begin } });
     user.allow(['dynamodb:Query'], indexes);
   }
 }

@@ -96,8 +96,8 @@ export class TocsinFunction extends NodejsFunction {
   }
 
   /** Adds to its role. Both are named in full: no wildcards. */
-  allow(actions: string[], resources: string[]): void {
-    this.addToRolePolicy(new PolicyStatement({ actions, resources }));
+  allow(actions: readonly string[], resources: readonly string[], conditions?: Record<string, Record<string, unknown>>): void {
+    this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
   }
 }
 

@@ -13,6 +13,7 @@
  *   is due is read again by key, and a decision on a listed alert that has changed since is a conflict.
  * - Buckets and series are read eventually consistently, at half the price: what came in this very moment is judged in
  *   the next tick.
+ * - The table says of which version its records are (version.ts); over a newer one every call throws StoreVersionError.
  * - TTL drops what has expired, some time later; nothing relies on when. `prune` has nothing to do.
  *
  * Throttling and faults are thrown as the SDK gives them, after its own retries.
@@ -25,13 +26,22 @@ import { keys } from './items.ts';
 import { outbox } from './outbox.ts';
 import { samples } from './samples.ts';
 import { tableOf } from './table.ts';
+import { markOf, recordsVersion, versionGate } from './version.ts';
 
 export { ItemTooLargeError } from './items.ts';
 
-/** The client stays the caller's: `close` leaves it open. */
-export function dynamodbStore(options: { client: DynamoDBClient; table: string; tracer?: Tracer | undefined }): Store {
-  const table = tableOf(options.client, options.table, options.tracer);
-  return {
+export type DynamodbOptions = {
+  /** It stays the caller's: `close` leaves it open. */
+  client: DynamoDBClient;
+  table: string;
+  /** Whether this store marks the table as of its version; the others only look. Default true. */
+  marks?: boolean;
+  tracer?: Tracer | undefined;
+};
+
+export function dynamodbStore({ client, table: name, marks = true, tracer }: DynamodbOptions): Store {
+  const table = tableOf(client, name, tracer);
+  const store: Store = {
     ...decisions(table),
     ...outbox(table),
     ...samples(table),
@@ -46,4 +56,25 @@ export function dynamodbStore(options: { client: DynamoDBClient; table: string; 
     prune: async () => 0,
     close: async () => {},
   };
+  return behind(versionGate(table, { name, marks }), store);
+}
+
+/** The version of a table's records, or undefined where it has no mark yet, and the newest that this Tocsin knows. */
+export async function recordsVersions(
+  client: DynamoDBClient,
+  table: string,
+): Promise<{ found: number | undefined; known: number }> {
+  return { found: await markOf(tableOf(client, table)), known: recordsVersion };
+}
+
+/** Every call but the last passes the gate first. */
+function behind(gate: () => Promise<void>, store: Store): Store {
+  const gated = Object.entries(store).map(([name, call]: [string, (...given: never[]) => Promise<unknown>]) => [
+    name,
+    async (...given: never[]) => {
+      await gate();
+      return call(...given);
+    },
+  ]);
+  return { ...(Object.fromEntries(gated) as Store), close: store.close };
 }

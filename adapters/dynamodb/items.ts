@@ -103,5 +103,7 @@ export const keys = {
     sk: `series#${keyText(key)}`,
   }),
   bucket: (seriesKey: string, start: number): Key => ({ pk: `buckets#${keyText(seriesKey)}`, sk: timeKey(start) }),
+  /** Which version the records are of. */
+  version: { pk: 'table#version', sk: 'version' } satisfies Key,
   meta: (key: string): Key => ({ pk: `meta#${keyText(key)}`, sk: 'meta' }),
 };

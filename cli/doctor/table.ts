@@ -19,6 +19,21 @@ export function checkTable(table: string): Promise<Finding[]> {
       if (wrong.length > 0) return { ...at, state: 'failed', found: wrong.join('; '), todo: '`npx cdk deploy` again' };
       return { ...at, state: 'ok', found: `active, with stream and time to live; about ${Table?.ItemCount ?? 0} items` };
     }),
+    checked(at, 'allow dynamodb:GetItem on the table', async () => {
+      const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+      const { recordsVersions } = await import('../../adapters/dynamodb/index.ts');
+      const { found, known } = await recordsVersions(new DynamoDBClient({ maxAttempts: 2 }), table);
+      if (found === undefined)
+        return { ...at, state: 'ok', found: `its records have no version yet; the next tick marks them as ${known}` };
+      if (found <= known)
+        return { ...at, state: 'ok', found: `its records are of version ${found}; this Tocsin knows up to ${known}` };
+      return {
+        ...at,
+        state: 'failed',
+        found: `its records are of version ${found}, and this Tocsin knows up to ${known}: deployed, it would refuse to touch them`,
+        todo: 'deploy the version that wrote them, or a newer one',
+      };
+    }),
     checked(
       { area: 'aws', what: 'lambda concurrency' },
       'allow lambda:GetAccountSettings, or look in Service Quotas',

@@ -16,7 +16,20 @@ export const tableKeys = {
   /** What is listed whole, such as alerts and incidents, by time. All attributes: a list is one query a shard. */
   listIndex: { name: 'list', partition: 'listOf', sort: 'listAt', projection: 'ALL' },
 
+  /**
+   * How the keys of what is written begin, by what it is about. The roles of the functions are cut along these lines: who takes records
+   * from outside can silence nobody, and who listens to people can make no sample.
+   */
+  writes: {
+    records: ['batch#', 'waiting#', 'series#', 'buckets#', 'training#'],
+    decisions: ['incident#', 'group#', 'alert#', 'deployment#', 'serving#', 'effect#', 'slot#'],
+    people: ['silence#', 'override#'],
+    runtime: ['meta#', 'table#'],
+  },
+
   /** An index partition takes 1,000 writes a second, and one that is full holds up the table's own writes. */
   dueShards: 4,
   listShards: 4,
 } as const;
+
+export type WriteGroup = keyof typeof tableKeys.writes;

@@ -15,6 +15,8 @@ export type Parts = {
   channels?: Partial<Ports['channels']>;
   hooks?: Partial<Ports['hooks']>;
   secrets?: Secrets;
+  /** Whether it may mark the table as of this version. */
+  marks?: boolean;
 };
 
 const absent = (what: string) => async (): Promise<never> => {
@@ -29,7 +31,7 @@ const noSecrets: Secrets = { get: absent('secrets') };
 export function wire(parts: Parts = {}): Ports {
   const client = new DynamoDBClient({ maxAttempts: 5 });
   const { config } = deployed();
-  const store = dynamodbStore({ client, table: variable('TOCSIN_TABLE'), tracer: tracer() });
+  const store = dynamodbStore({ client, table: variable('TOCSIN_TABLE'), marks: parts.marks ?? false, tracer: tracer() });
   return {
     config,
     store,

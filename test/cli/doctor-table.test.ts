@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkTable } from '../../cli/doctor/table.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
@@ -28,8 +29,21 @@ describe.runIf(missing === undefined)('what the doctor asks of a table', () => {
     expect(`${table?.state}: ${table?.found}`).toMatch(/^(ok: active, with stream|failed: .*time to live is off)/);
   });
 
+  it('is whether this version may touch its records', async () => {
+    await createTable(local.client, 'versioned');
+    const versionOf = async () => (await checkTable('versioned'))[1];
+    expect(await versionOf()).toMatchObject({ state: 'ok', found: expect.stringMatching(/no version yet/) });
+    const newer = { pk: { S: 'table#version' }, sk: { S: 'version' }, version: { N: '99' } };
+    await local.client.send(new PutItemCommand({ TableName: 'versioned', Item: newer }));
+    expect(await versionOf()).toMatchObject({
+      state: 'failed',
+      found: 'its records are of version 99, and this Tocsin knows up to 1: deployed, it would refuse to touch them',
+      todo: 'deploy the version that wrote them, or a newer one',
+    });
+  });
+
   it('says what to do when it is not there, and when Lambda cannot be asked', async () => {
-    const [table, lambda] = await checkTable('nowhere');
+    const [table, , lambda] = await checkTable('nowhere');
     expect(table).toMatchObject({ state: 'failed', todo: expect.stringMatching(/check the name/) });
     expect(lambda).toMatchObject({ state: 'failed', todo: expect.stringMatching(/lambda:GetAccountSettings/) });
   });

@@ -1,4 +1,5 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   GetAliasCommand,
   InvokeCommand,
@@ -21,6 +22,7 @@ export function accountAt(endpoint: string) {
   const common = { endpoint, region, credentials, maxAttempts: 2 };
   const lambda = new LambdaClient(common);
   const secrets = new SecretsManagerClient(common);
+  const dynamodb = new DynamoDBClient(common);
   const cloudwatch = new CloudWatchClient(common);
 
   async function functionDescribed(description: string): Promise<string> {
@@ -81,6 +83,17 @@ export function accountAt(endpoint: string) {
           return { queue: QueueUrl, messages: Number(Attributes?.ApproximateNumberOfMessages) };
         }),
       );
+    },
+
+    /** As another version of Tocsin marks a table. */
+    async markTable(TableName: string, version: number): Promise<void> {
+      const Item = { pk: { S: 'table#version' }, sk: { S: 'version' }, version: { N: String(version) } };
+      await dynamodb.send(new PutItemCommand({ TableName, Item }));
+    },
+
+    async tableMark(TableName: string): Promise<string | undefined> {
+      const Key = { pk: { S: 'table#version' }, sk: { S: 'version' } };
+      return (await dynamodb.send(new GetItemCommand({ TableName, Key }))).Item?.['version']?.N;
     },
 
     async putMetrics(namespace: string, at: number, values: Record<string, number>): Promise<void> {

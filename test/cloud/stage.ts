@@ -31,13 +31,16 @@ export async function deployStage(world: World, name: string, config: string): P
     await account.storeSecret(entry, value);
   }
   const pager = await pagerOn(account, outputs.PagesTopic, `pager-${name}`);
+  const faults = await pagerOn(account, outputs.FaultsTopic, `faults-${name}`);
   const deployed = deployedAt(emulatorUrl, outputs, keys);
   return {
     name,
     keys,
     template: join(out, `Tocsin-${name}.template.json`),
+    table: outputs.TableName,
     deployed,
     pager,
+    faults,
     traffic: trafficTo(deployed, account, math),
   };
 }

@@ -14,6 +14,8 @@ export type Traffic = {
   scorer(values: { Latency: number; Failed: number; Calls: number }): void;
   /** Sends all at once, and then goes on. Throws what went wrong since it was last called. */
   send(): Promise<void>;
+  /** How often it was asked to send again later (503), which it does. */
+  putOff(): number;
   stop(): void;
 };
 
@@ -22,12 +24,14 @@ export function trafficTo(deployed: Deployed, account: Account, math: MetricMath
   const shares = new Map<number, number>();
   let scorer: Record<string, number> | undefined;
   let failure: unknown;
+  let putOff = 0;
   math.answers.set(shape('failed / calls'), () => shares);
 
   async function sendAll(): Promise<void> {
     if (values.size > 0) {
       const { status, body } = await deployed.push([...values.values()]);
-      if (status !== 200) throw new Error(`expected 200 for samples; received ${status}: ${body}`);
+      if (status === 503) putOff += 1;
+      else if (status !== 200) throw new Error(`expected 200 for samples; received ${status}: ${body}`);
     }
     if (scorer !== undefined) {
       const period = Math.floor(Date.now() / periodMs) * periodMs;
@@ -50,6 +54,7 @@ export function trafficTo(deployed: Deployed, account: Account, math: MetricMath
       await sendAll();
       if (failure !== undefined) throw failure;
     },
+    putOff: () => putOff,
     stop: () => clearInterval(timer),
   };
 }

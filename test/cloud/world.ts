@@ -19,4 +19,14 @@ export type World = {
 };
 
 /** A stage that was deployed, with those who use it. */
-export type Stage = { name: string; keys: Keys; template: string; deployed: Deployed; pager: Pager; traffic: Traffic };
+export type Stage = {
+  name: string;
+  keys: Keys;
+  template: string;
+  table: string;
+  deployed: Deployed;
+  pager: Pager;
+  /** Whoever hears when Tocsin itself is ill. */
+  faults: Pager;
+  traffic: Traffic;
+};

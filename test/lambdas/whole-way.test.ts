@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyStructuredResultV2, ScheduledEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
@@ -213,6 +213,34 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     await handlers.evaluate();
     expect(await openIncident()).toMatchObject({ counts: { critical: 0, resolved: 1 } });
     expect(await store().alerts()).toEqual([]);
+  });
+
+  it('touch nothing over the table of a newer version, and lose nothing: what waited is done once the table is right', async () => {
+    await breach();
+    await handlers.dispatch(...(await images()));
+    const version = { pk: { S: 'table#version' }, sk: { S: 'version' } };
+    const mark = async (n: number) =>
+      local.client.send(new PutItemCommand({ TableName: table, Item: { ...version, version: { N: String(n) } } }));
+    await mark(99);
+    vi.resetModules();
+    const body = JSON.stringify([{ metric: 'errors', value: 60, timestamp: start }]);
+    const headers = { authorization: 'Bearer ingest-key', 'content-type': 'application/json' };
+    const refused = await handlers.ingest('POST', '/v1/samples', { headers, body, base64: true });
+    expect(refused).toMatchObject({
+      statusCode: 503,
+      body: expect.stringMatching(/older version over the store of a newer one/),
+    });
+    expect(refused.headers?.['retry-after']).toBe('60');
+    await expect(handlers.evaluate()).rejects.toThrow(/version 99, written by a newer Tocsin/);
+    await expect(handlers.sweep()).rejects.toThrow(/version 99/);
+    expect(await handlers.deliver(...queued('pages'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(pages).toEqual([]);
+
+    await mark(1);
+    vi.resetModules();
+    expect((await handlers.ingest('POST', '/v1/samples', { headers, body, base64: true })).statusCode).toBe(200);
+    expect(await handlers.deliver(...queued('pages'))).toEqual({ batchItemFailures: [] });
+    expect(pages).toHaveLength(1);
   });
 
   it('deliver a page once, however often its message comes', async () => {

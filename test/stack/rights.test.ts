@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parsedConfig } from './example-config.ts';
+import { tableKeys } from '../../core/config/table.ts';
+import { awsConfig, parsedConfig } from './example-config.ts';
 import { actionsOf, resourcesOf, rightsOf, roleOf, type Statement, synthesise } from './synthesise.ts';
 
 const template = synthesise();
@@ -39,13 +40,25 @@ describe('the rights of the functions', () => {
       expect(Properties['ManagedPolicyArns']).toBeUndefined();
   });
 
-  it('reach every resource of a kind only where AWS knows no narrower one', () => {
+  it.each(['prod', 'staging', 'traced'])('reach every resource of a kind only where AWS knows no narrower one: %s', (stage) => {
+    const traces = stage === 'traced' ? { traces: { endpoint: 'xray' } } : {};
+    const config = parsedConfig({ ...awsConfig, settings: { ...awsConfig.settings, ownMetrics: true, ...traces } });
+    const staged = synthesise({ stage, config });
     const wide = names.flatMap((name) =>
-      rightsOf(template, functions[name])
+      rightsOf(staged, functions[name])
         .filter(({ Resource }) => JSON.stringify(Resource).includes('*'))
         .flatMap((statement) => actionsOf(statement).map((action) => `${name} ${action}`)),
     );
-    expect(wide).toEqual(['evaluate cloudwatch:GetMetricData', 'dispatch dynamodb:ListStreams']);
+    const spans = names.flatMap((name) => [`${name} xray:PutSpans`, `${name} xray:PutTraceSegments`]);
+    const known = ['evaluate cloudwatch:GetMetricData', 'dispatch dynamodb:ListStreams', ...(stage === 'traced' ? spans : [])];
+    expect(wide.toSorted()).toEqual(known.toSorted());
+    // Everything that is not a role of a function: the key of the topics, whose policy is about itself.
+    const others = resourcesOf(staged, 'AWS::KMS::Key');
+    expect(others).toHaveLength(1);
+    const policies = Object.values(staged.toJSON()['Resources'] as Record<string, { Type: string; Properties: object }>)
+      .filter(({ Type }) => !['AWS::IAM::Policy', 'AWS::KMS::Key'].includes(Type))
+      .map(({ Properties }) => JSON.stringify(Properties));
+    expect(policies.filter((text) => /"Effect":"Allow"[^{}]*"Resource":"\*"/.test(text))).toEqual([]);
   });
 
   it('let only rollback move an alias, and only of the functions in the config', () => {
@@ -102,6 +115,37 @@ describe('the rights of the functions', () => {
       'dynamodb:GetShardIterator',
       'dynamodb:ListStreams',
     ]);
+  });
+
+  it('let each write what its work is about and nothing else: who takes records silences nobody, who listens to people makes no sample', () => {
+    const written = Object.fromEntries(
+      who('dynamodb:PutItem').map((name) => {
+        const statements = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'].flatMap((action) =>
+          allowed(name, action),
+        );
+        const keys = new Set(
+          statements.flatMap(({ Condition }) => {
+            const conditions = Condition as { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': string[] } };
+            return conditions['ForAllValues:StringLike']['dynamodb:LeadingKeys'];
+          }),
+        );
+        const groups = Object.entries(tableKeys.writes).filter(([, prefixes]) =>
+          prefixes.every((prefix) => keys.has(`${prefix}*`)),
+        );
+        expect(keys.size).toBe(groups.flatMap(([, prefixes]) => prefixes).length);
+        return [name, groups.map(([group]) => group)];
+      }),
+    );
+    expect(written).toEqual({
+      evaluate: ['decisions', 'runtime'],
+      sweep: ['decisions', 'runtime'],
+      wake: ['decisions'],
+      deliver: ['decisions'],
+      rollback: ['decisions'],
+      ingest: ['records', 'decisions'],
+      slack: ['decisions', 'people'],
+      web: ['decisions', 'people'],
+    });
   });
 
   it('let nobody scan, empty or change the table', () => {

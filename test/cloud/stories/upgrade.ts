@@ -6,9 +6,10 @@ import type { Step } from '../steps.ts';
 import { until } from '../until.ts';
 import type { Stage, World } from '../world.ts';
 
-/** A changed config is deployed while an incident is open, its timer runs, and a silence holds. */
+/** A changed config is deployed while an incident is open, its timer runs, and a silence holds; at first over a newer table. */
 export function upgradeStory(world: World, stage: () => Stage, config: string): Step[] {
   let before: Incident;
+  let known = 0;
   return [
     {
       name: 'before the upgrade: an open incident with a running deadline, and a silence from Slack',
@@ -33,9 +34,12 @@ export function upgradeStory(world: World, stage: () => Stage, config: string): 
       },
     },
     {
-      name: 'a changed config is deployed, and the open incident, its policy and the silence are kept',
+      name: 'deployed over a table that a newer version has marked, it refuses all work and says why',
       async work() {
-        const { name, deployed } = stage();
+        const { name, table, deployed } = stage();
+        known = Number(await world.account.tableMark(table));
+        assert.ok(known >= 1, 'the table was marked by what is deployed');
+        await world.account.markTable(table, known + 1);
         const changed = join(world.scratch, 'changed');
         cpSync(config, changed, { recursive: true });
         const path = join(changed, 'tocsin.yaml');
@@ -46,6 +50,39 @@ export function upgradeStory(world: World, stage: () => Stage, config: string): 
           slackApiUrl: world.slack.apiUrl,
           out: join(world.scratch, `cdk.out-${name}-changed`),
         });
+        const sample = [{ metric: 'errors', service: 'refused', value: 0 }];
+        const refused = await deployed.push(sample);
+        assert.equal(refused.status, 503, refused.body);
+        assert.match(refused.body, /older version over the store of a newer one/);
+        await assert.rejects(world.account.evaluate(name), /written by a newer Tocsin/);
+        await world.account.evaluate(name).catch(() => undefined);
+        assert.equal(Number(await world.account.tableMark(table)), known + 1, 'the mark is not moved back');
+      },
+    },
+    {
+      name: 'CloudWatch tells the topic for faults, past Tocsin (the emulator looks at alarms when a metric is put, at no dimensions, and has no metrics of queues)',
+      async work() {
+        const { faults } = stage();
+        await until(
+          'the alarm about evaluate',
+          async () => {
+            await world.account.putMetrics('Probe', Date.now(), { Any: 1 });
+            return (await faults.pages()).find(
+              ({ text }) => /Evaluate fails/.test(text) && /"NewStateValue": ?"ALARM"/.test(text),
+            );
+          },
+          { seconds: 30, state: () => faults.pages() },
+        );
+      },
+    },
+    {
+      name: 'once the table is right it goes on: the open incident, its policy and the silence are kept, and senders are taken again',
+      async work() {
+        const { table, deployed, traffic } = stage();
+        await world.account.markTable(table, known);
+        const sample = [{ metric: 'errors', service: 'refused', value: 0 }];
+        await until('samples to be taken', async () => (await deployed.push(sample)).status === 200, { seconds: 20 });
+        assert.ok(traffic.putOff() > 0, 'senders were told to come again');
         const { incident } = await deployed.incident(before.id);
         assert.notEqual(incident.status, 'resolved');
         assert.deepEqual(incident.policies, before.policies, 'an incident keeps the policy it was opened under');
