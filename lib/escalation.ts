@@ -38,7 +38,8 @@ export class Escalation extends Construct {
       secrets: deployment.needs.secrets.sweep,
     });
     this.sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    store.open(this.sweep, ['decisions', 'runtime']);
+    // The synthetic incident begins with a sample of its own.
+    store.open(this.sweep, ['records', 'decisions', 'runtime']);
     queues.open(this.sweep, ['pages', 'rollbacks', 'wakes']);
     new Rule(this, 'EveryMinute', {
       description: `Tocsin ${deployment.stage}: sweep`,

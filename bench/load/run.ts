@@ -8,8 +8,11 @@ function hoursOf(text: string): number {
   return hours;
 }
 
-type Options = { only?: string; beside?: string; hours: number };
-const parts: Record<string, (options: Options) => Promise<Row[]>> = {
+type Options = { only?: string; deployed?: boolean; beside?: string; hours: number };
+const deployed: Record<string, (options: Options) => Promise<Row[]>> = {
+  deployed: async () => (await import('../deployed/load.ts')).loadDeployed(),
+};
+const here: Record<string, (options: Options) => Promise<Row[]>> = {
   samples: async () => (await import('./samples.ts')).samples(),
   alerts: async ({ beside }) => (await import('./alerts.ts')).alerts(beside),
   day: async ({ hours }) => (await import('./day.ts')).day(hours),
@@ -17,8 +20,9 @@ const parts: Record<string, (options: Options) => Promise<Row[]>> = {
 
 const options = new Command('npm run load --')
   .description('Measures how much a service on this machine takes, and how soon it pages.')
-  .addOption(new Option('--only <part>', 'one part').choices(Object.keys(parts)))
+  .addOption(new Option('--only <part>', 'one part').choices(Object.keys(here)))
   .addOption(new Option('--beside <other>', 'the same alerts to another system on this machine').choices(['alertmanager']))
+  .option('--deployed', 'a smaller version against a deployment in the emulator of an AWS account, instead of all these')
   .option('--hours <number>', 'of the virtual day', hoursOf, 24)
   .parse()
   .opts<Options>();
@@ -26,7 +30,7 @@ const options = new Command('npm run load --')
 process.stdout.write(
   `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.versions.node}\n`,
 );
-for (const [name, part] of Object.entries(parts)) {
+for (const [name, part] of Object.entries(options.deployed ? deployed : here)) {
   if (options.only !== undefined && options.only !== name) continue;
   process.stderr.write(`${name} ...\n`);
   const rows = await part(options);

@@ -16,6 +16,8 @@ export const credentials = { accessKeyId: account, secretAccessKey: 'of-nobody' 
 export type Emulator = {
   url: string;
   port: number;
+  /** Of the process, and of the group that its functions' processes are in. */
+  pid: number;
   /** Variables by which the CDK's command line finds it, and nothing of the machine's own AWS settings. */
   env: NodeJS.ProcessEnv;
   /** The end of its log. */
@@ -87,6 +89,7 @@ export async function startEmulator(options: {
   return {
     url,
     port,
+    pid: child.pid ?? 0,
     env: cliEnvironment(url, certificate, scratch),
     log,
     async stop() {

@@ -138,7 +138,7 @@ describe('the rights of the functions', () => {
     );
     expect(written).toEqual({
       evaluate: ['decisions', 'runtime'],
-      sweep: ['decisions', 'runtime'],
+      sweep: ['records', 'decisions', 'runtime'],
       wake: ['decisions'],
       deliver: ['decisions'],
       rollback: ['decisions'],
