@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
+import { rulesBehind } from '../core/backtest/judged-rules.ts';
 import { plottedSeries, stripOf, textPlot } from '../core/backtest/plot.ts';
 import { rawRule } from '../core/backtest/raw-rule.ts';
 import { scoreOf } from '../core/backtest/score.ts';
@@ -10,15 +11,19 @@ import { nearest } from '../core/config/nearest.ts';
 import type { Config, Rule } from '../core/config/schema.ts';
 import { shown } from '../core/config/shown.ts';
 import { parseDuration } from '../core/config/units.ts';
-import { backtest } from '../local/backtest.ts';
+import { type Backtest, backtest } from '../local/backtest.ts';
+import { heldByCloudwatch, heldInStore } from '../local/held-history.ts';
 import { readRecords } from '../local/read-records.ts';
 import { readWindowsFile } from '../local/read-windows.ts';
 import { StartError } from '../local/start-error.ts';
 import { detailText, type Judged, jsonOf, scoreTable } from './backtest-text.ts';
+import { openStore } from './client.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
 
 type Options = ConfigOptions & {
-  data: string;
+  data?: string;
+  source?: boolean;
+  store: string;
   windows?: string;
   since?: number;
   compare?: string;
@@ -28,13 +33,15 @@ type Options = ConfigOptions & {
 
 export function backtestCommand(): Command {
   return withConfigOptions(new Command('backtest'))
-    .argument('<rule>', 'name of a rule of the config whose source is one of predictions or samples')
-    .description('replay recorded data against one rule, and score what it would have paged')
-    .requiredOption('--data <file>', 'recorded data: .csv, .ndjson, .jsonl or .json, gzipped or not')
+    .argument('<rule>', 'name of a rule of the config')
+    .description('replay recorded data, or what its source still holds, against one rule, and score what it would have paged')
+    .option('--data <file>', 'recorded data: .csv, .ndjson, .jsonl or .json, gzipped or not')
+    .option('--source', 'what the source of the rule holds: CloudWatch is asked, and records are those of a store')
+    .option('--store <file>', 'the store, for --source', '.tocsin/tocsin.sqlite')
     .option('--windows <file>', 'when something was really wrong: .json or .csv with from, to and perhaps label')
     .option(
       '--since <duration>',
-      'score only the end of the data, such as 30d; what is before it fills the baselines',
+      'score only the end of the data, such as 30d; what is before it fills the baselines; 30d for --source',
       durationOf,
     )
     .option('--compare <config>', 'folder or file of another config that has this rule too; shown side by side')
@@ -51,22 +58,28 @@ function durationOf(text: string): number {
   return ms;
 }
 
-async function run(ruleId: string, options: Options): Promise<void> {
+async function run(ruleId: string, options: Options, command: Command): Promise<void> {
+  if ((options.data === undefined) === (options.source !== true))
+    command.error(
+      "error: expected '--data <file>' for recorded data, or '--source' for what the source of the rule holds; one of them",
+    );
   const { config } = configOrThrow(options);
   const rule = ruleOf(config, ruleId, options.config);
   const other = options.compare === undefined ? undefined : configOrThrow({ ...options, config: options.compare }).config;
   const otherRule = other === undefined ? undefined : ruleOf(other, ruleId, options.compare as string);
-  const windows = options.windows === undefined ? undefined : await readWindowsFile(options.windows, options.data);
+  const windows = options.windows === undefined ? undefined : await readWindowsFile(options.windows, options.data ?? '');
 
   const judge = async (name: string, of: Config, one: Rule): Promise<Judged> => {
-    const records = await recordsOf(options.data, of, one);
+    const { given, close } = await givenBy(options, of, ruleId, one);
     const bar = process.stderr.isTTY
       ? new SingleBar({ stream: process.stderr, clearOnComplete: true, format: `${name} {bar} {percentage}%` })
       : undefined;
     bar?.start(1, 0);
     const onProgress = (share: number): void => bar?.update(share);
-    const history = await backtest({ config: of, ruleId, rule: one, records, since: options.since, onProgress });
+    const history = await backtest({ config: of, ruleId, rule: one, given, since: options.since, onProgress }).finally(close);
     bar?.stop();
+    if (options.source && one.source !== undefined && history.series.length === 0)
+      throw new StartError(`the source ${one.source} holds nothing that ${ruleId} asks for`);
     return { name, history, score: scoreOf(history, windows) };
   };
   const own = await judge('this rule', config, rule);
@@ -78,7 +91,7 @@ async function run(ruleId: string, options: Options): Promise<void> {
   if (options.svg !== undefined) writeOrThrow(options.svg, svgOf(plot));
   const { stdout } = process;
   if (options.json) {
-    stdout.write(`${JSON.stringify({ rule: ruleId, data: options.data, results: all.map(jsonOf) }, null, 2)}\n`);
+    stdout.write(`${JSON.stringify({ rule: ruleId, data: options.data ?? 'source', results: all.map(jsonOf) }, null, 2)}\n`);
     return;
   }
   const width = Math.min(100, Math.max(40, (stdout.columns ?? 96) - 24));
@@ -111,15 +124,47 @@ function ruleOf(config: Config, id: string, path: string): Rule {
     const hint = near === undefined ? `it has ${Object.keys(config.rules).join(', ')}` : `did you mean ${near}?`;
     throw new StartError(`the config at ${path} has no rule ${shown(id)}; ${hint}`);
   }
-  if (rule.source === undefined)
-    throw new StartError(`${id} is a composite rule, which asks no source; backtest the rules that it names`);
   return rule;
 }
 
-async function recordsOf(file: string, config: Config, rule: Rule) {
-  const source = rule.source === undefined ? undefined : config.sources[rule.source];
+type Given = { given: Backtest['given']; close?: () => Promise<void> };
+
+async function givenBy(options: Options, config: Config, ruleId: string, rule: Rule): Promise<Given> {
+  const rules = {
+    ...Object.fromEntries([...rulesBehind(config.rules, rule)].map((id) => [id, config.rules[id] as Rule])),
+    [ruleId]: rule,
+  };
+  const names = [...new Set(Object.values(rules).flatMap(({ source }) => source ?? []))];
+  const [name, ...others] = names;
+  if (name === undefined)
+    throw new StartError(`${ruleId} names no rule that asks a source; name rules in it, and not only labels`);
+  if (options.data !== undefined) {
+    if (others.length > 0)
+      throw new StartError(`a file can stand for one source; the rules behind ${ruleId} ask ${names.join(' and ')}`);
+    return { given: { source: name, records: await recordsOf(options.data, config, name) } };
+  }
+  const kinds = new Set(names.map((one) => config.sources[one]?.kind));
+  const isCloudwatch = kinds.has('cloudwatch');
+  if (isCloudwatch && kinds.size > 1)
+    throw new StartError(
+      `the rules behind ${ruleId} ask ${names.join(' and ')}; only sources of CloudWatch, or only of records, can be asked for one backtest`,
+    );
+  const now = Math.floor(Date.now() / 60_000) * 60_000;
+  const span = { from: now - (options.since ?? 30 * 86_400_000), to: now };
+  if (isCloudwatch) {
+    const { cloudwatchClients, cloudwatchSource } = await import('../adapters/cloudwatch/index.ts');
+    return { given: await heldByCloudwatch(cloudwatchSource({ client: cloudwatchClients() }), config, rules, span) };
+  }
+  const store = openStore({ path: options.store, readOnly: true });
+  return { given: heldInStore(store, span), close: () => store.close() };
+}
+
+async function recordsOf(file: string, config: Config, name: string) {
+  const source = config.sources[name];
   if (source?.kind !== 'predictions' && source?.kind !== 'samples')
-    throw new StartError(`a file can stand for a source of predictions or samples; ${rule.source} is one of ${source?.kind}`);
+    throw new StartError(
+      `a file can stand for a source of predictions or samples; ${name} is one of ${source?.kind}; ask it with --source`,
+    );
   const { records, rejected } = await readRecords(file, source);
   const [first] = rejected;
   if (records.length === 0)

@@ -249,7 +249,7 @@ function trained({ source, version, dataset, rows, features, metrics, repeated }
   return { ok: true, message: `${what}${repeated ? '; it was stored before' : ''}` };
 }
 
-function openStore(options: { path: string; readOnly?: boolean }): Store {
+export function openStore(options: { path: string; readOnly?: boolean }): Store {
   try {
     return sqliteStore(options);
   } catch (cause) {

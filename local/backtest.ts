@@ -1,51 +1,49 @@
+import type { VerdictObserver } from '../app/ports.ts';
 import { eventsOf, type History, judgementOf } from '../core/backtest/history.ts';
-import type { Config, Rule } from '../core/config/schema.ts';
+import { backtested, judgedAlone } from '../core/backtest/judged-rules.ts';
+import type { Config, Labels, Rule } from '../core/config/schema.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
 import { labelsKey } from '../core/samples/summary.ts';
+import type { HeldHistory } from './held-history.ts';
 import type { FileRecord } from './read-records.ts';
-import { replay } from './replay.ts';
+import { replay, replayHeld } from './replay.ts';
 
 export type Backtest = {
   config: Config;
   ruleId: string;
-  /** The rule as it is judged, which may be another than the one of the config. It asks a source of records. */
+  /** The rule as it is judged, which may be another than the one of the config. */
   rule: Rule;
-  records: readonly FileRecord[];
+  /** Records of one source, which is asked by the rule and all that it rests on; or what the sources hold. */
+  given: { source: string; records: readonly FileRecord[] } | HeldHistory;
   /** Only the last so many milliseconds are scored; what is before them is replayed for the baselines. */
   since?: number | undefined;
   onProgress?: (share: number) => void;
 };
 
 /**
- * Replays records against one rule alone, as `replay` does, without the mute timings and inhibitions of the config and
- * without a rollback: what is scored is the rule, and not what keeps it quiet.
+ * Judges what has happened by one rule alone, and the rules that it rests on, as `replay` does, without the mute timings and inhibitions of
+ * the config and without a rollback: what is scored is the rule, and not what keeps it quiet.
  */
-export async function backtest({ config, ruleId, rule, records, since, onProgress }: Backtest): Promise<History> {
-  if (rule.source === undefined) throw new TypeError(`${ruleId} asks no source`);
+export async function backtest({ config, ruleId, rule, given, since, onProgress }: Backtest): Promise<History> {
   const timeline: TimelineEntry[] = [];
   const series = new Map<string, History['series'][number]>();
-  const alone: Config = {
-    ...config,
-    rules: { [ruleId]: { ...rule, rollback: undefined } },
-    muteTimings: {},
-    inhibitions: [],
-  };
-  const report = await replay({
-    config: alone,
-    source: rule.source,
-    records,
-    observe: (entries) => void timeline.push(...entries),
-    observeVerdict({ labels, verdict }) {
+  const how = {
+    config: judgedAlone(config, ruleId, rule),
+    observe: (entries: readonly TimelineEntry[]) => void timeline.push(...entries),
+    observeVerdict(judged: Parameters<VerdictObserver>[0]) {
+      if (judged.ruleId !== ruleId) return;
+      const labels = withoutMark(judged.labels);
       const key = labelsKey(labels);
       let one = series.get(key);
       if (one === undefined) {
         one = { labels, judgements: [] };
         series.set(key, one);
       }
-      one.judgements.push(judgementOf(rule, verdict));
+      one.judgements.push(judgementOf(rule, judged.verdict));
     },
     ...(onProgress === undefined ? {} : { onProgress }),
-  });
+  };
+  const report = 'records' in given ? await replay({ ...how, ...given }) : await replayHeld({ ...how, held: given });
   await report.ports.store.close();
   const from = since === undefined ? report.from : Math.max(report.from, report.to - since);
   const seen = [...series.values()].map(({ labels, judgements }) => ({
@@ -53,5 +51,20 @@ export async function backtest({ config, ruleId, rule, records, since, onProgres
     judgements: judgements.filter(({ at }) => at >= from),
   }));
   const reach = rule.query?.predictions?.over ?? rule.query?.samples?.over ?? rule.step;
-  return { ...eventsOf(timeline, from, report.to), reach, series: seen };
+  const { firing, ...events } = eventsOf(ownOf(timeline), from, report.to);
+  return { ...events, firing: firing.map((one) => ({ ...one, labels: withoutMark(one.labels) })), reach, series: seen };
+}
+
+/** What happened to incidents of the rule itself. */
+function ownOf(timeline: readonly TimelineEntry[]): TimelineEntry[] {
+  const own = new Set<string>();
+  for (const { kind, incidentId, data } of timeline) {
+    const group = data?.['group'] as Labels | undefined;
+    if (kind === 'opened' && group?.[backtested] === 'yes') own.add(incidentId);
+  }
+  return timeline.filter(({ incidentId }) => own.has(incidentId));
+}
+
+function withoutMark({ [backtested]: _, ...labels }: Labels): Labels {
+  return labels;
 }

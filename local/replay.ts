@@ -1,22 +1,27 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { foldLabels, foldPredictions, foldSamples } from '../app/ingest.ts';
 import { type Channel, DeliveryError, type Observer, type Ports, type RollbackHook, type VerdictObserver } from '../app/ports.ts';
-import type { Config } from '../core/config/schema.ts';
+import { rulesBehind } from '../core/backtest/judged-rules.ts';
+import type { Config, Rule } from '../core/config/schema.ts';
 import type { LabelRecord, PredictionRecord, SampleRecord } from '../core/samples/records.ts';
 import { virtualClock } from './clock.ts';
+import type { HeldHistory } from './held-history.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import type { FileRecord } from './read-records.ts';
 import { type VirtualEvent, virtualRun } from './virtual-run.ts';
 
-export type Replay = {
+type Watched = {
   config: Config;
-  source: string;
-  /** In any order. */
-  records: readonly FileRecord[];
   observe: Observer;
   observeVerdict?: VerdictObserver | undefined;
   /** Told the share that is done, from 0 to 1. */
   onProgress?: (share: number) => void;
+};
+
+export type Replay = Watched & {
+  source: string;
+  /** In any order. */
+  records: readonly FileRecord[];
 };
 
 export type ReplayReport = { from: number; to: number; accepted: number; duplicates: number; rejected: number; ports: Ports };
@@ -24,28 +29,15 @@ export type ReplayReport = { from: number; to: number; accepted: number; duplica
 /**
  * Replays recorded data through the whole service on a virtual clock, in memory. Nothing reaches the outside: every
  * page counts as delivered, and no hook is called. The same records give the same timeline. Only rules of the replayed
- * source are judged. The store stays open for the caller to read and close.
+ * source are judged, and composite ones that name no others. The store stays open for the caller to read and close.
  */
-export async function replay({ config, source, records, observe, observeVerdict, onProgress }: Replay): Promise<ReplayReport> {
+export async function replay({ source, records, ...watched }: Replay): Promise<ReplayReport> {
+  const { config, onProgress } = watched;
   const sourceConfig = config.sources[source];
   if (sourceConfig === undefined || sourceConfig.kind === 'cloudwatch' || sourceConfig.kind === 'alerts')
     throw new TypeError(`${source} is no source of records`);
-  const rules = Object.fromEntries(Object.entries(config.rules).filter(([, rule]) => rule.source === source));
-  const store = sqliteStore({ path: ':memory:' });
-  const ports: Ports = {
-    ...localPorts({
-      config: { ...config, rules },
-      store,
-      secrets: environmentSecrets({}),
-      log: () => {},
-      observe,
-      write: () => {},
-      colors: false,
-    }),
-    channels: { slack: counted, sns: counted, webhook: counted, terminal: counted },
-    hooks: { lambdaAlias: untouched, webhook: untouched },
-    ...(observeVerdict === undefined ? {} : { observeVerdict }),
-  };
+  const rules = rulesOf(config.rules, source);
+  const ports = unheardPorts({ ...watched, config: { ...config, rules } });
 
   const batches = batchesOf(records, sourceConfig.bucket);
   const from = (batches[0]?.start ?? 0) + sourceConfig.bucket;
@@ -85,6 +77,45 @@ export async function replay({ config, source, records, observe, observeVerdict,
       report.rejected += result.rejected.length;
     }
   }
+}
+
+/** Judges what sources hold of a span of time, tick by tick, as `replay` does with records. */
+export async function replayHeld({ held, ...watched }: Watched & { held: HeldHistory }): Promise<ReplayReport> {
+  const { from, to, sources } = held;
+  const ports: Ports = { ...unheardPorts(watched), sources };
+  const onAdvance = (at: number): boolean => {
+    watched.onProgress?.(to === from ? 1 : (at - from) / (to - from));
+    return true;
+  };
+  await virtualRun({ ports, clock: virtualClock(from), events: [], until: to, onAdvance });
+  return { from, to, accepted: 0, duplicates: 0, rejected: 0, ports };
+}
+
+/** Those that ask the source, and composite ones all of whose rules are among them. */
+function rulesOf(rules: Config['rules'], source: string): Config['rules'] {
+  const kept = (rule: Rule): boolean =>
+    rule.composite === undefined
+      ? rule.source === source
+      : [...rulesBehind(rules, rule)].every((id) => rules[id]?.composite !== undefined || rules[id]?.source === source);
+  return Object.fromEntries(Object.entries(rules).filter(([, rule]) => kept(rule)));
+}
+
+/** A service in memory that nobody hears. */
+function unheardPorts({ config, observe, observeVerdict }: Watched): Ports {
+  return {
+    ...localPorts({
+      config,
+      store: sqliteStore({ path: ':memory:' }),
+      secrets: environmentSecrets({}),
+      log: () => {},
+      observe,
+      write: () => {},
+      colors: false,
+    }),
+    channels: { slack: counted, sns: counted, webhook: counted, terminal: counted },
+    hooks: { lambdaAlias: untouched, webhook: untouched },
+    ...(observeVerdict === undefined ? {} : { observeVerdict }),
+  };
 }
 
 type Batch = { start: number; predictions: PredictionRecord[]; labels: LabelRecord[]; samples: SampleRecord[] };

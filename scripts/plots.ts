@@ -32,7 +32,12 @@ for (const ruleId of ['flight-accuracy', 'flight-positive-rate']) {
   const rule = read.config.rules[ruleId];
   if (rule === undefined) throw new Error(`the example config has no rule ${ruleId}`);
   const judge = async (name: string, judged: typeof rule) => {
-    const history = await backtest({ config: read.config, ruleId, rule: judged, records });
+    const history = await backtest({
+      config: read.config,
+      ruleId,
+      rule: judged,
+      given: { source: rule.source as string, records },
+    });
     return { name, history, score: scoreOf(history, windows) };
   };
   const own = await judge('this rule', rule);

@@ -1,0 +1,57 @@
+import type { Ports, Source, SourceRequest, Store } from '../app/ports.ts';
+import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
+import type { AskingRule, Config, Rule } from '../core/config/schema.ts';
+import { lagOf } from '../core/rules/cadence.ts';
+import { rangeNeeded } from '../core/rules/judge.ts';
+import type { Series } from '../core/rules/verdict.ts';
+import { StartError } from './start-error.ts';
+
+/** What sources hold of a time that has passed, to be asked again as if it were then. */
+export type HeldHistory = { sources: Ports['sources']; from: number; to: number };
+
+const unheld: Source = {
+  query: async (name, _source, requests) => requests.map(() => ({ ok: false, error: `the source ${name} holds no history` })),
+};
+
+/** Of records that were sent, what the store keeps: also of labels that came late, which are known from the start here. */
+export function heldInStore(store: Store, span: { from: number; to: number }): HeldHistory {
+  const sources = { predictions: predictionsSource(store), samples: samplesSource(store), cloudwatch: unheld };
+  return { sources, ...span };
+}
+
+/**
+ * Of CloudWatch: asks once for all points of these rules, with what their baselines need before, and answers from that. Throws
+ * a StartError where it gives none. Points that were revised are as they are now.
+ */
+export async function heldByCloudwatch(
+  source: Source,
+  config: Config,
+  rules: Readonly<Record<string, Rule>>,
+  span: { from: number; to: number },
+): Promise<HeldHistory> {
+  const held = new Map<string, Series[]>();
+  for (const [name, sourceConfig] of Object.entries(config.sources)) {
+    if (sourceConfig.kind !== 'cloudwatch') continue;
+    const requests = Object.entries(rules).flatMap(([ruleId, rule]): SourceRequest[] => {
+      if (rule.source !== name || rule.query === undefined) return [];
+      const asking = rule as AskingRule;
+      const end = Math.floor((span.to - lagOf(config.sources, rule)) / rule.step) * rule.step;
+      return [{ ruleId, rule: asking, from: span.from - rangeNeeded(asking) - rule.step, to: end }];
+    });
+    if (requests.length === 0) continue;
+    const answers = await source.query(name, sourceConfig, requests, span.to);
+    for (const [place, { ruleId }] of requests.entries()) {
+      const answer = answers[place];
+      if (!answer?.ok) throw new StartError(`the source ${name} of ${ruleId} cannot be asked: ${answer?.error ?? 'no answer'}`);
+      held.set(ruleId, answer.series);
+    }
+  }
+  const answering: Source = {
+    query: async (_name, _source, requests) =>
+      requests.map(({ ruleId, from, to }) => ({
+        ok: true,
+        series: (held.get(ruleId) ?? []).map((one) => ({ ...one, points: one.points.filter(({ at }) => at > from && at <= to) })),
+      })),
+  };
+  return { sources: { predictions: unheld, samples: unheld, cloudwatch: answering }, ...span };
+}
