@@ -20,7 +20,12 @@ describe('the accuracy rule of the flights, backtested', () => {
     if (rule === undefined) throw new Error(`expected the example config to have ${ruleId}`);
     const records = await flightRecords();
     const own = await backtest({ config: read.config, ruleId, rule, given: { source: rule.source as string, records } });
-    const raw = await backtest({ config: read.config, ruleId, rule: rawRule(rule), given: { source: rule.source as string, records } });
+    const raw = await backtest({
+      config: read.config,
+      ruleId,
+      rule: rawRule(rule),
+      given: { source: rule.source as string, records },
+    });
 
     const hours = (ms: number | undefined): number => Math.round((ms ?? Number.NaN) / 3_600_000);
     const figures = (history: typeof own) => {
