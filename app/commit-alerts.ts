@@ -96,7 +96,7 @@ export async function commitChanges(
     if (list === undefined) groups.set(change.after.groupKey, [change]);
     else list.push(change);
   }
-  const config = groups.size === 0 ? ports.config : await configInForce(ports, now);
+  let config: Ports['config'] | undefined;
   let place = 0;
   for (const [groupKey, list] of causesFirst(groups, graph)) {
     await breathe(place++);
@@ -104,6 +104,7 @@ export async function commitChanges(
     list.sort((a, b) => Number(isCritical(b.after)) - Number(isCritical(a.after)));
     for (let start = 0; start < list.length; start += alertsPerCommit) {
       try {
+        config ??= await configInForce(ports, now);
         await commitGroup({ ...ports, config }, groupKey, list.slice(start, start + alertsPerCommit), around, now);
       } catch (error) {
         errors.push({ rule: list[start]?.after.ruleId ?? '', error: String(error) });

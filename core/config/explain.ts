@@ -50,8 +50,9 @@ function wrongValue(path: Path, issue: Issue, merged: Merged): ConfigError {
   const told = issue.message.includes('received') && issue.code === 'custom';
   const received = told ? '' : `; received ${secretKeys.has(String(path.at(-1))) ? secretShown(value) : shown(value)}`;
   const place = told ? 'key' : 'value';
-  const quote =
-    issue.code === 'invalid_type' && issue.expected === 'string' && typeof value !== 'object' ? '; put it into quotes' : '';
+  // Quotes do not mend a number where the schema says in words what it wants, such as a duration.
+  const isAnyText = issue.code === 'invalid_type' && issue.expected === 'string' && !issue.message.startsWith('expected');
+  const quote = isAnyText && typeof value !== 'object' ? '; put it into quotes' : '';
   return error(merged, path, place, `${pathText(path)}: ${expectation(issue)}${received}${quote}`, suggestion);
 }
 

@@ -27,17 +27,19 @@ export function formatDuration(ms: number): string {
   return text;
 }
 
+const aDuration = 'expected a duration such as 30s, 5m, 1h30m or 7d';
+
 /** A span of time in config, such as `5m`; milliseconds once parsed. */
 export const duration = z
-  .string()
-  .regex(durationPattern, { error: 'expected a duration such as 30s, 5m, 1h30m or 7d' })
+  .string({ error: aDuration })
+  .regex(durationPattern, { error: aDuration })
   .transform((text) => parseDuration(text) as number)
   .meta({ title: 'duration' });
 
 /** A duration that must be longer than nothing. */
 export const positiveDuration = z
-  .string()
-  .regex(durationPattern, { error: 'expected a duration such as 30s, 5m, 1h30m or 7d' })
+  .string({ error: aDuration })
+  .regex(durationPattern, { error: aDuration })
   .refine((text) => (parseDuration(text) ?? 1) > 0, { error: 'expected a duration longer than 0' })
   .transform((text) => parseDuration(text) as number)
   .meta({ title: 'duration' });

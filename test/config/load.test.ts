@@ -144,6 +144,11 @@ describe('keys and values that are wrong are reported where they are written', (
       'f.yaml:9:21: rules.acc.labels.team: expected a text; received the number 5; put it into quotes',
     ],
     [
+      'a number for a duration',
+      rule({ step: '5' }),
+      'f.yaml:5:11: rules.acc.step: expected a duration such as 30s, 5m, 1h30m or 7d; received the number 5',
+    ],
+    [
       'a text for a mapping',
       rule({ threshold: 'high' }),
       'f.yaml:7:16: rules.acc.threshold: expected a mapping; received "high"',
