@@ -25,7 +25,7 @@ type Weighed = {
   change: { what: string; at: number } | undefined;
   /** Features of the same model that fire. */
   features: number;
-  /** How far the value lies past its bound, as a fraction of it. */
+  /** How far the value lies past its bound, as a fraction of it; 0 of one that has resolved, whose value is well again. */
   excess: number;
 };
 
@@ -120,8 +120,11 @@ function changeOf({ labels, since }: AlertBrief, { changes, settings }: Graph): 
   return near.toSorted((a, b) => b.at - a.at || (a.what < b.what ? -1 : 1))[0];
 }
 
-function excessOf({ value, bound }: AlertBrief): number {
-  const excess = value === undefined || bound === undefined || bound === 0 ? 0 : Math.abs(value - bound) / Math.abs(bound);
+function excessOf({ value, bound, state }: AlertBrief): number {
+  const excess =
+    state === 'resolved' || value === undefined || bound === undefined || bound === 0
+      ? 0
+      : Math.abs(value - bound) / Math.abs(bound);
   return Number.isFinite(excess) ? excess : 0;
 }
 

@@ -52,7 +52,8 @@ describe('the likely cause', () => {
   });
 
   it('that has resolved comes after what goes on', () => {
-    const data = brief('late', { dataset: 'orders' }, { state: 'resolved' });
+    // Its value is well again, and so is not said to lie past the bound.
+    const data = brief('late', { dataset: 'orders' }, { state: 'resolved', value: 40, bound: 100 });
     expect(texts([data, brief('wrong', { model: 'churn' }, { since: t0 + minute })])[1]).toBe(
       'late (data orders): it has resolved meanwhile; 1 alert lies downstream of it; nothing upstream of it fires; it began first',
     );
