@@ -199,7 +199,7 @@ async function readAll(
     for (const [index, group] of groups.entries()) {
       const want: Want = {
         series: group.members,
-        from: spans.first - spans.over,
+        from: spans.first - spans.over - (request.rule.query.predictions?.recalibrate?.window ?? 0),
         to: spans.to,
         take(buckets) {
           const since = counts ? firstSeen.note(group.members, buckets) : undefined;

@@ -164,7 +164,8 @@ function weightOf(detail: Detail | ProfileDetail | undefined): number {
   if (detail === undefined) return 1;
   if ('profile' in detail) return 2 + profileWeight * Object.keys(detail.profile).length;
   const { features, outcomes, scores } = detail;
-  const objects = Object.keys(features).length + Object.keys(scores?.bins ?? {}).length;
+  const objects =
+    Object.keys(features).length + Object.keys(scores?.bins ?? {}).length + Object.keys(scores?.predicted ?? {}).length;
   return 2 + 2 * objects + (outcomes === undefined ? 0 : 2);
 }
 

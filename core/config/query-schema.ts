@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { exactlyOne, matchers } from './schema-parts.ts';
-import { positiveDuration } from './units.ts';
+import { percent, positiveDuration } from './units.ts';
 
 /** Metrics with one series a feature. */
 export const featureMetrics = ['null_rate', 'out_of_range_rate', 'unseen_rate', 'type_error_rate'] as const;
@@ -43,6 +43,18 @@ const predictionsQuery = z.strictObject({
     .describe('One series for each value of these; the metrics of features always have one for each feature.'),
   features: z.array(z.string()).optional().describe('For the metrics of features: only these.'),
   version: z.string().optional().describe('Only this model version.'),
+  recalibrate: z
+    .strictObject({
+      window: positiveDuration.prefault('30d').describe('Labels of so long before each point say what scores mean.'),
+      maxError: percent
+        .refine((share) => share > 0 && share < 1, { error: 'expected a share between 0% and 100%' })
+        .prefault('10%')
+        .describe(
+          'Scores that stay off by more than this on average, beyond chance, are good for no estimate, and it is refused.',
+        ),
+    })
+    .optional()
+    .describe('For the `estimated_` metrics: scores are recalibrated by isotonic regression where labels show that it helps.'),
 });
 
 const statistic = z.enum(['mean', 'sum', 'min', 'max', 'count', 'last', 'age']);

@@ -111,7 +111,7 @@ function checkBuckets(path: Path, rule: AskingRule, source: PredictionsSourceCon
     const what = `a multiple of the bucket of ${rule.source}, ${formatDuration(bucket)}`;
     report(at, 'value', `expected ${what}${finer === true ? ', or an even part of it' : ''}; received ${formatDuration(ms)}`);
   }
-  const needed = rangeNeeded(rule) + over;
+  const needed = rangeNeeded(rule) + over + (rule.query.predictions?.recalibrate?.window ?? 0);
   if (needed <= retain) return;
   const at = [...path, ...longestSpan(rule, source.kind, over)];
   const message = `expected at most what ${rule.source} retains, ${formatDuration(retain)}; this rule looks ${formatDuration(needed)} back`;
@@ -144,6 +144,10 @@ function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceCo
     const message = `${query.metric} needs the schema of the features; add \`schema\` to the source ${rule.source}`;
     report([...path, 'query', 'predictions', 'metric'], 'value', message);
     return;
+  }
+  if (query.recalibrate !== undefined && !query.metric.startsWith('estimated_')) {
+    const message = `only estimates are made of scores; received the metric ${query.metric}; remove this key`;
+    report([...path, 'query', 'predictions', 'recalibrate'], 'key', message);
   }
   if (query.features === undefined || query.metric === 'drift') return;
   const at = [...path, 'query', 'predictions', 'features'];

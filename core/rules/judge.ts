@@ -115,6 +115,10 @@ function judgeLatest(rule: Rule, points: readonly Point[], context: JudgeContext
   if (start === end) return { status: 'no data', at: now, reason: noDataReason(plan.metric, plan.lookback), judged: false };
 
   const point = real[end - 1] as Point;
+  if (point.refused !== undefined) {
+    const reason = `estimate refused: ${point.refused}`;
+    return { status: 'insufficient evidence', at: now, reason, point, judged: false, refused: reason };
+  }
   const yardstick = yardstickOf(rule, real, start, end, context);
   if (!yardstick.ok)
     return {
@@ -184,9 +188,9 @@ function look(
     baseline: undefined,
   };
   for (let i = start; i < end; i += 1) {
-    const { value, count } = points[i] as Point;
+    const { value, count, refused } = points[i] as Point;
     const bounds = each === undefined ? common : each[i - start];
-    if (bounds === undefined) {
+    if (bounds === undefined || refused !== undefined) {
       finding.unmeasured += 1;
       finding.unknown += 1;
       continue;

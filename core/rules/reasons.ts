@@ -102,6 +102,10 @@ export function certaintyOf(point: Point, rule: Rule): string {
   }
   if (estimate) {
     text += '; an estimate from scores';
+    if (point.recalibrated !== undefined) {
+      const { labels, before } = point.recalibrated;
+      text += ` recalibrated on ${labels} labels, where they were off by ${formatValue(Number(before.toFixed(3)))}`;
+    }
     text +=
       calibrationError === undefined
         ? ', which too few labels have confirmed'

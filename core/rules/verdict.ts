@@ -14,6 +14,10 @@ export type Point = {
   labelled?: number;
   /** Of a value estimated from scores: by how much the scores are off where labels tell; undefined where too few do. */
   calibrationError?: number | undefined;
+  /** Of an estimate from scores that were recalibrated: on how many labels, and how far they were off before. */
+  recalibrated?: { labels: number; before: number };
+  /** Why the value is not to be judged by. */
+  refused?: string;
   /** Of an estimate: what the metric is by the labels that have come, and which share of the predictions has its label. */
   real?: { value: number; count: number; labelled: number };
   /** The exact value lies this near to it, at the farthest. */

@@ -1,5 +1,6 @@
 import type { Labels, PredictionsSourceConfig, RuleQuery } from '../config/schema.ts';
 import type { Series } from '../rules/verdict.ts';
+import { estimatePoints } from './estimate-points.ts';
 import { featureShare, shares } from './prediction-metrics.ts';
 import type { Bucket, PredictionSummary } from './summary.ts';
 import { agePoints, aucPoints, countPoints, type Spans, sharePoints } from './windows.ts';
@@ -45,6 +46,13 @@ export function predictionSeries(
         points: sharePoints(buckets, featureShare(metric, feature), spans),
       }));
     }
+    case 'estimated_accuracy':
+    case 'estimated_precision':
+    case 'estimated_recall':
+    case 'estimated_f1':
+      if (query.recalibrate !== undefined)
+        return [{ labels, points: estimatePoints(buckets, query.metric, spans, query.recalibrate) }];
+      return [{ labels, points: sharePoints(buckets, shares[query.metric], spans) }];
     default:
       return [{ labels, points: sharePoints(buckets, shares[query.metric], spans) }];
   }

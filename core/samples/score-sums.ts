@@ -16,6 +16,8 @@ export type ScoreSums = {
   positiveProbabilitySum: number;
   /** By bin, only those that hold any: labelled predictions whose label is negative, and positive. */
   bins: Record<string, [negative: number, positive: number]>;
+  /** By bin, all predictions by their predicted class, whether or not labelled; absent in what an earlier Tocsin wrote. */
+  predicted?: Record<string, [negative: number, positive: number]>;
 };
 
 export const noScores = (): ScoreSums => ({
@@ -29,6 +31,8 @@ export const noScores = (): ScoreSums => ({
 export function addScore(sums: ScoreSums, isPositive: boolean, score: number): void {
   sums.probable += 1;
   sums.probabilitySum += score;
+  sums.predicted ??= {};
+  addTo(sums.predicted, score, isPositive);
   if (!isPositive) return;
   sums.positiveProbable += 1;
   sums.positiveProbabilitySum += score;
@@ -36,26 +40,40 @@ export function addScore(sums: ScoreSums, isPositive: boolean, score: number): v
 
 export function addLabelledScore(sums: ScoreSums, label: string, score: number | undefined): void {
   if (!isProbability(score) || (label !== '0' && label !== '1')) return;
+  addTo(sums.bins, score, label === '1');
+}
+
+function addTo(bins: ScoreSums['bins'], score: number, isPositive: boolean): void {
   const bin = String(Math.min(scoreBins - 1, Math.floor(score * scoreBins)));
-  const [negative, positive] = sums.bins[bin] ?? [0, 0];
-  sums.bins[bin] = label === '1' ? [negative, positive + 1] : [negative + 1, positive];
+  const [negative, positive] = bins[bin] ?? [0, 0];
+  bins[bin] = isPositive ? [negative, positive + 1] : [negative + 1, positive];
 }
 
 export function mergeScores(a: ScoreSums | undefined, b: ScoreSums | undefined): ScoreSums | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  const bins: ScoreSums['bins'] = { ...a.bins };
-  for (const [bin, [negative, positive]] of Object.entries(b.bins)) {
-    const known = bins[bin] ?? [0, 0];
-    bins[bin] = [known[0] + negative, known[1] + positive];
-  }
+  const predicted =
+    a.predicted === undefined || b.predicted === undefined ? (a.predicted ?? b.predicted) : both(a.predicted, b.predicted);
   return {
     probable: a.probable + b.probable,
     probabilitySum: a.probabilitySum + b.probabilitySum,
     positiveProbable: a.positiveProbable + b.positiveProbable,
     positiveProbabilitySum: a.positiveProbabilitySum + b.positiveProbabilitySum,
-    bins,
+    bins: both(a.bins, b.bins),
+    ...(predicted === undefined ? {} : { predicted }),
   };
 }
+
+function both(a: ScoreSums['bins'], b: ScoreSums['bins']): ScoreSums['bins'] {
+  const bins: ScoreSums['bins'] = { ...a };
+  for (const [bin, [negative, positive]] of Object.entries(b)) {
+    const known = bins[bin] ?? [0, 0];
+    bins[bin] = [known[0] + negative, known[1] + positive];
+  }
+  return bins;
+}
+
+/** All scores by predicted class. */
+export const predictedScores = ({ predicted = {} }: ScoreSums): ScoreSums['bins'] => predicted;
 
 /** Labelled scores of a window by bin: the negative ones of bin b at 2 b, the positive ones at 2 b + 1. */
 export type Histogram = Float64Array;
@@ -64,12 +82,16 @@ export type Histogram = Float64Array;
  * The histograms of index ranges [lo, hi) that only move forwards. Counts are whole numbers, so that what is subtracted
  * leaves nothing behind. The same array is given every time.
  */
-export function movingHistogram(sumsAt: (index: number) => ScoreSums | undefined): (lo: number, hi: number) => Histogram {
+export function movingHistogram(
+  sumsAt: (index: number) => ScoreSums | undefined,
+  binsOf: (sums: ScoreSums) => ScoreSums['bins'] = ({ bins }) => bins,
+): (lo: number, hi: number) => Histogram {
   const histogram = new Float64Array(2 * scoreBins);
   let from = 0;
   let to = 0;
   const add = (index: number, times: 1 | -1): void => {
-    for (const [bin, [negative, positive]] of Object.entries(sumsAt(index)?.bins ?? {})) {
+    const sums = sumsAt(index);
+    for (const [bin, [negative, positive]] of Object.entries(sums === undefined ? {} : binsOf(sums))) {
       const place = 2 * Number(bin);
       if (place + 1 >= histogram.length) continue;
       histogram[place] = (histogram[place] as number) + times * negative;
@@ -122,17 +144,31 @@ const pooled = 10;
  * Source: M. P. Naeini, G. F. Cooper, M. Hauskrecht, Obtaining well calibrated probabilities using Bayesian binning, AAAI 2015.
  */
 export function calibrationError(histogram: Histogram): number | undefined {
+  const { error, count } = pooledError(histogram);
+  return count < minLabels ? undefined : error;
+}
+
+/**
+ * The same of scores that mean what `calibration` says of each hundredth, and what it would be on average by chance alone, were
+ * that true of them: the mean of a normal deviate's size is the root of 2 / pi. NaN without labels.
+ */
+export function pooledError(histogram: Histogram, calibration?: Float64Array): { error: number; chance: number; count: number } {
   let count = 0;
   let off = 0;
+  let chance = 0;
   for (let first = 0; first < scoreBins; first += pooled) {
     let difference = 0;
+    let variance = 0;
     for (let bin = first; bin < first + pooled; bin += 1) {
       const negative = histogram[2 * bin] as number;
       const positive = histogram[2 * bin + 1] as number;
+      const share = calibration?.[bin] ?? (bin + 0.5) / scoreBins;
       count += negative + positive;
-      difference += positive - ((bin + 0.5) / scoreBins) * (negative + positive);
+      difference += positive - share * (negative + positive);
+      variance += share * (1 - share) * (negative + positive);
     }
     off += Math.abs(difference);
+    chance += Math.sqrt((2 / Math.PI) * variance);
   }
-  return count < minLabels ? undefined : off / count;
+  return { error: off / count, chance: chance / count, count };
 }

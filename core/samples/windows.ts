@@ -39,7 +39,7 @@ export function spansOf(
 }
 
 /** Calls `each` with every span's end and the range [lo, hi) of the buckets it takes, which may be empty. */
-function eachSpan(buckets: readonly Bucket[], spans: Spans, each: (at: number, lo: number, hi: number) => void): void {
+export function eachSpan(buckets: readonly Bucket[], spans: Spans, each: (at: number, lo: number, hi: number) => void): void {
   const { first, to, step, over, bucket } = spans;
   const { length } = buckets;
   let lo = 0;
