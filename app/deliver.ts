@@ -1,3 +1,4 @@
+import { logFaults } from '../core/config/log-faults.ts';
 import type { Contact } from '../core/config/schema.ts';
 import { contactKey, contactKind, type Effect, type PageEffect, type StoredEffect } from '../core/deliveries/effect.ts';
 import type { Incident } from '../core/incidents/incident.ts';
@@ -158,7 +159,7 @@ async function failed(held: Held<PageEffect>, error: unknown): Promise<DeliverRe
   const text = messageOf(error);
   const dead = (error instanceof DeliveryError && !error.retryable) || at - first > givePagesUpAfterMs;
   if (dead) {
-    const what = effect.synthetic ? 'the synthetic page failed for good' : 'a page failed for good';
+    const what = effect.synthetic ? 'the synthetic page failed for good' : logFaults.pageFailed;
     ports.log('warn', what, { effect: effect.id, error: text });
     return settled(held, { kind: 'dead', error: text });
   }

@@ -3,8 +3,9 @@ import { evaluate } from '../app/evaluate.ts';
 import { noteConfig } from '../app/note-config.ts';
 import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
 import { noteTick, readNotes } from '../app/vitals.ts';
+import { logFaults } from '../core/config/log-faults.ts';
 import { handlerOf } from './wiring/handler.ts';
-import { addToLog } from './wiring/log.ts';
+import { addToLog, log } from './wiring/log.ts';
 import { putMetrics } from './wiring/metrics.ts';
 import { once, wire } from './wiring/ports.ts';
 import { tracer } from './wiring/traces.ts';
@@ -40,6 +41,8 @@ export const handler = handlerOf(
       EvaluateDuration: tookMs,
       ...(before === undefined ? {} : { TickGap: startedAt - before.at }),
     });
+    const [first] = report.errors;
+    if (first !== undefined) log('error', logFaults.rulesSkipped, { count: skipped, rule: first.rule, error: first.error });
     return report;
   },
   (report) => ({ ...report }),

@@ -5,7 +5,9 @@ import { sweepIncidents } from '../app/escalate.ts';
 import type { Ports } from '../app/ports.ts';
 import { watchSynthetic } from '../app/synthetic.ts';
 import { noteVitals, readNotes } from '../app/vitals.ts';
+import { logFaults } from '../core/config/log-faults.ts';
 import { timeToPage } from '../core/synthetic/run.ts';
+import { oldEffectMs } from '../core/vitals/vitals.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { log } from './wiring/log.ts';
 import { putMetrics, putSyntheticTime } from './wiring/metrics.ts';
@@ -47,7 +49,10 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
       putMetrics(ports.config, { AuditRepaired: repaired, AuditUnrepaired: unrepaired.length + stuck.length });
     }
     const { open, oldestEffect } = await noteVitals(ports, now);
-    putMetrics(ports.config, { OpenIncidents: open, OldestEffectAge: now - (oldestEffect?.dueSince ?? now), LateEffects: late });
+    const waited = now - (oldestEffect?.dueSince ?? now);
+    putMetrics(ports.config, { OpenIncidents: open, OldestEffectAge: waited, LateEffects: late });
+    if (waited > oldEffectMs)
+      log('error', logFaults.effectLate, { effect: oldestEffect?.id, kind: oldestEffect?.kind, waitedMs: waited });
     const { outcome } = await watchSynthetic(ports, now);
     if (outcome !== undefined) putSyntheticTime(timeToPage(outcome));
     await pingIfWell(ports, wired().ping, now);

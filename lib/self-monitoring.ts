@@ -1,10 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { logFaults } from '../core/config/log-faults.ts';
 import { OwnDashboard } from './dashboard.ts';
+import { logFault } from './log-fault.ts';
 import type { TocsinFunction } from './tocsin-function.ts';
 import type { WorkQueues } from './work-queues.ts';
 
@@ -20,9 +23,31 @@ export type SelfMonitoringProps = {
   functions: Record<Verb, TocsinFunction>;
   queues: WorkQueues;
   undispatched: IQueue;
+  table: ITable;
 };
 
 const minute = Duration.minutes(1);
+
+/** What functions write into their logs when something of Tocsin fails that is no error of a function. */
+const loggedFaults = [
+  { id: 'PagesFailed', by: 'Deliver', text: logFaults.pageFailed, meaning: 'a target took no page; the timeline says which' },
+  {
+    id: 'EffectsLate',
+    by: 'Sweep',
+    text: logFaults.effectLate,
+    meaning: 'the oldest undelivered effect has waited for more than five minutes',
+    of: 5,
+    atLeast: 2,
+  },
+  {
+    id: 'RulesSkipped',
+    by: 'Evaluate',
+    text: logFaults.rulesSkipped,
+    meaning: 'rules could not be judged; the log of evaluate says why',
+    of: 5,
+    atLeast: 3,
+  },
+] as const satisfies { id: string; by: Verb; text: string; meaning: string; of?: number; atLeast?: number }[];
 
 /**
  * Alarms about Tocsin itself, which go from CloudWatch to a topic and need nothing of Tocsin to work: nobody should
@@ -71,6 +96,34 @@ export class SelfMonitoring extends Construct {
     }
     const behind = functions.Dispatch.metric('IteratorAge', { period: minute, statistic: Stats.MAXIMUM });
     this.#above('StreamBehind', behind, { threshold: 60_000 }, 'effects wait longer than 60 s to be dispatched');
+
+    const took = functions.Evaluate.metricDuration({ period: minute, statistic: Stats.MAXIMUM });
+    this.#above(
+      'EvaluateBehind',
+      took,
+      { threshold: 45_000, of: 5, atLeast: 3 },
+      'judging takes nearly as long as there is between two ticks; docs/watch.md says what to do',
+    );
+    this.#throttled();
+    for (const { id, by, text, meaning, ...bounds } of loggedFaults) {
+      const counted = logFault(this, id, { stage: props.stage, log: functions[by].log, text, period: minute });
+      this.#above(id, counted, { threshold: 0, ...bounds }, meaning);
+    }
+  }
+
+  /** Of the functions that come between a sample and its page; those with a public address have a limit of their own. */
+  #throttled(): void {
+    const { functions, table } = this.#props;
+    const options = { period: minute, statistic: Stats.SUM };
+    for (const verb of ['Evaluate', 'Sweep', 'Dispatch', 'Deliver'] as const) {
+      const meaning = `${verb} is not started: the account runs as many functions at once as it may`;
+      this.#above(`${verb}Throttled`, functions[verb].metricThrottles(options), { threshold: 0, of: 5, atLeast: 2 }, meaning);
+    }
+    for (const what of ['Read', 'Write'] as const) {
+      const meaning = `the table refuses ${what.toLowerCase()}s for a while`;
+      const events = table.metric(`${what}ThrottleEvents`, options);
+      this.#above(`Table${what}sThrottled`, events, { threshold: 0, of: 5, atLeast: 3 }, meaning);
+    }
   }
 
   /** Rings when it was not even started for five minutes; no data means just that. Failing is another alarm. */

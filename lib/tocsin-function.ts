@@ -33,6 +33,8 @@ export type TocsinFunctionProps = {
  */
 export class TocsinFunction extends NodejsFunction {
   readonly rights: Role;
+  /** Where it logs. */
+  readonly log: LogGroup;
 
   constructor(scope: Construct, id: string, props: TocsinFunctionProps) {
     const {
@@ -82,6 +84,7 @@ export class TocsinFunction extends NodejsFunction {
       },
     });
     this.rights = role;
+    this.log = logGroup;
     if (secrets !== undefined && secrets.length > 0) {
       const resources = secrets.map((name) => secretArn(this, deployment, name));
       this.allow(['secretsmanager:GetSecretValue'], resources);

@@ -94,6 +94,7 @@ function partsOf(scope: Construct, deployment: Deployment, { publicConcurrency, 
     },
     queues,
     undispatched: delivery.undispatched,
+    table: store.table,
   });
   const secrets = secretNames(needs).map((name) => `${secretsPrefix}${name}`);
   return { store, topics, secrets, urls: { ingest: ingest.url.url, slack: chatops.url.url, web: web.url.url } };

@@ -61,7 +61,11 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   const tests = test === undefined ? 0 : timesAMonth(test.every, assumed);
   // Its page, and that it is over.
   const testPages = 2;
-  add('synthetic incidents: table, reads', 'readUnit', tests * incidentUnits.read(testPages) + (tests && ticks * 2));
+  add(
+    'synthetic incidents: table, reads',
+    'readUnit',
+    tests * incidentUnits.read(testPages) + (test === undefined ? 0 : 2 * ticks),
+  );
   add('synthetic incidents: table, writes', 'writeUnit', tests * incidentUnits.write(testPages));
   add('synthetic incidents: queues', 'queueCall', 2 * tests * (2 * testPages + assumed.wakesAnIncident));
   add('synthetic incidents: functions', 'lambdaRequest', tests * (4 * testPages + assumed.wakesAnIncident));

@@ -56,6 +56,13 @@ export function accountAt(endpoint: string) {
         throw new Error(`evaluation failed: ${Buffer.from(answer.Payload ?? []).toString('utf8')}`);
     },
 
+    /** Starts the sweep of a stage out of turn; the end of what it logged. */
+    async sweep(stage: string): Promise<string> {
+      const name = await functionDescribed(`Tocsin ${stage}: finds what the stream and the timers missed`);
+      const answer = await lambda.send(new InvokeCommand({ FunctionName: name, Payload: '{}', LogType: 'Tail' }));
+      return Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8');
+    },
+
     /** What callers of the model get from its alias. */
     async servedRelease(): Promise<string> {
       const answer = await lambda.send(new InvokeCommand({ FunctionName: 'scorer', Qualifier: 'live', Payload: '{}' }));

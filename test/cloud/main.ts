@@ -23,6 +23,7 @@ import { afterwards } from './stories/afterwards.ts';
 import { pagingStory } from './stories/paging.ts';
 import { remedyStory } from './stories/remedy.ts';
 import { stagesStory } from './stories/stages.ts';
+import { syntheticStory } from './stories/synthetic.ts';
 import { upgradeStory } from './stories/upgrade.ts';
 import type { Stage, World } from './world.ts';
 
@@ -91,6 +92,7 @@ function wholeStory(world: World): Step[] {
   };
   return [
     ...beginning,
+    ...syntheticStory(world, stage),
     ...pagingStory(world, stage, remember),
     ...remedyStory(world, stage, () => acknowledged),
     ...upgradeStory(world, stage, config),

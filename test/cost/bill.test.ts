@@ -28,13 +28,13 @@ describe('the bill of a deployment that has nothing to do', () => {
       // 87,600 starts x 500 bytes
       'logs: taken in': [0.0438, 0.0219],
       'logs: kept for 90 days': [expect.closeTo(0.1314, 9), 0.0039],
-      'alarms about Tocsin itself': [18, 1.8],
+      'alarms about Tocsin itself': [28, 2.8],
       'key of the topics, in its first year': [1, 1],
     });
   });
 
-  it('comes to between three and a half and four dollars', () => {
-    expect(usd).toBeCloseTo(3.9635, 3);
+  it('comes to about five dollars', () => {
+    expect(usd).toBeCloseTo(4.9635, 3);
   });
 });
 

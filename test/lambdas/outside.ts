@@ -14,7 +14,7 @@ export const secrets: Record<string, string> = {
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
 /** SQS, Secrets Manager and a pager in one server; what SQS was given, the test hands to the consumers as AWS would. */
-export function outside(state: { refuse: boolean; pagerDown: boolean }) {
+export function outside(state: { refuse: boolean; pagerDown: boolean; pagerGone?: boolean }) {
   const sent: { queue: string; delaySeconds: number; effect: QueuedEffect }[] = [];
   const pages: Received[] = [];
   const json = (body: object, status = 200): Answer => ({
@@ -44,6 +44,7 @@ export function outside(state: { refuse: boolean; pagerDown: boolean }) {
       });
     }
     if (state.pagerDown) return { status: 503 };
+    if (state.pagerGone) return { status: 404 };
     pages.push(request);
     return {};
   }

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTes
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import type { QueuedEffect } from '../../adapters/sqs/index.ts';
 import { readNotes } from '../../app/vitals.ts';
+import { logFaults } from '../../core/config/log-faults.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { hmacHex } from '../../core/signing/hmac.ts';
 import { keyHeader, signatureHeader, verifyBody } from '../../core/signing/sign.ts';
@@ -54,7 +55,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
   let local: DynamodbLocal;
   let server: StandIn;
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-lambdas-'));
-  const state = { refuse: false, pagerDown: false };
+  const state = { refuse: false, pagerDown: false, pagerGone: false };
   const { sent, pages, answer } = outside(state);
   let tables = 0;
   let table = '';
@@ -96,7 +97,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     // A new container: modules are loaded again and make their clients anew.
     vi.resetModules();
     vi.useFakeTimers({ toFake: ['Date'], now: start });
-    Object.assign(state, { refuse: false, pagerDown: false });
+    Object.assign(state, { refuse: false, pagerDown: false, pagerGone: false });
     sent.length = 0;
     pages.length = 0;
     vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
@@ -299,6 +300,36 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     await handlers.evaluate();
     expect(await store().incidents({ status: 'resolved', limit: 1, synthetic: true })).toHaveLength(1);
     expect(await store().alerts()).toEqual([]);
+  });
+
+  it('log by the texts that alarms look for: an effect that waits, a page that failed, a rule that is skipped', async () => {
+    const bodies = () =>
+      vi
+        .mocked(process.stdout.write)
+        .mock.calls.map(([line]) => (JSON.parse(String(line)) as { body?: string }).body)
+        .filter((body) => Object.values<string | undefined>(logFaults).includes(body));
+    await breach();
+    await handlers.sweep();
+    expect(bodies()).toEqual([]);
+    vi.setSystemTime(start + 6 * minute);
+    await handlers.sweep();
+    expect(bodies()).toEqual([logFaults.effectLate]);
+    state.pagerGone = true;
+    await handlers.dispatch(...(await images()));
+    await handlers.deliver(...queued('pages').slice(0, 1));
+    expect(bodies()).toEqual([logFaults.effectLate, logFaults.pageFailed]);
+    const given = configOf(server.url);
+    const path = join(folder, 'skipping.json');
+    const { rules, ...config } = configSchema.parse(given);
+    const errors = { ...rules['errors'], source: 'gone' };
+    writeFileSync(path, JSON.stringify({ config: { ...config, rules: { errors } }, runbooks: [] }));
+    const before = process.env['TOCSIN_DEPLOYED'];
+    vi.stubEnv('TOCSIN_DEPLOYED', path);
+    onTestFinished(() => void vi.stubEnv('TOCSIN_DEPLOYED', before));
+    vi.resetModules();
+    vi.setSystemTime(start + 10 * minute);
+    await handlers.evaluate();
+    expect(bodies()).toEqual([logFaults.effectLate, logFaults.pageFailed, logFaults.rulesSkipped]);
   });
 
   it('wait for a target that does not answer in the queue that waits', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { logFaults } from '../../core/config/log-faults.ts';
 import { idOf, resourcesOf, synthesise } from './synthesise.ts';
 
 const template = synthesise();
@@ -47,6 +48,50 @@ describe('alarms about Tocsin itself', () => {
     expect(alarm('PagesLate')).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 150 });
     expect(alarm('RollbacksLate')).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 150 });
     expect(alarm('StreamBehind')).toMatchObject({ MetricName: 'IteratorAge', Threshold: 60_000 });
+  });
+
+  it('ring when evaluation falls behind: when judging takes nearly as long as there is between two ticks', () => {
+    expect(alarm('EvaluateBehind')).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Duration',
+      Statistic: 'Maximum',
+      Threshold: 45_000,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 3,
+    });
+    const judges = JSON.stringify(alarm('EvaluateStopped')['Dimensions']);
+    expect(JSON.stringify(alarm('EvaluateBehind')['Dimensions'])).toBe(judges);
+  });
+
+  it.each(['Evaluate', 'Sweep', 'Dispatch', 'Deliver'])('ring when %s, between a sample and its page, is throttled', (verb) => {
+    expect(alarm(`${verb}Throttled`)).toMatchObject({ MetricName: 'Throttles', Threshold: 0, DatapointsToAlarm: 2 });
+    expect(JSON.stringify(alarm(`${verb}Throttled`)['Dimensions'])).toContain(verb);
+  });
+
+  it('ring when the table refuses reads or writes', () => {
+    const table = [{ Name: 'TableName', Value: { Ref: idOf(template, 'AWS::DynamoDB::Table', 'Table') } }];
+    for (const what of ['Read', 'Write'])
+      expect(alarm(`Table${what}sThrottled`)).toMatchObject({ MetricName: `${what}ThrottleEvents`, Dimensions: table });
+  });
+
+  it.each([
+    ['PagesFailed', 'DeliverLog', logFaults.pageFailed],
+    ['EffectsLate', 'SweepLog', logFaults.effectLate],
+    ['RulesSkipped', 'EvaluateLog', logFaults.rulesSkipped],
+  ])('ring for what a log tells, without metrics that have to be asked for: %s', (part, log, text) => {
+    const filters = resourcesOf(template, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
+    const filter = filters.find(({ LogGroupName }) => JSON.stringify(LogGroupName).includes(log));
+    expect(filter).toMatchObject({
+      FilterPattern: `{ $.body = "${text}" }`,
+      MetricTransformations: [{ MetricNamespace: 'Tocsin/prod', MetricName: part, MetricValue: '1' }],
+    });
+    expect(alarm(part)).toMatchObject({
+      Namespace: 'Tocsin/prod',
+      MetricName: part,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+    });
   });
 
   it('ring for the errors of each function', () => {
