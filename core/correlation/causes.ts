@@ -25,6 +25,8 @@ type Weighed = {
   change: { what: string; at: number } | undefined;
   /** Features of the same model that fire. */
   features: number;
+  /** The p-value of a drift, 1 where there is none. */
+  chance: number;
   /** How far the value lies past its bound, as a fraction of it; 0 of one that has resolved, whose value is well again. */
   excess: number;
 };
@@ -33,7 +35,7 @@ type Weighed = {
  * The alerts of an incident in the order in which they are likely to be its cause. One that still fires comes before one that has
  * resolved; one that nothing upstream explains before one that is explained; then the one with the most alerts downstream
  * of it, one near to a change of what it is about, the more severe, the older, the one with more of its model's features
- * beside it, and the one further past its bound. Each of these looks only at the alert itself and at those it has to
+ * beside it, the one that chance explains less, and the one further past its bound. Each of these looks only at the alert itself and at those it has to
  * do with, so one that has nothing to do with the others changes nothing about their order.
  */
 export function rankedAlerts(alerts: readonly AlertBrief[], graph: Graph): AlertBrief[] {
@@ -80,6 +82,7 @@ function ranked(alerts: readonly AlertBrief[], graph: Graph): Weighed[] {
       ).length,
       change: changeOf(brief, graph),
       features: model === undefined ? 0 : new Set([place, ...ofModel.map((one) => one.place)].map((one) => one?.node.name)).size,
+      chance: brief.drift?.pValue ?? 1,
       excess: excessOf(brief),
     };
   });
@@ -97,6 +100,7 @@ function byLikelihood(a: Weighed, b: Weighed): number {
     bySeverity[b.brief.severity] - bySeverity[a.brief.severity] ||
     a.brief.since - b.brief.since ||
     b.features - a.features ||
+    a.chance - b.chance ||
     (b.excess > a.excess ? 1 : b.excess < a.excess ? -1 : 0) ||
     (a.brief.fingerprint < b.brief.fingerprint ? -1 : a.brief.fingerprint > b.brief.fingerprint ? 1 : 0)
   );
@@ -129,7 +133,7 @@ function excessOf({ value, bound, state }: AlertBrief): number {
 }
 
 function reasonsFor(one: Weighed, graph: Graph, all: { first: number; isMixed: boolean }): string[] {
-  const { brief, place, effects, causes, change, features, excess } = one;
+  const { brief, place, effects, causes, change, features, chance, excess } = one;
   const model = modelOf(place, graph);
   const known = model === undefined ? 0 : graph.featuresOf(model);
   const reasons: (string | false)[] = [
@@ -141,6 +145,7 @@ function reasonsFor(one: Weighed, graph: Graph, all: { first: number; isMixed: b
     brief.since === all.first && 'it began first',
     all.isMixed && brief.severity === 'critical' && 'it is critical',
     features > 1 && `${features}${known >= features ? ` of ${known}` : ''} features of ${model?.text ?? 'its model'} fire`,
+    chance < 0.05 && `chance explains it with p ${chance < 1e-4 ? 'below 0.0001' : chance.toPrecision(2)}`,
     excess >= 0.01 && `its value is ${formatPercent(excess)} past its bound`,
   ];
   return reasons.filter((reason) => reason !== false);

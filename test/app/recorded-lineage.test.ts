@@ -3,6 +3,7 @@ import { foldPredictions } from '../../app/ingest.ts';
 import { recordedLineage } from '../../app/recorded-lineage.ts';
 import { graphNow } from '../../app/surroundings.ts';
 import { linkOf } from '../../core/correlation/link.ts';
+import { type Promotion, promoted, type ServingState } from '../../core/training/serving.ts';
 import { alertOf } from '../correlation/graphs.ts';
 import { day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
@@ -45,6 +46,25 @@ describe('prediction records', () => {
     expect(await changes(t0 + day)).toEqual([]);
   });
 
+  it('stand beside what was promoted, or rolled back', async () => {
+    const run = runtimeOf({ sources });
+    const changes = async () => (await recordedLineage(run.ports.config, run.ports.store).observed(t0))[0]?.changes;
+    let known: ServingState | undefined;
+    const serve = async (modelVersion: string, how: Promotion, at: number): Promise<void> => {
+      const value = promoted(known, { source: 'shop', modelVersion, how, by: 'responder/ana' }, [], at);
+      if (value === undefined) throw new Error('expected another version');
+      const write = { kind: 'serving', value, expected: known?.version ?? 0 } as const;
+      expect(await run.ports.store.commit({ writes: [write], timeline: [], effects: [], done: [] })).toBe('committed');
+      known = value;
+    };
+    await serve('1', 'first traffic', t0 - 2 * hour);
+    expect(await changes()).toEqual([]);
+    await serve('2', 'promoted', t0 - hour);
+    expect((await changes())?.[0]).toMatchObject({ what: 'version 2 of prices was promoted by responder/ana', at: t0 - hour });
+    await serve('1', 'rolled back', t0 - minute);
+    expect((await changes())?.[0]?.what).toBe('prices was rolled back to version 1');
+  });
+
   it('are remembered for five minutes, and read again after an error', async () => {
     const run = runtimeOf({ sources });
     const { store } = run.ports;
@@ -56,6 +76,7 @@ describe('prediction records', () => {
         return fails ? Promise.reject(new Error('away')) : store.series(...args);
       },
       buckets: store.buckets,
+      serving: store.serving,
     });
     for (const at of [t0, t0 + minute, t0 + 4 * minute]) await lineage.observed(at);
     expect(reads).toBe(1);
