@@ -52,17 +52,26 @@ export async function promote(
 export async function followVersions(ports: Ports, due: readonly DueRule[], now: number): Promise<void> {
   const names = new Set(due.filter(({ rule }) => followsServed(rule)).map(({ rule }) => rule.source));
   for (const name of names) {
-    const source = ports.config.sources[name];
-    if (source?.kind !== 'predictions' || source.promotion !== 'first traffic') continue;
-    const series = await seriesOf(ports, name);
-    const seen = versionsIn(series);
-    const known = await ports.store.serving(name);
-    const fresh = newVersions(known, seen);
-    if (fresh.length === 0) continue;
-    const modelVersion = await lastSeen(ports, series, fresh, now - source.retain - source.bucket, now + source.bucket);
-    if (modelVersion === undefined) continue;
-    await serve(ports, { source: name, modelVersion, how: 'first traffic', by: 'tocsin' }, seen, now);
+    try {
+      await followSource(ports, name, now);
+    } catch (error) {
+      // The rules are judged by what served before; the next tick looks again.
+      ports.log('error', 'which version serves could not be told', { source: name, error: String(error) });
+    }
   }
+}
+
+async function followSource(ports: Ports, name: string, now: number): Promise<void> {
+  const source = ports.config.sources[name];
+  if (source?.kind !== 'predictions' || source.promotion !== 'first traffic') return;
+  const series = await seriesOf(ports, name);
+  const seen = versionsIn(series);
+  const known = await ports.store.serving(name);
+  const fresh = newVersions(known, seen);
+  if (fresh.length === 0) return;
+  const modelVersion = await lastSeen(ports, series, fresh, now - source.retain - source.bucket, now + source.bucket);
+  if (modelVersion !== undefined)
+    await serve(ports, { source: name, modelVersion, how: 'first traffic', by: 'tocsin' }, seen, now);
 }
 
 /** Every training that is kept, and which version of each source serves. */
@@ -86,8 +95,16 @@ export async function serveAfterRollback(ports: Ports, rollback: string, modelVe
   }
   for (const source of names) {
     if (ports.config.sources[source]?.kind !== 'predictions' || (await ports.store.serving(source)) === undefined) continue;
-    const seen = versionsIn(await seriesOf(ports, source));
-    await serve(ports, { source, modelVersion, how: 'rolled back', by: 'tocsin' }, seen, now);
+    try {
+      const seen = versionsIn(await seriesOf(ports, source));
+      await serve(ports, { source, modelVersion, how: 'rolled back', by: 'tocsin' }, seen, now);
+    } catch (error) {
+      // The rollback itself stands; somebody can promote the version by hand.
+      ports.log('error', 'a rollback was carried out, and which version serves could not be noted', {
+        source,
+        error: String(error),
+      });
+    }
   }
 }
 

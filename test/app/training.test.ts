@@ -6,6 +6,7 @@ import { ingestTraining } from '../../app/train.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import type { PredictionRecord } from '../../core/samples/records.ts';
 import { trailId } from '../../core/trail/entry.ts';
+import { incidentPage } from '../../http/pages/incident.ts';
 import { day, hour, type Runtime, runtimeOf } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
@@ -322,7 +323,57 @@ describe('a drift rule with a training baseline', () => {
   });
 });
 
+describe('the page of an incident', () => {
+  it('names the version, the dataset, the data and the counts that were frozen', async () => {
+    const run = runtimeOf({ sources: sources(), rules: { acc: accuracy(), moved: drift() } });
+    await train(run, { version: '1', dataset: '2026-01', trainedAt: '2026-01-02', rows: rows(1000, 900) });
+    await serve(run, t0, '1', 240, 160, 130);
+    await evaluate(run.ports, t0 + day);
+    const [incident] = await run.ports.store.incidents({ status: 'open', limit: 1 });
+    if (incident === undefined) throw new Error('expected an incident');
+    const page = String(await incidentPage(incident, [], t0 + day, undefined));
+    expect(page).toContain(
+      'compared with the 0.9 of the training of version 1 (dataset 2026-01, 1000 rows, data until 2026-01-02 00:00 UTC); frozen while the alert fires',
+    );
+    expect(page).toContain(
+      'compared with its 1000 values in the training of version 1 (dataset 2026-01); frozen while the alert fires',
+    );
+  });
+
+  it('names the window and the points of one that was learned', async () => {
+    const rule: RuleInput = {
+      ...accuracy(),
+      degradation: { direction: 'drop', baseline: { rolling: { window: '10d', minPoints: 3 } } },
+    };
+    const run = runtimeOf({ sources: sources(), rules: { acc: rule } });
+    for (let n = 0; n < 6; n += 1) await serve(run, t0 + n * day, '1', 240, n < 5 ? 216 : 120);
+    await evaluate(run.ports, t0 + 6 * day);
+    const [incident] = await run.ports.store.incidents({ status: 'open', limit: 1 });
+    if (incident === undefined) throw new Error('expected an incident');
+    expect(String(await incidentPage(incident, [], t0 + 6 * day, undefined))).toContain(
+      'compared with the baseline 0.9 (median of 5 points over 10d), from 2026-01-01 00:00 UTC to 2026-01-11 00:00 UTC; frozen while the alert fires',
+    );
+  });
+});
+
 describe('a promotion', () => {
+  it('that cannot be noted leaves the rules judged by what served before', async () => {
+    const run = runtimeOf({ sources: sources(), rules: { acc: accuracy() } });
+    await train(run, { version: '1', dataset: 'd', rows: rows(1000, 900) });
+    await serve(run, t0, '1', 240, 220);
+    await evaluate(run.ports, t0 + day);
+    await serve(run, t0 + day, '2', 240, 10);
+    const commit: typeof run.ports.store.commit = async (all) =>
+      all.writes.some(({ kind }) => kind === 'serving')
+        ? Promise.reject(new Error('the disk is full'))
+        : run.ports.store.commit(all);
+    await evaluate({ ...run.ports, store: { ...run.ports.store, commit } }, t0 + 2 * day);
+    expect(run.logged).toContain('which version serves could not be told');
+    expect(await run.ports.store.serving('shop')).toMatchObject({ modelVersion: '1' });
+    await evaluate(run.ports, t0 + 3 * day);
+    expect(await run.ports.store.serving('shop')).toMatchObject({ modelVersion: '2' });
+  });
+
   it('moves rules to the training of the new version, while an alert that fires keeps what it froze', async () => {
     const run = runtimeOf({ sources: sources(), rules: { acc: accuracy() } });
     await train(run, { version: '1', dataset: 'a', rows: rows(1000, 900) });
