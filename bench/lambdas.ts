@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { bundling } from '../lib/bundling.ts';
+import { bundling, leftOut } from '../lib/bundling.ts';
 
 const entries = resolve(import.meta.dirname, '../lambdas');
 const spawns = 5;
@@ -24,6 +24,7 @@ export async function bundleLambda(name: string, folder: string): Promise<{ file
     entryPoints: [join(entries, `${name}.ts`)],
     outfile: file,
     bundle: true,
+    external: leftOut,
     platform: 'node',
     format: 'esm',
     metafile: true,

@@ -12,3 +12,9 @@ export const bundling = {
   minify: true,
   banner: "import{createRequire as tocsinRequire}from'node:module';const require=tocsinRequire(import.meta.url);",
 };
+
+/**
+ * Ways of getting credentials that a function has no use for, since Lambda puts its own into the environment, where the SDK looks first.
+ * The SDK loads them when it needs them; left out, a bundle is smaller by 100 kB.
+ */
+export const leftOut = ['sso', 'ini', 'process', 'web-identity'].map((name) => `@aws-sdk/credential-provider-${name}`);

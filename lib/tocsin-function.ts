@@ -6,7 +6,7 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { bundling } from './bundling.ts';
+import { bundling, leftOut } from './bundling.ts';
 import { type Deployment, placing } from './deployment.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -66,7 +66,14 @@ export class TocsinFunction extends NodejsFunction {
       architecture: Architecture.ARM_64,
       projectRoot: root,
       depsLockFilePath: resolve(root, 'package.json'),
-      bundling: { ...bundling, format: OutputFormat.ESM, sourceMap: false, bundleAwsSDK: true, commandHooks },
+      bundling: {
+        ...bundling,
+        format: OutputFormat.ESM,
+        sourceMap: false,
+        bundleAwsSDK: true,
+        externalModules: leftOut,
+        commandHooks,
+      },
       awsSdkConnectionReuse: false,
       timeout,
       memorySize,

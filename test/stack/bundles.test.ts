@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { bundleLambda, lambdaNames } from '../../bench/lambdas.ts';
+import { otlpReceiver } from '../contract/otlp-receiver.ts';
+import { context } from '../lambdas/events.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-bundles-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,5 +20,23 @@ describe('the bundle of each function', () => {
     expect(bytes).toBeLessThan(900_000);
     const module = (await import(pathToFileURL(file).href)) as { handler: unknown };
     expect(module.handler).toBeTypeOf('function');
+  });
+
+  it('has the SDK for spans in it, which is loaded where spans go somewhere', async () => {
+    const spans = await otlpReceiver();
+    vi.stubEnv('TOCSIN_TRACES', spans.url);
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+    try {
+      const { file } = await bundleLambda('dispatch', join(folder, 'traced'));
+      const module = (await import(pathToFileURL(file).href)) as {
+        handler: (event: unknown, context: unknown) => Promise<unknown>;
+      };
+      expect(await module.handler({ Records: [] }, context)).toEqual({ batchItemFailures: [] });
+      expect(spans.all().map(({ name }) => name)).toEqual(['dispatch']);
+    } finally {
+      vi.unstubAllEnvs();
+      vi.restoreAllMocks();
+      await spans.close();
+    }
   });
 });
