@@ -75,7 +75,7 @@ export async function commitAnswers(
 }
 
 /** One change an alert; the last word counts where one alert was judged twice. */
-function changesOf(judged: readonly Judged[], now: number): Change[] {
+export function changesOf(judged: readonly Judged[], now: number): Change[] {
   const changes = new Map<string, Change>();
   for (const one of judged) {
     const change = changeOf(one, now);

@@ -3,6 +3,7 @@ import type { AskingRule, Config } from '../core/config/schema.ts';
 import { groupingOf } from '../core/correlation/grouping.ts';
 import { baselineReach } from '../core/rules/baseline.ts';
 import { isDue, lagOf } from '../core/rules/cadence.ts';
+import { isJudgedEarly } from '../core/rules/early.ts';
 import { rangeNeeded } from '../core/rules/judge.ts';
 import { anomalyStatesOf, isAnomaly } from './anomaly-states.ts';
 import type { DueRule } from './ask-source.ts';
@@ -44,12 +45,14 @@ export function dueRules({ config, store }: Ports, { known, last, isBusy, now }:
     const from = isAnomaly(rule)
       ? anomalies.from(id, rule, to)
       : Math.min(to - rangeNeeded(rule), frozenFrom(rule, known.of(id, false)));
-    due.push({ id, rule, request: { ruleId: id, rule, from, to }, groupBy });
+    const open = isJudgedEarly(rule) ? { open: to + rule.step } : {};
+    due.push({ id, rule, request: { ruleId: id, rule, from, to, ...open }, groupBy });
   }
   return due;
 }
 
-const isAsking = (rule: Config['rules'][string]): rule is AskingRule => rule.source !== undefined && rule.query !== undefined;
+export const isAsking = (rule: Config['rules'][string]): rule is AskingRule =>
+  rule.source !== undefined && rule.query !== undefined;
 
 /**
  * A seasonal baseline that an alert froze goes on being compared hour by hour, and a window whose labels were missing is judged again

@@ -9,6 +9,7 @@ import { lastTicks } from './last-ticks.ts';
 import type { Ports } from './ports.ts';
 import { followVersions } from './serve.ts';
 import { type Answer, takeTurn } from './source-turn.ts';
+import { areCoupled } from './surroundings.ts';
 import { judgedConfig } from './synthetic.ts';
 import { sourceTimeoutMs, underWayOf } from './under-way.ts';
 import { endedWithin } from './within.ts';
@@ -123,10 +124,9 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
 }
 
 /** Undefined: as long as it takes. */
-function waitingTime({ rules, inhibitions, dependencies, settings }: Config, { together }: EvaluateOptions): number | undefined {
+function waitingTime(config: Config, { together }: EvaluateOptions): number | undefined {
   if (together === 'for all') return undefined;
-  const depend = settings.correlation.enabled && Object.keys(dependencies).length > 0;
-  const coupled = depend || inhibitions.length > 0 || Object.values(rules).some(({ composite }) => composite !== undefined);
+  const coupled = areCoupled(config) || Object.values(config.rules).some(({ composite }) => composite !== undefined);
   return together ?? (coupled ? coupledTogetherMs : togetherMs);
 }
 

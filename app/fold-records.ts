@@ -167,6 +167,7 @@ async function foldChunk<T>(ports: Ports, folding: Folding<T>, id: string, chunk
     const outcome = await ports.store.fold({ id, keepUntil: folding.keepUntil, deltas, waiting });
     if (outcome === 'duplicate') return { accepted: 0, duplicates: taken, rejected, repeated: true };
     if (outcome === 'folded') {
+      ports.observeFold?.(deltas);
       const accepted = results.filter(({ became }) => became === 'accepted').length;
       return { accepted, duplicates: taken - accepted, rejected, repeated: false };
     }

@@ -104,6 +104,7 @@ export function contextOf(rule: Rule, series: Series, { alerts, to, now, labelWa
     labelWait,
     trained: series.trained,
     feature: series.labels['feature'],
+    open: series.open,
     previous: series.previous,
     previousExcluded: series.previous?.ok ? spansOfVersion(rule, series, series.previous.version, alerts, now) : undefined,
   };

@@ -143,6 +143,10 @@ export type SourceRequest = {
   /** Points wanted: ends of spans in (from, to], one each `rule.step`. */
   from: number;
   to: number;
+  /** End of the step that has begun at `to`: the point so far is wanted as well, as `open`. Only of rules that are judged early. */
+  open?: number;
+  /** Keys of stored series: only what rests on any of them is wanted. */
+  only?: ReadonlySet<string>;
 };
 
 export type SourceResult =
@@ -248,6 +252,9 @@ export type Tracer = {
   active(): Span | undefined;
 };
 
+/** Records have been folded; for those who judge them before the next tick does. */
+export type FoldObserver = (folded: FoldBatch['deltas']) => void;
+
 export type Ports = {
   config: Config;
   store: Store;
@@ -262,4 +269,5 @@ export type Ports = {
   observeVerdict?: VerdictObserver;
   /** Left out where nothing is traced. */
   tracer?: Tracer | undefined;
+  observeFold?: FoldObserver;
 };

@@ -9,6 +9,7 @@
  *   and those of freshness (`freshness`, statistic `age`) the length of the span, from the first record of the series on,
  *   so that a rule on volume or freshness sees the silence.
  * - A series that is known but has nothing in range is there without points. A version is not: it has been replaced.
+ * - Of a rule that is judged early, the point so far of the step that is open is given apart.
  * - Rules on the same series share one read of its buckets.
  */
 
@@ -102,10 +103,12 @@ async function addTrained(planned: readonly Planned[], requests: readonly Source
 
 function planOf(request: SourceRequest, over: number, bucket: number, groups: readonly Group[]): Planned {
   const { rule } = request;
-  const found = spansOf(request, rule.step, over, bucket);
+  const { from, to, open = to, only } = request;
+  const found = spansOf({ from, to: open }, rule.step, over, bucket);
   if (!found.ok) return { error: `rule ${request.ruleId}: ${found.error}` };
   const unread = Math.max(0, groups.length - rule.maxSeries);
-  const read = unread === 0 ? groups : firstGroups(groups, rule.maxSeries);
+  const judged = unread === 0 ? groups : firstGroups(groups, rule.maxSeries);
+  const read = only === undefined ? judged : judged.filter(({ members }) => members.some(({ key }) => only.has(key)));
   return { plan: { spans: found.spans, groups: read, unread, found: new Array<Series[]>(read.length) } };
 }
 
@@ -203,7 +206,7 @@ async function readAll(
         to: spans.to,
         take(buckets) {
           const since = counts ? firstSeen.note(group.members, buckets) : undefined;
-          found[index] = fill(request, group, buckets, spans, since);
+          found[index] = fill(request, group, buckets, spans, since).map((one) => withOpen(one, request.open));
         },
       };
       wants.push(want);
@@ -215,6 +218,13 @@ async function readAll(
   if (unsure.length === 0) return;
   await firstSeen.look(unsure, context.now - context.source.retain - context.source.bucket);
   await readShared(store, unsure);
+}
+
+/** Its last point apart, where that is the one of the step that is open. */
+function withOpen(series: Series, open: number | undefined): Series {
+  const last = series.points.at(-1);
+  if (open === undefined || last?.at !== open) return series;
+  return { ...series, points: series.points.slice(0, -1), open: last };
 }
 
 /** Silence at the start of a range is told from a series that is new. */

@@ -1,4 +1,5 @@
 import { type Alert, isActive } from '../core/alerts/alert.ts';
+import type { Config } from '../core/config/schema.ts';
 import { type Graph, graphOf, type Observed } from '../core/correlation/graph.ts';
 import { correlationKeys } from '../core/correlation/keys.ts';
 import { apartKey } from '../core/correlation/link.ts';
@@ -26,6 +27,11 @@ export async function graphNow({ config, lineage, log }: Ports, alerts: Iterable
     }
   }
   return graphOf(config, observed);
+}
+
+/** Whether alerts of one rule may withhold the pages of another. */
+export function areCoupled({ inhibitions, dependencies, settings }: Config): boolean {
+  return inhibitions.length > 0 || (settings.correlation.enabled && Object.keys(dependencies).length > 0);
 }
 
 /** The active alerts of a tick, found by what they may have to do with; kept up to date as groups are committed. */

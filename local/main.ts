@@ -65,6 +65,7 @@ export async function serve(options: StartOptions): Promise<void> {
     colors: process.stdout.isTTY === true,
     log: options.log,
     onCommit: () => run?.kick(),
+    onFold: (folded) => run?.folded(folded),
   });
   run = realRun(service.ports, systemClock, { ping: deadMansPing() });
   const rules = Object.keys(service.ports.config.rules).length;

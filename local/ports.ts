@@ -1,6 +1,6 @@
 import { terminalChannel } from '../adapters/terminal/index.ts';
 import { webhookChannel, webhookHook } from '../adapters/webhook/index.ts';
-import type { Channel, Log, Observer, Ports, RollbackHook, Secrets, Source, Store, Tracer } from '../app/ports.ts';
+import type { Channel, FoldObserver, Log, Observer, Ports, RollbackHook, Secrets, Source, Store, Tracer } from '../app/ports.ts';
 import { recordedLineage } from '../app/recorded-lineage.ts';
 import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
 import type { Config } from '../core/config/schema.ts';
@@ -16,6 +16,7 @@ export type LocalPorts = {
   secrets: Secrets;
   log: Log;
   observe: Observer;
+  observeFold?: FoldObserver | undefined;
   /** Where the terminal channel writes its lines. */
   write: (line: string) => void;
   colors: boolean;
@@ -23,7 +24,7 @@ export type LocalPorts = {
 };
 
 /** The outside of a service on one machine. What needs an AWS SDK or Slack's client is loaded when it is first used. */
-export function localPorts({ config, store, secrets, log, observe, write, colors, tracer }: LocalPorts): Ports {
+export function localPorts({ config, store, secrets, log, observe, observeFold, write, colors, tracer }: LocalPorts): Ports {
   const webhooks = { secrets, traceparent: () => tracer?.active()?.traceparent };
   const slackToken = async () => (config.settings.slack === undefined ? undefined : secrets.get(config.settings.slack.token));
   return {
@@ -34,6 +35,7 @@ export function localPorts({ config, store, secrets, log, observe, write, colors
     observe,
     tracer,
     lineage: recordedLineage(config, store),
+    ...(observeFold === undefined ? {} : { observeFold }),
     sources: {
       predictions: predictionsSource(store),
       samples: samplesSource(store),

@@ -4,7 +4,8 @@ import { deliverEffect } from '../app/deliver.ts';
 import { sweepIncidents } from '../app/escalate.ts';
 import { type Evaluation, evaluateInTime } from '../app/evaluate.ts';
 import { inSpan } from '../app/in-span.ts';
-import type { Ports } from '../app/ports.ts';
+import { earlyJudge } from '../app/judge-early.ts';
+import type { FoldObserver, Ports } from '../app/ports.ts';
 import { judgedConfig, watchSynthetic } from '../app/synthetic.ts';
 import { noteIdle, noteTick, noteVitals } from '../app/vitals.ts';
 import { contactKey, type Effect } from '../core/deliveries/effect.ts';
@@ -21,10 +22,18 @@ const lookAhead = 1000;
 const pollMs = 1000;
 const pruneEveryMs = 3_600_000;
 const vitalsEveryMs = 60_000;
+/** What is judged early is judged together with all that came within this, and no longer than half of the time. */
+const earlyEveryMs = 50;
 /** A delivery that is under way at the end is waited for this long; afterwards a later start repeats it. */
 const drainMs = 5000;
 
-export type RealRun = { /** Something may have become due. */ kick(): void; stop(): Promise<void> };
+export type RealRun = {
+  /** Something may have become due. */
+  kick(): void;
+  /** Records have been folded, some of which may be judged early. */
+  folded: FoldObserver;
+  stop(): Promise<void>;
+};
 
 /** The minute ticker and the outbox pump of one machine, until stopped. No fault of one turn ends them. */
 export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number; ping?: Ping } = {}): RealRun {
@@ -34,6 +43,9 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
   const outbox = alarmClock();
   const ticker = alarmClock();
   const watch = alarmClock();
+  const samples = alarmClock();
+  const pause = alarmClock();
+  const early = earlyJudge(ports);
   let stopped = false;
   const report = (what: string) => (error: unknown) => {
     // Once stopped the store may be closed; what was cut off is found by the next start.
@@ -111,6 +123,18 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
     }
   }
 
+  /** Samples that breach are judged at once, and what comes while they are, all together a moment later. */
+  async function judgeEarly(): Promise<void> {
+    while (!stopped) {
+      await samples.sleep(pollMs * 60);
+      if (stopped) return;
+      const at = clock.now();
+      const began = performance.now();
+      await withLogged({ tick: `early-${at}` }, () => early.judge(at)).catch(report('samples could not be judged early'));
+      await pause.sleep(Math.max(earlyEveryMs, performance.now() - began));
+    }
+  }
+
   /** What comes late is committed when it comes, and holds up no tick that follows. */
   function follow(rest: Promise<void>): void {
     const ended: Promise<unknown> = rest.catch(report('what a source answered late could not be judged')).then(() => {
@@ -142,14 +166,19 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
     }
   }
 
-  const loops = Promise.all([deliverAndSweep(), tick(), watchOurselves()]);
+  const loops = Promise.all([deliverAndSweep(), tick(), judgeEarly(), watchOurselves()]);
   return {
     kick: outbox.ring,
+    folded(folded) {
+      if (early.note(folded)) samples.ring();
+    },
     async stop() {
       stopped = true;
       outbox.ring();
       ticker.ring();
       watch.ring();
+      samples.ring();
+      pause.ring();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, options.drainMs ?? drainMs);

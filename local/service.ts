@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Traces } from '../adapters/opentelemetry/index.ts';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
 import { noteConfig } from '../app/note-config.ts';
-import type { Log, Ports, Secrets } from '../app/ports.ts';
+import type { FoldObserver, Log, Ports, Secrets } from '../app/ports.ts';
 import { formatConfigError } from '../core/config/load.ts';
 import type { Config } from '../core/config/schema.ts';
 import { httpApp } from '../http/app.ts';
@@ -31,6 +31,8 @@ export type ServiceOptions = {
   log?: 'text' | 'json';
   /** Called after every commit, so that what became due is looked for at once. */
   onCommit?: () => void;
+  /** Called after records have been folded. */
+  onFold?: FoldObserver;
 };
 
 /** How long the end of the service waits for its last spans to be taken. */
@@ -66,6 +68,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         narrate(entries, effects, synthetic);
         options.onCommit?.();
       },
+      observeFold: options.onFold,
       write: json?.write ?? write,
       colors: json === undefined && colors,
     });

@@ -1,7 +1,7 @@
 import type { Severity } from '../config/schema.ts';
 import type { Span } from './baseline.ts';
 import type { DriftFinding } from './compare-features.ts';
-import type { Baseline, Previous, Provisional, Trained } from './verdict.ts';
+import type { Baseline, Point, Previous, Provisional, Trained } from './verdict.ts';
 
 /** The two-sided z of the interval that must lie past a bound, and how many tests that takes into account. */
 export type Level = { z: number; tests: number };
@@ -18,6 +18,8 @@ export type JudgeContext = {
   frozen?: Baseline | undefined;
   /** Spans whose points stay out of a rolling or seasonal baseline. */
   excluded?: readonly Span[] | undefined;
+  /** The point so far of the step that begins at `to`, for a rule that is judged early. */
+  open?: Point | undefined;
   /** What the version before was like, for a version baseline; and the spans of its points that stay out of it. */
   previous?: Previous | undefined;
   previousExcluded?: readonly Span[] | undefined;

@@ -8,6 +8,7 @@ import { baselineReach } from './baseline.ts';
 import { judgeBurnRate } from './burn-rate.ts';
 import type { JudgeContext } from './context.ts';
 import { judgeDrift } from './drift.ts';
+import { breachesEarly, isJudgedEarly, worseOf } from './early.ts';
 import { lookbackOf } from './lookback.ts';
 import { latestOf } from './point-tests.ts';
 import { cleanPoints } from './points.ts';
@@ -63,6 +64,8 @@ export function rangeNeeded(rule: Rule): number {
  * for otherwise an alert on few samples could never end. Values that are no ratios are judged without an interval, and
  * the reason says so. Where points too small to judge, or missing ones under `noData: hold`, could make the difference
  * to the band that the alert is in, the verdict is `judged: false`, which holds it.
+ *
+ * The point so far of the step that is open counts where it breaches and more data cannot take that back, and only to raise the verdict.
  */
 export function judge(rule: Rule, given: readonly Point[], context: JudgeContext): Verdict {
   const points = reconciled(given, rule);
@@ -74,7 +77,7 @@ export function judge(rule: Rule, given: readonly Point[], context: JudgeContext
   const revision = provisional === undefined || !isPlain(rule) ? undefined : revisionOf(rule, points, provisional, frozen, now);
   // What was no breach keeps nobody in its band.
   const asked = revision?.outcome === 'revised' ? { ...context, current: undefined } : context;
-  const latest = judgeLatest(rule, points, asked);
+  const latest = judgeWithOpen(rule, points, asked);
   const verdict = rule.samples.lateLabels === 0 ? latest : withLate(rule, points, asked, latest);
   if (revision !== undefined) verdict.revision = revision;
   const breaches = verdict.status === 'warn' || verdict.status === 'critical';
@@ -83,6 +86,15 @@ export function judge(rule: Rule, given: readonly Point[], context: JudgeContext
     if (rests !== undefined) verdict.provisional = rests;
   }
   return verdict;
+}
+
+/** The open step can only make a verdict worse, so it is looked at beside the steps that are over. */
+function judgeWithOpen(rule: Rule, points: readonly Point[], context: JudgeContext): Verdict {
+  const ended = judgeLatest(rule, points, context);
+  const { open, to, current } = context;
+  if (open === undefined || !isJudgedEarly(rule) || !breachesEarly(rule, open, current)) return ended;
+  const known = points.filter(({ at }) => at <= to);
+  return worseOf(ended, judgeLatest(rule, [...known, open], { ...context, to: open.at }), rule, current);
 }
 
 /** Rules whose bounds do not come from other points. */

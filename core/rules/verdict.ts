@@ -39,7 +39,15 @@ export type Trained = { ok: true; record: TrainingRecord } | { ok: false; reason
  * The points of one series, oldest first, at most one a step. `previous` only where the rule has a version baseline, `trained` where it
  * has a training baseline.
  */
-export type Series = { labels: Labels; points: Point[]; previous?: Previous; trained?: Trained; drift?: DriftInput };
+export type Series = {
+  labels: Labels;
+  points: Point[];
+  /** The point so far of the step that has not ended, which `at` says the end of; only where it was asked for. */
+  open?: Point;
+  previous?: Previous;
+  trained?: Trained;
+  drift?: DriftInput;
+};
 
 /** What a drift rule compares, of one feature: its profile over the judged span, which ends `at`, and those of its baseline. */
 export type DriftInput = {

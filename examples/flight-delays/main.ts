@@ -37,6 +37,7 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
       write: view.write,
       colors: process.stdout.isTTY === true,
       onCommit: () => run?.kick(),
+      onFold: (folded) => run?.folded(folded),
     });
   let service = await open();
   if (options.fresh) {

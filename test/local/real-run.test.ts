@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { evaluate } from '../../app/evaluate.ts';
+import { foldSamples } from '../../app/ingest.ts';
 import type { Channel, Ports } from '../../app/ports.ts';
 import { respond } from '../../app/respond.ts';
 import { watchSynthetic } from '../../app/synthetic.ts';
@@ -177,6 +178,33 @@ describe('the run on real time', () => {
     await rung.happened;
     await run.stop();
     expect(story.logged).toEqual([expect.stringMatching(/^error: the outbox could not be read.*the disk is away/)]);
+  });
+
+  it('pages for a sample that breaks a bound before its step has ended', async () => {
+    const rung = signal<Page>();
+    const terminal: Channel = {
+      async send(_, page) {
+        rung.happen(page);
+        return {};
+      },
+    };
+    const story = storyOf({
+      ...paging([{ terminal: true }]),
+      rules: { slow: ruleOn('latency', { query: { samples: { metric: 'latency', statistic: 'max' } }, step: '1h' }) },
+    });
+    const ports: Ports = {
+      ...story.ports,
+      channels: { ...story.ports.channels, terminal },
+      observe: () => run.kick(),
+      observeFold: (folded) => run.folded(folded),
+    };
+    story.clock.set(t0 + minute);
+    const run = realRun(ports, story.clock, { drainMs: 10 });
+    const records = [{ metric: 'latency', value: 250, timestamp: t0 + minute, labels: { model: 'm' } }];
+    await foldSamples(ports, 'pushed', records, 'one', t0 + minute);
+    expect((await rung.happened).severity).toBe('critical');
+    await run.stop();
+    expect(await story.store.meta('tick')).toBeUndefined();
   });
 
   it('judges the other rules tick by tick while one source does not answer', async () => {
