@@ -5,8 +5,9 @@
 import type { DriftConfig } from '../core/config/drift-schema.ts';
 import { type ConfigInput, type Rule, ruleSchema } from '../core/config/schema.ts';
 import { expectedAlarms } from '../core/evidence/expected.ts';
-import { compareShapes, shapeOf } from '../core/profiles/compare.ts';
+import { compareShapes } from '../core/profiles/compare.ts';
 import { type FeatureProfile, type FeatureValue, mergeProfiles, profileOf } from '../core/profiles/profile.ts';
+import { shapeOf } from '../core/profiles/shape.ts';
 import { compareFeatures, type DriftAsked } from '../core/rules/compare-features.ts';
 import { judgeDrift } from '../core/rules/drift.ts';
 import type { Verdict } from '../core/rules/verdict.ts';
@@ -30,7 +31,7 @@ const families: ((random: Random) => FeatureValue)[] = [
   (random) => zipf(random, 1000),
 ];
 
-const shifts: Shift[] = [
+export const shifts: Shift[] = [
   { name: 'mean moves by 0.1 sd', families: [0], of: (value) => (value as number) + 0.1 },
   { name: 'mean moves by 0.3 sd', families: [0], of: (value) => (value as number) + 0.3 },
   { name: 'mean moves by 0.5 sd', families: [0], of: (value) => (value as number) + 0.5 },
@@ -131,7 +132,7 @@ export function withoutDrift(rule: DriftRule, n: number, months: number, feature
 }
 
 /** Of 10 features that move, beside 190 that do not: the share found on the first day, and the mean day of those found in a week. */
-function withDrift(n: number, shift: Shift, runs: number): { atOnce: number; inAWeek: number; meanDay: number } {
+export function withDrift(n: number, shift: Shift, runs: number): { atOnce: number; inAWeek: number; meanDay: number } {
   const moved = 10;
   const daysToFind: number[] = [];
   for (let seed = 0; seed < runs; seed += 1) {

@@ -6,6 +6,7 @@ import { benchAnomaly } from './anomaly.ts';
 import { benchDrift } from './drift.ts';
 import { benchJudge } from './judge.ts';
 import { benchLambdas } from './lambdas.ts';
+import { benchProportions } from './proportions.ts';
 import { benchSqlite } from './sqlite.ts';
 import { benchTick } from './tick.ts';
 
@@ -17,6 +18,7 @@ const all = {
   lambdas: benchLambdas,
   drift: benchDrift,
   anomaly: benchAnomaly,
+  evidence: benchProportions,
 };
 
 const rows: { name: string; value: string }[] = [];

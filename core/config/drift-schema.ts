@@ -14,6 +14,9 @@ export const driftBands = {
   chi2: { warn: 0.1, critical: 0.3 },
   ks: { warn: 0.1, critical: 0.2 },
   wasserstein: { warn: 0.1, critical: 0.25 },
+  violations: { warn: 0.01, critical: 0.05 },
+  outliers: { warn: 0.01, critical: 0.05 },
+  outliers_z: { warn: 0.01, critical: 0.05 },
 } as const;
 
 export type DriftMeasure = keyof typeof driftBands;
@@ -49,7 +52,9 @@ export const driftSchema = z
     measure: z
       .enum(measures as [DriftMeasure, ...DriftMeasure[]])
       .prefault('psi')
-      .describe('How the size of the drift is measured; docs/judging.md tells of each. ks and wasserstein are for numbers only.'),
+      .describe(
+        'How the size of the drift is measured; docs/judging.md tells of each. ks, wasserstein and outliers are for numbers only.',
+      ),
     baseline: baseline.describe(
       'What the feature is compared with: exactly one of `rolling`, `between`, `version` and `training`.',
     ),

@@ -9,7 +9,10 @@ export type Measure =
   | 'chi-square'
   | 'kolmogorov-smirnov'
   | 'kolmogorov-smirnov robust'
-  | 'wasserstein';
+  | 'wasserstein'
+  | 'violations'
+  | 'outliers by interquartile range'
+  | 'outliers by robust z';
 
 /**
  * How far the current values lie from the baseline's, 0 when not at all, and how likely that is without drift. It names all

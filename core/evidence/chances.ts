@@ -43,7 +43,8 @@ function upperTail(needed: number, count: number, each: number): number {
  * The chance that drift of a feature that has not changed reaches a bound of its size, for its size alone. All measures of binned
  * values are, for small differences, that of Pearson's chi-square over the same bins: PSI is chi-square (n + m) / (n m), 8 times a
  * Jensen-Shannon divergence in nats, 8 squares of a Hellinger distance, and at least 4 squares of a total variation or an
- * L-infinity distance, plain or robust. For Wasserstein there is none, and 1 is the answer.
+ * L-infinity distance, plain or robust. For Wasserstein, and for shares of values
+ * that a baseline refuses, there is none, and 1 is the answer.
  */
 export function driftSizeChance(
   measure: DriftMeasure,
@@ -53,6 +54,9 @@ export function driftSizeChance(
   const effective = (current * baseline) / (current + baseline);
   switch (measure) {
     case 'wasserstein':
+    case 'violations':
+    case 'outliers':
+    case 'outliers_z':
       return 1;
     case 'ks':
       return kolmogorovTail(bound * Math.sqrt(effective));

@@ -12,25 +12,10 @@ import { totalVariation } from '../drift/total-variation.ts';
 import type { DriftValue } from '../drift/value.ts';
 import { wasserstein } from '../drift/wasserstein.ts';
 import { type Refused, refused } from '../statistics/refused.ts';
-import { type CategoryCounts, categoriesTable } from './category-counts.ts';
-import type { FeatureProfile } from './profile.ts';
-import { alignedSamples, type Sketch } from './sketch.ts';
-
-/** What a baseline keeps of a profile: all that a comparison needs. Plain JSON of at most 5 kB, or 30 kB for 128 long names. */
-export type Shape =
-  | { kind: 'numbers'; count: number; sketch: Sketch }
-  | { kind: 'categories'; count: number; categories: CategoryCounts };
-
-/** What most values of the feature were: numbers or categories. Refused where it had no values at all. */
-export function shapeOf({ numbers, categories, count, nulls }: FeatureProfile): Shape | Refused {
-  const named = count - nulls - (numbers?.count ?? 0);
-  if (numbers !== undefined && numbers.count >= named) return { kind: 'numbers', count: numbers.count, sketch: numbers.sketch };
-  if (categories !== undefined) return { kind: 'categories', count: named, categories };
-  return refused('it has no values');
-}
-
-/** A drift value, and the chance of as much without drift; undefined where the counts are too small for any test. */
-export type Compared = { ok: true; drift: DriftValue; pValue: number | undefined };
+import { categoriesTable } from './category-counts.ts';
+import { type RefusingMeasure, refusedShare } from './refused-values.ts';
+import type { Compared, Shape } from './shape.ts';
+import { alignedSamples } from './sketch.ts';
 
 /**
  * Compares what is now with a baseline. Numbers lie in 10 quantiles of the baseline; categories in bins of their own. The
@@ -38,6 +23,7 @@ export type Compared = { ok: true; drift: DriftValue; pValue: number | undefined
  * values it finds p below 0.001 twice as often as it should. Wasserstein takes that of Kolmogorov-Smirnov.
  */
 export function compareShapes(measure: DriftMeasure, baseline: Shape, current: Shape): Compared | Refused {
+  if (isRefusing(measure)) return refusedShare(measure, baseline, current);
   if (baseline.kind !== current.kind) return refused(`it has ${current.kind} now, where the baseline has ${baseline.kind}`);
   if (baseline.kind === 'categories' || current.kind === 'categories') {
     if (measure === 'ks' || measure === 'wasserstein') return refused(`${measure} is for numbers; it has categories`);
@@ -54,13 +40,16 @@ export function compareShapes(measure: DriftMeasure, baseline: Shape, current: S
   return table.ok ? compareTable(measure, table) : table;
 }
 
+const isRefusing = (measure: DriftMeasure): measure is RefusingMeasure =>
+  measure === 'violations' || measure === 'outliers' || measure === 'outliers_z';
+
 function compareSamples(measure: 'ks' | 'wasserstein', baseline: Sample, current: Sample): Compared | Refused {
   const test = kolmogorovSmirnov(baseline, current, { exactCells: 100_000 });
   const drift = measure === 'ks' ? test : wasserstein(baseline, current);
   return drift.ok ? { ok: true, drift, pValue: test.pValue } : drift;
 }
 
-function compareTable(measure: Exclude<DriftMeasure, 'ks' | 'wasserstein'>, table: Table): Compared | Refused {
+function compareTable(measure: keyof typeof tableMeasures, table: Table): Compared | Refused {
   const drift = tableMeasures[measure](table);
   if (!drift.ok) return drift;
   const test = chiSquareHomogeneity(table);

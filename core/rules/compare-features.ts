@@ -1,7 +1,8 @@
 import type { DriftConfig } from '../config/drift-schema.ts';
 import type { DriftValue } from '../drift/value.ts';
-import { compareShapes, type Shape, shapeOf } from '../profiles/compare.ts';
+import { compareShapes } from '../profiles/compare.ts';
 import { type FeatureProfile, mergeProfiles } from '../profiles/profile.ts';
+import { type Shape, shapeOf } from '../profiles/shape.ts';
 import { benjaminiHochberg } from '../statistics/benjamini-hochberg.ts';
 import type { Refused } from '../statistics/refused.ts';
 import type { Span } from './baseline.ts';

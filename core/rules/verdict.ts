@@ -1,7 +1,7 @@
 import type { Labels, Severity } from '../config/schema.ts';
 import type { KeptDrift } from '../drift/value.ts';
-import type { Shape } from '../profiles/compare.ts';
 import type { FeatureProfile } from '../profiles/profile.ts';
+import type { Shape } from '../profiles/shape.ts';
 import type { TrainingRecord } from '../training/training.ts';
 
 /** One judged value. `at` is the end of the span it summarises, milliseconds since the epoch. */

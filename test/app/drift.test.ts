@@ -117,6 +117,33 @@ describe('a drift rule with a rolling baseline', () => {
   });
 });
 
+describe('data quality that is learned from a baseline', () => {
+  const learned = (measure: string, features: string[]): RuleInput =>
+    drift(
+      { rolling: { window: '7d' } },
+      { category: 'data-quality', drift: { measure, baseline: { rolling: { window: '7d' } } } as RuleInput['drift'] },
+      { features },
+    );
+
+  it('fires for a category that never was, a type that has changed and prices far out, and for nothing before', async () => {
+    const rules = {
+      refused: learned('violations', ['price', 'colour', 'steady']),
+      far: learned('outliers', ['price', 'steady']),
+    };
+    const run = runtimeOf({ sources: sourcesWith(), rules });
+    for (let n = 0; n < 9; n += 1) {
+      const odd = n === 8;
+      await push(run, t0 + n * day, 400, (): Features => {
+        if (!odd || uniform() > 0.1) return {};
+        return { price: 1000, colour: 'mauve', steady: 'none' };
+      });
+      await evaluate(run.ports, t0 + (n + 1) * day);
+      if (!odd) expect(await alertsOf(run)).toEqual([]);
+    }
+    expect(await alertsOf(run)).toEqual(['colour critical', 'price critical', 'price critical', 'steady critical']);
+  });
+});
+
 describe('a drift rule with a named baseline', () => {
   it('compares with a fixed span', async () => {
     const between = { from: '2026-01-05', to: '2026-01-07' };
