@@ -120,10 +120,12 @@ function mayJoin(config: Config, alerts: readonly Alert[], near: readonly Found[
   const isMutedByIt =
     isUpstreamReason(alert.muted) && link.kind === 'upstream' && one.brief.state === 'firing' && isExplained(one);
   const pages = alerts.filter(({ muted }) => !isUpstreamReason(muted));
-  if (!isMutedByIt) {
-    if (near.length === 0) return `they stay apart, for they began ${formatDuration(roundedMinutes(gap(one)))} apart`;
+  // What pages has to be near itself, whatever else of its group the cause explains.
+  const close = pages.length === 0 ? near : near.filter((other) => pages.includes(other.alert));
+  if (!isMutedByIt || pages.length > 0) {
+    if (close.length === 0) return `they stay apart, for they began ${formatDuration(roundedMinutes(gap(one)))} apart`;
     const { acknowledgedAt } = incident;
-    const known = near.some(({ brief }) => acknowledgedAt === undefined || brief.since <= acknowledgedAt);
+    const known = close.some(({ brief }) => acknowledgedAt === undefined || brief.since <= acknowledgedAt);
     if (incident.status === 'acknowledged' && !known)
       return `they stay apart, for ${incident.acknowledgedBy ?? 'someone'} had acknowledged before it began`;
   }

@@ -31,6 +31,16 @@ describe('alerts that would begin an incident', () => {
     expect(choice([wrongAt(600, { muted })], [incident]).joins?.incident.id).toBe('inc-a');
   });
 
+  it('and page stay apart when they begin later, although others of their group are explained', () => {
+    const muted = 'upstream: late fires, and model churn depends on data orders';
+    const incident = incidentOf('inc-a', [{ ...late, severity: 'warn' }], config, { severity: 'warn' });
+    const explained = alertOf('other', { model: 'churn' }, { since: t0 + 600 * minute, severity: 'warn', muted });
+    expect(choice(worstFirst([explained]), [incident]).joins?.incident.id).toBe('inc-a');
+    const { joins, apart } = choice(worstFirst([explained, wrongAt(600)]), [incident]);
+    expect(joins).toBeUndefined();
+    expect(apart).toHaveLength(1);
+  });
+
   it('join an acknowledged incident only when they are near to what was known then', () => {
     const acknowledged = { status: 'acknowledged', acknowledgedAt: t0 + 3 * minute, acknowledgedBy: 'responder/ana' } as const;
     const early = incidentOf('inc-a', [late], config, acknowledged);
