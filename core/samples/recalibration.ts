@@ -1,5 +1,4 @@
-import type { Histogram } from './score-sums.ts';
-import { pooledError, scoreBins } from './score-sums.ts';
+import { type Histogram, pooledError, scoreBins } from './score-sums.ts';
 
 /** What a score of each hundredth means: the share of positives among predictions with it. */
 export type Calibration = Float64Array;

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../core/alerts/alert.ts';
+import { nextAlert } from '../../core/alerts/next-alert.ts';
+import { judge } from '../../core/rules/judge.ts';
+import type { Point } from '../../core/rules/verdict.ts';
+import { minute, ruleOf } from './rule.ts';
+
+const rule = ruleOf({
+  query: { predictions: { metric: 'accuracy', over: '1m' } },
+  degradation: { direction: 'drop', baseline: { rolling: { window: '30m', minPoints: 3 } } },
+  samples: { lateLabels: '20m' },
+});
+const subject = { ruleId: 'r', rule, labels: { model: 'm' }, category: 'performance', groupBy: ['model'] } as const;
+const share = fc.constantFrom(0.1, 0.5, 0.8, 1);
+const value = fc.double({ min: 0, max: 1, noNaN: true });
+/** How a window looks at first, and after its labels have come, so many minutes later. */
+const window = fc.record({ early: value, known: share, late: value, after: fc.integer({ min: 0, max: 12 }) });
+
+describe('windows whose labels come late', () => {
+  it('settle an alert once, and by no more than what labels say', () => {
+    const outcomes = new Set<string>();
+    fc.assert(
+      fc.property(fc.array(window, { minLength: 10, maxLength: 40 }), (windows) => {
+        let alert: Alert | undefined;
+        const settledAt = new Set<number>();
+        for (let now = 1; now <= windows.length + 15; now += 1) {
+          const points = windows.slice(0, now).map(({ early, known, late, after }, i): Point => {
+            const at = (i + 1) * minute;
+            return now >= i + 1 + after
+              ? { at, value: late, count: 100, labelled: 1 }
+              : { at, value: early, count: 50, labelled: known };
+          });
+          const before = alert;
+          const verdict = judge(rule, points, {
+            now: now * minute,
+            to: now * minute,
+            current: alert?.state === 'firing' ? alert.severity : undefined,
+            frozen: alert?.state === 'firing' ? alert.baseline : undefined,
+            excluded: alert?.excluded,
+            provisional: alert?.state === 'firing' ? alert.provisional : undefined,
+            labelWait: 10 * minute,
+          });
+          alert = nextAlert(alert, verdict, subject).alert;
+          const { settled } = alert ?? {};
+          if (settled !== undefined && settled.at !== before?.settled?.at) {
+            // What was settled is the window that the alert rested on, and no window is settled twice.
+            expect(before?.provisional?.at).toBe(settled.at);
+            expect(settledAt.has(settled.at)).toBe(false);
+            settledAt.add(settled.at);
+            outcomes.add(`${settled.outcome}, ${alert?.state}`);
+            const point = points.find(({ at }) => at === settled.at);
+            if (settled.outcome !== 'unconfirmed') expect(point?.labelled).toBeGreaterThanOrEqual(0.8);
+            // A breach that was none stays in baselines.
+            if (settled.outcome === 'revised' && alert?.state === 'resolved') expect(alert.excluded).toEqual(before?.excluded);
+          }
+          if (alert?.provisional !== undefined) expect(alert.provisional.labelled).toBeLessThan(0.8);
+        }
+        // Labels of every window have come, or nobody waits for them any more.
+        expect(alert?.state === 'firing' ? alert.provisional : undefined).toBeUndefined();
+      }),
+      { numRuns: 200 },
+    );
+    for (const outcome of ['confirmed, firing', 'revised, resolved', 'revised, firing', 'unconfirmed, firing'])
+      expect(outcomes).toContain(outcome);
+  });
+});
