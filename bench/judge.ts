@@ -1,6 +1,14 @@
+import type { Alert } from '../core/alerts/alert.ts';
 import { ruleSchema } from '../core/config/schema.ts';
+import { type FeatureProfile, profileOf } from '../core/profiles/profile.ts';
+import { compareFeatures } from '../core/rules/compare-features.ts';
+import { judgeComposite } from '../core/rules/composite.ts';
+import { judgeDrift } from '../core/rules/drift.ts';
+import { judgeFamily } from '../core/rules/family.ts';
 import { judge } from '../core/rules/judge.ts';
 import type { Point, Verdict } from '../core/rules/verdict.ts';
+import { driftRule } from './false-alarms.ts';
+import { normal, randomOf } from './random.ts';
 
 const step = 60_000;
 const to = 1_700_000_040_000;
@@ -71,5 +79,65 @@ export async function benchJudge(): Promise<{ name: string; value: string }[]> {
     if (ok === 0) throw new Error(`the benchmark of ${name} judged nothing ok, so it measures the wrong path`);
     results.push({ name: `judge: ${name}, rules a second`, value: Math.round(best).toLocaleString('en') });
   }
-  return results;
+  return [...results, ...others(minutely)];
 }
+
+/** The kinds that do not judge a series by itself: what is compared, or tested, or fires, beside others. */
+function others(series: readonly Point[][]): { name: string; value: string }[] {
+  const row = (name: string, count: number, work: () => void): { name: string; value: string } => {
+    let best = 0;
+    for (let round = 0; round < 5; round += 1) {
+      const started = performance.now();
+      work();
+      best = Math.max(best, (count * 1000) / (performance.now() - started));
+    }
+    return { name: `judge: ${name} a second`, value: Math.round(best).toLocaleString('en') };
+  };
+  const guarded = rules['fixed baseline, Wilson guard'];
+  const side = series.map((points, i) => ({
+    rule: guarded,
+    // One is bad, so that all are tested together.
+    points: i === 0 ? points.map((one) => ({ ...one, value: 0.5 })) : points,
+    context: { now: to, to },
+  }));
+  const drifting = driftRule();
+  const random = randomOf(1);
+  const profile = (): FeatureProfile => profileOf(Array.from({ length: 1000 }, () => normal(random)));
+  const asked = Array.from({ length: 200 }, () => ({
+    config: drifting.drift,
+    input: { at: to, current: profile(), baseline: { what: 'before', parts: [{ from: 0, to: 1, profile: profile() }] } },
+  }));
+  const anomalous = ruleSchema.parse({ ...common, for: '1/1', anomaly: {} });
+  const whole = series.slice(0, 20).map((points) => [...points, ...points.map((one) => ({ ...one, at: one.at + 60 * step }))]);
+  const alerts = Array.from({ length: 1000 }, (_, i) => alertOf(i % 2 === 0 ? 'a' : 'b', `m${i >> 1}`));
+  const both = { all: [{ rule: 'a' }, { rule: 'b' }] };
+  return [
+    row('one rule on 1,000 series that are tested together, series', side.length, () => judgeFamily(side)),
+    row('drift, 1,000 values a feature, features', asked.length, () => {
+      for (const finding of compareFeatures(asked)) judgeDrift(drifting, drifting.drift, finding, { now: to, to });
+    }),
+    row('anomaly, from the 120 points of its lookback, rules', whole.length, () => {
+      for (const points of whole) judge(anomalous, points, { now: to + 60 * 60 * step, to: to + 60 * step });
+    }),
+    row('composite over 1,000 alerts, combinations', 500, () => judgeComposite(both, ['model'], alerts, new Set(), 10_000, to)),
+  ];
+}
+
+const alertOf = (ruleId: string, model: string): Alert => ({
+  fingerprint: `${ruleId} ${model}`,
+  ruleId,
+  labels: { model },
+  category: 'performance',
+  groupKey: model,
+  groupLabels: { model },
+  state: 'firing',
+  severity: 'warn',
+  since: 0,
+  breachedAt: 0,
+  evaluatedAt: 0,
+  reason: 'a bench',
+  excluded: [],
+  version: 1,
+});
+
+if (import.meta.main) for (const { name, value } of await benchJudge()) process.stdout.write(`${name}: ${value}\n`);
