@@ -10,6 +10,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { otlpReceiver } from '../contract/otlp-receiver.ts';
 import { accountAt } from './account.ts';
 import { cdkOn } from './cdk.ts';
 import { type Emulator, freePort, startEmulator } from './emulator.ts';
@@ -41,6 +42,7 @@ process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 const port = await freePort();
 const slack = await slackStandIn(slackToken);
 const math = await metricMath(port);
+const spans = await otlpReceiver();
 let emulator: Emulator | undefined;
 let one: Stage | undefined;
 try {
@@ -54,6 +56,7 @@ try {
     account: accountAt(url),
     slack,
     math,
+    spans,
   };
   const { passed, failed, error } = await runSteps(wholeStory(world));
   if (error !== undefined) process.stdout.write(`\n${shown(error)}\n\nthe end of the emulator's log:\n${log()}\n`);
@@ -65,7 +68,7 @@ try {
 } finally {
   one?.traffic.stop();
   await emulator?.stop();
-  await Promise.all([slack.close(), math.close()]);
+  await Promise.all([slack.close(), math.close(), spans.close()]);
 }
 
 function wholeStory(world: World): Step[] {

@@ -1,3 +1,4 @@
+import type { OtlpReceiver } from '../contract/otlp-receiver.ts';
 import type { Account } from './account.ts';
 import type { Cdk } from './cdk.ts';
 import type { Deployed, Keys } from './deployed.ts';
@@ -16,6 +17,8 @@ export type World = {
   account: Account;
   slack: SlackStandIn;
   math: MetricMath;
+  /** A collector of spans, to which the changed config of the upgrade leads. */
+  spans: OtlpReceiver;
 };
 
 /** A stage that was deployed, with those who use it. */

@@ -43,7 +43,7 @@ export function upgradeStory(world: World, stage: () => Stage, config: string): 
         const changed = join(world.scratch, 'changed');
         cpSync(config, changed, { recursive: true });
         const path = join(changed, 'tocsin.yaml');
-        writeFileSync(path, changedConfig(readFileSync(path, 'utf8')));
+        writeFileSync(path, changedConfig(readFileSync(path, 'utf8'), world.spans.url));
         await world.cdk.deploy({
           stage: name,
           config: changed,
@@ -144,11 +144,20 @@ export function upgradeStory(world: World, stage: () => Stage, config: string): 
         assert.equal(await has('service=quiet')(), undefined);
       },
     },
+    {
+      name: 'the spans of the functions reach the collector that came with the upgrade, as one trace from the tick to the page',
+      async work() {
+        const { spans } = world;
+        const wanted = ['evaluate', 'decide', 'create a message', 'process a message', 'deliver page', 'send a page'];
+        const ways = () => spans.named('send a page').map((span) => spans.wayTo(span).join(', '));
+        await until('such a trace', () => ways().includes(wanted.join(', ')), { seconds: 20, state: ways });
+      },
+    },
   ];
 }
 
-/** Another deadline for new incidents, and one rule more. */
-function changedConfig(text: string): string {
+/** Another deadline for new incidents, one rule more, and spans that go to a collector. */
+function changedConfig(text: string, endpoint: string): string {
   const patient = 'ackWithin: 1m';
   const rules = 'rules:\n';
   assert.ok(text.includes(patient) && text.includes(rules), 'the config is what this story knows');
@@ -162,5 +171,6 @@ function changedConfig(text: string): string {
     runbook: no-data
 
 `;
-  return text.replace(patient, 'ackWithin: 1h').replace(rules, rule);
+  const traces = `settings:\n  traces: { endpoint: '${endpoint}' }\n`;
+  return text.replace(patient, 'ackWithin: 1h').replace(rules, rule).replace('settings:\n', traces);
 }
