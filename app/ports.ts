@@ -1,7 +1,7 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import type { AskingRule, Config, Contact, DeploymentConfig, Labels, SourceConfig } from '../core/config/schema.ts';
 import type { Observed } from '../core/correlation/graph.ts';
-import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
+import type { Effect, Medium, StoredEffect } from '../core/deliveries/effect.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
 import type { Override } from '../core/oncall/override.ts';
@@ -106,8 +106,8 @@ export type Store = {
   /** The profiles of exactly this record; undefined where it has been replaced or dropped meanwhile. */
   trainingFeatures(record: TrainingRecord): Promise<TrainingFeatures | undefined>;
 
-  /** Undelivered effects whose `notBefore` has come and that nobody holds, oldest first. */
-  dueEffects(now: number, limit: number): Promise<StoredEffect[]>;
+  /** Undelivered effects whose `notBefore` has come and that nobody holds, oldest first; with `medium` those of it alone. */
+  dueEffects(now: number, limit: number, medium?: Medium): Promise<StoredEffect[]>;
   effect(id: string): Promise<StoredEffect | undefined>;
   /** Takes an effect for delivery until `until`. false: done, not due, or held by another. Counts an attempt. */
   leaseEffect(id: string, now: number, until: number): Promise<boolean>;

@@ -8,7 +8,7 @@ import { earlyJudge } from '../app/judge-early.ts';
 import type { FoldObserver, Ports } from '../app/ports.ts';
 import { judgedConfig, watchSynthetic } from '../app/synthetic.ts';
 import { noteIdle, noteTick, noteVitals } from '../app/vitals.ts';
-import { contactKey, type Effect } from '../core/deliveries/effect.ts';
+import { type Medium, media } from '../core/deliveries/effect.ts';
 import { nextEvaluationAt } from '../core/rules/cadence.ts';
 import type { TickNote } from '../core/vitals/vitals.ts';
 import type { Clock } from './clock.ts';
@@ -16,8 +16,6 @@ import { withLogged } from './json-log.ts';
 
 /** Deliveries under way at once through one medium; receivers that hang hold up only their own medium. */
 const maxInFlight = 16;
-/** How far ahead the pump looks, so that what waits for a medium that hangs does not hide the rest. */
-const lookAhead = 1000;
 /** Looked for at least this often, for what no event announces. */
 const pollMs = 1000;
 const pruneEveryMs = 3_600_000;
@@ -37,7 +35,7 @@ export type RealRun = {
 
 /** The minute ticker and the outbox pump of one machine, until stopped. No fault of one turn ends them. */
 export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number; ping?: Ping } = {}): RealRun {
-  const inFlight = new Map<string, { medium: string; ended: Promise<unknown> }>();
+  const inFlight = new Map<string, { medium: Medium; ended: Promise<unknown> }>();
   /** Ticks of which a source has not answered yet. */
   const unfinished = new Set<Promise<unknown>>();
   const outbox = alarmClock();
@@ -54,21 +52,26 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
   };
 
   async function pump(): Promise<boolean> {
-    const underWay = new Map<string, number>();
+    const underWay = new Map<Medium, number>();
     for (const { medium } of inFlight.values()) underWay.set(medium, (underWay.get(medium) ?? 0) + 1);
-    for (const { effect } of await ports.store.dueEffects(clock.now(), lookAhead)) {
-      const medium = mediumOf(effect);
-      const busy = underWay.get(medium) ?? 0;
-      if (busy >= maxInFlight || inFlight.has(effect.id)) continue;
-      underWay.set(medium, busy + 1);
-      const ended = deliverEffect(ports, effect.id, clock.now(), clock.now)
-        .then(() => true, report('an effect could not be carried out'))
-        .then((carriedOut) => {
-          inFlight.delete(effect.id);
-          // What failed without having been postponed would fail again at once.
-          if (carriedOut) outbox.ring();
-        });
-      inFlight.set(effect.id, { medium, ended });
+    // Each medium is asked for by itself, so that thousands that wait for one that hangs do not hide the rest.
+    for (const medium of media) {
+      let free = maxInFlight - (underWay.get(medium) ?? 0);
+      if (free === 0) continue;
+      // Those under way are among them until their leases are written.
+      for (const { effect } of await ports.store.dueEffects(clock.now(), maxInFlight, medium)) {
+        if (free === 0) break;
+        if (inFlight.has(effect.id)) continue;
+        free -= 1;
+        const ended = deliverEffect(ports, effect.id, clock.now(), clock.now)
+          .then(() => true, report('an effect could not be carried out'))
+          .then((carriedOut) => {
+            inFlight.delete(effect.id);
+            // What failed without having been postponed would fail again at once.
+            if (carriedOut) outbox.ring();
+          });
+        inFlight.set(effect.id, { medium, ended });
+      }
     }
     return true;
   }
@@ -188,13 +191,6 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
       clearTimeout(timer);
     },
   };
-}
-
-/** What an effect waits for: effects of one medium may hang together, those of another go on. */
-function mediumOf(effect: Effect): string {
-  if (effect.kind !== 'page') return effect.kind;
-  const contact = effect.contacts[effect.contactIndex];
-  return contact === undefined ? 'page' : (contactKey(contact).split(':', 2).at(0) ?? 'page');
 }
 
 /** A sleep that can be ended early; a ring while nobody sleeps ends the next sleep at once. */

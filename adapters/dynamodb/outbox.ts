@@ -1,6 +1,6 @@
 import type { Store } from '../../app/ports.ts';
 import { tableKeys } from '../../core/config/table.ts';
-import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
+import { type Effect, mediumOf, type StoredEffect } from '../../core/deliveries/effect.ts';
 import { earliest } from './decisions.ts';
 import { dueKeys, firstDue } from './indexes.ts';
 import { fromDoc, type Item, type Key, keys, ttlOf } from './items.ts';
@@ -29,18 +29,27 @@ export function outbox(
     // Concluding an effect that is gone leaves an item without it.
     return item?.['doc'] === undefined ? undefined : item;
   };
+  const dueNow = async (now: number, limit: number): Promise<{ keysSeen: number; open: StoredEffect[] }> => {
+    const due = (await dueKeys(table, tableKeys.effectType, now, limit)).sort(earliest).slice(0, limit);
+    const items = await table.getAll(due.map(({ pk, sk }) => ({ pk, sk }) as Key));
+    // The index lags: the items themselves say what is still due.
+    const open = items.filter(
+      (item) => item !== undefined && item['done'] === false && (item['dueAt'] as number) <= now,
+    ) as Item[];
+    const inTheirOrder = open
+      .map((item) => ({ dueAt: item['dueAt'] as number, stored: storedEffect(item) }))
+      .sort((a, b) => a.dueAt - b.dueAt || inOrder(a.stored.effect, b.stored.effect))
+      .map(({ stored }) => stored);
+    return { keysSeen: due.length, open: inTheirOrder };
+  };
   return {
-    async dueEffects(now, limit) {
-      const due = (await dueKeys(table, tableKeys.effectType, now, limit)).sort(earliest).slice(0, limit);
-      const items = await table.getAll(due.map(({ pk, sk }) => ({ pk, sk }) as Key));
-      // The index lags: the items themselves say what is still due.
-      const open = items.filter(
-        (item) => item !== undefined && item['done'] === false && (item['dueAt'] as number) <= now,
-      ) as Item[];
-      return open
-        .map((item) => ({ dueAt: item['dueAt'] as number, stored: storedEffect(item) }))
-        .sort((a, b) => a.dueAt - b.dueAt || inOrder(a.stored.effect, b.stored.effect))
-        .map(({ stored }) => stored);
+    async dueEffects(now, limit, medium) {
+      // The index does not know the medium, so it is looked further until there are enough of it, or no more at all.
+      for (let look = limit; ; look *= 4) {
+        const { keysSeen, open } = await dueNow(now, look);
+        const wanted = medium === undefined ? open : open.filter(({ effect }) => mediumOf(effect) === medium);
+        if (medium === undefined || wanted.length >= limit || keysSeen < look) return wanted.slice(0, limit);
+      }
     },
     async effect(id) {
       const item = await get(id);

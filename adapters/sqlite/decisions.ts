@@ -1,5 +1,5 @@
 import type { Commit, Store, Write } from '../../app/ports.ts';
-import type { Effect } from '../../core/deliveries/effect.ts';
+import { type Effect, mediumOf } from '../../core/deliveries/effect.ts';
 import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -238,6 +238,6 @@ function becomesLatest(sql: Sql, groupKey: string, id: string, previous: string 
 
 function insertEffect(sql: Sql, effect: Effect): boolean {
   const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
-  const text = 'INSERT OR IGNORE INTO effects (id, created_at, not_before, due_at, doc) VALUES (?, ?, ?, ?, ?)';
-  return sql.run(text, effect.id, effect.createdAt, notBefore, notBefore, JSON.stringify(effect)) === 1;
+  const text = 'INSERT OR IGNORE INTO effects (id, created_at, not_before, due_at, medium, doc) VALUES (?, ?, ?, ?, ?, ?)';
+  return sql.run(text, effect.id, effect.createdAt, notBefore, notBefore, mediumOf(effect), JSON.stringify(effect)) === 1;
 }

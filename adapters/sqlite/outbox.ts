@@ -14,6 +14,8 @@ type EffectRow = {
 
 const columns = 'doc, attempts, not_before, first_tried_at, last_error, done';
 
+const due = `SELECT ${columns} FROM effects WHERE done = 0 AND due_at <= ?`;
+
 const storedEffect = (row: EffectRow): StoredEffect => ({
   effect: JSON.parse(row.doc) as Effect,
   attempts: row.attempts,
@@ -34,14 +36,11 @@ export function outbox(
   write: GroupCommit['write'],
 ): Pick<Store, 'dueEffects' | 'effect' | 'leaseEffect' | 'postponeEffect' | 'lastPaged' | 'claimPageSlot' | 'nextDueAt'> {
   return {
-    dueEffects: async (now, limit) =>
-      sql
-        .all<EffectRow>(
-          `SELECT ${columns} FROM effects WHERE done = 0 AND due_at <= ? ORDER BY due_at, created_at, place LIMIT ?`,
-          now,
-          limit,
-        )
-        .map(storedEffect),
+    dueEffects: async (now, limit, medium) =>
+      (medium === undefined
+        ? sql.all<EffectRow>(`${due} ORDER BY due_at, created_at, place LIMIT ?`, now, limit)
+        : sql.all<EffectRow>(`${due} AND medium = ? ORDER BY due_at, created_at, place LIMIT ?`, now, medium, limit)
+      ).map(storedEffect),
     async effect(id) {
       const row = sql.get<EffectRow>(`SELECT ${columns} FROM effects WHERE id = ?`, id);
       return row === undefined ? undefined : storedEffect(row);

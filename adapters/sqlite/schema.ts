@@ -1,7 +1,7 @@
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; kept in the file's `user_version`. */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 /** Marks a file as Tocsin's own (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -43,8 +43,9 @@ CREATE TABLE overrides (id TEXT PRIMARY KEY, version INTEGER NOT NULL, until INT
 -- due_at is the end of the lease while one is held, else not_before. place keeps effects of one decision in their order.
 CREATE TABLE effects (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, not_before INTEGER NOT NULL,
   due_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, first_tried_at INTEGER, last_error TEXT,
-  done INTEGER NOT NULL DEFAULT 0, doc TEXT NOT NULL);
+  done INTEGER NOT NULL DEFAULT 0, doc TEXT NOT NULL, medium TEXT NOT NULL);
 CREATE INDEX effects_due ON effects (due_at, created_at, place) WHERE done = 0;
+CREATE INDEX effects_due_by_medium ON effects (medium, due_at, created_at, place) WHERE done = 0;
 CREATE INDEX effects_done ON effects (created_at) WHERE done = 1;
 CREATE TABLE page_slots (key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 
@@ -61,11 +62,21 @@ CREATE INDEX buckets_expire ON buckets (expires_at);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
 
+/** Those of version 4 wait for a medium as those of today do: `mediumOf` of core/deliveries/effect.ts. */
+const effectMedia = `
+ALTER TABLE effects ADD COLUMN medium TEXT NOT NULL DEFAULT 'terminal';
+UPDATE effects SET medium = iif(doc ->> 'kind' = 'page', coalesce((SELECT contact.key
+  FROM json_each(effects.doc -> ('$.contacts[' || (effects.doc ->> 'contactIndex') || ']')) AS contact
+  WHERE contact.key IN ('slack', 'sns', 'webhook', 'terminal')), 'terminal'), doc ->> 'kind') WHERE done = 0;
+CREATE INDEX effects_due_by_medium ON effects (medium, due_at, created_at, place) WHERE done = 0;
+`;
+
 /** What makes each version of the tables out of the one before it; the first of them makes version 2. */
 const steps = [
   'ALTER TABLE buckets ADD COLUMN detail TEXT',
   'CREATE TABLE overrides (id TEXT PRIMARY KEY, version INTEGER NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID',
   trainings,
+  effectMedia,
 ];
 
 /** Brings the tables of an older file up to date. To be called in a transaction. */

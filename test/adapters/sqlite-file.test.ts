@@ -15,6 +15,7 @@ import {
   examplePredictions,
   exampleSeries,
   exampleValues,
+  exampleWake,
   minute,
   newIncident,
   t0,
@@ -140,8 +141,12 @@ describe('a SQLite file', () => {
     const store = sqliteStore({ path });
     const series = exampleSeries({ model: 'm' }, 'predictions');
     await store.fold(exampleBatch({ deltas: [delta(series, t0, examplePredictions())] }));
+    const contacts = [{ sns: 'default' }, { webhook: { url: 'https://hook.example', secret: 'HOOK' } }];
+    const pages = contacts.map((_, contactIndex) => examplePageEffect({ id: `inc-1#1#${contactIndex}`, contacts, contactIndex }));
+    await committed(store, { effects: [...pages, exampleWake({ id: 'inc-1#1#2', at: t0 })] });
     await store.close();
     const db = new DatabaseSync(path);
+    db.exec('DROP INDEX effects_due_by_medium; ALTER TABLE effects DROP COLUMN medium');
     db.exec('DROP TABLE overrides; DROP TABLE serving; DROP TABLE trainings; DROP TABLE training_parts');
     db.exec('ALTER TABLE buckets DROP COLUMN detail; PRAGMA user_version = 1');
     db.close();
@@ -154,6 +159,9 @@ describe('a SQLite file', () => {
     const again = sqliteStore({ path, readOnly: true });
     expect((await again.buckets(read))[0]?.[0]?.summary).toMatchObject({ count: 20, newestAt: t0 + 1 });
     expect(await again.overrides(0)).toEqual([]);
+    for (const [n, medium] of (['sns', 'webhook', 'wake'] as const).entries()) {
+      expect((await again.dueEffects(t0, 5, medium)).map(({ effect }) => effect.id)).toEqual([`inc-1#1#${n}`]);
+    }
     await again.close();
   });
 

@@ -1,6 +1,6 @@
 import type { Commit, Store, Write } from '../../app/ports.ts';
 import type { Alert } from '../../core/alerts/alert.ts';
-import type { StoredEffect } from '../../core/deliveries/effect.ts';
+import { mediumOf, type StoredEffect } from '../../core/deliveries/effect.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
 import type { Override } from '../../core/oncall/override.ts';
@@ -145,9 +145,9 @@ export function modelStore(): Store {
       return trainings.get(key)?.version === version ? features.get(key) : undefined;
     },
 
-    dueEffects: async (now, limit) =>
+    dueEffects: async (now, limit, medium) =>
       undelivered()
-        .filter((held) => dueAt(held) <= now)
+        .filter((held) => dueAt(held) <= now && (medium ?? mediumOf(held.stored.effect)) === mediumOf(held.stored.effect))
         .sort((a, b) => dueAt(a) - dueAt(b) || a.stored.effect.createdAt - b.stored.effect.createdAt || a.place - b.place)
         .slice(0, limit)
         .map(({ stored }) => stored),

@@ -208,7 +208,11 @@ export async function everything(store: Store): Promise<unknown> {
     timelines: await Promise.all(ids.map((n) => store.timeline(`inc-${n}`))),
     due: [await store.dueIncidents(t0 + 6 * minute, 10), await store.nextDueAt()],
     alerts: await store.alerts(),
-    dueEffects: [await store.dueEffects(t0 + 6 * minute, 10), await store.dueEffects(later, 100)],
+    dueEffects: [
+      await store.dueEffects(t0 + 6 * minute, 10),
+      await store.dueEffects(later, 100),
+      await store.dueEffects(later, 3, 'terminal'),
+    ],
     effects: await Promise.all(effectIds.map((id) => store.effect(id))),
     slots: await Promise.all(ids.map((n) => store.lastPaged(`slot ${n}`))),
     waiting: await store.waiting(ids.map((n) => `p${n}`)),

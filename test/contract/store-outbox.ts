@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports.ts';
+import type { Medium } from '../../core/deliveries/effect.ts';
 import { committed, exampleIncident, examplePageEffect, exampleWake, minute, newIncident, t0 } from './store-examples.ts';
 
 const id = 'inc-1#1#0';
@@ -26,6 +27,29 @@ export function outboxContract(store: () => Store): void {
     const effects = Array.from({ length: 12 }, (_, n) => examplePageEffect({ id: `inc-1#9#${n}` }));
     await committed(store(), { effects });
     expect(await due(t0, 20)).toEqual(effects.map((effect) => effect.id));
+  });
+
+  it('lists the effects of one medium alone, however many of another come before', async () => {
+    const hook = { contacts: [{ webhook: { url: 'https://hook.example', secret: 'HOOK' } }, { terminal: true as const }] };
+    await committed(store(), {
+      effects: Array.from({ length: 40 }, (_, n) => examplePageEffect({ ...hook, id: `inc-1#1#${n}` })),
+    });
+    await committed(store(), {
+      effects: [
+        examplePageEffect({ ...hook, id: 'inc-2#1#0', createdAt: t0 + 1, contactIndex: 1 }),
+        exampleWake({ id: 'inc-2#1#1', at: t0 + 1 }),
+        examplePageEffect({ id: 'inc-2#1#2', createdAt: t0 + 2 }),
+      ],
+    });
+    const of = async (medium: Medium, limit: number) =>
+      (await store().dueEffects(t0 + 2, limit, medium)).map(({ effect }) => effect.id);
+    expect(await of('terminal', 5)).toEqual(['inc-2#1#0', 'inc-2#1#2']);
+    expect(await of('terminal', 1)).toEqual(['inc-2#1#0']);
+    expect(await of('wake', 5)).toEqual(['inc-2#1#1']);
+    expect(await of('webhook', 3)).toEqual(['inc-1#1#0', 'inc-1#1#1', 'inc-1#1#2']);
+    expect(await of('slack', 3)).toEqual([]);
+    await store().leaseEffect('inc-1#1#0', t0 + 2, t0 + minute);
+    expect(await of('webhook', 1)).toEqual(['inc-1#1#1']);
   });
 
   it('leases an effect to one of many who ask at once, and counts one attempt', async () => {

@@ -75,6 +75,31 @@ describe('the run on real time', () => {
     expect(outcome).toMatchObject({ kind: 'paged', tookMs: 20_700 });
   });
 
+  it('delivers through one medium however many pages wait for another that hangs', async () => {
+    const rung = signal<Page>();
+    const terminal: Channel = {
+      async send(_, page) {
+        rung.happen(page);
+        return {};
+      },
+    };
+    const { story, ports } = await troubled(paging([{ terminal: true as const }]), { webhook: hangs, terminal });
+    const page = story.decided.effects.find((effect) => effect.kind === 'page');
+    if (page?.kind !== 'page') throw new Error('expected a page');
+    for (let commit = 0; commit < 40; commit += 1) {
+      const effects = Array.from({ length: 60 }, (_, n) => ({
+        ...page,
+        id: `${page.incidentId}#hook#${commit}-${n}`,
+        createdAt: t0,
+        contacts: [hook(0)],
+      }));
+      await ports.store.commit({ writes: [], timeline: [], effects, done: [] });
+    }
+    const run = realRun(ports, story.clock, { drainMs: 10 });
+    expect((await rung.happened).target).toBe('responder/person0');
+    await run.stop();
+  });
+
   it('tries no more at once through one medium than it can hold', async () => {
     let open = 0;
     const full = signal();
