@@ -9,11 +9,11 @@ import { breathe } from './breathe.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
 import { configInForce } from './in-force.ts';
 import type { Judged } from './judge-rules.ts';
-import { maxCommitActions, type Ports, type Write } from './ports.ts';
+import type { Ports, Write } from './ports.ts';
 import { type Claim, readAround, type Surroundings, surroundingsOf } from './surroundings.ts';
 
-/** Alerts of one group that are decided in one commit; a DynamoDB transaction takes 100 actions. */
-const alertsPerCommit = 20;
+/** Of how many actions of a commit an alert is the cause: itself, its entries, and what follows for its incident; seldom more. */
+const actionsPerAlert = 4.5;
 
 /** A changed alert, and how to decide about it again when another evaluation was faster. */
 export type Change = AlertChange & { again: (before: Alert | undefined) => AlertChange | undefined };
@@ -97,6 +97,7 @@ export async function commitChanges(
     else list.push(change);
   }
   let config: Ports['config'] | undefined;
+  const alertsPerCommit = Math.floor(ports.store.maxActions / actionsPerAlert);
   let place = 0;
   for (const [groupKey, list] of causesFirst(groups, graph)) {
     await breathe(place++);
@@ -161,7 +162,8 @@ async function commitGroup(
       return writes.length === 0 ? undefined : { commit: { writes, timeline: [], effects: [], done: [] }, result: undefined };
     }
     const commit = await commitOf(ports, decision, { writes: [...writes, ...latestWrites(decision, claims)] });
-    isTooLarge = changes.length > 1 && commit.writes.length + commit.timeline.length + commit.effects.length > maxCommitActions;
+    const actions = commit.writes.length + commit.timeline.length + commit.effects.length;
+    isTooLarge = changes.length > 1 && actions > ports.store.maxActions;
     return isTooLarge ? undefined : { commit, result: undefined };
   });
   if (!isTooLarge) {

@@ -11,7 +11,7 @@ import { alertWrite } from './commit.ts';
 import { type Change, commitChanges, withMuting } from './commit-alerts.ts';
 import { IngestError, type Named, onlySource, sourceNamed } from './fold-records.ts';
 import type { IngestBody } from './ingest.ts';
-import { maxCommitActions, type Ports, type Write } from './ports.ts';
+import type { Ports, Write } from './ports.ts';
 import { graphNow } from './surroundings.ts';
 
 /** Prometheus sends 64 at a time; the rest of a larger post would only wait for it. */
@@ -120,11 +120,13 @@ async function alertsOf(ports: Ports, fingerprints: readonly string[]): Promise<
  */
 async function commitRepeats(ports: Ports, repeats: readonly AlertChange[]): Promise<Set<string>> {
   const missed = new Set<string>();
-  for (let start = 0; start < repeats.length; start += maxCommitActions) {
-    const some = repeats.slice(start, start + maxCommitActions);
+  const { maxActions } = ports.store;
+  for (let start = 0; start < repeats.length; start += maxActions) {
+    const some = repeats.slice(start, start + maxActions);
     const writes = some.flatMap(({ before, after }): Write[] => {
       const write = alertWrite(after, before?.version ?? 0);
-      return write === undefined ? [] : [write];
+      if (write === undefined) return [];
+      return [write.kind === 'alert' ? { ...write, repeat: true } : write];
     });
     if ((await ports.store.commit({ writes, timeline: [], effects: [], done: [] })) === 'committed') continue;
     for (const { after } of some) missed.add(after.fingerprint);

@@ -34,7 +34,16 @@ export type Write =
    * (core/correlation/keys.ts). `previous`: the one that was found there when this was decided.
    */
   | { kind: 'latest'; key: string; incidentId: string; previous?: string }
-  | { kind: 'alert'; value: Alert; expected: number }
+  | {
+      kind: 'alert';
+      value: Alert;
+      expected: number;
+      /**
+       * Only of a post that says no more than that it still fires. A store that one process owns may keep it in memory for as
+       * long as what it has on disk `lasts`: see core/alerts/external.ts.
+       */
+      repeat?: boolean;
+    }
   | { kind: 'alert gone'; fingerprint: string; expected: number }
   | { kind: 'deployment'; value: DeploymentState; expected: number }
   | { kind: 'silence'; value: Silence; expected: number }
@@ -51,7 +60,7 @@ export type Write =
     }
   | { kind: 'training gone'; source: string; modelVersion: string; expected: number; partsBefore: number };
 
-/** What one decision changes, all or nothing. A part of a training counts as a write. At most `maxCommitActions` writes, entries and effects together. */
+/** What one decision changes, all or nothing. A part of a training counts as a write. At most the store's `maxActions` writes, entries and effects together. */
 export type Commit = {
   writes: Write[];
   timeline: TimelineEntry[];
@@ -60,7 +69,7 @@ export type Commit = {
   done: string[];
 };
 
-/** A DynamoDB transaction takes 100 actions; a new incident costs one more for its group's pointer. */
+/** What every store takes: a DynamoDB transaction has 100 actions; a new incident costs one more for its group's pointer. */
 export const maxCommitActions = 90;
 
 /** The same limit for a fold: deltas and waiting records, and one for the mark of the batch. */
@@ -78,6 +87,8 @@ export type SeriesRead = { series: SeriesRef; from: number; to: number };
 /** Everything that is remembered. Reads by key are strongly consistent; lists may lag by a moment on AWS. */
 export type Store = {
   commit(commit: Commit): Promise<CommitResult>;
+  /** How many writes, entries and effects one commit may hold: `maxCommitActions` or more. */
+  maxActions: number;
 
   incident(id: string): Promise<Incident | undefined>;
   /** The latest incident of a group, or of a claim, open or not. */

@@ -19,7 +19,7 @@
  * Throttling and faults are thrown as the SDK gives them, after its own retries.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Store, Tracer } from '../../app/ports.ts';
+import { maxCommitActions, type Store, type Tracer } from '../../app/ports.ts';
 import { tableKeys } from '../../core/config/table.ts';
 import { decisions } from './decisions.ts';
 import { keys } from './items.ts';
@@ -41,7 +41,7 @@ export type DynamodbOptions = {
 
 export function dynamodbStore({ client, table: name, marks = true, tracer }: DynamodbOptions): Store {
   const table = tableOf(client, name, tracer);
-  const store: Store = {
+  const store: StoreCalls = {
     ...decisions(table),
     ...outbox(table),
     ...samples(table),
@@ -56,7 +56,7 @@ export function dynamodbStore({ client, table: name, marks = true, tracer }: Dyn
     prune: async () => 0,
     close: async () => {},
   };
-  return behind(versionGate(table, { name, marks }), store);
+  return { ...behind(versionGate(table, { name, marks }), store), maxActions: maxCommitActions };
 }
 
 /** The version of a table's records, or undefined where it has no mark yet, and the newest that this Tocsin knows. */
@@ -67,8 +67,10 @@ export async function recordsVersions(
   return { found: await markOf(tableOf(client, table)), known: recordsVersion };
 }
 
+type StoreCalls = Omit<Store, 'maxActions'>;
+
 /** Every call but the last passes the gate first. */
-function behind(gate: () => Promise<void>, store: Store): Store {
+function behind(gate: () => Promise<void>, store: StoreCalls): StoreCalls {
   const gated = Object.entries(store).map(([name, call]: [string, (...given: never[]) => Promise<unknown>]) => [
     name,
     async (...given: never[]) => {

@@ -1,4 +1,5 @@
 import type { Bucket, PredictionDetail, PredictionSummary, ProfileSummary, Summary } from '../../core/samples/summary.ts';
+import { frozen } from './frozen.ts';
 
 /** What predictions have beyond numbers of a fixed place. */
 type Detail = PredictionDetail & { features: PredictionSummary['features'] };
@@ -153,6 +154,7 @@ function setDetail(run: BucketRun, place: number, detail: Detail | ProfileDetail
   if (detail === undefined && before === undefined) return;
   run.weight += weightOf(detail) - weightOf(before);
   while (run.details.length < place) run.details.push(undefined);
+  // A copy, for what a caller handed over stays the caller's. A structured clone keeps a key such as `__proto__`.
   run.details[place] = detail === undefined ? undefined : frozen(structuredClone(detail));
 }
 
@@ -167,12 +169,6 @@ function weightOf(detail: Detail | ProfileDetail | undefined): number {
   const objects =
     Object.keys(features).length + Object.keys(scores?.bins ?? {}).length + Object.keys(scores?.predicted ?? {}).length;
   return 2 + 2 * objects + (outcomes === undefined ? 0 : 2);
-}
-
-/** Freezes a copy, for what a caller handed over stays the caller's. A structured clone keeps a key such as `__proto__`. */
-function frozen<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) frozen(inner);
-  return Object.freeze(value);
 }
 
 /** The parts of predictions that many do not have. */

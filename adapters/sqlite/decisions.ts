@@ -2,8 +2,12 @@ import type { Commit, Store, Write } from '../../app/ports.ts';
 import { type Effect, mediumOf } from '../../core/deliveries/effect.ts';
 import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
+import type { AlertChanges, StoredAlerts } from './alerts.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { keyText, type Sql } from './sql.ts';
+
+/** A file has no limit; but a commit holds everybody else up while it is carried out. */
+const maxActions = 1000;
 
 type Doc = { doc: string };
 
@@ -17,17 +21,17 @@ const parsedAll = <T>(rows: Doc[]): T[] => rows.map(({ doc }) => JSON.parse(doc)
 export function decisions(
   sql: Sql,
   write: GroupCommit['write'],
+  alerts: StoredAlerts,
 ): Pick<
   Store,
   | 'commit'
+  | 'maxActions'
   | 'incident'
   | 'incidentOfGroup'
   | 'incidents'
   | 'forgetSynthetic'
   | 'dueIncidents'
   | 'timeline'
-  | 'alerts'
-  | 'alert'
   | 'deployment'
   | 'silences'
   | 'overrides'
@@ -37,8 +41,17 @@ export function decisions(
   | 'trainingFeatures'
 > {
   return {
+    maxActions,
     async commit(commit) {
-      const committed = await write(() => writeAll(sql, commit), { stands: (isAsFound) => isAsFound });
+      // Begun when it is its turn, so that it is compared with what the jobs before it have left.
+      let changes: AlertChanges | undefined;
+      const committed = await write(
+        () => {
+          changes = alerts.change();
+          return writeAll(sql, changes, commit);
+        },
+        { stands: (isAsFound) => isAsFound, kept: () => changes?.keep() },
+      );
       return committed ? 'committed' : 'conflict';
     },
     incident: async (id) => parsed(sql.get<Doc>('SELECT doc FROM incidents WHERE id = ?', id)),
@@ -66,7 +79,7 @@ export function decisions(
       return [...listed, ...others.filter(isWanted)].sort(newestFirst).slice(0, limit);
     },
     async forgetSynthetic(id) {
-      sql.transaction(() => {
+      await write(() => {
         if (sql.run('DELETE FROM incidents WHERE id = ? AND resolved = ?', id, inNoList) === 0) return;
         sql.run('DELETE FROM timeline WHERE incident_id = ?', id);
         sql.run('DELETE FROM latest_incidents WHERE incident_id = ?', id);
@@ -78,8 +91,6 @@ export function decisions(
         .map(({ id }) => id),
     timeline: async (incidentId) =>
       parsedAll(sql.all<Doc>('SELECT doc FROM timeline WHERE incident_id = ? ORDER BY version, n', incidentId)),
-    alerts: async () => parsedAll(sql.all<Doc>('SELECT doc FROM alerts ORDER BY fingerprint')),
-    alert: async (fingerprint) => parsed(sql.get<Doc>('SELECT doc FROM alerts WHERE fingerprint = ?', fingerprint)),
     deployment: async (name) => parsed(sql.get<Doc>('SELECT doc FROM deployments WHERE name = ?', name)),
     silences: async (now) => parsedAll(sql.all<Doc>("SELECT doc FROM silences WHERE until > ? ORDER BY doc ->> 'from', id", now)),
     overrides: async (now) => parsedAll(sql.all<Doc>("SELECT doc FROM overrides WHERE until > ? ORDER BY doc ->> 'at', id", now)),
@@ -139,8 +150,8 @@ const dropParts = (sql: Sql, key: [string, string]): void =>
   void sql.run('DELETE FROM training_parts WHERE source = ? AND model_version = ?', ...key);
 
 /** false: something was not as the decision had found it, and nothing may stand. */
-function writeAll(sql: Sql, { writes, timeline, effects, done }: Commit): boolean {
-  for (const write of writes) if (!writeOne(sql, write)) return false;
+function writeAll(sql: Sql, alerts: AlertChanges, { writes, timeline, effects, done }: Commit): boolean {
+  for (const write of writes) if (!writeOne(sql, alerts, write)) return false;
   for (const entry of timeline) {
     const { incidentId, version, n } = entry;
     const text = 'INSERT OR IGNORE INTO timeline (incident_id, version, n, doc) VALUES (?, ?, ?, ?)';
@@ -151,7 +162,7 @@ function writeAll(sql: Sql, { writes, timeline, effects, done }: Commit): boolea
   return true;
 }
 
-function writeOne(sql: Sql, write: Write): boolean {
+function writeOne(sql: Sql, alerts: AlertChanges, write: Write): boolean {
   switch (write.kind) {
     case 'incident': {
       const { value, expected } = write;
@@ -176,9 +187,9 @@ function writeOne(sql: Sql, write: Write): boolean {
     case 'latest':
       return becomesLatest(sql, keyText(write.key), write.incidentId, write.previous);
     case 'alert':
-      return put(sql, 'alerts', 'fingerprint', write.value.fingerprint, write);
+      return alerts.put(write);
     case 'alert gone':
-      return sql.run('DELETE FROM alerts WHERE fingerprint = ? AND version = ?', write.fingerprint, write.expected) === 1;
+      return alerts.remove(write);
     case 'training':
       return writeTraining(sql, write);
     case 'training gone':

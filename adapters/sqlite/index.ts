@@ -10,9 +10,12 @@
  *   take over 0.5 s, more than a whole evaluation tick may; so the owner also keeps the newest in memory, packed, and reads
  *   them from there in about a fifth of that. Rows stay small, so a fold rewrites a bucket and not a chunk of them. Whoever
  *   reads very many series asks for some hundred at a time, so that not all of what is read is in memory at once.
+ * - The owner keeps alerts in memory as well. A repeat that only puts the end of an alert off is kept there alone while the end
+ *   on disk lasts (alerts.ts), and written at the latest when the store is closed.
  * - Every call is carried out in one piece: two calls never interleave.
  */
 import type { Store } from '../../app/ports.ts';
+import { storedAlerts } from './alerts.ts';
 import { decisions } from './decisions.ts';
 import { groupCommit } from './group-commit.ts';
 import { type OpenOptions, openFile } from './open.ts';
@@ -27,6 +30,8 @@ const keepDeliveredMs = 7 * 86_400_000;
 export type SqliteOptions = OpenOptions & {
   /** How many buckets are kept in memory, 56 bytes each (a feature counts as two more). Default a million. */
   cachedBuckets?: number;
+  /** How many alerts are kept in memory, 1 to 2 kB each. Default 100,000. */
+  cachedAlerts?: number;
   /**
    * For the one process that delivers: as it owns the file, whoever held an effect before is gone, so what was under way at
    * a crash is due again at once and not when its lease runs out.
@@ -38,13 +43,23 @@ export type SqliteOptions = OpenOptions & {
 export function sqliteStore(options: SqliteOptions): Store {
   const { sql, close } = openFile(options);
   if (options.releaseLeases === true && options.readOnly !== true) releaseLeases(sql);
-  const group = groupCommit(sql, { durability: options.durability ?? 'full', lost: () => forget() });
-  const cachedBuckets = options.readOnly === true ? undefined : (options.cachedBuckets ?? 1_000_000);
-  const { pruneSamples, forget, ...folded } = samples(sql, group.write, cachedBuckets);
+  const owned = options.readOnly !== true;
+  const forget = (): void => {
+    folded.forget();
+    alerts.forget();
+  };
+  const group = groupCommit(sql, { durability: options.durability ?? 'full', lost: forget });
+  const { pruneSamples, ...folded } = samples(sql, group.write, owned ? (options.cachedBuckets ?? 1_000_000) : undefined);
+  const alerts = storedAlerts(sql, owned ? (options.cachedAlerts ?? 100_000) : 0);
   return {
-    ...decisions(sql, group.write),
+    alert: alerts.alert,
+    alerts: alerts.alerts,
+    ...decisions(sql, group.write, alerts),
     ...outbox(sql, group.write),
-    ...folded,
+    fold: folded.fold,
+    waiting: folded.waiting,
+    series: folded.series,
+    buckets: folded.buckets,
     meta: async (key) => sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value,
     async setMeta(key, value) {
       const text = 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';
@@ -57,7 +72,11 @@ export function sqliteStore(options: SqliteOptions): Store {
     },
     async close() {
       group.flush();
-      close();
+      try {
+        if (owned) alerts.writeHeld();
+      } finally {
+        close();
+      }
     },
   };
 }

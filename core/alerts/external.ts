@@ -63,6 +63,19 @@ export function nextExternal(known: Alert | undefined, told: ToldAlert, now: num
 }
 
 /**
+ * Whether what is stored of an alert lasts while a repeat of it is kept in memory only: it must end no sooner than half as far
+ * ahead as the repeat says. A sender who repeats at least twice in the time that it gives an alert is then heard again
+ * before the stored end, so a crash ends nothing that goes on. A start that was told, and not made up from the time of the
+ * post, tells activities apart and must not be lost.
+ */
+export function lasts(stored: Alert, repeat: Alert): boolean {
+  const [was, is, now] = [stored.external, repeat.external, repeat.evaluatedAt];
+  if (was === undefined || is === undefined || stored.state !== 'firing') return false;
+  if (is.startsAt !== was.startsAt && is.startsAt !== now) return false;
+  return 2 * (was.endsAt - now) >= is.endsAt - now;
+}
+
+/**
  * An external alert that ends because nothing was heard of it until its end, or because its source is no longer in the
  * config; undefined while it goes on. Of one that had resolved before nothing is remembered any more.
  */

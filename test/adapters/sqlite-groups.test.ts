@@ -239,7 +239,8 @@ it.each([12, 1_000_000])(
     let runs = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { maxLength: 8, size: 'max' }), async (turns) => {
-        const options = { path: join(folder, `${runs++}.db`), durability: 'normal', cachedBuckets } as const;
+        const cachedAlerts = cachedBuckets === 12 ? 1 : 100;
+        const options = { path: join(folder, `${runs++}.db`), durability: 'normal', cachedBuckets, cachedAlerts } as const;
         const model = modelStore();
         let store = sqliteStore(options);
         try {

@@ -24,14 +24,19 @@ it('SQLite gives the same answers as the model, whatever happens to it', async (
   await behavesAsTheModel(open, { numRuns: 300, prunes: true });
 });
 
-it.each([0, 12, 1_000_000])(
+it.each([0, 2, 12, 1_000_000])(
   'SQLite gives the same answers when it is closed and opened between, with %i buckets in memory',
   async (cachedBuckets) => {
     const folder = mkdtempSync(join(tmpdir(), 'tocsin-model-'));
     let runs = 0;
     const open = async () => {
       runs += 1;
-      const options = { path: join(folder, `${runs}.db`), durability: 'normal', cachedBuckets } as const;
+      const options = {
+        path: join(folder, `${runs}.db`),
+        durability: 'normal',
+        cachedBuckets,
+        cachedAlerts: cachedBuckets,
+      } as const;
       let store = sqliteStore(options);
       const restart = async () => {
         await store.close();

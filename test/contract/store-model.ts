@@ -1,4 +1,4 @@
-import type { Commit, Store, Write } from '../../app/ports.ts';
+import { type Commit, maxCommitActions, type Store, type Write } from '../../app/ports.ts';
 import type { Alert } from '../../core/alerts/alert.ts';
 import { mediumOf, type StoredEffect } from '../../core/deliveries/effect.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
@@ -89,6 +89,7 @@ export function modelStore(): Store {
   };
 
   return {
+    maxActions: maxCommitActions,
     async commit(commit) {
       const before = [
         new Map(incidents),

@@ -79,16 +79,24 @@ const lead = fc.record({ n: small, group: small, stale: fc.boolean() }).map(({ n
   }),
 );
 
-const alert = fc.record({ n: small, expected: small, gone: fc.boolean() }).map(({ n, expected, gone }) =>
-  operation(`alert f${n} at ${expected}${gone ? ' gone' : ''}`, (store) => {
-    const value = exampleAlert({ fingerprint: `f${n}`, version: expected + 1 });
-    const write =
-      gone && expected > 0
-        ? ({ kind: 'alert gone', fingerprint: value.fingerprint, expected } as const)
-        : ({ kind: 'alert', value, expected } as const);
-    return store.commit(commitOf({ writes: [write] }));
-  }),
-);
+/** Half of them are of another system: such a store may keep a repeat in memory, and none may tell. */
+const alert = fc
+  .record({ n: small, expected: small, gone: fc.boolean(), repeat: fc.boolean(), start: time, now: time, end: time })
+  .map(({ n, expected, gone, repeat, start, now, end }) =>
+    operation(`alert f${n} at ${expected}${gone ? ' gone' : ''}${repeat ? ' again' : ''}`, (store) => {
+      const external = { source: 'others', title: 'Down', runbook: 'down', startsAt: start, endsAt: end + 5 * minute };
+      const value = exampleAlert({
+        fingerprint: `f${n}`,
+        version: expected + 1,
+        ...(n < 2 ? {} : { external, evaluatedAt: now, reason: `until ${end}` }),
+      });
+      const write =
+        gone && !repeat && expected > 0
+          ? ({ kind: 'alert gone', fingerprint: value.fingerprint, expected } as const)
+          : ({ kind: 'alert', value, expected, repeat } as const);
+      return store.commit(commitOf({ writes: [write] }));
+    }),
+  );
 
 const deliver = fc
   .record({ id: fc.constantFrom(...effectIds), now: time, postpone: fc.boolean(), uncount: fc.boolean() })
@@ -207,7 +215,7 @@ export async function everything(store: Store): Promise<unknown> {
     latest: await Promise.all(ids.map((n) => store.incidentOfGroup(`g${n}`))),
     timelines: await Promise.all(ids.map((n) => store.timeline(`inc-${n}`))),
     due: [await store.dueIncidents(t0 + 6 * minute, 10), await store.nextDueAt()],
-    alerts: await store.alerts(),
+    alerts: [await store.alerts(), await Promise.all(ids.map((n) => store.alert(`f${n}`)))],
     dueEffects: [
       await store.dueEffects(t0 + 6 * minute, 10),
       await store.dueEffects(later, 100),

@@ -32,7 +32,7 @@ export function outboxContract(store: () => Store): void {
   it('lists the effects of one medium alone, however many of another come before', async () => {
     const hook = { contacts: [{ webhook: { url: 'https://hook.example', secret: 'HOOK' } }, { terminal: true as const }] };
     await committed(store(), {
-      effects: Array.from({ length: 40 }, (_, n) => examplePageEffect({ ...hook, id: `inc-1#1#${n}` })),
+      effects: Array.from({ length: 40 }, (_, n) => examplePageEffect({ ...hook, id: `inc-1#1#${n}`, createdAt: t0 - 40 + n })),
     });
     await committed(store(), {
       effects: [

@@ -111,6 +111,8 @@ afterEach(async () => {
 function checkedStore(store: Store): Store {
   return {
     ...store,
+    // Of the stores that there are the one that takes least.
+    maxActions: maxCommitActions,
     async commit(commit) {
       const actions = commit.writes.length + commit.timeline.length + commit.effects.length + commit.done.length;
       if (actions > maxCommitActions) throw new Error(`a commit has ${actions} actions`);
