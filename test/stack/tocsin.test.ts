@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
@@ -115,27 +115,6 @@ describe('the construct', () => {
 });
 
 describe('a config folder', () => {
-  it('travels beside the bundle of each function, all but dispatch, which needs none', () => {
-    const app = new App();
-    const stack = new TocsinStack(app, 'Tocsin', { config: written('travels', { 'tocsin.yaml': valid }) });
-    const { directory } = app.synth();
-    const assets = readdirSync(directory)
-      .map((name) => join(directory, name))
-      .filter((path) => existsSync(join(path, 'index.mjs')));
-    const deployed = assets.map((path) => join(path, 'tocsin.json')).filter((path) => existsSync(path));
-    expect(assets).toHaveLength(9);
-    expect(deployed).toHaveLength(8);
-    expect(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function')).toHaveLength(9);
-    for (const path of deployed) {
-      const { config, runbooks } = JSON.parse(readFileSync(path, 'utf8')) as {
-        config: ReturnType<typeof parsedConfig>;
-        runbooks: unknown[];
-      };
-      expect(config.policies['main']?.tiers[0]?.ackWithin).toBe(900_000);
-      expect(runbooks).toEqual([]);
-    }
-  });
-
   it('that is wrong fails the synthesis with file, line and column', () => {
     const config = written('wrong', { 'tocsin.yaml': `${valid}responders:\n  ana: { name: Ana, contcats: [] }\n` });
     expect(() => synthesise({ config })).toThrow(/tocsin\.yaml:6:\d+: .*contcats/s);

@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, expect, it } from 'vitest';
+import { TocsinStack } from '../../lib/tocsin-stack.ts';
+import type { parsedConfig } from './example-config.ts';
+import { resourcesOf } from './synthesise.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tocsin-travels-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const config = join(folder, 'config');
+mkdirSync(config);
+mkdirSync(join(folder, 'runbooks'));
+writeFileSync(
+  join(config, 'tocsin.yaml'),
+  `
+policies: { main: { tiers: [{ targets: [{ channel: ops }], ackWithin: 15m }] } }
+matrix: { default: { warn: { policy: main }, critical: { policy: main } } }
+channels: { ops: { sns: default } }
+`,
+);
+
+it('a config folder travels beside the bundle of each function, all but dispatch, which needs none', () => {
+  const app = new App();
+  const stack = new TocsinStack(app, 'Tocsin', { config });
+  const { directory } = app.synth();
+  const assets = readdirSync(directory)
+    .map((name) => join(directory, name))
+    .filter((path) => existsSync(join(path, 'index.mjs')));
+  const deployed = assets.map((path) => join(path, 'tocsin.json')).filter((path) => existsSync(path));
+  expect(assets).toHaveLength(9);
+  expect(deployed).toHaveLength(8);
+  expect(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function')).toHaveLength(9);
+  for (const path of deployed) {
+    const { config, runbooks } = JSON.parse(readFileSync(path, 'utf8')) as {
+      config: ReturnType<typeof parsedConfig>;
+      runbooks: unknown[];
+    };
+    expect(config.policies['main']?.tiers[0]?.ackWithin).toBe(900_000);
+    expect(runbooks).toEqual([]);
+  }
+});
