@@ -8,6 +8,7 @@ import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { ingestAlerts } from '../../app/ingest-alerts.ts';
 import type { Ports, Store } from '../../app/ports.ts';
 import { samplesSource } from '../../app/stored-sources.ts';
+import { ingestTraining } from '../../app/train.ts';
 import { loadConfig } from '../../core/config/load.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { httpApp } from '../../http/app.ts';
@@ -109,6 +110,9 @@ const anywhere: fc.Arbitrary<Sent> = fc
       'api/overrides',
       'api/oncall',
       'api/trail',
+      'api/baselines',
+      'api/evidence',
+      'api/undecided',
       'runbooks',
       'alerts',
       'v1',
@@ -155,6 +159,74 @@ const pressed = mostly(
   }),
 );
 
+const row = mostly(
+  fc.record(
+    {
+      features: mostly(fc.dictionary(text, fc.oneof(fc.double(), text, fc.constant(null)), { maxKeys: 5 })),
+      prediction: mostly(fc.integer()),
+      label: mostly(fc.integer()),
+      score: mostly(fc.double({ min: 0, max: 1, noNaN: true })),
+    },
+    { requiredKeys: [] },
+  ),
+);
+const number = mostly(fc.double({ noNaN: true }));
+const profile = mostly(
+  fc.record({ rows: mostly(fc.nat()), features: mostly(fc.dictionary(text, odd, { maxKeys: 3 })) }, { requiredKeys: [] }),
+);
+const training: fc.Arbitrary<Sent> = fc
+  .record({
+    body: mostly(
+      fc.record(
+        {
+          version: mostly(fc.constantFrom('7', '8')),
+          dataset: mostly(fc.constant('2026-01')),
+          trainedAt: time,
+          rows: mostly(fc.array(row, { maxLength: 5 })),
+          profile,
+          metrics: mostly(fc.dictionary(text, mostly(fc.record({ value: number, count: number })), { maxKeys: 3 })),
+        },
+        { requiredKeys: ['version', 'dataset'] },
+      ),
+    ),
+    lines: fc.option(fc.array(row, { maxLength: 5 })),
+    query: fc.oneof(
+      fc.constantFrom('', '?source=flights', '?version=7&dataset=a'),
+      fc.webQueryParameters().map((all) => `?${all}`),
+    ),
+  })
+  .map(({ body, lines, query }) => ({
+    path: `/v1/baselines${query}`,
+    init:
+      lines === null
+        ? { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: json(body) }
+        : { method: 'POST', headers: { 'Content-Type': 'application/x-ndjson' }, body: lines.map(json).join('\n') },
+  }));
+/** A training that is there in every store of this harness, so that its promotion goes all the way. */
+const trainedVersion = 'known';
+const promotion: fc.Arbitrary<Sent> = fc
+  .record({
+    source: fc.oneof({ weight: 4, arbitrary: fc.constant('flights') }, { weight: 1, arbitrary: text }),
+    version: fc.oneof({ weight: 4, arbitrary: fc.constant(trainedVersion) }, { weight: 1, arbitrary: text }),
+    api: fc.boolean(),
+    body: mostly(fc.record({ actor: text })),
+  })
+  .map(({ source, version, api, body }) => {
+    const [one, other] = [source, version].map((part) => encodeURIComponent(part.toWellFormed()));
+    const path = api ? `/api/baselines/${one}/${other}/promote` : `/v1/baselines/promote?source=${one}&version=${other}`;
+    return { path, init: { method: 'POST', ...(api ? { body: json(body) } : {}) } };
+  });
+const ended: fc.Arbitrary<Sent> = fc
+  .record({
+    what: fc.constantFrom('silences', 'overrides'),
+    id: fc.oneof(fc.constantFrom('sil-1', 'ovr-1'), text),
+    body: mostly(fc.record({ actor: text })),
+  })
+  .map(({ what, id, body }) => ({
+    path: `/api/${what}/${encodeURIComponent(id.toWellFormed())}/end`,
+    init: { method: 'POST', body: json(body) },
+  }));
+
 let unlike = 0;
 const slack: fc.Arbitrary<Sent> = fc
   .record({
@@ -182,8 +254,11 @@ const entries: Record<string, fc.Arbitrary<Sent>> = {
   'POST /v1/predictions': posted('/v1/predictions', prediction),
   'POST /v1/labels': posted('/v1/labels', label),
   'POST /api/v2/alerts': posted('/api/v2/alerts', alert),
+  'POST /v1/baselines': training,
+  'POST /v1/baselines/promote, by key and by API': promotion,
   'POST /api/silences': silence.map((one) => ({ path: '/api/silences', init: { method: 'POST', body: json(one) } })),
   'POST /api/overrides': override.map((one) => ({ path: '/api/overrides', init: { method: 'POST', body: json(one) } })),
+  'POST /api/silences/ID/end, /api/overrides/ID/end': ended,
   'POST /incidents/ID/*, by page and by API': asked,
   'POST /slack/*': slack,
   'every other address': anywhere,
@@ -260,6 +335,8 @@ async function siteOf(): Promise<{ app: Hono; store: Store }> {
   if (incident === undefined) throw new Error('expected an incident of the alert that was posted; there is none');
   const value = { ...incident, id: openIncident, groupKey: 'open', version: 1 };
   await store.commit({ writes: [{ kind: 'incident', value, expected: 0 }], timeline: [], effects: [], done: [] });
+  const version = json({ version: trainedVersion, dataset: 'a', rows: [{ features: { price: 1 }, prediction: 1, label: 1 }] });
+  await ingestTraining(ports, 'flights', { contentType: 'application/json', text: version }, {}, 'fuzz', Date.now());
   return { app, store };
 }
 
