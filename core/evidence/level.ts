@@ -36,8 +36,8 @@ export function levelOf(rule: TestedRule, tests: number): number {
  */
 export const declaredAt = (level: number): number => level / (1 - level) ** 2;
 
-/** The inverse: the level at which so many are declared. */
-const levelToDeclare = (count: number): number => (2 * count + 1 - Math.sqrt(4 * count + 1)) / (2 * count);
+/** The inverse: the level at which so many are declared. In the form of the root that takes no difference, which would be 0 of small counts. */
+export const levelToDeclare = (count: number): number => (2 * count) / (2 * count + 1 + Math.sqrt(4 * count + 1));
 
 /** How often a rule asks one series at a time: once, or once for each pair of windows. */
 const questions = ({ burnRate }: TestedRule): number => burnRate?.windows.length ?? 1;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomOf } from '../../bench/random.ts';
 import { breachChance, driftSizeChance } from '../../core/evidence/chances.ts';
-import { levelOf, monthMs, timingOf } from '../../core/evidence/level.ts';
+import { declaredAt, levelOf, levelToDeclare, monthMs, timingOf } from '../../core/evidence/level.ts';
 import { onsetChance, type Timing } from '../../core/evidence/onsets.ts';
 import { judge } from '../../core/rules/judge.ts';
 import { normalQuantile } from '../../core/statistics/normal.ts';
@@ -116,6 +116,10 @@ describe('the level of a rule', () => {
   it('is never laxer than the confidence, or 95 %, however large the budget', () => {
     expect(levelOf(guarded({ falseAlarms: '99999/day' }), 1)).toBeCloseTo(0.025, 12);
     expect(levelOf(guarded({ falseAlarms: '99999/day', samples: { confidence: '99%' } }), 1)).toBeCloseTo(0.005, 12);
+  });
+
+  it.each([0.1, 1e-4, 1e-9, 1e-14])('of drift declares %s tests on average, however few', (count) => {
+    expect(declaredAt(levelToDeclare(count)) / count).toBeCloseTo(1, 9);
   });
 
   it('is stricter for a smaller budget, for less time between points, and without M of N', () => {
