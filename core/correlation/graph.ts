@@ -2,6 +2,7 @@ import { matchable, matches } from '../alerts/matching.ts';
 import { nodeKinds } from '../config/dependency-schema.ts';
 import type { Category, Config, Correlation, Labels, Matchers, NodeKind, Severity } from '../config/schema.ts';
 import { cut } from '../incidents/brief.ts';
+import { syntheticName } from '../synthetic/own-config.ts';
 
 /** Something that was seen, by what its alerts are labelled with: `{ model: churn }`, `{ service: checkout }`. */
 export type Thing = { kind: NodeKind; labels: Labels };
@@ -250,10 +251,11 @@ function mostSpecific(fitting: readonly GraphNode[]): GraphNode | undefined {
 
 /**
  * The node that an alert is about. One on a feature of a model is about that feature, and lies upstream of the model, also
- * where nothing was declared. An alert about a rule itself says nothing about what the rule watches.
+ * where nothing was declared. An alert about a rule itself says nothing about what the rule watches, and the synthetic one is about
+ * nothing, though its category may be one that a dependency matches: it must not withhold a page, nor be withheld or joined.
  */
 function placeIn(nodes: readonly GraphNode[], alert: Placeable): Place | undefined {
-  if (alert.aboutRule) return undefined;
+  if (alert.aboutRule || alert.ruleId === syntheticName) return undefined;
   const own = new Map(Object.entries(alert.labels));
   const [model, feature] = [own.get('model') ?? '', own.get('feature') ?? ''];
   if (nodes.length === 0 && model === '') return undefined;

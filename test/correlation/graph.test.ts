@@ -5,6 +5,7 @@ import { groupingOf } from '../../core/correlation/grouping.ts';
 import { correlationKeys } from '../../core/correlation/keys.ts';
 import { linkOf } from '../../core/correlation/link.ts';
 import { upstreamMuting } from '../../core/correlation/upstream.ts';
+import { syntheticName } from '../../core/synthetic/own-config.ts';
 import { alertOf, anAlert, configWith, graph, shop, someAlerts } from './graphs.ts';
 
 const link = (one: Record<string, string>, other: Record<string, string>, by = graph) =>
@@ -147,6 +148,27 @@ describe('what lies upstream', () => {
     expect(reasonOf([alertOf('late', { feature: 'age' })], declared)(alertOf('wrong', { model: 'churn' }))).toBe(
       'upstream: late fires, and model churn depends on feature ages',
     );
+  });
+
+  it('neither for nor by the synthetic incident, whatever category is matched', () => {
+    const by = graphOf(
+      configWith({
+        dependencies: {
+          raw: { kind: 'data', match: { dataset: 'raw' } },
+          jobs: { kind: 'data', match: { category: 'pipeline' }, dependsOn: ['raw'] },
+          churn: { kind: 'model', match: { model: 'churn' }, dependsOn: ['jobs'] },
+        },
+      }),
+    );
+    const more = { labels: {}, category: 'pipeline', synthetic: true } as const;
+    const synthetic = alertOf(syntheticName, {}, more);
+    const model = alertOf('wrong', {}, { labels: { model: 'churn' } });
+    const raw = alertOf('late', {}, { labels: { dataset: 'raw' } });
+    expect(reasonOf([synthetic], by)(model)).toBeUndefined();
+    expect(reasonOf([raw], by)(synthetic)).toBeUndefined();
+    expect(reasonOf([raw], by)(model)).toContain('upstream: ');
+    expect(linkOf(by, model, synthetic)).toBeUndefined();
+    expect(correlationKeys(by, [synthetic])).toEqual([]);
   });
 
   it('never leaves a worse alert, or all alerts, without a page', () => {
