@@ -7,9 +7,9 @@ import { type AlertChange, type AlertsDecision, onAlerts } from '../core/inciden
 import type { Silence } from '../core/silences/silence.ts';
 import { breathe } from './breathe.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
-import { configInForce } from './in-force.ts';
-import type { Judged } from './judge-rules.ts';
+import type { Judged } from './evaluate/judge-rules.ts';
 import type { Ports, Write } from './ports.ts';
+import { configInForce } from './respond/in-force.ts';
 import { type Claim, readAround, type Surroundings, surroundingsOf } from './surroundings.ts';
 
 /** Of how many actions of a commit an alert is the cause: itself, its entries, and what follows for its incident; seldom more. */

@@ -188,7 +188,7 @@ export type Channel = {
   update?(ref: MessageRef, page: Page): Promise<void>;
 };
 
-/** What an adapter throws when the outside refused or did not answer. The policy for retrying lives in app/deliver.ts. */
+/** What an adapter throws when the outside refused or did not answer. The policy for retrying lives in app/deliver/deliver.ts. */
 export class DeliveryError extends Error {
   override name = 'DeliveryError';
   retryable: boolean;

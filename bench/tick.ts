@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sqliteStore } from '../adapters/sqlite/index.ts';
-import { evaluate } from '../app/evaluate.ts';
+import { evaluate } from '../app/evaluate/evaluate.ts';
 import type { Ports, Store } from '../app/ports.ts';
-import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
+import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
 import { configSchema } from '../core/config/schema.ts';
 import { seriesRef } from '../core/samples/summary.ts';
 

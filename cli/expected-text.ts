@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { EvidenceSeen } from '../app/evidence-seen.ts';
+import type { EvidenceSeen } from '../app/sources/evidence-seen.ts';
 import type { Config } from '../core/config/schema.ts';
 import { assumedSeries, type Expected, expectedAlarms, type SeenSeries } from '../core/evidence/expected.ts';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Undecided } from '../app/undecided.ts';
+import type { Undecided } from '../app/evaluate/undecided.ts';
 import { formatDuration } from '../core/config/units.ts';
 import type { SyntheticShown } from '../http/health.ts';
 import { StartError } from '../local/start-error.ts';

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { ingestAlerts } from '../app/ingest-alerts.ts';
+import { ingestAlerts } from '../app/ingest/ingest-alerts.ts';
 import { ingestAccess } from './ingest-access.ts';
 import { answerIngest, maxBodyBytes, maxListed } from './ingest-answer.ts';
 import type { HttpOptions } from './options.ts';

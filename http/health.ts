@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { readNotes } from '../app/vitals.ts';
+import { readNotes } from '../app/watch/vitals.ts';
 import { type SyntheticState, syntheticState } from '../core/synthetic/run.ts';
 import { healthOf, type Noted } from '../core/vitals/vitals.ts';
 import type { HttpOptions } from './options.ts';

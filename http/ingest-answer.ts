@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { type IngestBody, IngestError } from '../app/ingest.ts';
+import { type IngestBody, IngestError } from '../app/ingest/ingest.ts';
 
 /** A Function URL takes no more than 6 MB either. */
 export const maxBodyBytes = 5 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { ingestLabels, ingestPredictions, ingestSamples } from '../app/ingest.ts';
-import { promote } from '../app/serve.ts';
-import { ingestTraining } from '../app/train.ts';
+import { ingestLabels, ingestPredictions, ingestSamples } from '../app/ingest/ingest.ts';
+import { promote } from '../app/ingest/serve.ts';
+import { ingestTraining } from '../app/ingest/train.ts';
 import { type IngestAccess, ingestAccess } from './ingest-access.ts';
 import { answerIngest, maxBodyBytes, maxListed } from './ingest-answer.ts';
 import type { HttpOptions } from './options.ts';

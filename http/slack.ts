@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { endEarly } from '../app/end-early.ts';
-import { configInForce } from '../app/in-force.ts';
-import { addOverride } from '../app/override.ts';
-import { respond } from '../app/respond.ts';
-import { addSilence } from '../app/silence.ts';
+import { endEarly } from '../app/respond/end-early.ts';
+import { configInForce } from '../app/respond/in-force.ts';
+import { addOverride } from '../app/respond/override.ts';
+import { respond } from '../app/respond/respond.ts';
+import { addSilence } from '../app/respond/silence.ts';
 import { onCallNow, turnText } from '../core/oncall/in-force.ts';
 import { formatUtc } from '../core/paging/describe.ts';
 import { type Person, slackPerson } from '../core/roles/permission.ts';

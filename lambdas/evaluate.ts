@@ -1,8 +1,8 @@
 import { cloudwatchClients, cloudwatchSource } from '../adapters/cloudwatch/index.ts';
-import { evaluate } from '../app/evaluate.ts';
-import { noteConfig } from '../app/note-config.ts';
-import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
-import { noteTick, readNotes } from '../app/vitals.ts';
+import { evaluate } from '../app/evaluate/evaluate.ts';
+import { noteConfig } from '../app/respond/note-config.ts';
+import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
+import { noteTick, readNotes } from '../app/watch/vitals.ts';
 import { logFaults } from '../core/config/log-faults.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { addToLog, log } from './wiring/log.ts';

@@ -1,10 +1,10 @@
 import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
-import { audit, auditEveryMs } from '../app/audit.ts';
-import { pingIfWell } from '../app/dead-mans-ping.ts';
-import { sweepIncidents } from '../app/escalate.ts';
 import type { Ports } from '../app/ports.ts';
-import { watchSynthetic } from '../app/synthetic.ts';
-import { noteVitals, readNotes } from '../app/vitals.ts';
+import { sweepIncidents } from '../app/respond/escalate.ts';
+import { audit, auditEveryMs } from '../app/watch/audit.ts';
+import { pingIfWell } from '../app/watch/dead-mans-ping.ts';
+import { watchSynthetic } from '../app/watch/synthetic.ts';
+import { noteVitals, readNotes } from '../app/watch/vitals.ts';
 import { logFaults } from '../core/config/log-faults.ts';
 import { timeToPage } from '../core/synthetic/run.ts';
 import { oldEffectMs } from '../core/vitals/vitals.ts';

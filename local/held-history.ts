@@ -1,5 +1,5 @@
 import type { Ports, Source, SourceRequest, Store } from '../app/ports.ts';
-import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
+import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
 import type { AskingRule, Config, Rule } from '../core/config/schema.ts';
 import { lagOf } from '../core/rules/cadence.ts';
 import { rangeNeeded } from '../core/rules/judge.ts';

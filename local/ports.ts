@@ -1,8 +1,8 @@
 import { terminalChannel } from '../adapters/terminal/index.ts';
 import { webhookChannel, webhookHook } from '../adapters/webhook/index.ts';
 import type { Channel, FoldObserver, Log, Observer, Ports, RollbackHook, Secrets, Source, Store, Tracer } from '../app/ports.ts';
-import { recordedLineage } from '../app/recorded-lineage.ts';
-import { predictionsSource, samplesSource } from '../app/stored-sources.ts';
+import { recordedLineage } from '../app/sources/recorded-lineage.ts';
+import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
 import type { Config } from '../core/config/schema.ts';
 
 /** Secrets of one machine: environment variables of the same names. */

@@ -1,5 +1,5 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
-import { foldLabels, foldPredictions, foldSamples } from '../app/ingest.ts';
+import { foldLabels, foldPredictions, foldSamples } from '../app/ingest/ingest.ts';
 import { type Channel, DeliveryError, type Observer, type Ports, type RollbackHook, type VerdictObserver } from '../app/ports.ts';
 import { rulesBehind } from '../core/backtest/judged-rules.ts';
 import type { Config, Rule } from '../core/config/schema.ts';

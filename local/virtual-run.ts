@@ -1,8 +1,8 @@
-import { deliverDue } from '../app/deliver.ts';
-import { sweepIncidents } from '../app/escalate.ts';
-import { evaluate } from '../app/evaluate.ts';
+import { deliverDue } from '../app/deliver/deliver.ts';
+import { evaluate } from '../app/evaluate/evaluate.ts';
 import type { Ports } from '../app/ports.ts';
-import { judgedConfig } from '../app/synthetic.ts';
+import { sweepIncidents } from '../app/respond/escalate.ts';
+import { judgedConfig } from '../app/watch/synthetic.ts';
 import { nextEvaluationAt } from '../core/rules/cadence.ts';
 import type { VirtualClock } from './clock.ts';
 

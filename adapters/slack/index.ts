@@ -8,7 +8,7 @@
  * - The effect's id travels twice: as `client_msg_id`, a UUID made from it, by which Slack drops a repeat of a message
  *   it has just taken (it answers with the first one; not promised for ever, so the outbox still marks what was sent),
  *   and as message metadata, by which other apps of the workspace recognise the page.
- * - Nothing is retried here: app/deliver.ts owns that policy. The client's own ten retries and its pause on a rate limit
+ * - Nothing is retried here: app/deliver/deliver.ts owns that policy. The client's own ten retries and its pause on a rate limit
  *   would outlive a Lambda. An answer that takes longer than `timeoutMs` counts as none and may be tried again.
  * - Buttons and the slash command come back over HTTP; core/slack checks and reads them.
  */

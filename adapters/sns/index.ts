@@ -7,7 +7,7 @@
  *   receivers that drop repeats. On a FIFO topic the key is the deduplication id, so SNS itself drops a repeat within
  *   five minutes, and the incident is the message group, so its pages stay in order.
  * - Throttling, faults of SNS and a missing answer may be tried again; a missing topic, missing rights or a disabled key
- *   may not. The client retries as it is configured to; the policy above that lives in app/deliver.ts.
+ *   may not. The client retries as it is configured to; the policy above that lives in app/deliver/deliver.ts.
  */
 import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
 import { type Channel, DeliveryError } from '../../app/ports.ts';

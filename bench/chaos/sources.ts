@@ -1,8 +1,8 @@
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
-import { evaluateInTime } from '../../app/evaluate.ts';
-import { foldSamples } from '../../app/ingest.ts';
+import { evaluateInTime } from '../../app/evaluate/evaluate.ts';
+import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Ports, Source } from '../../app/ports.ts';
-import { samplesSource } from '../../app/stored-sources.ts';
+import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { pushConfig } from './config.ts';
 import { mustBe, mustBeUnder, type Row } from './result.ts';

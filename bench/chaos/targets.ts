@@ -1,8 +1,8 @@
 import { slackChannel } from '../../adapters/slack/index.ts';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
-import { foldSamples } from '../../app/ingest.ts';
+import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Channel, Ports, Store } from '../../app/ports.ts';
-import { samplesSource } from '../../app/stored-sources.ts';
+import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { virtualClock } from '../../local/clock.ts';
 import { type VirtualEvent, virtualRun } from '../../local/virtual-run.ts';

@@ -1,8 +1,8 @@
 import type { Config } from '../config/schema.ts';
 import type { Incident } from '../incidents/incident.ts';
-import type { PageReason } from '../paging/posted.ts';
 import { runbookAddress } from '../runbooks/address.ts';
 import type { Page } from './page.ts';
+import type { PageReason } from './posted.ts';
 
 /** The page about an incident as it stands now. */
 export function pageOf(

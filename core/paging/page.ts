@@ -1,7 +1,7 @@
 import type { Category, Contact, Severity } from '../config/schema.ts';
 import type { Cause } from '../correlation/cause.ts';
 import type { AlertBrief, IncidentStatus } from '../incidents/incident.ts';
-import type { PageReason } from '../paging/posted.ts';
+import type { PageReason } from './posted.ts';
 
 /** Everything a channel needs to render a message; the same for all channels. */
 export type Page = {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Undecided } from '../../app/undecided.ts';
+import type { Undecided } from '../../app/evaluate/undecided.ts';
 import { formatDuration } from '../../core/config/units.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import { type Turn, whyText } from '../../core/oncall/in-force.ts';

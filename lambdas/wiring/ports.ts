@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import type { Channel, Ports, RollbackHook, Secrets, Source } from '../../app/ports.ts';
-import { recordedLineage } from '../../app/recorded-lineage.ts';
+import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
 import { deployed, variable } from './deployed.ts';
 import { log } from './log.ts';
 import { tracer } from './traces.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { anomalyStates } from '../../app/anomaly-states.ts';
-import { evaluate } from '../../app/evaluate.ts';
-import { foldSamples } from '../../app/ingest.ts';
+import { anomalyStates } from '../../app/evaluate/anomaly-states.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { SourceRequest, Store } from '../../app/ports.ts';
-import { samplesSource } from '../../app/stored-sources.ts';
+import { samplesSource } from '../../app/sources/stored-sources.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import type { Point } from '../../core/rules/verdict.ts';
 import { samplesOf, stepMs as step } from '../anomaly/series.ts';

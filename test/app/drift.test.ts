@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../app/evaluate.ts';
-import { foldPredictions } from '../../app/ingest.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { foldPredictions } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import type { FeatureProfile } from '../../core/profiles/profile.ts';
 import { profileMetric } from '../../core/samples/profile-parts.ts';

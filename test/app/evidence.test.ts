@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../app/evaluate.ts';
-import { foldSamples } from '../../app/ingest.ts';
-import { readUndecided } from '../../app/undecided.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { readUndecided } from '../../app/evaluate/undecided.ts';
+import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IngestError, ingestLabels, ingestPredictions, ingestSamples } from '../../app/ingest.ts';
+import { IngestError, ingestLabels, ingestPredictions, ingestSamples } from '../../app/ingest/ingest.ts';
 import type { Store } from '../../app/ports.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import type { Bucket } from '../../core/samples/summary.ts';

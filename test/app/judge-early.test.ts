@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { evaluate } from '../../app/evaluate.ts';
-import { foldSamples, ingestPredictions } from '../../app/ingest.ts';
-import { type EarlyJudge, earlyJudge } from '../../app/judge-early.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { type EarlyJudge, earlyJudge } from '../../app/evaluate/judge-early.ts';
+import { foldSamples, ingestPredictions } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 

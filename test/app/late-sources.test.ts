@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { evaluate, evaluateInTime } from '../../app/evaluate.ts';
-import { foldSamples } from '../../app/ingest.ts';
+import { evaluate, evaluateInTime } from '../../app/evaluate/evaluate.ts';
+import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Source, SourceResult } from '../../app/ports.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { minute, type Runtime, runtimeOf, t0 } from './runtime.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noteConfig } from '../../app/note-config.ts';
+import { noteConfig } from '../../app/respond/note-config.ts';
 import { configOf, minute, ruleOn, storyOf } from '../scenario/harness.ts';
 
 it('puts a changed config on the trail once, with who brought it', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { foldPredictions } from '../../app/ingest.ts';
-import { recordedLineage } from '../../app/recorded-lineage.ts';
+import { foldPredictions } from '../../app/ingest/ingest.ts';
+import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
 import { graphNow } from '../../app/surroundings.ts';
 import { linkOf } from '../../core/correlation/link.ts';
 import { type Promotion, promoted, type ServingState } from '../../core/training/serving.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../app/evaluate.ts';
-import { foldPredictions, foldSamples } from '../../app/ingest.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 

@@ -1,6 +1,6 @@
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { Ports, Source } from '../../app/ports.ts';
-import { predictionsSource, samplesSource } from '../../app/stored-sources.ts';
+import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldPredictions, foldSamples } from '../../app/ingest.ts';
+import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
 import type { SourceResult, Store } from '../../app/ports.ts';
-import { predictionsSource, samplesSource } from '../../app/stored-sources.ts';
+import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
 import type { AskingRule, ConfigInput } from '../../core/config/schema.ts';
 import type { Series } from '../../core/rules/verdict.ts';
 import type { PredictionRecord, SampleRecord } from '../../core/samples/records.ts';

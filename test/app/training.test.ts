@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../app/evaluate.ts';
-import { foldPredictions, IngestError } from '../../app/ingest.ts';
-import { promote, serveAfterRollback } from '../../app/serve.ts';
-import { ingestTraining } from '../../app/train.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { foldPredictions, IngestError } from '../../app/ingest/ingest.ts';
+import { promote, serveAfterRollback } from '../../app/ingest/serve.ts';
+import { ingestTraining } from '../../app/ingest/train.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import type { PredictionRecord } from '../../core/samples/records.ts';
 import { trailId } from '../../core/trail/entry.ts';

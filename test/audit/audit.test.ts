@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { audit } from '../../app/audit.ts';
-import { deliverDue } from '../../app/deliver.ts';
+import { deliverDue } from '../../app/deliver/deliver.ts';
+import { audit } from '../../app/watch/audit.ts';
 import { faultsOf } from '../../core/audit/next-step.ts';
 import { repair, unexplained } from '../../core/audit/repair.ts';
 import type { Deadlines, Incident } from '../../core/incidents/incident.ts';

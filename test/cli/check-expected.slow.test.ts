@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
-import { foldPredictions, foldSamples } from '../../app/ingest.ts';
+import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
 import { systemClock } from '../../local/clock.ts';
 import { openService } from '../../local/service.ts';
 import { runtimeOf } from '../app/runtime.ts';

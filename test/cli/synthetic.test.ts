@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deliverDue } from '../../app/deliver.ts';
-import { evaluate } from '../../app/evaluate.ts';
-import { watchSynthetic } from '../../app/synthetic.ts';
+import { deliverDue } from '../../app/deliver/deliver.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { watchSynthetic } from '../../app/watch/synthetic.ts';
 import { virtualClock } from '../../local/clock.ts';
 import { openService, type Service } from '../../local/service.ts';
 import { config, project, tocsin } from './run.ts';

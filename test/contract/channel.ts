@@ -24,7 +24,7 @@ async function failure(sending: Promise<unknown>): Promise<DeliveryError> {
   return error;
 }
 
-/** What app/deliver.ts relies on of every channel that speaks to a receiver over HTTP. */
+/** What app/deliver/deliver.ts relies on of every channel that speaks to a receiver over HTTP. */
 export function channelContract(name: string, open: () => Promise<OpenChannel>): void {
   describe(`${name} keeps the contract of a channel`, () => {
     let opened: OpenChannel;

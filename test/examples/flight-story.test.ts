@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
-import { ingestLabels, ingestPredictions } from '../../app/ingest.ts';
+import { ingestLabels, ingestPredictions } from '../../app/ingest/ingest.ts';
 import type { Store } from '../../app/ports.ts';
 import type { Config } from '../../core/config/schema.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';

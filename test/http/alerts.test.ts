@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxAlertsPerPost } from '../../app/ingest-alerts.ts';
+import { maxAlertsPerPost } from '../../app/ingest/ingest-alerts.ts';
 import { maxBodyBytes } from '../../http/ingest-answer.ts';
 import type { Part } from '../scenario/harness.ts';
 import { minute, timeOf } from '../scenario/harness.ts';

@@ -6,7 +6,7 @@ import type { APIGatewayProxyStructuredResultV2, ScheduledEvent } from 'aws-lamb
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import type { QueuedEffect } from '../../adapters/sqs/index.ts';
-import { readNotes } from '../../app/vitals.ts';
+import { readNotes } from '../../app/watch/vitals.ts';
 import { logFaults } from '../../core/config/log-faults.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { hmacHex } from '../../core/signing/hmac.ts';

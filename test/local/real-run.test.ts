@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { evaluate } from '../../app/evaluate.ts';
-import { foldSamples } from '../../app/ingest.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Channel, Ports } from '../../app/ports.ts';
-import { respond } from '../../app/respond.ts';
-import { watchSynthetic } from '../../app/synthetic.ts';
+import { respond } from '../../app/respond/respond.ts';
+import { watchSynthetic } from '../../app/watch/synthetic.ts';
 import type { Page } from '../../core/paging/page.ts';
 import { realRun } from '../../local/real-run.ts';
 import { minute, type Part, ruleOn, second, storyOf, t0 } from '../scenario/harness.ts';

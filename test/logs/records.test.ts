@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { deliverDue } from '../../app/deliver.ts';
-import { evaluate } from '../../app/evaluate.ts';
+import { deliverDue } from '../../app/deliver/deliver.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
 import type { Ports } from '../../app/ports.ts';
 import { embeddedMetrics } from '../../core/logs/metrics.ts';
 import { type LogRecord, logRecord, traceIdOf } from '../../core/logs/record.ts';

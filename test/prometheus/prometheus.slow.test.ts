@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { evaluate } from '../../app/evaluate.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
 import type { TimelineEntry, TimelineKind } from '../../core/incidents/timeline.ts';
 import { httpApp } from '../../http/app.ts';
 import { type Server, startServer } from '../../local/server.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../app/evaluate.ts';
-import { ingestAlerts } from '../../app/ingest-alerts.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import { pageLines } from '../../core/paging/describe.ts';
 import { type Part, ruleOn, type Story, storyOf } from './harness.ts';

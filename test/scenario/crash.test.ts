@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldSamples } from '../../app/ingest.ts';
+import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Ports } from '../../app/ports.ts';
-import { respond } from '../../app/respond.ts';
+import { respond } from '../../app/respond/respond.ts';
 import type { Category } from '../../core/config/schema.ts';
 import type { PageEffect } from '../../core/deliveries/effect.ts';
 import type { Response } from '../../core/incidents/respond.ts';

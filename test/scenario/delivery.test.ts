@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { deliverEffect } from '../../app/deliver.ts';
-import { wakeIncident } from '../../app/escalate.ts';
-import { evaluate } from '../../app/evaluate.ts';
+import { deliverEffect } from '../../app/deliver/deliver.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
 import type { SendResult } from '../../app/ports.ts';
+import { wakeIncident } from '../../app/respond/escalate.ts';
 import { contactKey } from '../../core/deliveries/effect.ts';
 import { minute, type Part, ruleOn, second, storyOf, timeOf } from './harness.ts';
 

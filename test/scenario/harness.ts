@@ -1,10 +1,10 @@
 import { afterEach } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
-import { foldSamples } from '../../app/ingest.ts';
+import { foldSamples } from '../../app/ingest/ingest.ts';
 import { maxCommitActions, type Ports, type Source, type Store } from '../../app/ports.ts';
-import { type RespondResult, respond } from '../../app/respond.ts';
-import { addSilence } from '../../app/silence.ts';
-import { predictionsSource, samplesSource } from '../../app/stored-sources.ts';
+import { type RespondResult, respond } from '../../app/respond/respond.ts';
+import { addSilence } from '../../app/respond/silence.ts';
+import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
 import { type Config, type ConfigInput, configSchema, type Labels, type Matchers } from '../../core/config/schema.ts';
 import { parseDuration } from '../../core/config/units.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';

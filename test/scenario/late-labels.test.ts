@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldLabels, foldPredictions } from '../../app/ingest.ts';
+import { foldLabels, foldPredictions } from '../../app/ingest/ingest.ts';
 import { incidentPage } from '../../http/pages/incident.ts';
 import { hour, minute, type Part, type Story, storyOf, t0 } from './harness.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deliverEffect } from '../../app/deliver.ts';
+import { deliverEffect } from '../../app/deliver/deliver.ts';
 import { ruleOn, storyOf } from './harness.ts';
 
 // The harness refuses any commit of more actions than a transaction takes, and any record that is too large.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { endEarly } from '../../app/end-early.ts';
-import { addOverride } from '../../app/override.ts';
+import { endEarly } from '../../app/respond/end-early.ts';
+import { addOverride } from '../../app/respond/override.ts';
 import { type Part, type Story, storyOf, timeOf } from './harness.ts';
 
 const schedule = (responders: string[]) => ({

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deliverEffect } from '../../app/deliver.ts';
-import { sweepIncidents, wakeIncident } from '../../app/escalate.ts';
+import { deliverEffect } from '../../app/deliver/deliver.ts';
+import { sweepIncidents, wakeIncident } from '../../app/respond/escalate.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import { type Response, responses } from '../../core/incidents/respond.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deliverEffect } from '../../app/deliver.ts';
+import { deliverEffect } from '../../app/deliver/deliver.ts';
 import { hour, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
 
 type RollbackInput = NonNullable<Part['rollbacks']>[string];

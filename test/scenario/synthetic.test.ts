@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { audit } from '../../app/audit.ts';
-import { deliverDue } from '../../app/deliver.ts';
-import { evaluate } from '../../app/evaluate.ts';
-import { watchSynthetic } from '../../app/synthetic.ts';
-import { noteVitals, readNotes, readSynthetic } from '../../app/vitals.ts';
+import { deliverDue } from '../../app/deliver/deliver.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { audit } from '../../app/watch/audit.ts';
+import { watchSynthetic } from '../../app/watch/synthetic.ts';
+import { noteVitals, readNotes, readSynthetic } from '../../app/watch/vitals.ts';
 import { onResponse, responses } from '../../core/incidents/respond.ts';
 import { healthOf } from '../../core/vitals/vitals.ts';
 import { hour, type Level, minute, type Part, ruleOn, type Story, second, storyOf, t0, timeOf } from './harness.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../app/evaluate.ts';
-import { noteTick, noteVitals, readNotes } from '../../app/vitals.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { noteTick, noteVitals, readNotes } from '../../app/watch/vitals.ts';
 import { healthOf } from '../../core/vitals/vitals.ts';
 import { realRun } from '../../local/real-run.ts';
 import { siteOf } from '../http/site.ts';

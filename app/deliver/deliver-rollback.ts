@@ -1,0 +1,90 @@
+import type { DeploymentConfig } from '../../core/config/schema.ts';
+import type { InspectEffect, RollbackEffect } from '../../core/deliveries/effect.ts';
+import { onInspected } from '../../core/rollback/consider.ts';
+import type { DeploymentView } from '../../core/rollback/deployment.ts';
+import { onRolledBack } from '../../core/rollback/watch.ts';
+import { concludeEffect } from '../commit.ts';
+import { inSpan } from '../in-span.ts';
+import { serveAfterRollback } from '../ingest/serve.ts';
+import { DeliveryError, type Ports, type RollbackHook, type RollbackOutcome } from '../ports.ts';
+import { configInForce } from '../respond/in-force.ts';
+import { answered, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
+
+/** A hook that cannot say what is deployed is given this long; an incident is waiting for its remedy. */
+const giveInspectUpAfterMs = 120_000;
+/** A rollback that was decided may take longer to get through: it is what ends the incident. */
+const giveRollbackUpAfterMs = 600_000;
+
+function hookOf(ports: Ports, deployment: DeploymentConfig): RollbackHook {
+  return deployment.hook.lambdaAlias === undefined ? ports.hooks.webhook : ports.hooks.lambdaAlias;
+}
+
+/** Whether trying again is of use: the outside may come back, and there is time left. */
+function triesAgain(held: Held<InspectEffect | RollbackEffect>, error: unknown, giveUpAfterMs: number): boolean {
+  if (error instanceof DeliveryError && !error.retryable) return false;
+  return nextTry(held, error) - (held.stored.firstTriedAt ?? held.now) <= giveUpAfterMs;
+}
+
+/** Asks the hook what is deployed, and decides the rollback on its answer. */
+export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult> {
+  const { ports, effect, now } = held;
+  const name = ports.config.rollbacks[effect.rollback]?.deployment;
+  const deployment = name === undefined ? undefined : ports.config.deployments[name];
+  let view: DeploymentView | { error: string };
+  if (name === undefined || deployment === undefined) {
+    view = { error: `the rollback ${effect.rollback} or its deployment is no longer in the config` };
+  } else {
+    try {
+      const span = { kind: 'client', attributes: { 'tocsin.deployment': name } } as const;
+      view = await inSpan(ports, 'ask a rollback hook', span, () =>
+        answered(hookOf(ports, deployment).describe(name, deployment), `the hook of ${name}`),
+      );
+    } catch (error) {
+      if (triesAgain(held, error, giveInspectUpAfterMs)) return postpone(held, error);
+      view = { error: messageOf(error) };
+    }
+  }
+  await concludeEffect(ports, effect, async (latest) =>
+    onInspected(
+      latest,
+      effect,
+      view,
+      name === undefined ? undefined : await ports.store.deployment(name),
+      await configInForce(ports, now),
+      now,
+    ),
+  );
+  return { outcome: 'done' };
+}
+
+/** Carries a decided rollback out; asked again with the same request id, the provider does nothing more. */
+export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResult> {
+  const { ports, effect, now } = held;
+  const deployment = ports.config.deployments[effect.deployment];
+  let outcome: ({ ok: true } & RollbackOutcome) | { ok: false; error: string };
+  if (deployment === undefined) {
+    outcome = { ok: false, error: `the deployment ${effect.deployment} is no longer in the config` };
+  } else {
+    try {
+      const { from, to, revision, requestId } = effect;
+      const request = { deployment: effect.deployment, from, to, requestId, ...(revision === undefined ? {} : { revision }) };
+      const span = { kind: 'client', attributes: { 'tocsin.deployment': effect.deployment } } as const;
+      const rolledBack = await inSpan(ports, 'roll back', span, () =>
+        answered(hookOf(ports, deployment).rollback(effect.deployment, deployment, request), `the hook of ${effect.deployment}`),
+      );
+      outcome = { ok: true, ...rolledBack };
+    } catch (error) {
+      if (triesAgain(held, error, giveRollbackUpAfterMs)) return postpone(held, error);
+      outcome = { ok: false, error: messageOf(error) };
+    }
+  }
+  await concludeEffect(ports, effect, async (latest) =>
+    onRolledBack(latest, effect, outcome, await ports.store.deployment(effect.deployment), await configInForce(ports, now), now),
+  );
+  if (outcome.ok) {
+    for (const [name, { deployment: of }] of Object.entries(ports.config.rollbacks)) {
+      if (of === effect.deployment) await serveAfterRollback(ports, name, effect.to, now);
+    }
+  }
+  return { outcome: 'done' };
+}

@@ -1,0 +1,49 @@
+import { digest } from '../../core/alerts/fingerprint.ts';
+import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
+import { DeliveryError, type Ports } from '../ports.ts';
+import { within } from '../within.ts';
+
+const maxBackoffMs = 60_000;
+/** A receiver that asks for longer is asked again all the same. */
+export const maxRetryAfterMs = 3_600_000;
+
+export type DeliverResult = {
+  outcome: 'done' | 'postponed' | 'skipped' /** When it is due again. */;
+  notBefore?: number;
+  /** Of a synthetic incident, which counts in no statistics. */
+  synthetic?: true;
+};
+
+/** What a delivery works with: the effect as it is stored, held under a lease. */
+export type Held<E extends Effect> = { ports: Ports; effect: E; stored: StoredEffect; now: number; clock: () => number };
+
+/** Marks the effect done when its outcome changes nothing else. */
+export async function conclude({ ports, effect }: Held<Effect>, more: string[] = []): Promise<DeliverResult> {
+  await ports.store.commit({ writes: [], timeline: [], effects: [], done: [...new Set([effect.id, ...more])] });
+  return { outcome: 'done' };
+}
+
+export async function postpone(held: Held<Effect>, error: unknown): Promise<DeliverResult> {
+  const notBefore = nextTry(held, error);
+  await held.ports.store.postponeEffect(held.effect.id, notBefore, { error: messageOf(error) });
+  return { outcome: 'postponed', notBefore };
+}
+
+/** What an adapter may take for one answer, whatever its client's own patience is; shorter than a lease. */
+const answerWithinMs = 15_000;
+
+/** The answer, or a DeliveryError that allows another try when there is none in time: what hangs must not hold on to a page. */
+export function answered<T>(work: Promise<T>, what: string): Promise<T> {
+  const late = `${what} did not answer within ${answerWithinMs / 1000}s`;
+  return within(work, answerWithinMs, () => new DeliveryError(late, { retryable: true }));
+}
+
+/** Doubling from 1 s to 60 s, spread by up to a quarter so that effects that failed together do not return together. */
+export function nextTry({ effect, stored, now }: Held<Effect>, error: unknown): number {
+  const backoff = Math.min(maxBackoffMs, 1000 * 2 ** Math.min(stored.attempts - 1, 6));
+  const jitter = (Number.parseInt(digest(`${effect.id} ${stored.attempts}`, 4), 16) / 0xffff) * (backoff / 4);
+  const asked = error instanceof DeliveryError ? Math.min(error.retryAfterMs ?? 0, maxRetryAfterMs) : 0;
+  return Math.round(now + Math.max(backoff + jitter, asked));
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

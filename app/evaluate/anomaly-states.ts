@@ -1,0 +1,139 @@
+import type { AskingRule, Config, Labels, Rule } from '../../core/config/schema.ts';
+import { type AnomalyRuleState, judgeAnomaly } from '../../core/rules/anomaly.ts';
+import { rangeNeeded } from '../../core/rules/judge.ts';
+import { lookbackOf } from '../../core/rules/lookback.ts';
+import type { Point, Verdict } from '../../core/rules/verdict.ts';
+import { labelsKey } from '../../core/samples/summary.ts';
+import type { SourceRequest, Store } from '../ports.ts';
+
+/** A rule of this kind, and the request for its points. */
+type AnomalyRule = AskingRule & { anomaly: NonNullable<Rule['anomaly']> };
+export type AnomalyRequest = SourceRequest & { rule: AnomalyRule };
+
+export const isAnomaly = (rule: AskingRule): rule is AnomalyRule => rule.anomaly !== undefined;
+export const asksAnomaly = (request: SourceRequest): request is AnomalyRequest => isAnomaly(request.rule);
+
+/** States of one process, at up to 40 kB each in memory. */
+const maxStates = 1000;
+/**
+ * Points of series without a state that are learned in one tick, which takes 2 to 6 seconds. A start with many series takes several
+ * ticks: one that learned all of them at once could run into its time limit and begin anew, for ever.
+ */
+const pointsATick = 250_000;
+
+/**
+ * What anomaly rules have learned of their series: a cache in the process, rebuilt from the points of `lookback` wherever it is
+ * missing. See docs/adr/0010-anomaly-state-is-a-cache.md.
+ */
+export type AnomalyStates = {
+  /** Forgets what rules have learned that are no longer in the config, or are no longer the same. */
+  beginTick(rules: Config['rules']): void;
+  /** Where the points begin that an evaluation up to `to` needs: the whole lookback, or what is new. */
+  from(ruleId: string, rule: AnomalyRule, to: number): number;
+  judge(request: AnomalyRequest, labels: Labels, points: readonly Point[], now: number): Verdict;
+  /**
+   * After all series of an answer: the next one needs only what is new, if this was the whole of it. Returns how many series found no room,
+   * for which the whole lookback is read again and again.
+   */
+  afterAnswer(request: AnomalyRequest, complete: boolean): number;
+};
+
+type OfRule = {
+  rule: AnomalyRule;
+  states: Map<string, AnomalyRuleState>;
+  /** The end of the last answer. */
+  readTo: number;
+  /** Every series of the last answer is in `states`, so that the next one needs only what is new. */
+  complete: boolean;
+  /** Series of this answer that came while only what is new was read, and those that found no room. */
+  unlearned: number;
+  crowded: number;
+};
+
+const byStore = new WeakMap<Store, AnomalyStates>();
+
+/** One a store, so that nothing learned from the data of one is used on that of another. */
+export function anomalyStatesOf(store: Store): AnomalyStates {
+  let states = byStore.get(store);
+  if (states === undefined) {
+    states = anomalyStates(maxStates, pointsATick);
+    byStore.set(store, states);
+  }
+  return states;
+}
+
+const tooManyAtOnce = 'insufficient evidence: a process that has just started learns other series first';
+
+export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates {
+  const byRule = new Map<string, OfRule>();
+  let count = 0;
+  let left = pointsOfTick;
+  const forget = (id: string): void => {
+    count -= byRule.get(id)?.states.size ?? 0;
+    byRule.delete(id);
+  };
+  /** A clock that was set back must not find what it has not read yet, so that is forgotten, too. */
+  const knownOf = (id: string, rule: AnomalyRule, to: number): OfRule => {
+    const known = byRule.get(id);
+    if (known !== undefined && known.rule === rule && known.readTo <= to) return known;
+    forget(id);
+    const fresh: OfRule = {
+      rule,
+      states: new Map(),
+      readTo: Number.NEGATIVE_INFINITY,
+      complete: false,
+      unlearned: 0,
+      crowded: 0,
+    };
+    byRule.set(id, fresh);
+    return fresh;
+  };
+  return {
+    beginTick(rules) {
+      left = pointsOfTick;
+      for (const [id, { rule }] of byRule) if (rules[id] !== rule) forget(id);
+    },
+    from(ruleId, rule, to) {
+      const { states, complete, readTo } = knownOf(ruleId, rule, to);
+      const whole = to - rangeNeeded(rule);
+      if (!complete) return whole;
+      let wanted = readTo;
+      for (const { wantedAfter } of states.values()) wanted = Math.min(wanted, wantedAfter);
+      return Math.max(whole, Math.min(wanted, to) - lookbackOf(rule));
+    },
+    judge({ ruleId, rule, from, to }, labels, points, now) {
+      const known = knownOf(ruleId, rule, to);
+      const key = labelsKey(labels);
+      const before = known.states.get(key);
+      // A series of more points than that is learned by itself.
+      if (before === undefined && points.length > left && left < pointsOfTick) {
+        known.unlearned += 1;
+        return { status: 'insufficient evidence', at: now, reason: tooManyAtOnce, judged: false };
+      }
+      if (before === undefined) left -= points.length;
+      const { verdict, state } = judgeAnomaly(rule, rule.anomaly, points, { now, to }, before);
+      // A series that turns up while only what is new was read is learned in the next evaluation, from the whole lookback.
+      if (before === undefined && from > to - rangeNeeded(rule)) known.unlearned += 1;
+      else if (before === undefined && count >= max) known.crowded += 1;
+      else {
+        if (before === undefined) count += 1;
+        known.states.set(key, state);
+      }
+      return verdict;
+    },
+    afterAnswer({ ruleId, rule, to }, complete) {
+      const known = knownOf(ruleId, rule, to);
+      const { states, unlearned, crowded } = known;
+      for (const [key, { detector }] of states) {
+        if ((detector.lastAt ?? to) > to - rangeNeeded(rule)) continue;
+        states.delete(key);
+        count -= 1;
+      }
+      known.readTo = to;
+      known.complete = complete && unlearned === 0 && crowded === 0;
+      known.unlearned = 0;
+      known.crowded = 0;
+      return crowded;
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Alert } from '../../core/alerts/alert.ts';
+import type { Verdict } from '../../core/rules/verdict.ts';
+import type { Silence } from '../../core/silences/silence.ts';
+import { syntheticName } from '../../core/synthetic/own-config.ts';
+import { type Change, changeOf, commitChanges, withMuting } from '../commit-alerts.ts';
+import type { Ports } from '../ports.ts';
+import { graphNow } from '../surroundings.ts';
+import { judgeComposites } from './judge-composites.ts';
+import { type Judged, knownAlerts } from './judge-rules.ts';
+import type { LastTicks } from './last-ticks.ts';
+import type { Answer } from './source-turn.ts';
+import { noteUndecided } from './undecided.ts';
+
+/** What an evaluation has come to so far. */
+export type EvaluateReport = {
+  rules: number;
+  series: number;
+  verdicts: Record<Verdict['status'], number>;
+  changes: number;
+  errors: { rule: string; error: string }[];
+};
+
+export type Moment = {
+  alerts: readonly Alert[];
+  silences: readonly Silence[];
+  /** What changes beside the answers. */
+  found: readonly Judged[];
+  changes: readonly Change[];
+  /** When it is decided. */
+  at: number;
+  /** Other answers of the tick were committed before. */
+  late: boolean;
+};
+
+const statuses = ['ok', 'warn', 'critical', 'insufficient evidence', 'no data', 'error'] as const;
+
+/**
+ * Commits what some sources' answers change, with the composite rules that rest on it, muted as all alerts of this moment say.
+ * Counts it into the report, and notes the tick of these sources when nothing was lost.
+ */
+export async function commitAnswers(
+  ports: Ports,
+  answers: readonly Answer[],
+  { alerts, silences, found: others, changes: more, at, late }: Moment,
+  { report, ticks }: { report: EvaluateReport; ticks: LastTicks },
+): Promise<void> {
+  const judged: Judged[] = [...others];
+  // In the order of the config, whichever source was faster.
+  const results = answers.flatMap((answer) => answer.results).sort((a, b) => a.place - b.place);
+  for (const { id, result } of results) {
+    for (const one of result.judged) judged.push(one);
+    // Its own watch tells what has become of it; it is left out of what is counted.
+    if (id === syntheticName) continue;
+    report.series += result.series;
+    for (const status of statuses) report.verdicts[status] += result.verdicts[status];
+    for (const error of result.errors) report.errors.push({ rule: id, error });
+  }
+  for (const { fault } of answers) for (const rule of fault?.rules ?? []) report.errors.push({ rule, error: fault?.error ?? '' });
+  const found = [...changesOf(judged, at), ...more];
+  // Composite rules have alerts of their own, so their changes come beside these.
+  const composites = judgeComposites(ports, alerts, found, knownAlerts(alerts), at);
+  for (const one of composites) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
+  found.push(...changesOf(composites, at));
+  const graph = await graphNow(ports, [...alerts, ...found.map(({ after }) => after)], at);
+  const changes = withMuting(ports, alerts, found, silences, graph, at);
+  report.changes += changes.filter(({ after }) => !after.synthetic).length;
+  const lost = await commitChanges(ports, changes, alerts, graph, at);
+  report.errors.push(...lost);
+  await noteUndecided(ports, results, at);
+  if (lost.length > 0) return;
+  await ticks.note(
+    answers.flatMap(({ source, fault }) => (fault === undefined ? [source] : [])),
+    late,
+  );
+}
+
+/** One change an alert; the last word counts where one alert was judged twice. */
+export function changesOf(judged: readonly Judged[], now: number): Change[] {
+  const changes = new Map<string, Change>();
+  for (const one of judged) {
+    const change = changeOf(one, now);
+    if (change !== undefined) changes.set(change.after.fingerprint, change);
+  }
+  return [...changes.values()];
+}

@@ -1,0 +1,70 @@
+import type { Alert } from '../../core/alerts/alert.ts';
+import type { AskingRule, Config } from '../../core/config/schema.ts';
+import { groupingOf } from '../../core/correlation/grouping.ts';
+import { baselineReach } from '../../core/rules/baseline.ts';
+import { isDue, lagOf } from '../../core/rules/cadence.ts';
+import { isJudgedEarly } from '../../core/rules/early.ts';
+import { rangeNeeded } from '../../core/rules/judge.ts';
+import type { Ports } from '../ports.ts';
+import { anomalyStatesOf, isAnomaly } from './anomaly-states.ts';
+import type { DueRule } from './ask-source.ts';
+import type { KnownAlerts } from './judge-rules.ts';
+
+export type Due = {
+  known: KnownAlerts;
+  /** The last tick of a source, undefined before its first one. */
+  last: (source: string) => number | undefined;
+  /** Sources that an earlier evaluation still waits for: it has their rules. */
+  isBusy: (source: string) => boolean;
+  now: number;
+};
+
+/**
+ * Rules whose evaluation time lies in (last, now]; all of them on the first tick and after a clock that stepped back, for
+ * a verdict that is not newer than its alert changes nothing. A rule with an alert is due as often as its `whileActive`
+ * says. A rule whose source fails is tried again every tick, so that one that is evaluated once a day does not lose the day.
+ */
+export function dueRules({ config, store }: Ports, { known, last, isBusy, now }: Due): DueRule[] {
+  const { rules, sources } = config;
+  const groupBy = groupingOf(config);
+  const anomalies = anomalyStatesOf(store);
+  anomalies.beginTick(rules);
+  const hasAlert = (id: string, aboutRule: boolean): boolean =>
+    known
+      .of(id, aboutRule)
+      .values()
+      .some(({ state }) => state !== 'resolved');
+  const due: DueRule[] = [];
+  for (const [id, rule] of Object.entries(rules)) {
+    if (!isAsking(rule) || isBusy(rule.source)) continue;
+    const active = rule.whileActive !== undefined && hasAlert(id, false);
+    const lagMs = lagOf(sources, rule);
+    if (!isDue(rule, { last: last(rule.source), now, active, lagMs }) && !hasAlert(id, true)) continue;
+    // Judged time ends with the newest point that is final: a lag longer than a few steps would leave nothing to look at.
+    const to = Math.floor((now - lagMs) / rule.step) * rule.step;
+    const from = isAnomaly(rule)
+      ? anomalies.from(id, rule, to)
+      : Math.min(to - rangeNeeded(rule), frozenFrom(rule, known.of(id, false)));
+    const open = isJudgedEarly(rule) ? { open: to + rule.step } : {};
+    due.push({ id, rule, request: { ruleId: id, rule, from, to, ...open }, groupBy });
+  }
+  return due;
+}
+
+export const isAsking = (rule: Config['rules'][string]): rule is AskingRule =>
+  rule.source !== undefined && rule.query !== undefined;
+
+/**
+ * A seasonal baseline that an alert froze goes on being compared hour by hour, and a window whose labels were missing is judged again
+ * when they have come, so their points must still be read.
+ */
+function frozenFrom({ degradation }: AskingRule, alerts: ReadonlyMap<string, Alert>): number {
+  let from = Number.POSITIVE_INFINITY;
+  for (const { state, baseline, provisional } of alerts.values()) {
+    if (state === 'resolved') continue;
+    if (provisional !== undefined) from = Math.min(from, provisional.at - 1);
+    if (degradation?.baseline.seasonal === undefined || baseline?.kind !== 'seasonal') continue;
+    from = Math.min(from, baseline.to - baselineReach(degradation.baseline));
+  }
+  return from;
+}

@@ -1,0 +1,141 @@
+import type { Alert } from '../../core/alerts/alert.ts';
+import type { Config } from '../../core/config/schema.ts';
+import { syntheticName } from '../../core/synthetic/own-config.ts';
+import { followVersions } from '../ingest/serve.ts';
+import type { Ports } from '../ports.ts';
+import { areCoupled } from '../surroundings.ts';
+import { judgedConfig } from '../watch/synthetic.ts';
+import { endedWithin } from '../within.ts';
+import { commitAnswers, type EvaluateReport, type Moment } from './commit-answers.ts';
+import { dueRules } from './due-rules.ts';
+import { externalEnds } from './external-ends.ts';
+import { type Judged, knownAlerts } from './judge-rules.ts';
+import { lastTicks } from './last-ticks.ts';
+import { type Answer, takeTurn } from './source-turn.ts';
+import { sourceTimeoutMs, underWayOf } from './under-way.ts';
+
+export type { EvaluateReport };
+
+export type EvaluateOptions = {
+  /**
+   * For how long sources that have answered wait for the others, so that their alerts mute each other and make up incidents together;
+   * `for all` waits until each has answered or failed, so that nothing depends on how fast they are.
+   */
+  together?: number | 'for all';
+  /** The time at which what comes late is decided; that of the evaluation when left out. */
+  clock?: () => number;
+};
+
+/** What has been committed in time is in `report`; once `rest` has ended, also what came late. */
+export type Evaluation = { report: EvaluateReport; rest: Promise<void> | undefined };
+
+/** Sources beside each other in one tick answer well within this; one that does not is judged when it does. */
+const togetherMs = 500;
+/** The same where alerts of one source may mute those of another, or a composite rule may rest on both. */
+const coupledTogetherMs = 3000;
+
+/** One tick to its end: everything is committed, also what came late. A source that hangs takes it 25 s. */
+export async function evaluate(ports: Ports, now: number, options: EvaluateOptions = {}): Promise<EvaluateReport> {
+  const { report, rest } = await evaluateInTime(ports, now, options);
+  await rest;
+  return report;
+}
+
+/**
+ * One tick: asks each source for what its due rules need, judges, and commits what changed, a group at a time. What is answered
+ * in time is committed together; a source that comes later, by itself. Until then the ticks that follow leave its rules to
+ * this one, and once it has not answered for 25 s they fail, without asking it again. The tick of a source counts as done only when
+ * everything was committed; otherwise the next one judges its rules again, however seldom they are due.
+ */
+export async function evaluateInTime(given: Ports, now: number, options: EvaluateOptions = {}): Promise<Evaluation> {
+  const ports = { ...given, config: await judgedConfig(given, now) };
+  const { config, store } = ports;
+  const { clock = () => now } = options;
+  const report: EvaluateReport = {
+    rules: 0,
+    series: 0,
+    verdicts: { ok: 0, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },
+    changes: 0,
+    errors: [],
+  };
+  const underWay = underWayOf(store);
+  const [ticks, alerts, silences] = await Promise.all([lastTicks(ports, now), store.alerts(), store.silences(now)]);
+  const known = knownAlerts(alerts);
+  const sources = Object.keys(config.sources);
+  const askedSince = new Map(sources.map((source) => [source, underWay.since(source, now)]));
+  const isBusy = (source: string): boolean => now - (askedSince.get(source) ?? Number.NEGATIVE_INFINITY) < sourceTimeoutMs;
+  const due = dueRules(ports, { known, last: ticks.of, isBusy, now });
+  await followVersions(ports, due, now);
+  report.rules = due.filter(({ id }) => id !== syntheticName).length;
+
+  const waitMs = waitingTime(config, options);
+  const answered: Answer[] = [];
+  const open = new Map<string, Promise<void>>();
+  let abandoned = false;
+  const rules = due.map((one, place) => ({ place, due: one }));
+  for (const [source, own] of Map.groupBy(rules, (one) => one.due.rule.source)) {
+    const question = { source, rules: own, known, now, hangsSince: askedSince.get(source), promptMs: waitMs };
+    const turn = takeTurn(ports, question).then((answer) => {
+      open.delete(source);
+      if (abandoned) answer.end();
+      else answered.push(answer);
+    });
+    open.set(source, turn);
+  }
+  /** Whatever becomes of it, the sources that have answered may be asked again afterwards. */
+  const commit = async (moment: () => Promise<Moment>): Promise<void> => {
+    const answers = answered.splice(0);
+    try {
+      await commitAnswers(ports, answers, await moment(), { report, ticks });
+    } catch (error) {
+      abandoned = true;
+      for (const { end } of answered.splice(0)) end();
+      throw error;
+    } finally {
+      for (const { end } of answers) end();
+    }
+  };
+  const rest = async (): Promise<void> => {
+    while (open.size > 0 || answered.length > 0) {
+      if (answered.length === 0) await Promise.race(open.values());
+      await commit(async () => {
+        // What others have decided meanwhile counts: it may be half a minute.
+        const at = Math.max(now, clock());
+        const [later, silenced] = await Promise.all([store.alerts(), store.silences(at)]);
+        return { alerts: later, silences: silenced, found: [], changes: [], at, late: true };
+      });
+    }
+  };
+
+  const prompt = [...open].filter(([source]) => waitMs === undefined || underWay.isPrompt(source));
+  await endedWithin(
+    prompt.map(([, turn]) => turn),
+    waitMs,
+  );
+  await commit(async () => ({
+    alerts,
+    silences,
+    found: orphans(alerts, config.rules),
+    changes: externalEnds(alerts, config.sources, now),
+    at: now,
+    late: false,
+  }));
+  return { report, rest: open.size > 0 || answered.length > 0 ? rest() : undefined };
+}
+
+/** Undefined: as long as it takes. */
+function waitingTime(config: Config, { together }: EvaluateOptions): number | undefined {
+  if (together === 'for all') return undefined;
+  const coupled = areCoupled(config) || Object.values(config.rules).some(({ composite }) => composite !== undefined);
+  return together ?? (coupled ? coupledTogetherMs : togetherMs);
+}
+
+/** Alerts whose rule is gone from the config: nothing would ever end them. */
+function orphans(alerts: readonly Alert[], rules: Config['rules']): Judged[] {
+  return alerts
+    .filter(({ ruleId, external }) => external === undefined && !Object.hasOwn(rules, ruleId))
+    .map((before) => ({
+      before,
+      retired: before.synthetic ? 'the synthetic incident is over' : `the rule ${before.ruleId} is no longer in the config`,
+    }));
+}

@@ -1,0 +1,62 @@
+import type { Alert } from '../../core/alerts/alert.ts';
+import type { AlertSubject } from '../../core/alerts/next-alert.ts';
+import type { Labels, Rule } from '../../core/config/schema.ts';
+import { groupingOf } from '../../core/correlation/grouping.ts';
+import { compositeEnded, compositeOrder, judgeComposite } from '../../core/rules/composite.ts';
+import { labelsKey } from '../../core/samples/summary.ts';
+import { type Change, changeOf } from '../commit-alerts.ts';
+import type { Ports } from '../ports.ts';
+import type { Judged, KnownAlerts } from './judge-rules.ts';
+
+/**
+ * Judges composite rules by the alerts as this tick leaves them: those of the store with the tick's changes over them. A
+ * composite rule that names others comes after these. All of them are judged in every tick, for any other rule may have
+ * changed what they rest on.
+ */
+export function judgeComposites(
+  ports: Ports,
+  alerts: readonly Alert[],
+  changes: readonly Change[],
+  known: KnownAlerts,
+  now: number,
+): Judged[] {
+  const { rules, settings } = ports.config;
+  const { order } = compositeOrder(rules);
+  if (order.length === 0) return [];
+  const states = new Map(alerts.map((alert) => [alert.fingerprint, alert]));
+  for (const { after } of changes) states.set(after.fingerprint, after);
+  for (const [fingerprint, { synthetic }] of states) if (synthetic) states.delete(fingerprint);
+  const compositeIds = new Set(order);
+  const groupBy = groupingOf(ports.config);
+  const subjectOf = (ruleId: string, rule: Rule, labels: Labels): AlertSubject => {
+    const { category } = rule;
+    return { ruleId, rule, labels, category, groupBy: groupBy({ ruleId, labels, category, severity: 'warn' }) };
+  };
+  const judged: Judged[] = [];
+  for (const id of order) {
+    const rule = rules[id];
+    if (rule?.composite === undefined) continue;
+    const on = rule.composite.on ?? settings.groupBy;
+    const found = judgeComposite(rule.composite, on, [...states.values()], compositeIds, rule.maxSeries, now);
+    const before = known.of(id, false);
+    const seen = new Set<string>();
+    const own: Judged[] = found.map(({ labels: shared, verdict }) => {
+      const labels = { ...shared, ...rule.labels };
+      const key = labelsKey(labels);
+      seen.add(key);
+      const subject = subjectOf(id, rule, labels);
+      return { before: before.get(key), subject, verdict };
+    });
+    for (const [key, alert] of before) {
+      if (seen.has(key)) continue;
+      const subject = subjectOf(id, rule, alert.labels);
+      own.push({ before: alert, subject, verdict: compositeEnded(now) });
+    }
+    for (const one of own) {
+      const after = changeOf(one, now)?.after;
+      if (after !== undefined) states.set(after.fingerprint, after);
+      judged.push(one);
+    }
+  }
+  return judged;
+}

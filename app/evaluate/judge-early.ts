@@ -1,0 +1,149 @@
+import { type Alert, isActive } from '../../core/alerts/alert.ts';
+import { fingerprint } from '../../core/alerts/fingerprint.ts';
+import type { AskingRule, Config, Severity } from '../../core/config/schema.ts';
+import { groupingOf } from '../../core/correlation/grouping.ts';
+import { compositeOrder } from '../../core/rules/composite.ts';
+import { isJudgedEarly, mayBreachEarly } from '../../core/rules/early.ts';
+import { judge, rangeNeeded } from '../../core/rules/judge.ts';
+import type { Series, Verdict } from '../../core/rules/verdict.ts';
+import { labelsKey } from '../../core/samples/summary.ts';
+import { commitChanges, withMuting } from '../commit-alerts.ts';
+import { inSpan } from '../in-span.ts';
+import type { FoldObserver, Ports, SourceRequest } from '../ports.ts';
+import { areCoupled, graphNow } from '../surroundings.ts';
+import { changesOf } from './commit-answers.ts';
+import { isAsking } from './due-rules.ts';
+import { judgeComposites } from './judge-composites.ts';
+import { type Judged, knownAlerts } from './judge-rules.ts';
+import { contextOf, withLabels } from './judge-together.ts';
+
+/**
+ * Judges rules as soon as samples that may make them breach have been folded, where nothing that still comes can take the breach back
+ * (core/rules/early.ts). Raises alerts only: whatever else there is to say is said by the ticks, which go on as if there were none of this.
+ */
+export type EarlyJudge = {
+  /** Takes note of what was folded; true when it may have made a rule breach. */
+  note(folded: Parameters<FoldObserver>[0]): boolean;
+  /** Judges what was noted since the last time, and commits it. Returns how many alerts have changed. */
+  judge(now: number): Promise<number>;
+};
+
+export function earlyJudge(ports: Ports): EarlyJudge {
+  const rules = earlyRules(ports.config);
+  let touched = new Map<EarlyRule, Set<string>>();
+  return {
+    note(folded) {
+      let any = false;
+      for (const { series, summary } of folded) {
+        for (const one of rules.get(placeOf(series.source, series.metric)) ?? []) {
+          if (!mayBreachEarly(one.rule, summary)) continue;
+          any = true;
+          const keys = touched.get(one);
+          if (keys === undefined) touched.set(one, new Set([series.key]));
+          else keys.add(series.key);
+        }
+      }
+      return any;
+    },
+    async judge(now) {
+      const noted = touched;
+      if (noted.size === 0) return 0;
+      touched = new Map();
+      return inSpan(ports, 'evaluate early', {}, async () => {
+        const judged: Judged[] = [];
+        for (const [source, own] of Map.groupBy(noted, ([{ rule }]) => rule.source)) {
+          for (const one of await judgeSource(ports, source, new Map(own), now)) judged.push(one);
+        }
+        return commitRaised(ports, judged, now);
+      });
+    },
+  };
+}
+
+type EarlyRule = { id: string; rule: AskingRule };
+/** Keys of the stored series that were added to. */
+type Touched = ReadonlyMap<EarlyRule, ReadonlySet<string>>;
+
+const placeOf = (source: string, metric: string): string => JSON.stringify([source, metric]);
+
+/** Rules that are judged early, by the source and metric of the series that they rest on. */
+function earlyRules({ rules }: Config): Map<string, EarlyRule[]> {
+  const found = new Map<string, EarlyRule[]>();
+  for (const [id, rule] of Object.entries(rules)) {
+    if (!isAsking(rule) || !isJudgedEarly(rule)) continue;
+    const place = placeOf(rule.source, rule.query.samples?.metric ?? 'predictions');
+    const one = { id, rule };
+    const list = found.get(place);
+    if (list === undefined) found.set(place, [one]);
+    else list.push(one);
+  }
+  return found;
+}
+
+async function judgeSource(ports: Ports, name: string, touched: Touched, now: number): Promise<Judged[]> {
+  const source = ports.config.sources[name];
+  if (source?.kind !== 'samples' && source?.kind !== 'predictions') return [];
+  const asked = [...touched].map(([{ id, rule }, only]): { rule: AskingRule; request: SourceRequest } => {
+    const to = Math.floor(now / rule.step) * rule.step;
+    return { rule, request: { ruleId: id, rule, from: to - rangeNeeded(rule), to, open: to + rule.step, only } };
+  });
+  const answers = await ports.sources[source.kind].query(
+    name,
+    source,
+    asked.map(({ request }) => request),
+    now,
+  );
+  const judged: Judged[] = [];
+  for (const [place, { rule, request }] of asked.entries()) {
+    const answer = answers[place];
+    // A source that fails, and what is missing of an answer, is a matter of the ticks.
+    for (const series of answer?.ok ? answer.series : []) {
+      const raised = await judgeSeries(ports, rule, request, series, now);
+      if (raised !== undefined) judged.push(raised);
+    }
+  }
+  return judged;
+}
+
+/** What raises an alert. Alerts are read one by one, and only where the series breaches: there may be thousands. */
+async function judgeSeries(
+  ports: Ports,
+  rule: AskingRule,
+  { ruleId, to }: SourceRequest,
+  series: Series,
+  now: number,
+): Promise<Judged | undefined> {
+  if (!isBreach(judge(rule, series.points, { now, to, open: series.open }))) return undefined;
+  const labels = withLabels(series, rule);
+  const before = await ports.store.alert(fingerprint(ruleId, labels));
+  const alerts = new Map(before === undefined ? [] : [[labelsKey(labels), before]]);
+  const verdict = judge(rule, series.points, contextOf(rule, series, { alerts, to, now }));
+  if (!isBreach(verdict) || !raises(before, verdict.status)) return undefined;
+  ports.observeVerdict?.({ ruleId, labels, verdict });
+  const { category } = rule;
+  const groupBy = groupingOf(ports.config)({ ruleId, labels, category, severity: 'warn' });
+  return { before, verdict, subject: { ruleId, rule, labels, category, groupBy } };
+}
+
+const isBreach = (verdict: Verdict): verdict is Verdict & { status: Severity } =>
+  verdict.status === 'warn' || verdict.status === 'critical';
+
+function raises(before: Alert | undefined, severity: Severity): boolean {
+  if (before === undefined || !isActive(before)) return true;
+  if (severity === before.severity) return before.state === 'recovering';
+  return severity === 'critical';
+}
+
+async function commitRaised(ports: Ports, judged: readonly Judged[], now: number): Promise<number> {
+  const { config, store } = ports;
+  const found = changesOf(judged, now);
+  if (found.length === 0) return 0;
+  // Other alerts matter only where one may withhold the pages of another, or where rules rest on them; else the next tick sees to them.
+  const composed = compositeOrder(config.rules).order.length > 0;
+  const alerts = composed || areCoupled(config) ? await store.alerts() : [];
+  if (composed) found.push(...changesOf(judgeComposites(ports, alerts, found, knownAlerts(alerts), now), now));
+  const graph = await graphNow(ports, [...alerts, ...found.map(({ after }) => after)], now);
+  const changes = withMuting(ports, alerts, found, await store.silences(now), graph, now);
+  await commitChanges(ports, changes, alerts, graph, now);
+  return changes.length;
+}

@@ -1,0 +1,280 @@
+import type { Alert } from '../../core/alerts/alert.ts';
+import { digest } from '../../core/alerts/fingerprint.ts';
+import type { AlertSubject } from '../../core/alerts/next-alert.ts';
+import type { SeriesBaseline } from '../../core/alerts/refused-baselines.ts';
+import type { Labels, Rule, SourceConfig } from '../../core/config/schema.ts';
+import { judgeNothing } from '../../core/rules/absence.ts';
+import { judge } from '../../core/rules/judge.ts';
+import type { Series, Verdict } from '../../core/rules/verdict.ts';
+import { labelsKey } from '../../core/samples/summary.ts';
+import { syntheticName } from '../../core/synthetic/own-config.ts';
+import type { Ports, SourceResult } from '../ports.ts';
+import { anomalyStatesOf, asksAnomaly } from './anomaly-states.ts';
+import { askSource, type DueRule } from './ask-source.ts';
+import { type Answered, contextOf, judgeTogether, withinMax, withLabels } from './judge-together.ts';
+import type { Turn } from './under-way.ts';
+
+/** The turn of one source: the alerts as they were, the time, and what of the source goes on beyond it. */
+export type Judging = { known: KnownAlerts; now: number; holds: Turn['holds'] };
+
+/** What a verdict is about; or an alert that nothing judges any more, and why. */
+export type Judged =
+  | { before: Alert | undefined; subject: AlertSubject; verdict: Verdict }
+  | { before: Alert | undefined; subject: AlertSubject; baselines: readonly SeriesBaseline[] }
+  | { before: Alert; retired: string };
+
+/** What one evaluation of one rule found. Series that are well and have no alert are only counted. */
+export type RuleResult = {
+  series: number;
+  verdicts: Record<Verdict['status'], number>;
+  judged: Judged[];
+  /** Why nothing could be said of a series, of the first of those that had too little evidence. */
+  undecided?: string;
+  errors: string[];
+};
+
+/** Alerts by rule and labels; those about rules themselves apart, and among them those about their baselines. */
+export type KnownAlerts = {
+  of(ruleId: string, aboutRule: boolean): ReadonlyMap<string, Alert>;
+  ofBaseline(ruleId: string): ReadonlyMap<string, Alert>;
+};
+
+const none: ReadonlyMap<string, Alert> = new Map();
+
+export function knownAlerts(alerts: readonly Alert[]): KnownAlerts {
+  const [series, rules, baselines] = [0, 1, 2].map(() => new Map<string, Map<string, Alert>>()) as [ByRule, ByRule, ByRule];
+  for (const alert of alerts) {
+    const byRule = alert.refusals !== undefined ? baselines : alert.aboutRule ? rules : series;
+    const map = byRule.get(alert.ruleId) ?? new Map<string, Alert>();
+    if (map.size === 0) byRule.set(alert.ruleId, map);
+    map.set(labelsKey(alert.labels), alert);
+  }
+  return {
+    of: (ruleId, aboutRule) => (aboutRule ? rules : series).get(ruleId) ?? none,
+    ofBaseline: (ruleId) => baselines.get(ruleId) ?? none,
+  };
+}
+
+type ByRule = Map<string, Map<string, Alert>>;
+
+/**
+ * Asks one source for what its rules need, and judges what it answers; results in the order of `due`. Points are let go after
+ * each call, so that a tick over many rules holds those of few of them at a time.
+ */
+export async function judgeRulesOf(ports: Ports, name: string, due: readonly DueRule[], turn: Judging): Promise<RuleResult[]> {
+  const results = new Array<RuleResult>(due.length);
+  await askSource(ports, name, due, turn, (asked, answers) => {
+    const together = judgeTogether(answeredOf(ports, asked, due, answers, turn.known), turn.now);
+    for (const [place, index] of asked.entries()) {
+      const answer = answers[place] ?? { ok: false, error: `the source ${name} gave no answer` };
+      results[index] = judgeRule(ports, due[index] as DueRule, answer, { ...turn, together });
+    }
+  });
+  return results;
+}
+
+/** Judges rules whose source is not asked, and why not. */
+export function judgeUnasked(ports: Ports, due: readonly DueRule[], error: string, turn: Omit<Judging, 'holds'>): RuleResult[] {
+  return due.map((one) => judgeRule(ports, one, { ok: false, error }, { ...turn, together: new Map() }));
+}
+
+type OneRule = { known: KnownAlerts; together: ReadonlyMap<Series, Verdict>; now: number };
+
+const answeredOf = (
+  ports: Ports,
+  asked: readonly number[],
+  due: readonly DueRule[],
+  answers: readonly SourceResult[],
+  known: KnownAlerts,
+): Answered[] =>
+  asked.flatMap((index, place) => {
+    const { id, rule, request } = due[index] as DueRule;
+    const answer = answers[place];
+    const series = answer?.ok ? withinMax(answer.series, rule.maxSeries) : [];
+    return series.length === 0
+      ? []
+      : [
+          {
+            rule,
+            to: request.to,
+            series,
+            alerts: known.of(id, false),
+            labelWait: labelWaitOf(ports.config.sources[rule.source]),
+          },
+        ];
+  });
+
+const labelWaitOf = (source: SourceConfig | undefined): number | undefined =>
+  source?.kind === 'predictions' ? source.labelWait : undefined;
+
+function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRule): RuleResult {
+  const { known, together, now } = turn;
+  const { id, rule, request } = due;
+  const source = ports.config.sources[rule.source];
+  const marked = id === syntheticName ? ({ synthetic: true } as const) : {};
+  const subjectOf = (labels: Labels, aboutRule = false): AlertSubject => {
+    const category = aboutRule ? 'pipeline' : rule.category;
+    const groupBy = due.groupBy({ ruleId: id, labels, category, severity: 'warn', aboutRule });
+    return { ruleId: id, rule, labels, category, groupBy, ...(aboutRule ? { aboutRule } : {}), ...marked };
+  };
+  const result: RuleResult = {
+    series: 0,
+    verdicts: { ok: 0, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },
+    judged: [],
+    errors: [],
+  };
+  const ownLabels = { ...modelLabel(source), ...source?.labels, ...rule.labels };
+  const aboutRule = subjectOf(ownLabels, true);
+  judgeSource(result, { subject: aboutRule, answer, known, now });
+  if (!answer.ok) {
+    result.verdicts.error += 1;
+    return result;
+  }
+  if (answer.partial !== undefined) ports.log('warn', 'a source answered in part', { rule: id, partial: answer.partial });
+
+  const alerts = known.of(id, false);
+  const seen = new Set<string>();
+  const series = withinMax(answer.series, rule.maxSeries);
+  const baselines: SeriesBaseline[] = [];
+  const anomalies = asksAnomaly(request) ? { states: anomalyStatesOf(ports.store), request } : undefined;
+  for (const one of series) {
+    result.series += 1;
+    const labels = withLabels(one, rule);
+    const key = alerts.size === 0 ? '' : labelsKey(labels);
+    const before = alerts.get(key);
+    if (before !== undefined) seen.add(key);
+    const verdict =
+      anomalies !== undefined
+        ? anomalies.states.judge(anomalies.request, one.labels, one.points, now)
+        : (together.get(one) ??
+          judge(rule, one.points, contextOf(rule, one, { alerts, to: request.to, now, labelWait: labelWaitOf(source) })));
+    ports.observeVerdict?.({ ruleId: id, labels, verdict });
+    result.verdicts[verdict.status] += 1;
+    if (verdict.status === insufficient) result.undecided ??= verdict.reason;
+    if (!verdict.judged) baselines.push(baselineOf(labels, ownLabels, verdict));
+    if (before === undefined && isQuiet(verdict)) continue;
+    result.judged.push({ before, verdict, subject: subjectOf(labels) });
+  }
+
+  judgeBaselines(result, { subject: aboutRule, baselines, known });
+  if (anomalies !== undefined) {
+    const crowded = anomalies.states.afterAnswer(anomalies.request, answer.partial === undefined);
+    if (crowded > 0)
+      ports.log('warn', 'an anomaly rule has more series than a process remembers; their whole lookback is read every time', {
+        rule: id,
+        series: crowded,
+      });
+  }
+  const complete = answer.partial === undefined && answer.unread === undefined && series.length === answer.series.length;
+  const ownKey = labelsKey(ownLabels);
+  for (const [key, before] of alerts) {
+    if (seen.has(key)) continue;
+    if (hasOtherLabels(before, rule, source)) {
+      result.judged.push({ before, retired: otherLabels });
+      continue;
+    }
+    const verdict = verdictOnMissing(rule, { found: series.length, complete, isOwn: key === ownKey, to: request.to, now });
+    result.verdicts[verdict.status] += 1;
+    result.judged.push({ before, verdict, subject: subjectOf(before.labels) });
+  }
+  if (series.length === 0 && rule.absence !== undefined && alerts.size === 0) {
+    const verdict = judgeNothing(rule, rule.absence, now);
+    result.verdicts[verdict.status] += 1;
+    result.judged.push({ before: undefined, verdict, subject: subjectOf(ownLabels) });
+  } else if (series.length === 0 && rule.noData === 'alert' && alerts.size === 0) {
+    result.verdicts['no data'] += 1;
+    result.judged.push({ before: undefined, verdict: noData(rule, now), subject: subjectOf(ownLabels) });
+  }
+  return result;
+}
+
+/** The rule itself: whether its source answers, and whether it can be judged whole. */
+function judgeSource(
+  result: RuleResult,
+  turn: { subject: AlertSubject; answer: SourceResult; known: KnownAlerts; now: number },
+): void {
+  const { subject, answer, known, now } = turn;
+  const { rule, ruleId } = subject;
+  const key = labelsKey(subject.labels);
+  const abouts = known.of(ruleId, true);
+  const error = errorOf(rule, answer);
+  for (const [other, before] of abouts) {
+    if (other !== key) result.judged.push({ before, retired: otherLabels });
+  }
+  const before = abouts.get(key);
+  if (error !== undefined) {
+    result.errors.push(error);
+    const reason = answer.ok ? error : `the source ${rule.source} fails: ${error}`;
+    result.judged.push({ before, subject, verdict: { status: 'error', at: now, reason, judged: false } });
+  } else if (before !== undefined) {
+    result.judged.push({
+      before,
+      subject,
+      verdict: { status: 'ok', at: now, reason: `the source ${rule.source} answers again`, judged: true },
+    });
+  }
+}
+
+/** The rule itself: whether its baselines can be used. */
+function judgeBaselines(
+  result: RuleResult,
+  turn: { subject: AlertSubject; baselines: readonly SeriesBaseline[]; known: KnownAlerts },
+): void {
+  const { subject, baselines, known } = turn;
+  const key = labelsKey(subject.labels);
+  const abouts = known.ofBaseline(subject.ruleId);
+  for (const [other, before] of abouts) if (other !== key) result.judged.push({ before, retired: otherLabels });
+  const before = abouts.get(key);
+  if (before === undefined && !baselines.some((one) => 'refused' in one)) return;
+  result.judged.push({ before, subject, baselines });
+}
+
+/** What of a series that could not be judged concerns its baseline; named by what sets it apart from the rule. */
+function baselineOf(labels: Labels, ownLabels: Labels, { refused }: Verdict): SeriesBaseline {
+  const own = Object.entries(labels).filter(([name, value]) => ownLabels[name] !== value);
+  const series = own.map(([name, value]) => `${name}=${value}`).join(', ');
+  const key = digest(labelsKey(labels));
+  return refused === undefined ? { key, series, undecided: true } : { key, series, refused };
+}
+
+function errorOf(rule: Rule, answer: SourceResult): string | undefined {
+  if (!answer.ok) return answer.error;
+  const matched = answer.series.length + (answer.unread ?? 0);
+  if (matched <= rule.maxSeries) return undefined;
+  return `the query gives ${matched} series, more than maxSeries ${rule.maxSeries}; the rest is not judged: narrow the query or raise maxSeries`;
+}
+
+const insufficient = 'insufficient evidence';
+/** Neither a breach nor the beginning of one. */
+const isQuiet = ({ status, breaching }: Verdict): boolean => (status === 'ok' || status === insufficient) && !breaching;
+
+const otherLabels = 'the labels of the rule or its source have changed';
+
+/** CloudWatch's dimensions stand over the labels of the source, so only stored series tell that those have changed. */
+function hasOtherLabels(alert: Alert, rule: Rule, source: SourceConfig | undefined): boolean {
+  const fixed = { ...(source?.kind === 'cloudwatch' ? {} : source?.labels), ...rule.labels };
+  return Object.entries(fixed).some(([name, value]) => alert.labels[name] !== value);
+}
+
+/** `isOwn`: the alert is not about a series but about the query, which had found none. */
+type Missing = { found: number; complete: boolean; isOwn: boolean; to: number; now: number };
+
+/** What it means that the series of an alert is not in the answer. */
+function verdictOnMissing(rule: Rule, { found, complete, isOwn, to, now }: Missing): Verdict {
+  if (!complete) return { status: 'error', at: now, reason: `the answer of ${rule.source} is incomplete`, judged: false };
+  if (isOwn && found > 0) return { status: 'ok', at: now, reason: `${rule.source} has data again`, judged: true };
+  if (rule.absence === undefined) return noData(rule, now);
+  return isOwn ? judgeNothing(rule, rule.absence, now) : judge(rule, [], { now, to });
+}
+
+const noData = (rule: Rule, now: number): Verdict => ({
+  status: 'no data',
+  at: now,
+  reason: `no data from ${rule.source}`,
+  judged: false,
+});
+
+/** Without series there is still a model to name. */
+function modelLabel(source: SourceConfig | undefined): Labels {
+  return source?.kind === 'predictions' ? { model: source.model } : {};
+}

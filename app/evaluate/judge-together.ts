@@ -1,0 +1,127 @@
+import { type Alert, isActive } from '../../core/alerts/alert.ts';
+import type { DriftConfig } from '../../core/config/drift-schema.ts';
+import type { Labels, Rule } from '../../core/config/schema.ts';
+import type { Span } from '../../core/rules/baseline.ts';
+import { compareFeatures, type DriftAsked } from '../../core/rules/compare-features.ts';
+import type { JudgeContext } from '../../core/rules/context.ts';
+import { isTested, judgeFamily, type Member } from '../../core/rules/family.ts';
+import { judge } from '../../core/rules/judge.ts';
+import type { Series, Verdict } from '../../core/rules/verdict.ts';
+import { labelsKey } from '../../core/samples/summary.ts';
+
+/** What one rule has been answered, and its alerts by labels. */
+export type Answered = {
+  rule: Rule;
+  to: number;
+  series: readonly Series[];
+  alerts: ReadonlyMap<string, Alert>;
+  /** For how long its source waits for labels. */
+  labelWait: number | undefined;
+};
+
+/**
+ * Verdicts of the series that have to be tested beside others: those of one rule, and those of rules of one source that name the
+ * same `samples.family`, as far as they are answered by one call. Series of rules that test nothing are left to be judged
+ * alone.
+ */
+export function judgeTogether(answered: readonly Answered[], now: number): Map<Series, Verdict> {
+  const verdicts = new Map<Series, Verdict>();
+  const drifting = answered.filter(({ rule }) => rule.drift !== undefined);
+  for (const family of familiesOf(drifting)) judgeDrifts(family, now, verdicts);
+  const tested = answered.filter(({ rule }) => isTested(rule));
+  for (const family of familiesOf(tested)) {
+    if (family.length === 1 && (family[0]?.series.length ?? 0) < 2) continue;
+    const series = family.flatMap((one) => one.series.map((each) => ({ ...one, each })));
+    const members = series.map(
+      ({ rule, each, alerts, to, labelWait }): Member => ({
+        rule,
+        points: each.points,
+        context: contextOf(rule, each, { alerts, to, now, labelWait }),
+      }),
+    );
+    for (const [place, verdict] of judgeFamily(members).entries()) verdicts.set(series[place]?.each as Series, verdict);
+  }
+  return verdicts;
+}
+
+function familiesOf(answered: readonly Answered[]): Answered[][] {
+  return [...Map.groupBy(answered, (one) => one.rule.samples.family ?? one).values()];
+}
+
+/** The same ones every time, so that alerts do not come and go with the order of an answer. */
+export function withinMax(series: readonly Series[], max: number): readonly Series[] {
+  if (series.length <= max) return series;
+  const keyed = series.map((one) => ({ one, key: labelsKey(one.labels) }));
+  return keyed
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .slice(0, max)
+    .map(({ one }) => one);
+}
+
+export function withLabels(series: Series, rule: Rule): Labels {
+  for (const _ in rule.labels) return { ...series.labels, ...rule.labels };
+  return series.labels;
+}
+
+/** Features are compared all at once, each with the baseline that its alert froze, if one is firing. */
+function judgeDrifts(family: readonly Answered[], now: number, verdicts: Map<Series, Verdict>): void {
+  const asked = family.flatMap(({ rule, series, alerts, to }) =>
+    series.flatMap((one) => {
+      if (one.drift === undefined || rule.drift === undefined) return [];
+      const before = alerts.get(labelsKey(withLabels(one, rule)));
+      const frozen = activeOf(before)?.baseline;
+      const input: DriftAsked = {
+        config: rule.drift,
+        input: one.drift,
+        frozen,
+        excluded: rollingOnly(rule.drift, before?.excluded),
+      };
+      return [{ one, rule, to, before, input }];
+    }),
+  );
+  const found = compareFeatures(asked.map(({ input }) => input));
+  for (const [place, { one, rule, to, before }] of asked.entries())
+    verdicts.set(one, judge(rule, [], { now, to, current: activeOf(before)?.severity, drift: found[place] }));
+}
+
+/** A baseline that was named is as it is; only a rolling one is kept clean of what was drifting. */
+const rollingOnly = ({ baseline }: DriftConfig, excluded: readonly Span[] | undefined): readonly Span[] | undefined =>
+  baseline.rolling === undefined ? undefined : excluded;
+
+type Turn = { alerts: ReadonlyMap<string, Alert>; to: number; now: number; labelWait?: number | undefined };
+
+/** What judging one series needs to know of its alert, and of the version before it. */
+export function contextOf(rule: Rule, series: Series, { alerts, to, now, labelWait }: Turn): JudgeContext {
+  const before = alerts.size === 0 ? undefined : alerts.get(labelsKey(withLabels(series, rule)));
+  const active = activeOf(before);
+  return {
+    now,
+    to,
+    current: active?.severity,
+    frozen: active?.baseline,
+    excluded: before?.excluded,
+    provisional: active?.provisional,
+    labelWait,
+    trained: series.trained,
+    feature: series.labels['feature'],
+    open: series.open,
+    previous: series.previous,
+    previousExcluded: series.previous?.ok ? spansOfVersion(rule, series, series.previous.version, alerts, now) : undefined,
+  };
+}
+
+const activeOf = (alert: Alert | undefined): Alert | undefined => (alert !== undefined && isActive(alert) ? alert : undefined);
+
+/** When the version before was degraded itself: its own alert's spans, also the one that has not ended. */
+function spansOfVersion(
+  rule: Rule,
+  series: Series,
+  version: string,
+  alerts: ReadonlyMap<string, Alert>,
+  now: number,
+): readonly Span[] | undefined {
+  if (alerts.size === 0) return undefined;
+  const alert = alerts.get(labelsKey({ ...series.labels, version, ...rule.labels }));
+  const active = activeOf(alert);
+  return active === undefined ? alert?.excluded : [...active.excluded, { from: active.since, to: now }];
+}

@@ -1,0 +1,55 @@
+import type { Ports } from '../ports.ts';
+import type { DueRule } from './ask-source.ts';
+import { judgeRulesOf, judgeUnasked, type KnownAlerts, type RuleResult } from './judge-rules.ts';
+import { underWayOf } from './under-way.ts';
+
+/** What one source's rules came to, each with its place in the tick. */
+export type Answer = {
+  source: string;
+  results: { place: number; id: string; result: RuleResult }[];
+  /** The rules could not be judged, by a fault of ours: nothing of them may count as done. */
+  fault?: { rules: string[]; error: string };
+  /** To be called once what was found is committed, or given up. */
+  end: () => void;
+};
+
+export type Question = {
+  source: string;
+  rules: { place: number; due: DueRule }[];
+  known: KnownAlerts;
+  now: number;
+  /** Since when an earlier question hangs: then the source is not asked, and its rules fail. */
+  hangsSince: number | undefined;
+  /** A source that takes no longer is prompt; undefined where nobody looks at the time. */
+  promptMs: number | undefined;
+};
+
+/** Asks a source and judges its rules. Never rejects. */
+export async function takeTurn(ports: Ports, question: Question): Promise<Answer> {
+  const { source, rules, known, now, hangsSince, promptMs } = question;
+  const due = rules.map((one) => one.due);
+  const answerOf = (results: readonly RuleResult[], end: () => void): Answer => ({
+    source,
+    results: results.map((result, index) => {
+      const { place, due } = rules[index] as (typeof rules)[number];
+      return { place, id: due.id, result };
+    }),
+    end,
+  });
+  if (hangsSince !== undefined) {
+    const error = `it was asked at ${new Date(hangsSince).toISOString()} and has not answered yet; it is not asked again meanwhile`;
+    return answerOf(judgeUnasked(ports, due, error, { known, now }), () => {});
+  }
+  const underWay = underWayOf(ports.store);
+  const turn = underWay.begin(source, now);
+  const began = performance.now();
+  try {
+    const results = await judgeRulesOf(ports, source, due, { known, now, holds: turn.holds });
+    if (promptMs !== undefined) underWay.notePrompt(source, performance.now() - began <= promptMs);
+    return answerOf(results, turn.end);
+  } catch (cause) {
+    const error = String(cause);
+    ports.log('error', 'the rules of a source could not be judged', { source, error });
+    return { source, results: [], fault: { rules: due.map(({ id }) => id), error }, end: turn.end };
+  }
+}

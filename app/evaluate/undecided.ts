@@ -1,0 +1,59 @@
+import type { VerdictStatus } from '../../core/rules/verdict.ts';
+import type { Ports } from '../ports.ts';
+
+/** A rule that its latest evaluation could not judge on some series, for what there was to judge by was too little. */
+export type Undecided = {
+  rule: string;
+  /** How many of its series, of how many. */
+  series: number;
+  of: number;
+  /** What a verdict said, of the first of them. */
+  reason: string;
+  /** Since when no evaluation of it has judged them all, milliseconds since the epoch. */
+  since: number;
+};
+
+const key = 'undecided';
+/** One item of the store, which is read with every tick. */
+const maxRules = 50;
+const maxReason = 300;
+
+type Found = { verdicts: Readonly<Record<VerdictStatus, number>>; series: number; undecided?: string };
+
+/**
+ * Notes which rules have too little evidence, so that they are not taken for well. Rules that were not due stay as they were noted. Written
+ * where it changes which rules these are, or of how many series; reasons, whose numbers change all the time, come with that.
+ */
+export async function noteUndecided(
+  { store, config }: Pick<Ports, 'store' | 'config'>,
+  judged: readonly { id: string; result: Found }[],
+  now: number,
+): Promise<void> {
+  if (judged.length === 0) return;
+  const known = await readUndecided({ store });
+  const noted = new Map(known.filter(({ rule }) => Object.hasOwn(config.rules, rule)).map((one) => [one.rule, one]));
+  for (const { id, result: found } of judged) {
+    const series = found.verdicts['insufficient evidence'];
+    if (series === 0 || found.undecided === undefined) noted.delete(id);
+    else {
+      const reason = found.undecided.slice(0, maxReason).toWellFormed();
+      noted.set(id, { rule: id, series, of: found.series, reason, since: noted.get(id)?.since ?? now });
+    }
+  }
+  const kept = [...noted.values()].slice(0, maxRules);
+  if (textOf(kept) !== textOf(known)) await store.setMeta(key, JSON.stringify(kept));
+}
+
+const textOf = (noted: readonly Undecided[]): string => noted.map(({ rule, series, of }) => `${rule} ${series} ${of}`).join('\n');
+
+/** Oldest first; at most 50. */
+export async function readUndecided({ store }: Pick<Ports, 'store'>): Promise<Undecided[]> {
+  const text = await store.meta(key);
+  if (text === undefined) return [];
+  try {
+    const noted: unknown = JSON.parse(text);
+    return Array.isArray(noted) ? (noted as Undecided[]) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,149 @@
+import type { Alert } from '../../core/alerts/alert.ts';
+import { nextExternal, type ToldAlert } from '../../core/alerts/external.ts';
+import { type PostedAlert, parseAlerts } from '../../core/alerts/posted.ts';
+import { toldAlert } from '../../core/alerts/told.ts';
+import type { AlertsSourceConfig } from '../../core/config/schema.ts';
+import { groupingOf } from '../../core/correlation/grouping.ts';
+import type { AlertChange } from '../../core/incidents/on-alerts.ts';
+import { parseBody } from '../../core/samples/body.ts';
+import type { Entry, Rejection } from '../../core/samples/records.ts';
+import { alertWrite } from '../commit.ts';
+import { type Change, commitChanges, withMuting } from '../commit-alerts.ts';
+import type { Ports, Write } from '../ports.ts';
+import { graphNow } from '../surroundings.ts';
+import { IngestError, type Named, onlySource, sourceNamed } from './fold-records.ts';
+import type { IngestBody } from './ingest.ts';
+
+/** Prometheus sends 64 at a time; the rest of a larger post would only wait for it. */
+export const maxAlertsPerPost = 10_000;
+/** Alerts that are read side by side. */
+const readsAtOnce = 64;
+/** How often repeats that met another writer are looked at anew before the sender is asked to come again. */
+const maxRounds = 5;
+
+export type AlertsResult = {
+  accepted: number;
+  /** Alerts that fired, resolved or changed their severity by it; the others were repeats. */
+  changed: number;
+  /** Alerts that were refused, by their place in what was sent. */
+  rejected: Rejection[];
+};
+
+/**
+ * Takes alerts that another system has judged, as they are posted to an Alertmanager, and commits what they change, as
+ * an evaluation does: muted, grouped, escalated alike. Good alerts are taken beside bad ones. `sourceName` may be left out
+ * where only one source takes alerts. Throws IngestError; what was committed before it is not undone by sending all again.
+ */
+export async function ingestAlerts(
+  ports: Ports,
+  sourceName: string | undefined,
+  body: IngestBody,
+  now: number,
+): Promise<AlertsResult> {
+  const read = parseBody(body.contentType, body.text);
+  if (!read.ok) throw new IngestError('body', read.error);
+  if (read.entries.length > maxAlertsPerPost) {
+    const message = `expected at most ${maxAlertsPerPost} alerts in one request; received ${read.entries.length}; send them in several`;
+    throw new IngestError('body', message);
+  }
+  const sources = alertsSources(ports);
+  const name = sourceName ?? onlySource(sources, 'alerts');
+  const source = sourceNamed(sources, name, 'alerts');
+  const { records, rejected } = parseAlerts(read.entries);
+  const refused = [...read.rejected, ...rejected].sort((a, b) => a.index - b.index);
+  if (refused.length > 0) ports.log('warn', 'alerts were refused', { source: name, count: refused.length, first: refused[0] });
+  return { accepted: records.length, changed: await take(ports, { name, source }, records, now), rejected: refused };
+}
+
+const alertsSources = ({ config }: Ports): Named<AlertsSourceConfig>[] =>
+  Object.entries(config.sources).flatMap(([name, source]) => (source.kind === 'alerts' ? [{ name, source }] : []));
+
+async function take(
+  ports: Ports,
+  { name, source }: Named<AlertsSourceConfig>,
+  records: readonly Entry<PostedAlert>[],
+  now: number,
+): Promise<number> {
+  const from = { name, source, groupBy: groupingOf(ports.config) };
+  let told = Map.groupBy(
+    records.map(({ value }) => toldAlert(value, from, now)),
+    ({ fingerprint }) => fingerprint,
+  );
+  const news: Change[] = [];
+  for (let round = 0; told.size > 0; round += 1) {
+    if (round === maxRounds) throw new IngestError('busy', 'these alerts were changed by others several times; send them again');
+    const repeats: AlertChange[] = [];
+    for (const [fingerprint, before] of await alertsOf(ports, [...told.keys()])) {
+      const posts = told.get(fingerprint) ?? [];
+      const change = changeBy(posts, before, now);
+      if (change?.change === 'refreshed') repeats.push(change);
+      else if (change !== undefined) news.push({ ...change, again: (known) => changeBy(posts, known, now) });
+    }
+    const missed = await commitRepeats(ports, repeats);
+    told = new Map([...told].filter(([fingerprint]) => missed.has(fingerprint)));
+  }
+  await commitNews(ports, news, now);
+  return news.length;
+}
+
+/** What all posts about one alert change together, in the order in which they were sent. */
+function changeBy(posts: readonly ToldAlert[], before: Alert | undefined, now: number): AlertChange | undefined {
+  let after = before;
+  let change: string | undefined;
+  for (const post of posts) {
+    const step = nextExternal(after, post, now);
+    if (step.change === undefined || step.alert === undefined) continue;
+    after = step.alert;
+    if (change === undefined || step.change !== 'refreshed') change = step.change;
+  }
+  if (after === undefined || change === undefined) return undefined;
+  // What fired and resolved within one post has never fired for anybody.
+  const wasActive = before !== undefined && before.state !== 'resolved';
+  if (!wasActive && after.state === 'resolved') return undefined;
+  return { before, after, change };
+}
+
+async function alertsOf(ports: Ports, fingerprints: readonly string[]): Promise<[string, Alert | undefined][]> {
+  const found: [string, Alert | undefined][] = [];
+  for (let start = 0; start < fingerprints.length; start += readsAtOnce) {
+    const some = fingerprints.slice(start, start + readsAtOnce);
+    found.push(
+      ...(await Promise.all(some.map(async (one): Promise<[string, Alert | undefined]> => [one, await ports.store.alert(one)]))),
+    );
+  }
+  return found;
+}
+
+/**
+ * Repeats are no news to any incident, so those of many groups are written in one commit. Returns the fingerprints of
+ * those that another was faster with; they are to be decided again.
+ */
+async function commitRepeats(ports: Ports, repeats: readonly AlertChange[]): Promise<Set<string>> {
+  const missed = new Set<string>();
+  const { maxActions } = ports.store;
+  for (let start = 0; start < repeats.length; start += maxActions) {
+    const some = repeats.slice(start, start + maxActions);
+    const writes = some.flatMap(({ before, after }): Write[] => {
+      const write = alertWrite(after, before?.version ?? 0);
+      if (write === undefined) return [];
+      return [write.kind === 'alert' ? { ...write, repeat: true } : write];
+    });
+    if ((await ports.store.commit({ writes, timeline: [], effects: [], done: [] })) === 'committed') continue;
+    for (const { after } of some) missed.add(after.fingerprint);
+  }
+  return missed;
+}
+
+async function commitNews(ports: Ports, news: readonly Change[], now: number): Promise<void> {
+  if (news.length === 0) return;
+  // Other alerts matter only where one may withhold the pages of another; else the next tick sees to them.
+  const { inhibitions, dependencies, settings } = ports.config;
+  const isAlone = inhibitions.length === 0 && !(settings.correlation.enabled && Object.keys(dependencies).length > 0);
+  const others = isAlone ? [] : await ports.store.alerts();
+  const graph = await graphNow(ports, [...others, ...news.map(({ after }) => after)], now);
+  const changes = withMuting(ports, others, news, await ports.store.silences(now), graph, now);
+  const lost = await commitChanges(ports, changes, others, graph, now);
+  if (lost[0] !== undefined) {
+    throw new IngestError('busy', `some alerts could not be committed (${lost.length} parts); send them again: ${lost[0].error}`);
+  }
+}

@@ -1,0 +1,202 @@
+import { digest } from '../../core/alerts/fingerprint.ts';
+import type { Config } from '../../core/config/schema.ts';
+import { draftOf } from '../../core/incidents/draft.ts';
+import type { Incident } from '../../core/incidents/incident.ts';
+import { mayNotPromote, type Person } from '../../core/roles/permission.ts';
+import { groupsOf } from '../../core/samples/groups.ts';
+import type { SeriesRef } from '../../core/samples/summary.ts';
+import { newVersions, type Promotion, promoted, type ServingState } from '../../core/training/serving.ts';
+import { promotionEntry, promotionText } from '../../core/training/trail.ts';
+import type { TrainingRecord } from '../../core/training/training.ts';
+import { commitOf, commitOrRetry } from '../commit.ts';
+import type { DueRule } from '../evaluate/ask-source.ts';
+import type { Ports } from '../ports.ts';
+import { firstSeenOf } from '../sources/first-seen.ts';
+import { namesOf, predictionSources } from './fold-records.ts';
+
+export type PromoteResult = { ok: true; serving: ServingState; message: string } | { ok: false; message: string };
+
+/** A page of open incidents is told that what is served has changed; a commit takes no more. */
+const mostTold = 20;
+const mostLooked = 200;
+
+/**
+ * Makes a version the one that counts as served: from then on rules with a training baseline compare with its profile. Alerts that
+ * fire keep the baseline that they froze; their incidents say so on the timeline.
+ */
+export async function promote(
+  ports: Ports,
+  request: { source: string; modelVersion: string } & Person,
+  now: number,
+): Promise<PromoteResult> {
+  const { source, modelVersion, actor } = request;
+  const sources = predictionSources(ports);
+  if (!sources.some(({ name }) => name === source))
+    return { ok: false, message: `expected a source of predictions (${namesOf(sources)}); received ${source}` };
+  if (modelVersion === '' || modelVersion.length > 128)
+    return { ok: false, message: 'expected a version of 1 to 128 characters' };
+  const refused = mayNotPromote(request);
+  if (refused !== undefined) {
+    ports.log('warn', 'an action was refused', { action: 'promote', actor, role: request.role });
+    return { ok: false, message: refused };
+  }
+  const seen = versionsIn(await seriesOf(ports, source));
+  const { serving, changed, text } = await serve(ports, { source, modelVersion, how: 'promoted', by: actor }, seen, now);
+  return { ok: true, serving, message: changed ? text : `version ${modelVersion} of ${source} was served already` };
+}
+
+/**
+ * Sees which versions serve, for due rules that compare with the training of the served one: a version whose first records have come
+ * is taken to serve, unless the source leaves that to a promotion. The first time it is the one that was first seen last.
+ */
+export async function followVersions(ports: Ports, due: readonly DueRule[], now: number): Promise<void> {
+  const names = new Set(due.filter(({ rule }) => followsServed(rule)).map(({ rule }) => rule.source));
+  for (const name of names) {
+    try {
+      await followSource(ports, name, now);
+    } catch (error) {
+      // The rules are judged by what served before; the next tick looks again.
+      ports.log('error', 'which version serves could not be told', { source: name, error: String(error) });
+    }
+  }
+}
+
+async function followSource(ports: Ports, name: string, now: number): Promise<void> {
+  const source = ports.config.sources[name];
+  if (source?.kind !== 'predictions' || source.promotion !== 'first traffic') return;
+  const series = await seriesOf(ports, name);
+  const seen = versionsIn(series);
+  const known = await ports.store.serving(name);
+  const fresh = newVersions(known, seen);
+  if (fresh.length === 0) return;
+  const modelVersion = await lastSeen(ports, series, fresh, now - source.retain - source.bucket, now + source.bucket);
+  if (modelVersion !== undefined)
+    await serve(ports, { source: name, modelVersion, how: 'first traffic', by: 'tocsin' }, seen, now);
+}
+
+/** Every training that is kept, and which version of each source serves. */
+export async function trainingsOverview({
+  config,
+  store,
+}: Pick<Ports, 'config' | 'store'>): Promise<{ trainings: TrainingRecord[]; serving: ServingState[] }> {
+  const names = Object.entries(config.sources).flatMap(([name, { kind }]) => (kind === 'predictions' ? [name] : []));
+  const [trainings, serving] = await Promise.all([
+    Promise.all(names.map((name) => store.trainings(name))),
+    Promise.all(names.map((name) => store.serving(name))),
+  ]);
+  return { trainings: trainings.flat(), serving: serving.filter((one) => one !== undefined) };
+}
+
+/** A rollback returned a deployment to a version: it serves again wherever rules that name the rollback watch it. */
+export async function serveAfterRollback(ports: Ports, rollback: string, modelVersion: string, now: number): Promise<void> {
+  const names = new Set<string>();
+  for (const rule of Object.values(ports.config.rules)) {
+    if (rule.rollback === rollback && rule.source !== undefined) names.add(rule.source);
+  }
+  for (const source of names) {
+    if (ports.config.sources[source]?.kind !== 'predictions' || (await ports.store.serving(source)) === undefined) continue;
+    try {
+      const seen = versionsIn(await seriesOf(ports, source));
+      await serve(ports, { source, modelVersion, how: 'rolled back', by: 'tocsin' }, seen, now);
+    } catch (error) {
+      // The rollback itself stands; somebody can promote the version by hand.
+      ports.log('error', 'a rollback was carried out, and which version serves could not be noted', {
+        source,
+        error: String(error),
+      });
+    }
+  }
+}
+
+const followsServed = ({ degradation, drift }: Config['rules'][string]): boolean =>
+  degradation?.baseline.training !== undefined || drift?.baseline.training !== undefined;
+
+const versionsIn = (series: readonly SeriesRef[]): string[] => [
+  ...new Set(series.flatMap(({ labels }) => labels['version'] ?? [])),
+];
+
+async function seriesOf(ports: Ports, name: string): Promise<SeriesRef[]> {
+  const source = ports.config.sources[name];
+  if (source?.kind !== 'predictions') return [];
+  const model = source.labels.model ?? source.model;
+  return (await ports.store.series(name, 'predictions')).filter(({ labels }) => labels['model'] === model);
+}
+
+/** Of several versions the one that was first seen last; of one bucket the one whose name sorts last. */
+async function lastSeen(
+  ports: Ports,
+  series: readonly SeriesRef[],
+  versions: readonly string[],
+  from: number,
+  to: number,
+): Promise<string | undefined> {
+  const groups = groupsOf(
+    series.filter(({ labels }) => versions.includes(labels['version'] ?? '')),
+    ({ version = '' }) => ({ version }),
+  );
+  if (groups.length === 1) return groups[0]?.labels['version'];
+  const firstSeen = firstSeenOf(ports.store);
+  await firstSeen.look(
+    groups.map(({ members }) => ({ series: members, from: to })),
+    from,
+  );
+  const order = groups.map(({ labels, members }) => ({
+    version: labels['version'] ?? '',
+    since: firstSeen.startOf(members) ?? Number.NEGATIVE_INFINITY,
+  }));
+  return order.sort((a, b) => a.since - b.since || (a.version < b.version ? -1 : 1)).at(-1)?.version;
+}
+
+/** The state, its entry on the trail, and a word on every open incident that it concerns: in one commit. */
+async function serve(
+  ports: Ports,
+  request: { source: string; modelVersion: string; how: Promotion; by: string },
+  seen: readonly string[],
+  now: number,
+): Promise<{ serving: ServingState; changed: boolean; text: string }> {
+  let tries = 0;
+  let found: { serving: ServingState; changed: boolean; text: string } | undefined;
+  await commitOrRetry(ports, async () => {
+    const known = await ports.store.serving(request.source);
+    const serving = promoted(known, request, seen, now);
+    if (serving === undefined) {
+      found = { serving: known as ServingState, changed: false, text: '' };
+      return undefined;
+    }
+    const hasProfile = (await ports.store.training(request.source, request.modelVersion)) !== undefined;
+    const text = promotionText(serving, hasProfile);
+    found = { serving, changed: true, text };
+    const salt = Number.parseInt(digest(`${request.source} ${request.modelVersion} ${tries++}`, 8), 16);
+    const told = await Promise.all(
+      (await concerned(ports, request.source)).map((one) => commitOf(ports, noted(ports, one, text, now))),
+    );
+    return {
+      commit: {
+        writes: [{ kind: 'serving', value: serving, expected: known?.version ?? 0 }, ...told.flatMap(({ writes }) => writes)],
+        timeline: [promotionEntry(serving, hasProfile, salt), ...told.flatMap(({ timeline }) => timeline)],
+        effects: told.flatMap(({ effects }) => effects),
+        done: [],
+      },
+      result: undefined,
+    };
+  });
+  return found as NonNullable<typeof found>;
+}
+
+/** Open incidents with an alert that froze a training baseline of this source. */
+async function concerned(ports: Ports, source: string): Promise<Incident[]> {
+  const open = await ports.store.incidents({ status: 'open', limit: mostLooked });
+  const isOf = (ruleId: string): boolean => {
+    const rule = Object.hasOwn(ports.config.rules, ruleId) ? ports.config.rules[ruleId] : undefined;
+    return rule?.source === source && followsServed(rule);
+  };
+  const ids = open.filter(({ alerts }) => alerts.some(({ ruleId, state }) => state !== 'resolved' && isOf(ruleId)));
+  const fresh = await Promise.all(ids.slice(0, mostTold).map(({ id }) => ports.store.incident(id)));
+  return fresh.filter((one): one is Incident => one !== undefined && one.status !== 'resolved');
+}
+
+function noted(ports: Ports, incident: Incident, text: string, now: number) {
+  const draft = draftOf(incident, ports.config, now);
+  draft.note('promoted', `${text}; alerts that fire keep the baseline that they began with until they resolve`);
+  return draft.finish();
+}

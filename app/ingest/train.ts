@@ -1,0 +1,190 @@
+import { digest } from '../../core/alerts/fingerprint.ts';
+import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
+import { parseBody } from '../../core/samples/body.ts';
+import type { Rejection } from '../../core/samples/records.ts';
+import { type PostedTraining, parseRow, parseTraining, type TrainingHead } from '../../core/training/posted.ts';
+import { trainingSums } from '../../core/training/sums.ts';
+import { retiredEntry, trainingEntry } from '../../core/training/trail.ts';
+import {
+  binning,
+  countsOf,
+  mostFeatures,
+  partsOf,
+  type TrainingFeatures,
+  type TrainingMetric,
+  type TrainingRecord,
+} from '../../core/training/training.ts';
+import type { Ports, Write } from '../ports.ts';
+import { writeOnTrail } from '../respond/on-trail.ts';
+import { IngestError, onlySource, predictionSources, sourceNamed } from './fold-records.ts';
+import type { IngestBody } from './ingest.ts';
+
+export type TrainResult = {
+  source: string;
+  version: string;
+  dataset: string;
+  rows: number;
+  features: number;
+  metrics: string[];
+  /** Rows that were refused, by their place in what was sent. */
+  rejected: Rejection[];
+  /** true: the very same was stored before, and nothing was changed. */
+  repeated: boolean;
+};
+
+/** What is to be stored of one training, however it came. */
+export type Trained = TrainingHead & {
+  rows: number;
+  features: TrainingFeatures;
+  metrics: Record<string, TrainingMetric>;
+};
+
+/** A DynamoDB transaction takes 4 MB; profiles of 500 features take 1 to 3. */
+const maxProfileChars = 3_500_000;
+const maxTries = 8;
+
+/**
+ * Takes what a version of a model was trained on: rows or a ready profile, and metrics. `query`: what the address says, for bodies of
+ * one row a line have no place for it. Throws IngestError.
+ */
+export async function ingestTraining(
+  ports: Ports,
+  sourceName: string | undefined,
+  body: IngestBody,
+  query: Partial<Record<'version' | 'dataset' | 'trainedAt', string>>,
+  by: string,
+  now: number,
+): Promise<TrainResult> {
+  const { posted, rejected } = postedIn(body, query);
+  const sources = predictionSources(ports);
+  const ofModel = sources.filter(({ source }) => source.model === posted.model);
+  const name = sourceName ?? (ofModel.length === 1 ? ofModel[0]?.name : undefined) ?? onlySource(sources, 'predictions');
+  const source = sourceNamed(sources, name, 'predictions');
+  if (posted.model !== undefined && posted.model !== source.model)
+    throw new IngestError('source', `model: expected ${source.model}, the model of the source ${name}; received ${posted.model}`);
+  const { given } = posted;
+  const summed = given !== undefined && 'rows' in given ? sumRows(source, given.rows, rejected) : undefined;
+  const ready = given !== undefined && 'profile' in given ? given.profile : undefined;
+  const trained: Trained = {
+    modelVersion: posted.modelVersion,
+    dataset: posted.dataset,
+    trainedAt: posted.trainedAt,
+    rows: summed?.rows ?? ready?.rows ?? 0,
+    features: summed?.features ?? ready?.features ?? {},
+    metrics: { ...summed?.metrics, ...posted.metrics },
+  };
+  if (summed?.rows === 0) throw new IngestError('body', `every row was refused; the first: ${rejected[0]?.reason ?? 'unknown'}`);
+  const result = await storeTraining(ports, name, trained, by, now);
+  return { ...result, rejected };
+}
+
+function postedIn(
+  body: IngestBody,
+  query: Partial<Record<'version' | 'dataset' | 'trainedAt', string>>,
+): { posted: PostedTraining; rejected: Rejection[] } {
+  const isLines = /jsonl|ndjson|jsonlines/.test(body.contentType ?? '');
+  const read = parseBody(body.contentType, body.text);
+  if (!read.ok)
+    throw new IngestError('body', read.error.replace('expected a JSON array of records', 'expected a training profile as JSON'));
+  const [first] = read.entries;
+  const head = definedOf(query);
+  const value = isLines
+    ? { ...head, rows: read.entries.map((entry) => entry.value) }
+    : typeof first?.value === 'object' && first.value !== null && read.entries.length === 1
+      ? { ...head, ...first.value }
+      : undefined;
+  if (value === undefined)
+    throw new IngestError(
+      'body',
+      'expected one JSON object with version, dataset and rows or profile, or one row a line as application/x-ndjson',
+    );
+  const parsed = parseTraining(value);
+  if (!parsed.ok) throw new IngestError('body', parsed.error);
+  return { posted: parsed.posted, rejected: [...read.rejected] };
+}
+
+const definedOf = (query: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== ''));
+
+/** Good rows count beside bad ones, which are added to `rejected`. */
+function sumRows(source: PredictionsSourceConfig, rows: readonly unknown[], rejected: Rejection[]) {
+  const sums = trainingSums(source);
+  for (const [index, value] of rows.entries()) {
+    const parsed = parseRow(value);
+    if (parsed.ok) sums.add(parsed.row);
+    else rejected.push({ index, reason: parsed.error });
+  }
+  return sums.finish();
+}
+
+/**
+ * Stores a training with its version, in place of one that was there. The same once more changes nothing. Then drops those of
+ * versions that are neither served nor have records any more. Throws IngestError.
+ */
+export async function storeTraining(
+  ports: Ports,
+  source: string,
+  trained: Trained,
+  by: string,
+  now: number,
+): Promise<Omit<TrainResult, 'rejected'>> {
+  const { modelVersion, dataset, trainedAt = now, rows, metrics } = trained;
+  if (trainedAt > now + ports.config.settings.maxFuture)
+    throw new IngestError('body', `trainedAt: ${new Date(trainedAt).toISOString()} is ahead of the clock`);
+  const features = Object.entries(trained.features);
+  if (features.length > mostFeatures)
+    throw new IngestError('body', `expected at most ${mostFeatures} features; received ${features.length}`);
+  const parts = partsOf(trained.features);
+  const text = JSON.stringify(parts);
+  if (text.length > maxProfileChars) {
+    const message = `the profiles take ${text.length} characters, more than the ${maxProfileChars} that are stored together; send fewer features, or none that are free text`;
+    throw new IngestError('body', message);
+  }
+  const sent = digest(JSON.stringify([dataset, trained.trainedAt ?? null, rows, metrics, text]), 40);
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const before = await ports.store.training(source, modelVersion);
+    const result = { source, version: modelVersion, dataset, rows, features: features.length, metrics: Object.keys(metrics) };
+    if (before?.digest === sent) return { ...result, repeated: true };
+    const value: TrainingRecord = {
+      source,
+      modelVersion,
+      dataset,
+      trainedAt,
+      rows,
+      metrics,
+      features: Object.fromEntries(features.map(([name, profile]) => [name, countsOf(profile)])),
+      binning,
+      parts: parts.length,
+      digest: sent,
+      pushedAt: now,
+      by,
+      version: (before?.version ?? 0) + 1,
+    };
+    const write: Write = { kind: 'training', value, expected: value.version - 1, parts, partsBefore: before?.parts ?? 0 };
+    if (!(await writeOnTrail(ports, write, `${source} ${modelVersion} ${tries}`, (salt) => trainingEntry(value, salt)))) continue;
+    await retireUnused(ports, source, now);
+    return { ...result, repeated: false };
+  }
+  throw new IngestError(
+    'busy',
+    `the training profile of version ${modelVersion} was changed by others ${maxTries} times; send it again`,
+  );
+}
+
+/** A version is in use while it serves, has served, or has records; a training that is young may yet come to serve. */
+async function retireUnused(ports: Ports, name: string, now: number): Promise<void> {
+  const source = sourceNamed(predictionSources(ports), name, 'predictions');
+  const [trainings, serving, series] = await Promise.all([
+    ports.store.trainings(name),
+    ports.store.serving(name),
+    ports.store.series(name, 'predictions'),
+  ]);
+  const used = new Set(series.map(({ labels }) => labels['version']));
+  used.add(serving?.modelVersion);
+  for (const record of trainings) {
+    const { modelVersion, version, parts, pushedAt } = record;
+    if (used.has(modelVersion) || pushedAt > now - source.retain) continue;
+    const gone: Write = { kind: 'training gone', source: name, modelVersion, expected: version, partsBefore: parts };
+    await writeOnTrail(ports, gone, `gone ${name} ${modelVersion}`, (salt) => retiredEntry(record, now, source.retain, salt));
+  }
+}

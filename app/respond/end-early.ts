@@ -1,0 +1,17 @@
+import { shown } from '../../core/config/shown.ts';
+import type { Person } from '../../core/roles/permission.ts';
+import type { Ports } from '../ports.ts';
+import { endOverride } from './override.ts';
+import { endSilence } from './silence.ts';
+
+/** Ends what a person began and what would end by itself: a silence or an override, whose ids tell which. */
+export async function endEarly(
+  ports: Ports,
+  request: { id: string } & Person,
+  now: number,
+): Promise<{ ok: boolean; message: string }> {
+  if (request.id.startsWith('sil-')) return endSilence(ports, request, now);
+  if (request.id.startsWith('ovr-')) return endOverride(ports, request, now);
+  const expected = 'expected the id of a silence (sil-...) or of an override (ovr-...)';
+  return { ok: false, message: `${expected}; received ${shown(request.id)}` };
+}

@@ -1,0 +1,128 @@
+import { digest } from '../../core/alerts/fingerprint.ts';
+import { nearest } from '../../core/config/nearest.ts';
+import type { Config, Schedule } from '../../core/config/schema.ts';
+import { shown } from '../../core/config/shown.ts';
+import { formatDuration } from '../../core/config/units.ts';
+import { cut } from '../../core/incidents/brief.ts';
+import { withOverrides } from '../../core/oncall/in-force.ts';
+import { type Override, overrideEndedEntry, overrideEntry, overrideText } from '../../core/oncall/override.ts';
+import { onCall } from '../../core/oncall/schedule.ts';
+import { untilOf } from '../../core/oncall/until.ts';
+import { mayNotEndOverride, mayNotOverride, type Person } from '../../core/roles/permission.ts';
+import type { Ports } from '../ports.ts';
+import { commitOnTrail } from './on-trail.ts';
+
+const maxOverrideMs = 90 * 86_400_000;
+const maxAheadMs = 366 * 86_400_000;
+const maxComment = 500;
+/** Each is read with every decision that may page. */
+const maxOverrides = 100;
+
+/**
+ * `standIn` is the name of a responder, or `me`. `until`, and `from` where it is not at once, are as people say them: `4h`,
+ * `17:00`, `2026-01-05T09:00`, in the zone of the schedule.
+ */
+export type OverrideRequest = { schedule: string; standIn: string; until: string; from?: string | undefined; comment: string };
+type Refused = { ok: false; message: string };
+export type OverrideResult = { ok: true; override: Override; message: string } | Refused;
+
+const no = (message: string): Refused => ({ ok: false, message });
+
+/** Puts a responder on call for a schedule until a time, if the person's role lets them, and puts it on the trail. */
+export async function addOverride(ports: Ports, request: OverrideRequest & Person, now: number): Promise<OverrideResult> {
+  const asked = read(ports.config, request, now);
+  if (!asked.ok) return asked;
+  const { schedule, responder, from, until } = asked;
+  const refused = mayNotOverride(request, responder);
+  if (refused !== undefined) {
+    ports.log('warn', 'an action was refused', { action: 'override', actor: request.actor, role: request.role });
+    return no(refused);
+  }
+  const overrides = await ports.store.overrides(now);
+  if (overrides.length >= maxOverrides)
+    return no(`there are ${maxOverrides} overrides that have not ended; end some of them first`);
+  const before = withOverrides(ports.config, overrides).schedules[schedule] as Schedule;
+  const replaced = onCall(before, from).responder;
+  const override: Override = {
+    id: `ovr-${digest(JSON.stringify([schedule, responder, from, until, now, request.actor]), 10)}`,
+    schedule,
+    responder,
+    from,
+    until,
+    at: Math.max(now, ...overrides.map((one) => one.at + 1)),
+    by: request.actor,
+    comment: request.comment === '' ? 'no comment' : cut(request.comment, maxComment),
+    version: 1,
+  };
+  const write = { kind: 'override', value: override, expected: 0 } as const;
+  const isNew = await commitOnTrail(ports, write, (salt) => overrideEntry(override, replaced, now, salt));
+  if (!isNew) return { ok: true, override, message: `override ${override.id} was already there` };
+  return { ok: true, override, message: `override ${override.id}: ${overrideText(override)}, in place of ${replaced}` };
+}
+
+/** Ends an override early, or keeps it from beginning. */
+export async function endOverride(
+  ports: Ports,
+  { id, ...person }: { id: string } & Person,
+  now: number,
+): Promise<Refused | { ok: true; message: string }> {
+  const overrides = await ports.store.overrides(now);
+  const override = overrides.find((one) => one.id === id);
+  if (override === undefined) return no(`there is no override ${shown(id)} that has not ended`);
+  const refused = mayNotEndOverride(person, override);
+  if (refused !== undefined) {
+    ports.log('warn', 'an action was refused', { action: 'end override', actor: person.actor, role: person.role });
+    return no(refused);
+  }
+  const value: Override = { ...override, from: Math.min(override.from, now), until: now, version: override.version + 1 };
+  const write = { kind: 'override', value, expected: override.version } as const;
+  const entry = (salt: number) => overrideEndedEntry(override, { at: now, actor: person.actor }, salt);
+  if (!(await commitOnTrail(ports, write, entry))) return no(`the override ${id} has just been ended by another`);
+  const left = withOverrides(
+    ports.config,
+    overrides.filter((one) => one.id !== id),
+  );
+  const schedule = left.schedules[override.schedule];
+  const next = schedule === undefined ? '' : `; ${onCall(schedule, now).responder} is on call for ${override.schedule}`;
+  return { ok: true, message: `the override ${id} ends${next}` };
+}
+
+type Read = { ok: true; schedule: string; responder: string; from: number; until: number } | Refused;
+
+function read({ schedules, responders }: Config, request: OverrideRequest & Person, now: number): Read {
+  const { schedule: name, standIn } = request;
+  const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined;
+  if (schedule === undefined) return no(unknown('schedule', name, Object.keys(schedules)));
+  const isMe = standIn === 'me' && !Object.hasOwn(responders, 'me');
+  if (isMe && request.responder === undefined)
+    return no(`who "me" is cannot be told: no responder of the config is ${request.actor}; name one`);
+  const responder = isMe ? (request.responder as string) : standIn;
+  if (!Object.hasOwn(responders, responder)) return no(unknown('responder', responder, Object.keys(responders)));
+  const zone = schedule.timezone;
+  const notATime = (text: string): Refused =>
+    no(`expected a time such as 4h, 17:00 or 2026-01-05T09:00 (clocks in ${zone}); received ${shown(text)}`);
+  const from = request.from === undefined ? now : untilOf(request.from, zone, now);
+  if (request.from !== undefined && from === undefined) return notATime(request.from);
+  if ((from as number) - now > maxAheadMs)
+    return no(`expected a beginning within ${formatDuration(maxAheadMs)}; received ${shown(request.from)}`);
+  const until = untilOf(request.until, zone, from as number);
+  if (until === undefined) return notATime(request.until);
+  return spanOf({ schedule: name, responder, from: Math.max(from as number, now), until });
+}
+
+function spanOf(asked: { schedule: string; responder: string; from: number; until: number }): Read {
+  const length = asked.until - asked.from;
+  if (length <= 0)
+    return no(`expected an end that is still to come, and after its beginning; received ${new Date(asked.until).toISOString()}`);
+  if (length > maxOverrideMs)
+    return no(
+      `an override lasts up to ${formatDuration(maxOverrideMs)}; received ${formatDuration(length)}: change the schedule in the config`,
+    );
+  return { ok: true, ...asked };
+}
+
+function unknown(what: string, name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  if (known.length === 0) return `there is no ${what} ${shown(name)}; the config has none`;
+  return `there is no ${what} ${shown(name)}; ${near === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${near}?`}`;
+}

@@ -1,0 +1,37 @@
+import { onResponse, type Response } from '../../core/incidents/respond.ts';
+import { mayNotRespond, type Person } from '../../core/roles/permission.ts';
+import { commitOf, commitOrRetry } from '../commit.ts';
+import type { Ports } from '../ports.ts';
+import { configInForce } from './in-force.ts';
+
+export type RespondResult = { ok: boolean; message: string };
+
+/** A person acts on an incident, if their role lets them. Two at once are taken one after the other; the second is told what the first did. */
+export async function respond(
+  ports: Ports,
+  request: { incidentId: string; response: Response } & Person,
+  now: number,
+): Promise<RespondResult> {
+  let refusal: string | undefined;
+  const done = await commitOrRetry(ports, async () => {
+    refusal = undefined;
+    const incident = await ports.store.incident(request.incidentId);
+    if (incident === undefined) {
+      refusal = `there is no incident ${request.incidentId}; list them with: tocsin incidents`;
+      return undefined;
+    }
+    refusal = mayNotRespond(request, request.response, incident, ports.config);
+    if (refusal !== undefined) {
+      const { incidentId, response, actor, role } = request;
+      ports.log('warn', 'an action was refused', { incident: incidentId, action: response, actor, role });
+      return undefined;
+    }
+    const answer = onResponse(incident, request.response, request.actor, await configInForce(ports, now), now);
+    if (!answer.ok) {
+      refusal = answer.message;
+      return undefined;
+    }
+    return { commit: await commitOf(ports, answer.decision), result: answer.message };
+  });
+  return refusal === undefined ? { ok: true, message: done ?? '' } : { ok: false, message: refusal };
+}

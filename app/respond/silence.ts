@@ -1,0 +1,73 @@
+import { digest } from '../../core/alerts/fingerprint.ts';
+import type { Matchers } from '../../core/config/schema.ts';
+import { shown } from '../../core/config/shown.ts';
+import { formatDuration } from '../../core/config/units.ts';
+import { mayNotEndSilence, mayNotSilence, type Person } from '../../core/roles/permission.ts';
+import type { Silence } from '../../core/silences/silence.ts';
+import { matchText, silenceEndedEntry, silenceEntry } from '../../core/silences/trail.ts';
+import type { Ports } from '../ports.ts';
+import { commitOnTrail } from './on-trail.ts';
+
+const maxSilenceMs = 90 * 86_400_000;
+
+export type SilenceRequest = { match: Matchers; durationMs: number; comment: string };
+export type SilenceResult = { ok: true; silence: Silence; message: string } | { ok: false; message: string };
+
+/**
+ * Withholds pages of matching alerts until a time, if the person's role lets them, and puts it on the trail. The same
+ * request made twice in one millisecond is one silence.
+ */
+export async function addSilence(ports: Ports, request: SilenceRequest & Person, now: number): Promise<SilenceResult> {
+  if (Object.keys(request.match).length === 0)
+    return { ok: false, message: 'a silence needs at least one label, such as model=flight-delays; received none' };
+  if (!(request.durationMs > 0) || request.durationMs > maxSilenceMs) {
+    return {
+      ok: false,
+      message: `a silence lasts from 1s to ${formatDuration(maxSilenceMs)}; received ${formatDuration(request.durationMs)}`,
+    };
+  }
+  const refused = mayNotSilence(request, request.durationMs);
+  if (refused !== undefined) {
+    ports.log('warn', 'an action was refused', { action: 'silence', actor: request.actor, role: request.role });
+    return { ok: false, message: refused };
+  }
+  const until = now + request.durationMs;
+  const silence: Silence = {
+    id: `sil-${digest(JSON.stringify([request.match, now, until, request.actor]), 10)}`,
+    match: request.match,
+    from: now,
+    until,
+    by: request.actor,
+    comment: request.comment === '' ? 'no comment' : request.comment,
+    version: 1,
+  };
+  const write = { kind: 'silence', value: silence, expected: 0 } as const;
+  if (!(await commitOnTrail(ports, write, (salt) => silenceEntry(silence, salt))))
+    return { ok: true, silence, message: `silence ${silence.id} was already there` };
+  return {
+    ok: true,
+    silence,
+    message: `silence ${silence.id}: no pages for ${matchText(silence.match)} until ${new Date(until).toISOString()}`,
+  };
+}
+
+/** Lets matching alerts page again, before the silence would have ended. */
+export async function endSilence(
+  ports: Ports,
+  { id, ...person }: { id: string } & Person,
+  now: number,
+): Promise<{ ok: boolean; message: string }> {
+  const silence = (await ports.store.silences(now)).find((one) => one.id === id);
+  if (silence === undefined) return { ok: false, message: `there is no silence ${shown(id)} that has not ended` };
+  const refused = mayNotEndSilence(person);
+  if (refused !== undefined) {
+    ports.log('warn', 'an action was refused', { action: 'end silence', actor: person.actor, role: person.role });
+    return { ok: false, message: refused };
+  }
+  const value: Silence = { ...silence, until: now, version: silence.version + 1 };
+  const write = { kind: 'silence', value, expected: silence.version } as const;
+  const entry = (salt: number) => silenceEndedEntry(silence, { at: now, actor: person.actor }, salt);
+  if (!(await commitOnTrail(ports, write, entry)))
+    return { ok: false, message: `the silence ${id} has just been ended by another` };
+  return { ok: true, message: `the silence ${id} ends; ${matchText(silence.match)} pages again, with the next evaluation` };
+}

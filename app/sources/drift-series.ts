@@ -1,0 +1,152 @@
+/**
+ * What drift rules compare, from the profiles of a source: one series for each feature, with its profile over the judged span
+ * and those of its baseline. Profiles are folded into buckets of `profileBucket`, and a span takes the whole ones within it.
+ */
+
+import type { TrainingBaselineConfig } from '../../core/config/baseline-schema.ts';
+import type { DriftConfig } from '../../core/config/drift-schema.ts';
+import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
+import { type FeatureProfile, mergeProfiles } from '../../core/profiles/profile.ts';
+import { featureRefusal, refusalOf } from '../../core/rules/training-baseline.ts';
+import type { DriftInput, Series, Trained } from '../../core/rules/verdict.ts';
+import { type Group, groupsOf } from '../../core/samples/groups.ts';
+import { profiledFeatures, profileMetric } from '../../core/samples/profile-parts.ts';
+import type { Bucket, SeriesRef } from '../../core/samples/summary.ts';
+import { binning } from '../../core/training/training.ts';
+import type { SourceRequest, SourceResult, Store } from '../ports.ts';
+import { type Trainings, versionOf } from './trained.ts';
+
+type Reading = Pick<Store, 'buckets' | 'trainingFeatures'>;
+type Span = { from: number; to: number };
+/** What a baseline is to a person, whose profiles it takes, and which of them. */
+type Asked = { what: string; members: readonly SeriesRef[]; span: Span; missing?: string };
+
+export async function driftSeries(
+  store: Reading & Pick<Store, 'series'>,
+  name: string,
+  source: PredictionsSourceConfig,
+  requests: readonly SourceRequest[],
+  trainings: Trainings,
+): Promise<SourceResult[]> {
+  if (requests.length === 0) return [];
+  const model = source.labels.model ?? source.model;
+  const known = (await store.series(name, profileMetric)).filter(({ labels }) => labels['model'] === model);
+  const results: SourceResult[] = [];
+  // One after the other: the profiles of one rule over many features are as much as should be held at once.
+  for (const request of requests) results.push(await answer(store, source, request, known, trainings));
+  return results;
+}
+
+async function answer(
+  store: Reading,
+  source: PredictionsSourceConfig,
+  request: SourceRequest,
+  known: readonly SeriesRef[],
+  trainings: Trainings,
+): Promise<SourceResult> {
+  const { rule, ruleId, to } = request;
+  const query = rule.query.predictions;
+  if (query === undefined || rule.drift === undefined) return { ok: false, error: `rule ${ruleId} asks for no drift` };
+  const labels = { model: source.model, ...source.labels };
+  const ofVersion = query.version ?? trainings.servedOf(request);
+  const members = ofVersion === undefined ? known : known.filter((one) => one.labels['version'] === ofVersion);
+  const groups = query.by.includes('version')
+    ? groupsOf(members, (own) => (own['version'] === undefined ? labels : { version: own['version'], ...labels }))
+    : members.length === 0
+      ? []
+      : [{ labels, members: [...members] }];
+  const features = query.features ?? profiledFeatures(source);
+  const judged = { from: to - query.over, to };
+  const series: Series[] = [];
+  for (const group of groups) {
+    const { training } = rule.drift.baseline;
+    const current = await profilesIn(store, source, group.members, judged);
+    // A version of which nothing came any more has been replaced.
+    if (current.size === 0 && query.by.includes('version')) continue;
+    let baselineOf: (feature: string) => DriftInput['baseline'];
+    if (training === undefined) {
+      const { what, missing, members: of, span } = askedOf(rule.drift, judged, group, known);
+      const profiles = await profilesIn(store, source, of, span);
+      baselineOf = (feature) => ({ what, parts: profiles.get(feature) ?? [], missing });
+    } else
+      baselineOf = await trainedProfiles(store, training, await trainings.of(versionOf(request, group.labels, trainings)), to);
+    for (const feature of features) {
+      const drift = { at: to, current: mergedOf(current.get(feature) ?? []), baseline: baselineOf(feature) };
+      series.push({ labels: { ...group.labels, feature }, points: [], drift });
+    }
+  }
+  return { ok: true, series };
+}
+
+function askedOf({ baseline }: DriftConfig, judged: Span, group: Group, known: readonly SeriesRef[]): Asked {
+  const { members } = group;
+  const { rolling, between, version } = baseline;
+  if (rolling !== undefined)
+    return { what: 'the time before', members, span: { from: judged.from - rolling.window, to: judged.from } };
+  if (between !== undefined)
+    return {
+      what: `${dayOf(between.from)} to ${dayOf(between.to)}`,
+      members,
+      span: between,
+      missing: 'no records are kept of it',
+    };
+  const of = known.filter(({ labels }) => labels['version'] === version);
+  const what = `version ${version}`;
+  return { what, members: of, span: { from: 0, to: judged.to }, missing: 'no records of that version are kept' };
+}
+
+const dayOf = (at: number): string => new Date(at).toISOString().replace(/T00:00:00.000Z$/, '');
+
+/** The profiles of a training, one a feature; or for each why there is none. */
+async function trainedProfiles(
+  store: Reading,
+  config: TrainingBaselineConfig,
+  trained: Trained,
+  now: number,
+): Promise<(feature: string) => DriftInput['baseline']> {
+  const none = (what: string, missing: string) => () => ({ what, parts: [], missing });
+  if (!trained.ok) return none('training data', trained.reason);
+  const { record } = trained;
+  const what = `the training of version ${record.modelVersion} (dataset ${record.dataset})`;
+  const refused = refusalOf(config, trained, now);
+  if (refused !== undefined) return none(what, refused);
+  if (record.binning !== binning) {
+    return none(what, `its profiles are binned as ${record.binning}, and those of today as ${binning}; send the training anew`);
+  }
+  const features = await store.trainingFeatures(record);
+  if (features === undefined) return none(what, 'it is being replaced just now');
+  return (feature) => {
+    const missing = featureRefusal(config, record, feature);
+    const profile = missing === undefined && Object.hasOwn(features, feature) ? features[feature] : undefined;
+    const { trainedAt } = record;
+    return { what, missing, parts: profile === undefined ? [] : [{ from: trainedAt, to: trainedAt, profile }] };
+  };
+}
+
+type Part = { from: number; to: number; profile: FeatureProfile };
+type Profiles = Map<string, Part[]>;
+
+/** The profiles of each feature, one a bucket and series, of the buckets that lie wholly within the span. */
+async function profilesIn(
+  store: Pick<Store, 'buckets'>,
+  { profileBucket }: PredictionsSourceConfig,
+  members: readonly SeriesRef[],
+  { from, to }: Span,
+): Promise<Profiles> {
+  const lists = await store.buckets(members.map((series) => ({ series, from, to })));
+  const found: Profiles = new Map();
+  const add = ({ start, summary }: Bucket): void => {
+    if (summary.kind !== 'profile' || start + profileBucket > to) return;
+    for (const [feature, profile] of Object.entries(summary.features)) {
+      const parts = found.get(feature) ?? [];
+      parts.push({ from: start, to: start + profileBucket, profile });
+      found.set(feature, parts);
+    }
+  };
+  for (const list of lists) for (const bucket of list) add(bucket);
+  return found;
+}
+
+function mergedOf([first, ...others]: readonly Part[]): FeatureProfile | undefined {
+  return first === undefined ? undefined : others.reduce((sum, { profile }) => mergeProfiles(sum, profile), first.profile);
+}

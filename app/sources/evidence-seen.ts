@@ -1,0 +1,83 @@
+import type { AskingRule, Config, Rule } from '../../core/config/schema.ts';
+import type { SeenSeries } from '../../core/evidence/expected.ts';
+import { medianOf } from '../../core/rules/baseline.ts';
+import { compareFeatures } from '../../core/rules/compare-features.ts';
+import { judge, rangeNeeded } from '../../core/rules/judge.ts';
+import type { Baseline, Series } from '../../core/rules/verdict.ts';
+import type { SourceRequest } from '../ports.ts';
+import { predictionsSource, samplesSource } from './stored-sources.ts';
+
+/** What has been seen, by rule: at most `maxShown` of its series, of how many. */
+export type EvidenceSeen = Record<string, { of: number; series: SeenSeries[] }>;
+
+const maxShown = 1000;
+/** Points that are looked at beyond those that an evaluation needs. */
+const pointsSeen = 100;
+
+/** What the store holds of the series of each rule whose source is stored: how much is behind a point, and what normal is. */
+export async function evidenceSeen(
+  store: Parameters<typeof predictionsSource>[0],
+  { rules, sources }: Pick<Config, 'rules' | 'sources'>,
+  now: number,
+): Promise<EvidenceSeen> {
+  const stored = { predictions: predictionsSource(store), samples: samplesSource(store) };
+  const seen: EvidenceSeen = {};
+  for (const [name, source] of Object.entries(sources)) {
+    if (source.kind !== 'predictions' && source.kind !== 'samples') continue;
+    const own = Object.entries(rules).filter((one): one is [string, AskingRule] => isCounted(one[1]) && one[1].source === name);
+    if (own.length === 0) continue;
+    const requests = own.map(([ruleId, rule]): SourceRequest => {
+      const to = Math.floor(now / rule.step) * rule.step;
+      const looked = rangeNeeded(rule) + (rule.drift === undefined ? pointsSeen * rule.step : 0);
+      return { ruleId, rule, to, from: to - Math.min(looked, source.retain) };
+    });
+    const answers = await stored[source.kind].query(name, source, requests, now);
+    for (const [place, { ruleId, rule, to }] of requests.entries()) {
+      const answer = answers[place];
+      if (!answer?.ok) continue;
+      const of = answer.series.length + (answer.unread ?? 0);
+      const series = answer.series.slice(0, maxShown);
+      seen[ruleId] = {
+        of,
+        series: rule.drift === undefined ? series.map((one) => seenOf(rule, one, to)) : driftSeen(rule, series),
+      };
+    }
+  }
+  return seen;
+}
+
+const isCounted = ({ source, query, anomaly, absence }: Rule): boolean =>
+  source !== undefined && query !== undefined && (anomaly ?? absence) === undefined;
+
+function seenOf(rule: AskingRule, { points, previous }: Series, to: number): SeenSeries {
+  const counts: number[] = [];
+  let [sum, weight] = [0, 0];
+  for (const { value, count } of points) {
+    const by = count ?? 1;
+    if (!(Number.isFinite(value) && by > 0)) continue;
+    sum += value * by;
+    weight += by;
+    if (count !== undefined) counts.push(count);
+  }
+  const { baseline } = judge(rule, points, { now: to, to, previous });
+  const count = counts.length === 0 ? undefined : Math.round(medianOf(Float64Array.from(counts)));
+  const value = weight > 0 && Number.isFinite(sum) ? sum / weight : undefined;
+  return { count, value, baseline: baseline === undefined ? undefined : withoutShape(baseline) };
+}
+
+const withoutShape = (baseline: Baseline): Baseline =>
+  baseline.kind === 'profile' ? { ...baseline, shape: undefined } : baseline;
+
+/** The chi-square test of each feature tells how many values and bins there are, whatever the measure of the rule is. */
+function driftSeen(rule: Rule, series: readonly Series[]): SeenSeries[] {
+  const { drift } = rule;
+  if (drift === undefined) return [];
+  const asked = series.flatMap((one) =>
+    one.drift === undefined ? [] : [{ config: { ...drift, measure: 'chi2' as const }, input: one.drift }],
+  );
+  return compareFeatures(asked).flatMap((found) => {
+    if (!found.ok || found.pValue === undefined) return [];
+    const { currentCount, baselineCount, test } = found.drift;
+    return [{ drift: { current: currentCount, baseline: baselineCount, degrees: test?.degreesOfFreedom ?? 0 } }];
+  });
+}

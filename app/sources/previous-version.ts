@@ -1,0 +1,98 @@
+import type { BaselineConfig } from '../../core/config/baseline-schema.ts';
+import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
+import type { Previous, Series } from '../../core/rules/verdict.ts';
+import { type Group, groupsOf } from '../../core/samples/groups.ts';
+import { predictionSeries } from '../../core/samples/prediction-series.ts';
+import type { SeriesRef } from '../../core/samples/summary.ts';
+import { mergeBuckets, spansOf } from '../../core/samples/windows.ts';
+import type { SourceRequest, Store } from '../ports.ts';
+import type { FirstSeen } from './first-seen.ts';
+import { readShared, type Want } from './shared-reads.ts';
+
+/** The series that one request has found of one version. */
+export type OfVersion = { request: SourceRequest; version: string | undefined; series: readonly Series[] };
+
+/**
+ * Gives series of a version what the version before was like. Versions stand in the order in which they were first seen;
+ * of two that were first seen in one bucket, the one whose name sorts first came first.
+ */
+export async function addPrevious(
+  store: Pick<Store, 'buckets'>,
+  firstSeen: FirstSeen,
+  found: readonly OfVersion[],
+  known: readonly SeriesRef[],
+  context: { source: PredictionsSourceConfig; now: number },
+): Promise<void> {
+  if (found.length === 0) return;
+  const { source, now } = context;
+  const versions = groupsOf(
+    known.filter(({ labels }) => labels['version'] !== undefined),
+    ({ version = '' }) => ({ version }),
+  );
+  const everything = { from: now - source.retain - source.bucket, to: now + source.bucket };
+  await firstSeen.look(
+    versions.map(({ members }) => ({ series: members, from: everything.to })),
+    everything.from,
+  );
+  const order = versions
+    .map((group) => ({ group, version: group.labels['version'] ?? '', since: firstSeen.startOf(group.members) }))
+    .filter((one): one is Placed => one.since !== undefined)
+    .sort((a, b) => a.since - b.since || (a.version < b.version ? -1 : 1));
+
+  const wants: Want[] = [];
+  for (const { request, version, series } of found) {
+    const place = order.findIndex((one) => one.version === version);
+    const before = order[place - 1];
+    const config = request.rule.degradation?.baseline.version;
+    if (before === undefined || config === undefined) {
+      const none: Previous =
+        version === undefined
+          ? { ok: false, reason: 'the series belongs to no version' }
+          : { ok: false, reason: `no version was seen before ${version}`, isNormal: true };
+      for (const one of series) one.previous = none;
+    } else wants.push(wantOf(request, config, series, before, (order[place] as Placed).since, source));
+  }
+  await readShared(store, wants);
+}
+
+type Placed = { group: Group; version: string; since: number };
+
+/** The points of the version before until `since`, by the same query, attached to the series with the same other labels. */
+function wantOf(
+  request: SourceRequest,
+  config: NonNullable<BaselineConfig['version']>,
+  series: readonly Series[],
+  before: Placed,
+  since: number,
+  source: PredictionsSourceConfig,
+): Want {
+  const query = request.rule.query.predictions;
+  const over = query?.over ?? request.rule.step;
+  const planned = spansOf({ from: since - config.window - 1, to: since }, request.rule.step, over, source.bucket);
+  const attach = (previousOf: (one: Series) => Previous): void => {
+    for (const one of series) one.previous = previousOf(one);
+  };
+  const { members } = before.group;
+  if (query === undefined || !planned.ok) {
+    attach(() => ({ ok: false, reason: planned.ok ? 'the query is not one of predictions' : planned.error }));
+    return { series: [], from: 0, to: 0, take: () => {} };
+  }
+  const { spans } = planned;
+  return {
+    series: members,
+    from: spans.first - over,
+    to: since,
+    take(buckets) {
+      const merged = mergeBuckets(buckets, 'predictions');
+      const earlier = predictionSeries({ ...query, by: [] }, source, {}, merged, spans, before.since);
+      // They differ from the series by the labels of its model and version, and agree in that of a feature.
+      const byFeature = new Map(earlier.map(({ labels, points }) => [labels['feature'] ?? '', points]));
+      attach(({ labels }) => ({
+        ok: true,
+        version: before.version,
+        since,
+        points: byFeature.get(labels['feature'] ?? '') ?? [],
+      }));
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { Config, PredictionsSourceConfig } from '../../core/config/schema.ts';
+import { changeReachMs } from '../../core/correlation/causes.ts';
+import type { Observed } from '../../core/correlation/graph.ts';
+import type { Bucket, SeriesRef } from '../../core/samples/summary.ts';
+import type { ServingState } from '../../core/training/serving.ts';
+import type { Lineage, Store } from '../ports.ts';
+
+/** What was observed is good for this long. */
+const keepMs = 300_000;
+/** The features of a model that carries more are known only in part. */
+const maxFeatures = 1000;
+
+/**
+ * What prediction records tell without anybody declaring it: which features a model takes, and when another version of it
+ * began to serve or was promoted. Records of the last two days are read, and what they tell is remembered for five minutes.
+ */
+export function recordedLineage(config: Pick<Config, 'sources'>, store: Pick<Store, 'series' | 'buckets' | 'serving'>): Lineage {
+  let known: { at: number; observed: Promise<Observed[]> } | undefined;
+  const look = async (now: number): Promise<Observed[]> => {
+    const sources = Object.entries(config.sources).flatMap(([name, source]) =>
+      source.kind === 'predictions' ? [{ name, source }] : [],
+    );
+    return Promise.all(sources.map(({ name, source }) => observedIn(store, name, source, now)));
+  };
+  return {
+    observed(now) {
+      if (known !== undefined && now >= known.at && now - known.at < keepMs) return known.observed;
+      const observed = look(now);
+      const mine = { at: now, observed };
+      known = mine;
+      observed.catch(() => {
+        if (known === mine) known = undefined;
+      });
+      return observed;
+    },
+  };
+}
+
+async function observedIn(
+  store: Pick<Store, 'series' | 'buckets' | 'serving'>,
+  name: string,
+  source: PredictionsSourceConfig,
+  now: number,
+): Promise<Observed> {
+  const model = source.labels['model'] ?? source.model;
+  const members = (await store.series(name, 'predictions')).filter(({ labels }) => labels['model'] === model);
+  const from = now - 2 * changeReachMs;
+  const [lists, serving] = await Promise.all([
+    store.buckets(members.map((series) => ({ series, from, to: now + source.bucket }))),
+    store.serving(name),
+  ]);
+  const of = { kind: 'model', labels: { model } } as const;
+  const features = [...featuresIn(lists, source)].slice(0, maxFeatures);
+  return {
+    origin: 'prediction records',
+    edges: features.map((feature) => ({ of, dependsOn: { kind: 'feature', labels: { model, feature } } })),
+    changes: [
+      ...versionsIn(members, lists, now).map(({ version, at }) => ({
+        what: `version ${version} of ${model} began to serve`,
+        at,
+      })),
+      ...promotionOf(serving, model, now),
+    ].map((change) => ({ labels: { model }, ...change })),
+  };
+}
+
+/** A version that was promoted, or returned to, within the last day; one that only got its first traffic is found by its records. */
+function promotionOf(serving: ServingState | undefined, model: string, now: number): { what: string; at: number }[] {
+  if (serving === undefined || serving.how === 'first traffic' || serving.since <= now - changeReachMs) return [];
+  const { modelVersion, how, by, since } = serving;
+  const what =
+    how === 'rolled back'
+      ? `${model} was rolled back to version ${modelVersion}`
+      : `version ${modelVersion} of ${model} was promoted by ${by}`;
+  return [{ what, at: since }];
+}
+
+function featuresIn(lists: readonly (readonly Bucket[])[], source: PredictionsSourceConfig): Set<string> {
+  const names = new Set([...(source.features ?? []), ...Object.keys(source.schema ?? {})]);
+  for (const list of lists)
+    for (const { summary } of list)
+      if (summary.kind === 'predictions') for (const feature of Object.keys(summary.features)) names.add(feature);
+  return new Set([...names].sort());
+}
+
+/** Versions that began to serve within the last day, where another one had served before. */
+function versionsIn(
+  members: readonly SeriesRef[],
+  lists: readonly (readonly Bucket[])[],
+  now: number,
+): { version: string; at: number }[] {
+  const firsts = new Map<string, number>();
+  for (const [index, { labels }] of members.entries()) {
+    const { version } = labels;
+    const first = lists[index]?.[0]?.start;
+    if (version !== undefined && first !== undefined) firsts.set(version, Math.min(first, firsts.get(version) ?? first));
+  }
+  const earliest = Math.min(...firsts.values());
+  return [...firsts].flatMap(([version, at]) => (at > earliest && at > now - changeReachMs ? [{ version, at }] : []));
+}

@@ -1,0 +1,63 @@
+import type { Bucket, SeriesRef } from '../../core/samples/summary.ts';
+import type { SeriesRead, Store } from '../ports.ts';
+
+/** Buckets that someone wants. `take` gets one list for each of `series`; they may reach further than was asked. */
+export type Want = {
+  series: readonly SeriesRef[];
+  from: number;
+  to: number;
+  take: (buckets: readonly (readonly Bucket[])[]) => void;
+};
+
+/** Series read in one call of the store: enough to share its cost, few enough that their buckets die young. */
+const seriesARead = 50;
+
+/** `uses` counts the wants that are still to be served; `buckets` are there from the first of them to the last. */
+type Need = SeriesRead & { uses: number; buckets: readonly Bucket[] | undefined };
+
+/**
+ * Serves all wants in their order and reads the buckets of each series once, however many want them. A series is
+ * forgotten after its last use, so that a tick over many series holds the buckets of few of them at a time.
+ */
+export async function readShared(store: Pick<Store, 'buckets'>, wants: readonly Want[]): Promise<void> {
+  const needs = needsOf(wants);
+  const needsAt = (place: number): Need[] => (wants[place] as Want).series.map(({ key }) => needs.get(key) as Need);
+  let next = 0;
+  while (next < wants.length) {
+    const reads = new Set<Need>();
+    let end = next;
+    for (; end < wants.length && reads.size < seriesARead; end += 1) {
+      for (const need of needsAt(end)) if (need.buckets === undefined) reads.add(need);
+    }
+    await readInto(store, [...reads]);
+    for (; next < end; next += 1) {
+      const own = needsAt(next);
+      (wants[next] as Want).take(own.map(({ buckets }) => buckets ?? []));
+      // Not a map that entries are deleted from: what such a map let go stays in memory until the next full collection.
+      for (const need of own) if (--need.uses === 0) need.buckets = undefined;
+    }
+  }
+}
+
+function needsOf(wants: readonly Want[]): Map<string, Need> {
+  const needs = new Map<string, Need>();
+  for (const { series, from, to } of wants) {
+    for (const one of series) {
+      const need = needs.get(one.key);
+      if (need === undefined) {
+        needs.set(one.key, { series: one, from, to, uses: 1, buckets: undefined });
+        continue;
+      }
+      need.from = Math.min(need.from, from);
+      need.to = Math.max(need.to, to);
+      need.uses += 1;
+    }
+  }
+  return needs;
+}
+
+async function readInto(store: Pick<Store, 'buckets'>, needs: readonly Need[]): Promise<void> {
+  if (needs.length === 0) return;
+  const lists = await store.buckets(needs.map(({ series, from, to }) => ({ series, from, to })));
+  for (const [place, need] of needs.entries()) need.buckets = lists[place] ?? [];
+}

@@ -1,0 +1,243 @@
+/**
+ * The sources that Tocsin keeps itself: prediction records and pushed samples, folded into buckets.
+ *
+ * - A point at `at` summarises the buckets that lie wholly within (at - over, at]; see core/samples/windows.ts for the
+ *   edges. Points lie on multiples of the rule's `step`. Where `step` or `over` are no multiples of the bucket, a span
+ *   takes the whole buckets that fit in it; where none can fit, the request is answered with an error.
+ * - Labels are those that the config gives the source now, whatever it gave when the records came.
+ * - A span without records gives no point. The counting metrics (`count`, `labelled`, statistic `count`) give 0 instead,
+ *   and those of freshness (`freshness`, statistic `age`) the length of the span, from the first record of the series on,
+ *   so that a rule on volume or freshness sees the silence.
+ * - A series that is known but has nothing in range is there without points. A version is not: it has been replaced.
+ * - Of a rule that is judged early, the point so far of the step that is open is given apart.
+ * - Rules on the same series share one read of its buckets.
+ */
+
+import type { PredictionsSourceConfig, Rule, SamplesSourceConfig } from '../../core/config/schema.ts';
+import { countsRecords } from '../../core/rules/absence.ts';
+import type { Series } from '../../core/rules/verdict.ts';
+import { firstGroups, type Group, type GroupIndex, groupIndex, groupsOf } from '../../core/samples/groups.ts';
+import { predictionSeries } from '../../core/samples/prediction-series.ts';
+import type { Bucket, SeriesRef, ValueSummary } from '../../core/samples/summary.ts';
+import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../../core/samples/windows.ts';
+import type { Source, SourceRequest, SourceResult, Store } from '../ports.ts';
+import { driftSeries } from './drift-series.ts';
+import { type FirstSeen, firstSeenOf } from './first-seen.ts';
+import { addPrevious } from './previous-version.ts';
+import { readShared, type Want } from './shared-reads.ts';
+import { asksTraining, type Trainings, trainingsOf, versionOf } from './trained.ts';
+
+type Reading = Pick<Store, 'series' | 'buckets'>;
+
+/** How one request is answered: its series come group by group, each filled in when its buckets have been read. */
+type Plan = { spans: Spans; groups: readonly Group[]; unread: number; found: Series[][] };
+type Planned = { plan: Plan } | { error: string };
+
+export function predictionsSource(store: Reading & Pick<Store, 'serving' | 'training' | 'trainingFeatures'>): Source {
+  const firstSeen = firstSeenOf(store);
+  return {
+    async query(name, source, requests, now) {
+      if (source.kind !== 'predictions') return refuseAll(requests, `the source ${name} is not one of predictions`);
+      const known = (await store.series(name, 'predictions')).filter(({ labels }) => labels.model === modelOf(source));
+      const trainings = await trainingsOf(store, name, requests);
+      const planned = requests.map((request) => planPredictions(request, source, known, trainings));
+      const drifts = requests.filter(({ rule }) => rule.drift !== undefined);
+      const driftAnswers = await driftSeries(store, name, source, drifts, trainings);
+      const merged = mergedOnce();
+      await readAll(store, firstSeen, planned, requests, { source, now }, (request, group, buckets, spans, since) => {
+        const query = request.rule.query.predictions;
+        return query === undefined ? [] : predictionSeries(query, source, group.labels, merged(group, buckets), spans, since);
+      });
+      const ofVersions = planned.flatMap((one, place) => {
+        const request = requests[place] as SourceRequest;
+        if ('error' in one || request.rule.degradation?.baseline.version === undefined) return [];
+        const { groups, found } = one.plan;
+        return groups.map(({ labels }, index) => ({ request, version: labels['version'], series: found[index] ?? [] }));
+      });
+      await addPrevious(store, firstSeen, ofVersions, known, { source, now });
+      await addTrained(planned, requests, trainings);
+      const driftOf = new Map(drifts.map((request, index) => [request, driftAnswers[index]]));
+      return planned.map((one, place) => driftOf.get(requests[place] as SourceRequest) ?? resultOf(one));
+    },
+  };
+}
+
+export function samplesSource(store: Reading): Source {
+  const firstSeen = firstSeenOf(store);
+  return {
+    async query(name, source, requests, now) {
+      if (source.kind !== 'samples') return refuseAll(requests, `the source ${name} is not one of samples`);
+      const metrics = await knownMetrics(store, name, source, requests);
+      const planned = requests.map((request) => planSamples(request, source, metrics));
+      await readAll(store, firstSeen, planned, requests, { source, now }, (request, { labels }, buckets, spans, since) => {
+        const merged = mergeBuckets(buckets, 'values');
+        const statistic = request.rule.query.samples?.statistic ?? 'mean';
+        const first = since ?? Number.POSITIVE_INFINITY;
+        if (statistic === 'count') return [{ labels, points: countPoints(merged, ({ count }) => count, spans, first) }];
+        if (statistic === 'age') return [{ labels, points: agePoints(merged, lastAtOf, spans, first) }];
+        return [{ labels, points: valuePoints(merged, statistic, spans) }];
+      });
+      return planned.map(resultOf);
+    },
+  };
+}
+
+const refuseAll = (requests: readonly SourceRequest[], error: string): SourceResult[] =>
+  requests.map(() => ({ ok: false, error }));
+
+const modelOf = (source: PredictionsSourceConfig): string => source.labels.model ?? source.model;
+
+/** Gives series of rules with a training baseline what the version that they are about was trained on. */
+async function addTrained(planned: readonly Planned[], requests: readonly SourceRequest[], trainings: Trainings): Promise<void> {
+  for (const [place, one] of planned.entries()) {
+    const request = requests[place] as SourceRequest;
+    if ('error' in one || !asksTraining(request)) continue;
+    for (const [index, { labels }] of one.plan.groups.entries()) {
+      const trained = await trainings.of(versionOf(request, labels, trainings));
+      for (const series of one.plan.found[index] ?? []) series.trained = trained;
+    }
+  }
+}
+
+// ---------------------------------------------------------------- planning
+
+function planOf(request: SourceRequest, over: number, bucket: number, groups: readonly Group[]): Planned {
+  const { rule } = request;
+  const { from, to, open = to, only } = request;
+  const found = spansOf({ from, to: open }, rule.step, over, bucket);
+  if (!found.ok) return { error: `rule ${request.ruleId}: ${found.error}` };
+  const unread = Math.max(0, groups.length - rule.maxSeries);
+  const judged = unread === 0 ? groups : firstGroups(groups, rule.maxSeries);
+  const read = only === undefined ? judged : judged.filter(({ members }) => members.some(({ key }) => only.has(key)));
+  return { plan: { spans: found.spans, groups: read, unread, found: new Array<Series[]>(read.length) } };
+}
+
+function planPredictions(
+  request: SourceRequest,
+  source: PredictionsSourceConfig,
+  known: readonly SeriesRef[],
+  trainings: Trainings,
+): Planned {
+  const query = request.rule.query.predictions;
+  if (request.rule.drift !== undefined) return { error: `rule ${request.ruleId} compares profiles, which are read apart` };
+  if (query === undefined)
+    return { error: `rule ${request.ruleId} has no predictions query; give it \`query: { predictions: ... }\`` };
+  const version = query.version ?? trainings.servedOf(request);
+  const members = version === undefined ? known : known.filter(({ labels }) => labels.version === version);
+  const labels = { model: source.model, ...source.labels };
+  let groups: Group[];
+  if (query.by.includes('version'))
+    groups = groupsOf(members, (own) => (own.version === undefined ? labels : { version: own.version, ...labels }));
+  else groups = members.length === 0 ? [] : [{ labels, members }];
+  return planOf(request, query.over, source.bucket, groups);
+}
+
+function planSamples(request: SourceRequest, source: SamplesSourceConfig, metrics: ReadonlyMap<string, GroupIndex>): Planned {
+  const query = request.rule.query.samples;
+  if (query === undefined) return { error: `rule ${request.ruleId} has no samples query; give it \`query: { samples: ... }\`` };
+  const groups = metrics.get(query.metric)?.matching(query.match) ?? [];
+  return planOf(request, query.over ?? request.rule.step, source.bucket, groups);
+}
+
+/** Series of every metric that is asked for; a bounded number of lists is asked for at once. */
+async function knownMetrics(
+  store: Reading,
+  name: string,
+  source: SamplesSourceConfig,
+  requests: readonly SourceRequest[],
+): Promise<Map<string, GroupIndex>> {
+  const names = [...new Set(requests.flatMap(({ rule }) => rule.query.samples?.metric ?? []))];
+  const metrics = new Map<string, GroupIndex>();
+  const atOnce = 64;
+  for (let next = 0; next < names.length; next += atOnce) {
+    await Promise.all(
+      names.slice(next, next + atOnce).map(async (metric) => {
+        metrics.set(metric, groupIndex(await store.series(name, metric), source.labels));
+      }),
+    );
+  }
+  return metrics;
+}
+
+// ---------------------------------------------------------------- reading
+
+/** Merging costs more than reading; rules that want the same versions merged share it. */
+function mergedOnce(): (group: Group, buckets: readonly (readonly Bucket[])[]) => readonly Bucket[] {
+  const known = new Map<string, { buckets: readonly (readonly Bucket[])[]; merged: readonly Bucket[] }>();
+  return ({ members }, buckets) => {
+    if (members.length === 1) return mergeBuckets(buckets, 'predictions');
+    const key = members.map((one) => one.key).join('\n');
+    const found = known.get(key);
+    if (found?.buckets.every((list, place) => list === buckets[place])) return found.merged;
+    const merged = mergeBuckets(buckets, 'predictions');
+    known.set(key, { buckets, merged });
+    return merged;
+  };
+}
+
+type Fill = (
+  request: SourceRequest,
+  group: Group,
+  buckets: readonly (readonly Bucket[])[],
+  spans: Spans,
+  /** When the series was first seen; undefined when it never was, and for metrics that do not count. */
+  since: number | undefined,
+) => Series[];
+
+async function readAll(
+  store: Reading,
+  firstSeen: FirstSeen,
+  planned: readonly Planned[],
+  requests: readonly SourceRequest[],
+  context: { source: PredictionsSourceConfig | SamplesSourceConfig; now: number },
+  fill: Fill,
+): Promise<void> {
+  const wants: Want[] = [];
+  const counting: Want[] = [];
+  for (const [place, one] of planned.entries()) {
+    if ('error' in one) continue;
+    const request = requests[place] as SourceRequest;
+    const { spans, groups, found } = one.plan;
+    const counts = needsFirstSeen(request.rule);
+    for (const [index, group] of groups.entries()) {
+      const want: Want = {
+        series: group.members,
+        from: spans.first - spans.over - (request.rule.query.predictions?.recalibrate?.window ?? 0),
+        to: spans.to,
+        take(buckets) {
+          const since = counts ? firstSeen.note(group.members, buckets) : undefined;
+          found[index] = fill(request, group, buckets, spans, since).map((one) => withOpen(one, request.open));
+        },
+      };
+      wants.push(want);
+      if (counts) counting.push(want);
+    }
+  }
+  await readShared(store, wants);
+  const unsure = counting.filter(({ series, from }) => firstSeen.isUnsure(series, from));
+  if (unsure.length === 0) return;
+  await firstSeen.look(unsure, context.now - context.source.retain - context.source.bucket);
+  await readShared(store, unsure);
+}
+
+/** Its last point apart, where that is the one of the step that is open. */
+function withOpen(series: Series, open: number | undefined): Series {
+  const last = series.points.at(-1);
+  if (open === undefined || last?.at !== open) return series;
+  return { ...series, points: series.points.slice(0, -1), open: last };
+}
+
+/** Silence at the start of a range is told from a series that is new. */
+function needsFirstSeen(rule: Rule): boolean {
+  const { query } = rule;
+  return countsRecords(rule) || query?.samples?.statistic === 'age' || query?.predictions?.metric === 'freshness';
+}
+
+const lastAtOf = ({ lastAt }: ValueSummary): number => lastAt;
+
+function resultOf(one: Planned): SourceResult {
+  if ('error' in one) return { ok: false, error: one.error };
+  const { found, unread } = one.plan;
+  const series = found.flat();
+  return unread === 0 ? { ok: true, series } : { ok: true, series, unread };
+}

@@ -1,0 +1,45 @@
+import type { Trained } from '../../core/rules/verdict.ts';
+import type { SourceRequest, Store } from '../ports.ts';
+
+/** For rules with a training baseline: which version serves, and what a version was trained on. Each is read once an answer. */
+export type Trainings = {
+  /** The version that a request is about where its series are of no single one; undefined where none serves yet. */
+  servedOf(request: SourceRequest): string | undefined;
+  of(version: string | undefined): Promise<Trained>;
+};
+
+export const asksTraining = ({ rule }: SourceRequest): boolean =>
+  rule.degradation?.baseline.training !== undefined || rule.drift?.baseline.training !== undefined;
+
+export async function trainingsOf(
+  store: Pick<Store, 'serving' | 'training'>,
+  name: string,
+  requests: readonly SourceRequest[],
+): Promise<Trainings> {
+  const asking = requests.filter(asksTraining);
+  const served = asking.length === 0 ? undefined : (await store.serving(name))?.modelVersion;
+  const known = new Map<string, Promise<Trained>>();
+  return {
+    servedOf: (request) => (asksTraining(request) && !ofOneVersion(request) ? served : undefined),
+    async of(version) {
+      if (version === undefined)
+        return { ok: false, reason: `nobody has said which version of ${name} serves; say so with: tocsin baseline promote` };
+      const trained = known.get(version) ?? read(store, name, version);
+      known.set(version, trained);
+      return trained;
+    },
+  };
+}
+
+const ofOneVersion = ({ rule: { query } }: SourceRequest): boolean =>
+  query.predictions?.version !== undefined || query.predictions?.by.includes('version') === true;
+
+async function read(store: Pick<Store, 'training'>, name: string, version: string): Promise<Trained> {
+  const record = await store.training(name, version);
+  if (record === undefined) return { ok: false, reason: `no training profile of version ${version} of ${name} was sent` };
+  return { ok: true, record };
+}
+
+/** The version that a series is about: that of its label, the one that the query names, or the one that serves. */
+export const versionOf = (request: SourceRequest, labels: Record<string, string>, trainings: Trainings): string | undefined =>
+  labels['version'] ?? request.rule.query.predictions?.version ?? trainings.servedOf(request);

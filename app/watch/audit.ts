@@ -1,0 +1,142 @@
+import { type Fault, faultsOf } from '../../core/audit/next-step.ts';
+import { countsFault, type Evidence, repair, unexplained } from '../../core/audit/repair.ts';
+import type { StoredEffect } from '../../core/deliveries/effect.ts';
+import { draftOf } from '../../core/incidents/draft.ts';
+import type { Incident } from '../../core/incidents/incident.ts';
+import { decideIncident } from '../commit.ts';
+import { maxRetryAfterMs } from '../deliver/held-effect.ts';
+import type { Ports } from '../ports.ts';
+import { wakeIncident } from '../respond/escalate.ts';
+
+/** How often an audit is due. */
+export const auditEveryMs = 300_000;
+/** Open ones that are looked at; more are left to the next audits once these are resolved, and the report says so. */
+const maxOpen = 1000;
+/** Of those that are over only the latest are looked at: one that a person resolved while it fired comes back within hours. */
+const maxResolved = 50;
+const maxEffects = 500;
+/** What is being retried is due again within this. */
+const retryAheadMs = 120_000;
+/** An effect gives up after an hour at most (app/deliver/deliver.ts); one this old has been given up by nobody. */
+const stuckAfterMs = 75 * 60_000;
+
+export type AuditReport = {
+  at: number;
+  open: number;
+  /** More are open than one audit looks at. */
+  partial: boolean;
+  repaired: number;
+  /** Ids of incidents that are still wrong after the repair, and of those that could not be looked at. */
+  unrepaired: string[];
+  /** Ids of effects that should have been carried out or given up long ago. */
+  stuck: string[];
+};
+
+/**
+ * Walks the incidents and checks what everything else takes for granted: each has a next step, or a reason to have none,
+ * its alerts exist, and no effect outlives the time at which it is given up. Repairs what it can and says on the timeline
+ * and in the log what it found. On incidents that are well it decides nothing, so it may run at any time, also twice at once.
+ */
+export async function audit(ports: Ports, now: number): Promise<AuditReport> {
+  const { store } = ports;
+  const [open, resolved, alerts] = await Promise.all([
+    store.incidents({ status: 'open', limit: maxOpen }),
+    store.incidents({ status: 'resolved', limit: maxResolved }),
+    store.alerts(),
+  ]);
+  const report: AuditReport = {
+    at: now,
+    open: open.length,
+    partial: open.length === maxOpen,
+    repaired: 0,
+    unrepaired: [],
+    stuck: [],
+  };
+  if (report.partial) ports.log('warn', 'more incidents are open than one audit looks at', { limit: maxOpen });
+  for (const incident of [...open, ...resolved]) {
+    try {
+      const found = await auditOne(ports, incident, alerts, now);
+      if (found === 'repaired') report.repaired += 1;
+      if (found === 'unrepaired') report.unrepaired.push(incident.id);
+    } catch (error) {
+      // One that cannot be looked at must not keep the others from their turn.
+      ports.log('error', 'an incident could not be audited', { incident: incident.id, error: String(error) });
+      report.unrepaired.push(incident.id);
+    }
+  }
+  for (const stored of await store.dueEffects(Number.MAX_SAFE_INTEGER, maxEffects)) {
+    const { effect, notBefore, firstTriedAt } = stored;
+    // What has become of a synthetic incident is told by itself.
+    if (effect.kind === 'wake' || effect.synthetic) continue;
+    if (notBefore > now + maxRetryAfterMs) {
+      // No receiver's wait is honoured this long: it was put off by a clock that had run ahead.
+      ports.log('warn', 'an effect that waited for a time far ahead is tried now', { effect: effect.id });
+      await store.postponeEffect(effect.id, now, { uncount: true });
+    } else if (notBefore <= now + retryAheadMs && now - (firstTriedAt ?? notBefore) > stuckAfterMs) {
+      report.stuck.push(effect.id);
+      await reportStuck(ports, stored, now);
+    }
+  }
+  await store.setMeta('audit', JSON.stringify(report));
+  return report;
+}
+
+type Found = 'well' | 'repaired' | 'unrepaired';
+
+async function auditOne(ports: Ports, listed: Incident, alerts: Evidence['alerts'], now: number): Promise<Found> {
+  const { store, config } = ports;
+  const suspect = faultsOf(listed, config, now).length > 0 || hasOtherCounts(listed, alerts);
+  if (!suspect) return 'well';
+  // The list may lag behind: what it shows is only a suspicion.
+  const faults = await faultsNow(ports, listed.id, alerts, now);
+  if (faults.length === 0) return 'well';
+  await decideIncident(ports, listed.id, async (incident) =>
+    repair(incident, { timeline: await store.timeline(incident.id), alerts }, config, now),
+  );
+  await wakeIncident(ports, listed.id, undefined, now);
+  const left = await faultsNow(ports, listed.id, alerts, now);
+  const isRepaired = left.length === 0;
+  ports.log(isRepaired ? 'warn' : 'error', isRepaired ? 'an incident was repaired' : 'an incident is still wrong', {
+    incident: listed.id,
+    faults,
+    left,
+  });
+  return isRepaired ? 'repaired' : 'unrepaired';
+}
+
+/** Whether the cheap look at the list says that the counts may be wrong; evidence decides. */
+function hasOtherCounts({ id, counts, status }: Incident, alerts: Evidence['alerts']): boolean {
+  if (status === 'resolved') return false;
+  const alive = alerts.filter(({ joined }) => joined?.incidentId === id && joined.state !== 'resolved').length;
+  return alive !== counts.critical + counts.warn + counts.muted;
+}
+
+async function faultsNow({ store, config }: Ports, id: string, alerts: Evidence['alerts'], now: number): Promise<string[]> {
+  const incident = await store.incident(id);
+  if (incident === undefined) return [];
+  const timeline = await store.timeline(id);
+  const faults: Fault[] = unexplained(faultsOf(incident, config, now), incident, { timeline });
+  const counts = countsFault(incident, { timeline, alerts }, now);
+  return [...faults.map(({ text }) => text), ...(counts === undefined ? [] : [counts])];
+}
+
+/** Says once on the timeline that an effect is stuck; it stays due, so the pump or the sweep goes on trying. */
+async function reportStuck(ports: Ports, { effect, attempts, lastError }: StoredEffect, now: number): Promise<void> {
+  ports.log('error', 'an effect is older than the time at which it should have been given up', {
+    effect: effect.id,
+    incident: effect.incidentId,
+    kind: effect.kind,
+    attempts,
+    error: lastError,
+  });
+  const timeline = await ports.store.timeline(effect.incidentId);
+  if (timeline.some(({ kind, data }) => kind === 'audit' && data?.['effect'] === effect.id)) return;
+  await decideIncident(ports, effect.incidentId, (incident) => {
+    const draft = draftOf(incident, ports.config, now);
+    const why = lastError === undefined ? 'nobody has tried it' : `last error: ${lastError}`;
+    draft.note('audit', `${effect.kind} ${effect.id} has waited since ${new Date(effect.createdAt).toISOString()}; ${why}`, {
+      data: { effect: effect.id },
+    });
+    return draft.finish();
+  });
+}

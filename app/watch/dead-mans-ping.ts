@@ -1,0 +1,48 @@
+import { withheldReasons } from '../../core/vitals/vitals.ts';
+import type { Ports } from '../ports.ts';
+import { readNotes } from './vitals.ts';
+
+/** Calls an address that raises an alarm once it is no longer called. Throws when it does not answer with 2xx. */
+export type Ping = (url: string) => Promise<void>;
+
+export type Pinged =
+  | { outcome: 'not due' }
+  | { outcome: 'pinged' }
+  | { outcome: 'withheld'; reasons: string[] }
+  | { outcome: 'failed'; error: string };
+
+/**
+ * Calls the dead-man's address while all is well; where it is not, the call is left out, and somebody else's watch raises
+ * the alarm about us. Looked at each minute; `every` says how often it is called. An address that does not answer is
+ * called again the next minute.
+ */
+export async function pingIfWell(ports: Ports, ping: Ping, now: number): Promise<Pinged> {
+  const configured = ports.config.settings.deadMansPing;
+  if (configured === undefined) return { outcome: 'not due' };
+  const last = Number((await ports.store.meta('dead-mans ping')) ?? Number.NaN);
+  // Half a minute early is on time: the looks themselves are a minute apart.
+  if (last <= now && now - last < configured.every - 30_000) return { outcome: 'not due' };
+  const reasons = withheldReasons(await readNotes(ports), now);
+  if (reasons.length > 0) {
+    ports.log('warn', "the dead-man's ping is withheld", { reasons });
+    return { outcome: 'withheld', reasons };
+  }
+  try {
+    await ping(await urlOf(ports, configured.url));
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    ports.log('warn', "the dead-man's ping did not arrive", { error: text });
+    return { outcome: 'failed', error: text };
+  }
+  await ports.store.setMeta('dead-mans ping', String(now));
+  return { outcome: 'pinged' };
+}
+
+/** Such an address usually holds a token, so it may be the name of a secret. */
+async function urlOf({ secrets }: Ports, given: string): Promise<string> {
+  if (given.includes('://')) return given;
+  const url = await secrets.get(given);
+  if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new Error(`the secret ${given} holds no http(s) address; set it where Tocsin runs`);
+  return url;
+}

@@ -1,0 +1,86 @@
+import type { SyntheticRun } from '../../core/synthetic/run.ts';
+import type { AuditNote, Noted, SyntheticNote, TickNote, Vitals } from '../../core/vitals/vitals.ts';
+import type { EvaluateReport } from '../evaluate/commit-answers.ts';
+import type { Ports } from '../ports.ts';
+
+/** Open incidents beyond this are not counted any further. */
+const maxOpen = 1000;
+const maxEffects = 100;
+/** What is being retried is due again within this. */
+const retryAheadMs = 120_000;
+
+/** Notes what a tick did, so that others can see that the rules are being judged. */
+export async function noteTick(
+  { store }: Pick<Ports, 'store'>,
+  report: EvaluateReport,
+  { startedAt, endedAt }: { startedAt: number; endedAt: number },
+): Promise<TickNote> {
+  const { rules, series } = report;
+  const skipped = new Set(report.errors.map(({ rule }) => rule)).size;
+  const note: TickNote = { at: startedAt, rules, series, tookMs: endedAt - startedAt, skipped };
+  await store.setMeta('tick note', JSON.stringify(note));
+  return note;
+}
+
+/** Notes that the rules were looked through and none was due; what the last tick found still holds. */
+export async function noteIdle({ store }: Pick<Ports, 'store'>, last: TickNote | undefined, now: number): Promise<void> {
+  const note: TickNote = { rules: 0, series: 0, tookMs: 0, skipped: 0, ...last, at: now };
+  await store.setMeta('tick note', JSON.stringify(note));
+}
+
+/** Notes how many incidents are open and what has waited for longest. A wake that is late is a sweep's to find, and no effect. */
+export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): Promise<Vitals> {
+  const [open, due] = await Promise.all([
+    store.incidents({ status: 'open', limit: maxOpen }),
+    store.dueEffects(now + retryAheadMs, maxEffects),
+  ]);
+  // What is retried is due again in a moment, but has waited since it was first tried.
+  const waiting = due
+    .filter(({ effect }) => effect.kind !== 'wake' && !effect.synthetic)
+    .map(({ effect, notBefore, firstTriedAt }) => ({
+      id: effect.id,
+      kind: effect.kind,
+      dueSince: firstTriedAt ?? notBefore,
+    }))
+    .filter(({ dueSince }) => dueSince <= now)
+    .toSorted((a, b) => a.dueSince - b.dueSince);
+  const [oldestEffect] = waiting;
+  const vitals: Vitals = { at: now, open: open.length, ...(oldestEffect === undefined ? {} : { oldestEffect }) };
+  await store.setMeta('vitals', JSON.stringify(vitals));
+  return vitals;
+}
+
+/** What was noted last. What was never noted, or cannot be read, is left out. */
+export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<Noted> {
+  const [synthetic, ...notes] = await Promise.all([
+    readSynthetic({ store, config }),
+    ...['tick note', 'vitals', 'audit'].map((key) => store.meta(key)),
+  ]);
+  const [tick, vitals, audit] = notes;
+  return {
+    ...parsed<'tick', TickNote>('tick', tick),
+    ...parsed<'vitals', Vitals>('vitals', vitals),
+    ...parsed<'audit', AuditNote>('audit', audit),
+    ...(synthetic === undefined ? {} : { synthetic }),
+  };
+}
+
+/** The last synthetic incident; undefined while the config asks for none, or before the first one. */
+export async function readSynthetic({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<SyntheticNote | undefined> {
+  const configured = config.settings.syntheticIncident;
+  if (configured === undefined) return undefined;
+  const { run } = parsed<'run', SyntheticRun>('run', await store.meta('synthetic'));
+  return run === undefined ? undefined : { run, configured };
+}
+
+export const noteSynthetic = ({ store }: Pick<Ports, 'store'>, run: SyntheticRun): Promise<void> =>
+  store.setMeta('synthetic', JSON.stringify(run));
+
+function parsed<K extends string, T>(name: K, text: string | undefined): { [P in K]?: T } {
+  if (text === undefined) return {};
+  try {
+    return { [name]: JSON.parse(text) } as { [P in K]?: T };
+  } catch {
+    return {};
+  }
+}
