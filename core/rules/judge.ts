@@ -112,6 +112,9 @@ function withLate(rule: Rule, points: readonly Point[], context: JudgeContext, l
   const late = judgeLatest(rule, confirmed, { ...context, to: at });
   const isWorse = rank(late) > rank(latest);
   if (!isWorse && (latest.judged || !late.judged)) return latest;
+  // A window before the one that an alert rests on says nothing of it: that it was well then ends no alert.
+  const { current, provisional } = context;
+  if (!isWorse && current !== undefined && provisional !== undefined && at < provisional.at) return latest;
   return { ...late, reason: late.reason + lateText(at, context.to) };
 }
 

@@ -65,3 +65,22 @@ describe('windows whose labels come late', () => {
       expect(outcomes).toContain(outcome);
   });
 });
+
+describe('a window whose labels have come', () => {
+  it('clears no alert that began with a later one, of which labels say nothing yet', () => {
+    const strict = ruleOf({
+      query: { predictions: { metric: 'accuracy', over: '1m' } },
+      threshold: { below: { critical: 0.8 } },
+      samples: { lateLabels: '20m', labelShare: '60%', minCount: 20 },
+    });
+    const at = (n: number, more: Partial<Point>): Point => ({ at: n * minute, value: 1, count: 100, labelled: 1, ...more });
+    const points = [at(1, {}), at(2, {}), at(3, { value: 0.5, labelled: 0.1 })];
+    const context = {
+      now: 21 * minute,
+      to: 21 * minute,
+      current: 'critical' as const,
+      provisional: { at: 3 * minute, value: 0.5, count: 100, labelled: 0.1, until: 999 * minute },
+    };
+    expect(judge({ ...strict, for: { m: 1, n: 1 } }, points, context)).toMatchObject({ status: 'no data', judged: false });
+  });
+});
