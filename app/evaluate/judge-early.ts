@@ -6,6 +6,7 @@ import { compositeOrder } from '../../core/rules/composite.ts';
 import { isJudgedEarly, mayBreachEarly } from '../../core/rules/early.ts';
 import { judge, rangeNeeded } from '../../core/rules/judge.ts';
 import type { Series, Verdict } from '../../core/rules/verdict.ts';
+import { predictionsMetric, segmentOf } from '../../core/samples/segments.ts';
 import { labelsKey } from '../../core/samples/summary.ts';
 import { commitChanges, withMuting } from '../commit-alerts.ts';
 import { inSpan } from '../in-span.ts';
@@ -71,7 +72,7 @@ function earlyRules({ rules }: Config): Map<string, EarlyRule[]> {
   const found = new Map<string, EarlyRule[]>();
   for (const [id, rule] of Object.entries(rules)) {
     if (!isAsking(rule) || !isJudgedEarly(rule)) continue;
-    const place = placeOf(rule.source, rule.query.samples?.metric ?? 'predictions');
+    const place = placeOf(rule.source, rule.query.samples?.metric ?? predictionsMetric(segmentOf(rule.query.predictions)));
     const one = { id, rule };
     const list = found.get(place);
     if (list === undefined) found.set(place, [one]);

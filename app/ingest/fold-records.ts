@@ -76,7 +76,7 @@ export async function foldPredictionEntries(
   const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `predictions|${batchId}`);
   return foldChunks(ports, {
     ...batch,
-    chunks: chunksOf(records, maxFoldActions - 1, touchedByPrediction(source.bucket, profileChunks(source))),
+    chunks: chunksOf(records, maxFoldActions - 1, touchedByPrediction(source.bucket, profileChunks(source), source)),
     keyOf: ({ id }) => (id === undefined ? undefined : waitingKey(sourceName, id)),
     fold: (chunk, known) => foldPredictionRecords(chunk, context, known),
   });
@@ -98,7 +98,7 @@ export async function foldLabelEntries(
   const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `labels|${batchId}`);
   return foldChunks(ports, {
     ...batch,
-    chunks: chunksOf(records, maxFoldActions - 1, touchedByLabel(source.bucket)),
+    chunks: chunksOf(records, maxFoldActions - 1, touchedByLabel(source.bucket, source)),
     keyOf: (record) => (record.by === 'id' ? waitingKey(sourceName, record.id) : undefined),
     fold: (chunk, known) => foldLabelRecords(chunk, context, known),
   });

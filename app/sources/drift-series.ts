@@ -9,11 +9,13 @@ import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
 import { type FeatureProfile, mergeProfiles } from '../../core/profiles/profile.ts';
 import { featureRefusal, refusalOf } from '../../core/rules/training-baseline.ts';
 import type { DriftInput, Series, Trained } from '../../core/rules/verdict.ts';
-import { type Group, groupsOf } from '../../core/samples/groups.ts';
-import { profiledFeatures, profileMetric } from '../../core/samples/profile-parts.ts';
+import type { Group } from '../../core/samples/groups.ts';
+import { profiledFeatures, profilesMetric } from '../../core/samples/profile-parts.ts';
+import { segmentOf } from '../../core/samples/segments.ts';
 import type { Bucket, SeriesRef } from '../../core/samples/summary.ts';
 import { binning } from '../../core/training/training.ts';
 import type { SourceRequest, SourceResult, Store } from '../ports.ts';
+import { groupsBy, knownBySegment } from './series-by-segment.ts';
 import { type Trainings, versionOf } from './trained.ts';
 
 type Reading = Pick<Store, 'buckets' | 'trainingFeatures'>;
@@ -29,11 +31,13 @@ export async function driftSeries(
   trainings: Trainings,
 ): Promise<SourceResult[]> {
   if (requests.length === 0) return [];
-  const model = source.labels.model ?? source.model;
-  const known = (await store.series(name, profileMetric)).filter(({ labels }) => labels['model'] === model);
+  const known = await knownBySegment(store, name, source, requests, profilesMetric);
   const results: SourceResult[] = [];
   // One after the other: the profiles of one rule over many features are as much as should be held at once.
-  for (const request of requests) results.push(await answer(store, source, request, known, trainings));
+  for (const request of requests) {
+    const own = known.get(segmentOf(request.rule.query.predictions)) ?? [];
+    results.push(await answer(store, source, request, own, trainings));
+  }
   return results;
 }
 
@@ -47,14 +51,10 @@ async function answer(
   const { rule, ruleId, to } = request;
   const query = rule.query.predictions;
   if (query === undefined || rule.drift === undefined) return { ok: false, error: `rule ${ruleId} asks for no drift` };
-  const labels = { model: source.model, ...source.labels };
   const ofVersion = query.version ?? trainings.servedOf(request);
   const members = ofVersion === undefined ? known : known.filter((one) => one.labels['version'] === ofVersion);
-  const groups = query.by.includes('version')
-    ? groupsOf(members, (own) => (own['version'] === undefined ? labels : { version: own['version'], ...labels }))
-    : members.length === 0
-      ? []
-      : [{ labels, members: [...members] }];
+  const groups = groupsBy(query, source, members);
+  const segment = segmentOf(query);
   const features = query.features ?? profiledFeatures(source);
   const judged = { from: to - query.over, to };
   const series: Series[] = [];
@@ -65,7 +65,8 @@ async function answer(
     if (current.size === 0 && query.by.includes('version')) continue;
     let baselineOf: (feature: string) => DriftInput['baseline'];
     if (training === undefined) {
-      const { what, missing, members: of, span } = askedOf(rule.drift, judged, group, known);
+      const alike = segment === undefined ? known : known.filter((one) => one.labels[segment] === group.labels[segment]);
+      const { what, missing, members: of, span } = askedOf(rule.drift, judged, group, alike);
       const profiles = await profilesIn(store, source, of, span);
       baselineOf = (feature) => ({ what, parts: profiles.get(feature) ?? [], missing });
     } else

@@ -16,14 +16,16 @@
 import type { PredictionsSourceConfig, Rule, SamplesSourceConfig } from '../../core/config/schema.ts';
 import { countsRecords } from '../../core/rules/absence.ts';
 import type { Series } from '../../core/rules/verdict.ts';
-import { firstGroups, type Group, type GroupIndex, groupIndex, groupsOf } from '../../core/samples/groups.ts';
+import { firstGroups, type Group, type GroupIndex, groupIndex } from '../../core/samples/groups.ts';
 import { predictionSeries } from '../../core/samples/prediction-series.ts';
+import { predictionsMetric, segmentOf } from '../../core/samples/segments.ts';
 import type { Bucket, SeriesRef, ValueSummary } from '../../core/samples/summary.ts';
 import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../../core/samples/windows.ts';
 import type { Source, SourceRequest, SourceResult, Store } from '../ports.ts';
 import { driftSeries } from './drift-series.ts';
 import { type FirstSeen, firstSeenOf } from './first-seen.ts';
 import { addPrevious } from './previous-version.ts';
+import { groupsBy, knownBySegment } from './series-by-segment.ts';
 import { readShared, type Want } from './shared-reads.ts';
 import { asksTraining, type Trainings, trainingsOf, versionOf } from './trained.ts';
 
@@ -38,9 +40,11 @@ export function predictionsSource(store: Reading & Pick<Store, 'serving' | 'trai
   return {
     async query(name, source, requests, now) {
       if (source.kind !== 'predictions') return refuseAll(requests, `the source ${name} is not one of predictions`);
-      const known = (await store.series(name, 'predictions')).filter(({ labels }) => labels.model === modelOf(source));
+      const known = await knownBySegment(store, name, source, requests, predictionsMetric);
       const trainings = await trainingsOf(store, name, requests);
-      const planned = requests.map((request) => planPredictions(request, source, known, trainings));
+      const planned = requests.map((request) =>
+        planPredictions(request, source, known.get(segmentOf(request.rule.query.predictions)) ?? [], trainings),
+      );
       const drifts = requests.filter(({ rule }) => rule.drift !== undefined);
       const driftAnswers = await driftSeries(store, name, source, drifts, trainings);
       const merged = mergedOnce();
@@ -52,9 +56,18 @@ export function predictionsSource(store: Reading & Pick<Store, 'serving' | 'trai
         const request = requests[place] as SourceRequest;
         if ('error' in one || request.rule.degradation?.baseline.version === undefined) return [];
         const { groups, found } = one.plan;
-        return groups.map(({ labels }, index) => ({ request, version: labels['version'], series: found[index] ?? [] }));
+        const segment = segmentOf(request.rule.query.predictions);
+        return groups.map(({ labels }, index) => {
+          const value = segment === undefined ? undefined : labels[segment];
+          return { request, version: labels['version'], series: found[index] ?? [], segment, value };
+        });
       });
-      await addPrevious(store, firstSeen, ofVersions, known, { source, now });
+      // The version before is that of the same segment, where a rule asks by one.
+      for (const own of Map.groupBy(ofVersions, ({ segment, value }) => JSON.stringify([segment, value])).values()) {
+        const { segment, value } = own[0] as (typeof ofVersions)[number];
+        const members = (known.get(segment) ?? []).filter(({ labels }) => segment === undefined || labels[segment] === value);
+        await addPrevious(store, firstSeen, own, members, { source, now });
+      }
       await addTrained(planned, requests, trainings);
       const driftOf = new Map(drifts.map((request, index) => [request, driftAnswers[index]]));
       return planned.map((one, place) => driftOf.get(requests[place] as SourceRequest) ?? resultOf(one));
@@ -84,8 +97,6 @@ export function samplesSource(store: Reading): Source {
 
 const refuseAll = (requests: readonly SourceRequest[], error: string): SourceResult[] =>
   requests.map(() => ({ ok: false, error }));
-
-const modelOf = (source: PredictionsSourceConfig): string => source.labels.model ?? source.model;
 
 /** Gives series of rules with a training baseline what the version that they are about was trained on. */
 async function addTrained(planned: readonly Planned[], requests: readonly SourceRequest[], trainings: Trainings): Promise<void> {
@@ -124,12 +135,7 @@ function planPredictions(
     return { error: `rule ${request.ruleId} has no predictions query; give it \`query: { predictions: ... }\`` };
   const version = query.version ?? trainings.servedOf(request);
   const members = version === undefined ? known : known.filter(({ labels }) => labels.version === version);
-  const labels = { model: source.model, ...source.labels };
-  let groups: Group[];
-  if (query.by.includes('version'))
-    groups = groupsOf(members, (own) => (own.version === undefined ? labels : { version: own.version, ...labels }));
-  else groups = members.length === 0 ? [] : [{ labels, members }];
-  return planOf(request, query.over, source.bucket, groups);
+  return planOf(request, query.over, source.bucket, groupsBy(query, source, members));
 }
 
 function planSamples(request: SourceRequest, source: SamplesSourceConfig, metrics: ReadonlyMap<string, GroupIndex>): Planned {

@@ -1,3 +1,4 @@
+import { segmentNames } from '../samples/segments.ts';
 import type { Path, Report } from './config-error.ts';
 import { cyclesOf } from './cycles.ts';
 import { nearest } from './nearest.ts';
@@ -92,7 +93,7 @@ const fixedLabels = (source: SourceConfig | undefined) => (source?.kind === 'clo
 
 function othersOf(source: SourceConfig | undefined): Labelled['others'] {
   if (source === undefined) return [];
-  return source.kind === 'predictions' ? ['version', 'feature'] : 'any';
+  return source.kind === 'predictions' ? ['version', 'feature', ...segmentNames(source)] : 'any';
 }
 
 /** Alerts of another system bring their own labels, category and name. */

@@ -38,9 +38,11 @@ const predictionsQuery = z.strictObject({
     ),
   over: positiveDuration.describe('The span of time that one point summarises, such as 24h.'),
   by: z
-    .array(z.enum(['version', 'feature']))
+    .array(z.string())
     .prefault([])
-    .describe('One series for each value of these; the metrics of features always have one for each feature.'),
+    .describe(
+      'One series for each value of these: `version`, `feature`, or one segment of the source; the metrics of features always have one for each feature.',
+    ),
   features: z.array(z.string()).optional().describe('For the metrics of features: only these.'),
   version: z.string().optional().describe('Only this model version.'),
   recalibrate: z

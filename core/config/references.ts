@@ -8,6 +8,7 @@ import type { Merged } from './merge.ts';
 import { nearest } from './nearest.ts';
 import { checkRule } from './rule-fits-source.ts';
 import { type Config, categories, type Matchers, type Rule, severities, type Target } from './schema.ts';
+import { checkSegments } from './segments-fit.ts';
 import { checkSenders } from './senders.ts';
 import { shown } from './shown.ts';
 import { checkSyntheticContact } from './synthetic-contact.ts';
@@ -25,6 +26,7 @@ export function checkReferences(config: Config, merged: Merged, runbooks: Readon
   };
   checkRules(config, runbooks, report);
   checkSenders(config, runbooks, report);
+  checkSegments(config, report);
   checkPaging(config, report);
   checkSlack(config, report);
   checkSyntheticContact(config, report);

@@ -12,6 +12,7 @@ import type {
   SamplesSourceConfig,
   SourceConfig,
 } from './schema.ts';
+import { checkBy } from './segments-fit.ts';
 import { shown } from './shown.ts';
 import { formatDuration, parseDuration } from './units.ts';
 
@@ -34,6 +35,7 @@ export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, re
   checkBurnRate(path, rule, report);
   if (source.kind === 'cloudwatch') checkCloudwatch(path, rule, source, report);
   else checkBuckets(path, rule, source, report);
+  if (source.kind === 'predictions') checkBy(path, rule, source, report);
   if (source.kind === 'predictions') checkFeatures(path, rule, source, report);
   checkDrift(path, rule, source, report);
 }

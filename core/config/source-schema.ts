@@ -73,6 +73,15 @@ const predictionsSource = z.strictObject({
     .describe(
       'Which version of the model counts as served, for training baselines: the one whose first records came last, or the one that was promoted (`tocsin baseline promote`, or the API). A promotion counts in either case.',
     ),
+  segments: z
+    .record(z.string().min(1).max(128), z.array(z.string().min(1).max(256)).min(1).max(20))
+    .refine((all) => Object.values(all).every((values) => !values.includes('other')), {
+      error: 'expected values other than `other`, which is what holds all that is not listed',
+    })
+    .optional()
+    .describe(
+      'Features by whose values everything is counted apart as well, with the values there are, at most 20: `country: [DE, FR]`. All other values, and records without one, are `other`. For `by` of a query.',
+    ),
   profileBucket: positiveDuration.prefault('1d').describe('Values of features are summarised over spans this long.'),
   columns: predictionColumns.optional().describe('How columns of a CSV file map to a prediction record.'),
 });

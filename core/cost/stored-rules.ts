@@ -1,7 +1,8 @@
-import type { Config } from '../config/schema.ts';
+import type { Config, SourceConfig } from '../config/schema.ts';
 import { cadenceOf } from '../rules/cadence.ts';
 import { rangeNeeded } from '../rules/judge.ts';
 import { profiledFeatures, profileParts } from '../samples/profile-parts.ts';
+import { segmentNames, segmentOf, segmentValues } from '../samples/segments.ts';
 import type { Assumed } from './assumptions.ts';
 import { timesAMonth } from './metrics-requested.ts';
 
@@ -39,33 +40,43 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
   for (const rule of Object.values(rules)) {
     const source = rule.source === undefined ? undefined : sources[rule.source];
     if (source === undefined || !('bucket' in source)) continue;
+    const segment = segmentOf(rule.query?.predictions);
+    const values = segment === undefined || source.kind !== 'predictions' ? 1 : segmentValues(source, segment).length;
     if (rule.drift !== undefined && source.kind === 'predictions') {
       const days = (rangeNeeded(rule) + rule.step) / source.profileBucket;
       const times = timesAMonth(cadenceOf(rule, false), assumed);
-      bill.seriesJudged += times * profiledFeatures(source).length;
-      bill.readUnits += times * 0.5 * Math.ceil((days * profiledFeatures(source).length * profileBytes) / 4096);
+      bill.seriesJudged += times * values * profiledFeatures(source).length;
+      bill.readUnits += times * values * 0.5 * Math.ceil((days * profiledFeatures(source).length * profileBytes) / 4096);
       continue;
     }
     const over = rule.query?.predictions?.over ?? rule.query?.samples?.over ?? rule.step;
     const buckets = (rangeNeeded(rule) + over) / source.bucket;
     const times = timesAMonth(cadenceOf(rule, false), assumed);
-    bill.seriesJudged += times * seriesARule;
-    bill.readUnits += times * (0.5 + seriesARule * 0.5 * Math.ceil((buckets * bucketBytes) / 4096));
-    bill.storedBytes += seriesARule * (source.retain / source.bucket) * bucketBytes;
+    const series = seriesARule * values;
+    bill.seriesJudged += times * series;
+    bill.readUnits += times * (0.5 + series * 0.5 * Math.ceil((buckets * bucketBytes) / 4096));
+    bill.storedBytes += series * (source.retain / source.bucket) * bucketBytes;
   }
   for (const source of Object.values(sources)) {
     if (!('bucket' in source)) continue;
     const requests = recordsAMonth / Math.max(1, recordsARequest);
     const waiting = source.kind === 'predictions' ? recordsAMonth : 0;
     bill.requests += requests * (waiting > 0 ? 2 : 1);
-    bill.ingestReadUnits += requests * (1 + bucketsARequest) + waiting;
-    bill.ingestWriteUnits += requests * 2 * (1 + bucketsARequest) + waiting * 2 * 2;
+    const places = placesOf(source);
+    bill.ingestReadUnits += requests * (1 + places * bucketsARequest) + waiting;
+    bill.ingestWriteUnits += requests * 2 * (1 + places * bucketsARequest) + waiting * 2 * 2;
     if (source.kind !== 'predictions') continue;
     for (const { length } of profileParts(source)) {
-      bill.ingestReadUnits += requests * Math.ceil((length * profileBytes) / 4096);
-      bill.ingestWriteUnits += requests * 2 * Math.ceil((length * profileBytes) / 1024);
-      bill.storedBytes += (source.retain / source.profileBucket) * length * profileBytes;
+      bill.ingestReadUnits += places * requests * Math.ceil((length * profileBytes) / 4096);
+      bill.ingestWriteUnits += places * requests * 2 * Math.ceil((length * profileBytes) / 1024);
+      bill.storedBytes += places * (source.retain / source.profileBucket) * length * profileBytes;
     }
   }
   return bill;
+}
+
+/** The whole, and every value of every segment: a request of many records touches all of them. */
+function placesOf(source: SourceConfig): number {
+  if (source.kind !== 'predictions') return 1;
+  return segmentNames(source).reduce((sum, segment) => sum + segmentValues(source, segment).length, 1);
 }

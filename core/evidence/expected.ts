@@ -4,6 +4,7 @@ import type { Rule, SourceConfig } from '../config/schema.ts';
 import { boundsOf } from '../rules/bands.ts';
 import type { Baseline } from '../rules/verdict.ts';
 import { isRatio } from '../rules/wilson.ts';
+import { segmentOf, segmentValues } from '../samples/segments.ts';
 import { normalQuantile } from '../statistics/normal.ts';
 import { breachChance, driftSizeChance } from './chances.ts';
 import { declaredAt, levelOf, monthMs, timingOf } from './level.ts';
@@ -102,7 +103,9 @@ const assumedValues = 1000;
 export function assumedSeries(rule: Rule, source: SourceConfig | undefined): SeenSeries[] {
   const query = rule.query?.predictions;
   const ofFeatures = query !== undefined && (query.metric === 'drift' || featureMetrics.some((one) => one === query.metric));
-  const series = ofFeatures ? Math.max(1, (query.features ?? featuresOf(source)).length) : 1;
+  const segment = segmentOf(query);
+  const values = segment === undefined || source?.kind !== 'predictions' ? 1 : segmentValues(source, segment).length;
+  const series = values * (ofFeatures ? Math.max(1, (query.features ?? featuresOf(source)).length) : 1);
   const each = (one: SeenSeries): SeenSeries[] => Array.from({ length: series }, () => one);
   if (rule.drift !== undefined && query !== undefined) {
     const times = Math.max(1, (rule.drift.baseline.rolling?.window ?? 0) / query.over);

@@ -58,13 +58,14 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
   };
 
   return {
-    /** A prediction, with its label where that is known already; both outcomes in canonical spelling. */
+    /** A prediction, with its label where that is known already; both outcomes in canonical spelling; the series may be one of a segment. */
     addPrediction(
       series: SeriesRef,
       bucketStart: number,
       record: PredictionRecord,
       prediction: string,
       label: string | undefined,
+      segment?: string,
     ): void {
       const { summary, features } = growing(series, bucketStart);
       summary.count += 1;
@@ -87,7 +88,7 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
         addFeature(features, feature, isNull, isNull || spec === undefined ? undefined : faultOf(value, spec));
       }
       for (const feature of expected) if (!Object.hasOwn(sent, feature)) addFeature(features, feature, true, undefined);
-      profiles?.add(series, record);
+      profiles?.add(series, segment, record);
     },
     /** A prediction that had come before. */
     addDuplicate(series: SeriesRef, bucketStart: number): void {

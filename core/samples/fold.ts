@@ -10,6 +10,8 @@ export type Waiting = {
   state: 'prediction' | 'label' | 'joined';
   /** Where the outcome is counted: series and bucket of the prediction. Absent while only a label is known. */
   series?: SeriesRef;
+  /** The series of its segments, where it counts as well. */
+  segments?: readonly SeriesRef[];
   bucketStart?: number;
   prediction?: string;
   /** The score of the prediction, where it had one. */

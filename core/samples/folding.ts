@@ -4,6 +4,7 @@ import { deltaSums } from './deltas.ts';
 import type { FoldBatch, Waiting } from './fold.ts';
 import { canonicalOutcome } from './outcome.ts';
 import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from './records.ts';
+import { predictionsMetric, segmentsOf } from './segments.ts';
 import { type SeriesRef, seriesRef } from './summary.ts';
 
 export type FoldContext<S> = {
@@ -51,9 +52,23 @@ function modelReason(model: string | undefined, context: FoldContext<Predictions
   return `model: expected ${source.model}, the model of the source ${sourceName}; received ${model}`;
 }
 
-function predictionSeries({ sourceName, source }: FoldContext<PredictionsSourceConfig>, version: string | undefined): SeriesRef {
+/** Where a prediction counts: in the series of the whole, and in one of each segment. */
+type Place = { segment: string | undefined; series: SeriesRef };
+
+function placesOf(
+  { sourceName, source }: FoldContext<PredictionsSourceConfig>,
+  version: string | undefined,
+  segments: ReturnType<typeof segmentsOf>,
+): Place[] {
   const labels = { model: source.model, ...(version === undefined ? {} : { version }), ...source.labels };
-  return seriesRef(sourceName, 'predictions', labels);
+  const whole = { segment: undefined, series: seriesRef(sourceName, predictionsMetric(undefined), labels) };
+  return [
+    whole,
+    ...segments.map(({ segment, value }) => ({
+      segment,
+      series: seriesRef(sourceName, predictionsMetric(segment), { ...labels, [segment]: value }),
+    })),
+  ];
 }
 
 /** The states of waiting records while records are folded one after the other, and what is to be written of them. */
@@ -84,23 +99,26 @@ export function foldPredictionRecords(
   const { source, now } = context;
   const sums = deltaSums(source);
   const states = waitingStates(known, now);
-  const seriesOf = seriesByVersion(context);
+  const placesIn = knownPlaces(context);
   const results = entries.map(({ index, value: record }): FoldResult => {
     const reason = modelReason(record.model, context) ?? timeReason(record.timestamp, source.retain, context);
     if (reason !== undefined) return { index, became: 'rejected', reason };
-    const series = seriesOf(record.version);
+    const places = placesIn(record.version, record.features);
+    const addPrediction = (truth: string | undefined): void => {
+      for (const { segment, series } of places) sums.addPrediction(series, bucketStart, record, prediction, truth, segment);
+    };
     const bucketStart = startOf(record.timestamp, source.bucket);
     const prediction = canonicalOutcome(record.prediction);
     const label = record.label === undefined ? undefined : canonicalOutcome(record.label);
     if (record.id === undefined) {
-      sums.addPrediction(series, bucketStart, record, prediction, label);
+      addPrediction(label);
       return { index, became: 'accepted' };
     }
     const key = waitingKey(context.sourceName, record.id);
     const expiresAt = now + source.labelWait;
     const seen = states.get(key);
     if (seen?.state === 'joined' || (seen?.state === 'prediction' && label === undefined)) {
-      sums.addDuplicate(series, bucketStart);
+      for (const { series } of places) sums.addDuplicate(series, bucketStart);
       return { index, became: 'duplicate' };
     }
     if (seen?.state === 'prediction') {
@@ -109,10 +127,10 @@ export function foldPredictionRecords(
       return { index, became: 'accepted' };
     }
     const truth = label ?? seen?.label;
-    sums.addPrediction(series, bucketStart, record, prediction, truth);
+    addPrediction(truth);
     states.set(
       truth === undefined
-        ? { key, state: 'prediction', series, bucketStart, prediction, ...scoreOf(record), expiresAt }
+        ? { key, state: 'prediction', ...waitingPlaces(places), bucketStart, prediction, ...scoreOf(record), expiresAt }
         : { key, state: 'joined', expiresAt },
     );
     return { index, became: 'accepted' };
@@ -129,7 +147,7 @@ export function foldLabelRecords(
   const { source, now } = context;
   const sums = deltaSums(source);
   const states = waitingStates(known, now);
-  const seriesOf = seriesByVersion(context);
+  const placesIn = knownPlaces(context);
   const results = entries.map(({ index, value: record }): FoldResult => {
     const reason = modelReason(record.model, context);
     if (reason !== undefined) return { index, became: 'rejected', reason };
@@ -138,7 +156,8 @@ export function foldLabelRecords(
       const late = timeReason(record.timestamp, source.retain, context);
       if (late !== undefined) return { index, became: 'rejected', reason: late };
       const outcome = { prediction: canonicalOutcome(record.prediction), label, score: record.score };
-      sums.addLabel(seriesOf(record.version), startOf(record.timestamp, source.bucket), outcome);
+      for (const { series } of placesIn(record.version, record.features))
+        sums.addLabel(series, startOf(record.timestamp, source.bucket), outcome);
       return { index, became: 'accepted' };
     }
     const key = waitingKey(context.sourceName, record.id);
@@ -161,7 +180,16 @@ export function foldLabelRecords(
 
 function joinLabel(sums: ReturnType<typeof deltaSums>, seen: Waiting, label: string): void {
   if (seen.series === undefined || seen.bucketStart === undefined) return;
-  sums.addLabel(seen.series, seen.bucketStart, { prediction: seen.prediction ?? '', label, score: seen.score });
+  const outcome = { prediction: seen.prediction ?? '', label, score: seen.score };
+  for (const series of [seen.series, ...(seen.segments ?? [])]) sums.addLabel(series, seen.bucketStart, outcome);
+}
+
+/** The segments wait as well, for a label that comes later says nothing of them. */
+function waitingPlaces([whole, ...others]: readonly Place[]): Pick<Waiting, 'series' | 'segments'> {
+  return {
+    ...(whole === undefined ? {} : { series: whole.series }),
+    ...(others.length === 0 ? {} : { segments: others.map(({ series }) => series) }),
+  };
 }
 
 /** The score waits with its prediction, for some metrics need it beside the label. */
@@ -181,15 +209,19 @@ export function foldSampleRecords(entries: readonly Entry<SampleRecord>[], conte
   return { deltas: sums.deltas(), waiting: [], results };
 }
 
-/** Canonical keys are costly to spell; a batch has few versions. */
-function seriesByVersion(context: FoldContext<PredictionsSourceConfig>): (version: string | undefined) => SeriesRef {
-  const known = new Map<string | undefined, SeriesRef>();
-  return (version) => {
-    let series = known.get(version);
-    if (series === undefined) {
-      series = predictionSeries(context, version);
-      known.set(version, series);
+/** Canonical keys are costly to spell; a batch has few versions, and segments have few values. */
+function knownPlaces(
+  context: FoldContext<PredictionsSourceConfig>,
+): (version: string | undefined, features: PredictionRecord['features']) => Place[] {
+  const known = new Map<string | undefined, Place[]>();
+  return (version, features) => {
+    const segments = segmentsOf(context.source, features);
+    const key = segments.length === 0 ? version : JSON.stringify([version ?? null, ...segments.map(({ value }) => value)]);
+    let places = known.get(key);
+    if (places === undefined) {
+      places = placesOf(context, version, segments);
+      known.set(key, places);
     }
-    return series;
+    return places;
   };
 }

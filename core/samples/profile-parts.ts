@@ -4,8 +4,10 @@ import type { FoldBatch } from './fold.ts';
 import type { PredictionRecord } from './records.ts';
 import { type SeriesRef, seriesRef } from './summary.ts';
 
-/** What the series of profiles are stored under. */
+/** What the series of profiles are stored under; those of a segment apart from those of the whole. */
 export const profileMetric = 'profile';
+export const profilesMetric = (segment: string | undefined): string =>
+  segment === undefined ? profileMetric : `profile by ${segment}`;
 
 /** Features in one series of profiles: 8 of them stay below the 400 kB of a DynamoDB item, and 500 below its 100 actions. */
 const featuresAPart = 8;
@@ -40,19 +42,19 @@ export function profileSums(source: PredictionsSourceConfig) {
   const growing = new Map<string, Growing>();
   const specOf = (feature: string) => (Object.hasOwn(schema, feature) ? schema[feature] : undefined);
   const refs = new Map<string, SeriesRef[]>();
-  const refsOf = (series: SeriesRef): SeriesRef[] => {
+  const refsOf = (series: SeriesRef, segment: string | undefined): SeriesRef[] => {
     let known = refs.get(series.key);
     if (known === undefined) {
-      known = parts.map((_, part) => seriesRef(series.source, profileMetric, { ...series.labels, part: String(part) }));
+      known = parts.map((_, part) => seriesRef(series.source, profilesMetric(segment), { ...series.labels, part: String(part) }));
       refs.set(series.key, known);
     }
     return known;
   };
   return {
     /** A prediction that counts, of the series of predictions that it counts in. */
-    add(predictions: SeriesRef, { timestamp, features = {} }: PredictionRecord): void {
+    add(predictions: SeriesRef, segment: string | undefined, { timestamp, features = {} }: PredictionRecord): void {
       const start = Math.floor(timestamp / profileBucket) * profileBucket;
-      for (const [part, series] of refsOf(predictions).entries()) {
+      for (const [part, series] of refsOf(predictions, segment).entries()) {
         const key = `${start}|${series.key}`;
         let one = growing.get(key);
         if (one === undefined) {

@@ -72,6 +72,8 @@ const labelOfPrediction = z.object({
   prediction: outcome,
   score: nullable(number),
   label: outcome,
+  /** Only those that are segments matter: they say where the label counts. */
+  features: nullable(features),
 });
 
 export type PredictionRecord = z.output<typeof predictionRecord>;

@@ -1,0 +1,42 @@
+import type { PredictionsSourceConfig, RuleQuery } from '../../core/config/schema.ts';
+import { type Group, groupsOf } from '../../core/samples/groups.ts';
+import { segmentOf, segmentValues } from '../../core/samples/segments.ts';
+import type { SeriesRef } from '../../core/samples/summary.ts';
+import type { SourceRequest, Store } from '../ports.ts';
+
+/** The stored series of the whole (under `undefined`) and of each segment that is asked for, as far as the config still lists its values. */
+export async function knownBySegment(
+  store: Pick<Store, 'series'>,
+  name: string,
+  source: PredictionsSourceConfig,
+  requests: readonly SourceRequest[],
+  metricOf: (segment: string | undefined) => string,
+): Promise<ReadonlyMap<string | undefined, readonly SeriesRef[]>> {
+  const model = source.labels['model'] ?? source.model;
+  const asked = new Set(requests.map(({ rule }) => segmentOf(rule.query.predictions)));
+  const found = await Promise.all(
+    [...asked].map(async (segment) => {
+      const values = segment === undefined ? undefined : segmentValues(source, segment);
+      const known = (await store.series(name, metricOf(segment))).filter(
+        ({ labels }) => labels['model'] === model && (segment === undefined || values?.includes(labels[segment] ?? '') === true),
+      );
+      return [segment, known] as const;
+    }),
+  );
+  return new Map(found);
+}
+
+/** The stored series that make up each series of an answer: all of them, or apart by version, segment or both. */
+export function groupsBy(
+  query: NonNullable<RuleQuery['predictions']>,
+  source: PredictionsSourceConfig,
+  members: readonly SeriesRef[],
+): Group[] {
+  const labels = { model: source.model, ...source.labels };
+  const by = query.by.filter((label) => label !== 'feature');
+  if (by.length === 0) return members.length === 0 ? [] : [{ labels, members }];
+  return groupsOf(members, (own) => ({
+    ...Object.fromEntries(by.flatMap((label) => (own[label] === undefined ? [] : [[label, own[label]]]))),
+    ...labels,
+  }));
+}

@@ -1,0 +1,55 @@
+import { maxTouchedByOne, mostTouched } from '../samples/chunks.ts';
+import { profileParts } from '../samples/profile-parts.ts';
+import { segmentNames, segmentOf } from '../samples/segments.ts';
+import type { Path, Report } from './config-error.ts';
+import { nearest } from './nearest.ts';
+import type { AskingRule, Config, PredictionsSourceConfig } from './schema.ts';
+import { shown } from './shown.ts';
+
+/** Labels that mean something else already. */
+const taken = ['model', 'version', 'feature', 'part', 'rule', 'category', 'severity'];
+
+/** Names that are free, and no more segments than one atomic write of one record has room for. */
+export function checkSegments({ sources }: Config, report: Report): void {
+  for (const [name, source] of Object.entries(sources)) {
+    if (source.kind !== 'predictions' || source.segments === undefined) continue;
+    const at = ['sources', name, 'segments'];
+    for (const segment of segmentNames(source)) {
+      if (!taken.includes(segment) && !Object.hasOwn(source.labels, segment)) continue;
+      report(
+        [...at, segment],
+        'key',
+        `expected a feature whose name is no label of the source; received ${shown(segment)}; rename it`,
+      );
+    }
+    const most = mostTouched(segmentNames(source).length, profileParts(source).length);
+    if (most <= maxTouchedByOne) continue;
+    const message = `one record would be counted at ${most} places, and ${maxTouchedByOne} can be written at once; take fewer segments or fewer profiles`;
+    report(at, 'value', message);
+  }
+}
+
+/** A rule can ask by what its source has, by one segment at a time, and for what is known of a segment. */
+export function checkBy(path: Path, rule: AskingRule, source: PredictionsSourceConfig, report: Report): void {
+  const query = rule.query.predictions;
+  if (query === undefined) return;
+  const at = [...path, 'query', 'predictions', 'by'];
+  const names = segmentNames(source);
+  const known = ['version', 'feature', ...names];
+  for (const [index, label] of query.by.entries()) {
+    if (known.includes(label)) continue;
+    const message = `expected version, feature or a segment of ${rule.source}; received ${shown(label)}; list its values under \`segments\` of that source`;
+    report([...at, index], 'value', message, nearest(label, known));
+  }
+  const asked = query.by.filter((label) => names.includes(label));
+  if (new Set(asked).size > 1) {
+    const message = `each segment is counted by itself, so a query has one; received ${asked.join(' and ')}; make a rule for each`;
+    report(at, 'value', message);
+  }
+  const segment = segmentOf(query);
+  if (segment === undefined) return;
+  const kind = rule.drift?.baseline.training !== undefined ? 'drift' : 'degradation';
+  if (rule[kind]?.baseline.training === undefined) return;
+  const message = `a training is of all data, not of one ${segment}; take another baseline, or leave ${segment} out of \`by\``;
+  report([...path, kind, 'baseline', 'training'], 'key', message);
+}

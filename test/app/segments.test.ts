@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { foldLabels, foldPredictions } from '../../app/ingest/ingest.ts';
+import type { ConfigInput } from '../../core/config/schema.ts';
+import type { LabelRecord, PredictionRecord } from '../../core/samples/records.ts';
+import { day, hour, type Runtime, runtimeOf, t0 } from './runtime.ts';
+
+type RuleInput = NonNullable<ConfigInput['rules']>[string];
+const sources: ConfigInput['sources'] = {
+  shop: {
+    kind: 'predictions',
+    model: 'prices',
+    features: ['price', 'size'],
+    profiles: true,
+    segments: { country: ['DE', 'FR'] },
+  },
+};
+const accuracy = (more: Partial<RuleInput> = {}, query: object = {}): RuleInput => ({
+  source: 'shop',
+  query: { predictions: { metric: 'accuracy', over: '1h', by: ['country'], ...query } },
+  step: '1h',
+  category: 'performance',
+  threshold: { below: { critical: 0.8 } },
+  runbook: 'accuracy-drop',
+  ...more,
+});
+
+const recordOf = (more: Partial<PredictionRecord>): PredictionRecord => ({
+  id: undefined,
+  timestamp: t0,
+  model: undefined,
+  version: undefined,
+  features: undefined,
+  prediction: 1,
+  score: undefined,
+  label: undefined,
+  ...more,
+});
+const countries = ['DE', 'FR', 'US'] as const;
+let batch = 0;
+const push = ({ ports }: Runtime, records: PredictionRecord[], now: number) =>
+  foldPredictions(ports, 'shop', records, `batch ${batch++}`, now);
+const firing = async ({ ports }: Runtime, ...names: string[]) =>
+  (await ports.store.alerts())
+    .filter(({ state }) => state === 'firing')
+    .map(({ labels }) => names.map((name) => labels[name] ?? '').join(' '))
+    .sort();
+
+describe('a rule by a segment', () => {
+  it('alerts for the country that is bad, also where labels came late, and the whole is as it was', async () => {
+    const run = runtimeOf({
+      sources,
+      rules: { each: accuracy({ labels: { of: 'each' } }), whole: accuracy({ labels: { of: 'whole' } }, { by: [] }) },
+    });
+    const records = countries.flatMap((country) =>
+      Array.from({ length: 10 }, (_, i) => recordOf({ id: `${country} ${i}`, features: { country } })),
+    );
+    await push(run, records, t0 + hour);
+    const labels = records.map(
+      ({ id = '' }): LabelRecord => ({
+        by: 'id',
+        id,
+        label: id.startsWith('DE') ? 0 : 1,
+        timestamp: undefined,
+        model: undefined,
+      }),
+    );
+    await foldLabels(run.ports, 'shop', labels, 'labels', t0 + hour);
+    await evaluate(run.ports, t0 + hour);
+    expect(await firing(run, 'of', 'country')).toEqual(['each DE', 'whole ']);
+    const alert = (await run.ports.store.alerts()).find(({ labels: { of } }) => of === 'whole');
+    expect(alert?.value).toBeCloseTo(2 / 3);
+    const series = await run.ports.store.series('shop', 'predictions by country');
+    expect(series.map(({ labels: own }) => own['country'])).toEqual(['DE', 'FR', 'other']);
+  });
+
+  it('judges a version by the version before in the same country', async () => {
+    const version = { window: '2d', minPoints: 5 };
+    const rules = {
+      each: accuracy(
+        { threshold: undefined, degradation: { direction: 'drop', baseline: { version } } },
+        { by: ['version', 'country'] },
+      ),
+    };
+    const run = runtimeOf({ sources, rules });
+    // France was always worse: only Germany has become so.
+    const right = { v1: { DE: 10, FR: 5 }, v2: { DE: 5, FR: 5 } };
+    for (const [place, name] of (['v1', 'v2'] as const).entries()) {
+      const records = (['DE', 'FR'] as const).flatMap((country) =>
+        Array.from({ length: 100 }, (_, i) =>
+          recordOf({
+            timestamp: t0 + place * 10 * hour + Math.floor(i / 10) * hour,
+            version: name,
+            features: { country },
+            label: i % 10 < right[name][country] ? 1 : 0,
+          }),
+        ),
+      );
+      await push(run, records, t0 + 20 * hour);
+    }
+    await evaluate(run.ports, t0 + 20 * hour);
+    expect(await firing(run, 'version', 'country')).toEqual(['v2 DE']);
+  });
+
+  it('tests the features of all segments of one tick as one family', async () => {
+    const drift: RuleInput = {
+      source: 'shop',
+      query: { predictions: { metric: 'drift', over: '1d', by: ['country'] } },
+      step: '1d',
+      category: 'drift',
+      drift: { baseline: { rolling: { window: '7d' } } } as RuleInput['drift'],
+      runbook: 'accuracy-drop',
+    };
+    const run = runtimeOf({ sources, rules: { drift } });
+    const start = Math.floor(t0 / day) * day;
+    let seed = 1;
+    const uniform = (): number => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      return seed / 2 ** 32;
+    };
+    for (let n = 0; n < 8; n += 1) {
+      const records = countries.flatMap((country) =>
+        Array.from({ length: 200 }, (_, i) => {
+          const moved = n === 7 && country === 'DE' ? 1 : 0;
+          const features = { country, price: uniform() + moved, size: uniform() };
+          return recordOf({ timestamp: start + n * day + (i % 24) * hour, features });
+        }),
+      );
+      await push(run, records, start + (n + 1) * day);
+    }
+    const answers = await evaluate(run.ports, start + 8 * day);
+    expect(answers.verdicts.ok).toBe(5);
+    expect(await firing(run, 'country', 'feature')).toEqual(['DE price']);
+    // Two features in three segments.
+    expect((await run.ports.store.alerts())[0]?.reason).toMatch(/among 6 tests$/);
+  });
+});
