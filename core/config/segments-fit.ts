@@ -14,7 +14,12 @@ export function checkSegments({ sources }: Config, report: Report): void {
   for (const [name, source] of Object.entries(sources)) {
     if (source.kind !== 'predictions' || source.segments === undefined) continue;
     const at = ['sources', name, 'segments'];
+    const read = source.columns?.features;
     for (const segment of segmentNames(source)) {
+      if (read !== undefined && !read.includes(segment)) {
+        const message = `expected a column that is a feature, for all its records would be other; received ${shown(segment)}; add it to \`columns.features\``;
+        report([...at, segment], 'key', message, nearest(segment, read));
+      }
       if (!taken.includes(segment) && !Object.hasOwn(source.labels, segment)) continue;
       report(
         [...at, segment],

@@ -22,6 +22,8 @@ describe('segments', () => {
     expect(errorsOf(source('{ country: [other] }')).join()).toMatch(/expected values other than `other`/);
     expect(errorsOf(source('{ version: [a] }')).join()).toMatch(/no label of the source; received "version"/);
     expect(errorsOf(source('{ country: [DE] }', ', labels: { country: AT }')).join()).toMatch(/received "country"/);
+    const unread = source('{ country: [DE] }', ', columns: { features: [price] }');
+    expect(errorsOf(unread).join()).toMatch(/for all its records would be other; received "country"/);
     const many = Array.from({ length: 300 }, (_, n) => `f${n}`).join(', ');
     expect(errorsOf(source('{ country: [DE], vip: [x] }', `, profiles: [${many}]`)).join()).toMatch(
       /one record would be counted at 121 places, and 88 can be written at once/,

@@ -253,6 +253,7 @@ export function exampleWaiting(changes: Partial<Waiting> = {}): Waiting {
     key: 'app|p-1',
     state: 'prediction',
     series: exampleSeries(),
+    segments: [{ ...exampleSeries(), metric: 'predictions by country', key: 'app|predictions by country|DE' }],
     bucketStart: t0,
     prediction: '1',
     expiresAt: t0 + day,
