@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { earlyJudge } from '../../app/evaluate/judge-early.ts';
 import { foldLabels, foldPredictions } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import type { LabelRecord, PredictionRecord } from '../../core/samples/records.ts';
@@ -72,6 +73,27 @@ describe('a rule by a segment', () => {
     expect(alert?.value).toBeCloseTo(2 / 3);
     const series = await run.ports.store.series('shop', 'predictions by country');
     expect(series.map(({ labels: own }) => own['country'])).toEqual(['DE', 'FR', 'other']);
+  });
+
+  it('is judged early too, where a country has more than its bound', async () => {
+    const tooMany: RuleInput = {
+      source: 'shop',
+      query: { predictions: { metric: 'count', over: '1h', by: ['country'] } },
+      step: '1h',
+      category: 'performance',
+      threshold: { above: { critical: 10 } },
+      runbook: 'accuracy-drop',
+    };
+    const run = runtimeOf({ sources, rules: { tooMany } });
+    const early = earlyJudge(run.ports);
+    run.ports.observeFold = (folded) => void early.note(folded);
+    const count = { DE: 11, FR: 9, US: 1 };
+    const records = countries.flatMap((country) =>
+      Array.from({ length: count[country] }, () => recordOf({ timestamp: t0 + 1000, features: { country } })),
+    );
+    await push(run, records, t0 + 2000);
+    expect(await early.judge(t0 + 2000)).toBe(1);
+    expect(await firing(run, 'country')).toEqual(['DE']);
   });
 
   it('judges a version by the version before in the same country', async () => {
