@@ -95,8 +95,11 @@ export function onAlerts(
   if (joins !== undefined && first !== undefined) noteJoin(draft, joins, shortLabels(first.groupLabels));
 
   const alerts = relevant.map((change) => join(draft, change));
-  const causes = likelyCauses(draft.incident.alerts, graph);
-  if (causes.length > 0 || base.causes !== undefined) draft.incident.causes = causes;
+  // Once every alert has resolved, what was found while they fired is the better account.
+  if (draft.incident.alerts.some(({ state }) => state !== 'resolved')) {
+    const causes = likelyCauses(draft.incident.alerts, graph);
+    if (causes.length > 0 || base.causes !== undefined) draft.incident.causes = causes;
+  }
   settleSeverity(draft, first);
   for (const { after, change } of relevant) if (joinedState(after) === 'resolved') onRecovered(draft, after, change);
   if (reopens) reopen(draft, first?.reason ?? 'it fires again');
