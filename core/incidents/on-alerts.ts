@@ -102,8 +102,10 @@ export function onAlerts(
   }
   settleSeverity(draft, first);
   for (const { after, change } of relevant) if (joinedState(after) === 'resolved') onRecovered(draft, after, change);
-  if (reopens) reopen(draft, first?.reason ?? 'it fires again');
-  else if (base.status === 'resolved') recoverAfterResolve(draft);
+  if (reopens) {
+    routeByWhatFires(draft, first, relevant);
+    reopen(draft, first?.reason ?? 'it fires again');
+  } else if (base.status === 'resolved') recoverAfterResolve(draft);
   else if (draft.incident.status !== 'resolved') react(draft, relevant, base, joins);
   if (draft.incident.status !== 'resolved') for (const alert of alerts) considerRemedy(draft, alert, graph);
   const related = begins === 'anew' ? apart : relatedIncidents(graph, active, others);
@@ -165,6 +167,13 @@ function lead(alerts: readonly Alert[]): Alert | undefined {
   return alerts.filter((alert) => joinedState(alert) !== 'resolved').toSorted(order)[0];
 }
 
+/** What begins an incident again routes it, unless others of it have gone on firing. */
+function routeByWhatFires({ incident }: Draft, first: Alert | undefined, changes: readonly Joining[]): void {
+  const firing = changes.filter(({ after }) => joinedState(after) === 'firing').length;
+  if (firing > 0 && first !== undefined && incident.counts.critical + incident.counts.warn === firing)
+    incident.category = first.category;
+}
+
 /** The incident is as severe as its worst alert that pages; once none does it keeps what it had. */
 function settleSeverity(draft: Draft, first: Alert | undefined): void {
   const { incident } = draft;
@@ -186,7 +195,8 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
   }
   incident.deadlines.resolve = undefined;
   const first = lead(changes.map(({ after }) => after));
-  if (before.status === 'waiting' && before.counts.critical + before.counts.warn === 0 && first?.groupKey !== before.groupKey)
+  // Muted alerts route an incident only until one fires that pages; nobody has heard of it by then.
+  if (before.status === 'waiting' && before.counts.critical + before.counts.warn === 0)
     incident.category = first?.category ?? incident.category;
   if (incident.status === 'waiting') {
     if (incident.severity === 'critical' || config.settings.groupWait === 0) trigger(draft, 'triggered', reason);
