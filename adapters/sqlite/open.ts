@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { damageOf } from './damage.ts';
 import { applicationId, createTables, schemaVersion, upgradeTables } from './schema.ts';
 import { type Sql, sqlOf } from './sql.ts';
 
@@ -14,7 +15,7 @@ export class StoreLockedError extends Error {
   }
 }
 
-/** The file cannot be this store: it is missing, of a newer Tocsin, or something else altogether. */
+/** The file cannot be this store: it is missing, damaged, of a newer Tocsin, or something else altogether. */
 export class StoreFileError extends Error {
   override name = 'StoreFileError';
 }
@@ -34,9 +35,18 @@ export type OpenOptions = {
 export type OpenFile = { sql: Sql; close: () => void };
 
 const busy = 5;
+const corrupt = 11;
 const notADatabase = 26;
 /** How long a reader waits for the service to let go of the file, in milliseconds. */
 const patienceMs = 2000;
+
+/**
+ * Pages of 4 kB that the WAL gathers before they go into the file: 16 MB. A page that changes often is then written into the
+ * file once and not four times as often, as with SQLite's default of 1,000.
+ */
+const pagesPerCheckpoint = 4000;
+/** What the owner keeps of the file in memory, at most; SQLite's default of 2 MB is less than the indexes that each commit changes. */
+const cacheKib = 32_000;
 
 /** Throws StoreLockedError or StoreFileError. */
 export function openFile({ path, readOnly = false, durability = 'full' }: OpenOptions): OpenFile {
@@ -52,6 +62,7 @@ export function openFile({ path, readOnly = false, durability = 'full' }: OpenOp
       checkVersion(sql, path, readOnly);
       if (!readOnly) {
         sql.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
+        sql.exec(`PRAGMA wal_autocheckpoint = ${pagesPerCheckpoint}; PRAGMA cache_size = -${cacheKib}`);
       }
       return {
         sql,
@@ -106,19 +117,31 @@ function checkVersion(sql: Sql, path: string, readOnly: boolean): void {
     throw new StoreFileError(
       `the store ${path} has schema version ${version}, written by a newer Tocsin; this one knows up to ${schemaVersion}: upgrade Tocsin, or name another file`,
     );
-  } else if (version < schemaVersion) {
-    if (readOnly) {
+  } else if (readOnly) {
+    if (version < schemaVersion) {
       throw new StoreFileError(
         `the store ${path} has schema version ${version}, and this Tocsin reads ${schemaVersion}; start the service once, which upgrades it`,
       );
     }
-    sql.transaction(() => upgradeTables(sql, version));
+  } else {
+    const found = path === ':memory:' ? undefined : damageOf(sql, statSync(path).size);
+    if (found !== undefined) throw damaged(path, found);
+    if (version < schemaVersion) sql.transaction(() => upgradeTables(sql, version));
   }
 }
 
-const isCode = (error: unknown, code: number): boolean => error instanceof Error && 'errcode' in error && error.errcode === code;
+const damaged = (path: string, found: string, cause?: unknown): StoreFileError =>
+  new StoreFileError(
+    `the store ${path} is damaged: ${found}; move it away together with ${path}-wal, check the disk, and put a backup in its place; without one Tocsin starts empty, and what still fires opens new incidents`,
+    { cause },
+  );
+
+/** Errors of SQLite may say more in their higher bits. */
+const isCode = (error: unknown, code: number): boolean =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === code;
 
 function readable(error: unknown, path: string): unknown {
+  if (isCode(error, corrupt)) return damaged(path, error instanceof Error ? error.message : String(error), error);
   if (isCode(error, notADatabase))
     return new StoreFileError(`${path} is not a SQLite file; name another file for the store`, { cause: error });
   if (error instanceof Error && 'code' in error && !(error instanceof StoreFileError)) {

@@ -1,15 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { damageOf } from '../../adapters/sqlite/damage.ts';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
+import { sqlOf } from '../../adapters/sqlite/sql.ts';
 import {
   committed,
   delta,
+  exampleAlert,
   exampleBatch,
+  exampleEntry,
   exampleIncident,
   examplePageEffect,
   examplePredictions,
@@ -165,6 +169,45 @@ describe('a SQLite file', () => {
     await again.close();
   });
 
+  it('whose incidents and alerts were clustered by their keys keeps each of them, and finds it as before', async () => {
+    const entry = exampleEntry();
+    const alert = exampleAlert();
+    const first = sqliteStore({ path });
+    await committed(first, {
+      writes: [newIncident(exampleIncident()), { kind: 'alert', value: alert, expected: 0 }],
+      timeline: [entry],
+    });
+    await first.close();
+    const db = new DatabaseSync(path);
+    db.exec(`ALTER TABLE incidents RENAME TO i; ALTER TABLE timeline RENAME TO t; ALTER TABLE alerts RENAME TO a;
+      DROP INDEX incidents_by_time; DROP INDEX incidents_by_status; DROP INDEX incidents_due;
+      CREATE TABLE incidents (id TEXT PRIMARY KEY, version INTEGER NOT NULL, resolved INTEGER NOT NULL, opened_at INTEGER NOT NULL,
+        next_step_at INTEGER, doc TEXT NOT NULL) WITHOUT ROWID;
+      CREATE INDEX incidents_by_time ON incidents (opened_at DESC, id DESC);
+      CREATE INDEX incidents_by_status ON incidents (resolved, opened_at DESC, id DESC);
+      CREATE INDEX incidents_due ON incidents (next_step_at, id) WHERE next_step_at IS NOT NULL;
+      CREATE TABLE timeline (incident_id TEXT NOT NULL, version INTEGER NOT NULL, n INTEGER NOT NULL, doc TEXT NOT NULL,
+        PRIMARY KEY (incident_id, version, n)) WITHOUT ROWID;
+      CREATE TABLE alerts (fingerprint TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+      INSERT INTO incidents SELECT * FROM i; INSERT INTO timeline SELECT * FROM t; INSERT INTO alerts SELECT * FROM a;
+      DROP TABLE i; DROP TABLE t; DROP TABLE a; PRAGMA user_version = 5`);
+    db.close();
+    const upgraded = sqliteStore({ path });
+    expect(await upgraded.incident('inc-1')).toEqual(exampleIncident());
+    expect(await upgraded.incidentOfGroup(exampleIncident().groupKey)).toEqual(exampleIncident());
+    expect(await upgraded.incidents({ status: 'all', limit: 5 })).toEqual([exampleIncident()]);
+    expect(await upgraded.timeline('inc-1')).toEqual([entry]);
+    expect(await upgraded.alerts()).toEqual([alert]);
+    // A second one of the same key is still refused.
+    const again = { kind: 'alert', value: alert, expected: 0 } as const;
+    expect(await upgraded.commit({ writes: [again], timeline: [], effects: [], done: [] })).toBe('conflict');
+    await upgraded.close();
+    const names = new DatabaseSync(path, { readOnly: true })
+      .prepare("SELECT name FROM sqlite_schema WHERE name LIKE '%!_5' ESCAPE '!'")
+      .all();
+    expect(names).toEqual([]);
+  });
+
   it('of a newer Tocsin is refused, and left as it is', async () => {
     await sqliteStore({ path }).close();
     const db = new DatabaseSync(path);
@@ -186,6 +229,65 @@ describe('a SQLite file', () => {
     writeFileSync(text, 'not a database, but long enough to look at '.repeat(50));
     expect(() => sqliteStore({ path: text })).toThrow(`${text} is not a SQLite file`);
     expect(() => sqliteStore({ path: folder })).toThrow(StoreFileError);
+  });
+
+  it('that is damaged is refused at the start, with what to do, wherever the damage is, and free again', async () => {
+    const store = sqliteStore({ path });
+    const writes = Array.from({ length: 100 }, (_, n) => ({
+      kind: 'alert' as const,
+      value: exampleAlert({ fingerprint: `f-${n}` }),
+      expected: 0,
+    }));
+    await committed(store, { writes });
+    await store.close();
+    const whole = readFileSync(path);
+    const page = 4096;
+    let noticed = 0;
+    for (let start = 0; start < whole.length; start += page) {
+      // The first page also says what kind of file it is.
+      const from = start === 0 ? 100 : start;
+      writeFileSync(
+        path,
+        Buffer.concat([whole.subarray(0, from), Buffer.alloc(start + page - from, 0xa5), whole.subarray(start + page)]),
+      );
+      expect(() => sqliteStore({ path }), `page ${start / page + 1}`).toThrow(StoreFileError);
+      expect(() => sqliteStore({ path })).toThrow(/is damaged: .*put a backup in its place; without one Tocsin starts empty/);
+      noticed += 1;
+    }
+    expect(noticed).toBeGreaterThan(30);
+    writeFileSync(path, whole.subarray(0, 5 * page));
+    expect(() => sqliteStore({ path })).toThrow('is damaged');
+    writeFileSync(path, whole);
+    const again = sqliteStore({ path });
+    expect(await again.alerts()).toHaveLength(100);
+    await again.close();
+  });
+
+  it('that is large is looked through where decisions are, and not where samples are', async () => {
+    const store = sqliteStore({ path });
+    await committed(store, { writes: [{ kind: 'alert', value: exampleAlert(), expected: 0 }] });
+    await store.fold(exampleBatch({ deltas: [delta(exampleSeries(), t0, exampleValues())] }));
+    await store.close();
+    const rootOf = (table: string): number => {
+      const db = new DatabaseSync(path, { readOnly: true });
+      const row = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table);
+      db.close();
+      return Number(row?.['rootpage']);
+    };
+    const whole = readFileSync(path);
+    const found = (table: string, bytes: number): string | undefined => {
+      const copy = Buffer.from(whole);
+      copy.fill(0xa5, (rootOf(table) - 1) * 4096, rootOf(table) * 4096);
+      const other = join(folder, `${table}.db`);
+      writeFileSync(other, copy);
+      const db = new DatabaseSync(other);
+      const damage = damageOf(sqlOf(db), bytes);
+      db.close();
+      return damage;
+    };
+    expect(found('alerts', 2 ** 31)).toContain('page');
+    expect(found('buckets', whole.length)).toContain('page');
+    expect(found('buckets', 2 ** 31)).toBeUndefined();
   });
 
   it('is free again after it was refused for what is in it', async () => {
