@@ -33,6 +33,20 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
   let queue: Job[] = [];
   let soon: NodeJS.Immediate | undefined;
 
+  /** Undoes the job that has failed; false where the whole group was undone with it. */
+  function undoneAlone(): boolean {
+    // After some errors, such as a full disk, SQLite has rolled everything back by itself.
+    if (!sql.inTransaction()) return false;
+    try {
+      sql.run('ROLLBACK TO job');
+      sql.run('RELEASE job');
+      return true;
+    } catch {
+      if (sql.inTransaction()) sql.run('ROLLBACK');
+      return false;
+    }
+  }
+
   /** Returns those that are to be carried out again, because SQLite undid them together with one that failed. */
   function carryOut(jobs: readonly Job[]): Job[] {
     const done: { job: Job; result: never }[] = [];
@@ -47,13 +61,9 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
         done.push({ job, result });
       } catch (error) {
         job.reject(error);
-        // After some errors, such as a full disk, SQLite has rolled everything back by itself.
-        if (!sql.inTransaction()) {
-          options.lost();
-          return [...done.map((one) => one.job), ...jobs.slice(place + 1)];
-        }
-        sql.run('ROLLBACK TO job');
-        sql.run('RELEASE job');
+        if (undoneAlone()) continue;
+        options.lost();
+        return [...done.map((one) => one.job), ...jobs.slice(place + 1)];
       }
     }
     try {
@@ -77,15 +87,16 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
       const unflushed = options.durability === 'full' && jobs.every(({ losable }) => losable === true);
       try {
         if (unflushed) sql.exec('PRAGMA synchronous = NORMAL');
-        sql.run('BEGIN IMMEDIATE');
+        try {
+          sql.run('BEGIN IMMEDIATE');
+          jobs = carryOut(jobs);
+        } finally {
+          // Also where it could not begin: what comes next is flushed.
+          if (unflushed) sql.exec('PRAGMA synchronous = FULL');
+        }
       } catch (error) {
         for (const { reject } of jobs) reject(error);
         return;
-      }
-      try {
-        jobs = carryOut(jobs);
-      } finally {
-        if (unflushed) sql.exec('PRAGMA synchronous = FULL');
       }
     }
   }

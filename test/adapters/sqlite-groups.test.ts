@@ -185,6 +185,34 @@ describe('a group', () => {
     expect([kept, words()]).toEqual([['a'], ['a']]);
   });
 
+  it('is carried out again without a job that cannot be undone by itself', async () => {
+    const { sql, add, words, kept } = openGroup();
+    const fail = () => {
+      sql.exec('RELEASE job');
+      throw new Error('a fault of ours');
+    };
+    const results = await Promise.allSettled([add('a'), add('b', fail), add('c')]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect([kept, words()]).toEqual([
+      ['a', 'c'],
+      ['a', 'c'],
+    ]);
+  });
+
+  it('is flushed as before after one that may be lost could not begin', async () => {
+    const [db, other] = [new DatabaseSync(path, { timeout: 0 }), new DatabaseSync(path)];
+    const sql = sqlOf(db);
+    sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    const group = groupCommit(sql, { durability: 'full', lost: () => {} });
+    const durability = () => sql.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous;
+    other.exec('BEGIN IMMEDIATE');
+    await expect(group.write(durability, { losable: true })).rejects.toThrow(/locked/);
+    other.exec('ROLLBACK');
+    expect(await group.write(durability)).toBe(2);
+    other.close();
+    db.close();
+  });
+
   it('is flushed unless all of it may be lost with the machine', async () => {
     const { sql, group } = openGroup();
     const durability = () => sql.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous;
