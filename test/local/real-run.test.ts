@@ -75,6 +75,32 @@ describe('the run on real time', () => {
     expect(outcome).toMatchObject({ kind: 'paged', tookMs: 20_700 });
   });
 
+  it('carries each synthetic incident to its contact, also where no rule is due for an hour', async () => {
+    const story = storyOf({
+      settings: { syntheticIncident: { contact: { terminal: true }, every: '15m' } },
+      rules: { slow: ruleOn('latency', { step: '1h' }) },
+    });
+    const terminal: Channel = { send: async () => ({}) };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const from = story.clock.now() + minute;
+      story.clock.set(from);
+      const run = realRun({ ...story.ports, channels: { ...story.ports.channels, terminal } }, story.clock, { drainMs: 10 });
+      for (let s = 0; s <= 20 * 60; s += 5) {
+        story.clock.set(from + s * second);
+        await vi.advanceTimersByTimeAsync(5 * second);
+        for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+      }
+      const stopped = run.stop();
+      await vi.advanceTimersByTimeAsync(second);
+      await stopped;
+    } finally {
+      vi.useRealTimers();
+    }
+    const arrived = expect.stringMatching(/^info: the page of the synthetic incident has arrived/);
+    expect(story.logged).toEqual([arrived, arrived]);
+  });
+
   it('delivers through one medium however many pages wait for another that hangs', async () => {
     const rung = signal<Page>();
     const terminal: Channel = {
