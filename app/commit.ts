@@ -70,7 +70,7 @@ export async function commitOrRetry<T>(
       const commit = traced(decided.commit, span);
       if ((await ports.store.commit(commit)) === 'committed') {
         span?.set({ ...incidentOf(commit), 'tocsin.effects': commit.effects.length, 'tocsin.conflicts': lost });
-        ports.observe(commit.timeline, commit.effects, isSynthetic(commit.writes));
+        show(ports, commit);
         return decided.result;
       }
     }
@@ -78,6 +78,15 @@ export async function commitOrRetry<T>(
       `a decision lost ${maxConflicts} races in a row; the store is under unusual contention, and the next tick will decide again`,
     );
   });
+}
+
+/** It stands by now: whoever fails to show it must not make it look as if it had failed, or it would be done once more. */
+function show({ observe, log }: Ports, { timeline, effects, writes }: Commit): void {
+  try {
+    observe(timeline, effects, isSynthetic(writes));
+  } catch (error) {
+    log('error', 'what was decided could not be shown', { incident: timeline[0]?.incidentId, error: String(error) });
+  }
 }
 
 /** The effects of a decision remember the span that made it: they are carried out elsewhere, and perhaps much later. */

@@ -188,6 +188,22 @@ describe('a storm', () => {
     expect(story.phones.rung.length).toBeLessThanOrEqual(3);
   });
 
+  it('is told once, also when those who show it fail', async () => {
+    const story = storyOf(many);
+    for (const host of hosts.slice(0, 5)) await story.value('latency', 'critical', { host });
+    const { observe } = story.ports;
+    story.ports.observe = (entries, effects) => {
+      observe(entries, effects);
+      throw new Error('nobody looks');
+    };
+    await story.pass('5m');
+    expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana with 4 more']);
+    expect(await story.told('page delivered')).toHaveLength(5);
+    expect(new Set(story.logged.map((line) => line.replace(/ \{.*/, '')))).toEqual(
+      new Set(['error: what was decided could not be shown']),
+    );
+  });
+
   it('of more pages than are looked at in one go loses none', async () => {
     const story = storyOf(many);
     for (let i = 0; i < 450; i++) await story.value('latency', 'critical', { host: `h${i}` });
