@@ -10,7 +10,7 @@ import type { Entry, Rejection } from '../../core/samples/records.ts';
 import { alertWrite } from '../commit.ts';
 import { type Change, commitChanges, withMuting } from '../commit-alerts.ts';
 import type { Ports, Write } from '../ports.ts';
-import { graphNow } from '../surroundings.ts';
+import { areCoupled, graphNow } from '../surroundings.ts';
 import { IngestError, type Named, onlySource, sourceNamed } from './fold-records.ts';
 import type { IngestBody } from './ingest.ts';
 
@@ -137,9 +137,7 @@ async function commitRepeats(ports: Ports, repeats: readonly AlertChange[]): Pro
 async function commitNews(ports: Ports, news: readonly Change[], now: number): Promise<void> {
   if (news.length === 0) return;
   // Other alerts matter only where one may withhold the pages of another; else the next tick sees to them.
-  const { inhibitions, dependencies, settings } = ports.config;
-  const isAlone = inhibitions.length === 0 && !(settings.correlation.enabled && Object.keys(dependencies).length > 0);
-  const others = isAlone ? [] : await ports.store.alerts();
+  const others = areCoupled(ports.config) ? await ports.store.alerts() : [];
   const graph = await graphNow(ports, [...others, ...news.map(({ after }) => after)], now);
   const changes = withMuting(ports, others, news, await ports.store.silences(now), graph, now);
   const lost = await commitChanges(ports, changes, others, graph, now);
