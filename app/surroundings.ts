@@ -60,11 +60,17 @@ export function surroundingsOf(graph: Graph, alerts: readonly Alert[]): Surround
     keysOf.delete(alert.fingerprint);
     if (isActive(alert) && alert.joined !== undefined && alert.joined.state !== 'resolved') add(alert);
   };
-  if (graph.settings.enabled) for (const alert of alerts) note(alert);
+  // Only what changes asks what is around it, and in most ticks nothing does.
+  let unread: Alert[] | undefined = graph.settings.enabled ? [...alerts] : [];
   return {
     graph,
-    note,
+    note(alert) {
+      if (unread === undefined) note(alert);
+      else unread.push(alert);
+    },
     incidentsAround(asked, own) {
+      for (const alert of unread ?? []) note(alert);
+      unread = undefined;
       const found = new Set<string>();
       let looked = 0;
       for (const alert of asked) {

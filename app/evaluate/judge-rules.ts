@@ -41,21 +41,31 @@ export type KnownAlerts = {
 
 const none: ReadonlyMap<string, Alert> = new Map();
 
+/** Those of a rule are put in order when it is asked about: each tick has all alerts, and nobody asks for those of other systems. */
 export function knownAlerts(alerts: readonly Alert[]): KnownAlerts {
-  const [series, rules, baselines] = [0, 1, 2].map(() => new Map<string, Map<string, Alert>>()) as [ByRule, ByRule, ByRule];
+  const [series, rules, baselines] = [0, 1, 2].map(() => new Map<string, Alert[]>()) as [ByRule, ByRule, ByRule];
   for (const alert of alerts) {
     const byRule = alert.refusals !== undefined ? baselines : alert.aboutRule ? rules : series;
-    const map = byRule.get(alert.ruleId) ?? new Map<string, Alert>();
-    if (map.size === 0) byRule.set(alert.ruleId, map);
-    map.set(labelsKey(alert.labels), alert);
+    const list = byRule.get(alert.ruleId);
+    if (list === undefined) byRule.set(alert.ruleId, [alert]);
+    else list.push(alert);
   }
-  return {
-    of: (ruleId, aboutRule) => (aboutRule ? rules : series).get(ruleId) ?? none,
-    ofBaseline: (ruleId) => baselines.get(ruleId) ?? none,
+  const [ofSeries, ofRules, ofBaselines] = [byLabels(series), byLabels(rules), byLabels(baselines)];
+  return { of: (ruleId, aboutRule) => (aboutRule ? ofRules : ofSeries)(ruleId), ofBaseline: ofBaselines };
+}
+
+function byLabels(byRule: ByRule): (ruleId: string) => ReadonlyMap<string, Alert> {
+  const asked = new Map<string, ReadonlyMap<string, Alert>>();
+  return (ruleId) => {
+    const list = byRule.get(ruleId);
+    if (list === undefined) return none;
+    const known = asked.get(ruleId) ?? new Map(list.map((alert) => [labelsKey(alert.labels), alert]));
+    asked.set(ruleId, known);
+    return known;
   };
 }
 
-type ByRule = Map<string, Map<string, Alert>>;
+type ByRule = Map<string, Alert[]>;
 
 /**
  * Asks one source for what its rules need, and judges what it answers; results in the order of `due`. Points are let go after
