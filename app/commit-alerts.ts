@@ -10,7 +10,7 @@ import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
 import type { Judged } from './evaluate/judge-rules.ts';
 import type { Ports, Write } from './ports.ts';
 import { configInForce } from './respond/in-force.ts';
-import { type Claim, readAround, type Surroundings, surroundingsOf } from './surroundings.ts';
+import { type Claim, graphNow, readAround, type Surroundings, surroundingsOf } from './surroundings.ts';
 
 /** Of how many actions of a commit an alert is the cause: itself, its entries, and what follows for its incident; seldom more. */
 const actionsPerAlert = 4.5;
@@ -36,7 +36,7 @@ export function changeOf(judged: Judged, now: number): Change | undefined {
 }
 
 /** Alerts that only began or ceased to be muted, whether or not their rule was due. */
-export function muteChange(before: Alert, muted: string | undefined): Change {
+function muteChange(before: Alert, muted: string | undefined): Change {
   const change = muted === undefined ? 'unmuted' : 'muted';
   const again = (known: Alert | undefined): AlertChange | undefined =>
     known === undefined || !isActive(known) || known.muted === muted
@@ -45,8 +45,27 @@ export function muteChange(before: Alert, muted: string | undefined): Change {
   return { before, after: { ...before, muted }, change, again };
 }
 
+/** What was committed of some changes, with what they changed about the muting of others; and what could not be. */
+export type Committed = { changes: readonly Change[]; lost: { rule: string; error: string }[] };
+
+/**
+ * Commits what changed, muted as all alerts of this moment say. `known`: the alerts there were, as far as the caller has read them; those
+ * that nobody read are not looked at.
+ */
+export async function commitMuted(
+  ports: Ports,
+  found: readonly Change[],
+  known: readonly Alert[],
+  silences: readonly Silence[],
+  now: number,
+): Promise<Committed> {
+  const graph = await graphNow(ports, [...known, ...found.map(({ after }) => after)], now);
+  const changes = withMuting(ports, known, found, silences, graph, now);
+  return { changes, lost: await commitChanges(ports, changes, known, graph, now) };
+}
+
 /** Gives every active alert among the changes, and every other active one, the reason why it is muted now. */
-export function withMuting(
+function withMuting(
   ports: Ports,
   alerts: readonly Alert[],
   changes: readonly Change[],
@@ -77,19 +96,16 @@ export function withMuting(
   return result;
 }
 
-/**
- * Commits what changed, group by group, causes before what depends on them. `known`: the alerts there were, as far as the
- * caller has read them. Returns what could not be committed; those alerts are as they were.
- */
-export async function commitChanges(
+/** Group by group, causes before what depends on them. Returns what could not be committed; those alerts are as they were. */
+async function commitChanges(
   ports: Ports,
   changes: readonly Change[],
   known: readonly Alert[],
   graph: Graph,
   now: number,
-): Promise<{ rule: string; error: string }[]> {
+): Promise<Committed['lost']> {
   const around = surroundingsOf(graph, known);
-  const errors: { rule: string; error: string }[] = [];
+  const errors: Committed['lost'] = [];
   const groups = new Map<string, Change[]>();
   for (const change of changes) {
     const list = groups.get(change.after.groupKey);

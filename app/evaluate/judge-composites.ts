@@ -6,23 +6,18 @@ import { compositeEnded, compositeOrder, judgeComposite } from '../../core/rules
 import { labelsKey } from '../../core/samples/summary.ts';
 import { type Change, changeOf } from '../commit-alerts.ts';
 import type { Ports } from '../ports.ts';
-import type { Judged, KnownAlerts } from './judge-rules.ts';
+import { type Judged, knownAlerts } from './judge-rules.ts';
 
 /**
  * Judges composite rules by the alerts as this tick leaves them: those of the store with the tick's changes over them. A
  * composite rule that names others comes after these. All of them are judged in every tick, for any other rule may have
  * changed what they rest on.
  */
-export function judgeComposites(
-  ports: Ports,
-  alerts: readonly Alert[],
-  changes: readonly Change[],
-  known: KnownAlerts,
-  now: number,
-): Judged[] {
+export function judgeComposites(ports: Ports, alerts: readonly Alert[], changes: readonly Change[], now: number): Judged[] {
   const { rules, settings } = ports.config;
   const { order } = compositeOrder(rules);
   if (order.length === 0) return [];
+  const known = knownAlerts(alerts);
   const states = new Map(alerts.map((alert) => [alert.fingerprint, alert]));
   for (const { after } of changes) states.set(after.fingerprint, after);
   for (const [fingerprint, { synthetic }] of states) if (synthetic) states.delete(fingerprint);

@@ -8,14 +8,14 @@ import { judge, rangeNeeded } from '../../core/rules/judge.ts';
 import type { Series, Verdict } from '../../core/rules/verdict.ts';
 import { predictionsMetric, segmentOf } from '../../core/samples/segments.ts';
 import { labelsKey } from '../../core/samples/summary.ts';
-import { commitChanges, withMuting } from '../commit-alerts.ts';
+import { commitMuted } from '../commit-alerts.ts';
 import { inSpan } from '../in-span.ts';
 import type { FoldObserver, Ports, SourceRequest } from '../ports.ts';
-import { areCoupled, graphNow } from '../surroundings.ts';
+import { areCoupled } from '../surroundings.ts';
 import { changesOf } from './commit-answers.ts';
 import { isAsking } from './due-rules.ts';
 import { judgeComposites } from './judge-composites.ts';
-import { type Judged, knownAlerts } from './judge-rules.ts';
+import type { Judged } from './judge-rules.ts';
 import { contextOf, withLabels } from './judge-together.ts';
 
 /**
@@ -142,9 +142,6 @@ async function commitRaised(ports: Ports, judged: readonly Judged[], now: number
   // Other alerts matter only where one may withhold the pages of another, or where rules rest on them; else the next tick sees to them.
   const composed = compositeOrder(config.rules).order.length > 0;
   const alerts = composed || areCoupled(config) ? await store.alerts() : [];
-  if (composed) found.push(...changesOf(judgeComposites(ports, alerts, found, knownAlerts(alerts), now), now));
-  const graph = await graphNow(ports, [...alerts, ...found.map(({ after }) => after)], now);
-  const changes = withMuting(ports, alerts, found, await store.silences(now), graph, now);
-  await commitChanges(ports, changes, alerts, graph, now);
-  return changes.length;
+  if (composed) found.push(...changesOf(judgeComposites(ports, alerts, found, now), now));
+  return (await commitMuted(ports, found, alerts, await store.silences(now), now)).changes.length;
 }

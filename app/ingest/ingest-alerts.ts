@@ -8,9 +8,9 @@ import type { AlertChange } from '../../core/incidents/on-alerts.ts';
 import { parseBody } from '../../core/samples/body.ts';
 import type { Entry, Rejection } from '../../core/samples/records.ts';
 import { alertWrite } from '../commit.ts';
-import { type Change, commitChanges, withMuting } from '../commit-alerts.ts';
+import { type Change, commitMuted } from '../commit-alerts.ts';
 import type { Ports, Write } from '../ports.ts';
-import { areCoupled, graphNow } from '../surroundings.ts';
+import { areCoupled } from '../surroundings.ts';
 import { IngestError, type Named, onlySource, sourceNamed } from './fold-records.ts';
 import type { IngestBody } from './ingest.ts';
 
@@ -138,9 +138,7 @@ async function commitNews(ports: Ports, news: readonly Change[], now: number): P
   if (news.length === 0) return;
   // Other alerts matter only where one may withhold the pages of another; else the next tick sees to them.
   const others = areCoupled(ports.config) ? await ports.store.alerts() : [];
-  const graph = await graphNow(ports, [...others, ...news.map(({ after }) => after)], now);
-  const changes = withMuting(ports, others, news, await ports.store.silences(now), graph, now);
-  const lost = await commitChanges(ports, changes, others, graph, now);
+  const { lost } = await commitMuted(ports, news, others, await ports.store.silences(now), now);
   if (lost[0] !== undefined) {
     throw new IngestError('busy', `some alerts could not be committed (${lost.length} parts); send them again: ${lost[0].error}`);
   }
