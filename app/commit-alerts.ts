@@ -193,30 +193,17 @@ async function commitGroup(
 
 /** Where the incident is found from now on, besides by the group that began it. */
 function latestWrites({ incident, expected, follows }: AlertsDecision, claims: readonly Claim[]): Write[] {
-  const joins: Write[] =
-    follows === undefined
-      ? []
-      : [
-          {
-            kind: 'latest',
-            key: follows.groupKey,
-            incidentId: incident.id,
-            ...(follows.previous === undefined ? {} : { previous: follows.previous }),
-          },
-        ];
+  const latest = (key: string, previous: string | undefined): Write => ({
+    kind: 'latest',
+    key,
+    incidentId: incident.id,
+    ...(previous === undefined ? {} : { previous }),
+  });
+  const joins = follows === undefined ? [] : [latest(follows.groupKey, follows.previous)];
+  // Only an incident that begins, or that others join, claims what it has to do with.
   if (expected > 0 && follows === undefined) return joins;
   const claimed = claims.filter(({ incidentId }) => incidentId !== incident.id);
-  return [
-    ...joins,
-    ...claimed.map(
-      ({ key, incidentId: previous }): Write => ({
-        kind: 'latest',
-        key,
-        incidentId: incident.id,
-        ...(previous === undefined ? {} : { previous }),
-      }),
-    ),
-  ];
+  return [...joins, ...claimed.map(({ key, incidentId }) => latest(key, incidentId))];
 }
 
 /** An alert that was only sent again, or that is remembered, or forgotten, after it has resolved is no news to any incident. */

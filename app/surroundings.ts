@@ -1,8 +1,8 @@
 import { type Alert, isActive } from '../core/alerts/alert.ts';
 import type { Config } from '../core/config/schema.ts';
-import { type Graph, graphOf, type Observed } from '../core/correlation/graph.ts';
+import { type Graph, graphOf, type Observed, type Place } from '../core/correlation/graph.ts';
 import { correlationKeys } from '../core/correlation/keys.ts';
-import { apartKey } from '../core/correlation/link.ts';
+import { apartKey, sharedLabels } from '../core/correlation/link.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import { type AlertChange, beginning } from '../core/incidents/on-alerts.ts';
 import type { Ports } from './ports.ts';
@@ -88,27 +88,20 @@ export function surroundingsOf(graph: Graph, alerts: readonly Alert[]): Surround
 }
 
 /** A feature is found as itself, and with the model that it belongs to. */
-function thingsOf(graph: Graph, alert: Alert): string[] {
+const thingsOf = (graph: Graph, alert: Alert): string[] =>
+  keysBy(graph, alert, ({ node, feeds }) => [node.name, ...(feeds === undefined ? [] : [feeds.name])]);
+
+const thingsAround = (graph: Graph, alert: Alert): string[] => keysBy(graph, alert, (place) => [...graph.relatives(place)]);
+
+function keysBy(graph: Graph, alert: Alert, namesAt: (place: Place) => string[]): string[] {
   if (alert.aboutRule) return [];
   const place = graph.placeOf(alert);
   const apart = apartKey(graph, alert.labels);
-  const names = place === undefined ? [] : [place.node.name, ...(place.feeds === undefined ? [] : [place.feeds.name])];
-  return [...names.map((name) => `node ${apart} ${name}`), ...sharedOf(graph, alert, apart)];
-}
-
-function thingsAround(graph: Graph, alert: Alert): string[] {
-  if (alert.aboutRule) return [];
-  const place = graph.placeOf(alert);
-  const apart = apartKey(graph, alert.labels);
-  const names = place === undefined ? [] : [...graph.relatives(place)];
-  return [...names.map((name) => `node ${apart} ${name}`), ...sharedOf(graph, alert, apart)];
-}
-
-function sharedOf({ settings }: Graph, { labels }: Alert, apart: string): string[] {
-  return settings.sharing.flatMap((name) => {
-    const value = Object.hasOwn(labels, name) ? labels[name] : '';
-    return value === undefined || value === '' ? [] : [`label ${apart} ${JSON.stringify([name, value])}`];
-  });
+  const names = place === undefined ? [] : namesAt(place);
+  return [
+    ...names.map((name) => `node ${apart} ${name}`),
+    ...sharedLabels(graph, alert.labels).map((label) => `label ${apart} ${JSON.stringify(label)}`),
+  ];
 }
 
 /** A key under which an incident may be claimed, and the incident that is found under it now. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Response } from '../core/incidents/respond.ts';
 import { readCommand } from '../core/slack/command.ts';
-import { type Client, type ClientOptions, type Done, me, openClient, withClientOptions } from './client.ts';
+import { type Client, type ClientOptions, type Done, me, withClient, withClientOptions } from './client.ts';
 
 type ActOptions = ClientOptions & { by: string };
 
@@ -58,16 +58,11 @@ export function endCommand(): Command {
 }
 
 /** Prints what was done, or why not with exit code 1. */
-async function act(options: ClientOptions, work: (client: Client) => Promise<Done>): Promise<void> {
-  const client = await openClient(options);
-  try {
-    const { ok, message } = await work(client);
-    if (ok) process.stdout.write(`${message}\n`);
-    else {
-      process.stderr.write(`tocsin: ${message}\n`);
-      process.exitCode = 1;
-    }
-  } finally {
-    await client.close();
+export async function act(options: ClientOptions, work: (client: Client) => Promise<Done>): Promise<void> {
+  const { ok, message } = await withClient(options, work);
+  if (ok) process.stdout.write(`${message}\n`);
+  else {
+    process.stderr.write(`tocsin: ${message}\n`);
+    process.exitCode = 1;
   }
 }

@@ -8,7 +8,8 @@ import { binning, type TrainingMetric, type TrainingRecord } from '../core/train
 import { oneLine } from '../local/narrate.ts';
 import { readTraining, type TrainingColumns } from '../local/read-training.ts';
 import { StartError } from '../local/start-error.ts';
-import { type ClientOptions, me, openClient, withClientOptions } from './client.ts';
+import { act } from './act.ts';
+import { type ClientOptions, me, withClient, withClientOptions } from './client.ts';
 import { configOrThrow } from './config-options.ts';
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -51,20 +52,15 @@ function pushCommand(): Command {
         process.stderr.write(`${rejected.length} rows were refused; the first, ${rejected[0]?.index}: ${rejected[0]?.reason}\n`);
       }
       if (rows === 0) throw new StartError(`${file} has no row that could be taken`);
-      const client = await openClient(options);
-      try {
-        const { modelVersion, dataset, trainedAt } = options;
-        const body = {
-          version: modelVersion,
-          dataset,
-          metrics: { ...metrics, ...options.metric },
-          profile: { binning, rows, features },
-          ...(trainedAt === undefined ? {} : { trainedAt }),
-        };
-        finish(await client.train(name, body));
-      } finally {
-        await client.close();
-      }
+      const { modelVersion, dataset, trainedAt } = options;
+      const body = {
+        version: modelVersion,
+        dataset,
+        metrics: { ...metrics, ...options.metric },
+        profile: { binning, rows, features },
+        ...(trainedAt === undefined ? {} : { trainedAt }),
+      };
+      await act(options, (client) => client.train(name, body));
     });
 }
 
@@ -151,31 +147,11 @@ function promoteCommand(): Command {
     .option('--by <name>', 'who promotes it, for the trail', me())
     .action(async (version: string, options: ClientOptions & { source?: string; by: string }) => {
       const [name] = sourceOf(options);
-      const client = await openClient(options);
-      try {
-        finish(await client.promote(name, version, options.by));
-      } finally {
-        await client.close();
-      }
+      await act(options, (client) => client.promote(name, version, options.by));
     });
 }
 
-async function read(options: ListOptions) {
-  const client = await openClient(options);
-  try {
-    return await client.trainings();
-  } finally {
-    await client.close();
-  }
-}
-
-function finish({ ok, message }: { ok: boolean; message: string }): void {
-  if (ok) write(message);
-  else {
-    process.stderr.write(`tocsin: ${message}\n`);
-    process.exitCode = 1;
-  }
-}
+const read = (options: ListOptions) => withClient(options, (client) => client.trainings());
 
 function sourceOf(options: ClientOptions & { source?: string }): [string, PredictionsSourceConfig] {
   const sources = Object.entries(configOrThrow(options).config.sources).flatMap(([name, source]) =>

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { formatConfigError } from '../core/config/load.ts';
 import { readConfig } from '../local/read-config.ts';
-import { openClient } from './client.ts';
+import { withClient } from './client.ts';
 import { type ConfigOptions, withConfigOptions } from './config-options.ts';
 import { expectedOf, expectedText, overBudget, overBudgetText } from './expected-text.ts';
 
@@ -40,10 +40,5 @@ async function check(options: Options): Promise<void> {
 /** Nothing is looked for that was not named, so that a check says the same wherever it runs. */
 async function seenBy(options: Options) {
   if (options.store === undefined && options.url === undefined) return undefined;
-  const client = await openClient(options);
-  try {
-    return await client.evidence();
-  } finally {
-    await client.close();
-  }
+  return withClient(options, (client) => client.evidence());
 }

@@ -84,7 +84,17 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   );
 }
 
-/** The same, but undefined when there is neither and none was named. */
+/** Does something with the client of `openClient`, and closes it whatever comes of it. */
+export async function withClient<T>(options: ClientOptions, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await openClient(options);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/** The same as `openClient`, but undefined when there is neither and none was named. */
 export async function openClientIfAny(options: ClientOptions, note = toStderr): Promise<Client | undefined> {
   if (options.store !== undefined) return storeClient(options.store, options);
   const url = addressOf(options);

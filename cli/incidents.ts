@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration } from '../core/config/units.ts';
 import { causeLines, formatUtc } from '../core/paging/describe.ts';
 import { narrator, oneLine } from '../local/narrate.ts';
-import { type ClientOptions, openClient, withClientOptions } from './client.ts';
+import { type ClientOptions, withClient, withClientOptions } from './client.ts';
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -16,9 +16,8 @@ export function incidentsCommand(): Command {
     .option('--limit <number>', 'how many at most', limitOf, 50)
     .option('--synthetic', 'also the last synthetic incident, which is in no list otherwise')
     .option('--json', 'as JSON lines')
-    .action(async (options: ListOptions) => {
-      const client = await openClient(options);
-      try {
+    .action((options: ListOptions) =>
+      withClient(options, async (client) => {
         const { at, incidents } = await client.incidents(options.status, options.limit, options.synthetic);
         if (options.json) {
           for (const incident of incidents) write(JSON.stringify(incident));
@@ -43,10 +42,8 @@ export function incidentsCommand(): Command {
           ]);
         }
         write(table.toString());
-      } finally {
-        await client.close();
-      }
-    });
+      }),
+    );
 }
 
 function limitOf(text: string): number {
@@ -60,9 +57,8 @@ export function showCommand(): Command {
     .argument('<id>', 'id of an incident')
     .description('show one incident and its timeline')
     .option('--json', 'the incident, then each timeline entry, as JSON lines')
-    .action(async (id: string, options: ClientOptions & { json?: boolean }) => {
-      const client = await openClient(options);
-      try {
+    .action((id: string, options: ClientOptions & { json?: boolean }) =>
+      withClient(options, async (client) => {
         const found = await client.show(id);
         if (found === undefined) {
           process.stderr.write(`tocsin: there is no incident ${id}; list them with: tocsin incidents --status all\n`);
@@ -87,8 +83,6 @@ export function showCommand(): Command {
         for (const { id: other, title, why } of incident.related ?? []) write(oneLine(`Related to ${other} (${title}): ${why}`));
         write('');
         narrator({ write, colors: process.stdout.isTTY === true, everything: true })(timeline, []);
-      } finally {
-        await client.close();
-      }
-    });
+      }),
+    );
 }

@@ -3,7 +3,7 @@ import type { Undecided } from '../app/evaluate/undecided.ts';
 import { formatDuration } from '../core/config/units.ts';
 import type { SyntheticShown } from '../http/health.ts';
 import { StartError } from '../local/start-error.ts';
-import { type ClientOptions, openClient, withClientOptions } from './client.ts';
+import { type ClientOptions, withClient, withClientOptions } from './client.ts';
 import { configOrThrow } from './config-options.ts';
 
 type Health = {
@@ -81,13 +81,10 @@ async function incidentsAndUndecided(
   options: ClientOptions,
 ): Promise<{ count?: number; undecided?: Undecided[]; why?: string }> {
   try {
-    const client = await openClient({ ...options, url });
-    try {
+    return await withClient({ ...options, url }, async (client) => {
       const [{ incidents }, undecided] = await Promise.all([client.incidents('open', 1000), client.undecided()]);
       return { count: incidents.length, undecided };
-    } finally {
-      await client.close();
-    }
+    });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     return { why: error.message };

@@ -71,11 +71,7 @@ export function apiRoutes(options: HttpOptions): Hono {
   app.post('/incidents/:id/:response', async (c) => {
     const response = responses.find((one) => one === c.req.param('response'));
     if (response === undefined) return c.json({ error: `expected one of ${responses.join(', ')}` }, 404);
-    const body = actorBody.safeParse(jsonOf(await c.req.text(), {}));
-    if (!body.success)
-      return c.json({ error: `expected no body, or one such as {"actor": "ana"}; ${z.prettifyError(body.error)}` }, 400);
-    const result = await respond(ports, { incidentId: c.req.param('id'), response, ...personOf(c, body.data.actor) }, now());
-    return c.json(result, result.ok ? 200 : 409);
+    return acted(c, (person) => respond(ports, { incidentId: c.req.param('id'), response, ...person }, now()));
   });
 
   app.post('/silences', async (c) => {
@@ -91,13 +87,9 @@ export function apiRoutes(options: HttpOptions): Hono {
     return c.json({ at: now(), ...(await trainingsOverview(ports)) });
   });
 
-  app.post('/baselines/:source/:version/promote', async (c) => {
-    const body = actorBody.safeParse(jsonOf(await c.req.text(), {}));
-    if (!body.success)
-      return c.json({ error: `expected no body, or one such as {"actor": "ana"}; ${z.prettifyError(body.error)}` }, 400);
+  app.post('/baselines/:source/:version/promote', (c) => {
     const { source, version } = c.req.param();
-    const result = await promote(ports, { source, modelVersion: version, ...personOf(c, body.data.actor) }, now());
-    return c.json(result, result.ok ? 200 : 409);
+    return acted(c, (person) => promote(ports, { source, modelVersion: version, ...person }, now()));
   });
 
   app.get('/silences', async (c) => c.json({ at: now(), silences: await ports.store.silences(now()) }));
@@ -120,16 +112,20 @@ export function apiRoutes(options: HttpOptions): Hono {
   });
 
   for (const what of ['silences', 'overrides'] as const) {
-    app.post(`/${what}/:id/end`, async (c) => {
-      const body = actorBody.safeParse(jsonOf(await c.req.text(), {}));
-      if (!body.success) return c.json({ error: `expected no body, or one such as {"actor": "ana"}` }, 400);
-      const result = await endEarly(ports, { id: c.req.param('id'), ...personOf(c, body.data.actor) }, now());
-      return c.json(result, result.ok ? 200 : 409);
-    });
+    app.post(`/${what}/:id/end`, (c) => acted(c, (person) => endEarly(ports, { id: c.req.param('id'), ...person }, now())));
   }
 
   app.get('/trail', async (c) => c.json({ at: now(), trail: await ports.store.timeline(trailId) }));
   return app;
+
+  /** What a person does of whom the body may say no more than the name. */
+  async function acted(c: Context, act: (person: Person) => Promise<{ ok: boolean; message: string }>): Promise<Response> {
+    const body = actorBody.safeParse(jsonOf(await c.req.text(), {}));
+    if (!body.success)
+      return c.json({ error: `expected no body, or one such as {"actor": "ana"}; ${z.prettifyError(body.error)}` }, 400);
+    const result = await act(personOf(c, body.data.actor));
+    return c.json(result, result.ok ? 200 : 409);
+  }
 
   function personOf(c: Context, name: string | undefined): Person {
     const person = webPerson(c, options);

@@ -8,6 +8,7 @@ import { audit, auditEveryMs } from '../app/watch/audit.ts';
 import { type Ping, pingIfWell } from '../app/watch/dead-mans-ping.ts';
 import { judgedConfig, watchSynthetic } from '../app/watch/synthetic.ts';
 import { noteIdle, noteTick, noteVitals } from '../app/watch/vitals.ts';
+import { endedWithin } from '../app/within.ts';
 import { type Medium, media } from '../core/deliveries/effect.ts';
 import { nextEvaluationAt } from '../core/rules/cadence.ts';
 import type { TickNote } from '../core/vitals/vitals.ts';
@@ -183,13 +184,8 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
       watch.ring();
       samples.ring();
       pause.ring();
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, options.drainMs ?? drainMs);
-      });
       const drained = loops.then(() => Promise.allSettled([...unfinished, ...[...inFlight.values()].map(({ ended }) => ended)]));
-      await Promise.race([drained, late]);
-      clearTimeout(timer);
+      await endedWithin([drained], options.drainMs ?? drainMs);
     },
   };
 }

@@ -11,7 +11,9 @@ import type { TrainingRecord } from '../../core/training/training.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
 import type { DueRule } from '../evaluate/ask-source.ts';
 import type { Ports } from '../ports.ts';
+import { noteRefused } from '../respond/note-refused.ts';
 import { firstSeenOf } from '../sources/first-seen.ts';
+import { seriesOfModel } from '../sources/model-series.ts';
 import { namesOf, predictionSources } from './fold-records.ts';
 
 export type PromoteResult = { ok: true; serving: ServingState; message: string } | { ok: false; message: string };
@@ -37,7 +39,7 @@ export async function promote(
     return { ok: false, message: 'expected a version of 1 to 128 characters' };
   const refused = mayNotPromote(request);
   if (refused !== undefined) {
-    ports.log('warn', 'an action was refused', { action: 'promote', actor, role: request.role });
+    noteRefused(ports, 'promote', request);
     return { ok: false, message: refused };
   }
   const seen = versionsIn(await seriesOf(ports, source));
@@ -118,8 +120,7 @@ const versionsIn = (series: readonly SeriesRef[]): string[] => [
 async function seriesOf(ports: Ports, name: string): Promise<SeriesRef[]> {
   const source = ports.config.sources[name];
   if (source?.kind !== 'predictions') return [];
-  const model = source.labels.model ?? source.model;
-  return (await ports.store.series(name, 'predictions')).filter(({ labels }) => labels['model'] === model);
+  return seriesOfModel(ports.store, name, source);
 }
 
 /** Of several versions the one that was first seen last; of one bucket the one whose name sorts last. */

@@ -1,6 +1,6 @@
 import { digest } from '../../core/alerts/fingerprint.ts';
 import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
-import { parseBody } from '../../core/samples/body.ts';
+import { isLines, parseBody } from '../../core/samples/body.ts';
 import type { Rejection } from '../../core/samples/records.ts';
 import { type PostedTraining, parseRow, parseTraining, type TrainingHead } from '../../core/training/posted.ts';
 import { trainingSums } from '../../core/training/sums.ts';
@@ -82,13 +82,12 @@ function postedIn(
   body: IngestBody,
   query: Partial<Record<'version' | 'dataset' | 'trainedAt', string>>,
 ): { posted: PostedTraining; rejected: Rejection[] } {
-  const isLines = /jsonl|ndjson|jsonlines/.test(body.contentType ?? '');
   const read = parseBody(body.contentType, body.text);
   if (!read.ok)
     throw new IngestError('body', read.error.replace('expected a JSON array of records', 'expected a training profile as JSON'));
   const [first] = read.entries;
   const head = definedOf(query);
-  const value = isLines
+  const value = isLines(body.contentType)
     ? { ...head, rows: read.entries.map((entry) => entry.value) }
     : typeof first?.value === 'object' && first.value !== null && read.entries.length === 1
       ? { ...head, ...first.value }

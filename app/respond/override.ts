@@ -10,6 +10,7 @@ import { onCall } from '../../core/oncall/schedule.ts';
 import { untilOf } from '../../core/oncall/until.ts';
 import { mayNotEndOverride, mayNotOverride, type Person } from '../../core/roles/permission.ts';
 import type { Ports } from '../ports.ts';
+import { noteRefused } from './note-refused.ts';
 import { commitOnTrail } from './on-trail.ts';
 
 const maxOverrideMs = 90 * 86_400_000;
@@ -35,7 +36,7 @@ export async function addOverride(ports: Ports, request: OverrideRequest & Perso
   const { schedule, responder, from, until } = asked;
   const refused = mayNotOverride(request, responder);
   if (refused !== undefined) {
-    ports.log('warn', 'an action was refused', { action: 'override', actor: request.actor, role: request.role });
+    noteRefused(ports, 'override', request);
     return no(refused);
   }
   const overrides = await ports.store.overrides(now);
@@ -71,7 +72,7 @@ export async function endOverride(
   if (override === undefined) return no(`there is no override ${shown(id)} that has not ended`);
   const refused = mayNotEndOverride(person, override);
   if (refused !== undefined) {
-    ports.log('warn', 'an action was refused', { action: 'end override', actor: person.actor, role: person.role });
+    noteRefused(ports, 'end override', person);
     return no(refused);
   }
   const value: Override = { ...override, from: Math.min(override.from, now), until: now, version: override.version + 1 };

@@ -3,6 +3,7 @@ import { mayNotRespond, type Person } from '../../core/roles/permission.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
 import type { Ports } from '../ports.ts';
 import { configInForce } from './in-force.ts';
+import { noteRefused } from './note-refused.ts';
 
 export type RespondResult = { ok: boolean; message: string };
 
@@ -22,8 +23,7 @@ export async function respond(
     }
     refusal = mayNotRespond(request, request.response, incident, ports.config);
     if (refusal !== undefined) {
-      const { incidentId, response, actor, role } = request;
-      ports.log('warn', 'an action was refused', { incident: incidentId, action: response, actor, role });
+      noteRefused(ports, request.response, request, { incident: request.incidentId });
       return undefined;
     }
     const answer = onResponse(incident, request.response, request.actor, await configInForce(ports, now), now);

@@ -6,6 +6,7 @@ import { mayNotEndSilence, mayNotSilence, type Person } from '../../core/roles/p
 import type { Silence } from '../../core/silences/silence.ts';
 import { matchText, silenceEndedEntry, silenceEntry } from '../../core/silences/trail.ts';
 import type { Ports } from '../ports.ts';
+import { noteRefused } from './note-refused.ts';
 import { commitOnTrail } from './on-trail.ts';
 
 const maxSilenceMs = 90 * 86_400_000;
@@ -28,7 +29,7 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
   }
   const refused = mayNotSilence(request, request.durationMs);
   if (refused !== undefined) {
-    ports.log('warn', 'an action was refused', { action: 'silence', actor: request.actor, role: request.role });
+    noteRefused(ports, 'silence', request);
     return { ok: false, message: refused };
   }
   const until = now + request.durationMs;
@@ -61,7 +62,7 @@ export async function endSilence(
   if (silence === undefined) return { ok: false, message: `there is no silence ${shown(id)} that has not ended` };
   const refused = mayNotEndSilence(person);
   if (refused !== undefined) {
-    ports.log('warn', 'an action was refused', { action: 'end silence', actor: person.actor, role: person.role });
+    noteRefused(ports, 'end silence', person);
     return { ok: false, message: refused };
   }
   const value: Silence = { ...silence, until: now, version: silence.version + 1 };

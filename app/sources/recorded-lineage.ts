@@ -4,6 +4,7 @@ import type { Observed } from '../../core/correlation/graph.ts';
 import type { Bucket, SeriesRef } from '../../core/samples/summary.ts';
 import type { ServingState } from '../../core/training/serving.ts';
 import type { Lineage, Store } from '../ports.ts';
+import { modelLabelOf, seriesOfModel } from './model-series.ts';
 
 /** What was observed is good for this long. */
 const keepMs = 300_000;
@@ -42,8 +43,8 @@ async function observedIn(
   source: PredictionsSourceConfig,
   now: number,
 ): Promise<Observed> {
-  const model = source.labels['model'] ?? source.model;
-  const members = (await store.series(name, 'predictions')).filter(({ labels }) => labels['model'] === model);
+  const model = modelLabelOf(source);
+  const members = await seriesOfModel(store, name, source);
   const from = now - 2 * changeReachMs;
   const [lists, serving] = await Promise.all([
     store.buckets(members.map((series) => ({ series, from, to: now + source.bucket }))),

@@ -3,6 +3,7 @@ import { type Group, groupsOf } from '../../core/samples/groups.ts';
 import { segmentOf, segmentValues } from '../../core/samples/segments.ts';
 import type { SeriesRef } from '../../core/samples/summary.ts';
 import type { SourceRequest, Store } from '../ports.ts';
+import { seriesOfModel } from './model-series.ts';
 
 /** The stored series of the whole (under `undefined`) and of each segment that is asked for, as far as the config still lists its values. */
 export async function knownBySegment(
@@ -12,15 +13,13 @@ export async function knownBySegment(
   requests: readonly SourceRequest[],
   metricOf: (segment: string | undefined) => string,
 ): Promise<ReadonlyMap<string | undefined, readonly SeriesRef[]>> {
-  const model = source.labels['model'] ?? source.model;
   const asked = new Set(requests.map(({ rule }) => segmentOf(rule.query.predictions)));
   const found = await Promise.all(
     [...asked].map(async (segment) => {
       const values = segment === undefined ? undefined : segmentValues(source, segment);
-      const known = (await store.series(name, metricOf(segment))).filter(
-        ({ labels }) => labels['model'] === model && (segment === undefined || values?.includes(labels[segment] ?? '') === true),
-      );
-      return [segment, known] as const;
+      const known = await seriesOfModel(store, name, source, metricOf(segment));
+      if (segment === undefined) return [segment, known] as const;
+      return [segment, known.filter(({ labels }) => values?.includes(labels[segment] ?? '') === true)] as const;
     }),
   );
   return new Map(found);

@@ -1,3 +1,4 @@
+import { severityRank } from '../alerts/severity.ts';
 import { formatDuration } from '../config/units.ts';
 import { cut } from '../incidents/brief.ts';
 import type { AlertBrief } from '../incidents/incident.ts';
@@ -89,15 +90,13 @@ function ranked(alerts: readonly AlertBrief[], graph: Graph): Weighed[] {
   return weighed.sort(byLikelihood);
 }
 
-const bySeverity = { warn: 0, critical: 1 } as const;
-
 function byLikelihood(a: Weighed, b: Weighed): number {
   return (
     Number(b.active) - Number(a.active) ||
     Number(a.causes > 0) - Number(b.causes > 0) ||
     b.effects - a.effects ||
     Number(b.change !== undefined) - Number(a.change !== undefined) ||
-    bySeverity[b.brief.severity] - bySeverity[a.brief.severity] ||
+    severityRank[b.brief.severity] - severityRank[a.brief.severity] ||
     a.brief.since - b.brief.since ||
     b.features - a.features ||
     a.chance - b.chance ||

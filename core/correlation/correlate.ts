@@ -1,4 +1,5 @@
 import { type Alert, isActive } from '../alerts/alert.ts';
+import { severityRank } from '../alerts/severity.ts';
 import type { Category, Config, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import { policyFor } from '../escalation/matrix.ts';
@@ -19,7 +20,6 @@ export type Joins = {
 /** An incident that has to do with the alerts and is not joined, and why both. */
 export type Apart = { incident: Incident; why: string };
 
-const bySeverity: Record<Severity, number> = { warn: 0, critical: 1 };
 /** Of several incidents that could be joined: the one of the cause, then that of the effects, then the others. */
 const byLink: Record<Link['kind'], number> = { upstream: 0, downstream: 1, same: 2, label: 3 };
 
@@ -94,7 +94,7 @@ function linksTo(graph: Graph, alerts: readonly Alert[], incidents: readonly Inc
   return found.sort(
     (a, b) =>
       byLink[a.link.kind] - byLink[b.link.kind] ||
-      bySeverity[b.brief.severity] - bySeverity[a.brief.severity] ||
+      severityRank[b.brief.severity] - severityRank[a.brief.severity] ||
       gap(a) - gap(b) ||
       a.incident.openedAt - b.incident.openedAt ||
       (a.incident.id === b.incident.id
@@ -133,7 +133,7 @@ function mayJoin(config: Config, alerts: readonly Alert[], near: readonly Found[
   return lead === undefined ? { routedAnew: false } : routing(config, incident, lead, link);
 }
 
-const isExplained = ({ alert, brief }: Found): boolean => bySeverity[brief.severity] >= bySeverity[alert.severity];
+const isExplained = ({ alert, brief }: Found): boolean => severityRank[brief.severity] >= severityRank[alert.severity];
 
 /** Whether the people whom the matrix names for an alert are those whom the incident pages once it has joined. */
 function routing(config: Config, incident: Incident, lead: Alert, link: Link): Verdict {
@@ -144,7 +144,7 @@ function routing(config: Config, incident: Incident, lead: Alert, link: Link): V
   const theirs = isRaised ? lead.category : incident.category;
   const [own, other] = [lead.category, theirs].map((category) => policyName(config, incident, category, severity));
   if (own === other) return { routedAnew: false };
-  if (link.kind === 'downstream' && bySeverity[lead.severity] >= bySeverity[current]) return { routedAnew: true };
+  if (link.kind === 'downstream' && severityRank[lead.severity] >= severityRank[current]) return { routedAnew: true };
   return `they stay apart, for this one pages by the policy ${own} and that one by ${other}`;
 }
 
@@ -162,7 +162,7 @@ export function worstFirst(alerts: readonly Alert[]): Alert[] {
     .toSorted(
       (a, b) =>
         Number(b.muted === undefined) - Number(a.muted === undefined) ||
-        bySeverity[b.severity] - bySeverity[a.severity] ||
+        severityRank[b.severity] - severityRank[a.severity] ||
         a.since - b.since ||
         (a.fingerprint < b.fingerprint ? -1 : 1),
     );

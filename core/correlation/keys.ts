@@ -1,6 +1,6 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Graph } from './graph.ts';
-import { apartKey } from './link.ts';
+import { apartKey, sharedLabels } from './link.ts';
 
 /** An incident costs one write more for each. */
 const maxKeys = 4;
@@ -11,16 +11,12 @@ const maxKeys = 4;
  * time meet, and the second decides again. No group of alerts has such a key: those of groups begin with a quotation mark.
  */
 export function correlationKeys(graph: Graph, alerts: readonly Alert[]): string[] {
-  const { enabled, sharing } = graph.settings;
-  if (!enabled) return [];
+  if (!graph.settings.enabled) return [];
   const keys = new Set<string>();
   for (const alert of alerts) {
     if (alert.aboutRule) continue;
     const apart = apartKey(graph, alert.labels);
-    for (const name of sharing) {
-      const value = Object.hasOwn(alert.labels, name) ? alert.labels[name] : '';
-      if (value !== undefined && value !== '') keys.add(`~label ${apart} ${JSON.stringify([name, value])}`);
-    }
+    for (const label of sharedLabels(graph, alert.labels)) keys.add(`~label ${apart} ${JSON.stringify(label)}`);
     const place = graph.placeOf(alert);
     if (place !== undefined) keys.add(`~graph ${apart} ${JSON.stringify(graph.componentOf(place))}`);
   }

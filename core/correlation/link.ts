@@ -12,19 +12,22 @@ export function apartKey({ settings }: Graph, labels: Labels): string {
   return JSON.stringify(settings.apart.map((name) => own(labels, name)));
 }
 
+/** The labels of an alert that it may share with others that it has to do with: those of `sharing` that it has. */
+export function sharedLabels({ settings }: Graph, labels: Labels): [name: string, value: string][] {
+  return settings.sharing.map((name): [string, string] => [name, own(labels, name)]).filter(([, value]) => value !== '');
+}
+
 /** How `one` lies to `other`, or undefined when nothing links them. Whether they are near in time is asked elsewhere. */
 export function linkOf(graph: Graph, one: Placeable, other: Placeable): Link | undefined {
-  const { enabled, sharing } = graph.settings;
-  if (!enabled || one.aboutRule || other.aboutRule) return undefined;
+  if (!graph.settings.enabled || one.aboutRule || other.aboutRule) return undefined;
   if (apartKey(graph, one.labels) !== apartKey(graph, other.labels)) return undefined;
   const [place, otherPlace] = [graph.placeOf(one), graph.placeOf(other)];
   if (place !== undefined && otherPlace !== undefined) {
     const link = linkOfPlaces(graph, place, otherPlace);
     if (link !== undefined) return link;
   }
-  for (const name of sharing) {
-    const value = own(one.labels, name);
-    if (value !== '' && value === own(other.labels, name)) return { kind: 'label', text: `both are about ${name} ${value}` };
+  for (const [name, value] of sharedLabels(graph, one.labels)) {
+    if (value === own(other.labels, name)) return { kind: 'label', text: `both are about ${name} ${value}` };
   }
   return undefined;
 }

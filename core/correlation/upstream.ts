@@ -1,5 +1,6 @@
 import { type Alert, isActive } from '../alerts/alert.ts';
-import type { NodeKind, Severity } from '../config/schema.ts';
+import { severityRank } from '../alerts/severity.ts';
+import type { NodeKind } from '../config/schema.ts';
 import type { Graph, GraphNode, Place, Placeable } from './graph.ts';
 import { apartKey, wayText } from './link.ts';
 
@@ -12,21 +13,19 @@ export const isUpstreamReason = (muted: string | undefined): boolean => muted?.s
 /** What a bad input explains. A service that fails its callers is a matter of its own, whatever else is wrong. */
 const explained: readonly NodeKind[] = ['data', 'feature', 'model'];
 
-const bySeverity: Record<Severity, number> = { warn: 0, critical: 1 };
-
 type Cause = Placeable & { since: number; fingerprint: string };
 
 /** Whether a cause explains an alert: its node lies upstream, and it is at least as bad, so that the worse of two is told. */
 function explains(graph: Graph, cause: Cause, at: Place, alert: Placeable, place: Place): string | undefined {
   if (!at.node.mutes || !explained.includes(place.node.kind)) return undefined;
-  if (bySeverity[cause.severity] < bySeverity[alert.severity]) return undefined;
+  if (severityRank[cause.severity] < severityRank[alert.severity]) return undefined;
   const way = graph.wayUp(place, at);
   return way === undefined ? undefined : `${cause.ruleId} fires, and ${wayText(way)}`;
 }
 
 /** Worst first, then the oldest, so that a reason once given stays as long as its cause does. */
 const byWeight = (a: Cause, b: Cause): number =>
-  bySeverity[b.severity] - bySeverity[a.severity] || a.since - b.since || (a.fingerprint < b.fingerprint ? -1 : 1);
+  severityRank[b.severity] - severityRank[a.severity] || a.since - b.since || (a.fingerprint < b.fingerprint ? -1 : 1);
 
 /**
  * Tells of an alert which cause upstream withholds its pages, or undefined. `isWithheld` tells of an alert whether its own pages

@@ -1,5 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
-import type { Severity } from '../config/schema.ts';
+import { severityRank } from '../alerts/severity.ts';
 import { briefOf } from './brief.ts';
 import type { Draft } from './draft.ts';
 import type { AlertBrief, Incident } from './incident.ts';
@@ -11,8 +11,6 @@ export const maxBriefs = 50;
 export type Joining = { before: Alert | undefined; after: Alert; change: string; was: Alert['joined'] };
 
 const byState = { firing: 2, muted: 1, resolved: 0 } as const;
-const bySeverity: Record<Severity, number> = { warn: 0, critical: 1 };
-
 /** Counts the alert in, and keeps the brief of the worst ones. */
 export function join(draft: Draft, { before, after, change, was }: Joining): Alert {
   const { incident } = draft;
@@ -46,7 +44,7 @@ function keptOf({ rollback, causes }: Incident): ReadonlySet<string | undefined>
 
 function worstOf(briefs: AlertBrief[], kept: ReadonlySet<string | undefined>): AlertBrief[] {
   const sorted = briefs.toSorted(
-    (a, b) => byState[b.state] - byState[a.state] || bySeverity[b.severity] - bySeverity[a.severity] || a.since - b.since,
+    (a, b) => byState[b.state] - byState[a.state] || severityRank[b.severity] - severityRank[a.severity] || a.since - b.since,
   );
   const left = sorted.slice(maxBriefs).filter(({ fingerprint }) => kept.has(fingerprint));
   if (left.length === 0) return sorted.slice(0, maxBriefs);

@@ -1,5 +1,6 @@
 import type { Alert } from '../alerts/alert.ts';
 import { digest } from '../alerts/fingerprint.ts';
+import { severityRank } from '../alerts/severity.ts';
 import type { Config, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import { likelyCauses } from '../correlation/causes.ts';
@@ -31,8 +32,6 @@ export type AlertsDecision = Decision & {
 
 /** What else goes on around the alerts of a group: what depends on what, and open incidents that may have to do with them. */
 export type Around = { graph: Graph; incidents: readonly Incident[] };
-
-const bySeverity: Record<Severity, number> = { warn: 0, critical: 1 };
 
 function newIncident(latest: Incident | undefined, first: Alert, config: Config, now: number): Incident {
   const group = Object.values(first.groupLabels).filter((value) => value !== '');
@@ -150,7 +149,7 @@ function isNews({ before, after }: AlertChange, latest: Incident | undefined): b
   const was = stateIn(latest, before);
   if (state === 'resolved') return false;
   if (was === undefined || was.state === 'resolved') return true;
-  return state === 'firing' && (was.state === 'muted' || bySeverity[after.severity] > bySeverity[was.severity]);
+  return state === 'firing' && (was.state === 'muted' || severityRank[after.severity] > severityRank[was.severity]);
 }
 
 /** An incident that a person resolved while alerts fired is not let go before it has been looked at again. */
@@ -162,7 +161,7 @@ function mayReopen(latest: Incident, config: Config, now: number): boolean {
 function lead(alerts: readonly Alert[]): Alert | undefined {
   const order = (a: Alert, b: Alert): number =>
     Number(joinedState(b) === 'firing') - Number(joinedState(a) === 'firing') ||
-    bySeverity[b.severity] - bySeverity[a.severity] ||
+    severityRank[b.severity] - severityRank[a.severity] ||
     a.since - b.since;
   return alerts.filter((alert) => joinedState(alert) !== 'resolved').toSorted(order)[0];
 }
@@ -206,7 +205,7 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
     }
     return;
   }
-  if (bySeverity[incident.severity] > bySeverity[before.severity]) {
+  if (severityRank[incident.severity] > severityRank[before.severity]) {
     // An acknowledge covers the severity it was given for, so a rise pages again from tier 1.
     trigger(draft, 'severity raised', reason);
     return;

@@ -5,15 +5,20 @@ export type Body = { ok: true; entries: Entry<unknown>[]; rejected: Rejection[] 
 
 const lineTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'];
 
+const typeOf = (contentType: string | undefined): string => (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
+/** Whether a text of this type is one record a line. */
+export const isLines = (contentType: string | undefined): boolean => lineTypes.includes(typeOf(contentType));
+
 /**
  * Splits a request's text into records. JSON is an array, `{ "records": [...] }` or one record; malformed JSON is an error
  * that names the place. NDJSON is one record a line; a malformed line is refused by itself, and empty lines do not count.
  * Without a content type the text is taken for JSON.
  */
 export function parseBody(contentType: string | undefined, text: string): Body {
-  const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const type = typeOf(contentType);
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  if (lineTypes.includes(type)) return parseLines(body);
+  if (isLines(contentType)) return parseLines(body);
   if (type !== '' && type !== 'application/json' && !type.endsWith('+json')) {
     return { ok: false, error: `expected the content type application/json or application/x-ndjson; received ${type}` };
   }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { parseTimestamp } from './timestamp.ts';
 
-const timestamp = z.unknown().transform((value, ctx) => {
+/** A time as people and programs write it; milliseconds since the epoch. */
+export const timestamp = z.unknown().transform((value, ctx) => {
   const at = parseTimestamp(value);
   if (at !== undefined) return at;
   ctx.addIssue({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { predictionMetrics } from '../config/query-schema.ts';
 import { hashBins, mostNames } from '../profiles/category-counts.ts';
 import { mostBins } from '../profiles/sketch.ts';
-import { parseTimestamp } from '../samples/timestamp.ts';
+import { timestamp } from '../samples/records.ts';
 import { binning, mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
 
 /** One row of training or validation data. A row with a prediction and its label counts for the metrics, too. */
@@ -26,15 +26,6 @@ const idText = z
   .union([z.string(), z.number()], { error: 'expected a text' })
   .transform(String)
   .refine((text) => text !== '' && text.length <= 128, { error: 'expected a text of 1 to 128 characters' });
-const time = z.unknown().transform((value, ctx) => {
-  const at = parseTimestamp(value);
-  if (at !== undefined) return at;
-  ctx.addIssue({
-    code: 'custom',
-    message: 'expected ISO 8601 text such as 2026-01-05T09:00:00Z, or milliseconds since the epoch',
-  });
-  return z.NEVER;
-});
 const count = z.int({ error: 'expected a whole number of 0 or more' }).min(0).max(Number.MAX_SAFE_INTEGER);
 const finite = z.number({ error: 'expected a finite number' });
 
@@ -115,7 +106,7 @@ const postedSchema = z
     model: idText.optional(),
     version: idText,
     dataset: idText,
-    trainedAt: time.optional(),
+    trainedAt: timestamp.optional(),
     metrics: metrics.prefault({}),
     rows: z.array(z.unknown()).min(1, { error: 'expected at least one row' }).optional(),
     profile: ready.optional(),

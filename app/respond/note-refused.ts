@@ -1,0 +1,12 @@
+import type { Person } from '../../core/roles/permission.ts';
+import type { Ports } from '../ports.ts';
+
+/** Leaves a line in the log of what a person's role did not let them do. */
+export function noteRefused(
+  { log }: Pick<Ports, 'log'>,
+  action: string,
+  { actor, role }: Person,
+  about: { incident?: string } = {},
+): void {
+  log('warn', 'an action was refused', { ...about, action, actor, role });
+}
