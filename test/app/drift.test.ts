@@ -4,8 +4,7 @@ import { foldPredictions } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import type { FeatureProfile } from '../../core/profiles/profile.ts';
 import { profileMetric } from '../../core/samples/profile-parts.ts';
-import type { PredictionRecord } from '../../core/samples/records.ts';
-import { day, hour, type Runtime, runtimeOf } from './runtime.ts';
+import { day, hour, predictionAt, type Runtime, runtimeOf } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
 type Features = Record<string, string | number | null>;
@@ -42,17 +41,6 @@ const normal = (): number => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * 
 
 const usual = (): Features => ({ price: 100 + 10 * normal(), colour: uniform() < 0.7 ? 'red' : 'blue', steady: normal() });
 
-const recordAt = (timestamp: number): PredictionRecord => ({
-  id: undefined,
-  timestamp,
-  model: undefined,
-  version: undefined,
-  features: undefined,
-  prediction: 1,
-  score: undefined,
-  label: undefined,
-});
-
 /** A day of predictions. */
 async function push(
   { ports }: Runtime,
@@ -62,7 +50,7 @@ async function push(
   version?: string,
 ): Promise<void> {
   const records = Array.from({ length: count }, (_, i) => ({
-    ...recordAt(start + (i % 24) * hour),
+    ...predictionAt(start + (i % 24) * hour),
     version,
     features: { ...usual(), ...(typeof change === 'function' ? change() : change) },
   }));
@@ -167,7 +155,7 @@ describe('a drift rule with a named baseline', () => {
 describe('profiles of a source', () => {
   it('are folded once however often a batch is sent, a missing feature as null', async () => {
     const run = runtimeOf({ sources: sourcesWith() });
-    const records = [1, 2, null].map((price, i) => ({ ...recordAt(t0 + i), id: `p${i}`, features: { price } }));
+    const records = [1, 2, null].map((price, i) => ({ ...predictionAt(t0 + i), id: `p${i}`, features: { price } }));
     for (const batch of ['a', 'a', 'b']) await foldPredictions(run.ports, 'shop', records, batch, t0 + hour);
     const [profiles] = await profilesOf(run);
     expect(profiles?.get('price')).toMatchObject({ count: 3, nulls: 1, numbers: { count: 2, mean: 1.5, min: 1, max: 2 } });
@@ -184,7 +172,7 @@ describe('profiles of a source', () => {
     const features = Array.from({ length: 500 }, (_, i) => `f${i}`);
     const run = runtimeOf({ sources: sourcesWith({ features }) });
     const records = [0, 1].map((n) => ({
-      ...recordAt(t0 + n * 2 * day),
+      ...predictionAt(t0 + n * 2 * day),
       id: `x${n}`,
       features: Object.fromEntries(features.map((feature) => [feature, n])),
     }));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import { day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
+import { day, hour, minute, predictionAt, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
 const sources: ConfigInput['sources'] = {
@@ -110,16 +110,9 @@ describe('a baseline of the version before', () => {
     foldPredictions(
       ports,
       'flights',
-      Array.from({ length: hours * 10 }, (_, i) => ({
-        id: undefined,
-        timestamp: from + Math.floor(i / 10) * hour,
-        model: undefined,
-        version,
-        features: undefined,
-        prediction: 1,
-        score: undefined,
-        label: i % 10 < right ? 1 : 0,
-      })),
+      Array.from({ length: hours * 10 }, (_, i) =>
+        predictionAt(from + Math.floor(i / 10) * hour, { version, label: i % 10 < right ? 1 : 0 }),
+      ),
       `serve ${batch++}`,
       from + hours * hour,
     );

@@ -4,6 +4,7 @@ import { predictionsSource, samplesSource } from '../../app/sources/stored-sourc
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { PredictionRecord } from '../../core/samples/records.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -50,3 +51,16 @@ export function runtimeOf(part: Partial<ConfigInput>, more: Partial<Ports> = {})
   };
   return { ports, entries, effects, logged };
 }
+
+/** A record that says nothing but that 1 was predicted. */
+export const predictionAt = (timestamp: number, more: Partial<PredictionRecord> = {}): PredictionRecord => ({
+  id: undefined,
+  timestamp,
+  model: undefined,
+  version: undefined,
+  features: undefined,
+  prediction: 1,
+  score: undefined,
+  label: undefined,
+  ...more,
+});

@@ -4,7 +4,7 @@ import { earlyJudge } from '../../app/evaluate/judge-early.ts';
 import { foldLabels, foldPredictions } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import type { LabelRecord, PredictionRecord } from '../../core/samples/records.ts';
-import { day, hour, type Runtime, runtimeOf, t0 } from './runtime.ts';
+import { day, hour, predictionAt, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
 const sources: ConfigInput['sources'] = {
@@ -26,17 +26,6 @@ const accuracy = (more: Partial<RuleInput> = {}, query: object = {}): RuleInput 
   ...more,
 });
 
-const recordOf = (more: Partial<PredictionRecord>): PredictionRecord => ({
-  id: undefined,
-  timestamp: t0,
-  model: undefined,
-  version: undefined,
-  features: undefined,
-  prediction: 1,
-  score: undefined,
-  label: undefined,
-  ...more,
-});
 const countries = ['DE', 'FR', 'US'] as const;
 let batch = 0;
 const push = ({ ports }: Runtime, records: PredictionRecord[], now: number) =>
@@ -54,7 +43,7 @@ describe('a rule by a segment', () => {
       rules: { each: accuracy({ labels: { of: 'each' } }), whole: accuracy({ labels: { of: 'whole' } }, { by: [] }) },
     });
     const records = countries.flatMap((country) =>
-      Array.from({ length: 10 }, (_, i) => recordOf({ id: `${country} ${i}`, features: { country } })),
+      Array.from({ length: 10 }, (_, i) => predictionAt(t0, { id: `${country} ${i}`, features: { country } })),
     );
     await push(run, records, t0 + hour);
     const labels = records.map(
@@ -89,7 +78,7 @@ describe('a rule by a segment', () => {
     run.ports.observeFold = (folded) => void early.note(folded);
     const count = { DE: 11, FR: 9, US: 1 };
     const records = countries.flatMap((country) =>
-      Array.from({ length: count[country] }, () => recordOf({ timestamp: t0 + 1000, features: { country } })),
+      Array.from({ length: count[country] }, () => predictionAt(t0 + 1000, { features: { country } })),
     );
     await push(run, records, t0 + 2000);
     expect(await early.judge(t0 + 2000)).toBe(1);
@@ -110,8 +99,7 @@ describe('a rule by a segment', () => {
     for (const [place, name] of (['v1', 'v2'] as const).entries()) {
       const records = (['DE', 'FR'] as const).flatMap((country) =>
         Array.from({ length: 100 }, (_, i) =>
-          recordOf({
-            timestamp: t0 + place * 10 * hour + Math.floor(i / 10) * hour,
+          predictionAt(t0 + place * 10 * hour + Math.floor(i / 10) * hour, {
             version: name,
             features: { country },
             label: i % 10 < right[name][country] ? 1 : 0,
@@ -145,7 +133,7 @@ describe('a rule by a segment', () => {
         Array.from({ length: 200 }, (_, i) => {
           const moved = n === 7 && country === 'DE' ? 1 : 0;
           const features = { country, price: uniform() + moved, size: uniform() };
-          return recordOf({ timestamp: start + n * day + (i % 24) * hour, features });
+          return predictionAt(start + n * day + (i % 24) * hour, { features });
         }),
       );
       await push(run, records, start + (n + 1) * day);

@@ -6,7 +6,7 @@ import { predictionsSource, samplesSource } from '../../app/sources/stored-sourc
 import type { AskingRule, ConfigInput } from '../../core/config/schema.ts';
 import type { Series } from '../../core/rules/verdict.ts';
 import type { PredictionRecord, SampleRecord } from '../../core/samples/records.ts';
-import { hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
+import { hour, minute, predictionAt, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
 
@@ -37,17 +37,8 @@ const seriesOf = (result: SourceResult | undefined): Series[] => {
 const valuesOf = (series: Series | undefined): [number, number, number | undefined][] =>
   (series?.points ?? []).map(({ at, value, count }) => [(at - t0) / hour, value, count]);
 
-const prediction = (at: number, more: Partial<PredictionRecord> = {}): PredictionRecord => ({
-  id: undefined,
-  timestamp: at,
-  model: undefined,
-  version: 'a',
-  features: undefined,
-  prediction: 1,
-  score: undefined,
-  label: undefined,
-  ...more,
-});
+const prediction = (at: number, more: Partial<PredictionRecord> = {}): PredictionRecord =>
+  predictionAt(at, { version: 'a', ...more });
 
 let batch = 0;
 const fold = ({ ports }: Runtime, records: PredictionRecord[], now = t0 + 100 * hour) =>

@@ -4,10 +4,9 @@ import { foldPredictions, IngestError } from '../../app/ingest/ingest.ts';
 import { promote, serveAfterRollback } from '../../app/ingest/serve.ts';
 import { ingestTraining } from '../../app/ingest/train.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import type { PredictionRecord } from '../../core/samples/records.ts';
 import { trailId } from '../../core/trail/entry.ts';
 import { incidentPage } from '../../http/pages/incident.ts';
-import { day, hour, type Runtime, runtimeOf } from './runtime.ts';
+import { day, hour, predictionAt, type Runtime, runtimeOf } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
 
@@ -49,16 +48,7 @@ const train = (run: Runtime, value: object, now = t0) =>
 
 /** A day of labelled traffic of a version. */
 async function serve(run: Runtime, start: number, version: string, ...given: Parameters<typeof rows>): Promise<void> {
-  const records = rows(...given).map(
-    (row, i): PredictionRecord => ({
-      id: undefined,
-      model: undefined,
-      score: undefined,
-      version,
-      timestamp: start + (i % 24) * hour,
-      ...row,
-    }),
-  );
+  const records = rows(...given).map((row, i) => predictionAt(start + (i % 24) * hour, { version, ...row }));
   expect(await foldPredictions(run.ports, 'shop', records, `${start} ${version}`, start + day)).toMatchObject({ rejected: [] });
 }
 
@@ -280,17 +270,10 @@ describe('a drift rule with a training baseline', () => {
       { store: run.ports.store },
     );
     await train(narrow, { version: '1', dataset: 'd', rows: trained });
-    const records = rows(200, 0).map(
-      (row, i): PredictionRecord => ({
-        id: undefined,
-        model: undefined,
-        score: undefined,
-        version: '1',
-        timestamp: t0 + (i % 24) * hour,
-        ...row,
-        features: { ...row.features, age: 5, rare: 1, empty: 1 },
-      }),
-    );
+    const records = rows(200, 0).map((row, i) => {
+      const features = { ...row.features, age: 5, rare: 1, empty: 1 };
+      return predictionAt(t0 + (i % 24) * hour, { version: '1', ...row, features });
+    });
     await foldPredictions(run.ports, 'shop', records, 'b', t0 + day);
     const found = await verdictsAt(run, t0 + day);
     expect(found).toEqual(

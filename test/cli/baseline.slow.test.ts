@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { virtualClock } from '../../local/clock.ts';
-import { openService, type Service } from '../../local/service.ts';
+import type { Service } from '../../local/service.ts';
 import { project, tocsin, understood } from './run.ts';
+import { serviceIn } from './service.ts';
 
 const csv = [
   'day,age,plan,churned,predicted',
@@ -17,16 +18,7 @@ const columns = ['--label', 'churned', '--prediction', 'predicted', '--ignore', 
 describe('tocsin baseline', () => {
   let service: Service;
   beforeAll(async () => {
-    service = await openService({
-      config: join(cwd, 'config'),
-      runbooks: join(cwd, 'runbooks'),
-      store: join(cwd, '.tocsin/tocsin.sqlite'),
-      port: 0,
-      clock: virtualClock(Date.UTC(2026, 0, 5)),
-      secrets: { get: async () => undefined },
-      write: () => {},
-      colors: false,
-    });
+    service = await serviceIn(cwd, { clock: virtualClock(Date.UTC(2026, 0, 5)), secrets: { get: async () => undefined } });
   });
   afterAll(() => service.close());
   const ask = (...args: string[]) => tocsin([...args, '--url', service.url], { cwd });
@@ -76,15 +68,10 @@ describe('tocsin baseline', () => {
   it('works on the store of a service that is not running', async () => {
     const store = join(cwd, '.tocsin/other.sqlite');
     const other = project({ 'train.csv': csv });
-    const service = await openService({
-      config: join(other, 'config'),
-      runbooks: join(other, 'runbooks'),
+    const service = await serviceIn(other, {
       store,
-      port: 0,
       clock: virtualClock(Date.UTC(2026, 0, 5)),
       secrets: { get: async () => undefined },
-      write: () => {},
-      colors: false,
     });
     await service.close();
     const on = (...args: string[]) => tocsin([...args, '--store', store], { cwd: other });

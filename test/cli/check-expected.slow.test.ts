@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
-import { systemClock } from '../../local/clock.ts';
-import { openService } from '../../local/service.ts';
 import { runtimeOf } from '../app/runtime.ts';
 import { config, project, tocsin } from './run.ts';
+import { serviceIn } from './service.ts';
 
 const more = `
   quality: { kind: samples, bucket: 1h }
@@ -84,15 +83,7 @@ describe('tocsin check', () => {
     // Two features of 400 values against 2,800: a size of 0.1 comes by chance about never.
     expect(moved.alarms).toBeLessThan(0.01);
 
-    const service = await openService({
-      config: join(cwd, 'config'),
-      runbooks: join(cwd, 'runbooks'),
-      store: path,
-      port: 0,
-      clock: systemClock,
-      write: () => {},
-      colors: false,
-    });
+    const service = await serviceIn(cwd, { store: path });
     const asked = await tocsin(['check', '--json', '--url', service.url], { cwd });
     await service.close();
     expect(read(asked.out).find(({ rule }) => rule === 'right')).toMatchObject({ from: 'seen', tested: 3 });

@@ -10,11 +10,10 @@ import type { Finding } from '../../cli/doctor/finding.ts';
 import { examine } from '../../cli/doctor/run.ts';
 import { checkSources } from '../../cli/doctor/sources.ts';
 import { checkTargets } from '../../cli/doctor/targets.ts';
-import { systemClock } from '../../local/clock.ts';
-import { openService } from '../../local/service.ts';
 import { type StandIn, standIn } from '../contract/stand-in.ts';
 import { configOf, levels, minute, storyOf } from '../scenario/harness.ts';
 import { folderOf, project, tocsin } from './run.ts';
+import { serviceIn } from './service.ts';
 
 const slack = { token: 'TOKEN', signingSecret: 'SIGNING' };
 const stateOf = (findings: readonly Finding[], what: string): string | undefined => {
@@ -197,15 +196,7 @@ describe('tocsin doctor', () => {
 describe('tocsin status', () => {
   it('tells how a running service is, and exits with 1 when it is not well', async () => {
     const cwd = project();
-    const service = await openService({
-      config: join(cwd, 'config'),
-      runbooks: join(cwd, 'runbooks'),
-      store: join(cwd, 'tocsin.sqlite'),
-      port: 0,
-      clock: systemClock,
-      write: () => {},
-      colors: false,
-    });
+    const service = await serviceIn(cwd, { store: join(cwd, 'tocsin.sqlite') });
     const ask = (...args: string[]) => tocsin(['status', '--url', service.url, ...args], { cwd });
     const { ports } = service;
     const now = Date.now();
@@ -224,15 +215,7 @@ describe('tocsin status', () => {
     await noteTick(ports, await evaluate(ports, now), { startedAt: ago, endedAt: ago });
     // Answers are kept for five seconds, so the service is asked anew by another one on the same store.
     await service.close();
-    const again = await openService({
-      config: join(cwd, 'config'),
-      runbooks: join(cwd, 'runbooks'),
-      store: join(cwd, 'tocsin.sqlite'),
-      port: 0,
-      clock: systemClock,
-      write: () => {},
-      colors: false,
-    });
+    const again = await serviceIn(cwd, { store: join(cwd, 'tocsin.sqlite') });
     const behind = await tocsin(['status', '--json', '--url', again.url], { cwd });
     expect(behind.code).toBe(1);
     expect(JSON.parse(behind.out)).toMatchObject({

@@ -6,9 +6,10 @@ import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { deliverDue } from '../../app/deliver/deliver.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { virtualClock } from '../../local/clock.ts';
-import { openService, type Service } from '../../local/service.ts';
+import type { Service } from '../../local/service.ts';
 import { StartError } from '../../local/start-error.ts';
 import { config, project, tocsin, understood } from './run.ts';
+import { serviceIn } from './service.ts';
 
 const minute = 60_000;
 const start = Date.UTC(2026, 0, 5, 9);
@@ -16,16 +17,7 @@ const clock = virtualClock(start);
 const cwd = project();
 
 const open = (folder: string, secrets: Record<string, string> = {}): Promise<Service> =>
-  openService({
-    config: join(folder, 'config'),
-    runbooks: join(folder, 'runbooks'),
-    store: join(folder, '.tocsin/tocsin.sqlite'),
-    port: 0,
-    clock,
-    secrets: { get: async (name) => secrets[name] },
-    write: () => {},
-    colors: false,
-  });
+  serviceIn(folder, { clock, secrets: { get: async (name) => secrets[name] } });
 
 /** Latency goes critical; the id of the incident that follows. */
 async function trouble({ url, ports }: Service, host: string): Promise<string> {
@@ -199,15 +191,7 @@ describe('a start with another config', () => {
     const cwd = project();
     await (await open(cwd)).close();
     const changed = project({ 'config/all.yaml': config.replace('ackWithin: 15m', 'ackWithin: 20m') });
-    const service = await openService({
-      config: join(changed, 'config'),
-      runbooks: join(changed, 'runbooks'),
-      store: join(cwd, '.tocsin/tocsin.sqlite'),
-      port: 0,
-      clock,
-      write: () => {},
-      colors: false,
-    });
+    const service = await serviceIn(changed, { store: join(cwd, '.tocsin/tocsin.sqlite'), clock });
     const trail = await service.ports.store.timeline('trail');
     await service.close();
     expect(trail).toMatchObject([{ kind: 'config', text: 'policies.duty changed', actor: expect.stringMatching(/^cli:/) }]);

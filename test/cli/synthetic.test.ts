@@ -1,11 +1,11 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliverDue } from '../../app/deliver/deliver.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { watchSynthetic } from '../../app/watch/synthetic.ts';
 import { virtualClock } from '../../local/clock.ts';
-import { openService, type Service } from '../../local/service.ts';
+import type { Service } from '../../local/service.ts';
 import { config, project, tocsin } from './run.ts';
+import { serviceIn } from './service.ts';
 
 const minute = 60_000;
 const asked = config.replace(
@@ -21,15 +21,7 @@ describe('a service with synthetic incidents', () => {
   const ask = (...args: string[]) => tocsin([...args, '--url', service.url], { cwd });
 
   beforeAll(async () => {
-    service = await openService({
-      config: join(cwd, 'config'),
-      runbooks: join(cwd, 'runbooks'),
-      store: join(cwd, '.tocsin/tocsin.sqlite'),
-      port: 0,
-      clock,
-      write: (line) => void written.push(line),
-      colors: false,
-    });
+    service = await serviceIn(cwd, { clock, write: (line) => void written.push(line) });
     await watchSynthetic(service.ports, clock.now());
     clock.set(clock.now() + minute);
     await evaluate(service.ports, clock.now());

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { ScheduledEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
+import { configSchema } from '../../core/config/schema.ts';
 import { isSpanAttribute } from '../../core/traces/attributes.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { type OtlpReceiver, otlpReceiver } from '../contract/otlp-receiver.ts';
 import { type StandIn, standIn } from '../contract/stand-in.ts';
+import { configOf } from './config.ts';
 import { context, type Image, messages, requested, streamed } from './events.ts';
 import { outside, secrets } from './outside.ts';
 
@@ -18,35 +19,7 @@ const start = Date.UTC(2026, 0, 5, 9, 0, 30);
 const senderTrace = '4bf92f3577b34da6a3ce929d0e0e4736';
 const senderSpan = '00f067aa0ba902b7';
 
-const configOf = (pager: string): ConfigInput => ({
-  settings: { ingestKey: 'INGEST_KEY' },
-  sources: {
-    app: { kind: 'samples', labels: { model: 'scorer' } },
-    prom: { kind: 'alerts', category: 'availability', runbook: 'errors' },
-  },
-  rules: {
-    errors: {
-      source: 'app',
-      query: { samples: { metric: 'errors' } },
-      category: 'availability',
-      threshold: { above: { critical: 10 } },
-      runbook: 'errors',
-    },
-  },
-  responders: {
-    ana: { name: 'Ana Anders', contacts: [{ webhook: { url: `${pager}/token-of-ana`, secret: 'PAGER' } }] },
-    ben: { name: 'Ben', contacts: [{ webhook: { url: `${pager}/ben`, secret: 'PAGER' } }] },
-  },
-  policies: {
-    main: {
-      tiers: [
-        { targets: [{ responder: 'ana' }], ackWithin: '10m' },
-        { targets: [{ responder: 'ben' }], ackWithin: '10m' },
-      ],
-    },
-  },
-  matrix: { default: { warn: { policy: 'main' }, critical: { policy: 'main' } } },
-});
+const own = { ana: { name: 'Ana Anders', at: 'token-of-ana' }, ackWithin: '10m' };
 
 describe.runIf(missing === undefined)('the spans of the functions, received over HTTP', () => {
   let local: DynamodbLocal;
@@ -64,7 +37,7 @@ describe.runIf(missing === undefined)('the spans of the functions, received over
     const { protocol, hostname, port } = (await local.client.config.endpoint?.()) ?? { protocol: '', hostname: '', port: 0 };
     const deployed = join(folder, 'tocsin.json');
     const runbooks = [{ name: 'errors', title: 'Errors', markdown: '# Errors' }];
-    writeFileSync(deployed, JSON.stringify({ config: configSchema.parse(configOf(server.url)), runbooks }));
+    writeFileSync(deployed, JSON.stringify({ config: configSchema.parse(configOf(server.url, own)), runbooks }));
     const env = {
       AWS_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',

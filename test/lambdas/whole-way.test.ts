@@ -8,12 +8,13 @@ import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import type { QueuedEffect } from '../../adapters/sqs/index.ts';
 import { readNotes } from '../../app/watch/vitals.ts';
 import { logFaults } from '../../core/config/log-faults.ts';
-import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
+import { configSchema } from '../../core/config/schema.ts';
 import { hmacHex } from '../../core/signing/hmac.ts';
 import { keyHeader, signatureHeader, verifyBody } from '../../core/signing/sign.ts';
 import { actionIds } from '../../core/slack/interaction.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { type Received, type StandIn, standIn } from '../contract/stand-in.ts';
+import { configOf } from './config.ts';
 import { context, type Image, messages, requested, streamed } from './events.ts';
 import { outside } from './outside.ts';
 
@@ -21,35 +22,11 @@ const missing = whyNoDynamodbLocal();
 const minute = 60_000;
 const start = Date.UTC(2026, 0, 5, 9, 0, 30);
 
-const configOf = (pager: string): ConfigInput => ({
-  settings: { ingestKey: 'INGEST_KEY', webPassword: 'PASSWORD', slack: { token: 'TOKEN', signingSecret: 'SIGNING' } },
-  sources: {
-    app: { kind: 'samples', labels: { model: 'scorer' } },
-    prom: { kind: 'alerts', category: 'availability', runbook: 'errors' },
-  },
-  rules: {
-    errors: {
-      source: 'app',
-      query: { samples: { metric: 'errors' } },
-      category: 'availability',
-      threshold: { above: { critical: 10 } },
-      runbook: 'errors',
-    },
-  },
-  responders: {
-    ana: { name: 'Ana', slackUser: 'U1', contacts: [{ webhook: { url: `${pager}/ana`, secret: 'PAGER' } }] },
-    ben: { name: 'Ben', contacts: [{ webhook: { url: `${pager}/ben`, secret: 'PAGER' } }] },
-  },
-  policies: {
-    main: {
-      tiers: [
-        { targets: [{ responder: 'ana' }], ackWithin: '20m' },
-        { targets: [{ responder: 'ben' }], ackWithin: '20m' },
-      ],
-    },
-  },
-  matrix: { default: { warn: { policy: 'main' }, critical: { policy: 'main' } } },
-});
+const own = {
+  settings: { webPassword: 'PASSWORD', slack: { token: 'TOKEN', signingSecret: 'SIGNING' } },
+  ana: { name: 'Ana', slackUser: 'U1', at: 'ana' },
+  ackWithin: '20m',
+};
 
 describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between them', () => {
   let local: DynamodbLocal;
@@ -67,7 +44,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     writeFileSync(
       deployed,
       JSON.stringify({
-        config: configSchema.parse(configOf(server.url)),
+        config: configSchema.parse(configOf(server.url, own)),
         runbooks: [{ name: 'errors', title: 'Errors', markdown: '# Errors\n\nRead the log.' }],
       }),
     );
@@ -263,13 +240,13 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     await handlers.sweep();
     expect(await openIncident()).toMatchObject({ deadlines: { acknowledge: start + 20 * minute } });
     expect((await store().timeline(incident.id)).map(({ kind }) => kind)).toContain('audit');
-    const notes = await readNotes({ store: store(), config: configSchema.parse(configOf('http://pager.example')) });
+    const notes = await readNotes({ store: store(), config: configSchema.parse(configOf('http://pager.example', own)) });
     expect(notes).toMatchObject({ tick: { at: start, rules: 1, skipped: 0 }, vitals: { open: 1 }, audit: { repaired: 1 } });
   });
 
   it('carry a synthetic incident to its contact, its time to page into a metric, and nothing of it into the others', async () => {
     const syntheticIncident = { contact: { webhook: { url: `${server.url}/test`, secret: 'PAGER' } } };
-    const given = configOf(server.url);
+    const given = configOf(server.url, own);
     const config = configSchema.parse({ ...given, settings: { ...given.settings, ownMetrics: true, syntheticIncident } });
     const path = join(folder, 'synthetic.json');
     writeFileSync(path, JSON.stringify({ config, runbooks: [] }));
@@ -318,7 +295,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     await handlers.dispatch(...(await images()));
     await handlers.deliver(...queued('pages').slice(0, 1));
     expect(bodies()).toEqual([logFaults.effectLate, logFaults.pageFailed]);
-    const given = configOf(server.url);
+    const given = configOf(server.url, own);
     const path = join(folder, 'skipping.json');
     const { rules, ...config } = configSchema.parse(given);
     const errors = { ...rules['errors'], source: 'gone' };
