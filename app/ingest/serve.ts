@@ -1,8 +1,8 @@
 import { digest } from '../../core/alerts/fingerprint.ts';
-import type { Config } from '../../core/config/schema.ts';
 import { draftOf } from '../../core/incidents/draft.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import { mayNotPromote, type Person } from '../../core/roles/permission.ts';
+import { comparesWithTraining } from '../../core/rules/training-baseline.ts';
 import { groupsOf } from '../../core/samples/groups.ts';
 import type { SeriesRef } from '../../core/samples/summary.ts';
 import { newVersions, type Promotion, promoted, type ServingState } from '../../core/training/serving.ts';
@@ -52,7 +52,7 @@ export async function promote(
  * is taken to serve, unless the source leaves that to a promotion. The first time it is the one that was first seen last.
  */
 export async function followVersions(ports: Ports, due: readonly DueRule[], now: number): Promise<void> {
-  const names = new Set(due.filter(({ rule }) => followsServed(rule)).map(({ rule }) => rule.source));
+  const names = new Set(due.filter(({ rule }) => comparesWithTraining(rule)).map(({ rule }) => rule.source));
   for (const name of names) {
     try {
       await followSource(ports, name, now);
@@ -109,9 +109,6 @@ export async function serveAfterRollback(ports: Ports, rollback: string, modelVe
     }
   }
 }
-
-const followsServed = ({ degradation, drift }: Config['rules'][string]): boolean =>
-  degradation?.baseline.training !== undefined || drift?.baseline.training !== undefined;
 
 const versionsIn = (series: readonly SeriesRef[]): string[] => [
   ...new Set(series.flatMap(({ labels }) => labels['version'] ?? [])),
@@ -189,7 +186,7 @@ async function concerned(ports: Ports, source: string): Promise<Incident[]> {
   const open = await ports.store.incidents({ status: 'open', limit: mostLooked });
   const isOf = (ruleId: string): boolean => {
     const rule = Object.hasOwn(ports.config.rules, ruleId) ? ports.config.rules[ruleId] : undefined;
-    return rule?.source === source && followsServed(rule);
+    return rule?.source === source && comparesWithTraining(rule);
   };
   const ids = open.filter(({ alerts }) => alerts.some(({ ruleId, state }) => state !== 'resolved' && isOf(ruleId)));
   const fresh = await Promise.all(ids.slice(0, mostTold).map(({ id }) => ports.store.incident(id)));

@@ -1,3 +1,4 @@
+import { comparesWithTraining } from '../../core/rules/training-baseline.ts';
 import type { Trained } from '../../core/rules/verdict.ts';
 import type { SourceRequest, Store } from '../ports.ts';
 
@@ -8,8 +9,7 @@ export type Trainings = {
   of(version: string | undefined): Promise<Trained>;
 };
 
-export const asksTraining = ({ rule }: SourceRequest): boolean =>
-  rule.degradation?.baseline.training !== undefined || rule.drift?.baseline.training !== undefined;
+export const asksTraining = ({ rule }: SourceRequest): boolean => comparesWithTraining(rule);
 
 export async function trainingsOf(
   store: Pick<Store, 'serving' | 'training'>,

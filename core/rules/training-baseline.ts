@@ -1,8 +1,13 @@
 import type { TrainingBaselineConfig } from '../config/baseline-schema.ts';
+import type { Rule } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import type { TrainingMetric, TrainingRecord } from '../training/training.ts';
 import { usable } from './baseline.ts';
 import type { Baseline, BaselineResult, Trained } from './verdict.ts';
+
+/** Whether a rule compares with what a version was trained on, and so depends on which version serves. */
+export const comparesWithTraining = ({ degradation, drift }: Pick<Rule, 'degradation' | 'drift'>): boolean =>
+  degradation?.baseline.training !== undefined || drift?.baseline.training !== undefined;
 
 /**
  * How good the served version was in its training. Refused with the reason where it has no training profile, or one of another
