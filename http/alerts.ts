@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { ingestAlerts } from '../app/ingest/ingest-alerts.ts';
+import { bodySize } from './body-size.ts';
 import { ingestAccess } from './ingest-access.ts';
 import { answerIngest, maxBodyBytes, maxListed } from './ingest-answer.ts';
 import type { HttpOptions } from './options.ts';
@@ -14,7 +14,7 @@ export function alertsRoutes(options: HttpOptions): Hono {
   const app = new Hono();
   const allowed = ingestAccess(options);
   const startedAt = options.now();
-  const limit = bodyLimit({
+  const limit = bodySize({
     maxSize: maxBodyBytes,
     onError: (c) => c.json({ error: `expected at most ${maxBodyBytes} bytes; send the alerts in several requests` }, 413),
   });

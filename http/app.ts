@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { secureHeaders } from 'hono/secure-headers';
 import { ConflictError } from '../app/commit.ts';
 import { StoreVersionError } from '../app/ports.ts';
 import { alertsRoutes } from './alerts.ts';
@@ -10,6 +9,7 @@ import { healthRoute } from './health.ts';
 import { ingestRoutes } from './ingest.ts';
 import type { HttpOptions } from './options.ts';
 import { pageRoutes } from './pages/routes.ts';
+import { secured } from './secured.ts';
 import { slackRoutes } from './slack.ts';
 import { spans } from './spans.ts';
 
@@ -18,21 +18,7 @@ export function httpApp(options: HttpOptions): Hono {
   const { ports, serve = ['ingest', 'slack', 'pages'] } = options;
   const app = new Hono();
   app.use(spans(options));
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-      xFrameOptions: 'DENY',
-      referrerPolicy: 'same-origin',
-      strictTransportSecurity: options.access === 'public',
-    }),
-  );
+  app.use(secured(options));
   app.use(guard(options));
   app.route('/', healthRoute(options));
   if (serve.includes('ingest')) {

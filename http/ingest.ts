@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { ingestLabels, ingestPredictions, ingestSamples } from '../app/ingest/ingest.ts';
 import { promote } from '../app/ingest/serve.ts';
 import { ingestTraining } from '../app/ingest/train.ts';
+import { bodySize } from './body-size.ts';
 import { type IngestAccess, ingestAccess } from './ingest-access.ts';
 import { answerIngest, maxBodyBytes, maxListed } from './ingest-answer.ts';
 import type { HttpOptions } from './options.ts';
@@ -20,7 +20,7 @@ export function ingestRoutes(options: HttpOptions): Hono {
   const app = new Hono();
   const allowed = ingestAccess(options);
   app.use(
-    bodyLimit({
+    bodySize({
       maxSize: maxBodyBytes,
       onError: (c) => c.json({ error: `expected at most ${maxBodyBytes} bytes; send the records in several requests` }, 413),
     }),

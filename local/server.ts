@@ -7,6 +7,11 @@ import { StartError } from './start-error.ts';
 const graceMs = 2000;
 /** How often it is looked whether such a request is through. */
 const idleMs = 20;
+/**
+ * A connection that waits is left to its client to close: one that we close just as a request comes takes that request with
+ * it. Prometheus closes after five minutes.
+ */
+const keepAliveMs = 600_000;
 
 export type Server = { url: string; close(): Promise<void> };
 
@@ -14,7 +19,7 @@ export type Server = { url: string; close(): Promise<void> };
 export function startServer(app: Hono, port: number, hostname = '127.0.0.1'): Promise<Server> {
   return new Promise((resolve, reject) => {
     // Without TLS options it is a plain server of node:http.
-    const server = serve({ fetch: app.fetch, port, hostname }, (info) => {
+    const server = serve({ fetch: app.fetch, port, hostname, serverOptions: { keepAliveTimeout: keepAliveMs } }, (info) => {
       resolve({
         url: `http://${hostname}:${info.port}`,
         close: () =>

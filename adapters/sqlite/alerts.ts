@@ -9,16 +9,20 @@ type Known =
   | { version: number; text: string }
   | { version: number; alert: Alert /** What the file holds, where that is older. */; stored?: Alert };
 
+type AlertWrite = Extract<Write, { kind: 'alert' }>;
+
 /** What one commit changes of alerts. In memory it counts from `keep` on, when the commit stands. */
 export type AlertChanges = {
   /** false: it is no longer as it was read. */
-  put(write: Extract<Write, { kind: 'alert' }>): boolean;
+  put(write: AlertWrite): boolean;
   remove(write: Extract<Write, { kind: 'alert gone' }>): boolean;
   keep(): void;
 };
 
 export type StoredAlerts = Pick<Store, 'alert' | 'alerts'> & {
   change(): AlertChanges;
+  /** Keeps repeats in memory, all or none of them. false: one is no longer as it was read; undefined: not all can be kept there. */
+  hold(repeats: readonly AlertWrite[]): boolean | undefined;
   /** Writes the repeats that are in memory only, as the store is closed. */
   writeHeld(): void;
   /** Forgets what memory holds, for what the file holds is not what was kept. Held repeats go as they do in a crash. */
@@ -70,6 +74,28 @@ export function storedAlerts(sql: Sql, limit: number): StoredAlerts {
       expected,
     ) === 1;
 
+  /** A repeat as memory alone can keep it; undefined where the file has to be told of it. */
+  function heldAs(repeat: Alert, known: Known): Known | undefined {
+    if (held.size >= limit) return undefined;
+    const alert = alertOf(repeat.fingerprint, known);
+    const stored = 'alert' in known ? (known.stored ?? alert) : alert;
+    return lasts(stored, repeat) ? { version: repeat.version, alert: frozen(repeat), stored } : undefined;
+  }
+
+  function hold(repeats: readonly AlertWrite[]): boolean | undefined {
+    const changed = new Map<string, Known>();
+    for (const { value, expected } of repeats) {
+      const known = changed.get(value.fingerprint) ?? cache.get(value.fingerprint);
+      if (known === undefined) return undefined;
+      if (known.version !== expected) return false;
+      const repeated = heldAs(value, known);
+      if (repeated === undefined) return undefined;
+      changed.set(value.fingerprint, repeated);
+    }
+    for (const [fingerprint, known] of changed) add(fingerprint, known);
+    return true;
+  }
+
   function change(): AlertChanges {
     const changed = new Map<string, Known | undefined>();
     const knownOf = (fingerprint: string): Known | undefined =>
@@ -79,13 +105,10 @@ export function storedAlerts(sql: Sql, limit: number): StoredAlerts {
         const { fingerprint, version } = value;
         const known = knownOf(fingerprint);
         if (known !== undefined && known.version !== expected) return false;
-        if (repeat === true && known !== undefined && held.size < limit) {
-          const alert = alertOf(fingerprint, known);
-          const stored = 'alert' in known ? (known.stored ?? alert) : alert;
-          if (lasts(stored, value)) {
-            changed.set(fingerprint, { version, alert: frozen(value), stored });
-            return true;
-          }
+        const repeated = repeat === true && known !== undefined ? heldAs(value, known) : undefined;
+        if (repeated !== undefined) {
+          changed.set(fingerprint, repeated);
+          return true;
         }
         const text = JSON.stringify(value);
         const written =
@@ -135,6 +158,7 @@ export function storedAlerts(sql: Sql, limit: number): StoredAlerts {
 
   return {
     change,
+    hold,
     async alert(fingerprint) {
       const known = cache.get(fingerprint);
       if (known !== undefined) return alertOf(fingerprint, known);

@@ -43,6 +43,10 @@ export function decisions(
   return {
     maxActions,
     async commit(commit) {
+      // Nothing of them goes into the file, so neither a turn of it nor its flush is waited for.
+      const repeats = repeatsOnly(commit);
+      const kept = repeats === undefined ? undefined : alerts.hold(repeats);
+      if (kept !== undefined) return kept ? 'committed' : 'conflict';
       // Begun when it is its turn, so that it is compared with what the jobs before it have left.
       let changes: AlertChanges | undefined;
       const committed = await write(
@@ -109,6 +113,13 @@ export function decisions(
       return Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
     },
   };
+}
+
+/** The repeats that a commit consists of; undefined where there is more to it. */
+function repeatsOnly({ writes, timeline, effects, done }: Commit): Extract<Write, { kind: 'alert' }>[] | undefined {
+  if (writes.length === 0 || timeline.length + effects.length + done.length > 0) return undefined;
+  const repeats = writes.filter((write) => write.kind === 'alert' && write.repeat === true);
+  return repeats.length === writes.length ? (repeats as Extract<Write, { kind: 'alert' }>[]) : undefined;
 }
 
 const oneTraining = 'SELECT doc FROM trainings WHERE source = ? AND model_version = ?';
