@@ -64,7 +64,7 @@ export async function serve(options: StartOptions): Promise<void> {
     write,
     colors: process.stdout.isTTY === true,
     log: options.log,
-    onCommit: () => run?.kick(),
+    onEffects: () => run?.kick(),
     onFold: (folded) => run?.folded(folded),
   });
   run = realRun(service.ports, systemClock, { ping: deadMansPing() });

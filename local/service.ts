@@ -29,8 +29,8 @@ export type ServiceOptions = {
   colors: boolean;
   /** `json`: every line is a record of core/logs/record.ts; lines for a person when left out. */
   log?: 'text' | 'json';
-  /** Called after every commit, so that what became due is looked for at once. */
-  onCommit?: () => void;
+  /** Called after every commit that asks for something to be carried out, so that what became due is looked for at once. */
+  onEffects?: () => void;
   /** Called after records have been folded. */
   onFold?: FoldObserver;
 };
@@ -66,7 +66,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       tracer: traces?.tracer,
       observe: (entries, effects, synthetic) => {
         narrate(entries, effects, synthetic);
-        options.onCommit?.();
+        if (effects.length > 0) options.onEffects?.();
       },
       observeFold: options.onFold,
       write: json?.write ?? write,

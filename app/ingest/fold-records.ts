@@ -1,4 +1,4 @@
-import type { PredictionsSourceConfig, SamplesSourceConfig } from '../../core/config/schema.ts';
+import type { Config, PredictionsSourceConfig, SourceConfig } from '../../core/config/schema.ts';
 import { chunksOf, touchedByLabel, touchedByPrediction, touchedBySample } from '../../core/samples/chunks.ts';
 import type { Waiting } from '../../core/samples/fold.ts';
 import {
@@ -39,14 +39,20 @@ const maxTries = 8;
 
 export type Named<S> = { name: string; source: S };
 
-export function predictionSources(ports: Ports): Named<PredictionsSourceConfig>[] {
-  return Object.entries(ports.config.sources).flatMap(([name, source]) =>
-    source.kind === 'predictions' ? [{ name, source }] : [],
-  );
-}
+type Kind = SourceConfig['kind'];
+type OfKind<K extends Kind> = Named<Extract<SourceConfig, { kind: K }>>[];
 
-export function samplesSources(ports: Ports): Named<SamplesSourceConfig>[] {
-  return Object.entries(ports.config.sources).flatMap(([name, source]) => (source.kind === 'samples' ? [{ name, source }] : []));
+/** Each request asks, and the sources of a config stay the same. */
+const byKind = new WeakMap<Config['sources'], Map<Kind, readonly Named<SourceConfig>[]>>();
+
+/** The sources of one kind, with their names. */
+export function sourcesOf<K extends Kind>({ config: { sources } }: Pick<Ports, 'config'>, kind: K): OfKind<K> {
+  const known = byKind.get(sources) ?? new Map<Kind, readonly Named<SourceConfig>[]>();
+  byKind.set(sources, known);
+  const all =
+    known.get(kind) ?? Object.entries(sources).flatMap(([name, source]) => (source.kind === kind ? [{ name, source }] : []));
+  known.set(kind, all);
+  return all as OfKind<K>;
 }
 
 export function sourceNamed<S>(sources: readonly Named<S>[], name: string, kind: string): S {
@@ -72,7 +78,7 @@ export async function foldPredictionEntries(
   batchId: string,
   now: number,
 ): Promise<IngestResult> {
-  const source = sourceNamed(predictionSources(ports), sourceName, 'predictions');
+  const source = sourceNamed(sourcesOf(ports, 'predictions'), sourceName, 'predictions');
   const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `predictions|${batchId}`);
   return foldChunks(ports, {
     ...batch,
@@ -94,7 +100,7 @@ export async function foldLabelEntries(
   batchId: string,
   now: number,
 ): Promise<IngestResult> {
-  const source = sourceNamed(predictionSources(ports), sourceName, 'predictions');
+  const source = sourceNamed(sourcesOf(ports, 'predictions'), sourceName, 'predictions');
   const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `labels|${batchId}`);
   return foldChunks(ports, {
     ...batch,
@@ -111,7 +117,7 @@ export async function foldSampleEntries(
   batchId: string,
   now: number,
 ): Promise<IngestResult> {
-  const source = sourceNamed(samplesSources(ports), sourceName, 'samples');
+  const source = sourceNamed(sourcesOf(ports, 'samples'), sourceName, 'samples');
   const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `samples|${batchId}`);
   return foldChunks(ports, {
     ...batch,

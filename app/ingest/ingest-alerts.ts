@@ -11,7 +11,7 @@ import { alertWrite } from '../commit.ts';
 import { type Change, commitMuted } from '../commit-alerts.ts';
 import type { Ports, Write } from '../ports.ts';
 import { areCoupled } from '../surroundings.ts';
-import { IngestError, type Named, onlySource, sourceNamed } from './fold-records.ts';
+import { IngestError, type Named, onlySource, sourceNamed, sourcesOf } from './fold-records.ts';
 import type { IngestBody } from './ingest.ts';
 
 /** Prometheus sends 64 at a time; the rest of a larger post would only wait for it. */
@@ -46,7 +46,7 @@ export async function ingestAlerts(
     const message = `expected at most ${maxAlertsPerPost} alerts in one request; received ${read.entries.length}; send them in several`;
     throw new IngestError('body', message);
   }
-  const sources = alertsSources(ports);
+  const sources = sourcesOf(ports, 'alerts');
   const name = sourceName ?? onlySource(sources, 'alerts');
   const source = sourceNamed(sources, name, 'alerts');
   const { records, rejected } = parseAlerts(read.entries);
@@ -54,9 +54,6 @@ export async function ingestAlerts(
   if (refused.length > 0) ports.log('warn', 'alerts were refused', { source: name, count: refused.length, first: refused[0] });
   return { accepted: records.length, changed: await take(ports, { name, source }, records, now), rejected: refused };
 }
-
-const alertsSources = ({ config }: Ports): Named<AlertsSourceConfig>[] =>
-  Object.entries(config.sources).flatMap(([name, source]) => (source.kind === 'alerts' ? [{ name, source }] : []));
 
 async function take(
   ports: Ports,

@@ -22,9 +22,8 @@ import {
   type Named,
   namesOf,
   onlySource,
-  predictionSources,
-  samplesSources,
   sourceNamed,
+  sourcesOf,
   summed,
 } from './fold-records.ts';
 
@@ -67,7 +66,7 @@ export async function ingestSamples(
   now: number,
 ): Promise<IngestResult> {
   const { records, rejected } = readBody(body, parseSamples);
-  const name = sourceName ?? onlySource(samplesSources(ports), 'samples');
+  const name = sourceName ?? onlySource(sourcesOf(ports, 'samples'), 'samples');
   return withRejected(await foldSampleEntries(ports, name, records, batchIdOf(body), now), rejected);
 }
 
@@ -111,7 +110,7 @@ async function ingestByModel<T extends { model?: string | undefined }>(
   { records, rejected }: Parsed<T>,
   fold: (sourceName: string, records: Entry<T>[]) => Promise<IngestResult>,
 ): Promise<IngestResult> {
-  const sources = predictionSources(ports);
+  const sources = sourcesOf(ports, 'predictions');
   if (sourceName !== undefined) sourceNamed(sources, sourceName, 'predictions');
   const fixed = sourceName ?? (sources.length <= 1 ? onlySource(sources, 'predictions') : undefined);
   if (fixed !== undefined) return withRejected(await fold(fixed, records), rejected);

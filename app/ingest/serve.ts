@@ -14,7 +14,7 @@ import type { Ports } from '../ports.ts';
 import { noteRefused } from '../respond/note-refused.ts';
 import { firstSeenOf } from '../sources/first-seen.ts';
 import { seriesOfModel } from '../sources/model-series.ts';
-import { namesOf, predictionSources } from './fold-records.ts';
+import { namesOf, sourcesOf } from './fold-records.ts';
 
 export type PromoteResult = { ok: true; serving: ServingState; message: string } | { ok: false; message: string };
 
@@ -32,7 +32,7 @@ export async function promote(
   now: number,
 ): Promise<PromoteResult> {
   const { source, modelVersion, actor } = request;
-  const sources = predictionSources(ports);
+  const sources = sourcesOf(ports, 'predictions');
   if (!sources.some(({ name }) => name === source))
     return { ok: false, message: `expected a source of predictions (${namesOf(sources)}); received ${source}` };
   if (modelVersion === '' || modelVersion.length > 128)

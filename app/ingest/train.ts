@@ -16,7 +16,7 @@ import {
 } from '../../core/training/training.ts';
 import type { Ports, Write } from '../ports.ts';
 import { writeOnTrail } from '../respond/on-trail.ts';
-import { IngestError, onlySource, predictionSources, sourceNamed } from './fold-records.ts';
+import { IngestError, onlySource, sourceNamed, sourcesOf } from './fold-records.ts';
 import type { IngestBody } from './ingest.ts';
 
 export type TrainResult = {
@@ -56,7 +56,7 @@ export async function ingestTraining(
   now: number,
 ): Promise<TrainResult> {
   const { posted, rejected } = postedIn(body, query);
-  const sources = predictionSources(ports);
+  const sources = sourcesOf(ports, 'predictions');
   const ofModel = sources.filter(({ source }) => source.model === posted.model);
   const name = sourceName ?? (ofModel.length === 1 ? ofModel[0]?.name : undefined) ?? onlySource(sources, 'predictions');
   const source = sourceNamed(sources, name, 'predictions');
@@ -172,7 +172,7 @@ export async function storeTraining(
 
 /** A version is in use while it serves, has served, or has records; a training that is young may yet come to serve. */
 async function retireUnused(ports: Ports, name: string, now: number): Promise<void> {
-  const source = sourceNamed(predictionSources(ports), name, 'predictions');
+  const source = sourceNamed(sourcesOf(ports, 'predictions'), name, 'predictions');
   const [trainings, serving, series] = await Promise.all([
     ports.store.trainings(name),
     ports.store.serving(name),

@@ -1,10 +1,13 @@
-import type { Matchers } from '../config/schema.ts';
+import type { Labels, Matchers } from '../config/schema.ts';
 import type { Alert } from './alert.ts';
 
 /** What matchers see of an alert: its labels, and `rule`, `category` and `severity`. */
 export function matchable(alert: Pick<Alert, 'labels' | 'ruleId' | 'category' | 'severity'>): Record<string, string> {
   return { ...alert.labels, rule: alert.ruleId, category: alert.category, severity: alert.severity };
 }
+
+/** The value of a label, the empty text where there is none. */
+export const labelOf = (labels: Labels, name: string): string => (Object.hasOwn(labels, name) ? (labels[name] ?? '') : '');
 
 /** Whether every matcher holds. A label that is absent equals the empty text. */
 export function matches(matchers: Matchers, labels: Record<string, string>): boolean {

@@ -118,8 +118,9 @@ function recount({ incident }: Draft, alerts: readonly Alert[]): void {
   const found = countOf(incident.id, alerts);
   const gone = before.critical + before.warn + before.muted - (found.critical + found.warn + found.muted);
   incident.counts = { ...found, resolved: before.resolved + Math.max(gone, 0) };
-  for (const brief of incident.alerts) {
-    if (brief.state === 'resolved' || alive.has(brief.fingerprint)) continue;
-    Object.assign(brief, { state: 'resolved', reason: 'its record is gone' });
-  }
+  incident.alerts = incident.alerts.map((brief) =>
+    brief.state === 'resolved' || alive.has(brief.fingerprint)
+      ? brief
+      : { ...brief, state: 'resolved', reason: 'its record is gone' },
+  );
 }

@@ -65,30 +65,50 @@ export function likelyCauses(alerts: readonly AlertBrief[], graph: Graph): Cause
 
 function ranked(alerts: readonly AlertBrief[], graph: Graph): Weighed[] {
   const { within } = graph.settings;
-  const placed = alerts.map((brief) => ({ brief, place: graph.placeOf(brief), key: apartKey(graph, brief.labels) }));
-  const weighed = placed.map(({ brief, place, key }): Weighed => {
-    const others = placed.filter((one) => one.key === key && one.brief !== brief);
-    const isUp = (up: Place | undefined, down: Place | undefined): boolean =>
-      up !== undefined && down !== undefined && graph.wayUp(down, up) !== undefined;
-    const active = brief.state !== 'resolved';
-    const model = modelOf(place, graph);
-    const ofModel = model === undefined ? [] : others.filter((one) => modelOf(one.place, graph)?.name === model.name);
-    return {
-      brief,
-      place,
-      active,
-      effects: others.filter((one) => isUp(place, one.place) && one.brief.since >= brief.since - within).length,
-      causes: others.filter(
-        (one) => isUp(one.place, place) && one.brief.since <= brief.since + within && (one.brief.state !== 'resolved' || !active),
-      ).length,
-      change: changeOf(brief, graph),
-      features: model === undefined ? 0 : new Set([place, ...ofModel.map((one) => one.place)].map((one) => one?.node.name)).size,
-      chance: brief.drift?.pValue ?? 1,
-      excess: excessOf(brief),
-    };
+  const spots = spotsOf(alerts, graph);
+  const weighed = spots.flatMap((spot): Weighed[] => {
+    const { place, key, model } = spot;
+    const others = spots.filter((one) => one.key === key);
+    const below = others.filter((one) => isUp(graph, place, one.place)).flatMap(({ briefs }) => briefs);
+    const above = others.filter((one) => isUp(graph, one.place, place)).flatMap(({ briefs }) => briefs);
+    const ofModel = model === undefined ? [] : others.filter((one) => one.model?.name === model.name);
+    const features = new Set(ofModel.map((one) => one.place?.node.name)).size;
+    return spot.briefs.map((brief) => {
+      const active = brief.state !== 'resolved';
+      return {
+        brief,
+        place,
+        active,
+        effects: below.filter(({ since }) => since >= brief.since - within).length,
+        causes: above.filter(({ since, state }) => since <= brief.since + within && (state !== 'resolved' || !active)).length,
+        change: changeOf(brief, graph),
+        features,
+        chance: brief.drift?.pValue ?? 1,
+        excess: excessOf(brief),
+      };
+    });
   });
   return weighed.sort(byLikelihood);
 }
+
+/** Alerts of one place, for how it lies to others is the same for all of them. */
+type Spot = { place: Place | undefined; key: string; model: GraphNode | undefined; briefs: AlertBrief[] };
+
+function spotsOf(alerts: readonly AlertBrief[], graph: Graph): Spot[] {
+  const spots = new Map<string, Spot>();
+  for (const brief of alerts) {
+    const place = graph.placeOf(brief);
+    const key = apartKey(graph, brief.labels);
+    const name = JSON.stringify([key, place?.node.name, place?.feeds?.name]);
+    const known = spots.get(name);
+    if (known === undefined) spots.set(name, { place, key, model: modelOf(place, graph), briefs: [brief] });
+    else known.briefs.push(brief);
+  }
+  return [...spots.values()];
+}
+
+const isUp = (graph: Graph, up: Place | undefined, down: Place | undefined): boolean =>
+  up !== undefined && down !== undefined && graph.wayUp(down, up) !== undefined;
 
 function byLikelihood(a: Weighed, b: Weighed): number {
   return (

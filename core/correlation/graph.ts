@@ -1,4 +1,4 @@
-import { matchable, matches } from '../alerts/matching.ts';
+import { labelOf, matchable, matches } from '../alerts/matching.ts';
 import { nodeKinds } from '../config/dependency-schema.ts';
 import type { Category, Config, Correlation, Labels, Matchers, NodeKind, Severity } from '../config/schema.ts';
 import { cut } from '../incidents/brief.ts';
@@ -58,8 +58,21 @@ const maxValue = 60;
 
 type Edges = Map<string, Map<string, string>>;
 
+/** Graphs of what configs declare; one is asked for with each alert that comes. */
+const declaredGraphs = new WeakMap<Config['settings'], { dependencies: Config['dependencies']; graph: Graph }>();
+
 /** Everything that depends on something: what the config declares, and what was observed beside it. */
 export function graphOf(config: Pick<Config, 'dependencies' | 'settings'>, observed: readonly Observed[] = []): Graph {
+  const { settings, dependencies } = config;
+  if (observed.length > 0) return makeGraph(config, observed);
+  const known = declaredGraphs.get(settings);
+  if (known !== undefined && known.dependencies === dependencies) return known.graph;
+  const graph = makeGraph(config, []);
+  declaredGraphs.set(settings, { dependencies, graph });
+  return graph;
+}
+
+function makeGraph(config: Pick<Config, 'dependencies' | 'settings'>, observed: readonly Observed[]): Graph {
   const nodes = new Map<string, GraphNode>();
   const up: Edges = new Map();
   const down: Edges = new Map();
@@ -256,9 +269,9 @@ function mostSpecific(fitting: readonly GraphNode[]): GraphNode | undefined {
  */
 function placeIn(nodes: readonly GraphNode[], alert: Placeable): Place | undefined {
   if (alert.aboutRule || alert.ruleId === syntheticName) return undefined;
-  const own = new Map(Object.entries(alert.labels));
-  const [model, feature] = [own.get('model') ?? '', own.get('feature') ?? ''];
+  const [model, feature] = [labelOf(alert.labels, 'model'), labelOf(alert.labels, 'feature')];
   if (nodes.length === 0 && model === '') return undefined;
+  if (nodes.length === 0 && feature === '') return { node: observedNode({ kind: 'model', labels: { model } }) };
   const labels = matchable({ ...alert, category: alert.category as Category });
   const found = mostSpecific(nodes.filter(({ match }) => matches(match, labels)));
   const ownModel = (): GraphNode => observedNode({ kind: 'model', labels: { model } });

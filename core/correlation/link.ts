@@ -1,3 +1,4 @@
+import { labelOf } from '../alerts/matching.ts';
 import type { Labels } from '../config/schema.ts';
 import type { Graph, Place, Placeable, Way } from './graph.ts';
 
@@ -9,12 +10,12 @@ export type Link = { kind: 'upstream' | 'downstream' | 'same' | 'label'; text: s
 
 /** Alerts of two environments have nothing to do with each other, whatever else they agree in. */
 export function apartKey({ settings }: Graph, labels: Labels): string {
-  return JSON.stringify(settings.apart.map((name) => own(labels, name)));
+  return JSON.stringify(settings.apart.map((name) => labelOf(labels, name)));
 }
 
 /** The labels of an alert that it may share with others that it has to do with: those of `sharing` that it has. */
 export function sharedLabels({ settings }: Graph, labels: Labels): [name: string, value: string][] {
-  return settings.sharing.map((name): [string, string] => [name, own(labels, name)]).filter(([, value]) => value !== '');
+  return settings.sharing.map((name): [string, string] => [name, labelOf(labels, name)]).filter(([, value]) => value !== '');
 }
 
 /** How `one` lies to `other`, or undefined when nothing links them. Whether they are near in time is asked elsewhere. */
@@ -27,7 +28,7 @@ export function linkOf(graph: Graph, one: Placeable, other: Placeable): Link | u
     if (link !== undefined) return link;
   }
   for (const [name, value] of sharedLabels(graph, one.labels)) {
-    if (value === own(other.labels, name)) return { kind: 'label', text: `both are about ${name} ${value}` };
+    if (value === labelOf(other.labels, name)) return { kind: 'label', text: `both are about ${name} ${value}` };
   }
   return undefined;
 }
@@ -48,5 +49,3 @@ export function wayText({ texts, origins }: Way): string {
   const seen = origins.length === 0 ? '' : ` (seen in ${origins.join(' and ')})`;
   return `${first} depends on ${others.join(', which depends on ')}${seen}`;
 }
-
-const own = (labels: Labels, name: string): string => (Object.hasOwn(labels, name) ? (labels[name] ?? '') : '');

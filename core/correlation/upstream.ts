@@ -70,8 +70,8 @@ export function causeUpstream(
   alert: Placeable,
   others: readonly (Cause & { state: string })[],
 ): string | undefined {
-  const place = graph.settings.enabled ? graph.placeOf(alert) : undefined;
-  if (place === undefined || !canMute(graph)) return undefined;
+  const place = graph.settings.enabled && canMute(graph) ? graph.placeOf(alert) : undefined;
+  if (place === undefined) return undefined;
   const key = apartKey(graph, alert.labels);
   for (const cause of others.toSorted(byWeight)) {
     if (cause.state === 'resolved' || apartKey(graph, cause.labels) !== key) continue;

@@ -46,7 +46,7 @@ export function briefOf(alert: Alert, config: Config, known?: AlertBrief): Alert
     ruleId: alert.ruleId,
     ...ofRule,
     title: cut(ofRule.title, maxReason),
-    labels: shortLabels(alert.labels, keptLabels(config)),
+    labels: shortLabels(alert.labels, () => keptLabels(config)),
     category: alert.category,
     ...(alert.aboutRule === true ? { aboutRule: true } : {}),
     severity: alert.severity,
@@ -65,12 +65,12 @@ export function briefOf(alert: Alert, config: Config, known?: AlertBrief): Alert
 }
 
 /** Labels as an incident carries them; of too many, those that are asked for by name go first. */
-export function shortLabels(labels: Labels, kept?: ReadonlySet<string>): Labels {
+export function shortLabels(labels: Labels, keptOf?: () => ReadonlySet<string>): Labels {
   const all = Object.entries(labels);
+  if (all.length <= maxLabels && all.every(([, value]) => value.length <= maxLabelValue)) return labels;
+  const kept = all.length <= maxLabels ? undefined : keptOf?.();
   const ordered =
-    all.length <= maxLabels || kept === undefined
-      ? all
-      : [...all.filter(([name]) => kept.has(name)), ...all.filter(([name]) => !kept.has(name))];
+    kept === undefined ? all : [...all.filter(([name]) => kept.has(name)), ...all.filter(([name]) => !kept.has(name))];
   return Object.fromEntries(ordered.slice(0, maxLabels).map(([name, value]) => [name, cut(value, maxLabelValue)]));
 }
 

@@ -26,7 +26,7 @@ export type NewEffect = Effect extends infer E
     : never
   : never;
 
-/** A decision in the making. The incident is a copy that may be changed until `finish`. */
+/** A decision in the making. The incident is a copy that may be changed until `finish`, but for the briefs in `alerts`. */
 export type Draft = {
   incident: Incident;
   readonly now: number;
@@ -44,7 +44,9 @@ export function draftOf(source: Incident, given: Config, now: number): Draft {
   const before = source;
   const timeline: TimelineEntry[] = [];
   const effects: Effect[] = [];
-  const incident: Incident = structuredClone(source);
+  // Briefs are replaced and never changed, and fifty of them are most of an incident: the copy shares them.
+  const incident: Incident = structuredClone({ ...source, alerts: [] });
+  incident.alerts = [...source.alerts];
   incident.version = expected + 1;
   const emit = (effect: NewEffect): void => {
     const id = `${incident.id}#${incident.version}#${effects.length}`;

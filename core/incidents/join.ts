@@ -11,10 +11,19 @@ export const maxBriefs = 50;
 export type Joining = { before: Alert | undefined; after: Alert; change: string; was: Alert['joined'] };
 
 const byState = { firing: 2, muted: 1, resolved: 0 } as const;
-/** Counts the alert in, and keeps the brief of the worst ones. */
-export function join(draft: Draft, { before, after, change, was }: Joining): Alert {
+
+/** Counts alerts in, and keeps the briefs of the worst ones. */
+export function join(draft: Draft, changes: readonly Joining[]): Alert[] {
   const { incident } = draft;
-  const known = incident.alerts.find(({ fingerprint }) => fingerprint === after.fingerprint);
+  const briefs = new Map(incident.alerts.map((brief) => [brief.fingerprint, brief]));
+  const joined = changes.map((change) => joinOne(draft, briefs, change));
+  incident.alerts = worstOf([...briefs.values()], keptOf(incident));
+  return joined;
+}
+
+function joinOne(draft: Draft, briefs: Map<string, AlertBrief>, { before, after, change, was }: Joining): Alert {
+  const { incident } = draft;
+  const known = briefs.get(after.fingerprint);
   const brief = briefOf(after, draft.config, known);
   const joined = { incidentId: incident.id, severity: after.severity, state: brief.state };
   if (was !== undefined) count(incident, was, -1);
@@ -22,7 +31,9 @@ export function join(draft: Draft, { before, after, change, was }: Joining): Ale
   else if (known?.state === 'resolved' && incident.counts.resolved > 0) incident.counts.resolved -= 1;
   count(incident, joined, 1);
   incident.since = Math.min(incident.since, after.since);
-  incident.alerts = worstOf([...incident.alerts.filter((alert) => alert !== known), brief], keptOf(incident));
+  // What changed last comes last of those that are as bad.
+  briefs.delete(brief.fingerprint);
+  briefs.set(brief.fingerprint, brief);
   const name = `${brief.title}${labelText(brief, incident)}`;
   const options = { severity: after.severity, data: numbers(brief) };
   if (after.settled !== undefined && before?.settled?.at !== after.settled.at)

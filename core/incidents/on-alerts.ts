@@ -93,7 +93,7 @@ export function onAlerts(
   if (base.version === 0) draft.note('opened', draft.incident.title, { data: { group: base.groupLabels } });
   if (joins !== undefined && first !== undefined) noteJoin(draft, joins, shortLabels(first.groupLabels));
 
-  const alerts = relevant.map((change) => join(draft, change));
+  const alerts = join(draft, relevant);
   // Once every alert has resolved, what was found while they fired is the better account.
   if (draft.incident.alerts.some(({ state }) => state !== 'resolved')) {
     const causes = likelyCauses(draft.incident.alerts, graph);

@@ -13,6 +13,11 @@ export function parseTimestamp(value: unknown): number | undefined {
   const parts = iso.exec(value.trim());
   if (parts === null) return undefined;
   const [, date, day, time = '00:00', offset = 'Z'] = parts;
+  if (offset === 'Z') {
+    // As most are written. A time of 24:00 is of the next day, and told below.
+    const at = Date.parse(`${date}T${time}Z`);
+    if (new Date(at).getUTCDate() === Number(day)) return at;
+  }
   const midnight = Date.parse(`${date}T00:00Z`);
   if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(day)) return undefined;
   const zone = offset.length === 5 ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset.toUpperCase();

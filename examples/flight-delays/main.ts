@@ -36,7 +36,7 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
       secrets: exampleSecrets(),
       write: view.write,
       colors: process.stdout.isTTY === true,
-      onCommit: () => run?.kick(),
+      onEffects: () => run?.kick(),
       onFold: (folded) => run?.folded(folded),
     });
   let service = await open();

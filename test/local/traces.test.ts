@@ -40,7 +40,7 @@ async function alertToPage(endpoint: string | undefined) {
     write: (line) => void records.push(JSON.parse(line)),
     colors: false,
     log: 'json',
-    onCommit: () => run?.kick(),
+    onEffects: () => run?.kick(),
   });
   run = realRun(service.ports, systemClock);
   const response = await fetch(`${service.url}/api/v2/alerts`, {
