@@ -4,10 +4,16 @@ import { lasts } from '../../core/alerts/external.ts';
 import { frozen } from './frozen.ts';
 import type { Sql } from './sql.ts';
 
-/** An alert as callers are told of it: as it was written, until somebody reads it. */
-type Known =
-  | { version: number; text: string }
-  | { version: number; alert: Alert /** What the file holds, where that is older. */; stored?: Alert };
+/** Where the file holds an alert, and as much of it as is in memory: the alert, the text that was written, or neither. */
+type Known = {
+  place: number;
+  /** The version that callers are told of. */
+  version: number;
+  alert?: Alert;
+  text?: string;
+  /** What the file holds, where that is older. */
+  stored?: Alert;
+};
 
 type AlertWrite = Extract<Write, { kind: 'alert' }>;
 
@@ -29,179 +35,189 @@ export type StoredAlerts = Pick<Store, 'alert' | 'alerts'> & {
   forget(): void;
 };
 
+type Row = { place: number; fingerprint: string; version: number };
+
+/** Above this many that are not in memory the file is read in one go. */
+const maxReadsOneByOne = 50;
+
 /**
- * Alerts. The owner of the file keeps up to `limit` of them in memory, for each tick reads them all; and a repeat, which only
- * puts the end of an alert off, in memory alone for as long as the stored end lasts. `limit` 0: the file speaks for itself.
+ * Alerts of the process that owns the file. It knows where each one is, so the file needs no index of them: a fingerprint is a
+ * digest, and an index would write about a page for each new alert (docs/adr/0025). Up to `limit` are in memory whole, for
+ * each tick reads them all; and a repeat, which only puts the end of an alert off, is there alone while the stored end lasts.
  */
-export function storedAlerts(sql: Sql, limit: number): StoredAlerts {
-  const cache = new Map<string, Known>();
+export function ownedAlerts(sql: Sql, limit: number): StoredAlerts {
+  let known: Map<string, Known> | undefined;
   /** Those of which the file holds an older version. */
   const held = new Set<string>();
-  /** Fingerprints in order, with those that are gone, and then those that were added since. */
-  let order: string[] = [];
+  /** How many are in memory whole, or as they were written. */
+  let inMemory = 0;
+  let nextPlace = 1;
+  /** Fingerprints in order, with those that are gone, and then those that were added since; undefined until somebody asks. */
+  let order: string[] | undefined;
   let added = false;
-  /** Whether all alerts are in memory. */
-  let complete = false;
 
-  const alertOf = (fingerprint: string, known: Known): Alert => {
-    if ('alert' in known) return known.alert;
-    const alert = frozen(JSON.parse(known.text) as Alert);
-    // One of a commit that is still under way counts only when that stands.
-    if (cache.get(fingerprint) === known) cache.set(fingerprint, { version: known.version, alert });
-    return alert;
-  };
-  const storedVersion = (known: Known): number => ('alert' in known ? (known.stored?.version ?? known.version) : known.version);
-  const add = (fingerprint: string, known: Known): void => {
-    if (complete && !cache.has(fingerprint)) {
+  function all(): Map<string, Known> {
+    if (known !== undefined) return known;
+    known = new Map();
+    for (const { place, fingerprint, version } of sql.all<Row>('SELECT place, fingerprint, version FROM alerts')) {
+      known.set(fingerprint, { place, version });
+      nextPlace = Math.max(nextPlace, place + 1);
+    }
+    return known;
+  }
+
+  const isInMemory = ({ alert, text }: Known): boolean => alert !== undefined || text !== undefined;
+  const set = (fingerprint: string, next: Known | undefined): void => {
+    const before = all().get(fingerprint);
+    if (before !== undefined && isInMemory(before)) inMemory -= 1;
+    if (next === undefined) {
+      all().delete(fingerprint);
+      held.delete(fingerprint);
+      return;
+    }
+    if (before === undefined && order !== undefined) {
       order.push(fingerprint);
       added = true;
     }
-    cache.set(fingerprint, known);
-    if ('alert' in known && known.stored !== undefined) held.add(fingerprint);
-    else held.delete(fingerprint);
-    if (cache.size > limit + held.size) makeRoom();
+    const isKept = next.stored !== undefined || inMemory < limit;
+    all().set(fingerprint, isKept ? next : { place: next.place, version: next.version });
+    if (isKept && isInMemory(next)) inMemory += 1;
+    if (next.stored === undefined) held.delete(fingerprint);
+    else held.add(fingerprint);
   };
-  const makeRoom = (): void => {
-    complete = false;
-    for (const fingerprint of cache.keys()) if (!held.has(fingerprint)) cache.delete(fingerprint);
-  };
-  const update = (fingerprint: string, version: number, text: string, expected: number): boolean =>
-    sql.run(
-      'UPDATE alerts SET version = ?, doc = ? WHERE fingerprint = ? AND version = ?',
-      version,
-      text,
-      fingerprint,
-      expected,
-    ) === 1;
+
+  const parsed = (text: string): Alert => frozen(JSON.parse(text) as Alert);
+  function read(fingerprint: string, one: Known, doc?: string): Alert {
+    if (one.alert !== undefined) return one.alert;
+    const text = one.text ?? doc ?? sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE place = ?', one.place)?.doc;
+    if (text === undefined) throw new Error(`the alert ${fingerprint} is not where the file had it`);
+    const alert = parsed(text);
+    // One of a commit that is still under way counts only when that stands.
+    if (all().get(fingerprint) === one) set(fingerprint, { place: one.place, version: one.version, alert });
+    return alert;
+  }
 
   /** A repeat as memory alone can keep it; undefined where the file has to be told of it. */
-  function heldAs(repeat: Alert, known: Known): Known | undefined {
+  function heldAs(repeat: Alert, one: Known): Known | undefined {
     if (held.size >= limit) return undefined;
-    const alert = alertOf(repeat.fingerprint, known);
-    const stored = 'alert' in known ? (known.stored ?? alert) : alert;
-    return lasts(stored, repeat) ? { version: repeat.version, alert: frozen(repeat), stored } : undefined;
+    const stored = one.stored ?? read(repeat.fingerprint, one);
+    return lasts(stored, repeat) ? { place: one.place, version: repeat.version, alert: frozen(repeat), stored } : undefined;
   }
 
   function hold(repeats: readonly AlertWrite[]): boolean | undefined {
     const changed = new Map<string, Known>();
     for (const { value, expected } of repeats) {
-      const known = changed.get(value.fingerprint) ?? cache.get(value.fingerprint);
-      if (known === undefined) return undefined;
-      if (known.version !== expected) return false;
-      const repeated = heldAs(value, known);
+      const one = changed.get(value.fingerprint) ?? all().get(value.fingerprint);
+      if (one?.version !== expected) return one === undefined ? undefined : false;
+      const repeated = heldAs(value, one);
       if (repeated === undefined) return undefined;
       changed.set(value.fingerprint, repeated);
     }
-    for (const [fingerprint, known] of changed) add(fingerprint, known);
+    for (const [fingerprint, next] of changed) set(fingerprint, next);
     return true;
   }
 
   function change(): AlertChanges {
     const changed = new Map<string, Known | undefined>();
     const knownOf = (fingerprint: string): Known | undefined =>
-      changed.has(fingerprint) ? changed.get(fingerprint) : cache.get(fingerprint);
+      changed.has(fingerprint) ? changed.get(fingerprint) : all().get(fingerprint);
     return {
       put({ value, expected, repeat }) {
         const { fingerprint, version } = value;
-        const known = knownOf(fingerprint);
-        if (known !== undefined && known.version !== expected) return false;
-        const repeated = repeat === true && known !== undefined ? heldAs(value, known) : undefined;
+        const one = knownOf(fingerprint);
+        if ((one?.version ?? 0) !== expected) return false;
+        const repeated = repeat === true && one !== undefined ? heldAs(value, one) : undefined;
         if (repeated !== undefined) {
           changed.set(fingerprint, repeated);
           return true;
         }
         const text = JSON.stringify(value);
-        const written =
-          expected === 0
-            ? sql.run('INSERT OR IGNORE INTO alerts (fingerprint, version, doc) VALUES (?, ?, ?)', fingerprint, version, text) ===
-              1
-            : update(fingerprint, version, text, known === undefined ? expected : storedVersion(known));
-        if (written) changed.set(fingerprint, { version, text });
-        return written;
+        const place = one?.place ?? nextPlace++;
+        if (one === undefined) {
+          sql.run('INSERT INTO alerts (place, fingerprint, version, doc) VALUES (?, ?, ?, ?)', place, fingerprint, version, text);
+        } else sql.run('UPDATE alerts SET version = ?, doc = ? WHERE place = ?', version, text, place);
+        // What another system says is text and whole numbers, which memory keeps as the file does.
+        changed.set(
+          fingerprint,
+          value.external === undefined ? { place, version, text } : { place, version, alert: frozen(value) },
+        );
+        return true;
       },
       remove({ fingerprint, expected }) {
-        const known = knownOf(fingerprint);
-        if (known !== undefined && known.version !== expected) return false;
-        const version = known === undefined ? expected : storedVersion(known);
+        const one = knownOf(fingerprint);
+        if (one === undefined || one.version !== expected) return false;
+        sql.run('DELETE FROM alerts WHERE place = ?', one.place);
         changed.set(fingerprint, undefined);
-        return sql.run('DELETE FROM alerts WHERE fingerprint = ? AND version = ?', fingerprint, version) === 1;
+        return true;
       },
       keep() {
-        if (limit === 0) return;
-        for (const [fingerprint, known] of changed) {
-          if (known !== undefined) add(fingerprint, known);
-          else {
-            cache.delete(fingerprint);
-            held.delete(fingerprint);
-          }
-        }
+        for (const [fingerprint, next] of changed) set(fingerprint, next);
       },
     };
   }
 
-  function allInMemory(): Alert[] {
-    if (added) order.sort();
+  function inOrder(): string[] {
+    if (order === undefined) order = [...all().keys()].sort();
+    else if (added) order.sort();
     added = false;
-    const alerts: Alert[] = [];
-    const kept: string[] = [];
-    for (const [place, fingerprint] of order.entries()) {
-      // What was gone and came again is there twice.
-      if (place > 0 && order[place - 1] === fingerprint) continue;
-      const known = cache.get(fingerprint);
-      if (known === undefined) continue;
-      alerts.push(alertOf(fingerprint, known));
-      kept.push(fingerprint);
-    }
+    // What was gone is there still, and twice when it came again.
+    const kept = order.filter((fingerprint, n) => all().has(fingerprint) && (n === 0 || order?.[n - 1] !== fingerprint));
     order = kept;
-    return alerts;
+    return kept;
   }
 
   return {
     change,
     hold,
     async alert(fingerprint) {
-      const known = cache.get(fingerprint);
-      if (known !== undefined) return alertOf(fingerprint, known);
-      if (complete) return undefined;
-      const text = sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE fingerprint = ?', fingerprint)?.doc;
-      if (text === undefined) return undefined;
-      const alert = JSON.parse(text) as Alert;
-      if (limit > 0) add(fingerprint, { version: alert.version, alert: frozen(alert) });
-      return alert;
+      const one = all().get(fingerprint);
+      return one === undefined ? undefined : read(fingerprint, one);
     },
     async alerts() {
-      if (complete) return allInMemory();
-      const rows = sql.all<{ fingerprint: string; doc: string }>('SELECT fingerprint, doc FROM alerts ORDER BY fingerprint');
-      if (rows.length > limit) {
-        return rows.map(({ fingerprint, doc }) => {
-          const known = held.has(fingerprint) ? cache.get(fingerprint) : undefined;
-          return known === undefined ? (JSON.parse(doc) as Alert) : alertOf(fingerprint, known);
-        });
+      const docs = new Map<number, string>();
+      if (all().size - inMemory > maxReadsOneByOne) {
+        for (const { place, doc } of sql.all<{ place: number; doc: string }>('SELECT place, doc FROM alerts'))
+          docs.set(place, doc);
       }
-      for (const { fingerprint, doc } of rows) {
-        if (cache.has(fingerprint)) continue;
-        const alert = frozen(JSON.parse(doc) as Alert);
-        cache.set(fingerprint, { version: alert.version, alert });
-      }
-      order = rows.map(({ fingerprint }) => fingerprint);
-      complete = true;
-      return allInMemory();
+      return inOrder().map((fingerprint) => {
+        const one = all().get(fingerprint) as Known;
+        return read(fingerprint, one, docs.get(one.place));
+      });
     },
     writeHeld() {
       if (held.size === 0) return;
       sql.transaction(() => {
         for (const fingerprint of held) {
-          const known = cache.get(fingerprint);
-          if (known === undefined || !('alert' in known)) continue;
-          update(fingerprint, known.version, JSON.stringify(known.alert), storedVersion(known));
+          const { place, version, alert } = all().get(fingerprint) as Known;
+          sql.run('UPDATE alerts SET version = ?, doc = ? WHERE place = ?', version, JSON.stringify(alert), place);
         }
       });
       held.clear();
     },
     forget() {
-      cache.clear();
+      known = undefined;
+      order = undefined;
+      inMemory = 0;
       held.clear();
-      complete = false;
     },
+  };
+}
+
+/** Alerts as the file has them, for who looks at it from beside. */
+export function alertsInFile(sql: Sql): StoredAlerts {
+  const change = (): AlertChanges => {
+    throw new Error('the store was opened to look at it only');
+  };
+  return {
+    change,
+    hold: () => undefined,
+    alert: async (fingerprint) => {
+      const row = sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE fingerprint = ?', fingerprint);
+      return row === undefined ? undefined : (JSON.parse(row.doc) as Alert);
+    },
+    alerts: async () =>
+      sql.all<{ doc: string }>('SELECT doc FROM alerts ORDER BY fingerprint').map(({ doc }) => JSON.parse(doc) as Alert),
+    writeHeld: () => {},
+    forget: () => {},
   };
 }

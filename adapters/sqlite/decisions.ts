@@ -4,15 +4,17 @@ import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
 import type { AlertChanges, StoredAlerts } from './alerts.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { type IncidentChanges, inNoList, type StoredIncidents } from './incidents.ts';
 import { keyText, type Sql } from './sql.ts';
+import { insertEntries, timelineOf } from './timeline.ts';
 
 /** A file has no limit; but a commit holds everybody else up while it is carried out. */
 const maxActions = 1000;
 
 type Doc = { doc: string };
 
-/** What the column `resolved` holds of a synthetic incident: it is neither among the open ones nor among the resolved. */
-const inNoList = 2;
+/** What one commit changes of what is in memory as well. */
+type Changes = { alerts: AlertChanges; incidents: IncidentChanges };
 
 const parsed = <T>(row: Doc | undefined): T | undefined => (row === undefined ? undefined : (JSON.parse(row.doc) as T));
 const parsedAll = <T>(rows: Doc[]): T[] => rows.map(({ doc }) => JSON.parse(doc) as T);
@@ -22,6 +24,7 @@ export function decisions(
   sql: Sql,
   write: GroupCommit['write'],
   alerts: StoredAlerts,
+  incidents: StoredIncidents,
 ): Pick<
   Store,
   | 'commit'
@@ -48,24 +51,24 @@ export function decisions(
       const kept = repeats === undefined ? undefined : alerts.hold(repeats);
       if (kept !== undefined) return kept ? 'committed' : 'conflict';
       // Begun when it is its turn, so that it is compared with what the jobs before it have left.
-      let changes: AlertChanges | undefined;
+      let changes: Changes | undefined;
       const committed = await write(
         () => {
-          changes = alerts.change();
+          changes = { alerts: alerts.change(), incidents: incidents.change() };
           return writeAll(sql, changes, commit);
         },
-        { stands: (isAsFound) => isAsFound, kept: () => changes?.keep() },
+        {
+          stands: (isAsFound) => isAsFound,
+          kept: () => {
+            changes?.alerts.keep();
+            changes?.incidents.keep();
+          },
+        },
       );
       return committed ? 'committed' : 'conflict';
     },
-    incident: async (id) => parsed(sql.get<Doc>('SELECT doc FROM incidents WHERE id = ?', id)),
-    incidentOfGroup: async (groupKey) =>
-      parsed(
-        sql.get<Doc>(
-          'SELECT doc FROM incidents WHERE id = (SELECT incident_id FROM latest_incidents WHERE group_key = ?)',
-          keyText(groupKey),
-        ),
-      ),
+    incident: async (id) => incidents.incident(id),
+    incidentOfGroup: async (groupKey) => incidents.incidentOfGroup(groupKey),
     incidents: async ({ status, limit, synthetic = false }) => {
       const listed = parsedAll<Incident>(
         status === 'all'
@@ -87,14 +90,14 @@ export function decisions(
         if (sql.run('DELETE FROM incidents WHERE id = ? AND resolved = ?', id, inNoList) === 0) return;
         sql.run('DELETE FROM timeline WHERE incident_id = ?', id);
         sql.run('DELETE FROM latest_incidents WHERE incident_id = ?', id);
+        incidents.drop(id);
       });
     },
     dueIncidents: async (now, limit) =>
       sql
         .all<{ id: string }>('SELECT id FROM incidents WHERE next_step_at <= ? ORDER BY next_step_at, id LIMIT ?', now, limit)
         .map(({ id }) => id),
-    timeline: async (incidentId) =>
-      parsedAll(sql.all<Doc>('SELECT doc FROM timeline WHERE incident_id = ? ORDER BY version, n', incidentId)),
+    timeline: async (incidentId) => timelineOf(sql, incidentId),
     deployment: async (name) => parsed(sql.get<Doc>('SELECT doc FROM deployments WHERE name = ?', name)),
     silences: async (now) => parsedAll(sql.all<Doc>("SELECT doc FROM silences WHERE until > ? ORDER BY doc ->> 'from', id", now)),
     overrides: async (now) => parsedAll(sql.all<Doc>("SELECT doc FROM overrides WHERE until > ? ORDER BY doc ->> 'at', id", now)),
@@ -161,42 +164,20 @@ const dropParts = (sql: Sql, key: [string, string]): void =>
   void sql.run('DELETE FROM training_parts WHERE source = ? AND model_version = ?', ...key);
 
 /** false: something was not as the decision had found it, and nothing may stand. */
-function writeAll(sql: Sql, alerts: AlertChanges, { writes, timeline, effects, done }: Commit): boolean {
-  for (const write of writes) if (!writeOne(sql, alerts, write)) return false;
-  for (const entry of timeline) {
-    const { incidentId, version, n } = entry;
-    const text = 'INSERT OR IGNORE INTO timeline (incident_id, version, n, doc) VALUES (?, ?, ?, ?)';
-    if (sql.run(text, incidentId, version, n, JSON.stringify(entry)) === 0) return false;
-  }
+function writeAll(sql: Sql, changes: Changes, { writes, timeline, effects, done }: Commit): boolean {
+  for (const write of writes) if (!writeOne(sql, changes, write)) return false;
+  if (!insertEntries(sql, timeline)) return false;
   for (const effect of effects) if (!insertEffect(sql, effect)) return false;
   for (const id of done) sql.run('UPDATE effects SET done = 1 WHERE id = ?', id);
   return true;
 }
 
-function writeOne(sql: Sql, alerts: AlertChanges, write: Write): boolean {
+function writeOne(sql: Sql, { alerts, incidents }: Changes, write: Write): boolean {
   switch (write.kind) {
-    case 'incident': {
-      const { value, expected } = write;
-      const columns = [
-        value.synthetic ? inNoList : value.status === 'resolved' ? 1 : 0,
-        value.openedAt,
-        value.nextStepAt ?? null,
-        JSON.stringify(value),
-      ] as const;
-      if (expected > 0) {
-        const text =
-          'UPDATE incidents SET version = ?, resolved = ?, opened_at = ?, next_step_at = ?, doc = ? WHERE id = ? AND version = ?';
-        return sql.run(text, value.version, ...columns, value.id, expected) === 1;
-      }
-      const text =
-        'INSERT OR IGNORE INTO incidents (id, version, resolved, opened_at, next_step_at, doc) VALUES (?, ?, ?, ?, ?, ?)';
-      return (
-        sql.run(text, value.id, value.version, ...columns) === 1 &&
-        becomesLatest(sql, keyText(value.groupKey), value.id, write.previous)
-      );
-    }
+    case 'incident':
+      return incidents.put(write);
     case 'latest':
-      return becomesLatest(sql, keyText(write.key), write.incidentId, write.previous);
+      return incidents.putLatest(write);
     case 'alert':
       return alerts.put(write);
     case 'alert gone':
@@ -248,14 +229,6 @@ function putUntil(
         id,
         expected,
       ) === 1;
-}
-
-/** Two new incidents of one group at once: the second finds that its `previous` is no longer the latest. */
-function becomesLatest(sql: Sql, groupKey: string, id: string, previous: string | undefined): boolean {
-  return previous === undefined
-    ? sql.run('INSERT OR IGNORE INTO latest_incidents (group_key, incident_id) VALUES (?, ?)', groupKey, id) === 1
-    : sql.run('UPDATE latest_incidents SET incident_id = ? WHERE group_key = ? AND incident_id = ?', id, groupKey, previous) ===
-        1;
 }
 
 function insertEffect(sql: Sql, effect: Effect): boolean {

@@ -15,9 +15,10 @@
  * - Every call is carried out in one piece: two calls never interleave.
  */
 import type { Store } from '../../app/ports.ts';
-import { storedAlerts } from './alerts.ts';
+import { alertsInFile, ownedAlerts } from './alerts.ts';
 import { decisions } from './decisions.ts';
 import { groupCommit } from './group-commit.ts';
+import { storedIncidents } from './incidents.ts';
 import { type OpenOptions, openFile } from './open.ts';
 import { outbox, releaseLeases } from './outbox.ts';
 import { samples } from './samples.ts';
@@ -30,8 +31,10 @@ const keepDeliveredMs = 7 * 86_400_000;
 export type SqliteOptions = OpenOptions & {
   /** How many buckets are kept in memory, 56 bytes each (a feature counts as two more). Default a million. */
   cachedBuckets?: number;
-  /** How many alerts are kept in memory, 1 to 2 kB each. Default 100,000. */
+  /** How many alerts are kept in memory, 1 to 2 kB each. Default 250,000. */
   cachedAlerts?: number;
+  /** How many alerts that incidents show are kept in memory with them, about 1 kB each. Default 50,000. */
+  cachedBriefs?: number;
   /**
    * For the one process that delivers: as it owns the file, whoever held an effect before is gone, so what was under way at
    * a crash is due again at once and not when its lease runs out.
@@ -47,14 +50,16 @@ export function sqliteStore(options: SqliteOptions): Store {
   const forget = (): void => {
     folded.forget();
     alerts.forget();
+    incidents.forget();
   };
   const group = groupCommit(sql, { durability: options.durability ?? 'full', lost: forget });
   const { pruneSamples, ...folded } = samples(sql, group.write, owned ? (options.cachedBuckets ?? 1_000_000) : undefined);
-  const alerts = storedAlerts(sql, owned ? (options.cachedAlerts ?? 100_000) : 0);
+  const alerts = owned ? ownedAlerts(sql, options.cachedAlerts ?? 250_000) : alertsInFile(sql);
+  const incidents = storedIncidents(sql, owned ? (options.cachedBriefs ?? 50_000) : 0);
   return {
     alert: alerts.alert,
     alerts: alerts.alerts,
-    ...decisions(sql, group.write, alerts),
+    ...decisions(sql, group.write, alerts, incidents),
     ...outbox(sql, group.write),
     fold: folded.fold,
     waiting: folded.waiting,

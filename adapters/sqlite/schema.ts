@@ -1,7 +1,7 @@
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; kept in the file's `user_version`. */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 
 /** Marks a file as Tocsin's own (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -18,34 +18,42 @@ CREATE TABLE training_parts (source TEXT NOT NULL, model_version TEXT NOT NULL, 
 /**
  * Incidents, their entries and alerts. These have a rowid, so that documents are written one after the other and only a small
  * index is in the order of the key: keys are digests, and a table that is clustered by them writes about a page of its file for
- * each document (docs/adr/0024).
+ * each document (docs/adr/0024). Alerts have no index at all: who owns the file knows their places (docs/adr/0025). Entries of one
+ * incident that follow each other, from `n` up to `until`, are one row.
  */
-const documents = `
+const incidents = `
 CREATE TABLE incidents (id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, resolved INTEGER NOT NULL, opened_at INTEGER NOT NULL,
   next_step_at INTEGER, doc TEXT NOT NULL);
 CREATE INDEX incidents_by_time ON incidents (opened_at DESC, id DESC);
 CREATE INDEX incidents_by_status ON incidents (resolved, opened_at DESC, id DESC);
 CREATE INDEX incidents_due ON incidents (next_step_at, id) WHERE next_step_at IS NOT NULL;
-CREATE TABLE timeline (incident_id TEXT NOT NULL, version INTEGER NOT NULL, n INTEGER NOT NULL, doc TEXT NOT NULL,
+`;
+const entriesAndAlerts = `
+CREATE TABLE timeline (incident_id TEXT NOT NULL, version INTEGER NOT NULL, n INTEGER NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL,
   PRIMARY KEY (incident_id, version, n));
-CREATE TABLE alerts (fingerprint TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL);
+CREATE TABLE alerts (place INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL);
 `;
 
 /** Up to version 5 they were clustered by their keys. Indexes go with the old tables. */
 const withRowids = `
 ALTER TABLE incidents RENAME TO incidents_5;
-ALTER TABLE timeline RENAME TO timeline_5;
-ALTER TABLE alerts RENAME TO alerts_5;
 DROP INDEX incidents_by_time;
 DROP INDEX incidents_by_status;
 DROP INDEX incidents_due;
-${documents}
+${incidents}
 INSERT INTO incidents SELECT id, version, resolved, opened_at, next_step_at, doc FROM incidents_5 ORDER BY opened_at;
-INSERT INTO timeline SELECT incident_id, version, n, doc FROM timeline_5;
-INSERT INTO alerts SELECT fingerprint, version, doc FROM alerts_5;
 DROP TABLE incidents_5;
-DROP TABLE timeline_5;
-DROP TABLE alerts_5;
+`;
+
+/** Up to version 6 each entry was a row, and alerts were found by an index. */
+const withRuns = `
+ALTER TABLE timeline RENAME TO timeline_6;
+ALTER TABLE alerts RENAME TO alerts_6;
+${entriesAndAlerts}
+INSERT INTO timeline SELECT incident_id, version, n, n + 1, '[' || doc || ']' FROM timeline_6;
+INSERT INTO alerts (fingerprint, version, doc) SELECT fingerprint, version, doc FROM alerts_6;
+DROP TABLE timeline_6;
+DROP TABLE alerts_6;
 `;
 
 /**
@@ -102,6 +110,7 @@ const steps = [
   trainings,
   effectMedia,
   withRowids,
+  withRuns,
 ];
 
 /** Brings the tables of an older file up to date. To be called in a transaction. */
@@ -112,6 +121,6 @@ export function upgradeTables(sql: Sql, version: number): void {
 
 /** Makes the tables of an empty file. To be called in a transaction. */
 export function createTables(sql: Sql): void {
-  sql.exec(documents + tables + trainings);
+  sql.exec(incidents + entriesAndAlerts + tables + trainings);
   sql.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
 }

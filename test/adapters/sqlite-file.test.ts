@@ -189,7 +189,9 @@ describe('a SQLite file', () => {
       CREATE TABLE timeline (incident_id TEXT NOT NULL, version INTEGER NOT NULL, n INTEGER NOT NULL, doc TEXT NOT NULL,
         PRIMARY KEY (incident_id, version, n)) WITHOUT ROWID;
       CREATE TABLE alerts (fingerprint TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
-      INSERT INTO incidents SELECT * FROM i; INSERT INTO timeline SELECT * FROM t; INSERT INTO alerts SELECT * FROM a;
+      INSERT INTO incidents SELECT * FROM i;
+      INSERT INTO timeline SELECT incident_id, version, value ->> 'n', value FROM t, json_each(t.doc);
+      INSERT INTO alerts SELECT fingerprint, version, doc FROM a;
       DROP TABLE i; DROP TABLE t; DROP TABLE a; PRAGMA user_version = 5`);
     db.close();
     const upgraded = sqliteStore({ path });
@@ -203,7 +205,7 @@ describe('a SQLite file', () => {
     expect(await upgraded.commit({ writes: [again], timeline: [], effects: [], done: [] })).toBe('conflict');
     await upgraded.close();
     const names = new DatabaseSync(path, { readOnly: true })
-      .prepare("SELECT name FROM sqlite_schema WHERE name LIKE '%!_5' ESCAPE '!'")
+      .prepare("SELECT name FROM sqlite_schema WHERE name LIKE '%!_5' ESCAPE '!' OR name LIKE '%!_6' ESCAPE '!'")
       .all();
     expect(names).toEqual([]);
   });

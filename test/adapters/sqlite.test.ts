@@ -36,6 +36,7 @@ it.each([0, 2, 12, 1_000_000])(
         durability: 'normal',
         cachedBuckets,
         cachedAlerts: cachedBuckets,
+        cachedBriefs: cachedBuckets,
       } as const;
       let store = sqliteStore(options);
       const restart = async () => {

@@ -1,0 +1,150 @@
+import type { Write } from '../../app/ports.ts';
+import type { Incident } from '../../core/incidents/incident.ts';
+import { frozen } from './frozen.ts';
+import { keyText, type Sql } from './sql.ts';
+
+type IncidentWrite = Extract<Write, { kind: 'incident' }>;
+
+/** What one commit changes of incidents. In memory it counts from `keep` on, when the commit stands. */
+export type IncidentChanges = {
+  /** false: it is no longer as it was read. */
+  put(write: IncidentWrite): boolean;
+  /** Two new incidents of one group at once: the second finds that its `previous` is no longer the latest. */
+  putLatest(write: Extract<Write, { kind: 'latest' }>): boolean;
+  keep(): void;
+};
+
+export type StoredIncidents = {
+  incident(id: string): Incident | undefined;
+  incidentOfGroup(groupKey: string): Incident | undefined;
+  change(): IncidentChanges;
+  /** Drops one from memory, as it is dropped from the file. */
+  drop(id: string): void;
+  /** Forgets what memory holds, for what the file holds is not what was kept. */
+  forget(): void;
+};
+
+/** What the column `resolved` holds of a synthetic incident: it is neither among the open ones nor among the resolved. */
+export const inNoList = 2;
+
+/** What an incident without alerts weighs, in briefs. */
+const ownWeight = 5;
+
+const columnsOf = (value: Incident) =>
+  [value.synthetic ? inNoList : value.status === 'resolved' ? 1 : 0, value.openedAt, value.nextStepAt ?? null] as const;
+
+/**
+ * Incidents. In a storm the same ones are decided about again and again, so as many as have `limit` briefs together are kept in
+ * memory; those that were written last stay. `limit` 0: the file speaks for itself.
+ */
+export function storedIncidents(sql: Sql, limit: number): StoredIncidents {
+  /** The one that was written longest ago comes first. */
+  const cache = new Map<string, Incident>();
+  const latest = new Map<string, string>();
+  let weight = 0;
+
+  const weightOf = ({ alerts }: Incident): number => ownWeight + alerts.length;
+  const evict = (id: string): void => {
+    const known = cache.get(id);
+    if (known === undefined) return;
+    weight -= weightOf(known);
+    cache.delete(id);
+  };
+  const add = (incident: Incident): void => {
+    if (limit === 0) return;
+    evict(incident.id);
+    cache.set(incident.id, incident);
+    weight += weightOf(incident);
+    for (const id of cache.keys()) {
+      if (weight <= limit) return;
+      evict(id);
+    }
+  };
+  const addLatest = (groupKey: string, id: string): void => {
+    if (limit === 0) return;
+    if (latest.size >= limit) latest.clear();
+    latest.set(groupKey, id);
+  };
+  const incident = (id: string): Incident | undefined => {
+    const known = cache.get(id);
+    if (known !== undefined) return known;
+    const row = sql.get<{ doc: string }>('SELECT doc FROM incidents WHERE id = ?', id);
+    if (row === undefined) return undefined;
+    const found = frozen(JSON.parse(row.doc) as Incident);
+    add(found);
+    return found;
+  };
+
+  function change(): IncidentChanges {
+    const changed = new Map<string, Incident>();
+    const latestNow = new Map<string, string>();
+    const becomesLatest = (groupKey: string, id: string, previous: string | undefined): boolean => {
+      latestNow.set(groupKey, id);
+      const key = keyText(groupKey);
+      return previous === undefined
+        ? sql.run('INSERT OR IGNORE INTO latest_incidents (group_key, incident_id) VALUES (?, ?)', key, id) === 1
+        : sql.run('UPDATE latest_incidents SET incident_id = ? WHERE group_key = ? AND incident_id = ?', id, key, previous) === 1;
+    };
+    return {
+      put({ value, expected, previous }) {
+        const before = changed.get(value.id) ?? cache.get(value.id);
+        const columns = columnsOf(value);
+        const doc = JSON.stringify(value);
+        // As it will be read from the file.
+        changed.set(value.id, limit === 0 ? value : frozen(value));
+        if (expected > 0) return update(value, expected, doc, before);
+        const text =
+          'INSERT OR IGNORE INTO incidents (id, version, resolved, opened_at, next_step_at, doc) VALUES (?, ?, ?, ?, ?, ?)';
+        return sql.run(text, value.id, value.version, ...columns, doc) === 1 && becomesLatest(value.groupKey, value.id, previous);
+      },
+      putLatest: ({ key, incidentId, previous }) => becomesLatest(key, incidentId, previous),
+      keep() {
+        for (const value of changed.values()) add(value);
+        for (const [groupKey, id] of latestNow) addLatest(groupKey, id);
+      },
+    };
+  }
+
+  /** What is looked up by columns that stay as they are is left alone: each of them has an index that would be written again. */
+  function update(value: Incident, expected: number, doc: string, before: Incident | undefined): boolean {
+    const columns = columnsOf(value);
+    const known = before?.version === expected ? columnsOf(before) : undefined;
+    if (known?.every((column, n) => column === columns[n])) {
+      return (
+        sql.run(
+          'UPDATE incidents SET version = ?, doc = ? WHERE id = ? AND version = ?',
+          value.version,
+          doc,
+          value.id,
+          expected,
+        ) === 1
+      );
+    }
+    const text =
+      'UPDATE incidents SET version = ?, resolved = ?, opened_at = ?, next_step_at = ?, doc = ? WHERE id = ? AND version = ?';
+    return sql.run(text, value.version, ...columns, doc, value.id, expected) === 1;
+  }
+
+  return {
+    incident,
+    incidentOfGroup(groupKey) {
+      const known = latest.get(groupKey);
+      if (known !== undefined) return incident(known);
+      const text = 'SELECT incident_id FROM latest_incidents WHERE group_key = ?';
+      const id = sql.get<{ incident_id: string }>(text, keyText(groupKey))?.incident_id;
+      if (id === undefined) return undefined;
+      addLatest(groupKey, id);
+      return incident(id);
+    },
+    change,
+    drop(id) {
+      evict(id);
+      for (const [groupKey, latestId] of latest) if (latestId === id) latest.delete(groupKey);
+    },
+    forget() {
+      cache.clear();
+      latest.clear();
+      weight = 0;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { Sql } from './sql.ts';
+
+/**
+ * Entries that follow each other are one row, from `n` up to but not including `until`: a commit may bring a hundred of one
+ * incident, and they are read together. false: there is an entry of that place already.
+ */
+export function insertEntries(sql: Sql, entries: readonly TimelineEntry[]): boolean {
+  const text = `INSERT INTO timeline (incident_id, version, n, until, doc) SELECT ?1, ?2, ?3, ?4, ?5
+    WHERE NOT EXISTS (SELECT 1 FROM timeline WHERE incident_id = ?1 AND version = ?2 AND n < ?4 AND until > ?3)`;
+  for (const run of runsOf(entries)) {
+    const [{ incidentId, version, n }] = run;
+    if (sql.run(text, incidentId, version, n, n + run.length, JSON.stringify(run)) === 0) return false;
+  }
+  return true;
+}
+
+export function timelineOf(sql: Sql, incidentId: string): TimelineEntry[] {
+  const text = 'SELECT doc FROM timeline WHERE incident_id = ? ORDER BY version, n';
+  return sql.all<{ doc: string }>(text, incidentId).flatMap(({ doc }) => JSON.parse(doc) as TimelineEntry[]);
+}
+
+type Run = [TimelineEntry, ...TimelineEntry[]];
+
+function runsOf(entries: readonly TimelineEntry[]): Run[] {
+  const runs: Run[] = [];
+  for (const entry of entries) {
+    const last = runs.at(-1)?.at(-1);
+    const follows = last?.incidentId === entry.incidentId && last.version === entry.version && last.n + 1 === entry.n;
+    if (follows) runs.at(-1)?.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
+}
