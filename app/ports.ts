@@ -1,4 +1,5 @@
 import type { Alert } from '../core/alerts/alert.ts';
+import type { LookedAt } from '../core/alerts/external.ts';
 import type { AskingRule, Config, Contact, DeploymentConfig, Labels, SourceConfig } from '../core/config/schema.ts';
 import type { Observed } from '../core/correlation/graph.ts';
 import type { Effect, Medium, StoredEffect } from '../core/deliveries/effect.ts';
@@ -103,6 +104,8 @@ export type Store = {
 
   /** All alerts that have a record: pending, firing, recovering, and resolved ones that are still kept. */
   alerts(): Promise<Alert[]>;
+  /** Those of them about which time alone may change something: see `isToLookAt` in core/alerts/external.ts. In the same order. */
+  alertsToLookAt(at: LookedAt): Promise<Alert[]>;
   alert(fingerprint: string): Promise<Alert | undefined>;
   deployment(name: string): Promise<DeploymentState | undefined>;
   /** Silences that have not ended by `now`, also those that have not begun. */

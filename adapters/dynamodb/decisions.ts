@@ -1,5 +1,6 @@
 import { type Commit, maxCommitActions, type Store, type Write } from '../../app/ports.ts';
 import type { Alert } from '../../core/alerts/alert.ts';
+import { isToLookAt } from '../../core/alerts/external.ts';
 import { tableKeys } from '../../core/config/table.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
 import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
@@ -34,6 +35,7 @@ export function decisions(
   | 'dueIncidents'
   | 'timeline'
   | 'alerts'
+  | 'alertsToLookAt'
   | 'alert'
   | 'deployment'
   | 'silences'
@@ -54,6 +56,11 @@ export function decisions(
       ExpressionAttributeValues: { ':pk': keys.incident(incidentId).pk, ':timeline': 'timeline#' },
       ConsistentRead: true,
     });
+
+  const alerts = async (): Promise<Alert[]> => {
+    const found = (await listed(table, 'alert', always)).map((item) => fromDoc<Alert>(item));
+    return found.sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+  };
 
   return {
     async commit(commit) {
@@ -102,9 +109,9 @@ export function decisions(
       return items.flatMap((item) => (item === undefined ? [] : [fromDoc<Incident>(item).id]));
     },
     timeline: async (incidentId) => (await timelineOf(incidentId)).flatMap((item) => fromDoc<TimelineEntry[]>(item)),
-    async alerts() {
-      const alerts = (await listed(table, 'alert', always)).map((item) => fromDoc<Alert>(item));
-      return alerts.sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+    alerts,
+    async alertsToLookAt(at) {
+      return (await alerts()).filter((alert) => isToLookAt(alert, at));
     },
     alert: (fingerprint) => read<Alert>(keys.alert(fingerprint)),
     deployment: (name) => read<DeploymentState>(keys.deployment(name)),

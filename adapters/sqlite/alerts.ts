@@ -1,6 +1,7 @@
 import type { Store, Write } from '../../app/ports.ts';
 import type { Alert } from '../../core/alerts/alert.ts';
-import { lasts } from '../../core/alerts/external.ts';
+import { isToLookAt, lasts } from '../../core/alerts/external.ts';
+import { type AlertsToLookAt, alertsToLookAt } from './alerts-to-look-at.ts';
 import { frozen } from './frozen.ts';
 import type { Sql } from './sql.ts';
 
@@ -25,7 +26,7 @@ export type AlertChanges = {
   keep(): void;
 };
 
-export type StoredAlerts = Pick<Store, 'alert' | 'alerts'> & {
+export type StoredAlerts = Pick<Store, 'alert' | 'alerts' | 'alertsToLookAt'> & {
   change(): AlertChanges;
   /** Keeps repeats in memory, all or none of them. false: one is no longer as it was read; undefined: not all can be kept there. */
   hold(repeats: readonly AlertWrite[]): boolean | undefined;
@@ -55,6 +56,8 @@ export function ownedAlerts(sql: Sql, limit: number): StoredAlerts {
   /** Fingerprints in order, with those that are gone, and then those that were added since; undefined until somebody asks. */
   let order: string[] | undefined;
   let added = false;
+  /** undefined until somebody asks. */
+  let toLookAt: AlertsToLookAt | undefined;
 
   function all(): Map<string, Known> {
     if (known !== undefined) return known;
@@ -73,6 +76,7 @@ export function ownedAlerts(sql: Sql, limit: number): StoredAlerts {
     if (next === undefined) {
       all().delete(fingerprint);
       held.delete(fingerprint);
+      toLookAt?.note(fingerprint, undefined);
       return;
     }
     if (before === undefined && order !== undefined) {
@@ -84,6 +88,8 @@ export function ownedAlerts(sql: Sql, limit: number): StoredAlerts {
     if (isKept && isInMemory(next)) inMemory += 1;
     if (next.stored === undefined) held.delete(fingerprint);
     else held.add(fingerprint);
+    // What is in memory as text is of a rule.
+    if (before?.version !== next.version) toLookAt?.note(fingerprint, next.alert ?? {});
   };
 
   const parsed = (text: string): Alert => frozen(JSON.parse(text) as Alert);
@@ -166,23 +172,35 @@ export function ownedAlerts(sql: Sql, limit: number): StoredAlerts {
     return kept;
   }
 
+  const alertOf = (fingerprint: string): Alert | undefined => {
+    const one = all().get(fingerprint);
+    return one === undefined ? undefined : read(fingerprint, one);
+  };
+  function allAlerts(): Alert[] {
+    const docs = new Map<number, string>();
+    if (all().size - inMemory > maxReadsOneByOne) {
+      for (const { place, doc } of sql.all<{ place: number; doc: string }>('SELECT place, doc FROM alerts')) docs.set(place, doc);
+    }
+    return inOrder().map((fingerprint) => {
+      const one = all().get(fingerprint) as Known;
+      return read(fingerprint, one, docs.get(one.place));
+    });
+  }
+
   return {
     change,
     hold,
-    async alert(fingerprint) {
-      const one = all().get(fingerprint);
-      return one === undefined ? undefined : read(fingerprint, one);
-    },
-    async alerts() {
-      const docs = new Map<number, string>();
-      if (all().size - inMemory > maxReadsOneByOne) {
-        for (const { place, doc } of sql.all<{ place: number; doc: string }>('SELECT place, doc FROM alerts'))
-          docs.set(place, doc);
+    alert: async (fingerprint) => alertOf(fingerprint),
+    alerts: async () => allAlerts(),
+    async alertsToLookAt(at) {
+      if (toLookAt === undefined) {
+        const index = alertsToLookAt();
+        for (const alert of allAlerts()) index.note(alert.fingerprint, alert);
+        toLookAt = index;
       }
-      return inOrder().map((fingerprint) => {
-        const one = all().get(fingerprint) as Known;
-        return read(fingerprint, one, docs.get(one.place));
-      });
+      const found = toLookAt.find(at, alertOf);
+      if (found === undefined) return allAlerts().filter((alert) => isToLookAt(alert, at));
+      return found.sort().map((fingerprint) => alertOf(fingerprint) as Alert);
     },
     writeHeld() {
       if (held.size === 0) return;
@@ -197,6 +215,7 @@ export function ownedAlerts(sql: Sql, limit: number): StoredAlerts {
     forget() {
       known = undefined;
       order = undefined;
+      toLookAt = undefined;
       inMemory = 0;
       held.clear();
     },
@@ -208,6 +227,8 @@ export function alertsInFile(sql: Sql): StoredAlerts {
   const change = (): AlertChanges => {
     throw new Error('the store was opened to look at it only');
   };
+  const alerts = (): Alert[] =>
+    sql.all<{ doc: string }>('SELECT doc FROM alerts ORDER BY fingerprint').map(({ doc }) => JSON.parse(doc) as Alert);
   return {
     change,
     hold: () => undefined,
@@ -215,8 +236,8 @@ export function alertsInFile(sql: Sql): StoredAlerts {
       const row = sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE fingerprint = ?', fingerprint);
       return row === undefined ? undefined : (JSON.parse(row.doc) as Alert);
     },
-    alerts: async () =>
-      sql.all<{ doc: string }>('SELECT doc FROM alerts ORDER BY fingerprint').map(({ doc }) => JSON.parse(doc) as Alert),
+    alerts: async () => alerts(),
+    alertsToLookAt: async (at) => alerts().filter((alert) => isToLookAt(alert, at)),
     writeHeld: () => {},
     forget: () => {},
   };

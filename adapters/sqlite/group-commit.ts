@@ -21,6 +21,9 @@ export type GroupCommit = {
 
 type Job = JobOptions<never> & { work: () => never; resolve: (result: never) => void; reject: (error: unknown) => void };
 
+/** For so many turns of the event loop a group is gathered at most. */
+const maxTurns = 8;
+
 /**
  * A flush to disk costs more than all else about a small commit, and as much for one as for fifty. So whatever is asked
  * for within one turn of the event loop shares one transaction, in the order in which it was asked for. Each job has a
@@ -101,11 +104,17 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
     }
   }
 
+  /** As long as more is asked for turn by turn, the group grows. Who asks alone waits for nobody. */
+  function gather(asked: number, turns: number): void {
+    if (queue.length === asked || turns === maxTurns) flush();
+    else soon = setImmediate(gather, queue.length, turns + 1);
+  }
+
   return {
     write: <T>(work: () => T, more: JobOptions<T> = {}) =>
       new Promise<T>((resolve, reject) => {
         queue.push({ ...more, work, resolve, reject } as unknown as Job);
-        soon ??= setImmediate(flush);
+        soon ??= setImmediate(gather, queue.length, 1);
       }),
     flush,
   };

@@ -59,6 +59,7 @@ export function sqliteStore(options: SqliteOptions): Store {
   return {
     alert: alerts.alert,
     alerts: alerts.alerts,
+    alertsToLookAt: alerts.alertsToLookAt,
     ...decisions(sql, group.write, alerts, incidents),
     ...outbox(sql, group.write),
     fold: folded.fold,

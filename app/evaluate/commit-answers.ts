@@ -1,4 +1,4 @@
-import type { Alert } from '../../core/alerts/alert.ts';
+import { type Alert, isActive } from '../../core/alerts/alert.ts';
 import type { Verdict } from '../../core/rules/verdict.ts';
 import type { Silence } from '../../core/silences/silence.ts';
 import { syntheticName } from '../../core/synthetic/own-config.ts';
@@ -21,6 +21,8 @@ export type EvaluateReport = {
 
 export type Moment = {
   alerts: readonly Alert[];
+  /** Whether these are all alerts; else those that are to be looked at, for no other can be muted now. */
+  isWhole: boolean;
   silences: readonly Silence[];
   /** What changes beside the answers. */
   found: readonly Judged[];
@@ -40,7 +42,7 @@ const statuses = ['ok', 'warn', 'critical', 'insufficient evidence', 'no data', 
 export async function commitAnswers(
   ports: Ports,
   answers: readonly Answer[],
-  { alerts, silences, found: others, changes: more, at, late }: Moment,
+  { alerts, isWhole, silences, found: others, changes: more, at, late }: Moment,
   { report, ticks }: { report: EvaluateReport; ticks: LastTicks },
 ): Promise<void> {
   const judged: Judged[] = [...others];
@@ -60,7 +62,9 @@ export async function commitAnswers(
   const composites = judgeComposites(ports, alerts, found, at);
   for (const one of composites) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
   found.push(...changesOf(composites, at));
-  const { changes, lost } = await commitMuted(ports, found, alerts, silences, at);
+  // What fires may have to do with alerts that nothing has changed about.
+  const around = isWhole || !correlates(ports, found) ? alerts : await ports.store.alerts();
+  const { changes, lost } = await commitMuted(ports, found, around, silences, at);
   report.changes += changes.filter(({ after }) => !after.synthetic).length;
   report.errors.push(...lost);
   await noteUndecided(ports, results, at);
@@ -70,6 +74,9 @@ export async function commitAnswers(
     late,
   );
 }
+
+const correlates = ({ config }: Ports, changes: readonly Change[]): boolean =>
+  config.settings.correlation.enabled && changes.some(({ after }) => isActive(after));
 
 /** One change an alert; the last word counts where one alert was judged twice. */
 export function changesOf(judged: readonly Judged[], now: number): Change[] {

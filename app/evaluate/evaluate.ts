@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/alerts/alert.ts';
 import type { Config } from '../../core/config/schema.ts';
+import type { Silence } from '../../core/silences/silence.ts';
 import { syntheticName } from '../../core/synthetic/own-config.ts';
 import { followVersions } from '../ingest/serve.ts';
 import type { Ports } from '../ports.ts';
@@ -59,9 +60,11 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
     errors: [],
   };
   const underWay = underWayOf(store);
-  const [ticks, alerts, silences] = await Promise.all([lastTicks(ports, now), store.alerts(), store.silences(now)]);
-  const known = knownAlerts(alerts);
+  const [ticks, silences] = await Promise.all([lastTicks(ports, now), store.silences(now)]);
   const sources = Object.keys(config.sources);
+  const isWhole = anyMayMute(config, silences);
+  const alerts = await (isWhole ? store.alerts() : store.alertsToLookAt({ now, sources: new Set(sources) }));
+  const known = knownAlerts(alerts);
   const askedSince = new Map(sources.map((source) => [source, underWay.since(source, now)]));
   const isBusy = (source: string): boolean => now - (askedSince.get(source) ?? Number.NEGATIVE_INFINITY) < sourceTimeoutMs;
   const due = dueRules(ports, { known, last: ticks.of, isBusy, now });
@@ -102,7 +105,7 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
         // What others have decided meanwhile counts: it may be half a minute.
         const at = Math.max(now, clock());
         const [later, silenced] = await Promise.all([store.alerts(), store.silences(at)]);
-        return { alerts: later, silences: silenced, found: [], changes: [], at, late: true };
+        return { alerts: later, isWhole: true, silences: silenced, found: [], changes: [], at, late: true };
       });
     }
   };
@@ -114,6 +117,7 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
   );
   await commit(async () => ({
     alerts,
+    isWhole,
     silences,
     found: orphans(alerts, config.rules),
     changes: externalEnds(alerts, config.sources, now),
@@ -122,6 +126,10 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
   }));
   return { report, rest: open.size > 0 || answered.length > 0 ? rest() : undefined };
 }
+
+/** Whether an alert that nothing has changed about may have to be muted; else only those that are muted already matter. */
+const anyMayMute = (config: Config, silences: readonly Silence[]): boolean =>
+  silences.length > 0 || Object.keys(config.muteTimings).length > 0 || areCoupled(config);
 
 /** Undefined: as long as it takes. */
 function waitingTime(config: Config, { together }: EvaluateOptions): number | undefined {

@@ -90,6 +90,16 @@ export function endedExternal(alert: Alert, hasSource: (name: string) => boolean
   return { ...ended, external: { ...external, endsAt: Math.min(endsAt, now) } };
 }
 
+/** When alerts are looked at, and the names of the sources in the config. */
+export type LookedAt = { now: number; sources: ReadonlySet<string> };
+
+/**
+ * Whether time alone may change something about an alert: it is judged by a rule, or muted, or it ends, or its source is no longer in
+ * the config. The others change only when their senders say so, and in a storm of theirs there are very many.
+ */
+export const isToLookAt = ({ external, muted }: Alert, { now, sources }: LookedAt): boolean =>
+  external === undefined || muted !== undefined || external.endsAt <= now || !sources.has(external.source);
+
 /** Whether anything of a resolved alert is still to be remembered: what a late post could otherwise bring back. */
 export const remembersEnd = ({ external, evaluatedAt }: Alert): boolean =>
   external !== undefined && external.endsAt > evaluatedAt;

@@ -1,5 +1,6 @@
 import { type Commit, maxCommitActions, type Store, type Write } from '../../app/ports.ts';
 import type { Alert } from '../../core/alerts/alert.ts';
+import { isToLookAt } from '../../core/alerts/external.ts';
 import { mediumOf, type StoredEffect } from '../../core/deliveries/effect.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
@@ -131,6 +132,8 @@ export function modelStore(): Store {
     timeline: async (id) =>
       [...timeline.values()].filter(({ incidentId }) => incidentId === id).sort((a, b) => a.version - b.version || a.n - b.n),
     alerts: async () => [...alerts.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)),
+    alertsToLookAt: async (at) =>
+      [...alerts.values()].filter((alert) => isToLookAt(alert, at)).sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)),
     alert: async (fingerprint) => alerts.get(fingerprint),
     deployment: async (name) => deployments.get(name),
     silences: async (now) =>

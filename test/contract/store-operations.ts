@@ -81,14 +81,24 @@ const lead = fc.record({ n: small, group: small, stale: fc.boolean() }).map(({ n
 
 /** Half of them are of another system: such a store may keep a repeat in memory, and none may tell. */
 const alert = fc
-  .record({ n: small, expected: small, gone: fc.boolean(), repeat: fc.boolean(), start: time, now: time, end: time })
-  .map(({ n, expected, gone, repeat, start, now, end }) =>
+  .record({
+    n: small,
+    expected: small,
+    gone: fc.boolean(),
+    repeat: fc.boolean(),
+    muted: fc.boolean(),
+    start: time,
+    now: time,
+    end: time,
+  })
+  .map(({ n, expected, gone, repeat, muted, start, now, end }) =>
     operation(`alert f${n} at ${expected}${gone ? ' gone' : ''}${repeat ? ' again' : ''}`, (store) => {
       const external = { source: 'others', title: 'Down', runbook: 'down', startsAt: start, endsAt: end + 5 * minute };
       const value = exampleAlert({
         fingerprint: `f${n}`,
         version: expected + 1,
         ...(n < 2 ? {} : { external, evaluatedAt: now, reason: `until ${end}` }),
+        ...(muted ? { muted: 'for the night' } : {}),
       });
       const write =
         gone && !repeat && expected > 0
@@ -97,6 +107,10 @@ const alert = fc
       return store.commit(commitOf({ writes: [write] }));
     }),
   );
+
+const lookAt = time.map((now) =>
+  operation('look at alerts', (store) => store.alertsToLookAt({ now: now + 3 * minute, sources: new Set(['others']) })),
+);
 
 const deliver = fc
   .record({ id: fc.constantFrom(...effectIds), now: time, postpone: fc.boolean(), uncount: fc.boolean() })
@@ -216,6 +230,11 @@ export async function everything(store: Store): Promise<unknown> {
     timelines: await Promise.all(ids.map((n) => store.timeline(`inc-${n}`))),
     due: [await store.dueIncidents(t0 + 6 * minute, 10), await store.nextDueAt()],
     alerts: [await store.alerts(), await Promise.all(ids.map((n) => store.alert(`f${n}`)))],
+    toLookAt: await Promise.all(
+      [6, 10, 14].flatMap((n) =>
+        [['others'], []].map((sources) => store.alertsToLookAt({ now: t0 + n * minute, sources: new Set(sources) })),
+      ),
+    ),
     dueEffects: [
       await store.dueEffects(t0 + 6 * minute, 10),
       await store.dueEffects(later, 100),
@@ -248,6 +267,8 @@ export async function behavesAsTheModel(
       forget,
       lead,
       alert,
+      alert,
+      lookAt,
       deliver,
       deliver,
       page,
