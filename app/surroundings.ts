@@ -72,6 +72,7 @@ export function surroundingsOf(graph: Graph, alerts: readonly Alert[]): Surround
       for (const alert of unread ?? []) note(alert);
       unread = undefined;
       const found = new Set<string>();
+      if (byThing.size === 0) return [];
       let looked = 0;
       for (const alert of asked) {
         for (const key of thingsAround(graph, alert)) {

@@ -1,12 +1,15 @@
 import type { Commit, Store, Write } from '../../app/ports.ts';
 import { type Effect, mediumOf } from '../../core/deliveries/effect.ts';
 import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
+import type { Override } from '../../core/oncall/override.ts';
+import type { Silence } from '../../core/silences/silence.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
 import type { AlertChanges, StoredAlerts } from './alerts.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { type IncidentChanges, inNoList, type StoredIncidents } from './incidents.ts';
 import { keyText, type Sql } from './sql.ts';
 import { insertEntries, timelineOf } from './timeline.ts';
+import type { UntilList } from './until-list.ts';
 
 /** A file has no limit; but a commit holds everybody else up while it is carried out. */
 const maxActions = 1000;
@@ -14,7 +17,9 @@ const maxActions = 1000;
 type Doc = { doc: string };
 
 /** What one commit changes of what is in memory as well. */
-type Changes = { alerts: AlertChanges; incidents: IncidentChanges };
+type Changes = { alerts: AlertChanges; incidents: IncidentChanges } & Lists;
+
+export type Lists = { silences: UntilList<Silence>; overrides: UntilList<Override> };
 
 const parsed = <T>(row: Doc | undefined): T | undefined => (row === undefined ? undefined : (JSON.parse(row.doc) as T));
 const parsedAll = <T>(rows: Doc[]): T[] => rows.map(({ doc }) => JSON.parse(doc) as T);
@@ -25,6 +30,7 @@ export function decisions(
   write: GroupCommit['write'],
   alerts: StoredAlerts,
   incidents: StoredIncidents,
+  lists: Lists,
 ): Pick<
   Store,
   | 'commit'
@@ -54,7 +60,7 @@ export function decisions(
       let changes: Changes | undefined;
       const committed = await write(
         () => {
-          changes = { alerts: alerts.change(), incidents: incidents.change() };
+          changes = { alerts: alerts.change(), incidents: incidents.change(), ...lists };
           return writeAll(sql, changes, commit);
         },
         {
@@ -99,8 +105,8 @@ export function decisions(
         .map(({ id }) => id),
     timeline: async (incidentId) => timelineOf(sql, incidentId),
     deployment: async (name) => parsed(sql.get<Doc>('SELECT doc FROM deployments WHERE name = ?', name)),
-    silences: async (now) => parsedAll(sql.all<Doc>("SELECT doc FROM silences WHERE until > ? ORDER BY doc ->> 'from', id", now)),
-    overrides: async (now) => parsedAll(sql.all<Doc>("SELECT doc FROM overrides WHERE until > ? ORDER BY doc ->> 'at', id", now)),
+    silences: async (now) => lists.silences.list(now),
+    overrides: async (now) => lists.overrides.list(now),
     serving: async (source) => parsed(sql.get<Doc>('SELECT doc FROM serving WHERE source = ?', keyText(source))),
     trainings: async (source) =>
       parsedAll<TrainingRecord>(sql.all<Doc>('SELECT doc FROM trainings WHERE source = ?', keyText(source))).sort((a, b) =>
@@ -172,7 +178,7 @@ function writeAll(sql: Sql, changes: Changes, { writes, timeline, effects, done 
   return true;
 }
 
-function writeOne(sql: Sql, { alerts, incidents }: Changes, write: Write): boolean {
+function writeOne(sql: Sql, { alerts, incidents, silences, overrides }: Changes, write: Write): boolean {
   switch (write.kind) {
     case 'incident':
       return incidents.put(write);
@@ -191,9 +197,9 @@ function writeOne(sql: Sql, { alerts, incidents }: Changes, write: Write): boole
     case 'deployment':
       return put(sql, 'deployments', 'name', write.value.name, write);
     case 'silence':
-      return putUntil(sql, 'silences', write);
+      return silences.put(write);
     case 'override':
-      return putUntil(sql, 'overrides', write);
+      return overrides.put(write);
   }
 }
 
@@ -209,26 +215,6 @@ function put(
     ? sql.run(`INSERT OR IGNORE INTO ${table} (${key}, version, doc) VALUES (?, ?, ?)`, id, value.version, doc) === 1
     : sql.run(`UPDATE ${table} SET version = ?, doc = ? WHERE ${key} = ? AND version = ?`, value.version, doc, id, expected) ===
         1;
-}
-
-/** A record that is listed until its end. */
-function putUntil(
-  sql: Sql,
-  table: string,
-  { value, expected }: { value: { id: string; version: number; until: number }; expected: number },
-): boolean {
-  const { id, version, until } = value;
-  const doc = JSON.stringify(value);
-  return expected === 0
-    ? sql.run(`INSERT OR IGNORE INTO ${table} (id, version, until, doc) VALUES (?, ?, ?, ?)`, id, version, until, doc) === 1
-    : sql.run(
-        `UPDATE ${table} SET version = ?, until = ?, doc = ? WHERE id = ? AND version = ?`,
-        version,
-        until,
-        doc,
-        id,
-        expected,
-      ) === 1;
 }
 
 function insertEffect(sql: Sql, effect: Effect): boolean {

@@ -15,6 +15,8 @@
  * - Every call is carried out in one piece: two calls never interleave.
  */
 import type { Store } from '../../app/ports.ts';
+import type { Override } from '../../core/oncall/override.ts';
+import type { Silence } from '../../core/silences/silence.ts';
 import { alertsInFile, ownedAlerts } from './alerts.ts';
 import { decisions } from './decisions.ts';
 import { groupCommit } from './group-commit.ts';
@@ -22,6 +24,7 @@ import { storedIncidents } from './incidents.ts';
 import { type OpenOptions, openFile } from './open.ts';
 import { outbox, releaseLeases } from './outbox.ts';
 import { samples } from './samples.ts';
+import { untilList } from './until-list.ts';
 
 export { StoreFileError, StoreLockedError } from './open.ts';
 
@@ -51,16 +54,22 @@ export function sqliteStore(options: SqliteOptions): Store {
     folded.forget();
     alerts.forget();
     incidents.forget();
+    lists.silences.forget();
+    lists.overrides.forget();
   };
   const group = groupCommit(sql, { durability: options.durability ?? 'full', lost: forget });
   const { pruneSamples, ...folded } = samples(sql, group.write, owned ? (options.cachedBuckets ?? 1_000_000) : undefined);
   const alerts = owned ? ownedAlerts(sql, options.cachedAlerts ?? 250_000) : alertsInFile(sql);
   const incidents = storedIncidents(sql, owned ? (options.cachedBriefs ?? 50_000) : 0);
+  const lists = {
+    silences: untilList<Silence>(sql, { table: 'silences', orderedBy: 'from', owned }),
+    overrides: untilList<Override>(sql, { table: 'overrides', orderedBy: 'at', owned }),
+  };
   return {
     alert: alerts.alert,
     alerts: alerts.alerts,
     alertsToLookAt: alerts.alertsToLookAt,
-    ...decisions(sql, group.write, alerts, incidents),
+    ...decisions(sql, group.write, alerts, incidents, lists),
     ...outbox(sql, group.write),
     fold: folded.fold,
     waiting: folded.waiting,

@@ -99,7 +99,7 @@ function spotsOf(alerts: readonly AlertBrief[], graph: Graph): Spot[] {
   for (const brief of alerts) {
     const place = graph.placeOf(brief);
     const key = apartKey(graph, brief.labels);
-    const name = JSON.stringify([key, place?.node.name, place?.feeds?.name]);
+    const name = place === undefined ? key : `${key}${place.node.name}\n${place.feeds?.name ?? ''}`;
     const known = spots.get(name);
     if (known === undefined) spots.set(name, { place, key, model: modelOf(place, graph), briefs: [brief] });
     else known.briefs.push(brief);

@@ -56,6 +56,9 @@ export type Graph = {
 /** Labels may be long, and what they name stands in sentences. */
 const maxValue = 60;
 
+/** Of so many models their nodes are remembered. */
+const maxModels = 2000;
+
 type Edges = Map<string, Map<string, string>>;
 
 /** Graphs of what configs declare; one is asked for with each alert that comes. */
@@ -125,11 +128,12 @@ function makeGraph(config: Pick<Config, 'dependencies' | 'settings'>, observed: 
     return undefined;
   };
 
+  const ownModels = modelNodes();
   return {
     settings: config.settings.correlation,
     changes: observed.flatMap(({ changes }) => changes),
     nodes,
-    placeOf: (alert) => placeIn(all, alert),
+    placeOf: (alert) => placeIn(all, alert, ownModels),
     wayUp(from, to) {
       const way = oneWay(from, to);
       return way === undefined || oneWay(to, from) !== undefined ? undefined : way;
@@ -171,6 +175,17 @@ function observedNode({ kind, labels }: Thing): GraphNode {
       ? `${cut(feature, maxValue)} of ${cut(model ?? 'no model', maxValue)}`
       : cut(Object.values(labels).join(' '), maxValue);
   return { name: `${kind}/${values.join('/')}`, kind, text: `${kind} ${told}`, match: labels, mutes: false, declared: false };
+}
+
+/** Nodes of models that nobody declared; alerts name the same ones again and again. */
+function modelNodes(): (model: string) => GraphNode {
+  const known = new Map<string, GraphNode>();
+  return (model) => {
+    const found = known.get(model) ?? observedNode({ kind: 'model', labels: { model } });
+    if (known.size >= maxModels) known.clear();
+    known.set(model, found);
+    return found;
+  };
 }
 
 const dataOf = (nodes: ReadonlyMap<string, GraphNode>, up: Edges, name: string): string[] =>
@@ -267,18 +282,17 @@ function mostSpecific(fitting: readonly GraphNode[]): GraphNode | undefined {
  * where nothing was declared. An alert about a rule itself says nothing about what the rule watches, and the synthetic one is about
  * nothing, though its category may be one that a dependency matches: it must not withhold a page, nor be withheld or joined.
  */
-function placeIn(nodes: readonly GraphNode[], alert: Placeable): Place | undefined {
+function placeIn(nodes: readonly GraphNode[], alert: Placeable, ownModel: (model: string) => GraphNode): Place | undefined {
   if (alert.aboutRule || alert.ruleId === syntheticName) return undefined;
   const [model, feature] = [labelOf(alert.labels, 'model'), labelOf(alert.labels, 'feature')];
   if (nodes.length === 0 && model === '') return undefined;
-  if (nodes.length === 0 && feature === '') return { node: observedNode({ kind: 'model', labels: { model } }) };
+  if (nodes.length === 0 && feature === '') return { node: ownModel(model) };
   const labels = matchable({ ...alert, category: alert.category as Category });
   const found = mostSpecific(nodes.filter(({ match }) => matches(match, labels)));
-  const ownModel = (): GraphNode => observedNode({ kind: 'model', labels: { model } });
-  if (found === undefined && feature === '') return model === '' ? undefined : { node: ownModel() };
+  if (found === undefined && feature === '') return model === '' ? undefined : { node: ownModel(model) };
   const isModel = found === undefined || found.kind === 'model' || found.kind === 'service';
   if (feature === '' || model === '' || !isModel || Object.hasOwn(found?.match ?? {}, 'feature'))
     return found === undefined ? undefined : { node: found };
-  const feeds = found?.kind === 'model' ? found : ownModel();
+  const feeds = found?.kind === 'model' ? found : ownModel(model);
   return { node: observedNode({ kind: 'feature', labels: { model, feature } }), feeds };
 }

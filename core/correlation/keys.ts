@@ -14,6 +14,7 @@ export function correlationKeys(graph: Graph, alerts: readonly Alert[]): string[
   if (!graph.settings.enabled) return [];
   const keys = new Set<string>();
   for (const alert of alerts) {
+    if (keys.size >= maxKeys) break;
     if (alert.aboutRule) continue;
     const apart = apartKey(graph, alert.labels);
     for (const label of sharedLabels(graph, alert.labels)) keys.add(`~label ${apart} ${JSON.stringify(label)}`);

@@ -10,12 +10,22 @@ export type Link = { kind: 'upstream' | 'downstream' | 'same' | 'label'; text: s
 
 /** Alerts of two environments have nothing to do with each other, whatever else they agree in. */
 export function apartKey({ settings }: Graph, labels: Labels): string {
-  return JSON.stringify(settings.apart.map((name) => labelOf(labels, name)));
+  let key = '';
+  for (const name of settings.apart) {
+    const value = labelOf(labels, name);
+    key += `${value.length}:${value} `;
+  }
+  return key;
 }
 
 /** The labels of an alert that it may share with others that it has to do with: those of `sharing` that it has. */
 export function sharedLabels({ settings }: Graph, labels: Labels): [name: string, value: string][] {
-  return settings.sharing.map((name): [string, string] => [name, labelOf(labels, name)]).filter(([, value]) => value !== '');
+  const shared: [string, string][] = [];
+  for (const name of settings.sharing) {
+    const value = labelOf(labels, name);
+    if (value !== '') shared.push([name, value]);
+  }
+  return shared;
 }
 
 /** How `one` lies to `other`, or undefined when nothing links them. Whether they are near in time is asked elsewhere. */

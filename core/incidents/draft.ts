@@ -26,7 +26,7 @@ export type NewEffect = Effect extends infer E
     : never
   : never;
 
-/** A decision in the making. The incident is a copy that may be changed until `finish`, but for the briefs in `alerts`. */
+/** A decision in the making. The incident is a copy that may be changed until `finish`; see `copyOf` for what it shares with its source. */
 export type Draft = {
   incident: Incident;
   readonly now: number;
@@ -44,9 +44,7 @@ export function draftOf(source: Incident, given: Config, now: number): Draft {
   const before = source;
   const timeline: TimelineEntry[] = [];
   const effects: Effect[] = [];
-  // Briefs are replaced and never changed, and fifty of them are most of an incident: the copy shares them.
-  const incident: Incident = structuredClone({ ...source, alerts: [] });
-  incident.alerts = [...source.alerts];
+  const incident = copyOf(source);
   incident.version = expected + 1;
   const emit = (effect: NewEffect): void => {
     const id = `${incident.id}#${incident.version}#${effects.length}`;
@@ -86,6 +84,24 @@ export function draftOf(source: Incident, given: Config, now: number): Draft {
     },
   };
   return draft;
+}
+
+/** What lies within briefs, policies, messages, causes and links to others is replaced and never changed, so the copy shares it. */
+function copyOf(source: Incident): Incident {
+  const { escalation, pagedContacts, rollback, related } = source;
+  const { targets, dead, slow } = escalation;
+  return {
+    ...source,
+    counts: { ...source.counts },
+    alerts: [...source.alerts],
+    policies: { ...source.policies },
+    escalation: { ...escalation, targets: [...targets], dead: [...dead], slow: [...slow] },
+    pagedContacts: Object.fromEntries(Object.entries(pagedContacts).map(([key, paged]) => [key, { ...paged }])),
+    messages: [...source.messages],
+    deadlines: { ...source.deadlines },
+    ...(rollback === undefined ? {} : { rollback: { ...rollback } }),
+    ...(related === undefined ? {} : { related: [...related] }),
+  };
 }
 
 /** Recomputes the next step; a changed one makes a new generation, and a wake for it. */
