@@ -1,5 +1,6 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import type { LookedAt } from '../core/alerts/external.ts';
+import type { Sha256 } from '../core/alerts/fingerprint.ts';
 import type { AskingRule, Config, Contact, DeploymentConfig, Labels, SourceConfig } from '../core/config/schema.ts';
 import type { Observed } from '../core/correlation/graph.ts';
 import type { Effect, Medium, StoredEffect } from '../core/deliveries/effect.ts';
@@ -284,4 +285,6 @@ export type Ports = {
   /** Left out where nothing is traced. */
   tracer?: Tracer | undefined;
   observeFold?: FoldObserver;
+  /** The one of the platform; core computes it eight times as slowly by itself where it is left out. */
+  sha256?: Sha256 | undefined;
 };

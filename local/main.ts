@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
 import { systemClock } from './clock.ts';
 import { jsonLog } from './json-log.ts';
+import { lineWriter } from './lines.ts';
 import { realRun } from './real-run.ts';
 import { openService } from './service.ts';
 import { StartError } from './start-error.ts';
@@ -52,7 +53,7 @@ function secondsOf(text: string): number {
 
 /** The service alone, until it is stopped. */
 export async function serve(options: StartOptions): Promise<void> {
-  const write = (line: string): void => void process.stdout.write(`${line}\n`);
+  const write = lineWriter(process.stdout);
   const tell = options.log === 'json' ? jsonLog(write, systemClock.now).write : write;
   let run: ReturnType<typeof realRun> | undefined;
   const service = await openService({

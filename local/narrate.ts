@@ -2,6 +2,9 @@ import picocolors from 'picocolors';
 import type { Log, Observer } from '../app/ports.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
 
+/** So many entries of one kind that an incident gets at once are told one by one. */
+const maxAlike = 10;
+
 /** What another line says as well. */
 function isSaid(entry: TimelineEntry, pagesPrinted: boolean | undefined): boolean {
   if (entry.kind === 'page') return true;
@@ -18,15 +21,26 @@ export function narrator(options: {
   everything?: boolean;
 }): Observer {
   const paint = picocolors.createColors(options.colors);
+  const tell = ({ severity, at, kind }: TimelineEntry, text: string, who = ''): void => {
+    const painted = severity === 'critical' ? paint.red('critical') : paint.yellow('warn    ');
+    options.write(`${paint.dim(timeOf(at))}  ${painted}  ${paint.bold(kind.padEnd(15))}  ${text}${who}`);
+  };
   return (entries, _effects, synthetic) => {
     if (synthetic && options.everything !== true) return;
+    const alike = new Map<string, TimelineEntry[]>();
     for (const entry of entries) {
       if (options.everything !== true && isSaid(entry, options.pagesPrinted)) continue;
-      const severity = entry.severity === 'critical' ? paint.red('critical') : paint.yellow('warn    ');
-      const who = entry.actor === 'tocsin' ? '' : paint.dim(` (${oneLine(entry.actor)})`);
-      options.write(
-        `${paint.dim(timeOf(entry.at))}  ${severity}  ${paint.bold(entry.kind.padEnd(15))}  ${oneLine(entry.text)}${who}`,
-      );
+      const same = alike.get(`${entry.incidentId} ${entry.kind}`) ?? [];
+      alike.set(`${entry.incidentId} ${entry.kind}`, same);
+      same.push(entry);
+      if (options.everything !== true && same.length > maxAlike) continue;
+      tell(entry, oneLine(entry.text), entry.actor === 'tocsin' ? '' : paint.dim(` (${oneLine(entry.actor)})`));
+    }
+    if (options.everything === true) return;
+    for (const same of alike.values()) {
+      const [first] = same;
+      const more = same.length - maxAlike;
+      if (first !== undefined && more > 0) tell(first, `and ${more} more, which are on the timeline of ${first.incidentId}`);
     }
   };
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { terminalChannel } from '../adapters/terminal/index.ts';
 import { webhookChannel, webhookHook } from '../adapters/webhook/index.ts';
 import type { Channel, FoldObserver, Log, Observer, Ports, RollbackHook, Secrets, Source, Store, Tracer } from '../app/ports.ts';
@@ -35,6 +36,7 @@ export function localPorts({ config, store, secrets, log, observe, observeFold, 
     observe,
     tracer,
     lineage: recordedLineage(config, store),
+    sha256: (text) => hash('sha256', text),
     ...(observeFold === undefined ? {} : { observeFold }),
     sources: {
       predictions: predictionsSource(store),

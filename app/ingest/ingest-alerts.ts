@@ -61,7 +61,7 @@ async function take(
   records: readonly Entry<PostedAlert>[],
   now: number,
 ): Promise<number> {
-  const from = { name, source, groupBy: groupingOf(ports.config) };
+  const from = { name, source, groupBy: groupingOf(ports.config), sha256: ports.sha256 };
   let told = Map.groupBy(
     records.map(({ value }) => toldAlert(value, from, now)),
     ({ fingerprint }) => fingerprint,

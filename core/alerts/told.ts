@@ -1,7 +1,7 @@
 import { type AlertsSourceConfig, type Category, categories, type Labels, type Severity } from '../config/schema.ts';
 import type { Grouping } from '../correlation/grouping.ts';
 import type { ToldAlert } from './external.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint, type Sha256 } from './fingerprint.ts';
 import { groupOf } from './next-alert.ts';
 import type { PostedAlert } from './posted.ts';
 
@@ -16,7 +16,7 @@ const maxUrl = 1000;
  */
 export function toldAlert(
   posted: PostedAlert,
-  from: { name: string; source: AlertsSourceConfig; groupBy: Grouping },
+  from: { name: string; source: AlertsSourceConfig; groupBy: Grouping; sha256?: Sha256 | undefined },
   now: number,
 ): ToldAlert {
   const { name, source } = from;
@@ -35,7 +35,7 @@ export function toldAlert(
   const link = httpUrl(posted.generatorURL);
   return {
     // No name in the config has these characters, so it is the fingerprint of no rule, and the id of none.
-    fingerprint: fingerprint(`${name}#alerts`, labels),
+    fingerprint: fingerprint(`${name}#alerts`, labels, from.sha256),
     ruleId,
     labels,
     category,

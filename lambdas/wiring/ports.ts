@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import type { Channel, Ports, RollbackHook, Secrets, Source } from '../../app/ports.ts';
@@ -36,6 +37,7 @@ export function wire(parts: Parts = {}): Ports {
     config,
     store,
     lineage: recordedLineage(config, store),
+    sha256: (text) => hash('sha256', text),
     sources: { predictions: noSource, samples: noSource, cloudwatch: noSource, ...parts.sources },
     channels: { slack: noChannel, sns: noChannel, webhook: noChannel, terminal: noChannel, ...parts.channels },
     hooks: { lambdaAlias: noHook, webhook: noHook, ...parts.hooks },

@@ -37,6 +37,15 @@ it('leaves to the printed page what it says already, unless everything is asked 
   expect(told(entries, { everything: true })).toHaveLength(2);
 });
 
+it('tells the first of very many that are alike, and how many more there are', () => {
+  const entries = Array.from({ length: 100 }, (_, n) => entry({ n, kind: 'alert fired', text: `pod ${n} is down` }));
+  const lines = told([entry({}), ...entries, entry({ incidentId: 'inc-2', kind: 'alert fired' })]);
+  expect(lines).toHaveLength(13);
+  expect(lines[10]).toContain('pod 9 is down');
+  expect(lines.at(-1)).toBe('2026-01-05 09:00:00Z  critical  alert fired      and 90 more, which are on the timeline of inc-1');
+  expect(told(entries, { everything: true })).toHaveLength(100);
+});
+
 it('lets no text from outside break a line or move the cursor', () => {
   const lines = told([entry({ text: 'a\u001b[2J\nb\r\u0007c\ud800', actor: 'x\u001b]0;y' })]);
   expect(lines).toEqual(['2026-01-05 09:00:00Z  critical  opened           a [2J b c\ufffd (x ]0;y)']);
