@@ -108,6 +108,8 @@ export type Store = {
   /** Those of them about which time alone may change something: see `isToLookAt` in core/alerts/external.ts. In the same order. */
   alertsToLookAt(at: LookedAt): Promise<Alert[]>;
   alert(fingerprint: string): Promise<Alert | undefined>;
+  /** The alerts with these fingerprints, in their order. */
+  alertsOf(fingerprints: readonly string[]): Promise<(Alert | undefined)[]>;
   deployment(name: string): Promise<DeploymentState | undefined>;
   /** Silences that have not ended by `now`, also those that have not begun. */
   silences(now: number): Promise<Silence[]>;

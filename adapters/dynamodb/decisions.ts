@@ -37,6 +37,7 @@ export function decisions(
   | 'alerts'
   | 'alertsToLookAt'
   | 'alert'
+  | 'alertsOf'
   | 'deployment'
   | 'silences'
   | 'overrides'
@@ -114,6 +115,10 @@ export function decisions(
       return (await alerts()).filter((alert) => isToLookAt(alert, at));
     },
     alert: (fingerprint) => read<Alert>(keys.alert(fingerprint)),
+    async alertsOf(fingerprints) {
+      const items = await table.getAll(fingerprints.map(keys.alert));
+      return items.map((item) => (item === undefined ? undefined : fromDoc<Alert>(item)));
+    },
     deployment: (name) => read<DeploymentState>(keys.deployment(name)),
     async silences(now) {
       const silences = (await listed(table, 'silence', now)).map((item) => fromDoc<Silence>(item));

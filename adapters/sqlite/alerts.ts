@@ -26,7 +26,7 @@ export type AlertChanges = {
   keep(): void;
 };
 
-export type StoredAlerts = Pick<Store, 'alert' | 'alerts' | 'alertsToLookAt'> & {
+export type StoredAlerts = Pick<Store, 'alert' | 'alertsOf' | 'alerts' | 'alertsToLookAt'> & {
   change(): AlertChanges;
   /** Keeps repeats in memory, all or none of them. false: one is no longer as it was read; undefined: not all can be kept there. */
   hold(repeats: readonly AlertWrite[]): boolean | undefined;
@@ -191,6 +191,7 @@ export function ownedAlerts(sql: Sql, limit: number): StoredAlerts {
     change,
     hold,
     alert: async (fingerprint) => alertOf(fingerprint),
+    alertsOf: async (fingerprints) => fingerprints.map(alertOf),
     alerts: async () => allAlerts(),
     async alertsToLookAt(at) {
       if (toLookAt === undefined) {
@@ -227,15 +228,17 @@ export function alertsInFile(sql: Sql): StoredAlerts {
   const change = (): AlertChanges => {
     throw new Error('the store was opened to look at it only');
   };
+  const alertOf = (fingerprint: string): Alert | undefined => {
+    const row = sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE fingerprint = ?', fingerprint);
+    return row === undefined ? undefined : (JSON.parse(row.doc) as Alert);
+  };
   const alerts = (): Alert[] =>
     sql.all<{ doc: string }>('SELECT doc FROM alerts ORDER BY fingerprint').map(({ doc }) => JSON.parse(doc) as Alert);
   return {
     change,
     hold: () => undefined,
-    alert: async (fingerprint) => {
-      const row = sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE fingerprint = ?', fingerprint);
-      return row === undefined ? undefined : (JSON.parse(row.doc) as Alert);
-    },
+    alert: async (fingerprint) => alertOf(fingerprint),
+    alertsOf: async (fingerprints) => fingerprints.map(alertOf),
     alerts: async () => alerts(),
     alertsToLookAt: async (at) => alerts().filter((alert) => isToLookAt(alert, at)),
     writeHeld: () => {},

@@ -27,7 +27,7 @@ const parsedAll = <T>(rows: Doc[]): T[] => rows.map(({ doc }) => JSON.parse(doc)
 /** Everything that is decided, and its reading. */
 export function decisions(
   sql: Sql,
-  write: GroupCommit['write'],
+  group: GroupCommit,
   alerts: StoredAlerts,
   incidents: StoredIncidents,
   lists: Lists,
@@ -52,13 +52,16 @@ export function decisions(
   return {
     maxActions,
     async commit(commit) {
-      // Nothing of them goes into the file, so neither a turn of it nor its flush is waited for.
+      // Nothing of them goes into the file, so no flush is waited for.
       const repeats = repeatsOnly(commit);
       const kept = repeats === undefined ? undefined : alerts.hold(repeats);
-      if (kept !== undefined) return kept ? 'committed' : 'conflict';
+      if (kept !== undefined) {
+        await group.turn();
+        return kept ? 'committed' : 'conflict';
+      }
       // Begun when it is its turn, so that it is compared with what the jobs before it have left.
       let changes: Changes | undefined;
-      const committed = await write(
+      const committed = await group.write(
         () => {
           changes = { alerts: alerts.change(), incidents: incidents.change(), ...lists };
           return writeAll(sql, changes, commit);
@@ -92,7 +95,7 @@ export function decisions(
       return [...listed, ...others.filter(isWanted)].sort(newestFirst).slice(0, limit);
     },
     async forgetSynthetic(id) {
-      await write(() => {
+      await group.write(() => {
         if (sql.run('DELETE FROM incidents WHERE id = ? AND resolved = ?', id, inNoList) === 0) return;
         sql.run('DELETE FROM timeline WHERE incident_id = ?', id);
         sql.run('DELETE FROM latest_incidents WHERE incident_id = ?', id);

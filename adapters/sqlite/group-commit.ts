@@ -15,6 +15,11 @@ export type JobOptions<T> = {
 export type GroupCommit = {
   /** `work` is synchronous. Its result is told once it is on disk; what it throws undoes it alone, and is thrown to the caller. */
   write<T>(work: () => T, options?: JobOptions<T>): Promise<T>;
+  /**
+   * The end of this turn of the event loop, for what needs no file: what is answered together wakes a sender of many requests once
+   * and not for each of them.
+   */
+  turn(): Promise<void>;
   /** Carries out at once what waits. */
   flush(): void;
 };
@@ -35,6 +40,7 @@ const maxTurns = 8;
 export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; lost: () => void }): GroupCommit {
   let queue: Job[] = [];
   let soon: NodeJS.Immediate | undefined;
+  let turn: Promise<void> | undefined;
 
   /** Undoes the job that has failed; false where the whole group was undone with it. */
   function undoneAlone(): boolean {
@@ -116,6 +122,15 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
         queue.push({ ...more, work, resolve, reject } as unknown as Job);
         soon ??= setImmediate(gather, queue.length, 1);
       }),
+    turn() {
+      turn ??= new Promise((resolve) =>
+        setImmediate(() => {
+          turn = undefined;
+          resolve();
+        }),
+      );
+      return turn;
+    },
     flush,
   };
 }

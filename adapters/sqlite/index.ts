@@ -68,8 +68,9 @@ export function sqliteStore(options: SqliteOptions): Store {
   return {
     alert: alerts.alert,
     alerts: alerts.alerts,
+    alertsOf: alerts.alertsOf,
     alertsToLookAt: alerts.alertsToLookAt,
-    ...decisions(sql, group.write, alerts, incidents, lists),
+    ...decisions(sql, group, alerts, incidents, lists),
     ...outbox(sql, group.write),
     fold: folded.fold,
     waiting: folded.waiting,

@@ -7,7 +7,6 @@ import { groupingOf } from '../../core/correlation/grouping.ts';
 import type { AlertChange } from '../../core/incidents/on-alerts.ts';
 import { parseBody } from '../../core/samples/body.ts';
 import type { Entry, Rejection } from '../../core/samples/records.ts';
-import { alertWrite } from '../commit.ts';
 import { type Change, commitMuted } from '../commit-alerts.ts';
 import type { Ports, Write } from '../ports.ts';
 import { areCoupled } from '../surroundings.ts';
@@ -16,8 +15,6 @@ import type { IngestBody } from './ingest.ts';
 
 /** Prometheus sends 64 at a time; the rest of a larger post would only wait for it. */
 export const maxAlertsPerPost = 10_000;
-/** Alerts that are read side by side. */
-const readsAtOnce = 64;
 /** How often repeats that met another writer are looked at anew before the sender is asked to come again. */
 const maxRounds = 5;
 
@@ -62,22 +59,26 @@ async function take(
   now: number,
 ): Promise<number> {
   const from = { name, source, groupBy: groupingOf(ports.config), sha256: ports.sha256 };
-  let told = Map.groupBy(
-    records.map(({ value }) => toldAlert(value, from, now)),
-    ({ fingerprint }) => fingerprint,
-  );
+  let told = new Map<string, ToldAlert[]>();
+  for (const { value } of records) {
+    const post = toldAlert(value, from, now);
+    const posts = told.get(post.fingerprint);
+    if (posts === undefined) told.set(post.fingerprint, [post]);
+    else posts.push(post);
+  }
   const news: Change[] = [];
   for (let round = 0; told.size > 0; round += 1) {
     if (round === maxRounds) throw new IngestError('busy', 'these alerts were changed by others several times; send them again');
+    const known = await ports.store.alertsOf([...told.keys()]);
     const repeats: AlertChange[] = [];
-    for (const [fingerprint, before] of await alertsOf(ports, [...told.keys()])) {
-      const posts = told.get(fingerprint) ?? [];
-      const change = changeBy(posts, before, now);
+    let place = 0;
+    for (const posts of told.values()) {
+      const change = changeBy(posts, known[place++], now);
       if (change?.change === 'refreshed') repeats.push(change);
-      else if (change !== undefined) news.push({ ...change, again: (known) => changeBy(posts, known, now) });
+      else if (change !== undefined) news.push({ ...change, again: (before) => changeBy(posts, before, now) });
     }
     const missed = await commitRepeats(ports, repeats);
-    told = new Map([...told].filter(([fingerprint]) => missed.has(fingerprint)));
+    told = missed.size === 0 ? new Map() : new Map([...told].filter(([fingerprint]) => missed.has(fingerprint)));
   }
   await commitNews(ports, news, now);
   return news.length;
@@ -100,17 +101,6 @@ function changeBy(posts: readonly ToldAlert[], before: Alert | undefined, now: n
   return { before, after, change };
 }
 
-async function alertsOf(ports: Ports, fingerprints: readonly string[]): Promise<[string, Alert | undefined][]> {
-  const found: [string, Alert | undefined][] = [];
-  for (let start = 0; start < fingerprints.length; start += readsAtOnce) {
-    const some = fingerprints.slice(start, start + readsAtOnce);
-    found.push(
-      ...(await Promise.all(some.map(async (one): Promise<[string, Alert | undefined]> => [one, await ports.store.alert(one)]))),
-    );
-  }
-  return found;
-}
-
 /**
  * Repeats are no news to any incident, so those of many groups are written in one commit. Returns the fingerprints of
  * those that another was faster with; they are to be decided again.
@@ -120,10 +110,9 @@ async function commitRepeats(ports: Ports, repeats: readonly AlertChange[]): Pro
   const { maxActions } = ports.store;
   for (let start = 0; start < repeats.length; start += maxActions) {
     const some = repeats.slice(start, start + maxActions);
-    const writes = some.flatMap(({ before, after }): Write[] => {
-      const write = alertWrite(after, before?.version ?? 0);
-      if (write === undefined) return [];
-      return [write.kind === 'alert' ? { ...write, repeat: true } : write];
+    const writes = some.map(({ before, after }): Write => {
+      const expected = before?.version ?? 0;
+      return { kind: 'alert', value: { ...after, version: expected + 1 }, expected, repeat: true };
     });
     if ((await ports.store.commit({ writes, timeline: [], effects: [], done: [] })) === 'committed') continue;
     for (const { after } of some) missed.add(after.fingerprint);

@@ -135,6 +135,7 @@ export function modelStore(): Store {
     alertsToLookAt: async (at) =>
       [...alerts.values()].filter((alert) => isToLookAt(alert, at)).sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)),
     alert: async (fingerprint) => alerts.get(fingerprint),
+    alertsOf: async (fingerprints) => fingerprints.map((one) => alerts.get(one)),
     deployment: async (name) => deployments.get(name),
     silences: async (now) =>
       [...silences.values()].filter(({ until }) => until > now).sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),

@@ -230,6 +230,7 @@ export async function everything(store: Store): Promise<unknown> {
     timelines: await Promise.all(ids.map((n) => store.timeline(`inc-${n}`))),
     due: [await store.dueIncidents(t0 + 6 * minute, 10), await store.nextDueAt()],
     alerts: [await store.alerts(), await Promise.all(ids.map((n) => store.alert(`f${n}`)))],
+    alertsOf: await store.alertsOf(['f1', 'f9', 'f0', 'f3', 'f2']),
     toLookAt: await Promise.all(
       [6, 10, 14].flatMap((n) =>
         [['others'], []].map((sources) => store.alertsToLookAt({ now: t0 + n * minute, sources: new Set(sources) })),
