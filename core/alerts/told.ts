@@ -21,17 +21,16 @@ export function toldAlert(
 ): ToldAlert {
   const { name, source } = from;
   const labels: Labels = { ...posted.labels, ...source.labels };
-  const notes = new Map(Object.entries(posted.annotations));
-  const own = new Map(Object.entries(labels));
+  const notes = posted.annotations;
   const endsAt = posted.endsAt ?? now + source.endsAfter;
   const startsAt = Math.min(posted.startsAt ?? posted.endsAt ?? now, now);
-  const rule = own.get('alertname') ?? 'alert';
-  const title = notes.get('summary') ?? notes.get('title') ?? rule;
-  const reason = notes.get('description') ?? notes.get('message') ?? `${rule} fires in ${name}`;
-  const severity = severityOf(own.get(source.severityLabel), source);
-  const category = categoryOf(own.get('category')) ?? source.category;
+  const rule = textOf(labels, 'alertname') ?? 'alert';
+  const title = textOf(notes, 'summary') ?? textOf(notes, 'title') ?? rule;
+  const reason = textOf(notes, 'description') ?? textOf(notes, 'message') ?? `${rule} fires in ${name}`;
+  const severity = severityOf(textOf(labels, source.severityLabel), source);
+  const category = categoryOf(textOf(labels, 'category')) ?? source.category;
   const ruleId = `${name}/${rule}`;
-  const owner = own.get('owner') ?? source.owner;
+  const owner = textOf(labels, 'owner') ?? source.owner;
   const link = httpUrl(posted.generatorURL);
   return {
     // No name in the config has these characters, so it is the fingerprint of no rule, and the id of none.
@@ -45,7 +44,7 @@ export function toldAlert(
     external: {
       source: name,
       title: shortened(title),
-      runbook: runbookOf(own, notes) ?? source.runbook,
+      runbook: runbookOf(labels, notes) ?? source.runbook,
       ...(owner === undefined ? {} : { owner: shortened(owner) }),
       ...(link === undefined ? {} : { link }),
       startsAt,
@@ -53,6 +52,9 @@ export function toldAlert(
     },
   };
 }
+
+/** Names come from outside, and may be `constructor`. */
+const textOf = (texts: Labels, name: string): string | undefined => (Object.hasOwn(texts, name) ? texts[name] : undefined);
 
 const shortened = (text: string): string => (text.length <= maxText ? text : `${text.slice(0, maxText - 1)}…`.toWellFormed());
 
@@ -62,8 +64,8 @@ const severityOf = (word: string | undefined, { severities, severity }: AlertsSo
   (word !== undefined && Object.hasOwn(severities, word) ? severities[word] : undefined) ?? severity;
 
 /** The name of one of our runbooks, or an address elsewhere; anything else is left to the default of the source. */
-function runbookOf(labels: ReadonlyMap<string, string>, notes: ReadonlyMap<string, string>): string | undefined {
-  const told = [labels.get('runbook'), notes.get('runbook'), notes.get('runbook_url')];
+function runbookOf(labels: Labels, notes: Labels): string | undefined {
+  const told = [textOf(labels, 'runbook'), textOf(notes, 'runbook'), textOf(notes, 'runbook_url')];
   return told.find((one) => one !== undefined && (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(one) || httpUrl(one) !== undefined));
 }
 
