@@ -1,10 +1,9 @@
 import { DeliveryError, type Secrets } from '../../app/ports.ts';
 import { keyHeader, signatureHeader, signBody } from '../../core/signing/sign.ts';
+import { type Answer, post, TooLongError } from './exchange.ts';
 
 export type WebhookOptions = {
   secrets: Secrets;
-  /** For tests and proxies; the global one when left out. */
-  fetch?: typeof fetch;
   /** The span that a request belongs to, as a W3C traceparent, for receivers that continue the trace. */
   traceparent?: () => string | undefined;
   /** How long an answer may take, connection and body together. */
@@ -38,21 +37,24 @@ export async function postSigned(
   if (key !== undefined) headers[keyHeader] = headerSafe(key);
   const traceparent = options.traceparent?.();
   if (traceparent !== undefined) headers['traceparent'] = traceparent;
+  let answer: Answer;
   try {
-    const response = await (options.fetch ?? fetch)(target.url, {
-      method: 'POST',
+    answer = await post(new URL(target.url), {
       headers,
       body: text,
-      // A redirect would carry the signed body to a place nobody configured.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(options.timeoutMs ?? 5000),
+      timeoutMs: options.timeoutMs ?? 5000,
+      maxBytes: maxAnswerBytes,
     });
-    if (!response.ok) throw await refusal(response, to);
-    return await readLimited(response, to);
   } catch (cause) {
-    if (cause instanceof DeliveryError) throw cause;
+    if (cause instanceof TooLongError) {
+      throw new DeliveryError(`${to}: the answer is longer than ${maxAnswerBytes} bytes; answer with the documented JSON only`, {
+        retryable: false,
+      });
+    }
     throw new DeliveryError(`${to}: no answer: ${reasonOf(cause)}`, { retryable: true, cause });
   }
+  if (answer.status < 200 || answer.status >= 300) throw refusal(answer, to);
+  return answer.text;
 }
 
 async function readSecret(secrets: Secrets, name: string, to: string): Promise<string> {
@@ -68,9 +70,7 @@ async function readSecret(secrets: Secrets, name: string, to: string): Promise<s
   return secret;
 }
 
-async function refusal(response: Response, to: string): Promise<DeliveryError> {
-  const { status } = response;
-  await response.body?.cancel();
+function refusal({ status, headers }: Answer, to: string): DeliveryError {
   if (status >= 300 && status < 400) {
     return new DeliveryError(`${to}: redirects with status ${status}; put the final URL into the config`, { retryable: false });
   }
@@ -78,7 +78,7 @@ async function refusal(response: Response, to: string): Promise<DeliveryError> {
   const advice = retryable ? '' : '; the receiver refuses this request, see its log';
   return new DeliveryError(`${to}: HTTP status ${status}${advice}`, {
     retryable,
-    retryAfterMs: retryable ? retryAfterMs(response.headers.get('retry-after'), Date.now()) : undefined,
+    retryAfterMs: retryable ? retryAfterMs(headers['retry-after'] ?? null, Date.now()) : undefined,
   });
 }
 
@@ -90,30 +90,8 @@ export function retryAfterMs(header: string | null, now: number): number | undef
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
-async function readLimited(response: Response, to: string): Promise<string> {
-  if (response.body === null) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of response.body) {
-    bytes += chunk.byteLength;
-    if (bytes > maxAnswerBytes) {
-      throw new DeliveryError(`${to}: the answer is longer than ${maxAnswerBytes} bytes; answer with the documented JSON only`, {
-        retryable: false,
-      });
-    }
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-/** fetch hides the reason of a failed connection in the cause. */
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const inner = cause.cause;
-  if (inner instanceof Error) return 'code' in inner ? `${String(inner.code)}` : inner.message;
-  return cause.message;
-}
+const reasonOf = (cause: unknown): string =>
+  cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : String(cause);
 
 /** HTTP headers carry visible ASCII only. */
 const headerSafe = (key: string): string => encodeURI(key.toWellFormed()).slice(0, 500);

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { webhookChannel } from '../../adapters/webhook/index.ts';
 import { retryAfterMs } from '../../adapters/webhook/post.ts';
@@ -85,6 +87,33 @@ describe('the webhook channel', () => {
   ])('takes status %i for retryable: %s', async (status, retryable) => {
     const { error } = await post({ status, headers: { location: 'http://127.0.0.1:1/' } });
     expect(error).toMatchObject({ name: 'DeliveryError', retryable });
+  });
+
+  it('sends again over a new connection what a kept one was closed on, and only then', async () => {
+    const sockets = new Map<object, number>();
+    let cutsAll = false;
+    const server = createServer((request, response) => {
+      const uses = (sockets.get(request.socket) ?? 0) + 1;
+      sockets.set(request.socket, uses);
+      request.resume().on('end', () => {
+        if (uses > 1 || cutsAll) request.socket.destroy();
+        else response.end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const contact = { webhook: { url: `http://127.0.0.1:${port}/`, secret: 'HOOK_SECRET' } };
+    const channel = webhookChannel({ secrets });
+    for (let n = 0; n < 3; n += 1) await channel.send(contact, examplePage(), `inc-1#1#${n}`);
+    expect([...sockets.values()].toSorted()).toEqual([1, 1, 2]);
+    cutsAll = true;
+    await expect(channel.send(contact, examplePage(), 'inc-1#1#3')).rejects.toMatchObject({ retryable: true });
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('refuses an answer that goes on and on', async () => {
+    const { error } = await post({ body: 'x'.repeat(2_000_000) });
+    expect(error).toMatchObject({ retryable: false, message: expect.stringContaining('longer than 1048576 bytes') });
   });
 
   it('asks for a retry when the receiver does not answer in time', async () => {

@@ -6,16 +6,16 @@ export type Answer = { status?: number; headers?: Record<string, string>; body?:
 export type StandIn = { url: string; received: Received[]; close: () => Promise<void> };
 
 /** A local HTTP server in the place of an outside one. `answer` decides each answer; `cut` drops the connection. */
-export async function standIn(answer: (request: Received) => Answer): Promise<StandIn> {
+export async function standIn(answer: (request: Received) => Answer | Promise<Answer>): Promise<StandIn> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
+    request.on('end', async () => {
       const body = Buffer.concat(chunks).toString('utf8');
       const seen = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
       received.push(seen);
-      const said = answer(seen);
+      const said = await answer(seen);
       if (said === 'cut') request.socket.destroy();
       else if (said !== 'hang') response.writeHead(said.status ?? 200, said.headers).end(said.body ?? '');
     });

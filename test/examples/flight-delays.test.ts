@@ -9,6 +9,7 @@ import { type ModelServer, startModelServer } from '../../examples/flight-delays
 import { flightStory, releaseAt, servedFrom, servedTo } from '../../examples/flight-delays/story.ts';
 import type { Behaviour } from '../contract/channel.ts';
 import { rollbackHookContract } from '../contract/rollback-hook.ts';
+import { type Answer, standIn } from '../contract/stand-in.ts';
 
 const flights = readFlights();
 const january = flights.filter(({ departedAt }) => departedAt < servedFrom);
@@ -133,23 +134,28 @@ rollbackHookContract('the model server of the example, asked by the webhook hook
   for (const [day, version] of ['1', '2', '3'].entries()) server.deploy(version, Date.UTC(2026, 0, day + 1));
   let behaviour: Exclude<Behaviour, 'dead'> = 'well';
   // What goes wrong on the way to a server is put between the two.
-  const between: typeof fetch = async (...request) => {
-    if (behaviour === 'cut') throw new TypeError('fetch failed');
+  const between = await standIn(async ({ headers, body }): Promise<Answer> => {
+    if (behaviour === 'cut') return 'cut';
     if (typeof behaviour === 'object') {
-      return new Response(null, { status: behaviour.status, headers: { 'retry-after': behaviour.retryAfter ?? '1' } });
+      return { status: behaviour.status, headers: { 'retry-after': behaviour.retryAfter ?? '1' } };
     }
-    return fetch(...request);
-  };
+    const passed = ['content-type', 'tocsin-signature', 'tocsin-key'].map((name) => [name, headers[name] ?? '']);
+    const answer = await fetch(server.url, { method: 'POST', body, headers: Object.fromEntries(passed) });
+    return { status: answer.status, body: await answer.text() };
+  });
   return {
-    hook: webhookHook({ secrets, fetch: between }),
-    deployment: { hook: { webhook: { url: server.url, secret: 'HOOK_SECRET' } } },
+    hook: webhookHook({ secrets }),
+    deployment: { hook: { webhook: { url: between.url, secret: 'HOOK_SECRET' } } },
     live: server.current,
     deploy: (version) => server.deploy(version, Date.UTC(2026, 0, 4)),
     changes: () => server.history().filter(({ by }) => by === 'rollback').length,
     behave: (next) => {
       behaviour = next;
     },
-    close: server.close,
+    async close() {
+      await between.close();
+      await server.close();
+    },
   };
 });
 
