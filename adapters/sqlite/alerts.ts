@@ -2,7 +2,7 @@ import type { Store, Write } from '../../app/ports.ts';
 import type { Alert } from '../../core/alerts/alert.ts';
 import { isToLookAt, lasts } from '../../core/alerts/external.ts';
 import { type AlertsToLookAt, alertsToLookAt } from './alerts-to-look-at.ts';
-import { frozen } from './frozen.ts';
+import type { Share } from './frozen.ts';
 import type { Sql } from './sql.ts';
 
 /** Where the file holds an alert, and as much of it as is in memory: the alert, the text that was written, or neither. */
@@ -46,7 +46,7 @@ const maxReadsOneByOne = 50;
  * digest, and an index would write about a page for each new alert (docs/adr/0025). Up to `limit` are in memory whole, for
  * each tick reads them all; and a repeat, which only puts the end of an alert off, is there alone while the stored end lasts.
  */
-export function ownedAlerts(sql: Sql, limit: number): StoredAlerts {
+export function ownedAlerts(sql: Sql, limit: number, share: Share): StoredAlerts {
   let known: Map<string, Known> | undefined;
   /** Those of which the file holds an older version. */
   const held = new Set<string>();
@@ -92,7 +92,7 @@ export function ownedAlerts(sql: Sql, limit: number): StoredAlerts {
     if (before?.version !== next.version) toLookAt?.note(fingerprint, next.alert ?? {});
   };
 
-  const parsed = (text: string): Alert => frozen(JSON.parse(text) as Alert);
+  const parsed = (text: string): Alert => share(JSON.parse(text) as Alert);
   function read(fingerprint: string, one: Known, doc?: string): Alert {
     if (one.alert !== undefined) return one.alert;
     const text = one.text ?? doc ?? sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE place = ?', one.place)?.doc;
@@ -107,7 +107,7 @@ export function ownedAlerts(sql: Sql, limit: number): StoredAlerts {
   function heldAs(repeat: Alert, one: Known): Known | undefined {
     if (held.size >= limit) return undefined;
     const stored = one.stored ?? read(repeat.fingerprint, one);
-    return lasts(stored, repeat) ? { place: one.place, version: repeat.version, alert: frozen(repeat), stored } : undefined;
+    return lasts(stored, repeat) ? { place: one.place, version: repeat.version, alert: share(repeat), stored } : undefined;
   }
 
   function hold(repeats: readonly AlertWrite[]): boolean | undefined {
@@ -145,7 +145,7 @@ export function ownedAlerts(sql: Sql, limit: number): StoredAlerts {
         // What another system says is text and whole numbers, which memory keeps as the file does.
         changed.set(
           fingerprint,
-          value.external === undefined ? { place, version, text } : { place, version, alert: frozen(value) },
+          value.external === undefined ? { place, version, text } : { place, version, alert: share(value) },
         );
         return true;
       },

@@ -1,6 +1,6 @@
 import type { Write } from '../../app/ports.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
-import { frozen } from './frozen.ts';
+import type { Share } from './frozen.ts';
 import { keyText, type Sql } from './sql.ts';
 
 type IncidentWrite = Extract<Write, { kind: 'incident' }>;
@@ -37,7 +37,7 @@ const columnsOf = (value: Incident) =>
  * Incidents. In a storm the same ones are decided about again and again, so as many as have `limit` briefs together are kept in
  * memory; those that were written last stay. `limit` 0: the file speaks for itself.
  */
-export function storedIncidents(sql: Sql, limit: number): StoredIncidents {
+export function storedIncidents(sql: Sql, limit: number, share: Share): StoredIncidents {
   /** The one that was written longest ago comes first. */
   const cache = new Map<string, Incident>();
   const latest = new Map<string, string>();
@@ -70,7 +70,7 @@ export function storedIncidents(sql: Sql, limit: number): StoredIncidents {
     if (known !== undefined) return known;
     const row = sql.get<{ doc: string }>('SELECT doc FROM incidents WHERE id = ?', id);
     if (row === undefined) return undefined;
-    const found = frozen(JSON.parse(row.doc) as Incident);
+    const found = share(JSON.parse(row.doc) as Incident);
     add(found);
     return found;
   };
@@ -91,7 +91,7 @@ export function storedIncidents(sql: Sql, limit: number): StoredIncidents {
         const columns = columnsOf(value);
         const doc = JSON.stringify(value);
         // As it will be read from the file.
-        changed.set(value.id, limit === 0 ? value : frozen(value));
+        changed.set(value.id, limit === 0 ? value : share(value));
         if (expected > 0) return update(value, expected, doc, before);
         const text =
           'INSERT OR IGNORE INTO incidents (id, version, resolved, opened_at, next_step_at, doc) VALUES (?, ?, ?, ?, ?, ?)';

@@ -1,4 +1,4 @@
-import { frozen } from './frozen.ts';
+import type { Share } from './frozen.ts';
 import type { Sql } from './sql.ts';
 
 type Listed = { id: string; version: number; until: number };
@@ -18,14 +18,14 @@ export type UntilList<T extends Listed> = {
  */
 export function untilList<T extends Listed>(
   sql: Sql,
-  { table, orderedBy, owned }: { table: string; orderedBy: keyof T & string; owned: boolean },
+  { table, orderedBy, owned, share }: { table: string; orderedBy: keyof T & string; owned: boolean; share: Share },
 ): UntilList<T> {
   /** All that had not ended by `since`. */
   let known: { since: number; list: readonly T[] } | undefined;
   const read = (now: number): T[] =>
     sql
       .all<{ doc: string }>(`SELECT doc FROM ${table} WHERE until > ? ORDER BY doc ->> '${orderedBy}', id`, now)
-      .map(({ doc }) => frozen(JSON.parse(doc) as T));
+      .map(({ doc }) => share(JSON.parse(doc) as T));
   return {
     list(now) {
       if (!owned) return read(now);
