@@ -8,14 +8,24 @@ import { startAlertmanager } from './alertmanager.ts';
 import { flood, push, quantile } from './push.ts';
 
 const forMs = 8000;
+const warmMs = 2000;
+const batch = 100;
 const handed = 200;
 const models = 1000;
 
-type Measured = { single: number; repeats: number; batches: number; p50: number; p99: number; mb: number };
+type Measured = {
+  single: number;
+  repeats: number;
+  batches: number;
+  repeatedBatches: number;
+  p50: number;
+  p99: number;
+  mb: number;
+};
 
 /**
- * What takes alerts by POST /api/v2/alerts: single posts of alerts that it knows and of new ones, batches of 100 new ones of one
- * group, and how long a new critical alert takes from its post to the receiver's door, one after the other.
+ * What takes alerts by POST /api/v2/alerts: alerts that it knows and new ones, one a post and 100 of them, each after two seconds that do
+ * not count; and how long a new critical alert takes from its post to the receiver's door, one after the other.
  */
 export async function alerts(beside: string | undefined): Promise<Row[]> {
   const tocsin = await receiver();
@@ -61,20 +71,26 @@ async function measure(service: Running, door: { pages: readonly { at: number; m
     waits.push(page - sentAt);
   }
   const known = Array.from({ length: handed }, (_, n) => JSON.stringify([postedAlert(`handed-${n}`)]));
-  const repeats = await flood(url, (n) => known[n % handed] as string, { atOnce: 16, forMs });
+  const knownBatches = Array.from({ length: handed / batch }, (_, part) =>
+    JSON.stringify(Array.from({ length: batch }, (_, n) => postedAlert(`handed-${part * batch + n}`))),
+  );
+  const repeats = await flood(url, (n) => known[n % known.length] as string, { atOnce: 16, forMs, warmMs });
+  const repeatedBatches = await flood(url, (n) => knownBatches[n % knownBatches.length] as string, { atOnce: 4, forMs, warmMs });
   const batches = await flood(
     url,
-    (n) => JSON.stringify(Array.from({ length: 100 }, (_, pod) => postedAlert(`batch-${n % models}`, { pod: `${n}-${pod}` }))),
-    { atOnce: 4, forMs },
+    (n) => JSON.stringify(Array.from({ length: batch }, (_, pod) => postedAlert(`batch-${n % models}`, { pod: `${n}-${pod}` }))),
+    { atOnce: 4, forMs, warmMs },
   );
   const single = await flood(url, (n) => JSON.stringify([postedAlert(`m-${n % models}`, { pod: String(n) })]), {
     atOnce: 16,
     forMs,
+    warmMs,
   });
   return {
     single: single.perSecond,
     repeats: repeats.perSecond,
-    batches: 100 * batches.perSecond,
+    batches: batch * batches.perSecond,
+    repeatedBatches: batch * repeatedBatches.perSecond,
     p50: quantile(waits, 0.5),
     p99: quantile(waits, 0.99),
     mb: peakMbOf(service.pid),
@@ -129,6 +145,7 @@ function rowsOf(ours: Measured, theirs?: Measured, version?: string): Row[] {
     both('new alerts, one a post', 'single', 'alerts/s'),
     both('known alerts repeated, one a post', 'repeats', 'alerts/s'),
     both('new alerts, 100 a post', 'batches', 'alerts/s'),
+    both('known alerts repeated, 100 a post', 'repeatedBatches', 'alerts/s'),
     both('post to page at the door, median', 'p50', 'ms'),
     both('post to page at the door, p99', 'p99', 'ms'),
     both('highest resident memory', 'mb', 'MB'),

@@ -18,20 +18,23 @@ export function push(url: string, body: string): Promise<Answered> {
   });
 }
 
-/** Sends as fast as it is answered, `atOnce` requests side by side, for this long. Returns how many took, and how long it was. */
+/**
+ * Sends as fast as it is answered, `atOnce` requests side by side, for this long after `warmMs`, of which nothing is counted. Returns how
+ * many were answered, and how long each took.
+ */
 export async function flood(
   url: string,
   bodyOf: (n: number) => string,
-  { atOnce, forMs }: { atOnce: number; forMs: number },
+  { atOnce, forMs, warmMs = 0 }: { atOnce: number; forMs: number; warmMs?: number },
 ): Promise<{ perSecond: number; answers: Answered[] }> {
   const answers: Answered[] = [];
-  const began = performance.now();
+  const began = performance.now() + warmMs;
   let n = 0;
   const worker = async (): Promise<void> => {
     while (performance.now() - began < forMs) {
       const answer = await push(url, bodyOf(n++));
       if (answer.status !== 200) throw new Error(`${url}: expected 200; received ${answer.status}`);
-      answers.push(answer);
+      if (performance.now() >= began) answers.push(answer);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
