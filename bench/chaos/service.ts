@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 /** The same flags as `npm start`. */
-const nodeFlags = ['--max-semi-space-size=16', '--no-allocation-site-pretenuring'];
+const nodeFlags = ['--max-semi-space-size=8', '--no-allocation-site-pretenuring'];
 
 /** A folder with a config and a store that outlives the processes which are started on it. */
 export type Place = { folder: string; config: string; store: string; remove(): void };
