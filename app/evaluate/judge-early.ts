@@ -29,9 +29,13 @@ export type EarlyJudge = {
   judge(now: number): Promise<number>;
 };
 
+/** Requests to which the trace of what their samples raise is linked, at most; in a storm thousands bring some. */
+const maxLinks = 32;
+
 export function earlyJudge(ports: Ports): EarlyJudge {
   const rules = earlyRules(ports.config);
   let touched = new Map<EarlyRule, Set<string>>();
+  let broughtBy = new Set<string>();
   return {
     note(folded) {
       let any = false;
@@ -44,13 +48,17 @@ export function earlyJudge(ports: Ports): EarlyJudge {
           else keys.add(series.key);
         }
       }
+      const trace = any ? ports.tracer?.active()?.traceparent : undefined;
+      if (trace !== undefined && broughtBy.size < maxLinks) broughtBy.add(trace);
       return any;
     },
     async judge(now) {
       const noted = touched;
       if (noted.size === 0) return 0;
+      const links = [...broughtBy];
       touched = new Map();
-      return inSpan(ports, 'evaluate early', {}, async () => {
+      broughtBy = new Set();
+      return inSpan(ports, 'evaluate early', { links }, async () => {
         const judged: Judged[] = [];
         for (const [source, own] of Map.groupBy(noted, ([{ rule }]) => rule.source)) {
           for (const one of await judgeSource(ports, source, new Map(own), now)) judged.push(one);

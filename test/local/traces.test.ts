@@ -13,8 +13,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const senderTrace = '4bf92f3577b34da6a3ce929d0e0e4736';
 
-/** An alert that comes in, with a service that sends its spans to `endpoint`; until its page is there. */
-async function alertToPage(endpoint: string | undefined) {
+const alertIn = { path: '/api/v2/alerts', body: [{ labels: { alertname: 'Down', severity: 'critical' } }] };
+const sampleIn = () => ({ path: '/v1/samples', body: [{ metric: 'latency', value: 900, timestamp: Date.now() }] });
+
+/** What comes in, with a service that sends its spans to `endpoint`; until its page is there. */
+async function sentToPage(endpoint: string | undefined, { path, body }: { path: string; body: unknown } = alertIn) {
   const pager = await standIn(() => ({}));
   const records: { traceId?: string; spanId?: string }[] = [];
   const config = join(folder, 'config.yaml');
@@ -23,7 +26,20 @@ async function alertToPage(endpoint: string | undefined) {
     config,
     JSON.stringify({
       settings,
-      sources: { prom: { kind: 'alerts', category: 'availability', runbook: 'latency-spike' } },
+      sources: {
+        prom: { kind: 'alerts', category: 'availability', runbook: 'latency-spike' },
+        sensor: { kind: 'samples', bucket: '1m' },
+      },
+      rules: {
+        slow: {
+          source: 'sensor',
+          query: { samples: { metric: 'latency', statistic: 'max' } },
+          step: '1m',
+          category: 'latency',
+          threshold: { above: { critical: 200 } },
+          runbook: 'latency-spike',
+        },
+      },
       responders: { ana: { name: 'Ana', contacts: [{ webhook: { url: `${pager.url}/ana`, secret: 'PAGER' } }] } },
       policies: { main: { tiers: [{ targets: [{ responder: 'ana' }], ackWithin: '20m' }] } },
       matrix: { default: { warn: { policy: 'main' }, critical: { policy: 'main' } } },
@@ -41,12 +57,13 @@ async function alertToPage(endpoint: string | undefined) {
     colors: false,
     log: 'json',
     onEffects: () => run?.kick(),
+    onFold: (folded) => run?.folded(folded),
   });
   run = realRun(service.ports, systemClock);
-  const response = await fetch(`${service.url}/api/v2/alerts`, {
+  const response = await fetch(`${service.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', traceparent: `00-${senderTrace}-00f067aa0ba902b7-01` },
-    body: JSON.stringify([{ labels: { alertname: 'Down', severity: 'critical' } }]),
+    body: JSON.stringify(body),
   });
   expect(response.status).toBe(200);
   await vi.waitFor(() => expect(pager.received).toHaveLength(1), { timeout: 10_000 });
@@ -58,7 +75,7 @@ async function alertToPage(endpoint: string | undefined) {
 
 it('a service on one machine sends the spans from the request of a sender to the page', async () => {
   const spans: OtlpReceiver = await otlpReceiver();
-  const { page, records } = await alertToPage(spans.url);
+  const { page, records } = await sentToPage(spans.url);
   await spans.close();
   const [sending] = spans.named('send a page');
   expect(spans.wayTo(sending)).toEqual(['POST /api/v2/alerts', 'decide', 'deliver page', 'send a page']);
@@ -67,9 +84,19 @@ it('a service on one machine sends the spans from the request of a sender to the
   expect(records.filter(({ traceId, spanId }) => traceId === senderTrace && spanId !== undefined).length).toBeGreaterThan(2);
 });
 
+it('the trace of a page about a sample that breaches at once is linked to the request that brought it', async () => {
+  const spans: OtlpReceiver = await otlpReceiver();
+  await sentToPage(spans.url, sampleIn());
+  await spans.close();
+  expect(spans.wayTo(spans.named('send a page')[0])).toEqual(['evaluate early', 'decide', 'deliver page', 'send a page']);
+  const [request] = spans.named('POST /v1/samples');
+  expect(request?.traceId).toBe(senderTrace);
+  expect(spans.named('evaluate early')[0]?.links).toEqual([{ traceId: senderTrace, spanId: request?.spanId }]);
+});
+
 it('it pages all the same when nobody takes its spans, and sends none unless it is asked to', async () => {
-  expect((await alertToPage('http://127.0.0.1:9/v1/traces')).page).toBeDefined();
-  const { page, records } = await alertToPage(undefined);
+  expect((await sentToPage('http://127.0.0.1:9/v1/traces')).page).toBeDefined();
+  const { page, records } = await sentToPage(undefined);
   expect(page?.headers['traceparent']).toBeUndefined();
   expect(records.filter(({ spanId }) => spanId !== undefined)).toEqual([]);
 });
