@@ -41,8 +41,10 @@ export function versionGate(table: Table, { name, marks }: { name: string; marks
   }
 
   return () => {
-    const now = performance.now();
-    if (looked === undefined || now - looked.at >= (isRefused ? askAgainMs : lookAgainMs)) looked = { at: now, outcome: look() };
+    // A clock that counts from the start of the process may stand still while its container is frozen; this one may step back.
+    const now = Date.now();
+    const age = looked === undefined ? Number.POSITIVE_INFINITY : Math.abs(now - looked.at);
+    if (looked === undefined || age >= (isRefused ? askAgainMs : lookAgainMs)) looked = { at: now, outcome: look() };
     return looked.outcome;
   };
 }

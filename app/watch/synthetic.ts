@@ -66,16 +66,21 @@ async function evidenceOf({ store }: Ports, now: number) {
   return { timeline: await store.timeline(incident.id), held: waiting?.lastError };
 }
 
+/** How often it is cleared away again what an evaluation was deciding about just then. */
+const maxClearings = 3;
+
 /** Drops what the last one has left: its incident, and what an outage kept from coming to its end. */
-async function clear({ store }: Ports, now: number): Promise<void> {
+async function clear({ store }: Pick<Ports, 'store'>, now: number, tries = 1): Promise<void> {
   const alert = await store.alert(fingerprint(syntheticName, syntheticSample.labels));
   const incident = await store.incidentOfGroup(syntheticName);
   const effects = await store.dueEffects(now + maxRetryAfterMs, maxEffects);
   const done = effects.flatMap(({ effect }) => (effect.incidentId === incident?.id ? [effect.id] : []));
   const gone = alert && ({ kind: 'alert gone', fingerprint: alert.fingerprint, expected: alert.version } as const);
-  // Lost to an evaluation that decides about the alert at this moment: then it is as that leaves it.
-  if (gone !== undefined || done.length > 0)
-    await store.commit({ writes: gone === undefined ? [] : [gone], timeline: [], effects: [], done });
+  if (gone !== undefined || done.length > 0) {
+    const commit = { writes: gone === undefined ? [] : [gone], timeline: [], effects: [], done };
+    // Left as it is, an alert that fires already would begin no incident with the next sample.
+    if ((await store.commit(commit)) === 'conflict' && tries < maxClearings) return clear({ store }, now, tries + 1);
+  }
   if (incident !== undefined) await store.forgetSynthetic(incident.id);
 }
 

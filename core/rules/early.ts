@@ -7,12 +7,14 @@ import type { Point, Verdict } from './verdict.ts';
  * Whether a breach of a step that has not ended stands whatever else comes in that step: the value can only move further to
  * the side on which the bound lies. So it is for the largest sample and for a count above a bound, and for the smallest sample
  * below one, where the bound itself stands still, too. A sum may fall again by negative samples, a mean by any, and a confidence
- * interval by the size of its sample; a baseline that is taken from points may still be revised by late ones.
+ * interval by the size of its sample; a baseline that is taken from points may still be revised by late ones. A rule that is evaluated
+ * less often than once a step leaves steps out, and one of these must not raise what the ticks would never have seen.
  */
 export function isJudgedEarly(rule: Rule): boolean {
   const side = sideOf(rule);
   const isTested = rule.samples.confidence !== undefined || rule.falseAlarms !== undefined;
-  return side !== undefined && side === growthOf(rule) && !isTested && rule.samples.lateLabels === 0;
+  const isSeldom = rule.every !== undefined && rule.every > rule.step;
+  return side !== undefined && side === growthOf(rule) && !isTested && !isSeldom && rule.samples.lateLabels === 0;
 }
 
 /** On which side of a fixed bound the rule breaches: 1 above it, -1 below it. */

@@ -67,7 +67,7 @@ describe.runIf(missing === undefined)('the version of a table', () => {
   });
 
   it('is looked at again: a store that was there before the upgrade stops within a minute, and goes on once it is right', async () => {
-    vi.useFakeTimers({ toFake: ['performance'] });
+    vi.useFakeTimers({ toFake: ['Date'] });
     try {
       const one = store();
       await one.alerts();

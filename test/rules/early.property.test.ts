@@ -158,6 +158,10 @@ describe('a rule whose breach may be taken back by more data', () => {
       'a value that may be wrong so often',
       { query: { samples: { metric: 'a', statistic: 'max' } }, threshold: { above: { warn: 1 } }, falseAlarms: '1/month' },
     ],
+    [
+      'a rule that most steps pass by',
+      { query: { samples: { metric: 'a', statistic: 'max' } }, threshold: { above: { warn: 1 } }, every: '10m' },
+    ],
     ['a share of predictions', { query: { predictions: { metric: 'accuracy', over: '1h' } }, threshold: { below: { warn: 1 } } }],
   ])('waits for the end of its step: %s', (_, part) => {
     const rule = ruleOf(part);
