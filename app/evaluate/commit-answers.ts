@@ -21,7 +21,7 @@ export type EvaluateReport = {
 
 export type Moment = {
   alerts: readonly Alert[];
-  /** Whether these are all alerts; else those that are to be looked at, for no other can be muted now. */
+  /** Whether these are all alerts; else those that are to be looked at, for no other can be muted now, nor does a composite rule rest on one. */
   isWhole: boolean;
   silences: readonly Silence[];
   /** What changes beside the answers. */

@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/alerts/alert.ts';
 import type { Config } from '../../core/config/schema.ts';
+import { restsOnOthers } from '../../core/rules/composite.ts';
 import type { Silence } from '../../core/silences/silence.ts';
 import { syntheticName } from '../../core/synthetic/own-config.ts';
 import { followVersions } from '../ingest/serve.ts';
@@ -62,7 +63,7 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
   const underWay = underWayOf(store);
   const [ticks, silences] = await Promise.all([lastTicks(ports, now), store.silences(now)]);
   const sources = Object.keys(config.sources);
-  const isWhole = anyMayMute(config, silences);
+  const isWhole = anyMayMatter(config, silences);
   const alerts = await (isWhole ? store.alerts() : store.alertsToLookAt({ now, sources: new Set(sources) }));
   const known = knownAlerts(alerts);
   const askedSince = new Map(sources.map((source) => [source, underWay.since(source, now)]));
@@ -127,9 +128,15 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
   return { report, rest: open.size > 0 || answered.length > 0 ? rest() : undefined };
 }
 
-/** Whether an alert that nothing has changed about may have to be muted; else only those that are muted already matter. */
-const anyMayMute = (config: Config, silences: readonly Silence[]): boolean =>
-  silences.length > 0 || Object.keys(config.muteTimings).length > 0 || areCoupled(config);
+/**
+ * Whether an alert that nothing has changed about may have to be muted, or may be what a composite rule rests on; else only those matter
+ * that are muted already.
+ */
+const anyMayMatter = (config: Config, silences: readonly Silence[]): boolean =>
+  silences.length > 0 ||
+  Object.keys(config.muteTimings).length > 0 ||
+  areCoupled(config) ||
+  Object.values(config.rules).some(({ composite }) => composite !== undefined && restsOnOthers(composite));
 
 /** Undefined: as long as it takes. */
 function waitingTime(config: Config, { together }: EvaluateOptions): number | undefined {

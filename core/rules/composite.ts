@@ -104,10 +104,13 @@ export const compositeEnded = (now: number): Verdict => ({
   judged: true,
 });
 
+const termsOf = ({ all = [], any = [], none = [] }: CompositeConfig): Term[] => [...all, ...any, ...none];
+
 /** Rules that a composite rule names, each once. */
-export function rulesNamed({ all = [], any = [], none = [] }: CompositeConfig): string[] {
-  return [...new Set([...all, ...any, ...none].flatMap(({ rule }) => rule ?? []))];
-}
+export const rulesNamed = (config: CompositeConfig): string[] => [...new Set(termsOf(config).flatMap(({ rule }) => rule ?? []))];
+
+/** Whether it may rest on alerts that no rule judges: a term without the name of a rule means those of other systems as well. */
+export const restsOnOthers = (config: CompositeConfig): boolean => termsOf(config).some(({ rule }) => rule === undefined);
 
 /**
  * Composite rules in an order in which each comes after those that it names, and the circles among them, which have no

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
+import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { day, hour, minute, predictionAt, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
@@ -64,6 +65,28 @@ describe('a composite rule', () => {
       ['accuracy a critical', 'both a critical', 'gpu - warn', 'worst a critical'],
       ['accuracy a critical'],
     ]);
+  });
+
+  it('rests on alerts of other systems as long as they fire, whatever else there is', async () => {
+    const run = runtimeOf({
+      sources: { ...sources, prom: { kind: 'alerts', category: 'availability', runbook: 'latency-spike' } },
+      rules: {
+        gpu: on('gpu', above),
+        both: {
+          category: 'performance',
+          runbook: 'accuracy-drop',
+          composite: { all: [{ rule: 'gpu' }, { match: { alertname: 'Down' } }] },
+        },
+      },
+    });
+    const endsAt = new Date(t0 + hour).toISOString();
+    const text = JSON.stringify([{ labels: { alertname: 'Down', environment: 'live' }, endsAt }]);
+    await ingestAlerts(run.ports, 'prom', { contentType: 'application/json', text }, t0);
+    for (const n of [1, 2]) {
+      await push(run, t0 + n * minute, 'gpu', 150);
+      await evaluate(run.ports, t0 + n * minute);
+      expect(await activeOf(run)).toEqual(['both - warn', 'gpu - warn', 'prom/Down - warn']);
+    }
   });
 });
 
