@@ -50,7 +50,7 @@ export type Committed = { changes: readonly Change[]; lost: { rule: string; erro
 
 /**
  * Commits what changed, muted as all alerts of this moment say. `known`: the alerts there were, as far as the caller has read them; those
- * that nobody read are not looked at.
+ * that nobody read are not looked at. `around`: those among which it is looked for what has to do with the changes, where they are others.
  */
 export async function commitMuted(
   ports: Ports,
@@ -58,10 +58,11 @@ export async function commitMuted(
   known: readonly Alert[],
   silences: readonly Silence[],
   now: number,
+  around: readonly Alert[] = known,
 ): Promise<Committed> {
   const graph = await graphNow(ports, [...known, ...found.map(({ after }) => after)], now);
   const changes = withMuting(ports, known, found, silences, graph, now);
-  return { changes, lost: await commitChanges(ports, changes, known, graph, now) };
+  return { changes, lost: await commitChanges(ports, changes, around, graph, now) };
 }
 
 /** Gives every active alert among the changes, and every other active one, the reason why it is muted now. */

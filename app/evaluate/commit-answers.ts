@@ -62,9 +62,9 @@ export async function commitAnswers(
   const composites = judgeComposites(ports, alerts, found, at);
   for (const one of composites) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
   found.push(...changesOf(composites, at));
-  // What fires may have to do with alerts that nothing has changed about.
+  // What fires may have to do with alerts that nothing has changed about. These are read later than the silences, so they say nothing of what is muted.
   const around = isWhole || !correlates(ports, found) ? alerts : await ports.store.alerts();
-  const { changes, lost } = await commitMuted(ports, found, around, silences, at);
+  const { changes, lost } = await commitMuted(ports, found, alerts, silences, at, around);
   report.changes += changes.filter(({ after }) => !after.synthetic).length;
   report.errors.push(...lost);
   await noteUndecided(ports, results, at);

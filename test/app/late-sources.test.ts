@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { evaluate, evaluateInTime } from '../../app/evaluate/evaluate.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
+import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
 import type { Source, SourceResult } from '../../app/ports.ts';
+import { addSilence } from '../../app/respond/silence.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
@@ -90,6 +92,23 @@ async function inSteps<T>(work: Promise<T>): Promise<T> {
   await vi.advanceTimersByTimeAsync(3000);
   return work;
 }
+
+describe('a silence that is made while a tick waits for its sources', () => {
+  it('holds for what came since, also where what fires is put together with it', async () => {
+    const prom = { kind: 'alerts', category: 'availability', runbook: 'latency-spike' } as const;
+    const { run, asked } = troubled({ sources: { ...sources, prom }, rules: { down: down() } });
+    const ticking = evaluateInTime(run.ports, t0, { together: 'for all' });
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    const known = { match: { alertname: 'Known' }, durationMs: 60 * minute, comment: 'known' };
+    await addSilence(run.ports, { ...known, actor: 'responder/ana', role: 'responder' }, t0 + 1);
+    const text = JSON.stringify([{ labels: { alertname: 'Known' }, endsAt: new Date(t0 + 60 * minute).toISOString() }]);
+    await ingestAlerts(run.ports, 'prom', { contentType: 'application/json', text }, t0 + 2);
+    asked[0]?.answer(5);
+    await ticking;
+    expect(run.entries.map(({ kind }) => kind)).not.toContain('unmuted');
+    expect(pagesOf(run)).toHaveLength(1);
+  });
+});
 
 describe('a source that does not answer', () => {
   it('holds up neither the rules of others nor the tick that follows, and is asked once', async () => {
