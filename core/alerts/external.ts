@@ -90,7 +90,7 @@ export function endedExternal(alert: Alert, hasSource: (name: string) => boolean
   return { ...ended, external: { ...external, endsAt: Math.min(endsAt, now) } };
 }
 
-/** When alerts are looked at, and the names of the sources in the config. */
+/** When alerts are looked at, and the names of the sources of alerts in the config. */
 export type LookedAt = { now: number; sources: ReadonlySet<string> };
 
 /**

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
+import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
 import type { Source, SourceResult, Store } from '../../app/ports.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import { hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
+import { configOf, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
 
@@ -337,6 +338,16 @@ describe('a commit that fails', () => {
 });
 
 describe('an alert that nothing judges any more', () => {
+  it('ends when the source of its name takes no alerts any more', async () => {
+    const prom = { kind: 'alerts', category: 'availability', runbook: 'latency-spike' } as const;
+    const { ports } = runtimeOf({ sources: { ...sources, other: prom }, rules: { slow: latency() } });
+    const text = JSON.stringify([{ labels: { alertname: 'Down' }, endsAt: new Date(t0 + 24 * hour).toISOString() }]);
+    await ingestAlerts(ports, 'other', { contentType: 'application/json', text }, t0);
+    const config = configOf({ sources: { ...sources, other: { kind: 'samples' } }, rules: { slow: latency() } });
+    await evaluate({ ...ports, config }, t0 + minute);
+    expect(await ports.store.alerts()).toEqual([]);
+  });
+
   it('ends when its rule is gone from the config', async () => {
     const run = runtimeOf({ sources, rules: { slow: latency() } });
     await push(run, t0, [250]);
