@@ -25,6 +25,10 @@ describe('a graph of dependencies', () => {
     expect(link({ dataset: 'orders' }, { dataset: 'clicks' })).toBeUndefined();
   });
 
+  it('has the keys that stores have of incidents which began before an update', () => {
+    expect(correlationKeys(graph, [alertOf('wrong', { model: 'churn' })])).toEqual(['~graph ["live",""] "checkout"']);
+  });
+
   it('knows without being told that a feature lies between its model and the data of that', () => {
     const feature = { model: 'churn', feature: 'age' };
     expect(link({ model: 'churn' }, feature)?.text).toBe('model churn depends on feature age of churn');
