@@ -17,15 +17,24 @@ export type AlertsToLookAt = {
 export function alertsToLookAt(): AlertsToLookAt {
   /** Those that are to be looked at in any case. */
   const always = new Set<string>();
-  const byMinute = new Map<number, string[]>();
+  const byMinute = new Map<number, Set<string>>();
   const minuteOf = new Map<string, number>();
   const sources = new Set<string>();
 
+  const drop = (fingerprint: string): void => {
+    const minute = minuteOf.get(fingerprint);
+    if (minute === undefined) return;
+    minuteOf.delete(fingerprint);
+    const others = byMinute.get(minute);
+    others?.delete(fingerprint);
+    if (others?.size === 0) byMinute.delete(minute);
+  };
   const endsIn = (fingerprint: string, minute: number): void => {
+    drop(fingerprint);
     minuteOf.set(fingerprint, minute);
-    const list = byMinute.get(minute);
-    if (list === undefined) byMinute.set(minute, [fingerprint]);
-    else list.push(fingerprint);
+    const others = byMinute.get(minute);
+    if (others === undefined) byMinute.set(minute, new Set([fingerprint]));
+    else others.add(fingerprint);
   };
 
   return {
@@ -33,7 +42,7 @@ export function alertsToLookAt(): AlertsToLookAt {
       if (alert === undefined || (alert.external !== undefined && alert.muted === undefined)) always.delete(fingerprint);
       else always.add(fingerprint);
       if (alert?.external === undefined) {
-        minuteOf.delete(fingerprint);
+        drop(fingerprint);
         return;
       }
       sources.add(alert.external.source);
@@ -44,14 +53,11 @@ export function alertsToLookAt(): AlertsToLookAt {
     find(at, alertOf) {
       for (const source of sources) if (!at.sources.has(source)) return undefined;
       const found = new Set(always);
-      for (const [minute, list] of [...byMinute]) {
+      for (const [minute, fingerprints] of [...byMinute]) {
         if (minute * minuteMs > at.now) continue;
-        byMinute.delete(minute);
-        // One that came to this minute twice is in the list twice.
-        for (const fingerprint of new Set(list)) {
-          if (minuteOf.get(fingerprint) !== minute) continue;
+        for (const fingerprint of [...fingerprints]) {
           const alert = alertOf(fingerprint);
-          if (alert?.external === undefined) minuteOf.delete(fingerprint);
+          if (alert?.external === undefined) drop(fingerprint);
           else {
             if (isToLookAt(alert, at)) found.add(fingerprint);
             endsIn(fingerprint, Math.floor(alert.external.endsAt / minuteMs));

@@ -200,7 +200,11 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share): StoredAlerts
         toLookAt = index;
       }
       const found = toLookAt.find(at, alertOf);
-      if (found === undefined) return allAlerts().filter((alert) => isToLookAt(alert, at));
+      if (found === undefined) {
+        // The tick ends those whose source is gone, so what is made anew knows of none.
+        toLookAt = undefined;
+        return allAlerts().filter((alert) => isToLookAt(alert, at));
+      }
       return found.sort().map((fingerprint) => alertOf(fingerprint) as Alert);
     },
     writeHeld() {
