@@ -84,7 +84,7 @@ function postOnce(
     request.on('error', fail);
     // One that changes to another protocol is closed without an answer or an error.
     request.on('close', () => {
-      if (!answered) fail(new Error('the connection was closed'));
+      if (!answered) fail(new Error('closed without an answer'));
     });
     request.end(body);
   });

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { webhookChannel } from '../../adapters/webhook/index.ts';
 import { retryAfterMs } from '../../adapters/webhook/post.ts';
@@ -118,6 +118,19 @@ describe('the webhook channel', () => {
 
   it('asks for a retry when the receiver does not answer in time', async () => {
     expect((await post('hang', { timeoutMs: 50 })).error).toMatchObject({ retryable: true });
+  });
+
+  it('asks for a retry when the receiver wants to switch protocols instead of answering', async () => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const contact = { webhook: { url: `http://127.0.0.1:${port}/`, secret: 'HOOK_SECRET' } };
+    const sent = webhookChannel({ secrets }).send(contact, examplePage(), 'inc-1#1#0');
+    await expect(sent).rejects.toMatchObject({ name: 'DeliveryError', retryable: true });
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('refuses for good, and sends nothing, when the secret has no value', async () => {
