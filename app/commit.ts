@@ -5,10 +5,13 @@ import type { Decision } from '../core/incidents/draft.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import { releaseDeployment } from '../core/rollback/watch.ts';
 import { inSpan } from './in-span.ts';
+import { inTurn } from './in-turn.ts';
 import type { Commit, Ports, Span, Write } from './ports.ts';
 
 /** How often a decision that lost a race is made again before the caller is told. */
 const maxConflicts = 20;
+/** What has lost so many goes on one after the other: of two hundred that race each other one wins a round. */
+const raceConflicts = 3;
 
 /** A commit is about one group, and so about one incident. */
 const isSynthetic = (writes: readonly Write[]): boolean =>
@@ -64,16 +67,22 @@ export async function commitOrRetry<T>(
   attempt: () => Promise<{ commit: Commit; result: T } | undefined>,
 ): Promise<T | undefined> {
   return inSpan(ports, 'decide', {}, async (span) => {
-    for (let lost = 0; lost < maxConflicts; lost++) {
-      const decided = await attempt();
-      if (decided === undefined) return undefined;
-      const commit = traced(decided.commit, span);
-      if ((await ports.store.commit(commit)) === 'committed') {
-        span?.set({ ...incidentOf(commit), 'tocsin.effects': commit.effects.length, 'tocsin.conflicts': lost });
-        show(ports, commit);
-        return decided.result;
+    const race = async (from: number, to: number): Promise<{ result: T | undefined } | undefined> => {
+      for (let lost = from; lost < to; lost++) {
+        const decided = await attempt();
+        if (decided === undefined) return { result: undefined };
+        const commit = traced(decided.commit, span);
+        if ((await ports.store.commit(commit)) === 'committed') {
+          span?.set({ ...incidentOf(commit), 'tocsin.effects': commit.effects.length, 'tocsin.conflicts': lost });
+          show(ports, commit);
+          return { result: decided.result };
+        }
       }
-    }
+      return undefined;
+    };
+    const ended =
+      (await race(0, raceConflicts)) ?? (await inTurn(ports.store, 'decisions', () => race(raceConflicts, maxConflicts)));
+    if (ended !== undefined) return ended.result;
     throw new ConflictError(
       `a decision lost ${maxConflicts} races in a row; the store is under unusual contention, and the next tick will decide again`,
     );

@@ -250,6 +250,33 @@ test('two senders of the same alerts at once make one incident, and one alert ea
   expect(site.story.decided.entries.filter(({ kind }) => kind === 'alert fired')).toHaveLength(30);
 });
 
+describe('many posts at once are all taken, and none is sent away because others were faster:', () => {
+  const statusesOf = async (posts: Promise<Response>[]) => new Set((await Promise.all(posts)).map(({ status }) => status));
+  const each = (sent: (n: number) => Sent, site: Site) => statusesOf(Array.from({ length: 60 }, (_, n) => send(site, sent(n))));
+
+  test('alerts of one group', async () => {
+    const site = house();
+    expect(await each((n) => ({ labels: { pod: String(n) } }), site)).toEqual(new Set([200]));
+    expect((await site.story.incidents()).map(({ counts }) => counts.critical)).toEqual([60]);
+    expect(site.story.decided.entries.filter(({ kind }) => kind === 'alert fired')).toHaveLength(60);
+    expect(await each((n) => ({ labels: { pod: String(n) }, minutes: 0 }), site)).toEqual(new Set([200]));
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved', counts: { critical: 0 } });
+  });
+
+  test('alerts of many groups that join one incident', async () => {
+    const site = house();
+    expect(await each((n) => ({ labels: { model: `m${n}`, pipeline: 'nightly' } }), site)).toEqual(new Set([200]));
+    expect((await site.story.incidents()).map(({ counts }) => counts.critical)).toEqual([60]);
+  });
+
+  test('repeats of one alert, of which the latest end counts', async () => {
+    const site = house();
+    await send(site, { minutes: 1 });
+    expect(await each((n) => ({ minutes: 10 + n }), site)).toEqual(new Set([200]));
+    expect((await site.ports.store.alerts())[0]?.external?.endsAt).toBe(site.story.clock.now() + 69 * minute);
+  });
+});
+
 test('whatever is posted is answered with 200 or 400, and never left half understood', async () => {
   const site = house();
   const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', '__proto__', 'constructor', 'alertname', 'severity'));
