@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { ConflictError } from '../app/commit.ts';
 import { StoreVersionError } from '../app/ports.ts';
@@ -39,6 +39,10 @@ export function httpApp(options: HttpOptions): Hono {
         error.status,
       );
     }
+    if (isCutOff(error, c)) {
+      ports.log('info', 'a request was cut off by its sender', { method: c.req.method, path: c.req.path });
+      return c.json({ error: 'the body ended too early' }, 400);
+    }
     ports.log('error', 'a request failed', { method: c.req.method, path: c.req.path, error: String(error) });
     if (error instanceof StoreVersionError) {
       c.header('Retry-After', '60');
@@ -55,3 +59,7 @@ export function httpApp(options: HttpOptions): Hono {
   });
   return app;
 }
+
+/** The sender has gone in the middle of the body: nothing is wrong with us, and nobody hears the answer. */
+const isCutOff = (error: Error, c: Context): boolean =>
+  'code' in error && error.code === 'ECONNRESET' && c.req.raw.signal.aborted;

@@ -1,8 +1,10 @@
 import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
 import { Hono } from 'hono';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startServer } from '../../local/server.ts';
 import { StartError } from '../../local/start-error.ts';
+import { siteOf, sources } from '../http/site.ts';
 
 const app = new Hono().get('/', (c) => c.text('hello'));
 
@@ -68,5 +70,18 @@ describe('the server', () => {
     const [closed, answer] = await Promise.allSettled([server.close(), cut]);
     expect([closed.status, answer.status]).toEqual(['fulfilled', 'rejected']);
     agent.destroy();
+  });
+
+  it('takes a sender who goes in the middle of a body for no fault of ours', async () => {
+    const { app: whole, story } = siteOf({ part: { sources, rules: {} } });
+    const server = await startServer(whole, 0);
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    const head = 'POST /v1/samples HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 500\r\n';
+    // The server says when it reads the body.
+    await new Promise((resolve) => socket.once('data', resolve).write(`${head}Expect: 100-continue\r\n\r\n[`));
+    socket.destroy();
+    await vi.waitFor(() => expect(story.logged).not.toEqual([]));
+    expect(story.logged).toEqual(['info: a request was cut off by its sender {"method":"POST","path":"/v1/samples"}']);
+    await server.close();
   });
 });
