@@ -187,8 +187,8 @@ async function takeSlot({ ports, effect, now }: Held<PageEffect>): Promise<Slot>
   return { free: true, interval, release: async () => void (await ports.store.claimPageSlot(key, now, was ?? 0)) };
 }
 
-/** Who is on call is the same person as when they are meant by name. */
-const slotKey = ({ target, contacts, contactIndex }: PageEffect): string => {
+/** What shares one `pageInterval`. Who is on call is the same person as when they are meant by name. */
+export const slotKey = ({ target, contacts, contactIndex }: PageEffect): string => {
   const contact = contacts[contactIndex];
   const person = /^schedule\/.* \((.*)\)$/.exec(target)?.[1];
   return `${person === undefined ? target : `responder/${person}`} ${contact === undefined ? '' : contactKey(contact)}`;

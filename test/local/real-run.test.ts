@@ -54,6 +54,24 @@ describe('the run on real time', () => {
     await run.stop();
   });
 
+  it('lets pages of one target that are due at once travel together, as the storm limit has it', async () => {
+    const story = storyOf({ ...paging([hook(0)]), settings: { groupBy: ['model'], pageInterval: '1m' } });
+    for (const model of ['a', 'b', 'c', 'd', 'e']) await story.value('latency', 'critical', { model });
+    story.clock.set(story.clock.now() + minute);
+    const taken = signal<Page>();
+    const webhook: Channel = {
+      async send(_, page) {
+        taken.happen(page);
+        return {};
+      },
+    };
+    const ports: Ports = { ...story.ports, channels: { ...story.ports.channels, webhook } };
+    await evaluate(ports, story.clock.now());
+    const run = realRun(ports, story.clock);
+    expect((await taken.happened).held).toHaveLength(4);
+    await run.stop();
+  });
+
   it('carries a synthetic incident to its contact, and tells how long that took by its own clock', async () => {
     const story = storyOf({ settings: { syntheticIncident: { contact: { terminal: true } } } });
     const paged = signal<Page>();
