@@ -42,7 +42,7 @@ it('a status is taken for what it is, however long its text is, and also where i
 
 it('an answer that changes to another protocol is none', async () => {
   const url = await receiver(() => 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
-  await expect(send(url)).rejects.toThrow('the connection was closed');
+  await expect(send(url)).rejects.toThrow('closed without an answer');
 });
 
 it('a byte order mark before an answer is none of it', async () => {
