@@ -1,4 +1,4 @@
-import { deliverEffect, slotKey } from '../app/deliver/deliver.ts';
+import { deliverEffect } from '../app/deliver/deliver.ts';
 import { type Evaluation, evaluateInTime } from '../app/evaluate/evaluate.ts';
 import { earlyJudge } from '../app/evaluate/judge-early.ts';
 import { inSpan } from '../app/in-span.ts';
@@ -17,8 +17,6 @@ import { withLogged } from './json-log.ts';
 
 /** Deliveries under way at once through one medium; receivers that hang hold up only their own medium. */
 const maxInFlight = 16;
-/** So many that are due are looked at where pages of one target follow one another, for they may hide those of others. */
-const maxDueRead = 200;
 /** Looked for at least this often, for what no event announces. */
 const pollMs = 1000;
 const pruneEveryMs = 3_600_000;
@@ -38,7 +36,7 @@ export type RealRun = {
 
 /** The minute ticker and the outbox pump of one machine, until stopped. No fault of one turn ends them. */
 export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number; ping?: Ping } = {}): RealRun {
-  const inFlight = new Map<string, { medium: Medium; slot: string | undefined; ended: Promise<unknown> }>();
+  const inFlight = new Map<string, { medium: Medium; ended: Promise<unknown> }>();
   /** Ticks of which a source has not answered yet. */
   const unfinished = new Set<Promise<unknown>>();
   const outbox = alarmClock();
@@ -57,20 +55,14 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
   async function pump(): Promise<boolean> {
     const underWay = new Map<Medium, number>();
     for (const { medium } of inFlight.values()) underWay.set(medium, (underWay.get(medium) ?? 0) + 1);
-    // One at a time of those that share a `pageInterval`: what is under way cannot travel with another page, as a line of it.
-    const isBundled = ports.config.settings.pageInterval > 0;
-    const slots = new Set([...inFlight.values()].map(({ slot }) => slot));
     // Each medium is asked for by itself, so that thousands that wait for one that hangs do not hide the rest.
     for (const medium of media) {
       let free = maxInFlight - (underWay.get(medium) ?? 0);
       if (free === 0) continue;
       // Those under way are among them until their leases are written.
-      for (const { effect } of await ports.store.dueEffects(clock.now(), isBundled ? maxDueRead : maxInFlight, medium)) {
+      for (const { effect } of await ports.store.dueEffects(clock.now(), maxInFlight, medium)) {
         if (free === 0) break;
         if (inFlight.has(effect.id)) continue;
-        const slot = isBundled && effect.kind === 'page' ? slotKey(effect) : undefined;
-        if (slot !== undefined && slots.has(slot)) continue;
-        slots.add(slot);
         free -= 1;
         const ended = deliverEffect(ports, effect.id, clock.now(), clock.now)
           .then(() => true, report('an effect could not be carried out'))
@@ -79,7 +71,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
             // What failed without having been postponed would fail again at once.
             if (carriedOut) outbox.ring();
           });
-        inFlight.set(effect.id, { medium, slot, ended });
+        inFlight.set(effect.id, { medium, ended });
       }
     }
     return true;

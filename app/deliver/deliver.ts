@@ -43,7 +43,16 @@ export async function deliverEffect(
 async function deliverFound(ports: Ports, found: StoredEffect, now: number, clock: () => number): Promise<DeliverResult> {
   const { id } = found.effect;
   if (found.effect.kind === 'wake' && found.effect.at > now) return { outcome: 'postponed', notBefore: found.effect.at };
-  if (!(await ports.store.leaseEffect(id, now, now + leaseMs))) return { outcome: 'skipped' };
+  // Before it is held: of many that come at once one gets the slot, and takes along whatever nobody holds.
+  const slot = found.effect.kind === 'page' ? await slotOf(ports, found.effect, now) : noSlot;
+  if (!slot.free) {
+    await ports.store.postponeEffect(id, slot.at, {});
+    return { outcome: 'postponed', notBefore: slot.at };
+  }
+  if (!(await ports.store.leaseEffect(id, now, now + leaseMs))) {
+    await slot.release();
+    return { outcome: 'skipped' };
+  }
   const stored = { ...found, attempts: found.attempts + 1, firstTriedAt: found.firstTriedAt ?? now };
   const { kind, incidentId, trace } = stored.effect;
   const attributes = {
@@ -55,19 +64,25 @@ async function deliverFound(ports: Ports, found: StoredEffect, now: number, cloc
   // Who brought it here by a queue has continued its trace already.
   const parent = ports.tracer?.active() === undefined ? trace : undefined;
   return inSpan(ports, `deliver ${kind}`, { attributes, parent }, async (span) => {
-    const result = await carryOut(ports, stored, now, clock);
+    const result = await carryOut(ports, stored, slot, now, clock);
     span?.set({ 'tocsin.outcome': result.outcome });
     return result;
   });
 }
 
-async function carryOut(ports: Ports, stored: StoredEffect, now: number, clock: () => number): Promise<DeliverResult> {
+async function carryOut(
+  ports: Ports,
+  stored: StoredEffect,
+  slot: FreeSlot,
+  now: number,
+  clock: () => number,
+): Promise<DeliverResult> {
   const { effect } = stored;
   const held = { ports, stored, now, clock };
   try {
     switch (effect.kind) {
       case 'page':
-        return await deliverPage({ ...held, effect });
+        return await deliverPage({ ...held, effect }, slot);
       case 'refresh':
         return await refresh({ ...held, effect });
       case 'wake':
@@ -105,7 +120,7 @@ export async function deliverDue(ports: Ports, now: number, concurrency = 1): Pr
   }
 }
 
-async function deliverPage(held: Held<PageEffect>): Promise<DeliverResult> {
+async function deliverPage(held: Held<PageEffect>, slot: FreeSlot): Promise<DeliverResult> {
   const { ports, effect, now } = held;
   const incident = await ports.store.incident(effect.incidentId);
   const contact = effect.contacts[effect.contactIndex];
@@ -115,14 +130,10 @@ async function deliverPage(held: Held<PageEffect>): Promise<DeliverResult> {
   }
   const withheld = withheldReason(incident, effect);
   if (withheld !== undefined) {
+    await slot.release();
     return settled(held, { kind: 'withheld', reason: withheld });
   }
-  const slot = await takeSlot(held);
-  if (!slot.free) {
-    await ports.store.postponeEffect(effect.id, slot.at, { uncount: true });
-    return { outcome: 'postponed', notBefore: slot.at };
-  }
-  const others = slot.interval === 0 ? [] : await takeOthers(held);
+  const others = slot.interval === 0 ? [] : await takeOthers(held, slot.interval);
   const page = pageOf(incident, ports.config, { ...effect, now, held: others.map(({ line }) => line) });
   let result: SendResult;
   try {
@@ -173,12 +184,17 @@ async function failed(held: Held<PageEffect>, error: unknown): Promise<DeliverRe
   return postpone(held, error);
 }
 
-type Slot = { free: true; interval: number; release: () => Promise<void> } | { free: false; at: number };
+type FreeSlot = { free: true; interval: number; release: () => Promise<void> };
+type Slot = FreeSlot | { free: false; at: number };
 
-/** At most one page a person or channel, by one contact method, in `pageInterval`. */
-async function takeSlot({ ports, effect, now }: Held<PageEffect>): Promise<Slot> {
+const noSlot: FreeSlot = { free: true, interval: 0, release: async () => {} };
+
+/** At most one page a person or channel, by one contact method, in `pageInterval`; what nobody is to get needs no slot. */
+async function slotOf(ports: Ports, effect: PageEffect, now: number): Promise<Slot> {
   const interval = ports.config.settings.pageInterval;
-  if (interval === 0) return { free: true, interval, release: async () => {} };
+  if (interval === 0) return noSlot;
+  const incident = await ports.store.incident(effect.incidentId);
+  if (incident === undefined || withheldReason(incident, effect) !== undefined) return noSlot;
   const key = slotKey(effect);
   const was = await ports.store.lastPaged(key);
   // A time ahead of the clock is of a clock that has stepped back; it must not hold pages up.
@@ -187,22 +203,30 @@ async function takeSlot({ ports, effect, now }: Held<PageEffect>): Promise<Slot>
   return { free: true, interval, release: async () => void (await ports.store.claimPageSlot(key, now, was ?? 0)) };
 }
 
-/** What shares one `pageInterval`. Who is on call is the same person as when they are meant by name. */
-export const slotKey = ({ target, contacts, contactIndex }: PageEffect): string => {
+/** Who is on call is the same person as when they are meant by name. */
+const slotKey = ({ target, contacts, contactIndex }: PageEffect): string => {
   const contact = contacts[contactIndex];
   const person = /^schedule\/.* \((.*)\)$/.exec(target)?.[1];
   return `${person === undefined ? target : `responder/${person}`} ${contact === undefined ? '' : contactKey(contact)}`;
 };
 
-/** Other pages of the same target that are due: they travel as lines of this one. */
-async function takeOthers({ ports, effect, now }: Held<PageEffect>): Promise<{ effect: PageEffect; line: string }[]> {
+/**
+ * Other pages of the same target travel as lines of this one: those that are due, and those that wait, some of which have just found this
+ * one to be faster.
+ */
+async function takeOthers(
+  { ports, effect, now }: Held<PageEffect>,
+  interval: number,
+): Promise<{ effect: PageEffect; line: string }[]> {
   const key = slotKey(effect);
+  const until = now + interval;
   const taken: { effect: PageEffect; line: string }[] = [];
-  for (const { effect: other } of await ports.store.dueEffects(now, bundleOf)) {
+  for (const { effect: other, notBefore } of await ports.store.dueEffects(until, bundleOf)) {
     if (other.kind !== 'page' || other.id === effect.id || slotKey(other) !== key) continue;
     const incident = await ports.store.incident(other.incidentId);
     if (incident === undefined || withheldReason(incident, other) !== undefined) continue;
-    if (!(await ports.store.leaseEffect(other.id, now, now + leaseMs))) continue;
+    // What waits is nobody's; of what was due already only that which nobody holds is free.
+    if (!(await ports.store.leaseEffect(other.id, notBefore > now ? until : now, now + leaseMs))) continue;
     taken.push({ effect: other, line: lineOf(incident, other) });
   }
   return taken;

@@ -342,6 +342,48 @@ describe('a page that is under way', () => {
   });
 });
 
+describe('pages of one target that are due at once', () => {
+  const models = Array.from({ length: 12 }, (_, n) => `model-${n}`);
+
+  it('travel together, however many workers find them at the same time, and each is delivered once', async () => {
+    const story = storyOf({ settings: { groupBy: ['model'], pageInterval: '1m' } });
+    for (const model of models) await story.value('latency', 'critical', { model });
+    story.clock.set(story.clock.now() + minute);
+    await evaluate(story.ports, story.clock.now());
+    const due = async () => (await story.store.dueEffects(story.clock.now(), 100)).filter(({ effect }) => effect.kind === 'page');
+    const all = (await due()).map(({ effect }) => effect.id);
+    expect(all).toHaveLength(models.length);
+    const atOnce = async (): Promise<void> => {
+      const ids = (await due()).map(({ effect }) => effect.id);
+      // As queues do: each is brought by a message of its own, and some by two.
+      await Promise.all([...ids, ...ids.slice(0, 3)].map((id) => deliverEffect(story.ports, id, story.clock.now())));
+    };
+    await atOnce();
+    expect(story.phones.rung).toHaveLength(1);
+    expect(story.phones.rung[0]?.page.held.length).toBeGreaterThan(0);
+    story.clock.set(story.clock.now() + minute);
+    await atOnce();
+    const told = story.phones.rung.flatMap(({ page }) => [page, ...page.held]);
+    expect(told).toHaveLength(models.length);
+    expect(story.phones.rung.length).toBeLessThanOrEqual(2);
+    for (const id of all) expect((await story.store.effect(id))?.done).toBe(true);
+  });
+
+  it('leave the slot to others when their incidents are over before they go out', async () => {
+    const story = storyOf({ settings: { groupBy: ['model'], pageInterval: '1m' } });
+    await story.value('latency', 'critical', { model: 'a' });
+    story.clock.set(story.clock.now() + minute);
+    await evaluate(story.ports, story.clock.now());
+    const [page] = (await story.store.dueEffects(story.clock.now(), 10)).filter(({ effect }) => effect.kind === 'page');
+    await story.press('resolve', 'responder/ben');
+    expect(await deliverEffect(story.ports, page?.effect.id ?? '', story.clock.now())).toMatchObject({ outcome: 'done' });
+    expect(story.phones.rung).toEqual([]);
+    await story.value('latency', 'critical', { model: 'b' });
+    await story.pass('1m');
+    expect(story.phones.rung).toHaveLength(1);
+  });
+});
+
 describe('a wake', () => {
   it('that comes early, late, twice or from before a change decides nothing', async () => {
     const story = storyOf();
