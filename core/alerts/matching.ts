@@ -12,7 +12,7 @@ export const labelOf = (labels: Labels, name: string): string => (Object.hasOwn(
 /** Whether every matcher holds. A label that is absent equals the empty text. */
 export function matches(matchers: Matchers, labels: Record<string, string>): boolean {
   for (const [name, wanted] of Object.entries(matchers)) {
-    const value = labels[name] ?? '';
+    const value = labelOf(labels, name);
     if (typeof wanted === 'string' ? wanted !== value : !wanted.includes(value)) return false;
   }
   return true;
