@@ -31,7 +31,8 @@ const maxTurns = 8;
 
 /**
  * A flush to disk costs more than all else about a small commit, and as much for one as for fifty. So whatever is asked
- * for within one turn of the event loop shares one transaction, in the order in which it was asked for. Each job has a
+ * for within one turn of the event loop, and in the turns that follow as long as each brings more, shares one transaction, in the order in
+ * which it was asked for. Each job has a
  * savepoint of its own, so that a conflict or an error of one undoes nothing of the others, and none is answered before
  * the whole is on disk. A group is carried out in one piece, so nobody reads half of it.
  *

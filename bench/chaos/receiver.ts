@@ -5,6 +5,9 @@ import { keyHeader } from '../../core/signing/sign.ts';
 export type ReceivedPage = { at: number; key: string; incident: string; model: string; reason: string };
 export type Receiver = { url: string; pages: ReceivedPage[]; close(): Promise<void> };
 
+/** Milliseconds since the epoch, with their fractions. */
+export const timeNow = (): number => performance.timeOrigin + performance.now();
+
 type Body = { reason: string; incident: { id: string; labels: Record<string, string> } };
 
 /** Takes pages over HTTP after `delayMs()`, and writes down each one, repeats as well, before it answers. */
@@ -14,7 +17,7 @@ export async function receiver(delayMs: () => number = () => 0): Promise<Receive
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const at = Date.now();
+      const at = timeNow();
       const { reason, incident } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Body;
       const key = String(request.headers[keyHeader.toLowerCase()] ?? '');
       pages.push({ at, key, incident: incident.id, model: incident.labels['model'] ?? '', reason });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hookSecret, postedAlert, pushConfig } from '../chaos/config.ts';
-import { type Receiver, receiver } from '../chaos/receiver.ts';
+import { type Receiver, receiver, timeNow } from '../chaos/receiver.ts';
 import type { Row } from '../chaos/result.ts';
 import { placeOf, type Running, startService } from '../chaos/service.ts';
 import { peakMbOf } from '../chaos/storm.ts';
@@ -65,7 +65,7 @@ async function measure(service: Running, door: { pages: readonly { at: number; m
   const waits: number[] = [];
   for (let n = 0; n < handed; n += 1) {
     const model = `handed-${n}`;
-    const sentAt = Date.now();
+    const sentAt = timeNow();
     await push(url, JSON.stringify([postedAlert(model)]));
     const page = await pageOf(door, model);
     waits.push(page - sentAt);
@@ -115,7 +115,7 @@ async function plainReceiver(pages: { at: number; model: string }[]): Promise<Pi
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const at = Date.now();
+      const at = timeNow();
       const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { groupLabels: Record<string, string> };
       pages.push({ at, model: body.groupLabels['model'] ?? '' });
       response.end();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { hookSecret, pushConfig } from '../chaos/config.ts';
-import { receiver } from '../chaos/receiver.ts';
+import { receiver, timeNow } from '../chaos/receiver.ts';
 import type { Row } from '../chaos/result.ts';
 import { placeOf, startService } from '../chaos/service.ts';
 import { peakMbOf } from '../chaos/storm.ts';
@@ -58,12 +58,12 @@ export async function samples(): Promise<Row[]> {
         .filter((kind) => post % breaches[kind].every === 10)
         .map((kind) => ({ kind, model: `${kind}-${post}` }));
       for (const { kind, model } of bad) body.push(sampleOf(model, 1000, breaches[kind].metric));
-      const sentAt = Date.now();
+      const sentAt = timeNow();
       pending.push(
         push(url, JSON.stringify(body)).then(({ status, ms }) => {
           if (status !== 200) throw new Error(`${url}: expected 200; received ${status}`);
           answers.push(ms);
-          for (const one of bad) breached.push({ ...one, sentAt, acceptedAt: Date.now() });
+          for (const one of bad) breached.push({ ...one, sentAt, acceptedAt: timeNow() });
         }),
       );
     }
