@@ -9,7 +9,7 @@ import { healthRoute } from './health.ts';
 import { ingestRoutes } from './ingest.ts';
 import type { HttpOptions } from './options.ts';
 import { pageRoutes } from './pages/routes.ts';
-import { secured } from './secured.ts';
+import { secured, unsniffed } from './secured.ts';
 import { slackRoutes } from './slack.ts';
 import { spans } from './spans.ts';
 
@@ -18,14 +18,15 @@ export function httpApp(options: HttpOptions): Hono {
   const { ports, serve = ['ingest', 'slack', 'pages'] } = options;
   const app = new Hono();
   app.use(spans(options));
-  app.use(secured(options));
+  app.use(unsniffed);
   app.use(guard(options));
-  app.route('/', healthRoute(options));
   if (serve.includes('ingest')) {
     app.route('/v1', ingestRoutes(options));
     // Before the API for people, which asks for another secret at addresses that begin alike.
     app.route('/', alertsRoutes(options));
   }
+  app.use(secured(options));
+  app.route('/', healthRoute(options));
   if (serve.includes('slack')) app.route('/slack', slackRoutes(options));
   if (serve.includes('pages')) {
     app.route('/api', apiRoutes(options));

@@ -1,15 +1,24 @@
-import type { MiddlewareHandler } from 'hono';
-import { Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { HttpOptions } from './options.ts';
 
 /** What node:http answers with, where it serves; absent behind a Function URL. */
 type NodeAnswer = { outgoing?: { setHeader(name: string, value: string): unknown } };
 
-/**
- * The headers that keep a browser from doing with an answer what is not meant. Where node:http answers they are given to it at
- * once: to put them on a finished answer costs a fifth of a small request.
- */
+/** Sets a header where node:http answers at once, for to put it on a finished answer costs a tenth of a small request. */
+function told(c: Context, name: string, value: string): boolean {
+  const outgoing = (c.env as NodeAnswer | undefined)?.outgoing;
+  outgoing?.setHeader(name, value);
+  return outgoing !== undefined;
+}
+
+/** What programs are answered is shown by no browser; should one get hold of it, it takes JSON for nothing else. */
+export const unsniffed: MiddlewareHandler = async (c, next) => {
+  if (!told(c, 'X-Content-Type-Options', 'nosniff')) c.header('X-Content-Type-Options', 'nosniff');
+  return next();
+};
+
+/** The headers that keep a browser from doing with an answer what is not meant. */
 export function secured({ access }: HttpOptions): MiddlewareHandler {
   const headers = secureHeaders({
     contentSecurityPolicy: {
@@ -27,10 +36,8 @@ export function secured({ access }: HttpOptions): MiddlewareHandler {
   const sample = new Hono().get('/', headers, (c) => c.body(null));
   let all: Promise<[string, string][]> | [string, string][] | undefined;
   return async (c, next) => {
-    const outgoing = (c.env as NodeAnswer | undefined)?.outgoing;
-    if (outgoing === undefined) return headers(c, next);
     all ??= Promise.resolve(sample.request('/')).then((answer) => (all = [...answer.headers]));
-    for (const [name, value] of Array.isArray(all) ? all : await all) outgoing.setHeader(name, value);
+    for (const [name, value] of Array.isArray(all) ? all : await all) if (!told(c, name, value)) return headers(c, next);
     return next();
   };
 }

@@ -30,6 +30,26 @@ describe('the server', () => {
     await expect(startServer(app, 0, '192.0.2.1')).rejects.toThrow(/^cannot listen on 192\.0\.2\.1:0: .*EADDRNOTAVAIL/);
   });
 
+  it('gives every answer the headers that the application gives it elsewhere', async () => {
+    const { app: whole } = siteOf({ part: { sources, rules: {} } });
+    const server = await startServer(whole, 0);
+    const own = ['connection', 'keep-alive', 'date', 'content-length', 'transfer-encoding'];
+    const told = ({ headers }: Response) => [...headers].filter(([name]) => !own.includes(name));
+    for (const path of ['/', '/nothing', '/healthz', '/v1/samples', '/style.css']) {
+      const init = path === '/v1/samples' ? { method: 'POST', body: '{' } : {};
+      const served = told(await fetch(`${server.url}${path}`, init));
+      expect.soft(served, path).toEqual(told(await whole.request(path, init)));
+      expect.soft(served, path).toContainEqual(['x-content-type-options', 'nosniff']);
+      expect
+        .soft(
+          served.some(([name]) => name === 'content-security-policy'),
+          path,
+        )
+        .toBe(path !== '/v1/samples');
+    }
+    await server.close();
+  });
+
   it('answers what is under way before it closes', async () => {
     let finish: (text: string) => void = () => {};
     let asked: () => void = () => {};
