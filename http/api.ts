@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import { readUndecided } from '../app/evaluate/undecided.ts';
 import { promote, trainingsOverview } from '../app/ingest/serve.ts';
@@ -14,6 +13,7 @@ import { responses } from '../core/incidents/respond.ts';
 import { onCallNow } from '../core/oncall/in-force.ts';
 import type { Person } from '../core/roles/permission.ts';
 import { trailId } from '../core/trail/entry.ts';
+import { bodySize } from './body-size.ts';
 import type { HttpOptions } from './options.ts';
 import { webPerson, webRefusal } from './web-access.ts';
 
@@ -46,7 +46,7 @@ const statuses = ['open', 'resolved', 'all'] as const;
 export function apiRoutes(options: HttpOptions): Hono {
   const { ports, now } = options;
   const app = new Hono();
-  app.use(bodyLimit({ maxSize: 64 * 1024 }));
+  app.use(bodySize({ maxSize: 64 * 1024 }));
   app.use(async (c, next) => {
     c.header('Cache-Control', 'no-store');
     return (await webRefusal(c, options)) ?? (await next());

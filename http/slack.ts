@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { endEarly } from '../app/respond/end-early.ts';
 import { configInForce } from '../app/respond/in-force.ts';
 import { addOverride } from '../app/respond/override.ts';
@@ -11,6 +10,7 @@ import { type Person, slackPerson } from '../core/roles/permission.ts';
 import { type Command, commandHelp } from '../core/slack/command.ts';
 import { parseCommand, parseInteraction } from '../core/slack/interaction.ts';
 import { verifySlackSignature } from '../core/slack/signature.ts';
+import { bodySize } from './body-size.ts';
 import type { HttpOptions } from './options.ts';
 import { replayGuard } from './replay-guard.ts';
 
@@ -22,7 +22,7 @@ const maxListed = 20;
 export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
   const app = new Hono();
   const isFirst = replayGuard();
-  app.use(bodyLimit({ maxSize: maxSlackBytes, onError: (c) => c.json({ error: 'larger than anything that Slack sends' }, 413) }));
+  app.use(bodySize({ maxSize: maxSlackBytes, onError: (c) => c.json({ error: 'larger than anything that Slack sends' }, 413) }));
 
   app.post('/interactions', async (c) => {
     const body = await signedBody(c);

@@ -92,12 +92,11 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share): StoredAlerts
     if (before?.version !== next.version) toLookAt?.note(fingerprint, next.alert ?? {});
   };
 
-  const parsed = (text: string): Alert => share(JSON.parse(text) as Alert);
   function read(fingerprint: string, one: Known, doc?: string): Alert {
     if (one.alert !== undefined) return one.alert;
     const text = one.text ?? doc ?? sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE place = ?', one.place)?.doc;
     if (text === undefined) throw new Error(`the alert ${fingerprint} is not where the file had it`);
-    const alert = parsed(text);
+    const alert = share(JSON.parse(text) as Alert);
     // One of a commit that is still under way counts only when that stands.
     if (all().get(fingerprint) === one) set(fingerprint, { place: one.place, version: one.version, alert });
     return alert;

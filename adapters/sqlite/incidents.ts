@@ -88,14 +88,15 @@ export function storedIncidents(sql: Sql, limit: number, share: Share): StoredIn
     return {
       put({ value, expected, previous }) {
         const before = changed.get(value.id) ?? cache.get(value.id);
-        const columns = columnsOf(value);
         const doc = JSON.stringify(value);
-        // As it will be read from the file.
-        changed.set(value.id, limit === 0 ? value : share(value));
+        changed.set(value.id, share(value));
         if (expected > 0) return update(value, expected, doc, before);
         const text =
           'INSERT OR IGNORE INTO incidents (id, version, resolved, opened_at, next_step_at, doc) VALUES (?, ?, ?, ?, ?, ?)';
-        return sql.run(text, value.id, value.version, ...columns, doc) === 1 && becomesLatest(value.groupKey, value.id, previous);
+        return (
+          sql.run(text, value.id, value.version, ...columnsOf(value), doc) === 1 &&
+          becomesLatest(value.groupKey, value.id, previous)
+        );
       },
       putLatest: ({ key, incidentId, previous }) => becomesLatest(key, incidentId, previous),
       keep() {

@@ -1,9 +1,9 @@
 import type { Alert } from '../../core/alerts/alert.ts';
 import type { Config } from '../../core/config/schema.ts';
+import { sourcesOf } from '../../core/config/sources-of.ts';
 import { restsOnOthers } from '../../core/rules/composite.ts';
 import type { Silence } from '../../core/silences/silence.ts';
 import { syntheticName } from '../../core/synthetic/own-config.ts';
-import { sourcesOf } from '../ingest/fold-records.ts';
 import { followVersions } from '../ingest/serve.ts';
 import type { Ports } from '../ports.ts';
 import { areCoupled } from '../surroundings.ts';
@@ -65,7 +65,7 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
   const [ticks, silences] = await Promise.all([lastTicks(ports, now), store.silences(now)]);
   const sources = Object.keys(config.sources);
   const isWhole = anyMayMatter(config, silences);
-  const alerts = await (isWhole ? store.alerts() : store.alertsToLookAt({ now, sources: alertSources(ports) }));
+  const alerts = await (isWhole ? store.alerts() : store.alertsToLookAt({ now, sources: alertSources(config) }));
   const known = knownAlerts(alerts);
   const askedSince = new Map(sources.map((source) => [source, underWay.since(source, now)]));
   const isBusy = (source: string): boolean => now - (askedSince.get(source) ?? Number.NEGATIVE_INFINITY) < sourceTimeoutMs;
@@ -139,7 +139,7 @@ const anyMayMatter = (config: Config, silences: readonly Silence[]): boolean =>
   areCoupled(config) ||
   Object.values(config.rules).some(({ composite }) => composite !== undefined && restsOnOthers(composite));
 
-const alertSources = (ports: Ports): Set<string> => new Set(sourcesOf(ports, 'alerts').map(({ name }) => name));
+const alertSources = (config: Config): Set<string> => new Set(sourcesOf(config, 'alerts').map(({ name }) => name));
 
 /** Undefined: as long as it takes. */
 function waitingTime(config: Config, { together }: EvaluateOptions): number | undefined {

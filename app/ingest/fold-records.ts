@@ -1,4 +1,5 @@
-import type { Config, PredictionsSourceConfig, SourceConfig } from '../../core/config/schema.ts';
+import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
+import { type Named, sourcesOf } from '../../core/config/sources-of.ts';
 import { chunksOf, touchedByLabel, touchedByPrediction, touchedBySample } from '../../core/samples/chunks.ts';
 import type { Waiting } from '../../core/samples/fold.ts';
 import {
@@ -37,24 +38,6 @@ export class IngestError extends Error {
 /** What waiting for the same predictions by two senders at once may cost before a sender is asked to come again. */
 const maxTries = 8;
 
-export type Named<S> = { name: string; source: S };
-
-type Kind = SourceConfig['kind'];
-type OfKind<K extends Kind> = Named<Extract<SourceConfig, { kind: K }>>[];
-
-/** Each request asks, and the sources of a config stay the same. */
-const byKind = new WeakMap<Config['sources'], Map<Kind, readonly Named<SourceConfig>[]>>();
-
-/** The sources of one kind, with their names. */
-export function sourcesOf<K extends Kind>({ config: { sources } }: Pick<Ports, 'config'>, kind: K): OfKind<K> {
-  const known = byKind.get(sources) ?? new Map<Kind, readonly Named<SourceConfig>[]>();
-  byKind.set(sources, known);
-  const all =
-    known.get(kind) ?? Object.entries(sources).flatMap(([name, source]) => (source.kind === kind ? [{ name, source }] : []));
-  known.set(kind, all);
-  return all as OfKind<K>;
-}
-
 export function sourceNamed<S>(sources: readonly Named<S>[], name: string, kind: string): S {
   const found = sources.find((one) => one.name === name);
   if (found !== undefined) return found.source;
@@ -78,7 +61,7 @@ export async function foldPredictionEntries(
   batchId: string,
   now: number,
 ): Promise<IngestResult> {
-  const source = sourceNamed(sourcesOf(ports, 'predictions'), sourceName, 'predictions');
+  const source = sourceNamed(sourcesOf(ports.config, 'predictions'), sourceName, 'predictions');
   const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `predictions|${batchId}`);
   return foldChunks(ports, {
     ...batch,
@@ -100,7 +83,7 @@ export async function foldLabelEntries(
   batchId: string,
   now: number,
 ): Promise<IngestResult> {
-  const source = sourceNamed(sourcesOf(ports, 'predictions'), sourceName, 'predictions');
+  const source = sourceNamed(sourcesOf(ports.config, 'predictions'), sourceName, 'predictions');
   const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `labels|${batchId}`);
   return foldChunks(ports, {
     ...batch,
@@ -117,7 +100,7 @@ export async function foldSampleEntries(
   batchId: string,
   now: number,
 ): Promise<IngestResult> {
-  const source = sourceNamed(sourcesOf(ports, 'samples'), sourceName, 'samples');
+  const source = sourceNamed(sourcesOf(ports.config, 'samples'), sourceName, 'samples');
   const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `samples|${batchId}`);
   return foldChunks(ports, {
     ...batch,

@@ -3,6 +3,7 @@ import { nextExternal, type ToldAlert } from '../../core/alerts/external.ts';
 import { type PostedAlert, parseAlerts } from '../../core/alerts/posted.ts';
 import { toldAlert } from '../../core/alerts/told.ts';
 import type { AlertsSourceConfig } from '../../core/config/schema.ts';
+import { type Named, sourcesOf } from '../../core/config/sources-of.ts';
 import { groupingOf } from '../../core/correlation/grouping.ts';
 import type { AlertChange } from '../../core/incidents/on-alerts.ts';
 import { parseBody } from '../../core/samples/body.ts';
@@ -11,7 +12,7 @@ import { type Change, commitMuted } from '../commit-alerts.ts';
 import { inTurn } from '../in-turn.ts';
 import type { Ports, Write } from '../ports.ts';
 import { areCoupled } from '../surroundings.ts';
-import { IngestError, type Named, onlySource, sourceNamed, sourcesOf } from './fold-records.ts';
+import { IngestError, onlySource, sourceNamed } from './fold-records.ts';
 import type { IngestBody } from './ingest.ts';
 
 /** Prometheus sends 64 at a time; the rest of a larger post would only wait for it. */
@@ -44,7 +45,7 @@ export async function ingestAlerts(
     const message = `expected at most ${maxAlertsPerPost} alerts in one request; received ${read.entries.length}; send them in several`;
     throw new IngestError('body', message);
   }
-  const sources = sourcesOf(ports, 'alerts');
+  const sources = sourcesOf(ports.config, 'alerts');
   const name = sourceName ?? onlySource(sources, 'alerts');
   const source = sourceNamed(sources, name, 'alerts');
   const { records, rejected } = parseAlerts(read.entries);

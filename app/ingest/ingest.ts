@@ -1,5 +1,6 @@
 import { digest } from '../../core/alerts/fingerprint.ts';
 import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
+import { type Named, sourcesOf } from '../../core/config/sources-of.ts';
 import { parseBody } from '../../core/samples/body.ts';
 import {
   type Entry,
@@ -19,11 +20,9 @@ import {
   foldSampleEntries,
   IngestError,
   type IngestResult,
-  type Named,
   namesOf,
   onlySource,
   sourceNamed,
-  sourcesOf,
   summed,
 } from './fold-records.ts';
 
@@ -66,7 +65,7 @@ export async function ingestSamples(
   now: number,
 ): Promise<IngestResult> {
   const { records, rejected } = readBody(body, parseSamples);
-  const name = sourceName ?? onlySource(sourcesOf(ports, 'samples'), 'samples');
+  const name = sourceName ?? onlySource(sourcesOf(ports.config, 'samples'), 'samples');
   return withRejected(await foldSampleEntries(ports, name, records, batchIdOf(body), now), rejected);
 }
 
@@ -110,7 +109,7 @@ async function ingestByModel<T extends { model?: string | undefined }>(
   { records, rejected }: Parsed<T>,
   fold: (sourceName: string, records: Entry<T>[]) => Promise<IngestResult>,
 ): Promise<IngestResult> {
-  const sources = sourcesOf(ports, 'predictions');
+  const sources = sourcesOf(ports.config, 'predictions');
   if (sourceName !== undefined) sourceNamed(sources, sourceName, 'predictions');
   const fixed = sourceName ?? (sources.length <= 1 ? onlySource(sources, 'predictions') : undefined);
   if (fixed !== undefined) return withRejected(await fold(fixed, records), rejected);

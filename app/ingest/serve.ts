@@ -1,4 +1,5 @@
 import { digest } from '../../core/alerts/fingerprint.ts';
+import { sourcesOf } from '../../core/config/sources-of.ts';
 import { draftOf } from '../../core/incidents/draft.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import { mayNotPromote, type Person } from '../../core/roles/permission.ts';
@@ -14,7 +15,7 @@ import type { Ports } from '../ports.ts';
 import { noteRefused } from '../respond/note-refused.ts';
 import { firstSeenOf } from '../sources/first-seen.ts';
 import { seriesOfModel } from '../sources/model-series.ts';
-import { namesOf, sourcesOf } from './fold-records.ts';
+import { namesOf } from './fold-records.ts';
 
 export type PromoteResult = { ok: true; serving: ServingState; message: string } | { ok: false; message: string };
 
@@ -32,7 +33,7 @@ export async function promote(
   now: number,
 ): Promise<PromoteResult> {
   const { source, modelVersion, actor } = request;
-  const sources = sourcesOf(ports, 'predictions');
+  const sources = sourcesOf(ports.config, 'predictions');
   if (!sources.some(({ name }) => name === source))
     return { ok: false, message: `expected a source of predictions (${namesOf(sources)}); received ${source}` };
   if (modelVersion === '' || modelVersion.length > 128)
@@ -81,7 +82,7 @@ export async function trainingsOverview({
   config,
   store,
 }: Pick<Ports, 'config' | 'store'>): Promise<{ trainings: TrainingRecord[]; serving: ServingState[] }> {
-  const names = Object.entries(config.sources).flatMap(([name, { kind }]) => (kind === 'predictions' ? [name] : []));
+  const names = sourcesOf(config, 'predictions').map(({ name }) => name);
   const [trainings, serving] = await Promise.all([
     Promise.all(names.map((name) => store.trainings(name))),
     Promise.all(names.map((name) => store.serving(name))),

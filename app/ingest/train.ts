@@ -1,5 +1,6 @@
 import { digest } from '../../core/alerts/fingerprint.ts';
 import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
+import { sourcesOf } from '../../core/config/sources-of.ts';
 import { isLines, parseBody } from '../../core/samples/body.ts';
 import type { Rejection } from '../../core/samples/records.ts';
 import { type PostedTraining, parseRow, parseTraining, type TrainingHead } from '../../core/training/posted.ts';
@@ -16,7 +17,7 @@ import {
 } from '../../core/training/training.ts';
 import type { Ports, Write } from '../ports.ts';
 import { writeOnTrail } from '../respond/on-trail.ts';
-import { IngestError, onlySource, sourceNamed, sourcesOf } from './fold-records.ts';
+import { IngestError, onlySource, sourceNamed } from './fold-records.ts';
 import type { IngestBody } from './ingest.ts';
 
 export type TrainResult = {
@@ -56,7 +57,7 @@ export async function ingestTraining(
   now: number,
 ): Promise<TrainResult> {
   const { posted, rejected } = postedIn(body, query);
-  const sources = sourcesOf(ports, 'predictions');
+  const sources = sourcesOf(ports.config, 'predictions');
   const ofModel = sources.filter(({ source }) => source.model === posted.model);
   const name = sourceName ?? (ofModel.length === 1 ? ofModel[0]?.name : undefined) ?? onlySource(sources, 'predictions');
   const source = sourceNamed(sources, name, 'predictions');
@@ -172,7 +173,7 @@ export async function storeTraining(
 
 /** A version is in use while it serves, has served, or has records; a training that is young may yet come to serve. */
 async function retireUnused(ports: Ports, name: string, now: number): Promise<void> {
-  const source = sourceNamed(sourcesOf(ports, 'predictions'), name, 'predictions');
+  const source = sourceNamed(sourcesOf(ports.config, 'predictions'), name, 'predictions');
   const [trainings, serving, series] = await Promise.all([
     ports.store.trainings(name),
     ports.store.serving(name),

@@ -1,4 +1,5 @@
 import type { Config, PredictionsSourceConfig } from '../../core/config/schema.ts';
+import { sourcesOf } from '../../core/config/sources-of.ts';
 import { changeReachMs } from '../../core/correlation/causes.ts';
 import type { Observed } from '../../core/correlation/graph.ts';
 import type { Bucket, SeriesRef } from '../../core/samples/summary.ts';
@@ -17,12 +18,8 @@ const maxFeatures = 1000;
  */
 export function recordedLineage(config: Pick<Config, 'sources'>, store: Pick<Store, 'series' | 'buckets' | 'serving'>): Lineage {
   let known: { at: number; observed: Promise<Observed[]> } | undefined;
-  const look = async (now: number): Promise<Observed[]> => {
-    const sources = Object.entries(config.sources).flatMap(([name, source]) =>
-      source.kind === 'predictions' ? [{ name, source }] : [],
-    );
-    return Promise.all(sources.map(({ name, source }) => observedIn(store, name, source, now)));
-  };
+  const look = (now: number): Promise<Observed[]> =>
+    Promise.all(sourcesOf(config, 'predictions').map(({ name, source }) => observedIn(store, name, source, now)));
   return {
     observed(now) {
       if (known !== undefined && now >= known.at && now - known.at < keepMs) return known.observed;

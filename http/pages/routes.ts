@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
 import { readUndecided } from '../../app/evaluate/undecided.ts';
@@ -7,6 +6,7 @@ import { configInForce } from '../../app/respond/in-force.ts';
 import { respond } from '../../app/respond/respond.ts';
 import { responses } from '../../core/incidents/respond.ts';
 import { onCallNow } from '../../core/oncall/in-force.ts';
+import { bodySize } from '../body-size.ts';
 import type { HttpOptions } from '../options.ts';
 import { webPerson, webRefusal } from '../web-access.ts';
 import { incidentPage } from './incident.ts';
@@ -67,7 +67,7 @@ export function pageRoutes(options: HttpOptions): Hono {
     );
   });
 
-  app.post('/incidents/:id/:response', bodyLimit({ maxSize: 64 * 1024 }), async (c) => {
+  app.post('/incidents/:id/:response', bodySize({ maxSize: 64 * 1024 }), async (c) => {
     const refused = await closed(c);
     if (refused !== undefined) return refused;
     const response = responses.find((one) => one === c.req.param('response'));
