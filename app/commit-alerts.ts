@@ -2,6 +2,7 @@ import { type Alert, isActive } from '../core/alerts/alert.ts';
 import { muting } from '../core/alerts/mute.ts';
 import { nextAlert, retire } from '../core/alerts/next-alert.ts';
 import { nextRefusal } from '../core/alerts/refused-baselines.ts';
+import { nextCut } from '../core/alerts/series-cut.ts';
 import type { Graph } from '../core/correlation/graph.ts';
 import { type AlertChange, type AlertsDecision, onAlerts } from '../core/incidents/on-alerts.ts';
 import type { Silence } from '../core/silences/silence.ts';
@@ -27,7 +28,9 @@ export function changeOf(judged: Judged, now: number): Change | undefined {
     const step =
       'baselines' in judged
         ? nextRefusal(known, judged.baselines, judged.subject, now)
-        : nextAlert(known, judged.verdict, judged.subject);
+        : 'cut' in judged
+          ? nextCut(known, judged.cut, judged.subject, now)
+          : nextAlert(known, judged.verdict, judged.subject);
     const after = step.alert ?? (known === undefined ? undefined : retire(known, known.reason, now));
     return step.change === undefined || after === undefined ? undefined : { before: known, after, change: step.change };
   };

@@ -12,6 +12,7 @@ import type { MessageRef } from '../core/paging/posted.ts';
 import type { DeploymentState, DeploymentView } from '../core/rollback/deployment.ts';
 import type { Series, Verdict } from '../core/rules/verdict.ts';
 import type { FoldBatch, Waiting } from '../core/samples/fold.ts';
+import type { CutSeries } from '../core/samples/series-limit.ts';
 import type { Bucket, SeriesRef } from '../core/samples/summary.ts';
 import type { Silence } from '../core/silences/silence.ts';
 import type { SpanAttributes } from '../core/traces/attributes.ts';
@@ -84,6 +85,17 @@ export class StoreVersionError extends Error {
   override name = 'StoreVersionError';
 }
 
+/** How old one stored series is, by its key. */
+export type SeriesArrival = {
+  key: string;
+  /** Grows with the time of its first record, by our clock: to compare series of one metric. */
+  arrival: number;
+  /** Time of its newest records; it may lag by a day on AWS. */
+  lastAt: number;
+  /** Who sent its first records, where that is known. */
+  by?: string;
+};
+
 export type SeriesRead = { series: SeriesRef; from: number; to: number };
 
 /** Everything that is remembered. Reads by key are strongly consistent; lists may lag by a moment on AWS. */
@@ -140,6 +152,8 @@ export type Store = {
   fold(batch: FoldBatch): Promise<'folded' | 'duplicate' | 'conflict'>;
   waiting(keys: string[]): Promise<(Waiting | undefined)[]>;
   series(source: string, metric: string): Promise<SeriesRef[]>;
+  /** When the series of a metric came, in no order. Asked only where there are too many of them. */
+  arrivals(source: string, metric: string): Promise<SeriesArrival[]>;
   /** Buckets with from <= start < to, oldest first; one list a read, in the order of the reads. */
   buckets(reads: SeriesRead[]): Promise<Bucket[][]>;
 
@@ -164,6 +178,8 @@ export type SourceRequest = {
   open?: number;
   /** Keys of stored series: only what rests on any of them is wanted. */
   only?: ReadonlySet<string>;
+  /** Alerts of the rule, by the key of their labels: their series are judged before others where there are too many. */
+  alerts?: ReadonlyMap<string, Alert>;
 };
 
 export type SourceResult =
@@ -172,8 +188,8 @@ export type SourceResult =
       series: Series[];
       /** What is missing and why, when the answer is known to be incomplete. */
       partial?: string;
-      /** How many series more than `rule.maxSeries` the query matches; they were not read. */
-      unread?: number;
+      /** Series beyond `rule.maxSeries` that the query matches; they were not read. */
+      cut?: CutSeries;
     }
   | { ok: false; error: string };
 

@@ -12,30 +12,45 @@ const maxTries = 10;
 const keepSeriesMs = 86_400_000;
 const maxRegistered = 50_000;
 
+/** A series to be listed until then; `lastAt`: start of its newest bucket. */
+type Listed = { series: SeriesRef; until: number; lastAt: number };
+
 /** Folded samples and predictions: one item a bucket, merged here and written over the revision that was read. */
-export function samples(table: Table): Pick<Store, 'fold' | 'waiting' | 'series' | 'buckets'> {
+export function samples(table: Table): Pick<Store, 'fold' | 'waiting' | 'series' | 'arrivals' | 'buckets'> {
   /** Until when this process knows a series to be listed. */
   const registered = new Map<string, number>();
 
-  const unlisted = (deltas: FoldBatch['deltas']): Map<string, { series: SeriesRef; until: number }> => {
-    const found = new Map<string, { series: SeriesRef; until: number }>();
-    for (const { series, expiresAt } of deltas) {
+  const unlisted = (deltas: FoldBatch['deltas']): Map<string, Listed> => {
+    const found = new Map<string, Listed>();
+    for (const { series, bucketStart, expiresAt } of deltas) {
       if ((registered.get(series.key) ?? Number.NEGATIVE_INFINITY) >= expiresAt) continue;
-      found.set(series.key, { series, until: Math.max(found.get(series.key)?.until ?? 0, expiresAt + keepSeriesMs) });
+      const before = found.get(series.key);
+      found.set(series.key, {
+        series,
+        until: Math.max(before?.until ?? 0, expiresAt + keepSeriesMs),
+        lastAt: Math.max(before?.lastAt ?? bucketStart, bucketStart),
+      });
     }
     return found;
   };
 
-  const register = async ({ series, until }: { series: SeriesRef; until: number }): Promise<void> => {
+  const register = async ({ series, until, lastAt }: Listed, { at, by }: Pick<FoldBatch, 'at' | 'by'>): Promise<void> => {
     const { source, metric, labels, key } = series;
     await table.update(keys.series(source, metric, key), {
-      UpdateExpression: 'SET doc = :doc, #type = :type, #ttl = :expires',
+      UpdateExpression: `SET doc = :doc, #type = :type, #ttl = :expires, lastAt = :last, firstAt = if_not_exists(firstAt, :at)${by === undefined ? '' : ', #by = if_not_exists(#by, :by)'}`,
       ConditionExpression: 'attribute_not_exists(#ttl) OR #ttl < :expires',
-      ExpressionAttributeNames: { '#ttl': tableKeys.ttl, '#type': tableKeys.type },
+      ExpressionAttributeNames: {
+        '#ttl': tableKeys.ttl,
+        '#type': tableKeys.type,
+        ...(by === undefined ? {} : { '#by': 'by' }),
+      },
       ExpressionAttributeValues: {
         ':doc': docOf({ source, metric, labels, key }, `the series ${key.slice(0, 200)}`),
         ':type': 'series',
         ':expires': ttlOf(until),
+        ':last': lastAt,
+        ':at': at,
+        ...(by === undefined ? {} : { ':by': by }),
       },
     });
     if (registered.size >= maxRegistered) registered.clear();
@@ -55,7 +70,7 @@ export function samples(table: Table): Pick<Store, 'fold' | 'waiting' | 'series'
     // A fold that then loses a race leaves a series without buckets; the other way round samples would be lost to sight.
     const newSeries = [...unlisted(batch.deltas).values()];
     if (newSeries.length > 0 && (await isStale(table, batch.waiting))) return 'conflict';
-    await inParallel(newSeries, register);
+    await inParallel(newSeries, (one) => register(one, batch));
     const actions: Action[] = [
       {
         put: { ...keys.batch(batch.id), [tableKeys.type]: 'batch', [tableKeys.ttl]: ttlOf(batch.keepUntil) },
@@ -69,6 +84,12 @@ export function samples(table: Table): Pick<Store, 'fold' | 'waiting' | 'series'
     if (outcome.failed.includes(0)) return 'duplicate';
     return outcome.failed.some((index) => index <= batch.waiting.length) ? 'conflict' : 'again';
   };
+
+  const listed = (source: string, metric: string): Promise<Item[]> =>
+    table.query({
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': keys.series(source, metric, '').pk },
+    });
 
   return {
     async fold(batch) {
@@ -84,11 +105,17 @@ export function samples(table: Table): Pick<Store, 'fold' | 'waiting' | 'series'
       return items.map((item) => (item === undefined ? undefined : fromDoc<Waiting>(item)));
     },
     async series(source, metric) {
-      const items = await table.query({
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': keys.series(source, metric, '').pk },
-      });
+      const items = await listed(source, metric);
       return items.map((item) => fromDoc<SeriesRef>(item)).sort((a, b) => (a.key < b.key ? -1 : 1));
+    },
+    async arrivals(source, metric) {
+      return (await listed(source, metric)).map((item) => ({
+        key: fromDoc<SeriesRef>(item).key,
+        // Items of an earlier version have neither, and came before all others.
+        arrival: (item['firstAt'] as number | undefined) ?? 0,
+        lastAt: (item['lastAt'] as number | undefined) ?? Number.POSITIVE_INFINITY,
+        ...(item['by'] === undefined ? {} : { by: item['by'] as string }),
+      }));
     },
     buckets: (reads) =>
       inParallel(reads, async ({ series, from, to }): Promise<Bucket[]> => {

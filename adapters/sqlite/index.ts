@@ -82,6 +82,7 @@ export function sqliteStore(options: SqliteOptions): Store {
     fold: folded.fold,
     waiting: folded.waiting,
     series: folded.series,
+    arrivals: folded.arrivals,
     buckets: folded.buckets,
     meta: async (key) => sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value,
     async setMeta(key, value) {

@@ -9,7 +9,7 @@ import { keyText, type Sql } from './sql.ts';
 type Written = { seriesId: number; start: number; summary: Summary };
 type Folded = { written: Map<string, Written>; begun: Map<string, number> };
 
-export type Samples = Pick<Store, 'fold' | 'waiting' | 'series' | 'buckets'> & {
+export type Samples = Pick<Store, 'fold' | 'waiting' | 'series' | 'arrivals' | 'buckets'> & {
   pruneSamples(now: number): Promise<number>;
   /** Forgets what memory holds, for what the file holds is not what was kept. */
   forget(): void;
@@ -55,13 +55,13 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
   };
 
   /** Writes the deltas; returns what the buckets now hold and which series are new. */
-  const writeDeltas = (deltas: FoldBatch['deltas']): Folded => {
+  const writeDeltas = ({ deltas, by }: Pick<FoldBatch, 'deltas' | 'by'>): Folded => {
     const written = new Map<string, Written>();
     const begun = new Map<string, number>();
     for (const { series, bucketStart, summary, expiresAt } of deltas) {
       let seriesId = begun.get(series.key) ?? idOf(series.key);
       if (seriesId === undefined) {
-        seriesId = insertSeries(sql, series);
+        seriesId = insertSeries(sql, series, by);
         begun.set(series.key, seriesId);
       }
       const place = `${seriesId}@${bucketStart}`;
@@ -95,7 +95,7 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
         if (sql.run('INSERT OR IGNORE INTO batches (id, expires_at) VALUES (?, ?)', keyText(batch.id), batch.keepUntil) === 0)
           return 'duplicate';
         for (const { value, was } of batch.waiting) if (!writeWaiting(sql, value, was)) return 'conflict';
-        return writeDeltas(batch.deltas);
+        return writeDeltas(batch);
       };
       const result = await write(fold, {
         stands: (outcome) => typeof outcome === 'object',
@@ -115,10 +115,24 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
       if (list === undefined) {
         list = sql
           .all<{ doc: string }>('SELECT doc FROM series WHERE source = ? AND metric = ? ORDER BY key', source, metric)
-          .map(({ doc }) => frozenSeries(JSON.parse(doc) as SeriesRef));
+          .map(({ doc }) => frozenSeries(JSON.parse(doc) as SeriesDoc));
         lists.set(name, list);
       }
       return [...list];
+    },
+    async arrivals(source, metric) {
+      // Ids are given in the order in which series come: a new one is above all that there are.
+      const rows = sql.arrays<[string, number, number | null, string | null]>(
+        "SELECT key, id, (SELECT max(start) FROM buckets WHERE series_id = series.id), doc ->> 'by' FROM series WHERE source = ? AND metric = ?",
+        source,
+        metric,
+      );
+      return rows.map(([key, arrival, lastAt, by]) => ({
+        key,
+        arrival,
+        lastAt: lastAt ?? Number.NEGATIVE_INFINITY,
+        ...(by === null ? {} : { by }),
+      }));
     },
     async buckets(reads) {
       return reads.map(({ series, from, to }): Bucket[] => {
@@ -172,12 +186,16 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
 type Pruned = { dropped: Map<number, Set<number>>; gone: number[]; others: number };
 
 /** Shared by all readers of the list. */
-const frozenSeries = (series: SeriesRef): SeriesRef => Object.freeze({ ...series, labels: Object.freeze(series.labels) });
+const frozenSeries = ({ source, metric, labels, key }: SeriesDoc): SeriesRef =>
+  Object.freeze({ source, metric, labels: Object.freeze(labels), key });
 
-function insertSeries(sql: Sql, series: SeriesRef): number {
+/** `by`: who sent its first records. */
+type SeriesDoc = SeriesRef & { by?: string };
+
+function insertSeries(sql: Sql, series: SeriesRef, by: string | undefined): number {
   const { source, metric, labels, key } = series;
   const text = 'INSERT INTO series (key, source, metric, doc) VALUES (?, ?, ?, ?) RETURNING id';
-  const row = sql.get<{ id: number }>(text, key, source, metric, JSON.stringify({ source, metric, labels, key }));
+  const row = sql.get<{ id: number }>(text, key, source, metric, JSON.stringify({ source, metric, labels, key, by }));
   if (row === undefined) throw new Error(`the store could not add the series ${key}`);
   return row.id;
 }

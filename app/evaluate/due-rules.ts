@@ -46,7 +46,7 @@ export function dueRules({ config, store }: Ports, { known, last, isBusy, now }:
       ? anomalies.from(id, rule, to)
       : Math.min(to - rangeNeeded(rule), frozenFrom(rule, known.of(id, false)));
     const open = isJudgedEarly(rule) ? { open: to + rule.step } : {};
-    due.push({ id, rule, request: { ruleId: id, rule, from, to, ...open }, groupBy });
+    due.push({ id, rule, request: { ruleId: id, rule, from, to, alerts: known.of(id, false), ...open }, groupBy });
   }
   return due;
 }

@@ -2,16 +2,18 @@ import type { Alert } from '../../core/alerts/alert.ts';
 import { digest } from '../../core/alerts/fingerprint.ts';
 import type { AlertSubject } from '../../core/alerts/next-alert.ts';
 import type { SeriesBaseline } from '../../core/alerts/refused-baselines.ts';
+import { cutText, nextCut } from '../../core/alerts/series-cut.ts';
 import type { Labels, Rule, SourceConfig } from '../../core/config/schema.ts';
 import { judgeNothing } from '../../core/rules/absence.ts';
 import { judge } from '../../core/rules/judge.ts';
 import type { Series, Verdict } from '../../core/rules/verdict.ts';
+import type { CutSeries } from '../../core/samples/series-limit.ts';
 import { labelsKey } from '../../core/samples/summary.ts';
 import { syntheticName } from '../../core/synthetic/own-config.ts';
 import type { Ports, SourceResult } from '../ports.ts';
 import { anomalyStatesOf, asksAnomaly } from './anomaly-states.ts';
 import { askSource, type DueRule } from './ask-source.ts';
-import { type Answered, contextOf, judgeTogether, withinMax, withLabels } from './judge-together.ts';
+import { type Answered, contextOf, judgedOf, judgeTogether, withLabels } from './judge-together.ts';
 import type { Turn } from './under-way.ts';
 
 /** The turn of one source: the alerts as they were, the time, and what of the source goes on beyond it. */
@@ -21,6 +23,7 @@ export type Judging = { known: KnownAlerts; now: number; holds: Turn['holds'] };
 export type Judged =
   | { before: Alert | undefined; subject: AlertSubject; verdict: Verdict }
   | { before: Alert | undefined; subject: AlertSubject; baselines: readonly SeriesBaseline[] }
+  | { before: Alert | undefined; subject: AlertSubject; cut: CutSeries | undefined }
   | { before: Alert; retired: string };
 
 /** What one evaluation of one rule found. Series that are well and have no alert are only counted. */
@@ -30,28 +33,36 @@ export type RuleResult = {
   judged: Judged[];
   /** Why nothing could be said of a series, of the first of those that had too little evidence. */
   undecided?: string;
+  /** Series that were not judged, for there are more than `maxSeries`. */
+  cut?: { count: number; text: string };
   errors: string[];
 };
 
-/** Alerts by rule and labels; those about rules themselves apart, and among them those about their baselines. */
+/** Alerts by rule and labels; those about rules themselves apart, and among them those about their baselines and about too many series. */
 export type KnownAlerts = {
   of(ruleId: string, aboutRule: boolean): ReadonlyMap<string, Alert>;
   ofBaseline(ruleId: string): ReadonlyMap<string, Alert>;
+  ofCut(ruleId: string): ReadonlyMap<string, Alert>;
 };
 
 const none: ReadonlyMap<string, Alert> = new Map();
 
 /** Those of a rule are put in order when it is asked about: each tick has all alerts, and nobody asks for those of other systems. */
 export function knownAlerts(alerts: readonly Alert[]): KnownAlerts {
-  const [series, rules, baselines] = [0, 1, 2].map(() => new Map<string, Alert[]>()) as [ByRule, ByRule, ByRule];
+  const [series, rules, baselines, cuts] = [0, 1, 2, 3].map((): ByRule => new Map()) as [ByRule, ByRule, ByRule, ByRule];
   for (const alert of alerts) {
-    const byRule = alert.refusals !== undefined ? baselines : alert.aboutRule ? rules : series;
+    const ofRule = alert.cut !== undefined ? cuts : rules;
+    const byRule = alert.refusals !== undefined ? baselines : alert.aboutRule ? ofRule : series;
     const list = byRule.get(alert.ruleId);
     if (list === undefined) byRule.set(alert.ruleId, [alert]);
     else list.push(alert);
   }
-  const [ofSeries, ofRules, ofBaselines] = [byLabels(series), byLabels(rules), byLabels(baselines)];
-  return { of: (ruleId, aboutRule) => (aboutRule ? ofRules : ofSeries)(ruleId), ofBaseline: ofBaselines };
+  const [ofSeries, ofRules] = [byLabels(series), byLabels(rules)];
+  return {
+    of: (ruleId, aboutRule) => (aboutRule ? ofRules : ofSeries)(ruleId),
+    ofBaseline: byLabels(baselines),
+    ofCut: byLabels(cuts),
+  };
 }
 
 function byLabels(byRule: ByRule): (ruleId: string) => ReadonlyMap<string, Alert> {
@@ -100,7 +111,8 @@ const answeredOf = (
   asked.flatMap((index, place) => {
     const { id, rule, request } = due[index] as DueRule;
     const answer = answers[place];
-    const series = answer?.ok ? withinMax(answer.series, rule.maxSeries) : [];
+    const alerts = known.of(id, false);
+    const series = answer?.ok ? judgedOf(answer, rule, alerts).series : [];
     return series.length === 0
       ? []
       : [
@@ -108,7 +120,7 @@ const answeredOf = (
             rule,
             to: request.to,
             series,
-            alerts: known.of(id, false),
+            alerts,
             labelWait: labelWaitOf(ports.config.sources[rule.source]),
           },
         ];
@@ -144,7 +156,8 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
 
   const alerts = known.of(id, false);
   const seen = new Set<string>();
-  const series = withinMax(answer.series, rule.maxSeries);
+  const { series, cut } = judgedOf(answer, rule, alerts);
+  judgeLimit(ports, result, { subject: aboutRule, cut, known, now });
   const baselines: SeriesBaseline[] = [];
   const anomalies = asksAnomaly(request) ? { states: anomalyStatesOf(ports.store), request } : undefined;
   for (const one of series) {
@@ -175,7 +188,8 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
         series: crowded,
       });
   }
-  const complete = answer.partial === undefined && answer.unread === undefined && series.length === answer.series.length;
+  // Series with an alert are judged before others, so what is cut has none.
+  const complete = answer.partial === undefined;
   const ownKey = labelsKey(ownLabels);
   for (const [key, before] of alerts) {
     if (seen.has(key)) continue;
@@ -198,7 +212,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
   return result;
 }
 
-/** The rule itself: whether its source answers, and whether it can be judged whole. */
+/** The rule itself: whether its source answers. */
 function judgeSource(
   result: RuleResult,
   turn: { subject: AlertSubject; answer: SourceResult; known: KnownAlerts; now: number },
@@ -207,14 +221,13 @@ function judgeSource(
   const { rule, ruleId } = subject;
   const key = labelsKey(subject.labels);
   const abouts = known.of(ruleId, true);
-  const error = errorOf(rule, answer);
   for (const [other, before] of abouts) {
     if (other !== key) result.judged.push({ before, retired: otherLabels });
   }
   const before = abouts.get(key);
-  if (error !== undefined) {
-    result.errors.push(error);
-    const reason = answer.ok ? error : `the source ${rule.source} fails: ${error}`;
+  if (!answer.ok) {
+    result.errors.push(answer.error);
+    const reason = `the source ${rule.source} fails: ${answer.error}`;
     result.judged.push({ before, subject, verdict: { status: 'error', at: now, reason, judged: false } });
   } else if (before !== undefined) {
     result.judged.push({
@@ -247,11 +260,28 @@ function baselineOf(labels: Labels, ownLabels: Labels, { refused }: Verdict): Se
   return refused === undefined ? { key, series, undecided: true } : { key, series, refused };
 }
 
-function errorOf(rule: Rule, answer: SourceResult): string | undefined {
-  if (!answer.ok) return answer.error;
-  const matched = answer.series.length + (answer.unread ?? 0);
-  if (matched <= rule.maxSeries) return undefined;
-  return `the query gives ${matched} series, more than maxSeries ${rule.maxSeries}; the rest is not judged: narrow the query or raise maxSeries`;
+/** The rule itself: whether it judges all of its series. Logged when it begins, and when there are twice as many. */
+function judgeLimit(
+  ports: Ports,
+  result: RuleResult,
+  turn: { subject: AlertSubject; cut: CutSeries | undefined; known: KnownAlerts; now: number },
+): void {
+  const { subject, cut, known, now } = turn;
+  const key = labelsKey(subject.labels);
+  const abouts = known.ofCut(subject.ruleId);
+  for (const [other, before] of abouts) if (other !== key) result.judged.push({ before, retired: otherLabels });
+  const before = abouts.get(key);
+  if (cut === undefined && before === undefined) return;
+  if (cut !== undefined) {
+    result.cut = { count: cut.count, text: cutText(cut, subject.rule.maxSeries) };
+    if (nextCut(before, cut, subject, now).change !== undefined)
+      ports.log('warn', 'a rule does not judge all of its series', {
+        rule: subject.ruleId,
+        cut: cut.count,
+        reason: result.cut.text,
+      });
+  }
+  result.judged.push({ before, subject, cut });
 }
 
 const insufficient = 'insufficient evidence';

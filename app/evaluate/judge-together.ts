@@ -7,7 +7,10 @@ import type { JudgeContext } from '../../core/rules/context.ts';
 import { isTested, judgeFamily, type Member } from '../../core/rules/family.ts';
 import { judge } from '../../core/rules/judge.ts';
 import type { Series, Verdict } from '../../core/rules/verdict.ts';
+import { type CutSeries, maxExamples, withinLimit } from '../../core/samples/series-limit.ts';
 import { labelsKey } from '../../core/samples/summary.ts';
+import type { SourceResult } from '../ports.ts';
+import { isAlerted } from '../sources/crowded.ts';
 
 /** What one rule has been answered, and its alerts by labels. */
 export type Answered = {
@@ -48,14 +51,26 @@ function familiesOf(answered: readonly Answered[]): Answered[][] {
   return [...Map.groupBy(answered, (one) => one.rule.samples.family ?? one).values()];
 }
 
-/** The same ones every time, so that alerts do not come and go with the order of an answer. */
-export function withinMax(series: readonly Series[], max: number): readonly Series[] {
-  if (series.length <= max) return series;
-  const keyed = series.map((one) => ({ one, key: labelsKey(one.labels) }));
-  return keyed
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .slice(0, max)
-    .map(({ one }) => one);
+/**
+ * The series of an answer that are judged, and those that are not for there are more than `maxSeries`. A source that knows when its series
+ * came has cut by itself; of others the points tell what they can.
+ */
+export function judgedOf(
+  answer: Extract<SourceResult, { ok: true }>,
+  rule: Rule,
+  alerts: ReadonlyMap<string, Alert>,
+): { series: readonly Series[]; cut: CutSeries | undefined } {
+  if (answer.series.length <= rule.maxSeries) return { series: answer.series, cut: answer.cut };
+  const { judged, cut } = withinLimit(answer.series, rule.maxSeries, ({ labels, points }) => ({
+    alerted: isAlerted(alerts, labels, rule.labels),
+    arrival: points[0]?.at,
+    quiet: points.length === 0,
+    key: labelsKey(labels),
+  }));
+  if (cut.length === 0) return { series: judged, cut: answer.cut };
+  const examples = [...(answer.cut?.examples ?? []), ...cut.slice(0, maxExamples).map(({ labels }) => labels)];
+  const count = cut.length + (answer.cut?.count ?? 0);
+  return { series: judged, cut: { count, examples: examples.slice(0, maxExamples), senders: answer.cut?.senders ?? [] } };
 }
 
 export function withLabels(series: Series, rule: Rule): Labels {

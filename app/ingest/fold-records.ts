@@ -123,12 +123,14 @@ function batchOf<S extends { retain: number; bucket: number }>(
     context: { sourceName, source, now, maxFuture },
     id: `${sourceName}|${id}`,
     keepUntil: now + maxFuture + source.retain + source.bucket,
+    at: now,
   };
 }
 
 type Folding<T> = {
   id: string;
   keepUntil: number;
+  at: number;
   chunks: Entry<T>[][];
   keyOf: (record: T) => string | undefined;
   fold: (chunk: Entry<T>[], known: KnownWaiting) => Folded;
@@ -153,7 +155,7 @@ async function foldChunk<T>(ports: Ports, folding: Folding<T>, id: string, chunk
     );
     const taken = results.length - rejected.length;
     if (taken === 0) return { accepted: 0, duplicates: 0, rejected, repeated: false };
-    const outcome = await ports.store.fold({ id, keepUntil: folding.keepUntil, deltas, waiting });
+    const outcome = await ports.store.fold({ id, keepUntil: folding.keepUntil, at: folding.at, deltas, waiting });
     if (outcome === 'duplicate') return { accepted: 0, duplicates: taken, rejected, repeated: true };
     if (outcome === 'folded') {
       ports.observeFold?.(deltas);

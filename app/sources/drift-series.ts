@@ -15,6 +15,7 @@ import { segmentOf } from '../../core/samples/segments.ts';
 import type { Bucket, SeriesRef } from '../../core/samples/summary.ts';
 import { binning } from '../../core/training/training.ts';
 import type { SourceRequest, SourceResult, Store } from '../ports.ts';
+import type { Crowding } from './crowded.ts';
 import { groupsBy, knownBySegment } from './series-by-segment.ts';
 import { type Trainings, versionOf } from './trained.ts';
 
@@ -29,6 +30,7 @@ export async function driftSeries(
   source: PredictionsSourceConfig,
   requests: readonly SourceRequest[],
   trainings: Trainings,
+  crowd: Crowding,
 ): Promise<SourceResult[]> {
   if (requests.length === 0) return [];
   const known = await knownBySegment(store, name, source, requests, profilesMetric);
@@ -36,7 +38,7 @@ export async function driftSeries(
   // One after the other: the profiles of one rule over many features are as much as should be held at once.
   for (const request of requests) {
     const own = known.get(segmentOf(request.rule.query.predictions)) ?? [];
-    results.push(await answer(store, source, request, own, trainings));
+    results.push(await answer(store, source, request, own, trainings, crowd));
   }
   return results;
 }
@@ -47,14 +49,15 @@ async function answer(
   request: SourceRequest,
   known: readonly SeriesRef[],
   trainings: Trainings,
+  crowd: Crowding,
 ): Promise<SourceResult> {
   const { rule, ruleId, to } = request;
   const query = rule.query.predictions;
   if (query === undefined || rule.drift === undefined) return { ok: false, error: `rule ${ruleId} asks for no drift` };
   const ofVersion = query.version ?? trainings.servedOf(request);
   const members = ofVersion === undefined ? known : known.filter((one) => one.labels['version'] === ofVersion);
-  const groups = groupsBy(query, source, members);
   const segment = segmentOf(query);
+  const { groups, cut } = await crowd.admit(request, profilesMetric(segment), groupsBy(query, source, members));
   const features = query.features ?? profiledFeatures(source);
   const judged = { from: to - query.over, to };
   const series: Series[] = [];
@@ -76,7 +79,7 @@ async function answer(
       series.push({ labels: { ...group.labels, feature }, points: [], drift });
     }
   }
-  return { ok: true, series };
+  return cut === undefined ? { ok: true, series } : { ok: true, series, cut };
 }
 
 function askedOf({ baseline }: DriftConfig, judged: Span, group: Group, known: readonly SeriesRef[]): Asked {

@@ -35,7 +35,7 @@ export async function evidenceSeen(
     for (const [place, { ruleId, rule, to }] of requests.entries()) {
       const answer = answers[place];
       if (!answer?.ok) continue;
-      const of = answer.series.length + (answer.unread ?? 0);
+      const of = answer.series.length + (answer.cut?.count ?? 0);
       const series = answer.series.slice(0, maxShown);
       seen[ruleId] = {
         of,

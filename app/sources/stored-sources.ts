@@ -16,12 +16,14 @@
 import type { PredictionsSourceConfig, Rule, SamplesSourceConfig } from '../../core/config/schema.ts';
 import { countsRecords } from '../../core/rules/absence.ts';
 import type { Series } from '../../core/rules/verdict.ts';
-import { firstGroups, type Group, type GroupIndex, groupIndex } from '../../core/samples/groups.ts';
+import { type Group, type GroupIndex, groupIndex } from '../../core/samples/groups.ts';
 import { predictionSeries } from '../../core/samples/prediction-series.ts';
 import { predictionsMetric, segmentOf } from '../../core/samples/segments.ts';
+import type { CutSeries } from '../../core/samples/series-limit.ts';
 import type { Bucket, SeriesRef, ValueSummary } from '../../core/samples/summary.ts';
 import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../../core/samples/windows.ts';
 import type { Source, SourceRequest, SourceResult, Store } from '../ports.ts';
+import { type Crowding, crowding } from './crowded.ts';
 import { driftSeries } from './drift-series.ts';
 import { type FirstSeen, firstSeenOf } from './first-seen.ts';
 import { addPrevious } from './previous-version.ts';
@@ -29,10 +31,10 @@ import { groupsBy, knownBySegment } from './series-by-segment.ts';
 import { readShared, type Want } from './shared-reads.ts';
 import { asksTraining, type Trainings, trainingsOf, versionOf } from './trained.ts';
 
-type Reading = Pick<Store, 'series' | 'buckets'>;
+type Reading = Pick<Store, 'series' | 'arrivals' | 'buckets'>;
 
 /** How one request is answered: its series come group by group, each filled in when its buckets have been read. */
-type Plan = { spans: Spans; groups: readonly Group[]; unread: number; found: Series[][] };
+type Plan = { spans: Spans; groups: readonly Group[]; cut?: CutSeries; found: Series[][] };
 type Planned = { plan: Plan } | { error: string };
 
 export function predictionsSource(store: Reading & Pick<Store, 'serving' | 'training' | 'trainingFeatures'>): Source {
@@ -42,11 +44,14 @@ export function predictionsSource(store: Reading & Pick<Store, 'serving' | 'trai
       if (source.kind !== 'predictions') return refuseAll(requests, `the source ${name} is not one of predictions`);
       const known = await knownBySegment(store, name, source, requests, predictionsMetric);
       const trainings = await trainingsOf(store, name, requests);
-      const planned = requests.map((request) =>
-        planPredictions(request, source, known.get(segmentOf(request.rule.query.predictions)) ?? [], trainings),
-      );
+      const crowd = crowding(store, name, now);
+      const planned: Planned[] = [];
+      for (const request of requests) {
+        const members = known.get(segmentOf(request.rule.query.predictions)) ?? [];
+        planned.push(await planPredictions(request, source, { members, trainings, crowd }));
+      }
       const drifts = requests.filter(({ rule }) => rule.drift !== undefined);
-      const driftAnswers = await driftSeries(store, name, source, drifts, trainings);
+      const driftAnswers = await driftSeries(store, name, source, drifts, trainings, crowd);
       const merged = mergedOnce();
       await readAll(store, firstSeen, planned, requests, { source, now }, (request, group, buckets, spans, since) => {
         const query = request.rule.query.predictions;
@@ -81,7 +86,9 @@ export function samplesSource(store: Reading): Source {
     async query(name, source, requests, now) {
       if (source.kind !== 'samples') return refuseAll(requests, `the source ${name} is not one of samples`);
       const metrics = await knownMetrics(store, name, source, requests);
-      const planned = requests.map((request) => planSamples(request, source, metrics));
+      const crowd = crowding(store, name, now);
+      const planned: Planned[] = [];
+      for (const request of requests) planned.push(await planSamples(request, source, { metrics, crowd }));
       await readAll(store, firstSeen, planned, requests, { source, now }, (request, { labels }, buckets, spans, since) => {
         const merged = mergeBuckets(buckets, 'values');
         const statistic = request.rule.query.samples?.statistic ?? 'mean';
@@ -112,37 +119,47 @@ async function addTrained(planned: readonly Planned[], requests: readonly Source
 
 // ---------------------------------------------------------------- planning
 
-function planOf(request: SourceRequest, over: number, bucket: number, groups: readonly Group[]): Planned {
+async function planOf(
+  request: SourceRequest,
+  { over, bucket }: { over: number; bucket: number },
+  { metric, groups: all, crowd }: { metric: string; groups: readonly Group[]; crowd: Crowding },
+): Promise<Planned> {
   const { rule } = request;
   const { from, to, open = to, only } = request;
   const found = spansOf({ from, to: open }, rule.step, over, bucket);
   if (!found.ok) return { error: `rule ${request.ruleId}: ${found.error}` };
-  const unread = Math.max(0, groups.length - rule.maxSeries);
-  const judged = unread === 0 ? groups : firstGroups(groups, rule.maxSeries);
-  const read = only === undefined ? judged : judged.filter(({ members }) => members.some(({ key }) => only.has(key)));
-  return { plan: { spans: found.spans, groups: read, unread, found: new Array<Series[]>(read.length) } };
+  const { groups, cut } =
+    all.length <= rule.maxSeries ? { groups: all, cut: undefined } : await crowd.admit(request, metric, all);
+  const read = only === undefined ? groups : groups.filter(({ members }) => members.some(({ key }) => only.has(key)));
+  const plan: Plan = { spans: found.spans, groups: read, found: new Array<Series[]>(read.length) };
+  return { plan: cut === undefined ? plan : { ...plan, cut } };
 }
 
-function planPredictions(
+async function planPredictions(
   request: SourceRequest,
   source: PredictionsSourceConfig,
-  known: readonly SeriesRef[],
-  trainings: Trainings,
-): Planned {
+  { members: known, trainings, crowd }: { members: readonly SeriesRef[]; trainings: Trainings; crowd: Crowding },
+): Promise<Planned> {
   const query = request.rule.query.predictions;
   if (request.rule.drift !== undefined) return { error: `rule ${request.ruleId} compares profiles, which are read apart` };
   if (query === undefined)
     return { error: `rule ${request.ruleId} has no predictions query; give it \`query: { predictions: ... }\`` };
   const version = query.version ?? trainings.servedOf(request);
   const members = version === undefined ? known : known.filter(({ labels }) => labels.version === version);
-  return planOf(request, query.over, source.bucket, groupsBy(query, source, members));
+  const metric = predictionsMetric(segmentOf(query));
+  const { bucket } = source;
+  return planOf(request, { over: query.over, bucket }, { metric, groups: groupsBy(query, source, members), crowd });
 }
 
-function planSamples(request: SourceRequest, source: SamplesSourceConfig, metrics: ReadonlyMap<string, GroupIndex>): Planned {
+async function planSamples(
+  request: SourceRequest,
+  { bucket }: SamplesSourceConfig,
+  { metrics, crowd }: { metrics: ReadonlyMap<string, GroupIndex>; crowd: Crowding },
+): Promise<Planned> {
   const query = request.rule.query.samples;
   if (query === undefined) return { error: `rule ${request.ruleId} has no samples query; give it \`query: { samples: ... }\`` };
   const groups = metrics.get(query.metric)?.matching(query.match) ?? [];
-  return planOf(request, query.over ?? request.rule.step, source.bucket, groups);
+  return planOf(request, { over: query.over ?? request.rule.step, bucket }, { metric: query.metric, groups, crowd });
 }
 
 /** Series of every metric that is asked for; a bounded number of lists is asked for at once. */
@@ -243,7 +260,7 @@ const lastAtOf = ({ lastAt }: ValueSummary): number => lastAt;
 
 function resultOf(one: Planned): SourceResult {
   if ('error' in one) return { ok: false, error: one.error };
-  const { found, unread } = one.plan;
+  const { found, cut } = one.plan;
   const series = found.flat();
-  return unread === 0 ? { ok: true, series } : { ok: true, series, unread };
+  return cut === undefined ? { ok: true, series } : { ok: true, series, cut };
 }

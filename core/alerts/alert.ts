@@ -59,10 +59,12 @@ export type Alert = {
     /** It ends then unless it is sent again; of a resolved one, until when posts from before may claim that it fires. */
     endsAt: number;
   };
-  /** true: about the rule itself (its source fails, its baseline is refused), not about what it watches. */
+  /** true: about the rule itself (its source fails, its baseline is refused, it has too many series), not about what it watches. */
   aboutRule?: boolean;
   /** Only of an alert about a baseline that is refused: of which series, by the key of their labels, since when, and why. */
   refusals?: Record<string, { since: number; series: string; reason: string }>;
+  /** Only of an alert about a rule that matches more series than `maxSeries`: how many were not judged when it was last told of. */
+  cut?: number;
   /** Of a synthetic incident: a test of Tocsin itself, which neither mutes others nor is muted. */
   synthetic?: true;
   version: number;

@@ -31,16 +31,23 @@ export function briefOf(alert: Alert, config: Config, known?: AlertBrief): Alert
           runbook: 'source-failing',
           rollback: undefined,
         }
-      : alert.aboutRule
+      : alert.cut !== undefined
         ? {
-            title: `the source of rule ${alert.ruleId} fails`,
+            title: `rule ${alert.ruleId} does not judge all of its series`,
             owner: rule?.owner,
             runbook: 'source-failing',
             rollback: undefined,
           }
-        : rule === undefined
-          ? { title: known?.title ?? alert.ruleId, owner: known?.owner, runbook: known?.runbook ?? '', rollback: undefined }
-          : { title: rule.title ?? alert.ruleId, owner: rule.owner, runbook: rule.runbook, rollback: rule.rollback };
+        : alert.aboutRule
+          ? {
+              title: `the source of rule ${alert.ruleId} fails`,
+              owner: rule?.owner,
+              runbook: 'source-failing',
+              rollback: undefined,
+            }
+          : rule === undefined
+            ? { title: known?.title ?? alert.ruleId, owner: known?.owner, runbook: known?.runbook ?? '', rollback: undefined }
+            : { title: rule.title ?? alert.ruleId, owner: rule.owner, runbook: rule.runbook, rollback: rule.rollback };
   return {
     fingerprint: alert.fingerprint,
     ruleId: alert.ruleId,

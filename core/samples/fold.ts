@@ -25,6 +25,10 @@ export type FoldBatch = {
   /** Digest of what the sender sent, or its Idempotency-Key; remembered for `keepUntil`. */
   id: string;
   keepUntil: number;
+  /** When it came, by our clock. */
+  at: number;
+  /** Who sent it, where that is known. */
+  by?: string;
   deltas: { series: SeriesRef; bucketStart: number; summary: Summary; expiresAt: number }[];
   /** New states of waiting predictions and labels, each conditioned on what was read (`undefined`: none existed). */
   waiting: { value: Waiting; was: Waiting['state'] | undefined }[];

@@ -21,13 +21,6 @@ export function groupsOf(members: readonly SeriesRef[], labelsOf: (own: Labels) 
   return [...groups.values()];
 }
 
-/** The same ones every time, so that alerts do not come and go with the order of the store. */
-export function firstGroups(groups: readonly Group[], max: number): Group[] {
-  const keyed = groups.map((group) => ({ group, key: labelsKey(group.labels) }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return keyed.slice(0, max).map(({ group }) => group);
-}
-
 /**
  * Indexes series by the values of their labels, for many rules may each pick a few of many series. The labels of the
  * source stand over those that the series were stored with.

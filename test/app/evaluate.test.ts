@@ -4,7 +4,7 @@ import { foldSamples } from '../../app/ingest/ingest.ts';
 import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
 import type { Source, SourceResult, Store } from '../../app/ports.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import { configOf, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
+import { configOf, day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
 
@@ -100,7 +100,7 @@ describe('one rule on many series', () => {
   });
 
   it('judges maxSeries of them and raises an alert about itself for the rest', async () => {
-    const run = runtimeOf({ sources, rules: { slow: latency({ maxSeries: 10_000, errorFor: '0s' }) } });
+    const run = runtimeOf({ sources, rules: { slow: latency({ maxSeries: 10_000 }) } });
     const records = Array.from({ length: 10_001 }, (_, i) => ({
       metric: 'latency',
       value: 10,
@@ -110,20 +110,72 @@ describe('one rule on many series', () => {
     await foldSamples(run.ports, 'pushed', records, 'many', t0);
     const report = await evaluate(run.ports, t0);
     expect(report.series).toBe(10_000);
-    expect(report.errors).toEqual([
-      { rule: 'slow', error: expect.stringMatching(/gives 10001 series, more than maxSeries 10000/) },
-    ]);
+    expect(report.errors).toEqual([]);
+    expect(await alertsOf(run)).toEqual(['source of slow: firing warn']);
+    expect(pagesOf(run)).toEqual(['triggered warn']);
+    expect(run.logged).toEqual(['a rule does not judge all of its series']);
+  });
+
+  it('goes on judging what it judged before when a sender brings more series than maxSeries', async () => {
+    const run = runtimeOf({ sources, rules: { slow: latency({ maxSeries: 2, noData: 'ok' }) } });
+    await push(run, t0, [150], { host: 'y' });
+    await push(run, t0, [10], { host: 'z' });
+    await evaluate(run.ports, t0);
+    for (const host of ['a', 'b', 'c']) await push(run, t0 + minute, [10], { host });
+    await push(run, t0 + minute, [150], { host: 'y' });
+    await push(run, t0 + minute, [250], { host: 'z' });
+    await evaluate(run.ports, t0 + minute);
+    expect(await alertsOf(run)).toEqual(['slow on y: firing warn', 'slow on z: firing critical', 'source of slow: firing warn']);
+    await push(run, t0 + 2 * minute, [10], { host: 'y' });
+    await push(run, t0 + 2 * minute, [10], { host: 'z' });
+    await evaluate(run.ports, t0 + 2 * minute);
     expect(await alertsOf(run)).toEqual(['source of slow: firing warn']);
   });
 
-  it('holds the alerts of series beyond maxSeries', async () => {
-    const rules = { slow: latency({ maxSeries: 1, noData: 'ok' }) };
-    const run = runtimeOf({ sources, rules });
-    await push(run, t0, [150], { host: 'b' });
+  it('names what it leaves out, and says so again only when there is much more of it', async () => {
+    const run = runtimeOf({ sources, rules: { slow: latency({ maxSeries: 1 }) } });
+    const at = (n: number) => t0 + n * minute;
+    const reasons: (string | undefined)[] = [];
+    for (const [n, hosts] of [['old'], ['a"}'], ['b'], ['c', 'd', 'e', 'f']].entries()) {
+      for (const host of hosts) await push(run, at(n), [10], { host });
+      await evaluate(run.ports, at(n));
+      reasons.push((await run.ports.store.alerts())[0]?.reason);
+    }
+    expect(reasons).toEqual([
+      undefined,
+      'the query matches more than maxSeries 1: 1 newer series is not judged: {host="a\\"}", model="m", environment="test"}; narrow the query or raise maxSeries',
+      expect.stringContaining('2 newer series are not judged'),
+      expect.stringContaining('6 newer series are not judged'),
+    ]);
+    expect(run.logged).toHaveLength(3);
+  });
+
+  it('gives the place of a series that has long been quiet to one that sends, but keeps one with an alert', async () => {
+    const run = runtimeOf({ sources, rules: { slow: latency({ maxSeries: 2, noData: 'hold' }) } });
+    await push(run, t0, [150], { host: 'fires' });
+    await push(run, t0, [10], { host: 'quiet' });
     await evaluate(run.ports, t0);
-    await push(run, t0 + minute, [10], { host: 'a' });
+    const later = t0 + 3 * day;
+    for (const host of ['new', 'newer']) {
+      await push(run, later, [150], { host });
+      await evaluate(run.ports, later);
+    }
+    expect(await alertsOf(run)).toEqual([
+      'slow on fires: firing warn',
+      'slow on new: firing warn',
+      'source of slow: firing warn',
+    ]);
+  });
+
+  it('ends the alert about itself when all of them are judged again', async () => {
+    const run = runtimeOf({ sources, rules: { slow: latency({ maxSeries: 1 }) } });
+    await push(run, t0, [10], { host: 'a' });
+    await push(run, t0, [10], { host: 'b' });
+    await evaluate(run.ports, t0);
+    expect(await alertsOf(run)).toEqual(['source of slow: firing warn']);
+    run.ports.config = configOf({ sources, rules: { slow: latency({ maxSeries: 2 }) } });
     await evaluate(run.ports, t0 + minute);
-    expect(await alertsOf(run)).toEqual(['slow on b: firing warn', 'source of slow: pending warn']);
+    expect(await alertsOf(run)).toEqual([]);
   });
 });
 

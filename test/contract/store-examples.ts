@@ -245,7 +245,7 @@ export const delta = (
 ): FoldBatch['deltas'][number] => ({ series, bucketStart, summary, expiresAt });
 
 export function exampleBatch(changes: Partial<FoldBatch> = {}): FoldBatch {
-  return { id: 'batch-1', keepUntil: t0 + day, deltas: [], waiting: [], ...changes };
+  return { id: 'batch-1', keepUntil: t0 + day, at: t0, deltas: [], waiting: [], ...changes };
 }
 
 export function exampleWaiting(changes: Partial<Waiting> = {}): Waiting {

@@ -205,6 +205,14 @@ export function modelStore(): Store {
         .filter((one) => one.source === source && one.metric === metric)
         .sort((a, b) => (a.key < b.key ? -1 : 1));
     },
+    async arrivals(source, metric) {
+      const found = new Map<string, { lastAt: number }>();
+      for (const { series, start } of buckets.values()) {
+        if (series.source !== source || series.metric !== metric) continue;
+        found.set(series.key, { lastAt: Math.max(start, found.get(series.key)?.lastAt ?? start) });
+      }
+      return [...found].map(([key, { lastAt }]) => ({ key, lastAt, arrival: 0 }));
+    },
     buckets: async (reads) =>
       reads.map(({ series, from, to }) =>
         [...buckets.values()]

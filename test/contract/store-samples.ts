@@ -280,6 +280,22 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
     expect(await store().series('app', 'latency')).toEqual([a, b]);
   });
 
+  it('knows which series came first, who brought it, and when it last sent', async () => {
+    const [z, a] = [exampleSeries({ host: 'z' }), exampleSeries({ host: 'a' })];
+    await store().fold(exampleBatch({ id: '1', at: t0 + minute, by: 'key:one', deltas: [delta(z, t0, exampleValues())] }));
+    const later = [delta(a, t0, exampleValues()), delta(z, t0 + 2 * minute, exampleValues(), t0 + 3 * day)];
+    await store().fold(exampleBatch({ id: '2', at: t0 + 2 * minute, by: 'key:two', deltas: later }));
+    const known = new Map((await store().arrivals('app', 'latency')).map((one) => [one.key, one]));
+    expect(known.size).toBe(2);
+    expect(known.get(z.key)?.arrival).toBeLessThan(known.get(a.key)?.arrival ?? 0);
+    expect([known.get(z.key), known.get(a.key)]).toMatchObject([
+      { by: 'key:one', lastAt: t0 + 2 * minute },
+      { by: 'key:two', lastAt: t0 },
+    ]);
+    expect(await store().series('app', 'latency')).toEqual([a, z]);
+    expect(await store().arrivals('app', 'errors')).toEqual([]);
+  });
+
   it('takes as much as one batch may bring, and reads a thousand series at once', async () => {
     const series = Array.from({ length: 1000 }, (_, n) => exampleSeries({ host: String(n).padStart(4, '0') }));
     for (let from = 0; from < series.length; from += 89) {
