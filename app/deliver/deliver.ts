@@ -2,7 +2,7 @@ import { logFaults } from '../../core/config/log-faults.ts';
 import type { Contact } from '../../core/config/schema.ts';
 import { contactKey, contactKind, type Effect, type PageEffect, type StoredEffect } from '../../core/deliveries/effect.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
-import { type Delivery, onDelivered, withheldReason } from '../../core/incidents/on-delivered.ts';
+import { type Delivery, onDelivered, onUpdateFailed, withheldReason } from '../../core/incidents/on-delivered.ts';
 import { pageOf } from '../../core/paging/build.ts';
 import { concludeEffect, decideIncident } from '../commit.ts';
 import { inSpan } from '../in-span.ts';
@@ -255,6 +255,9 @@ async function refresh(held: Held<Extract<Effect, { kind: 'refresh' }>>): Promis
     const lasting = error instanceof DeliveryError && !error.retryable;
     if (!lasting && now - (stored.firstTriedAt ?? now) < giveRefreshesUpAfterMs) return postpone(held, error);
     ports.log('warn', 'a posted message could not be brought up to date', { effect: effect.id, error: messageOf(error) });
+    await decideIncident(ports, effect.incidentId, (latest) =>
+      onUpdateFailed(latest, effect.message, messageOf(error), ports.config, now),
+    );
   }
   return conclude(
     held,

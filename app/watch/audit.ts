@@ -1,5 +1,5 @@
-import { type Fault, faultsOf } from '../../core/audit/next-step.ts';
-import { countsFault, type Evidence, repair, unexplained } from '../../core/audit/repair.ts';
+import { faultsOf } from '../../core/audit/next-step.ts';
+import { countsFault, type Evidence, repair } from '../../core/audit/repair.ts';
 import type { StoredEffect } from '../../core/deliveries/effect.ts';
 import { draftOf } from '../../core/incidents/draft.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
@@ -115,7 +115,7 @@ async function faultsNow({ store, config }: Ports, id: string, alerts: Evidence[
   const incident = await store.incident(id);
   if (incident === undefined) return [];
   const timeline = await store.timeline(id);
-  const faults: Fault[] = unexplained(faultsOf(incident, config, now), incident, { timeline });
+  const faults = faultsOf(incident, config, now);
   const counts = countsFault(incident, { timeline, alerts }, now);
   return [...faults.map(({ text }) => text), ...(counts === undefined ? [] : [counts])];
 }

@@ -29,21 +29,36 @@ export function muting(rules: MuteRules, firing: readonly Alert[], now: number):
 function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => string | undefined {
   const silences = rules.silences.filter(({ from, until }) => from <= now && now < until);
   const timings = Object.entries(rules.muteTimings).filter(([, timing]) => inMuteTiming(timing, now).active);
-  const inhibitors = rules.inhibitions.map((inhibition) => inhibitorOf(inhibition, firing));
-  if (silences.length + timings.length + inhibitors.length === 0) return () => undefined;
+  const quieted = quieting(silences, timings);
+  // What nobody is told of explains nothing: of a source and its target somebody has to hear of one.
+  const heard = quieted === undefined ? firing : firing.filter((alert) => quieted(matchable(alert)) === undefined);
+  const inhibitors = rules.inhibitions.map((inhibition) => inhibitorOf(inhibition, heard));
+  if (quieted === undefined && inhibitors.length === 0) return () => undefined;
   return (alert) => {
     if (alert.synthetic) return undefined;
     const labels = matchable(alert);
+    const quiet = quieted?.(labels);
+    if (quiet !== undefined) return quiet;
+    for (const inhibitedBy of inhibitors) {
+      const reason = inhibitedBy(labels);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  };
+}
+
+type Quieted = (labels: Record<string, string>) => string | undefined;
+
+/** What people keep quiet, for a time or at set times; undefined when that is nothing now. */
+function quieting(silences: readonly Silence[], timings: readonly [string, MuteTiming][]): Quieted | undefined {
+  if (silences.length + timings.length === 0) return undefined;
+  return (labels) => {
     for (const silence of silences) {
       if (matches(silence.match, labels)) {
         return `silenced by ${silence.by} until ${new Date(silence.until).toISOString()}: ${silence.comment}`;
       }
     }
     for (const [name, timing] of timings) if (matches(timing.match, labels)) return `mute timing ${name}`;
-    for (const inhibitedBy of inhibitors) {
-      const reason = inhibitedBy(labels);
-      if (reason !== undefined) return reason;
-    }
     return undefined;
   };
 }

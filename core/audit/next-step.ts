@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import { nothingToPage } from '../incidents/draft.ts';
+import { isLastStep, restartAfter } from '../escalation/escalate.ts';
 import type { Deadlines, FrozenPolicy, Incident } from '../incidents/incident.ts';
 
 /** A sweep looks each minute; what is this late nobody has looked at. */
@@ -44,15 +44,17 @@ export function spanOf(name: keyof Deadlines, incident: Incident, { settings, ro
       return Math.max(settings.reopenWindow, minRecheckMs);
     case 'joined':
       return settings.groupInterval;
+    case 'restart':
+      return restartAfter(policy?.ackTimeout ?? ackTimeoutDefaultMs);
   }
 }
 
 /** Deadlines that page: an acknowledged incident has none of them, or the acknowledge would not stop anything. */
-const calling: readonly (keyof Deadlines)[] = ['groupWait', 'acknowledge', 'joined'];
+const calling: readonly (keyof Deadlines)[] = ['groupWait', 'acknowledge', 'joined', 'restart'];
 
 /**
- * What is wrong with the next step of an incident at `now`. One that waits muted, and one whose policy has paged its
- * fallback, has no next step by design: what its alerts do, or a person, moves it on.
+ * What is wrong with the next step of an incident at `now`. Only one whose alerts are all muted has no
+ * next step by design: the end of the muting moves it on.
  */
 export function faultsOf(incident: Incident, config: Config, now: number): Fault[] {
   const { deadlines, status, nextStepAt } = incident;
@@ -88,22 +90,18 @@ function neededBy(incident: Incident): [keyof Deadlines, string][] {
     return active > 0 ? [['recheck', 'it was resolved while alerts fired, and nothing would look at them again']] : [];
   }
   if (status === 'waiting' && active > 0) needed.push(['groupWait', 'alerts fire, and nothing would page anybody']);
-  if (status === 'triggered' && active > 0 && deadlines.joined === undefined && !incident.escalation.fallback)
-    needed.push(
-      incident.escalation.tier === 0
-        ? ['groupWait', 'it was triggered, and nothing would page anybody']
-        : ['acknowledge', 'nobody has acknowledged, and nothing would escalate it'],
-    );
+  const isCalled = deadlines.joined !== undefined || deadlines.acknowledge !== undefined || deadlines.restart !== undefined;
+  if (status === 'triggered' && active > 0 && !isCalled) needed.push(nextCall(incident));
   if (status === 'acknowledged') needed.push(['ackTimeout', 'it is acknowledged, and nothing would look at it again']);
   if (active + counts.muted === 0) needed.push(['resolve', 'no alert fires, and nothing would resolve it']);
   if (rollback?.state === 'verifying') needed.push(['verify', 'a rollback is watched, and nothing would end the watch']);
   return needed;
 }
 
-/** Whether every step of the policy has been paged, so that the timeline has to say that nobody is left. */
-export function isExhausted(incident: Incident): boolean {
+/** The deadline by which a triggered incident calls somebody next. */
+function nextCall(incident: Incident): [keyof Deadlines, string] {
+  if (incident.escalation.tier === 0) return ['groupWait', 'it was triggered, and nothing would page anybody'];
   const policy = policyOf(incident);
-  const { tier, repeats, fallback } = incident.escalation;
-  if (policy === undefined || nothingToPage(incident) !== undefined) return false;
-  return tier >= policy.tiers.length && repeats >= policy.repeat && (fallback || policy.fallback === undefined);
+  const isOver = policy !== undefined && isLastStep(policy, incident.escalation);
+  return [isOver ? 'restart' : 'acknowledge', 'nobody has acknowledged, and nothing would escalate it'];
 }

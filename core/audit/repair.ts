@@ -3,22 +3,13 @@ import type { Config } from '../config/schema.ts';
 import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
 import type { Deadlines, Incident } from '../incidents/incident.ts';
 import type { TimelineEntry } from '../incidents/timeline.ts';
-import { type Fault, faultsOf, isExhausted, spanOf } from './next-step.ts';
+import { type Fault, faultsOf, spanOf } from './next-step.ts';
 
 /** A list of alerts may lag a moment behind an incident that has just changed; it is trusted once this has passed. */
 const settledAfterMs = 120_000;
 
 /** What an audit reads beside the incident: its timeline, and every alert that has a record. */
 export type Evidence = { timeline: readonly TimelineEntry[]; alerts: readonly Alert[] };
-
-/** Faults that the timeline explains are none: a policy without a fallback that has said that nobody is left. */
-export function unexplained(faults: readonly Fault[], incident: Incident, { timeline }: Pick<Evidence, 'timeline'>): Fault[] {
-  if (!isExhausted(incident)) return [...faults];
-  const saidAt = timeline.findLast(({ kind, text }) => kind === 'escalated' && text.includes('nobody is left to page'));
-  const pagedAt = lastCallOf(timeline);
-  const isSaid = saidAt !== undefined && (pagedAt === undefined || saidAt.version >= pagedAt.version);
-  return faults.filter((fault) => !(isSaid && fault.kind === 'no next step' && fault.name === 'acknowledge'));
-}
 
 /** Whether the counts of the incident are those of the alerts that say they are in it; alerts that have resolved aside. */
 export function countsFault({ id, counts, status }: Incident, { timeline, alerts }: Evidence, now: number): string | undefined {
@@ -44,9 +35,7 @@ export function repair(incident: Incident, evidence: Evidence, config: Config, n
     draft.note('audit', `repaired: ${recounted}`);
   }
   // Counts say what has to come next, so they are put right first.
-  const faults = unexplained(faultsOf(draft.incident, config, now), draft.incident, evidence).filter(
-    ({ kind }) => kind !== 'overdue',
-  );
+  const faults = faultsOf(draft.incident, config, now).filter(({ kind }) => kind !== 'overdue');
   if (recounted === undefined && faults.length === 0) return undefined;
   for (const fault of faults) {
     mend(draft, fault, evidence.timeline);
@@ -79,6 +68,7 @@ function mend({ incident, config, now }: Draft, fault: Fault, timeline: readonly
 function causeOf(name: keyof Deadlines, incident: Incident, timeline: readonly TimelineEntry[]): number | undefined {
   switch (name) {
     case 'acknowledge':
+    case 'restart':
       return lastCallOf(timeline)?.at;
     case 'ackTimeout':
       return incident.acknowledgedAt;

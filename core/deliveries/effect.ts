@@ -26,7 +26,7 @@ export type PageEffect = Common & {
   contacts: Contact[];
   contactIndex: number;
   /** Which escalation step it belongs to, so that a failure that comes late escalates nothing. */
-  generation: number;
+  step: number;
 };
 
 /** Bring a posted message up to date with its incident. */

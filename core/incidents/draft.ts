@@ -1,5 +1,5 @@
 import type { Config, Contact, Severity } from '../config/schema.ts';
-import type { Effect } from '../deliveries/effect.ts';
+import { contactKey, type Effect } from '../deliveries/effect.ts';
 import type { DeploymentState } from '../rollback/deployment.ts';
 import { configFor } from '../synthetic/own-config.ts';
 import { cut } from './brief.ts';
@@ -89,13 +89,13 @@ export function draftOf(source: Incident, given: Config, now: number): Draft {
 /** What lies within briefs, policies, messages, causes and links to others is replaced and never changed, so the copy shares it. */
 function copyOf(source: Incident): Incident {
   const { escalation, pagedContacts, rollback, related } = source;
-  const { targets, dead, slow } = escalation;
+  const { targets, dead, failed, slow } = escalation;
   return {
     ...source,
     counts: { ...source.counts },
     alerts: [...source.alerts],
     policies: { ...source.policies },
-    escalation: { ...escalation, targets: [...targets], dead: [...dead], slow: [...slow] },
+    escalation: { ...escalation, targets: [...targets], dead: [...dead], failed: [...failed], slow: [...slow] },
     pagedContacts: Object.fromEntries(Object.entries(pagedContacts).map(([key, paged]) => [key, { ...paged }])),
     messages: [...source.messages],
     deadlines: { ...source.deadlines },
@@ -140,12 +140,19 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
   incident.resolveReason = reason;
   incident.deadlines = {};
   draft.note('resolved', `${reason}${pastTarget(incident, 'resolveTarget', now)}`, { actor: by });
-  for (const paged of Object.values(incident.pagedContacts)) if (!paged.updated) tellTheEnd(draft, paged);
+  // Somebody who was paged by schedule and by name has one phone, and hears of the end once.
+  const told = new Set<string>();
+  for (const paged of Object.values(incident.pagedContacts)) {
+    const key = contactKey(paged.contact);
+    if (paged.updated || told.has(key)) continue;
+    told.add(key);
+    tellTheEnd(draft, paged);
+  }
 }
 
 /** Tells somebody who was paged that the incident is over. */
 export function tellTheEnd(draft: Draft, { target, contact }: { target: string; contact: Contact }): void {
-  const { severity, escalation, generation, resolveReason } = draft.incident;
+  const { severity, escalation, resolveReason } = draft.incident;
   draft.emit({
     kind: 'page',
     reason: 'resolved',
@@ -155,7 +162,7 @@ export function tellTheEnd(draft: Draft, { target, contact }: { target: string; 
     target,
     contacts: [contact],
     contactIndex: 0,
-    generation,
+    step: escalation.step,
   });
 }
 

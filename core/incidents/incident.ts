@@ -77,6 +77,8 @@ export type Deadlines = {
   recheck?: number;
   /** Alerts have joined since the last page: told then. */
   joined?: number;
+  /** Every step has been paged and nobody has taken the incident: it begins again at tier 1. */
+  restart?: number;
 };
 
 /** The order of lists. */
@@ -100,6 +102,8 @@ export type Incident = {
   since: number;
   acknowledgedAt?: number;
   acknowledgedBy?: string;
+  /** The highest severity that somebody has acknowledged since it was opened, reopened, or timed out. */
+  acknowledgedSeverity?: Severity;
   resolvedAt?: number;
   resolvedBy?: string;
   resolveReason?: string;
@@ -122,17 +126,25 @@ export type Incident = {
     tier: number;
     repeats: number;
     fallback: boolean;
-    /** Targets of the last step, and those of them that cannot be reached at all. */
+    /** Grows each time people are called; a page of an older step says nothing about this one. */
+    step: number;
+    /** Who was called by the last step, and who of them cannot be reached by any contact method. */
     targets: string[];
     dead: string[];
+    /** `target contactKey` of contact methods of this step that failed for good. */
+    failed: string[];
     /** Effects, of whatever step, that are still being retried while the next contact method has been tried. */
     slow: string[];
+    /** How often in a row every step was paged and nobody was told. */
+    fruitless: number;
+    /** A call was held back because everything was muted: whoever it was for is still to be told. */
+    heldWhileMuted: boolean;
   };
   /** When a joining alert was last a reason to page; the trigger counts as one. */
   joinedPagedAt: number;
   /** How many alerts have joined since then that nobody was paged about. */
   joinedUnpaged: number;
-  /** Whether anyone has been paged since the incident was triggered. */
+  /** Whether a call has been delivered to anybody since escalation last began at tier 1. */
   paged: boolean;
   /** The last `maxPagedContacts` paged, by target and contact key, so that they hear of the end; `updated`: their message is kept up to date. */
   pagedContacts: Record<string, { target: string; contact: Contact; updated: boolean }>;

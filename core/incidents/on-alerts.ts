@@ -7,7 +7,7 @@ import { likelyCauses } from '../correlation/causes.ts';
 import { incidentToJoin, type Joins, relatedIncidents, worstFirst } from '../correlation/correlate.ts';
 import { type Graph, graphOf } from '../correlation/graph.ts';
 import { causeUpstream, isUpstreamReason } from '../correlation/upstream.ts';
-import { freezePolicy, pageCurrentStep, trigger } from '../escalation/escalate.ts';
+import { callCurrentStep, freezePolicy, newEscalation, trigger } from '../escalation/escalate.ts';
 import { considerRollback, isSettled, withholdRollback } from '../rollback/consider.ts';
 import { onRecovered } from '../rollback/watch.ts';
 import { configFor } from '../synthetic/own-config.ts';
@@ -52,7 +52,7 @@ function newIncident(latest: Incident | undefined, first: Alert, config: Config,
     alerts: [],
     policies: {},
     policyKey: '',
-    escalation: { tier: 0, repeats: 0, fallback: false, targets: [], dead: [], slow: [] },
+    escalation: newEscalation(),
     joinedPagedAt: 0,
     joinedUnpaged: 0,
     paged: false,
@@ -103,7 +103,7 @@ export function onAlerts(
   for (const { after, change } of relevant) if (joinedState(after) === 'resolved') onRecovered(draft, after, change);
   if (reopens) {
     routeByWhatFires(draft, first, relevant);
-    reopen(draft, first?.reason ?? 'it fires again');
+    reopen(draft, first?.reason ?? 'it fires again', { waitsForGroup: isUnheard(base) });
   } else if (base.status === 'resolved') recoverAfterResolve(draft);
   else if (draft.incident.status !== 'resolved') react(draft, relevant, base, joins);
   if (draft.incident.status !== 'resolved') for (const alert of alerts) considerRemedy(draft, alert, graph);
@@ -205,9 +205,14 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
     }
     return;
   }
-  if (severityRank[incident.severity] > severityRank[before.severity]) {
+  if (severityRank[incident.severity] > severityRank[before.severity] && !isCovered(incident)) {
     // An acknowledge covers the severity it was given for, so a rise pages again from tier 1.
     trigger(draft, 'severity raised', reason);
+    return;
+  }
+  const another = incident.status === 'acknowledged' ? anotherCritical(changes, before) : undefined;
+  if (another !== undefined) {
+    trigger(draft, 'alert joined', `what was acknowledged is over, and another alert is critical: ${another.reason}`);
     return;
   }
   const [outlasts] = worstFirst(outlasting(changes).map(({ after }) => after));
@@ -224,6 +229,20 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
   const next = incident.joinedPagedAt + config.settings.groupInterval;
   if (next <= now || incident.joinedPagedAt > now) pageJoined(draft);
   else incident.deadlines.joined = next;
+}
+
+/** Whether somebody who has the incident has taken it at this severity before. */
+const isCovered = ({ status, severity, acknowledgedSeverity }: Incident): boolean =>
+  status === 'acknowledged' && acknowledgedSeverity !== undefined && severityRank[severity] <= severityRank[acknowledgedSeverity];
+
+/** A critical alert that the incident has never held, after everything in it had resolved. */
+function anotherCritical(changes: readonly Joining[], before: Incident): Alert | undefined {
+  if (before.counts.critical + before.counts.warn > 0) return undefined;
+  const known = new Set(before.alerts.map(({ fingerprint }) => fingerprint));
+  return changes.find(
+    ({ after, was }) =>
+      joinedState(after) === 'firing' && after.severity === 'critical' && was === undefined && !known.has(after.fingerprint),
+  )?.after;
 }
 
 /** The acknowledge was for a cause that is over; what goes on without it is something new, and pages again. */
@@ -272,16 +291,24 @@ export function pageJoined(draft: Draft): void {
       : isAll
         ? worstReason
         : `${joined} alerts joined; the worst of the incident: ${worstReason}`;
-  if (incident.deadlines.acknowledge === undefined) trigger(draft, isAll ? 'triggered' : 'alert joined', why);
+  const stands = incident.deadlines.acknowledge === undefined;
+  // Those of an earlier tier whose page a silence held back are still to be told.
+  if (stands || incident.escalation.heldWhileMuted) trigger(draft, isAll ? 'triggered' : 'alert joined', why);
   else {
     incident.joinedPagedAt = now;
-    pageCurrentStep(draft, 'alert joined', why);
+    callCurrentStep(draft, 'alert joined', why);
   }
 }
 
-/** Fires again within the reopen window: the same incident goes on, from tier 1. */
-export function reopen(draft: Draft, why: string): void {
-  const { incident, now } = draft;
+/** Nobody was ever paged about it, so its group begins as a new one does. */
+const isUnheard = ({ pagedContacts }: Incident): boolean => Object.keys(pagedContacts).length === 0;
+
+/**
+ * Fires again within the reopen window: the same incident goes on, from tier 1. With `waitsForGroup`
+ * a warning waits `groupWait` first, as that of a new incident does.
+ */
+export function reopen(draft: Draft, why: string, { waitsForGroup = false } = {}): void {
+  const { incident, config, now } = draft;
   incident.reopened += 1;
   // What was decided before is over; whether to roll back again is decided anew, by the breaker and the limits.
   if (incident.rollback !== undefined && isSettled(incident.rollback)) incident.rollback = undefined;
@@ -291,6 +318,7 @@ export function reopen(draft: Draft, why: string): void {
   incident.resolveReason = undefined;
   incident.acknowledgedAt = undefined;
   incident.acknowledgedBy = undefined;
+  incident.acknowledgedSeverity = undefined;
   incident.deadlines = {};
   if (incident.counts.critical + incident.counts.warn === 0) {
     incident.status = 'waiting';
@@ -298,6 +326,12 @@ export function reopen(draft: Draft, why: string): void {
     return;
   }
   draft.note('reopened', why);
+  if (waitsForGroup && incident.severity === 'warn' && config.settings.groupWait > 0) {
+    incident.status = 'waiting';
+    incident.deadlines.groupWait = now + config.settings.groupWait;
+    freezePolicy(draft);
+    return;
+  }
   trigger(draft, 'reopened', why);
 }
 

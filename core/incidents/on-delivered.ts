@@ -1,9 +1,9 @@
 import type { Config, Contact } from '../config/schema.ts';
 import { contactKey, type PageEffect } from '../deliveries/effect.ts';
-import { advance, describeStep } from '../escalation/escalate.ts';
+import { passOver } from '../escalation/escalate.ts';
 import type { MessageRef, PageReason, PostedMessage } from '../paging/posted.ts';
 import { cut } from './brief.ts';
-import { type Decision, type Draft, draftOf, tellTheEnd } from './draft.ts';
+import { type Decision, type Draft, draftOf, nothingToPage, tellTheEnd } from './draft.ts';
 import type { Incident } from './incident.ts';
 
 /** How many posted messages of one incident are kept up to date. */
@@ -38,10 +38,18 @@ export function onDelivered(incident: Incident, effect: PageEffect, delivery: De
   // Whatever came of it, it is not retried any more; while it is slow it stays noted.
   if (delivery.kind !== 'slow') escalation.slow = escalation.slow.filter((id) => id !== effect.id);
   if (delivery.kind === 'sent') onSent(draft, effect, delivery);
-  else if (delivery.kind === 'withheld') {
-    draft.note('page held', `${effect.reason}: ${effect.target} not paged, ${delivery.reason}`, { data: dataOf(effect) });
-  } else onFailed(draft, effect, delivery, wasSlow);
+  else if (delivery.kind === 'withheld') onWithheld(draft, effect, delivery.reason);
+  else onFailed(draft, effect, delivery, wasSlow);
   return draft.finish();
+}
+
+function onWithheld(draft: Draft, effect: PageEffect, reason: string): void {
+  const { incident } = draft;
+  if (isCall(effect) && incident.counts.muted > 0 && nothingToPage(incident) !== undefined)
+    incident.escalation.heldWhileMuted = true;
+  draft.note('page held', `${effect.reason}: ${effect.target} not paged, ${reason}`, { data: dataOf(effect) });
+  // What held it back ended between the look and this commit.
+  if (withheldReason(incident, effect) === undefined) draft.emit(withoutIdentity(effect));
 }
 
 const contactOf = ({ contacts, contactIndex }: PageEffect): Contact | undefined => contacts[contactIndex];
@@ -57,7 +65,11 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bund
   const { incident } = draft;
   const { reason, why, target, tier } = effect;
   const key = keyOf(effect);
-  incident.paged = true;
+  if (isCall(effect)) {
+    incident.paged = true;
+    incident.escalation.fruitless = 0;
+  }
+  incident.escalation.dead = incident.escalation.dead.filter((dead) => dead !== target);
   const carried = held ? `, with ${held} held page${held === 1 ? '' : 's'}` : '';
   const bundled = bundledInto === undefined ? '' : `, bundled into the page of ${bundledInto}`;
   draft.note('page delivered', `${reason}: ${target} by ${key}${carried}${bundled}`, { data: { ...dataOf(effect), providerId } });
@@ -82,11 +94,29 @@ function remember(incident: Incident, key: string, paged: Incident['pagedContact
   incident.pagedContacts = Object.fromEntries([...others, [key, paged] as const].slice(-maxPagedContacts));
 }
 
-/** Whose message is not kept up to date any more hears of the end by a page. */
+/**
+ * A posted message could not be brought up to date, and is given up: it says what was true when it was
+ * last changed. Those it was for hear of the end by a page.
+ */
+export function onUpdateFailed(incident: Incident, message: PostedMessage, error: string, config: Config, now: number): Decision {
+  const draft = draftOf(incident, config, now);
+  const isSame = ({ ref }: PostedMessage): boolean => ref.slackChannel === message.ref.slackChannel && ref.ts === message.ref.ts;
+  const [dropped, kept] = [incident.messages.filter(isSame), incident.messages.filter((one) => !isSame(one))];
+  keepOnly(draft.incident, kept, dropped);
+  const where = `${message.target}: its message in ${message.ref.slackChannel}`;
+  draft.note('page failed', `${where} could not be updated and may be out of date: ${cut(error, maxError)}`);
+  return draft.finish();
+}
+
 function keepUpToDate(incident: Incident, message: PostedMessage): void {
   const all = [...incident.messages, message];
-  incident.messages = all.slice(-maxMessages);
-  for (const { target } of all.slice(0, -maxMessages)) {
+  keepOnly(incident, all.slice(-maxMessages), all.slice(0, -maxMessages));
+}
+
+/** Whose message is not kept up to date any more hears of the end by a page. */
+function keepOnly(incident: Incident, kept: PostedMessage[], dropped: readonly PostedMessage[]): void {
+  incident.messages = kept;
+  for (const { target } of dropped) {
     if (incident.messages.some((kept) => kept.target === target)) continue;
     for (const paged of Object.values(incident.pagedContacts)) if (paged.target === target) paged.updated = false;
   }
@@ -97,14 +127,14 @@ function onFailed(draft: Draft, effect: PageEffect, delivery: { kind: 'slow' | '
   const isDead = delivery.kind === 'dead';
   // The next contact method was tried when this one became slow.
   const next = wasSlow ? undefined : effect.contacts[effect.contactIndex + 1];
-  const what = isDead ? 'failed for good' : 'does not answer, trying on';
+  const what = isDead ? 'failed for good' : 'is not responding; still retrying';
   const then = next === undefined ? '' : `; next contact method ${contactKey(next)}`;
   const failed = `${effect.target} by ${keyOf(effect)} ${what}: ${cut(delivery.error, maxError)}${then}`;
   if (!wasSlow || isDead) draft.note('page failed', failed, { data: dataOf(effect) });
-  if (wasSlow) return;
-  if (!isDead) incident.escalation.slow.push(effect.id);
+  if (!wasSlow && !isDead) incident.escalation.slow.push(effect.id);
   if (next !== undefined) draft.emit({ ...withoutIdentity(effect), contactIndex: effect.contactIndex + 1 });
-  else if (isCurrent(incident, effect)) giveUpOn(draft, effect);
+  // What is only slow is still retried, and the step keeps its time.
+  if (isDead && isCurrent(incident, effect)) giveUpOn(draft, effect);
 }
 
 function withoutIdentity({
@@ -117,21 +147,22 @@ function withoutIdentity({
   return rest;
 }
 
-/** Whether the page belongs to the step that escalation stands at. */
-function isCurrent(incident: Incident, effect: PageEffect): boolean {
-  const { tier, targets } = incident.escalation;
-  return incident.status === 'triggered' && tier === effect.tier && targets.includes(effect.target);
+/** Whether the page is a call of the step that escalation stands at. */
+function isCurrent({ status, escalation }: Incident, effect: PageEffect): boolean {
+  return status === 'triggered' && isCall(effect) && effect.step === escalation.step;
 }
 
-/** All contact methods of a target are dead; when that is so for the whole step, the next one is paged at once. */
+/** A contact method has failed for good. Once all have, of everyone in the step, the next one is called at once. */
 function giveUpOn(draft: Draft, effect: PageEffect): void {
+  const { target, contacts } = effect;
   const step = draft.incident.escalation;
-  if (!step.dead.includes(effect.target)) step.dead.push(effect.target);
-  if (step.targets.every((target) => step.dead.includes(target))) {
-    draft.incident.deadlines.acknowledge = undefined;
-    advance(draft, 'escalated', `nobody at ${describeStep(draft)} could be reached`);
-  }
+  step.failed.push(failedKey(target, keyOf(effect)));
+  if (contacts.some((contact) => !step.failed.includes(failedKey(target, contactKey(contact))))) return;
+  if (!step.dead.includes(target)) step.dead.push(target);
+  if (step.targets.every((one) => step.dead.includes(one))) passOver(draft);
 }
+
+const failedKey = (target: string, contact: string): string => `${target} ${contact}`;
 
 /** Reasons that call for somebody to take the incident; the others are news to those who were paged. */
 const calls: readonly PageReason[] = [
@@ -145,14 +176,25 @@ const calls: readonly PageReason[] = [
   'remedy failed',
 ];
 
-/** Why a page that has not gone out yet should not go out any more, or undefined. */
+const isCall = ({ reason }: PageEffect): boolean => calls.includes(reason);
+
+/** Why a page that has not gone out yet should not go out any more, or undefined. Asked when it is sent. */
 export function withheldReason(incident: Incident, effect: PageEffect): string | undefined {
-  if (!calls.includes(effect.reason)) return undefined;
+  if (effect.reason === 'resolved') return staleEnd(incident, effect);
+  if (!isCall(effect)) return undefined;
   if (incident.status === 'acknowledged') return `${incident.acknowledgedBy ?? 'someone'} acknowledged before it was sent`;
   if (incident.status === 'resolved') return 'the incident was resolved before it was sent';
   // Of an escalation that started again at tier 1 meanwhile: their turn is still to come.
   if (effect.reason === 'escalated' && effect.tier > incident.escalation.tier) return 'escalation has started again meanwhile';
   // Left over from before it was resolved and, as every alert is muted, only half reopened.
   if (incident.status === 'waiting') return 'the incident was resolved meanwhile, and what fires again is muted';
-  return undefined;
+  const { step, targets } = incident.escalation;
+  if (effect.step < step && targets.includes(effect.target)) return 'a later page about it is on its way';
+  return nothingToPage(incident);
+}
+
+/** The news of an end has to be true, and the latest. */
+function staleEnd({ status, resolvedAt = 0 }: Incident, { createdAt }: PageEffect): string | undefined {
+  if (status !== 'resolved') return 'the incident is open again';
+  return createdAt < resolvedAt ? 'it was open again meanwhile, and a later page tells of its end' : undefined;
 }

@@ -1,13 +1,22 @@
 import type { Config } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
-import { advance, trigger, unacknowledged } from '../escalation/escalate.ts';
+import { advance, restart, trigger, unacknowledged } from '../escalation/escalate.ts';
 import { onVerifyDeadline } from '../rollback/watch.ts';
 import { type Decision, type Draft, draftOf, nothingToPage, resolveIncident } from './draft.ts';
 import type { Deadlines, Incident } from './incident.ts';
 import { pageJoined, reopen } from './on-alerts.ts';
 
 /** In which order deadlines that are due at one time are met. */
-const order: (keyof Deadlines)[] = ['verify', 'resolve', 'groupWait', 'acknowledge', 'ackTimeout', 'joined', 'recheck'];
+const order: (keyof Deadlines)[] = [
+  'verify',
+  'resolve',
+  'groupWait',
+  'acknowledge',
+  'ackTimeout',
+  'joined',
+  'recheck',
+  'restart',
+];
 
 /**
  * What the passing of time means for an incident: at most one step a call, its next deadline counted from `now`, so an
@@ -39,6 +48,7 @@ const met: Record<keyof Deadlines, (draft: Draft) => void> = {
     const since = formatDuration(now - (incident.acknowledgedAt ?? now));
     const why = `${incident.acknowledgedBy ?? 'someone'} acknowledged ${since} ago and it is still open`;
     const withheld = nothingToPage(incident);
+    incident.acknowledgedSeverity = undefined;
     draft.note('ack timed out', withheld === undefined ? why : `${why}; no page: ${withheld}`);
     if (withheld === undefined) trigger(draft, 'ack timed out', why);
     else {
@@ -60,4 +70,9 @@ const met: Record<keyof Deadlines, (draft: Draft) => void> = {
     reopen(draft, `still firing ${since} after ${incident.resolvedBy ?? 'someone'} resolved it`);
   },
   verify: onVerifyDeadline,
+  restart(draft) {
+    const withheld = nothingToPage(draft.incident);
+    if (withheld === undefined) restart(draft);
+    else draft.note('refused', `escalation does not begin again: ${withheld}`);
+  },
 };

@@ -1,4 +1,5 @@
-import type { Config } from '../config/schema.ts';
+import { severityRank } from '../alerts/severity.ts';
+import type { Config, Severity } from '../config/schema.ts';
 import { escalateNow } from '../escalation/escalate.ts';
 import { askForRollback } from '../rollback/consider.ts';
 import { type Decision, type Draft, draftOf, pastTarget, resolveIncident } from './draft.ts';
@@ -23,6 +24,8 @@ export function onResponse(incident: Incident, response: Response, actor: string
   return answer.ok ? { ok: true, decision: draft.finish(), message: answer.message } : answer;
 }
 
+const worse = (a: Severity, b: Severity | undefined): Severity => (b !== undefined && severityRank[b] > severityRank[a] ? b : a);
+
 type Answer = { ok: true; message: string } | { ok: false; message: string };
 
 const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
@@ -35,8 +38,10 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
     incident.status = 'acknowledged';
     incident.acknowledgedAt = now;
     incident.acknowledgedBy = actor;
+    incident.acknowledgedSeverity = worse(incident.severity, incident.acknowledgedSeverity);
     incident.joinedUnpaged = 0;
-    Object.assign(incident.deadlines, { groupWait: undefined, acknowledge: undefined, joined: undefined });
+    incident.escalation.heldWhileMuted = false;
+    Object.assign(incident.deadlines, { groupWait: undefined, acknowledge: undefined, joined: undefined, restart: undefined });
     incident.deadlines.ackTimeout = now + (policy?.ackTimeout ?? 4 * 3_600_000);
     draft.note('acknowledged', `escalation stops${pastTarget(incident, 'ackTarget', now)}`, { actor });
     return { ok: true, message: `${incident.id} acknowledged by ${actor}` };

@@ -84,6 +84,8 @@ function nextText({ status, deadlines, escalation, policies, policyKey }: Incide
     const last = escalation.tier >= (policies[policyKey]?.tiers.length ?? 0);
     return `${last ? 'escalates' : `tier ${escalation.tier + 1} is paged`} at ${formatUtc(deadlines.acknowledge)} unless someone acknowledges`;
   }
+  if (deadlines.restart !== undefined)
+    return `everyone has been paged; escalation begins again at tier 1 at ${formatUtc(deadlines.restart)} unless someone acknowledges`;
   if (deadlines.ackTimeout !== undefined) return `escalates again at ${formatUtc(deadlines.ackTimeout)} unless it is resolved`;
   return undefined;
 }

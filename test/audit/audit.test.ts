@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deliverDue } from '../../app/deliver/deliver.ts';
 import { audit } from '../../app/watch/audit.ts';
 import { faultsOf } from '../../core/audit/next-step.ts';
-import { repair, unexplained } from '../../core/audit/repair.ts';
+import { repair } from '../../core/audit/repair.ts';
 import type { Deadlines, Incident } from '../../core/incidents/incident.ts';
 import { responses } from '../../core/incidents/respond.ts';
 import { hour, type Level, minute, type Part, type Story, storyOf } from '../scenario/harness.ts';
@@ -124,15 +124,25 @@ describe('an audit', () => {
     ]);
   });
 
-  it('leaves an incident alone whose policy has paged everybody and said so', async () => {
+  it('leaves an incident alone whose policy has paged everybody and says when it begins again', async () => {
     const story = await paged({
       policies: { duty: { tiers: [{ targets: [{ responder: 'ana' }], ackWithin: '15m' }] } },
     });
     await story.pass('1h');
-    expect((await story.incident()).nextStepAt).toBeUndefined();
-    expect(await story.told('escalated')).toEqual([expect.stringMatching(/nobody is left to page/)]);
+    expect((await story.incident()).deadlines).toEqual({ restart: story.clock.now() + 3 * hour + 14 * minute });
     expect(await audited(story)).toMatchObject({ repaired: 0, unrepaired: [] });
     expect(await story.told('audit')).toEqual([]);
+  });
+
+  it('repairs one whose policy has paged everybody into a page, and not into a note', async () => {
+    const story = await paged({
+      policies: { duty: { tiers: [{ targets: [{ responder: 'ana' }], ackWithin: '15m' }] } },
+    });
+    await story.pass('1h');
+    await corrupt(story, await story.incident(), forget);
+    await audited(story);
+    await story.pass('@4:05');
+    expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana', '4:01 reminder: responder/ana by sns:ana']);
   });
 
   it('leaves an incident alone that waits muted while its alert goes on', async () => {
@@ -182,7 +192,16 @@ describe('an audit', () => {
 
 // ---------------------------------------------------------------- whatever happens
 
-const names: (keyof Deadlines)[] = ['groupWait', 'acknowledge', 'ackTimeout', 'resolve', 'verify', 'recheck', 'joined'];
+const names = Object.keys({
+  groupWait: true,
+  acknowledge: true,
+  ackTimeout: true,
+  resolve: true,
+  verify: true,
+  recheck: true,
+  joined: true,
+  restart: true,
+} satisfies Record<keyof Deadlines, true>) as (keyof Deadlines)[];
 
 type Step = { value: Level } | { pass: string } | { press: (typeof responses)[number] } | { silence: string };
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -265,8 +284,7 @@ describe('whatever has happened to an incident', () => {
         expect({ changes: changes(story), rung: story.phones.rung.length }).toEqual(after);
         for (const incident of await story.incidents()) {
           const timeline = await story.store.timeline(incident.id);
-          const faults = faultsOf(incident, story.ports.config, now);
-          expect(unexplained(faults, incident, { timeline })).toEqual([]);
+          expect(faultsOf(incident, story.ports.config, now)).toEqual([]);
           expect(repair(incident, { timeline, alerts: await story.store.alerts() }, story.ports.config, now)).toBeUndefined();
         }
         // Time goes on as ever: what no longer fires comes to its end.

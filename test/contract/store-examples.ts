@@ -41,7 +41,18 @@ export function exampleIncident(changes: Partial<Incident> = {}): Incident {
     alerts: [],
     policies: {},
     policyKey: 'performance/critical',
-    escalation: { tier: 1, repeats: 0, fallback: false, targets: ['responder/ana'], dead: [], slow: [] },
+    escalation: {
+      tier: 1,
+      repeats: 0,
+      fallback: false,
+      targets: ['responder/ana'],
+      step: 1,
+      dead: [],
+      failed: [],
+      slow: [],
+      fruitless: 0,
+      heldWhileMuted: false,
+    },
     joinedPagedAt: t0,
     joinedUnpaged: 0,
     paged: true,
@@ -179,7 +190,7 @@ export function examplePageEffect(changes: Partial<PageEffect> = {}): PageEffect
     target: 'responder/ana',
     contacts: [{ terminal: true }],
     contactIndex: 0,
-    generation: 1,
+    step: 1,
     ...changes,
   };
 }

@@ -35,17 +35,17 @@ describe('a target that is dead', () => {
     ]);
   });
 
-  it('by every method has the next tier paged at once, and everybody dead ends in an exhausted policy', async () => {
+  it('by every method has the next tier paged at once, and everybody dead ends in an exhausted policy that is tried again', async () => {
     const story = storyOf(twoContacts);
     const everybody = Object.values(story.ports.config.responders).flatMap(({ contacts }) => contacts);
     for (const contact of [...everybody, { sns: 'room' }]) story.phones.behave(contactKey(contact), 'dead');
     await story.value('latency', 'critical');
-    await story.pass('2h');
+    await story.pass('90s');
     expect(story.pages()).toEqual([]);
     expect(await story.told('escalated')).toEqual([
       '0:01 escalated: tier 2 of 2: nobody at tier 1 of 2 could be reached',
       '0:01 escalated: the fallback: nobody at tier 2 of 2 could be reached',
-      '0:01 escalated: the policy duty is exhausted: nobody at the fallback could be reached; nobody is left to page',
+      '0:01 escalated: the policy duty is exhausted: nobody at the fallback could be reached; nobody has been told; it begins again at tier 1 in 1m',
     ]);
   });
 
@@ -76,7 +76,7 @@ describe('a target that does not answer', () => {
     expect(tries.length).toBeGreaterThan(50);
     expect((tries.at(-1)?.at ?? 0) - (tries[0]?.at ?? 0)).toBeLessThanOrEqual(60 * minute);
     expect((await story.told('page failed')).map((line) => line.replace(/^\S+ page failed: /, '').replace(/;.*/, ''))).toEqual([
-      'responder/ana by sns:ana does not answer, trying on: sns:ana did not answer',
+      'responder/ana by sns:ana is not responding',
       'responder/ana by sns:ana failed for good: sns:ana did not answer',
     ]);
   });

@@ -144,8 +144,6 @@ function watchPhones(story: Story): string[] {
   return wrong;
 }
 
-const isExhausted = ({ escalation }: Incident): boolean => escalation.fallback;
-
 /** What holds of an incident at any time. */
 function expectSound(incident: Incident): void {
   const { deadlines, status, counts } = incident;
@@ -154,7 +152,7 @@ function expectSound(incident: Incident): void {
   for (const count of Object.values(counts)) expect(count).toBeGreaterThanOrEqual(0);
   const active = counts.critical + counts.warn;
   if (status === 'waiting' && active > 0) expect(deadlines.groupWait).toBeDefined();
-  if (status === 'triggered' && active > 0 && !isExhausted(incident)) expect(deadlines.acknowledge).toBeDefined();
+  if (status === 'triggered' && active > 0) expect(deadlines.acknowledge ?? deadlines.restart).toBeDefined();
   if (status === 'acknowledged') expect(deadlines.ackTimeout).toBeDefined();
   if (status === 'resolved' && active > 0) expect(deadlines.recheck).toBeDefined();
   if (status !== 'resolved' && active + counts.muted === 0) expect(deadlines.resolve).toBeDefined();
