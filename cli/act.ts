@@ -1,12 +1,24 @@
 import { Command } from 'commander';
 import type { Response } from '../core/incidents/respond.ts';
 import { readCommand } from '../core/slack/command.ts';
+import { oneLine } from '../local/narrate.ts';
 import { type Client, type ClientOptions, type Done, me, withClient, withClientOptions } from './client.ts';
+
+/** Nothing failed: an incident was not resolved, because alerts still fire. */
+const stillFiringCode = 3;
 
 type ActOptions = ClientOptions & { by: string };
 
 export const ackCommand = (): Command => respondCommand('ack', 'acknowledge', 'acknowledge an incident: escalation stops');
-export const resolveCommand = (): Command => respondCommand('resolve', 'resolve', 'resolve an incident');
+export const resolveCommand = (): Command =>
+  withClientOptions(new Command('resolve'))
+    .argument('<id>', 'id of an incident')
+    .description(`resolve an incident; while alerts fire only with --force (exit code ${stillFiringCode} otherwise)`)
+    .option('--force', 'resolve although alerts fire; it comes back if they go on')
+    .option('--by <name>', 'who acts, for the timeline', me())
+    .action((id: string, { force = false, ...options }: ActOptions & { force?: boolean }) =>
+      act(options, (client) => client.respond(id, 'resolve', options.by, force)),
+    );
 export const escalateCommand = (): Command => respondCommand('escalate', 'escalate', 'page the next tier now');
 
 function respondCommand(name: string, response: Response, description: string): Command {
@@ -57,10 +69,14 @@ export function endCommand(): Command {
     .action((id: string, options: ActOptions) => act(options, (client) => client.end(id, options.by)));
 }
 
-/** Prints what was done, or why not with exit code 1. */
+/** Prints what was done, or why not with exit code 1, or 3 where `--force` would do it. */
 export async function act(options: ClientOptions, work: (client: Client) => Promise<Done>): Promise<void> {
-  const { ok, message } = await withClient(options, work);
-  if (ok) process.stdout.write(`${message}\n`);
+  const { ok, message, stillFiring } = await withClient(options, work);
+  if (stillFiring !== undefined) {
+    const lines = stillFiring.map((line) => `  ${oneLine(line)}\n`).join('');
+    process.stderr.write(`tocsin: ${message}:\n${lines}silence them if that is known, or resolve all the same with --force\n`);
+    process.exitCode = stillFiringCode;
+  } else if (ok) process.stdout.write(`${message}\n`);
   else {
     process.stderr.write(`tocsin: ${message}\n`);
     process.exitCode = 1;

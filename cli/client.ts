@@ -16,6 +16,7 @@ import { type EvidenceSeen, evidenceSeen } from '../app/sources/evidence-seen.ts
 import type { Incident } from '../core/incidents/incident.ts';
 import { outward } from '../core/incidents/outward.ts';
 import type { Response as Action } from '../core/incidents/respond.ts';
+import { firingLines } from '../core/incidents/still-firing.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
 import { onCallNow, type Turn } from '../core/oncall/in-force.ts';
 import type { Override } from '../core/oncall/override.ts';
@@ -26,7 +27,8 @@ import { StartError } from '../local/start-error.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
 
 export type ClientOptions = ConfigOptions & { url?: string; store?: string };
-export type Done = { ok: boolean; message: string };
+/** `stillFiring`: why an incident was not resolved, one line an alert. */
+export type Done = { ok: boolean; message: string; stillFiring?: string[] };
 
 /** What the command line does with incidents, whether the service runs or not. */
 export type Client = {
@@ -36,7 +38,8 @@ export type Client = {
     synthetic?: boolean,
   ): Promise<{ at: number; incidents: Incident[] }>;
   show(id: string): Promise<{ at: number; incident: Incident; timeline: TimelineEntry[] } | undefined>;
-  respond(id: string, action: Action, actor: string): Promise<Done>;
+  /** `force`: resolve although alerts fire. */
+  respond(id: string, action: Action, actor: string, force?: boolean): Promise<Done>;
   silence(request: SilenceRequest & { actor: string }): Promise<Done>;
   /** Those that have not ended. */
   silences(): Promise<Silence[]>;
@@ -171,7 +174,11 @@ function httpClient(base: string): Client {
       const { status, json } = await ask(`/api/incidents/${encodeURIComponent(id)}`);
       return status === 200 ? (json as Awaited<ReturnType<Client['show']>>) : undefined;
     },
-    respond: async (id, action, actor) => done(await ask(`/api/incidents/${encodeURIComponent(id)}/${action}`, { actor })),
+    async respond(id, action, actor, force = false) {
+      const answer = await ask(`/api/incidents/${encodeURIComponent(id)}/${action}`, { actor, ...(force ? { force } : {}) });
+      const { stillFiring } = answer.json as { stillFiring?: { lines?: string[] } };
+      return stillFiring?.lines === undefined ? done(answer) : { ...done(answer), stillFiring: stillFiring.lines };
+    },
     silence: async (request) => done(await ask('/api/silences', request)),
     silences: async () => (await ask('/api/silences')).json['silences'] as Silence[],
     evidence: async () => (await ask('/api/evidence')).json['rules'] as EvidenceSeen,
@@ -223,7 +230,11 @@ function storeClient(path: string, options: ClientOptions): Client {
       const incident = await reading.incident(id);
       return incident === undefined ? undefined : { at: now, incident: outward(incident), timeline: await reading.timeline(id) };
     },
-    respond: async (incidentId, response, actor) => respond(writing(), { incidentId, response, actor, role: 'admin' }, now),
+    async respond(incidentId, response, actor, force = false) {
+      const confirmed = force ? { force: true as const } : undefined;
+      const { firing, ...result } = await respond(writing(), { incidentId, response, confirmed, actor, role: 'admin' }, now);
+      return firing === undefined ? result : { ...result, stillFiring: firingLines(firing) };
+    },
     silence: async (request) => addSilence(writing(), { ...request, role: 'admin' }, now),
     silences: () => reading.silences(now),
     evidence: () => evidenceSeen(reading, configOrThrow(options).config, now),

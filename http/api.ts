@@ -10,6 +10,7 @@ import { addSilence } from '../app/respond/silence.ts';
 import { evidenceSeen } from '../app/sources/evidence-seen.ts';
 import { outward } from '../core/incidents/outward.ts';
 import { responses } from '../core/incidents/respond.ts';
+import { firingLines } from '../core/incidents/still-firing.ts';
 import { onCallNow } from '../core/oncall/in-force.ts';
 import type { Person } from '../core/roles/permission.ts';
 import { trailId } from '../core/trail/entry.ts';
@@ -25,6 +26,7 @@ const actor = z
   })
   .optional();
 const actorBody = z.strictObject({ actor });
+const resolveBody = z.strictObject({ actor, force: z.boolean().optional() });
 const silenceBody = z.strictObject({
   match: z.record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)])),
   durationMs: z.int().positive(),
@@ -71,7 +73,22 @@ export function apiRoutes(options: HttpOptions): Hono {
   app.post('/incidents/:id/:response', async (c) => {
     const response = responses.find((one) => one === c.req.param('response'));
     if (response === undefined) return c.json({ error: `expected one of ${responses.join(', ')}` }, 404);
-    return acted(c, (person) => respond(ports, { incidentId: c.req.param('id'), response, ...person }, now()));
+    const incidentId = c.req.param('id');
+    if (response !== 'resolve') return acted(c, (person) => respond(ports, { incidentId, response, ...person }, now()));
+    const body = resolveBody.safeParse(jsonOf(await c.req.text(), {}));
+    if (!body.success) {
+      const expected = 'expected no body, or one such as {"actor": "ana", "force": true}';
+      return c.json({ error: `${expected}; ${z.prettifyError(body.error)}` }, 400);
+    }
+    const confirmed = body.data.force === true ? { force: true as const } : undefined;
+    const { firing, ...result } = await respond(
+      ports,
+      { incidentId, response, confirmed, ...personOf(c, body.data.actor) },
+      now(),
+    );
+    if (firing === undefined) return c.json(result, result.ok ? 200 : 409);
+    const { critical, warn, alerts } = firing;
+    return c.json({ ...result, stillFiring: { critical, warn, alerts, lines: firingLines(firing) } }, 409);
   });
 
   app.post('/silences', async (c) => {

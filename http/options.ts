@@ -13,6 +13,9 @@ export type HttpOptions = {
   access: 'local' | 'public';
   /** Which parts are served; all of them when left out. */
   serve?: readonly ('ingest' | 'slack' | 'pages')[];
-  /** Tells a person in Slack what became of a button; a refusal would stay unseen otherwise. */
-  reply?: (responseUrl: string, text: string) => Promise<void>;
+  /**
+   * Tells a person in Slack what became of a button; a refusal would stay unseen otherwise. `replaces`: in the place of the message that
+   * had the button.
+   */
+  reply?: (responseUrl: string, text: string, more?: { blocks?: object[]; replaces?: boolean }) => Promise<void>;
 };

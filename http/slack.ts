@@ -2,12 +2,13 @@ import { type Context, Hono } from 'hono';
 import { endEarly } from '../app/respond/end-early.ts';
 import { configInForce } from '../app/respond/in-force.ts';
 import { addOverride } from '../app/respond/override.ts';
-import { respond } from '../app/respond/respond.ts';
+import { type RespondResult, respond } from '../app/respond/respond.ts';
 import { addSilence } from '../app/respond/silence.ts';
 import { onCallNow, turnText } from '../core/oncall/in-force.ts';
 import { formatUtc } from '../core/paging/describe.ts';
 import { type Person, slackPerson } from '../core/roles/permission.ts';
 import { type Command, commandHelp } from '../core/slack/command.ts';
+import { resolveQuestion } from '../core/slack/confirm.ts';
 import { parseCommand, parseInteraction } from '../core/slack/interaction.ts';
 import { verifySlackSignature } from '../core/slack/signature.ts';
 import { bodySize } from './body-size.ts';
@@ -29,11 +30,14 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     if (body instanceof Response) return body;
     const interaction = parseInteraction(body);
     if (!interaction.ok) return c.json({ error: interaction.reason }, 400);
-    const { user, action, incidentId, responseUrl } = interaction;
-    const result = await respond(ports, { incidentId, response: action, ...slackPerson(ports.config, user) }, now());
-    // What was done shows in the message itself; what was refused shows only to the one who pressed.
-    if (!result.ok && responseUrl !== undefined) {
-      await reply?.(responseUrl, escaped(result.message)).catch((error: unknown) =>
+    const { user, action, incidentId, seen, responseUrl } = interaction;
+    const confirmed = seen === undefined ? undefined : { seen };
+    const person = slackPerson(ports.config, user);
+    const result = await respond(ports, { incidentId, response: action, confirmed, ...person }, now());
+    // What was done shows in the message itself; what was refused, or asked, shows only to the one who pressed.
+    if (responseUrl !== undefined && (!result.ok || seen !== undefined)) {
+      const { text, ...more } = answerTo(incidentId, result);
+      await reply?.(responseUrl, text, { ...more, replaces: seen !== undefined }).catch((error: unknown) =>
         ports.log('warn', 'the answer to a button was not taken', { error: String(error) }),
       );
     }
@@ -44,8 +48,10 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     const body = await signedBody(c);
     if (body instanceof Response) return body;
     const command = parseCommand(body);
-    const text = command.ok ? await carryOut(command.command, slackPerson(ports.config, command.user)) : escaped(command.reason);
-    return c.json({ response_type: 'ephemeral', text });
+    const answer = command.ok
+      ? await carryOut(command.command, slackPerson(ports.config, command.user))
+      : { text: escaped(command.reason) };
+    return c.json({ response_type: 'ephemeral', ...answer });
   });
   return app;
 
@@ -73,12 +79,14 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     return rawBody;
   }
 
-  async function carryOut(command: Command, person: Person): Promise<string> {
+  async function carryOut(command: Command, person: Person): Promise<Answer> {
+    if (command.kind !== 'respond') return { text: await textOf(command, person) };
+    const { incidentId, response } = command;
+    return answerTo(incidentId, await respond(ports, { incidentId, response, ...person }, now()));
+  }
+
+  async function textOf(command: Exclude<Command, { kind: 'respond' }>, person: Person): Promise<string> {
     switch (command.kind) {
-      case 'respond':
-        return escaped(
-          (await respond(ports, { incidentId: command.incidentId, response: command.response, ...person }, now())).message,
-        );
       case 'silence':
         return escaped((await addSilence(ports, { ...command, ...person }, now())).message);
       case 'override':
@@ -103,6 +111,15 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
         return commandHelp;
     }
   }
+}
+
+type Answer = { text: string; blocks?: object[] };
+
+/** What a person is told; where alerts still fire, the question whether to resolve all the same. */
+function answerTo(incidentId: string, { message, firing }: RespondResult): Answer {
+  if (firing === undefined) return { text: escaped(message) };
+  const { text, blocks } = resolveQuestion(incidentId, message, firing);
+  return { text: escaped(text), blocks };
 }
 
 /** The three characters that mean something in Slack's texts, `<!channel>` for one. */

@@ -107,6 +107,8 @@ export type Incident = {
   resolvedAt?: number;
   resolvedBy?: string;
   resolveReason?: string;
+  /** A person resolved it although alerts fired, also muted ones, and one of them still does. */
+  resolvedWhileFiring?: true;
   /** How often, and when last. */
   reopened: number;
   reopenedAt?: number;

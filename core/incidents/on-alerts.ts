@@ -8,6 +8,7 @@ import { incidentToJoin, type Joins, relatedIncidents, worstFirst } from '../cor
 import { type Graph, graphOf } from '../correlation/graph.ts';
 import { causeUpstream, isUpstreamReason } from '../correlation/upstream.ts';
 import { callCurrentStep, freezePolicy, newEscalation, trigger } from '../escalation/escalate.ts';
+import { formatUtc } from '../paging/describe.ts';
 import { considerRollback, isSettled, withholdRollback } from '../rollback/consider.ts';
 import { onRecovered } from '../rollback/watch.ts';
 import { configFor } from '../synthetic/own-config.ts';
@@ -103,7 +104,8 @@ export function onAlerts(
   for (const { after, change } of relevant) if (joinedState(after) === 'resolved') onRecovered(draft, after, change);
   if (reopens) {
     routeByWhatFires(draft, first, relevant);
-    reopen(draft, first?.reason ?? 'it fires again', { waitsForGroup: isUnheard(base) });
+    const goesOn = relevant.some(({ after, was }) => after.fingerprint === first?.fingerprint && was !== undefined);
+    reopen(draft, first?.reason ?? 'it fires again', { goesOn, waitsForGroup: isUnheard(base) });
   } else if (base.status === 'resolved') recoverAfterResolve(draft);
   else if (draft.incident.status !== 'resolved') react(draft, relevant, base, joins);
   if (draft.incident.status !== 'resolved') for (const alert of alerts) considerRemedy(draft, alert, graph);
@@ -128,7 +130,7 @@ export function beginning(
 ): 'anew' | 'again' | undefined {
   if (latest !== undefined && latest.status !== 'resolved') return undefined;
   if (!changes.some((change) => isNews(change, latest))) return undefined;
-  return latest !== undefined && mayReopen(latest, config, now) ? 'again' : 'anew';
+  return latest !== undefined && mayReopen(latest, changes, config, now) ? 'again' : 'anew';
 }
 
 /** Data that is bad upstream would be as bad for any version of the model. */
@@ -152,9 +154,14 @@ function isNews({ before, after }: AlertChange, latest: Incident | undefined): b
   return state === 'firing' && (was.state === 'muted' || severityRank[after.severity] > severityRank[was.severity]);
 }
 
-/** An incident that a person resolved while alerts fired is not let go before it has been looked at again. */
-function mayReopen(latest: Incident, config: Config, now: number): boolean {
-  return now - (latest.resolvedAt ?? 0) < config.settings.reopenWindow || latest.deadlines.recheck !== undefined;
+/** An incident that a person resolved while alerts fired is the same one for as long as any of them does, also muted. */
+function mayReopen(latest: Incident, changes: readonly AlertChange[], config: Config, now: number): boolean {
+  const goesOn = ({ before }: AlertChange): boolean => stateIn(latest, before) !== undefined;
+  return (
+    now - (latest.resolvedAt ?? 0) < config.settings.reopenWindow ||
+    latest.deadlines.recheck !== undefined ||
+    (latest.resolvedWhileFiring === true && changes.some(goesOn))
+  );
 }
 
 /** What the incident is named and routed by: the worst alert that pages, and only without one the worst that is muted. */
@@ -305,10 +312,11 @@ const isUnheard = ({ pagedContacts }: Incident): boolean => Object.keys(pagedCon
 
 /**
  * Fires again within the reopen window: the same incident goes on, from tier 1. With `waitsForGroup`
- * a warning waits `groupWait` first, as that of a new incident does.
+ * a warning waits `groupWait` first, as that of a new incident does. `goesOn`: it is an alert that never ended.
  */
-export function reopen(draft: Draft, why: string, { waitsForGroup = false } = {}): void {
+export function reopen(draft: Draft, reason: string, { goesOn = false, waitsForGroup = false } = {}): void {
   const { incident, config, now } = draft;
+  const why = incident.resolvedWhileFiring === true ? `${resolvedText(incident, goesOn)}: ${reason}` : reason;
   incident.reopened += 1;
   // What was decided before is over; whether to roll back again is decided anew, by the breaker and the limits.
   if (incident.rollback !== undefined && isSettled(incident.rollback)) incident.rollback = undefined;
@@ -316,6 +324,7 @@ export function reopen(draft: Draft, why: string, { waitsForGroup = false } = {}
   incident.resolvedAt = undefined;
   incident.resolvedBy = undefined;
   incident.resolveReason = undefined;
+  incident.resolvedWhileFiring = undefined;
   incident.acknowledgedAt = undefined;
   incident.acknowledgedBy = undefined;
   incident.acknowledgedSeverity = undefined;
@@ -335,7 +344,15 @@ export function reopen(draft: Draft, why: string, { waitsForGroup = false } = {}
   trigger(draft, 'reopened', why);
 }
 
+/** Who is told must see that a person ended this, and that it did not end. */
+function resolvedText({ resolvedBy, resolvedAt }: Incident, goesOn: boolean): string {
+  const at = resolvedAt === undefined ? '' : ` at ${formatUtc(resolvedAt)}`;
+  return `${resolvedBy ?? 'someone'} resolved it${at}; ${goesOn ? 'it still fires' : 'more fires now'}`;
+}
+
 function recoverAfterResolve(draft: Draft): void {
   const { incident } = draft;
-  if (incident.counts.critical + incident.counts.warn === 0) incident.deadlines.recheck = undefined;
+  const { critical, warn, muted } = incident.counts;
+  if (critical + warn === 0) incident.deadlines.recheck = undefined;
+  if (critical + warn + muted === 0) incident.resolvedWhileFiring = undefined;
 }

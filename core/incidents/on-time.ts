@@ -5,6 +5,7 @@ import { onVerifyDeadline } from '../rollback/watch.ts';
 import { type Decision, type Draft, draftOf, nothingToPage, resolveIncident } from './draft.ts';
 import type { Deadlines, Incident } from './incident.ts';
 import { pageJoined, reopen } from './on-alerts.ts';
+import { firingLines, stillFiring } from './still-firing.ts';
 
 /** In which order deadlines that are due at one time are met. */
 const order: (keyof Deadlines)[] = [
@@ -64,10 +65,10 @@ const met: Record<keyof Deadlines, (draft: Draft) => void> = {
     resolveIncident(draft, 'tocsin', `every alert has been resolved for ${delay}`);
   },
   recheck(draft) {
-    const { incident, now } = draft;
-    if (nothingToPage(incident) !== undefined) return;
-    const since = formatDuration(now - (incident.resolvedAt ?? now));
-    reopen(draft, `still firing ${since} after ${incident.resolvedBy ?? 'someone'} resolved it`);
+    const { incident } = draft;
+    // What is muted comes back when it is muted no longer.
+    const firing = stillFiring(incident);
+    if (firing !== undefined) reopen(draft, firingLines(firing).join('; '), { goesOn: true });
   },
   verify: onVerifyDeadline,
   restart(draft) {

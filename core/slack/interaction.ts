@@ -10,11 +10,21 @@ export const actionIds: Record<Response, string> = {
   rollback: 'tocsin.rollback',
 };
 const responses = Object.keys(actionIds) as Response[];
+/** The button of the question whether to resolve although alerts fire; its `value` is the incident and what was shown. */
+export const confirmResolveId = 'tocsin.resolve_confirmed';
 
 export type SlackUser = { id: string; name: string };
 
 export type Interaction =
-  | { ok: true; action: Response; incidentId: string; user: SlackUser; responseUrl?: string }
+  | {
+      ok: true;
+      action: Response;
+      incidentId: string;
+      /** What the person was shown, who confirms that it is to be resolved all the same. */
+      seen?: string;
+      user: SlackUser;
+      responseUrl?: string;
+    }
   | { ok: false; reason: string };
 
 const incidentId = z.string().regex(incidentIdPattern, { error: 'expected the id of an incident' });
@@ -59,17 +69,20 @@ export function parseInteraction(rawBody: string): Interaction {
   if (pressed === undefined || others.length > 0) {
     return { ok: false, reason: `expected exactly one action; received ${payload.actions?.length ?? 0}` };
   }
-  const action = responses.find((response) => actionIds[response] === pressed.action_id);
+  const confirms = pressed.action_id === confirmResolveId;
+  const action = confirms ? 'resolve' : responses.find((response) => actionIds[response] === pressed.action_id);
   if (action === undefined) {
     return { ok: false, reason: `unknown action ${shown(pressed.action_id)}; known are ${Object.values(actionIds).join(', ')}` };
   }
-  const id = incidentId.safeParse(pressed.value);
+  const [named, seen = ''] = confirms ? (pressed.value ?? '').split(' ') : [pressed.value];
+  const id = incidentId.safeParse(named);
   if (!id.success) return { ok: false, reason: `the button names no incident; received ${shown(pressed.value ?? '')}` };
   const { user: who, response_url } = payload;
   return {
     ok: true,
     action,
     incidentId: id.data,
+    ...(confirms ? { seen } : {}),
     user: { id: who.id, name: who.username ?? who.name ?? who.id },
     responseUrl: response_url,
   };

@@ -79,6 +79,8 @@ function confirmed(incident: Incident): Html {
 /** What happens by itself, and when, unless someone acts. */
 function nextText({ status, deadlines, escalation, policies, policyKey }: Incident): string | undefined {
   if (status === 'waiting' && deadlines.groupWait !== undefined) return `first page at ${formatUtc(deadlines.groupWait)}`;
+  if (status === 'resolved' && deadlines.recheck !== undefined)
+    return `comes back at ${formatUtc(deadlines.recheck)} if it still fires`;
   if (deadlines.resolve !== undefined) return `resolves at ${formatUtc(deadlines.resolve)} unless an alert fires again`;
   if (deadlines.acknowledge !== undefined) {
     const last = escalation.tier >= (policies[policyKey]?.tiers.length ?? 0);

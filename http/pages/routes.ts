@@ -9,6 +9,7 @@ import { onCallNow } from '../../core/oncall/in-force.ts';
 import { bodySize } from '../body-size.ts';
 import type { HttpOptions } from '../options.ts';
 import { webPerson, webRefusal } from '../web-access.ts';
+import { confirmResolve } from './confirm-resolve.ts';
 import { incidentPage } from './incident.ts';
 import { incidentsPage } from './incidents.ts';
 import { layout } from './layout.ts';
@@ -19,6 +20,12 @@ const shownOpen = 200;
 const shownResolved = 50;
 /** The cookie that brings what became of a button to the next page. */
 const flash = 'tocsin-message';
+
+/** What the form of the question whether to resolve had shown; a body that is no form says nothing. */
+async function seenIn(c: Context): Promise<string | undefined> {
+  const { seen }: Record<string, unknown> = await c.req.parseBody().catch(() => ({}));
+  return typeof seen === 'string' ? seen : undefined;
+}
 
 /** Pages for people: `/`, `/incidents/ID` with its buttons, `/runbooks/NAME`. Plain HTML without scripts. */
 export function pageRoutes(options: HttpOptions): Hono {
@@ -73,7 +80,11 @@ export function pageRoutes(options: HttpOptions): Hono {
     const response = responses.find((one) => one === c.req.param('response'));
     if (response === undefined) return c.json({ error: `expected one of ${responses.join(', ')}` }, 404);
     const id = c.req.param('id');
-    const { message } = await respond(ports, { incidentId: id, response, ...webPerson(c, options) }, now());
+    const seen = await seenIn(c);
+    const confirmed = seen === undefined ? undefined : { seen };
+    const { message, firing } = await respond(ports, { incidentId: id, response, confirmed, ...webPerson(c, options) }, now());
+    if (firing !== undefined)
+      return c.html(layout({ title: 'Resolve?', now: now(), content: confirmResolve(id, message, firing) }), 409);
     // Carried to the page in a cookie rather than in its address, where a link could put words into our mouth.
     setCookie(c, flash, message.toWellFormed().slice(0, 300).toWellFormed(), {
       path: '/incidents',

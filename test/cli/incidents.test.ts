@@ -80,7 +80,14 @@ describe('a running service', () => {
     expect(await ask('ack', id, '--by', 'cli:ana')).toEqual({ code: 0, out: `${id} acknowledged by cli:ana\n`, err: '' });
     expect(await ask('ack', id)).toEqual({ code: 1, out: '', err: `tocsin: ${id} was already acknowledged by cli:ana\n` });
     expect(await ask('escalate', id)).toMatchObject({ code: 0, out: expect.stringMatching(/escalated by cli:\w+\n$/) });
-    expect(await ask('resolve', id)).toMatchObject({ code: 0, out: expect.stringMatching(/resolved by cli:\w+\n$/) });
+    const refused = await ask('resolve', id);
+    expect(refused).toMatchObject({ code: 3, out: '' });
+    expect(refused.err).toMatch(/^tocsin: inc-\w+ was not resolved: 1 critical alert still fires:\n {2}critical: slow {/);
+    expect(refused.err).toMatch(
+      /since 2026-01-05 09:01 UTC\nsilence them if that is known, or resolve all the same with --force\n$/,
+    );
+    expect(refused.err).not.toContain('\u001b');
+    expect(await ask('resolve', id, '--force')).toMatchObject({ code: 0, out: expect.stringMatching(/resolved by cli:\w+; it/) });
     expect(await ask('resolve', id)).toMatchObject({ code: 1, err: expect.stringMatching(/was already resolved by cli:/) });
   });
 

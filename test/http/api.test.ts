@@ -34,9 +34,34 @@ describe('the API of the command line', () => {
     expect(done).toEqual({ status: 200, ok: true, message: `${id} acknowledged by cli:ana` });
     const again = await json(site.post(`/api/incidents/${id}/acknowledge`, { actor: 'cli:ben' }));
     expect(again).toEqual({ status: 409, ok: false, message: `${id} was already acknowledged by cli:ana` });
+    await site.over();
     expect(await json(site.post(`/api/incidents/${id}/resolve`))).toMatchObject({
       status: 200,
       message: `${id} resolved by web`,
+    });
+  });
+
+  it('resolves while alerts fire only by force, and says what fires', async () => {
+    const site = siteOf();
+    const id = await site.incident();
+    expect(await json(site.post(`/api/incidents/${id}/resolve`, { actor: 'cli:ana' }))).toMatchObject({
+      status: 409,
+      ok: false,
+      message: `${id} was not resolved: 1 critical alert still fires`,
+      stillFiring: {
+        critical: 1,
+        warn: 0,
+        alerts: [{ ruleId: 'slow', value: 250, labels: { model: 'm' } }],
+        lines: [expect.stringMatching(/^critical: slow {.*}, value 250, critical bound 200, since 2026-01-05 09:01 UTC$/)],
+      },
+    });
+    expect(await json(site.post(`/api/incidents/${id}/resolve`, { force: false }))).toMatchObject({ status: 409 });
+    expect(await json(site.post(`/api/incidents/${id}/resolve`, { force: 'yes' }))).toMatchObject({ status: 400 });
+    expect(await json(site.post(`/api/incidents/${id}/acknowledge`, { force: true }))).toMatchObject({ status: 400 });
+    expect(await site.story.incident()).toMatchObject({ status: 'triggered' });
+    expect(await json(site.post(`/api/incidents/${id}/resolve`, { actor: 'cli:ana', force: true }))).toMatchObject({
+      status: 200,
+      message: expect.stringMatching(/resolved by cli:ana; it comes back at/),
     });
   });
 

@@ -32,6 +32,7 @@ describe('the list of incidents', () => {
     const site = siteOf();
     const id = await site.incident();
     expect(await textOf(site.get('/'))).toContain(`<a href="/incidents/${id}">`);
+    await site.over();
     await site.post(`/incidents/${id}/resolve`, '', form);
     expect(await wordsOf(site.get('/'))).toMatch(/Open \(0\)[\s\S]*Resolved[\s\S]*critical[\s\S]*resolved by web/);
   });
@@ -134,11 +135,33 @@ describe('the buttons of an incident', () => {
   it('say why they were refused', async () => {
     const site = siteOf();
     const id = await site.incident();
+    await site.over();
     await site.post(`/incidents/${id}/resolve`, '', form);
     const pressed = await site.post(`/incidents/${id}/acknowledge`, '', form);
     expect(await textOf(site.get(`/incidents/${id}`, cookieOf(pressed)))).toMatch(
       /class="message">inc-\w+ was already resolved by web/,
     );
+  });
+
+  it('ask before they resolve while alerts fire, and again where something else fires by then', async () => {
+    const site = siteOf();
+    const id = await site.incident({ model: evil });
+    const seenIn = (page: string): string => `seen=${encodeURIComponent(/name="seen" value="([^"]+)"/.exec(page)?.[1] ?? '')}`;
+    const asked = await site.post(`/incidents/${id}/resolve`, '', form);
+    expect(asked.status).toBe(409);
+    const page = await textOf(asked);
+    expect(page).toMatch(/Resolve although alerts fire\?[\s\S]*<li>critical: slow {[^<]*}, value 250[^<]*<\/li>/);
+    expect(page).toContain(`<form method="post" action="/incidents/${id}/resolve">`);
+    expect(page).not.toContain('http-equiv="refresh"');
+
+    await site.incident({ model: evil, host: 'b' });
+    const again = await site.post(`/incidents/${id}/resolve`, seenIn(page), form);
+    expect(again.status).toBe(409);
+    expect(await site.story.incident()).toMatchObject({ status: 'triggered' });
+    const done = await site.post(`/incidents/${id}/resolve`, seenIn(await textOf(again)), form);
+    expect(done.status).toBe(303);
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved', resolvedBy: 'web' });
+    expect(await textOf(site.get(`/incidents/${id}`))).toMatch(/<dt>Next<\/dt><dd>comes back at [^<]+ UTC if it still fires/);
   });
 
   it('ask twice before a rollback, which is offered where it was not done by itself', async () => {
@@ -168,6 +191,7 @@ describe('the buttons of an incident', () => {
     expect(await buttons()).toEqual(['Acknowledge', 'Resolve', 'Escalate']);
     await site.post(`/incidents/${id}/acknowledge`, '', form);
     expect(await buttons()).toEqual(['Resolve', 'Escalate']);
+    await site.over();
     await site.post(`/incidents/${id}/resolve`, '', form);
     expect(await buttons()).toEqual([]);
   });

@@ -12,7 +12,7 @@ export type Site = {
   story: Story;
   ports: Ports;
   /** What people in Slack were told about their buttons. */
-  replies: { url: string; text: string }[];
+  replies: { url: string; text: string; blocks?: object[] }[];
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   /** A button press or a command, signed as Slack does unless the options say otherwise. */
@@ -21,6 +21,8 @@ export type Site = {
     fields: Record<string, string>,
     signed?: { secret?: string; ageSeconds?: number; body?: string; at?: number },
   ): Promise<Response>;
+  /** Ends the alert of `incident`. */
+  over(): Promise<void>;
   /** Makes an incident by a metric that goes critical; its id. */
   incident(labels?: Record<string, string>): Promise<string>;
 };
@@ -52,7 +54,9 @@ export function siteOf(
     now: story.clock.now,
     runbooks: new Map((options.runbooks ?? []).map((runbook) => [runbook.name, runbook])),
     access: options.access ?? 'local',
-    reply: options.reply ?? (async (url, text) => void replies.push({ url, text })),
+    reply:
+      options.reply ??
+      (async (url, text, { blocks } = {}) => void replies.push({ url, text, ...(blocks === undefined ? {} : { blocks }) })),
   });
   const site: Site = {
     app,
@@ -79,6 +83,10 @@ export function siteOf(
         },
         body: body ?? sent,
       });
+    },
+    async over() {
+      await story.value('latency', 'ok');
+      await story.pass('1m');
     },
     async incident(labels) {
       await story.value('latency', 'critical', labels);

@@ -69,12 +69,65 @@ describe('the signature of Slack', () => {
   });
 });
 
+describe('to resolve in Slack while alerts fire', () => {
+  type Button = { action_id: string; value: string };
+  const buttonIn = (blocks: object[] = []): Button =>
+    (blocks as { type: string; elements?: Button[] }[]).find(({ type }) => type === 'actions')?.elements?.[0] as Button;
+  const again = (site: Site, { action_id, value }: Button) => site.slack('/slack/interactions', press(action_id, value));
+
+  it('asks the one who pressed, names what fires, and is done by a second button', async () => {
+    const site = siteOf({ part: { rules: { slow: { ...rule, title: 'Latency' } } } });
+    const id = await site.incident({ model: '<!channel>' });
+    expect(await (await site.slack('/slack/interactions', press('tocsin.resolve', id))).text()).toBe('');
+    expect(await site.story.incident()).toMatchObject({ status: 'triggered' });
+    const [question] = site.replies;
+    expect(question?.text).toMatch(
+      /not resolved: 1 critical alert still fires:\n• critical: slow {.*model=&lt;!channel&gt;.*value 250/,
+    );
+    const button = buttonIn(question?.blocks);
+    await again(site, button);
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved', resolvedBy: 'slack:U1 (name of U1)' });
+    expect(site.replies[1]).toEqual({
+      url: 'https://hooks.slack.com/actions/T1/1/x',
+      text: expect.stringMatching(/resolved by slack:U1 .*; it comes back at /),
+    });
+  });
+
+  it('asks again where something else fires by then', async () => {
+    const site = siteOf();
+    await site.slack('/slack/interactions', press('tocsin.resolve', await site.incident()));
+    await site.incident({ model: 'm', host: 'b' });
+    await again(site, buttonIn(site.replies[0]?.blocks));
+    expect(await site.story.incident()).toMatchObject({ status: 'triggered' });
+    expect(site.replies[1]?.text).toMatch(/since you looked, something else fires: 2 critical alerts still fire/);
+    await again(site, buttonIn(site.replies[1]?.blocks));
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
+  });
+
+  it('asks by the command, too', async () => {
+    const site = siteOf();
+    const id = await site.incident();
+    const answer = (await (await site.slack('/slack/commands', command(`resolve ${id}`))).json()) as { blocks: object[] };
+    expect(answer).toMatchObject({ response_type: 'ephemeral', text: expect.stringMatching(/still fires/) });
+    await again(site, buttonIn(answer.blocks));
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
+  });
+
+  it.each(['', 'inc-1 inc-2', '../x 1c0w'])('takes no button that names %j', async (value) => {
+    const site = siteOf();
+    await site.incident();
+    expect((await again(site, { action_id: 'tocsin.resolve_confirmed', value })).status).toBeLessThan(500);
+    expect(await site.story.incident()).toMatchObject({ status: 'triggered' });
+  });
+});
+
 describe('a button in Slack', () => {
   it('acts in the name of the responder who has that Slack id, or of the user as such', async () => {
     const site = siteOf({ part: { responders: responders('U7') } });
     const id = await site.incident();
     expect((await site.slack('/slack/interactions', press(acknowledge, id, { user: 'U7' }))).status).toBe(200);
     expect(await site.story.incident()).toMatchObject({ status: 'acknowledged', acknowledgedBy: 'responder/ana' });
+    await site.over();
     await site.slack('/slack/interactions', press('tocsin.resolve', id, { user: 'U9' }));
     expect(await site.story.incident()).toMatchObject({ status: 'resolved', resolvedBy: 'slack:U9 (name of U9)' });
     expect(site.replies).toEqual([]);
@@ -91,21 +144,20 @@ describe('a button in Slack', () => {
     const id = await site.incident();
     const answers = await Promise.all([
       site.slack('/slack/interactions', press(acknowledge, id, { user: 'U1', url: 'https://hooks.slack.com/1' })),
-      site.slack('/slack/interactions', press('tocsin.resolve', id, { user: 'U2', url: 'https://hooks.slack.com/2' })),
+      site.slack('/slack/interactions', press('tocsin.escalate', id, { user: 'U2', url: 'https://hooks.slack.com/2' })),
       site.slack('/slack/interactions', press(acknowledge, id, { user: 'U3', url: 'https://hooks.slack.com/3' })),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    const { status, resolvedBy } = await site.story.incident();
-    expect({ status, resolvedBy }).toEqual({ status: 'resolved', resolvedBy: 'slack:U2 (name of U2)' });
-    expect(await site.story.told('acknowledged', 'resolved')).toHaveLength(2);
+    expect(await site.story.told('acknowledged', 'escalated')).toHaveLength(2);
     expect(site.replies).toEqual([
-      { url: 'https://hooks.slack.com/3', text: expect.stringMatching(/was already (acknowledged|resolved) by slack:U[12]/) },
+      { url: expect.stringMatching(/[13]$/), text: expect.stringMatching(/was already acknowledged by slack:U[13]/) },
     ]);
   });
 
   it('that is refused tells the one who pressed it why', async () => {
     const site = siteOf();
     const id = await site.incident();
+    await site.over();
     await site.slack('/slack/interactions', press('tocsin.resolve', id));
     await site.slack('/slack/interactions', press('tocsin.escalate', id));
     await site.slack('/slack/interactions', press('tocsin.rollback', 'inc-unknown'));
@@ -172,7 +224,8 @@ describe('/tocsin', () => {
     expect(await told(site, `escalate ${id}`)).toMatch(/escalated by slack:U1/);
     expect(await told(site, `ack \`${id}\``)).toMatch(/acknowledged by slack:U1 \(name of U1\)/);
     expect(await told(site, `ACK ${id}`)).toMatch(/already acknowledged by slack:U1/);
-    expect(await told(site, `resolve ${id}`)).toMatch(/resolved by/);
+    await site.over();
+    expect(await told(site, `resolve ${id}`)).toMatch(/ resolved by/);
     expect(await told(site, `escalate ${id}`)).toMatch(/was already resolved by/);
   });
 

@@ -95,7 +95,11 @@ const press = (at: number, response: Response, category: Category): Told => ({
   async run(ports, { clock }) {
     const found = (await ports.store.incidents({ status: 'open', limit: 10 })).find((incident) => incident.category === category);
     if (found !== undefined)
-      await respond(ports, { incidentId: found.id, response, actor: 'responder/ben', role: 'responder' }, clock.now());
+      await respond(
+        ports,
+        { incidentId: found.id, response, actor: 'responder/ben', role: 'responder', confirmed: { force: true } },
+        clock.now(),
+      );
   },
 });
 

@@ -75,6 +75,7 @@ export type Story = {
   value(metric: string, level: Level | number, labels?: Labels): Promise<void>;
   /** Lets time pass: `5m`, or until the time of the story that is so written: `@1:05`. */
   pass(time: string): Promise<void>;
+  /** Confirmed, whatever fires. */
   press(response: Response, actor?: string, incident?: string): Promise<RespondResult>;
   silence(match: Matchers, time: string): Promise<void>;
   /** `0:01 triggered: ana by sns:ana`, one line a page that was taken. */
@@ -191,7 +192,11 @@ export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
       await virtualRun({ ports, clock, events: [], until });
     },
     press: async (response, actor = 'responder/ana', incident) =>
-      respond(ports, { incidentId: incident ?? (await latest()).id, response, actor, role: 'admin' }, clock.now()),
+      respond(
+        ports,
+        { incidentId: incident ?? (await latest()).id, response, actor, role: 'admin', confirmed: { force: true } },
+        clock.now(),
+      ),
     async silence(match, time) {
       const durationMs = parseDuration(time) ?? Number.NaN;
       const added = await addSilence(

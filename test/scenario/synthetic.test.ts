@@ -249,7 +249,13 @@ describe('whatever else happens', () => {
     const [incident] = await synthetics(story);
     if (incident === undefined) throw new Error('expected a synthetic incident');
     for (const response of responses) {
-      const result = onResponse(incident, response, 'ana', story.ports.config, story.clock.now());
+      const result = onResponse(
+        incident,
+        response,
+        { actor: 'ana', confirmed: { force: true } },
+        story.ports.config,
+        story.clock.now(),
+      );
       for (const effect of result.ok ? result.decision.effects : [])
         if (effect.kind === 'page') expect(effect.contacts).toEqual([{ sns: 'test' }]);
     }

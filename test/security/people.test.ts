@@ -199,7 +199,7 @@ describe('the audit trail', () => {
     await command(site, 'U1', 'silence model=x 1h deploying');
     await site.slack('/slack/interactions', press('tocsin.acknowledge', id, { user: 'U1' }));
     await site.post(`/incidents/${id}/escalate`);
-    await site.post(`/api/incidents/${id}/resolve`, { actor: 'cli:max' });
+    await site.post(`/api/incidents/${id}/resolve`, { actor: 'cli:max', force: true });
     const timeline = await site.ports.store.timeline(id);
     const byPeople = timeline.filter(({ actor }) => actor !== 'tocsin').map(({ kind, actor }) => [kind, actor]);
     expect(byPeople).toEqual(

@@ -1,0 +1,65 @@
+import { describeLabels, describeNumbers, formatUtc } from '../paging/describe.ts';
+import type { AlertBrief, Incident } from './incident.ts';
+
+/** What a person is shown who resolves an incident that goes on. Muted alerts are no part of it: nobody is paged about them. */
+export type StillFiring = {
+  critical: number;
+  warn: number;
+  /** The worst of them, at most `maxShown`. */
+  alerts: AlertBrief[];
+  /** Names what was shown, so that a confirmation covers that and nothing else. */
+  token: string;
+};
+
+/** How a person says that an incident is to be resolved although alerts fire: whatever fires, or what `seen` names. */
+export type Confirmation = { force: true } | { seen: string };
+
+const maxShown = 5;
+const shownPart = 8;
+
+const firingIn = ({ alerts }: Incident): AlertBrief[] => alerts.filter(({ state }) => state === 'firing');
+
+/** Undefined where no alert fires that pages: then there is nothing to ask. */
+export function stillFiring(incident: Incident): StillFiring | undefined {
+  const { critical, warn } = incident.counts;
+  if (critical + warn === 0) return undefined;
+  const firing = firingIn(incident);
+  const named = firing.map(({ fingerprint, severity }) => `${fingerprint.slice(0, shownPart)}${severity[0]}`);
+  return { critical, warn, alerts: firing.slice(0, maxShown), token: [`${critical}c${warn}w`, ...named].join('.') };
+}
+
+/**
+ * Whether somebody who was shown what `seen` names has seen all that fires now. What has ended since, or is less severe, needs no second
+ * question; an alert that is new, or worse, does.
+ */
+export function covers(seen: string, incident: Incident): boolean {
+  const [counts = '', ...names] = seen.split('.');
+  const [, critical, warn] = /^(\d{1,9})c(\d{1,9})w$/.exec(counts) ?? [];
+  if (critical === undefined || warn === undefined) return false;
+  // Of a very large incident only the counts tell of what is not among its briefs.
+  if (incident.counts.critical > Number(critical)) return false;
+  if (incident.counts.critical + incident.counts.warn > Number(critical) + Number(warn)) return false;
+  const known = new Set(names);
+  return firingIn(incident).every(({ fingerprint, severity }) => {
+    const name = fingerprint.slice(0, shownPart);
+    return known.has(`${name}c`) || (severity === 'warn' && known.has(`${name}w`));
+  });
+}
+
+/** `1 critical and 2 warn alerts still fire`. */
+export function countText({ critical, warn }: Pick<StillFiring, 'critical' | 'warn'>): string {
+  const parts = [...(critical > 0 ? [`${critical} critical`] : []), ...(warn > 0 ? [`${warn} warn`] : [])];
+  return `${parts.join(' and ')} alert${critical + warn === 1 ? ' still fires' : 's still fire'}`;
+}
+
+/** One line an alert, the worst first; more than are shown are counted. */
+export function firingLines({ critical, warn, alerts }: StillFiring): string[] {
+  const more = critical + warn - alerts.length;
+  return [...alerts.map(firingLine), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+function firingLine(alert: AlertBrief): string {
+  const labels = describeLabels(alert.labels);
+  const numbers = describeNumbers(alert);
+  return `${alert.severity}: ${alert.ruleId}${labels === '' ? '' : ` {${labels}}`}, ${numbers === '' ? alert.reason : numbers}, since ${formatUtc(alert.since)}`;
+}
