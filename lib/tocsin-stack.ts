@@ -10,7 +10,7 @@ export class TocsinStack extends Stack {
     const { config, runbooks, stage, publicConcurrency, slackApiUrl, ...stackProps } = props;
     super(scope, id, { description: 'Tocsin: alerting and incident response for ML pipelines', ...stackProps });
     this.tocsin = new Tocsin(this, 'Tocsin', { config, runbooks, stage, publicConcurrency, slackApiUrl });
-    const { urls, topics, secrets, store } = this.tocsin;
+    const { urls, topics, publisher, secrets, store } = this.tocsin;
     const outputs: Record<string, { value: string; description: string }> = {
       IngestUrl: {
         value: urls.ingest,
@@ -20,6 +20,10 @@ export class TocsinStack extends Stack {
       WebUrl: { value: urls.web, description: 'Runbooks, and incidents when settings.webPassword is set' },
       PagesTopic: { value: topics.pages.topicArn, description: 'The topic that contacts mean by sns: default' },
       FaultsTopic: { value: topics.faults.topicArn, description: 'Alarms about Tocsin itself; subscribe someone' },
+      PublisherRole: {
+        value: publisher.roleArn,
+        description: 'Publishes pages; a topic under a key of your own, or in another account, must let it in',
+      },
       TableName: { value: store.table.tableName, description: 'Everything that is remembered' },
       Secrets: { value: secrets.join(' ') || 'none', description: 'Entries of Secrets Manager that need a value' },
     };

@@ -1,4 +1,5 @@
 import { Annotations, Token } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config/schema.ts';
 import type { Runbook } from '../core/runbooks/runbook.ts';
@@ -40,6 +41,11 @@ export type TocsinProps = {
 export class Tocsin extends Construct {
   readonly store: Store;
   readonly topics: Topics;
+  /**
+   * The role that publishes pages. It may publish to each topic of the config; where a topic is under a key, or in another
+   * account, that end has to let it, too: `topic.grantPublish(tocsin.publisher)`.
+   */
+  readonly publisher: IRole;
   /** Function URLs, with the slash at their end. */
   readonly urls: { ingest: string; slack: string; web: string };
   /** Entries of Secrets Manager that must hold a value before everything in the config works. */
@@ -53,6 +59,7 @@ export class Tocsin extends Construct {
     const parts = deploying(deploys, (deployment) => partsOf(this, deployment, props));
     this.store = parts.store;
     this.topics = parts.topics;
+    this.publisher = parts.publisher;
     this.urls = parts.urls;
     this.secrets = parts.secrets;
   }
@@ -97,7 +104,13 @@ function partsOf(scope: Construct, deployment: Deployment, { publicConcurrency, 
     table: store.table,
   });
   const secrets = secretNames(needs).map((name) => `${secretsPrefix}${name}`);
-  return { store, topics, secrets, urls: { ingest: ingest.url.url, slack: chatops.url.url, web: web.url.url } };
+  return {
+    store,
+    topics,
+    publisher: delivery.deliver.rights,
+    secrets,
+    urls: { ingest: ingest.url.url, slack: chatops.url.url, web: web.url.url },
+  };
 }
 
 function configOf({ config, runbooks }: TocsinProps): { config: Config; runbooks: Runbook[] } {

@@ -51,6 +51,7 @@ describe('the stack', () => {
       'FaultsTopic',
       'IngestUrl',
       'PagesTopic',
+      'PublisherRole',
       'Secrets',
       'SlackUrl',
       'TableName',
