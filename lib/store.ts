@@ -48,7 +48,11 @@ export class Store extends Construct {
     user.addEnvironment('TOCSIN_TABLE', this.table.tableName);
     user.allow(reading, [tableArn]);
     const begin = writes.flatMap((group) => tableKeys.writes[group].map((prefix) => `${prefix}*`));
-    user.allow(writing, [tableArn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': begin } });
+    user.allow(writing, [tableArn], {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': begin },
+      // ForAllValues holds where there is no key at all to compare.
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
     user.allow(['dynamodb:Query'], indexes);
   }
 }
