@@ -85,6 +85,11 @@ export class StoreVersionError extends Error {
   override name = 'StoreVersionError';
 }
 
+/** The store can keep nothing now, such as on a full disk. What was asked for has not been done; it is to be asked for again. */
+export class StoreUnavailableError extends Error {
+  override name = 'StoreUnavailableError';
+}
+
 /** How old one stored series is, by its key. */
 export type SeriesArrival = {
   key: string;

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { ConflictError } from '../app/commit.ts';
-import { StoreVersionError } from '../app/ports.ts';
+import { StoreUnavailableError, StoreVersionError } from '../app/ports.ts';
 import { alertsRoutes } from './alerts.ts';
 import { apiRoutes } from './api.ts';
 import { guard } from './guard.ts';
@@ -12,6 +12,7 @@ import { pageRoutes } from './pages/routes.ts';
 import { secured, unsniffed } from './secured.ts';
 import { slackRoutes } from './slack.ts';
 import { spans } from './spans.ts';
+import { notDone, retryAfterSeconds } from './unavailable.ts';
 
 /** Everything Tocsin answers over HTTP; the same application behind a local server and behind Function URLs. */
 export function httpApp(options: HttpOptions): Hono {
@@ -23,7 +24,7 @@ export function httpApp(options: HttpOptions): Hono {
   if (serve.includes('ingest')) {
     app.route('/v1', ingestRoutes(options));
     // Before the API for people, which asks for another secret at addresses that begin alike.
-    app.route('/', alertsRoutes(options));
+    app.route('/', alertsRoutes({ ...options, ports: options.alertPorts ?? ports }));
   }
   app.use(secured(options));
   app.route('/', healthRoute(options));
@@ -43,6 +44,10 @@ export function httpApp(options: HttpOptions): Hono {
     if (isCutOff(error, c)) {
       ports.log('info', 'a request was cut off by its sender', { method: c.req.method, path: c.req.path });
       return c.json({ error: 'the body ended too early' }, 400);
+    }
+    if (error instanceof StoreUnavailableError) {
+      c.header('Retry-After', String(retryAfterSeconds));
+      return c.json({ error: notDone(error) }, 503);
     }
     ports.log('error', 'a request failed', { method: c.req.method, path: c.req.path, error: String(error) });
     if (error instanceof StoreVersionError) {

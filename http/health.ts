@@ -8,7 +8,7 @@ import type { HttpOptions } from './options.ts';
 const keepMs = 5000;
 
 /**
- * `GET /healthz`: how Tocsin itself is. 503 while rules are not being judged, so that whatever asks needs to look at the
+ * `GET /healthz`: how Tocsin itself is. 503 while rules are not being judged or nothing can be stored, so that whatever asks needs to look at the
  * status only; `reasons` says everything that is not well. What incidents there are is told on one machine alone.
  */
 export function healthRoute(options: HttpOptions): Hono {
@@ -17,9 +17,12 @@ export function healthRoute(options: HttpOptions): Hono {
   let kept: { at: number; noted: Noted } | undefined;
   app.get('/healthz', async (c) => {
     const at = now();
+    const condition = options.condition?.() ?? { reasons: [], stores: true };
     if (kept === undefined || at < kept.at || at - kept.at >= keepMs) kept = { at, noted: await readNotes(ports) };
     const { tick, vitals, audit, synthetic } = kept.noted;
-    const { status, behind, reasons } = healthOf(kept.noted, at);
+    const { behind, ...health } = healthOf(kept.noted, at);
+    const reasons = [...condition.reasons, ...health.reasons];
+    const status = reasons.length === 0 ? 'ok' : 'degraded';
     c.header('Cache-Control', 'no-store');
     return c.json(
       {
@@ -32,13 +35,19 @@ export function healthRoute(options: HttpOptions): Hono {
         lastAuditAgeMs: audit === undefined ? null : at - audit.at,
         oldestEffectAgeMs: vitals?.oldestEffect === undefined ? null : at - vitals.oldestEffect.dueSince,
         ...(ports.config.settings.syntheticIncident === undefined ? {} : { synthetic: shownSynthetic(synthetic, at) }),
+        ...(condition.clockStep === undefined ? {} : { clockStep: shownStep(condition.clockStep) }),
         ...(access === 'public' ? {} : { tick, openIncidents: vitals?.open, oldestEffect: vitals?.oldestEffect, audit }),
       },
-      behind ? 503 : 200,
+      behind || !condition.stores ? 503 : 200,
     );
   });
   return app;
 }
+
+const shownStep = ({ from, to }: { from: number; to: number }) => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});
 
 export type SyntheticShown = {
   state: SyntheticState | 'none yet';

@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import { type IngestBody, IngestError } from '../app/ingest/ingest.ts';
+import { StoreUnavailableError } from '../app/ports.ts';
+import { notTaken, retryAfterSeconds } from './unavailable.ts';
 
 /** A Function URL takes no more than 6 MB either. */
 export const maxBodyBytes = 5 * 1024 * 1024;
@@ -25,8 +27,12 @@ export async function answerIngest(c: Context, take: (body: IngestBody) => Promi
       idempotencyKey: c.req.header('idempotency-key'),
     });
   } catch (error) {
+    if (error instanceof StoreUnavailableError) {
+      c.header('Retry-After', String(retryAfterSeconds));
+      return c.json({ error: notTaken(error) }, 503);
+    }
     if (isStoreBusy(error)) {
-      c.header('Retry-After', '10');
+      c.header('Retry-After', String(retryAfterSeconds));
       return c.json({ error: 'the store cannot take records now; nothing was taken, send it again' }, 503);
     }
     if (!(error instanceof IngestError)) throw error;

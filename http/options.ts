@@ -1,8 +1,21 @@
 import type { Ports } from '../app/ports.ts';
 import type { Runbook } from '../core/runbooks/runbook.ts';
 
+/** How the process itself is, each reason in words for a person. */
+export type Condition = {
+  reasons: readonly string[];
+  /** false: nothing that is sent or asked for can be stored. */
+  stores: boolean;
+  /** The last step of the clock since the start; times in milliseconds since the epoch. */
+  clockStep?: { from: number; to: number } | undefined;
+};
+
 export type HttpOptions = {
   ports: Ports;
+  /** By which alerts of other systems are taken; `ports` when left out. */
+  alertPorts?: Ports;
+  /** What this process knows of itself beside what is noted in the store; asked at each look at `/healthz`. */
+  condition?: () => Condition;
   /** Milliseconds since the epoch. */
   now: () => number;
   runbooks: ReadonlyMap<string, Runbook>;

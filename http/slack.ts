@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { StoreUnavailableError } from '../app/ports.ts';
 import { endEarly } from '../app/respond/end-early.ts';
 import { configInForce } from '../app/respond/in-force.ts';
 import { addOverride } from '../app/respond/override.ts';
@@ -14,6 +15,7 @@ import { verifySlackSignature } from '../core/slack/signature.ts';
 import { bodySize } from './body-size.ts';
 import type { HttpOptions } from './options.ts';
 import { replayGuard } from './replay-guard.ts';
+import { notDone } from './unavailable.ts';
 
 const maxSlackBytes = 512 * 1024;
 /** So many incidents fit into one answer that people read. */
@@ -33,7 +35,9 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     const { user, action, incidentId, seen, responseUrl } = interaction;
     const confirmed = seen === undefined ? undefined : { seen };
     const person = slackPerson(ports.config, user);
-    const result = await respond(ports, { incidentId, response: action, confirmed, ...person }, now());
+    const result = await respond(ports, { incidentId, response: action, confirmed, ...person }, now()).catch(
+      (error: unknown): RespondResult => ({ ok: false, message: wordsOf(error) }),
+    );
     // What was done shows in the message itself; what was refused, or asked, shows only to the one who pressed.
     if (responseUrl !== undefined && (!result.ok || seen !== undefined)) {
       const { text, ...more } = answerTo(incidentId, result);
@@ -49,7 +53,9 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     if (body instanceof Response) return body;
     const command = parseCommand(body);
     const answer = command.ok
-      ? await carryOut(command.command, slackPerson(ports.config, command.user))
+      ? await carryOut(command.command, slackPerson(ports.config, command.user)).catch((error: unknown) => ({
+          text: escaped(wordsOf(error)),
+        }))
       : { text: escaped(command.reason) };
     return c.json({ response_type: 'ephemeral', ...answer });
   });
@@ -120,6 +126,12 @@ function answerTo(incidentId: string, { message, firing }: RespondResult): Answe
   if (firing === undefined) return { text: escaped(message) };
   const { text, blocks } = resolveQuestion(incidentId, message, firing);
   return { text: escaped(text), blocks };
+}
+
+/** Slack shows the text of no answer but 200, so that nothing could be stored is told as an answer. Throws what is something else. */
+function wordsOf(error: unknown): string {
+  if (error instanceof StoreUnavailableError) return notDone(error);
+  throw error;
 }
 
 /** The three characters that mean something in Slack's texts, `<!channel>` for one. */

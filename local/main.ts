@@ -56,6 +56,10 @@ export async function serve(options: StartOptions): Promise<void> {
   const write = lineWriter(process.stdout);
   const tell = options.log === 'json' ? jsonLog(write, systemClock.now).write : write;
   let run: ReturnType<typeof realRun> | undefined;
+  let takenOver: (why: string) => void = () => {};
+  const lost = new Promise<string>((resolve) => {
+    takenOver = resolve;
+  });
   const service = await openService({
     config: options.config,
     runbooks: options.runbooks,
@@ -67,15 +71,17 @@ export async function serve(options: StartOptions): Promise<void> {
     log: options.log,
     onEffects: () => run?.kick(),
     onFold: (folded) => run?.folded(folded),
+    onTakenOver: takenOver,
   });
   run = realRun(service.ports, systemClock, { ping: deadMansPing() });
   const rules = Object.keys(service.ports.config.rules).length;
   tell(`Tocsin watches ${rules} rule${rules === 1 ? '' : 's'}. Incidents: ${service.url}/  (Ctrl-C stops)`);
-  await stopRequested();
+  const ended = await Promise.race([stopRequested(), lost]);
   tell('Stopping: deliveries under way are finished first.');
   await run.stop();
   await service.close();
   tell('Stopped.');
+  if (ended !== undefined) throw new StartError(ended);
 }
 
 /** Resolves at the first Ctrl-C or termination; a second Ctrl-C ends the process at once. */

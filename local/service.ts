@@ -2,19 +2,21 @@ import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import type { Traces } from '../adapters/opentelemetry/index.ts';
-import { StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
+import { type SqliteStore, StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
 import type { FoldObserver, Log, Ports, Secrets } from '../app/ports.ts';
 import { noteConfig } from '../app/respond/note-config.ts';
 import { formatConfigError } from '../core/config/load.ts';
 import type { Config } from '../core/config/schema.ts';
 import { httpApp } from '../http/app.ts';
 import type { Clock } from './clock.ts';
+import { everySecond } from './every-second.ts';
 import { jsonLog } from './json-log.ts';
 import { lineLog, narrator } from './narrate.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import { readConfig } from './read-config.ts';
 import { startServer } from './server.ts';
 import { StartError } from './start-error.ts';
+import { guardStore } from './store/guard-store.ts';
 
 export type ServiceOptions = {
   /** A folder of YAML files, or one file. */
@@ -31,6 +33,8 @@ export type ServiceOptions = {
   log?: 'text' | 'json';
   /** Called after every commit that asks for something to be carried out, so that what became due is looked for at once. */
   onEffects?: () => void;
+  /** Called when another instance has become the owner of the store: it pages, so this one is to end. */
+  onTakenOver?: (why: string) => void;
   /** Called after records have been folded. */
   onFold?: FoldObserver;
 };
@@ -38,7 +42,13 @@ export type ServiceOptions = {
 /** How long the end of the service waits for its last spans to be taken. */
 const flushWithinMs = 2000;
 
-export type Service = { ports: Ports; url: string; close(): Promise<void> };
+export type Service = {
+  ports: Ports;
+  url: string;
+  /** What is done every second: looks after the file of the store. */
+  look(): Promise<void>;
+  close(): Promise<void>;
+};
 
 /** Reads the config, opens the store and serves HTTP. Throws StartError; nothing stays open then. */
 export async function openService(options: ServiceOptions): Promise<Service> {
@@ -52,15 +62,25 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     throw new StartError(`the config is wrong: ${read.errors[0] === undefined ? '' : formatConfigError(read.errors[0])}${more}`);
   }
   const store = openStore(options.store);
+  let watch: ReturnType<typeof everySecond> | undefined;
   try {
     const json = options.log === 'json' ? jsonLog(write, clock.now) : undefined;
     const narrate = json?.observe ?? narrator({ write, colors, pagesPrinted: true });
     const log = json?.log ?? lineLog(write, clock.now);
     const traces = await tracesOf(read.config, log);
     if (traces !== undefined) json?.traceBy(traces.tracer);
-    const ports = localPorts({
+    const guarded = guardStore(store, {
+      path: options.store,
+      clock,
+      log,
+      kick: options.onEffects,
+      onTakenOver: options.onTakenOver,
+      ports: () => ports,
+    });
+    const { guard } = guarded;
+    const ports: Ports = localPorts({
       config: linkingTo(read.config, options.port),
-      store,
+      store: guard.running,
       secrets: options.secrets ?? environmentSecrets(),
       log,
       tracer: traces?.tracer,
@@ -72,19 +92,31 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       write: json?.write ?? write,
       colors: json === undefined && colors,
     });
-    const app = httpApp({ ports, now: clock.now, runbooks: read.runbooks, access: 'local', reply: slackReply });
+    const app = httpApp({
+      ports: { ...ports, store: guard.asked },
+      alertPorts: { ...ports, store: guard.alerts },
+      condition: guarded.condition,
+      now: clock.now,
+      runbooks: read.runbooks,
+      access: 'local',
+      reply: slackReply,
+    });
     const server = await startServer(app, options.port);
     await noteConfig({ ...ports, config: read.config }, `cli:${userInfo().username}`, clock.now());
+    watch = everySecond(guarded.look, log);
     return {
       ports,
       url: server.url,
+      look: guarded.look,
       async close() {
         await server.close();
-        await store.close();
+        await watch?.stop();
+        await guarded.close();
         await traces?.flush(flushWithinMs);
       },
     };
   } catch (error) {
+    await watch?.stop();
     await store.close();
     throw error;
   }
@@ -108,7 +140,7 @@ function linkingTo(config: Config, port: number): Config {
   return { ...config, settings: { ...config.settings, publicUrl: `${url.protocol}//${url.hostname}:${port}` } };
 }
 
-function openStore(path: string): Ports['store'] {
+function openStore(path: string): SqliteStore {
   try {
     mkdirSync(dirname(path), { recursive: true });
     return sqliteStore({ path, releaseLeases: true });

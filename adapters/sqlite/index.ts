@@ -19,12 +19,15 @@ import type { Override } from '../../core/oncall/override.ts';
 import type { Silence } from '../../core/silences/silence.ts';
 import { alertsInFile, ownedAlerts } from './alerts.ts';
 import { decisions } from './decisions.ts';
+import { type FileLoss, fileWatch } from './file-watch.ts';
 import { frozen, type Share } from './frozen.ts';
 import { groupCommit } from './group-commit.ts';
 import { storedIncidents } from './incidents.ts';
 import { type OpenOptions, openFile } from './open.ts';
 import { outbox, releaseLeases } from './outbox.ts';
+import { beat, type ClockReading, type Owner, release } from './owner.ts';
 import { samples } from './samples.ts';
+import { fileTroubleOf } from './trouble.ts';
 import { untilList } from './until-list.ts';
 
 export { StoreFileError, StoreLockedError } from './open.ts';
@@ -51,10 +54,26 @@ export type SqliteOptions = OpenOptions & {
   releaseLeases?: boolean;
 };
 
+/** What the one process that owns a file does with the file itself. */
+export type SqliteFile = {
+  /** Who owned the file before, with the last time of its clock; undefined where nobody has. */
+  ownedBefore: Owner | undefined;
+  /** Whether the file is still there under its name, with what was written to it; undefined: it is. */
+  look(): FileLoss | undefined;
+  /** Whether files beside the store were deleted and have been made anew since this was asked last. */
+  healed(): boolean;
+  /** Shows that this process lives, and notes its clock. */
+  beat(now: ClockReading): Promise<void>;
+};
+
+export type SqliteStore = Store & { file: SqliteFile };
+
 /** Throws StoreLockedError when another process owns the file, StoreFileError when the file cannot be this store. */
-export function sqliteStore(options: SqliteOptions): Store {
-  const { sql, close } = openFile(options);
+export function sqliteStore(options: SqliteOptions): SqliteStore {
+  const { sql, claimed, close } = openFile(options);
   if (options.releaseLeases === true && options.readOnly !== true) releaseLeases(sql);
+  let owner = claimed?.owner;
+  const watch = owner === undefined ? undefined : fileWatch(sql, options.path);
   const owned = options.readOnly !== true;
   const share: Share = (options.guarded ?? options.path === ':memory:') ? frozen : (value) => value;
   const forget = (): void => {
@@ -72,6 +91,16 @@ export function sqliteStore(options: SqliteOptions): Store {
     silences: untilList<Silence>(sql, { table: 'silences', orderedBy: 'from', owned, share }),
     overrides: untilList<Override>(sql, { table: 'overrides', orderedBy: 'at', owned, share }),
   };
+  /** On a full disk the record stays, of a process that is gone. */
+  function leave(): void {
+    const last = owner;
+    owner = undefined;
+    try {
+      if (last !== undefined) sql.transaction(() => release(sql, last));
+    } catch (error) {
+      if (fileTroubleOf(error) === undefined) throw error;
+    }
+  }
   return {
     alert: alerts.alert,
     alerts: alerts.alerts,
@@ -94,10 +123,22 @@ export function sqliteStore(options: SqliteOptions): Store {
       const [delivered, folds] = await Promise.all([group.write(() => sql.run(text, now - keepDeliveredMs)), pruneSamples(now)]);
       return delivered + folds;
     },
+    file: {
+      ownedBefore: claimed?.before,
+      look: () => watch?.look(owner),
+      healed: () => watch?.healed() ?? false,
+      async beat(now) {
+        const last = owner;
+        if (last === undefined) return;
+        // Nobody needs the last one after a power cut: then the machine has been started anew.
+        owner = (await group.write(() => beat(sql, last, now), { losable: true })) ?? last;
+      },
+    },
     async close() {
       group.flush();
       try {
         if (owned) alerts.writeHeld();
+        leave();
       } finally {
         close();
       }

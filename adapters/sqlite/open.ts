@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { damageOf } from './damage.ts';
+import { type Claimed, claim } from './owner.ts';
 import { applicationId, createTables, schemaVersion, upgradeTables } from './schema.ts';
 import { type Sql, sqlOf } from './sql.ts';
 
@@ -30,15 +32,29 @@ export type OpenOptions = {
    * the end of the process, but the last commits may be lost when the machine goes down.
    */
   durability?: 'full' | 'normal';
+  /**
+   * How long the owner waits for another one that writes to its file, once it is open; nobody should, and everything else
+   * stands still meanwhile. In milliseconds.
+   */
+  patienceMs?: number;
+  /** The file grows to so many pages of 4 kB and no further, as on a disk that is full. */
+  maxPages?: number;
 };
 
-export type OpenFile = { sql: Sql; close: () => void };
+export type OpenFile = {
+  sql: Sql;
+  /** Who owns it now, and who did before; undefined in memory, and where it is only looked at. */
+  claimed: Claimed | undefined;
+  close: () => void;
+};
 
 const busy = 5;
 const corrupt = 11;
+const full = 13;
 const notADatabase = 26;
-/** How long a reader waits for the service to let go of the file, in milliseconds. */
-const patienceMs = 2000;
+/** How long a reader, or a start, waits for another to let go of the file, in milliseconds. */
+const startPatienceMs = 2000;
+const ownersPatienceMs = 100;
 
 /**
  * Pages of 4 kB that the WAL gathers before they go into the file: 16 MB. A page that changes often is then written into the
@@ -49,23 +65,35 @@ const pagesPerCheckpoint = 4000;
 const cacheKib = 32_000;
 
 /** Throws StoreLockedError or StoreFileError. */
-export function openFile({ path, readOnly = false, durability = 'full' }: OpenOptions): OpenFile {
+export function openFile({
+  path,
+  readOnly = false,
+  durability = 'full',
+  patienceMs = ownersPatienceMs,
+  maxPages,
+}: OpenOptions): OpenFile {
   const inMemory = path === ':memory:';
   if (readOnly && !inMemory && !existsSync(path)) {
     throw new StoreFileError(`there is no store at ${path}; start Tocsin once to make one, or name the right file`);
   }
   const unlock = inMemory || readOnly ? () => {} : lock(path);
   try {
-    const db = new DatabaseSync(path, { readOnly: readOnly && !inMemory, timeout: patienceMs });
+    const db = new DatabaseSync(path, { readOnly: readOnly && !inMemory, timeout: startPatienceMs });
     try {
       const sql = sqlOf(db);
-      checkVersion(sql, path, readOnly);
+      const version = checkVersion(sql, path, readOnly);
+      if (!readOnly) sql.exec('PRAGMA journal_mode = WAL');
+      const claimed = readOnly || inMemory ? undefined : claimFile(sql, path);
       if (!readOnly) {
-        sql.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
+        if (version < schemaVersion) sql.transaction(() => upgradeTables(sql, version));
+        sql.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
         sql.exec(`PRAGMA wal_autocheckpoint = ${pagesPerCheckpoint}; PRAGMA cache_size = -${cacheKib}`);
+        sql.exec(`PRAGMA busy_timeout = ${patienceMs}`);
+        if (maxPages !== undefined) sql.exec(`PRAGMA max_page_count = ${maxPages}`);
       }
       return {
         sql,
+        claimed,
         close: () => {
           if (!db.isOpen) return;
           db.close();
@@ -104,14 +132,34 @@ function lock(path: string): () => void {
   }
 }
 
-function checkVersion(sql: Sql, path: string, readOnly: boolean): void {
+/**
+ * The lock is found by the name of the file, so a record inside keeps out who has another name for it. Without room for
+ * the record the file is opened all the same: the pages in it are to go out.
+ */
+function claimFile(sql: Sql, path: string): Claimed | undefined {
+  try {
+    const claimed = claim(sql, path, { at: Date.now(), uptime: uptime() * 1000 });
+    if (claimed === undefined) throw new StoreLockedError(path);
+    // Into the file itself: who opens it by another name does not see the WAL of this one.
+    sql.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    return claimed;
+  } catch (error) {
+    if (isCode(error, full)) return undefined;
+    throw error;
+  }
+}
+
+/** Returns the version of the tables; those of an empty file are made. */
+function checkVersion(sql: Sql, path: string, readOnly: boolean): number {
   const pragma = (name: string): number => sql.get<Record<string, number>>(`PRAGMA ${name}`)?.[name] ?? 0;
   const version = pragma('user_version');
   const isEmpty = sql.get('SELECT 1 FROM sqlite_schema') === undefined;
   if (isEmpty && version === 0) {
     if (readOnly && path !== ':memory:') throw new StoreFileError(`the store ${path} is empty; start Tocsin once to fill it`);
     sql.transaction(() => createTables(sql));
-  } else if (pragma('application_id') !== applicationId) {
+    return schemaVersion;
+  }
+  if (pragma('application_id') !== applicationId) {
     throw new StoreFileError(`${path} is a database of another program; name another file for the store`);
   } else if (version > schemaVersion) {
     throw new StoreFileError(
@@ -126,8 +174,8 @@ function checkVersion(sql: Sql, path: string, readOnly: boolean): void {
   } else {
     const found = path === ':memory:' ? undefined : damageOf(sql, statSync(path).size);
     if (found !== undefined) throw damaged(path, found);
-    if (version < schemaVersion) sql.transaction(() => upgradeTables(sql, version));
   }
+  return version;
 }
 
 const damaged = (path: string, found: string, cause?: unknown): StoreFileError =>

@@ -2,12 +2,14 @@ import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
 import { readUndecided } from '../../app/evaluate/undecided.ts';
+import { StoreUnavailableError } from '../../app/ports.ts';
 import { configInForce } from '../../app/respond/in-force.ts';
-import { respond } from '../../app/respond/respond.ts';
+import { type RespondResult, respond } from '../../app/respond/respond.ts';
 import { responses } from '../../core/incidents/respond.ts';
 import { onCallNow } from '../../core/oncall/in-force.ts';
 import { bodySize } from '../body-size.ts';
 import type { HttpOptions } from '../options.ts';
+import { notDone, retryAfterSeconds } from '../unavailable.ts';
 import { webPerson, webRefusal } from '../web-access.ts';
 import { confirmResolve } from './confirm-resolve.ts';
 import { incidentPage } from './incident.ts';
@@ -82,7 +84,16 @@ export function pageRoutes(options: HttpOptions): Hono {
     const id = c.req.param('id');
     const seen = await seenIn(c);
     const confirmed = seen === undefined ? undefined : { seen };
-    const { message, firing } = await respond(ports, { incidentId: id, response, confirmed, ...webPerson(c, options) }, now());
+    let result: RespondResult;
+    try {
+      result = await respond(ports, { incidentId: id, response, confirmed, ...webPerson(c, options) }, now());
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      const content = html`<h1>Nothing was changed</h1><p>${notDone(error)}</p><p><a href="/incidents/${id}">Back to the incident</a></p>`;
+      c.header('Retry-After', String(retryAfterSeconds));
+      return c.html(layout({ title: 'Nothing was changed', now: now(), content }), 503);
+    }
+    const { message, firing } = result;
     if (firing !== undefined)
       return c.html(layout({ title: 'Resolve?', now: now(), content: confirmResolve(id, message, firing) }), 409);
     // Carried to the page in a cookie rather than in its address, where a link could put words into our mouth.

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../app/ports.ts';
 import { commitContract } from './store-commits.ts';
 import { outboxContract } from './store-outbox.ts';
-import { readingContract } from './store-reading.ts';
+import { forgettingContract, readingContract } from './store-reading.ts';
 import { type StoreTraits, samplesContract } from './store-samples.ts';
 import { trainingContract } from './store-training.ts';
 
@@ -20,6 +20,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>, trai
 
     describe('a commit', () => commitContract(store));
     describe('reading', () => readingContract(store));
+    describe('forgetting', () => forgettingContract(store));
     describe('the outbox', () => outboxContract(store));
     describe('trainings', () => trainingContract(store));
     describe('samples', () => samplesContract(store, traits));

@@ -1,0 +1,21 @@
+/** Why a file takes no writes, as far as SQLite tells. */
+export type FileTrouble = 'full' | 'locked' | 'read-only' | 'failing' | 'damaged';
+
+/** Primary result codes of SQLite that speak of the file, and not of what was to be written. */
+const troubles: Readonly<Record<number, FileTrouble>> = {
+  5: 'locked',
+  6: 'locked',
+  8: 'read-only',
+  10: 'failing',
+  11: 'damaged',
+  13: 'full',
+  14: 'failing',
+  23: 'read-only',
+  26: 'damaged',
+};
+
+/** What is wrong with the file, or undefined when the error says nothing of it. Errors may say more in their higher bits. */
+export function fileTroubleOf(error: unknown): FileTrouble | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
+  return troubles[error.errcode & 0xff];
+}

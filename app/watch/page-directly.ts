@@ -1,0 +1,51 @@
+import type { Category, Config, Target } from '../../core/config/schema.ts';
+import { contactKey, contactKind } from '../../core/deliveries/effect.ts';
+import { policyFor } from '../../core/escalation/matrix.ts';
+import { resolveTarget } from '../../core/escalation/targets.ts';
+import type { Page } from '../../core/paging/page.ts';
+import { answered } from '../deliver/held-effect.ts';
+import type { Ports } from '../ports.ts';
+import { configInForce } from '../respond/in-force.ts';
+
+/** Who hears of what the usual way cannot tell: the fallback of the policy for critical alerts; its first tier where it has none. */
+export function lastResort(config: Config, category: Category): { targets: readonly Target[]; isFallback: boolean } {
+  const { fallback, tiers } = policyFor(config, category, 'critical');
+  return fallback === undefined
+    ? { targets: tiers[0]?.targets ?? [], isFallback: false }
+    : { targets: [fallback], isFallback: true };
+}
+
+/**
+ * Pages targets at once, past the outbox and the storm limit, for what cannot be stored. Each by the first contact method that takes it.
+ * Returns whether anybody was reached. Never throws.
+ */
+export async function pageDirectly(
+  ports: Ports,
+  targets: readonly Target[],
+  page: Omit<Page, 'target'>,
+  key: string,
+): Promise<boolean> {
+  const config = await configInForce(ports, page.at).catch(() => ports.config);
+  const reached = await Promise.all(targets.map((target) => pageOne(ports, config, target, page, key)));
+  return reached.some(Boolean);
+}
+
+async function pageOne(ports: Ports, config: Config, to: Target, page: Omit<Page, 'target'>, key: string): Promise<boolean> {
+  const resolved = resolveTarget(config, to, page.at);
+  if (!resolved.ok) {
+    ports.log('error', 'a direct page has no target', { reason: resolved.reason });
+    return false;
+  }
+  const { target, contacts } = resolved;
+  for (const contact of contacts) {
+    try {
+      const channel = ports.channels[contactKind(contact)];
+      await answered(channel.send(contact, { ...page, target }, `${key} ${target}`), contactKey(contact));
+      ports.log('warn', 'paged directly', { target, contact: contactKey(contact), why: page.why });
+      return true;
+    } catch (error) {
+      ports.log('error', 'a direct page failed', { target, contact: contactKey(contact), error: String(error) });
+    }
+  }
+  return false;
+}

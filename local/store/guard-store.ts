@@ -1,0 +1,84 @@
+import { uptime } from 'node:os';
+import type { SqliteStore } from '../../adapters/sqlite/index.ts';
+import { beatEveryMs } from '../../adapters/sqlite/owner.ts';
+import type { Log, Ports } from '../../app/ports.ts';
+import type { Condition } from '../../http/options.ts';
+import type { Clock } from '../clock.ts';
+import { type GuardedStore, guardedStore } from './guarded-store.ts';
+import { storeNotices } from './notices.ts';
+
+export type StoreGuard = {
+  guard: GuardedStore;
+  /** To be called every second. */
+  look(): Promise<void>;
+  condition: () => Condition;
+  /** Hands over what memory has, if that is possible now, and closes the store. */
+  close(): Promise<void>;
+};
+
+/** The store of the service with all that looks after it: memory where it cannot be written, the log, and direct pages. */
+export function guardStore(
+  store: SqliteStore,
+  options: {
+    path: string;
+    clock: Clock;
+    log: Log;
+    kick?: (() => void) | undefined;
+    onTakenOver?: ((why: string) => void) | undefined;
+    ports: () => Ports;
+  },
+): StoreGuard {
+  const { path, clock, log } = options;
+  const notices = storeNotices(options.ports, clock.now);
+  let beatAt = Number.NEGATIVE_INFINITY;
+  const guard = guardedStore(store, {
+    path,
+    now: clock.now,
+    lookAtFile: store.file.look,
+    onChange(trouble, was) {
+      if (trouble?.kind === 'taken over') options.onTakenOver?.(trouble.text);
+      if (trouble !== undefined) log('error', trouble.text, { kind: trouble.kind });
+      else log('info', 'the store can be written again', { after: was?.kind, forMs: clock.now() - (was?.since ?? clock.now()) });
+    },
+    onUnstored(commit, trouble) {
+      notices.unstored(commit, trouble);
+      if (commit.effects.length > 0) options.kick?.();
+    },
+  });
+
+  async function look(): Promise<void> {
+    await guard.check();
+    if (store.file.healed())
+      log('warn', 'a file beside the store was deleted; it has been made anew, and nothing is lost', { path });
+    notices.look(guard.trouble());
+    if (guard.trouble() !== undefined || performance.now() - beatAt < beatEveryMs) return;
+    beatAt = performance.now();
+    try {
+      await store.file.beat({ at: clock.now(), uptime: uptime() * 1000 });
+    } catch (error) {
+      // So a full disk is found where nothing else is written.
+      if (!guard.note(error)) throw error;
+    }
+  }
+
+  return {
+    guard,
+    look,
+    condition: () => {
+      const trouble = guard.trouble();
+      return { reasons: trouble === undefined ? [] : [trouble.text], stores: trouble === undefined };
+    },
+    async close() {
+      await guard
+        .check()
+        .catch((error: unknown) => log('error', 'what memory has kept could not be stored', { error: String(error) }));
+      if (guard.trouble() !== undefined) log('error', 'the service ends with decisions that are in memory only', { path });
+      try {
+        await store.close();
+      } catch (error) {
+        // What is only in memory then is what senders repeat.
+        if (!guard.note(error)) throw error;
+      }
+    },
+  };
+}

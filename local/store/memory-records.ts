@@ -1,0 +1,196 @@
+import type { Commit, Store, Write } from '../../app/ports.ts';
+import { StoreUnavailableError } from '../../app/ports.ts';
+import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+
+/** The kinds of records that memory can stand in for. What a training wrote is large, and a sender can send it again. */
+type Kept = Exclude<Write, { kind: 'latest' | 'alert gone' | 'training' | 'training gone' }>;
+export type KeptKind = Kept['kind'];
+export type ValueOf<K extends KeptKind> = Extract<Kept, { kind: K }>['value'];
+
+/** A record as memory has it, and the version of it that the store behind has (0: none). */
+type Cell = { kind: KeptKind; key: string; stored: number; value: ValueOf<KeptKind> | undefined };
+
+/** What makes an incident the latest of a key, in the order in which it was decided. */
+type Pointer = { key: string; incidentId: string; previous: string | undefined; opens: boolean };
+
+type Commits = Pick<Commit, 'writes' | 'timeline'>;
+
+/** Versioned records, pointers and timelines that were decided while the store behind could not be written. */
+export type MemoryRecords = {
+  /** false: one is not as it was read. Nothing is changed then; else `apply` changes all at once. */
+  stage(commit: Commits): Promise<false | { apply: () => void }>;
+  /** The record as memory has it; undefined where memory has none, `{ value: undefined }` where it is gone. */
+  find<K extends KeptKind>(kind: K, key: string): { value: ValueOf<K> | undefined } | undefined;
+  all<K extends KeptKind>(kind: K): { key: string; value: ValueOf<K> | undefined }[];
+  latest(key: string): string | undefined;
+  timeline(incidentId: string): readonly TimelineEntry[];
+  /** Everything as one commit to the store behind. */
+  toCommit(): Commits;
+  /** Compares with what the store behind has by now, and drops what it has already. */
+  reconcile(): Promise<void>;
+  isEmpty(): boolean;
+  clear(): void;
+};
+
+const keyOf = (write: Kept): string => {
+  switch (write.kind) {
+    case 'incident':
+    case 'silence':
+    case 'override':
+      return write.value.id;
+    case 'alert':
+      return write.value.fingerprint;
+    case 'deployment':
+      return write.value.name;
+    case 'serving':
+      return write.value.source;
+  }
+};
+
+const placeOf = (kind: KeptKind, key: string): string => `${kind} ${key}`;
+
+export function memoryRecords(base: Store): MemoryRecords {
+  const cells = new Map<string, Cell>();
+  const latest = new Map<string, string>();
+  const pointers: Pointer[] = [];
+  const timelines = new Map<string, TimelineEntry[]>();
+
+  async function storedVersion(kind: KeptKind, key: string): Promise<number> {
+    switch (kind) {
+      case 'incident':
+        return (await base.incident(key))?.version ?? 0;
+      case 'alert':
+        return (await base.alert(key))?.version ?? 0;
+      case 'deployment':
+        return (await base.deployment(key))?.version ?? 0;
+      case 'serving':
+        return (await base.serving(key))?.version ?? 0;
+      case 'silence':
+        return (await base.silences(0)).find(({ id }) => id === key)?.version ?? 0;
+      case 'override':
+        return (await base.overrides(0)).find(({ id }) => id === key)?.version ?? 0;
+    }
+  }
+
+  async function stage({ writes, timeline }: Commits): Promise<false | { apply: () => void }> {
+    const staged = new Map<string, Cell>();
+    const leads = new Map<string, string>();
+    const added: Pointer[] = [];
+    const put = async (kind: KeptKind, key: string, expected: number, value: Cell['value']): Promise<boolean> => {
+      const place = placeOf(kind, key);
+      const cell = staged.get(place) ?? cells.get(place);
+      const stored = cell?.stored ?? (await storedVersion(kind, key));
+      const current = cell === undefined ? stored : (cell.value?.version ?? 0);
+      if (current !== expected) return false;
+      staged.set(place, { kind, key, stored, value });
+      return true;
+    };
+    const lead = async (key: string, incidentId: string, previous: string | undefined, opens: boolean): Promise<boolean> => {
+      const current = leads.get(key) ?? latest.get(key) ?? (await base.incidentOfGroup(key))?.id;
+      if (current !== previous) return false;
+      leads.set(key, incidentId);
+      added.push({ key, incidentId, previous, opens });
+      return true;
+    };
+    for (const write of writes) {
+      switch (write.kind) {
+        case 'training':
+        case 'training gone':
+          throw new StoreUnavailableError('what a version was trained on cannot be stored now');
+        case 'latest':
+          if (!(await lead(write.key, write.incidentId, write.previous, false))) return false;
+          break;
+        case 'alert gone':
+          if (write.expected === 0 || !(await put('alert', write.fingerprint, write.expected, undefined))) return false;
+          break;
+        default: {
+          if (!(await put(write.kind, keyOf(write), write.expected, write.value))) return false;
+          const opens = write.kind === 'incident' && write.expected === 0;
+          if (opens && !(await lead(write.value.groupKey, write.value.id, write.previous, true))) return false;
+        }
+      }
+    }
+    if (await anyIsThere(timeline)) return false;
+    return {
+      apply() {
+        for (const [place, cell] of staged) cells.set(place, cell);
+        for (const [key, id] of leads) latest.set(key, id);
+        pointers.push(...added);
+        for (const entry of timeline) {
+          const entries = timelines.get(entry.incidentId);
+          if (entries === undefined) timelines.set(entry.incidentId, [entry]);
+          else entries.push(entry);
+        }
+      },
+    };
+  }
+
+  async function anyIsThere(entries: readonly TimelineEntry[]): Promise<boolean> {
+    for (const id of new Set(entries.map(({ incidentId }) => incidentId))) {
+      const there = new Set(
+        [...(await base.timeline(id)), ...(timelines.get(id) ?? [])].map(({ version, n }) => `${version}/${n}`),
+      );
+      if (entries.some(({ incidentId, version, n }) => incidentId === id && there.has(`${version}/${n}`))) return true;
+    }
+    return false;
+  }
+
+  function toCommit(): Commits {
+    const writes: Write[] = [];
+    const opened = new Set<string>();
+    for (const { key, incidentId, previous, opens } of pointers) {
+      const cell = opens ? cells.get(placeOf('incident', incidentId)) : undefined;
+      const lead = previous === undefined ? {} : { previous };
+      if (cell?.value !== undefined && cell.stored === 0) {
+        opened.add(incidentId);
+        writes.push({ kind: 'incident', value: cell.value as ValueOf<'incident'>, expected: 0, ...lead });
+      } else writes.push({ kind: 'latest', key, incidentId, ...lead });
+    }
+    for (const { kind, key, stored, value } of cells.values()) {
+      if (value !== undefined) {
+        if (!(kind === 'incident' && opened.has(key))) writes.push({ kind, value, expected: stored } as Write);
+      } else if (stored > 0) writes.push({ kind: 'alert gone', fingerprint: key, expected: stored });
+    }
+    return { writes, timeline: [...timelines.values()].flat() };
+  }
+
+  async function reconcile(): Promise<void> {
+    for (const [place, cell] of cells) {
+      const stored = await storedVersion(cell.kind, cell.key);
+      if (cell.value === undefined ? stored === 0 : stored >= cell.value.version) cells.delete(place);
+      else cell.stored = stored;
+    }
+    const led = new Map<string, string | undefined>();
+    for (const pointer of pointers.splice(0)) {
+      const current = led.has(pointer.key) ? led.get(pointer.key) : (await base.incidentOfGroup(pointer.key))?.id;
+      led.set(pointer.key, pointer.incidentId);
+      if (current !== pointer.incidentId) pointers.push({ ...pointer, previous: current });
+    }
+    for (const [id, entries] of timelines) {
+      const there = new Set((await base.timeline(id)).map(({ version, n }) => `${version}/${n}`));
+      timelines.set(
+        id,
+        entries.filter(({ version, n }) => !there.has(`${version}/${n}`)),
+      );
+    }
+  }
+
+  return {
+    stage,
+    find: <K extends KeptKind>(kind: K, key: string) =>
+      cells.get(placeOf(kind, key)) as { value: ValueOf<K> | undefined } | undefined,
+    all: <K extends KeptKind>(kind: K) =>
+      [...cells.values()].filter((cell) => cell.kind === kind) as { key: string; value: ValueOf<K> | undefined }[],
+    latest: (key) => latest.get(key),
+    timeline: (id) => timelines.get(id) ?? [],
+    toCommit,
+    reconcile,
+    isEmpty: () => cells.size === 0 && pointers.length === 0 && timelines.size === 0,
+    clear() {
+      cells.clear();
+      latest.clear();
+      pointers.length = 0;
+      timelines.clear();
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { type Commit, type CommitResult, type Store, StoreUnavailableError } from '../../app/ports.ts';
+import type { Alert } from '../../core/alerts/alert.ts';
+import { isToLookAt, type LookedAt } from '../../core/alerts/external.ts';
+import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
+import { type Leases, memoryOutbox } from './memory-outbox.ts';
+import { type KeptKind, memoryRecords, type ValueOf } from './memory-records.ts';
+
+/** A store that keeps in memory what the store behind cannot write, and hands it over later. */
+export type MemoryStore = Store & {
+  /** Writes everything to the store behind, in one commit. Throws what that throws; nothing is lost then. */
+  handOver(): Promise<void>;
+  isEmpty(): boolean;
+};
+
+/**
+ * Stands in front of a store that can be read and not written: what is decided meanwhile is kept in memory, with the same
+ * conditions as the store has, so that escalation and pages go on. It is lost with the process.
+ */
+export function memoryStore(base: Store, leases: Leases): MemoryStore {
+  const records = memoryRecords(base);
+  const outbox = memoryOutbox(base, leases);
+  const meta = new Map<string, string>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: a condition must still hold when what it allows is applied. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work);
+    turn = done.catch(() => {});
+    return done;
+  }
+
+  const refuse = (what: string) => async (): Promise<never> => {
+    throw new StoreUnavailableError(`${what} cannot be stored now`);
+  };
+
+  async function commit({ writes, timeline, effects, done }: Commit): Promise<CommitResult> {
+    const staged = await records.stage({ writes, timeline });
+    if (staged === false || !(await outbox.isNew(effects))) return 'conflict';
+    const applyEffects = await outbox.apply(effects, done);
+    staged.apply();
+    applyEffects();
+    return 'committed';
+  }
+
+  async function handOver(): Promise<void> {
+    if (!records.isEmpty() || !outbox.isEmpty()) {
+      const all = (): Commit => ({ ...records.toCommit(), ...outbox.toCommit() });
+      if ((await base.commit(all())) === 'conflict') {
+        // A write that was said to have failed may have reached the disk.
+        await records.reconcile();
+        await outbox.reconcile();
+        if ((await base.commit(all())) === 'conflict')
+          throw new Error('what was kept in memory does not fit what the store has; another process may have written to it');
+      }
+      records.clear();
+      await Promise.all(outbox.afterCommit());
+      outbox.clear();
+    }
+    const notes = [...meta];
+    await Promise.all(notes.map(([key, value]) => base.setMeta(key, value)));
+    for (const [key, value] of notes) if (meta.get(key) === value) meta.delete(key);
+  }
+
+  const incident = async (id: string): Promise<Incident | undefined> => {
+    const known = records.find('incident', id);
+    return known === undefined ? base.incident(id) : known.value;
+  };
+  const alert = async (fingerprint: string): Promise<Alert | undefined> => {
+    const known = records.find('alert', fingerprint);
+    return known === undefined ? base.alert(fingerprint) : known.value;
+  };
+  function merged<K extends KeptKind>(
+    kind: K,
+    stored: readonly ValueOf<K>[],
+    keyOf: (value: ValueOf<K>) => string,
+  ): ValueOf<K>[] {
+    const mine = records.all(kind);
+    const keys = new Set(mine.map(({ key }) => key));
+    return [...stored.filter((value) => !keys.has(keyOf(value))), ...mine.flatMap(({ value }) => value ?? [])];
+  }
+  const byFingerprint = (a: Alert, b: Alert): number => (a.fingerprint < b.fingerprint ? -1 : 1);
+  const sortedAlerts = (stored: readonly Alert[]): Alert[] =>
+    merged('alert', stored, ({ fingerprint }) => fingerprint).sort(byFingerprint);
+
+  return {
+    maxActions: base.maxActions,
+    commit: (one) => inTurn(() => commit(one)),
+    handOver: () => inTurn(handOver),
+    isEmpty: () => records.isEmpty() && outbox.isEmpty() && meta.size === 0,
+
+    incident,
+    async incidentOfGroup(groupKey) {
+      const id = records.latest(groupKey);
+      if (id !== undefined) return incident(id);
+      const stored = await base.incidentOfGroup(groupKey);
+      return stored === undefined ? undefined : incident(stored.id);
+    },
+    async incidents(filter) {
+      const { status, limit, synthetic = false } = filter;
+      const stored = await base.incidents({ ...filter, limit: limit + records.all('incident').length });
+      const isListed = (one: Incident): boolean =>
+        (synthetic || one.synthetic !== true) && (status === 'all' || (one.status === 'resolved') === (status === 'resolved'));
+      return merged('incident', stored, ({ id }) => id)
+        .filter(isListed)
+        .sort(newestFirst)
+        .slice(0, limit);
+    },
+    forgetSynthetic: refuse('the end of a synthetic incident'),
+    async dueIncidents(now, limit) {
+      const mine = records.all('incident');
+      const ids = await base.dueIncidents(now, limit + mine.length);
+      const all = await Promise.all([...new Set([...ids, ...mine.map(({ key }) => key)])].map(incident));
+      return all
+        .filter((one) => one?.nextStepAt !== undefined && one.nextStepAt <= now)
+        .map((one) => one as Incident)
+        .sort((a, b) => (a.nextStepAt ?? 0) - (b.nextStepAt ?? 0) || (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
+        .map(({ id }) => id);
+    },
+    timeline: async (id) =>
+      [...(await base.timeline(id)), ...records.timeline(id)].sort((a, b) => a.version - b.version || a.n - b.n),
+
+    alerts: async () => sortedAlerts(await base.alerts()),
+    alertsToLookAt: async (at: LookedAt) => sortedAlerts(await base.alertsToLookAt(at)).filter((one) => isToLookAt(one, at)),
+    alert,
+    alertsOf: (fingerprints) => Promise.all(fingerprints.map(alert)),
+    async deployment(name) {
+      const known = records.find('deployment', name);
+      return known === undefined ? base.deployment(name) : known.value;
+    },
+    async serving(source) {
+      const known = records.find('serving', source);
+      return known === undefined ? base.serving(source) : known.value;
+    },
+    silences: async (now) =>
+      merged('silence', await base.silences(now), ({ id }) => id)
+        .filter(({ until }) => until > now)
+        .sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
+    overrides: async (now) =>
+      merged('override', await base.overrides(now), ({ id }) => id)
+        .filter(({ until }) => until > now)
+        .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    trainings: base.trainings,
+    training: base.training,
+    trainingFeatures: base.trainingFeatures,
+
+    dueEffects: outbox.dueEffects,
+    effect: outbox.effect,
+    leaseEffect: (...request) => inTurn(() => outbox.leaseEffect(...request)),
+    postponeEffect: (...request) => inTurn(() => outbox.postponeEffect(...request)),
+    lastPaged: outbox.lastPaged,
+    claimPageSlot: (...request) => inTurn(() => outbox.claimPageSlot(...request)),
+    async nextDueAt() {
+      const steps = (await Promise.all((await base.dueIncidents(Number.MAX_SAFE_INTEGER, 1000)).map(incident))).map(
+        (one) => one?.nextStepAt,
+      );
+      const mine = records.all('incident').map(({ value }) => value?.nextStepAt);
+      const times = [...steps, ...mine, await outbox.nextDueAt()].filter((at) => at !== undefined);
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
+
+    fold: refuse('a batch of records'),
+    waiting: base.waiting,
+    series: base.series,
+    arrivals: base.arrivals,
+    buckets: base.buckets,
+    meta: async (key) => meta.get(key) ?? (await base.meta(key)),
+    async setMeta(key, value) {
+      meta.set(key, value);
+    },
+    prune: async () => 0,
+    close: base.close,
+  };
+}

@@ -1,0 +1,102 @@
+import type { Commit, Ports } from '../../app/ports.ts';
+import { lastResort, pageDirectly } from '../../app/watch/page-directly.ts';
+import type { Incident } from '../../core/incidents/incident.ts';
+import { pageOf } from '../../core/paging/build.ts';
+import type { Page } from '../../core/paging/page.ts';
+import type { PageReason } from '../../core/paging/posted.ts';
+import { effectOf, type StoreTrouble } from './trouble.ts';
+
+/** A file that is locked for a moment wakes nobody. */
+const lastsMs = 30_000;
+/** The same trouble, and a critical alert of the same group, are told again after this long. */
+const againMs = 900_000;
+
+const begins: readonly PageReason[] = ['triggered', 'reopened', 'severity raised', 'ack timed out'];
+
+/** Tells people by direct pages that nothing can be stored, and what is critical meanwhile. */
+export type StoreNotices = {
+  /** What was decided will not outlive the process. */
+  unstored(commit: Commit, trouble: StoreTrouble): void;
+  /** To be called every second. */
+  look(trouble: StoreTrouble | undefined): void;
+  /** Pages under way. */
+  settled(): Promise<unknown>;
+};
+
+export function storeNotices(ports: () => Ports, now: () => number): StoreNotices {
+  const toldGroups = new Map<string, number>();
+  const underWay = new Set<Promise<unknown>>();
+  let told: { trouble: StoreTrouble; at: number } | undefined;
+
+  const follow = (work: Promise<unknown>): void => {
+    const ended: Promise<unknown> = work.finally(() => underWay.delete(ended));
+    underWay.add(ended);
+  };
+  const isRecent = (at: number | undefined): boolean => at !== undefined && at <= now() && now() - at < againMs;
+
+  function tellOfIncident(incident: Incident, trouble: StoreTrouble): void {
+    const { config } = ports();
+    const { targets, isFallback } = lastResort(config, incident.category);
+    // Where there is no fallback those of the first tier are paged by the incident itself.
+    if (!isFallback || isRecent(toldGroups.get(incident.groupKey))) return;
+    const at = now();
+    toldGroups.set(incident.groupKey, at);
+    const why = `nothing could be stored, so nobody can acknowledge: ${trouble.text}`;
+    const page = pageOf(incident, config, { reason: 'triggered', why, target: '', tier: 0, now: at });
+    follow(pageDirectly(ports(), targets, page, `${incident.id}#unstored#${at}`));
+  }
+
+  function tellOfTrouble(trouble: StoreTrouble, isOver: boolean): void {
+    const { config } = ports();
+    const at = now();
+    const title = isOver ? 'Tocsin can store again' : 'Tocsin can store nothing';
+    const page: Omit<Page, 'target'> = {
+      incidentId: 'store',
+      status: isOver ? 'resolved' : 'triggered',
+      severity: 'critical',
+      category: 'availability',
+      reason: isOver ? 'resolved' : 'triggered',
+      why: isOver ? 'what was decided meanwhile has been stored' : trouble.text,
+      title,
+      since: trouble.since,
+      at,
+      tier: 0,
+      groupLabels: {},
+      alerts: [],
+      alertCount: 0,
+      incidentUrl: `${config.settings.publicUrl.replace(/\/+$/, '')}/healthz`,
+      held: [],
+    };
+    follow(pageDirectly(ports(), lastResort(config, 'availability').targets, page, `store#${trouble.since}#${at}`));
+  }
+
+  return {
+    unstored({ writes, effects }, trouble) {
+      for (const write of writes) {
+        if (write.kind !== 'incident' || write.value.synthetic) continue;
+        const { value } = write;
+        const isNews = effects.some(
+          (effect) =>
+            effect.kind === 'page' &&
+            effect.incidentId === value.id &&
+            effect.severity === 'critical' &&
+            begins.includes(effect.reason),
+        );
+        if (isNews) tellOfIncident(value, trouble);
+      }
+    },
+    look(trouble) {
+      if (trouble === undefined) {
+        if (told !== undefined) tellOfTrouble(told.trouble, true);
+        told = undefined;
+        toldGroups.clear();
+        return;
+      }
+      const lasts = effectOf(trouble) !== 'retried' || now() - trouble.since >= lastsMs;
+      if (!lasts || (told?.trouble.kind === trouble.kind && isRecent(told.at))) return;
+      told = { trouble, at: now() };
+      tellOfTrouble(trouble, false);
+    },
+    settled: () => Promise.allSettled(underWay),
+  };
+}
