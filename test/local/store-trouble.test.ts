@@ -220,7 +220,7 @@ describe.each(troubles)('a store that $name', ({ kind, open }) => {
     await begin();
     const requests = [
       post(`/api/incidents/${id}/acknowledge`),
-      post(`/api/incidents/${id}/resolve`),
+      post(`/api/incidents/${id}/resolve`, { force: true }),
       post('/api/silences', { match: { model: 'm' }, durationMs: minute }),
       post(`/incidents/${id}/acknowledge`),
       sample(10),
