@@ -1,0 +1,188 @@
+import { type Random, randomOf } from './random.ts';
+import type { RuleInput, Story, StoryPoint } from './story.ts';
+import { t0 } from './written.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+type Scale = { step: number; stepText: string; ticks: number[] };
+
+/** Stories that share their ticks, so that the product can judge them together: a rule and a series each. */
+export function storiesOf(seed: number, many: number): Story[] {
+  const random = randomOf(seed);
+  const [step, stepText] = random.pick([
+    [minute, '1m'],
+    [minute, '1m'],
+    [5 * minute, '5m'],
+    [hour, '1h'],
+  ] as const);
+  const scale = { step, stepText, ticks: ticksOf(random, step) };
+  return Array.from({ length: many }, () => storyOf(random, scale));
+}
+
+/** On the step, a little after it, late, and in bursts. */
+function ticksOf(random: Random, step: number): number[] {
+  const offset = random.pick([0, 0, 1000, random.whole(1, 59) * (step / 60)]);
+  const jitter = random.chance(0.3);
+  const missed = random.pick([0, 0, 0.05, 0.3]);
+  const burst = random.pick([0, 0, 0.1]);
+  const ticks: number[] = [];
+  for (let n = 1; ticks.length < 100; n += 1) {
+    const at = t0 + n * step + (jitter ? random.whole(0, 59) * (step / 60) : offset);
+    if (n > 1 && random.chance(missed)) continue;
+    // Now and then nothing ticks for a while.
+    if (n > 1 && missed > 0 && random.chance(0.02)) n += random.whole(2, 15);
+    ticks.push(at);
+    if (random.chance(burst)) for (let more = 1; more < random.whole(2, 4); more += 1) ticks.push(at + more * (step / 60));
+  }
+  return [...new Set(ticks)].sort((a, b) => a - b);
+}
+
+function storyOf(random: Random, scale: Scale): Story {
+  const kind = random.pick(['threshold', 'fixed', 'rolling', 'rolling', 'rolling', 'seasonal'] as const);
+  const { rule, levels } =
+    kind === 'threshold'
+      ? thresholdRule(random)
+      : degradationRule(random, kind === 'seasonal' && scale.step < hour ? 'rolling' : kind, scale);
+  const [m, n] = random.pick([
+    [1, 1],
+    [1, 1],
+    [2, 3],
+    [3, 5],
+    [1, 5],
+    [5, 5],
+    [2, 8],
+  ] as const);
+  const steps = (many: number): string => `${(many * scale.step) / minute}m`;
+  const every = random.chance(0.15) ? random.whole(2, 6) : 1;
+  const hasCounts = random.chance(0.25);
+  const story: RuleInput = {
+    step: scale.stepText,
+    ...rule,
+    for: `${m}/${n}`,
+    noData: random.pick(['hold', 'ok', 'alert'] as const),
+    ...(random.chance(0.5) ? { keepFiring: steps(random.whole(1, 10)) } : {}),
+    ...(every > 1 ? { every: steps(every), ...(random.chance(0.5) ? { whileActive: steps(1) } : {}) } : {}),
+    ...(random.chance(0.2) ? { recover: random.pick(['100%', '50%', '90%']) } : {}),
+    ...(hasCounts ? { samples: { minCount: 10 } } : {}),
+  };
+  const lag = random.chance(0.2) ? { lag: random.pick([2, 10, 30]) * (scale.step / 10) * random.whole(1, 3) } : {};
+  return { rule: story, points: pointsOf(random, scale, levels, hasCounts, lag.lag ?? 0), ticks: scale.ticks, ...lag };
+}
+
+/** Values that lie in the bands of a rule, and exactly at their ends. */
+type Levels = { good: number[]; warn: number[]; critical: number[]; edge: number[] };
+
+function thresholdRule(random: Random): { rule: RuleInput; levels: Levels } {
+  const [warn, critical] = random.pick([
+    [100, 200],
+    [-200, -100],
+    [0, 10],
+    [100, undefined],
+    [undefined, 200],
+    [100, 110],
+  ] as const);
+  const isAbove = random.chance(0.5);
+  // Below, the same bounds mirrored.
+  const side = (value: number | undefined): number | undefined => (value === undefined ? value : isAbove ? value : -value || 0);
+  const bounds = {
+    ...(warn === undefined ? {} : { warn: side(warn) as number }),
+    ...(critical === undefined ? {} : { critical: side(critical) as number }),
+  };
+  const low = warn ?? (critical as number);
+  const high = critical ?? warn + 100;
+  const all = {
+    good: [low - 200, low - 150],
+    warn: [low + (high - low) / 2, low + 1],
+    critical: [high + 50, high + 1],
+    edge: [
+      low,
+      high,
+      low - Math.abs(low) * 0.1,
+      high - Math.abs(high) * 0.1,
+      low - Math.abs(low) * 0.2,
+      high - Math.abs(high) * 0.2,
+    ],
+  };
+  const levels = Object.fromEntries(Object.entries(all).map(([name, values]) => [name, values.map((v) => side(v) as number)]));
+  return { rule: { threshold: isAbove ? { above: bounds } : { below: bounds } }, levels: levels as Levels };
+}
+
+function degradationRule(
+  random: Random,
+  kind: 'fixed' | 'rolling' | 'seasonal',
+  scale: Scale,
+): { rule: RuleInput; levels: Levels } {
+  const direction = random.pick(['drop', 'rise'] as const);
+  const size = random.chance(0.15) ? -100 : 100;
+  const worse = (share: number): number => size + (direction === 'drop' ? -1 : 1) * Math.abs(size) * share;
+  const steps = (many: number): string => `${(many * scale.step) / minute}m`;
+  const maxAge = random.chance(0.2) ? { maxAge: steps(random.whole(3, 12)) } : {};
+  const baseline =
+    kind === 'fixed'
+      ? { fixed: size }
+      : kind === 'rolling'
+        ? {
+            rolling: {
+              window: steps(random.whole(5, 40)),
+              minPoints: random.whole(1, 10),
+              statistic: random.pick(['median', 'mean'] as const),
+              ...maxAge,
+            },
+          }
+        : {
+            seasonal: {
+              season: 'day' as const,
+              periods: random.whole(2, 3),
+              minPeriods: 2,
+              slot: random.pick(['1h', '6h', '24h']),
+              deviations: random.pick([0, 3]),
+              ...maxAge,
+            },
+          };
+  const zero = random.chance(0.05);
+  return {
+    rule: { degradation: { direction, baseline, ...(random.chance(0.5) ? { warn: '20%', critical: '50%' } : {}) } },
+    levels: {
+      good: zero ? [0] : [worse(0), worse(-0.01), worse(0.01)],
+      warn: [worse(0.07), worse(0.3), worse(0.045)],
+      critical: [worse(0.15), worse(0.6), worse(0.45)],
+      edge: [worse(0.05), worse(0.1), worse(0.04), worse(0.08), worse(0.2), worse(0.5), worse(0.16), worse(0.4), 0],
+    },
+  };
+}
+
+type Regime = 'good' | 'warn' | 'critical' | 'edge' | 'silence' | 'flap' | 'any';
+
+function pointsOf(random: Random, { step, ticks }: Scale, levels: Levels, hasCounts: boolean, judgedLater: number): StoryPoint[] {
+  const first = Math.floor(((ticks[0] as number) - judgedLater) / step) * step;
+  const last = ticks.at(-1) as number;
+  const before = random.pick([0, 0, 10, 30]);
+  const lag = random.pick([0, 0, 0, random.whole(1, 6)]) * step;
+  const jitter = random.pick([0, 0, 0.2]);
+  const lost = random.pick([0, 0, 0.1, 0.4]);
+  const points: StoryPoint[] = [];
+  let regime: Regime = 'good';
+  let left = random.whole(1, 40);
+  for (let at = first - before * step; at <= last; at += step) {
+    if (left-- <= 0) {
+      regime = random.pick(['good', 'good', 'good', 'warn', 'critical', 'critical', 'edge', 'silence', 'flap', 'any'] as const);
+      left = random.pick([1, 2, 3, random.whole(1, 12), random.whole(5, 40)]);
+    }
+    const isFirst = at <= first;
+    if (!isFirst && (regime === 'silence' || random.chance(lost))) continue;
+    const value = valueIn(random, levels, regime);
+    const count =
+      hasCounts && !random.chance(0.1) ? { count: random.chance(0.3) ? random.whole(1, 9) : random.whole(10, 200) } : {};
+    const late = random.chance(jitter) ? random.whole(0, 5) * step : 0;
+    points.push({ at, value, ...count, knownAt: isFirst ? 0 : at + lag + late });
+  }
+  return points;
+}
+
+function valueIn(random: Random, levels: Levels, regime: Regime): number {
+  if (regime === 'silence') return valueIn(random, levels, 'good');
+  if (regime === 'any') return valueIn(random, levels, random.pick(['good', 'warn', 'critical', 'edge']));
+  if (regime === 'flap') return valueIn(random, levels, random.pick(['good', 'critical']));
+  return random.pick(levels[regime]);
+}

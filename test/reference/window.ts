@@ -1,0 +1,22 @@
+import type { Rule } from '../../core/config/schema.ts';
+import type { StoryPoint } from './story.ts';
+
+/**
+ * The points that an evaluation judges, how many are missing beside them, and the span of both: the last N steps, and as far
+ * back as real points had to be taken from.
+ */
+export type Window = { points: StoryPoint[]; missing: number; from: number; to: number };
+
+/**
+ * M of N looks at the last N points. Real ones beat filled ones: where the last N steps lack some, earlier ones are taken from
+ * a few steps more, N + max(3, N/5) in all, and only what is lacking then is missing. What lies before the series began is not.
+ */
+export function windowOf({ step, for: { n } }: Rule, known: readonly StoryPoint[], now: number): Window {
+  const end = Math.floor(now / step) * step;
+  const steps = n + Math.max(3, Math.ceil(n / 5));
+  const points = known.filter(({ at }) => at > end - steps * step && at <= end).slice(-n);
+  const from = Math.min(points[0]?.at ?? end, end - (n - 1) * step);
+  const began = Math.min(...known.map(({ at }) => at));
+  const sinceBegan = Math.max(0, (end - began) / step + 1);
+  return { points, missing: Math.max(0, Math.min(n, sinceBegan) - points.length), from, to: end };
+}
