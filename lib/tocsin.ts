@@ -42,8 +42,8 @@ export class Tocsin extends Construct {
   readonly store: Store;
   readonly topics: Topics;
   /**
-   * The role that publishes pages. It may publish to each topic of the config; where a topic is under a key, or in another
-   * account, that end has to let it, too: `topic.grantPublish(tocsin.publisher)`.
+   * The role that publishes pages, to each topic of the config. A topic that is under a key, or in
+   * another account, has to let it in: `topic.grantPublish(tocsin.publisher)`.
    */
   readonly publisher: IRole;
   /** Function URLs, with the slash at their end. */

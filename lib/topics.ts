@@ -7,9 +7,9 @@ import { Construct } from 'constructs';
 const cloudwatch = new ServicePrincipal('cloudwatch.amazonaws.com');
 
 /**
- * Two topics: `pages`, which contacts mean by `sns: default`, and `faults`, where alarms about Tocsin itself arrive by no
- * way that Tocsin has a part in. Both are encrypted with a key of the deployment: CloudWatch cannot publish to a topic
- * under the key that AWS manages for SNS.
+ * Two topics: `pages`, which contacts mean by `sns: default`, and `faults`, where alarms about
+ * Tocsin itself arrive by no way that Tocsin has a part in. Both are encrypted with a key of the
+ * deployment: CloudWatch cannot publish to a topic under the key that AWS manages for SNS.
  */
 export class Topics extends Construct {
   readonly key: Key;
@@ -38,8 +38,9 @@ export class Topics extends Construct {
   }
 
   /**
-   * `enforceSSL` gives the topic a policy, which replaces SNS's default one. Alarms publish by that default, so the policy
-   * has to let them in again. Both topics do: an alarm that cannot publish says so in its own history and nowhere else.
+   * `enforceSSL` gives the topic a policy, which replaces SNS's default one. Alarms publish by that
+   * default, so the policy has to let them in again. Both topics do: an alarm that cannot publish
+   * says so in its own history and nowhere else.
    */
   #topic(id: string, displayName: string): Topic {
     const topic = new Topic(this, id, { displayName, masterKey: this.key, enforceSSL: true });

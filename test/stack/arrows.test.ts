@@ -38,7 +38,8 @@ describe('the arrows between the services of the stack', () => {
     );
     expect(callers.length).toBeGreaterThan(40);
     expect(callers.filter((id) => !from.has(id))).toEqual([]);
-    // What nothing calls has no use: a function nobody starts, a queue nobody sends to, a table nobody reads.
+    // What nothing calls has no use: a function nobody starts, a queue nobody sends to, a table
+    // nobody reads.
     const called = ['Lambda::Function', 'SQS::Queue', 'DynamoDB::Table', 'Logs::LogGroup', 'IAM::Role'].flatMap((type) =>
       idsOf(`AWS::${type}`),
     );

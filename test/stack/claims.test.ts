@@ -8,7 +8,10 @@ import type { Context } from './walk/conditions.ts';
 import { type Party, refusal } from './walk/refusal.ts';
 import { here, type TemplateJson } from './walk/resolve.ts';
 
-/** What docs/security.md says about the rights of functions, held to the template by asking its policies. */
+/**
+ * What docs/security.md says about the rights of functions, held to the template by asking its
+ * policies.
+ */
 const document = readFileSync(join(import.meta.dirname, '../../docs/security.md'), 'utf8');
 const section = /\n## What a function may do\n([\s\S]*?)\n## /.exec(document)?.[1] ?? '';
 
@@ -48,7 +51,10 @@ const may = (party: Party, action: string, target: Found, more: { resource?: str
 const who = (action: string, target: Found, more: { resource?: string; context?: Context } = {}): Name[] =>
   names.filter((name) => may(roleOf(name), action, target, more));
 
-/** Rows of the table of rights: the functions of the first cell, and for each group of keys whether its cell says yes. */
+/**
+ * Rows of the table of rights: the functions of the first cell, and for each group of keys whether
+ * its cell says yes.
+ */
 function written(): Map<Name, WriteGroup[]> {
   const [head = '', , ...rows] = section.split('\n').filter((line) => line.startsWith('|'));
   const cells = (line: string) =>
@@ -76,6 +82,7 @@ describe('docs/security.md on what a function may do', () => {
     const said = written();
     const groups = Object.keys(tableKeys.writes) as WriteGroup[];
     expect([...said.keys(), 'dispatch'].toSorted()).toEqual(names.toSorted());
+    expect(account.all('AWS::Lambda::Function')).toHaveLength(names.length);
     for (const name of names) {
       for (const action of writes) {
         const allowed = groups.filter((group) =>

@@ -17,7 +17,10 @@ const callable = [
   'AWS::SQS::Queue',
 ];
 
-/** The account that a template makes: which resource an ARN means, and the policies that are about it. */
+/**
+ * The account that a template makes: which resource an ARN means, and the policies that are about
+ * it.
+ */
 export class Account {
   readonly resolver: Resolver;
   readonly #resources: [string, Resource][];
@@ -69,8 +72,9 @@ export class Account {
   }
 
   /**
-   * The policy of a resource itself. An explicit one replaces what AWS gives by default, which only topics have: with it
-   * the account's own alarms may publish, and with a policy of one Deny they may not.
+   * The policy of a resource itself. An explicit one replaces what AWS gives by default, which only
+   * topics have: with it the account's own alarms may publish, and with a policy of one Deny they
+   * may not.
    */
   policyOf(resource: Found): Statement[] {
     switch (resource.type) {

@@ -3,10 +3,15 @@ import type { Place } from './places.ts';
 import { type Party, refusal, trustRefusal } from './refusal.ts';
 import { Unknown } from './unknown.ts';
 
-/** One resource that calls another, and why it may not, where it may not. `outside` is of another template or account. */
+/**
+ * One resource that calls another, and why it may not, where it may not. `outside` is of another
+ * template or account.
+ */
 export type Arrow = { kind: string; from: string; to: string; refused: string[]; outside?: true };
 
-/** What is at a place: the resource that names, what it names, and the account to look things up in. */
+/**
+ * What is at a place: the resource that names, what it names, and the account to look things up in.
+ */
 export type At = { account: Account; from: Found; place: Place; arn: string };
 export type Walker = (at: At) => Arrow[];
 

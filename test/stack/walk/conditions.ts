@@ -1,6 +1,9 @@
 import { Unknown } from './unknown.ts';
 
-/** What AWS says about a request. Keys are compared without regard to case; a key that is not here is absent. */
+/**
+ * What AWS says about a request. Keys are compared without regard to case; a key that is not here
+ * is absent.
+ */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 export type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -48,7 +51,10 @@ export function matches(text: string, pattern: string): boolean {
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(text);
 }
 
-/** The six parts of an ARN are compared one by one, so no wildcard reaches over a colon of the first five. */
+/**
+ * The six parts of an ARN are compared one by one, so no wildcard reaches over a colon of the first
+ * five.
+ */
 function arnMatches(arn: string, pattern: string): boolean {
   const parts = arnParts(arn);
   const wanted = arnParts(pattern);

@@ -4,7 +4,10 @@ import { listOf } from './conditions.ts';
 import { refusal } from './refusal.ts';
 import { Unknown } from './unknown.ts';
 
-/** Services whose resources are never in the template: metrics, spans and secrets, which people store. */
+/**
+ * Services whose resources are never in the template: metrics, spans and secrets, which people
+ * store.
+ */
 const elsewhere = new Set(['cloudwatch', 'secretsmanager', 'xray']);
 /** Services whose arrows the walk follows. */
 const walked = new Set(['dynamodb', 'kms', 'lambda', 'logs', 'sns', 'sqs']);
@@ -12,8 +15,9 @@ const walked = new Set(['dynamodb', 'kms', 'lambda', 'logs', 'sns', 'sqs']);
 const underKeys = new Set(['sns:Publish', 'sqs:ReceiveMessage', 'sqs:SendMessage']);
 
 /**
- * What a role is let do, by its own policies: whatever it may do to a topic or queue of the template, it has to be able to
- * do with the key of that, too; where the far end is not in the template, that end has to let it.
+ * What a role is let do, by its own policies: whatever it may do to a topic or queue of the
+ * template, it has to be able to do with the key of that, too; where the far end is not in the
+ * template, that end has to let it.
  */
 export function grantsOf(account: Account, role: Found): Arrow[] {
   return account
@@ -39,6 +43,9 @@ function grant(account: Account, role: Found, action: string, arn: string): Arro
   return [{ kind: action, from: role.id, to: target.id, refused: reason === undefined ? [] : [reason] }];
 }
 
-/** Part of something in the template (a stream, an index), or a listing that knows no narrower resource. */
+/**
+ * Part of something in the template (a stream, an index), or a listing that knows no narrower
+ * resource.
+ */
 const isPart = (account: Account, arn: string): boolean =>
   arn === '*' || account.byArn(arn.replace(/\/(?:stream|index)\/[^/]+$/, '')) !== undefined;

@@ -2,7 +2,10 @@ import type { Account, Found } from './account.ts';
 import { type Arrow, asRole, hands, notKnown, trusted, type Walker } from './arrows.ts';
 import { type Call, type Party, refusal } from './refusal.ts';
 
-/** What a function does with what it is told of, or is fed from: the actions of its role, each on what it is about. */
+/**
+ * What a function does with what it is told of, or is fed from: the actions of its role, each on
+ * what it is about.
+ */
 type Needed = { action: string; resource?: (arn: string) => string };
 
 const on = (...actions: string[]): Needed[] => actions.map((action) => ({ action }));

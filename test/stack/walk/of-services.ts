@@ -4,7 +4,10 @@ import type { Context } from './conditions.ts';
 import { type Party, refusal } from './refusal.ts';
 import { here } from './resolve.ts';
 
-/** A service that calls in the name of a resource; what it says to a key is not always what it says to a topic. */
+/**
+ * A service that calls in the name of a resource; what it says to a key is not always what it says
+ * to a topic.
+ */
 const service = (name: string, arn: string, more: { context?: Context; key?: boolean } = {}): Party => {
   const source = { 'aws:SourceArn': arn, 'aws:SourceAccount': here.account };
   return { kind: 'service', name, context: { ...source, ...more.context }, keyContext: more.key === false ? {} : source };
@@ -16,7 +19,10 @@ const alarm: Walker = (at) => {
   return hands(at, 'alarm', party, ['AWS::SNS::Topic']);
 };
 
-/** EventBridge says nothing of the rule to a key, so a condition on the source there would refuse it. */
+/**
+ * EventBridge says nothing of the rule to a key, so a condition on the source there would refuse
+ * it.
+ */
 const events = (account: Account, rule: Found): Party =>
   service('events.amazonaws.com', account.resolver.arnOf(rule.id), { key: false });
 
@@ -31,7 +37,10 @@ const ruleDeadLetters: Walker = (at) => hands(at, 'dead letters of a rule', even
 
 const roleOfRule: Walker = ({ account, from, arn }) => trusted(account, from, arn, 'events.amazonaws.com');
 
-/** Topics hand to queues and functions; what goes by mail, SMS or HTTP needs no right in the account. */
+/**
+ * Topics hand to queues and functions; what goes by mail, SMS or HTTP needs no right in the
+ * account.
+ */
 const subscription: Walker = (at) => {
   const { account, from } = at;
   const topic = String(account.read(from, 'TopicArn'));
@@ -43,7 +52,10 @@ const subscriptionDeadLetters: Walker = (at) =>
     'AWS::SQS::Queue',
   ]);
 
-/** SQS moves dead letters by itself, within an account and region, unless the queue they go to names other sources. */
+/**
+ * SQS moves dead letters by itself, within an account and region, unless the queue they go to names
+ * other sources.
+ */
 const redrive: Walker = ({ account, from, arn }) => {
   const target = account.byArn(arn);
   if (target === undefined) return [{ kind: 'dead letters of a queue', from: from.id, to: arn, refused: [], outside: true }];
@@ -56,7 +68,10 @@ const redrive: Walker = ({ account, from, arn }) => {
   return [{ kind: 'dead letters of a queue -> queue', from: from.id, to: target.id, refused }];
 };
 
-/** Whoever has the address: two rights, of which the second has been asked for only since October 2025. */
+/**
+ * Whoever has the address: two rights, of which the second has been asked for only since October
+ * 2025.
+ */
 const publicUrl: Walker = ({ account, from, place, arn }) => {
   const target = account.byArn(arn);
   if (target?.type !== 'AWS::Lambda::Function') throw notKnown(place, `to ${arn}`);

@@ -19,7 +19,10 @@ function namesIn(value: unknown, path: string, ids: ReadonlySet<string>): { path
   return Object.entries(value).flatMap(([key, one]) => namesIn(one, path === '' ? key : `${path}.${key}`, ids));
 }
 
-/** Whether an expression names a resource, is an ARN that is put together, or comes from another stack. */
+/**
+ * Whether an expression names a resource, is an ARN that is put together, or comes from another
+ * stack.
+ */
 function leadsElsewhere(expression: object, ids: ReadonlySet<string>): boolean {
   const text = JSON.stringify(expression);
   if (text.includes('"Fn::ImportValue"') || text.includes('"arn:"') || text.includes('arn:${')) return true;

@@ -16,8 +16,9 @@ export type Request = { caller: Caller; action: string; resource: string; contex
 const known = new Set(['Sid', 'Effect', 'Action', 'Resource', 'Principal', 'Condition']);
 
 /**
- * What the statements of one document say: a Deny stands over every Allow, and where neither speaks of the request, the
- * document says nothing. Statements without a principal are those of a role, and speak of that role.
+ * What the statements of one document say: a Deny stands over every Allow, and where neither speaks
+ * of the request, the document says nothing. Statements without a principal are those of a role,
+ * and speak of that role.
  */
 export function answerOf(statements: readonly Statement[], request: Request): 'allow' | 'deny' | 'nothing' {
   const effects = statements.filter((statement) => speaksOf(statement, request)).map(({ Effect }) => Effect);
@@ -37,7 +38,10 @@ function speaksOf(statement: Statement, { caller, action, resource, context }: R
   );
 }
 
-/** A Deny for an account holds for all that is in it; an Allow for it only leaves the decision to the roles' own policies. */
+/**
+ * A Deny for an account holds for all that is in it; an Allow for it only leaves the decision to
+ * the roles' own policies.
+ */
 function isMeant(principal: unknown, caller: Caller, denies: boolean): boolean {
   if (principal === '*') return true;
   const kinds = principal as Record<string, unknown>;

@@ -4,7 +4,10 @@ import { answerOf, type Statement } from './policy.ts';
 import { here } from './resolve.ts';
 import { Unknown } from './unknown.ts';
 
-/** Who calls, and what AWS says of its requests: to the resource, and to the key that the resource is under. */
+/**
+ * Who calls, and what AWS says of its requests: to the resource, and to the key that the resource
+ * is under.
+ */
 export type Party =
   | { kind: 'service'; name: string; context: Context; keyContext: Context }
   | { kind: 'role'; role: Found; context?: Context }
@@ -12,7 +15,10 @@ export type Party =
 
 export type Call = { party: Party; action: string; target: Found; resource?: string; context?: Context };
 
-/** Why the party may not do it, in words, or undefined when it may: the resource's policy, the role's, and the key's. */
+/**
+ * Why the party may not do it, in words, or undefined when it may: the resource's policy, the
+ * role's, and the key's.
+ */
 export function refusal(account: Account, { party, action, target, resource, context = {} }: Call): string | undefined {
   const arn = resource ?? account.resolver.arnOf(target.id);
   const given = { ...secure, ...party.context, ...context };
@@ -37,7 +43,10 @@ const keyActions: Readonly<Record<string, readonly string[]>> = {
 
 type Question = { statements: Statement[]; action: string; resource: string; context: Context };
 
-/** A service and a stranger live by the policy of the resource; a role of the account by that or its own. */
+/**
+ * A service and a stranger live by the policy of the resource; a role of the account by that or its
+ * own.
+ */
 function decided(account: Account, party: Party, question: Question): string | undefined {
   const { statements } = question;
   switch (party.kind) {
@@ -54,7 +63,10 @@ function decided(account: Account, party: Party, question: Question): string | u
   }
 }
 
-/** The policy of a key comes first: a role's own policy counts only where the key's leaves it to the account. */
+/**
+ * The policy of a key comes first: a role's own policy counts only where the key's leaves it to the
+ * account.
+ */
 function keyRefusal(account: Account, party: Party, target: Found, action: string): string | undefined {
   const named = account.read(target, 'KmsMasterKeyId');
   if (named === undefined) return undefined;

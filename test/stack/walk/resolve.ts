@@ -13,7 +13,10 @@ const regional = (service: string, rest: string): string =>
   `arn:${here.partition}:${service}:${here.region}:${here.account}:${rest}`;
 const global = (service: string, rest: string): string => `arn:${here.partition}:${service}::${here.account}:${rest}`;
 
-/** How AWS names what a template makes: the ARN, what `Ref` gives, and the attributes that are not the ARN. */
+/**
+ * How AWS names what a template makes: the ARN, what `Ref` gives, and the attributes that are not
+ * the ARN.
+ */
 type Kind = {
   nameIn?: string;
   arn(name: string): string;

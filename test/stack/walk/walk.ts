@@ -21,8 +21,9 @@ export type Walked = {
 const nothing = 'calls nothing';
 
 /**
- * Every kind of resource, and every place in it where it may name another. A kind or a place that is not here is reported by
- * its name: whoever adds a service adds its walk. A place covers all that is beneath it.
+ * Every kind of resource, and every place in it where it may name another. A kind or a place that
+ * is not here is reported by its name: whoever adds a service adds its walk. A place covers all
+ * that is beneath it.
  */
 const table: Record<string, Record<string, Walker | typeof nothing>> = {
   'AWS::CloudWatch::Alarm': {
@@ -81,7 +82,10 @@ const table: Record<string, Record<string, Walker | typeof nothing>> = {
   'AWS::SQS::QueuePolicy': { PolicyDocument: nothing, Queues: nothing },
 };
 
-/** Follows every arrow between the services of a template, and asks the policies whether the one may call the other. */
+/**
+ * Follows every arrow between the services of a template, and asks the policies whether the one may
+ * call the other.
+ */
 export function walk(template: TemplateJson): Walked {
   const account = new Account(template);
   const unknown = new Set<string>();
