@@ -5,6 +5,8 @@ is corrected where it asks for another action than AWS does:
   (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html).
 - A call about one alias of a Lambda function is taken for ListAliases, whatever its method
   (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html).
+- Its alarms publish without asking anybody: a topic, and the key that it is under, have to let CloudWatch in
+  (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
 - It knows no dynamodb:LeadingKeys: a write is authorised with the partition keys of the items it is about
   (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html).
 """
@@ -18,7 +20,8 @@ import threading
 import time
 
 from ministack import app
-from ministack.core import iam_actions
+from ministack.core import iam_actions, iam_evaluator
+from ministack.services import cloudwatch, kms, sns
 
 BATCHES = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
@@ -51,6 +54,40 @@ def with_leading_keys(service, action, body, params):
     return {**context, "dynamodb:LeadingKeys": keys} if keys else context
 
 
+ALARMS = "cloudwatch.amazonaws.com"
+dispatch = cloudwatch._dispatch_alarm_actions
+
+
+def key_lets_in(topic_arn, alarm):
+    key = sns._topic_by_arn_any_scope(topic_arn)["attributes"].get("KmsMasterKeyId")
+    if not key:
+        return True
+    record = kms._resolve_key(key)
+    source = {"aws:sourcearn": alarm["AlarmArn"], "aws:sourceaccount": cloudwatch.get_account_id()}
+    return record is not None and all(
+        iam_evaluator.evaluate_resource_policy(
+            record["Policy"],
+            iam_evaluator.EvalContext("*", "Service", "", action, record["Arn"], cloudwatch.get_region(), service_context=source),
+            service=ALARMS,
+        ).decision
+        == "Allow"
+        for action in ("kms:GenerateDataKey", "kms:Decrypt")
+    )
+
+
+def lets_in(topic_arn, alarm):
+    if sns.topic_policy_allows(topic_arn, ALARMS, alarm["AlarmArn"], cloudwatch.get_account_id()) and key_lets_in(topic_arn, alarm):
+        return True
+    print(f"refused: {alarm['AlarmArn']} may not publish to {topic_arn}", flush=True)
+    return False
+
+
+def dispatch_where_let(alarm, *change):
+    lists = ("AlarmActions", "OKActions", "InsufficientDataActions")
+    let = {name: [arn for arn in alarm.get(name) or [] if lets_in(arn, alarm)] for name in lists}
+    dispatch({**alarm, **let}, *change)
+
+
 def end_with(parent):
     while os.getppid() == parent:
         time.sleep(1)
@@ -59,6 +96,7 @@ def end_with(parent):
 
 iam_actions.extract_iam_action = corrected
 iam_actions.request_tag_context = with_leading_keys
+cloudwatch._dispatch_alarm_actions = dispatch_where_let
 # Where it may, it also listens on port 443, which is not ours to take.
 app._port_is_bindable = lambda host, port: False
 threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()

@@ -60,7 +60,7 @@ export function upgradeStory(world: World, stage: () => Stage, config: string): 
       },
     },
     {
-      name: 'CloudWatch tells the topic for faults, past Tocsin (the emulator looks at alarms when a metric is put, at no dimensions, and has no metrics of queues)',
+      name: 'CloudWatch tells the topic for faults, past Tocsin, as the policies of topic and key let it (the emulator looks at alarms when a metric is put, at no dimensions, and has no metrics of queues)',
       async work() {
         const { faults } = stage();
         await until(
