@@ -1,6 +1,6 @@
 import { type Alert, isActive } from '../core/alerts/alert.ts';
 import { muting } from '../core/alerts/mute.ts';
-import { nextAlert, retire } from '../core/alerts/next-alert.ts';
+import { nextAlert, retire, valuesAgain } from '../core/alerts/next-alert.ts';
 import { nextRefusal } from '../core/alerts/refused-baselines.ts';
 import { nextCut } from '../core/alerts/series-cut.ts';
 import type { Graph } from '../core/correlation/graph.ts';
@@ -213,6 +213,7 @@ function latestWrites({ incident, expected, follows }: AlertsDecision, claims: r
 /** An alert that was only sent again, or that is remembered, or forgotten, after it has resolved is no news to any incident. */
 function concernsIncident({ before, after, change }: AlertChange): boolean {
   if (change === 'refreshed' && before?.muted === after.muted) return false;
+  if (change === valuesAgain) return true;
   return isActive(after) || (before?.joined !== undefined && before.joined.state !== 'resolved');
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { formatConfigError } from '../core/config/load.ts';
+import { shortWatches } from '../core/rollback/watch-time.ts';
 import { readConfig } from '../local/read-config.ts';
 import { withClient } from './client.ts';
 import { type ConfigOptions, withConfigOptions } from './config-options.ts';
@@ -31,6 +32,7 @@ async function check(options: Options): Promise<void> {
   process.stderr.write(
     `The config is right: ${count('rules', config.rules)}, ${count('sources', config.sources)}, ${count('policies', config.policies)}, ${runbooks.size} runbooks.\n`,
   );
+  for (const text of shortWatches(config)) process.stderr.write(`warning: ${text}.\n`);
   const expected = expectedOf(config, await seenBy(options));
   if (options.json) for (const one of expected) process.stdout.write(`${JSON.stringify(one)}\n`);
   else process.stdout.write(expectedText(expected));

@@ -1,8 +1,12 @@
-/** Asks hooks what is deployed and rolls deployments back: consumer of the queue `rollbacks`, with a role of its own. */
+/**
+ * Asks hooks what is deployed and rolls deployments back: consumer of the queue `rollbacks`, with a role of its own. A timer has it
+ * look at deployments, so that it becomes known how long each version has served.
+ */
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SQSEvent } from 'aws-lambda';
 import { lambdaAliasHook } from '../adapters/lambda-alias/index.ts';
 import { webhookHook } from '../adapters/webhook/index.ts';
+import { lookAtDeployments } from '../app/watch/look-at-deployments.ts';
 import { type Carrier, carryOut } from './wiring/carry-out.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { once, wire } from './wiring/ports.ts';
@@ -21,8 +25,13 @@ const carrier = once((): Carrier => {
   return { ports: wire({ hooks, secrets }), queues: wireQueues(), kinds: ['inspect', 'rollback'], measured: true };
 });
 
+/** What the timer sends. */
+type Look = { look: 'deployments' };
+type Done = { failed: number } | { seen: number };
+
 export const handler = handlerOf(
   { verb: 'rollback', trigger: 'pubsub' },
-  (event: SQSEvent) => carryOut(carrier(), event, Date.now),
-  (result) => ({ failed: result.batchItemFailures.length }),
+  async (event: SQSEvent | Look) =>
+    'look' in event ? lookAtDeployments(carrier().ports, Date.now(), Date.now) : carryOut(carrier(), event, Date.now),
+  (result): Done => ('seen' in result ? result : { failed: result.batchItemFailures.length }),
 );

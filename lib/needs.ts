@@ -1,6 +1,7 @@
 import { contactsOf } from '../core/config/contacts.ts';
 import { ingestKeysOf } from '../core/config/ingest-keys.ts';
 import type { Config } from '../core/config/schema.ts';
+import { watchedDeployments } from '../core/config/watched-deployments.ts';
 
 /** What the config makes each function need of the outside; its role allows this and no more. */
 export type Needs = {
@@ -10,6 +11,8 @@ export type Needs = {
   topics: string[];
   /** Lambda functions whose aliases rollbacks may move. */
   aliasFunctions: { functionName: string; region?: string }[];
+  /** Whether rules may roll anything back, so that it matters how long versions have served. */
+  looksAtDeployments: boolean;
   /** Whether any source reads CloudWatch. */
   cloudwatch: boolean;
 };
@@ -31,6 +34,7 @@ export function needsOf(config: Config): Needs {
     aliasFunctions: hooks.flatMap(({ lambdaAlias }) =>
       lambdaAlias === undefined ? [] : [{ functionName: lambdaAlias.functionName, region: lambdaAlias.region }],
     ),
+    looksAtDeployments: watchedDeployments(config).length > 0,
     cloudwatch: Object.values(sources).some(({ kind }) => kind === 'cloudwatch'),
   };
 }

@@ -1,4 +1,6 @@
-import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import type { Store } from './store.ts';
@@ -29,6 +31,21 @@ export class Rollback extends Construct {
     const functions = deployment.needs.aliasFunctions.map((target) => functionArn(Stack.of(this), target));
     if (functions.length > 0) {
       this.function.allow(['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'], [...new Set(functions)]);
+    }
+    if (deployment.needs.looksAtDeployments) {
+      // A look that is missed is made up for by none: the next one says what is to be known.
+      this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
+      new Rule(this, 'EveryFiveMinutes', {
+        description: `Tocsin ${deployment.stage}: what deployments serve`,
+        schedule: Schedule.rate(Duration.minutes(5)),
+        targets: [
+          new LambdaFunction(this.function, {
+            event: RuleTargetInput.fromObject({ look: 'deployments' }),
+            retryAttempts: 0,
+            maxEventAge: Duration.minutes(5),
+          }),
+        ],
+      });
     }
   }
 }

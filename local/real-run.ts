@@ -6,10 +6,12 @@ import type { FoldObserver, Ports } from '../app/ports.ts';
 import { sweepIncidents } from '../app/respond/escalate.ts';
 import { audit, auditEveryMs } from '../app/watch/audit.ts';
 import { type Ping, pingIfWell } from '../app/watch/dead-mans-ping.ts';
+import { lookAtDeployments } from '../app/watch/look-at-deployments.ts';
 import { judgedConfig, watchSynthetic } from '../app/watch/synthetic.ts';
 import { noteIdle, noteTick, noteVitals } from '../app/watch/vitals.ts';
 import { endedWithin } from '../app/within.ts';
 import { type Medium, media } from '../core/deliveries/effect.ts';
+import { lookEveryMs } from '../core/rollback/served.ts';
 import { nextEvaluationAt } from '../core/rules/cadence.ts';
 import type { TickNote } from '../core/vitals/vitals.ts';
 import type { Clock } from './clock.ts';
@@ -42,6 +44,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
   const outbox = alarmClock();
   const ticker = alarmClock();
   const watch = alarmClock();
+  const looks = alarmClock();
   const samples = alarmClock();
   const pause = alarmClock();
   const early = earlyJudge(ports);
@@ -171,7 +174,15 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
     }
   }
 
-  const loops = Promise.all([deliverAndSweep(), tick(), judgeEarly(), watchOurselves()]);
+  /** A hook that hangs holds up only the looks at others. */
+  async function lookAround(): Promise<void> {
+    while (!stopped) {
+      await lookAtDeployments(ports, clock.now(), clock.now).catch(report('what deployments serve could not be seen'));
+      await looks.sleep(lookEveryMs);
+    }
+  }
+
+  const loops = Promise.all([deliverAndSweep(), tick(), judgeEarly(), watchOurselves(), lookAround()]);
   return {
     kick: outbox.ring,
     folded(folded) {
@@ -182,6 +193,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
       outbox.ring();
       ticker.ring();
       watch.ring();
+      looks.ring();
       samples.ring();
       pause.ring();
       const drained = loops.then(() => Promise.allSettled([...unfinished, ...[...inFlight.values()].map(({ ended }) => ended)]));

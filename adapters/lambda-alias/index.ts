@@ -3,10 +3,11 @@
  *
  * - `describe` reads the alias and all published versions, newest first. `$LATEST` and the current version are no
  *   candidates. Lambda does not know how long a version served behind the alias, only when it was published, so
- *   `servedMs` is left out and `deployedAt` is its time of publication.
+ *   `servedMs` is left out and `deployedAt` is its time of publication. Where the alias sends part of the traffic to a second
+ *   version, `split` says so, and the older one is the current: the newer one is what is being tried.
  * - `rollback` moves the whole alias: weights that a canary left behind are cleared. It hands the alias's RevisionId
  *   back, so Lambda refuses when anyone changed the alias after the rollback was decided. An alias that already points
- *   to the wanted version is left as it is (`already`), so doing it twice does nothing the second time.
+ *   to the wanted version alone is left as it is (`already`), so doing it twice does nothing the second time.
  * - Rights: lambda:GetAlias, lambda:ListVersionsByFunction and lambda:UpdateAlias on the function.
  */
 import {
@@ -19,6 +20,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { DeliveryError, type RollbackHook } from '../../app/ports.ts';
 import type { DeploymentConfig } from '../../core/config/schema.ts';
+import type { Share } from '../../core/rollback/deployment.ts';
 import { deliveryError } from './errors.ts';
 
 /** One client, or one for each region that the config names. */
@@ -49,8 +51,10 @@ export function lambdaAliasHook(options: { client: LambdaClients }): RollbackHoo
         for await (const page of paginateListVersionsByFunction({ client, pageSize: 50 }, { FunctionName: ids.FunctionName })) {
           versions.push(...(page.Versions ?? []));
         }
-        const current = pointsTo(alias, what);
-        return { current, revision: alias.RevisionId, candidates: candidates(versions, current) };
+        const shares = sharesOf(alias, what);
+        const current = shares.toSorted((a, b) => Number(a.version) - Number(b.version))[0]?.version ?? pointsTo(alias, what);
+        const split = shares.length > 1 ? { split: shares } : {};
+        return { current, ...split, revision: alias.RevisionId, candidates: candidates(versions, current) };
       } catch (cause) {
         throw deliveryError(cause, what);
       }
@@ -61,10 +65,16 @@ export function lambdaAliasHook(options: { client: LambdaClients }): RollbackHoo
       try {
         const alias = await client.send(new GetAliasCommand(ids));
         const current = pointsTo(alias, what);
-        const split = Object.keys(alias.RoutingConfig?.AdditionalVersionWeights ?? {}).length > 0;
-        if (current === request.to && !split) return { providerId: providerId(alias), already: true };
-        if (current !== request.from && current !== request.to) {
-          const why = `it points to version ${current} and no longer to ${request.from}; look who deployed before rolling back`;
+        const others = sharesOf(alias, what).filter(({ version }) => version !== request.to);
+        if (others.length === 0) return { providerId: providerId(alias), already: true };
+        // Whoever serves must have been part of the decision: what was put there since is not ours to take out.
+        const isDecided =
+          current === request.from || (current === request.to && others.every(({ version }) => version === request.from));
+        if (!isDecided) {
+          const where = others.some(({ version }) => version === request.from) ? '' : ` and no longer to ${request.from}`;
+          const beside = others.filter(({ version }) => version !== current).map(({ version }) => version);
+          const also = beside.length === 0 ? '' : ` (with ${beside.join(', ')} beside it)`;
+          const why = `it points to version ${current}${also}${where}; look who deployed before rolling back`;
           throw new DeliveryError(`${what}: ${why}`, { retryable: false });
         }
         const updated = await client.send(
@@ -86,6 +96,17 @@ export function lambdaAliasHook(options: { client: LambdaClients }): RollbackHoo
 function pointsTo(alias: AliasConfiguration, what: string): string {
   if (alias.FunctionVersion !== undefined) return alias.FunctionVersion;
   throw new DeliveryError(`${what}: Lambda does not say which version it points to`, { retryable: true });
+}
+
+/** Who gets which share of the traffic; a version with a weight of 0 gets none. */
+function sharesOf(alias: AliasConfiguration, what: string): Share[] {
+  const current = pointsTo(alias, what);
+  const beside = Object.entries(alias.RoutingConfig?.AdditionalVersionWeights ?? {}).filter(([version]) => version !== current);
+  const taken = beside.reduce((sum, [, weight]) => sum + weight, 0);
+  return [
+    { version: current, weight: Math.max(0, 1 - taken) },
+    ...beside.map(([version, weight]) => ({ version, weight })),
+  ].filter(({ weight }) => weight > 0);
 }
 
 const providerId = (alias: AliasConfiguration): string => `${alias.AliasArn ?? alias.Name ?? 'alias'}#${alias.RevisionId ?? ''}`;

@@ -35,21 +35,40 @@ const time = z.union([z.number().nonnegative(), z.iso.datetime({ offset: true })
 
 const version = z.string().min(1).max(200);
 
-const describeAnswer = z.object({
-  current: version,
-  revision: z.string().max(1000).optional(),
-  candidates: z
-    .array(
-      z.object({
-        version,
-        deployedAt: time.optional(),
-        servedMs: z.number().nonnegative().optional(),
-        compatible: z.boolean().optional(),
-        why: z.string().max(500).optional(),
-      }),
-    )
-    .max(1000),
-});
+/** Shares are computed by other systems, and may be off by rounding. */
+const shareSlack = 0.01;
+
+const split = z
+  .array(z.object({ version, weight: z.number().min(0).max(1) }))
+  .max(20)
+  .refine((shares) => new Set(shares.map((share) => share.version)).size === shares.length, {
+    error: 'expected each version once',
+  })
+  .refine((shares) => shares.length === 0 || Math.abs(shares.reduce((sum, { weight }) => sum + weight, 0) - 1) <= shareSlack, {
+    error: 'expected weights from 0 to 1 that add up to 1',
+  });
+
+const describeAnswer = z
+  .object({
+    current: version,
+    split: split.optional(),
+    revision: z.string().max(1000).optional(),
+    candidates: z
+      .array(
+        z.object({
+          version,
+          deployedAt: time.optional(),
+          servedMs: z.number().nonnegative().optional(),
+          compatible: z.boolean().optional(),
+          why: z.string().max(500).optional(),
+        }),
+      )
+      .max(1000),
+  })
+  .refine(({ current, split: shares = [] }) => shares.length === 0 || shares.some((share) => share.version === current), {
+    error: 'expected the current version among those that share the traffic, if only with a weight of 0',
+    path: ['split'],
+  });
 
 const rollbackAnswer = z.object({ providerId: z.string().min(1).max(500), already: z.boolean().prefault(false) });
 

@@ -1,5 +1,6 @@
 import type { DeploymentConfig } from '../../core/config/schema.ts';
 import type { InspectEffect, RollbackEffect } from '../../core/deliveries/effect.ts';
+import { onConfirmed } from '../../core/rollback/confirm.ts';
 import { onInspected } from '../../core/rollback/consider.ts';
 import type { DeploymentView } from '../../core/rollback/deployment.ts';
 import { onRolledBack } from '../../core/rollback/watch.ts';
@@ -25,36 +26,48 @@ function triesAgain(held: Held<InspectEffect | RollbackEffect>, error: unknown, 
   return nextTry(held, error) - (held.stored.firstTriedAt ?? held.now) <= giveUpAfterMs;
 }
 
-/** Asks the hook what is deployed, and decides the rollback on its answer. */
+/** Asks the hook what is deployed, and decides the rollback on its answer; or sees by it whether one was carried out. */
 export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult> {
   const { ports, effect, now } = held;
-  const name = ports.config.rollbacks[effect.rollback]?.deployment;
+  const { confirms } = effect;
+  const name = confirms?.deployment ?? ports.config.rollbacks[effect.rollback]?.deployment;
   const deployment = name === undefined ? undefined : ports.config.deployments[name];
   let view: DeploymentView | { error: string };
   if (name === undefined || deployment === undefined) {
     view = { error: `the rollback ${effect.rollback} or its deployment is no longer in the config` };
   } else {
     try {
-      const span = { kind: 'client', attributes: { 'tocsin.deployment': name } } as const;
-      view = await inSpan(ports, 'ask a rollback hook', span, () =>
-        answered(hookOf(ports, deployment).describe(name, deployment), `the hook of ${name}`),
-      );
+      view = await describeDeployment(ports, name, deployment);
     } catch (error) {
       if (triesAgain(held, error, giveInspectUpAfterMs)) return postpone(held, error);
       view = { error: messageOf(error) };
     }
   }
+  const state = async () => (name === undefined ? undefined : await ports.store.deployment(name));
+  if (confirms === undefined) {
+    await concludeEffect(ports, effect, async (latest) =>
+      onInspected(latest, effect, view, await state(), await configInForce(ports, now), now),
+    );
+    return { outcome: 'done' };
+  }
+  // Before the effect is concluded: a crash in between notes it once more, which changes nothing.
+  if (!('error' in view) && view.current === confirms.to) {
+    for (const [rollback, { deployment: of }] of Object.entries(ports.config.rollbacks)) {
+      if (of === confirms.deployment) await serveAfterRollback(ports, rollback, confirms.to, now);
+    }
+  }
   await concludeEffect(ports, effect, async (latest) =>
-    onInspected(
-      latest,
-      effect,
-      view,
-      name === undefined ? undefined : await ports.store.deployment(name),
-      await configInForce(ports, now),
-      now,
-    ),
+    onConfirmed(latest, { ...effect, confirms }, view, await state(), await configInForce(ports, now), now),
   );
   return { outcome: 'done' };
+}
+
+/** What the hook of a deployment says is deployed. Throws DeliveryError. */
+export function describeDeployment(ports: Ports, name: string, deployment: DeploymentConfig): Promise<DeploymentView> {
+  const span = { kind: 'client', attributes: { 'tocsin.deployment': name } } as const;
+  return inSpan(ports, 'ask a rollback hook', span, () =>
+    answered(hookOf(ports, deployment).describe(name, deployment), `the hook of ${name}`),
+  );
 }
 
 /** Carries a decided rollback out; asked again with the same request id, the provider does nothing more. */
@@ -81,10 +94,5 @@ export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResul
   await concludeEffect(ports, effect, async (latest) =>
     onRolledBack(latest, effect, outcome, await ports.store.deployment(effect.deployment), await configInForce(ports, now), now),
   );
-  if (outcome.ok) {
-    for (const [name, { deployment: of }] of Object.entries(ports.config.rollbacks)) {
-      if (of === effect.deployment) await serveAfterRollback(ports, name, effect.to, now);
-    }
-  }
   return { outcome: 'done' };
 }

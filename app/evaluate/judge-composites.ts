@@ -21,6 +21,7 @@ export function judgeComposites(ports: Ports, alerts: readonly Alert[], changes:
   const states = new Map(alerts.map((alert) => [alert.fingerprint, alert]));
   for (const { after } of changes) states.set(after.fingerprint, after);
   for (const [fingerprint, { synthetic }] of states) if (synthetic) states.delete(fingerprint);
+  const changed = changes.map(({ after }) => after);
   const compositeIds = new Set(order);
   const groupBy = groupingOf(ports.config);
   const subjectOf = (ruleId: string, rule: Rule, labels: Labels): AlertSubject => {
@@ -45,11 +46,14 @@ export function judgeComposites(ports: Ports, alerts: readonly Alert[], changes:
     for (const [key, alert] of before) {
       if (seen.has(key)) continue;
       const subject = subjectOf(id, rule, alert.labels);
-      own.push({ before: alert, subject, verdict: compositeEnded(now) });
+      own.push({ before: alert, subject, verdict: compositeEnded(rule.composite, changed, now) });
     }
     for (const one of own) {
       const after = changeOf(one, now)?.after;
-      if (after !== undefined) states.set(after.fingerprint, after);
+      if (after !== undefined) {
+        states.set(after.fingerprint, after);
+        changed.push(after);
+      }
       judged.push(one);
     }
   }

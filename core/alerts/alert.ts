@@ -38,6 +38,10 @@ export type Alert = {
   provisional?: Provisional;
   /** What labels that came later said of the window that it rested on. */
   settled?: Pick<Revision, 'at' | 'outcome' | 'text'>;
+  /** When the latest value ended that it was last judged by; absent where there was none. */
+  pointAt?: number;
+  /** It has ended without a value that shows that all is well, and a rollback waits for one. */
+  awaitsValues?: true;
   /** Why pages are withheld, when they are. */
   muted?: string;
   /** Spans whose points stay out of a baseline. */

@@ -58,6 +58,7 @@ function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severi
     breachedAt: verdict.at,
     excluded: was?.excluded ?? [],
     ...(was?.joined === undefined ? {} : { joined: was.joined }),
+    ...(state === 'pending' && was?.awaitsValues ? { awaitsValues: true } : {}),
     ...(subject.aboutRule ? { aboutRule: true } : {}),
     ...(verdict.provisional === undefined ? {} : { provisional: verdict.provisional }),
     version: was?.version ?? 0,
@@ -74,12 +75,13 @@ export function groupOf(labels: Labels, groupBy: readonly string[]): Pick<Alert,
 
 function numbersOf(
   verdict: Verdict,
-): Pick<Alert, 'evaluatedAt' | 'reason' | 'value' | 'count' | 'degradation' | 'drift' | 'bound' | 'baseline'> {
+): Pick<Alert, 'evaluatedAt' | 'reason' | 'value' | 'count' | 'pointAt' | 'degradation' | 'drift' | 'bound' | 'baseline'> {
   return {
     evaluatedAt: verdict.at,
     reason: verdict.reason,
     value: verdict.point?.value,
     count: verdict.point?.count,
+    pointAt: verdict.point?.at ?? verdict.restsOn,
     degradation: verdict.degradation,
     drift: verdict.drift,
     bound: verdict.bound,
@@ -118,6 +120,7 @@ export function nextAlert(known: Alert | undefined, verdict: Verdict, subject: A
     }
     if (signal === 'clear' && (verdict.breaching ?? 0) > 0)
       return { alert: newAlert(subject, 'pending', 'warn', verdict, alert), change: 'pending' };
+    if (alert?.awaitsValues) return awaitedValue(alert, verdict, signal);
     return forgetOldSpans(alert, subject.rule, verdict.at);
   }
 
@@ -139,10 +142,12 @@ export function nextAlert(known: Alert | undefined, verdict: Verdict, subject: A
       };
     }
     if ((verdict.breaching ?? 0) > 0) return unchanged;
+    const awaited = active.awaitsValues === true && verdict.point !== undefined;
+    const ended: Alert = { ...active, ...numbersOf(verdict), state: 'resolved', resolvedAt: verdict.at };
     return keepSpans(
-      { ...active, ...numbersOf(verdict), state: 'resolved', resolvedAt: verdict.at },
+      awaited ? { ...ended, awaitsValues: undefined } : ended,
       subject.rule,
-      'no longer pending',
+      awaited ? valuesAgain : 'no longer pending',
       verdict.at,
     );
   }
@@ -214,6 +219,22 @@ function revised(alert: Alert, verdict: Verdict, revision: Revision, signal: Sig
 /** An alert from a clock that had run ahead: what is said to have happened later than now happened by now. */
 function broughtBack(alert: Alert, now: number): Alert {
   return { ...alert, since: Math.min(alert.since, now), breachedAt: Math.min(alert.breachedAt, now), evaluatedAt: now };
+}
+
+/** The change of an alert that had ended without a value: one has come, and all is well. */
+export const valuesAgain = 'values again';
+
+/** An alert whose values a rollback waits for is not remembered for longer than this. */
+const maxAwaitedMs = 7 * 86_400_000;
+
+/** A value that has come since it ended, and is well, is what was waited for. */
+function awaitedValue(alert: Alert, verdict: Verdict, signal: Signal): AlertStep {
+  const endedAt = alert.resolvedAt ?? 0;
+  const cameAt = verdict.point?.at ?? verdict.restsOn ?? 0;
+  const settled: Alert = { ...alert, awaitsValues: undefined };
+  if (signal === 'clear' && cameAt > endedAt) return { alert: { ...settled, ...numbersOf(verdict) }, change: valuesAgain };
+  if (verdict.at - endedAt > maxAwaitedMs) return { alert: settled, change: 'forgotten' };
+  return { alert, change: undefined };
 }
 
 /** A resolved alert is remembered only for what a baseline must leave out. */

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { isLastStep, restartAfter } from '../escalation/escalate.ts';
 import type { Deadlines, FrozenPolicy, Incident } from '../incidents/incident.ts';
+import { awaitsProof } from '../rollback/proof.ts';
 
 /** A sweep looks each minute; what is this late nobody has looked at. */
 export const overdueAfterMs = 150_000;
@@ -39,7 +40,7 @@ export function spanOf(name: keyof Deadlines, incident: Incident, { settings, ro
     case 'resolve':
       return settings.resolveDelay;
     case 'verify':
-      return rollbacks[incident.rollback?.name ?? '']?.verify ?? verifyDefaultMs;
+      return incident.rollback?.watchMs ?? rollbacks[incident.rollback?.name ?? '']?.verify ?? verifyDefaultMs;
     case 'recheck':
       return Math.max(settings.reopenWindow, minRecheckMs);
     case 'joined':
@@ -84,7 +85,8 @@ export function faultsOf(incident: Incident, config: Config, now: number): Fault
 /** The deadlines that an incident in its state has to have, and why. */
 function neededBy(incident: Incident): [keyof Deadlines, string][] {
   const { status, counts, deadlines, rollback } = incident;
-  const active = counts.critical + counts.warn;
+  const isUnproven = rollback?.state === 'failed' && awaitsProof(incident);
+  const active = counts.critical + counts.warn + (isUnproven ? 1 : 0);
   const needed: [keyof Deadlines, string][] = [];
   if (status === 'resolved') {
     return active > 0 ? [['recheck', 'it was resolved while alerts fired, and nothing would look at them again']] : [];
@@ -93,7 +95,8 @@ function neededBy(incident: Incident): [keyof Deadlines, string][] {
   const isCalled = deadlines.joined !== undefined || deadlines.acknowledge !== undefined || deadlines.restart !== undefined;
   if (status === 'triggered' && active > 0 && !isCalled) needed.push(nextCall(incident));
   if (status === 'acknowledged') needed.push(['ackTimeout', 'it is acknowledged, and nothing would look at it again']);
-  if (active + counts.muted === 0) needed.push(['resolve', 'no alert fires, and nothing would resolve it']);
+  if (active + counts.muted === 0 && !awaitsProof(incident))
+    needed.push(['resolve', 'no alert fires, and nothing would resolve it']);
   if (rollback?.state === 'verifying') needed.push(['verify', 'a rollback is watched, and nothing would end the watch']);
   return needed;
 }

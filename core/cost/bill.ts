@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import { watchedDeployments } from '../config/watched-deployments.ts';
 import { cadenceOf } from '../rules/cadence.ts';
 import type { Assumed } from './assumptions.ts';
 import { deployed, idleReadUnits, idleWriteUnits, incidentUnits, pollsAMinute } from './deployed.ts';
@@ -27,7 +28,7 @@ export function billOf(config: Config, assumed: Assumed): Bill {
 
   add('metrics that rules read', 'metricRequested', requested.metrics);
 
-  const { starts, gbSeconds } = functionsOf(assumed, { ...requested, ...records, ticks, pages });
+  const { starts, gbSeconds } = functionsOf(config, assumed, { ...requested, ...records, ticks, pages });
   for (const [name, { times, seconds }] of Object.entries(starts)) {
     add(`${name}: starts`, 'lambdaRequest', times);
     add(`${name}: time`, 'lambdaGbSecond', gbSeconds(name as keyof typeof deployed.functions, seconds));
@@ -98,9 +99,10 @@ function ticksWithRules(config: Config, assumed: Assumed): number {
 type Work = ReturnType<typeof metricsRequested> & ReturnType<typeof recordsBill> & { ticks: number; pages: number };
 
 /** Starts a month and seconds of each function. */
-function functionsOf(assumed: Assumed, { ticks, calls, evaluations, seriesJudged, requests, pages }: Work) {
+function functionsOf(config: Config, assumed: Assumed, { ticks, calls, evaluations, seriesJudged, requests, pages }: Work) {
   const { incidentsAMonth, wakesAnIncident, effectMs } = assumed;
   const wakes = incidentsAMonth * wakesAnIncident;
+  const looks = watchedDeployments(config).length === 0 ? 0 : timesAMonth(deployed.lookMinutes * 60_000, assumed);
   // Each page is followed by a refresh of what was posted; a commit brings one or two effects.
   const effects = 2 * pages;
   const seconds = (times: number, ms: number): { times: number; seconds: number } => ({ times, seconds: (times * ms) / 1000 });
@@ -111,7 +113,7 @@ function functionsOf(assumed: Assumed, { ticks, calls, evaluations, seriesJudged
     dispatch: seconds(effects, assumed.dispatchMs),
     deliver: seconds(effects, effectMs),
     wake: seconds(wakes, effectMs),
-    rollback: seconds(2 * incidentsAMonth, effectMs),
+    rollback: seconds(2 * incidentsAMonth + looks, effectMs),
     slack: seconds(incidentsAMonth, effectMs),
     web: seconds(2 * incidentsAMonth, effectMs),
     ingest: seconds(requests, assumed.ingestMs),

@@ -29,6 +29,8 @@ export const deployed = {
   polledQueues: 3,
   /** Minutes between two starts of evaluate, and of sweep. */
   tickMinutes: 1,
+  /** Minutes between two looks at what deployments serve, where rules may roll any back. */
+  lookMinutes: 5,
 } as const;
 
 /** Lambda waits at each queue with five long polls of 20 seconds, also while there is nothing to fetch. */

@@ -35,8 +35,25 @@ export type RefreshEffect = Common & { kind: 'refresh'; message: PostedMessage }
 /** Look at the incident at `at`. Loses nothing when lost: a sweep finds due incidents as well. */
 export type WakeEffect = Common & { kind: 'wake'; at: number; generation: number };
 
-/** Ask the hook what is deployed, so that a rollback can be decided. */
-export type InspectEffect = Common & { kind: 'inspect'; rollback: string; fingerprint: string; by: string };
+/** Ask the hook what is deployed, so that a rollback can be decided, or to see whether one has been carried out. */
+export type InspectEffect = Common & {
+  kind: 'inspect';
+  rollback: string;
+  fingerprint: string;
+  by: string;
+  confirms?: CarriedOut;
+};
+
+/** A rollback that the hook says it has carried out, and when it said so. */
+export type CarriedOut = {
+  deployment: string;
+  from: string;
+  to: string;
+  requestId: string;
+  providerId: string;
+  already: boolean;
+  at: number;
+};
 
 /** Carry out a rollback that was decided. `requestId` makes a second call do nothing. */
 export type RollbackEffect = Common & {

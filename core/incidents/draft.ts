@@ -134,6 +134,7 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
     // Nobody watches any more; left as it is, it would stand in the way of a rollback after a reopening.
     Object.assign(step, { state: 'succeeded', reason: `rolled back to ${step.to}; resolved while it was watched`, at: now });
   }
+  if (step !== undefined) step.unproven = undefined;
   incident.status = 'resolved';
   incident.resolvedAt = now;
   incident.resolvedBy = by;
@@ -174,7 +175,9 @@ export function pastTarget(incident: Incident, name: 'ackTarget' | 'resolveTarge
 }
 
 /** Why there is nothing to page anybody about, or undefined. */
-export function nothingToPage({ counts }: Incident): string | undefined {
+export function nothingToPage({ counts, rollback }: Incident): string | undefined {
   if (counts.critical + counts.warn > 0) return undefined;
+  // That nobody has seen a rollback help is a matter by itself.
+  if (rollback?.state === 'failed' && rollback.unproven !== undefined) return undefined;
   return counts.muted > 0 ? 'every alert that fires is muted' : 'every alert has resolved';
 }

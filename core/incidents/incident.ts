@@ -51,7 +51,8 @@ export type FrozenPolicy = {
 export type RollbackStep = {
   name: string;
   deployment: string;
-  state: 'inspecting' | 'offered' | 'refused' | 'running' | 'verifying' | 'succeeded' | 'failed';
+  /** `confirming`: the hook says that it is done, and is asked what serves. */
+  state: 'inspecting' | 'offered' | 'refused' | 'running' | 'confirming' | 'verifying' | 'succeeded' | 'failed';
   requestId: string;
   from?: string;
   to?: string;
@@ -61,6 +62,10 @@ export type RollbackStep = {
   at: number;
   /** Not decided because data upstream was bad: considered anew once that is over. */
   awaitsUpstream?: boolean;
+  /** For how long recovery is watched, in milliseconds. */
+  watchMs?: number;
+  /** The alert has ended, and its end does not show that the rollback helped: why. The incident stays open meanwhile. */
+  unproven?: string;
 };
 
 /** Another incident that has to do with this one and was not joined, with the reason. */

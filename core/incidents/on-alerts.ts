@@ -10,6 +10,7 @@ import { causeUpstream, isUpstreamReason } from '../correlation/upstream.ts';
 import { callCurrentStep, freezePolicy, newEscalation, trigger } from '../escalation/escalate.ts';
 import { formatUtc } from '../paging/describe.ts';
 import { considerRollback, isSettled, withholdRollback } from '../rollback/consider.ts';
+import { awaitsProof } from '../rollback/proof.ts';
 import { onRecovered } from '../rollback/watch.ts';
 import { configFor } from '../synthetic/own-config.ts';
 import { briefOf, cut, joinedState, shortLabels } from './brief.ts';
@@ -114,7 +115,9 @@ export function onAlerts(
   const previous = latest === undefined ? {} : { previous: latest.id };
   return {
     ...draft.finish(),
-    alerts,
+    alerts: alerts.map((alert, place) =>
+      isWaitedFor(draft.incident, alert, relevant[place]?.change) ? { ...alert, awaitsValues: true } : alert,
+    ),
     others: told,
     ...(base.version === 0 ? previous : {}),
     ...(joins === undefined ? {} : { follows: { groupKey: first?.groupKey ?? '', ...previous } }),
@@ -132,6 +135,13 @@ export function beginning(
   if (!changes.some((change) => isNews(change, latest))) return undefined;
   return latest !== undefined && mayReopen(latest, changes, config, now) ? 'again' : 'anew';
 }
+
+/** Whether an alert has ended without proving the rollback that was to cure it, and values that are still to come may do so. */
+const isWaitedFor = ({ rollback }: Incident, alert: Alert, change: string | undefined): boolean =>
+  rollback?.unproven !== undefined &&
+  rollback.fingerprint === alert.fingerprint &&
+  alert.state === 'resolved' &&
+  change !== 'retired';
 
 /** Data that is bad upstream would be as bad for any version of the model. */
 function considerRemedy(draft: Draft, alert: Alert, graph: Graph): void {
@@ -265,6 +275,10 @@ function settle(draft: Draft): void {
   const { incident, now, config } = draft;
   const { resolveDelay } = config.settings;
   incident.deadlines.joined = undefined;
+  if (awaitsProof(incident)) {
+    incident.deadlines.resolve = undefined;
+    return;
+  }
   if (incident.counts.muted > 0) {
     incident.deadlines.resolve = undefined;
     incident.deadlines.groupWait = undefined;

@@ -8,6 +8,7 @@ import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
 import type { AlertBrief, Incident, RollbackStep } from '../incidents/incident.ts';
 import { decideRollback } from './decide.ts';
 import { type DeploymentState, type DeploymentView, newDeployment } from './deployment.ts';
+import { sighted } from './served.ts';
 
 const settled = ['refused', 'offered', 'succeeded', 'failed'];
 export const isSettled = ({ state }: RollbackStep): boolean => settled.includes(state);
@@ -132,22 +133,27 @@ export function onInspected(
     return refuse(upstreamRefusal(cause), true);
   }
   if ('error' in view) return refuse(`the hook could not say what is deployed: ${view.error}`, true);
+  const state = deployment ?? newDeployment(rollback.deployment);
+  const seen = sighted(state, view, now);
   const verdict = decideRollback({
     rollback,
     severity: brief?.severity ?? incident.severity,
-    deployment,
+    deployment: seen,
     view,
+    alertVersion: brief?.labels['version'],
     byPerson: effect.by !== 'tocsin',
     now,
   });
-  if (!verdict.go) return refuse(verdict.reason, verdict.offer);
+  if (!verdict.go) {
+    if (verdict.offer) Object.assign(step, { from: verdict.from, to: verdict.to });
+    return refuse(verdict.reason, verdict.offer);
+  }
 
   Object.assign(step, { state: 'running', from: verdict.from, to: verdict.to, reason: verdict.reason, at: now });
-  const state: DeploymentState = deployment ?? newDeployment(rollback.deployment);
   draft.deployment = {
     expected: state.version,
     value: {
-      ...state,
+      ...seen,
       inFlight: { requestId: step.requestId, incidentId: incident.id, from: verdict.from, to: verdict.to, startedAt: now },
       version: state.version + 1,
     },

@@ -1,6 +1,7 @@
 import type { RollbackConfig, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import type { BreakerState, DeploymentState, DeploymentView } from './deployment.ts';
+import { type Target, targetOf } from './target.ts';
 
 const dayMs = 86_400_000;
 
@@ -20,6 +21,8 @@ export type RollbackQuestion = {
   severity: Severity;
   deployment: DeploymentState | undefined;
   view: DeploymentView;
+  /** The version of the model that the labels of the alert name. */
+  alertVersion?: string | undefined;
   /** A person's request goes past the limits that guard against automation, not past what cannot work. */
   byPerson: boolean;
   now: number;
@@ -27,7 +30,14 @@ export type RollbackQuestion = {
 
 export type RollbackVerdict =
   | { go: true; from: string; to: string; revision?: string; reason: string }
-  | { go: false; reason: string /** A person may start it all the same. */; offer: boolean };
+  | {
+      go: false;
+      reason: string;
+      /** A person may start it all the same: from where, and to where. */
+      offer: boolean;
+      from?: string;
+      to?: string;
+    };
 
 /** Whether to return to the last known good version, to which, and why (not). */
 export function decideRollback(question: RollbackQuestion): RollbackVerdict {
@@ -39,51 +49,33 @@ export function decideRollback(question: RollbackQuestion): RollbackVerdict {
       offer: false,
       reason: `a rollback of ${rollback.deployment} from ${inFlight.from} to ${inFlight.to} is in flight`,
     };
-  const good = lastKnownGood(question);
-  if (!good.ok) return { go: false, offer: false, reason: good.reason };
-  const target = { go: true, from: view.current, to: good.version, revision: view.revision } as const;
-  if (byPerson) return { ...target, reason: `${good.why}` };
-  const refuse = (reason: string): RollbackVerdict => ({ go: false, offer: true, reason });
-  if (!rollback.automatic) return refuse('automatic rollback is not enabled for it');
-  if (severity !== 'critical') return refuse('the alert is not critical');
-  const state = breakerState(deployment, rollback.cooldown, now);
-  if (state === 'open') {
-    return refuse(
-      `the breaker is open: the last rollback was ${formatDuration(now - (deployment?.openedAt ?? now))} ago and the cool-down is ${formatDuration(rollback.cooldown)}`,
-    );
-  }
-  const today = (deployment?.rolledBackAt ?? []).filter((at) => at > now - dayMs).length;
-  if (today >= rollback.dailyLimit) return refuse(`the daily limit of ${rollback.dailyLimit} is reached`);
-  return { ...target, reason: `${good.why}${state === 'half-open' ? '; the breaker is half-open' : ''}` };
+  const target = targetOf(question);
+  if (!target.ok) return { go: false, offer: false, reason: target.reason };
+  const { from, to, why, doubt } = target;
+  const go = (reason: string): RollbackVerdict => ({ go: true, from, to, revision: view.revision, reason });
+  if (byPerson) return go(doubt === undefined ? why : `${why}; ${doubt}`);
+  const limit = limitOf(rollback, severity, deployment, now);
+  const against = [limit, doubt].filter((reason) => reason !== undefined);
+  if (against.length > 0) return { go: false, offer: true, from, to, reason: offerText(target, against) };
+  return go(`${why}${breakerState(deployment, rollback.cooldown, now) === 'half-open' ? '; the breaker is half-open' : ''}`);
 }
 
-function lastKnownGood({
-  rollback,
-  deployment,
-  view,
-  now,
-}: RollbackQuestion): { ok: true; version: string; why: string } | { ok: false; reason: string } {
-  if (view.candidates.length === 0)
-    return { ok: false, reason: `no last known good version: ${view.current} is the only one ${rollback.deployment} has served` };
-  const passedOver: string[] = [];
-  for (const candidate of view.candidates) {
-    if (candidate.version === view.current) continue;
-    const condemned = deployment?.condemned.find(({ version }) => version === candidate.version);
-    const served = candidate.servedMs ?? (candidate.deployedAt === undefined ? undefined : now - candidate.deployedAt);
-    if (condemned !== undefined)
-      passedOver.push(`${candidate.version} was itself rolled back from on ${new Date(condemned.at).toISOString()}`);
-    else if (candidate.compatible === false)
-      passedOver.push(`${candidate.version} is not compatible${candidate.why ? `: ${candidate.why}` : ''}`);
-    else if (served !== undefined && served < rollback.goodAfter)
-      passedOver.push(
-        `${candidate.version} served only ${formatDuration(served)} (good after ${formatDuration(rollback.goodAfter)})`,
-      );
-    else
-      return {
-        ok: true,
-        version: candidate.version,
-        why: `${candidate.version} is the last known good version${passedOver.length > 0 ? ` (${passedOver.join('; ')})` : ''}`,
-      };
+const offerText = ({ from, to, doubt }: Extract<Target, { ok: true }>, against: readonly string[]): string =>
+  doubt === undefined ? against.join('; ') : `${against.join('; ')} (from ${from} to ${to})`;
+
+/** What keeps an automatic rollback from happening whatever the versions are. */
+function limitOf(
+  rollback: RollbackConfig,
+  severity: Severity,
+  deployment: DeploymentState | undefined,
+  now: number,
+): string | undefined {
+  if (!rollback.automatic) return 'automatic rollback is not enabled for it';
+  if (severity !== 'critical') return 'the alert is not critical';
+  if (breakerState(deployment, rollback.cooldown, now) === 'open') {
+    const since = formatDuration(now - (deployment?.openedAt ?? now));
+    return `the breaker is open: the last rollback was ${since} ago and the cool-down is ${formatDuration(rollback.cooldown)}`;
   }
-  return { ok: false, reason: `no last known good version: ${passedOver.join('; ') || 'no candidate but the current one'}` };
+  const today = (deployment?.rolledBackAt ?? []).filter((at) => at > now - dayMs).length;
+  return today >= rollback.dailyLimit ? `the daily limit of ${rollback.dailyLimit} is reached` : undefined;
 }

@@ -11,15 +11,28 @@ export type DeploymentState = {
   rolledBackAt: number[];
   /** Versions that were rolled back from; never a target again. */
   condemned: { version: string; at: number; incidentId: string }[];
+  /** What was seen to serve when somebody last looked. */
+  sighting?: Sighting;
+  /** For how long each version was seen to serve; see served.ts. */
+  served?: { version: string; ms: number; lastAt: number }[];
   version: number;
 };
 
+/** `main` had more than half of the traffic. */
+export type Sighting = { at: number; main: string; revision?: string };
+
+/** A version and the share of the traffic that it gets, from 0 to 1. */
+export type Share = { version: string; weight: number };
+
 /** What a hook says is deployed. */
 export type DeploymentView = {
+  /** The version that serves, and that goes on serving when those beside it in `split` are taken out. */
   current: string;
+  /** Who gets which share of the traffic, where it is not `current` alone. */
+  split?: Share[];
   /** Opaque; handed back so that the provider refuses when it changed meanwhile. */
   revision?: string;
-  /** Versions that could be served instead, newest first. */
+  /** Earlier versions that could be served instead, newest first. `deployedAt` says nothing of service. */
   candidates: { version: string; deployedAt?: number; servedMs?: number; compatible?: boolean; why?: string }[];
 };
 

@@ -94,15 +94,26 @@ const termText = ({ rule, match }: Term): string =>
 const listOf = (names: readonly string[]): string =>
   names.length <= 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-/** What it means for an alert of a composite rule that its labels are not among those found. */
-export const compositeEnded = (now: number): Verdict => ({
+/**
+ * What it means for an alert of a composite rule that its labels are not among those found. `changed`: the alerts that have changed at
+ * this time, one of which ended it.
+ */
+export const compositeEnded = (config: CompositeConfig, changed: readonly Alert[], now: number): Verdict => ({
   status: 'ok',
   at: now,
   reason: 'its conditions no longer hold together',
+  ...latestPointOf(config, changed),
   breaching: 0,
   looked: 1,
   judged: true,
 });
+
+function latestPointOf(config: CompositeConfig, changed: readonly Alert[]): { restsOn?: number } {
+  const times = changed
+    .filter(({ ruleId }) => termsOf(config).some(({ rule }) => rule === undefined || rule === ruleId))
+    .flatMap(({ pointAt }) => pointAt ?? []);
+  return times.length === 0 ? {} : { restsOn: Math.max(...times) };
+}
 
 const termsOf = ({ all = [], any = [], none = [] }: CompositeConfig): Term[] => [...all, ...any, ...none];
 

@@ -132,6 +132,8 @@ export type Verdict = {
   reason: string;
   /** The latest real point. */
   point?: Point;
+  /** Of a rule that has no points of its own: when the latest point ended that it rests on. */
+  restsOn?: number;
   /** Present for rules that compare with a baseline, once it was accepted. */
   baseline?: Baseline;
   /** Of a drift rule: the value with the binning, the handling of empty bins and the logarithm that it was computed with. */

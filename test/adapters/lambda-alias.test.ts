@@ -56,7 +56,11 @@ function lambda(versions: string[] = ['1', '2', '3'], pageSize = 2) {
     change(update.FunctionVersion);
     return json(view());
   }
-  return { answer, alias, updates, change };
+  const tryBeside = (version: string, weight: number) => {
+    alias.weights = { [version]: weight };
+    alias.revision += 1;
+  };
+  return { answer, alias, updates, change, tryBeside };
 }
 
 async function open(fake = lambda()) {
@@ -73,6 +77,7 @@ async function open(fake = lambda()) {
     deployment,
     live: () => fake.alias.live,
     deploy: fake.change,
+    tryBeside: fake.tryBeside,
     changes: () => fake.updates.length,
     behave: (next: Exclude<Behaviour, 'dead'>) => {
       behaviour = next;
@@ -117,6 +122,36 @@ describe('the Lambda alias hook', () => {
       expect(fake.alias).toMatchObject({ live: '2', weights: {} });
       await opened.close();
     }
+  });
+
+  it('takes the newer of two for the one that is tried, whichever the alias points to', async () => {
+    const fake = lambda();
+    fake.tryBeside('2', 0.1);
+    const opened = await open(fake);
+    expect(await opened.hook.describe('scorer', deployment)).toMatchObject({
+      current: '2',
+      split: [
+        { version: '3', weight: 0.9 },
+        { version: '2', weight: 0.1 },
+      ],
+      candidates: [{ version: '1' }],
+    });
+    expect((await opened.hook.rollback('scorer', deployment, request)).already).toBe(false);
+    expect(fake.alias).toMatchObject({ live: '2', weights: {} });
+    await opened.close();
+  });
+
+  it('leaves weights alone that somebody gave to another version since, even where the request has no revision', async () => {
+    const fake = lambda(['1', '2', '3', '4']);
+    fake.alias.live = '2';
+    fake.tryBeside('4', 0.1);
+    const opened = await open(fake);
+    await expect(opened.hook.rollback('scorer', deployment, request)).rejects.toMatchObject({
+      retryable: false,
+      message: expect.stringMatching(/points to version 2 \(with 4 beside it\) and no longer to 3; look who deployed/),
+    });
+    expect(fake.updates).toEqual([]);
+    await opened.close();
   });
 
   it('hands the revision of the alias back even where the request has none', async () => {

@@ -17,6 +17,7 @@ function modelServer() {
   }));
   const carriedOut = new Map<string, string>();
   let live = '3';
+  let beside: { version: string; weight: number } | undefined;
   let revision = 1;
   return {
     live: () => live,
@@ -25,20 +26,26 @@ function modelServer() {
       live = version;
       revision += 1;
     },
+    tryBeside: (version: string, weight: number) => {
+      beside = { version, weight };
+      revision += 1;
+    },
     answer(text: string, key: string | undefined): Answer {
       const ask = JSON.parse(text) as Record<string, string>;
       if (ask['action'] === 'describe') {
-        const candidates = deployed.filter(({ version }) => version !== live).toReversed();
-        return json({ current: live, revision: String(revision), candidates });
+        const candidates = deployed.filter(({ version }) => version !== live && version !== beside?.version).toReversed();
+        const split = beside === undefined ? {} : { split: [{ version: live, weight: 1 - beside.weight }, beside] };
+        return json({ current: live, ...split, revision: String(revision), candidates });
       }
       const { from, to = '', requestId = '' } = ask;
       const known = carriedOut.get(requestId);
       if (known !== undefined) return json({ providerId: known, already: true });
       if (key !== requestId) return json({ error: 'no key' }, 400);
-      if (from !== live || (ask['revision'] ?? String(revision)) !== String(revision))
+      if ((from !== live && from !== beside?.version) || (ask['revision'] ?? String(revision)) !== String(revision))
         return json({ error: 'changed meanwhile' }, 409);
       if (!deployed.some(({ version }) => version === to)) return json({ error: 'no such version' }, 422);
       live = to;
+      beside = undefined;
       revision += 1;
       carriedOut.set(requestId, `switch-${revision}`);
       return json({ providerId: `switch-${revision}`, already: false });
@@ -105,6 +112,21 @@ describe('the webhook hook', () => {
       'a time that is none',
       json({ current: '3', candidates: [{ version: '2', deployedAt: 'yesterday' }] }),
       /candidates.0.deployedAt/,
+    ],
+    [
+      'weights that do not add up',
+      json({ current: '3', split: [{ version: '3', weight: 0.5 }], candidates: [] }),
+      /split.*add up to 1/,
+    ],
+    [
+      'weights without the current version',
+      json({ current: '3', split: [{ version: '2', weight: 1 }], candidates: [] }),
+      /split.*current/,
+    ],
+    [
+      'a version twice',
+      json({ current: '3', split: ['3', '3'].map((version) => ({ version, weight: 0.5 })), candidates: [] }),
+      /split.*once/,
     ],
     ['more than a megabyte', { body: 'x'.repeat(1_100_000) }, /longer than/],
   ])('refuses an answer of %s for good, and says what was wrong', async (_name, answer, message) => {

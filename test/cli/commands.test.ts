@@ -75,6 +75,19 @@ describe('the command line', () => {
 });
 
 describe.concurrent('tocsin check', () => {
+  it('warns where a rollback is watched for less than its rule can show recovery in', async ({ expect }) => {
+    const more = `
+deployments: { scorer: { hook: { lambdaAlias: { functionName: scorer, alias: live } } } }
+rollbacks: { scorer: { deployment: scorer, verify: 90m } }
+`;
+    const all = config.replace('threshold: { below: { warn: 0.8, critical: 0.5 } }', '$&\n    rollback: scorer') + more;
+    const { code, err } = await tocsin(['check'], { cwd: project({ 'config/all.yaml': all }) });
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^warning: rules\.accuracy: .* for 3h although all is well \(1h for .*verify is 1h30m; .*at least that\.$/m,
+    );
+  });
+
   it('finds the example right', async ({ expect }) => {
     const { code, out, err } = await tocsin(['check']);
     expect(code).toBe(0);

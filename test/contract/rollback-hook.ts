@@ -13,6 +13,8 @@ export type OpenHook = {
   live: () => string;
   /** Someone else deploys a version. */
   deploy: (version: string) => void;
+  /** Someone has another version take a share of the traffic, beside the live one. */
+  tryBeside?: (version: string, weight: number) => void;
   /** How often the live version was changed through the hook. */
   changes: () => number;
   behave: (behaviour: Exclude<Behaviour, 'dead'>) => void;
@@ -28,8 +30,8 @@ async function failure(asking: Promise<unknown>): Promise<DeliveryError> {
   return error;
 }
 
-/** What rollback relies on of every hook. */
-export function rollbackHookContract(name: string, open: () => Promise<OpenHook>): void {
+/** What rollback relies on of every hook. `servesOne`: what stands behind it never has two versions share the traffic. */
+export function rollbackHookContract(name: string, open: () => Promise<OpenHook>, { servesOne = false } = {}): void {
   describe(`${name} keeps the contract of a rollback hook`, () => {
     let opened: OpenHook;
     beforeEach(async () => {
@@ -37,6 +39,11 @@ export function rollbackHookContract(name: string, open: () => Promise<OpenHook>
     });
     afterEach(() => opened.close());
 
+    const tryBeside = (version: string, weight: number): void => {
+      if (opened.tryBeside === undefined) throw new Error('expected a way to have another version take a share of the traffic');
+      opened.tryBeside(version, weight);
+    };
+    const itShares = it.skipIf(servesOne);
     const look = () => opened.hook.describe('scorer', opened.deployment);
     const request = (over: Partial<RollbackRequest> = {}) =>
       opened.hook.rollback('scorer', opened.deployment, { deployment: 'scorer', from: '3', to: '2', requestId: 'r-1', ...over });
@@ -47,6 +54,45 @@ export function rollbackHookContract(name: string, open: () => Promise<OpenHook>
       expect(view.candidates.map(({ version }) => version)).toEqual(['2', '1']);
       expect(view.candidates[0]?.deployedAt).toBe(Date.UTC(2026, 0, 2));
       expect(view.revision).toBeTruthy();
+    });
+
+    itShares('says who gets which share of the traffic while a newer version is tried beside the live one', async () => {
+      opened.deploy('2');
+      tryBeside('3', 0.25);
+      const view = await look();
+      expect(view.current).toBe('2');
+      expect(view.split?.toSorted((a, b) => (a.version < b.version ? -1 : 1))).toEqual([
+        { version: '2', weight: 0.75 },
+        { version: '3', weight: 0.25 },
+      ]);
+      expect(view.candidates.map(({ version }) => version)).toEqual(['1']);
+    });
+
+    itShares('takes out what is tried, and leaves the live version', async () => {
+      opened.deploy('2');
+      tryBeside('3', 0.25);
+      const { revision } = await look();
+      expect((await request({ from: '3', to: '2', revision })).already).toBe(false);
+      const view = await look();
+      expect([view.current, view.split ?? []]).toEqual(['2', []]);
+      expect((await request({ from: '3', to: '2', revision })).already).toBe(true);
+      expect(opened.changes()).toBe(1);
+    });
+
+    itShares('leaves the live version for an earlier one, and takes out what is tried beside it', async () => {
+      opened.deploy('2');
+      tryBeside('3', 0.25);
+      const { revision } = await look();
+      await request({ from: '2', to: '1', revision });
+      const view = await look();
+      expect([view.current, view.split ?? []]).toEqual(['1', []]);
+    });
+
+    itShares('refuses for good when something is tried since the decision', async () => {
+      const { revision } = await look();
+      tryBeside('1', 0.25);
+      expect((await failure(request({ revision }))).retryable).toBe(false);
+      expect(opened.live()).toBe('3');
     });
 
     it('returns to the wanted version, and gives an id of the provider', async () => {

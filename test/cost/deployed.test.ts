@@ -38,10 +38,10 @@ describe('what the estimate takes to be deployed', () => {
     expect(deployed.polledQueues).toBe(sources.filter((arn) => arn.includes('Queue')).length);
   });
 
-  it('starts evaluate and sweep each minute', () => {
+  it('starts evaluate and sweep each minute, and looks at deployments each fifth', () => {
     const schedules = propertiesOf('AWS::Events::Rule').map(({ ScheduleExpression }) => ScheduleExpression);
-    expect(schedules).toEqual(['rate(1 minute)', 'rate(1 minute)']);
-    expect(deployed.tickMinutes).toBe(1);
+    expect(schedules.toSorted()).toEqual(['rate(1 minute)', 'rate(1 minute)', 'rate(5 minutes)']);
+    expect(deployed).toMatchObject({ tickMinutes: 1, lookMinutes: 5 });
   });
 
   it('needs the secrets that the stack needs', () => {

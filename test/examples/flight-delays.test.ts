@@ -124,40 +124,44 @@ describe('the model', () => {
 
 const secrets = { get: async () => 'hush' };
 
-rollbackHookContract('the model server of the example, asked by the webhook hook,', async () => {
-  const server = await startModelServer({
-    url: 'http://127.0.0.1:0/rollback',
-    secret: 'hush',
-    now: () => Date.UTC(2026, 0, 4),
-    versions: ['1', '2', '3'],
-  });
-  for (const [day, version] of ['1', '2', '3'].entries()) server.deploy(version, Date.UTC(2026, 0, day + 1));
-  let behaviour: Exclude<Behaviour, 'dead'> = 'well';
-  // What goes wrong on the way to a server is put between the two.
-  const between = await standIn(async ({ headers, body }): Promise<Answer> => {
-    if (behaviour === 'cut') return 'cut';
-    if (typeof behaviour === 'object') {
-      return { status: behaviour.status, headers: { 'retry-after': behaviour.retryAfter ?? '1' } };
-    }
-    const passed = ['content-type', 'tocsin-signature', 'tocsin-key'].map((name) => [name, headers[name] ?? '']);
-    const answer = await fetch(server.url, { method: 'POST', body, headers: Object.fromEntries(passed) });
-    return { status: answer.status, body: await answer.text() };
-  });
-  return {
-    hook: webhookHook({ secrets }),
-    deployment: { hook: { webhook: { url: between.url, secret: 'HOOK_SECRET' } } },
-    live: server.current,
-    deploy: (version) => server.deploy(version, Date.UTC(2026, 0, 4)),
-    changes: () => server.history().filter(({ by }) => by === 'rollback').length,
-    behave: (next) => {
-      behaviour = next;
-    },
-    async close() {
-      await between.close();
-      await server.close();
-    },
-  };
-});
+rollbackHookContract(
+  'the model server of the example, asked by the webhook hook,',
+  async () => {
+    const server = await startModelServer({
+      url: 'http://127.0.0.1:0/rollback',
+      secret: 'hush',
+      now: () => Date.UTC(2026, 0, 4),
+      versions: ['1', '2', '3'],
+    });
+    for (const [day, version] of ['1', '2', '3'].entries()) server.deploy(version, Date.UTC(2026, 0, day + 1));
+    let behaviour: Exclude<Behaviour, 'dead'> = 'well';
+    // What goes wrong on the way to a server is put between the two.
+    const between = await standIn(async ({ headers, body }): Promise<Answer> => {
+      if (behaviour === 'cut') return 'cut';
+      if (typeof behaviour === 'object') {
+        return { status: behaviour.status, headers: { 'retry-after': behaviour.retryAfter ?? '1' } };
+      }
+      const passed = ['content-type', 'tocsin-signature', 'tocsin-key'].map((name) => [name, headers[name] ?? '']);
+      const answer = await fetch(server.url, { method: 'POST', body, headers: Object.fromEntries(passed) });
+      return { status: answer.status, body: await answer.text() };
+    });
+    return {
+      hook: webhookHook({ secrets }),
+      deployment: { hook: { webhook: { url: between.url, secret: 'HOOK_SECRET' } } },
+      live: server.current,
+      deploy: (version) => server.deploy(version, Date.UTC(2026, 0, 4)),
+      changes: () => server.history().filter(({ by }) => by === 'rollback').length,
+      behave: (next) => {
+        behaviour = next;
+      },
+      async close() {
+        await between.close();
+        await server.close();
+      },
+    };
+  },
+  { servesOne: true },
+);
 
 describe('the model server', () => {
   let server: ModelServer;

@@ -26,7 +26,17 @@ export const configOf = (
         threshold: { above: { critical: 10 } },
         runbook: 'errors',
       },
+      quiet: {
+        source: 'app',
+        query: { samples: { metric: 'quiet' } },
+        category: 'availability',
+        threshold: { above: { critical: 10 } },
+        runbook: 'errors',
+        rollback: 'scorer',
+      },
     },
+    deployments: { scorer: { hook: { webhook: { url: `${pager}/scorer`, secret: 'PAGER' } } } },
+    rollbacks: { scorer: { deployment: 'scorer' } },
     responders: {
       ana: { ...person, contacts: [{ webhook: { url: `${pager}/${at}`, secret: 'PAGER' } }] },
       ben: { name: 'Ben', contacts: [{ webhook: { url: `${pager}/ben`, secret: 'PAGER' } }] },

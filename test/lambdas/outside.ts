@@ -43,6 +43,7 @@ export function outside(state: { refuse: boolean; pagerDown: boolean; pagerGone?
         Successful: Entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })),
       });
     }
+    if (request.body.includes('"action":"describe"')) return json({ current: '3', candidates: [{ version: '2' }] });
     if (state.pagerDown) return { status: 503 };
     if (state.pagerGone) return { status: 404 };
     pages.push(request);

@@ -111,6 +111,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
       (await import('../../lambdas/wake.ts')).handler(messages(...bodies), context),
     rollback: async (...bodies: Parameters<typeof messages>) =>
       (await import('../../lambdas/rollback.ts')).handler(messages(...bodies), context),
+    look: async () => (await import('../../lambdas/rollback.ts')).handler({ look: 'deployments' }, context),
   };
 
   /** Everything the stream would have told of so far. */
@@ -241,7 +242,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     expect(await openIncident()).toMatchObject({ deadlines: { acknowledge: start + 20 * minute } });
     expect((await store().timeline(incident.id)).map(({ kind }) => kind)).toContain('audit');
     const notes = await readNotes({ store: store(), config: configSchema.parse(configOf('http://pager.example', own)) });
-    expect(notes).toMatchObject({ tick: { at: start, rules: 1, skipped: 0 }, vitals: { open: 1 }, audit: { repaired: 1 } });
+    expect(notes).toMatchObject({ tick: { at: start, rules: 2, skipped: 0 }, vitals: { open: 1 }, audit: { repaired: 1 } });
   });
 
   it('carry a synthetic incident to its contact, its time to page into a metric, and nothing of it into the others', async () => {
@@ -271,7 +272,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     const metrics = written().filter((line) => '_aws' in line);
     for (const line of metrics) expect(line).not.toMatchObject({ OpenIncidents: 1 });
     expect(metrics.find((line) => 'EffectsDone' in line)).toMatchObject({ EffectsDone: 0 });
-    expect(metrics.find((line) => 'Rules' in line)).toMatchObject({ Rules: 1, Series: 0, SkippedRules: 0 });
+    expect(metrics.find((line) => 'Rules' in line)).toMatchObject({ Rules: 2, Series: 0, SkippedRules: 0 });
     expect(await openIncident()).toBeUndefined();
     vi.setSystemTime(start + 7 * minute);
     await handlers.evaluate();
@@ -376,6 +377,11 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     const result = (await handlers.dispatch(...all)) as { batchItemFailures: { itemIdentifier: string }[] };
     expect(result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).toSorted()).toEqual(effects.toSorted());
     expect(effects.length).toBeGreaterThan(0);
+  });
+
+  it('look at what deployments serve when the timer says so, and remember it', async () => {
+    expect(await handlers.look()).toEqual({ seen: 1 });
+    expect(await store().deployment('scorer')).toMatchObject({ sighting: { at: start, main: '3' } });
   });
 
   it('keep what they were not wired for from being done: a page in the queue for rollbacks is sent on', async () => {

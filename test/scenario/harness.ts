@@ -5,14 +5,16 @@ import { maxCommitActions, type Ports, type Source, type Store } from '../../app
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
 import { addSilence } from '../../app/respond/silence.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
+import { lookAtDeployments } from '../../app/watch/look-at-deployments.ts';
 import { type Config, type ConfigInput, configSchema, type Labels, type Matchers } from '../../core/config/schema.ts';
 import { parseDuration } from '../../core/config/units.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import type { Response } from '../../core/incidents/respond.ts';
 import type { TimelineEntry, TimelineKind } from '../../core/incidents/timeline.ts';
+import { lookEveryMs } from '../../core/rollback/served.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
-import { virtualRun } from '../../local/virtual-run.ts';
+import { type VirtualEvent, virtualRun } from '../../local/virtual-run.ts';
 import { type FakeHook, fakeHook, fakePhones, type Phones } from './outside.ts';
 
 export const second = 1000;
@@ -75,6 +77,8 @@ export type Story = {
   value(metric: string, level: Level | number, labels?: Labels): Promise<void>;
   /** Lets time pass: `5m`, or until the time of the story that is so written: `@1:05`. */
   pass(time: string): Promise<void>;
+  /** The same, while deployments are looked at every five minutes. */
+  passLooking(time: string): Promise<void>;
   /** Confirmed, whatever fires. */
   press(response: Response, actor?: string, incident?: string): Promise<RespondResult>;
   silence(match: Matchers, time: string): Promise<void>;
@@ -172,6 +176,14 @@ export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
     if (incident === undefined) throw new Error('expected an incident; there is none');
     return incident;
   };
+  const pass = async (time: string, everyMs = Number.POSITIVE_INFINITY): Promise<void> => {
+    const until = time.startsWith('@') ? timeAt(time.slice(1)) : clock.now() + (parseDuration(time) ?? Number.NaN);
+    if (!(until >= clock.now())) throw new Error(`expected a time that is still to come; received ${time}`);
+    const events: VirtualEvent[] = [];
+    for (let at = clock.now(); at <= until; at += everyMs)
+      if (everyMs < until) events.push({ at, run: async () => void (await lookAtDeployments(ports, clock.now())) });
+    await virtualRun({ ports, clock, events, until });
+  };
   return {
     ports,
     store,
@@ -186,11 +198,8 @@ export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
       const value = typeof level === 'number' ? level : levels[level];
       await foldSamples(ports, 'pushed', [{ metric, value, timestamp: clock.now(), labels }], `batch ${batch++}`, clock.now());
     },
-    async pass(time) {
-      const until = time.startsWith('@') ? timeAt(time.slice(1)) : clock.now() + (parseDuration(time) ?? Number.NaN);
-      if (!(until >= clock.now())) throw new Error(`expected a time that is still to come; received ${time}`);
-      await virtualRun({ ports, clock, events: [], until });
-    },
+    pass: (time) => pass(time),
+    passLooking: (time) => pass(time, lookEveryMs),
     press: async (response, actor = 'responder/ana', incident) =>
       respond(
         ports,

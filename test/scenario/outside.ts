@@ -65,8 +65,11 @@ export type FakeHook = RollbackHook & {
   /** Requests that changed what is served. */
   carriedOut: RollbackRequest[];
   asked: number;
-  /** Down: does not answer. Refusing: answers that it will not. */
-  manner: 'works' | 'down' | 'refuses';
+  /**
+   * Down: does not answer. Refusing: answers that it will not. Lying: says that it has rolled back, and has not. Mute: says nothing of
+   * what it serves, and rolls back.
+   */
+  manner: 'works' | 'down' | 'refuses' | 'lies' | 'mute';
 };
 
 /** What serves one model: it knows its versions, returns to an earlier one, and does the same request only once. */
@@ -84,6 +87,7 @@ export function fakeHook(view: Partial<DeploymentView> = {}): FakeHook {
     async describe() {
       hook.asked += 1;
       answer();
+      if (hook.manner === 'mute') throw new DeliveryError('the hook does not say', { retryable: true });
       return structuredClone(hook.view);
     },
     async rollback(_name, _deployment, request) {
@@ -92,7 +96,8 @@ export function fakeHook(view: Partial<DeploymentView> = {}): FakeHook {
       if (already) return { providerId: `change ${request.requestId}`, already };
       if (request.revision !== hook.view.revision) throw new DeliveryError('the revision has changed', { retryable: false });
       hook.carriedOut.push(request);
-      hook.view = { ...hook.view, current: request.to, revision: String(Number(hook.view.revision) + 1) };
+      const { split: _, ...view } = hook.view;
+      if (hook.manner !== 'lies') hook.view = { ...view, current: request.to, revision: String(Number(view.revision) + 1) };
       return { providerId: `change ${request.requestId}`, already };
     },
   };

@@ -95,7 +95,11 @@ describe('a rollback that is decided', () => {
     const { slow: _, ...others } = story.ports.config.rules;
     story.ports.config = { ...story.ports.config, rules: others };
     await story.pass('1h');
-    expect((await story.told('rollback result')).at(-1)).toMatch(/cannot be proven: the rule slow is no longer in the config$/);
+    expect((await story.told('rollback result')).slice(1)).toEqual([
+      '0:05 rollback result: the rollback of model to v1 cannot be proven: the rule slow is no longer in the config',
+      '0:21 rollback result: remedy not proven: the rule slow is no longer in the config',
+    ]);
+    expect(story.pages()).toContain('0:21 remedy failed: responder/ben by sns:ben');
     expect((await story.store.deployment('model'))?.inFlight).toBeUndefined();
   });
 

@@ -1,0 +1,37 @@
+import { watchedDeployments } from '../../core/config/watched-deployments.ts';
+import { newDeployment } from '../../core/rollback/deployment.ts';
+import { lookEveryMs, sighted } from '../../core/rollback/served.ts';
+import { commitOrRetry } from '../commit.ts';
+import { describeDeployment } from '../deliver/deliver-rollback.ts';
+import type { Ports } from '../ports.ts';
+
+/** A look that comes this much early is still on time. */
+const earlyMs = 30_000;
+
+/**
+ * Asks each hook what is deployed, and remembers what it says, so that it becomes known how long each version has served. A hook
+ * that does not answer leaves a gap in what is known, and nothing else.
+ */
+export async function lookAtDeployments(ports: Ports, now: number, clock: () => number = () => now): Promise<{ seen: number }> {
+  const looks = watchedDeployments(ports.config).map(async (name) => {
+    const deployment = ports.config.deployments[name];
+    const last = (await ports.store.deployment(name))?.sighting?.at;
+    if (deployment === undefined || (last !== undefined && last <= now && now - last < lookEveryMs - earlyMs)) return 0;
+    try {
+      const view = await describeDeployment(ports, name, deployment);
+      const at = clock();
+      await commitOrRetry(ports, async () => {
+        const state = (await ports.store.deployment(name)) ?? newDeployment(name);
+        const value = { ...sighted(state, view, at), version: state.version + 1 };
+        const write = { kind: 'deployment', value, expected: state.version } as const;
+        return { commit: { writes: [write], timeline: [], effects: [], done: [] }, result: undefined };
+      });
+      return 1;
+    } catch (error) {
+      ports.log('warn', 'what a deployment serves could not be seen', { deployment: name, error: String(error) });
+      return 0;
+    }
+  });
+  const seen = await Promise.all(looks);
+  return { seen: seen.reduce<number>((sum, one) => sum + one, 0) };
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { lookAtDeployments } from '../../app/watch/look-at-deployments.ts';
+import { realRun } from '../../local/real-run.ts';
+import { minute, type Part, ruleOn, storyOf } from '../scenario/harness.ts';
+
+const part: Part = {
+  rules: { slow: ruleOn('latency', { rollback: 'model' }) },
+  deployments: {
+    model: { hook: { webhook: { url: 'https://hook.test', secret: 'HOOK' } } },
+    unused: { hook: { webhook: { url: 'https://hook.test', secret: 'HOOK' } } },
+  },
+  rollbacks: { model: { deployment: 'model' }, unused: { deployment: 'unused' } },
+};
+
+describe('deployments are looked at', () => {
+  it('where rules may roll them back, and no others', async () => {
+    const story = storyOf(part);
+    expect(await lookAtDeployments(story.ports, story.clock.now())).toEqual({ seen: 1 });
+    expect(await story.store.deployment('unused')).toBeUndefined();
+    expect(await story.store.deployment('model')).toMatchObject({ sighting: { main: 'v2' }, version: 1 });
+  });
+
+  it('no more often than it is of use, whoever starts beside another', async () => {
+    const story = storyOf(part);
+    for (let n = 0; n < 8; n += 1) {
+      await lookAtDeployments(story.ports, story.clock.now());
+      story.clock.set(story.clock.now() + minute);
+    }
+    expect(story.hook.asked).toBe(2);
+  });
+
+  it('and one that does not answer only leaves a gap, and a word in the log', async () => {
+    const story = storyOf(part);
+    story.hook.manner = 'down';
+    expect(await lookAtDeployments(story.ports, story.clock.now())).toEqual({ seen: 0 });
+    expect(story.logged).toEqual([expect.stringMatching(/^warn: what a deployment serves could not be seen .*did not answer/)]);
+  });
+
+  it('by the service from its start', async () => {
+    const story = storyOf(part);
+    const { describe: ask } = story.hook;
+    const asked = new Promise<void>((resolve) => {
+      story.hook.describe = async (...args) => {
+        resolve();
+        return ask(...args);
+      };
+    });
+    const run = realRun(story.ports, story.clock, { drainMs: 10 });
+    await asked;
+    await run.stop();
+  });
+});
