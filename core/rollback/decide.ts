@@ -1,7 +1,7 @@
 import type { RollbackConfig, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
-import type { BreakerState, DeploymentState, DeploymentView } from './deployment.ts';
-import { type Target, targetOf } from './target.ts';
+import type { BreakerState, DeploymentState } from './deployment.ts';
+import { type RollbackQuestion, type Target, targetOf } from './target.ts';
 
 const dayMs = 86_400_000;
 
@@ -15,18 +15,6 @@ export function breakerState(deployment: DeploymentState | undefined, cooldownMs
   if (now < openedAt + cooldownMs) return 'open';
   return now < openedAt + 2 * cooldownMs ? 'half-open' : 'closed';
 }
-
-export type RollbackQuestion = {
-  rollback: RollbackConfig;
-  severity: Severity;
-  deployment: DeploymentState | undefined;
-  view: DeploymentView;
-  /** The version of the model that the labels of the alert name. */
-  alertVersion?: string | undefined;
-  /** A person's request goes past the limits that guard against automation, not past what cannot work. */
-  byPerson: boolean;
-  now: number;
-};
 
 export type RollbackVerdict =
   | { go: true; from: string; to: string; revision?: string; reason: string }

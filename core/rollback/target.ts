@@ -1,7 +1,20 @@
+import type { RollbackConfig, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
-import type { RollbackQuestion } from './decide.ts';
+import type { DeploymentState, DeploymentView } from './deployment.ts';
 import { servedAtLeast } from './served.ts';
 import { canariesOf, shareOf, shareText } from './traffic.ts';
+
+export type RollbackQuestion = {
+  rollback: RollbackConfig;
+  severity: Severity;
+  deployment: DeploymentState | undefined;
+  view: DeploymentView;
+  /** The version of the model that the labels of the alert name. */
+  alertVersion?: string | undefined;
+  /** A person's request goes past the limits that guard against automation, not past what cannot work. */
+  byPerson: boolean;
+  now: number;
+};
 
 /** From which version to which; `doubt`: what is not known, so that only a person may decide it. */
 export type Target = { ok: true; from: string; to: string; why: string; doubt?: string } | { ok: false; reason: string };
