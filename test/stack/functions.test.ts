@@ -57,8 +57,8 @@ describe('the functions', () => {
 
   it('are not tried again by the minute: the next tick does the same work', () => {
     const configs = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
-    expect(configs.map((one) => one['MaximumRetryAttempts'])).toEqual([0, 0]);
+    expect(configs.map((one) => one['MaximumRetryAttempts'])).toEqual([0, 0, 0]);
     const rules = resourcesOf(template, 'AWS::Events::Rule').map(([, { Properties }]) => Properties['ScheduleExpression']);
-    expect(rules).toEqual(['rate(1 minute)', 'rate(1 minute)']);
+    expect(rules).toEqual(['rate(1 minute)', 'rate(1 minute)', 'rate(5 minutes)']);
   });
 });
