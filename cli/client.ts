@@ -22,6 +22,7 @@ import { onCallNow, type Turn } from '../core/oncall/in-force.ts';
 import type { Override } from '../core/oncall/override.ts';
 import type { Silence } from '../core/silences/silence.ts';
 import { trailId } from '../core/trail/entry.ts';
+import { healthStatuses } from '../core/vitals/vitals.ts';
 import { environmentSecrets, localPorts } from '../local/ports.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
@@ -117,7 +118,7 @@ async function answers(url: string): Promise<boolean> {
       typeof health === 'object' &&
       health !== null &&
       'status' in health &&
-      (health.status === 'ok' || health.status === 'degraded') &&
+      healthStatuses.some((status) => status === health.status) &&
       'rules' in health
     );
   } catch {

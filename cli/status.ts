@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import type { Undecided } from '../app/evaluate/undecided.ts';
 import { formatDuration } from '../core/config/units.ts';
-import type { SyntheticShown } from '../http/health.ts';
+import type { ShownReason, SyntheticShown } from '../http/health.ts';
+import { oneLine } from '../local/narrate.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ClientOptions, withClient, withClientOptions } from './client.ts';
 import { configOrThrow } from './config-options.ts';
@@ -9,7 +10,9 @@ import { configOrThrow } from './config-options.ts';
 type Health = {
   status: string;
   rules: number;
-  reasons?: string[];
+  starting?: number;
+  reasons?: ShownReason[];
+  notes?: ShownReason[];
   lastTickAgeMs?: number | null;
   lastSweepAgeMs?: number | null;
   lastAuditAgeMs?: number | null;
@@ -49,11 +52,16 @@ export function statusCommand(): Command {
         if (health.synthetic !== undefined) write(`synthetic page  ${syntheticText(health.synthetic)}`);
         write(`open incidents  ${open.count ?? `unknown: ${open.why}`}`);
         for (const one of open.undecided ?? []) write(undecidedLine(one));
-        for (const reason of health.reasons ?? []) write(`not well: ${reason}`);
+        if ((health.starting ?? 0) > 0) write(`starting        ${health.starting} rules have not been evaluated yet`);
+        for (const note of health.notes ?? []) write(`note: ${lineOf(note)}`);
+        for (const reason of health.reasons ?? []) write(`not well: ${lineOf(reason)}`);
       }
       if (health.status !== 'ok') process.exitCode = 1;
     });
 }
+
+/** Texts hold what sources and senders say. */
+const lineOf = ({ text, since }: ShownReason): string => `${oneLine(text)}${since === undefined ? '' : `, since ${since}`}`;
 
 const ago = (ms: number | null | undefined): string => (typeof ms === 'number' ? `${formatDuration(ms)} ago` : 'none yet');
 

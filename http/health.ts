@@ -1,15 +1,17 @@
 import { Hono } from 'hono';
 import { readNotes } from '../app/watch/vitals.ts';
 import { type SyntheticState, syntheticState } from '../core/synthetic/run.ts';
-import { healthOf, type Noted } from '../core/vitals/vitals.ts';
+import { anonymous, type HealthReason, healthOf, type Noted } from '../core/vitals/vitals.ts';
 import type { HttpOptions } from './options.ts';
 
 /** Anyone may ask on AWS, so the store is asked this often at most. */
 const keepMs = 5000;
 
 /**
- * `GET /healthz`: how Tocsin itself is. 503 while rules are not being judged or nothing can be stored, so that whatever asks needs to look at the
- * status only; `reasons` says everything that is not well. What incidents there are is told on one machine alone.
+ * `GET /healthz`: how Tocsin itself is: `ok`, `degraded` or `failing`. 503 only while it is failing: rules are not judged
+ * at all, or nothing can be stored, which a restart or another instance may mend. A rule without data is not mended by
+ * taking the service out of a balancer. `reasons` says everything that is not well. What incidents there are, and the
+ * names of rules, are told on one machine alone.
  */
 export function healthRoute(options: HttpOptions): Hono {
   const { ports, now, access } = options;
@@ -20,16 +22,20 @@ export function healthRoute(options: HttpOptions): Hono {
     const condition = options.condition?.() ?? { reasons: [], stores: true };
     if (kept === undefined || at < kept.at || at - kept.at >= keepMs) kept = { at, noted: await readNotes(ports) };
     const { tick, vitals, audit, synthetic } = kept.noted;
-    const { behind, ...health } = healthOf(kept.noted, at);
+    const health = healthOf(kept.noted, at);
+    const { notes, starting } = health;
     const reasons = [...condition.reasons, ...health.reasons];
-    const status = reasons.length === 0 ? 'ok' : 'degraded';
+    const status = !condition.stores ? 'failing' : health.status === 'ok' && reasons.length > 0 ? 'degraded' : health.status;
+    const shown = (list: HealthReason[]) => (access === 'public' ? anonymous(list) : list).map(shownReason);
     c.header('Cache-Control', 'no-store');
     return c.json(
       {
         status,
         at: new Date(at).toISOString(),
         rules: Object.keys(ports.config.rules).length,
-        reasons,
+        starting,
+        reasons: shown(reasons),
+        notes: shown(notes),
         lastTickAgeMs: tick === undefined ? null : at - tick.at,
         lastSweepAgeMs: vitals === undefined ? null : at - vitals.at,
         lastAuditAgeMs: audit === undefined ? null : at - audit.at,
@@ -38,7 +44,7 @@ export function healthRoute(options: HttpOptions): Hono {
         ...(condition.clockStep === undefined ? {} : { clockStep: shownStep(condition.clockStep) }),
         ...(access === 'public' ? {} : { tick, openIncidents: vitals?.open, oldestEffect: vitals?.oldestEffect, audit }),
       },
-      behind || !condition.stores ? 503 : 200,
+      status === 'failing' ? 503 : 200,
     );
   });
   return app;
@@ -48,6 +54,12 @@ const shownStep = ({ from, to }: { from: number; to: number }) => ({
   from: new Date(from).toISOString(),
   to: new Date(to).toISOString(),
 });
+
+/** Times are written out, for whoever reads the answer. */
+export type ShownReason = Omit<HealthReason, 'since'> & { since?: string };
+
+const shownReason = ({ since, ...reason }: HealthReason): ShownReason =>
+  since === undefined ? reason : { ...reason, since: new Date(since).toISOString() };
 
 export type SyntheticShown = {
   state: SyntheticState | 'none yet';

@@ -1,9 +1,10 @@
 import type { Ports } from '../app/ports.ts';
 import type { Runbook } from '../core/runbooks/runbook.ts';
+import type { HealthReason } from '../core/vitals/vitals.ts';
 
-/** How the process itself is, each reason in words for a person. */
+/** How the process itself is, beside what is noted in the store. */
 export type Condition = {
-  reasons: readonly string[];
+  reasons: readonly HealthReason[];
   /** false: nothing that is sent or asked for can be stored. */
   stores: boolean;
   /** The last step of the clock since the start; times in milliseconds since the epoch. */

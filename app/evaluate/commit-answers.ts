@@ -7,6 +7,7 @@ import type { Ports } from '../ports.ts';
 import { judgeComposites } from './judge-composites.ts';
 import type { Judged } from './judge-rules.ts';
 import type { LastTicks } from './last-ticks.ts';
+import { noteTroubles } from './rule-troubles.ts';
 import type { Answer } from './source-turn.ts';
 import { noteUndecided } from './undecided.ts';
 
@@ -68,6 +69,8 @@ export async function commitAnswers(
   report.changes += changes.filter(({ after }) => !after.synthetic).length;
   report.errors.push(...lost);
   await noteUndecided(ports, results, at);
+  const faults = answers.flatMap(({ fault }) => (fault?.rules ?? []).map((rule) => ({ rule, error: fault?.error ?? '' })));
+  await noteTroubles(ports, results, faults, at);
   if (lost.length > 0) return;
   await ticks.note(
     answers.flatMap(({ source, fault }) => (fault === undefined ? [source] : [])),

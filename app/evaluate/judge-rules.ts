@@ -31,6 +31,11 @@ export type RuleResult = {
   series: number;
   verdicts: Record<Verdict['status'], number>;
   judged: Judged[];
+  /** Of how many series something is said, or of their absence. */
+  said: number;
+  refused: { count: number; text: string };
+  /** What is missing of the answer. */
+  partial?: string;
   /** Why nothing could be said of a series, of the first of those that had too little evidence. */
   undecided?: string;
   /** Series that were not judged, for there are more than `maxSeries`. */
@@ -143,6 +148,8 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     series: 0,
     verdicts: { ok: 0, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },
     judged: [],
+    said: 0,
+    refused: { count: 0, text: '' },
     errors: [],
   };
   const ownLabels = { ...modelLabel(source), ...source?.labels, ...rule.labels };
@@ -152,6 +159,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     result.verdicts.error += 1;
     return result;
   }
+  if (answer.partial !== undefined) result.partial = answer.partial;
   if (answer.partial !== undefined) ports.log('warn', 'a source answered in part', { rule: id, partial: answer.partial });
 
   const alerts = known.of(id, false);
@@ -174,7 +182,9 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     ports.observeVerdict?.({ ruleId: id, labels, verdict });
     result.verdicts[verdict.status] += 1;
     if (verdict.status === insufficient) result.undecided ??= verdict.reason;
-    if (!verdict.judged) baselines.push(baselineOf(labels, ownLabels, verdict));
+    if (verdict.judged) result.said += 1;
+    else baselines.push(baselineOf(labels, ownLabels, verdict));
+    if (verdict.refused !== undefined && result.refused.count++ === 0) result.refused.text = verdict.refused;
     if (before === undefined && isQuiet(verdict)) continue;
     result.judged.push({ before, verdict, subject: subjectOf(labels) });
   }
@@ -203,6 +213,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
   }
   if (series.length === 0 && rule.absence !== undefined && alerts.size === 0) {
     const verdict = judgeNothing(rule, rule.absence, now);
+    if (verdict.judged) result.said += 1;
     result.verdicts[verdict.status] += 1;
     result.judged.push({ before: undefined, verdict, subject: subjectOf(ownLabels) });
   } else if (series.length === 0 && rule.noData === 'alert' && alerts.size === 0) {

@@ -1,6 +1,7 @@
 import type { SyntheticRun } from '../../core/synthetic/run.ts';
 import type { AuditNote, Noted, SyntheticNote, TickNote, Vitals } from '../../core/vitals/vitals.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
+import { readTroubles } from '../evaluate/rule-troubles.ts';
 import type { Ports } from '../ports.ts';
 
 /** Open incidents beyond this are not counted any further. */
@@ -52,8 +53,9 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
 
 /** What was noted last. What was never noted, or cannot be read, is left out. */
 export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<Noted> {
-  const [synthetic, ...notes] = await Promise.all([
+  const [synthetic, rules, ...notes] = await Promise.all([
     readSynthetic({ store, config }),
+    readTroubles({ store }),
     ...['tick note', 'vitals', 'audit'].map((key) => store.meta(key)),
   ]);
   const [tick, vitals, audit] = notes;
@@ -62,6 +64,7 @@ export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config
     ...parsed<'vitals', Vitals>('vitals', vitals),
     ...parsed<'audit', AuditNote>('audit', audit),
     ...(synthetic === undefined ? {} : { synthetic }),
+    ...(rules === undefined ? {} : { rules }),
   };
 }
 

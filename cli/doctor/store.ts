@@ -18,7 +18,12 @@ export async function checkStore(path: string, config: Config, now: number): Pro
     if (reasons.length > 0)
       return {
         store,
-        finding: { ...at, state: 'failed', found: reasons.join('; '), todo: 'read the log of the service; it names them' },
+        finding: {
+          ...at,
+          state: 'failed',
+          found: reasons.map(({ text }) => text).join('; '),
+          todo: 'read the log of the service; it names them',
+        },
       };
     return { store, finding: { ...at, state: 'ok', found: `can be read; ${open} incidents are open` } };
   } catch (error) {

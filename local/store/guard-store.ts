@@ -66,7 +66,7 @@ export function guardStore(
     look,
     condition: () => {
       const trouble = guard.trouble();
-      return { reasons: trouble === undefined ? [] : [trouble.text], stores: trouble === undefined };
+      return { reasons: trouble === undefined ? [] : [{ kind: 'store', text: trouble.text }], stores: trouble === undefined };
     },
     async close() {
       await guard

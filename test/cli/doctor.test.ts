@@ -4,12 +4,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { probeTopic } from '../../adapters/sns/probe.ts';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
 import { noteTick, noteVitals } from '../../app/watch/vitals.ts';
 import { checkClock } from '../../cli/doctor/clock.ts';
 import type { Finding } from '../../cli/doctor/finding.ts';
 import { examine } from '../../cli/doctor/run.ts';
 import { checkSources } from '../../cli/doctor/sources.ts';
 import { checkTargets } from '../../cli/doctor/targets.ts';
+import { predictionAt } from '../app/runtime.ts';
 import { type StandIn, standIn } from '../contract/stand-in.ts';
 import { configOf, levels, minute, storyOf } from '../scenario/harness.ts';
 import { folderOf, project, tocsin } from './run.ts';
@@ -200,6 +202,13 @@ describe('tocsin status', () => {
     const ask = (...args: string[]) => tocsin(['status', '--url', service.url, ...args], { cwd });
     const { ports } = service;
     const now = Date.now();
+    const [ofMinute, ofHour] = [60, 3600].map((seconds) => Math.floor(now / (seconds * 1000)) * seconds * 1000) as [
+      number,
+      number,
+    ];
+    const sample = { metric: 'latency', value: 1, timestamp: ofMinute - 1000, labels: {} };
+    await foldSamples(ports, 'sensor', [sample], 'samples', now);
+    await foldPredictions(ports, 'churn', [predictionAt(ofHour - minute, { label: 1 })], 'predictions', now);
     await noteTick(ports, await evaluate(ports, now), { startedAt: now, endedAt: now });
     await noteVitals(ports, now);
     const well = await ask();
@@ -208,7 +217,7 @@ describe('tocsin status', () => {
 
     const noted = [{ rule: 'slow', series: 2, of: 3, reason: 'it rests on 3 samples', since: now }];
     await ports.store.setMeta('undecided', JSON.stringify(noted));
-    expect((await ask()).out).toMatch(/\ninsufficient evidence: slow, 2 of 3 series: it rests on 3 samples\n$/);
+    expect((await ask()).out).toMatch(/\ninsufficient evidence: slow, 2 of 3 series: it rests on 3 samples\n/);
     expect(JSON.parse((await ask('--json')).out)).toMatchObject({ insufficientEvidence: noted });
 
     const ago = now - 10 * minute;
@@ -219,11 +228,26 @@ describe('tocsin status', () => {
     const behind = await tocsin(['status', '--json', '--url', again.url], { cwd });
     expect(behind.code).toBe(1);
     expect(JSON.parse(behind.out)).toMatchObject({
-      status: 'degraded',
+      status: 'failing',
       openIncidents: 0,
-      reasons: [expect.stringMatching(/the rules were last judged/)],
+      reasons: expect.arrayContaining([
+        { kind: 'rules behind', text: expect.stringMatching(/the rules were last judged/), since: expect.any(String) },
+      ]),
     });
     await again.close();
+  });
+
+  it('names rules that judge nothing, and exits with 1', async () => {
+    const cwd = project();
+    const service = await serviceIn(cwd, { store: join(cwd, 'tocsin.sqlite') });
+    const now = Date.now();
+    await noteTick(service.ports, await evaluate(service.ports, now), { startedAt: now, endedAt: now });
+    const { code, out } = await tocsin(['status', '--url', service.url], { cwd });
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /degraded {2}2 rules[\s\S]*\nnot well: slow judges nothing: the source sensor has never had data for it, since 20.*Z\nnot well: accuracy /,
+    );
+    await service.close();
   });
 
   it('says so when nobody answers', async () => {

@@ -62,7 +62,7 @@ describe('GET /healthz', () => {
     await watchSynthetic(site.ports, site.story.clock.now());
     await site.story.pass('1m');
     expect(await healthOf(site)).toMatchObject({
-      status: 'ok',
+      reasons: [{ kind: 'no data yet' }],
       synthetic: { state: 'arrived', beganAgeMs: 2 * minute, timeToPageMs: 10_000 },
     });
   });
@@ -76,7 +76,9 @@ describe('GET /healthz', () => {
     const body = await healthOf(site);
     expect(body).toMatchObject({
       status: 'degraded',
-      reasons: ['the page of the last synthetic incident did not arrive within 3m'],
+      reasons: expect.arrayContaining([
+        { kind: 'synthetic page', text: 'the page of the last synthetic incident did not arrive within 3m' },
+      ]),
       synthetic: { state: 'missed', timeToPageMs: null },
     });
     expect(JSON.stringify(body)).not.toContain('sns');

@@ -146,7 +146,7 @@ function serviceOn(store: SqliteStore) {
     latest: async () => (await guard.running.incidents({ status: 'all', limit: 1 }))[0],
     health: async () => {
       const answer = await app.request('/healthz');
-      return { code: answer.status, ...((await answer.json()) as { status: string; reasons: string[] }) };
+      return { code: answer.status, ...((await answer.json()) as { status: string; reasons: { kind: string; text: string }[] }) };
     },
   };
 }
@@ -243,7 +243,11 @@ describe.each(troubles)('a store that $name', ({ kind, open }) => {
     expect((await health()).code).toBe(200);
     await begin();
     await sample(10);
-    expect(await health()).toMatchObject({ code: 503, status: 'degraded', reasons: [expect.stringContaining('stored')] });
+    expect(await health()).toMatchObject({
+      code: 503,
+      status: 'failing',
+      reasons: expect.arrayContaining([{ kind: 'store', text: expect.stringContaining('stored') }]),
+    });
     expect(logged.filter((line) => line.startsWith('error'))).toEqual([expect.stringContaining('store.db')]);
     await look();
     expect((await health()).code).toBe(503);
@@ -269,7 +273,10 @@ describe('a store whose file is deleted under the service', () => {
     expect((await sample(10)).status).toBe(503);
     expect((await alert('n')).status).toBe(503);
     expect((await post(`/api/incidents/${id}/acknowledge`)).status).toBe(503);
-    expect(await health()).toMatchObject({ code: 503, reasons: [expect.stringContaining('was deleted or moved')] });
+    expect(await health()).toMatchObject({
+      code: 503,
+      reasons: expect.arrayContaining([{ kind: 'store', text: expect.stringContaining('was deleted or moved') }]),
+    });
     await pass(16 * minute);
     const calls = rung.map(({ contact, page }) => `${contact} ${page.groupLabels['model'] ?? page.title}`);
     expect(calls).toContain('sns:ben m');

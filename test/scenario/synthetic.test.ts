@@ -106,7 +106,7 @@ describe('a synthetic page that does not arrive', () => {
     expect(errors(story)[0]).toMatch(/did not arrive in time .*sns:test failed for good: sns:test does not exist/);
     expect(await health(story)).toMatchObject({
       status: 'degraded',
-      reasons: ['the page of the last synthetic incident did not arrive within 3m'],
+      reasons: [{ text: 'the page of the last synthetic incident did not arrive within 3m' }],
     });
     story.phones.behave('sns:test', 'rings');
     await live(story, 60);
@@ -119,7 +119,7 @@ describe('a synthetic page that does not arrive', () => {
     story.phones.behave('sns:test', 'hangs');
     await live(story, 15);
     expect(errors(story)).toHaveLength(1);
-    expect(errors(story)[0]).toMatch(/does not answer, trying on: sns:test did not answer/);
+    expect(errors(story)[0]).toMatch(/is not responding; still retrying: sns:test did not answer/);
     expect((await health(story)).status).toBe('degraded');
     const before = await noteVitals(story.ports, story.clock.now());
     expect(before.oldestEffect).toBeUndefined();
@@ -167,7 +167,10 @@ describe('a synthetic page that does not arrive', () => {
     await live(story, 2);
     story.clock.set(t0 + hour + 4 * minute);
     expect((await health(story)).reasons).toEqual([
-      'the last synthetic incident was begun 3840s ago, and nobody has looked after it since',
+      {
+        kind: 'synthetic page',
+        text: 'the last synthetic incident was begun 3840s ago, and nobody has looked after it since',
+      },
     ]);
   });
 

@@ -11,7 +11,12 @@ const tick = { at: now, rules: 3, series: 9, tookMs: 12, skipped: 0 };
 
 describe('how Tocsin itself is', () => {
   it('is well while ticks and sweeps are on time', () => {
-    expect(healthOf({ tick, vitals: { at: now, open: 2 } }, now + minute)).toEqual({ status: 'ok', behind: false, reasons: [] });
+    expect(healthOf({ tick, vitals: { at: now, open: 2 } }, now + minute)).toEqual({
+      status: 'ok',
+      reasons: [],
+      notes: [],
+      starting: 0,
+    });
   });
 
   it('is well before the first tick, of which nothing is known yet', () => {
@@ -19,7 +24,6 @@ describe('how Tocsin itself is', () => {
   });
 
   it.each([
-    ['the rules were last judged 240s ago', { tick, vitals: { at: now + 4 * minute, open: 0 } }],
     ['2 rules could not be judged by the last tick', { tick: { ...tick, at: now + 4 * minute, skipped: 2 } }],
     ['what is due was last looked for 240s ago', { vitals: { at: now, open: 0 } }],
     [
@@ -32,7 +36,18 @@ describe('how Tocsin itself is', () => {
       { audit: { at: now, open: 1, repaired: 0, unrepaired: [], stuck: ['e'] } },
     ],
   ])('is not well: %s', (reason, noted) => {
-    expect(healthOf(noted, now + 4 * minute)).toMatchObject({ status: 'degraded', reasons: [reason] });
+    expect(healthOf(noted, now + 4 * minute)).toMatchObject({ status: 'degraded', reasons: [{ text: reason }] });
+  });
+
+  it('fails while the rules are not judged at all', () => {
+    expect(healthOf({ tick, vitals: { at: now + 4 * minute, open: 0 } }, now + 4 * minute)).toMatchObject({
+      status: 'failing',
+      reasons: [{ kind: 'rules behind', text: 'the rules were last judged 240s ago', since: now }],
+    });
+    expect(healthOf({ tick: { ...tick, at: now + 10 * minute } }, now)).toMatchObject({
+      status: 'failing',
+      reasons: [{ kind: 'clock ahead' }],
+    });
   });
 });
 
@@ -42,6 +57,8 @@ describe('GET /healthz', () => {
   it('answers 503 while the rules are not being judged, and 200 once they are again', async () => {
     const site = siteOf();
     const { story, ports } = site;
+    await story.value('latency', 'ok');
+    story.clock.set(story.clock.now() + minute);
     const at = story.clock.now();
     await noteTick(ports, await evaluate(ports, at), { startedAt: at, endedAt: at + 5 });
     await noteVitals(ports, at);
@@ -53,7 +70,10 @@ describe('GET /healthz', () => {
     await noteVitals(ports, at + 10 * minute);
     const behind = await site.get('/healthz');
     expect(behind.status).toBe(503);
-    expect(await bodyOf(behind)).toMatchObject({ status: 'degraded', reasons: ['the rules were last judged 600s ago'] });
+    expect(await bodyOf(behind)).toMatchObject({
+      status: 'failing',
+      reasons: [{ kind: 'rules behind', text: 'the rules were last judged 600s ago', since: new Date(at).toISOString() }],
+    });
 
     const again = at + 11 * minute;
     story.clock.set(again);
@@ -113,7 +133,7 @@ describe('the run on real time', () => {
     await run.stop();
     const notes = await readNotes(story.ports);
     expect(notes.tick).toMatchObject({ at: story.clock.now(), rules: 0 });
-    expect(healthOf(notes, story.clock.now() + minute)).toMatchObject({ behind: false });
+    expect(healthOf(notes, story.clock.now() + minute).status).not.toBe('failing');
   });
 
   it('notes how it is, and pings while all is well', async () => {

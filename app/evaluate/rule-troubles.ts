@@ -1,0 +1,107 @@
+import { digest } from '../../core/alerts/fingerprint.ts';
+import { syntheticName } from '../../core/synthetic/own-config.ts';
+import { type Found, type Trouble, troubleOf } from '../../core/vitals/rule-trouble.ts';
+import type { RuleTroubles } from '../../core/vitals/vitals.ts';
+import type { Ports, Store } from '../ports.ts';
+import { isAsking } from './due-rules.ts';
+
+const key = 'rule troubles';
+const pastKey = 'rules evaluated';
+/** One item of the store: of more rules than this only the number is known, and of more than `maxTexts` no text. */
+const maxRules = 1000;
+const maxTexts = 100;
+const maxText = 300;
+
+/** Of every rule that was ever evaluated, by the digest of its name: 1 once it judged anything, 0 before. */
+type Past = { flags: Map<string, 0 | 1>; nameOf: Map<string, string> };
+
+/** Read once by a process: a rule that another one evaluates meanwhile is noted by both. */
+const pasts = new WeakMap<Store, Promise<Past>>();
+
+/**
+ * Notes which rules are not judged, or not whole, so that none is taken for well. Rules that were not due stay as they were noted. Written
+ * where that changes; texts, whose numbers change all the time, come with it.
+ */
+export async function noteTroubles(
+  ports: Pick<Ports, 'store' | 'config' | 'sha256'>,
+  judged: readonly { id: string; result: Found }[],
+  faults: readonly { rule: string; error: string }[],
+  now: number,
+): Promise<void> {
+  if (judged.length + faults.length === 0) return;
+  const { store, config } = ports;
+  const [past, known] = await Promise.all([pastOf(store), readTroubles({ store })]);
+  const noted = new Map(
+    (known?.rules ?? []).filter(({ rule }) => Object.hasOwn(config.rules, rule)).map((one) => [one.rule, one]),
+  );
+  let isNew = false;
+  const note = (rule: string, trouble: Trouble | undefined): void => {
+    if (trouble === undefined) noted.delete(rule);
+    else {
+      const before = noted.get(rule);
+      const since = before?.kind === trouble.kind ? before.since : now;
+      noted.set(rule, { ...trouble, rule, since, text: trouble.text.slice(0, maxText).toWellFormed() });
+    }
+  };
+  const nameOf = (rule: string): string => {
+    let name = past.nameOf.get(rule);
+    if (name === undefined) {
+      name = digest(rule, 10, ports.sha256);
+      past.nameOf.set(rule, name);
+    }
+    return name;
+  };
+  for (const { id, result } of judged) {
+    const rule = config.rules[id];
+    if (rule === undefined || id === syntheticName) continue;
+    const name = nameOf(id);
+    const flag = past.flags.get(name);
+    note(id, troubleOf(result, rule, flag === 1));
+    const next = flag === 1 || result.said > 0 ? 1 : 0;
+    if (next === flag) continue;
+    past.flags.set(name, next);
+    isNew = true;
+  }
+  for (const { rule, error } of faults)
+    note(rule, { kind: 'source fails', text: `it could not be judged: ${error}`, degrades: true });
+  let starting = 0;
+  for (const [id, rule] of Object.entries(config.rules))
+    if (id !== syntheticName && isAsking(rule) && !past.flags.has(nameOf(id))) starting += 1;
+  if (isNew) await store.setMeta(pastKey, JSON.stringify(Object.fromEntries(past.flags)));
+  const all = [...noted.values()];
+  const rules = all.slice(0, maxRules).map((one, place) => (place < maxTexts ? one : { ...one, text: '' }));
+  const next: RuleTroubles = { at: now, starting, more: all.length - rules.length, rules };
+  if (known === undefined || signOf(next) !== signOf(known)) await store.setMeta(key, JSON.stringify(next));
+}
+
+/** What it takes for a new note to be written. */
+const signOf = ({ starting, more, rules }: RuleTroubles): string =>
+  `${starting} ${more}\n${rules.map((one) => `${one.rule} ${one.kind} ${one.degrades}`).join('\n')}`;
+
+export async function readTroubles({ store }: Pick<Ports, 'store'>): Promise<RuleTroubles | undefined> {
+  const value = parsed(await store.meta(key));
+  return value === undefined || !Array.isArray(value['rules']) ? undefined : (value as RuleTroubles);
+}
+
+function pastOf(store: Store): Promise<Past> {
+  let past = pasts.get(store);
+  if (past === undefined) {
+    past = store.meta(pastKey).then((text) => {
+      const entries = Object.entries(parsed(text) ?? {});
+      const flags = new Map(entries.filter((entry): entry is [string, 0 | 1] => entry[1] === 0 || entry[1] === 1));
+      return { flags, nameOf: new Map<string, string>() };
+    });
+    past.catch(() => pasts.delete(store));
+    pasts.set(store, past);
+  }
+  return past;
+}
+
+function parsed(text: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = text === undefined ? undefined : JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
