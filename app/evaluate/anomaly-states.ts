@@ -64,10 +64,43 @@ export function anomalyStatesOf(store: Store): AnomalyStates {
 
 const tooManyAtOnce = 'insufficient evidence: a process that has just started learns other series first';
 
+/**
+ * Rules share the room and the time of a tick: the rule with the most states gives one up for a rule that has fewer, so that a sender of very
+ * many series pushes out those of its own rule. Points of series that find no room count apart, and half of a tick is kept for rules that
+ * learned nothing in the last one, so that nobody waits for others for ever.
+ */
 export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates {
   const byRule = new Map<string, OfRule>();
   let count = 0;
   let left = pointsOfTick;
+  let leftOfCrowded = pointsOfTick;
+  /** Rules that learned nothing in the last tick for want of points; and those that learned, or had to wait, in this one. */
+  let hungry = new Set<string>();
+  let learned = new Set<string>();
+  let waited = new Set<string>();
+  const largest = (): OfRule | undefined => {
+    let found: OfRule | undefined;
+    for (const one of byRule.values()) if (one.states.size > (found?.states.size ?? 0)) found = one;
+    return found;
+  };
+  const hasRoom = ({ states }: OfRule): boolean => count < max || states.size + 1 < (largest()?.states.size ?? 0);
+  /** Takes the state that came last from the rule that has most. */
+  const makeRoom = (): void => {
+    if (count < max) return;
+    const from = largest();
+    const last = [...(from?.states.keys() ?? [])].at(-1);
+    if (from === undefined || last === undefined) return;
+    from.states.delete(last);
+    from.complete = false;
+    from.crowded += 1;
+    count -= 1;
+  };
+  /** Whether a series without a state may be learned in this tick. One of more points than a tick takes is learned by itself. */
+  const mayLearn = (ruleId: string, points: number, room: boolean): boolean => {
+    if (!room) return points <= leftOfCrowded || leftOfCrowded === pointsOfTick;
+    const reserved = hungry.size > 0 && !hungry.has(ruleId) ? pointsOfTick / 2 : 0;
+    return points <= left - reserved || (left === pointsOfTick && reserved === 0);
+  };
   const forget = (id: string): void => {
     count -= byRule.get(id)?.states.size ?? 0;
     byRule.delete(id);
@@ -91,6 +124,10 @@ export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates 
   return {
     beginTick(rules) {
       left = pointsOfTick;
+      leftOfCrowded = pointsOfTick;
+      hungry = new Set([...waited].filter((id) => !learned.has(id)));
+      learned = new Set();
+      waited = new Set();
       for (const [id, { rule }] of byRule) if (rules[id] !== rule) forget(id);
     },
     from(ruleId, rule, to) {
@@ -105,17 +142,22 @@ export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates 
       const known = knownOf(ruleId, rule, to);
       const key = labelsKey(labels);
       const before = known.states.get(key);
-      // A series of more points than that is learned by itself.
-      if (before === undefined && points.length > left && left < pointsOfTick) {
+      const room = before !== undefined || hasRoom(known);
+      if (before === undefined && !mayLearn(ruleId, points.length, room)) {
+        if (room) waited.add(ruleId);
         known.unlearned += 1;
         return { status: 'insufficient evidence', at: now, reason: tooManyAtOnce, judged: false };
       }
-      if (before === undefined) left -= points.length;
+      if (before === undefined && room) {
+        left -= points.length;
+        learned.add(ruleId);
+      } else if (before === undefined) leftOfCrowded -= points.length;
       const { verdict, state } = judgeAnomaly(rule, rule.anomaly, points, { now, to }, before);
       // A series that turns up while only what is new was read is learned in the next evaluation, from the whole lookback.
       if (before === undefined && from > to - rangeNeeded(rule)) known.unlearned += 1;
-      else if (before === undefined && count >= max) known.crowded += 1;
+      else if (!room) known.crowded += 1;
       else {
+        if (before === undefined) makeRoom();
         if (before === undefined) count += 1;
         known.states.set(key, state);
       }

@@ -155,11 +155,12 @@ describe('the states that a process keeps', () => {
   const rule = ruleOf(asking) as Parameters<ReturnType<typeof anomalyStates>['judge']>[0]['rule'];
   const points: Point[] = samplesOf(300, (i, normal) => 50 + normal + (i === 299 ? 40 : 0));
   const to = (points.at(-1) as Point).at;
-  const judgeAll = (states: ReturnType<typeof anomalyStates>, hosts: readonly string[]) => {
-    const request = { ruleId: 'cpu', rule, from: states.from('cpu', rule, to), to };
+  const judgeAll = (states: ReturnType<typeof anomalyStates>, hosts: readonly string[], ruleId = 'cpu') => {
+    const request = { ruleId, rule, from: states.from(ruleId, rule, to), to };
     const statuses = hosts.map((host) => states.judge(request, { host }, points, to).status);
-    return { statuses, crowded: states.afterAnswer(request, true), next: to - states.from('cpu', rule, to) };
+    return { statuses, crowded: states.afterAnswer(request, true), next: to - states.from(ruleId, rule, to) };
   };
+  const many = (count: number) => Array.from({ length: count }, (_, n) => `h${n}`);
 
   it('are bounded: what finds no room is judged all the same, from the whole lookback each time', () => {
     const states = anomalyStates(2, 10_000);
@@ -176,6 +177,30 @@ describe('the states that a process keeps', () => {
     states.beginTick({ cpu: rule });
     expect(judgeAll(states, hosts)).toEqual({ statuses: ['warn', 'warn', 'warn'], crowded: 0, next: 20 * minute });
     expect(judgeAll(anomalyStates(10, 200), ['a'])).toMatchObject({ statuses: ['warn'], next: 20 * minute });
+  });
+
+  it('are shared by rules: very many series of one push out only each other', () => {
+    const states = anomalyStates(4, 1_000_000);
+    for (let tick = 0; tick < 3; tick += 1) {
+      states.beginTick({ flooded: rule, cpu: rule });
+      expect(judgeAll(states, many(20), 'flooded').crowded).toBeGreaterThanOrEqual(16);
+      expect(judgeAll(states, ['a', 'b'])).toEqual({ statuses: ['warn', 'warn'], crowded: 0, next: 20 * minute });
+    }
+  });
+
+  it.each([2, 100])('are learned for every rule in a few ticks, whatever another brings, with room for %i', (room) => {
+    const states = anomalyStates(room, 700);
+    const statuses: string[] = [];
+    for (let tick = 0; tick < 3; tick += 1) {
+      states.beginTick({ flooded: rule, cpu: rule });
+      judgeAll(
+        states,
+        many(200).map((host) => `${tick} ${host}`),
+        'flooded',
+      );
+      statuses.push(...judgeAll(states, ['a']).statuses);
+    }
+    expect(statuses.slice(1)).toEqual(['warn', 'warn']);
   });
 
   it('make room when a rule leaves the config', () => {
