@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
-import { systemClock } from './clock.ts';
+import { steadyClock } from './clock.ts';
 import { jsonLog } from './json-log.ts';
 import { lineWriter } from './lines.ts';
 import { realRun } from './real-run.ts';
@@ -53,8 +53,9 @@ function secondsOf(text: string): number {
 
 /** The service alone, until it is stopped. */
 export async function serve(options: StartOptions): Promise<void> {
+  const clock = steadyClock();
   const write = lineWriter(process.stdout);
-  const tell = options.log === 'json' ? jsonLog(write, systemClock.now).write : write;
+  const tell = options.log === 'json' ? jsonLog(write, clock.now).write : write;
   let run: ReturnType<typeof realRun> | undefined;
   let takenOver: (why: string) => void = () => {};
   const lost = new Promise<string>((resolve) => {
@@ -65,7 +66,7 @@ export async function serve(options: StartOptions): Promise<void> {
     runbooks: options.runbooks,
     store: options.store ?? '.tocsin/tocsin.sqlite',
     port: options.port,
-    clock: systemClock,
+    clock,
     write,
     colors: process.stdout.isTTY === true,
     log: options.log,
@@ -73,7 +74,7 @@ export async function serve(options: StartOptions): Promise<void> {
     onFold: (folded) => run?.folded(folded),
     onTakenOver: takenOver,
   });
-  run = realRun(service.ports, systemClock, { ping: deadMansPing() });
+  run = realRun(service.ports, clock, { ping: deadMansPing() });
   const rules = Object.keys(service.ports.config.rules).length;
   tell(`Tocsin watches ${rules} rule${rules === 1 ? '' : 's'}. Incidents: ${service.url}/  (Ctrl-C stops)`);
   const ended = await Promise.race([stopRequested(), lost]);

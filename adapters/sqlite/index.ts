@@ -15,6 +15,7 @@
  * - Every call is carried out in one piece: two calls never interleave.
  */
 import type { Store } from '../../app/ports.ts';
+import type { ClockReading, ClockStep } from '../../core/clock/step.ts';
 import type { Override } from '../../core/oncall/override.ts';
 import type { Silence } from '../../core/silences/silence.ts';
 import { alertsInFile, ownedAlerts } from './alerts.ts';
@@ -25,7 +26,8 @@ import { groupCommit } from './group-commit.ts';
 import { storedIncidents } from './incidents.ts';
 import { type OpenOptions, openFile } from './open.ts';
 import { outbox, releaseLeases } from './outbox.ts';
-import { beat, type ClockReading, type Owner, release } from './owner.ts';
+import { beat, noUptime, type Owner, release } from './owner.ts';
+import { rebase } from './rebase.ts';
 import { samples } from './samples.ts';
 import { fileTroubleOf } from './trouble.ts';
 import { untilList } from './until-list.ts';
@@ -62,6 +64,13 @@ export type SqliteFile = {
   look(): FileLoss | undefined;
   /** Whether files beside the store were deleted and have been made anew since this was asked last. */
   healed(): boolean;
+  /** What the clock had shown when it was noted last, and whether the machine has been started anew since; undefined: nothing was noted. */
+  clockBefore(): { reading: ClockReading; sameBoot: boolean } | undefined;
+  /**
+   * Moves all that waits for a time, or counts from one, with a step of the clock, and notes the clock, in one commit. Returns
+   * how many records changed.
+   */
+  rebase(step: ClockStep, now: ClockReading): number;
   /** Shows that this process lives, and notes its clock. */
   beat(now: ClockReading): Promise<void>;
 };
@@ -127,6 +136,23 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
       ownedBefore: claimed?.before,
       look: () => watch?.look(owner),
       healed: () => watch?.healed() ?? false,
+      clockBefore() {
+        const before = claimed?.before;
+        if (claimed === undefined || before === undefined || before.uptime === noUptime) return undefined;
+        return { reading: before, sameBoot: before.boot !== '' && before.boot === claimed.owner.boot };
+      },
+      rebase(step, now) {
+        group.flush();
+        if (owned) alerts.writeHeld();
+        const last = owner;
+        const { count, next } = sql.transaction(() => ({
+          count: rebase(sql, step),
+          next: last === undefined ? undefined : beat(sql, last, now),
+        }));
+        owner = next ?? last;
+        forget();
+        return count;
+      },
       async beat(now) {
         const last = owner;
         if (last === undefined) return;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import * as z from 'zod';
+import type { ClockReading } from '../../core/clock/step.ts';
 import type { Sql } from './sql.ts';
 
 /** A process, as well as one can be named: a pid alone may belong to another one by now. */
@@ -35,6 +36,9 @@ export type Owner = z.output<typeof ownerSchema>;
 export const beatEveryMs = 3000;
 const watchedForMs = 8000;
 const lookEveryMs = 200;
+
+/** Of a clock that is not that of the machine. */
+export const noUptime = -1;
 
 const key = 'owner';
 /** The pid of an owner that has left its file. */
@@ -95,9 +99,6 @@ function writeOwner(sql: Sql, owner: Owner | undefined): void {
   const text = 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';
   sql.run(text, key, owner === undefined ? '' : JSON.stringify(owner));
 }
-
-/** Milliseconds since the epoch, and since the machine was started. */
-export type ClockReading = { at: number; uptime: number };
 
 export type Claimed = { owner: Owner; before: Owner | undefined };
 

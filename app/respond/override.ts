@@ -2,7 +2,7 @@ import { digest } from '../../core/alerts/fingerprint.ts';
 import { nearest } from '../../core/config/nearest.ts';
 import type { Config, Schedule } from '../../core/config/schema.ts';
 import { shown } from '../../core/config/shown.ts';
-import { formatDuration } from '../../core/config/units.ts';
+import { formatDuration, parseDuration } from '../../core/config/units.ts';
 import { cut } from '../../core/incidents/brief.ts';
 import { withOverrides } from '../../core/oncall/in-force.ts';
 import { type Override, overrideEndedEntry, overrideEntry, overrideText } from '../../core/oncall/override.ts';
@@ -33,7 +33,7 @@ const no = (message: string): Refused => ({ ok: false, message });
 export async function addOverride(ports: Ports, request: OverrideRequest & Person, now: number): Promise<OverrideResult> {
   const asked = read(ports.config, request, now);
   if (!asked.ok) return asked;
-  const { schedule, responder, from, until } = asked;
+  const { schedule, responder, from, until, forMs } = asked;
   const refused = mayNotOverride(request, responder);
   if (refused !== undefined) {
     noteRefused(ports, 'override', request);
@@ -50,6 +50,7 @@ export async function addOverride(ports: Ports, request: OverrideRequest & Perso
     responder,
     from,
     until,
+    ...(forMs === undefined ? {} : { forMs }),
     at: Math.max(now, ...overrides.map((one) => one.at + 1)),
     by: request.actor,
     comment: request.comment === '' ? 'no comment' : cut(request.comment, maxComment),
@@ -88,7 +89,8 @@ export async function endOverride(
   return { ok: true, message: `the override ${id} ends${next}` };
 }
 
-type Read = { ok: true; schedule: string; responder: string; from: number; until: number } | Refused;
+type Asked = { schedule: string; responder: string; from: number; until: number; forMs: number | undefined };
+type Read = ({ ok: true } & Asked) | Refused;
 
 function read({ schedules, responders }: Config, request: OverrideRequest & Person, now: number): Read {
   const { schedule: name, standIn } = request;
@@ -108,10 +110,12 @@ function read({ schedules, responders }: Config, request: OverrideRequest & Pers
     return no(`expected a beginning within ${formatDuration(maxAheadMs)}; received ${shown(request.from)}`);
   const until = untilOf(request.until, zone, from as number);
   if (until === undefined) return notATime(request.until);
-  return spanOf({ schedule: name, responder, from: Math.max(from as number, now), until });
+  // From a time that was named it lasts until a time that is named with it.
+  const forMs = request.from === undefined ? parseDuration(request.until.toLowerCase()) : undefined;
+  return spanOf({ schedule: name, responder, from: Math.max(from as number, now), until, forMs });
 }
 
-function spanOf(asked: { schedule: string; responder: string; from: number; until: number }): Read {
+function spanOf(asked: Asked): Read {
   const length = asked.until - asked.from;
   if (length <= 0)
     return no(`expected an end that is still to come, and after its beginning; received ${new Date(asked.until).toISOString()}`);

@@ -14,7 +14,9 @@ export type Evidence = { timeline: readonly TimelineEntry[]; alerts: readonly Al
 /** Whether the counts of the incident are those of the alerts that say they are in it; alerts that have resolved aside. */
 export function countsFault({ id, counts, status }: Incident, { timeline, alerts }: Evidence, now: number): string | undefined {
   const changedAt = timeline.at(-1)?.at ?? now;
-  if (status === 'resolved' || now - changedAt < settledAfterMs) return undefined;
+  // A change that lies ahead is of a clock that had run ahead; it is as old as any.
+  const isFresh = changedAt <= now && now - changedAt < settledAfterMs;
+  if (status === 'resolved' || isFresh) return undefined;
   const found = countOf(id, alerts);
   const differs = found.critical !== counts.critical || found.warn !== counts.warn || found.muted !== counts.muted;
   if (!differs) return undefined;

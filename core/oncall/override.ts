@@ -11,6 +11,8 @@ export type Override = {
   /** The span [from, until), milliseconds since the epoch. One that was ended early has the end it got. */
   from: number;
   until: number;
+  /** How long it was asked for, where a person said that and not until when. */
+  forMs?: number;
   /** When it was made, and later than all that were there: of those that overlap, the one made last is in force. */
   at: number;
   by: string;

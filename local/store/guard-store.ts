@@ -1,9 +1,9 @@
-import { uptime } from 'node:os';
 import type { SqliteStore } from '../../adapters/sqlite/index.ts';
-import { beatEveryMs } from '../../adapters/sqlite/owner.ts';
-import type { Log, Ports } from '../../app/ports.ts';
+import { beatEveryMs, noUptime } from '../../adapters/sqlite/owner.ts';
+import type { Log, Ports, Store } from '../../app/ports.ts';
 import type { Condition } from '../../http/options.ts';
 import type { Clock } from '../clock.ts';
+import { clockWatch } from './clock-watch.ts';
 import { type GuardedStore, guardedStore } from './guarded-store.ts';
 import { storeNotices } from './notices.ts';
 
@@ -30,6 +30,7 @@ export function guardStore(
 ): StoreGuard {
   const { path, clock, log } = options;
   const notices = storeNotices(options.ports, clock.now);
+  const watched = clockWatch(store.file, clock, log);
   let beatAt = Number.NEGATIVE_INFINITY;
   const guard = guardedStore(store, {
     path,
@@ -46,33 +47,58 @@ export function guardStore(
     },
   });
 
+  /** The next start tells by it whether the clock has stepped meanwhile. */
+  const beat = (): Promise<void> => store.file.beat(clock.steps?.reading() ?? { at: clock.now(), uptime: noUptime });
+
   async function look(): Promise<void> {
     await guard.check();
     if (store.file.healed())
       log('warn', 'a file beside the store was deleted; it has been made anew, and nothing is lost', { path });
     notices.look(guard.trouble());
-    if (guard.trouble() !== undefined || performance.now() - beatAt < beatEveryMs) return;
-    beatAt = performance.now();
+    if (guard.trouble() !== undefined) return;
     try {
-      await store.file.beat({ at: clock.now(), uptime: uptime() * 1000 });
+      // Until the store can be written again, time goes on as if the clock had not stepped.
+      watched.look();
+      if (performance.now() - beatAt < beatEveryMs) return;
+      beatAt = performance.now();
+      await beat();
     } catch (error) {
       // So a full disk is found where nothing else is written.
       if (!guard.note(error)) throw error;
     }
   }
 
+  // A clock that runs ahead must not let expire what is still wanted once it is right.
+  const running: Store = {
+    ...guard.running,
+    prune: (now) => guard.running.prune(now - watched.ahead()),
+    async commit(commit) {
+      if (commit.timeline.some(({ at }) => watched.isOfBefore(at)))
+        throw new Error('this was being decided when the clock stepped; it will be decided anew');
+      return guard.running.commit(commit);
+    },
+  };
   return {
-    guard,
+    guard: { ...guard, running },
     look,
     condition: () => {
       const trouble = guard.trouble();
-      return { reasons: trouble === undefined ? [] : [{ kind: 'store', text: trouble.text }], stores: trouble === undefined };
+      return {
+        reasons: [...(trouble === undefined ? [] : [{ kind: 'store', text: trouble.text } as const]), ...watched.reasons()],
+        stores: trouble === undefined,
+        clockStep: watched.last(),
+      };
     },
     async close() {
       await guard
         .check()
         .catch((error: unknown) => log('error', 'what memory has kept could not be stored', { error: String(error) }));
       if (guard.trouble() !== undefined) log('error', 'the service ends with decisions that are in memory only', { path });
+      try {
+        if (guard.trouble() === undefined && clock.steps?.pending() === undefined) await beat();
+      } catch (error) {
+        if (!guard.note(error)) throw error;
+      }
       try {
         await store.close();
       } catch (error) {
