@@ -47,6 +47,9 @@ const alert: Plan<Alert> = {
   resolvedAt: 'moves',
   breachedAt: 'moves',
   evaluatedAt: 'moves',
+  // Of its samples.
+  pointAt: 'stays',
+  awaitsValues: 'stays',
   reason: 'stays',
   value: 'stays',
   count: 'stays',
@@ -105,6 +108,8 @@ const rollback: Plan<RollbackStep> = {
   reason: 'stays',
   at: 'moves',
   awaitsUpstream: 'stays',
+  watchMs: 'stays',
+  unproven: 'stays',
 };
 
 const deadlines: Plan<Deadlines> = {
@@ -183,7 +188,13 @@ const effects: { readonly [K in Effect['kind']]: Plan<Extract<Effect, { kind: K 
   },
   refresh: { ...common, message: 'stays' },
   wake: { ...common, at: 'moves', generation: 'stays' },
-  inspect: { ...common, rollback: 'stays', fingerprint: 'stays', by: 'stays' },
+  inspect: {
+    ...common,
+    rollback: 'stays',
+    fingerprint: 'stays',
+    by: 'stays',
+    confirms: (one, step) => ({ ...one, at: moved(one.at, step) }),
+  },
   rollback: {
     ...common,
     rollback: 'stays',
@@ -233,6 +244,9 @@ const deployment: Plan<DeploymentState> = {
   openedAt: 'moves',
   inFlight: (one, step) => ({ ...one, startedAt: moved(one.startedAt, step) }),
   rolledBackAt: (all, step) => all.map((at) => moved(at, step)),
+  // What was served, and for how long, is told by the difference of times.
+  sighting: (one, step) => ({ ...one, at: moved(one.at, step) }),
+  served: (all, step) => all.map((one) => ({ ...one, lastAt: moved(one.lastAt, step) })),
   condemned: (all, step) => all.map((one) => ({ ...one, at: happened(one.at, step) })),
   version: 'stays',
 };
