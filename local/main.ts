@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
+import type { Ping } from '../app/watch/dead-mans-ping.ts';
 import { steadyClock } from './clock.ts';
 import { jsonLog } from './json-log.ts';
 import { lineWriter } from './lines.ts';
 import { realRun } from './real-run.ts';
-import { openService } from './service.ts';
+import { openService, type Service } from './service.ts';
 import { StartError } from './start-error.ts';
 
 export const defaultPort = 4319;
@@ -74,7 +75,7 @@ export async function serve(options: StartOptions): Promise<void> {
     onFold: (folded) => run?.folded(folded),
     onTakenOver: takenOver,
   });
-  run = realRun(service.ports, clock, { ping: deadMansPing() });
+  run = realRun(service.ports, clock, { ping: whileStoring(service, deadMansPing()) });
   const rules = Object.keys(service.ports.config.rules).length;
   tell(`Tocsin watches ${rules} rule${rules === 1 ? '' : 's'}. Incidents: ${service.url}/  (Ctrl-C stops)`);
   const ended = await Promise.race([stopRequested(), lost]);
@@ -84,6 +85,14 @@ export async function serve(options: StartOptions): Promise<void> {
   tell('Stopped.');
   if (ended !== undefined) throw new StartError(ended);
 }
+
+/** What is only in memory is lost with the process, so somebody else is to raise the alarm. */
+const whileStoring =
+  ({ stores }: Pick<Service, 'stores'>, ping: Ping): Ping =>
+  async (url) => {
+    if (!stores()) throw new Error('it is withheld, as nothing can be stored');
+    await ping(url);
+  };
 
 /** Resolves at the first Ctrl-C or termination; a second Ctrl-C ends the process at once. */
 export function stopRequested(): Promise<void> {

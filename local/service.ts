@@ -45,7 +45,9 @@ const flushWithinMs = 2000;
 export type Service = {
   ports: Ports;
   url: string;
-  /** What is done every second: looks after the file of the store. */
+  /** Whether what is decided is stored, and not in memory only. */
+  stores(): boolean;
+  /** What is done every second: looks after the file of the store and the clock. */
   look(): Promise<void>;
   close(): Promise<void>;
 };
@@ -107,6 +109,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     return {
       ports,
       url: server.url,
+      stores: () => guard.trouble() === undefined,
       look: guarded.look,
       async close() {
         await server.close();

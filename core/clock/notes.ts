@@ -9,6 +9,7 @@ const synthetic = z.looseObject({
   outcome: z.looseObject({ at: z.number() }).optional(),
 });
 const ticks = z.record(z.string(), z.number());
+const troubles = z.looseObject({ at: z.number(), rules: z.array(z.looseObject({ since: z.number() })) });
 const time = z.number();
 const since = z.array(z.looseObject({ since: z.number() }));
 
@@ -32,6 +33,10 @@ const notes: Readonly<Record<string, (value: unknown, step: ClockStep) => unknow
     return Object.fromEntries(Object.entries(one).map(([source, at]) => [source, moved(at, step)]));
   },
   undecided: (value, step) => since.parse(value).map((one) => ({ ...one, since: moved(one.since, step) })),
+  'rule troubles': (value, step) => {
+    const { rules, ...rest } = troubles.parse(value);
+    return { ...movedAt(rest, step), rules: rules.map((one) => ({ ...one, since: moved(one.since, step) })) };
+  },
   'dead-mans ping': (value, step) => moved(time.parse(value), step),
 };
 

@@ -55,6 +55,8 @@ export const selfReasons = [
   'synthetic page',
   /** Only of the process that owns a store: nothing can be kept. */
   'store',
+  /** Likewise: its clock was set, and what is stored has been moved with it. */
+  'clock stepped',
 ] as const;
 export type ReasonKind = (typeof selfReasons)[number] | TroubleKind;
 

@@ -2,6 +2,7 @@ import type { SqliteFile } from '../../adapters/sqlite/index.ts';
 import type { Log } from '../../app/ports.ts';
 import { type ClockStep, stepBack, stepBetween, stepText } from '../../core/clock/step.ts';
 import { formatUtc } from '../../core/paging/describe.ts';
+import type { HealthReason } from '../../core/vitals/vitals.ts';
 import type { Clock, ClockSteps } from '../clock.ts';
 
 /** For so long `/healthz` counts a step as something that is not well; it is shown for as long as the service runs. */
@@ -14,7 +15,7 @@ export type ClockWatch = {
   /** Moves what is stored with a step that was met since. To be called while the store can be written. */
   look(): void;
   last(): ClockStep | undefined;
-  reasons(): string[];
+  reasons(): HealthReason[];
   /** Whether a time was taken for now before the last step: what was decided by it must not stand. */
   isOfBefore(at: number): boolean;
   /** How far the clock may run ahead, by steps since the start: what has expired is kept for so long. */
@@ -59,9 +60,8 @@ export function clockWatch(file: Pick<SqliteFile, 'clockBefore' | 'rebase'>, clo
     reasons() {
       if (last === undefined || clock.now() >= last.toldUntil) return [];
       const { from, to } = last.step;
-      return [
-        `the clock stepped ${stepText(last.step)}, from ${formatUtc(from)} to ${formatUtc(to)}; deadlines were moved with it`,
-      ];
+      const text = `the clock stepped ${stepText(last.step)}, from ${formatUtc(from)} to ${formatUtc(to)}; deadlines were moved with it`;
+      return [{ kind: 'clock stepped', text }];
     },
     isOfBefore(at) {
       if (last === undefined || Math.abs(clock.now() - last.step.to) > decidedWithinMs) return false;
