@@ -14,6 +14,7 @@ const deployed: Record<string, (options: Options) => Promise<Row[]>> = {
 };
 const here: Record<string, (options: Options) => Promise<Row[]>> = {
   samples: async () => (await import('./samples.ts')).samples(),
+  rubbish: async () => (await import('./rubbish.ts')).rubbish(),
   alerts: async ({ beside }) => (await import('./alerts.ts')).alerts(beside),
   day: async ({ hours }) => (await import('./day.ts')).day(hours),
 };
