@@ -11,6 +11,7 @@ import type { Page } from '../core/paging/page.ts';
 import type { MessageRef } from '../core/paging/posted.ts';
 import type { DeploymentState, DeploymentView } from '../core/rollback/deployment.ts';
 import type { Series, Verdict } from '../core/rules/verdict.ts';
+import type { BatchMark } from '../core/samples/batch-mark.ts';
 import type { FoldBatch, Waiting } from '../core/samples/fold.ts';
 import type { CutSeries } from '../core/samples/series-limit.ts';
 import type { Bucket, SeriesRef } from '../core/samples/summary.ts';
@@ -154,7 +155,13 @@ export type Store = {
   /** The next time an incident or an undelivered effect is due, or undefined. Exact only on one machine. */
   nextDueAt(): Promise<number | undefined>;
 
+  /**
+   * Writes folded records. Nothing is written on `duplicate`, when the mark of the batch is not of the version before, so
+   * this or another part of it was written meanwhile, and on `conflict`, when a waiting record is not as it was read.
+   */
   fold(batch: FoldBatch): Promise<'folded' | 'duplicate' | 'conflict'>;
+  /** The mark of a batch, by its id. */
+  batchMark(id: string): Promise<BatchMark | undefined>;
   waiting(keys: string[]): Promise<(Waiting | undefined)[]>;
   series(source: string, metric: string): Promise<SeriesRef[]>;
   /** When the series of a metric came, in no order. Asked only where there are too many of them. */
@@ -166,7 +173,7 @@ export type Store = {
   meta(key: string): Promise<string | undefined>;
   setMeta(key: string, value: string): Promise<void>;
 
-  /** Drops what has expired: buckets, waiting predictions, batch ids, delivered effects. Returns how many records. */
+  /** Drops what has expired: buckets, waiting predictions, marks of batches, delivered effects. Returns how many records. */
   prune(now: number): Promise<number>;
   close(): Promise<void>;
 };

@@ -59,7 +59,12 @@ async function foldMinute(store: Store, series: SeriesRef[], n: number): Promise
   for (let from = 0; from < series.length; from += deltasPerFold) {
     const some = series.slice(from, from + deltasPerFold);
     const deltas = some.map((one) => ({ series: one, bucketStart, summary, expiresAt: bucketStart + 1000 * minute }));
-    await store.fold({ id: `${series[0]?.metric}#${n}#${from}`, keepUntil: t0 + 1000 * minute, at: t0, deltas, waiting: [] });
+    await store.fold({
+      mark: { id: `${series[0]?.metric}#${n}#${from}`, version: 1, content: '', counted: 'ff', keepUntil: t0 + 1000 * minute },
+      at: t0,
+      deltas,
+      waiting: [],
+    });
   }
 }
 

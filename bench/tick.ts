@@ -55,7 +55,7 @@ async function fill(store: Store): Promise<void> {
       const summary = { kind: 'values' as const, count: 1, sum: value, min: value, max: value, last: value, lastAt: bucketStart };
       return { series, bucketStart, summary, expiresAt: start + 86_400_000 };
     });
-    await store.fold({ id: `fill ${i}`, keepUntil: start, at: start, deltas, waiting: [] });
+    await store.fold({ at: start, deltas, waiting: [] });
   }
 }
 

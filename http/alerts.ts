@@ -24,7 +24,7 @@ export function alertsRoutes(options: HttpOptions): Hono {
       const source = sourceOf(c);
       const access = await allowed(c, { scope: 'alerts', source });
       if ('refused' in access) return access.refused;
-      return answerIngest(c, async (body) => {
+      return answerIngest(c, access.sender, async (body) => {
         const { accepted, rejected } = await ingestAlerts(access.ports, source, body, options.now());
         if (rejected.length === 0) return c.body(null, 200);
         return c.json({ accepted, rejected: rejected.length, rejections: rejected.slice(0, maxListed) }, 400);

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import { type IngestBody, IngestError } from '../app/ingest/ingest.ts';
+import type { IngestBody } from '../app/ingest/ingest.ts';
+import { IngestError } from '../app/ingest/ingest-result.ts';
 import { StoreUnavailableError } from '../app/ports.ts';
 import { notTaken, retryAfterSeconds } from './unavailable.ts';
 
@@ -14,8 +15,8 @@ function isStoreBusy(error: unknown): boolean {
   return ('code' in error && error.code === 'ERR_SQLITE_ERROR') || /Throttling|ThroughputExceeded|RequestLimit/.test(error.name);
 }
 
-/** Reads the body of a request that brings records, and answers what `take` throws: 400 what no repetition mends, else 503. */
-export async function answerIngest(c: Context, take: (body: IngestBody) => Promise<Response>): Promise<Response> {
+/** Reads the body of a request that brings records, and answers what `take` throws: 400 or 422 what no repetition mends, else 503. */
+export async function answerIngest(c: Context, sender: string, take: (body: IngestBody) => Promise<Response>): Promise<Response> {
   const encoding = c.req.header('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
     return c.json({ error: `expected a body without content encoding; received ${encoding.slice(0, 40)}` }, 415);
@@ -25,6 +26,7 @@ export async function answerIngest(c: Context, take: (body: IngestBody) => Promi
       contentType: c.req.header('content-type'),
       text: await c.req.text(),
       idempotencyKey: c.req.header('idempotency-key'),
+      sender,
     });
   } catch (error) {
     if (error instanceof StoreUnavailableError) {
@@ -33,9 +35,16 @@ export async function answerIngest(c: Context, take: (body: IngestBody) => Promi
     }
     if (isStoreBusy(error)) {
       c.header('Retry-After', String(retryAfterSeconds));
-      return c.json({ error: 'the store cannot take records now; nothing was taken, send it again' }, 503);
+      return c.json(
+        {
+          error:
+            'the store cannot take records now; send them again (what counts already does not count twice under one Idempotency-Key)',
+        },
+        503,
+      );
     }
     if (!(error instanceof IngestError)) throw error;
+    if (error.kind === 'key') return c.json({ error: error.message }, 422);
     if (error.kind !== 'busy') return c.json({ error: error.message }, 400);
     c.header('Retry-After', '1');
     return c.json({ error: error.message }, 503);

@@ -9,10 +9,16 @@ import type { HttpOptions } from './options.ts';
 
 const routes = { predictions: ingestPredictions, labels: ingestLabels, samples: ingestSamples } as const;
 
+const partlyTaken = (counted: number): string =>
+  `the other ${counted} records count: mend those that were refused and send them alone, under an Idempotency-Key of their own`;
+
 /**
  * `POST /v1/predictions`, `/v1/labels` and `/v1/samples`: JSON or NDJSON. 200: every record that is not listed in
  * `rejected` is counted; 400: none was, and sending the same again is of no use; 401, 403: the key; 413: too large;
- * 429: too often, see `Retry-After`; 503: nothing was taken, try again.
+ * 422: the `Idempotency-Key` was used for something else; 429: too often, see `Retry-After`; 503: try again.
+ *
+ * A request with an `Idempotency-Key` counts once for its sender, however often it is sent. Without one the same samples
+ * sent twice count twice.
  *
  * `POST /v1/baselines` takes what a version of a model was trained on, `POST /v1/baselines/promote` which version serves.
  */
@@ -31,17 +37,19 @@ export function ingestRoutes(options: HttpOptions): Hono {
       const source = c.req.query('source');
       const access = await allowed(c, { scope, source });
       if ('refused' in access) return access.refused;
-      return answerIngest(c, async (body) => {
+      return answerIngest(c, access.sender, async (body) => {
         const result = await routes[scope](access.ports, source, body, options.now());
         const { rejected, ...counts } = result;
+        const counted = result.accepted + result.duplicates;
         const answer = { ...counts, rejected: rejected.length, rejections: rejected.slice(0, maxListed) };
-        return c.json(answer, result.accepted + result.duplicates === 0 && rejected.length > 0 ? 400 : 200);
+        if (rejected.length === 0) return c.json(answer, 200);
+        return counted === 0 ? c.json(answer, 400) : c.json({ ...answer, note: partlyTaken(counted) }, 200);
       });
     });
   }
   app.post('/baselines', (c) =>
     withTrainings(c, async (access, source) =>
-      answerIngest(c, async (body) => {
+      answerIngest(c, access.sender, async (body) => {
         const { version, dataset, trainedAt } = c.req.query();
         const query = { version, dataset, trainedAt };
         const { rejected, ...result } = await ingestTraining(access.ports, source, body, query, access.sender, options.now());

@@ -6,8 +6,8 @@
  * - commit and fold are one TransactWriteItems each, every action on the condition that things are as they were read. A
  *   condition that fails, or a transaction that met another, is a conflict. The latest incident of a group is an item of
  *   the table, never a query of an index, so two incidents of one group cannot both open.
- * - A batch of samples counts once because its id is an item that must not exist; unlike the client's request token, it
- *   holds for as long as the batch could come again.
+ * - A record of a batch counts once because the mark of the batch is written with it, on the condition that the mark is of
+ *   the version before; unlike the client's request token, it holds for as long as the batch could come again.
  * - What is due (`due`, keys only) and what is listed (`list`, all attributes) is found through two sparse indexes, each
  *   spread over a few partitions by a hash, so that a storm of alerts is not held up by one of them. Indexes lag: what
  *   is due is read again by key, and a decision on a listed alert that has changed since is a conflict.

@@ -1,5 +1,6 @@
 import type { Store } from '../../app/ports.ts';
 import { tableKeys } from '../../core/config/table.ts';
+import type { BatchMark } from '../../core/samples/batch-mark.ts';
 import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
 import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
 import { docOf, fromDoc, type Item, keys, timeKey, ttlOf } from './items.ts';
@@ -16,7 +17,7 @@ const maxRegistered = 50_000;
 type Listed = { series: SeriesRef; until: number; lastAt: number };
 
 /** Folded samples and predictions: one item a bucket, merged here and written over the revision that was read. */
-export function samples(table: Table): Pick<Store, 'fold' | 'waiting' | 'series' | 'arrivals' | 'buckets'> {
+export function samples(table: Table): Pick<Store, 'fold' | 'batchMark' | 'waiting' | 'series' | 'arrivals' | 'buckets'> {
   /** Until when this process knows a series to be listed. */
   const registered = new Map<string, number>();
 
@@ -59,30 +60,22 @@ export function samples(table: Table): Pick<Store, 'fold' | 'waiting' | 'series'
 
   const foldOnce = async (batch: FoldBatch): Promise<'folded' | 'duplicate' | 'conflict' | 'again'> => {
     const places = [...new Map(batch.deltas.map((delta) => [placeOf(delta), delta])).values()];
-    const [mark, ...current] = await table.getAll([
-      keys.batch(batch.id),
-      ...places.map(({ series, bucketStart }) => keys.bucket(series.key, bucketStart)),
-    ]);
-    if (mark !== undefined) return 'duplicate';
-    const read = new Map(places.map((delta, n) => [placeOf(delta), current[n]]));
+    const { mark } = batch;
+    const bucketKeys = places.map(({ series, bucketStart }) => keys.bucket(series.key, bucketStart));
+    const items = await table.getAll(mark === undefined ? bucketKeys : [...bucketKeys, keys.batch(mark.id)]);
+    if (mark !== undefined && (items[bucketKeys.length]?.['version'] ?? 0) !== mark.version - 1) return 'duplicate';
+    const read = new Map(places.map((delta, n) => [placeOf(delta), items[n]]));
     const buckets = mergedBuckets(batch.deltas, read);
     // New series are listed before their buckets are written, not in the same transaction, which they would make too large.
     // A fold that then loses a race leaves a series without buckets; the other way round samples would be lost to sight.
     const newSeries = [...unlisted(batch.deltas).values()];
     if (newSeries.length > 0 && (await isStale(table, batch.waiting))) return 'conflict';
     await inParallel(newSeries, (one) => register(one, batch));
-    const actions: Action[] = [
-      {
-        put: { ...keys.batch(batch.id), [tableKeys.type]: 'batch', [tableKeys.ttl]: ttlOf(batch.keepUntil) },
-        condition: 'attribute_not_exists(pk)',
-      },
-      ...batch.waiting.map(waitingAction),
-      ...buckets,
-    ];
-    const outcome = await table.transact(actions);
+    const marks = mark === undefined ? [] : [markAction(mark)];
+    const outcome = await table.transact([...marks, ...batch.waiting.map(waitingAction), ...buckets]);
     if (outcome.stands) return 'folded';
-    if (outcome.failed.includes(0)) return 'duplicate';
-    return outcome.failed.some((index) => index <= batch.waiting.length) ? 'conflict' : 'again';
+    if (outcome.failed.some((index) => index < marks.length)) return 'duplicate';
+    return outcome.failed.some((index) => index < marks.length + batch.waiting.length) ? 'conflict' : 'again';
   };
 
   const listed = (source: string, metric: string): Promise<Item[]> =>
@@ -99,6 +92,10 @@ export function samples(table: Table): Pick<Store, 'fold' | 'waiting' | 'series'
         await backoff(tries);
       }
       return 'conflict';
+    },
+    async batchMark(id) {
+      const item = await table.get(keys.batch(id));
+      return item === undefined ? undefined : fromDoc<BatchMark>(item);
     },
     async waiting(wanted) {
       const items = await table.getAll(wanted.map(keys.waiting));
@@ -159,6 +156,20 @@ function mergedBuckets(deltas: FoldBatch['deltas'], read: ReadonlyMap<string, It
       ? { put, condition: 'attribute_not_exists(pk)' }
       : { put, condition: 'revision = :revision', values: { ':revision': revision } };
   });
+}
+
+function markAction(mark: BatchMark): Action {
+  const { id, version, keepUntil } = mark;
+  const put: Item = {
+    ...keys.batch(id),
+    [tableKeys.type]: 'batch',
+    version,
+    [tableKeys.ttl]: ttlOf(keepUntil),
+    doc: docOf(mark, `the mark of the batch ${id.slice(0, 200)}`),
+  };
+  return version === 1
+    ? { put, condition: 'attribute_not_exists(pk)' }
+    : { put, condition: '#version = :was', names: { '#version': 'version' }, values: { ':was': version - 1 } };
 }
 
 /** Whether a waiting record is no longer as it was read; the transaction asks again. */

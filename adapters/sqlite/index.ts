@@ -118,6 +118,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     ...decisions(sql, group, alerts, incidents, lists),
     ...outbox(sql, group.write),
     fold: folded.fold,
+    batchMark: folded.batchMark,
     waiting: folded.waiting,
     series: folded.series,
     arrivals: folded.arrivals,

@@ -1,4 +1,5 @@
 import type { Store } from '../../app/ports.ts';
+import type { BatchMark } from '../../core/samples/batch-mark.ts';
 import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
 import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
 import { bucketCache } from './bucket-cache.ts';
@@ -9,7 +10,7 @@ import { keyText, type Sql } from './sql.ts';
 type Written = { seriesId: number; start: number; summary: Summary };
 type Folded = { written: Map<string, Written>; begun: Map<string, number> };
 
-export type Samples = Pick<Store, 'fold' | 'waiting' | 'series' | 'arrivals' | 'buckets'> & {
+export type Samples = Pick<Store, 'fold' | 'batchMark' | 'waiting' | 'series' | 'arrivals' | 'buckets'> & {
   pruneSamples(now: number): Promise<number>;
   /** Forgets what memory holds, for what the file holds is not what was kept. */
   forget(): void;
@@ -92,8 +93,7 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
   return {
     async fold(batch) {
       const fold = (): 'duplicate' | 'conflict' | Folded => {
-        if (sql.run('INSERT OR IGNORE INTO batches (id, expires_at) VALUES (?, ?)', keyText(batch.id), batch.keepUntil) === 0)
-          return 'duplicate';
+        if (batch.mark !== undefined && !writeMark(sql, batch.mark)) return 'duplicate';
         for (const { value, was } of batch.waiting) if (!writeWaiting(sql, value, was)) return 'conflict';
         return writeDeltas(batch);
       };
@@ -102,6 +102,12 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
         kept: (outcome) => void (typeof outcome === 'object' && remember(outcome)),
       });
       return typeof result === 'string' ? result : 'folded';
+    },
+    async batchMark(id) {
+      const row = sql.get<MarkRow>('SELECT version, expires_at, doc FROM batches WHERE id = ?', keyText(id));
+      if (row === undefined) return undefined;
+      const { version, expires_at: keepUntil, doc } = row;
+      return { id, version, keepUntil, ...(JSON.parse(doc) as Pick<BatchMark, 'content' | 'counted' | 'source'>) };
     },
     async waiting(keys) {
       return keys.map((key) => {
@@ -198,6 +204,25 @@ function insertSeries(sql: Sql, series: SeriesRef, by: string | undefined): numb
   const row = sql.get<{ id: number }>(text, key, source, metric, JSON.stringify({ source, metric, labels, key, by }));
   if (row === undefined) throw new Error(`the store could not add the series ${key}`);
   return row.id;
+}
+
+type MarkRow = { version: number; expires_at: number; doc: string };
+
+/** false: the stored mark is not of the version before. */
+function writeMark(sql: Sql, mark: BatchMark): boolean {
+  const { id, version, keepUntil, content, counted, source } = mark;
+  const doc = JSON.stringify({ content, counted, source });
+  return version === 1
+    ? sql.run('INSERT OR IGNORE INTO batches (id, version, expires_at, doc) VALUES (?, 1, ?, ?)', keyText(id), keepUntil, doc) ===
+        1
+    : sql.run(
+        'UPDATE batches SET version = ?, expires_at = ?, doc = ? WHERE id = ? AND version = ?',
+        version,
+        keepUntil,
+        doc,
+        keyText(id),
+        version - 1,
+      ) === 1;
 }
 
 /** false: it is no longer as it was read. */

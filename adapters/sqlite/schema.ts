@@ -1,7 +1,7 @@
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; kept in the file's `user_version`. */
-export const schemaVersion = 7;
+export const schemaVersion = 8;
 
 /** Marks a file as Tocsin's own (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -32,6 +32,18 @@ const entriesAndAlerts = `
 CREATE TABLE timeline (incident_id TEXT NOT NULL, version INTEGER NOT NULL, n INTEGER NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL,
   PRIMARY KEY (incident_id, version, n));
 CREATE TABLE alerts (place INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL);
+`;
+
+/** Marks of batches that may be sent again. */
+const batches = `
+CREATE TABLE batches (id TEXT PRIMARY KEY, version INTEGER NOT NULL, expires_at INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX batches_expire ON batches (expires_at);
+`;
+
+/** Up to version 7 a mark was the digest of a body alone, which recognises no batch of today. */
+const withMarks = `
+DROP TABLE batches;
+${batches}
 `;
 
 /** Up to version 5 they were clustered by their keys. Indexes go with the old tables. */
@@ -81,8 +93,6 @@ CREATE INDEX effects_due_by_medium ON effects (medium, due_at, created_at, place
 CREATE INDEX effects_done ON effects (created_at) WHERE done = 1;
 CREATE TABLE page_slots (key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 
-CREATE TABLE batches (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX batches_expire ON batches (expires_at);
 CREATE TABLE waiting (key TEXT PRIMARY KEY, state TEXT NOT NULL, expires_at INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX waiting_expire ON waiting (expires_at);
 CREATE TABLE series (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, source TEXT NOT NULL, metric TEXT NOT NULL, doc TEXT NOT NULL);
@@ -111,6 +121,7 @@ const steps = [
   effectMedia,
   withRowids,
   withRuns,
+  withMarks,
 ];
 
 /** Brings the tables of an older file up to date. To be called in a transaction. */
@@ -121,6 +132,6 @@ export function upgradeTables(sql: Sql, version: number): void {
 
 /** Makes the tables of an empty file. To be called in a transaction. */
 export function createTables(sql: Sql): void {
-  sql.exec(incidents + entriesAndAlerts + tables + trainings);
+  sql.exec(incidents + entriesAndAlerts + batches + tables + trainings);
   sql.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
 }

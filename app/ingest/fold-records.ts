@@ -11,29 +11,11 @@ import {
   waitingKey,
 } from '../../core/samples/folding.ts';
 import { profileParts } from '../../core/samples/profile-parts.ts';
-import type { Entry, LabelRecord, PredictionRecord, Rejection, SampleRecord } from '../../core/samples/records.ts';
+import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from '../../core/samples/records.ts';
 import { breathe } from '../breathe.ts';
 import { maxFoldActions, type Ports } from '../ports.ts';
-
-export type IngestResult = {
-  accepted: number;
-  /** Records that had been counted before; they were not counted again. */
-  duplicates: number;
-  /** Records that were refused, by their place in what was sent. */
-  rejected: Rejection[];
-  /** true: the whole batch had been taken before. */
-  repeated: boolean;
-};
-
-/** Nothing of a batch was taken: its body cannot be read, no source is there for it, or the store was too busy. */
-export class IngestError extends Error {
-  override name = 'IngestError';
-  kind: 'body' | 'source' | 'busy';
-  constructor(kind: IngestError['kind'], message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
+import type { BatchProgress } from './batch-progress.ts';
+import { IngestError, type IngestResult } from './ingest-result.ts';
 
 /** What waiting for the same predictions by two senders at once may cost before a sender is asked to come again. */
 const maxTries = 8;
@@ -54,61 +36,43 @@ export function onlySource<S>(sources: readonly Named<S>[], kind: string): strin
 export const namesOf = (sources: readonly Named<unknown>[]): string =>
   sources.map(({ name }) => name).join(', ') || 'none is in the config';
 
-export async function foldPredictionEntries(
-  ports: Ports,
-  sourceName: string,
-  records: readonly Entry<PredictionRecord>[],
-  batchId: string,
-  now: number,
-): Promise<IngestResult> {
+export const foldPredictionEntries: FoldEntries<PredictionRecord> = async (ports, sourceName, records, progress, now) => {
   const source = sourceNamed(sourcesOf(ports.config, 'predictions'), sourceName, 'predictions');
-  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `predictions|${batchId}`);
+  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, progress);
   return foldChunks(ports, {
     ...batch,
     chunks: chunksOf(records, maxFoldActions - 1, touchedByPrediction(source.bucket, profileChunks(source), source)),
     keyOf: ({ id }) => (id === undefined ? undefined : waitingKey(sourceName, id)),
     fold: (chunk, known) => foldPredictionRecords(chunk, context, known),
   });
-}
+};
 
 const profileChunks = (source: PredictionsSourceConfig) => ({
   bucket: source.profileBucket,
   parts: profileParts(source).length,
 });
 
-export async function foldLabelEntries(
-  ports: Ports,
-  sourceName: string,
-  records: readonly Entry<LabelRecord>[],
-  batchId: string,
-  now: number,
-): Promise<IngestResult> {
+export const foldLabelEntries: FoldEntries<LabelRecord> = async (ports, sourceName, records, progress, now) => {
   const source = sourceNamed(sourcesOf(ports.config, 'predictions'), sourceName, 'predictions');
-  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `labels|${batchId}`);
+  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, progress);
   return foldChunks(ports, {
     ...batch,
     chunks: chunksOf(records, maxFoldActions - 1, touchedByLabel(source.bucket, source)),
     keyOf: (record) => (record.by === 'id' ? waitingKey(sourceName, record.id) : undefined),
     fold: (chunk, known) => foldLabelRecords(chunk, context, known),
   });
-}
+};
 
-export async function foldSampleEntries(
-  ports: Ports,
-  sourceName: string,
-  records: readonly Entry<SampleRecord>[],
-  batchId: string,
-  now: number,
-): Promise<IngestResult> {
+export const foldSampleEntries: FoldEntries<SampleRecord> = async (ports, sourceName, records, progress, now) => {
   const source = sourceNamed(sourcesOf(ports.config, 'samples'), sourceName, 'samples');
-  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, `samples|${batchId}`);
+  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, progress);
   return foldChunks(ports, {
     ...batch,
     chunks: chunksOf(records, maxFoldActions - 1, touchedBySample(source.bucket)),
     keyOf: () => undefined,
     fold: (chunk) => foldSampleRecords(chunk, context),
   });
-}
+};
 
 /**
  * What a batch of any records has. It is remembered until every record it may hold is too old to be taken a second time.
@@ -116,19 +80,31 @@ export async function foldSampleEntries(
 function batchOf<S extends { retain: number; bucket: number }>(
   ports: Ports,
   { sourceName, source, now }: { sourceName: string; source: S; now: number },
-  id: string,
+  progress: BatchProgress | undefined,
 ) {
   const { maxFuture } = ports.config.settings;
   return {
     context: { sourceName, source, now, maxFuture },
-    id: `${sourceName}|${id}`,
+    progress,
     keepUntil: now + maxFuture + source.retain + source.bucket,
     at: now,
   };
 }
 
+/** What became of the records; `recognised` are those duplicates that came with the same batch before. */
+export type FoldCounts = Omit<IngestResult, 'repeated'> & { recognised: number };
+
+/** Folds records of one source. `progress` undefined: the batch is not recognised when it comes again. */
+export type FoldEntries<T> = (
+  ports: Ports,
+  sourceName: string,
+  records: readonly Entry<T>[],
+  progress: BatchProgress | undefined,
+  now: number,
+) => Promise<FoldCounts>;
+
 type Folding<T> = {
-  id: string;
+  progress: BatchProgress | undefined;
   keepUntil: number;
   at: number;
   chunks: Entry<T>[][];
@@ -136,34 +112,42 @@ type Folding<T> = {
   fold: (chunk: Entry<T>[], known: KnownWaiting) => Folded;
 };
 
-/** Folds chunk after chunk. A batch that broke off half way can be sent again: the chunks that were folded count once. */
-async function foldChunks<T>(ports: Ports, folding: Folding<T>): Promise<IngestResult> {
-  const results: IngestResult[] = [];
+/** Folds chunk after chunk. A batch that broke off half way can be sent again: records that count are not folded again. */
+async function foldChunks<T>(ports: Ports, folding: Folding<T>): Promise<FoldCounts> {
+  const results: FoldCounts[] = [];
   for (const [place, chunk] of folding.chunks.entries()) {
     await breathe(place);
-    results.push(await foldChunk(ports, folding, `${folding.id}#${place}`, chunk));
+    results.push(await foldChunk(ports, folding, chunk));
   }
   return summed(results);
 }
 
-async function foldChunk<T>(ports: Ports, folding: Folding<T>, id: string, chunk: Entry<T>[]): Promise<IngestResult> {
-  const keys = [...new Set(chunk.flatMap(({ value }) => folding.keyOf(value) ?? []))];
+async function foldChunk<T>(ports: Ports, folding: Folding<T>, chunk: Entry<T>[]): Promise<FoldCounts> {
+  const { progress, keepUntil } = folding;
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const { deltas, waiting, results } = folding.fold(chunk, await knownOf(ports, keys));
+    const open = progress === undefined ? chunk : chunk.filter(({ index }) => !progress.isCounted(index));
+    const recognised = chunk.length - open.length;
+    const keys = [...new Set(open.flatMap(({ value }) => folding.keyOf(value) ?? []))];
+    const { deltas, waiting, results } = folding.fold(open, await knownOf(ports, keys));
     const rejected = results.flatMap((result) =>
       result.became === 'rejected' ? [{ index: result.index, reason: result.reason }] : [],
     );
-    const taken = results.length - rejected.length;
-    if (taken === 0) return { accepted: 0, duplicates: 0, rejected, repeated: false };
-    const outcome = await ports.store.fold({ id, keepUntil: folding.keepUntil, at: folding.at, deltas, waiting });
-    if (outcome === 'duplicate') return { accepted: 0, duplicates: taken, rejected, repeated: true };
+    const taken = results.filter(({ became }) => became !== 'rejected');
+    if (taken.length === 0) return { accepted: 0, duplicates: recognised, recognised, rejected };
+    const mark = progress?.markOf(
+      taken.map(({ index }) => index),
+      keepUntil,
+    );
+    const outcome = await ports.store.fold({ mark, at: folding.at, deltas, waiting });
     if (outcome === 'folded') {
+      if (mark !== undefined) progress?.written(mark);
       ports.observeFold?.(deltas);
-      const accepted = results.filter(({ became }) => became === 'accepted').length;
-      return { accepted, duplicates: taken - accepted, rejected, repeated: false };
+      const accepted = taken.filter(({ became }) => became === 'accepted').length;
+      return { accepted, duplicates: recognised + taken.length - accepted, recognised, rejected };
     }
+    await progress?.reload();
   }
-  throw new IngestError('busy', `the predictions of this batch were changed by others ${maxTries} times in a row; send it again`);
+  throw new IngestError('busy', `the records of this batch were changed by others ${maxTries} times in a row; send it again`);
 }
 
 async function knownOf(ports: Ports, keys: string[]): Promise<KnownWaiting> {
@@ -173,16 +157,12 @@ async function knownOf(ports: Ports, keys: string[]): Promise<KnownWaiting> {
   return known;
 }
 
-export function summed(results: readonly IngestResult[]): IngestResult {
-  const sum: IngestResult = {
-    accepted: 0,
-    duplicates: 0,
-    rejected: [],
-    repeated: results.length > 0 && results.every(({ repeated }) => repeated),
-  };
-  for (const { accepted, duplicates, rejected } of results) {
+export function summed(results: readonly FoldCounts[]): FoldCounts {
+  const sum: FoldCounts = { accepted: 0, duplicates: 0, recognised: 0, rejected: [] };
+  for (const { accepted, duplicates, recognised, rejected } of results) {
     sum.accepted += accepted;
     sum.duplicates += duplicates;
+    sum.recognised += recognised;
     sum.rejected.push(...rejected);
   }
   return sum;

@@ -12,8 +12,9 @@ import { type Change, commitMuted } from '../commit-alerts.ts';
 import { inTurn } from '../in-turn.ts';
 import type { Ports, Write } from '../ports.ts';
 import { areCoupled } from '../surroundings.ts';
-import { IngestError, onlySource, sourceNamed } from './fold-records.ts';
+import { onlySource, sourceNamed } from './fold-records.ts';
 import type { IngestBody } from './ingest.ts';
+import { IngestError } from './ingest-result.ts';
 
 /** Prometheus sends 64 at a time; the rest of a larger post would only wait for it. */
 export const maxAlertsPerPost = 10_000;

@@ -14,21 +14,29 @@ import {
   type SampleRecord,
 } from '../../core/samples/records.ts';
 import type { Ports } from '../ports.ts';
+import { type BatchIdentity, batchProgress } from './batch-progress.ts';
 import {
+  type FoldCounts,
+  type FoldEntries,
   foldLabelEntries,
   foldPredictionEntries,
   foldSampleEntries,
-  IngestError,
-  type IngestResult,
   namesOf,
   onlySource,
   sourceNamed,
   summed,
 } from './fold-records.ts';
+import { IngestError, type IngestResult } from './ingest-result.ts';
 
 export { IngestError, type IngestResult };
 
-export type IngestBody = { contentType: string | undefined; text: string; idempotencyKey?: string | undefined };
+export type IngestBody = {
+  contentType: string | undefined;
+  text: string;
+  idempotencyKey?: string | undefined;
+  /** Whose keys and batches these are: the name of an ingest key. All who need none are one sender. */
+  sender?: string | undefined;
+};
 
 /**
  * Takes prediction records from a request. `sourceName` undefined: the source whose model the record names, or the only
@@ -40,9 +48,11 @@ export async function ingestPredictions(
   body: IngestBody,
   now: number,
 ): Promise<IngestResult> {
-  return ingestByModel(ports, sourceName, readBody(body, parsePredictions), (name, records) =>
-    foldPredictionEntries(ports, name, records, batchIdOf(body), now),
-  );
+  return ingestByModel(ports, 'predictions', sourceName, body, now, {
+    parse: parsePredictions,
+    hasId: ({ id }) => id !== undefined,
+    fold: foldPredictionEntries,
+  });
 }
 
 /** Takes labels from a request; sources as for predictions. Throws IngestError. */
@@ -52,9 +62,11 @@ export async function ingestLabels(
   body: IngestBody,
   now: number,
 ): Promise<IngestResult> {
-  return ingestByModel(ports, sourceName, readBody(body, parseLabels), (name, records) =>
-    foldLabelEntries(ports, name, records, batchIdOf(body), now),
-  );
+  return ingestByModel(ports, 'labels', sourceName, body, now, {
+    parse: parseLabels,
+    hasId: ({ by }) => by === 'id',
+    fold: foldLabelEntries,
+  });
 }
 
 /** Takes samples from a request. `sourceName` may be left out where only one source takes samples. Throws IngestError. */
@@ -66,7 +78,9 @@ export async function ingestSamples(
 ): Promise<IngestResult> {
   const { records, rejected } = readBody(body, parseSamples);
   const name = sourceName ?? onlySource(sourcesOf(ports.config, 'samples'), 'samples');
-  return withRejected(await foldSampleEntries(ports, name, records, batchIdOf(body), now), rejected);
+  const identity = identityOf(ports, 'samples', name, body, false);
+  const progress = identity && batchProgress(ports, identity, now);
+  return resultOf(await foldSampleEntries(ports, name, records, progress, now), rejected);
 }
 
 /** Folds records that were read elsewhere, such as from a file. A batch id that was folded before changes nothing. */
@@ -77,7 +91,8 @@ export async function foldPredictions(
   batchId: string,
   now: number,
 ): Promise<IngestResult> {
-  return foldPredictionEntries(ports, sourceName, entriesOf(records), batchId, now);
+  const progress = batchProgress(ports, ownIdentity('predictions', sourceName, batchId), now);
+  return resultOf(await foldPredictionEntries(ports, sourceName, entriesOf(records), progress, now));
 }
 
 export async function foldLabels(
@@ -87,7 +102,8 @@ export async function foldLabels(
   batchId: string,
   now: number,
 ): Promise<IngestResult> {
-  return foldLabelEntries(ports, sourceName, entriesOf(records), batchId, now);
+  const progress = batchProgress(ports, ownIdentity('labels', sourceName, batchId), now);
+  return resultOf(await foldLabelEntries(ports, sourceName, entriesOf(records), progress, now));
 }
 
 export async function foldSamples(
@@ -97,22 +113,35 @@ export async function foldSamples(
   batchId: string,
   now: number,
 ): Promise<IngestResult> {
-  return foldSampleEntries(ports, sourceName, entriesOf(records), batchId, now);
+  const progress = batchProgress(ports, ownIdentity('samples', sourceName, batchId), now);
+  return resultOf(await foldSampleEntries(ports, sourceName, entriesOf(records), progress, now));
 }
 
 const entriesOf = <T>(records: readonly T[]): Entry<T>[] => records.map((value, index) => ({ index, value }));
 
-/** Splits records by the source that takes them, and folds each part as a batch of that source. */
+type RecordKind<T> = {
+  parse: (entries: readonly Entry<unknown>[]) => Parsed<T>;
+  hasId: (record: T) => boolean;
+  fold: FoldEntries<T>;
+};
+
+/** Splits records by the source that takes them, and folds the part of each. */
 async function ingestByModel<T extends { model?: string | undefined }>(
   ports: Ports,
+  scope: 'predictions' | 'labels',
   sourceName: string | undefined,
-  { records, rejected }: Parsed<T>,
-  fold: (sourceName: string, records: Entry<T>[]) => Promise<IngestResult>,
+  body: IngestBody,
+  now: number,
+  { parse, hasId, fold }: RecordKind<T>,
 ): Promise<IngestResult> {
+  const { records, rejected } = readBody(body, parse);
   const sources = sourcesOf(ports.config, 'predictions');
   if (sourceName !== undefined) sourceNamed(sources, sourceName, 'predictions');
   const fixed = sourceName ?? (sources.length <= 1 ? onlySource(sources, 'predictions') : undefined);
-  if (fixed !== undefined) return withRejected(await fold(fixed, records), rejected);
+  const everyId = records.every(({ value }) => hasId(value));
+  const identity = identityOf(ports, scope, fixed, body, everyId);
+  const progress = identity && batchProgress(ports, identity, now);
+  if (fixed !== undefined) return resultOf(await fold(ports, fixed, records, progress, now), rejected);
   const refused = [...rejected];
   const parts = new Map<string, Entry<T>[]>();
   for (const entry of records) {
@@ -121,9 +150,9 @@ async function ingestByModel<T extends { model?: string | undefined }>(
     if (name === undefined) refused.push({ index: entry.index, reason: unclearSource(entry.value.model, matching, sources) });
     else if (parts.get(name)?.push(entry) === undefined) parts.set(name, [entry]);
   }
-  const results: IngestResult[] = [];
-  for (const [name, part] of parts) results.push(await fold(name, part));
-  return withRejected(summed(results), refused);
+  const results: FoldCounts[] = [];
+  for (const [name, part] of parts) results.push(await fold(ports, name, part, progress, now));
+  return resultOf(summed(results), refused);
 }
 
 function unclearSource(
@@ -144,12 +173,47 @@ function readBody<T>(body: IngestBody, parse: (entries: readonly Entry<unknown>[
   return { records, rejected: [...read.rejected, ...rejected] };
 }
 
-/** The sender's own key, or what it sent: the same text again is the same batch. */
-function batchIdOf({ text, idempotencyKey }: IngestBody): string {
-  if (idempotencyKey === undefined || idempotencyKey === '') return digest(text, 40);
-  return idempotencyKey.length <= 128 ? `key ${idempotencyKey}` : `key ${digest(idempotencyKey, 40)}`;
+/**
+ * By what a batch is recognised: the sender's own key, or its content where each record has an id. Without either it is
+ * not: two posts of the same samples are two, for two hosts may well have seen the same.
+ */
+function identityOf(
+  { sha256 }: Ports,
+  scope: 'predictions' | 'labels' | 'samples',
+  source: string | undefined,
+  { text, idempotencyKey, sender = 'local' }: IngestBody,
+  everyId: boolean,
+): BatchIdentity | undefined {
+  if (idempotencyKey === undefined && !everyId) return undefined;
+  const content = digest(text, 40, sha256);
+  const known = idempotencyKey === undefined ? ['content', content] : ['key', checkedKey(idempotencyKey)];
+  return { id: JSON.stringify([sender, scope, ...known]), content, source };
 }
 
-function withRejected(result: IngestResult, rejected: readonly Rejection[]): IngestResult {
-  return { ...result, rejected: [...result.rejected, ...rejected].sort((a, b) => a.index - b.index) };
+/** Batches of our own are known by ids alone. */
+const ownIdentity = (scope: string, source: string, batchId: string): BatchIdentity => ({
+  id: JSON.stringify(['own', scope, source, batchId]),
+  content: '',
+  source,
+});
+
+const maxKeyLength = 255;
+
+/** A key as its header has it; quotes, which the draft standard of the header asks for, are not part of it. */
+function checkedKey(sent: string): string {
+  const key = /^"(.*)"$/.exec(sent)?.[1] ?? sent;
+  if (/^[ -~]+$/.test(key) && key.length <= maxKeyLength) return key;
+  const received = key === '' ? 'an empty one' : `${key.length} characters: ${JSON.stringify(key.slice(0, 40))}`;
+  throw new IngestError(
+    'body',
+    `expected an Idempotency-Key of 1 to ${maxKeyLength} printed ASCII characters, such as a UUID; received ${received}`,
+  );
+}
+
+function resultOf({ recognised, ...counts }: FoldCounts, alsoRejected: readonly Rejection[] = []): IngestResult {
+  return {
+    ...counts,
+    rejected: [...counts.rejected, ...alsoRejected].sort((a, b) => a.index - b.index),
+    repeated: recognised > 0 && recognised === counts.accepted + counts.duplicates,
+  };
 }

@@ -17,8 +17,9 @@ import {
 } from '../../core/training/training.ts';
 import type { Ports, Write } from '../ports.ts';
 import { writeOnTrail } from '../respond/on-trail.ts';
-import { IngestError, onlySource, sourceNamed } from './fold-records.ts';
+import { onlySource, sourceNamed } from './fold-records.ts';
 import type { IngestBody } from './ingest.ts';
+import { IngestError } from './ingest-result.ts';
 
 export type TrainResult = {
   source: string;

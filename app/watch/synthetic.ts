@@ -9,8 +9,8 @@ import {
 } from '../../core/synthetic/own-config.ts';
 import { isSyntheticDue, isWell, type SyntheticOutcome, syntheticOutcome, timeToPage } from '../../core/synthetic/run.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
-import { IngestError } from '../ingest/fold-records.ts';
 import { foldSamples } from '../ingest/ingest.ts';
+import { IngestError } from '../ingest/ingest-result.ts';
 import type { Ports } from '../ports.ts';
 import { noteSynthetic, readSynthetic } from './vitals.ts';
 

@@ -1,3 +1,4 @@
+import type { BatchMark } from './batch-mark.ts';
 import type { SeriesRef, Summary } from './summary.ts';
 
 /**
@@ -20,11 +21,10 @@ export type Waiting = {
   expiresAt: number;
 };
 
-/** One atomic write of folded records. A second batch with the same id changes nothing. */
+/** One atomic write of folded records. */
 export type FoldBatch = {
-  /** Digest of what the sender sent, or its Idempotency-Key; remembered for `keepUntil`. */
-  id: string;
-  keepUntil: number;
+  /** Written with the records that it names as counted. Absent: nobody will ask whether these records came before. */
+  mark?: BatchMark | undefined;
   /** When it came, by our clock. */
   at: number;
   /** Who sent it, where that is known. */

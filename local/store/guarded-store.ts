@@ -198,6 +198,7 @@ const readsOf = (current: () => Store): Reading => ({
   effect: (...request) => current().effect(...request),
   lastPaged: (...request) => current().lastPaged(...request),
   nextDueAt: (...request) => current().nextDueAt(...request),
+  batchMark: (...request) => current().batchMark(...request),
   waiting: (...request) => current().waiting(...request),
   arrivals: (...request) => current().arrivals(...request),
   series: (...request) => current().series(...request),

@@ -160,6 +160,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     },
 
     fold: refuse('a batch of records'),
+    batchMark: base.batchMark,
     waiting: base.waiting,
     series: base.series,
     arrivals: base.arrivals,

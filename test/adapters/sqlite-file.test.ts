@@ -10,6 +10,7 @@ import { StoreFileError, StoreLockedError, sqliteStore } from '../../adapters/sq
 import { sqlOf } from '../../adapters/sqlite/sql.ts';
 import {
   committed,
+  day,
   delta,
   exampleAlert,
   exampleBatch,
@@ -208,6 +209,19 @@ describe('a SQLite file', () => {
       .prepare("SELECT name FROM sqlite_schema WHERE name LIKE '%!_5' ESCAPE '!' OR name LIKE '%!_6' ESCAPE '!'")
       .all();
     expect(names).toEqual([]);
+  });
+
+  it('whose batches were known by digests of bodies recognises those of today', async () => {
+    await sqliteStore({ path }).close();
+    const db = new DatabaseSync(path);
+    db.exec(`DROP TABLE batches; CREATE TABLE batches (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE INDEX batches_expire ON batches (expires_at); INSERT INTO batches VALUES ('batch-1', ${t0}); PRAGMA user_version = 7`);
+    db.close();
+    const upgraded = sqliteStore({ path });
+    expect(await upgraded.fold(exampleBatch())).toBe('folded');
+    expect(await upgraded.fold(exampleBatch())).toBe('duplicate');
+    expect(await upgraded.prune(t0 + day)).toBe(1);
+    await upgraded.close();
   });
 
   it('of a newer Tocsin is refused, and left as it is', async () => {

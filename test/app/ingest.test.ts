@@ -10,12 +10,12 @@ const sources: ConfigInput['sources'] = {
   flights: { kind: 'predictions', model: 'flight-delays', labelWait: '2d', retain: '30d' },
   pushed: { kind: 'samples' },
 };
-const body = (records: unknown[], idempotencyKey?: string) => ({
+const body = (records: readonly unknown[], idempotencyKey?: string) => ({
   contentType: 'application/json',
   text: JSON.stringify(records),
   idempotencyKey,
 });
-const predict = ({ ports }: Runtime, records: unknown[], now = t0, key?: string) =>
+const predict = ({ ports }: Runtime, records: readonly unknown[], now = t0, key?: string) =>
   ingestPredictions(ports, 'flights', body(records, key), now);
 const label = ({ ports }: Runtime, records: unknown[], now = t0, key?: string) =>
   ingestLabels(ports, 'flights', body(records, key), now);
@@ -51,8 +51,8 @@ describe('a batch that is sent again', () => {
 
   it('counts once', async () => {
     const run = runtimeOf({ sources });
-    expect(await predict(run, records)).toEqual({ ...nothing, accepted: 300 });
-    expect(await predict(run, records, t0 + day)).toEqual({ ...nothing, duplicates: 300, repeated: true });
+    expect(await predict(run, records, t0, 'k')).toEqual({ ...nothing, accepted: 300 });
+    expect(await predict(run, records, t0 + day, 'k')).toEqual({ ...nothing, duplicates: 300, repeated: true });
     expect(await totals(run)).toEqual([300, 300, 150]);
   });
 
@@ -66,7 +66,10 @@ describe('a batch that is sent again', () => {
 
   it('after it broke off at any call of the store counts once', async () => {
     const withIds = records.map((record, i) => ({ ...record, id: `p${i}` }));
-    for (const given of [records, withIds]) {
+    for (const [given, key] of [
+      [records, 'k'],
+      [withIds, undefined],
+    ] as const) {
       for (let breakAt = 1; breakAt <= 6; breakAt += 1) {
         const run = runtimeOf({ sources });
         const { store } = run.ports;
@@ -80,9 +83,9 @@ describe('a batch that is sent again', () => {
           return outcome;
         };
         run.ports.store = { ...store, fold };
-        await predict(run, given).catch((error: unknown) => expect(String(error)).toBe('Error: broken off'));
+        await predict(run, given, t0, key).catch((error: unknown) => expect(String(error)).toBe('Error: broken off'));
         run.ports.store = store;
-        await predict(run, given, t0 + minute);
+        await predict(run, given, t0 + minute, key);
         expect(await totals(run)).toEqual([300, 300, 150]);
         await store.close();
       }

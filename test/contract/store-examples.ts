@@ -6,6 +6,7 @@ import type { TimelineEntry } from '../../core/incidents/timeline.ts';
 import type { Override } from '../../core/oncall/override.ts';
 import { type FeatureValue, profileOf } from '../../core/profiles/profile.ts';
 import type { DeploymentState } from '../../core/rollback/deployment.ts';
+import type { BatchMark } from '../../core/samples/batch-mark.ts';
 import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
 import {
   type PredictionSummary,
@@ -255,8 +256,18 @@ export const delta = (
   expiresAt = t0 + day,
 ): FoldBatch['deltas'][number] => ({ series, bucketStart, summary, expiresAt });
 
-export function exampleBatch(changes: Partial<FoldBatch> = {}): FoldBatch {
-  return { id: 'batch-1', keepUntil: t0 + day, at: t0, deltas: [], waiting: [], ...changes };
+export const exampleMark = (changes: Partial<BatchMark> = {}): BatchMark => ({
+  id: 'batch-1',
+  version: 1,
+  content: 'digest',
+  counted: '01',
+  keepUntil: t0 + day,
+  ...changes,
+});
+
+export function exampleBatch({ id, keepUntil, ...changes }: Partial<FoldBatch> & Partial<BatchMark> = {}): FoldBatch {
+  const mark = exampleMark({ ...(id !== undefined && { id }), ...(keepUntil !== undefined && { keepUntil }) });
+  return { mark, at: t0, deltas: [], waiting: [], ...changes };
 }
 
 export function exampleWaiting(changes: Partial<Waiting> = {}): Waiting {

@@ -6,6 +6,7 @@ import type { Incident } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
 import type { Override } from '../../core/oncall/override.ts';
 import type { DeploymentState } from '../../core/rollback/deployment.ts';
+import type { BatchMark } from '../../core/samples/batch-mark.ts';
 import type { Waiting } from '../../core/samples/fold.ts';
 import { mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
 import type { Silence } from '../../core/silences/silence.ts';
@@ -31,7 +32,7 @@ export function modelStore(): Store {
   const trainingKey = (source: string, modelVersion: string): string => JSON.stringify([source, modelVersion]);
   let effects = new Map<string, Held>();
   const slots = new Map<string, number>();
-  const batches = new Map<string, number>();
+  const batches = new Map<string, BatchMark>();
   const waiting = new Map<string, Waiting>();
   const buckets = new Map<string, Kept>();
   const meta = new Map<string, string>();
@@ -186,9 +187,10 @@ export function modelStore(): Store {
     },
 
     async fold(batch) {
-      if (batches.has(batch.id)) return 'duplicate';
+      const { mark } = batch;
+      if (mark !== undefined && (batches.get(mark.id)?.version ?? 0) !== mark.version - 1) return 'duplicate';
       if (batch.waiting.some(({ value, was }) => waiting.get(value.key)?.state !== was)) return 'conflict';
-      batches.set(batch.id, batch.keepUntil);
+      if (mark !== undefined) batches.set(mark.id, mark);
       for (const { value } of batch.waiting) waiting.set(value.key, value);
       for (const { series, bucketStart, summary, expiresAt } of batch.deltas) {
         const key = `${bucketStart}|${series.key}`;
@@ -198,6 +200,7 @@ export function modelStore(): Store {
       }
       return 'folded';
     },
+    batchMark: async (id) => batches.get(id),
     waiting: async (keys) => keys.map((key) => waiting.get(key)),
     async series(source, metric) {
       const all = new Map([...buckets.values()].map(({ series }) => [series.key, series]));
@@ -229,7 +232,7 @@ export function modelStore(): Store {
       };
       drop(buckets, ({ expiresAt }) => expiresAt <= now);
       drop(waiting, ({ expiresAt }) => expiresAt <= now);
-      drop(batches, (keepUntil) => keepUntil <= now);
+      drop(batches, ({ keepUntil }) => keepUntil <= now);
       drop(effects, ({ stored }) => stored.done && stored.effect.createdAt <= now - 7 * day);
       return dropped;
     },

@@ -10,6 +10,7 @@ import {
   exampleEntry,
   exampleFeatures,
   exampleIncident,
+  exampleMark,
   examplePageEffect,
   examplePredictions,
   exampleSeries,
@@ -163,6 +164,7 @@ const features = fc.dictionary(name, fc.record({ seen: small, nulls: small }, { 
 const fold = fc
   .record({
     batch: fc.integer({ min: 0, max: 40 }),
+    version: fc.constantFrom(0, 1, 1, 2),
     deltas: fc.array(fc.record({ series: fc.nat(3), at: time, value: number, features, keep: fc.integer({ min: 1, max: 9 }) }), {
       maxLength: 5,
     }),
@@ -174,12 +176,11 @@ const fold = fc
       }),
     ),
   })
-  .map(({ batch, deltas, waiting }) =>
-    operation(`fold b${batch}`, (store) =>
+  .map(({ batch, version, deltas, waiting }) =>
+    operation(`fold b${batch} version ${version}`, (store) =>
       store.fold(
         exampleBatch({
-          id: `b${batch}`,
-          keepUntil: t0 + batch * minute,
+          mark: version === 0 ? undefined : exampleMark({ id: `b${batch}`, version, keepUntil: t0 + batch * minute }),
           deltas: deltas.map(({ series, at, value, features: seen, keep }) => {
             const one = allSeries[series] ?? exampleSeries();
             const summary =

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports.ts';
 import { type FeatureValue, mergeProfiles, profileOf } from '../../core/profiles/profile.ts';
+import type { BatchMark } from '../../core/samples/batch-mark.ts';
 import { noOutcomes } from '../../core/samples/outcome-sums.ts';
 import { noScores } from '../../core/samples/score-sums.ts';
 import type { SeriesRef } from '../../core/samples/summary.ts';
@@ -9,6 +10,7 @@ import {
   day,
   delta,
   exampleBatch,
+  exampleMark,
   examplePageEffect,
   examplePredictions,
   exampleProfile,
@@ -112,6 +114,34 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
     expect(await bucketsOf(series)).toEqual([{ start: t0, summary: exampleValues() }]);
     expect(await store().series('app', 'latency')).toEqual([series]);
     expect(await store().waiting(['app|p-1'])).toEqual([exampleWaiting()]);
+  });
+
+  it('writes the mark of a batch over the one before it, and over no other', async () => {
+    const deltas = [delta(exampleSeries(), t0, exampleValues({ count: 1 }))];
+    const fold = (changes: Partial<BatchMark>) => store().fold(exampleBatch({ mark: exampleMark(changes), deltas }));
+    expect(await store().batchMark('batch-1')).toBeUndefined();
+    expect(await fold({ version: 2 })).toBe('duplicate');
+    expect(await fold({ version: 1 })).toBe('folded');
+    expect(await store().batchMark('batch-1')).toEqual(exampleMark());
+    const second = exampleMark({ version: 2, counted: '03', source: 'app', keepUntil: t0 + 2 * day });
+    expect(await fold(second)).toBe('folded');
+    for (const version of [1, 2, 4]) expect(await fold({ version, counted: 'ff' })).toBe('duplicate');
+    expect(await store().batchMark('batch-1')).toEqual(second);
+    expect((await bucketsOf(exampleSeries()))[0]?.summary.count).toBe(2);
+  });
+
+  it('keeps the marks of batches with ids of any length and text apart', async () => {
+    const ids = ['a', JSON.stringify(['key:精度', 'samples', 'key', 'x'.repeat(2000)]), `${'x'.repeat(3000)}\ud800`];
+    for (const [n, id] of ids.entries()) {
+      expect(await store().fold(exampleBatch({ mark: exampleMark({ id, content: String(n) }) }))).toBe('folded');
+    }
+    for (const [n, id] of ids.entries()) expect((await store().batchMark(id))?.content).toBe(String(n));
+  });
+
+  it('counts what has no mark as often as it comes', async () => {
+    const batch = exampleBatch({ mark: undefined, deltas: [delta(exampleSeries(), t0, exampleValues({ count: 1 }))] });
+    for (let n = 0; n < 3; n += 1) expect(await store().fold(batch)).toBe('folded');
+    expect((await bucketsOf(exampleSeries()))[0]?.summary.count).toBe(3);
   });
 
   it('merges the profiles of several batches, and gives them back as they are', async () => {

@@ -1,0 +1,60 @@
+import { type BatchMark, countedRecords } from '../../core/samples/batch-mark.ts';
+import type { Ports } from '../ports.ts';
+import { IngestError } from './ingest-result.ts';
+
+/** By what a batch is recognised when it comes again. */
+export type BatchIdentity = {
+  id: string;
+  /** Digest of what was sent. */
+  content: string;
+  /** The source that takes all of it; undefined where each record names its own. */
+  source: string | undefined;
+};
+
+/** Which records of a batch count already. Each part is written together with the mark that says so. */
+export type BatchProgress = {
+  isCounted(index: number): boolean;
+  /** The mark to write with these records. */
+  markOf(indices: readonly number[], keepUntil: number): BatchMark;
+  /** A mark was written. */
+  written(mark: BatchMark): void;
+  /** Reads what others wrote of this batch. Throws IngestError when its key stands for another one. */
+  reload(): Promise<void>;
+};
+
+/**
+ * At first nothing is known to count, for most batches come once: that a mark is there already shows when the first part
+ * is written, and only then is it read.
+ */
+export function batchProgress({ store }: Pick<Ports, 'store'>, identity: BatchIdentity, now: number): BatchProgress {
+  let known: BatchMark | undefined;
+  let counted = countedRecords();
+  const see = (mark: BatchMark | undefined): void => {
+    known = mark;
+    // A mark that has expired may still lie there; none of the records it names could be taken again.
+    counted = countedRecords(mark === undefined || mark.keepUntil <= now ? '' : mark.counted);
+  };
+  return {
+    isCounted: (index) => counted.has(index),
+    markOf: (indices, keepUntil) => ({
+      ...identity,
+      version: (known?.version ?? 0) + 1,
+      counted: counted.with(indices),
+      keepUntil: Math.max(keepUntil, known?.keepUntil ?? keepUntil),
+    }),
+    written: see,
+    async reload() {
+      see(await store.batchMark(identity.id));
+      if (known === undefined || known.keepUntil <= now) return;
+      const { content, source } = known;
+      const elsewhere = source !== undefined && identity.source !== undefined && source !== identity.source;
+      if (content === identity.content && !elsewhere) return;
+      const before = elsewhere ? `to the source ${source}` : 'with other content';
+      const what = elsewhere ? 'this batch' : 'what does not count yet';
+      throw new IngestError(
+        'key',
+        `this Idempotency-Key was used before ${before}, and ${counted.size()} records count by it; nothing was taken now: send ${what} under a new key`,
+      );
+    },
+  };
+}
