@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { ingestAlerts } from '../app/ingest/ingest-alerts.ts';
+import { answerOf } from '../core/samples/refusals.ts';
 import { bodySize } from './body-size.ts';
 import { ingestAccess } from './ingest-access.ts';
-import { answerIngest, maxBodyBytes, maxListed } from './ingest-answer.ts';
+import { answerIngest, maxBodyBytes } from './ingest-answer.ts';
 import type { HttpOptions } from './options.ts';
 
 /**
@@ -25,9 +26,9 @@ export function alertsRoutes(options: HttpOptions): Hono {
       const access = await allowed(c, { scope: 'alerts', source });
       if ('refused' in access) return access.refused;
       return answerIngest(c, access.sender, async (body) => {
-        const { accepted, rejected } = await ingestAlerts(access.ports, source, body, options.now());
-        if (rejected.length === 0) return c.body(null, 200);
-        return c.json({ accepted, rejected: rejected.length, rejections: rejected.slice(0, maxListed) }, 400);
+        const result = await ingestAlerts(access.ports, source, body, options.now());
+        if (result.rejected.length === 0) return c.body(null, 200);
+        return c.json({ accepted: result.accepted, ...answerOf(result) }, 400);
       });
     });
     app.get(`${prefix}/api/v2/status`, async (c) => {

@@ -1,13 +1,11 @@
 import type { Context } from 'hono';
-import type { IngestBody } from '../app/ingest/ingest.ts';
 import { IngestError } from '../app/ingest/ingest-result.ts';
+import type { IngestBody } from '../app/ingest/read-body.ts';
 import { StoreUnavailableError } from '../app/ports.ts';
 import { notTaken, retryAfterSeconds } from './unavailable.ts';
 
 /** A Function URL takes no more than 6 MB either. */
 export const maxBodyBytes = 5 * 1024 * 1024;
-/** So many refused records are named one by one. */
-export const maxListed = 100;
 
 /** A full disk or a throttled table: nothing is wrong with what was sent. */
 function isStoreBusy(error: unknown): boolean {
@@ -15,7 +13,7 @@ function isStoreBusy(error: unknown): boolean {
   return ('code' in error && error.code === 'ERR_SQLITE_ERROR') || /Throttling|ThroughputExceeded|RequestLimit/.test(error.name);
 }
 
-/** Reads the body of a request that brings records, and answers what `take` throws: 400 or 422 what no repetition mends, else 503. */
+/** Reads the body of a request that brings records, and answers what `take` throws: 400, 413 or 422 what no repetition mends, else 503. */
 export async function answerIngest(c: Context, sender: string, take: (body: IngestBody) => Promise<Response>): Promise<Response> {
   const encoding = c.req.header('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
@@ -26,7 +24,7 @@ export async function answerIngest(c: Context, sender: string, take: (body: Inge
       contentType: c.req.header('content-type'),
       text: await c.req.text(),
       idempotencyKey: c.req.header('idempotency-key'),
-      sender,
+      sender: sender === 'local' ? undefined : sender,
     });
   } catch (error) {
     if (error instanceof StoreUnavailableError) {
@@ -44,6 +42,7 @@ export async function answerIngest(c: Context, sender: string, take: (body: Inge
       );
     }
     if (!(error instanceof IngestError)) throw error;
+    if (error.kind === 'size') return c.json({ error: error.message }, 413);
     if (error.kind === 'key') return c.json({ error: error.message }, 422);
     if (error.kind !== 'busy') return c.json({ error: error.message }, 400);
     c.header('Retry-After', '1');

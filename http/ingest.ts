@@ -2,9 +2,10 @@ import { type Context, Hono } from 'hono';
 import { ingestLabels, ingestPredictions, ingestSamples } from '../app/ingest/ingest.ts';
 import { promote } from '../app/ingest/serve.ts';
 import { ingestTraining } from '../app/ingest/train.ts';
+import { answerOf } from '../core/samples/refusals.ts';
 import { bodySize } from './body-size.ts';
 import { type IngestAccess, ingestAccess } from './ingest-access.ts';
-import { answerIngest, maxBodyBytes, maxListed } from './ingest-answer.ts';
+import { answerIngest, maxBodyBytes } from './ingest-answer.ts';
 import type { HttpOptions } from './options.ts';
 
 const routes = { predictions: ingestPredictions, labels: ingestLabels, samples: ingestSamples } as const;
@@ -39,10 +40,10 @@ export function ingestRoutes(options: HttpOptions): Hono {
       if ('refused' in access) return access.refused;
       return answerIngest(c, access.sender, async (body) => {
         const result = await routes[scope](access.ports, source, body, options.now());
-        const { rejected, ...counts } = result;
-        const counted = result.accepted + result.duplicates;
-        const answer = { ...counts, rejected: rejected.length, rejections: rejected.slice(0, maxListed) };
-        if (rejected.length === 0) return c.json(answer, 200);
+        const { accepted, duplicates, repeated } = result;
+        const counted = accepted + duplicates;
+        const answer = { accepted, duplicates, repeated, ...answerOf(result) };
+        if (answer.rejected === 0) return c.json(answer, 200);
         return counted === 0 ? c.json(answer, 400) : c.json({ ...answer, note: partlyTaken(counted) }, 200);
       });
     });
@@ -52,8 +53,9 @@ export function ingestRoutes(options: HttpOptions): Hono {
       answerIngest(c, access.sender, async (body) => {
         const { version, dataset, trainedAt } = c.req.query();
         const query = { version, dataset, trainedAt };
-        const { rejected, ...result } = await ingestTraining(access.ports, source, body, query, access.sender, options.now());
-        return c.json({ ...result, rejected: rejected.length, rejections: rejected.slice(0, maxListed) });
+        const trained = await ingestTraining(access.ports, source, body, query, access.sender, options.now());
+        const { unlisted, ...result } = trained;
+        return c.json({ ...result, ...answerOf({ ...result, unlisted }) });
       }),
     ),
   );

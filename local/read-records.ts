@@ -14,9 +14,9 @@ import {
   parseLabels,
   parsePredictions,
   parseSamples,
-  type Rejection,
   type SampleRecord,
 } from '../core/samples/records.ts';
+import type { Rejection } from '../core/samples/refusals.ts';
 import { StartError } from './start-error.ts';
 
 export type FileRecord =
@@ -26,6 +26,9 @@ export type FileRecord =
 
 /** What a file holds, in its order; `rejected` counts lines or array places from 0. */
 export type FileRecords = { records: FileRecord[]; rejected: Rejection[] };
+
+/** A file is one's own: each of its faults is named. */
+const all = Number.POSITIVE_INFINITY;
 
 type FileSource = PredictionsSourceConfig | SamplesSourceConfig;
 
@@ -62,13 +65,16 @@ export function openFile(path: string, gz: string | undefined): Readable {
 
 function recordsOf(values: Entry<unknown>[], source: FileSource): FileRecords {
   if (source.kind === 'samples') {
-    const { records, rejected } = parseSamples(values);
+    const { records, rejected } = parseSamples(values, all);
     return { records: records.map(({ value }) => ({ kind: 'sample', at: value.timestamp, record: value })), rejected };
   }
   const isLabel = ({ value }: Entry<unknown>): boolean =>
     typeof value === 'object' && value !== null && !('prediction' in value) && 'label' in value;
-  const predictions: Parsed<PredictionRecord> = parsePredictions(values.filter((entry) => !isLabel(entry)));
-  const labels: Parsed<LabelRecord> = parseLabels(values.filter(isLabel));
+  const predictions: Parsed<PredictionRecord> = parsePredictions(
+    values.filter((entry) => !isLabel(entry)),
+    all,
+  );
+  const labels: Parsed<LabelRecord> = parseLabels(values.filter(isLabel), all);
   const rejected = [...predictions.rejected, ...labels.rejected];
   const records: FileRecord[] = predictions.records.map(({ value }) => ({
     kind: 'prediction',

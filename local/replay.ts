@@ -4,6 +4,7 @@ import { type Channel, DeliveryError, type Observer, type Ports, type RollbackHo
 import { rulesBehind } from '../core/backtest/judged-rules.ts';
 import type { Config, Rule } from '../core/config/schema.ts';
 import type { LabelRecord, PredictionRecord, SampleRecord } from '../core/samples/records.ts';
+import { countOf } from '../core/samples/refusals.ts';
 import { virtualClock } from './clock.ts';
 import type { HeldHistory } from './held-history.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
@@ -74,7 +75,7 @@ export async function replay({ source, records, ...watched }: Replay): Promise<R
     for (const result of results) {
       report.accepted += result.accepted;
       report.duplicates += result.duplicates;
-      report.rejected += result.rejected.length;
+      report.rejected += countOf(result);
     }
   }
 }

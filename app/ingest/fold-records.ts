@@ -12,7 +12,8 @@ import {
 } from '../../core/samples/folding.ts';
 import { profileParts } from '../../core/samples/profile-parts.ts';
 import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from '../../core/samples/records.ts';
-import { breathe } from '../breathe.ts';
+import { refusals, refusedTogether } from '../../core/samples/refusals.ts';
+import { nextTurn } from '../breathe.ts';
 import { maxFoldActions, type Ports } from '../ports.ts';
 import type { BatchProgress } from './batch-progress.ts';
 import { IngestError, type IngestResult } from './ingest-result.ts';
@@ -36,9 +37,9 @@ export function onlySource<S>(sources: readonly Named<S>[], kind: string): strin
 export const namesOf = (sources: readonly Named<unknown>[]): string =>
   sources.map(({ name }) => name).join(', ') || 'none is in the config';
 
-export const foldPredictionEntries: FoldEntries<PredictionRecord> = async (ports, sourceName, records, progress, now) => {
+export const foldPredictionEntries: FoldEntries<PredictionRecord> = async (ports, sourceName, records, sent) => {
   const source = sourceNamed(sourcesOf(ports.config, 'predictions'), sourceName, 'predictions');
-  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, progress);
+  const { context, ...batch } = batchOf(ports, { sourceName, source }, sent);
   return foldChunks(ports, {
     ...batch,
     chunks: chunksOf(records, maxFoldActions - 1, touchedByPrediction(source.bucket, profileChunks(source), source)),
@@ -52,9 +53,9 @@ const profileChunks = (source: PredictionsSourceConfig) => ({
   parts: profileParts(source).length,
 });
 
-export const foldLabelEntries: FoldEntries<LabelRecord> = async (ports, sourceName, records, progress, now) => {
+export const foldLabelEntries: FoldEntries<LabelRecord> = async (ports, sourceName, records, sent) => {
   const source = sourceNamed(sourcesOf(ports.config, 'predictions'), sourceName, 'predictions');
-  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, progress);
+  const { context, ...batch } = batchOf(ports, { sourceName, source }, sent);
   return foldChunks(ports, {
     ...batch,
     chunks: chunksOf(records, maxFoldActions - 1, touchedByLabel(source.bucket, source)),
@@ -63,9 +64,9 @@ export const foldLabelEntries: FoldEntries<LabelRecord> = async (ports, sourceNa
   });
 };
 
-export const foldSampleEntries: FoldEntries<SampleRecord> = async (ports, sourceName, records, progress, now) => {
+export const foldSampleEntries: FoldEntries<SampleRecord> = async (ports, sourceName, records, sent) => {
   const source = sourceNamed(sourcesOf(ports.config, 'samples'), sourceName, 'samples');
-  const { context, ...batch } = batchOf(ports, { sourceName, source, now }, progress);
+  const { context, ...batch } = batchOf(ports, { sourceName, source }, sent);
   return foldChunks(ports, {
     ...batch,
     chunks: chunksOf(records, maxFoldActions - 1, touchedBySample(source.bucket)),
@@ -74,76 +75,78 @@ export const foldSampleEntries: FoldEntries<SampleRecord> = async (ports, source
   });
 };
 
+/** How records came. `progress` undefined: their batch is not recognised when it comes again. */
+export type Sent = {
+  progress: BatchProgress | undefined;
+  /** Who sent them, where that is known. */
+  by?: string | undefined;
+  now: number;
+};
+
 /**
  * What a batch of any records has. It is remembered until every record it may hold is too old to be taken a second time.
  */
 function batchOf<S extends { retain: number; bucket: number }>(
   ports: Ports,
-  { sourceName, source, now }: { sourceName: string; source: S; now: number },
-  progress: BatchProgress | undefined,
+  { sourceName, source }: { sourceName: string; source: S },
+  sent: Sent,
 ) {
   const { maxFuture } = ports.config.settings;
   return {
-    context: { sourceName, source, now, maxFuture },
-    progress,
-    keepUntil: now + maxFuture + source.retain + source.bucket,
-    at: now,
+    context: { sourceName, source, now: sent.now, maxFuture },
+    sent,
+    keepUntil: sent.now + maxFuture + source.retain + source.bucket,
   };
 }
 
 /** What became of the records; `recognised` are those duplicates that came with the same batch before. */
 export type FoldCounts = Omit<IngestResult, 'repeated'> & { recognised: number };
 
-/** Folds records of one source. `progress` undefined: the batch is not recognised when it comes again. */
-export type FoldEntries<T> = (
-  ports: Ports,
-  sourceName: string,
-  records: readonly Entry<T>[],
-  progress: BatchProgress | undefined,
-  now: number,
-) => Promise<FoldCounts>;
+/** Folds records of one source. */
+export type FoldEntries<T> = (ports: Ports, sourceName: string, records: readonly Entry<T>[], sent: Sent) => Promise<FoldCounts>;
 
 type Folding<T> = {
-  progress: BatchProgress | undefined;
+  sent: Sent;
   keepUntil: number;
-  at: number;
-  chunks: Entry<T>[][];
+  chunks: Iterable<Entry<T>[]>;
   keyOf: (record: T) => string | undefined;
   fold: (chunk: Entry<T>[], known: KnownWaiting) => Folded;
 };
 
 /** Folds chunk after chunk. A batch that broke off half way can be sent again: records that count are not folded again. */
 async function foldChunks<T>(ports: Ports, folding: Folding<T>): Promise<FoldCounts> {
-  const results: FoldCounts[] = [];
-  for (const [place, chunk] of folding.chunks.entries()) {
-    await breathe(place);
-    results.push(await foldChunk(ports, folding, chunk));
+  let sum = noneFolded;
+  let place = 0;
+  for (const chunk of folding.chunks) {
+    if (place++ > 0) await nextTurn();
+    sum = summed([sum, await foldChunk(ports, folding, chunk)]);
   }
-  return summed(results);
+  return sum;
 }
 
 async function foldChunk<T>(ports: Ports, folding: Folding<T>, chunk: Entry<T>[]): Promise<FoldCounts> {
-  const { progress, keepUntil } = folding;
+  const { sent, keepUntil } = folding;
+  const { progress, by, now } = sent;
   for (let tries = 0; tries < maxTries; tries += 1) {
     const open = progress === undefined ? chunk : chunk.filter(({ index }) => !progress.isCounted(index));
     const recognised = chunk.length - open.length;
     const keys = [...new Set(open.flatMap(({ value }) => folding.keyOf(value) ?? []))];
     const { deltas, waiting, results } = folding.fold(open, await knownOf(ports, keys));
-    const rejected = results.flatMap((result) =>
-      result.became === 'rejected' ? [{ index: result.index, reason: result.reason }] : [],
-    );
-    const taken = results.filter(({ became }) => became !== 'rejected');
-    if (taken.length === 0) return { accepted: 0, duplicates: recognised, recognised, rejected };
-    const mark = progress?.markOf(
-      taken.map(({ index }) => index),
-      keepUntil,
-    );
-    const outcome = await ports.store.fold({ mark, at: folding.at, deltas, waiting });
+    const refused = refusals();
+    const taken: number[] = [];
+    let accepted = 0;
+    for (const result of results) {
+      if (result.became === 'rejected') refused.add(result.index, () => result.reason);
+      else taken.push(result.index);
+      if (result.became === 'accepted') accepted += 1;
+    }
+    if (taken.length === 0) return { accepted: 0, duplicates: recognised, recognised, ...refused.all() };
+    const mark = progress?.markOf(taken, keepUntil);
+    const outcome = await ports.store.fold({ mark, at: now, ...(by !== undefined && { by }), deltas, waiting });
     if (outcome === 'folded') {
       if (mark !== undefined) progress?.written(mark);
       ports.observeFold?.(deltas);
-      const accepted = taken.filter(({ became }) => became === 'accepted').length;
-      return { accepted, duplicates: recognised + taken.length - accepted, recognised, rejected };
+      return { accepted, duplicates: recognised + taken.length - accepted, recognised, ...refused.all() };
     }
     await progress?.reload();
   }
@@ -157,13 +160,14 @@ async function knownOf(ports: Ports, keys: string[]): Promise<KnownWaiting> {
   return known;
 }
 
+const noneFolded: FoldCounts = { accepted: 0, duplicates: 0, recognised: 0, rejected: [], unlisted: 0 };
+
 export function summed(results: readonly FoldCounts[]): FoldCounts {
-  const sum: FoldCounts = { accepted: 0, duplicates: 0, recognised: 0, rejected: [] };
-  for (const { accepted, duplicates, recognised, rejected } of results) {
+  const sum = { ...noneFolded, ...refusedTogether(results) };
+  for (const { accepted, duplicates, recognised } of results) {
     sum.accepted += accepted;
     sum.duplicates += duplicates;
     sum.recognised += recognised;
-    sum.rejected.push(...rejected);
   }
   return sum;
 }

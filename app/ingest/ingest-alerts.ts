@@ -6,27 +6,27 @@ import type { AlertsSourceConfig } from '../../core/config/schema.ts';
 import { type Named, sourcesOf } from '../../core/config/sources-of.ts';
 import { groupingOf } from '../../core/correlation/grouping.ts';
 import type { AlertChange } from '../../core/incidents/on-alerts.ts';
-import { parseBody } from '../../core/samples/body.ts';
-import type { Entry, Rejection } from '../../core/samples/records.ts';
+import { recordsShape } from '../../core/samples/body.ts';
+import type { Entry } from '../../core/samples/records.ts';
+import { countOf, type Refused } from '../../core/samples/refusals.ts';
 import { type Change, commitMuted } from '../commit-alerts.ts';
 import { inTurn } from '../in-turn.ts';
 import type { Ports, Write } from '../ports.ts';
 import { areCoupled } from '../surroundings.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
-import type { IngestBody } from './ingest.ts';
 import { IngestError } from './ingest-result.ts';
+import { type IngestBody, recordsIn } from './read-body.ts';
 
 /** Prometheus sends 64 at a time; the rest of a larger post would only wait for it. */
 export const maxAlertsPerPost = 10_000;
 /** How often repeats that met another writer are looked at anew before the sender is asked to come again. */
 const maxRounds = 5;
 
-export type AlertsResult = {
+/** Alerts that were refused stand by their place in what was sent. */
+export type AlertsResult = Refused & {
   accepted: number;
   /** Alerts that fired, resolved or changed their severity by it; the others were repeats. */
   changed: number;
-  /** Alerts that were refused, by their place in what was sent. */
-  rejected: Rejection[];
 };
 
 /**
@@ -40,19 +40,17 @@ export async function ingestAlerts(
   body: IngestBody,
   now: number,
 ): Promise<AlertsResult> {
-  const read = parseBody(body.contentType, body.text);
-  if (!read.ok) throw new IngestError('body', read.error);
-  if (read.entries.length > maxAlertsPerPost) {
-    const message = `expected at most ${maxAlertsPerPost} alerts in one request; received ${read.entries.length}; send them in several`;
-    throw new IngestError('body', message);
-  }
+  const { records, ...refused } = await recordsIn(body, parseAlerts, {
+    ...recordsShape,
+    most: maxAlertsPerPost,
+    called: 'alerts',
+  });
   const sources = sourcesOf(ports.config, 'alerts');
   const name = sourceName ?? onlySource(sources, 'alerts');
   const source = sourceNamed(sources, name, 'alerts');
-  const { records, rejected } = parseAlerts(read.entries);
-  const refused = [...read.rejected, ...rejected].sort((a, b) => a.index - b.index);
-  if (refused.length > 0) ports.log('warn', 'alerts were refused', { source: name, count: refused.length, first: refused[0] });
-  return { accepted: records.length, changed: await take(ports, { name, source }, records, now), rejected: refused };
+  const count = countOf(refused);
+  if (count > 0) ports.log('warn', 'alerts were refused', { source: name, count, first: refused.rejected[0] });
+  return { accepted: records.length, changed: await take(ports, { name, source }, records, now), ...refused };
 }
 
 async function take(

@@ -1,18 +1,17 @@
 import { digest } from '../../core/alerts/fingerprint.ts';
 import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
 import { type Named, sourcesOf } from '../../core/config/sources-of.ts';
-import { parseBody } from '../../core/samples/body.ts';
 import {
   type Entry,
   type LabelRecord,
-  type Parsed,
+  type ParseRecords,
   type PredictionRecord,
   parseLabels,
   parsePredictions,
   parseSamples,
-  type Rejection,
   type SampleRecord,
 } from '../../core/samples/records.ts';
+import { type Refused, refusals, refusedTogether } from '../../core/samples/refusals.ts';
 import type { Ports } from '../ports.ts';
 import { type BatchIdentity, batchProgress } from './batch-progress.ts';
 import {
@@ -27,16 +26,9 @@ import {
   summed,
 } from './fold-records.ts';
 import { IngestError, type IngestResult } from './ingest-result.ts';
+import { type IngestBody, recordsIn } from './read-body.ts';
 
-export { IngestError, type IngestResult };
-
-export type IngestBody = {
-  contentType: string | undefined;
-  text: string;
-  idempotencyKey?: string | undefined;
-  /** Whose keys and batches these are: the name of an ingest key. All who need none are one sender. */
-  sender?: string | undefined;
-};
+export { type IngestBody, IngestError, type IngestResult };
 
 /**
  * Takes prediction records from a request. `sourceName` undefined: the source whose model the record names, or the only
@@ -76,11 +68,11 @@ export async function ingestSamples(
   body: IngestBody,
   now: number,
 ): Promise<IngestResult> {
-  const { records, rejected } = readBody(body, parseSamples);
+  const { records, ...refused } = await recordsIn(body, parseSamples);
   const name = sourceName ?? onlySource(sourcesOf(ports.config, 'samples'), 'samples');
   const identity = identityOf(ports, 'samples', name, body, false);
   const progress = identity && batchProgress(ports, identity, now);
-  return resultOf(await foldSampleEntries(ports, name, records, progress, now), rejected);
+  return resultOf(await foldSampleEntries(ports, name, records, { progress, by: body.sender, now }), refused);
 }
 
 /** Folds records that were read elsewhere, such as from a file. A batch id that was folded before changes nothing. */
@@ -92,7 +84,7 @@ export async function foldPredictions(
   now: number,
 ): Promise<IngestResult> {
   const progress = batchProgress(ports, ownIdentity('predictions', sourceName, batchId), now);
-  return resultOf(await foldPredictionEntries(ports, sourceName, entriesOf(records), progress, now));
+  return resultOf(await foldPredictionEntries(ports, sourceName, entriesOf(records), { progress, now }));
 }
 
 export async function foldLabels(
@@ -103,7 +95,7 @@ export async function foldLabels(
   now: number,
 ): Promise<IngestResult> {
   const progress = batchProgress(ports, ownIdentity('labels', sourceName, batchId), now);
-  return resultOf(await foldLabelEntries(ports, sourceName, entriesOf(records), progress, now));
+  return resultOf(await foldLabelEntries(ports, sourceName, entriesOf(records), { progress, now }));
 }
 
 export async function foldSamples(
@@ -114,13 +106,13 @@ export async function foldSamples(
   now: number,
 ): Promise<IngestResult> {
   const progress = batchProgress(ports, ownIdentity('samples', sourceName, batchId), now);
-  return resultOf(await foldSampleEntries(ports, sourceName, entriesOf(records), progress, now));
+  return resultOf(await foldSampleEntries(ports, sourceName, entriesOf(records), { progress, now }));
 }
 
 const entriesOf = <T>(records: readonly T[]): Entry<T>[] => records.map((value, index) => ({ index, value }));
 
 type RecordKind<T> = {
-  parse: (entries: readonly Entry<unknown>[]) => Parsed<T>;
+  parse: ParseRecords<T>;
   hasId: (record: T) => boolean;
   fold: FoldEntries<T>;
 };
@@ -134,25 +126,26 @@ async function ingestByModel<T extends { model?: string | undefined }>(
   now: number,
   { parse, hasId, fold }: RecordKind<T>,
 ): Promise<IngestResult> {
-  const { records, rejected } = readBody(body, parse);
+  const { records, ...unread } = await recordsIn(body, parse);
   const sources = sourcesOf(ports.config, 'predictions');
   if (sourceName !== undefined) sourceNamed(sources, sourceName, 'predictions');
   const fixed = sourceName ?? (sources.length <= 1 ? onlySource(sources, 'predictions') : undefined);
   const everyId = records.every(({ value }) => hasId(value));
   const identity = identityOf(ports, scope, fixed, body, everyId);
   const progress = identity && batchProgress(ports, identity, now);
-  if (fixed !== undefined) return resultOf(await fold(ports, fixed, records, progress, now), rejected);
-  const refused = [...rejected];
+  const sent = { progress, by: body.sender, now };
+  if (fixed !== undefined) return resultOf(await fold(ports, fixed, records, sent), unread);
+  const unclear = refusals();
   const parts = new Map<string, Entry<T>[]>();
   for (const entry of records) {
     const matching = sources.filter(({ source }) => source.model === entry.value.model);
     const name = matching.length === 1 ? matching[0]?.name : undefined;
-    if (name === undefined) refused.push({ index: entry.index, reason: unclearSource(entry.value.model, matching, sources) });
+    if (name === undefined) unclear.add(entry.index, () => unclearSource(entry.value.model, matching, sources));
     else if (parts.get(name)?.push(entry) === undefined) parts.set(name, [entry]);
   }
   const results: FoldCounts[] = [];
-  for (const [name, part] of parts) results.push(await fold(ports, name, part, progress, now));
-  return resultOf(summed(results), refused);
+  for (const [name, part] of parts) results.push(await fold(ports, name, part, sent));
+  return resultOf(summed(results), unread, unclear.all());
 }
 
 function unclearSource(
@@ -164,13 +157,6 @@ function unclearSource(
     return `model: ${model} is the model of several sources; name one of ${namesOf(matching)} with ?source=`;
   const models = sources.map(({ source }) => source.model).join(', ');
   return `model: expected one of ${models}, or ?source= in the address; received ${model ?? 'nothing'}`;
-}
-
-function readBody<T>(body: IngestBody, parse: (entries: readonly Entry<unknown>[]) => Parsed<T>): Parsed<T> {
-  const read = parseBody(body.contentType, body.text);
-  if (!read.ok) throw new IngestError('body', read.error);
-  const { records, rejected } = parse(read.entries);
-  return { records, rejected: [...read.rejected, ...rejected] };
 }
 
 /**
@@ -210,10 +196,10 @@ function checkedKey(sent: string): string {
   );
 }
 
-function resultOf({ recognised, ...counts }: FoldCounts, alsoRejected: readonly Rejection[] = []): IngestResult {
+function resultOf({ recognised, ...counts }: FoldCounts, ...alsoRefused: Refused[]): IngestResult {
   return {
     ...counts,
-    rejected: [...counts.rejected, ...alsoRejected].sort((a, b) => a.index - b.index),
+    ...refusedTogether([counts, ...alsoRefused]),
     repeated: recognised > 0 && recognised === counts.accepted + counts.duplicates,
   };
 }

@@ -1,8 +1,9 @@
 import { digest } from '../../core/alerts/fingerprint.ts';
 import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
 import { sourcesOf } from '../../core/config/sources-of.ts';
-import { isLines, parseBody } from '../../core/samples/body.ts';
-import type { Rejection } from '../../core/samples/records.ts';
+import { type BodyShape, isLines } from '../../core/samples/body.ts';
+import { TooLong } from '../../core/samples/json-parts.ts';
+import { type Refused, refusals, refusedTogether } from '../../core/samples/refusals.ts';
 import { type PostedTraining, parseRow, parseTraining, type TrainingHead } from '../../core/training/posted.ts';
 import { trainingSums } from '../../core/training/sums.ts';
 import { retiredEntry, trainingEntry } from '../../core/training/trail.ts';
@@ -15,21 +16,21 @@ import {
   type TrainingMetric,
   type TrainingRecord,
 } from '../../core/training/training.ts';
+import { inParts } from '../breathe.ts';
 import type { Ports, Write } from '../ports.ts';
 import { writeOnTrail } from '../respond/on-trail.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
-import type { IngestBody } from './ingest.ts';
 import { IngestError } from './ingest-result.ts';
+import { entriesOf, type IngestBody } from './read-body.ts';
 
-export type TrainResult = {
+/** Rows that were refused stand by their place in what was sent. */
+export type TrainResult = Refused & {
   source: string;
   version: string;
   dataset: string;
   rows: number;
   features: number;
   metrics: string[];
-  /** Rows that were refused, by their place in what was sent. */
-  rejected: Rejection[];
   /** true: the very same was stored before, and nothing was changed. */
   repeated: boolean;
 };
@@ -57,7 +58,7 @@ export async function ingestTraining(
   by: string,
   now: number,
 ): Promise<TrainResult> {
-  const { posted, rejected } = postedIn(body, query);
+  const { posted, refused } = await postedIn(body, query);
   const sources = sourcesOf(ports.config, 'predictions');
   const ofModel = sources.filter(({ source }) => source.model === posted.model);
   const name = sourceName ?? (ofModel.length === 1 ? ofModel[0]?.name : undefined) ?? onlySource(sources, 'predictions');
@@ -65,7 +66,7 @@ export async function ingestTraining(
   if (posted.model !== undefined && posted.model !== source.model)
     throw new IngestError('source', `model: expected ${source.model}, the model of the source ${name}; received ${posted.model}`);
   const { given } = posted;
-  const summed = given !== undefined && 'rows' in given ? sumRows(source, given.rows, rejected) : undefined;
+  const summed = given !== undefined && 'rows' in given ? await inParts(sumRows(source, given.rows)) : undefined;
   const ready = given !== undefined && 'profile' in given ? given.profile : undefined;
   const trained: Trained = {
     modelVersion: posted.modelVersion,
@@ -75,23 +76,36 @@ export async function ingestTraining(
     features: summed?.features ?? ready?.features ?? {},
     metrics: { ...summed?.metrics, ...posted.metrics },
   };
-  if (summed?.rows === 0) throw new IngestError('body', `every row was refused; the first: ${rejected[0]?.reason ?? 'unknown'}`);
-  const result = await storeTraining(ports, name, trained, by, now);
-  return { ...result, rejected };
+  const all = refusedTogether([refused, ...(summed === undefined ? [] : [summed.refused])]);
+  if (summed?.rows === 0)
+    throw new IngestError('body', `every row was refused; the first: ${all.rejected[0]?.reason ?? 'unknown'}`);
+  return { ...(await storeTraining(ports, name, trained, by, now)), ...all };
 }
 
-function postedIn(
+/** Rows in one request; more are pushed by the command line, which sums them up first. */
+export const maxRows = 100_000;
+const trainingShape: BodyShape = {
+  lists: ['rows'],
+  objects: ['profile', 'features'],
+  most: maxRows,
+  called: 'rows',
+  one: 'whole body',
+};
+
+async function postedIn(
   body: IngestBody,
   query: Partial<Record<'version' | 'dataset' | 'trainedAt', string>>,
-): { posted: PostedTraining; rejected: Rejection[] } {
-  const read = parseBody(body.contentType, body.text);
-  if (!read.ok)
-    throw new IngestError('body', read.error.replace('expected a JSON array of records', 'expected a training profile as JSON'));
-  const [first] = read.entries;
+): Promise<{ posted: PostedTraining; refused: Refused }> {
+  const { entries, ...refused } = await entriesOf(body, trainingShape).catch((error: unknown) => {
+    if (!(error instanceof IngestError)) throw error;
+    const message = error.message.replace('expected a JSON array of records', 'expected a training profile as JSON');
+    throw new IngestError(error.kind, message);
+  });
+  const [first] = entries;
   const head = definedOf(query);
   const value = isLines(body.contentType)
-    ? { ...head, rows: read.entries.map((entry) => entry.value) }
-    : typeof first?.value === 'object' && first.value !== null && read.entries.length === 1
+    ? { ...head, rows: entries.map((entry) => entry.value) }
+    : typeof first?.value === 'object' && first.value !== null && entries.length === 1
       ? { ...head, ...first.value }
       : undefined;
   if (value === undefined)
@@ -101,22 +115,31 @@ function postedIn(
     );
   const parsed = parseTraining(value);
   if (!parsed.ok) throw new IngestError('body', parsed.error);
-  return { posted: parsed.posted, rejected: [...read.rejected] };
+  return { posted: parsed.posted, refused };
 }
 
 const definedOf = (query: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== ''));
 
-/** Good rows count beside bad ones, which are added to `rejected`. */
-function sumRows(source: PredictionsSourceConfig, rows: readonly unknown[], rejected: Rejection[]) {
+const rowsInARow = 500;
+
+/** Good rows count beside bad ones. */
+function* sumRows(source: PredictionsSourceConfig, rows: readonly unknown[]) {
   const sums = trainingSums(source);
+  const refused = refusals();
   for (const [index, value] of rows.entries()) {
-    const parsed = parseRow(value);
+    const parsed = value instanceof TooLong ? tooLongRow(value) : parseRow(value);
     if (parsed.ok) sums.add(parsed.row);
-    else rejected.push({ index, reason: parsed.error });
+    else refused.add(index, () => parsed.error);
+    if (index % rowsInARow === rowsInARow - 1) yield;
   }
-  return sums.finish();
+  return { ...sums.finish(), refused: refused.all() };
 }
+
+const tooLongRow = ({ chars }: TooLong) => ({
+  ok: false as const,
+  error: `expected a shorter row; received ${chars} characters`,
+});
 
 /**
  * Stores a training with its version, in place of one that was there. The same once more changes nothing. Then drops those of
@@ -128,7 +151,7 @@ export async function storeTraining(
   trained: Trained,
   by: string,
   now: number,
-): Promise<Omit<TrainResult, 'rejected'>> {
+): Promise<Omit<TrainResult, keyof Refused>> {
   const { modelVersion, dataset, trainedAt = now, rows, metrics } = trained;
   if (trainedAt > now + ports.config.settings.maxFuture)
     throw new IngestError('body', `trainedAt: ${new Date(trainedAt).toISOString()} is ahead of the clock`);

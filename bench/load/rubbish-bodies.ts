@@ -23,7 +23,12 @@ const json = 'application/json';
 const samples = '/v1/samples';
 const now = (): string => new Date().toISOString();
 
-/** Every body is of 5 MB, the most that is taken at all. The last two are good records, for comparison. */
+const good = (count: number, series: number): string =>
+  JSON.stringify(
+    Array.from({ length: count }, (_, n) => ({ metric: 'm', value: n, timestamp: now(), labels: { host: String(n % series) } })),
+  );
+
+/** Every body is of 5 MB, the most that is taken at all, but the last two: good records, for comparison. */
 export function rubbishBodies(): RubbishBody[] {
   const levels = Math.floor(bytes / 2);
   return [
@@ -72,16 +77,16 @@ export function rubbishBodies(): RubbishBody[] {
       body: distinct((n) => `"k${n}":${n % 9}`, '{"version":"1","dataset":"d","profile":{"rows":1,"features":{', '}}}'),
     },
     {
-      name: 'good: samples of 100 series',
+      name: 'good: 10,000 samples of 100 series',
       path: samples,
       type: json,
-      body: distinct((n) => `{"metric":"m","value":${n},"timestamp":"${now()}","labels":{"host":"${n % 100}"}}`, '[', ']'),
+      body: good(10_000, 100),
     },
     {
-      name: 'good: 500,000 bytes of samples, each of another series',
+      name: 'good: 5,000 samples, each of another series',
       path: samples,
       type: json,
-      body: `[${Array.from({ length: 5000 }, (_, n) => `{"metric":"m","value":1,"timestamp":"${now()}","labels":{"host":"${n}"}}`).join(',')}]`,
+      body: good(5000, 5000),
     },
   ];
 }

@@ -1,15 +1,12 @@
 import * as z from 'zod';
-import { type Entry, type Parsed, parseEach } from '../samples/records.ts';
+import { fields } from '../samples/fields.ts';
+import { type ParseRecords, parseEach } from '../samples/records.ts';
 import { parseTimestamp } from '../samples/timestamp.ts';
 
 /** Labels identify an alert and cannot be cut, so what is too long is refused; texts for people are cut later. */
 export const maxPosted = { labels: 64, labelName: 128, labelValue: 1024, annotations: 64, annotation: 64 * 1024, url: 4096 };
 
-const printed = (what: string, longest: number) =>
-  z
-    .string({ error: `expected ${what}` })
-    .max(longest, { error: `expected ${what} of at most ${longest} characters` })
-    .refine((text) => text.isWellFormed() && !text.includes('\0'), { error: `expected ${what} of valid Unicode characters` });
+const isPrinted = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 /** A time that is absent is often sent as that of Go's zero value, in the year 1. */
 const time = z.unknown().transform((value, ctx) => {
@@ -20,12 +17,21 @@ const time = z.unknown().transform((value, ctx) => {
   return z.NEVER;
 });
 
-const texts = (what: string, most: number, longest: number) =>
-  z
-    .record(printed('a name', maxPosted.labelName).min(1, { error: 'expected a name, not empty' }), printed('a text', longest), {
-      error: `expected an object of ${what}`,
-    })
-    .refine((all) => Object.keys(all).length <= most, { error: `expected at most ${most} ${what}` });
+const texts = (names: string, most: number, longest: number) =>
+  fields<string>({
+    names,
+    most,
+    nameFault(name) {
+      if (name === '') return 'expected a name, not empty';
+      if (name.length > maxPosted.labelName) return `expected a name of at most ${maxPosted.labelName} characters`;
+      return isPrinted(name) ? undefined : 'expected a name of valid Unicode characters';
+    },
+    fault(value) {
+      if (typeof value !== 'string') return 'expected a text';
+      if (value.length > longest) return `expected a text of at most ${longest} characters`;
+      return isPrinted(value) ? undefined : 'expected a text of valid Unicode characters';
+    },
+  });
 
 /** An alert as it is posted to an Alertmanager's /api/v2/alerts. Fields beyond these are ignored. */
 const postedAlert = z
@@ -55,12 +61,13 @@ const postedAlert = z
 export type PostedAlert = z.output<typeof postedAlert>;
 
 /** Each alert is judged alone: a bad one is refused with a reason that names the field, and the others are kept. */
-export function parseAlerts(entries: readonly Entry<unknown>[]): Parsed<PostedAlert> {
-  return parseEach(entries, (value) => {
+export const parseAlerts: ParseRecords<PostedAlert> = (entries, listed) => {
+  const parse = (value: unknown) => {
     const plain = plainAlert(value);
-    return plain === undefined ? checkedAlert(value) : { success: true, data: plain };
-  });
-}
+    return plain === undefined ? checkedAlert(value) : { success: true as const, data: plain };
+  };
+  return parseEach(entries, parse, listed);
+};
 
 /** An alert by the schema, which says what each field may be. */
 export const checkedAlert = (value: unknown) => postedAlert.safeParse(value);

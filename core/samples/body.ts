@@ -1,9 +1,26 @@
 import { jsonErrorAt } from './json-error.ts';
-import type { Entry, Rejection } from './records.ts';
+import { type JsonShape, jsonInParts, MalformedJson, partChars, TooLong, TooManyMembers } from './json-parts.ts';
+import type { Entry } from './records.ts';
+import { type Refused, refusals } from './refusals.ts';
 
-export type Body = { ok: true; entries: Entry<unknown>[]; rejected: Rejection[] } | { ok: false; error: string };
+export type Body = ({ ok: true; entries: Entry<unknown>[] } & Refused) | { ok: false; error: string; tooLarge?: true };
+
+export type BodyShape = JsonShape & {
+  /** Whether an object that holds no list of records is one record; it may then be as long as one. */
+  one?: 'record' | 'whole body';
+  /** What the records are called. */
+  called?: string;
+  /** How many refusals are listed. */
+  listed?: number;
+};
+
+/** Records in one request. */
+export const maxRecords = 10_000;
+export const recordsShape: BodyShape = { lists: ['records'], most: maxRecords };
 
 const lineTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'];
+/** Blank lines are no records, but take their time. */
+const linesInARow = 5000;
 
 const typeOf = (contentType: string | undefined): string => (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
@@ -13,63 +30,120 @@ export const isLines = (contentType: string | undefined): boolean => lineTypes.i
 /**
  * Splits a request's text into records. JSON is an array, `{ "records": [...] }` or one record; malformed JSON is an error
  * that names the place. NDJSON is one record a line; a malformed line is refused by itself, and empty lines do not count.
- * Without a content type the text is taken for JSON.
+ * Without a content type the text is taken for JSON. It is done in parts of bounded size, for others to have their turn
+ * between them.
  */
-export function parseBody(contentType: string | undefined, text: string): Body {
+export function* bodyInParts(contentType: string | undefined, text: string, shape: BodyShape): Generator<void, Body> {
   const type = typeOf(contentType);
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  if (isLines(contentType)) return parseLines(body);
+  if (isLines(contentType)) return yield* lines(body, shape);
   if (type !== '' && type !== 'application/json' && !type.endsWith('+json')) {
     return { ok: false, error: `expected the content type application/json or application/x-ndjson; received ${type}` };
   }
   if (body.trim() === '') return { ok: false, error: 'expected a JSON array of records; received an empty body' };
   let value: unknown;
   try {
-    value = JSON.parse(body);
-  } catch {
-    return {
-      ok: false,
-      error: `expected JSON; ${describeError(body, true)}${looksLikeLines(body) ? '; for one record a line send it as application/x-ndjson' : ''}`,
-    };
+    value = yield* jsonInParts(body, shape);
+    if (shape.one !== 'whole body') value = recordsOf(value, shape);
+  } catch (error) {
+    if (error instanceof TooManyMembers) return error.of === 'list' ? tooMany(shape) : tooWide;
+    if (!(error instanceof MalformedJson)) throw error;
+    const hint = looksLikeLines(body) ? '; for one record a line send it as application/x-ndjson' : '';
+    return { ok: false, error: `expected JSON; ${describeError(body, error.at, true)}${hint}` };
   }
-  const values = recordsOf(value);
-  if (values === undefined) {
+  if (value === undefined) {
     return { ok: false, error: 'expected an array of records, {"records": [...]} or one record; received a single value' };
   }
-  return { ok: true, entries: values.map((one, index) => ({ index, value: one })), rejected: [] };
-}
-
-function recordsOf(value: unknown): unknown[] | undefined {
-  if (Array.isArray(value)) return value;
-  if (typeof value !== 'object' || value === null) return undefined;
-  return 'records' in value && Array.isArray(value.records) ? value.records : [value];
-}
-
-function parseLines(body: string): Body {
   const entries: Entry<unknown>[] = [];
-  const rejected: Rejection[] = [];
-  let index = 0;
-  let line = 0;
-  for (const text of body.split('\n')) {
-    line += 1;
-    if (text.trim() === '') continue;
-    try {
-      entries.push({ index, value: JSON.parse(text) });
-    } catch {
-      rejected.push({ index, reason: `line ${line}: expected one JSON record; ${describeError(text, false)}` });
-    }
-    index += 1;
+  const refused = refusals(shape.listed);
+  for (const [index, one] of (Array.isArray(value) ? value : [value]).entries()) {
+    if (one instanceof TooLong) refused.add(index, () => tooLong(one.chars));
+    else entries.push({ index, value: one });
   }
-  return { ok: true, entries, rejected };
+  return { ok: true, entries, ...refused.all() };
+}
+
+/** A body that is on this machine already, such as a file. */
+export function parseBody(contentType: string | undefined, text: string): Body {
+  const unbounded = { ...recordsShape, most: Number.POSITIVE_INFINITY, listed: Number.POSITIVE_INFINITY };
+  const parts = bodyInParts(contentType, text, unbounded);
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done === true) return value;
+  }
+}
+
+const tooMany = ({ most, called = 'records' }: BodyShape): Body => ({
+  ok: false,
+  tooLarge: true,
+  error: `expected at most ${most} ${called} in one request; nothing was taken, send them in several`,
+});
+
+const tooWide: Body = {
+  ok: false,
+  tooLarge: true,
+  error: 'expected fewer names in one object; nothing was taken',
+};
+
+const tooLong = (chars: number): string => `expected a record of at most ${partChars} characters; received ${chars}`;
+
+function recordsOf(value: unknown, { most }: BodyShape): unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== 'object' || value === null || value instanceof TooLong) return undefined;
+  if (!('records' in value && Array.isArray(value.records))) {
+    // Of an object that was too long to be read at once a part may be missing.
+    const missing = Object.values(value).find((one) => one instanceof TooLong);
+    return [missing ?? value];
+  }
+  if (value.records.length > most) throw new TooManyMembers('list');
+  return value.records;
+}
+
+function* lines(body: string, shape: BodyShape): Generator<void, Body> {
+  const entries: Entry<unknown>[] = [];
+  const refused = refusals(shape.listed);
+  let index = 0;
+  let sinceTurn = 0;
+  for (let from = 0, line = 1; from < body.length; line += 1) {
+    const newline = body.indexOf('\n', from);
+    const end = newline < 0 ? body.length : newline;
+    const text = end - from > partChars ? undefined : body.slice(from, end);
+    sinceTurn += end - from;
+    if (text === undefined) refused.add(index++, () => tooLong(end - from));
+    else if (text.trim() !== '') {
+      if (index >= shape.most) return tooMany(shape);
+      try {
+        entries.push({ index, value: JSON.parse(text) });
+      } catch {
+        const at = line;
+        refused.add(
+          index,
+          () => `line ${at}: expected one JSON record; ${describeError(text, jsonErrorAt(text) ?? text.length, false)}`,
+        );
+      }
+      index += 1;
+    }
+    from = end + 1;
+    if (sinceTurn < partChars && line % linesInARow !== 0) continue;
+    sinceTurn = 0;
+    yield;
+  }
+  return { ok: true, entries, ...refused.all() };
 }
 
 /** What stands where the text stops being JSON. */
-function describeError(text: string, withLine: boolean): string {
-  const at = jsonErrorAt(text) ?? text.length;
-  const before = text.slice(0, at);
-  const line = before.split('\n').length;
-  const place = `at position ${at}${withLine ? ` (line ${line}, column ${at - before.lastIndexOf('\n')})` : ''}`;
+function describeError(text: string, at: number, withLine: boolean): string {
+  let line = 1;
+  if (withLine) for (let n = 0; n < at; n += 1) if (text.charCodeAt(n) === 0x0a) line += 1;
+  const column = at - (at === 0 ? -1 : text.lastIndexOf('\n', at - 1));
+  const place = `at position ${at}${withLine ? ` (line ${line}, column ${column})` : ''}`;
   return at >= text.length ? `it ends too early, ${place}` : `received ${JSON.stringify(text.slice(at, at + 12))} ${place}`;
 }
 
-const looksLikeLines = (body: string): boolean => /^\s*\{[^\n]*\}\s*\n\s*\{/.test(body);
+/** Whether the first two lines that are not empty each begin as an object, the first ending as one. */
+function looksLikeLines(body: string): boolean {
+  const first = body.trimStart();
+  const newline = first.indexOf('\n');
+  if (newline < 0 || !first.startsWith('{')) return false;
+  return first.slice(0, newline).trimEnd().endsWith('}') && first.slice(newline).trimStart().startsWith('{');
+}

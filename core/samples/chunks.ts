@@ -3,27 +3,31 @@ import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from './recor
 import { segmentsOf } from './segments.ts';
 import { labelsKey } from './summary.ts';
 
+/** Folding so many records takes some milliseconds, in which nothing else in the process is done. */
+export const maxChunkRecords = 1000;
+
 /**
- * Splits records so that each chunk touches at most `budget` things of the store. The split depends on the records
- * alone, not on the clock or on what the store holds, so a batch that is sent again falls into the same chunks.
+ * Splits records so that each chunk touches at most `budget` things of the store, one chunk at a time, as it is asked for.
  */
-export function chunksOf<T>(entries: readonly Entry<T>[], budget: number, touches: (record: T) => string[]): Entry<T>[][] {
-  const chunks: Entry<T>[][] = [];
+export function* chunksOf<T>(
+  entries: readonly Entry<T>[],
+  budget: number,
+  touches: (record: T) => string[],
+): Generator<Entry<T>[], void> {
   let chunk: Entry<T>[] = [];
   let touched = new Set<string>();
   for (const entry of entries) {
     const keys = touches(entry.value);
     const added = keys.filter((key) => !touched.has(key)).length;
-    if (chunk.length > 0 && touched.size + added > budget) {
-      chunks.push(chunk);
+    if (chunk.length === maxChunkRecords || (chunk.length > 0 && touched.size + added > budget)) {
+      yield chunk;
       chunk = [];
       touched = new Set();
     }
     chunk.push(entry);
     for (const key of keys) touched.add(key);
   }
-  if (chunk.length > 0) chunks.push(chunk);
-  return chunks;
+  if (chunk.length > 0) yield chunk;
 }
 
 const bucketOf = (at: number, bucket: number): number => Math.floor(at / bucket);

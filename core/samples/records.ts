@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { featuresOf, fields, namesUpTo } from './fields.ts';
+import { type Refused, refusals } from './refusals.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 /** A time as people and programs write it; milliseconds since the epoch. */
@@ -33,13 +35,15 @@ const version = idText('a version', 128);
 const model = text('the name of a model', 128);
 
 const maxFeatures = 500;
-const features = z
-  .record(
-    z.string().max(128, { error: 'expected feature names of at most 128 characters' }),
-    z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'expected text, a finite number, true/false or null' }),
-    { error: 'expected an object of feature names and values' },
-  )
-  .refine((all) => Object.keys(all).length <= maxFeatures, { error: `expected at most ${maxFeatures} features` });
+const features = featuresOf(maxFeatures);
+
+const labels = fields<string>({
+  names: 'label names and texts',
+  most: 64,
+  nameFault: namesUpTo(128, 'label'),
+  fault: (value) =>
+    typeof value === 'string' && value.length <= 1024 ? undefined : 'expected a text of at most 1024 characters',
+});
 
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
@@ -60,9 +64,7 @@ export const sampleRecord = z.object({
   metric: text('the name of a metric', 256),
   value: number,
   timestamp,
-  labels: nullable(
-    z.record(z.string().min(1).max(128), z.string().max(1024), { error: 'expected an object of label names and texts' }),
-  ),
+  labels: nullable(labels),
 });
 
 const labelById = z.object({ id, label: outcome, timestamp: nullable(timestamp), model: nullable(model) });
@@ -86,20 +88,19 @@ export type LabelRecord =
 
 /** Something at its place in what was sent, counted from 0. */
 export type Entry<T> = { index: number; value: T };
-export type Rejection = { index: number; reason: string };
-export type Parsed<T> = { records: Entry<T>[]; rejected: Rejection[] };
+export type Parsed<T> = { records: Entry<T>[] } & Refused;
+/** Reads records of one kind. */
+export type ParseRecords<T> = (entries: readonly Entry<unknown>[], listed?: number) => Parsed<T>;
 
 /** Each record is judged alone: a bad one is refused with a reason that names the field, and the others are kept. */
-export function parsePredictions(entries: readonly Entry<unknown>[]): Parsed<PredictionRecord> {
-  return parseEach(entries, (value) => predictionRecord.safeParse(value));
-}
+export const parsePredictions: ParseRecords<PredictionRecord> = (entries, listed) =>
+  parseEach(entries, (value) => predictionRecord.safeParse(value), listed);
 
-export function parseSamples(entries: readonly Entry<unknown>[]): Parsed<SampleRecord> {
-  return parseEach(entries, (value) => sampleRecord.safeParse(value));
-}
+export const parseSamples: ParseRecords<SampleRecord> = (entries, listed) =>
+  parseEach(entries, (value) => sampleRecord.safeParse(value), listed);
 
-export function parseLabels(entries: readonly Entry<unknown>[]): Parsed<LabelRecord> {
-  return parseEach(entries, (value): Result<LabelRecord> => {
+export const parseLabels: ParseRecords<LabelRecord> = (entries, listed) => {
+  const parse = (value: unknown): Result<LabelRecord> => {
     const byId = typeof value === 'object' && value !== null && 'id' in value && value.id !== null && value.id !== undefined;
     if (byId) {
       const parsed = labelById.safeParse(value);
@@ -107,20 +108,26 @@ export function parseLabels(entries: readonly Entry<unknown>[]): Parsed<LabelRec
     }
     const parsed = labelOfPrediction.safeParse(value);
     return parsed.success ? { success: true, data: { by: 'prediction', ...parsed.data } } : parsed;
-  });
-}
+  };
+  return parseEach(entries, parse, listed);
+};
 
 type Result<T> = { success: true; data: T } | { success: false; error: z.ZodError };
 
-export function parseEach<T>(entries: readonly Entry<unknown>[], parse: (value: unknown) => Result<T>): Parsed<T> {
+/** `listed`: how many refusals are named with a reason; the others are counted. */
+export function parseEach<T>(
+  entries: readonly Entry<unknown>[],
+  parse: (value: unknown) => Result<T>,
+  listed?: number,
+): Parsed<T> {
   const records: Entry<T>[] = [];
-  const rejected: Rejection[] = [];
+  const refused = refusals(listed);
   for (const { index, value } of entries) {
     const parsed = parse(value);
     if (parsed.success) records.push({ index, value: parsed.data });
-    else rejected.push({ index, reason: reasonOf(parsed.error, value) });
+    else refused.add(index, () => reasonOf(parsed.error, value));
   }
-  return { records, rejected };
+  return { records, ...refused.all() };
 }
 
 /** The first thing that is wrong, where, and what came instead. */

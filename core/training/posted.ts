@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { predictionMetrics } from '../config/query-schema.ts';
 import { hashBins, mostNames } from '../profiles/category-counts.ts';
 import { mostBins } from '../profiles/sketch.ts';
+import { featuresOf } from '../samples/fields.ts';
 import { timestamp } from '../samples/records.ts';
 import { binning, mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
 
@@ -94,10 +95,50 @@ const ready = z.strictObject({
     error: `expected the binning ${binning}, which this Tocsin compares by; send the rows, or push with its command line`,
   }),
   rows: count,
-  features: z
-    .record(z.string().max(128), profile)
-    .refine((all) => Object.keys(all).length <= mostFeatures, { error: `expected at most ${mostFeatures} features` }),
+  features: z.unknown().transform((value, ctx): Record<string, z.output<typeof profile>> => {
+    // One after the other up to the first fault: of a large profile that is wrong all over, nobody reads every fault.
+    const all: Record<string, z.output<typeof profile>> = {};
+    const refuse = (message: string, ...path: PropertyKey[]): never => {
+      ctx.addIssue({ code: 'custom', message, path });
+      return z.NEVER;
+    };
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('expected an object of profiles');
+    const entries = Object.entries(value);
+    if (entries.length > mostFeatures) return refuse(`expected at most ${mostFeatures} features`);
+    for (const [name, one] of entries) {
+      if (name === '__proto__') continue;
+      if (name.length > 128) return refuse('expected feature names of at most 128 characters');
+      if (!isSmall(one, mostInProfile)) return refuse(`expected a profile of at most ${mostInProfile} values`, name);
+      const parsed = profile.safeParse(one);
+      const [issue] = parsed.error?.issues ?? [];
+      if (!parsed.success) return refuse(issue?.message ?? 'expected a profile', name, ...(issue?.path ?? []));
+      all[name] = parsed.data;
+    }
+    return all;
+  }),
 });
+
+/** More than any profile holds: its bins with their counts, names with theirs, and the rest. */
+const mostInProfile = 4 * mostBins + 4 * mostNames + 2 * hashBins + 200;
+
+/** Whether a value holds at most so many others; it is looked at no further. */
+function isSmall(value: unknown, most: number): boolean {
+  const open = [value];
+  for (let seen = 0; open.length > 0; seen += 1) {
+    const one = open.pop();
+    if (seen + open.length > most) return false;
+    if (Array.isArray(one)) {
+      if (one.length > most) return false;
+      for (const member of one) open.push(member);
+    } else if (typeof one === 'object' && one !== null) {
+      for (const name in one) {
+        open.push(Reflect.get(one, name));
+        if (open.length > most) return false;
+      }
+    }
+  }
+  return true;
+}
 
 const metrics = z.partialRecord(z.enum(predictionMetrics), z.strictObject({ value: finite, count }));
 
@@ -143,20 +184,18 @@ export function parseTraining(value: unknown): { ok: true; posted: PostedTrainin
   };
 }
 
+const maxReason = 500;
+
 function reasonOf(error: z.ZodError): string {
   const [issue] = error.issues;
   if (issue === undefined) return 'expected a training profile';
-  return issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`;
+  const reason = issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`;
+  // The message of unknown names lists all of them.
+  return reason.length > maxReason ? `${reason.slice(0, maxReason)}...` : reason;
 }
 
 const rowSchema = z.object({
-  features: z
-    .record(
-      z.string().max(128),
-      z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'expected text, a finite number, true/false or null' }),
-    )
-    .refine((all) => Object.keys(all).length <= mostFeatures, { error: `expected at most ${mostFeatures} features` })
-    .prefault({}),
+  features: featuresOf(mostFeatures).prefault({}),
   prediction: z.union([z.string().min(1).max(256), z.number(), z.boolean()]).nullish(),
   score: finite.nullish(),
   label: z.union([z.string().min(1).max(256), z.number(), z.boolean()]).nullish(),

@@ -11,8 +11,8 @@ import { mostFeatures, type TrainingFeatures, type TrainingMetric } from './trai
 
 export type TrainingSums = { rows: number; features: TrainingFeatures; metrics: Record<string, TrainingMetric> };
 
-/** Values that are held before they are summed up. */
-const rowsAtOnce = 10_000;
+/** Rows that are held before they are summed up, which takes some milliseconds. */
+const rowsAtOnce = 1000;
 
 /**
  * Sums training rows up, in bounded memory however many there are: profiles of the features that the source profiles (of all, up to

@@ -44,7 +44,7 @@ async function totals(run: Runtime): Promise<[count: number, labelled: number, c
   return sum;
 }
 
-const nothing = { accepted: 0, duplicates: 0, rejected: [], repeated: false };
+const nothing = { accepted: 0, duplicates: 0, rejected: [], unlisted: 0, repeated: false };
 
 describe('a batch that is sent again', () => {
   const records = Array.from({ length: 300 }, (_, i) => ({ timestamp: t0 - i * hour, prediction: i % 2, label: 1 }));

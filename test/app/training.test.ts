@@ -110,7 +110,7 @@ describe('a training that is sent', () => {
     ].join('\n');
     const body = { contentType: 'application/x-ndjson', text: lines };
     const result = await ingestTraining(run.ports, undefined, body, { version: '1', dataset: 'd' }, 'local', t0);
-    expect(result).toMatchObject({ rows: 2, features: 2, rejected: [{ index: 2 }, { index: 1 }] });
+    expect(result).toMatchObject({ rows: 2, features: 2, rejected: [{ index: 1 }, { index: 2 }] });
     expect(await train(run, { version: '2', dataset: 'd', metrics: { mae: { value: 3, count: 500 } } })).toMatchObject({
       rows: 0,
       metrics: ['mae'],

@@ -202,7 +202,7 @@ describe('what is wrong in a post', () => {
       Array.from({ length: maxAlertsPerPost + 1 }, () => ({})),
     );
     expect([response.status, await response.json()]).toEqual([
-      400,
+      413,
       { error: expect.stringMatching(/^expected at most 10000 alerts/) },
     ]);
     expect(await site.ports.store.alerts()).toEqual([]);

@@ -48,6 +48,7 @@ describe('an NDJSON body', () => {
         { index: 2, value: { a: 3 } },
       ],
       rejected: [{ index: 1, reason: 'line 3: expected one JSON record; it ends too early, at position 6' }],
+      unlisted: 0,
     });
   });
 });

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+
+export type FieldsShape = {
+  /** What an object of these is called: `feature names and values`. */
+  names: string;
+  most: number;
+  /** What is wrong with a name, or with a value; undefined when nothing is. */
+  nameFault: (name: string) => string | undefined;
+  fault: (value: unknown) => string | undefined;
+};
+
+/**
+ * An object of many names, such as features or labels. It is refused by the first thing that is wrong, where a `z.record`
+ * finds all of them: a body of nothing but faults would make a million errors that nobody reads.
+ */
+export function fields<T>({ names, most, nameFault, fault }: FieldsShape) {
+  return z.unknown().transform((value, ctx): Record<string, T> => {
+    const refuse = (message: string, ...path: string[]): never => {
+      ctx.addIssue({ code: 'custom', message, path });
+      return z.NEVER;
+    };
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(`expected an object of ${names}`);
+    const all: Record<string, T> = {};
+    let count = 0;
+    for (const [name, one] of Object.entries(value)) {
+      // As for zod, this one name is not read.
+      if (name === '__proto__') continue;
+      count += 1;
+      if (count > most) return refuse(`expected at most ${most} ${names}`);
+      const wrong = nameFault(name) ?? fault(one);
+      if (wrong !== undefined) return refuse(wrong, name.slice(0, 128));
+      all[name] = one;
+    }
+    return all;
+  });
+}
+
+export const namesUpTo =
+  (longest: number, what: string, shortest: 0 | 1 = 1) =>
+  (name: string): string | undefined =>
+    name.length < shortest || name.length > longest
+      ? `expected ${what} names of ${shortest} to ${longest} characters`
+      : undefined;
+
+export type FeatureValue = string | number | boolean | null;
+
+/** The features of one prediction, or of one row of training data. */
+export const featuresOf = (most: number) =>
+  fields<FeatureValue>({
+    names: 'feature names and values',
+    most,
+    nameFault: namesUpTo(128, 'feature', 0),
+    fault: (value) =>
+      typeof value === 'string' || typeof value === 'boolean' || value === null || Number.isFinite(value)
+        ? undefined
+        : 'expected text, a finite number, true/false or null',
+  });
