@@ -2,7 +2,7 @@ import type { Alert } from '../../core/alerts/alert.ts';
 import type { AlertSubject } from '../../core/alerts/next-alert.ts';
 import type { Labels, Rule } from '../../core/config/schema.ts';
 import { groupingOf } from '../../core/correlation/grouping.ts';
-import { compositeEnded, compositeOrder, judgeComposite } from '../../core/rules/composite.ts';
+import { compositeEnded, compositeOrder, judgeCombination, judgeComposite } from '../../core/rules/composite.ts';
 import { labelsKey } from '../../core/samples/summary.ts';
 import { type Change, changeOf } from '../commit-alerts.ts';
 import type { Ports } from '../ports.ts';
@@ -34,6 +34,8 @@ export function judgeComposites(ports: Ports, alerts: readonly Alert[], changes:
     if (rule?.composite === undefined) continue;
     const on = rule.composite.on ?? settings.groupBy;
     const found = judgeComposite(rule.composite, on, [...states.values()], compositeIds, rule.maxSeries, now);
+    const isFull = found.length >= rule.maxSeries;
+    if (isFull) ports.log('warn', 'a composite rule may leave combinations out', { rule: id, maxSeries: rule.maxSeries });
     const before = known.of(id, false);
     const seen = new Set<string>();
     const own: Judged[] = found.map(({ labels: shared, verdict }) => {
@@ -46,6 +48,15 @@ export function judgeComposites(ports: Ports, alerts: readonly Alert[], changes:
     for (const [key, alert] of before) {
       if (seen.has(key)) continue;
       const subject = subjectOf(id, rule, alert.labels);
+      // One that fires is not ended because others have taken all places.
+      const goesOn =
+        isFull && alert.state !== 'resolved'
+          ? judgeCombination(rule.composite, on, [...states.values()], compositeIds, alert.labels, now)
+          : undefined;
+      if (goesOn !== undefined) {
+        own.push({ before: alert, subject, verdict: goesOn });
+        continue;
+      }
       own.push({ before: alert, subject, verdict: compositeEnded(rule.composite, changed, now) });
     }
     for (const one of own) {

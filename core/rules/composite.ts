@@ -38,6 +38,26 @@ export function judgeComposite(
     .map((together) => ({ labels: together.labels, verdict: verdictOn(together, config, now) }));
 }
 
+/**
+ * The verdict on one combination of labels, from the alerts that agree with it alone: what `judgeComposite` says of it however many
+ * combinations there are. Undefined where the conditions do not hold.
+ */
+export function judgeCombination(
+  config: CompositeConfig,
+  on: readonly string[],
+  alerts: readonly Alert[],
+  compositeIds: ReadonlySet<string>,
+  labels: Labels,
+  now: number,
+): Verdict | undefined {
+  const wanted = pick(labels, on);
+  // Labels that the combination does not have would make it another one.
+  const own = alerts.filter((alert) => Object.entries(pick(alert.labels, on)).every(([name, value]) => wanted[name] === value));
+  const key = labelsKey(wanted);
+  const found = judgeComposite(config, on, own, compositeIds, Number.POSITIVE_INFINITY, now);
+  return found.find((one) => labelsKey(one.labels) === key)?.verdict;
+}
+
 /** Every alert of a rule that is composite stands for what its own rules found; only a rule's name means such alerts. */
 function isMeant({ rule, match, severity }: Term, alert: Alert, compositeIds: ReadonlySet<string>): boolean {
   if (rule === undefined ? compositeIds.has(alert.ruleId) : rule !== alert.ruleId) return false;

@@ -44,6 +44,23 @@ describe('a composite rule', () => {
     } satisfies RuleInput,
   };
 
+  it('is not ended by combinations beyond maxSeries, which others bring, and ends when its own conditions do', async () => {
+    const limited = { ...rules, both: { ...rules.both, maxSeries: 1 } };
+    const run = runtimeOf({ sources, rules: limited });
+    const at = async (n: number, models: Record<string, number>) => {
+      await push(run, t0 + n * minute, 'gpu', 150, { host: 'h' });
+      for (const [model, value] of Object.entries(models)) await push(run, t0 + n * minute, 'accuracy', value, { model });
+      await evaluate(run.ports, t0 + n * minute);
+      return (await activeOf(run)).filter((line) => line.startsWith('both'));
+    };
+    expect(await at(1, { m: 0.75 })).toEqual(['both m warn']);
+    const others = Object.fromEntries(['a', 'b', 'c', 'x', 'y', 'z'].map((model) => [model, 0.75]));
+    expect(await at(2, { ...others, m: 0.75 })).toContain('both m warn');
+    expect(await at(3, { ...others, m: 0.6 })).toContain('both m critical');
+    expect(run.logged).toContain('a composite rule may leave combinations out');
+    expect(await at(4, { ...others, m: 1 })).not.toContainEqual(expect.stringMatching(/^both m/));
+  });
+
   it('fires in the tick in which its rules fire, and ends in the tick in which one of them ends', async () => {
     const run = runtimeOf({ sources, rules });
     const seen: string[][] = [];
