@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Undecided } from '../app/evaluate/undecided.ts';
 import { formatDuration } from '../core/config/units.ts';
-import type { ShownReason, SyntheticShown } from '../http/health.ts';
+import type { ShownPages, ShownReason, SyntheticShown } from '../http/health.ts';
 import { oneLine } from '../local/narrate.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ClientOptions, withClient, withClientOptions } from './client.ts';
@@ -11,6 +11,7 @@ type Health = {
   status: string;
   rules: number;
   starting?: number;
+  pages?: ShownPages | null;
   reasons?: ShownReason[];
   notes?: ShownReason[];
   lastTickAgeMs?: number | null;
@@ -49,6 +50,7 @@ export function statusCommand(): Command {
         write(
           `oldest effect   ${typeof health.oldestEffectAgeMs === 'number' ? `waits ${formatDuration(health.oldestEffectAgeMs)}` : 'none waits'}`,
         );
+        write(`pages           ${pagesText(health.pages)}`);
         if (health.synthetic !== undefined) write(`synthetic page  ${syntheticText(health.synthetic)}`);
         write(`open incidents  ${open.count ?? `unknown: ${open.why}`}`);
         for (const one of open.undecided ?? []) write(undecidedLine(one));
@@ -58,6 +60,14 @@ export function statusCommand(): Command {
       }
       if (health.status !== 'ok') process.exitCode = 1;
     });
+}
+
+function pagesText(pages: ShownPages | null | undefined): string {
+  if (pages === null || pages === undefined) return 'not counted yet';
+  const { waiting, held, oldestAgeMs } = pages;
+  if (waiting + held === 0) return 'none waits';
+  const oldest = oldestAgeMs === null ? '' : `; the oldest for ${formatDuration(oldestAgeMs)}`;
+  return `${waiting} due, ${held} held by the rate limit or until the next try${oldest}`;
 }
 
 /** Texts hold what sources and senders say. */

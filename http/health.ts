@@ -39,6 +39,7 @@ export function healthRoute(options: HttpOptions): Hono {
         lastTickAgeMs: tick === undefined ? null : at - tick.at,
         lastSweepAgeMs: vitals === undefined ? null : at - vitals.at,
         lastAuditAgeMs: audit === undefined ? null : at - audit.at,
+        pages: shownPages(vitals?.pages, at),
         oldestEffectAgeMs: vitals?.oldestEffect === undefined ? null : at - vitals.oldestEffect.dueSince,
         ...(ports.config.settings.syntheticIncident === undefined ? {} : { synthetic: shownSynthetic(synthetic, at) }),
         ...(condition.clockStep === undefined ? {} : { clockStep: shownStep(condition.clockStep) }),
@@ -54,6 +55,15 @@ const shownStep = ({ from, to }: { from: number; to: number }) => ({
   from: new Date(from).toISOString(),
   to: new Date(to).toISOString(),
 });
+
+export type ShownPages = { waiting: number; held: number; oldestAgeMs: number | null };
+
+/** Null before anybody has counted. */
+function shownPages(pages: NonNullable<Noted['vitals']>['pages'], at: number): ShownPages | null {
+  if (pages === undefined) return null;
+  const { waiting, held, oldestAt } = pages;
+  return { waiting, held, oldestAgeMs: oldestAt === undefined ? null : at - oldestAt };
+}
 
 /** Times are written out, for whoever reads the answer. */
 export type ShownReason = Omit<HealthReason, 'since'> & { since?: string };

@@ -1,3 +1,4 @@
+import type { StoredEffect } from '../../core/deliveries/effect.ts';
 import type { SyntheticRun } from '../../core/synthetic/run.ts';
 import type { AuditNote, Noted, SyntheticNote, TickNote, Vitals } from '../../core/vitals/vitals.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
@@ -6,7 +7,7 @@ import type { Ports } from '../ports.ts';
 
 /** Open incidents beyond this are not counted any further. */
 const maxOpen = 1000;
-const maxEffects = 100;
+const maxEffects = 1000;
 /** What is being retried is due again within this. */
 const retryAheadMs = 120_000;
 
@@ -46,9 +47,18 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
     .filter(({ dueSince }) => dueSince <= now)
     .toSorted((a, b) => a.dueSince - b.dueSince);
   const [oldestEffect] = waiting;
-  const vitals: Vitals = { at: now, open: open.length, ...(oldestEffect === undefined ? {} : { oldestEffect }) };
+  const pages = pagesOf(due, now);
+  const vitals: Vitals = { at: now, open: open.length, pages, ...(oldestEffect === undefined ? {} : { oldestEffect }) };
   await store.setMeta('vitals', JSON.stringify(vitals));
   return vitals;
+}
+
+/** At most `maxEffects` are counted. */
+function pagesOf(due: readonly StoredEffect[], now: number): NonNullable<Vitals['pages']> {
+  const pages = due.filter(({ effect }) => effect.kind === 'page' && !effect.synthetic);
+  const waiting = pages.filter(({ notBefore }) => notBefore <= now).length;
+  const oldestAt = Math.min(...pages.map(({ effect }) => effect.createdAt));
+  return { waiting, held: pages.length - waiting, ...(pages.length === 0 ? {} : { oldestAt }) };
 }
 
 /** What was noted last. What was never noted, or cannot be read, is left out. */

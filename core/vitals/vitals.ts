@@ -10,6 +10,8 @@ export type Vitals = {
   open: number;
   /** The undelivered effect that has been due for longest. */
   oldestEffect?: { id: string; kind: string; dueSince: number };
+  /** Pages that are not delivered: those that are due, those that the rate limit or a next try holds, and when the oldest was decided. */
+  pages?: { waiting: number; held: number; oldestAt?: number };
 };
 
 /** What the latest evaluation tick did. */

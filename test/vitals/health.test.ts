@@ -98,6 +98,20 @@ describe('GET /healthz', () => {
 });
 
 describe('what is noted of effects', () => {
+  it('counts pages that wait and that are held, and how old the oldest is', async () => {
+    const site = siteOf();
+    const { story } = site;
+    story.phones.behave('sns:ana', 'hangs');
+    const id = await site.incident();
+    expect(id).not.toBe('');
+    await story.pass('3m');
+    const { pages } = await noteVitals(story.ports, story.clock.now());
+    expect((pages?.waiting ?? 0) + (pages?.held ?? 0)).toBe(1);
+    expect(story.clock.now() - (pages?.oldestAt ?? 0)).toBe(3 * minute);
+    const body = await bodyOf(await site.get('/healthz'));
+    expect(body['pages']).toEqual({ waiting: pages?.waiting, held: pages?.held, oldestAgeMs: 3 * minute });
+  });
+
   it('counts from the first try of one that is being retried', async () => {
     const story = storyOf();
     story.phones.behave('sns:ana', 'hangs');
