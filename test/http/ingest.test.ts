@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { maxBodyBytes } from '../../http/ingest-answer.ts';
 import { type Server, startServer } from '../../local/server.ts';
+import { ruleOn } from '../scenario/harness.ts';
 import { recordTime, siteOf, sources } from './site.ts';
 
 const prediction = (more: object = {}) => ({
@@ -170,6 +171,23 @@ describe('the source of records', () => {
         { index: 3, reason: expect.stringMatching(/received nothing/) },
       ],
     });
+  });
+});
+
+describe('a sender of more series than a rule may judge', () => {
+  it('is named, with some of them, by the alert about the rule', async () => {
+    const site = siteOf({
+      part: { rules: { slow: ruleOn('latency', { maxSeries: 1 }) } },
+      settings: { ingestKey: 'TOCSIN_INGEST_KEY' },
+      secrets: { TOCSIN_INGEST_KEY: 's3cret-key' },
+    });
+    const { clock } = site.story;
+    const sent = ['a', 'b'].map((host) => ({ metric: 'latency', value: 1, timestamp: clock.now(), labels: { host } }));
+    const answer = await site.post('/v1/samples?source=pushed', sent, { Authorization: 'Bearer s3cret-key' });
+    expect(answer.status).toBe(200);
+    await site.story.pass('1m');
+    const [alert] = await site.ports.store.alerts();
+    expect(alert?.reason).toMatch(/1 newer series is not judged: {host="b".*}; sent by "key:/);
   });
 });
 
