@@ -48,11 +48,12 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
       const { repaired, unrepaired, stuck } = await audit(ports, now);
       putMetrics(ports.config, { AuditRepaired: repaired, AuditUnrepaired: unrepaired.length + stuck.length });
     }
-    const { open, oldestEffect } = await noteVitals(ports, now);
+    const { open, oldestEffect, untold } = await noteVitals(ports, now);
     const waited = now - (oldestEffect?.dueSince ?? now);
     putMetrics(ports.config, { OpenIncidents: open, OldestEffectAge: waited, LateEffects: late });
     if (waited > oldEffectMs)
       log('error', logFaults.effectLate, { effect: oldestEffect?.id, kind: oldestEffect?.kind, waitedMs: waited });
+    if (untold !== undefined) log('error', logFaults.nobodyTold, untold);
     const { outcome } = await watchSynthetic(ports, now);
     if (outcome !== undefined) putSyntheticTime(timeToPage(outcome));
     await pingIfWell(ports, wired().ping, now);

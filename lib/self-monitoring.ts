@@ -40,6 +40,12 @@ const loggedFaults = [
     atLeast: 2,
   },
   {
+    id: 'NobodyTold',
+    by: 'Sweep',
+    text: logFaults.nobodyTold,
+    meaning: 'no contact takes the pages of an open incident; its timeline says why',
+  },
+  {
     id: 'RulesSkipped',
     by: 'Evaluate',
     text: logFaults.rulesSkipped,

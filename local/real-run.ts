@@ -10,6 +10,7 @@ import { lookAtDeployments } from '../app/watch/look-at-deployments.ts';
 import { judgedConfig, watchSynthetic } from '../app/watch/synthetic.ts';
 import { noteIdle, noteTick, noteVitals } from '../app/watch/vitals.ts';
 import { endedWithin } from '../app/within.ts';
+import { logFaults } from '../core/config/log-faults.ts';
 import { type Medium, media } from '../core/deliveries/effect.ts';
 import { lookEveryMs } from '../core/rollback/served.ts';
 import { nextEvaluationAt } from '../core/rules/cadence.ts';
@@ -163,7 +164,9 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
         await audit(ports, now).catch(report('the incidents could not be audited'));
         outbox.ring();
       }
-      await noteVitals(ports, now).catch(report('how Tocsin is could not be noted'));
+      await noteVitals(ports, now)
+        .then(({ untold }) => untold !== undefined && ports.log('error', logFaults.nobodyTold, untold))
+        .catch(report('how Tocsin is could not be noted'));
       await watchSynthetic(ports, now)
         .then(({ begun }) => begun && ticker.ring())
         .catch(report('the synthetic incident could not be looked after'));

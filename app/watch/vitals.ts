@@ -1,4 +1,5 @@
 import type { StoredEffect } from '../../core/deliveries/effect.ts';
+import { untoldOf } from '../../core/escalation/untold.ts';
 import type { SyntheticRun } from '../../core/synthetic/run.ts';
 import type { AuditNote, Noted, SyntheticNote, TickNote, Vitals } from '../../core/vitals/vitals.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
@@ -30,7 +31,7 @@ export async function noteIdle({ store }: Pick<Ports, 'store'>, last: TickNote |
   await store.setMeta('tick note', JSON.stringify(note));
 }
 
-/** Notes how many incidents are open and what has waited for longest. A wake that is late is a sweep's to find, and no effect. */
+/** Notes how many incidents are open, of which nobody was told, and what has waited for longest. A wake that is late is a sweep's to find, and no effect. */
 export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): Promise<Vitals> {
   const [open, due] = await Promise.all([
     store.incidents({ status: 'open', limit: maxOpen }),
@@ -48,7 +49,14 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
     .toSorted((a, b) => a.dueSince - b.dueSince);
   const [oldestEffect] = waiting;
   const pages = pagesOf(due, now);
-  const vitals: Vitals = { at: now, open: open.length, pages, ...(oldestEffect === undefined ? {} : { oldestEffect }) };
+  const untold = untoldOf(open, now);
+  const vitals: Vitals = {
+    at: now,
+    open: open.length,
+    pages,
+    ...(oldestEffect === undefined ? {} : { oldestEffect }),
+    ...(untold === undefined ? {} : { untold }),
+  };
   await store.setMeta('vitals', JSON.stringify(vitals));
   return vitals;
 }

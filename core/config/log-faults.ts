@@ -5,5 +5,6 @@
 export const logFaults = {
   pageFailed: 'a page failed for good',
   effectLate: 'an effect has waited too long to be carried out',
+  nobodyTold: 'nobody could be told of an open incident',
   rulesSkipped: 'rules were skipped by this tick',
 } as const;

@@ -117,7 +117,9 @@ export const ruleSchema = z
       .min(1)
       .max(100_000)
       .prefault(10_000)
-      .describe('Of more series than this, those with an alert and the oldest are judged; the newest raise an alert about the rule itself.'),
+      .describe(
+        'Of more series than this, those with an alert and the oldest are judged; the newest raise an alert about the rule itself.',
+      ),
     labels: labels.prefault({}).describe('Labels of every alert of this rule; they replace those of the series.'),
     owner: z.string().optional().describe('Who owns what is watched; shown on pages.'),
     runbook: name.describe('Name of the runbook: runbooks/NAME.md.'),

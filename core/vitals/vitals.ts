@@ -12,6 +12,8 @@ export type Vitals = {
   oldestEffect?: { id: string; kind: string; dueSince: number };
   /** Pages that are not delivered: those that are due, those that the rate limit or a next try holds, and when the oldest was decided. */
   pages?: { waiting: number; held: number; oldestAt?: number };
+  /** Open incidents that call for somebody and that nobody could be told of, and since when the oldest of them. */
+  untold?: { incidents: number; since: number };
 };
 
 /** What the latest evaluation tick did. */
@@ -52,6 +54,7 @@ export const selfReasons = [
   'rules skipped',
   'sweep behind',
   'effect waits',
+  'nobody told',
   'audit unrepaired',
   'effects stuck',
   'synthetic page',
@@ -171,6 +174,11 @@ function ownReasons({ tick, vitals, audit, synthetic }: Noted, now: number): Hea
   const dueSince = vitals?.oldestEffect?.dueSince;
   if (dueSince !== undefined && now - dueSince > oldEffectMs)
     add('effect waits', `an effect has waited ${seconds(now - dueSince)} to be carried out`, dueSince);
+  const { untold } = vitals ?? {};
+  if (untold !== undefined) {
+    const which = untold.incidents === 1 ? 'an open incident' : `${untold.incidents} open incidents`;
+    add('nobody told', `nobody could be told of ${which}: no contact takes the page; still retrying`, untold.since);
+  }
   const broken = audit?.unrepaired.length ?? 0;
   if (broken > 0) add('audit unrepaired', `the auditor could not repair ${broken} incident${broken === 1 ? '' : 's'}`);
   const stuck = audit?.stuck.length ?? 0;

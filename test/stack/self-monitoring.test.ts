@@ -77,10 +77,12 @@ describe('alarms about Tocsin itself', () => {
   it.each([
     ['PagesFailed', 'DeliverLog', logFaults.pageFailed],
     ['EffectsLate', 'SweepLog', logFaults.effectLate],
+    ['NobodyTold', 'SweepLog', logFaults.nobodyTold],
     ['RulesSkipped', 'EvaluateLog', logFaults.rulesSkipped],
   ])('ring for what a log tells, without metrics that have to be asked for: %s', (part, log, text) => {
     const filters = resourcesOf(template, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
-    const filter = filters.find(({ LogGroupName }) => JSON.stringify(LogGroupName).includes(log));
+    const filter = filters.find(({ MetricTransformations }) => JSON.stringify(MetricTransformations).includes(`"${part}"`));
+    expect(JSON.stringify(filter?.['LogGroupName'])).toContain(log);
     expect(filter).toMatchObject({
       FilterPattern: `{ $.body = "${text}" }`,
       MetricTransformations: [{ MetricNamespace: 'Tocsin/prod', MetricName: part, MetricValue: '1' }],

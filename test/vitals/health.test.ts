@@ -122,6 +122,24 @@ describe('what is noted of effects', () => {
     expect(story.clock.now() - (oldestEffect?.dueSince ?? 0)).toBe(7 * minute);
   });
 
+  it('tells of incidents that nobody could be told of, until somebody is', async () => {
+    const story = storyOf();
+    const contacts = ['sns:ana', 'sns:ben', 'sns:lea', 'sns:room'];
+    for (const contact of contacts) story.phones.behave(contact, 'dead');
+    await story.value('latency', 'critical');
+    await story.pass('2m');
+    const vitals = await noteVitals(story.ports, story.clock.now());
+    expect(vitals.untold).toEqual({ incidents: 1, since: story.clock.now() - minute });
+    expect(healthOf({ vitals }, story.clock.now()).reasons).toContainEqual({
+      kind: 'nobody told',
+      text: 'nobody could be told of an open incident: no contact takes the page; still retrying',
+      since: story.clock.now() - minute,
+    });
+    for (const contact of contacts) story.phones.behave(contact, 'rings');
+    await story.pass('5m');
+    expect((await noteVitals(story.ports, story.clock.now())).untold).toBeUndefined();
+  });
+
   it('leaves out what is not due yet', async () => {
     const story = storyOf();
     await story.value('latency', 'critical');

@@ -1,0 +1,18 @@
+import type { Incident } from '../incidents/incident.ts';
+
+/** A first page goes out within seconds; a contact that is busy may ask for some minutes. */
+const untoldAfterMs = 300_000;
+
+/** How many of these incidents call for somebody while nobody could be told, and since when the oldest of them does. */
+export function untoldOf(open: readonly Incident[], now: number): { incidents: number; since: number } | undefined {
+  const untold = open.filter((incident) => isUntold(incident, now));
+  if (untold.length === 0) return undefined;
+  return { incidents: untold.length, since: Math.min(...untold.map(beganAt)) };
+}
+
+const beganAt = ({ reopenedAt, openedAt }: Incident): number => reopenedAt ?? openedAt;
+
+function isUntold({ status, paged, synthetic, escalation, joinedPagedAt, counts }: Incident, now: number): boolean {
+  if (status !== 'triggered' || paged || synthetic || counts.critical + counts.warn === 0) return false;
+  return escalation.fruitless > 0 || now - joinedPagedAt > untoldAfterMs;
+}
