@@ -26,6 +26,8 @@ const here: Record<string, (options: Options) => Promise<Row[]>> = {
   targets: async (options) => (await import('./targets.ts')).targets(options),
   sources: async () => (await import('./sources.ts')).sources(),
   storm: async (options) => (await import('./storm.ts')).storm(options),
+  disk: async () => (await import('./store-lost.ts')).disk(),
+  file: async () => (await import('./store-lost.ts')).file(),
   fuzz: async (options) => (await import('./fuzz.ts')).fuzz(options),
 };
 
