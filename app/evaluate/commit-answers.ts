@@ -61,8 +61,8 @@ export async function commitAnswers(
   const found = [...changesOf(judged, at), ...more];
   // Composite rules have alerts of their own, so their changes come beside these.
   const composites = judgeComposites(ports, alerts, found, at);
-  for (const one of composites) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
-  found.push(...changesOf(composites, at));
+  for (const one of composites.judged) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
+  found.push(...changesOf(composites.judged, at));
   // What fires may have to do with alerts that nothing has changed about. These are read later than the silences, so they say nothing of what is muted.
   const around = isWhole || !correlates(ports, found) ? alerts : await ports.store.alerts();
   const { changes, lost } = await commitMuted(ports, found, alerts, silences, at, around);
@@ -70,7 +70,7 @@ export async function commitAnswers(
   report.errors.push(...lost);
   await noteUndecided(ports, results, at);
   const faults = answers.flatMap(({ fault }) => (fault?.rules ?? []).map((rule) => ({ rule, error: fault?.error ?? '' })));
-  await noteTroubles(ports, results, faults, at);
+  await noteTroubles(ports, results, { faults, limits: composites.limits }, at);
   if (lost.length > 0) return;
   await ticks.note(
     answers.flatMap(({ source, fault }) => (fault === undefined ? [source] : [])),

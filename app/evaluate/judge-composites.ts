@@ -3,20 +3,31 @@ import type { AlertSubject } from '../../core/alerts/next-alert.ts';
 import type { Labels, Rule } from '../../core/config/schema.ts';
 import { groupingOf } from '../../core/correlation/grouping.ts';
 import { compositeEnded, compositeOrder, judgeCombination, judgeComposite } from '../../core/rules/composite.ts';
+import { maxExamples } from '../../core/samples/series-limit.ts';
 import { labelsKey } from '../../core/samples/summary.ts';
 import { type Change, changeOf } from '../commit-alerts.ts';
 import type { Ports } from '../ports.ts';
+import { judgeLimit } from './judge-limit.ts';
 import { type Judged, knownAlerts } from './judge-rules.ts';
+
+/** `limits`: of each composite rule, why it does not judge all that it matches, where that is so. */
+export type CompositesJudged = { judged: Judged[]; limits: { rule: string; cut?: string }[] };
 
 /**
  * Judges composite rules by the alerts as this tick leaves them: those of the store with the tick's changes over them. A
  * composite rule that names others comes after these. All of them are judged in every tick, for any other rule may have
  * changed what they rest on.
  */
-export function judgeComposites(ports: Ports, alerts: readonly Alert[], changes: readonly Change[], now: number): Judged[] {
+export function judgeComposites(
+  ports: Ports,
+  alerts: readonly Alert[],
+  changes: readonly Change[],
+  now: number,
+): CompositesJudged {
   const { rules, settings } = ports.config;
   const { order } = compositeOrder(rules);
-  if (order.length === 0) return [];
+  const limits: CompositesJudged['limits'] = [];
+  if (order.length === 0) return { judged: [], limits };
   const known = knownAlerts(alerts);
   const states = new Map(alerts.map((alert) => [alert.fingerprint, alert]));
   for (const { after } of changes) states.set(after.fingerprint, after);
@@ -24,18 +35,19 @@ export function judgeComposites(ports: Ports, alerts: readonly Alert[], changes:
   const changed = changes.map(({ after }) => after);
   const compositeIds = new Set(order);
   const groupBy = groupingOf(ports.config);
-  const subjectOf = (ruleId: string, rule: Rule, labels: Labels): AlertSubject => {
-    const { category } = rule;
-    return { ruleId, rule, labels, category, groupBy: groupBy({ ruleId, labels, category, severity: 'warn' }) };
+  const subjectOf = (ruleId: string, rule: Rule, labels: Labels, aboutRule = false): AlertSubject => {
+    const category = aboutRule ? 'pipeline' : rule.category;
+    const group = groupBy({ ruleId, labels, category, severity: 'warn', aboutRule });
+    return { ruleId, rule, labels, category, groupBy: group, ...(aboutRule ? { aboutRule } : {}) };
   };
   const judged: Judged[] = [];
   for (const id of order) {
     const rule = rules[id];
     if (rule?.composite === undefined) continue;
     const on = rule.composite.on ?? settings.groupBy;
-    const found = judgeComposite(rule.composite, on, [...states.values()], compositeIds, rule.maxSeries, now);
-    const isFull = found.length >= rule.maxSeries;
-    if (isFull) ports.log('warn', 'a composite rule may leave combinations out', { rule: id, maxSeries: rule.maxSeries });
+    const leftOut = new Map<string, Labels>();
+    const found = judgeComposite(rule.composite, on, [...states.values()], compositeIds, rule.maxSeries, now, leftOut);
+    const isFull = leftOut.size > 0;
     const before = known.of(id, false);
     const seen = new Set<string>();
     const own: Judged[] = found.map(({ labels: shared, verdict }) => {
@@ -59,6 +71,12 @@ export function judgeComposites(ports: Ports, alerts: readonly Alert[], changes:
       }
       own.push({ before: alert, subject, verdict: compositeEnded(rule.composite, changed, now) });
     }
+    const examples = [...leftOut.values()].slice(0, maxExamples);
+    const cut = isFull ? { count: leftOut.size, examples, senders: [] } : undefined;
+    const about = subjectOf(id, rule, rule.labels, true);
+    const limit = judgeLimit(ports, { subject: about, cut, known, now });
+    own.push(...limit.judged);
+    limits.push({ rule: id, ...(limit.text === undefined ? {} : { cut: limit.text }) });
     for (const one of own) {
       const after = changeOf(one, now)?.after;
       if (after !== undefined) {
@@ -68,5 +86,5 @@ export function judgeComposites(ports: Ports, alerts: readonly Alert[], changes:
       judged.push(one);
     }
   }
-  return judged;
+  return { judged, limits };
 }

@@ -150,6 +150,6 @@ async function commitRaised(ports: Ports, judged: readonly Judged[], now: number
   // Other alerts matter only where one may withhold the pages of another, or where rules rest on them; else the next tick sees to them.
   const composed = compositeOrder(config.rules).order.length > 0;
   const alerts = composed || areCoupled(config) ? await store.alerts() : [];
-  if (composed) found.push(...changesOf(judgeComposites(ports, alerts, found, now), now));
+  if (composed) found.push(...changesOf(judgeComposites(ports, alerts, found, now).judged, now));
   return (await commitMuted(ports, found, alerts, await store.silences(now), now)).changes.length;
 }

@@ -2,7 +2,6 @@ import type { Alert } from '../../core/alerts/alert.ts';
 import { digest } from '../../core/alerts/fingerprint.ts';
 import type { AlertSubject } from '../../core/alerts/next-alert.ts';
 import type { SeriesBaseline } from '../../core/alerts/refused-baselines.ts';
-import { cutText, nextCut } from '../../core/alerts/series-cut.ts';
 import type { Labels, Rule, SourceConfig } from '../../core/config/schema.ts';
 import { judgeNothing } from '../../core/rules/absence.ts';
 import { judge } from '../../core/rules/judge.ts';
@@ -13,6 +12,7 @@ import { syntheticName } from '../../core/synthetic/own-config.ts';
 import type { Ports, SourceResult } from '../ports.ts';
 import { anomalyStatesOf, asksAnomaly } from './anomaly-states.ts';
 import { askSource, type DueRule } from './ask-source.ts';
+import { judgeLimit, otherLabels } from './judge-limit.ts';
 import { type Answered, contextOf, judgedOf, judgeTogether, withLabels } from './judge-together.ts';
 import type { Turn } from './under-way.ts';
 
@@ -165,7 +165,9 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
   const alerts = known.of(id, false);
   const seen = new Set<string>();
   const { series, cut } = judgedOf(answer, rule, alerts);
-  judgeLimit(ports, result, { subject: aboutRule, cut, known, now });
+  const limit = judgeLimit(ports, { subject: aboutRule, cut, known, now });
+  result.judged.push(...limit.judged);
+  if (cut !== undefined && limit.text !== undefined) result.cut = { count: cut.count, text: limit.text };
   const baselines: SeriesBaseline[] = [];
   const anomalies = asksAnomaly(request) ? { states: anomalyStatesOf(ports.store), request } : undefined;
   for (const one of series) {
@@ -271,35 +273,9 @@ function baselineOf(labels: Labels, ownLabels: Labels, { refused }: Verdict): Se
   return refused === undefined ? { key, series, undecided: true } : { key, series, refused };
 }
 
-/** The rule itself: whether it judges all of its series. Logged when it begins, and when there are twice as many. */
-function judgeLimit(
-  ports: Ports,
-  result: RuleResult,
-  turn: { subject: AlertSubject; cut: CutSeries | undefined; known: KnownAlerts; now: number },
-): void {
-  const { subject, cut, known, now } = turn;
-  const key = labelsKey(subject.labels);
-  const abouts = known.ofCut(subject.ruleId);
-  for (const [other, before] of abouts) if (other !== key) result.judged.push({ before, retired: otherLabels });
-  const before = abouts.get(key);
-  if (cut === undefined && before === undefined) return;
-  if (cut !== undefined) {
-    result.cut = { count: cut.count, text: cutText(cut, subject.rule.maxSeries) };
-    if (nextCut(before, cut, subject, now).change !== undefined)
-      ports.log('warn', 'a rule does not judge all of its series', {
-        rule: subject.ruleId,
-        cut: cut.count,
-        reason: result.cut.text,
-      });
-  }
-  result.judged.push({ before, subject, cut });
-}
-
 const insufficient = 'insufficient evidence';
 /** Neither a breach nor the beginning of one. */
 const isQuiet = ({ status, breaching }: Verdict): boolean => (status === 'ok' || status === insufficient) && !breaching;
-
-const otherLabels = 'the labels of the rule or its source have changed';
 
 /** CloudWatch's dimensions stand over the labels of the source, so only stored series tell that those have changed. */
 function hasOtherLabels(alert: Alert, rule: Rule, source: SourceConfig | undefined): boolean {

@@ -20,15 +20,16 @@ const pasts = new WeakMap<Store, Promise<Past>>();
 
 /**
  * Notes which rules are not judged, or not whole, so that none is taken for well. Rules that were not due stay as they were noted. Written
- * where that changes; texts, whose numbers change all the time, come with it.
+ * where that changes; texts, whose numbers change all the time, come with it. `limits`: composite rules, which ask no source.
  */
 export async function noteTroubles(
   ports: Pick<Ports, 'store' | 'config' | 'sha256'>,
   judged: readonly { id: string; result: Found }[],
-  faults: readonly { rule: string; error: string }[],
+  more: { faults: readonly { rule: string; error: string }[]; limits: readonly { rule: string; cut?: string }[] },
   now: number,
 ): Promise<void> {
-  if (judged.length + faults.length === 0) return;
+  const { faults, limits } = more;
+  if (judged.length + faults.length + limits.length === 0) return;
   const { store, config } = ports;
   const [past, known] = await Promise.all([pastOf(store), readTroubles({ store })]);
   const noted = new Map(
@@ -62,6 +63,8 @@ export async function noteTroubles(
     past.flags.set(name, next);
     isNew = true;
   }
+  for (const { rule, cut } of limits)
+    note(rule, cut === undefined ? undefined : { kind: 'series cut', text: cut, degrades: true });
   for (const { rule, error } of faults)
     note(rule, { kind: 'source fails', text: `it could not be judged: ${error}`, degrades: true });
   let starting = 0;

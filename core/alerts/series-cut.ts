@@ -1,4 +1,4 @@
-import type { Labels } from '../config/schema.ts';
+import type { Labels, Rule } from '../config/schema.ts';
 import type { CutSeries } from '../samples/series-limit.ts';
 import type { Alert } from './alert.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -34,7 +34,7 @@ export function nextCut(known: Alert | undefined, cut: CutSeries | undefined, su
     firedAt: before?.firedAt ?? at,
     breachedAt: at,
     evaluatedAt: at,
-    reason: cutText(cut, subject.rule.maxSeries),
+    reason: cutText(cut, subject.rule),
     excluded: [],
     ...(known?.joined === undefined ? {} : { joined: known.joined }),
     aboutRule: true,
@@ -45,10 +45,15 @@ export function nextCut(known: Alert | undefined, cut: CutSeries | undefined, su
 }
 
 /** Labels come from senders, so they are quoted and cut. */
-export function cutText({ count, examples, senders }: CutSeries, maxSeries: number): string {
+export function cutText({ count, examples, senders }: CutSeries, { maxSeries, composite }: Rule): string {
   const named = examples.map(labelsText).join(', ');
   const such = named === '' ? '' : count > examples.length ? `, such as ${named}` : `: ${named}`;
   const by = senders.length === 0 ? '' : `; sent by ${senders.map((one) => quoted(one)).join(', ')}`;
+  if (composite !== undefined) {
+    const left = count === 1 ? '1 more is not judged' : `${count} more are not judged`;
+    const mend = 'name fewer labels in `on`, narrow its terms or raise maxSeries';
+    return `its conditions hold for more than maxSeries ${maxSeries} combinations of labels: ${left}${such}; ${mend}`;
+  }
   const what = count === 1 ? '1 newer series is not judged' : `${count} newer series are not judged`;
   return `the query matches more than maxSeries ${maxSeries}: ${what}${such}${by}; narrow the query or raise maxSeries`;
 }

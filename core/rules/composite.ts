@@ -7,13 +7,16 @@ import type { Verdict } from './verdict.ts';
 export type CompositeConfig = NonNullable<Rule['composite']>;
 type Term = NonNullable<CompositeConfig['all']>[number];
 
+/** Of combinations past the limit no more than this are counted. */
+const maxLeftOut = 1000;
+
 /** Alerts that go together, and the labels in which they agree. */
 type Together = { labels: Labels; alerts: readonly Alert[] };
 
 /**
  * Where the conditions of a composite rule hold: one verdict for each combination of the labels `on`. Two alerts go together
  * where every label of `on` that both have is equal, so that an alert on a machine, which names no model, goes with those
- * of every model of its environment. At most `max` combinations.
+ * of every model of its environment. At most `max` combinations; labels of those left out are put into `leftOut`.
  */
 export function judgeComposite(
   config: CompositeConfig,
@@ -22,6 +25,7 @@ export function judgeComposite(
   compositeIds: ReadonlySet<string>,
   max: number,
   now: number,
+  leftOut: Map<string, Labels> = new Map(),
 ): { labels: Labels; verdict: Verdict }[] {
   const active = alerts.filter((alert) => alert.aboutRule !== true && isActive(alert));
   const of = (term: Term): Together[] =>
@@ -30,8 +34,8 @@ export function judgeComposite(
       .map((alert) => ({ labels: pick(alert.labels, on), alerts: [alert] }));
 
   let found: Together[] = [{ labels: {}, alerts: [] }];
-  for (const term of config.all ?? []) found = joined(found, of(term), max);
-  if (config.any !== undefined) found = joined(found, config.any.flatMap(of), max);
+  for (const term of config.all ?? []) found = joined(found, of(term), max, leftOut);
+  if (config.any !== undefined) found = joined(found, config.any.flatMap(of), max, leftOut);
   const refused = (config.none ?? []).flatMap(of);
   return found
     .filter(({ labels }) => !refused.some((other) => agree(labels, other.labels)))
@@ -77,7 +81,7 @@ function pick(labels: Labels, names: readonly string[]): Labels {
 const agree = (a: Labels, b: Labels): boolean => Object.entries(a).every(([name, value]) => (b[name] ?? value) === value);
 
 /** What of the one goes with what of the other; the same labels once, with all alerts behind them. */
-function joined(some: readonly Together[], others: readonly Together[], max: number): Together[] {
+function joined(some: readonly Together[], others: readonly Together[], max: number, leftOut: Map<string, Labels>): Together[] {
   const found = new Map<string, { labels: Labels; alerts: Set<Alert> }>();
   for (const one of some) {
     for (const other of others) {
@@ -85,7 +89,10 @@ function joined(some: readonly Together[], others: readonly Together[], max: num
       const labels = { ...one.labels, ...other.labels };
       const key = labelsKey(labels);
       const known = found.get(key);
-      if (known === undefined && found.size >= max) continue;
+      if (known === undefined && found.size >= max) {
+        if (leftOut.size < maxLeftOut) leftOut.set(key, labels);
+        continue;
+      }
       if (known === undefined) found.set(key, { labels, alerts: new Set([...one.alerts, ...other.alerts]) });
       else for (const alert of [...one.alerts, ...other.alerts]) known.alerts.add(alert);
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { readTroubles } from '../../app/evaluate/rule-troubles.ts';
 import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
 import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
@@ -57,8 +58,15 @@ describe('a composite rule', () => {
     const others = Object.fromEntries(['a', 'b', 'c', 'x', 'y', 'z'].map((model) => [model, 0.75]));
     expect(await at(2, { ...others, m: 0.75 })).toContain('both m warn');
     expect(await at(3, { ...others, m: 0.6 })).toContain('both m critical');
-    expect(run.logged).toContain('a composite rule may leave combinations out');
+    expect(run.logged).toContain('a rule does not judge all of its series');
+    const [about] = (await run.ports.store.alerts()).filter(({ cut }) => cut !== undefined);
+    expect(about).toMatchObject({ ruleId: 'both', aboutRule: true, state: 'firing', cut: 6 });
+    expect(about?.reason).toMatch(/^its conditions hold for more than maxSeries 1 combinations of labels: 6 more are not judged/);
+    expect((await readTroubles(run.ports))?.rules).toMatchObject([{ rule: 'both', kind: 'series cut' }]);
     expect(await at(4, { ...others, m: 1 })).not.toContainEqual(expect.stringMatching(/^both m/));
+    await at(5, Object.fromEntries([...Object.keys(others), 'm'].map((model) => [model, 1])));
+    expect((await run.ports.store.alerts()).filter(({ cut, state }) => cut !== undefined && state !== 'resolved')).toEqual([]);
+    expect((await readTroubles(run.ports))?.rules).toEqual([]);
   });
 
   it('fires in the tick in which its rules fire, and ends in the tick in which one of them ends', async () => {

@@ -1,0 +1,31 @@
+import type { AlertSubject } from '../../core/alerts/next-alert.ts';
+import { cutText, nextCut } from '../../core/alerts/series-cut.ts';
+import type { CutSeries } from '../../core/samples/series-limit.ts';
+import { labelsKey } from '../../core/samples/summary.ts';
+import type { Ports } from '../ports.ts';
+import type { Judged, KnownAlerts } from './judge-rules.ts';
+
+/** Why an alert about a rule ends that is about labels which the rule no longer has. */
+export const otherLabels = 'the labels of the rule or its source have changed';
+
+/**
+ * The alert about a rule that does not judge all that it matches, and the text that says so. Logged when
+ * it begins, and when there are twice as many.
+ */
+export function judgeLimit(
+  ports: Pick<Ports, 'log'>,
+  turn: { subject: AlertSubject; cut: CutSeries | undefined; known: KnownAlerts; now: number },
+): { judged: Judged[]; text?: string } {
+  const { subject, cut, known, now } = turn;
+  const key = labelsKey(subject.labels);
+  const abouts = known.ofCut(subject.ruleId);
+  const retired = [...abouts].flatMap(([other, before]): Judged[] => (other === key ? [] : [{ before, retired: otherLabels }]));
+  const before = abouts.get(key);
+  if (cut === undefined) return { judged: before === undefined ? retired : [...retired, { before, subject, cut }] };
+  const text = cutText(cut, subject.rule);
+  if (nextCut(before, cut, subject, now).change !== undefined) {
+    const fields = { rule: subject.ruleId, cut: cut.count, reason: text };
+    ports.log('warn', 'a rule does not judge all of its series', fields);
+  }
+  return { judged: [...retired, { before, subject, cut }], text };
+}
