@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type Owner, readOwner } from './owner.ts';
 import { type Sql, sqlOf } from './sql.ts';
+import { fileTroubleOf } from './trouble.ts';
 
 /** What became of the file under its name: it is gone, another file is there, or the file has other contents. */
 export type FileLoss = 'deleted' | 'replaced' | 'overwritten' | 'taken over';
@@ -30,29 +31,35 @@ export function fileWatch(sql: Sql, path: string): FileWatch {
   let size = opened?.size ?? 0;
   let wasHealed = false;
 
-  function heal(): void {
-    // Leaving the mode writes everything into the file, and entering it makes a new WAL. A reader may be in the way; then later.
+  /** false: a reader, or a full disk, is in the way; it is tried again by the next look. */
+  function heal(): boolean {
     try {
+      // Leaving the mode writes everything into the file, and entering it makes a new WAL.
       sql.exec('PRAGMA journal_mode = DELETE');
-    } finally {
       sql.exec('PRAGMA journal_mode = WAL');
+      // The WAL is made by the first write.
+      sql.transaction(() => sql.run('UPDATE meta SET value = value WHERE key = (SELECT min(key) FROM meta)'));
+    } catch (error) {
+      if (fileTroubleOf(error) === undefined) throw error;
+      return false;
     }
-    // The WAL is made by the first write.
-    sql.exec('BEGIN IMMEDIATE; UPDATE meta SET value = value WHERE key = (SELECT min(key) FROM meta); COMMIT');
-    if (besides.every((one) => existsSync(one))) {
-      beside = keysBeside();
-      wasHealed = true;
-    }
+    if (!besides.every((one) => existsSync(one))) return false;
+    beside = keysBeside();
+    wasHealed = true;
+    return true;
   }
+
+  const pragma = (name: string): number => sql.get<Record<string, number>>(`PRAGMA ${name}`)?.[name] ?? 0;
+  const knownSize = (): number => pragma('page_count') * pragma('page_size');
 
   function look(owner: Owner | undefined): FileLoss | undefined {
     const found = identityOf(path);
     if (found === undefined) return 'deleted';
     if (found.key !== opened?.key) return 'replaced';
-    // The service never makes its file smaller.
-    if (found.size < size) return 'overwritten';
+    // Only somebody who compacts it makes the file smaller, and then it is as small as the open one knows.
+    if (found.size < size && found.size !== knownSize()) return 'overwritten';
     size = found.size;
-    if (keysBeside() !== beside) heal();
+    if (keysBeside() !== beside && !heal()) return undefined;
     return owner === undefined ? undefined : lookInside(owner);
   }
 

@@ -184,6 +184,34 @@ describe('a file that is in use', () => {
     await store.close().catch(() => {});
   });
 
+  it('is the same after somebody has compacted it', async () => {
+    const store = sqliteStore({ path });
+    await store.setMeta('much', 'x'.repeat(1_000_000));
+    await store.setMeta('much', '');
+    const other = new DatabaseSync(path);
+    other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    expect(store.file.look()).toBeUndefined();
+    other.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+    other.close();
+    expect(store.file.look()).toBeUndefined();
+    await store.file.beat(noted);
+    expect(store.file.look()).toBeUndefined();
+    await store.close();
+  });
+
+  it('waits with making its WAL anew for a reader that is in the way', async () => {
+    const store = sqliteStore({ path, patienceMs: 0 });
+    const reader = new DatabaseSync(path, { readOnly: true });
+    reader.exec('BEGIN; SELECT * FROM meta');
+    rmSync(`${path}-wal`);
+    expect([store.file.look(), store.file.healed()]).toEqual([undefined, false]);
+    await store.setMeta('meanwhile', 'x');
+    reader.close();
+    expect([store.file.look(), store.file.healed()]).toEqual([undefined, true]);
+    expect(await store.meta('meanwhile')).toBe('x');
+    await store.close();
+  });
+
   it('is found to be taken over when the record in it is of another owner', async () => {
     const store = sqliteStore({ path });
     const other = new DatabaseSync(path);
