@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { project, root } from '../cli/run.ts';
@@ -182,5 +184,27 @@ describe.concurrent('a service that runs', () => {
     expect((await started.ended).code).toBe(130);
     receiver.server.closeAllConnections();
     receiver.server.close();
+  });
+
+  it('ends with the reason and 1 when another instance has taken its store over, for that one pages', async () => {
+    const folder = project({ 'config/all.yaml': config('http://127.0.0.1:9') });
+    const started = start(folder, [], secret);
+    await started.says(/Tocsin watches/);
+    const other = new DatabaseSync(join(folder, '.tocsin/tocsin.sqlite'));
+    other.exec("UPDATE meta SET value = json_set(value, '$.id', 'another') WHERE key = 'owner'");
+    other.close();
+    const { code, err } = await started.ended;
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^tocsin: another instance has taken over [^\n]*\n$/) });
+  });
+
+  it('says so at once when its file is deleted, and stops all the same when it is told', async () => {
+    const folder = project({ 'config/all.yaml': config('http://127.0.0.1:9') });
+    const started = start(folder, [], secret);
+    const url = urlIn(await started.says(/Tocsin watches/));
+    rmSync(join(folder, '.tocsin'), { recursive: true });
+    await started.says(/error: [^\n]*was deleted or moved/);
+    expect((await fetch(`${url}/healthz`)).status).toBe(503);
+    started.child.kill('SIGTERM');
+    expect((await started.ended).code).toBe(0);
   });
 });
