@@ -1,9 +1,10 @@
 import { type Alert, isActive } from '../core/alerts/alert.ts';
-import { muting } from '../core/alerts/mute.ts';
+import { type MuteRules, muting } from '../core/alerts/mute.ts';
 import { nextAlert, retire, valuesAgain } from '../core/alerts/next-alert.ts';
 import { nextRefusal } from '../core/alerts/refused-baselines.ts';
 import { nextCut } from '../core/alerts/series-cut.ts';
 import type { Graph } from '../core/correlation/graph.ts';
+import { mayWithhold } from '../core/correlation/upstream.ts';
 import { type AlertChange, type AlertsDecision, onAlerts } from '../core/incidents/on-alerts.ts';
 import type { Silence } from '../core/silences/silence.ts';
 import { breathe } from './breathe.ts';
@@ -64,8 +65,18 @@ export async function commitMuted(
   around: readonly Alert[] = known,
 ): Promise<Committed> {
   const graph = await graphNow(ports, [...known, ...found.map(({ after }) => after)], now);
-  const changes = withMuting(ports, known, found, silences, graph, now);
+  const resolved = await resolvedAmong(ports, mayWithhold(graph, [...known, ...found.map(({ after }) => after)]));
+  const changes = withMuting(ports, known, found, { silences, graph, resolved }, now);
   return { changes, lost: await commitChanges(ports, changes, around, graph, now) };
+}
+
+/** Ids of the incidents of these alerts that have been resolved while they fire. */
+async function resolvedAmong({ store }: Ports, alerts: readonly Alert[]): Promise<ReadonlySet<string>> {
+  const ids = new Set(
+    alerts.flatMap(({ joined }) => (joined === undefined || joined.state === 'resolved' ? [] : [joined.incidentId])),
+  );
+  const incidents = await Promise.all([...ids].map((id) => store.incident(id)));
+  return new Set(incidents.flatMap((incident) => (incident?.status === 'resolved' ? [incident.id] : [])));
 }
 
 /** Gives every active alert among the changes, and every other active one, the reason why it is muted now. */
@@ -73,15 +84,14 @@ function withMuting(
   ports: Ports,
   alerts: readonly Alert[],
   changes: readonly Change[],
-  silences: readonly Silence[],
-  graph: Graph,
+  by: Required<Pick<MuteRules, 'silences' | 'graph' | 'resolved'>>,
   now: number,
 ): Change[] {
   const changed = new Map(changes.map((change) => [change.after.fingerprint, change]));
   const unchanged = alerts.filter((alert) => isActive(alert) && !changed.has(alert.fingerprint));
   const { muteTimings, inhibitions } = ports.config;
   const firing = [...unchanged, ...changes.map(({ after }) => after).filter(isActive)];
-  const reasonOf = muting({ silences, muteTimings, inhibitions, graph }, firing, now);
+  const reasonOf = muting({ ...by, muteTimings, inhibitions }, firing, now);
   const muted = (change: AlertChange): AlertChange =>
     isActive(change.after) ? { ...change, after: { ...change.after, muted: reasonOf(change.after) } } : change;
   const result = changes.map(

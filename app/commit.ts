@@ -35,11 +35,10 @@ export async function commitOf(
   decision: Decision & { previous?: string; others?: Decision[] },
   more: { writes?: Write[]; done?: string[] } = {},
 ): Promise<Commit> {
-  const { incident, others = [] } = decision;
-  let deployment = decision.deployment;
-  if (deployment === undefined && incident.rollback !== undefined) {
-    deployment = releaseDeployment(await ports.store.deployment(incident.rollback.deployment), incident);
-  }
+  const { incident, others = [], landed } = decision;
+  let { deployment } = decision;
+  if (deployment === undefined && landed !== undefined)
+    deployment = releaseDeployment(await ports.store.deployment(landed.deployment), landed);
   return {
     writes: [
       {

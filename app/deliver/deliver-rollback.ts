@@ -8,6 +8,7 @@ import { concludeEffect } from '../commit.ts';
 import { inSpan } from '../in-span.ts';
 import { serveAfterRollback } from '../ingest/serve.ts';
 import { DeliveryError, type Ports, type RollbackHook, type RollbackOutcome } from '../ports.ts';
+import { causesNow } from '../respond/causes-now.ts';
 import { configInForce } from '../respond/in-force.ts';
 import { answered, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 
@@ -46,7 +47,7 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
   const state = async () => (name === undefined ? undefined : await ports.store.deployment(name));
   if (confirms === undefined) {
     await concludeEffect(ports, effect, async (latest) =>
-      onInspected(latest, effect, view, await state(), await configInForce(ports, now), now),
+      onInspected(latest, effect, view, await state(), await configInForce(ports, now), now, await causesNow(ports, now)),
     );
     return { outcome: 'done' };
   }

@@ -1,6 +1,7 @@
 import { onTime } from '../../core/incidents/on-time.ts';
 import { decideIncident } from '../commit.ts';
 import type { Ports } from '../ports.ts';
+import { causesNow } from './causes-now.ts';
 import { configInForce } from './in-force.ts';
 
 /**
@@ -11,9 +12,10 @@ export async function wakeIncident(ports: Ports, incidentId: string, generation:
   let wanted = generation;
   // Each step counts its next deadline from now, so this ends; the bound is only against a fault.
   for (let steps = 0; steps < 10; steps++) {
-    const decided = await decideIncident(ports, incidentId, async (incident) =>
-      onTime(incident, await configInForce(ports, now), now, wanted),
-    );
+    const decided = await decideIncident(ports, incidentId, async (incident) => {
+      const asks = (incident.deadlines.reconsider ?? Number.POSITIVE_INFINITY) <= now;
+      return onTime(incident, await configInForce(ports, now), now, wanted, asks ? await causesNow(ports, now) : undefined);
+    });
     if (decided === undefined) return;
     wanted = undefined;
   }

@@ -12,6 +12,8 @@ export type MuteRules = {
   inhibitions: readonly Inhibition[];
   /** Withholds pages about what something upstream explains. */
   graph?: Graph;
+  /** Incidents that are over for people although alerts of them fire: these page nobody, and so withhold nothing. */
+  resolved?: ReadonlySet<string>;
 };
 
 /**
@@ -21,7 +23,8 @@ export type MuteRules = {
 export function muting(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => string | undefined {
   const withheld = withholding(rules, firing, now);
   if (rules.graph === undefined) return withheld;
-  const upstream = upstreamMuting(rules.graph, firing, (alert) => withheld(alert) !== undefined);
+  const isOver = ({ joined }: Alert): boolean => joined !== undefined && rules.resolved?.has(joined.incidentId) === true;
+  const upstream = upstreamMuting(rules.graph, firing, (alert) => isOver(alert) || withheld(alert) !== undefined);
   return (alert) => withheld(alert) ?? upstream(alert);
 }
 

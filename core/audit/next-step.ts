@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { isLastStep, restartAfter } from '../escalation/escalate.ts';
 import type { Deadlines, FrozenPolicy, Incident } from '../incidents/incident.ts';
+import { reconsiderEveryMs } from '../rollback/consider.ts';
 import { awaitsProof } from '../rollback/proof.ts';
 
 /** A sweep looks each minute; what is this late nobody has looked at. */
@@ -41,6 +42,8 @@ export function spanOf(name: keyof Deadlines, incident: Incident, { settings, ro
       return settings.resolveDelay;
     case 'verify':
       return incident.rollback?.watchMs ?? rollbacks[incident.rollback?.name ?? '']?.verify ?? verifyDefaultMs;
+    case 'reconsider':
+      return reconsiderEveryMs;
     case 'recheck':
       return Math.max(settings.reopenWindow, minRecheckMs);
     case 'joined':
@@ -98,6 +101,8 @@ function neededBy(incident: Incident): [keyof Deadlines, string][] {
   if (active + counts.muted === 0 && !awaitsProof(incident))
     needed.push(['resolve', 'no alert fires, and nothing would resolve it']);
   if (rollback?.state === 'verifying') needed.push(['verify', 'a rollback is watched, and nothing would end the watch']);
+  if (rollback?.state === 'offered' && rollback.awaitsUpstream)
+    needed.push(['reconsider', 'a rollback waits for a cause upstream to end, and nothing would look']);
   return needed;
 }
 

@@ -82,6 +82,7 @@ function causeOf(name: keyof Deadlines, incident: Incident, timeline: readonly T
       return incident.rollback?.at;
     case 'resolve':
     case 'joined':
+    case 'reconsider':
       return undefined;
   }
 }

@@ -88,4 +88,10 @@ export function withholders(graph: Graph, place: Place): GraphNode[] {
   return [...graph.nodes.values().filter((node) => node.mutes && graph.wayUp(place, { node }) !== undefined)];
 }
 
+/** Of these alerts, those that may withhold the pages of others. */
+export const mayWithhold = (graph: Graph, alerts: readonly Alert[]): Alert[] =>
+  graph.settings.enabled && canMute(graph)
+    ? alerts.filter((alert) => isActive(alert) && graph.placeOf(alert)?.node.mutes === true)
+    : [];
+
 const canMute = ({ nodes }: Graph): boolean => nodes.values().some(({ mutes }: GraphNode) => mutes);

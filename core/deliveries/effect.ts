@@ -64,6 +64,7 @@ export type RollbackEffect = Common & {
   to: string;
   revision?: string;
   requestId: string;
+  by: string;
 };
 
 export type Effect = PageEffect | RefreshEffect | WakeEffect | InspectEffect | RollbackEffect;

@@ -2,17 +2,19 @@ import type { Alert } from '../alerts/alert.ts';
 import type { Config, Labels } from '../config/schema.ts';
 import type { Apart, Joins } from '../correlation/correlate.ts';
 import { isUpstreamReason } from '../correlation/upstream.ts';
-import { trigger } from '../escalation/escalate.ts';
+import { callCurrentStep, trigger } from '../escalation/escalate.ts';
 import { policyFor } from '../escalation/matrix.ts';
 import { cut, joinedState } from './brief.ts';
 import { type Decision, type Draft, draftOf } from './draft.ts';
-import type { Incident, Related } from './incident.ts';
+import type { FrozenPolicy, Incident, Related } from './incident.ts';
 import type { Joining } from './join.ts';
 
 /** How many incidents one shows beside itself, and how many learn of it in one commit, in which little else may fit. */
 const maxRelated = 10;
 const maxToldAtOnce = 2;
 const maxWhy = 500;
+/** What comes out within this comes out at one time: groups are committed one after the other. */
+const oneTimeMs = 60_000;
 
 /** Says that alerts of another group are in this incident from now on, and why. */
 export function noteJoin(draft: Draft, { why }: Joins, groupLabels: Labels): void {
@@ -49,11 +51,40 @@ export const outlasting = (changes: readonly Joining[]): Joining[] =>
  * joined its effects, and about an effect that outlasts its cause. Returns whether it did.
  */
 export function callAnew(draft: Draft, alert: Alert, why: string): boolean {
-  const { incident, config } = draft;
-  const key = `${alert.category}/${incident.severity}`;
-  const own = incident.policies[key] ?? policyFor(config, alert.category, incident.severity);
-  if (own.name === incident.policies[incident.policyKey]?.name) return false;
+  const { incident } = draft;
+  const own = policyOf(draft, alert).name;
+  if (!isFirstCall(draft, own) || own === policyInForce(incident)) return false;
   incident.category = alert.category;
-  trigger(draft, 'alert joined', `${why}; from here on by the policy ${own.name}`);
+  trigger(draft, 'alert joined', `${why}; from here on by the policy ${own}`);
+  return true;
+}
+
+/** Pages each policy of some effects once, about the worst of its effects; escalation goes on by that of the worst of all. */
+export function callEach(draft: Draft, worstFirst: readonly Alert[], whyOf: (alert: Alert) => string): boolean {
+  const byPolicy = new Map<string, Alert>();
+  for (const alert of worstFirst) {
+    const { name } = policyOf(draft, alert);
+    if (!byPolicy.has(name)) byPolicy.set(name, alert);
+  }
+  let isCalled = false;
+  for (const [name, alert] of [...byPolicy].reverse()) {
+    // The others take the incident to their own policy, and nobody would hear of this one.
+    if (byPolicy.size > 1 && name === policyInForce(draft.incident)) {
+      if (isFirstCall(draft, name)) callCurrentStep(draft, 'alert joined', whyOf(alert));
+    } else isCalled = callAnew(draft, alert, whyOf(alert)) || isCalled;
+  }
+  return isCalled;
+}
+
+const policyOf = ({ incident, config }: Draft, { category }: Alert): FrozenPolicy =>
+  incident.policies[`${category}/${incident.severity}`] ?? policyFor(config, category, incident.severity);
+const policyInForce = ({ policies, policyKey }: Incident): string | undefined => policies[policyKey]?.name;
+
+/** Notes that a policy is called. Of effects that come out one after the other each policy is paged once, and not in turns. */
+function isFirstCall({ incident, now }: Draft, policy: string): boolean {
+  const last = incident.calledAnew;
+  const called = last !== undefined && now - last.at <= oneTimeMs ? last : { at: now, policies: [] };
+  if (called.policies.includes(policy)) return false;
+  incident.calledAnew = { at: called.at, policies: [...called.policies, policy] };
   return true;
 }

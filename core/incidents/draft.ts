@@ -3,7 +3,7 @@ import { contactKey, type Effect } from '../deliveries/effect.ts';
 import type { DeploymentState } from '../rollback/deployment.ts';
 import { configFor } from '../synthetic/own-config.ts';
 import { cut } from './brief.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, RollbackStep } from './incident.ts';
 import type { TimelineEntry, TimelineKind } from './timeline.ts';
 
 /** Texts of errors come from outside; an entry is a text for a person. */
@@ -17,7 +17,12 @@ export type Decision = {
   timeline: TimelineEntry[];
   effects: Effect[];
   deployment?: { value: DeploymentState; expected: number };
+  /** A rollback that was under way and is no more: its deployment is free again. */
+  landed?: Flight;
 };
+
+/** A rollback that is under way, and the deployment that it holds. */
+export type Flight = Pick<RollbackStep, 'deployment' | 'requestId'>;
 
 /** An effect before it has its id: everything that only the decision itself knows. */
 export type NewEffect = Effect extends infer E
@@ -80,10 +85,20 @@ export function draftOf(source: Incident, given: Config, now: number): Draft {
         timeline,
         effects,
         ...(draft.deployment === undefined ? {} : { deployment: draft.deployment }),
+        ...landedOf(before.rollback, incident.rollback),
       };
     },
   };
   return draft;
+}
+
+const flying: readonly RollbackStep['state'][] = ['running', 'confirming', 'verifying'];
+const isFlying = (step: RollbackStep | undefined): step is RollbackStep => step !== undefined && flying.includes(step.state);
+
+/** Whatever came of the step, and whatever came after it in the same decision. */
+function landedOf(before: RollbackStep | undefined, after: RollbackStep | undefined): { landed?: Flight } {
+  if (!isFlying(before) || (isFlying(after) && after.requestId === before.requestId)) return {};
+  return { landed: { deployment: before.deployment, requestId: before.requestId } };
 }
 
 /** What lies within briefs, policies, messages, causes and links to others is replaced and never changed, so the copy shares it. */
@@ -133,8 +148,9 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
   if (step?.state === 'verifying') {
     // Nobody watches any more; left as it is, it would stand in the way of a rollback after a reopening.
     Object.assign(step, { state: 'succeeded', reason: `rolled back to ${step.to}; resolved while it was watched`, at: now });
+    draft.note('rollback result', `the watch on the rollback of ${step.deployment} to ${step.to} ends: resolved by ${by}`);
   }
-  if (step !== undefined) step.unproven = undefined;
+  if (step !== undefined) Object.assign(step, { unproven: undefined, untold: undefined });
   incident.status = 'resolved';
   incident.resolvedAt = now;
   incident.resolvedBy = by;

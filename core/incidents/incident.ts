@@ -66,6 +66,8 @@ export type RollbackStep = {
   watchMs?: number;
   /** The alert has ended, and its end does not show that the rollback helped: why. The incident stays open meanwhile. */
   unproven?: string;
+  /** That it has failed, in words, while every alert was muted: told once one is not. */
+  untold?: string;
 };
 
 /** Another incident that has to do with this one and was not joined, with the reason. */
@@ -78,6 +80,8 @@ export type Deadlines = {
   ackTimeout?: number;
   resolve?: number;
   verify?: number;
+  /** A rollback is withheld because of a cause upstream: whether it still is. */
+  reconsider?: number;
   /** A person resolved while alerts still fired: looked at again then. */
   recheck?: number;
   /** Alerts have joined since the last page: told then. */
@@ -151,6 +155,8 @@ export type Incident = {
   joinedPagedAt: number;
   /** How many alerts have joined since then that nobody was paged about. */
   joinedUnpaged: number;
+  /** The policies by which effects that outlast their cause were paged at one time. */
+  calledAnew?: { at: number; policies: string[] };
   /** Whether a call has been delivered to anybody since escalation last began at tier 1. */
   paged: boolean;
   /** The last `maxPagedContacts` paged, by target and contact key, so that they hear of the end; `updated`: their message is kept up to date. */

@@ -7,14 +7,14 @@ import { likelyCauses } from '../correlation/causes.ts';
 import { incidentToJoin, type Joins, relatedIncidents, worstFirst } from '../correlation/correlate.ts';
 import { type Graph, graphOf } from '../correlation/graph.ts';
 import { causeUpstream, isUpstreamReason } from '../correlation/upstream.ts';
-import { callCurrentStep, freezePolicy, newEscalation, trigger } from '../escalation/escalate.ts';
+import { callCurrentStep, escalateNow, freezePolicy, newEscalation, trigger } from '../escalation/escalate.ts';
 import { formatUtc } from '../paging/describe.ts';
 import { considerRollback, isSettled, withholdRollback } from '../rollback/consider.ts';
 import { awaitsProof } from '../rollback/proof.ts';
 import { onRecovered } from '../rollback/watch.ts';
 import { configFor } from '../synthetic/own-config.ts';
 import { briefOf, cut, joinedState, shortLabels } from './brief.ts';
-import { callAnew, noteJoin, outlasting, relate } from './correlated.ts';
+import { callAnew, callEach, noteJoin, outlasting, relate } from './correlated.ts';
 import { type Decision, type Draft, draftOf, resolveIncident } from './draft.ts';
 import type { Incident } from './incident.ts';
 import { type Joining, join } from './join.ts';
@@ -210,6 +210,12 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
     return;
   }
   incident.deadlines.resolve = undefined;
+  const untold = incident.rollback?.untold;
+  if (untold !== undefined) {
+    Object.assign(incident.rollback ?? {}, { untold: undefined });
+    escalateNow(draft, 'remedy failed', untold);
+    return;
+  }
   const first = lead(changes.map(({ after }) => after));
   // Muted alerts route an incident only until one fires that pages; nobody has heard of it by then.
   if (before.status === 'waiting' && before.counts.critical + before.counts.warn === 0)
@@ -232,11 +238,10 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
     trigger(draft, 'alert joined', `what was acknowledged is over, and another alert is critical: ${another.reason}`);
     return;
   }
-  const [outlasts] = worstFirst(outlasting(changes).map(({ after }) => after));
+  const outlasts = worstFirst(outlasting(changes).map(({ after }) => after));
   if (joins?.routedAnew && first !== undefined && callAnew(draft, first, `the likely cause joined: ${first.reason}`)) return;
-  if (outlasts !== undefined) {
-    const why = `what explained it is over, and it still fires: ${outlasts.reason}`;
-    if (callAnew(draft, outlasts, why)) return;
+  if (outlasts.length > 0) {
+    if (callEach(draft, outlasts, (alert) => `what explained it is over, and it still fires: ${alert.reason}`)) return;
     if (incident.status === 'acknowledged') unacknowledge(draft);
   }
   if (incident.status !== 'triggered') return;

@@ -1,6 +1,9 @@
 import type { Config } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
+import { graphOf } from '../correlation/graph.ts';
+import { causeUpstream } from '../correlation/upstream.ts';
 import { advance, restart, trigger, unacknowledged } from '../escalation/escalate.ts';
+import { type Causes, onReconsider } from '../rollback/consider.ts';
 import { onVerifyDeadline } from '../rollback/watch.ts';
 import { type Decision, type Draft, draftOf, nothingToPage, resolveIncident } from './draft.ts';
 import type { Deadlines, Incident } from './incident.ts';
@@ -15,6 +18,7 @@ const order: (keyof Deadlines)[] = [
   'acknowledge',
   'ackTimeout',
   'joined',
+  'reconsider',
   'recheck',
   'restart',
 ];
@@ -22,20 +26,27 @@ const order: (keyof Deadlines)[] = [
 /**
  * What the passing of time means for an incident: at most one step a call, its next deadline counted from `now`, so an
  * outage does not run through all tiers at once. Undefined when nothing is due, or when the wake is of an older
- * `generation` and something changed since it was made.
+ * `generation` and something changed since it was made. `causes` tells of an alert what is open upstream of it; by the alerts of the
+ * incident alone when left out.
  */
-export function onTime(incident: Incident, config: Config, now: number, generation?: number): Decision | undefined {
+export function onTime(
+  incident: Incident,
+  config: Config,
+  now: number,
+  generation?: number,
+  causes?: Causes,
+): Decision | undefined {
   if (generation !== undefined && generation !== incident.generation) return undefined;
   const due = order.filter((name) => (incident.deadlines[name] ?? Number.POSITIVE_INFINITY) <= now);
   const first = due.toSorted((a, b) => (incident.deadlines[a] ?? 0) - (incident.deadlines[b] ?? 0))[0];
   if (first === undefined) return undefined;
   const draft = draftOf(incident, config, now);
   draft.incident.deadlines[first] = undefined;
-  met[first](draft);
+  met[first](draft, causes ?? ((alert) => causeUpstream(graphOf(config), alert, incident.alerts)));
   return draft.finish();
 }
 
-const met: Record<keyof Deadlines, (draft: Draft) => void> = {
+const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
   groupWait(draft) {
     trigger(draft, 'triggered', draft.incident.alerts[0]?.reason ?? draft.incident.title);
   },
@@ -76,4 +87,5 @@ const met: Record<keyof Deadlines, (draft: Draft) => void> = {
     if (withheld === undefined) restart(draft);
     else draft.note('refused', `escalation does not begin again: ${withheld}`);
   },
+  reconsider: onReconsider,
 };

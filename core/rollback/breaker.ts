@@ -4,9 +4,10 @@ const keepTimesMs = 2 * 86_400_000;
 /** A deployment is one small record; what was condemned longest ago is forgotten first. */
 const maxCondemned = 200;
 
-/** A rollback counts from now on for the cool-down and the daily limit. */
-export function openBreaker(state: DeploymentState, now: number): DeploymentState {
-  const rolledBackAt = [...state.rolledBackAt.filter((at) => at > now - keepTimesMs), now];
+/** A rollback counts from now on for the cool-down, and an automatic one for the daily limit of those. */
+export function openBreaker(state: DeploymentState, by: string, now: number): DeploymentState {
+  const kept = state.rolledBackAt.filter((at) => at > now - keepTimesMs);
+  const rolledBackAt = by === 'tocsin' ? [...kept, now] : kept;
   return { ...state, breaker: 'open', openedAt: now, rolledBackAt };
 }
 

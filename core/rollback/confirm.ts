@@ -8,7 +8,7 @@ import { condemn } from './breaker.ts';
 import { type DeploymentState, type DeploymentView, newDeployment } from './deployment.ts';
 import { sighted } from './served.ts';
 import { shareOf, shareText } from './traffic.ts';
-import { escalateRemedy } from './watch.ts';
+import { escalateRemedy, tellAfterEnd } from './watch.ts';
 import { watchTime } from './watch-time.ts';
 
 /** Hooks answer with texts of any length. */
@@ -84,7 +84,10 @@ function watch(draft: Draft, step: RollbackStep | undefined, done: CarriedOut & 
     Object.assign(step, { state: 'succeeded', reason, at: now, unproven: undefined });
   }
   draft.note('rollback result', already ? `${text} (it had been carried out before)` : text, { data: { requestId, providerId } });
-  if (incident.status === 'resolved') return false;
+  if (incident.status === 'resolved') {
+    tellAfterEnd(draft, text);
+    return false;
+  }
   const { critical, warn, muted } = incident.counts;
   if (critical + warn === 0 && muted > 0)
     draft.note('page held', 'rollback result: nobody paged, every alert that fires is muted');

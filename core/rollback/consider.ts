@@ -12,6 +12,8 @@ import { sighted } from './served.ts';
 
 const settled = ['refused', 'offered', 'succeeded', 'failed'];
 export const isSettled = ({ state }: RollbackStep): boolean => settled.includes(state);
+/** How often it is looked whether what a rollback is withheld for is over. */
+export const reconsiderEveryMs = 60_000;
 /** What hooks answer goes into the incident. */
 const maxReason = 500;
 
@@ -64,7 +66,19 @@ export function withholdRollback(draft: Draft, alert: Alert, cause: string): voi
     at: now,
     awaitsUpstream: true,
   };
+  incident.deadlines.reconsider = now + reconsiderEveryMs;
   draft.note('rollback refused', `no automatic rollback of ${rollback.deployment}: ${reason}; offered as a button`);
+}
+
+/** The time has come to look whether what a rollback was withheld for is over; if so the hook is asked. */
+export function onReconsider(draft: Draft, causes: Causes): void {
+  const { incident, now, config } = draft;
+  const step = incident.rollback;
+  if (step === undefined || step.state !== 'offered' || step.awaitsUpstream !== true) return;
+  const brief = incident.alerts.find(({ fingerprint }) => fingerprint === step.fingerprint);
+  const isOver = brief?.state === 'firing' && brief.severity === 'critical' && causeOf(brief, causes) === undefined;
+  if (isOver && config.rollbacks[step.name] !== undefined) inspect(draft, step.name, step.fingerprint, 'tocsin');
+  else incident.deadlines.reconsider = now + reconsiderEveryMs;
 }
 
 const upstreamRefusal = (cause: string): string => cut(`another version would read the same data (${cause})`, maxReason);
@@ -90,12 +104,15 @@ function inspect(draft: Draft, name: string, fingerprint: string, by: string): v
     reason: `asked what ${rollback.deployment} serves`,
     at: now,
   };
+  incident.deadlines.reconsider = undefined;
   draft.emit({ kind: 'inspect', rollback: name, fingerprint, by });
 }
 
-/** The cause upstream may have been found while the hook was asked. */
-const causeOf = (brief: AlertBrief, incident: Incident, config: Config): string | undefined =>
-  isUpstreamReason(brief.muted) ? brief.muted : causeUpstream(graphOf(config), brief, incident.alerts);
+/** Tells of an alert which cause upstream of it is open, in words: among all alerts that fire, wherever they are. */
+export type Causes = (alert: AlertBrief) => string | undefined;
+
+const causeOf = (brief: AlertBrief, causes: Causes): string | undefined =>
+  isUpstreamReason(brief.muted) ? brief.muted : causes(brief);
 
 /** The hook has said what is deployed (or that it cannot): go, refuse, or offer it to a person. */
 export function onInspected(
@@ -105,6 +122,7 @@ export function onInspected(
   deployment: DeploymentState | undefined,
   config: Config,
   now: number,
+  causes: Causes = (alert) => causeUpstream(graphOf(config), alert, incident.alerts),
 ): Decision {
   const draft = draftOf(incident, config, now);
   const step = draft.incident.rollback;
@@ -127,9 +145,10 @@ export function onInspected(
     return decision;
   }
   if (rollback === undefined) return refuse(`the rollback ${effect.rollback} is no longer in the config`, false);
-  const cause = effect.by === 'tocsin' && brief !== undefined ? causeOf(brief, incident, config) : undefined;
+  const cause = effect.by === 'tocsin' && brief !== undefined ? causeOf(brief, causes) : undefined;
   if (cause !== undefined) {
     step.awaitsUpstream = true;
+    draft.incident.deadlines.reconsider = now + reconsiderEveryMs;
     return refuse(upstreamRefusal(cause), true);
   }
   if ('error' in view) return refuse(`the hook could not say what is deployed: ${view.error}`, true);
@@ -170,6 +189,7 @@ export function onInspected(
     to: verdict.to,
     revision: verdict.revision,
     requestId: step.requestId,
+    by: effect.by,
   });
   return draft.finish();
 }

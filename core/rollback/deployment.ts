@@ -7,7 +7,7 @@ export type DeploymentState = {
   openedAt?: number;
   /** The rollback that is running or being verified. */
   inFlight?: { requestId: string; incidentId: string; from: string; to: string; startedAt: number };
-  /** Times of past rollbacks, for the daily limit. */
+  /** Times of past automatic rollbacks, for their daily limit. */
   rolledBackAt: number[];
   /** Versions that were rolled back from; never a target again. */
   condemned: { version: string; at: number; incidentId: string }[];

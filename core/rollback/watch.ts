@@ -1,10 +1,10 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Config } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
-import type { RollbackEffect } from '../deliveries/effect.ts';
-import { escalateNow } from '../escalation/escalate.ts';
+import { contactKey, type RollbackEffect } from '../deliveries/effect.ts';
+import { escalateNow, pageCurrentStep } from '../escalation/escalate.ts';
 import { cut } from '../incidents/brief.ts';
-import { type Decision, type Draft, draftOf, nothingToPage, resolveIncident } from '../incidents/draft.ts';
+import { type Decision, type Draft, draftOf, type Flight, nothingToPage, resolveIncident } from '../incidents/draft.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { condemn, openBreaker } from './breaker.ts';
 import { type DeploymentState, newDeployment } from './deployment.ts';
@@ -27,9 +27,9 @@ export function onRolledBack(
   const draft = draftOf(incident, config, now);
   const state = deployment ?? newDeployment(effect.deployment);
   const step = draft.incident.rollback?.requestId === effect.requestId ? draft.incident.rollback : undefined;
-  const { rollback, requestId, from, to } = effect;
+  const { rollback, requestId, from, to, by } = effect;
   // Nobody knows how far a rollback got that fails, so it counts as one, and is not tried again and again.
-  const opened = openBreaker(state, now);
+  const opened = openBreaker(state, by, now);
   if (outcome.ok) {
     draft.deployment = { expected: state.version, value: { ...opened, version: state.version + 1 } };
     if (step !== undefined) {
@@ -38,7 +38,7 @@ export function onRolledBack(
     }
     const { providerId, already } = outcome;
     const confirms = { deployment: effect.deployment, from, to, requestId, providerId, already, at: now };
-    draft.emit({ kind: 'inspect', rollback, fingerprint: step?.fingerprint ?? '', by: 'tocsin', confirms });
+    draft.emit({ kind: 'inspect', rollback, fingerprint: step?.fingerprint ?? '', by, confirms });
     return draft.finish();
   }
   const error = cut(outcome.error, maxError);
@@ -109,18 +109,46 @@ export function onVerifyDeadline(draft: Draft): void {
 /** A failed remedy goes straight to the next tier, also past an acknowledge: what was relied on is gone. */
 export function escalateRemedy(draft: Draft, why: string): void {
   const { incident } = draft;
-  if (incident.status === 'resolved') return;
+  if (incident.status === 'resolved') {
+    tellAfterEnd(draft, why);
+    return;
+  }
   const withheld = nothingToPage(incident);
-  if (withheld === undefined) escalateNow(draft, 'remedy failed', why);
-  else draft.note('refused', `not escalated: ${withheld}`);
+  if (withheld === undefined) {
+    escalateNow(draft, 'remedy failed', why);
+    return;
+  }
+  draft.note('refused', `not escalated: ${withheld}`);
+  if (incident.rollback !== undefined && incident.counts.muted > 0) incident.rollback.untold = why;
 }
 
-/** Ends the watch on a deployment once its incident's rollback is settled. */
-export function releaseDeployment(deployment: DeploymentState | undefined, incident: Incident): Decision['deployment'] {
-  if (deployment?.inFlight === undefined || deployment.inFlight.incidentId !== incident.id) return undefined;
-  const step = incident.rollback;
-  // What runs still runs, also when a person resolves meanwhile; its end releases the deployment.
-  const isOver = step?.state === 'succeeded' || step?.state === 'failed';
-  if (!isOver || step?.requestId !== deployment.inFlight.requestId) return undefined;
+/** Production has changed, or was to, after a person had resolved the incident: told to all who were paged about it. */
+export function tellAfterEnd(draft: Draft, why: string): void {
+  const { severity, escalation, pagedContacts } = draft.incident;
+  const told = new Map(Object.values(pagedContacts).map((paged) => [contactKey(paged.contact), paged]));
+  if (told.size === 0) {
+    pageCurrentStep(draft, 'rollback result', why);
+    return;
+  }
+  const { tier, step } = escalation;
+  for (const { target, contact } of told.values()) {
+    draft.note('page', `rollback result: page ${target}: ${why}`, { data: { tier, reason: 'rollback result' } });
+    draft.emit({
+      kind: 'page',
+      reason: 'rollback result',
+      why,
+      severity,
+      tier,
+      target,
+      contacts: [contact],
+      contactIndex: 0,
+      step,
+    });
+  }
+}
+
+/** Frees the deployment of a rollback that is no more under way. */
+export function releaseDeployment(deployment: DeploymentState | undefined, { requestId }: Flight): Decision['deployment'] {
+  if (deployment?.inFlight?.requestId !== requestId) return undefined;
   return { expected: deployment.version, value: { ...deployment, inFlight: undefined, version: deployment.version + 1 } };
 }

@@ -200,6 +200,7 @@ const names = Object.keys({
   verify: true,
   recheck: true,
   joined: true,
+  reconsider: true,
   restart: true,
 } satisfies Record<keyof Deadlines, true>) as (keyof Deadlines)[];
 

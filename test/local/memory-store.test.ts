@@ -147,7 +147,7 @@ describe('what memory has kept', () => {
     await committed(base, {
       effects: [
         { ...common, id: 'a', kind: 'inspect', fingerprint: 'f', by: 'tocsin' },
-        { ...common, id: 'b', kind: 'rollback', deployment: 'd', from: '2', to: '1', requestId: 'q' },
+        { ...common, id: 'b', kind: 'rollback', deployment: 'd', from: '2', to: '1', requestId: 'q', by: 'tocsin' },
       ],
     });
     block();

@@ -60,6 +60,8 @@ export function fakePhones(clock: Clock): Phones {
   return { ...phones, channel };
 }
 
+export type HookManner = 'works' | 'down' | 'refuses' | 'lies' | 'mute' | 'lost';
+
 export type FakeHook = RollbackHook & {
   view: DeploymentView;
   /** Requests that changed what is served. */
@@ -67,9 +69,9 @@ export type FakeHook = RollbackHook & {
   asked: number;
   /**
    * Down: does not answer. Refusing: answers that it will not. Lying: says that it has rolled back, and has not. Mute: says nothing of
-   * what it serves, and rolls back.
+   * what it serves, and rolls back. Lost: rolls back, and its answer does not arrive.
    */
-  manner: 'works' | 'down' | 'refuses' | 'lies' | 'mute';
+  manner: HookManner;
 };
 
 /** What serves one model: it knows its versions, returns to an earlier one, and does the same request only once. */
@@ -98,6 +100,7 @@ export function fakeHook(view: Partial<DeploymentView> = {}): FakeHook {
       hook.carriedOut.push(request);
       const { split: _, ...view } = hook.view;
       if (hook.manner !== 'lies') hook.view = { ...view, current: request.to, revision: String(Number(view.revision) + 1) };
+      if (hook.manner === 'lost') throw new DeliveryError('the hook did not answer', { retryable: true });
       return { providerId: `change ${request.requestId}`, already };
     },
   };
