@@ -162,7 +162,11 @@ const rollbackSchema = z.strictObject({
   deployment: name.describe('Name of the deployment.'),
   automatic: z.boolean().prefault(false).describe('false: only offered to a person as a button.'),
   cooldown: duration.prefault('6h').describe('After a rollback nothing automatic happens for this long.'),
-  dailyLimit: z.int().min(1).prefault(2).describe('At most this many automatic rollbacks in 24 hours.'),
+  dailyLimit: z
+    .int()
+    .min(1)
+    .prefault(2)
+    .describe('At most this many automatic rollbacks in 24 hours; those that people ask for do not count.'),
   goodAfter: duration
     .prefault('1h')
     .describe('A version counts as good once it is known to have served this long; docs/webhooks.md says how it becomes known.'),

@@ -232,7 +232,8 @@ async function expectLimited({ story, automatic }: Told): Promise<void> {
   for (const { id } of await story.incidents()) {
     for (const { kind, actor, at, text } of await story.store.timeline(id)) {
       const name = /^rolling (\w+) back/.exec(text)?.[1];
-      if (kind === 'rollback' && actor === 'tocsin' && name !== undefined) (starts[name] ??= []).push(at);
+      if (kind !== 'rollback' || actor !== 'tocsin' || name === undefined) continue;
+      starts[name] = [...(starts[name] ?? []), at];
     }
   }
   for (const [name, times] of Object.entries(starts)) {
