@@ -47,7 +47,7 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
   const state = async () => (name === undefined ? undefined : await ports.store.deployment(name));
   if (confirms === undefined) {
     await concludeEffect(ports, effect, async (latest) =>
-      onInspected(latest, effect, view, await state(), await configInForce(ports, now), now, await causesNow(ports, now)),
+      onInspected(latest, effect, view, await state(), await configInForce(ports, now), now, await causesNow(ports)),
     );
     return { outcome: 'done' };
   }

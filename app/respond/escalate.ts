@@ -14,7 +14,7 @@ export async function wakeIncident(ports: Ports, incidentId: string, generation:
   for (let steps = 0; steps < 10; steps++) {
     const decided = await decideIncident(ports, incidentId, async (incident) => {
       const asks = (incident.deadlines.reconsider ?? Number.POSITIVE_INFINITY) <= now;
-      return onTime(incident, await configInForce(ports, now), now, wanted, asks ? await causesNow(ports, now) : undefined);
+      return onTime(incident, await configInForce(ports, now), now, wanted, asks ? await causesNow(ports) : undefined);
     });
     if (decided === undefined) return;
     wanted = undefined;

@@ -60,7 +60,7 @@ export function fakePhones(clock: Clock): Phones {
   return { ...phones, channel };
 }
 
-export type HookManner = 'works' | 'down' | 'refuses' | 'lies' | 'mute' | 'lost';
+export type HookManner = 'works' | 'down' | 'refuses' | 'lies' | 'mute' | 'lost' | 'stuck';
 
 export type FakeHook = RollbackHook & {
   view: DeploymentView;
@@ -70,6 +70,7 @@ export type FakeHook = RollbackHook & {
   /**
    * Down: does not answer. Refusing: answers that it will not. Lying: says that it has rolled back, and has not. Mute: says nothing of
    * what it serves, and rolls back. Lost: rolls back, and its answer does not arrive.
+   * Stuck: says what it serves, and hangs when it is to roll back.
    */
   manner: HookManner;
 };
@@ -94,6 +95,7 @@ export function fakeHook(view: Partial<DeploymentView> = {}): FakeHook {
     },
     async rollback(_name, _deployment, request) {
       answer();
+      if (hook.manner === 'stuck') throw new DeliveryError('the hook did not answer', { retryable: true });
       const already = hook.carriedOut.some(({ requestId }) => requestId === request.requestId);
       if (already) return { providerId: `change ${request.requestId}`, already };
       if (request.revision !== hook.view.revision) throw new DeliveryError('the revision has changed', { retryable: false });
