@@ -110,6 +110,7 @@ const rollback: Plan<RollbackStep> = {
   awaitsUpstream: 'stays',
   watchMs: 'stays',
   unproven: 'stays',
+  untold: 'stays',
 };
 
 const deadlines: Plan<Deadlines> = {
@@ -120,6 +121,7 @@ const deadlines: Plan<Deadlines> = {
   verify: 'moves',
   recheck: 'moves',
   joined: 'moves',
+  reconsider: 'moves',
   restart: 'moves',
 };
 
@@ -155,6 +157,7 @@ const incident: Plan<Incident> = {
   escalation: 'stays',
   joinedPagedAt: 'moves',
   joinedUnpaged: 'stays',
+  calledAnew: (one, step) => ({ ...one, at: moved(one.at, step) }),
   paged: 'stays',
   pagedContacts: 'stays',
   messages: 'stays',
@@ -203,6 +206,7 @@ const effects: { readonly [K in Effect['kind']]: Plan<Extract<Effect, { kind: K 
     to: 'stays',
     revision: 'stays',
     requestId: 'stays',
+    by: 'stays',
   },
 };
 
