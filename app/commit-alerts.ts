@@ -9,7 +9,7 @@ import { type AlertChange, type AlertsDecision, onAlerts } from '../core/inciden
 import type { Silence } from '../core/silences/silence.ts';
 import { breathe } from './breathe.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
-import type { Judged } from './evaluate/judge-rules.ts';
+import type { Judged } from './evaluate/known-alerts.ts';
 import type { Ports, Write } from './ports.ts';
 import { configInForce } from './respond/in-force.ts';
 import { type Claim, graphNow, readAround, type Surroundings, surroundingsOf } from './surroundings.ts';

@@ -5,7 +5,7 @@ import { syntheticName } from '../../core/synthetic/own-config.ts';
 import { type Change, changeOf, commitMuted } from '../commit-alerts.ts';
 import type { Ports } from '../ports.ts';
 import { judgeComposites } from './judge-composites.ts';
-import type { Judged } from './judge-rules.ts';
+import type { Judged } from './known-alerts.ts';
 import type { LastTicks } from './last-ticks.ts';
 import { noteTroubles } from './rule-troubles.ts';
 import type { Answer } from './source-turn.ts';

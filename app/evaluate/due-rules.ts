@@ -8,7 +8,7 @@ import { rangeNeeded } from '../../core/rules/judge.ts';
 import type { Ports } from '../ports.ts';
 import { anomalyStatesOf, isAnomaly } from './anomaly-states.ts';
 import type { DueRule } from './ask-source.ts';
-import type { KnownAlerts } from './judge-rules.ts';
+import type { KnownAlerts } from './known-alerts.ts';
 
 export type Due = {
   known: KnownAlerts;

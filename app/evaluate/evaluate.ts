@@ -12,7 +12,7 @@ import { endedWithin } from '../within.ts';
 import { commitAnswers, type EvaluateReport, type Moment } from './commit-answers.ts';
 import { dueRules } from './due-rules.ts';
 import { externalEnds } from './external-ends.ts';
-import { type Judged, knownAlerts } from './judge-rules.ts';
+import { type Judged, knownAlerts } from './known-alerts.ts';
 import { lastTicks } from './last-ticks.ts';
 import { type Answer, takeTurn } from './source-turn.ts';
 import { sourceTimeoutMs, underWayOf } from './under-way.ts';

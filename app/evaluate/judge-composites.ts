@@ -8,7 +8,7 @@ import { labelsKey } from '../../core/samples/summary.ts';
 import { type Change, changeOf } from '../commit-alerts.ts';
 import type { Ports } from '../ports.ts';
 import { judgeLimit } from './judge-limit.ts';
-import { type Judged, knownAlerts } from './judge-rules.ts';
+import { type Judged, knownAlerts } from './known-alerts.ts';
 
 /** `limits`: of each composite rule, why it does not judge all that it matches, where that is so. */
 export type CompositesJudged = { judged: Judged[]; limits: { rule: string; cut?: string }[] };

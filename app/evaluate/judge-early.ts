@@ -15,8 +15,8 @@ import { areCoupled } from '../surroundings.ts';
 import { changesOf } from './commit-answers.ts';
 import { isAsking } from './due-rules.ts';
 import { judgeComposites } from './judge-composites.ts';
-import type { Judged } from './judge-rules.ts';
 import { contextOf, withLabels } from './judge-together.ts';
+import type { Judged } from './known-alerts.ts';
 
 /**
  * Judges rules as soon as samples that may make them breach have been folded, where nothing that still comes can take the breach back

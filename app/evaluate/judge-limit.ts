@@ -3,7 +3,7 @@ import { cutText, nextCut } from '../../core/alerts/series-cut.ts';
 import type { CutSeries } from '../../core/samples/series-limit.ts';
 import { labelsKey } from '../../core/samples/summary.ts';
 import type { Ports } from '../ports.ts';
-import type { Judged, KnownAlerts } from './judge-rules.ts';
+import type { Judged, KnownAlerts } from './known-alerts.ts';
 
 /** Why an alert about a rule ends that is about labels which the rule no longer has. */
 export const otherLabels = 'the labels of the rule or its source have changed';

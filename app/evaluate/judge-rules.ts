@@ -6,7 +6,6 @@ import type { Labels, Rule, SourceConfig } from '../../core/config/schema.ts';
 import { judgeNothing } from '../../core/rules/absence.ts';
 import { judge } from '../../core/rules/judge.ts';
 import type { Series, Verdict } from '../../core/rules/verdict.ts';
-import type { CutSeries } from '../../core/samples/series-limit.ts';
 import { labelsKey } from '../../core/samples/summary.ts';
 import { syntheticName } from '../../core/synthetic/own-config.ts';
 import type { Ports, SourceResult } from '../ports.ts';
@@ -14,17 +13,11 @@ import { anomalyStatesOf, asksAnomaly } from './anomaly-states.ts';
 import { askSource, type DueRule } from './ask-source.ts';
 import { judgeLimit, otherLabels } from './judge-limit.ts';
 import { type Answered, contextOf, judgedOf, judgeTogether, withLabels } from './judge-together.ts';
+import type { Judged, KnownAlerts } from './known-alerts.ts';
 import type { Turn } from './under-way.ts';
 
 /** The turn of one source: the alerts as they were, the time, and what of the source goes on beyond it. */
 export type Judging = { known: KnownAlerts; now: number; holds: Turn['holds'] };
-
-/** What a verdict is about; or an alert that nothing judges any more, and why. */
-export type Judged =
-  | { before: Alert | undefined; subject: AlertSubject; verdict: Verdict }
-  | { before: Alert | undefined; subject: AlertSubject; baselines: readonly SeriesBaseline[] }
-  | { before: Alert | undefined; subject: AlertSubject; cut: CutSeries | undefined }
-  | { before: Alert; retired: string };
 
 /** What one evaluation of one rule found. Series that are well and have no alert are only counted. */
 export type RuleResult = {
@@ -42,46 +35,6 @@ export type RuleResult = {
   cut?: { count: number; text: string };
   errors: string[];
 };
-
-/** Alerts by rule and labels; those about rules themselves apart, and among them those about their baselines and about too many series. */
-export type KnownAlerts = {
-  of(ruleId: string, aboutRule: boolean): ReadonlyMap<string, Alert>;
-  ofBaseline(ruleId: string): ReadonlyMap<string, Alert>;
-  ofCut(ruleId: string): ReadonlyMap<string, Alert>;
-};
-
-const none: ReadonlyMap<string, Alert> = new Map();
-
-/** Those of a rule are put in order when it is asked about: each tick has all alerts, and nobody asks for those of other systems. */
-export function knownAlerts(alerts: readonly Alert[]): KnownAlerts {
-  const [series, rules, baselines, cuts] = [0, 1, 2, 3].map((): ByRule => new Map()) as [ByRule, ByRule, ByRule, ByRule];
-  for (const alert of alerts) {
-    const ofRule = alert.cut !== undefined ? cuts : rules;
-    const byRule = alert.refusals !== undefined ? baselines : alert.aboutRule ? ofRule : series;
-    const list = byRule.get(alert.ruleId);
-    if (list === undefined) byRule.set(alert.ruleId, [alert]);
-    else list.push(alert);
-  }
-  const [ofSeries, ofRules] = [byLabels(series), byLabels(rules)];
-  return {
-    of: (ruleId, aboutRule) => (aboutRule ? ofRules : ofSeries)(ruleId),
-    ofBaseline: byLabels(baselines),
-    ofCut: byLabels(cuts),
-  };
-}
-
-function byLabels(byRule: ByRule): (ruleId: string) => ReadonlyMap<string, Alert> {
-  const asked = new Map<string, ReadonlyMap<string, Alert>>();
-  return (ruleId) => {
-    const list = byRule.get(ruleId);
-    if (list === undefined) return none;
-    const known = asked.get(ruleId) ?? new Map(list.map((alert) => [labelsKey(alert.labels), alert]));
-    asked.set(ruleId, known);
-    return known;
-  };
-}
-
-type ByRule = Map<string, Alert[]>;
 
 /**
  * Asks one source for what its rules need, and judges what it answers; results in the order of `due`. Points are let go after

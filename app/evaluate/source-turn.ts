@@ -1,6 +1,7 @@
 import type { Ports } from '../ports.ts';
 import type { DueRule } from './ask-source.ts';
-import { judgeRulesOf, judgeUnasked, type KnownAlerts, type RuleResult } from './judge-rules.ts';
+import { judgeRulesOf, judgeUnasked, type RuleResult } from './judge-rules.ts';
+import type { KnownAlerts } from './known-alerts.ts';
 import { underWayOf } from './under-way.ts';
 
 /** What one source's rules came to, each with its place in the tick. */
