@@ -3,7 +3,9 @@ import type { LookedAt } from '../core/alerts/external.ts';
 import type { Sha256 } from '../core/alerts/fingerprint.ts';
 import type { AskingRule, Config, Contact, DeploymentConfig, Labels, SourceConfig } from '../core/config/schema.ts';
 import type { Observed } from '../core/correlation/graph.ts';
-import type { Effect, Medium, StoredEffect } from '../core/deliveries/effect.ts';
+import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
+import type { Priority } from '../core/deliveries/lanes.ts';
+import type { PageSlot } from '../core/deliveries/page-slot.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import type { TimelineEntry } from '../core/incidents/timeline.ts';
 import type { Override } from '../core/oncall/override.ts';
@@ -102,6 +104,21 @@ export type SeriesArrival = {
   by?: string;
 };
 
+/** Which of the effects that are due: of these priorities only, and not of the lanes and receivers that take no more now. */
+export type DueEffects = {
+  priorities?: readonly Priority[];
+  busy?: { receivers: readonly string[]; lanes: readonly string[] };
+};
+
+export type PendingPages = {
+  /** Due, and not yet taken. */
+  waiting: number;
+  /** Put off by the rate limit or until the next try, or being sent. */
+  held: number;
+  /** When the oldest of them was decided. */
+  oldestAt?: number;
+};
+
 export type SeriesRead = { series: SeriesRef; from: number; to: number };
 
 /** Everything that is remembered. Reads by key are strongly consistent; lists may lag by a moment on AWS. */
@@ -141,16 +158,36 @@ export type Store = {
   /** The profiles of exactly this record; undefined where it has been replaced or dropped meanwhile. */
   trainingFeatures(record: TrainingRecord): Promise<TrainingFeatures | undefined>;
 
-  /** Undelivered effects whose `notBefore` has come and that nobody holds, oldest first; with `medium` those of it alone. */
-  dueEffects(now: number, limit: number, medium?: Medium): Promise<StoredEffect[]>;
+  /**
+   * Undelivered effects whose `notBefore` has come and that nobody holds: by priority (core/deliveries/lanes.ts), then oldest
+   * first.
+   */
+  dueEffects(now: number, limit: number, of?: DueEffects): Promise<StoredEffect[]>;
+  /**
+   * All undelivered effects of a lane, whether due, put off or held by a worker, oldest first. On AWS one that was written a
+   * moment ago may be missing.
+   */
+  effectsOfLane(lane: string): Promise<StoredEffect[]>;
   effect(id: string): Promise<StoredEffect | undefined>;
-  /** Takes an effect for delivery until `until`. false: done, not due, or held by another. Counts an attempt. */
-  leaseEffect(id: string, now: number, until: number): Promise<boolean>;
-  /** Gives a leased effect back, to be tried at `notBefore`. `uncount` when nothing was tried (held by a storm limit). */
-  postponeEffect(id: string, notBefore: number, note: { error?: string; uncount?: boolean }): Promise<void>;
-  /** When the contact behind `key` was last paged; set only if it is still `was`. false: someone else paged meanwhile. */
-  lastPaged(key: string): Promise<number | undefined>;
-  claimPageSlot(key: string, was: number | undefined, at: number): Promise<boolean>;
+  /**
+   * Takes an effect for delivery until `until`. false: done, not due, or held by another. Counts an attempt. `early` takes
+   * one that was put off as well.
+   */
+  leaseEffect(id: string, now: number, until: number, options?: { early?: boolean }): Promise<boolean>;
+  /**
+   * Gives a leased effect back, to be tried at `notBefore`. `uncount` when nothing was tried. `unlessHeldAt`: the caller has
+   * not leased it, so one that another holds at that time stays as it is.
+   */
+  postponeEffect(
+    id: string,
+    notBefore: number,
+    note: { error?: string; uncount?: boolean; unlessHeldAt?: number },
+  ): Promise<void>;
+  /** When a lane was last paged; set only if it is still `was`. false: someone else paged meanwhile. */
+  pageSlot(lane: string): Promise<PageSlot | undefined>;
+  claimPageSlot(lane: string, was: PageSlot | undefined, next: PageSlot): Promise<boolean>;
+  /** How many pages are undelivered. On AWS at most 1,000 of each priority are looked at. */
+  pendingPages(now: number): Promise<PendingPages>;
 
   /** The next time an incident or an undelivered effect is due, or undefined. Exact only on one machine. */
   nextDueAt(): Promise<number | undefined>;

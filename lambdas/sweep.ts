@@ -6,6 +6,7 @@ import { pingIfWell } from '../app/watch/dead-mans-ping.ts';
 import { watchSynthetic } from '../app/watch/synthetic.ts';
 import { noteVitals, readNotes } from '../app/watch/vitals.ts';
 import { logFaults } from '../core/config/log-faults.ts';
+import { priorities } from '../core/deliveries/lanes.ts';
 import { timeToPage } from '../core/synthetic/run.ts';
 import { oldEffectMs } from '../core/vitals/vitals.ts';
 import { handlerOf } from './wiring/handler.ts';
@@ -17,6 +18,7 @@ import { wireSecrets } from './wiring/secrets.ts';
 
 /** Stream and queues usually take a second or two; what is this late has been missed. */
 const graceMs = 30_000;
+/** Of each priority. */
 const effectsPerSweep = 500;
 
 const wired = once(() => ({ ports: wire({ secrets: wireSecrets(), marks: true }), queues: wireQueues(), ping: deadMansPing() }));
@@ -27,7 +29,9 @@ async function sweep(): Promise<SweepReport> {
   const { ports, queues } = wired();
   const now = Date.now();
   const incidents = await sweepIncidents(ports, now);
-  const late = await ports.store.dueEffects(now - graceMs, effectsPerSweep);
+  // Each priority by itself: thousands of late pages must not keep a rollback from its turn.
+  const found = priorities.map((priority) => ports.store.dueEffects(now - graceMs, effectsPerSweep, { priorities: [priority] }));
+  const late = (await Promise.all(found)).flat();
   const refused = await queues.send(
     late.map(({ effect: { id, kind, trace }, notBefore }) => ({ id, kind, notBefore, trace })),
     now,

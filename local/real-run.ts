@@ -1,4 +1,3 @@
-import { deliverEffect } from '../app/deliver/deliver.ts';
 import { type Evaluation, evaluateInTime } from '../app/evaluate/evaluate.ts';
 import { earlyJudge } from '../app/evaluate/judge-early.ts';
 import { inSpan } from '../app/in-span.ts';
@@ -11,15 +10,13 @@ import { judgedConfig, watchSynthetic } from '../app/watch/synthetic.ts';
 import { noteIdle, noteTick, noteVitals } from '../app/watch/vitals.ts';
 import { endedWithin } from '../app/within.ts';
 import { logFaults } from '../core/config/log-faults.ts';
-import { type Medium, media } from '../core/deliveries/effect.ts';
 import { lookEveryMs } from '../core/rollback/served.ts';
 import { nextEvaluationAt } from '../core/rules/cadence.ts';
 import type { TickNote } from '../core/vitals/vitals.ts';
 import type { Clock } from './clock.ts';
 import { withLogged } from './json-log.ts';
+import { outboxPump } from './outbox-pump.ts';
 
-/** Deliveries under way at once through one medium; receivers that hang hold up only their own medium. */
-const maxInFlight = 16;
 /** Looked for at least this often, for what no event announces. */
 const pollMs = 1000;
 const pruneEveryMs = 3_600_000;
@@ -39,7 +36,6 @@ export type RealRun = {
 
 /** The minute ticker and the outbox pump of one machine, until stopped. No fault of one turn ends them. */
 export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number; ping?: Ping } = {}): RealRun {
-  const inFlight = new Map<string, { medium: Medium; ended: Promise<unknown> }>();
   /** Ticks of which a source has not answered yet. */
   const unfinished = new Set<Promise<unknown>>();
   const outbox = alarmClock();
@@ -56,35 +52,16 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
     return false;
   };
 
-  async function pump(): Promise<boolean> {
-    const underWay = new Map<Medium, number>();
-    for (const { medium } of inFlight.values()) underWay.set(medium, (underWay.get(medium) ?? 0) + 1);
-    // Each medium is asked for by itself, so that thousands that wait for one that hangs do not hide the rest.
-    for (const medium of media) {
-      let free = maxInFlight - (underWay.get(medium) ?? 0);
-      if (free === 0) continue;
-      // Those under way are among them until their leases are written.
-      for (const { effect } of await ports.store.dueEffects(clock.now(), maxInFlight, medium)) {
-        if (free === 0) break;
-        if (inFlight.has(effect.id)) continue;
-        free -= 1;
-        const ended = deliverEffect(ports, effect.id, clock.now(), clock.now)
-          .then(() => true, report('an effect could not be carried out'))
-          .then((carriedOut) => {
-            inFlight.delete(effect.id);
-            // What failed without having been postponed would fail again at once.
-            if (carriedOut) outbox.ring();
-          });
-        inFlight.set(effect.id, { medium, ended });
-      }
-    }
-    return true;
-  }
+  const deliveries = outboxPump(ports, clock, {
+    // What failed without having been postponed would fail again at once.
+    ended: (carriedOut) => carriedOut && outbox.ring(),
+    failed: report('an effect could not be carried out'),
+  });
 
   async function deliverAndSweep(): Promise<void> {
     let dueBefore: number | undefined;
     while (!stopped) {
-      const read = await pump().catch(report('the outbox could not be read'));
+      const read = await deliveries.pump().then(() => true, report('the outbox could not be read'));
       const swept = await sweepIncidents(ports, clock.now()).then(() => true, report('due incidents could not be looked at'));
       const due = await ports.store.nextDueAt().catch(() => undefined);
       // What is still due after a turn is under way, or failed; it is no reason to look again at once.
@@ -199,7 +176,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
       looks.ring();
       samples.ring();
       pause.ring();
-      const drained = loops.then(() => Promise.allSettled([...unfinished, ...[...inFlight.values()].map(({ ended }) => ended)]));
+      const drained = loops.then(() => Promise.allSettled([...unfinished, deliveries.drained()]));
       await endedWithin([drained], options.drainMs ?? drainMs);
     },
   };

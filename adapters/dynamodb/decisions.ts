@@ -3,6 +3,7 @@ import type { Alert } from '../../core/alerts/alert.ts';
 import { isToLookAt } from '../../core/alerts/external.ts';
 import { tableKeys } from '../../core/config/table.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
+import { laneOf, priorityOf } from '../../core/deliveries/lanes.ts';
 import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
 import type { Override } from '../../core/oncall/override.ts';
@@ -11,7 +12,19 @@ import type { Silence } from '../../core/silences/silence.ts';
 import type { ServingState } from '../../core/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
 import { dueKeys, listed } from './indexes.ts';
-import { docOf, dueAttributes, fromDoc, type Item, type Key, keys, keyText, listAttributes, ttlOf } from './items.ts';
+import {
+  docOf,
+  dueAttributes,
+  dueList,
+  fromDoc,
+  type Item,
+  type Key,
+  keys,
+  keyText,
+  laneList,
+  listAttributes,
+  ttlOf,
+} from './items.ts';
 import { type Action, backoff, type Table } from './table.ts';
 
 /** For how long a delivered effect can still be looked up. */
@@ -19,6 +32,9 @@ const keepDeliveredMs = 7 * 86_400_000;
 
 /** Below every time that can be. */
 const always = -8.64e15;
+
+/** What is concluded is in no index any more. */
+const inIndexes = [tableKeys.dueIndex, tableKeys.listIndex].flatMap(({ partition, sort }) => [partition, sort]);
 
 const isNew = 'attribute_not_exists(pk)';
 
@@ -169,7 +185,7 @@ function actionsOf({ writes, timeline, effects, done }: Commit, wallClock: numbe
       .map(
         (id): Action => ({
           update: keys.effect(id),
-          expression: `SET done = :true, #ttl = :expires REMOVE ${tableKeys.dueIndex.partition}, ${tableKeys.dueIndex.sort}`,
+          expression: `SET done = :true, #ttl = :expires REMOVE ${inIndexes.join(', ')}`,
           names: { '#ttl': tableKeys.ttl },
           values: { ':true': true, ':expires': expires },
         }),
@@ -305,7 +321,12 @@ function effectItem(effect: Effect, doneUntil: number | undefined): Item {
     done: doneUntil !== undefined,
     // The stream's consumer sends the effect on without opening the document.
     ...(effect.trace === undefined ? {} : { trace: effect.trace }),
-    ...(doneUntil === undefined ? dueAttributes('effect', effect.id, notBefore) : { [tableKeys.ttl]: doneUntil }),
+    ...(doneUntil === undefined
+      ? {
+          ...dueAttributes(dueList(priorityOf(effect)), effect.id, notBefore),
+          ...listAttributes(laneList(laneOf(effect)), effect.id, effect.createdAt),
+        }
+      : { [tableKeys.ttl]: doneUntil }),
     doc: docOf(effect, `the effect ${effect.id}`),
   };
 }

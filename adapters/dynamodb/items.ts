@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { tableKeys } from '../../core/config/table.ts';
+import type { Priority } from '../../core/deliveries/lanes.ts';
 
 /** An item as the document client gives it. */
 export type Item = Record<string, unknown>;
@@ -76,6 +77,12 @@ export const listAttributes = (of: string, id: string, at: number): Item => ({
   [tableKeys.listIndex.partition]: `${of}#${shardOf(id, tableKeys.listShards)}`,
   [tableKeys.listIndex.sort]: at,
 });
+
+/** The list of what is due of effects of one priority. */
+export const dueList = (priority: Priority): string => `${tableKeys.effectType} ${priority}`;
+
+/** The list of the undelivered effects of one lane. */
+export const laneList = (lane: string): string => `lane ${keyText(lane)}`;
 
 const trainingPk = (source: string, modelVersion: string): string =>
   `training#${keyText(JSON.stringify([source, modelVersion]))}`;

@@ -1,13 +1,19 @@
 import type { Store } from '../../app/ports.ts';
 import { tableKeys } from '../../core/config/table.ts';
-import { type Effect, mediumOf, type StoredEffect } from '../../core/deliveries/effect.ts';
+import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
+import { laneOf, type Priority, pagePriorities, priorities, receiverOf } from '../../core/deliveries/lanes.ts';
+import type { PageSlot } from '../../core/deliveries/page-slot.ts';
 import { earliest } from './decisions.ts';
-import { dueKeys, firstDue } from './indexes.ts';
-import { fromDoc, type Item, type Key, keys, ttlOf } from './items.ts';
+import { dueKeys, firstDue, listed } from './indexes.ts';
+import { dueList, fromDoc, type Item, type Key, keys, laneList, ttlOf } from './items.ts';
 import type { Table } from './table.ts';
 
-/** A page slot says nothing any more after a day: storm limits are minutes. */
+/** A page slot says nothing any more after a day: rate limits are minutes. */
 const keepSlotMs = 86_400_000;
+/** Pages of one priority that are counted; each is read. */
+const maxCounted = 1000;
+/** Below every time that can be. */
+const always = -8.64e15;
 
 function storedEffect(item: Item): StoredEffect {
   return {
@@ -23,51 +29,87 @@ function storedEffect(item: Item): StoredEffect {
 /** Effects on their way out, and what keeps pages to one target apart. `dueAt` is the end of a lease while one is held. */
 export function outbox(
   table: Table,
-): Pick<Store, 'dueEffects' | 'effect' | 'leaseEffect' | 'postponeEffect' | 'lastPaged' | 'claimPageSlot' | 'nextDueAt'> {
+): Pick<
+  Store,
+  | 'dueEffects'
+  | 'effectsOfLane'
+  | 'effect'
+  | 'leaseEffect'
+  | 'postponeEffect'
+  | 'pageSlot'
+  | 'claimPageSlot'
+  | 'pendingPages'
+  | 'nextDueAt'
+> {
   const get = async (id: string): Promise<Item | undefined> => {
     const item = await table.get(keys.effect(id));
     // Concluding an effect that is gone leaves an item without it.
     return item?.['doc'] === undefined ? undefined : item;
   };
-  const dueNow = async (now: number, limit: number): Promise<{ keysSeen: number; open: StoredEffect[] }> => {
-    const due = (await dueKeys(table, tableKeys.effectType, now, limit)).sort(earliest).slice(0, limit);
-    const items = await table.getAll(due.map(({ pk, sk }) => ({ pk, sk }) as Key));
-    // The index lags: the items themselves say what is still due.
-    const open = items.filter(
-      (item) => item !== undefined && item['done'] === false && (item['dueAt'] as number) <= now,
-    ) as Item[];
-    const inTheirOrder = open
+  const openItems = async (found: Item[]): Promise<Item[]> => {
+    const items = await table.getAll(found.map(({ pk, sk }) => ({ pk, sk }) as Key));
+    // The index lags: the items themselves say what is still to be done.
+    return items.filter((item) => item?.['done'] === false) as Item[];
+  };
+  const dueNow = async (priority: Priority, now: number, limit: number): Promise<{ keysSeen: number; due: StoredEffect[] }> => {
+    const found = (await dueKeys(table, dueList(priority), now, limit)).sort(earliest).slice(0, limit);
+    const inTheirOrder = (await openItems(found))
+      .filter((item) => (item['dueAt'] as number) <= now)
       .map((item) => ({ dueAt: item['dueAt'] as number, stored: storedEffect(item) }))
       .sort((a, b) => a.dueAt - b.dueAt || inOrder(a.stored.effect, b.stored.effect))
       .map(({ stored }) => stored);
-    return { keysSeen: due.length, open: inTheirOrder };
+    return { keysSeen: found.length, due: inTheirOrder };
   };
   return {
-    async dueEffects(now, limit, medium) {
-      // The index does not know the medium, so it is looked further until there are enough of it, or no more at all.
-      for (let look = limit; ; look *= 4) {
-        const { keysSeen, open } = await dueNow(now, look);
-        const wanted = medium === undefined ? open : open.filter(({ effect }) => mediumOf(effect) === medium);
-        if (medium === undefined || wanted.length >= limit || keysSeen < look) return wanted.slice(0, limit);
+    async dueEffects(now, limit, { priorities: wanted = priorities, busy } = {}) {
+      const isBusy = ({ effect }: StoredEffect): boolean =>
+        busy !== undefined && (busy.receivers.includes(receiverOf(effect)) || busy.lanes.includes(laneOf(effect)));
+      const all: StoredEffect[] = [];
+      for (const priority of wanted) {
+        const left = limit - all.length;
+        // The index does not know lanes, so it is looked further until there are enough, or no more at all.
+        for (let look = left; left > 0; look *= 4) {
+          const { keysSeen, due } = await dueNow(priority, now, look);
+          const free = due.filter((stored) => !isBusy(stored));
+          if (free.length < left && keysSeen === look && free.length < due.length) continue;
+          all.push(...free.slice(0, left));
+          break;
+        }
       }
+      return all;
+    },
+    async effectsOfLane(lane) {
+      const items = (await listed(table, laneList(lane), always)).filter((item) => item['done'] === false);
+      return items.map(storedEffect).sort((a, b) => inOrder(a.effect, b.effect));
     },
     async effect(id) {
       const item = await get(id);
       return item === undefined ? undefined : storedEffect(item);
     },
-    leaseEffect: (id, now, until) =>
-      table.update(keys.effect(id), {
+    async leaseEffect(id, now, until, { early = false } = {}) {
+      const given = { ':until': until, ':now': now, ':one': 1, ':false': false };
+      const taken = await table.update(keys.effect(id), {
         UpdateExpression: 'SET dueAt = :until, firstTriedAt = if_not_exists(firstTriedAt, :now) ADD attempts :one',
         ConditionExpression: 'done = :false AND dueAt <= :now',
-        ExpressionAttributeValues: { ':until': until, ':now': now, ':one': 1, ':false': false },
-      }),
-    async postponeEffect(id, notBefore, { error, uncount }) {
+        ExpressionAttributeValues: given,
+      });
+      if (taken || !early) return taken;
+      // A lease moves dueAt alone, so what is put off has it at notBefore, and what is held has not.
+      return table.update(keys.effect(id), {
+        UpdateExpression:
+          'SET dueAt = :until, notBefore = :now, firstTriedAt = if_not_exists(firstTriedAt, :now) ADD attempts :one',
+        ConditionExpression: 'done = :false AND dueAt > :now AND dueAt = notBefore',
+        ExpressionAttributeValues: given,
+      });
+    },
+    async postponeEffect(id, notBefore, { error, uncount, unlessHeldAt }) {
       for (;;) {
         const item = await get(id);
         if (item === undefined || item['done'] === true) return;
+        if (unlessHeldAt !== undefined && (item['dueAt'] as number) > unlessHeldAt) return;
         const before = item['attempts'] as number;
         const attempts = uncount === true ? Math.max(before - 1, 0) : before;
-        // What was never tried has no time of its first try, or the wait for a storm limit would count as failing.
+        // What was never tried has no time of its first try, or the wait for a rate limit would count as failing.
         const untried = uncount === true && attempts === 0;
         const given = await table.update(keys.effect(id), {
           UpdateExpression: `SET notBefore = :at, dueAt = :at, attempts = :attempts${error === undefined ? '' : ', lastError = :error'}${untried ? ' REMOVE firstTriedAt' : ''}`,
@@ -83,25 +125,47 @@ export function outbox(
         if (given) return;
       }
     },
-    lastPaged: async (key) => (await table.get(keys.pageSlot(key)))?.['paged'] as number | undefined,
-    claimPageSlot: (key, was, at) =>
-      table.update(keys.pageSlot(key), {
-        UpdateExpression: 'SET paged = :at, #ttl = :expires',
-        ConditionExpression: was === undefined ? 'attribute_not_exists(pk)' : 'paged = :was',
+    async pageSlot(lane) {
+      const item = await table.get(keys.pageSlot(lane));
+      return item === undefined ? undefined : slotOf(item);
+    },
+    claimPageSlot(lane, was, next) {
+      const unchanged = was?.criticalAt === undefined ? 'attribute_not_exists(criticalAt)' : 'criticalAt = :wasCritical';
+      return table.update(keys.pageSlot(lane), {
+        UpdateExpression: `SET paged = :at, #ttl = :expires${next.criticalAt === undefined ? ' REMOVE criticalAt' : ', criticalAt = :criticalAt'}`,
+        ConditionExpression: was === undefined ? 'attribute_not_exists(pk)' : `paged = :was AND ${unchanged}`,
         ExpressionAttributeNames: { '#ttl': tableKeys.ttl },
         ExpressionAttributeValues: {
-          ':at': at,
+          ':at': next.at,
           ':expires': ttlOf(Date.now() + keepSlotMs),
-          ...(was === undefined ? {} : { ':was': was }),
+          ...(next.criticalAt === undefined ? {} : { ':criticalAt': next.criticalAt }),
+          ...(was === undefined ? {} : { ':was': was.at }),
+          ...(was?.criticalAt === undefined ? {} : { ':wasCritical': was.criticalAt }),
         },
-      }),
+      });
+    },
+    async pendingPages(now) {
+      const found = await Promise.all(
+        pagePriorities.map((priority) => dueKeys(table, dueList(priority), Number.MAX_SAFE_INTEGER, maxCounted)),
+      );
+      const pages = await openItems(found.flatMap((one) => one.sort(earliest).slice(0, maxCounted)));
+      const waiting = pages.filter((item) => (item['dueAt'] as number) <= now).length;
+      const oldestAt = Math.min(...pages.map((item) => storedEffect(item).effect.createdAt));
+      return { waiting, held: pages.length - waiting, ...(pages.length === 0 ? {} : { oldestAt }) };
+    },
     async nextDueAt() {
-      const times = await Promise.all([firstDue(table, 'incident'), firstDue(table, tableKeys.effectType)]);
+      const lists = ['incident', ...priorities.map(dueList)];
+      const times = await Promise.all(lists.map((list) => firstDue(table, list)));
       const known = times.filter((time) => time !== undefined);
       return known.length === 0 ? undefined : Math.min(...known);
     },
   };
 }
+
+const slotOf = (item: Item): PageSlot => ({
+  at: item['paged'] as number,
+  ...(item['criticalAt'] === undefined ? {} : { criticalAt: item['criticalAt'] as number }),
+});
 
 /** Effects that became due at once go out oldest first, and those of one decision in the order in which it made them. */
 function inOrder(a: Effect, b: Effect): number {

@@ -1,6 +1,15 @@
 import type { KnownBlock } from '@slack/web-api';
 import type { AlertBrief } from '../../core/incidents/incident.ts';
-import { causeLines, describeLabels, describeNumbers, describeState, formatUtc, moreAlerts } from '../../core/paging/describe.ts';
+import {
+  causeLines,
+  describeLabels,
+  describeNumbers,
+  describeState,
+  formatUtc,
+  heldLines,
+  heldTitle,
+  moreAlerts,
+} from '../../core/paging/describe.ts';
 import { type Page, type PageButton, pageButtons } from '../../core/paging/page.ts';
 import { actionIds } from '../../core/slack/interaction.ts';
 import { link, mrkdwn, plain } from './mrkdwn.ts';
@@ -110,8 +119,8 @@ export function pageBlocks(page: Page): KnownBlock[] {
     blocks.push(section(`*Rollback ${mrkdwn(page.rollback.name, 300)}:* ${mrkdwn(page.rollback.text, 1000)}`));
   }
   if (page.held.length > 0) {
-    const held = page.held.map((line) => `• ${plain(line, 300)}`).join('\n');
-    blocks.push(section(`*Held back until now (${page.held.length}):*\n${mrkdwn(held, limits.section - 100)}`));
+    const held = heldLines(page, 15).map((line) => `• ${plain(line, 150)}`);
+    blocks.push(section(`*${heldTitle(page)}:*\n${mrkdwn(held.join('\n'), limits.section - 100)}`));
   }
   blocks.push(section(links.filter((text) => text !== undefined).join('   ')));
   blocks.push(...actions(page));

@@ -1,5 +1,6 @@
 import type { Commit, Store, Write } from '../../app/ports.ts';
-import { type Effect, mediumOf } from '../../core/deliveries/effect.ts';
+import type { Effect } from '../../core/deliveries/effect.ts';
+import { laneOf, priorityOf, receiverOf } from '../../core/deliveries/lanes.ts';
 import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
 import type { Override } from '../../core/oncall/override.ts';
 import type { Silence } from '../../core/silences/silence.ts';
@@ -222,6 +223,8 @@ function put(
 
 function insertEffect(sql: Sql, effect: Effect): boolean {
   const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
-  const text = 'INSERT OR IGNORE INTO effects (id, created_at, not_before, due_at, medium, doc) VALUES (?, ?, ?, ?, ?, ?)';
-  return sql.run(text, effect.id, effect.createdAt, notBefore, notBefore, mediumOf(effect), JSON.stringify(effect)) === 1;
+  const text =
+    'INSERT OR IGNORE INTO effects (id, created_at, not_before, due_at, priority, lane, receiver, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+  const where = [priorityOf(effect), laneOf(effect), receiverOf(effect)] as const;
+  return sql.run(text, effect.id, effect.createdAt, notBefore, notBefore, ...where, JSON.stringify(effect)) === 1;
 }

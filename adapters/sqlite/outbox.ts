@@ -1,5 +1,6 @@
 import type { Store } from '../../app/ports.ts';
 import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
+import { priorities } from '../../core/deliveries/lanes.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Sql } from './sql.ts';
 
@@ -14,7 +15,11 @@ type EffectRow = {
 
 const columns = 'doc, attempts, not_before, first_tried_at, last_error, done';
 
-const due = `SELECT ${columns} FROM effects WHERE done = 0 AND due_at <= ?`;
+/** Of one priority, as the index has them; the busy ones are passed over within the index. */
+const due = `SELECT ${columns} FROM effects WHERE done = 0 AND priority = :priority AND due_at <= :now`;
+const unlessBusy =
+  ' AND receiver NOT IN (SELECT value FROM json_each(:receivers)) AND lane NOT IN (SELECT value FROM json_each(:lanes))';
+const inTheirOrder = ' ORDER BY due_at, created_at, place LIMIT :limit';
 
 const storedEffect = (row: EffectRow): StoredEffect => ({
   effect: JSON.parse(row.doc) as Effect,
@@ -34,42 +39,95 @@ export function releaseLeases(sql: Sql): void {
 export function outbox(
   sql: Sql,
   write: GroupCommit['write'],
-): Pick<Store, 'dueEffects' | 'effect' | 'leaseEffect' | 'postponeEffect' | 'lastPaged' | 'claimPageSlot' | 'nextDueAt'> {
+): Pick<
+  Store,
+  | 'dueEffects'
+  | 'effectsOfLane'
+  | 'effect'
+  | 'leaseEffect'
+  | 'postponeEffect'
+  | 'pageSlot'
+  | 'claimPageSlot'
+  | 'pendingPages'
+  | 'nextDueAt'
+> {
   return {
-    dueEffects: async (now, limit, medium) =>
-      (medium === undefined
-        ? sql.all<EffectRow>(`${due} ORDER BY due_at, created_at, place LIMIT ?`, now, limit)
-        : sql.all<EffectRow>(`${due} AND medium = ? ORDER BY due_at, created_at, place LIMIT ?`, now, medium, limit)
-      ).map(storedEffect),
+    async dueEffects(now, limit, { priorities: wanted = priorities, busy } = {}) {
+      const isAnyBusy = busy !== undefined && busy.receivers.length + busy.lanes.length > 0;
+      const passedOver: Record<string, string> = isAnyBusy
+        ? { receivers: JSON.stringify(busy.receivers), lanes: JSON.stringify(busy.lanes) }
+        : {};
+      const text = due + (isAnyBusy ? unlessBusy : '') + inTheirOrder;
+      const found: StoredEffect[] = [];
+      for (const priority of wanted) {
+        const left = limit - found.length;
+        if (left <= 0) break;
+        found.push(...sql.all<EffectRow>(text, { now, priority, limit: left, ...passedOver }).map(storedEffect));
+      }
+      return found;
+    },
+    async effectsOfLane(lane) {
+      const text = `SELECT ${columns} FROM effects WHERE done = 0 AND lane = ? ORDER BY created_at, place`;
+      return sql.all<EffectRow>(text, lane).map(storedEffect);
+    },
     async effect(id) {
       const row = sql.get<EffectRow>(`SELECT ${columns} FROM effects WHERE id = ?`, id);
       return row === undefined ? undefined : storedEffect(row);
     },
-    async leaseEffect(id, now, until) {
-      const text =
-        'UPDATE effects SET due_at = ?, attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, ?) WHERE id = ? AND done = 0 AND due_at <= ?';
+    async leaseEffect(id, now, until, { early = false } = {}) {
+      // A lease moves due_at alone, so what is put off has it at not_before, and what is held has not.
+      const text = `UPDATE effects SET due_at = :until, not_before = min(not_before, :now), attempts = attempts + 1,
+        first_tried_at = coalesce(first_tried_at, :now)
+        WHERE id = :id AND done = 0 AND (due_at <= :now OR (:early AND due_at = not_before))`;
       // A lease ends with its holder: after a crash it is dropped, so it need not outlive the machine.
-      return write(() => sql.run(text, until, now, id, now) === 1, { losable: true });
+      return write(() => sql.run(text, { until, now, id, early: early ? 1 : 0 }) === 1, { losable: true });
     },
-    async postponeEffect(id, notBefore, { error, uncount }) {
-      // What was never tried has no time of its first try, or the wait for a storm limit would count as failing.
+    async postponeEffect(id, notBefore, { error, uncount, unlessHeldAt }) {
+      // What was never tried has no time of its first try, or the wait for a rate limit would count as failing.
       const text = `UPDATE effects SET not_before = :at, due_at = :at, last_error = coalesce(:error, last_error),
         attempts = iif(:uncount, max(attempts - 1, 0), attempts),
-        first_tried_at = iif(:uncount AND attempts <= 1, NULL, first_tried_at) WHERE id = :id AND done = 0`;
-      await write(() => sql.run(text, { at: notBefore, error: error ?? null, uncount: uncount === true ? 1 : 0, id }));
+        first_tried_at = iif(:uncount AND attempts <= 1, NULL, first_tried_at)
+        WHERE id = :id AND done = 0 AND (:heldAt IS NULL OR due_at <= :heldAt)`;
+      const given = { at: notBefore, error: error ?? null, uncount: uncount === true ? 1 : 0, id, heldAt: unlessHeldAt ?? null };
+      await write(() => sql.run(text, given));
     },
-    lastPaged: async (key) => sql.get<{ at: number }>('SELECT at FROM page_slots WHERE key = ?', key)?.at,
-    async claimPageSlot(key, was, at) {
+    async pageSlot(lane) {
+      const row = sql.get<{ at: number; critical_at: number | null }>(
+        'SELECT at, critical_at FROM page_slots WHERE key = ?',
+        lane,
+      );
+      if (row === undefined) return undefined;
+      return { at: row.at, ...(row.critical_at === null ? {} : { criticalAt: row.critical_at }) };
+    },
+    async claimPageSlot(lane, was, next) {
+      const critical = next.criticalAt ?? null;
       // Lost with the machine, a page may follow on another within the interval; that is no reason to wait for the disk.
       const claim = (): boolean =>
         was === undefined
-          ? sql.run('INSERT OR IGNORE INTO page_slots (key, at) VALUES (?, ?)', key, at) === 1
-          : sql.run('UPDATE page_slots SET at = ? WHERE key = ? AND at = ?', at, key, was) === 1;
+          ? sql.run('INSERT OR IGNORE INTO page_slots (key, at, critical_at) VALUES (?, ?, ?)', lane, next.at, critical) === 1
+          : sql.run(
+              'UPDATE page_slots SET at = ?, critical_at = ? WHERE key = ? AND at = ? AND critical_at IS ?',
+              next.at,
+              critical,
+              lane,
+              was.at,
+              was.criticalAt ?? null,
+            ) === 1;
       return write(claim, { losable: true });
+    },
+    async pendingPages(now) {
+      const text = `SELECT count(*) AS pages, total(due_at <= ?) AS waiting, min(created_at) AS oldest
+        FROM effects WHERE done = 0 AND priority IN (0, 2)`;
+      const { pages, waiting, oldest } = sql.get<{ pages: number; waiting: number; oldest: number | null }>(text, now) ?? {
+        pages: 0,
+        waiting: 0,
+        oldest: null,
+      };
+      return { waiting, held: pages - waiting, ...(oldest === null ? {} : { oldestAt: oldest }) };
     },
     async nextDueAt() {
       const next = sql.get<{ at: number | null }>(
-        'SELECT min(at) AS at FROM (SELECT min(next_step_at) AS at FROM incidents WHERE next_step_at IS NOT NULL UNION ALL SELECT min(due_at) FROM effects WHERE done = 0)',
+        'SELECT min(at) AS at FROM (SELECT min(next_step_at) AS at FROM incidents WHERE next_step_at IS NOT NULL UNION ALL SELECT min(due_at) FROM effects WHERE done = 0 AND priority = 0 UNION ALL SELECT min(due_at) FROM effects WHERE done = 0 AND priority = 1 UNION ALL SELECT min(due_at) FROM effects WHERE done = 0 AND priority = 2 UNION ALL SELECT min(due_at) FROM effects WHERE done = 0 AND priority = 3)',
       );
       return next?.at ?? undefined;
     },

@@ -1,7 +1,9 @@
+import type { Effect } from '../../core/deliveries/effect.ts';
+import { laneOf, priorityOf, receiverOf } from '../../core/deliveries/lanes.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; kept in the file's `user_version`. */
-export const schemaVersion = 8;
+export const schemaVersion = 9;
 
 /** Marks a file as Tocsin's own (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -68,6 +70,12 @@ DROP TABLE timeline_6;
 DROP TABLE alerts_6;
 `;
 
+/** What is due is found by priority and time; lane and receiver are in the index, so that the busy ones are passed over there. */
+const effectIndexes = `
+CREATE INDEX effects_due ON effects (priority, due_at, created_at, place, lane, receiver) WHERE done = 0;
+CREATE INDEX effects_by_lane ON effects (lane, created_at, place) WHERE done = 0;
+`;
+
 /**
  * Records are JSON in `doc`; a column beside it is there because something is looked up, ordered or conditioned by it.
  *
@@ -87,11 +95,10 @@ CREATE TABLE overrides (id TEXT PRIMARY KEY, version INTEGER NOT NULL, until INT
 -- due_at is the end of the lease while one is held, else not_before. place keeps effects of one decision in their order.
 CREATE TABLE effects (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, not_before INTEGER NOT NULL,
   due_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, first_tried_at INTEGER, last_error TEXT,
-  done INTEGER NOT NULL DEFAULT 0, doc TEXT NOT NULL, medium TEXT NOT NULL);
-CREATE INDEX effects_due ON effects (due_at, created_at, place) WHERE done = 0;
-CREATE INDEX effects_due_by_medium ON effects (medium, due_at, created_at, place) WHERE done = 0;
+  done INTEGER NOT NULL DEFAULT 0, doc TEXT NOT NULL, priority INTEGER NOT NULL, lane TEXT NOT NULL, receiver TEXT NOT NULL);
+${effectIndexes}
 CREATE INDEX effects_done ON effects (created_at) WHERE done = 1;
-CREATE TABLE page_slots (key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE page_slots (key TEXT PRIMARY KEY, at INTEGER NOT NULL, critical_at INTEGER) WITHOUT ROWID;
 
 CREATE TABLE waiting (key TEXT PRIMARY KEY, state TEXT NOT NULL, expires_at INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX waiting_expire ON waiting (expires_at);
@@ -104,7 +111,7 @@ CREATE INDEX buckets_expire ON buckets (expires_at);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
 
-/** Those of version 4 wait for a medium as those of today do: `mediumOf` of core/deliveries/effect.ts. */
+/** From version 5 to 8 effects were looked for by their medium. */
 const effectMedia = `
 ALTER TABLE effects ADD COLUMN medium TEXT NOT NULL DEFAULT 'terminal';
 UPDATE effects SET medium = iif(doc ->> 'kind' = 'page', coalesce((SELECT contact.key
@@ -112,6 +119,25 @@ UPDATE effects SET medium = iif(doc ->> 'kind' = 'page', coalesce((SELECT contac
   WHERE contact.key IN ('slack', 'sns', 'webhook', 'terminal')), 'terminal'), doc ->> 'kind') WHERE done = 0;
 CREATE INDEX effects_due_by_medium ON effects (medium, due_at, created_at, place) WHERE done = 0;
 `;
+
+/** Up to version 8 effects had no priority and no lane. What is done is never looked for by them. */
+function withLanes(sql: Sql): void {
+  sql.exec(`
+DROP INDEX effects_due_by_medium;
+DROP INDEX effects_due;
+ALTER TABLE effects DROP COLUMN medium;
+ALTER TABLE effects ADD COLUMN priority INTEGER NOT NULL DEFAULT 3;
+ALTER TABLE effects ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+ALTER TABLE effects ADD COLUMN receiver TEXT NOT NULL DEFAULT '';
+ALTER TABLE page_slots ADD COLUMN critical_at INTEGER;
+`);
+  for (const { place, doc } of sql.all<{ place: number; doc: string }>('SELECT place, doc FROM effects WHERE done = 0')) {
+    const effect = JSON.parse(doc) as Effect;
+    const text = 'UPDATE effects SET priority = ?, lane = ?, receiver = ? WHERE place = ?';
+    sql.run(text, priorityOf(effect), laneOf(effect), receiverOf(effect), place);
+  }
+  sql.exec(effectIndexes);
+}
 
 /** What makes each version of the tables out of the one before it; the first of them makes version 2. */
 const steps = [
@@ -122,11 +148,15 @@ const steps = [
   withRowids,
   withRuns,
   withMarks,
+  withLanes,
 ];
 
 /** Brings the tables of an older file up to date. To be called in a transaction. */
 export function upgradeTables(sql: Sql, version: number): void {
-  for (const step of steps.slice(version - 1)) sql.exec(step);
+  for (const step of steps.slice(version - 1)) {
+    if (typeof step === 'string') sql.exec(step);
+    else step(sql);
+  }
   sql.exec(`PRAGMA user_version = ${schemaVersion}`);
 }
 

@@ -6,7 +6,7 @@ export type Sql = {
   /** Returns how many rows changed. */
   run(text: string, ...values: SQLInputValue[] | [Record<string, SQLInputValue>]): number;
   get<Row>(text: string, ...values: SQLInputValue[]): Row | undefined;
-  all<Row>(text: string, ...values: SQLInputValue[]): Row[];
+  all<Row>(text: string, ...values: SQLInputValue[] | [Record<string, SQLInputValue>]): Row[];
   /** Rows as arrays of their columns: half the cost of objects where there are very many. */
   arrays<Row extends unknown[]>(text: string, ...values: SQLInputValue[]): Row[];
   inTransaction(): boolean;
@@ -29,7 +29,8 @@ export function sqlOf(db: DatabaseSync): Sql {
     exec: (text) => db.exec(text),
     run: (text, ...values) => Number(statement(text).run(...(values as SQLInputValue[])).changes),
     get: <Row>(text: string, ...values: SQLInputValue[]) => statement(text).get(...values) as Row | undefined,
-    all: <Row>(text: string, ...values: SQLInputValue[]) => statement(text).all(...values) as Row[],
+    all: <Row>(text: string, ...values: SQLInputValue[] | [Record<string, SQLInputValue>]) =>
+      statement(text).all(...(values as SQLInputValue[])) as Row[],
     arrays: <Row extends unknown[]>(text: string, ...values: SQLInputValue[]) => {
       let known = preparedArrays.get(text);
       if (known === undefined) {

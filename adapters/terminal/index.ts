@@ -8,7 +8,7 @@
 import picocolors from 'picocolors';
 import type { Channel } from '../../app/ports.ts';
 import { causeText } from '../../core/correlation/cause.ts';
-import { describeNumbers, describeState, moreAlerts } from '../../core/paging/describe.ts';
+import { describeNumbers, describeState, heldLines, moreAlerts } from '../../core/paging/describe.ts';
 import type { Page } from '../../core/paging/page.ts';
 import type { PageReason } from '../../core/paging/posted.ts';
 
@@ -45,7 +45,7 @@ export function terminalChannel(options: { write: (line: string) => void; colors
       const hidden = page.alerts.length > 3 ? `and ${page.alertCount - 3} more alerts` : moreAlerts(page);
       if (!seen && hidden !== undefined) line(`    ${hidden}`);
       if (!seen && page.rollback !== undefined) line(`    rollback ${clean(page.rollback.name)}: ${clean(page.rollback.text)}`);
-      for (const held of page.held) line(`    held: ${clean(held)}`);
+      for (const held of heldLines(page, 20)) line(`    held: ${clean(held)}`);
       const runbook = seen || page.runbookUrl === undefined ? '' : `, runbook ${clean(page.runbookUrl)}`;
       line(paint.dim(`    ${clean(page.incidentUrl)}${runbook}`));
       return {};

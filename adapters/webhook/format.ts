@@ -1,5 +1,5 @@
 import type { AlertBrief } from '../../core/incidents/incident.ts';
-import type { Page } from '../../core/paging/page.ts';
+import type { HeldPage, Page } from '../../core/paging/page.ts';
 
 /** Grows only when a receiver written for an earlier number could misread the new body. Added fields do not count. */
 export const webhookVersion = 1;
@@ -24,6 +24,31 @@ function alertBody(alert: AlertBrief) {
     runbook: alert.runbook,
     muted: alert.muted,
   };
+}
+
+/** Bytes of the pages that were held back; some 600 of them. Receivers often take no more than 256 kB in all. */
+const maxHeldBytes = 200_000;
+
+function heldBody({ incidentId, since, resolvedAt, ...page }: HeldPage) {
+  return {
+    incident: incidentId,
+    ...page,
+    since: iso(since),
+    ...(resolvedAt === undefined ? {} : { resolvedAt: iso(resolvedAt) }),
+  };
+}
+
+/** As many as fit, from the first one on; `heldCount` tells how many there are. */
+function fittingHeld(held: readonly HeldPage[]): ReturnType<typeof heldBody>[] {
+  const bodies: ReturnType<typeof heldBody>[] = [];
+  let bytes = 0;
+  for (const page of held) {
+    const body = heldBody(page);
+    bytes += Buffer.byteLength(JSON.stringify(body)) + 1;
+    if (bytes > maxHeldBytes) break;
+    bodies.push(body);
+  }
+  return bodies;
 }
 
 /** The documented body of a page (docs/webhooks.md): times as ISO 8601 in UTC, unknown values left out. */
@@ -57,6 +82,7 @@ export function pageBody(page: Page, key: string) {
     alerts: page.alerts.map(alertBody),
     alertCount: page.alertCount,
     rollback: page.rollback,
-    held: page.held,
+    held: fittingHeld(page.held),
+    heldCount: page.held.length,
   };
 }

@@ -3,6 +3,8 @@ import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
 import { DeliveryError, type Ports } from '../ports.ts';
 import { within } from '../within.ts';
 
+/** An effect that is being delivered belongs to one worker this long; longer than any adapter waits for an answer. */
+export const leaseMs = 30_000;
 const maxBackoffMs = 60_000;
 /** A receiver that asks for longer is asked again all the same. */
 export const maxRetryAfterMs = 3_600_000;

@@ -1,6 +1,7 @@
 import { faultsOf } from '../../core/audit/next-step.ts';
 import { countsFault, type Evidence, repair } from '../../core/audit/repair.ts';
 import type { StoredEffect } from '../../core/deliveries/effect.ts';
+import { priorities } from '../../core/deliveries/lanes.ts';
 import { draftOf } from '../../core/incidents/draft.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import { decideIncident } from '../commit.ts';
@@ -14,6 +15,7 @@ export const auditEveryMs = 300_000;
 const maxOpen = 1000;
 /** Of those that are over only the latest are looked at: one that a person resolved while it fired comes back within hours. */
 const maxResolved = 50;
+/** Of each priority. */
 const maxEffects = 500;
 /** What is being retried is due again within this. */
 const retryAheadMs = 120_000;
@@ -64,7 +66,10 @@ export async function audit(ports: Ports, now: number): Promise<AuditReport> {
       report.unrepaired.push(incident.id);
     }
   }
-  for (const stored of await store.dueEffects(Number.MAX_SAFE_INTEGER, maxEffects)) {
+  const undelivered = await Promise.all(
+    priorities.map((priority) => store.dueEffects(Number.MAX_SAFE_INTEGER, maxEffects, { priorities: [priority] })),
+  );
+  for (const stored of undelivered.flat()) {
     const { effect, notBefore, firstTriedAt } = stored;
     // What has become of a synthetic incident is told by itself.
     if (effect.kind === 'wake' || effect.synthetic) continue;

@@ -1,5 +1,6 @@
 import { fingerprint } from '../../core/alerts/fingerprint.ts';
-import type { Config } from '../../core/config/schema.ts';
+import type { Config, Contact } from '../../core/config/schema.ts';
+import { pageLane } from '../../core/deliveries/lanes.ts';
 import {
   judgedForMs,
   syntheticConfig,
@@ -37,7 +38,7 @@ export async function watchSynthetic(ports: Ports, now: number): Promise<Synthet
   let run = (await readSynthetic(ports))?.run;
   let outcome: SyntheticOutcome | undefined;
   if (run !== undefined && run.outcome === undefined) {
-    outcome = syntheticOutcome(run, configured, await evidenceOf(ports, now), now);
+    outcome = syntheticOutcome(run, configured, await evidenceOf(ports, configured.contact), now);
     if (outcome !== undefined) {
       run = { ...run, outcome };
       await noteSynthetic(ports, run);
@@ -57,12 +58,12 @@ function tell({ log }: Ports, outcome: SyntheticOutcome, well: boolean): void {
 }
 
 /** What there is of the synthetic incident that is under way. */
-async function evidenceOf({ store }: Ports, now: number) {
+async function evidenceOf({ store }: Ports, contact: Contact) {
   const incident = await store.incidentOfGroup(syntheticName);
   if (incident === undefined) return { timeline: [] };
-  const waiting = (await store.dueEffects(now + maxRetryAfterMs, maxEffects)).find(
-    ({ effect }) => effect.kind === 'page' && effect.incidentId === incident.id,
-  );
+  // However many pages of others wait before it.
+  const lane = await store.effectsOfLane(pageLane(`channel/${syntheticName}`, contact));
+  const waiting = lane.find(({ effect }) => effect.incidentId === incident.id);
   return { timeline: await store.timeline(incident.id), held: waiting?.lastError };
 }
 

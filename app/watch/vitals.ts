@@ -1,4 +1,5 @@
 import type { StoredEffect } from '../../core/deliveries/effect.ts';
+import { priorities } from '../../core/deliveries/lanes.ts';
 import { untoldOf } from '../../core/escalation/untold.ts';
 import type { SyntheticRun } from '../../core/synthetic/run.ts';
 import type { AuditNote, Noted, SyntheticNote, TickNote, Vitals } from '../../core/vitals/vitals.ts';
@@ -8,6 +9,7 @@ import type { Ports } from '../ports.ts';
 
 /** Open incidents beyond this are not counted any further. */
 const maxOpen = 1000;
+/** Of each priority. */
 const maxEffects = 1000;
 /** What is being retried is due again within this. */
 const retryAheadMs = 120_000;
@@ -33,12 +35,14 @@ export async function noteIdle({ store }: Pick<Ports, 'store'>, last: TickNote |
 
 /** Notes how many incidents are open, of which nobody was told, and what has waited for longest. A wake that is late is a sweep's to find, and no effect. */
 export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): Promise<Vitals> {
-  const [open, due] = await Promise.all([
+  const [open, ...due] = await Promise.all([
     store.incidents({ status: 'open', limit: maxOpen }),
-    store.dueEffects(now + retryAheadMs, maxEffects),
+    // Each priority by itself: many of one must not hide what waits of another.
+    ...priorities.map((priority) => store.dueEffects(now + retryAheadMs, maxEffects, { priorities: [priority] })),
   ]);
   // What is retried is due again in a moment, but has waited since it was first tried.
   const waiting = due
+    .flat()
     .filter(({ effect }) => effect.kind !== 'wake' && !effect.synthetic)
     .map(({ effect, notBefore, firstTriedAt }) => ({
       id: effect.id,
@@ -48,7 +52,7 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
     .filter(({ dueSince }) => dueSince <= now)
     .toSorted((a, b) => a.dueSince - b.dueSince);
   const [oldestEffect] = waiting;
-  const pages = pagesOf(due, now);
+  const pages = pagesOf(due.flat(), now);
   const untold = untoldOf(open, now);
   const vitals: Vitals = {
     at: now,

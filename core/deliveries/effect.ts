@@ -85,16 +85,6 @@ export function contactKind({ slack, sns, webhook }: Contact): 'slack' | 'sns' |
   return webhook === undefined ? 'terminal' : 'webhook';
 }
 
-/** What an effect waits for: effects of one medium may hang together, those of another go on. */
-export const media = ['slack', 'sns', 'webhook', 'terminal', 'refresh', 'wake', 'inspect', 'rollback'] as const;
-export type Medium = (typeof media)[number];
-
-export function mediumOf(effect: Effect): Medium {
-  if (effect.kind !== 'page') return effect.kind;
-  const contact = effect.contacts[effect.contactIndex];
-  return contact === undefined ? 'terminal' : contactKind(contact);
-}
-
 /** One key a way to reach someone. It is shown on timelines, so of a webhook's address, which may hold a token, only the host. */
 export function contactKey(contact: Contact): string {
   if (contact.slack !== undefined) return `slack:${contact.slack}`;

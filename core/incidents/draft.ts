@@ -9,6 +9,9 @@ import type { TimelineEntry, TimelineKind } from './timeline.ts';
 /** Texts of errors come from outside; an entry is a text for a person. */
 const maxText = 2000;
 
+/** Who acts when no person does. */
+export const tocsin = 'tocsin';
+
 /** What a decision about an incident changes; committed as a whole or not at all. */
 export type Decision = {
   incident: Incident;
@@ -70,7 +73,7 @@ export function draftOf(source: Incident, given: Config, now: number): Draft {
         kind,
         severity: options.severity ?? incident.severity,
         text: cut(text, maxText),
-        actor: options.actor ?? 'tocsin',
+        actor: options.actor ?? tocsin,
         ...(options.data === undefined ? {} : { data: options.data }),
       });
     },

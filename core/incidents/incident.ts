@@ -159,6 +159,8 @@ export type Incident = {
   calledAnew?: { at: number; policies: string[] };
   /** Whether a call has been delivered to anybody since escalation last began at tier 1. */
   paged: boolean;
+  /** Whether anyone has been told that it is critical, since it was opened or reopened. */
+  pagedCritical?: boolean;
   /** The last `maxPagedContacts` paged, by target and contact key, so that they hear of the end; `updated`: their message is kept up to date. */
   pagedContacts: Record<string, { target: string; contact: Contact; updated: boolean }>;
   /** Messages to keep up to date, oldest first: at most `maxMessages`. */

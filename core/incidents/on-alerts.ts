@@ -15,7 +15,7 @@ import { onRecovered } from '../rollback/watch.ts';
 import { configFor } from '../synthetic/own-config.ts';
 import { briefOf, cut, joinedState, shortLabels } from './brief.ts';
 import { callAnew, callEach, noteJoin, outlasting, relate } from './correlated.ts';
-import { type Decision, type Draft, draftOf, resolveIncident } from './draft.ts';
+import { type Decision, type Draft, draftOf, resolveIncident, tocsin } from './draft.ts';
 import type { Incident } from './incident.ts';
 import { type Joining, join } from './join.ts';
 
@@ -289,8 +289,8 @@ function settle(draft: Draft): void {
     incident.deadlines.groupWait = undefined;
   } else if (incident.status === 'waiting') {
     const when = incident.deadlines.groupWait === undefined ? 'while it was muted' : 'before groupWait had passed';
-    resolveIncident(draft, 'tocsin', `every alert resolved ${when}; nobody was paged`);
-  } else if (resolveDelay === 0) resolveIncident(draft, 'tocsin', 'every alert has resolved');
+    resolveIncident(draft, tocsin, `every alert resolved ${when}; nobody was paged`);
+  } else if (resolveDelay === 0) resolveIncident(draft, tocsin, 'every alert has resolved');
   else if (incident.deadlines.resolve === undefined) {
     incident.deadlines.resolve = now + resolveDelay;
     draft.note(
@@ -340,6 +340,7 @@ export function reopen(draft: Draft, reason: string, { goesOn = false, waitsForG
   // What was decided before is over; whether to roll back again is decided anew, by the breaker and the limits.
   if (incident.rollback !== undefined && isSettled(incident.rollback)) incident.rollback = undefined;
   incident.reopenedAt = now;
+  incident.pagedCritical = false;
   incident.resolvedAt = undefined;
   incident.resolvedBy = undefined;
   incident.resolveReason = undefined;

@@ -1,9 +1,10 @@
 import type { Config, Contact } from '../config/schema.ts';
+import { formatDuration } from '../config/units.ts';
 import { contactKey, type PageEffect } from '../deliveries/effect.ts';
 import { passOver } from '../escalation/escalate.ts';
-import type { MessageRef, PageReason, PostedMessage } from '../paging/posted.ts';
+import { callsForSomebody, type MessageRef, type PostedMessage } from '../paging/posted.ts';
 import { cut } from './brief.ts';
-import { type Decision, type Draft, draftOf, nothingToPage, tellTheEnd } from './draft.ts';
+import { type Decision, type Draft, draftOf, nothingToPage, tellTheEnd, tocsin } from './draft.ts';
 import type { Incident } from './incident.ts';
 
 /** How many posted messages of one incident are kept up to date. */
@@ -21,6 +22,8 @@ export type Sent = {
   shown: number;
   bundledInto?: string;
   held?: number;
+  /** The message says that the incident is over. */
+  over?: boolean;
 };
 
 export type Delivery =
@@ -49,7 +52,7 @@ function onWithheld(draft: Draft, effect: PageEffect, reason: string): void {
     incident.escalation.heldWhileMuted = true;
   draft.note('page held', `${effect.reason}: ${effect.target} not paged, ${reason}`, { data: dataOf(effect) });
   // What held it back ended between the look and this commit.
-  if (withheldReason(incident, effect) === undefined) draft.emit(withoutIdentity(effect));
+  if (turnOf(incident, effect).send) draft.emit(withoutIdentity(effect));
 }
 
 const contactOf = ({ contacts, contactIndex }: PageEffect): Contact | undefined => contacts[contactIndex];
@@ -61,12 +64,13 @@ function keyOf(effect: PageEffect): string {
 
 const dataOf = (effect: PageEffect): Record<string, unknown> => ({ effect: effect.id, contact: keyOf(effect) });
 
-function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bundledInto, held }: Sent): void {
+function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bundledInto, held, over }: Sent): void {
   const { incident } = draft;
   const { reason, why, target, tier } = effect;
   const key = keyOf(effect);
   if (isCall(effect)) {
     incident.paged = true;
+    if (effect.severity === 'critical') incident.pagedCritical = true;
     incident.escalation.fruitless = 0;
   }
   incident.escalation.dead = incident.escalation.dead.filter((dead) => dead !== target);
@@ -82,7 +86,7 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bund
     keepUpToDate(incident, message);
     // The incident moved on while the message was under way: the message is brought up to date.
     if (shown < incident.version - 1) draft.emit({ kind: 'refresh', message });
-  } else if (incident.status === 'resolved' && reason !== 'resolved' && (known === undefined || known.updated)) {
+  } else if (incident.status === 'resolved' && over !== true && reason !== 'resolved' && (known === undefined || known.updated)) {
     // It ended while this page was under way, and who was paged then has been told already.
     tellTheEnd(draft, { target, contact });
   }
@@ -164,33 +168,50 @@ function giveUpOn(draft: Draft, effect: PageEffect): void {
 
 const failedKey = (target: string, contact: string): string => `${target} ${contact}`;
 
-/** Reasons that call for somebody to take the incident; the others are news to those who were paged. */
-const calls: readonly PageReason[] = [
-  'triggered',
-  'severity raised',
-  'escalated',
-  'alert joined',
-  'ack timed out',
-  'reminder',
-  'reopened',
-  'remedy failed',
-];
+const isCall = ({ reason }: PageEffect): boolean => callsForSomebody(reason);
 
-const isCall = ({ reason }: PageEffect): boolean => calls.includes(reason);
+/** What becomes of a page whose turn has come. `untold`: its incident is over, and nobody had been told; says so in words. */
+export type Turn = { send: true; untold?: string } | { send: false; reason: string };
 
-/** Why a page that has not gone out yet should not go out any more, or undefined. Asked when it is sent. */
-export function withheldReason(incident: Incident, effect: PageEffect): string | undefined {
-  if (effect.reason === 'resolved') return staleEnd(incident, effect);
-  if (!isCall(effect)) return undefined;
-  if (incident.status === 'acknowledged') return `${incident.acknowledgedBy ?? 'someone'} acknowledged before it was sent`;
-  if (incident.status === 'resolved') return 'the incident was resolved before it was sent';
+/**
+ * Whether a page is still to be sent. Asked when it is. A critical incident is told even when it ended by itself before
+ * anybody had heard of it.
+ */
+export function turnOf(incident: Incident, effect: PageEffect): Turn {
+  const no = (reason: string): Turn => ({ send: false, reason });
+  if (effect.reason === 'resolved') {
+    const stale = staleEnd(incident, effect);
+    return stale === undefined ? { send: true } : no(stale);
+  }
+  if (!isCall(effect)) return { send: true };
+  if (incident.status === 'acknowledged') return no(`${incident.acknowledgedBy ?? 'someone'} acknowledged before it was sent`);
+  if (incident.status === 'resolved') {
+    return isUntold(incident, effect)
+      ? { send: true, untold: untoldText(incident) }
+      : no('the incident was resolved before it was sent');
+  }
   // Of an escalation that started again at tier 1 meanwhile: their turn is still to come.
-  if (effect.reason === 'escalated' && effect.tier > incident.escalation.tier) return 'escalation has started again meanwhile';
+  if (effect.reason === 'escalated' && effect.tier > incident.escalation.tier)
+    return no('escalation has started again meanwhile');
   // Left over from before it was resolved and, as every alert is muted, only half reopened.
-  if (incident.status === 'waiting') return 'the incident was resolved meanwhile, and what fires again is muted';
+  if (incident.status === 'waiting') return no('the incident was resolved meanwhile, and what fires again is muted');
   const { step, targets } = incident.escalation;
-  if (effect.step < step && targets.includes(effect.target)) return 'a later page about it is on its way';
-  return nothingToPage(incident);
+  if (effect.step < step && targets.includes(effect.target)) return no('a later page about it is on its way');
+  const nothing = nothingToPage(incident);
+  return nothing === undefined ? { send: true } : no(nothing);
+}
+
+/** Nobody has heard that it was critical, nobody had taken it, and no person has ended it. */
+const isUntold = ({ pagedCritical, acknowledgedBy, resolvedBy, synthetic }: Incident, { severity }: PageEffect): boolean =>
+  severity === 'critical' &&
+  pagedCritical !== true &&
+  acknowledgedBy === undefined &&
+  resolvedBy === tocsin &&
+  synthetic !== true;
+
+function untoldText({ resolvedAt = 0, reopenedAt, openedAt }: Incident): string {
+  const lasted = Math.max(0, resolvedAt - (reopenedAt ?? openedAt));
+  return `resolved after ${formatDuration(lasted)}, nobody had been told`;
 }
 
 /** The news of an end has to be true, and the latest. */

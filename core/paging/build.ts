@@ -1,17 +1,17 @@
-import type { Config } from '../config/schema.ts';
+import type { Config, Severity } from '../config/schema.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { runbookAddress } from '../runbooks/address.ts';
-import type { Page } from './page.ts';
+import type { HeldPage, Page } from './page.ts';
 import type { PageReason } from './posted.ts';
 
 /** The page about an incident as it stands now. */
 export function pageOf(
   incident: Incident,
   config: Config,
-  about: { reason: PageReason; why: string; target: string; tier: number; now: number; held?: string[] },
+  about: { reason: PageReason; why: string; target: string; tier: number; now: number; held?: HeldPage[] },
 ): Page {
-  const base = config.settings.publicUrl.replace(/\/+$/, '');
-  const urlOf = (id: string): string => `${base}/incidents/${encodeURIComponent(id)}`;
+  const base = baseOf(config);
+  const urlOf = (id: string): string => incidentUrl(config, id);
   const lead = incident.alerts[0];
   const step = incident.rollback;
   const offered = incident.alerts.some((alert) => alert.rollback !== undefined && alert.state !== 'resolved');
@@ -19,7 +19,7 @@ export function pageOf(
   return {
     incidentId: incident.id,
     status: incident.status,
-    severity: incident.status === 'resolved' ? incident.worst : incident.severity,
+    severity: severityOf(incident),
     category: incident.category,
     reason: about.reason,
     why: about.why,
@@ -50,3 +50,28 @@ export function pageOf(
     held: about.held ?? [],
   };
 }
+
+/** The page about an incident as one of many that travel with another page. */
+export function heldPageOf(incident: Incident, config: Config, about: Pick<HeldPage, 'reason' | 'why' | 'tier'>): HeldPage {
+  const { id, title, status, since, resolvedAt } = incident;
+  const { reason, why, tier } = about;
+  const ended = resolvedAt === undefined ? {} : { resolvedAt };
+  return {
+    incidentId: id,
+    title,
+    status,
+    severity: severityOf(incident),
+    reason,
+    why,
+    since,
+    ...ended,
+    tier,
+    url: incidentUrl(config, id),
+  };
+}
+
+const severityOf = ({ status, worst, severity }: Incident): Severity => (status === 'resolved' ? worst : severity);
+
+const baseOf = (config: Config): string => config.settings.publicUrl.replace(/\/+$/, '');
+
+const incidentUrl = (config: Config, id: string): string => `${baseOf(config)}/incidents/${encodeURIComponent(id)}`;

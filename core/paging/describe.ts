@@ -2,7 +2,7 @@ import { formatDuration } from '../config/units.ts';
 import { type Cause, causeText } from '../correlation/cause.ts';
 import type { AlertBrief } from '../incidents/incident.ts';
 import type { Baseline } from '../rules/verdict.ts';
-import type { Page } from './page.ts';
+import type { HeldPage, Page } from './page.ts';
 
 /** A value for a person: four significant digits, without an exponent where that is readable. */
 export function formatValue(value: number): string {
@@ -92,6 +92,28 @@ export function causeLines(causes: readonly Cause[]): string[] {
   return causes.map((cause, index) => `${index === 0 ? 'Likely cause' : '  then'}: ${causeText(cause)}`);
 }
 
+/** How many of the pages that were held back a text lists. */
+const maxHeldLines = 50;
+
+/** `Held back until now: 12 other pages, 3 of them critical`. */
+export function heldTitle({ held }: Page): string {
+  const critical = held.filter(({ severity }) => severity === 'critical').length;
+  const all = `${held.length} other page${held.length === 1 ? '' : 's'}`;
+  return `Held back until now: ${all}${critical === 0 ? '' : `, ${critical === held.length ? 'all' : critical} critical`}`;
+}
+
+/** One line a page that was held back, up to `max` of them, then how many more there are. */
+export function heldLines({ held }: Page, max: number): string[] {
+  const lines = held.slice(0, max).map(heldLine);
+  const more = held.slice(max);
+  if (more.length === 0) return lines;
+  const critical = more.filter(({ severity }) => severity === 'critical').length;
+  return [...lines, `and ${more.length} more${critical === 0 ? '' : `, ${critical} critical`}`];
+}
+
+const heldLine = ({ severity, title, reason, why, incidentId }: HeldPage): string =>
+  `${severity} ${title}: ${reason}${why === '' ? '' : `, ${why}`} (${incidentId})`;
+
 /** The page as plain text, one idea a line, for media that have no layout. */
 export function pageLines(page: Page): string[] {
   const lines = [
@@ -117,7 +139,7 @@ export function pageLines(page: Page): string[] {
   const more = moreAlerts(page);
   if (more !== undefined) lines.push('', more);
   if (page.rollback !== undefined) lines.push('', `Rollback ${page.rollback.name}: ${page.rollback.text}`);
-  if (page.held.length > 0) lines.push('', `Held back until now (${page.held.length}):`, ...page.held.map((line) => `  ${line}`));
+  if (page.held.length > 0) lines.push('', `${heldTitle(page)}:`, ...heldLines(page, maxHeldLines).map((line) => `  ${line}`));
   lines.push('');
   if (page.runbookUrl !== undefined) lines.push(`Runbook: ${page.runbookUrl}`);
   lines.push(`Incident ${page.incidentId}: ${page.incidentUrl}`);

@@ -33,8 +33,22 @@ export type Page = {
   incidentUrl: string;
   /** A rollback a person may start, and what it would do. */
   rollback?: { name: string; text: string; offered: boolean };
-  /** Lines for pages that were held back and travel with this one. */
-  held: string[];
+  /** Other pages to the same target that were held back and travel with this one: critical ones first, then the oldest. */
+  held: HeldPage[];
+};
+
+/** A page that travels with another one. */
+export type HeldPage = {
+  incidentId: string;
+  title: string;
+  status: IncidentStatus;
+  severity: Severity;
+  reason: PageReason;
+  why: string;
+  since: number;
+  resolvedAt?: number;
+  tier: number;
+  url: string;
 };
 
 export type PageButton = 'acknowledge' | 'resolve' | 'escalate' | 'rollback';

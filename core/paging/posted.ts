@@ -11,6 +11,24 @@ export type PageReason =
   | 'remedy failed'
   | 'resolved';
 
+/** Whether it calls for somebody to take the incident; the others are news to those who were paged. */
+export function callsForSomebody(reason: PageReason): boolean {
+  switch (reason) {
+    case 'triggered':
+    case 'severity raised':
+    case 'escalated':
+    case 'alert joined':
+    case 'ack timed out':
+    case 'reminder':
+    case 'reopened':
+    case 'remedy failed':
+      return true;
+    case 'rollback result':
+    case 'resolved':
+      return false;
+  }
+}
+
 /** Where a page was sent, so that it can be updated in place. */
 export type MessageRef = { channel: 'slack'; slackChannel: string; ts: string };
 

@@ -4,7 +4,7 @@ import { formatDuration } from '../config/units.ts';
 import { contactKey, type RollbackEffect } from '../deliveries/effect.ts';
 import { escalateNow, pageCurrentStep } from '../escalation/escalate.ts';
 import { cut } from '../incidents/brief.ts';
-import { type Decision, type Draft, draftOf, type Flight, nothingToPage, resolveIncident } from '../incidents/draft.ts';
+import { type Decision, type Draft, draftOf, type Flight, nothingToPage, resolveIncident, tocsin } from '../incidents/draft.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { condemn, openBreaker } from './breaker.ts';
 import { type DeploymentState, newDeployment } from './deployment.ts';
@@ -81,7 +81,7 @@ export function onRecovered(draft: Draft, alert: Alert, change: string): void {
   );
   const { critical, warn, muted } = incident.counts;
   if (incident.status !== 'resolved' && critical + warn + muted === 0) {
-    resolveIncident(draft, 'tocsin', `recovered after the rollback of ${deployment} from ${from} to ${to}`);
+    resolveIncident(draft, tocsin, `recovered after the rollback of ${deployment} from ${from} to ${to}`);
   }
 }
 

@@ -145,14 +145,15 @@ export function guardedStore(base: Store, options: GuardOptions): GuardedStore {
     running: storeOf({
       ...writesBy(goOn),
       commit: commitAndGoOn,
-      async leaseEffect(id, now, until) {
-        const leased = await goOn((store) => store.leaseEffect(id, now, until));
+      async leaseEffect(id, now, until, how) {
+        const leased = await goOn((store) => store.leaseEffect(id, now, until, how));
         if (leased) leases.set(id, until);
         return leased;
       },
-      async postponeEffect(id, ...rest) {
-        await goOn((store) => store.postponeEffect(id, ...rest));
-        leases.delete(id);
+      async postponeEffect(id, notBefore, note) {
+        await goOn((store) => store.postponeEffect(id, notBefore, note));
+        // Another one holds it: then nothing was put off.
+        if (note.unlessHeldAt === undefined) leases.delete(id);
       },
     }),
     asked: storeOf(askedWrites),
@@ -196,7 +197,9 @@ const readsOf = (current: () => Store): Reading => ({
   trainingFeatures: (...request) => current().trainingFeatures(...request),
   dueEffects: (...request) => current().dueEffects(...request),
   effect: (...request) => current().effect(...request),
-  lastPaged: (...request) => current().lastPaged(...request),
+  effectsOfLane: (...request) => current().effectsOfLane(...request),
+  pageSlot: (...request) => current().pageSlot(...request),
+  pendingPages: (...request) => current().pendingPages(...request),
   nextDueAt: (...request) => current().nextDueAt(...request),
   batchMark: (...request) => current().batchMark(...request),
   waiting: (...request) => current().waiting(...request),

@@ -1,5 +1,7 @@
-import type { Store } from '../../app/ports.ts';
-import { type Effect, type Medium, mediumOf, type StoredEffect } from '../../core/deliveries/effect.ts';
+import type { DueEffects, Store } from '../../app/ports.ts';
+import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
+import { laneOf, pagePriorities, priorities, priorityOf, receiverOf } from '../../core/deliveries/lanes.ts';
+import type { PageSlot } from '../../core/deliveries/page-slot.ts';
 
 /** An effect as memory has it; `dueAt` is the end of its lease while one is held. */
 type Cell = { stored: StoredEffect; dueAt: number; isNew: boolean };
@@ -13,7 +15,7 @@ export type Leases = ReadonlyMap<string, number>;
  */
 export type MemoryOutbox = Pick<
   Store,
-  'dueEffects' | 'effect' | 'leaseEffect' | 'postponeEffect' | 'lastPaged' | 'claimPageSlot'
+  'dueEffects' | 'effectsOfLane' | 'effect' | 'leaseEffect' | 'postponeEffect' | 'pageSlot' | 'claimPageSlot' | 'pendingPages'
 > & {
   isNew(effects: readonly Effect[]): Promise<boolean>;
   /** Adds the effects of a decision, and concludes others. */
@@ -30,11 +32,16 @@ export type MemoryOutbox = Pick<
 
 const needsRecord = ({ kind }: Effect): boolean => kind === 'inspect' || kind === 'rollback';
 const startOf = (effect: Effect): number => (effect.kind === 'wake' ? effect.at : effect.createdAt);
-const inOrder = (a: Cell, b: Cell): number => a.dueAt - b.dueAt || a.stored.effect.createdAt - b.stored.effect.createdAt;
+const inOrder = (a: Cell, b: Cell): number =>
+  priorityOf(a.stored.effect) - priorityOf(b.stored.effect) ||
+  a.dueAt - b.dueAt ||
+  a.stored.effect.createdAt - b.stored.effect.createdAt;
+/** Pages of the store behind that are counted; more are there only after days without anybody to take them. */
+const maxCounted = 10_000;
 
 export function memoryOutbox(base: Store, leases: Leases): MemoryOutbox {
   const cells = new Map<string, Cell>();
-  const slots = new Map<string, { was: number | undefined; at: number }>();
+  const slots = new Map<string, { was: PageSlot | undefined; slot: PageSlot }>();
 
   const storedCell = async (id: string): Promise<Cell | undefined> => {
     const stored = await base.effect(id);
@@ -49,37 +56,43 @@ export function memoryOutbox(base: Store, leases: Leases): MemoryOutbox {
     if (changed !== undefined) cells.set(id, changed);
     return changed !== undefined;
   };
-  const lastPaged = async (key: string): Promise<number | undefined> => slots.get(key)?.at ?? (await base.lastPaged(key));
+  const pageSlot = async (lane: string): Promise<PageSlot | undefined> => slots.get(lane)?.slot ?? (await base.pageSlot(lane));
   const open = (): Cell[] => [...cells.values()].filter(({ stored }) => !stored.done && !needsRecord(stored.effect));
-  const others = async (now: number, limit: number, medium?: Medium): Promise<StoredEffect[]> =>
-    (await base.dueEffects(now, limit + cells.size, medium)).filter(
-      ({ effect }) => !cells.has(effect.id) && !needsRecord(effect),
-    );
+  const others = async (now: number, limit: number, of?: DueEffects): Promise<StoredEffect[]> =>
+    (await base.dueEffects(now, limit + cells.size, of)).filter(({ effect }) => !cells.has(effect.id) && !needsRecord(effect));
 
   return {
-    async dueEffects(now, limit, medium) {
+    async dueEffects(now, limit, of = {}) {
+      const { priorities: wanted = priorities, busy } = of;
       const mine = open().filter(
-        ({ stored, dueAt }) => dueAt <= now && (medium === undefined || mediumOf(stored.effect) === medium),
+        ({ stored: { effect }, dueAt }) =>
+          dueAt <= now &&
+          wanted.includes(priorityOf(effect)) &&
+          busy?.lanes.includes(laneOf(effect)) !== true &&
+          busy?.receivers.includes(receiverOf(effect)) !== true,
       );
-      const behind = (await others(now, limit, medium)).map(
-        (stored): Cell => ({ stored, dueAt: stored.notBefore, isNew: false }),
-      );
+      const behind = (await others(now, limit, of)).map((stored): Cell => ({ stored, dueAt: stored.notBefore, isNew: false }));
       const due = mine.length === 0 ? behind : [...behind, ...mine].sort(inOrder);
       return due.slice(0, limit).map(({ stored }) => stored);
     },
+    async effectsOfLane(lane) {
+      const behind = (await base.effectsOfLane(lane)).filter(({ effect }) => !cells.has(effect.id));
+      const mine = open().flatMap(({ stored }) => (laneOf(stored.effect) === lane ? [stored] : []));
+      return [...behind, ...mine].sort((a, b) => a.effect.createdAt - b.effect.createdAt);
+    },
     effect: async (id) => (await cellOf(id))?.stored,
-    leaseEffect: (id, now, until) =>
-      change(id, ({ stored, dueAt, isNew }) =>
-        dueAt > now || needsRecord(stored.effect)
-          ? undefined
-          : {
-              stored: { ...stored, attempts: stored.attempts + 1, firstTriedAt: stored.firstTriedAt ?? now },
-              dueAt: until,
-              isNew,
-            },
-      ),
-    async postponeEffect(id, notBefore, { error, uncount }) {
-      await change(id, ({ stored, isNew }) => {
+    leaseEffect: (id, now, until, { early = false } = {}) =>
+      change(id, ({ stored, dueAt, isNew }) => {
+        // A lease moves dueAt alone: what is put off has it at notBefore.
+        const mayBeTaken = dueAt <= now || (early && dueAt === stored.notBefore);
+        if (!mayBeTaken || needsRecord(stored.effect)) return undefined;
+        const { attempts, firstTriedAt = now } = stored;
+        const notBefore = Math.min(stored.notBefore, now);
+        return { stored: { ...stored, notBefore, attempts: attempts + 1, firstTriedAt }, dueAt: until, isNew };
+      }),
+    async postponeEffect(id, notBefore, { error, uncount, unlessHeldAt }) {
+      await change(id, ({ stored, dueAt, isNew }) => {
+        if (unlessHeldAt !== undefined && dueAt > unlessHeldAt) return undefined;
         const { firstTriedAt, ...rest } = stored;
         const untried = firstTriedAt === undefined || (uncount === true && stored.attempts <= 1);
         const attempts = uncount === true ? Math.max(stored.attempts - 1, 0) : stored.attempts;
@@ -88,13 +101,24 @@ export function memoryOutbox(base: Store, leases: Leases): MemoryOutbox {
         return { stored: next, dueAt: notBefore, isNew };
       });
     },
-    lastPaged,
-    async claimPageSlot(key, was, at) {
-      const stored = await base.lastPaged(key);
-      const known = slots.get(key);
-      if ((known?.at ?? stored) !== was) return false;
-      slots.set(key, { was: known === undefined ? stored : known.was, at });
+    pageSlot,
+    async claimPageSlot(lane, was, slot) {
+      const stored = await base.pageSlot(lane);
+      const known = slots.get(lane);
+      const now = known?.slot ?? stored;
+      if (now?.at !== was?.at || now?.criticalAt !== was?.criticalAt) return false;
+      slots.set(lane, { was: known === undefined ? stored : known.was, slot });
       return true;
+    },
+    async pendingPages(now) {
+      const behind = await others(Number.MAX_SAFE_INTEGER, maxCounted, { priorities: pagePriorities });
+      const pages = [
+        ...behind.map((stored): Cell => ({ stored, dueAt: leases.get(stored.effect.id) ?? stored.notBefore, isNew: false })),
+        ...open().filter(({ stored }) => stored.effect.kind === 'page'),
+      ];
+      const waiting = pages.filter(({ dueAt }) => dueAt <= now).length;
+      const oldestAt = Math.min(...pages.map(({ stored }) => stored.effect.createdAt));
+      return { waiting, held: pages.length - waiting, ...(pages.length === 0 ? {} : { oldestAt }) };
     },
     async isNew(effects) {
       for (const { id } of effects) if ((await cellOf(id)) !== undefined) return false;
@@ -131,12 +155,15 @@ export function memoryOutbox(base: Store, leases: Leases): MemoryOutbox {
     },
     afterCommit() {
       const calls: Promise<unknown>[] = [];
-      for (const [key, { was, at }] of slots) calls.push(base.claimPageSlot(key, was, at));
+      for (const [lane, { was, slot }] of slots) calls.push(base.claimPageSlot(lane, was, slot));
       for (const { stored, dueAt } of cells.values()) {
         const { effect, notBefore, firstTriedAt, lastError, done } = stored;
         if (done) continue;
         // Its first try counts from when that was; what is under way stays held.
-        if (firstTriedAt !== undefined) calls.push(base.leaseEffect(effect.id, Math.max(firstTriedAt, startOf(effect)), dueAt));
+        if (firstTriedAt !== undefined) {
+          const at = Math.max(firstTriedAt, startOf(effect));
+          calls.push(base.leaseEffect(effect.id, at, dueAt, { early: true }));
+        }
         if (dueAt > notBefore) continue;
         calls.push(base.postponeEffect(effect.id, notBefore, lastError === undefined ? {} : { error: lastError }));
       }

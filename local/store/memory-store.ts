@@ -145,10 +145,12 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     trainingFeatures: base.trainingFeatures,
 
     dueEffects: outbox.dueEffects,
+    effectsOfLane: outbox.effectsOfLane,
     effect: outbox.effect,
     leaseEffect: (...request) => inTurn(() => outbox.leaseEffect(...request)),
     postponeEffect: (...request) => inTurn(() => outbox.postponeEffect(...request)),
-    lastPaged: outbox.lastPaged,
+    pageSlot: outbox.pageSlot,
+    pendingPages: outbox.pendingPages,
     claimPageSlot: (...request) => inTurn(() => outbox.claimPageSlot(...request)),
     async nextDueAt() {
       const steps = (await Promise.all((await base.dueIncidents(Number.MAX_SAFE_INTEGER, 1000)).map(incident))).map(

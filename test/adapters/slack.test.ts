@@ -4,7 +4,7 @@ import { pageBlocks, pageFallback } from '../../adapters/slack/blocks.ts';
 import { messageId, slackChannel } from '../../adapters/slack/index.ts';
 import { mrkdwn, plain } from '../../adapters/slack/mrkdwn.ts';
 import { type Behaviour, channelContract } from '../contract/channel.ts';
-import { exampleAlert, examplePage } from '../contract/example-page.ts';
+import { exampleAlert, exampleHeld, examplePage } from '../contract/example-page.ts';
 import { type Answer, standIn } from '../contract/stand-in.ts';
 
 const json = (body: object, more: { status?: number; headers?: Record<string, string> } = {}): Answer => ({
@@ -176,8 +176,8 @@ describe('the layout of a Slack message', () => {
   });
 
   it('says what was held back and how many alerts it does not show', () => {
-    const shown = text(examplePage({ held: ['one', 'two'], alertCount: 12 }));
-    expect(shown).toContain('Held back until now (2)');
+    const shown = text(examplePage({ held: [exampleHeld(), exampleHeld({ severity: 'warn' })], alertCount: 12 }));
+    expect(shown).toContain('Held back until now: 2 other pages, 1 critical');
     expect(shown).toContain('and 11 more alerts');
   });
 
@@ -195,7 +195,7 @@ describe('the layout of a Slack message', () => {
       title: bad,
       why: bad,
       alerts: [exampleAlert({ title: bad, reason: bad, labels: { a: bad } })],
-      held: [bad],
+      held: [exampleHeld({ title: bad, why: bad })],
     });
     const mrkdwnTexts = JSON.stringify(pageBlocks(page).filter((block) => block.type !== 'header'));
     expect(mrkdwnTexts).not.toContain('<!channel>');

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { damageOf } from '../../adapters/sqlite/damage.ts';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
 import { sqlOf } from '../../adapters/sqlite/sql.ts';
+import { laneOf } from '../../core/deliveries/lanes.ts';
 import {
   committed,
   day,
@@ -28,6 +29,15 @@ import {
 
 let folder: string;
 let path: string;
+/** Effects as versions 5 to 7 kept them. */
+function withoutLanes(db: DatabaseSync): void {
+  db.exec('DROP INDEX effects_due; DROP INDEX effects_by_lane; ALTER TABLE page_slots DROP COLUMN critical_at');
+  for (const column of ['priority', 'lane', 'receiver']) db.exec(`ALTER TABLE effects DROP COLUMN ${column}`);
+  db.exec(`ALTER TABLE effects ADD COLUMN medium TEXT NOT NULL DEFAULT 'terminal';
+    CREATE INDEX effects_due ON effects (due_at, created_at, place) WHERE done = 0;
+    CREATE INDEX effects_due_by_medium ON effects (medium, due_at, created_at, place) WHERE done = 0`);
+}
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
   path = join(folder, 'store.db');
@@ -151,6 +161,7 @@ describe('a SQLite file', () => {
     await committed(store, { effects: [...pages, exampleWake({ id: 'inc-1#1#2', at: t0 })] });
     await store.close();
     const db = new DatabaseSync(path);
+    withoutLanes(db);
     db.exec('DROP INDEX effects_due_by_medium; ALTER TABLE effects DROP COLUMN medium');
     db.exec('DROP TABLE overrides; DROP TABLE serving; DROP TABLE trainings; DROP TABLE training_parts');
     db.exec('ALTER TABLE buckets DROP COLUMN detail; PRAGMA user_version = 1');
@@ -164,9 +175,13 @@ describe('a SQLite file', () => {
     const again = sqliteStore({ path, readOnly: true });
     expect((await again.buckets(read))[0]?.[0]?.summary).toMatchObject({ count: 20, newestAt: t0 + 1 });
     expect(await again.overrides(0)).toEqual([]);
-    for (const [n, medium] of (['sns', 'webhook', 'wake'] as const).entries()) {
-      expect((await again.dueEffects(t0, 5, medium)).map(({ effect }) => effect.id)).toEqual([`inc-1#1#${n}`]);
+    const lanes = [...pages, exampleWake()].map((effect) => laneOf(effect));
+    for (const [n, lane] of lanes.entries()) {
+      expect((await again.effectsOfLane(lane)).map(({ effect }) => effect.id)).toEqual([`inc-1#1#${n}`]);
     }
+    const wakes = await again.dueEffects(t0, 5, { busy: { lanes: [], receivers: ['sns:default', 'webhook host hook.example'] } });
+    expect(wakes.map(({ effect }) => effect.kind)).toEqual(['wake']);
+    expect(await again.dueEffects(t0, 5, { priorities: [0] })).toHaveLength(2);
     await again.close();
   });
 
@@ -180,6 +195,7 @@ describe('a SQLite file', () => {
     });
     await first.close();
     const db = new DatabaseSync(path);
+    withoutLanes(db);
     db.exec(`ALTER TABLE incidents RENAME TO i; ALTER TABLE timeline RENAME TO t; ALTER TABLE alerts RENAME TO a;
       DROP INDEX incidents_by_time; DROP INDEX incidents_by_status; DROP INDEX incidents_due;
       CREATE TABLE incidents (id TEXT PRIMARY KEY, version INTEGER NOT NULL, resolved INTEGER NOT NULL, opened_at INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { terminalChannel } from '../../adapters/terminal/index.ts';
 import type { Page } from '../../core/paging/page.ts';
-import { exampleAlert, examplePage } from '../contract/example-page.ts';
+import { exampleAlert, exampleHeld, examplePage } from '../contract/example-page.ts';
 
 async function lines(page: Page, colors?: boolean): Promise<string[]> {
   const written: string[] = [];
@@ -36,9 +36,9 @@ describe('the terminal channel', () => {
 
   it('counts the alerts it does not show and tells what was held', async () => {
     const alerts = Array.from({ length: 5 }, () => exampleAlert());
-    const text = (await lines(examplePage({ alerts, alertCount: 40, held: ['one'] }))).join('\n');
+    const text = (await lines(examplePage({ alerts, alertCount: 40, held: [exampleHeld()] }))).join('\n');
     expect(text).toContain('and 37 more alerts');
-    expect(text).toContain('held: one');
+    expect(text).toContain('held: critical Latency of flight delays: triggered, a critical alert fired (inc-9876543210)');
   });
 
   it('is coloured only when asked', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Channel, DeliveryError } from '../../app/ports.ts';
 import type { Contact } from '../../core/config/schema.ts';
-import { exampleAlert, examplePage } from './example-page.ts';
+import { exampleAlert, exampleHeld, examplePage } from './example-page.ts';
 
 /** How the receiver behaves from now on. `dead`: it says for good that this target does not exist. */
 export type Behaviour = 'well' | 'dead' | 'cut' | { status: number; retryAfter?: string };
@@ -101,7 +101,7 @@ export function channelContract(name: string, open: () => Promise<OpenChannel>):
     it('delivers a page however long its parts are, and broken characters in it', async () => {
       const long = `\ud800 ${'ä<&>🛬'.repeat(20_000)}`;
       const alerts = Array.from({ length: 10 }, () => exampleAlert({ title: long, reason: long, labels: { x: long } }));
-      const held = Array.from({ length: 300 }, () => long.slice(0, 500));
+      const held = Array.from({ length: 300 }, () => exampleHeld({ title: long.slice(0, 500), why: long.slice(0, 500) }));
       const page = examplePage({ title: long, why: long, owner: long, target: long, alerts, alertCount: 9999, held });
       await opened.channel.send(opened.contact, page, 'k');
       expect(opened.delivered()).toHaveLength(1);

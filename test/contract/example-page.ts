@@ -1,5 +1,5 @@
 import type { AlertBrief } from '../../core/incidents/incident.ts';
-import type { Page } from '../../core/paging/page.ts';
+import type { HeldPage, Page } from '../../core/paging/page.ts';
 
 const at = Date.UTC(2026, 0, 5, 9, 0, 30);
 
@@ -45,6 +45,21 @@ export function examplePage(over: Partial<Page> = {}): Page {
     incidentUrl: 'http://127.0.0.1:4319/incidents/inc-0123456789',
     rollback: { name: 'flight-delays', text: 'offered: return from 2 to 1', offered: true },
     held: [],
+    ...over,
+  };
+}
+
+export function exampleHeld(over: Partial<HeldPage> = {}): HeldPage {
+  return {
+    incidentId: 'inc-9876543210',
+    title: 'Latency of flight delays',
+    status: 'triggered',
+    severity: 'critical',
+    reason: 'triggered',
+    why: 'a critical alert fired',
+    since: Date.UTC(2026, 0, 5, 8, 30),
+    tier: 1,
+    url: 'http://127.0.0.1:4319/incidents/inc-9876543210',
     ...over,
   };
 }

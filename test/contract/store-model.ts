@@ -1,7 +1,9 @@
 import { type Commit, maxCommitActions, type Store, type Write } from '../../app/ports.ts';
 import type { Alert } from '../../core/alerts/alert.ts';
 import { isToLookAt } from '../../core/alerts/external.ts';
-import { mediumOf, type StoredEffect } from '../../core/deliveries/effect.ts';
+import type { StoredEffect } from '../../core/deliveries/effect.ts';
+import { laneOf, priorities, priorityOf, receiverOf } from '../../core/deliveries/lanes.ts';
+import type { PageSlot } from '../../core/deliveries/page-slot.ts';
 import type { Incident } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
 import type { Override } from '../../core/oncall/override.ts';
@@ -31,7 +33,7 @@ export function modelStore(): Store {
   let features = new Map<string, TrainingFeatures>();
   const trainingKey = (source: string, modelVersion: string): string => JSON.stringify([source, modelVersion]);
   let effects = new Map<string, Held>();
-  const slots = new Map<string, number>();
+  const slots = new Map<string, PageSlot>();
   const batches = new Map<string, BatchMark>();
   const waiting = new Map<string, Waiting>();
   const buckets = new Map<string, Kept>();
@@ -151,34 +153,61 @@ export function modelStore(): Store {
       return trainings.get(key)?.version === version ? features.get(key) : undefined;
     },
 
-    dueEffects: async (now, limit, medium) =>
+    dueEffects: async (now, limit, { priorities: wanted = priorities, busy } = {}) =>
       undelivered()
-        .filter((held) => dueAt(held) <= now && (medium ?? mediumOf(held.stored.effect)) === mediumOf(held.stored.effect))
-        .sort((a, b) => dueAt(a) - dueAt(b) || a.stored.effect.createdAt - b.stored.effect.createdAt || a.place - b.place)
+        .filter((held) => dueAt(held) <= now && wanted.includes(priorityOf(held.stored.effect)))
+        .filter(({ stored: { effect } }) => busy?.receivers.includes(receiverOf(effect)) !== true)
+        .filter(({ stored: { effect } }) => busy?.lanes.includes(laneOf(effect)) !== true)
+        .sort(
+          (a, b) =>
+            priorityOf(a.stored.effect) - priorityOf(b.stored.effect) ||
+            dueAt(a) - dueAt(b) ||
+            a.stored.effect.createdAt - b.stored.effect.createdAt ||
+            a.place - b.place,
+        )
         .slice(0, limit)
         .map(({ stored }) => stored),
+    effectsOfLane: async (lane) =>
+      undelivered()
+        .filter(({ stored: { effect } }) => laneOf(effect) === lane)
+        .sort((a, b) => a.stored.effect.createdAt - b.stored.effect.createdAt || a.place - b.place)
+        .map(({ stored }) => stored),
     effect: async (id) => effects.get(id)?.stored,
-    async leaseEffect(id, now, until) {
+    async leaseEffect(id, now, until, { early = false } = {}) {
       const held = effects.get(id);
-      if (held === undefined || held.stored.done || dueAt(held) > now) return false;
+      if (held === undefined || held.stored.done) return false;
+      if (dueAt(held) > now && !(early && held.leasedUntil === undefined)) return false;
       const { stored } = held;
-      const tried = { ...stored, attempts: stored.attempts + 1, firstTriedAt: stored.firstTriedAt ?? now };
+      const tried = {
+        ...stored,
+        notBefore: Math.min(stored.notBefore, now),
+        attempts: stored.attempts + 1,
+        firstTriedAt: stored.firstTriedAt ?? now,
+      };
       effects.set(id, { ...held, stored: tried, leasedUntil: until });
       return true;
     },
-    async postponeEffect(id, notBefore, { error, uncount }) {
+    async postponeEffect(id, notBefore, { error, uncount, unlessHeldAt }) {
       const held = effects.get(id);
       if (held === undefined || held.stored.done) return;
+      if (unlessHeldAt !== undefined && dueAt(held) > unlessHeldAt) return;
       const stored = { ...held.stored, notBefore, lastError: error ?? held.stored.lastError };
       if (uncount === true) stored.attempts = Math.max(0, stored.attempts - 1);
       if (uncount === true && stored.attempts === 0) stored.firstTriedAt = undefined;
       effects.set(id, { ...held, stored, leasedUntil: undefined });
     },
-    lastPaged: async (key) => slots.get(key),
-    async claimPageSlot(key, was, at) {
-      if (slots.get(key) !== was) return false;
-      slots.set(key, at);
+    pageSlot: async (lane) => slots.get(lane),
+    async claimPageSlot(lane, was, next) {
+      const known = slots.get(lane);
+      if (known?.at !== was?.at || known?.criticalAt !== was?.criticalAt) return false;
+      slots.set(lane, next);
       return true;
+    },
+    async pendingPages(now) {
+      const pages = undelivered().filter(({ stored }) => stored.effect.kind === 'page');
+      const waiting = pages.filter((held) => dueAt(held) <= now).length;
+      const oldestAt = Math.min(...pages.map(({ stored }) => stored.effect.createdAt));
+      return { waiting, held: pages.length - waiting, ...(pages.length === 0 ? {} : { oldestAt }) };
     },
     async nextDueAt() {
       const steps = [...incidents.values()].flatMap(({ nextStepAt }) => (nextStepAt === undefined ? [] : [nextStepAt]));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Store } from '../../app/ports.ts';
+import { laneOf } from '../../core/deliveries/lanes.ts';
 import {
   commitOf,
   day,
@@ -114,18 +115,31 @@ const lookAt = time.map((now) =>
 );
 
 const deliver = fc
-  .record({ id: fc.constantFrom(...effectIds), now: time, postpone: fc.boolean(), uncount: fc.boolean() })
-  .map(({ id, now, postpone, uncount }) =>
+  .record({
+    id: fc.constantFrom(...effectIds),
+    now: time,
+    early: fc.boolean(),
+    postpone: fc.boolean(),
+    uncount: fc.boolean(),
+    putOff: fc.boolean(),
+  })
+  .map(({ id, now, early, postpone, uncount, putOff }) =>
     operation(`deliver ${id}`, async (store) => {
-      const leased = await store.leaseEffect(id, now, now + minute);
+      if (putOff) await store.postponeEffect(id, now + 3 * minute, { unlessHeldAt: now });
+      const leased = await store.leaseEffect(id, now, now + minute + 1, { early });
       if (postpone) await store.postponeEffect(id, now + 2 * minute, uncount ? { uncount } : { error: `at ${now}` });
       return leased;
     }),
   );
 
 const page = fc
-  .record({ key: small, was: fc.option(time, { nil: undefined }), at: time })
-  .map(({ key, was, at }) => operation(`page ${key}`, (store) => store.claimPageSlot(`slot ${key}`, was, at)));
+  .record({ key: small, was: fc.option(time, { nil: undefined }), at: time, wasCritical: fc.boolean(), critical: fc.boolean() })
+  .map(({ key, was, at, wasCritical, critical }) => {
+    const slot = (paged: number, isCritical: boolean) => ({ at: paged, ...(isCritical ? { criticalAt: paged } : {}) });
+    return operation(`page ${key}`, (store) =>
+      store.claimPageSlot(`slot ${key}`, was === undefined ? undefined : slot(was, wasCritical), slot(at, critical)),
+    );
+  });
 
 const train = fc
   .record({ version: small, features: fc.constantFrom(0, 1, 9, 17), stale: fc.boolean(), gone: fc.boolean() })
@@ -240,10 +254,12 @@ export async function everything(store: Store): Promise<unknown> {
     dueEffects: [
       await store.dueEffects(t0 + 6 * minute, 10),
       await store.dueEffects(later, 100),
-      await store.dueEffects(later, 3, 'terminal'),
+      await store.dueEffects(later, 3, { priorities: [0, 3] }),
+      await store.dueEffects(later, 3, { busy: { receivers: ['wake'], lanes: [] } }),
     ],
     effects: await Promise.all(effectIds.map((id) => store.effect(id))),
-    slots: await Promise.all(ids.map((n) => store.lastPaged(`slot ${n}`))),
+    slots: await Promise.all(ids.map((n) => store.pageSlot(`slot ${n}`))),
+    pending: [await store.pendingPages(t0 + 6 * minute), await store.effectsOfLane(laneOf(examplePageEffect()))],
     waiting: await store.waiting(ids.map((n) => `p${n}`)),
     serving: await Promise.all(ids.map((n) => store.serving(`s${n}`))),
     trainings: await Promise.all(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports.ts';
-import type { Medium } from '../../core/deliveries/effect.ts';
+import { laneOf } from '../../core/deliveries/lanes.ts';
 import { committed, exampleIncident, examplePageEffect, exampleWake, minute, newIncident, t0 } from './store-examples.ts';
 
 const id = 'inc-1#1#0';
@@ -29,27 +29,97 @@ export function outboxContract(store: () => Store): void {
     expect(await due(t0, 20)).toEqual(effects.map((effect) => effect.id));
   });
 
-  it('lists the effects of one medium alone, however many of another come before', async () => {
-    const hook = { contacts: [{ webhook: { url: 'https://hook.example', secret: 'HOOK' } }, { terminal: true as const }] };
-    await committed(store(), {
-      effects: Array.from({ length: 40 }, (_, n) => examplePageEffect({ ...hook, id: `inc-1#1#${n}`, createdAt: t0 - 40 + n })),
-    });
+  it('lists critical pages that call for somebody first, then remedies, other pages, and the rest', async () => {
+    const about = { incidentId: 'inc-1', createdAt: t0 };
+    const rollback = { kind: 'rollback', rollback: 'r', deployment: 'd', from: '2', to: '1', requestId: 'q' } as const;
     await committed(store(), {
       effects: [
-        examplePageEffect({ ...hook, id: 'inc-2#1#0', createdAt: t0 + 1, contactIndex: 1 }),
-        exampleWake({ id: 'inc-2#1#1', at: t0 + 1 }),
-        examplePageEffect({ id: 'inc-2#1#2', createdAt: t0 + 2 }),
+        exampleWake({ id: 'inc-1#1#0', at: t0 }),
+        examplePageEffect({ id: 'inc-1#1#1', severity: 'warn' }),
+        examplePageEffect({ id: 'inc-1#1#2', reason: 'resolved' }),
+        { ...about, ...rollback, id: 'inc-1#1#3' },
+        examplePageEffect({ id: 'inc-1#1#4', createdAt: t0 + 1 }),
       ],
     });
-    const of = async (medium: Medium, limit: number) =>
-      (await store().dueEffects(t0 + 2, limit, medium)).map(({ effect }) => effect.id);
-    expect(await of('terminal', 5)).toEqual(['inc-2#1#0', 'inc-2#1#2']);
-    expect(await of('terminal', 1)).toEqual(['inc-2#1#0']);
-    expect(await of('wake', 5)).toEqual(['inc-2#1#1']);
-    expect(await of('webhook', 3)).toEqual(['inc-1#1#0', 'inc-1#1#1', 'inc-1#1#2']);
-    expect(await of('slack', 3)).toEqual([]);
-    await store().leaseEffect('inc-1#1#0', t0 + 2, t0 + minute);
-    expect(await of('webhook', 1)).toEqual(['inc-1#1#1']);
+    expect(await due(t0 + 1)).toEqual([4, 3, 1, 2, 0].map((n) => `inc-1#1#${n}`));
+    expect(await due(t0 + 1, 2)).toEqual([4, 3].map((n) => `inc-1#1#${n}`));
+    const rest = await store().dueEffects(t0 + 1, 2, { priorities: [2, 3] });
+    expect(rest.map(({ effect }) => effect.id)).toEqual([1, 2].map((n) => `inc-1#1#${n}`));
+  });
+
+  it('leaves out lanes and receivers that are busy, however many of theirs come before', async () => {
+    const hook = (path: string) => [{ webhook: { url: `https://hook.example/${path}`, secret: 'HOOK' } }];
+    const slack = [{ slack: '#ml' }];
+    await committed(store(), {
+      effects: Array.from({ length: 40 }, (_, n) =>
+        examplePageEffect({ contacts: hook('a'), id: `inc-1#1#${n}`, createdAt: t0 - 40 + n }),
+      ),
+    });
+    const other = examplePageEffect({ contacts: hook('b'), id: 'inc-2#1#0', createdAt: t0 + 1 });
+    await committed(store(), {
+      effects: [other, examplePageEffect({ contacts: slack, id: 'inc-2#1#1', createdAt: t0 + 2 })],
+    });
+    const without = async (busy: { receivers?: string[]; lanes?: string[] }, limit: number) =>
+      (await store().dueEffects(t0 + 2, limit, { busy: { receivers: [], lanes: [], ...busy } })).map(({ effect }) => effect.id);
+    const lane = laneOf(examplePageEffect({ contacts: hook('a') }));
+    expect(await without({ lanes: [lane] }, 5)).toEqual(['inc-2#1#0', 'inc-2#1#1']);
+    expect(await without({ lanes: [lane, laneOf(other)] }, 5)).toEqual(['inc-2#1#1']);
+    expect(await without({ receivers: ['webhook host hook.example'] }, 1)).toEqual(['inc-2#1#1']);
+    expect(await without({ receivers: ['slack'] }, 2)).toEqual(['inc-1#1#0', 'inc-1#1#1']);
+    expect(await without({ receivers: ['slack', 'webhook host hook.example'] }, 2)).toEqual([]);
+  });
+
+  it('finds everything undelivered of a lane, whether due, put off or leased', async () => {
+    const pages = [0, 1, 2, 3, 4].map((n) => examplePageEffect({ id: `inc-1#1#${n}`, createdAt: t0 + n }));
+    const elsewhere = examplePageEffect({ id: 'inc-1#1#9', target: 'responder/ben' });
+    await committed(store(), { effects: [...pages, elsewhere] });
+    await store().leaseEffect('inc-1#1#1', t0 + 5, t0 + minute);
+    await store().postponeEffect('inc-1#1#2', t0 + 10 * minute, { uncount: true });
+    await committed(store(), { done: ['inc-1#1#3'] });
+    const found = await store().effectsOfLane(laneOf(pages[0] as never));
+    expect(found.map(({ effect }) => effect.id)).toEqual([0, 1, 2, 4].map((n) => `inc-1#1#${n}`));
+    expect(found[1]).toMatchObject({ attempts: 1, firstTriedAt: t0 + 5 });
+    expect(await store().effectsOfLane('responder/nobody terminal')).toEqual([]);
+  });
+
+  it('leases early what was put off, and nothing that another holds', async () => {
+    await committed(store(), { effects: [examplePageEffect()] });
+    await store().postponeEffect(id, t0 + 10 * minute, {});
+    expect(await store().leaseEffect(id, t0 + 1, t0 + minute)).toBe(false);
+    const early = await Promise.all([1, 2, 3].map(() => store().leaseEffect(id, t0 + 1, t0 + minute, { early: true })));
+    expect(early.filter(Boolean)).toHaveLength(1);
+    expect(await store().leaseEffect(id, t0 + 2, t0 + 2 * minute, { early: true })).toBe(false);
+    expect(await due(t0 + minute - 1)).toEqual([]);
+    // Whoever took it has died: it is due again when the lease is over, and not when it was due before.
+    expect(await due(t0 + minute)).toEqual([id]);
+    expect(await store().effect(id)).toMatchObject({ attempts: 1, firstTriedAt: t0 + 1 });
+  });
+
+  it('puts off what nobody holds, and leaves a lease alone', async () => {
+    await committed(store(), { effects: [examplePageEffect()] });
+    await store().leaseEffect(id, t0, t0 + minute);
+    await store().postponeEffect(id, t0 + 5 * minute, { unlessHeldAt: t0 + 1 });
+    expect(await due(t0 + minute)).toEqual([id]);
+    await store().postponeEffect(id, t0 + 5 * minute, { unlessHeldAt: t0 + minute });
+    expect(await due(t0 + 5 * minute - 1)).toEqual([]);
+    expect(await due(t0 + 5 * minute)).toEqual([id]);
+  });
+
+  it('counts the pages that wait and those that are held', async () => {
+    expect(await store().pendingPages(t0)).toEqual({ waiting: 0, held: 0 });
+    await committed(store(), {
+      effects: [
+        exampleWake({ id: 'inc-1#1#0', at: t0, createdAt: t0 - minute }),
+        examplePageEffect({ id: 'inc-1#1#1', createdAt: t0 + 1 }),
+        examplePageEffect({ id: 'inc-1#1#2', severity: 'warn', createdAt: t0 - 1 }),
+        examplePageEffect({ id: 'inc-1#1#3' }),
+        examplePageEffect({ id: 'inc-1#1#4', createdAt: t0 - 5 }),
+      ],
+    });
+    await store().postponeEffect('inc-1#1#2', t0 + minute, { uncount: true });
+    await store().leaseEffect('inc-1#1#3', t0 + 1, t0 + minute);
+    await committed(store(), { done: ['inc-1#1#4'] });
+    expect(await store().pendingPages(t0 + 1)).toEqual({ waiting: 1, held: 2, oldestAt: t0 - 1 });
   });
 
   it('leases an effect to one of many who ask at once, and counts one attempt', async () => {
@@ -125,17 +195,22 @@ export function outboxContract(store: () => Store): void {
   });
 
   it('gives the slot of a page to one of those who saw the same last page', async () => {
-    expect(await store().lastPaged('slack:#ml')).toBeUndefined();
-    expect(await store().claimPageSlot('slack:#ml', t0 - 1, t0)).toBe(false);
-    const first = await Promise.all([t0, t0 + 1].map((at) => store().claimPageSlot('slack:#ml', undefined, at)));
+    const lane = 'responder/ana slack:#ml';
+    expect(await store().pageSlot(lane)).toBeUndefined();
+    expect(await store().claimPageSlot(lane, { at: t0 - 1 }, { at: t0 })).toBe(false);
+    const first = await Promise.all([t0, t0 + 1].map((at) => store().claimPageSlot(lane, undefined, { at })));
     expect(first.filter(Boolean)).toHaveLength(1);
-    const was = first[0] ? t0 : t0 + 1;
-    expect(await store().lastPaged('slack:#ml')).toBe(was);
-    expect(await store().claimPageSlot('slack:#ml', undefined, t0 + minute)).toBe(false);
-    expect(await store().claimPageSlot('slack:#ml', was, t0 + minute)).toBe(true);
-    expect(await store().claimPageSlot('slack:#ml', was, t0 + minute)).toBe(false);
-    expect(await store().lastPaged('slack:#ml')).toBe(t0 + minute);
-    expect(await store().lastPaged('slack:#other')).toBeUndefined();
+    const was = { at: first[0] ? t0 : t0 + 1 };
+    expect(await store().pageSlot(lane)).toEqual(was);
+    expect(await store().claimPageSlot(lane, undefined, { at: t0 + minute })).toBe(false);
+    const critical = { at: t0 + minute, criticalAt: t0 + minute };
+    expect(await store().claimPageSlot(lane, was, critical)).toBe(true);
+    expect(await store().claimPageSlot(lane, was, { at: t0 + minute })).toBe(false);
+    expect(await store().claimPageSlot(lane, { at: t0 + minute }, { at: t0 + 2 * minute })).toBe(false);
+    expect(await store().pageSlot(lane)).toEqual(critical);
+    expect(await store().claimPageSlot(lane, critical, was)).toBe(true);
+    expect(await store().pageSlot(lane)).toEqual(was);
+    expect(await store().pageSlot('responder/ben slack:#ml')).toBeUndefined();
   });
 
   it('knows when something is due next: an incident, an effect or the end of a lease', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../app/ports.ts';
+import { bundleContract } from './store-bundles.ts';
 import { commitContract } from './store-commits.ts';
 import { outboxContract } from './store-outbox.ts';
 import { forgettingContract, readingContract } from './store-reading.ts';
@@ -22,6 +23,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>, trai
     describe('reading', () => readingContract(store));
     describe('forgetting', () => forgettingContract(store));
     describe('the outbox', () => outboxContract(store));
+    describe('what one person gets', () => bundleContract(store));
     describe('trainings', () => trainingContract(store));
     describe('samples', () => samplesContract(store, traits));
   });

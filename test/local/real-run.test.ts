@@ -4,9 +4,10 @@ import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Channel, Ports } from '../../app/ports.ts';
 import { respond } from '../../app/respond/respond.ts';
 import { watchSynthetic } from '../../app/watch/synthetic.ts';
+import type { PageEffect } from '../../core/deliveries/effect.ts';
 import type { Page } from '../../core/paging/page.ts';
 import { realRun } from '../../local/real-run.ts';
-import { minute, type Part, ruleOn, second, storyOf, t0 } from '../scenario/harness.ts';
+import { minute, type Part, ruleOn, type Story, second, storyOf, t0 } from '../scenario/harness.ts';
 
 /** Something that a test waits for. */
 function signal<T = void>(): { happened: Promise<T>; happen: (value: T) => void } {
@@ -36,6 +37,24 @@ async function troubled(part: Part, over: Partial<Ports['channels']>) {
   story.clock.set(story.clock.now() + minute);
   await evaluate(ports, story.clock.now());
   return { story, ports };
+}
+
+const at = (host: string, n: number) => ({ webhook: { url: `https://${host}/${n}`, secret: 'HOOK' } });
+
+/** More pages of the incident that is in trouble, due before those that were there. */
+async function morePages(story: Story, count: number, change: (n: number) => Partial<PageEffect>): Promise<void> {
+  const page = story.decided.effects.find((effect) => effect.kind === 'page');
+  if (page?.kind !== 'page') throw new Error('expected a page');
+  const effects = Array.from({ length: count }, (_, n): PageEffect => {
+    const own = change(n);
+    return { ...page, id: `${page.incidentId}#${JSON.stringify(own.contacts)}#${n}`, createdAt: t0, ...own };
+  });
+  for (let from = 0; from < count; from += 60)
+    await story.store.commit({ writes: [], timeline: [], effects: effects.slice(from, from + 60), done: [] });
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(setImmediate);
 }
 
 describe('the run on real time', () => {
@@ -119,46 +138,114 @@ describe('the run on real time', () => {
     expect(story.logged).toEqual([arrived, arrived]);
   });
 
-  it('delivers through one medium however many pages wait for another that hangs', async () => {
-    const rung = signal<Page>();
-    const terminal: Channel = {
-      async send(_, page) {
-        rung.happen(page);
-        return {};
+  it('sends a critical page at once, however many warnings wait for receivers that hang', async () => {
+    const tried: string[] = [];
+    const rung = signal();
+    const webhook: Channel = {
+      send(contact) {
+        const host = new URL(contact.webhook?.url ?? '').host;
+        if (host === 'well.example') rung.happen();
+        tried.push(host);
+        return host === 'well.example' ? Promise.resolve({}) : hangs.send({}, {} as Page, '');
       },
     };
-    const { story, ports } = await troubled(paging([{ terminal: true as const }]), { webhook: hangs, terminal });
-    const page = story.decided.effects.find((effect) => effect.kind === 'page');
-    if (page?.kind !== 'page') throw new Error('expected a page');
-    for (let commit = 0; commit < 40; commit += 1) {
-      const effects = Array.from({ length: 60 }, (_, n) => ({
-        ...page,
-        id: `${page.incidentId}#hook#${commit}-${n}`,
-        createdAt: t0,
-        contacts: [hook(0)],
-      }));
-      await ports.store.commit({ writes: [], timeline: [], effects, done: [] });
-    }
+    const { story, ports } = await troubled(paging([{ terminal: true as const }]), { webhook });
+    for (const host of ['a.example', 'b.example', 'c.example'])
+      await morePages(story, 600, (n) => ({ severity: 'warn', contacts: [at(host, n)], target: `responder/${host}-${n}` }));
+    await morePages(story, 1, () => ({ id: 'inc#late#0', createdAt: t0 + minute, contacts: [at('well.example', 0)] }));
     const run = realRun(ports, story.clock, { drainMs: 10 });
-    expect((await rung.happened).target).toBe('responder/person0');
+    await rung.happened;
+    expect(tried[0]).toBe('well.example');
     await run.stop();
   });
 
-  it('tries no more at once through one medium than it can hold', async () => {
-    let open = 0;
-    const full = signal();
+  it('sends a critical page at once, however many critical ones wait for a receiver that hangs', async () => {
+    const rung = signal();
     const webhook: Channel = {
-      send() {
-        open += 1;
-        if (open === 16) full.happen();
-        return hangs.send({}, {} as Page, '');
+      send(contact) {
+        const { host } = new URL(contact.webhook?.url ?? '');
+        if (host !== 'well.example') return hangs.send({}, {} as Page, '');
+        rung.happen();
+        return Promise.resolve({});
       },
     };
-    const { story, ports } = await troubled(paging(Array.from({ length: 19 }, (_, n) => hook(n))), { webhook });
+    const { story, ports } = await troubled(paging([{ terminal: true as const }]), { webhook });
+    await morePages(story, 900, (n) => ({ contacts: [at('a.example', n)], target: `responder/${n}` }));
+    await morePages(story, 1, () => ({ id: 'inc#late#0', createdAt: t0 + minute, contacts: [at('well.example', 0)] }));
     const run = realRun(ports, story.clock, { drainMs: 10 });
-    await full.happened;
+    await rung.happened;
     await run.stop();
-    expect(open).toBe(16);
+  });
+
+  it('tries no more at once at one receiver than it takes, and leaves a part of that to critical pages', async () => {
+    const tried = { warn: 0, critical: 0 };
+    const webhook: Channel = {
+      send(_, page) {
+        tried[page.why === 'warn' ? 'warn' : 'critical'] += 1;
+        return hangs.send({}, page, '');
+      },
+    };
+    const { story, ports } = await troubled(paging([{ terminal: true as const }]), { webhook });
+    const toHost = (n: number) => ({ contacts: [at('a.example', n)], target: `responder/${n}` });
+    await morePages(story, 40, (n) => ({ ...toHost(n), severity: 'warn', why: 'warn' }));
+    const run = realRun(ports, story.clock, { drainMs: 10 });
+    await until(() => tried.warn === 12);
+    await morePages(story, 40, (n) => ({ ...toHost(100 + n), id: `inc#late#${n}` }));
+    run.kick();
+    await until(() => tried.critical === 4);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+    expect(tried).toEqual({ warn: 12, critical: 4 });
+    await run.stop();
+  });
+
+  it('leaves room at a receiver for others while one target of it hangs', async () => {
+    const rung = signal();
+    const webhook: Channel = {
+      send(contact) {
+        if (contact.webhook?.url !== at('a.example', 1).webhook.url) return hangs.send({}, {} as Page, '');
+        rung.happen();
+        return Promise.resolve({});
+      },
+    };
+    const part = { ...paging([{ terminal: true as const }]), settings: { pageInterval: '0s' } };
+    const { story, ports } = await troubled(part, { webhook });
+    await morePages(story, 300, () => ({ contacts: [at('a.example', 0)], target: 'responder/a' }));
+    await morePages(story, 1, () => ({ id: 'inc#late#0', createdAt: t0 + minute, contacts: [at('a.example', 1)] }));
+    const run = realRun(ports, story.clock, { drainMs: 10 });
+    await rung.happened;
+    await run.stop();
+  });
+
+  it('asks the hook of one deployment while those of others hang', async () => {
+    const asked = signal();
+    const names = Array.from({ length: 40 }, (_, n) => `d${n}`);
+    const part: Part = {
+      ...paging([{ terminal: true as const }]),
+      deployments: Object.fromEntries(
+        names.map((name) => [name, { hook: { webhook: { url: `https://${name}.example`, secret: 'HOOK' } } }]),
+      ),
+      rollbacks: Object.fromEntries(names.map((name) => [name, { deployment: name }])),
+    };
+    const { story, ports } = await troubled(part, {});
+    const { id } = await story.incident();
+    const effects = names.map((rollback, n) => ({
+      kind: 'inspect' as const,
+      id: `${id}#9#${n}`,
+      incidentId: id,
+      createdAt: t0 + n,
+      rollback,
+      fingerprint: 'f',
+      by: 'tocsin',
+    }));
+    await ports.store.commit({ writes: [], timeline: [], effects, done: [] });
+    const describe = (name: string): Promise<never> => {
+      if (name === 'd39') asked.happen();
+      return new Promise(() => {});
+    };
+    const hooks = { ...ports.hooks, webhook: { ...ports.hooks.webhook, describe } };
+    const run = realRun({ ...ports, hooks }, story.clock, { drainMs: 10 });
+    await asked.happened;
+    await run.stop();
   });
 
   it('lets a delivery that is under way finish before it stops', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeNumbers, describeState, formatUtc, formatValue, pageLines } from '../../core/paging/describe.ts';
-import { exampleAlert, examplePage } from '../contract/example-page.ts';
+import { exampleAlert, exampleHeld, examplePage } from '../contract/example-page.ts';
 
 describe('a page in words', () => {
   it.each([
@@ -51,7 +51,7 @@ describe('a page in words', () => {
   it('has everything a person needs as plain lines', () => {
     const page = examplePage({
       alertCount: 3,
-      held: ['another page'],
+      held: [exampleHeld()],
       alerts: [exampleAlert({ state: 'muted', muted: 'silence sil-1' })],
     });
     expect(pageLines(page).join('\n')).toBe(`CRITICAL: Accuracy of flight delays (flight-delays, production)
@@ -70,8 +70,8 @@ and 2 more alerts
 
 Rollback flight-delays: offered: return from 2 to 1
 
-Held back until now (1):
-  another page
+Held back until now: 1 other page, all critical:
+  critical Latency of flight delays: triggered, a critical alert fired (inc-9876543210)
 
 Runbook: http://127.0.0.1:4319/runbooks/accuracy-drop
 Incident inc-0123456789: http://127.0.0.1:4319/incidents/inc-0123456789`);

@@ -209,10 +209,7 @@ const nameOf = ({ incidentId, reason, target, contactIndex }: PageEffect): strin
 function told({ world: { phones } }: Lived): string[] {
   const pages = phones.rung.flatMap(({ page }) => [
     `${page.incidentId} ${page.reason} ${page.target}`,
-    ...page.held.map((line) => {
-      const [, reason, id] = /: ([a-z ]+)(?:, .*)? \((inc-\w+)\)$/.exec(line) ?? [];
-      return `${id} ${reason} ${page.target}`;
-    }),
+    ...page.held.map(({ incidentId, reason }) => `${incidentId} ${reason} ${page.target}`),
   ]);
   const ended = [...phones.boards.values()].filter(({ page }) => page.status === 'resolved');
   return [...pages, ...ended.map(({ page }) => `${page.incidentId} resolved ${page.target}`)];

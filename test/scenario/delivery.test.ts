@@ -134,10 +134,7 @@ describe('a storm', () => {
     await story.pass('10m');
     const times = story.phones.rung.map(({ at }) => at);
     for (const [i, at] of times.entries()) expect(at - (times[i - 1] ?? 0)).toBeGreaterThanOrEqual(minute);
-    const told = story.phones.rung.flatMap(({ page }) => [
-      page.incidentId,
-      ...page.held.map((line) => /\((inc-\w+)\)$/.exec(line)?.[1]),
-    ]);
+    const told = story.phones.rung.flatMap(({ page }) => [page.incidentId, ...page.held.map(({ incidentId }) => incidentId)]);
     expect(new Set(told)).toEqual(new Set((await story.incidents()).map(({ id }) => id)));
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana with 59 more']);
     expect(await story.told('page delivered')).toHaveLength(60);
@@ -180,10 +177,7 @@ describe('a storm', () => {
     story.phones.behave('sns:ana', 'dead');
     for (const host of hosts) await story.value('latency', 'critical', { host });
     await story.pass('10m');
-    const told = story.phones.rung.flatMap(({ page }) => [
-      page.incidentId,
-      ...page.held.map((line) => /\((inc-\w+)\)$/.exec(line)?.[1]),
-    ]);
+    const told = story.phones.rung.flatMap(({ page }) => [page.incidentId, ...page.held.map(({ incidentId }) => incidentId)]);
     expect(new Set(told).size).toBe(60);
     expect(story.phones.rung.length).toBeLessThanOrEqual(3);
   });
@@ -208,10 +202,7 @@ describe('a storm', () => {
     const story = storyOf(many);
     for (let i = 0; i < 450; i++) await story.value('latency', 'critical', { host: `h${i}` });
     await story.pass('10m');
-    const told = story.phones.rung.flatMap(({ page }) => [
-      page.incidentId,
-      ...page.held.map((line) => /\((inc-\w+)\)$/.exec(line)?.[1]),
-    ]);
+    const told = story.phones.rung.flatMap(({ page }) => [page.incidentId, ...page.held.map(({ incidentId }) => incidentId)]);
     expect(told).toHaveLength(450);
     expect(new Set(told).size).toBe(450);
     const times = story.phones.rung.map(({ at }) => at);

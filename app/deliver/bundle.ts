@@ -1,0 +1,64 @@
+import type { PageEffect, StoredEffect } from '../../core/deliveries/effect.ts';
+import { isUrgent, laneOf, priorityOf } from '../../core/deliveries/lanes.ts';
+import type { Incident } from '../../core/incidents/incident.ts';
+import { turnOf } from '../../core/incidents/on-delivered.ts';
+import { heldPageOf } from '../../core/paging/build.ts';
+import type { HeldPage } from '../../core/paging/page.ts';
+import { inParallel } from '../in-parallel.ts';
+import type { Ports } from '../ports.ts';
+import { type Held, leaseMs } from './held-effect.ts';
+
+/** A leased page with its incident, and what it says. */
+export type Outgoing = { held: Held<PageEffect>; incident: Incident; why: string; over: boolean };
+/** A leased page that is not sent any more. */
+export type Withheld = { held: Held<PageEffect>; reason: string };
+
+/**
+ * Leases all other pages of the lane that nobody holds, whether due or put off. What the store does not show yet has its
+ * own turn, and goes with the next page.
+ */
+export async function takeOthers(held: Held<PageEffect>): Promise<{ others: Outgoing[]; withheld: Withheld[] }> {
+  const { ports, effect, now } = held;
+  const others: Outgoing[] = [];
+  const withheld: Withheld[] = [];
+  const found = await ports.store.effectsOfLane(laneOf(effect));
+  await inParallel(found, async (stored) => {
+    const other = stored.effect;
+    if (other.kind !== 'page' || other.id === effect.id) return;
+    const incident = await ports.store.incident(other.incidentId);
+    if (incident === undefined) return;
+    if (!(await ports.store.leaseEffect(other.id, now, now + leaseMs, { early: true }))) return;
+    const turn = turnOf(incident, other);
+    const leased = { ...held, effect: other, stored: leasedOf(stored, now) };
+    if (turn.send) others.push(outgoing(leased, incident, turn.untold));
+    else withheld.push({ held: leased, reason: turn.reason });
+  });
+  return { others, withheld };
+}
+
+/** A stored effect as it is once it is leased. */
+export const leasedOf = (stored: StoredEffect, now: number): StoredEffect => ({
+  ...stored,
+  attempts: stored.attempts + 1,
+  firstTriedAt: stored.firstTriedAt ?? now,
+});
+
+export function outgoing(held: Held<PageEffect>, incident: Incident, untold: string | undefined): Outgoing {
+  const { why } = held.effect;
+  const over = untold !== undefined;
+  return { held, incident, why: over ? [why, untold].filter((part) => part !== '').join('; ') : why, over };
+}
+
+/** What still calls first, then by priority, then the oldest: the first one is the page, and the others travel with it. */
+export function inOrder(pages: readonly Outgoing[]): Outgoing[] {
+  const key = ({ held: { effect }, over }: Outgoing): number => (over ? 1 : 0) + 2 * priorityOf(effect);
+  return pages.toSorted(
+    (a, b) =>
+      key(a) - key(b) || a.held.effect.createdAt - b.held.effect.createdAt || (a.held.effect.id < b.held.effect.id ? -1 : 1),
+  );
+}
+
+export const callsNow = ({ held: { effect }, over }: Outgoing): boolean => isUrgent(effect) && !over;
+
+export const heldPage = (ports: Ports, { incident, why, held: { effect } }: Outgoing): HeldPage =>
+  heldPageOf(incident, ports.config, { reason: effect.reason, why, tier: effect.tier });

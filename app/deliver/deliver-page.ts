@@ -1,0 +1,120 @@
+import { logFaults } from '../../core/config/log-faults.ts';
+import type { Contact } from '../../core/config/schema.ts';
+import { contactKey, contactKind, type PageEffect } from '../../core/deliveries/effect.ts';
+import { type Delivery, onDelivered, turnOf } from '../../core/incidents/on-delivered.ts';
+import { pageOf } from '../../core/paging/build.ts';
+import { concludeEffect, decideIncident } from '../commit.ts';
+import { inParallel } from '../in-parallel.ts';
+import { inSpan } from '../in-span.ts';
+import { type Channel, DeliveryError, type Ports, type SendResult } from '../ports.ts';
+import { configInForce } from '../respond/in-force.ts';
+import { callsNow, heldPage, inOrder, type Outgoing, outgoing, takeOthers, type Withheld } from './bundle.ts';
+import { answered, conclude, type DeliverResult, type Held, messageOf, nextTry } from './held-effect.ts';
+import type { TakenSlot } from './page-slot.ts';
+
+/** A page that could not be delivered for this long is given up. */
+const givePagesUpAfterMs = 3_600_000;
+/** A contact that has not taken a page by then is left to retrying, and the next one is tried. */
+const slowAfterMs = 30_000;
+
+/** Sends a page with all others of its lane that wait, and notes what came of each. */
+export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Promise<DeliverResult> {
+  const { ports, effect } = held;
+  const incident = await ports.store.incident(effect.incidentId);
+  const contact = effect.contacts[effect.contactIndex];
+  if (incident === undefined || contact === undefined) {
+    ports.log('error', 'a page belongs to no incident or names no contact', { effect: effect.id });
+    return conclude(held);
+  }
+  const turn = turnOf(incident, effect);
+  if (!turn.send) {
+    await slot.release();
+    return settled(held, { kind: 'withheld', reason: turn.reason });
+  }
+  const own = outgoing(held, incident, turn.untold);
+  const { others, withheld } = slot.limited ? await takeOthers(held) : { others: [], withheld: [] };
+  const pages = inOrder([own, ...others]);
+  let result: SendResult;
+  try {
+    result = await send(pages, contact);
+  } catch (error) {
+    await slot.release();
+    await settleWithheld(withheld);
+    return failedTogether(held, pages, error);
+  }
+  if (pages.some(callsNow)) await slot.carriedCritical();
+  await settleSent(pages, result);
+  await settleWithheld(withheld);
+  return { outcome: 'done' };
+}
+
+/** The first page of them, which carries the others. Its key is the same whenever the same pages are tried again. */
+async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendResult> {
+  const [lead, ...carried] = pages as [Outgoing, ...Outgoing[]];
+  const { held, incident, why } = lead;
+  const { ports, effect, now } = held;
+  const page = pageOf(incident, ports.config, { ...effect, why, now, held: carried.map((one) => heldPage(ports, one)) });
+  const attributes = { 'tocsin.contact.kind': contactKind(contact) };
+  return inSpan(ports, 'send a page', { kind: 'client', attributes }, (span) => {
+    for (const one of carried) if (one.held.effect.trace !== undefined) span?.link(one.held.effect.trace);
+    return answered(channelOf(ports, contact).send(contact, page, effect.id), contactKey(contact));
+  });
+}
+
+async function settleSent([lead, ...carried]: readonly Outgoing[], result: SendResult): Promise<void> {
+  if (lead === undefined) return;
+  const { version, id } = lead.incident;
+  await settled(lead.held, { kind: 'sent', ...result, shown: version, held: carried.length, over: lead.over });
+  const bundled = { kind: 'sent', bundledInto: id, providerId: result.providerId } as const;
+  await inParallel(carried, async ({ held, over }) => void (await settled(held, { ...bundled, shown: 0, over })));
+}
+
+const settleWithheld = (withheld: readonly Withheld[]): Promise<void> =>
+  inParallel(withheld, async ({ held, reason }) => void (await settled(held, { kind: 'withheld', reason })));
+
+/** Concludes a page with what its outcome means for its incident. */
+async function settled({ ports, effect, now, clock }: Held<PageEffect>, delivery: Delivery): Promise<DeliverResult> {
+  await concludeEffect(ports, effect, async (latest) =>
+    // Only what was not delivered asks who is to be paged instead.
+    onDelivered(latest, effect, delivery, delivery.kind === 'sent' ? ports.config : await configInForce(ports, now), clock()),
+  );
+  return { outcome: 'done' };
+}
+
+/** What was to travel together failed together, and is tried again together. */
+async function failedTogether(held: Held<PageEffect>, pages: readonly Outgoing[], error: unknown): Promise<DeliverResult> {
+  const at = nextTry(held, error);
+  let own: DeliverResult = { outcome: 'postponed', notBefore: at };
+  await inParallel(pages, async (page) => {
+    const result = await failed(page.held, error, at);
+    if (page.held.effect.id === held.effect.id) own = result;
+  });
+  return own;
+}
+
+/** The target refused, or did not answer: again later, by the next contact method as well, or never. */
+async function failed(
+  { ports, effect, stored, now, clock }: Held<PageEffect>,
+  error: unknown,
+  at: number,
+): Promise<DeliverResult> {
+  const first = stored.firstTriedAt ?? now;
+  const text = messageOf(error);
+  const dead = (error instanceof DeliveryError && !error.retryable) || at - first > givePagesUpAfterMs;
+  if (dead) {
+    const what = effect.synthetic ? 'the synthetic page failed for good' : logFaults.pageFailed;
+    ports.log('warn', what, { effect: effect.id, error: text });
+    return settled({ ports, effect, stored, now, clock }, { kind: 'dead', error: text });
+  }
+  if (at - first >= slowAfterMs) {
+    await decideIncident(ports, effect.incidentId, async (latest) =>
+      latest.escalation.slow.includes(effect.id)
+        ? undefined
+        : onDelivered(latest, effect, { kind: 'slow', error: text }, await configInForce(ports, now), now),
+    );
+  }
+  await ports.store.postponeEffect(effect.id, at, { error: text });
+  return { outcome: 'postponed', notBefore: at };
+}
+
+const channelOf = (ports: Ports, contact: Contact): Channel => ports.channels[contactKind(contact)];
