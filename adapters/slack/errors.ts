@@ -57,7 +57,14 @@ export function deliveryError(cause: unknown, channel: string): DeliveryError {
   // What is left never had an answer: a cut connection, a time-out, a name that did not resolve, a 429 without a time.
   const reason =
     cause instanceof WebAPIRequestError ? cause.original.message : cause instanceof Error ? cause.message : String(cause);
-  return new DeliveryError(`${to}: no answer: ${reason}`, { retryable: true, cause });
+  return new DeliveryError(`${to}: no answer: ${reason}`, { retryable: true, timedOut: isTimeout(cause), cause });
+}
+
+/** What the HTTP client of the SDK calls a time-out of its own, and of the connection. */
+function isTimeout(cause: unknown): boolean {
+  if (!(cause instanceof WebAPIRequestError)) return false;
+  const { original } = cause;
+  return 'code' in original && (original.code === 'ECONNABORTED' || original.code === 'ETIMEDOUT');
 }
 
 function retryAfter(headers: Record<string, string>): number | undefined {

@@ -29,5 +29,5 @@ export function deliveryError(cause: unknown, topic: string): DeliveryError {
     return new DeliveryError(text, { retryable, retryAfterMs: retryable && seconds >= 0 ? seconds * 1000 : undefined, cause });
   }
   // No answer at all, unless the call could not even be made.
-  return new DeliveryError(text, { retryable: known === undefined, cause });
+  return new DeliveryError(text, { retryable: known === undefined, timedOut: name === 'TimeoutError', cause });
 }

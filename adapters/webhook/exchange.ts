@@ -15,6 +15,11 @@ export class TooLongError extends Error {
   override name = 'TooLongError';
 }
 
+/** Nothing, or not all, came in time. */
+export class TimedOutError extends Error {
+  override name = 'TimedOutError';
+}
+
 type Exchange = { headers: Record<string, string>; body: string; timeoutMs: number; maxBytes: number };
 
 /**
@@ -27,7 +32,7 @@ const tlsAgent = new HttpsAgent(kept);
 
 /**
  * One POST and its answer, whatever its status; redirects are not followed. node:http, for it takes a quarter of the time that fetch
- * does. Throws what the connection did, `TooLongError`, or an error that says how long was waited.
+ * does. Throws what the connection did, `TooLongError`, or `TimedOutError`, which says how long was waited.
  */
 export async function post(url: URL, exchange: Exchange): Promise<Answer> {
   try {
@@ -70,7 +75,7 @@ function postOnce(
         resolve({ status, headers: told, text: new TextDecoder().decode(Buffer.concat(chunks)) });
       });
     });
-    const timer = setTimeout(() => giveUp(new Error(`none within ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(() => giveUp(new TimedOutError(`none within ${timeoutMs} ms`)), timeoutMs);
     function fail(error: NodeJS.ErrnoException): void {
       clearTimeout(timer);
       const wasCut = error.code === 'ECONNRESET' || error.code === 'EPIPE';

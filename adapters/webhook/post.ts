@@ -1,6 +1,6 @@
 import { DeliveryError, type Secrets } from '../../app/ports.ts';
 import { keyHeader, signatureHeader, signBody } from '../../core/signing/sign.ts';
-import { type Answer, post, TooLongError } from './exchange.ts';
+import { type Answer, post, TimedOutError, TooLongError } from './exchange.ts';
 
 export type WebhookOptions = {
   secrets: Secrets;
@@ -51,7 +51,11 @@ export async function postSigned(
         retryable: false,
       });
     }
-    throw new DeliveryError(`${to}: no answer: ${reasonOf(cause)}`, { retryable: true, cause });
+    throw new DeliveryError(`${to}: no answer: ${reasonOf(cause)}`, {
+      retryable: true,
+      timedOut: cause instanceof TimedOutError,
+      cause,
+    });
   }
   if (answer.status < 200 || answer.status >= 300) throw refusal(answer, to);
   return answer.text;

@@ -3,6 +3,7 @@ import type { Contact } from '../../core/config/schema.ts';
 import { contactKey, contactKind, type PageEffect } from '../../core/deliveries/effect.ts';
 import { type Delivery, onDelivered, turnOf } from '../../core/incidents/on-delivered.ts';
 import { pageOf } from '../../core/paging/build.ts';
+import { formatUtc } from '../../core/paging/describe.ts';
 import { concludeEffect, decideIncident } from '../commit.ts';
 import { inParallel } from '../in-parallel.ts';
 import { inSpan } from '../in-span.ts';
@@ -11,6 +12,7 @@ import { configInForce } from '../respond/in-force.ts';
 import { callsNow, heldPage, inOrder, type Outgoing, outgoing, takeOthers, type Withheld } from './bundle.ts';
 import { answered, conclude, type DeliverResult, type Held, messageOf, nextTry } from './held-effect.ts';
 import type { TakenSlot } from './page-slot.ts';
+import { receiverHealth, type SetAside } from './receiver-health.ts';
 
 /** A page that could not be delivered for this long is given up. */
 const givePagesUpAfterMs = 3_600_000;
@@ -19,7 +21,7 @@ const slowAfterMs = 30_000;
 
 /** Sends a page with all others of its lane that wait, and notes what came of each. */
 export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Promise<DeliverResult> {
-  const { ports, effect } = held;
+  const { ports, effect, now, clock } = held;
   const incident = await ports.store.incident(effect.incidentId);
   const contact = effect.contacts[effect.contactIndex];
   if (incident === undefined || contact === undefined) {
@@ -31,13 +33,21 @@ export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Prom
     await slot.release();
     return settled(held, { kind: 'withheld', reason: turn.reason });
   }
+  const health = receiverHealth(ports.store);
+  const aside = health.admit(effect, now);
+  if (aside !== undefined) {
+    await slot.release();
+    return goElsewhere(held, aside);
+  }
   const own = outgoing(held, incident, turn.untold);
   const { others, withheld } = slot.limited ? await takeOthers(held) : { others: [], withheld: [] };
   const pages = inOrder([own, ...others]);
   let result: SendResult;
   try {
     result = await send(pages, contact);
+    health.report(effect, 'answered', clock());
   } catch (error) {
+    health.report(effect, error instanceof DeliveryError && error.timedOut ? 'timed out' : 'answered', clock());
     await slot.release();
     await settleWithheld(withheld);
     return failedTogether(held, pages, error);
@@ -46,6 +56,23 @@ export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Prom
   await settleSent(pages, result);
   await settleWithheld(withheld);
   return { outcome: 'done' };
+}
+
+/**
+ * What becomes of a page whose receiver is set aside. It costs no time-out: the next contact method is tried at once, and
+ * this one when it is tried again whether the receiver is back.
+ */
+export async function waitForReceiver(held: Held<PageEffect>, aside: SetAside): Promise<DeliverResult> {
+  const { ports, effect } = held;
+  const incident = await ports.store.incident(effect.incidentId);
+  const turn = incident === undefined ? undefined : turnOf(incident, effect);
+  return turn?.send === false ? settled(held, { kind: 'withheld', reason: turn.reason }) : goElsewhere(held, aside);
+}
+
+function goElsewhere(held: Held<PageEffect>, { name, since, at }: SetAside): Promise<DeliverResult> {
+  const { contacts, contactIndex } = held.effect;
+  const error = new DeliveryError(`${name} has not answered since ${formatUtc(since)}`, { retryable: true });
+  return failed(held, error, at, { tryNext: contacts[contactIndex + 1] !== undefined });
 }
 
 /** The first page of them, which carries the others. Its key is the same whenever the same pages are tried again. */
@@ -97,6 +124,7 @@ async function failed(
   { ports, effect, stored, now, clock }: Held<PageEffect>,
   error: unknown,
   at: number,
+  { tryNext = false } = {},
 ): Promise<DeliverResult> {
   const first = stored.firstTriedAt ?? now;
   const text = messageOf(error);
@@ -106,7 +134,7 @@ async function failed(
     ports.log('warn', what, { effect: effect.id, error: text });
     return settled({ ports, effect, stored, now, clock }, { kind: 'dead', error: text });
   }
-  if (at - first >= slowAfterMs) {
+  if (tryNext || at - first >= slowAfterMs) {
     await decideIncident(ports, effect.incidentId, async (latest) =>
       latest.escalation.slow.includes(effect.id)
         ? undefined

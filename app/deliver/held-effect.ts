@@ -37,7 +37,7 @@ const answerWithinMs = 15_000;
 /** The answer, or a DeliveryError that allows another try when there is none in time: what hangs must not hold on to a page. */
 export function answered<T>(work: Promise<T>, what: string): Promise<T> {
   const late = `${what} did not answer within ${answerWithinMs / 1000}s`;
-  return within(work, answerWithinMs, () => new DeliveryError(late, { retryable: true }));
+  return within(work, answerWithinMs, () => new DeliveryError(late, { retryable: true, timedOut: true }));
 }
 
 /** Doubling from 1 s to 60 s, spread by up to a quarter so that effects that failed together do not return together. */

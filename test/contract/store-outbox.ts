@@ -29,20 +29,17 @@ export function outboxContract(store: () => Store): void {
     expect(await due(t0, 20)).toEqual(effects.map((effect) => effect.id));
   });
 
-  it('lists critical pages that call for somebody first, then remedies, other pages, and the rest', async () => {
-    const about = { incidentId: 'inc-1', createdAt: t0 };
-    const rollback = { kind: 'rollback', rollback: 'r', deployment: 'd', from: '2', to: '1', requestId: 'q' } as const;
+  it('lists critical pages that call for somebody first, then other pages, and then the rest', async () => {
     await committed(store(), {
       effects: [
         exampleWake({ id: 'inc-1#1#0', at: t0 }),
         examplePageEffect({ id: 'inc-1#1#1', severity: 'warn' }),
         examplePageEffect({ id: 'inc-1#1#2', reason: 'resolved' }),
-        { ...about, ...rollback, id: 'inc-1#1#3' },
-        examplePageEffect({ id: 'inc-1#1#4', createdAt: t0 + 1 }),
+        examplePageEffect({ id: 'inc-1#1#3', createdAt: t0 + 1 }),
       ],
     });
-    expect(await due(t0 + 1)).toEqual([4, 3, 1, 2, 0].map((n) => `inc-1#1#${n}`));
-    expect(await due(t0 + 1, 2)).toEqual([4, 3].map((n) => `inc-1#1#${n}`));
+    expect(await due(t0 + 1)).toEqual([3, 1, 2, 0].map((n) => `inc-1#1#${n}`));
+    expect(await due(t0 + 1, 2)).toEqual([3, 1].map((n) => `inc-1#1#${n}`));
     const rest = await store().dueEffects(t0 + 1, 2, { priorities: [2, 3] });
     expect(rest.map(({ effect }) => effect.id)).toEqual([1, 2].map((n) => `inc-1#1#${n}`));
   });

@@ -4,7 +4,7 @@ import { evaluate } from '../../app/evaluate/evaluate.ts';
 import type { SendResult } from '../../app/ports.ts';
 import { wakeIncident } from '../../app/respond/escalate.ts';
 import { contactKey } from '../../core/deliveries/effect.ts';
-import { minute, type Part, ruleOn, second, storyOf, timeOf } from './harness.ts';
+import { minute, type Part, ruleOn, type Story, second, storyOf, timeOf } from './harness.ts';
 
 /** Ana has a phone and a mail address, Ben a phone. */
 const twoContacts: Part = {
@@ -121,6 +121,93 @@ describe('a target that does not answer', () => {
     await story.value('latency', 'critical');
     await story.pass('2m');
     expect(story.phones.rung.map(({ at, contact }) => [timeOf(at), contact])).toEqual([['0:01', mail]]);
+  });
+});
+
+describe('a receiver that hangs', () => {
+  const hook = (name: string) => ({ webhook: { url: `https://hook.test/${name}`, secret: 'HOOK' } });
+  const people = Array.from({ length: 12 }, (_, n) => `p${n}`);
+  /** Everybody has a webhook on one host, and a phone; all are paged at once. */
+  const everybody: Part = {
+    settings: { groupBy: ['host'], pageInterval: '1m' },
+    responders: Object.fromEntries(people.map((name) => [name, { name, contacts: [hook(name), { sns: name }] }])),
+    policies: { duty: { tiers: [{ targets: people.map((responder) => ({ responder })), ackWithin: '4h' }] } },
+    channels: {},
+  };
+  const only: Part = { policies: { duty: { tiers: [{ targets: [{ responder: 'ana' }], ackWithin: '4h' }] } } };
+  const hangAll = (story: Story): void => {
+    for (const name of people) story.phones.behave(contactKey(hook(name)), 'times out');
+  };
+
+  it('is set aside after some time-outs, and its pages go to the next contact method at once', async () => {
+    const story = storyOf(everybody);
+    hangAll(story);
+    await story.value('latency', 'critical', { host: 'a' });
+    await story.pass('61s');
+    // Five addresses of the host have kept a worker waiting; the others go elsewhere without a try.
+    expect(story.phones.tries.filter(({ contact }) => contact.startsWith('webhook'))).toHaveLength(5);
+    const atOnce = story.phones.rung.map(({ contact }) => contact);
+    expect(atOnce).toEqual(people.slice(5).map((name) => `sns:${name}`));
+    expect(await story.told('page failed')).toContainEqual(
+      expect.stringMatching(
+        /^0:01 page failed: responder\/p11 by webhook:\S+ is not responding; still retrying: webhook host hook\.test has not answered since 2026-01-05 09:01 UTC; next contact method sns:p11$/,
+      ),
+    );
+    await story.pass('1m');
+    expect(new Set(story.phones.rung.map(({ contact }) => contact))).toEqual(new Set(people.map((name) => `sns:${name}`)));
+  });
+
+  it('is tried by one page at a time, and takes all again once it answers', async () => {
+    const story = storyOf(everybody);
+    hangAll(story);
+    await story.value('latency', 'critical', { host: 'a' });
+    await story.pass('2m');
+    const before = story.phones.tries.length;
+    const from = story.clock.now();
+    await story.pass('20m');
+    const probes = story.phones.tries.slice(before).filter(({ contact }) => contact.startsWith('webhook'));
+    expect(probes.length).toBeGreaterThan(10);
+    for (const [n, { at }] of probes.entries()) expect(at - (probes[n - 1]?.at ?? from - minute)).toBeGreaterThanOrEqual(minute);
+    for (const name of people) story.phones.behave(contactKey(hook(name)), 'rings');
+    await story.pass('3m');
+    const answered = story.phones.rung.filter(({ contact }) => contact.startsWith('webhook'));
+    expect(answered).toHaveLength(people.length);
+  });
+
+  it('does not keep an address that has just answered from being tried', async () => {
+    const story = storyOf(everybody);
+    hangAll(story);
+    story.phones.behave(contactKey(hook('p0')), 'rings');
+    await story.value('latency', 'critical', { host: 'a' });
+    await story.pass('3m');
+    story.phones.rung.length = 0;
+    await story.value('latency', 'critical', { host: 'b' });
+    await story.pass('61s');
+    expect(story.phones.rung[0]?.contact).toBe(contactKey(hook('p0')));
+  });
+
+  it('and is the only way to somebody is tried on, and the page comes once it answers', async () => {
+    const story = storyOf(only);
+    story.phones.behave('sns:ana', 'times out');
+    await story.value('latency', 'critical');
+    await story.pass('5m');
+    const { length } = story.phones.tries;
+    expect(length).toBeGreaterThan(4);
+    expect(length).toBeLessThan(10);
+    story.phones.behave('sns:ana', 'rings');
+    await story.pass('2m');
+    expect(story.phones.rung.map(({ contact }) => contact)).toEqual(['sns:ana']);
+  });
+
+  it('has what somebody has acknowledged meanwhile withheld', async () => {
+    const story = storyOf(only);
+    story.phones.behave('sns:ana', 'times out');
+    await story.value('latency', 'critical');
+    await story.pass('75s');
+    await story.press('acknowledge', 'responder/ben');
+    await story.pass('5m');
+    expect(story.phones.rung.filter(({ contact }) => contact === 'sns:ana')).toEqual([]);
+    expect(await story.told('page held')).toHaveLength(1);
   });
 });
 

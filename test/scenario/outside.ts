@@ -5,8 +5,11 @@ import type { MessageRef } from '../../core/paging/posted.ts';
 import type { DeploymentView } from '../../core/rollback/deployment.ts';
 import type { Clock } from '../../local/clock.ts';
 
-/** How a phone takes pages: it rings, refuses for good, does not answer, or asks to be tried later (429). */
-export type Manner = 'rings' | 'dead' | 'hangs' | { busyForMs: number };
+/**
+ * How a phone takes pages: it rings, refuses for good, fails for now, keeps whoever calls waiting until they give up, or
+ * asks to be tried later (429).
+ */
+export type Manner = 'rings' | 'dead' | 'hangs' | 'times out' | { busyForMs: number };
 
 export type Rung = { at: number; contact: string; page: Page; key: string };
 
@@ -35,6 +38,7 @@ export function fakePhones(clock: Clock): Phones {
     if (manner === 'rings') return;
     if (manner === 'dead') throw new DeliveryError(`${contact} does not exist`, { retryable: false });
     if (manner === 'hangs') throw new DeliveryError(`${contact} did not answer`, { retryable: true });
+    if (manner === 'times out') throw new DeliveryError(`${contact}: none within 5000 ms`, { retryable: true, timedOut: true });
     throw new DeliveryError(`${contact} is busy`, { retryable: true, retryAfterMs: manner.busyForMs });
   };
   const boardOf = (ref: MessageRef): string => `${ref.slackChannel}/${ref.ts}`;
