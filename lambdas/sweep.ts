@@ -1,4 +1,5 @@
 import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
+import { queuedOf } from '../adapters/sqs/index.ts';
 import type { Ports } from '../app/ports.ts';
 import { sweepIncidents } from '../app/respond/escalate.ts';
 import { audit, auditEveryMs } from '../app/watch/audit.ts';
@@ -32,10 +33,7 @@ async function sweep(): Promise<SweepReport> {
   // Each priority by itself: thousands of late pages must not keep a rollback from its turn.
   const found = priorities.map((priority) => ports.store.dueEffects(now - graceMs, effectsPerSweep, { priorities: [priority] }));
   const late = (await Promise.all(found)).flat();
-  const refused = await queues.send(
-    late.map(({ effect: { id, kind, trace }, notBefore }) => ({ id, kind, notBefore, trace })),
-    now,
-  );
+  const refused = await queues.send(late.map(queuedOf), now);
   const ids = late.slice(0, 20).map(({ effect }) => effect.id);
   if (late.length > 0) log('warn', 'effects were late and are queued again', { count: late.length, ids });
   for (const { effect, error } of refused) log('error', 'a late effect could not be queued', { effect: effect.id, error });

@@ -35,7 +35,9 @@ export class OwnDashboard extends Construct {
       one.metricThrottles({ period: minute, statistic: Stats.SUM, label }),
     );
     const lines = [
+      ['urgent', queues.urgent],
       ['pages', queues.pages],
+      ['slow', queues.slow],
       ['rollbacks', queues.rollbacks],
       ['wakes', queues.wakes],
     ] as const;

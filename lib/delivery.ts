@@ -9,7 +9,7 @@ import type { Deployment } from './deployment.ts';
 import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
 import type { Topics } from './topics.ts';
-import type { WorkQueues } from './work-queues.ts';
+import { type WorkQueues, workQueueNames } from './work-queues.ts';
 
 export type DeliveryProps = {
   deployment: Deployment;
@@ -53,7 +53,7 @@ export class Delivery extends Construct {
       memorySize: 256,
       readsConfig: false,
     });
-    queues.open(dispatch, ['pages', 'rollbacks', 'wakes']);
+    queues.open(dispatch, workQueueNames);
     dispatch.addEventSource(
       new DynamoEventSource(store.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -96,7 +96,10 @@ export class Delivery extends Construct {
     });
     store.open(deliver, ['decisions']);
     queues.open(deliver, ['wakes']);
+    // Each with invocations of its own: what hangs in one queue takes none from another.
+    queues.urgent.feed(deliver, { batchSize: 5, maxConcurrency: 20 });
     queues.pages.feed(deliver, { batchSize: 5, maxConcurrency: 10 });
+    queues.slow.feed(deliver, { batchSize: 5, maxConcurrency: 5 });
     deliver.allow(['sns:Publish'], [topics.pages.topicArn, ...deployment.needs.topics]);
     deliver.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [topics.key.keyArn]);
     return deliver;

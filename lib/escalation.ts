@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
-import type { WorkQueues } from './work-queues.ts';
+import { type WorkQueues, workQueueNames } from './work-queues.ts';
 
 /** Deadlines: a delayed message wakes an incident to the second, and a sweep each minute finds what was lost. */
 export class Escalation extends Construct {
@@ -26,7 +26,7 @@ export class Escalation extends Construct {
       memorySize: 512,
     });
     store.open(this.wake, ['decisions']);
-    queues.open(this.wake, ['pages', 'rollbacks', 'wakes']);
+    queues.open(this.wake, workQueueNames);
     queues.wakes.feed(this.wake, { batchSize: 5, maxConcurrency: 10 });
 
     this.sweep = new TocsinFunction(this, 'Sweep', {
@@ -40,7 +40,7 @@ export class Escalation extends Construct {
     this.sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     // The synthetic incident begins with a sample of its own.
     store.open(this.sweep, ['records', 'decisions', 'runtime']);
-    queues.open(this.sweep, ['pages', 'rollbacks', 'wakes']);
+    queues.open(this.sweep, workQueueNames);
     new Rule(this, 'EveryMinute', {
       description: `Tocsin ${deployment.stage}: sweep`,
       schedule: Schedule.rate(Duration.minutes(1)),

@@ -27,7 +27,8 @@ export class Rollback extends Construct {
     });
     store.open(this.function, ['decisions']);
     queues.open(this.function, ['wakes']);
-    queues.rollbacks.feed(this.function, { batchSize: 1, maxConcurrency: 5 });
+    // As many as hooks may hang at once without keeping that of another deployment waiting.
+    queues.rollbacks.feed(this.function, { batchSize: 1, maxConcurrency: 20 });
     const functions = deployment.needs.aliasFunctions.map((target) => functionArn(Stack.of(this), target));
     if (functions.length > 0) {
       this.function.allow(['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'], [...new Set(functions)]);

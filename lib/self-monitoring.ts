@@ -78,7 +78,8 @@ export class SelfMonitoring extends Construct {
       this.#above(`${name}Errors`, errors, { threshold: 0, of: 5, atLeast: 2 }, `${name} fails; its log says why`);
     }
 
-    const lines = { Pages: queues.pages, Rollbacks: queues.rollbacks, Wakes: queues.wakes };
+    const { urgent, pages, slow, rollbacks, wakes } = queues;
+    const lines = { Urgent: urgent, Pages: pages, Slow: slow, Rollbacks: rollbacks, Wakes: wakes };
     for (const [name, { deadLetters }] of Object.entries(lines)) {
       this.#above(
         `${name}DeadLetters`,
@@ -93,12 +94,13 @@ export class SelfMonitoring extends Construct {
       { threshold: 0 },
       'part of the stream was not dispatched; the sweep queues its effects, late',
     );
-    for (const [name, { queue }] of [
-      ['Pages', queues.pages],
-      ['Rollbacks', queues.rollbacks],
+    for (const [name, what, { queue }, threshold] of [
+      ['Urgent', 'critical pages', urgent, 60],
+      ['Pages', 'pages', pages, 150],
+      ['Rollbacks', 'rollbacks', rollbacks, 150],
     ] as const) {
       const age = queue.metricApproximateAgeOfOldestMessage({ period: minute, statistic: Stats.MAXIMUM });
-      this.#above(`${name}Late`, age, { threshold: 150 }, `${name.toLowerCase()} wait longer than 150 s to be carried out`);
+      this.#above(`${name}Late`, age, { threshold }, `${what} wait longer than ${threshold} s to be carried out`);
     }
     const behind = functions.Dispatch.metric('IteratorAge', { period: minute, statistic: Stats.MAXIMUM });
     this.#above('StreamBehind', behind, { threshold: 60_000 }, 'effects wait longer than 60 s to be dispatched');

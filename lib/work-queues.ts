@@ -40,17 +40,23 @@ export class WorkQueue extends Construct {
   }
 }
 
+export const workQueueNames = ['urgent', 'pages', 'slow', 'rollbacks', 'wakes'] as const;
+export type WorkQueueName = (typeof workQueueNames)[number];
+
 /**
- * The queues between deciding and doing. `pages` and `rollbacks` hold what is due, so the age of their oldest message
- * says how late Tocsin is; what has to wait, waits in `wakes`.
+ * The queues between deciding and doing. `urgent` (critical pages), `pages` (all others) and `rollbacks` hold what is due, so
+ * the age of their oldest message says how late Tocsin is. Pages whose receiver did not answer in time are tried again from
+ * `slow`, where they keep nobody else waiting; what is not due yet waits in `wakes`.
  */
 export class WorkQueues extends Construct {
+  readonly urgent = new WorkQueue(this, 'Urgent', { timeout: Duration.seconds(20) });
   readonly pages = new WorkQueue(this, 'Pages', { timeout: Duration.seconds(20) });
+  readonly slow = new WorkQueue(this, 'Slow', { timeout: Duration.seconds(20) });
   readonly rollbacks = new WorkQueue(this, 'Rollbacks', { timeout: Duration.seconds(30) });
   readonly wakes = new WorkQueue(this, 'Wakes', { timeout: Duration.seconds(20) });
 
   /** Lets a function send to the queues named, and tells it where they are. */
-  open(sender: TocsinFunction, names: readonly ('pages' | 'rollbacks' | 'wakes')[]): void {
+  open(sender: TocsinFunction, names: readonly WorkQueueName[]): void {
     for (const name of names) {
       sender.addEnvironment(`TOCSIN_${name.toUpperCase()}_QUEUE`, this[name].queue.queueUrl);
       sender.allow(['sqs:SendMessage'], [this[name].queue.queueArn]);

@@ -3,7 +3,7 @@ import type { Alert } from '../../core/alerts/alert.ts';
 import { isToLookAt } from '../../core/alerts/external.ts';
 import { tableKeys } from '../../core/config/table.ts';
 import type { Effect } from '../../core/deliveries/effect.ts';
-import { laneOf, priorityOf } from '../../core/deliveries/lanes.ts';
+import { groupOf, laneOf, priorityOf } from '../../core/deliveries/lanes.ts';
 import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/incidents/timeline.ts';
 import type { Override } from '../../core/oncall/override.ts';
@@ -311,6 +311,7 @@ function timelineItems(timeline: readonly TimelineEntry[]): Item[] {
 /** `doneUntil`: it is concluded by the commit that brings it, and kept until then. */
 function effectItem(effect: Effect, doneUntil: number | undefined): Item {
   const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
+  const group = groupOf(effect);
   return {
     ...keys.effect(effect.id),
     [tableKeys.type]: tableKeys.effectType,
@@ -320,6 +321,8 @@ function effectItem(effect: Effect, doneUntil: number | undefined): Item {
     attempts: 0,
     done: doneUntil !== undefined,
     // The stream's consumer sends the effect on without opening the document.
+    priority: priorityOf(effect),
+    ...(group === undefined ? {} : { group }),
     ...(effect.trace === undefined ? {} : { trace: effect.trace }),
     ...(doneUntil === undefined
       ? {

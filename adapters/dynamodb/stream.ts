@@ -8,12 +8,20 @@ type Attribute = Pick<AttributeValue, 'S' | 'N'>;
 /** Which effect the NEW_IMAGE of an inserted item is; undefined when it is something else. Times in milliseconds. */
 export function effectFromImage(
   newImage: Record<string, Attribute> | undefined,
-): { id: string; kind: Effect['kind']; notBefore: number; trace?: string } | undefined {
+): { id: string; kind: Effect['kind']; notBefore: number; urgent?: true; group?: string; trace?: string } | undefined {
   if (newImage?.[tableKeys.type]?.S !== tableKeys.effectType) return undefined;
   const id = newImage['id']?.S;
   const kind = newImage['kind']?.S;
   const notBefore = Number(newImage['notBefore']?.N);
   if (id === undefined || kind === undefined || Number.isNaN(notBefore)) return undefined;
   const trace = newImage['trace']?.S;
-  return { id, kind: kind as Effect['kind'], notBefore, ...(trace === undefined ? {} : { trace }) };
+  const group = newImage['group']?.S;
+  return {
+    id,
+    kind: kind as Effect['kind'],
+    notBefore,
+    ...(kind === 'page' && newImage['priority']?.N === '0' ? { urgent: true } : {}),
+    ...(group === undefined ? {} : { group }),
+    ...(trace === undefined ? {} : { trace }),
+  };
 }

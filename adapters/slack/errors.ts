@@ -60,11 +60,11 @@ export function deliveryError(cause: unknown, channel: string): DeliveryError {
   return new DeliveryError(`${to}: no answer: ${reason}`, { retryable: true, timedOut: isTimeout(cause), cause });
 }
 
-/** What the HTTP client of the SDK calls a time-out of its own, and of the connection. */
+/** The SDK's own time-out ends the request by a signal; the connection has one as well. */
 function isTimeout(cause: unknown): boolean {
   if (!(cause instanceof WebAPIRequestError)) return false;
   const { original } = cause;
-  return 'code' in original && (original.code === 'ECONNABORTED' || original.code === 'ETIMEDOUT');
+  return original.name === 'TimeoutError' || ('code' in original && original.code === 'ETIMEDOUT');
 }
 
 function retryAfter(headers: Record<string, string>): number | undefined {

@@ -1,8 +1,12 @@
 /**
- * The queues between deciding and doing, on AWS: `pages` and `rollbacks` hold what is due, `wakes` holds what waits.
+ * The queues between deciding and doing, on AWS: `urgent`, `pages`, `slow` and `rollbacks` hold what is due, `wakes` holds what
+ * waits.
  *
  * - A message names an effect, never its contents: the store says whether it is still to be done. So a message that comes
  *   twice, late, or out of order does no harm, and nothing personal lies in a queue.
+ * - Each queue has workers of its own: a critical page waits behind no other page, and pages whose receiver did not answer
+ *   in time wait behind each other only. Messages have the group of their receiver, so that SQS serves the others first
+ *   when many of one are under way (fair queues).
  * - What is not due yet waits in `wakes` with a delay. SQS delays by at most 15 minutes; a longer wait comes back and is
  *   sent on until its time has come (see docs/adr/0005-timers-sqs-and-sweep.md).
  * - Ten messages a call. Those that SQS did not take are returned, each with its reason, and never thrown: whoever asked
@@ -10,16 +14,28 @@
  * - Rights: sqs:SendMessage on the queues it sends to. Price: $0.40 a million calls (us-east-1), the first million free.
  */
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Effect } from '../../core/deliveries/effect.ts';
+import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
+import { groupOf, isUrgent } from '../../core/deliveries/lanes.ts';
 
-export const queueNames = ['pages', 'rollbacks', 'wakes'] as const;
+export const queueNames = ['urgent', 'pages', 'slow', 'rollbacks', 'wakes'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /**
  * What travels: which effect, what kind of one, when it may be carried out (milliseconds since the epoch), and where decisions
  * are traced, the span that it continues (a W3C traceparent).
  */
-export type QueuedEffect = { id: string; kind: Effect['kind']; notBefore: number; trace?: string | undefined };
+export type QueuedEffect = {
+  id: string;
+  kind: Effect['kind'];
+  notBefore: number;
+  /** A critical page that calls for somebody. */
+  urgent?: true;
+  /** Its receiver did not answer in time when it was tried last. */
+  slow?: true;
+  /** Stands for the receiver. */
+  group?: string;
+  trace?: string | undefined;
+};
 export type Refused = { effect: QueuedEffect; error: string };
 export type EffectQueues = { send(effects: readonly QueuedEffect[], now: number): Promise<Refused[]> };
 
@@ -32,13 +48,32 @@ const workOf: Record<Effect['kind'], QueueName> = {
   wake: 'wakes',
 };
 
+function workQueue({ kind, urgent, slow }: QueuedEffect): QueueName {
+  if (kind !== 'page') return workOf[kind];
+  if (slow === true) return 'slow';
+  return urgent === true ? 'urgent' : workOf.page;
+}
+
+/** What is sent of an effect that the store has. */
+export function queuedOf({ effect, notBefore }: StoredEffect): QueuedEffect {
+  const group = groupOf(effect);
+  return {
+    id: effect.id,
+    kind: effect.kind,
+    notBefore,
+    ...(effect.kind === 'page' && isUrgent(effect) ? { urgent: true } : {}),
+    ...(group === undefined ? {} : { group }),
+    ...(effect.trace === undefined ? {} : { trace: effect.trace }),
+  };
+}
+
 const maxDelaySeconds = 900;
 const batchSize = 10;
 
 /** Where an effect goes now, and for how long it is held back there. */
 export function routeOf(effect: QueuedEffect, now: number): { queue: QueueName; delaySeconds: number } {
   const waitMs = effect.notBefore - now;
-  if (waitMs <= 0) return { queue: workOf[effect.kind], delaySeconds: 0 };
+  if (waitMs <= 0) return { queue: workQueue(effect), delaySeconds: 0 };
   return { queue: 'wakes', delaySeconds: Math.min(maxDelaySeconds, Math.ceil(waitMs / 1000)) };
 }
 
@@ -54,6 +89,7 @@ export function effectQueues(options: { client: SQSClient; urls: Partial<Record<
             Id: String(index),
             MessageBody: JSON.stringify(plain(effect)),
             DelaySeconds: delaySeconds,
+            ...(effect.group === undefined ? {} : { MessageGroupId: effect.group }),
           })),
         }),
       );
@@ -92,10 +128,13 @@ export function effectQueues(options: { client: SQSClient; urls: Partial<Record<
   };
 }
 
-const plain = ({ id, kind, notBefore, trace }: QueuedEffect): QueuedEffect => ({
+const plain = ({ id, kind, notBefore, urgent, slow, group, trace }: QueuedEffect): QueuedEffect => ({
   id,
   kind,
   notBefore,
+  ...(urgent === true ? { urgent } : {}),
+  ...(slow === true ? { slow } : {}),
+  ...(group === undefined ? {} : { group }),
   ...(trace === undefined ? {} : { trace }),
 });
 
@@ -108,8 +147,16 @@ export function parseQueued(body: string): QueuedEffect | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { id, kind, notBefore, trace } = value as Record<string, unknown>;
+  const { id, kind, notBefore, urgent, slow, group, trace } = value as Record<string, unknown>;
   if (typeof id !== 'string' || typeof kind !== 'string' || !Object.hasOwn(workOf, kind)) return undefined;
   if (typeof notBefore !== 'number' || !Number.isFinite(notBefore)) return undefined;
-  return { id, kind: kind as Effect['kind'], notBefore, ...(typeof trace === 'string' ? { trace } : {}) };
+  return {
+    id,
+    kind: kind as Effect['kind'],
+    notBefore,
+    ...(urgent === true ? { urgent } : {}),
+    ...(slow === true ? { slow } : {}),
+    ...(typeof group === 'string' && group !== '' ? { group } : {}),
+    ...(typeof trace === 'string' ? { trace } : {}),
+  };
 }

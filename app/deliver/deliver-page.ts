@@ -69,10 +69,11 @@ export async function waitForReceiver(held: Held<PageEffect>, aside: SetAside): 
   return turn?.send === false ? settled(held, { kind: 'withheld', reason: turn.reason }) : goElsewhere(held, aside);
 }
 
-function goElsewhere(held: Held<PageEffect>, { name, since, at }: SetAside): Promise<DeliverResult> {
+async function goElsewhere(held: Held<PageEffect>, { name, since, at }: SetAside): Promise<DeliverResult> {
   const { contacts, contactIndex } = held.effect;
   const error = new DeliveryError(`${name} has not answered since ${formatUtc(since)}`, { retryable: true });
-  return failed(held, error, at, { tryNext: contacts[contactIndex + 1] !== undefined });
+  const result = await failed(held, error, at, { tryNext: contacts[contactIndex + 1] !== undefined });
+  return result.outcome === 'postponed' ? { ...result, slow: true } : result;
 }
 
 /** The first page of them, which carries the others. Its key is the same whenever the same pages are tried again. */
@@ -111,10 +112,11 @@ async function settled({ ports, effect, now, clock }: Held<PageEffect>, delivery
 /** What was to travel together failed together, and is tried again together. */
 async function failedTogether(held: Held<PageEffect>, pages: readonly Outgoing[], error: unknown): Promise<DeliverResult> {
   const at = nextTry(held, error);
+  const slow = error instanceof DeliveryError && error.timedOut;
   let own: DeliverResult = { outcome: 'postponed', notBefore: at };
   await inParallel(pages, async (page) => {
     const result = await failed(page.held, error, at);
-    if (page.held.effect.id === held.effect.id) own = result;
+    if (page.held.effect.id === held.effect.id) own = slow && result.outcome === 'postponed' ? { ...result, slow } : result;
   });
   return own;
 }

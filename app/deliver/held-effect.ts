@@ -12,6 +12,8 @@ export const maxRetryAfterMs = 3_600_000;
 export type DeliverResult = {
   outcome: 'done' | 'postponed' | 'skipped' /** When it is due again. */;
   notBefore?: number;
+  /** The receiver did not answer in time, or is set aside since it did not: another try may take as long. */
+  slow?: true;
   /** Of a synthetic incident, which counts in no statistics. */
   synthetic?: true;
 };

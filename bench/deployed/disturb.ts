@@ -136,7 +136,7 @@ export async function deliverAgain(deployment: Deployment, sample: number): Prom
   await lambda.send(new InvokeCommand({ FunctionName: dispatch?.FunctionName, Payload: JSON.stringify({ Records }) }));
 
   const { QueueUrls = [] } = await account.sqs.send(new ListQueuesCommand({ QueueNamePrefix: `Tocsin-${stage}-` }));
-  const working = QueueUrls.filter((url) => /Queues(Pages|Wakes)Queue/.test(url));
+  const working = QueueUrls.filter((url) => /Queues(Urgent|Pages|Wakes)Queue/.test(url));
   for (const QueueUrl of working) {
     for (let from = 0; from < backwards.length; from += 10) {
       const Entries = backwards.slice(from, from + 10).map((image, index) => ({

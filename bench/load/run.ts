@@ -16,6 +16,7 @@ const here: Record<string, (options: Options) => Promise<Row[]>> = {
   samples: async () => (await import('./samples.ts')).samples(),
   rubbish: async () => (await import('./rubbish.ts')).rubbish(),
   alerts: async ({ beside }) => (await import('./alerts.ts')).alerts(beside),
+  targets: async () => (await import('./targets.ts')).targets(),
   day: async ({ hours }) => (await import('./day.ts')).day(hours),
 };
 

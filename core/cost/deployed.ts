@@ -18,7 +18,7 @@ export const deployed = {
     web: 512,
   },
   /** Metrics that our own alarms watch. */
-  alarmMetrics: 29,
+  alarmMetrics: 32,
   dashboards: 0,
   /** Where settings.ownMetrics asks for it: metrics about Tocsin itself, as many as core/logs/metrics.ts has, and a dashboard. */
   asked: { metrics: 14, dashboards: 1 },
@@ -26,7 +26,7 @@ export const deployed = {
   synthetic: { metrics: 1, alarmMetrics: 1 },
   keys: 1,
   /** Queues that Lambda polls for a function. */
-  polledQueues: 3,
+  polledQueues: 5,
   /** Minutes between two starts of evaluate, and of sweep. */
   tickMinutes: 1,
   /** Minutes between two looks at what deployments serve, where rules may roll any back. */
@@ -48,10 +48,11 @@ export const queriesACall = 500;
 export const idleReadUnits = {
   evaluate: 1 + 0.5 * tableKeys.listShards + 0.5 * tableKeys.listShards,
   sweep:
-    0.5 * 3 * tableKeys.dueShards +
+    // Incidents, and four priorities of effects, these twice.
+    0.5 * 9 * tableKeys.dueShards +
     3 +
     0.5 * tableKeys.listShards +
-    (0.5 * 3 * tableKeys.listShards + 0.5 * tableKeys.dueShards) / 5,
+    (0.5 * 3 * tableKeys.listShards + 4 * 0.5 * tableKeys.dueShards) / 5,
 } as const;
 
 /** Units that a minute writes whatever happens: evaluate and sweep note how they are, each fifth time also an audit. */

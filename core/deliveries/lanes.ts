@@ -1,3 +1,4 @@
+import { digest } from '../alerts/fingerprint.ts';
 import type { Contact } from '../config/schema.ts';
 import { callsForSomebody } from '../paging/posted.ts';
 import { contactKey, type Effect, type PageEffect } from './effect.ts';
@@ -73,6 +74,9 @@ function contactReceiver(contact: Contact | undefined): string {
   if (contact?.webhook !== undefined) return `webhook host ${new URL(contact.webhook.url).host}`;
   return 'terminal';
 }
+
+/** The receiver as one short word that names nobody, for queues that share their workers out fairly. Timers have none. */
+export const groupOf = (effect: Effect): string | undefined => (effect.kind === 'wake' ? undefined : digest(receiverOf(effect)));
 
 /** Whoever is on call is the same person as when they are meant by name. */
 function personOf(target: string): string {

@@ -78,13 +78,18 @@ async function carryOutOne({ ports, queues, kinds }: Carrier, body: string, cloc
   const mine = kinds.includes(queued.kind) && queued.notBefore <= clock();
   let next: QueuedEffect | undefined = queued;
   if (mine) {
-    const { outcome, notBefore, synthetic } = await deliverEffect(ports, queued.id, clock(), clock);
+    const { outcome, notBefore, slow, synthetic } = await deliverEffect(ports, queued.id, clock(), clock);
     if (outcome === 'done' && !synthetic) seen.done.push(Math.max(0, clock() - queued.notBefore));
     else if (outcome === 'postponed' && !synthetic) seen.postponed += 1;
     log('info', `effect ${outcome}`, { effect: queued.id, incident: queued.id.split('#')[0], kind: queued.kind });
-    next = outcome === 'postponed' && notBefore !== undefined ? { ...queued, notBefore } : undefined;
+    next = outcome === 'postponed' && notBefore !== undefined ? waiting(queued, notBefore, slow) : undefined;
   }
   if (next === undefined) return;
   for (const { effect, error } of await queues.send([next], clock()))
     throw new Error(`effect ${effect.id} could not be sent on: ${error}`);
+}
+
+/** Only the last try says whether its receiver is slow. */
+function waiting({ slow: _was, ...queued }: QueuedEffect, notBefore: number, slow: true | undefined): QueuedEffect {
+  return { ...queued, notBefore, ...(slow === undefined ? {} : { slow }) };
 }

@@ -1,11 +1,11 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type EffectQueues, effectQueues, type QueuedEffect, routeOf } from '../../adapters/sqs/index.ts';
+import { type EffectQueues, effectQueues, type QueuedEffect, queueNames, routeOf } from '../../adapters/sqs/index.ts';
 import { tracer } from './traces.ts';
 
 /** The queues whose URLs this function was given; it may send to no other. */
 export function wireQueues(): EffectQueues {
-  const { TOCSIN_PAGES_QUEUE: pages, TOCSIN_ROLLBACKS_QUEUE: rollbacks, TOCSIN_WAKES_QUEUE: wakes } = process.env;
-  const queues = effectQueues({ client: new SQSClient({ maxAttempts: 3 }), urls: { pages, rollbacks, wakes } });
+  const urls = Object.fromEntries(queueNames.map((name) => [name, process.env[`TOCSIN_${name.toUpperCase()}_QUEUE`]]));
+  const queues = effectQueues({ client: new SQSClient({ maxAttempts: 3 }), urls });
   return {
     async send(effects, now) {
       return queues.send(await Promise.all(effects.map((effect) => asMessage(effect, now))), now);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbStore, ItemTooLargeError } from '../../adapters/dynamodb/index.ts';
 import { effectFromImage } from '../../adapters/dynamodb/stream.ts';
 import type { Store } from '../../app/ports.ts';
+import { groupOf } from '../../core/deliveries/lanes.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { storeContract } from '../contract/store.ts';
 import {
@@ -58,6 +59,8 @@ else
           id: 'inc-1#1#0',
           kind: 'page',
           notBefore: t0,
+          urgent: true,
+          group: groupOf(examplePageEffect()),
         });
         expect(effectFromImage(await item(table, 'effect#inc-1#1#1', 'effect'))).toEqual({
           id: 'inc-1#1#1',

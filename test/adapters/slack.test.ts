@@ -118,8 +118,10 @@ describe('the Slack channel', () => {
   });
 
   it('asks for a retry when Slack does not answer in time, or is rate limited without saying how long', async () => {
-    await withAnswer('hang', (channel) => expect(send(channel)).rejects.toMatchObject({ retryable: true }));
-    await withAnswer({ status: 429 }, (channel) => expect(send(channel)).rejects.toMatchObject({ retryable: true }));
+    await withAnswer('hang', (channel) => expect(send(channel)).rejects.toMatchObject({ retryable: true, timedOut: true }));
+    await withAnswer({ status: 429 }, (channel) =>
+      expect(send(channel)).rejects.toMatchObject({ retryable: true, timedOut: false }),
+    );
   });
 
   it('counts a message as sent that Slack took without saying where it is', async () => {

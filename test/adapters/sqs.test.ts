@@ -1,12 +1,13 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { effectQueues, parseQueued, type QueuedEffect, routeOf } from '../../adapters/sqs/index.ts';
+import { effectQueues, parseQueued, type QueuedEffect, queuedOf, routeOf } from '../../adapters/sqs/index.ts';
 import { type Answer, awsClient, type Received, type StandIn, standIn } from '../contract/stand-in.ts';
+import { examplePageEffect } from '../contract/store-examples.ts';
 
 const now = Date.UTC(2026, 0, 5, 9);
 const page = (n: number, notBefore = now): QueuedEffect => ({ id: `inc-1#1#${n}`, kind: 'page', notBefore });
-type Entry = { Id: string; MessageBody: string; DelaySeconds: number };
+type Entry = { Id: string; MessageBody: string; DelaySeconds: number; MessageGroupId?: string };
 type Call = { QueueUrl: string; Entries: Entry[] };
 
 let server: StandIn | undefined;
@@ -22,7 +23,10 @@ const json = (body: object): Answer => ({
 const taken = ({ body }: Received): Answer =>
   json({ Successful: (JSON.parse(body) as Call).Entries.map(({ Id }) => ({ Id, MessageId: Id, MD5OfMessageBody: '' })) });
 
-async function queues(answer: (request: Received) => Answer, urls = { pages: 'pages', rollbacks: 'rollbacks', wakes: 'wakes' }) {
+async function queues(
+  answer: (request: Received) => Answer,
+  urls = { urgent: 'urgent', pages: 'pages', rollbacks: 'rollbacks', wakes: 'wakes' },
+) {
   const started = await standIn(answer);
   server = started;
   const client = new SQSClient({ ...awsClient(started.url), md5: false });
@@ -37,6 +41,14 @@ describe('where an effect goes', () => {
       (kind) => routeOf({ id: 'a', kind, notBefore: now }, now).queue,
     );
     expect(due).toEqual(['pages', 'pages', 'rollbacks', 'rollbacks', 'wakes']);
+  });
+
+  it('of a page is one for critical ones, and another one for those whose receiver did not answer in time', () => {
+    expect(routeOf({ ...page(0), urgent: true }, now).queue).toBe('urgent');
+    expect(routeOf({ ...page(0), slow: true }, now).queue).toBe('slow');
+    expect(routeOf({ ...page(0), urgent: true, slow: true }, now).queue).toBe('slow');
+    expect(routeOf({ ...page(0), kind: 'rollback', slow: true }, now).queue).toBe('rollbacks');
+    expect(routeOf({ ...page(0, now + 1000), urgent: true }, now).queue).toBe('wakes');
   });
 
   it('is the queue that waits, until then', () => {
@@ -67,6 +79,16 @@ describe('sending effects', () => {
       ['pages', 0, { id: 'inc-1#1#0', kind: 'page', notBefore: now }],
       ['wakes', 60, { id: 'inc-1#1#1', kind: 'wake', notBefore: now + 60_000 }],
     ]);
+  });
+
+  it('groups messages by their receiver, which SQS deals out fairly', async () => {
+    const { queues: to, calls } = await queues(taken);
+    const [stored] = [queuedOf({ effect: examplePageEffect(), attempts: 0, notBefore: now, done: false })];
+    await to.send([stored, page(1)], now);
+    const entries = calls().flatMap(({ Entries }) => Entries);
+    expect(entries.map(({ MessageGroupId }) => MessageGroupId)).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/), undefined]);
+    expect(stored).toMatchObject({ urgent: true });
+    expect(entries.map(({ MessageBody }) => parseQueued(MessageBody))).toEqual([stored, page(1)]);
   });
 
   it('takes ten a call', async () => {

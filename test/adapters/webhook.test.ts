@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { pageBody } from '../../adapters/webhook/format.ts';
 import { webhookChannel } from '../../adapters/webhook/index.ts';
 import { retryAfterMs } from '../../adapters/webhook/post.ts';
 import { verifyBody } from '../../core/signing/sign.ts';
 import { type Behaviour, channelContract } from '../contract/channel.ts';
-import { examplePage } from '../contract/example-page.ts';
+import { exampleHeld, examplePage } from '../contract/example-page.ts';
 import { type Answer, standIn } from '../contract/stand-in.ts';
 
 const secrets = { get: async (name: string) => (name === 'HOOK_SECRET' ? 'hush' : undefined) };
@@ -73,7 +74,25 @@ describe('the webhook channel', () => {
       alerts: [{ rule: 'flight-accuracy', value: 0.71, baseline: 0.8, degradation: 0.1125, bound: 0.72 }],
       alertCount: 1,
       held: [],
+      heldCount: 0,
     });
+  });
+
+  it('carries what was held back as data, as much as fits, and says how much there is', () => {
+    const bodyOf = (count: number) =>
+      pageBody(examplePage({ held: Array.from({ length: count }, (_, n) => exampleHeld({ title: `n${n}` })) }), 'k');
+    const all = bodyOf(300);
+    expect(all.held).toHaveLength(300);
+    expect(all.held[0]).toMatchObject({
+      incident: 'inc-9876543210',
+      title: 'n0',
+      severity: 'critical',
+      since: '2026-01-05T08:30:00.000Z',
+    });
+    const most = bodyOf(5000);
+    expect(most.heldCount).toBe(5000);
+    expect(most.held.length).toBeGreaterThan(500);
+    expect(Buffer.byteLength(JSON.stringify(most))).toBeLessThan(256_000);
   });
 
   it.each([
@@ -117,7 +136,7 @@ describe('the webhook channel', () => {
   });
 
   it('asks for a retry when the receiver does not answer in time', async () => {
-    expect((await post('hang', { timeoutMs: 50 })).error).toMatchObject({ retryable: true });
+    expect((await post('hang', { timeoutMs: 50 })).error).toMatchObject({ retryable: true, timedOut: true });
   });
 
   it('asks for a retry when the receiver wants to switch protocols instead of answering', async () => {

@@ -50,7 +50,10 @@ describe.runIf(missing === undefined)('the spans of the functions, received over
       TOCSIN_STAGE: 'test',
       TOCSIN_TRACES: spans.url,
       ...Object.fromEntries(
-        ['PAGES', 'ROLLBACKS', 'WAKES'].map((name) => [`TOCSIN_${name}_QUEUE`, `${server.url}/1/${name.toLowerCase()}`]),
+        ['URGENT', 'PAGES', 'SLOW', 'ROLLBACKS', 'WAKES'].map((name) => [
+          `TOCSIN_${name}_QUEUE`,
+          `${server.url}/1/${name.toLowerCase()}`,
+        ]),
       ),
     };
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
@@ -96,7 +99,7 @@ describe.runIf(missing === undefined)('the spans of the functions, received over
     return (await import('../../lambdas/dispatch.ts')).handler(streamed(...items), context);
   };
   const queued = (queue: string) => sent.filter((one) => one.queue === queue).map(({ effect }) => effect);
-  const deliver = async () => (await import('../../lambdas/deliver.ts')).handler(messages(...queued('pages')), context);
+  const deliver = async () => (await import('../../lambdas/deliver.ts')).handler(messages(...queued('urgent')), context);
   const samples = [{ metric: 'errors', value: 50, timestamp: start - minute, labels: { customer: 'Carla Customer' } }];
   const alerts = [
     { labels: { alertname: 'Down', severity: 'critical', customer: 'Carla Customer' }, annotations: { summary: 'call Carla' } },

@@ -57,7 +57,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     vi.stubEnv('TOCSIN_DEPLOYED', deployed);
     vi.stubEnv('TOCSIN_SECRETS', 'tocsin/test/');
     vi.stubEnv('TOCSIN_PUBLIC_URL', 'https://tocsin.example.com/');
-    for (const name of ['PAGES', 'ROLLBACKS', 'WAKES'])
+    for (const name of ['URGENT', 'PAGES', 'SLOW', 'ROLLBACKS', 'WAKES'])
       vi.stubEnv(`TOCSIN_${name}_QUEUE`, `${server.url}/1/${name.toLowerCase()}`);
   });
   afterAll(async () => {
@@ -117,6 +117,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
   /** Everything the stream would have told of so far. */
   const images = async (): Promise<Image[]> => (await local.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
   const queued = (queue: string) => sent.filter((one) => one.queue === queue).map(({ effect }) => effect);
+  const queuedPages = () => ['urgent', 'pages', 'slow'].flatMap(queued);
   const openIncident = async () => (await store().incidents({ status: 'open', limit: 1 }))[0];
 
   async function breach(): Promise<void> {
@@ -133,11 +134,11 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
   it('bring a sample to a signed page, and the press of a button back to the incident', async () => {
     await breach();
     expect(await handlers.dispatch(...(await images()))).toEqual({ batchItemFailures: [] });
-    expect(queued('pages').map(({ kind }) => kind)).toEqual(['page']);
+    expect(queued('urgent').map(({ kind }) => kind)).toEqual(['page']);
     const waits = sent.filter(({ queue }) => queue === 'wakes');
     expect(waits.map(({ effect, delaySeconds }) => [effect.kind, delaySeconds])).toEqual([['wake', 900]]);
 
-    expect(await handlers.deliver(...queued('pages'))).toEqual({ batchItemFailures: [] });
+    expect(await handlers.deliver(...queuedPages())).toEqual({ batchItemFailures: [] });
     expect(pages.map(({ path }) => path)).toEqual(['/ana']);
     const [page] = pages as [Received];
     const nowSeconds = Date.now() / 1000;
@@ -180,7 +181,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     expect((await post('guess', start + 4 * minute)).statusCode).toBe(401);
     expect(await post('ingest-key', start + 4 * minute)).toMatchObject({ statusCode: 200, body: '' });
     await handlers.dispatch(...(await images()));
-    expect(await handlers.deliver(...queued('pages'))).toEqual({ batchItemFailures: [] });
+    expect(await handlers.deliver(...queuedPages())).toEqual({ batchItemFailures: [] });
     expect(pages.map(({ path }) => path)).toEqual(['/ana']);
 
     vi.setSystemTime(start + minute);
@@ -212,20 +213,20 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     expect(refused.headers?.['retry-after']).toBe('60');
     await expect(handlers.evaluate()).rejects.toThrow(/version 99, written by a newer Tocsin/);
     await expect(handlers.sweep()).rejects.toThrow(/version 99/);
-    expect(await handlers.deliver(...queued('pages'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(await handlers.deliver(...queuedPages())).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
     expect(pages).toEqual([]);
 
     await mark(1);
     vi.resetModules();
     expect((await handlers.ingest('POST', '/v1/samples', { headers, body, base64: true })).statusCode).toBe(200);
-    expect(await handlers.deliver(...queued('pages'))).toEqual({ batchItemFailures: [] });
+    expect(await handlers.deliver(...queuedPages())).toEqual({ batchItemFailures: [] });
     expect(pages).toHaveLength(1);
   });
 
   it('deliver a page once, however often its message comes', async () => {
     await breach();
     await handlers.dispatch(...(await images()));
-    const [effect] = queued('pages') as [QueuedEffect];
+    const [effect] = queuedPages() as [QueuedEffect];
     await handlers.deliver(effect, effect);
     await handlers.deliver(effect);
     expect(pages).toHaveLength(1);
@@ -261,7 +262,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     await handlers.evaluate();
     vi.setSystemTime(start + minute + 2000);
     await handlers.dispatch(...(await images()));
-    await handlers.deliver(...queued('pages'));
+    await handlers.deliver(...queuedPages());
     expect(pages.map(({ path: to }) => to)).toEqual(['/test']);
     expect(written().some((line) => 'SyntheticTimeToPage' in line)).toBe(false);
     vi.setSystemTime(start + 2 * minute);
@@ -294,7 +295,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     expect(bodies()).toEqual([logFaults.effectLate]);
     state.pagerGone = true;
     await handlers.dispatch(...(await images()));
-    await handlers.deliver(...queued('pages').slice(0, 1));
+    await handlers.deliver(...queuedPages().slice(0, 1));
     expect(bodies()).toEqual([logFaults.effectLate, logFaults.pageFailed]);
     const given = configOf(server.url, own);
     const path = join(folder, 'skipping.json');
@@ -313,7 +314,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
   it('wait for a target that does not answer in the queue that waits', async () => {
     await breach();
     await handlers.dispatch(...(await images()));
-    const [effect] = queued('pages') as [QueuedEffect];
+    const [effect] = queuedPages() as [QueuedEffect];
     state.pagerDown = true;
     expect(await handlers.deliver(effect)).toEqual({ batchItemFailures: [] });
     const again = sent.at(-1);
@@ -322,7 +323,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     vi.setSystemTime(again?.effect.notBefore ?? 0);
     state.pagerDown = false;
     await handlers.wake(again?.effect as QueuedEffect);
-    expect(sent.at(-1)).toMatchObject({ queue: 'pages', effect: { id: effect.id } });
+    expect(sent.at(-1)).toMatchObject({ queue: 'urgent', effect: { id: effect.id } });
     await handlers.deliver(sent.at(-1)?.effect as QueuedEffect);
     expect(pages).toHaveLength(1);
   });
@@ -345,11 +346,11 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     vi.setSystemTime(start + 20 * minute);
     expect(await handlers.sweep()).toMatchObject({ incidents: 1, refused: 0 });
     expect(await openIncident()).toMatchObject({ escalation: { tier: 2 } });
-    expect(sent.map(({ queue, effect }) => [queue, effect.kind])).toEqual([['pages', 'page']]);
+    expect(sent.map(({ queue, effect }) => [queue, effect.kind])).toEqual([['urgent', 'page']]);
     vi.setSystemTime(start + 21 * minute);
     sent.length = 0;
     await handlers.sweep();
-    expect(queued('pages')).toHaveLength(2);
+    expect(queuedPages()).toHaveLength(2);
   });
 
   it('leave alone in the sweep what is only seconds old', async () => {
@@ -362,7 +363,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
   it('report only the message that failed, so that the others are not carried out again', async () => {
     await breach();
     await handlers.dispatch(...(await images()));
-    const [effect] = queued('pages') as [QueuedEffect];
+    const [effect] = queuedPages() as [QueuedEffect];
     expect(await handlers.deliver('no message of ours', effect)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }],
     });
@@ -387,10 +388,10 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
   it('keep what they were not wired for from being done: a page in the queue for rollbacks is sent on', async () => {
     await breach();
     await handlers.dispatch(...(await images()));
-    const [effect] = queued('pages') as [QueuedEffect];
+    const [effect] = queuedPages() as [QueuedEffect];
     sent.length = 0;
     expect(await handlers.rollback(effect)).toEqual({ batchItemFailures: [] });
-    expect(sent.map(({ queue }) => queue)).toEqual(['pages']);
+    expect(sent.map(({ queue }) => queue)).toEqual(['urgent']);
     expect(pages).toEqual([]);
   });
 

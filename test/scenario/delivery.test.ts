@@ -186,6 +186,19 @@ describe('a receiver that hangs', () => {
     expect(story.phones.rung[0]?.contact).toBe(contactKey(hook('p0')));
   });
 
+  it('is known to those who queue its pages, from the first time-out on until one fails at once', async () => {
+    const story = storyOf(only);
+    story.phones.behave('sns:ana', 'times out');
+    await story.value('latency', 'critical');
+    story.clock.set(story.clock.now() + minute);
+    await evaluate(story.ports, story.clock.now());
+    const { id } = story.decided.effects.find(({ kind }) => kind === 'page') ?? { id: '' };
+    const first = await deliverEffect(story.ports, id, story.clock.now());
+    expect(first).toMatchObject({ outcome: 'postponed', slow: true });
+    story.phones.behave('sns:ana', 'hangs');
+    expect(await deliverEffect(story.ports, id, first.notBefore ?? 0)).not.toHaveProperty('slow');
+  });
+
   it('and is the only way to somebody is tried on, and the page comes once it answers', async () => {
     const story = storyOf(only);
     story.phones.behave('sns:ana', 'times out');

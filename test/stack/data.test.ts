@@ -64,20 +64,36 @@ describe('the queues', () => {
 
   it('have a dead-letter queue each, after five tries', () => {
     const working = queues.filter(([, { Properties }]) => Properties['VisibilityTimeout'] !== undefined);
-    expect(working).toHaveLength(3);
+    expect(working).toHaveLength(5);
     const dead = working.map(
       ([, { Properties }]) =>
         Properties['RedrivePolicy'] as { deadLetterTargetArn: { 'Fn::GetAtt': string[] }; maxReceiveCount: number },
     );
     for (const { maxReceiveCount } of dead) expect(maxReceiveCount).toBe(5);
-    expect(new Set(dead.map(({ deadLetterTargetArn }) => deadLetterTargetArn['Fn::GetAtt'][0])).size).toBe(3);
+    expect(new Set(dead.map(({ deadLetterTargetArn }) => deadLetterTargetArn['Fn::GetAtt'][0])).size).toBe(5);
+  });
+
+  it('have invocations of their own, so that critical pages wait for no others, and a hook that hangs for no other hook', () => {
+    const concurrency = Object.fromEntries(
+      resourcesOf(template, 'AWS::Lambda::EventSourceMapping').flatMap(([, { Properties }]) => {
+        const source = JSON.stringify(Properties['EventSourceArn']);
+        const name = /Queues(Urgent|Pages|Slow|Rollbacks|Wakes)Queue/.exec(source)?.[1];
+        const scaling = Properties['ScalingConfig'] as { MaximumConcurrency: number } | undefined;
+        return name === undefined ? [] : [[name, [JSON.stringify(Properties['FunctionName']), scaling?.MaximumConcurrency]]];
+      }),
+    ) as Record<string, [string, number]>;
+    const [deliver, urgent] = concurrency['Urgent'] as [string, number];
+    expect(concurrency['Pages']?.[0]).toBe(deliver);
+    expect(concurrency['Slow']?.[0]).toBe(deliver);
+    expect(urgent).toBeGreaterThanOrEqual(Number(concurrency['Pages']?.[1]) + Number(concurrency['Slow']?.[1]));
+    expect(concurrency['Rollbacks']?.[1]).toBeGreaterThanOrEqual(20);
   });
 
   it('hide a message for at least six times as long as its function may run', () => {
     const mappings = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').filter(
       ([, one]) => one.Properties['StartingPosition'] === undefined,
     );
-    expect(mappings).toHaveLength(3);
+    expect(mappings).toHaveLength(5);
     for (const [, { Properties }] of mappings) {
       expect(Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
       const { 'Fn::GetAtt': source } = Properties['EventSourceArn'] as { 'Fn::GetAtt': [string, string] };

@@ -154,15 +154,15 @@ describe('the rights of the functions', () => {
   });
 
   it('let a function send only to the queues it hands on to', () => {
+    const all = ['Urgent', 'Pages', 'Slow', 'Rollbacks', 'Wakes'];
     const targets = Object.fromEntries(
       names.map((name) => [
         name,
-        ['Pages', 'Rollbacks', 'Wakes'].filter((queue) =>
+        all.filter((queue) =>
           JSON.stringify(allowed(name, 'sqs:SendMessage').map(({ Resource }) => Resource)).includes(`Queues${queue}Queue`),
         ),
       ]),
     );
-    const all = ['Pages', 'Rollbacks', 'Wakes'];
     expect(targets).toEqual({
       evaluate: [],
       dispatch: all,

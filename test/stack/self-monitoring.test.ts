@@ -30,11 +30,14 @@ describe('alarms about Tocsin itself', () => {
   });
 
   it('ring for each dead-letter queue, and for what the stream could not dispatch', () => {
-    const watched = ['PagesDeadLetters', 'RollbacksDeadLetters', 'WakesDeadLetters', 'Undispatched'].map((part) =>
+    const names = ['Urgent', 'Pages', 'Slow', 'Rollbacks', 'Wakes'];
+    const watched = [...names.map((name) => `${name}DeadLetters`), 'Undispatched'].map((part) =>
       JSON.stringify(alarm(part)['Dimensions']),
     );
-    expect(new Set(watched).size).toBe(4);
+    expect(new Set(watched).size).toBe(6);
     for (const queue of [
+      'QueuesUrgentDeadLetters',
+      'QueuesSlowDeadLetters',
       'QueuesPagesDeadLetters',
       'QueuesRollbacksDeadLetters',
       'QueuesWakesDeadLetters',
@@ -45,6 +48,7 @@ describe('alarms about Tocsin itself', () => {
   });
 
   it('ring when pages or rollbacks wait, or the stream runs behind', () => {
+    expect(alarm('UrgentLate')).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 60 });
     expect(alarm('PagesLate')).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 150 });
     expect(alarm('RollbacksLate')).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 150 });
     expect(alarm('StreamBehind')).toMatchObject({ MetricName: 'IteratorAge', Threshold: 60_000 });
