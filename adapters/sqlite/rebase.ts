@@ -95,5 +95,5 @@ function rebaseOutbox(sql: Sql, step: ClockStep): number {
       id,
     );
   }
-  return count + sql.run('UPDATE page_slots SET at = at + ?', by);
+  return count + sql.run('UPDATE page_slots SET at = at + :by, critical_at = critical_at + :by', { by });
 }

@@ -159,6 +159,7 @@ const incident: Plan<Incident> = {
   joinedUnpaged: 'stays',
   calledAnew: (one, step) => ({ ...one, at: moved(one.at, step) }),
   paged: 'stays',
+  pagedCritical: 'stays',
   pagedContacts: 'stays',
   messages: 'stays',
   rollback: by(rollback),

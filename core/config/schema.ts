@@ -193,7 +193,11 @@ const settingsSchema = z.strictObject({
     .prefault({})
     .describe('Which alerts of different groups join one incident, because they have one cause.'),
   resolveDelay: duration.prefault('5m').describe('An incident is resolved once all its alerts have been for this long.'),
-  pageInterval: duration.prefault('1m').describe('At most one page to one target in this time; the rest is bundled.'),
+  pageInterval: duration
+    .prefault('1m')
+    .describe(
+      'At most one page to one target in this time, and one more if it is critical; all that is held goes out with the next one.',
+    ),
   maxFuture: positiveDuration.prefault('10m').describe('Records stamped further ahead of the clock than this are refused.'),
   ingestKey: secretName
     .optional()

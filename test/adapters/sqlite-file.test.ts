@@ -29,7 +29,7 @@ import {
 
 let folder: string;
 let path: string;
-/** Effects as versions 5 to 7 kept them. */
+/** Effects as versions 5 to 8 kept them. */
 function withoutLanes(db: DatabaseSync): void {
   db.exec('DROP INDEX effects_due; DROP INDEX effects_by_lane; ALTER TABLE page_slots DROP COLUMN critical_at');
   for (const column of ['priority', 'lane', 'receiver']) db.exec(`ALTER TABLE effects DROP COLUMN ${column}`);
@@ -230,6 +230,7 @@ describe('a SQLite file', () => {
   it('whose batches were known by digests of bodies recognises those of today', async () => {
     await sqliteStore({ path }).close();
     const db = new DatabaseSync(path);
+    withoutLanes(db);
     db.exec(`DROP TABLE batches; CREATE TABLE batches (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
       CREATE INDEX batches_expire ON batches (expires_at); INSERT INTO batches VALUES ('batch-1', ${t0}); PRAGMA user_version = 7`);
     db.close();
