@@ -27,7 +27,7 @@ import { storedIncidents } from './incidents.ts';
 import { type OpenOptions, openFile } from './open.ts';
 import { outbox, releaseLeases } from './outbox.ts';
 import { beat, noUptime, type Owner, release } from './owner.ts';
-import { rebase } from './rebase.ts';
+import { lastNoted, rebase } from './rebase.ts';
 import { samples } from './samples.ts';
 import { fileTroubleOf } from './trouble.ts';
 import { untilList } from './until-list.ts';
@@ -139,7 +139,12 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
       healed: () => watch?.healed() ?? false,
       clockBefore() {
         const before = claimed?.before;
-        if (claimed === undefined || before === undefined || before.uptime === noUptime) return undefined;
+        if (claimed === undefined || before?.uptime === noUptime) return undefined;
+        if (before === undefined) {
+          // A file from before owners were noted: what it says of its last minute is of its clock.
+          const at = lastNoted(sql);
+          return at === undefined ? undefined : { reading: { at, uptime: noUptime }, sameBoot: false };
+        }
         return { reading: before, sameBoot: before.boot !== '' && before.boot === claimed.owner.boot };
       },
       rebase(step, now) {

@@ -75,6 +75,12 @@ export function rebase(sql: Sql, step: ClockStep): number {
   return count;
 }
 
+/** The latest time by which the runtime has noted how it is. */
+export const lastNoted = (sql: Sql): number | undefined =>
+  sql.get<{ at: number | null }>(
+    `SELECT max(value ->> 'at') AS at FROM meta WHERE key IN ('tick note', 'vitals', 'audit') AND json_valid(value)`,
+  )?.at ?? undefined;
+
 type EffectRow = { id: string; doc: string; attempts: number; not_before: number; first_tried_at: number | null };
 
 function rebaseOutbox(sql: Sql, step: ClockStep): number {

@@ -148,9 +148,14 @@ function serviceOn(machine: ReturnType<typeof machineAt>, over: Part = {}) {
         await turn();
       }
     },
-    async restart({ machineToo = false } = {}) {
+    async restart({ machineToo = false, forget = false } = {}) {
       await now.guarded.close();
       machine.restart();
+      if (forget) {
+        const file = new DatabaseSync(join(folder, 'store.db'));
+        file.exec("DELETE FROM meta WHERE key = 'owner'");
+        file.close();
+      }
       if (machineToo) {
         const file = new DatabaseSync(join(folder, 'store.db'));
         file.exec("UPDATE meta SET value = json_set(value, '$.boot', 'the one before') WHERE key = 'owner'");
@@ -324,6 +329,20 @@ describe.each(ways)('a clock that %s', (_, way) => {
     await service.pass(hour + minute);
     expect((await service.health()).reasons.filter(({ kind }) => kind === 'clock stepped')).toEqual([]);
   });
+});
+
+it('times ahead of now are put right at the start also where no clock was noted in the file', async () => {
+  const service = serviceOn(machineAt(t0 + day));
+  await service.alert(t0 + 9 * day);
+  await service.pass(10 * minute);
+  await service.store().setMeta('vitals', JSON.stringify({ at: service.now(), open: 1 }));
+  await service.store().setMeta('audit', 'no json');
+  service.machine.step(-day);
+  await service.restart({ forget: true });
+  await service.pass(4 * minute);
+  expect(service.pages()).toEqual(['triggered: sns:ana']);
+  await service.pass(2 * minute);
+  expect(service.pages()).toEqual(['triggered: sns:ana', 'escalated: sns:ben']);
 });
 
 describe('no step of the clock', () => {
