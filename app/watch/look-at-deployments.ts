@@ -8,11 +8,16 @@ import type { Ports } from '../ports.ts';
 /** A look that comes this much early is still on time. */
 const earlyMs = 30_000;
 
+/** Deployments whose last look failed: said once, and not every five minutes. */
+const unseenBy = new WeakMap<Ports['store'], Set<string>>();
+
 /**
  * Asks each hook what is deployed, and remembers what it says, so that it becomes known how long each version has served. A hook
  * that does not answer leaves a gap in what is known, and nothing else.
  */
 export async function lookAtDeployments(ports: Ports, now: number, clock: () => number = () => now): Promise<{ seen: number }> {
+  const unseen = unseenBy.get(ports.store) ?? new Set<string>();
+  unseenBy.set(ports.store, unseen);
   const looks = watchedDeployments(ports.config).map(async (name) => {
     const deployment = ports.config.deployments[name];
     const last = (await ports.store.deployment(name))?.sighting?.at;
@@ -26,9 +31,15 @@ export async function lookAtDeployments(ports: Ports, now: number, clock: () => 
         const write = { kind: 'deployment', value, expected: state.version } as const;
         return { commit: { writes: [write], timeline: [], effects: [], done: [] }, result: undefined };
       });
+      if (unseen.delete(name)) ports.log('info', 'what a deployment serves is seen again', { deployment: name });
       return 1;
     } catch (error) {
-      ports.log('warn', 'what a deployment serves could not be seen', { deployment: name, error: String(error) });
+      if (!unseen.has(name))
+        ports.log('warn', 'what a deployment serves cannot be seen; no version is known to serve meanwhile', {
+          deployment: name,
+          error: String(error),
+        });
+      unseen.add(name);
       return 0;
     }
   });

@@ -1,8 +1,11 @@
 import type { Config, Severity } from '../config/schema.ts';
-import type { Incident } from '../incidents/incident.ts';
+import type { Incident, RollbackStep } from '../incidents/incident.ts';
 import { runbookAddress } from '../runbooks/address.ts';
 import type { HeldPage, Page } from './page.ts';
 import type { PageReason } from './posted.ts';
+
+const wouldDo = ({ state, from, to }: RollbackStep): string =>
+  state === 'offered' && from !== undefined && to !== undefined ? `return from ${from} to ${to}; ` : '';
 
 /** The page about an incident as it stands now. */
 export function pageOf(
@@ -44,7 +47,7 @@ export function pageOf(
         ? undefined
         : {
             name: step.name,
-            text: `${step.state}: ${step.reason}`,
+            text: `${step.state}: ${wouldDo(step)}${step.reason}`,
             offered: offered && ['offered', 'refused', 'failed'].includes(step.state),
           },
     held: about.held ?? [],

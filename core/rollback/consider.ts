@@ -129,12 +129,12 @@ export function onInspected(
   const rollback = config.rollbacks[effect.rollback];
   if (step === undefined || step.state !== 'inspecting') return draft.finish();
   const brief = incident.alerts.find((alert) => alert.fingerprint === effect.fingerprint);
-  const refuse = (text: string, offer: boolean): Decision => {
+  const refuse = (text: string, offer: boolean, where = ''): Decision => {
     const reason = cut(text, maxReason);
     Object.assign(step, { state: offer ? 'offered' : 'refused', reason, at: now });
     draft.note(
       'rollback refused',
-      `no ${effect.by === 'tocsin' ? 'automatic ' : ''}rollback of ${step.deployment}: ${reason}${offer ? '; offered as a button' : ''}`,
+      `no ${effect.by === 'tocsin' ? 'automatic ' : ''}rollback of ${step.deployment}: ${reason}${where}${offer ? '; offered as a button' : ''}`,
     );
     return draft.finish();
   };
@@ -164,8 +164,9 @@ export function onInspected(
     now,
   });
   if (!verdict.go) {
-    if (verdict.offer) Object.assign(step, { from: verdict.from, to: verdict.to });
-    return refuse(verdict.reason, verdict.offer);
+    const { offer, from, to, doubt, reason } = verdict;
+    if (offer) Object.assign(step, { from, to });
+    return refuse(reason, offer, doubt === undefined ? '' : ` (from ${from} to ${to})`);
   }
 
   Object.assign(step, { state: 'running', from: verdict.from, to: verdict.to, reason: verdict.reason, at: now });

@@ -1,7 +1,7 @@
 import type { RollbackConfig, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import type { BreakerState, DeploymentState } from './deployment.ts';
-import { type RollbackQuestion, type Target, targetOf } from './target.ts';
+import { type RollbackQuestion, targetOf } from './target.ts';
 
 const dayMs = 86_400_000;
 
@@ -25,6 +25,8 @@ export type RollbackVerdict =
       offer: boolean;
       from?: string;
       to?: string;
+      /** What of these versions is not known. */
+      doubt?: string;
     };
 
 /** Whether to return to the last known good version, to which, and why (not). */
@@ -44,12 +46,10 @@ export function decideRollback(question: RollbackQuestion): RollbackVerdict {
   if (byPerson) return go(doubt === undefined ? why : `${why}; ${doubt}`);
   const limit = limitOf(rollback, severity, deployment, now);
   const against = [limit, doubt].filter((reason) => reason !== undefined);
-  if (against.length > 0) return { go: false, offer: true, from, to, reason: offerText(target, against) };
+  if (against.length > 0)
+    return { go: false, offer: true, from, to, ...(doubt === undefined ? {} : { doubt }), reason: against.join('; ') };
   return go(`${why}${breakerState(deployment, rollback.cooldown, now) === 'half-open' ? '; the breaker is half-open' : ''}`);
 }
-
-const offerText = ({ from, to, doubt }: Extract<Target, { ok: true }>, against: readonly string[]): string =>
-  doubt === undefined ? against.join('; ') : `${against.join('; ')} (from ${from} to ${to})`;
 
 /** What keeps an automatic rollback from happening whatever the versions are. */
 function limitOf(

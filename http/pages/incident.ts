@@ -72,8 +72,9 @@ function actions(incident: Incident): Html {
 
 /** A rollback takes two presses, since it changes what is served. */
 function confirmed(incident: Incident): Html {
-  const { deployment = '', reason = '' } = incident.rollback ?? {};
-  return html`<details><summary>Roll back</summary><p>${deployment}: ${reason}</p>${button(incident, 'rollback', 'Roll back now')}</details>`;
+  const { deployment = '', reason = '', state, from, to } = incident.rollback ?? {};
+  const what = state === 'offered' && from !== undefined && to !== undefined ? `return from ${from} to ${to}; ${reason}` : reason;
+  return html`<details><summary>Roll back</summary><p>${deployment}: ${what}</p>${button(incident, 'rollback', 'Roll back now')}</details>`;
 }
 
 /** What happens by itself, and when, unless someone acts. */

@@ -29,11 +29,17 @@ describe('deployments are looked at', () => {
     expect(story.hook.asked).toBe(2);
   });
 
-  it('and one that does not answer only leaves a gap, and a word in the log', async () => {
+  it('and one that does not answer only leaves a gap, and one word in the log', async () => {
     const story = storyOf(part);
     story.hook.manner = 'down';
-    expect(await lookAtDeployments(story.ports, story.clock.now())).toEqual({ seen: 0 });
-    expect(story.logged).toEqual([expect.stringMatching(/^warn: what a deployment serves could not be seen .*did not answer/)]);
+    for (let n = 0; n < 3; n += 1) {
+      expect(await lookAtDeployments(story.ports, story.clock.now())).toEqual({ seen: 0 });
+      story.clock.set(story.clock.now() + 5 * minute);
+    }
+    expect(story.logged).toEqual([expect.stringMatching(/^warn: what a deployment serves cannot be seen; .*did not answer/)]);
+    story.hook.manner = 'works';
+    expect(await lookAtDeployments(story.ports, story.clock.now())).toEqual({ seen: 1 });
+    expect(story.logged.at(-1)).toMatch(/^info: what a deployment serves is seen again/);
   });
 
   it('by the service from its start', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pageOf } from '../../core/paging/build.ts';
 import { hour, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
 
 type RollbackInput = NonNullable<Part['rollbacks']>[string];
@@ -27,6 +28,11 @@ describe('a version is known to be good only when it is known to have served', (
     ]);
     expect(story.hook.carriedOut).toEqual([]);
     expect((await story.incident()).rollback).toMatchObject({ state: 'offered', from: 'v2', to: 'v1' });
+    expect(
+      pageOf(await story.incident(), story.ports.config, { reason: 'reminder', why: '', target: '', tier: 1, now: 0 }),
+    ).toMatchObject({
+      rollback: { offered: true, text: 'offered: return from v2 to v1; v1 is not known to have served 1h' },
+    });
     expect(await story.press('rollback')).toMatchObject({ ok: true });
     await story.pass('1m');
     expect((await lines(story)).at(-2)).toBe(
