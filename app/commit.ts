@@ -23,7 +23,13 @@ export class ConflictError extends Error {
 
 /** The write that leaves an alert as it now is; one that has nothing left to remember goes. */
 export function alertWrite(alert: Alert, expected: number): Write | undefined {
-  if (alert.state === 'resolved' && alert.excluded.length === 0 && !remembersEnd(alert) && alert.awaitsValues !== true) {
+  if (
+    alert.state === 'resolved' &&
+    alert.excluded.length === 0 &&
+    alert.pinned !== true &&
+    !remembersEnd(alert) &&
+    alert.awaitsValues !== true
+  ) {
     return expected === 0 ? undefined : { kind: 'alert gone', fingerprint: alert.fingerprint, expected };
   }
   return { kind: 'alert', value: { ...alert, version: expected + 1 }, expected };

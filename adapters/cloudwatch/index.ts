@@ -107,7 +107,7 @@ function result(
   const series = labelled(unit, answer.series, source).map(({ labels, values }): Series => {
     const read = pointsOf(values, countsAt, clip);
     dropped += read.dropped;
-    return { labels, points: read.points };
+    return read.begins ? { labels, points: [], begins: true } : { labels, points: read.points };
   });
   if (dropped > 0) notes.add(`${dropped} value${dropped === 1 ? ' that is' : 's that are'} not a finite number dropped`);
   return notes.size === 0 ? { ok: true, series } : { ok: true, series, partial: [...notes].join('; ').slice(0, 1000) };
@@ -134,12 +134,14 @@ function pointsOf(
   values: RawSeries['values'],
   counts: RawSeries['values'] | undefined,
   clip: { after: number; upTo: number; periodMs: number },
-): { points: Point[]; dropped: number } {
+): { points: Point[]; dropped: number; begins: boolean } {
   const points: Point[] = [];
   let dropped = 0;
+  let later = false;
   let sorted = true;
   for (const [start, value] of values) {
     const at = start + clip.periodMs;
+    later ||= at > clip.upTo;
     if (at <= clip.after || at > clip.upTo) continue;
     if (!Number.isFinite(value)) {
       dropped += 1;
@@ -150,5 +152,5 @@ function pointsOf(
     points.push(count === undefined || !Number.isFinite(count) ? { at, value } : { at, value, count });
   }
   if (!sorted) points.sort((a, b) => a.at - b.at);
-  return { points, dropped };
+  return { points, dropped, begins: later && points.length === 0 };
 }

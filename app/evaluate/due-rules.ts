@@ -55,14 +55,13 @@ export const isAsking = (rule: Config['rules'][string]): rule is AskingRule =>
   rule.source !== undefined && rule.query !== undefined;
 
 /**
- * A seasonal baseline that an alert froze goes on being compared hour by hour, and a window whose labels were missing is judged again
- * when they have come, so their points must still be read.
+ * A seasonal baseline that an alert froze goes on being compared hour by hour, also after the alert where its points leave too few others,
+ * and a window whose labels were missing is judged again when they have come, so their points must still be read.
  */
 function frozenFrom({ degradation }: AskingRule, alerts: ReadonlyMap<string, Alert>): number {
   let from = Number.POSITIVE_INFINITY;
   for (const { state, baseline, provisional } of alerts.values()) {
-    if (state === 'resolved') continue;
-    if (provisional !== undefined) from = Math.min(from, provisional.at - 1);
+    if (state !== 'resolved' && provisional !== undefined) from = Math.min(from, provisional.at - 1);
     if (degradation?.baseline.seasonal === undefined || baseline?.kind !== 'seasonal') continue;
     from = Math.min(from, baseline.to - baselineReach(degradation.baseline));
   }

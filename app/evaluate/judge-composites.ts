@@ -1,5 +1,5 @@
 import type { Alert } from '../../core/alerts/alert.ts';
-import type { AlertSubject } from '../../core/alerts/next-alert.ts';
+import type { AlertSubject } from '../../core/alerts/alert-step.ts';
 import type { Labels, Rule } from '../../core/config/schema.ts';
 import { groupingOf } from '../../core/correlation/grouping.ts';
 import { compositeEnded, compositeOrder, judgeCombination, judgeComposite } from '../../core/rules/composite.ts';

@@ -139,7 +139,7 @@ const isBreach = (verdict: Verdict): verdict is Verdict & { status: Severity } =
 
 function raises(before: Alert | undefined, severity: Severity): boolean {
   if (before === undefined || !isActive(before)) return true;
-  if (severity === before.severity) return before.state === 'recovering';
+  if (severity === before.severity) return before.state === 'recovering' || before.belowSince !== undefined;
   return severity === 'critical';
 }
 

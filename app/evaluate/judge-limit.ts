@@ -1,4 +1,4 @@
-import type { AlertSubject } from '../../core/alerts/next-alert.ts';
+import type { AlertSubject } from '../../core/alerts/alert-step.ts';
 import { cutText, nextCut } from '../../core/alerts/series-cut.ts';
 import type { CutSeries } from '../../core/samples/series-limit.ts';
 import { labelsKey } from '../../core/samples/summary.ts';

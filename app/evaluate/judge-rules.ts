@@ -1,10 +1,11 @@
 import type { Alert } from '../../core/alerts/alert.ts';
+import type { AlertSubject } from '../../core/alerts/alert-step.ts';
 import { digest } from '../../core/alerts/fingerprint.ts';
-import type { AlertSubject } from '../../core/alerts/next-alert.ts';
 import type { SeriesBaseline } from '../../core/alerts/refused-baselines.ts';
 import type { Labels, Rule, SourceConfig } from '../../core/config/schema.ts';
 import { judgeNothing } from '../../core/rules/absence.ts';
 import { judge } from '../../core/rules/judge.ts';
+import { historyOf } from '../../core/rules/lookback.ts';
 import type { Series, Verdict } from '../../core/rules/verdict.ts';
 import { labelsKey } from '../../core/samples/summary.ts';
 import { syntheticName } from '../../core/synthetic/own-config.ts';
@@ -92,10 +93,11 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
   const { id, rule, request } = due;
   const source = ports.config.sources[rule.source];
   const marked = id === syntheticName ? ({ synthetic: true } as const) : {};
+  const history = historyOf(rule, source);
   const subjectOf = (labels: Labels, aboutRule = false): AlertSubject => {
     const category = aboutRule ? 'pipeline' : rule.category;
     const groupBy = due.groupBy({ ruleId: id, labels, category, severity: 'warn', aboutRule });
-    return { ruleId: id, rule, labels, category, groupBy, ...(aboutRule ? { aboutRule } : {}), ...marked };
+    return { ruleId: id, rule, labels, category, groupBy, history, ...(aboutRule ? { aboutRule } : {}), ...marked };
   };
   const result: RuleResult = {
     series: 0,
@@ -129,6 +131,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     const key = alerts.size === 0 ? '' : labelsKey(labels);
     const before = alerts.get(key);
     if (before !== undefined) seen.add(key);
+    if (one.begins === true && (before === undefined || before.state === 'resolved')) continue;
     const verdict =
       anomalies !== undefined
         ? anomalies.states.judge(anomalies.request, one.labels, one.points, now)
@@ -173,7 +176,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     result.judged.push({ before: undefined, verdict, subject: subjectOf(ownLabels) });
   } else if (series.length === 0 && rule.noData === 'alert' && alerts.size === 0) {
     result.verdicts['no data'] += 1;
-    result.judged.push({ before: undefined, verdict: noData(rule, now), subject: subjectOf(ownLabels) });
+    result.judged.push({ before: undefined, verdict: noData(rule, request.to, now), subject: subjectOf(ownLabels) });
   }
   return result;
 }
@@ -219,11 +222,12 @@ function judgeBaselines(
 }
 
 /** What of a series that could not be judged concerns its baseline; named by what sets it apart from the rule. */
-function baselineOf(labels: Labels, ownLabels: Labels, { refused }: Verdict): SeriesBaseline {
+function baselineOf(labels: Labels, ownLabels: Labels, { refused, refusedByAlerts }: Verdict): SeriesBaseline {
   const own = Object.entries(labels).filter(([name, value]) => ownLabels[name] !== value);
   const series = own.map(([name, value]) => `${name}=${value}`).join(', ');
   const key = digest(labelsKey(labels));
-  return refused === undefined ? { key, series, undecided: true } : { key, series, refused };
+  if (refused === undefined) return { key, series, undecided: true };
+  return { key, series, refused, ...(refusedByAlerts === true ? { byAlerts: true } : {}) };
 }
 
 const insufficient = 'insufficient evidence';
@@ -243,14 +247,15 @@ type Missing = { found: number; complete: boolean; isOwn: boolean; to: number; n
 function verdictOnMissing(rule: Rule, { found, complete, isOwn, to, now }: Missing): Verdict {
   if (!complete) return { status: 'error', at: now, reason: `the answer of ${rule.source} is incomplete`, judged: false };
   if (isOwn && found > 0) return { status: 'ok', at: now, reason: `${rule.source} has data again`, judged: true };
-  if (rule.absence === undefined) return noData(rule, now);
+  if (rule.absence === undefined) return noData(rule, to, now);
   return isOwn ? judgeNothing(rule, rule.absence, now) : judge(rule, [], { now, to });
 }
 
-const noData = (rule: Rule, now: number): Verdict => ({
+const noData = (rule: Rule, to: number, now: number): Verdict => ({
   status: 'no data',
   at: now,
   reason: `no data from ${rule.source}`,
+  judgedTo: to,
   judged: false,
 });
 

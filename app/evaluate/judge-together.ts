@@ -89,6 +89,7 @@ function judgeDrifts(family: readonly Answered[], now: number, verdicts: Map<Ser
         config: rule.drift,
         input: one.drift,
         frozen,
+        pinned: pinnedOf(before),
         excluded: rollingOnly(rule.drift, before?.excluded),
       };
       return [{ one, rule, to, before, input }];
@@ -115,6 +116,7 @@ export function contextOf(rule: Rule, series: Series, { alerts, to, now, labelWa
     current: active?.severity,
     frozen: active?.baseline,
     excluded: before?.excluded,
+    pinned: pinnedOf(before),
     provisional: active?.provisional,
     labelWait,
     trained: series.trained,
@@ -127,6 +129,9 @@ export function contextOf(rule: Rule, series: Series, { alerts, to, now, labelWa
 
 const activeOf = (alert: Alert | undefined): Alert | undefined => (alert !== undefined && isActive(alert) ? alert : undefined);
 
+/** What an alert that has ended was measured against. */
+const pinnedOf = (alert: Alert | undefined): Alert['baseline'] => (alert?.pinned === true ? alert.baseline : undefined);
+
 /** When the version before was degraded itself: its own alert's spans, also the one that has not ended. */
 function spansOfVersion(
   rule: Rule,
@@ -138,5 +143,5 @@ function spansOfVersion(
   if (alerts.size === 0) return undefined;
   const alert = alerts.get(labelsKey({ ...series.labels, version, ...rule.labels }));
   const active = activeOf(alert);
-  return active === undefined ? alert?.excluded : [...active.excluded, { from: active.since, to: now }];
+  return active?.breachedFrom === undefined ? alert?.excluded : [...active.excluded, { from: active.breachedFrom, to: now }];
 }

@@ -8,7 +8,8 @@
  * - A span without records gives no point. The counting metrics (`count`, `labelled`, statistic `count`) give 0 instead,
  *   and those of freshness (`freshness`, statistic `age`) the length of the span, from the first record of the series on,
  *   so that a rule on volume or freshness sees the silence.
- * - A series that is known but has nothing in range is there without points. A version is not: it has been replaced.
+ * - A series that is known but has nothing in range is there without points. A version is not: it has been replaced. One that has records of
+ *   later than the range is marked as one that begins, for rules that missing data would fire.
  * - Of a rule that is judged early, the point so far of the step that is open is given apart.
  * - Rules on the same series share one read of its buckets.
  */
@@ -23,7 +24,7 @@ import type { CutSeries } from '../../core/samples/series-limit.ts';
 import type { Bucket, SeriesRef, ValueSummary } from '../../core/samples/summary.ts';
 import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../../core/samples/windows.ts';
 import type { Source, SourceRequest, SourceResult, Store } from '../ports.ts';
-import { type Crowding, crowding } from './crowded.ts';
+import { type Crowding, crowding, isAlerted } from './crowded.ts';
 import { driftSeries } from './drift-series.ts';
 import { type FirstSeen, firstSeenOf } from './first-seen.ts';
 import { addPrevious } from './previous-version.ts';
@@ -237,10 +238,50 @@ async function readAll(
     }
   }
   await readShared(store, wants);
+  await lookFurther(store, firstSeen, counting, context);
+  await markBeginning(store, planned, requests, context);
+}
+
+/** Where nothing tells yet whether a series is new. */
+async function lookFurther(
+  store: Reading,
+  firstSeen: FirstSeen,
+  counting: readonly Want[],
+  context: { source: PredictionsSourceConfig | SamplesSourceConfig; now: number },
+): Promise<void> {
   const unsure = counting.filter(({ series, from }) => firstSeen.isUnsure(series, from));
   if (unsure.length === 0) return;
   await firstSeen.look(unsure, context.now - context.source.retain - context.source.bucket);
   await readShared(store, unsure);
+}
+
+/** Series without a point that missing data would raise an alert about; what has come since the judged time tells which of them begin. */
+async function markBeginning(
+  store: Reading,
+  planned: readonly Planned[],
+  requests: readonly SourceRequest[],
+  { now, source }: { now: number; source: PredictionsSourceConfig | SamplesSourceConfig },
+): Promise<void> {
+  const wants: Want[] = [];
+  for (const [place, one] of planned.entries()) {
+    const { rule, alerts, to } = requests[place] as SourceRequest;
+    if ('error' in one || (rule.absence === undefined && rule.noData !== 'alert')) continue;
+    const { groups, found } = one.plan;
+    for (const [index, { members, labels }] of groups.entries()) {
+      const series = found[index] ?? [];
+      if (series.length === 0 || series.some(({ points }) => points.length > 0) || isAlerted(alerts, labels, rule.labels))
+        continue;
+      wants.push({
+        series: members,
+        from: to,
+        to: now + source.bucket,
+        take(buckets) {
+          if (buckets.some((list) => list.length > 0)) found[index] = series.map((each) => ({ ...each, begins: true }));
+        },
+      });
+    }
+  }
+  await readShared(store, wants);
 }
 
 /** Its last point apart, where that is the one of the step that is open. */

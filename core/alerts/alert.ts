@@ -1,5 +1,6 @@
 import type { Category, Labels, Severity } from '../config/schema.ts';
 import type { KeptDrift } from '../drift/value.ts';
+import type { Span } from '../rules/baseline.ts';
 import type { Baseline, Provisional, Revision } from '../rules/verdict.ts';
 
 export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
@@ -22,8 +23,12 @@ export type Alert = {
   since: number;
   firedAt?: number;
   resolvedAt?: number;
-  /** Last time a verdict breached. */
+  /** Last time a verdict breached; of one that is recovering, when it began to. */
   breachedAt: number;
+  /** Of one that is critical: since when no verdict found it so. It leaves the band when that has lasted for `keepFiring`. */
+  belowSince?: number;
+  /** The time of the first breaching point; undefined where it fires for missing data alone. */
+  breachedFrom?: number;
   evaluatedAt: number;
   reason: string;
   value?: number;
@@ -34,6 +39,8 @@ export type Alert = {
   bound?: number;
   /** Frozen while the alert is active, so that degraded points never become the norm. */
   baseline?: Baseline;
+  /** Of one that has ended, or is pending after that: its baseline stands in where there are too few other points. */
+  pinned?: true;
   /** The window that it rests on, while labels of it are missing. */
   provisional?: Provisional;
   /** What labels that came later said of the window that it rested on. */
@@ -44,8 +51,8 @@ export type Alert = {
   awaitsValues?: true;
   /** Why pages are withheld, when they are. */
   muted?: string;
-  /** Spans whose points stay out of a baseline. */
-  excluded: { from: number; to: number }[];
+  /** Spans whose points stay out of a baseline, in order. */
+  excluded: Span[];
   /** What this alert counts as in its incident; changed only in one commit with that incident. */
   joined?: { incidentId: string; severity: Severity; state: 'firing' | 'muted' | 'resolved' };
   /** Only of an alert that another system judges; its `ruleId` is `source/alertname`, which is no rule of the config. */

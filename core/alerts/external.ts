@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts';
-import { type AlertStep, retire } from './next-alert.ts';
+import type { AlertStep } from './alert-step.ts';
+import { retire } from './next-alert.ts';
 
 /** A resolved alert is remembered until no post from before can still claim that it fires, but no longer than this. */
 const maxRememberedMs = 3_600_000;

@@ -1,47 +1,13 @@
-import type { Category, Labels, Rule, Severity } from '../config/schema.ts';
-import { baselineReach } from '../rules/baseline.ts';
+import type { Labels, Severity } from '../config/schema.ts';
+import { lookbackOf } from '../rules/lookback.ts';
 import type { Revision, Verdict } from '../rules/verdict.ts';
 import { labelsKey } from '../samples/summary.ts';
 import { syntheticName } from '../synthetic/own-config.ts';
 import { type Alert, isActive } from './alert.ts';
+import { type AlertStep, type AlertSubject, numbersOf, type Signal, signalOf } from './alert-step.ts';
 import { fingerprint } from './fingerprint.ts';
-
-/** What an alert is about; the parts of it that no verdict changes. */
-export type AlertSubject = {
-  ruleId: string;
-  rule: Rule;
-  labels: Labels;
-  category: Category;
-  groupBy: readonly string[];
-  aboutRule?: boolean;
-  /** It belongs to a synthetic incident. */
-  synthetic?: true;
-};
-
-export type AlertStep = {
-  /** The alert afterwards; undefined when nothing remains to be remembered. */
-  alert: Alert | undefined;
-  /** What changed, in words; undefined when nothing did, and then nothing is to be written. */
-  change: string | undefined;
-};
-
-/** What a verdict means for an alert, by the rule's own policy on missing data. */
-type Signal = 'breach' | 'clear' | 'hold';
-
-function signalOf(verdict: Verdict, rule: Rule, aboutRule: boolean): Signal {
-  switch (verdict.status) {
-    case 'warn':
-    case 'critical':
-      return 'breach';
-    case 'ok':
-    case 'insufficient evidence':
-      return verdict.judged ? 'clear' : 'hold';
-    case 'no data':
-      return { ok: 'clear', hold: 'hold', alert: 'breach' }[rule.noData] as Signal;
-    case 'error':
-      return aboutRule ? 'breach' : 'hold';
-  }
-}
+import { nextActive } from './next-active.ts';
+import { ended, forgotten } from './remembered.ts';
 
 function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severity, verdict: Verdict, was?: Alert): Alert {
   return {
@@ -57,12 +23,14 @@ function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severi
     since: verdict.at,
     breachedAt: verdict.at,
     excluded: was?.excluded ?? [],
+    ...(state === 'firing' && verdict.breachedFrom !== undefined ? { breachedFrom: verdict.breachedFrom } : {}),
     ...(was?.joined === undefined ? {} : { joined: was.joined }),
     ...(state === 'pending' && was?.awaitsValues ? { awaitsValues: true } : {}),
     ...(subject.aboutRule ? { aboutRule: true } : {}),
     ...(verdict.provisional === undefined ? {} : { provisional: verdict.provisional }),
     version: was?.version ?? 0,
     ...numbersOf(verdict),
+    ...(state === 'pending' && was?.pinned === true ? { baseline: was.baseline, pinned: true } : {}),
   };
 }
 
@@ -71,22 +39,6 @@ export function groupOf(labels: Labels, groupBy: readonly string[]): Pick<Alert,
   const groupLabels: Labels = {};
   for (const name of groupBy) groupLabels[name] = labels[name] ?? '';
   return { groupKey: labelsKey(groupLabels), groupLabels };
-}
-
-function numbersOf(
-  verdict: Verdict,
-): Pick<Alert, 'evaluatedAt' | 'reason' | 'value' | 'count' | 'pointAt' | 'degradation' | 'drift' | 'bound' | 'baseline'> {
-  return {
-    evaluatedAt: verdict.at,
-    reason: verdict.reason,
-    value: verdict.point?.value,
-    count: verdict.point?.count,
-    pointAt: verdict.point?.at ?? verdict.restsOn,
-    degradation: verdict.degradation,
-    drift: verdict.drift,
-    bound: verdict.bound,
-    baseline: verdict.baseline,
-  };
 }
 
 /**
@@ -103,7 +55,6 @@ export function nextAlert(known: Alert | undefined, verdict: Verdict, subject: A
   const early = known !== undefined && verdict.at <= known.evaluatedAt;
   if (early && verdict.at > known.evaluatedAt - maxClockStep) return { alert: known, change: undefined };
   const alert = early ? broughtBack(known, verdict.at) : known;
-  const unchanged: AlertStep = { alert, change: undefined };
   const signal = signalOf(verdict, subject.rule, subject.aboutRule === true);
   const { revision } = verdict;
   if (revision !== undefined && alert?.provisional?.at === revision.at && isActive(alert)) {
@@ -121,73 +72,60 @@ export function nextAlert(known: Alert | undefined, verdict: Verdict, subject: A
     if (signal === 'clear' && (verdict.breaching ?? 0) > 0)
       return { alert: newAlert(subject, 'pending', 'warn', verdict, alert), change: 'pending' };
     if (alert?.awaitsValues) return awaitedValue(alert, verdict, signal);
-    return forgetOldSpans(alert, subject.rule, verdict.at);
+    return forgotten(alert, subject, verdict);
   }
+  return active.state === 'pending'
+    ? nextPending(active, verdict, signal, severity, subject)
+    : nextActive(active, verdict, signal, subject);
+}
 
-  if (active.state === 'pending') {
-    if (signal === 'hold') return unchanged;
-    if (signal === 'breach') {
-      if (subject.aboutRule && verdict.at - active.since < subject.rule.errorFor) return unchanged;
+function nextPending(active: Alert, verdict: Verdict, signal: Signal, severity: Severity, subject: AlertSubject): AlertStep {
+  const { rule } = subject;
+  const unchanged: AlertStep = { alert: active, change: undefined };
+  const over = (): AlertStep => {
+    const awaited = signal === 'clear' && active.awaitsValues === true && verdict.point !== undefined;
+    const after: Alert = {
+      ...active,
+      ...numbersOf(verdict),
+      ...measured(active, verdict),
+      state: 'resolved',
+      resolvedAt: verdict.at,
+    };
+    return ended(awaited ? { ...after, awaitsValues: undefined } : after, subject, awaited ? valuesAgain : 'no longer pending');
+  };
+  switch (signal) {
+    case 'hold': {
+      // What it began with is by then no longer among the points that are looked at, and is judged anew if others are.
+      return verdict.at - active.since > lookbackOf(rule) ? over() : unchanged;
+    }
+    case 'breach': {
+      if (subject.aboutRule && verdict.at - active.since < rule.errorFor) return unchanged;
+      const { breachedFrom } = verdict;
       return {
         alert: {
           ...active,
           ...numbersOf(verdict),
+          baseline: verdict.baseline ?? active.baseline,
+          pinned: undefined,
           provisional: verdict.provisional,
           state: 'firing',
           severity,
           firedAt: verdict.at,
           breachedAt: verdict.at,
+          ...(breachedFrom === undefined ? {} : { breachedFrom }),
         },
         change: 'fired',
       };
     }
-    if ((verdict.breaching ?? 0) > 0) return unchanged;
-    const awaited = active.awaitsValues === true && verdict.point !== undefined;
-    const ended: Alert = { ...active, ...numbersOf(verdict), state: 'resolved', resolvedAt: verdict.at };
-    return keepSpans(
-      awaited ? { ...ended, awaitsValues: undefined } : ended,
-      subject.rule,
-      awaited ? valuesAgain : 'no longer pending',
-      verdict.at,
-    );
+    case 'clear':
+      return (verdict.breaching ?? 0) > 0 ? unchanged : over();
   }
-
-  // Firing or recovering.
-  if (signal === 'hold') return unchanged;
-  if (signal === 'breach') {
-    const next = verdict.status === 'no data' ? active.severity : severity;
-    if (active.state === 'firing' && next === active.severity) return unchanged;
-    const change = next === active.severity ? 'firing again' : next === 'critical' ? 'severity raised' : 'severity lowered';
-    return {
-      alert: {
-        ...active,
-        ...numbersOf(verdict),
-        baseline: active.baseline ?? verdict.baseline,
-        state: 'firing',
-        severity: next,
-        breachedAt: verdict.at,
-      },
-      change,
-    };
-  }
-  if (active.state === 'firing' && subject.rule.keepFiring > 0) {
-    // breachedAt now marks the start of recovering: the last breach was before this verdict.
-    return {
-      alert: { ...active, state: 'recovering', evaluatedAt: verdict.at, reason: verdict.reason, breachedAt: verdict.at },
-      change: 'recovering',
-    };
-  }
-  if (active.state === 'recovering' && verdict.at - active.breachedAt < subject.rule.keepFiring) return unchanged;
-  const resolved: Alert = {
-    ...active,
-    ...numbersOf(verdict),
-    baseline: active.baseline,
-    state: 'resolved',
-    resolvedAt: verdict.at,
-    excluded: [...active.excluded, { from: active.since, to: verdict.at }],
-  };
-  return keepSpans(resolved, subject.rule, 'resolved', verdict.at);
 }
+
+/** What an earlier alert pinned stays until that is forgotten. */
+const measured = (active: Alert, verdict: Verdict): Pick<Alert, 'baseline'> => ({
+  baseline: active.pinned === true ? active.baseline : (verdict.baseline ?? active.baseline),
+});
 
 /**
  * Labels have settled what the window was that an alert rests on. Confirmed, it goes on as the verdict says. Revised, it ends, for it was
@@ -198,7 +136,7 @@ function revised(alert: Alert, verdict: Verdict, revision: Revision, signal: Sig
   const numbers = value === undefined ? {} : { value, count };
   const settled: Alert = { ...alert, provisional: undefined, settled: { at, outcome, text } };
   if (outcome === 'revised' && signal !== 'breach') {
-    const ended: Alert = {
+    const over: Alert = {
       ...settled,
       ...numbers,
       state: 'resolved',
@@ -206,7 +144,7 @@ function revised(alert: Alert, verdict: Verdict, revision: Revision, signal: Sig
       resolvedAt: verdict.at,
       reason: text,
     };
-    return keepSpans(ended, subject.rule, outcome, verdict.at);
+    return ended(over, subject, outcome);
   }
   const goesOn: Alert = outcome === 'revised' ? { ...settled, provisional: verdict.provisional } : { ...settled, ...numbers };
   const { revision: _, ...plain } = verdict;
@@ -218,7 +156,14 @@ function revised(alert: Alert, verdict: Verdict, revision: Revision, signal: Sig
 
 /** An alert from a clock that had run ahead: what is said to have happened later than now happened by now. */
 function broughtBack(alert: Alert, now: number): Alert {
-  return { ...alert, since: Math.min(alert.since, now), breachedAt: Math.min(alert.breachedAt, now), evaluatedAt: now };
+  const { belowSince } = alert;
+  return {
+    ...alert,
+    since: Math.min(alert.since, now),
+    breachedAt: Math.min(alert.breachedAt, now),
+    ...(belowSince === undefined ? {} : { belowSince: Math.min(belowSince, now) }),
+    evaluatedAt: now,
+  };
 }
 
 /** The change of an alert that had ended without a value: one has come, and all is well. */
@@ -237,24 +182,15 @@ function awaitedValue(alert: Alert, verdict: Verdict, signal: Signal): AlertStep
   return { alert, change: undefined };
 }
 
-/** A resolved alert is remembered only for what a baseline must leave out. */
-function keepSpans(alert: Alert, rule: Rule, change: string, now: number): AlertStep {
-  return { alert: { ...alert, excluded: liveSpans(alert, rule, now) }, change };
-}
-
-function liveSpans(alert: Alert, rule: Rule, now: number): Alert['excluded'] {
-  const baseline = rule.degradation?.baseline;
-  const ofDrift = rule.drift?.baseline.rolling === undefined ? 0 : rule.drift.baseline.rolling.window + rule.step;
-  const reach = baseline === undefined ? ofDrift : Math.max(baselineReach(baseline), baseline.version?.window ?? 0);
-  return reach === 0 ? [] : alert.excluded.filter((span) => span.to > now - 2 * reach);
-}
-
-function forgetOldSpans(alert: Alert | undefined, rule: Rule, now: number): AlertStep {
-  if (alert === undefined) return { alert, change: undefined };
-  return liveSpans(alert, rule, now).length > 0 ? { alert, change: undefined } : { alert: undefined, change: 'forgotten' };
-}
-
 /** The end of an alert that nothing judges any more; nothing of it is remembered. */
 export function retire(alert: Alert, reason: string, now: number): Alert {
-  return { ...alert, state: 'resolved', reason, evaluatedAt: now, resolvedAt: alert.resolvedAt ?? now, excluded: [] };
+  return {
+    ...alert,
+    state: 'resolved',
+    reason,
+    evaluatedAt: now,
+    resolvedAt: alert.resolvedAt ?? now,
+    excluded: [],
+    pinned: undefined,
+  };
 }

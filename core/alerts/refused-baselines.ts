@@ -1,11 +1,15 @@
 import { formatDuration } from '../config/units.ts';
-import { warmUpOf } from '../rules/warm-up.ts';
+import { leastPatience, warmUpOf } from '../rules/warm-up.ts';
 import type { Alert } from './alert.ts';
+import type { AlertStep, AlertSubject } from './alert-step.ts';
 import { fingerprint } from './fingerprint.ts';
-import { type AlertStep, type AlertSubject, groupOf, maxClockStep } from './next-alert.ts';
+import { groupOf, maxClockStep } from './next-alert.ts';
 
 /** One series of a rule whose baseline is refused now; or `undecided`, where nothing tells whether it would be. */
-export type SeriesBaseline = { key: string; series: string } & ({ refused: string } | { undecided: true });
+export type SeriesBaseline = { key: string; series: string } & (
+  | { refused: string /** The points that it would need belong to earlier alerts. */; byAlerts?: true }
+  | { undecided: true }
+);
 
 /** Series that an alert remembers by name; it is one record, and what is true of fifty is a fault of the rule. */
 export const mostRefusals = 50;
@@ -35,11 +39,14 @@ export function nextRefusal(
       change: before.state === 'pending' ? 'no longer pending' : 'resolved',
     };
   }
-  const limit = subject.rule.refusedFor ?? warmUpOf(subject.rule);
-  const now = new Set(found.flatMap((one) => ('refused' in one ? [one.key] : [])));
+  const { refusedFor, step } = subject.rule;
+  const now = new Map(found.flatMap((one) => ('refused' in one ? [[one.key, one] as const] : [])));
+  // A series that has had a baseline is not warming up.
+  const limitOf = (key: string): number =>
+    refusedFor ?? (now.get(key)?.byAlerts === true ? leastPatience(step) : warmUpOf(subject.rule));
   const wasFiring = before?.state === 'firing';
   // What is undecided keeps an alert that fires, and raises none.
-  const long = Object.entries(refusals).filter(([key, { since }]) => at - since >= limit && (wasFiring || now.has(key)));
+  const long = Object.entries(refusals).filter(([key, { since }]) => at - since >= limitOf(key) && (wasFiring || now.has(key)));
   const state = long.length > 0 ? 'firing' : 'pending';
   const same = before !== undefined && before.state === state && sameKeys(before.refusals ?? {}, refusals);
   if (same) return { alert: known, change: undefined };

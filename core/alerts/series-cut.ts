@@ -1,8 +1,9 @@
 import type { Labels, Rule } from '../config/schema.ts';
 import type { CutSeries } from '../samples/series-limit.ts';
 import type { Alert } from './alert.ts';
+import type { AlertStep, AlertSubject } from './alert-step.ts';
 import { fingerprint } from './fingerprint.ts';
-import { type AlertStep, type AlertSubject, groupOf, maxClockStep } from './next-alert.ts';
+import { groupOf, maxClockStep } from './next-alert.ts';
 
 const maxLabels = 6;
 const maxText = 80;

@@ -46,6 +46,9 @@ const alert: Plan<Alert> = {
   firedAt: 'moves',
   resolvedAt: 'moves',
   breachedAt: 'moves',
+  belowSince: 'moves',
+  // Of its samples, as its spans are.
+  breachedFrom: (at, step) => happened(at, step),
   evaluatedAt: 'moves',
   // Of its samples.
   pointAt: 'stays',
@@ -57,6 +60,7 @@ const alert: Plan<Alert> = {
   drift: 'stays',
   bound: 'stays',
   baseline: 'stays',
+  pinned: 'stays',
   provisional: by(provisional),
   settled: 'stays',
   muted: 'stays',

@@ -93,7 +93,11 @@ export const ruleSchema = z
       .refine((r) => r > 0 && r <= 1, { error: 'expected 0% to 100%' })
       .prefault('80%')
       .describe("An alert leaves a band only once it is below this share of the band's bound."),
-    keepFiring: duration.prefault('0s').describe('An alert stays firing at least this long after its last breach.'),
+    keepFiring: duration
+      .prefault('0s')
+      .describe(
+        'An alert leaves a band only after it has been below it for this long: critical for warn as well as warn for well.',
+      ),
     noData: z
       .enum(['ok', 'alert', 'hold'])
       .prefault('hold')
@@ -104,7 +108,7 @@ export const ruleSchema = z
     refusedFor: duration
       .optional()
       .describe(
-        'After the baseline of a series has been refused this long, an alert about the rule itself is raised, for it judges nothing. As long as the baseline looks back when left out, which a new rule needs to warm up; 1h for one that is named, such as a training.',
+        'After the baseline of a series has been refused this long, an alert about the rule itself is raised, for it judges nothing. As long as the baseline looks back when left out, which a new rule needs to warm up; 1h for one that is named, such as a training, and where the points that are missing belong to earlier alerts.',
       ),
     samples: samplesGuard.prefault({}).describe('Protection against points that rest on too few samples.'),
     falseAlarms: alarmsBudget

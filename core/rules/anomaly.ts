@@ -6,7 +6,7 @@ import type { Rule, Severity } from '../config/schema.ts';
 import { formatPercent, formatUtc, formatValue } from '../paging/describe.ts';
 import type { JudgeContext } from './context.ts';
 import { lookbackOf } from './lookback.ts';
-import { cleanPoints } from './points.ts';
+import { cleanPoints, isReliable } from './points.ts';
 import { metricName, noDataReason } from './reasons.ts';
 import type { Point, Verdict } from './verdict.ts';
 
@@ -47,7 +47,7 @@ function boundsOf({ critical }: AnomalyConfig): Record<Severity, number> {
  * anomaly begins (score 0.5 or more), and after it for as long as the surprise stays at `recover` of that bound. So
  * the verdict is a function of the points taken, not of when or how often the rule was evaluated.
  *
- * Points on fewer samples than `minCount` are left out. Those with fewer labels than `labelShare` wait for more of them,
+ * Points on fewer samples than `minCount`, and estimates that are refused, are left out. Those with fewer labels than `labelShare` wait for more of them,
  * for a point is taken once, and what changes later would not be seen.
  */
 export function judgeAnomaly(
@@ -75,7 +75,7 @@ export function judgeAnomaly(
   return { verdict: verdictOf(rule, state, newest, refused, context), state };
 }
 
-const isSmall = ({ samples }: Rule, { count }: Point): boolean => count !== undefined && count < samples.minCount;
+const isSmall = ({ samples }: Rule, point: Point): boolean => !isReliable(point, samples.minCount);
 const isProvisional = ({ samples }: Rule, { labelled }: Point): boolean =>
   labelled !== undefined && labelled < samples.labelShare;
 
@@ -168,6 +168,7 @@ function reasonOf(
 
 function refusal({ samples }: Rule, metric: string, point: Point): string {
   const { value, count, labelled, at } = point;
+  if (point.refused !== undefined) return `estimate refused: ${point.refused}`;
   if (count !== undefined && count < samples.minCount)
     return `${metric} ${formatValue(value)} rests on ${count} sample${count === 1 ? '' : 's'}, fewer than minCount ${samples.minCount}`;
   return `the point at ${formatUtc(at)} waits for labels: ${formatPercent(labelled ?? 0)} of its predictions have one, fewer than labelShare ${formatPercent(samples.labelShare)}`;

@@ -2,7 +2,7 @@ import type { BaselineConfig } from '../config/baseline-schema.ts';
 import { formatDuration } from '../config/units.ts';
 import type { Baseline, BaselineResult, Point, Previous } from './verdict.ts';
 
-/** Spans of degradation, both ends included, milliseconds since the epoch. */
+/** Spans of degradation, both ends included, by the times of their points in milliseconds since the epoch. */
 export type Span = { from: number; to: number };
 
 /** Values under a median; reused, for judging is synchronous and never re-entered. */
@@ -13,8 +13,6 @@ type Window = {
   statistic: 'median' | 'mean';
   minPoints: number;
   maxAge?: number | undefined;
-  /** Points that rest on fewer samples are left out. */
-  minCount?: number;
 };
 
 /** How far back from the judged points a baseline may rest on points of the series itself, in milliseconds. */
@@ -26,11 +24,22 @@ export function baselineReach({ rolling, seasonal }: BaselineConfig): number {
 
 export const periodOf = (season: 'day' | 'week'): number => (season === 'week' ? 7 : 1) * 86_400_000;
 
+/** Which points a baseline learns from, and what stands in for it while those of an alert are missing. */
+export type Guard = {
+  /** Points that rest on fewer samples are left out. */
+  minCount?: number | undefined;
+  /** What an alert that has ended was measured against. */
+  pinned?: Baseline | undefined;
+};
+
+const noGuard: Guard = {};
+
 /**
  * What normal is for a series, where that is one value for all judged points: fixed or rolling. A rolling baseline is taken
  * over the points with before - window <= at < before, outside the excluded spans; `points` are finite, oldest first.
  * Refused with the reason when there are too few of them, when the newest is too old, or when nothing can be relative to
- * it (zero). A frozen rolling baseline stands as it is; a fixed one always follows the config.
+ * it (zero); but where there are too few, the one that an alert pinned which has ended stands in. A frozen rolling baseline
+ * stands as it is; a fixed one always follows the config.
  */
 export function baselineOf(
   config: Pick<BaselineConfig, 'fixed' | 'rolling'>,
@@ -38,13 +47,17 @@ export function baselineOf(
   before: number,
   excluded: readonly Span[],
   frozen: Baseline | undefined,
+  { minCount, pinned }: Guard = noGuard,
 ): BaselineResult {
   if (config.fixed !== undefined) return usable({ kind: 'fixed', value: config.fixed });
   const { rolling } = config;
   if (rolling === undefined) return { ok: false, reason: 'baseline refused: the rule names none' };
   if (frozen?.kind === 'rolling') return usable(frozen);
-  const found = overWindow(rolling, points, before, before, excluded);
-  if (!found.ok) return { ok: false, reason: `baseline refused: ${found.reason}` };
+  const found = overWindow(rolling, points, before, before, excluded, minCount);
+  if (!found.ok) {
+    if ((found.byAlerts || !found.isStale) && pinned?.kind === 'rolling') return usable(pinned);
+    return refusal(`baseline refused: ${found.reason}`, found.byAlerts);
+  }
   const { value, count } = found;
   const { window, statistic } = rolling;
   return usable({ kind: 'rolling', value, statistic, points: count, from: before - window, to: before });
@@ -61,23 +74,35 @@ export function versionBaseline(
   now: number,
   excluded: readonly Span[],
   frozen: Baseline | undefined,
+  minCount?: number,
 ): BaselineResult {
   if (frozen?.kind === 'version') return usable(frozen);
   if (previous === undefined) return { ok: false, reason: 'baseline refused: the series belongs to no version' };
   if (!previous.ok) return { ...previous, reason: `baseline refused: ${previous.reason}` };
   const { version, since, points } = previous;
   // A point summarises what lies before it, so one at `since` is still wholly of the time before.
-  const found = overWindow(config, points, since + 1, now, excluded);
+  const found = overWindow(config, points, since + 1, now, excluded, minCount);
   if (!found.ok) return { ok: false, reason: `baseline refused: version ${version} before this one: ${found.reason}` };
   const { value, count } = found;
   const { window, statistic } = config;
   return usable({ kind: 'version', value, version, statistic, points: count, from: since - window, to: since });
 }
 
-type Found = { ok: true; value: number; count: number } | { ok: false; reason: string };
+export const refusal = (reason: string, byAlerts: boolean): Extract<BaselineResult, { ok: false }> =>
+  byAlerts ? { ok: false, reason, byAlerts } : { ok: false, reason };
 
-function overWindow(config: Window, points: readonly Point[], before: number, now: number, excluded: readonly Span[]): Found {
-  const { window, statistic, minPoints, maxAge, minCount = 0 } = config;
+/** `byAlerts`: it is refused for the points of alerts that were left out. */
+type Found = { ok: true; value: number; count: number } | { ok: false; reason: string; isStale: boolean; byAlerts: boolean };
+
+function overWindow(
+  config: Window,
+  points: readonly Point[],
+  before: number,
+  now: number,
+  excluded: readonly Span[],
+  minCount = 0,
+): Found {
+  const { window, statistic, minPoints, maxAge } = config;
   let end = points.length;
   while (end > 0 && (points[end - 1] as Point).at >= before) end -= 1;
   let start = end;
@@ -87,15 +112,22 @@ function overWindow(config: Window, points: readonly Point[], before: number, no
   let sum = 0;
   let left = 0;
   let small = 0;
+  let refused = 0;
   let newest = Number.NEGATIVE_INFINITY;
+  let newestLeft = Number.NEGATIVE_INFINITY;
   for (let i = start; i < end; i += 1) {
     const point = points[i] as Point;
     if (excluded.length > 0 && within(excluded, point.at)) {
       left += 1;
+      newestLeft = point.at;
       continue;
     }
     if (minCount > 0 && point.count !== undefined && point.count < minCount) {
       small += 1;
+      continue;
+    }
+    if (point.refused !== undefined) {
+      refused += 1;
       continue;
     }
     scratch[count] = point.value;
@@ -103,16 +135,18 @@ function overWindow(config: Window, points: readonly Point[], before: number, no
     count += 1;
     newest = point.at;
   }
-  if (count < minPoints) {
-    const leftOut: string[] = [];
-    if (left > 0) leftOut.push(`${left} more belong to earlier alerts`);
-    if (small > 0) leftOut.push(`${small} more rest on fewer than ${minCount} samples`);
-    const more = leftOut.length === 0 ? '' : ` (${leftOut.join(', ')})`;
-    const reason = `${count} point${count === 1 ? '' : 's'} in the ${formatDuration(window)} before${more}, expected at least ${minPoints}`;
-    return { ok: false, reason };
-  }
-  if (maxAge !== undefined && newest < now - maxAge) return { ok: false, reason: staleReason(now - newest, maxAge) };
-  return { ok: true, value: statistic === 'mean' ? sum / count : medianOf(scratch.subarray(0, count)), count };
+  const isStale = maxAge !== undefined && newest < now - maxAge;
+  if (count >= minPoints && !isStale)
+    return { ok: true, value: statistic === 'mean' ? sum / count : medianOf(scratch.subarray(0, count)), count };
+  if (count >= minPoints && maxAge !== undefined)
+    return { ok: false, reason: staleReason(now - newest, maxAge), isStale, byAlerts: newestLeft >= now - maxAge };
+  const leftOut: string[] = [];
+  if (left > 0) leftOut.push(`${left} more belong to earlier alerts`);
+  if (small > 0) leftOut.push(`${small} more rest on fewer than ${minCount} samples`);
+  if (refused > 0) leftOut.push(`${refused} more are refused estimates`);
+  const more = leftOut.length === 0 ? '' : ` (${leftOut.join(', ')})`;
+  const reason = `${count} point${count === 1 ? '' : 's'} in the ${formatDuration(window)} before${more}, expected at least ${minPoints}`;
+  return { ok: false, reason, isStale: false, byAlerts: left > 0 };
 }
 
 export const staleReason = (age: number, maxAge: number): string =>

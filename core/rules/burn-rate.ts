@@ -23,7 +23,7 @@ type Errors = { ratio: number; count: number | undefined; points: number };
  *
  * Points are weighted by their counts; where one has none, each counts the same. They must not overlap. `samples.minCount`
  * and the Wilson interval of `samples.confidence` apply to the long window. A pair whose short window is empty does not
- * breach; where an alert is in its band and `noData` is `hold`, it is held.
+ * breach; where an alert is in its band it is held, unless `noData` is `ok`.
  */
 export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readonly Point[], context: JudgeContext): Verdict {
   const { now, to, current, levels } = context;
@@ -52,7 +52,7 @@ export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readon
     const held = current === 'critical' || current === window.severity;
     if (long === undefined || short === undefined) {
       const empty = long === undefined ? window.long : window.short;
-      if (held && rule.noData === 'hold') unknown = `${metric} has no point in the last ${formatDuration(empty)}`;
+      if (held && rule.noData !== 'ok') unknown = `${metric} has no point in the last ${formatDuration(empty)}`;
       if (long === undefined) continue;
     }
     const burn = long.ratio / budget;
@@ -93,8 +93,10 @@ export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readon
     judged: true,
   };
   const held = current !== undefined && status !== 'critical' && status !== current ? (unknown ?? small) : undefined;
-  if (held !== undefined)
-    return { ...verdict, status: 'insufficient evidence', judged: false, reason: `held at ${current}: ${held}` };
+  if (held !== undefined) {
+    const tells = status === 'warn' && { tells: { warn: true } };
+    return { ...verdict, status: 'insufficient evidence', judged: false, reason: `held at ${current}: ${held}`, ...tells };
+  }
   verdict.reason =
     reasonOf(metric, config, shown, breach !== undefined) + (breach === undefined && small !== undefined ? `; ${small}` : '');
   return verdict;
@@ -128,6 +130,7 @@ function errorsOver(points: readonly Point[], to: number, span: number, ratio: '
     const point = points[i] as Point;
     if (point.at > to) continue;
     if (point.at <= to - span) break;
+    if (point.refused !== undefined) continue;
     const errors = ratio === 'good' ? 1 - point.value : point.value;
     found += 1;
     sum += errors;

@@ -18,6 +18,8 @@ export type DriftAsked = {
   input: DriftInput;
   /** The baseline that a firing alert froze, which replaces that of the input. */
   frozen?: Baseline | undefined;
+  /** What an alert that has ended was measured against; it stands in where all there is belongs to that alert. */
+  pinned?: Baseline | undefined;
   /** Spans whose profiles stay out of a rolling baseline. */
   excluded?: readonly Span[] | undefined;
 };
@@ -32,12 +34,11 @@ export function compareFeatures(asked: readonly DriftAsked[]): DriftFinding[] {
   return compared.map((one, i) => (one.ok ? { ...one, pValue: pValues[i], tested } : one));
 }
 
-function compareOne({ config, input, frozen, excluded }: DriftAsked): DriftFinding {
+function compareOne({ config, input, frozen, pinned, excluded }: DriftAsked): DriftFinding {
   const { at } = input;
   const no = (reason: string, isRefused = false): DriftFinding => ({ ok: false, reason, at, isRefused });
   if (input.current === undefined) return no('no records came in the judged span');
-  const held = frozen?.kind === 'profile' && frozen.shape !== undefined ? { ...frozen, shape: frozen.shape } : undefined;
-  const baseline = held ?? baselineOf(input, excluded ?? []);
+  const baseline = heldOf(frozen) ?? baselineOf(input, excluded ?? [], pinned);
   if ('ok' in baseline) return no(baseline.reason, true);
   const current = shapeOf(input.current);
   if ('ok' in current) return no(`${current.reason} in the judged span`);
@@ -47,10 +48,19 @@ function compareOne({ config, input, frozen, excluded }: DriftAsked): DriftFindi
 
 type ProfileBaseline = Extract<Baseline, { kind: 'profile' }> & { shape: Shape };
 
-function baselineOf({ baseline: { what, parts, missing } }: DriftInput, excluded: readonly Span[]): ProfileBaseline | Refused {
+const heldOf = (baseline: Baseline | undefined): ProfileBaseline | undefined =>
+  baseline?.kind === 'profile' && baseline.shape !== undefined ? { ...baseline, shape: baseline.shape } : undefined;
+
+function baselineOf(
+  { baseline: { what, parts, missing } }: DriftInput,
+  excluded: readonly Span[],
+  pinned: Baseline | undefined,
+): ProfileBaseline | Refused {
   const kept = parts.filter(({ from, to }) => !excluded.some((span) => span.from < to && span.to > from));
   const [first, ...others] = kept;
   if (first === undefined) {
+    const held = heldOf(pinned);
+    if (held !== undefined) return held;
     const reason = parts.length > 0 ? 'all of it lies in times in which the rule was firing' : (missing ?? 'it has no records');
     return { ok: false, reason: `the baseline, ${what}, is refused: ${reason}` };
   }

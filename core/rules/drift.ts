@@ -53,7 +53,16 @@ export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFindin
     return { ...verdict, status: insufficient, reason: `not significant: ${size}, as chance may give it: ${counts}${by}` };
   }
   const bound = bounds[band];
-  return { ...verdict, status: band, bound, breaching: 1, reason: `${size} is ${formatValue(bound)} or more: ${counts}${by}` };
+  // What drifted is the whole span that is judged.
+  const breachedFrom = finding.at - (rule.query?.predictions?.over ?? rule.step);
+  return {
+    ...verdict,
+    status: band,
+    bound,
+    breaching: 1,
+    breachedFrom,
+    reason: `${size} is ${formatValue(bound)} or more: ${counts}${by}`,
+  };
 }
 
 /** The share of false ones among those declared, or as little of it as the budget of false alarms allows. */

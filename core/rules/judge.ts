@@ -9,9 +9,9 @@ import { judgeBurnRate } from './burn-rate.ts';
 import type { JudgeContext } from './context.ts';
 import { judgeDrift } from './drift.ts';
 import { breachesEarly, isJudgedEarly, worseOf } from './early.ts';
-import { lookbackOf } from './lookback.ts';
+import { learns, lookbackOf } from './lookback.ts';
 import { latestOf } from './point-tests.ts';
-import { cleanPoints } from './points.ts';
+import { cleanPoints, isReliable } from './points.ts';
 import {
   baselineReason,
   certaintyOf,
@@ -25,10 +25,10 @@ import {
 import { isConfirmed, lateText, provisionalOf, reconciled, revisionOf } from './revision.ts';
 import type { Point, Verdict } from './verdict.ts';
 import { type Interval, isRatio, wilsonInterval } from './wilson.ts';
-import { changeSlack, yardstickOf } from './yardstick.ts';
+import { baselineBefore, changeSlack, type Yardstick, yardstickOf } from './yardstick.ts';
 
 /** What an evaluation needs of a rule and need not work out again for every series. */
-type Plan = { metric: string; z: number; lookback: number };
+type Plan = { metric: string; z: number; lookback: number; learns: boolean };
 
 const plans = new WeakMap<Rule, Plan>();
 
@@ -36,7 +36,8 @@ function planOf(rule: Rule): Plan {
   let plan = plans.get(rule);
   if (plan === undefined) {
     const isTested = rule.samples.confidence !== undefined || rule.falseAlarms !== undefined;
-    plan = { metric: metricName(rule.query), z: isTested ? -normalQuantile(levelOf(rule, 1)) : 0, lookback: lookbackOf(rule) };
+    const z = isTested ? -normalQuantile(levelOf(rule, 1)) : 0;
+    plan = { metric: metricName(rule.query), z, lookback: lookbackOf(rule), learns: learns(rule) };
     plans.set(rule, plan);
   }
   return plan;
@@ -127,7 +128,7 @@ function judgeLatest(rule: Rule, points: readonly Point[], context: JudgeContext
   const real = cleanPoints(points);
 
   const { start, end } = latestOf(real, rule, to);
-  if (start === end) return { status: 'no data', at: now, reason: noDataReason(plan.metric, plan.lookback), judged: false };
+  if (start === end) return silent(rule, plan, real, context);
 
   const point = real[end - 1] as Point;
   if (point.refused !== undefined) {
@@ -143,6 +144,7 @@ function judgeLatest(rule: Rule, points: readonly Point[], context: JudgeContext
       point,
       judged: false,
       ...(rule.degradation !== undefined && yardstick.isNormal !== true && { refused: yardstick.reason }),
+      ...(yardstick.byAlerts === true && { refusedByAlerts: true }),
     };
   const { bounds, baseline, each } = yardstick;
   const finding = look(rule, plan, real, start, end, bounds, each, context);
@@ -163,16 +165,79 @@ function judgeLatest(rule: Rule, points: readonly Point[], context: JudgeContext
     looked: finding.looked,
     judged: true,
   };
-  if (isUndecided(finding, status, m, current)) {
+  if (plan.learns && finding.first >= 0)
+    verdict.breachedFrom = breachedFrom(rule, plan, real, start, finding.first, band !== undefined, yardstick, context);
+  const held = heldBand(finding, rule, status, current);
+  if (held !== undefined) {
     verdict.status = 'insufficient evidence';
     verdict.judged = false;
-    verdict.reason = current === undefined ? tooSmallReason(finding, point, rule) : heldReason(finding, current, m);
+    verdict.reason = heldReason(finding, held, rule);
+    if (held !== current) verdict.tells = { critical: false };
+    else if (status === 'warn') verdict.tells = { warn: true };
+  } else if (current === undefined && isTooSmall(finding, status)) {
+    verdict.status = 'insufficient evidence';
+    verdict.judged = false;
+    verdict.reason = tooSmallReason(finding, point, rule);
   } else {
     verdict.reason = reasonOf(verdict, finding, bounds, rule, current);
     const certainty = certaintyOf(point, rule);
     if (certainty !== '') verdict.reason += certainty;
   }
   return verdict;
+}
+
+/**
+ * No point within the lookback. Where that fires an alert, what was normal until then is what it is measured against when there are points
+ * again.
+ */
+function silent(rule: Rule, plan: Plan, points: readonly Point[], context: JudgeContext): Verdict {
+  const { now, to, current } = context;
+  const { degradation, noData, step } = rule;
+  const reason = noDataReason(plan.metric, plan.lookback);
+  const verdict: Verdict = { status: 'no data', at: now, reason, judged: false };
+  if (degradation === undefined || !plan.learns) return verdict;
+  verdict.judgedTo = to;
+  if (current !== undefined || noData !== 'alert') return verdict;
+  const found = baselineBefore(rule, degradation, points, to - (rule.for.n - 1) * step, to, context);
+  if (found.ok) verdict.baseline = found.baseline;
+  return verdict;
+}
+
+/** The time of the point that the breach begins with, or would begin with; `first` is the first breaching one looked at. */
+function breachedFrom(
+  rule: Rule,
+  plan: Plan,
+  points: readonly Point[],
+  start: number,
+  first: number,
+  inBand: boolean,
+  yardstick: Extract<Yardstick, { ok: true }>,
+  { to, current }: JudgeContext,
+): number {
+  let { at } = points[first] as Point;
+  if (!inBand || current !== undefined || first > start) return at;
+  // Others that nobody looked at may have led up to it; a step without a point is a break, one that is not reliable is none.
+  const earliest = to - rangeNeeded(rule);
+  for (let i = start - 1; i >= 0; i -= 1) {
+    const point = points[i] as Point;
+    if (point.at <= earliest || (points[i + 1] as Point).at - point.at > rule.step) break;
+    if (!isReliable(point, rule.samples.minCount)) continue;
+    const bounds = yardstick.of === undefined ? yardstick.bounds : yardstick.of(point);
+    if (bounds === undefined || !breaches(point, bounds, plan.z)) break;
+    at = point.at;
+  }
+  return at;
+}
+
+/** Whether a point enters a band, of a series that is in none. */
+function breaches({ value, count }: Point, bounds: Bounds, z: number): boolean {
+  const isSure = (bound: number): boolean => {
+    if (!isPast(value, bound, bounds)) return false;
+    if (z === 0 || count === undefined || !isRatio(value)) return true;
+    const { low, high } = wilsonInterval(value, count, z);
+    return bounds.sign * ((bounds.sign === 1 ? low : high) - bound) > 0;
+  };
+  return isSure(bounds.warn) || isSure(bounds.critical);
 }
 
 /** Counts what breaches among the points from `start` to before `end`, and what is missing of N. */
@@ -184,7 +249,7 @@ function look(
   end: number,
   common: Bounds,
   each: readonly (Bounds | undefined)[] | undefined,
-  { current, levels }: JudgeContext,
+  { current, levels, to }: JudgeContext,
 ): Finding {
   const { minCount } = rule.samples;
   const finding: Finding = {
@@ -193,6 +258,7 @@ function look(
     critical: 0,
     looked: end - start,
     real: end - start,
+    missing: 0,
     small: 0,
     unmeasured: 0,
     unknown: 0,
@@ -200,6 +266,7 @@ function look(
     interval: undefined,
     notRatio: false,
     latestPast: false,
+    first: -1,
     baseline: undefined,
   };
   for (let i = start; i < end; i += 1) {
@@ -238,30 +305,48 @@ function look(
       }
     }
     if (critical) finding.critical += 1;
-    if (warn) finding.warn += 1;
+    if (warn) {
+      finding.warn += 1;
+      if (finding.first < 0) finding.first = i;
+    }
     if (i === end - 1) finding.latestPast = warn;
   }
-  const missing = rule.for.n - finding.real;
+  const missing = rule.for.n <= finding.real ? 0 : missingOf(rule, finding.real, points[start] as Point, to, current);
   if (missing > 0) {
+    finding.missing = missing;
     if (rule.noData === 'hold') finding.unknown += missing;
-    else finding.looked = rule.for.n;
+    else finding.looked += missing;
     if (rule.noData === 'alert') finding.warn += missing;
   }
   return finding;
 }
 
+/** What lies before a series began is not missing; one that has an alert has been there for longer. */
+function missingOf({ for: { n }, step }: Rule, real: number, first: Point, to: number, current: Severity | undefined): number {
+  const due = current === undefined ? Math.min(n, Math.floor((to - first.at) / step) + 1) : n;
+  return Math.max(0, due - real);
+}
+
 /** Whether more of the points that lie past a bound by no more than chance may give would have made a breach. */
 const isByChance = ({ warn, insignificant }: Finding, m: number): boolean => insignificant > 0 && warn + insignificant >= m;
 
+/** Without an alert nothing can be said when no real point could be judged. */
+const isTooSmall = ({ unknown, small, real }: Finding, status: Verdict['status']): boolean =>
+  unknown > 0 && status !== 'critical' && status !== 'warn' && small === real;
+
 /**
- * Whether what is not known decides: without an alert, when no real point could be judged; with one, when the unknown
- * points could keep it in its band.
+ * The highest of the bands that an alert is in of which nobody can tell whether it has left it, for the unknown points could keep it there.
+ * Missing points that count as a breach of warn say nothing of critical.
  */
-function isUndecided(finding: Finding, status: Verdict['status'], m: number, current: Severity | undefined): boolean {
-  if (finding.unknown === 0 || status === 'critical' || status === current) return false;
-  if (current === undefined) return status !== 'warn' && finding.small === finding.real;
-  const breaching = current === 'critical' ? finding.critical : finding.warn;
-  return breaching + finding.unknown >= m;
+function heldBand(
+  { warn, critical, unknown, missing }: Finding,
+  { noData, for: { m } }: Rule,
+  status: Verdict['status'],
+  current: Severity | undefined,
+): Severity | undefined {
+  if (current === undefined || status === 'critical') return undefined;
+  if (current === 'critical' && critical + unknown + (noData === 'alert' ? missing : 0) >= m) return current;
+  return status !== 'warn' && warn + unknown >= m ? 'warn' : undefined;
 }
 
 /** (baseline - value) / |baseline| for a drop, the negative of it for a rise; kept finite. */

@@ -24,9 +24,16 @@ export function pointTests(rule: Rule, points: readonly Point[], context: JudgeC
   if (!yardstick.ok) return [];
   const tests: PointTest[] = [];
   for (let i = start; i < end; i += 1) {
-    const { at, value, count } = real[i] as Point;
+    const { at, value, count, refused } = real[i] as Point;
     const bounds = yardstick.each === undefined ? yardstick.bounds : yardstick.each[i - start];
-    if (bounds === undefined || count === undefined || count < Math.max(1, rule.samples.minCount) || !isRatio(value)) continue;
+    if (
+      refused !== undefined ||
+      bounds === undefined ||
+      count === undefined ||
+      count < Math.max(1, rule.samples.minCount) ||
+      !isRatio(value)
+    )
+      continue;
     for (const band of current === 'warn' ? (['critical'] as const) : (['warn', 'critical'] as const)) {
       if (!Number.isNaN(bounds[band])) tests.push({ at, band, pValue: scoreTail(value, bounds[band], count, bounds.sign) });
     }

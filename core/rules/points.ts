@@ -25,3 +25,7 @@ function sorted(points: readonly Point[]): Point[] {
   }
   return [...byTime.values()].sort((a, b) => a.at - b.at);
 }
+
+/** Whether a point says anything: it rests on samples enough, and is no estimate that is refused. */
+export const isReliable = ({ count, refused }: Point, minCount: number): boolean =>
+  refused === undefined && (count === undefined || count >= minCount);

@@ -14,6 +14,8 @@ export type Finding = {
   /** Points counted, real and filled, and how many of these are real. */
   looked: number;
   real: number;
+  /** Of N. */
+  missing: number;
   /** Points with fewer samples than minCount. */
   small: number;
   /** Points for which there is no baseline of their time, though there is one for the latest. */
@@ -26,6 +28,8 @@ export type Finding = {
   /** A confidence was asked for, and a value lies outside [0, 1]. */
   notRatio: boolean;
   latestPast: boolean;
+  /** The place of the first real point that breaches, or -1. */
+  first: number;
   baseline: Baseline | undefined;
 };
 
@@ -42,9 +46,9 @@ export const noDataReason = (metric: string, lookback: number): string =>
 
 export const baselineReason = (metric: string, reason: string): string => `${metric}: ${reason}`;
 
-export function heldReason(finding: Finding, current: Severity, m: number): string {
+export function heldReason(finding: Finding, current: Severity, { noData, for: { m } }: Rule): string {
   const breaching = current === 'critical' ? finding.critical : finding.warn;
-  const missing = finding.unknown - finding.small - finding.unmeasured;
+  const missing = noData === 'ok' ? 0 : finding.missing;
   const parts: string[] = [];
   if (finding.small > 0) parts.push(`${finding.small} with too few samples`);
   if (finding.unmeasured > 0) parts.push(`${finding.unmeasured} with nothing to compare with`);
@@ -73,7 +77,7 @@ export function reasonOf(verdict: Verdict, finding: Finding, bounds: Bounds, rul
     return text;
   }
   text += ` ${bandText(verdict.status as Severity, finding, bounds, rule, current)}`;
-  const missing = rule.for.n - finding.real;
+  const { missing } = finding;
   const filled = rule.noData === 'alert' && missing > 0 && verdict.status === 'warn' ? `, ${missing} of them missing` : '';
   text += `, ${verdict.breaching} of ${finding.looked} points${filled}`;
   if (!finding.latestPast) text += ', though not the latest';

@@ -1,15 +1,17 @@
 import { Temporal } from 'temporal-polyfill';
 import type { BaselineConfig } from '../config/baseline-schema.ts';
-import { medianOf, periodOf, type Span, staleReason, usable, within } from './baseline.ts';
+import { type Guard, medianOf, periodOf, refusal, type Span, staleReason, usable, within } from './baseline.ts';
 import type { Baseline, BaselineResult, Point } from './verdict.ts';
 
 export type SeasonalConfig = NonNullable<BaselineConfig['seasonal']>;
 
 /**
  * What normal is at the time of day or week of `at`: the median of the points in the same slot of the last periods, and
- * their spread. Points at or after `before` and those in excluded spans are left out. While an alert holds the baseline
- * frozen, nothing that came after the freeze is learned, but each hour is still compared with its own: the periods are then
- * counted back from the freeze, and where the points of that time are no longer kept, the frozen value stands in.
+ * their spread. Points at or after `before`, those in excluded spans and those that cannot be relied on are left out. While an alert
+ * holds the baseline frozen, nothing that came after the freeze is learned, but each hour is still compared with its own: the periods
+ * are then counted back from the freeze. Of an hour that had no past then nothing can be told; only where nothing is kept any more from
+ * before the freeze, the frozen value stands in, so that an alert can end. One that an alert pinned which has ended is used in the same way
+ * where there are too few periods without it.
  */
 export function seasonalBaseline(
   config: SeasonalConfig,
@@ -19,42 +21,94 @@ export function seasonalBaseline(
   step: number,
   excluded: readonly Span[],
   frozen: Baseline | undefined,
+  { minCount, pinned }: Guard = noGuard,
 ): BaselineResult {
   const held = frozen?.kind === 'seasonal' ? frozen : undefined;
   const limit = held === undefined ? before : Math.min(before, held.to);
-  const found = sameTime(config, points, at, limit, step, excluded);
-  const { season, minPeriods, maxAge } = config;
-  if (found.periods < minPeriods) {
-    if (held !== undefined) return usable(held);
-    const left = found.left === 0 ? '' : ` (${found.left} more points belong to earlier alerts)`;
-    const reason = `baseline refused: ${found.periods} of the last ${config.periods} ${season}s have points at this time${left}, expected at least ${minPeriods}`;
-    return { ok: false, reason };
+  const asked = { config, points, at, step, minCount };
+  const own = overSeason(asked, limit, excluded, held !== undefined);
+  // Where there are points enough, what they say stands, also where it is nothing to be relative to.
+  if (own.enough) return usable(own.baseline);
+  if (held !== undefined && !points.some((point) => point.at < held.to)) return usable(held);
+  if (held === undefined && (own.byAlerts || !own.isStale) && pinned?.kind === 'seasonal' && pinned.to < before) {
+    const earlier = overSeason(asked, pinned.to, excluded, true);
+    if (earlier.enough) return usable(earlier.baseline);
   }
-  if (maxAge !== undefined && held === undefined && found.newest < before - maxAge) {
-    return { ok: false, reason: `baseline refused: ${staleReason(before - found.newest, maxAge)}` };
-  }
-  const { values, periods, oldest } = found;
-  const { value, spread } = medianAndSpread(Float64Array.from(values));
-  return usable({ kind: 'seasonal', value, season, spread, points: values.length, periods, from: oldest, to: limit });
+  return refusal(`baseline refused: ${own.reason}`, own.byAlerts);
 }
 
-type SameTime = { values: number[]; periods: number; left: number; oldest: number; newest: number };
+const noGuard: Guard = {};
+
+type Asked = { config: SeasonalConfig; points: readonly Point[]; at: number; step: number; minCount: number | undefined };
+
+type Found = { enough: true; baseline: Baseline } | { enough: false; reason: string; isStale: boolean; byAlerts: boolean };
+
+/** `isFrozen` at `limit`: it cannot be stale, for it is as old as it is. */
+function overSeason(asked: Asked, limit: number, excluded: readonly Span[], isFrozen: boolean): Found {
+  const { season, periods, minPeriods, maxAge } = asked.config;
+  const found = sameTime(asked, limit, excluded, isFrozen);
+  const isStale = !isFrozen && maxAge !== undefined && found.newest < limit - maxAge;
+  if (found.periods >= minPeriods && !isStale) {
+    const { value, spread } = medianAndSpread(Float64Array.from(found.values));
+    const { values, oldest } = found;
+    const points = values.length;
+    const baseline: Baseline = {
+      kind: 'seasonal',
+      value,
+      season,
+      spread,
+      points,
+      periods: found.periods,
+      from: oldest,
+      to: limit,
+    };
+    return { enough: true, baseline };
+  }
+  if (found.periods >= minPeriods && maxAge !== undefined) {
+    const reason = staleReason(limit - found.newest, maxAge);
+    return { enough: false, reason, isStale, byAlerts: found.newestLeft >= limit - maxAge };
+  }
+  const leftOut: string[] = [];
+  if (found.left > 0) leftOut.push(`${found.left} more points belong to earlier alerts`);
+  if (found.unreliable > 0) leftOut.push(`${found.unreliable} rest on too few samples or are refused estimates`);
+  const left = leftOut.length === 0 ? '' : ` (${leftOut.join(', ')})`;
+  const reason = `${found.periods} of the last ${periods} ${season}s have points at this time${left}, expected at least ${minPeriods}`;
+  return { enough: false, reason, isStale: false, byAlerts: found.left > 0 };
+}
+
+type SameTime = {
+  values: number[];
+  periods: number;
+  left: number;
+  unreliable: number;
+  oldest: number;
+  newest: number;
+  newestLeft: number;
+};
 
 function sameTime(
-  { season, periods, slot: wantedSlot, timezone }: SeasonalConfig,
-  points: readonly Point[],
-  at: number,
+  { config: { season, periods, slot: wantedSlot, timezone }, points, at, step, minCount = 0 }: Asked,
   before: number,
-  step: number,
   excluded: readonly Span[],
+  isFrozen: boolean,
 ): SameTime {
   const period = periodOf(season);
   const slot = Math.max(wantedSlot, step);
   const offset = offsetAt(timezone, at);
   // A point summarises what lies before it, so one on the edge of two slots belongs to the earlier one.
   const localEnd = Math.ceil((at + offset) / slot) * slot;
-  const found: SameTime = { values: [], periods: 0, left: 0, oldest: before, newest: Number.NEGATIVE_INFINITY };
-  const first = Math.max(1, Math.ceil((localEnd - offset - slot - before) / period));
+  const found: SameTime = {
+    values: [],
+    periods: 0,
+    left: 0,
+    unreliable: 0,
+    oldest: before,
+    newest: Number.NEGATIVE_INFINITY,
+    newestLeft: Number.NEGATIVE_INFINITY,
+  };
+  // A later day is compared as the first one after the freeze is, with the days before that.
+  const since = isFrozen ? Math.floor((at - before) / period) + 1 : Math.ceil((localEnd - offset - slot - before) / period);
+  const first = Math.max(1, since);
   for (let k = first; k < first + periods; k += 1) {
     const local = localEnd - k * period;
     const end = local - offsetAt(timezone, local - offset);
@@ -65,6 +119,11 @@ function sameTime(
       if (point.at >= before) continue;
       if (excluded.length > 0 && within(excluded, point.at)) {
         found.left += 1;
+        found.newestLeft = Math.max(found.newestLeft, point.at);
+        continue;
+      }
+      if (point.refused !== undefined || (minCount > 0 && point.count !== undefined && point.count < minCount)) {
+        found.unreliable += 1;
         continue;
       }
       found.values.push(point.value);

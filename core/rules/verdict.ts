@@ -44,6 +44,8 @@ export type Series = {
   points: Point[];
   /** The point so far of the step that has not ended, which `at` says the end of; only where it was asked for. */
   open?: Point;
+  /** It has no point, but records of later than the judged time: it has just begun, or is back, and nothing is missing of it yet. */
+  begins?: true;
   previous?: Previous;
   trained?: Trained;
   drift?: DriftInput;
@@ -105,7 +107,8 @@ export type Baseline =
   | { kind: 'expected'; value: number }
   | { kind: 'profile'; value: 0; what: string; count?: number; from: number; to: number; shape?: Shape | undefined };
 
-export type BaselineResult = { ok: true; baseline: Baseline } | { ok: false; reason: string; isNormal?: true };
+/** `byAlerts`: refused because the points that it would need belong to earlier alerts. */
+export type BaselineResult = { ok: true; baseline: Baseline } | { ok: false; reason: string; isNormal?: true; byAlerts?: true };
 
 /** `insufficient evidence`: neither well nor a breach can be told, for what there is to tell it by is too little; `reason` says what. */
 /** The window that a breach was found in while labels of it were missing, and until when they are waited for. */
@@ -152,6 +155,14 @@ export type Verdict = {
   judged: boolean;
   /** Why the baseline is refused, where that is a fault and not the way of things: a rule that it lasts on for long is blind. */
   refused?: string;
+  /** It is refused for want of points that earlier alerts have, so it is not warming up. */
+  refusedByAlerts?: true;
+  /** What is known all the same where it could not be judged: whether it finds an alert in a band. */
+  tells?: { warn?: boolean; critical?: boolean };
+  /** When the breach begins: the time of the first breaching point looked at, or of the first of those that led up to it without a break. */
+  breachedFrom?: number;
+  /** The end of the judged time, where there is no point in it. */
+  judgedTo?: number;
   /** Of a breach: what it rests on while labels are missing. */
   provisional?: Provisional;
   /** What became of the window that the alert rests on. */

@@ -10,10 +10,13 @@ const hour = 3_600_000;
  */
 export function warmUpOf(rule: Rule): number {
   const { degradation, drift, step } = rule;
-  const least = Math.max(hour, step);
+  const least = leastPatience(step);
   if (drift !== undefined) return drift.baseline.rolling === undefined ? least : drift.baseline.rolling.window + step;
   if (degradation === undefined) return least;
   const { baseline } = degradation;
   const reach = Math.max(baselineReach(baseline), baseline.version?.window ?? 0);
   return reach === 0 ? least : reach + lookbackOf(rule);
 }
+
+/** Where a baseline is not warming up. */
+export const leastPatience = (step: number): number => Math.max(hour, step);

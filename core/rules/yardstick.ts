@@ -1,20 +1,30 @@
 import type { Rule, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import { around, type Bounds, boundsOf } from './bands.ts';
-import { baselineOf, type Span, versionBaseline } from './baseline.ts';
+import { baselineOf, type Guard, type Span, versionBaseline } from './baseline.ts';
 import type { JudgeContext } from './context.ts';
+import { isReliable } from './points.ts';
 import { metricName } from './reasons.ts';
-import { lastUpTo, seasonalBaseline } from './seasonal.ts';
+import { lastUpTo, type SeasonalConfig, seasonalBaseline } from './seasonal.ts';
 import { trainingBaselineOf } from './training-baseline.ts';
-import type { Baseline, Point } from './verdict.ts';
+import type { Baseline, BaselineResult, Point } from './verdict.ts';
 
 /**
  * What the judged points are measured against: bounds that hold for all of them, or `each` of its own, in their order, and
  * undefined where there is nothing to measure a point against. `bounds` and `baseline` are those of the latest point.
  */
 export type Yardstick =
-  | { ok: true; bounds: Bounds; baseline: Baseline | undefined; each: readonly (Bounds | undefined)[] | undefined }
-  | { ok: false; reason: string; isNormal?: true };
+  | {
+      ok: true;
+      bounds: Bounds;
+      baseline: Baseline | undefined;
+      each: readonly (Bounds | undefined)[] | undefined;
+      /** Those of any other point, where each has its own. */
+      of?: (point: Point) => Bounds | undefined;
+    }
+  | { ok: false; reason: string; isNormal?: true; byAlerts?: true };
+
+type Refusal = Extract<Yardstick, { ok: false }>;
 
 const noSpans: readonly Span[] = [];
 
@@ -26,25 +36,48 @@ export function yardstickOf(rule: Rule, points: readonly Point[], start: number,
   if (degradation === undefined)
     return { ok: true, bounds: boundsOf(rule, undefined, current), baseline: undefined, each: undefined };
 
-  const { baseline: config } = degradation;
-  const { to, frozen, excluded = noSpans, previous, previousExcluded = noSpans } = context;
+  const { to } = context;
   const before = Math.min((points[start] as Point).at, to - (rule.for.n - 1) * rule.step);
-  const { seasonal, version, training } = config;
-  if (seasonal !== undefined) {
-    const own = (at: number) => seasonalBaseline(seasonal, points, at, before, rule.step, excluded, frozen);
-    return eachOf(points, start, end, (point) => {
-      const found = own(point.at);
-      return found.ok ? { bounds: boundsOf(rule, found.baseline, current), baseline: found.baseline } : found.reason;
-    });
+  if (degradation.baseline.seasonal === undefined) {
+    const found = baselineBefore(rule, degradation, points, before, to, context);
+    if (!found.ok) return found;
+    return { ok: true, bounds: boundsOf(rule, found.baseline, current), baseline: found.baseline, each: undefined };
   }
-  const found =
-    training !== undefined
-      ? trainingBaselineOf(training, context.trained, metricName(rule.query), context.feature, to, frozen)
-      : version === undefined
-        ? baselineOf(config, points, before, excluded, frozen)
-        : versionBaseline({ ...version, minCount: rule.samples.minCount }, previous, to, previousExcluded, frozen);
-  if (!found.ok) return found;
-  return { ok: true, bounds: boundsOf(rule, found.baseline, current), baseline: found.baseline, each: undefined };
+  const measured = seasonalOf(rule, degradation.baseline.seasonal, points, before, context);
+  return eachOf(points, start, end, (point) => {
+    const found = measured(point.at);
+    return found.ok ? { bounds: boundsOf(rule, found.baseline, current), baseline: found.baseline } : found;
+  });
+}
+
+function seasonalOf(
+  rule: Rule,
+  config: SeasonalConfig,
+  points: readonly Point[],
+  before: number,
+  { frozen, pinned, excluded = noSpans }: JudgeContext,
+): (at: number) => BaselineResult {
+  const guard: Guard = { minCount: rule.samples.minCount, pinned };
+  return (at) => seasonalBaseline(config, points, at, before, rule.step, excluded, frozen, guard);
+}
+
+/** What normal is, by the points before `before`; a seasonal baseline is that of the time of `at`. */
+export function baselineBefore(
+  rule: Rule,
+  { baseline: config }: NonNullable<Rule['degradation']>,
+  points: readonly Point[],
+  before: number,
+  at: number,
+  context: JudgeContext,
+): BaselineResult {
+  const { to, frozen, pinned, excluded = noSpans, previous, previousExcluded = noSpans } = context;
+  const { seasonal, version, training } = config;
+  const { minCount } = rule.samples;
+  if (seasonal !== undefined) return seasonalOf(rule, seasonal, points, before, context)(at);
+  if (training !== undefined)
+    return trainingBaselineOf(training, context.trained, metricName(rule.query), context.feature, to, frozen);
+  if (version !== undefined) return versionBaseline(version, previous, to, previousExcluded, frozen, minCount);
+  return baselineOf(config, points, before, excluded, frozen, { minCount, pinned });
 }
 
 /** The latest point decides whether there is anything to measure with; an earlier one that has nothing is left open. */
@@ -52,17 +85,18 @@ function eachOf(
   points: readonly Point[],
   start: number,
   end: number,
-  measure: (point: Point) => { bounds: Bounds; baseline: Baseline } | string,
+  measure: (point: Point) => { bounds: Bounds; baseline: Baseline } | Refusal,
 ): Yardstick {
   const latest = measure(points[end - 1] as Point);
-  if (typeof latest === 'string') return { ok: false, reason: latest };
+  if ('ok' in latest) return latest;
+  const of = (point: Point): Bounds | undefined => {
+    const one = measure(point);
+    return 'ok' in one ? undefined : one.bounds;
+  };
   const each: (Bounds | undefined)[] = [];
-  for (let i = start; i < end - 1; i += 1) {
-    const one = measure(points[i] as Point);
-    each.push(typeof one === 'string' ? undefined : one.bounds);
-  }
+  for (let i = start; i < end - 1; i += 1) each.push(of(points[i] as Point));
   each.push(latest.bounds);
-  return { ok: true, ...latest, each };
+  return { ok: true, ...latest, each, of };
 }
 
 /** A point is compared with the latest one at least `over` before it, where that is no older than two steps or a tenth more. */
@@ -76,11 +110,15 @@ function changeOf(
 ): Yardstick {
   const { over, direction, relative, absolute } = config;
   const slack = changeSlack(rule.step, over);
+  const no = (reason: string): Refusal => ({ ok: false, reason });
   return eachOf(points, start, end, ({ at, value }) => {
-    const earlier = points[lastUpTo(points, at - over)];
-    if (earlier === undefined || earlier.at < at - over - slack) return `no point ${formatDuration(over)} before to compare with`;
+    let place = lastUpTo(points, at - over);
+    while (place >= 0 && !isReliable(points[place] as Point, rule.samples.minCount)) place -= 1;
+    const earlier = points[place];
+    if (earlier === undefined || earlier.at < at - over - slack)
+      return no(`no point ${formatDuration(over)} before to compare with`);
     if (relative !== undefined && earlier.value === 0) {
-      return `it was 0 ${formatDuration(over)} before, and a relative change from 0 has no size; use \`absolute\``;
+      return no(`it was 0 ${formatDuration(over)} before, and a relative change from 0 has no size; use \`absolute\``);
     }
     const sign = direction === 'rise' || (direction === 'either' && value >= earlier.value) ? 1 : -1;
     const unit = relative === undefined ? 1 : Math.abs(earlier.value);

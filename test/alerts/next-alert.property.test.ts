@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../core/alerts/alert.ts';
-import { type AlertSubject, maxClockStep, nextAlert } from '../../core/alerts/next-alert.ts';
+import type { AlertSubject } from '../../core/alerts/alert-step.ts';
+import { maxClockStep, nextAlert } from '../../core/alerts/next-alert.ts';
 import type { Verdict } from '../../core/rules/verdict.ts';
 import { minute, ruleOf } from '../rules/rule.ts';
 
@@ -64,11 +65,14 @@ describe('any life of an alert', () => {
     });
   });
 
-  it('is ended by no error, and by missing data only where the rule says so', () => {
+  it('is ended by no error, and by missing data only where the rule says so or it had been well before', () => {
     every(({ before, verdict, after }, noData) => {
       if (!isActive(before)) return;
-      if (verdict.status === 'error' || (verdict.status === 'no data' && noData !== 'ok')) expect(isActive(after)).toBe(true);
-      if (verdict.status === 'ok' && !verdict.judged) expect(after).toEqual(before);
+      if (verdict.status === 'error') expect(isActive(after)).toBe(true);
+      const isOver = before?.state === 'recovering' && verdict.at - before.breachedAt >= keepFiring;
+      if (verdict.status === 'no data' && noData !== 'ok') expect(isActive(after)).toBe(noData === 'alert' || !isOver);
+      const leaves = before?.belowSince !== undefined && verdict.at - before.belowSince >= keepFiring;
+      if (verdict.status === 'ok' && !verdict.judged && !isOver && !leaves) expect(after).toEqual(before);
     });
   });
 
@@ -89,12 +93,21 @@ describe('any life of an alert', () => {
     });
   });
 
-  it('is as severe as the last verdict that breached', () => {
+  it('is as severe as the last verdict that breached, but critical until no verdict has been for keepFiring', () => {
     every(({ before, verdict, after, change }) => {
       if (change === undefined || !isActive(after)) return;
-      if (verdict.status === 'critical') expect(after?.severity).toBe('critical');
-      if (verdict.status === 'warn') expect(after?.severity).toBe('warn');
-      if (verdict.status === 'no data' && isActive(before)) expect(after?.severity).toBe(before?.severity);
+      if (verdict.status === 'critical') expect([after?.severity, after?.belowSince]).toEqual(['critical', undefined]);
+      if (verdict.status === 'warn' && (!isActive(before) || before?.severity === 'warn')) expect(after?.severity).toBe('warn');
+      if (before?.severity === 'critical' && after?.severity === 'warn' && isActive(before))
+        expect(verdict.at - (before.belowSince ?? verdict.at)).toBeGreaterThanOrEqual(keepFiring);
+    });
+  });
+
+  it('is pending through what cannot be judged for no longer than points are looked at', () => {
+    every(({ before, verdict, after }) => {
+      if (before?.state !== 'pending' || before.aboutRule || verdict.at - before.since <= 4 * minute) return;
+      if (verdict.at <= before.evaluatedAt) return;
+      if (verdict.status === 'error' || (verdict.status === 'ok' && !verdict.judged)) expect(after?.state).toBe('resolved');
     });
   });
 });

@@ -65,6 +65,21 @@ describe('a sample that breaks a bound', () => {
     expect(pagesOf(run)).toEqual(['triggered critical']);
   });
 
+  it('stops the clock of critical that runs while it is only warn, without a page', async () => {
+    const run = watched({ rules: { slow: slow({ keepFiring: '10m' }) } });
+    await push(run, t0, 250);
+    await evaluate(run.ports, t0 + minute);
+    await push(run, t0 + minute, 150);
+    await evaluate(run.ports, t0 + 2 * minute);
+    const at = t0 + 2 * minute + 20 * second;
+    const below = (await run.ports.store.alerts())[0];
+    expect(below).toMatchObject({ state: 'firing', severity: 'critical', belowSince: t0 + 2 * minute });
+    await push(run, at, 250);
+    expect(await run.early.judge(at)).toBe(1);
+    expect((await run.ports.store.alerts())[0]?.belowSince).toBe(undefined);
+    expect(pagesOf(run)).toEqual(['triggered critical']);
+  });
+
   it('pages although it comes after its step was judged, while that is the latest', async () => {
     const run = watched();
     await push(run, t0 + 20 * second, 10);

@@ -28,6 +28,7 @@ describe('a rolling baseline', () => {
     const found = baselineOf({ rolling }, pointsOf(values), to, [{ from: to - 8 * minute, to }], undefined);
     expect(found).toEqual({
       ok: false,
+      byAlerts: true,
       reason: 'baseline refused: 2 points in the 10m before (8 more belong to earlier alerts), expected at least 3',
     });
   });

@@ -37,6 +37,18 @@ describe('a rule on the burn rate of an error budget', () => {
     expect(judged(minutes((ago) => (ago < 90 && ago >= 30 ? 1 : 0)))).toMatchObject({ status: 'ok', judged: true });
   });
 
+  it.each(['hold', 'alert'] as const)('stays critical where only the short window is silent, under noData: %s', (noData) => {
+    const silent = minutes((ago) => (ago < 5 ? undefined : 0.15));
+    expect(judged(silent, 'critical', rule({}, { noData }))).toMatchObject({ judged: false, tells: { warn: true } });
+    expect(judged(silent, undefined, rule({}, { noData }))).toMatchObject({ status: 'warn' });
+    expect(judged(silent, 'critical', rule({}, { noData: 'ok' }))).toMatchObject({ status: 'warn', judged: true });
+  });
+
+  it('leaves out estimates that are refused', () => {
+    const refused = minutes(() => 0).map((point, i) => (i % 2 === 0 ? point : { ...point, value: 1, refused: 'scores are off' }));
+    expect(judged(refused)).toMatchObject({ status: 'ok' });
+  });
+
   it('weighs points by their requests', () => {
     const quietMinutes = minutes(() => 0).map((point, i) => (i % 2 === 0 ? point : { ...point, value: 1, count: 1 }));
     expect(judged(quietMinutes)).toMatchObject({ status: 'ok' });

@@ -75,6 +75,16 @@ describe('the verdict of a drift rule', () => {
     expect(judged(many, { measure: 'linf_robust' }).drift?.value).toBeCloseTo(0.25 - 1.8 * Math.sqrt(2 / 10_000), 10);
   });
 
+  it('is measured against what an alert that has ended pinned, where all there is belongs to that alert', () => {
+    const asked = input(ramp(1000, 0.5), ramp(1000, 0.5));
+    const excluded = [{ from: at - 2, to: at - 1 }];
+    const [pinned] = compareFeatures([{ config: config(), input: input(ramp(1000), ramp(1000)) }]);
+    const baseline = pinned?.ok ? pinned.baseline : undefined;
+    expect(compareFeatures([{ config: config(), input: asked, excluded }])).toMatchObject([{ ok: false, isRefused: true }]);
+    const [found] = compareFeatures([{ config: config(), input: asked, excluded, pinned: baseline }]);
+    expect(judgeDrift(rule, config(), found, { now: at, to: at })).toMatchObject({ status: 'critical' });
+  });
+
   it('is ok where the effect is small, however sure it is', () => {
     const { status, reason } = judged(input(shares(100_000, 0.5), shares(100_000, 0.52)));
     expect(status).toBe('ok');

@@ -64,6 +64,7 @@ describe('a seasonal baseline', () => {
     const excluded = [{ from: at - 2 * day - 2 * hour, to: at - hour }];
     expect(seasonalBaseline(config, points, at, at, hour, excluded, undefined)).toEqual({
       ok: false,
+      byAlerts: true,
       reason:
         'baseline refused: 2 of the last 4 days have points at this time (2 more points belong to earlier alerts), expected at least 3',
     });

@@ -35,7 +35,7 @@ describe('a baseline of the version before', () => {
       ok: false,
       reason: 'baseline refused: no version was seen before a',
     });
-    expect(versionBaseline({ ...config, minCount: 500 }, previous, to, [], undefined)).toEqual({
+    expect(versionBaseline(config, previous, to, [], undefined, 500)).toEqual({
       ok: false,
       reason:
         'baseline refused: version a before this one: 0 points in the 10m before (7 more rest on fewer than 500 samples), expected at least 3',

@@ -1,0 +1,40 @@
+import type { Span } from '../rules/baseline.ts';
+import { historyOf } from '../rules/lookback.ts';
+import type { Verdict } from '../rules/verdict.ts';
+import type { Alert } from './alert.ts';
+import type { AlertStep, AlertSubject } from './alert-step.ts';
+
+const dayMs = 86_400_000;
+
+const historyFor = ({ rule, history }: AlertSubject): number => history ?? historyOf(rule, undefined);
+
+/** A resolved alert is remembered only for what a baseline must leave out, and for what it was measured against until then. */
+export function ended(alert: Alert, subject: AlertSubject, change: string): AlertStep {
+  return { alert: { ...alert, excluded: liveSpans(alert.excluded, subject, alert.evaluatedAt) }, change };
+}
+
+/** Those that a window can still reach. */
+function liveSpans(spans: Alert['excluded'], subject: AlertSubject, now: number): Span[] {
+  const history = historyFor(subject);
+  return history === 0 ? [] : spans.filter((span) => span.to >= now - history);
+}
+
+/**
+ * An alert that has resolved, as long as it is needed: while a window can reach its points, and then until the series has a baseline of its
+ * own again. Of a series that never has one it is forgotten in the end: after a day, or twice what the baseline looks back.
+ */
+export function forgotten(alert: Alert | undefined, subject: AlertSubject, { at: now, baseline }: Verdict): AlertStep {
+  const unchanged: AlertStep = { alert, change: undefined };
+  if (alert === undefined || liveSpans(alert.excluded, subject, now).length > 0) return unchanged;
+  if (alert.pinned === true && !isNewer(baseline, alert.baseline)) {
+    const patience = Math.max(dayMs, 2 * historyFor(subject));
+    if (historyFor(subject) > 0 && now - (alert.resolvedAt ?? now) <= patience) return unchanged;
+  }
+  return { alert: undefined, change: 'forgotten' };
+}
+
+/** Whether a baseline was learned from later points than the other. */
+function isNewer(baseline: Alert['baseline'], other: Alert['baseline']): boolean {
+  if (baseline === undefined || other === undefined || baseline.kind !== other.kind) return baseline !== undefined;
+  return 'to' in baseline && 'to' in other && baseline.to > other.to;
+}
