@@ -1,5 +1,5 @@
 import type { Alert } from '../../core/alerts/alert.ts';
-import type { AlertSubject } from '../../core/alerts/next-alert.ts';
+import type { AlertSubject } from '../../core/alerts/alert-step.ts';
 import type { SeriesBaseline } from '../../core/alerts/refused-baselines.ts';
 import type { Verdict } from '../../core/rules/verdict.ts';
 import type { CutSeries } from '../../core/samples/series-limit.ts';

@@ -115,16 +115,19 @@ function overWindow(
   let refused = 0;
   let newest = Number.NEGATIVE_INFINITY;
   let newestLeft = Number.NEGATIVE_INFINITY;
+  const isGuarded = excluded.length > 0 || minCount > 0;
   for (let i = start; i < end; i += 1) {
     const point = points[i] as Point;
-    if (excluded.length > 0 && within(excluded, point.at)) {
-      left += 1;
-      newestLeft = point.at;
-      continue;
-    }
-    if (minCount > 0 && point.count !== undefined && point.count < minCount) {
-      small += 1;
-      continue;
+    if (isGuarded) {
+      if (within(excluded, point.at)) {
+        left += 1;
+        newestLeft = point.at;
+        continue;
+      }
+      if (point.count !== undefined && point.count < minCount) {
+        small += 1;
+        continue;
+      }
     }
     if (point.refused !== undefined) {
       refused += 1;

@@ -21,7 +21,7 @@ export function seasonalBaseline(
   step: number,
   excluded: readonly Span[],
   frozen: Baseline | undefined,
-  { minCount, pinned }: Guard = noGuard,
+  { minCount = 0, pinned }: Guard = noGuard,
 ): BaselineResult {
   const held = frozen?.kind === 'seasonal' ? frozen : undefined;
   const limit = held === undefined ? before : Math.min(before, held.to);
@@ -39,7 +39,7 @@ export function seasonalBaseline(
 
 const noGuard: Guard = {};
 
-type Asked = { config: SeasonalConfig; points: readonly Point[]; at: number; step: number; minCount: number | undefined };
+type Asked = { config: SeasonalConfig; points: readonly Point[]; at: number; step: number; minCount: number };
 
 type Found = { enough: true; baseline: Baseline } | { enough: false; reason: string; isStale: boolean; byAlerts: boolean };
 
@@ -87,11 +87,12 @@ type SameTime = {
 };
 
 function sameTime(
-  { config: { season, periods, slot: wantedSlot, timezone }, points, at, step, minCount = 0 }: Asked,
+  { config, points, at, step, minCount }: Asked,
   before: number,
   excluded: readonly Span[],
   isFrozen: boolean,
 ): SameTime {
+  const { season, periods, slot: wantedSlot, timezone } = config;
   const period = periodOf(season);
   const slot = Math.max(wantedSlot, step);
   const offset = offsetAt(timezone, at);

@@ -46,7 +46,7 @@ export function yardstickOf(rule: Rule, points: readonly Point[], start: number,
   const measured = seasonalOf(rule, degradation.baseline.seasonal, points, before, context);
   return eachOf(points, start, end, (point) => {
     const found = measured(point.at);
-    return found.ok ? { bounds: boundsOf(rule, found.baseline, current), baseline: found.baseline } : found;
+    return found.ok ? { ok: true, bounds: boundsOf(rule, found.baseline, current), baseline: found.baseline } : found;
   });
 }
 
@@ -85,18 +85,18 @@ function eachOf(
   points: readonly Point[],
   start: number,
   end: number,
-  measure: (point: Point) => { bounds: Bounds; baseline: Baseline } | Refusal,
+  measure: (point: Point) => { ok: true; bounds: Bounds; baseline: Baseline } | Refusal,
 ): Yardstick {
   const latest = measure(points[end - 1] as Point);
-  if ('ok' in latest) return latest;
+  if (!latest.ok) return latest;
   const of = (point: Point): Bounds | undefined => {
     const one = measure(point);
-    return 'ok' in one ? undefined : one.bounds;
+    return one.ok ? one.bounds : undefined;
   };
   const each: (Bounds | undefined)[] = [];
   for (let i = start; i < end - 1; i += 1) each.push(of(points[i] as Point));
   each.push(latest.bounds);
-  return { ok: true, ...latest, each, of };
+  return { ok: true, bounds: latest.bounds, baseline: latest.baseline, each, of };
 }
 
 /** A point is compared with the latest one at least `over` before it, where that is no older than two steps or a tenth more. */
@@ -124,7 +124,7 @@ function changeOf(
     const unit = relative === undefined ? 1 : Math.abs(earlier.value);
     const { warn = Number.NaN, critical = Number.NaN } = relative ?? absolute ?? {};
     const bounds = around(earlier.value, sign, { warn: warn * unit, critical: critical * unit }, rule.recover, current);
-    return { bounds, baseline: { kind: 'earlier', value: earlier.value, from: earlier.at } };
+    return { ok: true, bounds, baseline: { kind: 'earlier', value: earlier.value, from: earlier.at } };
   });
 }
 
