@@ -186,7 +186,7 @@ export function turnOf(incident: Incident, effect: PageEffect): Turn {
   if (!isCall(effect)) return { send: true };
   if (incident.status === 'acknowledged') return no(`${incident.acknowledgedBy ?? 'someone'} acknowledged before it was sent`);
   if (incident.status === 'resolved') {
-    return isUntold(incident, effect)
+    return isUntold(incident, effect) && incident.resolvedBy === tocsin
       ? { send: true, untold: untoldText(incident) }
       : no('the incident was resolved before it was sent');
   }
@@ -198,16 +198,15 @@ export function turnOf(incident: Incident, effect: PageEffect): Turn {
   const { step, targets } = incident.escalation;
   if (effect.step < step && targets.includes(effect.target)) return no('a later page about it is on its way');
   const nothing = nothingToPage(incident);
-  return nothing === undefined ? { send: true } : no(nothing);
+  if (nothing === undefined) return { send: true };
+  // It resolves soon by itself, and somebody has to hear that it was critical.
+  const isOver = incident.counts.muted === 0;
+  return isOver && isUntold(incident, effect) ? { send: true, untold: `${nothing}, nobody had been told` } : no(nothing);
 }
 
-/** Nobody has heard that it was critical, nobody had taken it, and no person has ended it. */
-const isUntold = ({ pagedCritical, acknowledgedBy, resolvedBy, synthetic }: Incident, { severity }: PageEffect): boolean =>
-  severity === 'critical' &&
-  pagedCritical !== true &&
-  acknowledgedBy === undefined &&
-  resolvedBy === tocsin &&
-  synthetic !== true;
+/** Nobody has heard that it was critical, and nobody had taken it. */
+const isUntold = ({ pagedCritical, acknowledgedBy, synthetic }: Incident, { severity }: PageEffect): boolean =>
+  severity === 'critical' && pagedCritical !== true && acknowledgedBy === undefined && synthetic !== true;
 
 function untoldText({ resolvedAt = 0, reopenedAt, openedAt }: Incident): string {
   const lasted = Math.max(0, resolvedAt - (reopenedAt ?? openedAt));

@@ -282,6 +282,38 @@ describe('what is withheld is decided when it is sent', () => {
   });
 });
 
+describe('a critical incident whose alerts resolve before anybody was told', () => {
+  it('is told all the same, and the page says that it is over', async () => {
+    const story = storyOf({ settings: { resolveDelay: '30m' } });
+    story.phones.behave('sns:ana', 'hangs');
+    await story.value('latency', 'critical');
+    await story.pass('@0:02');
+    await story.value('latency', 'ok');
+    await story.pass('@0:05');
+    story.phones.behave('sns:ana', 'rings');
+    await story.pass('@0:07');
+    expect(story.phones.rung.map(({ page }) => page.why)).toEqual([
+      expect.stringMatching(/; every alert has resolved, nobody had been told$/),
+    ]);
+    await story.pass('@0:40');
+    expect(story.pages().slice(1)).toEqual(['0:33 resolved: responder/ana by sns:ana']);
+  });
+
+  it('is not told when it was silenced: that was meant', async () => {
+    const story = storyOf({ settings: { resolveDelay: '30m' } });
+    story.phones.behave('sns:ana', 'hangs');
+    await story.value('latency', 'critical');
+    await story.pass('@0:01:30');
+    await story.silence({ rule: 'slow' }, '2h');
+    await story.pass('@0:03');
+    story.phones.behave('sns:ana', 'rings');
+    await story.pass('@0:10');
+    await story.value('latency', 'ok');
+    await story.pass('@1:00');
+    expect(story.pages()).toEqual([]);
+  });
+});
+
 describe('a warning', () => {
   it('waits groupWait also after an incident of its group that nobody heard of', async () => {
     const story = storyOf({ settings: { groupWait: '2m', reopenWindow: '1h' } });
