@@ -190,7 +190,7 @@ describe.concurrent('a service that runs', () => {
     const folder = project({ 'config/all.yaml': config('http://127.0.0.1:9') });
     const started = start(folder, [], secret);
     await started.says(/Tocsin watches/);
-    const other = new DatabaseSync(join(folder, '.tocsin/tocsin.sqlite'));
+    const other = new DatabaseSync(join(folder, '.tocsin/tocsin.sqlite'), { timeout: 5000 });
     other.exec("UPDATE meta SET value = json_set(value, '$.id', 'another') WHERE key = 'owner'");
     other.close();
     const { code, err } = await started.ended;
