@@ -3,6 +3,7 @@ import type { Reference } from './baseline.ts';
 import type { StoryPoint } from './story.ts';
 
 export type Band = 'warn' | 'critical';
+export const bands = ['warn', 'critical'] as const;
 export type Bands<T> = { warn: T; critical: T };
 
 /** Decimals such as 0.8 x 0.05 are meant as they are written, and not as binary fractions hold them. */

@@ -1,102 +1,132 @@
 import type { Rule } from '../../core/config/schema.ts';
 import { alertSpans, type Evaluation, runsOf } from './evaluation.ts';
 import type { StoryPoint } from './story.ts';
-import type { Window } from './window.ts';
+import { lookback, type Window } from './window.ts';
 
-/** What normal is for a point. `spread` only of a season. */
-export type Normal = { valueFor: (point: StoryPoint) => Reference | undefined; from: number; to: number };
+/**
+ * What normal is for a point, undefined where its baseline is refused; how old it is matters no more once it is `frozen`. `spread`
+ * only of a season.
+ */
+export type Normal = { valueFor: ValueFor; frozen: (reliable: readonly StoryPoint[]) => ValueFor };
+type ValueFor = (point: { at: number }) => Reference | undefined;
 export type Reference = { value: number; spread: number };
-export type Baseline = { normal: Normal; isRenewed: boolean } | { refused: string };
+export type Baseline = { normal: Normal; isOwn: boolean } | { refused: string };
 
 const day = 86_400_000;
 
-/** Why a point is no part of any baseline is decided once, for all that look back. */
-export function cleanPoints(rule: Rule, known: readonly StoryPoint[], history: readonly Evaluation[]): StoryPoint[] {
-  const enough = ({ count }: StoryPoint): boolean => count === undefined || count >= rule.samples.minCount;
-  const spans = alertSpans(history);
-  return known.filter((point) => enough(point) && !spans.some(({ from, to }) => point.at >= from && point.at <= to));
-}
+/** Points that any baseline may rest on, but for those of alerts. */
+const reliablePoints = ({ samples }: Rule, known: readonly StoryPoint[]): StoryPoint[] =>
+  known.filter(({ count = samples.minCount }) => count >= samples.minCount);
 
 /**
  * The baseline that an evaluation compares with: of an alert that fires the one that it began with. Otherwise what the series was
- * like before; and where the points of an alert leave too little of that, still the one of the alert, until enough has come after it.
+ * like before; and where the points of an alert leave too little of that, still the one of the alert, until the window lies past
+ * these points and holds enough others; of a series that never has them, for a day or twice as long as the baseline looks back.
  */
 export function baselineOf(rule: Rule, known: readonly StoryPoint[], window: Window, history: readonly Evaluation[]): Baseline {
+  const reliable = reliablePoints(rule, known);
   const runs = runsOf(history);
   const firing = history.at(-1)?.severity === undefined ? undefined : runs.at(-1);
   const begunWith = firing?.during.find(hasNormal)?.normal;
-  if (begunWith !== undefined) return { normal: begunWith, isRenewed: false };
-  const clean = cleanPoints(rule, known, history);
-  const computed = computedBaseline(rule, clean, window);
-  if ('normal' in computed) {
-    const after = alertSpans(history).at(-1)?.to ?? 0;
-    const isRenewed =
-      'normal' in
-      computedBaseline(
-        rule,
-        clean.filter(({ at }) => at > after),
-        window,
-      );
-    return { ...computed, isRenewed };
-  }
-  const last = runs.findLast(({ during }) => during.some(hasNormal))?.during;
-  const pinned = last?.find(hasNormal)?.normal;
-  const isForgotten = history.slice(history.indexOf(last?.at(-1) as Evaluation) + 1).some(({ isRenewed }) => isRenewed);
-  return computed.tooFew !== true || pinned === undefined || isForgotten ? computed : { normal: pinned, isRenewed: false };
+  if (begunWith !== undefined) return frozen(begunWith, reliable);
+  const spans = alertSpans(history);
+  const isClean = ({ at }: StoryPoint): boolean =>
+    !spans.some(({ from = Number.POSITIVE_INFINITY, to }) => at >= from && at <= to);
+  const computed = computedBaseline(rule, reliable, isClean, window);
+  const to = Math.max(0, ...spans.map((span) => (span.from === undefined ? 0 : span.to)));
+  if ('normal' in computed) return { ...computed, isOwn: reachOf(rule, window) > to };
+  const last = runs.findLast(({ during }) => during.some(hasNormal));
+  const pinned = last?.during.find(hasNormal)?.normal;
+  const since = history.slice(history.indexOf(last?.during.at(-1) as Evaluation) + 1);
+  // It is dropped by the evaluation that finds it too old, after having stood in once more.
+  const isOver = (last?.ended?.now ?? 0) < (history.at(-1)?.now ?? 0) - Math.max(day, 2 * (window.to - reachOf(rule, window)));
+  const isForgotten = isOver || since.some(({ isOwn, state }) => isOwn && state === 'ok');
+  return !computed.mayStandIn || pinned === undefined || isForgotten ? computed : frozen(pinned, reliable);
 }
 
+const frozen = (normal: Normal, reliable: readonly StoryPoint[]): Baseline => ({
+  normal: { ...normal, valueFor: normal.frozen(reliable) },
+  isOwn: false,
+});
 const hasNormal = ({ normal }: Evaluation): boolean => normal !== undefined;
 
+/** How far back the window of a baseline can reach at this evaluation, of whatever points are looked at. */
+function reachOf({ step, for: { n }, degradation }: Rule, { to }: Window): number {
+  const { rolling, seasonal } = degradation?.baseline ?? {};
+  const first = to - (lookback(n) - 1) * step;
+  return first - (rolling?.window ?? 0) - (seasonal === undefined ? 0 : (seasonal.periods + 1) * day);
+}
+
+/** `mayStandIn`: it is refused for want of the points of alerts, so that of an alert stands in. */
 function computedBaseline(
   rule: Rule,
-  clean: readonly StoryPoint[],
+  reliable: readonly StoryPoint[],
+  isClean: (point: StoryPoint) => boolean,
   window: Window,
-): { normal: Normal } | { refused: string; tooFew?: true } {
+): { normal: Normal } | { refused: string; mayStandIn: boolean } {
   const { fixed, rolling, seasonal } = rule.degradation?.baseline ?? {};
   const first = window.from;
   if (fixed !== undefined) {
-    const normal = { valueFor: () => ({ value: fixed, spread: 0 }), from: 0, to: 0 };
-    return { normal };
+    return { normal: always(fixed) };
   }
   if (rolling !== undefined) {
     const from = first - rolling.window;
-    const before = clean.filter(({ at }) => at >= from && at < first);
-    if (before.length < rolling.minPoints) return { refused: `${before.length} points before`, tooFew: true };
-    const newest = before.at(-1)?.at ?? 0;
-    if (rolling.maxAge !== undefined && first - newest > rolling.maxAge) return { refused: 'stale' };
+    const isBefore = ({ at }: StoryPoint): boolean => at >= from && at < first;
+    const before = reliable.filter((point) => isBefore(point) && isClean(point));
+    if (before.length < rolling.minPoints) return { refused: `${before.length} points before`, mayStandIn: true };
+    if (isStale(rolling.maxAge, before, first))
+      return { refused: 'stale', mayStandIn: !isStale(rolling.maxAge, reliable.filter(isBefore), first) };
     const values = before.map(({ value }) => value);
     const value = rolling.statistic === 'median' ? median(values) : mean(values);
-    if (value === 0) return { refused: 'zero' };
-    return { normal: { valueFor: () => ({ value, spread: 0 }), from, to: first } };
+    if (value === 0) return { refused: 'zero', mayStandIn: false };
+    return { normal: always(value) };
   }
   if (seasonal === undefined) throw new Error('expected a fixed, a rolling or a seasonal baseline');
   const { periods, minPeriods, slot } = seasonal;
   // A point at the end of a slot lies within it.
   const slotOf = (at: number): number => Math.floor((at - 1) / slot);
   const dayOf = (at: number): number => Math.floor((at - 1) / day);
-  const before = clean.filter(({ at }) => at < first);
-  const sameTime = (at: number): StoryPoint[] =>
-    before.filter(
+  const clean = reliable.filter(isClean);
+  const sameTime = (at: number, points: readonly StoryPoint[] = clean): StoryPoint[] =>
+    points.filter(
       (other) =>
+        other.at < first &&
         (slotOf(at) - slotOf(other.at)) % (day / slot) === 0 &&
         dayOf(other.at) < dayOf(at) &&
         dayOf(other.at) >= dayOf(at) - periods,
     );
-  const valueFor = ({ at }: StoryPoint): Reference | undefined => {
-    // Of a frozen baseline every later day is compared as the first 24 hours after it was frozen are.
-    const daysSince = Math.max(0, Math.floor((at - first) / day));
-    const same = sameTime(at - daysSince * day);
-    if (new Set(same.map((other) => dayOf(other.at))).size < minPeriods) return undefined;
-    const values = same.map(({ value }) => value);
-    return { value: median(values), spread: spreadOf(values) };
+  const byNow =
+    (points: readonly StoryPoint[]): ValueFor =>
+    ({ at }) => {
+      // Of a frozen baseline every later day is compared as the first 24 hours after it was frozen are.
+      const daysSince = Math.max(0, Math.floor((at - first) / day));
+      const same = sameTime(at - daysSince * day, points);
+      if (new Set(same.map((other) => dayOf(other.at))).size < minPeriods) return undefined;
+      const values = same.map(({ value }) => value);
+      const value = median(values);
+      return value === 0 ? undefined : { value, spread: spreadOf(values) };
+    };
+  const valueFor: ValueFor = (point) => (isStale(seasonal.maxAge, sameTime(point.at), first) ? undefined : byNow(clean)(point));
+  const latest = { at: window.points.at(-1)?.at ?? window.to };
+  if (valueFor(latest) !== undefined) {
+    return { normal: { valueFor, frozen: (now) => byNow(now.filter(isClean)) } };
+  }
+  const isFewOfAll = new Set(sameTime(latest.at).map(({ at }) => dayOf(at))).size < minPeriods;
+  const isOldOfAll = isStale(seasonal.maxAge, sameTime(latest.at, reliable), first);
+  return {
+    refused: 'nothing is known of this time',
+    mayStandIn: isFewOfAll || (byNow(clean)(latest) !== undefined && !isOldOfAll),
   };
-  const latest = window.points.at(-1);
-  const reference = latest === undefined ? undefined : valueFor(latest);
-  if (latest === undefined || reference === undefined) return { refused: 'too few days', tooFew: true };
-  const newest = sameTime(latest.at).at(-1)?.at ?? 0;
-  if (seasonal.maxAge !== undefined && first - newest > seasonal.maxAge) return { refused: 'stale' };
-  if (reference.value === 0) return { refused: 'zero' };
-  return { normal: { valueFor, from: 0, to: first } };
+}
+
+function always(value: number): Normal {
+  const valueFor: ValueFor = () => ({ value, spread: 0 });
+  return { valueFor, frozen: () => valueFor };
+}
+
+/** The newest point that a baseline rests on may be so much older than the judged span. */
+function isStale(maxAge: number | undefined, points: readonly StoryPoint[], first: number): boolean {
+  return maxAge !== undefined && first - (points.at(-1)?.at ?? 0) > maxAge;
 }
 
 function mean(values: readonly number[]): number {

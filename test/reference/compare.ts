@@ -12,6 +12,8 @@ export function differenceAt(reference: Seen, product: Seen): string | undefined
   if (reference.severity !== product.severity) return 'severity';
   if (reference.found === undefined || product.found === undefined) return undefined;
   if (reference.found.kind !== product.found.kind) return 'kind';
+  // Of silence nothing is compared with a baseline.
+  if (reference.found.kind === 'no data') return undefined;
   const [a, b] = [reference.found.baseline, product.found.baseline];
   if (a === b) return undefined;
   return a === undefined || b === undefined || Math.abs(a - b) > 1e-9 * Math.max(1, Math.abs(a)) ? 'baseline' : undefined;
@@ -68,6 +70,7 @@ export async function shrink(difference: Difference, budget = 600): Promise<Diff
         }
       }
     }
+    if (best.story.failing !== undefined) isBetter = (await tryOut({ ...best.story, failing: [] })) || isBetter;
     if (best.story.points.some((p) => p.knownAt > p.at)) {
       isBetter = (await tryOut({ ...best.story, points: best.story.points.map((p) => ({ ...p, knownAt: 0 })) })) || isBetter;
     }
@@ -95,5 +98,11 @@ export async function told({ story, index, what }: Difference): Promise<string> 
     const differs = differenceAt(reference[at] as Seen, product?.[at] as Seen) !== undefined;
     return [`${differs ? '>' : ' '} ${time(now)}  reference: ${line(reference[at])}`, `      product: ${line(product?.[at])}`];
   });
-  return [`${what} differs at tick ${index}; times in steps`, JSON.stringify(story.rule), points.join(' '), ...lines].join('\n');
+  return [
+    `${what} differs at tick ${index}; times in steps`,
+    JSON.stringify(story.rule),
+    `lag ${(story.lag ?? 0) / step}, failing ${(story.failing ?? []).map(time).join(' ')}`,
+    points.join(' '),
+    ...lines,
+  ].join('\n');
 }

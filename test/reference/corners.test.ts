@@ -19,24 +19,21 @@ const rolling = (
 });
 
 /** Stories that chance would hardly find, with what a person on call has to see. */
-const corners: Record<string, Written & { changes: string[] /** Why the product is not yet held to it. */; notYet?: string }> = {
+const corners: Record<string, Written & { changes: string[] }> = {
   'a relapse after an alert that filled the window': {
     rule: rolling('drop', '1h'),
     values: '60x0.9 70x0.7 3x0.9 180x0.7',
-    notYet: 'the baseline of an alert is not kept after it',
     changes: ['1:01 firing critical', '2:11 ok', '2:14 firing critical'],
   },
   'the same by the hour, against a day': {
     rule: rolling('drop', '1d', { step: '1h' }),
     step: hour,
     values: '24x0.9 30x0.7 3x0.9 40x0.7',
-    notYet: 'the baseline of an alert is not kept after it',
     changes: ['25:00 firing critical', '55:00 ok', '58:00 firing critical'],
   },
   'a second relapse, while the first one still fills the window': {
     rule: rolling('drop', '1h'),
     values: '60x0.9 70x0.7 3x0.9 20x0.7 2x0.9 90x0.7 70x0.9 0.7',
-    notYet: 'the baseline of an alert is not kept after it',
     changes: [
       '1:01 firing critical',
       '2:11 ok',
@@ -56,7 +53,6 @@ const corners: Record<string, Written & { changes: string[] /** Why the product 
     rule: rolling('rise', '30m', {}, 'mean'),
     values: '30x100 20000 3x100 10x300',
     after: 1000,
-    notYet: 'points of an alert enter its baseline',
     changes: ['0:31:01 firing critical', '0:32:01 ok', '0:35:01 firing critical'],
   },
   'the same where points are judged ten minutes later': {
@@ -64,32 +60,27 @@ const corners: Record<string, Written & { changes: string[] /** Why the product 
     values: '30x100 20000 3x100 10x300',
     lag: 10 * minute,
     after: 7000,
-    notYet: 'points of an alert enter its baseline',
     changes: ['0:41:07 firing critical', '0:42:07 ok', '0:45:07 firing critical'],
   },
   'the same where points come three minutes late': {
     rule: rolling('rise', '30m', {}, 'mean'),
     values: '30x100 20000 3x100 13x300',
     known: 3 * minute,
-    notYet: 'points of an alert enter its baseline',
     changes: ['0:34 firing critical', '0:35 ok', '0:38 firing critical'],
   },
   'the critical band does not flap while it is to be kept': {
     rule: above({ keepFiring: '10m' }),
     values: '10 250 150 250 150 250 150 250 150 250 150 250 12x150 10',
-    notYet: 'keepFiring is not yet counted for each band, nor through silence',
     changes: ['0:02 firing critical', '0:23 firing warn', '0:25 recovering warn'],
   },
   'each band is kept for its own time': {
     rule: above({ keepFiring: '5m' }),
     values: '10 250 4x150 8x10',
-    notYet: 'keepFiring is not yet counted for each band, nor through silence',
     changes: ['0:02 firing critical', '0:07 recovering critical', '0:08 recovering warn', '0:12 ok'],
   },
   'a kept alert ends though its series stops': {
     rule: above({ keepFiring: '10m' }),
     values: '10 250 10 10 30x_',
-    notYet: 'keepFiring is not yet counted for each band, nor through silence',
     changes: ['0:02 firing critical', '0:03 recovering critical', '0:13 ok'],
   },
   'a kept alert that was not well when its series stopped goes on': {
@@ -116,41 +107,52 @@ const corners: Record<string, Written & { changes: string[] /** Why the product 
     ticks: [1, 2.5, 3.5, 20.25, 21.75].map((at) => t(at)),
     changes: ['0:02:30 firing critical', '0:03:30 recovering critical', '0:20:15 ok'],
   },
+  'an error of the source ends nothing, and the next answer does': {
+    rule: above({ keepFiring: '3m' }),
+    values: '10 250 10 10 10 10 10 10',
+    failing: [6, 7],
+    changes: ['0:02 firing critical', '0:03 recovering critical', '0:08 ok'],
+  },
+  'a firing alert outlasts errors however long': {
+    rule: above({ noData: 'ok' }),
+    values: '10 250 5x_ 10',
+    failing: [3, 4, 5, 6, 7],
+    changes: ['0:02 firing critical', '0:08 ok'],
+  },
+  'what was normal before a silence that fired is kept after it': {
+    rule: rolling('drop', '1h', { noData: 'alert' }),
+    values: '60x0.9 70x_ 2x0.9 40x0.7',
+    changes: ['1:04 firing warn', '2:11 ok', '2:13 firing critical'],
+  },
   'points on few samples are no part of a baseline': {
     rule: rolling('drop', '1d', { step: '1h', samples: { minCount: 50 } }),
     step: hour,
     values: '14x1#2 10x0.88#100 14x1#2 10x0.88#100 14x1#2 10x0.88#100',
-    notYet: 'points on few samples enter baselines',
     changes: [],
   },
   'silence that fires first does not let what follows become the norm': {
     rule: rolling('drop', '1h', { noData: 'alert' }),
     values: '60x0.9 10x_ 100x0.84 0.9',
-    notYet: 'silence lowers or ends an alert',
     changes: ['1:04 firing warn', '2:51 ok'],
   },
   'a lone low point now and then blinds nothing': {
     rule: rolling('drop', '1h', { for: '2/5' }),
     values: `60x0.9 ${'0.5 4x0.9 '.repeat(20)} 3x0.5 5x0.9 60x0.5`,
-    notYet: 'points of an alert enter its baseline',
     changes: ['1:01 pending', '2:42 firing critical', '2:47 ok', '2:49 pending', '2:50 firing critical'],
   },
   'the points before a series began are not missing': {
     rule: above({ for: '3/5', noData: 'alert' }),
     values: '20x10',
-    notYet: 'points before a series began count as missing',
     changes: [],
   },
   'those after it are': {
     rule: above({ for: '3/5', noData: 'alert' }),
     values: '10 10 10 10x_',
-    notYet: 'points before a series began count as missing',
     changes: ['0:04 pending', '0:09 firing warn'],
   },
   'a silence of part of the window lowers nothing': {
     rule: above({ for: '3/5', noData: 'alert' }),
     values: '5x10 5x250 5x_ 5x250',
-    notYet: 'silence lowers or ends an alert',
     changes: ['0:06 pending', '0:08 firing critical'],
   },
   'nor does it where the last state holds': {
@@ -261,21 +263,17 @@ function t(minutes: number): number {
 }
 
 describe('what a person on call has to see', () => {
-  for (const [name, { changes, notYet, ...written }] of Object.entries(corners)) {
+  for (const [name, { changes, ...written }] of Object.entries(corners)) {
     const story = storyOf(written);
     test(`${name}, by the reference`, () => expect(changesOf(referenceOf(story))).toEqual(changes));
-    test.skipIf(notYet !== undefined)(
-      `${name}, by the product${notYet === undefined ? '' : `, but not yet: ${notYet}`}`,
-      async () => {
-        const [seen = []] = await productOf([story]);
-        expect(changesOf(seen)).toEqual(changes);
-      },
-    );
+    test(`${name}, by the product`, async () => {
+      const [seen = []] = await productOf([story]);
+      expect(changesOf(seen)).toEqual(changes);
+    });
   }
 });
 
-// Not yet: points before a series began count as missing.
-test.skip('a series that begins while another one of the rule fires is judged by itself', async () => {
+test('a series that begins while another one of the rule fires is judged by itself', async () => {
   const rule = above({ for: '3/5', noData: 'alert', keepFiring: '4m' });
   const first = storyOf({ rule, values: '3x10 10x250 20x10', after: 13_000 });
   const second = storyOf({ rule, values: '12x10 3x250 18x10', after: 13_000 });
@@ -289,6 +287,13 @@ test.skip('a series that begins while another one of the rule fires is judged by
     ['0:04:13 pending', '0:06:13 firing critical', '0:16:13 recovering critical', '0:20:13 ok'],
     ['0:13:13 pending', '0:15:13 firing critical', '0:18:13 recovering critical', '0:22:13 ok'],
   ]);
+});
+
+test('a breaching point that comes late, beside those of an alert, is no part of the mean, by the reference', () => {
+  // The product is not yet held to it: left-out.ts says so.
+  const rule = rolling('rise', '30m', {}, 'mean');
+  const story = storyOf({ rule, values: '30x100 5000 2x300 20x100 5x130', late: { 31: 2 } });
+  expect(changesOf(referenceOf(story))).toEqual(['0:32 firing critical', '0:34 ok', '0:54 firing critical']);
 });
 
 test('two bands have bounds of their own', () => {

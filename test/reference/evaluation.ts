@@ -15,12 +15,12 @@ export type Evaluation = {
   findings: Bands<Finding>;
   /** The end of the span that this evaluation judged. */
   judgedTo: number;
-  /** The earliest of the judged points that breaches a band. */
+  /** Where the breach began. */
   firstBreach: number | undefined;
   /** What normal was. */
   normal: Normal | undefined;
-  /** Enough points for a baseline have come after the latest alert, whatever came before it. */
-  isRenewed: boolean;
+  /** It was found in points of the series itself, none of which lies before or in an alert's span. */
+  isOwn: boolean;
   state: 'ok' | 'pending' | 'firing' | 'recovering';
   severity: Band | undefined;
 };
@@ -42,9 +42,9 @@ export function runsOf(history: readonly Evaluation[]): Run[] {
 }
 
 /** The spans whose points belong to an alert: from its first breaching point to the one that was judged when it ended. */
-export function alertSpans(history: readonly Evaluation[]): { from: number; to: number }[] {
+export function alertSpans(history: readonly Evaluation[]): { from: number | undefined; to: number }[] {
   return runsOf(history).map(({ during, ended }) => ({
-    from: Math.min(...during.flatMap(({ firstBreach }) => firstBreach ?? [])),
+    from: during.findLast(({ firstBreach }) => firstBreach !== undefined)?.firstBreach,
     to: ended?.judgedTo ?? during.at(-1)?.judgedTo ?? 0,
   }));
 }

@@ -39,11 +39,13 @@ function ticksOf(random: Random, step: number): number[] {
 }
 
 function storyOf(random: Random, scale: Scale): Story {
-  const kind = random.pick(['threshold', 'fixed', 'rolling', 'rolling', 'rolling', 'seasonal'] as const);
+  const kind = random.pick(['threshold', 'fixed', 'rolling', 'rolling', 'rolling', 'seasonal', 'share'] as const);
   const { rule, levels } =
     kind === 'threshold'
       ? thresholdRule(random)
-      : degradationRule(random, kind === 'seasonal' && scale.step < hour ? 'rolling' : kind, scale);
+      : kind === 'share'
+        ? shareRule(random, scale)
+        : degradationRule(random, kind === 'seasonal' && scale.step < hour ? 'rolling' : kind, scale);
   const [m, n] = random.pick([
     [1, 1],
     [1, 1],
@@ -55,7 +57,7 @@ function storyOf(random: Random, scale: Scale): Story {
   ] as const);
   const steps = (many: number): string => `${(many * scale.step) / minute}m`;
   const every = random.chance(0.15) ? random.whole(2, 6) : 1;
-  const hasCounts = random.chance(0.25);
+  const hasCounts = kind === 'share' || random.chance(0.25);
   const story: RuleInput = {
     step: scale.stepText,
     ...rule,
@@ -64,10 +66,20 @@ function storyOf(random: Random, scale: Scale): Story {
     ...(random.chance(0.5) ? { keepFiring: steps(random.whole(1, 10)) } : {}),
     ...(every > 1 ? { every: steps(every), ...(random.chance(0.5) ? { whileActive: steps(1) } : {}) } : {}),
     ...(random.chance(0.2) ? { recover: random.pick(['100%', '50%', '90%']) } : {}),
-    ...(hasCounts ? { samples: { minCount: 10 } } : {}),
+    ...(hasCounts ? { samples: samplesOf(random, kind === 'share') } : {}),
   };
   const lag = random.chance(0.2) ? { lag: random.pick([2, 10, 30]) * (scale.step / 10) * random.whole(1, 3) } : {};
-  return { rule: story, points: pointsOf(random, scale, levels, hasCounts, lag.lag ?? 0), ticks: scale.ticks, ...lag };
+  return {
+    rule: story,
+    points: pointsOf(random, scale, levels, hasCounts, lag.lag ?? 0),
+    ticks: scale.ticks,
+    ...lag,
+  };
+}
+
+function samplesOf(random: Random, isShare: boolean): RuleInput['samples'] {
+  if (!isShare) return { minCount: 10 };
+  return { confidence: random.pick(['95%', '80%']), ...(random.chance(0.5) ? { minCount: 10 } : {}) };
 }
 
 /** Values that lie in the bands of a rule, and exactly at their ends. */
@@ -117,7 +129,7 @@ function degradationRule(
   const size = random.chance(0.15) ? -100 : 100;
   const worse = (share: number): number => size + (direction === 'drop' ? -1 : 1) * Math.abs(size) * share;
   const steps = (many: number): string => `${(many * scale.step) / minute}m`;
-  const maxAge = random.chance(0.2) ? { maxAge: steps(random.whole(3, 12)) } : {};
+  const maxAge = random.chance(0.2) ? { maxAge: steps(kind === 'seasonal' ? random.whole(20, 60) : random.whole(3, 12)) } : {};
   const baseline =
     kind === 'fixed'
       ? { fixed: size }
@@ -150,6 +162,18 @@ function degradationRule(
       edge: [worse(0.05), worse(0.1), worse(0.04), worse(0.08), worse(0.2), worse(0.5), worse(0.16), worse(0.4), 0],
     },
   };
+}
+
+/** Shares of so many samples, which may be past a bound by chance. */
+function shareRule(random: Random, scale: Scale): { rule: RuleInput; levels: Levels } {
+  if (random.chance(0.5)) {
+    const levels = { good: [0.95, 0.9], warn: [0.78, 0.75], critical: [0.65, 0.5], edge: [0.79, 0.69, 0.84, 1, 0] };
+    return { rule: { threshold: { below: { warn: 0.8, critical: 0.7 } } }, levels };
+  }
+  const window = `${(random.whole(5, 40) * scale.step) / minute}m`;
+  const baseline = random.chance(0.5) ? { fixed: 0.8 } : { rolling: { window, minPoints: random.whole(1, 10) } };
+  const levels = { good: [0.8, 0.79, 0.81], warn: [0.7, 0.74], critical: [0.6, 0.66], edge: [0.75, 0.71, 0.77, 0.9, 1] };
+  return { rule: { degradation: { direction: 'drop', baseline } }, levels };
 }
 
 type Regime = 'good' | 'warn' | 'critical' | 'edge' | 'silence' | 'flap' | 'any';

@@ -1,22 +1,28 @@
-import { ruleOf, type Story } from './story.ts';
+import type { Story } from './story.ts';
+
+const learns = ({ rule }: Story): boolean => rule.degradation !== undefined && rule.degradation.baseline.fixed === undefined;
 
 /** What the product is not yet held to, and why. A story that any of these is true of is left out of the random ones. */
 export const leftOut: { why: string; has: (story: Story) => boolean }[] = [
   {
-    why: 'keepFiring is not yet counted for each band, nor through silence',
-    has: ({ rule }) => rule.keepFiring !== undefined,
+    why: 'what was normal before a silence that fired is not kept after it',
+    has: (story) => learns(story) && story.rule.noData === 'alert',
   },
   {
-    why: 'missing points before a series began count as missing, and part of a silence lowers an alert',
-    has: ({ rule }) => rule.noData === 'alert',
+    why: 'a breaching point that comes late, right before those of an alert, is not counted among them',
+    has: (story) => learns(story) && story.points.some(({ at, knownAt }) => knownAt > at),
   },
   {
-    why: 'an alert leaves the lower band with the upper one where points that are missing or too small leave it open',
-    has: (story) => ruleOf(story).for.n > 1,
+    why: 'the points of an alert do not reach back over one that rests on too few samples',
+    has: (story) => learns(story) && story.rule.samples !== undefined,
   },
   {
-    why: 'points of an alert enter baselines, and the baseline of an alert is not kept after it',
-    has: ({ rule }) => rule.degradation !== undefined && rule.degradation.baseline.fixed === undefined,
+    why: 'what is kept of an alert is lost with a later one that was only pending',
+    has: (story) => learns(story) && story.rule.for !== '1/1',
+  },
+  {
+    why: 'days of a frozen season are not yet said exactly enough to compare',
+    has: ({ rule }) => rule.degradation?.baseline.seasonal !== undefined,
   },
 ];
 

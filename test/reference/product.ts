@@ -13,23 +13,25 @@ const unused: Source = { query: () => Promise.reject(new Error('this source is n
  * For each story, what was seen after each tick.
  */
 export async function productOf(stories: readonly Story[], { oneRule = false } = {}): Promise<Seen[][]> {
-  const series = stories.map(({ points, lag }, index) => ({
-    lag,
+  const series = stories.map(({ points, failing = [] }, index) => ({
+    failing,
     ruleId: oneRule ? 'r0' : `r${index}`,
     labels: { model: `s${index}` },
     points: [...points].sort((a, b) => a.at - b.at),
   }));
   const source: Source = {
     query: async (_name, _source, requests, now) =>
-      requests.map(({ ruleId, from, to }) => ({
-        ok: true,
-        series: series.flatMap(({ labels, points, ...one }) => {
+      requests.map(({ ruleId, from, to }) => {
+        const ofRule = series.filter((one) => one.ruleId === ruleId);
+        if (ofRule.some(({ failing }) => failing.includes(now))) return { ok: false, error: 'does not answer' };
+        const answer = ofRule.flatMap(({ labels, points }) => {
           const known = points.filter(({ at, knownAt }) => knownAt <= now && at <= now);
           // A series that nobody has heard of is in no answer.
-          if (one.ruleId !== ruleId || known.length === 0) return [];
+          if (known.length === 0) return [];
           return [{ labels, points: known.filter(({ at }) => at > from && at <= to).map(({ knownAt: _, ...point }) => point) }];
-        }),
-      })),
+        });
+        return { ok: true, series: answer };
+      }),
   };
   const store = sqliteStore({ path: ':memory:' });
   let verdicts = new Map<string | undefined, Verdict>();

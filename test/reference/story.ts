@@ -7,14 +7,20 @@ export type RuleInput = Partial<NonNullable<ConfigInput['rules']>[string]>;
 
 /**
  * One rule on one series, and when the clock ticks. The first point is known at the first tick. `lag`: the source is one whose
- * points are judged that much later, such as CloudWatch.
+ * points are judged that much later, such as CloudWatch. `failing`: ticks at which the source fails.
  */
-export type Story = { rule: RuleInput; points: readonly StoryPoint[]; ticks: readonly number[]; lag?: number };
+export type Story = {
+  rule: RuleInput;
+  points: readonly StoryPoint[];
+  ticks: readonly number[];
+  lag?: number;
+  failing?: readonly number[];
+};
 
 /** What can be seen of a rule after a tick. */
 export type Seen = {
   now: number;
-  /** undefined: the rule was not evaluated at this tick. */
+  /** undefined: the rule was not evaluated at this tick, or its source failed. */
   found: Found | undefined;
   state: 'ok' | 'pending' | 'firing' | 'recovering';
   /** Of an alert that fires or recovers. */

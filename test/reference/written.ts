@@ -16,23 +16,45 @@ export type Written = {
   ticks?: readonly number[];
   /** How long after its end a point is known. */
   known?: number;
+  /** By how many steps more single points are known later, by their place from 1 on. */
+  late?: Readonly<Record<number, number>>;
   lag?: number;
-  /** More steps after the last value. */
-  more?: number;
+  /** Steps at whose end the source fails, by their place from 1 on. */
+  failing?: readonly number[];
 };
 
 /** A story from its short form. The first value is that of the first step, and the first tick is at its end or after. */
-export function storyOf({ rule, values, step = minute, after = 0, ticks, known = 0, lag, more = 0 }: Written): Story {
+export function storyOf({
+  rule,
+  values,
+  step = minute,
+  after = 0,
+  ticks,
+  known = 0,
+  late = {},
+  lag,
+  failing = [],
+}: Written): Story {
   const each = values.trim().split(/\s+/).flatMap(repeated);
   const points = each.flatMap((text, index): StoryPoint[] => {
     const [value, count] = text.split('#').map(Number) as [number, number?];
     const at = t0 + (index + 1) * step;
-    return text === '_' ? [] : [{ at, value, knownAt: index === 0 ? 0 : at + known, ...(count === undefined ? {} : { count }) }];
+    return text === '_'
+      ? []
+      : [
+          {
+            at,
+            value,
+            knownAt: index === 0 ? 0 : at + known + (late[index + 1] ?? 0) * step,
+            ...(count === undefined ? {} : { count }),
+          },
+        ];
   });
   return {
     rule,
     points,
-    ticks: ticks ?? Array.from({ length: each.length + more }, (_, index) => t0 + (index + 1) * step + (lag ?? 0) + after),
+    ticks: ticks ?? Array.from({ length: each.length }, (_, index) => t0 + (index + 1) * step + (lag ?? 0) + after),
+    failing: failing.map((index) => t0 + index * step + (lag ?? 0) + after),
     ...(lag === undefined ? {} : { lag }),
   };
 }
