@@ -281,7 +281,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     expect(await store().alerts()).toEqual([]);
   });
 
-  it('log by the texts that alarms look for: an effect that waits, a page that failed, a rule that is skipped', async () => {
+  it('log by the texts that alarms look for: an effect that waits, nobody told, a page that failed, a rule that is skipped', async () => {
     const bodies = () =>
       vi
         .mocked(process.stdout.write)
@@ -292,11 +292,12 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     expect(bodies()).toEqual([]);
     vi.setSystemTime(start + 6 * minute);
     await handlers.sweep();
-    expect(bodies()).toEqual([logFaults.effectLate]);
+    const waited = [logFaults.effectLate, logFaults.nobodyTold];
+    expect(bodies()).toEqual(waited);
     state.pagerGone = true;
     await handlers.dispatch(...(await images()));
     await handlers.deliver(...queuedPages().slice(0, 1));
-    expect(bodies()).toEqual([logFaults.effectLate, logFaults.pageFailed]);
+    expect(bodies()).toEqual([...waited, logFaults.pageFailed]);
     const given = configOf(server.url, own);
     const path = join(folder, 'skipping.json');
     const { rules, ...config } = configSchema.parse(given);
@@ -308,7 +309,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     vi.resetModules();
     vi.setSystemTime(start + 10 * minute);
     await handlers.evaluate();
-    expect(bodies()).toEqual([logFaults.effectLate, logFaults.pageFailed, logFaults.rulesSkipped]);
+    expect(bodies()).toEqual([...waited, logFaults.pageFailed, logFaults.rulesSkipped]);
   });
 
   it('wait for a target that does not answer in the queue that waits', async () => {
