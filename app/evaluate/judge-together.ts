@@ -117,6 +117,7 @@ export function contextOf(rule: Rule, series: Series, { alerts, to, now, labelWa
     frozen: active?.baseline,
     excluded: before?.excluded,
     pinned: pinnedOf(before),
+    breachedFrom: active?.breachedFrom,
     provisional: active?.provisional,
     labelWait,
     trained: series.trained,

@@ -43,7 +43,7 @@ export function nextActive(active: Alert, verdict: Verdict, signal: Signal, subj
       baseline: active.baseline ?? verdict.baseline,
       ...next,
       breachedAt: wellSince ?? (found.warn === true ? now : active.breachedAt),
-      breachedFrom: active.breachedFrom ?? verdict.breachedFrom,
+      breachedFrom: earliest(active, verdict),
     },
     change,
   };
@@ -74,6 +74,8 @@ function changeOf(
 ): string | undefined {
   if (next.severity !== active.severity) return next.severity === 'critical' ? 'severity raised' : 'severity lowered';
   if (next.state !== active.state) return next.state === 'firing' ? 'firing again' : 'recovering';
+  if (breachedFrom !== undefined && active.breachedFrom !== undefined && breachedFrom < active.breachedFrom)
+    return 'began earlier';
   if (next.state === 'recovering') return undefined;
   if (next.belowSince !== active.belowSince) return next.belowSince === undefined ? 'critical again' : 'below critical';
   if (status !== 'warn' && status !== 'critical') return undefined;
@@ -85,7 +87,7 @@ function changeOf(
 function resolved(active: Alert, verdict: Verdict, signal: Signal, subject: AlertSubject): AlertStep {
   const { rule } = subject;
   const reason = signal === 'hold' ? `${active.reason}; since then ${verdict.reason}` : verdict.reason;
-  const from = active.breachedFrom ?? verdict.breachedFrom;
+  const from = earliest(active, verdict);
   return ended(
     {
       ...active,
@@ -104,6 +106,12 @@ function resolved(active: Alert, verdict: Verdict, signal: Signal, subject: Aler
     'resolved',
   );
 }
+
+/** A point that led up to the breach may come late. */
+const earliest = (active: Alert, verdict: Verdict): number | undefined => {
+  const times = [active.breachedFrom, verdict.breachedFrom].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+};
 
 /** Until when its points are those of an alert that ends with this verdict. Of drift the span that is judged last is well, as a whole. */
 function judgedTo({ point, judgedTo: to, at }: Verdict, { drift, step }: Rule): number {

@@ -105,7 +105,6 @@ function nextPending(active: Alert, verdict: Verdict, signal: Signal, severity: 
         alert: {
           ...active,
           ...numbersOf(verdict),
-          baseline: verdict.baseline ?? active.baseline,
           pinned: undefined,
           provisional: verdict.provisional,
           state: 'firing',

@@ -18,6 +18,8 @@ export type JudgeContext = {
   frozen?: Baseline | undefined;
   /** Spans whose points stay out of a rolling or seasonal baseline. */
   excluded?: readonly Span[] | undefined;
+  /** When the breach of the alert that is firing began. */
+  breachedFrom?: number | undefined;
   /** What an alert that has ended was measured against: it stands in where there are too few other points. */
   pinned?: Baseline | undefined;
   /** The point so far of the step that begins at `to`, for a rule that is judged early. */

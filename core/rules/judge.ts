@@ -23,6 +23,7 @@ import {
   tooSmallReason,
 } from './reasons.ts';
 import { isConfirmed, lateText, provisionalOf, reconciled, revisionOf } from './revision.ts';
+import { lastUpTo } from './seasonal.ts';
 import type { Point, Verdict } from './verdict.ts';
 import { type Interval, isRatio, wilsonInterval } from './wilson.ts';
 import { baselineBefore, changeSlack, type Yardstick, yardstickOf } from './yardstick.ts';
@@ -165,8 +166,10 @@ function judgeLatest(rule: Rule, points: readonly Point[], context: JudgeContext
     looked: finding.looked,
     judged: true,
   };
-  if (plan.learns && finding.first >= 0)
-    verdict.breachedFrom = breachedFrom(rule, plan, real, start, finding.first, band !== undefined, yardstick, context);
+  if (plan.learns) {
+    const from = breachedFrom(rule, plan, real, finding.first, band !== undefined, yardstick, context);
+    if (from !== undefined) verdict.breachedFrom = from;
+  }
   const held = heldBand(finding, rule, status, current);
   if (held !== undefined) {
     verdict.status = 'insufficient evidence';
@@ -203,22 +206,25 @@ function silent(rule: Rule, plan: Plan, points: readonly Point[], context: Judge
   return verdict;
 }
 
-/** The time of the point that the breach begins with, or would begin with; `first` is the first breaching one looked at. */
+/**
+ * The time of the point that the breach begins with, or would begin with: of the first breaching one looked at, at the place `first`, or of those
+ * that led up to it and that nobody looked at. Of an alert that fires it is asked again, for such a point may come late.
+ */
 function breachedFrom(
   rule: Rule,
   plan: Plan,
   points: readonly Point[],
-  start: number,
   first: number,
   inBand: boolean,
   yardstick: Extract<Yardstick, { ok: true }>,
-  { to, current }: JudgeContext,
-): number {
-  let { at } = points[first] as Point;
-  if (!inBand || current !== undefined || first > start) return at;
-  // Others that nobody looked at may have led up to it; a step without a point is a break, one that is not reliable is none.
+  { to, current, breachedFrom: known }: JudgeContext,
+): number | undefined {
+  const place = known === undefined ? first : lastUpTo(points, known);
+  let at = known ?? points[first]?.at;
+  if (place < 0 || at === undefined || (current === undefined && !inBand)) return at;
+  // A step without a point is a break, a point that is not reliable is none.
   const earliest = to - rangeNeeded(rule);
-  for (let i = start - 1; i >= 0; i -= 1) {
+  for (let i = place - 1; i >= 0; i -= 1) {
     const point = points[i] as Point;
     if (point.at <= earliest || (points[i + 1] as Point).at - point.at > rule.step) break;
     if (!isReliable(point, rule.samples.minCount)) continue;

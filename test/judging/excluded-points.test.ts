@@ -222,3 +222,32 @@ describe('a baseline that is refused for want of points that belong to alerts', 
     expect([stateAfter(0.9, true), stateAfter(1, true), stateAfter(48, false)]).toEqual(['pending', 'firing', 'pending']);
   });
 });
+
+describe('what belongs to an alert, where points come late or are unreliable', () => {
+  it('is also a point that led up to it and came after it had fired', async () => {
+    const late = { value: 160, late: 90 * minute };
+    const rule = rolling('rise', { window: '15h', statistic: 'mean', minPoints: 7 }, { step: '1h' });
+    const values = [...run([10, 100], [1, 160]), late, ...run([1, 160], [1, 100], [1, 160])];
+    const ticks = [13, 14, 15].map((hour) => hour * 60 * minute + 1000);
+    const { alerts } = await storyOf(rule, values, { ticks });
+    expect(alerts.at(-1)?.alert).toMatchObject({ state: 'firing', baseline: { value: 100 } });
+  });
+
+  it('is also what lies before an unreliable point that nobody breached by', async () => {
+    const few = { value: 145, count: 9 };
+    const many = (value: number) => ({ value, count: 100 });
+    const rule = rolling('rise', { window: '60m', statistic: 'mean', minPoints: 5 }, { for: '3/4', samples: { minCount: 10 } });
+    const values = run([30, many(100)], [1, many(160)], [1, few], [3, many(160)], [10, many(100)], [5, many(150)]);
+    const ticks = [30, 35, 45, 46, 47, 48, 49, 50].map((at) => at * minute + 1000);
+    const { alerts } = await storyOf(rule, values, { ticks });
+    expect(alerts.at(-1)?.alert).toMatchObject({ state: 'firing', baseline: { value: 100 } });
+  });
+});
+
+describe('the baseline of an alert that silence raised', () => {
+  it('stays after it, too', async () => {
+    const values = run([60, 0.9], [70, undefined], [2, 0.9], [40, 0.7]);
+    const { bands } = await storyOf(rolling('drop', { window: '1h' }, { noData: 'alert' }), values);
+    expect(bands).toEqual(['1:04 warn', '2:11 well', '2:13 critical']);
+  });
+});

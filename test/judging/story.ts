@@ -10,8 +10,8 @@ import { minute, t0, timeOf } from '../scenario/harness.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
 
-/** One value a step; undefined is a step without one. */
-export type Value = number | undefined | Omit<Point, 'at'>;
+/** One value a step; undefined is a step without one, and `late` is how long after its step it can be read. */
+export type Value = number | undefined | (Omit<Point, 'at'> & { late?: number });
 
 /** `run([60, 0.9], [3, undefined])`: 60 times 0.9, then nothing for three steps. */
 export const run = (...parts: readonly (readonly [times: number, value: Value])[]): Value[] =>
@@ -27,8 +27,6 @@ export type StoryOptions = {
   ticks?: readonly number[];
   /** How long after its time each tick comes. */
   late?: number;
-  /** How long after the end of its step a value can be read. */
-  valuesLate?: number;
   /** For how many steps beyond the last value it goes on. */
   beyond?: number;
 };
@@ -74,14 +72,14 @@ export async function storyOf(rule: Partial<RuleInput>, values: readonly Value[]
     matrix: { default: { warn: { policy: 'room' }, critical: { policy: 'room' } } },
   });
   const step = config.rules['it']?.step ?? minute;
-  const points = values.flatMap((value, i): Point[] => {
+  const points = values.flatMap((value, i): (Point & { late?: number })[] => {
     if (value === undefined) return [];
     return [{ at: t0 + (i + 1) * step, ...(typeof value === 'number' ? { value } : value) }];
   });
   const source: Source = {
     async query(_, __, requests, now) {
       return requests.map(({ from, to }) => {
-        const found = points.filter(({ at }) => at > from && at <= to && at + (options.valuesLate ?? 0) <= now);
+        const found = points.filter(({ at, late = 0 }) => at > from && at <= to && at + late <= now);
         return { ok: true, series: found.length === 0 ? [] : [{ labels: { host: 'a' }, points: found }] };
       });
     },
