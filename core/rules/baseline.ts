@@ -24,22 +24,12 @@ export function baselineReach({ rolling, seasonal }: BaselineConfig): number {
 
 export const periodOf = (season: 'day' | 'week'): number => (season === 'week' ? 7 : 1) * 86_400_000;
 
-/** Which points a baseline learns from, and what stands in for it while those of an alert are missing. */
-export type Guard = {
-  /** Points that rest on fewer samples are left out. */
-  minCount?: number | undefined;
-  /** What an alert that has ended was measured against. */
-  pinned?: Baseline | undefined;
-};
-
-const noGuard: Guard = {};
-
 /**
  * What normal is for a series, where that is one value for all judged points: fixed or rolling. A rolling baseline is taken
  * over the points with before - window <= at < before, outside the excluded spans; `points` are finite, oldest first.
  * Refused with the reason when there are too few of them, when the newest is too old, or when nothing can be relative to
  * it (zero); but where there are too few, the one that an alert pinned which has ended stands in. A frozen rolling baseline
- * stands as it is; a fixed one always follows the config.
+ * stands as it is; a fixed one always follows the config. Points that rest on fewer samples than `minCount` are left out.
  */
 export function baselineOf(
   config: Pick<BaselineConfig, 'fixed' | 'rolling'>,
@@ -47,7 +37,8 @@ export function baselineOf(
   before: number,
   excluded: readonly Span[],
   frozen: Baseline | undefined,
-  { minCount, pinned }: Guard = noGuard,
+  minCount = 0,
+  pinned?: Baseline,
 ): BaselineResult {
   if (config.fixed !== undefined) return usable({ kind: 'fixed', value: config.fixed });
   const { rolling } = config;
@@ -108,48 +99,49 @@ function overWindow(
   let start = end;
   while (start > 0 && (points[start - 1] as Point).at >= before - window) start -= 1;
   if (end - start > scratch.length) scratch = new Float64Array(2 * (end - start));
+  const isGuarded = excluded.length > 0 || minCount > 0;
   let count = 0;
   let sum = 0;
-  let left = 0;
-  let small = 0;
-  let refused = 0;
   let newest = Number.NEGATIVE_INFINITY;
-  let newestLeft = Number.NEGATIVE_INFINITY;
-  const isGuarded = excluded.length > 0 || minCount > 0;
   for (let i = start; i < end; i += 1) {
     const point = points[i] as Point;
-    if (isGuarded) {
-      if (within(excluded, point.at)) {
-        left += 1;
-        newestLeft = point.at;
-        continue;
-      }
-      if (point.count !== undefined && point.count < minCount) {
-        small += 1;
-        continue;
-      }
-    }
-    if (point.refused !== undefined) {
-      refused += 1;
-      continue;
-    }
+    if (point.refused !== undefined || (isGuarded && isLeftOut(point, excluded, minCount))) continue;
     scratch[count] = point.value;
     sum += point.value;
     count += 1;
     newest = point.at;
   }
   const isStale = maxAge !== undefined && newest < now - maxAge;
-  if (count >= minPoints && !isStale)
-    return { ok: true, value: statistic === 'mean' ? sum / count : medianOf(scratch.subarray(0, count)), count };
-  if (count >= minPoints && maxAge !== undefined)
-    return { ok: false, reason: staleReason(now - newest, maxAge), isStale, byAlerts: newestLeft >= now - maxAge };
+  if (count < minPoints || isStale) return lacking(config, points.slice(start, end), { count, newest, now }, excluded, minCount);
+  return { ok: true, value: statistic === 'mean' ? sum / count : medianOf(scratch.subarray(0, count)), count };
+}
+
+const isLeftOut = ({ at, count }: Point, excluded: readonly Span[], minCount: number): boolean =>
+  (count !== undefined && count < minCount) || within(excluded, at);
+
+/** Why what is left of the points of a window is no baseline. */
+function lacking(
+  { window, minPoints, maxAge }: Window,
+  points: readonly Point[],
+  { count, newest, now }: { count: number; newest: number; now: number },
+  excluded: readonly Span[],
+  minCount: number,
+): Found {
+  const ofAlerts = points.filter(({ at }) => within(excluded, at));
+  if (count >= minPoints && maxAge !== undefined) {
+    const newestLeft = ofAlerts.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+    return { ok: false, reason: staleReason(now - newest, maxAge), isStale: true, byAlerts: newestLeft >= now - maxAge };
+  }
+  const others = points.filter(({ at }) => !within(excluded, at));
+  const small = others.filter((point) => point.count !== undefined && point.count < minCount).length;
+  const refused = others.length - small - count;
   const leftOut: string[] = [];
-  if (left > 0) leftOut.push(`${left} more belong to earlier alerts`);
+  if (ofAlerts.length > 0) leftOut.push(`${ofAlerts.length} more belong to earlier alerts`);
   if (small > 0) leftOut.push(`${small} more rest on fewer than ${minCount} samples`);
   if (refused > 0) leftOut.push(`${refused} more are refused estimates`);
   const more = leftOut.length === 0 ? '' : ` (${leftOut.join(', ')})`;
   const reason = `${count} point${count === 1 ? '' : 's'} in the ${formatDuration(window)} before${more}, expected at least ${minPoints}`;
-  return { ok: false, reason, isStale: false, byAlerts: left > 0 };
+  return { ok: false, reason, isStale: false, byAlerts: ofAlerts.length > 0 };
 }
 
 export const staleReason = (age: number, maxAge: number): string =>

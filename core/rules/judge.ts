@@ -166,7 +166,7 @@ function judgeLatest(rule: Rule, points: readonly Point[], context: JudgeContext
     looked: finding.looked,
     judged: true,
   };
-  if (plan.learns) {
+  if (plan.learns && (finding.first >= 0 || context.breachedFrom !== undefined)) {
     const from = breachedFrom(rule, plan, real, finding.first, band !== undefined, yardstick, context);
     if (from !== undefined) verdict.breachedFrom = from;
   }

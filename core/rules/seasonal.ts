@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { BaselineConfig } from '../config/baseline-schema.ts';
-import { type Guard, medianOf, periodOf, refusal, type Span, staleReason, usable, within } from './baseline.ts';
+import { medianOf, periodOf, refusal, type Span, staleReason, usable, within } from './baseline.ts';
 import type { Baseline, BaselineResult, Point } from './verdict.ts';
 
 export type SeasonalConfig = NonNullable<BaselineConfig['seasonal']>;
@@ -36,6 +36,14 @@ export function seasonalBaseline(
   }
   return refusal(`baseline refused: ${own.reason}`, own.byAlerts);
 }
+
+/** Which points it learns from, and what stands in for it where there are too few. */
+export type Guard = {
+  /** Points that rest on fewer samples are left out. */
+  minCount?: number | undefined;
+  /** What an alert that has ended was measured against. */
+  pinned?: Baseline | undefined;
+};
 
 const noGuard: Guard = {};
 

@@ -1,11 +1,11 @@
 import type { Rule, Severity } from '../config/schema.ts';
 import { formatDuration } from '../config/units.ts';
 import { around, type Bounds, boundsOf } from './bands.ts';
-import { baselineOf, type Guard, type Span, versionBaseline } from './baseline.ts';
+import { baselineOf, type Span, versionBaseline } from './baseline.ts';
 import type { JudgeContext } from './context.ts';
 import { isReliable } from './points.ts';
 import { metricName } from './reasons.ts';
-import { lastUpTo, type SeasonalConfig, seasonalBaseline } from './seasonal.ts';
+import { type Guard, lastUpTo, type SeasonalConfig, seasonalBaseline } from './seasonal.ts';
 import { trainingBaselineOf } from './training-baseline.ts';
 import type { Baseline, BaselineResult, Point } from './verdict.ts';
 
@@ -77,7 +77,7 @@ export function baselineBefore(
   if (training !== undefined)
     return trainingBaselineOf(training, context.trained, metricName(rule.query), context.feature, to, frozen);
   if (version !== undefined) return versionBaseline(version, previous, to, previousExcluded, frozen, minCount);
-  return baselineOf(config, points, before, excluded, frozen, { minCount, pinned });
+  return baselineOf(config, points, before, excluded, frozen, minCount, pinned);
 }
 
 /** The latest point decides whether there is anything to measure with; an earlier one that has nothing is left open. */
