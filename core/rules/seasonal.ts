@@ -106,43 +106,41 @@ function sameTime(
   const offset = offsetAt(timezone, at);
   // A point summarises what lies before it, so one on the edge of two slots belongs to the earlier one.
   const localEnd = Math.ceil((at + offset) / slot) * slot;
-  const found: SameTime = {
-    values: [],
-    periods: 0,
-    left: 0,
-    unreliable: 0,
-    oldest: before,
-    newest: Number.NEGATIVE_INFINITY,
-    newestLeft: Number.NEGATIVE_INFINITY,
-  };
   // A later day is compared as the first one after the freeze is, with the days before that.
   const since = isFrozen ? Math.floor((at - before) / period) + 1 : Math.ceil((localEnd - offset - slot - before) / period);
   const first = Math.max(1, since);
+  const values: number[] = [];
+  const isGuarded = excluded.length > 0 || minCount > 0;
+  let found = 0;
+  let left = 0;
+  let unreliable = 0;
+  let oldest = before;
+  let newest = Number.NEGATIVE_INFINITY;
+  let newestLeft = Number.NEGATIVE_INFINITY;
   for (let k = first; k < first + periods; k += 1) {
     const local = localEnd - k * period;
     const end = local - offsetAt(timezone, local - offset);
-    let any = false;
+    const known = values.length;
     for (let i = lastUpTo(points, end); i >= 0; i -= 1) {
       const point = points[i] as Point;
       if (point.at <= end - slot) break;
       if (point.at >= before) continue;
-      if (excluded.length > 0 && within(excluded, point.at)) {
-        found.left += 1;
-        found.newestLeft = Math.max(found.newestLeft, point.at);
+      if (isGuarded && within(excluded, point.at)) {
+        left += 1;
+        newestLeft = Math.max(newestLeft, point.at);
         continue;
       }
-      if (point.refused !== undefined || (minCount > 0 && point.count !== undefined && point.count < minCount)) {
-        found.unreliable += 1;
+      if (point.refused !== undefined || (isGuarded && point.count !== undefined && point.count < minCount)) {
+        unreliable += 1;
         continue;
       }
-      found.values.push(point.value);
-      found.oldest = Math.min(found.oldest, point.at);
-      found.newest = Math.max(found.newest, point.at);
-      any = true;
+      values.push(point.value);
+      oldest = Math.min(oldest, point.at);
+      newest = Math.max(newest, point.at);
     }
-    if (any) found.periods += 1;
+    if (values.length > known) found += 1;
   }
-  return found;
+  return { values, periods: found, left, unreliable, oldest, newest, newestLeft };
 }
 
 /** The place of the last point with at <= end, or -1. */
