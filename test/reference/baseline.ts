@@ -33,8 +33,8 @@ export function baselineOf(rule: Rule, known: readonly StoryPoint[], window: Win
   const isClean = ({ at }: StoryPoint): boolean =>
     !spans.some(({ from = Number.POSITIVE_INFINITY, to }) => at >= from && at <= to);
   const computed = computedBaseline(rule, reliable, isClean, window);
-  const to = Math.max(0, ...spans.map((span) => (span.from === undefined ? 0 : span.to)));
-  if ('normal' in computed) return { ...computed, isOwn: reachOf(rule, window) > to };
+  const ends = runs.map(({ ended }, index) => (spans[index]?.from === undefined ? 0 : (ended?.now ?? 0)));
+  if ('normal' in computed) return { ...computed, isOwn: reachOf(rule, window) > Math.max(0, ...ends) };
   const last = runs.findLast(({ during }) => during.some(hasNormal));
   const pinned = last?.during.find(hasNormal)?.normal;
   const since = history.slice(history.indexOf(last?.during.at(-1) as Evaluation) + 1);
@@ -53,7 +53,7 @@ const hasNormal = ({ normal }: Evaluation): boolean => normal !== undefined;
 /** How far back the window of a baseline can reach at this evaluation, of whatever points are looked at. */
 function reachOf({ step, for: { n }, degradation }: Rule, { to }: Window): number {
   const { rolling, seasonal } = degradation?.baseline ?? {};
-  const first = to - (lookback(n) - 1) * step;
+  const first = to - lookback(n) * step;
   return first - (rolling?.window ?? 0) - (seasonal === undefined ? 0 : (seasonal.periods + 1) * day);
 }
 

@@ -44,7 +44,7 @@ export function runsOf(history: readonly Evaluation[]): Run[] {
 /** The spans whose points belong to an alert: from its first breaching point to the one that was judged when it ended. */
 export function alertSpans(history: readonly Evaluation[]): { from: number | undefined; to: number }[] {
   return runsOf(history).map(({ during, ended }) => ({
-    from: during.findLast(({ firstBreach }) => firstBreach !== undefined)?.firstBreach,
+    from: [...during, ended].findLast((one) => one?.firstBreach !== undefined)?.firstBreach,
     to: ended?.judgedTo ?? during.at(-1)?.judgedTo ?? 0,
   }));
 }

@@ -9,14 +9,6 @@ export const leftOut: { why: string; has: (story: Story) => boolean }[] = [
     has: (story) => learns(story) && story.rule.noData === 'alert',
   },
   {
-    why: 'a breaching point that comes late, right before those of an alert, is not counted among them',
-    has: (story) => learns(story) && story.points.some(({ at, knownAt }) => knownAt > at),
-  },
-  {
-    why: 'the points of an alert do not reach back over one that rests on too few samples',
-    has: (story) => learns(story) && story.rule.samples !== undefined,
-  },
-  {
     why: 'what is kept of an alert is lost with a later one that was only pending',
     has: (story) => learns(story) && story.rule.for !== '1/1',
   },
