@@ -25,13 +25,19 @@ function liveSpans(spans: Alert['excluded'], subject: AlertSubject, now: number)
  */
 export function forgotten(alert: Alert | undefined, subject: AlertSubject, { at: now, baseline }: Verdict): AlertStep {
   const unchanged: AlertStep = { alert, change: undefined };
-  if (alert === undefined || liveSpans(alert.excluded, subject, now).length > 0) return unchanged;
+  if (alert === undefined) return unchanged;
+  if (alert.pinned === true && isPast(baseline, alert)) return { alert: undefined, change: 'forgotten' };
+  if (liveSpans(alert.excluded, subject, now).length > 0) return unchanged;
   if (alert.pinned === true && !isNewer(baseline, alert.baseline)) {
     const patience = Math.max(dayMs, 2 * historyFor(subject));
     if (historyFor(subject) > 0 && now - (alert.resolvedAt ?? now) <= patience) return unchanged;
   }
   return { alert: undefined, change: 'forgotten' };
 }
+
+/** Whether the window of a rolling baseline begins after all points of the alert, so that none reaches them any more. */
+const isPast = (baseline: Alert['baseline'], { baseline: pinned, excluded }: Alert): boolean =>
+  baseline?.kind === 'rolling' && isNewer(baseline, pinned) && baseline.from > (excluded.at(-1)?.to ?? Number.NEGATIVE_INFINITY);
 
 /** Whether a baseline was learned from later points than the other. */
 function isNewer(baseline: Alert['baseline'], other: Alert['baseline']): boolean {
