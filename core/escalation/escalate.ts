@@ -38,7 +38,8 @@ export function freezePolicy(draft: Draft): FrozenPolicy {
   return policy;
 }
 
-function policyInForce(draft: Draft): FrozenPolicy {
+/** The policy that the incident is under; one that nobody was called about yet comes under one now. */
+export function policyInForce(draft: Draft): FrozenPolicy {
   return draft.incident.policies[draft.incident.policyKey] ?? freezePolicy(draft);
 }
 

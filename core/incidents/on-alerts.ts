@@ -233,9 +233,10 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
     trigger(draft, 'severity raised', reason);
     return;
   }
-  const another = incident.status === 'acknowledged' ? anotherCritical(changes, before) : undefined;
+  const another = incident.status === 'acknowledged' ? anotherCritical(changes, before, incident) : undefined;
   if (another !== undefined) {
-    trigger(draft, 'alert joined', `what was acknowledged is over, and another alert is critical: ${another.reason}`);
+    const over = incident.counts.muted > 0 ? 'what was acknowledged is over or muted' : 'what was acknowledged is over';
+    trigger(draft, 'alert joined', `${over}, and another alert is critical: ${another.reason}`);
     return;
   }
   const outlasts = worstFirst(outlasting(changes).map(({ after }) => after));
@@ -257,14 +258,14 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
 const isCovered = ({ status, severity, acknowledgedSeverity }: Incident): boolean =>
   status === 'acknowledged' && acknowledgedSeverity !== undefined && severityRank[severity] <= severityRank[acknowledgedSeverity];
 
-/** A critical alert that the incident has never held, after everything in it had resolved. */
-function anotherCritical(changes: readonly Joining[], before: Incident): Alert | undefined {
-  if (before.counts.critical + before.counts.warn > 0) return undefined;
+/** A critical alert that the incident has never held, when everything else in it has resolved or is muted, if only just now. */
+function anotherCritical(changes: readonly Joining[], before: Incident, { counts }: Incident): Alert | undefined {
   const known = new Set(before.alerts.map(({ fingerprint }) => fingerprint));
-  return changes.find(
-    ({ after, was }) =>
-      joinedState(after) === 'firing' && after.severity === 'critical' && was === undefined && !known.has(after.fingerprint),
-  )?.after;
+  const fresh = changes.filter(
+    ({ after, was }) => joinedState(after) === 'firing' && was === undefined && !known.has(after.fingerprint),
+  );
+  if (counts.critical + counts.warn > fresh.length) return undefined;
+  return fresh.find(({ after }) => after.severity === 'critical')?.after;
 }
 
 /** The acknowledge was for a cause that is over; what goes on without it is something new, and pages again. */

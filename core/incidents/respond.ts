@@ -1,9 +1,9 @@
 import { severityRank } from '../alerts/severity.ts';
 import type { Config, Severity } from '../config/schema.ts';
-import { escalateNow } from '../escalation/escalate.ts';
+import { escalateNow, policyInForce } from '../escalation/escalate.ts';
 import { formatUtc } from '../paging/describe.ts';
 import { askForRollback } from '../rollback/consider.ts';
-import { type Decision, type Draft, draftOf, pastTarget, resolveIncident } from './draft.ts';
+import { type Decision, type Draft, draftOf, nothingToPage, pastTarget, resolveIncident } from './draft.ts';
 import type { Incident } from './incident.ts';
 import { type Confirmation, countText, covers, type StillFiring, stillFiring } from './still-firing.ts';
 
@@ -54,7 +54,7 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
     if (incident.status === 'acknowledged') {
       return { ok: false, message: `${incident.id} was already acknowledged by ${incident.acknowledgedBy ?? 'someone'}` };
     }
-    const policy = incident.policies[incident.policyKey];
+    const { ackTimeout } = policyInForce(draft);
     incident.status = 'acknowledged';
     incident.acknowledgedAt = now;
     incident.acknowledgedBy = actor;
@@ -62,7 +62,7 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
     incident.joinedUnpaged = 0;
     incident.escalation.heldWhileMuted = false;
     Object.assign(incident.deadlines, { groupWait: undefined, acknowledge: undefined, joined: undefined, restart: undefined });
-    incident.deadlines.ackTimeout = now + (policy?.ackTimeout ?? 4 * 3_600_000);
+    incident.deadlines.ackTimeout = now + ackTimeout;
     draft.note('acknowledged', `escalation stops${pastTarget(incident, 'ackTarget', now)}`, { actor });
     return { ok: true, message: `${incident.id} acknowledged by ${actor}` };
   },
@@ -78,6 +78,9 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
     return { ok: true, message: `${incident.id} resolved by ${actor}; ${back}` };
   },
   escalate(draft, actor) {
+    // It would be held back when it is sent, and whoever asks would wait for help that does not come.
+    const withheld = nothingToPage(draft.incident);
+    if (withheld !== undefined) return { ok: false, message: `${draft.incident.id} was not escalated: ${withheld}` };
     const escalated = escalateNow(draft, 'escalated', `${actor} asked for more help`);
     if (!escalated.paged) return { ok: false, message: `${draft.incident.id} was not escalated: ${escalated.why}` };
     return { ok: true, message: `${draft.incident.id} escalated by ${actor}` };
