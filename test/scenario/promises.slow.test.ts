@@ -1,0 +1,13 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { play, randomStory } from './promises/random.ts';
+import { brokenPromises } from './promises.ts';
+
+describe('sixteen hundred random stories of outages', () => {
+  it('break no promise to whoever is on call', async () => {
+    const check = fc.asyncProperty(randomStory, async (story) => {
+      expect(brokenPromises(await play(story))).toEqual([]);
+    });
+    await fc.assert(check, { numRuns: 1600, seed: 1600 });
+  }, 3_600_000);
+});
