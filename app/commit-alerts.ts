@@ -72,9 +72,7 @@ export async function commitMuted(
 
 /** Ids of the incidents of these alerts that have been resolved while they fire. */
 async function resolvedAmong({ store }: Ports, alerts: readonly Alert[]): Promise<ReadonlySet<string>> {
-  const ids = new Set(
-    alerts.flatMap(({ joined }) => (joined === undefined || joined.state === 'resolved' ? [] : [joined.incidentId])),
-  );
+  const ids = new Set(alerts.flatMap(({ joined }) => joined?.incidentId ?? []));
   const incidents = await Promise.all([...ids].map((id) => store.incident(id)));
   return new Set(incidents.flatMap((incident) => (incident?.status === 'resolved' ? [incident.id] : [])));
 }

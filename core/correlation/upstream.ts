@@ -88,10 +88,10 @@ export function withholders(graph: Graph, place: Place): GraphNode[] {
   return [...graph.nodes.values().filter((node) => node.mutes && graph.wayUp(place, { node }) !== undefined)];
 }
 
-/** Of these alerts, those that may withhold the pages of others. */
+/** Of these alerts, those that fire in an incident and may withhold the pages of others. One that is muted there withholds nothing. */
 export const mayWithhold = (graph: Graph, alerts: readonly Alert[]): Alert[] =>
   graph.settings.enabled && canMute(graph)
-    ? alerts.filter((alert) => isActive(alert) && graph.placeOf(alert)?.node.mutes === true)
+    ? alerts.filter((alert) => isActive(alert) && alert.joined?.state === 'firing' && graph.placeOf(alert)?.node.mutes === true)
     : [];
 
 const canMute = ({ nodes }: Graph): boolean => nodes.values().some(({ mutes }: GraphNode) => mutes);
