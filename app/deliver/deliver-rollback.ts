@@ -1,6 +1,6 @@
 import type { DeploymentConfig } from '../../core/config/schema.ts';
 import type { InspectEffect, RollbackEffect } from '../../core/deliveries/effect.ts';
-import { onConfirmed } from '../../core/rollback/confirm.ts';
+import { onConfirmed, wrongIn } from '../../core/rollback/confirm.ts';
 import { onInspected } from '../../core/rollback/consider.ts';
 import type { DeploymentView } from '../../core/rollback/deployment.ts';
 import { onRolledBack } from '../../core/rollback/watch.ts';
@@ -52,7 +52,7 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
     return { outcome: 'done' };
   }
   // Before the effect is concluded: a crash in between notes it once more, which changes nothing.
-  if (!('error' in view) && view.current === confirms.to) {
+  if (!('error' in view) && wrongIn(view, confirms) === undefined) {
     for (const [rollback, { deployment: of }] of Object.entries(ports.config.rollbacks)) {
       if (of === confirms.deployment) await serveAfterRollback(ports, rollback, confirms.to, now);
     }

@@ -55,7 +55,7 @@ export function onConfirmed(
 }
 
 /** What is wrong with what serves, in words; undefined where the version that was left gets nothing and the wanted one serves. */
-function wrongIn(view: DeploymentView, { from, to }: CarriedOut): string | undefined {
+export function wrongIn(view: DeploymentView, { from, to }: CarriedOut): string | undefined {
   const weight = shareOf(view, from);
   if (weight > 0)
     return weight === 1 ? `still serving ${from}` : `still serving ${from} (${shareText({ version: from, weight })})`;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { promote } from '../../app/ingest/serve.ts';
 import { pageOf } from '../../core/paging/build.ts';
 import { hour, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
 
@@ -219,6 +220,35 @@ describe('what a hook says that it has done is looked at', () => {
     await story.value('latency', 'ok');
     await story.pass('2m');
     expect((await story.incident()).rollback?.state).toBe('succeeded');
+  });
+});
+
+describe('which version counts as served', () => {
+  it.each([
+    ['works', 'v1'],
+    ['lies', 'v2'],
+  ] as const)('follows from what serves, and not from what a hook says that it has done: %s', async (manner, serving) => {
+    const part = withRollback();
+    const story = storyOf({
+      ...part,
+      sources: { pushed: { kind: 'samples', labels: { environment: 'live' } }, shop: { kind: 'predictions', model: 'm' } },
+      rules: {
+        ...part.rules,
+        wrong: {
+          source: 'shop',
+          query: { predictions: { metric: 'accuracy', over: '1h' } },
+          step: '1h',
+          category: 'performance',
+          threshold: { below: { critical: 0.5 } },
+          runbook: 'accuracy-drop',
+          rollback: 'model',
+        },
+      },
+    });
+    await promote(story.ports, { source: 'shop', modelVersion: 'v2', actor: 'ana', role: 'admin' }, story.clock.now());
+    story.hook.manner = manner;
+    await breaks(story);
+    expect(await story.store.serving('shop')).toMatchObject({ modelVersion: serving });
   });
 });
 
