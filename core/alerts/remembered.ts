@@ -1,4 +1,4 @@
-import type { Span } from '../rules/baseline.ts';
+import { baselineReach, type Span } from '../rules/baseline.ts';
 import { historyOf } from '../rules/lookback.ts';
 import type { Verdict } from '../rules/verdict.ts';
 import type { Alert } from './alert.ts';
@@ -29,7 +29,9 @@ export function forgotten(alert: Alert | undefined, subject: AlertSubject, { at:
   if (alert.pinned === true && isPast(baseline, alert)) return { alert: undefined, change: 'forgotten' };
   if (liveSpans(alert.excluded, subject, now).length > 0) return unchanged;
   if (alert.pinned === true && !isNewer(baseline, alert.baseline)) {
-    const patience = Math.max(dayMs, 2 * historyFor(subject));
+    const { degradation } = subject.rule;
+    const reach = degradation === undefined ? historyFor(subject) : baselineReach(degradation.baseline);
+    const patience = Math.max(dayMs, 2 * reach);
     if (historyFor(subject) > 0 && now - (alert.resolvedAt ?? now) <= patience) return unchanged;
   }
   return { alert: undefined, change: 'forgotten' };
