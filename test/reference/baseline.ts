@@ -1,7 +1,7 @@
 import type { Rule } from '../../core/config/schema.ts';
 import { alertSpans, type Evaluation, runsOf } from './evaluation.ts';
 import type { StoryPoint } from './story.ts';
-import { lookback, type Window } from './window.ts';
+import type { Window } from './window.ts';
 
 /**
  * What normal is for a point, undefined where its baseline is refused; how old it is matters no more once it is `frozen`. `spread`
@@ -33,7 +33,7 @@ export function baselineOf(rule: Rule, known: readonly StoryPoint[], window: Win
   const isClean = ({ at }: StoryPoint): boolean =>
     !spans.some(({ from = Number.POSITIVE_INFINITY, to }) => at >= from && at <= to);
   const computed = computedBaseline(rule, reliable, isClean, window);
-  const ends = runs.map(({ ended }, index) => (spans[index]?.from === undefined ? 0 : (ended?.now ?? 0)));
+  const ends = spans.map((span) => (span.from === undefined ? 0 : span.to));
   if ('normal' in computed) return { ...computed, isOwn: reachOf(rule, window) > Math.max(0, ...ends) };
   const last = runs.findLast(({ during }) => during.some(hasNormal));
   const pinned = last?.during.find(hasNormal)?.normal;
@@ -50,11 +50,10 @@ const frozen = (normal: Normal, reliable: readonly StoryPoint[]): Baseline => ({
 });
 const hasNormal = ({ normal }: Evaluation): boolean => normal !== undefined;
 
-/** How far back the window of a baseline can reach at this evaluation, of whatever points are looked at. */
-function reachOf({ step, for: { n }, degradation }: Rule, { to }: Window): number {
+/** Where the window of a baseline begins at this evaluation. */
+function reachOf({ degradation }: Rule, { from }: Window): number {
   const { rolling, seasonal } = degradation?.baseline ?? {};
-  const first = to - lookback(n) * step;
-  return first - (rolling?.window ?? 0) - (seasonal === undefined ? 0 : (seasonal.periods + 1) * day);
+  return from - (rolling?.window ?? 0) - (seasonal === undefined ? 0 : (seasonal.periods + 1) * day);
 }
 
 /** `mayStandIn`: it is refused for want of the points of alerts, so that of an alert stands in. */
