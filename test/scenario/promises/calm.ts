@@ -152,7 +152,7 @@ function justBefore(truth: Truth, at: number): number[] {
   return [from, at, ...[...truth.points].filter((time) => time >= from && time <= at)];
 }
 
-/** A critical incident that ended before anybody had heard of it is told all the same. */
+/** A critical incident that ended, or whose alerts have, before anybody had heard of it is told all the same. */
 function isNews(truth: Truth, at: number, page: PageEffect): boolean {
   const id = page.incidentId;
   const began = truth.entriesOf(id).findLast(({ kind, at: when }) => (kind === 'opened' || kind === 'reopened') && when <= at);
@@ -160,7 +160,8 @@ function isNews(truth: Truth, at: number, page: PageEffect): boolean {
     (one) =>
       one.page.incidentId === id && one.page.id !== page.id && isCall(one.page) && one.at >= (began?.at ?? 0) && one.at < at,
   );
-  return page.severity === 'critical' && !heard && truth.statusesAt(id, at).includes('resolved');
+  const isOver = truth.statusesAt(id, at).includes('resolved') || !truth.alertsOf(id, at).some((one) => truth.isActive(one));
+  return page.severity === 'critical' && !heard && isOver;
 }
 
 /** 9. A call is true when it is sent: something of its incident fires that is not muted, and as severely as it says. */
@@ -179,8 +180,9 @@ export function callsAreTrue(truth: Truth): Broken {
     else if (!asked && !isNews(truth, at, page) && !times.some((time) => truth.loudOf(id, time).length > 0))
       broken.push(`${page.reason} rings at ${timeOf(at)} although nothing of ${id} fires that is not muted`);
   }
-  for (const { at, contact, page } of truth.rung) {
-    if (page.status === 'resolved') continue;
+  for (const { at, contact, page, key } of truth.rung) {
+    const call = truth.pageOf(key);
+    if (page.status === 'resolved' || (call !== undefined && isNews(truth, at, call))) continue;
     const times = justBefore(truth, at);
     const worst = times.map((time) =>
       Math.max(
