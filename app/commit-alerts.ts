@@ -10,7 +10,7 @@ import type { Silence } from '../core/silences/silence.ts';
 import { breathe } from './breathe.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
 import type { Judged } from './evaluate/known-alerts.ts';
-import type { Ports, Write } from './ports.ts';
+import { type Ports, StoreUnavailableError, type Write } from './ports.ts';
 import { configInForce } from './respond/in-force.ts';
 import { type Claim, graphNow, readAround, type Surroundings, surroundingsOf } from './surroundings.ts';
 
@@ -136,8 +136,9 @@ async function commitChanges(
         config ??= await configInForce(ports, now);
         await commitGroup({ ...ports, config }, groupKey, list.slice(start, start + alertsPerCommit), around, now);
       } catch (error) {
-        errors.push({ rule: list[start]?.after.ruleId ?? '', error: String(error) });
-        ports.log('error', 'a group could not be committed', { group: groupKey, error: String(error) });
+        const why = error instanceof StoreUnavailableError ? error.message : String(error);
+        errors.push({ rule: list[start]?.after.ruleId ?? '', error: why });
+        ports.log('error', 'a group could not be committed', { group: groupKey, error: why });
       }
     }
   }

@@ -53,8 +53,10 @@ export function batchProgress({ store }: Pick<Ports, 'store'>, identity: BatchId
       const what = elsewhere ? 'this batch' : 'what does not count yet';
       throw new IngestError(
         'key',
-        `this Idempotency-Key was used before ${before}, and ${counted.size()} records count by it; nothing was taken now: send ${what} under a new key`,
+        `this Idempotency-Key was used before ${before}, and ${countText(counted.size())} by it; nothing was taken now: send ${what} under a new key`,
       );
     },
   };
 }
+
+const countText = (records: number): string => (records === 1 ? '1 record counts' : `${records} records count`);

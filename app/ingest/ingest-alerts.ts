@@ -131,6 +131,6 @@ async function commitNews(ports: Ports, news: readonly Change[], now: number): P
   const others = areCoupled(ports.config) ? await ports.store.alerts() : [];
   const { lost } = await commitMuted(ports, news, others, await ports.store.silences(now), now);
   if (lost[0] !== undefined) {
-    throw new IngestError('busy', `some alerts could not be committed (${lost.length} parts); send them again: ${lost[0].error}`);
+    throw new IngestError('busy', `not all alerts could be stored, send them again: ${lost[0].error}`);
   }
 }

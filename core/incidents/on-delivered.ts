@@ -201,7 +201,7 @@ export function turnOf(incident: Incident, effect: PageEffect): Turn {
   if (nothing === undefined) return { send: true };
   // It resolves soon by itself, and somebody has to hear that it was critical.
   const isOver = incident.counts.muted === 0;
-  return isOver && isUntold(incident, effect) ? { send: true, untold: `${nothing}, nobody had been told` } : no(nothing);
+  return isOver && isUntold(incident, effect) ? { send: true, untold: `${nothing} before anybody was told` } : no(nothing);
 }
 
 /** Nobody has heard that it was critical, and nobody had taken it. */
@@ -210,7 +210,7 @@ const isUntold = ({ pagedCritical, acknowledgedBy, synthetic }: Incident, { seve
 
 function untoldText({ resolvedAt = 0, reopenedAt, openedAt }: Incident): string {
   const lasted = Math.max(0, resolvedAt - (reopenedAt ?? openedAt));
-  return `resolved after ${formatDuration(lasted)}, nobody had been told`;
+  return `resolved after ${formatDuration(lasted)}, before anybody was told`;
 }
 
 /** The news of an end has to be true, and the latest. */

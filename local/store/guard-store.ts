@@ -39,7 +39,7 @@ export function guardStore(
     onChange(trouble, was) {
       if (trouble?.kind === 'taken over') options.onTakenOver?.(trouble.text);
       if (trouble !== undefined) log('error', trouble.text, { kind: trouble.kind });
-      else log('info', 'the store can be written again', { after: was?.kind, forMs: clock.now() - (was?.since ?? clock.now()) });
+      else log('warn', 'the store can be written again', { after: was?.kind, forMs: clock.now() - (was?.since ?? clock.now()) });
     },
     onUnstored(commit, trouble) {
       notices.unstored(commit, trouble);

@@ -43,7 +43,7 @@ it('another body under a key that was used is 422 and counts nothing', async () 
   expect(await answerOf(site.post('/v1/samples', [sample(), sample({ value: 3 })], key('batch 7')))).toEqual({
     status: 422,
     error: expect.stringMatching(
-      /^this Idempotency-Key was used before with other content, and 1 records count by it; nothing was taken now/,
+      /^this Idempotency-Key was used before with other content, and 1 record counts by it; nothing was taken now/,
     ),
   });
   expect(await counted(site)).toEqual([1, 1]);

@@ -254,6 +254,7 @@ describe.each(troubles)('a store that $name', ({ kind, open }) => {
     end();
     await look();
     expect((await health()).code).toBe(200);
+    expect(logged.at(-1)).toBe('warn: the store can be written again');
     expect((await sample(10)).status).toBe(200);
     expect((await alert('n')).status).toBe(200);
     const id = (await latest())?.id ?? '';
