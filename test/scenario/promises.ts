@@ -7,7 +7,7 @@ import {
   respectsAcknowledge,
   warningsWait,
 } from './promises/calm.ts';
-import { hasNextStep, isInAnIncident, reachesSomebody, silencesLoseNothing } from './promises/reached.ts';
+import { criticalIsTold, hasNextStep, isInAnIncident, reachesSomebody, silencesLoseNothing } from './promises/reached.ts';
 import type { StoryRecord } from './promises/record.ts';
 import {
   deliveredHasRung,
@@ -24,6 +24,7 @@ export const promises: Readonly<Record<string, (truth: Truth) => string[]>> = {
   'nobody is called after an acknowledge before its timeout': respectsAcknowledge,
   'every open incident has a next step': hasNextStep,
   'every alert that fires is in an incident': isInAnIncident,
+  'what was critical is told, if late': criticalIsTold,
   'silences delay and never lose': silencesLoseNothing,
   'the news of an end is true, and heard once': endsAreTrue,
   'whoever was called hears of the end': calledHearTheEnd,

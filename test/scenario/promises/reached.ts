@@ -217,6 +217,21 @@ export function isInAnIncident(truth: Truth): Broken {
   );
 }
 
+/** 1b. What was critical is told, if late: an incident that ended by itself, and that nobody took or silenced, has been heard of. */
+export function criticalIsTold(truth: Truth): Broken {
+  const { silences, config } = truth;
+  if (silences.length + Object.keys(config.muteTimings).length + config.inhibitions.length > 0) return [];
+  return truth.ids.flatMap((id) => {
+    const snapshots = truth.snapshots(id);
+    const wasCritical = snapshots.some(({ incident }) => incident.counts.critical > 0);
+    const last = snapshots.at(-1)?.incident;
+    const taken = truth.presses.some(({ incidentId, ok }) => ok && incidentId === id);
+    const told = truth.delivered.some(({ page }) => page.incidentId === id && isCall(page) && page.severity === 'critical');
+    if (!wasCritical || last?.status !== 'resolved' || taken || told) return [];
+    return [`${id} was critical from ${timeOf(last.openedAt)} and is resolved, and nobody ever heard of it`];
+  });
+}
+
 /** 4. A silence delays and loses nothing: once it is over, somebody is called who has not heard yet, or whose page it held back. */
 export function silencesLoseNothing(truth: Truth): Broken {
   const broken: Broken = [];
