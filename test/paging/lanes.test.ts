@@ -5,7 +5,16 @@ import { afterPage, freeAt } from '../../core/deliveries/page-slot.ts';
 import { examplePageEffect, exampleWake, minute, t0 } from '../contract/store-examples.ts';
 
 const about = { id: 'inc-1#1#9', incidentId: 'inc-1', createdAt: t0 };
-const rollback: Effect = { ...about, kind: 'rollback', rollback: 'r', deployment: 'd', from: '2', to: '1', requestId: 'q', by: 'tocsin' };
+const rollback: Effect = {
+  ...about,
+  kind: 'rollback',
+  rollback: 'r',
+  deployment: 'd',
+  from: '2',
+  to: '1',
+  requestId: 'q',
+  by: 'tocsin',
+};
 const inspect: Effect = { ...about, kind: 'inspect', rollback: 'r', fingerprint: 'f', by: 'tocsin' };
 const hook = (url: string) => [{ webhook: { url, secret: 'HOOK' } }];
 
