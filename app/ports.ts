@@ -215,6 +215,20 @@ export type Store = {
   close(): Promise<void>;
 };
 
+/** Effects on their way out, and what keeps pages to one target apart. */
+export type Outbox = Pick<
+  Store,
+  | 'dueEffects'
+  | 'effectsOfLane'
+  | 'effect'
+  | 'leaseEffect'
+  | 'postponeEffect'
+  | 'pageSlot'
+  | 'claimPageSlot'
+  | 'pendingPages'
+  | 'nextDueAt'
+>;
+
 // ---------------------------------------------------------------- sources
 
 export type SourceRequest = {

@@ -1,4 +1,4 @@
-import type { Store } from '../../app/ports.ts';
+import type { Outbox } from '../../app/ports.ts';
 import { tableKeys } from '../../core/config/table.ts';
 import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
 import { laneOf, type Priority, pagePriorities, priorities, receiverOf } from '../../core/deliveries/lanes.ts';
@@ -27,20 +27,7 @@ function storedEffect(item: Item): StoredEffect {
 }
 
 /** Effects on their way out, and what keeps pages to one target apart. `dueAt` is the end of a lease while one is held. */
-export function outbox(
-  table: Table,
-): Pick<
-  Store,
-  | 'dueEffects'
-  | 'effectsOfLane'
-  | 'effect'
-  | 'leaseEffect'
-  | 'postponeEffect'
-  | 'pageSlot'
-  | 'claimPageSlot'
-  | 'pendingPages'
-  | 'nextDueAt'
-> {
+export function outbox(table: Table): Outbox {
   const get = async (id: string): Promise<Item | undefined> => {
     const item = await table.get(keys.effect(id));
     // Concluding an effect that is gone leaves an item without it.

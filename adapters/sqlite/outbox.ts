@@ -1,4 +1,4 @@
-import type { Store } from '../../app/ports.ts';
+import type { Outbox } from '../../app/ports.ts';
 import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
 import { priorities } from '../../core/deliveries/lanes.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -36,21 +36,7 @@ export function releaseLeases(sql: Sql): void {
 }
 
 /** Effects on their way out, and what keeps pages to one target apart. */
-export function outbox(
-  sql: Sql,
-  write: GroupCommit['write'],
-): Pick<
-  Store,
-  | 'dueEffects'
-  | 'effectsOfLane'
-  | 'effect'
-  | 'leaseEffect'
-  | 'postponeEffect'
-  | 'pageSlot'
-  | 'claimPageSlot'
-  | 'pendingPages'
-  | 'nextDueAt'
-> {
+export function outbox(sql: Sql, write: GroupCommit['write']): Outbox {
   return {
     async dueEffects(now, limit, { priorities: wanted = priorities, busy } = {}) {
       const isAnyBusy = busy !== undefined && busy.receivers.length + busy.lanes.length > 0;

@@ -1,4 +1,4 @@
-import type { DueEffects, Store } from '../../app/ports.ts';
+import type { DueEffects, Outbox, Store } from '../../app/ports.ts';
 import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
 import { laneOf, pagePriorities, priorities, priorityOf, receiverOf } from '../../core/deliveries/lanes.ts';
 import type { PageSlot } from '../../core/deliveries/page-slot.ts';
@@ -13,14 +13,10 @@ export type Leases = ReadonlyMap<string, number>;
  * Effects and page slots while the store behind cannot be written. A page that was sent is remembered here under its own
  * key, so that it is sent once. What changes a deployment waits: it must not be done where it cannot be recorded.
  */
-export type MemoryOutbox = Pick<
-  Store,
-  'dueEffects' | 'effectsOfLane' | 'effect' | 'leaseEffect' | 'postponeEffect' | 'pageSlot' | 'claimPageSlot' | 'pendingPages'
-> & {
+export type MemoryOutbox = Outbox & {
   isNew(effects: readonly Effect[]): Promise<boolean>;
   /** Adds the effects of a decision, and concludes others. */
   apply(effects: readonly Effect[], done: readonly string[]): Promise<() => void>;
-  nextDueAt(): Promise<number | undefined>;
   /** The parts of a commit to the store behind. */
   toCommit(): { effects: Effect[]; done: string[] };
   /** What is left to be told the store behind, once that commit stands. */
