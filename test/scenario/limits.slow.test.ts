@@ -65,7 +65,12 @@ describe('however much comes at once', () => {
       await story.pass('10m');
     }
     expect((await story.incident()).escalation.slow.length).toBeLessThan(15);
-    await story.pass('2h');
+    // Nobody has been told, so trying goes on: a few pages at a time, until somebody is.
+    await story.pass('2d');
+    expect((await story.incident()).escalation.slow.length).toBeLessThan(15);
+    story.phones.behave('sns:ana', 'rings');
+    await story.pass('3m');
+    expect(story.pages().length).toBeGreaterThan(0);
     expect((await story.incident()).escalation.slow).toEqual([]);
   });
 
