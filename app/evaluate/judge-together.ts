@@ -84,11 +84,10 @@ function judgeDrifts(family: readonly Answered[], now: number, verdicts: Map<Ser
     series.flatMap((one) => {
       if (one.drift === undefined || rule.drift === undefined) return [];
       const before = alerts.get(labelsKey(withLabels(one, rule)));
-      const frozen = activeOf(before)?.baseline;
       const input: DriftAsked = {
         config: rule.drift,
         input: one.drift,
-        frozen,
+        frozen: frozenOf(before),
         pinned: pinnedOf(before),
         excluded: rollingOnly(rule.drift, before?.excluded),
       };
@@ -114,8 +113,8 @@ export function contextOf(rule: Rule, series: Series, { alerts, to, now, labelWa
     now,
     to,
     current: active?.severity,
-    frozen: active?.baseline,
-    excluded: before?.excluded,
+    frozen: frozenOf(active),
+    excluded: excludedOf(before),
     pinned: pinnedOf(before),
     breachedFrom: active?.breachedFrom,
     provisional: active?.provisional,
@@ -129,6 +128,17 @@ export function contextOf(rule: Rule, series: Series, { alerts, to, now, labelWa
 }
 
 const activeOf = (alert: Alert | undefined): Alert | undefined => (alert !== undefined && isActive(alert) ? alert : undefined);
+
+/** What the alert that fires is measured against, as soon as there is something. */
+const frozenOf = (alert: Alert | undefined): Alert['baseline'] =>
+  alert !== undefined && alert.pinned !== true ? activeOf(alert)?.baseline : undefined;
+
+/** Points of alerts, also of the one that fires: what it is measured against at another time of day may not rest on them. */
+function excludedOf(alert: Alert | undefined): readonly Span[] | undefined {
+  const from = activeOf(alert)?.breachedFrom;
+  if (alert === undefined || from === undefined) return alert?.excluded;
+  return [...alert.excluded, { from, to: Number.POSITIVE_INFINITY }];
+}
 
 /** What an alert that has ended was measured against. */
 const pinnedOf = (alert: Alert | undefined): Alert['baseline'] => (alert?.pinned === true ? alert.baseline : undefined);

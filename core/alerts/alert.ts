@@ -39,7 +39,7 @@ export type Alert = {
   bound?: number;
   /** Frozen while the alert is active, so that degraded points never become the norm. */
   baseline?: Baseline;
-  /** Of one that has ended, or is pending after that: its baseline stands in where there are too few other points. */
+  /** Its baseline is that of an alert that has ended, and stands in where there are too few other points. */
   pinned?: true;
   /** The window that it rests on, while labels of it are missing. */
   provisional?: Provisional;

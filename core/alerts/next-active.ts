@@ -40,7 +40,7 @@ export function nextActive(active: Alert, verdict: Verdict, signal: Signal, subj
       reason: stays
         ? verdict.reason
         : `${verdict.reason}; it stays critical until it has been below that for ${formatDuration(keepFiring)}`,
-      baseline: active.baseline ?? verdict.baseline,
+      ...baselineOf(active, verdict),
       ...next,
       breachedAt: wellSince ?? (found.warn === true ? now : active.breachedAt),
       breachedFrom: earliest(active, verdict),
@@ -48,6 +48,12 @@ export function nextActive(active: Alert, verdict: Verdict, signal: Signal, subj
     change,
   };
 }
+
+/** The first that a verdict of the alert has is its own; until then that of an alert before it stands in. */
+const baselineOf = ({ baseline, pinned }: Alert, verdict: Verdict): Pick<Alert, 'baseline' | 'pinned'> =>
+  pinned === true && verdict.baseline !== undefined
+    ? { baseline: verdict.baseline, pinned: undefined }
+    : { baseline: baseline ?? verdict.baseline, pinned };
 
 function foundBy({ status, tells = {} }: Verdict, signal: Signal): Found {
   switch (signal) {

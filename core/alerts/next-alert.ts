@@ -7,7 +7,7 @@ import { type Alert, isActive } from './alert.ts';
 import { type AlertStep, type AlertSubject, numbersOf, type Signal, signalOf } from './alert-step.ts';
 import { fingerprint } from './fingerprint.ts';
 import { nextActive } from './next-active.ts';
-import { ended, forgotten } from './remembered.ts';
+import { ended, forgotten, hasOwn } from './remembered.ts';
 
 function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severity, verdict: Verdict, was?: Alert): Alert {
   return {
@@ -30,9 +30,12 @@ function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severi
     ...(verdict.provisional === undefined ? {} : { provisional: verdict.provisional }),
     version: was?.version ?? 0,
     ...numbersOf(verdict),
-    ...(state === 'pending' && was?.pinned === true ? { baseline: was.baseline, pinned: true } : {}),
+    ...(was?.pinned === true && (state === 'pending' || verdict.baseline === undefined) ? pinnedBy(was) : {}),
   };
 }
+
+/** What an earlier alert pinned goes on standing in until this one has a baseline. */
+const pinnedBy = ({ baseline }: Alert): Pick<Alert, 'baseline' | 'pinned'> => ({ baseline, pinned: true });
 
 /** What an alert is grouped by: its values of these labels, a missing one as the empty text. */
 export function groupOf(labels: Labels, groupBy: readonly string[]): Pick<Alert, 'groupKey' | 'groupLabels'> {
@@ -90,6 +93,7 @@ function nextPending(active: Alert, verdict: Verdict, signal: Signal, severity: 
       ...measured(active, verdict),
       state: 'resolved',
       resolvedAt: verdict.at,
+      ...(active.pinned === true && hasOwn(active, subject, verdict.baseline, verdict.at) ? { pinned: undefined } : {}),
     };
     return ended(awaited ? { ...after, awaitsValues: undefined } : after, subject, awaited ? valuesAgain : 'no longer pending');
   };
@@ -105,7 +109,7 @@ function nextPending(active: Alert, verdict: Verdict, signal: Signal, severity: 
         alert: {
           ...active,
           ...numbersOf(verdict),
-          pinned: undefined,
+          ...(active.pinned === true && verdict.baseline === undefined ? pinnedBy(active) : { pinned: undefined }),
           provisional: verdict.provisional,
           state: 'firing',
           severity,

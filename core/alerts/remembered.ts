@@ -10,7 +10,10 @@ const historyFor = ({ rule, history }: AlertSubject): number => history ?? histo
 
 /** A resolved alert is remembered only for what a baseline must leave out, and for what it was measured against until then. */
 export function ended(alert: Alert, subject: AlertSubject, change: string): AlertStep {
-  return { alert: { ...alert, excluded: liveSpans(alert.excluded, subject, alert.evaluatedAt) }, change };
+  // Days of a season are counted back from the freeze.
+  const { baseline, evaluatedAt } = alert;
+  const since = baseline?.kind === 'seasonal' ? Math.min(baseline.to, evaluatedAt) : evaluatedAt;
+  return { alert: { ...alert, excluded: liveSpans(alert.excluded, subject, since) }, change };
 }
 
 /** Those that a window can still reach. */
@@ -26,9 +29,9 @@ function liveSpans(spans: Alert['excluded'], subject: AlertSubject, now: number)
 export function forgotten(alert: Alert | undefined, subject: AlertSubject, { at: now, baseline }: Verdict): AlertStep {
   const unchanged: AlertStep = { alert, change: undefined };
   if (alert === undefined) return unchanged;
-  if (alert.pinned === true && isPast(baseline, alert)) return { alert: undefined, change: 'forgotten' };
+  if (alert.pinned === true && hasOwn(alert, subject, baseline, now)) return { alert: undefined, change: 'forgotten' };
   if (liveSpans(alert.excluded, subject, now).length > 0) return unchanged;
-  if (alert.pinned === true && !isNewer(baseline, alert.baseline)) {
+  if (alert.pinned === true) {
     const { degradation } = subject.rule;
     const reach = degradation === undefined ? historyFor(subject) : baselineReach(degradation.baseline);
     const patience = Math.max(dayMs, 2 * reach);
@@ -36,6 +39,10 @@ export function forgotten(alert: Alert | undefined, subject: AlertSubject, { at:
   }
   return { alert: undefined, change: 'forgotten' };
 }
+
+/** Whether a series whose alert has ended has a baseline of its own again, out of a window that reaches no point of the alert. */
+export const hasOwn = (alert: Alert, subject: AlertSubject, baseline: Alert['baseline'], now: number): boolean =>
+  isPast(baseline, alert) || (isNewer(baseline, alert.baseline) && liveSpans(alert.excluded, subject, now).length === 0);
 
 /** Whether the window of a rolling baseline begins after all points of the alert, so that none reaches them any more. */
 const isPast = (baseline: Alert['baseline'], { baseline: pinned, excluded }: Alert): boolean =>

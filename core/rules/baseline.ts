@@ -1,5 +1,6 @@
 import type { BaselineConfig } from '../config/baseline-schema.ts';
 import { formatDuration } from '../config/units.ts';
+import { isReliable } from './points.ts';
 import type { Baseline, BaselineResult, Point, Previous } from './verdict.ts';
 
 /** Spans of degradation, both ends included, by the times of their points in milliseconds since the epoch. */
@@ -129,7 +130,7 @@ function lacking(
 ): Found {
   const ofAlerts = points.filter(({ at }) => within(excluded, at));
   if (count >= minPoints && maxAge !== undefined) {
-    const newestLeft = ofAlerts.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+    const newestLeft = ofAlerts.findLast((point) => isReliable(point, minCount))?.at ?? Number.NEGATIVE_INFINITY;
     return { ok: false, reason: staleReason(now - newest, maxAge), isStale: true, byAlerts: newestLeft >= now - maxAge };
   }
   const others = points.filter(({ at }) => !within(excluded, at));

@@ -336,9 +336,9 @@ function missingOf({ for: { n }, step }: Rule, real: number, first: Point, to: n
 /** Whether more of the points that lie past a bound by no more than chance may give would have made a breach. */
 const isByChance = ({ warn, insignificant }: Finding, m: number): boolean => insignificant > 0 && warn + insignificant >= m;
 
-/** Without an alert nothing can be said when no real point could be judged. */
-const isTooSmall = ({ unknown, small, real }: Finding, status: Verdict['status']): boolean =>
-  unknown > 0 && status !== 'critical' && status !== 'warn' && small === real;
+/** Without an alert nothing can be said when no real point could be judged; the latest one is then too small. */
+const isTooSmall = ({ small, unmeasured, real }: Finding, status: Verdict['status']): boolean =>
+  small > 0 && status !== 'critical' && status !== 'warn' && small + unmeasured === real;
 
 /**
  * The highest of the bands that an alert is in of which nobody can tell whether it has left it, for the unknown points could keep it there.

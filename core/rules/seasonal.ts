@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { BaselineConfig } from '../config/baseline-schema.ts';
 import { medianOf, periodOf, refusal, type Span, staleReason, usable, within } from './baseline.ts';
+import { isReliable } from './points.ts';
 import type { Baseline, BaselineResult, Point } from './verdict.ts';
 
 export type SeasonalConfig = NonNullable<BaselineConfig['seasonal']>;
@@ -127,7 +128,7 @@ function sameTime(
       if (point.at >= before) continue;
       if (isGuarded && within(excluded, point.at)) {
         left += 1;
-        newestLeft = Math.max(newestLeft, point.at);
+        if (isReliable(point, minCount)) newestLeft = Math.max(newestLeft, point.at);
         continue;
       }
       if (point.refused !== undefined || (isGuarded && point.count !== undefined && point.count < minCount)) {

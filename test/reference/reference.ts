@@ -106,8 +106,8 @@ function judge(rule: Rule, known: StoryPoint[], window: Window, inForce: Bands<b
   const critical = count(rule, 'critical', window, inForce, normal);
   const warn = count(rule, 'warn', window, inForce, normal);
   const findings = { warn: warn.finding, critical: critical.finding };
-  // Of points that are all too small nothing is known, but that an alert may have left its band.
-  const isJudged = inForce.warn || !window.points.every((point) => isTooSmall(rule, point));
+  // Of points that all tell nothing nothing is known, but that an alert may have left its band.
+  const isJudged = inForce.warn || window.points.some((point) => isTelling(rule, point, normal));
   const found: Found = {
     kind: kindOf(findings, isJudged, warn.isByChance || critical.isByChance),
     baseline: latest?.value,
