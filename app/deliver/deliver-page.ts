@@ -109,9 +109,12 @@ async function settled({ ports, effect, now, clock }: Held<PageEffect>, delivery
   return { outcome: 'done' };
 }
 
-/** What was to travel together failed together, and is tried again together. */
+/**
+ * What was to travel together failed together, and is tried again together: when the one with the fewest tries is, since
+ * each new page has taken the older ones along, and their many tries tell of new pages rather than of a long outage.
+ */
 async function failedTogether(held: Held<PageEffect>, pages: readonly Outgoing[], error: unknown): Promise<DeliverResult> {
-  const at = nextTry(held, error);
+  const at = Math.min(...pages.map((page) => nextTry(page.held, error)));
   const slow = error instanceof DeliveryError && error.timedOut;
   let own: DeliverResult = { outcome: 'postponed', notBefore: at };
   await inParallel(pages, async (page) => {

@@ -122,6 +122,21 @@ export function bundleContract(store: () => Store): void {
     expect(told(pages)).toEqual(['inc-0', 'inc-1', 'inc-2']);
   });
 
+  it('is tried again as soon as its newest page would be, however often that took older ones along', async () => {
+    const { ports } = portsOn(store(), () => new DeliveryError('hook.example: HTTP status 503', { retryable: true }));
+    let notBefore = 0;
+    for (let n = 0; n < 10; n += 1) {
+      await posted(n, 'critical');
+      notBefore = (await deliverEffect(ports, idOf(n), t0 + 100 * n)).notBefore ?? 0;
+    }
+    const again = await deliverEffect(ports, idOf(0), notBefore);
+    // The second try of the newest page; it is the eleventh of the oldest.
+    expect((again.notBefore ?? 0) - notBefore).toBeGreaterThanOrEqual(2000);
+    expect((again.notBefore ?? 0) - notBefore).toBeLessThanOrEqual(2500);
+    for (const n of [0, 5, 9])
+      expect(await store().effect(idOf(n))).toMatchObject({ attempts: 11 - n, notBefore: again.notBefore });
+  });
+
   it('tells of a critical incident that ended by itself before anybody had heard of it, and of no warning that did', async () => {
     const { ports, pages } = portsOn(store());
     const ended = {
