@@ -51,9 +51,9 @@ export function nextActive(active: Alert, verdict: Verdict, signal: Signal, subj
 
 /** The first that a verdict of the alert has is its own; until then that of an alert before it stands in. */
 const baselineOf = ({ baseline, pinned }: Alert, verdict: Verdict): Pick<Alert, 'baseline' | 'pinned'> =>
-  pinned === true && verdict.baseline !== undefined
+  (pinned === true || baseline === undefined) && verdict.judged && verdict.baseline !== undefined
     ? { baseline: verdict.baseline, pinned: undefined }
-    : { baseline: baseline ?? verdict.baseline, pinned };
+    : { baseline, pinned };
 
 function foundBy({ status, tells = {} }: Verdict, signal: Signal): Found {
   switch (signal) {
@@ -80,14 +80,13 @@ function changeOf(
 ): string | undefined {
   if (next.severity !== active.severity) return next.severity === 'critical' ? 'severity raised' : 'severity lowered';
   if (next.state !== active.state) return next.state === 'firing' ? 'firing again' : 'recovering';
-  if (breachedFrom !== undefined && active.breachedFrom !== undefined && breachedFrom < active.breachedFrom)
-    return 'began earlier';
+  if (breachedFrom !== undefined && breachedFrom < (active.breachedFrom ?? Number.POSITIVE_INFINITY))
+    return active.breachedFrom === undefined ? 'breach found' : 'began earlier';
   if (next.state === 'recovering') return undefined;
   if (next.belowSince !== active.belowSince) return next.belowSince === undefined ? 'critical again' : 'below critical';
   if (status !== 'warn' && status !== 'critical') return undefined;
   // It fired for missing data, and now there is some.
-  const isFirstPoint = point !== undefined && active.value === undefined;
-  return isFirstPoint || (breachedFrom !== undefined && active.breachedFrom === undefined) ? 'breach found' : undefined;
+  return point !== undefined && active.value === undefined ? 'breach found' : undefined;
 }
 
 function resolved(active: Alert, verdict: Verdict, signal: Signal, subject: AlertSubject): AlertStep {

@@ -42,11 +42,13 @@ export function forgotten(alert: Alert | undefined, subject: AlertSubject, { at:
 
 /** Whether a series whose alert has ended has a baseline of its own again, out of a window that reaches no point of the alert. */
 export const hasOwn = (alert: Alert, subject: AlertSubject, baseline: Alert['baseline'], now: number): boolean =>
-  isPast(baseline, alert) || (isNewer(baseline, alert.baseline) && liveSpans(alert.excluded, subject, now).length === 0);
+  isNewer(baseline, alert.baseline) && (isPast(baseline, alert, subject) || liveSpans(alert.excluded, subject, now).length === 0);
 
-/** Whether the window of a rolling baseline begins after all points of the alert, so that none reaches them any more. */
-const isPast = (baseline: Alert['baseline'], { baseline: pinned, excluded }: Alert): boolean =>
-  baseline?.kind === 'rolling' && isNewer(baseline, pinned) && baseline.from > (excluded.at(-1)?.to ?? Number.NEGATIVE_INFINITY);
+/** Whether the window of a baseline begins after all points of the alert, so that none reaches them any more. */
+const isPast = (baseline: Alert['baseline'], { excluded }: Alert, { rule: { degradation } }: AlertSubject): boolean =>
+  degradation !== undefined &&
+  (baseline?.kind === 'rolling' || baseline?.kind === 'seasonal') &&
+  baseline.to - baselineReach(degradation.baseline) > (excluded.at(-1)?.to ?? Number.NEGATIVE_INFINITY);
 
 /** Whether a baseline was learned from later points than the other. */
 function isNewer(baseline: Alert['baseline'], other: Alert['baseline']): boolean {
