@@ -11,7 +11,7 @@ test(
   async () => {
     let stories = 0;
     for (let seed = firstSeed; stories < many; seed += 1) {
-      const some = storiesOf(seed, 50);
+      const some = storiesOf(seed, 100);
       stories += some.length;
       const [difference] = await differencesOf(some);
       if (difference !== undefined) expect.fail(`seed ${seed}: ${await told(await shrink(difference))}`);
