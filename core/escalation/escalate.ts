@@ -268,6 +268,14 @@ const escalated = ({ targets, failures }: Paged): Escalated =>
 export const callCurrentStep = (draft: Draft, reason: PageReason, why: string): Escalated =>
   escalated(callTargets(draft, targetsOfStep(draft), reason, why));
 
+/** Calls the first tier about an incident that has ended; no step follows. */
+export function callFirstTier(draft: Draft, why: string): void {
+  const { incident } = draft;
+  const { step, slow } = incident.escalation;
+  incident.escalation = { ...newEscalation(), step, slow, tier: 1 };
+  callCurrentStep(draft, 'triggered', why);
+}
+
 /** Pages those of the current step with news that asks nobody to act. */
 export const pageCurrentStep = (draft: Draft, reason: PageReason, why: string): Escalated =>
   escalated(pageTargets(draft, targetsOfStep(draft), reason, why));

@@ -16,6 +16,7 @@ import { configFor } from '../synthetic/own-config.ts';
 import { briefOf, cut, joinedState, shortLabels } from './brief.ts';
 import { callAnew, callEach, noteJoin, outlasting, relate } from './correlated.ts';
 import { type Decision, type Draft, draftOf, resolveIncident, tocsin } from './draft.ts';
+import { endByItself } from './end-by-itself.ts';
 import type { Incident } from './incident.ts';
 import { type Joining, join } from './join.ts';
 
@@ -291,7 +292,7 @@ function settle(draft: Draft): void {
   } else if (incident.status === 'waiting') {
     const when = incident.deadlines.groupWait === undefined ? 'while it was muted' : 'before groupWait had passed';
     resolveIncident(draft, tocsin, `every alert resolved ${when}; nobody was paged`);
-  } else if (resolveDelay === 0) resolveIncident(draft, tocsin, 'every alert has resolved');
+  } else if (resolveDelay === 0) endByItself(draft, 'every alert has resolved');
   else if (incident.deadlines.resolve === undefined) {
     incident.deadlines.resolve = now + resolveDelay;
     draft.note(

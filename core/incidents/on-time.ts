@@ -5,7 +5,8 @@ import { causeUpstream } from '../correlation/upstream.ts';
 import { advance, restart, trigger, unacknowledged } from '../escalation/escalate.ts';
 import { type Causes, onReconsider } from '../rollback/consider.ts';
 import { onVerifyDeadline } from '../rollback/watch.ts';
-import { type Decision, type Draft, draftOf, nothingToPage, resolveIncident, tocsin } from './draft.ts';
+import { type Decision, type Draft, draftOf, nothingToPage } from './draft.ts';
+import { endByItself } from './end-by-itself.ts';
 import type { Deadlines, Incident } from './incident.ts';
 import { pageJoined, reopen } from './on-alerts.ts';
 import { firingLines, stillFiring } from './still-firing.ts';
@@ -73,7 +74,7 @@ const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
   joined: pageJoined,
   resolve(draft) {
     const delay = formatDuration(draft.config.settings.resolveDelay);
-    resolveIncident(draft, tocsin, `every alert has been resolved for ${delay}`);
+    endByItself(draft, `every alert has been resolved for ${delay}`);
   },
   recheck(draft) {
     const { incident } = draft;

@@ -299,6 +299,18 @@ describe('a critical incident whose alerts resolve before anybody was told', () 
     expect(story.pages().slice(1)).toEqual(['0:33 resolved: responder/ana by sns:ana']);
   });
 
+  it('is told once more at its end where every contact had refused for good', async () => {
+    const story = storyOf();
+    for (const contact of contacts) story.phones.behave(contact, 'dead');
+    await story.value('latency', 'critical');
+    await story.pass('@0:40');
+    await story.value('latency', 'ok');
+    for (const contact of contacts) story.phones.behave(contact, 'rings');
+    await story.pass('@0:50');
+    expect(story.pages()).toEqual(['0:46 triggered: responder/ana by sns:ana']);
+    expect(story.phones.rung[0]?.page.why).toMatch(/; resolved after 45m, before anybody was told$/);
+  });
+
   it('is not told when it was silenced: that was meant', async () => {
     const story = storyOf({ settings: { resolveDelay: '30m' } });
     story.phones.behave('sns:ana', 'hangs');

@@ -41,7 +41,7 @@ export function stagesStory(world: World, one: () => Stage, config: string): Ste
       name: 'it is removed with `cdk destroy`, and the first stage goes on',
       async work() {
         two.traffic.stop();
-        assert.equal((await world.account.deadLetters('two')).length, 4);
+        assert.equal((await world.account.deadLetters('two')).length, 6);
         await world.cdk.destroy({ stage: 'two', config });
         assert.deepEqual(await world.account.deadLetters('two'), [], 'its queues are gone');
         assert.ok((await one().deployed.incidents('all')).length > 0);

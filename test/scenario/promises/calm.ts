@@ -149,7 +149,8 @@ export function keepsItsTimes(truth: Truth): Broken {
 function justBefore(truth: Truth, at: number): number[] {
   const down = truth.downs.find(({ to }) => to <= at && to > at - tick);
   const from = (down?.from ?? at) - tick;
-  return [from, at, ...[...truth.points].filter((time) => time >= from && time <= at)];
+  // A silence that begins in the moment of a page is recorded as beginning just after it.
+  return [from, at, at + 1, ...[...truth.points].filter((time) => time >= from && time <= at)];
 }
 
 /** A critical incident that ended, or whose alerts have, before anybody had heard of it is told all the same. */
