@@ -261,7 +261,7 @@ describe('whatever has happened to an incident', () => {
         expect(story.logged).toEqual([]);
         await story.store.close();
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -296,7 +296,7 @@ describe('whatever has happened to an incident', () => {
         await story.store.close();
       }),
       {
-        numRuns: 80,
+        numRuns: 30,
         // Four people had been paged, and the end of it, long due, was told to each.
         examples: [
           [

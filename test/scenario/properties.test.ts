@@ -222,7 +222,7 @@ async function expectNoPageLost(story: Story): Promise<void> {
   for (const effect of story.decided.effects) if (effect.kind === 'page') expect(outcomes).toContain(effect.id);
 }
 
-const settings = { numRuns: 150 };
+const settings = { numRuns: 60 };
 
 describe('whatever happens, in whatever order', () => {
   it('nobody is paged after an acknowledge, escalation is bounded, no page is lost, and replaying changes nothing', async () => {

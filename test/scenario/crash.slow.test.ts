@@ -1,0 +1,3 @@
+import { describeCrashes } from './crashes.ts';
+
+describeCrashes({ stride: 1, runs: 30 });
