@@ -1,6 +1,7 @@
 import { cloudwatchClients, cloudwatchSource } from '../adapters/cloudwatch/index.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
 import { noteConfig } from '../app/respond/note-config.ts';
+import { rememberedArrival } from '../app/sources/remembered-arrival.ts';
 import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
 import { noteTick, readNotes } from '../app/watch/vitals.ts';
 import { logFaults } from '../core/config/log-faults.ts';
@@ -11,8 +12,9 @@ import { once, wire } from './wiring/ports.ts';
 import { tracer } from './wiring/traces.ts';
 
 const ports = once(() => {
-  const wired = wire({ marks: true, sources: { cloudwatch: cloudwatchSource({ client: cloudwatchClients() }) } });
-  const sources = { ...wired.sources, predictions: predictionsSource(wired.store), samples: samplesSource(wired.store) };
+  const wired = wire({ marks: true });
+  const cloudwatch = rememberedArrival(cloudwatchSource({ client: cloudwatchClients() }), wired.store);
+  const sources = { cloudwatch, predictions: predictionsSource(wired.store), samples: samplesSource(wired.store) };
   return { ...wired, sources };
 });
 

@@ -3,6 +3,7 @@ import { terminalChannel } from '../adapters/terminal/index.ts';
 import { webhookChannel, webhookHook } from '../adapters/webhook/index.ts';
 import type { Channel, FoldObserver, Log, Observer, Ports, RollbackHook, Secrets, Source, Store, Tracer } from '../app/ports.ts';
 import { recordedLineage } from '../app/sources/recorded-lineage.ts';
+import { rememberedArrival } from '../app/sources/remembered-arrival.ts';
 import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
 import type { Config } from '../core/config/schema.ts';
 
@@ -41,10 +42,13 @@ export function localPorts({ config, store, secrets, log, observe, observeFold, 
     sources: {
       predictions: predictionsSource(store),
       samples: samplesSource(store),
-      cloudwatch: lazySource(async () => {
-        const { cloudwatchClients, cloudwatchSource } = await import('../adapters/cloudwatch/index.ts');
-        return cloudwatchSource({ client: cloudwatchClients() });
-      }),
+      cloudwatch: rememberedArrival(
+        lazySource(async () => {
+          const { cloudwatchClients, cloudwatchSource } = await import('../adapters/cloudwatch/index.ts');
+          return cloudwatchSource({ client: cloudwatchClients() });
+        }),
+        store,
+      ),
     },
     channels: {
       terminal: terminalChannel({ write, colors }),

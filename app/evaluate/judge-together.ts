@@ -61,9 +61,9 @@ export function judgedOf(
   alerts: ReadonlyMap<string, Alert>,
 ): { series: readonly Series[]; cut: CutSeries | undefined } {
   if (answer.series.length <= rule.maxSeries) return { series: answer.series, cut: answer.cut };
-  const { judged, cut } = withinLimit(answer.series, rule.maxSeries, ({ labels, points }) => ({
+  const { judged, cut } = withinLimit(answer.series, rule.maxSeries, ({ labels, points, arrival }) => ({
     alerted: isAlerted(alerts, labels, rule.labels),
-    arrival: points[0]?.at,
+    arrival: arrival ?? points[0]?.at,
     quiet: points.length === 0,
     key: labelsKey(labels),
   }));

@@ -46,6 +46,8 @@ export type Series = {
   open?: Point;
   /** It has no point, but records of later than the judged time: it has just begun, or is back, and nothing is missing of it yet. */
   begins?: true;
+  /** Its place in the order in which the series of its rule came, where a source tells; only for comparing. */
+  arrival?: number;
   previous?: Previous;
   trained?: Trained;
   drift?: DriftInput;

@@ -1,0 +1,57 @@
+import { digest } from '../../core/alerts/fingerprint.ts';
+import type { Series } from '../../core/rules/verdict.ts';
+import { labelsKey } from '../../core/samples/summary.ts';
+import type { Source, SourceRequest, SourceResult, Store } from '../ports.ts';
+
+/** One item of the store holds so many; past that the points tell which series is the older. */
+const maxRemembered = 20_000;
+
+type Memory = Pick<Store, 'meta' | 'setMeta'>;
+
+/**
+ * A source that keeps no list of its series, such as CloudWatch: once a rule matches more than `maxSeries`, the order in
+ * which they came is remembered, so that a newer series never takes the place of one that was judged before and still
+ * has points. Rules within their limit cost nothing.
+ */
+export function rememberedArrival(source: Source, store: Memory): Source {
+  return {
+    async query(name, config, requests, now) {
+      const answers = await source.query(name, config, requests, now);
+      return Promise.all(
+        answers.map((answer, place) => {
+          const request = requests[place];
+          return request === undefined ? answer : withArrival(store, request, answer);
+        }),
+      );
+    },
+  };
+}
+
+async function withArrival(store: Memory, { ruleId, rule }: SourceRequest, answer: SourceResult): Promise<SourceResult> {
+  if (!answer.ok || answer.series.length <= rule.maxSeries) return answer;
+  const metaKey = `series of ${ruleId}`;
+  const known = remembered(await store.meta(metaKey));
+  const places = new Map(known.map((key, place) => [key, place]));
+  const inOrder = answer.series
+    .map((series) => ({ series, key: digest(labelsKey(series.labels), 10) }))
+    .sort(
+      (a, b) => placeOf(places, a.key) - placeOf(places, b.key) || beginOf(a.series) - beginOf(b.series) || order(a.key, b.key),
+    );
+  const next = inOrder.slice(0, Math.min(maxRemembered, rule.maxSeries)).map(({ key }) => key);
+  if (next.join() !== known.join()) await store.setMeta(metaKey, JSON.stringify(next));
+  return { ...answer, series: inOrder.map(({ series }, arrival) => ({ ...series, arrival })) };
+}
+
+const placeOf = (places: ReadonlyMap<string, number>, key: string): number => places.get(key) ?? maxRemembered;
+const beginOf = ({ points }: Series): number => points[0]?.at ?? Number.MAX_SAFE_INTEGER;
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A note that cannot be read is none: the points tell the order, as at the first time. */
+function remembered(text: string | undefined): string[] {
+  try {
+    const value: unknown = text === undefined ? [] : JSON.parse(text);
+    return Array.isArray(value) ? value.filter((key) => typeof key === 'string') : [];
+  } catch {
+    return [];
+  }
+}
