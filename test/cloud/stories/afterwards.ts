@@ -26,7 +26,7 @@ export function afterwards(world: World, stage: () => Stage): Step[] {
       name: 'no message lies in a dead-letter queue',
       async work() {
         const depths = await world.account.deadLetters(stage().name);
-        assert.equal(depths.length, 4);
+        assert.equal(depths.length, 6);
         assert.deepEqual(
           depths.filter(({ messages }) => messages !== 0),
           [],
