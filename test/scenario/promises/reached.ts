@@ -228,9 +228,8 @@ export function criticalIsTold(truth: Truth): Broken {
     const taken = truth.presses.some(({ incidentId, ok }) => ok && incidentId === id);
     const told = truth.delivered.some(({ page }) => page.incidentId === id && isCall(page) && page.severity === 'critical');
     if (!wasCritical || last?.status !== 'resolved' || taken || told) return [];
-    // Told at its end, and refused once more: the timeline says so, and there is nobody else.
-    const atEnd = truth.entriesOf(id).filter(({ at }) => at >= (last.resolvedAt ?? 0));
-    if (atEnd.some(({ kind }) => kind === 'page') && atEnd.some(({ kind }) => kind === 'page failed')) return [];
+    // Tried after its end until the page was refused or given up: the timeline says so, and there is nobody else.
+    if (truth.entriesOf(id).some(({ kind, at }) => kind === 'page failed' && at >= (last.resolvedAt ?? 0))) return [];
     return [`${id} was critical from ${timeOf(last.openedAt)} and is resolved, and nobody ever heard of it`];
   });
 }
