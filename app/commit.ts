@@ -1,9 +1,9 @@
-import type { Alert } from '../core/alerts/alert.ts';
-import { remembersEnd } from '../core/alerts/external.ts';
-import type { Effect } from '../core/deliveries/effect.ts';
-import type { Decision } from '../core/incidents/draft.ts';
-import type { Incident } from '../core/incidents/incident.ts';
-import { releaseDeployment } from '../core/rollback/watch.ts';
+import type { Alert } from '../core/alerting/alerts/alert.ts';
+import { remembersEnd } from '../core/alerting/alerts/external.ts';
+import type { Decision } from '../core/response/incidents/draft.ts';
+import type { Incident } from '../core/response/incidents/incident.ts';
+import type { Effect } from '../core/response/outbox/effect.ts';
+import { releaseDeployment } from '../core/response/rollback/watch.ts';
 import { inSpan } from './in-span.ts';
 import { inTurn } from './in-turn.ts';
 import type { Commit, Ports, Span, Write } from './ports.ts';

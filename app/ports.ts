@@ -1,26 +1,26 @@
-import type { Alert } from '../core/alerts/alert.ts';
-import type { LookedAt } from '../core/alerts/external.ts';
-import type { Sha256 } from '../core/alerts/fingerprint.ts';
+import type { Alert } from '../core/alerting/alerts/alert.ts';
+import type { LookedAt } from '../core/alerting/alerts/external.ts';
+import type { Observed } from '../core/alerting/correlation/graph.ts';
+import type { Silence } from '../core/alerting/silences/silence.ts';
 import type { AskingRule, Config, Contact, DeploymentConfig, Labels, SourceConfig } from '../core/config/schema.ts';
-import type { Observed } from '../core/correlation/graph.ts';
-import type { Effect, StoredEffect } from '../core/deliveries/effect.ts';
-import type { Priority } from '../core/deliveries/lanes.ts';
-import type { PageSlot } from '../core/deliveries/page-slot.ts';
-import type { Incident } from '../core/incidents/incident.ts';
-import type { TimelineEntry } from '../core/incidents/timeline.ts';
-import type { Override } from '../core/oncall/override.ts';
-import type { Page } from '../core/paging/page.ts';
-import type { MessageRef } from '../core/paging/posted.ts';
-import type { DeploymentState, DeploymentView } from '../core/rollback/deployment.ts';
-import type { Series, Verdict } from '../core/rules/verdict.ts';
-import type { BatchMark } from '../core/samples/batch-mark.ts';
-import type { FoldBatch, Waiting } from '../core/samples/fold.ts';
-import type { CutSeries } from '../core/samples/series-limit.ts';
-import type { Bucket, SeriesRef } from '../core/samples/summary.ts';
-import type { Silence } from '../core/silences/silence.ts';
-import type { SpanAttributes } from '../core/traces/attributes.ts';
-import type { ServingState } from '../core/training/serving.ts';
-import type { TrainingFeatures, TrainingRecord } from '../core/training/training.ts';
+import type { Series, Verdict } from '../core/detection/verdict.ts';
+import type { DeploymentState, DeploymentView } from '../core/remediation/deployments/deployment.ts';
+import type { Incident } from '../core/response/incidents/incident.ts';
+import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
+import type { Override } from '../core/response/oncall/override.ts';
+import type { Effect, StoredEffect } from '../core/response/outbox/effect.ts';
+import type { Priority } from '../core/response/outbox/lanes.ts';
+import type { PageSlot } from '../core/response/outbox/page-slot.ts';
+import type { Page } from '../core/response/paging/page.ts';
+import type { MessageRef } from '../core/response/paging/posted.ts';
+import type { SpanAttributes } from '../core/selfcheck/traces/attributes.ts';
+import type { BatchMark } from '../core/telemetry/samples/batch-mark.ts';
+import type { FoldBatch, Waiting } from '../core/telemetry/samples/fold.ts';
+import type { CutSeries } from '../core/telemetry/samples/series-limit.ts';
+import type { Bucket, SeriesRef } from '../core/telemetry/samples/summary.ts';
+import type { ServingState } from '../core/telemetry/training/serving.ts';
+import type { TrainingFeatures, TrainingRecord } from '../core/telemetry/training/training.ts';
+import type { Sha256 } from '../core/vocabulary/fingerprint.ts';
 
 // ---------------------------------------------------------------- store
 
@@ -37,7 +37,7 @@ export type Write =
     }
   /**
    * The incident becomes what is found under a key as well: that of a group whose alerts join it, or that of a claim
-   * (core/correlation/keys.ts). `previous`: the one that was found there when this was decided.
+   * (core/alerting/correlation/keys.ts). `previous`: the one that was found there when this was decided.
    */
   | { kind: 'latest'; key: string; incidentId: string; previous?: string }
   | {
@@ -46,7 +46,7 @@ export type Write =
       expected: number;
       /**
        * Only of a post that says no more than that it still fires. A store that one process owns may keep it in memory for as
-       * long as what it has on disk `lasts`: see core/alerts/external.ts.
+       * long as what it has on disk `lasts`: see core/alerting/alerts/external.ts.
        */
       repeat?: boolean;
     }
@@ -140,7 +140,7 @@ export type Store = {
 
   /** All alerts that have a record: pending, firing, recovering, and resolved ones that are still kept. */
   alerts(): Promise<Alert[]>;
-  /** Those of them about which time alone may change something: see `isToLookAt` in core/alerts/external.ts. In the same order. */
+  /** Those of them about which time alone may change something: see `isToLookAt` in core/alerting/alerts/external.ts. In the same order. */
   alertsToLookAt(at: LookedAt): Promise<Alert[]>;
   alert(fingerprint: string): Promise<Alert | undefined>;
   /** The alerts with these fingerprints, in their order. */
@@ -159,7 +159,7 @@ export type Store = {
   trainingFeatures(record: TrainingRecord): Promise<TrainingFeatures | undefined>;
 
   /**
-   * Undelivered effects whose `notBefore` has come and that nobody holds: by priority (core/deliveries/lanes.ts), then oldest
+   * Undelivered effects whose `notBefore` has come and that nobody holds: by priority (core/response/outbox/lanes.ts), then oldest
    * first.
    */
   dueEffects(now: number, limit: number, of?: DueEffects): Promise<StoredEffect[]>;

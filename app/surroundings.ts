@@ -1,10 +1,10 @@
-import { type Alert, isActive } from '../core/alerts/alert.ts';
+import { type Alert, isActive } from '../core/alerting/alerts/alert.ts';
+import { type Graph, graphOf, type Observed, type Place } from '../core/alerting/correlation/graph.ts';
+import { correlationKeys } from '../core/alerting/correlation/keys.ts';
+import { apartKey, sharedLabels } from '../core/alerting/correlation/link.ts';
 import type { Config } from '../core/config/schema.ts';
-import { type Graph, graphOf, type Observed, type Place } from '../core/correlation/graph.ts';
-import { correlationKeys } from '../core/correlation/keys.ts';
-import { apartKey, sharedLabels } from '../core/correlation/link.ts';
-import type { Incident } from '../core/incidents/incident.ts';
-import { type AlertChange, beginning } from '../core/incidents/on-alerts.ts';
+import type { Incident } from '../core/response/incidents/incident.ts';
+import { type AlertChange, beginning } from '../core/response/incidents/on-alerts.ts';
 import type { Ports } from './ports.ts';
 
 /** Incidents that are read for one group of alerts; with more than these it has to do by chance. */

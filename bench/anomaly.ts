@@ -1,5 +1,5 @@
-import { detectAnomalies } from '../core/anomaly/detect.ts';
-import { emptyAnomalyState } from '../core/anomaly/state.ts';
+import { detectAnomalies } from '../core/detection/kinds/anomaly/detect.ts';
+import { emptyAnomalyState } from '../core/detection/kinds/anomaly/state.ts';
 import { corpusFolder, readCorpus } from './nab/corpus.ts';
 import { syntheticSeries } from './nab/synthetic.ts';
 import { bestByProfile, scored, tocsinDetector } from './nab/table.ts';

@@ -1,16 +1,16 @@
-import { binned, quantileBinning } from '../core/drift/binning.ts';
-import { chiSquareHomogeneity } from '../core/drift/chi-square.ts';
-import { hellinger } from '../core/drift/hellinger.ts';
-import { jensenShannonDistance } from '../core/drift/jensen-shannon.ts';
-import { kolmogorovSmirnov, kolmogorovSmirnovRobust } from '../core/drift/kolmogorov-smirnov.ts';
-import { lInfinityRobust } from '../core/drift/l-infinity.ts';
-import { populationStabilityIndex } from '../core/drift/psi.ts';
-import { type Sample, sampleOf } from '../core/drift/sample.ts';
-import { type Table, tableOf } from '../core/drift/table.ts';
-import { totalVariation } from '../core/drift/total-variation.ts';
-import type { DriftValue } from '../core/drift/value.ts';
-import { wasserstein } from '../core/drift/wasserstein.ts';
 import { benjaminiHochberg } from '../core/statistics/benjamini-hochberg.ts';
+import { binned, quantileBinning } from '../core/statistics/distributions/binning.ts';
+import { chiSquareHomogeneity } from '../core/statistics/distributions/chi-square.ts';
+import { hellinger } from '../core/statistics/distributions/hellinger.ts';
+import { jensenShannonDistance } from '../core/statistics/distributions/jensen-shannon.ts';
+import { kolmogorovSmirnov, kolmogorovSmirnovRobust } from '../core/statistics/distributions/kolmogorov-smirnov.ts';
+import { lInfinityRobust } from '../core/statistics/distributions/l-infinity.ts';
+import { populationStabilityIndex } from '../core/statistics/distributions/psi.ts';
+import { type Sample, sampleOf } from '../core/statistics/distributions/sample.ts';
+import { type Table, tableOf } from '../core/statistics/distributions/table.ts';
+import { totalVariation } from '../core/statistics/distributions/total-variation.ts';
+import type { DriftValue } from '../core/statistics/distributions/value.ts';
+import { wasserstein } from '../core/statistics/distributions/wasserstein.ts';
 import type { Refused } from '../core/statistics/refused.ts';
 
 const features = 1000;

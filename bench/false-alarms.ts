@@ -2,15 +2,16 @@
  * How often drift rules are wrong, and how soon they are right, by simulation: 200 features of six families, one evaluation a day
  * against the seven days before. `node bench/false-alarms.ts [--quick]` prints the tables of docs/judging.md.
  */
-import type { DriftConfig } from '../core/config/drift-schema.ts';
+
 import { type ConfigInput, type Rule, ruleSchema } from '../core/config/schema.ts';
-import { expectedAlarms } from '../core/evidence/expected.ts';
-import { compareShapes } from '../core/profiles/compare.ts';
-import { type FeatureProfile, type FeatureValue, mergeProfiles, profileOf } from '../core/profiles/profile.ts';
-import { shapeOf } from '../core/profiles/shape.ts';
-import { compareFeatures, type DriftAsked } from '../core/rules/compare-features.ts';
-import { judgeDrift } from '../core/rules/drift.ts';
-import type { Verdict } from '../core/rules/verdict.ts';
+import { expectedAlarms } from '../core/detection/evidence/expected.ts';
+import { compareFeatures, type DriftAsked } from '../core/detection/kinds/drift/compare-features.ts';
+import { judgeDrift } from '../core/detection/kinds/drift/judge.ts';
+import type { DriftConfig } from '../core/detection/kinds/drift/schema.ts';
+import type { Verdict } from '../core/detection/verdict.ts';
+import { compareShapes } from '../core/telemetry/profiles/compare.ts';
+import { type FeatureProfile, type FeatureValue, mergeProfiles, profileOf } from '../core/telemetry/profiles/profile.ts';
+import { shapeOf } from '../core/telemetry/profiles/shape.ts';
 import { normal, type Random, randomOf } from './random.ts';
 
 const lookBack = 7;

@@ -1,12 +1,12 @@
-import type { Alert } from '../core/alerts/alert.ts';
+import type { Alert } from '../core/alerting/alerts/alert.ts';
 import { ruleSchema } from '../core/config/schema.ts';
-import { type FeatureProfile, profileOf } from '../core/profiles/profile.ts';
-import { compareFeatures } from '../core/rules/compare-features.ts';
-import { judgeComposite } from '../core/rules/composite.ts';
-import { judgeDrift } from '../core/rules/drift.ts';
-import { judgeFamily } from '../core/rules/family.ts';
-import { judge } from '../core/rules/judge.ts';
-import type { Point, Verdict } from '../core/rules/verdict.ts';
+import { judgeFamily } from '../core/detection/evidence/family.ts';
+import { judge } from '../core/detection/judge.ts';
+import { judgeComposite } from '../core/detection/kinds/composite/judge.ts';
+import { compareFeatures } from '../core/detection/kinds/drift/compare-features.ts';
+import { judgeDrift } from '../core/detection/kinds/drift/judge.ts';
+import type { Point, Verdict } from '../core/detection/verdict.ts';
+import { type FeatureProfile, profileOf } from '../core/telemetry/profiles/profile.ts';
 import { driftRule } from './false-alarms.ts';
 import { normal, randomOf } from './random.ts';
 

@@ -3,10 +3,10 @@
  * day, judged each hour against the median of 14 days. `node bench/proportions.ts [--quick]` prints the tables of docs/evidence.md.
  */
 import { type ConfigInput, type Rule, ruleSchema, type Severity } from '../core/config/schema.ts';
-import { expectedAlarms } from '../core/evidence/expected.ts';
-import { judgeFamily } from '../core/rules/family.ts';
-import { rangeNeeded } from '../core/rules/judge.ts';
-import type { Point } from '../core/rules/verdict.ts';
+import { expectedAlarms } from '../core/detection/evidence/expected.ts';
+import { judgeFamily } from '../core/detection/evidence/family.ts';
+import { rangeNeeded } from '../core/detection/judge.ts';
+import type { Point } from '../core/detection/verdict.ts';
 import { type Random, randomOf } from './random.ts';
 
 const hour = 3_600_000;

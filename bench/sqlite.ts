@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sqliteStore } from '../adapters/sqlite/index.ts';
 import type { Commit, Store } from '../app/ports.ts';
-import type { Alert } from '../core/alerts/alert.ts';
-import { type SeriesRef, seriesRef } from '../core/samples/summary.ts';
+import type { Alert } from '../core/alerting/alerts/alert.ts';
+import { type SeriesRef, seriesRef } from '../core/telemetry/samples/summary.ts';
 
 const t0 = 1_772_323_200_000;
 const minute = 60_000;

@@ -8,7 +8,7 @@ import { evaluate } from '../app/evaluate/evaluate.ts';
 import type { Ports, Store } from '../app/ports.ts';
 import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
 import { configSchema } from '../core/config/schema.ts';
-import { seriesRef } from '../core/samples/summary.ts';
+import { seriesRef } from '../core/telemetry/samples/summary.ts';
 
 const rules = 10_000;
 const metrics = 100;

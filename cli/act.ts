@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { Response } from '../core/incidents/respond.ts';
-import { readCommand } from '../core/slack/command.ts';
+import type { Response } from '../core/response/incidents/respond.ts';
+import { readCommand } from '../core/response/slack/command.ts';
 import { oneLine } from '../local/narrate.ts';
 import { type Client, type ClientOptions, type Done, me, withClient, withClientOptions } from './client.ts';
 

@@ -1,6 +1,6 @@
-import type { Firing, History } from '../core/backtest/history.ts';
-import { firedBesides, type Score } from '../core/backtest/score.ts';
-import { formatDuration } from '../core/config/units.ts';
+import type { Firing, History } from '../core/dry-run/backtest/history.ts';
+import { firedBesides, type Score } from '../core/dry-run/backtest/score.ts';
+import { formatDuration } from '../core/vocabulary/units.ts';
 
 /** One way to judge the data: the rule, the rule of another config, the rule as a plain threshold. */
 export type Judged = { name: string; history: History; score: Score };

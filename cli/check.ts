@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { formatConfigError } from '../core/config/load.ts';
-import { shortWatches } from '../core/rollback/watch-time.ts';
+import { shortWatches } from '../core/remediation/rollback/watch-time.ts';
 import { readConfig } from '../local/read-config.ts';
 import { withClient } from './client.ts';
 import { type ConfigOptions, withConfigOptions } from './config-options.ts';

@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
-import { formatDuration } from '../core/config/units.ts';
-import { type Assumed, type Assumption, type AssumptionName, assumptions } from '../core/cost/assumptions.ts';
-import type { Cadence } from '../core/cost/cadences.ts';
-import { type PriceName, prices } from '../core/cost/prices.ts';
-import type { CostReport } from '../core/cost/report.ts';
+import { type Assumed, type Assumption, type AssumptionName, assumptions } from '../core/dry-run/cost/assumptions.ts';
+import type { Cadence } from '../core/dry-run/cost/cadences.ts';
+import { type PriceName, prices } from '../core/dry-run/cost/prices.ts';
+import type { CostReport } from '../core/dry-run/cost/report.ts';
+import { formatDuration } from '../core/vocabulary/units.ts';
 
 export type CostContext = { assumed: Assumed; madeAfter: string[] | undefined; detectWithinMs: number };
 
@@ -139,5 +139,5 @@ function assumptionsText(assumed: Assumed): string {
   const lines = (Object.entries(assumptions) as [AssumptionName, Assumption][]).flatMap(([name, { flag, what }]) =>
     flag === undefined ? [] : [`  ${flag} ${assumed[name]}: ${what}`],
   );
-  return `Assumed:\n${lines.join('\n')}\n  The others are in core/cost/assumptions.ts, with their reasons; --json prints all values.`;
+  return `Assumed:\n${lines.join('\n')}\n  The others are in core/dry-run/cost/assumptions.ts, with their reasons; --json prints all values.`;
 }

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../core/config/units.ts';
-import { type Assumed, type Assumption, type AssumptionName, assume, assumptions } from '../core/cost/assumptions.ts';
-import { costReport } from '../core/cost/report.ts';
-import { scaledTo } from '../core/cost/scaled.ts';
+import { type Assumed, type Assumption, type AssumptionName, assume, assumptions } from '../core/dry-run/cost/assumptions.ts';
+import { costReport } from '../core/dry-run/cost/report.ts';
+import { scaledTo } from '../core/dry-run/cost/scaled.ts';
+import { parseDuration } from '../core/vocabulary/units.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
 import { costText } from './cost-text.ts';

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { EvidenceSeen } from '../app/sources/evidence-seen.ts';
 import type { Config } from '../core/config/schema.ts';
-import { assumedSeries, type Expected, expectedAlarms, type SeenSeries } from '../core/evidence/expected.ts';
+import { assumedSeries, type Expected, expectedAlarms, type SeenSeries } from '../core/detection/evidence/expected.ts';
 
 /** What is to be expected of one rule; `from` says whether its counts have been seen. */
 export type ExpectedRule = { rule: string; from: 'seen' | 'assumed'; samples?: number; budget?: number } & Expected;

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { formatDuration } from '../core/config/units.ts';
-import { causeLines, formatUtc } from '../core/paging/describe.ts';
+import { causeLines, formatUtc } from '../core/response/paging/describe.ts';
+import { formatDuration } from '../core/vocabulary/units.ts';
 import { narrator, oneLine } from '../local/narrate.ts';
 import { type ClientOptions, withClient, withClientOptions } from './client.ts';
 

@@ -1,8 +1,8 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import type { PredictionsSourceConfig, SamplesSourceConfig, SourceConfig } from '../core/config/schema.ts';
-import { shown } from '../core/config/shown.ts';
-import type { TimelineEntry } from '../core/incidents/timeline.ts';
+import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
+import { shown } from '../core/vocabulary/shown.ts';
 import { narrator } from '../local/narrate.ts';
 import { readRecords } from '../local/read-records.ts';
 import { replay } from '../local/replay.ts';

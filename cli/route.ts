@@ -1,12 +1,12 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Contact, Labels } from '../core/config/schema.ts';
-import { formatDuration } from '../core/config/units.ts';
-import { type Route, type RouteTarget, route } from '../core/escalation/route.ts';
-import { withOverrides } from '../core/oncall/in-force.ts';
-import type { Override } from '../core/oncall/override.ts';
-import { formatUtc } from '../core/paging/describe.ts';
-import { parseTimestamp } from '../core/samples/timestamp.ts';
+import { type Route, type RouteTarget, route } from '../core/dry-run/route.ts';
+import { withOverrides } from '../core/response/oncall/in-force.ts';
+import type { Override } from '../core/response/oncall/override.ts';
+import { formatUtc } from '../core/response/paging/describe.ts';
+import { parseTimestamp } from '../core/vocabulary/timestamp.ts';
+import { formatDuration } from '../core/vocabulary/units.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ClientOptions, openClientIfAny, withClientOptions } from './client.ts';
 import { configOrThrow } from './config-options.ts';

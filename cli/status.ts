@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Undecided } from '../app/evaluate/undecided.ts';
-import { formatDuration } from '../core/config/units.ts';
+import { formatDuration } from '../core/vocabulary/units.ts';
 import type { ShownPages, ShownReason, SyntheticShown } from '../http/health.ts';
 import { oneLine } from '../local/narrate.ts';
 import { StartError } from '../local/start-error.ts';

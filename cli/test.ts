@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { formatConfigError } from '../core/config/config-error.ts';
-import { readTests } from '../core/rule-tests/read-tests.ts';
+import { readTests } from '../core/dry-run/rule-tests/read-tests.ts';
 import { runRuleTest } from '../local/rule-test.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';

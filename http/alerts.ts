@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { ingestAlerts } from '../app/ingest/ingest-alerts.ts';
-import { answerOf } from '../core/samples/refusals.ts';
+import { answerOf } from '../core/telemetry/samples/refusals.ts';
 import { bodySize } from './body-size.ts';
 import { ingestAccess } from './ingest-access.ts';
 import { answerIngest, maxBodyBytes } from './ingest-answer.ts';

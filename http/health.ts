@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { readNotes } from '../app/watch/vitals.ts';
-import { type SyntheticState, syntheticState } from '../core/synthetic/run.ts';
-import { anonymous, type HealthReason, healthOf, type Noted } from '../core/vitals/vitals.ts';
+import { type SyntheticState, syntheticState } from '../core/selfcheck/synthetic/run.ts';
+import { anonymous, type HealthReason, healthOf, type Noted } from '../core/selfcheck/vitals/vitals.ts';
 import type { HttpOptions } from './options.ts';
 
 /** Anyone may ask on AWS, so the store is asked this often at most. */

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { ingestLabels, ingestPredictions, ingestSamples } from '../app/ingest/ingest.ts';
 import { promote } from '../app/ingest/serve.ts';
 import { ingestTraining } from '../app/ingest/train.ts';
-import { answerOf } from '../core/samples/refusals.ts';
+import { answerOf } from '../core/telemetry/samples/refusals.ts';
 import { bodySize } from './body-size.ts';
 import { type IngestAccess, ingestAccess } from './ingest-access.ts';
 import { answerIngest, maxBodyBytes } from './ingest-answer.ts';

@@ -1,6 +1,6 @@
 import type { Ports } from '../app/ports.ts';
-import type { Runbook } from '../core/runbooks/runbook.ts';
-import type { HealthReason } from '../core/vitals/vitals.ts';
+import type { Runbook } from '../core/response/runbooks/runbook.ts';
+import type { HealthReason } from '../core/selfcheck/vitals/vitals.ts';
 
 /** How the process itself is, beside what is noted in the store. */
 export type Condition = {

@@ -1,4 +1,4 @@
-import { signatureToleranceSeconds } from '../core/signing/hmac.ts';
+import { signatureToleranceSeconds } from '../core/access/signing/hmac.ts';
 
 /** A signature is good for as long as its timestamp is, which may be ahead of our clock by as much again. */
 const rememberMs = 2 * signatureToleranceSeconds * 1000;

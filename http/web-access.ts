@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { auth } from 'hono/utils/basic-auth';
-import type { Person } from '../core/roles/permission.ts';
-import { sameText } from '../core/signing/hmac.ts';
+import type { Person } from '../core/access/permission.ts';
+import { sameText } from '../core/access/signing/hmac.ts';
 import type { HttpOptions } from './options.ts';
 
 /**

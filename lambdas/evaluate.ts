@@ -4,7 +4,7 @@ import { noteConfig } from '../app/respond/note-config.ts';
 import { rememberedArrival } from '../app/sources/remembered-arrival.ts';
 import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
 import { noteTick, readNotes } from '../app/watch/vitals.ts';
-import { logFaults } from '../core/config/log-faults.ts';
+import { logFaults } from '../core/vocabulary/log-faults.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { addToLog, log } from './wiring/log.ts';
 import { putMetrics } from './wiring/metrics.ts';

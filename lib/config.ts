@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { formatConfigError, loadConfig } from '../core/config/load.ts';
 import type { Config } from '../core/config/schema.ts';
-import { parseRunbook, type Runbook } from '../core/runbooks/runbook.ts';
+import { parseRunbook, type Runbook } from '../core/response/runbooks/runbook.ts';
 
 /** The config is wrong; one line for each error, with its file, line and column. Nothing is synthesised. */
 export class ConfigFolderError extends Error {

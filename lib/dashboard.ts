@@ -19,7 +19,7 @@ export type OwnDashboardProps = {
 export class OwnDashboard extends Construct {
   constructor(scope: Construct, id: string, { stage, functions, queues, synthetic }: OwnDashboardProps) {
     super(scope, id);
-    // The names are those of core/logs/metrics.ts; a test compares them.
+    // The names are those of core/selfcheck/logs/metrics.ts; a test compares them.
     const own = (metricName: string, statistic: string): Metric =>
       new Metric({ namespace: 'Tocsin', metricName, dimensionsMap: { stage }, period: minute, statistic });
     const graph = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidget =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Config } from '../core/config/schema.ts';
-import type { Runbook } from '../core/runbooks/runbook.ts';
+import type { Runbook } from '../core/response/runbooks/runbook.ts';
 import { type Needs, needsOf } from './needs.ts';
 
 /** What every construct of a deployment knows of it. */

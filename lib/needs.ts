@@ -1,7 +1,7 @@
 import { contactsOf } from '../core/config/contacts.ts';
 import { ingestKeysOf } from '../core/config/ingest-keys.ts';
 import type { Config } from '../core/config/schema.ts';
-import { watchedDeployments } from '../core/config/watched-deployments.ts';
+import { watchedDeployments } from '../core/remediation/deployments/watched-deployments.ts';
 
 /** What the config makes each function need of the outside; its role allows this and no more. */
 export type Needs = {

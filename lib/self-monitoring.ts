@@ -5,7 +5,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { logFaults } from '../core/config/log-faults.ts';
+import { logFaults } from '../core/vocabulary/log-faults.ts';
 import { OwnDashboard } from './dashboard.ts';
 import { logFault } from './log-fault.ts';
 import type { TocsinFunction } from './tocsin-function.ts';

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { tableKeys, type WriteGroup } from '../core/config/table.ts';
+import { tableKeys, type WriteGroup } from '../core/vocabulary/table-keys.ts';
 import type { Deployment } from './deployment.ts';
 import type { TocsinFunction } from './tocsin-function.ts';
 

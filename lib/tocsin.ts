@@ -2,7 +2,7 @@ import { Annotations, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config/schema.ts';
-import type { Runbook } from '../core/runbooks/runbook.ts';
+import type { Runbook } from '../core/response/runbooks/runbook.ts';
 import { Chatops } from './chatops.ts';
 import { readConfigFolder, readRunbooks } from './config.ts';
 import { Delivery } from './delivery.ts';

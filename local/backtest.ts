@@ -1,9 +1,9 @@
 import type { VerdictObserver } from '../app/ports.ts';
-import { eventsOf, type History, judgementOf } from '../core/backtest/history.ts';
-import { backtested, judgedAlone } from '../core/backtest/judged-rules.ts';
 import type { Config, Labels, Rule } from '../core/config/schema.ts';
-import type { TimelineEntry } from '../core/incidents/timeline.ts';
-import { labelsKey } from '../core/samples/summary.ts';
+import { eventsOf, type History, judgementOf } from '../core/dry-run/backtest/history.ts';
+import { backtested, judgedAlone } from '../core/dry-run/backtest/judged-rules.ts';
+import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
+import { labelsKey } from '../core/telemetry/samples/summary.ts';
 import type { HeldHistory } from './held-history.ts';
 import type { FileRecord } from './read-records.ts';
 import { replay, replayHeld } from './replay.ts';

@@ -1,5 +1,5 @@
 import { uptime } from 'node:os';
-import { type ClockReading, type ClockStep, smallestStepMs, stepBetween } from '../core/clock/step.ts';
+import { type ClockReading, type ClockStep, smallestStepMs, stepBetween } from '../core/selfcheck/clock/step.ts';
 
 /** Where the time comes from. Decisions only ever see numbers, so the clock can be any. */
 export type Clock = {

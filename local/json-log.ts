@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Log, Observer, Tracer } from '../app/ports.ts';
-import { logRecord } from '../core/logs/record.ts';
+import { logRecord } from '../core/selfcheck/logs/record.ts';
 
 const resource = { 'service.name': 'tocsin' };
 const shared = new AsyncLocalStorage<Record<string, unknown>>();
@@ -19,7 +19,7 @@ export type JsonLog = {
   write: (line: string) => void;
 };
 
-/** The log of the service as JSON, one record a line, in the schema of core/logs/record.ts: nothing else is written then. */
+/** The log of the service as JSON, one record a line, in the schema of core/selfcheck/logs/record.ts: nothing else is written then. */
 export function jsonLog(write: (line: string) => void, now: () => number): JsonLog {
   let span: Tracer['active'] = () => undefined;
   const log: Log = (level, message, fields = {}) => {

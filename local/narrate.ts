@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import type { Log, Observer } from '../app/ports.ts';
-import type { TimelineEntry } from '../core/incidents/timeline.ts';
+import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 
 /** So many entries of one kind that an incident gets at once are told one by one. */
 const maxAlike = 10;

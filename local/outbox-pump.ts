@@ -1,7 +1,7 @@
 import { deliverEffect } from '../app/deliver/deliver.ts';
 import type { Ports } from '../app/ports.ts';
-import type { Effect } from '../core/deliveries/effect.ts';
-import { laneOf, type Priority, priorityOf, receiverOf } from '../core/deliveries/lanes.ts';
+import type { Effect } from '../core/response/outbox/effect.ts';
+import { laneOf, type Priority, priorityOf, receiverOf } from '../core/response/outbox/lanes.ts';
 import type { Clock } from './clock.ts';
 
 /** Deliveries under way at once to one receiver, and in all. */

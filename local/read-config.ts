@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ConfigError, loadConfig } from '../core/config/load.ts';
 import type { Config } from '../core/config/schema.ts';
-import { parseRunbook, type Runbook } from '../core/runbooks/runbook.ts';
+import { parseRunbook, type Runbook } from '../core/response/runbooks/runbook.ts';
 import { StartError } from './start-error.ts';
 
 export type ReadConfig =

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 import type { PredictionsSourceConfig, SamplesSourceConfig } from '../core/config/schema.ts';
-import { parseBody } from '../core/samples/body.ts';
+import { parseBody } from '../core/telemetry/samples/body.ts';
 import {
   type Entry,
   type LabelRecord,
@@ -15,8 +15,8 @@ import {
   parsePredictions,
   parseSamples,
   type SampleRecord,
-} from '../core/samples/records.ts';
-import type { Rejection } from '../core/samples/refusals.ts';
+} from '../core/telemetry/samples/records.ts';
+import type { Rejection } from '../core/telemetry/samples/refusals.ts';
 import { StartError } from './start-error.ts';
 
 export type FileRecord =

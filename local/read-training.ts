@@ -2,9 +2,9 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { PredictionsSourceConfig } from '../core/config/schema.ts';
-import type { Rejection } from '../core/samples/refusals.ts';
-import { parseRow } from '../core/training/posted.ts';
-import { type TrainingSums, trainingSums } from '../core/training/sums.ts';
+import type { Rejection } from '../core/telemetry/samples/refusals.ts';
+import { parseRow } from '../core/telemetry/training/posted.ts';
+import { type TrainingSums, trainingSums } from '../core/telemetry/training/sums.ts';
 import { cellOf, endings, openFile } from './read-records.ts';
 import { StartError } from './start-error.ts';
 

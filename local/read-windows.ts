@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { parse } from 'csv-parse';
-import { type LabelledWindow, readWindows } from '../core/backtest/windows.ts';
+import { type LabelledWindow, readWindows } from '../core/dry-run/backtest/windows.ts';
 import { StartError } from './start-error.ts';
 
 /** Labelled windows of a .json file, or of a .csv file with the columns from, to and perhaps label. Throws StartError. */

@@ -1,10 +1,10 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { foldLabels, foldPredictions, foldSamples } from '../app/ingest/ingest.ts';
 import { type Channel, DeliveryError, type Observer, type Ports, type RollbackHook, type VerdictObserver } from '../app/ports.ts';
-import { rulesBehind } from '../core/backtest/judged-rules.ts';
 import type { Config, Rule } from '../core/config/schema.ts';
-import type { LabelRecord, PredictionRecord, SampleRecord } from '../core/samples/records.ts';
-import { countOf } from '../core/samples/refusals.ts';
+import { rulesBehind } from '../core/dry-run/backtest/judged-rules.ts';
+import type { LabelRecord, PredictionRecord, SampleRecord } from '../core/telemetry/samples/records.ts';
+import { countOf } from '../core/telemetry/samples/refusals.ts';
 import { virtualClock } from './clock.ts';
 import type { HeldHistory } from './held-history.ts';
 import { environmentSecrets, localPorts } from './ports.ts';

@@ -1,11 +1,11 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
 import type { Channel, Source } from '../app/ports.ts';
-import { eventsOf } from '../core/backtest/history.ts';
 import type { Config, Labels, SourceConfig } from '../core/config/schema.ts';
-import type { TimelineEntry } from '../core/incidents/timeline.ts';
-import { alertMismatch, pageMismatch } from '../core/rule-tests/compare.ts';
-import type { RuleTest } from '../core/rule-tests/test-schema.ts';
-import type { Series } from '../core/rules/verdict.ts';
+import type { Series } from '../core/detection/verdict.ts';
+import { eventsOf } from '../core/dry-run/backtest/history.ts';
+import { alertMismatch, pageMismatch } from '../core/dry-run/rule-tests/compare.ts';
+import type { RuleTest } from '../core/dry-run/rule-tests/test-schema.ts';
+import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 import { virtualClock } from './clock.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import { virtualRun } from './virtual-run.ts';

@@ -29,7 +29,7 @@ export type ServiceOptions = {
   secrets?: Secrets;
   write: (line: string) => void;
   colors: boolean;
-  /** `json`: every line is a record of core/logs/record.ts; lines for a person when left out. */
+  /** `json`: every line is a record of core/selfcheck/logs/record.ts; lines for a person when left out. */
   log?: 'text' | 'json';
   /** Called after every commit that asks for something to be carried out, so that what became due is looked for at once. */
   onEffects?: () => void;

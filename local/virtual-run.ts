@@ -3,7 +3,7 @@ import { evaluate } from '../app/evaluate/evaluate.ts';
 import type { Ports } from '../app/ports.ts';
 import { sweepIncidents } from '../app/respond/escalate.ts';
 import { judgedConfig } from '../app/watch/synthetic.ts';
-import { nextEvaluationAt } from '../core/rules/cadence.ts';
+import { nextEvaluationAt } from '../core/detection/rules/cadence.ts';
 import type { VirtualClock } from './clock.ts';
 
 /** Something that happens at a time of the story, such as records that arrive. In order of `at`. */

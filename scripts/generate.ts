@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configJsonSchema } from '../core/config/json-schema.ts';
 import { configReference } from '../core/config/reference.ts';
-import { testJsonSchema } from '../core/rule-tests/test-schema.ts';
+import { testJsonSchema } from '../core/dry-run/rule-tests/test-schema.ts';
 
 const root = join(import.meta.dirname, '..');
 

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TimelineEntry } from '../core/incidents/timeline.ts';
+import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 
 const root = join(import.meta.dirname, '..');
 const data = process.env['TOCSIN_SHARED_DATA'] ?? join(root, '..', 'shared', 'data');

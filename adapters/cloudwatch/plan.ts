@@ -1,7 +1,7 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { SourceRequest } from '../../app/ports.ts';
 import type { RuleQuery } from '../../core/config/schema.ts';
-import { formatDuration } from '../../core/config/units.ts';
+import { formatDuration } from '../../core/vocabulary/units.ts';
 
 export type CloudwatchQuery = NonNullable<RuleQuery['cloudwatch']>;
 export type CloudwatchMetric = NonNullable<CloudwatchQuery['metric']>;

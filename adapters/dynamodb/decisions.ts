@@ -1,16 +1,16 @@
 import { type Commit, maxCommitActions, type Store, type Write } from '../../app/ports.ts';
-import type { Alert } from '../../core/alerts/alert.ts';
-import { isToLookAt } from '../../core/alerts/external.ts';
-import { tableKeys } from '../../core/config/table.ts';
-import type { Effect } from '../../core/deliveries/effect.ts';
-import { groupOf, laneOf, priorityOf } from '../../core/deliveries/lanes.ts';
-import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
-import type { Override } from '../../core/oncall/override.ts';
-import type { DeploymentState } from '../../core/rollback/deployment.ts';
-import type { Silence } from '../../core/silences/silence.ts';
-import type { ServingState } from '../../core/training/serving.ts';
-import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import { isToLookAt } from '../../core/alerting/alerts/external.ts';
+import type { Silence } from '../../core/alerting/silences/silence.ts';
+import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
+import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import type { Override } from '../../core/response/oncall/override.ts';
+import type { Effect } from '../../core/response/outbox/effect.ts';
+import { groupOf, laneOf, priorityOf } from '../../core/response/outbox/lanes.ts';
+import type { ServingState } from '../../core/telemetry/training/serving.ts';
+import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { dueKeys, listed } from './indexes.ts';
 import {
   docOf,

@@ -20,7 +20,7 @@
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { maxCommitActions, type Store, type Tracer } from '../../app/ports.ts';
-import { tableKeys } from '../../core/config/table.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { decisions } from './decisions.ts';
 import { keys } from './items.ts';
 import { outbox } from './outbox.ts';

@@ -1,4 +1,4 @@
-import { tableKeys } from '../../core/config/table.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import type { Item } from './items.ts';
 import { inParallel, type Table } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { tableKeys } from '../../core/config/table.ts';
-import type { Priority } from '../../core/deliveries/lanes.ts';
+import type { Priority } from '../../core/response/outbox/lanes.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 
 /** An item as the document client gives it. */
 export type Item = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import type { Outbox } from '../../app/ports.ts';
-import { tableKeys } from '../../core/config/table.ts';
-import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
-import { laneOf, type Priority, pagePriorities, priorities, receiverOf } from '../../core/deliveries/lanes.ts';
-import type { PageSlot } from '../../core/deliveries/page-slot.ts';
+import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
+import { laneOf, type Priority, pagePriorities, priorities, receiverOf } from '../../core/response/outbox/lanes.ts';
+import type { PageSlot } from '../../core/response/outbox/page-slot.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { earliest } from './decisions.ts';
 import { dueKeys, firstDue, listed } from './indexes.ts';
 import { dueList, fromDoc, type Item, type Key, keys, laneList, ttlOf } from './items.ts';

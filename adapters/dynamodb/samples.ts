@@ -1,8 +1,8 @@
 import type { Store } from '../../app/ports.ts';
-import { tableKeys } from '../../core/config/table.ts';
-import type { BatchMark } from '../../core/samples/batch-mark.ts';
-import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
-import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
+import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
+import type { FoldBatch, Waiting } from '../../core/telemetry/samples/fold.ts';
+import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/telemetry/samples/summary.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { docOf, fromDoc, type Item, keys, timeKey, ttlOf } from './items.ts';
 import { type Action, backoff, inParallel, type Table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { tableKeys } from '../../core/config/table.ts';
-import type { Effect } from '../../core/deliveries/effect.ts';
+import type { Effect } from '../../core/response/outbox/effect.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 
 /** What of an attribute is looked at; fits the images of the SDK and those of a Lambda event alike. */
 type Attribute = Pick<AttributeValue, 'S' | 'N'>;

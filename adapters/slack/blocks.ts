@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/web-api';
-import type { AlertBrief } from '../../core/incidents/incident.ts';
+import type { AlertBrief } from '../../core/response/incidents/incident.ts';
 import {
   causeLines,
   describeLabels,
@@ -9,9 +9,9 @@ import {
   heldLines,
   heldTitle,
   moreAlerts,
-} from '../../core/paging/describe.ts';
-import { type Page, type PageButton, pageButtons } from '../../core/paging/page.ts';
-import { actionIds } from '../../core/slack/interaction.ts';
+} from '../../core/response/paging/describe.ts';
+import { type Page, type PageButton, pageButtons } from '../../core/response/paging/page.ts';
+import { actionIds } from '../../core/response/slack/interaction.ts';
 import { link, mrkdwn, plain } from './mrkdwn.ts';
 
 /** Slack's limits (https://docs.slack.dev/reference/block-kit/blocks): 50 blocks, and these many characters. */

@@ -10,7 +10,7 @@
  *   and as message metadata, by which other apps of the workspace recognise the page.
  * - Nothing is retried here: app/deliver/deliver.ts owns that policy. The client's own ten retries and its pause on a rate limit
  *   would outlive a Lambda. An answer that takes longer than `timeoutMs` counts as none and may be tried again.
- * - Buttons and the slash command come back over HTTP; core/slack checks and reads them.
+ * - Buttons and the slash command come back over HTTP; core/response/slack checks and reads them.
  */
 
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -18,7 +18,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import * as z from 'zod';
 import { type Channel, DeliveryError } from '../../app/ports.ts';
-import type { Page } from '../../core/paging/page.ts';
+import type { Page } from '../../core/response/paging/page.ts';
 import { pageBlocks, pageFallback } from './blocks.ts';
 import { deliveryError } from './errors.ts';
 

@@ -11,8 +11,8 @@
  */
 import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
 import { type Channel, DeliveryError } from '../../app/ports.ts';
-import { describeState, pageLines } from '../../core/paging/describe.ts';
-import type { Page } from '../../core/paging/page.ts';
+import { describeState, pageLines } from '../../core/response/paging/describe.ts';
+import type { Page } from '../../core/response/paging/page.ts';
 import { deliveryError } from './errors.ts';
 
 const maxSubject = 99;

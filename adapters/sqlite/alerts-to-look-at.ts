@@ -1,5 +1,5 @@
-import type { Alert } from '../../core/alerts/alert.ts';
-import { isToLookAt, type LookedAt } from '../../core/alerts/external.ts';
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import { isToLookAt, type LookedAt } from '../../core/alerting/alerts/external.ts';
 
 const minuteMs = 60_000;
 

@@ -1,6 +1,6 @@
 import type { Store, Write } from '../../app/ports.ts';
-import type { Alert } from '../../core/alerts/alert.ts';
-import { isToLookAt, lasts } from '../../core/alerts/external.ts';
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import { isToLookAt, lasts } from '../../core/alerting/alerts/external.ts';
 import { type AlertsToLookAt, alertsToLookAt } from './alerts-to-look-at.ts';
 import type { Share } from './frozen.ts';
 import type { Sql } from './sql.ts';

@@ -1,4 +1,4 @@
-import type { Bucket, Summary } from '../../core/samples/summary.ts';
+import type { Bucket, Summary } from '../../core/telemetry/samples/summary.ts';
 import {
   type BucketRow,
   type BucketRun,

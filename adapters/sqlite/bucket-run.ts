@@ -1,4 +1,10 @@
-import type { Bucket, PredictionDetail, PredictionSummary, ProfileSummary, Summary } from '../../core/samples/summary.ts';
+import type {
+  Bucket,
+  PredictionDetail,
+  PredictionSummary,
+  ProfileSummary,
+  Summary,
+} from '../../core/telemetry/samples/summary.ts';
 import { frozen } from './frozen.ts';
 
 /** What predictions have beyond numbers of a fixed place. */

@@ -1,10 +1,10 @@
 import type { Commit, Store, Write } from '../../app/ports.ts';
-import type { Effect } from '../../core/deliveries/effect.ts';
-import { laneOf, priorityOf, receiverOf } from '../../core/deliveries/lanes.ts';
-import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
-import type { Override } from '../../core/oncall/override.ts';
-import type { Silence } from '../../core/silences/silence.ts';
-import type { TrainingFeatures, TrainingRecord } from '../../core/training/training.ts';
+import type { Silence } from '../../core/alerting/silences/silence.ts';
+import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
+import type { Override } from '../../core/response/oncall/override.ts';
+import type { Effect } from '../../core/response/outbox/effect.ts';
+import { laneOf, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
+import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
 import type { AlertChanges, StoredAlerts } from './alerts.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { type IncidentChanges, inNoList, type StoredIncidents } from './incidents.ts';

@@ -1,5 +1,5 @@
 import type { Write } from '../../app/ports.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { Share } from './frozen.ts';
 import { keyText, type Sql } from './sql.ts';
 

@@ -15,9 +15,9 @@
  * - Every call is carried out in one piece: two calls never interleave.
  */
 import type { Store } from '../../app/ports.ts';
-import type { ClockReading, ClockStep } from '../../core/clock/step.ts';
-import type { Override } from '../../core/oncall/override.ts';
-import type { Silence } from '../../core/silences/silence.ts';
+import type { Silence } from '../../core/alerting/silences/silence.ts';
+import type { Override } from '../../core/response/oncall/override.ts';
+import type { ClockReading, ClockStep } from '../../core/selfcheck/clock/step.ts';
 import { alertsInFile, ownedAlerts } from './alerts.ts';
 import { decisions } from './decisions.ts';
 import { type FileLoss, fileWatch } from './file-watch.ts';

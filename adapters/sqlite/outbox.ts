@@ -1,6 +1,6 @@
 import type { Outbox } from '../../app/ports.ts';
-import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
-import { priorities } from '../../core/deliveries/lanes.ts';
+import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
+import { priorities } from '../../core/response/outbox/lanes.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Sql } from './sql.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import * as z from 'zod';
-import type { ClockReading } from '../../core/clock/step.ts';
+import type { ClockReading } from '../../core/selfcheck/clock/step.ts';
 import type { Sql } from './sql.ts';
 
 /** A process, as well as one can be named: a pid alone may belong to another one by now. */

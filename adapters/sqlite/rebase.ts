@@ -1,5 +1,10 @@
-import type { Alert } from '../../core/alerts/alert.ts';
-import { notesWithTimes, rebasedNote } from '../../core/clock/notes.ts';
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import type { Silence } from '../../core/alerting/silences/silence.ts';
+import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import type { Override } from '../../core/response/oncall/override.ts';
+import type { Effect } from '../../core/response/outbox/effect.ts';
+import { notesWithTimes, rebasedNote } from '../../core/selfcheck/clock/notes.ts';
 import {
   rebasedAlert,
   rebasedDeployment,
@@ -7,13 +12,8 @@ import {
   rebasedIncident,
   rebasedOverride,
   rebasedSilence,
-} from '../../core/clock/rebase.ts';
-import type { ClockStep } from '../../core/clock/step.ts';
-import type { Effect } from '../../core/deliveries/effect.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
-import type { Override } from '../../core/oncall/override.ts';
-import type { DeploymentState } from '../../core/rollback/deployment.ts';
-import type { Silence } from '../../core/silences/silence.ts';
+} from '../../core/selfcheck/clock/rebase.ts';
+import type { ClockStep } from '../../core/selfcheck/clock/step.ts';
 import type { Sql } from './sql.ts';
 
 /** A resolved incident can be reopened for a while; of those that ended longer ago nothing counts any more. */
@@ -22,7 +22,7 @@ const reopensWithinMs = 30 * 86_400_000;
 type Versioned = { version: number };
 
 /**
- * Moves every time in the file that something waits for or counts from (core/clock/rebase.ts). Versions grow, so that what was being
+ * Moves every time in the file that something waits for or counts from (core/selfcheck/clock/rebase.ts). Versions grow, so that what was being
  * decided meanwhile is decided anew. To be called in a transaction; memory has to forget what it holds.
  */
 export function rebase(sql: Sql, step: ClockStep): number {

@@ -1,7 +1,7 @@
 import type { Store } from '../../app/ports.ts';
-import type { BatchMark } from '../../core/samples/batch-mark.ts';
-import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
-import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/samples/summary.ts';
+import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
+import type { FoldBatch, Waiting } from '../../core/telemetry/samples/fold.ts';
+import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/telemetry/samples/summary.ts';
 import { bucketCache } from './bucket-cache.ts';
 import { type BucketRow, bucketsOf, emptyRun, numbersOf, prependRows, textsOf } from './bucket-run.ts';
 import type { GroupCommit } from './group-commit.ts';

@@ -1,5 +1,5 @@
-import type { Effect } from '../../core/deliveries/effect.ts';
-import { laneOf, priorityOf, receiverOf } from '../../core/deliveries/lanes.ts';
+import type { Effect } from '../../core/response/outbox/effect.ts';
+import { laneOf, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; kept in the file's `user_version`. */

@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Sql } from './sql.ts';
 
 /**

@@ -14,8 +14,8 @@
  * - Rights: sqs:SendMessage on the queues it sends to. Price: $0.40 a million calls (us-east-1), the first million free.
  */
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
-import { groupOf, isUrgent } from '../../core/deliveries/lanes.ts';
+import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
+import { groupOf, isUrgent } from '../../core/response/outbox/lanes.ts';
 
 export const queueNames = ['urgent', 'pages', 'slow', 'rollbacks', 'wakes'] as const;
 export type QueueName = (typeof queueNames)[number];

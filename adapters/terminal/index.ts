@@ -7,10 +7,10 @@
  */
 import picocolors from 'picocolors';
 import type { Channel } from '../../app/ports.ts';
-import { causeText } from '../../core/correlation/cause.ts';
-import { describeNumbers, describeState, heldLines, moreAlerts } from '../../core/paging/describe.ts';
-import type { Page } from '../../core/paging/page.ts';
-import type { PageReason } from '../../core/paging/posted.ts';
+import { causeText } from '../../core/alerting/correlation/cause.ts';
+import { describeNumbers, describeState, heldLines, moreAlerts } from '../../core/response/paging/describe.ts';
+import type { Page } from '../../core/response/paging/page.ts';
+import type { PageReason } from '../../core/response/paging/posted.ts';
 
 /** Pages to those who have had a page about the same before: they are told what is new only. */
 const seenBefore: ReadonlySet<PageReason> = new Set(['reminder', 'rollback result', 'resolved']);

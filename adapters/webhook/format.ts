@@ -1,5 +1,5 @@
-import type { AlertBrief } from '../../core/incidents/incident.ts';
-import type { HeldPage, Page } from '../../core/paging/page.ts';
+import type { AlertBrief } from '../../core/response/incidents/incident.ts';
+import type { HeldPage, Page } from '../../core/response/paging/page.ts';
 
 /** Grows only when a receiver written for an earlier number could misread the new body. Added fields do not count. */
 export const webhookVersion = 1;

@@ -2,7 +2,7 @@
  * Signed webhooks, in two uses: a channel that posts pages as JSON, and a rollback hook that asks a team's own service
  * what is deployed and tells it to go back. docs/webhooks.md documents both formats and how to check the signature.
  *
- * - Every request is a POST signed with the secret that the config names (`Tocsin-Signature`, core/signing/sign.ts). A
+ * - Every request is a POST signed with the secret that the config names (`Tocsin-Signature`, core/access/signing/sign.ts). A
  *   page and a rollback carry the same `Tocsin-Key` on every attempt, so that the receiver can drop repeats.
  * - Any 2xx is taken as done. 408, 425, 429, 5xx, a time-out (5 s) and a cut connection may be tried again, after
  *   `Retry-After` where it is given. Other answers, redirects included, are refusals for good.

@@ -1,5 +1,5 @@
 import { DeliveryError, type Secrets } from '../../app/ports.ts';
-import { keyHeader, signatureHeader, signBody } from '../../core/signing/sign.ts';
+import { keyHeader, signatureHeader, signBody } from '../../core/access/signing/sign.ts';
 import { type Answer, post, TimedOutError, TooLongError } from './exchange.ts';
 
 export type WebhookOptions = {

@@ -1,9 +1,9 @@
-import type { PageEffect, StoredEffect } from '../../core/deliveries/effect.ts';
-import { isUrgent, laneOf, priorityOf } from '../../core/deliveries/lanes.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
-import { turnOf } from '../../core/incidents/on-delivered.ts';
-import { heldPageOf } from '../../core/paging/build.ts';
-import type { HeldPage } from '../../core/paging/page.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import { turnOf } from '../../core/response/incidents/on-delivered.ts';
+import type { PageEffect, StoredEffect } from '../../core/response/outbox/effect.ts';
+import { isUrgent, laneOf, priorityOf } from '../../core/response/outbox/lanes.ts';
+import { heldPageOf } from '../../core/response/paging/build.ts';
+import type { HeldPage } from '../../core/response/paging/page.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Ports } from '../ports.ts';
 import { type Held, leaseMs } from './held-effect.ts';

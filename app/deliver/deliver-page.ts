@@ -1,9 +1,9 @@
-import { logFaults } from '../../core/config/log-faults.ts';
 import type { Contact } from '../../core/config/schema.ts';
-import { contactKey, contactKind, type PageEffect } from '../../core/deliveries/effect.ts';
-import { type Delivery, onDelivered, turnOf } from '../../core/incidents/on-delivered.ts';
-import { pageOf } from '../../core/paging/build.ts';
-import { formatUtc } from '../../core/paging/describe.ts';
+import { type Delivery, onDelivered, turnOf } from '../../core/response/incidents/on-delivered.ts';
+import { contactKey, contactKind, type PageEffect } from '../../core/response/outbox/effect.ts';
+import { pageOf } from '../../core/response/paging/build.ts';
+import { formatUtc } from '../../core/response/paging/describe.ts';
+import { logFaults } from '../../core/vocabulary/log-faults.ts';
 import { concludeEffect, decideIncident } from '../commit.ts';
 import { inParallel } from '../in-parallel.ts';
 import { inSpan } from '../in-span.ts';

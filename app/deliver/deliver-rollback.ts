@@ -1,9 +1,9 @@
 import type { DeploymentConfig } from '../../core/config/schema.ts';
-import type { InspectEffect, RollbackEffect } from '../../core/deliveries/effect.ts';
-import { onConfirmed, wrongIn } from '../../core/rollback/confirm.ts';
-import { onInspected } from '../../core/rollback/consider.ts';
-import type { DeploymentView } from '../../core/rollback/deployment.ts';
-import { onRolledBack } from '../../core/rollback/watch.ts';
+import type { DeploymentView } from '../../core/remediation/deployments/deployment.ts';
+import type { InspectEffect, RollbackEffect } from '../../core/response/outbox/effect.ts';
+import { onConfirmed, wrongIn } from '../../core/response/rollback/confirm.ts';
+import { onInspected } from '../../core/response/rollback/consider.ts';
+import { onRolledBack } from '../../core/response/rollback/watch.ts';
 import { concludeEffect } from '../commit.ts';
 import { inSpan } from '../in-span.ts';
 import { serveAfterRollback } from '../ingest/serve.ts';

@@ -1,7 +1,7 @@
-import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
-import { laneOf } from '../../core/deliveries/lanes.ts';
-import { onUpdateFailed } from '../../core/incidents/on-delivered.ts';
-import { pageOf } from '../../core/paging/build.ts';
+import { onUpdateFailed } from '../../core/response/incidents/on-delivered.ts';
+import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
+import { laneOf } from '../../core/response/outbox/lanes.ts';
+import { pageOf } from '../../core/response/paging/build.ts';
 import { decideIncident } from '../commit.ts';
 import { inSpan } from '../in-span.ts';
 import { DeliveryError, maxCommitActions, type Ports } from '../ports.ts';

@@ -1,5 +1,5 @@
-import { digest } from '../../core/alerts/fingerprint.ts';
-import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
+import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
+import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { DeliveryError, type Ports } from '../ports.ts';
 import { within } from '../within.ts';
 

@@ -1,7 +1,7 @@
-import type { PageEffect } from '../../core/deliveries/effect.ts';
-import { isUrgent, laneOf } from '../../core/deliveries/lanes.ts';
-import { afterPage, freeAt, type PageSlot } from '../../core/deliveries/page-slot.ts';
-import { turnOf } from '../../core/incidents/on-delivered.ts';
+import { turnOf } from '../../core/response/incidents/on-delivered.ts';
+import type { PageEffect } from '../../core/response/outbox/effect.ts';
+import { isUrgent, laneOf } from '../../core/response/outbox/lanes.ts';
+import { afterPage, freeAt, type PageSlot } from '../../core/response/outbox/page-slot.ts';
 import type { Ports } from '../ports.ts';
 
 /** The right to page one lane now. `limited`: pages of the lane are kept apart, and so travel together. */

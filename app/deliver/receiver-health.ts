@@ -1,5 +1,5 @@
-import { contactKey, type PageEffect } from '../../core/deliveries/effect.ts';
-import { receiverOf } from '../../core/deliveries/lanes.ts';
+import { contactKey, type PageEffect } from '../../core/response/outbox/effect.ts';
+import { receiverOf } from '../../core/response/outbox/lanes.ts';
 import type { Store } from '../ports.ts';
 
 /** An address is set aside after so many time-outs in a row, and a receiver after time-outs of so many of its addresses. */

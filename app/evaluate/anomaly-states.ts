@@ -1,9 +1,9 @@
 import type { AskingRule, Config, Labels, Rule } from '../../core/config/schema.ts';
-import { type AnomalyRuleState, judgeAnomaly } from '../../core/rules/anomaly.ts';
-import { rangeNeeded } from '../../core/rules/judge.ts';
-import { lookbackOf } from '../../core/rules/lookback.ts';
-import type { Point, Verdict } from '../../core/rules/verdict.ts';
-import { labelsKey } from '../../core/samples/summary.ts';
+import { lookbackOf } from '../../core/detection/baselines/lookback.ts';
+import { rangeNeeded } from '../../core/detection/judge.ts';
+import { type AnomalyRuleState, judgeAnomaly } from '../../core/detection/kinds/anomaly/judge.ts';
+import type { Point, Verdict } from '../../core/detection/verdict.ts';
+import { labelsKey } from '../../core/telemetry/samples/summary.ts';
 import type { SourceRequest, Store } from '../ports.ts';
 
 /** A rule of this kind, and the request for its points. */

@@ -1,10 +1,10 @@
-import type { Alert } from '../../core/alerts/alert.ts';
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
 import type { AskingRule, Config } from '../../core/config/schema.ts';
-import { groupingOf } from '../../core/correlation/grouping.ts';
-import { baselineReach } from '../../core/rules/baseline.ts';
-import { isDue, lagOf } from '../../core/rules/cadence.ts';
-import { isJudgedEarly } from '../../core/rules/early.ts';
-import { rangeNeeded } from '../../core/rules/judge.ts';
+import { baselineReach } from '../../core/detection/baselines/baseline.ts';
+import { rangeNeeded } from '../../core/detection/judge.ts';
+import { isJudgedEarly } from '../../core/detection/points/early.ts';
+import { isDue, lagOf } from '../../core/detection/rules/cadence.ts';
 import type { Ports } from '../ports.ts';
 import { anomalyStatesOf, isAnomaly } from './anomaly-states.ts';
 import type { DueRule } from './ask-source.ts';

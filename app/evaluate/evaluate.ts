@@ -1,9 +1,9 @@
-import type { Alert } from '../../core/alerts/alert.ts';
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Config } from '../../core/config/schema.ts';
-import { sourcesOf } from '../../core/config/sources-of.ts';
-import { restsOnOthers } from '../../core/rules/composite.ts';
-import type { Silence } from '../../core/silences/silence.ts';
-import { syntheticName } from '../../core/synthetic/own-config.ts';
+import { restsOnOthers } from '../../core/detection/kinds/composite/judge.ts';
+import { syntheticName } from '../../core/selfcheck/synthetic/own-config.ts';
+import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { followVersions } from '../ingest/serve.ts';
 import type { Ports } from '../ports.ts';
 import { areCoupled } from '../surroundings.ts';

@@ -1,10 +1,10 @@
-import type { Alert } from '../../core/alerts/alert.ts';
-import type { AlertSubject } from '../../core/alerts/alert-step.ts';
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import type { AlertSubject } from '../../core/alerting/alerts/alert-step.ts';
+import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
 import type { Labels, Rule } from '../../core/config/schema.ts';
-import { groupingOf } from '../../core/correlation/grouping.ts';
-import { compositeEnded, compositeOrder, judgeCombination, judgeComposite } from '../../core/rules/composite.ts';
-import { maxExamples } from '../../core/samples/series-limit.ts';
-import { labelsKey } from '../../core/samples/summary.ts';
+import { compositeEnded, compositeOrder, judgeCombination, judgeComposite } from '../../core/detection/kinds/composite/judge.ts';
+import { maxExamples } from '../../core/telemetry/samples/series-limit.ts';
+import { labelsKey } from '../../core/telemetry/samples/summary.ts';
 import { type Change, changeOf } from '../commit-alerts.ts';
 import type { Ports } from '../ports.ts';
 import { judgeLimit } from './judge-limit.ts';

@@ -1,13 +1,13 @@
-import { type Alert, isActive } from '../../core/alerts/alert.ts';
-import { fingerprint } from '../../core/alerts/fingerprint.ts';
+import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
+import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
 import type { AskingRule, Config, Severity } from '../../core/config/schema.ts';
-import { groupingOf } from '../../core/correlation/grouping.ts';
-import { compositeOrder } from '../../core/rules/composite.ts';
-import { isJudgedEarly, mayBreachEarly } from '../../core/rules/early.ts';
-import { judge, rangeNeeded } from '../../core/rules/judge.ts';
-import type { Series, Verdict } from '../../core/rules/verdict.ts';
-import { predictionsMetric, segmentOf } from '../../core/samples/segments.ts';
-import { labelsKey } from '../../core/samples/summary.ts';
+import { judge, rangeNeeded } from '../../core/detection/judge.ts';
+import { compositeOrder } from '../../core/detection/kinds/composite/judge.ts';
+import { isJudgedEarly, mayBreachEarly } from '../../core/detection/points/early.ts';
+import type { Series, Verdict } from '../../core/detection/verdict.ts';
+import { predictionsMetric, segmentOf } from '../../core/telemetry/samples/segments.ts';
+import { labelsKey } from '../../core/telemetry/samples/summary.ts';
+import { fingerprint } from '../../core/vocabulary/fingerprint.ts';
 import { commitMuted } from '../commit-alerts.ts';
 import { inSpan } from '../in-span.ts';
 import type { FoldObserver, Ports, SourceRequest } from '../ports.ts';
@@ -20,7 +20,7 @@ import type { Judged } from './known-alerts.ts';
 
 /**
  * Judges rules as soon as samples that may make them breach have been folded, where nothing that still comes can take the breach back
- * (core/rules/early.ts). Raises alerts only: whatever else there is to say is said by the ticks, which go on as if there were none of this.
+ * (core/detection/points/early.ts). Raises alerts only: whatever else there is to say is said by the ticks, which go on as if there were none of this.
  */
 export type EarlyJudge = {
   /** Takes note of what was folded; true when it may have made a rule breach. */

@@ -1,14 +1,14 @@
-import { type Alert, isActive } from '../../core/alerts/alert.ts';
-import type { DriftConfig } from '../../core/config/drift-schema.ts';
+import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
 import type { Labels, Rule } from '../../core/config/schema.ts';
-import type { Span } from '../../core/rules/baseline.ts';
-import { compareFeatures, type DriftAsked } from '../../core/rules/compare-features.ts';
-import type { JudgeContext } from '../../core/rules/context.ts';
-import { isTested, judgeFamily, type Member } from '../../core/rules/family.ts';
-import { judge } from '../../core/rules/judge.ts';
-import type { Series, Verdict } from '../../core/rules/verdict.ts';
-import { type CutSeries, maxExamples, withinLimit } from '../../core/samples/series-limit.ts';
-import { labelsKey } from '../../core/samples/summary.ts';
+import type { Span } from '../../core/detection/baselines/baseline.ts';
+import type { JudgeContext } from '../../core/detection/context.ts';
+import { isTested, judgeFamily, type Member } from '../../core/detection/evidence/family.ts';
+import { judge } from '../../core/detection/judge.ts';
+import { compareFeatures, type DriftAsked } from '../../core/detection/kinds/drift/compare-features.ts';
+import type { DriftConfig } from '../../core/detection/kinds/drift/schema.ts';
+import type { Series, Verdict } from '../../core/detection/verdict.ts';
+import { type CutSeries, maxExamples, withinLimit } from '../../core/telemetry/samples/series-limit.ts';
+import { labelsKey } from '../../core/telemetry/samples/summary.ts';
 import type { SourceResult } from '../ports.ts';
 import { isAlerted } from '../sources/crowded.ts';
 

@@ -1,9 +1,9 @@
-import type { Alert } from '../../core/alerts/alert.ts';
-import type { AlertSubject } from '../../core/alerts/alert-step.ts';
-import type { SeriesBaseline } from '../../core/alerts/refused-baselines.ts';
-import type { Verdict } from '../../core/rules/verdict.ts';
-import type { CutSeries } from '../../core/samples/series-limit.ts';
-import { labelsKey } from '../../core/samples/summary.ts';
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import type { AlertSubject } from '../../core/alerting/alerts/alert-step.ts';
+import type { SeriesBaseline } from '../../core/alerting/alerts/refused-baselines.ts';
+import type { Verdict } from '../../core/detection/verdict.ts';
+import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
+import { labelsKey } from '../../core/telemetry/samples/summary.ts';
 
 /** What a verdict is about; or an alert that nothing judges any more, and why. */
 export type Judged =

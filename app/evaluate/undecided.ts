@@ -1,4 +1,4 @@
-import type { VerdictStatus } from '../../core/rules/verdict.ts';
+import type { VerdictStatus } from '../../core/detection/verdict.ts';
 import type { Ports } from '../ports.ts';
 
 /** A rule that its latest evaluation could not judge on some series, for what there was to judge by was too little. */

@@ -1,4 +1,4 @@
-import { type BatchMark, countedRecords } from '../../core/samples/batch-mark.ts';
+import { type BatchMark, countedRecords } from '../../core/telemetry/samples/batch-mark.ts';
 import type { Ports } from '../ports.ts';
 import { IngestError } from './ingest-result.ts';
 

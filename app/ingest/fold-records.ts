@@ -1,7 +1,6 @@
 import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
-import { type Named, sourcesOf } from '../../core/config/sources-of.ts';
-import { chunksOf, touchedByLabel, touchedByPrediction, touchedBySample } from '../../core/samples/chunks.ts';
-import type { Waiting } from '../../core/samples/fold.ts';
+import { chunksOf, touchedByLabel, touchedByPrediction, touchedBySample } from '../../core/telemetry/samples/chunks.ts';
+import type { Waiting } from '../../core/telemetry/samples/fold.ts';
 import {
   type Folded,
   foldLabelRecords,
@@ -9,10 +8,11 @@ import {
   foldSampleRecords,
   type KnownWaiting,
   waitingKey,
-} from '../../core/samples/folding.ts';
-import { profileParts } from '../../core/samples/profile-parts.ts';
-import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from '../../core/samples/records.ts';
-import { refusals, refusedTogether } from '../../core/samples/refusals.ts';
+} from '../../core/telemetry/samples/folding.ts';
+import { profileParts } from '../../core/telemetry/samples/profile-parts.ts';
+import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from '../../core/telemetry/samples/records.ts';
+import { refusals, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
+import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { nextTurn } from '../breathe.ts';
 import { maxFoldActions, type Ports } from '../ports.ts';
 import type { BatchProgress } from './batch-progress.ts';

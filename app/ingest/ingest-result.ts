@@ -1,4 +1,4 @@
-import type { Refused } from '../../core/samples/refusals.ts';
+import type { Refused } from '../../core/telemetry/samples/refusals.ts';
 
 /** What became of a batch; refused records by their place in what was sent. */
 export type IngestResult = Refused & {

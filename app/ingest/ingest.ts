@@ -1,6 +1,4 @@
-import { digest } from '../../core/alerts/fingerprint.ts';
 import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
-import { type Named, sourcesOf } from '../../core/config/sources-of.ts';
 import {
   type Entry,
   type LabelRecord,
@@ -10,8 +8,10 @@ import {
   parsePredictions,
   parseSamples,
   type SampleRecord,
-} from '../../core/samples/records.ts';
-import { type Refused, refusals, refusedTogether } from '../../core/samples/refusals.ts';
+} from '../../core/telemetry/samples/records.ts';
+import { type Refused, refusals, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
+import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
+import { digest } from '../../core/vocabulary/fingerprint.ts';
 import type { Ports } from '../ports.ts';
 import { type BatchIdentity, batchProgress } from './batch-progress.ts';
 import {

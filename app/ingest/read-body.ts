@@ -1,6 +1,6 @@
-import { type Body, type BodyShape, bodyInParts, recordsShape } from '../../core/samples/body.ts';
-import type { Entry, Parsed, ParseRecords } from '../../core/samples/records.ts';
-import { type Refused, refusedTogether } from '../../core/samples/refusals.ts';
+import { type Body, type BodyShape, bodyInParts, recordsShape } from '../../core/telemetry/samples/body.ts';
+import type { Entry, Parsed, ParseRecords } from '../../core/telemetry/samples/records.ts';
+import { type Refused, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
 import { inParts } from '../breathe.ts';
 import { IngestError } from './ingest-result.ts';
 

@@ -1,12 +1,11 @@
-import { digest } from '../../core/alerts/fingerprint.ts';
 import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
-import { sourcesOf } from '../../core/config/sources-of.ts';
-import { type BodyShape, isLines } from '../../core/samples/body.ts';
-import { TooLong } from '../../core/samples/json-parts.ts';
-import { type Refused, refusals, refusedTogether } from '../../core/samples/refusals.ts';
-import { type PostedTraining, parseRow, parseTraining, type TrainingHead } from '../../core/training/posted.ts';
-import { trainingSums } from '../../core/training/sums.ts';
-import { retiredEntry, trainingEntry } from '../../core/training/trail.ts';
+import { type BodyShape, isLines } from '../../core/telemetry/samples/body.ts';
+import { TooLong } from '../../core/telemetry/samples/json-parts.ts';
+import { type Refused, refusals, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
+import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
+import { type PostedTraining, parseRow, parseTraining, type TrainingHead } from '../../core/telemetry/training/posted.ts';
+import { trainingSums } from '../../core/telemetry/training/sums.ts';
+import { retiredEntry, trainingEntry } from '../../core/telemetry/training/trail.ts';
 import {
   binning,
   countsOf,
@@ -15,7 +14,8 @@ import {
   type TrainingFeatures,
   type TrainingMetric,
   type TrainingRecord,
-} from '../../core/training/training.ts';
+} from '../../core/telemetry/training/training.ts';
+import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { inParts } from '../breathe.ts';
 import type { Ports, Write } from '../ports.ts';
 import { writeOnTrail } from '../respond/on-trail.ts';

@@ -1,6 +1,6 @@
-import { isActive } from '../../core/alerts/alert.ts';
-import { graphOf, type Placeable } from '../../core/correlation/graph.ts';
-import { causeUpstream } from '../../core/correlation/upstream.ts';
+import { isActive } from '../../core/alerting/alerts/alert.ts';
+import { graphOf, type Placeable } from '../../core/alerting/correlation/graph.ts';
+import { causeUpstream } from '../../core/alerting/correlation/upstream.ts';
 import type { Ports } from '../ports.ts';
 
 /** Tells of an alert which cause upstream of it is open, in words, or undefined. */

@@ -1,5 +1,5 @@
-import { shown } from '../../core/config/shown.ts';
-import type { Person } from '../../core/roles/permission.ts';
+import type { Person } from '../../core/access/permission.ts';
+import { shown } from '../../core/vocabulary/shown.ts';
 import type { Ports } from '../ports.ts';
 import { endOverride } from './override.ts';
 import { endSilence } from './silence.ts';

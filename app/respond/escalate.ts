@@ -1,4 +1,4 @@
-import { onTime } from '../../core/incidents/on-time.ts';
+import { onTime } from '../../core/response/incidents/on-time.ts';
 import { decideIncident } from '../commit.ts';
 import type { Ports } from '../ports.ts';
 import { causesNow } from './causes-now.ts';

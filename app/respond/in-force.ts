@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config/schema.ts';
-import { withOverrides } from '../../core/oncall/in-force.ts';
+import { withOverrides } from '../../core/response/oncall/in-force.ts';
 import type { Ports } from '../ports.ts';
 
 /** The config with who is on call now, by what people said since it was deployed; decisions that may page are made with it. */

@@ -1,5 +1,5 @@
+import { trailEntry } from '../../core/access/audit-log.ts';
 import { type ConfigMark, changesBetween, markOf } from '../../core/config/mark.ts';
-import { trailEntry } from '../../core/trail/entry.ts';
 import type { Ports } from '../ports.ts';
 
 const key = 'config';

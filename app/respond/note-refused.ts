@@ -1,4 +1,4 @@
-import type { Person } from '../../core/roles/permission.ts';
+import type { Person } from '../../core/access/permission.ts';
 import type { Ports } from '../ports.ts';
 
 /** Leaves a line in the log of what a person's role did not let them do. */

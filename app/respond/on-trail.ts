@@ -1,5 +1,5 @@
-import { digest } from '../../core/alerts/fingerprint.ts';
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import { digest } from '../../core/vocabulary/fingerprint.ts';
 import type { Ports, Write } from '../ports.ts';
 
 /**

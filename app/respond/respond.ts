@@ -1,6 +1,6 @@
-import { onResponse, type Response } from '../../core/incidents/respond.ts';
-import type { Confirmation, StillFiring } from '../../core/incidents/still-firing.ts';
-import { mayNotRespond, type Person } from '../../core/roles/permission.ts';
+import { mayNotRespond, type Person } from '../../core/access/permission.ts';
+import { onResponse, type Response } from '../../core/response/incidents/respond.ts';
+import type { Confirmation, StillFiring } from '../../core/response/incidents/still-firing.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
 import type { Ports } from '../ports.ts';
 import { configInForce } from './in-force.ts';

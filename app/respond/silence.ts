@@ -1,10 +1,10 @@
-import { digest } from '../../core/alerts/fingerprint.ts';
+import { mayNotEndSilence, mayNotSilence, type Person } from '../../core/access/permission.ts';
+import type { Silence } from '../../core/alerting/silences/silence.ts';
+import { matchText, silenceEndedEntry, silenceEntry } from '../../core/alerting/silences/trail.ts';
 import type { Matchers } from '../../core/config/schema.ts';
-import { shown } from '../../core/config/shown.ts';
-import { formatDuration } from '../../core/config/units.ts';
-import { mayNotEndSilence, mayNotSilence, type Person } from '../../core/roles/permission.ts';
-import type { Silence } from '../../core/silences/silence.ts';
-import { matchText, silenceEndedEntry, silenceEntry } from '../../core/silences/trail.ts';
+import { digest } from '../../core/vocabulary/fingerprint.ts';
+import { shown } from '../../core/vocabulary/shown.ts';
+import { formatDuration } from '../../core/vocabulary/units.ts';
 import type { Ports } from '../ports.ts';
 import { noteRefused } from './note-refused.ts';
 import { commitOnTrail } from './on-trail.ts';

@@ -1,7 +1,7 @@
 import type { AskingRule, Labels } from '../../core/config/schema.ts';
-import type { Group } from '../../core/samples/groups.ts';
-import { type CutSeries, maxExamples, withinLimit } from '../../core/samples/series-limit.ts';
-import { labelsKey } from '../../core/samples/summary.ts';
+import type { Group } from '../../core/telemetry/samples/groups.ts';
+import { type CutSeries, maxExamples, withinLimit } from '../../core/telemetry/samples/series-limit.ts';
+import { labelsKey } from '../../core/telemetry/samples/summary.ts';
 import type { SeriesArrival, SourceRequest, Store } from '../ports.ts';
 
 /** A series that sends nothing for this long, or for twice the span that its rule looks at, gives up its place. */

@@ -1,9 +1,9 @@
 import type { AskingRule, Config, Rule } from '../../core/config/schema.ts';
-import type { SeenSeries } from '../../core/evidence/expected.ts';
-import { medianOf } from '../../core/rules/baseline.ts';
-import { compareFeatures } from '../../core/rules/compare-features.ts';
-import { judge, rangeNeeded } from '../../core/rules/judge.ts';
-import type { Baseline, Series } from '../../core/rules/verdict.ts';
+import { medianOf } from '../../core/detection/baselines/baseline.ts';
+import type { SeenSeries } from '../../core/detection/evidence/expected.ts';
+import { judge, rangeNeeded } from '../../core/detection/judge.ts';
+import { compareFeatures } from '../../core/detection/kinds/drift/compare-features.ts';
+import type { Baseline, Series } from '../../core/detection/verdict.ts';
 import type { SourceRequest } from '../ports.ts';
 import { predictionsSource, samplesSource } from './stored-sources.ts';
 

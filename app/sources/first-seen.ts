@@ -1,4 +1,4 @@
-import type { Bucket, SeriesRef } from '../../core/samples/summary.ts';
+import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import type { Store } from '../ports.ts';
 import { readShared } from './shared-reads.ts';
 

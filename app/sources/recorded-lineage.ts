@@ -1,9 +1,9 @@
+import { changeReachMs } from '../../core/alerting/correlation/causes.ts';
+import type { Observed } from '../../core/alerting/correlation/graph.ts';
 import type { Config, PredictionsSourceConfig } from '../../core/config/schema.ts';
-import { sourcesOf } from '../../core/config/sources-of.ts';
-import { changeReachMs } from '../../core/correlation/causes.ts';
-import type { Observed } from '../../core/correlation/graph.ts';
-import type { Bucket, SeriesRef } from '../../core/samples/summary.ts';
-import type { ServingState } from '../../core/training/serving.ts';
+import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
+import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
+import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { Lineage, Store } from '../ports.ts';
 import { modelLabelOf, seriesOfModel } from './model-series.ts';
 

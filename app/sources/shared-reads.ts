@@ -1,4 +1,4 @@
-import type { Bucket, SeriesRef } from '../../core/samples/summary.ts';
+import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import type { SeriesRead, Store } from '../ports.ts';
 
 /** Buckets that someone wants. `take` gets one list for each of `series`; they may reach further than was asked. */

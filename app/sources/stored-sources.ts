@@ -1,7 +1,7 @@
 /**
  * The sources that Tocsin keeps itself: prediction records and pushed samples, folded into buckets.
  *
- * - A point at `at` summarises the buckets that lie wholly within (at - over, at]; see core/samples/windows.ts for the
+ * - A point at `at` summarises the buckets that lie wholly within (at - over, at]; see core/telemetry/samples/windows.ts for the
  *   edges. Points lie on multiples of the rule's `step`. Where `step` or `over` are no multiples of the bucket, a span
  *   takes the whole buckets that fit in it; where none can fit, the request is answered with an error.
  * - Labels are those that the config gives the source now, whatever it gave when the records came.
@@ -15,14 +15,14 @@
  */
 
 import type { PredictionsSourceConfig, Rule, SamplesSourceConfig } from '../../core/config/schema.ts';
-import { countsRecords } from '../../core/rules/absence.ts';
-import type { Series } from '../../core/rules/verdict.ts';
-import { type Group, type GroupIndex, groupIndex } from '../../core/samples/groups.ts';
-import { predictionSeries } from '../../core/samples/prediction-series.ts';
-import { predictionsMetric, segmentOf } from '../../core/samples/segments.ts';
-import type { CutSeries } from '../../core/samples/series-limit.ts';
-import type { Bucket, SeriesRef, ValueSummary } from '../../core/samples/summary.ts';
-import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../../core/samples/windows.ts';
+import { countsRecords } from '../../core/detection/kinds/absence/judge.ts';
+import type { Series } from '../../core/detection/verdict.ts';
+import { type Group, type GroupIndex, groupIndex } from '../../core/telemetry/samples/groups.ts';
+import { predictionSeries } from '../../core/telemetry/samples/prediction-series.ts';
+import { predictionsMetric, segmentOf } from '../../core/telemetry/samples/segments.ts';
+import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
+import type { Bucket, SeriesRef, ValueSummary } from '../../core/telemetry/samples/summary.ts';
+import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../../core/telemetry/samples/windows.ts';
 import type { Source, SourceRequest, SourceResult, Store } from '../ports.ts';
 import { type Crowding, crowding, isAlerted } from './crowded.ts';
 import { driftSeries } from './drift-series.ts';

@@ -1,9 +1,9 @@
-import { faultsOf } from '../../core/audit/next-step.ts';
-import { countsFault, type Evidence, repair } from '../../core/audit/repair.ts';
-import type { StoredEffect } from '../../core/deliveries/effect.ts';
-import { priorities } from '../../core/deliveries/lanes.ts';
-import { draftOf } from '../../core/incidents/draft.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
+import { draftOf } from '../../core/response/incidents/draft.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import type { StoredEffect } from '../../core/response/outbox/effect.ts';
+import { priorities } from '../../core/response/outbox/lanes.ts';
+import { faultsOf } from '../../core/selfcheck/consistency/next-step.ts';
+import { countsFault, type Evidence, repair } from '../../core/selfcheck/consistency/repair.ts';
 import { decideIncident } from '../commit.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
 import type { Ports } from '../ports.ts';

@@ -1,4 +1,4 @@
-import { withheldReasons } from '../../core/vitals/vitals.ts';
+import { withheldReasons } from '../../core/selfcheck/vitals/vitals.ts';
 import type { Ports } from '../ports.ts';
 import { readNotes } from './vitals.ts';
 

@@ -1,6 +1,6 @@
-import { watchedDeployments } from '../../core/config/watched-deployments.ts';
-import { newDeployment } from '../../core/rollback/deployment.ts';
-import { lookEveryMs, sighted } from '../../core/rollback/served.ts';
+import { newDeployment } from '../../core/remediation/deployments/deployment.ts';
+import { lookEveryMs, sighted } from '../../core/remediation/deployments/served.ts';
+import { watchedDeployments } from '../../core/remediation/deployments/watched-deployments.ts';
 import { commitOrRetry } from '../commit.ts';
 import { describeDeployment } from '../deliver/deliver-rollback.ts';
 import type { Ports } from '../ports.ts';

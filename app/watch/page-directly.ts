@@ -1,8 +1,8 @@
 import type { Category, Config, Target } from '../../core/config/schema.ts';
-import { contactKey, contactKind } from '../../core/deliveries/effect.ts';
-import { policyFor } from '../../core/escalation/matrix.ts';
-import { resolveTarget } from '../../core/escalation/targets.ts';
-import type { Page } from '../../core/paging/page.ts';
+import { policyFor } from '../../core/response/escalation/matrix.ts';
+import { resolveTarget } from '../../core/response/escalation/targets.ts';
+import { contactKey, contactKind } from '../../core/response/outbox/effect.ts';
+import type { Page } from '../../core/response/paging/page.ts';
 import { answered } from '../deliver/held-effect.ts';
 import type { Ports } from '../ports.ts';
 import { configInForce } from '../respond/in-force.ts';

@@ -1,14 +1,20 @@
-import { fingerprint } from '../../core/alerts/fingerprint.ts';
 import type { Config, Contact } from '../../core/config/schema.ts';
-import { pageLane } from '../../core/deliveries/lanes.ts';
+import { pageLane } from '../../core/response/outbox/lanes.ts';
 import {
   judgedForMs,
   syntheticConfig,
   syntheticName,
   syntheticSample,
   withSyntheticRule,
-} from '../../core/synthetic/own-config.ts';
-import { isSyntheticDue, isWell, type SyntheticOutcome, syntheticOutcome, timeToPage } from '../../core/synthetic/run.ts';
+} from '../../core/selfcheck/synthetic/own-config.ts';
+import {
+  isSyntheticDue,
+  isWell,
+  type SyntheticOutcome,
+  syntheticOutcome,
+  timeToPage,
+} from '../../core/selfcheck/synthetic/run.ts';
+import { fingerprint } from '../../core/vocabulary/fingerprint.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
 import { foldSamples } from '../ingest/ingest.ts';
 import { IngestError } from '../ingest/ingest-result.ts';

@@ -1,8 +1,8 @@
-import type { StoredEffect } from '../../core/deliveries/effect.ts';
-import { priorities } from '../../core/deliveries/lanes.ts';
-import { untoldOf } from '../../core/escalation/untold.ts';
-import type { SyntheticRun } from '../../core/synthetic/run.ts';
-import type { AuditNote, Noted, SyntheticNote, TickNote, Vitals } from '../../core/vitals/vitals.ts';
+import { untoldOf } from '../../core/response/escalation/untold.ts';
+import type { StoredEffect } from '../../core/response/outbox/effect.ts';
+import { priorities } from '../../core/response/outbox/lanes.ts';
+import type { SyntheticRun } from '../../core/selfcheck/synthetic/run.ts';
+import type { AuditNote, Noted, SyntheticNote, TickNote, Vitals } from '../../core/selfcheck/vitals/vitals.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
 import { readTroubles } from '../evaluate/rule-troubles.ts';
 import type { Ports } from '../ports.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { keyHeader } from '../../core/signing/sign.ts';
+import { keyHeader } from '../../core/access/signing/sign.ts';
 
 export type ReceivedPage = { at: number; key: string; incident: string; model: string; reason: string };
 export type Receiver = { url: string; pages: ReceivedPage[]; close(): Promise<void> };

@@ -1,4 +1,4 @@
-import { anomalousScore } from '../../core/anomaly/detect.ts';
+import { anomalousScore } from '../../core/detection/kinds/anomaly/detect.ts';
 import { normalFrom, randomFrom } from './random.ts';
 import { tocsinDetector } from './table.ts';
 

@@ -5,8 +5,8 @@
 
 import type { Severity } from '../../core/config/schema.ts';
 import { ruleSchema } from '../../core/config/schema.ts';
-import { type AnomalyRuleState, judgeAnomaly } from '../../core/rules/anomaly.ts';
-import type { Point } from '../../core/rules/verdict.ts';
+import { type AnomalyRuleState, judgeAnomaly } from '../../core/detection/kinds/anomaly/judge.ts';
+import type { Point } from '../../core/detection/verdict.ts';
 import { corpusFolder, readCorpus } from './corpus.ts';
 import { randomFrom } from './random.ts';
 

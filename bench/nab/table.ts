@@ -1,5 +1,5 @@
-import { anomalousScore, detectAnomalies } from '../../core/anomaly/detect.ts';
-import { emptyAnomalyState } from '../../core/anomaly/state.ts';
+import { anomalousScore, detectAnomalies } from '../../core/detection/kinds/anomaly/detect.ts';
+import { emptyAnomalyState } from '../../core/detection/kinds/anomaly/state.ts';
 import { type Detect, nullDetector, randomDetector, windowedGaussian } from './baselines.ts';
 import type { Corpus, LabelledSeries } from './corpus.ts';
 import { randomFrom } from './random.ts';

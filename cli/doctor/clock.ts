@@ -1,4 +1,4 @@
-import { formatDuration } from '../../core/config/units.ts';
+import { formatDuration } from '../../core/vocabulary/units.ts';
 import { checked, type Finding } from './finding.ts';
 
 /** Slack and AWS refuse what is signed by a clock that is five minutes off. */

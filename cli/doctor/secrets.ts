@@ -1,6 +1,6 @@
 import type { Secrets } from '../../app/ports.ts';
 import type { Config } from '../../core/config/schema.ts';
-import { secretsOf } from '../../core/cost/secrets.ts';
+import { secretsOf } from '../../core/dry-run/cost/secrets.ts';
 import { checked, type Finding } from './finding.ts';
 
 /** Whether every secret that the config names has a value; `where` says where values are stored. */

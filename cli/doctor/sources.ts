@@ -1,8 +1,8 @@
 import type { Ports, SourceRequest } from '../../app/ports.ts';
 import type { AskingRule, Config } from '../../core/config/schema.ts';
-import { formatDuration } from '../../core/config/units.ts';
-import { lagOf } from '../../core/rules/cadence.ts';
-import { rangeNeeded } from '../../core/rules/judge.ts';
+import { rangeNeeded } from '../../core/detection/judge.ts';
+import { lagOf } from '../../core/detection/rules/cadence.ts';
+import { formatDuration } from '../../core/vocabulary/units.ts';
 import { checked, type Finding } from './finding.ts';
 
 /** Rules of one source that are asked; enough to tell a source that fails from a rule that does. */

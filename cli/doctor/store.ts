@@ -3,7 +3,7 @@ import { StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { Store } from '../../app/ports.ts';
 import { readNotes } from '../../app/watch/vitals.ts';
 import type { Config } from '../../core/config/schema.ts';
-import { healthOf } from '../../core/vitals/vitals.ts';
+import { healthOf } from '../../core/selfcheck/vitals/vitals.ts';
 import { type Finding, textOf } from './finding.ts';
 
 /** Opens the store of one machine to read; the caller closes it. */

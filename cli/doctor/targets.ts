@@ -1,7 +1,7 @@
 import type { Secrets } from '../../app/ports.ts';
 import { contactsOf } from '../../core/config/contacts.ts';
 import type { Config, Contact } from '../../core/config/schema.ts';
-import { contactKey } from '../../core/deliveries/effect.ts';
+import { contactKey } from '../../core/response/outbox/effect.ts';
 import { checked, type Finding } from './finding.ts';
 
 const soonMs = 14 * 86_400_000;

@@ -1,4 +1,4 @@
-import { credentialIn } from './shown.ts';
+import { credentialIn } from '../vocabulary/shown.ts';
 
 /** Where something is written; line and column count from 1, columns in UTF-16 units as editors do. */
 export type Place = { file: string; line: number; column: number };

@@ -1,6 +1,6 @@
+import { credentialIn } from '../vocabulary/shown.ts';
 import { type ConfigError, type Path, pathText } from './config-error.ts';
 import type { Merged } from './merge.ts';
-import { credentialIn } from './shown.ts';
 
 /**
  * Credentials that somebody wrote into the config itself, where it travels to logs, code review and deployments. Their

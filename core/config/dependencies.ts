@@ -1,9 +1,9 @@
-import { segmentNames } from '../samples/segments.ts';
+import { segmentNames } from '../telemetry/samples/segments.ts';
+import { nearest } from '../vocabulary/nearest.ts';
+import { shown } from '../vocabulary/shown.ts';
 import type { Path, Report } from './config-error.ts';
 import { cyclesOf } from './cycles.ts';
-import { nearest } from './nearest.ts';
 import type { Config, Matchers, SourceConfig } from './schema.ts';
-import { shown } from './shown.ts';
 
 /** What alerts of one rule, or of one source of alerts, are known to be labelled with. */
 type Labelled = {

@@ -1,8 +1,8 @@
+import { nearest } from '../vocabulary/nearest.ts';
+import { shown } from '../vocabulary/shown.ts';
+import { formatDuration } from '../vocabulary/units.ts';
 import type { Path, Report } from './config-error.ts';
-import { nearest } from './nearest.ts';
 import type { AskingRule, SourceConfig } from './schema.ts';
-import { shown } from './shown.ts';
-import { formatDuration } from './units.ts';
 
 /** The metric drift and the rule kind drift belong together, and need a source that keeps profiles of the features. */
 export function checkDrift(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {

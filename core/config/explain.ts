@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { nearest } from '../vocabulary/nearest.ts';
+import { shown } from '../vocabulary/shown.ts';
 import { type ConfigError, type Path, pathText } from './config-error.ts';
 import { schemaAt } from './json-schema.ts';
 import type { Merged } from './merge.ts';
-import { nearest } from './nearest.ts';
-import { shown } from './shown.ts';
 
 type Issue = z.core.$ZodIssue;
 

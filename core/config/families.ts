@@ -1,7 +1,7 @@
-import { isTested } from '../rules/family.ts';
+import { isTested } from '../detection/evidence/family.ts';
+import { shown } from '../vocabulary/shown.ts';
 import type { Report } from './config-error.ts';
 import type { Config, Rule } from './schema.ts';
-import { shown } from './shown.ts';
 
 /** Rules of one family are tested by one measure of certainty, on answers of one source. */
 export function checkFamilies({ rules }: Pick<Config, 'rules'>, report: Report): void {

@@ -1,4 +1,4 @@
-import { digest } from '../alerts/fingerprint.ts';
+import { digest } from '../vocabulary/fingerprint.ts';
 import type { Config } from './schema.ts';
 
 /** What is remembered of a config, so that the next one can be compared with it: a digest of each entry of each section. */

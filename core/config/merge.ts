@@ -1,6 +1,6 @@
+import { shown } from '../vocabulary/shown.ts';
 import { type ConfigError, type Path, type Place, pathText } from './config-error.ts';
 import type { ConfigDocument } from './document.ts';
-import { shown } from './shown.ts';
 
 /** Several files as one config, with a way back to the file that each part is from. */
 export type Merged = {

@@ -1,16 +1,16 @@
-import { localTime } from '../oncall/local-time.ts';
-import { compositeOrder } from '../rules/composite.ts';
+import { compositeOrder } from '../detection/kinds/composite/judge.ts';
+import { localTime } from '../vocabulary/local-time.ts';
+import { nearest } from '../vocabulary/nearest.ts';
+import { shown } from '../vocabulary/shown.ts';
 import { type ConfigError, type Path, pathText, type Report } from './config-error.ts';
 import { checkDependencies } from './dependencies.ts';
 import { checkFamilies } from './families.ts';
 import { checkInhibitions } from './inhibition-cycles.ts';
 import type { Merged } from './merge.ts';
-import { nearest } from './nearest.ts';
 import { checkRule } from './rule-fits-source.ts';
 import { type Config, categories, type Matchers, type Rule, severities, type Target } from './schema.ts';
 import { checkSegments } from './segments-fit.ts';
 import { checkSenders } from './senders.ts';
-import { shown } from './shown.ts';
 import { checkSyntheticContact } from './synthetic-contact.ts';
 
 /** The runbook that alerts about a rule itself link to. */

@@ -1,9 +1,11 @@
-import { baselineReach } from '../rules/baseline.ts';
-import { rangeNeeded } from '../rules/judge.ts';
+import { baselineReach } from '../detection/baselines/baseline.ts';
+import { rangeNeeded } from '../detection/judge.ts';
+import { featureMetrics } from '../telemetry/sources/query-schema.ts';
+import { nearest } from '../vocabulary/nearest.ts';
+import { shown } from '../vocabulary/shown.ts';
+import { formatDuration, parseDuration } from '../vocabulary/units.ts';
 import type { Path, Report } from './config-error.ts';
 import { checkDrift } from './drift-fits-source.ts';
-import { nearest } from './nearest.ts';
-import { featureMetrics } from './query-schema.ts';
 import type {
   AskingRule,
   CloudwatchSourceConfig,
@@ -13,8 +15,6 @@ import type {
   SourceConfig,
 } from './schema.ts';
 import { checkBy } from './segments-fit.ts';
-import { shown } from './shown.ts';
-import { formatDuration, parseDuration } from './units.ts';
 
 /** Whether the source of a rule can answer it: the kind of its query, its times, and how far back it looks. */
 export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { contactSchema, httpUrl, webhook } from './contact-schema.ts';
-import { correlationSchema, dependencySchema, type nodeKinds } from './dependency-schema.ts';
-import { ingestKeySchema, type ingestScopes } from './ingest-key-schema.ts';
-import { ruleSchema } from './rule-schema.ts';
+import { ingestKeySchema, type ingestScopes } from '../access/ingest-keys/ingest-key-schema.ts';
+import { correlationSchema, dependencySchema, type nodeKinds } from '../alerting/correlation/dependency-schema.ts';
+import { ruleSchema } from '../detection/rules/rule-schema.ts';
+import { contactSchema, httpUrl, webhook } from '../response/contacts/contact-schema.ts';
+import { sourceSchema } from '../telemetry/sources/source-schema.ts';
 import {
   categories,
   categorySchema,
@@ -13,10 +14,9 @@ import {
   severities,
   severitySchema,
   timeZone,
-} from './schema-parts.ts';
-import { sourceSchema } from './source-schema.ts';
+} from '../vocabulary/schema-parts.ts';
+import { duration, positiveDuration } from '../vocabulary/units.ts';
 import { syntheticIncidentSchema } from './synthetic-incident-schema.ts';
-import { duration, positiveDuration } from './units.ts';
 
 export { categories, categorySchema, ruleSchema, severities, severitySchema };
 

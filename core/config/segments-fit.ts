@@ -1,10 +1,10 @@
-import { maxTouchedByOne, mostTouched } from '../samples/chunks.ts';
-import { profileParts } from '../samples/profile-parts.ts';
-import { segmentNames, segmentOf } from '../samples/segments.ts';
+import { maxTouchedByOne, mostTouched } from '../telemetry/samples/chunks.ts';
+import { profileParts } from '../telemetry/samples/profile-parts.ts';
+import { segmentNames, segmentOf } from '../telemetry/samples/segments.ts';
+import { nearest } from '../vocabulary/nearest.ts';
+import { shown } from '../vocabulary/shown.ts';
 import type { Path, Report } from './config-error.ts';
-import { nearest } from './nearest.ts';
 import type { AskingRule, Config, PredictionsSourceConfig } from './schema.ts';
-import { shown } from './shown.ts';
 
 /** Labels that mean something else already. */
 const taken = ['model', 'version', 'feature', 'part', 'rule', 'category', 'severity'];

@@ -1,7 +1,7 @@
+import { nearest } from '../vocabulary/nearest.ts';
+import { shown } from '../vocabulary/shown.ts';
 import type { Path, Report } from './config-error.ts';
-import { nearest } from './nearest.ts';
 import type { Config, IngestScope, SourceConfig } from './schema.ts';
-import { shown } from './shown.ts';
 
 /** What the senders of each kind of record need a source of. */
 const kindOf: Record<IngestScope, SourceConfig['kind']> = {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { contactSchema } from './contact-schema.ts';
-import { formatDuration, positiveDuration } from './units.ts';
+import { contactSchema } from '../response/contacts/contact-schema.ts';
+import { formatDuration, positiveDuration } from '../vocabulary/units.ts';
 
 const minute = 60_000;
 /** A synthetic incident is over this long after its page had to have arrived, at the latest. */

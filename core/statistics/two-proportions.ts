@@ -1,8 +1,8 @@
-import { wilsonInterval } from '../rules/wilson.ts';
 import { fisherExact } from './fisher-exact.ts';
 import { normalQuantile, normalTail } from './normal.ts';
 import { type Refused, refused } from './refused.ts';
 import type { Side } from './side.ts';
+import { wilsonInterval } from './wilson.ts';
 
 /** How many of `count` had the property; whole numbers. */
 export type Proportion = { successes: number; count: number };

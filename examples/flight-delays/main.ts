@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Secrets } from '../../app/ports.ts';
-import { formatDuration } from '../../core/config/units.ts';
-import { formatUtc } from '../../core/paging/describe.ts';
+import { formatUtc } from '../../core/response/paging/describe.ts';
+import { formatDuration } from '../../core/vocabulary/units.ts';
 import { virtualClock } from '../../local/clock.ts';
 import { type StartOptions, stopRequested } from '../../local/main.ts';
 import { environmentSecrets } from '../../local/ports.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { keyHeader, signatureHeader, verifyBody } from '../../core/signing/sign.ts';
+import { keyHeader, signatureHeader, verifyBody } from '../../core/access/signing/sign.ts';
 
 /** A stretch of time during which one version was live. */
 export type Deployment = {

@@ -1,4 +1,4 @@
-import { parseLabels, parsePredictions } from '../../core/samples/records.ts';
+import { parseLabels, parsePredictions } from '../../core/telemetry/samples/records.ts';
 import type { FileRecord } from '../../local/read-records.ts';
 import { versions } from './model.ts';
 import { flightStory } from './story.ts';

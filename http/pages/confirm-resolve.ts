@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { firingLines, type StillFiring } from '../../core/incidents/still-firing.ts';
+import { firingLines, type StillFiring } from '../../core/response/incidents/still-firing.ts';
 import type { Html } from './layout.ts';
 
 /** Asks whether to resolve although alerts fire. The answer covers what is shown; if something else fires by then, it is asked again. */

@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
-import { formatDuration } from '../../core/config/units.ts';
-import { termsText } from '../../core/drift/value.ts';
-import type { AlertBrief, FrozenPolicy, Incident } from '../../core/incidents/incident.ts';
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
-import { describeBaseline, describeLabels, formatUtc } from '../../core/paging/describe.ts';
-import { runbookAddress } from '../../core/runbooks/address.ts';
+import type { AlertBrief, FrozenPolicy, Incident } from '../../core/response/incidents/incident.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import { describeBaseline, describeLabels, formatUtc } from '../../core/response/paging/describe.ts';
+import { runbookAddress } from '../../core/response/runbooks/address.ts';
+import { termsText } from '../../core/statistics/distributions/value.ts';
+import { formatDuration } from '../../core/vocabulary/units.ts';
 import { severityBadge, stateText } from './incidents.ts';
 import type { Html } from './layout.ts';
 

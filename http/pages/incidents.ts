@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import type { Undecided } from '../../app/evaluate/undecided.ts';
-import { formatDuration } from '../../core/config/units.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
-import { type Turn, whyText } from '../../core/oncall/in-force.ts';
-import { formatUtc } from '../../core/paging/describe.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import { type Turn, whyText } from '../../core/response/oncall/in-force.ts';
+import { formatUtc } from '../../core/response/paging/describe.ts';
+import { formatDuration } from '../../core/vocabulary/units.ts';
 import type { Html } from './layout.ts';
 
 /** What it was at its worst, once it is over. */

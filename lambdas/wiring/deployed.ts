@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../core/config/schema.ts';
-import type { Runbook } from '../../core/runbooks/runbook.ts';
+import type { Runbook } from '../../core/response/runbooks/runbook.ts';
 
 /** What was deployed with the functions: the config as it was validated at synthesis, and the runbooks it names. */
 export type Deployed = { config: Config; runbooks: Runbook[] };

@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config/schema.ts';
-import { embeddedMetrics, type OwnMetric } from '../../core/logs/metrics.ts';
+import { embeddedMetrics, type OwnMetric } from '../../core/selfcheck/logs/metrics.ts';
 import { writeLine } from './log.ts';
 
 /** CloudWatch reads metrics from the log; that takes no call, no right and no time, but each metric costs, so they are asked for. */

@@ -1,7 +1,7 @@
 import type { DueEffects, Outbox, Store } from '../../app/ports.ts';
-import type { Effect, StoredEffect } from '../../core/deliveries/effect.ts';
-import { laneOf, pagePriorities, priorities, priorityOf, receiverOf } from '../../core/deliveries/lanes.ts';
-import type { PageSlot } from '../../core/deliveries/page-slot.ts';
+import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
+import { laneOf, pagePriorities, priorities, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
+import type { PageSlot } from '../../core/response/outbox/page-slot.ts';
 
 /** An effect as memory has it; `dueAt` is the end of its lease while one is held. */
 type Cell = { stored: StoredEffect; dueAt: number; isNew: boolean };

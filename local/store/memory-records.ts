@@ -1,6 +1,6 @@
 import type { Commit, Store, Write } from '../../app/ports.ts';
 import { StoreUnavailableError } from '../../app/ports.ts';
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 
 /** The kinds of records that memory can stand in for. What a training wrote is large, and a sender can send it again. */
 type Kept = Exclude<Write, { kind: 'latest' | 'alert gone' | 'training' | 'training gone' }>;

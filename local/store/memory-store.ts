@@ -1,7 +1,7 @@
 import { type Commit, type CommitResult, type Store, StoreUnavailableError } from '../../app/ports.ts';
-import type { Alert } from '../../core/alerts/alert.ts';
-import { isToLookAt, type LookedAt } from '../../core/alerts/external.ts';
-import { type Incident, newestFirst } from '../../core/incidents/incident.ts';
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import { isToLookAt, type LookedAt } from '../../core/alerting/alerts/external.ts';
+import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
 import { type Leases, memoryOutbox } from './memory-outbox.ts';
 import { type KeptKind, memoryRecords, type ValueOf } from './memory-records.ts';
 

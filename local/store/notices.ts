@@ -1,9 +1,9 @@
 import type { Commit, Ports } from '../../app/ports.ts';
 import { lastResort, pageDirectly } from '../../app/watch/page-directly.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
-import { pageOf } from '../../core/paging/build.ts';
-import type { Page } from '../../core/paging/page.ts';
-import type { PageReason } from '../../core/paging/posted.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import { pageOf } from '../../core/response/paging/build.ts';
+import type { Page } from '../../core/response/paging/page.ts';
+import type { PageReason } from '../../core/response/paging/posted.ts';
 import { effectOf, type StoreTrouble } from './trouble.ts';
 
 /** A file that is locked for a moment wakes nobody. */

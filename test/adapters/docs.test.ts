@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { pageBody } from '../../adapters/webhook/format.ts';
-import { signBody } from '../../core/signing/sign.ts';
+import { signBody } from '../../core/access/signing/sign.ts';
 import { exampleHeld, examplePage } from '../contract/example-page.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

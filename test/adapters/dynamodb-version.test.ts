@@ -4,7 +4,7 @@ import { dynamodbStore, recordsVersions } from '../../adapters/dynamodb/index.ts
 import { keys } from '../../adapters/dynamodb/items.ts';
 import { recordsVersion } from '../../adapters/dynamodb/version.ts';
 import { StoreVersionError } from '../../app/ports.ts';
-import { tableKeys } from '../../core/config/table.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { committed, exampleIncident, newIncident } from '../contract/store-examples.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbStore, ItemTooLargeError } from '../../adapters/dynamodb/index.ts';
 import { effectFromImage } from '../../adapters/dynamodb/stream.ts';
 import type { Store } from '../../app/ports.ts';
-import { groupOf } from '../../core/deliveries/lanes.ts';
+import { groupOf } from '../../core/response/outbox/lanes.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { storeContract } from '../contract/store.ts';
 import {

@@ -1,7 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { snsChannel } from '../../adapters/sns/index.ts';
-import type { Page } from '../../core/paging/page.ts';
+import type { Page } from '../../core/response/paging/page.ts';
 import { type Behaviour, channelContract } from '../contract/channel.ts';
 import { examplePage } from '../contract/example-page.ts';
 import { type Answer, awsClient, standIn } from '../contract/stand-in.ts';

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { damageOf } from '../../adapters/sqlite/damage.ts';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
 import { sqlOf } from '../../adapters/sqlite/sql.ts';
-import { laneOf } from '../../core/deliveries/lanes.ts';
+import { laneOf } from '../../core/response/outbox/lanes.ts';
 import {
   committed,
   day,

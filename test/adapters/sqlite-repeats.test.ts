@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { CommitResult, Store } from '../../app/ports.ts';
-import type { Alert } from '../../core/alerts/alert.ts';
-import { lasts, nextExternal } from '../../core/alerts/external.ts';
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import { lasts, nextExternal } from '../../core/alerting/alerts/external.ts';
 import { commitOf, exampleAlert, minute, t0 } from '../contract/store-examples.ts';
 
 let folder: string;

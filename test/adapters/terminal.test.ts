@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { terminalChannel } from '../../adapters/terminal/index.ts';
-import type { Page } from '../../core/paging/page.ts';
+import type { Page } from '../../core/response/paging/page.ts';
 import { exampleAlert, exampleHeld, examplePage } from '../contract/example-page.ts';
 
 async function lines(page: Page, colors?: boolean): Promise<string[]> {

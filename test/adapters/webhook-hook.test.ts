@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { webhookHook } from '../../adapters/webhook/index.ts';
-import { verifyBody } from '../../core/signing/sign.ts';
+import { verifyBody } from '../../core/access/signing/sign.ts';
 import type { Behaviour } from '../contract/channel.ts';
 import { rollbackHookContract } from '../contract/rollback-hook.ts';
 import { type Answer, standIn } from '../contract/stand-in.ts';

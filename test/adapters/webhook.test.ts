@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { pageBody } from '../../adapters/webhook/format.ts';
 import { webhookChannel } from '../../adapters/webhook/index.ts';
 import { retryAfterMs } from '../../adapters/webhook/post.ts';
-import { verifyBody } from '../../core/signing/sign.ts';
+import { verifyBody } from '../../core/access/signing/sign.ts';
 import { type Behaviour, channelContract } from '../contract/channel.ts';
 import { exampleHeld, examplePage } from '../contract/example-page.ts';
 import { type Answer, standIn } from '../contract/stand-in.ts';

@@ -5,9 +5,9 @@ import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { SourceRequest, Store } from '../../app/ports.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import type { Point } from '../../core/rules/verdict.ts';
-import { samplesOf, stepMs as step } from '../anomaly/series.ts';
-import { ruleOf } from '../rules/rule.ts';
+import type { Point } from '../../core/detection/verdict.ts';
+import { samplesOf, stepMs as step } from '../detection/anomaly/series.ts';
+import { ruleOf } from '../detection/rules/rule.ts';
 import { day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 const sources: ConfigInput['sources'] = { pushed: { kind: 'samples', bucket: '5m', labels: { environment: 'live' } } };

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { foldPredictions } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import type { FeatureProfile } from '../../core/profiles/profile.ts';
-import { profileMetric } from '../../core/samples/profile-parts.ts';
+import type { FeatureProfile } from '../../core/telemetry/profiles/profile.ts';
+import { profileMetric } from '../../core/telemetry/samples/profile-parts.ts';
 import { day, hour, predictionAt, type Runtime, runtimeOf } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { foldPredictions } from '../../app/ingest/ingest.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
 import { graphNow } from '../../app/surroundings.ts';
-import { linkOf } from '../../core/correlation/link.ts';
-import { type Promotion, promoted, type ServingState } from '../../core/training/serving.ts';
-import { alertOf } from '../correlation/graphs.ts';
+import { linkOf } from '../../core/alerting/correlation/link.ts';
+import { type Promotion, promoted, type ServingState } from '../../core/telemetry/training/serving.ts';
+import { alertOf } from '../alerting/correlation/graphs.ts';
 import { day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 const sources = { shop: { kind: 'predictions', model: 'prices', labels: { environment: 'live' } } } as const;

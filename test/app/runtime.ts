@@ -2,9 +2,9 @@ import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { Ports, Source } from '../../app/ports.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
-import type { Effect } from '../../core/deliveries/effect.ts';
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
-import type { PredictionRecord } from '../../core/samples/records.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import type { Effect } from '../../core/response/outbox/effect.ts';
+import type { PredictionRecord } from '../../core/telemetry/samples/records.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;

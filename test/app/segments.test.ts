@@ -3,7 +3,7 @@ import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { earlyJudge } from '../../app/evaluate/judge-early.ts';
 import { foldLabels, foldPredictions } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import type { LabelRecord, PredictionRecord } from '../../core/samples/records.ts';
+import type { LabelRecord, PredictionRecord } from '../../core/telemetry/samples/records.ts';
 import { day, hour, predictionAt, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];

@@ -4,8 +4,8 @@ import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
 import type { SourceResult, Store } from '../../app/ports.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
 import type { AskingRule, ConfigInput } from '../../core/config/schema.ts';
-import type { Series } from '../../core/rules/verdict.ts';
-import type { PredictionRecord, SampleRecord } from '../../core/samples/records.ts';
+import type { Series } from '../../core/detection/verdict.ts';
+import type { PredictionRecord, SampleRecord } from '../../core/telemetry/samples/records.ts';
 import { hour, minute, predictionAt, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];

@@ -3,8 +3,8 @@ import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { foldPredictions, IngestError } from '../../app/ingest/ingest.ts';
 import { promote, serveAfterRollback } from '../../app/ingest/serve.ts';
 import { ingestTraining } from '../../app/ingest/train.ts';
+import { trailId } from '../../core/access/audit-log.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import { trailId } from '../../core/trail/entry.ts';
 import { incidentPage } from '../../http/pages/incident.ts';
 import { day, hour, predictionAt, type Runtime, runtimeOf } from './runtime.ts';
 

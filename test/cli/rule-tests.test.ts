@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../core/config/load.ts';
-import { readTests } from '../../core/rule-tests/read-tests.ts';
-import { testJsonSchema } from '../../core/rule-tests/test-schema.ts';
+import { readTests } from '../../core/dry-run/rule-tests/read-tests.ts';
+import { testJsonSchema } from '../../core/dry-run/rule-tests/test-schema.ts';
 import { runRuleTest } from '../../local/rule-test.ts';
 import { config as configText, folderOf, project, root, tocsin } from './run.ts';
 

@@ -1,9 +1,9 @@
-import type { Incident } from '../../core/incidents/incident.ts';
-import type { Response } from '../../core/incidents/respond.ts';
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
-import { hmacHex } from '../../core/signing/hmac.ts';
-import type { Silence } from '../../core/silences/silence.ts';
-import { actionIds } from '../../core/slack/interaction.ts';
+import { hmacHex } from '../../core/access/signing/hmac.ts';
+import type { Silence } from '../../core/alerting/silences/silence.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import type { Response } from '../../core/response/incidents/respond.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import { actionIds } from '../../core/response/slack/interaction.ts';
 import type { Outputs } from './cdk.ts';
 
 export type Keys = { ingest: string; web: string; signing: string };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatConfigError, loadConfig } from '../../core/config/load.ts';
-import { ruleKinds } from '../../core/config/rule-schema.ts';
+import { ruleKinds } from '../../core/detection/rules/rule-schema.ts';
 
 const docOf = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
 const yamlIn = (doc: string): string[] => [...doc.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml ?? '');

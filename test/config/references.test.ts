@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../core/config/load.ts';
-import { ruleKinds } from '../../core/config/rule-schema.ts';
+import { ruleKinds } from '../../core/detection/rules/rule-schema.ts';
 import { base, errorsOf, rule } from './errors-of.ts';
 
 const degraded = (keys: Record<string, string>, rolling: string): string =>

@@ -1,5 +1,5 @@
-import type { AlertBrief } from '../../core/incidents/incident.ts';
-import type { HeldPage, Page } from '../../core/paging/page.ts';
+import type { AlertBrief } from '../../core/response/incidents/incident.ts';
+import type { HeldPage, Page } from '../../core/response/paging/page.ts';
 
 const at = Date.UTC(2026, 0, 5, 9, 0, 30);
 

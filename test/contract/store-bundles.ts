@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { deliverEffect } from '../../app/deliver/deliver.ts';
 import { DeliveryError, type Ports, type Store } from '../../app/ports.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
-import type { Page } from '../../core/paging/page.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import type { Page } from '../../core/response/paging/page.ts';
 import { configOf } from '../scenario/harness.ts';
 import { exampleIncident, examplePageEffect, minute, newIncident, t0 } from './store-examples.ts';
 

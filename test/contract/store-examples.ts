@@ -1,13 +1,14 @@
 import type { Commit, Store, Write } from '../../app/ports.ts';
-import type { Alert } from '../../core/alerts/alert.ts';
-import type { PageEffect, WakeEffect } from '../../core/deliveries/effect.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
-import type { Override } from '../../core/oncall/override.ts';
-import { type FeatureValue, profileOf } from '../../core/profiles/profile.ts';
-import type { DeploymentState } from '../../core/rollback/deployment.ts';
-import type { BatchMark } from '../../core/samples/batch-mark.ts';
-import type { FoldBatch, Waiting } from '../../core/samples/fold.ts';
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import type { Silence } from '../../core/alerting/silences/silence.ts';
+import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import type { Override } from '../../core/response/oncall/override.ts';
+import type { PageEffect, WakeEffect } from '../../core/response/outbox/effect.ts';
+import { type FeatureValue, profileOf } from '../../core/telemetry/profiles/profile.ts';
+import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
+import type { FoldBatch, Waiting } from '../../core/telemetry/samples/fold.ts';
 import {
   type PredictionSummary,
   type ProfileSummary,
@@ -15,10 +16,15 @@ import {
   type Summary,
   seriesRef,
   type ValueSummary,
-} from '../../core/samples/summary.ts';
-import type { Silence } from '../../core/silences/silence.ts';
-import type { ServingState } from '../../core/training/serving.ts';
-import { binning, countsOf, partsOf, type TrainingFeatures, type TrainingRecord } from '../../core/training/training.ts';
+} from '../../core/telemetry/samples/summary.ts';
+import type { ServingState } from '../../core/telemetry/training/serving.ts';
+import {
+  binning,
+  countsOf,
+  partsOf,
+  type TrainingFeatures,
+  type TrainingRecord,
+} from '../../core/telemetry/training/training.ts';
 
 /** 2026-03-01T00:00:00Z: every example counts its times from here. */
 export const t0 = 1_772_323_200_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Store } from '../../app/ports.ts';
-import { laneOf } from '../../core/deliveries/lanes.ts';
+import { laneOf } from '../../core/response/outbox/lanes.ts';
 import {
   commitOf,
   day,

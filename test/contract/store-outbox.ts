@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports.ts';
-import { laneOf } from '../../core/deliveries/lanes.ts';
+import { laneOf } from '../../core/response/outbox/lanes.ts';
 import { committed, exampleIncident, examplePageEffect, exampleWake, minute, newIncident, t0 } from './store-examples.ts';
 
 const id = 'inc-1#1#0';

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports.ts';
-import { type FeatureValue, mergeProfiles, profileOf } from '../../core/profiles/profile.ts';
-import type { BatchMark } from '../../core/samples/batch-mark.ts';
-import { noOutcomes } from '../../core/samples/outcome-sums.ts';
-import { noScores } from '../../core/samples/score-sums.ts';
-import type { SeriesRef } from '../../core/samples/summary.ts';
+import { type FeatureValue, mergeProfiles, profileOf } from '../../core/telemetry/profiles/profile.ts';
+import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
+import { noOutcomes } from '../../core/telemetry/samples/outcome-sums.ts';
+import { noScores } from '../../core/telemetry/samples/score-sums.ts';
+import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import {
   committed,
   day,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports.ts';
-import { mostFeatures } from '../../core/training/training.ts';
+import { mostFeatures } from '../../core/telemetry/training/training.ts';
 import { commitOf, committed, day, exampleFeatures, exampleServing, exampleTraining, t0 } from './store-examples.ts';
 
 export function trainingContract(store: () => Store): void {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rawRule } from '../../core/backtest/raw-rule.ts';
-import { firedBesides, scoreOf } from '../../core/backtest/score.ts';
-import { readWindows } from '../../core/backtest/windows.ts';
+import { rawRule } from '../../core/dry-run/backtest/raw-rule.ts';
+import { firedBesides, scoreOf } from '../../core/dry-run/backtest/score.ts';
+import { readWindows } from '../../core/dry-run/backtest/windows.ts';
 import { flightRecords } from '../../examples/flight-delays/records.ts';
 import { backtest } from '../../local/backtest.ts';
 import { readConfig } from '../../local/read-config.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { webhookHook } from '../../adapters/webhook/index.ts';
-import { parseLabels, parsePredictions } from '../../core/samples/records.ts';
-import { signBody } from '../../core/signing/sign.ts';
+import { signBody } from '../../core/access/signing/sign.ts';
+import { parseLabels, parsePredictions } from '../../core/telemetry/samples/records.ts';
 import { type Flight, parseFlights, readFlights, reportedAt } from '../../examples/flight-delays/data.ts';
 import { recentLateness, recentMs } from '../../examples/flight-delays/features.ts';
 import { heldBackAccuracy, lateFromScore, trainVersions, versions } from '../../examples/flight-delays/model.ts';

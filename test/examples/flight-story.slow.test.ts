@@ -3,7 +3,7 @@ import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { ingestLabels, ingestPredictions } from '../../app/ingest/ingest.ts';
 import type { Store } from '../../app/ports.ts';
 import type { Config } from '../../core/config/schema.ts';
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { readFlights } from '../../examples/flight-delays/data.ts';
 import { recentLateness } from '../../examples/flight-delays/features.ts';
 import { lateFromScore, trainVersions, versions } from '../../examples/flight-delays/model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trailId } from '../../core/trail/entry.ts';
+import { trailId } from '../../core/access/audit-log.ts';
 import { basic, siteOf } from './site.ts';
 
 const rows = Array.from({ length: 200 }, (_, i) => ({ features: { price: i }, prediction: 1, label: i % 4 === 0 ? 0 : 1 }));

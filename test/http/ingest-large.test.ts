@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { maxRecords } from '../../core/samples/body.ts';
-import { maxChunkRecords } from '../../core/samples/chunks.ts';
-import { partChars } from '../../core/samples/json-parts.ts';
-import { maxListed } from '../../core/samples/refusals.ts';
+import { maxRecords } from '../../core/telemetry/samples/body.ts';
+import { maxChunkRecords } from '../../core/telemetry/samples/chunks.ts';
+import { partChars } from '../../core/telemetry/samples/json-parts.ts';
+import { maxListed } from '../../core/telemetry/samples/refusals.ts';
 import { recordTime, siteOf, sources } from './site.ts';
 
 const lines = { 'Content-Type': 'application/x-ndjson' };

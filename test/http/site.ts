@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { Ports } from '../../app/ports.ts';
-import type { Runbook } from '../../core/runbooks/runbook.ts';
+import type { Runbook } from '../../core/response/runbooks/runbook.ts';
 import { httpApp } from '../../http/app.ts';
 import type { HttpOptions } from '../../http/options.ts';
 import { type Part, type Story, storyOf, t0 } from '../scenario/harness.ts';

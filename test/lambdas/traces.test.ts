@@ -5,7 +5,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { ScheduledEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { configSchema } from '../../core/config/schema.ts';
-import { isSpanAttribute } from '../../core/traces/attributes.ts';
+import { isSpanAttribute } from '../../core/selfcheck/traces/attributes.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { type OtlpReceiver, otlpReceiver } from '../contract/otlp-receiver.ts';
 import { type StandIn, standIn } from '../contract/stand-in.ts';

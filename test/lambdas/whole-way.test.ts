@@ -7,11 +7,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTes
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import type { QueuedEffect } from '../../adapters/sqs/index.ts';
 import { readNotes } from '../../app/watch/vitals.ts';
-import { logFaults } from '../../core/config/log-faults.ts';
+import { hmacHex } from '../../core/access/signing/hmac.ts';
+import { keyHeader, signatureHeader, verifyBody } from '../../core/access/signing/sign.ts';
 import { configSchema } from '../../core/config/schema.ts';
-import { hmacHex } from '../../core/signing/hmac.ts';
-import { keyHeader, signatureHeader, verifyBody } from '../../core/signing/sign.ts';
-import { actionIds } from '../../core/slack/interaction.ts';
+import { actionIds } from '../../core/response/slack/interaction.ts';
+import { logFaults } from '../../core/vocabulary/log-faults.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { type Received, type StandIn, standIn } from '../contract/stand-in.ts';
 import { configOf } from './config.ts';

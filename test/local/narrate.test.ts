@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { lineLog, narrator } from '../../local/narrate.ts';
 
 const entry = (more: Partial<TimelineEntry>): TimelineEntry => ({

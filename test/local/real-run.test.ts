@@ -4,8 +4,8 @@ import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Channel, Ports } from '../../app/ports.ts';
 import { respond } from '../../app/respond/respond.ts';
 import { watchSynthetic } from '../../app/watch/synthetic.ts';
-import type { PageEffect } from '../../core/deliveries/effect.ts';
-import type { Page } from '../../core/paging/page.ts';
+import type { PageEffect } from '../../core/response/outbox/effect.ts';
+import type { Page } from '../../core/response/paging/page.ts';
 import { realRun } from '../../local/real-run.ts';
 import { minute, type Part, ruleOn, type Story, second, storyOf, t0 } from '../scenario/harness.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
-import type { TimelineEntry, TimelineKind } from '../../core/incidents/timeline.ts';
+import type { TimelineEntry, TimelineKind } from '../../core/response/incidents/timeline.ts';
 import { httpApp } from '../../http/app.ts';
 import { type Server, startServer } from '../../local/server.ts';
 import { type Runtime, runtimeOf } from '../app/runtime.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../app/watch/audit.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
-import { type Response, responses } from '../../core/incidents/respond.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import { type Response, responses } from '../../core/response/incidents/respond.ts';
 import { type Level, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
 
 const tier = (responder: string) => ({ targets: [{ responder }], ackWithin: '10m' });

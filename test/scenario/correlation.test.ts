@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
-import { pageLines } from '../../core/paging/describe.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import { pageLines } from '../../core/response/paging/describe.ts';
 import { type Part, ruleOn, type Story, storyOf } from './harness.ts';
 
 /** Orders feed two models, one of which a service asks. */

@@ -3,7 +3,7 @@ import { deliverEffect } from '../../app/deliver/deliver.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import type { SendResult } from '../../app/ports.ts';
 import { wakeIncident } from '../../app/respond/escalate.ts';
-import { contactKey } from '../../core/deliveries/effect.ts';
+import { contactKey } from '../../core/response/outbox/effect.ts';
 import { minute, type Part, ruleOn, type Story, second, storyOf, timeOf } from './harness.ts';
 
 /** Ana has a phone and a mail address, Ben a phone. */

@@ -1,8 +1,8 @@
 import { type Channel, DeliveryError, type RollbackHook, type RollbackRequest } from '../../app/ports.ts';
-import { contactKey } from '../../core/deliveries/effect.ts';
-import type { Page } from '../../core/paging/page.ts';
-import type { MessageRef } from '../../core/paging/posted.ts';
-import type { DeploymentView } from '../../core/rollback/deployment.ts';
+import type { DeploymentView } from '../../core/remediation/deployments/deployment.ts';
+import { contactKey } from '../../core/response/outbox/effect.ts';
+import type { Page } from '../../core/response/paging/page.ts';
+import type { MessageRef } from '../../core/response/paging/posted.ts';
 import type { Clock } from '../../local/clock.ts';
 
 /**

@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deliverEffect } from '../../app/deliver/deliver.ts';
 import { sweepIncidents, wakeIncident } from '../../app/respond/escalate.ts';
-import type { Incident } from '../../core/incidents/incident.ts';
-import { type Response, responses } from '../../core/incidents/respond.ts';
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
-import { callsForSomebody } from '../../core/paging/posted.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import { type Response, responses } from '../../core/response/incidents/respond.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import { callsForSomebody } from '../../core/response/paging/posted.ts';
 import { type Level, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
 import type { Manner } from './outside.ts';
 

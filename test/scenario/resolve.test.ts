@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { respond } from '../../app/respond/respond.ts';
-import type { Confirmation } from '../../core/incidents/still-firing.ts';
+import type { Confirmation } from '../../core/response/incidents/still-firing.ts';
 import { ruleOn, type Story, storyOf } from './harness.ts';
 
 const resolve = async (story: Story, confirmed?: Confirmation) =>

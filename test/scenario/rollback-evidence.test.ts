@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { promote } from '../../app/ingest/serve.ts';
-import { pageOf } from '../../core/paging/build.ts';
+import { pageOf } from '../../core/response/paging/build.ts';
 import { hour, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
 
 type RollbackInput = NonNullable<Part['rollbacks']>[string];

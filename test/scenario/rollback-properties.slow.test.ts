@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Commit } from '../../app/ports.ts';
-import { isActive } from '../../core/alerts/alert.ts';
-import { type Response, responses } from '../../core/incidents/respond.ts';
-import type { TimelineEntry } from '../../core/incidents/timeline.ts';
+import { isActive } from '../../core/alerting/alerts/alert.ts';
+import { type Response, responses } from '../../core/response/incidents/respond.ts';
+import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { type Level, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
 import type { HookManner } from './outside.ts';
 

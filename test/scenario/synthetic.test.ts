@@ -5,8 +5,8 @@ import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { audit } from '../../app/watch/audit.ts';
 import { watchSynthetic } from '../../app/watch/synthetic.ts';
 import { noteVitals, readNotes, readSynthetic } from '../../app/watch/vitals.ts';
-import { onResponse, responses } from '../../core/incidents/respond.ts';
-import { healthOf } from '../../core/vitals/vitals.ts';
+import { onResponse, responses } from '../../core/response/incidents/respond.ts';
+import { healthOf } from '../../core/selfcheck/vitals/vitals.ts';
 import { hour, type Level, minute, type Part, ruleOn, type Story, second, storyOf, t0, timeOf } from './harness.ts';
 import type { Manner } from './outside.ts';
 

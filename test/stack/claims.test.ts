@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tableKeys, type WriteGroup } from '../../core/config/table.ts';
+import { tableKeys, type WriteGroup } from '../../core/vocabulary/table-keys.ts';
 import { synthesise } from './synthesise.ts';
 import { Account, type Found } from './walk/account.ts';
 import type { Context } from './walk/conditions.ts';

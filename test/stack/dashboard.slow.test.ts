@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deployed } from '../../core/cost/deployed.ts';
-import { ownDimension, ownMetrics, ownNamespace } from '../../core/logs/metrics.ts';
+import { deployed } from '../../core/dry-run/cost/deployed.ts';
+import { ownDimension, ownMetrics, ownNamespace } from '../../core/selfcheck/logs/metrics.ts';
 import { parsedConfig } from './example-config.ts';
 import { resourcesOf, rightsOf, synthesise } from './synthesise.ts';
 

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { tableKeys } from '../../core/config/table.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { idOf, resourcesOf, synthesise } from './synthesise.ts';
 
 const template = synthesise();

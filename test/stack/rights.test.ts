@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tableKeys } from '../../core/config/table.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { awsConfig, parsedConfig } from './example-config.ts';
 import { actionsOf, resourcesOf, rightsOf, roleOf, type Statement, synthesise } from './synthesise.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logFaults } from '../../core/config/log-faults.ts';
+import { logFaults } from '../../core/vocabulary/log-faults.ts';
 import { idOf, resourcesOf, synthesise } from './synthesise.ts';
 
 const template = synthesise();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../core/config/schema.ts';
-import { assume } from '../../core/cost/assumptions.ts';
-import { billOf } from '../../core/cost/bill.ts';
-import { deployed } from '../../core/cost/deployed.ts';
-import { ownDimension, type ownMetrics, ownNamespace } from '../../core/logs/metrics.ts';
+import { assume } from '../../core/dry-run/cost/assumptions.ts';
+import { billOf } from '../../core/dry-run/cost/bill.ts';
+import { deployed } from '../../core/dry-run/cost/deployed.ts';
+import { ownDimension, type ownMetrics, ownNamespace } from '../../core/selfcheck/logs/metrics.ts';
 import { parsedConfig } from './example-config.ts';
 import { idOf, resourcesOf, rightsOf, synthesise } from './synthesise.ts';
 

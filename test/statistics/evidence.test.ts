@@ -4,7 +4,7 @@ import { benjaminiHochberg } from '../../core/statistics/benjamini-hochberg.ts';
 import { fisherExact } from '../../core/statistics/fisher-exact.ts';
 import { twoProportions } from '../../core/statistics/two-proportions.ts';
 import { welch } from '../../core/statistics/welch.ts';
-import { given } from '../drift/given.ts';
+import { given } from './distributions/given.ts';
 
 describe('Benjamini-Hochberg', () => {
   it('worked by hand: the third of four smallest decides for those below it', () => {

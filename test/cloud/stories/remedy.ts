@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { actionIds } from '../../../core/slack/interaction.ts';
+import { actionIds } from '../../../core/response/slack/interaction.ts';
 import { shape } from '../metric-math.ts';
 import { buttonOf } from '../slack-stand-in.ts';
 import type { Step } from '../steps.ts';

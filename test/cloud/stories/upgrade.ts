@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Incident } from '../../../core/incidents/incident.ts';
+import type { Incident } from '../../../core/response/incidents/incident.ts';
 import type { Step } from '../steps.ts';
 import { until } from '../until.ts';
 import type { Stage, World } from '../world.ts';

@@ -1,5 +1,5 @@
-import { severityRank } from '../../../core/alerts/severity.ts';
-import type { PageEffect } from '../../../core/deliveries/effect.ts';
+import type { PageEffect } from '../../../core/response/outbox/effect.ts';
+import { severityRank } from '../../../core/vocabulary/severity.ts';
 import { minute, timeOf } from '../harness.ts';
 import { isCovered } from './reached.ts';
 import { isCall, type Truth, tick } from './truth.ts';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Response } from '../../../core/incidents/respond.ts';
+import type { Response } from '../../../core/response/incidents/respond.ts';
 import { type Level, minute, type Part, ruleOn } from '../harness.ts';
 import type { Manner } from '../outside.ts';
 import { type Recorded, recordedStory, type StoryRecord } from './record.ts';

@@ -1,6 +1,6 @@
-import type { Alert } from '../../../core/alerts/alert.ts';
-import { severityRank } from '../../../core/alerts/severity.ts';
+import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import type { Severity, Target } from '../../../core/config/schema.ts';
+import { severityRank } from '../../../core/vocabulary/severity.ts';
 import { minute, second, timeOf } from '../harness.ts';
 import { isCall, longestWait, type Policy, type Stretch, stretchesOf, type Truth, tick } from './truth.ts';
 

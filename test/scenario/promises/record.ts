@@ -1,14 +1,14 @@
 import { addOverride } from '../../../app/respond/override.ts';
 import { respond } from '../../../app/respond/respond.ts';
 import { addSilence, endSilence } from '../../../app/respond/silence.ts';
-import type { Alert } from '../../../core/alerts/alert.ts';
+import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import type { Config, Matchers } from '../../../core/config/schema.ts';
-import { parseDuration } from '../../../core/config/units.ts';
-import { contactKey, type PageEffect } from '../../../core/deliveries/effect.ts';
-import type { Incident } from '../../../core/incidents/incident.ts';
-import type { Response } from '../../../core/incidents/respond.ts';
-import type { TimelineEntry } from '../../../core/incidents/timeline.ts';
-import type { Override } from '../../../core/oncall/override.ts';
+import type { Incident } from '../../../core/response/incidents/incident.ts';
+import type { Response } from '../../../core/response/incidents/respond.ts';
+import type { TimelineEntry } from '../../../core/response/incidents/timeline.ts';
+import type { Override } from '../../../core/response/oncall/override.ts';
+import { contactKey, type PageEffect } from '../../../core/response/outbox/effect.ts';
+import { parseDuration } from '../../../core/vocabulary/units.ts';
 import { type Part, type Story, storyOf } from '../harness.ts';
 import type { Manner, Rung } from '../outside.ts';
 

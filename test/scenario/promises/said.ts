@@ -1,4 +1,4 @@
-import { contactKey } from '../../../core/deliveries/effect.ts';
+import { contactKey } from '../../../core/response/outbox/effect.ts';
 import { minute, timeOf } from '../harness.ts';
 import { isCall, type Truth } from './truth.ts';
 

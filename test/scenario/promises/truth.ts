@@ -1,9 +1,9 @@
-import type { Alert } from '../../../core/alerts/alert.ts';
+import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import type { Inhibition, Matchers, Target } from '../../../core/config/schema.ts';
-import { parseDuration } from '../../../core/config/units.ts';
-import { contactKey, type PageEffect } from '../../../core/deliveries/effect.ts';
-import type { Incident } from '../../../core/incidents/incident.ts';
-import type { PageReason } from '../../../core/paging/posted.ts';
+import type { Incident } from '../../../core/response/incidents/incident.ts';
+import { contactKey, type PageEffect } from '../../../core/response/outbox/effect.ts';
+import type { PageReason } from '../../../core/response/paging/posted.ts';
+import { parseDuration } from '../../../core/vocabulary/units.ts';
 import { hour, minute, second } from '../harness.ts';
 import type { Manner } from '../outside.ts';
 import type { StoryRecord } from './record.ts';

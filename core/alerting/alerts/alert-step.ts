@@ -1,0 +1,58 @@
+import type { Category, Labels, Rule } from '../../config/schema.ts';
+import type { Verdict } from '../../detection/verdict.ts';
+import type { Alert } from './alert.ts';
+
+/** What an alert is about; the parts of it that no verdict changes. */
+export type AlertSubject = {
+  ruleId: string;
+  rule: Rule;
+  labels: Labels;
+  category: Category;
+  groupBy: readonly string[];
+  aboutRule?: boolean;
+  /** It belongs to a synthetic incident. */
+  synthetic?: true;
+  /** How long before now points may lie that a baseline still rests on; as far as the rule itself says when left out. */
+  history?: number;
+};
+
+export type AlertStep = {
+  /** The alert afterwards; undefined when nothing remains to be remembered. */
+  alert: Alert | undefined;
+  /** What changed, in words; undefined when nothing did, and then nothing is to be written. */
+  change: string | undefined;
+};
+
+/** What a verdict means for an alert, by the rule's own policy on missing data. */
+export type Signal = 'breach' | 'clear' | 'hold';
+
+export function signalOf(verdict: Verdict, rule: Rule, aboutRule: boolean): Signal {
+  switch (verdict.status) {
+    case 'warn':
+    case 'critical':
+      return 'breach';
+    case 'ok':
+    case 'insufficient evidence':
+      return verdict.judged ? 'clear' : 'hold';
+    case 'no data':
+      return { ok: 'clear', hold: 'hold', alert: 'breach' }[rule.noData] as Signal;
+    case 'error':
+      return aboutRule ? 'breach' : 'hold';
+  }
+}
+
+export function numbersOf(
+  verdict: Verdict,
+): Pick<Alert, 'evaluatedAt' | 'reason' | 'value' | 'count' | 'pointAt' | 'degradation' | 'drift' | 'bound' | 'baseline'> {
+  return {
+    evaluatedAt: verdict.at,
+    reason: verdict.reason,
+    value: verdict.point?.value,
+    count: verdict.point?.count,
+    pointAt: verdict.point?.at ?? verdict.restsOn,
+    degradation: verdict.degradation,
+    drift: verdict.drift,
+    bound: verdict.bound,
+    baseline: verdict.baseline,
+  };
+}

@@ -1,0 +1,88 @@
+import type { Inhibition, MuteTiming } from '../../config/schema.ts';
+import { matchable, matches } from '../../vocabulary/matching.ts';
+import type { Graph } from '../correlation/graph.ts';
+import { upstreamMuting } from '../correlation/upstream.ts';
+import { inMuteTiming } from '../mute-timings/mute-timing.ts';
+import type { Silence } from '../silences/silence.ts';
+import { type Alert, isActive } from './alert.ts';
+
+export type MuteRules = {
+  silences: readonly Silence[];
+  muteTimings: Readonly<Record<string, MuteTiming>>;
+  inhibitions: readonly Inhibition[];
+  /** Withholds pages about what something upstream explains. */
+  graph?: Graph;
+  /** Incidents that are over for people although alerts of them fire: these page nobody, and so withhold nothing. */
+  resolved?: ReadonlySet<string>;
+};
+
+/**
+ * Tells of an alert why pages about it are withheld now, in words, or undefined when they are not. What many alerts of
+ * one time have in common is worked out once: in a storm thousands fire, and each may inhibit each.
+ */
+export function muting(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => string | undefined {
+  const withheld = withholding(rules, firing, now);
+  if (rules.graph === undefined) return withheld;
+  const isOver = ({ joined }: Alert): boolean => joined !== undefined && rules.resolved?.has(joined.incidentId) === true;
+  const upstream = upstreamMuting(rules.graph, firing, (alert) => isOver(alert) || withheld(alert) !== undefined);
+  return (alert) => withheld(alert) ?? upstream(alert);
+}
+
+/** The reasons that people have given: silences, mute timings, inhibitions. */
+function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => string | undefined {
+  const silences = rules.silences.filter(({ from, until }) => from <= now && now < until);
+  const timings = Object.entries(rules.muteTimings).filter(([, timing]) => inMuteTiming(timing, now).active);
+  const quieted = quieting(silences, timings);
+  // What nobody is told of explains nothing: of a source and its target somebody has to hear of one.
+  const heard = quieted === undefined ? firing : firing.filter((alert) => quieted(matchable(alert)) === undefined);
+  const inhibitors = rules.inhibitions.map((inhibition) => inhibitorOf(inhibition, heard));
+  if (quieted === undefined && inhibitors.length === 0) return () => undefined;
+  return (alert) => {
+    if (alert.synthetic) return undefined;
+    const labels = matchable(alert);
+    const quiet = quieted?.(labels);
+    if (quiet !== undefined) return quiet;
+    for (const inhibitedBy of inhibitors) {
+      const reason = inhibitedBy(labels);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  };
+}
+
+type Quieted = (labels: Record<string, string>) => string | undefined;
+
+/** What people keep quiet, for a time or at set times; undefined when that is nothing now. */
+function quieting(silences: readonly Silence[], timings: readonly [string, MuteTiming][]): Quieted | undefined {
+  if (silences.length + timings.length === 0) return undefined;
+  return (labels) => {
+    for (const silence of silences) {
+      if (matches(silence.match, labels)) {
+        return `silenced by ${silence.by} until ${new Date(silence.until).toISOString()}: ${silence.comment}`;
+      }
+    }
+    for (const [name, timing] of timings) if (matches(timing.match, labels)) return `mute timing ${name}`;
+    return undefined;
+  };
+}
+
+/** An alert that both sides of an inhibition describe inhibits none by it, and so never itself. */
+function inhibitorOf(
+  { name, source, target, equal }: Inhibition,
+  firing: readonly Alert[],
+): (labels: Record<string, string>) => string | undefined {
+  const keyOf = (labels: Record<string, string>): string => JSON.stringify(equal.map((label) => labels[label] ?? ''));
+  const sources = new Map<string, string>();
+  for (const alert of firing) {
+    if (!isActive(alert) || alert.synthetic) continue;
+    const labels = matchable(alert);
+    if (!matches(source, labels) || matches(target, labels)) continue;
+    const key = keyOf(labels);
+    if (!sources.has(key)) sources.set(key, alert.ruleId);
+  }
+  return (labels) => {
+    if (sources.size === 0 || !matches(target, labels)) return undefined;
+    const found = sources.get(keyOf(labels));
+    return found === undefined ? undefined : `inhibited by ${found} (${name})`;
+  };
+}

@@ -1,0 +1,125 @@
+import type { Rule, Severity } from '../../config/schema.ts';
+import { learnsFrom } from '../../detection/baselines/lookback.ts';
+import type { Verdict } from '../../detection/verdict.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import type { Alert } from './alert.ts';
+import { type AlertStep, type AlertSubject, numbersOf, type Signal } from './alert-step.ts';
+import { ended } from './remembered.ts';
+import { withSpan } from './spans.ts';
+
+/** Whether a verdict finds the alert in each band; undefined where it cannot tell. */
+type Found = { warn?: boolean; critical?: boolean };
+
+/**
+ * One that fires or recovers. Each band has a clock: it starts with the first verdict that finds the alert out of the band, goes on while
+ * nothing can be told, and stops with the first that finds it in the band again. Once a clock has run for `keepFiring`, the band is left. So
+ * an alert whose series falls silent after it was well comes to its end; but an error of the source leaves nothing.
+ */
+export function nextActive(active: Alert, verdict: Verdict, signal: Signal, subject: AlertSubject): AlertStep {
+  const unchanged: AlertStep = { alert: active, change: undefined };
+  if (verdict.status === 'error' && signal === 'hold') return unchanged;
+  const { at: now } = verdict;
+  const { keepFiring } = subject.rule;
+  const found = foundBy(verdict, signal);
+  const was = active.state === 'recovering' ? active.breachedAt : undefined;
+  const wellSince = clockOf(found.warn, was, now);
+  if (wellSince !== undefined && now - wellSince >= keepFiring) return resolved(active, verdict, signal, subject);
+  const below = active.severity === 'critical' ? clockOf(found.critical, active.belowSince ?? was, now) : undefined;
+  const leaves = below !== undefined && now - below >= keepFiring;
+  const severity: Severity = found.critical === true ? 'critical' : leaves ? 'warn' : active.severity;
+  const belowSince = leaves ? undefined : below;
+  const next = { state: wellSince === undefined ? 'firing' : 'recovering', severity, belowSince } as const;
+  const change = changeOf(active, verdict, next);
+  if (change === undefined) return unchanged;
+  const isBreach = signal === 'breach';
+  const stays = belowSince === undefined || !isBreach || verdict.status === 'no data';
+  return {
+    alert: {
+      ...active,
+      ...(isBreach ? numbersOf(verdict) : { evaluatedAt: now }),
+      reason: stays
+        ? verdict.reason
+        : `${verdict.reason}; it stays critical until it has been below that for ${formatDuration(keepFiring)}`,
+      ...baselineOf(active, verdict),
+      ...next,
+      breachedAt: wellSince ?? (found.warn === true ? now : active.breachedAt),
+      breachedFrom: earliest(active, verdict),
+    },
+    change,
+  };
+}
+
+/** The first that a verdict of the alert has is its own; until then that of an alert before it stands in. */
+const baselineOf = ({ baseline, pinned }: Alert, verdict: Verdict): Pick<Alert, 'baseline' | 'pinned'> =>
+  (pinned === true || baseline === undefined) && verdict.judged && verdict.baseline !== undefined
+    ? { baseline: verdict.baseline, pinned: undefined }
+    : { baseline, pinned };
+
+function foundBy({ status, tells = {} }: Verdict, signal: Signal): Found {
+  switch (signal) {
+    case 'hold':
+      return tells;
+    case 'clear':
+      return { warn: false, critical: false };
+    case 'breach':
+      // Silence says nothing of how bad it is.
+      return status === 'no data' ? { warn: true } : { warn: true, critical: status === 'critical' };
+  }
+}
+
+function clockOf(isIn: boolean | undefined, since: number | undefined, now: number): number | undefined {
+  if (isIn === undefined) return since;
+  return isIn ? undefined : (since ?? now);
+}
+
+/** What is worth writing of an alert that goes on; undefined where nothing is. */
+function changeOf(
+  active: Alert,
+  { status, point, breachedFrom }: Verdict,
+  next: Pick<Alert, 'state' | 'severity' | 'belowSince'>,
+): string | undefined {
+  if (next.severity !== active.severity) return next.severity === 'critical' ? 'severity raised' : 'severity lowered';
+  if (next.state !== active.state) return next.state === 'firing' ? 'firing again' : 'recovering';
+  if (breachedFrom !== undefined && breachedFrom < (active.breachedFrom ?? Number.POSITIVE_INFINITY))
+    return active.breachedFrom === undefined ? 'breach found' : 'began earlier';
+  if (next.state === 'recovering') return undefined;
+  if (next.belowSince !== active.belowSince) return next.belowSince === undefined ? 'critical again' : 'below critical';
+  if (status !== 'warn' && status !== 'critical') return undefined;
+  // It fired for missing data, and now there is some.
+  return point !== undefined && active.value === undefined ? 'breach found' : undefined;
+}
+
+function resolved(active: Alert, verdict: Verdict, signal: Signal, subject: AlertSubject): AlertStep {
+  const { rule } = subject;
+  const reason = signal === 'hold' ? `${active.reason}; since then ${verdict.reason}` : verdict.reason;
+  const from = earliest(active, verdict);
+  return ended(
+    {
+      ...active,
+      ...numbersOf(verdict),
+      reason,
+      baseline: active.baseline,
+      ...(active.baseline !== undefined && learnsFrom(rule) > 0 ? { pinned: true } : {}),
+      state: 'resolved',
+      resolvedAt: verdict.at,
+      excluded:
+        from === undefined
+          ? active.excluded
+          : withSpan(active.excluded, { from, to: Math.max(from, judgedTo(verdict, rule)) }, rule.step),
+    },
+    subject,
+    'resolved',
+  );
+}
+
+/** A point that led up to the breach may come late. */
+const earliest = (active: Alert, verdict: Verdict): number | undefined => {
+  const times = [active.breachedFrom, verdict.breachedFrom].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+};
+
+/** Until when its points are those of an alert that ends with this verdict. Of drift the span that is judged last is well, as a whole. */
+function judgedTo({ point, judgedTo: to, at }: Verdict, { drift, step }: Rule): number {
+  if (drift !== undefined) return point === undefined ? at : point.at - step;
+  return point?.at ?? to ?? at;
+}

@@ -1,0 +1,76 @@
+import { type AlertsSourceConfig, type Category, categories, type Labels, type Severity } from '../../config/schema.ts';
+import { fingerprint, type Sha256 } from '../../vocabulary/fingerprint.ts';
+import type { Grouping } from '../correlation/grouping.ts';
+import type { ToldAlert } from './external.ts';
+import { groupOf } from './next-alert.ts';
+import type { PostedAlert } from './posted.ts';
+
+/** An alert record is one item of at most 400 kB, and people read no more than this. */
+const maxText = 2000;
+/** An incident carries fifty of them. */
+const maxUrl = 1000;
+
+/**
+ * Reads a post by the config of its source. Its labels, those of the source included, identify the alert; annotations only
+ * describe it. Without `endsAt` it ends `endsAfter` from now, and a start that lies ahead of our clock is now.
+ */
+export function toldAlert(
+  posted: PostedAlert,
+  from: { name: string; source: AlertsSourceConfig; groupBy: Grouping; sha256?: Sha256 | undefined },
+  now: number,
+): ToldAlert {
+  const { name, source } = from;
+  const labels: Labels = { ...posted.labels, ...source.labels };
+  const notes = posted.annotations;
+  const endsAt = posted.endsAt ?? now + source.endsAfter;
+  const startsAt = Math.min(posted.startsAt ?? posted.endsAt ?? now, now);
+  const rule = textOf(labels, 'alertname') ?? 'alert';
+  const title = textOf(notes, 'summary') ?? textOf(notes, 'title') ?? rule;
+  const reason = textOf(notes, 'description') ?? textOf(notes, 'message') ?? `${rule} fires in ${name}`;
+  const severity = severityOf(textOf(labels, source.severityLabel), source);
+  const category = categoryOf(textOf(labels, 'category')) ?? source.category;
+  const ruleId = `${name}/${rule}`;
+  const owner = textOf(labels, 'owner') ?? source.owner;
+  const link = httpUrl(posted.generatorURL);
+  return {
+    // No name in the config has these characters, so it is the fingerprint of no rule, and the id of none.
+    fingerprint: fingerprint(`${name}#alerts`, labels, from.sha256),
+    ruleId,
+    labels,
+    category,
+    ...groupOf(labels, source.groupBy ?? from.groupBy({ ruleId, labels, category, severity })),
+    severity,
+    reason: shortened(reason),
+    external: {
+      source: name,
+      title: shortened(title),
+      runbook: runbookOf(labels, notes) ?? source.runbook,
+      ...(owner === undefined ? {} : { owner: shortened(owner) }),
+      ...(link === undefined ? {} : { link }),
+      startsAt,
+      endsAt,
+    },
+  };
+}
+
+/** Names come from outside, and may be `constructor`. */
+const textOf = (texts: Labels, name: string): string | undefined => (Object.hasOwn(texts, name) ? texts[name] : undefined);
+
+const shortened = (text: string): string => (text.length <= maxText ? text : `${text.slice(0, maxText - 1)}…`.toWellFormed());
+
+const categoryOf = (text: string | undefined): Category | undefined => categories.find((one) => one === text);
+
+const severityOf = (word: string | undefined, { severities, severity }: AlertsSourceConfig): Severity =>
+  (word !== undefined && Object.hasOwn(severities, word) ? severities[word] : undefined) ?? severity;
+
+/** The name of one of our runbooks, or an address elsewhere; anything else is left to the default of the source. */
+function runbookOf(labels: Labels, notes: Labels): string | undefined {
+  const told = [textOf(labels, 'runbook'), textOf(notes, 'runbook'), textOf(notes, 'runbook_url')];
+  return told.find((one) => one !== undefined && (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(one) || httpUrl(one) !== undefined));
+}
+
+/** Pages make links of it, and `javascript:` is an address as well. */
+function httpUrl(text: string | undefined): string | undefined {
+  if (text === undefined || text.length > maxUrl || !/^https?:\/\//i.test(text)) return undefined;
+  return URL.canParse(text) ? text : undefined;
+}

@@ -1,0 +1,177 @@
+import type { AlertBrief } from '../../response/incidents/incident.ts';
+import { formatPercent } from '../../response/paging/describe.ts';
+import { severityRank } from '../../vocabulary/severity.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import { cut } from '../alerts/brief.ts';
+import type { Cause } from './cause.ts';
+import type { Graph, GraphNode, Place } from './graph.ts';
+import { apartKey } from './link.ts';
+
+/** How many an incident shows. */
+export const maxCauses = 3;
+
+/** A change this long before a breach may be what broke it: windows of a day see a bad release a day late. */
+export const changeReachMs = 86_400_000;
+
+/** Names of versions come from records. */
+const maxChange = 200;
+
+type Weighed = {
+  brief: AlertBrief;
+  place: Place | undefined;
+  active: boolean;
+  /** Alerts that lie downstream of it, and those upstream of it that began before it, or soon after. */
+  effects: number;
+  causes: number;
+  change: { what: string; at: number } | undefined;
+  /** Features of the same model that fire. */
+  features: number;
+  /** The p-value of a drift, 1 where there is none. */
+  chance: number;
+  /** How far the value lies past its bound, as a fraction of it; 0 of one that has resolved, whose value is well again. */
+  excess: number;
+};
+
+/**
+ * The alerts of an incident in the order in which they are likely to be its cause. One that still fires comes before one that has
+ * resolved; one that nothing upstream explains before one that is explained; then the one with the most alerts downstream
+ * of it, one near to a change of what it is about, the more severe, the older, the one with more of its model's features
+ * beside it, the one that chance explains less, and the one further past its bound. Each of these looks only at the alert itself and at those it has to
+ * do with, so one that has nothing to do with the others changes nothing about their order.
+ */
+export function rankedAlerts(alerts: readonly AlertBrief[], graph: Graph): AlertBrief[] {
+  return ranked(alerts, graph).map(({ brief }) => brief);
+}
+
+/** The likely causes, the likeliest first; of the features of one model only the first. None for one alert alone. */
+export function likelyCauses(alerts: readonly AlertBrief[], graph: Graph): Cause[] {
+  if (alerts.length < 2) return [];
+  const order = ranked(alerts, graph);
+  const first = Math.min(...alerts.map(({ since }) => since));
+  const isMixed = new Set(alerts.map(({ severity }) => severity)).size > 1;
+  const models = new Set<string>();
+  const shown = order.filter(({ place }) => {
+    const model = modelOf(place, graph);
+    if (model === undefined) return true;
+    return models.has(model.name) ? false : models.add(model.name) !== undefined;
+  });
+  return shown.slice(0, maxCauses).map((one) => ({
+    fingerprint: one.brief.fingerprint,
+    title: one.brief.title,
+    ...(one.place === undefined ? {} : { where: one.place.node.text }),
+    reasons: reasonsFor(one, graph, { first, isMixed }),
+  }));
+}
+
+function ranked(alerts: readonly AlertBrief[], graph: Graph): Weighed[] {
+  const { within } = graph.settings;
+  const spots = spotsOf(alerts, graph);
+  const weighed = spots.flatMap((spot): Weighed[] => {
+    const { place, key, model } = spot;
+    const others = spots.filter((one) => one.key === key);
+    const below = others.filter((one) => isUp(graph, place, one.place)).flatMap(({ briefs }) => briefs);
+    const above = others.filter((one) => isUp(graph, one.place, place)).flatMap(({ briefs }) => briefs);
+    const ofModel = model === undefined ? [] : others.filter((one) => one.model?.name === model.name);
+    const features = new Set(ofModel.map((one) => one.place?.node.name)).size;
+    return spot.briefs.map((brief) => {
+      const active = brief.state !== 'resolved';
+      return {
+        brief,
+        place,
+        active,
+        effects: below.filter(({ since }) => since >= brief.since - within).length,
+        causes: above.filter(({ since, state }) => since <= brief.since + within && (state !== 'resolved' || !active)).length,
+        change: changeOf(brief, graph),
+        features,
+        chance: brief.drift?.pValue ?? 1,
+        excess: excessOf(brief),
+      };
+    });
+  });
+  return weighed.sort(byLikelihood);
+}
+
+/** Alerts of one place, for how it lies to others is the same for all of them. */
+type Spot = { place: Place | undefined; key: string; model: GraphNode | undefined; briefs: AlertBrief[] };
+
+function spotsOf(alerts: readonly AlertBrief[], graph: Graph): Spot[] {
+  const spots = new Map<string, Spot>();
+  for (const brief of alerts) {
+    const place = graph.placeOf(brief);
+    const key = apartKey(graph, brief.labels);
+    const name = place === undefined ? key : `${key}${place.node.name}\n${place.feeds?.name ?? ''}`;
+    const known = spots.get(name);
+    if (known === undefined) spots.set(name, { place, key, model: modelOf(place, graph), briefs: [brief] });
+    else known.briefs.push(brief);
+  }
+  return [...spots.values()];
+}
+
+const isUp = (graph: Graph, up: Place | undefined, down: Place | undefined): boolean =>
+  up !== undefined && down !== undefined && graph.wayUp(down, up) !== undefined;
+
+function byLikelihood(a: Weighed, b: Weighed): number {
+  return (
+    Number(b.active) - Number(a.active) ||
+    Number(a.causes > 0) - Number(b.causes > 0) ||
+    b.effects - a.effects ||
+    Number(b.change !== undefined) - Number(a.change !== undefined) ||
+    severityRank[b.brief.severity] - severityRank[a.brief.severity] ||
+    a.brief.since - b.brief.since ||
+    b.features - a.features ||
+    a.chance - b.chance ||
+    (b.excess > a.excess ? 1 : b.excess < a.excess ? -1 : 0) ||
+    (a.brief.fingerprint < b.brief.fingerprint ? -1 : a.brief.fingerprint > b.brief.fingerprint ? 1 : 0)
+  );
+}
+
+/** The model whose feature a place is. */
+function modelOf(place: Place | undefined, graph: Graph): GraphNode | undefined {
+  if (place === undefined || place.node.kind !== 'feature') return undefined;
+  if (place.feeds !== undefined) return place.feeds;
+  const models = graph.nodes.values().filter(({ kind }) => kind === 'model');
+  return models.find((model) => graph.wayUp({ node: model }, place)?.texts.length === 2);
+}
+
+function changeOf({ labels, since }: AlertBrief, { changes, settings }: Graph): Weighed['change'] {
+  const near = changes.filter(
+    (change) =>
+      change.at > since - changeReachMs &&
+      change.at <= since + settings.within &&
+      Object.entries(change.labels).every(([name, value]) => Object.hasOwn(labels, name) && labels[name] === value),
+  );
+  return near.toSorted((a, b) => b.at - a.at || (a.what < b.what ? -1 : 1))[0];
+}
+
+function excessOf({ value, bound, state }: AlertBrief): number {
+  const excess =
+    state === 'resolved' || value === undefined || bound === undefined || bound === 0
+      ? 0
+      : Math.abs(value - bound) / Math.abs(bound);
+  return Number.isFinite(excess) ? excess : 0;
+}
+
+function reasonsFor(one: Weighed, graph: Graph, all: { first: number; isMixed: boolean }): string[] {
+  const { brief, place, effects, causes, change, features, chance, excess } = one;
+  const model = modelOf(place, graph);
+  const known = model === undefined ? 0 : graph.featuresOf(model);
+  const reasons: (string | false)[] = [
+    !one.active && 'it has resolved meanwhile',
+    effects > 0 && `${effects} alert${effects === 1 ? ' lies' : 's lie'} downstream of it`,
+    effects > 0 && causes === 0 && 'nothing upstream of it fires',
+    causes > 0 && `${causes} alert${causes === 1 ? ' lies' : 's lie'} upstream of it`,
+    change !== undefined && changeText(change, brief),
+    brief.since === all.first && 'it began first',
+    all.isMixed && brief.severity === 'critical' && 'it is critical',
+    features > 1 && `${features}${known >= features ? ` of ${known}` : ''} features of ${model?.text ?? 'its model'} fire`,
+    chance < 0.05 && `chance explains it with p ${chance < 1e-4 ? 'below 0.0001' : chance.toPrecision(2)}`,
+    excess >= 0.01 && `its value is ${formatPercent(excess)} past its bound`,
+  ];
+  return reasons.filter((reason) => reason !== false);
+}
+
+function changeText({ what, at }: { what: string; at: number }, { since }: AlertBrief): string {
+  const ms = Math.round(Math.abs(since - at) / 60_000) * 60_000;
+  const span = ms < 60_000 ? 'as it began' : `${formatDuration(ms)} ${at <= since ? 'before' : 'after'} it began`;
+  return `${cut(what, maxChange)} ${span}`;
+}

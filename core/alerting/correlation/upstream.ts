@@ -1,0 +1,97 @@
+import type { NodeKind } from '../../config/schema.ts';
+import { severityRank } from '../../vocabulary/severity.ts';
+import { type Alert, isActive } from '../alerts/alert.ts';
+import type { Graph, GraphNode, Place, Placeable } from './graph.ts';
+import { apartKey, wayText } from './link.ts';
+
+/** With which words a reason begins that names a cause upstream. */
+const begins = 'upstream: ';
+
+/** Whether a reason for which pages are withheld is a cause upstream; it ends with that cause, unlike a silence. */
+export const isUpstreamReason = (muted: string | undefined): boolean => muted?.startsWith(begins) === true;
+
+/** What a bad input explains. A service that fails its callers is a matter of its own, whatever else is wrong. */
+const explained: readonly NodeKind[] = ['data', 'feature', 'model'];
+
+type Cause = Placeable & { since: number; fingerprint: string };
+
+/** Whether a cause explains an alert: its node lies upstream, and it is at least as bad, so that the worse of two is told. */
+function explains(graph: Graph, cause: Cause, at: Place, alert: Placeable, place: Place): string | undefined {
+  if (!at.node.mutes || !explained.includes(place.node.kind)) return undefined;
+  if (severityRank[cause.severity] < severityRank[alert.severity]) return undefined;
+  const way = graph.wayUp(place, at);
+  return way === undefined ? undefined : `${cause.ruleId} fires, and ${wayText(way)}`;
+}
+
+/** Worst first, then the oldest, so that a reason once given stays as long as its cause does. */
+const byWeight = (a: Cause, b: Cause): number =>
+  severityRank[b.severity] - severityRank[a.severity] || a.since - b.since || (a.fingerprint < b.fingerprint ? -1 : 1);
+
+/**
+ * Tells of an alert which cause upstream withholds its pages, or undefined. `isWithheld` tells of an alert whether its own pages
+ * are withheld already: a cause that nobody is told about silences nothing, or nobody would be told at all.
+ */
+export function upstreamMuting(
+  graph: Graph,
+  firing: readonly Alert[],
+  isWithheld: (alert: Alert) => boolean,
+): (alert: Alert) => string | undefined {
+  if (!graph.settings.enabled || !canMute(graph)) return () => undefined;
+  const causes = new Map<string, Map<string, { at: Place; alerts: Alert[] }>>();
+  for (const alert of firing) {
+    const at = isActive(alert) ? graph.placeOf(alert) : undefined;
+    if (at === undefined || !at.node.mutes || isWithheld(alert)) continue;
+    const key = apartKey(graph, alert.labels);
+    const nodes = causes.get(key) ?? new Map<string, { at: Place; alerts: Alert[] }>();
+    causes.set(key, nodes);
+    const known = nodes.get(at.node.name);
+    if (known === undefined) nodes.set(at.node.name, { at, alerts: [alert] });
+    else known.alerts.push(alert);
+  }
+  for (const nodes of causes.values()) for (const { alerts } of nodes.values()) alerts.sort(byWeight);
+  return (alert) => {
+    const nodes = causes.get(apartKey(graph, alert.labels));
+    const place = nodes === undefined ? undefined : graph.placeOf(alert);
+    if (nodes === undefined || place === undefined) return undefined;
+    let best: { cause: Alert; text: string } | undefined;
+    for (const { at, alerts } of nodes.values()) {
+      const [cause] = alerts;
+      const text = cause === undefined ? undefined : explains(graph, cause, at, alert, place);
+      if (cause !== undefined && text !== undefined && (best === undefined || byWeight(cause, best.cause) < 0))
+        best = { cause, text };
+    }
+    return best === undefined ? undefined : `${begins}${best.text}`;
+  };
+}
+
+/** Of these alerts, the one upstream that explains it and fires still, whether or not anybody is paged about it; in words. */
+export function causeUpstream(
+  graph: Graph,
+  alert: Placeable,
+  others: readonly (Cause & { state: string })[],
+): string | undefined {
+  const place = graph.settings.enabled && canMute(graph) ? graph.placeOf(alert) : undefined;
+  if (place === undefined) return undefined;
+  const key = apartKey(graph, alert.labels);
+  for (const cause of others.toSorted(byWeight)) {
+    if (cause.state === 'resolved' || apartKey(graph, cause.labels) !== key) continue;
+    const at = graph.placeOf(cause);
+    const text = at === undefined ? undefined : explains(graph, cause, at, alert, place);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** Dependencies an alert at which withholds the pages of an alert at this place that is no worse. */
+export function withholders(graph: Graph, place: Place): GraphNode[] {
+  if (!graph.settings.enabled || !explained.includes(place.node.kind)) return [];
+  return [...graph.nodes.values().filter((node) => node.mutes && graph.wayUp(place, { node }) !== undefined)];
+}
+
+/** Of these alerts, those that fire in an incident and may withhold the pages of others. One that is muted there withholds nothing. */
+export const mayWithhold = (graph: Graph, alerts: readonly Alert[]): Alert[] =>
+  graph.settings.enabled && canMute(graph)
+    ? alerts.filter((alert) => isActive(alert) && alert.joined?.state === 'firing' && graph.placeOf(alert)?.node.mutes === true)
+    : [];
+
+const canMute = ({ nodes }: Graph): boolean => nodes.values().some(({ mutes }: GraphNode) => mutes);

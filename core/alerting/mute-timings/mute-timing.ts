@@ -1,0 +1,40 @@
+import { Temporal } from 'temporal-polyfill';
+import type { MuteTiming } from '../../config/schema.ts';
+import { instantOf, localDate } from '../../vocabulary/local-time.ts';
+
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const weekMs = 7 * 86_400_000;
+
+/**
+ * Whether a recurring mute timing is active at an instant, and until when; `until` is absent where it does not end
+ * within a week. Windows are local times, and a window belongs to the day it begins on: `fri 22:00-06:00` ends on
+ * Saturday. A window that ends at the time it begins lasts until that time of the next day.
+ */
+export function inMuteTiming(timing: MuteTiming, at: number): { active: boolean; until?: number } {
+  let until = windowEnd(timing, at);
+  if (until === undefined) return { active: false };
+  // Windows that touch or overlap are one span to a person.
+  for (let next = windowEnd(timing, until); next !== undefined; next = windowEnd(timing, until)) {
+    until = next;
+    if (until - at > weekMs) return { active: true };
+  }
+  return { active: true, until };
+}
+
+/** The latest end among the windows that cover the instant. */
+function windowEnd(timing: MuteTiming, at: number): number | undefined {
+  const today = localDate(at, timing.timezone);
+  let end: number | undefined;
+  for (const date of [today.subtract({ days: 1 }), today]) {
+    const weekday = weekdays[date.dayOfWeek - 1];
+    for (const window of timing.windows) {
+      if (weekday === undefined || !window.days.includes(weekday)) continue;
+      const local = (day: Temporal.PlainDate, time: string): number =>
+        instantOf(day.toPlainDateTime(Temporal.PlainTime.from(time)), timing.timezone);
+      const from = local(date, window.from);
+      const to = local(window.to <= window.from ? date.add({ days: 1 }) : date, window.to);
+      if (from <= at && at < to && (end === undefined || to > end)) end = to;
+    }
+  }
+  return end;
+}

@@ -1,0 +1,20 @@
+import { type OnTrail, trailEntry } from '../../access/audit-log.ts';
+import type { Matchers } from '../../config/schema.ts';
+import type { TimelineEntry } from '../../response/incidents/timeline.ts';
+import type { Silence } from './silence.ts';
+
+/** `model=flights, region=eu|us` */
+export function matchText(match: Matchers): string {
+  const parts = Object.entries(match).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join('|') : value}`);
+  return parts.join(', ');
+}
+
+export function silenceEntry({ id, match, from, until, by, comment }: Silence, salt: number): TimelineEntry {
+  const text = `no pages for ${matchText(match)} until ${new Date(until).toISOString()}: ${comment}`;
+  return trailEntry({ at: from, kind: 'silenced', text, actor: by, data: { silence: id } }, salt);
+}
+
+export function silenceEndedEntry({ id, match }: Silence, { at, actor }: OnTrail, salt: number): TimelineEntry {
+  const text = `the silence ${id} ends; ${matchText(match)} pages again`;
+  return trailEntry({ at, kind: 'silence ended', text, actor, data: { silence: id } }, salt);
+}

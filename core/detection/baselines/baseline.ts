@@ -1,0 +1,171 @@
+import { formatDuration } from '../../vocabulary/units.ts';
+import { isReliable } from '../points/points.ts';
+import type { Baseline, BaselineResult, Point, Previous } from '../verdict.ts';
+import type { BaselineConfig } from './schema.ts';
+
+/** Spans of degradation, both ends included, by the times of their points in milliseconds since the epoch. */
+export type Span = { from: number; to: number };
+
+/** Values under a median; reused, for judging is synchronous and never re-entered. */
+let scratch = new Float64Array(256);
+
+type Window = {
+  window: number;
+  statistic: 'median' | 'mean';
+  minPoints: number;
+  maxAge?: number | undefined;
+};
+
+/** How far back from the judged points a baseline may rest on points of the series itself, in milliseconds. */
+export function baselineReach({ rolling, seasonal }: BaselineConfig): number {
+  if (rolling !== undefined) return rolling.window;
+  if (seasonal !== undefined) return seasonal.periods * periodOf(seasonal.season) + 2 * seasonal.slot;
+  return 0;
+}
+
+export const periodOf = (season: 'day' | 'week'): number => (season === 'week' ? 7 : 1) * 86_400_000;
+
+/**
+ * What normal is for a series, where that is one value for all judged points: fixed or rolling. A rolling baseline is taken
+ * over the points with before - window <= at < before, outside the excluded spans; `points` are finite, oldest first.
+ * Refused with the reason when there are too few of them, when the newest is too old, or when nothing can be relative to
+ * it (zero); but where there are too few, the one that an alert pinned which has ended stands in. A frozen rolling baseline
+ * stands as it is; a fixed one always follows the config. Points that rest on fewer samples than `minCount` are left out.
+ */
+export function baselineOf(
+  config: Pick<BaselineConfig, 'fixed' | 'rolling'>,
+  points: readonly Point[],
+  before: number,
+  excluded: readonly Span[],
+  frozen: Baseline | undefined,
+  minCount = 0,
+  pinned?: Baseline,
+): BaselineResult {
+  if (config.fixed !== undefined) return usable({ kind: 'fixed', value: config.fixed });
+  const { rolling } = config;
+  if (rolling === undefined) return { ok: false, reason: 'baseline refused: the rule names none' };
+  if (frozen?.kind === 'rolling') return usable(frozen);
+  const found = overWindow(rolling, points, before, before, excluded, minCount);
+  if (!found.ok) {
+    if ((found.byAlerts || !found.isStale) && pinned?.kind === 'rolling') return usable(pinned);
+    return refusal(`baseline refused: ${found.reason}`, found.byAlerts);
+  }
+  const { value, count } = found;
+  const { window, statistic } = rolling;
+  return usable({ kind: 'rolling', value, statistic, points: count, from: before - window, to: before });
+}
+
+/**
+ * What the version before this one was like in the window before this one was first seen. Later points of the old version
+ * do not move it, so it stands still while two versions serve side by side. `excluded` are spans of the old version's own
+ * alerts.
+ */
+export function versionBaseline(
+  config: Window,
+  previous: Previous | undefined,
+  now: number,
+  excluded: readonly Span[],
+  frozen: Baseline | undefined,
+  minCount?: number,
+): BaselineResult {
+  if (frozen?.kind === 'version') return usable(frozen);
+  if (previous === undefined) return { ok: false, reason: 'baseline refused: the series belongs to no version' };
+  if (!previous.ok) return { ...previous, reason: `baseline refused: ${previous.reason}` };
+  const { version, since, points } = previous;
+  // A point summarises what lies before it, so one at `since` is still wholly of the time before.
+  const found = overWindow(config, points, since + 1, now, excluded, minCount);
+  if (!found.ok) return { ok: false, reason: `baseline refused: version ${version} before this one: ${found.reason}` };
+  const { value, count } = found;
+  const { window, statistic } = config;
+  return usable({ kind: 'version', value, version, statistic, points: count, from: since - window, to: since });
+}
+
+export const refusal = (reason: string, byAlerts: boolean): Extract<BaselineResult, { ok: false }> =>
+  byAlerts ? { ok: false, reason, byAlerts } : { ok: false, reason };
+
+/** `byAlerts`: it is refused for the points of alerts that were left out. */
+type Found = { ok: true; value: number; count: number } | { ok: false; reason: string; isStale: boolean; byAlerts: boolean };
+
+function overWindow(
+  config: Window,
+  points: readonly Point[],
+  before: number,
+  now: number,
+  excluded: readonly Span[],
+  minCount = 0,
+): Found {
+  const { window, statistic, minPoints, maxAge } = config;
+  let end = points.length;
+  while (end > 0 && (points[end - 1] as Point).at >= before) end -= 1;
+  let start = end;
+  while (start > 0 && (points[start - 1] as Point).at >= before - window) start -= 1;
+  if (end - start > scratch.length) scratch = new Float64Array(2 * (end - start));
+  const isGuarded = excluded.length > 0 || minCount > 0;
+  let count = 0;
+  let sum = 0;
+  let newest = Number.NEGATIVE_INFINITY;
+  for (let i = start; i < end; i += 1) {
+    const point = points[i] as Point;
+    if (point.refused !== undefined || (isGuarded && isLeftOut(point, excluded, minCount))) continue;
+    scratch[count] = point.value;
+    sum += point.value;
+    count += 1;
+    newest = point.at;
+  }
+  const isStale = maxAge !== undefined && newest < now - maxAge;
+  if (count < minPoints || isStale) return lacking(config, points.slice(start, end), { count, newest, now }, excluded, minCount);
+  return { ok: true, value: statistic === 'mean' ? sum / count : medianOf(scratch.subarray(0, count)), count };
+}
+
+const isLeftOut = ({ at, count }: Point, excluded: readonly Span[], minCount: number): boolean =>
+  (count !== undefined && count < minCount) || within(excluded, at);
+
+/** Why what is left of the points of a window is no baseline. */
+function lacking(
+  { window, minPoints, maxAge }: Window,
+  points: readonly Point[],
+  { count, newest, now }: { count: number; newest: number; now: number },
+  excluded: readonly Span[],
+  minCount: number,
+): Found {
+  const ofAlerts = points.filter(({ at }) => within(excluded, at));
+  if (count >= minPoints && maxAge !== undefined) {
+    const newestLeft = ofAlerts.findLast((point) => isReliable(point, minCount))?.at ?? Number.NEGATIVE_INFINITY;
+    return { ok: false, reason: staleReason(now - newest, maxAge), isStale: true, byAlerts: newestLeft >= now - maxAge };
+  }
+  const others = points.filter(({ at }) => !within(excluded, at));
+  const small = others.filter((point) => point.count !== undefined && point.count < minCount).length;
+  const refused = others.length - small - count;
+  const leftOut: string[] = [];
+  if (ofAlerts.length > 0) leftOut.push(`${ofAlerts.length} more belong to earlier alerts`);
+  if (small > 0) leftOut.push(`${small} more rest on fewer than ${minCount} samples`);
+  if (refused > 0) leftOut.push(`${refused} more are refused estimates`);
+  const more = leftOut.length === 0 ? '' : ` (${leftOut.join(', ')})`;
+  const reason = `${count} point${count === 1 ? '' : 's'} in the ${formatDuration(window)} before${more}, expected at least ${minPoints}`;
+  return { ok: false, reason, isStale: false, byAlerts: ofAlerts.length > 0 };
+}
+
+export const staleReason = (age: number, maxAge: number): string =>
+  `its newest point is ${formatDuration(age)} old, more than maxAge ${formatDuration(maxAge)}`;
+
+export function within(spans: readonly Span[], at: number): boolean {
+  for (const span of spans) if (span.from <= at && at <= span.to) return true;
+  return false;
+}
+
+export function usable(baseline: Baseline): BaselineResult {
+  if (Number.isFinite(baseline.value) && baseline.value !== 0) return { ok: true, baseline };
+  return { ok: false, reason: `baseline refused: it is ${baseline.value}, and a degradation is relative to it` };
+}
+
+/** The middle value, or the mean of the two middle ones. Sorts `values` in place; NaN when empty. */
+export function medianOf(values: Float64Array): number {
+  const { length } = values;
+  if (length === 0) return Number.NaN;
+  values.sort();
+  const upper = values[length >> 1] as number;
+  if (length % 2 === 1) return upper;
+  const lower = values[(length >> 1) - 1] as number;
+  // Halves first, so that two huge values do not overflow.
+  return lower / 2 + upper / 2;
+}

@@ -1,0 +1,89 @@
+import type { Rule, Severity } from '../../config/schema.ts';
+import { benjaminiHochberg } from '../../statistics/benjamini-hochberg.ts';
+import { normalQuantile } from '../../statistics/normal.ts';
+import type { JudgeContext, Level } from '../context.ts';
+import { judge } from '../judge.ts';
+import { burnRateTests } from '../kinds/burn-rate/judge.ts';
+import { type PointTest, pointTests } from '../points/point-tests.ts';
+import type { Point, Verdict } from '../verdict.ts';
+import { levelOf } from './level.ts';
+
+/** One series that is judged, by the rule that judges it. */
+export type Member = { rule: Rule; points: readonly Point[]; context: JudgeContext };
+
+/** Whether points of the rule have to be past a bound by more than chance may give. */
+export const isTested = ({ samples, falseAlarms, anomaly, absence, drift, composite }: Rule): boolean =>
+  (samples.confidence !== undefined || falseAlarms !== undefined) && (anomaly ?? absence ?? drift ?? composite) === undefined;
+
+/**
+ * Judges series that are asked about side by side. The more series, the more of them lie past a bound by chance, so the tests of
+ * one time and band are one family, whose false discovery rate is bounded: a point enters a band only where its interval
+ * of level R q / m lies past the bound, of m tests in the family, R of them rejected by Benjamini and Hochberg at q. That is the
+ * same as an adjusted p-value of at most q, the rule's level. One series alone is judged as
+ * `judge` does, and a value that is certain is not kept waiting by others, however many there are.
+ * Source: Y. Benjamini and D. Yekutieli, False discovery rate-adjusted multiple confidence intervals for selected parameters,
+ * JASA 100 (2005) 71-81.
+ */
+export function judgeFamily(members: readonly Member[]): Verdict[] {
+  const verdicts = members.map(({ rule, points, context }) => judge(rule, points, context));
+  // Only what is past a bound at the level of a single test can be so at a stricter one.
+  const candidates = members.flatMap((member, place) => ((verdicts[place]?.breaching ?? 0) > 0 ? [{ member, place }] : []));
+  if (members.length < 2 || candidates.length === 0) return verdicts;
+  const tests = new Map<string, number[]>();
+  for (const { member } of candidates) for (const test of testsOf(member)) add(tests, test);
+  const sizes = sizesOf(members, tests, new Set(candidates.map(({ member }) => member)));
+  const rules = [...new Set(members.map(({ rule }) => rule))];
+  const levelFor = (size: number): number => Math.min(...rules.map((rule) => levelOf(rule, size)));
+  const levels = new Map<string, Level>();
+  for (const [key, pValues] of tests) {
+    const size = sizes.get(key) ?? pValues.length;
+    levels.set(key, levelOfFamily(pValues, size, levelFor(size)));
+  }
+  const alone = { z: -normalQuantile(levelFor(1)), tests: 1 };
+  const of = (at: number, band: Severity): Level => levels.get(keyOf(at, band)) ?? alone;
+  for (const { member, place } of candidates) {
+    const { rule, points, context } = member;
+    verdicts[place] = judge(rule, points, {
+      ...context,
+      levels: (at) => ({ warn: of(at, 'warn'), critical: of(at, 'critical') }),
+    });
+  }
+  return verdicts;
+}
+
+const keyOf = (at: number, band: Severity): string => `${at} ${band}`;
+
+const testsOf = ({ rule, points, context }: Member): PointTest[] =>
+  rule.burnRate === undefined ? pointTests(rule, points, context) : burnRateTests(rule, rule.burnRate, points, context);
+
+function add(tests: Map<string, number[]>, { at, band, pValue }: PointTest): void {
+  const key = keyOf(at, band);
+  const known = tests.get(key);
+  if (known === undefined) tests.set(key, [pValue]);
+  else known.push(pValue);
+}
+
+/** How many series are tested at each time and band: those that may breach, and all others that have such a point. */
+function sizesOf(
+  members: readonly Member[],
+  tests: ReadonlyMap<string, readonly number[]>,
+  candidates: ReadonlySet<Member>,
+): Map<string, number> {
+  const sizes = new Map([...tests].map(([key, pValues]) => [key, pValues.length]));
+  for (const member of members) {
+    if (candidates.has(member)) continue;
+    for (const { at, band } of testsOf(member)) {
+      const key = keyOf(at, band);
+      const size = sizes.get(key);
+      if (size !== undefined) sizes.set(key, size + 1);
+    }
+  }
+  return sizes;
+}
+
+function levelOfFamily(pValues: readonly number[], size: number, q: number): Level {
+  const rest = new Array<number>(Math.max(0, size - pValues.length)).fill(1);
+  const adjusted = benjaminiHochberg([...pValues, ...rest]).pValues;
+  const rejected = adjusted.filter((p) => p !== undefined && p <= q).length;
+  return { z: -normalQuantile((Math.max(1, rejected) * q) / size), tests: size };
+}

@@ -1,0 +1,55 @@
+import type { Rule, Severity } from '../../../config/schema.ts';
+import { formatDuration } from '../../../vocabulary/units.ts';
+import type { JudgeContext } from '../../context.ts';
+import { cleanPoints } from '../../points/points.ts';
+import { metricName } from '../../points/reasons.ts';
+import type { Point, Verdict } from '../../verdict.ts';
+
+type AbsenceConfig = NonNullable<Rule['absence']>;
+
+/**
+ * Judges by how long no point has come. A point's time is the end of the span it summarises, so the silence is at least
+ * this long. Where the query counts, a count of 0 is silence, too. A series without any point has been silent for longer
+ * than the rule looks back. Nothing to recover from slowly: one point ends the silence.
+ */
+export function judgeAbsence(rule: Rule, config: AbsenceConfig, points: readonly Point[], context: JudgeContext): Verdict {
+  const { now, to } = context;
+  const metric = metricName(rule.query);
+  const counts = countsRecords(rule);
+  const point = cleanPoints(points).findLast(({ at, value }) => at <= to && (!counts || value > 0));
+  const silence = point === undefined ? Number.POSITIVE_INFINITY : to - point.at;
+  const band = bandOfSilence(config, silence);
+  const bound = band === undefined ? undefined : config[band];
+  const far = Math.max(config.warn ?? 0, config.critical ?? 0);
+  const since =
+    point === undefined
+      ? `no point of ${metric} for more than ${formatDuration(far)}`
+      : `the last point of ${metric} came ${formatDuration(silence)} ago`;
+  return {
+    status: band ?? 'ok',
+    at: now,
+    reason: bound === undefined ? since : `${since} (${band} from ${formatDuration(bound)})`,
+    point,
+    breaching: band === undefined ? 0 : 1,
+    looked: 1,
+    judged: true,
+  };
+}
+
+export function bandOfSilence({ warn, critical }: AbsenceConfig, silence: number): Severity | undefined {
+  if (critical !== undefined && silence >= critical) return 'critical';
+  return warn !== undefined && silence >= warn ? 'warn' : undefined;
+}
+
+/** Of a query that matches no series at all nobody knows since when: it raises the lower band. */
+export function judgeNothing(rule: Rule, { warn }: AbsenceConfig, now: number): Verdict {
+  const status: Severity = warn === undefined ? 'critical' : 'warn';
+  const reason = `no series of ${metricName(rule.query)} is known: nothing has come yet, or the query names it wrong`;
+  return { status, at: now, reason, breaching: 1, looked: 1, judged: true };
+}
+
+/** Whether the query gives 0 where there is nothing. */
+export function countsRecords({ query }: Pick<Rule, 'query'>): boolean {
+  const metric = query?.predictions?.metric;
+  return query?.samples?.statistic === 'count' || metric === 'count' || metric === 'labelled';
+}

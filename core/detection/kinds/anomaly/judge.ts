@@ -1,0 +1,175 @@
+import type { Rule, Severity } from '../../../config/schema.ts';
+import { formatPercent, formatUtc, formatValue } from '../../../response/paging/describe.ts';
+import { lookbackOf } from '../../baselines/lookback.ts';
+import type { JudgeContext } from '../../context.ts';
+import { cleanPoints, isReliable } from '../../points/points.ts';
+import { metricName, noDataReason } from '../../points/reasons.ts';
+import type { Point, Verdict } from '../../verdict.ts';
+import { anomalousScore, detectAnomalies, surpriseBound } from './detect.ts';
+import type { AnomalyConfig } from './schema.ts';
+import { type AnomalyState, emptyAnomalyState } from './state.ts';
+import { samplesToSpeak } from './tail.ts';
+
+/** An anomaly that has begun and not ended. */
+type Event = { at: number; score: number; reason: string; severity: Severity };
+
+/**
+ * What a rule remembers of one series: nothing that its points would not give again, so it may be lost at any time.
+ * Given points of the whole lookback, an empty one becomes what it would have been after that long.
+ */
+export type AnomalyRuleState = {
+  detector: AnomalyState;
+  event: Event | undefined;
+  /** The latest point taken, how unusual it was, and what was expected. */
+  latest: { point: Point; surprise: number; expected: number | undefined } | undefined;
+  /** Of the latest N points taken, oldest first: the band each was in. */
+  bands: readonly (Severity | undefined)[];
+  /** After this time there are points that wait; infinite where there are none. */
+  wantedAfter: number;
+};
+
+const emptyState = (): AnomalyRuleState => ({
+  detector: emptyAnomalyState(),
+  event: undefined,
+  latest: undefined,
+  bands: [],
+  wantedAfter: Number.POSITIVE_INFINITY,
+});
+
+/** The surprise from which a band begins; score = surprise / (surprise + 4.5), see core/detection/kinds/anomaly/detect.ts. */
+function boundsOf({ critical }: AnomalyConfig): Record<Severity, number> {
+  const score = critical === true ? anomalousScore : critical;
+  return { warn: surpriseBound, critical: score === false ? Number.POSITIVE_INFINITY : (surpriseBound * score) / (1 - score) };
+}
+
+/**
+ * Takes the points that are newer than the latest one taken, and judges by the latest M of N: a point breaches where an
+ * anomaly begins (score 0.5 or more), and after it for as long as the surprise stays at `recover` of that bound. So
+ * the verdict is a function of the points taken, not of when or how often the rule was evaluated.
+ *
+ * Points on fewer samples than `minCount`, and estimates that are refused, are left out. Those with fewer labels than `labelShare` wait for more of them,
+ * for a point is taken once, and what changes later would not be seen.
+ */
+export function judgeAnomaly(
+  rule: Rule,
+  config: AnomalyConfig,
+  points: readonly Point[],
+  context: Pick<JudgeContext, 'now' | 'to'>,
+  known: AnomalyRuleState = emptyState(),
+): { verdict: Verdict; state: AnomalyRuleState } {
+  const { to } = context;
+  const after = known.detector.lastAt ?? to - config.lookback;
+  const fresh: Point[] = [];
+  let refused: Point | undefined;
+  let wantedAfter = Number.POSITIVE_INFINITY;
+  let newest = known.latest?.point;
+  for (const point of cleanPoints(points)) {
+    if (point.at > to || point.at <= after) continue;
+    newest = point;
+    const small = isSmall(rule, point);
+    refused = small || isProvisional(rule, point) ? point : undefined;
+    if (refused === undefined) fresh.push(point);
+    else if (!small) wantedAfter = Math.min(wantedAfter, point.at - 1);
+  }
+  const state = { ...take(rule, config, fresh, known), wantedAfter };
+  return { verdict: verdictOf(rule, state, newest, refused, context), state };
+}
+
+const isSmall = ({ samples }: Rule, point: Point): boolean => !isReliable(point, samples.minCount);
+const isProvisional = ({ samples }: Rule, { labelled }: Point): boolean =>
+  labelled !== undefined && labelled < samples.labelShare;
+
+function take(rule: Rule, config: AnomalyConfig, fresh: readonly Point[], known: AnomalyRuleState): AnomalyRuleState {
+  if (fresh.length === 0) return known;
+  const { state: detector, findings } = detectAnomalies(known.detector, fresh);
+  const bounds = boundsOf(config);
+  const bands = [...known.bands];
+  let { event } = known;
+  for (const { at, score, surprise, reason } of findings) {
+    const begins = score >= anomalousScore;
+    const band = begins || event !== undefined ? bandOf(surprise, bounds, rule.recover, event?.severity) : undefined;
+    if (band === undefined) event = undefined;
+    else if (begins || event === undefined) event = { at, score, reason, severity: band };
+    else if (band !== event.severity) event = { ...event, severity: band };
+    bands.push(band);
+  }
+  const point = fresh.at(-1) as Point;
+  const { surprise, expected } = findings.at(-1) as (typeof findings)[number];
+  return { ...known, detector, event, latest: { point, surprise, expected }, bands: bands.slice(-rule.for.n) };
+}
+
+/** Nothing where the event is over. It keeps the highest severity that it reached, so that it does not come and go with each point. */
+function bandOf(
+  surprise: number,
+  { warn, critical }: Record<Severity, number>,
+  recover: number,
+  current: Severity | undefined,
+): Severity | undefined {
+  if (surprise < (current === undefined ? warn : warn * recover)) return undefined;
+  return current === 'critical' || surprise >= critical ? 'critical' : 'warn';
+}
+
+function verdictOf(
+  rule: Rule,
+  state: AnomalyRuleState,
+  newest: Point | undefined,
+  refused: Point | undefined,
+  { now, to }: Pick<JudgeContext, 'now' | 'to'>,
+): Verdict {
+  const metric = metricName(rule.query);
+  const patience = lookbackOf(rule);
+  if (newest === undefined || newest.at <= to - patience)
+    return { status: 'no data', at: now, reason: noDataReason(metric, patience), judged: false };
+  const { detector, latest, bands, event } = state;
+  const unjudged = (reason: string, point = latest?.point): Verdict => ({
+    status: 'insufficient evidence',
+    at: now,
+    reason: `insufficient evidence: ${reason}`,
+    ...(point === undefined ? {} : { point }),
+    judged: false,
+  });
+  if (refused !== undefined && (latest === undefined || isSmall(rule, refused)))
+    return unjudged(refusal(rule, metric, refused), refused);
+  if (latest === undefined || detector.samples <= samplesToSpeak)
+    return unjudged(`learning, ${detector.samples} of ${samplesToSpeak} points of ${metric}`);
+
+  const critical = bands.filter((band) => band === 'critical').length;
+  const warn = bands.filter((band) => band !== undefined).length;
+  const { m } = rule.for;
+  const status = critical >= m ? 'critical' : warn >= m ? 'warn' : 'ok';
+  const breaching = status === 'critical' ? critical : warn;
+  const of = rule.for.n === 1 || breaching === 0 ? '' : `, ${breaching} of ${bands.length} points`;
+  const waits = refused === undefined ? '' : `; ${refusal(rule, metric, refused)}`;
+  return {
+    status,
+    at: now,
+    reason: reasonOf(metric, latest, event, rule.recover * surpriseBound) + of + waits,
+    point: latest.point,
+    ...(latest.expected === undefined ? {} : { baseline: { kind: 'expected', value: latest.expected } }),
+    breaching,
+    looked: bands.length,
+    judged: true,
+  };
+}
+
+function reasonOf(
+  metric: string,
+  { point, surprise }: NonNullable<AnomalyRuleState['latest']>,
+  event: Event | undefined,
+  until: number,
+): string {
+  const unusual = (what: number): string => formatValue(Number(what.toFixed(1)));
+  if (event === undefined)
+    return `${metric} ${formatValue(point.value)} is like itself: surprise ${unusual(surprise)}, an anomaly from ${surpriseBound}`;
+  const began = `${metric}: ${event.reason} (score ${event.score.toFixed(2)}, an anomaly from ${anomalousScore})`;
+  if (event.at === point.at) return began;
+  return `${began} at ${formatUtc(event.at)}; still unlike itself with ${formatValue(point.value)}: surprise ${unusual(surprise)}, until under ${unusual(until)}`;
+}
+
+function refusal({ samples }: Rule, metric: string, point: Point): string {
+  const { value, count, labelled, at } = point;
+  if (point.refused !== undefined) return `estimate refused: ${point.refused}`;
+  if (count !== undefined && count < samples.minCount)
+    return `${metric} ${formatValue(value)} rests on ${count} sample${count === 1 ? '' : 's'}, fewer than minCount ${samples.minCount}`;
+  return `the point at ${formatUtc(at)} waits for labels: ${formatPercent(labelled ?? 0)} of its predictions have one, fewer than labelShare ${formatPercent(samples.labelShare)}`;
+}

@@ -1,0 +1,166 @@
+import type { Rule } from '../../../config/schema.ts';
+import { formatValue } from '../../../response/paging/describe.ts';
+import { normalQuantile } from '../../../statistics/normal.ts';
+import { wilsonInterval } from '../../../statistics/wilson.ts';
+import { formatDuration } from '../../../vocabulary/units.ts';
+import type { JudgeContext } from '../../context.ts';
+import { levelOf } from '../../evidence/level.ts';
+import { type PointTest, scoreTail } from '../../points/point-tests.ts';
+import { cleanPoints } from '../../points/points.ts';
+import { formatConfidence, metricName } from '../../points/reasons.ts';
+import type { Point, Verdict } from '../../verdict.ts';
+
+type BurnRateConfig = NonNullable<Rule['burnRate']>;
+
+/** Errors of a span: their share, the samples it rests on where the source knows them, and how many points. */
+type Errors = { ratio: number; count: number | undefined; points: number };
+
+/**
+ * Judges by how fast the error budget burns: the share of errors over a window, divided by the share that the objective
+ * allows. A pair of windows breaches where both burn at least as fast as its `burn`: the long one shows that it matters,
+ * the short one that it still goes on. The breaching pair of the highest severity wins.
+ * Source: Google, The Site Reliability Workbook (2018), chapter 5, "Multiwindow, Multi-Burn-Rate Alerts", table 5-8.
+ *
+ * Points are weighted by their counts; where one has none, each counts the same. They must not overlap. `samples.minCount`
+ * and the Wilson interval of `samples.confidence` apply to the long window. A pair whose short window is empty does not
+ * breach; where an alert is in its band it is held, unless `noData` is `ok`.
+ */
+export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readonly Point[], context: JudgeContext): Verdict {
+  const { now, to, current, levels } = context;
+  const metric = metricName(rule.query);
+  const real = cleanPoints(points);
+  const longest = Math.max(...config.windows.map(({ long }) => long));
+  const whole = errorsOver(real, to, longest, config.ratio);
+  if (whole === undefined) {
+    return {
+      status: 'no data',
+      at: now,
+      reason: `no data: ${metric} has no point in the last ${formatDuration(longest)}`,
+      judged: false,
+    };
+  }
+  const budget = 1 - config.objective;
+  const { minCount, confidence } = rule.samples;
+  const isTested = confidence !== undefined || rule.falseAlarms !== undefined;
+  let worst: { window: BurnRateConfig['windows'][number]; long: Errors; burn: number } | undefined;
+  let breach: typeof worst;
+  let unknown: string | undefined;
+  let small: string | undefined;
+  for (const window of config.windows) {
+    const long = errorsOver(real, to, window.long, config.ratio);
+    const short = errorsOver(real, to, window.short, config.ratio);
+    const held = current === 'critical' || current === window.severity;
+    if (long === undefined || short === undefined) {
+      const empty = long === undefined ? window.long : window.short;
+      if (held && rule.noData !== 'ok') unknown = `${metric} has no point in the last ${formatDuration(empty)}`;
+      if (long === undefined) continue;
+    }
+    const burn = long.ratio / budget;
+    if (worst === undefined || burn / window.burn > worst.burn / worst.window.burn) worst = { window, long, burn };
+    if (short === undefined) continue;
+    const wanted = window.burn * budget * (held ? rule.recover : 1);
+    if (long.ratio < wanted - slack || short.ratio < wanted - slack) continue;
+    if (long.count !== undefined && long.count < minCount) {
+      small = `not significant: ${formatDuration(window.long)} hold ${long.count} samples, fewer than minCount ${minCount}`;
+      continue;
+    }
+    if (!held && isTested && long.count !== undefined && isRatio(long.ratio)) {
+      const z = levels?.(to)[window.severity].z ?? -normalQuantile(levelOf(rule, 1));
+      const { low } = wilsonInterval(long.ratio, long.count, z);
+      if (low < wanted) {
+        small = `not significant: ${long.count} samples in ${formatDuration(window.long)}, the Wilson ${formatConfidence(z)} interval from ${formatValue(low)} still covers the bound ${formatValue(wanted)}`;
+        continue;
+      }
+    }
+    if (breach === undefined || (window.severity === 'critical' && breach.window.severity === 'warn'))
+      breach = { window, long, burn };
+  }
+
+  const shown = breach ?? worst;
+  const status = breach?.window.severity ?? (small === undefined ? 'ok' : 'insufficient evidence');
+  const point =
+    shown === undefined
+      ? undefined
+      : { at: (real.findLast(({ at }) => at <= to) as Point).at, value: shown.long.ratio, ...countOf(shown.long) };
+  const verdict: Verdict = {
+    status,
+    at: now,
+    reason: '',
+    point,
+    bound: shown === undefined ? undefined : shown.window.burn * budget,
+    breaching: breach === undefined ? 0 : 1,
+    looked: 1,
+    judged: true,
+  };
+  const held = current !== undefined && status !== 'critical' && status !== current ? (unknown ?? small) : undefined;
+  if (held !== undefined) {
+    const tells = status === 'warn' && { tells: { warn: true } };
+    return { ...verdict, status: 'insufficient evidence', judged: false, reason: `held at ${current}: ${held}`, ...tells };
+  }
+  verdict.reason =
+    reasonOf(metric, config, shown, breach !== undefined) + (breach === undefined && small !== undefined ? `; ${small}` : '');
+  return verdict;
+}
+
+/** The tests that judging asks: of each pair of windows that the alert is not in, whether the long one burns fast enough. */
+export function burnRateTests(rule: Rule, config: BurnRateConfig, points: readonly Point[], context: JudgeContext): PointTest[] {
+  const { to, current } = context;
+  const real = cleanPoints(points);
+  const budget = 1 - config.objective;
+  return config.windows.flatMap(({ long: span, burn, severity }) => {
+    if (current === 'critical' || current === severity) return [];
+    const long = errorsOver(real, to, span, config.ratio);
+    if (long?.count === undefined || long.count < Math.max(1, rule.samples.minCount) || !isRatio(long.ratio)) return [];
+    return [{ at: to, band: severity, pValue: scoreTail(long.ratio, burn * budget, long.count, 1) }];
+  });
+}
+
+/** Sums of ratios may differ from the bound by rounding. */
+const slack = 1e-12;
+
+const isRatio = (ratio: number): boolean => ratio >= 0 && ratio <= 1;
+const countOf = ({ count }: Errors): { count?: number } => (count === undefined ? {} : { count });
+
+function errorsOver(points: readonly Point[], to: number, span: number, ratio: 'error' | 'good'): Errors | undefined {
+  let sum = 0;
+  let weighted = 0;
+  let count: number | undefined = 0;
+  let found = 0;
+  for (let i = points.length - 1; i >= 0; i -= 1) {
+    const point = points[i] as Point;
+    if (point.at > to) continue;
+    if (point.at <= to - span) break;
+    if (point.refused !== undefined) continue;
+    const errors = ratio === 'good' ? 1 - point.value : point.value;
+    found += 1;
+    sum += errors;
+    if (point.count === undefined) count = undefined;
+    else if (count !== undefined) {
+      count += point.count;
+      weighted += errors * point.count;
+    }
+  }
+  if (found === 0 || count === 0) return undefined;
+  const mean = count === undefined ? sum / found : weighted / count;
+  // Values near the end of what a number can hold have no sum; nothing that is a ratio comes near them.
+  return Number.isFinite(mean) ? { ratio: mean, count, points: found } : undefined;
+}
+
+function reasonOf(
+  metric: string,
+  config: BurnRateConfig,
+  shown: { window: BurnRateConfig['windows'][number]; long: Errors; burn: number } | undefined,
+  breaches: boolean,
+): string {
+  if (shown === undefined) return `${metric} has too few points to tell how fast the error budget burns`;
+  const { window, long, burn } = shown;
+  const errors = `${formatPercent2(long.ratio)} of errors in ${formatDuration(window.long)}`;
+  const speed = `burn the error budget of ${formatPercent2(1 - config.objective)} ${formatValue(burn)} times as fast as it allows`;
+  const pair = `${window.severity} from ${formatValue(window.burn)} over ${formatDuration(window.long)} and ${formatDuration(window.short)}`;
+  return breaches
+    ? `${metric}: ${errors} ${speed} (${pair})`
+    : `${metric}: ${errors}, ${formatValue(burn)} times the error budget (${pair})`;
+}
+
+/** Error budgets are often far below a tenth of a percent. */
+const formatPercent2 = (ratio: number): string => `${formatValue(Number((100 * ratio).toPrecision(3)))}%`;

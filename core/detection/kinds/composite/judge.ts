@@ -1,0 +1,178 @@
+import { type Alert, isActive } from '../../../alerting/alerts/alert.ts';
+import type { Config, Labels, Rule, Severity } from '../../../config/schema.ts';
+import { labelsKey } from '../../../telemetry/samples/summary.ts';
+import { matchable, matches } from '../../../vocabulary/matching.ts';
+import type { Verdict } from '../../verdict.ts';
+
+export type CompositeConfig = NonNullable<Rule['composite']>;
+type Term = NonNullable<CompositeConfig['all']>[number];
+
+/** Of combinations past the limit no more than this are counted. */
+const maxLeftOut = 1000;
+
+/** Alerts that go together, and the labels in which they agree. */
+type Together = { labels: Labels; alerts: readonly Alert[] };
+
+/**
+ * Where the conditions of a composite rule hold: one verdict for each combination of the labels `on`. Two alerts go together
+ * where every label of `on` that both have is equal, so that an alert on a machine, which names no model, goes with those
+ * of every model of its environment. At most `max` combinations; labels of those left out are put into `leftOut`.
+ */
+export function judgeComposite(
+  config: CompositeConfig,
+  on: readonly string[],
+  alerts: readonly Alert[],
+  compositeIds: ReadonlySet<string>,
+  max: number,
+  now: number,
+  leftOut: Map<string, Labels> = new Map(),
+): { labels: Labels; verdict: Verdict }[] {
+  const active = alerts.filter((alert) => alert.aboutRule !== true && isActive(alert));
+  const of = (term: Term): Together[] =>
+    active
+      .filter((alert) => isMeant(term, alert, compositeIds))
+      .map((alert) => ({ labels: pick(alert.labels, on), alerts: [alert] }));
+
+  let found: Together[] = [{ labels: {}, alerts: [] }];
+  for (const term of config.all ?? []) found = joined(found, of(term), max, leftOut);
+  if (config.any !== undefined) found = joined(found, config.any.flatMap(of), max, leftOut);
+  const refused = (config.none ?? []).flatMap(of);
+  return found
+    .filter(({ labels }) => !refused.some((other) => agree(labels, other.labels)))
+    .map((together) => ({ labels: together.labels, verdict: verdictOn(together, config, now) }));
+}
+
+/**
+ * The verdict on one combination of labels, from the alerts that agree with it alone: what `judgeComposite` says of it however many
+ * combinations there are. Undefined where the conditions do not hold.
+ */
+export function judgeCombination(
+  config: CompositeConfig,
+  on: readonly string[],
+  alerts: readonly Alert[],
+  compositeIds: ReadonlySet<string>,
+  labels: Labels,
+  now: number,
+): Verdict | undefined {
+  const wanted = pick(labels, on);
+  // Labels that the combination does not have would make it another one.
+  const own = alerts.filter((alert) => Object.entries(pick(alert.labels, on)).every(([name, value]) => wanted[name] === value));
+  const key = labelsKey(wanted);
+  const found = judgeComposite(config, on, own, compositeIds, Number.POSITIVE_INFINITY, now);
+  return found.find((one) => labelsKey(one.labels) === key)?.verdict;
+}
+
+/** Every alert of a rule that is composite stands for what its own rules found; only a rule's name means such alerts. */
+function isMeant({ rule, match, severity }: Term, alert: Alert, compositeIds: ReadonlySet<string>): boolean {
+  if (rule === undefined ? compositeIds.has(alert.ruleId) : rule !== alert.ruleId) return false;
+  if (severity === 'critical' && alert.severity !== 'critical') return false;
+  return match === undefined || matches(match, matchable(alert));
+}
+
+function pick(labels: Labels, names: readonly string[]): Labels {
+  const picked: Labels = {};
+  for (const name of names) {
+    const value = labels[name];
+    if (value !== undefined && value !== '') picked[name] = value;
+  }
+  return picked;
+}
+
+const agree = (a: Labels, b: Labels): boolean => Object.entries(a).every(([name, value]) => (b[name] ?? value) === value);
+
+/** What of the one goes with what of the other; the same labels once, with all alerts behind them. */
+function joined(some: readonly Together[], others: readonly Together[], max: number, leftOut: Map<string, Labels>): Together[] {
+  const found = new Map<string, { labels: Labels; alerts: Set<Alert> }>();
+  for (const one of some) {
+    for (const other of others) {
+      if (!agree(one.labels, other.labels)) continue;
+      const labels = { ...one.labels, ...other.labels };
+      const key = labelsKey(labels);
+      const known = found.get(key);
+      if (known === undefined && found.size >= max) {
+        if (leftOut.size < maxLeftOut) leftOut.set(key, labels);
+        continue;
+      }
+      if (known === undefined) found.set(key, { labels, alerts: new Set([...one.alerts, ...other.alerts]) });
+      else for (const alert of [...one.alerts, ...other.alerts]) known.alerts.add(alert);
+    }
+  }
+  return [...found.values()].map(({ labels, alerts }) => ({ labels, alerts: [...alerts] }));
+}
+
+function verdictOn({ alerts }: Together, config: CompositeConfig, now: number): Verdict {
+  const highest: Severity = alerts.some(({ severity }) => severity === 'critical') ? 'critical' : 'warn';
+  const names = [...new Set(alerts.map(({ ruleId, severity }) => `${ruleId} (${severity})`))];
+  const shown = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
+  const none = config.none === undefined ? '' : `, and none of ${config.none.map(termText).join(', ')}`;
+  return {
+    status: config.severity ?? highest,
+    at: now,
+    reason: `${listOf(shown)} ${names.length === 1 ? 'fires' : 'fire together'}${none}`,
+    breaching: 1,
+    looked: 1,
+    judged: true,
+  };
+}
+
+const termText = ({ rule, match }: Term): string =>
+  [rule, ...Object.entries(match ?? {}).map(([name, value]) => `${name}=${[value].flat().join('|')}`)].filter(Boolean).join(' ');
+
+const listOf = (names: readonly string[]): string =>
+  names.length <= 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
+/**
+ * What it means for an alert of a composite rule that its labels are not among those found. `changed`: the alerts that have changed at
+ * this time, one of which ended it.
+ */
+export const compositeEnded = (config: CompositeConfig, changed: readonly Alert[], now: number): Verdict => ({
+  status: 'ok',
+  at: now,
+  reason: 'its conditions no longer hold together',
+  ...latestPointOf(config, changed),
+  breaching: 0,
+  looked: 1,
+  judged: true,
+});
+
+function latestPointOf(config: CompositeConfig, changed: readonly Alert[]): { restsOn?: number } {
+  const times = changed
+    .filter(({ ruleId }) => termsOf(config).some(({ rule }) => rule === undefined || rule === ruleId))
+    .flatMap(({ pointAt }) => pointAt ?? []);
+  return times.length === 0 ? {} : { restsOn: Math.max(...times) };
+}
+
+const termsOf = ({ all = [], any = [], none = [] }: CompositeConfig): Term[] => [...all, ...any, ...none];
+
+/** Rules that a composite rule names, each once. */
+export const rulesNamed = (config: CompositeConfig): string[] => [...new Set(termsOf(config).flatMap(({ rule }) => rule ?? []))];
+
+/** Whether it may rest on alerts that no rule judges: a term without the name of a rule means those of other systems as well. */
+export const restsOnOthers = (config: CompositeConfig): boolean => termsOf(config).some(({ rule }) => rule === undefined);
+
+/**
+ * Composite rules in an order in which each comes after those that it names, and the circles among them, which have no
+ * such order: the rules on each, in the order in which they name one another.
+ */
+export function compositeOrder(rules: Config['rules']): { order: string[]; cycles: string[][] } {
+  const order: string[] = [];
+  const cycles: string[][] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const way: string[] = [];
+  const visit = (id: string): void => {
+    const composite = Object.hasOwn(rules, id) ? rules[id]?.composite : undefined;
+    if (composite === undefined || state.get(id) === 'done') return;
+    if (state.get(id) === 'open') {
+      cycles.push(way.slice(way.indexOf(id)));
+      return;
+    }
+    state.set(id, 'open');
+    way.push(id);
+    for (const name of rulesNamed(composite)) visit(name);
+    way.pop();
+    state.set(id, 'done');
+    order.push(id);
+  };
+  for (const id of Object.keys(rules)) visit(id);
+  return { order, cycles };
+}

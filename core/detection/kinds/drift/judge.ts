@@ -1,0 +1,82 @@
+import type { Rule, Severity } from '../../../config/schema.ts';
+import { formatValue } from '../../../response/paging/describe.ts';
+import { keptDrift } from '../../../statistics/distributions/value.ts';
+import type { JudgeContext } from '../../context.ts';
+import { levelOf } from '../../evidence/level.ts';
+import type { Verdict } from '../../verdict.ts';
+import type { DriftFinding } from './compare-features.ts';
+import { bandsOfDrift, type DriftConfig } from './schema.ts';
+
+/**
+ * Drift breaches a band where its size reaches the bound and chance does not explain it: the adjusted p-value is at most
+ * `falseDiscovery`, or less where there is a budget of false alarms. To stay in a band that the alert is in, the size alone
+ * decides, from `recover` of the bound on. With too few values for a test nothing is decided, and an alert holds its state.
+ */
+export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFinding | undefined, context: JudgeContext): Verdict {
+  const { now, current } = context;
+  if (finding === undefined) return { status: 'no data', at: now, reason: 'no profile of the feature', judged: false };
+  if (!finding.ok) {
+    const refused = finding.isRefused === true && { refused: finding.reason };
+    return { status: insufficient, at: now, reason: `drift not judged: ${finding.reason}`, judged: false, ...refused };
+  }
+  const { drift, pValue, tested, baseline } = finding;
+  const point = { at: finding.at, value: drift.value, count: drift.currentCount };
+  const kept = keptDrift(drift, { pValue, tested });
+  const verdict: Verdict = {
+    status: 'ok',
+    at: now,
+    reason: '',
+    point,
+    baseline,
+    drift: kept,
+    breaching: 0,
+    looked: 1,
+    judged: true,
+  };
+  const size = `${drift.measure} ${formatValue(drift.value)} (${drift.effectUnits})`;
+  const counts = `${drift.currentCount} values against ${drift.baselineCount} of ${baseline.kind === 'profile' ? baseline.what : 'the baseline'}`;
+  if (drift.currentCount < rule.samples.minCount) {
+    const reason = `insufficient evidence: ${drift.currentCount} values, fewer than minCount ${rule.samples.minCount}`;
+    return { ...verdict, status: insufficient, reason, judged: false };
+  }
+  const bounds = bandsOfDrift(config);
+  verdict.bound = bounds.warn;
+  const band = bandOf(drift.value, bounds, rule.recover, current);
+  const by = pValue === undefined ? '' : `; p ${pValue < 1e-4 ? 'below 0.0001' : pValue.toPrecision(2)} among ${tested} tests`;
+  if (band === undefined) return { ...verdict, reason: `${size} is below ${formatValue(bounds.warn)}: ${counts}${by}` };
+  const holds = current === 'critical' || current === band;
+  if (pValue === undefined && !holds) {
+    const reason = `insufficient evidence: ${size}, but too few values for a test: ${counts}`;
+    return { ...verdict, status: insufficient, reason, judged: false };
+  }
+  if (!holds && (pValue as number) > levelFor(rule, config, tested)) {
+    return { ...verdict, status: insufficient, reason: `not significant: ${size}, as chance may give it: ${counts}${by}` };
+  }
+  const bound = bounds[band];
+  // What drifted is the whole span that is judged.
+  const breachedFrom = finding.at - (rule.query?.predictions?.over ?? rule.step);
+  return {
+    ...verdict,
+    status: band,
+    bound,
+    breaching: 1,
+    breachedFrom,
+    reason: `${size} is ${formatValue(bound)} or more: ${counts}${by}`,
+  };
+}
+
+/** The share of false ones among those declared, or as little of it as the budget of false alarms allows. */
+const levelFor = (rule: Rule, config: DriftConfig, tested: number): number =>
+  rule.falseAlarms === undefined ? config.falseDiscovery : levelOf(rule, Math.max(1, tested));
+
+const insufficient = 'insufficient evidence';
+
+function bandOf(
+  value: number,
+  { warn, critical }: { warn: number; critical: number },
+  recover: number,
+  current: Severity | undefined,
+): Severity | undefined {
+  if (value >= (current === 'critical' ? critical * recover : critical)) return 'critical';
+  return value >= (current === undefined ? warn : warn * recover) ? 'warn' : undefined;
+}

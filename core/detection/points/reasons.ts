@@ -1,0 +1,163 @@
+import type { Rule, RuleQuery, Severity } from '../../config/schema.ts';
+import { formatPercent, formatValue } from '../../response/paging/describe.ts';
+import { normalTail } from '../../statistics/normal.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import type { Baseline, Point, Verdict } from '../verdict.ts';
+import type { Bounds } from './bands.ts';
+
+/** What looking at the points of one series found. */
+export type Finding = {
+  metric: string;
+  /** Points past the bound of each band; those past critical count as warn too, and so do filled ones that breach. */
+  warn: number;
+  critical: number;
+  /** Points counted, real and filled, and how many of these are real. */
+  looked: number;
+  real: number;
+  /** Of N. */
+  missing: number;
+  /** Points with fewer samples than minCount. */
+  small: number;
+  /** Points for which there is no baseline of their time, though there is one for the latest. */
+  unmeasured: number;
+  /** Points of which nobody can tell: the small ones, and the missing ones under `noData: hold`. */
+  unknown: number;
+  /** Points whose value breaches while their interval does not, and the interval of the latest of them. */
+  insignificant: number;
+  interval: { low: number; high: number; count: number; z: number; tests: number } | undefined;
+  /** A confidence was asked for, and a value lies outside [0, 1]. */
+  notRatio: boolean;
+  latestPast: boolean;
+  /** The place of the first real point that breaches, or -1. */
+  first: number;
+  baseline: Baseline | undefined;
+};
+
+/** What a person calls the value that a query gives. */
+export function metricName(query: RuleQuery | undefined): string {
+  if (query === undefined) return 'the rule';
+  if (query.predictions !== undefined) return query.predictions.metric;
+  if (query.samples !== undefined) return query.samples.metric;
+  return query.cloudwatch?.metric?.metric ?? query.cloudwatch?.expression ?? 'the query';
+}
+
+export const noDataReason = (metric: string, lookback: number): string =>
+  `no data: ${metric} has no point in the last ${formatDuration(lookback)}`;
+
+export const baselineReason = (metric: string, reason: string): string => `${metric}: ${reason}`;
+
+export function heldReason(finding: Finding, current: Severity, { noData, for: { m } }: Rule): string {
+  const breaching = current === 'critical' ? finding.critical : finding.warn;
+  const missing = noData === 'ok' ? 0 : finding.missing;
+  const parts: string[] = [];
+  if (finding.small > 0) parts.push(`${finding.small} with too few samples`);
+  if (finding.unmeasured > 0) parts.push(`${finding.unmeasured} with nothing to compare with`);
+  if (missing > 0) parts.push(`${missing} missing`);
+  return `${finding.metric} is held at ${current}: ${breaching} point${breaching === 1 ? '' : 's'} past the bound, ${parts.join(' and ')}, ${m} decide`;
+}
+
+export function tooSmallReason(finding: Finding, point: Point, rule: Rule): string {
+  return `not significant: ${finding.metric} ${formatValue(point.value)} rests on ${point.count} sample${point.count === 1 ? '' : 's'}, fewer than minCount ${rule.samples.minCount}`;
+}
+
+/** One sentence: the latest value, what it is compared with, and how many points of those looked at breach. */
+export function reasonOf(verdict: Verdict, finding: Finding, bounds: Bounds, rule: Rule, current: Severity | undefined): string {
+  const value = verdict.point?.value ?? Number.NaN;
+  const { interval } = finding;
+  if (verdict.status === 'insufficient evidence' && interval !== undefined) {
+    const confidence = formatConfidence(interval.z);
+    const span = `${formatValue(Number(interval.low.toFixed(3)))}-${formatValue(Number(interval.high.toFixed(3)))}`;
+    const among = interval.tests === 1 ? '' : ` (${interval.tests} series are tested)`;
+    return `not significant: ${interval.count} samples, Wilson ${confidence} interval ${span} still covers the bound ${formatValue(verdict.bound ?? bounds.critical)}${among}`;
+  }
+  let text = `${finding.metric} ${formatValue(value)}${placeOf(verdict.degradation, bounds.sign, finding.baseline, rule)}`;
+  if (verdict.status === 'ok') {
+    if (finding.baseline === undefined) text += ' is within its bounds';
+    if (finding.warn > 0) text += `, ${finding.warn} of ${finding.looked} points past a bound, ${rule.for.m} decide`;
+    return text;
+  }
+  text += ` ${bandText(verdict.status as Severity, finding, bounds, rule, current)}`;
+  const { missing } = finding;
+  const filled = rule.noData === 'alert' && missing > 0 && verdict.status === 'warn' ? `, ${missing} of them missing` : '';
+  text += `, ${verdict.breaching} of ${finding.looked} points${filled}`;
+  if (!finding.latestPast) text += ', though not the latest';
+  if (finding.notRatio) text += '; not a ratio, so judged without a confidence interval';
+  return text;
+}
+
+/** The confidence of a two-sided interval, with as many digits as tell it from certainty. */
+export function formatConfidence(z: number): string {
+  const outside = 2 * normalTail(z);
+  const digits = Math.max(0, Math.ceil(-Math.log10(outside)) - 1);
+  return `${Number((100 * (1 - outside)).toFixed(digits))}%`;
+}
+
+/** From here on an error is worth a word. */
+const worthSaying = 0.005;
+
+/** How sure the latest value is, where it rests on late labels, on scores alone, or on bins; empty where it is exact. */
+export function certaintyOf(point: Point, rule: Rule): string {
+  const { labelled, errorBound, calibrationError } = point;
+  const estimate = 'calibrationError' in point;
+  if (labelled === undefined && errorBound === undefined && !estimate) return '';
+  let text = '';
+  if (labelled !== undefined && labelled < rule.samples.labelShare) {
+    text += `; provisional: ${formatPercent(labelled)} of the predictions are labelled, fewer than labelShare ${formatPercent(rule.samples.labelShare)}`;
+  }
+  if (estimate) {
+    text += '; an estimate from scores';
+    if (point.recalibrated !== undefined) {
+      const { labels, before } = point.recalibrated;
+      text += ` recalibrated on ${labels} labels, where they were off by ${formatValue(Number(before.toFixed(3)))}`;
+    }
+    text +=
+      calibrationError === undefined
+        ? ', which too few labels have confirmed'
+        : `, which are off by ${formatValue(Number(calibrationError.toFixed(3)))} on average where labels have come`;
+  }
+  if (errorBound !== undefined && errorBound >= worthSaying) text += `; exact to ${formatValue(Number(errorBound.toFixed(3)))}`;
+  return text;
+}
+
+/** Where the value lies, seen from the baseline; empty without one. */
+function placeOf(degradation: number | undefined, sign: 1 | -1, baseline: Baseline | undefined, rule: Rule): string {
+  if (baseline === undefined) return '';
+  const above = sign * (degradation ?? 0);
+  const how = above === 0 ? 'at' : `${formatPercent(Math.abs(above))} ${above > 0 ? 'above' : 'below'}`;
+  const value = formatValue(baseline.value);
+  switch (baseline.kind) {
+    case 'earlier': {
+      const then = `${value}, what it was ${formatDuration(rule.rateOfChange?.over ?? 0)} before`;
+      return rule.rateOfChange?.relative === undefined ? ` was ${then.replace(', what it was', '')}` : ` is ${how} ${then}`;
+    }
+    case 'seasonal':
+      return ` is ${how} the baseline ${value} of this time of earlier ${baseline.season}s`;
+    case 'version':
+      return ` is ${how} the baseline ${value} of version ${baseline.version}`;
+    case 'training':
+      return ` is ${how} the ${value} of the training of version ${baseline.version} (dataset ${baseline.dataset}, ${baseline.count} rows)`;
+    default:
+      return ` is ${how} the baseline ${value}`;
+  }
+}
+
+/** `(critical from 10%)`, or `(critical until under 8%)` while hysteresis keeps it there. */
+function bandText(band: Severity, finding: Finding, bounds: Bounds, rule: Rule, current: Severity | undefined): string {
+  const kept = current === 'critical' || current === band;
+  const { degradation, rateOfChange, recover } = rule;
+  const from = (size: (share: number) => string, share: number): string =>
+    kept ? `(${band} until under ${size(share * recover)})` : `(${band} from ${size(share)})`;
+  if (rateOfChange?.absolute !== undefined)
+    return from((size) => `a change of ${formatValue(size)}`, rateOfChange.absolute[band] ?? 0);
+  if (rateOfChange?.relative !== undefined) return from(formatPercent, rateOfChange.relative[band] ?? 0);
+  if (degradation !== undefined && finding.baseline !== undefined) {
+    const deviations = degradation.baseline.seasonal?.deviations ?? 0;
+    const noise = deviations > 0 ? ` and ${formatValue(kept ? deviations * recover : deviations)} spreads` : '';
+    return from((share) => `${formatPercent(share)}${noise}`, degradation[band]);
+  }
+  const bound = bounds[band];
+  if (Number.isNaN(bound)) return `(${band})`;
+  const side = bounds.sign === 1 ? 'above' : 'below';
+  if (!kept) return `(${band} ${side} ${formatValue(bound)})`;
+  return `(${band} ${side} ${formatValue(bound)}, until back at ${formatValue(bounds[band === 'critical' ? 'criticalNow' : 'warnNow'])})`;
+}

@@ -1,0 +1,88 @@
+import type { Rule, Severity } from '../../config/schema.ts';
+import { formatPercent, formatUtc, formatValue } from '../../response/paging/describe.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import type { Baseline, Point, Provisional, Revision } from '../verdict.ts';
+import { boundsOf, isPast } from './bands.ts';
+import { metricName } from './reasons.ts';
+
+/** How long labels are waited for where the source does not say. */
+const usualWait = 7 * 86_400_000;
+
+/** What is known of a point from labels: of an estimate, what it turned out to be. */
+const knownOf = (point: Point): { value: number; count?: number; labelled: number } | undefined =>
+  'calibrationError' in point ? point.real : point.labelled === undefined ? undefined : { ...point, labelled: point.labelled };
+
+/** Estimates stand in for what is not known: where labels have said enough, the points are what the labels say. */
+export function reconciled(points: readonly Point[], rule: Rule): readonly Point[] {
+  if (points.at(-1)?.real === undefined && !points.some(({ real }) => real !== undefined)) return points;
+  return points.map((point) => {
+    if (point.real === undefined || point.real.labelled < rule.samples.labelShare) return point;
+    return { at: point.at, ...point.real };
+  });
+}
+
+/** Whether labels have said enough of a point; true of one that rests on none. */
+export function isConfirmed(point: Point, rule: Rule): boolean {
+  if (!('calibrationError' in point) && point.labelled === undefined) return true;
+  return (knownOf(point)?.labelled ?? 0) >= rule.samples.labelShare;
+}
+
+/** What a breach rests on while labels are missing; undefined where they are not. */
+export function provisionalOf(point: Point, rule: Rule, now: number, labelWait = usualWait): Provisional | undefined {
+  if (isConfirmed(point, rule)) return undefined;
+  const { at, value, count, labelled } = point;
+  return {
+    at,
+    value,
+    ...(count === undefined ? {} : { count }),
+    ...('calibrationError' in point ? { estimate: true as const } : { labelled: labelled ?? 0 }),
+    until: Math.max(at, now) + labelWait,
+  };
+}
+
+/**
+ * What labels that have come since say of the window that an alert began with, by the bounds at which its bands begin: they
+ * confirm it, or it no longer breaches. Undefined while they are too few, until `until`, when nothing more is expected.
+ */
+export function revisionOf(
+  rule: Rule,
+  points: readonly Point[],
+  provisional: Provisional,
+  frozen: Baseline | undefined,
+  now: number,
+): Revision | undefined {
+  const point = points.find(({ at }) => at === provisional.at);
+  const known = point === undefined ? undefined : knownOf(point);
+  const metric = metricName(rule.query);
+  const window = `the window until ${formatUtc(provisional.at)}`;
+  if (known === undefined || known.labelled < rule.samples.labelShare || !Number.isFinite(known.value)) {
+    if (now < provisional.until) return undefined;
+    const share = formatPercent(known?.labelled ?? 0);
+    const text = `${share} of the predictions of ${window} have their labels, and more are not waited for: it stays as judged, ${metric} ${formatValue(provisional.value)}`;
+    return { at: provisional.at, outcome: 'unconfirmed', text };
+  }
+  const { value, count } = known;
+  const bounds = boundsOf(rule, frozen, undefined);
+  const band: Severity | undefined = isPast(value, bounds.critical, bounds)
+    ? 'critical'
+    : isPast(value, bounds.warn, bounds)
+      ? 'warn'
+      : undefined;
+  const name = provisional.estimate ? metric.replace(/^estimated_/, '') : metric;
+  const labels = count === undefined ? '' : ` on ${count} labels`;
+  const before = provisional.estimate
+    ? `estimated as ${formatValue(provisional.value)} from scores`
+    : `first judged as ${formatValue(provisional.value)}${provisional.count === undefined ? '' : ` on ${provisional.count}`}`;
+  const text = `${name} ${formatValue(value)}${labels} in ${window}, ${before}; it ${band === undefined ? 'no longer breaches' : `is ${band}`}`;
+  return {
+    at: provisional.at,
+    outcome: band === undefined ? 'revised' : 'confirmed',
+    text,
+    value,
+    ...(count === undefined ? {} : { count }),
+  };
+}
+
+/** Said of a verdict on the newest window whose labels have come, where a newer one says less. */
+export const lateText = (at: number, to: number): string =>
+  `; of the window until ${formatUtc(at)}, ${formatDuration(to - at)} ago, whose labels have come`;

@@ -1,0 +1,86 @@
+import type { Labels, Rule, Severity } from '../../config/schema.ts';
+import { boundsOf } from '../../detection/points/bands.ts';
+import type { Verdict, VerdictStatus } from '../../detection/verdict.ts';
+import type { TimelineEntry } from '../../response/incidents/timeline.ts';
+import { labelsKey } from '../../telemetry/samples/summary.ts';
+
+/** One verdict as it is plotted. `warn` and `critical` are the bounds as they were then, in units of the metric. */
+export type Judgement = {
+  at: number;
+  status: VerdictStatus;
+  value?: number | undefined;
+  baseline?: number | undefined;
+  warn?: number | undefined;
+  critical?: number | undefined;
+};
+
+/** A span in which one series had a firing (or recovering) alert; `severity` is the worst that it reached. */
+export type Firing = { labels: Labels; severity: Severity; from: number; to: number };
+
+/** A reason to wake somebody: one for each reason of an incident, however many targets it went to. */
+export type PagedFor = { at: number; severity: Severity; reason: string };
+
+/** What one rule did with recorded data. Times are milliseconds since the epoch; `from` and `to` bound what is scored. */
+export type History = {
+  from: number;
+  to: number;
+  /** How far back one point of the rule looks, in milliseconds: an alert may be about what ended so long before it. */
+  reach: number;
+  firing: Firing[];
+  pages: PagedFor[];
+  incidents: number;
+  /** Further pages because nobody acknowledges in a replay. */
+  escalations: number;
+  series: { labels: Labels; judgements: Judgement[] }[];
+};
+
+/** Reasons that the rule gives; the others are about people who do not answer, or tell of an end. */
+const ownReasons: ReadonlySet<unknown> = new Set(['triggered', 'severity raised', 'alert joined', 'reopened']);
+
+/** Reads off a timeline, oldest first, when alerts fired and what was paged; an alert that never ended fires until `to`. */
+export function eventsOf(timeline: readonly TimelineEntry[], from: number, to: number): Omit<History, 'series' | 'reach'> {
+  const open = new Map<string, Firing>();
+  const firing: Firing[] = [];
+  const pages = new Map<string, PagedFor>();
+  const incidents = new Set<string>();
+  let escalations = 0;
+  for (const { at, kind, severity, data, incidentId } of timeline) {
+    const labels = data?.['labels'] as Labels | undefined;
+    const key = labels === undefined ? '' : labelsKey(labels);
+    const known = open.get(key);
+    if (kind === 'alert fired' && labels !== undefined && known === undefined) {
+      const one: Firing = { labels, severity, from: at, to };
+      firing.push(one);
+      open.set(key, one);
+    } else if (kind === 'severity raised' && known !== undefined) {
+      known.severity = severity;
+    } else if (kind === 'alert resolved' && known !== undefined) {
+      known.to = at;
+      open.delete(key);
+    }
+    if (at < from) continue;
+    if (kind === 'opened' || kind === 'reopened') incidents.add(incidentId);
+    const reason = data?.['reason'];
+    if (kind !== 'page') continue;
+    if (ownReasons.has(reason)) pages.set(`${incidentId} ${at} ${reason}`, { at, severity, reason: String(reason) });
+    else if (reason === 'escalated') escalations += 1;
+  }
+  const scored = firing.filter((one) => one.to > from).map((one) => ({ ...one, from: Math.max(from, one.from) }));
+  return { from, to, firing: scored, pages: [...pages.values()], incidents: incidents.size, escalations };
+}
+
+/** A verdict with the bounds that it was judged by: those of the rule's bands, or the one bound that a verdict names. */
+export function judgementOf(rule: Rule, { at, status, point, baseline, bound }: Verdict): Judgement {
+  const hasBands = rule.threshold !== undefined || (rule.degradation !== undefined && baseline !== undefined);
+  const bounds = hasBands ? boundsOf(rule, baseline, undefined) : { warn: bound, critical: undefined };
+  const real = (value: number | undefined): number | undefined => (Number.isFinite(value) ? value : undefined);
+  // Without a point of this time the value is not known, though an older one may have been looked at.
+  return {
+    at,
+    status,
+    value: status === 'no data' ? undefined : real(point?.value),
+    baseline: real(baseline?.value),
+    warn: real(bounds.warn),
+    critical: real(bounds.critical),
+  };
+}

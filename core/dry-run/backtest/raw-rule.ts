@@ -1,0 +1,15 @@
+import type { Rule } from '../../config/schema.ts';
+
+/**
+ * The rule as a plain threshold: the same query, baseline and bands, but one point past a bound fires, however few
+ * samples it rests on, and one point back ends it. No M of N, no interval, no minimum count, no hysteresis, no keepFiring.
+ */
+export function rawRule(rule: Rule): Rule {
+  return {
+    ...rule,
+    for: { m: 1, n: 1 },
+    recover: 1,
+    keepFiring: 0,
+    samples: { ...rule.samples, minCount: 0, confidence: undefined },
+  };
+}

@@ -1,0 +1,125 @@
+import type { Config } from '../../config/schema.ts';
+import { cadenceOf } from '../../detection/rules/cadence.ts';
+import { watchedDeployments } from '../../remediation/deployments/watched-deployments.ts';
+import type { Assumed } from './assumptions.ts';
+import { deployed, idleReadUnits, idleWriteUnits, incidentUnits, pollsAMinute } from './deployed.ts';
+import { metricsRequested, timesAMonth } from './metrics-requested.ts';
+import { charge, type PriceName } from './prices.ts';
+import { secretsOf } from './secrets.ts';
+import { recordsBill } from './stored-rules.ts';
+
+/** One thing that AWS charges, for a month. */
+export type Line = { what: string; price: PriceName; quantity: number; usd: number };
+
+export type Bill = { lines: Line[]; usd: number };
+
+const gigabyte = 1e9;
+
+/** What a month of the deployed config costs, line by line. Lines of nothing are left out. */
+export function billOf(config: Config, assumed: Assumed): Bill {
+  const lines: Line[] = [];
+  const add = (what: string, price: PriceName, quantity: number): void => {
+    if (quantity > 0) lines.push({ what, price, quantity, usd: charge(price, quantity) });
+  };
+  const ticks = timesAMonth(0, assumed);
+  const requested = metricsRequested(config, assumed);
+  const records = recordsBill(config, assumed);
+  const pages = assumed.incidentsAMonth * assumed.pagesAnIncident;
+
+  add('metrics that rules read', 'metricRequested', requested.metrics);
+
+  const { starts, gbSeconds } = functionsOf(config, assumed, { ...requested, ...records, ticks, pages });
+  for (const [name, { times, seconds }] of Object.entries(starts)) {
+    add(`${name}: starts`, 'lambdaRequest', times);
+    add(`${name}: time`, 'lambdaGbSecond', gbSeconds(name as keyof typeof deployed.functions, seconds));
+  }
+
+  const rules = Object.keys(config.rules).length;
+  const alertPages = Math.ceil((rules * (assumed.activePercent / 100) * assumed.alertBytes) / 4096);
+  const idleReads = ticks * (idleReadUnits.evaluate + idleReadUnits.sweep + alertPages * 0.5);
+  add('table: reads of evaluate and sweep', 'readUnit', idleReads + records.readUnits);
+  add('table: the time of each tick', 'writeUnit', ticksWithRules(config, assumed));
+  add('table: how Tocsin itself is', 'writeUnit', ticks * idleWriteUnits);
+  add('table: reads for incidents', 'readUnit', assumed.incidentsAMonth * incidentUnits.read(assumed.pagesAnIncident));
+  add('table: writes for incidents', 'writeUnit', assumed.incidentsAMonth * incidentUnits.write(assumed.pagesAnIncident));
+  add('table: records, reads', 'readUnit', records.ingestReadUnits);
+  add('table: records, writes', 'writeUnit', records.ingestWriteUnits);
+  const storedGb = (records.storedBytes + 12 * assumed.incidentsAMonth * assumed.incidentBytes) / gigabyte;
+  add('table: a year of incidents, and records', 'tableStored', storedGb);
+  add('table: recovery to any second', 'tableRecovery', storedGb);
+
+  add('queues: Lambda asks for messages', 'queueCall', ticks * deployed.tickMinutes * pollsAMinute * deployed.polledQueues);
+  // A message is sent, and deleted after its work; that it is fetched is in the line above.
+  add('queues: messages', 'queueCall', 2 * (2 * pages + assumed.incidentsAMonth * assumed.wakesAnIncident));
+  add('pages over SNS, were all of them', 'publish', pages);
+  add('pages by e-mail, were all of them', 'email', pages);
+
+  const logGb = (Object.values(starts).reduce((sum, { times }) => sum + times, 0) * assumed.logBytes) / gigabyte;
+  add('logs: taken in', 'logIngested', logGb);
+  add('logs: kept for 90 days', 'logStored', logGb * 3);
+
+  const test = config.settings.syntheticIncident;
+  const tests = test === undefined ? 0 : timesAMonth(test.every, assumed);
+  // Its page, and that it is over.
+  const testPages = 2;
+  add(
+    'synthetic incidents: table, reads',
+    'readUnit',
+    tests * incidentUnits.read(testPages) + (test === undefined ? 0 : 2 * ticks),
+  );
+  add('synthetic incidents: table, writes', 'writeUnit', tests * incidentUnits.write(testPages));
+  add('synthetic incidents: queues', 'queueCall', 2 * tests * (2 * testPages + assumed.wakesAnIncident));
+  add('synthetic incidents: functions', 'lambdaRequest', tests * (4 * testPages + assumed.wakesAnIncident));
+  const own = test === undefined ? { metrics: 0, alarmMetrics: 0 } : deployed.synthetic;
+  add('alarms about Tocsin itself', 'alarm', deployed.alarmMetrics + own.alarmMetrics);
+  const { metrics: ownMetrics, dashboards } = config.settings.ownMetrics ? deployed.asked : { metrics: 0, dashboards: 0 };
+  add('dashboards', 'dashboard', deployed.dashboards + dashboards);
+  add('metrics about Tocsin itself', 'customMetric', ownMetrics + own.metrics);
+  add('key of the topics, in its first year', 'key', deployed.keys);
+  add('key of the topics: calls', 'keyCall', 2 * pages);
+  const secrets = secretsOf(config).length;
+  add('secrets', 'secret', secrets);
+  // A function that works keeps a secret for five minutes; each page is taken to find it gone.
+  add('secrets: calls', 'secretCall', secrets * pages);
+  return { lines, usd: lines.reduce((sum, { usd }) => sum + usd, 0) };
+}
+
+/** Ticks at which any rule is due, which is then written down. */
+function ticksWithRules(config: Config, assumed: Assumed): number {
+  const active = assumed.activePercent / 100;
+  let most = 0;
+  for (const rule of Object.values(config.rules)) {
+    const calm = timesAMonth(cadenceOf(rule, false), assumed);
+    most = Math.max(most, calm);
+    if (rule.whileActive !== undefined && active > 0) most = Math.max(most, timesAMonth(cadenceOf(rule, true), assumed));
+  }
+  return most;
+}
+
+type Work = ReturnType<typeof metricsRequested> & ReturnType<typeof recordsBill> & { ticks: number; pages: number };
+
+/** Starts a month and seconds of each function. */
+function functionsOf(config: Config, assumed: Assumed, { ticks, calls, evaluations, seriesJudged, requests, pages }: Work) {
+  const { incidentsAMonth, wakesAnIncident, effectMs } = assumed;
+  const wakes = incidentsAMonth * wakesAnIncident;
+  const looks = watchedDeployments(config).length === 0 ? 0 : timesAMonth(deployed.lookMinutes * 60_000, assumed);
+  // Each page is followed by a refresh of what was posted; a commit brings one or two effects.
+  const effects = 2 * pages;
+  const seconds = (times: number, ms: number): { times: number; seconds: number } => ({ times, seconds: (times * ms) / 1000 });
+  const judgedMs = (evaluations + seriesJudged) * assumed.judgeSeriesMs;
+  const starts = {
+    evaluate: { times: ticks, seconds: (ticks * assumed.evaluateMs + calls * assumed.metricCallMs + judgedMs) / 1000 },
+    sweep: seconds(ticks, assumed.sweepMs),
+    dispatch: seconds(effects, assumed.dispatchMs),
+    deliver: seconds(effects, effectMs),
+    wake: seconds(wakes, effectMs),
+    rollback: seconds(2 * incidentsAMonth + looks, effectMs),
+    slack: seconds(incidentsAMonth, effectMs),
+    web: seconds(2 * incidentsAMonth, effectMs),
+    ingest: seconds(requests, assumed.ingestMs),
+  };
+  return {
+    starts,
+    gbSeconds: (name: keyof typeof deployed.functions, time: number): number => (deployed.functions[name] / 1024) * time,
+  };
+}

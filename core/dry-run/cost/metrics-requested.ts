@@ -1,0 +1,76 @@
+import type { Config, Rule } from '../../config/schema.ts';
+import { rangeNeeded } from '../../detection/judge.ts';
+import { cadenceOf } from '../../detection/rules/cadence.ts';
+import type { Assumed } from './assumptions.ts';
+import { deployed, queriesACall } from './deployed.ts';
+import { type CloudwatchQuery, countedMetrics, type Watched, watchedBy } from './watched-metrics.ts';
+
+export type Requested = {
+  /** Metrics that AWS counts in a month. */
+  metrics: number;
+  /** Calls of GetMetricData in a month. */
+  calls: number;
+  /** Evaluations of single rules in a month. */
+  evaluations: number;
+};
+
+/** How often something happens in a month that is due `everyMs`; the deployed tick is a minute, and nothing is due more often. */
+export const timesAMonth = (everyMs: number, { hoursAMonth }: Assumed): number =>
+  (hoursAMonth * 3_600_000) / Math.max(everyMs, deployed.tickMinutes * 60_000);
+
+/** Rules that read CloudWatch: id, rule, and what it asks for. */
+export const cloudwatchRules = ({ rules }: Pick<Config, 'rules'>): [id: string, rule: Rule, query: CloudwatchQuery][] =>
+  Object.entries(rules).flatMap(([id, rule]) =>
+    rule.query?.cloudwatch === undefined ? [] : [[id, rule, rule.query.cloudwatch]],
+  );
+
+/**
+ * What the rules ask GetMetricData for. Rules of one source that look at the same spans share calls, and a metric that
+ * several of them name is counted once for five statistics. Rules that are evaluated more often while they have an alert do so
+ * for `activePercent` of the time, and then share nothing: what is counted is rather too much than too little.
+ */
+export function metricsRequested(config: Pick<Config, 'rules'>, assumed: Assumed): Requested {
+  const active = assumed.activePercent / 100;
+  const requested: Requested = { metrics: 0, calls: 0, evaluations: 0 };
+  const groups = new Map<string, { everyMs: number; calm: number; watched: Watched[] }>();
+  let activeQueriesAMonth = 0;
+  for (const [, rule, query] of cloudwatchRules(config)) {
+    const watched = watchedBy(query, assumed.sqlMetrics);
+    const everyMs = cadenceOf(rule, false);
+    const fastMs = cadenceOf(rule, true);
+    const adaptive = fastMs < everyMs;
+    const key = [rule.source, rule.step, everyMs, fastMs, rangeNeeded(rule)].join(' ');
+    const group = groups.get(key) ?? { everyMs, calm: adaptive ? 1 - active : 1, watched: [] };
+    groups.set(key, group);
+    group.watched.push(watched);
+    requested.evaluations += group.calm * timesAMonth(everyMs, assumed);
+    if (!adaptive) continue;
+    const fast = active * timesAMonth(fastMs, assumed);
+    requested.evaluations += fast;
+    requested.metrics += fast * countedMetrics([watched]);
+    activeQueriesAMonth += fast * watched.queries;
+  }
+  for (const { everyMs, calm, watched } of groups.values()) {
+    const times = timesAMonth(everyMs, assumed);
+    const queries = watched.reduce((sum, one) => sum + one.queries, 0);
+    requested.metrics += calm * times * countedMetrics(watched);
+    requested.calls += times * Math.ceil(queries / queriesACall);
+  }
+  // Rules that are active at the same minute share a call; a minute at which any is needs one.
+  if (activeQueriesAMonth > 0)
+    requested.calls += Math.min(activeQueriesAMonth, timesAMonth(0, assumed) + activeQueriesAMonth / queriesACall);
+  return requested;
+}
+
+/** Points of one GetMetricData answer; more of them come in further pages. */
+export const pointsAPage = 100_800;
+
+/**
+ * How many pages the longest answer of a call has, when every query gives all its points. AWS does not say whether it charges
+ * the metrics of a call again for each further page.
+ */
+export function mostPages(config: Pick<Config, 'rules'>): number {
+  let points = 0;
+  for (const [, rule] of cloudwatchRules(config)) points = Math.max(points, rangeNeeded(rule) / rule.step);
+  return points === 0 ? 0 : Math.ceil((points * Math.min(queriesACall, cloudwatchRules(config).length)) / pointsAPage);
+}

@@ -1,0 +1,18 @@
+import { contactsOf } from '../../config/contacts.ts';
+import { ingestKeysOf } from '../../config/ingest-keys.ts';
+import type { Config } from '../../config/schema.ts';
+
+/** Names of the secrets that the config needs, each once: an entry of Secrets Manager each. */
+export function secretsOf(config: Config): string[] {
+  const { settings, deployments } = config;
+  const names = [
+    ...ingestKeysOf(settings).map(({ secret }) => secret),
+    settings.webPassword,
+    settings.deadMansPing?.url.includes('://') ? undefined : settings.deadMansPing?.url,
+    settings.slack?.token,
+    settings.slack?.signingSecret,
+    ...contactsOf(config).map(({ webhook }) => webhook?.secret),
+    ...Object.values(deployments).map(({ hook }) => hook.webhook?.secret),
+  ];
+  return [...new Set(names.filter((name) => name !== undefined))].toSorted();
+}

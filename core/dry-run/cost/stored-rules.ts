@@ -1,0 +1,82 @@
+import type { Config, SourceConfig } from '../../config/schema.ts';
+import { rangeNeeded } from '../../detection/judge.ts';
+import { cadenceOf } from '../../detection/rules/cadence.ts';
+import { profiledFeatures, profileParts } from '../../telemetry/samples/profile-parts.ts';
+import { segmentNames, segmentOf, segmentValues } from '../../telemetry/samples/segments.ts';
+import type { Assumed } from './assumptions.ts';
+import { timesAMonth } from './metrics-requested.ts';
+
+/** What records that are pushed, and the rules on them, take of the table and of `ingest` in a month. */
+export type RecordsBill = {
+  requests: number;
+  /** Series judged, over all evaluations. */
+  seriesJudged: number;
+  /** For the rules. */
+  readUnits: number;
+  ingestReadUnits: number;
+  ingestWriteUnits: number;
+  storedBytes: number;
+};
+
+/** Of a profile of one feature: what one of numbers takes, typically; docs/judging.md. */
+const profileBytes = 4000;
+
+/**
+ * A rule reads the buckets of its look-back in each evaluation, eventually consistently: half a unit for 4 KB. Rules on one
+ * series share what they read, which is not counted here. A request to ingest reads the mark of its batch and its buckets and
+ * writes them in one transaction, at two units each; a prediction is written as well, and again when its label comes. Profiles of
+ * features are written anew by each request, whole.
+ */
+export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'>, assumed: Assumed): RecordsBill {
+  const bill: RecordsBill = {
+    requests: 0,
+    seriesJudged: 0,
+    readUnits: 0,
+    ingestReadUnits: 0,
+    ingestWriteUnits: 0,
+    storedBytes: 0,
+  };
+  const { recordsAMonth, recordsARequest, bucketsARequest, bucketBytes, seriesARule } = assumed;
+  for (const rule of Object.values(rules)) {
+    const source = rule.source === undefined ? undefined : sources[rule.source];
+    if (source === undefined || !('bucket' in source)) continue;
+    const segment = segmentOf(rule.query?.predictions);
+    const values = segment === undefined || source.kind !== 'predictions' ? 1 : segmentValues(source, segment).length;
+    if (rule.drift !== undefined && source.kind === 'predictions') {
+      const days = (rangeNeeded(rule) + rule.step) / source.profileBucket;
+      const times = timesAMonth(cadenceOf(rule, false), assumed);
+      bill.seriesJudged += times * values * profiledFeatures(source).length;
+      bill.readUnits += times * values * 0.5 * Math.ceil((days * profiledFeatures(source).length * profileBytes) / 4096);
+      continue;
+    }
+    const over = rule.query?.predictions?.over ?? rule.query?.samples?.over ?? rule.step;
+    const buckets = (rangeNeeded(rule) + over) / source.bucket;
+    const times = timesAMonth(cadenceOf(rule, false), assumed);
+    const series = seriesARule * values;
+    bill.seriesJudged += times * series;
+    bill.readUnits += times * (0.5 + series * 0.5 * Math.ceil((buckets * bucketBytes) / 4096));
+    bill.storedBytes += series * (source.retain / source.bucket) * bucketBytes;
+  }
+  for (const source of Object.values(sources)) {
+    if (!('bucket' in source)) continue;
+    const requests = recordsAMonth / Math.max(1, recordsARequest);
+    const waiting = source.kind === 'predictions' ? recordsAMonth : 0;
+    bill.requests += requests * (waiting > 0 ? 2 : 1);
+    const places = placesOf(source);
+    bill.ingestReadUnits += requests * (1 + places * bucketsARequest) + waiting;
+    bill.ingestWriteUnits += requests * 2 * (1 + places * bucketsARequest) + waiting * 2 * 2;
+    if (source.kind !== 'predictions') continue;
+    for (const { length } of profileParts(source)) {
+      bill.ingestReadUnits += places * requests * Math.ceil((length * profileBytes) / 4096);
+      bill.ingestWriteUnits += places * requests * 2 * Math.ceil((length * profileBytes) / 1024);
+      bill.storedBytes += places * (source.retain / source.profileBucket) * length * profileBytes;
+    }
+  }
+  return bill;
+}
+
+/** The whole, and every value of every segment: a request of many records touches all of them. */
+function placesOf(source: SourceConfig): number {
+  if (source.kind !== 'predictions') return 1;
+  return segmentNames(source).reduce((sum, segment) => sum + segmentValues(source, segment).length, 1);
+}

@@ -1,0 +1,61 @@
+import type { Rule, RuleQuery } from '../../config/schema.ts';
+
+export type CloudwatchQuery = NonNullable<NonNullable<RuleQuery>['cloudwatch']>;
+type Metric = NonNullable<CloudwatchQuery['metric']>;
+
+/** The metrics that a CloudWatch rule reads in one evaluation. */
+export type Watched = {
+  /** Identity of each metric asked for by name, once for each statistic of it. */
+  named: string[];
+  /** How many more are scanned by SQL or SEARCH: assumed, for the config does not say. */
+  scanned: number;
+  /** Queries of the call: metrics, and one for each expression. */
+  queries: number;
+};
+
+const identity = ({ namespace, metric, dimensions }: Metric): string =>
+  JSON.stringify([namespace, metric, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+
+const searches = (expression: string): boolean => /\bSEARCH\s*\(/i.test(expression);
+
+/** `sqlMetrics`: how many metrics a SQL query or a SEARCH is taken to scan. */
+export function watchedBy(query: CloudwatchQuery, sqlMetrics: number): Watched {
+  const metrics = query.metric === undefined ? Object.values(query.metrics ?? {}) : [query.metric];
+  if (query.count !== undefined) metrics.push(query.count);
+  const scans = query.sql !== undefined || (query.expression !== undefined && searches(query.expression));
+  const expressions = query.sql === undefined && query.expression === undefined ? 0 : 1;
+  return { named: metrics.map(identity), scanned: scans ? sqlMetrics : 0, queries: metrics.length + expressions };
+}
+
+/** AWS counts up to this many statistics of one metric in one request as one metric. */
+const statisticsAMetric = 5;
+
+/** How many metrics AWS counts when these are asked for in one request. */
+export function countedMetrics(watched: readonly Watched[]): number {
+  const statistics = new Map<string, number>();
+  let counted = 0;
+  for (const { named, scanned } of watched) {
+    counted += scanned;
+    for (const metric of named) {
+      const before = statistics.get(metric) ?? 0;
+      if (before % statisticsAMetric === 0) counted += 1;
+      statistics.set(metric, before + 1);
+    }
+  }
+  return counted;
+}
+
+/** How many of `warn` and `critical` the rule has; each of them would be an alarm. */
+export function bandsOf({ threshold, rateOfChange, absence, burnRate }: Rule): number {
+  if (burnRate !== undefined) return new Set(burnRate.windows.map(({ severity }) => severity)).size;
+  const bounds = threshold?.above ?? threshold?.below ?? rateOfChange?.relative ?? rateOfChange?.absolute ?? absence;
+  return bounds === undefined ? 2 : Number(bounds.warn !== undefined) + Number(bounds.critical !== undefined);
+}
+
+/** Whether what is normal for the rule moves, as it does in an anomaly detection alarm. */
+export const hasMovingBaseline = ({ degradation }: Rule): boolean =>
+  degradation !== undefined && degradation.baseline.fixed === undefined;
+
+/** Whether the rule fires by M of its last N points, as an alarm does; the others have spans of their own. */
+export const judgesPoints = ({ threshold, degradation, rateOfChange }: Rule): boolean =>
+  threshold !== undefined || degradation !== undefined || rateOfChange !== undefined;

@@ -1,0 +1,13 @@
+import type { Config } from '../../config/schema.ts';
+
+/** Deployments that rules may roll back: of these it matters how long each version has served. */
+export function watchedDeployments({
+  rules,
+  rollbacks,
+  deployments,
+}: Pick<Config, 'rules' | 'rollbacks' | 'deployments'>): string[] {
+  const names = Object.values(rules).flatMap(({ rollback }) =>
+    rollback === undefined ? [] : (rollbacks[rollback]?.deployment ?? []),
+  );
+  return [...new Set(names)].filter((name) => Object.hasOwn(deployments, name));
+}

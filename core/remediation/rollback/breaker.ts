@@ -1,0 +1,18 @@
+import type { DeploymentState } from '../deployments/deployment.ts';
+
+const keepTimesMs = 2 * 86_400_000;
+/** A deployment is one small record; what was condemned longest ago is forgotten first. */
+const maxCondemned = 200;
+
+/** A rollback counts from now on for the cool-down, and an automatic one for the daily limit of those. */
+export function openBreaker(state: DeploymentState, by: string, now: number): DeploymentState {
+  const kept = state.rolledBackAt.filter((at) => at > now - keepTimesMs);
+  const rolledBackAt = by === 'tocsin' ? [...kept, now] : kept;
+  return { ...state, breaker: 'open', openedAt: now, rolledBackAt };
+}
+
+/** A version that was left is never a target again. */
+export function condemn(state: DeploymentState, left: DeploymentState['condemned'][number]): DeploymentState {
+  const others = state.condemned.filter(({ version }) => version !== left.version);
+  return { ...state, condemned: [...others, left].slice(-maxCondemned) };
+}

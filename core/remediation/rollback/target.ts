@@ -1,0 +1,111 @@
+import type { RollbackConfig, Severity } from '../../config/schema.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import type { DeploymentState, DeploymentView } from '../deployments/deployment.ts';
+import { servedAtLeast } from '../deployments/served.ts';
+import { canariesOf, shareOf, shareText } from '../deployments/traffic.ts';
+
+export type RollbackQuestion = {
+  rollback: RollbackConfig;
+  severity: Severity;
+  deployment: DeploymentState | undefined;
+  view: DeploymentView;
+  /** The version of the model that the labels of the alert name. */
+  alertVersion?: string | undefined;
+  /** A person's request goes past the limits that guard against automation, not past what cannot work. */
+  byPerson: boolean;
+  now: number;
+};
+
+/** From which version to which; `doubt`: what is not known, so that only a person may decide it. */
+export type Target = { ok: true; from: string; to: string; why: string; doubt?: string } | { ok: false; reason: string };
+
+/**
+ * Which version is to be left, and for which. While a version is tried beside the current one it is the newest change, and so the
+ * suspect: it is taken out, and the current version stays. Else the current version is left for the last known good one.
+ */
+export function targetOf(question: RollbackQuestion): Target {
+  const { view, alertVersion } = question;
+  const canaries = canariesOf(view);
+  const [canary] = canaries;
+  if (canary === undefined) {
+    const isOther = alertVersion !== undefined && alertVersion !== view.current && isKnown(question, alertVersion);
+    return earlier(question, isOther ? `the alert is about ${alertVersion}, and ${view.current} serves` : undefined);
+  }
+  const tried = canaries.map(shareText).join(', ');
+  if (alertVersion === view.current)
+    return earlier(question, `the alert is about ${view.current}, and not about what is tried beside it (${tried})`);
+  const named = canaries.find(({ version }) => version === alertVersion);
+  const from = (named ?? canary).version;
+  const isOther = named === undefined && alertVersion !== undefined && isKnown(question, alertVersion);
+  const doubts = [
+    condemnedOf(question, view.current),
+    isOther ? `the alert is about ${alertVersion}, which does not serve` : undefined,
+    canaries.length > 1 && named === undefined ? `which of those that are tried is bad is not known (${tried})` : undefined,
+    // To go back to what serves most of the traffic takes no proof.
+    shareOf(view, view.current) <= 0.5 ? unproven(question, { version: view.current }) : undefined,
+  ].filter((doubt) => doubt !== undefined);
+  const why = `${from} is being tried beside ${view.current} (${tried})`;
+  return { ok: true, from, to: view.current, why, ...(doubts.length === 0 ? {} : { doubt: doubts.join('; ') }) };
+}
+
+/** The newest earlier version that is known to be good; where there is none, the newest of which too little is known. */
+function earlier(question: RollbackQuestion, doubt: string | undefined): Target {
+  const { rollback, view, alertVersion } = question;
+  const beside = new Set(canariesOf(view).map(({ version }) => version));
+  const candidates = view.candidates.filter(({ version }) => version !== view.current && !beside.has(version));
+  if (view.candidates.length === 0)
+    return { ok: false, reason: `no last known good version: ${view.current} is the only one ${rollback.deployment} has served` };
+  const passedOver: string[] = [];
+  let unknown: { version: string; doubt: string } | undefined;
+  const found = (version: string, why: string, against: (string | undefined)[]): Target => {
+    const doubts = against.filter((one) => one !== undefined);
+    return { ok: true, from: view.current, to: version, why, ...(doubts.length === 0 ? {} : { doubt: doubts.join('; ') }) };
+  };
+  for (const candidate of candidates) {
+    const { version, compatible, servedMs } = candidate;
+    const condemned = condemnedOf(question, version);
+    const missing = unproven(question, candidate);
+    if (condemned !== undefined) passedOver.push(condemned);
+    else if (version === alertVersion) passedOver.push(`${version} is what the alert is about`);
+    else if (compatible === false) passedOver.push(`${version} is not compatible${candidate.why ? `: ${candidate.why}` : ''}`);
+    else if (missing === undefined) {
+      const others = passedOver.length > 0 ? ` (${passedOver.join('; ')})` : '';
+      return found(version, `${version} is the last known good version${others}`, [doubt]);
+    } else {
+      passedOver.push(missing);
+      // What its hook knows to be too short is no question for a person.
+      if (servedMs === undefined) unknown ??= { version, doubt: missing };
+    }
+  }
+  if (unknown !== undefined) return found(unknown.version, `${unknown.version} is the version before`, [doubt, unknown.doubt]);
+  return { ok: false, reason: `no last known good version: ${passedOver.join('; ') || 'no candidate but the current one'}` };
+}
+
+/** What a version lacks to be known to be good, in words; undefined when nothing. When it was deployed says nothing of service. */
+function unproven(
+  { rollback, deployment, now }: RollbackQuestion,
+  { version, servedMs, deployedAt }: { version: string; servedMs?: number; deployedAt?: number },
+): string | undefined {
+  const seen = servedAtLeast(deployment, version);
+  if (Math.max(servedMs ?? 0, seen) >= rollback.goodAfter) return undefined;
+  const needed = formatDuration(rollback.goodAfter);
+  if (servedMs !== undefined) return `${version} served only ${formatDuration(Math.max(servedMs, seen))} (good after ${needed})`;
+  const known =
+    seen > 0 ? `is known to have served ${formatDuration(seen)}, and not ${needed}` : `is not known to have served ${needed}`;
+  const age =
+    deployedAt === undefined || deployedAt > now
+      ? ''
+      : `; that it was deployed ${formatDuration(now - deployedAt)} ago does not say so`;
+  return `${version} ${known}${age}`;
+}
+
+function condemnedOf({ deployment }: RollbackQuestion, version: string): string | undefined {
+  const condemned = deployment?.condemned.find((one) => one.version === version);
+  return condemned === undefined
+    ? undefined
+    : `${version} was itself rolled back from on ${new Date(condemned.at).toISOString()}`;
+}
+
+/** Labels may name versions in a way of their own; only one that the hook knows as well is the same thing. */
+const isKnown = ({ view }: RollbackQuestion, version: string): boolean =>
+  [...view.candidates, ...canariesOf(view)].some((one) => one.version === version);

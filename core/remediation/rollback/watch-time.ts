@@ -1,0 +1,71 @@
+import type { Config, Rule } from '../../config/schema.ts';
+import { rulesNamed } from '../../detection/kinds/composite/judge.ts';
+import { cadenceOf, lagOf } from '../../detection/rules/cadence.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+
+/** Used when the rollback has left the config between its decision and its end. */
+const verifyDefaultMs = 1_800_000;
+/** Rules are looked at no more often than this. */
+const tickMs = 60_000;
+
+type Rules = Pick<Config, 'rules' | 'sources'>;
+
+/**
+ * How long the alert of a rule may go on although all has been well since one moment, in milliseconds, and of what that is made up:
+ * until points hold nothing from before, M of N of them are well, the source has settled, and `keepFiring` is over.
+ */
+export function recoveryTakes(rule: Rule, config: Rules): { ms: number; parts: string } {
+  const parts: [string, number][] = [
+    ['the span of a point', spanOf(rule)],
+    ['its step', rule.step],
+    [`${rule.for.m} of ${rule.for.n} points`, (rule.for.n - rule.for.m) * rule.step],
+    ["the source's lag", lagOf(config.sources, rule)],
+    ['late labels', rule.samples.lateLabels],
+    ['the rules that it rests on', ofTerms(rule, config)],
+    ['keepFiring', rule.keepFiring],
+    ['the time between evaluations', Math.max(tickMs, cadenceOf(rule, true)) * (rule.keepFiring > 0 ? 2 : 1)],
+  ];
+  const real = parts.filter(([, ms]) => ms > 0);
+  return {
+    ms: real.reduce((sum, [, ms]) => sum + ms, 0),
+    parts: real.map(([what, ms]) => `${formatDuration(ms)} for ${what}`).join(', '),
+  };
+}
+
+/** How far back one judged value reaches. */
+function spanOf({ query, step, burnRate, rateOfChange, composite }: Rule): number {
+  if (composite !== undefined) return 0;
+  const over = query?.predictions?.over ?? query?.samples?.over ?? step;
+  const windows = burnRate === undefined ? 0 : Math.max(...burnRate.windows.map(({ short }) => short));
+  return over + windows + (rateOfChange?.over ?? 0);
+}
+
+/** Rules that rest on one another in a circle are refused by the config. */
+function ofTerms({ composite }: Rule, config: Rules): number {
+  if (composite === undefined) return 0;
+  const named = rulesNamed(composite).flatMap((id) => (Object.hasOwn(config.rules, id) ? (config.rules[id] ?? []) : []));
+  return Math.max(0, ...named.map((rule) => recoveryTakes(rule, config).ms));
+}
+
+/** How long recovery is watched after a rollback: `verify`, but never less than the rule needs to show it. */
+export function watchTime(config: Config, rollback: string, ruleId: string | undefined): { ms: number; text: string } {
+  const verify = config.rollbacks[rollback]?.verify ?? verifyDefaultMs;
+  const rule = ruleId !== undefined && Object.hasOwn(config.rules, ruleId) ? config.rules[ruleId] : undefined;
+  const takes = rule === undefined ? 0 : recoveryTakes(rule, config).ms;
+  if (takes <= verify) return { ms: verify, text: `watching ${formatDuration(verify)} for recovery` };
+  const why = `verify is ${formatDuration(verify)}, and ${ruleId} may take that long to show it`;
+  return { ms: takes, text: `watching ${formatDuration(takes)} for recovery (${why})` };
+}
+
+/** Rollbacks whose `verify` is shorter than the rules that name them can show recovery in; in words. */
+export function shortWatches(config: Config): string[] {
+  return Object.entries(config.rules).flatMap(([id, rule]) => {
+    const rollback = rule.rollback === undefined ? undefined : config.rollbacks[rule.rollback];
+    if (rollback === undefined) return [];
+    const { ms, parts } = recoveryTakes(rule, config);
+    if (ms <= rollback.verify) return [];
+    return [
+      `rules.${id}: after a rollback its alert may go on for ${formatDuration(ms)} although all is well (${parts}), and rollbacks.${rule.rollback}.verify is ${formatDuration(rollback.verify)}; the watch lasts ${formatDuration(ms)} for this rule; set verify to at least that`,
+    ];
+  });
+}

@@ -1,0 +1,49 @@
+import type { Config, Contact, Target } from '../../config/schema.ts';
+import type { Override } from '../oncall/override.ts';
+import { onCall, type ScheduleInForce } from '../oncall/schedule.ts';
+
+export type ResolvedTarget =
+  | {
+      ok: true;
+      /** Who is meant, for people: `responder/ana`, `channel/ml-alerts`, `schedule/ml (ana)`. */
+      target: string;
+      /** Ways to reach them, best first; never empty. */
+      contacts: Contact[];
+      /** The name of the responder, when a person is meant. */
+      responder?: string;
+      /** Why it is them and not who the schedule names, when a person said so. */
+      override?: Override;
+    }
+  | { ok: false; reason: string };
+
+/**
+ * Who a target means at a time (milliseconds since the epoch). Targets are frozen into incidents, so a person, schedule
+ * or channel that has left the config since is an answer with a reason, not an error.
+ */
+export function resolveTarget(config: Config, target: Target, at: number): ResolvedTarget {
+  if (target.responder !== undefined) return person(config, target.responder, `responder/${target.responder}`);
+  if (target.schedule !== undefined) {
+    const schedule: ScheduleInForce | undefined = own(config.schedules, target.schedule);
+    if (schedule === undefined) return { ok: false, reason: `the schedule ${target.schedule} is not in the config any more` };
+    const { responder, made } = onCall(schedule, at);
+    const found = person(config, responder, `schedule/${target.schedule} (${responder})`);
+    return found.ok && made !== undefined ? { ...found, override: made } : found;
+  }
+  if (target.channel !== undefined) {
+    const contact = own(config.channels, target.channel);
+    if (contact === undefined) return { ok: false, reason: `the channel ${target.channel} is not in the config any more` };
+    return { ok: true, target: `channel/${target.channel}`, contacts: [contact] };
+  }
+  return { ok: false, reason: 'a target names neither a responder nor a schedule nor a channel' };
+}
+
+function person(config: Config, name: string, target: string): ResolvedTarget {
+  const responder = own(config.responders, name);
+  if (responder === undefined) return { ok: false, reason: `${target}: the responder ${name} is not in the config any more` };
+  return { ok: true, target, contacts: responder.contacts, responder: name };
+}
+
+/** Names come from files, and `constructor` is one too. */
+function own<T>(record: Record<string, T>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

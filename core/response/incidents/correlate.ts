@@ -1,0 +1,169 @@
+import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
+import type { Graph } from '../../alerting/correlation/graph.ts';
+import { type Link, linkOf } from '../../alerting/correlation/link.ts';
+import { isUpstreamReason } from '../../alerting/correlation/upstream.ts';
+import type { Category, Config, Severity } from '../../config/schema.ts';
+import { severityRank } from '../../vocabulary/severity.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import { policyFor } from '../escalation/matrix.ts';
+import { formatUtc } from '../paging/describe.ts';
+import type { AlertBrief, Incident } from './incident.ts';
+
+/** The incident that alerts of another group join, and why. */
+export type Joins = {
+  incident: Incident;
+  why: string;
+  /** The likely cause joins its effects, and other people are to be paged about it. */
+  routedAnew: boolean;
+};
+
+/** An incident that has to do with the alerts and is not joined, and why both. */
+export type Apart = { incident: Incident; why: string };
+
+/** Of several incidents that could be joined: the one of the cause, then that of the effects, then the others. */
+const byLink: Record<Link['kind'], number> = { upstream: 0, downstream: 1, same: 2, label: 3 };
+
+type Found = { incident: Incident; alert: Alert; brief: AlertBrief; link: Link };
+
+/**
+ * Whether alerts that would begin an incident of their own join one that is open instead. They do when
+ *
+ * - a cause upstream in it withholds the pages of one of them, whenever that began; or
+ * - one of them began within `within` of one in it that it has to do with, and whoever is to be paged about them is
+ *   paged by that incident. After an acknowledge only what began near an alert that was known then joins: the acknowledge
+ *   stops the pages of an incident, and must not stop those about something new.
+ *
+ * @param alerts Active alerts of one group; the worst first.
+ */
+export function incidentToJoin(
+  graph: Graph,
+  config: Config,
+  alerts: readonly Alert[],
+  candidates: readonly Incident[],
+): { joins: Joins | undefined; apart: Apart[] } {
+  const found = linksTo(graph, alerts, candidates);
+  const near = Map.groupBy(
+    found.filter((one) => gap(one) <= graph.settings.within),
+    ({ incident }) => incident.id,
+  );
+  const refused = new Map<string, string>();
+  let joins: Joins | undefined;
+  for (const one of found) {
+    const { incident } = one;
+    const verdict = mayJoin(config, alerts, near.get(incident.id) ?? [], one);
+    if (typeof verdict !== 'string') {
+      joins = { incident, why: whyOf(one), routedAnew: verdict.routedAnew };
+      break;
+    }
+    if (!refused.has(incident.id)) refused.set(incident.id, `${whyOf(one)}; ${verdict}`);
+  }
+  const apart = new Map<string, Apart>();
+  for (const one of found) {
+    const { incident } = one;
+    if (incident.id === joins?.incident.id || apart.has(incident.id)) continue;
+    apart.set(incident.id, { incident, why: refused.get(incident.id) ?? whyOf(one) });
+  }
+  return { joins, apart: [...apart.values()] };
+}
+
+/** The incidents, but for the one of the alerts itself, that have to do with one of them, and why. */
+export function relatedIncidents(graph: Graph, alerts: readonly Alert[], others: readonly Incident[]): Apart[] {
+  const apart = new Map<string, Apart>();
+  for (const one of linksTo(graph, alerts, others))
+    if (!apart.has(one.incident.id)) apart.set(one.incident.id, { incident: one.incident, why: whyOf(one) });
+  return [...apart.values()];
+}
+
+/** What links alerts to open incidents, in an order that depends on nothing but them: the best first. */
+function linksTo(graph: Graph, alerts: readonly Alert[], incidents: readonly Incident[]): Found[] {
+  const { within } = graph.settings;
+  const found: Found[] = [];
+  for (const incident of incidents) {
+    if (incident.status === 'resolved') continue;
+    for (const alert of alerts) {
+      for (const brief of incident.alerts) {
+        if (brief.state === 'resolved' || brief.fingerprint === alert.fingerprint) continue;
+        const link = linkOf(graph, alert, brief);
+        if (link === undefined) continue;
+        // To share a label or a thing means something only near in time; a dependency stays one.
+        const isGraph = link.kind === 'upstream' || link.kind === 'downstream';
+        if (isGraph || Math.abs(alert.since - brief.since) <= within) found.push({ incident, alert, brief, link });
+      }
+    }
+  }
+  return found.sort(
+    (a, b) =>
+      byLink[a.link.kind] - byLink[b.link.kind] ||
+      severityRank[b.brief.severity] - severityRank[a.brief.severity] ||
+      gap(a) - gap(b) ||
+      a.incident.openedAt - b.incident.openedAt ||
+      (a.incident.id === b.incident.id
+        ? a.brief.fingerprint < b.brief.fingerprint
+          ? -1
+          : 1
+        : a.incident.id < b.incident.id
+          ? -1
+          : 1),
+  );
+}
+
+const gap = ({ alert, brief }: Found): number => Math.abs(alert.since - brief.since);
+
+function whyOf({ brief, link }: Found): string {
+  return `${link.text}; ${brief.title} has been ${brief.severity} there since ${formatUtc(brief.since)}`;
+}
+
+type Verdict = { routedAnew: boolean } | string;
+
+function mayJoin(config: Config, alerts: readonly Alert[], near: readonly Found[], one: Found): Verdict {
+  const { incident, alert, link } = one;
+  const isMutedByIt =
+    isUpstreamReason(alert.muted) && link.kind === 'upstream' && one.brief.state === 'firing' && isExplained(one);
+  const pages = alerts.filter(({ muted }) => !isUpstreamReason(muted));
+  // What pages has to be near itself, whatever else of its group the cause explains.
+  const close = pages.length === 0 ? near : near.filter((other) => pages.includes(other.alert));
+  if (!isMutedByIt || pages.length > 0) {
+    if (close.length === 0) return `they stay apart, for they began ${formatDuration(roundedMinutes(gap(one)))} apart`;
+    const { acknowledgedAt } = incident;
+    const known = close.some(({ brief }) => acknowledgedAt === undefined || brief.since <= acknowledgedAt);
+    if (incident.status === 'acknowledged' && !known)
+      return `they stay apart, for ${incident.acknowledgedBy ?? 'someone'} had acknowledged before it began`;
+  }
+  const [lead] = pages;
+  return lead === undefined ? { routedAnew: false } : routing(config, incident, lead, link);
+}
+
+const isExplained = ({ alert, brief }: Found): boolean => severityRank[brief.severity] >= severityRank[alert.severity];
+
+/** Whether the people whom the matrix names for an alert are those whom the incident pages once it has joined. */
+function routing(config: Config, incident: Incident, lead: Alert, link: Link): Verdict {
+  const firing = incident.counts.critical + incident.counts.warn > 0;
+  const current: Severity = firing ? incident.severity : lead.severity;
+  const severity: Severity = lead.severity === 'critical' ? 'critical' : current;
+  const isRaised = severity === 'critical' && incident.severity !== 'critical';
+  const theirs = isRaised ? lead.category : incident.category;
+  const [own, other] = [lead.category, theirs].map((category) => policyName(config, incident, category, severity));
+  if (own === other) return { routedAnew: false };
+  if (link.kind === 'downstream' && severityRank[lead.severity] >= severityRank[current]) return { routedAnew: true };
+  return `they stay apart, for this one pages by the policy ${own} and that one by ${other}`;
+}
+
+/** A policy in force is the one that was frozen, whatever the config says now. */
+function policyName(config: Config, { policies }: Incident, category: Category, severity: Severity): string {
+  return (policies[`${category}/${severity}`] ?? policyFor(config, category, severity)).name;
+}
+
+const roundedMinutes = (ms: number): number => Math.max(60_000, Math.round(ms / 60_000) * 60_000);
+
+/** The active ones, the worst that pages first. */
+export function worstFirst(alerts: readonly Alert[]): Alert[] {
+  return alerts
+    .filter(isActive)
+    .toSorted(
+      (a, b) =>
+        Number(b.muted === undefined) - Number(a.muted === undefined) ||
+        severityRank[b.severity] - severityRank[a.severity] ||
+        a.since - b.since ||
+        (a.fingerprint < b.fingerprint ? -1 : 1),
+    );
+}

@@ -1,0 +1,90 @@
+import type { Alert } from '../../alerting/alerts/alert.ts';
+import { cut, joinedState } from '../../alerting/alerts/brief.ts';
+import { isUpstreamReason } from '../../alerting/correlation/upstream.ts';
+import type { Config, Labels } from '../../config/schema.ts';
+import { callCurrentStep, trigger } from '../escalation/escalate.ts';
+import { policyFor } from '../escalation/matrix.ts';
+import type { Apart, Joins } from './correlate.ts';
+import { type Decision, type Draft, draftOf } from './draft.ts';
+import type { FrozenPolicy, Incident, Related } from './incident.ts';
+import type { Joining } from './join.ts';
+
+/** How many incidents one shows beside itself, and how many learn of it in one commit, in which little else may fit. */
+const maxRelated = 10;
+const maxToldAtOnce = 2;
+const maxWhy = 500;
+/** What comes out within this comes out at one time: groups are committed one after the other. */
+const oneTimeMs = 60_000;
+
+/** Says that alerts of another group are in this incident from now on, and why. */
+export function noteJoin(draft: Draft, { why }: Joins, groupLabels: Labels): void {
+  const named = Object.entries(groupLabels).filter(([, value]) => value !== '');
+  const group = named.length === 0 ? 'other alerts' : `alerts of ${named.map(([name, value]) => `${name}=${value}`).join(', ')}`;
+  draft.note('joined', `${group} join this incident: ${why}`, { data: { group: groupLabels } });
+}
+
+/** Notes on both sides, once, that two open incidents have to do with each other; returns the other sides. */
+export function relate(draft: Draft, apart: readonly Apart[], config: Config, now: number): Decision[] {
+  const { incident } = draft;
+  const news = apart.filter(({ incident: { id } }) => !isKnown(incident, id)).slice(0, maxToldAtOnce);
+  return news.map(({ incident: other, why }) => {
+    add(draft, { id: other.id, title: other.title, why: cut(why, maxWhy), at: now });
+    const otherSide = draftOf(other, config, now);
+    if (!isKnown(other, incident.id)) add(otherSide, { id: incident.id, title: incident.title, why: cut(why, maxWhy), at: now });
+    return otherSide.finish();
+  });
+}
+
+const isKnown = ({ related }: Incident, id: string): boolean => related?.some((one) => one.id === id) === true;
+
+function add(draft: Draft, related: Related): void {
+  draft.incident.related = [...(draft.incident.related ?? []), related].slice(-maxRelated);
+  draft.note('related', `${related.id} (${related.title}): ${related.why}`, { data: { incident: related.id } });
+}
+
+/** Alerts that a cause upstream kept quiet and that go on without it. */
+export const outlasting = (changes: readonly Joining[]): Joining[] =>
+  changes.filter(({ before, after }) => isUpstreamReason(before?.muted) && joinedState(after) === 'firing');
+
+/**
+ * Pages those whom the matrix names for an alert, where the incident has paged others so far: about a likely cause that
+ * joined its effects, and about an effect that outlasts its cause. Returns whether it did.
+ */
+export function callAnew(draft: Draft, alert: Alert, why: string): boolean {
+  const { incident } = draft;
+  const own = policyOf(draft, alert).name;
+  if (!isFirstCall(draft, own) || own === policyInForce(incident)) return false;
+  incident.category = alert.category;
+  trigger(draft, 'alert joined', `${why}; from here on by the policy ${own}`);
+  return true;
+}
+
+/** Pages each policy of some effects once, about the worst of its effects; escalation goes on by that of the worst of all. */
+export function callEach(draft: Draft, worstFirst: readonly Alert[], whyOf: (alert: Alert) => string): boolean {
+  const byPolicy = new Map<string, Alert>();
+  for (const alert of worstFirst) {
+    const { name } = policyOf(draft, alert);
+    if (!byPolicy.has(name)) byPolicy.set(name, alert);
+  }
+  let isCalled = false;
+  for (const [name, alert] of [...byPolicy].reverse()) {
+    // The others take the incident to their own policy, and nobody would hear of this one.
+    if (byPolicy.size > 1 && name === policyInForce(draft.incident)) {
+      if (isFirstCall(draft, name)) callCurrentStep(draft, 'alert joined', whyOf(alert));
+    } else isCalled = callAnew(draft, alert, whyOf(alert)) || isCalled;
+  }
+  return isCalled;
+}
+
+const policyOf = ({ incident, config }: Draft, { category }: Alert): FrozenPolicy =>
+  incident.policies[`${category}/${incident.severity}`] ?? policyFor(config, category, incident.severity);
+const policyInForce = ({ policies, policyKey }: Incident): string | undefined => policies[policyKey]?.name;
+
+/** Notes that a policy is called. Of effects that come out one after the other each policy is paged once, and not in turns. */
+function isFirstCall({ incident, now }: Draft, policy: string): boolean {
+  const last = incident.calledAnew;
+  const called = last !== undefined && now - last.at <= oneTimeMs ? last : { at: now, policies: [] };
+  if (called.policies.includes(policy)) return false;
+  incident.calledAnew = { at: called.at, policies: [...called.policies, policy] };
+  return true;
+}

@@ -1,0 +1,380 @@
+import type { Alert } from '../../alerting/alerts/alert.ts';
+import { briefOf, cut, joinedState, shortLabels } from '../../alerting/alerts/brief.ts';
+import { likelyCauses } from '../../alerting/correlation/causes.ts';
+import { type Graph, graphOf } from '../../alerting/correlation/graph.ts';
+import { causeUpstream, isUpstreamReason } from '../../alerting/correlation/upstream.ts';
+import type { Config, Severity } from '../../config/schema.ts';
+import { configFor } from '../../selfcheck/synthetic/own-config.ts';
+import { digest } from '../../vocabulary/fingerprint.ts';
+import { severityRank } from '../../vocabulary/severity.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import { callCurrentStep, escalateNow, freezePolicy, newEscalation, trigger } from '../escalation/escalate.ts';
+import { formatUtc } from '../paging/describe.ts';
+import { considerRollback, isSettled, withholdRollback } from '../rollback/consider.ts';
+import { awaitsProof } from '../rollback/proof.ts';
+import { onRecovered } from '../rollback/watch.ts';
+import { incidentToJoin, type Joins, relatedIncidents, worstFirst } from './correlate.ts';
+import { callAnew, callEach, noteJoin, outlasting, relate } from './correlated.ts';
+import { type Decision, type Draft, draftOf, resolveIncident, tocsin } from './draft.ts';
+import { endByItself } from './end-by-itself.ts';
+import type { Incident } from './incident.ts';
+import { type Joining, join } from './join.ts';
+
+/** One alert as it was and as it is; `change` says why it is looked at. */
+export type AlertChange = { before: Alert | undefined; after: Alert; change: string };
+
+export type AlertsDecision = Decision & {
+  /** The alerts with what they now count as in the incident. */ alerts: Alert[];
+  /** Of an incident that is new: the one that was the latest of its group. */
+  previous?: string;
+  /** The group whose alerts join the incident of another one, and the incident that was its latest. */
+  follows?: { groupKey: string; previous?: string };
+  /** Other incidents that learn of this one. */
+  others: Decision[];
+};
+
+/** What else goes on around the alerts of a group: what depends on what, and open incidents that may have to do with them. */
+export type Around = { graph: Graph; incidents: readonly Incident[] };
+
+function newIncident(latest: Incident | undefined, first: Alert, config: Config, now: number): Incident {
+  const group = Object.values(first.groupLabels).filter((value) => value !== '');
+  return {
+    id: `inc-${digest(`${first.groupKey}\n${now}\n${latest?.id ?? ''}`, 10)}`,
+    ...(first.synthetic ? { synthetic: true } : {}),
+    groupKey: first.groupKey,
+    groupLabels: shortLabels(first.groupLabels),
+    title: cut(`${briefOf(first, config).title}${group.length === 0 ? '' : ` (${group.join(', ')})`}`, 500),
+    status: 'waiting',
+    severity: first.severity,
+    worst: first.severity,
+    category: first.category,
+    openedAt: now,
+    since: first.since,
+    reopened: 0,
+    counts: { critical: 0, warn: 0, muted: 0, resolved: 0 },
+    alerts: [],
+    policies: {},
+    policyKey: '',
+    escalation: newEscalation(),
+    joinedPagedAt: 0,
+    joinedUnpaged: 0,
+    paged: false,
+    pagedContacts: {},
+    messages: [],
+    deadlines: {},
+    generation: 0,
+    version: 0,
+  };
+}
+
+/**
+ * What changed alerts of one group mean for its incident. `latest` is the group's latest incident, open or not; the
+ * result is undefined when nothing is to be done (an alert that only became pending, or resolved without an incident).
+ */
+export function onAlerts(
+  latest: Incident | undefined,
+  changes: readonly AlertChange[],
+  given: Config,
+  now: number,
+  around: Around = { graph: graphOf(given), incidents: [] },
+): AlertsDecision | undefined {
+  const config = configFor(changes[0]?.after ?? {}, given);
+  const { graph } = around;
+  const first = lead(changes.map(({ after }) => after));
+  const begins = beginning(latest, changes, config, now);
+  const reopens = begins === 'again';
+  const active = worstFirst(changes.map(({ after }) => after));
+  const others = around.incidents.filter(({ id, status }) => id !== latest?.id && status !== 'resolved');
+  const { joins, apart } = begins === 'anew' ? incidentToJoin(graph, config, active, others) : { joins: undefined, apart: [] };
+  // Alerts that change after a person resolved their incident still belong to it.
+  const base = begins === 'anew' && first !== undefined ? (joins?.incident ?? newIncident(latest, first, config, now)) : latest;
+  if (base === undefined) return undefined;
+  const joining = changes.map((change): Joining => ({ ...change, was: stateIn(base, change.before) }));
+  const relevant = joining.filter(({ after, was }) => joinedState(after) !== 'resolved' || was !== undefined);
+  if (relevant.length === 0) return undefined;
+  const draft = draftOf(base, config, now);
+  if (base.version === 0) draft.note('opened', draft.incident.title, { data: { group: base.groupLabels } });
+  if (joins !== undefined && first !== undefined) noteJoin(draft, joins, shortLabels(first.groupLabels));
+
+  const alerts = join(draft, relevant);
+  // Once every alert has resolved, what was found while they fired is the better account.
+  if (draft.incident.alerts.some(({ state }) => state !== 'resolved')) {
+    const causes = likelyCauses(draft.incident.alerts, graph);
+    if (causes.length > 0 || base.causes !== undefined) draft.incident.causes = causes;
+  }
+  settleSeverity(draft, first);
+  for (const { after, change } of relevant) if (joinedState(after) === 'resolved') onRecovered(draft, after, change);
+  if (reopens) {
+    routeByWhatFires(draft, first, relevant);
+    const goesOn = relevant.some(({ after, was }) => after.fingerprint === first?.fingerprint && was !== undefined);
+    reopen(draft, first?.reason ?? 'it fires again', { goesOn, waitsForGroup: isUnheard(base) });
+  } else if (base.status === 'resolved') recoverAfterResolve(draft);
+  else if (draft.incident.status !== 'resolved') react(draft, relevant, base, joins);
+  if (draft.incident.status !== 'resolved') for (const alert of alerts) considerRemedy(draft, alert, graph);
+  const related = begins === 'anew' ? apart : relatedIncidents(graph, active, others);
+  const told = draft.incident.status === 'resolved' ? [] : relate(draft, related, config, now);
+  const previous = latest === undefined ? {} : { previous: latest.id };
+  return {
+    ...draft.finish(),
+    alerts: alerts.map((alert, place) =>
+      isWaitedFor(draft.incident, alert, relevant[place]?.change) ? { ...alert, awaitsValues: true } : alert,
+    ),
+    others: told,
+    ...(base.version === 0 ? previous : {}),
+    ...(joins === undefined ? {} : { follows: { groupKey: first?.groupKey ?? '', ...previous } }),
+  };
+}
+
+/** Whether changed alerts begin an incident, or begin that of their group again, unless it is open anyway. */
+export function beginning(
+  latest: Incident | undefined,
+  changes: readonly AlertChange[],
+  config: Config,
+  now: number,
+): 'anew' | 'again' | undefined {
+  if (latest !== undefined && latest.status !== 'resolved') return undefined;
+  if (!changes.some((change) => isNews(change, latest))) return undefined;
+  return latest !== undefined && mayReopen(latest, changes, config, now) ? 'again' : 'anew';
+}
+
+/** Whether an alert has ended without proving the rollback that was to cure it, and values that are still to come may do so. */
+const isWaitedFor = ({ rollback }: Incident, alert: Alert, change: string | undefined): boolean =>
+  rollback?.unproven !== undefined &&
+  rollback.fingerprint === alert.fingerprint &&
+  alert.state === 'resolved' &&
+  change !== 'retired';
+
+/** Data that is bad upstream would be as bad for any version of the model. */
+function considerRemedy(draft: Draft, alert: Alert, graph: Graph): void {
+  const state = joinedState(alert);
+  if (state === 'resolved') return;
+  const cause = isUpstreamReason(alert.muted) ? alert.muted : causeUpstream(graph, alert, draft.incident.alerts);
+  if (cause !== undefined) withholdRollback(draft, alert, cause);
+  else if (state === 'firing') considerRollback(draft, alert);
+}
+
+const stateIn = (incident: Incident | undefined, before: Alert | undefined): Alert['joined'] =>
+  before?.joined !== undefined && before.joined.incidentId === incident?.id ? before.joined : undefined;
+
+/** Whether a change is a reason for an incident to begin, or to begin again: one that goes on firing is not. */
+function isNews({ before, after }: AlertChange, latest: Incident | undefined): boolean {
+  const state = joinedState(after);
+  const was = stateIn(latest, before);
+  if (state === 'resolved') return false;
+  if (was === undefined || was.state === 'resolved') return true;
+  return state === 'firing' && (was.state === 'muted' || severityRank[after.severity] > severityRank[was.severity]);
+}
+
+/** An incident that a person resolved while alerts fired is the same one for as long as any of them does, also muted. */
+function mayReopen(latest: Incident, changes: readonly AlertChange[], config: Config, now: number): boolean {
+  const goesOn = ({ before }: AlertChange): boolean => stateIn(latest, before) !== undefined;
+  return (
+    now - (latest.resolvedAt ?? 0) < config.settings.reopenWindow ||
+    latest.deadlines.recheck !== undefined ||
+    (latest.resolvedWhileFiring === true && changes.some(goesOn))
+  );
+}
+
+/** What the incident is named and routed by: the worst alert that pages, and only without one the worst that is muted. */
+function lead(alerts: readonly Alert[]): Alert | undefined {
+  const order = (a: Alert, b: Alert): number =>
+    Number(joinedState(b) === 'firing') - Number(joinedState(a) === 'firing') ||
+    severityRank[b.severity] - severityRank[a.severity] ||
+    a.since - b.since;
+  return alerts.filter((alert) => joinedState(alert) !== 'resolved').toSorted(order)[0];
+}
+
+/** What begins an incident again routes it, unless others of it have gone on firing. */
+function routeByWhatFires({ incident }: Draft, first: Alert | undefined, changes: readonly Joining[]): void {
+  const firing = changes.filter(({ after }) => joinedState(after) === 'firing').length;
+  if (firing > 0 && first !== undefined && incident.counts.critical + incident.counts.warn === firing)
+    incident.category = first.category;
+}
+
+/** The incident is as severe as its worst alert that pages; once none does it keeps what it had. */
+function settleSeverity(draft: Draft, first: Alert | undefined): void {
+  const { incident } = draft;
+  const severity: Severity | undefined =
+    incident.counts.critical > 0 ? 'critical' : incident.counts.warn > 0 ? 'warn' : undefined;
+  if (severity === undefined || severity === incident.severity) return;
+  incident.severity = severity;
+  if (severity === 'critical') incident.worst = severity;
+  if (severity === 'critical' && first !== undefined) incident.category = first.category;
+}
+
+function react(draft: Draft, changes: readonly Joining[], before: Incident, joins: Joins | undefined): void {
+  const { incident, now, config } = draft;
+  const active = incident.counts.critical + incident.counts.warn;
+  const reason = incident.alerts[0]?.reason ?? incident.title;
+  if (active === 0) {
+    settle(draft);
+    return;
+  }
+  incident.deadlines.resolve = undefined;
+  const untold = incident.rollback?.untold;
+  if (untold !== undefined) {
+    Object.assign(incident.rollback ?? {}, { untold: undefined });
+    escalateNow(draft, 'remedy failed', untold);
+    return;
+  }
+  const first = lead(changes.map(({ after }) => after));
+  // Muted alerts route an incident only until one fires that pages; nobody has heard of it by then.
+  if (before.status === 'waiting' && before.counts.critical + before.counts.warn === 0)
+    incident.category = first?.category ?? incident.category;
+  if (incident.status === 'waiting') {
+    if (incident.severity === 'critical' || config.settings.groupWait === 0) trigger(draft, 'triggered', reason);
+    else if (incident.deadlines.groupWait === undefined) {
+      incident.deadlines.groupWait = now + config.settings.groupWait;
+      freezePolicy(draft);
+    }
+    return;
+  }
+  if (severityRank[incident.severity] > severityRank[before.severity] && !isCovered(incident)) {
+    // An acknowledge covers the severity it was given for, so a rise pages again from tier 1.
+    trigger(draft, 'severity raised', reason);
+    return;
+  }
+  const another = incident.status === 'acknowledged' ? anotherCritical(changes, before, incident) : undefined;
+  if (another !== undefined) {
+    const over = incident.counts.muted > 0 ? 'what was acknowledged is over or muted' : 'what was acknowledged is over';
+    trigger(draft, 'alert joined', `${over}, and another alert is critical: ${another.reason}`);
+    return;
+  }
+  const outlasts = worstFirst(outlasting(changes).map(({ after }) => after));
+  if (joins?.routedAnew && first !== undefined && callAnew(draft, first, `the likely cause joined: ${first.reason}`)) return;
+  if (outlasts.length > 0) {
+    if (callEach(draft, outlasts, (alert) => `what explained it is over, and it still fires: ${alert.reason}`)) return;
+    if (incident.status === 'acknowledged') unacknowledge(draft);
+  }
+  if (incident.status !== 'triggered') return;
+  const joined = changes.filter(({ after, was }) => joinedState(after) === 'firing' && was?.state !== 'firing').length;
+  if (joined === 0) return;
+  incident.joinedUnpaged += joined;
+  const next = incident.joinedPagedAt + config.settings.groupInterval;
+  if (next <= now || incident.joinedPagedAt > now) pageJoined(draft);
+  else incident.deadlines.joined = next;
+}
+
+/** Whether somebody who has the incident has taken it at this severity before. */
+const isCovered = ({ status, severity, acknowledgedSeverity }: Incident): boolean =>
+  status === 'acknowledged' && acknowledgedSeverity !== undefined && severityRank[severity] <= severityRank[acknowledgedSeverity];
+
+/** A critical alert that the incident has never held, when everything else in it has resolved or is muted, if only just now. */
+function anotherCritical(changes: readonly Joining[], before: Incident, { counts }: Incident): Alert | undefined {
+  const known = new Set(before.alerts.map(({ fingerprint }) => fingerprint));
+  const fresh = changes.filter(
+    ({ after, was }) => joinedState(after) === 'firing' && was === undefined && !known.has(after.fingerprint),
+  );
+  if (counts.critical + counts.warn > fresh.length) return undefined;
+  return fresh.find(({ after }) => after.severity === 'critical')?.after;
+}
+
+/** The acknowledge was for a cause that is over; what goes on without it is something new, and pages again. */
+function unacknowledge(draft: Draft): void {
+  const { incident } = draft;
+  draft.note('unmuted', `the acknowledge of ${incident.acknowledgedBy ?? 'someone'} was for what is over, and this still fires`);
+  Object.assign(incident, { status: 'triggered', acknowledgedAt: undefined, acknowledgedBy: undefined });
+  incident.deadlines.ackTimeout = undefined;
+}
+
+/** No alert fires that pages: the incident ends, or will end, unless some are only muted. */
+function settle(draft: Draft): void {
+  const { incident, now, config } = draft;
+  const { resolveDelay } = config.settings;
+  incident.deadlines.joined = undefined;
+  if (awaitsProof(incident)) {
+    incident.deadlines.resolve = undefined;
+    return;
+  }
+  if (incident.counts.muted > 0) {
+    incident.deadlines.resolve = undefined;
+    incident.deadlines.groupWait = undefined;
+  } else if (incident.status === 'waiting') {
+    const when = incident.deadlines.groupWait === undefined ? 'while it was muted' : 'before groupWait had passed';
+    resolveIncident(draft, tocsin, `every alert resolved ${when}; nobody was paged`);
+  } else if (resolveDelay === 0) endByItself(draft, 'every alert has resolved');
+  else if (incident.deadlines.resolve === undefined) {
+    incident.deadlines.resolve = now + resolveDelay;
+    draft.note(
+      'resolve pending',
+      `every alert has resolved; the incident resolves in ${formatDuration(resolveDelay)} unless one fires again`,
+    );
+  }
+}
+
+/** Pages for alerts that joined; where escalation stands still and nobody has taken the incident, it starts again. */
+export function pageJoined(draft: Draft): void {
+  const { incident, now } = draft;
+  const { joinedUnpaged: joined, counts } = incident;
+  incident.joinedUnpaged = 0;
+  incident.deadlines.joined = undefined;
+  if (incident.status !== 'triggered' || counts.critical + counts.warn === 0) return;
+  const firing = incident.alerts.filter(({ state }) => state === 'firing');
+  const newest = firing.toSorted((a, b) => b.since - a.since)[0];
+  const isAll = joined >= counts.critical + counts.warn;
+  const worstReason = firing[0]?.reason ?? incident.title;
+  const why =
+    joined === 1
+      ? (newest?.reason ?? incident.title)
+      : isAll
+        ? worstReason
+        : `${joined} alerts joined; the worst of the incident: ${worstReason}`;
+  const stands = incident.deadlines.acknowledge === undefined;
+  // Those of an earlier tier whose page a silence held back are still to be told.
+  if (stands || incident.escalation.heldWhileMuted) trigger(draft, isAll ? 'triggered' : 'alert joined', why);
+  else {
+    incident.joinedPagedAt = now;
+    callCurrentStep(draft, 'alert joined', why);
+  }
+}
+
+/** Nobody was ever paged about it, so its group begins as a new one does. */
+const isUnheard = ({ pagedContacts }: Incident): boolean => Object.keys(pagedContacts).length === 0;
+
+/**
+ * Fires again within the reopen window: the same incident goes on, from tier 1. With `waitsForGroup`
+ * a warning waits `groupWait` first, as that of a new incident does. `goesOn`: it is an alert that never ended.
+ */
+export function reopen(draft: Draft, reason: string, { goesOn = false, waitsForGroup = false } = {}): void {
+  const { incident, config, now } = draft;
+  const why = incident.resolvedWhileFiring === true ? `${resolvedText(incident, goesOn)}: ${reason}` : reason;
+  incident.reopened += 1;
+  // What was decided before is over; whether to roll back again is decided anew, by the breaker and the limits.
+  if (incident.rollback !== undefined && isSettled(incident.rollback)) incident.rollback = undefined;
+  incident.reopenedAt = now;
+  incident.pagedCritical = false;
+  incident.resolvedAt = undefined;
+  incident.resolvedBy = undefined;
+  incident.resolveReason = undefined;
+  incident.resolvedWhileFiring = undefined;
+  incident.acknowledgedAt = undefined;
+  incident.acknowledgedBy = undefined;
+  incident.acknowledgedSeverity = undefined;
+  incident.deadlines = {};
+  if (incident.counts.critical + incident.counts.warn === 0) {
+    incident.status = 'waiting';
+    draft.note('reopened', `${why} (muted: no page)`);
+    return;
+  }
+  draft.note('reopened', why);
+  if (waitsForGroup && incident.severity === 'warn' && config.settings.groupWait > 0) {
+    incident.status = 'waiting';
+    incident.deadlines.groupWait = now + config.settings.groupWait;
+    freezePolicy(draft);
+    return;
+  }
+  trigger(draft, 'reopened', why);
+}
+
+/** Who is told must see that a person ended this, and that it did not end. */
+function resolvedText({ resolvedBy, resolvedAt }: Incident, goesOn: boolean): string {
+  const at = resolvedAt === undefined ? '' : ` at ${formatUtc(resolvedAt)}`;
+  return `${resolvedBy ?? 'someone'} resolved it${at}; ${goesOn ? 'it still fires' : 'more fires now'}`;
+}
+
+function recoverAfterResolve(draft: Draft): void {
+  const { incident } = draft;
+  const { critical, warn, muted } = incident.counts;
+  if (critical + warn === 0) incident.deadlines.recheck = undefined;
+  if (critical + warn + muted === 0) incident.resolvedWhileFiring = undefined;
+}

@@ -1,0 +1,220 @@
+import { cut } from '../../alerting/alerts/brief.ts';
+import type { Config, Contact } from '../../config/schema.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import { passOver } from '../escalation/escalate.ts';
+import { contactKey, type PageEffect } from '../outbox/effect.ts';
+import { callsForSomebody, type MessageRef, type PostedMessage } from '../paging/posted.ts';
+import { type Decision, type Draft, draftOf, nothingToPage, tellTheEnd, tocsin } from './draft.ts';
+import type { Incident } from './incident.ts';
+
+/** How many posted messages of one incident are kept up to date. */
+const maxMessages = 20;
+/** How many ways to reach people hear of the end; that must fit into one commit. */
+const maxPagedContacts = 40;
+/** Adapters put answers of the outside into their errors. */
+const maxError = 500;
+
+export type Sent = {
+  kind: 'sent';
+  ref?: MessageRef;
+  providerId?: string;
+  /** Version of the incident that the message shows. */
+  shown: number;
+  bundledInto?: string;
+  held?: number;
+  /** The message says that the incident is over. */
+  over?: boolean;
+};
+
+export type Delivery =
+  | Sent
+  /** Retrying goes on, but the next contact method is tried as well. */
+  | { kind: 'slow'; error: string }
+  | { kind: 'dead'; error: string }
+  | { kind: 'withheld'; reason: string };
+
+/** What the outcome of a page means for its incident. */
+export function onDelivered(incident: Incident, effect: PageEffect, delivery: Delivery, config: Config, now: number): Decision {
+  const draft = draftOf(incident, config, now);
+  const { escalation } = draft.incident;
+  const wasSlow = escalation.slow.includes(effect.id);
+  // Whatever came of it, it is not retried any more; while it is slow it stays noted.
+  if (delivery.kind !== 'slow') escalation.slow = escalation.slow.filter((id) => id !== effect.id);
+  if (delivery.kind === 'sent') onSent(draft, effect, delivery);
+  else if (delivery.kind === 'withheld') onWithheld(draft, effect, delivery.reason);
+  else onFailed(draft, effect, delivery, wasSlow);
+  return draft.finish();
+}
+
+function onWithheld(draft: Draft, effect: PageEffect, reason: string): void {
+  const { incident } = draft;
+  if (isCall(effect) && incident.counts.muted > 0 && nothingToPage(incident) !== undefined)
+    incident.escalation.heldWhileMuted = true;
+  draft.note('page held', `${effect.reason}: ${effect.target} not paged, ${reason}`, { data: dataOf(effect) });
+  // What held it back ended between the look and this commit.
+  if (turnOf(incident, effect).send) draft.emit(withoutIdentity(effect));
+}
+
+const contactOf = ({ contacts, contactIndex }: PageEffect): Contact | undefined => contacts[contactIndex];
+
+function keyOf(effect: PageEffect): string {
+  const contact = contactOf(effect);
+  return contact === undefined ? 'nothing' : contactKey(contact);
+}
+
+const dataOf = (effect: PageEffect): Record<string, unknown> => ({ effect: effect.id, contact: keyOf(effect) });
+
+function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bundledInto, held, over }: Sent): void {
+  const { incident } = draft;
+  const { reason, why, target, tier } = effect;
+  const key = keyOf(effect);
+  if (isCall(effect)) {
+    incident.paged = true;
+    if (effect.severity === 'critical') incident.pagedCritical = true;
+    incident.escalation.fruitless = 0;
+  }
+  incident.escalation.dead = incident.escalation.dead.filter((dead) => dead !== target);
+  const carried = held ? `, with ${held} held page${held === 1 ? '' : 's'}` : '';
+  const bundled = bundledInto === undefined ? '' : `, bundled into the page of ${bundledInto}`;
+  draft.note('page delivered', `${reason}: ${target} by ${key}${carried}${bundled}`, { data: { ...dataOf(effect), providerId } });
+  const contact = contactOf(effect);
+  if (contact === undefined) return;
+  const known = incident.pagedContacts[`${target} ${key}`];
+  const message: PostedMessage | undefined = ref === undefined ? undefined : { ref, reason, why, target, tier };
+  remember(incident, `${target} ${key}`, { target, contact, updated: message !== undefined });
+  if (message !== undefined) {
+    keepUpToDate(incident, message);
+    // The incident moved on while the message was under way: the message is brought up to date.
+    if (shown < incident.version - 1) draft.emit({ kind: 'refresh', message });
+  } else if (incident.status === 'resolved' && over !== true && reason !== 'resolved' && (known === undefined || known.updated)) {
+    // It ended while this page was under way, and who was paged then has been told already.
+    tellTheEnd(draft, { target, contact });
+  }
+}
+
+/** The latest stay known; whoever is paged again moves to the end. */
+function remember(incident: Incident, key: string, paged: Incident['pagedContacts'][string]): void {
+  const others = Object.entries(incident.pagedContacts).filter(([known]) => known !== key);
+  incident.pagedContacts = Object.fromEntries([...others, [key, paged] as const].slice(-maxPagedContacts));
+}
+
+/**
+ * A posted message could not be brought up to date, and is given up: it says what was true when it was
+ * last changed. Those it was for hear of the end by a page.
+ */
+export function onUpdateFailed(incident: Incident, message: PostedMessage, error: string, config: Config, now: number): Decision {
+  const draft = draftOf(incident, config, now);
+  const isSame = ({ ref }: PostedMessage): boolean => ref.slackChannel === message.ref.slackChannel && ref.ts === message.ref.ts;
+  const [dropped, kept] = [incident.messages.filter(isSame), incident.messages.filter((one) => !isSame(one))];
+  keepOnly(draft.incident, kept, dropped);
+  const where = `${message.target}: its message in ${message.ref.slackChannel}`;
+  draft.note('page failed', `${where} could not be updated and may be out of date: ${cut(error, maxError)}`);
+  return draft.finish();
+}
+
+function keepUpToDate(incident: Incident, message: PostedMessage): void {
+  const all = [...incident.messages, message];
+  keepOnly(incident, all.slice(-maxMessages), all.slice(0, -maxMessages));
+}
+
+/** Whose message is not kept up to date any more hears of the end by a page. */
+function keepOnly(incident: Incident, kept: PostedMessage[], dropped: readonly PostedMessage[]): void {
+  incident.messages = kept;
+  for (const { target } of dropped) {
+    if (incident.messages.some((kept) => kept.target === target)) continue;
+    for (const paged of Object.values(incident.pagedContacts)) if (paged.target === target) paged.updated = false;
+  }
+}
+
+function onFailed(draft: Draft, effect: PageEffect, delivery: { kind: 'slow' | 'dead'; error: string }, wasSlow: boolean): void {
+  const { incident } = draft;
+  const isDead = delivery.kind === 'dead';
+  // The next contact method was tried when this one became slow.
+  const next = wasSlow ? undefined : effect.contacts[effect.contactIndex + 1];
+  const what = isDead ? 'failed for good' : 'is not responding; still retrying';
+  const then = next === undefined ? '' : `; next contact method ${contactKey(next)}`;
+  const failed = `${effect.target} by ${keyOf(effect)} ${what}: ${cut(delivery.error, maxError)}${then}`;
+  if (!wasSlow || isDead) draft.note('page failed', failed, { data: dataOf(effect) });
+  if (!wasSlow && !isDead) incident.escalation.slow.push(effect.id);
+  if (next !== undefined) draft.emit({ ...withoutIdentity(effect), contactIndex: effect.contactIndex + 1 });
+  // What is only slow is still retried, and the step keeps its time.
+  if (isDead && isCurrent(incident, effect)) giveUpOn(draft, effect);
+}
+
+function withoutIdentity({
+  id: _id,
+  incidentId: _incident,
+  createdAt: _at,
+  synthetic: _synthetic,
+  ...rest
+}: PageEffect): Omit<PageEffect, 'id' | 'incidentId' | 'createdAt' | 'synthetic'> {
+  return rest;
+}
+
+/** Whether the page is a call of the step that escalation stands at. */
+function isCurrent({ status, escalation }: Incident, effect: PageEffect): boolean {
+  return status === 'triggered' && isCall(effect) && effect.step === escalation.step;
+}
+
+/** A contact method has failed for good. Once all have, of everyone in the step, the next one is called at once. */
+function giveUpOn(draft: Draft, effect: PageEffect): void {
+  const { target, contacts } = effect;
+  const step = draft.incident.escalation;
+  step.failed.push(failedKey(target, keyOf(effect)));
+  if (contacts.some((contact) => !step.failed.includes(failedKey(target, contactKey(contact))))) return;
+  if (!step.dead.includes(target)) step.dead.push(target);
+  if (step.targets.every((one) => step.dead.includes(one))) passOver(draft);
+}
+
+const failedKey = (target: string, contact: string): string => `${target} ${contact}`;
+
+const isCall = ({ reason }: PageEffect): boolean => callsForSomebody(reason);
+
+/** What becomes of a page whose turn has come. `untold`: its incident is over, and nobody had been told; says so in words. */
+export type Turn = { send: true; untold?: string } | { send: false; reason: string };
+
+/**
+ * Whether a page is still to be sent. Asked when it is. A critical incident is told even when it ended by itself before
+ * anybody had heard of it.
+ */
+export function turnOf(incident: Incident, effect: PageEffect): Turn {
+  const no = (reason: string): Turn => ({ send: false, reason });
+  if (effect.reason === 'resolved') {
+    const stale = staleEnd(incident, effect);
+    return stale === undefined ? { send: true } : no(stale);
+  }
+  if (!isCall(effect)) return { send: true };
+  if (incident.status === 'acknowledged') return no(`${incident.acknowledgedBy ?? 'someone'} acknowledged before it was sent`);
+  if (incident.status === 'resolved') {
+    return isUntold(incident, effect) && incident.resolvedBy === tocsin
+      ? { send: true, untold: untoldText(incident) }
+      : no('the incident was resolved before it was sent');
+  }
+  // Of an escalation that started again at tier 1 meanwhile: their turn is still to come.
+  if (effect.reason === 'escalated' && effect.tier > incident.escalation.tier)
+    return no('escalation has started again meanwhile');
+  // Left over from before it was resolved and, as every alert is muted, only half reopened.
+  if (incident.status === 'waiting') return no('the incident was resolved meanwhile, and what fires again is muted');
+  const { step, targets } = incident.escalation;
+  if (effect.step < step && targets.includes(effect.target)) return no('a later page about it is on its way');
+  const nothing = nothingToPage(incident);
+  if (nothing === undefined) return { send: true };
+  // It resolves soon by itself, and somebody has to hear that it was critical.
+  const isOver = incident.counts.muted === 0;
+  return isOver && isUntold(incident, effect) ? { send: true, untold: `${nothing} before anybody was told` } : no(nothing);
+}
+
+/** Nobody has heard that it was critical, and nobody had taken it. */
+const isUntold = ({ pagedCritical, acknowledgedBy, synthetic }: Incident, { severity }: PageEffect): boolean =>
+  severity === 'critical' && pagedCritical !== true && acknowledgedBy === undefined && synthetic !== true;
+
+function untoldText({ resolvedAt = 0, reopenedAt, openedAt }: Incident): string {
+  const lasted = Math.max(0, resolvedAt - (reopenedAt ?? openedAt));
+  return `resolved after ${formatDuration(lasted)}, before anybody was told`;
+}
+
+/** The news of an end has to be true, and the latest. */
+function staleEnd({ status, resolvedAt = 0 }: Incident, { createdAt }: PageEffect): string | undefined {
+  if (status !== 'resolved') return 'the incident is open again';
+  return createdAt < resolvedAt ? 'it was open again meanwhile, and a later page tells of its end' : undefined;
+}

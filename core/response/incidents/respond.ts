@@ -1,0 +1,89 @@
+import type { Config, Severity } from '../../config/schema.ts';
+import { severityRank } from '../../vocabulary/severity.ts';
+import { escalateNow, policyInForce } from '../escalation/escalate.ts';
+import { formatUtc } from '../paging/describe.ts';
+import { askForRollback } from '../rollback/consider.ts';
+import { type Decision, type Draft, draftOf, nothingToPage, pastTarget, resolveIncident } from './draft.ts';
+import type { Incident } from './incident.ts';
+import { type Confirmation, countText, covers, type StillFiring, stillFiring } from './still-firing.ts';
+
+export const responses = ['acknowledge', 'resolve', 'escalate', 'rollback'] as const;
+export type Response = (typeof responses)[number];
+
+export type ResponseResult = { ok: true; decision: Decision; message: string } | Refusal;
+/** `firing`: it would be done once the person has confirmed it, having seen this. */
+type Refusal = { ok: false; message: string; firing?: StillFiring };
+
+/** A person who resolves what still fires has at least this long before it comes back. */
+const minRecheckMs = 300_000;
+
+/**
+ * What a person's action on an incident means; refused with the reason where it no longer makes sense. To resolve while alerts fire takes
+ * a confirmation by somebody who has seen what fires now.
+ */
+export function onResponse(
+  incident: Incident,
+  response: Response,
+  { actor, confirmed }: { actor: string; confirmed?: Confirmation | undefined },
+  config: Config,
+  now: number,
+): ResponseResult {
+  if (incident.status === 'resolved') {
+    const why = incident.resolveReason === undefined ? '' : `: ${incident.resolveReason}`;
+    return { ok: false, message: `${incident.id} was already resolved by ${incident.resolvedBy ?? 'tocsin'}${why}` };
+  }
+  const firing = response === 'resolve' ? stillFiring(incident) : undefined;
+  if (firing !== undefined && !isConfirmed(incident, confirmed)) {
+    const anew = confirmed === undefined ? '' : 'since you looked, something else fires: ';
+    return { ok: false, message: `${incident.id} was not resolved: ${anew}${countText(firing)}`, firing };
+  }
+  const draft = draftOf(incident, config, now);
+  const answer = answers[response](draft, actor);
+  return answer.ok ? { ok: true, decision: draft.finish(), message: answer.message } : answer;
+}
+
+const worse = (a: Severity, b: Severity | undefined): Severity => (b !== undefined && severityRank[b] > severityRank[a] ? b : a);
+const isConfirmed = (incident: Incident, confirmed: Confirmation | undefined): boolean =>
+  confirmed !== undefined && ('force' in confirmed || covers(confirmed.seen, incident));
+
+type Answer = { ok: true; message: string } | { ok: false; message: string };
+
+const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
+  acknowledge(draft, actor) {
+    const { incident, now } = draft;
+    if (incident.status === 'acknowledged') {
+      return { ok: false, message: `${incident.id} was already acknowledged by ${incident.acknowledgedBy ?? 'someone'}` };
+    }
+    const { ackTimeout } = policyInForce(draft);
+    incident.status = 'acknowledged';
+    incident.acknowledgedAt = now;
+    incident.acknowledgedBy = actor;
+    incident.acknowledgedSeverity = worse(incident.severity, incident.acknowledgedSeverity);
+    incident.joinedUnpaged = 0;
+    incident.escalation.heldWhileMuted = false;
+    Object.assign(incident.deadlines, { groupWait: undefined, acknowledge: undefined, joined: undefined, restart: undefined });
+    incident.deadlines.ackTimeout = now + ackTimeout;
+    draft.note('acknowledged', `escalation stops${pastTarget(incident, 'ackTarget', now)}`, { actor });
+    return { ok: true, message: `${incident.id} acknowledged by ${actor}` };
+  },
+  resolve(draft, actor) {
+    const { incident, now, config } = draft;
+    const firing = incident.counts.critical + incident.counts.warn;
+    const still = firing === 0 ? '' : ` while ${firing} alert${firing === 1 ? '' : 's'} still fired`;
+    resolveIncident(draft, actor, `resolved by ${actor}${still}`);
+    if (firing + incident.counts.muted > 0) incident.resolvedWhileFiring = true;
+    if (firing === 0) return { ok: true, message: `${incident.id} resolved by ${actor}` };
+    incident.deadlines.recheck = now + Math.max(config.settings.reopenWindow, minRecheckMs);
+    const back = `it comes back at ${formatUtc(incident.deadlines.recheck)} if an alert still fires, and at once if it gets worse`;
+    return { ok: true, message: `${incident.id} resolved by ${actor}; ${back}` };
+  },
+  escalate(draft, actor) {
+    // It would be held back when it is sent, and whoever asks would wait for help that does not come.
+    const withheld = nothingToPage(draft.incident);
+    if (withheld !== undefined) return { ok: false, message: `${draft.incident.id} was not escalated: ${withheld}` };
+    const escalated = escalateNow(draft, 'escalated', `${actor} asked for more help`);
+    if (!escalated.paged) return { ok: false, message: `${draft.incident.id} was not escalated: ${escalated.why}` };
+    return { ok: true, message: `${draft.incident.id} escalated by ${actor}` };
+  },
+  rollback: askForRollback,
+};

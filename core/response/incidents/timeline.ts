@@ -1,0 +1,54 @@
+import type { Severity } from '../../config/schema.ts';
+
+export type TimelineKind =
+  | 'opened'
+  | 'reopened'
+  | 'alert fired'
+  | 'alert resolved'
+  | 'joined'
+  | 'related'
+  | 'severity raised'
+  | 'severity lowered'
+  | 'muted'
+  | 'unmuted'
+  | 'page'
+  | 'page delivered'
+  | 'page failed'
+  | 'page held'
+  | 'escalated'
+  | 'acknowledged'
+  | 'ack timed out'
+  | 'resolve pending'
+  | 'resolved'
+  | 'rollback'
+  | 'rollback refused'
+  | 'rollback result'
+  | 'refused'
+  | 'silenced'
+  | 'silence ended'
+  | 'override'
+  | 'override ended'
+  | 'promoted'
+  | 'baseline'
+  | 'confirmed'
+  | 'revised'
+  | 'unconfirmed'
+  | 'config'
+  | 'audit';
+
+/** One decision or delivery, with its reason. Append only. */
+export type TimelineEntry = {
+  /** The id of an incident; `trail` for what belongs to none. */
+  incidentId: string;
+  /** Version of the incident that the entry came with, and its place among the entries of that version. */
+  version: number;
+  n: number;
+  at: number;
+  kind: TimelineKind;
+  /** Severity of the incident when this happened. */
+  severity: Severity;
+  text: string;
+  /** Who: `tocsin`, `responder/ana`, `slack:U123`. */
+  actor: string;
+  data?: Record<string, unknown>;
+};

@@ -1,0 +1,40 @@
+import type { Config } from '../../config/schema.ts';
+import { formatUtc } from '../paging/describe.ts';
+import type { Override } from './override.ts';
+import { type OnCall, onCall, type ScheduleInForce } from './schedule.ts';
+
+/** The config with what people have changed about who is on call. Overrides of a schedule that has left it say nothing. */
+export function withOverrides(config: Config, overrides: readonly Override[]): Config {
+  if (overrides.length === 0) return config;
+  const schedules: Record<string, ScheduleInForce> = { ...config.schedules };
+  for (const [name, schedule] of Object.entries(config.schedules)) {
+    const made = overrides.filter(
+      (override) => override.schedule === name && Object.hasOwn(config.responders, override.responder),
+    );
+    if (made.length > 0) schedules[name] = { ...schedule, made };
+  }
+  return { ...config, schedules };
+}
+
+/** Who is on call for a schedule, and who comes after them. */
+export type Turn = { schedule: string } & OnCall & { next: string };
+
+/** Who is on call for each schedule at a time. */
+export function onCallNow({ schedules }: Config, at: number): Turn[] {
+  return Object.entries(schedules).map(([schedule, one]) => {
+    const turn = onCall(one, at);
+    return { schedule, ...turn, next: onCall(one, turn.until).responder };
+  });
+}
+
+/** `ml: ben until 2026-01-05 17:00 UTC, then ana (ovr-1 by responder/ben: Ana is ill)` */
+export function turnText(turn: Turn): string {
+  const why = whyText(turn);
+  return `${turn.schedule}: ${turn.responder} until ${formatUtc(turn.until)}, then ${turn.next}${why === '' ? '' : ` (${why})`}`;
+}
+
+/** Why it is not who the rotation names; empty when it is. */
+export function whyText({ override, made }: OnCall): string {
+  if (made !== undefined) return `${made.id} by ${made.by}: ${made.comment}`;
+  return override ? 'an override of the config' : '';
+}

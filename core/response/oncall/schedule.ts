@@ -1,0 +1,72 @@
+import type { Temporal } from 'temporal-polyfill';
+import type { Schedule } from '../../config/schema.ts';
+import { instantOf, localTime } from '../../vocabulary/local-time.ts';
+import type { Override } from './override.ts';
+
+/** A schedule of the config with the overrides that people made since, in the order in which they were made. */
+export type ScheduleInForce = Schedule & { made?: readonly Override[] };
+
+export type OnCall = {
+  /** Name of the responder. */
+  responder: string;
+  /** The span [from, until) of this turn, milliseconds since the epoch; an override cuts a turn in two. */
+  from: number;
+  until: number;
+  /** true: an override, not the rotation, names them. */
+  override: boolean;
+  /** The override, when a person made it rather than the config. */
+  made?: Override;
+};
+
+type Turn = { from: number; to: number; responder: string; made?: Override };
+type Resolved = { start: Temporal.PlainDateTime; overrides: Turn[] };
+
+const dayMs = 86_400_000;
+const resolved = new WeakMap<Schedule, Resolved>();
+
+function resolve(schedule: ScheduleInForce): Resolved {
+  let known = resolved.get(schedule);
+  if (known === undefined) {
+    const instant = (text: string): number => instantOf(localTime(text), schedule.timezone);
+    const overrides: Turn[] = [
+      ...schedule.overrides.map(({ from, to, responder }) => ({ from: instant(from), to: instant(to), responder })),
+      ...(schedule.made ?? []).map((made) => ({ from: made.from, to: made.until, responder: made.responder, made })),
+    ];
+    known = { start: localTime(schedule.start), overrides: overrides.filter(({ from, to }) => from < to) };
+    resolved.set(schedule, known);
+  }
+  return known;
+}
+
+/**
+ * Who is on call at an instant. Turns change hands at the local time of `start`, every day or every seventh day, so a
+ * turn that a daylight-saving change falls into is an hour shorter or longer. Before `start` the rotation is counted
+ * backwards: the turn just before it belongs to the last responder of the list. Of overrides that overlap, the one
+ * later in the list wins, and those that people made win over those of the config; one that ends before it begins says
+ * nothing.
+ */
+export function onCall(schedule: ScheduleInForce, at: number): OnCall {
+  if (!Number.isFinite(at)) throw new RangeError(`expected a time in milliseconds since the epoch; received ${at}`);
+  const { start, overrides } = resolve(schedule);
+  const covering = overrides.findLastIndex(({ from, to }) => from <= at && at < to);
+  const override = overrides[covering];
+  const turn = override ?? rotationTurn(schedule, start, at);
+  let { from, to: until } = turn;
+  for (const other of overrides.slice(covering + 1)) {
+    if (other.to <= at) from = Math.max(from, other.to);
+    if (other.from > at) until = Math.min(until, other.from);
+  }
+  return { responder: turn.responder, from, until, override: override !== undefined, ...(turn.made && { made: turn.made }) };
+}
+
+function rotationTurn(schedule: Schedule, start: Temporal.PlainDateTime, at: number): Turn {
+  const days = schedule.rotation === 'weekly' ? 7 : 1;
+  const handOver = (turn: number): number => instantOf(start.add({ days: turn * days }), schedule.timezone);
+  // Local days are not all 24 hours long, so the first guess may be one off.
+  let turn = Math.floor((at - handOver(0)) / (days * dayMs));
+  while (handOver(turn) > at) turn -= 1;
+  while (handOver(turn + 1) <= at) turn += 1;
+  const { responders } = schedule;
+  const index = ((turn % responders.length) + responders.length) % responders.length;
+  return { from: handOver(turn), to: handOver(turn + 1), responder: responders[index] as string };
+}

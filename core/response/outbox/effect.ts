@@ -1,0 +1,94 @@
+import type { Contact, Severity } from '../../config/schema.ts';
+import { digest } from '../../vocabulary/fingerprint.ts';
+import type { PageReason, PostedMessage } from '../paging/posted.ts';
+
+type Common = {
+  /** `incident#version#n`; the same decision always has the same ids. */
+  id: string;
+  incidentId: string;
+  createdAt: number;
+  /** Which span decided it, as a W3C traceparent, so that its delivery continues the trace. Only where decisions are traced. */
+  trace?: string;
+  /** Of a synthetic incident: it counts in no statistics. */
+  synthetic?: true;
+};
+
+export type PageEffect = Common & {
+  kind: 'page';
+  reason: PageReason;
+  /** Why in words: `tier 1 did not acknowledge within 15m`. */
+  why: string;
+  severity: Severity;
+  tier: number;
+  /** Who is meant: `responder/ana`, `channel/ml-alerts`, `schedule/ml (ana)`. */
+  target: string;
+  /** Contact methods, best first; `contactIndex` is the one this effect tries. */
+  contacts: Contact[];
+  contactIndex: number;
+  /** Which escalation step it belongs to, so that a failure that comes late escalates nothing. */
+  step: number;
+};
+
+/** Bring a posted message up to date with its incident. */
+export type RefreshEffect = Common & { kind: 'refresh'; message: PostedMessage };
+
+/** Look at the incident at `at`. Loses nothing when lost: a sweep finds due incidents as well. */
+export type WakeEffect = Common & { kind: 'wake'; at: number; generation: number };
+
+/** Ask the hook what is deployed, so that a rollback can be decided, or to see whether one has been carried out. */
+export type InspectEffect = Common & {
+  kind: 'inspect';
+  rollback: string;
+  fingerprint: string;
+  by: string;
+  confirms?: CarriedOut;
+};
+
+/** A rollback that the hook says it has carried out, and when it said so. */
+export type CarriedOut = {
+  deployment: string;
+  from: string;
+  to: string;
+  requestId: string;
+  providerId: string;
+  already: boolean;
+  at: number;
+};
+
+/** Carry out a rollback that was decided. `requestId` makes a second call do nothing. */
+export type RollbackEffect = Common & {
+  kind: 'rollback';
+  rollback: string;
+  deployment: string;
+  from: string;
+  to: string;
+  revision?: string;
+  requestId: string;
+  by: string;
+};
+
+export type Effect = PageEffect | RefreshEffect | WakeEffect | InspectEffect | RollbackEffect;
+
+export type StoredEffect = {
+  effect: Effect;
+  attempts: number;
+  notBefore: number;
+  firstTriedAt?: number;
+  lastError?: string;
+  done: boolean;
+};
+
+/** By which medium a contact is reached. */
+export function contactKind({ slack, sns, webhook }: Contact): 'slack' | 'sns' | 'webhook' | 'terminal' {
+  if (slack !== undefined) return 'slack';
+  if (sns !== undefined) return 'sns';
+  return webhook === undefined ? 'terminal' : 'webhook';
+}
+
+/** One key a way to reach someone. It is shown on timelines, so of a webhook's address, which may hold a token, only the host. */
+export function contactKey(contact: Contact): string {
+  if (contact.slack !== undefined) return `slack:${contact.slack}`;
+  if (contact.sns !== undefined) return `sns:${contact.sns}`;
+  if (contact.webhook !== undefined) return `webhook:${new URL(contact.webhook.url).host}#${digest(contact.webhook.url, 6)}`;
+  return 'terminal';
+}

@@ -1,0 +1,80 @@
+import type { Config, Severity } from '../../config/schema.ts';
+import type { Incident, RollbackStep } from '../incidents/incident.ts';
+import { runbookAddress } from '../runbooks/address.ts';
+import type { HeldPage, Page } from './page.ts';
+import type { PageReason } from './posted.ts';
+
+const wouldDo = ({ state, from, to }: RollbackStep): string =>
+  state === 'offered' && from !== undefined && to !== undefined ? `return from ${from} to ${to}; ` : '';
+
+/** The page about an incident as it stands now. */
+export function pageOf(
+  incident: Incident,
+  config: Config,
+  about: { reason: PageReason; why: string; target: string; tier: number; now: number; held?: HeldPage[] },
+): Page {
+  const base = baseOf(config);
+  const urlOf = (id: string): string => incidentUrl(config, id);
+  const lead = incident.alerts[0];
+  const step = incident.rollback;
+  const offered = incident.alerts.some((alert) => alert.rollback !== undefined && alert.state !== 'resolved');
+  const { critical, warn, muted, resolved } = incident.counts;
+  return {
+    incidentId: incident.id,
+    status: incident.status,
+    severity: severityOf(incident),
+    category: incident.category,
+    reason: about.reason,
+    why: about.why,
+    title: incident.title,
+    since: incident.since,
+    at: about.now,
+    target: about.target,
+    tier: about.tier,
+    owner: lead?.owner,
+    acknowledgedBy: incident.acknowledgedBy,
+    resolvedBy: incident.resolvedBy,
+    resolveReason: incident.resolveReason,
+    groupLabels: incident.groupLabels,
+    alerts: incident.alerts.slice(0, 10),
+    alertCount: critical + warn + muted + resolved,
+    runbookUrl: lead === undefined ? undefined : runbookAddress(lead.runbook, base),
+    causes: incident.causes ?? [],
+    related: (incident.related ?? []).map(({ id, title, why }) => ({ id, title, why, url: urlOf(id) })),
+    incidentUrl: urlOf(incident.id),
+    rollback:
+      step === undefined
+        ? undefined
+        : {
+            name: step.name,
+            text: `${step.state}: ${wouldDo(step)}${step.reason}`,
+            offered: offered && ['offered', 'refused', 'failed'].includes(step.state),
+          },
+    held: about.held ?? [],
+  };
+}
+
+/** The page about an incident as one of many that travel with another page. */
+export function heldPageOf(incident: Incident, config: Config, about: Pick<HeldPage, 'reason' | 'why' | 'tier'>): HeldPage {
+  const { id, title, status, since, resolvedAt } = incident;
+  const { reason, why, tier } = about;
+  const ended = resolvedAt === undefined ? {} : { resolvedAt };
+  return {
+    incidentId: id,
+    title,
+    status,
+    severity: severityOf(incident),
+    reason,
+    why,
+    since,
+    ...ended,
+    tier,
+    url: incidentUrl(config, id),
+  };
+}
+
+const severityOf = ({ status, worst, severity }: Incident): Severity => (status === 'resolved' ? worst : severity);
+
+const baseOf = (config: Config): string => config.settings.publicUrl.replace(/\/+$/, '');
+
+const incidentUrl = (config: Config, id: string): string => `${baseOf(config)}/incidents/${encodeURIComponent(id)}`;

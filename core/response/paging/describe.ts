@@ -1,0 +1,147 @@
+import { type Cause, causeText } from '../../alerting/correlation/cause.ts';
+import type { Baseline } from '../../detection/verdict.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import type { AlertBrief } from '../incidents/incident.ts';
+import type { HeldPage, Page } from './page.ts';
+
+/** A value for a person: four significant digits, without an exponent where that is readable. */
+export function formatValue(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e12 || size < 1e-4)) return value.toExponential(2);
+  if (size >= 1000) return String(Math.round(value));
+  return String(Number(value.toPrecision(4)));
+}
+
+export function formatPercent(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(1))}%`;
+}
+
+/** `2026-01-05 09:00:30 UTC`; the seconds are left out when they are 0. */
+export function formatUtc(ms: number): string {
+  const iso = new Date(ms).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, iso.slice(17, 19) === '00' ? 16 : 19)} UTC`;
+}
+
+export function describeBaseline(baseline: Baseline): string {
+  const value = formatValue(baseline.value);
+  switch (baseline.kind) {
+    case 'fixed':
+      return `the fixed baseline ${value}`;
+    case 'rolling':
+      return `the baseline ${value} (${baseline.statistic} of ${baseline.points} points over ${formatDuration(baseline.to - baseline.from)})`;
+    case 'seasonal':
+      return `the baseline ${value} (median of ${baseline.points} points at this time of ${baseline.periods} earlier ${baseline.season}s)`;
+    case 'version':
+      return `the baseline ${value} (${baseline.statistic} of ${baseline.points} points of version ${baseline.version})`;
+    case 'training':
+      return `the ${value} of the training of version ${baseline.version} (dataset ${baseline.dataset}, ${baseline.count} rows, data until ${formatUtc(baseline.at)})`;
+    case 'earlier':
+      return `${value} at ${formatUtc(baseline.from)}`;
+    case 'expected':
+      return `the expected ${value}`;
+    case 'profile':
+      return `${baseline.count === undefined ? 'its' : `its ${baseline.count}`} values in ${baseline.what}`;
+  }
+}
+
+/** The numbers of an alert in one line: value, baseline, degradation and bound; empty when it has none. */
+export function describeNumbers(alert: AlertBrief): string {
+  const parts: string[] = [];
+  const unsure = { labels: ' (provisional: labels are missing)', estimate: ' (an estimate from scores)' };
+  const mark = alert.provisional === undefined ? '' : unsure[alert.provisional];
+  if (alert.value !== undefined) parts.push(`value ${formatValue(alert.value)}${mark}`);
+  if (alert.baseline !== undefined) {
+    const { degradation } = alert;
+    const worse =
+      degradation === undefined
+        ? 'against'
+        : degradation >= 0
+          ? `${formatPercent(degradation)} worse than`
+          : `${formatPercent(-degradation)} better than`;
+    parts.push(`${worse} ${describeBaseline(alert.baseline)}`);
+  }
+  if (alert.bound !== undefined) parts.push(`${alert.severity} bound ${formatValue(alert.bound)}`);
+  return parts.join(', ');
+}
+
+export function describeLabels(labels: Record<string, string>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+/** What an incident is at, in two or three words: `CRITICAL`, `warn, acknowledged by responder/ana`, `resolved`. */
+export function describeState(page: Page): string {
+  const severity = page.severity === 'critical' ? 'CRITICAL' : 'WARN';
+  if (page.status === 'resolved') return `${severity}, resolved${page.resolvedBy === undefined ? '' : ` by ${page.resolvedBy}`}`;
+  if (page.status === 'acknowledged') {
+    return `${severity}, acknowledged${page.acknowledgedBy === undefined ? '' : ` by ${page.acknowledgedBy}`}`;
+  }
+  return severity;
+}
+
+/** How many alerts the incident has beyond those that the page shows. */
+export function moreAlerts(page: Page): string | undefined {
+  const hidden = page.alertCount - page.alerts.length;
+  return hidden > 0 ? `and ${hidden} more alert${hidden === 1 ? '' : 's'}` : undefined;
+}
+
+/** `Likely cause: ...`, then the others. */
+export function causeLines(causes: readonly Cause[]): string[] {
+  return causes.map((cause, index) => `${index === 0 ? 'Likely cause' : '  then'}: ${causeText(cause)}`);
+}
+
+/** How many of the pages that were held back a text lists. */
+const maxHeldLines = 50;
+
+/** `Held back until now: 12 other pages, 3 of them critical`. */
+export function heldTitle({ held }: Page): string {
+  const critical = held.filter(({ severity }) => severity === 'critical').length;
+  const all = `${held.length} other page${held.length === 1 ? '' : 's'}`;
+  return `Held back until now: ${all}${critical === 0 ? '' : `, ${critical === held.length ? 'all' : critical} critical`}`;
+}
+
+/** One line a page that was held back, up to `max` of them, then how many more there are. */
+export function heldLines({ held }: Page, max: number): string[] {
+  const lines = held.slice(0, max).map(heldLine);
+  const more = held.slice(max);
+  if (more.length === 0) return lines;
+  const critical = more.filter(({ severity }) => severity === 'critical').length;
+  return [...lines, `and ${more.length} more${critical === 0 ? '' : `, ${critical} critical`}`];
+}
+
+const heldLine = ({ severity, title, reason, why, incidentId }: HeldPage): string =>
+  `${severity} ${title}: ${reason}${why === '' ? '' : `, ${why}`} (${incidentId})`;
+
+/** The page as plain text, one idea a line, for media that have no layout. */
+export function pageLines(page: Page): string[] {
+  const lines = [
+    `${describeState(page)}: ${page.title}`,
+    `Why this page: ${page.reason}${page.why === '' ? '' : `, ${page.why}`}`,
+    `Since: ${formatUtc(page.since)} (${formatDuration(Math.max(0, page.at - page.since))})`,
+    `Category: ${page.category}`,
+    `To: ${page.target}${page.tier > 0 ? ` (tier ${page.tier})` : ''}`,
+  ];
+  if (page.owner !== undefined) lines.push(`Owner: ${page.owner}`);
+  lines.push(...causeLines(page.causes ?? []));
+  for (const { id, title, why } of page.related ?? []) lines.push(`Related to ${id} (${title}): ${why}`);
+  if (page.status === 'resolved' && page.resolveReason !== undefined) lines.push(`Resolved because: ${page.resolveReason}`);
+  for (const alert of page.alerts) {
+    const state = alert.state === 'muted' ? `muted: ${alert.muted ?? 'no reason given'}` : alert.state;
+    lines.push('', `${alert.title} [${alert.severity}, ${state}]`);
+    const labels = describeLabels(alert.labels);
+    if (labels !== '') lines.push(`  ${labels}`);
+    const numbers = describeNumbers(alert);
+    if (numbers !== '') lines.push(`  ${numbers}`);
+    if (alert.reason !== '') lines.push(`  ${alert.reason}`);
+  }
+  const more = moreAlerts(page);
+  if (more !== undefined) lines.push('', more);
+  if (page.rollback !== undefined) lines.push('', `Rollback ${page.rollback.name}: ${page.rollback.text}`);
+  if (page.held.length > 0) lines.push('', `${heldTitle(page)}:`, ...heldLines(page, maxHeldLines).map((line) => `  ${line}`));
+  lines.push('');
+  if (page.runbookUrl !== undefined) lines.push(`Runbook: ${page.runbookUrl}`);
+  lines.push(`Incident ${page.incidentId}: ${page.incidentUrl}`);
+  return lines;
+}

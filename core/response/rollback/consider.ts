@@ -1,0 +1,196 @@
+import type { Alert } from '../../alerting/alerts/alert.ts';
+import { cut } from '../../alerting/alerts/brief.ts';
+import { graphOf } from '../../alerting/correlation/graph.ts';
+import { causeUpstream, isUpstreamReason } from '../../alerting/correlation/upstream.ts';
+import type { Config } from '../../config/schema.ts';
+import { type DeploymentState, type DeploymentView, newDeployment } from '../../remediation/deployments/deployment.ts';
+import { sighted } from '../../remediation/deployments/served.ts';
+import { decideRollback } from '../../remediation/rollback/decide.ts';
+import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
+import type { AlertBrief, Incident, RollbackStep } from '../incidents/incident.ts';
+import type { InspectEffect } from '../outbox/effect.ts';
+
+const settled = ['refused', 'offered', 'succeeded', 'failed'];
+export const isSettled = ({ state }: RollbackStep): boolean => settled.includes(state);
+/** How often it is looked whether what a rollback is withheld for is over. */
+export const reconsiderEveryMs = 60_000;
+/** What hooks answer goes into the incident. */
+const maxReason = 500;
+
+/** A critical alert whose rule names a rollback asks the hook what is deployed; once an incident and alert. */
+export function considerRollback(draft: Draft, alert: Alert): void {
+  const name = alert.aboutRule ? undefined : draft.config.rules[alert.ruleId]?.rollback;
+  if (name === undefined || alert.severity !== 'critical') return;
+  const known = draft.incident.rollback;
+  const isDecided = known?.fingerprint === alert.fingerprint && known.awaitsUpstream !== true;
+  if (known !== undefined && (isDecided || !settled.includes(known.state))) return;
+  if (draft.config.rollbacks[name] !== undefined) inspect(draft, name, alert.fingerprint, 'tocsin');
+  else if (known?.name !== name) refuseUnknown(draft, name, alert.fingerprint);
+}
+
+/** A person asks for it: past the limits that guard against automation, not past what cannot work. */
+export function askForRollback(draft: Draft, actor: string): { ok: true; message: string } | { ok: false; message: string } {
+  const { incident, config } = draft;
+  const known = incident.rollback;
+  if (known !== undefined && !settled.includes(known.state)) {
+    return { ok: false, message: `a rollback of ${known.deployment} is already ${known.state}` };
+  }
+  const brief = incident.alerts.find((alert) => alert.rollback !== undefined && alert.state !== 'resolved');
+  if (brief?.rollback === undefined) return { ok: false, message: `no alert that fires in ${incident.id} names a rollback` };
+  const { rollback, fingerprint } = brief;
+  if (config.rollbacks[rollback] === undefined) {
+    return { ok: false, message: `the rollback ${rollback} is no longer in the config` };
+  }
+  draft.note('rollback', `${actor} asked for the rollback ${rollback}`, { actor });
+  inspect(draft, rollback, fingerprint, actor);
+  return { ok: true, message: `rollback ${rollback} requested by ${actor}; its result will be on the timeline` };
+}
+
+/**
+ * A critical alert that has a cause upstream, in words: nothing is rolled back by itself, for an earlier version would read the
+ * same data. A person may ask for it all the same. Considered anew when the alert fires without that cause.
+ */
+export function withholdRollback(draft: Draft, alert: Alert, cause: string): void {
+  const { incident, config, now } = draft;
+  const name = alert.aboutRule ? undefined : config.rules[alert.ruleId]?.rollback;
+  const rollback = name === undefined ? undefined : config.rollbacks[name];
+  if (name === undefined || rollback === undefined || alert.severity !== 'critical' || incident.rollback !== undefined) return;
+  const reason = upstreamRefusal(cause);
+  incident.rollback = {
+    name,
+    deployment: rollback.deployment,
+    state: 'offered',
+    requestId: `${incident.id}-r${incident.version}`,
+    fingerprint: alert.fingerprint,
+    reason,
+    at: now,
+    awaitsUpstream: true,
+  };
+  incident.deadlines.reconsider = now + reconsiderEveryMs;
+  draft.note('rollback refused', `no automatic rollback of ${rollback.deployment}: ${reason}; offered as a button`);
+}
+
+/** The time has come to look whether what a rollback was withheld for is over; if so the hook is asked. */
+export function onReconsider(draft: Draft, causes: Causes): void {
+  const { incident, now, config } = draft;
+  const step = incident.rollback;
+  if (step === undefined || step.state !== 'offered' || step.awaitsUpstream !== true) return;
+  const brief = incident.alerts.find(({ fingerprint }) => fingerprint === step.fingerprint);
+  const isOver = brief?.state === 'firing' && brief.severity === 'critical' && causeOf(brief, causes) === undefined;
+  if (isOver && config.rollbacks[step.name] !== undefined) inspect(draft, step.name, step.fingerprint, 'tocsin');
+  else incident.deadlines.reconsider = now + reconsiderEveryMs;
+}
+
+const upstreamRefusal = (cause: string): string => cut(`another version would read the same data (${cause})`, maxReason);
+
+function refuseUnknown(draft: Draft, name: string, fingerprint: string): void {
+  const { incident, now } = draft;
+  const reason = `the rollback ${name} is no longer in the config`;
+  const requestId = `${incident.id}-r${incident.version}`;
+  incident.rollback = { name, deployment: name, state: 'refused', requestId, fingerprint, reason, at: now };
+  draft.note('rollback refused', reason);
+}
+
+function inspect(draft: Draft, name: string, fingerprint: string, by: string): void {
+  const { incident, config, now } = draft;
+  const rollback = config.rollbacks[name];
+  if (rollback === undefined) return;
+  incident.rollback = {
+    name,
+    deployment: rollback.deployment,
+    state: 'inspecting',
+    requestId: `${incident.id}-r${incident.version}`,
+    fingerprint,
+    reason: `asked what ${rollback.deployment} serves`,
+    at: now,
+  };
+  incident.deadlines.reconsider = undefined;
+  draft.emit({ kind: 'inspect', rollback: name, fingerprint, by });
+}
+
+/** Tells of an alert which cause upstream of it is open, in words: among all alerts that fire, wherever they are. */
+export type Causes = (alert: AlertBrief) => string | undefined;
+
+const causeOf = (brief: AlertBrief, causes: Causes): string | undefined =>
+  isUpstreamReason(brief.muted) ? brief.muted : causes(brief);
+
+/** The hook has said what is deployed (or that it cannot): go, refuse, or offer it to a person. */
+export function onInspected(
+  incident: Incident,
+  effect: InspectEffect,
+  view: DeploymentView | { error: string },
+  deployment: DeploymentState | undefined,
+  config: Config,
+  now: number,
+  causes: Causes = (alert) => causeUpstream(graphOf(config), alert, incident.alerts),
+): Decision {
+  const draft = draftOf(incident, config, now);
+  const step = draft.incident.rollback;
+  const rollback = config.rollbacks[effect.rollback];
+  if (step === undefined || step.state !== 'inspecting') return draft.finish();
+  const brief = incident.alerts.find((alert) => alert.fingerprint === effect.fingerprint);
+  const refuse = (text: string, offer: boolean, where = ''): Decision => {
+    const reason = cut(text, maxReason);
+    Object.assign(step, { state: offer ? 'offered' : 'refused', reason, at: now });
+    draft.note(
+      'rollback refused',
+      `no ${effect.by === 'tocsin' ? 'automatic ' : ''}rollback of ${step.deployment}: ${reason}${where}${offer ? '; offered as a button' : ''}`,
+    );
+    return draft.finish();
+  };
+  if (incident.status === 'resolved' || brief?.state === 'resolved') {
+    const decision = refuse('the alert has resolved meanwhile', false);
+    // Nothing was decided about it, so it is considered anew when the alert fires again.
+    decision.incident.rollback = undefined;
+    return decision;
+  }
+  if (rollback === undefined) return refuse(`the rollback ${effect.rollback} is no longer in the config`, false);
+  const cause = effect.by === 'tocsin' && brief !== undefined ? causeOf(brief, causes) : undefined;
+  if (cause !== undefined) {
+    step.awaitsUpstream = true;
+    draft.incident.deadlines.reconsider = now + reconsiderEveryMs;
+    return refuse(upstreamRefusal(cause), true);
+  }
+  if ('error' in view) return refuse(`the hook could not say what is deployed: ${view.error}`, true);
+  const state = deployment ?? newDeployment(rollback.deployment);
+  const seen = sighted(state, view, now);
+  const verdict = decideRollback({
+    rollback,
+    severity: brief?.severity ?? incident.severity,
+    deployment: seen,
+    view,
+    alertVersion: brief?.labels['version'],
+    byPerson: effect.by !== 'tocsin',
+    now,
+  });
+  if (!verdict.go) {
+    const { offer, from, to, doubt, reason } = verdict;
+    if (offer) Object.assign(step, { from, to });
+    return refuse(reason, offer, doubt === undefined ? '' : ` (from ${from} to ${to})`);
+  }
+
+  Object.assign(step, { state: 'running', from: verdict.from, to: verdict.to, reason: verdict.reason, at: now });
+  draft.deployment = {
+    expected: state.version,
+    value: {
+      ...seen,
+      inFlight: { requestId: step.requestId, incidentId: incident.id, from: verdict.from, to: verdict.to, startedAt: now },
+      version: state.version + 1,
+    },
+  };
+  draft.note('rollback', `rolling ${rollback.deployment} back from ${verdict.from} to ${verdict.to}: ${verdict.reason}`, {
+    actor: effect.by,
+    data: { requestId: step.requestId, from: verdict.from, to: verdict.to },
+  });
+  draft.emit({
+    kind: 'rollback',
+    rollback: effect.rollback,
+    deployment: rollback.deployment,
+    from: verdict.from,
+    to: verdict.to,
+    revision: verdict.revision,
+    requestId: step.requestId,
+    by: effect.by,
+  });
+  return draft.finish();
+}

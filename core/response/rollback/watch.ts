@@ -1,0 +1,154 @@
+import type { Alert } from '../../alerting/alerts/alert.ts';
+import { cut } from '../../alerting/alerts/brief.ts';
+import type { Config } from '../../config/schema.ts';
+import { type DeploymentState, newDeployment } from '../../remediation/deployments/deployment.ts';
+import { condemn, openBreaker } from '../../remediation/rollback/breaker.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import { escalateNow, pageCurrentStep } from '../escalation/escalate.ts';
+import { type Decision, type Draft, draftOf, type Flight, nothingToPage, resolveIncident, tocsin } from '../incidents/draft.ts';
+import type { Incident } from '../incidents/incident.ts';
+import { contactKey, type RollbackEffect } from '../outbox/effect.ts';
+import { unprovenBy } from './proof.ts';
+
+/** Hooks answer with texts of any length. */
+const maxError = 500;
+
+export type RollbackResult = { ok: true; providerId: string; already: boolean } | { ok: false; error: string };
+
+/** The hook says that it has carried the rollback out, and is asked what serves; or it has refused, and somebody is told. */
+export function onRolledBack(
+  incident: Incident,
+  effect: RollbackEffect,
+  outcome: RollbackResult,
+  deployment: DeploymentState | undefined,
+  config: Config,
+  now: number,
+): Decision {
+  const draft = draftOf(incident, config, now);
+  const state = deployment ?? newDeployment(effect.deployment);
+  const step = draft.incident.rollback?.requestId === effect.requestId ? draft.incident.rollback : undefined;
+  const { rollback, requestId, from, to, by } = effect;
+  // Nobody knows how far a rollback got that fails, so it counts as one, and is not tried again and again.
+  const opened = openBreaker(state, by, now);
+  if (outcome.ok) {
+    draft.deployment = { expected: state.version, value: { ...opened, version: state.version + 1 } };
+    if (step !== undefined) {
+      const reason = `the hook of ${effect.deployment} says that it has returned to ${to}; asked what serves`;
+      Object.assign(step, { state: 'confirming', reason, at: now });
+    }
+    const { providerId, already } = outcome;
+    const confirms = { deployment: effect.deployment, from, to, requestId, providerId, already, at: now };
+    draft.emit({ kind: 'inspect', rollback, fingerprint: step?.fingerprint ?? '', by, confirms });
+    return draft.finish();
+  }
+  const error = cut(outcome.error, maxError);
+  const inFlight = state.inFlight?.requestId === requestId ? undefined : state.inFlight;
+  // For the same reason the version that it was to leave is no way back.
+  const value = { ...condemn(opened, { version: from, at: now, incidentId: effect.incidentId }), inFlight };
+  draft.deployment = { expected: state.version, value: { ...value, version: state.version + 1 } };
+  if (step !== undefined) Object.assign(step, { state: 'failed', reason: error, at: now, unproven: undefined });
+  const text = `the rollback of ${effect.deployment} to ${to} failed: ${error}`;
+  draft.note('rollback result', text, { data: { requestId } });
+  escalateRemedy(draft, text);
+  return draft.finish();
+}
+
+/**
+ * The alert that a rollback was to cure has ended. With a value that came after the rollback it is proven, and ends the incident
+ * where nothing else fires. Any other end proves nothing: the incident stays open, and the watch goes on.
+ */
+export function onRecovered(draft: Draft, alert: Alert, change: string): void {
+  const { incident, now } = draft;
+  const step = incident.rollback;
+  if (step === undefined || step.fingerprint !== alert.fingerprint) return;
+  const { deployment, from, to } = step;
+  const unproven = unprovenBy(alert, change, step.at);
+  if (step.state === 'running' || step.state === 'confirming') step.unproven = unproven;
+  const isLate = step.state === 'failed' && step.unproven !== undefined;
+  if (step.state !== 'verifying' && !isLate) return;
+  if (unproven !== undefined) {
+    const isNews = step.unproven !== unproven;
+    step.unproven = unproven;
+    if (isNews) draft.note('rollback result', `the rollback of ${deployment} to ${to} cannot be proven: ${unproven}`);
+    return;
+  }
+  incident.deadlines.verify = undefined;
+  Object.assign(step, { state: 'succeeded', reason: `recovered after the rollback to ${to}`, at: now, unproven: undefined });
+  const after = formatDuration(now - (alert.breachedAt ?? now));
+  draft.note(
+    'rollback result',
+    `${alert.ruleId} recovered ${after} after its last breach: the rollback of ${deployment} to ${to} is proven`,
+  );
+  const { critical, warn, muted } = incident.counts;
+  if (incident.status !== 'resolved' && critical + warn + muted === 0) {
+    resolveIncident(draft, tocsin, `recovered after the rollback of ${deployment} from ${from} to ${to}`);
+  }
+}
+
+/** The watch is over, and the alert still fires, or has ended in a way that proves nothing. */
+export function onVerifyDeadline(draft: Draft): void {
+  const { incident, now } = draft;
+  const step = incident.rollback;
+  if (step === undefined || step.state !== 'verifying') return;
+  const alert = incident.alerts.find(({ fingerprint }) => fingerprint === step.fingerprint);
+  const { unproven } = step;
+  if (unproven !== undefined && alert?.state === 'resolved') {
+    Object.assign(step, { state: 'failed', reason: `rolled back to ${step.to}, and not proven: ${unproven}`, at: now });
+    const why = `remedy not proven: ${unproven}`;
+    draft.note('rollback result', why);
+    escalateRemedy(draft, why);
+    return;
+  }
+  const reason = `not recovered after the rollback to ${step.to}`;
+  Object.assign(step, { state: 'failed', reason, at: now, unproven: undefined });
+  const why = `remedy failed: ${step.deployment} has not recovered on ${step.to}`;
+  draft.note('rollback result', why);
+  escalateRemedy(draft, why);
+}
+
+/** A failed remedy goes straight to the next tier, also past an acknowledge: what was relied on is gone. */
+export function escalateRemedy(draft: Draft, why: string): void {
+  const { incident } = draft;
+  if (incident.status === 'resolved') {
+    tellAfterEnd(draft, why);
+    return;
+  }
+  const withheld = nothingToPage(incident);
+  if (withheld === undefined) {
+    escalateNow(draft, 'remedy failed', why);
+    return;
+  }
+  draft.note('refused', `not escalated: ${withheld}`);
+  if (incident.rollback !== undefined && incident.counts.muted > 0) incident.rollback.untold = why;
+}
+
+/** Production has changed, or was to, after a person had resolved the incident: told to all who were paged about it. */
+export function tellAfterEnd(draft: Draft, why: string): void {
+  const { severity, escalation, pagedContacts } = draft.incident;
+  const told = new Map(Object.values(pagedContacts).map((paged) => [contactKey(paged.contact), paged]));
+  if (told.size === 0) {
+    pageCurrentStep(draft, 'rollback result', why);
+    return;
+  }
+  const { tier, step } = escalation;
+  for (const { target, contact } of told.values()) {
+    draft.note('page', `rollback result: page ${target}: ${why}`, { data: { tier, reason: 'rollback result' } });
+    draft.emit({
+      kind: 'page',
+      reason: 'rollback result',
+      why,
+      severity,
+      tier,
+      target,
+      contacts: [contact],
+      contactIndex: 0,
+      step,
+    });
+  }
+}
+
+/** Frees the deployment of a rollback that is no more under way. */
+export function releaseDeployment(deployment: DeploymentState | undefined, { requestId }: Flight): Decision['deployment'] {
+  if (deployment?.inFlight?.requestId !== requestId) return undefined;
+  return { expected: deployment.version, value: { ...deployment, inFlight: undefined, version: deployment.version + 1 } };
+}

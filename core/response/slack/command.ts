@@ -1,0 +1,107 @@
+import type { Matchers } from '../../config/schema.ts';
+import { parseDuration } from '../../vocabulary/units.ts';
+import type { Response } from '../incidents/respond.ts';
+
+export const incidentIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+export type Command =
+  | { kind: 'respond'; response: Exclude<Response, 'rollback'>; incidentId: string }
+  | { kind: 'silence'; match: Matchers; durationMs: number; comment: string }
+  | { kind: 'override'; schedule: string; standIn: string; from?: string; until: string; comment: string }
+  | { kind: 'end'; id: string }
+  | { kind: 'oncall' }
+  | { kind: 'list' }
+  | { kind: 'help' };
+
+/** What `/tocsin help` answers, in Slack's mrkdwn. */
+export const commandHelp = [
+  '`/tocsin ack ID` acknowledge an incident: escalation stops',
+  '`/tocsin resolve ID` resolve it',
+  '`/tocsin escalate ID` page the next tier now',
+  '`/tocsin silence label=value,... 2h why` withhold pages of matching alerts for a time',
+  '`/tocsin oncall` who is on call',
+  '`/tocsin override SCHEDULE me|NAME 4h why` be on call, or put somebody on call, for a time; also until `17:00`, or `09:00..17:00`',
+  '`/tocsin end ID` end a silence or an override early',
+  '`/tocsin list` open incidents',
+  '`/tocsin help` this text',
+].join('\n');
+
+const respondWords: Record<string, Exclude<Response, 'rollback'>> = {
+  ack: 'acknowledge',
+  acknowledge: 'acknowledge',
+  resolve: 'resolve',
+  escalate: 'escalate',
+};
+
+export type ReadCommand = { ok: true; command: Command } | { ok: false; reason: string };
+
+/** Reads what a person wrote after `/tocsin`. A refusal says what was expected, in words to show to that person. */
+export function readCommand(text: string): ReadCommand {
+  const [, word = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
+  const verb = word.toLowerCase();
+  if (verb === '' || verb === 'help') return { ok: true, command: { kind: 'help' } };
+  if (verb === 'list') return { ok: true, command: { kind: 'list' } };
+  if (verb === 'oncall') return { ok: true, command: { kind: 'oncall' } };
+  if (verb === 'silence') return readSilence(rest);
+  if (verb === 'override') return readOverride(rest);
+  const response = Object.hasOwn(respondWords, verb) ? respondWords[verb] : undefined;
+  if (response === undefined && verb !== 'end') {
+    return {
+      ok: false,
+      reason: `unknown command ${JSON.stringify(word.slice(0, 40))}; known are ack, resolve, escalate, silence, oncall, override, end, list, help`,
+    };
+  }
+  // People copy ids out of messages together with the backticks around them.
+  const id = rest.trim().replace(/^`(.*)`$/, '$1');
+  if (!incidentIdPattern.test(id)) {
+    const [what, lister] = response === undefined ? ['silence or override', 'oncall'] : ['incident', 'list'];
+    const got = id === '' ? 'none' : JSON.stringify(id.slice(0, 60));
+    return {
+      ok: false,
+      reason: `expected /tocsin ${verb} ID with the id of one ${what}; received ${got}; /tocsin ${lister} shows them`,
+    };
+  }
+  return { ok: true, command: response === undefined ? { kind: 'end', id } : { kind: 'respond', response, incidentId: id } };
+}
+
+/** `SCHEDULE NAME 4h why`; where the time would be, `FROM..UNTIL` is one that begins later. The schedule decides what a time means. */
+function readOverride(text: string): ReadCommand {
+  const [schedule = '', standIn = '', span = '', ...comment] = text.trim().split(/\s+/);
+  const [first = '', second, ...more] = span.split('..');
+  if (first === '' || second === '' || more.length > 0) {
+    const reason = 'expected /tocsin override SCHEDULE NAME 4h why, or a time such as 17:00 or 09:00..17:00 in the place of 4h';
+    return { ok: false, reason: `${reason}; received ${JSON.stringify(text.trim().slice(0, 80))}` };
+  }
+  const when = second === undefined ? { until: first } : { from: first, until: second };
+  return { ok: true, command: { kind: 'override', schedule, standIn, ...when, comment: comment.join(' ') } };
+}
+
+const usage = 'expected /tocsin silence label=value,... 2h why';
+
+/** `label=value,label="a value",... 2h why`; a label given twice matches either value. Slack may curl the quotes. */
+function readSilence(text: string): ReadCommand {
+  const match = new Map<string, string[]>();
+  let rest = text.replace(/[\u201c\u201d]/g, '"').trim();
+  for (;;) {
+    const found = /^([A-Za-z_][\w.-]*)=("[^"]*"|[^\s,"]+)(\s*,\s*)?/.exec(rest);
+    if (found === null) break;
+    const [whole, label = '', raw = '', comma] = found;
+    const value = raw.startsWith('"') ? raw.slice(1, -1) : raw;
+    match.set(label, [...(match.get(label) ?? []), value]);
+    rest = rest.slice(whole.length);
+    if (comma === undefined) break;
+  }
+  if (match.size === 0) return { ok: false, reason: `${usage}; received no label` };
+  const [, word = '', comment = ''] = /^\s+(\S+)\s*([\s\S]*)$/.exec(rest) ?? [];
+  const durationMs = parseDuration(word.toLowerCase());
+  if (durationMs === undefined || durationMs <= 0) {
+    return {
+      ok: false,
+      reason: `${usage}; received ${JSON.stringify((word || rest.trim()).slice(0, 40))} where a duration such as 30m, 2h or 1d belongs`,
+    };
+  }
+  const matchers = Object.fromEntries(
+    [...match].map(([label, values]) => [label, values.length === 1 ? (values[0] ?? '') : values]),
+  );
+  return { ok: true, command: { kind: 'silence', match: matchers, durationMs, comment: comment.trim() } };
+}

@@ -1,0 +1,27 @@
+import { hmacHex, sameText, staleReason } from '../../access/signing/hmac.ts';
+import type { SignatureCheck } from '../../access/signing/sign.ts';
+
+/**
+ * Checks that a request comes from Slack: `X-Slack-Signature` has to be `v0=` and the hex HMAC-SHA256 of
+ * `v0:{X-Slack-Request-Timestamp}:{raw body}` with the app's signing secret, and the timestamp within five minutes in
+ * either direction (https://docs.slack.dev/authentication/verifying-requests-from-slack). `rawBody` is the body as it
+ * was received: parsed and written again it would not match. The reason never holds the secret or the signature.
+ */
+export function verifySlackSignature(check: {
+  secret: string;
+  timestamp: string | undefined;
+  signature: string | undefined;
+  rawBody: string | Uint8Array;
+  nowSeconds: number;
+}): SignatureCheck {
+  const { secret, timestamp, signature, rawBody, nowSeconds } = check;
+  if (secret === '')
+    return { ok: false, reason: "there is no signing secret; set it to that of the Slack app's Basic Information page" };
+  if (timestamp === undefined || timestamp === '')
+    return { ok: false, reason: 'the X-Slack-Request-Timestamp header is missing' };
+  if (signature === undefined || signature === '') return { ok: false, reason: 'the X-Slack-Signature header is missing' };
+  const stale = staleReason(timestamp, nowSeconds);
+  if (stale !== undefined) return { ok: false, reason: stale };
+  const expected = `v0=${hmacHex(secret, `v0:${timestamp}:`, rawBody)}`;
+  return sameText(expected, signature) ? { ok: true } : { ok: false, reason: 'the signature does not match the body' };
+}

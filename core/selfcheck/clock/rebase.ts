@@ -1,0 +1,273 @@
+import type { Alert } from '../../alerting/alerts/alert.ts';
+import type { Silence } from '../../alerting/silences/silence.ts';
+import type { Provisional } from '../../detection/verdict.ts';
+import type { DeploymentState } from '../../remediation/deployments/deployment.ts';
+import type { AlertBrief, Deadlines, Incident, Related, RollbackStep } from '../../response/incidents/incident.ts';
+import type { Override } from '../../response/oncall/override.ts';
+import type { Effect, StoredEffect } from '../../response/outbox/effect.ts';
+import { by, eachBy, happened, moved, type Plan, rebased } from './plan.ts';
+import type { ClockStep } from './step.ts';
+
+/*
+ * What a step of the clock does to each stored time. Times of samples, and what refers to them (baselines, windows), stay:
+ * they are the senders'. So does the timeline. A new field of one of these records needs its fate here.
+ */
+
+const external: Plan<NonNullable<Alert['external']>> = {
+  source: 'stays',
+  title: 'stays',
+  runbook: 'stays',
+  owner: 'stays',
+  link: 'stays',
+  // Told by the sender; one that was made up of a clock that ran ahead would make every later post look old.
+  startsAt: 'happened',
+  endsAt: 'moves',
+};
+
+const provisional: Plan<Provisional> = {
+  at: 'stays',
+  value: 'stays',
+  count: 'stays',
+  labelled: 'stays',
+  estimate: 'stays',
+  until: 'moves',
+};
+
+const alert: Plan<Alert> = {
+  fingerprint: 'stays',
+  ruleId: 'stays',
+  labels: 'stays',
+  category: 'stays',
+  groupKey: 'stays',
+  groupLabels: 'stays',
+  state: 'stays',
+  severity: 'stays',
+  since: 'moves',
+  firedAt: 'moves',
+  resolvedAt: 'moves',
+  breachedAt: 'moves',
+  belowSince: 'moves',
+  // Of its samples, as its spans are.
+  breachedFrom: (at, step) => happened(at, step),
+  evaluatedAt: 'moves',
+  // Of its samples.
+  pointAt: 'stays',
+  awaitsValues: 'stays',
+  reason: 'stays',
+  value: 'stays',
+  count: 'stays',
+  degradation: 'stays',
+  drift: 'stays',
+  bound: 'stays',
+  baseline: 'stays',
+  pinned: 'stays',
+  provisional: by(provisional),
+  settled: 'stays',
+  muted: 'stays',
+  // Spans of samples; those of a clock that ran ahead would keep good points out of a baseline when their time comes.
+  excluded: (spans, step) => spans.map(({ from, to }) => ({ from: happened(from, step), to: happened(to, step) })),
+  joined: 'stays',
+  external: by(external),
+  aboutRule: 'stays',
+  refusals: (all, step) =>
+    Object.fromEntries(Object.entries(all).map(([key, one]) => [key, { ...one, since: moved(one.since, step) }])),
+  cut: 'stays',
+  synthetic: 'stays',
+  version: 'stays',
+};
+
+const brief: Plan<AlertBrief> = {
+  fingerprint: 'stays',
+  ruleId: 'stays',
+  title: 'stays',
+  labels: 'stays',
+  category: 'stays',
+  aboutRule: 'stays',
+  severity: 'stays',
+  state: 'stays',
+  since: 'moves',
+  reason: 'stays',
+  value: 'stays',
+  degradation: 'stays',
+  drift: 'stays',
+  baseline: 'stays',
+  bound: 'stays',
+  provisional: 'stays',
+  settled: 'stays',
+  owner: 'stays',
+  runbook: 'stays',
+  link: 'stays',
+  rollback: 'stays',
+  muted: 'stays',
+};
+
+const rollback: Plan<RollbackStep> = {
+  name: 'stays',
+  deployment: 'stays',
+  state: 'stays',
+  requestId: 'stays',
+  from: 'stays',
+  to: 'stays',
+  fingerprint: 'stays',
+  reason: 'stays',
+  at: 'moves',
+  awaitsUpstream: 'stays',
+  watchMs: 'stays',
+  unproven: 'stays',
+  untold: 'stays',
+};
+
+const deadlines: Plan<Deadlines> = {
+  groupWait: 'moves',
+  acknowledge: 'moves',
+  ackTimeout: 'moves',
+  resolve: 'moves',
+  verify: 'moves',
+  recheck: 'moves',
+  joined: 'moves',
+  reconsider: 'moves',
+  restart: 'moves',
+};
+
+const related: Plan<Related> = { id: 'stays', title: 'stays', why: 'stays', at: 'moves' };
+
+const incident: Plan<Incident> = {
+  id: 'stays',
+  synthetic: 'stays',
+  groupKey: 'stays',
+  groupLabels: 'stays',
+  title: 'stays',
+  status: 'stays',
+  severity: 'stays',
+  worst: 'stays',
+  category: 'stays',
+  openedAt: 'moves',
+  since: 'moves',
+  acknowledgedAt: 'moves',
+  acknowledgedBy: 'stays',
+  acknowledgedSeverity: 'stays',
+  resolvedAt: 'moves',
+  resolvedBy: 'stays',
+  resolveReason: 'stays',
+  resolvedWhileFiring: 'stays',
+  reopened: 'stays',
+  reopenedAt: 'moves',
+  counts: 'stays',
+  alerts: eachBy(brief),
+  causes: 'stays',
+  related: eachBy(related),
+  policies: 'stays',
+  policyKey: 'stays',
+  escalation: 'stays',
+  joinedPagedAt: 'moves',
+  joinedUnpaged: 'stays',
+  calledAnew: (one, step) => ({ ...one, at: moved(one.at, step) }),
+  paged: 'stays',
+  pagedCritical: 'stays',
+  pagedContacts: 'stays',
+  messages: 'stays',
+  rollback: by(rollback),
+  deadlines: by(deadlines),
+  nextStepAt: 'moves',
+  generation: 'stays',
+  version: 'stays',
+};
+
+const common = {
+  id: 'stays',
+  incidentId: 'stays',
+  createdAt: 'moves',
+  trace: 'stays',
+  synthetic: 'stays',
+  kind: 'stays',
+} as const;
+
+const effects: { readonly [K in Effect['kind']]: Plan<Extract<Effect, { kind: K }>> } = {
+  page: {
+    ...common,
+    reason: 'stays',
+    why: 'stays',
+    severity: 'stays',
+    tier: 'stays',
+    target: 'stays',
+    contacts: 'stays',
+    contactIndex: 'stays',
+    step: 'stays',
+  },
+  refresh: { ...common, message: 'stays' },
+  wake: { ...common, at: 'moves', generation: 'stays' },
+  inspect: {
+    ...common,
+    rollback: 'stays',
+    fingerprint: 'stays',
+    by: 'stays',
+    confirms: (one, step) => ({ ...one, at: moved(one.at, step) }),
+  },
+  rollback: {
+    ...common,
+    rollback: 'stays',
+    deployment: 'stays',
+    from: 'stays',
+    to: 'stays',
+    revision: 'stays',
+    requestId: 'stays',
+    by: 'stays',
+  },
+};
+
+const storedEffect: Plan<StoredEffect> = {
+  effect: (one, step) => rebased(effects[one.kind] as Plan<Effect>, one, step),
+  attempts: 'stays',
+  notBefore: 'moves',
+  firstTriedAt: 'moves',
+  lastError: 'stays',
+  done: 'stays',
+};
+
+const silence: Plan<Silence> = {
+  id: 'stays',
+  match: 'stays',
+  from: 'moves',
+  until: 'moves',
+  by: 'stays',
+  comment: 'stays',
+  version: 'stays',
+};
+
+const override: Plan<Override> = {
+  id: 'stays',
+  schedule: 'stays',
+  responder: 'stays',
+  from: 'stays',
+  until: 'stays',
+  at: 'stays',
+  by: 'stays',
+  comment: 'stays',
+  forMs: 'stays',
+  version: 'stays',
+};
+
+const deployment: Plan<DeploymentState> = {
+  name: 'stays',
+  breaker: 'stays',
+  openedAt: 'moves',
+  inFlight: (one, step) => ({ ...one, startedAt: moved(one.startedAt, step) }),
+  rolledBackAt: (all, step) => all.map((at) => moved(at, step)),
+  // What was served, and for how long, is told by the difference of times.
+  sighting: (one, step) => ({ ...one, at: moved(one.at, step) }),
+  served: (all, step) => all.map((one) => ({ ...one, lastAt: moved(one.lastAt, step) })),
+  condemned: (all, step) => all.map((one) => ({ ...one, at: happened(one.at, step) })),
+  version: 'stays',
+};
+
+export const rebasedAlert = by(alert);
+export const rebasedIncident = by(incident);
+export const rebasedEffect = by(storedEffect);
+export const rebasedSilence = by(silence);
+export const rebasedDeployment = by(deployment);
+
+/** One for four hours ends four hours from when it was made; one until five o'clock ends at five, by whatever clock is right. */
+export const rebasedOverride = (value: Override, step: ClockStep): Override =>
+  value.forMs === undefined
+    ? rebased(override, value, step)
+    : { ...value, from: moved(value.from, step), until: moved(value.until, step) };

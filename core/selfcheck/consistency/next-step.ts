@@ -1,0 +1,115 @@
+import type { Config } from '../../config/schema.ts';
+import { isLastStep, restartAfter } from '../../response/escalation/escalate.ts';
+import type { Deadlines, FrozenPolicy, Incident } from '../../response/incidents/incident.ts';
+import { reconsiderEveryMs } from '../../response/rollback/consider.ts';
+import { awaitsProof } from '../../response/rollback/proof.ts';
+
+/** A sweep looks each minute; what is this late nobody has looked at. */
+export const overdueAfterMs = 150_000;
+/** Clocks of two machines differ by less; a deadline this much further ahead than it can be is no fault. */
+const clockSlackMs = 60_000;
+
+const ackTimeoutDefaultMs = 4 * 3_600_000;
+const minRecheckMs = 300_000;
+const verifyDefaultMs = 1_800_000;
+
+/** What is wrong with the next step of an incident, each with the reason in words. */
+export type Fault =
+  /** Nothing will ever happen to it although something must: the deadline `name` is missing. */
+  | { kind: 'no next step'; name: keyof Deadlines; text: string }
+  /** The deadline `name` lies further ahead than its policy or the settings allow, at most at `latest`. */
+  | { kind: 'too far ahead'; name: keyof Deadlines; latest: number; text: string }
+  /** The deadline `name` does not belong to the incident's status, and would page past an acknowledge. */
+  | { kind: 'stray'; name: keyof Deadlines; text: string }
+  /** `nextStepAt`, by which a sweep finds it, is not the earliest of its deadlines. */
+  | { kind: 'hidden'; text: string }
+  /** Its next step has been due for a while, and nobody has taken it. */
+  | { kind: 'overdue'; text: string };
+
+const policyOf = (incident: Incident): FrozenPolicy | undefined => incident.policies[incident.policyKey];
+
+/** How long after its cause each deadline may lie at most; milliseconds. */
+export function spanOf(name: keyof Deadlines, incident: Incident, { settings, rollbacks }: Config): number {
+  const policy = policyOf(incident);
+  switch (name) {
+    case 'groupWait':
+      return settings.groupWait;
+    case 'acknowledge':
+      return policy?.tiers[Math.max(incident.escalation.tier, 1) - 1]?.ackWithin ?? 0;
+    case 'ackTimeout':
+      return policy?.ackTimeout ?? ackTimeoutDefaultMs;
+    case 'resolve':
+      return settings.resolveDelay;
+    case 'verify':
+      return incident.rollback?.watchMs ?? rollbacks[incident.rollback?.name ?? '']?.verify ?? verifyDefaultMs;
+    case 'reconsider':
+      return reconsiderEveryMs;
+    case 'recheck':
+      return Math.max(settings.reopenWindow, minRecheckMs);
+    case 'joined':
+      return settings.groupInterval;
+    case 'restart':
+      return restartAfter(policy?.ackTimeout ?? ackTimeoutDefaultMs);
+  }
+}
+
+/** Deadlines that page: an acknowledged incident has none of them, or the acknowledge would not stop anything. */
+const calling: readonly (keyof Deadlines)[] = ['groupWait', 'acknowledge', 'joined', 'restart'];
+
+/**
+ * What is wrong with the next step of an incident at `now`. Only one whose alerts are all muted has no
+ * next step by design: the end of the muting moves it on.
+ */
+export function faultsOf(incident: Incident, config: Config, now: number): Fault[] {
+  const { deadlines, status, nextStepAt } = incident;
+  const faults: Fault[] = [];
+  const entries = Object.entries(deadlines).filter((entry): entry is [keyof Deadlines, number] => entry[1] !== undefined);
+  const strays = status === 'acknowledged' ? entries.filter(([name]) => calling.includes(name)) : [];
+  for (const [name] of strays) {
+    faults.push({ kind: 'stray', name, text: `the deadline ${name} would page past the acknowledge` });
+  }
+  for (const [name, at] of entries) {
+    const latest = now + spanOf(name, incident, config);
+    if (at > latest + clockSlackMs) {
+      faults.push({ kind: 'too far ahead', name, latest, text: `the deadline ${name} was at ${new Date(at).toISOString()}` });
+    }
+  }
+  for (const [name, text] of neededBy(incident)) {
+    if (deadlines[name] === undefined) faults.push({ kind: 'no next step', name, text });
+  }
+  const earliest = entries.length === 0 ? undefined : Math.min(...entries.map(([, at]) => at));
+  if (nextStepAt !== earliest) faults.push({ kind: 'hidden', text: 'its next step could not be found by the sweep' });
+  if (earliest !== undefined && earliest < now - overdueAfterMs) {
+    faults.push({ kind: 'overdue', text: `a step has been due since ${new Date(earliest).toISOString()}` });
+  }
+  return faults;
+}
+
+/** The deadlines that an incident in its state has to have, and why. */
+function neededBy(incident: Incident): [keyof Deadlines, string][] {
+  const { status, counts, deadlines, rollback } = incident;
+  const isUnproven = rollback?.state === 'failed' && awaitsProof(incident);
+  const active = counts.critical + counts.warn + (isUnproven ? 1 : 0);
+  const needed: [keyof Deadlines, string][] = [];
+  if (status === 'resolved') {
+    return active > 0 ? [['recheck', 'it was resolved while alerts fired, and nothing would look at them again']] : [];
+  }
+  if (status === 'waiting' && active > 0) needed.push(['groupWait', 'alerts fire, and nothing would page anybody']);
+  const isCalled = deadlines.joined !== undefined || deadlines.acknowledge !== undefined || deadlines.restart !== undefined;
+  if (status === 'triggered' && active > 0 && !isCalled) needed.push(nextCall(incident));
+  if (status === 'acknowledged') needed.push(['ackTimeout', 'it is acknowledged, and nothing would look at it again']);
+  if (active + counts.muted === 0 && !awaitsProof(incident))
+    needed.push(['resolve', 'no alert fires, and nothing would resolve it']);
+  if (rollback?.state === 'verifying') needed.push(['verify', 'a rollback is watched, and nothing would end the watch']);
+  if (rollback?.state === 'offered' && rollback.awaitsUpstream)
+    needed.push(['reconsider', 'a rollback waits for a cause upstream to end, and nothing would look']);
+  return needed;
+}
+
+/** The deadline by which a triggered incident calls somebody next. */
+function nextCall(incident: Incident): [keyof Deadlines, string] {
+  if (incident.escalation.tier === 0) return ['groupWait', 'it was triggered, and nothing would page anybody'];
+  const policy = policyOf(incident);
+  const isOver = policy !== undefined && isLastStep(policy, incident.escalation);
+  return [isOver ? 'restart' : 'acknowledge', 'nobody has acknowledged, and nothing would escalate it'];
+}

@@ -1,0 +1,90 @@
+import type { Settings } from '../../config/schema.ts';
+import type { TimelineEntry } from '../../response/incidents/timeline.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import { behindAfterMs } from '../vitals/behind.ts';
+
+type Configured = NonNullable<Settings['syntheticIncident']>;
+
+export type SyntheticOutcome =
+  /** Its page was delivered; `tookMs` after the sample had been accepted. */
+  | { kind: 'paged'; at: number; tookMs: number }
+  /** Its page had not been delivered when it had to be; `waitedMs` after the sample had been accepted, and why. */
+  | { kind: 'missed'; at: number; waitedMs: number; why: string };
+
+/** One synthetic incident; times in milliseconds since the epoch. */
+export type SyntheticRun = {
+  /** When its sample was accepted. */
+  startedAt: number;
+  /** Absent while it is under way. */
+  outcome?: SyntheticOutcome;
+};
+
+/** A clock that was set back must not keep the next one waiting for hours. */
+const aheadMs = 60_000;
+/** Who looks comes each minute: half a minute early is on time. */
+const earlyMs = 30_000;
+
+/** Whether the next one is to be begun; only one is under way at a time. */
+export function isSyntheticDue(run: SyntheticRun | undefined, { every }: Configured, now: number): boolean {
+  if (run === undefined || run.startedAt - now > aheadMs) return true;
+  return run.outcome !== undefined && now - run.startedAt >= every - earlyMs;
+}
+
+/**
+ * What has become of the one that is under way, by the timeline of its incident (empty while it has none); undefined
+ * while it may still arrive. `held`: what is known of a page that waits.
+ */
+export function syntheticOutcome(
+  { startedAt }: SyntheticRun,
+  { within }: Configured,
+  { timeline, held }: { timeline: readonly TimelineEntry[]; held?: string | undefined },
+  now: number,
+): SyntheticOutcome | undefined {
+  const delivered = timeline.find(({ kind }) => kind === 'page delivered');
+  if (delivered !== undefined) return { kind: 'paged', at: delivered.at, tookMs: Math.max(0, delivered.at - startedAt) };
+  if (now - startedAt <= within) return undefined;
+  return { kind: 'missed', at: now, waitedMs: now - startedAt, why: whyMissed(timeline, held) };
+}
+
+function whyMissed(timeline: readonly TimelineEntry[], held: string | undefined): string {
+  if (timeline.length === 0) return 'its sample has opened no incident; are the rules being judged?';
+  const failed = timeline.findLast(({ kind }) => kind === 'page failed' || kind === 'page held');
+  if (failed !== undefined) return failed.text;
+  return held === undefined ? 'its page has been decided, and nobody has tried to deliver it' : `its page waits: ${held}`;
+}
+
+/** Whether it arrived, and arrived in time. */
+export const isWell = (outcome: SyntheticOutcome, { within }: Configured): boolean =>
+  outcome.kind === 'paged' && outcome.tookMs <= within;
+
+/** Its time to page as a metric: of one that has not arrived, how long it has been waited for, which is past the bound. */
+export const timeToPage = (outcome: SyntheticOutcome): number => (outcome.kind === 'paged' ? outcome.tookMs : outcome.waitedMs);
+
+export type SyntheticState = 'under way' | 'arrived' | 'late' | 'missed' | 'overdue';
+
+/** How the last one went; `overdue` when it should have been concluded, or the next one begun, and nobody has done so. */
+export function syntheticState({ startedAt, outcome }: SyntheticRun, configured: Configured, now: number): SyntheticState {
+  const { every, within } = configured;
+  const age = now - startedAt;
+  if (outcome === undefined) return age > within + behindAfterMs ? 'overdue' : 'under way';
+  if (outcome.kind === 'missed') return 'missed';
+  if (outcome.tookMs > within) return 'late';
+  return age > every + behindAfterMs ? 'overdue' : 'arrived';
+}
+
+/** Why not all is well, for a person; undefined when it is, or is not known yet. It names no receiver. */
+export function syntheticReason(run: SyntheticRun, configured: Configured, now: number): string | undefined {
+  const within = formatDuration(configured.within);
+  const seconds = (ms: number): string => `${Math.round(ms / 1000)}s`;
+  switch (syntheticState(run, configured, now)) {
+    case 'under way':
+    case 'arrived':
+      return undefined;
+    case 'missed':
+      return `the page of the last synthetic incident did not arrive within ${within}`;
+    case 'late':
+      return `the page of the last synthetic incident took ${seconds(timeToPage(run.outcome as SyntheticOutcome))}, more than ${within}`;
+    case 'overdue':
+      return `the last synthetic incident was begun ${seconds(now - run.startedAt)} ago, and nobody has looked after it since`;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Rule } from '../../config/schema.ts';
+import type { VerdictStatus } from '../../detection/verdict.ts';
+
+/**
+ * Why a rule judges nothing, or not all that it is meant to. `partial answer` and `series cut` are about a part of it; all others mean that
+ * its latest evaluation judged no series at all.
+ */
+export const troubleKinds = [
+  'source fails',
+  'no data yet',
+  'no data',
+  'baseline refused',
+  'insufficient evidence',
+  'nothing judged',
+  'partial answer',
+  'series cut',
+] as const;
+export type TroubleKind = (typeof troubleKinds)[number];
+
+export type Trouble = {
+  kind: TroubleKind;
+  text: string /** Whether Tocsin as a whole is not well for it, or it is only told. */;
+  degrades: boolean;
+};
+
+/** What one evaluation of one rule came to, as far as it tells how the rule is. */
+export type Found = {
+  series: number;
+  verdicts: Readonly<Record<VerdictStatus, number>>;
+  /** Verdicts that say something about a value, also those that a missing value is by the rule itself. */
+  said: number;
+  /** How many series have a baseline that is refused, and why the first of them. */
+  refused: { count: number; text: string };
+  undecided?: string;
+  cut?: { count: number; text: string };
+  partial?: string;
+  errors: readonly string[];
+};
+
+/** Undefined while the rule is judged whole. `hadData`: whether it was ever judged before. */
+export function troubleOf(found: Found, rule: Pick<Rule, 'noData' | 'source'>, hadData: boolean): Trouble | undefined {
+  const { series, verdicts, said, refused, undecided, cut, partial, errors } = found;
+  const [error] = errors;
+  const trouble = (kind: TroubleKind, text: string, degrades = true): Trouble => ({ kind, text, degrades });
+  if (error !== undefined) return trouble('source fails', `the source ${rule.source} fails: ${error}`);
+  if (said === 0) {
+    if (refused.count > 0 && refused.count === series) return trouble('baseline refused', refused.text);
+    if (series > 0 && verdicts['insufficient evidence'] === series)
+      return trouble('insufficient evidence', undecided ?? 'too little to judge by');
+    if (series === 0 || verdicts['no data'] >= series) {
+      if (!hadData) return trouble('no data yet', `the source ${rule.source} has never had data for it`);
+      const allowed = rule.noData === 'ok' ? '; that is fine, by `noData: ok`' : '';
+      return trouble('no data', `the source ${rule.source} has no data for it${allowed}`, rule.noData !== 'ok');
+    }
+    return trouble('nothing judged', undecided ?? (refused.count > 0 ? refused.text : 'none of its series could be judged'));
+  }
+  if (cut !== undefined) return trouble('series cut', cut.text);
+  if (partial !== undefined) return trouble('partial answer', `the source ${rule.source} answered in part: ${partial}`);
+  return undefined;
+}

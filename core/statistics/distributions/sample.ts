@@ -1,0 +1,57 @@
+import { type Refused, refused } from '../refused.ts';
+import { sortAscending } from '../sort.ts';
+
+/** Finite values, ascending; with `counts`, each stands for so many (a sketch), and no two are equal. */
+export type Sample = {
+  ok: true;
+  values: Float64Array;
+  counts?: Float64Array;
+  /** How many values there are, the sum of the counts. At least 1. */
+  count: number;
+  /** Where the values come from: `every value`, or the sketch and its error. Part of what makes drift values comparable. */
+  origin: string;
+};
+
+/** Sorts a copy. Refused when there are none, or when one is NaN or infinite; missing values are to be left out before. */
+export function sampleOf(values: ArrayLike<number>): Sample | Refused {
+  if (values.length === 0) return refused('sample refused: it is empty');
+  const copy = new Float64Array(values.length);
+  let bad = 0;
+  for (let i = 0; i < copy.length; i += 1) {
+    // Adding 0 makes a negative zero a plain one.
+    const value = (values[i] as number) + 0;
+    copy[i] = value;
+    if (value - value !== 0) bad += 1;
+  }
+  if (bad > 0)
+    return refused(`sample refused: ${bad} of ${copy.length} values are NaN or infinite; leave them out and count them`);
+  return { ok: true, values: sortAscending(copy), count: copy.length, origin: 'every value' };
+}
+
+/**
+ * A sketch or histogram as a sample: each value stands for `counts` of its index. `origin` names the sketch and its error.
+ * Refused for values that do not ascend strictly or are not finite, and for counts that are not whole and positive.
+ */
+export function weightedSample(values: ArrayLike<number>, counts: ArrayLike<number>, origin: string): Sample | Refused {
+  if (values.length === 0) return refused('sample refused: it is empty');
+  if (values.length !== counts.length) return refused(`sample refused: ${values.length} values and ${counts.length} counts`);
+  let count = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] as number;
+    const weight = counts[i] as number;
+    if (!Number.isFinite(value)) return refused(`sample refused: value ${i} is ${value}, expected a finite number`);
+    if (i > 0 && !(value > (values[i - 1] as number))) {
+      return refused(`sample refused: value ${i}, ${value}, is not above the one before it; sort them and join equal ones`);
+    }
+    if (!(Number.isSafeInteger(weight) && weight > 0))
+      return refused(`sample refused: count ${i} is ${weight}, expected a whole one`);
+    count += weight;
+  }
+  if (!Number.isSafeInteger(count)) return refused(`sample refused: ${count} values are more than can be counted exactly`);
+  return { ok: true, values: Float64Array.from(values), counts: Float64Array.from(counts), count, origin };
+}
+
+/** Where two samples come from, as one name. */
+export function originOf(baseline: Sample, current: Sample): string {
+  return baseline.origin === current.origin ? baseline.origin : `${baseline.origin} against ${current.origin}`;
+}

@@ -1,0 +1,67 @@
+import { type FeatureFault, faultOf } from '../samples/feature-check.ts';
+import type { FeatureSchema } from '../sources/source-schema.ts';
+import { type CategoryCounts, categoriesOf, mergeCategories } from './category-counts.ts';
+import { type Distinct, distinctOf, mergeDistinct } from './distinct.ts';
+import { type Moments, mergeMoments, momentsOf } from './moments.ts';
+import { mergeSketches, type Sketch, sketchOf } from './sketch.ts';
+
+/**
+ * What one feature was like over a window. Plain JSON of a bounded size: about 1 kB for a few categories, 5 kB for numbers, and
+ * at the very most 40 kB (128 long names). The profile of any window is the merge of those of its parts.
+ */
+export type FeatureProfile = {
+  /** Records that carried it or should have, and how many of these were null. */
+  count: number;
+  nulls: number;
+  /** Of those that were numbers. */
+  numbers?: Moments & { sketch: Sketch };
+  /** Of texts and flags, and of all values of a feature that is declared a category. */
+  categories?: CategoryCounts;
+  distinct: Distinct;
+} & Partial<Record<FeatureFault, number>>;
+
+export type FeatureValue = string | number | boolean | null | undefined;
+
+/** The profile of values. Numbers that are not finite count as null. `spec` is what the feature is declared to be. */
+export function profileOf(values: readonly FeatureValue[], spec?: FeatureSchema): FeatureProfile {
+  const numbers: number[] = [];
+  const texts: string[] = [];
+  const faults = new Map<FeatureFault, number>();
+  for (const value of values) {
+    if (value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value))) continue;
+    if (typeof value === 'number' && spec?.type !== 'category') numbers.push(value + 0);
+    else texts.push(String(value));
+    const fault = spec === undefined ? undefined : faultOf(value, spec);
+    if (fault !== undefined) faults.set(fault, (faults.get(fault) ?? 0) + 1);
+  }
+  return {
+    count: values.length,
+    nulls: values.length - numbers.length - texts.length,
+    ...(numbers.length > 0 && { numbers: { ...momentsOf(numbers), sketch: sketchOf(numbers) } }),
+    ...(texts.length > 0 && { categories: categoriesOf(texts) }),
+    distinct: distinctOf(numbers, texts),
+    ...Object.fromEntries(faults),
+  };
+}
+
+/** The profile of both together. Counts are exact; moments are, but for rounding; of sketches see their own files. */
+export function mergeProfiles(a: FeatureProfile, b: FeatureProfile): FeatureProfile {
+  const merged: FeatureProfile = {
+    count: a.count + b.count,
+    nulls: a.nulls + b.nulls,
+    distinct: mergeDistinct(a.distinct, b.distinct),
+  };
+  const numbers = both(a.numbers, b.numbers, (x, y) => ({ ...mergeMoments(x, y), sketch: mergeSketches(x.sketch, y.sketch) }));
+  const categories = both(a.categories, b.categories, mergeCategories);
+  if (numbers !== undefined) merged.numbers = numbers;
+  if (categories !== undefined) merged.categories = categories;
+  for (const fault of ['mistyped', 'outOfRange', 'unseen'] as const) {
+    const sum = (a[fault] ?? 0) + (b[fault] ?? 0);
+    if (sum > 0) merged[fault] = sum;
+  }
+  return merged;
+}
+
+function both<T>(a: T | undefined, b: T | undefined, merge: (a: T, b: T) => T): T | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : merge(a, b);
+}

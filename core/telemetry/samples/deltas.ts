@@ -1,0 +1,125 @@
+import type { PredictionsSourceConfig, SamplesSourceConfig } from '../../config/schema.ts';
+import { type FeatureFault, faultOf } from './feature-check.ts';
+import type { FoldBatch } from './fold.ts';
+import { isPositive } from './outcome.ts';
+import { addOutcome, isProbability, noOutcomes } from './outcome-sums.ts';
+import { expectedFeatures, profileSums } from './profile-parts.ts';
+import type { PredictionRecord } from './records.ts';
+import { addLabelledScore, addScore, noScores } from './score-sums.ts';
+import { type FeatureCounts, mergeSummary, type PredictionSummary, type SeriesRef } from './summary.ts';
+
+type Delta = FoldBatch['deltas'][number];
+
+/** A prediction summary while it grows: features by Map, for they may have any name. */
+type Growing = { delta: Delta; summary: PredictionSummary; features: Map<string, FeatureCounts> };
+
+const emptyPredictions = (): PredictionSummary => ({
+  kind: 'predictions',
+  count: 0,
+  labelled: 0,
+  correct: 0,
+  positive: 0,
+  scored: 0,
+  scoreSum: 0,
+  features: {},
+});
+
+/** A prediction and what turned out to be true, both in canonical spelling. */
+export type LabelledOutcome = { prediction: string; label: string; score: number | undefined };
+
+function addLabelled(summary: PredictionSummary, { prediction, label, score }: LabelledOutcome): void {
+  summary.labelled += 1;
+  if (label === prediction) summary.correct += 1;
+  summary.outcomes ??= noOutcomes();
+  addOutcome(summary.outcomes, prediction, label, score);
+  if (!isProbability(score)) return;
+  summary.scores ??= noScores();
+  addLabelledScore(summary.scores, label, score);
+}
+
+/** Sums what one batch adds to each bucket it touches. */
+export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig) {
+  const predictions = new Map<string, Growing>();
+  const samples = new Map<string, Delta>();
+  const declared = source.kind === 'predictions' ? source.schema : undefined;
+  const expected = source.kind === 'predictions' ? expectedFeatures(source) : [];
+  const profiles = source.kind === 'predictions' ? profileSums(source) : undefined;
+  const expiresAt = (bucketStart: number): number => bucketStart + source.bucket + source.retain;
+
+  const growing = (series: SeriesRef, bucketStart: number): Growing => {
+    const key = `${bucketStart}|${series.key}`;
+    let known = predictions.get(key);
+    if (known === undefined) {
+      const summary = emptyPredictions();
+      known = { delta: { series, bucketStart, summary, expiresAt: expiresAt(bucketStart) }, summary, features: new Map() };
+      predictions.set(key, known);
+    }
+    return known;
+  };
+
+  return {
+    /** A prediction, with its label where that is known already; both outcomes in canonical spelling; the series may be one of a segment. */
+    addPrediction(
+      series: SeriesRef,
+      bucketStart: number,
+      record: PredictionRecord,
+      prediction: string,
+      label: string | undefined,
+      segment?: string,
+    ): void {
+      const { summary, features } = growing(series, bucketStart);
+      summary.count += 1;
+      if (isPositive(prediction)) summary.positive += 1;
+      summary.newestAt = Math.max(summary.newestAt ?? record.timestamp, record.timestamp);
+      if (record.score !== undefined) {
+        summary.scored += 1;
+        summary.scoreSum += record.score;
+        if (isProbability(record.score)) {
+          summary.scores ??= noScores();
+          addScore(summary.scores, isPositive(prediction), record.score);
+        }
+      }
+      if (label !== undefined) addLabelled(summary, { prediction, label, score: record.score });
+      const sent = record.features ?? {};
+      for (const feature of Object.keys(sent)) {
+        const value = sent[feature];
+        const spec = declared !== undefined && Object.hasOwn(declared, feature) ? declared[feature] : undefined;
+        const isNull = value === null || value === undefined;
+        addFeature(features, feature, isNull, isNull || spec === undefined ? undefined : faultOf(value, spec));
+      }
+      for (const feature of expected) if (!Object.hasOwn(sent, feature)) addFeature(features, feature, true, undefined);
+      profiles?.add(series, segment, record);
+    },
+    /** A prediction that had come before. */
+    addDuplicate(series: SeriesRef, bucketStart: number): void {
+      const { summary } = growing(series, bucketStart);
+      summary.duplicates = (summary.duplicates ?? 0) + 1;
+    },
+    /** The label of a prediction that was counted before. */
+    addLabel(series: SeriesRef, bucketStart: number, outcome: LabelledOutcome): void {
+      addLabelled(growing(series, bucketStart).summary, outcome);
+    },
+    addSample(series: SeriesRef, bucketStart: number, value: number, at: number): void {
+      const key = `${bucketStart}|${series.key}`;
+      const summary = { kind: 'values' as const, count: 1, sum: value, min: value, max: value, last: value, lastAt: at };
+      const known = samples.get(key);
+      if (known === undefined) samples.set(key, { series, bucketStart, summary, expiresAt: expiresAt(bucketStart) });
+      else known.summary = mergeSummary(known.summary, summary);
+    },
+    deltas(): Delta[] {
+      for (const { summary, features } of predictions.values()) summary.features = Object.fromEntries(features);
+      return [...[...predictions.values()].map(({ delta }) => delta), ...samples.values(), ...(profiles?.deltas() ?? [])];
+    },
+  };
+}
+
+function addFeature(features: Growing['features'], feature: string, isNull: boolean, fault: FeatureFault | undefined): void {
+  let counts = features.get(feature);
+  if (counts === undefined) {
+    counts = { seen: 0, nulls: 0 };
+    features.set(feature, counts);
+  }
+  counts.seen += 1;
+  if (isNull) counts.nulls += 1;
+  if (fault !== undefined) counts[fault] = (counts[fault] ?? 0) + 1;
+}

@@ -1,0 +1,68 @@
+import type { Point } from '../../detection/verdict.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import { add, movingFold } from './moving-fold.ts';
+import { shares } from './prediction-metrics.ts';
+import { type EstimatedMetric, estimateOf, expectedOf, recalibrationOf } from './recalibration.ts';
+import { movingHistogram, predictedScores } from './score-sums.ts';
+import type { Bucket, PredictionSummary } from './summary.ts';
+import { eachSpan, type Spans, sharePoints } from './windows.ts';
+
+/** Scores are recalibrated on labels of the `window` before each span; beyond `maxError` they are good for no estimate. */
+export type RecalibrateConfig = { window: number; maxError: number };
+
+/**
+ * Estimates from scores that are recalibrated where labels of the time before show that this helps. A point whose scores stay too far
+ * off is refused with the reason. Halves of the reference are every other bucket, so that both see the same times of day.
+ */
+export function estimatePoints(
+  buckets: readonly Bucket[],
+  metric: EstimatedMetric,
+  spans: Spans,
+  { window, maxError }: RecalibrateConfig,
+): Point[] {
+  const points = new Map(sharePoints(buckets, shares[metric], spans).map((point) => [point.at, point]));
+  const scoresAt = (i: number) => ((buckets[i] as Bucket).summary as PredictionSummary).scores;
+  const isEven = (i: number): boolean => Math.floor((buckets[i] as Bucket).start / spans.bucket) % 2 === 0;
+  const even = movingHistogram((i) => (isEven(i) ? scoresAt(i) : undefined));
+  const odd = movingHistogram((i) => (isEven(i) ? undefined : scoresAt(i)));
+  const predicted = movingHistogram(scoresAt, predictedScores);
+  const scored = movingFold(buckets.length, (i) => scoresAt(i)?.probable ?? 0, add);
+  const ranges = new Map<number, [number, number]>();
+  // The reference of a span is a span of its own, which ends where this one begins.
+  eachSpan(buckets, { ...spans, first: spans.first - spans.over, to: spans.to - spans.over, over: window }, (at, lo, hi) =>
+    ranges.set(at + spans.over, [lo, hi]),
+  );
+  const found: Point[] = [];
+  eachSpan(buckets, spans, (at, lo, hi) => {
+    const point = points.get(at);
+    const [from, to] = ranges.get(at) ?? [lo, lo];
+    const reference = recalibrationOf(even(from, to), odd(from, to));
+    const now = predicted(lo, hi);
+    const all = scored(lo, hi);
+    if (point === undefined) return;
+    found.push(
+      reference === undefined ? point : estimated(point, metric, { predicted: now, all }, reference, { window, maxError }),
+    );
+  });
+  return found;
+}
+
+function estimated(
+  point: Point,
+  metric: EstimatedMetric,
+  { predicted, all }: { predicted: Float64Array; all: number },
+  { labels, before, after, chance, calibration }: NonNullable<ReturnType<typeof recalibrationOf>>,
+  { window, maxError }: RecalibrateConfig,
+): Point {
+  const expected = calibration === undefined ? undefined : expectedOf(predicted, calibration);
+  // Buckets of an earlier Tocsin do not say which scores the predictions had.
+  const value = expected?.predictions === all ? estimateOf(metric, expected) : Number.NaN;
+  const isUsed = Number.isFinite(value);
+  const error = isUsed ? (after ?? before) : before;
+  const one: Point = { ...point, calibrationError: error };
+  if (isUsed) Object.assign(one, { value: Math.min(1, Math.max(0, value)), recalibrated: { labels, before } });
+  if (error - chance <= maxError) return one;
+  const left = after === undefined ? 'too few labels to recalibrate them' : `recalibrated still by ${after.toFixed(3)}`;
+  const reason = `scores are off by ${before.toFixed(3)} on average on ${labels} labels of the ${formatDuration(window)} before, ${left}; more than maxError ${maxError} beyond chance`;
+  return { ...one, refused: reason };
+}

@@ -1,0 +1,59 @@
+import type { Labels, Matchers } from '../../config/schema.ts';
+import { matches } from '../../vocabulary/matching.ts';
+import { labelsKey, type SeriesRef } from './summary.ts';
+
+/** One series of an answer, and the stored series that it is made of. */
+export type Group = { labels: Labels; members: readonly SeriesRef[] };
+
+/** Groups of one metric, to be picked by labels. */
+export type GroupIndex = { matching: (match: Matchers) => readonly Group[] };
+
+/** Stored series that have the same labels to a reader are one. */
+export function groupsOf(members: readonly SeriesRef[], labelsOf: (own: Labels) => Labels): Group[] {
+  const groups = new Map<string, { labels: Labels; members: SeriesRef[] }>();
+  for (const one of members) {
+    const labels = labelsOf(one.labels);
+    const key = labelsKey(labels);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { labels, members: [one] });
+    else group.members.push(one);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * Indexes series by the values of their labels, for many rules may each pick a few of many series. The labels of the
+ * source stand over those that the series were stored with.
+ */
+export function groupIndex(refs: readonly SeriesRef[], sourceLabels: Labels): GroupIndex {
+  const own = Object.entries(sourceLabels);
+  const current = refs.every(({ labels }) => own.every(([label, value]) => labels[label] === value));
+  const groups: readonly Group[] = current
+    ? refs.map((one) => ({ labels: one.labels, members: [one] }))
+    : groupsOf(refs, (labels) => ({ ...labels, ...sourceLabels }));
+  const index = new Map<string, Map<string, Group[]>>();
+  const having = (label: string, value: string): readonly Group[] => {
+    let values = index.get(label);
+    if (values === undefined) {
+      values = new Map();
+      for (const group of groups) {
+        const list = values.get(group.labels[label] ?? '');
+        if (list === undefined) values.set(group.labels[label] ?? '', [group]);
+        else list.push(group);
+      }
+      index.set(label, values);
+    }
+    return values.get(value) ?? [];
+  };
+  return {
+    matching(match) {
+      let candidates = groups;
+      for (const [label, value] of Object.entries(match)) {
+        if (typeof value !== 'string') continue;
+        const found = having(label, value);
+        if (found.length < candidates.length) candidates = found;
+      }
+      return candidates.filter(({ labels }) => matches(match, labels));
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { PredictionsSourceConfig } from '../../config/schema.ts';
+import { type FeatureValue, profileOf } from '../profiles/profile.ts';
+import type { FoldBatch } from './fold.ts';
+import type { PredictionRecord } from './records.ts';
+import { type SeriesRef, seriesRef } from './summary.ts';
+
+/** What the series of profiles are stored under; those of a segment apart from those of the whole. */
+export const profileMetric = 'profile';
+export const profilesMetric = (segment: string | undefined): string =>
+  segment === undefined ? profileMetric : `profile by ${segment}`;
+
+/** Features in one series of profiles: 8 of them stay below the 400 kB of a DynamoDB item, and 500 below its 100 actions. */
+const featuresAPart = 8;
+
+/** Features that a record is expected to carry. */
+export function expectedFeatures({ features = [], schema = {} }: PredictionsSourceConfig): string[] {
+  const declared = Object.entries(schema).flatMap(([feature, { optional }]) => (optional ? [] : [feature]));
+  return [...new Set([...features, ...declared])];
+}
+
+/** Features of which profiles are kept, as the config names them. */
+export function profiledFeatures({ profiles, features = [], schema = {} }: PredictionsSourceConfig): string[] {
+  if (profiles === false) return [];
+  return profiles === true ? [...new Set([...features, ...Object.keys(schema)])] : [...new Set(profiles)];
+}
+
+/** The profiled features in the parts that are stored together. Sorted, so that the order in the config decides nothing. */
+export function profileParts(source: PredictionsSourceConfig): string[][] {
+  const features = profiledFeatures(source).sort();
+  return Array.from({ length: Math.ceil(features.length / featuresAPart) }, (_, part) =>
+    features.slice(part * featuresAPart, (part + 1) * featuresAPart),
+  );
+}
+
+type Growing = { series: SeriesRef; start: number; count: number; values: Map<string, FeatureValue[]> };
+
+/** Gathers what one batch adds to profiles; undefined where the source keeps none. */
+export function profileSums(source: PredictionsSourceConfig) {
+  const parts = profileParts(source);
+  if (parts.length === 0) return undefined;
+  const { profileBucket, retain, schema = {} } = source;
+  const growing = new Map<string, Growing>();
+  const specOf = (feature: string) => (Object.hasOwn(schema, feature) ? schema[feature] : undefined);
+  const refs = new Map<string, SeriesRef[]>();
+  const refsOf = (series: SeriesRef, segment: string | undefined): SeriesRef[] => {
+    let known = refs.get(series.key);
+    if (known === undefined) {
+      known = parts.map((_, part) => seriesRef(series.source, profilesMetric(segment), { ...series.labels, part: String(part) }));
+      refs.set(series.key, known);
+    }
+    return known;
+  };
+  return {
+    /** A prediction that counts, of the series of predictions that it counts in. */
+    add(predictions: SeriesRef, segment: string | undefined, { timestamp, features = {} }: PredictionRecord): void {
+      const start = Math.floor(timestamp / profileBucket) * profileBucket;
+      for (const [part, series] of refsOf(predictions, segment).entries()) {
+        const key = `${start}|${series.key}`;
+        let one = growing.get(key);
+        if (one === undefined) {
+          one = { series, start, count: 0, values: new Map((parts[part] ?? []).map((feature) => [feature, []])) };
+          growing.set(key, one);
+        }
+        one.count += 1;
+        for (const [feature, values] of one.values) values.push(Object.hasOwn(features, feature) ? features[feature] : null);
+      }
+    },
+    deltas: (): FoldBatch['deltas'] =>
+      [...growing.values()].map(({ series, start, count, values }) => ({
+        series,
+        bucketStart: start,
+        summary: {
+          kind: 'profile',
+          count,
+          features: Object.fromEntries([...values].map(([feature, all]) => [feature, profileOf(all, specOf(feature))])),
+        },
+        expiresAt: start + profileBucket + retain,
+      })),
+  };
+}

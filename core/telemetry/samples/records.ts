@@ -1,0 +1,159 @@
+import * as z from 'zod';
+import { parseTimestamp } from '../../vocabulary/timestamp.ts';
+import { featuresOf, fields, namesUpTo } from './fields.ts';
+import { type Refused, refusals } from './refusals.ts';
+
+/** A time as people and programs write it; milliseconds since the epoch. */
+export const timestamp = z.unknown().transform((value, ctx) => {
+  const at = parseTimestamp(value);
+  if (at !== undefined) return at;
+  ctx.addIssue({
+    code: 'custom',
+    message: 'expected ISO 8601 text such as 2026-01-05T09:00:00Z, or milliseconds since the epoch',
+  });
+  return z.NEVER;
+});
+/** DynamoDB holds numbers from 1e-130 to 1e125 in size; nothing real lies beyond 1e100, and sums of it must fit, too. */
+const largest = 1e100;
+const number = z
+  .number({ error: 'expected a finite number' })
+  .refine((value) => Math.abs(value) <= largest, { error: `expected a number of at most ${largest} in size` })
+  .transform((value) => (Math.abs(value) < 1 / largest ? 0 : value));
+const text = (what: string, longest: number) =>
+  z
+    .string({ error: `expected ${what}` })
+    .min(1, { error: `expected ${what}, not empty` })
+    .max(longest, { error: `expected ${what} of at most ${longest} characters` });
+const outcome = z.union([z.string().min(1).max(256), z.number(), z.boolean()], {
+  error: 'expected text, a finite number or true/false',
+});
+/** Ids and versions are often numbers where they come from. */
+const idText = (what: string, longest: number) =>
+  z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text(what, longest));
+const id = idText('an id', 512);
+const version = idText('a version', 128);
+const model = text('the name of a model', 128);
+
+const maxFeatures = 500;
+const features = featuresOf(maxFeatures);
+
+const labels = fields<string>({
+  names: 'label names and texts',
+  most: 64,
+  nameFault: namesUpTo(128, 'label'),
+  fault: (value) =>
+    typeof value === 'string' && value.length <= 1024 ? undefined : 'expected a text of at most 1024 characters',
+});
+
+const nullable = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+
+/** One prediction that a model made. Fields beyond these are ignored; null is the same as absent. */
+export const predictionRecord = z.object({
+  id: nullable(id),
+  timestamp,
+  model: nullable(model),
+  version: nullable(version),
+  features: nullable(features),
+  prediction: outcome,
+  score: nullable(number),
+  label: nullable(outcome),
+});
+
+/** One value of one series. */
+export const sampleRecord = z.object({
+  metric: text('the name of a metric', 256),
+  value: number,
+  timestamp,
+  labels: nullable(labels),
+});
+
+const labelById = z.object({ id, label: outcome, timestamp: nullable(timestamp), model: nullable(model) });
+const labelOfPrediction = z.object({
+  model: nullable(model),
+  version: nullable(version),
+  timestamp,
+  prediction: outcome,
+  score: nullable(number),
+  label: outcome,
+  /** Only those that are segments matter: they say where the label counts. */
+  features: nullable(features),
+});
+
+export type PredictionRecord = z.output<typeof predictionRecord>;
+export type SampleRecord = z.output<typeof sampleRecord>;
+/** What turned out to be true: of the prediction with this id, or of the prediction that the record itself carries. */
+export type LabelRecord =
+  | ({ by: 'id' } & z.output<typeof labelById>)
+  | ({ by: 'prediction' } & z.output<typeof labelOfPrediction>);
+
+/** Something at its place in what was sent, counted from 0. */
+export type Entry<T> = { index: number; value: T };
+export type Parsed<T> = { records: Entry<T>[] } & Refused;
+/** Reads records of one kind. */
+export type ParseRecords<T> = (entries: readonly Entry<unknown>[], listed?: number) => Parsed<T>;
+
+/** Each record is judged alone: a bad one is refused with a reason that names the field, and the others are kept. */
+export const parsePredictions: ParseRecords<PredictionRecord> = (entries, listed) =>
+  parseEach(entries, (value) => predictionRecord.safeParse(value), listed);
+
+export const parseSamples: ParseRecords<SampleRecord> = (entries, listed) =>
+  parseEach(entries, (value) => sampleRecord.safeParse(value), listed);
+
+export const parseLabels: ParseRecords<LabelRecord> = (entries, listed) => {
+  const parse = (value: unknown): Result<LabelRecord> => {
+    const byId = typeof value === 'object' && value !== null && 'id' in value && value.id !== null && value.id !== undefined;
+    if (byId) {
+      const parsed = labelById.safeParse(value);
+      return parsed.success ? { success: true, data: { by: 'id', ...parsed.data } } : parsed;
+    }
+    const parsed = labelOfPrediction.safeParse(value);
+    return parsed.success ? { success: true, data: { by: 'prediction', ...parsed.data } } : parsed;
+  };
+  return parseEach(entries, parse, listed);
+};
+
+type Result<T> = { success: true; data: T } | { success: false; error: z.ZodError };
+
+/** `listed`: how many refusals are named with a reason; the others are counted. */
+export function parseEach<T>(
+  entries: readonly Entry<unknown>[],
+  parse: (value: unknown) => Result<T>,
+  listed?: number,
+): Parsed<T> {
+  const records: Entry<T>[] = [];
+  const refused = refusals(listed);
+  for (const { index, value } of entries) {
+    const parsed = parse(value);
+    if (parsed.success) records.push({ index, value: parsed.data });
+    else refused.add(index, () => reasonOf(parsed.error, value));
+  }
+  return { records, ...refused.all() };
+}
+
+/** The first thing that is wrong, where, and what came instead. */
+function reasonOf(error: z.ZodError, record: unknown): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'not a record';
+  if (issue.path.length === 0) return `expected a record, an object of fields; received ${shown(record)}`;
+  let received = record;
+  for (const key of issue.path)
+    received = typeof received === 'object' && received !== null ? Reflect.get(received, key) : undefined;
+  return `${issue.path.join('.')}: ${issue.message}; received ${shown(received)}`;
+}
+
+/** A received value, cut short: records may be large, and senders should recognise theirs. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number') return String(value);
+  const json = jsonOf(value);
+  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+/** A record may be nested deeper than it can be written out again. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'something nested too deeply to be shown';
+  }
+}

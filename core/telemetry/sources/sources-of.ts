@@ -1,0 +1,19 @@
+import type { Config, SourceConfig } from '../../config/schema.ts';
+
+export type Named<S> = { name: string; source: S };
+
+type Kind = SourceConfig['kind'];
+type OfKind<K extends Kind> = Named<Extract<SourceConfig, { kind: K }>>[];
+
+/** Each request and each tick asks, and the sources of a config stay the same. */
+const byKind = new WeakMap<Config['sources'], Map<Kind, readonly Named<SourceConfig>[]>>();
+
+/** The sources of one kind, with their names. */
+export function sourcesOf<K extends Kind>({ sources }: Pick<Config, 'sources'>, kind: K): OfKind<K> {
+  const known = byKind.get(sources) ?? new Map<Kind, readonly Named<SourceConfig>[]>();
+  byKind.set(sources, known);
+  const all =
+    known.get(kind) ?? Object.entries(sources).flatMap(([name, source]) => (source.kind === kind ? [{ name, source }] : []));
+  known.set(kind, all);
+  return all as OfKind<K>;
+}

@@ -1,0 +1,212 @@
+import * as z from 'zod';
+import { hashBins, mostNames } from '../profiles/category-counts.ts';
+import { mostBins } from '../profiles/sketch.ts';
+import { featuresOf } from '../samples/fields.ts';
+import { timestamp } from '../samples/records.ts';
+import { predictionMetrics } from '../sources/query-schema.ts';
+import { binning, mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
+
+/** One row of training or validation data. A row with a prediction and its label counts for the metrics, too. */
+export type TrainingRow = {
+  features: Record<string, string | number | boolean | null>;
+  prediction?: string | number | boolean | undefined;
+  score?: number | undefined;
+  label?: string | number | boolean | undefined;
+};
+
+/** What comes with the rows or the profile of a training. */
+export type TrainingHead = { modelVersion: string; dataset: string; trainedAt: number | undefined };
+
+export type PostedTraining = TrainingHead & {
+  model: string | undefined;
+  metrics: Record<string, TrainingMetric>;
+  given: { rows: readonly unknown[] } | { profile: { rows: number; features: TrainingFeatures } } | undefined;
+};
+
+const idText = z
+  .union([z.string(), z.number()], { error: 'expected a text' })
+  .transform(String)
+  .refine((text) => text !== '' && text.length <= 128, { error: 'expected a text of 1 to 128 characters' });
+const count = z.int({ error: 'expected a whole number of 0 or more' }).min(0).max(Number.MAX_SAFE_INTEGER);
+const finite = z.number({ error: 'expected a finite number' });
+
+/** Bins and their counts one after the other, ascending and without an empty one. */
+const bins = z
+  .array(z.int())
+  .max(2 * mostBins)
+  .refine(
+    (flat) =>
+      flat.length % 2 === 0 && flat.every((value, i) => (i % 2 === 1 ? value > 0 : i === 0 || value > (flat[i - 2] as number))),
+    { error: 'expected bin, count, bin, count ..., the bins ascending and the counts above 0' },
+  );
+const sketch = z
+  .strictObject({ level: z.int().min(0).max(20), zero: count, positive: bins, negative: bins })
+  .refine(({ positive, negative }) => positive.length + negative.length <= 2 * mostBins, {
+    error: `expected at most ${mostBins} bins`,
+  });
+const numbers = z
+  .strictObject({ count: count.min(1), mean: finite, squares: finite.min(0), min: finite, max: finite, sketch })
+  .refine(({ count: all, sketch: { zero, positive, negative } }) => all === zero + countIn(positive) + countIn(negative), {
+    error: 'expected the bins of the sketch to hold as many values as count says',
+    path: ['sketch'],
+  })
+  .refine(({ min, mean, max }) => min <= mean && mean <= max, {
+    error: 'expected the mean to lie between min and max',
+    path: ['mean'],
+  });
+const categories = z.strictObject({
+  names: z.array(z.tuple([z.string().max(64), count.min(1)])).max(mostNames),
+  rest: z.array(count).length(hashBins).optional(),
+});
+const profile = z
+  .strictObject({
+    count,
+    nulls: count,
+    numbers: numbers.optional(),
+    categories: categories.optional(),
+    distinct: z
+      .array(
+        z
+          .int()
+          .min(0)
+          .max(2 ** 32 - 1),
+      )
+      .max(64),
+    mistyped: count.optional(),
+    outOfRange: count.optional(),
+    unseen: count.optional(),
+  })
+  .refine((one) => one.count === one.nulls + (one.numbers?.count ?? 0) + namedIn(one.categories), {
+    error: 'expected count to be the nulls, the numbers and the categories together',
+    path: ['count'],
+  });
+
+function countIn(flat: readonly number[]): number {
+  let sum = 0;
+  for (let i = 1; i < flat.length; i += 2) sum += flat[i] as number;
+  return sum;
+}
+
+const namedIn = (one: { names: [string, number][]; rest?: number[] | undefined } | undefined): number =>
+  one === undefined ? 0 : one.names.reduce((sum, [, n]) => sum + n, 0) + (one.rest ?? []).reduce((sum, n) => sum + n, 0);
+
+const ready = z.strictObject({
+  binning: z.literal(binning, {
+    error: `expected the binning ${binning}, which this Tocsin compares by; send the rows, or push with its command line`,
+  }),
+  rows: count,
+  features: z.unknown().transform((value, ctx): Record<string, z.output<typeof profile>> => {
+    // One after the other up to the first fault: of a large profile that is wrong all over, nobody reads every fault.
+    const all: Record<string, z.output<typeof profile>> = {};
+    const refuse = (message: string, ...path: PropertyKey[]): never => {
+      ctx.addIssue({ code: 'custom', message, path });
+      return z.NEVER;
+    };
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('expected an object of profiles');
+    const entries = Object.entries(value);
+    if (entries.length > mostFeatures) return refuse(`expected at most ${mostFeatures} features`);
+    for (const [name, one] of entries) {
+      if (name === '__proto__') continue;
+      if (name.length > 128) return refuse('expected feature names of at most 128 characters');
+      if (!isSmall(one, mostInProfile)) return refuse(`expected a profile of at most ${mostInProfile} values`, name);
+      const parsed = profile.safeParse(one);
+      const [issue] = parsed.error?.issues ?? [];
+      if (!parsed.success) return refuse(issue?.message ?? 'expected a profile', name, ...(issue?.path ?? []));
+      all[name] = parsed.data;
+    }
+    return all;
+  }),
+});
+
+/** More than any profile holds: its bins with their counts, names with theirs, and the rest. */
+const mostInProfile = 4 * mostBins + 4 * mostNames + 2 * hashBins + 200;
+
+/** Whether a value holds at most so many others; it is looked at no further. */
+function isSmall(value: unknown, most: number): boolean {
+  const open = [value];
+  for (let seen = 0; open.length > 0; seen += 1) {
+    const one = open.pop();
+    if (seen + open.length > most) return false;
+    if (Array.isArray(one)) {
+      if (one.length > most) return false;
+      for (const member of one) open.push(member);
+    } else if (typeof one === 'object' && one !== null) {
+      for (const name in one) {
+        open.push(Reflect.get(one, name));
+        if (open.length > most) return false;
+      }
+    }
+  }
+  return true;
+}
+
+const metrics = z.partialRecord(z.enum(predictionMetrics), z.strictObject({ value: finite, count }));
+
+const postedSchema = z
+  .strictObject({
+    model: idText.optional(),
+    version: idText,
+    dataset: idText,
+    trainedAt: timestamp.optional(),
+    metrics: metrics.prefault({}),
+    rows: z.array(z.unknown()).min(1, { error: 'expected at least one row' }).optional(),
+    profile: ready.optional(),
+  })
+  .refine(({ rows, profile: one }) => rows === undefined || one === undefined, { error: 'expected rows or a profile, not both' })
+  .refine(({ rows, profile: one, metrics: some }) => rows !== undefined || one !== undefined || Object.keys(some).length > 0, {
+    error: 'expected rows, a profile, or at least metrics',
+  });
+
+/** Metrics given by a person or a pipeline beside those of the rows. Throws ZodError. */
+export const parseMetrics = (value: unknown): Record<string, TrainingMetric> =>
+  metrics.parse(value) as Record<string, TrainingMetric>;
+
+export function parseTraining(value: unknown): { ok: true; posted: PostedTraining } | { ok: false; error: string } {
+  const parsed = postedSchema.safeParse(value);
+  if (!parsed.success) return { ok: false, error: reasonOf(parsed.error) };
+  const { model, version, dataset, trainedAt, rows, profile: one } = parsed.data;
+  const given =
+    rows !== undefined
+      ? { rows }
+      : one === undefined
+        ? undefined
+        : { profile: { rows: one.rows, features: one.features as TrainingFeatures } };
+  return {
+    ok: true,
+    posted: {
+      model,
+      modelVersion: version,
+      dataset,
+      trainedAt,
+      metrics: parsed.data.metrics as Record<string, TrainingMetric>,
+      given,
+    },
+  };
+}
+
+const maxReason = 500;
+
+function reasonOf(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'expected a training profile';
+  const reason = issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`;
+  // The message of unknown names lists all of them.
+  return reason.length > maxReason ? `${reason.slice(0, maxReason)}...` : reason;
+}
+
+const rowSchema = z.object({
+  features: featuresOf(mostFeatures).prefault({}),
+  prediction: z.union([z.string().min(1).max(256), z.number(), z.boolean()]).nullish(),
+  score: finite.nullish(),
+  label: z.union([z.string().min(1).max(256), z.number(), z.boolean()]).nullish(),
+});
+
+export function parseRow(value: unknown): { ok: true; row: TrainingRow } | { ok: false; error: string } {
+  const parsed = rowSchema.safeParse(value);
+  if (!parsed.success) return { ok: false, error: reasonOf(parsed.error) };
+  const { features, prediction, score, label } = parsed.data;
+  return {
+    ok: true,
+    row: { features, prediction: prediction ?? undefined, score: score ?? undefined, label: label ?? undefined },
+  };
+}

@@ -1,0 +1,105 @@
+import type { PredictionsSourceConfig } from '../../config/schema.ts';
+import { type FeatureProfile, type FeatureValue, mergeProfiles, profileOf } from '../profiles/profile.ts';
+import { deltaSums } from '../samples/deltas.ts';
+import { canonicalOutcome } from '../samples/outcome.ts';
+import { type Share, shares } from '../samples/prediction-metrics.ts';
+import { profiledFeatures } from '../samples/profile-parts.ts';
+import { aucOf, movingHistogram } from '../samples/score-sums.ts';
+import { mergeSummary, type PredictionSummary, seriesRef } from '../samples/summary.ts';
+import type { TrainingRow } from './posted.ts';
+import { mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
+
+export type TrainingSums = { rows: number; features: TrainingFeatures; metrics: Record<string, TrainingMetric> };
+
+/** Rows that are held before they are summed up, which takes some milliseconds. */
+const rowsAtOnce = 1000;
+
+/**
+ * Sums training rows up, in bounded memory however many there are: profiles of the features that the source profiles (of all, up to
+ * 500, where it names none), and every metric that the rows allow, by the formulas that live predictions are judged by.
+ */
+export function trainingSums(source: PredictionsSourceConfig) {
+  const named = profiledFeatures(source);
+  const { schema = {} } = source;
+  const profiles = new Map<string, FeatureProfile>();
+  let pending: TrainingRow[] = [];
+  let rows = 0;
+  let summary: PredictionSummary | undefined;
+
+  const sumUp = (): void => {
+    if (pending.length === 0) return;
+    const names = new Set(named.length > 0 ? named : profiles.keys());
+    if (named.length === 0) for (const { features } of pending) for (const name of Object.keys(features)) names.add(name);
+    for (const name of [...names].slice(0, mostFeatures)) {
+      const values = pending.map(({ features }): FeatureValue => (Object.hasOwn(features, name) ? features[name] : null));
+      const profile = profileOf(values, Object.hasOwn(schema, name) ? schema[name] : undefined);
+      const before = profiles.get(name);
+      // A feature that turns up late was null in all rows before.
+      const known = before ?? (rows === 0 ? undefined : { count: rows, nulls: rows, distinct: [] });
+      profiles.set(name, known === undefined ? profile : mergeProfiles(known, profile));
+    }
+    summary = withOutcomes(summary, source, pending);
+    rows += pending.length;
+    pending = [];
+  };
+
+  return {
+    add(row: TrainingRow): void {
+      pending.push(row);
+      if (pending.length === rowsAtOnce) sumUp();
+    },
+    finish(): TrainingSums {
+      sumUp();
+      return { rows, features: Object.fromEntries(profiles), metrics: summary === undefined ? {} : metricsOf(summary) };
+    },
+  };
+}
+
+function withOutcomes(
+  known: PredictionSummary | undefined,
+  source: PredictionsSourceConfig,
+  rows: readonly TrainingRow[],
+): PredictionSummary | undefined {
+  const sums = deltaSums({ ...source, profiles: false, features: undefined, schema: undefined });
+  const series = seriesRef('', 'training', {});
+  for (const { prediction, label, score } of rows) {
+    if (prediction === undefined) continue;
+    const record = {
+      id: undefined,
+      timestamp: 0,
+      model: undefined,
+      version: undefined,
+      features: undefined,
+      prediction,
+      score,
+      label,
+    };
+    sums.addPrediction(
+      series,
+      0,
+      record,
+      canonicalOutcome(prediction),
+      label === undefined ? undefined : canonicalOutcome(label),
+    );
+  }
+  const [delta] = sums.deltas();
+  if (delta === undefined) return known;
+  return (known === undefined ? delta.summary : mergeSummary(known, delta.summary)) as PredictionSummary;
+}
+
+/** Volume says nothing of how good a model is. */
+const noMetrics: readonly string[] = ['count', 'labelled', 'duplicate_rate'];
+
+function metricsOf(summary: PredictionSummary): Record<string, TrainingMetric> {
+  const metrics: Record<string, TrainingMetric> = {};
+  for (const [name, { of, part, then }] of Object.entries<Share>(shares)) {
+    const count = of(summary);
+    if (noMetrics.includes(name) || !(count > 0)) continue;
+    const value = part(summary) / count;
+    const metric = { value: then === undefined ? value : then(value), count };
+    if (Number.isFinite(metric.value)) metrics[name] = metric;
+  }
+  const auc = aucOf(movingHistogram(() => summary.scores)(0, 1));
+  if (auc !== undefined) metrics['auc'] = { value: auc.auc, count: auc.count };
+  return metrics;
+}

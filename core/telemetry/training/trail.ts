@@ -1,0 +1,39 @@
+import { trailEntry } from '../../access/audit-log.ts';
+import type { TimelineEntry } from '../../response/incidents/timeline.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import type { ServingState } from './serving.ts';
+import type { TrainingRecord } from './training.ts';
+
+export function promotionText({ source, modelVersion, how, before }: ServingState, hasProfile: boolean): string {
+  const [last] = before;
+  const after = last === undefined ? '' : ` after version ${last.modelVersion}`;
+  const without = hasProfile
+    ? ''
+    : '; it has no training profile, so rules that compare with it refuse to judge until one is sent';
+  return `${source}: version ${modelVersion} ${why[how]}${after}${without}`;
+}
+
+const why = {
+  promoted: 'was promoted',
+  'first traffic': 'serves since its first records',
+  'rolled back': 'serves again after a rollback',
+} as const;
+
+export function promotionEntry(serving: ServingState, hasProfile: boolean, salt: number): TimelineEntry {
+  const { source, modelVersion: version, since: at, by: actor, before } = serving;
+  const data = { source, version, before: before[0]?.modelVersion };
+  return trailEntry({ at, kind: 'promoted', text: promotionText(serving, hasProfile), actor, data }, salt);
+}
+
+export function trainingEntry(record: TrainingRecord, salt: number): TimelineEntry {
+  const { source, modelVersion: version, dataset, rows, features, metrics, pushedAt: at, by: actor } = record;
+  const what = `dataset ${dataset}, ${rows} rows, ${Object.keys(features).length} features, ${Object.keys(metrics).length} metrics`;
+  const text = `${source}: training profile of version ${version} ${record.version === 1 ? 'stored' : 'replaced'}: ${what}`;
+  return trailEntry({ at, kind: 'baseline', text, actor, data: { source, version, dataset } }, salt);
+}
+
+export function retiredEntry(record: TrainingRecord, at: number, retain: number, salt: number): TimelineEntry {
+  const { source, modelVersion: version, dataset } = record;
+  const text = `${source}: training profile of version ${version} dropped: it is not served, and no records of it were kept for ${formatDuration(retain)}`;
+  return trailEntry({ at, kind: 'baseline', text, actor: 'tocsin', data: { source, version, dataset } }, salt);
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import {
+  longSilenceMs,
+  mayNotEndOverride,
+  mayNotEndSilence,
+  mayNotOverride,
+  mayNotRespond,
+  mayNotSilence,
+  slackPerson,
+} from '../../core/access/permission.ts';
+import type { Role } from '../../core/config/schema.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
+import { responses } from '../../core/response/incidents/respond.ts';
+import { exampleOverride } from '../contract/store-examples.ts';
+import { configOf } from '../scenario/harness.ts';
+
+const as = (role: Role) => ({ actor: 'x', role });
+const incident = { alerts: [{ rollback: 'back', state: 'firing' }] } as unknown as Incident;
+const configWith = (role: 'responder' | 'admin') =>
+  configOf({
+    rollbacks: { back: { deployment: 'd', role } },
+    deployments: { d: { hook: { lambdaAlias: { functionName: 'f', alias: 'a' } } } },
+  });
+
+describe('who may do what', () => {
+  test.each(responses)('a viewer may not %s, a responder and an admin may', (response) => {
+    const config = configWith('responder');
+    expect(mayNotRespond(as('viewer'), response, incident, config)).toMatch(
+      /takes the role responder, and yours is viewer; the config/,
+    );
+    for (const role of ['responder', 'admin'] as const)
+      expect(mayNotRespond(as(role), response, incident, config)).toBeUndefined();
+  });
+
+  test('a rollback may be kept for admins', () => {
+    const config = configWith('admin');
+    expect(mayNotRespond(as('responder'), 'rollback', incident, config)).toMatch(
+      /^to ask for the rollback back takes the role admin/,
+    );
+    expect(mayNotRespond(as('responder'), 'resolve', incident, config)).toBeUndefined();
+    expect(mayNotRespond(as('admin'), 'rollback', incident, config)).toBeUndefined();
+  });
+
+  test('who goes on call themselves takes a responder, who puts another on call an admin', () => {
+    const ana = { ...as('responder'), responder: 'ana' };
+    expect(mayNotOverride(ana, 'ana')).toBeUndefined();
+    expect(mayNotOverride(ana, 'ben')).toMatch(/^to put somebody else on call \(ben\) takes the role admin/);
+    expect(mayNotOverride({ ...ana, role: 'viewer' }, 'ana')).toMatch(/^to go on call takes the role responder/);
+    expect(mayNotOverride(as('admin'), 'ben')).toBeUndefined();
+  });
+
+  test('an override is ended by who made it or by an admin, a silence by any responder', () => {
+    expect(mayNotEndOverride(as('responder'), exampleOverride({ by: 'x' }))).toBeUndefined();
+    expect(mayNotEndOverride(as('responder'), exampleOverride({ by: 'y' }))).toMatch(
+      /^to end an override that y made takes the role admin/,
+    );
+    expect(mayNotEndOverride(as('viewer'), exampleOverride({ by: 'x' }))).toMatch(/takes the role responder/);
+    expect(mayNotEndOverride(as('admin'), exampleOverride({ by: 'y' }))).toBeUndefined();
+    expect(mayNotEndSilence(as('responder'))).toBeUndefined();
+    expect(mayNotEndSilence(as('viewer'))).toMatch(/^to end silences takes the role responder/);
+  });
+
+  test('a silence of more than a day takes an admin', () => {
+    expect(mayNotSilence(as('viewer'), 1)).toMatch(/takes the role responder/);
+    expect(mayNotSilence(as('responder'), longSilenceMs)).toBeUndefined();
+    expect(mayNotSilence(as('responder'), longSilenceMs + 1)).toMatch(/^to silence for more than 1d takes the role admin/);
+    expect(mayNotSilence(as('admin'), longSilenceMs + 1)).toBeUndefined();
+  });
+});
+
+describe('who a Slack user is', () => {
+  const slack = { token: 'TOKEN', signingSecret: 'SECRET' };
+  const ana = { name: 'Ana', slackUser: 'U1', role: 'admin' as const, contacts: [{ terminal: true as const }] };
+  const configFor = (more: { unknownUsers?: 'viewer' | 'responder' }) =>
+    configOf({
+      settings: { slack: { ...slack, ...more } },
+      responders: { ana, ben: { ...ana, slackUser: 'U2', role: undefined }, lea: { name: 'Lea', contacts: ana.contacts } },
+    });
+
+  test('the responder who names them, with that role', () => {
+    expect(slackPerson(configFor({}), { id: 'U1', name: 'someone' })).toEqual({
+      actor: 'responder/ana',
+      role: 'admin',
+      responder: 'ana',
+    });
+    expect(slackPerson(configFor({}), { id: 'U2', name: 'someone' })).toMatchObject({
+      actor: 'responder/ben',
+      role: 'responder',
+    });
+  });
+
+  test('an unknown user may look only, unless the settings say otherwise; a name like a responder’s is no claim', () => {
+    expect(slackPerson(configFor({}), { id: 'U9', name: 'ana' })).toEqual({ actor: 'slack:U9 (ana)', role: 'viewer' });
+    expect(slackPerson(configFor({ unknownUsers: 'responder' }), { id: 'U9', name: 'ana' }).role).toBe('responder');
+  });
+});

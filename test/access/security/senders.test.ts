@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { describe, expect } from 'vitest';
+import { pageBlocks, pageFallback } from '../../../adapters/slack/blocks.ts';
+import { terminalChannel } from '../../../adapters/terminal/index.ts';
+import { pageOf } from '../../../core/response/paging/build.ts';
+import { needsOf } from '../../../lib/needs.ts';
+import { type Site, siteOf } from '../../http/site.ts';
+import { minute, type Part } from '../../scenario/harness.ts';
+import { threat } from './threat.ts';
+
+const prom = { kind: 'alerts', category: 'availability', runbook: 'source-failing', labels: { environment: 'staging' } } as const;
+const sources = {
+  pushed: { kind: 'samples' },
+  flights: { kind: 'predictions', model: 'flights' },
+  houses: { kind: 'predictions', model: 'houses' },
+  prom,
+  other: { ...prom, labels: { environment: 'production' } },
+} as const;
+
+const secrets = {
+  FLIGHTS_KEY: 'key-of-flights',
+  PROM_KEY: `sha256:${createHash('sha256').update('key-of-prom').digest('hex')}`,
+  SLOW_KEY: 'key-of-slow-new\nkey-of-slow-old',
+};
+const ingestKeys = [
+  { name: 'flights', secret: 'FLIGHTS_KEY', scope: ['predictions', 'labels'], sources: ['flights'] },
+  { name: 'prom', secret: 'PROM_KEY', scope: ['alerts'], sources: ['prom'] },
+  { name: 'slow', secret: 'SLOW_KEY', scope: ['samples'], ratePerMinute: 2 },
+] satisfies NonNullable<Part['settings']>['ingestKeys'];
+
+const open = (part: Part = {}): Site =>
+  siteOf({ part: { sources, ...part }, settings: { ingestKeys, groupBy: ['model'] }, secrets, access: 'public' });
+const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
+const sample = { metric: 'latency', value: 1, timestamp: '2026-01-05T09:00:00Z' };
+const prediction = (model: string) => ({ model, prediction: 1, timestamp: '2026-01-05T09:00:00Z' });
+const alert = (labels: Record<string, string> = {}, more: Record<string, unknown> = {}) => ({
+  labels: { alertname: 'Down', severity: 'critical', model: 'm', ...labels },
+  ...more,
+});
+const sendAlerts = (site: Site, alerts: unknown[], source = 'prom') =>
+  site.post(`/alerts/${source}/api/v2/alerts`, alerts, bearer('key-of-prom'));
+const addresses = [
+  '/v1/predictions',
+  '/v1/labels',
+  '/v1/samples',
+  '/v1/baselines',
+  '/v1/baselines/promote',
+  '/api/v2/alerts',
+  '/alerts/prom/api/v2/alerts',
+];
+
+describe('senders', () => {
+  threat('a stranger sends records or alerts', async () => {
+    const site = open();
+    for (const address of addresses) {
+      for (const headers of [{}, bearer('guess'), bearer(secrets.PROM_KEY), { Authorization: 'Basic a2V5OmtleQ==' }]) {
+        expect((await site.post(address, [sample], headers)).status).toBe(401);
+      }
+      expect((await site.post(`${address}?key=key-of-flights`, [sample])).status).toBe(401);
+    }
+    const closed = siteOf({ part: { sources }, access: 'public' });
+    for (const address of addresses) expect((await closed.post(address, [sample], bearer('guess'))).status).toBe(403);
+  });
+
+  threat('a sender uses its key for something else', async () => {
+    const site = open();
+    const answers = [
+      await site.post('/v1/samples', [sample], bearer('key-of-flights')),
+      await site.post('/api/v2/alerts', [alert()], bearer('key-of-flights')),
+      await site.post('/v1/predictions?source=houses', [prediction('houses')], bearer('key-of-flights')),
+      await sendAlerts(site, [alert()], 'other'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    // A record that names another model is in nobody's source as far as this key can see.
+    await site.post('/v1/predictions', [prediction('houses')], bearer('key-of-flights'));
+    expect(await site.ports.store.series('houses', 'predictions')).toEqual([]);
+    for (const path of ['/', '/api/incidents', '/api/trail'])
+      expect((await site.get(path, bearer('key-of-prom'))).status).toBe(403);
+  });
+
+  threat('a key is read from answers, logs or the store of secrets', async () => {
+    const site = open();
+    expect((await sendAlerts(site, [alert()])).status).toBe(200);
+    const texts = [
+      await (await sendAlerts(site, [{}])).text(),
+      await (await site.post('/v1/samples', [sample], bearer('key-of-promx'))).text(),
+    ];
+    for (const text of [...texts, ...site.story.logged]) expect(text).not.toMatch(/key-of-prom/);
+    expect(Object.values(secrets).join()).not.toMatch(/key-of-prom/);
+  });
+
+  threat('a key that was replaced goes on being used', async () => {
+    const site = open();
+    for (const key of ['key-of-slow-new', 'key-of-slow-old']) {
+      expect((await site.post('/v1/samples', [sample], bearer(key))).status).toBe(200);
+    }
+    const later = siteOf({
+      part: { sources },
+      settings: { ingestKeys },
+      secrets: { ...secrets, SLOW_KEY: 'key-of-slow-new' },
+      access: 'public',
+    });
+    expect((await later.post('/v1/samples', [sample], bearer('key-of-slow-old'))).status).toBe(401);
+  });
+
+  threat('a sender floods us', async () => {
+    const site = open();
+    const sent = async () => site.post('/v1/samples', [sample], bearer('key-of-slow-new'));
+    const answers = [await sent(), await sent(), await sent()];
+    expect(answers.map(({ status, headers }) => [status, headers.get('RateLimit'), headers.get('Retry-After')])).toEqual([
+      [200, '"slow";r=1;t=30', null],
+      [200, '"slow";r=0;t=60', null],
+      [429, '"slow";r=0;t=30', '30'],
+    ]);
+    expect(answers[0]?.headers.get('RateLimit-Policy')).toBe('"slow";q=2;w=60');
+    // Others are not held up by it, and what a stranger sends is not counted as theirs.
+    expect((await sendAlerts(site, [alert()])).status).toBe(200);
+    site.story.clock.set(site.story.clock.now() + minute / 2);
+    expect((await sent()).status).toBe(200);
+    expect((await site.post('/v1/samples', ' '.repeat(6_000_000), bearer('key-of-slow-new'))).status).toBe(413);
+  });
+
+  threat('a sender passes its alerts off as those of another environment', async () => {
+    const site = open();
+    await sendAlerts(site, [alert({ environment: 'production' })]);
+    expect((await site.ports.store.alerts()).map(({ labels }) => labels['environment'])).toEqual(['staging']);
+  });
+
+  threat('a sender ends, or changes, an alert that is not its own', async () => {
+    const site = open();
+    const id = await site.incident({ model: 'm' });
+    const [own] = await site.ports.store.alerts();
+    const labels = { ...own?.labels, alertname: own?.ruleId ?? '' };
+    await sendAlerts(site, [
+      { labels, endsAt: '2026-01-05T09:00:00Z' },
+      { labels: own?.labels, endsAt: '2026-01-05T09:00:00Z' },
+    ]);
+    expect((await site.ports.store.alert(own?.fingerprint ?? ''))?.state).toBe('firing');
+    expect((await site.ports.store.incident(id))?.status).toBe('triggered');
+  });
+
+  threat('a sender starts a rollback', async () => {
+    const site = open({
+      deployments: { model: { hook: { lambdaAlias: { functionName: 'f', alias: 'live' } } } },
+      rollbacks: { back: { deployment: 'model', automatic: true } },
+    });
+    await sendAlerts(site, [alert({ rollback: 'back', rule: 'slow' }, { annotations: { rollback: 'back' } })]);
+    await site.story.pass('5m');
+    expect(site.story.hook.asked).toBe(0);
+    expect(await site.story.press('rollback')).toMatchObject({ ok: false, message: expect.stringMatching(/names a rollback$/) });
+  });
+
+  threat('a sender keeps an alert, or what is remembered of it, for ever', async () => {
+    const site = open();
+    await sendAlerts(site, [alert({}, { endsAt: '9999-12-31T23:59:59Z' })]);
+    await sendAlerts(site, [alert({}, { endsAt: '2026-01-05T09:00:00Z' })]);
+    await site.story.pass('2h');
+    expect(await site.ports.store.alerts()).toEqual([]);
+  });
+
+  threat('texts of an alert run as code, mention everybody, or move the cursor', async () => {
+    const site = siteOf({ part: { sources: { prom } } });
+    const nasty = '<script>alert(1)</script> <!channel> \u001b[2J\u0007 `x`';
+    const annotations = { summary: nasty, description: nasty, runbook: 'javascript:alert(1)', runbook_url: 'data:text/html,x' };
+    const labels = { alertname: nasty, __proto__: 'x', constructor: '<b>', severity: 'critical' };
+    const sent = await site.post('/api/v2/alerts', [{ labels, annotations, generatorURL: 'javascript:alert(1)' }]);
+    expect(sent.status).toBe(200);
+    const incident = await site.story.incident();
+    const html = await (await site.get(`/incidents/${incident.id}`)).text();
+    expect(html).not.toMatch(/<script>|<b>|javascript:|data:/);
+    const page = pageOf(incident, site.ports.config, {
+      reason: 'triggered',
+      why: nasty,
+      target: 'x',
+      tier: 1,
+      now: incident.openedAt,
+    });
+    // Slack shows plain_text as it is written; only mrkdwn can mention and link.
+    const marked = [...JSON.stringify(pageBlocks(page)).matchAll(/"type":"mrkdwn","text":"(.*?)"\}/g)].map(([, text]) => text);
+    expect(marked.length).toBeGreaterThan(5);
+    for (const text of [...marked, pageFallback(page)]) expect(text).not.toMatch(/<!channel>|<script>|javascript:/);
+    const lines: string[] = [];
+    await terminalChannel({ write: (line) => lines.push(line), colors: false }).send({ terminal: true }, page, 'key');
+    expect(lines.join('\n')).not.toMatch(/\p{Cc}(?<!\n)/u);
+  });
+});
+
+describe('the function that takes records', () => {
+  threat('a flaw in ingest gives away other secrets', () => {
+    const { config } = open().ports;
+    expect(needsOf(config).secrets.ingest).toEqual(['FLIGHTS_KEY', 'PROM_KEY', 'SLOW_KEY']);
+    expect(needsOf(config).secrets.ingest).not.toContain(config.settings.slack?.signingSecret);
+  });
+});

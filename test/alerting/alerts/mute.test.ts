@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../../core/alerting/alerts/alert.ts';
+import { type MuteRules, muting } from '../../../core/alerting/alerts/mute.ts';
+import type { MuteTiming } from '../../../core/config/schema.ts';
+import { fingerprint } from '../../../core/vocabulary/fingerprint.ts';
+
+const now = Date.UTC(2026, 0, 5, 9);
+const alertOf = (ruleId: string, labels: Record<string, string> = {}, more: Partial<Alert> = {}): Alert => ({
+  fingerprint: fingerprint(ruleId, labels),
+  ruleId,
+  labels,
+  category: 'latency',
+  groupKey: '',
+  groupLabels: {},
+  state: 'firing',
+  severity: 'critical',
+  since: now,
+  breachedAt: now,
+  evaluatedAt: now,
+  reason: '',
+  excluded: [],
+  version: 1,
+  ...more,
+});
+const none: MuteRules = { silences: [], muteTimings: {}, inhibitions: [] };
+
+describe('an alert is muted', () => {
+  it('by a silence that has begun and not ended, whose matchers it meets', () => {
+    const silence = {
+      id: 's',
+      match: { host: ['a', 'b'] },
+      from: now,
+      until: now + 1,
+      by: 'ana',
+      comment: 'upgrade',
+      createdAt: now,
+      version: 1,
+    };
+    const at = (time: number) => muting({ ...none, silences: [silence] }, [], time);
+    expect(at(now)(alertOf('r', { host: 'a' }))).toBe('silenced by ana until 2026-01-05T09:00:00.001Z: upgrade');
+    expect(at(now)(alertOf('r', { host: 'c' }))).toBe(undefined);
+    expect(at(now - 1)(alertOf('r', { host: 'a' }))).toBe(undefined);
+    expect(at(now + 1)(alertOf('r', { host: 'a' }))).toBe(undefined);
+  });
+
+  it('by a mute timing while it is active', () => {
+    const timing: MuteTiming = {
+      timezone: 'UTC',
+      match: { severity: 'warn' },
+      windows: [{ days: ['mon'], from: '08:00', to: '10:00' }],
+    };
+    const reasonOf = muting({ ...none, muteTimings: { mornings: timing } }, [], now);
+    expect(reasonOf(alertOf('r', {}, { severity: 'warn' }))).toBe('mute timing mornings');
+    expect(reasonOf(alertOf('r'))).toBe(undefined);
+    expect(
+      muting({ ...none, muteTimings: { mornings: timing } }, [], now + 3_600_000)(alertOf('r', {}, { severity: 'warn' })),
+    ).toBe(undefined);
+  });
+
+  it('by an inhibition while its source fires with equal labels, a missing label being equal to an empty one', () => {
+    const inhibitions = [
+      { name: 'down', source: { rule: 'gateway' }, target: { category: 'latency', rule: 'slow' }, equal: ['zone'] },
+    ];
+    const reasonOf = (firing: Alert[], alert: Alert) => muting({ ...none, inhibitions }, firing, now)(alert);
+    expect(reasonOf([alertOf('gateway', { zone: 'x' })], alertOf('slow', { zone: 'x' }))).toBe('inhibited by gateway (down)');
+    expect(reasonOf([alertOf('gateway', { zone: 'x' })], alertOf('slow', { zone: 'y' }))).toBe(undefined);
+    expect(reasonOf([alertOf('gateway')], alertOf('slow', { zone: '' }))).toBe('inhibited by gateway (down)');
+    expect(reasonOf([alertOf('gateway', {}, { state: 'pending' })], alertOf('slow'))).toBe(undefined);
+    expect(reasonOf([alertOf('gateway', {}, { state: 'recovering' })], alertOf('slow'))).toBe('inhibited by gateway (down)');
+  });
+
+  it('never by itself, nor by an alert that both sides describe', () => {
+    const inhibitions = [{ name: 'all', source: { category: 'latency' }, target: { category: 'latency' }, equal: [] }];
+    const [a, b] = [alertOf('a'), alertOf('b')];
+    const reasonOf = muting({ ...none, inhibitions }, [a, b], now);
+    expect([reasonOf(a), reasonOf(b)]).toEqual([undefined, undefined]);
+  });
+});

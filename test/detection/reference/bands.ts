@@ -1,0 +1,33 @@
+import type { Rule } from '../../../core/config/schema.ts';
+import type { Reference } from './baseline.ts';
+import type { StoryPoint } from './story.ts';
+
+export type Band = 'warn' | 'critical';
+export const bands = ['warn', 'critical'] as const;
+export type Bands<T> = { warn: T; critical: T };
+
+/** Decimals such as 0.8 x 0.05 are meant as they are written, and not as binary fractions hold them. */
+const rounding = 1e-9;
+
+/**
+ * Whether a point breaches a band. `inForce`: an alert is in the band, and leaves it only past the recovery value, which lies
+ * `recover` of the bound away from it. Of a threshold the bound itself is well, of a degradation it is a breach; the same
+ * holds of the recovery value.
+ */
+export function breaches(rule: Rule, band: Band, inForce: boolean, point: StoryPoint, normal: Reference | undefined): boolean {
+  const { threshold, degradation, recover } = rule;
+  const { value } = point;
+  if (threshold !== undefined) {
+    const sign = threshold.above === undefined ? -1 : 1;
+    const bound = (threshold.above ?? threshold.below)?.[band];
+    if (bound === undefined) return false;
+    const limit = inForce ? bound - sign * (1 - recover) * Math.abs(bound) : bound;
+    return sign * (value - limit) > (inForce ? rounding * Math.abs(limit) : 0);
+  }
+  if (degradation === undefined || normal === undefined) return false;
+  const worse = degradation.direction === 'drop' ? normal.value - value : value - normal.value;
+  const share = inForce ? recover : 1;
+  const deviations = degradation.baseline.seasonal?.deviations ?? 0;
+  const isFarOut = deviations === 0 || worse >= deviations * share * normal.spread * (1 - rounding);
+  return isFarOut && worse >= degradation[band] * share * Math.abs(normal.value) * (1 - rounding);
+}

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import type { Config, Labels } from '../../core/config/schema.ts';
+import { type Route, route } from '../../core/dry-run/route.ts';
+import { formatDuration } from '../../core/vocabulary/units.ts';
+import { exampleConfig } from '../response/escalation/example-config.ts';
+
+/** 08:50 in Berlin: ten minutes before Ana, who took over from Ben on Sunday, hands over to Ben. */
+const morning = Date.parse('2026-01-06T07:50:00Z');
+
+function routesOf(config: Config, labels: Labels, at = morning): Route[] {
+  const answer = route(config, labels, at);
+  if (!answer.ok) throw new Error(answer.error);
+  return answer.routes;
+}
+
+const lines = ({ steps }: Route): string[] =>
+  steps.map(({ afterMs, step, targets }) => {
+    const who = targets.map((one) => (one.ok ? one.target : `nobody: ${one.reason}`));
+    return `${formatDuration(afterMs)} ${step}: ${who.join(', ')}`;
+  });
+
+describe('a route', () => {
+  test('of a critical alert begins at once, and goes through tiers, reminders and the fallback', () => {
+    const [critical] = routesOf(exampleConfig(), { category: 'performance', severity: 'critical' }) as [Route];
+    expect(critical).toMatchObject({ policy: 'long', ackTarget: 900_000, resolveTarget: 14_400_000 });
+    expect(lines(critical)).toEqual([
+      '0s tier 1: schedule/ml (ana), channel/all',
+      '15m tier 2: responder/boss',
+      '45m reminder: responder/boss',
+      '1h15m reminder: responder/boss',
+      '1h45m fallback: channel/all',
+    ]);
+  });
+
+  test('of a rule has one entry for each severity that the rule knows', () => {
+    expect(routesOf(exampleConfig(), { rule: 'acc' }).map(({ severity, policy }) => `${severity} ${policy}`)).toEqual([
+      'warn short',
+      'critical long',
+    ]);
+    expect(routesOf(exampleConfig(), { rule: 'nulls' })).toMatchObject([{ severity: 'critical', category: 'data-quality' }]);
+  });
+
+  test('of an alert about a rule itself is that of the category that is named', () => {
+    const [warn] = routesOf(exampleConfig(), { rule: 'acc', category: 'pipeline' }) as [Route];
+    expect(warn).toMatchObject({ category: 'pipeline', severity: 'warn', policy: 'short' });
+  });
+
+  test('of a warning waits for the group', () => {
+    const [warn] = routesOf(exampleConfig(), { rule: 'acc', severity: 'warn' }) as [Route];
+    expect(lines(warn)).toEqual(['30s tier 1: channel/all']);
+  });
+
+  test('names who is on call at the time of each step', () => {
+    const config = exampleConfig();
+    config.policies['long']?.tiers.push({ targets: [{ schedule: 'ml' }], ackWithin: 60_000 });
+    const [critical] = routesOf(config, { category: 'drift', severity: 'critical' }) as [Route];
+    expect(lines(critical).slice(0, 3)).toEqual([
+      '0s tier 1: schedule/ml (ana), channel/all',
+      '15m tier 2: responder/boss',
+      '45m tier 3: schedule/ml (ben)',
+    ]);
+  });
+
+  test('passes over a tier that reaches nobody, at once and with the reason', () => {
+    const config = exampleConfig();
+    delete config.responders['boss'];
+    const [critical] = routesOf(config, { category: 'drift', severity: 'critical' }) as [Route];
+    const gone = 'nobody: responder/boss: the responder boss is not in the config any more';
+    expect(lines(critical)).toEqual([
+      '0s tier 1: schedule/ml (ana), channel/all',
+      `15m tier 2: ${gone}`,
+      `15m reminder: ${gone}`,
+      `15m reminder: ${gone}`,
+      '15m fallback: channel/all',
+    ]);
+  });
+});
+
+describe('a mute timing', () => {
+  const night = Date.parse('2026-01-06T01:00:00Z');
+
+  test('withholds pages until it ends, and is named', () => {
+    const [warn, critical] = routesOf(exampleConfig(), { rule: 'acc' }, night) as [Route, Route];
+    expect(warn.muted).toEqual({ by: 'nights', until: Date.parse('2026-01-06T05:00:00Z') });
+    expect(lines(warn)).toEqual(['4h30s tier 1: channel/all']);
+    expect(critical.muted).toBeUndefined();
+    expect(lines(critical)[0]).toBe('0s tier 1: schedule/ml (ana), channel/all');
+  });
+
+  test('applies by the labels of the rule and its source, or by those given', () => {
+    expect(routesOf(exampleConfig(), { category: 'drift', severity: 'warn' }, night)[0]?.muted).toBeUndefined();
+    expect(routesOf(exampleConfig(), { category: 'drift', severity: 'warn', model: 'flight-delays' }, night)[0]?.muted?.by).toBe(
+      'nights',
+    );
+    expect(routesOf(exampleConfig(), { rule: 'acc', severity: 'warn', model: 'other' }, night)[0]?.muted).toBeUndefined();
+  });
+
+  test('without an end leaves nothing to page', () => {
+    const config = exampleConfig();
+    const timing = config.muteTimings['nights'];
+    if (timing !== undefined)
+      timing.windows = [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '00:00' }];
+    const [warn] = routesOf(config, { rule: 'acc', severity: 'warn' }, night) as [Route];
+    expect(warn).toMatchObject({ muted: { by: 'nights' }, steps: [] });
+  });
+});
+
+describe('labels that lead nowhere', () => {
+  test.each([
+    [{ rule: 'nuls' }, 'rule: there is no rule "nuls"; did you mean "nulls"?'],
+    [
+      { category: 'perf' },
+      'category: there is no category "perf"; expected one of data-quality, drift, performance, latency, availability, resource, pipeline',
+    ],
+    [{ category: 'drift', severity: 'critcal' }, 'severity: there is no severity "critcal"; did you mean "critical"?'],
+    [
+      { model: 'flight-delays' },
+      'expected the label rule or category (data-quality, drift, performance, latency, availability, resource, pipeline), for it decides who is paged; received neither',
+    ],
+  ])('%j', (labels, error) => {
+    expect(route(exampleConfig(), labels as Labels, morning)).toEqual({ ok: false, error });
+  });
+});

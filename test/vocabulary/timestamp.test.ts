@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalOutcome, isPositive } from '../../core/telemetry/samples/outcome.ts';
+import { parseTimestamp } from '../../core/vocabulary/timestamp.ts';
+
+describe('a timestamp', () => {
+  const nine = Date.UTC(2026, 0, 5, 9);
+  it.each([
+    [nine, nine],
+    [nine + 0.7, nine],
+    ['2026-01-05T09:00:00Z', nine],
+    ['2026-01-05T09:00', nine],
+    ['2026-01-05 09:00:00', nine],
+    ['2026-01-05 09:00:00.000000 Z', nine],
+    ['2026-01-05T10:00:00+01:00', nine],
+    ['2026-01-05T10:00:00+0100', nine],
+    ['2026-01-05', Date.UTC(2026, 0, 5)],
+  ])('%s is read', (value, at) => {
+    expect(parseTimestamp(value)).toBe(at);
+  });
+
+  it.each([
+    '',
+    'now',
+    '2026-02-31',
+    '2026-02-30T10:00Z',
+    '2026-13-01',
+    '2026-01-05T25:00',
+    '1767603600000',
+    'Mon, 05 Jan 2026',
+    Number.NaN,
+    1e300,
+    null,
+    true,
+    {},
+  ])('%s is none', (value) => {
+    expect(parseTimestamp(value)).toBeUndefined();
+  });
+});
+
+describe('an outcome', () => {
+  it('is the same however it is written', () => {
+    for (const one of [1, '1', '1.0', true, 'true', 'True', ' yes ']) expect(canonicalOutcome(one)).toBe('1');
+    for (const zero of [0, -0, '0', '0.0', false, 'FALSE', 'no']) expect(canonicalOutcome(zero)).toBe('0');
+    expect(canonicalOutcome('2.50')).toBe(canonicalOutcome(2.5));
+    expect(canonicalOutcome('cat ')).toBe('cat');
+  });
+
+  it('is not taken for a number where that would make two classes one', () => {
+    expect(canonicalOutcome('007')).not.toBe(canonicalOutcome('7'));
+    expect(canonicalOutcome('12345678901234567890')).not.toBe(canonicalOutcome('12345678901234567891'));
+    expect(canonicalOutcome('Cat')).not.toBe(canonicalOutcome('cat'));
+    expect(canonicalOutcome('constructor')).toBe('constructor');
+  });
+
+  it('is positive when it is one', () => {
+    expect(isPositive(canonicalOutcome(true))).toBe(true);
+    expect(isPositive(canonicalOutcome('2'))).toBe(false);
+  });
+});
