@@ -54,9 +54,9 @@ export function overrideCommand(): Command {
     .description('put somebody on call for a time, in place of whoever the schedule names')
     .option('--from <time>', 'when it begins, said like its end; at once when left out')
     .option('--by <name>', 'who acts, for the trail', me())
-    .action((schedule: string, standIn: string, until: string, why: string[], options: ActOptions & { from?: string }) =>
+    .action((schedule: string, assignee: string, until: string, why: string[], options: ActOptions & { from?: string }) =>
       act(options, (client) =>
-        client.override({ schedule, standIn, until, from: options.from, comment: why.join(' '), actor: options.by }),
+        client.override({ schedule, assignee, until, from: options.from, comment: why.join(' '), actor: options.by }),
       ),
     );
 }

@@ -183,12 +183,12 @@ function httpClient(base: string): Client {
     silence: async (request) => done(await ask('/api/silences', request)),
     silences: async () => (await ask('/api/silences')).json['silences'] as Silence[],
     evidence: async () => (await ask('/api/evidence')).json['rules'] as EvidenceSeen,
-    undecided: async () => ((await ask('/api/undecided')).json['rules'] ?? []) as Undecided[],
+    undecided: async () => ((await ask('/api/insufficient-evidence')).json['rules'] ?? []) as Undecided[],
     override: async (request) => done(await ask('/api/overrides', request)),
     end: async (id, actor) =>
       done(await ask(`/api/${id.startsWith('ovr-') ? 'overrides' : 'silences'}/${encodeURIComponent(id)}/end`, { actor })),
     oncall: async () => (await ask('/api/oncall')).json as Awaited<ReturnType<Client['oncall']>>,
-    trail: async () => (await ask('/api/trail')).json['trail'] as TimelineEntry[],
+    trail: async () => (await ask('/api/audit-log')).json['entries'] as TimelineEntry[],
     async train(source, body) {
       const { status, json } = await ask(`/v1/baselines?source=${encodeURIComponent(source)}`, body, asSender);
       return status === 200 ? trained(json as TrainResult) : { ok: false, message: String(json['error'] ?? status) };

@@ -2,37 +2,26 @@ import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { ConflictError } from '../app/commit.ts';
 import { StoreUnavailableError, StoreVersionError } from '../app/ports.ts';
-import { alertsRoutes } from './alerts.ts';
-import { apiRoutes } from './api.ts';
 import { guard } from './guard.ts';
 import { healthRoute } from './health.ts';
-import { ingestRoutes } from './ingest.ts';
 import type { HttpOptions } from './options.ts';
-import { pageRoutes } from './pages/routes.ts';
 import { secured, unsniffed } from './secured.ts';
-import { slackRoutes } from './slack.ts';
 import { spans } from './spans.ts';
 import { notDone, retryAfterSeconds } from './unavailable.ts';
 
 /** Everything Tocsin answers over HTTP; the same application behind a local server and behind Function URLs. */
 export function httpApp(options: HttpOptions): Hono {
-  const { ports, serve = ['ingest', 'slack', 'pages'] } = options;
+  const { ports, parts } = options;
   const app = new Hono();
   app.use(spans(options));
   app.use(unsniffed);
   app.use(guard(options));
-  if (serve.includes('ingest')) {
-    app.route('/v1', ingestRoutes(options));
-    // Before the API for people, which asks for another secret at addresses that begin alike.
-    app.route('/', alertsRoutes({ ...options, ports: options.alertPorts ?? ports }));
-  }
+  // Senders are programs: their answers do without the headers that are for browsers, which would cost each request.
+  parts.ingest?.(app, options);
   app.use(secured(options));
   app.route('/', healthRoute(options));
-  if (serve.includes('slack')) app.route('/slack', slackRoutes(options));
-  if (serve.includes('pages')) {
-    app.route('/api', apiRoutes(options));
-    app.route('/', pageRoutes(options));
-  }
+  parts.slack?.(app, options);
+  parts.people?.(app, options);
   app.notFound((c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500) {

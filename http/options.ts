@@ -1,3 +1,4 @@
+import type { Hono } from 'hono';
 import type { Ports } from '../app/ports.ts';
 import type { Runbook } from '../core/response/runbooks/runbook.ts';
 import type { HealthReason } from '../core/selfcheck/vitals/vitals.ts';
@@ -11,8 +12,15 @@ export type Condition = {
   clockStep?: { from: number; to: number } | undefined;
 };
 
+/** Adds the routes of a part to the application. */
+export type Part = (app: Hono, options: HttpOptions) => void;
+
+/** Which parts are served. A function of AWS names its own, and its bundle holds no other. */
+export type Parts = { ingest?: Part; slack?: Part; people?: Part };
+
 export type HttpOptions = {
   ports: Ports;
+  parts: Parts;
   /** By which alerts of other systems are taken; `ports` when left out. */
   alertPorts?: Ports;
   /** What this process knows of itself beside what is noted in the store; asked at each look at `/healthz`. */
@@ -25,8 +33,6 @@ export type HttpOptions = {
    * a secret for them. `public`: reachable by anyone, so what has no secret is refused.
    */
   access: 'local' | 'public';
-  /** Which parts are served; all of them when left out. */
-  serve?: readonly ('ingest' | 'slack' | 'pages')[];
   /**
    * Tells a person in Slack what became of a button; a refusal would stay unseen otherwise. `replaces`: in the place of the message that
    * had the button.

@@ -1,13 +1,20 @@
 /** Takes predictions, labels and samples: behind a Function URL, with the ingest key as a bearer token. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { httpApp } from '../http/app.ts';
+import { ingestPart } from '../http/parts/ingest.ts';
 import { answer } from './wiring/function-url.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { once, wire } from './wiring/ports.ts';
 import { wireSecrets } from './wiring/secrets.ts';
 
 const app = once(() =>
-  httpApp({ ports: wire({ secrets: wireSecrets() }), now: Date.now, runbooks: new Map(), access: 'public', serve: ['ingest'] }),
+  httpApp({
+    ports: wire({ secrets: wireSecrets() }),
+    now: Date.now,
+    runbooks: new Map(),
+    access: 'public',
+    parts: { ingest: ingestPart },
+  }),
 );
 
 export const handler = handlerOf(

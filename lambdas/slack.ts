@@ -2,6 +2,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { slackReply } from '../adapters/slack/reply.ts';
 import { httpApp } from '../http/app.ts';
+import { slackPart } from '../http/parts/slack.ts';
 import { answer } from './wiring/function-url.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { once, wire } from './wiring/ports.ts';
@@ -13,7 +14,7 @@ const app = once(() =>
     now: Date.now,
     runbooks: new Map(),
     access: 'public',
-    serve: ['slack'],
+    parts: { slack: slackPart },
     reply: slackReply,
   }),
 );

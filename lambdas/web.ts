@@ -1,6 +1,7 @@
 /** Shows runbooks, and incidents to those who know the web password: behind a Function URL, where pages link to. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { httpApp } from '../http/app.ts';
+import { peoplePart } from '../http/parts/people.ts';
 import { deployed } from './wiring/deployed.ts';
 import { answer } from './wiring/function-url.ts';
 import { handlerOf } from './wiring/handler.ts';
@@ -9,7 +10,13 @@ import { wireSecrets } from './wiring/secrets.ts';
 
 const app = once(() => {
   const runbooks = new Map(deployed().runbooks.map((runbook) => [runbook.name, runbook]));
-  return httpApp({ ports: wire({ secrets: wireSecrets() }), now: Date.now, runbooks, access: 'public', serve: ['pages'] });
+  return httpApp({
+    ports: wire({ secrets: wireSecrets() }),
+    now: Date.now,
+    runbooks,
+    access: 'public',
+    parts: { people: peoplePart },
+  });
 });
 
 export const handler = handlerOf(

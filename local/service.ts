@@ -8,6 +8,7 @@ import { noteConfig } from '../app/respond/note-config.ts';
 import { formatConfigError } from '../core/config/load.ts';
 import type { Config } from '../core/config/schema.ts';
 import { httpApp } from '../http/app.ts';
+import { allParts } from '../http/parts/all.ts';
 import type { Clock } from './clock.ts';
 import { everySecond } from './every-second.ts';
 import { jsonLog } from './json-log.ts';
@@ -95,6 +96,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       colors: json === undefined && colors,
     });
     const app = httpApp({
+      parts: allParts,
       ports: { ...ports, store: guard.asked },
       alertPorts: { ...ports, store: guard.alerts },
       condition: guarded.condition,

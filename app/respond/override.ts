@@ -20,10 +20,10 @@ const maxComment = 500;
 const maxOverrides = 100;
 
 /**
- * `standIn` is the name of a responder, or `me`. `until`, and `from` where it is not at once, are as people say them: `4h`,
+ * `assignee` is the name of a responder, or `me`. `until`, and `from` where it is not at once, are as people say them: `4h`,
  * `17:00`, `2026-01-05T09:00`, in the zone of the schedule.
  */
-export type OverrideRequest = { schedule: string; standIn: string; until: string; from?: string | undefined; comment: string };
+export type OverrideRequest = { schedule: string; assignee: string; until: string; from?: string | undefined; comment: string };
 type Refused = { ok: false; message: string };
 export type OverrideResult = { ok: true; override: Override; message: string } | Refused;
 
@@ -93,13 +93,13 @@ type Asked = { schedule: string; responder: string; from: number; until: number;
 type Read = ({ ok: true } & Asked) | Refused;
 
 function read({ schedules, responders }: Config, request: OverrideRequest & Person, now: number): Read {
-  const { schedule: name, standIn } = request;
+  const { schedule: name, assignee } = request;
   const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined;
   if (schedule === undefined) return no(unknown('schedule', name, Object.keys(schedules)));
-  const isMe = standIn === 'me' && !Object.hasOwn(responders, 'me');
+  const isMe = assignee === 'me' && !Object.hasOwn(responders, 'me');
   if (isMe && request.responder === undefined)
     return no(`who "me" is cannot be told: no responder of the config is ${request.actor}; name one`);
-  const responder = isMe ? (request.responder as string) : standIn;
+  const responder = isMe ? (request.responder as string) : assignee;
   if (!Object.hasOwn(responders, responder)) return no(unknown('responder', responder, Object.keys(responders)));
   const zone = schedule.timezone;
   const notATime = (text: string): Refused =>

@@ -54,12 +54,12 @@ const override = mostly(
   fc.record(
     {
       schedule: fc.constantFrom('ml', 'ml', 'ml', '__proto__'),
-      standIn: fc.constantFrom('ana', 'ana', 'ana', 'me', 'constructor'),
+      assignee: fc.constantFrom('ana', 'ana', 'ana', 'me', 'constructor'),
       from: said,
       until: said,
       comment: fc.string(),
     },
-    { requiredKeys: ['schedule', 'standIn', 'until'] },
+    { requiredKeys: ['schedule', 'assignee', 'until'] },
   ),
 );
 export const json = (value: unknown): string => JSON.stringify(value) ?? 'null';
@@ -95,10 +95,10 @@ const anywhere: fc.Arbitrary<Sent> = fc
       'api/silences',
       'api/overrides',
       'api/oncall',
-      'api/trail',
+      'api/audit-log',
       'api/baselines',
       'api/evidence',
-      'api/undecided',
+      'api/insufficient-evidence',
       'runbooks',
       'alerts',
       'v1',

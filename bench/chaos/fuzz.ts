@@ -11,6 +11,7 @@ import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { loadConfig } from '../../core/config/load.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { httpApp } from '../../http/app.ts';
+import { allParts } from '../../http/parts/all.ts';
 import { postedAlert, pushConfig } from './config.ts';
 import { entries, json, odd, openIncident, slackSecret, text, trainedVersion } from './fuzz-inputs.ts';
 import { mustBe, mustBeUnder, type Row } from './result.ts';
@@ -86,7 +87,7 @@ async function siteOf(): Promise<{ app: Hono; store: Store }> {
     log: () => {},
     observe: () => {},
   };
-  const app = httpApp({ ports, now: Date.now, runbooks: new Map(), access: 'local', reply: async () => {} });
+  const app = httpApp({ parts: allParts, ports, now: Date.now, runbooks: new Map(), access: 'local', reply: async () => {} });
   await ingestAlerts(ports, 'others', { contentType: 'application/json', text: json([postedAlert('m')]) }, Date.now());
   const [incident] = await store.incidents({ status: 'open', limit: 1 });
   if (incident === undefined) throw new Error('expected an incident of the alert that was posted; there is none');

@@ -144,7 +144,7 @@ describe('the API of the command line', () => {
       oncall: [{ schedule: 'ml', responder: 'ana', override: false, next: 'ben' }],
       overrides: [],
     });
-    const body = { schedule: 'ml', standIn: 'lea', until: '17:00', comment: 'Ana is ill', actor: 'cli:max' };
+    const body = { schedule: 'ml', assignee: 'lea', until: '17:00', comment: 'Ana is ill', actor: 'cli:max' };
     const made = (await json(site.post('/api/overrides', body))) as unknown as { override: { id: string } };
     expect(made).toMatchObject({
       status: 200,
@@ -162,11 +162,11 @@ describe('the API of the command line', () => {
 
   it.each([
     ['nothing', undefined],
-    ['no end', { schedule: 'ml', standIn: 'ben' }],
-    ['an end that is none', { schedule: 'ml', standIn: 'ben', until: 'soon' }],
-    ['a responder who is none', { schedule: 'ml', standIn: 'zoe', until: '4h' }],
-    ['a field that is none', { schedule: 'ml', standIn: 'ben', until: '4h', at: 1 }],
-    ['the name of another', { schedule: 'ml', standIn: 'ben', until: '4h', actor: 'responder/ana' }],
+    ['no end', { schedule: 'ml', assignee: 'ben' }],
+    ['an end that is none', { schedule: 'ml', assignee: 'ben', until: 'soon' }],
+    ['a responder who is none', { schedule: 'ml', assignee: 'zoe', until: '4h' }],
+    ['a field that is none', { schedule: 'ml', assignee: 'ben', until: '4h', at: 1 }],
+    ['the name of another', { schedule: 'ml', assignee: 'ben', until: '4h', actor: 'responder/ana' }],
   ])('refuses an override of %s', async (_, body) => {
     const site = siteOf(onDuty);
     expect((await site.post('/api/overrides', body)).status).toBe(400);

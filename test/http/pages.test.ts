@@ -48,7 +48,9 @@ describe('what has too little evidence', () => {
     await site.story.pass('1m');
     const page = await textOf(site.get('/'));
     expect(page).toMatch(/Insufficient evidence \(1\)[\s\S]*slow[\s\S]*1 of 1[\s\S]*fewer than minCount 30/);
-    expect(await (await site.get('/api/undecided')).json()).toMatchObject({ rules: [{ rule: 'slow', series: 1, of: 1 }] });
+    expect(await (await site.get('/api/insufficient-evidence')).json()).toMatchObject({
+      rules: [{ rule: 'slow', series: 1, of: 1 }],
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Ports } from '../../app/ports.ts';
 import type { Runbook } from '../../core/response/runbooks/runbook.ts';
 import { httpApp } from '../../http/app.ts';
 import type { HttpOptions } from '../../http/options.ts';
+import { allParts } from '../../http/parts/all.ts';
 import { type Part, type Story, storyOf, t0 } from '../scenario/harness.ts';
 
 /** The whole HTTP application on a real store; time is that of the story, and only the outside is not real. */
@@ -50,6 +51,7 @@ export function siteOf(
   const ports: Ports = { ...story.ports, secrets: { get: async (name) => secrets[name] } };
   const replies: Site['replies'] = [];
   const app = httpApp({
+    parts: allParts,
     ports,
     now: story.clock.now,
     runbooks: new Map((options.runbooks ?? []).map((runbook) => [runbook.name, runbook])),

@@ -9,6 +9,7 @@ import { evaluate } from '../../app/evaluate/evaluate.ts';
 import type { Ports } from '../../app/ports.ts';
 import { sweepIncidents } from '../../app/respond/escalate.ts';
 import { httpApp } from '../../http/app.ts';
+import { allParts } from '../../http/parts/all.ts';
 import { steadyClock } from '../../local/clock.ts';
 import { guardStore } from '../../local/store/guard-store.ts';
 import { exampleEntry } from '../contract/store-examples.ts';
@@ -114,6 +115,7 @@ function serviceOn(machine: ReturnType<typeof machineAt>, over: Part = {}) {
     const world = { config, clock: clock as never, phones, hook: fakeHook() };
     const ports: Ports = portsOf({ ...world, store: guarded.guard.running }, { log, observe: () => {} });
     const app = httpApp({
+      parts: allParts,
       ports: { ...ports, store: guarded.guard.asked },
       alertPorts: { ...ports, store: guarded.guard.alerts },
       condition: guarded.condition,

@@ -7,6 +7,7 @@ import { type SqliteStore, sqliteStore } from '../../adapters/sqlite/index.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import type { Ports } from '../../app/ports.ts';
 import { httpApp } from '../../http/app.ts';
+import { allParts } from '../../http/parts/all.ts';
 import { virtualClock } from '../../local/clock.ts';
 import { guardStore } from '../../local/store/guard-store.ts';
 import type { GuardedStore } from '../../local/store/guarded-store.ts';
@@ -111,6 +112,7 @@ function serviceOn(store: SqliteStore) {
   const ports = portsOf({ ...world, store: guard.running }, { log, observe: () => {} });
   closing.push(() => store.close().catch(() => {}));
   const app = httpApp({
+    parts: allParts,
     ports: { ...ports, store: guard.asked },
     alertPorts: { ...ports, store: guard.alerts },
     condition: guarded.condition,

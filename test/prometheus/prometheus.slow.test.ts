@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import type { TimelineEntry, TimelineKind } from '../../core/response/incidents/timeline.ts';
 import { httpApp } from '../../http/app.ts';
+import { allParts } from '../../http/parts/all.ts';
 import { type Server, startServer } from '../../local/server.ts';
 import { type Runtime, runtimeOf } from '../app/runtime.ts';
 import { type Prometheus, startPrometheus, whyNoPrometheus } from './real-prometheus.ts';
@@ -52,7 +53,7 @@ async function houseWith(rules: string): Promise<House> {
       },
     },
   );
-  const app = httpApp({ ports: runtime.ports, now: Date.now, runbooks: new Map(), access: 'local' });
+  const app = httpApp({ parts: allParts, ports: runtime.ports, now: Date.now, runbooks: new Map(), access: 'local' });
   const server = await startServer(app, 0);
   const target = new URL(server.url).host;
   const prometheus = startPrometheus({ target, pathPrefix: '/alerts/prom', key: 'a-key-for-prometheus', rules });

@@ -20,8 +20,8 @@ const part: Part = {
 };
 const admin = { actor: 'cli:root', role: 'admin' as const };
 
-const put = async (story: Story, name: string, standIn: string, until: string, from?: string) => {
-  const request = { schedule: name, standIn, until, from, comment: 'Ana is ill' };
+const put = async (story: Story, name: string, assignee: string, until: string, from?: string) => {
+  const request = { schedule: name, assignee, until, from, comment: 'Ana is ill' };
   const added = await addOverride(story.ports, { ...request, ...admin }, story.clock.now());
   if (!added.ok) throw new Error(added.message);
   return added.override;
@@ -93,7 +93,7 @@ describe('an override of who is on call', () => {
 describe('what is refused', () => {
   const asked = async (changes: Record<string, unknown>) => {
     const story = storyOf(part);
-    const request = { schedule: 'ml', standIn: 'max', until: '4h', comment: '', ...admin, ...changes };
+    const request = { schedule: 'ml', assignee: 'max', until: '4h', comment: '', ...admin, ...changes };
     const result = await addOverride(story.ports, request, story.clock.now());
     expect(await story.store.overrides(0)).toHaveLength(result.ok ? 1 : 0);
     return result.message;
@@ -102,8 +102,8 @@ describe('what is refused', () => {
   it.each([
     [{ schedule: 'mll' }, /^there is no schedule "mll"; did you mean ml\?/],
     [{ schedule: 'constructor' }, /^there is no schedule "constructor"; expected one of ml, leads/],
-    [{ standIn: 'maxx' }, /^there is no responder "maxx"; did you mean max\?/],
-    [{ standIn: 'me' }, /^who "me" is cannot be told: no responder of the config is cli:root; name one/],
+    [{ assignee: 'maxx' }, /^there is no responder "maxx"; did you mean max\?/],
+    [{ assignee: 'me' }, /^who "me" is cannot be told: no responder of the config is cli:root; name one/],
     [{ until: 'soon' }, /^expected a time such as 4h, 17:00 or 2026-01-05T09:00 \(clocks in UTC\); received "soon"/],
     [{ from: 'soon' }, /received "soon"/],
     [{ until: '2026-01-05T08:00' }, /^expected an end that is still to come, and after its beginning/],
@@ -117,7 +117,7 @@ describe('what is refused', () => {
   });
 
   it('is not to go on call oneself', async () => {
-    expect(await asked({ standIn: 'me', role: 'responder', responder: 'ben' })).toMatch(
+    expect(await asked({ assignee: 'me', role: 'responder', responder: 'ben' })).toMatch(
       /^override ovr-\w+: ben is on call for ml until .*, in place of ana$/,
     );
   });

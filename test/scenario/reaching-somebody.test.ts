@@ -227,7 +227,7 @@ describe('who could not be reached', () => {
     },
   };
   const standIn = async ({ ports, clock }: Story): Promise<void> => {
-    const request = { schedule: 'ml', standIn: 'max', until: '4h', comment: 'ill', actor: 'cli:root', role: 'admin' as const };
+    const request = { schedule: 'ml', assignee: 'max', until: '4h', comment: 'ill', actor: 'cli:root', role: 'admin' as const };
     expect(await addOverride(ports, request, clock.now())).toMatchObject({ ok: true });
   };
 

@@ -7,7 +7,7 @@ export const incidentIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 export type Command =
   | { kind: 'respond'; response: Exclude<Response, 'rollback'>; incidentId: string }
   | { kind: 'silence'; match: Matchers; durationMs: number; comment: string }
-  | { kind: 'override'; schedule: string; standIn: string; from?: string; until: string; comment: string }
+  | { kind: 'override'; schedule: string; assignee: string; from?: string; until: string; comment: string }
   | { kind: 'end'; id: string }
   | { kind: 'oncall' }
   | { kind: 'list' }
@@ -66,14 +66,14 @@ export function readCommand(text: string): ReadCommand {
 
 /** `SCHEDULE NAME 4h why`; where the time would be, `FROM..UNTIL` is one that begins later. The schedule decides what a time means. */
 function readOverride(text: string): ReadCommand {
-  const [schedule = '', standIn = '', span = '', ...comment] = text.trim().split(/\s+/);
+  const [schedule = '', assignee = '', span = '', ...comment] = text.trim().split(/\s+/);
   const [first = '', second, ...more] = span.split('..');
   if (first === '' || second === '' || more.length > 0) {
     const reason = 'expected /tocsin override SCHEDULE NAME 4h why, or a time such as 17:00 or 09:00..17:00 in the place of 4h';
     return { ok: false, reason: `${reason}; received ${JSON.stringify(text.trim().slice(0, 80))}` };
   }
   const when = second === undefined ? { until: first } : { from: first, until: second };
-  return { ok: true, command: { kind: 'override', schedule, standIn, ...when, comment: comment.join(' ') } };
+  return { ok: true, command: { kind: 'override', schedule, assignee, ...when, comment: comment.join(' ') } };
 }
 
 const usage = 'expected /tocsin silence label=value,... 2h why';

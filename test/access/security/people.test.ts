@@ -123,7 +123,7 @@ describe('people on the pages and the API', () => {
       `/api/incidents/${id}`,
       '/api/silences',
       '/api/oncall',
-      '/api/trail',
+      '/api/audit-log',
     ]) {
       expect((await site.get(path)).status).toBe(401);
       expect((await site.get(path, basic('ana', 'guess'))).status).toBe(401);
@@ -170,15 +170,15 @@ describe('people on the pages and the API', () => {
     const rota = { timezone: 'UTC', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana', 'ben'] } as const;
     const part = { responders, schedules: { ml: { ...rota, responders: [...rota.responders] } } };
     const site = siteOf({ part, settings, secrets: { WEB_PASSWORD: 'open-sesame' }, access: 'public' });
-    const put = async (standIn: string, user: string) =>
-      (await site.post('/api/overrides', { schedule: 'ml', standIn, until: '4h' }, basic(user, 'open-sesame'))).json();
+    const put = async (assignee: string, user: string) =>
+      (await site.post('/api/overrides', { schedule: 'ml', assignee, until: '4h' }, basic(user, 'open-sesame'))).json();
     expect(await put('lea', 'ben')).toMatchObject({ ok: false, message: expect.stringMatching(/takes the role admin/) });
     expect(await put('me', 'stranger')).toMatchObject({
       ok: false,
       message: expect.stringMatching(/^who "me" is cannot be told/),
     });
     expect(await put('me', 'ben')).toMatchObject({ ok: true, override: { responder: 'ben', by: 'web:ben' } });
-    expect((await site.post('/api/overrides', { schedule: 'ml', standIn: 'ben', until: '4h' })).status).toBe(401);
+    expect((await site.post('/api/overrides', { schedule: 'ml', assignee: 'ben', until: '4h' })).status).toBe(401);
   });
 
   threat('whoever knows the web password silences everything for months', async () => {
@@ -209,8 +209,8 @@ describe('the audit trail', () => {
       ]),
     );
     expect(timeline.some(({ text }) => /: web asked for more help/.test(text))).toBe(true);
-    const trail = (await (await site.get('/api/trail')).json()) as { trail: unknown[] };
-    expect(trail.trail).toMatchObject([
+    const trail = (await (await site.get('/api/audit-log')).json()) as { entries: unknown[] };
+    expect(trail.entries).toMatchObject([
       { kind: 'silenced', actor: 'responder/ana', text: expect.stringMatching(/^no pages for model=x until .*: deploying$/) },
     ]);
   });

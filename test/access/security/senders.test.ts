@@ -74,7 +74,7 @@ describe('senders', () => {
     // A record that names another model is in nobody's source as far as this key can see.
     await site.post('/v1/predictions', [prediction('houses')], bearer('key-of-flights'));
     expect(await site.ports.store.series('houses', 'predictions')).toEqual([]);
-    for (const path of ['/', '/api/incidents', '/api/trail'])
+    for (const path of ['/', '/api/incidents', '/api/audit-log'])
       expect((await site.get(path, bearer('key-of-prom'))).status).toBe(403);
   });
 

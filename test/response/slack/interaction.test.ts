@@ -102,11 +102,11 @@ describe('the slash command', () => {
   });
 
   it('puts somebody on call until a time, which the schedule understands', () => {
-    const override = { kind: 'override', schedule: 'ml', standIn: 'me', until: '4h', comment: '' };
+    const override = { kind: 'override', schedule: 'ml', assignee: 'me', until: '4h', comment: '' };
     expect(read('override ml me 4h')).toEqual(override);
     expect(read('Override  ml ben 09:00..17:00  at the dentist, sorry')).toEqual({
       ...override,
-      standIn: 'ben',
+      assignee: 'ben',
       from: '09:00',
       until: '17:00',
       comment: 'at the dentist, sorry',

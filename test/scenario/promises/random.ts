@@ -91,7 +91,7 @@ type Step =
   | { do: 'phone'; contact: string; manner: Manner }
   | { do: 'everybody'; manner: Manner }
   | { do: 'down'; time: string }
-  | { do: 'override'; schedule: string; standIn: string; time: string };
+  | { do: 'override'; schedule: string; assignee: string; time: string };
 
 const manner = fc.constantFrom<Manner>(
   'rings',
@@ -139,7 +139,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('override' as const),
       schedule: fc.constantFrom('ml', 'leads'),
-      standIn: fc.constantFrom(...people),
+      assignee: fc.constantFrom(...people),
       time: fc.constantFrom('10m', '2h'),
     }),
   },
@@ -186,7 +186,7 @@ async function act(told: Recorded, one: Step): Promise<void> {
     case 'down':
       return told.down(one.time);
     case 'override':
-      return told.override(one.schedule, one.standIn, one.time);
+      return told.override(one.schedule, one.assignee, one.time);
   }
 }
 

@@ -44,7 +44,7 @@ export type Recorded = {
   press(response: Response, options?: { incident?: string; force?: boolean }): Promise<boolean>;
   silence(match: Matchers, time: string): Promise<void>;
   endSilences(): Promise<void>;
-  override(schedule: string, standIn: string, time: string): Promise<void>;
+  override(schedule: string, assignee: string, time: string): Promise<void>;
   phone(contact: string, manner: Manner): void;
   /** Tocsin does nothing for this long, and then goes on. */
   down(time: string): void;
@@ -130,8 +130,8 @@ export function recordedStory(part: Part = {}): Recorded {
         one.until = at;
       }
     },
-    async override(schedule, standIn, time) {
-      const added = await addOverride(ports, { schedule, standIn, until: time, comment: 'ill', ...admin }, clock.now());
+    async override(schedule, assignee, time) {
+      const added = await addOverride(ports, { schedule, assignee, until: time, comment: 'ill', ...admin }, clock.now());
       if (!added.ok) throw new Error(added.message);
       kept.overrides.push(added.override);
     },

@@ -1,0 +1,19 @@
+import type { Context } from 'hono';
+import * as z from 'zod';
+import type { Person } from '../../core/access/permission.ts';
+import type { HttpOptions } from '../options.ts';
+import { webPerson } from '../web-access.ts';
+
+/** Shown in terminals and on pages. Nobody says here who they are to Slack or on the pages, or that they are Tocsin. */
+export const actorSchema = z
+  .string()
+  .regex(/^(?!tocsin$|web$|web:|slack:|responder\/)\P{C}{1,100}$/u, {
+    error: 'expected a name of up to 100 printed characters, not tocsin, and not one of Slack or the pages',
+  })
+  .optional();
+
+/** Who acts: the one who signed in, under the name that the body gives. */
+export function personOf(c: Context, options: HttpOptions, name: string | undefined): Person {
+  const person = webPerson(c, options);
+  return name === undefined ? person : { ...person, actor: name };
+}

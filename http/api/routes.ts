@@ -1,0 +1,31 @@
+import { Hono } from 'hono';
+import { bodySize } from '../body-size.ts';
+import type { HttpOptions } from '../options.ts';
+import { webRefusal } from '../web-access.ts';
+import { auditLogRoutes } from './audit-log.ts';
+import { baselineRoutes } from './baselines.ts';
+import { evidenceRoutes } from './evidence.ts';
+import { incidentRoutes } from './incidents.ts';
+import { onCallRoutes } from './on-call.ts';
+import { overrideRoutes } from './overrides.ts';
+import { silenceRoutes } from './silences.ts';
+
+export const maxBodyBytes = 64 * 1024;
+
+/** The API for people and their programs, below `/api`. JSON in, JSON out; errors as `{ "error": ... }`. */
+export function apiRoutes(options: HttpOptions): Hono {
+  const app = new Hono();
+  app.use(bodySize({ maxSize: maxBodyBytes }));
+  app.use(async (c, next) => {
+    c.header('Cache-Control', 'no-store');
+    return (await webRefusal(c, options)) ?? (await next());
+  });
+  app.route('/incidents', incidentRoutes(options));
+  app.route('/silences', silenceRoutes(options));
+  app.route('/oncall', onCallRoutes(options));
+  app.route('/overrides', overrideRoutes(options));
+  app.route('/baselines', baselineRoutes(options));
+  app.route('/', evidenceRoutes(options));
+  app.route('/audit-log', auditLogRoutes(options));
+  return app;
+}

@@ -1,0 +1,7 @@
+import type { Parts } from '../options.ts';
+import { ingestPart } from './ingest.ts';
+import { peoplePart } from './people.ts';
+import { slackPart } from './slack.ts';
+
+/** Everything, as one machine serves it. */
+export const allParts: Parts = { ingest: ingestPart, slack: slackPart, people: peoplePart };
