@@ -1,40 +1,42 @@
 import type { Severity } from '../../config/schema.ts';
 
-export type TimelineKind =
-  | 'opened'
-  | 'reopened'
-  | 'alert fired'
-  | 'alert resolved'
-  | 'joined'
-  | 'related'
-  | 'severity raised'
-  | 'severity lowered'
-  | 'muted'
-  | 'unmuted'
-  | 'page'
-  | 'page delivered'
-  | 'page failed'
-  | 'page held'
-  | 'escalated'
-  | 'acknowledged'
-  | 'ack timed out'
-  | 'resolve pending'
-  | 'resolved'
-  | 'rollback'
-  | 'rollback refused'
-  | 'rollback result'
-  | 'refused'
-  | 'silenced'
-  | 'silence ended'
-  | 'override'
-  | 'override ended'
-  | 'promoted'
-  | 'baseline'
-  | 'confirmed'
-  | 'revised'
-  | 'unconfirmed'
-  | 'config'
-  | 'audit';
+export const timelineKinds = [
+  'opened',
+  'reopened',
+  'alert fired',
+  'alert resolved',
+  'joined',
+  'related',
+  'severity raised',
+  'severity lowered',
+  'muted',
+  'unmuted',
+  'page',
+  'page delivered',
+  'page failed',
+  'page held',
+  'escalated',
+  'acknowledged',
+  'ack timed out',
+  'resolve pending',
+  'resolved',
+  'rollback',
+  'rollback refused',
+  'rollback result',
+  'refused',
+  'silenced',
+  'silence ended',
+  'override',
+  'override ended',
+  'promoted',
+  'baseline',
+  'confirmed',
+  'revised',
+  'unconfirmed',
+  'config',
+  'audit',
+] as const;
+export type TimelineKind = (typeof timelineKinds)[number];
 
 /** One decision or delivery, with its reason. Append only. */
 export type TimelineEntry = {

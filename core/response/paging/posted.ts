@@ -1,15 +1,17 @@
 /** The only reasons for which a page is sent. */
-export type PageReason =
-  | 'triggered'
-  | 'severity raised'
-  | 'escalated'
-  | 'alert joined'
-  | 'ack timed out'
-  | 'reminder'
-  | 'reopened'
-  | 'rollback result'
-  | 'remedy failed'
-  | 'resolved';
+export const pageReasons = [
+  'triggered',
+  'severity raised',
+  'escalated',
+  'alert joined',
+  'ack timed out',
+  'reminder',
+  'reopened',
+  'rollback result',
+  'remedy failed',
+  'resolved',
+] as const;
+export type PageReason = (typeof pageReasons)[number];
 
 /** Whether it calls for somebody to take the incident; the others are news to those who were paged. */
 export function callsForSomebody(reason: PageReason): boolean {

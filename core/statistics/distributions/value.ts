@@ -1,18 +1,20 @@
-export type Measure =
-  | 'psi'
-  | 'jensen-shannon distance'
-  | 'jensen-shannon divergence'
-  | 'hellinger'
-  | 'total variation'
-  | 'l-infinity'
-  | 'l-infinity robust'
-  | 'chi-square'
-  | 'kolmogorov-smirnov'
-  | 'kolmogorov-smirnov robust'
-  | 'wasserstein'
-  | 'violations'
-  | 'outliers by interquartile range'
-  | 'outliers by robust z';
+export const measures = [
+  'psi',
+  'jensen-shannon distance',
+  'jensen-shannon divergence',
+  'hellinger',
+  'total variation',
+  'l-infinity',
+  'l-infinity robust',
+  'chi-square',
+  'kolmogorov-smirnov',
+  'kolmogorov-smirnov robust',
+  'wasserstein',
+  'violations',
+  'outliers by interquartile range',
+  'outliers by robust z',
+] as const;
+export type Measure = (typeof measures)[number];
 
 /**
  * How far the current values lie from the baseline's, 0 when not at all, and how likely that is without drift. It names all

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { storedBaseline } from '../../detection/stored-baseline.ts';
+import { storedDrift } from '../../statistics/distributions/stored-value.ts';
+import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
+import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
+import { storedRecord } from '../../vocabulary/stored-record.ts';
+import type { Alert } from './alert.ts';
+
+const provisional = z.object({
+  at: whole,
+  value: measured,
+  count: whole.optional(),
+  labelled: measured.optional(),
+  estimate: z.literal(true).optional(),
+  until: whole,
+});
+
+const external = z.object({
+  source: text,
+  title: text,
+  runbook: text,
+  owner: text.optional(),
+  link: text.optional(),
+  startsAt: whole,
+  endsAt: whole,
+});
+
+export const storedAlert = storedRecord<Alert>()(
+  'alert',
+  1,
+  z.object({
+    fingerprint: text,
+    ruleId: text,
+    labels: texts,
+    category: categorySchema,
+    groupKey: text,
+    groupLabels: texts,
+    state: z.enum(['pending', 'firing', 'recovering', 'resolved']),
+    severity: severitySchema,
+    since: whole,
+    firedAt: whole.optional(),
+    resolvedAt: whole.optional(),
+    breachedAt: whole,
+    belowSince: whole.optional(),
+    breachedFrom: whole.optional(),
+    evaluatedAt: whole,
+    reason: text,
+    value: measured.optional(),
+    count: measured.optional(),
+    degradation: measured.optional(),
+    drift: storedDrift.optional(),
+    bound: measured.optional(),
+    baseline: storedBaseline.optional(),
+    pinned: z.literal(true).optional(),
+    provisional: provisional.optional(),
+    settled: z.object({ at: whole, outcome: z.enum(['confirmed', 'revised', 'unconfirmed']), text }).optional(),
+    pointAt: whole.optional(),
+    awaitsValues: z.literal(true).optional(),
+    muted: text.optional(),
+    excluded: z.array(z.object({ from: whole, to: whole })),
+    joined: z.object({ incidentId: text, severity: severitySchema, state: z.enum(['firing', 'muted', 'resolved']) }).optional(),
+    external: external.optional(),
+    aboutRule: z.boolean().optional(),
+    refusals: z.record(z.string(), z.object({ since: whole, series: text, reason: text })).optional(),
+    cut: whole.optional(),
+    synthetic: z.literal(true).optional(),
+    version: whole,
+  }),
+);

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { storedBaseline } from '../../detection/stored-baseline.ts';
+import { storedDrift } from '../../statistics/distributions/stored-value.ts';
+import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
+import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
+import type { Reads } from '../../vocabulary/stored-record.ts';
+import type { AlertBrief } from './incident.ts';
+
+/** What an incident shows of one of its alerts. */
+export const storedBrief = z.object({
+  fingerprint: text,
+  ruleId: text,
+  title: text,
+  labels: texts,
+  category: categorySchema.optional(),
+  aboutRule: z.boolean().optional(),
+  severity: severitySchema,
+  state: z.enum(['firing', 'muted', 'resolved']),
+  since: whole,
+  reason: text,
+  value: measured.optional(),
+  degradation: measured.optional(),
+  drift: storedDrift.optional(),
+  baseline: storedBaseline.optional(),
+  bound: measured.optional(),
+  provisional: z.enum(['labels', 'estimate']).optional(),
+  settled: text.optional(),
+  owner: text.optional(),
+  runbook: text,
+  link: text.optional(),
+  rollback: text.optional(),
+  muted: text.optional(),
+});
+true satisfies Reads<typeof storedBrief, AlertBrief>;

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
+import { text, texts, whole } from '../../vocabulary/stored-parts.ts';
+import { storedRecord } from '../../vocabulary/stored-record.ts';
+import { storedContact } from '../contacts/stored-contact.ts';
+import { storedMessage } from '../paging/stored-message.ts';
+import type { Incident } from './incident.ts';
+import { storedBrief } from './stored-brief.ts';
+
+const target = z.object({ responder: text.optional(), schedule: text.optional(), channel: text.optional() });
+
+const policy = z.object({
+  name: text,
+  tiers: z.array(z.object({ targets: z.array(target), ackWithin: whole })),
+  repeat: whole,
+  fallback: target.optional(),
+  ackTimeout: whole,
+  ackTarget: whole.optional(),
+  resolveTarget: whole.optional(),
+});
+
+const rollback = z.object({
+  name: text,
+  deployment: text,
+  state: z.enum(['inspecting', 'offered', 'refused', 'running', 'confirming', 'verifying', 'succeeded', 'failed']),
+  requestId: text,
+  from: text.optional(),
+  to: text.optional(),
+  fingerprint: text,
+  reason: text,
+  at: whole,
+  awaitsUpstream: z.boolean().optional(),
+  watchMs: whole.optional(),
+  unproven: text.optional(),
+  untold: text.optional(),
+});
+
+const escalation = z.object({
+  tier: whole,
+  repeats: whole,
+  fallback: z.boolean(),
+  step: whole,
+  targets: z.array(text),
+  dead: z.array(text),
+  failed: z.array(text),
+  slow: z.array(text),
+  fruitless: whole,
+  heldWhileMuted: z.boolean(),
+});
+
+const deadlines = z.object({
+  groupWait: whole.optional(),
+  acknowledge: whole.optional(),
+  ackTimeout: whole.optional(),
+  resolve: whole.optional(),
+  verify: whole.optional(),
+  reconsider: whole.optional(),
+  recheck: whole.optional(),
+  joined: whole.optional(),
+  restart: whole.optional(),
+});
+
+export const storedIncident = storedRecord<Incident>()(
+  'incident',
+  1,
+  z.object({
+    id: text,
+    synthetic: z.literal(true).optional(),
+    groupKey: text,
+    groupLabels: texts,
+    title: text,
+    status: z.enum(['waiting', 'triggered', 'acknowledged', 'resolved']),
+    severity: severitySchema,
+    worst: severitySchema,
+    category: categorySchema,
+    openedAt: whole,
+    since: whole,
+    acknowledgedAt: whole.optional(),
+    acknowledgedBy: text.optional(),
+    acknowledgedSeverity: severitySchema.optional(),
+    resolvedAt: whole.optional(),
+    resolvedBy: text.optional(),
+    resolveReason: text.optional(),
+    resolvedWhileFiring: z.literal(true).optional(),
+    reopened: whole,
+    reopenedAt: whole.optional(),
+    counts: z.object({ critical: whole, warn: whole, muted: whole, resolved: whole }),
+    alerts: z.array(storedBrief),
+    causes: z.array(z.object({ fingerprint: text, title: text, where: text.optional(), reasons: z.array(text) })).optional(),
+    related: z.array(z.object({ id: text, title: text, why: text, at: whole })).optional(),
+    policies: z.record(z.string(), policy),
+    policyKey: text,
+    escalation,
+    joinedPagedAt: whole,
+    joinedUnpaged: whole,
+    calledAnew: z.object({ at: whole, policies: z.array(text) }).optional(),
+    paged: z.boolean(),
+    pagedCritical: z.boolean().optional(),
+    pagedContacts: z.record(z.string(), z.object({ target: text, contact: storedContact, updated: z.boolean() })),
+    messages: z.array(storedMessage),
+    rollback: rollback.optional(),
+    deadlines,
+    nextStepAt: whole.optional(),
+    generation: whole,
+    version: whole,
+  }),
+);

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { severitySchema } from '../../vocabulary/schema-parts.ts';
+import { text, whole } from '../../vocabulary/stored-parts.ts';
+import { storedList, storedRecord } from '../../vocabulary/stored-record.ts';
+import { type TimelineEntry, timelineKinds } from './timeline.ts';
+
+const storedEntry = storedRecord<TimelineEntry>()(
+  'timeline',
+  1,
+  z.object({
+    incidentId: text,
+    version: whole,
+    n: whole,
+    at: whole,
+    kind: z.enum(timelineKinds),
+    severity: severitySchema,
+    text,
+    actor: text,
+    data: z.record(z.string(), z.unknown()).optional(),
+  }),
+);
+
+/** Entries of one version that follow each other are one record. */
+export const storedEntries = storedList(storedEntry);

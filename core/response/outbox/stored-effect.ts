@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { severitySchema } from '../../vocabulary/schema-parts.ts';
+import { text, whole } from '../../vocabulary/stored-parts.ts';
+import { storedRecord } from '../../vocabulary/stored-record.ts';
+import { storedContact } from '../contacts/stored-contact.ts';
+import { pageReasons } from '../paging/posted.ts';
+import { storedMessage } from '../paging/stored-message.ts';
+import type { Effect } from './effect.ts';
+
+const common = {
+  id: text,
+  incidentId: text,
+  createdAt: whole,
+  trace: text.optional(),
+  synthetic: z.literal(true).optional(),
+};
+
+const carriedOut = z.object({
+  deployment: text,
+  from: text,
+  to: text,
+  requestId: text,
+  providerId: text,
+  already: z.boolean(),
+  at: whole,
+});
+
+export const storedEffect = storedRecord<Effect>()(
+  'effect',
+  1,
+  z.discriminatedUnion('kind', [
+    z.object({
+      ...common,
+      kind: z.literal('page'),
+      reason: z.enum(pageReasons),
+      why: text,
+      severity: severitySchema,
+      tier: whole,
+      target: text,
+      contacts: z.array(storedContact),
+      contactIndex: whole,
+      step: whole,
+    }),
+    z.object({ ...common, kind: z.literal('refresh'), message: storedMessage }),
+    z.object({ ...common, kind: z.literal('wake'), at: whole, generation: whole }),
+    z.object({
+      ...common,
+      kind: z.literal('inspect'),
+      rollback: text,
+      fingerprint: text,
+      by: text,
+      confirms: carriedOut.optional(),
+    }),
+    z.object({
+      ...common,
+      kind: z.literal('rollback'),
+      rollback: text,
+      deployment: text,
+      from: text,
+      to: text,
+      revision: text.optional(),
+      requestId: text,
+      by: text,
+    }),
+  ]),
+);

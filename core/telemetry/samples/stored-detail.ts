@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { measured, whole } from '../../vocabulary/stored-parts.ts';
+import { type Decoded, storedRecord, undecodable } from '../../vocabulary/stored-record.ts';
+import { storedProfile } from '../profiles/stored-profile.ts';
+import type { PredictionDetail, PredictionSummary, ProfileSummary } from './summary.ts';
+
+const outcomes = z.object({
+  truePositive: measured,
+  falsePositive: measured,
+  falseNegative: measured,
+  numeric: measured,
+  errorSum: measured,
+  absoluteErrorSum: measured,
+  squaredErrorSum: measured,
+  probable: measured,
+  logLossSum: measured,
+  brierSum: measured,
+});
+
+const bins = z.record(z.string(), z.tuple([whole, whole]));
+
+const scores = z.object({
+  probable: measured,
+  probabilitySum: measured,
+  positiveProbable: measured,
+  positiveProbabilitySum: measured,
+  bins,
+  predicted: bins.optional(),
+});
+
+/** What a bucket keeps of predictions beside its numbers. */
+export const predictionDetail = z.object({
+  outcomes: outcomes.optional(),
+  scores: scores.optional(),
+  duplicates: whole.optional(),
+  newestAt: whole.optional(),
+});
+export const storedPredictionDetail = storedRecord<PredictionDetail>()('bucket', 1, predictionDetail);
+
+/** What a bucket keeps of features beside its count. */
+export const profileDetail = z.object({ profile: z.record(z.string(), storedProfile) });
+export const storedProfileDetail = storedRecord<{ profile: ProfileSummary['features'] }>()('bucket', 1, profileDetail);
+
+type Features = PredictionSummary['features'];
+
+/** A bucket has one of them for each feature, and an evaluation reads very many buckets: so this is checked by hand. */
+export function areFeatures(value: unknown): value is Features {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  for (const counts of Object.values(value)) {
+    if (typeof counts !== 'object' || counts === null) return false;
+    const { seen, nulls, mistyped, outOfRange, unseen } = counts as Partial<Record<keyof Features[string], unknown>>;
+    if (typeof seen !== 'number' || typeof nulls !== 'number') return false;
+    if (!isCountOrNone(mistyped) || !isCountOrNone(outOfRange) || !isCountOrNone(unseen)) return false;
+  }
+  return true;
+}
+
+const isCountOrNone = (value: unknown): boolean => value === undefined || typeof value === 'number';
+
+/** Features as a column of their own; their version is that of the detail beside it. */
+export function decodeFeatures(text: string): Decoded<Features> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return areFeatures(value) ? { ok: true, value } : undecodable('shape', 'the counts of the features of the bucket are none');
+  } catch {
+    return undecodable('not JSON', `the ${text.length} characters of its features are no JSON`);
+  }
+}

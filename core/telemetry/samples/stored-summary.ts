@@ -1,0 +1,67 @@
+import { type Decoded, type StoredRecord, undecodable, versioned } from '../../vocabulary/stored-record.ts';
+import { areFeatures, predictionDetail, profileDetail } from './stored-detail.ts';
+import type { PredictionSummary, ProfileSummary, Summary, ValueSummary } from './summary.ts';
+
+const numbersOf = {
+  values: ['count', 'sum', 'min', 'max', 'last', 'lastAt'],
+  predictions: ['count', 'labelled', 'correct', 'positive', 'scored', 'scoreSum'],
+  profile: ['count'],
+} satisfies {
+  values: NumberOf<ValueSummary>[];
+  predictions: NumberOf<PredictionSummary>[];
+  profile: NumberOf<ProfileSummary>[];
+};
+type NumberOf<S> = { [K in keyof S]-?: S[K] extends number ? K : never }[keyof S];
+
+const words: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+};
+
+/**
+ * A bucket as one document. Very many of them are read, so its numbers are checked by hand. Sums may overflow, and JSON has no
+ * infinity: such a number stands as its name.
+ */
+const record = versioned<Summary>('bucket', 1, check);
+export const storedSummary: Omit<StoredRecord<Summary>, 'reread'> = {
+  ...record,
+  encode: (summary) => record.encode(withWords(summary) as Summary),
+};
+
+function withWords(summary: Summary): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(summary).map(([name, value]) => [
+      name,
+      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+    ]),
+  );
+}
+
+function check(value: object): Decoded<Summary> {
+  const summary = value as Record<string, unknown> & { kind?: unknown };
+  switch (summary.kind) {
+    case 'values':
+      return withNumbers(summary, 'values', true);
+    case 'predictions': {
+      const { features, ...rest } = summary;
+      return withNumbers(summary, 'predictions', areFeatures(features) && predictionDetail.safeParse(rest).success);
+    }
+    case 'profile':
+      return withNumbers(summary, 'profile', profileDetail.safeParse({ profile: summary['features'] }).success);
+    default:
+      return undecodable('shape', 'the bucket is of no kind that there is');
+  }
+}
+
+function withNumbers(summary: Record<string, unknown>, kind: Summary['kind'], isSound: boolean): Decoded<Summary> {
+  for (const name of numbersOf[kind]) {
+    const value = summary[name];
+    const number = typeof value === 'string' ? words[value] : value;
+    if (typeof number !== 'number') return undecodable('shape', `the bucket has no number as its ${name}`);
+    if (number !== value) summary[name] = number;
+  }
+  return isSound
+    ? { ok: true, value: summary as Summary }
+    : undecodable('shape', `the bucket of ${kind} has not the fields that it must have`);
+}

@@ -1,0 +1,168 @@
+import type * as z from 'zod';
+
+/** Every kind of record that a store keeps. */
+export const storedKinds = [
+  'incident',
+  'timeline',
+  'alert',
+  'effect',
+  'page slot',
+  'silence',
+  'override',
+  'deployment',
+  'serving',
+  'training',
+  'training part',
+  'series',
+  'bucket',
+  'waiting',
+  'batch',
+  'note',
+] as const;
+export type StoredKind = (typeof storedKinds)[number];
+
+/**
+ * Why a record does not decode. `newer`: its shape is of a later version than this Tocsin knows. `text` says it to a person, and
+ * holds nothing of the record but names of its fields: a record may hold addresses with tokens in them.
+ */
+export type Undecodable = { by: 'not JSON' | 'newer' | 'unknown version' | 'shape'; text: string };
+
+export type Decoded<T> = { ok: true; value: T } | { ok: false; reason: Undecodable };
+
+/** How records of one kind are written and read back. Neither throws for what is in a record. */
+export type StoredRecord<T> = {
+  kind: StoredKind;
+  /** The version of the shape. It grows with each change that an older Tocsin could not read. */
+  version: number;
+  /** JSON with the version as its last member, `v`. */
+  encode(value: T): string;
+  decode(text: string): Decoded<T>;
+  /** The same of JSON that has been parsed, which becomes the record. */
+  decodeParsed(value: unknown): Decoded<T>;
+  /** Reads what this process wrote itself, without checking it. */
+  reread(text: string): T;
+};
+
+/** A type with its parts written out, so that two of them compare. */
+type Plain<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : T extends readonly unknown[]
+    ? { [N in keyof T]: Plain<T[N]> }
+    : T extends object
+      ? { [K in keyof T]: Plain<T[K]> }
+      : T;
+type Identical<A, B> =
+  (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : { 'the schema reads': A; 'the type says': B };
+
+/** `true` where a schema reads exactly this type; else it names both, for the error of the compiler. */
+export type Reads<S extends z.ZodType, T> = Identical<Plain<z.output<S>>, Plain<T>>;
+
+/**
+ * The records of one kind, checked by a schema that reads exactly `T`: a field that is new in the type and not in the schema
+ * does not compile. A record without a version is of the first one. Fields that the schema does not know stay: one that was
+ * written by a newer Tocsin of the same version of the shape loses nothing when it is written again.
+ */
+export const storedRecord =
+  <T extends object>() =>
+  <S extends z.ZodType>(
+    kind: StoredKind,
+    version: number,
+    schema: Reads<S, T> extends true ? S : Reads<S, T>,
+  ): StoredRecord<T> => {
+    const check = (value: object): Decoded<T> => {
+      // The schema gives a copy, which would lose a key such as `__proto__`: what was checked is kept as it is.
+      const checked = (schema as S).safeParse(value);
+      return checked.success ? { ok: true, value: value as T } : shapeless(kind, checked.error.issues);
+    };
+    return { ...versioned(kind, version, check), reread: (text) => withoutVersion(JSON.parse(text)) as T };
+  };
+
+/** The same for records whose check is written by hand, because very many of them are read. */
+export function versioned<T extends object>(
+  kind: StoredKind,
+  version: number,
+  check: (value: object) => Decoded<T>,
+): Omit<StoredRecord<T>, 'reread'> {
+  function decodeParsed(value: unknown): Decoded<T> {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return undecodable('shape', `the ${kind} is no JSON object`);
+    const written: unknown = 'v' in value ? value.v : 1;
+    if (typeof written !== 'number' || !Number.isInteger(written) || written < 1)
+      return undecodable('unknown version', `the ${kind} has no version that can be read`);
+    if (written > version)
+      return undecodable('newer', `the ${kind} is of version ${written}; this Tocsin knows up to ${version}`);
+    if (written < version)
+      return undecodable('unknown version', `the ${kind} is of version ${written}; this Tocsin reads ${version} only`);
+    return check(withoutVersion(value));
+  }
+  return {
+    kind,
+    version,
+    encode(value) {
+      const text = JSON.stringify(value);
+      return `${text.slice(0, -1)}${text === '{}' ? '' : ','}"v":${version}}`;
+    },
+    decodeParsed,
+    decode(text) {
+      const parsed = parse(text);
+      return parsed.ok ? decodeParsed(parsed.value) : parsed;
+    },
+  };
+}
+
+/** Records that are stored together as one JSON array. */
+export function storedList<T extends object>(record: StoredRecord<T>): StoredRecord<T[]> {
+  const { kind, version, encode } = record;
+  function decodeParsed(value: unknown): Decoded<T[]> {
+    if (!Array.isArray(value)) return undecodable('shape', `the ${kind} is no JSON array`);
+    for (const one of value) {
+      const decoded = record.decodeParsed(one);
+      if (!decoded.ok) return decoded;
+    }
+    return { ok: true, value };
+  }
+  return {
+    kind,
+    version,
+    encode: (values) => `[${values.map(encode).join(',')}]`,
+    decodeParsed,
+    decode(text) {
+      const parsed = parse(text);
+      return parsed.ok ? decodeParsed(parsed.value) : parsed;
+    },
+    reread: (text) => (JSON.parse(text) as object[]).map((one) => withoutVersion(one) as T),
+  };
+}
+
+export const undecodable = (by: Undecodable['by'], text: string): { ok: false; reason: Undecodable } => ({
+  ok: false,
+  reason: { by, text },
+});
+
+/** The message of the engine would quote the record. */
+function parse(text: string): Decoded<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return undecodable('not JSON', `its ${text.length} characters are no JSON`);
+  }
+}
+
+/** It was added last, so deleting it costs nothing. */
+function withoutVersion(value: object): object {
+  delete (value as { v?: unknown }).v;
+  return value;
+}
+
+const maxNamed = 3;
+
+function shapeless(kind: StoredKind, issues: readonly z.core.$ZodIssue[]): { ok: false; reason: Undecodable } {
+  const named = issues
+    .slice(0, maxNamed)
+    .map(({ path, code }) => `${path.length === 0 ? 'the whole' : path.join('.')} (${code})`);
+  const more = issues.length - named.length;
+  return undecodable(
+    'shape',
+    `the ${kind} has not the fields that it must have: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+  );
+}

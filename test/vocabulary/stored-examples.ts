@@ -1,0 +1,316 @@
+import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
+import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
+import type { Baseline } from '../../core/detection/verdict.ts';
+import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
+import type { AlertBrief, Incident } from '../../core/response/incidents/incident.ts';
+import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
+import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
+import { storedOverride } from '../../core/response/oncall/stored-override.ts';
+import type { Effect } from '../../core/response/outbox/effect.ts';
+import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
+import type { PostedMessage } from '../../core/response/paging/posted.ts';
+import type { KeptDrift } from '../../core/statistics/distributions/value.ts';
+import { profileOf } from '../../core/telemetry/profiles/profile.ts';
+import type { Shape } from '../../core/telemetry/profiles/shape.ts';
+import { storedPredictionDetail, storedProfileDetail } from '../../core/telemetry/samples/stored-detail.ts';
+import { storedMark } from '../../core/telemetry/samples/stored-mark.ts';
+import { storedSeries } from '../../core/telemetry/samples/stored-series.ts';
+import { storedSummary } from '../../core/telemetry/samples/stored-summary.ts';
+import { storedWaiting } from '../../core/telemetry/samples/stored-waiting.ts';
+import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
+import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
+import type { StoredRecord } from '../../core/vocabulary/stored-record.ts';
+import {
+  exampleAlert,
+  exampleDeployment,
+  exampleEntry,
+  exampleFeatures,
+  exampleIncident,
+  exampleMark,
+  exampleOverride,
+  examplePageEffect,
+  examplePredictions,
+  exampleProfile,
+  exampleSeries,
+  exampleServing,
+  exampleSilence,
+  exampleTraining,
+  exampleValues,
+  exampleWaiting,
+  exampleWake,
+  minute,
+  t0,
+} from '../contract/store-examples.ts';
+
+type Written<T> = Pick<StoredRecord<T>, 'kind' | 'version' | 'encode' | 'decode'>;
+
+/** Records of one kind, each with fields that the others may not have, so that every field of the type is in one of them. */
+export type Examples = { name: string; record: Written<object>; values: object[] };
+
+const of = <T extends object>(name: string, record: Written<T>, values: T[]): Examples => ({
+  name,
+  record: record as unknown as Written<object>,
+  values,
+});
+
+const drift: KeptDrift = {
+  measure: 'jensen-shannon divergence',
+  value: 0.25,
+  effectUnits: 'bits',
+  pValue: 0.01,
+  binning: '10 quantiles #5bf2a0c1',
+  zero: 'as they are',
+  logBase: '2',
+  baselineCount: 100,
+  currentCount: 90,
+  tested: 3,
+};
+
+const span = { from: t0, to: t0 + minute };
+const shapes = [profileOf([1, 2, -3, null, 'x']), profileOf(['a', 'b', 'b'])];
+const baselines: Baseline[] = [
+  { kind: 'fixed', value: 0.8 },
+  { kind: 'rolling', value: 0.8, statistic: 'mean', points: 9, ...span },
+  { kind: 'seasonal', value: 0.8, season: 'week', spread: 0.1, points: 9, periods: 3, ...span },
+  { kind: 'version', value: 0.8, version: '6', statistic: 'median', points: 9, ...span },
+  { kind: 'training', value: 0.8, version: '6', dataset: '2026-01', count: 100, at: t0 },
+  { kind: 'earlier', value: 0.8, from: t0 },
+  { kind: 'expected', value: 0.8 },
+  ...shapes.map((one): Baseline => {
+    const { numbers, categories } = one;
+    const names = categories?.names ?? [];
+    const shape: Shape =
+      numbers === undefined
+        ? { kind: 'categories', count: 3, others: 1, categories: { names, rest: [1, 2] } }
+        : { kind: 'numbers', count: 3, others: 1, sketch: numbers.sketch };
+    return { kind: 'profile', value: 0, what: 'the week before', count: 3, ...span, shape };
+  }),
+];
+
+const alert: Alert = exampleAlert({
+  resolvedAt: t0,
+  belowSince: t0,
+  breachedFrom: t0,
+  count: 40,
+  degradation: 0.11,
+  drift,
+  bound: 0.7,
+  pinned: true,
+  provisional: { at: t0, value: 0.7, count: 10, labelled: 0.4, estimate: true, until: t0 + minute },
+  settled: { at: t0, outcome: 'revised', text: 'labels say 0.72' },
+  pointAt: t0,
+  awaitsValues: true,
+  muted: 'silence sil-1',
+  joined: { incidentId: 'inc-1', severity: 'critical', state: 'muted' },
+  external: {
+    source: 'prometheus',
+    title: 'Latency',
+    runbook: 'https://wiki.example/latency',
+    owner: 'ml',
+    link: 'https://prometheus.example',
+    startsAt: t0,
+    endsAt: t0 + minute,
+  },
+  aboutRule: true,
+  refusals: { 'host="a",': { since: t0, series: 'host a', reason: 'too few points' } },
+  cut: 7,
+  synthetic: true,
+});
+
+const message: PostedMessage = {
+  ref: { channel: 'slack', slackChannel: 'C1', ts: '1.2' },
+  reason: 'triggered',
+  why: 'accuracy fell',
+  target: 'channel/ml',
+  tier: 1,
+};
+
+const brief: AlertBrief = {
+  fingerprint: '0123456789abcdef',
+  ruleId: 'flight-accuracy',
+  title: 'Accuracy',
+  labels: { model: 'flight-delays' },
+  category: 'performance',
+  aboutRule: false,
+  severity: 'warn',
+  state: 'firing',
+  since: t0,
+  reason: 'accuracy fell',
+  value: 0.7,
+  degradation: 0.1,
+  drift,
+  baseline: { kind: 'fixed', value: 0.8 },
+  bound: 0.72,
+  provisional: 'labels',
+  settled: 'labels say 0.72',
+  owner: 'ml',
+  runbook: 'accuracy-drop',
+  link: 'https://prometheus.example',
+  rollback: 'flight-delays',
+  muted: 'silence sil-1',
+};
+
+const webhook = { webhook: { url: 'https://hooks.example/t0ken', secret: 'HOOK_SECRET' } };
+
+const incident: Incident = exampleIncident({
+  synthetic: true,
+  acknowledgedAt: t0,
+  acknowledgedBy: 'responder/ana',
+  acknowledgedSeverity: 'warn',
+  resolvedAt: t0,
+  resolvedBy: 'responder/ana',
+  resolveReason: 'mended',
+  resolvedWhileFiring: true,
+  reopenedAt: t0,
+  alerts: [brief],
+  causes: [{ fingerprint: '0123456789abcdef', title: 'orders are late', where: 'data orders', reasons: ['it began first'] }],
+  related: [{ id: 'inc-2', title: 'Latency', why: 'both are about model flight-delays', at: t0 }],
+  policies: {
+    'performance/critical': {
+      name: 'ml',
+      tiers: [{ targets: [{ responder: 'ana' }, { schedule: 'ml' }, { channel: 'ml' }], ackWithin: minute }],
+      repeat: 1,
+      fallback: { responder: 'ben' },
+      ackTimeout: minute,
+      ackTarget: minute,
+      resolveTarget: minute,
+    },
+  },
+  calledAnew: { at: t0, policies: ['ml'] },
+  pagedCritical: true,
+  pagedContacts: {
+    'responder/ana terminal': { target: 'responder/ana', contact: { terminal: true }, updated: false },
+    'responder/ben hook': { target: 'responder/ben', contact: webhook, updated: true },
+  },
+  messages: [message],
+  rollback: {
+    name: 'flight-delays',
+    deployment: 'flight-delays',
+    state: 'verifying',
+    requestId: 'r-1',
+    from: '7',
+    to: '6',
+    fingerprint: '0123456789abcdef',
+    reason: 'accuracy fell',
+    at: t0,
+    awaitsUpstream: true,
+    watchMs: minute,
+    unproven: 'no values',
+    untold: 'it failed',
+  },
+  deadlines: {
+    groupWait: t0,
+    acknowledge: t0,
+    ackTimeout: t0,
+    resolve: t0,
+    verify: t0,
+    reconsider: t0,
+    recheck: t0,
+    joined: t0,
+    restart: t0,
+  },
+  nextStepAt: t0,
+});
+
+const common = { id: 'inc-1#1#2', incidentId: 'inc-1', createdAt: t0, trace: '00-1-2-01', synthetic: true } as const;
+const effects: Effect[] = [
+  examplePageEffect({ ...common, contacts: [{ slack: 'C1' }, { sns: 'default' }, webhook, { terminal: true }] }),
+  exampleWake(),
+  { ...common, kind: 'refresh', message },
+  {
+    ...common,
+    kind: 'inspect',
+    rollback: 'flight-delays',
+    fingerprint: '0123456789abcdef',
+    by: 'tocsin',
+    confirms: {
+      deployment: 'flight-delays',
+      from: '7',
+      to: '6',
+      requestId: 'r-1',
+      providerId: 'p-1',
+      already: false,
+      at: t0,
+    },
+  },
+  {
+    ...common,
+    kind: 'rollback',
+    rollback: 'flight-delays',
+    deployment: 'flight-delays',
+    from: '7',
+    to: '6',
+    revision: 'rev-1',
+    requestId: 'r-1',
+    by: 'tocsin',
+  },
+];
+
+const features = exampleFeatures(2);
+const counts = { seen: 10, nulls: 1, mistyped: 1, outOfRange: 2, unseen: 3 };
+const predictions = examplePredictions({
+  features: { distance: counts, v: { seen: 1, nulls: 0 } },
+  outcomes: {
+    truePositive: 1,
+    falsePositive: 1,
+    falseNegative: 1,
+    numeric: 1,
+    errorSum: 0.5,
+    absoluteErrorSum: 0.5,
+    squaredErrorSum: 0.25,
+    probable: 1,
+    logLossSum: 0.1,
+    brierSum: 0.1,
+  },
+  scores: {
+    probable: 1,
+    probabilitySum: 0.5,
+    positiveProbable: 1,
+    positiveProbabilitySum: 0.5,
+    bins: { 50: [1, 2] },
+    predicted: { 50: [1, 2] },
+  },
+  duplicates: 1,
+  newestAt: t0,
+});
+const { outcomes, scores, duplicates, newestAt } = predictions;
+
+export const examples: Examples[] = [
+  of('alerts', storedAlert, [exampleAlert(), alert, ...baselines.map((baseline) => exampleAlert({ baseline }))]),
+  of('incidents', storedIncident, [exampleIncident(), incident]),
+  of('entries', storedEntries, [[exampleEntry(), exampleEntry({ n: 1, kind: 'page', data: { effect: 'inc-1#1#0', tier: 1 } })]]),
+  of('effects', storedEffect, effects),
+  of('silences', storedSilence, [exampleSilence(), exampleSilence({ match: { model: ['a', 'b'] } })]),
+  of('overrides', storedOverride, [exampleOverride(), exampleOverride({ forMs: minute })]),
+  of('deployments', storedDeployment, [
+    exampleDeployment(),
+    exampleDeployment({
+      breaker: 'half-open',
+      openedAt: t0,
+      inFlight: { requestId: 'r-1', incidentId: 'inc-1', from: '7', to: '6', startedAt: t0 },
+      rolledBackAt: [t0],
+      condemned: [{ version: '7', at: t0, incidentId: 'inc-1' }],
+      sighting: { at: t0, main: '6', revision: 'rev-1' },
+      served: [{ version: '6', ms: minute, lastAt: t0 }],
+    }),
+  ]),
+  of('what serves', storedServing, [exampleServing({ before: [{ modelVersion: '6', since: t0, until: t0 }] })]),
+  of('trainings', storedTraining, [
+    exampleTraining(features).value,
+    { ...exampleTraining(features).value, features: { distance: { ...counts, kind: 'none' } } },
+  ]),
+  of('parts of trainings', storedTrainingPart, [{ features: { ...features, v: shapes[0] ?? profileOf([]) } }]),
+  of('series', storedSeries, [exampleSeries(), { ...exampleSeries(), by: 'app' }]),
+  of('waiting records', storedWaiting, [exampleWaiting(), exampleWaiting({ state: 'joined', score: 0.5, label: '1' })]),
+  of('marks', storedMark, [exampleMark(), exampleMark({ source: 'app' })]),
+  of('buckets', storedSummary, [
+    exampleValues(),
+    exampleValues({ sum: Number.POSITIVE_INFINITY, min: Number.NEGATIVE_INFINITY }),
+    examplePredictions(),
+    predictions,
+    exampleProfile([1, 2, 'x', null]),
+  ]),
+  of('details of predictions', storedPredictionDetail, [{}, { ...{ outcomes, scores, duplicates, newestAt } }]),
+  of('details of profiles', storedProfileDetail, [{ profile: features }]),
+];
