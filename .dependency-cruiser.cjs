@@ -8,11 +8,48 @@ const onlyFrom = (name, from, allowed, comment) => ({
 });
 const packages = (...names) => names.map((name) => `(^|/)node_modules/${name}(/|$)`);
 
+/** Areas of core/: each may import those before it, and no later one, so that there is no cycle between them. */
+const areas = [
+  'vocabulary',
+  'statistics',
+  'access',
+  'telemetry',
+  'detection',
+  'alerting',
+  'remediation',
+  'response',
+  'config',
+  'dry-run',
+  'selfcheck',
+];
+const areaRules = areas.map((area, index) => ({
+  name: `core-${area}-knows-no-later-area`,
+  severity: 'error',
+  from: { path: `^core/${area}/` },
+  to: {
+    path: '^core/',
+    // An area that this list does not know may be imported by none.
+    pathNot: [
+      `^core/(${areas.slice(0, index + 1).join('|')})/`,
+      // To go: incidents choose the config of the synthetic incident themselves.
+      ...(area === 'response' ? ['^core/selfcheck/synthetic/own-config[.]ts$'] : []),
+    ],
+  },
+}));
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     // aws-lambda is types only: @types/aws-lambda, without a package of that name.
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^aws-lambda$' } },
+    ...areaRules,
+    {
+      name: 'core-has-these-areas-only',
+      comment: 'a new area takes its place in `areas`',
+      severity: 'error',
+      from: { path: '^core/', pathNot: `^core/(${areas.join('|')})/` },
+      to: {},
+    },
     onlyFrom(
       'core-is-pure',
       '^core/',

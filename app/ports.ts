@@ -2,9 +2,12 @@ import type { Alert } from '../core/alerting/alerts/alert.ts';
 import type { LookedAt } from '../core/alerting/alerts/external.ts';
 import type { Observed } from '../core/alerting/correlation/graph.ts';
 import type { Silence } from '../core/alerting/silences/silence.ts';
-import type { AskingRule, Config, Contact, DeploymentConfig, Labels, SourceConfig } from '../core/config/schema.ts';
-import type { Series, Verdict } from '../core/detection/verdict.ts';
+import type { Config } from '../core/config/schema.ts';
+import type { AskingRule } from '../core/detection/rules/rule-schema.ts';
+import type { Verdict } from '../core/detection/verdict.ts';
 import type { DeploymentState, DeploymentView } from '../core/remediation/deployments/deployment.ts';
+import type { DeploymentConfig } from '../core/remediation/deployments/deployment-schema.ts';
+import type { Contact } from '../core/response/contacts/contact-schema.ts';
 import type { Incident } from '../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 import type { Override } from '../core/response/oncall/override.ts';
@@ -18,9 +21,12 @@ import type { BatchMark } from '../core/telemetry/samples/batch-mark.ts';
 import type { FoldBatch, Waiting } from '../core/telemetry/samples/fold.ts';
 import type { CutSeries } from '../core/telemetry/samples/series-limit.ts';
 import type { Bucket, SeriesRef } from '../core/telemetry/samples/summary.ts';
+import type { Series } from '../core/telemetry/series.ts';
+import type { SourceConfig } from '../core/telemetry/sources/source-schema.ts';
 import type { ServingState } from '../core/telemetry/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../core/telemetry/training/training.ts';
 import type { Sha256 } from '../core/vocabulary/fingerprint.ts';
+import type { Labels } from '../core/vocabulary/schema-parts.ts';
 
 // ---------------------------------------------------------------- store
 

@@ -3,11 +3,12 @@
  * against the seven days before. `node bench/false-alarms.ts [--quick]` prints the tables of docs/judging.md.
  */
 
-import { type ConfigInput, type Rule, ruleSchema } from '../core/config/schema.ts';
+import type { ConfigInput } from '../core/config/schema.ts';
 import { expectedAlarms } from '../core/detection/evidence/expected.ts';
 import { compareFeatures, type DriftAsked } from '../core/detection/kinds/drift/compare-features.ts';
 import { judgeDrift } from '../core/detection/kinds/drift/judge.ts';
 import type { DriftConfig } from '../core/detection/kinds/drift/schema.ts';
+import { type Rule, ruleSchema } from '../core/detection/rules/rule-schema.ts';
 import type { Verdict } from '../core/detection/verdict.ts';
 import { compareShapes } from '../core/telemetry/profiles/compare.ts';
 import { type FeatureProfile, type FeatureValue, mergeProfiles, profileOf } from '../core/telemetry/profiles/profile.ts';

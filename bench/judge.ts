@@ -1,12 +1,13 @@
 import type { Alert } from '../core/alerting/alerts/alert.ts';
-import { ruleSchema } from '../core/config/schema.ts';
 import { judgeFamily } from '../core/detection/evidence/family.ts';
 import { judge } from '../core/detection/judge.ts';
 import { judgeComposite } from '../core/detection/kinds/composite/judge.ts';
 import { compareFeatures } from '../core/detection/kinds/drift/compare-features.ts';
 import { judgeDrift } from '../core/detection/kinds/drift/judge.ts';
-import type { Point, Verdict } from '../core/detection/verdict.ts';
+import { ruleSchema } from '../core/detection/rules/rule-schema.ts';
+import type { Verdict } from '../core/detection/verdict.ts';
 import { type FeatureProfile, profileOf } from '../core/telemetry/profiles/profile.ts';
+import type { Point } from '../core/telemetry/series.ts';
 import { driftRule } from './false-alarms.ts';
 import { normal, randomOf } from './random.ts';
 

@@ -2,11 +2,13 @@
  * How often the 5 % / 10 % rules are wrong with and without their evidence, and how soon right, by simulation: the accuracy of a
  * day, judged each hour against the median of 14 days. `node bench/proportions.ts [--quick]` prints the tables of docs/evidence.md.
  */
-import { type ConfigInput, type Rule, ruleSchema, type Severity } from '../core/config/schema.ts';
+import type { ConfigInput } from '../core/config/schema.ts';
 import { expectedAlarms } from '../core/detection/evidence/expected.ts';
 import { judgeFamily } from '../core/detection/evidence/family.ts';
 import { rangeNeeded } from '../core/detection/judge.ts';
-import type { Point } from '../core/detection/verdict.ts';
+import { type Rule, ruleSchema } from '../core/detection/rules/rule-schema.ts';
+import type { Point } from '../core/telemetry/series.ts';
+import type { Severity } from '../core/vocabulary/schema-parts.ts';
 import { type Random, randomOf } from './random.ts';
 
 const hour = 3_600_000;

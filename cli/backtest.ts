@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Config, Rule } from '../core/config/schema.ts';
+import type { Config } from '../core/config/schema.ts';
+import type { Rule } from '../core/detection/rules/rule-schema.ts';
 import { rulesBehind } from '../core/dry-run/backtest/judged-rules.ts';
 import { plottedSeries, stripOf, textPlot } from '../core/dry-run/backtest/plot.ts';
 import { rawRule } from '../core/dry-run/backtest/raw-rule.ts';

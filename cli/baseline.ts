@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
-import type { PredictionsSourceConfig } from '../core/config/schema.ts';
-import { formatPercent, formatUtc, formatValue } from '../core/response/paging/describe.ts';
+import type { PredictionsSourceConfig } from '../core/telemetry/sources/source-schema.ts';
 import { parseMetrics } from '../core/telemetry/training/posted.ts';
 import { binning, type TrainingMetric, type TrainingRecord } from '../core/telemetry/training/training.ts';
+import { formatPercent, formatUtc, formatValue } from '../core/vocabulary/format.ts';
 import { parseTimestamp } from '../core/vocabulary/timestamp.ts';
 import { oneLine } from '../local/narrate.ts';
 import { readTraining, type TrainingColumns } from '../local/read-training.ts';

@@ -13,7 +13,7 @@ import { addOverride, type OverrideRequest } from '../app/respond/override.ts';
 import { respond } from '../app/respond/respond.ts';
 import { addSilence, type SilenceRequest } from '../app/respond/silence.ts';
 import { type EvidenceSeen, evidenceSeen } from '../app/sources/evidence-seen.ts';
-import { trailId } from '../core/access/audit-log.ts';
+import { auditLogId } from '../core/access/audit-log.ts';
 import type { Silence } from '../core/alerting/silences/silence.ts';
 import type { Incident } from '../core/response/incidents/incident.ts';
 import { outward } from '../core/response/incidents/outward.ts';
@@ -247,7 +247,7 @@ function storeClient(path: string, options: ClientOptions): Client {
       const inForce = await configInForce({ config, store: reading }, now);
       return { oncall: onCallNow(inForce, now), overrides: await reading.overrides(now) };
     },
-    trail: () => reading.timeline(trailId),
+    trail: () => reading.timeline(auditLogId),
     async train(source, body) {
       try {
         const text = JSON.stringify(body);

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { causeLines, formatUtc } from '../core/response/paging/describe.ts';
+import { causeLines } from '../core/response/paging/describe.ts';
+import { formatUtc } from '../core/vocabulary/format.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
 import { narrator, oneLine } from '../local/narrate.ts';
 import { type ClientOptions, withClient, withClientOptions } from './client.ts';

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { matchText } from '../core/alerting/silences/trail.ts';
+import { matchText } from '../core/alerting/silences/audit-entries.ts';
 import { onCallNow, type Turn, whyText } from '../core/response/oncall/in-force.ts';
-import { formatUtc } from '../core/response/paging/describe.ts';
+import { formatUtc } from '../core/vocabulary/format.ts';
 import { oneLine } from '../local/narrate.ts';
 import { type Client, type ClientOptions, openClient, openClientIfAny, withClientOptions } from './client.ts';
 import { configOrThrow } from './config-options.ts';

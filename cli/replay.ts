@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import type { PredictionsSourceConfig, SamplesSourceConfig, SourceConfig } from '../core/config/schema.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
+import type { PredictionsSourceConfig, SamplesSourceConfig, SourceConfig } from '../core/telemetry/sources/source-schema.ts';
 import { shown } from '../core/vocabulary/shown.ts';
 import { narrator } from '../local/narrate.ts';
 import { readRecords } from '../local/read-records.ts';

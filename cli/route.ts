@@ -1,10 +1,11 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Contact, Labels } from '../core/config/schema.ts';
 import { type Route, type RouteTarget, route } from '../core/dry-run/route.ts';
+import type { Contact } from '../core/response/contacts/contact-schema.ts';
 import { withOverrides } from '../core/response/oncall/in-force.ts';
 import type { Override } from '../core/response/oncall/override.ts';
-import { formatUtc } from '../core/response/paging/describe.ts';
+import { formatUtc } from '../core/vocabulary/format.ts';
+import type { Labels } from '../core/vocabulary/schema-parts.ts';
 import { parseTimestamp } from '../core/vocabulary/timestamp.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
 import { StartError } from '../local/start-error.ts';

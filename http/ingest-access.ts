@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
 import type { Ports } from '../app/ports.ts';
+import type { IngestKeyConfig, IngestScope } from '../core/access/ingest-keys/ingest-key-schema.ts';
 import { isKeyOf, refusalOf, valuesIn } from '../core/access/ingest-keys/keys.ts';
 import { type Allowance, rateHeaders, takeOne } from '../core/access/ingest-keys/rate.ts';
 import { ingestKeysOf } from '../core/config/ingest-keys.ts';
-import type { Config, IngestKeyConfig, IngestScope } from '../core/config/schema.ts';
+import type { Config } from '../core/config/schema.ts';
 import type { HttpOptions } from './options.ts';
 
 /** Either the answer that refuses a request, or the ports as its key may see them. */

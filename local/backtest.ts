@@ -1,9 +1,11 @@
 import type { VerdictObserver } from '../app/ports.ts';
-import type { Config, Labels, Rule } from '../core/config/schema.ts';
+import type { Config } from '../core/config/schema.ts';
+import type { Rule } from '../core/detection/rules/rule-schema.ts';
 import { eventsOf, type History, judgementOf } from '../core/dry-run/backtest/history.ts';
 import { backtested, judgedAlone } from '../core/dry-run/backtest/judged-rules.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
-import { labelsKey } from '../core/telemetry/samples/summary.ts';
+import { labelsKey } from '../core/vocabulary/labels-key.ts';
+import type { Labels } from '../core/vocabulary/schema-parts.ts';
 import type { HeldHistory } from './held-history.ts';
 import type { FileRecord } from './read-records.ts';
 import { replay, replayHeld } from './replay.ts';

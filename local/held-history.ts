@@ -1,9 +1,10 @@
 import type { Ports, Source, SourceRequest, Store } from '../app/ports.ts';
 import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
-import type { AskingRule, Config, Rule } from '../core/config/schema.ts';
+import type { Config } from '../core/config/schema.ts';
 import { rangeNeeded } from '../core/detection/judge.ts';
 import { lagOf } from '../core/detection/rules/cadence.ts';
-import type { Series } from '../core/detection/verdict.ts';
+import type { AskingRule, Rule } from '../core/detection/rules/rule-schema.ts';
+import type { Series } from '../core/telemetry/series.ts';
 import { StartError } from './start-error.ts';
 
 /** What sources hold of a time that has passed, to be asked again as if it were then. */

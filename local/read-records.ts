@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
-import type { PredictionsSourceConfig, SamplesSourceConfig } from '../core/config/schema.ts';
 import { parseBody } from '../core/telemetry/samples/body.ts';
 import {
   type Entry,
@@ -17,6 +16,7 @@ import {
   type SampleRecord,
 } from '../core/telemetry/samples/records.ts';
 import type { Rejection } from '../core/telemetry/samples/refusals.ts';
+import type { PredictionsSourceConfig, SamplesSourceConfig } from '../core/telemetry/sources/source-schema.ts';
 import { StartError } from './start-error.ts';
 
 export type FileRecord =

@@ -1,7 +1,8 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { foldLabels, foldPredictions, foldSamples } from '../app/ingest/ingest.ts';
 import { type Channel, DeliveryError, type Observer, type Ports, type RollbackHook, type VerdictObserver } from '../app/ports.ts';
-import type { Config, Rule } from '../core/config/schema.ts';
+import type { Config } from '../core/config/schema.ts';
+import type { Rule } from '../core/detection/rules/rule-schema.ts';
 import { rulesBehind } from '../core/dry-run/backtest/judged-rules.ts';
 import type { LabelRecord, PredictionRecord, SampleRecord } from '../core/telemetry/samples/records.ts';
 import { countOf } from '../core/telemetry/samples/refusals.ts';

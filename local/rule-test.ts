@@ -1,11 +1,13 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
 import type { Channel, Source } from '../app/ports.ts';
-import type { Config, Labels, SourceConfig } from '../core/config/schema.ts';
-import type { Series } from '../core/detection/verdict.ts';
+import type { Config } from '../core/config/schema.ts';
 import { eventsOf } from '../core/dry-run/backtest/history.ts';
 import { alertMismatch, pageMismatch } from '../core/dry-run/rule-tests/compare.ts';
 import type { RuleTest } from '../core/dry-run/rule-tests/test-schema.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
+import type { Series } from '../core/telemetry/series.ts';
+import type { SourceConfig } from '../core/telemetry/sources/source-schema.ts';
+import type { Labels } from '../core/vocabulary/schema-parts.ts';
 import { virtualClock } from './clock.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import { virtualRun } from './virtual-run.ts';

@@ -18,8 +18,8 @@
  */
 import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import type { Source, SourceRequest, SourceResult } from '../../app/ports.ts';
-import type { CloudwatchSourceConfig } from '../../core/config/schema.ts';
-import type { Point, Series } from '../../core/detection/verdict.ts';
+import type { Point, Series } from '../../core/telemetry/series.ts';
+import type { CloudwatchSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { askAll, type RawSeries, type UnitAnswer } from './ask.ts';
 import { commonDimensions, groupColumns, groupLabels } from './labels.ts';
 import { periodProblem, searches, spansOf, type Unit, unitOf } from './plan.ts';

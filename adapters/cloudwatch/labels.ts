@@ -1,4 +1,4 @@
-import type { Labels } from '../../core/config/schema.ts';
+import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import type { CloudwatchMetric } from './plan.ts';
 
 /** The dimensions that all metrics of an expression share. */

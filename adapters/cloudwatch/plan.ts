@@ -1,6 +1,6 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { SourceRequest } from '../../app/ports.ts';
-import type { RuleQuery } from '../../core/config/schema.ts';
+import type { RuleQuery } from '../../core/telemetry/sources/query-schema.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 
 export type CloudwatchQuery = NonNullable<RuleQuery['cloudwatch']>;

@@ -19,8 +19,8 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { DeliveryError, type RollbackHook } from '../../app/ports.ts';
-import type { DeploymentConfig } from '../../core/config/schema.ts';
 import type { Share } from '../../core/remediation/deployments/deployment.ts';
+import type { DeploymentConfig } from '../../core/remediation/deployments/deployment-schema.ts';
 import { deliveryError } from './errors.ts';
 
 /** One client, or one for each region that the config names. */

@@ -1,17 +1,16 @@
 import type { KnownBlock } from '@slack/web-api';
-import type { AlertBrief } from '../../core/response/incidents/incident.ts';
+import type { AlertBrief } from '../../core/alerting/alerts/brief.ts';
 import {
   causeLines,
-  describeLabels,
   describeNumbers,
   describeState,
-  formatUtc,
   heldLines,
   heldTitle,
   moreAlerts,
 } from '../../core/response/paging/describe.ts';
 import { type Page, type PageButton, pageButtons } from '../../core/response/paging/page.ts';
 import { actionIds } from '../../core/response/slack/interaction.ts';
+import { describeLabels, formatUtc } from '../../core/vocabulary/format.ts';
 import { link, mrkdwn, plain } from './mrkdwn.ts';
 
 /** Slack's limits (https://docs.slack.dev/reference/block-kit/blocks): 50 blocks, and these many characters. */

@@ -1,4 +1,4 @@
-import type { AlertBrief } from '../../core/response/incidents/incident.ts';
+import type { AlertBrief } from '../../core/alerting/alerts/brief.ts';
 import type { HeldPage, Page } from '../../core/response/paging/page.ts';
 
 /** Grows only when a receiver written for an earlier number could misread the new body. Added fields do not count. */

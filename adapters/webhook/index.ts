@@ -10,7 +10,7 @@
  */
 import * as z from 'zod';
 import { type Channel, DeliveryError, type RollbackHook } from '../../app/ports.ts';
-import type { DeploymentConfig } from '../../core/config/schema.ts';
+import type { DeploymentConfig } from '../../core/remediation/deployments/deployment-schema.ts';
 import { pageBody, webhookVersion } from './format.ts';
 import { postSigned, type WebhookOptions } from './post.ts';
 

@@ -1,8 +1,8 @@
-import type { Contact } from '../../core/config/schema.ts';
+import type { Contact } from '../../core/response/contacts/contact-schema.ts';
 import { type Delivery, onDelivered, turnOf } from '../../core/response/incidents/on-delivered.ts';
 import { contactKey, contactKind, type PageEffect } from '../../core/response/outbox/effect.ts';
 import { pageOf } from '../../core/response/paging/build.ts';
-import { formatUtc } from '../../core/response/paging/describe.ts';
+import { formatUtc } from '../../core/vocabulary/format.ts';
 import { logFaults } from '../../core/vocabulary/log-faults.ts';
 import { concludeEffect, decideIncident } from '../commit.ts';
 import { inParallel } from '../in-parallel.ts';

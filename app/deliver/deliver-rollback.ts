@@ -1,5 +1,5 @@
-import type { DeploymentConfig } from '../../core/config/schema.ts';
 import type { DeploymentView } from '../../core/remediation/deployments/deployment.ts';
+import type { DeploymentConfig } from '../../core/remediation/deployments/deployment-schema.ts';
 import type { InspectEffect, RollbackEffect } from '../../core/response/outbox/effect.ts';
 import { onConfirmed, wrongIn } from '../../core/response/rollback/confirm.ts';
 import { onInspected } from '../../core/response/rollback/consider.ts';

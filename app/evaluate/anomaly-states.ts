@@ -1,9 +1,12 @@
-import type { AskingRule, Config, Labels, Rule } from '../../core/config/schema.ts';
+import type { Config } from '../../core/config/schema.ts';
 import { lookbackOf } from '../../core/detection/baselines/lookback.ts';
 import { rangeNeeded } from '../../core/detection/judge.ts';
 import { type AnomalyRuleState, judgeAnomaly } from '../../core/detection/kinds/anomaly/judge.ts';
-import type { Point, Verdict } from '../../core/detection/verdict.ts';
-import { labelsKey } from '../../core/telemetry/samples/summary.ts';
+import type { AskingRule, Rule } from '../../core/detection/rules/rule-schema.ts';
+import type { Verdict } from '../../core/detection/verdict.ts';
+import type { Point } from '../../core/telemetry/series.ts';
+import { labelsKey } from '../../core/vocabulary/labels-key.ts';
+import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import type { SourceRequest, Store } from '../ports.ts';
 
 /** A rule of this kind, and the request for its points. */

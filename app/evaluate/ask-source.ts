@@ -1,5 +1,5 @@
 import type { Grouping } from '../../core/alerting/correlation/grouping.ts';
-import type { AskingRule } from '../../core/config/schema.ts';
+import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import { inSpan } from '../in-span.ts';
 import type { Ports, SourceRequest, SourceResult } from '../ports.ts';
 import { within } from '../within.ts';

@@ -1,7 +1,7 @@
 import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
-import { syntheticName } from '../../core/selfcheck/synthetic/own-config.ts';
+import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
 import { type Change, changeOf, commitMuted } from '../commit-alerts.ts';
 import type { Ports } from '../ports.ts';
 import { judgeComposites } from './judge-composites.ts';

@@ -1,10 +1,11 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
-import type { AskingRule, Config } from '../../core/config/schema.ts';
+import type { Config } from '../../core/config/schema.ts';
 import { baselineReach } from '../../core/detection/baselines/baseline.ts';
 import { rangeNeeded } from '../../core/detection/judge.ts';
 import { isJudgedEarly } from '../../core/detection/points/early.ts';
 import { isDue, lagOf } from '../../core/detection/rules/cadence.ts';
+import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import type { Ports } from '../ports.ts';
 import { anomalyStatesOf, isAnomaly } from './anomaly-states.ts';
 import type { DueRule } from './ask-source.ts';

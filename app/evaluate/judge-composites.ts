@@ -1,10 +1,11 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { AlertSubject } from '../../core/alerting/alerts/alert-step.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
-import type { Labels, Rule } from '../../core/config/schema.ts';
 import { compositeEnded, compositeOrder, judgeCombination, judgeComposite } from '../../core/detection/kinds/composite/judge.ts';
+import type { Rule } from '../../core/detection/rules/rule-schema.ts';
 import { maxExamples } from '../../core/telemetry/samples/series-limit.ts';
-import { labelsKey } from '../../core/telemetry/samples/summary.ts';
+import { labelsKey } from '../../core/vocabulary/labels-key.ts';
+import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import { type Change, changeOf } from '../commit-alerts.ts';
 import type { Ports } from '../ports.ts';
 import { judgeLimit } from './judge-limit.ts';

@@ -1,14 +1,16 @@
 import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
-import type { Labels, Rule } from '../../core/config/schema.ts';
 import type { Span } from '../../core/detection/baselines/baseline.ts';
 import type { JudgeContext } from '../../core/detection/context.ts';
 import { isTested, judgeFamily, type Member } from '../../core/detection/evidence/family.ts';
 import { judge } from '../../core/detection/judge.ts';
 import { compareFeatures, type DriftAsked } from '../../core/detection/kinds/drift/compare-features.ts';
 import type { DriftConfig } from '../../core/detection/kinds/drift/schema.ts';
-import type { Series, Verdict } from '../../core/detection/verdict.ts';
+import type { Rule } from '../../core/detection/rules/rule-schema.ts';
+import type { Verdict } from '../../core/detection/verdict.ts';
 import { type CutSeries, maxExamples, withinLimit } from '../../core/telemetry/samples/series-limit.ts';
-import { labelsKey } from '../../core/telemetry/samples/summary.ts';
+import type { Series } from '../../core/telemetry/series.ts';
+import { labelsKey } from '../../core/vocabulary/labels-key.ts';
+import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import type { SourceResult } from '../ports.ts';
 import { isAlerted } from '../sources/crowded.ts';
 

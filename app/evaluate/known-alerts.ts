@@ -3,7 +3,7 @@ import type { AlertSubject } from '../../core/alerting/alerts/alert-step.ts';
 import type { SeriesBaseline } from '../../core/alerting/alerts/refused-baselines.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
-import { labelsKey } from '../../core/telemetry/samples/summary.ts';
+import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 
 /** What a verdict is about; or an alert that nothing judges any more, and why. */
 export type Judged =

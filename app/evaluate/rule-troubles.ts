@@ -1,7 +1,7 @@
-import { syntheticName } from '../../core/selfcheck/synthetic/own-config.ts';
 import { type Found, type Trouble, troubleOf } from '../../core/selfcheck/vitals/rule-trouble.ts';
 import type { RuleTroubles } from '../../core/selfcheck/vitals/vitals.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
+import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
 import type { Ports, Store } from '../ports.ts';
 import { isAsking } from './due-rules.ts';
 

@@ -1,4 +1,3 @@
-import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
 import { chunksOf, touchedByLabel, touchedByPrediction, touchedBySample } from '../../core/telemetry/samples/chunks.ts';
 import type { Waiting } from '../../core/telemetry/samples/fold.ts';
 import {
@@ -12,6 +11,7 @@ import {
 import { profileParts } from '../../core/telemetry/samples/profile-parts.ts';
 import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from '../../core/telemetry/samples/records.ts';
 import { refusals, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { nextTurn } from '../breathe.ts';
 import { maxFoldActions, type Ports } from '../ports.ts';

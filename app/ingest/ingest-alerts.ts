@@ -3,11 +3,11 @@ import { nextExternal, type ToldAlert } from '../../core/alerting/alerts/externa
 import { type PostedAlert, parseAlerts } from '../../core/alerting/alerts/posted.ts';
 import { toldAlert } from '../../core/alerting/alerts/told.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
-import type { AlertsSourceConfig } from '../../core/config/schema.ts';
 import type { AlertChange } from '../../core/response/incidents/on-alerts.ts';
 import { recordsShape } from '../../core/telemetry/samples/body.ts';
 import type { Entry } from '../../core/telemetry/samples/records.ts';
 import { countOf, type Refused } from '../../core/telemetry/samples/refusals.ts';
+import type { AlertsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { type Change, commitMuted } from '../commit-alerts.ts';
 import { inTurn } from '../in-turn.ts';

@@ -1,11 +1,11 @@
-import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
 import { type BodyShape, isLines } from '../../core/telemetry/samples/body.ts';
 import { TooLong } from '../../core/telemetry/samples/json-parts.ts';
 import { type Refused, refusals, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
+import { retiredEntry, trainingEntry } from '../../core/telemetry/training/audit-entries.ts';
 import { type PostedTraining, parseRow, parseTraining, type TrainingHead } from '../../core/telemetry/training/posted.ts';
 import { trainingSums } from '../../core/telemetry/training/sums.ts';
-import { retiredEntry, trainingEntry } from '../../core/telemetry/training/trail.ts';
 import {
   binning,
   countsOf,
@@ -18,7 +18,7 @@ import {
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { inParts } from '../breathe.ts';
 import type { Ports, Write } from '../ports.ts';
-import { writeOnTrail } from '../respond/on-trail.ts';
+import { commitWithAuditEntry } from '../respond/with-audit-entry.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
 import { IngestError } from './ingest-result.ts';
 import { entriesOf, type IngestBody } from './read-body.ts';
@@ -185,7 +185,8 @@ export async function storeTraining(
       version: (before?.version ?? 0) + 1,
     };
     const write: Write = { kind: 'training', value, expected: value.version - 1, parts, partsBefore: before?.parts ?? 0 };
-    if (!(await writeOnTrail(ports, write, `${source} ${modelVersion} ${tries}`, (salt) => trainingEntry(value, salt)))) continue;
+    if (!(await commitWithAuditEntry(ports, write, `${source} ${modelVersion} ${tries}`, (salt) => trainingEntry(value, salt))))
+      continue;
     await retireUnused(ports, source, now);
     return { ...result, repeated: false };
   }
@@ -209,6 +210,8 @@ async function retireUnused(ports: Ports, name: string, now: number): Promise<vo
     const { modelVersion, version, parts, pushedAt } = record;
     if (used.has(modelVersion) || pushedAt > now - source.retain) continue;
     const gone: Write = { kind: 'training gone', source: name, modelVersion, expected: version, partsBefore: parts };
-    await writeOnTrail(ports, gone, `gone ${name} ${modelVersion}`, (salt) => retiredEntry(record, now, source.retain, salt));
+    await commitWithAuditEntry(ports, gone, `gone ${name} ${modelVersion}`, (salt) =>
+      retiredEntry(record, now, source.retain, salt),
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { trailEntry } from '../../core/access/audit-log.ts';
+import { auditEntry } from '../../core/access/audit-log.ts';
 import { type ConfigMark, changesBetween, markOf } from '../../core/config/mark.ts';
 import type { Ports } from '../ports.ts';
 
@@ -17,7 +17,7 @@ export async function noteConfig(ports: Ports, actor: string, now: number): Prom
     const text = known === undefined ? undefined : changesBetween(JSON.parse(known) as ConfigMark, markOf(config));
     if (text !== undefined) {
       // Another container of the same deployment may be doing the same: one of them is enough.
-      const timeline = [trailEntry({ at: now, kind: 'config', text, actor, data: {} }, 0)];
+      const timeline = [auditEntry({ at: now, kind: 'config', text, actor, data: {} }, 0)];
       if ((await store.commit({ writes: [], timeline, effects: [], done: [] })) === 'committed') observe(timeline, []);
     }
     await store.setMeta(key, mark);

@@ -1,17 +1,18 @@
 import { mayNotEndOverride, mayNotOverride, type Person } from '../../core/access/permission.ts';
-import { cut } from '../../core/alerting/alerts/brief.ts';
-import type { Config, Schedule } from '../../core/config/schema.ts';
+import type { Config } from '../../core/config/schema.ts';
 import { withOverrides } from '../../core/response/oncall/in-force.ts';
 import { type Override, overrideEndedEntry, overrideEntry, overrideText } from '../../core/response/oncall/override.ts';
 import { onCall } from '../../core/response/oncall/schedule.ts';
+import type { Schedule } from '../../core/response/oncall/schedule-schema.ts';
 import { untilOf } from '../../core/response/oncall/until.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
+import { cut } from '../../core/vocabulary/text.ts';
 import { formatDuration, parseDuration } from '../../core/vocabulary/units.ts';
 import type { Ports } from '../ports.ts';
 import { noteRefused } from './note-refused.ts';
-import { commitOnTrail } from './on-trail.ts';
+import { commitRecordWithAuditEntry } from './with-audit-entry.ts';
 
 const maxOverrideMs = 90 * 86_400_000;
 const maxAheadMs = 366 * 86_400_000;
@@ -57,7 +58,7 @@ export async function addOverride(ports: Ports, request: OverrideRequest & Perso
     version: 1,
   };
   const write = { kind: 'override', value: override, expected: 0 } as const;
-  const isNew = await commitOnTrail(ports, write, (salt) => overrideEntry(override, replaced, now, salt));
+  const isNew = await commitRecordWithAuditEntry(ports, write, (salt) => overrideEntry(override, replaced, now, salt));
   if (!isNew) return { ok: true, override, message: `override ${override.id} was already there` };
   return { ok: true, override, message: `override ${override.id}: ${overrideText(override)}, in place of ${replaced}` };
 }
@@ -79,7 +80,7 @@ export async function endOverride(
   const value: Override = { ...override, from: Math.min(override.from, now), until: now, version: override.version + 1 };
   const write = { kind: 'override', value, expected: override.version } as const;
   const entry = (salt: number) => overrideEndedEntry(override, { at: now, actor: person.actor }, salt);
-  if (!(await commitOnTrail(ports, write, entry))) return no(`the override ${id} has just been ended by another`);
+  if (!(await commitRecordWithAuditEntry(ports, write, entry))) return no(`the override ${id} has just been ended by another`);
   const left = withOverrides(
     ports.config,
     overrides.filter((one) => one.id !== id),

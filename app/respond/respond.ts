@@ -1,4 +1,5 @@
-import { mayNotRespond, type Person } from '../../core/access/permission.ts';
+import type { Person } from '../../core/access/permission.ts';
+import { mayNotRespond } from '../../core/response/incidents/may-respond.ts';
 import { onResponse, type Response } from '../../core/response/incidents/respond.ts';
 import type { Confirmation, StillFiring } from '../../core/response/incidents/still-firing.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';

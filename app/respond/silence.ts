@@ -1,13 +1,13 @@
 import { mayNotEndSilence, mayNotSilence, type Person } from '../../core/access/permission.ts';
+import { matchText, silenceEndedEntry, silenceEntry } from '../../core/alerting/silences/audit-entries.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
-import { matchText, silenceEndedEntry, silenceEntry } from '../../core/alerting/silences/trail.ts';
-import type { Matchers } from '../../core/config/schema.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
+import type { Matchers } from '../../core/vocabulary/schema-parts.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import type { Ports } from '../ports.ts';
 import { noteRefused } from './note-refused.ts';
-import { commitOnTrail } from './on-trail.ts';
+import { commitRecordWithAuditEntry } from './with-audit-entry.ts';
 
 const maxSilenceMs = 90 * 86_400_000;
 
@@ -43,7 +43,7 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
     version: 1,
   };
   const write = { kind: 'silence', value: silence, expected: 0 } as const;
-  if (!(await commitOnTrail(ports, write, (salt) => silenceEntry(silence, salt))))
+  if (!(await commitRecordWithAuditEntry(ports, write, (salt) => silenceEntry(silence, salt))))
     return { ok: true, silence, message: `silence ${silence.id} was already there` };
   return {
     ok: true,
@@ -68,7 +68,7 @@ export async function endSilence(
   const value: Silence = { ...silence, until: now, version: silence.version + 1 };
   const write = { kind: 'silence', value, expected: silence.version } as const;
   const entry = (salt: number) => silenceEndedEntry(silence, { at: now, actor: person.actor }, salt);
-  if (!(await commitOnTrail(ports, write, entry)))
+  if (!(await commitRecordWithAuditEntry(ports, write, entry)))
     return { ok: false, message: `the silence ${id} has just been ended by another` };
   return { ok: true, message: `the silence ${id} ends; ${matchText(silence.match)} pages again, with the next evaluation` };
 }

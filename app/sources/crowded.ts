@@ -1,7 +1,8 @@
-import type { AskingRule, Labels } from '../../core/config/schema.ts';
+import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import type { Group } from '../../core/telemetry/samples/groups.ts';
 import { type CutSeries, maxExamples, withinLimit } from '../../core/telemetry/samples/series-limit.ts';
-import { labelsKey } from '../../core/telemetry/samples/summary.ts';
+import { labelsKey } from '../../core/vocabulary/labels-key.ts';
+import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import type { SeriesArrival, SourceRequest, Store } from '../ports.ts';
 
 /** A series that sends nothing for this long, or for twice the span that its rule looks at, gives up its place. */

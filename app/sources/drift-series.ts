@@ -3,16 +3,16 @@
  * and those of its baseline. Profiles are folded into buckets of `profileBucket`, and a span takes the whole ones within it.
  */
 
-import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
 import type { TrainingBaselineConfig } from '../../core/detection/baselines/schema.ts';
 import { featureRefusal, refusalOf } from '../../core/detection/baselines/training-baseline.ts';
 import type { DriftConfig } from '../../core/detection/kinds/drift/schema.ts';
-import type { DriftInput, Series, Trained } from '../../core/detection/verdict.ts';
 import { type FeatureProfile, mergeProfiles } from '../../core/telemetry/profiles/profile.ts';
 import type { Group } from '../../core/telemetry/samples/groups.ts';
 import { profiledFeatures, profilesMetric } from '../../core/telemetry/samples/profile-parts.ts';
 import { segmentOf } from '../../core/telemetry/samples/segments.ts';
 import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
+import type { DriftInput, Series, Trained } from '../../core/telemetry/series.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { binning } from '../../core/telemetry/training/training.ts';
 import type { SourceRequest, SourceResult, Store } from '../ports.ts';
 import type { Crowding } from './crowded.ts';

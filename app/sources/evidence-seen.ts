@@ -1,9 +1,11 @@
-import type { AskingRule, Config, Rule } from '../../core/config/schema.ts';
+import type { Config } from '../../core/config/schema.ts';
 import { medianOf } from '../../core/detection/baselines/baseline.ts';
 import type { SeenSeries } from '../../core/detection/evidence/expected.ts';
 import { judge, rangeNeeded } from '../../core/detection/judge.ts';
 import { compareFeatures } from '../../core/detection/kinds/drift/compare-features.ts';
-import type { Baseline, Series } from '../../core/detection/verdict.ts';
+import type { AskingRule, Rule } from '../../core/detection/rules/rule-schema.ts';
+import type { Baseline } from '../../core/detection/verdict.ts';
+import type { Series } from '../../core/telemetry/series.ts';
 import type { SourceRequest } from '../ports.ts';
 import { predictionsSource, samplesSource } from './stored-sources.ts';
 

@@ -1,10 +1,10 @@
-import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
 import type { BaselineConfig } from '../../core/detection/baselines/schema.ts';
-import type { Previous, Series } from '../../core/detection/verdict.ts';
 import { type Group, groupsOf } from '../../core/telemetry/samples/groups.ts';
 import { predictionSeries } from '../../core/telemetry/samples/prediction-series.ts';
 import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import { mergeBuckets, spansOf } from '../../core/telemetry/samples/windows.ts';
+import type { Previous, Series } from '../../core/telemetry/series.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import type { SourceRequest, Store } from '../ports.ts';
 import type { FirstSeen } from './first-seen.ts';
 import { readShared, type Want } from './shared-reads.ts';

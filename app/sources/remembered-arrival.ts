@@ -1,6 +1,6 @@
-import type { Series } from '../../core/detection/verdict.ts';
-import { labelsKey } from '../../core/telemetry/samples/summary.ts';
+import type { Series } from '../../core/telemetry/series.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
+import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Source, SourceRequest, SourceResult, Store } from '../ports.ts';
 
 /** One item of the store holds so many; past that the points tell which series is the older. */

@@ -14,15 +14,16 @@
  * - Rules on the same series share one read of its buckets.
  */
 
-import type { PredictionsSourceConfig, Rule, SamplesSourceConfig } from '../../core/config/schema.ts';
 import { countsRecords } from '../../core/detection/kinds/absence/judge.ts';
-import type { Series } from '../../core/detection/verdict.ts';
+import type { Rule } from '../../core/detection/rules/rule-schema.ts';
 import { type Group, type GroupIndex, groupIndex } from '../../core/telemetry/samples/groups.ts';
 import { predictionSeries } from '../../core/telemetry/samples/prediction-series.ts';
 import { predictionsMetric, segmentOf } from '../../core/telemetry/samples/segments.ts';
 import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
 import type { Bucket, SeriesRef, ValueSummary } from '../../core/telemetry/samples/summary.ts';
 import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../../core/telemetry/samples/windows.ts';
+import type { Series } from '../../core/telemetry/series.ts';
+import type { PredictionsSourceConfig, SamplesSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import type { Source, SourceRequest, SourceResult, Store } from '../ports.ts';
 import { type Crowding, crowding, isAlerted } from './crowded.ts';
 import { driftSeries } from './drift-series.ts';

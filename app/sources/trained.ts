@@ -1,5 +1,5 @@
 import { comparesWithTraining } from '../../core/detection/baselines/training-baseline.ts';
-import type { Trained } from '../../core/detection/verdict.ts';
+import type { Trained } from '../../core/telemetry/series.ts';
 import type { SourceRequest, Store } from '../ports.ts';
 
 /** For rules with a training baseline: which version serves, and what a version was trained on. Each is read once an answer. */

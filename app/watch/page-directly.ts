@@ -1,8 +1,10 @@
-import type { Category, Config, Target } from '../../core/config/schema.ts';
+import type { Config } from '../../core/config/schema.ts';
 import { policyFor } from '../../core/response/escalation/matrix.ts';
+import type { Target } from '../../core/response/escalation/policy-schema.ts';
 import { resolveTarget } from '../../core/response/escalation/targets.ts';
 import { contactKey, contactKind } from '../../core/response/outbox/effect.ts';
 import type { Page } from '../../core/response/paging/page.ts';
+import type { Category } from '../../core/vocabulary/schema-parts.ts';
 import { answered } from '../deliver/held-effect.ts';
 import type { Ports } from '../ports.ts';
 import { configInForce } from '../respond/in-force.ts';

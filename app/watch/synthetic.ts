@@ -1,12 +1,7 @@
-import type { Config, Contact } from '../../core/config/schema.ts';
+import type { Config } from '../../core/config/schema.ts';
+import type { Contact } from '../../core/response/contacts/contact-schema.ts';
 import { pageLane } from '../../core/response/outbox/lanes.ts';
-import {
-  judgedForMs,
-  syntheticConfig,
-  syntheticName,
-  syntheticSample,
-  withSyntheticRule,
-} from '../../core/selfcheck/synthetic/own-config.ts';
+import { judgedForMs, syntheticConfig, syntheticSample, withSyntheticRule } from '../../core/selfcheck/synthetic/own-config.ts';
 import {
   isSyntheticDue,
   isWell,
@@ -15,6 +10,7 @@ import {
   timeToPage,
 } from '../../core/selfcheck/synthetic/run.ts';
 import { fingerprint } from '../../core/vocabulary/fingerprint.ts';
+import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
 import { foldSamples } from '../ingest/ingest.ts';
 import { IngestError } from '../ingest/ingest-result.ts';

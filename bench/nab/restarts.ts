@@ -3,10 +3,10 @@
  * that starts anew and learns from `lookback` every so many points. Prints at how many points the two differ.
  */
 
-import type { Severity } from '../../core/config/schema.ts';
-import { ruleSchema } from '../../core/config/schema.ts';
 import { type AnomalyRuleState, judgeAnomaly } from '../../core/detection/kinds/anomaly/judge.ts';
-import type { Point } from '../../core/detection/verdict.ts';
+import { ruleSchema } from '../../core/detection/rules/rule-schema.ts';
+import type { Point } from '../../core/telemetry/series.ts';
+import type { Severity } from '../../core/vocabulary/schema-parts.ts';
 import { corpusFolder, readCorpus } from './corpus.ts';
 import { randomFrom } from './random.ts';
 

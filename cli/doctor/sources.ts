@@ -1,7 +1,8 @@
 import type { Ports, SourceRequest } from '../../app/ports.ts';
-import type { AskingRule, Config } from '../../core/config/schema.ts';
+import type { Config } from '../../core/config/schema.ts';
 import { rangeNeeded } from '../../core/detection/judge.ts';
 import { lagOf } from '../../core/detection/rules/cadence.ts';
+import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { checked, type Finding } from './finding.ts';
 

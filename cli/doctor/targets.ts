@@ -1,6 +1,7 @@
 import type { Secrets } from '../../app/ports.ts';
 import { contactsOf } from '../../core/config/contacts.ts';
-import type { Config, Contact } from '../../core/config/schema.ts';
+import type { Config } from '../../core/config/schema.ts';
+import type { Contact } from '../../core/response/contacts/contact-schema.ts';
 import { contactKey } from '../../core/response/outbox/effect.ts';
 import { checked, type Finding } from './finding.ts';
 

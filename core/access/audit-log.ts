@@ -1,18 +1,36 @@
-import type { TimelineEntry, TimelineKind } from '../response/incidents/timeline.ts';
+/** What people and the config change that belongs to no incident. */
+export const auditKinds = ['silenced', 'silence ended', 'override', 'override ended', 'promoted', 'baseline', 'config'] as const;
 
-/** What belongs to no incident is on a timeline of its own, which no incident has the id of. */
-export const trailId = 'trail';
+export type AuditKind = (typeof auditKinds)[number];
+
+/** Entries of the audit log are stored as a timeline that no incident has the id of. */
+export const auditLogId = 'trail';
+
+/** One change that somebody made, and who. Append only. */
+export type AuditEntry = {
+  incidentId: typeof auditLogId;
+  /** Orders entries, and tells apart those of one millisecond. */
+  version: number;
+  n: 0;
+  at: number;
+  kind: AuditKind;
+  severity: 'warn';
+  text: string;
+  /** Who: `tocsin`, `responder/ana`, `slack:U123`. */
+  actor: string;
+  data: Record<string, unknown>;
+};
 
 /** When somebody did something, and who. */
-export type OnTrail = { at: number; actor: string };
+export type Done = { at: number; actor: string };
 
 /**
- * An entry of the trail. Entries of one millisecond need different versions: `salt` tells them apart, and their order is
+ * An entry of the audit log. Entries of one millisecond need different versions: `salt` tells them apart, and their order is
  * that of their times.
  */
-export function trailEntry(
-  { at, kind, text, actor, data }: OnTrail & { kind: TimelineKind; text: string; data: Record<string, unknown> },
+export function auditEntry(
+  { at, kind, text, actor, data }: Done & Pick<AuditEntry, 'kind' | 'text' | 'data'>,
   salt: number,
-): TimelineEntry {
-  return { incidentId: trailId, version: at * 1000 + (salt % 1000), n: 0, at, kind, severity: 'warn', text, actor, data };
+): AuditEntry {
+  return { incidentId: auditLogId, version: at * 1000 + (salt % 1000), n: 0, at, kind, severity: 'warn', text, actor, data };
 }

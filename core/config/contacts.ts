@@ -1,4 +1,5 @@
-import type { Config, Contact } from './schema.ts';
+import type { Contact } from '../response/contacts/contact-schema.ts';
+import type { Config } from './schema.ts';
 
 /** Every way to reach anybody that the config names, also that of the synthetic incident; some may be there twice. */
 export function contactsOf({ responders, channels, settings }: Pick<Config, 'responders' | 'channels' | 'settings'>): Contact[] {

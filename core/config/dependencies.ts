@@ -1,9 +1,11 @@
 import { segmentNames } from '../telemetry/samples/segments.ts';
+import type { SourceConfig } from '../telemetry/sources/source-schema.ts';
 import { nearest } from '../vocabulary/nearest.ts';
+import type { Matchers } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
 import type { Path, Report } from './config-error.ts';
 import { cyclesOf } from './cycles.ts';
-import type { Config, Matchers, SourceConfig } from './schema.ts';
+import type { Config } from './schema.ts';
 
 /** What alerts of one rule, or of one source of alerts, are known to be labelled with. */
 type Labelled = {

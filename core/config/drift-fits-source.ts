@@ -1,8 +1,9 @@
+import type { AskingRule } from '../detection/rules/rule-schema.ts';
+import type { SourceConfig } from '../telemetry/sources/source-schema.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import { shown } from '../vocabulary/shown.ts';
 import { formatDuration } from '../vocabulary/units.ts';
 import type { Path, Report } from './config-error.ts';
-import type { AskingRule, SourceConfig } from './schema.ts';
 
 /** The metric drift and the rule kind drift belong together, and need a source that keeps profiles of the features. */
 export function checkDrift(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {

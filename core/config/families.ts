@@ -1,7 +1,8 @@
 import { isTested } from '../detection/evidence/family.ts';
+import type { Rule } from '../detection/rules/rule-schema.ts';
 import { shown } from '../vocabulary/shown.ts';
 import type { Report } from './config-error.ts';
-import type { Config, Rule } from './schema.ts';
+import type { Config } from './schema.ts';
 
 /** Rules of one family are tested by one measure of certainty, on answers of one source. */
 export function checkFamilies({ rules }: Pick<Config, 'rules'>, report: Report): void {

@@ -1,4 +1,5 @@
-import type { IngestKeyConfig, IngestScope, Settings } from './schema.ts';
+import type { IngestKeyConfig, IngestScope } from '../access/ingest-keys/ingest-key-schema.ts';
+import type { Settings } from './settings-schema.ts';
 
 const everything: IngestScope[] = ['predictions', 'labels', 'samples', 'alerts', 'baselines'];
 

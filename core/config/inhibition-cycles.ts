@@ -1,6 +1,7 @@
+import { type Matchers, severities } from '../vocabulary/schema-parts.ts';
 import type { Report } from './config-error.ts';
 import { cyclesOf } from './cycles.ts';
-import { type Config, type Matchers, severities } from './schema.ts';
+import type { Config } from './schema.ts';
 
 /** What is known for sure about an alert before it exists; its other labels may have any value. */
 type Candidate = Record<string, string>;

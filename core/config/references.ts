@@ -1,6 +1,9 @@
 import { compositeOrder } from '../detection/kinds/composite/judge.ts';
+import type { Rule } from '../detection/rules/rule-schema.ts';
+import type { Target } from '../response/escalation/policy-schema.ts';
 import { localTime } from '../vocabulary/local-time.ts';
 import { nearest } from '../vocabulary/nearest.ts';
+import { categories, type Matchers, severities } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
 import { type ConfigError, type Path, pathText, type Report } from './config-error.ts';
 import { checkDependencies } from './dependencies.ts';
@@ -8,7 +11,7 @@ import { checkFamilies } from './families.ts';
 import { checkInhibitions } from './inhibition-cycles.ts';
 import type { Merged } from './merge.ts';
 import { checkRule } from './rule-fits-source.ts';
-import { type Config, categories, type Matchers, type Rule, severities, type Target } from './schema.ts';
+import type { Config } from './schema.ts';
 import { checkSegments } from './segments-fit.ts';
 import { checkSenders } from './senders.ts';
 import { checkSyntheticContact } from './synthetic-contact.ts';

@@ -1,19 +1,18 @@
 import { baselineReach } from '../detection/baselines/baseline.ts';
 import { rangeNeeded } from '../detection/judge.ts';
+import type { AskingRule, Rule } from '../detection/rules/rule-schema.ts';
 import { featureMetrics } from '../telemetry/sources/query-schema.ts';
+import type {
+  CloudwatchSourceConfig,
+  PredictionsSourceConfig,
+  SamplesSourceConfig,
+  SourceConfig,
+} from '../telemetry/sources/source-schema.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import { shown } from '../vocabulary/shown.ts';
 import { formatDuration, parseDuration } from '../vocabulary/units.ts';
 import type { Path, Report } from './config-error.ts';
 import { checkDrift } from './drift-fits-source.ts';
-import type {
-  AskingRule,
-  CloudwatchSourceConfig,
-  PredictionsSourceConfig,
-  Rule,
-  SamplesSourceConfig,
-  SourceConfig,
-} from './schema.ts';
 import { checkBy } from './segments-fit.ts';
 
 /** Whether the source of a rule can answer it: the kind of its query, its times, and how far back it looks. */

@@ -1,10 +1,12 @@
+import type { AskingRule } from '../detection/rules/rule-schema.ts';
 import { maxTouchedByOne, mostTouched } from '../telemetry/samples/chunks.ts';
 import { profileParts } from '../telemetry/samples/profile-parts.ts';
 import { segmentNames, segmentOf } from '../telemetry/samples/segments.ts';
+import type { PredictionsSourceConfig } from '../telemetry/sources/source-schema.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import { shown } from '../vocabulary/shown.ts';
 import type { Path, Report } from './config-error.ts';
-import type { AskingRule, Config, PredictionsSourceConfig } from './schema.ts';
+import type { Config } from './schema.ts';
 
 /** Labels that mean something else already. */
 const taken = ['model', 'version', 'feature', 'part', 'rule', 'category', 'severity'];

@@ -1,5 +1,6 @@
+import type { Contact } from '../response/contacts/contact-schema.ts';
 import type { Report } from './config-error.ts';
-import type { Config, Contact } from './schema.ts';
+import type { Config } from './schema.ts';
 
 /** The synthetic incident pages on a schedule, for no reason: by a way on which nobody waits for real pages. */
 export function checkSyntheticContact({ settings, responders, channels }: Config, report: Report): void {

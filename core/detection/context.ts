@@ -1,7 +1,8 @@
-import type { Severity } from '../config/schema.ts';
+import type { Point, Previous, Trained } from '../telemetry/series.ts';
+import type { Severity } from '../vocabulary/schema-parts.ts';
 import type { Span } from './baselines/baseline.ts';
 import type { DriftFinding } from './kinds/drift/compare-features.ts';
-import type { Baseline, Point, Previous, Provisional, Trained } from './verdict.ts';
+import type { Baseline, Provisional } from './verdict.ts';
 
 /** The two-sided z of the interval that must lie past a bound, and how many tests that takes into account. */
 export type Level = { z: number; tests: number };

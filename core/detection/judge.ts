@@ -1,6 +1,7 @@
-import type { Rule, Severity } from '../config/schema.ts';
 import { normalQuantile } from '../statistics/normal.ts';
 import { type Interval, isRatio, wilsonInterval } from '../statistics/wilson.ts';
+import type { Point } from '../telemetry/series.ts';
+import type { Severity } from '../vocabulary/schema-parts.ts';
 import { baselineReach } from './baselines/baseline.ts';
 import { learns, lookbackOf } from './baselines/lookback.ts';
 import { lastUpTo } from './baselines/seasonal.ts';
@@ -26,7 +27,8 @@ import {
   tooSmallReason,
 } from './points/reasons.ts';
 import { isConfirmed, lateText, provisionalOf, reconciled, revisionOf } from './points/revision.ts';
-import type { Point, Verdict } from './verdict.ts';
+import type { Rule } from './rules/rule-schema.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What an evaluation needs of a rule and need not work out again for every series. */
 type Plan = { metric: string; z: number; lookback: number; learns: boolean };

@@ -1,23 +1,17 @@
 import { graphOf } from '../alerting/correlation/graph.ts';
 import { withholders } from '../alerting/correlation/upstream.ts';
 import { inMuteTiming } from '../alerting/mute-timings/mute-timing.ts';
-import {
-  type Category,
-  type Config,
-  type Contact,
-  categories,
-  type Labels,
-  type Rule,
-  type Severity,
-  severities,
-  type Target,
-} from '../config/schema.ts';
+import type { Config } from '../config/schema.ts';
+import type { Rule } from '../detection/rules/rule-schema.ts';
+import type { Contact } from '../response/contacts/contact-schema.ts';
 import { policyFor } from '../response/escalation/matrix.ts';
+import type { Target } from '../response/escalation/policy-schema.ts';
 import { resolveTarget } from '../response/escalation/targets.ts';
 import type { FrozenPolicy } from '../response/incidents/incident.ts';
 import type { Override } from '../response/oncall/override.ts';
 import { matches } from '../vocabulary/matching.ts';
 import { nearest } from '../vocabulary/nearest.ts';
+import { type Category, categories, type Labels, type Severity, severities } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
 
 export type RouteTarget = { ok: true; target: string; contacts: Contact[]; override?: Override } | { ok: false; reason: string };

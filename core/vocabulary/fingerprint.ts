@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { labelsKey } from '../telemetry/samples/summary.ts';
+import { labelsKey } from './labels-key.ts';
 
 /** The SHA-256 of a text in UTF-8, in hexadecimal digits. */
 export type Sha256 = (text: string) => string;

@@ -1,8 +1,10 @@
-import type { Alert } from '../alerting/alerts/alert.ts';
-import type { Labels, Matchers } from '../config/schema.ts';
+import type { Category, Labels, Matchers, Severity } from './schema-parts.ts';
+
+/** What matchers look at; an alert has it. */
+export type Matched = { labels: Labels; ruleId: string; category: Category; severity: Severity };
 
 /** What matchers see of an alert: its labels, and `rule`, `category` and `severity`. */
-export function matchable(alert: Pick<Alert, 'labels' | 'ruleId' | 'category' | 'severity'>): Record<string, string> {
+export function matchable(alert: Matched): Record<string, string> {
   return { ...alert.labels, rule: alert.ruleId, category: alert.category, severity: alert.severity };
 }
 

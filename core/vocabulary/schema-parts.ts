@@ -8,12 +8,17 @@ export const name = z
   })
   .meta({ title: 'name' });
 
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
+  .meta({ title: 'http(s) URL' });
+
 /** The name of a secret, never its value: an environment variable on one machine, a Secrets Manager entry on AWS. */
 export const secretName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{1,63}$/, { error: 'expected the NAME of a secret such as SLACK_BOT_TOKEN, never its value' })
   .meta({ title: 'name of a secret' });
 
+export type Labels = Record<string, string>;
 export const labels = z.record(z.string().min(1), z.string()).meta({ title: 'label to its value' });
 
 /** Label name to the value, or one of the values, it must have. `rule`, `category` and `severity` are labels too. */
@@ -21,10 +26,14 @@ export const matchers = z
   .record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)], { error: 'expected a text or a list of texts' }))
   .meta({ title: 'label to its value, or to a list of values' });
 
+export type Matchers = z.output<typeof matchers>;
+
 export const severities = ['warn', 'critical'] as const;
+export type Severity = (typeof severities)[number];
 export const severitySchema = z.enum(severities);
 
 export const categories = ['data-quality', 'drift', 'performance', 'latency', 'availability', 'resource', 'pipeline'] as const;
+export type Category = (typeof categories)[number];
 export const categorySchema = z.enum(categories);
 
 export const exactlyOne = (keys: string[]) => (value: Record<string, unknown>, ctx: z.RefinementCtx) => {

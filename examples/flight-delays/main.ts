@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Secrets } from '../../app/ports.ts';
-import { formatUtc } from '../../core/response/paging/describe.ts';
+import { formatUtc } from '../../core/vocabulary/format.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { virtualClock } from '../../local/clock.ts';
 import { type StartOptions, stopRequested } from '../../local/main.ts';

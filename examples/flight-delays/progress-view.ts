@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { formatUtc } from '../../core/response/paging/describe.ts';
+import { formatUtc } from '../../core/vocabulary/format.ts';
 
 const weekMs = 7 * 86_400_000;
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { trailId } from '../../core/access/audit-log.ts';
+import { auditLogId } from '../../core/access/audit-log.ts';
 import type { HttpOptions } from '../options.ts';
 
 /** `/audit-log`: what people and deploys did that belongs to no incident, oldest first. */
 export function auditLogRoutes({ ports, now }: HttpOptions): Hono {
-  return new Hono().get('/', async (c) => c.json({ at: now(), entries: await ports.store.timeline(trailId) }));
+  return new Hono().get('/', async (c) => c.json({ at: now(), entries: await ports.store.timeline(auditLogId) }));
 }

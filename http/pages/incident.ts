@@ -1,9 +1,11 @@
 import { html } from 'hono/html';
-import type { AlertBrief, FrozenPolicy, Incident } from '../../core/response/incidents/incident.ts';
+import type { AlertBrief } from '../../core/alerting/alerts/brief.ts';
+import { describeBaseline } from '../../core/detection/baselines/describe-baseline.ts';
+import type { FrozenPolicy, Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
-import { describeBaseline, describeLabels, formatUtc } from '../../core/response/paging/describe.ts';
 import { runbookAddress } from '../../core/response/runbooks/address.ts';
 import { termsText } from '../../core/statistics/distributions/value.ts';
+import { describeLabels, formatUtc } from '../../core/vocabulary/format.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { severityBadge, stateText } from './incidents.ts';
 import type { Html } from './layout.ts';

@@ -1,8 +1,8 @@
 import type { SqliteFile } from '../../adapters/sqlite/index.ts';
 import type { Log } from '../../app/ports.ts';
-import { formatUtc } from '../../core/response/paging/describe.ts';
 import { type ClockStep, stepBack, stepBetween, stepText } from '../../core/selfcheck/clock/step.ts';
 import type { HealthReason } from '../../core/selfcheck/vitals/vitals.ts';
+import { formatUtc } from '../../core/vocabulary/format.ts';
 import type { Clock, ClockSteps } from '../clock.ts';
 
 /** For so long `/healthz` counts a step as something that is not well; it is shown for as long as the service runs. */

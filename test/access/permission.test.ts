@@ -4,13 +4,13 @@ import {
   mayNotEndOverride,
   mayNotEndSilence,
   mayNotOverride,
-  mayNotRespond,
   mayNotSilence,
-  slackPerson,
 } from '../../core/access/permission.ts';
-import type { Role } from '../../core/config/schema.ts';
+import type { Role } from '../../core/access/roles.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
+import { mayNotRespond } from '../../core/response/incidents/may-respond.ts';
 import { responses } from '../../core/response/incidents/respond.ts';
+import { slackPerson } from '../../core/response/slack/slack-person.ts';
 import { exampleOverride } from '../contract/store-examples.ts';
 import { configOf } from '../scenario/harness.ts';
 

@@ -4,7 +4,8 @@ import { cloudwatchClients, cloudwatchSource } from '../../adapters/cloudwatch/i
 import { groupColumns, groupLabels } from '../../adapters/cloudwatch/labels.ts';
 import { periodProblem, renamed } from '../../adapters/cloudwatch/plan.ts';
 import type { SourceRequest, SourceResult } from '../../app/ports.ts';
-import { type AskingRule, type CloudwatchSourceConfig, ruleSchema } from '../../core/config/schema.ts';
+import { type AskingRule, ruleSchema } from '../../core/detection/rules/rule-schema.ts';
+import type { CloudwatchSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { type Answer, awsClient, type StandIn, standIn } from '../contract/stand-in.ts';
 
 const minute = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inMuteTiming } from '../../core/alerting/mute-timings/mute-timing.ts';
-import type { MuteTiming } from '../../core/config/schema.ts';
+import type { MuteTiming } from '../../core/alerting/mute-timings/mute-timing-schema.ts';
 
 const week: MuteTiming['windows'][number]['days'] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const timing = (...windows: MuteTiming['windows']): MuteTiming => ({ timezone: 'Europe/Berlin', match: {}, windows });

@@ -5,7 +5,7 @@ import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { SourceRequest, Store } from '../../app/ports.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import type { Point } from '../../core/detection/verdict.ts';
+import type { Point } from '../../core/telemetry/series.ts';
 import { samplesOf, stepMs as step } from '../detection/anomaly/series.ts';
 import { ruleOf } from '../detection/rules/rule.ts';
 import { day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';

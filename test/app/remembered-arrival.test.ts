@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Source, SourceRequest } from '../../app/ports.ts';
 import { rememberedArrival } from '../../app/sources/remembered-arrival.ts';
 import { withinLimit } from '../../core/telemetry/samples/series-limit.ts';
-import { labelsKey } from '../../core/telemetry/samples/summary.ts';
+import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import { minute, storyOf, t0 } from '../scenario/harness.ts';
 
 /** A source that lists nothing: hosts with a point each minute since they came, of the last ten minutes. */

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
 import type { SourceResult, Store } from '../../app/ports.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
-import type { AskingRule, ConfigInput } from '../../core/config/schema.ts';
-import type { Series } from '../../core/detection/verdict.ts';
+import type { ConfigInput } from '../../core/config/schema.ts';
+import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import type { PredictionRecord, SampleRecord } from '../../core/telemetry/samples/records.ts';
+import type { Series } from '../../core/telemetry/series.ts';
 import { hour, minute, predictionAt, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Channel, DeliveryError } from '../../app/ports.ts';
-import type { Contact } from '../../core/config/schema.ts';
+import type { Contact } from '../../core/response/contacts/contact-schema.ts';
 import { exampleAlert, exampleHeld, examplePage } from './example-page.ts';
 
 /** How the receiver behaves from now on. `dead`: it says for good that this target does not exist. */

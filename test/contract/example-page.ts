@@ -1,4 +1,4 @@
-import type { AlertBrief } from '../../core/response/incidents/incident.ts';
+import type { AlertBrief } from '../../core/alerting/alerts/brief.ts';
 import type { HeldPage, Page } from '../../core/response/paging/page.ts';
 
 const at = Date.UTC(2026, 0, 5, 9, 0, 30);

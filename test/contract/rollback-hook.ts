@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeliveryError, type RollbackHook, type RollbackRequest } from '../../app/ports.ts';
-import type { DeploymentConfig } from '../../core/config/schema.ts';
+import type { DeploymentConfig } from '../../core/remediation/deployments/deployment-schema.ts';
 import type { Behaviour } from './channel.ts';
 
 /**

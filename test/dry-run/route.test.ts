@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Config, Labels } from '../../core/config/schema.ts';
+import type { Config } from '../../core/config/schema.ts';
 import { type Route, route } from '../../core/dry-run/route.ts';
+import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { exampleConfig } from '../response/escalation/example-config.ts';
 

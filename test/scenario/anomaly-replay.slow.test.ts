@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SamplesSourceConfig } from '../../core/config/schema.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import type { SamplesSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { readConfig } from '../../local/read-config.ts';
 import { readRecords } from '../../local/read-records.ts';
 import { replay } from '../../local/replay.ts';

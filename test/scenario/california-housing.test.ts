@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { PredictionsSourceConfig } from '../../core/config/schema.ts';
-import type { Point } from '../../core/detection/verdict.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
 import { wilsonInterval, zOf } from '../../core/statistics/wilson.ts';
@@ -11,6 +9,8 @@ import { canonicalOutcome } from '../../core/telemetry/samples/outcome.ts';
 import { shares } from '../../core/telemetry/samples/prediction-metrics.ts';
 import { type Bucket, seriesRef } from '../../core/telemetry/samples/summary.ts';
 import { sharePoints } from '../../core/telemetry/samples/windows.ts';
+import type { Point } from '../../core/telemetry/series.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { readConfig } from '../../local/read-config.ts';
 import { readRecords } from '../../local/read-records.ts';
 import { replay } from '../../local/replay.ts';

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Ports } from '../../app/ports.ts';
 import { respond } from '../../app/respond/respond.ts';
-import type { Category } from '../../core/config/schema.ts';
 import type { Response } from '../../core/response/incidents/respond.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
+import type { Category } from '../../core/vocabulary/schema-parts.ts';
 import { type VirtualEvent, virtualRun } from '../../local/virtual-run.ts';
 import { levels, minute, type Part, portsOf, ruleOn, t0, type World, worldOf } from './harness.ts';
 

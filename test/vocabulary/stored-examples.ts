@@ -1,9 +1,10 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import type { AlertBrief } from '../../core/alerting/alerts/brief.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import type { Baseline } from '../../core/detection/verdict.ts';
 import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
-import type { AlertBrief, Incident } from '../../core/response/incidents/incident.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
 import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
 import { storedOverride } from '../../core/response/oncall/stored-override.ts';

@@ -18,3 +18,6 @@ export const ingestKeySchema = z.strictObject({
     .optional()
     .describe('At most this many requests a minute, counted by each process for itself; no limit when left out.'),
 });
+
+export type IngestKeyConfig = z.output<typeof ingestKeySchema>;
+export type IngestScope = (typeof ingestScopes)[number];

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { IngestKeyConfig, IngestScope } from '../../config/schema.ts';
 import { sameText } from '../signing/hmac.ts';
+import type { IngestKeyConfig, IngestScope } from './ingest-key-schema.ts';
 
 /** A key that is being replaced is good beside the new one; a third one would be a key that nobody took away. */
 const maxValues = 2;

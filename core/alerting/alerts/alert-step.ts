@@ -1,5 +1,6 @@
-import type { Category, Labels, Rule } from '../../config/schema.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict } from '../../detection/verdict.ts';
+import type { Category, Labels } from '../../vocabulary/schema-parts.ts';
 import type { Alert } from './alert.ts';
 
 /** What an alert is about; the parts of it that no verdict changes. */

@@ -1,7 +1,7 @@
-import type { Category, Labels, Severity } from '../../config/schema.ts';
 import type { Span } from '../../detection/baselines/baseline.ts';
 import type { Baseline, Provisional, Revision } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
+import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
 
 export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
 

@@ -1,16 +1,45 @@
-import type { Config, Labels } from '../../config/schema.ts';
-import type { AlertBrief } from '../../response/incidents/incident.ts';
+import type { Baseline } from '../../detection/verdict.ts';
+import type { KeptDrift } from '../../statistics/distributions/value.ts';
+import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import { cut } from '../../vocabulary/text.ts';
+import type { AlertingConfig } from '../config.ts';
 import { type Alert, isActive } from './alert.ts';
+
+/** What an incident shows of one of its alerts. */
+export type AlertBrief = {
+  fingerprint: string;
+  ruleId: string;
+  title: string;
+  labels: Labels;
+  /** Absent from those that were written by an older version. */
+  category?: Category;
+  aboutRule?: boolean;
+  severity: Severity;
+  state: 'firing' | 'muted' | 'resolved';
+  since: number;
+  reason: string;
+  value?: number;
+  degradation?: number;
+  drift?: KeptDrift;
+  baseline?: Baseline;
+  bound?: number;
+  /** Labels of what it rests on are missing, or it is an estimate from scores. */
+  provisional?: 'labels' | 'estimate';
+  /** What labels that came later said of it. */
+  settled?: string;
+  owner?: string;
+  /** The name of a runbook, or the http(s) address of one elsewhere; empty when there is none. */
+  runbook: string;
+  /** Where the alert can be looked at in the system that judges it, when that is another one. */
+  link?: string;
+  rollback?: string;
+  muted?: string;
+};
 
 /** An incident is one record of at most 400 kB, so what a stranger may make long is cut. */
 const maxReason = 500;
 const maxLabels = 12;
 const maxLabelValue = 120;
-
-/** A text of at most `max` characters; one that was longer ends in an ellipsis. */
-export function cut(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
-}
 
 /** What an alert counts as in its incident. */
 export function joinedState(alert: Alert): AlertBrief['state'] {
@@ -19,7 +48,7 @@ export function joinedState(alert: Alert): AlertBrief['state'] {
 }
 
 /** `known` is what the incident shows of it so far: it still has the names of a rule that has left the config. */
-export function briefOf(alert: Alert, config: Config, known?: AlertBrief): AlertBrief {
+export function briefOf(alert: Alert, config: AlertingConfig, known?: AlertBrief): AlertBrief {
   const rule = Object.hasOwn(config.rules, alert.ruleId) ? config.rules[alert.ruleId] : undefined;
   const { external } = alert;
   const ofRule = external
@@ -82,7 +111,7 @@ export function shortLabels(labels: Labels, keptOf?: () => ReadonlySet<string>):
 }
 
 /** Labels by which an alert is found to have to do with others. */
-function keptLabels({ settings: { groupBy, correlation }, dependencies }: Config): ReadonlySet<string> {
+function keptLabels({ settings: { groupBy, correlation }, dependencies }: AlertingConfig): ReadonlySet<string> {
   const matched = Object.values(dependencies).flatMap(({ match }) => Object.keys(match));
   return new Set(['model', 'feature', ...groupBy, ...correlation.apart, ...correlation.sharing, ...matched]);
 }

@@ -1,8 +1,9 @@
-import type { Inhibition, MuteTiming } from '../../config/schema.ts';
 import { matchable, matches } from '../../vocabulary/matching.ts';
 import type { Graph } from '../correlation/graph.ts';
 import { upstreamMuting } from '../correlation/upstream.ts';
+import type { Inhibition } from '../inhibitions/inhibition-schema.ts';
 import { inMuteTiming } from '../mute-timings/mute-timing.ts';
+import type { MuteTiming } from '../mute-timings/mute-timing-schema.ts';
 import type { Silence } from '../silences/silence.ts';
 import { type Alert, isActive } from './alert.ts';
 

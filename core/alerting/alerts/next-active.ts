@@ -1,6 +1,7 @@
-import type { Rule, Severity } from '../../config/schema.ts';
 import { learnsFrom } from '../../detection/baselines/lookback.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict } from '../../detection/verdict.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Alert } from './alert.ts';
 import { type AlertStep, type AlertSubject, numbersOf, type Signal } from './alert-step.ts';

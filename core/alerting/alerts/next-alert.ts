@@ -1,9 +1,9 @@
-import type { Labels, Severity } from '../../config/schema.ts';
 import { lookbackOf } from '../../detection/baselines/lookback.ts';
 import type { Revision, Verdict } from '../../detection/verdict.ts';
-import { syntheticName } from '../../selfcheck/synthetic/own-config.ts';
-import { labelsKey } from '../../telemetry/samples/summary.ts';
 import { fingerprint } from '../../vocabulary/fingerprint.ts';
+import { labelsKey } from '../../vocabulary/labels-key.ts';
+import type { Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import { syntheticName } from '../../vocabulary/synthetic-name.ts';
 import { type Alert, isActive } from './alert.ts';
 import { type AlertStep, type AlertSubject, numbersOf, type Signal, signalOf } from './alert-step.ts';
 import { nextActive } from './next-active.ts';

@@ -1,6 +1,7 @@
-import type { Labels, Rule } from '../../config/schema.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 import type { CutSeries } from '../../telemetry/samples/series-limit.ts';
 import { fingerprint } from '../../vocabulary/fingerprint.ts';
+import type { Labels } from '../../vocabulary/schema-parts.ts';
 import type { Alert } from './alert.ts';
 import type { AlertStep, AlertSubject } from './alert-step.ts';
 import { groupOf, maxClockStep } from './next-alert.ts';

@@ -1,5 +1,6 @@
-import { type AlertsSourceConfig, type Category, categories, type Labels, type Severity } from '../../config/schema.ts';
+import type { AlertsSourceConfig } from '../../telemetry/sources/source-schema.ts';
 import { fingerprint, type Sha256 } from '../../vocabulary/fingerprint.ts';
+import { type Category, categories, type Labels, type Severity } from '../../vocabulary/schema-parts.ts';
 import type { Grouping } from '../correlation/grouping.ts';
 import type { ToldAlert } from './external.ts';
 import { groupOf } from './next-alert.ts';

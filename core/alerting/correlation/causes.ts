@@ -1,8 +1,8 @@
-import type { AlertBrief } from '../../response/incidents/incident.ts';
-import { formatPercent } from '../../response/paging/describe.ts';
+import { formatPercent } from '../../vocabulary/format.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
+import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import { cut } from '../alerts/brief.ts';
+import type { AlertBrief } from '../alerts/brief.ts';
 import type { Cause } from './cause.ts';
 import type { Graph, GraphNode, Place } from './graph.ts';
 import { apartKey } from './link.ts';

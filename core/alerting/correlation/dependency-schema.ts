@@ -31,3 +31,7 @@ export const correlationSchema = z.strictObject({
     .prefault(['environment', 'stage'])
     .describe('Alerts that differ in one of these labels never do; one without it differs from one that has it.'),
 });
+
+export type NodeKind = (typeof nodeKinds)[number];
+export type Dependency = z.output<typeof dependencySchema>;
+export type Correlation = z.output<typeof correlationSchema>;

@@ -1,7 +1,9 @@
-import type { Category, Config, Correlation, Labels, Matchers, NodeKind, Severity } from '../../config/schema.ts';
-import { syntheticName } from '../../selfcheck/synthetic/own-config.ts';
 import { labelOf, matchable, matches } from '../../vocabulary/matching.ts';
-import { cut } from '../alerts/brief.ts';
+import type { Category, Labels, Matchers, Severity } from '../../vocabulary/schema-parts.ts';
+import { syntheticName } from '../../vocabulary/synthetic-name.ts';
+import { cut } from '../../vocabulary/text.ts';
+import type { GroupingConfig } from '../config.ts';
+import type { Correlation, NodeKind } from './dependency-schema.ts';
 import { nodeKinds } from './dependency-schema.ts';
 
 /** Something that was seen, by what its alerts are labelled with: `{ model: churn }`, `{ service: checkout }`. */
@@ -62,10 +64,10 @@ const maxModels = 2000;
 type Edges = Map<string, Map<string, string>>;
 
 /** Graphs of what configs declare; one is asked for with each alert that comes. */
-const declaredGraphs = new WeakMap<Config['settings'], { dependencies: Config['dependencies']; graph: Graph }>();
+const declaredGraphs = new WeakMap<GroupingConfig['settings'], { dependencies: GroupingConfig['dependencies']; graph: Graph }>();
 
 /** Everything that depends on something: what the config declares, and what was observed beside it. */
-export function graphOf(config: Pick<Config, 'dependencies' | 'settings'>, observed: readonly Observed[] = []): Graph {
+export function graphOf(config: GroupingConfig, observed: readonly Observed[] = []): Graph {
   const { settings, dependencies } = config;
   if (observed.length > 0) return makeGraph(config, observed);
   const known = declaredGraphs.get(settings);
@@ -75,7 +77,7 @@ export function graphOf(config: Pick<Config, 'dependencies' | 'settings'>, obser
   return graph;
 }
 
-function makeGraph(config: Pick<Config, 'dependencies' | 'settings'>, observed: readonly Observed[]): Graph {
+function makeGraph(config: GroupingConfig, observed: readonly Observed[]): Graph {
   const nodes = new Map<string, GraphNode>();
   const up: Edges = new Map();
   const down: Edges = new Map();

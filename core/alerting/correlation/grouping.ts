@@ -1,4 +1,4 @@
-import type { Config } from '../../config/schema.ts';
+import type { GroupingConfig } from '../config.ts';
 import { graphOf, type Placeable } from './graph.ts';
 
 /** By which labels an alert is grouped. */
@@ -9,7 +9,7 @@ export type Grouping = (alert: Placeable) => readonly string[];
  * one group with every other that has none, and follow that group into whatever incident it joins. Such an alert is grouped
  * also by the labels of the dependency that it is about, or by the label that it shares with those near it.
  */
-export function groupingOf(config: Pick<Config, 'dependencies' | 'settings'>): Grouping {
+export function groupingOf(config: GroupingConfig): Grouping {
   const { groupBy, correlation } = config.settings;
   const telling = groupBy.filter((name) => !correlation.apart.includes(name));
   if (!correlation.enabled || telling.length === 0) return () => groupBy;

@@ -1,5 +1,5 @@
-import type { Labels } from '../../config/schema.ts';
 import { labelOf } from '../../vocabulary/matching.ts';
+import type { Labels } from '../../vocabulary/schema-parts.ts';
 import type { Graph, Place, Placeable, Way } from './graph.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { NodeKind } from '../../config/schema.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { type Alert, isActive } from '../alerts/alert.ts';
+import type { NodeKind } from './dependency-schema.ts';
 import type { Graph, GraphNode, Place, Placeable } from './graph.ts';
 import { apartKey, wayText } from './link.ts';
 

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { MuteTiming } from '../../config/schema.ts';
 import { instantOf, localDate } from '../../vocabulary/local-time.ts';
+import type { MuteTiming } from './mute-timing-schema.ts';
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const weekMs = 7 * 86_400_000;

@@ -1,4 +1,4 @@
-import type { Matchers } from '../../config/schema.ts';
+import type { Matchers } from '../../vocabulary/schema-parts.ts';
 
 export type Silence = {
   id: string;

@@ -1,6 +1,7 @@
+import type { Point, Previous } from '../../telemetry/series.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { isReliable } from '../points/points.ts';
-import type { Baseline, BaselineResult, Point, Previous } from '../verdict.ts';
+import type { Baseline, BaselineResult } from '../verdict.ts';
 import type { BaselineConfig } from './schema.ts';
 
 /** Spans of degradation, both ends included, by the times of their points in milliseconds since the epoch. */

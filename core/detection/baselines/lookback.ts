@@ -1,4 +1,5 @@
-import type { Rule, SourceConfig } from '../../config/schema.ts';
+import type { SourceConfig } from '../../telemetry/sources/source-schema.ts';
+import type { Rule } from '../rules/rule-schema.ts';
 import { baselineReach } from './baseline.ts';
 
 /** Steps beyond N in which real points are looked for, so that a late point is not taken for a missing one. */

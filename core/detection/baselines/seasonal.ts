@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
+import type { Point } from '../../telemetry/series.ts';
 import { isReliable } from '../points/points.ts';
-import type { Baseline, BaselineResult, Point } from '../verdict.ts';
+import type { Baseline, BaselineResult } from '../verdict.ts';
 import { medianOf, periodOf, refusal, type Span, staleReason, usable, within } from './baseline.ts';
 import type { BaselineConfig } from './schema.ts';
 

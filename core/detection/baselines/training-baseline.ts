@@ -1,7 +1,8 @@
-import type { Rule } from '../../config/schema.ts';
+import type { Trained } from '../../telemetry/series.ts';
 import type { TrainingMetric, TrainingRecord } from '../../telemetry/training/training.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import type { Baseline, BaselineResult, Trained } from '../verdict.ts';
+import type { Rule } from '../rules/rule-schema.ts';
+import type { Baseline, BaselineResult } from '../verdict.ts';
 import { usable } from './baseline.ts';
 import type { TrainingBaselineConfig } from './schema.ts';
 

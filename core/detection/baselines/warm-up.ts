@@ -1,4 +1,4 @@
-import type { Rule } from '../../config/schema.ts';
+import type { Rule } from '../rules/rule-schema.ts';
 import { baselineReach } from './baseline.ts';
 import { lookbackOf } from './lookback.ts';
 

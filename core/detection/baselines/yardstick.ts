@@ -1,10 +1,12 @@
-import type { Rule, Severity } from '../../config/schema.ts';
+import type { Point } from '../../telemetry/series.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { JudgeContext } from '../context.ts';
 import { around, type Bounds, boundsOf } from '../points/bands.ts';
 import { isReliable } from '../points/points.ts';
 import { metricName } from '../points/reasons.ts';
-import type { Baseline, BaselineResult, Point } from '../verdict.ts';
+import type { Rule } from '../rules/rule-schema.ts';
+import type { Baseline, BaselineResult } from '../verdict.ts';
 import { baselineOf, type Span, versionBaseline } from './baseline.ts';
 import { type Guard, lastUpTo, type SeasonalConfig, seasonalBaseline } from './seasonal.ts';
 import { trainingBaselineOf } from './training-baseline.ts';

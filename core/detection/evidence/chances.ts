@@ -1,7 +1,7 @@
 import { chiSquareTail } from '../../statistics/chi-square.ts';
+import type { DriftMeasure } from '../../statistics/distributions/measures.ts';
 import { betaLower } from '../../statistics/incomplete-beta.ts';
 import { kolmogorovTail } from '../../statistics/kolmogorov.ts';
-import type { DriftMeasure } from '../kinds/drift/schema.ts';
 
 /** A proportion of `count` samples whose true value is `ratio`, and what it must lie past to breach. */
 export type ProportionTested = {

@@ -1,10 +1,11 @@
-import type { Rule, SourceConfig } from '../../config/schema.ts';
 import { normalQuantile } from '../../statistics/normal.ts';
 import { isRatio } from '../../statistics/wilson.ts';
 import { segmentOf, segmentValues } from '../../telemetry/samples/segments.ts';
 import { featureMetrics } from '../../telemetry/sources/query-schema.ts';
+import type { SourceConfig } from '../../telemetry/sources/source-schema.ts';
 import { bandsOfDrift } from '../kinds/drift/schema.ts';
 import { boundsOf } from '../points/bands.ts';
+import type { Rule } from '../rules/rule-schema.ts';
 import type { Baseline } from '../verdict.ts';
 import { breachChance, driftSizeChance } from './chances.ts';
 import { declaredAt, levelOf, monthMs, timingOf } from './level.ts';

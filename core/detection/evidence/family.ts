@@ -1,11 +1,13 @@
-import type { Rule, Severity } from '../../config/schema.ts';
 import { benjaminiHochberg } from '../../statistics/benjamini-hochberg.ts';
 import { normalQuantile } from '../../statistics/normal.ts';
+import type { Point } from '../../telemetry/series.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import type { JudgeContext, Level } from '../context.ts';
 import { judge } from '../judge.ts';
 import { burnRateTests } from '../kinds/burn-rate/judge.ts';
 import { type PointTest, pointTests } from '../points/point-tests.ts';
-import type { Point, Verdict } from '../verdict.ts';
+import type { Rule } from '../rules/rule-schema.ts';
+import type { Verdict } from '../verdict.ts';
 import { levelOf } from './level.ts';
 
 /** One series that is judged, by the rule that judges it. */

@@ -1,5 +1,5 @@
-import type { Rule } from '../../config/schema.ts';
 import { normalTail } from '../../statistics/normal.ts';
+import type { Rule } from '../rules/rule-schema.ts';
 import { onsetChance, type Timing } from './onsets.ts';
 
 /** A budget counts alarms in this time, whatever the month. */

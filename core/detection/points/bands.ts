@@ -1,4 +1,5 @@
-import type { Rule, Severity } from '../../config/schema.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
+import type { Rule } from '../rules/rule-schema.ts';
 import type { Baseline } from '../verdict.ts';
 
 /**

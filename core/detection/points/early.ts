@@ -1,6 +1,8 @@
-import type { Rule, Severity } from '../../config/schema.ts';
 import type { Summary } from '../../telemetry/samples/summary.ts';
-import type { Point, Verdict } from '../verdict.ts';
+import type { Point } from '../../telemetry/series.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
+import type { Rule } from '../rules/rule-schema.ts';
+import type { Verdict } from '../verdict.ts';
 import { type Bounds, boundsOf, isPast } from './bands.ts';
 
 /**

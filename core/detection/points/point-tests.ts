@@ -1,10 +1,11 @@
-import type { Rule, Severity } from '../../config/schema.ts';
 import { normalTail } from '../../statistics/normal.ts';
 import { isRatio } from '../../statistics/wilson.ts';
+import type { Point } from '../../telemetry/series.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { lookbackOf } from '../baselines/lookback.ts';
 import { yardstickOf } from '../baselines/yardstick.ts';
 import type { JudgeContext } from '../context.ts';
-import type { Point } from '../verdict.ts';
+import type { Rule } from '../rules/rule-schema.ts';
 import { cleanPoints } from './points.ts';
 
 /** The question whether one point of a series lies past the bound of one band, and the chance of as much if it lay at the bound. */

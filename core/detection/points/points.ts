@@ -1,4 +1,4 @@
-import type { Point } from '../verdict.ts';
+import type { Point } from '../../telemetry/series.ts';
 
 /**
  * Points that can be judged: finite, oldest first, one a time, where the last one given of a time wins. What is in order

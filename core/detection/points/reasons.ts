@@ -1,8 +1,11 @@
-import type { Rule, RuleQuery, Severity } from '../../config/schema.ts';
-import { formatPercent, formatValue } from '../../response/paging/describe.ts';
 import { normalTail } from '../../statistics/normal.ts';
+import type { Point } from '../../telemetry/series.ts';
+import type { RuleQuery } from '../../telemetry/sources/query-schema.ts';
+import { formatPercent, formatValue } from '../../vocabulary/format.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import type { Baseline, Point, Verdict } from '../verdict.ts';
+import type { Rule } from '../rules/rule-schema.ts';
+import type { Baseline, Verdict } from '../verdict.ts';
 import type { Bounds } from './bands.ts';
 
 /** What looking at the points of one series found. */

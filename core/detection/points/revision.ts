@@ -1,7 +1,9 @@
-import type { Rule, Severity } from '../../config/schema.ts';
-import { formatPercent, formatUtc, formatValue } from '../../response/paging/describe.ts';
+import type { Point } from '../../telemetry/series.ts';
+import { formatPercent, formatUtc, formatValue } from '../../vocabulary/format.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import type { Baseline, Point, Provisional, Revision } from '../verdict.ts';
+import type { Rule } from '../rules/rule-schema.ts';
+import type { Baseline, Provisional, Revision } from '../verdict.ts';
 import { boundsOf, isPast } from './bands.ts';
 import { metricName } from './reasons.ts';
 

@@ -1,4 +1,5 @@
-import type { Config, Rule } from '../../config/schema.ts';
+import type { DetectionConfig } from '../config.ts';
+import type { Rule } from './rule-schema.ts';
 
 /** How often alerts that other systems judge are looked at for their end. */
 const externalEveryMs = 60_000;
@@ -15,7 +16,7 @@ export function cadenceOf({ step, every, whileActive }: Timing, active: boolean)
 }
 
 /** For how long points of a rule's source may still change, and are not judged; 0 for sources that say nothing of it. */
-export function lagOf(sources: Config['sources'], { source }: Pick<Rule, 'source'>): number {
+export function lagOf(sources: DetectionConfig['sources'], { source }: Pick<Rule, 'source'>): number {
   const found = source === undefined ? undefined : sources[source];
   return found !== undefined && 'lag' in found ? found.lag : 0;
 }
@@ -32,7 +33,7 @@ export function isDue(rule: Timing, tick: { last: number | undefined; now: numbe
 }
 
 /** When the next rule may be due after `last`, whichever of them are active; undefined where nothing ever is. For clocks that jump. */
-export function nextEvaluationAt({ rules, sources }: Pick<Config, 'rules' | 'sources'>, last: number): number | undefined {
+export function nextEvaluationAt({ rules, sources }: DetectionConfig, last: number): number | undefined {
   // Alerts from elsewhere end by time, whether or not a rule is due.
   const takesAlerts = Object.values(sources).some(({ kind }) => kind === 'alerts');
   let next = takesAlerts ? (Math.floor(last / externalEveryMs) + 1) * externalEveryMs : undefined;

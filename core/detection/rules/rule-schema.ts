@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { querySchema } from '../../telemetry/sources/query-schema.ts';
+import { querySchema, type RuleQuery } from '../../telemetry/sources/query-schema.ts';
 import { categorySchema, exactlyOne, labels, name } from '../../vocabulary/schema-parts.ts';
 import { alarmsBudget, duration, formatDuration, percent, positiveDuration } from '../../vocabulary/units.ts';
 import { degradationSchema } from '../baselines/schema.ts';
@@ -154,3 +154,7 @@ export const ruleSchema = z
     const message = `expected less than the ${formatDuration(every)} at which the rule is evaluated while all is well; received ${formatDuration(whileActive)}`;
     ctx.addIssue({ code: 'custom', path: ['whileActive'], message });
   });
+
+export type Rule = z.output<typeof ruleSchema>;
+/** A rule that asks a source: every kind but composite. */
+export type AskingRule = Rule & { source: string; query: RuleQuery };

@@ -1,8 +1,9 @@
-import type { Labels, Rule, Severity } from '../../config/schema.ts';
 import { boundsOf } from '../../detection/points/bands.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict, VerdictStatus } from '../../detection/verdict.ts';
 import type { TimelineEntry } from '../../response/incidents/timeline.ts';
-import { labelsKey } from '../../telemetry/samples/summary.ts';
+import { labelsKey } from '../../vocabulary/labels-key.ts';
+import type { Labels, Severity } from '../../vocabulary/schema-parts.ts';
 
 /** One verdict as it is plotted. `warn` and `critical` are the bounds as they were then, in units of the metric. */
 export type Judgement = {

@@ -1,5 +1,6 @@
-import type { Config, Rule } from '../../config/schema.ts';
+import type { Config } from '../../config/schema.ts';
 import { rulesNamed } from '../../detection/kinds/composite/judge.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 
 /** A label that only the backtested rule has, so that its incidents are its own, whatever the rules behind it do. */
 export const backtested = 'backtested';

@@ -1,5 +1,5 @@
-import type { Labels } from '../../config/schema.ts';
-import { labelsKey } from '../../telemetry/samples/summary.ts';
+import { labelsKey } from '../../vocabulary/labels-key.ts';
+import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { axisNumber, columnAt, columnsOf } from './columns.ts';
 import type { Firing, History, Judgement } from './history.ts';
 import { isTrue } from './score.ts';

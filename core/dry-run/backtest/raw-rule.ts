@@ -1,4 +1,4 @@
-import type { Rule } from '../../config/schema.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 
 /**
  * The rule as a plain threshold: the same query, baseline and bands, but one point past a bound fires, however few

@@ -1,4 +1,4 @@
-import { labelsKey } from '../../telemetry/samples/summary.ts';
+import { labelsKey } from '../../vocabulary/labels-key.ts';
 import type { Firing, History, PagedFor } from './history.ts';
 import type { LabelledWindow } from './windows.ts';
 

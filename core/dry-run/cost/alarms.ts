@@ -1,4 +1,5 @@
-import type { Config, Rule } from '../../config/schema.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 import type { Assumed } from './assumptions.ts';
 import { cloudwatchRules } from './metrics-requested.ts';
 import { charge, type PriceName } from './prices.ts';

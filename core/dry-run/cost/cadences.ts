@@ -1,5 +1,6 @@
-import type { Config, Rule } from '../../config/schema.ts';
+import type { Config } from '../../config/schema.ts';
 import { cadenceOf, lagOf } from '../../detection/rules/cadence.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 import { alarmDelay, type Delay, surelySeenPoints, tocsinDelay } from './detection.ts';
 import { cloudwatchRules } from './metrics-requested.ts';
 import { judgesPoints } from './watched-metrics.ts';

@@ -1,5 +1,5 @@
-import type { Rule } from '../../config/schema.ts';
 import { cadenceOf } from '../../detection/rules/cadence.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 import { deployed } from './deployed.ts';
 
 export type Timing = Pick<Rule, 'step' | 'every' | 'whileActive' | 'for'>;

@@ -1,6 +1,7 @@
-import type { Config, Rule } from '../../config/schema.ts';
+import type { Config } from '../../config/schema.ts';
 import { rangeNeeded } from '../../detection/judge.ts';
 import { cadenceOf } from '../../detection/rules/cadence.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 import type { Assumed } from './assumptions.ts';
 import { deployed, queriesACall } from './deployed.ts';
 import { type CloudwatchQuery, countedMetrics, type Watched, watchedBy } from './watched-metrics.ts';

@@ -1,4 +1,5 @@
-import { type Config, type Rule, ruleSchema } from '../../config/schema.ts';
+import type { Config } from '../../config/schema.ts';
+import { type Rule, ruleSchema } from '../../detection/rules/rule-schema.ts';
 import { cloudwatchRules } from './metrics-requested.ts';
 import { bandsOf } from './watched-metrics.ts';
 

@@ -1,8 +1,9 @@
-import type { Config, SourceConfig } from '../../config/schema.ts';
+import type { Config } from '../../config/schema.ts';
 import { rangeNeeded } from '../../detection/judge.ts';
 import { cadenceOf } from '../../detection/rules/cadence.ts';
 import { profiledFeatures, profileParts } from '../../telemetry/samples/profile-parts.ts';
 import { segmentNames, segmentOf, segmentValues } from '../../telemetry/samples/segments.ts';
+import type { SourceConfig } from '../../telemetry/sources/source-schema.ts';
 import type { Assumed } from './assumptions.ts';
 import { timesAMonth } from './metrics-requested.ts';
 

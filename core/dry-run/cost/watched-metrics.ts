@@ -1,4 +1,5 @@
-import type { Rule, RuleQuery } from '../../config/schema.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
+import type { RuleQuery } from '../../telemetry/sources/query-schema.ts';
 
 export type CloudwatchQuery = NonNullable<NonNullable<RuleQuery>['cloudwatch']>;
 type Metric = NonNullable<CloudwatchQuery['metric']>;

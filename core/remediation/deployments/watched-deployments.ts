@@ -1,11 +1,11 @@
-import type { Config } from '../../config/schema.ts';
+import type { RemediationConfig } from '../config.ts';
 
 /** Deployments that rules may roll back: of these it matters how long each version has served. */
 export function watchedDeployments({
   rules,
   rollbacks,
   deployments,
-}: Pick<Config, 'rules' | 'rollbacks' | 'deployments'>): string[] {
+}: Pick<RemediationConfig, 'rules' | 'rollbacks' | 'deployments'>): string[] {
   const names = Object.values(rules).flatMap(({ rollback }) =>
     rollback === undefined ? [] : (rollbacks[rollback]?.deployment ?? []),
   );

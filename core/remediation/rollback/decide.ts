@@ -1,6 +1,7 @@
-import type { RollbackConfig, Severity } from '../../config/schema.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { BreakerState, DeploymentState } from '../deployments/deployment.ts';
+import type { RollbackConfig } from './rollback-schema.ts';
 import { type RollbackQuestion, targetOf } from './target.ts';
 
 const dayMs = 86_400_000;

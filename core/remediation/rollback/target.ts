@@ -1,8 +1,9 @@
-import type { RollbackConfig, Severity } from '../../config/schema.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { DeploymentState, DeploymentView } from '../deployments/deployment.ts';
 import { servedAtLeast } from '../deployments/served.ts';
 import { canariesOf, shareOf, shareText } from '../deployments/traffic.ts';
+import type { RollbackConfig } from './rollback-schema.ts';
 
 export type RollbackQuestion = {
   rollback: RollbackConfig;

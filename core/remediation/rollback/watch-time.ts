@@ -1,14 +1,15 @@
-import type { Config, Rule } from '../../config/schema.ts';
 import { rulesNamed } from '../../detection/kinds/composite/judge.ts';
 import { cadenceOf, lagOf } from '../../detection/rules/cadence.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
+import type { RemediationConfig } from '../config.ts';
 
 /** Used when the rollback has left the config between its decision and its end. */
 const verifyDefaultMs = 1_800_000;
 /** Rules are looked at no more often than this. */
 const tickMs = 60_000;
 
-type Rules = Pick<Config, 'rules' | 'sources'>;
+type Rules = Pick<RemediationConfig, 'rules' | 'sources'>;
 
 /**
  * How long the alert of a rule may go on although all has been well since one moment, in milliseconds, and of what that is made up:
@@ -48,7 +49,7 @@ function ofTerms({ composite }: Rule, config: Rules): number {
 }
 
 /** How long recovery is watched after a rollback: `verify`, but never less than the rule needs to show it. */
-export function watchTime(config: Config, rollback: string, ruleId: string | undefined): { ms: number; text: string } {
+export function watchTime(config: RemediationConfig, rollback: string, ruleId: string | undefined): { ms: number; text: string } {
   const verify = config.rollbacks[rollback]?.verify ?? verifyDefaultMs;
   const rule = ruleId !== undefined && Object.hasOwn(config.rules, ruleId) ? config.rules[ruleId] : undefined;
   const takes = rule === undefined ? 0 : recoveryTakes(rule, config).ms;
@@ -58,7 +59,7 @@ export function watchTime(config: Config, rollback: string, ruleId: string | und
 }
 
 /** Rollbacks whose `verify` is shorter than the rules that name them can show recovery in; in words. */
-export function shortWatches(config: Config): string[] {
+export function shortWatches(config: RemediationConfig): string[] {
   return Object.entries(config.rules).flatMap(([id, rule]) => {
     const rollback = rule.rollback === undefined ? undefined : config.rollbacks[rule.rollback];
     if (rollback === undefined) return [];

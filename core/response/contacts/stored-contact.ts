@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Contact } from '../../config/schema.ts';
 import { exactlyOne } from '../../vocabulary/schema-parts.ts';
 import { text } from '../../vocabulary/stored-parts.ts';
 import type { Reads } from '../../vocabulary/stored-record.ts';
+import type { Contact } from './contact-schema.ts';
 
 /** A contact as effects and incidents keep it; its address must be one, for lanes are named by its host. */
 export const storedContact = z

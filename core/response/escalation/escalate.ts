@@ -1,10 +1,10 @@
-import { cut } from '../../alerting/alerts/brief.ts';
-import type { Target } from '../../config/schema.ts';
+import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Draft } from '../incidents/draft.ts';
 import type { FrozenPolicy, Incident } from '../incidents/incident.ts';
 import type { PageReason } from '../paging/posted.ts';
 import { policyFor } from './matrix.ts';
+import type { Target } from './policy-schema.ts';
 import { resolveTarget } from './targets.ts';
 
 /** A reason travels with every page, and holds texts that come from outside. */

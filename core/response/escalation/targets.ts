@@ -1,6 +1,8 @@
-import type { Config, Contact, Target } from '../../config/schema.ts';
+import type { ResponseConfig } from '../config.ts';
+import type { Contact } from '../contacts/contact-schema.ts';
 import type { Override } from '../oncall/override.ts';
 import { onCall, type ScheduleInForce } from '../oncall/schedule.ts';
+import type { Target } from './policy-schema.ts';
 
 export type ResolvedTarget =
   | {
@@ -20,7 +22,7 @@ export type ResolvedTarget =
  * Who a target means at a time (milliseconds since the epoch). Targets are frozen into incidents, so a person, schedule
  * or channel that has left the config since is an answer with a reason, not an error.
  */
-export function resolveTarget(config: Config, target: Target, at: number): ResolvedTarget {
+export function resolveTarget(config: ResponseConfig, target: Target, at: number): ResolvedTarget {
   if (target.responder !== undefined) return person(config, target.responder, `responder/${target.responder}`);
   if (target.schedule !== undefined) {
     const schedule: ScheduleInForce | undefined = own(config.schedules, target.schedule);
@@ -37,7 +39,7 @@ export function resolveTarget(config: Config, target: Target, at: number): Resol
   return { ok: false, reason: 'a target names neither a responder nor a schedule nor a channel' };
 }
 
-function person(config: Config, name: string, target: string): ResolvedTarget {
+function person(config: ResponseConfig, name: string, target: string): ResolvedTarget {
   const responder = own(config.responders, name);
   if (responder === undefined) return { ok: false, reason: `${target}: the responder ${name} is not in the config any more` };
   return { ok: true, target, contacts: responder.contacts, responder: name };

@@ -1,13 +1,15 @@
 import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
+import type { AlertBrief } from '../../alerting/alerts/brief.ts';
 import type { Graph } from '../../alerting/correlation/graph.ts';
 import { type Link, linkOf } from '../../alerting/correlation/link.ts';
 import { isUpstreamReason } from '../../alerting/correlation/upstream.ts';
-import type { Category, Config, Severity } from '../../config/schema.ts';
+import { formatUtc } from '../../vocabulary/format.ts';
+import type { Category, Severity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
+import type { ResponseConfig } from '../config.ts';
 import { policyFor } from '../escalation/matrix.ts';
-import { formatUtc } from '../paging/describe.ts';
-import type { AlertBrief, Incident } from './incident.ts';
+import type { Incident } from './incident.ts';
 
 /** The incident that alerts of another group join, and why. */
 export type Joins = {
@@ -37,7 +39,7 @@ type Found = { incident: Incident; alert: Alert; brief: AlertBrief; link: Link }
  */
 export function incidentToJoin(
   graph: Graph,
-  config: Config,
+  config: ResponseConfig,
   alerts: readonly Alert[],
   candidates: readonly Incident[],
 ): { joins: Joins | undefined; apart: Apart[] } {
@@ -115,7 +117,7 @@ function whyOf({ brief, link }: Found): string {
 
 type Verdict = { routedAnew: boolean } | string;
 
-function mayJoin(config: Config, alerts: readonly Alert[], near: readonly Found[], one: Found): Verdict {
+function mayJoin(config: ResponseConfig, alerts: readonly Alert[], near: readonly Found[], one: Found): Verdict {
   const { incident, alert, link } = one;
   const isMutedByIt =
     isUpstreamReason(alert.muted) && link.kind === 'upstream' && one.brief.state === 'firing' && isExplained(one);
@@ -136,7 +138,7 @@ function mayJoin(config: Config, alerts: readonly Alert[], near: readonly Found[
 const isExplained = ({ alert, brief }: Found): boolean => severityRank[brief.severity] >= severityRank[alert.severity];
 
 /** Whether the people whom the matrix names for an alert are those whom the incident pages once it has joined. */
-function routing(config: Config, incident: Incident, lead: Alert, link: Link): Verdict {
+function routing(config: ResponseConfig, incident: Incident, lead: Alert, link: Link): Verdict {
   const firing = incident.counts.critical + incident.counts.warn > 0;
   const current: Severity = firing ? incident.severity : lead.severity;
   const severity: Severity = lead.severity === 'critical' ? 'critical' : current;
@@ -149,7 +151,7 @@ function routing(config: Config, incident: Incident, lead: Alert, link: Link): V
 }
 
 /** A policy in force is the one that was frozen, whatever the config says now. */
-function policyName(config: Config, { policies }: Incident, category: Category, severity: Severity): string {
+function policyName(config: ResponseConfig, { policies }: Incident, category: Category, severity: Severity): string {
   return (policies[`${category}/${severity}`] ?? policyFor(config, category, severity)).name;
 }
 

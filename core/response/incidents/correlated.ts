@@ -1,7 +1,9 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import { cut, joinedState } from '../../alerting/alerts/brief.ts';
+import { joinedState } from '../../alerting/alerts/brief.ts';
 import { isUpstreamReason } from '../../alerting/correlation/upstream.ts';
-import type { Config, Labels } from '../../config/schema.ts';
+import type { Labels } from '../../vocabulary/schema-parts.ts';
+import { cut } from '../../vocabulary/text.ts';
+import type { ResponseConfig } from '../config.ts';
 import { callCurrentStep, trigger } from '../escalation/escalate.ts';
 import { policyFor } from '../escalation/matrix.ts';
 import type { Apart, Joins } from './correlate.ts';
@@ -24,7 +26,7 @@ export function noteJoin(draft: Draft, { why }: Joins, groupLabels: Labels): voi
 }
 
 /** Notes on both sides, once, that two open incidents have to do with each other; returns the other sides. */
-export function relate(draft: Draft, apart: readonly Apart[], config: Config, now: number): Decision[] {
+export function relate(draft: Draft, apart: readonly Apart[], config: ResponseConfig, now: number): Decision[] {
   const { incident } = draft;
   const news = apart.filter(({ incident: { id } }) => !isKnown(incident, id)).slice(0, maxToldAtOnce);
   return news.map(({ incident: other, why }) => {

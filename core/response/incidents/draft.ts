@@ -1,7 +1,9 @@
-import { cut } from '../../alerting/alerts/brief.ts';
-import type { Config, Contact, Severity } from '../../config/schema.ts';
 import type { DeploymentState } from '../../remediation/deployments/deployment.ts';
 import { configFor } from '../../selfcheck/synthetic/own-config.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
+import { cut } from '../../vocabulary/text.ts';
+import type { ResponseConfig } from '../config.ts';
+import type { Contact } from '../contacts/contact-schema.ts';
 import { contactKey, type Effect } from '../outbox/effect.ts';
 import type { Incident, RollbackStep } from './incident.ts';
 import type { TimelineEntry, TimelineKind } from './timeline.ts';
@@ -38,7 +40,7 @@ export type NewEffect = Effect extends infer E
 export type Draft = {
   incident: Incident;
   readonly now: number;
-  readonly config: Config;
+  readonly config: ResponseConfig;
   /** `severity` is that of the incident when left out. */
   note(kind: TimelineKind, text: string, options?: { actor?: string; severity?: Severity; data?: Record<string, unknown> }): void;
   emit(effect: NewEffect): void;
@@ -46,7 +48,7 @@ export type Draft = {
   finish(): Decision;
 };
 
-export function draftOf(source: Incident, given: Config, now: number): Draft {
+export function draftOf(source: Incident, given: ResponseConfig, now: number): Draft {
   const config = configFor(source, given);
   const expected = source.version;
   const before = source;

@@ -1,42 +1,12 @@
 import type { Cause } from '../../alerting/correlation/cause.ts';
-import type { Category, Contact, Labels, Severity, Target } from '../../config/schema.ts';
-import type { Baseline } from '../../detection/verdict.ts';
-import type { KeptDrift } from '../../statistics/distributions/value.ts';
+import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import type { Contact } from '../contacts/contact-schema.ts';
+import type { Target } from '../escalation/policy-schema.ts';
 import type { PostedMessage } from '../paging/posted.ts';
 
 export type IncidentStatus = 'waiting' | 'triggered' | 'acknowledged' | 'resolved';
 
-/** What an incident shows of one of its alerts. */
-export type AlertBrief = {
-  fingerprint: string;
-  ruleId: string;
-  title: string;
-  labels: Labels;
-  /** Absent from those that were written by an older version. */
-  category?: Category;
-  aboutRule?: boolean;
-  severity: Severity;
-  state: 'firing' | 'muted' | 'resolved';
-  since: number;
-  reason: string;
-  value?: number;
-  degradation?: number;
-  drift?: KeptDrift;
-  baseline?: Baseline;
-  bound?: number;
-  /** Labels of what it rests on are missing, or it is an estimate from scores. */
-  provisional?: 'labels' | 'estimate';
-  /** What labels that came later said of it. */
-  settled?: string;
-  owner?: string;
-  /** The name of a runbook, or the http(s) address of one elsewhere; empty when there is none. */
-  runbook: string;
-  /** Where the alert can be looked at in the system that judges it, when that is another one. */
-  link?: string;
-  rollback?: string;
-  muted?: string;
-};
-
+import type { AlertBrief } from '../../alerting/alerts/brief.ts';
 /** A policy as it was when the incident came under it; times in milliseconds. */
 export type FrozenPolicy = {
   name: string;

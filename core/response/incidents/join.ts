@@ -1,8 +1,9 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
+import type { AlertBrief } from '../../alerting/alerts/brief.ts';
 import { briefOf } from '../../alerting/alerts/brief.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import type { Draft } from './draft.ts';
-import type { AlertBrief, Incident } from './incident.ts';
+import type { Incident } from './incident.ts';
 
 /** How many alerts an incident carries in full; the counts are exact whatever their number. */
 export const maxBriefs = 50;

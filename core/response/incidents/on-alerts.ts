@@ -1,15 +1,17 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import { briefOf, cut, joinedState, shortLabels } from '../../alerting/alerts/brief.ts';
+import { briefOf, joinedState, shortLabels } from '../../alerting/alerts/brief.ts';
 import { likelyCauses } from '../../alerting/correlation/causes.ts';
 import { type Graph, graphOf } from '../../alerting/correlation/graph.ts';
 import { causeUpstream, isUpstreamReason } from '../../alerting/correlation/upstream.ts';
-import type { Config, Severity } from '../../config/schema.ts';
 import { configFor } from '../../selfcheck/synthetic/own-config.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
+import { formatUtc } from '../../vocabulary/format.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
+import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
+import type { ResponseConfig } from '../config.ts';
 import { callCurrentStep, escalateNow, freezePolicy, newEscalation, trigger } from '../escalation/escalate.ts';
-import { formatUtc } from '../paging/describe.ts';
 import { considerRollback, isSettled, withholdRollback } from '../rollback/consider.ts';
 import { awaitsProof } from '../rollback/proof.ts';
 import { onRecovered } from '../rollback/watch.ts';
@@ -36,7 +38,7 @@ export type AlertsDecision = Decision & {
 /** What else goes on around the alerts of a group: what depends on what, and open incidents that may have to do with them. */
 export type Around = { graph: Graph; incidents: readonly Incident[] };
 
-function newIncident(latest: Incident | undefined, first: Alert, config: Config, now: number): Incident {
+function newIncident(latest: Incident | undefined, first: Alert, config: ResponseConfig, now: number): Incident {
   const group = Object.values(first.groupLabels).filter((value) => value !== '');
   return {
     id: `inc-${digest(`${first.groupKey}\n${now}\n${latest?.id ?? ''}`, 10)}`,
@@ -74,7 +76,7 @@ function newIncident(latest: Incident | undefined, first: Alert, config: Config,
 export function onAlerts(
   latest: Incident | undefined,
   changes: readonly AlertChange[],
-  given: Config,
+  given: ResponseConfig,
   now: number,
   around: Around = { graph: graphOf(given), incidents: [] },
 ): AlertsDecision | undefined {
@@ -129,7 +131,7 @@ export function onAlerts(
 export function beginning(
   latest: Incident | undefined,
   changes: readonly AlertChange[],
-  config: Config,
+  config: ResponseConfig,
   now: number,
 ): 'anew' | 'again' | undefined {
   if (latest !== undefined && latest.status !== 'resolved') return undefined;
@@ -166,7 +168,7 @@ function isNews({ before, after }: AlertChange, latest: Incident | undefined): b
 }
 
 /** An incident that a person resolved while alerts fired is the same one for as long as any of them does, also muted. */
-function mayReopen(latest: Incident, changes: readonly AlertChange[], config: Config, now: number): boolean {
+function mayReopen(latest: Incident, changes: readonly AlertChange[], config: ResponseConfig, now: number): boolean {
   const goesOn = ({ before }: AlertChange): boolean => stateIn(latest, before) !== undefined;
   return (
     now - (latest.resolvedAt ?? 0) < config.settings.reopenWindow ||

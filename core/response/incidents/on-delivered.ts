@@ -1,6 +1,7 @@
-import { cut } from '../../alerting/alerts/brief.ts';
-import type { Config, Contact } from '../../config/schema.ts';
+import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
+import type { ResponseConfig } from '../config.ts';
+import type { Contact } from '../contacts/contact-schema.ts';
 import { passOver } from '../escalation/escalate.ts';
 import { contactKey, type PageEffect } from '../outbox/effect.ts';
 import { callsForSomebody, type MessageRef, type PostedMessage } from '../paging/posted.ts';
@@ -34,7 +35,13 @@ export type Delivery =
   | { kind: 'withheld'; reason: string };
 
 /** What the outcome of a page means for its incident. */
-export function onDelivered(incident: Incident, effect: PageEffect, delivery: Delivery, config: Config, now: number): Decision {
+export function onDelivered(
+  incident: Incident,
+  effect: PageEffect,
+  delivery: Delivery,
+  config: ResponseConfig,
+  now: number,
+): Decision {
   const draft = draftOf(incident, config, now);
   const { escalation } = draft.incident;
   const wasSlow = escalation.slow.includes(effect.id);
@@ -102,7 +109,13 @@ function remember(incident: Incident, key: string, paged: Incident['pagedContact
  * A posted message could not be brought up to date, and is given up: it says what was true when it was
  * last changed. Those it was for hear of the end by a page.
  */
-export function onUpdateFailed(incident: Incident, message: PostedMessage, error: string, config: Config, now: number): Decision {
+export function onUpdateFailed(
+  incident: Incident,
+  message: PostedMessage,
+  error: string,
+  config: ResponseConfig,
+  now: number,
+): Decision {
   const draft = draftOf(incident, config, now);
   const isSame = ({ ref }: PostedMessage): boolean => ref.slackChannel === message.ref.slackChannel && ref.ts === message.ref.ts;
   const [dropped, kept] = [incident.messages.filter(isSame), incident.messages.filter((one) => !isSame(one))];

@@ -1,7 +1,7 @@
 import { graphOf } from '../../alerting/correlation/graph.ts';
 import { causeUpstream } from '../../alerting/correlation/upstream.ts';
-import type { Config } from '../../config/schema.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
+import type { ResponseConfig } from '../config.ts';
 import { advance, restart, trigger, unacknowledged } from '../escalation/escalate.ts';
 import { type Causes, onReconsider } from '../rollback/consider.ts';
 import { onVerifyDeadline } from '../rollback/watch.ts';
@@ -32,7 +32,7 @@ const order: (keyof Deadlines)[] = [
  */
 export function onTime(
   incident: Incident,
-  config: Config,
+  config: ResponseConfig,
   now: number,
   generation?: number,
   causes?: Causes,

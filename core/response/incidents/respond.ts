@@ -1,7 +1,8 @@
-import type { Config, Severity } from '../../config/schema.ts';
+import { formatUtc } from '../../vocabulary/format.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
+import type { ResponseConfig } from '../config.ts';
 import { escalateNow, policyInForce } from '../escalation/escalate.ts';
-import { formatUtc } from '../paging/describe.ts';
 import { askForRollback } from '../rollback/consider.ts';
 import { type Decision, type Draft, draftOf, nothingToPage, pastTarget, resolveIncident } from './draft.ts';
 import type { Incident } from './incident.ts';
@@ -25,7 +26,7 @@ export function onResponse(
   incident: Incident,
   response: Response,
   { actor, confirmed }: { actor: string; confirmed?: Confirmation | undefined },
-  config: Config,
+  config: ResponseConfig,
   now: number,
 ): ResponseResult {
   if (incident.status === 'resolved') {

@@ -1,5 +1,7 @@
-import { describeLabels, describeNumbers, formatUtc } from '../paging/describe.ts';
-import type { AlertBrief, Incident } from './incident.ts';
+import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import { describeLabels, formatUtc } from '../../vocabulary/format.ts';
+import { describeNumbers } from '../paging/describe.ts';
+import type { Incident } from './incident.ts';
 
 /** What a person is shown who resolves an incident that goes on. Muted alerts are no part of it: nobody is paged about them. */
 export type StillFiring = {

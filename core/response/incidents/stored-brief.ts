@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import type { AlertBrief } from '../../alerting/alerts/brief.ts';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
 import { storedDrift } from '../../statistics/distributions/stored-value.ts';
 import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
 import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import type { Reads } from '../../vocabulary/stored-record.ts';
-import type { AlertBrief } from './incident.ts';
 
 /** What an incident shows of one of its alerts. */
 export const storedBrief = z.object({

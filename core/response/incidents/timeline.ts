@@ -1,4 +1,5 @@
-import type { Severity } from '../../config/schema.ts';
+import { auditKinds } from '../../access/audit-log.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 
 export const timelineKinds = [
   'opened',
@@ -24,17 +25,11 @@ export const timelineKinds = [
   'rollback refused',
   'rollback result',
   'refused',
-  'silenced',
-  'silence ended',
-  'override',
-  'override ended',
-  'promoted',
-  'baseline',
   'confirmed',
   'revised',
   'unconfirmed',
-  'config',
   'audit',
+  ...auditKinds,
 ] as const;
 export type TimelineKind = (typeof timelineKinds)[number];
 

@@ -1,10 +1,13 @@
-import type { Config } from '../../config/schema.ts';
-import { formatUtc } from '../paging/describe.ts';
+import { formatUtc } from '../../vocabulary/format.ts';
+import type { ResponseConfig } from '../config.ts';
 import type { Override } from './override.ts';
 import { type OnCall, onCall, type ScheduleInForce } from './schedule.ts';
 
 /** The config with what people have changed about who is on call. Overrides of a schedule that has left it say nothing. */
-export function withOverrides(config: Config, overrides: readonly Override[]): Config {
+export function withOverrides<C extends Pick<ResponseConfig, 'schedules' | 'responders'>>(
+  config: C,
+  overrides: readonly Override[],
+): C {
   if (overrides.length === 0) return config;
   const schedules: Record<string, ScheduleInForce> = { ...config.schedules };
   for (const [name, schedule] of Object.entries(config.schedules)) {
@@ -20,7 +23,7 @@ export function withOverrides(config: Config, overrides: readonly Override[]): C
 export type Turn = { schedule: string } & OnCall & { next: string };
 
 /** Who is on call for each schedule at a time. */
-export function onCallNow({ schedules }: Config, at: number): Turn[] {
+export function onCallNow({ schedules }: Pick<ResponseConfig, 'schedules'>, at: number): Turn[] {
   return Object.entries(schedules).map(([schedule, one]) => {
     const turn = onCall(one, at);
     return { schedule, ...turn, next: onCall(one, turn.until).responder };

@@ -1,6 +1,5 @@
-import { type OnTrail, trailEntry } from '../../access/audit-log.ts';
-import type { TimelineEntry } from '../incidents/timeline.ts';
-import { formatUtc } from '../paging/describe.ts';
+import { type AuditEntry, auditEntry, type Done } from '../../access/audit-log.ts';
+import { formatUtc } from '../../vocabulary/format.ts';
 
 /** Somebody stands in for whoever is on call, until a time: what a person decided while the service ran. */
 export type Override = {
@@ -26,13 +25,13 @@ export function overrideText({ schedule, responder, from, until, at }: Override)
   return `${responder} is on call for ${schedule}${begin} until ${formatUtc(until)}`;
 }
 
-export function overrideEntry(override: Override, replaced: string, at: number, salt: number): TimelineEntry {
+export function overrideEntry(override: Override, replaced: string, at: number, salt: number): AuditEntry {
   const { id, by, comment } = override;
   const text = `${overrideText(override)}, in place of ${replaced}: ${comment}`;
-  return trailEntry({ at, kind: 'override', text, actor: by, data: { override: id } }, salt);
+  return auditEntry({ at, kind: 'override', text, actor: by, data: { override: id } }, salt);
 }
 
-export function overrideEndedEntry({ id, schedule, responder }: Override, { at, actor }: OnTrail, salt: number): TimelineEntry {
+export function overrideEndedEntry({ id, schedule, responder }: Override, { at, actor }: Done, salt: number): AuditEntry {
   const text = `the override ${id} of ${schedule} by ${responder} ends; the rotation holds again`;
-  return trailEntry({ at, kind: 'override ended', text, actor, data: { override: id } }, salt);
+  return auditEntry({ at, kind: 'override ended', text, actor, data: { override: id } }, salt);
 }

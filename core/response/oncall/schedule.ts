@@ -1,7 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
-import type { Schedule } from '../../config/schema.ts';
 import { instantOf, localTime } from '../../vocabulary/local-time.ts';
 import type { Override } from './override.ts';
+import type { Schedule } from './schedule-schema.ts';
 
 /** A schedule of the config with the overrides that people made since, in the order in which they were made. */
 export type ScheduleInForce = Schedule & { made?: readonly Override[] };

@@ -1,5 +1,6 @@
-import type { Contact, Severity } from '../../config/schema.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
+import type { Contact } from '../contacts/contact-schema.ts';
 import type { PageReason, PostedMessage } from '../paging/posted.ts';
 
 type Common = {

@@ -1,5 +1,5 @@
-import type { Contact } from '../../config/schema.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
+import type { Contact } from '../contacts/contact-schema.ts';
 import { callsForSomebody } from '../paging/posted.ts';
 import { contactKey, type Effect, type PageEffect } from './effect.ts';
 

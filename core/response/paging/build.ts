@@ -1,4 +1,5 @@
-import type { Config, Severity } from '../../config/schema.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
+import type { ResponseConfig } from '../config.ts';
 import type { Incident, RollbackStep } from '../incidents/incident.ts';
 import { runbookAddress } from '../runbooks/address.ts';
 import type { HeldPage, Page } from './page.ts';
@@ -10,7 +11,7 @@ const wouldDo = ({ state, from, to }: RollbackStep): string =>
 /** The page about an incident as it stands now. */
 export function pageOf(
   incident: Incident,
-  config: Config,
+  config: ResponseConfig,
   about: { reason: PageReason; why: string; target: string; tier: number; now: number; held?: HeldPage[] },
 ): Page {
   const base = baseOf(config);
@@ -55,7 +56,11 @@ export function pageOf(
 }
 
 /** The page about an incident as one of many that travel with another page. */
-export function heldPageOf(incident: Incident, config: Config, about: Pick<HeldPage, 'reason' | 'why' | 'tier'>): HeldPage {
+export function heldPageOf(
+  incident: Incident,
+  config: ResponseConfig,
+  about: Pick<HeldPage, 'reason' | 'why' | 'tier'>,
+): HeldPage {
   const { id, title, status, since, resolvedAt } = incident;
   const { reason, why, tier } = about;
   const ended = resolvedAt === undefined ? {} : { resolvedAt };
@@ -75,6 +80,6 @@ export function heldPageOf(incident: Incident, config: Config, about: Pick<HeldP
 
 const severityOf = ({ status, worst, severity }: Incident): Severity => (status === 'resolved' ? worst : severity);
 
-const baseOf = (config: Config): string => config.settings.publicUrl.replace(/\/+$/, '');
+const baseOf = (config: ResponseConfig): string => config.settings.publicUrl.replace(/\/+$/, '');
 
-const incidentUrl = (config: Config, id: string): string => `${baseOf(config)}/incidents/${encodeURIComponent(id)}`;
+const incidentUrl = (config: ResponseConfig, id: string): string => `${baseOf(config)}/incidents/${encodeURIComponent(id)}`;

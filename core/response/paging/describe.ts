@@ -1,49 +1,9 @@
+import type { AlertBrief } from '../../alerting/alerts/brief.ts';
 import { type Cause, causeText } from '../../alerting/correlation/cause.ts';
-import type { Baseline } from '../../detection/verdict.ts';
+import { describeBaseline } from '../../detection/baselines/describe-baseline.ts';
+import { describeLabels, formatPercent, formatUtc, formatValue } from '../../vocabulary/format.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import type { AlertBrief } from '../incidents/incident.ts';
 import type { HeldPage, Page } from './page.ts';
-
-/** A value for a person: four significant digits, without an exponent where that is readable. */
-export function formatValue(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e12 || size < 1e-4)) return value.toExponential(2);
-  if (size >= 1000) return String(Math.round(value));
-  return String(Number(value.toPrecision(4)));
-}
-
-export function formatPercent(fraction: number): string {
-  return `${Number((fraction * 100).toFixed(1))}%`;
-}
-
-/** `2026-01-05 09:00:30 UTC`; the seconds are left out when they are 0. */
-export function formatUtc(ms: number): string {
-  const iso = new Date(ms).toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, iso.slice(17, 19) === '00' ? 16 : 19)} UTC`;
-}
-
-export function describeBaseline(baseline: Baseline): string {
-  const value = formatValue(baseline.value);
-  switch (baseline.kind) {
-    case 'fixed':
-      return `the fixed baseline ${value}`;
-    case 'rolling':
-      return `the baseline ${value} (${baseline.statistic} of ${baseline.points} points over ${formatDuration(baseline.to - baseline.from)})`;
-    case 'seasonal':
-      return `the baseline ${value} (median of ${baseline.points} points at this time of ${baseline.periods} earlier ${baseline.season}s)`;
-    case 'version':
-      return `the baseline ${value} (${baseline.statistic} of ${baseline.points} points of version ${baseline.version})`;
-    case 'training':
-      return `the ${value} of the training of version ${baseline.version} (dataset ${baseline.dataset}, ${baseline.count} rows, data until ${formatUtc(baseline.at)})`;
-    case 'earlier':
-      return `${value} at ${formatUtc(baseline.from)}`;
-    case 'expected':
-      return `the expected ${value}`;
-    case 'profile':
-      return `${baseline.count === undefined ? 'its' : `its ${baseline.count}`} values in ${baseline.what}`;
-  }
-}
 
 /** The numbers of an alert in one line: value, baseline, degradation and bound; empty when it has none. */
 export function describeNumbers(alert: AlertBrief): string {
@@ -63,12 +23,6 @@ export function describeNumbers(alert: AlertBrief): string {
   }
   if (alert.bound !== undefined) parts.push(`${alert.severity} bound ${formatValue(alert.bound)}`);
   return parts.join(', ');
-}
-
-export function describeLabels(labels: Record<string, string>): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(', ');
 }
 
 /** What an incident is at, in two or three words: `CRITICAL`, `warn, acknowledged by responder/ana`, `resolved`. */

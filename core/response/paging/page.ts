@@ -1,6 +1,8 @@
+import type { AlertBrief } from '../../alerting/alerts/brief.ts';
 import type { Cause } from '../../alerting/correlation/cause.ts';
-import type { Category, Contact, Severity } from '../../config/schema.ts';
-import type { AlertBrief, IncidentStatus } from '../incidents/incident.ts';
+import type { Category, Severity } from '../../vocabulary/schema-parts.ts';
+import type { Contact } from '../contacts/contact-schema.ts';
+import type { IncidentStatus } from '../incidents/incident.ts';
 import type { PageReason } from './posted.ts';
 
 /** Everything a channel needs to render a message; the same for all channels. */

@@ -1,10 +1,10 @@
-import { cut } from '../../alerting/alerts/brief.ts';
-import type { Config } from '../../config/schema.ts';
 import { type DeploymentState, type DeploymentView, newDeployment } from '../../remediation/deployments/deployment.ts';
 import { sighted } from '../../remediation/deployments/served.ts';
 import { shareOf, shareText } from '../../remediation/deployments/traffic.ts';
 import { condemn } from '../../remediation/rollback/breaker.ts';
 import { watchTime } from '../../remediation/rollback/watch-time.ts';
+import { cut } from '../../vocabulary/text.ts';
+import type { ResponseConfig } from '../config.ts';
 import { pageCurrentStep } from '../escalation/escalate.ts';
 import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
 import type { Incident, RollbackStep } from '../incidents/incident.ts';
@@ -25,7 +25,7 @@ export function onConfirmed(
   { confirms, rollback }: ConfirmEffect,
   view: DeploymentView | { error: string },
   deployment: DeploymentState | undefined,
-  config: Config,
+  config: ResponseConfig,
   now: number,
 ): Decision {
   const draft = draftOf(incident, config, now);

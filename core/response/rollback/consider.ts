@@ -1,13 +1,14 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import { cut } from '../../alerting/alerts/brief.ts';
+import type { AlertBrief } from '../../alerting/alerts/brief.ts';
 import { graphOf } from '../../alerting/correlation/graph.ts';
 import { causeUpstream, isUpstreamReason } from '../../alerting/correlation/upstream.ts';
-import type { Config } from '../../config/schema.ts';
 import { type DeploymentState, type DeploymentView, newDeployment } from '../../remediation/deployments/deployment.ts';
 import { sighted } from '../../remediation/deployments/served.ts';
 import { decideRollback } from '../../remediation/rollback/decide.ts';
+import { cut } from '../../vocabulary/text.ts';
+import type { ResponseConfig } from '../config.ts';
 import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
-import type { AlertBrief, Incident, RollbackStep } from '../incidents/incident.ts';
+import type { Incident, RollbackStep } from '../incidents/incident.ts';
 import type { InspectEffect } from '../outbox/effect.ts';
 
 const settled = ['refused', 'offered', 'succeeded', 'failed'];
@@ -120,7 +121,7 @@ export function onInspected(
   effect: InspectEffect,
   view: DeploymentView | { error: string },
   deployment: DeploymentState | undefined,
-  config: Config,
+  config: ResponseConfig,
   now: number,
   causes: Causes = (alert) => causeUpstream(graphOf(config), alert, incident.alerts),
 ): Decision {

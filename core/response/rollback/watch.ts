@@ -1,9 +1,9 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import { cut } from '../../alerting/alerts/brief.ts';
-import type { Config } from '../../config/schema.ts';
 import { type DeploymentState, newDeployment } from '../../remediation/deployments/deployment.ts';
 import { condemn, openBreaker } from '../../remediation/rollback/breaker.ts';
+import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
+import type { ResponseConfig } from '../config.ts';
 import { escalateNow, pageCurrentStep } from '../escalation/escalate.ts';
 import { type Decision, type Draft, draftOf, type Flight, nothingToPage, resolveIncident, tocsin } from '../incidents/draft.ts';
 import type { Incident } from '../incidents/incident.ts';
@@ -21,7 +21,7 @@ export function onRolledBack(
   effect: RollbackEffect,
   outcome: RollbackResult,
   deployment: DeploymentState | undefined,
-  config: Config,
+  config: ResponseConfig,
   now: number,
 ): Decision {
   const draft = draftOf(incident, config, now);

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
-import { categorySchema } from '../../config/schema.ts';
+import { categorySchema } from '../../vocabulary/schema-parts.ts';
 import { shown } from '../../vocabulary/shown.ts';
 
 const frontMatter = z.strictObject({

@@ -1,4 +1,4 @@
-import type { Matchers } from '../../config/schema.ts';
+import type { Matchers } from '../../vocabulary/schema-parts.ts';
 import { parseDuration } from '../../vocabulary/units.ts';
 import type { Response } from '../incidents/respond.ts';
 

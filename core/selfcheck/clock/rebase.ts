@@ -1,8 +1,9 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
+import type { AlertBrief } from '../../alerting/alerts/brief.ts';
 import type { Silence } from '../../alerting/silences/silence.ts';
 import type { Provisional } from '../../detection/verdict.ts';
 import type { DeploymentState } from '../../remediation/deployments/deployment.ts';
-import type { AlertBrief, Deadlines, Incident, Related, RollbackStep } from '../../response/incidents/incident.ts';
+import type { Deadlines, Incident, Related, RollbackStep } from '../../response/incidents/incident.ts';
 import type { Override } from '../../response/oncall/override.ts';
 import type { Effect, StoredEffect } from '../../response/outbox/effect.ts';
 import { by, eachBy, happened, moved, type Plan, rebased } from './plan.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/schema.ts';
+import type { ResponseConfig } from '../../response/config.ts';
 import { isLastStep, restartAfter } from '../../response/escalation/escalate.ts';
 import type { Deadlines, FrozenPolicy, Incident } from '../../response/incidents/incident.ts';
 import { reconsiderEveryMs } from '../../response/rollback/consider.ts';
@@ -29,7 +29,7 @@ export type Fault =
 const policyOf = (incident: Incident): FrozenPolicy | undefined => incident.policies[incident.policyKey];
 
 /** How long after its cause each deadline may lie at most; milliseconds. */
-export function spanOf(name: keyof Deadlines, incident: Incident, { settings, rollbacks }: Config): number {
+export function spanOf(name: keyof Deadlines, incident: Incident, { settings, rollbacks }: ResponseConfig): number {
   const policy = policyOf(incident);
   switch (name) {
     case 'groupWait':
@@ -60,7 +60,7 @@ const calling: readonly (keyof Deadlines)[] = ['groupWait', 'acknowledge', 'join
  * What is wrong with the next step of an incident at `now`. Only one whose alerts are all muted has no
  * next step by design: the end of the muting moves it on.
  */
-export function faultsOf(incident: Incident, config: Config, now: number): Fault[] {
+export function faultsOf(incident: Incident, config: ResponseConfig, now: number): Fault[] {
   const { deadlines, status, nextStepAt } = incident;
   const faults: Fault[] = [];
   const entries = Object.entries(deadlines).filter((entry): entry is [keyof Deadlines, number] => entry[1] !== undefined);

@@ -1,5 +1,5 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import type { Config } from '../../config/schema.ts';
+import type { ResponseConfig } from '../../response/config.ts';
 import { type Decision, type Draft, draftOf } from '../../response/incidents/draft.ts';
 import type { Deadlines, Incident } from '../../response/incidents/incident.ts';
 import type { TimelineEntry } from '../../response/incidents/timeline.ts';
@@ -29,7 +29,7 @@ export function countsFault({ id, counts, status }: Incident, { timeline, alerts
  * itself. A deadline that was lost is set to when it would have come, counted from what is on the timeline, so a step that
  * has been taken is not taken twice and one that is late is taken at once. Undefined when nothing is wrong.
  */
-export function repair(incident: Incident, evidence: Evidence, config: Config, now: number): Decision | undefined {
+export function repair(incident: Incident, evidence: Evidence, config: ResponseConfig, now: number): Decision | undefined {
   const draft = draftOf(incident, config, now);
   const recounted = countsFault(incident, evidence, now);
   if (recounted !== undefined) {

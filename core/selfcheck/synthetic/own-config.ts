@@ -1,8 +1,12 @@
-import type { Config, Policy, Rule, SamplesSourceConfig, Settings } from '../../config/schema.ts';
+import type { Settings } from '../../config/settings-schema.ts';
+import type { DetectionConfig } from '../../detection/config.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
+import type { ResponseConfig } from '../../response/config.ts';
+import type { Policy } from '../../response/escalation/policy-schema.ts';
+import type { SamplesSourceConfig } from '../../telemetry/sources/source-schema.ts';
+import { syntheticName } from '../../vocabulary/synthetic-name.ts';
 
-/** Names of a config hold no colon, so none of them can be this: it names source, rule, group, policy and channel at once. */
-export const syntheticName = 'tocsin:synthetic';
-
+type Judged = DetectionConfig & { settings: { syntheticIncident?: Configured | undefined } };
 type Configured = NonNullable<Settings['syntheticIncident']>;
 
 const stepMs = 10_000;
@@ -39,7 +43,7 @@ function ruleOf(configured: Configured): Rule {
 }
 
 /** The config of rules and sources as they are judged while the sample of a synthetic incident is looked for. */
-export function withSyntheticRule(config: Config): Config {
+export function withSyntheticRule<C extends Judged>(config: C): C {
   const configured = config.settings.syntheticIncident;
   if (configured === undefined) return config;
   return {
@@ -56,7 +60,7 @@ export const judgedForMs = (configured: Configured): number => lookedForMs(confi
  * The config that synthetic incidents live by: one rule, one policy, one channel, and none of what the config says of
  * real ones, so that they can reach nobody else and nothing holds them up. Without a contact there is nobody to page.
  */
-export function syntheticConfig(config: Config): Config {
+export function syntheticConfig<C extends Judged & ResponseConfig>(config: C): C {
   const configured = config.settings.syntheticIncident;
   const cell = { policy: syntheticName };
   // Nobody is to acknowledge it: it has ended by then, or Tocsin stands still.
@@ -68,6 +72,7 @@ export function syntheticConfig(config: Config): Config {
   const correlation = { ...config.settings.correlation, enabled: false };
   const { sources, rules } = withSyntheticRule({ ...config, sources: {}, rules: {} });
   return {
+    ...config,
     settings: { ...config.settings, groupBy: [], groupWait: 0, reopenWindow: 0, resolveDelay: 0, correlation },
     sources,
     rules,
@@ -85,5 +90,5 @@ export function syntheticConfig(config: Config): Config {
 }
 
 /** The config that decides about an alert or an incident. */
-export const configFor = ({ synthetic }: { synthetic?: true | undefined }, config: Config): Config =>
+export const configFor = <C extends Judged & ResponseConfig>({ synthetic }: { synthetic?: true | undefined }, config: C): C =>
   synthetic === true ? syntheticConfig(config) : config;

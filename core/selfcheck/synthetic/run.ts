@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/schema.ts';
+import type { Settings } from '../../config/settings-schema.ts';
 import type { TimelineEntry } from '../../response/incidents/timeline.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { behindAfterMs } from '../vitals/behind.ts';

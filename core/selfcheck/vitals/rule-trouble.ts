@@ -1,4 +1,4 @@
-import type { Rule } from '../../config/schema.ts';
+import type { Rule } from '../../detection/rules/rule-schema.ts';
 import type { VerdictStatus } from '../../detection/verdict.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/schema.ts';
+import type { Settings } from '../../config/settings-schema.ts';
 import { type SyntheticRun, syntheticReason } from '../synthetic/run.ts';
 import { behindAfterMs } from './behind.ts';
 import type { Trouble, TroubleKind } from './rule-trouble.ts';

@@ -1,10 +1,10 @@
-import type { DriftMeasure } from '../../detection/kinds/drift/schema.ts';
 import { binned, quantileBinning } from '../../statistics/distributions/binning.ts';
 import { chiSquareHomogeneity } from '../../statistics/distributions/chi-square.ts';
 import { hellinger } from '../../statistics/distributions/hellinger.ts';
 import { jensenShannonDistance } from '../../statistics/distributions/jensen-shannon.ts';
 import { kolmogorovSmirnov } from '../../statistics/distributions/kolmogorov-smirnov.ts';
 import { lInfinity, lInfinityRobust } from '../../statistics/distributions/l-infinity.ts';
+import type { DriftMeasure } from '../../statistics/distributions/measures.ts';
 import { populationStabilityIndex } from '../../statistics/distributions/psi.ts';
 import type { Sample } from '../../statistics/distributions/sample.ts';
 import { type Table, tableOf } from '../../statistics/distributions/table.ts';

@@ -1,7 +1,7 @@
-import type { PredictionsSourceConfig } from '../../config/schema.ts';
+import { labelsKey } from '../../vocabulary/labels-key.ts';
+import type { PredictionsSourceConfig } from '../sources/source-schema.ts';
 import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from './records.ts';
 import { segmentsOf } from './segments.ts';
-import { labelsKey } from './summary.ts';
 
 /** Folding so many records takes some milliseconds, in which nothing else in the process is done. */
 export const maxChunkRecords = 1000;

@@ -1,4 +1,4 @@
-import type { PredictionsSourceConfig, SamplesSourceConfig } from '../../config/schema.ts';
+import type { PredictionsSourceConfig, SamplesSourceConfig } from '../sources/source-schema.ts';
 import { type FeatureFault, faultOf } from './feature-check.ts';
 import type { FoldBatch } from './fold.ts';
 import { isPositive } from './outcome.ts';

@@ -1,5 +1,5 @@
-import type { Point } from '../../detection/verdict.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
+import type { Point } from '../series.ts';
 import { add, movingFold } from './moving-fold.ts';
 import { shares } from './prediction-metrics.ts';
 import { type EstimatedMetric, estimateOf, expectedOf, recalibrationOf } from './recalibration.ts';

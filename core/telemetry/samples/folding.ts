@@ -1,5 +1,5 @@
-import type { PredictionsSourceConfig, SamplesSourceConfig } from '../../config/schema.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
+import type { PredictionsSourceConfig, SamplesSourceConfig } from '../sources/source-schema.ts';
 import { deltaSums } from './deltas.ts';
 import type { FoldBatch, Waiting } from './fold.ts';
 import { canonicalOutcome } from './outcome.ts';

@@ -1,6 +1,7 @@
-import type { Labels, Matchers } from '../../config/schema.ts';
+import { labelsKey } from '../../vocabulary/labels-key.ts';
 import { matches } from '../../vocabulary/matching.ts';
-import { labelsKey, type SeriesRef } from './summary.ts';
+import type { Labels, Matchers } from '../../vocabulary/schema-parts.ts';
+import type { SeriesRef } from './summary.ts';
 
 /** One series of an answer, and the stored series that it is made of. */
 export type Group = { labels: Labels; members: readonly SeriesRef[] };

@@ -1,5 +1,7 @@
-import type { Labels, PredictionsSourceConfig, RuleQuery } from '../../config/schema.ts';
-import type { Series } from '../../detection/verdict.ts';
+import type { Labels } from '../../vocabulary/schema-parts.ts';
+import type { Series } from '../series.ts';
+import type { RuleQuery } from '../sources/query-schema.ts';
+import type { PredictionsSourceConfig } from '../sources/source-schema.ts';
 import { estimatePoints } from './estimate-points.ts';
 import { featureShare, shares } from './prediction-metrics.ts';
 import type { Bucket, PredictionSummary } from './summary.ts';

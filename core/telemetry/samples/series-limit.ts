@@ -1,4 +1,4 @@
-import type { Labels } from '../../config/schema.ts';
+import type { Labels } from '../../vocabulary/schema-parts.ts';
 
 /** What decides who is judged where a rule matches more series than it may judge. */
 export type Standing = {

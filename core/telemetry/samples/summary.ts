@@ -1,3 +1,4 @@
+import { labelsKey } from '../../vocabulary/labels-key.ts';
 import { type FeatureProfile, mergeProfiles } from '../profiles/profile.ts';
 import { addedUp, type OutcomeSums } from './outcome-sums.ts';
 import { mergeScores, type ScoreSums } from './score-sums.ts';
@@ -128,15 +129,6 @@ function mergeDetail(a: PredictionDetail, b: PredictionDetail): PredictionDetail
     ...(duplicates === 0 ? {} : { duplicates }),
     ...(newestAt === Number.NEGATIVE_INFINITY ? {} : { newestAt }),
   };
-}
-
-/** Canonical text of labels, equal for equal labels whatever their order. */
-export function labelsKey(labels: Record<string, string>): string {
-  const keys = Object.keys(labels);
-  if (keys.length > 1) keys.sort();
-  let text = '';
-  for (const key of keys) text += `${JSON.stringify(key)}=${JSON.stringify(labels[key])},`;
-  return text;
 }
 
 export function seriesRef(source: string, metric: string, labels: Record<string, string>): SeriesRef {

@@ -1,4 +1,4 @@
-import type { Point } from '../../detection/verdict.ts';
+import type { Point } from '../series.ts';
 import { add, movingFold } from './moving-fold.ts';
 import type { Share } from './prediction-metrics.ts';
 import { aucOf, calibrationError, movingHistogram } from './score-sums.ts';

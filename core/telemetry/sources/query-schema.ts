@@ -111,3 +111,5 @@ export const querySchema = z
       .describe('For a source of the kind cloudwatch: `metric`, or `expression` with `metrics`, or `sql`.'),
   })
   .superRefine(exactlyOne(['predictions', 'samples', 'cloudwatch']));
+
+export type RuleQuery = z.output<typeof querySchema>;

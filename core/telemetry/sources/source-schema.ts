@@ -104,3 +104,9 @@ const cloudwatchSource = z.strictObject({
 });
 
 export const sourceSchema = z.discriminatedUnion('kind', [predictionsSource, samplesSource, cloudwatchSource, alertsSource]);
+
+export type SourceConfig = z.output<typeof sourceSchema>;
+export type AlertsSourceConfig = Extract<SourceConfig, { kind: 'alerts' }>;
+export type PredictionsSourceConfig = Extract<SourceConfig, { kind: 'predictions' }>;
+export type SamplesSourceConfig = Extract<SourceConfig, { kind: 'samples' }>;
+export type CloudwatchSourceConfig = Extract<SourceConfig, { kind: 'cloudwatch' }>;

@@ -1,15 +1,16 @@
-import type { Config, SourceConfig } from '../../config/schema.ts';
+import type { SourceConfig } from './source-schema.ts';
 
 export type Named<S> = { name: string; source: S };
 
+type Sources = Record<string, SourceConfig>;
 type Kind = SourceConfig['kind'];
 type OfKind<K extends Kind> = Named<Extract<SourceConfig, { kind: K }>>[];
 
 /** Each request and each tick asks, and the sources of a config stay the same. */
-const byKind = new WeakMap<Config['sources'], Map<Kind, readonly Named<SourceConfig>[]>>();
+const byKind = new WeakMap<Sources, Map<Kind, readonly Named<SourceConfig>[]>>();
 
 /** The sources of one kind, with their names. */
-export function sourcesOf<K extends Kind>({ sources }: Pick<Config, 'sources'>, kind: K): OfKind<K> {
+export function sourcesOf<K extends Kind>({ sources }: { sources: Sources }, kind: K): OfKind<K> {
   const known = byKind.get(sources) ?? new Map<Kind, readonly Named<SourceConfig>[]>();
   byKind.set(sources, known);
   const all =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import { type MuteRules, muting } from '../../../core/alerting/alerts/mute.ts';
-import type { MuteTiming } from '../../../core/config/schema.ts';
+import type { MuteTiming } from '../../../core/alerting/mute-timings/mute-timing-schema.ts';
 import { fingerprint } from '../../../core/vocabulary/fingerprint.ts';
 
 const now = Date.UTC(2026, 0, 5, 9);

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
+import type { AlertBrief } from '../../../core/alerting/alerts/brief.ts';
 import { briefOf } from '../../../core/alerting/alerts/brief.ts';
 import { type Graph, graphOf, type Observed } from '../../../core/alerting/correlation/graph.ts';
-import type { Config, Severity } from '../../../core/config/schema.ts';
-import type { AlertBrief, Incident } from '../../../core/response/incidents/incident.ts';
+import type { Config } from '../../../core/config/schema.ts';
+import type { Incident } from '../../../core/response/incidents/incident.ts';
 import { fingerprint } from '../../../core/vocabulary/fingerprint.ts';
+import type { Severity } from '../../../core/vocabulary/schema-parts.ts';
 import { exampleIncident } from '../../contract/store-examples.ts';
 import { configOf, minute, type Part, ruleOn, t0 } from '../../scenario/harness.ts';
 

@@ -4,7 +4,7 @@ import { evaluate } from '../../../app/evaluate/evaluate.ts';
 import type { Ports, Source, Store } from '../../../app/ports.ts';
 import { type Alert, isActive } from '../../../core/alerting/alerts/alert.ts';
 import { type ConfigInput, configSchema } from '../../../core/config/schema.ts';
-import type { Point } from '../../../core/detection/verdict.ts';
+import type { Point } from '../../../core/telemetry/series.ts';
 import { parseDuration } from '../../../core/vocabulary/units.ts';
 import { minute, t0, timeOf } from '../../scenario/harness.ts';
 

@@ -1,4 +1,4 @@
-import type { Rule } from '../../../core/config/schema.ts';
+import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
 import { alertSpans, type Evaluation, runsOf } from './evaluation.ts';
 import type { StoryPoint } from './story.ts';
 import type { Window } from './window.ts';

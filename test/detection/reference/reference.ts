@@ -1,4 +1,4 @@
-import type { Rule } from '../../../core/config/schema.ts';
+import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
 import { type Band, type Bands, bands, breaches } from './bands.ts';
 import { baselineOf, type Normal } from './baseline.ts';
 import { isSignificant } from './chance.ts';

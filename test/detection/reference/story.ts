@@ -1,4 +1,5 @@
-import { type Config, type ConfigInput, configSchema, type Rule } from '../../../core/config/schema.ts';
+import { type Config, type ConfigInput, configSchema } from '../../../core/config/schema.ts';
+import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
 
 /** A value of the step that ends `at`, which the source gives from `knownAt` on. */
 export type StoryPoint = { at: number; value: number; count?: number; knownAt: number };

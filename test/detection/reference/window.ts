@@ -1,4 +1,4 @@
-import type { Rule } from '../../../core/config/schema.ts';
+import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
 import type { StoryPoint } from './story.ts';
 
 /**

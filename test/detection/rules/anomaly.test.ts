@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../../core/config/schema.ts';
 import { judge, rangeNeeded } from '../../../core/detection/judge.ts';
 import { type AnomalyRuleState, judgeAnomaly } from '../../../core/detection/kinds/anomaly/judge.ts';
 import type { AnomalyConfig } from '../../../core/detection/kinds/anomaly/schema.ts';
-import type { Point, Verdict } from '../../../core/detection/verdict.ts';
+import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
+import type { Verdict } from '../../../core/detection/verdict.ts';
+import type { Point } from '../../../core/telemetry/series.ts';
 import { samplesOf, stepMs } from '../anomaly/series.ts';
 import { ruleOf } from './rule.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge, rangeNeeded } from '../../../core/detection/judge.ts';
-import type { Point } from '../../../core/detection/verdict.ts';
+import type { Point } from '../../../core/telemetry/series.ts';
 import { minute, ruleOf, to } from './rule.ts';
 
 const hour = 60 * minute;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
-import type { Labels, Severity } from '../../../core/config/schema.ts';
 import { type CompositeConfig, compositeOrder, judgeComposite } from '../../../core/detection/kinds/composite/judge.ts';
+import type { Labels, Severity } from '../../../core/vocabulary/schema-parts.ts';
 import { ruleOf } from './rule.ts';
 
 const now = 1000;

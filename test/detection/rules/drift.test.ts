@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../../core/config/schema.ts';
 import { compareFeatures } from '../../../core/detection/kinds/drift/compare-features.ts';
 import { judgeDrift } from '../../../core/detection/kinds/drift/judge.ts';
 import type { DriftConfig } from '../../../core/detection/kinds/drift/schema.ts';
-import type { DriftInput } from '../../../core/detection/verdict.ts';
+import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
 import { differentTerms, type KeptDrift, termsText } from '../../../core/statistics/distributions/value.ts';
 import { type FeatureValue, profileOf } from '../../../core/telemetry/profiles/profile.ts';
 import { shapeOf } from '../../../core/telemetry/profiles/shape.ts';
+import type { DriftInput } from '../../../core/telemetry/series.ts';
 
 const at = Date.UTC(2026, 0, 6);
 const config = (change: Partial<DriftConfig> = {}): DriftConfig => ({

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../../core/config/schema.ts';
 import { judge } from '../../../core/detection/judge.ts';
 import { isJudgedEarly, mayBreachEarly } from '../../../core/detection/points/early.ts';
-import type { Point, Verdict } from '../../../core/detection/verdict.ts';
+import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
+import type { Verdict } from '../../../core/detection/verdict.ts';
 import { type Bucket, mergeSummary, type Summary } from '../../../core/telemetry/samples/summary.ts';
 import { countPoints, type Spans, valuePoints } from '../../../core/telemetry/samples/windows.ts';
+import type { Point } from '../../../core/telemetry/series.ts';
 import { minute, ruleOf, to } from './rule.ts';
 
 const rank = { warn: 1, critical: 2 } as const;

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../../core/config/schema.ts';
 import { judge, rangeNeeded } from '../../../core/detection/judge.ts';
 import { cleanPoints } from '../../../core/detection/points/points.ts';
-import type { Point, Verdict } from '../../../core/detection/verdict.ts';
+import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
+import type { Verdict } from '../../../core/detection/verdict.ts';
+import type { Point } from '../../../core/telemetry/series.ts';
 import { minute, ruleOf, to } from './rule.ts';
 
 const current = fc.constantFrom(undefined, 'warn' as const, 'critical' as const);

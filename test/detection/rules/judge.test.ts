@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Severity } from '../../../core/config/schema.ts';
 import { judge, rangeNeeded } from '../../../core/detection/judge.ts';
+import type { Severity } from '../../../core/vocabulary/schema-parts.ts';
 import { below, drop, minute, pointsOf, ruleOf, to } from './rule.ts';
 
 const now = to + 5_000;

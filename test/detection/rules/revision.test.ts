@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import { nextAlert } from '../../../core/alerting/alerts/next-alert.ts';
 import { judge } from '../../../core/detection/judge.ts';
-import type { Point } from '../../../core/detection/verdict.ts';
+import type { Point } from '../../../core/telemetry/series.ts';
 import { minute, ruleOf } from './rule.ts';
 
 const rule = ruleOf({

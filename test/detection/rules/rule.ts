@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { type Rule, ruleSchema } from '../../../core/config/schema.ts';
-import type { Point } from '../../../core/detection/verdict.ts';
+import { type Rule, ruleSchema } from '../../../core/detection/rules/rule-schema.ts';
+import type { Point } from '../../../core/telemetry/series.ts';
 
 export const minute = 60_000;
 /** The end of the judged time in these tests. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { medianAndSpread, seasonalBaseline } from '../../../core/detection/baselines/seasonal.ts';
 import { judge } from '../../../core/detection/judge.ts';
-import type { Point } from '../../../core/detection/verdict.ts';
+import type { Point } from '../../../core/telemetry/series.ts';
 import { ruleOf } from './rule.ts';
 
 const hour = 3_600_000;

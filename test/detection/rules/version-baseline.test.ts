@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { versionBaseline } from '../../../core/detection/baselines/baseline.ts';
 import { judge } from '../../../core/detection/judge.ts';
-import type { Previous } from '../../../core/detection/verdict.ts';
+import type { Previous } from '../../../core/telemetry/series.ts';
 import { minute, pointsOf, ruleOf, to } from './rule.ts';
 
 const config = { window: 10 * minute, statistic: 'median' as const, minPoints: 3 };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import type { Schedule } from '../../../core/config/schema.ts';
 import { onCall } from '../../../core/response/oncall/schedule.ts';
+import type { Schedule } from '../../../core/response/oncall/schedule-schema.ts';
 
 const hour = 3_600_000;
 const berlin: Schedule = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeNumbers, describeState, formatUtc, formatValue, pageLines } from '../../../core/response/paging/describe.ts';
+import { describeNumbers, describeState, pageLines } from '../../../core/response/paging/describe.ts';
+import { formatUtc, formatValue } from '../../../core/vocabulary/format.ts';
 import { exampleAlert, exampleHeld, examplePage } from '../../contract/example-page.ts';
 
 describe('a page in words', () => {

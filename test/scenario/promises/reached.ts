@@ -1,5 +1,6 @@
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
-import type { Severity, Target } from '../../../core/config/schema.ts';
+import type { Target } from '../../../core/response/escalation/policy-schema.ts';
+import type { Severity } from '../../../core/vocabulary/schema-parts.ts';
 import { severityRank } from '../../../core/vocabulary/severity.ts';
 import { minute, second, timeOf } from '../harness.ts';
 import { isCall, longestWait, type Policy, type Stretch, stretchesOf, type Truth, tick } from './truth.ts';

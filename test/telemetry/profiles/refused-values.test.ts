@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normal, randomOf } from '../../../bench/random.ts';
-import type { DriftMeasure } from '../../../core/detection/kinds/drift/schema.ts';
+import type { DriftMeasure } from '../../../core/statistics/distributions/measures.ts';
 import { compareShapes } from '../../../core/telemetry/profiles/compare.ts';
 import { type FeatureValue, mergeProfiles, profileOf } from '../../../core/telemetry/profiles/profile.ts';
 import { shapeOf } from '../../../core/telemetry/profiles/shape.ts';

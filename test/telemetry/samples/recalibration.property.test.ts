@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { configSchema, type PredictionsSourceConfig } from '../../../core/config/schema.ts';
+import { configSchema } from '../../../core/config/schema.ts';
 import { deltaSums } from '../../../core/telemetry/samples/deltas.ts';
 import { estimatePoints } from '../../../core/telemetry/samples/estimate-points.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../../core/telemetry/samples/recalibration.ts';
 import { pooledError, scoreBins } from '../../../core/telemetry/samples/score-sums.ts';
 import { type Bucket, seriesRef } from '../../../core/telemetry/samples/summary.ts';
+import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/source-schema.ts';
 
 const hour = 3_600_000;
 const count = fc.integer({ min: 0, max: 1000 });

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { PredictionsSourceConfig } from '../../../core/config/schema.ts';
 import { foldPredictionRecords } from '../../../core/telemetry/samples/folding.ts';
 import { predictionSeries } from '../../../core/telemetry/samples/prediction-series.ts';
 import type { PredictionRecord } from '../../../core/telemetry/samples/records.ts';
 import { mergeBuckets } from '../../../core/telemetry/samples/windows.ts';
+import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/source-schema.ts';
 import { readConfig } from '../../../local/read-config.ts';
 import { readRecords } from '../../../local/read-records.ts';
 

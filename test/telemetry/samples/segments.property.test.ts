@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maxFoldActions } from '../../../app/ports.ts';
-import type { PredictionsSourceConfig } from '../../../core/config/schema.ts';
 import {
   chunksOf,
   maxTouchedByOne,
@@ -13,6 +12,7 @@ import type { FoldBatch, Waiting } from '../../../core/telemetry/samples/fold.ts
 import { foldLabelRecords, foldPredictionRecords } from '../../../core/telemetry/samples/folding.ts';
 import type { LabelRecord, PredictionRecord } from '../../../core/telemetry/samples/records.ts';
 import { mergeSummary, type Summary } from '../../../core/telemetry/samples/summary.ts';
+import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/source-schema.ts';
 import { configOf, hour, t0 } from '../../app/runtime.ts';
 
 const config = configOf({

@@ -1,9 +1,11 @@
-import type { Rule, Severity } from '../../../config/schema.ts';
+import type { Point } from '../../../telemetry/series.ts';
+import type { Severity } from '../../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../../vocabulary/units.ts';
 import type { JudgeContext } from '../../context.ts';
 import { cleanPoints } from '../../points/points.ts';
 import { metricName } from '../../points/reasons.ts';
-import type { Point, Verdict } from '../../verdict.ts';
+import type { Rule } from '../../rules/rule-schema.ts';
+import type { Verdict } from '../../verdict.ts';
 
 type AbsenceConfig = NonNullable<Rule['absence']>;
 

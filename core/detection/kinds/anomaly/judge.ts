@@ -1,10 +1,12 @@
-import type { Rule, Severity } from '../../../config/schema.ts';
-import { formatPercent, formatUtc, formatValue } from '../../../response/paging/describe.ts';
+import type { Point } from '../../../telemetry/series.ts';
+import { formatPercent, formatUtc, formatValue } from '../../../vocabulary/format.ts';
+import type { Severity } from '../../../vocabulary/schema-parts.ts';
 import { lookbackOf } from '../../baselines/lookback.ts';
 import type { JudgeContext } from '../../context.ts';
 import { cleanPoints, isReliable } from '../../points/points.ts';
 import { metricName, noDataReason } from '../../points/reasons.ts';
-import type { Point, Verdict } from '../../verdict.ts';
+import type { Rule } from '../../rules/rule-schema.ts';
+import type { Verdict } from '../../verdict.ts';
 import { anomalousScore, detectAnomalies, surpriseBound } from './detect.ts';
 import type { AnomalyConfig } from './schema.ts';
 import { type AnomalyState, emptyAnomalyState } from './state.ts';

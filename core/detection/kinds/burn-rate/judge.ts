@@ -1,14 +1,15 @@
-import type { Rule } from '../../../config/schema.ts';
-import { formatValue } from '../../../response/paging/describe.ts';
 import { normalQuantile } from '../../../statistics/normal.ts';
 import { wilsonInterval } from '../../../statistics/wilson.ts';
+import type { Point } from '../../../telemetry/series.ts';
+import { formatValue } from '../../../vocabulary/format.ts';
 import { formatDuration } from '../../../vocabulary/units.ts';
 import type { JudgeContext } from '../../context.ts';
 import { levelOf } from '../../evidence/level.ts';
 import { type PointTest, scoreTail } from '../../points/point-tests.ts';
 import { cleanPoints } from '../../points/points.ts';
 import { formatConfidence, metricName } from '../../points/reasons.ts';
-import type { Point, Verdict } from '../../verdict.ts';
+import type { Rule } from '../../rules/rule-schema.ts';
+import type { Verdict } from '../../verdict.ts';
 
 type BurnRateConfig = NonNullable<Rule['burnRate']>;
 

@@ -1,8 +1,15 @@
-import { type Alert, isActive } from '../../../alerting/alerts/alert.ts';
-import type { Config, Labels, Rule, Severity } from '../../../config/schema.ts';
-import { labelsKey } from '../../../telemetry/samples/summary.ts';
-import { matchable, matches } from '../../../vocabulary/matching.ts';
+import { labelsKey } from '../../../vocabulary/labels-key.ts';
+import { type Matched, matchable, matches } from '../../../vocabulary/matching.ts';
+import type { Labels, Severity } from '../../../vocabulary/schema-parts.ts';
+import type { Rule } from '../../rules/rule-schema.ts';
 import type { Verdict } from '../../verdict.ts';
+
+/** What a composite rule looks at of an alert. */
+export type CombinedAlert = Matched & {
+  state: 'pending' | 'firing' | 'recovering' | 'resolved';
+  aboutRule?: boolean;
+  pointAt?: number | undefined;
+};
 
 export type CompositeConfig = NonNullable<Rule['composite']>;
 type Term = NonNullable<CompositeConfig['all']>[number];
@@ -11,7 +18,7 @@ type Term = NonNullable<CompositeConfig['all']>[number];
 const maxLeftOut = 1000;
 
 /** Alerts that go together, and the labels in which they agree. */
-type Together = { labels: Labels; alerts: readonly Alert[] };
+type Together = { labels: Labels; alerts: readonly CombinedAlert[] };
 
 /**
  * Where the conditions of a composite rule hold: one verdict for each combination of the labels `on`. Two alerts go together
@@ -21,13 +28,13 @@ type Together = { labels: Labels; alerts: readonly Alert[] };
 export function judgeComposite(
   config: CompositeConfig,
   on: readonly string[],
-  alerts: readonly Alert[],
+  alerts: readonly CombinedAlert[],
   compositeIds: ReadonlySet<string>,
   max: number,
   now: number,
   leftOut: Map<string, Labels> = new Map(),
 ): { labels: Labels; verdict: Verdict }[] {
-  const active = alerts.filter((alert) => alert.aboutRule !== true && isActive(alert));
+  const active = alerts.filter((alert) => alert.aboutRule !== true && (alert.state === 'firing' || alert.state === 'recovering'));
   const of = (term: Term): Together[] =>
     active
       .filter((alert) => isMeant(term, alert, compositeIds))
@@ -49,7 +56,7 @@ export function judgeComposite(
 export function judgeCombination(
   config: CompositeConfig,
   on: readonly string[],
-  alerts: readonly Alert[],
+  alerts: readonly CombinedAlert[],
   compositeIds: ReadonlySet<string>,
   labels: Labels,
   now: number,
@@ -63,7 +70,7 @@ export function judgeCombination(
 }
 
 /** Every alert of a rule that is composite stands for what its own rules found; only a rule's name means such alerts. */
-function isMeant({ rule, match, severity }: Term, alert: Alert, compositeIds: ReadonlySet<string>): boolean {
+function isMeant({ rule, match, severity }: Term, alert: CombinedAlert, compositeIds: ReadonlySet<string>): boolean {
   if (rule === undefined ? compositeIds.has(alert.ruleId) : rule !== alert.ruleId) return false;
   if (severity === 'critical' && alert.severity !== 'critical') return false;
   return match === undefined || matches(match, matchable(alert));
@@ -82,7 +89,7 @@ const agree = (a: Labels, b: Labels): boolean => Object.entries(a).every(([name,
 
 /** What of the one goes with what of the other; the same labels once, with all alerts behind them. */
 function joined(some: readonly Together[], others: readonly Together[], max: number, leftOut: Map<string, Labels>): Together[] {
-  const found = new Map<string, { labels: Labels; alerts: Set<Alert> }>();
+  const found = new Map<string, { labels: Labels; alerts: Set<CombinedAlert> }>();
   for (const one of some) {
     for (const other of others) {
       if (!agree(one.labels, other.labels)) continue;
@@ -125,7 +132,7 @@ const listOf = (names: readonly string[]): string =>
  * What it means for an alert of a composite rule that its labels are not among those found. `changed`: the alerts that have changed at
  * this time, one of which ended it.
  */
-export const compositeEnded = (config: CompositeConfig, changed: readonly Alert[], now: number): Verdict => ({
+export const compositeEnded = (config: CompositeConfig, changed: readonly CombinedAlert[], now: number): Verdict => ({
   status: 'ok',
   at: now,
   reason: 'its conditions no longer hold together',
@@ -135,7 +142,7 @@ export const compositeEnded = (config: CompositeConfig, changed: readonly Alert[
   judged: true,
 });
 
-function latestPointOf(config: CompositeConfig, changed: readonly Alert[]): { restsOn?: number } {
+function latestPointOf(config: CompositeConfig, changed: readonly CombinedAlert[]): { restsOn?: number } {
   const times = changed
     .filter(({ ruleId }) => termsOf(config).some(({ rule }) => rule === undefined || rule === ruleId))
     .flatMap(({ pointAt }) => pointAt ?? []);
@@ -154,7 +161,7 @@ export const restsOnOthers = (config: CompositeConfig): boolean => termsOf(confi
  * Composite rules in an order in which each comes after those that it names, and the circles among them, which have no
  * such order: the rules on each, in the order in which they name one another.
  */
-export function compositeOrder(rules: Config['rules']): { order: string[]; cycles: string[][] } {
+export function compositeOrder(rules: Record<string, Rule>): { order: string[]; cycles: string[][] } {
   const order: string[] = [];
   const cycles: string[][] = [];
   const state = new Map<string, 'open' | 'done'>();

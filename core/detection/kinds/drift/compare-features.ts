@@ -4,8 +4,9 @@ import type { Refused } from '../../../statistics/refused.ts';
 import { compareShapes } from '../../../telemetry/profiles/compare.ts';
 import { type FeatureProfile, mergeProfiles } from '../../../telemetry/profiles/profile.ts';
 import { type Shape, shapeOf } from '../../../telemetry/profiles/shape.ts';
+import type { DriftInput } from '../../../telemetry/series.ts';
 import type { Span } from '../../baselines/baseline.ts';
-import type { Baseline, DriftInput } from '../../verdict.ts';
+import type { Baseline } from '../../verdict.ts';
 import type { DriftConfig } from './schema.ts';
 
 /** What comparing one feature with its baseline found; `pValue` is adjusted for all features that were compared beside it. */

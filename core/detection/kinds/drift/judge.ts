@@ -1,8 +1,9 @@
-import type { Rule, Severity } from '../../../config/schema.ts';
-import { formatValue } from '../../../response/paging/describe.ts';
 import { keptDrift } from '../../../statistics/distributions/value.ts';
+import { formatValue } from '../../../vocabulary/format.ts';
+import type { Severity } from '../../../vocabulary/schema-parts.ts';
 import type { JudgeContext } from '../../context.ts';
 import { levelOf } from '../../evidence/level.ts';
+import type { Rule } from '../../rules/rule-schema.ts';
 import type { Verdict } from '../../verdict.ts';
 import type { DriftFinding } from './compare-features.ts';
 import { bandsOfDrift, type DriftConfig } from './schema.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type DriftMeasure, driftMeasures } from '../../../statistics/distributions/measures.ts';
 import { exactlyOne } from '../../../vocabulary/schema-parts.ts';
 import { percent, positiveDuration } from '../../../vocabulary/units.ts';
 import { trainingBaseline } from '../../baselines/schema.ts';
@@ -17,11 +18,7 @@ export const driftBands = {
   violations: { warn: 0.01, critical: 0.05 },
   outliers: { warn: 0.01, critical: 0.05 },
   outliers_z: { warn: 0.01, critical: 0.05 },
-} as const;
-
-export type DriftMeasure = keyof typeof driftBands;
-
-const measures = Object.keys(driftBands) as DriftMeasure[];
+} as const satisfies Record<DriftMeasure, { warn: number; critical: number }>;
 
 const instant = z
   .string()
@@ -50,7 +47,7 @@ const baseline = z
 export const driftSchema = z
   .strictObject({
     measure: z
-      .enum(measures as [DriftMeasure, ...DriftMeasure[]])
+      .enum(driftMeasures)
       .prefault('psi')
       .describe(
         'How the size of the drift is measured; docs/judging.md tells of each. ks, wasserstein and outliers are for numbers only.',

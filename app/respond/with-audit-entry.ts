@@ -6,7 +6,7 @@ import type { Ports, Write } from '../ports.ts';
  * Commits a record together with its entry on the trail, which is made for a place: two others of one millisecond may be after
  * the same one. false: the record is not as it was read, or there already.
  */
-export async function writeOnTrail(
+export async function commitWithAuditEntry(
   ports: Pick<Ports, 'store' | 'observe'>,
   write: Write,
   what: string,
@@ -23,8 +23,8 @@ export async function writeOnTrail(
 }
 
 /** The same of a record that has an id. */
-export const commitOnTrail = (
+export const commitRecordWithAuditEntry = (
   ports: Pick<Ports, 'store' | 'observe'>,
   write: Extract<Write, { value: { id: string } }>,
   entry: (salt: number) => TimelineEntry,
-): Promise<boolean> => writeOnTrail(ports, write, write.value.id, entry);
+): Promise<boolean> => commitWithAuditEntry(ports, write, write.value.id, entry);

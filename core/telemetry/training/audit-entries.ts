@@ -1,5 +1,4 @@
-import { trailEntry } from '../../access/audit-log.ts';
-import type { TimelineEntry } from '../../response/incidents/timeline.ts';
+import { type AuditEntry, auditEntry } from '../../access/audit-log.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { ServingState } from './serving.ts';
 import type { TrainingRecord } from './training.ts';
@@ -19,21 +18,21 @@ const why = {
   'rolled back': 'serves again after a rollback',
 } as const;
 
-export function promotionEntry(serving: ServingState, hasProfile: boolean, salt: number): TimelineEntry {
+export function promotionEntry(serving: ServingState, hasProfile: boolean, salt: number): AuditEntry {
   const { source, modelVersion: version, since: at, by: actor, before } = serving;
   const data = { source, version, before: before[0]?.modelVersion };
-  return trailEntry({ at, kind: 'promoted', text: promotionText(serving, hasProfile), actor, data }, salt);
+  return auditEntry({ at, kind: 'promoted', text: promotionText(serving, hasProfile), actor, data }, salt);
 }
 
-export function trainingEntry(record: TrainingRecord, salt: number): TimelineEntry {
+export function trainingEntry(record: TrainingRecord, salt: number): AuditEntry {
   const { source, modelVersion: version, dataset, rows, features, metrics, pushedAt: at, by: actor } = record;
   const what = `dataset ${dataset}, ${rows} rows, ${Object.keys(features).length} features, ${Object.keys(metrics).length} metrics`;
   const text = `${source}: training profile of version ${version} ${record.version === 1 ? 'stored' : 'replaced'}: ${what}`;
-  return trailEntry({ at, kind: 'baseline', text, actor, data: { source, version, dataset } }, salt);
+  return auditEntry({ at, kind: 'baseline', text, actor, data: { source, version, dataset } }, salt);
 }
 
-export function retiredEntry(record: TrainingRecord, at: number, retain: number, salt: number): TimelineEntry {
+export function retiredEntry(record: TrainingRecord, at: number, retain: number, salt: number): AuditEntry {
   const { source, modelVersion: version, dataset } = record;
   const text = `${source}: training profile of version ${version} dropped: it is not served, and no records of it were kept for ${formatDuration(retain)}`;
-  return trailEntry({ at, kind: 'baseline', text, actor: 'tocsin', data: { source, version, dataset } }, salt);
+  return auditEntry({ at, kind: 'baseline', text, actor: 'tocsin', data: { source, version, dataset } }, salt);
 }

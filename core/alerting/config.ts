@@ -1,0 +1,14 @@
+import type { DetectionConfig } from '../detection/config.ts';
+import type { Correlation, Dependency } from './correlation/dependency-schema.ts';
+import type { Inhibition } from './inhibitions/inhibition-schema.ts';
+import type { MuteTiming } from './mute-timings/mute-timing-schema.ts';
+
+/** How alerts are grouped and correlated. */
+export type GroupingConfig = {
+  settings: { groupBy: string[]; correlation: Correlation };
+  dependencies: Record<string, Dependency>;
+};
+
+/** What alerts know of a config. */
+export type AlertingConfig = DetectionConfig &
+  GroupingConfig & { inhibitions: Inhibition[]; muteTimings: Record<string, MuteTiming> };

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { matchers, timeZone } from '../../vocabulary/schema-parts.ts';
+
+const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const clockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'expected a time of day such as 22:00' })
+  .meta({ title: 'time of day' });
+export const muteTimingSchema = z.strictObject({
+  timezone: timeZone.describe('IANA time zone of its windows.'),
+  match: matchers.describe('Alerts with these labels do not page during the windows.'),
+  windows: z
+    .array(
+      z.strictObject({
+        days: z
+          .array(z.enum(days))
+          .min(1)
+          .prefault([...days])
+          .describe('Days on which a window begins.'),
+        from: clockTime.describe('Local time of day, such as 22:00; quoted, so that every reader of YAML takes it for a text.'),
+        to: clockTime.describe('A `to` before `from` is on the next day.'),
+      }),
+    )
+    .min(1)
+    .describe('When it is active.'),
+});
+
+export type MuteTiming = z.output<typeof muteTimingSchema>;

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { name, timeZone } from '../../vocabulary/schema-parts.ts';
+
+/** A local time without an offset: the schedule's time zone gives it. */
+const localDateTime = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, { error: 'expected a local date and time such as 2026-01-05T09:00' })
+  .meta({ title: 'local date and time' });
+
+export const scheduleSchema = z.strictObject({
+  timezone: timeZone.describe('IANA time zone of all times of the schedule.'),
+  start: localDateTime.describe('The first hand-over; later ones come at the same local time.'),
+  rotation: z.enum(['daily', 'weekly']).prefault('weekly').describe('How long a turn is.'),
+  responders: z.array(name).min(1).describe('Names of responders, in the order of their turns; the first begins at `start`.'),
+  overrides: z
+    .array(
+      z.strictObject({
+        from: localDateTime.describe('Local time at which it begins.'),
+        to: localDateTime.describe('Local time at which it ends.'),
+        responder: name.describe('Who is on call instead.'),
+      }),
+    )
+    .prefault([])
+    .describe('Exceptions from the rotation; of those that overlap the later in the list wins.'),
+});
+
+export type Schedule = z.output<typeof scheduleSchema>;

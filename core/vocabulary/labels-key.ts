@@ -1,0 +1,8 @@
+/** Canonical text of labels, equal for equal labels whatever their order. */
+export function labelsKey(labels: Record<string, string>): string {
+  const keys = Object.keys(labels);
+  if (keys.length > 1) keys.sort();
+  let text = '';
+  for (const key of keys) text += `${JSON.stringify(key)}=${JSON.stringify(labels[key])},`;
+  return text;
+}
