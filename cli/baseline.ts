@@ -2,9 +2,11 @@ import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import type { PredictionsSourceConfig } from '../core/telemetry/sources/source-schema.ts';
 import { parseMetrics } from '../core/telemetry/training/posted.ts';
-import { binning, type TrainingMetric, type TrainingRecord } from '../core/telemetry/training/training.ts';
+import { binning, type TrainingMetric } from '../core/telemetry/training/training.ts';
 import { formatPercent, formatUtc, formatValue } from '../core/vocabulary/format.ts';
 import { parseTimestamp } from '../core/vocabulary/timestamp.ts';
+import { msOf } from '../http/api/dto/time.ts';
+import type { TrainingDto } from '../http/api/dto/training.ts';
 import { oneLine } from '../local/narrate.ts';
 import { readTraining, type TrainingColumns } from '../local/read-training.ts';
 import { StartError } from '../local/start-error.ts';
@@ -84,10 +86,10 @@ function listCommand(): Command {
       }
       const head = ['source', 'version', 'dataset', 'data until', 'rows', 'features', 'metrics', 'serves'];
       const table = new Table({ head, style: { head: [], border: [] } });
-      for (const { source, modelVersion, dataset, trainedAt, rows, features, metrics } of found) {
-        const served = serving.find((one) => one.source === source && one.modelVersion === modelVersion);
-        const since = served === undefined ? '' : `since ${formatUtc(served.since)}`;
-        const cells = [source, modelVersion, dataset, formatUtc(trainedAt), `${rows}`, `${Object.keys(features).length}`];
+      for (const { source, version, dataset, trainedAt, rows, features, metrics } of found) {
+        const served = serving.find((one) => one.source === source && one.version === version);
+        const since = served === undefined ? '' : `since ${formatUtc(msOf(served.since))}`;
+        const cells = [source, version, dataset, formatUtc(msOf(trainedAt)), `${rows}`, `${Object.keys(features).length}`];
         table.push([...cells, `${Object.keys(metrics).length}`, since].map(oneLine));
       }
       write(table.toString());
@@ -103,7 +105,7 @@ function showCommand(): Command {
     .action(async (version: string, options: ListOptions) => {
       const { trainings, serving } = await read(options);
       const [record, another] = trainings.filter(
-        ({ source, modelVersion }) => modelVersion === version && (options.source === undefined || source === options.source),
+        (one) => one.version === version && (options.source === undefined || one.source === options.source),
       );
       if (record === undefined) {
         process.stderr.write(`tocsin: no training of version ${version} is kept; list them with: tocsin baseline list\n`);
@@ -115,20 +117,20 @@ function showCommand(): Command {
         write(JSON.stringify(record));
         return;
       }
-      const served = serving.find(({ source, modelVersion }) => source === record.source && modelVersion === version);
+      const served = serving.find((one) => one.source === record.source && one.version === version);
       print(
         record,
-        served === undefined ? 'does not serve' : `serves since ${formatUtc(served.since)} (${served.how} by ${served.by})`,
+        served === undefined ? 'does not serve' : `serves since ${formatUtc(msOf(served.since))} (${served.how} by ${served.by})`,
       );
     });
 }
 
 function print(
-  { source, modelVersion, dataset, trainedAt, rows, metrics, features, by, pushedAt }: TrainingRecord,
+  { source, version, dataset, trainedAt, rows, metrics, features, by, storedAt }: TrainingDto,
   serves: string,
 ): void {
-  write(oneLine(`${source}  version ${modelVersion}  dataset ${dataset}  ${serves}`));
-  write(oneLine(`${rows} rows, data until ${formatUtc(trainedAt)}; stored ${formatUtc(pushedAt)} by ${by}\n`));
+  write(oneLine(`${source}  version ${version}  dataset ${dataset}  ${serves}`));
+  write(oneLine(`${rows} rows, data until ${formatUtc(msOf(trainedAt))}; stored ${formatUtc(msOf(storedAt))} by ${by}\n`));
   const scores = new Table({ head: ['metric', 'value', 'rows'], style: { head: [], border: [] } });
   for (const [name, { value, count }] of Object.entries(metrics)) scores.push([name, formatValue(value), String(count)]);
   if (scores.length > 0) write(scores.toString());

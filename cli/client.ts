@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
-import { readUndecided, type Undecided } from '../app/evaluate/undecided.ts';
+import { readUndecided } from '../app/evaluate/undecided.ts';
 import { IngestError } from '../app/ingest/ingest.ts';
 import { promote, trainingsOverview } from '../app/ingest/serve.ts';
 import { ingestTraining, type TrainResult } from '../app/ingest/train.ts';
@@ -14,15 +14,20 @@ import { respond } from '../app/respond/respond.ts';
 import { addSilence, type SilenceRequest } from '../app/respond/silence.ts';
 import { type EvidenceSeen, evidenceSeen } from '../app/sources/evidence-seen.ts';
 import { auditLogId } from '../core/access/audit-log.ts';
-import type { Silence } from '../core/alerting/silences/silence.ts';
-import type { Incident } from '../core/response/incidents/incident.ts';
-import { outward } from '../core/response/incidents/outward.ts';
 import type { Response as Action } from '../core/response/incidents/respond.ts';
 import { firingLines } from '../core/response/incidents/still-firing.ts';
-import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
-import { onCallNow, type Turn } from '../core/response/oncall/in-force.ts';
-import type { Override } from '../core/response/oncall/override.ts';
+import { onCallNow } from '../core/response/oncall/in-force.ts';
 import { healthStatuses } from '../core/selfcheck/vitals/vitals.ts';
+import { type AuditEntryDto, auditEntryDto } from '../http/api/dto/audit-entry.ts';
+import { type EvidenceDto, evidenceOf } from '../http/api/dto/evidence.ts';
+import { type IncidentDto, incidentDto } from '../http/api/dto/incident.ts';
+import { type InsufficientEvidenceDto, insufficientEvidenceDto } from '../http/api/dto/insufficient-evidence.ts';
+import { type ShiftDto, shiftDto } from '../http/api/dto/on-call.ts';
+import { type OverrideDto, overrideDto } from '../http/api/dto/override.ts';
+import { type SilenceDto, silenceDto } from '../http/api/dto/silence.ts';
+import { timeOf } from '../http/api/dto/time.ts';
+import { type TimelineEntryDto, timelineEntryDto } from '../http/api/dto/timeline-entry.ts';
+import { type ServingDto, servingDto, type TrainingDto, trainingDto } from '../http/api/dto/training.ts';
 import { environmentSecrets, localPorts } from '../local/ports.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
@@ -37,27 +42,27 @@ export type Client = {
     status: 'open' | 'resolved' | 'all',
     limit: number,
     synthetic?: boolean,
-  ): Promise<{ at: number; incidents: Incident[] }>;
-  show(id: string): Promise<{ at: number; incident: Incident; timeline: TimelineEntry[] } | undefined>;
+  ): Promise<{ at: string; incidents: IncidentDto[] }>;
+  show(id: string): Promise<{ at: string; incident: IncidentDto; timeline: TimelineEntryDto[] } | undefined>;
   /** `force`: resolve although alerts fire. */
   respond(id: string, action: Action, actor: string, force?: boolean): Promise<Done>;
   silence(request: SilenceRequest & { actor: string }): Promise<Done>;
   /** Those that have not ended. */
-  silences(): Promise<Silence[]>;
+  silences(): Promise<SilenceDto[]>;
   /** Rules that their latest evaluation had too little evidence to judge by. */
-  undecided(): Promise<Undecided[]>;
+  insufficientEvidence(): Promise<InsufficientEvidenceDto[]>;
   override(request: OverrideRequest & { actor: string }): Promise<Done>;
   /** Ends a silence or an override early. */
   end(id: string, actor: string): Promise<Done>;
   /** Who is on call now, and the overrides that have not ended. */
-  oncall(): Promise<{ oncall: Turn[]; overrides: Override[] }>;
+  oncall(): Promise<{ oncall: ShiftDto[]; overrides: OverrideDto[] }>;
   /** What is kept of the series of each rule that asks what was sent, for what is to be expected of it. */
   evidence(): Promise<EvidenceSeen>;
   /** What was done that belongs to no incident, oldest first. */
-  trail(): Promise<TimelineEntry[]>;
+  auditLog(): Promise<AuditEntryDto[]>;
   /** Stores what a version was trained on; `body` as `POST /v1/baselines` takes it. */
   train(source: string, body: object): Promise<Done>;
-  trainings(): Promise<Awaited<ReturnType<typeof trainingsOverview>>>;
+  trainings(): Promise<{ trainings: TrainingDto[]; serving: ServingDto[] }>;
   promote(source: string, version: string, actor: string): Promise<Done>;
   close(): Promise<void>;
 };
@@ -158,7 +163,7 @@ function httpClient(base: string): Client {
       throw new StartError(
         `${base}: ${json['error'] ?? 401}; the password goes into TOCSIN_WEB_PASSWORD, the key of a sender into TOCSIN_INGEST_KEY`,
       );
-    if (response.status === 403) throw new StartError(`${base}: ${json['error'] ?? 403}`);
+    if (response.status === 403 && body === undefined) throw new StartError(`${base}: ${json['error'] ?? 403}`);
     if (response.status >= 500) throw new StartError(`${base} answers ${response.status}: ${json['error'] ?? ''}`);
     return { status: response.status, json };
   }
@@ -181,14 +186,15 @@ function httpClient(base: string): Client {
       return stillFiring?.lines === undefined ? done(answer) : { ...done(answer), stillFiring: stillFiring.lines };
     },
     silence: async (request) => done(await ask('/api/silences', request)),
-    silences: async () => (await ask('/api/silences')).json['silences'] as Silence[],
-    evidence: async () => (await ask('/api/evidence')).json['rules'] as EvidenceSeen,
-    undecided: async () => ((await ask('/api/insufficient-evidence')).json['rules'] ?? []) as Undecided[],
+    silences: async () => (await ask('/api/silences')).json['silences'] as SilenceDto[],
+    evidence: async () => evidenceOf((await ask('/api/evidence')).json['rules'] as EvidenceDto),
+    insufficientEvidence: async () =>
+      ((await ask('/api/insufficient-evidence')).json['rules'] ?? []) as InsufficientEvidenceDto[],
     override: async (request) => done(await ask('/api/overrides', request)),
     end: async (id, actor) =>
       done(await ask(`/api/${id.startsWith('ovr-') ? 'overrides' : 'silences'}/${encodeURIComponent(id)}/end`, { actor })),
     oncall: async () => (await ask('/api/oncall')).json as Awaited<ReturnType<Client['oncall']>>,
-    trail: async () => (await ask('/api/audit-log')).json['entries'] as TimelineEntry[],
+    auditLog: async () => (await ask('/api/audit-log')).json['entries'] as AuditEntryDto[],
     async train(source, body) {
       const { status, json } = await ask(`/v1/baselines?source=${encodeURIComponent(source)}`, body, asSender);
       return status === 200 ? trained(json as TrainResult) : { ok: false, message: String(json['error'] ?? status) };
@@ -224,12 +230,14 @@ function storeClient(path: string, options: ClientOptions): Client {
   }
   return {
     incidents: async (status, limit, synthetic = false) => ({
-      at: now,
-      incidents: (await reading.incidents({ status, limit, synthetic })).map(outward),
+      at: timeOf(now),
+      incidents: (await reading.incidents({ status, limit, synthetic })).map(incidentDto),
     }),
     async show(id) {
       const incident = await reading.incident(id);
-      return incident === undefined ? undefined : { at: now, incident: outward(incident), timeline: await reading.timeline(id) };
+      if (incident === undefined) return undefined;
+      const timeline = (await reading.timeline(id)).map(timelineEntryDto);
+      return { at: timeOf(now), incident: incidentDto(incident), timeline };
     },
     async respond(incidentId, response, actor, force = false) {
       const confirmed = force ? { force: true as const } : undefined;
@@ -237,17 +245,17 @@ function storeClient(path: string, options: ClientOptions): Client {
       return firing === undefined ? result : { ...result, stillFiring: firingLines(firing) };
     },
     silence: async (request) => addSilence(writing(), { ...request, role: 'admin' }, now),
-    silences: () => reading.silences(now),
+    silences: async () => (await reading.silences(now)).map(silenceDto),
     evidence: () => evidenceSeen(reading, configOrThrow(options).config, now),
-    undecided: () => readUndecided({ store: reading }),
+    insufficientEvidence: async () => (await readUndecided({ store: reading })).map(insufficientEvidenceDto),
     override: async (request) => addOverride(writing(), { ...request, role: 'admin' }, now),
     end: async (id, actor) => endEarly(writing(), { id, actor, role: 'admin' }, now),
     async oncall() {
       const { config } = configOrThrow(options);
       const inForce = await configInForce({ config, store: reading }, now);
-      return { oncall: onCallNow(inForce, now), overrides: await reading.overrides(now) };
+      return { oncall: onCallNow(inForce, now).map(shiftDto), overrides: (await reading.overrides(now)).map(overrideDto) };
     },
-    trail: () => reading.timeline(auditLogId),
+    auditLog: async () => (await reading.timeline(auditLogId)).map(auditEntryDto),
     async train(source, body) {
       try {
         const text = JSON.stringify(body);
@@ -257,7 +265,10 @@ function storeClient(path: string, options: ClientOptions): Client {
         throw error;
       }
     },
-    trainings: () => trainingsOverview({ config: configOrThrow(options).config, store: reading }),
+    async trainings() {
+      const { trainings, serving } = await trainingsOverview({ config: configOrThrow(options).config, store: reading });
+      return { trainings: trainings.map(trainingDto), serving: serving.map(servingDto) };
+    },
     promote: (source, modelVersion, actor) => promote(writing(), { source, modelVersion, actor, role: 'admin' }, now),
     async close() {
       await reading.close();

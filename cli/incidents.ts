@@ -3,7 +3,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { causeLines } from '../core/response/paging/describe.ts';
 import { formatUtc } from '../core/vocabulary/format.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
-import { narrator, oneLine } from '../local/narrate.ts';
+import { msOf } from '../http/api/dto/time.ts';
+import { entryLine, oneLine } from '../local/narrate.ts';
 import { type ClientOptions, withClient, withClientOptions } from './client.ts';
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -37,8 +38,8 @@ export function incidentsCommand(): Command {
             id,
             severity,
             status,
-            formatUtc(since),
-            formatDuration(Math.max(0, Math.round(((resolvedAt ?? at) - since) / 60_000) * 60_000)),
+            formatUtc(msOf(since)),
+            formatDuration(Math.max(0, Math.round((msOf(resolvedAt ?? at) - msOf(since)) / 60_000) * 60_000)),
             oneLine(title),
           ]);
         }
@@ -79,11 +80,12 @@ export function showCommand(): Command {
               : '';
         write(`${incident.id}  ${incident.status === 'resolved' ? incident.worst : incident.severity}  ${incident.status}${by}`);
         write(oneLine(incident.title));
-        write(`since ${formatUtc(incident.since)}; ${incident.category}; runbook ${incident.alerts[0]?.runbook ?? 'none'}`);
-        for (const line of causeLines(incident.causes ?? [])) write(oneLine(line));
-        for (const { id: other, title, why } of incident.related ?? []) write(oneLine(`Related to ${other} (${title}): ${why}`));
+        write(`since ${formatUtc(msOf(incident.since))}; ${incident.category}; runbook ${incident.alerts[0]?.runbook ?? 'none'}`);
+        for (const line of causeLines(incident.causes)) write(oneLine(line));
+        for (const { id: other, title, why } of incident.related) write(oneLine(`Related to ${other} (${title}): ${why}`));
         write('');
-        narrator({ write, colors: process.stdout.isTTY === true, everything: true })(timeline, []);
+        const line = entryLine(process.stdout.isTTY === true);
+        for (const entry of timeline) write(line({ ...entry, at: msOf(entry.at) }));
       }),
     );
 }

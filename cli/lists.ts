@@ -1,27 +1,29 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { matchText } from '../core/alerting/silences/audit-entries.ts';
-import { onCallNow, type Turn, whyText } from '../core/response/oncall/in-force.ts';
+import { onCallNow } from '../core/response/oncall/in-force.ts';
 import { formatUtc } from '../core/vocabulary/format.ts';
+import { type ShiftDto, shiftDto } from '../http/api/dto/on-call.ts';
+import { msOf } from '../http/api/dto/time.ts';
 import { oneLine } from '../local/narrate.ts';
 import { type Client, type ClientOptions, openClient, openClientIfAny, withClientOptions } from './client.ts';
 import { configOrThrow } from './config-options.ts';
 
 type Options = ClientOptions & { json?: boolean };
 
-function onCallByConfig(options: Options): Turn[] {
+function onCallByConfig(options: Options): ShiftDto[] {
   const { config } = configOrThrow(options);
   process.stderr.write('No service answers and there is no store: this is what the config alone says.\n');
-  return onCallNow(config, Date.now());
+  return onCallNow(config, Date.now()).map(shiftDto);
 }
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 export function silencesCommand(): Command {
   return listCommand('silences', 'list the silences that have not ended', 'No silence.', {
-    read: async (client) => (await client.silences()).toSorted((a, b) => a.until - b.until),
+    read: async (client) => (await client.silences()).toSorted((a, b) => msOf(a.until) - msOf(b.until)),
     head: ['id', 'alerts with', 'until', 'who', 'why'],
-    row: ({ id, match, until, by, comment }) => [id, matchText(match), formatUtc(until), by, comment],
+    row: ({ id, match, until, by, comment }) => [id, matchText(match), formatUtc(msOf(until)), by, comment],
   });
 }
 
@@ -30,8 +32,14 @@ export function onCallCommand(): Command {
     read: async (client) => (await client.oncall()).oncall,
     otherwise: onCallByConfig,
     head: ['schedule', 'on call', 'until', 'then', 'why'],
-    row: (turn) => [turn.schedule, turn.responder, formatUtc(turn.until), turn.next, whyText(turn)],
+    row: (shift) => [shift.schedule, shift.responder, formatUtc(msOf(shift.until)), shift.next, whyOf(shift)],
   });
+}
+
+/** Why it is not who the rotation names; empty when it is. */
+function whyOf({ namedBy, override }: ShiftDto): string {
+  if (override !== undefined) return `${override.id} by ${override.by}: ${override.comment}`;
+  return namedBy === 'rotation' ? '' : 'an override of the config';
 }
 
 export function trailCommand(): Command {
@@ -40,9 +48,9 @@ export function trailCommand(): Command {
     'who did what that belongs to no incident, such as silences, overrides and changes of the config; of an incident: show',
     'Nothing yet.',
     {
-      read: (client) => client.trail(),
+      read: (client) => client.auditLog(),
       head: ['at', 'what', 'why', 'who'],
-      row: ({ at, kind, text, actor }) => [formatUtc(at), kind, text, actor],
+      row: ({ at, kind, text, actor }) => [formatUtc(msOf(at)), kind, text, actor],
     },
   );
 }

@@ -8,6 +8,7 @@ import { formatUtc } from '../core/vocabulary/format.ts';
 import type { Labels } from '../core/vocabulary/schema-parts.ts';
 import { parseTimestamp } from '../core/vocabulary/timestamp.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
+import { overrideOf } from '../http/api/dto/override.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ClientOptions, openClientIfAny, withClientOptions } from './client.ts';
 import { configOrThrow } from './config-options.ts';
@@ -42,7 +43,7 @@ async function overridesKnown(options: Options): Promise<Override[]> {
   const client = await openClientIfAny(options, () => {});
   if (client === undefined) return [];
   try {
-    return (await client.oncall()).overrides;
+    return (await client.oncall()).overrides.map(overrideOf);
   } catch (error) {
     if (options.url !== undefined || options.store !== undefined || !(error instanceof StartError)) throw error;
     process.stderr.write(`Overrides of who is on call are left out: ${error.message}\n`);

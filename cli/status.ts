@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { Undecided } from '../app/evaluate/undecided.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
+import type { InsufficientEvidenceDto } from '../http/api/dto/insufficient-evidence.ts';
 import type { ShownPages, ShownReason, SyntheticShown } from '../http/health.ts';
 import { oneLine } from '../local/narrate.ts';
 import { StartError } from '../local/start-error.ts';
@@ -31,7 +31,7 @@ export function statusCommand(): Command {
     .action(async (options: ClientOptions & { json?: boolean }) => {
       const url = options.url ?? (process.env['TOCSIN_URL'] || undefined) ?? configOrThrow(options).config.settings.publicUrl;
       const health = await healthAt(url);
-      const open = await incidentsAndUndecided(url, options);
+      const open = await incidentsAndEvidence(url, options);
       if (options.json)
         write(
           JSON.stringify({
@@ -39,7 +39,7 @@ export function statusCommand(): Command {
             ...health,
             openIncidents: open.count,
             openIncidentsUnknown: open.why,
-            insufficientEvidence: open.undecided,
+            insufficientEvidence: open.insufficient,
           }),
         );
       else {
@@ -53,7 +53,7 @@ export function statusCommand(): Command {
         write(`pages           ${pagesText(health.pages)}`);
         if (health.synthetic !== undefined) write(`synthetic page  ${syntheticText(health.synthetic)}`);
         write(`open incidents  ${open.count ?? `unknown: ${open.why}`}`);
-        for (const one of open.undecided ?? []) write(undecidedLine(one));
+        for (const one of open.insufficient ?? []) write(insufficientLine(one));
         if ((health.starting ?? 0) > 0) write(`starting        ${health.starting} rules have not been evaluated yet`);
         for (const note of health.notes ?? []) write(`note: ${lineOf(note)}`);
         for (const reason of health.reasons ?? []) write(`not well: ${lineOf(reason)}`);
@@ -90,18 +90,18 @@ async function healthAt(url: string): Promise<Health> {
   return health as Health;
 }
 
-const undecidedLine = ({ rule, series, of, reason }: Undecided): string =>
-  `insufficient evidence: ${rule}, ${series} of ${of} series: ${reason}`;
+const insufficientLine = ({ rule, affectedSeries, totalSeries, reason }: InsufficientEvidenceDto): string =>
+  `insufficient evidence: ${rule}, ${affectedSeries} of ${totalSeries} series: ${reason}`;
 
 /** The list asks for the web password where there is one; how Tocsin is does not depend on it. */
-async function incidentsAndUndecided(
+async function incidentsAndEvidence(
   url: string,
   options: ClientOptions,
-): Promise<{ count?: number; undecided?: Undecided[]; why?: string }> {
+): Promise<{ count?: number; insufficient?: InsufficientEvidenceDto[]; why?: string }> {
   try {
     return await withClient({ ...options, url }, async (client) => {
-      const [{ incidents }, undecided] = await Promise.all([client.incidents('open', 1000), client.undecided()]);
-      return { count: incidents.length, undecided };
+      const [{ incidents }, insufficient] = await Promise.all([client.incidents('open', 1000), client.insufficientEvidence()]);
+      return { count: incidents.length, insufficient };
     });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

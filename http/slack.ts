@@ -37,7 +37,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     const confirmed = seen === undefined ? undefined : { seen };
     const person = slackPerson(ports.config, user);
     const result = await respond(ports, { incidentId, response: action, confirmed, ...person }, now()).catch(
-      (error: unknown): RespondResult => ({ ok: false, message: wordsOf(error) }),
+      (error: unknown) => ({ ok: false, message: wordsOf(error), firing: undefined }),
     );
     // What was done shows in the message itself; what was refused, or asked, shows only to the one who pressed.
     if (responseUrl !== undefined && (!result.ok || seen !== undefined)) {
@@ -123,7 +123,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
 type Answer = { text: string; blocks?: object[] };
 
 /** What a person is told; where alerts still fire, the question whether to resolve all the same. */
-function answerTo(incidentId: string, { message, firing }: RespondResult): Answer {
+function answerTo(incidentId: string, { message, firing }: Pick<RespondResult, 'message' | 'firing'>): Answer {
   if (firing === undefined) return { text: escaped(message) };
   const { text, blocks } = resolveQuestion(incidentId, message, firing);
   return { text: escaped(text), blocks };

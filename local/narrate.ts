@@ -20,11 +20,7 @@ export function narrator(options: {
   /** Also the intent to page, which its delivery says again. */
   everything?: boolean;
 }): Observer {
-  const paint = picocolors.createColors(options.colors);
-  const tell = ({ severity, at, kind }: TimelineEntry, text: string, who = ''): void => {
-    const painted = severity === 'critical' ? paint.red('critical') : paint.yellow('warn    ');
-    options.write(`${paint.dim(timeOf(at))}  ${painted}  ${paint.bold(kind.padEnd(15))}  ${text}${who}`);
-  };
+  const tell = entryLine(options.colors);
   return (entries, _effects, synthetic) => {
     if (synthetic && options.everything !== true) return;
     const alike = new Map<string, TimelineEntry[]>();
@@ -34,14 +30,30 @@ export function narrator(options: {
       alike.set(`${entry.incidentId} ${entry.kind}`, same);
       same.push(entry);
       if (options.everything !== true && same.length > maxAlike) continue;
-      tell(entry, oneLine(entry.text), entry.actor === 'tocsin' ? '' : paint.dim(` (${oneLine(entry.actor)})`));
+      options.write(tell(entry));
     }
     if (options.everything === true) return;
     for (const same of alike.values()) {
       const [first] = same;
       const more = same.length - maxAlike;
-      if (first !== undefined && more > 0) tell(first, `and ${more} more, which are on the timeline of ${first.incidentId}`);
+      if (first !== undefined && more > 0)
+        options.write(
+          tell({ ...first, text: `and ${more} more, which are on the timeline of ${first.incidentId}`, actor: 'tocsin' }),
+        );
     }
+  };
+}
+
+/** What a line says of an entry; `at` in milliseconds since the epoch. */
+type ToldEntry = Pick<TimelineEntry, 'severity' | 'at' | 'text' | 'actor'> & { kind: string };
+
+/** One entry of a timeline as one line. */
+export function entryLine(colors: boolean): (entry: ToldEntry) => string {
+  const paint = picocolors.createColors(colors);
+  return ({ severity, at, kind, text, actor }) => {
+    const painted = severity === 'critical' ? paint.red('critical') : paint.yellow('warn    ');
+    const who = actor === 'tocsin' ? '' : paint.dim(` (${oneLine(actor)})`);
+    return `${paint.dim(timeOf(at))}  ${painted}  ${paint.bold(kind.padEnd(15))}  ${oneLine(text)}${who}`;
   };
 }
 

@@ -13,11 +13,12 @@ import { commitOf, commitOrRetry } from '../commit.ts';
 import type { DueRule } from '../evaluate/ask-source.ts';
 import type { Ports } from '../ports.ts';
 import { noteRefused } from '../respond/note-refused.ts';
+import { type Refused, refused } from '../respond/refused.ts';
 import { firstSeenOf } from '../sources/first-seen.ts';
 import { seriesOfModel } from '../sources/model-series.ts';
 import { namesOf } from './fold-records.ts';
 
-export type PromoteResult = { ok: true; serving: ServingState; message: string } | { ok: false; message: string };
+export type PromoteResult = { ok: true; serving: ServingState; message: string } | Refused;
 
 /** A page of open incidents is told that what is served has changed; a commit takes no more. */
 const mostTold = 20;
@@ -35,13 +36,12 @@ export async function promote(
   const { source, modelVersion, actor } = request;
   const sources = sourcesOf(ports.config, 'predictions');
   if (!sources.some(({ name }) => name === source))
-    return { ok: false, message: `expected a source of predictions (${namesOf(sources)}); received ${source}` };
-  if (modelVersion === '' || modelVersion.length > 128)
-    return { ok: false, message: 'expected a version of 1 to 128 characters' };
-  const refused = mayNotPromote(request);
-  if (refused !== undefined) {
+    return refused('not found', `expected a source of predictions (${namesOf(sources)}); received ${source}`);
+  if (modelVersion === '' || modelVersion.length > 128) return refused('invalid', 'expected a version of 1 to 128 characters');
+  const denied = mayNotPromote(request);
+  if (denied !== undefined) {
     noteRefused(ports, 'promote', request);
-    return { ok: false, message: refused };
+    return refused('not allowed', denied);
   }
   const seen = versionsIn(await seriesOf(ports, source));
   const { serving, changed, text } = await serve(ports, { source, modelVersion, how: 'promoted', by: actor }, seen, now);

@@ -12,6 +12,7 @@ import { cut } from '../../core/vocabulary/text.ts';
 import { formatDuration, parseDuration } from '../../core/vocabulary/units.ts';
 import type { Ports } from '../ports.ts';
 import { noteRefused } from './note-refused.ts';
+import { type Refused, refused } from './refused.ts';
 import { commitRecordWithAuditEntry } from './with-audit-entry.ts';
 
 const maxOverrideMs = 90 * 86_400_000;
@@ -25,24 +26,23 @@ const maxOverrides = 100;
  * `17:00`, `2026-01-05T09:00`, in the zone of the schedule.
  */
 export type OverrideRequest = { schedule: string; assignee: string; until: string; from?: string | undefined; comment: string };
-type Refused = { ok: false; message: string };
 export type OverrideResult = { ok: true; override: Override; message: string } | Refused;
 
-const no = (message: string): Refused => ({ ok: false, message });
+const no = (message: string): Refused => refused('invalid', message);
 
 /** Puts a responder on call for a schedule until a time, if the person's role lets them, and puts it on the trail. */
 export async function addOverride(ports: Ports, request: OverrideRequest & Person, now: number): Promise<OverrideResult> {
   const asked = read(ports.config, request, now);
   if (!asked.ok) return asked;
   const { schedule, responder, from, until, forMs } = asked;
-  const refused = mayNotOverride(request, responder);
-  if (refused !== undefined) {
+  const denied = mayNotOverride(request, responder);
+  if (denied !== undefined) {
     noteRefused(ports, 'override', request);
-    return no(refused);
+    return refused('not allowed', denied);
   }
   const overrides = await ports.store.overrides(now);
   if (overrides.length >= maxOverrides)
-    return no(`there are ${maxOverrides} overrides that have not ended; end some of them first`);
+    return refused('conflict', `there are ${maxOverrides} overrides that have not ended; end some of them first`);
   const before = withOverrides(ports.config, overrides).schedules[schedule] as Schedule;
   const replaced = onCall(before, from).responder;
   const override: Override = {
@@ -71,16 +71,17 @@ export async function endOverride(
 ): Promise<Refused | { ok: true; message: string }> {
   const overrides = await ports.store.overrides(now);
   const override = overrides.find((one) => one.id === id);
-  if (override === undefined) return no(`there is no override ${shown(id)} that has not ended`);
-  const refused = mayNotEndOverride(person, override);
-  if (refused !== undefined) {
+  if (override === undefined) return refused('not found', `there is no override ${shown(id)} that has not ended`);
+  const denied = mayNotEndOverride(person, override);
+  if (denied !== undefined) {
     noteRefused(ports, 'end override', person);
-    return no(refused);
+    return refused('not allowed', denied);
   }
   const value: Override = { ...override, from: Math.min(override.from, now), until: now, version: override.version + 1 };
   const write = { kind: 'override', value, expected: override.version } as const;
   const entry = (salt: number) => overrideEndedEntry(override, { at: now, actor: person.actor }, salt);
-  if (!(await commitRecordWithAuditEntry(ports, write, entry))) return no(`the override ${id} has just been ended by another`);
+  if (!(await commitRecordWithAuditEntry(ports, write, entry)))
+    return refused('conflict', `the override ${id} has just been ended by another`);
   const left = withOverrides(
     ports.config,
     overrides.filter((one) => one.id !== id),

@@ -7,12 +7,13 @@ import { shown } from '../../core/vocabulary/shown.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import type { Ports } from '../ports.ts';
 import { noteRefused } from './note-refused.ts';
+import { type Refused, refused } from './refused.ts';
 import { commitRecordWithAuditEntry } from './with-audit-entry.ts';
 
 const maxSilenceMs = 90 * 86_400_000;
 
 export type SilenceRequest = { match: Matchers; durationMs: number; comment: string };
-export type SilenceResult = { ok: true; silence: Silence; message: string } | { ok: false; message: string };
+export type SilenceResult = { ok: true; silence: Silence; message: string } | Refused;
 
 /**
  * Withholds pages of matching alerts until a time, if the person's role lets them, and puts it on the trail. The same
@@ -20,17 +21,17 @@ export type SilenceResult = { ok: true; silence: Silence; message: string } | { 
  */
 export async function addSilence(ports: Ports, request: SilenceRequest & Person, now: number): Promise<SilenceResult> {
   if (Object.keys(request.match).length === 0)
-    return { ok: false, message: 'a silence needs at least one label, such as model=flight-delays; received none' };
+    return refused('invalid', 'a silence needs at least one label, such as model=flight-delays; received none');
   if (!(request.durationMs > 0) || request.durationMs > maxSilenceMs) {
-    return {
-      ok: false,
-      message: `a silence lasts from 1s to ${formatDuration(maxSilenceMs)}; received ${formatDuration(request.durationMs)}`,
-    };
+    return refused(
+      'invalid',
+      `a silence lasts from 1s to ${formatDuration(maxSilenceMs)}; received ${formatDuration(request.durationMs)}`,
+    );
   }
-  const refused = mayNotSilence(request, request.durationMs);
-  if (refused !== undefined) {
+  const denied = mayNotSilence(request, request.durationMs);
+  if (denied !== undefined) {
     noteRefused(ports, 'silence', request);
-    return { ok: false, message: refused };
+    return refused('not allowed', denied);
   }
   const until = now + request.durationMs;
   const silence: Silence = {
@@ -57,18 +58,18 @@ export async function endSilence(
   ports: Ports,
   { id, ...person }: { id: string } & Person,
   now: number,
-): Promise<{ ok: boolean; message: string }> {
+): Promise<Refused | { ok: true; message: string }> {
   const silence = (await ports.store.silences(now)).find((one) => one.id === id);
-  if (silence === undefined) return { ok: false, message: `there is no silence ${shown(id)} that has not ended` };
-  const refused = mayNotEndSilence(person);
-  if (refused !== undefined) {
+  if (silence === undefined) return refused('not found', `there is no silence ${shown(id)} that has not ended`);
+  const denied = mayNotEndSilence(person);
+  if (denied !== undefined) {
     noteRefused(ports, 'end silence', person);
-    return { ok: false, message: refused };
+    return refused('not allowed', denied);
   }
   const value: Silence = { ...silence, until: now, version: silence.version + 1 };
   const write = { kind: 'silence', value, expected: silence.version } as const;
   const entry = (salt: number) => silenceEndedEntry(silence, { at: now, actor: person.actor }, salt);
   if (!(await commitRecordWithAuditEntry(ports, write, entry)))
-    return { ok: false, message: `the silence ${id} has just been ended by another` };
+    return refused('conflict', `the silence ${id} has just been ended by another`);
   return { ok: true, message: `the silence ${id} ends; ${matchText(silence.match)} pages again, with the next evaluation` };
 }

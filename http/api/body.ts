@@ -1,7 +1,11 @@
 import type { Context } from 'hono';
-import * as z from 'zod';
+import type * as z from 'zod';
+import { faultsIn } from './faults.ts';
 
 export type ReadBody<T> = { ok: true; value: T } | { ok: false; refused: Response };
+
+/** What is no JSON: no schema takes it. */
+const notJson = Symbol('not JSON');
 
 /** The JSON body of a request as its schema reads it, or the answer that refuses it. `example`: what is expected, as JSON. */
 export async function readBody<T>(
@@ -9,18 +13,21 @@ export async function readBody<T>(
   schema: z.ZodType<T>,
   { example, empty }: { example: string; empty?: unknown },
 ): Promise<ReadBody<T>> {
-  const read = schema.safeParse(jsonOf(await c.req.text(), empty));
-  if (read.success) return { ok: true, value: read.data };
+  const text = await c.req.text();
   const expected = empty === undefined ? `expected a body such as ${example}` : `expected no body, or one such as ${example}`;
-  return { ok: false, refused: c.json({ error: `${expected}; ${z.prettifyError(read.error)}` }, 400) };
+  const no = (fault: string) => ({ ok: false as const, refused: c.json({ error: `${expected}; ${fault}` }, 400) });
+  const sent = jsonOf(text, empty);
+  if (sent === notJson) return no('received text that is not JSON');
+  if (sent === undefined) return no('received none');
+  const read = schema.safeParse(sent, { reportInput: true });
+  return read.success ? { ok: true, value: read.data } : no(faultsIn(read.error));
 }
 
-/** What is no JSON is undefined, which every schema refuses. */
 function jsonOf(text: string, empty: unknown): unknown {
   if (text.trim() === '') return empty;
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return notJson;
   }
 }

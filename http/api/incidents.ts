@@ -1,16 +1,16 @@
 import { Hono } from 'hono';
-import * as z from 'zod';
 import { respond } from '../../app/respond/respond.ts';
-import { outward } from '../../core/response/incidents/outward.ts';
 import { responses } from '../../core/response/incidents/respond.ts';
-import { firingLines } from '../../core/response/incidents/still-firing.ts';
 import type { HttpOptions } from '../options.ts';
-import { act } from './act.ts';
-import { actorSchema, personOf } from './actor.ts';
+import { act, refusedAs } from './act.ts';
+import { personOf } from './actor.ts';
 import { readBody } from './body.ts';
+import { resolveRequestSchema, stillFiringDto } from './dto/action.ts';
+import { incidentDto } from './dto/incident.ts';
+import { timeOf } from './dto/time.ts';
+import { timelineEntryDto } from './dto/timeline-entry.ts';
 
-const statuses = ['open', 'resolved', 'all'] as const;
-const resolveBody = z.strictObject({ actor: actorSchema, force: z.boolean().optional() });
+export const statuses = ['open', 'resolved', 'all'] as const;
 
 /** Below `/incidents`: lists incidents, shows one, and acts on it. */
 export function incidentRoutes(options: HttpOptions): Hono {
@@ -24,13 +24,15 @@ export function incidentRoutes(options: HttpOptions): Hono {
       return c.json({ error: `expected status ${statuses.join(', ')} and limit 1 to 1000` }, 400);
     }
     const synthetic = c.req.query('synthetic') === 'true';
-    return c.json({ at: now(), incidents: (await ports.store.incidents({ status, limit, synthetic })).map(outward) });
+    const incidents = await ports.store.incidents({ status, limit, synthetic });
+    return c.json({ at: timeOf(now()), incidents: incidents.map(incidentDto) });
   });
 
   app.get('/:id', async (c) => {
     const incident = await ports.store.incident(c.req.param('id'));
     if (incident === undefined) return c.json({ error: `there is no incident ${c.req.param('id')}` }, 404);
-    return c.json({ at: now(), incident: outward(incident), timeline: await ports.store.timeline(incident.id) });
+    const timeline = await ports.store.timeline(incident.id);
+    return c.json({ at: timeOf(now()), incident: incidentDto(incident), timeline: timeline.map(timelineEntryDto) });
   });
 
   app.post('/:id/:response', async (c) => {
@@ -38,14 +40,13 @@ export function incidentRoutes(options: HttpOptions): Hono {
     if (response === undefined) return c.json({ error: `expected one of ${responses.join(', ')}` }, 404);
     const incidentId = c.req.param('id');
     if (response !== 'resolve') return act(c, options, (person) => respond(ports, { incidentId, response, ...person }, now()));
-    const body = await readBody(c, resolveBody, { example: '{"actor": "ana", "force": true}', empty: {} });
+    const body = await readBody(c, resolveRequestSchema, { example: '{"actor": "ana", "force": true}', empty: {} });
     if (!body.ok) return body.refused;
     const confirmed = body.value.force === true ? { force: true as const } : undefined;
     const person = personOf(c, options, body.value.actor);
-    const { firing, ...result } = await respond(ports, { incidentId, response, confirmed, ...person }, now());
-    if (firing === undefined) return c.json(result, result.ok ? 200 : 409);
-    const { critical, warn, alerts } = firing;
-    return c.json({ ...result, stillFiring: { critical, warn, alerts, lines: firingLines(firing) } }, 409);
+    const result = await respond(ports, { incidentId, response, confirmed, ...person }, now());
+    if (result.ok) return c.json({ message: result.message });
+    return refusedAs(c, result, result.firing === undefined ? {} : { stillFiring: stillFiringDto(result.firing) });
   });
   return app;
 }

@@ -218,7 +218,9 @@ describe('tocsin status', () => {
     const noted = [{ rule: 'slow', series: 2, of: 3, reason: 'it rests on 3 samples', since: now }];
     await ports.store.setMeta('undecided', JSON.stringify(noted));
     expect((await ask()).out).toMatch(/\ninsufficient evidence: slow, 2 of 3 series: it rests on 3 samples\n/);
-    expect(JSON.parse((await ask('--json')).out)).toMatchObject({ insufficientEvidence: noted });
+    expect(JSON.parse((await ask('--json')).out)).toMatchObject({
+      insufficientEvidence: [{ rule: 'slow', affectedSeries: 2, totalSeries: 3, since: new Date(now).toISOString() }],
+    });
 
     const ago = now - 10 * minute;
     await noteTick(ports, await evaluate(ports, now), { startedAt: ago, endedAt: ago });

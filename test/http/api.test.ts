@@ -13,8 +13,9 @@ describe('the API of the command line', () => {
     expect(await json(site.get('/api/incidents'))).toMatchObject({ status: 200, incidents: [{ id, severity: 'critical' }] });
     expect(await json(site.get('/api/incidents?status=resolved'))).toMatchObject({ incidents: [] });
     const shown = await json(site.get(`/api/incidents/${id}`));
-    expect(shown).toMatchObject({ at: site.story.clock.now(), incident: { id } });
-    expect(shown['timeline']).toEqual(await site.ports.store.timeline(id));
+    expect(shown).toMatchObject({ at: new Date(site.story.clock.now()).toISOString(), incident: { id } });
+    const kept = await site.ports.store.timeline(id);
+    expect(shown['timeline']).toMatchObject(kept.map(({ at, kind, text }) => ({ at: new Date(at).toISOString(), kind, text })));
   });
 
   it.each(['status=new', 'limit=0', 'limit=1001', 'limit=many', 'limit=1.5', 'limit='])(
@@ -31,9 +32,9 @@ describe('the API of the command line', () => {
     const site = siteOf();
     const id = await site.incident();
     const done = await json(site.post(`/api/incidents/${id}/acknowledge`, { actor: 'cli:ana' }));
-    expect(done).toEqual({ status: 200, ok: true, message: `${id} acknowledged by cli:ana` });
+    expect(done).toEqual({ status: 200, message: `${id} acknowledged by cli:ana` });
     const again = await json(site.post(`/api/incidents/${id}/acknowledge`, { actor: 'cli:ben' }));
-    expect(again).toEqual({ status: 409, ok: false, message: `${id} was already acknowledged by cli:ana` });
+    expect(again).toEqual({ status: 409, error: `${id} was already acknowledged by cli:ana` });
     await site.over();
     expect(await json(site.post(`/api/incidents/${id}/resolve`))).toMatchObject({
       status: 200,
@@ -46,8 +47,7 @@ describe('the API of the command line', () => {
     const id = await site.incident();
     expect(await json(site.post(`/api/incidents/${id}/resolve`, { actor: 'cli:ana' }))).toMatchObject({
       status: 409,
-      ok: false,
-      message: `${id} was not resolved: 1 critical alert still fires`,
+      error: `${id} was not resolved: 1 critical alert still fires`,
       stillFiring: {
         critical: 1,
         warn: 0,
@@ -92,7 +92,10 @@ describe('the API of the command line', () => {
       status: 404,
       error: expect.stringMatching(/acknowledge, resolve/),
     });
-    expect(await json(site.post('/api/incidents/inc-none/resolve'))).toMatchObject({ status: 409, ok: false });
+    expect(await json(site.post('/api/incidents/inc-none/resolve'))).toMatchObject({
+      status: 404,
+      error: expect.stringMatching(/^there is no incident inc-none/),
+    });
     expect(await json(site.get('/api/nothing'))).toMatchObject({ status: 404, error: 'there is nothing at GET /api/nothing' });
   });
 
@@ -101,8 +104,8 @@ describe('the API of the command line', () => {
     const body = { match: { model: ['m', 'n'] }, durationMs: 3_600_000, actor: 'cli:ana', comment: 'known' };
     expect(await json(site.post('/api/silences', body))).toMatchObject({
       status: 200,
-      ok: true,
       message: expect.stringMatching(/model=m\|n until/),
+      silence: { match: { model: ['m', 'n'] }, until: expect.stringMatching(/Z$/) },
     });
     expect(await json(site.get('/api/silences'))).toMatchObject({
       silences: [{ by: 'cli:ana', comment: 'known', match: { model: ['m', 'n'] } }],
@@ -129,9 +132,9 @@ describe('the API of the command line', () => {
     await site.post('/api/silences', { match: { model: 'm' }, durationMs: 3_600_000 });
     const [silence] = await site.ports.store.silences(site.story.clock.now());
     const end = () => json(site.post(`/api/silences/${silence?.id}/end`, { actor: 'cli:ana' }));
-    expect(await end()).toMatchObject({ status: 200, ok: true });
+    expect(await end()).toMatchObject({ status: 200, message: expect.any(String) });
     expect(await site.ports.store.silences(site.story.clock.now())).toEqual([]);
-    expect(await end()).toMatchObject({ status: 409, ok: false, message: expect.stringMatching(/has not ended$/) });
+    expect(await end()).toMatchObject({ status: 404, error: expect.stringMatching(/has not ended$/) });
     expect((await site.ports.store.timeline('trail')).at(-1)).toMatchObject({ kind: 'silence ended', actor: 'cli:ana' });
   });
 
@@ -141,22 +144,25 @@ describe('the API of the command line', () => {
   it('tells who is on call, puts somebody else on call, and takes that back', async () => {
     const site = siteOf(onDuty);
     expect(await json(site.get('/api/oncall'))).toMatchObject({
-      oncall: [{ schedule: 'ml', responder: 'ana', override: false, next: 'ben' }],
+      oncall: [{ schedule: 'ml', responder: 'ana', namedBy: 'rotation', next: 'ben' }],
       overrides: [],
     });
     const body = { schedule: 'ml', assignee: 'lea', until: '17:00', comment: 'Ana is ill', actor: 'cli:max' };
     const made = (await json(site.post('/api/overrides', body))) as unknown as { override: { id: string } };
     expect(made).toMatchObject({
       status: 200,
-      ok: true,
+      override: { schedule: 'ml', assignee: 'lea' },
       message: expect.stringMatching(/until 2026-01-05 17:00 UTC, in place of ana$/),
     });
     expect(await json(site.get('/api/oncall'))).toMatchObject({
-      oncall: [{ responder: 'lea', override: true, made: { by: 'cli:max', comment: 'Ana is ill' }, next: 'ana' }],
+      oncall: [{ responder: 'lea', namedBy: 'override', override: { by: 'cli:max', comment: 'Ana is ill' }, next: 'ana' }],
       overrides: [{ id: made.override.id }],
     });
     expect(await (await site.get('/')).text()).toMatch(/<dt>ml<\/dt><dd>lea \(ovr-\w+ by cli:max: Ana is ill\)/);
-    expect(await json(site.post(`/api/overrides/${made.override.id}/end`))).toMatchObject({ status: 200, ok: true });
+    expect(await json(site.post(`/api/overrides/${made.override.id}/end`))).toMatchObject({
+      status: 200,
+      message: expect.any(String),
+    });
     expect(await json(site.get('/api/oncall'))).toMatchObject({ oncall: [{ responder: 'ana' }], overrides: [] });
   });
 

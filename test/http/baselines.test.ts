@@ -31,12 +31,12 @@ describe('trainings over HTTP', () => {
     expect(await promoted.json()).toEqual({ message: 'flights: version 7 was promoted' });
     const seen = (await (await site.get('/api/baselines', basic('ana', 'w'))).json()) as Record<string, unknown[]>;
     expect(seen['trainings']).toMatchObject([
-      { modelVersion: '7', metrics: { accuracy: { value: 0.75, count: 200 } } },
-      { modelVersion: '8', trainedAt: Date.UTC(2026, 0, 1) },
+      { version: '7', metrics: { accuracy: { value: 0.75, count: 200 } } },
+      { version: '8', trainedAt: '2026-01-01T00:00:00.000Z' },
     ]);
-    expect(seen['serving']).toMatchObject([{ source: 'flights', modelVersion: '7', by: 'key:ml' }]);
+    expect(seen['serving']).toMatchObject([{ source: 'flights', version: '7', by: 'key:ml' }]);
     const person = await site.post('/api/baselines/flights/8/promote', { actor: 'cli:ana' }, basic('ana', 'w'));
-    expect(await person.json()).toMatchObject({ ok: true, serving: { modelVersion: '8', by: 'cli:ana' } });
+    expect(await person.json()).toMatchObject({ serving: { version: '8', by: 'cli:ana' } });
     const trail = await site.ports.store.timeline(auditLogId);
     // All of one millisecond, so in no order of their own.
     expect(trail.map(({ kind, actor }) => `${kind} ${actor}`).sort()).toEqual([
@@ -59,7 +59,7 @@ describe('trainings over HTTP', () => {
     expect((await send('{', 'key-of-ml')).status).toBe(400);
     expect((await send({ version: 1, dataset: 'd' }, 'key-of-ml')).status).toBe(400);
     expect((await site.post('/api/baselines/flights/8/promote')).status).toBe(401);
-    expect((await site.post('/api/baselines/nope/8/promote', undefined, basic('ana', 'w'))).status).toBe(409);
+    expect((await site.post('/api/baselines/nope/8/promote', undefined, basic('ana', 'w'))).status).toBe(404);
     expect(await site.ports.store.trainings('flights')).toEqual([]);
     expect(await site.ports.store.serving('flights')).toBeUndefined();
   });

@@ -49,7 +49,7 @@ describe('what has too little evidence', () => {
     const page = await textOf(site.get('/'));
     expect(page).toMatch(/Insufficient evidence \(1\)[\s\S]*slow[\s\S]*1 of 1[\s\S]*fewer than minCount 30/);
     expect(await (await site.get('/api/insufficient-evidence')).json()).toMatchObject({
-      rules: [{ rule: 'slow', series: 1, of: 1 }],
+      rules: [{ rule: 'slow', affectedSeries: 1, totalSeries: 1 }],
     });
   });
 });

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import type { Baseline } from '../../../core/detection/verdict.ts';
+import { msOf, timeOf, timeSchema } from './time.ts';
+
+const value = z.number().describe('The number that values are compared with.');
+const points = z.int().describe('How many points it rests on.');
+const span = {
+  from: timeSchema.meta({ description: 'Start of the points that it rests on.' }),
+  to: timeSchema.meta({ description: 'End of these points; it is no part of them.' }),
+};
+const statistic = z.enum(['median', 'mean']);
+
+/** What normal is, as the API shows it. */
+export const baselineSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('fixed'), value }),
+    z.object({ kind: z.literal('rolling'), value, statistic, points, ...span }),
+    z.object({
+      kind: z.literal('seasonal'),
+      value,
+      season: z.enum(['day', 'week']),
+      spread: z.number().describe('Robust standard deviation.'),
+      points,
+      periods: z.int().describe('How many seasons it rests on.'),
+      ...span,
+    }),
+    z.object({ kind: z.literal('version'), value, version: z.string(), statistic, points, ...span }),
+    z.object({
+      kind: z.literal('training'),
+      value,
+      version: z.string(),
+      dataset: z.string(),
+      count: z.int().describe('Rows behind the value.'),
+      at: timeSchema.meta({ description: 'When the training data ended.' }),
+    }),
+    z.object({
+      kind: z.literal('earlier'),
+      value,
+      from: timeSchema.meta({ description: 'When the series itself had the value.' }),
+    }),
+    z.object({ kind: z.literal('expected'), value }),
+    z.object({
+      kind: z.literal('profile'),
+      value: z.literal(0).describe('Drift is measured from 0.'),
+      what: z.string().describe('What the values are compared with, for a person.'),
+      count: z.int().optional().describe('How many values it rests on.'),
+      ...span,
+    }),
+  ])
+  .meta({ id: 'Baseline', description: 'What a value is compared with: what is normal.' });
+
+export type BaselineDto = z.infer<typeof baselineSchema>;
+
+export function baselineDto(baseline: Baseline): BaselineDto {
+  switch (baseline.kind) {
+    case 'fixed':
+    case 'expected':
+      return baseline;
+    case 'earlier':
+      return { ...baseline, from: timeOf(baseline.from) };
+    case 'training':
+      return { ...baseline, at: timeOf(baseline.at) };
+    case 'profile': {
+      const { shape: _, ...shown } = baseline;
+      return { ...shown, from: timeOf(shown.from), to: timeOf(shown.to) };
+    }
+    case 'rolling':
+    case 'seasonal':
+    case 'version':
+      return { ...baseline, from: timeOf(baseline.from), to: timeOf(baseline.to) };
+  }
+}
+
+/** The way back, for the command line, which computes with it. */
+export function baselineOf(dto: BaselineDto): Baseline {
+  switch (dto.kind) {
+    case 'fixed':
+    case 'expected':
+      return dto;
+    case 'earlier':
+      return { ...dto, from: msOf(dto.from) };
+    case 'training':
+      return { ...dto, at: msOf(dto.at) };
+    case 'profile':
+    case 'rolling':
+    case 'seasonal':
+    case 'version':
+      return { ...dto, from: msOf(dto.from), to: msOf(dto.to) };
+  }
+}

@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import type { FrozenPolicy, Incident, RollbackStep } from '../../../core/response/incidents/incident.ts';
+import { alertDto, alertSchema } from './alert.ts';
+import { timeIfAny, timeOf, timeSchema } from './time.ts';
+import { timelineEntrySchema } from './timeline-entry.ts';
+import { actorNameSchema, answeredAt, categorySchema, labelsSchema, severitySchema } from './words.ts';
+
+const causeSchema = z
+  .object({
+    fingerprint: z.string().describe('The alert.'),
+    title: z.string(),
+    where: z.string().optional().describe('The dependency that the alert is about.'),
+    reasons: z.array(z.string()).describe('What speaks for it.'),
+  })
+  .meta({ id: 'Cause' });
+
+const relatedSchema = z
+  .object({ id: z.string(), title: z.string(), why: z.string(), at: timeSchema.meta({ description: 'When it was found.' }) })
+  .meta({ id: 'RelatedIncident', description: 'Another incident that has to do with this one.' });
+
+const rollbackSchema = z
+  .object({
+    name: z.string().describe('Name of the rollback in the config.'),
+    deployment: z.string(),
+    state: z.enum(['inspecting', 'offered', 'refused', 'running', 'confirming', 'verifying', 'succeeded', 'failed']),
+    from: z.string().optional().describe('The version that it leads away from.'),
+    to: z.string().optional().describe('The version that it leads to.'),
+    reason: z.string(),
+    at: timeSchema.meta({ description: 'When it came into this state.' }),
+  })
+  .meta({ id: 'Rollback' });
+
+const escalationSchema = z
+  .object({
+    policy: z.string().optional().describe('Name of the escalation policy; absent until one was chosen.'),
+    tier: z.int().describe('The tier that was paged last, from 1; 0 before the first page.'),
+    tiers: z.int().describe('How many tiers the policy has.'),
+    targets: z.array(z.string()).describe('Who the last step paged, such as `responder/ana` or `channel/ml`.'),
+    acknowledgeWithinMs: z.int().optional().describe('The promise of the policy, from the opening.'),
+    resolveWithinMs: z.int().optional().describe('The promise of the policy, from the opening.'),
+  })
+  .meta({ id: 'Escalation' });
+
+export const incidentSchema = z
+  .object({
+    id: z.string(),
+    synthetic: z.literal(true).optional().describe('A test of Tocsin itself; it is listed only where it is asked for.'),
+    title: z.string(),
+    status: z.enum(['waiting', 'triggered', 'acknowledged', 'resolved']),
+    severity: severitySchema,
+    worst: severitySchema.meta({ description: 'The highest severity that it has had.' }),
+    category: categorySchema,
+    groupLabels: labelsSchema.meta({ description: 'What the alerts of the incident have in common.' }),
+    openedAt: timeSchema,
+    since: timeSchema.meta({ description: 'Start of the earliest breach.' }),
+    acknowledgedAt: timeSchema.optional(),
+    acknowledgedBy: actorNameSchema.optional(),
+    resolvedAt: timeSchema.optional(),
+    resolvedBy: actorNameSchema.optional(),
+    resolveReason: z.string().optional(),
+    resolvedWhileFiring: z.literal(true).optional().describe('Somebody resolved it while alerts fired, and one still does.'),
+    reopened: z.int().describe('How often it came back.'),
+    reopenedAt: timeSchema.optional(),
+    counts: z
+      .object({ critical: z.int(), warn: z.int(), muted: z.int(), resolved: z.int() })
+      .describe('All its alerts, also those that are not shown.'),
+    alerts: z.array(alertSchema).describe('The worst first; a large incident shows some of its alerts.'),
+    causes: z.array(causeSchema).describe('What may have caused it, the likeliest first.'),
+    related: z.array(relatedSchema),
+    escalation: escalationSchema,
+    rollback: rollbackSchema.optional(),
+    nextStepAt: timeSchema.optional().meta({ description: 'When something happens by itself unless somebody acts.' }),
+  })
+  .meta({ id: 'Incident', description: 'What people respond to: alerts that belong together.' });
+
+export type IncidentDto = z.infer<typeof incidentSchema>;
+
+const at = timeSchema.meta({ description: answeredAt });
+
+export const incidentsSchema = z
+  .object({ at, incidents: z.array(incidentSchema).describe('Newest first.') })
+  .meta({ id: 'Incidents' });
+
+export const incidentDetailSchema = z
+  .object({ at, incident: incidentSchema, timeline: z.array(timelineEntrySchema).describe('Oldest first.') })
+  .meta({ id: 'IncidentDetail' });
+
+/** The incident without how people are reached and without how it is stored: the address of a webhook often is a secret. */
+export function incidentDto(incident: Incident): IncidentDto {
+  const { id, synthetic, title, status, severity, worst, category, groupLabels, openedAt, since, reopened, counts } = incident;
+  const { acknowledgedBy, resolvedBy, resolveReason, resolvedWhileFiring, rollback, causes = [], related = [] } = incident;
+  const { critical, warn, muted, resolved } = counts;
+  return {
+    ...{ id, ...(synthetic && { synthetic }), title, status, severity, worst, category, groupLabels },
+    ...{ openedAt: timeOf(openedAt), since: timeOf(since) },
+    ...timeIfAny('acknowledgedAt', incident.acknowledgedAt),
+    ...timeIfAny('resolvedAt', incident.resolvedAt),
+    ...timeIfAny('reopenedAt', incident.reopenedAt),
+    ...timeIfAny('nextStepAt', incident.nextStepAt),
+    ...{ acknowledgedBy, resolvedBy, resolveReason, resolvedWhileFiring, reopened },
+    counts: { critical, warn, muted, resolved },
+    alerts: incident.alerts.map(alertDto),
+    causes: causes.map(({ fingerprint, title, where, reasons }) => ({ fingerprint, title, where, reasons })),
+    related: related.map(({ id, title, why, at }) => ({ id, title, why, at: timeOf(at) })),
+    escalation: escalationDto(incident, incident.policies[incident.policyKey]),
+    rollback: rollback === undefined ? undefined : rollbackDto(rollback),
+  };
+}
+
+function escalationDto({ escalation: { tier, targets } }: Incident, policy: FrozenPolicy | undefined): IncidentDto['escalation'] {
+  if (policy === undefined) return { tier, tiers: 0, targets };
+  const { name, tiers, ackTarget, resolveTarget } = policy;
+  const promises = { acknowledgeWithinMs: ackTarget, resolveWithinMs: resolveTarget };
+  return { policy: name, tier, tiers: tiers.length, targets, ...promises };
+}
+
+const rollbackDto = ({ name, deployment, state, from, to, reason, at }: RollbackStep): IncidentDto['rollback'] => ({
+  ...{ name, deployment, state, from, to, reason, at: timeOf(at) },
+});

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+
+/** Every time of the API: RFC 3339 in UTC, with milliseconds, such as `2026-01-05T09:01:00.000Z`. */
+export const timeSchema = z.iso.datetime().meta({ id: 'Time', description: 'A time, RFC 3339 in UTC.' });
+
+/** From milliseconds since the epoch. */
+export const timeOf = (ms: number): string => new Date(ms).toISOString();
+
+/** A time that may be missing stays away from the answer. */
+export const timeIfAny = <K extends string>(name: K, ms: number | undefined): { [P in K]?: string } =>
+  ms === undefined ? {} : ({ [name]: timeOf(ms) } as { [P in K]?: string });
+
+/** To milliseconds since the epoch. */
+export const msOf = (time: string): number => Date.parse(time);
