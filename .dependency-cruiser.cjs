@@ -56,12 +56,12 @@ module.exports = {
       ['^core/', ...packages('zod', 'yaml', '@noble/hashes', 'temporal-polyfill', 'temporal-spec', 'fastest-levenshtein')],
       'core: zod and small pure libraries; never node:*, never another folder',
     ),
-    onlyFrom('app-imports-core', '^app/', ['^(app|core)/'], 'app reaches the outside only through app/ports.ts'),
+    onlyFrom('app-imports-core', '^app/', ['^(app|core)/'], 'app reaches the outside only through app/ports/'),
     {
       name: 'adapters-know-ports-only',
       severity: 'error',
       from: { path: '^adapters/', pathNot: '[.]test[.]ts$' },
-      to: { path: '^(app/(?!ports[.]ts)|http/|local/|cli/|lambdas/|lib/|bin/|examples/)' },
+      to: { path: '^(app/(?!ports/)|http/|local/|cli/|lambdas/|lib/|bin/|examples/)' },
     },
     {
       name: 'adapters-stand-alone',

@@ -10,7 +10,9 @@ import { type AlertChange, type AlertsDecision, onAlerts } from '../core/respons
 import { breathe } from './breathe.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
 import type { Judged } from './evaluate/known-alerts.ts';
-import { type Ports, StoreUnavailableError, type Write } from './ports.ts';
+import type { Write } from './ports/commit.ts';
+import type { Ports } from './ports/ports.ts';
+import { StoreUnavailableError } from './ports/store-errors.ts';
 import { configInForce } from './respond/in-force.ts';
 import { type Claim, graphNow, readAround, type Surroundings, surroundingsOf } from './surroundings.ts';
 

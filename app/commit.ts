@@ -6,7 +6,9 @@ import type { Effect } from '../core/response/outbox/effect.ts';
 import { releaseDeployment } from '../core/response/rollback/watch.ts';
 import { inSpan } from './in-span.ts';
 import { inTurn } from './in-turn.ts';
-import type { Commit, Ports, Span, Write } from './ports.ts';
+import type { Commit, Write } from './ports/commit.ts';
+import type { Ports } from './ports/ports.ts';
+import type { Span } from './ports/tracer.ts';
 
 /** How often a decision that lost a race is made again before the caller is told. */
 const maxConflicts = 20;

@@ -1,4 +1,5 @@
-import type { Ports, Span, SpanOptions } from './ports.ts';
+import type { Ports } from './ports/ports.ts';
+import type { Span, SpanOptions } from './ports/tracer.ts';
 
 /** Does the work as a span of the trace, or just does it where nothing is traced. */
 export function inSpan<T>(

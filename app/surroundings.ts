@@ -5,7 +5,7 @@ import { apartKey, sharedLabels } from '../core/alerting/correlation/link.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { Incident } from '../core/response/incidents/incident.ts';
 import { type AlertChange, beginning } from '../core/response/incidents/on-alerts.ts';
-import type { Ports } from './ports.ts';
+import type { Ports } from './ports/ports.ts';
 
 /** Incidents that are read for one group of alerts; with more than these it has to do by chance. */
 const maxIncidents = 8;

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sqliteStore } from '../adapters/sqlite/index.ts';
-import type { Commit, Store } from '../app/ports.ts';
+import type { Commit } from '../app/ports/commit.ts';
+import type { Store } from '../app/ports/store.ts';
 import type { Alert } from '../core/alerting/alerts/alert.ts';
 import { type SeriesRef, seriesRef } from '../core/telemetry/samples/summary.ts';
 

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { ConflictError } from '../app/commit.ts';
-import { StoreUnavailableError, StoreVersionError } from '../app/ports.ts';
+import { StoreUnavailableError, StoreVersionError } from '../app/ports/store-errors.ts';
 import { guard } from './guard.ts';
 import { healthRoute } from './health.ts';
 import type { HttpOptions } from './options.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Ports } from '../app/ports.ts';
+import type { Ports } from '../app/ports/ports.ts';
 import type { IngestKeyConfig, IngestScope } from '../core/access/ingest-keys/ingest-key-schema.ts';
 import { isKeyOf, refusalOf, valuesIn } from '../core/access/ingest-keys/keys.ts';
 import { type Allowance, rateHeaders, takeOne } from '../core/access/ingest-keys/rate.ts';

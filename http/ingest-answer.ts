@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { IngestError } from '../app/ingest/ingest-result.ts';
 import type { IngestBody } from '../app/ingest/read-body.ts';
-import { StoreUnavailableError } from '../app/ports.ts';
+import { StoreUnavailableError } from '../app/ports/store-errors.ts';
 import { notTaken, retryAfterSeconds } from './unavailable.ts';
 
 /** A Function URL takes no more than 6 MB either. */

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { Ports } from '../app/ports.ts';
+import type { Ports } from '../app/ports/ports.ts';
 import type { Runbook } from '../core/response/runbooks/runbook.ts';
 import type { HealthReason } from '../core/selfcheck/vitals/vitals.ts';
 

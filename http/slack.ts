@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { StoreUnavailableError } from '../app/ports.ts';
+import { StoreUnavailableError } from '../app/ports/store-errors.ts';
 import { endEarly } from '../app/respond/end-early.ts';
 import { configInForce } from '../app/respond/in-force.ts';
 import { addOverride } from '../app/respond/override.ts';

@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
-import type { Span } from '../app/ports.ts';
+import type { Span } from '../app/ports/tracer.ts';
 import type { HttpOptions } from './options.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { StoreUnavailableError } from '../app/ports.ts';
+import type { StoreUnavailableError } from '../app/ports/store-errors.ts';
 
 /** A sender is back before much has gathered, and after the store was looked at again. */
 export const retryAfterSeconds = 5;

@@ -1,6 +1,6 @@
 import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
 import { queuedOf } from '../adapters/sqs/index.ts';
-import type { Ports } from '../app/ports.ts';
+import type { Ports } from '../app/ports/ports.ts';
 import { sweepIncidents } from '../app/respond/escalate.ts';
 import { audit, auditEveryMs } from '../app/watch/audit.ts';
 import { pingIfWell } from '../app/watch/dead-mans-ping.ts';

@@ -1,4 +1,4 @@
-import type { VerdictObserver } from '../app/ports.ts';
+import type { VerdictObserver } from '../app/ports/observers.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { Rule } from '../core/detection/rules/rule-schema.ts';
 import { eventsOf, type History, judgementOf } from '../core/dry-run/backtest/history.ts';

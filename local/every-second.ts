@@ -1,4 +1,4 @@
-import type { Log } from '../app/ports.ts';
+import type { Log } from '../app/ports/log.ts';
 
 const everyMs = 1000;
 /** What fails again and again is told this often. */

@@ -1,4 +1,6 @@
-import type { Ports, Source, SourceRequest, Store } from '../app/ports.ts';
+import type { Ports } from '../app/ports/ports.ts';
+import type { Source, SourceRequest } from '../app/ports/source.ts';
+import type { Store } from '../app/ports/store.ts';
 import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
 import type { Config } from '../core/config/schema.ts';
 import { rangeNeeded } from '../core/detection/judge.ts';

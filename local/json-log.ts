@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Log, Observer, Tracer } from '../app/ports.ts';
+import type { Log } from '../app/ports/log.ts';
+import type { Observer } from '../app/ports/observers.ts';
+import type { Tracer } from '../app/ports/tracer.ts';
 import { logRecord } from '../core/selfcheck/logs/record.ts';
 
 const resource = { 'service.name': 'tocsin' };

@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
-import type { Log, Observer } from '../app/ports.ts';
+import type { Log } from '../app/ports/log.ts';
+import type { Observer } from '../app/ports/observers.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 
 /** So many entries of one kind that an incident gets at once are told one by one. */

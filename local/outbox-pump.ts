@@ -1,5 +1,5 @@
 import { deliverEffect } from '../app/deliver/deliver.ts';
-import type { Ports } from '../app/ports.ts';
+import type { Ports } from '../app/ports/ports.ts';
 import type { Effect } from '../core/response/outbox/effect.ts';
 import { laneOf, type Priority, priorityOf, receiverOf } from '../core/response/outbox/lanes.ts';
 import type { Clock } from './clock.ts';

@@ -1,7 +1,15 @@
 import { hash } from 'node:crypto';
 import { terminalChannel } from '../adapters/terminal/index.ts';
 import { webhookChannel, webhookHook } from '../adapters/webhook/index.ts';
-import type { Channel, FoldObserver, Log, Observer, Ports, RollbackHook, Secrets, Source, Store, Tracer } from '../app/ports.ts';
+import type { Channel } from '../app/ports/channel.ts';
+import type { Log } from '../app/ports/log.ts';
+import type { FoldObserver, Observer } from '../app/ports/observers.ts';
+import type { Ports } from '../app/ports/ports.ts';
+import type { RollbackHook } from '../app/ports/rollback-hook.ts';
+import type { Secrets } from '../app/ports/secrets.ts';
+import type { Source } from '../app/ports/source.ts';
+import type { Store } from '../app/ports/store.ts';
+import type { Tracer } from '../app/ports/tracer.ts';
 import { recordedLineage } from '../app/sources/recorded-lineage.ts';
 import { rememberedArrival } from '../app/sources/remembered-arrival.ts';
 import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';

@@ -1,7 +1,8 @@
 import { type Evaluation, evaluateInTime } from '../app/evaluate/evaluate.ts';
 import { earlyJudge } from '../app/evaluate/judge-early.ts';
 import { inSpan } from '../app/in-span.ts';
-import type { FoldObserver, Ports } from '../app/ports.ts';
+import type { FoldObserver } from '../app/ports/observers.ts';
+import type { Ports } from '../app/ports/ports.ts';
 import { sweepIncidents } from '../app/respond/escalate.ts';
 import { audit, auditEveryMs } from '../app/watch/audit.ts';
 import { type Ping, pingIfWell } from '../app/watch/dead-mans-ping.ts';

@@ -1,6 +1,10 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { foldLabels, foldPredictions, foldSamples } from '../app/ingest/ingest.ts';
-import { type Channel, DeliveryError, type Observer, type Ports, type RollbackHook, type VerdictObserver } from '../app/ports.ts';
+import type { Channel } from '../app/ports/channel.ts';
+import { DeliveryError } from '../app/ports/delivery-error.ts';
+import type { Observer, VerdictObserver } from '../app/ports/observers.ts';
+import type { Ports } from '../app/ports/ports.ts';
+import type { RollbackHook } from '../app/ports/rollback-hook.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { Rule } from '../core/detection/rules/rule-schema.ts';
 import { rulesBehind } from '../core/dry-run/backtest/judged-rules.ts';

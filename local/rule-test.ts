@@ -1,5 +1,6 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
-import type { Channel, Source } from '../app/ports.ts';
+import type { Channel } from '../app/ports/channel.ts';
+import type { Source } from '../app/ports/source.ts';
 import type { Config } from '../core/config/schema.ts';
 import { eventsOf } from '../core/dry-run/backtest/history.ts';
 import { alertMismatch, pageMismatch } from '../core/dry-run/rule-tests/compare.ts';

@@ -1,6 +1,6 @@
 import { deliverDue } from '../app/deliver/deliver.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
-import type { Ports } from '../app/ports.ts';
+import type { Ports } from '../app/ports/ports.ts';
 import { sweepIncidents } from '../app/respond/escalate.ts';
 import { judgedConfig } from '../app/watch/synthetic.ts';
 import { nextEvaluationAt } from '../core/detection/rules/cadence.ts';

@@ -17,7 +17,7 @@
  * - Rights: cloudwatch:GetMetricData. Price: $0.01 per 1,000 metrics asked for (us-east-1).
  */
 import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
-import type { Source, SourceRequest, SourceResult } from '../../app/ports.ts';
+import type { Source, SourceRequest, SourceResult } from '../../app/ports/source.ts';
 import type { Point, Series } from '../../core/telemetry/series.ts';
 import type { CloudwatchSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { askAll, type RawSeries, type UnitAnswer } from './ask.ts';

@@ -1,5 +1,5 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { SourceRequest } from '../../app/ports.ts';
+import type { SourceRequest } from '../../app/ports/source.ts';
 import type { RuleQuery } from '../../core/telemetry/sources/query-schema.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 

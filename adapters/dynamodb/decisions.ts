@@ -1,4 +1,5 @@
-import { type Commit, maxCommitActions, type Store, type Write } from '../../app/ports.ts';
+import { type Commit, maxCommitActions, type Write } from '../../app/ports/commit.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isToLookAt } from '../../core/alerting/alerts/external.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';

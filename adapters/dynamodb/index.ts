@@ -19,7 +19,9 @@
  * Throttling and faults are thrown as the SDK gives them, after its own retries.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { maxCommitActions, type Store, type Tracer } from '../../app/ports.ts';
+import { maxCommitActions } from '../../app/ports/commit.ts';
+import type { Store } from '../../app/ports/store.ts';
+import type { Tracer } from '../../app/ports/tracer.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { decisions } from './decisions.ts';
 import { keys } from './items.ts';

@@ -1,4 +1,4 @@
-import type { Outbox } from '../../app/ports.ts';
+import type { Outbox } from '../../app/ports/outbox.ts';
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { laneOf, type Priority, pagePriorities, priorities, receiverOf } from '../../core/response/outbox/lanes.ts';
 import type { PageSlot } from '../../core/response/outbox/page-slot.ts';

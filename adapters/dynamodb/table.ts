@@ -11,7 +11,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { Tracer } from '../../app/ports.ts';
+import type { Tracer } from '../../app/ports/tracer.ts';
 import type { Item, Key } from './items.ts';
 
 /** One action of a transaction, without the table's name. */

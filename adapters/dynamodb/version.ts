@@ -1,4 +1,4 @@
-import { StoreVersionError } from '../../app/ports.ts';
+import { StoreVersionError } from '../../app/ports/store-errors.ts';
 import { keys } from './items.ts';
 import type { Table } from './table.ts';
 

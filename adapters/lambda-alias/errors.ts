@@ -1,5 +1,5 @@
 import { LambdaServiceException } from '@aws-sdk/client-lambda';
-import { DeliveryError } from '../../app/ports.ts';
+import { DeliveryError } from '../../app/ports/delivery-error.ts';
 
 const whatToDo: Record<string, string> = {
   PreconditionFailedException: 'the alias was changed after the rollback was decided; look who deployed, then ask again',

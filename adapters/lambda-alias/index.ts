@@ -18,7 +18,8 @@ import {
   paginateListVersionsByFunction,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
-import { DeliveryError, type RollbackHook } from '../../app/ports.ts';
+import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import type { RollbackHook } from '../../app/ports/rollback-hook.ts';
 import type { Share } from '../../core/remediation/deployments/deployment.ts';
 import type { DeploymentConfig } from '../../core/remediation/deployments/deployment-schema.ts';
 import { deliveryError } from './errors.ts';

@@ -20,7 +20,8 @@ import {
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import type { Log, Span, Tracer } from '../../app/ports.ts';
+import type { Log } from '../../app/ports/log.ts';
+import type { Span, Tracer } from '../../app/ports/tracer.ts';
 import { otlpExporter } from './exporter.ts';
 
 export type TracesOptions = {

@@ -9,7 +9,7 @@
  *   10,000 calls (us-east-1).
  */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Secrets } from '../../app/ports.ts';
+import type { Secrets } from '../../app/ports/secrets.ts';
 
 const keptMs = 300_000;
 const missingKeptMs = 30_000;

@@ -1,5 +1,5 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
-import { DeliveryError } from '../../app/ports.ts';
+import { DeliveryError } from '../../app/ports/delivery-error.ts';
 
 /** Errors of Slack itself that pass by on their own. */
 const passing = new Set([

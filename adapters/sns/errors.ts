@@ -1,5 +1,5 @@
 import { SNSServiceException } from '@aws-sdk/client-sns';
-import { DeliveryError } from '../../app/ports.ts';
+import { DeliveryError } from '../../app/ports/delivery-error.ts';
 
 const whatToDo: Record<string, string> = {
   NotFoundException: 'the topic does not exist; check its ARN, account and region in the config',

@@ -10,7 +10,8 @@
  *   may not. The client retries as it is configured to; the policy above that lives in app/deliver/deliver.ts.
  */
 import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
-import { type Channel, DeliveryError } from '../../app/ports.ts';
+import type { Channel } from '../../app/ports/channel.ts';
+import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import { describeState, pageLines } from '../../core/response/paging/describe.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import { deliveryError } from './errors.ts';

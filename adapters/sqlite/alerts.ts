@@ -1,4 +1,5 @@
-import type { Store, Write } from '../../app/ports.ts';
+import type { Write } from '../../app/ports/commit.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isToLookAt, lasts } from '../../core/alerting/alerts/external.ts';
 import { type AlertsToLookAt, alertsToLookAt } from './alerts-to-look-at.ts';

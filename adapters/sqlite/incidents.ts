@@ -1,4 +1,4 @@
-import type { Write } from '../../app/ports.ts';
+import type { Write } from '../../app/ports/commit.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { Share } from './frozen.ts';
 import { keyText, type Sql } from './sql.ts';

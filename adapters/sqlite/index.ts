@@ -14,7 +14,7 @@
  *   on disk lasts (alerts.ts), and written at the latest when the store is closed.
  * - Every call is carried out in one piece: two calls never interleave.
  */
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Override } from '../../core/response/oncall/override.ts';
 import type { ClockReading, ClockStep } from '../../core/selfcheck/clock/step.ts';

@@ -1,4 +1,4 @@
-import type { Outbox } from '../../app/ports.ts';
+import type { Outbox } from '../../app/ports/outbox.ts';
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { priorities } from '../../core/response/outbox/lanes.ts';
 import type { GroupCommit } from './group-commit.ts';

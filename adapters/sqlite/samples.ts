@@ -1,4 +1,4 @@
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
 import type { FoldBatch, Waiting } from '../../core/telemetry/samples/fold.ts';
 import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/telemetry/samples/summary.ts';

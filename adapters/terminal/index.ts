@@ -6,7 +6,7 @@
  * that no metric can move the cursor or repaint the screen.
  */
 import picocolors from 'picocolors';
-import type { Channel } from '../../app/ports.ts';
+import type { Channel } from '../../app/ports/channel.ts';
 import { causeText } from '../../core/alerting/correlation/cause.ts';
 import { describeNumbers, describeState, heldLines, moreAlerts } from '../../core/response/paging/describe.ts';
 import type { Page } from '../../core/response/paging/page.ts';

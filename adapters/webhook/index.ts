@@ -9,7 +9,9 @@
  * - Error messages name the host only, since URLs of webhooks often carry secrets; bodies of answers are not quoted.
  */
 import * as z from 'zod';
-import { type Channel, DeliveryError, type RollbackHook } from '../../app/ports.ts';
+import type { Channel } from '../../app/ports/channel.ts';
+import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import type { RollbackHook } from '../../app/ports/rollback-hook.ts';
 import type { DeploymentConfig } from '../../core/remediation/deployments/deployment-schema.ts';
 import { pageBody, webhookVersion } from './format.ts';
 import { postSigned, type WebhookOptions } from './post.ts';

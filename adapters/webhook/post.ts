@@ -1,4 +1,5 @@
-import { DeliveryError, type Secrets } from '../../app/ports.ts';
+import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import type { Secrets } from '../../app/ports/secrets.ts';
 import { keyHeader, signatureHeader, signBody } from '../../core/access/signing/sign.ts';
 import { type Answer, post, TimedOutError, TooLongError } from './exchange.ts';
 

@@ -5,7 +5,7 @@ import { isUrgent, laneOf, priorityOf } from '../../core/response/outbox/lanes.t
 import { heldPageOf } from '../../core/response/paging/build.ts';
 import type { HeldPage } from '../../core/response/paging/page.ts';
 import { inParallel } from '../in-parallel.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { type Held, leaseMs } from './held-effect.ts';
 
 /** A leased page with its incident, and what it says. */

@@ -1,6 +1,7 @@
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
-import { DeliveryError, type Ports } from '../ports.ts';
+import { DeliveryError } from '../ports/delivery-error.ts';
+import type { Ports } from '../ports/ports.ts';
 import { within } from '../within.ts';
 
 /** An effect that is being delivered belongs to one worker this long; longer than any adapter waits for an answer. */

@@ -2,7 +2,7 @@ import { turnOf } from '../../core/response/incidents/on-delivered.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import { isUrgent, laneOf } from '../../core/response/outbox/lanes.ts';
 import { afterPage, freeAt, type PageSlot } from '../../core/response/outbox/page-slot.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** The right to page one lane now. `limited`: pages of the lane are kept apart, and so travel together. */
 export type TakenSlot = {

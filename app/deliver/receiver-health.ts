@@ -1,6 +1,6 @@
 import { contactKey, type PageEffect } from '../../core/response/outbox/effect.ts';
 import { receiverOf } from '../../core/response/outbox/lanes.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports/store.ts';
 
 /** An address is set aside after so many time-outs in a row, and a receiver after time-outs of so many of its addresses. */
 const maxTimeouts = 3;

@@ -7,7 +7,8 @@ import type { Verdict } from '../../core/detection/verdict.ts';
 import type { Point } from '../../core/telemetry/series.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
-import type { SourceRequest, Store } from '../ports.ts';
+import type { SourceRequest } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
 
 /** A rule of this kind, and the request for its points. */
 type AnomalyRule = AskingRule & { anomaly: NonNullable<Rule['anomaly']> };

@@ -1,7 +1,8 @@
 import type { Grouping } from '../../core/alerting/correlation/grouping.ts';
 import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import { inSpan } from '../in-span.ts';
-import type { Ports, SourceRequest, SourceResult } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { SourceRequest, SourceResult } from '../ports/source.ts';
 import { within } from '../within.ts';
 import { sourceTimeoutMs, type Turn } from './under-way.ts';
 

@@ -3,7 +3,7 @@ import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
 import { type Change, changeOf, commitMuted } from '../commit-alerts.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { judgeComposites } from './judge-composites.ts';
 import type { Judged } from './known-alerts.ts';
 import type { LastTicks } from './last-ticks.ts';

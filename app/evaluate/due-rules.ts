@@ -6,7 +6,7 @@ import { rangeNeeded } from '../../core/detection/judge.ts';
 import { isJudgedEarly } from '../../core/detection/points/early.ts';
 import { isDue, lagOf } from '../../core/detection/rules/cadence.ts';
 import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { anomalyStatesOf, isAnomaly } from './anomaly-states.ts';
 import type { DueRule } from './ask-source.ts';
 import type { KnownAlerts } from './known-alerts.ts';

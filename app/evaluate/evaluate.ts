@@ -5,7 +5,7 @@ import { restsOnOthers } from '../../core/detection/kinds/composite/judge.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
 import { followVersions } from '../ingest/serve.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { areCoupled } from '../surroundings.ts';
 import { judgedConfig } from '../watch/synthetic.ts';
 import { endedWithin } from '../within.ts';

@@ -7,7 +7,7 @@ import { maxExamples } from '../../core/telemetry/samples/series-limit.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import { type Change, changeOf } from '../commit-alerts.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { judgeLimit } from './judge-limit.ts';
 import { type Judged, knownAlerts } from './known-alerts.ts';
 

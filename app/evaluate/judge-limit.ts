@@ -2,7 +2,7 @@ import type { AlertSubject } from '../../core/alerting/alerts/alert-step.ts';
 import { cutText, nextCut } from '../../core/alerting/alerts/series-cut.ts';
 import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { Judged, KnownAlerts } from './known-alerts.ts';
 
 /** Why an alert about a rule ends that is about labels which the rule no longer has. */

@@ -11,7 +11,7 @@ import { type CutSeries, maxExamples, withinLimit } from '../../core/telemetry/s
 import type { Series } from '../../core/telemetry/series.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
-import type { SourceResult } from '../ports.ts';
+import type { SourceResult } from '../ports/source.ts';
 import { isAlerted } from '../sources/crowded.ts';
 
 /** What one rule has been answered, and its alerts by labels. */

@@ -2,7 +2,8 @@ import { type Found, type Trouble, troubleOf } from '../../core/selfcheck/vitals
 import type { RuleTroubles } from '../../core/selfcheck/vitals/vitals.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
-import type { Ports, Store } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Store } from '../ports/store.ts';
 import { isAsking } from './due-rules.ts';
 
 const key = 'rule troubles';

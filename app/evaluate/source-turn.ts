@@ -1,4 +1,4 @@
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { DueRule } from './ask-source.ts';
 import { judgeRulesOf, judgeUnasked, type RuleResult } from './judge-rules.ts';
 import type { KnownAlerts } from './known-alerts.ts';

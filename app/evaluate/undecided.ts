@@ -1,5 +1,5 @@
 import type { VerdictStatus } from '../../core/detection/verdict.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** A rule that its latest evaluation could not judge on some series, for what there was to judge by was too little. */
 export type Undecided = {

@@ -1,4 +1,4 @@
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports/store.ts';
 
 /** A source that has not answered by then has failed, and so have the rules that wait for it. */
 export const sourceTimeoutMs = 25_000;

@@ -1,5 +1,5 @@
 import { type BatchMark, countedRecords } from '../../core/telemetry/samples/batch-mark.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { IngestError } from './ingest-result.ts';
 
 /** By what a batch is recognised when it comes again. */

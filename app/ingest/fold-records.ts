@@ -14,7 +14,8 @@ import { refusals, refusedTogether } from '../../core/telemetry/samples/refusals
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { nextTurn } from '../breathe.ts';
-import { maxFoldActions, type Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
+import { maxFoldActions } from '../ports/series-store.ts';
 import type { BatchProgress } from './batch-progress.ts';
 import { IngestError, type IngestResult } from './ingest-result.ts';
 

@@ -11,7 +11,8 @@ import type { AlertsSourceConfig } from '../../core/telemetry/sources/source-sch
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { type Change, commitMuted } from '../commit-alerts.ts';
 import { inTurn } from '../in-turn.ts';
-import type { Ports, Write } from '../ports.ts';
+import type { Write } from '../ports/commit.ts';
+import type { Ports } from '../ports/ports.ts';
 import { areCoupled } from '../surroundings.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
 import { IngestError } from './ingest-result.ts';

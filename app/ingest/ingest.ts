@@ -12,7 +12,7 @@ import { type Refused, refusals, refusedTogether } from '../../core/telemetry/sa
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { type BatchIdentity, batchProgress } from './batch-progress.ts';
 import {
   type FoldCounts,

@@ -11,7 +11,7 @@ import type { TrainingRecord } from '../../core/telemetry/training/training.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
 import type { DueRule } from '../evaluate/ask-source.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { noteRefused } from '../respond/note-refused.ts';
 import { type Refused, refused } from '../respond/refused.ts';
 import { firstSeenOf } from '../sources/first-seen.ts';

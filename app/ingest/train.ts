@@ -17,7 +17,8 @@ import {
 } from '../../core/telemetry/training/training.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { inParts } from '../breathe.ts';
-import type { Ports, Write } from '../ports.ts';
+import type { Write } from '../ports/commit.ts';
+import type { Ports } from '../ports/ports.ts';
 import { commitWithAuditEntry } from '../respond/with-audit-entry.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
 import { IngestError } from './ingest-result.ts';

@@ -1,7 +1,7 @@
 import { isActive } from '../../core/alerting/alerts/alert.ts';
 import { graphOf, type Placeable } from '../../core/alerting/correlation/graph.ts';
 import { causeUpstream } from '../../core/alerting/correlation/upstream.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** Tells of an alert which cause upstream of it is open, in words, or undefined. */
 export type Causes = (alert: Placeable) => string | undefined;

@@ -1,6 +1,6 @@
 import type { Person } from '../../core/access/permission.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { endOverride } from './override.ts';
 import { type Refused, refused } from './refused.ts';
 import { endSilence } from './silence.ts';

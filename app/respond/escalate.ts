@@ -1,6 +1,6 @@
 import { onTime } from '../../core/response/incidents/on-time.ts';
 import { decideIncident } from '../commit.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { causesNow } from './causes-now.ts';
 import { configInForce } from './in-force.ts';
 

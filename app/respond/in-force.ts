@@ -1,6 +1,6 @@
 import type { Config } from '../../core/config/schema.ts';
 import { withOverrides } from '../../core/response/oncall/in-force.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** The config with who is on call now, by what people said since it was deployed; decisions that may page are made with it. */
 export async function configInForce({ config, store }: Pick<Ports, 'config' | 'store'>, now: number): Promise<Config> {

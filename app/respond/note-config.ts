@@ -1,6 +1,6 @@
 import { auditEntry } from '../../core/access/audit-log.ts';
 import { type ConfigMark, changesBetween, markOf } from '../../core/config/mark.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 
 const key = 'config';
 

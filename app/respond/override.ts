@@ -10,7 +10,7 @@ import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { cut } from '../../core/vocabulary/text.ts';
 import { formatDuration, parseDuration } from '../../core/vocabulary/units.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { noteRefused } from './note-refused.ts';
 import { type Refused, refused } from './refused.ts';
 import { commitRecordWithAuditEntry } from './with-audit-entry.ts';

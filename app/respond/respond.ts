@@ -3,7 +3,7 @@ import { mayNotRespond } from '../../core/response/incidents/may-respond.ts';
 import { onResponse, type Response } from '../../core/response/incidents/respond.ts';
 import type { Confirmation, StillFiring } from '../../core/response/incidents/still-firing.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { configInForce } from './in-force.ts';
 import { noteRefused } from './note-refused.ts';
 import { type Refused, refused } from './refused.ts';

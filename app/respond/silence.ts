@@ -5,7 +5,7 @@ import { digest } from '../../core/vocabulary/fingerprint.ts';
 import type { Matchers } from '../../core/vocabulary/schema-parts.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { noteRefused } from './note-refused.ts';
 import { type Refused, refused } from './refused.ts';
 import { commitRecordWithAuditEntry } from './with-audit-entry.ts';

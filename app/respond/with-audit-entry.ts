@@ -1,6 +1,7 @@
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
-import type { Ports, Write } from '../ports.ts';
+import type { Write } from '../ports/commit.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /**
  * Commits a record together with its entry on the trail, which is made for a place: two others of one millisecond may be after

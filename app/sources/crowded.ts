@@ -3,7 +3,9 @@ import type { Group } from '../../core/telemetry/samples/groups.ts';
 import { type CutSeries, maxExamples, withinLimit } from '../../core/telemetry/samples/series-limit.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
-import type { SeriesArrival, SourceRequest, Store } from '../ports.ts';
+import type { SeriesArrival } from '../ports/series-store.ts';
+import type { SourceRequest } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
 
 /** A series that sends nothing for this long, or for twice the span that its rule looks at, gives up its place. */
 const quietAfterMs = 2 * 86_400_000;

@@ -14,7 +14,8 @@ import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts'
 import type { DriftInput, Series, Trained } from '../../core/telemetry/series.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { binning } from '../../core/telemetry/training/training.ts';
-import type { SourceRequest, SourceResult, Store } from '../ports.ts';
+import type { SourceRequest, SourceResult } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
 import type { Crowding } from './crowded.ts';
 import { groupsBy, knownBySegment } from './series-by-segment.ts';
 import { type Trainings, versionOf } from './trained.ts';

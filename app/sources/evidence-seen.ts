@@ -6,7 +6,7 @@ import { compareFeatures } from '../../core/detection/kinds/drift/compare-featur
 import type { AskingRule, Rule } from '../../core/detection/rules/rule-schema.ts';
 import type { Baseline } from '../../core/detection/verdict.ts';
 import type { Series } from '../../core/telemetry/series.ts';
-import type { SourceRequest } from '../ports.ts';
+import type { SourceRequest } from '../ports/source.ts';
 import { predictionsSource, samplesSource } from './stored-sources.ts';
 
 /** What has been seen, by rule: at most `maxShown` of its series, of how many. */

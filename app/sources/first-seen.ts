@@ -1,5 +1,5 @@
 import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports/store.ts';
 import { readShared } from './shared-reads.ts';
 
 /**

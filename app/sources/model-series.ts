@@ -1,6 +1,6 @@
 import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports/store.ts';
 
 /** The model as its series are labelled with it. */
 export const modelLabelOf = ({ model, labels }: PredictionsSourceConfig): string => labels['model'] ?? model;

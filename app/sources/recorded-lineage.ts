@@ -5,7 +5,8 @@ import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts'
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
-import type { Lineage, Store } from '../ports.ts';
+import type { Lineage } from '../ports/lineage.ts';
+import type { Store } from '../ports/store.ts';
 import { modelLabelOf, seriesOfModel } from './model-series.ts';
 
 /** What was observed is good for this long. */

@@ -1,7 +1,8 @@
 import type { Series } from '../../core/telemetry/series.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
-import type { Source, SourceRequest, SourceResult, Store } from '../ports.ts';
+import type { Source, SourceRequest, SourceResult } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
 
 /** One item of the store holds so many; past that the points tell which series is the older. */
 const maxRemembered = 20_000;

@@ -3,7 +3,8 @@ import { segmentOf, segmentValues } from '../../core/telemetry/samples/segments.
 import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import type { RuleQuery } from '../../core/telemetry/sources/query-schema.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
-import type { SourceRequest, Store } from '../ports.ts';
+import type { SourceRequest } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
 import { seriesOfModel } from './model-series.ts';
 
 /** The stored series of the whole (under `undefined`) and of each segment that is asked for, as far as the config still lists its values. */

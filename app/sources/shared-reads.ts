@@ -1,5 +1,6 @@
 import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
-import type { SeriesRead, Store } from '../ports.ts';
+import type { SeriesRead } from '../ports/series-store.ts';
+import type { Store } from '../ports/store.ts';
 
 /** Buckets that someone wants. `take` gets one list for each of `series`; they may reach further than was asked. */
 export type Want = {

@@ -24,7 +24,8 @@ import type { Bucket, SeriesRef, ValueSummary } from '../../core/telemetry/sampl
 import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../../core/telemetry/samples/windows.ts';
 import type { Series } from '../../core/telemetry/series.ts';
 import type { PredictionsSourceConfig, SamplesSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
-import type { Source, SourceRequest, SourceResult, Store } from '../ports.ts';
+import type { Source, SourceRequest, SourceResult } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
 import { type Crowding, crowding, isAlerted } from './crowded.ts';
 import { driftSeries } from './drift-series.ts';
 import { type FirstSeen, firstSeenOf } from './first-seen.ts';

@@ -1,6 +1,7 @@
 import { comparesWithTraining } from '../../core/detection/baselines/training-baseline.ts';
 import type { Trained } from '../../core/telemetry/series.ts';
-import type { SourceRequest, Store } from '../ports.ts';
+import type { SourceRequest } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
 
 /** For rules with a training baseline: which version serves, and what a version was trained on. Each is read once an answer. */
 export type Trainings = {

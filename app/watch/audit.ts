@@ -6,7 +6,7 @@ import { faultsOf } from '../../core/selfcheck/consistency/next-step.ts';
 import { countsFault, type Evidence, repair } from '../../core/selfcheck/consistency/repair.ts';
 import { decideIncident } from '../commit.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { wakeIncident } from '../respond/escalate.ts';
 
 /** How often an audit is due. */

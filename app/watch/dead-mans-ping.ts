@@ -1,5 +1,5 @@
 import { withheldReasons } from '../../core/selfcheck/vitals/vitals.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { readNotes } from './vitals.ts';
 
 /** Calls an address that raises an alarm once it is no longer called. Throws when it does not answer with 2xx. */

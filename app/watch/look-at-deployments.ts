@@ -3,7 +3,7 @@ import { lookEveryMs, sighted } from '../../core/remediation/deployments/served.
 import { watchedDeployments } from '../../core/remediation/deployments/watched-deployments.ts';
 import { commitOrRetry } from '../commit.ts';
 import { describeDeployment } from '../deliver/deliver-rollback.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** A look that comes this much early is still on time. */
 const earlyMs = 30_000;

@@ -6,7 +6,7 @@ import { contactKey, contactKind } from '../../core/response/outbox/effect.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import type { Category } from '../../core/vocabulary/schema-parts.ts';
 import { answered } from '../deliver/held-effect.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { configInForce } from '../respond/in-force.ts';
 
 /** Who hears of what the usual way cannot tell: the fallback of the policy for critical alerts; its first tier where it has none. */

@@ -14,7 +14,7 @@ import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
 import { foldSamples } from '../ingest/ingest.ts';
 import { IngestError } from '../ingest/ingest-result.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { noteSynthetic, readSynthetic } from './vitals.ts';
 
 /** More effects than a synthetic incident can have, and some of others before them. */

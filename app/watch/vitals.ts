@@ -5,7 +5,7 @@ import type { SyntheticRun } from '../../core/selfcheck/synthetic/run.ts';
 import type { AuditNote, Noted, SyntheticNote, TickNote, Vitals } from '../../core/selfcheck/vitals/vitals.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
 import { readTroubles } from '../evaluate/rule-troubles.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** Open incidents beyond this are not counted any further. */
 const maxOpen = 1000;

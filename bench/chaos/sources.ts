@@ -1,7 +1,8 @@
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { evaluateInTime } from '../../app/evaluate/evaluate.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
-import type { Ports, Source } from '../../app/ports.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { Source } from '../../app/ports/source.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { pushConfig } from './config.ts';

@@ -1,7 +1,9 @@
 import { slackChannel } from '../../adapters/slack/index.ts';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
-import type { Channel, Ports, Store } from '../../app/ports.ts';
+import type { Channel } from '../../app/ports/channel.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { virtualClock } from '../../local/clock.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import { type Account, accountAt } from '../../test/cloud/account.ts';
 import { cdkOn } from '../../test/cloud/cdk.ts';
 import { credentials, type Emulator, freePort, region, startEmulator } from '../../test/cloud/emulator.ts';

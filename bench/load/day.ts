@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
-import type { Channel, Ports } from '../../app/ports.ts';
+import type { Channel } from '../../app/ports/channel.ts';
+import type { Ports } from '../../app/ports/ports.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { virtualClock } from '../../local/clock.ts';

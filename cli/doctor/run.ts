@@ -1,4 +1,6 @@
-import type { Ports, Secrets, Store } from '../../app/ports.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { Secrets } from '../../app/ports/secrets.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { environmentSecrets, localPorts } from '../../local/ports.ts';
 import { checkClock } from './clock.ts';

@@ -1,4 +1,4 @@
-import type { Secrets } from '../../app/ports.ts';
+import type { Secrets } from '../../app/ports/secrets.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { secretsOf } from '../../core/dry-run/cost/secrets.ts';
 import { checked, type Finding } from './finding.ts';

@@ -1,4 +1,5 @@
-import type { Ports, SourceRequest } from '../../app/ports.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { SourceRequest } from '../../app/ports/source.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { rangeNeeded } from '../../core/detection/judge.ts';
 import { lagOf } from '../../core/detection/rules/cadence.ts';

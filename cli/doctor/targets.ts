@@ -1,4 +1,4 @@
-import type { Secrets } from '../../app/ports.ts';
+import type { Secrets } from '../../app/ports/secrets.ts';
 import { contactsOf } from '../../core/config/contacts.ts';
 import type { Config } from '../../core/config/schema.ts';
 import type { Contact } from '../../core/response/contacts/contact-schema.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import type { Secrets } from '../../app/ports.ts';
+import type { Secrets } from '../../app/ports/secrets.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { virtualClock } from '../../local/clock.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 
 /** How far the example got, so that a second start goes on from there instead of beginning again. */
 const progress = z.object({

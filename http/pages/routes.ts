@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
 import { readUndecided } from '../../app/evaluate/undecided.ts';
-import { StoreUnavailableError } from '../../app/ports.ts';
+import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import { configInForce } from '../../app/respond/in-force.ts';
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
 import { responses } from '../../core/response/incidents/respond.ts';

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type EffectQueues, parseQueued, type QueuedEffect } from '../../adapters/sqs/index.ts';
 import { deliverEffect } from '../../app/deliver/deliver.ts';
-import type { Ports } from '../../app/ports.ts';
+import type { Ports } from '../../app/ports/ports.ts';
 import type { SpanAttributes } from '../../core/selfcheck/traces/attributes.ts';
 import { log } from './log.ts';
 import { putMetrics } from './metrics.ts';

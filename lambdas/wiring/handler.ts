@@ -1,5 +1,5 @@
 import middy, { type MiddyfiedHandler } from '@middy/core';
-import type { SpanOptions } from '../../app/ports.ts';
+import type { SpanOptions } from '../../app/ports/tracer.ts';
 import { beginLog, log } from './log.ts';
 import { flushTraces, openTraces, tracer } from './traces.ts';
 

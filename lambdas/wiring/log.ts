@@ -1,4 +1,5 @@
-import type { Log, Span } from '../../app/ports.ts';
+import type { Log } from '../../app/ports/log.ts';
+import type { Span } from '../../app/ports/tracer.ts';
 import { type LogContext, logRecord, traceIdOf } from '../../core/selfcheck/logs/record.ts';
 
 /** A container takes one event at a time, so what its records share is that of the event. */

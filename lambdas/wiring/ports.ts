@@ -1,7 +1,11 @@
 import { hash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
-import type { Channel, Ports, RollbackHook, Secrets, Source } from '../../app/ports.ts';
+import type { Channel } from '../../app/ports/channel.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { RollbackHook } from '../../app/ports/rollback-hook.ts';
+import type { Secrets } from '../../app/ports/secrets.ts';
+import type { Source } from '../../app/ports/source.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
 import { deployed, variable } from './deployed.ts';
 import { log } from './log.ts';

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { secretsManager } from '../../adapters/secrets-manager/index.ts';
-import type { Secrets } from '../../app/ports.ts';
+import type { Secrets } from '../../app/ports/secrets.ts';
 import { variable } from './deployed.ts';
 
 /** The secrets of this stage; the role allows exactly those that this function needs. */

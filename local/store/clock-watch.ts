@@ -1,5 +1,5 @@
 import type { SqliteFile } from '../../adapters/sqlite/index.ts';
-import type { Log } from '../../app/ports.ts';
+import type { Log } from '../../app/ports/log.ts';
 import { type ClockStep, stepBack, stepBetween, stepText } from '../../core/selfcheck/clock/step.ts';
 import type { HealthReason } from '../../core/selfcheck/vitals/vitals.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';

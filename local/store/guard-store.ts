@@ -1,6 +1,8 @@
 import type { SqliteStore } from '../../adapters/sqlite/index.ts';
 import { beatEveryMs, noUptime } from '../../adapters/sqlite/owner.ts';
-import type { Log, Ports, Store } from '../../app/ports.ts';
+import type { Log } from '../../app/ports/log.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { Condition } from '../../http/options.ts';
 import type { Clock } from '../clock.ts';
 import { clockWatch } from './clock-watch.ts';

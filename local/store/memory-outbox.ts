@@ -1,4 +1,5 @@
-import type { DueEffects, Outbox, Store } from '../../app/ports.ts';
+import type { DueEffects, Outbox } from '../../app/ports/outbox.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { laneOf, pagePriorities, priorities, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
 import type { PageSlot } from '../../core/response/outbox/page-slot.ts';

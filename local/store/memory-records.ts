@@ -1,5 +1,6 @@
-import type { Commit, Store, Write } from '../../app/ports.ts';
-import { StoreUnavailableError } from '../../app/ports.ts';
+import type { Commit, Write } from '../../app/ports/commit.ts';
+import type { Store } from '../../app/ports/store.ts';
+import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 
 /** The kinds of records that memory can stand in for. What a training wrote is large, and a sender can send it again. */

@@ -1,4 +1,6 @@
-import { type Commit, type CommitResult, type Store, StoreUnavailableError } from '../../app/ports.ts';
+import type { Commit, CommitResult } from '../../app/ports/commit.ts';
+import type { Store } from '../../app/ports/store.ts';
+import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isToLookAt, type LookedAt } from '../../core/alerting/alerts/external.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';

@@ -1,4 +1,5 @@
-import type { Commit, Ports } from '../../app/ports.ts';
+import type { Commit } from '../../app/ports/commit.ts';
+import type { Ports } from '../../app/ports/ports.ts';
 import { lastResort, pageDirectly } from '../../app/watch/page-directly.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { pageOf } from '../../core/response/paging/build.ts';

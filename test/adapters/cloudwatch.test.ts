@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { cloudwatchClients, cloudwatchSource } from '../../adapters/cloudwatch/index.ts';
 import { groupColumns, groupLabels } from '../../adapters/cloudwatch/labels.ts';
 import { periodProblem, renamed } from '../../adapters/cloudwatch/plan.ts';
-import type { SourceRequest, SourceResult } from '../../app/ports.ts';
+import type { SourceRequest, SourceResult } from '../../app/ports/source.ts';
 import { type AskingRule, ruleSchema } from '../../core/detection/rules/rule-schema.ts';
 import type { CloudwatchSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { type Answer, awsClient, type StandIn, standIn } from '../contract/stand-in.ts';

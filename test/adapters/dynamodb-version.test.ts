@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { dynamodbStore, recordsVersions } from '../../adapters/dynamodb/index.ts';
 import { keys } from '../../adapters/dynamodb/items.ts';
 import { recordsVersion } from '../../adapters/dynamodb/version.ts';
-import { StoreVersionError } from '../../app/ports.ts';
+import { StoreVersionError } from '../../app/ports/store-errors.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { committed, exampleIncident, newIncident } from '../contract/store-examples.ts';

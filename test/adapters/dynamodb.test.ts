@@ -2,7 +2,7 @@ import { DeleteTableCommand, GetItemCommand, TransactionCanceledException } from
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbStore, ItemTooLargeError } from '../../adapters/dynamodb/index.ts';
 import { effectFromImage } from '../../adapters/dynamodb/stream.ts';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import { groupOf } from '../../core/response/outbox/lanes.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { storeContract } from '../contract/store.ts';

@@ -9,7 +9,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { groupCommit } from '../../adapters/sqlite/group-commit.ts';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { sqlOf } from '../../adapters/sqlite/sql.ts';
-import type { Store, Write } from '../../app/ports.ts';
+import type { Write } from '../../app/ports/commit.ts';
+import type { Store } from '../../app/ports/store.ts';
 import {
   commitOf,
   committed,

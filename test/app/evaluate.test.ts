@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
-import type { Source, SourceResult, Store } from '../../app/ports.ts';
+import type { Source, SourceResult } from '../../app/ports/source.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { configOf, day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ingestLabels, ingestPredictions, ingestSamples } from '../../app/ingest/ingest.ts';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { configOf, day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IngestError, ingestLabels, ingestPredictions, ingestSamples } from '../../app/ingest/ingest.ts';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import type { Bucket } from '../../core/telemetry/samples/summary.ts';
 import { day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { evaluate, evaluateInTime } from '../../app/evaluate/evaluate.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
-import type { Source, SourceResult } from '../../app/ports.ts';
+import type { Source, SourceResult } from '../../app/ports/source.ts';
 import { addSilence } from '../../app/respond/silence.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { minute, type Runtime, runtimeOf, t0 } from './runtime.ts';

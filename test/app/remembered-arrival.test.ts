@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Source, SourceRequest } from '../../app/ports.ts';
+import type { Source, SourceRequest } from '../../app/ports/source.ts';
 import { rememberedArrival } from '../../app/sources/remembered-arrival.ts';
 import { withinLimit } from '../../core/telemetry/samples/series-limit.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';

@@ -1,5 +1,6 @@
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
-import type { Ports, Source } from '../../app/ports.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { Source } from '../../app/ports/source.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';

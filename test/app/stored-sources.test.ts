@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
-import type { SourceResult, Store } from '../../app/ports.ts';
+import type { SourceResult } from '../../app/ports/source.ts';
+import type { Store } from '../../app/ports/store.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';

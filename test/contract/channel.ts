@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Channel, DeliveryError } from '../../app/ports.ts';
+import type { Channel } from '../../app/ports/channel.ts';
+import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Contact } from '../../core/response/contacts/contact-schema.ts';
 import { exampleAlert, exampleHeld, examplePage } from './example-page.ts';
 

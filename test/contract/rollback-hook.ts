@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DeliveryError, type RollbackHook, type RollbackRequest } from '../../app/ports.ts';
+import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import type { RollbackHook, RollbackRequest } from '../../app/ports/rollback-hook.ts';
 import type { DeploymentConfig } from '../../core/remediation/deployments/deployment-schema.ts';
 import type { Behaviour } from './channel.ts';
 

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { deliverEffect } from '../../app/deliver/deliver.ts';
-import { DeliveryError, type Ports, type Store } from '../../app/ports.ts';
+import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import { configOf } from '../scenario/harness.ts';

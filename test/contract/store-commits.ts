@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Store, Write } from '../../app/ports.ts';
+import type { Write } from '../../app/ports/commit.ts';
+import type { Store } from '../../app/ports/store.ts';
 import {
   changedIncident,
   commitOf,

@@ -1,4 +1,5 @@
-import type { Commit, Store, Write } from '../../app/ports.ts';
+import type { Commit, Write } from '../../app/ports/commit.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';

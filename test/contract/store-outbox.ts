@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import { laneOf } from '../../core/response/outbox/lanes.ts';
 import { committed, exampleIncident, examplePageEffect, exampleWake, minute, newIncident, t0 } from './store-examples.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import {
   changedIncident,
   committed,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import { type FeatureValue, mergeProfiles, profileOf } from '../../core/telemetry/profiles/profile.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
 import { noOutcomes } from '../../core/telemetry/samples/outcome-sums.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import { mostFeatures } from '../../core/telemetry/training/training.ts';
 import { commitOf, committed, day, exampleFeatures, exampleServing, exampleTraining, t0 } from './store-examples.ts';
 

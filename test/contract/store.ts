@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import { bundleContract } from './store-bundles.ts';
 import { commitContract } from './store-commits.ts';
 import { outboxContract } from './store-outbox.ts';

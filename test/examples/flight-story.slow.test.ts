@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { ingestLabels, ingestPredictions } from '../../app/ingest/ingest.ts';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { Config } from '../../core/config/schema.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { readFlights } from '../../examples/flight-delays/data.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Hono } from 'hono';
-import type { Ports } from '../../app/ports.ts';
+import type { Ports } from '../../app/ports/ports.ts';
 import type { Runbook } from '../../core/response/runbooks/runbook.ts';
 import { httpApp } from '../../http/app.ts';
 import type { HttpOptions } from '../../http/options.ts';

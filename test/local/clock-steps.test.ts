@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { deliverDue } from '../../app/deliver/deliver.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
-import type { Ports } from '../../app/ports.ts';
+import type { Ports } from '../../app/ports/ports.ts';
 import { sweepIncidents } from '../../app/respond/escalate.ts';
 import { httpApp } from '../../http/app.ts';
 import { allParts } from '../../http/parts/all.ts';

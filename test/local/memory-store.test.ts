@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
-import type { Store } from '../../app/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import { type MemoryStore, memoryStore } from '../../local/store/memory-store.ts';
 import { commitContract } from '../contract/store-commits.ts';
 import {

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
-import type { Channel, Ports } from '../../app/ports.ts';
+import type { Channel } from '../../app/ports/channel.ts';
+import type { Ports } from '../../app/ports/ports.ts';
 import { respond } from '../../app/respond/respond.ts';
 import { watchSynthetic } from '../../app/watch/synthetic.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SqliteStore, sqliteStore } from '../../adapters/sqlite/index.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
-import type { Ports } from '../../app/ports.ts';
+import type { Ports } from '../../app/ports/ports.ts';
 import { httpApp } from '../../http/app.ts';
 import { allParts } from '../../http/parts/all.ts';
 import { virtualClock } from '../../local/clock.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldSamples } from '../../app/ingest/ingest.ts';
-import type { Ports } from '../../app/ports.ts';
+import type { Ports } from '../../app/ports/ports.ts';
 import { respond } from '../../app/respond/respond.ts';
 import type { Response } from '../../core/response/incidents/respond.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deliverEffect } from '../../app/deliver/deliver.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
-import type { SendResult } from '../../app/ports.ts';
+import type { SendResult } from '../../app/ports/channel.ts';
 import { wakeIncident } from '../../app/respond/escalate.ts';
 import { contactKey } from '../../core/response/outbox/effect.ts';
 import { minute, type Part, ruleOn, type Story, second, storyOf, timeOf } from './harness.ts';

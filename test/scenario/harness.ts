@@ -1,7 +1,10 @@
 import { afterEach } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
-import { maxCommitActions, type Ports, type Source, type Store } from '../../app/ports.ts';
+import { maxCommitActions } from '../../app/ports/commit.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { Source } from '../../app/ports/source.ts';
+import type { Store } from '../../app/ports/store.ts';
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
 import { addSilence } from '../../app/respond/silence.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';

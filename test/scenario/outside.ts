@@ -1,4 +1,6 @@
-import { type Channel, DeliveryError, type RollbackHook, type RollbackRequest } from '../../app/ports.ts';
+import type { Channel } from '../../app/ports/channel.ts';
+import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import type { RollbackHook, RollbackRequest } from '../../app/ports/rollback-hook.ts';
 import type { DeploymentView } from '../../core/remediation/deployments/deployment.ts';
 import { contactKey } from '../../core/response/outbox/effect.ts';
 import type { Page } from '../../core/response/paging/page.ts';

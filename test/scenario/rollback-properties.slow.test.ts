@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Commit } from '../../app/ports.ts';
+import type { Commit } from '../../app/ports/commit.ts';
 import { isActive } from '../../core/alerting/alerts/alert.ts';
 import { type Response, responses } from '../../core/response/incidents/respond.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';

@@ -1,7 +1,9 @@
 import { afterEach } from 'vitest';
 import { sqliteStore } from '../../../adapters/sqlite/index.ts';
 import { evaluate } from '../../../app/evaluate/evaluate.ts';
-import type { Ports, Source, Store } from '../../../app/ports.ts';
+import type { Ports } from '../../../app/ports/ports.ts';
+import type { Source } from '../../../app/ports/source.ts';
+import type { Store } from '../../../app/ports/store.ts';
 import { type Alert, isActive } from '../../../core/alerting/alerts/alert.ts';
 import { type ConfigInput, configSchema } from '../../../core/config/schema.ts';
 import type { Point } from '../../../core/telemetry/series.ts';

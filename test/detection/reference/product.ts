@@ -1,6 +1,7 @@
 import { sqliteStore } from '../../../adapters/sqlite/index.ts';
 import { evaluate } from '../../../app/evaluate/evaluate.ts';
-import type { Ports, Source } from '../../../app/ports.ts';
+import type { Ports } from '../../../app/ports/ports.ts';
+import type { Source } from '../../../app/ports/source.ts';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import type { Verdict } from '../../../core/detection/verdict.ts';
 import { configOf, type Found, type FoundKind, type Seen, type Story } from './story.ts';

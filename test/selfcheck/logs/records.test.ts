@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { deliverDue } from '../../../app/deliver/deliver.ts';
 import { evaluate } from '../../../app/evaluate/evaluate.ts';
-import type { Ports } from '../../../app/ports.ts';
+import type { Ports } from '../../../app/ports/ports.ts';
 import { embeddedMetrics } from '../../../core/selfcheck/logs/metrics.ts';
 import { type LogRecord, logRecord, traceIdOf } from '../../../core/selfcheck/logs/record.ts';
 import { addToLog, beginLog, log } from '../../../lambdas/wiring/log.ts';

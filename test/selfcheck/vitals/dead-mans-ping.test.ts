@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deadMansPing } from '../../../adapters/dead-mans-ping/index.ts';
-import type { Ports } from '../../../app/ports.ts';
+import type { Ports } from '../../../app/ports/ports.ts';
 import { pingIfWell } from '../../../app/watch/dead-mans-ping.ts';
 import { watchSynthetic } from '../../../app/watch/synthetic.ts';
 import { configSchema } from '../../../core/config/schema.ts';

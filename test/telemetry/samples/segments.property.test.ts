@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maxFoldActions } from '../../../app/ports.ts';
+import { maxFoldActions } from '../../../app/ports/series-store.ts';
 import {
   chunksOf,
   maxTouchedByOne,

@@ -1,0 +1,5 @@
+/** Small facts of the runtime itself, such as the last tick. */
+export type Notes = {
+  meta(key: string): Promise<string | undefined>;
+  setMeta(key: string, value: string): Promise<void>;
+};

@@ -1,0 +1,30 @@
+import type { Config } from '../../core/config/schema.ts';
+import type { Sha256 } from '../../core/vocabulary/fingerprint.ts';
+import type { Channel } from './channel.ts';
+import type { Lineage } from './lineage.ts';
+import type { Log } from './log.ts';
+import type { FoldObserver, Observer, VerdictObserver } from './observers.ts';
+import type { RollbackHook } from './rollback-hook.ts';
+import type { Secrets } from './secrets.ts';
+import type { Source } from './source.ts';
+import type { Store } from './store.ts';
+import type { Tracer } from './tracer.ts';
+
+export type Ports = {
+  config: Config;
+  store: Store;
+  sources: { predictions: Source; samples: Source; cloudwatch: Source };
+  channels: { slack: Channel; sns: Channel; webhook: Channel; terminal: Channel };
+  hooks: { lambdaAlias: RollbackHook; webhook: RollbackHook };
+  /** Absent: only what the config declares and what labels of alerts tell. */
+  lineage?: Lineage;
+  secrets: Secrets;
+  log: Log;
+  observe: Observer;
+  observeVerdict?: VerdictObserver;
+  /** Left out where nothing is traced. */
+  tracer?: Tracer | undefined;
+  observeFold?: FoldObserver;
+  /** The one of the platform; core computes it eight times as slowly by itself where it is left out. */
+  sha256?: Sha256 | undefined;
+};
