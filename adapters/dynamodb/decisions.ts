@@ -12,6 +12,7 @@ import { groupOf, laneOf, priorityOf } from '../../core/response/outbox/lanes.ts
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { dueKeys, listed } from './indexes.ts';
 import {
   docOf,
@@ -48,7 +49,7 @@ export function decisions(
   | 'incident'
   | 'incidentOfGroup'
   | 'incidents'
-  | 'forgetSynthetic'
+  | 'forgetOfTenant'
   | 'dueIncidents'
   | 'timeline'
   | 'alerts'
@@ -93,18 +94,18 @@ export function decisions(
       const latest = await table.get(keys.latestOfGroup(groupKey));
       return latest === undefined ? undefined : incident(latest['incident'] as string);
     },
-    async incidents({ status, limit, synthetic = false }) {
+    async incidents({ status, limit, tenants = false }) {
       const lists = status === 'all' ? ['open', 'resolved'] : [status];
-      const names = synthetic ? lists.flatMap((list) => [list, `synthetic ${list}`]) : lists;
+      const names = tenants ? lists.flatMap((list) => [list, `tenant ${list}`]) : lists;
       const items = await Promise.all(names.map((list) => listed(table, `incident ${list}`, always, limit)));
       // While an incident moves from one list to the other it may for a moment be found in both.
       const found = new Map(items.flat().map((item) => [item['pk'], fromDoc<Incident>(item)]));
       return [...found.values()].sort(newestFirst).slice(0, limit);
     },
-    async forgetSynthetic(id) {
+    async forgetOfTenant(id) {
       for (;;) {
         const known = await incident(id);
-        if (known?.synthetic !== true) return;
+        if (known === undefined || isOwn(known)) return;
         const entries = await timelineOf(id);
         for (let start = 0; start < entries.length; start += maxCommitActions) {
           const some = entries.slice(start, start + maxCommitActions);
@@ -257,8 +258,8 @@ function becomesLatest(groupKey: string, id: string, previous: string | undefine
 function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | 'training gone' | 'latest' }>): Item {
   switch (write.kind) {
     case 'incident': {
-      const { id, status, openedAt, nextStepAt, synthetic } = write.value;
-      const list = `${synthetic ? 'synthetic ' : ''}${status === 'resolved' ? 'resolved' : 'open'}`;
+      const { id, status, openedAt, nextStepAt } = write.value;
+      const list = `${isOwn(write.value) ? '' : 'tenant '}${status === 'resolved' ? 'resolved' : 'open'}`;
       return {
         ...recordItem(keys.incident(id), write, `the incident ${id}`),
         ...listAttributes(`incident ${list}`, id, openedAt),

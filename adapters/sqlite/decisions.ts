@@ -40,7 +40,7 @@ export function decisions(
   | 'incident'
   | 'incidentOfGroup'
   | 'incidents'
-  | 'forgetSynthetic'
+  | 'forgetOfTenant'
   | 'dueIncidents'
   | 'timeline'
   | 'deployment'
@@ -80,7 +80,7 @@ export function decisions(
     },
     incident: async (id) => incidents.incident(id),
     incidentOfGroup: async (groupKey) => incidents.incidentOfGroup(groupKey),
-    incidents: async ({ status, limit, synthetic = false }) => {
+    incidents: async ({ status, limit, tenants = false }) => {
       const listed = parsedAll<Incident>(
         status === 'all'
           ? sql.all<Doc>('SELECT doc FROM incidents WHERE resolved < ? ORDER BY opened_at DESC, id DESC LIMIT ?', inNoList, limit)
@@ -90,13 +90,13 @@ export function decisions(
               limit,
             ),
       );
-      if (!synthetic) return listed;
+      if (!tenants) return listed;
       const isWanted = (incident: Incident): boolean =>
         status === 'all' || (incident.status === 'resolved') === (status === 'resolved');
       const others = parsedAll<Incident>(sql.all<Doc>('SELECT doc FROM incidents WHERE resolved = ?', inNoList));
       return [...listed, ...others.filter(isWanted)].sort(newestFirst).slice(0, limit);
     },
-    async forgetSynthetic(id) {
+    async forgetOfTenant(id) {
       await group.write(() => {
         if (sql.run('DELETE FROM incidents WHERE id = ? AND resolved = ?', id, inNoList) === 0) return;
         sql.run('DELETE FROM timeline WHERE incident_id = ?', id);

@@ -3,6 +3,7 @@ import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import { priorities } from '../../core/response/outbox/lanes.ts';
 import type { SyntheticRun } from '../../core/selfcheck/synthetic/run.ts';
 import type { AuditNote, Noted, SyntheticNote, TickNote, Vitals } from '../../core/selfcheck/vitals/vitals.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
 import { readTroubles } from '../evaluate/rule-troubles.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -43,7 +44,7 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
   // What is retried is due again in a moment, but has waited since it was first tried.
   const waiting = due
     .flat()
-    .filter(({ effect }) => effect.kind !== 'wake' && !effect.synthetic)
+    .filter(({ effect }) => effect.kind !== 'wake' && isOwn(effect))
     .map(({ effect, notBefore, firstTriedAt }) => ({
       id: effect.id,
       kind: effect.kind,
@@ -67,7 +68,7 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
 
 /** At most `maxEffects` are counted. */
 function pagesOf(due: readonly StoredEffect[], now: number): NonNullable<Vitals['pages']> {
-  const pages = due.filter(({ effect }) => effect.kind === 'page' && !effect.synthetic);
+  const pages = due.filter(({ effect }) => effect.kind === 'page' && isOwn(effect));
   const waiting = pages.filter(({ notBefore }) => notBefore <= now).length;
   const oldestAt = Math.min(...pages.map(({ effect }) => effect.createdAt));
   return { waiting, held: pages.length - waiting, ...(pages.length === 0 ? {} : { oldestAt }) };

@@ -37,7 +37,7 @@ const probeSize = 256 * 1024;
 
 type Writing = Pick<
   Store,
-  'commit' | 'leaseEffect' | 'postponeEffect' | 'claimPageSlot' | 'setMeta' | 'fold' | 'forgetSynthetic' | 'prune'
+  'commit' | 'leaseEffect' | 'postponeEffect' | 'claimPageSlot' | 'setMeta' | 'fold' | 'forgetOfTenant' | 'prune'
 >;
 /** Does a write on the store that is to have it. */
 type Through = <T>(write: (store: Store) => Promise<T>) => Promise<T>;
@@ -173,7 +173,7 @@ const writesBy = (through: Through): Writing => ({
   claimPageSlot: (...request) => through((store) => store.claimPageSlot(...request)),
   setMeta: (...request) => through((store) => store.setMeta(...request)),
   fold: (...request) => through((store) => store.fold(...request)),
-  forgetSynthetic: (...request) => through((store) => store.forgetSynthetic(...request)),
+  forgetOfTenant: (...request) => through((store) => store.forgetOfTenant(...request)),
   prune: (...request) => through((store) => store.prune(...request)),
 });
 

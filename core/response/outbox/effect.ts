@@ -1,5 +1,6 @@
 import { digest } from '../../vocabulary/fingerprint.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
+import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Contact } from '../contacts/contact-schema.ts';
 import type { PageReason, PostedMessage } from '../paging/posted.ts';
 
@@ -10,8 +11,8 @@ type Common = {
   createdAt: number;
   /** Which span decided it, as a W3C traceparent, so that its delivery continues the trace. Only where decisions are traced. */
   trace?: string;
-  /** Of a synthetic incident: it counts in no statistics. */
-  synthetic?: true;
+  /** Of an incident of a tenant: it counts in no statistics. */
+  tenant?: Tenant;
 };
 
 export type PageEffect = Common & {
