@@ -25,7 +25,8 @@ export class Evaluation extends Construct {
       memorySize: 1024,
     });
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    store.open(this.function, ['decisions', 'runtime']);
+    // It reads everything each minute, and listens to nobody: what cannot be read is set aside by it.
+    store.open(this.function, ['records', 'decisions', 'people', 'runtime']);
     if (deployment.needs.cloudwatch) {
       this.function.allow(['cloudwatch:GetMetricData'], ['*']);
       acknowledge(

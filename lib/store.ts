@@ -40,14 +40,14 @@ export class Store extends Construct {
 
   /**
    * Lets a function read all and write what its work is about, and tells it where the table is. A transaction is held to the same keys, item
-   * by item. Nobody may scan the table or change it itself.
+   * by item. Nobody may scan the table or change it itself. Whoever reads may put into quarantine; only who may write a record may move it there.
    */
   open(user: TocsinFunction, writes: readonly WriteGroup[]): void {
     const { tableArn } = this.table;
     const indexes = [tableKeys.dueIndex, tableKeys.listIndex].map(({ name }) => `${tableArn}/index/${name}`);
     user.addEnvironment('TOCSIN_TABLE', this.table.tableName);
     user.allow(reading, [tableArn]);
-    const begin = writes.flatMap((group) => tableKeys.writes[group].map((prefix) => `${prefix}*`));
+    const begin = [...writes, 'quarantine' as const].flatMap((group) => tableKeys.writes[group].map((prefix) => `${prefix}*`));
     user.allow(writing, [tableArn], {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': begin },
       // ForAllValues holds where there is no key at all to compare.

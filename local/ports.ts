@@ -13,7 +13,6 @@ import type { Tracer } from '../app/ports/tracer.ts';
 import { recordedLineage } from '../app/sources/recorded-lineage.ts';
 import { rememberedArrival } from '../app/sources/remembered-arrival.ts';
 import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
-import { configPorts } from '../app/watch/synthetic.ts';
 import type { Config } from '../core/config/schema.ts';
 
 /** Secrets of one machine: environment variables of the same names. */
@@ -39,7 +38,7 @@ export function localPorts({ config, store, secrets, log, observe, observeFold, 
   const webhooks = { secrets, traceparent: () => tracer?.active()?.traceparent };
   const slackToken = async () => (config.settings.slack === undefined ? undefined : secrets.get(config.settings.slack.token));
   return {
-    ...configPorts(config, store),
+    config,
     store,
     secrets,
     log,

@@ -2,31 +2,23 @@ import { type Commit, maxCommitActions, type Write } from '../../app/ports/commi
 import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isToLookAt } from '../../core/alerting/alerts/external.ts';
-import type { Silence } from '../../core/alerting/silences/silence.ts';
-import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
+import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
+import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
+import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
+import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
-import type { Override } from '../../core/response/oncall/override.ts';
+import { storedOverride } from '../../core/response/oncall/stored-override.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
 import { groupOf, laneOf, priorityOf } from '../../core/response/outbox/lanes.ts';
-import type { ServingState } from '../../core/telemetry/training/serving.ts';
-import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
+import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
+import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
+import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
-import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { dueKeys, listed } from './indexes.ts';
-import {
-  docOf,
-  dueAttributes,
-  dueList,
-  fromDoc,
-  type Item,
-  type Key,
-  keys,
-  keyText,
-  laneList,
-  listAttributes,
-  ttlOf,
-} from './items.ts';
+import { docOf, dueAttributes, dueList, type Item, type Key, keys, keyText, laneList, listAttributes, ttlOf } from './items.ts';
+import type { Quarantine } from './quarantine.ts';
+import { deploymentItem, itemReaders, recordItem } from './records.ts';
 import { type Action, backoff, type Table } from './table.ts';
 
 /** For how long a delivered effect can still be looked up. */
@@ -43,13 +35,14 @@ const isNew = 'attribute_not_exists(pk)';
 /** Everything that is decided, and its reading. */
 export function decisions(
   table: Table,
+  quarantine: Quarantine,
 ): Pick<
   Store,
   | 'commit'
   | 'incident'
   | 'incidentOfGroup'
   | 'incidents'
-  | 'forgetOfTenant'
+  | 'forgetSynthetic'
   | 'dueIncidents'
   | 'timeline'
   | 'alerts'
@@ -64,11 +57,15 @@ export function decisions(
   | 'training'
   | 'trainingFeatures'
 > {
-  const read = async <T>(key: Key): Promise<T | undefined> => {
+  const { alertIn, incidentIn, entriesIn, silenceIn, overrideIn, deploymentIn, servingIn, trainingIn, partIn } =
+    itemReaders(quarantine);
+  const read = async <T>(key: Key, from: (item: Item) => Promise<T | undefined>): Promise<T | undefined> => {
     const item = await table.get(key);
-    return item === undefined ? undefined : fromDoc<T>(item);
+    return item === undefined ? undefined : from(item);
   };
-  const incident = (id: string): Promise<Incident | undefined> => read(keys.incident(id));
+  const readAll = async <T>(items: readonly Item[], from: (item: Item) => Promise<T | undefined>): Promise<T[]> =>
+    (await Promise.all(items.map(from))).filter((one) => one !== undefined);
+  const incident = (id: string): Promise<Incident | undefined> => read(keys.incident(id), incidentIn);
   const timelineOf = (incidentId: string): Promise<Item[]> =>
     table.query({
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :timeline)',
@@ -76,8 +73,17 @@ export function decisions(
       ConsistentRead: true,
     });
 
+  async function forsake(latest: Key, id: unknown): Promise<void> {
+    const values = { ':id': id };
+    try {
+      await table.transact([{ delete: latest, condition: 'incident = :id', values }]);
+    } catch {
+      // It may only read; who decides about the group may write.
+    }
+  }
+
   const alerts = async (): Promise<Alert[]> => {
-    const found = (await listed(table, 'alert', always)).map((item) => fromDoc<Alert>(item));
+    const found = await readAll(await listed(table, 'alert', always), alertIn);
     return found.sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
   };
 
@@ -91,21 +97,27 @@ export function decisions(
     },
     incident,
     async incidentOfGroup(groupKey) {
-      const latest = await table.get(keys.latestOfGroup(groupKey));
-      return latest === undefined ? undefined : incident(latest['incident'] as string);
+      const key = keys.latestOfGroup(groupKey);
+      const latest = await table.get(key);
+      if (latest === undefined) return undefined;
+      const id = latest['incident'];
+      const found = typeof id === 'string' ? await incident(id) : undefined;
+      // It was set aside, or there never was one: the group begins another.
+      if (found === undefined) await forsake(key, id);
+      return found;
     },
-    async incidents({ status, limit, tenants = false }) {
+    async incidents({ status, limit, synthetic = false }) {
       const lists = status === 'all' ? ['open', 'resolved'] : [status];
-      const names = tenants ? lists.flatMap((list) => [list, `tenant ${list}`]) : lists;
+      const names = synthetic ? lists.flatMap((list) => [list, `synthetic ${list}`]) : lists;
       const items = await Promise.all(names.map((list) => listed(table, `incident ${list}`, always, limit)));
       // While an incident moves from one list to the other it may for a moment be found in both.
-      const found = new Map(items.flat().map((item) => [item['pk'], fromDoc<Incident>(item)]));
+      const found = new Map((await readAll(items.flat(), incidentIn)).map((one) => [one.id, one]));
       return [...found.values()].sort(newestFirst).slice(0, limit);
     },
-    async forgetOfTenant(id) {
+    async forgetSynthetic(id) {
       for (;;) {
         const known = await incident(id);
-        if (known === undefined || isOwn(known)) return;
+        if (known?.synthetic !== true) return;
         const entries = await timelineOf(id);
         for (let start = 0; start < entries.length; start += maxCommitActions) {
           const some = entries.slice(start, start + maxCommitActions);
@@ -125,41 +137,48 @@ export function decisions(
     async dueIncidents(now, limit) {
       const due = (await dueKeys(table, 'incident', now, limit)).sort(earliest).slice(0, limit);
       const items = await table.getAll(due.map(({ pk, sk }) => ({ pk, sk }) as Key));
-      return items.flatMap((item) => (item === undefined ? [] : [fromDoc<Incident>(item).id]));
+      const incidents = await readAll(
+        items.filter((item) => item !== undefined),
+        incidentIn,
+      );
+      return incidents.map(({ id }) => id);
     },
-    timeline: async (incidentId) => (await timelineOf(incidentId)).flatMap((item) => fromDoc<TimelineEntry[]>(item)),
+    timeline: async (incidentId) => (await readAll(await timelineOf(incidentId), (item) => entriesIn(item, incidentId))).flat(),
     alerts,
     async alertsToLookAt(at) {
       return (await alerts()).filter((alert) => isToLookAt(alert, at));
     },
-    alert: (fingerprint) => read<Alert>(keys.alert(fingerprint)),
+    alert: (fingerprint) => read(keys.alert(fingerprint), alertIn),
     async alertsOf(fingerprints) {
       const items = await table.getAll(fingerprints.map(keys.alert));
-      return items.map((item) => (item === undefined ? undefined : fromDoc<Alert>(item)));
+      return Promise.all(items.map((item) => (item === undefined ? undefined : alertIn(item))));
     },
-    deployment: (name) => read<DeploymentState>(keys.deployment(name)),
+    deployment: (name) => read(keys.deployment(name), (item) => deploymentIn(item, name)),
     async silences(now) {
-      const silences = (await listed(table, 'silence', now)).map((item) => fromDoc<Silence>(item));
+      const silences = await readAll(await listed(table, 'silence', now), silenceIn);
       return silences.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
     },
     async overrides(now) {
-      const overrides = (await listed(table, 'override', now)).map((item) => fromDoc<Override>(item));
+      const overrides = await readAll(await listed(table, 'override', now), overrideIn);
       return overrides.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
     },
-    serving: (source) => read<ServingState>(keys.serving(source)),
+    serving: (source) => read(keys.serving(source), (item) => servingIn(item, source)),
     async trainings(source) {
-      const trainings = (await listed(table, trainingList(source), always)).map((item) => fromDoc<TrainingRecord>(item));
+      const trainings = await readAll(await listed(table, trainingList(source), always), trainingIn);
       return trainings.sort((a, b) => (a.modelVersion < b.modelVersion ? -1 : 1));
     },
-    training: (source, modelVersion) => read<TrainingRecord>(keys.training(source, modelVersion)),
+    training: (source, modelVersion) => read(keys.training(source, modelVersion), trainingIn),
     async trainingFeatures({ source, modelVersion, version, parts }) {
       const items = await table.getAll(Array.from({ length: parts }, (_, n) => keys.trainingPart(source, modelVersion, n)));
       // A part says what record it belongs to, so that two pushes are never mixed.
       if (items.some((item) => item?.['version'] !== version)) return undefined;
-      if (parts === 0 && (await read<TrainingRecord>(keys.training(source, modelVersion)))?.version !== version) return undefined;
-      return Object.fromEntries(
-        items.flatMap((item) => (item === undefined ? [] : Object.entries(fromDoc<TrainingFeatures>(item)))),
+      if (parts === 0 && (await read(keys.training(source, modelVersion), trainingIn))?.version !== version) return undefined;
+      const found = await readAll(
+        items.filter((item) => item !== undefined),
+        (item) => partIn(item, `${source} ${modelVersion}`),
       );
+      // Some of them alone would pass for all that there is.
+      return found.length < parts ? undefined : Object.fromEntries(found.flatMap(({ features }) => Object.entries(features)));
     },
   };
 }
@@ -223,7 +242,7 @@ function trainingActions(write: Extract<Write, { kind: 'training' }>): Action[] 
   const { source, modelVersion, version } = value;
   const what = `the training profile of version ${modelVersion}`;
   const put = {
-    ...recordItem(keys.training(source, modelVersion), write, what),
+    ...recordItem(keys.training(source, modelVersion), storedTraining, value, what),
     ...listAttributes(trainingList(source), modelVersion, value.pushedAt),
   };
   return [
@@ -234,7 +253,7 @@ function trainingActions(write: Extract<Write, { kind: 'training' }>): Action[] 
           ...keys.trainingPart(source, modelVersion, n),
           [tableKeys.type]: 'training part',
           version,
-          doc: docOf(part, `part ${n} of ${what}`),
+          doc: docOf(storedTrainingPart.encode({ features: part }), `part ${n} of ${what}`),
         },
       }),
     ),
@@ -258,10 +277,10 @@ function becomesLatest(groupKey: string, id: string, previous: string | undefine
 function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | 'training gone' | 'latest' }>): Item {
   switch (write.kind) {
     case 'incident': {
-      const { id, status, openedAt, nextStepAt } = write.value;
-      const list = `${isOwn(write.value) ? '' : 'tenant '}${status === 'resolved' ? 'resolved' : 'open'}`;
+      const { id, status, openedAt, nextStepAt, synthetic } = write.value;
+      const list = `${synthetic ? 'synthetic ' : ''}${status === 'resolved' ? 'resolved' : 'open'}`;
       return {
-        ...recordItem(keys.incident(id), write, `the incident ${id}`),
+        ...recordItem(keys.incident(id), storedIncident, write.value, `the incident ${id}`),
         ...listAttributes(`incident ${list}`, id, openedAt),
         ...(nextStepAt === undefined ? {} : dueAttributes('incident', id, nextStepAt)),
       };
@@ -269,31 +288,30 @@ function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | '
     case 'alert': {
       const { fingerprint, since } = write.value;
       return {
-        ...recordItem(keys.alert(fingerprint), write, `the alert ${fingerprint}`),
+        ...recordItem(keys.alert(fingerprint), storedAlert, write.value, `the alert ${fingerprint}`),
         ...listAttributes('alert', fingerprint, since),
       };
     }
     case 'serving':
-      return recordItem(keys.serving(write.value.source), write, `what serves of ${write.value.source}`);
+      return recordItem(keys.serving(write.value.source), storedServing, write.value, `what serves of ${write.value.source}`);
     case 'deployment':
-      return recordItem(keys.deployment(write.value.name), write, `the deployment ${write.value.name}`);
+      return deploymentItem(write.value);
     case 'silence': {
       const { id, until } = write.value;
-      return { ...recordItem(keys.silence(id), write, `the silence ${id}`), ...listAttributes('silence', id, until) };
+      return {
+        ...recordItem(keys.silence(id), storedSilence, write.value, `the silence ${id}`),
+        ...listAttributes('silence', id, until),
+      };
     }
     case 'override': {
       const { id, until } = write.value;
-      return { ...recordItem(keys.override(id), write, `the override ${id}`), ...listAttributes('override', id, until) };
+      return {
+        ...recordItem(keys.override(id), storedOverride, write.value, `the override ${id}`),
+        ...listAttributes('override', id, until),
+      };
     }
   }
 }
-
-const recordItem = (key: Key, { kind, value }: { kind: string; value: { version: number } }, what: string): Item => ({
-  ...key,
-  [tableKeys.type]: kind,
-  version: value.version,
-  doc: docOf(value, what),
-});
 
 /** The entries of one version are one item: a decision with many of them stays within one transaction. */
 function timelineItems(timeline: readonly TimelineEntry[]): Item[] {
@@ -303,7 +321,7 @@ function timelineItems(timeline: readonly TimelineEntry[]): Item[] {
     if (first === undefined) return [];
     const key = keys.timeline(first.incidentId, first.version);
     const doc = docOf(
-      entries.toSorted((a, b) => a.n - b.n),
+      storedEntries.encode(entries.toSorted((a, b) => a.n - b.n)),
       `the timeline of ${first.incidentId} at version ${first.version}`,
     );
     return [{ ...key, [tableKeys.type]: 'timeline', doc }];
@@ -332,6 +350,6 @@ function effectItem(effect: Effect, doneUntil: number | undefined): Item {
           ...listAttributes(laneList(laneOf(effect)), effect.id, effect.createdAt),
         }
       : { [tableKeys.ttl]: doneUntil }),
-    doc: docOf(effect, `the effect ${effect.id}`),
+    doc: docOf(storedEffect.encode(effect), `the effect ${effect.id}`),
   };
 }

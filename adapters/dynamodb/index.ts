@@ -26,6 +26,7 @@ import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { decisions } from './decisions.ts';
 import { keys } from './items.ts';
 import { outbox } from './outbox.ts';
+import { quarantine } from './quarantine.ts';
 import { samples } from './samples.ts';
 import { tableOf } from './table.ts';
 import { markOf, recordsVersion, versionGate } from './version.ts';
@@ -43,11 +44,17 @@ export type DynamodbOptions = {
 
 export function dynamodbStore({ client, table: name, marks = true, tracer }: DynamodbOptions): Store {
   const table = tableOf(client, name, tracer);
+  const gate = versionGate(table, { name, marks });
+  const aside = quarantine(table, gate.lookAgain);
   const store: StoreCalls = {
-    ...decisions(table),
-    ...outbox(table),
-    ...samples(table),
-    meta: async (key) => (await table.get(keys.meta(key)))?.['fact'] as string | undefined,
+    ...decisions(table, aside),
+    ...outbox(table, aside),
+    ...samples(table, aside),
+    ...aside.calls,
+    async meta(key) {
+      const fact = (await table.get(keys.meta(key)))?.['fact'];
+      return fact === undefined ? undefined : String(fact);
+    },
     async setMeta(key, value) {
       await table.update(keys.meta(key), {
         UpdateExpression: 'SET fact = :value, #type = :type',
@@ -58,7 +65,7 @@ export function dynamodbStore({ client, table: name, marks = true, tracer }: Dyn
     prune: async () => 0,
     close: async () => {},
   };
-  return { ...behind(versionGate(table, { name, marks }), store), maxActions: maxCommitActions };
+  return { ...behind(gate.pass, store), maxActions: maxCommitActions };
 }
 
 /** The version of a table's records, or undefined where it has no mark yet, and the newest that this Tocsin knows. */

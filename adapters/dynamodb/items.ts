@@ -18,11 +18,10 @@ const maxDocBytes = 380_000;
 const compressedFromBytes = 50_000;
 
 /**
- * A record as one attribute: JSON, or compressed JSON where that is long. Not as a map of attributes, for DynamoDB's
+ * A record, which is given as JSON, as one attribute: JSON, or compressed JSON where that is long. Not as a map of attributes, for DynamoDB's
  * numbers cannot hold every double, and its maps are read back into objects that lose a key such as `__proto__`.
  */
-export function docOf(value: unknown, what: string): string | Uint8Array {
-  const text = JSON.stringify(value);
+export function docOf(text: string, what: string): string | Uint8Array {
   if (text.length * 3 < compressedFromBytes || Buffer.byteLength(text) < compressedFromBytes) return text;
   const bytes = gzipSync(text);
   if (bytes.length > maxDocBytes) {
@@ -33,13 +32,15 @@ export function docOf(value: unknown, what: string): string | Uint8Array {
   return bytes;
 }
 
-export function fromDoc<T>(item: Item): T {
-  const { doc } = item;
-  if (typeof doc === 'string') return JSON.parse(doc) as T;
-  if (doc instanceof Uint8Array) return JSON.parse(gunzipSync(doc).toString('utf8')) as T;
-  throw new TypeError(
-    `the item ${String(item['pk'])} ${String(item['sk'])} has no document; was the table written by another program?`,
-  );
+/** The JSON of a document; undefined where there is none, or none that can be unpacked. */
+export function docText({ doc }: Item): string | undefined {
+  if (typeof doc === 'string') return doc;
+  if (!(doc instanceof Uint8Array)) return undefined;
+  try {
+    return gunzipSync(doc).toString('utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** DynamoDB takes 1,024 bytes of a sort key and refuses broken surrogate pairs; what does not fit stands as its digest. */

@@ -2,10 +2,12 @@ import type { Outbox } from '../../app/ports/outbox.ts';
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { laneOf, type Priority, pagePriorities, priorities, receiverOf } from '../../core/response/outbox/lanes.ts';
 import type { PageSlot } from '../../core/response/outbox/page-slot.ts';
+import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { earliest } from './decisions.ts';
 import { dueKeys, firstDue, listed } from './indexes.ts';
-import { dueList, fromDoc, type Item, type Key, keys, laneList, ttlOf } from './items.ts';
+import { dueList, type Item, type Key, keys, laneList, ttlOf } from './items.ts';
+import type { Quarantine } from './quarantine.ts';
 import type { Table } from './table.ts';
 
 /** A page slot says nothing any more after a day: rate limits are minutes. */
@@ -15,19 +17,42 @@ const maxCounted = 1000;
 /** Below every time that can be. */
 const always = -8.64e15;
 
-function storedEffect(item: Item): StoredEffect {
+/** undefined: what stands beside the document is not what an effect has there. */
+function deliveryOf(item: Item): Omit<StoredEffect, 'effect'> | undefined {
+  const { attempts, notBefore, firstTriedAt, lastError, done } = item;
+  if (typeof attempts !== 'number' || typeof notBefore !== 'number' || typeof done !== 'boolean') return undefined;
+  if (firstTriedAt !== undefined && typeof firstTriedAt !== 'number') return undefined;
+  if (lastError !== undefined && typeof lastError !== 'string') return undefined;
   return {
-    effect: fromDoc<Effect>(item),
-    attempts: item['attempts'] as number,
-    notBefore: item['notBefore'] as number,
-    ...(item['firstTriedAt'] === undefined ? {} : { firstTriedAt: item['firstTriedAt'] as number }),
-    ...(item['lastError'] === undefined ? {} : { lastError: item['lastError'] as string }),
-    done: item['done'] as boolean,
+    attempts,
+    notBefore,
+    ...(firstTriedAt === undefined ? {} : { firstTriedAt }),
+    ...(lastError === undefined ? {} : { lastError }),
+    done,
   };
 }
 
+/** Whether somebody is waiting for it. Of a synthetic incident, whose document says so, nobody can tell any more. */
+const isUrgent = (item: Item): boolean => item['done'] !== true && item['kind'] === 'page';
+
 /** Effects on their way out, and what keeps pages to one target apart. `dueAt` is the end of a lease while one is held. */
-export function outbox(table: Table): Outbox {
+export function outbox(table: Table, quarantine: Quarantine): Outbox {
+  const storedIn = async (item: Item): Promise<StoredEffect | undefined> => {
+    const id = String(item['pk']).replace(/^effect#/, '');
+    const known = { kind: 'effect', id, urgent: isUrgent(item) } as const;
+    const delivery = deliveryOf(item);
+    if (delivery === undefined) {
+      await quarantine.setAside(item, known, {
+        by: 'shape',
+        text: 'what is noted of its delivery has not the fields that it must have',
+      });
+      return undefined;
+    }
+    const effect = await quarantine.read(item, storedEffect, known);
+    return effect === undefined ? undefined : { effect, ...delivery };
+  };
+  const allIn = async (items: readonly Item[]): Promise<StoredEffect[]> =>
+    (await Promise.all(items.map(storedIn))).filter((one) => one !== undefined);
   const get = async (id: string): Promise<Item | undefined> => {
     const item = await table.get(keys.effect(id));
     // Concluding an effect that is gone leaves an item without it.
@@ -36,16 +61,22 @@ export function outbox(table: Table): Outbox {
   const openItems = async (found: Item[]): Promise<Item[]> => {
     const items = await table.getAll(found.map(({ pk, sk }) => ({ pk, sk }) as Key));
     // The index lags: the items themselves say what is still to be done.
-    return items.filter((item) => item?.['done'] === false) as Item[];
+    return items.filter((item) => item?.['doc'] !== undefined && item['done'] !== true) as Item[];
   };
   const dueNow = async (priority: Priority, now: number, limit: number): Promise<{ keysSeen: number; due: StoredEffect[] }> => {
     const found = (await dueKeys(table, dueList(priority), now, limit)).sort(earliest).slice(0, limit);
-    const inTheirOrder = (await openItems(found))
-      .filter((item) => (item['dueAt'] as number) <= now)
-      .map((item) => ({ dueAt: item['dueAt'] as number, stored: storedEffect(item) }))
+    const items = (await openItems(found)).filter((item) => (item['dueAt'] as number) <= now);
+    const read = await Promise.all(
+      items.map(async (item) => {
+        const stored = await storedIn(item);
+        return stored === undefined ? undefined : { dueAt: item['dueAt'] as number, stored };
+      }),
+    );
+    const due = read
+      .filter((one) => one !== undefined)
       .sort((a, b) => a.dueAt - b.dueAt || inOrder(a.stored.effect, b.stored.effect))
       .map(({ stored }) => stored);
-    return { keysSeen: found.length, due: inTheirOrder };
+    return { keysSeen: found.length, due };
   };
   return {
     async dueEffects(now, limit, { priorities: wanted = priorities, busy } = {}) {
@@ -66,12 +97,12 @@ export function outbox(table: Table): Outbox {
       return all;
     },
     async effectsOfLane(lane) {
-      const items = (await listed(table, laneList(lane), always)).filter((item) => item['done'] === false);
-      return items.map(storedEffect).sort((a, b) => inOrder(a.effect, b.effect));
+      const items = (await listed(table, laneList(lane), always)).filter((item) => item['done'] !== true);
+      return (await allIn(items)).sort((a, b) => inOrder(a.effect, b.effect));
     },
     async effect(id) {
       const item = await get(id);
-      return item === undefined ? undefined : storedEffect(item);
+      return item === undefined ? undefined : storedIn(item);
     },
     async leaseEffect(id, now, until, { early = false } = {}) {
       const given = { ':until': until, ':now': now, ':one': 1, ':false': false };
@@ -114,7 +145,11 @@ export function outbox(table: Table): Outbox {
     },
     async pageSlot(lane) {
       const item = await table.get(keys.pageSlot(lane));
-      return item === undefined ? undefined : slotOf(item);
+      if (item === undefined) return undefined;
+      const slot = slotOf(item);
+      const reason = { by: 'shape', text: 'the times of the page slot are no numbers' } as const;
+      if (slot === undefined) await quarantine.setAside(item, { kind: 'page slot', id: lane }, reason);
+      return slot;
     },
     claimPageSlot(lane, was, next) {
       const unchanged = was?.criticalAt === undefined ? 'attribute_not_exists(criticalAt)' : 'criticalAt = :wasCritical';
@@ -137,8 +172,8 @@ export function outbox(table: Table): Outbox {
       );
       const pages = await openItems(found.flatMap((one) => one.sort(earliest).slice(0, maxCounted)));
       const waiting = pages.filter((item) => (item['dueAt'] as number) <= now).length;
-      const oldestAt = Math.min(...pages.map((item) => storedEffect(item).effect.createdAt));
-      return { waiting, held: pages.length - waiting, ...(pages.length === 0 ? {} : { oldestAt }) };
+      const oldestAt = Math.min(...(await allIn(pages)).map(({ effect }) => effect.createdAt));
+      return { waiting, held: pages.length - waiting, ...(Number.isFinite(oldestAt) ? { oldestAt } : {}) };
     },
     async nextDueAt() {
       const lists = ['incident', ...priorities.map(dueList)];
@@ -149,10 +184,11 @@ export function outbox(table: Table): Outbox {
   };
 }
 
-const slotOf = (item: Item): PageSlot => ({
-  at: item['paged'] as number,
-  ...(item['criticalAt'] === undefined ? {} : { criticalAt: item['criticalAt'] as number }),
-});
+function slotOf({ paged, criticalAt }: Item): PageSlot | undefined {
+  if (typeof paged !== 'number') return undefined;
+  if (criticalAt === undefined) return { at: paged };
+  return typeof criticalAt === 'number' ? { at: paged, criticalAt } : undefined;
+}
 
 /** Effects that became due at once go out oldest first, and those of one decision in the order in which it made them. */
 function inOrder(a: Effect, b: Effect): number {

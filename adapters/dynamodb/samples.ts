@@ -1,9 +1,14 @@
 import type { Store } from '../../app/ports/store.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
 import type { FoldBatch, Waiting } from '../../core/telemetry/samples/fold.ts';
+import { storedMark } from '../../core/telemetry/samples/stored-mark.ts';
+import { type StoredSeries, storedSeries } from '../../core/telemetry/samples/stored-series.ts';
+import { storedSummary } from '../../core/telemetry/samples/stored-summary.ts';
+import { storedWaiting } from '../../core/telemetry/samples/stored-waiting.ts';
 import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/telemetry/samples/summary.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
-import { docOf, fromDoc, type Item, keys, timeKey, ttlOf } from './items.ts';
+import { docOf, type Item, keys, timeKey, ttlOf } from './items.ts';
+import type { Quarantine } from './quarantine.ts';
 import { type Action, backoff, inParallel, type Table } from './table.ts';
 
 /** How often batches that meet at one bucket are merged anew before the sender is asked to come again. */
@@ -13,13 +18,37 @@ const maxTries = 10;
 const keepSeriesMs = 86_400_000;
 const maxRegistered = 50_000;
 
+/** A bucket as it was read, with its item. */
+type Read = { item: Item; bucket: Bucket };
+
 /** A series to be listed until then; `lastAt`: start of its newest bucket. */
 type Listed = { series: SeriesRef; until: number; lastAt: number };
 
 /** Folded samples and predictions: one item a bucket, merged here and written over the revision that was read. */
-export function samples(table: Table): Pick<Store, 'fold' | 'batchMark' | 'waiting' | 'series' | 'arrivals' | 'buckets'> {
+export function samples(
+  table: Table,
+  quarantine: Quarantine,
+): Pick<Store, 'fold' | 'batchMark' | 'waiting' | 'series' | 'arrivals' | 'buckets'> {
   /** Until when this process knows a series to be listed. */
   const registered = new Map<string, number>();
+
+  /** A series that is set aside is listed anew with its next sample. */
+  const seriesIn = async (item: Item): Promise<StoredSeries | undefined> => {
+    const series = await quarantine.read(item, storedSeries, { kind: 'series', id: String(item['sk']).replace(/^series#/, '') });
+    if (series === undefined) registered.clear();
+    return series;
+  };
+
+  const bucketIn = async (item: Item, of: string): Promise<Bucket | undefined> => {
+    const { start } = item;
+    const known = { kind: 'bucket', id: `${of} ${String(start)}` } as const;
+    if (typeof start !== 'number') {
+      await quarantine.setAside(item, known, { by: 'shape', text: 'the bucket has no start' });
+      return undefined;
+    }
+    const summary = await quarantine.read(item, storedSummary, known);
+    return summary === undefined ? undefined : { start, summary };
+  };
 
   const unlisted = (deltas: FoldBatch['deltas']): Map<string, Listed> => {
     const found = new Map<string, Listed>();
@@ -46,7 +75,7 @@ export function samples(table: Table): Pick<Store, 'fold' | 'batchMark' | 'waiti
         ...(by === undefined ? {} : { '#by': 'by' }),
       },
       ExpressionAttributeValues: {
-        ':doc': docOf({ source, metric, labels, key }, `the series ${key.slice(0, 200)}`),
+        ':doc': docOf(storedSeries.encode({ source, metric, labels, key }), `the series ${key.slice(0, 200)}`),
         ':type': 'series',
         ':expires': ttlOf(until),
         ':last': lastAt,
@@ -64,7 +93,13 @@ export function samples(table: Table): Pick<Store, 'fold' | 'batchMark' | 'waiti
     const bucketKeys = places.map(({ series, bucketStart }) => keys.bucket(series.key, bucketStart));
     const items = await table.getAll(mark === undefined ? bucketKeys : [...bucketKeys, keys.batch(mark.id)]);
     if (mark !== undefined && (items[bucketKeys.length]?.['version'] ?? 0) !== mark.version - 1) return 'duplicate';
-    const read = new Map(places.map((delta, n) => [placeOf(delta), items[n]]));
+    const read = new Map<string, Read | undefined>();
+    for (const [n, delta] of places.entries()) {
+      const item = items[n];
+      const bucket = item === undefined ? undefined : await bucketIn(item, delta.series.key);
+      // One that does not decode has been set aside, and is begun anew.
+      read.set(placeOf(delta), item === undefined || bucket === undefined ? undefined : { item, bucket });
+    }
     const buckets = mergedBuckets(batch.deltas, read);
     // New series are listed before their buckets are written, not in the same transaction, which they would make too large.
     // A fold that then loses a race leaves a series without buckets; the other way round samples would be lost to sight.
@@ -95,24 +130,36 @@ export function samples(table: Table): Pick<Store, 'fold' | 'batchMark' | 'waiti
     },
     async batchMark(id) {
       const item = await table.get(keys.batch(id));
-      return item === undefined ? undefined : fromDoc<BatchMark>(item);
+      return item === undefined
+        ? undefined
+        : quarantine.read(item, storedMark, { kind: 'batch', id }, { id, version: item['version'] as number });
     },
     async waiting(wanted) {
       const items = await table.getAll(wanted.map(keys.waiting));
-      return items.map((item) => (item === undefined ? undefined : fromDoc<Waiting>(item)));
+      return Promise.all(
+        items.map((item, n) => {
+          const key = wanted[n] ?? '';
+          const expected = { key, state: item?.['state'] as Waiting['state'] };
+          return item === undefined ? undefined : quarantine.read(item, storedWaiting, { kind: 'waiting', id: key }, expected);
+        }),
+      );
     },
     async series(source, metric) {
-      const items = await listed(source, metric);
-      return items.map((item) => fromDoc<SeriesRef>(item)).sort((a, b) => (a.key < b.key ? -1 : 1));
+      const found = await Promise.all((await listed(source, metric)).map(seriesIn));
+      return found.filter((one) => one !== undefined).sort((a, b) => (a.key < b.key ? -1 : 1));
     },
     async arrivals(source, metric) {
-      return (await listed(source, metric)).map((item) => ({
-        key: fromDoc<SeriesRef>(item).key,
-        // Items of an earlier version have neither, and came before all others.
-        arrival: (item['firstAt'] as number | undefined) ?? 0,
-        lastAt: (item['lastAt'] as number | undefined) ?? Number.POSITIVE_INFINITY,
-        ...(item['by'] === undefined ? {} : { by: item['by'] as string }),
-      }));
+      const arrivals = await Promise.all(
+        (await listed(source, metric)).map(async (item) => {
+          const series = await seriesIn(item);
+          // Items of an earlier version have neither, and came before all others.
+          const arrival = (item['firstAt'] as number | undefined) ?? 0;
+          const lastAt = (item['lastAt'] as number | undefined) ?? Number.POSITIVE_INFINITY;
+          const by = typeof item['by'] === 'string' ? { by: item['by'] } : {};
+          return series === undefined ? undefined : { key: series.key, arrival, lastAt, ...by };
+        }),
+      );
+      return arrivals.filter((one) => one !== undefined);
     },
     buckets: (reads) =>
       inParallel(reads, async ({ series, from, to }): Promise<Bucket[]> => {
@@ -121,21 +168,22 @@ export function samples(table: Table): Pick<Store, 'fold' | 'batchMark' | 'waiti
           KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
           ExpressionAttributeValues: { ':pk': keys.bucket(series.key, 0).pk, ':from': timeKey(from), ':to': timeKey(to) },
         });
-        return items.map(bucketOf).filter(({ start }) => start < to);
+        const found = await Promise.all(items.map((item) => bucketIn(item, series.key)));
+        return found.filter((one) => one !== undefined && one.start < to) as Bucket[];
       }),
   };
 }
 
 const placeOf = ({ series, bucketStart }: { series: SeriesRef; bucketStart: number }): string => `${bucketStart}|${series.key}`;
 
-function mergedBuckets(deltas: FoldBatch['deltas'], read: ReadonlyMap<string, Item | undefined>): Action[] {
+function mergedBuckets(deltas: FoldBatch['deltas'], read: ReadonlyMap<string, Read | undefined>): Action[] {
   const merged = new Map<string, { delta: FoldBatch['deltas'][number]; summary: Summary; expires: number }>();
   for (const delta of deltas) {
     const place = placeOf(delta);
-    const item = read.get(place);
+    const known = read.get(place);
     const before =
       merged.get(place) ??
-      (item === undefined ? undefined : { summary: bucketOf(item).summary, expires: item[tableKeys.ttl] as number });
+      (known === undefined ? undefined : { summary: known.bucket.summary, expires: known.item[tableKeys.ttl] as number });
     merged.set(place, {
       delta,
       summary: before === undefined ? delta.summary : mergeSummary(before.summary, delta.summary),
@@ -143,14 +191,14 @@ function mergedBuckets(deltas: FoldBatch['deltas'], read: ReadonlyMap<string, It
     });
   }
   return [...merged].map(([place, { delta, summary, expires }]): Action => {
-    const revision = read.get(place)?.['revision'] as number | undefined;
+    const revision = read.get(place)?.item['revision'] as number | undefined;
     const put: Item = {
       ...keys.bucket(delta.series.key, delta.bucketStart),
       [tableKeys.type]: 'bucket',
       start: delta.bucketStart,
       revision: (revision ?? 0) + 1,
       [tableKeys.ttl]: expires,
-      doc: docOf(withWords(summary), `a bucket of ${delta.series.key.slice(0, 200)}`),
+      doc: docOf(storedSummary.encode(summary), `a bucket of ${delta.series.key.slice(0, 200)}`),
     };
     return revision === undefined
       ? { put, condition: 'attribute_not_exists(pk)' }
@@ -165,7 +213,7 @@ function markAction(mark: BatchMark): Action {
     [tableKeys.type]: 'batch',
     version,
     [tableKeys.ttl]: ttlOf(keepUntil),
-    doc: docOf(mark, `the mark of the batch ${id.slice(0, 200)}`),
+    doc: docOf(storedMark.encode(mark), `the mark of the batch ${id.slice(0, 200)}`),
   };
   return version === 1
     ? { put, condition: 'attribute_not_exists(pk)' }
@@ -184,27 +232,9 @@ function waitingAction({ value, was }: FoldBatch['waiting'][number]): Action {
     [tableKeys.type]: 'waiting',
     state: value.state,
     [tableKeys.ttl]: ttlOf(value.expiresAt),
-    doc: docOf(value, `the waiting record ${value.key.slice(0, 200)}`),
+    doc: docOf(storedWaiting.encode(value), `the waiting record ${value.key.slice(0, 200)}`),
   };
   return was === undefined
     ? { put, condition: 'attribute_not_exists(pk)' }
     : { put, condition: '#state = :was', names: { '#state': 'state' }, values: { ':was': was } };
-}
-
-/** Sums may overflow, and JSON has no infinity: such a number stands as its name. */
-function withWords(summary: Summary): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(summary).map(([name, value]) => [
-      name,
-      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-    ]),
-  );
-}
-
-function bucketOf(item: Item): Bucket {
-  const summary = fromDoc<Record<string, unknown>>(item);
-  for (const [name, value] of Object.entries(summary)) {
-    if (name !== 'kind' && typeof value === 'string') summary[name] = Number(value);
-  }
-  return { start: item['start'] as number, summary: summary as Summary };
 }

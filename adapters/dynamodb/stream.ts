@@ -5,6 +5,16 @@ import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 /** What of an attribute is looked at; fits the images of the SDK and those of a Lambda event alike. */
 type Attribute = Pick<AttributeValue, 'S' | 'N'>;
 
+const effectKinds: Readonly<Record<Effect['kind'], true>> = {
+  page: true,
+  refresh: true,
+  wake: true,
+  inspect: true,
+  rollback: true,
+};
+
+const isEffectKind = (kind: string): kind is Effect['kind'] => Object.hasOwn(effectKinds, kind);
+
 /** Which effect the NEW_IMAGE of an inserted item is; undefined when it is something else. Times in milliseconds. */
 export function effectFromImage(
   newImage: Record<string, Attribute> | undefined,
@@ -13,12 +23,13 @@ export function effectFromImage(
   const id = newImage['id']?.S;
   const kind = newImage['kind']?.S;
   const notBefore = Number(newImage['notBefore']?.N);
-  if (id === undefined || kind === undefined || Number.isNaN(notBefore)) return undefined;
+  // What is none is left to the sweep, which sets it aside.
+  if (id === undefined || kind === undefined || !isEffectKind(kind) || Number.isNaN(notBefore)) return undefined;
   const trace = newImage['trace']?.S;
   const group = newImage['group']?.S;
   return {
     id,
-    kind: kind as Effect['kind'],
+    kind,
     notBefore,
     ...(kind === 'page' && newImage['priority']?.N === '0' ? { urgent: true } : {}),
     ...(group === undefined ? {} : { group }),

@@ -16,11 +16,17 @@ const askAgainMs = 5000;
 export const markOf = async (table: Table): Promise<number | undefined> =>
   (await table.get(keys.version))?.['version'] as number | undefined;
 
+export type VersionGate = {
+  pass(): Promise<void>;
+  /** The same, by what the table says now. */
+  lookAgain(): Promise<void>;
+};
+
 /**
  * Passes while the table is of this version or an older one, which it marks as its own where it `marks`; throws StoreVersionError once
  * the table is of a newer one. It reads one item a minute.
  */
-export function versionGate(table: Table, { name, marks }: { name: string; marks: boolean }): () => Promise<void> {
+export function versionGate(table: Table, { name, marks }: { name: string; marks: boolean }): VersionGate {
   let looked: { at: number; outcome: Promise<void> } | undefined;
   let isRefused = false;
 
@@ -40,12 +46,19 @@ export function versionGate(table: Table, { name, marks }: { name: string; marks
     }
   }
 
-  return () => {
+  const pass = (): Promise<void> => {
     // A clock that counts from the start of the process may stand still while its container is frozen; this one may step back.
     const now = Date.now();
     const age = looked === undefined ? Number.POSITIVE_INFINITY : Math.abs(now - looked.at);
     if (looked === undefined || age >= (isRefused ? askAgainMs : lookAgainMs)) looked = { at: now, outcome: look() };
     return looked.outcome;
+  };
+  return {
+    pass,
+    lookAgain() {
+      looked = undefined;
+      return pass();
+    },
   };
 }
 

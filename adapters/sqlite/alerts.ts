@@ -2,8 +2,11 @@ import type { Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isToLookAt, lasts } from '../../core/alerting/alerts/external.ts';
+import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
+import { type Decoded, decodeAs } from '../../core/vocabulary/stored-record.ts';
 import { type AlertsToLookAt, alertsToLookAt } from './alerts-to-look-at.ts';
 import type { Share } from './frozen.ts';
+import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
 
 /** Where the file holds an alert, and as much of it as is in memory: the alert, the text that was written, or neither. */
@@ -47,7 +50,7 @@ const maxReadsOneByOne = 50;
  * digest, and an index would write about a page for each new alert (docs/adr/0025). Up to `limit` are in memory whole, for
  * each tick reads them all; and a repeat, which only puts the end of an alert off, is there alone while the stored end lasts.
  */
-export function ownedAlerts(sql: Sql, limit: number, share: Share): StoredAlerts {
+export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Quarantine): StoredAlerts {
   let known: Map<string, Known> | undefined;
   /** Those of which the file holds an older version. */
   const held = new Set<string>();
@@ -93,21 +96,46 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share): StoredAlerts
     if (before?.version !== next.version) toLookAt?.note(fingerprint, next.alert ?? {});
   };
 
-  function read(fingerprint: string, one: Known, doc?: string): Alert {
+  /** What is in memory as text was written by this process. */
+  function load(fingerprint: string, { place, version, alert, text }: Known, doc?: string): Decoded<Alert> {
+    if (alert !== undefined) return { ok: true, value: alert };
+    if (text !== undefined) return { ok: true, value: share(storedAlert.reread(text)) };
+    const stored = doc ?? sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE place = ?', place)?.doc;
+    if (stored === undefined) throw new Error(`the alert ${fingerprint} is not where the file had it`);
+    const decoded = decodeAs(storedAlert, stored, { fingerprint, version });
+    return decoded.ok ? { ok: true, value: share(decoded.value) } : decoded;
+  }
+
+  /** undefined: it does not decode, and is on no list from now on. */
+  function read(fingerprint: string, one: Known, doc?: string): Alert | undefined {
     if (one.alert !== undefined) return one.alert;
-    const text = one.text ?? doc ?? sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE place = ?', one.place)?.doc;
-    if (text === undefined) throw new Error(`the alert ${fingerprint} is not where the file had it`);
-    const alert = share(JSON.parse(text) as Alert);
+    const decoded = load(fingerprint, one, doc);
     // One of a commit that is still under way counts only when that stands.
-    if (all().get(fingerprint) === one) set(fingerprint, { place: one.place, version: one.version, alert });
-    return alert;
+    const isCurrent = all().get(fingerprint) === one;
+    if (decoded.ok) {
+      if (isCurrent) set(fingerprint, { place: one.place, version: one.version, alert: decoded.value });
+      return decoded.value;
+    }
+    if (isCurrent) {
+      set(fingerprint, undefined);
+      quarantine.note({ kind: 'alert', id: fingerprint, reason: decoded.reason, key: [one.place] });
+    }
+    return undefined;
+  }
+
+  /** What cannot be read is about to be written over. */
+  function loaded(fingerprint: string, one: Known): Alert | undefined {
+    const decoded = load(fingerprint, one);
+    return decoded.ok ? decoded.value : undefined;
   }
 
   /** A repeat as memory alone can keep it; undefined where the file has to be told of it. */
   function heldAs(repeat: Alert, one: Known): Known | undefined {
     if (held.size >= limit) return undefined;
-    const stored = one.stored ?? read(repeat.fingerprint, one);
-    return lasts(stored, repeat) ? { place: one.place, version: repeat.version, alert: share(repeat), stored } : undefined;
+    const stored = one.stored ?? one.alert ?? loaded(repeat.fingerprint, one);
+    return stored !== undefined && lasts(stored, repeat)
+      ? { place: one.place, version: repeat.version, alert: share(repeat), stored }
+      : undefined;
   }
 
   function hold(repeats: readonly AlertWrite[]): boolean | undefined {
@@ -137,7 +165,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share): StoredAlerts
           changed.set(fingerprint, repeated);
           return true;
         }
-        const text = JSON.stringify(value);
+        const text = storedAlert.encode(value);
         const place = one?.place ?? nextPlace++;
         if (one === undefined) {
           sql.run('INSERT INTO alerts (place, fingerprint, version, doc) VALUES (?, ?, ?, ?)', place, fingerprint, version, text);
@@ -181,9 +209,9 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share): StoredAlerts
     if (all().size - inMemory > maxReadsOneByOne) {
       for (const { place, doc } of sql.all<{ place: number; doc: string }>('SELECT place, doc FROM alerts')) docs.set(place, doc);
     }
-    return inOrder().map((fingerprint) => {
+    return inOrder().flatMap((fingerprint) => {
       const one = all().get(fingerprint) as Known;
-      return read(fingerprint, one, docs.get(one.place));
+      return read(fingerprint, one, docs.get(one.place)) ?? [];
     });
   }
 
@@ -205,14 +233,14 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share): StoredAlerts
         toLookAt = undefined;
         return allAlerts().filter((alert) => isToLookAt(alert, at));
       }
-      return found.sort().map((fingerprint) => alertOf(fingerprint) as Alert);
+      return found.sort().flatMap((fingerprint) => alertOf(fingerprint) ?? []);
     },
     writeHeld() {
       if (held.size === 0) return;
       sql.transaction(() => {
         for (const fingerprint of held) {
-          const { place, version, alert } = all().get(fingerprint) as Known;
-          sql.run('UPDATE alerts SET version = ?, doc = ? WHERE place = ?', version, JSON.stringify(alert), place);
+          const { place, version, alert } = all().get(fingerprint) as Known & { alert: Alert };
+          sql.run('UPDATE alerts SET version = ?, doc = ? WHERE place = ?', version, storedAlert.encode(alert), place);
         }
       });
       held.clear();
@@ -228,16 +256,23 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share): StoredAlerts
 }
 
 /** Alerts as the file has them, for who looks at it from beside. */
-export function alertsInFile(sql: Sql): StoredAlerts {
+export function alertsInFile(sql: Sql, quarantine: Quarantine): StoredAlerts {
   const change = (): AlertChanges => {
     throw new Error('the store was opened to look at it only');
   };
+  const read = ({ place, fingerprint, version, doc }: Row & { doc: string }): Alert | undefined => {
+    const decoded = decodeAs(storedAlert, doc, { fingerprint, version });
+    if (decoded.ok) return decoded.value;
+    quarantine.note({ kind: 'alert', id: fingerprint, reason: decoded.reason, key: [place] });
+    return undefined;
+  };
+  const columns = 'place, fingerprint, version, doc';
   const alertOf = (fingerprint: string): Alert | undefined => {
-    const row = sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE fingerprint = ?', fingerprint);
-    return row === undefined ? undefined : (JSON.parse(row.doc) as Alert);
+    const row = sql.get<Row & { doc: string }>(`SELECT ${columns} FROM alerts WHERE fingerprint = ?`, fingerprint);
+    return row === undefined ? undefined : read(row);
   };
   const alerts = (): Alert[] =>
-    sql.all<{ doc: string }>('SELECT doc FROM alerts ORDER BY fingerprint').map(({ doc }) => JSON.parse(doc) as Alert);
+    sql.all<Row & { doc: string }>(`SELECT ${columns} FROM alerts ORDER BY fingerprint`).flatMap((row) => read(row) ?? []);
   return {
     change,
     hold: () => undefined,

@@ -1,4 +1,5 @@
 import type { Bucket, Summary } from '../../core/telemetry/samples/summary.ts';
+import type { Undecodable } from '../../core/vocabulary/stored-record.ts';
 import {
   type BucketRow,
   type BucketRun,
@@ -31,7 +32,11 @@ export type BucketCache = {
   clear(): void;
 };
 
-export function bucketCache(load: LoadRows, limit: number): BucketCache {
+export function bucketCache(
+  load: LoadRows,
+  limit: number,
+  onBad: (seriesId: number, start: number, reason: Undecodable) => void,
+): BucketCache {
   /** Least recently read first. */
   const runs = new Map<number, BucketRun>();
   let weight = 0;
@@ -69,7 +74,9 @@ export function bucketCache(load: LoadRows, limit: number): BucketCache {
       }
       if (from < run.from) {
         const wanted = run;
-        change(run, () => prependRows(wanted, from, load(seriesId, from, wanted.from)));
+        change(run, () =>
+          prependRows(wanted, from, load(seriesId, from, wanted.from), (start, reason) => onBad(seriesId, start, reason)),
+        );
         const buckets = bucketsOf(run, from, to);
         shrink();
         return buckets;

@@ -1,3 +1,4 @@
+import { decodeFeatures, storedPredictionDetail, storedProfileDetail } from '../../core/telemetry/samples/stored-detail.ts';
 import type {
   Bucket,
   PredictionDetail,
@@ -5,6 +6,7 @@ import type {
   ProfileSummary,
   Summary,
 } from '../../core/telemetry/samples/summary.ts';
+import { type Decoded, type Undecodable, undecodable } from '../../core/vocabulary/stored-record.ts';
 import { frozen } from './frozen.ts';
 
 /** What predictions have beyond numbers of a fixed place. */
@@ -99,19 +101,45 @@ export function putBucket(run: BucketRun, start: number, summary: Summary): void
   setPlace(run, place, start, summary);
 }
 
-/** Puts older buckets, sorted by time, before all others; the run then begins at `from`. */
-export function prependRows(run: BucketRun, from: number, rows: BucketRow[]): void {
-  openPlaces(run, 0, rows.length);
-  for (const [place, row] of rows.entries()) {
+/**
+ * Puts older buckets, sorted by time, before all others; the run then begins at `from`. Rows that do not decode are left out, and
+ * told of.
+ */
+export function prependRows(
+  run: BucketRun,
+  from: number,
+  rows: BucketRow[],
+  onBad: (start: number, reason: Undecodable) => void,
+): void {
+  const sound: { row: BucketRow; detail: Detail | ProfileDetail | undefined }[] = [];
+  for (const row of rows) {
+    const decoded = detailIn(row);
+    if (decoded.ok) sound.push({ row, detail: decoded.value });
+    else onBad(row[0], decoded.reason);
+  }
+  openPlaces(run, 0, sound.length);
+  for (const [place, { row, detail }] of sound.entries()) {
     for (let n = 0; n < width; n += 1) run.numbers[place * width + n] = (row[n] as number | null) ?? Number.NaN;
-    const [features, detail] = [row[7], row[8]];
-    if (features === null && detail !== null) setDetail(run, place, JSON.parse(detail) as ProfileDetail);
-    if (features === null) continue;
-    const more = detail === null ? {} : (JSON.parse(detail) as PredictionDetail);
-    setDetail(run, place, { features: JSON.parse(features) as Detail['features'], ...more });
+    setDetail(run, place, detail);
   }
   run.from = from;
 }
+
+function detailIn(row: BucketRow): Decoded<Detail | ProfileDetail | undefined> {
+  for (let n = 0; n < width; n += 1) {
+    const value = row[n];
+    if (value !== null && typeof value !== 'number') return undecodable('shape', `number ${n} of the bucket is none`);
+  }
+  const [features, detail] = [row[7], row[8]];
+  if (features === null) return detail === null ? none : storedProfileDetail.decode(detail);
+  const counts = decodeFeatures(features);
+  if (!counts.ok) return counts;
+  const more = detail === null ? noDetail : storedPredictionDetail.decode(detail);
+  return more.ok ? { ok: true, value: { features: counts.value, ...more.value } } : more;
+}
+
+const none = { ok: true, value: undefined } as const;
+const noDetail: Decoded<PredictionDetail> = { ok: true, value: {} };
 
 /** Drops the buckets with these starts. */
 export function dropBuckets(run: BucketRun, starts: ReadonlySet<number>): void {
@@ -190,8 +218,8 @@ function detailOf({ outcomes, scores, duplicates, newestAt }: PredictionSummary)
 /** The columns of text of a summary: features and detail. */
 export function textsOf(summary: Summary): [features: string | null, detail: string | null] {
   if (summary.kind === 'values') return [null, null];
-  if (summary.kind === 'profile') return [null, JSON.stringify({ profile: summary.features } satisfies ProfileDetail)];
-  return [JSON.stringify(summary.features), JSON.stringify(detailOf(summary))];
+  if (summary.kind === 'profile') return [null, storedProfileDetail.encode({ profile: summary.features })];
+  return [JSON.stringify(summary.features), storedPredictionDetail.encode(detailOf(summary))];
 }
 
 /** The number columns of a summary: count, n1 to n5. SQLite has no -0, so there is none here either. */

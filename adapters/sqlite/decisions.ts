@@ -1,30 +1,39 @@
 import type { Commit, Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
+import { type DeploymentState, lostDeployment } from '../../core/remediation/deployments/deployment.ts';
+import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
 import type { Override } from '../../core/response/oncall/override.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
 import { laneOf, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
-import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
+import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
+import type { ServingState } from '../../core/telemetry/training/serving.ts';
+import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import type { AlertChanges, StoredAlerts } from './alerts.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { type IncidentChanges, inNoList, type StoredIncidents } from './incidents.ts';
-import { keyText, type Sql } from './sql.ts';
+import { type IncidentChanges, type IncidentRow, incidentColumns, inNoList, type StoredIncidents } from './incidents.ts';
+import { type NamedRecords, namedRecords } from './named-record.ts';
+import type { Quarantine } from './quarantine.ts';
+import type { Sql } from './sql.ts';
 import { insertEntries, timelineOf } from './timeline.ts';
+import { type StoredTrainings, storedTrainings } from './trainings.ts';
 import type { UntilList } from './until-list.ts';
 
 /** A file has no limit; but a commit holds everybody else up while it is carried out. */
 const maxActions = 1000;
 
-type Doc = { doc: string };
-
 /** What one commit changes of what is in memory as well. */
-type Changes = { alerts: AlertChanges; incidents: IncidentChanges } & Lists;
+type Changes = { alerts: AlertChanges; incidents: IncidentChanges } & Lists & Records;
+
+/** What is read from the file whenever it is asked for. */
+type Records = {
+  trainings: StoredTrainings;
+  serving: NamedRecords<ServingState>;
+  deployments: NamedRecords<DeploymentState>;
+};
 
 export type Lists = { silences: UntilList<Silence>; overrides: UntilList<Override> };
-
-const parsed = <T>(row: Doc | undefined): T | undefined => (row === undefined ? undefined : (JSON.parse(row.doc) as T));
-const parsedAll = <T>(rows: Doc[]): T[] => rows.map(({ doc }) => JSON.parse(doc) as T);
 
 /** Everything that is decided, and its reading. */
 export function decisions(
@@ -33,6 +42,7 @@ export function decisions(
   alerts: StoredAlerts,
   incidents: StoredIncidents,
   lists: Lists,
+  quarantine: Quarantine,
 ): Pick<
   Store,
   | 'commit'
@@ -40,7 +50,7 @@ export function decisions(
   | 'incident'
   | 'incidentOfGroup'
   | 'incidents'
-  | 'forgetOfTenant'
+  | 'forgetSynthetic'
   | 'dueIncidents'
   | 'timeline'
   | 'deployment'
@@ -51,9 +61,24 @@ export function decisions(
   | 'training'
   | 'trainingFeatures'
 > {
+  const records: Records = {
+    trainings: storedTrainings(sql, quarantine),
+    serving: namedRecords(sql, quarantine, { table: 'serving', key: 'source', record: storedServing }),
+    deployments: namedRecords(sql, quarantine, {
+      table: 'deployments',
+      key: 'name',
+      record: storedDeployment,
+      standIn: lostDeployment,
+    }),
+  };
+  const listedIncidents = (where: string, ...values: number[]): Incident[] =>
+    sql
+      .all<IncidentRow>(`SELECT ${incidentColumns} FROM incidents WHERE ${where}`, ...values)
+      .flatMap((row) => incidents.ofRow(row) ?? []);
   return {
     maxActions,
     async commit(commit) {
+      quarantine.retry();
       // Nothing of them goes into the file, so no flush is waited for.
       const repeats = repeatsOnly(commit);
       const kept = repeats === undefined ? undefined : alerts.hold(repeats);
@@ -65,7 +90,7 @@ export function decisions(
       let changes: Changes | undefined;
       const committed = await group.write(
         () => {
-          changes = { alerts: alerts.change(), incidents: incidents.change(), ...lists };
+          changes = { alerts: alerts.change(), incidents: incidents.change(), ...lists, ...records };
           return writeAll(sql, changes, commit);
         },
         {
@@ -80,23 +105,19 @@ export function decisions(
     },
     incident: async (id) => incidents.incident(id),
     incidentOfGroup: async (groupKey) => incidents.incidentOfGroup(groupKey),
-    incidents: async ({ status, limit, tenants = false }) => {
-      const listed = parsedAll<Incident>(
+    incidents: async ({ status, limit, synthetic = false }) => {
+      const newest = 'ORDER BY opened_at DESC, id DESC LIMIT ?';
+      const listed =
         status === 'all'
-          ? sql.all<Doc>('SELECT doc FROM incidents WHERE resolved < ? ORDER BY opened_at DESC, id DESC LIMIT ?', inNoList, limit)
-          : sql.all<Doc>(
-              'SELECT doc FROM incidents WHERE resolved = ? ORDER BY opened_at DESC, id DESC LIMIT ?',
-              status === 'resolved' ? 1 : 0,
-              limit,
-            ),
-      );
-      if (!tenants) return listed;
+          ? listedIncidents(`resolved < ? ${newest}`, inNoList, limit)
+          : listedIncidents(`resolved = ? ${newest}`, status === 'resolved' ? 1 : 0, limit);
+      if (!synthetic) return listed;
       const isWanted = (incident: Incident): boolean =>
         status === 'all' || (incident.status === 'resolved') === (status === 'resolved');
-      const others = parsedAll<Incident>(sql.all<Doc>('SELECT doc FROM incidents WHERE resolved = ?', inNoList));
+      const others = listedIncidents('resolved = ?', inNoList);
       return [...listed, ...others.filter(isWanted)].sort(newestFirst).slice(0, limit);
     },
-    async forgetOfTenant(id) {
+    async forgetSynthetic(id) {
       await group.write(() => {
         if (sql.run('DELETE FROM incidents WHERE id = ? AND resolved = ?', id, inNoList) === 0) return;
         sql.run('DELETE FROM timeline WHERE incident_id = ?', id);
@@ -108,24 +129,12 @@ export function decisions(
       sql
         .all<{ id: string }>('SELECT id FROM incidents WHERE next_step_at <= ? ORDER BY next_step_at, id LIMIT ?', now, limit)
         .map(({ id }) => id),
-    timeline: async (incidentId) => timelineOf(sql, incidentId),
-    deployment: async (name) => parsed(sql.get<Doc>('SELECT doc FROM deployments WHERE name = ?', name)),
+    timeline: async (incidentId) => timelineOf(sql, quarantine, incidentId),
+    deployment: async (name) => records.deployments.read(name),
     silences: async (now) => lists.silences.list(now),
     overrides: async (now) => lists.overrides.list(now),
-    serving: async (source) => parsed(sql.get<Doc>('SELECT doc FROM serving WHERE source = ?', keyText(source))),
-    trainings: async (source) =>
-      parsedAll<TrainingRecord>(sql.all<Doc>('SELECT doc FROM trainings WHERE source = ?', keyText(source))).sort((a, b) =>
-        a.modelVersion < b.modelVersion ? -1 : 1,
-      ),
-    training: async (source, modelVersion) =>
-      parsed<TrainingRecord>(sql.get<Doc>(oneTraining, ...trainingKey(source, modelVersion))),
-    async trainingFeatures({ source, modelVersion, version }) {
-      const key = trainingKey(source, modelVersion);
-      if (parsed<TrainingRecord>(sql.get<Doc>(oneTraining, ...key))?.version !== version) return undefined;
-      const text = 'SELECT doc FROM training_parts WHERE source = ? AND model_version = ? ORDER BY part';
-      const parts = parsedAll<TrainingFeatures>(sql.all<Doc>(text, ...key));
-      return Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
-    },
+    serving: async (source) => records.serving.read(source),
+    ...records.trainings.reads,
   };
 }
 
@@ -136,54 +145,17 @@ function repeatsOnly({ writes, timeline, effects, done }: Commit): Extract<Write
   return repeats.length === writes.length ? (repeats as Extract<Write, { kind: 'alert' }>[]) : undefined;
 }
 
-const oneTraining = 'SELECT doc FROM trainings WHERE source = ? AND model_version = ?';
-const trainingKey = (source: string, modelVersion: string): [string, string] => [keyText(source), keyText(modelVersion)];
-
-function writeTraining(sql: Sql, { value, expected, parts }: Extract<Write, { kind: 'training' }>): boolean {
-  const key = trainingKey(value.source, value.modelVersion);
-  const doc = JSON.stringify(value);
-  const written =
-    expected === 0
-      ? sql.run(
-          'INSERT OR IGNORE INTO trainings (source, model_version, version, doc) VALUES (?, ?, ?, ?)',
-          ...key,
-          value.version,
-          doc,
-        )
-      : sql.run(
-          'UPDATE trainings SET version = ?, doc = ? WHERE source = ? AND model_version = ? AND version = ?',
-          value.version,
-          doc,
-          ...key,
-          expected,
-        );
-  if (written === 0) return false;
-  dropParts(sql, key);
-  for (const [n, part] of parts.entries()) {
-    sql.run('INSERT INTO training_parts (source, model_version, part, doc) VALUES (?, ?, ?, ?)', ...key, n, JSON.stringify(part));
-  }
-  return true;
-}
-
-function dropTraining(sql: Sql, { source, modelVersion, expected }: Extract<Write, { kind: 'training gone' }>): boolean {
-  const key = trainingKey(source, modelVersion);
-  dropParts(sql, key);
-  return sql.run('DELETE FROM trainings WHERE source = ? AND model_version = ? AND version = ?', ...key, expected) === 1;
-}
-
-const dropParts = (sql: Sql, key: [string, string]): void =>
-  void sql.run('DELETE FROM training_parts WHERE source = ? AND model_version = ?', ...key);
-
 /** false: something was not as the decision had found it, and nothing may stand. */
 function writeAll(sql: Sql, changes: Changes, { writes, timeline, effects, done }: Commit): boolean {
-  for (const write of writes) if (!writeOne(sql, changes, write)) return false;
+  for (const write of writes) if (!writeOne(changes, write)) return false;
   if (!insertEntries(sql, timeline)) return false;
   for (const effect of effects) if (!insertEffect(sql, effect)) return false;
   for (const id of done) sql.run('UPDATE effects SET done = 1 WHERE id = ?', id);
   return true;
 }
 
-function writeOne(sql: Sql, { alerts, incidents, silences, overrides }: Changes, write: Write): boolean {
+function writeOne(changes: Changes, write: Write): boolean {
+  const { alerts, incidents, silences, overrides, trainings, serving, deployments } = changes;
   switch (write.kind) {
     case 'incident':
       return incidents.put(write);
@@ -194,13 +166,13 @@ function writeOne(sql: Sql, { alerts, incidents, silences, overrides }: Changes,
     case 'alert gone':
       return alerts.remove(write);
     case 'training':
-      return writeTraining(sql, write);
+      return trainings.put(write);
     case 'training gone':
-      return dropTraining(sql, write);
+      return trainings.remove(write);
     case 'serving':
-      return put(sql, 'serving', 'source', keyText(write.value.source), write);
+      return serving.put(write.value.source, write);
     case 'deployment':
-      return put(sql, 'deployments', 'name', write.value.name, write);
+      return deployments.put(write.value.name, write);
     case 'silence':
       return silences.put(write);
     case 'override':
@@ -208,24 +180,10 @@ function writeOne(sql: Sql, { alerts, incidents, silences, overrides }: Changes,
   }
 }
 
-function put(
-  sql: Sql,
-  table: string,
-  key: string,
-  id: string,
-  { value, expected }: { value: { version: number }; expected: number },
-): boolean {
-  const doc = JSON.stringify(value);
-  return expected === 0
-    ? sql.run(`INSERT OR IGNORE INTO ${table} (${key}, version, doc) VALUES (?, ?, ?)`, id, value.version, doc) === 1
-    : sql.run(`UPDATE ${table} SET version = ?, doc = ? WHERE ${key} = ? AND version = ?`, value.version, doc, id, expected) ===
-        1;
-}
-
 function insertEffect(sql: Sql, effect: Effect): boolean {
   const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
   const text =
     'INSERT OR IGNORE INTO effects (id, created_at, not_before, due_at, priority, lane, receiver, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
   const where = [priorityOf(effect), laneOf(effect), receiverOf(effect)] as const;
-  return sql.run(text, effect.id, effect.createdAt, notBefore, notBefore, ...where, JSON.stringify(effect)) === 1;
+  return sql.run(text, effect.id, effect.createdAt, notBefore, notBefore, ...where, storedEffect.encode(effect)) === 1;
 }

@@ -1,7 +1,9 @@
 import type { Write } from '../../app/ports/commit.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
-import { isOwn } from '../../core/vocabulary/tenant.ts';
+import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
+import { decodeAs } from '../../core/vocabulary/stored-record.ts';
 import type { Share } from './frozen.ts';
+import type { Quarantine } from './quarantine.ts';
 import { keyText, type Sql } from './sql.ts';
 
 type IncidentWrite = Extract<Write, { kind: 'incident' }>;
@@ -15,8 +17,13 @@ export type IncidentChanges = {
   keep(): void;
 };
 
+export type IncidentRow = { id: string; version: number; resolved: number; doc: string };
+export const incidentColumns = 'id, version, resolved, doc';
+
 export type StoredIncidents = {
   incident(id: string): Incident | undefined;
+  /** An incident of a row that was read, from memory where that has the same one; undefined: it does not decode. */
+  ofRow(row: IncidentRow): Incident | undefined;
   incidentOfGroup(groupKey: string): Incident | undefined;
   change(): IncidentChanges;
   /** Drops one from memory, as it is dropped from the file. */
@@ -25,20 +32,20 @@ export type StoredIncidents = {
   forget(): void;
 };
 
-/** What the column `resolved` holds of an incident of a tenant: it is neither among the open ones nor among the resolved. */
+/** What the column `resolved` holds of a synthetic incident: it is neither among the open ones nor among the resolved. */
 export const inNoList = 2;
 
 /** What an incident without alerts weighs, in briefs. */
 const ownWeight = 5;
 
 const columnsOf = (value: Incident) =>
-  [!isOwn(value) ? inNoList : value.status === 'resolved' ? 1 : 0, value.openedAt, value.nextStepAt ?? null] as const;
+  [value.synthetic ? inNoList : value.status === 'resolved' ? 1 : 0, value.openedAt, value.nextStepAt ?? null] as const;
 
 /**
  * Incidents. In a storm the same ones are decided about again and again, so as many as have `limit` briefs together are kept in
  * memory; those that were written last stay. `limit` 0: the file speaks for itself.
  */
-export function storedIncidents(sql: Sql, limit: number, share: Share): StoredIncidents {
+export function storedIncidents(sql: Sql, limit: number, share: Share, quarantine: Quarantine): StoredIncidents {
   /** The one that was written longest ago comes first. */
   const cache = new Map<string, Incident>();
   const latest = new Map<string, string>();
@@ -69,12 +76,29 @@ export function storedIncidents(sql: Sql, limit: number, share: Share): StoredIn
   const incident = (id: string): Incident | undefined => {
     const known = cache.get(id);
     if (known !== undefined) return known;
-    const row = sql.get<{ doc: string }>('SELECT doc FROM incidents WHERE id = ?', id);
-    if (row === undefined) return undefined;
-    const found = share(JSON.parse(row.doc) as Incident);
-    add(found);
+    const row = sql.get<IncidentRow>(`SELECT ${incidentColumns} FROM incidents WHERE id = ?`, id);
+    const found = row === undefined ? undefined : ofRow(row);
+    if (found !== undefined) add(found);
     return found;
   };
+  function ofRow({ id, version, resolved, doc }: IncidentRow): Incident | undefined {
+    const known = cache.get(id);
+    if (known?.version === version) return known;
+    const decoded = decodeAs(storedIncident, doc, { id, version });
+    if (decoded.ok) return share(decoded.value);
+    const { reason } = decoded;
+    quarantine.note({ kind: 'incident', id, reason, key: [id], urgent: resolved === 0, moved: () => forsake(id) });
+    return undefined;
+  }
+  /** Groups of which it was the latest begin another one. */
+  function forsake(id: string): void {
+    sql.run('DELETE FROM latest_incidents WHERE incident_id = ?', id);
+    drop(id);
+  }
+  function drop(id: string): void {
+    evict(id);
+    for (const [groupKey, latestId] of latest) if (latestId === id) latest.delete(groupKey);
+  }
 
   function change(): IncidentChanges {
     const changed = new Map<string, Incident>();
@@ -89,7 +113,7 @@ export function storedIncidents(sql: Sql, limit: number, share: Share): StoredIn
     return {
       put({ value, expected, previous }) {
         const before = changed.get(value.id) ?? cache.get(value.id);
-        const doc = JSON.stringify(value);
+        const doc = storedIncident.encode(value);
         changed.set(value.id, share(value));
         if (expected > 0) return update(value, expected, doc, before);
         const text =
@@ -129,6 +153,7 @@ export function storedIncidents(sql: Sql, limit: number, share: Share): StoredIn
 
   return {
     incident,
+    ofRow,
     incidentOfGroup(groupKey) {
       const known = latest.get(groupKey);
       if (known !== undefined) return incident(known);
@@ -139,10 +164,7 @@ export function storedIncidents(sql: Sql, limit: number, share: Share): StoredIn
       return incident(id);
     },
     change,
-    drop(id) {
-      evict(id);
-      for (const [groupKey, latestId] of latest) if (latestId === id) latest.delete(groupKey);
-    },
+    drop,
     forget() {
       cache.clear();
       latest.clear();

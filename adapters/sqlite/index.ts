@@ -15,8 +15,8 @@
  * - Every call is carried out in one piece: two calls never interleave.
  */
 import type { Store } from '../../app/ports/store.ts';
-import type { Silence } from '../../core/alerting/silences/silence.ts';
-import type { Override } from '../../core/response/oncall/override.ts';
+import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
+import { storedOverride } from '../../core/response/oncall/stored-override.ts';
 import type { ClockReading, ClockStep } from '../../core/selfcheck/clock/step.ts';
 import { alertsInFile, ownedAlerts } from './alerts.ts';
 import { decisions } from './decisions.ts';
@@ -27,6 +27,7 @@ import { storedIncidents } from './incidents.ts';
 import { type OpenOptions, openFile } from './open.ts';
 import { outbox, releaseLeases } from './outbox.ts';
 import { beat, noUptime, type Owner, release } from './owner.ts';
+import { quarantine } from './quarantine.ts';
 import { lastNoted, rebase } from './rebase.ts';
 import { samples } from './samples.ts';
 import { fileTroubleOf } from './trouble.ts';
@@ -93,12 +94,15 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     lists.overrides.forget();
   };
   const group = groupCommit(sql, { durability: options.durability ?? 'full', lost: forget });
-  const { pruneSamples, ...folded } = samples(sql, group.write, owned ? (options.cachedBuckets ?? 1_000_000) : undefined);
-  const alerts = owned ? ownedAlerts(sql, options.cachedAlerts ?? 250_000, share) : alertsInFile(sql);
-  const incidents = storedIncidents(sql, owned ? (options.cachedBriefs ?? 50_000) : 0, share);
+  const aside = quarantine(sql, group.write, owned);
+  const cachedBuckets = owned ? (options.cachedBuckets ?? 1_000_000) : undefined;
+  const { pruneSamples, ...folded } = samples(sql, group.write, cachedBuckets, aside);
+  const alerts = owned ? ownedAlerts(sql, options.cachedAlerts ?? 250_000, share, aside) : alertsInFile(sql, aside);
+  const incidents = storedIncidents(sql, owned ? (options.cachedBriefs ?? 50_000) : 0, share, aside);
+  const listed = { owned, share };
   const lists = {
-    silences: untilList<Silence>(sql, { table: 'silences', orderedBy: 'from', owned, share }),
-    overrides: untilList<Override>(sql, { table: 'overrides', orderedBy: 'at', owned, share }),
+    silences: untilList(sql, { table: 'silences', record: storedSilence, orderedBy: ({ from }) => from, ...listed }, aside),
+    overrides: untilList(sql, { table: 'overrides', record: storedOverride, orderedBy: ({ at }) => at, ...listed }, aside),
   };
   /** On a full disk the record stays, of a process that is gone. */
   function leave(): void {
@@ -115,8 +119,9 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     alerts: alerts.alerts,
     alertsOf: alerts.alertsOf,
     alertsToLookAt: alerts.alertsToLookAt,
-    ...decisions(sql, group, alerts, incidents, lists),
-    ...outbox(sql, group.write),
+    ...decisions(sql, group, alerts, incidents, lists, aside),
+    ...outbox(sql, group.write, aside),
+    ...aside.calls,
     fold: folded.fold,
     batchMark: folded.batchMark,
     waiting: folded.waiting,

@@ -1,19 +1,26 @@
 import type { Outbox } from '../../app/ports/outbox.ts';
-import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
-import { priorities } from '../../core/response/outbox/lanes.ts';
+import type { StoredEffect } from '../../core/response/outbox/effect.ts';
+import { pagePriorities, priorities } from '../../core/response/outbox/lanes.ts';
+import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
+import { decodeAs } from '../../core/vocabulary/stored-record.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { inNoList } from './incidents.ts';
+import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
 
 type EffectRow = {
+  place: number;
+  id: string;
   doc: string;
   attempts: number;
   not_before: number;
   first_tried_at: number | null;
   last_error: string | null;
   done: number;
+  priority: number;
 };
 
-const columns = 'doc, attempts, not_before, first_tried_at, last_error, done';
+const columns = 'place, id, doc, attempts, not_before, first_tried_at, last_error, done, priority';
 
 /** Of one priority, as the index has them; the busy ones are passed over within the index. */
 const due = `SELECT ${columns} FROM effects WHERE done = 0 AND priority = :priority AND due_at <= :now`;
@@ -21,22 +28,45 @@ const unlessBusy =
   ' AND receiver NOT IN (SELECT value FROM json_each(:receivers)) AND lane NOT IN (SELECT value FROM json_each(:lanes))';
 const inTheirOrder = ' ORDER BY due_at, created_at, place LIMIT :limit';
 
-const storedEffect = (row: EffectRow): StoredEffect => ({
-  effect: JSON.parse(row.doc) as Effect,
-  attempts: row.attempts,
-  notBefore: row.not_before,
-  ...(row.first_tried_at === null ? {} : { firstTriedAt: row.first_tried_at }),
-  ...(row.last_error === null ? {} : { lastError: row.last_error }),
-  done: row.done === 1,
-});
+/** `incident#version#n` */
+const incidentOf = (id: string): string => id.replace(/#\d+#\d+$/, '');
+
+/** Whether somebody is waiting for it: a page that is not delivered, and not one of a synthetic incident. */
+function isUrgent(sql: Sql, { id, done, priority }: EffectRow): boolean {
+  if (done === 1 || !pagePriorities.some((one) => one === priority)) return false;
+  const text = 'SELECT 1 FROM incidents WHERE id = ? AND resolved = ?';
+  return sql.get(text, incidentOf(id), inNoList) === undefined;
+}
+
+function storedIn(sql: Sql, quarantine: Quarantine, row: EffectRow): StoredEffect | undefined {
+  const { place, id, doc } = row;
+  const decoded = decodeAs(storedEffect, doc, { id });
+  if (!decoded.ok) {
+    quarantine.note({ kind: 'effect', id, reason: decoded.reason, key: [place], urgent: isUrgent(sql, row) });
+    return undefined;
+  }
+  return {
+    effect: decoded.value,
+    attempts: row.attempts,
+    notBefore: row.not_before,
+    ...(row.first_tried_at === null ? {} : { firstTriedAt: row.first_tried_at }),
+    ...(row.last_error === null ? {} : { lastError: row.last_error }),
+    done: row.done === 1,
+  };
+}
 
 /** Nobody holds an effect any more; what was postponed stays so. */
 export function releaseLeases(sql: Sql): void {
   sql.run('UPDATE effects SET due_at = not_before WHERE done = 0 AND due_at > not_before');
 }
 
+const isSlot = ({ at, critical_at: critical }: { at: unknown; critical_at: unknown }): boolean =>
+  typeof at === 'number' && (critical === null || typeof critical === 'number');
+
 /** Effects on their way out, and what keeps pages to one target apart. */
-export function outbox(sql: Sql, write: GroupCommit['write']): Outbox {
+export function outbox(sql: Sql, write: GroupCommit['write'], quarantine: Quarantine): Outbox {
+  const all = (text: string, ...values: Parameters<Sql['all']> extends [string, ...infer V] ? V : never): StoredEffect[] =>
+    sql.all<EffectRow>(text, ...values).flatMap((row) => storedIn(sql, quarantine, row) ?? []);
   return {
     async dueEffects(now, limit, { priorities: wanted = priorities, busy } = {}) {
       const isAnyBusy = busy !== undefined && busy.receivers.length + busy.lanes.length > 0;
@@ -48,17 +78,17 @@ export function outbox(sql: Sql, write: GroupCommit['write']): Outbox {
       for (const priority of wanted) {
         const left = limit - found.length;
         if (left <= 0) break;
-        found.push(...sql.all<EffectRow>(text, { now, priority, limit: left, ...passedOver }).map(storedEffect));
+        found.push(...all(text, { now, priority, limit: left, ...passedOver }));
       }
       return found;
     },
     async effectsOfLane(lane) {
       const text = `SELECT ${columns} FROM effects WHERE done = 0 AND lane = ? ORDER BY created_at, place`;
-      return sql.all<EffectRow>(text, lane).map(storedEffect);
+      return all(text, lane);
     },
     async effect(id) {
       const row = sql.get<EffectRow>(`SELECT ${columns} FROM effects WHERE id = ?`, id);
-      return row === undefined ? undefined : storedEffect(row);
+      return row === undefined ? undefined : storedIn(sql, quarantine, row);
     },
     async leaseEffect(id, now, until, { early = false } = {}) {
       // A lease moves due_at alone, so what is put off has it at not_before, and what is held has not.
@@ -83,6 +113,11 @@ export function outbox(sql: Sql, write: GroupCommit['write']): Outbox {
         lane,
       );
       if (row === undefined) return undefined;
+      if (!isSlot(row)) {
+        const reason = { by: 'shape', text: 'the times of the page slot are no numbers' } as const;
+        quarantine.note({ kind: 'page slot', id: lane, reason, key: [lane] });
+        return undefined;
+      }
       return { at: row.at, ...(row.critical_at === null ? {} : { criticalAt: row.critical_at }) };
     },
     async claimPageSlot(lane, was, next) {

@@ -1,9 +1,9 @@
-import type { Alert } from '../../core/alerting/alerts/alert.ts';
-import type { Silence } from '../../core/alerting/silences/silence.ts';
-import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
-import type { Incident } from '../../core/response/incidents/incident.ts';
-import type { Override } from '../../core/response/oncall/override.ts';
-import type { Effect } from '../../core/response/outbox/effect.ts';
+import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
+import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
+import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
+import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
+import { storedOverride } from '../../core/response/oncall/stored-override.ts';
+import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import { notesWithTimes, rebasedNote } from '../../core/selfcheck/clock/notes.ts';
 import {
   rebasedAlert,
@@ -14,6 +14,7 @@ import {
   rebasedSilence,
 } from '../../core/selfcheck/clock/rebase.ts';
 import type { ClockStep } from '../../core/selfcheck/clock/step.ts';
+import type { StoredRecord } from '../../core/vocabulary/stored-record.ts';
 import type { Sql } from './sql.ts';
 
 /** A resolved incident can be reopened for a while; of those that ended longer ago nothing counts any more. */
@@ -28,43 +29,54 @@ type Versioned = { version: number };
 export function rebase(sql: Sql, step: ClockStep): number {
   let count = 0;
   const each = <T extends Versioned>(
+    record: StoredRecord<T>,
     text: string,
     values: number[],
     next: (value: T, step: ClockStep) => T,
-    write: (place: number | string, value: T) => number,
+    write: (place: number | string, value: T, doc: string) => number,
   ): void => {
     for (const { place, doc } of sql.all<{ place: number | string; doc: string }>(text, ...values)) {
-      const value = JSON.parse(doc) as T;
+      const decoded = record.decode(doc);
+      // Its reader meets what does not decode, and sets it aside.
+      if (!decoded.ok) continue;
+      const { value } = decoded;
       const after = next(value, step);
-      if (after !== value) count += write(place, { ...after, version: value.version + 1 });
+      if (after === value) continue;
+      const changed = { ...after, version: value.version + 1 };
+      count += write(place, changed, record.encode(changed));
     }
   };
-  each<Alert>('SELECT place, doc FROM alerts', [], rebasedAlert, (place, value) =>
-    sql.run('UPDATE alerts SET version = ?, doc = ? WHERE place = ?', value.version, JSON.stringify(value), place),
+  each(storedAlert, 'SELECT place, doc FROM alerts', [], rebasedAlert, (place, { version }, doc) =>
+    sql.run('UPDATE alerts SET version = ?, doc = ? WHERE place = ?', version, doc, place),
   );
-  each<Incident>(
-    `SELECT id AS place, doc FROM incidents WHERE resolved <> 1 OR next_step_at IS NOT NULL OR doc ->> 'resolvedAt' > ?`,
+  each(
+    storedIncident,
+    `SELECT id AS place, doc FROM incidents WHERE resolved <> 1 OR next_step_at IS NOT NULL
+      OR CASE WHEN json_valid(doc) THEN doc ->> 'resolvedAt' > ? ELSE 0 END`,
     [step.from - reopensWithinMs],
     rebasedIncident,
-    (id, value) =>
+    (id, { version, openedAt, nextStepAt }, doc) =>
       sql.run(
         'UPDATE incidents SET version = ?, opened_at = ?, next_step_at = ?, doc = ? WHERE id = ?',
-        value.version,
-        value.openedAt,
-        value.nextStepAt ?? null,
-        JSON.stringify(value),
+        version,
+        openedAt,
+        nextStepAt ?? null,
+        doc,
         id,
       ),
   );
-  const eachUntil = <T extends Versioned & { until: number }>(table: string, next: (value: T, step: ClockStep) => T): void =>
-    each<T>(`SELECT id AS place, doc FROM ${table} WHERE until > ?`, [step.from], next, (id, value) => {
-      const text = `UPDATE ${table} SET version = ?, until = ?, doc = ? WHERE id = ?`;
-      return sql.run(text, value.version, value.until, JSON.stringify(value), id);
-    });
-  eachUntil<Silence>('silences', rebasedSilence);
-  eachUntil<Override>('overrides', rebasedOverride);
-  each<DeploymentState>('SELECT name AS place, doc FROM deployments', [], rebasedDeployment, (name, value) =>
-    sql.run('UPDATE deployments SET version = ?, doc = ? WHERE name = ?', value.version, JSON.stringify(value), name),
+  const eachUntil = <T extends Versioned & { until: number }>(
+    record: StoredRecord<T>,
+    table: string,
+    next: (value: T, step: ClockStep) => T,
+  ): void =>
+    each(record, `SELECT id AS place, doc FROM ${table} WHERE until > ?`, [step.from], next, (id, { version, until }, doc) =>
+      sql.run(`UPDATE ${table} SET version = ?, until = ?, doc = ? WHERE id = ?`, version, until, doc, id),
+    );
+  eachUntil(storedSilence, 'silences', rebasedSilence);
+  eachUntil(storedOverride, 'overrides', rebasedOverride);
+  each(storedDeployment, 'SELECT name AS place, doc FROM deployments', [], rebasedDeployment, (name, { version }, doc) =>
+    sql.run('UPDATE deployments SET version = ?, doc = ? WHERE name = ?', version, doc, name),
   );
   count += rebaseOutbox(sql, step);
   for (const key of notesWithTimes) {
@@ -88,12 +100,14 @@ function rebaseOutbox(sql: Sql, step: ClockStep): number {
   const by = step.to - step.from;
   const text = 'SELECT id, doc, attempts, not_before, first_tried_at FROM effects WHERE done = 0';
   for (const { id, doc, attempts, not_before: notBefore, first_tried_at: tried } of sql.all<EffectRow>(text)) {
-    const stored = { effect: JSON.parse(doc) as Effect, attempts, notBefore, done: false };
+    const decoded = storedEffect.decode(doc);
+    if (!decoded.ok) continue;
+    const stored = { effect: decoded.value, attempts, notBefore, done: false };
     const after = rebasedEffect(tried === null ? stored : { ...stored, firstTriedAt: tried }, step);
     // The end of a lease moves with all else.
     count += sql.run(
       'UPDATE effects SET doc = ?, created_at = ?, not_before = ?, due_at = due_at + ?, first_tried_at = ? WHERE id = ?',
-      JSON.stringify(after.effect),
+      storedEffect.encode(after.effect),
       after.effect.createdAt,
       after.notBefore,
       by,

@@ -1,10 +1,15 @@
 import type { Store } from '../../app/ports/store.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
 import type { FoldBatch, Waiting } from '../../core/telemetry/samples/fold.ts';
+import { storedMark } from '../../core/telemetry/samples/stored-mark.ts';
+import { type StoredSeries, storedSeries } from '../../core/telemetry/samples/stored-series.ts';
+import { storedWaiting } from '../../core/telemetry/samples/stored-waiting.ts';
 import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/telemetry/samples/summary.ts';
+import { decodeAs, type Undecodable } from '../../core/vocabulary/stored-record.ts';
 import { bucketCache } from './bucket-cache.ts';
 import { type BucketRow, bucketsOf, emptyRun, numbersOf, prependRows, textsOf } from './bucket-run.ts';
 import type { GroupCommit } from './group-commit.ts';
+import type { BadRow, Quarantine } from './quarantine.ts';
 import { keyText, type Sql } from './sql.ts';
 
 type Written = { seriesId: number; start: number; summary: Summary };
@@ -20,7 +25,12 @@ export type Samples = Pick<Store, 'fold' | 'batchMark' | 'waiting' | 'series' | 
  * Folded samples and predictions. With `cachedBuckets`, memory may speak for the file; without, another process owns it
  * and each reading is made anew.
  */
-export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: number | undefined): Samples {
+export function samples(
+  sql: Sql,
+  write: GroupCommit['write'],
+  cachedBuckets: number | undefined,
+  quarantine: Quarantine,
+): Samples {
   const load = (seriesId: number, from: number, to: number): BucketRow[] =>
     sql.arrays<BucketRow>(
       'SELECT start, count, n1, n2, n3, n4, n5, features, detail FROM buckets WHERE series_id = ? AND start >= ? AND start < ? ORDER BY start',
@@ -29,7 +39,12 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
       to,
     );
   const owned = cachedBuckets !== undefined;
-  const cache = bucketCache(load, cachedBuckets ?? 0);
+  const badBucket = (seriesId: number, start: number, reason: Undecodable): BadRow => {
+    const key = sql.get<{ key: string }>('SELECT key FROM series WHERE id = ?', seriesId)?.key ?? String(seriesId);
+    return { kind: 'bucket', id: `${key} ${start}`, reason, key: [seriesId, start] };
+  };
+  const noteBucket = (...bad: Parameters<typeof badBucket>): void => quarantine.note(badBucket(...bad));
+  const cache = bucketCache(load, cachedBuckets ?? 0, noteBucket);
   let ids = new Map<string, number>();
   let lists = new Map<string, SeriesRef[]>();
 
@@ -51,6 +66,8 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
         seriesId,
         start,
       ),
+      // It is about to be written over.
+      (at, reason) => quarantine.move(badBucket(seriesId, at, reason)),
     );
     return bucketsOf(run, start, Number.POSITIVE_INFINITY)[0]?.summary;
   };
@@ -107,12 +124,22 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
       const row = sql.get<MarkRow>('SELECT version, expires_at, doc FROM batches WHERE id = ?', keyText(id));
       if (row === undefined) return undefined;
       const { version, expires_at: keepUntil, doc } = row;
-      return { id, version, keepUntil, ...(JSON.parse(doc) as Pick<BatchMark, 'content' | 'counted' | 'source'>) };
+      const decoded = decodeAs(storedMark, doc, { id, version, keepUntil });
+      if (decoded.ok) return decoded.value;
+      quarantine.note({ kind: 'batch', id, reason: decoded.reason, key: [keyText(id)] });
+      return undefined;
     },
     async waiting(keys) {
       return keys.map((key) => {
-        const row = sql.get<{ doc: string }>('SELECT doc FROM waiting WHERE key = ?', keyText(key));
-        return row === undefined ? undefined : (JSON.parse(row.doc) as Waiting);
+        const row = sql.get<{ state: Waiting['state']; doc: string }>(
+          'SELECT state, doc FROM waiting WHERE key = ?',
+          keyText(key),
+        );
+        if (row === undefined) return undefined;
+        const decoded = decodeAs(storedWaiting, row.doc, { key, state: row.state });
+        if (decoded.ok) return decoded.value;
+        quarantine.note({ kind: 'waiting', id: key, reason: decoded.reason, key: [keyText(key)] });
+        return undefined;
       });
     },
     async series(source, metric) {
@@ -120,8 +147,8 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
       let list = owned ? lists.get(name) : undefined;
       if (list === undefined) {
         list = sql
-          .all<{ doc: string }>('SELECT doc FROM series WHERE source = ? AND metric = ? ORDER BY key', source, metric)
-          .map(({ doc }) => frozenSeries(JSON.parse(doc) as SeriesDoc));
+          .all<SeriesRow>(`SELECT id, key, doc FROM series WHERE source = ? AND metric = ? ORDER BY key`, source, metric)
+          .flatMap(refOf);
         lists.set(name, list);
       }
       return [...list];
@@ -129,7 +156,7 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
     async arrivals(source, metric) {
       // Ids are given in the order in which series come: a new one is above all that there are.
       const rows = sql.arrays<[string, number, number | null, string | null]>(
-        "SELECT key, id, (SELECT max(start) FROM buckets WHERE series_id = series.id), doc ->> 'by' FROM series WHERE source = ? AND metric = ?",
+        "SELECT key, id, (SELECT max(start) FROM buckets WHERE series_id = series.id), CASE WHEN json_valid(doc) THEN doc ->> 'by' END FROM series WHERE source = ? AND metric = ?",
         source,
         metric,
       );
@@ -146,7 +173,7 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
         if (seriesId === undefined) return [];
         if (owned) return cache.read(seriesId, from, to);
         const run = emptyRun(from);
-        prependRows(run, from, load(seriesId, from, to));
+        prependRows(run, from, load(seriesId, from, to), (start, reason) => noteBucket(seriesId, start, reason));
         return bucketsOf(run, from, to);
       });
     },
@@ -160,6 +187,19 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
       lists = new Map();
     },
   };
+
+  function refOf({ id, key, doc }: SeriesRow): SeriesRef[] {
+    const decoded = decodeAs(storedSeries, doc, { key });
+    if (decoded.ok) return [frozenSeries(decoded.value)];
+    // Its next sample begins it anew; what memory knows of its place is wrong once it has been moved.
+    const moved = (): void => {
+      ids.delete(key);
+      cache.forget(id);
+      lists = new Map();
+    };
+    quarantine.note({ kind: 'series', id: key, reason: decoded.reason, key: [id], moved });
+    return [];
+  }
 
   function prune(now: number): Pruned {
     const dropped = new Map<number, Set<number>>();
@@ -192,16 +232,21 @@ export function samples(sql: Sql, write: GroupCommit['write'], cachedBuckets: nu
 type Pruned = { dropped: Map<number, Set<number>>; gone: number[]; others: number };
 
 /** Shared by all readers of the list. */
-const frozenSeries = ({ source, metric, labels, key }: SeriesDoc): SeriesRef =>
+const frozenSeries = ({ source, metric, labels, key }: StoredSeries): SeriesRef =>
   Object.freeze({ source, metric, labels: Object.freeze(labels), key });
 
-/** `by`: who sent its first records. */
-type SeriesDoc = SeriesRef & { by?: string };
+type SeriesRow = { id: number; key: string; doc: string };
 
 function insertSeries(sql: Sql, series: SeriesRef, by: string | undefined): number {
   const { source, metric, labels, key } = series;
   const text = 'INSERT INTO series (key, source, metric, doc) VALUES (?, ?, ?, ?) RETURNING id';
-  const row = sql.get<{ id: number }>(text, key, source, metric, JSON.stringify({ source, metric, labels, key, by }));
+  const row = sql.get<{ id: number }>(
+    text,
+    key,
+    source,
+    metric,
+    storedSeries.encode({ source, metric, labels, key, ...(by === undefined ? {} : { by }) }),
+  );
   if (row === undefined) throw new Error(`the store could not add the series ${key}`);
   return row.id;
 }
@@ -210,8 +255,8 @@ type MarkRow = { version: number; expires_at: number; doc: string };
 
 /** false: the stored mark is not of the version before. */
 function writeMark(sql: Sql, mark: BatchMark): boolean {
-  const { id, version, keepUntil, content, counted, source } = mark;
-  const doc = JSON.stringify({ content, counted, source });
+  const { id, version, keepUntil } = mark;
+  const doc = storedMark.encode(mark);
   return version === 1
     ? sql.run('INSERT OR IGNORE INTO batches (id, version, expires_at, doc) VALUES (?, 1, ?, ?)', keyText(id), keepUntil, doc) ===
         1
@@ -227,7 +272,7 @@ function writeMark(sql: Sql, mark: BatchMark): boolean {
 
 /** false: it is no longer as it was read. */
 function writeWaiting(sql: Sql, value: Waiting, was: Waiting['state'] | undefined): boolean {
-  const doc = JSON.stringify(value);
+  const doc = storedWaiting.encode(value);
   return was === undefined
     ? sql.run(
         'INSERT OR IGNORE INTO waiting (key, state, expires_at, doc) VALUES (?, ?, ?, ?)',

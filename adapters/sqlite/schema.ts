@@ -1,9 +1,9 @@
-import type { Effect } from '../../core/response/outbox/effect.ts';
 import { laneOf, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
+import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; kept in the file's `user_version`. */
-export const schemaVersion = 9;
+export const schemaVersion = 10;
 
 /** Marks a file as Tocsin's own (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -70,6 +70,19 @@ DROP TABLE timeline_6;
 DROP TABLE alerts_6;
 `;
 
+/** Rows that did not decode, as they were: `others` holds the columns beside the document, as JSON. */
+const quarantine = `
+CREATE TABLE quarantine (place INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, reason TEXT NOT NULL, urgent INTEGER NOT NULL,
+  told_at INTEGER, others TEXT NOT NULL, doc TEXT NOT NULL);
+CREATE INDEX quarantine_by_id ON quarantine (kind, id);
+`;
+
+/** Up to version 9 there was no quarantine, and features were the whole part of a training. */
+const withQuarantine = `
+${quarantine}
+UPDATE training_parts SET doc = '{"features":' || doc || '}';
+`;
+
 /** What is due is found by priority and time; lane and receiver are in the index, so that the busy ones are passed over there. */
 const effectIndexes = `
 CREATE INDEX effects_due ON effects (priority, due_at, created_at, place, lane, receiver) WHERE done = 0;
@@ -79,7 +92,7 @@ CREATE INDEX effects_by_lane ON effects (lane, created_at, place) WHERE done = 0
 /**
  * Records are JSON in `doc`; a column beside it is there because something is looked up, ordered or conditioned by it.
  *
- * `resolved` of an incident is 0 or 1, and 2 of one of a tenant, which so is in no list of either.
+ * `resolved` of an incident is 0 or 1, and 2 of a synthetic one, which so is in no list of either.
  *
  * A bucket's numbers are columns, for 600,000 of them are read in one evaluation: `count` and n1 to n5, which are sum, min,
  * max, last and lastAt of values, or labelled, correct, positive, scored and scoreSum of predictions. `features` is JSON
@@ -132,7 +145,10 @@ ALTER TABLE effects ADD COLUMN receiver TEXT NOT NULL DEFAULT '';
 ALTER TABLE page_slots ADD COLUMN critical_at INTEGER;
 `);
   for (const { place, doc } of sql.all<{ place: number; doc: string }>('SELECT place, doc FROM effects WHERE done = 0')) {
-    const effect = JSON.parse(doc) as Effect;
+    const decoded = storedEffect.decode(doc);
+    // What cannot be read stays in the last lane, where its reader meets it.
+    if (!decoded.ok) continue;
+    const effect = decoded.value;
     const text = 'UPDATE effects SET priority = ?, lane = ?, receiver = ? WHERE place = ?';
     sql.run(text, priorityOf(effect), laneOf(effect), receiverOf(effect), place);
   }
@@ -149,6 +165,7 @@ const steps = [
   withRuns,
   withMarks,
   withLanes,
+  withQuarantine,
 ];
 
 /** Brings the tables of an older file up to date. To be called in a transaction. */
@@ -162,6 +179,6 @@ export function upgradeTables(sql: Sql, version: number): void {
 
 /** Makes the tables of an empty file. To be called in a transaction. */
 export function createTables(sql: Sql): void {
-  sql.exec(incidents + entriesAndAlerts + batches + tables + trainings);
+  sql.exec(incidents + entriesAndAlerts + batches + tables + trainings + quarantine);
   sql.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
 }

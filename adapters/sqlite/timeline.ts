@@ -1,4 +1,6 @@
+import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
 
 /**
@@ -10,14 +12,25 @@ export function insertEntries(sql: Sql, entries: readonly TimelineEntry[]): bool
     WHERE NOT EXISTS (SELECT 1 FROM timeline WHERE incident_id = ?1 AND version = ?2 AND n < ?4 AND until > ?3)`;
   for (const run of runsOf(entries)) {
     const [{ incidentId, version, n }] = run;
-    if (sql.run(text, incidentId, version, n, n + run.length, JSON.stringify(run)) === 0) return false;
+    if (sql.run(text, incidentId, version, n, n + run.length, storedEntries.encode(run)) === 0) return false;
   }
   return true;
 }
 
-export function timelineOf(sql: Sql, incidentId: string): TimelineEntry[] {
-  const text = 'SELECT doc FROM timeline WHERE incident_id = ? ORDER BY version, n';
-  return sql.all<{ doc: string }>(text, incidentId).flatMap(({ doc }) => JSON.parse(doc) as TimelineEntry[]);
+/** Entries of a row that does not decode are missing from it. */
+export function timelineOf(sql: Sql, quarantine: Quarantine, incidentId: string): TimelineEntry[] {
+  const text = 'SELECT version, n, doc FROM timeline WHERE incident_id = ? ORDER BY version, n';
+  return sql.all<{ version: number; n: number; doc: string }>(text, incidentId).flatMap(({ version, n, doc }) => {
+    const decoded = storedEntries.decode(doc);
+    if (decoded.ok) return decoded.value;
+    quarantine.note({
+      kind: 'timeline',
+      id: `${incidentId} ${version} ${n}`,
+      reason: decoded.reason,
+      key: [incidentId, version, n],
+    });
+    return [];
+  });
 }
 
 type Run = [TimelineEntry, ...TimelineEntry[]];

@@ -1,4 +1,6 @@
+import { decodeAs, type StoredRecord } from '../../core/vocabulary/stored-record.ts';
 import type { Share } from './frozen.ts';
+import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
 
 type Listed = { id: string; version: number; until: number };
@@ -12,20 +14,30 @@ export type UntilList<T extends Listed> = {
   forget(): void;
 };
 
+type Place<T> = { table: string; record: StoredRecord<T>; orderedBy: (value: T) => number; owned: boolean; share: Share };
+
 /**
  * Records that are listed until their end, in the order of a time and then of their ids. There are few, and whoever decides anything
  * asks for them, so `owned` keeps the list in memory until one of them is written.
  */
 export function untilList<T extends Listed>(
   sql: Sql,
-  { table, orderedBy, owned, share }: { table: string; orderedBy: keyof T & string; owned: boolean; share: Share },
+  { table, record, orderedBy, owned, share }: Place<T>,
+  quarantine: Quarantine,
 ): UntilList<T> {
   /** All that had not ended by `since`. */
   let known: { since: number; list: readonly T[] } | undefined;
   const read = (now: number): T[] =>
     sql
-      .all<{ doc: string }>(`SELECT doc FROM ${table} WHERE until > ? ORDER BY doc ->> '${orderedBy}', id`, now)
-      .map(({ doc }) => share(JSON.parse(doc) as T));
+      .all<{ id: string; version: number; doc: string }>(`SELECT id, version, doc FROM ${table} WHERE until > ? ORDER BY id`, now)
+      .flatMap(({ id, version, doc }) => {
+        const expected = { id, version } as Partial<Record<keyof T & string, string | number>>;
+        const decoded = decodeAs(record, doc, expected);
+        if (decoded.ok) return share(decoded.value);
+        quarantine.note({ kind: record.kind, id, reason: decoded.reason, key: [id] });
+        return [];
+      })
+      .sort((a, b) => orderedBy(a) - orderedBy(b));
   return {
     list(now) {
       if (!owned) return read(now);
@@ -35,7 +47,7 @@ export function untilList<T extends Listed>(
     put({ value, expected }) {
       known = undefined;
       const { id, version, until } = value;
-      const doc = JSON.stringify(value);
+      const doc = record.encode(value);
       return expected === 0
         ? sql.run(`INSERT OR IGNORE INTO ${table} (id, version, until, doc) VALUES (?, ?, ?, ?)`, id, version, until, doc) === 1
         : sql.run(

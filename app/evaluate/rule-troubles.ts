@@ -1,12 +1,13 @@
 import { type Found, type Trouble, troubleOf } from '../../core/selfcheck/vitals/rule-trouble.ts';
+import { evaluatedNote, troublesNote } from '../../core/selfcheck/vitals/stored-rules.ts';
 import type { RuleTroubles } from '../../core/selfcheck/vitals/vitals.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
+import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
+import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Store } from '../ports/store.ts';
 import { isAsking } from './due-rules.ts';
 
-const key = 'rule troubles';
-const pastKey = 'rules evaluated';
 /** One item of the store: of more rules than this only the number is known, and of more than `maxTexts` no text. */
 const maxRules = 1000;
 const maxTexts = 100;
@@ -54,7 +55,7 @@ export async function noteTroubles(
   };
   for (const { id, result } of judged) {
     const rule = config.rules[id];
-    if (rule === undefined || config.tenantRules?.[id] !== undefined) continue;
+    if (rule === undefined || id === syntheticName) continue;
     const name = nameOf(id);
     const flag = past.flags.get(name);
     note(id, troubleOf(result, rule, flag === 1));
@@ -69,42 +70,29 @@ export async function noteTroubles(
     note(rule, { kind: 'source fails', text: `it could not be judged: ${error}`, degrades: true });
   let starting = 0;
   for (const [id, rule] of Object.entries(config.rules))
-    if (config.tenantRules?.[id] === undefined && isAsking(rule) && !past.flags.has(nameOf(id))) starting += 1;
-  if (isNew) await store.setMeta(pastKey, JSON.stringify(Object.fromEntries(past.flags)));
+    if (id !== syntheticName && isAsking(rule) && !past.flags.has(nameOf(id))) starting += 1;
+  if (isNew) await writeNote(store, evaluatedNote, { rules: Object.fromEntries(past.flags) });
   const all = [...noted.values()];
   const rules = all.slice(0, maxRules).map((one, place) => (place < maxTexts ? one : { ...one, text: '' }));
   const next: RuleTroubles = { at: now, starting, more: all.length - rules.length, rules };
-  if (known === undefined || signOf(next) !== signOf(known)) await store.setMeta(key, JSON.stringify(next));
+  if (known === undefined || signOf(next) !== signOf(known)) await writeNote(store, troublesNote, next);
 }
 
 /** What it takes for a new note to be written. */
 const signOf = ({ starting, more, rules }: RuleTroubles): string =>
   `${starting} ${more}\n${rules.map((one) => `${one.rule} ${one.kind} ${one.degrades}`).join('\n')}`;
 
-export async function readTroubles({ store }: Pick<Ports, 'store'>): Promise<RuleTroubles | undefined> {
-  const value = parsed(await store.meta(key));
-  return value === undefined || !Array.isArray(value['rules']) ? undefined : (value as RuleTroubles);
-}
+export const readTroubles = ({ store }: Pick<Ports, 'store'>): Promise<RuleTroubles | undefined> => readNote(store, troublesNote);
 
 function pastOf(store: Store): Promise<Past> {
   let past = pasts.get(store);
   if (past === undefined) {
-    past = store.meta(pastKey).then((text) => {
-      const entries = Object.entries(parsed(text) ?? {});
-      const flags = new Map(entries.filter((entry): entry is [string, 0 | 1] => entry[1] === 0 || entry[1] === 1));
-      return { flags, nameOf: new Map<string, string>() };
-    });
+    past = readNote(store, evaluatedNote).then((noted) => ({
+      flags: new Map(Object.entries(noted?.rules ?? {})),
+      nameOf: new Map<string, string>(),
+    }));
     past.catch(() => pasts.delete(store));
     pasts.set(store, past);
   }
   return past;
-}
-
-function parsed(text: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = text === undefined ? undefined : JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

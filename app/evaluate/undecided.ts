@@ -1,19 +1,9 @@
 import type { VerdictStatus } from '../../core/detection/verdict.ts';
+import { undecidedNote } from '../../core/selfcheck/vitals/stored-rules.ts';
+import type { Undecided } from '../../core/selfcheck/vitals/undecided.ts';
+import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** A rule that its latest evaluation could not judge on some series, for what there was to judge by was too little. */
-export type Undecided = {
-  rule: string;
-  /** How many of its series, of how many. */
-  series: number;
-  of: number;
-  /** What a verdict said, of the first of them. */
-  reason: string;
-  /** Since when no evaluation of it has judged them all, milliseconds since the epoch. */
-  since: number;
-};
-
-const key = 'undecided';
 /** One item of the store, which is read with every tick. */
 const maxRules = 50;
 const maxReason = 300;
@@ -41,19 +31,12 @@ export async function noteUndecided(
     }
   }
   const kept = [...noted.values()].slice(0, maxRules);
-  if (textOf(kept) !== textOf(known)) await store.setMeta(key, JSON.stringify(kept));
+  if (textOf(kept) !== textOf(known)) await writeNote(store, undecidedNote, { rules: kept });
 }
 
 const textOf = (noted: readonly Undecided[]): string => noted.map(({ rule, series, of }) => `${rule} ${series} ${of}`).join('\n');
 
 /** Oldest first; at most 50. */
 export async function readUndecided({ store }: Pick<Ports, 'store'>): Promise<Undecided[]> {
-  const text = await store.meta(key);
-  if (text === undefined) return [];
-  try {
-    const noted: unknown = JSON.parse(text);
-    return Array.isArray(noted) ? (noted as Undecided[]) : [];
-  } catch {
-    return [];
-  }
+  return (await readNote(store, undecidedNote))?.rules ?? [];
 }

@@ -1,4 +1,4 @@
-import type { RunningConfig } from '../../core/selfcheck/running-config.ts';
+import type { Config } from '../../core/config/schema.ts';
 import type { Sha256 } from '../../core/vocabulary/fingerprint.ts';
 import type { Channel } from './channel.ts';
 import type { Lineage } from './lineage.ts';
@@ -11,9 +11,7 @@ import type { Store } from './store.ts';
 import type { Tracer } from './tracer.ts';
 
 export type Ports = {
-  config: RunningConfig;
-  /** The config that is judged at a time, where that is another one: rules of tenants come and go. */
-  judgedConfig?: (config: RunningConfig, now: number) => Promise<RunningConfig>;
+  config: Config;
   store: Store;
   sources: { predictions: Source; samples: Source; cloudwatch: Source };
   channels: { slack: Channel; sns: Channel; webhook: Channel; terminal: Channel };

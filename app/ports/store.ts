@@ -2,6 +2,7 @@ import type { DecisionStore } from './decision-store.ts';
 import type { ModelStore } from './model-store.ts';
 import type { Notes } from './notes.ts';
 import type { Outbox } from './outbox.ts';
+import type { QuarantineStore } from './quarantine-store.ts';
 import type { SeriesStore } from './series-store.ts';
 
 /** Everything that is remembered. */
@@ -9,7 +10,8 @@ export type Store = DecisionStore &
   ModelStore &
   Outbox &
   SeriesStore &
-  Notes & {
+  Notes &
+  QuarantineStore & {
     /** Drops what has expired: buckets, waiting predictions, marks of batches, delivered effects. Returns how many records. */
     prune(now: number): Promise<number>;
     close(): Promise<void>;

@@ -1,13 +1,15 @@
+import { arrivalNote } from '../../core/selfcheck/vitals/stored-rules.ts';
 import type { Series } from '../../core/telemetry/series.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
+import { readNote, writeNote } from '../notes.ts';
 import type { Source, SourceRequest, SourceResult } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 
 /** One item of the store holds so many; past that the points tell which series is the older. */
 const maxRemembered = 20_000;
 
-type Memory = Pick<Store, 'meta' | 'setMeta'>;
+type Memory = Pick<Store, 'meta' | 'setMeta' | 'quarantineNote'>;
 
 /**
  * A source that keeps no list of its series, such as CloudWatch: once a rule matches more than `maxSeries`, the order in
@@ -30,8 +32,9 @@ export function rememberedArrival(source: Source, store: Memory): Source {
 
 async function withArrival(store: Memory, { ruleId, rule }: SourceRequest, answer: SourceResult): Promise<SourceResult> {
   if (!answer.ok || answer.series.length <= rule.maxSeries) return answer;
-  const metaKey = `series of ${ruleId}`;
-  const known = remembered(await store.meta(metaKey));
+  const note = arrivalNote(ruleId);
+  // A note that cannot be read is none: the points tell the order, as at the first time.
+  const known = (await readNote(store, note))?.keys ?? [];
   const places = new Map(known.map((key, place) => [key, place]));
   const inOrder = answer.series
     .map((series) => ({ series, key: digest(labelsKey(series.labels), 10) }))
@@ -39,20 +42,10 @@ async function withArrival(store: Memory, { ruleId, rule }: SourceRequest, answe
       (a, b) => placeOf(places, a.key) - placeOf(places, b.key) || beginOf(a.series) - beginOf(b.series) || order(a.key, b.key),
     );
   const next = inOrder.slice(0, Math.min(maxRemembered, rule.maxSeries)).map(({ key }) => key);
-  if (next.join() !== known.join()) await store.setMeta(metaKey, JSON.stringify(next));
+  if (next.join() !== known.join()) await writeNote(store, note, { keys: next });
   return { ...answer, series: inOrder.map(({ series }, arrival) => ({ ...series, arrival })) };
 }
 
 const placeOf = (places: ReadonlyMap<string, number>, key: string): number => places.get(key) ?? maxRemembered;
 const beginOf = ({ points }: Series): number => points[0]?.at ?? Number.MAX_SAFE_INTEGER;
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** A note that cannot be read is none: the points tell the order, as at the first time. */
-function remembered(text: string | undefined): string[] {
-  try {
-    const value: unknown = text === undefined ? [] : JSON.parse(text);
-    return Array.isArray(value) ? value.filter((key) => typeof key === 'string') : [];
-  } catch {
-    return [];
-  }
-}

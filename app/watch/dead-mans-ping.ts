@@ -1,4 +1,6 @@
+import { pingNote } from '../../core/selfcheck/vitals/stored-rules.ts';
 import { withheldReasons } from '../../core/selfcheck/vitals/vitals.ts';
+import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readNotes } from './vitals.ts';
 
@@ -19,7 +21,7 @@ export type Pinged =
 export async function pingIfWell(ports: Ports, ping: Ping, now: number): Promise<Pinged> {
   const configured = ports.config.settings.deadMansPing;
   if (configured === undefined) return { outcome: 'not due' };
-  const last = Number((await ports.store.meta('dead-mans ping')) ?? Number.NaN);
+  const last = (await readNote(ports.store, pingNote))?.at ?? Number.NaN;
   // Half a minute early is on time: the looks themselves are a minute apart.
   if (last <= now && now - last < configured.every - 30_000) return { outcome: 'not due' };
   const reasons = withheldReasons(await readNotes(ports), now);
@@ -34,7 +36,7 @@ export async function pingIfWell(ports: Ports, ping: Ping, now: number): Promise
     ports.log('warn', "the dead-man's ping did not arrive", { error: text });
     return { outcome: 'failed', error: text };
   }
-  await ports.store.setMeta('dead-mans ping', String(now));
+  await writeNote(ports.store, pingNote, { at: now });
   return { outcome: 'pinged' };
 }
 

@@ -2,10 +2,12 @@ import { untoldOf } from '../../core/response/escalation/untold.ts';
 import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import { priorities } from '../../core/response/outbox/lanes.ts';
 import type { SyntheticRun } from '../../core/selfcheck/synthetic/run.ts';
-import type { AuditNote, Noted, SyntheticNote, TickNote, Vitals } from '../../core/selfcheck/vitals/vitals.ts';
-import { isOwn } from '../../core/vocabulary/tenant.ts';
+import { syntheticNote } from '../../core/selfcheck/synthetic/stored-run.ts';
+import { auditNote, tickNote, vitalsNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
+import type { Noted, SyntheticNote, TickNote, Vitals } from '../../core/selfcheck/vitals/vitals.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
 import { readTroubles } from '../evaluate/rule-troubles.ts';
+import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** Open incidents beyond this are not counted any further. */
@@ -24,14 +26,14 @@ export async function noteTick(
   const { rules, series } = report;
   const skipped = new Set(report.errors.map(({ rule }) => rule)).size;
   const note: TickNote = { at: startedAt, rules, series, tookMs: endedAt - startedAt, skipped };
-  await store.setMeta('tick note', JSON.stringify(note));
+  await writeNote(store, tickNote, note);
   return note;
 }
 
 /** Notes that the rules were looked through and none was due; what the last tick found still holds. */
 export async function noteIdle({ store }: Pick<Ports, 'store'>, last: TickNote | undefined, now: number): Promise<void> {
   const note: TickNote = { rules: 0, series: 0, tookMs: 0, skipped: 0, ...last, at: now };
-  await store.setMeta('tick note', JSON.stringify(note));
+  await writeNote(store, tickNote, note);
 }
 
 /** Notes how many incidents are open, of which nobody was told, and what has waited for longest. A wake that is late is a sweep's to find, and no effect. */
@@ -44,7 +46,7 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
   // What is retried is due again in a moment, but has waited since it was first tried.
   const waiting = due
     .flat()
-    .filter(({ effect }) => effect.kind !== 'wake' && isOwn(effect))
+    .filter(({ effect }) => effect.kind !== 'wake' && !effect.synthetic)
     .map(({ effect, notBefore, firstTriedAt }) => ({
       id: effect.id,
       kind: effect.kind,
@@ -62,30 +64,31 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
     ...(oldestEffect === undefined ? {} : { oldestEffect }),
     ...(untold === undefined ? {} : { untold }),
   };
-  await store.setMeta('vitals', JSON.stringify(vitals));
+  await writeNote(store, vitalsNote, vitals);
   return vitals;
 }
 
 /** At most `maxEffects` are counted. */
 function pagesOf(due: readonly StoredEffect[], now: number): NonNullable<Vitals['pages']> {
-  const pages = due.filter(({ effect }) => effect.kind === 'page' && isOwn(effect));
+  const pages = due.filter(({ effect }) => effect.kind === 'page' && !effect.synthetic);
   const waiting = pages.filter(({ notBefore }) => notBefore <= now).length;
   const oldestAt = Math.min(...pages.map(({ effect }) => effect.createdAt));
   return { waiting, held: pages.length - waiting, ...(pages.length === 0 ? {} : { oldestAt }) };
 }
 
-/** What was noted last. What was never noted, or cannot be read, is left out. */
+/** What was noted last. What was never noted, or could not be read, is left out. */
 export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<Noted> {
-  const [synthetic, rules, ...notes] = await Promise.all([
+  const [synthetic, rules, tick, vitals, audit] = await Promise.all([
     readSynthetic({ store, config }),
     readTroubles({ store }),
-    ...['tick note', 'vitals', 'audit'].map((key) => store.meta(key)),
+    readNote(store, tickNote),
+    readNote(store, vitalsNote),
+    readNote(store, auditNote),
   ]);
-  const [tick, vitals, audit] = notes;
   return {
-    ...parsed<'tick', TickNote>('tick', tick),
-    ...parsed<'vitals', Vitals>('vitals', vitals),
-    ...parsed<'audit', AuditNote>('audit', audit),
+    ...(tick === undefined ? {} : { tick }),
+    ...(vitals === undefined ? {} : { vitals }),
+    ...(audit === undefined ? {} : { audit }),
     ...(synthetic === undefined ? {} : { synthetic }),
     ...(rules === undefined ? {} : { rules }),
   };
@@ -95,18 +98,9 @@ export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config
 export async function readSynthetic({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<SyntheticNote | undefined> {
   const configured = config.settings.syntheticIncident;
   if (configured === undefined) return undefined;
-  const { run } = parsed<'run', SyntheticRun>('run', await store.meta('synthetic'));
+  const run = await readNote(store, syntheticNote);
   return run === undefined ? undefined : { run, configured };
 }
 
 export const noteSynthetic = ({ store }: Pick<Ports, 'store'>, run: SyntheticRun): Promise<void> =>
-  store.setMeta('synthetic', JSON.stringify(run));
-
-function parsed<K extends string, T>(name: K, text: string | undefined): { [P in K]?: T } {
-  if (text === undefined) return {};
-  try {
-    return { [name]: JSON.parse(text) } as { [P in K]?: T };
-  } catch {
-    return {};
-  }
-}
+  writeNote(store, syntheticNote, run);

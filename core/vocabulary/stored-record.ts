@@ -134,6 +134,26 @@ export function storedList<T extends object>(record: StoredRecord<T>): StoredRec
   };
 }
 
+/**
+ * Reads a record that the store looks up by some of its fields, such as its id and its version: one that says another than the store
+ * does is another record, or could never be written again.
+ */
+export function decodeAs<T extends object>(
+  record: Pick<StoredRecord<T>, 'kind' | 'decode'>,
+  text: string,
+  known: Partial<Record<keyof T & string, string | number>>,
+): Decoded<T> {
+  const decoded = record.decode(text);
+  if (!decoded.ok) return decoded;
+  for (const [field, stored] of Object.entries(known)) {
+    const said = decoded.value[field as keyof T];
+    const isSame =
+      typeof said === 'string' && typeof stored === 'string' ? said.toWellFormed() === stored.toWellFormed() : said === stored;
+    if (!isSame) return undecodable('shape', `the ${record.kind} has another ${field} than the one that it is stored under`);
+  }
+  return decoded;
+}
+
 export const undecodable = (by: Undecodable['by'], text: string): { ok: false; reason: Undecodable } => ({
   ok: false,
   reason: { by, text },
@@ -166,3 +186,13 @@ function shapeless(kind: StoredKind, issues: readonly z.core.$ZodIssue[]): { ok:
     `the ${kind} has not the fields that it must have: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
   );
 }
+
+/** A small fact of the runtime itself, which is stored under a key of its own. */
+export type StoredNote<T> = StoredRecord<T> & { key: string };
+
+export const storedNote =
+  <T extends object>() =>
+  <S extends z.ZodType>(key: string, version: number, schema: Reads<S, T> extends true ? S : Reads<S, T>): StoredNote<T> => ({
+    ...storedRecord<T>()<S>('note', version, schema),
+    key,
+  });

@@ -25,6 +25,8 @@ export const tableKeys = {
     decisions: ['incident#', 'group#', 'alert#', 'deployment#', 'serving#', 'effect#', 'slot#'],
     people: ['silence#', 'override#'],
     runtime: ['meta#', 'table#'],
+    /** What could not be read, which any reader may meet. */
+    quarantine: ['quarantine#'],
   },
 
   /** An index partition takes 1,000 writes a second, and one that is full holds up the table's own writes. */

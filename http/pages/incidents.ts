@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import type { Undecided } from '../../app/evaluate/undecided.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type Turn, whyText } from '../../core/response/oncall/in-force.ts';
+import type { Undecided } from '../../core/selfcheck/vitals/undecided.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import type { Html } from './layout.ts';

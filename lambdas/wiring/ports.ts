@@ -7,7 +7,6 @@ import type { RollbackHook } from '../../app/ports/rollback-hook.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { Source } from '../../app/ports/source.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
-import { configPorts } from '../../app/watch/synthetic.ts';
 import { deployed, variable } from './deployed.ts';
 import { log } from './log.ts';
 import { tracer } from './traces.ts';
@@ -39,7 +38,7 @@ export function wire(parts: Parts = {}): Ports {
   const { config } = deployed();
   const store = dynamodbStore({ client, table: variable('TOCSIN_TABLE'), marks: parts.marks ?? false, tracer: tracer() });
   return {
-    ...configPorts(config, store),
+    config,
     store,
     lineage: recordedLineage(config, store),
     sha256: (text) => hash('sha256', text),

@@ -37,7 +37,17 @@ const probeSize = 256 * 1024;
 
 type Writing = Pick<
   Store,
-  'commit' | 'leaseEffect' | 'postponeEffect' | 'claimPageSlot' | 'setMeta' | 'fold' | 'forgetOfTenant' | 'prune'
+  | 'commit'
+  | 'leaseEffect'
+  | 'postponeEffect'
+  | 'claimPageSlot'
+  | 'setMeta'
+  | 'fold'
+  | 'forgetSynthetic'
+  | 'quarantineNote'
+  | 'quarantineTold'
+  | 'dropQuarantined'
+  | 'prune'
 >;
 /** Does a write on the store that is to have it. */
 type Through = <T>(write: (store: Store) => Promise<T>) => Promise<T>;
@@ -142,7 +152,9 @@ export function guardedStore(base: Store, options: GuardOptions): GuardedStore {
     maxActions: base.maxActions,
     close: base.close,
   });
-  const askedWrites = writesBy(keepOrRefuse);
+  // Who only reads is not refused because what is read does not decode.
+  const { quarantineNote } = writesBy(goOn);
+  const askedWrites = { ...writesBy(keepOrRefuse), quarantineNote };
   return {
     running: storeOf({
       ...writesBy(goOn),
@@ -173,7 +185,10 @@ const writesBy = (through: Through): Writing => ({
   claimPageSlot: (...request) => through((store) => store.claimPageSlot(...request)),
   setMeta: (...request) => through((store) => store.setMeta(...request)),
   fold: (...request) => through((store) => store.fold(...request)),
-  forgetOfTenant: (...request) => through((store) => store.forgetOfTenant(...request)),
+  forgetSynthetic: (...request) => through((store) => store.forgetSynthetic(...request)),
+  quarantineNote: (...request) => through((store) => store.quarantineNote(...request)),
+  quarantineTold: (...request) => through((store) => store.quarantineTold(...request)),
+  dropQuarantined: (...request) => through((store) => store.dropQuarantined(...request)),
   prune: (...request) => through((store) => store.prune(...request)),
 });
 
@@ -208,5 +223,7 @@ const readsOf = (current: () => Store): Reading => ({
   arrivals: (...request) => current().arrivals(...request),
   series: (...request) => current().series(...request),
   buckets: (...request) => current().buckets(...request),
+  quarantined: (...request) => current().quarantined(...request),
+  quarantinedText: (...request) => current().quarantinedText(...request),
   meta: (...request) => current().meta(...request),
 });

@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isToLookAt, type LookedAt } from '../../core/alerting/alerts/external.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
-import { isOwn } from '../../core/vocabulary/tenant.ts';
+import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
 import { type Leases, memoryOutbox } from './memory-outbox.ts';
 import { type KeptKind, memoryRecords, type ValueOf } from './memory-records.ts';
 
@@ -23,6 +23,9 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
   const records = memoryRecords(base);
   const outbox = memoryOutbox(base, leases);
   const meta = new Map<string, string>();
+  /** Records in quarantine of which somebody has been told meanwhile, and when. */
+  const told = new Map<string, { of: Pick<Quarantined, 'kind' | 'id'>; at: number }>();
+  const placeOf = ({ kind, id }: Pick<Quarantined, 'kind' | 'id'>): string => `${kind} ${id}`;
   let turn: Promise<unknown> = Promise.resolve();
 
   /** One after the other: a condition must still hold when what it allows is applied. */
@@ -62,6 +65,10 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     const notes = [...meta];
     await Promise.all(notes.map(([key, value]) => base.setMeta(key, value)));
     for (const [key, value] of notes) if (meta.get(key) === value) meta.delete(key);
+    for (const [place, { of, at }] of [...told]) {
+      await base.quarantineTold([of], at);
+      told.delete(place);
+    }
   }
 
   const incident = async (id: string): Promise<Incident | undefined> => {
@@ -89,7 +96,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     maxActions: base.maxActions,
     commit: (one) => inTurn(() => commit(one)),
     handOver: () => inTurn(handOver),
-    isEmpty: () => records.isEmpty() && outbox.isEmpty() && meta.size === 0,
+    isEmpty: () => records.isEmpty() && outbox.isEmpty() && meta.size === 0 && told.size === 0,
 
     incident,
     async incidentOfGroup(groupKey) {
@@ -99,16 +106,16 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
       return stored === undefined ? undefined : incident(stored.id);
     },
     async incidents(filter) {
-      const { status, limit, tenants = false } = filter;
+      const { status, limit, synthetic = false } = filter;
       const stored = await base.incidents({ ...filter, limit: limit + records.all('incident').length });
       const isListed = (one: Incident): boolean =>
-        (tenants || isOwn(one)) && (status === 'all' || (one.status === 'resolved') === (status === 'resolved'));
+        (synthetic || one.synthetic !== true) && (status === 'all' || (one.status === 'resolved') === (status === 'resolved'));
       return merged('incident', stored, ({ id }) => id)
         .filter(isListed)
         .sort(newestFirst)
         .slice(0, limit);
     },
-    forgetOfTenant: refuse('the end of an incident of a tenant'),
+    forgetSynthetic: refuse('the end of a synthetic incident'),
     async dueIncidents(now, limit) {
       const mine = records.all('incident');
       const ids = await base.dueIncidents(now, limit + mine.length);
@@ -174,6 +181,19 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     async setMeta(key, value) {
       meta.set(key, value);
     },
+    async quarantined(limit) {
+      return (await base.quarantined(limit)).map((one) => {
+        const at = one.toldAt ?? told.get(placeOf(one))?.at;
+        return at === undefined ? one : { ...one, toldAt: at };
+      });
+    },
+    quarantinedText: base.quarantinedText,
+    // It is met again as soon as it can be set aside.
+    quarantineNote: async () => {},
+    async quarantineTold(these, at) {
+      for (const of of these) told.set(placeOf(of), { of, at });
+    },
+    dropQuarantined: refuse('that a record is dropped'),
     prune: async () => 0,
     close: base.close,
   };

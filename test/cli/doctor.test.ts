@@ -5,12 +5,14 @@ import { probeTopic } from '../../adapters/sns/probe.ts';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
+import { writeNote } from '../../app/notes.ts';
 import { noteTick, noteVitals } from '../../app/watch/vitals.ts';
 import { checkClock } from '../../cli/doctor/clock.ts';
 import type { Finding } from '../../cli/doctor/finding.ts';
 import { examine } from '../../cli/doctor/run.ts';
 import { checkSources } from '../../cli/doctor/sources.ts';
 import { checkTargets } from '../../cli/doctor/targets.ts';
+import { undecidedNote } from '../../core/selfcheck/vitals/stored-rules.ts';
 import { predictionAt } from '../app/runtime.ts';
 import { type StandIn, standIn } from '../contract/stand-in.ts';
 import { configOf, levels, minute, storyOf } from '../scenario/harness.ts';
@@ -216,7 +218,7 @@ describe('tocsin status', () => {
     expect(well.out).toMatch(/ok {2}2 rules\nlast tick +\d.* ago\n.*last sweep[\s\S]*open incidents +0\n$/);
 
     const noted = [{ rule: 'slow', series: 2, of: 3, reason: 'it rests on 3 samples', since: now }];
-    await ports.store.setMeta('undecided', JSON.stringify(noted));
+    await writeNote(ports.store, undecidedNote, { rules: noted });
     expect((await ask()).out).toMatch(/\ninsufficient evidence: slow, 2 of 3 series: it rests on 3 samples\n/);
     expect(JSON.parse((await ask('--json')).out)).toMatchObject({
       insufficientEvidence: [{ rule: 'slow', affectedSeries: 2, totalSeries: 3, since: new Date(now).toISOString() }],

@@ -99,8 +99,8 @@ describe('docs/security.md on what a function may do', () => {
 
   it('holds for each key of a request, and for a request without any key', () => {
     for (const action of writes) {
-      expect(who(action, table, keys('alert#1', 'silence#1'))).toEqual(['slack', 'web']);
-      expect(who(action, table, keys('alert#1', 'batch#1'))).toEqual(['sweep', 'ingest']);
+      expect(who(action, table, keys('alert#1', 'silence#1'))).toEqual(['evaluate', 'slack', 'web']);
+      expect(who(action, table, keys('alert#1', 'batch#1'))).toEqual(['evaluate', 'sweep', 'ingest']);
       expect(who(action, table, keys('alert#1', 'something#1'))).toEqual([]);
       expect(who(action, table)).toEqual([]);
     }

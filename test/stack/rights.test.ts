@@ -137,14 +137,14 @@ describe('the rights of the functions', () => {
       }),
     );
     expect(written).toEqual({
-      evaluate: ['decisions', 'runtime'],
-      sweep: ['records', 'decisions', 'runtime'],
-      wake: ['decisions'],
-      deliver: ['decisions'],
-      rollback: ['decisions'],
-      ingest: ['records', 'decisions'],
-      slack: ['decisions', 'people'],
-      web: ['decisions', 'people'],
+      evaluate: ['records', 'decisions', 'people', 'runtime', 'quarantine'],
+      sweep: ['records', 'decisions', 'runtime', 'quarantine'],
+      wake: ['decisions', 'quarantine'],
+      deliver: ['decisions', 'quarantine'],
+      rollback: ['decisions', 'quarantine'],
+      ingest: ['records', 'decisions', 'quarantine'],
+      slack: ['decisions', 'people', 'quarantine'],
+      web: ['decisions', 'people', 'quarantine'],
     });
   });
 

@@ -102,7 +102,7 @@ const alert: Alert = exampleAlert({
   settled: { at: t0, outcome: 'revised', text: 'labels say 0.72' },
   pointAt: t0,
   awaitsValues: true,
-  muted: { by: 'silence', text: 'silence sil-1' },
+  muted: 'silence sil-1',
   joined: { incidentId: 'inc-1', severity: 'critical', state: 'muted' },
   external: {
     source: 'prometheus',
@@ -116,7 +116,7 @@ const alert: Alert = exampleAlert({
   aboutRule: true,
   refusals: { 'host="a",': { since: t0, series: 'host a', reason: 'too few points' } },
   cut: 7,
-  tenant: 'synthetic',
+  synthetic: true,
 });
 
 const message: PostedMessage = {
@@ -149,13 +149,13 @@ const brief: AlertBrief = {
   runbook: 'accuracy-drop',
   link: 'https://prometheus.example',
   rollback: 'flight-delays',
-  muted: { by: 'silence', text: 'silence sil-1' },
+  muted: 'silence sil-1',
 };
 
 const webhook = { webhook: { url: 'https://hooks.example/t0ken', secret: 'HOOK_SECRET' } };
 
 const incident: Incident = exampleIncident({
-  tenant: 'synthetic',
+  synthetic: true,
   acknowledgedAt: t0,
   acknowledgedBy: 'responder/ana',
   acknowledgedSeverity: 'warn',
@@ -214,7 +214,7 @@ const incident: Incident = exampleIncident({
   nextStepAt: t0,
 });
 
-const common = { id: 'inc-1#1#2', incidentId: 'inc-1', createdAt: t0, trace: '00-1-2-01', tenant: 'synthetic' } as const;
+const common = { id: 'inc-1#1#2', incidentId: 'inc-1', createdAt: t0, trace: '00-1-2-01', synthetic: true } as const;
 const effects: Effect[] = [
   examplePageEffect({ ...common, contacts: [{ slack: 'C1' }, { sns: 'default' }, webhook, { terminal: true }] }),
   exampleWake(),

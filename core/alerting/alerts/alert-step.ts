@@ -1,9 +1,7 @@
 import type { Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict } from '../../detection/verdict.ts';
 import type { Category, Labels } from '../../vocabulary/schema-parts.ts';
-import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Alert } from './alert.ts';
-import type { AlertChangeKind } from './change-kind.ts';
 
 /** What an alert is about; the parts of it that no verdict changes. */
 export type AlertSubject = {
@@ -13,7 +11,8 @@ export type AlertSubject = {
   category: Category;
   groupBy: readonly string[];
   aboutRule?: boolean;
-  tenant?: Tenant;
+  /** It belongs to a synthetic incident. */
+  synthetic?: true;
   /** How long before now points may lie that a baseline still rests on; as far as the rule itself says when left out. */
   history?: number;
 };
@@ -22,7 +21,7 @@ export type AlertStep = {
   /** The alert afterwards; undefined when nothing remains to be remembered. */
   alert: Alert | undefined;
   /** What changed, in words; undefined when nothing did, and then nothing is to be written. */
-  change: AlertChangeKind | undefined;
+  change: string | undefined;
 };
 
 /** What a verdict means for an alert, by the rule's own policy on missing data. */

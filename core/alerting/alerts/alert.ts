@@ -2,8 +2,6 @@ import type { Span } from '../../detection/baselines/baseline.ts';
 import type { Baseline, Provisional, Revision } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
-import type { Tenant } from '../../vocabulary/tenant.ts';
-import type { MuteReason } from './mute-reason.ts';
 
 export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
 
@@ -52,7 +50,7 @@ export type Alert = {
   /** It has ended without a value that shows that all is well, and a rollback waits for one. */
   awaitsValues?: true;
   /** Why pages are withheld, when they are. */
-  muted?: MuteReason;
+  muted?: string;
   /** Spans whose points stay out of a baseline, in order. */
   excluded: Span[];
   /** What this alert counts as in its incident; changed only in one commit with that incident. */
@@ -78,8 +76,8 @@ export type Alert = {
   refusals?: Record<string, { since: number; series: string; reason: string }>;
   /** Only of an alert about a rule that matches more series than `maxSeries`: how many were not judged when it was last told of. */
   cut?: number;
-  /** Whose it is, when not the team's: it neither mutes others nor is muted. */
-  tenant?: Tenant;
+  /** Of a synthetic incident: a test of Tocsin itself, which neither mutes others nor is muted. */
+  synthetic?: true;
   version: number;
 };
 

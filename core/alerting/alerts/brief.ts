@@ -1,11 +1,9 @@
 import type { Baseline } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
-import type { Tenant } from '../../vocabulary/tenant.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { AlertingConfig } from '../config.ts';
 import { type Alert, isActive } from './alert.ts';
-import type { MuteReason } from './mute-reason.ts';
 
 /** What an incident shows of one of its alerts. */
 export type AlertBrief = {
@@ -16,7 +14,6 @@ export type AlertBrief = {
   /** Absent from those that were written by an older version. */
   category?: Category;
   aboutRule?: boolean;
-  tenant?: Tenant;
   severity: Severity;
   state: 'firing' | 'muted' | 'resolved';
   since: number;
@@ -36,7 +33,7 @@ export type AlertBrief = {
   /** Where the alert can be looked at in the system that judges it, when that is another one. */
   link?: string;
   rollback?: string;
-  muted?: MuteReason;
+  muted?: string;
 };
 
 /** An incident is one record of at most 400 kB, so what a stranger may make long is cut. */
@@ -88,7 +85,6 @@ export function briefOf(alert: Alert, config: AlertingConfig, known?: AlertBrief
     labels: shortLabels(alert.labels, () => keptLabels(config)),
     category: alert.category,
     ...(alert.aboutRule === true ? { aboutRule: true } : {}),
-    ...(alert.tenant === undefined ? {} : { tenant: alert.tenant }),
     severity: alert.severity,
     state: joinedState(alert),
     since: alert.since,
@@ -100,7 +96,7 @@ export function briefOf(alert: Alert, config: AlertingConfig, known?: AlertBrief
     bound: alert.bound,
     provisional: alert.provisional === undefined ? undefined : alert.provisional.estimate ? 'estimate' : 'labels',
     settled: alert.settled === undefined ? undefined : cut(`${alert.settled.outcome}: ${alert.settled.text}`, maxReason),
-    muted: alert.muted === undefined ? undefined : { by: alert.muted.by, text: cut(alert.muted.text, maxReason) },
+    muted: alert.muted === undefined ? undefined : cut(alert.muted, maxReason),
   };
 }
 

@@ -1,5 +1,4 @@
 import { matchable, matches } from '../../vocabulary/matching.ts';
-import { isOwn } from '../../vocabulary/tenant.ts';
 import type { Graph } from '../correlation/graph.ts';
 import { upstreamMuting } from '../correlation/upstream.ts';
 import type { Inhibition } from '../inhibitions/inhibition-schema.ts';
@@ -7,7 +6,6 @@ import { inMuteTiming } from '../mute-timings/mute-timing.ts';
 import type { MuteTiming } from '../mute-timings/mute-timing-schema.ts';
 import type { Silence } from '../silences/silence.ts';
 import { type Alert, isActive } from './alert.ts';
-import type { MuteReason } from './mute-reason.ts';
 
 export type MuteRules = {
   silences: readonly Silence[];
@@ -20,10 +18,10 @@ export type MuteRules = {
 };
 
 /**
- * Returns why an alert is muted now, or undefined if it is not. What many alerts of
+ * Tells of an alert why pages about it are withheld now, in words, or undefined when they are not. What many alerts of
  * one time have in common is worked out once: in a storm thousands fire, and each may inhibit each.
  */
-export function muting(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => MuteReason | undefined {
+export function muting(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => string | undefined {
   const withheld = withholding(rules, firing, now);
   if (rules.graph === undefined) return withheld;
   const isOver = ({ joined }: Alert): boolean => joined !== undefined && rules.resolved?.has(joined.incidentId) === true;
@@ -32,7 +30,7 @@ export function muting(rules: MuteRules, firing: readonly Alert[], now: number):
 }
 
 /** The reasons that people have given: silences, mute timings, inhibitions. */
-function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => MuteReason | undefined {
+function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => string | undefined {
   const silences = rules.silences.filter(({ from, until }) => from <= now && now < until);
   const timings = Object.entries(rules.muteTimings).filter(([, timing]) => inMuteTiming(timing, now).active);
   const quieted = quieting(silences, timings);
@@ -41,7 +39,7 @@ function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (
   const inhibitors = rules.inhibitions.map((inhibition) => inhibitorOf(inhibition, heard));
   if (quieted === undefined && inhibitors.length === 0) return () => undefined;
   return (alert) => {
-    if (!isOwn(alert)) return undefined;
+    if (alert.synthetic) return undefined;
     const labels = matchable(alert);
     const quiet = quieted?.(labels);
     if (quiet !== undefined) return quiet;
@@ -53,7 +51,7 @@ function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (
   };
 }
 
-type Quieted = (labels: Record<string, string>) => MuteReason | undefined;
+type Quieted = (labels: Record<string, string>) => string | undefined;
 
 /** What people keep quiet, for a time or at set times; undefined when that is nothing now. */
 function quieting(silences: readonly Silence[], timings: readonly [string, MuteTiming][]): Quieted | undefined {
@@ -61,12 +59,10 @@ function quieting(silences: readonly Silence[], timings: readonly [string, MuteT
   return (labels) => {
     for (const silence of silences) {
       if (matches(silence.match, labels)) {
-        const text = `silenced by ${silence.by} until ${new Date(silence.until).toISOString()}: ${silence.comment}`;
-        return { by: 'silence', text };
+        return `silenced by ${silence.by} until ${new Date(silence.until).toISOString()}: ${silence.comment}`;
       }
     }
-    for (const [name, timing] of timings)
-      if (matches(timing.match, labels)) return { by: 'mute timing', text: `mute timing ${name}` };
+    for (const [name, timing] of timings) if (matches(timing.match, labels)) return `mute timing ${name}`;
     return undefined;
   };
 }
@@ -75,11 +71,11 @@ function quieting(silences: readonly Silence[], timings: readonly [string, MuteT
 function inhibitorOf(
   { name, source, target, equal }: Inhibition,
   firing: readonly Alert[],
-): (labels: Record<string, string>) => MuteReason | undefined {
+): (labels: Record<string, string>) => string | undefined {
   const keyOf = (labels: Record<string, string>): string => JSON.stringify(equal.map((label) => labels[label] ?? ''));
   const sources = new Map<string, string>();
   for (const alert of firing) {
-    if (!isActive(alert) || !isOwn(alert)) continue;
+    if (!isActive(alert) || alert.synthetic) continue;
     const labels = matchable(alert);
     if (!matches(source, labels) || matches(target, labels)) continue;
     const key = keyOf(labels);
@@ -88,6 +84,6 @@ function inhibitorOf(
   return (labels) => {
     if (sources.size === 0 || !matches(target, labels)) return undefined;
     const found = sources.get(keyOf(labels));
-    return found === undefined ? undefined : { by: 'inhibition', text: `inhibited by ${found} (${name})` };
+    return found === undefined ? undefined : `inhibited by ${found} (${name})`;
   };
 }

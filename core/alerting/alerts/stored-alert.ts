@@ -4,9 +4,7 @@ import { storedDrift } from '../../statistics/distributions/stored-value.ts';
 import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
 import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
-import { tenants } from '../../vocabulary/tenant.ts';
 import type { Alert } from './alert.ts';
-import { storedMuteReason } from './stored-mute-reason.ts';
 
 const provisional = z.object({
   at: whole,
@@ -58,14 +56,14 @@ export const storedAlert = storedRecord<Alert>()(
     settled: z.object({ at: whole, outcome: z.enum(['confirmed', 'revised', 'unconfirmed']), text }).optional(),
     pointAt: whole.optional(),
     awaitsValues: z.literal(true).optional(),
-    muted: storedMuteReason.optional(),
+    muted: text.optional(),
     excluded: z.array(z.object({ from: whole, to: whole })),
     joined: z.object({ incidentId: text, severity: severitySchema, state: z.enum(['firing', 'muted', 'resolved']) }).optional(),
     external: external.optional(),
     aboutRule: z.boolean().optional(),
     refusals: z.record(z.string(), z.object({ since: whole, series: text, reason: text })).optional(),
     cut: whole.optional(),
-    tenant: z.enum(tenants).optional(),
+    synthetic: z.literal(true).optional(),
     version: whole,
   }),
 );

@@ -15,6 +15,8 @@ export type DeploymentState = {
   sighting?: Sighting;
   /** For how long each version was seen to serve; see served.ts. */
   served?: { version: string; ms: number; lastAt: number }[];
+  /** What was remembered could not be read: versions that are known to be bad are not known any more. Until a person rolls it back. */
+  lost?: true;
   version: number;
 };
 
@@ -42,4 +44,11 @@ export const newDeployment = (name: string): DeploymentState => ({
   rolledBackAt: [],
   condemned: [],
   version: 0,
+});
+
+/** Stands in for a record that could not be read. */
+export const lostDeployment = (name: string, version: number): DeploymentState => ({
+  ...newDeployment(name),
+  lost: true,
+  version,
 });

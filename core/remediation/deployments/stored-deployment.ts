@@ -15,6 +15,7 @@ export const storedDeployment = storedRecord<DeploymentState>()(
     condemned: z.array(z.object({ version: text, at: whole, incidentId: text })),
     sighting: z.object({ at: whole, main: text, revision: text.optional() }).optional(),
     served: z.array(z.object({ version: text, ms: whole, lastAt: whole })).optional(),
+    lost: z.literal(true).optional(),
     version: whole,
   }),
 );

@@ -8,7 +8,9 @@ const maxCondemned = 200;
 export function openBreaker(state: DeploymentState, by: string, now: number): DeploymentState {
   const kept = state.rolledBackAt.filter((at) => at > now - keepTimesMs);
   const rolledBackAt = by === 'tocsin' ? [...kept, now] : kept;
-  return { ...state, breaker: 'open', openedAt: now, rolledBackAt };
+  const { lost, ...known } = state;
+  // A person has decided without what was lost, and knows it.
+  return { ...known, ...(lost && by === 'tocsin' ? { lost } : {}), breaker: 'open', openedAt: now, rolledBackAt };
 }
 
 /** A version that was left is never a target again. */

@@ -60,6 +60,8 @@ function limitOf(
   now: number,
 ): string | undefined {
   if (!rollback.automatic) return 'automatic rollback is not enabled for it';
+  if (deployment?.lost)
+    return 'what was remembered of the deployment could not be read, so nobody knows which versions are known to be bad';
   if (severity !== 'critical') return 'the alert is not critical';
   if (breakerState(deployment, rollback.cooldown, now) === 'open') {
     const since = formatDuration(now - (deployment?.openedAt ?? now));

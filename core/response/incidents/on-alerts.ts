@@ -1,17 +1,16 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
 import { briefOf, joinedState, shortLabels } from '../../alerting/alerts/brief.ts';
-import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
-import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import { likelyCauses } from '../../alerting/correlation/causes.ts';
 import { type Graph, graphOf } from '../../alerting/correlation/graph.ts';
-import { causeUpstream } from '../../alerting/correlation/upstream.ts';
+import { causeUpstream, isUpstreamReason } from '../../alerting/correlation/upstream.ts';
+import { configFor } from '../../selfcheck/synthetic/own-config.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import { configOf, type ResponseConfig } from '../config.ts';
+import type { ResponseConfig } from '../config.ts';
 import { callCurrentStep, escalateNow, freezePolicy, newEscalation, trigger } from '../escalation/escalate.ts';
 import { considerRollback, isSettled, withholdRollback } from '../rollback/consider.ts';
 import { awaitsProof } from '../rollback/proof.ts';
@@ -24,7 +23,7 @@ import type { Incident } from './incident.ts';
 import { type Joining, join } from './join.ts';
 
 /** One alert as it was and as it is; `change` says why it is looked at. */
-export type AlertChange = { before: Alert | undefined; after: Alert; change: AlertChangeKind };
+export type AlertChange = { before: Alert | undefined; after: Alert; change: string };
 
 export type AlertsDecision = Decision & {
   /** The alerts with what they now count as in the incident. */ alerts: Alert[];
@@ -43,7 +42,7 @@ function newIncident(latest: Incident | undefined, first: Alert, config: Respons
   const group = Object.values(first.groupLabels).filter((value) => value !== '');
   return {
     id: `inc-${digest(`${first.groupKey}\n${now}\n${latest?.id ?? ''}`, 10)}`,
-    ...(first.tenant === undefined ? {} : { tenant: first.tenant }),
+    ...(first.synthetic ? { synthetic: true } : {}),
     groupKey: first.groupKey,
     groupLabels: shortLabels(first.groupLabels),
     title: cut(`${briefOf(first, config).title}${group.length === 0 ? '' : ` (${group.join(', ')})`}`, 500),
@@ -81,7 +80,7 @@ export function onAlerts(
   now: number,
   around: Around = { graph: graphOf(given), incidents: [] },
 ): AlertsDecision | undefined {
-  const config = configOf(changes[0]?.after ?? {}, given);
+  const config = configFor(changes[0]?.after ?? {}, given);
   const { graph } = around;
   const first = lead(changes.map(({ after }) => after));
   const begins = beginning(latest, changes, config, now);
@@ -141,7 +140,7 @@ export function beginning(
 }
 
 /** Whether an alert has ended without proving the rollback that was to cure it, and values that are still to come may do so. */
-const isWaitedFor = ({ rollback }: Incident, alert: Alert, change: AlertChangeKind | undefined): boolean =>
+const isWaitedFor = ({ rollback }: Incident, alert: Alert, change: string | undefined): boolean =>
   rollback?.unproven !== undefined &&
   rollback.fingerprint === alert.fingerprint &&
   alert.state === 'resolved' &&
@@ -151,7 +150,7 @@ const isWaitedFor = ({ rollback }: Incident, alert: Alert, change: AlertChangeKi
 function considerRemedy(draft: Draft, alert: Alert, graph: Graph): void {
   const state = joinedState(alert);
   if (state === 'resolved') return;
-  const cause = isUpstream(alert.muted) ? alert.muted.text : causeUpstream(graph, alert, draft.incident.alerts);
+  const cause = isUpstreamReason(alert.muted) ? alert.muted : causeUpstream(graph, alert, draft.incident.alerts);
   if (cause !== undefined) withholdRollback(draft, alert, cause);
   else if (state === 'firing') considerRollback(draft, alert);
 }

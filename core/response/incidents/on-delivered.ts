@@ -158,9 +158,9 @@ function withoutIdentity({
   id: _id,
   incidentId: _incident,
   createdAt: _at,
-  tenant: _tenant,
+  synthetic: _synthetic,
   ...rest
-}: PageEffect): Omit<PageEffect, 'id' | 'incidentId' | 'createdAt' | 'tenant'> {
+}: PageEffect): Omit<PageEffect, 'id' | 'incidentId' | 'createdAt' | 'synthetic'> {
   return rest;
 }
 
@@ -218,8 +218,8 @@ export function turnOf(incident: Incident, effect: PageEffect): Turn {
 }
 
 /** Nobody has heard that it was critical, and nobody had taken it. */
-const isUntold = ({ pagedCritical, acknowledgedBy, tenant }: Incident, { severity }: PageEffect): boolean =>
-  severity === 'critical' && pagedCritical !== true && acknowledgedBy === undefined && tenant === undefined;
+const isUntold = ({ pagedCritical, acknowledgedBy, synthetic }: Incident, { severity }: PageEffect): boolean =>
+  severity === 'critical' && pagedCritical !== true && acknowledgedBy === undefined && synthetic !== true;
 
 function untoldText({ resolvedAt = 0, reopenedAt, openedAt }: Incident): string {
   const lasted = Math.max(0, resolvedAt - (reopenedAt ?? openedAt));

@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import type { AlertBrief } from '../../alerting/alerts/brief.ts';
-import { storedMuteReason } from '../../alerting/alerts/stored-mute-reason.ts';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
 import { storedDrift } from '../../statistics/distributions/stored-value.ts';
 import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
 import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import type { Reads } from '../../vocabulary/stored-record.ts';
-import { tenants } from '../../vocabulary/tenant.ts';
 
 /** What an incident shows of one of its alerts. */
 export const storedBrief = z.object({
@@ -16,7 +14,6 @@ export const storedBrief = z.object({
   labels: texts,
   category: categorySchema.optional(),
   aboutRule: z.boolean().optional(),
-  tenant: z.enum(tenants).optional(),
   severity: severitySchema,
   state: z.enum(['firing', 'muted', 'resolved']),
   since: whole,
@@ -32,6 +29,6 @@ export const storedBrief = z.object({
   runbook: text,
   link: text.optional(),
   rollback: text.optional(),
-  muted: storedMuteReason.optional(),
+  muted: text.optional(),
 });
 true satisfies Reads<typeof storedBrief, AlertBrief>;

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
 import { text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
-import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
 import { storedMessage } from '../paging/stored-message.ts';
 import type { Incident } from './incident.ts';
@@ -66,7 +65,7 @@ export const storedIncident = storedRecord<Incident>()(
   1,
   z.object({
     id: text,
-    tenant: z.enum(tenants).optional(),
+    synthetic: z.literal(true).optional(),
     groupKey: text,
     groupLabels: texts,
     title: text,

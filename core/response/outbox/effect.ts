@@ -1,6 +1,5 @@
 import { digest } from '../../vocabulary/fingerprint.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
-import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Contact } from '../contacts/contact-schema.ts';
 import type { PageReason, PostedMessage } from '../paging/posted.ts';
 
@@ -11,8 +10,8 @@ type Common = {
   createdAt: number;
   /** Which span decided it, as a W3C traceparent, so that its delivery continues the trace. Only where decisions are traced. */
   trace?: string;
-  /** Of an incident of a tenant: it counts in no statistics. */
-  tenant?: Tenant;
+  /** Of a synthetic incident: it counts in no statistics. */
+  synthetic?: true;
 };
 
 export type PageEffect = Common & {

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { severitySchema } from '../../vocabulary/schema-parts.ts';
 import { text, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
-import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
 import { pageReasons } from '../paging/posted.ts';
 import { storedMessage } from '../paging/stored-message.ts';
@@ -13,7 +12,7 @@ const common = {
   incidentId: text,
   createdAt: whole,
   trace: text.optional(),
-  tenant: z.enum(tenants).optional(),
+  synthetic: z.literal(true).optional(),
 };
 
 const carriedOut = z.object({

@@ -73,7 +73,7 @@ const alert: Plan<Alert> = {
   refusals: (all, step) =>
     Object.fromEntries(Object.entries(all).map(([key, one]) => [key, { ...one, since: moved(one.since, step) }])),
   cut: 'stays',
-  tenant: 'stays',
+  synthetic: 'stays',
   version: 'stays',
 };
 
@@ -83,7 +83,6 @@ const brief: Plan<AlertBrief> = {
   title: 'stays',
   labels: 'stays',
   category: 'stays',
-  tenant: 'stays',
   aboutRule: 'stays',
   severity: 'stays',
   state: 'stays',
@@ -135,7 +134,7 @@ const related: Plan<Related> = { id: 'stays', title: 'stays', why: 'stays', at: 
 
 const incident: Plan<Incident> = {
   id: 'stays',
-  tenant: 'stays',
+  synthetic: 'stays',
   groupKey: 'stays',
   groupLabels: 'stays',
   title: 'stays',
@@ -180,7 +179,7 @@ const common = {
   incidentId: 'stays',
   createdAt: 'moves',
   trace: 'stays',
-  tenant: 'stays',
+  synthetic: 'stays',
   kind: 'stays',
 } as const;
 
@@ -251,6 +250,7 @@ const override: Plan<Override> = {
 
 const deployment: Plan<DeploymentState> = {
   name: 'stays',
+  lost: 'stays',
   breaker: 'stays',
   openedAt: 'moves',
   inFlight: (one, step) => ({ ...one, startedAt: moved(one.startedAt, step) }),

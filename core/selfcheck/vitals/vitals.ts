@@ -14,6 +14,8 @@ export type Vitals = {
   pages?: { waiting: number; held: number; oldestAt?: number };
   /** Open incidents that call for somebody and that nobody could be told of, and since when the oldest of them. */
   untold?: { incidents: number; since: number };
+  /** Stored records that could not be read, by their kinds, and when somebody was first told of the oldest of them. */
+  quarantined?: { records: number; kinds: Record<string, number>; since: number };
 };
 
 /** What the latest evaluation tick did. */
@@ -55,6 +57,7 @@ export const selfReasons = [
   'sweep behind',
   'effect waits',
   'nobody told',
+  'quarantine',
   'audit unrepaired',
   'effects stuck',
   'synthetic page',
@@ -179,6 +182,8 @@ function ownReasons({ tick, vitals, audit, synthetic }: Noted, now: number): Hea
     const which = untold.incidents === 1 ? 'an open incident' : `${untold.incidents} open incidents`;
     add('nobody told', `nobody could be told of ${which}: no contact takes the page; still retrying`, untold.since);
   }
+  const { quarantined } = vitals ?? {};
+  if (quarantined !== undefined) add('quarantine', quarantineText(quarantined), quarantined.since);
   const broken = audit?.unrepaired.length ?? 0;
   if (broken > 0) add('audit unrepaired', `the auditor could not repair ${broken} incident${broken === 1 ? '' : 's'}`);
   const stuck = audit?.stuck.length ?? 0;
@@ -187,6 +192,14 @@ function ownReasons({ tick, vitals, audit, synthetic }: Noted, now: number): Hea
   const unheard = synthetic === undefined ? undefined : syntheticReason(synthetic.run, synthetic.configured, now);
   if (unheard !== undefined) add('synthetic page', unheard);
   return reasons;
+}
+
+/** `3 stored records could not be read and were set aside (2 alerts, 1 incident): tocsin quarantine` */
+function quarantineText({ records, kinds }: NonNullable<Vitals['quarantined']>): string {
+  const by = Object.entries(kinds).map(([kind, count]) => `${count} of kind ${kind}`);
+  const what =
+    records === 1 ? 'a stored record could not be read and was' : `${records} stored records could not be read and were`;
+  return `${what} set aside (${by.join(', ')}); see: tocsin quarantine`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Undecided } from '../../../app/evaluate/undecided.ts';
+import type { Undecided } from '../../../core/selfcheck/vitals/undecided.ts';
 import { timeOf, timeSchema } from './time.ts';
 import { answeredAt } from './words.ts';
 

@@ -13,6 +13,9 @@ import {
   rebasedSilence,
 } from '../../../core/selfcheck/clock/rebase.ts';
 import { type ClockStep, stepBack, stepBetween } from '../../../core/selfcheck/clock/step.ts';
+import { pingNote, ticksNote } from '../../../core/selfcheck/vitals/stored-rules.ts';
+import { tickNote, vitalsNote } from '../../../core/selfcheck/vitals/stored-vitals.ts';
+import type { StoredNote } from '../../../core/vocabulary/stored-record.ts';
 import {
   exampleAlert,
   exampleDeployment,
@@ -176,12 +179,21 @@ describe('after a step of the clock', () => {
   });
 
   it('notes of the runtime move, and those that cannot be read stay', () => {
-    expect(rebasedNote('tick', JSON.stringify({ pushed: t0 + day }), aDayBack)).toBe(JSON.stringify({ pushed: t0 }));
-    expect(rebasedNote('tick note', '{"at":1,"rules":3}', { from: 0, to: 5 })).toBe('{"at":6,"rules":3}');
-    expect(rebasedNote('vitals', '{"at":1,"open":2,"oldestEffect":{"dueSince":1,"id":"a"}}', { from: 0, to: 5 })).toBe(
-      '{"at":6,"open":2,"oldestEffect":{"dueSince":6,"id":"a"}}',
-    );
-    expect(rebasedNote('dead-mans ping', '7', { from: 0, to: 5 })).toBe('12');
+    const next = <T>(note: StoredNote<T>, value: T, step: ClockStep): unknown => {
+      const decoded = note.decode(rebasedNote(note.key, note.encode(value), step) ?? '');
+      return decoded.ok ? decoded.value : decoded.reason;
+    };
+    const step = { from: 0, to: 5 };
+    expect(next(ticksNote, { sources: { pushed: t0 + day } }, aDayBack)).toEqual({ sources: { pushed: t0 } });
+    const tick = { rules: 3, series: 4, tookMs: 5, skipped: 0 };
+    expect(next(tickNote, { at: 1, ...tick }, step)).toEqual({ at: 6, ...tick });
+    const oldestEffect = { id: 'a', kind: 'page' };
+    expect(next(vitalsNote, { at: 1, open: 2, oldestEffect: { ...oldestEffect, dueSince: 1 } }, step)).toEqual({
+      at: 6,
+      open: 2,
+      oldestEffect: { ...oldestEffect, dueSince: 6 },
+    });
+    expect(next(pingNote, { at: 7 }, step)).toEqual({ at: 12 });
     for (const text of ['', 'no json', '[]', 'null']) expect(rebasedNote('vitals', text, aDayBack)).toBeUndefined();
     expect(rebasedNote('config', '{"at":1}', aDayBack)).toBeUndefined();
   });

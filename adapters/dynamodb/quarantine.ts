@@ -1,0 +1,134 @@
+import type { QuarantineStore } from '../../app/ports/quarantine-store.ts';
+import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
+import type { Decoded, StoredKind, StoredRecord, Undecodable } from '../../core/vocabulary/stored-record.ts';
+import { decodeAs } from '../../core/vocabulary/stored-record.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
+import { docText, type Item, type Key, keys, keyText } from './items.ts';
+import type { Table } from './table.ts';
+
+/** What an item is to a person, and whether somebody is waiting for it. */
+export type Known = { kind: StoredKind; id: string; urgent?: boolean };
+
+export type Quarantine = {
+  /** The record of an item; undefined: it does not decode, and was set aside. */
+  read<T extends object>(
+    item: Item,
+    record: Decoder<T>,
+    known: Known,
+    expected?: Expected<T>,
+    standIn?: Item,
+  ): Promise<T | undefined>;
+  /** Sets an item aside that was met, with the reason. */
+  setAside(item: Item, known: Known, reason: Undecodable, standIn?: Item): Promise<void>;
+  calls: QuarantineStore;
+};
+
+type Decoder<T> = Pick<StoredRecord<T>, 'kind' | 'decode'>;
+type Expected<T> = Partial<Record<keyof T & string, string | number>>;
+
+const partition = 'quarantine#all';
+/** An entry adds this much at most to what it keeps, and an item takes 400 kB. */
+const maxReason = 300;
+
+/**
+ * Items that do not decode are moved, as they are, into a partition of their own, where they expire no more. `lookAgain` throws where the
+ * table has become that of a newer Tocsin meanwhile: what that one has written is none of ours to set aside.
+ */
+export function quarantine(table: Table, lookAgain: () => Promise<void>): Quarantine {
+  /** What could not be moved, for want of a right or of throughput: this process tells of it, and meets it again. */
+  const unmoved = new Map<string, Quarantined>();
+  const entries = (): Promise<Item[]> =>
+    table.query({ KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': partition }, ConsistentRead: true });
+  const of = (items: readonly Item[], kind: StoredKind, id: string): Item[] =>
+    items.filter((item) => item['kind'] === kind && item['id'] === id);
+
+  async function setAside(item: Item, { kind, id, urgent = false }: Known, reason: Undecodable, standIn?: Item): Promise<void> {
+    if (reason.by === 'newer') await lookAgain();
+    const place = `${kind}#${keyText(id)}`;
+    const text = reason.text.slice(0, maxReason);
+    const entry: Item = {
+      pk: partition,
+      sk: `${place}#${Date.now()}`,
+      [tableKeys.type]: 'quarantined',
+      kind,
+      id,
+      reason: text,
+      urgent,
+      item,
+    };
+    // Whoever has written it anew meanwhile has mended it.
+    const field = ['doc', 'fact', 'paged'].find((one) => item[one] !== undefined);
+    const condition = field === undefined ? 'attribute_exists(pk) AND attribute_not_exists(doc)' : `${field} = :was`;
+    const values = field === undefined ? {} : { values: { ':was': item[field] } };
+    const key = { pk: item['pk'], sk: item['sk'] } as Key;
+    const gone = standIn === undefined ? { delete: key, condition, ...values } : { put: standIn, condition, ...values };
+    try {
+      await table.transact([{ put: entry, condition: 'attribute_not_exists(pk)' }, gone]);
+      unmoved.delete(place);
+    } catch {
+      unmoved.set(place, { ...unmoved.get(place), kind, id, reason: text, urgent });
+    }
+  }
+
+  return {
+    setAside,
+    async read(item, record, known, expected = {}, standIn) {
+      const decoded = decodeItem(item, record, expected);
+      if (decoded.ok) return decoded.value;
+      await setAside(item, known, decoded.reason, standIn);
+      return undefined;
+    },
+    calls: {
+      async quarantined(limit) {
+        const moved = (await entries()).sort((a, b) => (metAt(a) < metAt(b) ? -1 : 1)).map(quarantinedOf);
+        return [...moved, ...unmoved.values()].slice(0, limit);
+      },
+      async quarantinedText(kind, id) {
+        const item = of(await entries(), kind, id).at(-1)?.['item'] as Item | undefined;
+        if (item === undefined) return undefined;
+        const { doc: _, ...others } = item;
+        return `${JSON.stringify(others)}\n${docText(item) ?? ''}`;
+      },
+      async quarantineNote(key, reason) {
+        const item = await table.get(keys.meta(key));
+        if (item !== undefined) await setAside(item, { kind: 'note', id: key }, reason);
+      },
+      async quarantineTold(told, at) {
+        const items = await entries();
+        for (const { kind, id } of told) {
+          const one = unmoved.get(`${kind}#${keyText(id)}`);
+          if (one !== undefined) one.toldAt ??= at;
+          for (const { pk, sk } of of(items, kind, id))
+            await table.update({ pk, sk } as Key, {
+              UpdateExpression: 'SET toldAt = :at',
+              ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(toldAt)',
+              ExpressionAttributeValues: { ':at': at },
+            });
+        }
+      },
+      async dropQuarantined(kind, id) {
+        const dropped = of(await entries(), kind, id);
+        for (const { pk, sk } of dropped) await table.transact([{ delete: { pk, sk } as Key }]);
+        return dropped.length > 0;
+      },
+    },
+  };
+}
+
+/** The time is the last part of its key. */
+const metAt = (item: Item): string => String(item['sk']).split('#').at(-1) ?? '';
+
+const quarantinedOf = (item: Item): Quarantined => ({
+  kind: item['kind'] as StoredKind,
+  id: String(item['id']),
+  reason: String(item['reason']),
+  urgent: item['urgent'] === true,
+  ...(typeof item['toldAt'] === 'number' ? { toldAt: item['toldAt'] } : {}),
+});
+
+export function decodeItem<T extends object>(item: Item, record: Decoder<T>, expected: Expected<T> = {}): Decoded<T> {
+  const text = docText(item);
+  if (text === undefined)
+    return { ok: false, reason: { by: 'not JSON', text: `the ${record.kind} has no document that can be read` } };
+  return decodeAs(record, text, expected);
+}

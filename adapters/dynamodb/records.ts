@@ -1,0 +1,57 @@
+import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
+import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
+import { type DeploymentState, lostDeployment } from '../../core/remediation/deployments/deployment.ts';
+import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
+import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
+import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
+import { storedOverride } from '../../core/response/oncall/stored-override.ts';
+import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
+import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
+import type { StoredRecord } from '../../core/vocabulary/stored-record.ts';
+import { tableKeys } from '../../core/vocabulary/table-keys.ts';
+import { docOf, type Item, type Key, keys } from './items.ts';
+import type { Quarantine } from './quarantine.ts';
+
+/** The item of a record with a version. */
+export const recordItem = <T extends { version: number }>(key: Key, record: StoredRecord<T>, value: T, what: string): Item => ({
+  ...key,
+  [tableKeys.type]: record.kind,
+  version: value.version,
+  doc: docOf(record.encode(value), what),
+});
+
+export const deploymentItem = (value: DeploymentState): Item =>
+  recordItem(keys.deployment(value.name), storedDeployment, value, `the deployment ${value.name}`);
+
+/** The part of a key behind its first `#`. */
+const nameIn = ({ pk }: Item): string => String(pk).replace(/^[^#]*#/, '');
+
+/** What the document has to say as well: decisions are conditioned on it. */
+const versionOf = ({ version }: Item) => ({ version: version as number });
+
+const isOpen = (item: Item): boolean => String(item[tableKeys.listIndex.partition] ?? '').startsWith('incident open#');
+
+/** Each reads the record of an item; undefined where it does not decode, and was set aside. */
+export function itemReaders({ read }: Quarantine) {
+  return {
+    alertIn: (item: Item) => read(item, storedAlert, { kind: 'alert', id: nameIn(item) }, versionOf(item)),
+    incidentIn: (item: Item) =>
+      read(item, storedIncident, { kind: 'incident', id: nameIn(item), urgent: isOpen(item) }, versionOf(item)),
+    entriesIn: (item: Item, incidentId: string) =>
+      read(item, storedEntries, { kind: 'timeline', id: `${incidentId} ${String(item['sk'])}` }),
+    silenceIn: (item: Item) => read(item, storedSilence, { kind: 'silence', id: nameIn(item) }, versionOf(item)),
+    overrideIn: (item: Item) => read(item, storedOverride, { kind: 'override', id: nameIn(item) }, versionOf(item)),
+    servingIn: (item: Item, source: string) => read(item, storedServing, { kind: 'serving', id: source }, versionOf(item)),
+    trainingIn: (item: Item) => read(item, storedTraining, { kind: 'training', id: nameIn(item) }, versionOf(item)),
+    partIn: (item: Item, of: string) =>
+      read(item, storedTrainingPart, { kind: 'training part', id: `${of} ${String(item['sk'])}` }),
+    async deploymentIn(item: Item, name: string): Promise<DeploymentState | undefined> {
+      const { version } = item;
+      const instead = lostDeployment(name, typeof version === 'number' ? version + 1 : 1);
+      return (
+        (await read(item, storedDeployment, { kind: 'deployment', id: name }, versionOf(item), deploymentItem(instead))) ??
+        instead
+      );
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { QuarantineStore } from '../../app/ports/quarantine-store.ts';
+import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
+import type { StoredKind, Undecodable } from '../../core/vocabulary/stored-record.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { Sql } from './sql.ts';
+
+/** A row that does not decode: what it is to a person, and where it lies, by the values of its key. */
+export type BadRow = {
+  kind: StoredKind;
+  id: string;
+  reason: Undecodable;
+  key: readonly SQLInputValue[];
+  urgent?: boolean;
+  /** Called once the row has been moved, in the same job: what memory holds of it is to be forgotten, or something stands in for it. */
+  moved?: () => void;
+};
+
+export type Quarantine = {
+  /** Has a row that was met in reading moved, soon. Without effect where the file is only looked at, but that it is listed. */
+  note(row: BadRow): void;
+  /** Moves a row at once, within the job that has met it. */
+  move(row: BadRow): void;
+  /** Asks again to move what could not be moved, as on a full disk, before anything else is written. */
+  retry(): void;
+  calls: QuarantineStore;
+};
+
+/** Where records of a kind lie. `others` are the columns that are kept beside the document, so that a row can be put back by hand. */
+type Place = { table: string; key: readonly string[]; doc: string; others: readonly string[] };
+
+const withVersion = (table: string, ...key: string[]): Place => ({ table, key, doc: 'doc', others: [...key, 'version'] });
+
+const places: Readonly<Record<StoredKind, Place>> = {
+  incident: { ...withVersion('incidents', 'id'), others: ['id', 'version', 'resolved', 'opened_at', 'next_step_at'] },
+  timeline: {
+    table: 'timeline',
+    key: ['incident_id', 'version', 'n'],
+    doc: 'doc',
+    others: ['incident_id', 'version', 'n', 'until'],
+  },
+  alert: { ...withVersion('alerts', 'place'), others: ['fingerprint', 'version'] },
+  effect: {
+    table: 'effects',
+    key: ['place'],
+    doc: 'doc',
+    others: [
+      'id',
+      'created_at',
+      'not_before',
+      'due_at',
+      'attempts',
+      'first_tried_at',
+      'last_error',
+      'done',
+      'priority',
+      'lane',
+      'receiver',
+    ],
+  },
+  'page slot': { table: 'page_slots', key: ['key'], doc: "''", others: ['key', 'at', 'critical_at'] },
+  silence: { ...withVersion('silences', 'id'), others: ['id', 'version', 'until'] },
+  override: { ...withVersion('overrides', 'id'), others: ['id', 'version', 'until'] },
+  deployment: withVersion('deployments', 'name'),
+  serving: withVersion('serving', 'source'),
+  training: withVersion('trainings', 'source', 'model_version'),
+  'training part': {
+    table: 'training_parts',
+    key: ['source', 'model_version', 'part'],
+    doc: 'doc',
+    others: ['source', 'model_version', 'part'],
+  },
+  series: { table: 'series', key: ['id'], doc: 'doc', others: ['id', 'key', 'source', 'metric'] },
+  bucket: {
+    table: 'buckets',
+    key: ['series_id', 'start'],
+    doc: "coalesce(detail, '')",
+    others: ['series_id', 'start', 'expires_at', 'count', 'n1', 'n2', 'n3', 'n4', 'n5', 'features'],
+  },
+  waiting: { table: 'waiting', key: ['key'], doc: 'doc', others: ['key', 'state', 'expires_at'] },
+  batch: { table: 'batches', key: ['id'], doc: 'doc', others: ['id', 'version', 'expires_at'] },
+  note: { table: 'meta', key: ['key'], doc: 'value', others: ['key'] },
+};
+
+type Row = { kind: StoredKind; id: string; reason: string; urgent: number; told_at: number | null };
+
+const entryOf = ({ kind, id, reason, urgent, told_at: toldAt }: Row): Quarantined => ({
+  kind,
+  id,
+  reason,
+  urgent: urgent === 1,
+  ...(toldAt === null ? {} : { toldAt }),
+});
+
+/** Rows that do not decode, in a table of their own, as they were. `owned`: this process may write. */
+export function quarantine(sql: Sql, write: GroupCommit['write'], owned: boolean): Quarantine {
+  /** Met and not yet moved, by where they lie. */
+  const met = new Map<string, BadRow & { toldAt?: number }>();
+  let isAsked = false;
+
+  function move({ kind, id, reason, key, urgent = false, moved, toldAt }: BadRow & { toldAt?: number }): void {
+    const { table, key: columns, doc, others } = places[kind];
+    const where = columns.map((column) => `${column} = ?`).join(' AND ');
+    const kept = others.map((column) => `'${column}', ${column}`).join(', ');
+    const entry = [kind, id, reason.text, urgent ? 1 : 0, toldAt ?? null] as const;
+    sql.run(
+      `INSERT INTO quarantine (kind, id, reason, urgent, told_at, others, doc)
+        SELECT ?, ?, ?, ?, ?, json_object(${kept}), ${doc} FROM ${table} WHERE ${where}`,
+      ...entry,
+      ...key,
+    );
+    sql.run(`DELETE FROM ${table} WHERE ${where}`, ...key);
+    moved?.();
+  }
+
+  function ask(): void {
+    if (isAsked || met.size === 0 || !owned) return;
+    isAsked = true;
+    const rows = [...met];
+    const work = (): void => {
+      for (const [, row] of rows) move(row);
+    };
+    const kept = (): void => {
+      for (const [place] of rows) met.delete(place);
+    };
+    // What could not be moved stays met, and is asked for again with the next write.
+    const ended = (isMoved: boolean): void => {
+      isAsked = false;
+      if (isMoved) ask();
+    };
+    void write(work, { kept }).then(
+      () => ended(true),
+      () => ended(false),
+    );
+  }
+
+  return {
+    note(row) {
+      const place = JSON.stringify([row.kind, ...row.key.map(String)]);
+      met.set(place, { ...met.get(place), ...row });
+      ask();
+    },
+    move,
+    retry: ask,
+    calls: {
+      async quarantined(limit) {
+        ask();
+        const text = 'SELECT kind, id, reason, urgent, told_at FROM quarantine ORDER BY place LIMIT ?';
+        const unmoved = [...met.values()].map(
+          ({ kind, id, reason, urgent = false, toldAt }): Quarantined => ({
+            kind,
+            id,
+            reason: reason.text,
+            urgent,
+            ...(toldAt === undefined ? {} : { toldAt }),
+          }),
+        );
+        return [...sql.all<Row>(text, limit).map(entryOf), ...unmoved].slice(0, limit);
+      },
+      async quarantinedText(kind, id) {
+        const text = 'SELECT others, doc FROM quarantine WHERE kind = ? AND id = ? ORDER BY place DESC LIMIT 1';
+        const row = sql.get<{ others: string; doc: string }>(text, kind, id);
+        return row === undefined ? undefined : `${row.others}\n${row.doc}`;
+      },
+      async quarantineNote(key, reason) {
+        const row: BadRow = { kind: 'note', id: key, reason, key: [key] };
+        if (owned) await write(() => move(row));
+        else met.set(key, row);
+      },
+      async quarantineTold(told, at) {
+        for (const row of met.values()) if (told.some(({ kind, id }) => kind === row.kind && id === row.id)) row.toldAt ??= at;
+        const text = 'UPDATE quarantine SET told_at = ? WHERE kind = ? AND id = ? AND told_at IS NULL';
+        await write(() => {
+          for (const { kind, id } of told) sql.run(text, at, kind, id);
+        });
+      },
+      dropQuarantined: (kind, id) => write(() => sql.run('DELETE FROM quarantine WHERE kind = ? AND id = ?', kind, id) > 0),
+    },
+  };
+}

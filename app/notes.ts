@@ -1,0 +1,15 @@
+import type { StoredNote } from '../core/vocabulary/stored-record.ts';
+import type { Store } from './ports/store.ts';
+
+/** A small fact as it was noted last; undefined where it never was. One that does not decode is set aside, and is none. */
+export async function readNote<T>(store: Pick<Store, 'meta' | 'quarantineNote'>, note: StoredNote<T>): Promise<T | undefined> {
+  const text = await store.meta(note.key);
+  if (text === undefined) return undefined;
+  const decoded = note.decode(text);
+  if (decoded.ok) return decoded.value;
+  await store.quarantineNote(note.key, decoded.reason);
+  return undefined;
+}
+
+export const writeNote = <T>(store: Pick<Store, 'setMeta'>, note: StoredNote<T>, value: T): Promise<void> =>
+  store.setMeta(note.key, note.encode(value));

@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { storedNote } from '../vocabulary/stored-record.ts';
+import type { ConfigMark } from './mark.ts';
+
+/** The config that was last started with or deployed. */
+export const configNote = storedNote<{ sections: ConfigMark }>()(
+  'config',
+  1,
+  z.object({ sections: z.record(z.string(), z.record(z.string(), z.string())) }),
+);

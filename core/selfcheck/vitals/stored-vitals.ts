@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { text, whole } from '../../vocabulary/stored-parts.ts';
+import { storedNote } from '../../vocabulary/stored-record.ts';
+import type { AuditNote, TickNote, Vitals } from './vitals.ts';
+
+export const tickNote = storedNote<TickNote>()(
+  'tick note',
+  1,
+  z.object({ at: whole, rules: whole, series: whole, tookMs: whole, skipped: whole }),
+);
+
+export const vitalsNote = storedNote<Vitals>()(
+  'vitals',
+  1,
+  z.object({
+    at: whole,
+    open: whole,
+    oldestEffect: z.object({ id: text, kind: text, dueSince: whole }).optional(),
+    pages: z.object({ waiting: whole, held: whole, oldestAt: whole.optional() }).optional(),
+    untold: z.object({ incidents: whole, since: whole }).optional(),
+    quarantined: z.object({ records: whole, kinds: z.record(z.string(), whole), since: whole }).optional(),
+  }),
+);
+
+export const auditNote = storedNote<AuditNote>()(
+  'audit',
+  1,
+  z.object({ at: whole, open: whole, repaired: whole, unrepaired: z.array(text), stuck: z.array(text) }),
+);

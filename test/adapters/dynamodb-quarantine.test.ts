@@ -1,0 +1,65 @@
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
+import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
+import { committed, exampleIncident, newIncident } from '../contract/store-examples.ts';
+import { type DamagedStore, quarantineContract } from '../contract/store-quarantine.ts';
+
+const missing = whyNoDynamodbLocal();
+
+if (missing !== undefined) it('DynamoDB sets aside what does not decode', ({ skip }) => skip(missing));
+else
+  describe('on DynamoDB Local', () => {
+    let local: DynamodbLocal;
+    let tables = 0;
+    beforeAll(async () => {
+      local = await startDynamodbLocal();
+    });
+    afterAll(() => local?.stop());
+
+    const open = async (): Promise<DamagedStore & { table: string }> => {
+      tables += 1;
+      const table = `tocsin-${tables}`;
+      await createTable(local.client, table);
+      let store = dynamodbStore({ client: local.client, table });
+      const documents = DynamoDBDocumentClient.from(local.client);
+      return {
+        table,
+        store: () => store,
+        async restart(damage) {
+          if (damage !== undefined) {
+            const { Items = [] } = await documents.send(new ScanCommand({ TableName: table }));
+            for (const item of Items) {
+              if (item['type'] !== damage.kind || !`${item['pk']} ${item['sk']}`.includes(damage.of)) continue;
+              await documents.send(
+                new PutCommand({ TableName: table, Item: { ...item, doc: damage.change(String(item['doc'])) } }),
+              );
+            }
+          }
+          store = dynamodbStore({ client: local.client, table });
+        },
+        async close() {
+          await local.client.send(new DeleteTableCommand({ TableName: table }));
+        },
+      };
+    };
+
+    quarantineContract('DynamoDB', open);
+
+    it('leaves what a newer Tocsin has written where it is, once that one has marked the table', async () => {
+      const damaged = await open();
+      await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: 'bad' }))] });
+      // This container has looked at the mark a moment ago, and would look again in a minute.
+      const older = damaged.store();
+      const documents = DynamoDBDocumentClient.from(local.client);
+      await damaged.restart({ kind: 'incident', of: 'bad', change: (doc) => doc.replace('"v":1}', '"v":2}') });
+      const mark = { pk: 'table#version', sk: 'version', version: 99 };
+      await documents.send(new PutCommand({ TableName: damaged.table, Item: mark }));
+      await expect(older.incident('bad')).rejects.toThrow('written by a newer Tocsin');
+      const { Items = [] } = await documents.send(new ScanCommand({ TableName: damaged.table }));
+      expect(Items.map(({ pk }) => pk)).toContain('incident#bad');
+      expect(Items.map(({ pk }) => pk)).not.toContain('quarantine#all');
+      await damaged.close();
+    });
+  });
