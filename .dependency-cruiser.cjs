@@ -87,11 +87,11 @@ module.exports = {
       '^(lib|bin)/',
       [
         '^(lib|bin)/',
-        '^core/(config|vocabulary|remediation/deployments|response/runbooks)/',
+        '^core/(config|vocabulary|remediation/deployments|response/(contacts|runbooks))/',
         ...packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod'),
         '^(node:|fs|path|url|os|crypto)',
       ],
-      'lib, bin: core/config with the runbooks and deployments that it names, core/vocabulary, and the CDK; a lambda is named by its entry path',
+      'lib, bin: core/config with the runbooks, deployments and contacts that it names, core/vocabulary, and the CDK; a lambda is named by its entry path',
     ),
     {
       name: 'not-in-production',

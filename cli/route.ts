@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Route, type RouteTarget, route } from '../core/dry-run/route.ts';
-import type { Contact } from '../core/response/contacts/contact-schema.ts';
+import { contactText } from '../core/response/contacts/contact.ts';
 import { withOverrides } from '../core/response/oncall/in-force.ts';
 import type { Override } from '../core/response/oncall/override.ts';
 import { formatUtc } from '../core/vocabulary/format.ts';
@@ -112,10 +112,3 @@ function targetText(target: RouteTarget): string {
 }
 const contactsText = (target: RouteTarget): string =>
   target.ok ? target.contacts.map(contactText).join(', then ') : target.reason;
-
-function contactText({ slack, sns, webhook, terminal }: Contact): string {
-  if (slack !== undefined) return `slack ${slack}`;
-  if (sns !== undefined) return `sns ${sns}`;
-  if (webhook !== undefined) return `webhook ${webhook.url}`;
-  return terminal === true ? 'terminal' : 'no way to reach them';
-}

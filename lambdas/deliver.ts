@@ -1,10 +1,6 @@
 /** Pages people, and brings posted messages up to date: consumer of the queue `pages`. */
-import { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSEvent } from 'aws-lambda';
-import { slackChannel } from '../adapters/slack/index.ts';
-import { snsChannel } from '../adapters/sns/index.ts';
-import { terminalChannel } from '../adapters/terminal/index.ts';
-import { webhookChannel } from '../adapters/webhook/index.ts';
+import { channelsOf } from '../adapters/channels.ts';
 import { type Carrier, carryOut } from './wiring/carry-out.ts';
 import { deployed } from './wiring/deployed.ts';
 import { handlerOf } from './wiring/handler.ts';
@@ -16,16 +12,16 @@ import { tracer } from './wiring/traces.ts';
 
 const carrier = once((): Carrier => {
   const secrets = wireSecrets();
-  const token = deployed().config.settings.slack?.token;
-  const channels = {
-    slack: slackChannel({
-      token: async () => (token === undefined ? undefined : secrets.get(token)),
-      apiUrl: process.env['TOCSIN_SLACK_API_URL'],
-    }),
-    sns: snsChannel({ client: new SNSClient({ maxAttempts: 2 }), defaultTopicArn: process.env['TOCSIN_TOPIC'] }),
-    webhook: webhookChannel({ secrets, traceparent: () => tracer()?.active()?.traceparent }),
-    terminal: terminalChannel({ write: (line) => log('info', line) }),
-  };
+  const channels = channelsOf({
+    config: deployed().config,
+    secrets,
+    traceparent: () => tracer()?.active()?.traceparent,
+    write: (line) => log('info', line),
+    colors: false,
+    slackApiUrl: process.env['TOCSIN_SLACK_API_URL'],
+    defaultTopicArn: process.env['TOCSIN_TOPIC'],
+    awsAttempts: 2,
+  });
   return { ports: wire({ channels, secrets }), queues: wireQueues(), kinds: ['page', 'refresh'], measured: true };
 });
 

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { tableKeys } from '../core/vocabulary/table-keys.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
+import { grant } from './grant.ts';
 import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
 import type { Topics } from './topics.ts';
@@ -100,7 +101,10 @@ export class Delivery extends Construct {
     queues.urgent.feed(deliver, { batchSize: 5, maxConcurrency: 20 });
     queues.pages.feed(deliver, { batchSize: 5, maxConcurrency: 10 });
     queues.slow.feed(deliver, { batchSize: 5, maxConcurrency: 5 });
-    deliver.allow(['sns:Publish'], [topics.pages.topicArn, ...deployment.needs.topics]);
+    grant(deliver, [
+      { actions: ['sns:Publish'], on: { by: 'arn', arn: topics.pages.topicArn } },
+      ...deployment.needs.permissions.deliver,
+    ]);
     deliver.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [topics.key.keyArn]);
     return deliver;
   }

@@ -2,13 +2,16 @@ import { contactsOf } from '../core/config/contacts.ts';
 import { ingestKeysOf } from '../core/config/ingest-keys.ts';
 import type { Config } from '../core/config/schema.ts';
 import { watchedDeployments } from '../core/remediation/deployments/watched-deployments.ts';
+import { contactAwsFault, contactPermissions, contactSecrets } from '../core/response/contacts/contact.ts';
+import type { AwsPermission } from '../core/vocabulary/aws-permission.ts';
+import { isLoopback } from '../core/vocabulary/loopback.ts';
 
 /** What the config makes each function need of the outside; its role allows this and no more. */
 export type Needs = {
   /** Names of secrets, by the function that reads them. */
   secrets: { deliver: string[]; rollback: string[]; ingest: string[]; slack: string[]; web: string[]; sweep: string[] };
-  /** ARNs of SNS topics that contacts name; `default` is not among them. */
-  topics: string[];
+  /** What each function must be allowed of what the config names, by the function. */
+  permissions: { deliver: AwsPermission[] };
   /** Lambda functions whose aliases rollbacks may move. */
   aliasFunctions: { functionName: string; region?: string }[];
   /** Whether rules may roll anything back, so that it matters how long versions have served. */
@@ -23,14 +26,14 @@ export function needsOf(config: Config): Needs {
   const hooks = Object.values(deployments).map(({ hook }) => hook);
   return {
     secrets: {
-      deliver: names(settings.slack?.token, ...contacts.map(({ webhook }) => webhook?.secret)),
+      deliver: names(...contactSecrets(contacts, settings)),
       rollback: names(...hooks.map(({ webhook }) => webhook?.secret)),
       ingest: names(...ingestKeysOf(settings).map(({ secret }) => secret)),
       slack: names(settings.slack?.signingSecret),
       web: names(settings.webPassword),
       sweep: names(pingSecret(settings.deadMansPing?.url)),
     },
-    topics: names(...contacts.map(({ sns }) => (sns === 'default' ? undefined : sns))),
+    permissions: { deliver: contacts.flatMap(contactPermissions) },
     aliasFunctions: hooks.flatMap(({ lambdaAlias }) =>
       lambdaAlias === undefined ? [] : [{ functionName: lambdaAlias.functionName, region: lambdaAlias.region }],
     ),
@@ -55,11 +58,11 @@ export function awsWarnings({ responders, channels, deployments, settings }: Con
   const test = settings.syntheticIncident?.contact;
   const tests = test === undefined ? [] : [{ name: 'settings.syntheticIncident', contacts: [test] }];
   const reached = [...people, ...places];
-  const mute = reached.filter(({ contacts }) => contacts.every(({ terminal }) => terminal)).map(({ name }) => name);
+  const mute = reached
+    .filter(({ contacts }) => contacts.every((contact) => contactAwsFault(contact) === 'log only'))
+    .map(({ name }) => name);
   const local = [
-    ...[...reached, ...tests].filter(({ contacts }) =>
-      contacts.some(({ webhook }) => webhook !== undefined && isLoopback(webhook.url)),
-    ),
+    ...[...reached, ...tests].filter(({ contacts }) => contacts.some((contact) => contactAwsFault(contact) === 'loopback')),
     ...Object.entries(deployments).flatMap(([name, { hook }]) =>
       hook.webhook !== undefined && isLoopback(hook.webhook.url) ? [{ name }] : [],
     ),
@@ -89,10 +92,4 @@ export function awsWarnings({ responders, channels, deployments, settings }: Con
       text: 'settings.ingestKeys names no key, so records and alerts sent over HTTP are refused',
     },
   ].flatMap(({ id, names: found, text }) => (found.length === 0 ? [] : [{ id: `tocsin:${id}`, text }]));
-}
-
-/** An address that means this machine, wherever it is read. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || hostname.startsWith('127.');
 }

@@ -1,8 +1,9 @@
-import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
+import { functionArn } from './function-arn.ts';
 import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
 import type { WorkQueues } from './work-queues.ts';
@@ -49,23 +50,4 @@ export class Rollback extends Construct {
       });
     }
   }
-}
-
-/** A function is named by its name, `account:function:name` or its ARN, as the API of Lambda takes it. */
-export function functionArn(stack: Stack, { functionName, region }: { functionName: string; region?: string }): string {
-  if (functionName.startsWith('arn:')) return functionName.split(':').slice(0, 7).join(':');
-  const [account, name] = functionName.includes(':function:')
-    ? (functionName.split(':function:') as [string, string])
-    : [stack.account, functionName];
-  return Arn.format(
-    {
-      service: 'lambda',
-      resource: 'function',
-      resourceName: name.split(':')[0],
-      region: region ?? stack.region,
-      account,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    },
-    stack,
-  );
 }

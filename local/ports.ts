@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import { terminalChannel } from '../adapters/terminal/index.ts';
-import { webhookChannel, webhookHook } from '../adapters/webhook/index.ts';
-import type { Channel } from '../app/ports/channel.ts';
+import { channelsOf } from '../adapters/channels.ts';
+import { webhookHook } from '../adapters/webhook/index.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { FoldObserver, Observer } from '../app/ports/observers.ts';
 import type { Ports } from '../app/ports/ports.ts';
@@ -36,7 +35,6 @@ export type LocalPorts = {
 /** The outside of a service on one machine. What needs an AWS SDK or Slack's client is loaded when it is first used. */
 export function localPorts({ config, store, secrets, log, observe, observeFold, write, colors, tracer }: LocalPorts): Ports {
   const webhooks = { secrets, traceparent: () => tracer?.active()?.traceparent };
-  const slackToken = async () => (config.settings.slack === undefined ? undefined : secrets.get(config.settings.slack.token));
   return {
     config,
     store,
@@ -58,19 +56,7 @@ export function localPorts({ config, store, secrets, log, observe, observeFold, 
         store,
       ),
     },
-    channels: {
-      terminal: terminalChannel({ write, colors }),
-      webhook: webhookChannel(webhooks),
-      slack: lazyChannel(async () => {
-        const { slackChannel } = await import('../adapters/slack/index.ts');
-        return slackChannel({ token: slackToken });
-      }),
-      sns: lazyChannel(async () => {
-        const { SNSClient } = await import('@aws-sdk/client-sns');
-        const { snsChannel } = await import('../adapters/sns/index.ts');
-        return snsChannel({ client: new SNSClient() });
-      }),
-    },
+    channels: channelsOf({ config, write, colors, ...webhooks }),
     hooks: {
       webhook: webhookHook(webhooks),
       lambdaAlias: lazyHook(async () => {
@@ -93,14 +79,6 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
 function lazySource(load: () => Promise<Source>): Source {
   const source = once(load);
   return { query: async (...request) => (await source()).query(...request) };
-}
-
-function lazyChannel(load: () => Promise<Channel>): Channel {
-  const channel = once(load);
-  return {
-    send: async (...request) => (await channel()).send(...request),
-    update: async (...request) => (await channel()).update?.(...request),
-  };
 }
 
 function lazyHook(load: () => Promise<RollbackHook>): RollbackHook {

@@ -19,6 +19,7 @@ import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import * as z from 'zod';
 import type { Channel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import type { Outside } from '../../app/ports/outside.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import { pageBlocks, pageFallback } from './blocks.ts';
 import { deliveryError } from './errors.ts';
@@ -36,6 +37,12 @@ const quiet: Logger = {
   setName: () => {},
 };
 
+export const openChannel = ({ config: { settings }, secrets, slackApiUrl }: Outside): Channel<'slack'> =>
+  slackChannel({
+    token: async () => (settings.slack === undefined ? undefined : secrets.get(settings.slack.token)),
+    ...(slackApiUrl === undefined ? {} : { apiUrl: slackApiUrl }),
+  });
+
 /** A UUID (version 8, RFC 9562) that is the same for the same key. */
 export function messageId(key: string): string {
   const hex = bytesToHex(sha256(utf8ToBytes(key)));
@@ -47,7 +54,7 @@ export function slackChannel(options: {
   token: () => Promise<string | undefined>;
   apiUrl?: string;
   timeoutMs?: number;
-}): Channel {
+}): Channel<'slack'> {
   let last: { token: string; client: WebClient } | undefined;
 
   async function clientFor(to: string): Promise<WebClient> {
@@ -86,12 +93,9 @@ export function slackChannel(options: {
 
   return {
     async send(contact, page, key) {
-      if (contact.slack === undefined) {
-        throw new DeliveryError('the contact has no Slack channel; give it `slack: CHANNEL` in the config', { retryable: false });
-      }
       const metadata = { event_type: 'tocsin_page', event_payload: { key, incident: page.incidentId, reason: page.reason } };
       const answer = posted.safeParse(
-        await call('chat.postMessage', contact.slack, page, { client_msg_id: messageId(key), metadata }),
+        await call('chat.postMessage', contact.channel, page, { client_msg_id: messageId(key), metadata }),
       );
       // Slack took the message; without its time stamp it cannot be updated, but sending it again would be worse.
       if (!answer.success) return {};

@@ -9,9 +9,10 @@
  * - Throttling, faults of SNS and a missing answer may be tried again; a missing topic, missing rights or a disabled key
  *   may not. The client retries as it is configured to; the policy above that lives in app/deliver/deliver.ts.
  */
-import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
+import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import type { Channel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import type { Outside } from '../../app/ports/outside.ts';
 import { describeState, pageLines } from '../../core/response/paging/describe.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import { deliveryError } from './errors.ts';
@@ -20,15 +21,18 @@ const maxSubject = 99;
 /** SNS takes 262,144 bytes, attributes included. */
 const maxBodyBytes = 256_000;
 
-export function snsChannel(options: { client: SNSClient; defaultTopicArn?: string }): Channel {
+export const openChannel = ({ awsAttempts, defaultTopicArn }: Outside): Channel<'sns'> =>
+  snsChannel({
+    client: new SNSClient(awsAttempts === undefined ? {} : { maxAttempts: awsAttempts }),
+    ...(defaultTopicArn === undefined ? {} : { defaultTopicArn }),
+  });
+
+export function snsChannel(options: { client: SNSClient; defaultTopicArn?: string }): Channel<'sns'> {
   return {
     async send(contact, page, key) {
-      const topic = contact.sns === 'default' ? options.defaultTopicArn : contact.sns;
+      const topic = contact.topic === 'default' ? options.defaultTopicArn : contact.topic;
       if (topic === undefined) {
-        const what =
-          contact.sns === 'default'
-            ? 'there is no default topic here; name a topic ARN in the config'
-            : 'the contact has no topic; give it `sns: ARN` in the config';
+        const what = 'there is no default topic here; name a topic ARN in the config';
         throw new DeliveryError(`SNS: ${what}`, { retryable: false });
       }
       try {

@@ -1,4 +1,5 @@
-import { GetTopicAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { ContactProbes, Probed } from '../../app/ports/probe.ts';
 import { deliveryError } from './errors.ts';
 
 /** How many subscriptions a topic has; nothing is published. Throws DeliveryError, which says what to do. */
@@ -12,4 +13,21 @@ export async function probeTopic(client: SNSClient, topic: string): Promise<{ co
   } catch (cause) {
     throw deliveryError(cause, topic);
   }
+}
+
+export const contactProbes: ContactProbes<'sns'> = (contacts) =>
+  [...new Set(contacts.map(({ topic }) => topic))].map((topic) => ({
+    what: `sns:${topic}`,
+    todo: 'check the ARN in the config',
+    run: () => probeSubscriptions(topic),
+  }));
+
+async function probeSubscriptions(topic: string): Promise<Probed> {
+  if (topic === 'default')
+    return { state: 'skipped', found: 'the topic of the deployment; confirm the subscription it mailed you' };
+  const region = topic.split(':')[3];
+  const { confirmed, pending } = await probeTopic(new SNSClient({ maxAttempts: 1, ...(region ? { region } : {}) }), topic);
+  if (confirmed > 0) return { state: 'ok', found: `${confirmed} subscriptions` };
+  const found = pending > 0 ? `${pending} subscriptions wait to be confirmed, none is` : 'nobody subscribes to it';
+  return { state: 'failed', found, todo: 'subscribe to the topic and confirm it, or nobody hears these pages' };
 }

@@ -7,6 +7,7 @@
  */
 import picocolors from 'picocolors';
 import type { Channel } from '../../app/ports/channel.ts';
+import type { Outside } from '../../app/ports/outside.ts';
 import { causeText } from '../../core/alerting/correlation/cause.ts';
 import { describeNumbers, describeState, heldLines, moreAlerts } from '../../core/response/paging/describe.ts';
 import type { Page } from '../../core/response/paging/page.ts';
@@ -15,7 +16,9 @@ import type { PageReason } from '../../core/response/paging/posted.ts';
 /** Pages to those who have had a page about the same before: they are told what is new only. */
 const seenBefore: ReadonlySet<PageReason> = new Set(['reminder', 'rollback result', 'resolved']);
 
-export function terminalChannel(options: { write: (line: string) => void; colors?: boolean }): Channel {
+export const openChannel = ({ write, colors }: Outside): Channel<'terminal'> => terminalChannel({ write, colors });
+
+export function terminalChannel(options: { write: (line: string) => void; colors?: boolean }): Channel<'terminal'> {
   const paint = picocolors.createColors(options.colors ?? false);
 
   function severity(page: Page): (text: string) => string {

@@ -11,6 +11,7 @@
 import * as z from 'zod';
 import type { Channel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import type { Outside } from '../../app/ports/outside.ts';
 import type { RollbackHook } from '../../app/ports/rollback-hook.ts';
 import type { DeploymentConfig } from '../../core/remediation/deployments/deployment-schema.ts';
 import { pageBody, webhookVersion } from './format.ts';
@@ -18,15 +19,12 @@ import { postSigned, type WebhookOptions } from './post.ts';
 
 export type { WebhookOptions } from './post.ts';
 
-export function webhookChannel(options: WebhookOptions): Channel {
+export const openChannel = (outside: Outside): Channel<'webhook'> => webhookChannel(outside);
+
+export function webhookChannel(options: WebhookOptions): Channel<'webhook'> {
   return {
     async send(contact, page, key) {
-      if (contact.webhook === undefined) {
-        throw new DeliveryError('the contact has no webhook; give it `webhook: { url, secret }` in the config', {
-          retryable: false,
-        });
-      }
-      await postSigned(options, contact.webhook, pageBody(page, key), key);
+      await postSigned(options, contact, pageBody(page, key), key);
       return {};
     },
   };

@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { ContactProbes, Probed } from '../../app/ports/probe.ts';
+import { contactKey } from '../../core/response/contacts/contact.ts';
 
 const timeoutMs = 5000;
+const soonMs = 14 * 86_400_000;
 
 export type Reached = { address: string /** Of the certificate, for https; milliseconds since the epoch. */; validTo?: number };
 
@@ -29,4 +32,20 @@ export function probeWebhook(url: string): Promise<Reached> {
       reject(new Error(`${host} cannot be reached: ${cause.code ?? cause.message}`, { cause }));
     });
   });
+}
+
+export const contactProbes: ContactProbes<'webhook'> = (contacts, _outside, now) =>
+  [...new Map(contacts.map((contact) => [contactKey(contact), contact]))].map(([what, { url }]) => ({
+    what,
+    todo: 'check the address in the config, DNS, and that the receiver runs',
+    run: () => probeAddress(url, now),
+  }));
+
+async function probeAddress(url: string, now: number): Promise<Probed> {
+  const { validTo } = await probeWebhook(url);
+  if (validTo !== undefined && validTo - now < soonMs) {
+    const found = `its certificate ends ${new Date(validTo).toISOString().slice(0, 10)}`;
+    return { state: 'warn', found, todo: 'renew the certificate' };
+  }
+  return { state: 'ok', found: `takes connections${validTo === undefined ? '' : ', and its certificate is valid'}` };
 }

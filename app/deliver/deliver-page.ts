@@ -1,15 +1,15 @@
-import type { Contact } from '../../core/response/contacts/contact-schema.ts';
+import type { Contact } from '../../core/response/contacts/contact.ts';
+import { contactKey } from '../../core/response/contacts/contact.ts';
 import { type Delivery, onDelivered, turnOf } from '../../core/response/incidents/on-delivered.ts';
-import { contactKey, contactKind, type PageEffect } from '../../core/response/outbox/effect.ts';
+import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import { pageOf } from '../../core/response/paging/build.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
 import { logFaults } from '../../core/vocabulary/log-faults.ts';
 import { concludeEffect, decideIncident } from '../commit.ts';
 import { inParallel } from '../in-parallel.ts';
 import { inSpan } from '../in-span.ts';
-import type { Channel, SendResult } from '../ports/channel.ts';
+import { channelOf, type SendResult } from '../ports/channel.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
-import type { Ports } from '../ports/ports.ts';
 import { configInForce } from '../respond/in-force.ts';
 import { callsNow, heldPage, inOrder, type Outgoing, outgoing, takeOthers, type Withheld } from './bundle.ts';
 import { answered, conclude, type DeliverResult, type Held, messageOf, nextTry } from './held-effect.ts';
@@ -84,10 +84,10 @@ async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendR
   const { held, incident, why } = lead;
   const { ports, effect, now } = held;
   const page = pageOf(incident, ports.config, { ...effect, why, now, held: carried.map((one) => heldPage(ports, one)) });
-  const attributes = { 'tocsin.contact.kind': contactKind(contact) };
+  const attributes = { 'tocsin.contact.kind': contact.kind };
   return inSpan(ports, 'send a page', { kind: 'client', attributes }, (span) => {
     for (const one of carried) if (one.held.effect.trace !== undefined) span?.link(one.held.effect.trace);
-    return answered(channelOf(ports, contact).send(contact, page, effect.id), contactKey(contact));
+    return answered(channelOf(ports.channels, contact).send(contact, page, effect.id), contactKey(contact));
   });
 }
 
@@ -151,5 +151,3 @@ async function failed(
   await ports.store.postponeEffect(effect.id, at, { error: text });
   return { outcome: 'postponed', notBefore: at };
 }
-
-const channelOf = (ports: Ports, contact: Contact): Channel => ports.channels[contactKind(contact)];

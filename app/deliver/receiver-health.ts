@@ -1,4 +1,5 @@
-import { contactKey, type PageEffect } from '../../core/response/outbox/effect.ts';
+import { contactKey } from '../../core/response/contacts/contact.ts';
+import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import { receiverOf } from '../../core/response/outbox/lanes.ts';
 import type { Store } from '../ports/store.ts';
 

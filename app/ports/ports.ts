@@ -1,6 +1,6 @@
 import type { Config } from '../../core/config/schema.ts';
 import type { Sha256 } from '../../core/vocabulary/fingerprint.ts';
-import type { Channel } from './channel.ts';
+import type { Channels } from './channel.ts';
 import type { Lineage } from './lineage.ts';
 import type { Log } from './log.ts';
 import type { FoldObserver, Observer, VerdictObserver } from './observers.ts';
@@ -14,7 +14,7 @@ export type Ports = {
   config: Config;
   store: Store;
   sources: { predictions: Source; samples: Source; cloudwatch: Source };
-  channels: { slack: Channel; sns: Channel; webhook: Channel; terminal: Channel };
+  channels: Channels;
   hooks: { lambdaAlias: RollbackHook; webhook: RollbackHook };
   /** Absent: only what the config declares and what labels of alerts tell. */
   lineage?: Lineage;

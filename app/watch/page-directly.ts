@@ -1,11 +1,12 @@
 import type { Config } from '../../core/config/schema.ts';
+import { contactKey } from '../../core/response/contacts/contact.ts';
 import { policyFor } from '../../core/response/escalation/matrix.ts';
 import type { Target } from '../../core/response/escalation/policy-schema.ts';
 import { resolveTarget } from '../../core/response/escalation/targets.ts';
-import { contactKey, contactKind } from '../../core/response/outbox/effect.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import type { Category } from '../../core/vocabulary/schema-parts.ts';
 import { answered } from '../deliver/held-effect.ts';
+import { channelOf } from '../ports/channel.ts';
 import type { Ports } from '../ports/ports.ts';
 import { configInForce } from '../respond/in-force.ts';
 
@@ -41,7 +42,7 @@ async function pageOne(ports: Ports, config: Config, to: Target, page: Omit<Page
   const { target, contacts } = resolved;
   for (const contact of contacts) {
     try {
-      const channel = ports.channels[contactKind(contact)];
+      const channel = channelOf(ports.channels, contact);
       await answered(channel.send(contact, { ...page, target }, `${key} ${target}`), contactKey(contact));
       ports.log('warn', 'paged directly', { target, contact: contactKey(contact), why: page.why });
       return true;

@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config/schema.ts';
-import type { Contact } from '../../core/response/contacts/contact-schema.ts';
+import type { Contact } from '../../core/response/contacts/contact.ts';
 import { pageLane } from '../../core/response/outbox/lanes.ts';
 import { judgedForMs, syntheticConfig, syntheticSample, withSyntheticRule } from '../../core/selfcheck/synthetic/own-config.ts';
 import {

@@ -145,7 +145,7 @@ function eventsOf(ports: Ports, now: () => number): VirtualEvent[] {
   return events.sort((a, b) => a.at - b.at);
 }
 
-function portsOf(store: Store, slack: Channel, phone: Channel): Ports {
+function portsOf(store: Store, slack: Channel<'slack'>, phone: Channel): Ports {
   const unused = {} as never;
   const source = { query: () => Promise.reject(new Error('this source is no part of the harness')) };
   return {

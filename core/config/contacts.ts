@@ -1,4 +1,4 @@
-import type { Contact } from '../response/contacts/contact-schema.ts';
+import type { Contact } from '../response/contacts/contact.ts';
 import type { Config } from './schema.ts';
 
 /** Every way to reach anybody that the config names, also that of the synthetic incident; some may be there twice. */

@@ -1,5 +1,6 @@
 import { compositeOrder } from '../detection/kinds/composite/judge.ts';
 import type { Rule } from '../detection/rules/rule-schema.ts';
+import { type Contact, missingFor } from '../response/contacts/contact.ts';
 import type { Target } from '../response/escalation/policy-schema.ts';
 import { localTime } from '../vocabulary/local-time.ts';
 import { nearest } from '../vocabulary/nearest.ts';
@@ -31,7 +32,7 @@ export function checkReferences(config: Config, merged: Merged, runbooks: Readon
   checkSenders(config, runbooks, report);
   checkSegments(config, report);
   checkPaging(config, report);
-  checkSlack(config, report);
+  checkContactSettings(config, report);
   checkSyntheticContact(config, report);
   checkMatchers(config, report);
   checkInhibitions(config, report);
@@ -143,21 +144,17 @@ function checkLocalTime(path: Path, text: string, report: Report): boolean {
   }
 }
 
-/** Contacts on Slack need its tokens. */
-function checkSlack(config: Config, report: Report): void {
-  if (config.settings.slack !== undefined) return;
-  const message =
-    'expected settings.slack (token and signingSecret), which a Slack contact needs; add it, or use another contact';
-  for (const [name, { contacts }] of Object.entries(config.responders)) {
-    for (const [index, contact] of contacts.entries()) {
-      if (contact.slack !== undefined) report(['responders', name, 'contacts', index, 'slack'], 'key', message);
-    }
-  }
-  for (const [name, contact] of Object.entries(config.channels)) {
-    if (contact.slack !== undefined) report(['channels', name, 'slack'], 'key', message);
-  }
-  if (config.settings.syntheticIncident?.contact.slack !== undefined)
-    report(['settings', 'syntheticIncident', 'contact', 'slack'], 'key', message);
+/** Some kinds of contact rest on settings: one on Slack needs its tokens. */
+function checkContactSettings({ settings, responders, channels }: Config, report: Report): void {
+  const check = (path: Path, contact: Contact): void => {
+    const missing = missingFor(contact, settings);
+    if (missing !== undefined) report([...path, contact.kind], 'key', missing);
+  };
+  for (const [name, { contacts }] of Object.entries(responders))
+    for (const [index, contact] of contacts.entries()) check(['responders', name, 'contacts', index], contact);
+  for (const [name, contact] of Object.entries(channels)) check(['channels', name], contact);
+  if (settings.syntheticIncident !== undefined)
+    check(['settings', 'syntheticIncident', 'contact'], settings.syntheticIncident.contact);
 }
 
 /** Matchers on what Tocsin itself names can be checked; on other labels anything may come. */

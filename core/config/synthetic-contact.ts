@@ -1,4 +1,4 @@
-import type { Contact } from '../response/contacts/contact-schema.ts';
+import { disturbsSame } from '../response/contacts/contact.ts';
 import type { Report } from './config-error.ts';
 import type { Config } from './schema.ts';
 
@@ -11,14 +11,8 @@ export function checkSyntheticContact({ settings, responders, channels }: Config
       contacts.map((contact) => ({ whom: `the responder ${name}`, contact })),
     ),
     ...Object.entries(channels).map(([name, contact]) => ({ whom: `the channel ${name}`, contact })),
-  ].find(({ contact }) => isSame(contact, test));
-  // A line in the terminal disturbs nobody.
-  if (who === undefined || test.terminal) return;
+  ].find(({ contact }) => disturbsSame(contact, test));
+  if (who === undefined) return;
   const message = `expected a contact of its own, so that no person is paged by a test; this one is that of ${who.whom}`;
   report(['settings', 'syntheticIncident', 'contact'], 'key', message);
 }
-
-const isSame = (a: Contact, b: Contact): boolean =>
-  (a.slack !== undefined && a.slack === b.slack) ||
-  (a.sns !== undefined && a.sns === b.sns) ||
-  (a.webhook !== undefined && a.webhook.url === b.webhook?.url);

@@ -3,7 +3,7 @@ import { withholders } from '../alerting/correlation/upstream.ts';
 import { inMuteTiming } from '../alerting/mute-timings/mute-timing.ts';
 import type { Config } from '../config/schema.ts';
 import type { Rule } from '../detection/rules/rule-schema.ts';
-import type { Contact } from '../response/contacts/contact-schema.ts';
+import type { Contact } from '../response/contacts/contact.ts';
 import { policyFor } from '../response/escalation/matrix.ts';
 import type { Target } from '../response/escalation/policy-schema.ts';
 import { resolveTarget } from '../response/escalation/targets.ts';

@@ -1,6 +1,6 @@
 import type { AlertingConfig } from '../alerting/config.ts';
 import type { RemediationConfig } from '../remediation/config.ts';
-import type { Contact } from './contacts/contact-schema.ts';
+import type { Contact } from './contacts/contact.ts';
 import type { Matrix } from './escalation/matrix-schema.ts';
 import type { Policy } from './escalation/policy-schema.ts';
 import type { Responder } from './oncall/responder-schema.ts';

@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
-import type { Channel } from '../../app/ports/channel.ts';
+import type { Channel, Channels } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { RollbackHook } from '../../app/ports/rollback-hook.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { Source } from '../../app/ports/source.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
+import { contactKinds } from '../../core/response/contacts/contact.ts';
+import { forEveryKind } from '../../core/vocabulary/kinds.ts';
 import { deployed, variable } from './deployed.ts';
 import { log } from './log.ts';
 import { tracer } from './traces.ts';
@@ -17,7 +19,7 @@ import { tracer } from './traces.ts';
  */
 export type Parts = {
   sources?: Partial<Ports['sources']>;
-  channels?: Partial<Ports['channels']>;
+  channels?: Channels;
   hooks?: Partial<Ports['hooks']>;
   secrets?: Secrets;
   /** Whether it may mark the table as of this version. */
@@ -43,7 +45,7 @@ export function wire(parts: Parts = {}): Ports {
     lineage: recordedLineage(config, store),
     sha256: (text) => hash('sha256', text),
     sources: { predictions: noSource, samples: noSource, cloudwatch: noSource, ...parts.sources },
-    channels: { slack: noChannel, sns: noChannel, webhook: noChannel, terminal: noChannel, ...parts.channels },
+    channels: parts.channels ?? (forEveryKind(contactKinds, () => noChannel) as Channels),
     hooks: { lambdaAlias: noHook, webhook: noHook, ...parts.hooks },
     secrets: parts.secrets ?? noSecrets,
     log,

@@ -50,7 +50,7 @@ async function openSlack() {
   return {
     server,
     channel,
-    contact: { slack: 'C0123' },
+    contact: { kind: 'slack' as const, channel: 'C0123' },
     behave: (next: Behaviour) => {
       behaviour = next;
     },
@@ -74,7 +74,8 @@ async function withAnswer<T>(
   }
 }
 
-const send = (channel: ReturnType<typeof slackChannel>) => channel.send({ slack: 'C0123' }, examplePage(), 'inc-1#1#0');
+const send = (channel: ReturnType<typeof slackChannel>) =>
+  channel.send({ kind: 'slack', channel: 'C0123' }, examplePage(), 'inc-1#1#0');
 
 describe('the Slack channel', () => {
   it('posts with the bot token, and returns where the message is', async () => {

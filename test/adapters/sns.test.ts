@@ -46,7 +46,7 @@ channelContract('SNS', async () => {
   const client = new SNSClient(awsClient(server.url));
   return {
     channel: snsChannel({ client, defaultTopicArn: topic }),
-    contact: { sns: 'default' },
+    contact: { kind: 'sns', topic: 'default' },
     behave: (next) => {
       behaviour = next;
     },
@@ -62,7 +62,7 @@ async function publish(arn: string, page: Page, answer: Answer = ok, defaultTopi
   const server = await standIn(() => answer);
   const client = new SNSClient(awsClient(server.url));
   const sent = await snsChannel({ client, defaultTopicArn })
-    .send({ sns: arn }, page, 'inc-1#1#0')
+    .send({ kind: 'sns', topic: arn }, page, 'inc-1#1#0')
     .then(
       (result) => ({ result, error: undefined }),
       (error: unknown) => ({ result: undefined, error }),

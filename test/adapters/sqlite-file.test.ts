@@ -157,7 +157,10 @@ describe('a SQLite file', () => {
     const store = sqliteStore({ path });
     const series = exampleSeries({ model: 'm' }, 'predictions');
     await store.fold(exampleBatch({ deltas: [delta(series, t0, examplePredictions())] }));
-    const contacts = [{ sns: 'default' }, { webhook: { url: 'https://hook.example', secret: 'HOOK' } }];
+    const contacts = [
+      { kind: 'sns' as const, topic: 'default' },
+      { kind: 'webhook' as const, url: 'https://hook.example', secret: 'HOOK' },
+    ];
     const pages = contacts.map((_, contactIndex) => examplePageEffect({ id: `inc-1#1#${contactIndex}`, contacts, contactIndex }));
     await committed(store, { effects: [...pages, exampleWake({ id: 'inc-1#1#2', at: t0 })] });
     await store.close();

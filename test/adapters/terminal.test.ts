@@ -5,7 +5,7 @@ import { exampleAlert, exampleHeld, examplePage } from '../contract/example-page
 
 async function lines(page: Page, colors?: boolean): Promise<string[]> {
   const written: string[] = [];
-  await terminalChannel({ write: (line) => written.push(line), colors }).send({ terminal: true }, page, 'k');
+  await terminalChannel({ write: (line) => written.push(line), colors }).send({ kind: 'terminal' }, page, 'k');
   return written;
 }
 

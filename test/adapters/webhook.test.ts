@@ -39,7 +39,7 @@ channelContract('a webhook', async () => {
   });
   return {
     channel: webhookChannel({ secrets }),
-    contact: { webhook: { url: `${server.url}/hook`, secret: 'HOOK_SECRET' } },
+    contact: { kind: 'webhook' as const, url: `${server.url}/hook`, secret: 'HOOK_SECRET' },
     behave: (next) => {
       behaviour = next;
     },
@@ -51,7 +51,7 @@ channelContract('a webhook', async () => {
 async function post(answer: Answer, over: { secret?: string; timeoutMs?: number } = {}) {
   const server = await standIn(() => answer);
   const channel = webhookChannel({ secrets, timeoutMs: over.timeoutMs });
-  const contact = { webhook: { url: `${server.url}/hook?token=hidden`, secret: over.secret ?? 'HOOK_SECRET' } };
+  const contact = { kind: 'webhook' as const, url: `${server.url}/hook?token=hidden`, secret: over.secret ?? 'HOOK_SECRET' };
   const error: unknown = await channel.send(contact, examplePage(), 'inc-1#1#0').then(
     () => undefined,
     (cause: unknown) => cause,
@@ -121,7 +121,7 @@ describe('the webhook channel', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const contact = { webhook: { url: `http://127.0.0.1:${port}/`, secret: 'HOOK_SECRET' } };
+    const contact = { kind: 'webhook' as const, url: `http://127.0.0.1:${port}/`, secret: 'HOOK_SECRET' };
     const channel = webhookChannel({ secrets });
     for (let n = 0; n < 3; n += 1) await channel.send(contact, examplePage(), `inc-1#1#${n}`);
     expect([...sockets.values()].toSorted()).toEqual([1, 1, 2]);
@@ -146,7 +146,7 @@ describe('the webhook channel', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const contact = { webhook: { url: `http://127.0.0.1:${port}/`, secret: 'HOOK_SECRET' } };
+    const contact = { kind: 'webhook' as const, url: `http://127.0.0.1:${port}/`, secret: 'HOOK_SECRET' };
     const sent = webhookChannel({ secrets }).send(contact, examplePage(), 'inc-1#1#0');
     await expect(sent).rejects.toMatchObject({ name: 'DeliveryError', retryable: true });
     await new Promise((resolve) => server.close(resolve));

@@ -36,7 +36,7 @@ describe('the example config', () => {
 
   test('needs no account and no secret but that of the rollback hook', () => {
     const contacts = [...Object.values(config.channels), ...Object.values(config.responders).flatMap((one) => one.contacts)];
-    expect(contacts.every(({ terminal }) => terminal === true)).toBe(true);
+    expect(contacts.every(({ kind }) => kind === 'terminal')).toBe(true);
     expect(config.settings).not.toHaveProperty('slack');
     expect(config.settings).not.toHaveProperty('ingestKey');
     expect(config.deployments['flight-delays']?.hook.webhook?.secret).toBe('FLIGHT_DELAYS_HOOK_SECRET');

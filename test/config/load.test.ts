@@ -44,7 +44,7 @@ describe('a config that is right', () => {
     const text =
       'channels:\n  c: { slack: &x A }\n  d: &y { slack: *x }\n  e: { slack: &x B }\n  f: *y\nsettings: { slack: { token: TOK, signingSecret: SIG } }\n';
     const loaded = loadConfig([{ path: 'f.yaml', text: text + base }], runbooks);
-    expect(loaded.ok && loaded.config.channels['f']).toEqual({ slack: 'A' });
+    expect(loaded.ok && loaded.config.channels['f']).toEqual({ kind: 'slack', channel: 'A' });
   });
 });
 

@@ -10,7 +10,7 @@ import { exampleIncident, examplePageEffect, minute, newIncident, t0 } from './s
 
 /** As many deliveries as one machine has under way to one receiver. */
 const atOnce = 16;
-const contacts = [{ webhook: { url: 'https://hook.example/ana', secret: 'HOOK' } }];
+const contacts = [{ kind: 'webhook' as const, url: 'https://hook.example/ana', secret: 'HOOK' }];
 
 /** What a person gets of many pages that come at once, whatever store is behind. */
 export function bundleContract(store: () => Store): void {

@@ -45,8 +45,8 @@ export function outboxContract(store: () => Store): void {
   });
 
   it('leaves out lanes and receivers that are busy, however many of theirs come before', async () => {
-    const hook = (path: string) => [{ webhook: { url: `https://hook.example/${path}`, secret: 'HOOK' } }];
-    const slack = [{ slack: '#ml' }];
+    const hook = (path: string) => [{ kind: 'webhook' as const, url: `https://hook.example/${path}`, secret: 'HOOK' }];
+    const slack = [{ kind: 'slack' as const, channel: '#ml' }];
     await committed(store(), {
       effects: Array.from({ length: 40 }, (_, n) =>
         examplePageEffect({ contacts: hook('a'), id: `inc-1#1#${n}`, createdAt: t0 - 40 + n }),

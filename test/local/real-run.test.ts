@@ -5,6 +5,7 @@ import type { Channel } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { respond } from '../../app/respond/respond.ts';
 import { watchSynthetic } from '../../app/watch/synthetic.ts';
+import type { Contact } from '../../core/response/contacts/contact.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import { realRun } from '../../local/real-run.ts';
@@ -40,7 +41,8 @@ async function troubled(part: Part, over: Partial<Ports['channels']>) {
   return { story, ports };
 }
 
-const at = (host: string, n: number) => ({ webhook: { url: `https://${host}/${n}`, secret: 'HOOK' } });
+const at = (host: string, n: number) => ({ kind: 'webhook' as const, url: `https://${host}/${n}`, secret: 'HOOK' });
+const anyContact: Contact = at('any.example', 0);
 
 /** More pages of the incident that is in trouble, due before those that were there. */
 async function morePages(story: Story, count: number, change: (n: number) => Partial<PageEffect>): Promise<void> {
@@ -79,7 +81,7 @@ describe('the run on real time', () => {
     for (const model of ['a', 'b', 'c', 'd', 'e']) await story.value('latency', 'critical', { model });
     story.clock.set(story.clock.now() + minute);
     const taken = signal<Page>();
-    const webhook: Channel = {
+    const webhook: Channel<'webhook'> = {
       async send(_, page) {
         taken.happen(page);
         return {};
@@ -142,12 +144,12 @@ describe('the run on real time', () => {
   it('sends a critical page at once, however many warnings wait for receivers that hang', async () => {
     const tried: string[] = [];
     const rung = signal();
-    const webhook: Channel = {
+    const webhook: Channel<'webhook'> = {
       send(contact) {
-        const host = new URL(contact.webhook?.url ?? '').host;
+        const { host } = new URL(contact.url);
         if (host === 'well.example') rung.happen();
         tried.push(host);
-        return host === 'well.example' ? Promise.resolve({}) : hangs.send({}, {} as Page, '');
+        return host === 'well.example' ? Promise.resolve({}) : hangs.send(anyContact, {} as Page, '');
       },
     };
     const { story, ports } = await troubled(paging([{ terminal: true as const }]), { webhook });
@@ -162,10 +164,10 @@ describe('the run on real time', () => {
 
   it('sends a critical page at once, however many critical ones wait for a receiver that hangs', async () => {
     const rung = signal();
-    const webhook: Channel = {
+    const webhook: Channel<'webhook'> = {
       send(contact) {
-        const { host } = new URL(contact.webhook?.url ?? '');
-        if (host !== 'well.example') return hangs.send({}, {} as Page, '');
+        const { host } = new URL(contact.url);
+        if (host !== 'well.example') return hangs.send(anyContact, {} as Page, '');
         rung.happen();
         return Promise.resolve({});
       },
@@ -180,10 +182,10 @@ describe('the run on real time', () => {
 
   it('tries no more at once at one receiver than it takes, and leaves a part of that to critical pages', async () => {
     const tried = { warn: 0, critical: 0 };
-    const webhook: Channel = {
+    const webhook: Channel<'webhook'> = {
       send(_, page) {
         tried[page.why === 'warn' ? 'warn' : 'critical'] += 1;
-        return hangs.send({}, page, '');
+        return hangs.send(anyContact, page, '');
       },
     };
     const { story, ports } = await troubled(paging([{ terminal: true as const }]), { webhook });
@@ -201,9 +203,9 @@ describe('the run on real time', () => {
 
   it('leaves room at a receiver for others while one target of it hangs', async () => {
     const rung = signal();
-    const webhook: Channel = {
+    const webhook: Channel<'webhook'> = {
       send(contact) {
-        if (contact.webhook?.url !== at('a.example', 1).webhook.url) return hangs.send({}, {} as Page, '');
+        if (contact.url !== at('a.example', 1).url) return hangs.send(anyContact, {} as Page, '');
         rung.happen();
         return Promise.resolve({});
       },

@@ -3,7 +3,7 @@ import { deliverEffect } from '../../app/deliver/deliver.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import type { SendResult } from '../../app/ports/channel.ts';
 import { wakeIncident } from '../../app/respond/escalate.ts';
-import { contactKey } from '../../core/response/outbox/effect.ts';
+import { contactKey } from '../../core/response/contacts/contact.ts';
 import { minute, type Part, ruleOn, type Story, second, storyOf, timeOf } from './harness.ts';
 
 /** Ana has a phone and a mail address, Ben a phone. */
@@ -38,7 +38,8 @@ describe('a target that is dead', () => {
   it('by every method has the next tier paged at once, and everybody dead ends in an exhausted policy that is tried again', async () => {
     const story = storyOf(twoContacts);
     const everybody = Object.values(story.ports.config.responders).flatMap(({ contacts }) => contacts);
-    for (const contact of [...everybody, { sns: 'room' }]) story.phones.behave(contactKey(contact), 'dead');
+    for (const contact of [...everybody, { kind: 'sns' as const, topic: 'room' }])
+      story.phones.behave(contactKey(contact), 'dead');
     await story.value('latency', 'critical');
     await story.pass('90s');
     expect(story.pages()).toEqual([]);
@@ -136,7 +137,7 @@ describe('a receiver that hangs', () => {
   };
   const only: Part = { policies: { duty: { tiers: [{ targets: [{ responder: 'ana' }], ackWithin: '4h' }] } } };
   const hangAll = (story: Story): void => {
-    for (const name of people) story.phones.behave(contactKey(hook(name)), 'times out');
+    for (const name of people) story.phones.behave(contactKey({ kind: 'webhook', ...hook(name).webhook }), 'times out');
   };
 
   it('is set aside after some time-outs, and its pages go to the next contact method at once', async () => {
@@ -168,7 +169,7 @@ describe('a receiver that hangs', () => {
     const probes = story.phones.tries.slice(before).filter(({ contact }) => contact.startsWith('webhook'));
     expect(probes.length).toBeGreaterThan(10);
     for (const [n, { at }] of probes.entries()) expect(at - (probes[n - 1]?.at ?? from - minute)).toBeGreaterThanOrEqual(minute);
-    for (const name of people) story.phones.behave(contactKey(hook(name)), 'rings');
+    for (const name of people) story.phones.behave(contactKey({ kind: 'webhook', ...hook(name).webhook }), 'rings');
     await story.pass('3m');
     const answered = story.phones.rung.filter(({ contact }) => contact.startsWith('webhook'));
     expect(answered).toHaveLength(people.length);
@@ -177,13 +178,13 @@ describe('a receiver that hangs', () => {
   it('does not keep an address that has just answered from being tried', async () => {
     const story = storyOf(everybody);
     hangAll(story);
-    story.phones.behave(contactKey(hook('p0')), 'rings');
+    story.phones.behave(contactKey({ kind: 'webhook', ...hook('p0').webhook }), 'rings');
     await story.value('latency', 'critical', { host: 'a' });
     await story.pass('3m');
     story.phones.rung.length = 0;
     await story.value('latency', 'critical', { host: 'b' });
     await story.pass('61s');
-    expect(story.phones.rung[0]?.contact).toBe(contactKey(hook('p0')));
+    expect(story.phones.rung[0]?.contact).toBe(contactKey({ kind: 'webhook', ...hook('p0').webhook }));
   });
 
   it('is known to those who queue its pages, from the first time-out on until one fails at once', async () => {

@@ -2,7 +2,7 @@ import type { Channel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { RollbackHook, RollbackRequest } from '../../app/ports/rollback-hook.ts';
 import type { DeploymentView } from '../../core/remediation/deployments/deployment.ts';
-import { contactKey } from '../../core/response/outbox/effect.ts';
+import { contactKey } from '../../core/response/contacts/contact.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import type { MessageRef } from '../../core/response/paging/posted.ts';
 import type { Clock } from '../../local/clock.ts';
@@ -50,8 +50,8 @@ export function fakePhones(clock: Clock): Phones {
       phones.tries.push({ at: clock.now(), contact, key });
       answerOf(contact);
       phones.rung.push({ at: clock.now(), contact, page, key });
-      if (to.slack === undefined) return { providerId: `receipt ${phones.rung.length}` };
-      const ref: MessageRef = { channel: 'slack', slackChannel: to.slack, ts: String(phones.rung.length) };
+      if (to.kind !== 'slack') return { providerId: `receipt ${phones.rung.length}` };
+      const ref: MessageRef = { channel: 'slack', slackChannel: to.channel, ts: String(phones.rung.length) };
       phones.boards.set(boardOf(ref), { page, edits: 0 });
       return { ref };
     },

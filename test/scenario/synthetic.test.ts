@@ -5,6 +5,7 @@ import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { audit } from '../../app/watch/audit.ts';
 import { watchSynthetic } from '../../app/watch/synthetic.ts';
 import { noteVitals, readNotes, readSynthetic } from '../../app/watch/vitals.ts';
+import { contactKey } from '../../core/response/contacts/contact.ts';
 import { onResponse, responses } from '../../core/response/incidents/respond.ts';
 import { healthOf } from '../../core/selfcheck/vitals/vitals.ts';
 import { hour, type Level, minute, type Part, ruleOn, type Story, second, storyOf, t0, timeOf } from './harness.ts';
@@ -234,7 +235,7 @@ describe('whatever else happens', () => {
         for (const effect of story.decided.effects) {
           expect(effect.synthetic === true).toBe(known.has(effect.incidentId));
           if (effect.kind !== 'page') expect(effect.synthetic && ['inspect', 'rollback'].includes(effect.kind)).toBeFalsy();
-          else expect(effect.contacts.some(({ sns }) => sns === 'test')).toBe(known.has(effect.incidentId));
+          else expect(effect.contacts.some((contact) => contactKey(contact) === 'sns:test')).toBe(known.has(effect.incidentId));
         }
         const rung = ({ phones }: Story): string[] =>
           phones.rung
@@ -260,7 +261,7 @@ describe('whatever else happens', () => {
         story.clock.now(),
       );
       for (const effect of result.ok ? result.decision.effects : [])
-        if (effect.kind === 'page') expect(effect.contacts).toEqual([{ sns: 'test' }]);
+        if (effect.kind === 'page') expect(effect.contacts).toEqual([{ kind: 'sns', topic: 'test' }]);
     }
   });
 });

@@ -5,7 +5,11 @@ import { parsedConfig } from './example-config.ts';
 import { resourcesOf, rightsOf, synthesise } from './synthesise.ts';
 
 const config = parsedConfig();
-const syntheticIncident = { every: 3_600_000, within: 180_000, contact: { sns: 'arn:aws:sns:eu-central-1:111122223333:test' } };
+const syntheticIncident = {
+  every: 3_600_000,
+  within: 180_000,
+  contact: { kind: 'sns' as const, topic: 'arn:aws:sns:eu-central-1:111122223333:test' },
+};
 const bodyOf = (asked: boolean, more: Partial<typeof config.settings> = {}): string | undefined => {
   const template = synthesise({ config: { ...config, settings: { ...config.settings, ownMetrics: asked, ...more } } });
   const [dashboard] = resourcesOf(template, 'AWS::CloudWatch::Dashboard');

@@ -13,7 +13,7 @@ const withSynthetic = (contact: NonNullable<Config['settings']['syntheticInciden
   ...config,
   settings: { ...config.settings, syntheticIncident: { every: 3_600_000, within: 180_000, contact } },
 });
-const asked = synthesise({ config: withSynthetic({ sns: topic }) });
+const asked = synthesise({ config: withSynthetic({ kind: 'sns', topic }) });
 const alarmsOf = (template: typeof asked) =>
   resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(([id]) => id.includes('SelfMonitoringSyntheticPage'));
 
@@ -44,16 +44,16 @@ describe('the synthetic incident of a deployment', () => {
     const publish = rightsOf(asked, 'pages people').find(({ Action }) => Action === 'sns:Publish');
     expect(JSON.stringify(publish?.Resource)).toContain(topic);
     const webhook = { url: 'https://test.example.com/', secret: 'TEST_SECRET' };
-    expect(JSON.stringify(rightsOf(synthesise({ config: withSynthetic({ webhook }) }), 'pages people'))).toContain(
-      'secret:tocsin/prod/TEST_SECRET-??????',
-    );
+    expect(
+      JSON.stringify(rightsOf(synthesise({ config: withSynthetic({ kind: 'webhook', ...webhook }) }), 'pages people')),
+    ).toContain('secret:tocsin/prod/TEST_SECRET-??????');
   });
 
   it('costs what the estimate says: an alarm and a metric, and cents for the incidents', () => {
     const own = alarmsOf(asked).length;
     expect(deployed.synthetic).toEqual({ metrics: 1, alarmMetrics: own });
     const bill = (given: Config): number => billOf(given, assume()).usd;
-    const more = bill(withSynthetic({ sns: topic })) - bill(config);
+    const more = bill(withSynthetic({ kind: 'sns', topic })) - bill(config);
     expect(more).toBeGreaterThan(0.4);
     expect(more).toBeLessThan(0.65);
   });

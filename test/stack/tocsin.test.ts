@@ -98,7 +98,7 @@ describe('the construct', () => {
     new Tocsin(stack, 'Tocsin', {
       config: {
         ...config,
-        channels: { term: { terminal: true } },
+        channels: { term: { kind: 'terminal' } },
         deployments: { local: { hook: { webhook: { url: 'http://127.0.0.1:4320/rollback', secret: 'HOOK' } } } },
         rollbacks: {},
       },

@@ -152,7 +152,7 @@ const brief: AlertBrief = {
   muted: 'silence sil-1',
 };
 
-const webhook = { webhook: { url: 'https://hooks.example/t0ken', secret: 'HOOK_SECRET' } };
+const webhook = { kind: 'webhook' as const, url: 'https://hooks.example/t0ken', secret: 'HOOK_SECRET' };
 
 const incident: Incident = exampleIncident({
   synthetic: true,
@@ -181,7 +181,7 @@ const incident: Incident = exampleIncident({
   calledAnew: { at: t0, policies: ['ml'] },
   pagedCritical: true,
   pagedContacts: {
-    'responder/ana terminal': { target: 'responder/ana', contact: { terminal: true }, updated: false },
+    'responder/ana terminal': { target: 'responder/ana', contact: { kind: 'terminal' }, updated: false },
     'responder/ben hook': { target: 'responder/ben', contact: webhook, updated: true },
   },
   messages: [message],
@@ -216,7 +216,10 @@ const incident: Incident = exampleIncident({
 
 const common = { id: 'inc-1#1#2', incidentId: 'inc-1', createdAt: t0, trace: '00-1-2-01', synthetic: true } as const;
 const effects: Effect[] = [
-  examplePageEffect({ ...common, contacts: [{ slack: 'C1' }, { sns: 'default' }, webhook, { terminal: true }] }),
+  examplePageEffect({
+    ...common,
+    contacts: [{ kind: 'slack', channel: 'C1' }, { kind: 'sns', topic: 'default' }, webhook, { kind: 'terminal' }],
+  }),
   exampleWake(),
   { ...common, kind: 'refresh', message },
   {

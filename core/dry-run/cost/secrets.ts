@@ -1,6 +1,7 @@
 import { contactsOf } from '../../config/contacts.ts';
 import { ingestKeysOf } from '../../config/ingest-keys.ts';
 import type { Config } from '../../config/schema.ts';
+import { contactSecrets } from '../../response/contacts/contact.ts';
 
 /** Names of the secrets that the config needs, each once: an entry of Secrets Manager each. */
 export function secretsOf(config: Config): string[] {
@@ -9,9 +10,8 @@ export function secretsOf(config: Config): string[] {
     ...ingestKeysOf(settings).map(({ secret }) => secret),
     settings.webPassword,
     settings.deadMansPing?.url.includes('://') ? undefined : settings.deadMansPing?.url,
-    settings.slack?.token,
     settings.slack?.signingSecret,
-    ...contactsOf(config).map(({ webhook }) => webhook?.secret),
+    ...contactSecrets(contactsOf(config), settings),
     ...Object.values(deployments).map(({ hook }) => hook.webhook?.secret),
   ];
   return [...new Set(names.filter((name) => name !== undefined))].toSorted();

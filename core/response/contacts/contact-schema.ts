@@ -1,14 +1,18 @@
 import * as z from 'zod';
-import { signedWebhook } from '../../access/signing/signed-webhook-schema.ts';
+import { kindsIn } from '../../vocabulary/kinds.ts';
 import { exactlyOne } from '../../vocabulary/schema-parts.ts';
+import { type Contact, type ContactKind, contactKinds } from './contact.ts';
 
+type Written = { [K in ContactKind]: z.ZodOptional<(typeof contactKinds)[K]['input']> };
+
+const kinds = kindsIn(contactKinds);
+const written = Object.fromEntries(kinds.map((kind) => [kind, contactKinds[kind].input.optional()])) as unknown as Written;
+
+/** Reads `slack: C123` as `{ kind: 'slack', channel: 'C123' }`. What it has read, it does not read again. */
 export const contactSchema = z
-  .strictObject({
-    slack: z.string().optional().describe('Channel id or name, or the user id of a person.'),
-    sns: z.string().optional().describe('Topic ARN; `default` is the topic of the deployment.'),
-    webhook: signedWebhook.optional().describe('Signed JSON to an address.'),
-    terminal: z.literal(true).optional().describe('Lines in the terminal of `npm start`.'),
-  })
-  .superRefine(exactlyOne(['slack', 'sns', 'webhook', 'terminal']));
-
-export type Contact = z.output<typeof contactSchema>;
+  .strictObject(written)
+  .superRefine(exactlyOne(kinds))
+  .transform((given): Contact => {
+    const kind = kinds.find((one) => given[one] !== undefined) as ContactKind;
+    return (contactKinds[kind].fromInput as (written: unknown) => Contact)(given[kind]);
+  });

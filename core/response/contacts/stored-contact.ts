@@ -1,16 +1,14 @@
 import * as z from 'zod';
-import { exactlyOne } from '../../vocabulary/schema-parts.ts';
-import { text } from '../../vocabulary/stored-parts.ts';
+import { ofKind } from '../../vocabulary/kinds.ts';
 import type { Reads } from '../../vocabulary/stored-record.ts';
-import type { Contact } from './contact-schema.ts';
+import { type Contact, contactKinds } from './contact.ts';
 
-/** A contact as effects and incidents keep it; its address must be one, for lanes are named by its host. */
-export const storedContact = z
-  .object({
-    slack: text.optional(),
-    sns: text.optional(),
-    webhook: z.object({ url: z.string().refine((url) => URL.canParse(url)), secret: text }).optional(),
-    terminal: z.literal(true).optional(),
-  })
-  .superRefine(exactlyOne(['slack', 'sns', 'webhook', 'terminal']));
+/**
+ * A contact as effects and incidents keep it. One of a kind that this Tocsin does not know is kept: its page is to fail when
+ * it is tried, so that the next contact method is, rather than be lost with its record.
+ */
+export const storedContact = z.custom<Contact>((value) => {
+  if (typeof value !== 'object' || value === null || !('kind' in value) || typeof value.kind !== 'string') return false;
+  return ofKind(contactKinds, value.kind)?.stored.safeParse(value).success ?? true;
+});
 true satisfies Reads<typeof storedContact, Contact>;

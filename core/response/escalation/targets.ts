@@ -1,5 +1,5 @@
 import type { ResponseConfig } from '../config.ts';
-import type { Contact } from '../contacts/contact-schema.ts';
+import type { Contact } from '../contacts/contact.ts';
 import type { Override } from '../oncall/override.ts';
 import { onCall, type ScheduleInForce } from '../oncall/schedule.ts';
 import type { Target } from './policy-schema.ts';

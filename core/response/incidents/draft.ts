@@ -3,8 +3,9 @@ import { configFor } from '../../selfcheck/synthetic/own-config.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
-import type { Contact } from '../contacts/contact-schema.ts';
-import { contactKey, type Effect } from '../outbox/effect.ts';
+import type { Contact } from '../contacts/contact.ts';
+import { contactKey } from '../contacts/contact.ts';
+import type { Effect } from '../outbox/effect.ts';
 import type { Incident, RollbackStep } from './incident.ts';
 import type { TimelineEntry, TimelineKind } from './timeline.ts';
 

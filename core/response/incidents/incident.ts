@@ -1,6 +1,6 @@
 import type { Cause } from '../../alerting/correlation/cause.ts';
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
-import type { Contact } from '../contacts/contact-schema.ts';
+import type { Contact } from '../contacts/contact.ts';
 import type { Target } from '../escalation/policy-schema.ts';
 import type { PostedMessage } from '../paging/posted.ts';
 

@@ -1,9 +1,10 @@
 import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { ResponseConfig } from '../config.ts';
-import type { Contact } from '../contacts/contact-schema.ts';
+import type { Contact } from '../contacts/contact.ts';
+import { contactKey } from '../contacts/contact.ts';
 import { passOver } from '../escalation/escalate.ts';
-import { contactKey, type PageEffect } from '../outbox/effect.ts';
+import type { PageEffect } from '../outbox/effect.ts';
 import { callsForSomebody, type MessageRef, type PostedMessage } from '../paging/posted.ts';
 import { type Decision, type Draft, draftOf, nothingToPage, tellTheEnd, tocsin } from './draft.ts';
 import type { Incident } from './incident.ts';

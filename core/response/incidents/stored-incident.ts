@@ -62,7 +62,7 @@ const deadlines = z.object({
 
 export const storedIncident = storedRecord<Incident>()(
   'incident',
-  1,
+  2,
   z.object({
     id: text,
     synthetic: z.literal(true).optional(),

@@ -1,6 +1,5 @@
-import { digest } from '../../vocabulary/fingerprint.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
-import type { Contact } from '../contacts/contact-schema.ts';
+import type { Contact } from '../contacts/contact.ts';
 import type { PageReason, PostedMessage } from '../paging/posted.ts';
 
 type Common = {
@@ -78,18 +77,3 @@ export type StoredEffect = {
   lastError?: string;
   done: boolean;
 };
-
-/** By which medium a contact is reached. */
-export function contactKind({ slack, sns, webhook }: Contact): 'slack' | 'sns' | 'webhook' | 'terminal' {
-  if (slack !== undefined) return 'slack';
-  if (sns !== undefined) return 'sns';
-  return webhook === undefined ? 'terminal' : 'webhook';
-}
-
-/** One key a way to reach someone. It is shown on timelines, so of a webhook's address, which may hold a token, only the host. */
-export function contactKey(contact: Contact): string {
-  if (contact.slack !== undefined) return `slack:${contact.slack}`;
-  if (contact.sns !== undefined) return `sns:${contact.sns}`;
-  if (contact.webhook !== undefined) return `webhook:${new URL(contact.webhook.url).host}#${digest(contact.webhook.url, 6)}`;
-  return 'terminal';
-}

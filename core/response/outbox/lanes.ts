@@ -1,7 +1,8 @@
 import { digest } from '../../vocabulary/fingerprint.ts';
-import type { Contact } from '../contacts/contact-schema.ts';
+import type { Contact } from '../contacts/contact.ts';
+import { contactKey, contactReceiver } from '../contacts/contact.ts';
 import { callsForSomebody } from '../paging/posted.ts';
-import { contactKey, type Effect, type PageEffect } from './effect.ts';
+import type { Effect, PageEffect } from './effect.ts';
 
 /**
  * The order in which what is due goes out: pages that a critical incident calls somebody with, then remedies, then other
@@ -57,8 +58,10 @@ export const pageLane = (target: string, contact: Contact | undefined): string =
 /** Who answers for it: a host, a Slack workspace, a topic, a hook. It takes so many deliveries at once, whatever their lanes. */
 export function receiverOf(effect: Effect): string {
   switch (effect.kind) {
-    case 'page':
-      return contactReceiver(effect.contacts[effect.contactIndex]);
+    case 'page': {
+      const contact = effect.contacts[effect.contactIndex];
+      return contact === undefined ? 'nobody' : contactReceiver(contact);
+    }
     case 'refresh':
       return `refresh ${effect.message.ref.channel}`;
     case 'inspect':
@@ -66,13 +69,6 @@ export function receiverOf(effect: Effect): string {
     case 'wake':
       return laneOf(effect);
   }
-}
-
-function contactReceiver(contact: Contact | undefined): string {
-  if (contact?.slack !== undefined) return 'slack';
-  if (contact?.sns !== undefined) return `sns:${contact.sns}`;
-  if (contact?.webhook !== undefined) return `webhook host ${new URL(contact.webhook.url).host}`;
-  return 'terminal';
 }
 
 /** The receiver as one short word that names nobody, for queues that share their workers out fairly. Timers have none. */

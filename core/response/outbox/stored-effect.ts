@@ -27,7 +27,7 @@ const carriedOut = z.object({
 
 export const storedEffect = storedRecord<Effect>()(
   'effect',
-  1,
+  2,
   z.discriminatedUnion('kind', [
     z.object({
       ...common,

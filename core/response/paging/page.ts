@@ -1,7 +1,7 @@
 import type { AlertBrief } from '../../alerting/alerts/brief.ts';
 import type { Cause } from '../../alerting/correlation/cause.ts';
 import type { Category, Severity } from '../../vocabulary/schema-parts.ts';
-import type { Contact } from '../contacts/contact-schema.ts';
+import type { Contact } from '../contacts/contact.ts';
 import type { IncidentStatus } from '../incidents/incident.ts';
 import type { PageReason } from './posted.ts';
 

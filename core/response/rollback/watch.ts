@@ -4,10 +4,11 @@ import { condemn, openBreaker } from '../../remediation/rollback/breaker.ts';
 import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { ResponseConfig } from '../config.ts';
+import { contactKey } from '../contacts/contact.ts';
 import { escalateNow, pageCurrentStep } from '../escalation/escalate.ts';
 import { type Decision, type Draft, draftOf, type Flight, nothingToPage, resolveIncident, tocsin } from '../incidents/draft.ts';
 import type { Incident } from '../incidents/incident.ts';
-import { contactKey, type RollbackEffect } from '../outbox/effect.ts';
+import type { RollbackEffect } from '../outbox/effect.ts';
 import { unprovenBy } from './proof.ts';
 
 /** Hooks answer with texts of any length. */

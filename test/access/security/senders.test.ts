@@ -180,7 +180,7 @@ describe('senders', () => {
     expect(marked.length).toBeGreaterThan(5);
     for (const text of [...marked, pageFallback(page)]) expect(text).not.toMatch(/<!channel>|<script>|javascript:/);
     const lines: string[] = [];
-    await terminalChannel({ write: (line) => lines.push(line), colors: false }).send({ terminal: true }, page, 'key');
+    await terminalChannel({ write: (line) => lines.push(line), colors: false }).send({ kind: 'terminal' }, page, 'key');
     expect(lines.join('\n')).not.toMatch(/\p{Cc}(?<!\n)/u);
   });
 });

@@ -30,7 +30,7 @@ describe('likely causes and related incidents are shown', () => {
 
   it('in the terminal, in one line each', async () => {
     const lines: string[] = [];
-    await terminalChannel({ write: (text) => void lines.push(text) }).send({ terminal: true }, page, 'key');
+    await terminalChannel({ write: (text) => void lines.push(text) }).send({ kind: 'terminal' }, page, 'key');
     expect(lines).toContain(`    likely cause: ${line}`);
     expect(lines).toContain('    related: inc-9 (Orders & clicks): model churn depends on data orders; they stay apart');
   });

@@ -10,7 +10,7 @@ test('a responder is reached by all their contacts, best first', () => {
     ok: true,
     target: 'responder/ana',
     responder: 'ana',
-    contacts: [{ terminal: true }, { sns: 'default' }],
+    contacts: [{ kind: 'terminal' }, { kind: 'sns', topic: 'default' }],
   });
 });
 
@@ -28,7 +28,7 @@ test('a channel is nobody in particular', () => {
   expect(resolved).toEqual({
     ok: true,
     target: 'channel/all',
-    contacts: [{ webhook: { url: 'https://example.com/pages', secret: 'PAGES_SECRET' } }],
+    contacts: [{ kind: 'webhook', url: 'https://example.com/pages', secret: 'PAGES_SECRET' }],
   });
   expect(resolved).not.toHaveProperty('responder');
 });

@@ -16,7 +16,7 @@ const rollback: Effect = {
   by: 'tocsin',
 };
 const inspect: Effect = { ...about, kind: 'inspect', rollback: 'r', fingerprint: 'f', by: 'tocsin' };
-const hook = (url: string) => [{ webhook: { url, secret: 'HOOK' } }];
+const hook = (url: string) => [{ kind: 'webhook' as const, url, secret: 'HOOK' }];
 
 describe('the order of what is due', () => {
   it('is calls for a critical incident, remedies, other pages, and then messages and timers', () => {
@@ -33,7 +33,9 @@ describe('a lane', () => {
     const byName = laneOf(examplePageEffect({ target: 'responder/ana' }));
     expect(laneOf(examplePageEffect({ target: 'schedule/ml (ana)' }))).toBe(byName);
     expect(laneOf(examplePageEffect({ target: 'responder/ben' }))).not.toBe(byName);
-    expect(laneOf(examplePageEffect({ target: 'responder/ana', contacts: [{ slack: '#ana' }] }))).not.toBe(byName);
+    expect(
+      laneOf(examplePageEffect({ target: 'responder/ana', contacts: [{ kind: 'slack' as const, channel: '#ana' }] })),
+    ).not.toBe(byName);
   });
 
   it('of a webhook names the host only, and is another one for each address', () => {

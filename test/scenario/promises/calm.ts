@@ -85,16 +85,12 @@ export function calledHearTheEnd(truth: Truth): Broken {
       before = from;
       const by = truth.later(from, 2 * tick + truth.config.settings.pageInterval);
       if (by > to || by > truth.until) continue;
-      for (const contact of new Set(called.map(({ page }) => page.contacts[page.contactIndex]?.sns))) {
+      for (const contact of new Set(called.map(({ page }) => topicOf(page)))) {
         if (contact === undefined) continue;
         const rings = truth.reachable(`sns:${contact}`).some((one) => one.from <= from && one.to >= by);
         const heard = truth.delivered.some(
           ({ at, page }) =>
-            page.incidentId === id &&
-            page.reason === 'resolved' &&
-            at >= from &&
-            at <= by &&
-            page.contacts[page.contactIndex]?.sns === contact,
+            page.incidentId === id && page.reason === 'resolved' && at >= from && at <= by && topicOf(page) === contact,
         );
         if (rings && !heard) broken.push(`sns:${contact} was called about ${id} and does not hear of its end at ${timeOf(from)}`);
       }
@@ -231,4 +227,10 @@ export function warningsWait(truth: Truth): Broken {
       ? [`${id} is a warning of ${timeOf(opened.at)}, paged at ${timeOf(first.createdAt)}`]
       : [];
   });
+}
+
+/** Which phone a page rings; undefined for a board. */
+function topicOf({ contacts, contactIndex }: PageEffect): string | undefined {
+  const contact = contacts[contactIndex];
+  return contact?.kind === 'sns' ? contact.topic : undefined;
 }

@@ -1,4 +1,5 @@
-import { contactKey } from '../../../core/response/outbox/effect.ts';
+import { contactKey } from '../../../core/response/contacts/contact.ts';
+import type { PageEffect } from '../../../core/response/outbox/effect.ts';
 import { minute, timeOf } from '../harness.ts';
 import { isCall, type Truth } from './truth.ts';
 
@@ -51,7 +52,7 @@ export function pagesHaveOutcomes(truth: Truth): Broken {
 /** 7c. What is said to be delivered has rung: as a page of its own, or held in another. */
 export function deliveredHasRung(truth: Truth): Broken {
   const broken: Broken = [];
-  const told = Map.groupBy(truth.delivered, ({ at, page }) => `${at} ${contactKey(page.contacts[page.contactIndex] ?? {})}`);
+  const told = Map.groupBy(truth.delivered, ({ at, page }) => `${at} ${keyOf(page)}`);
   const rung = Map.groupBy(truth.rung, ({ at, contact }) => `${at} ${contact}`);
   for (const [key, all] of told) {
     const rang = (rung.get(key) ?? []).reduce((sum, { page }) => sum + 1 + page.held.length, 0);
@@ -96,4 +97,9 @@ export function timelinesAreInOrder(truth: Truth): Broken {
       ...(back ? [`the timeline of ${id} runs backwards`] : []),
     ];
   });
+}
+
+function keyOf({ contacts, contactIndex }: PageEffect): string {
+  const contact = contacts[contactIndex];
+  return contact === undefined ? 'nobody' : contactKey(contact);
 }

@@ -1,8 +1,9 @@
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import type { Inhibition } from '../../../core/alerting/inhibitions/inhibition-schema.ts';
+import { contactKey } from '../../../core/response/contacts/contact.ts';
 import type { Target } from '../../../core/response/escalation/policy-schema.ts';
 import type { Incident } from '../../../core/response/incidents/incident.ts';
-import { contactKey, type PageEffect } from '../../../core/response/outbox/effect.ts';
+import type { PageEffect } from '../../../core/response/outbox/effect.ts';
 import type { PageReason } from '../../../core/response/paging/posted.ts';
 import type { Matchers } from '../../../core/vocabulary/schema-parts.ts';
 import { parseDuration } from '../../../core/vocabulary/units.ts';

@@ -1,0 +1,27 @@
+import type { Channel, Channels } from '../app/ports/channel.ts';
+import type { Outside } from '../app/ports/outside.ts';
+import type { ContactKind } from '../core/response/contacts/contact.ts';
+import { forEveryKind } from '../core/vocabulary/kinds.ts';
+import { once } from './once.ts';
+
+/**
+ * Who reaches each kind of contact, on one machine and in the function that delivers. A vendor's folder and its client are
+ * loaded when a page is first sent that way.
+ */
+const opened: { [K in ContactKind]: (outside: Outside) => Promise<Channel<K>> } = {
+  slack: async (outside) => (await import('./slack/index.ts')).openChannel(outside),
+  sns: async (outside) => (await import('./sns/index.ts')).openChannel(outside),
+  webhook: async (outside) => (await import('./webhook/index.ts')).openChannel(outside),
+  terminal: async (outside) => (await import('./terminal/index.ts')).openChannel(outside),
+};
+
+export const channelsOf = (outside: Outside): Channels =>
+  forEveryKind(opened, (kind) => lazily(() => opened[kind](outside) as Promise<Channel>)) as Channels;
+
+function lazily(open: () => Promise<Channel>): Channel {
+  const channel = once(open);
+  return {
+    send: async (...request) => (await channel()).send(...request),
+    update: async (...request) => (await channel()).update?.(...request),
+  };
+}

@@ -1,0 +1,23 @@
+import { Arn, ArnFormat, type Stack } from 'aws-cdk-lib';
+
+/** A function is named by its name, `account:function:name` or its ARN, as the API of Lambda takes it. */
+export function functionArn(
+  stack: Stack,
+  { functionName, region }: { functionName: string; region?: string | undefined },
+): string {
+  if (functionName.startsWith('arn:')) return functionName.split(':').slice(0, 7).join(':');
+  const [account, name] = functionName.includes(':function:')
+    ? (functionName.split(':function:') as [string, string])
+    : [stack.account, functionName];
+  return Arn.format(
+    {
+      service: 'lambda',
+      resource: 'function',
+      resourceName: name.split(':')[0],
+      region: region ?? stack.region,
+      account,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    },
+    stack,
+  );
+}
