@@ -1,5 +1,6 @@
 import { type Alert, isActive } from '../core/alerting/alerts/alert.ts';
 import { type MuteRules, muting } from '../core/alerting/alerts/mute.ts';
+import { isSameMute, type MuteReason } from '../core/alerting/alerts/mute-reason.ts';
 import { nextAlert, retire, valuesAgain } from '../core/alerting/alerts/next-alert.ts';
 import { nextRefusal } from '../core/alerting/alerts/refused-baselines.ts';
 import { nextCut } from '../core/alerting/alerts/series-cut.ts';
@@ -42,10 +43,10 @@ export function changeOf(judged: Judged, now: number): Change | undefined {
 }
 
 /** Alerts that only began or ceased to be muted, whether or not their rule was due. */
-function muteChange(before: Alert, muted: string | undefined): Change {
+function muteChange(before: Alert, muted: MuteReason | undefined): Change {
   const change = muted === undefined ? 'unmuted' : 'muted';
   const again = (known: Alert | undefined): AlertChange | undefined =>
-    known === undefined || !isActive(known) || known.muted === muted
+    known === undefined || !isActive(known) || isSameMute(known.muted, muted)
       ? undefined
       : { before: known, after: { ...known, muted }, change };
   return { before, after: { ...before, muted }, change, again };
@@ -105,7 +106,7 @@ function withMuting(
   );
   for (const alert of unchanged) {
     const reason = reasonOf(alert);
-    if (reason !== alert.muted) result.push(muteChange(alert, reason));
+    if (!isSameMute(reason, alert.muted)) result.push(muteChange(alert, reason));
   }
   return result;
 }
@@ -223,7 +224,7 @@ function latestWrites({ incident, expected, follows }: AlertsDecision, claims: r
 
 /** An alert that was only sent again, or that is remembered, or forgotten, after it has resolved is no news to any incident. */
 function concernsIncident({ before, after, change }: AlertChange): boolean {
-  if (change === 'refreshed' && before?.muted === after.muted) return false;
+  if (change === 'refreshed' && isSameMute(before?.muted, after.muted)) return false;
   if (change === valuesAgain) return true;
   return isActive(after) || (before?.joined !== undefined && before.joined.state !== 'resolved');
 }

@@ -45,7 +45,7 @@ function alertText(alert: AlertBrief): string {
   const numbers = describeNumbers(alert);
   if (numbers !== '') lines.push(mrkdwn(numbers, 200));
   if (alert.reason !== '') lines.push(mrkdwn(alert.reason, 1000));
-  if (alert.muted !== undefined) lines.push(`_muted: ${mrkdwn(plain(alert.muted, 100), 150)}_`);
+  if (alert.muted !== undefined) lines.push(`_muted: ${mrkdwn(plain(alert.muted.text, 100), 150)}_`);
   return lines.join('\n');
 }
 

@@ -22,7 +22,7 @@ function alertBody(alert: AlertBrief) {
     bound: alert.bound,
     owner: alert.owner,
     runbook: alert.runbook,
-    muted: alert.muted,
+    muted: alert.muted?.text,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import type { AlertChangeKind } from '../../core/alerting/alerts/change-kind.ts';
 import { nextExternal, type ToldAlert } from '../../core/alerting/alerts/external.ts';
 import { type PostedAlert, parseAlerts } from '../../core/alerting/alerts/posted.ts';
 import { toldAlert } from '../../core/alerting/alerts/told.ts';
@@ -93,7 +94,7 @@ async function take(
 /** What all posts about one alert change together, in the order in which they were sent. */
 function changeBy(posts: readonly ToldAlert[], before: Alert | undefined, now: number): AlertChange | undefined {
   let after = before;
-  let change: string | undefined;
+  let change: AlertChangeKind | undefined;
   for (const post of posts) {
     const step = nextExternal(after, post, now);
     if (step.change === undefined || step.alert === undefined) continue;

@@ -112,7 +112,7 @@ function alertRow(alert: AlertBrief): Html {
   return html`<tr>
 <td class="badges"><span class="badge ${badge}">${badge}</span></td>
 <td>${alert.title}<br><span class="dim">${describeLabels(alert.labels)}</span><br>${alert.reason}${
-    alert.muted === undefined ? '' : html`<br>muted: ${alert.muted}`
+    alert.muted === undefined ? '' : html`<br>muted: ${alert.muted.text}`
   }${alert.provisional === undefined ? '' : html`<br><strong>${provisionalText[alert.provisional]}</strong>`}${
     alert.settled === undefined ? '' : html`<br>${alert.settled}`
   }${alert.baseline === undefined ? '' : html`<br><span class="dim">compared with ${baselineText(alert)}</span>`}${

@@ -445,7 +445,10 @@ describe('muting', () => {
     const incidents = await run.ports.store.incidents({ status: 'all', limit: 10 });
     expect(incidents.map(({ counts }) => counts)).toEqual([{ critical: 1, warn: 0, muted: 3000, resolved: 0 }]);
     expect(pagesOf(run)).toEqual(['triggered critical']);
-    expect((await run.ports.store.alerts()).find(({ ruleId }) => ruleId === 'slow')?.muted).toBe('inhibited by down (gateway)');
+    expect((await run.ports.store.alerts()).find(({ ruleId }) => ruleId === 'slow')?.muted).toEqual({
+      by: 'inhibition',
+      text: 'inhibited by down (gateway)',
+    });
   });
 });
 

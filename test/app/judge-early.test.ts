@@ -200,7 +200,7 @@ describe('early judging', () => {
     expect(alerts.map(({ ruleId, muted }) => [ruleId, muted]).sort()).toEqual([
       ['both', undefined],
       ['down', undefined],
-      ['slow', 'inhibited by down (outage)'],
+      ['slow', { by: 'inhibition', text: 'inhibited by down (outage)' }],
     ]);
   });
 

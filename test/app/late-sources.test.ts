@@ -258,7 +258,7 @@ describe('sources that answer one after the other', () => {
     expect(alerts.map(({ ruleId, muted }) => [ruleId, muted])).toEqual(
       expect.arrayContaining([
         ['down', undefined],
-        ['slow', 'inhibited by down (outage)'],
+        ['slow', { by: 'inhibition', text: 'inhibited by down (outage)' }],
       ]),
     );
   });
@@ -270,7 +270,10 @@ describe('sources that answer one after the other', () => {
     expect(await alertsOf(run)).toEqual(['slow: firing']);
     asked[0]?.answer(5);
     await rest;
-    expect((await run.ports.store.alerts()).find(({ ruleId }) => ruleId === 'slow')?.muted).toBe('inhibited by down (outage)');
+    expect((await run.ports.store.alerts()).find(({ ruleId }) => ruleId === 'slow')?.muted).toEqual({
+      by: 'inhibition',
+      text: 'inhibited by down (outage)',
+    });
   });
 
   it('make up one composite alert, whichever is late', async () => {

@@ -100,7 +100,7 @@ const alert = fc
         fingerprint: `f${n}`,
         version: expected + 1,
         ...(n < 2 ? {} : { external, evaluatedAt: now, reason: `until ${end}` }),
-        ...(muted ? { muted: 'for the night' } : {}),
+        ...(muted ? { muted: { by: 'mute timing' as const, text: 'for the night' } } : {}),
       });
       const write =
         gone && !repeat && expected > 0

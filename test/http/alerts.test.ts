@@ -112,7 +112,10 @@ describe('alerts that Prometheus sends', () => {
     await send(site, { minutes: 60 });
     await site.story.pass('5m');
     expect(site.story.pages()).toEqual([]);
-    expect((await site.story.incident()).alerts[0]?.muted).toMatch(/^silenced by responder\/ana/);
+    expect((await site.story.incident()).alerts[0]?.muted).toMatchObject({
+      by: 'silence',
+      text: expect.stringMatching(/^silenced by responder\/ana/),
+    });
     await site.story.pass('6m');
     expect(site.story.pages()).toEqual(['0:10 triggered: responder/ana by sns:ana']);
   });
@@ -128,9 +131,9 @@ describe('alerts that Prometheus sends', () => {
       (await site.ports.store.alerts()).find(
         ({ labels }) => labels['node'] === node && labels['team'] === team && labels['alertname'] === 'Down',
       )?.muted;
-    expect(await mutedOf('1')()).toBe('inhibited by prom/NodeDown (node)');
+    expect(await mutedOf('1')()).toEqual({ by: 'inhibition', text: 'inhibited by prom/NodeDown (node)' });
     expect(await mutedOf('2')()).toBeUndefined();
-    expect(await mutedOf(undefined, 'x')()).toBe('mute timing always');
+    expect(await mutedOf(undefined, 'x')()).toEqual({ by: 'mute timing', text: 'mute timing always' });
   });
 
   test('end when their source leaves the config', async () => {

@@ -312,6 +312,7 @@ describe('several people at once', () => {
     const story = storyOf();
     expect(await story.press('acknowledge', 'responder/ana', 'inc-none')).toEqual({
       ok: false,
+      kind: 'not found',
       message: 'there is no incident inc-none; list them with: tocsin incidents',
     });
   });

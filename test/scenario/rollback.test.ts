@@ -263,7 +263,7 @@ describe('a rollback is refused, with the reason and on offer', () => {
     expect(await story.told('rollback refused')).toEqual([
       '0:01 rollback refused: the rollback model is no longer in the config',
     ]);
-    expect(await story.press('rollback')).toEqual({ ok: false, message: 'the rollback model is no longer in the config' });
+    expect(await story.press('rollback')).toMatchObject({ ok: false, message: 'the rollback model is no longer in the config' });
   });
 
   it('where the alert resolves before the hook has answered; when it fires again it is considered anew', async () => {

@@ -102,7 +102,7 @@ const alert: Alert = exampleAlert({
   settled: { at: t0, outcome: 'revised', text: 'labels say 0.72' },
   pointAt: t0,
   awaitsValues: true,
-  muted: 'silence sil-1',
+  muted: { by: 'silence', text: 'silence sil-1' },
   joined: { incidentId: 'inc-1', severity: 'critical', state: 'muted' },
   external: {
     source: 'prometheus',
@@ -149,7 +149,7 @@ const brief: AlertBrief = {
   runbook: 'accuracy-drop',
   link: 'https://prometheus.example',
   rollback: 'flight-delays',
-  muted: 'silence sil-1',
+  muted: { by: 'silence', text: 'silence sil-1' },
 };
 
 const webhook = { kind: 'webhook' as const, url: 'https://hooks.example/t0ken', secret: 'HOOK_SECRET' };

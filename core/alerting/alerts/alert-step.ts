@@ -2,6 +2,7 @@ import type { Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict } from '../../detection/verdict.ts';
 import type { Category, Labels } from '../../vocabulary/schema-parts.ts';
 import type { Alert } from './alert.ts';
+import type { AlertChangeKind } from './change-kind.ts';
 
 /** What an alert is about; the parts of it that no verdict changes. */
 export type AlertSubject = {
@@ -21,7 +22,7 @@ export type AlertStep = {
   /** The alert afterwards; undefined when nothing remains to be remembered. */
   alert: Alert | undefined;
   /** What changed, in words; undefined when nothing did, and then nothing is to be written. */
-  change: string | undefined;
+  change: AlertChangeKind | undefined;
 };
 
 /** What a verdict means for an alert, by the rule's own policy on missing data. */

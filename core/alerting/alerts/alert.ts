@@ -2,6 +2,7 @@ import type { Span } from '../../detection/baselines/baseline.ts';
 import type { Baseline, Provisional, Revision } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import type { MuteReason } from './mute-reason.ts';
 
 export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
 
@@ -50,7 +51,7 @@ export type Alert = {
   /** It has ended without a value that shows that all is well, and a rollback waits for one. */
   awaitsValues?: true;
   /** Why pages are withheld, when they are. */
-  muted?: string;
+  muted?: MuteReason;
   /** Spans whose points stay out of a baseline, in order. */
   excluded: Span[];
   /** What this alert counts as in its incident; changed only in one commit with that incident. */

@@ -4,6 +4,7 @@ import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.t
 import { cut } from '../../vocabulary/text.ts';
 import type { AlertingConfig } from '../config.ts';
 import { type Alert, isActive } from './alert.ts';
+import type { MuteReason } from './mute-reason.ts';
 
 /** What an incident shows of one of its alerts. */
 export type AlertBrief = {
@@ -33,7 +34,7 @@ export type AlertBrief = {
   /** Where the alert can be looked at in the system that judges it, when that is another one. */
   link?: string;
   rollback?: string;
-  muted?: string;
+  muted?: MuteReason;
 };
 
 /** An incident is one record of at most 400 kB, so what a stranger may make long is cut. */
@@ -96,7 +97,7 @@ export function briefOf(alert: Alert, config: AlertingConfig, known?: AlertBrief
     bound: alert.bound,
     provisional: alert.provisional === undefined ? undefined : alert.provisional.estimate ? 'estimate' : 'labels',
     settled: alert.settled === undefined ? undefined : cut(`${alert.settled.outcome}: ${alert.settled.text}`, maxReason),
-    muted: alert.muted === undefined ? undefined : cut(alert.muted, maxReason),
+    muted: alert.muted === undefined ? undefined : { by: alert.muted.by, text: cut(alert.muted.text, maxReason) },
   };
 }
 

@@ -6,6 +6,7 @@ import { inMuteTiming } from '../mute-timings/mute-timing.ts';
 import type { MuteTiming } from '../mute-timings/mute-timing-schema.ts';
 import type { Silence } from '../silences/silence.ts';
 import { type Alert, isActive } from './alert.ts';
+import type { MuteReason } from './mute-reason.ts';
 
 export type MuteRules = {
   silences: readonly Silence[];
@@ -18,10 +19,10 @@ export type MuteRules = {
 };
 
 /**
- * Tells of an alert why pages about it are withheld now, in words, or undefined when they are not. What many alerts of
+ * Returns why an alert is muted now, or undefined if it is not. What many alerts of
  * one time have in common is worked out once: in a storm thousands fire, and each may inhibit each.
  */
-export function muting(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => string | undefined {
+export function muting(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => MuteReason | undefined {
   const withheld = withholding(rules, firing, now);
   if (rules.graph === undefined) return withheld;
   const isOver = ({ joined }: Alert): boolean => joined !== undefined && rules.resolved?.has(joined.incidentId) === true;
@@ -30,7 +31,7 @@ export function muting(rules: MuteRules, firing: readonly Alert[], now: number):
 }
 
 /** The reasons that people have given: silences, mute timings, inhibitions. */
-function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => string | undefined {
+function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => MuteReason | undefined {
   const silences = rules.silences.filter(({ from, until }) => from <= now && now < until);
   const timings = Object.entries(rules.muteTimings).filter(([, timing]) => inMuteTiming(timing, now).active);
   const quieted = quieting(silences, timings);
@@ -51,7 +52,7 @@ function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (
   };
 }
 
-type Quieted = (labels: Record<string, string>) => string | undefined;
+type Quieted = (labels: Record<string, string>) => MuteReason | undefined;
 
 /** What people keep quiet, for a time or at set times; undefined when that is nothing now. */
 function quieting(silences: readonly Silence[], timings: readonly [string, MuteTiming][]): Quieted | undefined {
@@ -59,10 +60,12 @@ function quieting(silences: readonly Silence[], timings: readonly [string, MuteT
   return (labels) => {
     for (const silence of silences) {
       if (matches(silence.match, labels)) {
-        return `silenced by ${silence.by} until ${new Date(silence.until).toISOString()}: ${silence.comment}`;
+        const text = `silenced by ${silence.by} until ${new Date(silence.until).toISOString()}: ${silence.comment}`;
+        return { by: 'silence', text };
       }
     }
-    for (const [name, timing] of timings) if (matches(timing.match, labels)) return `mute timing ${name}`;
+    for (const [name, timing] of timings)
+      if (matches(timing.match, labels)) return { by: 'mute timing', text: `mute timing ${name}` };
     return undefined;
   };
 }
@@ -71,7 +74,7 @@ function quieting(silences: readonly Silence[], timings: readonly [string, MuteT
 function inhibitorOf(
   { name, source, target, equal }: Inhibition,
   firing: readonly Alert[],
-): (labels: Record<string, string>) => string | undefined {
+): (labels: Record<string, string>) => MuteReason | undefined {
   const keyOf = (labels: Record<string, string>): string => JSON.stringify(equal.map((label) => labels[label] ?? ''));
   const sources = new Map<string, string>();
   for (const alert of firing) {
@@ -84,6 +87,6 @@ function inhibitorOf(
   return (labels) => {
     if (sources.size === 0 || !matches(target, labels)) return undefined;
     const found = sources.get(keyOf(labels));
-    return found === undefined ? undefined : `inhibited by ${found} (${name})`;
+    return found === undefined ? undefined : { by: 'inhibition', text: `inhibited by ${found} (${name})` };
   };
 }

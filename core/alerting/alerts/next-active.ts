@@ -5,6 +5,7 @@ import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Alert } from './alert.ts';
 import { type AlertStep, type AlertSubject, numbersOf, type Signal } from './alert-step.ts';
+import type { AlertChangeKind } from './change-kind.ts';
 import { ended } from './remembered.ts';
 import { withSpan } from './spans.ts';
 
@@ -78,7 +79,7 @@ function changeOf(
   active: Alert,
   { status, point, breachedFrom }: Verdict,
   next: Pick<Alert, 'state' | 'severity' | 'belowSince'>,
-): string | undefined {
+): AlertChangeKind | undefined {
   if (next.severity !== active.severity) return next.severity === 'critical' ? 'severity raised' : 'severity lowered';
   if (next.state !== active.state) return next.state === 'firing' ? 'firing again' : 'recovering';
   if (breachedFrom !== undefined && breachedFrom < (active.breachedFrom ?? Number.POSITIVE_INFINITY))

@@ -3,13 +3,14 @@ import { historyOf } from '../../detection/baselines/lookback.ts';
 import type { Verdict } from '../../detection/verdict.ts';
 import type { Alert } from './alert.ts';
 import type { AlertStep, AlertSubject } from './alert-step.ts';
+import type { AlertChangeKind } from './change-kind.ts';
 
 const dayMs = 86_400_000;
 
 const historyFor = ({ rule, history }: AlertSubject): number => history ?? historyOf(rule, undefined);
 
 /** A resolved alert is remembered only for what a baseline must leave out, and for what it was measured against until then. */
-export function ended(alert: Alert, subject: AlertSubject, change: string): AlertStep {
+export function ended(alert: Alert, subject: AlertSubject, change: AlertChangeKind): AlertStep {
   // Days of a season are counted back from the freeze.
   const { baseline, evaluatedAt } = alert;
   const since = baseline?.kind === 'seasonal' ? Math.min(baseline.to, evaluatedAt) : evaluatedAt;

@@ -5,6 +5,7 @@ import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts
 import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import type { Alert } from './alert.ts';
+import { storedMuteReason } from './stored-mute-reason.ts';
 
 const provisional = z.object({
   at: whole,
@@ -56,7 +57,7 @@ export const storedAlert = storedRecord<Alert>()(
     settled: z.object({ at: whole, outcome: z.enum(['confirmed', 'revised', 'unconfirmed']), text }).optional(),
     pointAt: whole.optional(),
     awaitsValues: z.literal(true).optional(),
-    muted: text.optional(),
+    muted: storedMuteReason.optional(),
     excluded: z.array(z.object({ from: whole, to: whole })),
     joined: z.object({ incidentId: text, severity: severitySchema, state: z.enum(['firing', 'muted', 'resolved']) }).optional(),
     external: external.optional(),

@@ -1,14 +1,9 @@
 import { severityRank } from '../../vocabulary/severity.ts';
 import { type Alert, isActive } from '../alerts/alert.ts';
+import type { MuteReason } from '../alerts/mute-reason.ts';
 import type { NodeKind } from './dependency-schema.ts';
 import type { Graph, GraphNode, Place, Placeable } from './graph.ts';
 import { apartKey, wayText } from './link.ts';
-
-/** With which words a reason begins that names a cause upstream. */
-const begins = 'upstream: ';
-
-/** Whether a reason for which pages are withheld is a cause upstream; it ends with that cause, unlike a silence. */
-export const isUpstreamReason = (muted: string | undefined): boolean => muted?.startsWith(begins) === true;
 
 /** What a bad input explains. A service that fails its callers is a matter of its own, whatever else is wrong. */
 const explained: readonly NodeKind[] = ['data', 'feature', 'model'];
@@ -35,7 +30,7 @@ export function upstreamMuting(
   graph: Graph,
   firing: readonly Alert[],
   isWithheld: (alert: Alert) => boolean,
-): (alert: Alert) => string | undefined {
+): (alert: Alert) => MuteReason | undefined {
   if (!graph.settings.enabled || !canMute(graph)) return () => undefined;
   const causes = new Map<string, Map<string, { at: Place; alerts: Alert[] }>>();
   for (const alert of firing) {
@@ -60,7 +55,7 @@ export function upstreamMuting(
       if (cause !== undefined && text !== undefined && (best === undefined || byWeight(cause, best.cause) < 0))
         best = { cause, text };
     }
-    return best === undefined ? undefined : `${begins}${best.text}`;
+    return best === undefined ? undefined : { by: 'upstream', text: `upstream: ${best.text}` };
   };
 }
 

@@ -1,8 +1,8 @@
 import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
 import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import type { Graph } from '../../alerting/correlation/graph.ts';
 import { type Link, linkOf } from '../../alerting/correlation/link.ts';
-import { isUpstreamReason } from '../../alerting/correlation/upstream.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
 import type { Category, Severity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
@@ -119,9 +119,8 @@ type Verdict = { routedAnew: boolean } | string;
 
 function mayJoin(config: ResponseConfig, alerts: readonly Alert[], near: readonly Found[], one: Found): Verdict {
   const { incident, alert, link } = one;
-  const isMutedByIt =
-    isUpstreamReason(alert.muted) && link.kind === 'upstream' && one.brief.state === 'firing' && isExplained(one);
-  const pages = alerts.filter(({ muted }) => !isUpstreamReason(muted));
+  const isMutedByIt = isUpstream(alert.muted) && link.kind === 'upstream' && one.brief.state === 'firing' && isExplained(one);
+  const pages = alerts.filter(({ muted }) => !isUpstream(muted));
   // What pages has to be near itself, whatever else of its group the cause explains.
   const close = pages.length === 0 ? near : near.filter((other) => pages.includes(other.alert));
   if (!isMutedByIt || pages.length > 0) {

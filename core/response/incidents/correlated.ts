@@ -1,6 +1,6 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
 import { joinedState } from '../../alerting/alerts/brief.ts';
-import { isUpstreamReason } from '../../alerting/correlation/upstream.ts';
+import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
@@ -46,7 +46,7 @@ function add(draft: Draft, related: Related): void {
 
 /** Alerts that a cause upstream kept quiet and that go on without it. */
 export const outlasting = (changes: readonly Joining[]): Joining[] =>
-  changes.filter(({ before, after }) => isUpstreamReason(before?.muted) && joinedState(after) === 'firing');
+  changes.filter(({ before, after }) => isUpstream(before?.muted) && joinedState(after) === 'firing');
 
 /**
  * Pages those whom the matrix names for an alert, where the incident has paged others so far: about a likely cause that

@@ -1,6 +1,7 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
 import type { AlertBrief } from '../../alerting/alerts/brief.ts';
 import { briefOf } from '../../alerting/alerts/brief.ts';
+import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import type { Draft } from './draft.ts';
 import type { Incident } from './incident.ts';
@@ -9,7 +10,7 @@ import type { Incident } from './incident.ts';
 export const maxBriefs = 50;
 
 /** A changed alert on its way into an incident; `was`: what it counted as there. */
-export type Joining = { before: Alert | undefined; after: Alert; change: string; was: Alert['joined'] };
+export type Joining = { before: Alert | undefined; after: Alert; change: AlertChangeKind; was: Alert['joined'] };
 
 const byState = { firing: 2, muted: 1, resolved: 0 } as const;
 
@@ -39,7 +40,8 @@ function joinOne(draft: Draft, briefs: Map<string, AlertBrief>, { before, after,
   const options = { severity: after.severity, data: numbers(brief) };
   if (after.settled !== undefined && before?.settled?.at !== after.settled.at)
     draft.note(after.settled.outcome, `${name}: ${after.settled.text}`, options);
-  if (brief.state === 'muted' && was?.state !== 'muted') draft.note('muted', `${name}: no page, ${brief.muted}`);
+  if (brief.state === 'muted' && was?.state !== 'muted')
+    draft.note('muted', `${name}: no page, ${brief.muted?.text ?? 'for no reason that is known'}`);
   else if (brief.state === 'firing' && was?.state === 'muted') draft.note('unmuted', `${name}: no longer muted`);
   else if (brief.state === 'firing' && (was === undefined || was.state === 'resolved'))
     draft.note('alert fired', `${name}: ${brief.reason}`, options);

@@ -1,8 +1,10 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
 import { briefOf, joinedState, shortLabels } from '../../alerting/alerts/brief.ts';
+import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
+import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import { likelyCauses } from '../../alerting/correlation/causes.ts';
 import { type Graph, graphOf } from '../../alerting/correlation/graph.ts';
-import { causeUpstream, isUpstreamReason } from '../../alerting/correlation/upstream.ts';
+import { causeUpstream } from '../../alerting/correlation/upstream.ts';
 import { configFor } from '../../selfcheck/synthetic/own-config.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
@@ -23,7 +25,7 @@ import type { Incident } from './incident.ts';
 import { type Joining, join } from './join.ts';
 
 /** One alert as it was and as it is; `change` says why it is looked at. */
-export type AlertChange = { before: Alert | undefined; after: Alert; change: string };
+export type AlertChange = { before: Alert | undefined; after: Alert; change: AlertChangeKind };
 
 export type AlertsDecision = Decision & {
   /** The alerts with what they now count as in the incident. */ alerts: Alert[];
@@ -140,7 +142,7 @@ export function beginning(
 }
 
 /** Whether an alert has ended without proving the rollback that was to cure it, and values that are still to come may do so. */
-const isWaitedFor = ({ rollback }: Incident, alert: Alert, change: string | undefined): boolean =>
+const isWaitedFor = ({ rollback }: Incident, alert: Alert, change: AlertChangeKind | undefined): boolean =>
   rollback?.unproven !== undefined &&
   rollback.fingerprint === alert.fingerprint &&
   alert.state === 'resolved' &&
@@ -150,7 +152,7 @@ const isWaitedFor = ({ rollback }: Incident, alert: Alert, change: string | unde
 function considerRemedy(draft: Draft, alert: Alert, graph: Graph): void {
   const state = joinedState(alert);
   if (state === 'resolved') return;
-  const cause = isUpstreamReason(alert.muted) ? alert.muted : causeUpstream(graph, alert, draft.incident.alerts);
+  const cause = isUpstream(alert.muted) ? alert.muted.text : causeUpstream(graph, alert, draft.incident.alerts);
   if (cause !== undefined) withholdRollback(draft, alert, cause);
   else if (state === 'firing') considerRollback(draft, alert);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import { storedMuteReason } from '../../alerting/alerts/stored-mute-reason.ts';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
 import { storedDrift } from '../../statistics/distributions/stored-value.ts';
 import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
@@ -29,6 +30,6 @@ export const storedBrief = z.object({
   runbook: text,
   link: text.optional(),
   rollback: text.optional(),
-  muted: text.optional(),
+  muted: storedMuteReason.optional(),
 });
 true satisfies Reads<typeof storedBrief, AlertBrief>;

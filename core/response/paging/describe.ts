@@ -82,7 +82,7 @@ export function pageLines(page: Page): string[] {
   for (const { id, title, why } of page.related ?? []) lines.push(`Related to ${id} (${title}): ${why}`);
   if (page.status === 'resolved' && page.resolveReason !== undefined) lines.push(`Resolved because: ${page.resolveReason}`);
   for (const alert of page.alerts) {
-    const state = alert.state === 'muted' ? `muted: ${alert.muted ?? 'no reason given'}` : alert.state;
+    const state = alert.state === 'muted' ? `muted: ${alert.muted?.text ?? 'no reason given'}` : alert.state;
     lines.push('', `${alert.title} [${alert.severity}, ${state}]`);
     const labels = describeLabels(alert.labels);
     if (labels !== '') lines.push(`  ${labels}`);

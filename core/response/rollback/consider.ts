@@ -1,7 +1,8 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
 import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import { graphOf } from '../../alerting/correlation/graph.ts';
-import { causeUpstream, isUpstreamReason } from '../../alerting/correlation/upstream.ts';
+import { causeUpstream } from '../../alerting/correlation/upstream.ts';
 import { type DeploymentState, type DeploymentView, newDeployment } from '../../remediation/deployments/deployment.ts';
 import { sighted } from '../../remediation/deployments/served.ts';
 import { decideRollback } from '../../remediation/rollback/decide.ts';
@@ -113,7 +114,7 @@ function inspect(draft: Draft, name: string, fingerprint: string, by: string): v
 export type Causes = (alert: AlertBrief) => string | undefined;
 
 const causeOf = (brief: AlertBrief, causes: Causes): string | undefined =>
-  isUpstreamReason(brief.muted) ? brief.muted : causes(brief);
+  isUpstream(brief.muted) ? brief.muted.text : causes(brief);
 
 /** The hook has said what is deployed (or that it cannot): go, refuse, or offer it to a person. */
 export function onInspected(

@@ -1,4 +1,5 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
+import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import { type DeploymentState, newDeployment } from '../../remediation/deployments/deployment.ts';
 import { condemn, openBreaker } from '../../remediation/rollback/breaker.ts';
 import { cut } from '../../vocabulary/text.ts';
@@ -58,7 +59,7 @@ export function onRolledBack(
  * The alert that a rollback was to cure has ended. With a value that came after the rollback it is proven, and ends the incident
  * where nothing else fires. Any other end proves nothing: the incident stays open, and the watch goes on.
  */
-export function onRecovered(draft: Draft, alert: Alert, change: string): void {
+export function onRecovered(draft: Draft, alert: Alert, change: AlertChangeKind): void {
   const { incident, now } = draft;
   const step = incident.rollback;
   if (step === undefined || step.fingerprint !== alert.fingerprint) return;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AlertBrief } from '../../../core/alerting/alerts/brief.ts';
+import { muters } from '../../../core/alerting/alerts/mute-reason.ts';
 import type { KeptDrift } from '../../../core/statistics/distributions/value.ts';
 import { baselineDto, baselineSchema } from './baseline.ts';
 import { timeOf, timeSchema } from './time.ts';
@@ -46,7 +47,10 @@ export const alertSchema = z
     runbook: z.string().describe('Name or address of the runbook; empty when there is none.'),
     link: z.string().optional().describe('Where the alert can be looked at in the system that judged it.'),
     rollback: z.string().optional().describe('Name of the rollback that may end it.'),
-    muted: z.string().optional().describe('Why nobody is paged about it.'),
+    muted: z
+      .object({ by: z.enum(muters), text: z.string() })
+      .optional()
+      .describe('Why nobody is paged about it: what withholds its pages, and the reason in words.'),
   })
   .meta({ id: 'Alert', description: 'One alert of an incident.' });
 

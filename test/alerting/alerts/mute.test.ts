@@ -37,7 +37,10 @@ describe('an alert is muted', () => {
       version: 1,
     };
     const at = (time: number) => muting({ ...none, silences: [silence] }, [], time);
-    expect(at(now)(alertOf('r', { host: 'a' }))).toBe('silenced by ana until 2026-01-05T09:00:00.001Z: upgrade');
+    expect(at(now)(alertOf('r', { host: 'a' }))).toEqual({
+      by: 'silence',
+      text: 'silenced by ana until 2026-01-05T09:00:00.001Z: upgrade',
+    });
     expect(at(now)(alertOf('r', { host: 'c' }))).toBe(undefined);
     expect(at(now - 1)(alertOf('r', { host: 'a' }))).toBe(undefined);
     expect(at(now + 1)(alertOf('r', { host: 'a' }))).toBe(undefined);
@@ -50,7 +53,7 @@ describe('an alert is muted', () => {
       windows: [{ days: ['mon'], from: '08:00', to: '10:00' }],
     };
     const reasonOf = muting({ ...none, muteTimings: { mornings: timing } }, [], now);
-    expect(reasonOf(alertOf('r', {}, { severity: 'warn' }))).toBe('mute timing mornings');
+    expect(reasonOf(alertOf('r', {}, { severity: 'warn' }))).toEqual({ by: 'mute timing', text: 'mute timing mornings' });
     expect(reasonOf(alertOf('r'))).toBe(undefined);
     expect(
       muting({ ...none, muteTimings: { mornings: timing } }, [], now + 3_600_000)(alertOf('r', {}, { severity: 'warn' })),
@@ -62,11 +65,20 @@ describe('an alert is muted', () => {
       { name: 'down', source: { rule: 'gateway' }, target: { category: 'latency', rule: 'slow' }, equal: ['zone'] },
     ];
     const reasonOf = (firing: Alert[], alert: Alert) => muting({ ...none, inhibitions }, firing, now)(alert);
-    expect(reasonOf([alertOf('gateway', { zone: 'x' })], alertOf('slow', { zone: 'x' }))).toBe('inhibited by gateway (down)');
+    expect(reasonOf([alertOf('gateway', { zone: 'x' })], alertOf('slow', { zone: 'x' }))).toEqual({
+      by: 'inhibition',
+      text: 'inhibited by gateway (down)',
+    });
     expect(reasonOf([alertOf('gateway', { zone: 'x' })], alertOf('slow', { zone: 'y' }))).toBe(undefined);
-    expect(reasonOf([alertOf('gateway')], alertOf('slow', { zone: '' }))).toBe('inhibited by gateway (down)');
+    expect(reasonOf([alertOf('gateway')], alertOf('slow', { zone: '' }))).toEqual({
+      by: 'inhibition',
+      text: 'inhibited by gateway (down)',
+    });
     expect(reasonOf([alertOf('gateway', {}, { state: 'pending' })], alertOf('slow'))).toBe(undefined);
-    expect(reasonOf([alertOf('gateway', {}, { state: 'recovering' })], alertOf('slow'))).toBe('inhibited by gateway (down)');
+    expect(reasonOf([alertOf('gateway', {}, { state: 'recovering' })], alertOf('slow'))).toEqual({
+      by: 'inhibition',
+      text: 'inhibited by gateway (down)',
+    });
   });
 
   it('never by itself, nor by an alert that both sides describe', () => {

@@ -27,12 +27,12 @@ describe('alerts that would begin an incident', () => {
       joins: undefined,
       apart: [{ incident, why: expect.stringMatching(/; they stay apart, for they began 11m apart$/) }],
     });
-    const muted = 'upstream: late fires, and model churn depends on data orders';
+    const muted = { by: 'upstream', text: 'upstream: late fires, and model churn depends on data orders' } as const;
     expect(choice([wrongAt(600, { muted })], [incident]).joins?.incident.id).toBe('inc-a');
   });
 
   it('and page stay apart when they begin later, although others of their group are explained', () => {
-    const muted = 'upstream: late fires, and model churn depends on data orders';
+    const muted = { by: 'upstream', text: 'upstream: late fires, and model churn depends on data orders' } as const;
     const incident = incidentOf('inc-a', [{ ...late, severity: 'warn' }], config, { severity: 'warn' });
     const explained = alertOf('other', { model: 'churn' }, { since: t0 + 600 * minute, severity: 'warn', muted });
     expect(choice(worstFirst([explained]), [incident]).joins?.incident.id).toBe('inc-a');

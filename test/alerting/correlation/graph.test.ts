@@ -130,10 +130,14 @@ describe('what lies upstream', () => {
 
   it('withholds the pages of models and features, not those of services', () => {
     const muted = reasonOf([late]);
-    expect(muted(alertOf('wrong', { model: 'churn' }))).toBe('upstream: late fires, and model churn depends on data orders');
-    expect(muted(alertOf('wrong', { model: 'churn', feature: 'age' }))).toBe(
-      'upstream: late fires, and feature age of churn depends on data orders',
-    );
+    expect(muted(alertOf('wrong', { model: 'churn' }))).toEqual({
+      by: 'upstream',
+      text: 'upstream: late fires, and model churn depends on data orders',
+    });
+    expect(muted(alertOf('wrong', { model: 'churn', feature: 'age' }))).toEqual({
+      by: 'upstream',
+      text: 'upstream: late fires, and feature age of churn depends on data orders',
+    });
     expect(muted(alertOf('wrong', { service: 'checkout' }))).toBeUndefined();
     expect(muted(alertOf('wrong', { model: 'churn', environment: 'staging' }))).toBeUndefined();
   });
@@ -149,9 +153,10 @@ describe('what lies upstream', () => {
         },
       }),
     );
-    expect(reasonOf([alertOf('late', { feature: 'age' })], declared)(alertOf('wrong', { model: 'churn' }))).toBe(
-      'upstream: late fires, and model churn depends on feature ages',
-    );
+    expect(reasonOf([alertOf('late', { feature: 'age' })], declared)(alertOf('wrong', { model: 'churn' }))).toEqual({
+      by: 'upstream',
+      text: 'upstream: late fires, and model churn depends on feature ages',
+    });
   });
 
   it('neither for nor by the synthetic incident, whatever category is matched', () => {
@@ -170,7 +175,7 @@ describe('what lies upstream', () => {
     const raw = alertOf('late', {}, { labels: { dataset: 'raw' } });
     expect(reasonOf([synthetic], by)(model)).toBeUndefined();
     expect(reasonOf([raw], by)(synthetic)).toBeUndefined();
-    expect(reasonOf([raw], by)(model)).toContain('upstream: ');
+    expect(reasonOf([raw], by)(model)).toMatchObject({ by: 'upstream' });
     expect(linkOf(by, model, synthetic)).toBeUndefined();
     expect(correlationKeys(by, [synthetic])).toEqual([]);
   });

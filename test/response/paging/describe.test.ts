@@ -53,7 +53,7 @@ describe('a page in words', () => {
     const page = examplePage({
       alertCount: 3,
       held: [exampleHeld()],
-      alerts: [exampleAlert({ state: 'muted', muted: 'silence sil-1' })],
+      alerts: [exampleAlert({ state: 'muted', muted: { by: 'silence', text: 'silence sil-1' } })],
     });
     expect(pageLines(page).join('\n')).toBe(`CRITICAL: Accuracy of flight delays (flight-delays, production)
 Why this page: triggered, a critical alert fired
