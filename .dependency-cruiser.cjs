@@ -29,11 +29,7 @@ const areaRules = areas.map((area, index) => ({
   to: {
     path: '^core/',
     // An area that this list does not know may be imported by none.
-    pathNot: [
-      `^core/(${areas.slice(0, index + 1).join('|')})/`,
-      // To go: incidents choose the config of the synthetic incident themselves.
-      ...(area === 'response' ? ['^core/selfcheck/synthetic/own-config[.]ts$'] : []),
-    ],
+    pathNot: [`^core/(${areas.slice(0, index + 1).join('|')})/`],
   },
 }));
 

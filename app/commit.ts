@@ -4,6 +4,7 @@ import type { Decision } from '../core/response/incidents/draft.ts';
 import type { Incident } from '../core/response/incidents/incident.ts';
 import type { Effect } from '../core/response/outbox/effect.ts';
 import { releaseDeployment } from '../core/response/rollback/watch.ts';
+import { isOwn } from '../core/vocabulary/tenant.ts';
 import { inSpan } from './in-span.ts';
 import { inTurn } from './in-turn.ts';
 import type { Commit, Write } from './ports/commit.ts';
@@ -16,8 +17,8 @@ const maxConflicts = 20;
 const raceConflicts = 3;
 
 /** A commit is about one group, and so about one incident. */
-const isSynthetic = (writes: readonly Write[]): boolean =>
-  writes.some((write) => write.kind === 'incident' && write.value.synthetic === true);
+const isOfTenant = (writes: readonly Write[]): boolean =>
+  writes.some((write) => write.kind === 'incident' && !isOwn(write.value));
 
 export class ConflictError extends Error {
   override name = 'ConflictError';
@@ -99,7 +100,7 @@ export async function commitOrRetry<T>(
 /** It stands by now: whoever fails to show it must not make it look as if it had failed, or it would be done once more. */
 function show({ observe, log }: Ports, { timeline, effects, writes }: Commit): void {
   try {
-    observe(timeline, effects, isSynthetic(writes));
+    observe(timeline, effects, isOfTenant(writes));
   } catch (error) {
     log('error', 'what was decided could not be shown', { incident: timeline[0]?.incidentId, error: String(error) });
   }

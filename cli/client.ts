@@ -232,7 +232,7 @@ function storeClient(path: string, options: ClientOptions): Client {
   return {
     incidents: async (status, limit, synthetic = false) => ({
       at: timeOf(now),
-      incidents: (await reading.incidents({ status, limit, synthetic })).map(incidentDto),
+      incidents: (await reading.incidents({ status, limit, tenants: synthetic })).map(incidentDto),
     }),
     async show(id) {
       const incident = await reading.incident(id);

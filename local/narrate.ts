@@ -22,8 +22,8 @@ export function narrator(options: {
   everything?: boolean;
 }): Observer {
   const tell = entryLine(options.colors);
-  return (entries, _effects, synthetic) => {
-    if (synthetic && options.everything !== true) return;
+  return (entries, _effects, ofTenant) => {
+    if (ofTenant && options.everything !== true) return;
     const alike = new Map<string, TimelineEntry[]>();
     for (const entry of entries) {
       if (options.everything !== true && isSaid(entry, options.pagesPrinted)) continue;

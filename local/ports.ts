@@ -12,6 +12,7 @@ import type { Tracer } from '../app/ports/tracer.ts';
 import { recordedLineage } from '../app/sources/recorded-lineage.ts';
 import { rememberedArrival } from '../app/sources/remembered-arrival.ts';
 import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
+import { configPorts } from '../app/watch/synthetic.ts';
 import type { Config } from '../core/config/schema.ts';
 
 /** Secrets of one machine: environment variables of the same names. */
@@ -36,7 +37,7 @@ export type LocalPorts = {
 export function localPorts({ config, store, secrets, log, observe, observeFold, write, colors, tracer }: LocalPorts): Ports {
   const webhooks = { secrets, traceparent: () => tracer?.active()?.traceparent };
   return {
-    config,
+    ...configPorts(config, store),
     store,
     secrets,
     log,

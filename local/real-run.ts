@@ -7,7 +7,7 @@ import { sweepIncidents } from '../app/respond/escalate.ts';
 import { audit, auditEveryMs } from '../app/watch/audit.ts';
 import { type Ping, pingIfWell } from '../app/watch/dead-mans-ping.ts';
 import { lookAtDeployments } from '../app/watch/look-at-deployments.ts';
-import { judgedConfig, watchSynthetic } from '../app/watch/synthetic.ts';
+import { watchSynthetic } from '../app/watch/synthetic.ts';
 import { noteIdle, noteTick, noteVitals } from '../app/watch/vitals.ts';
 import { endedWithin } from '../app/within.ts';
 import { nextEvaluationAt } from '../core/detection/rules/cadence.ts';
@@ -81,7 +81,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
       lastTick = Math.min(lastTick, clock.now());
       prunedAt = Math.min(prunedAt, clock.now());
       // As of now: the last tick may lie long before the sample of a synthetic incident, where no rule is due for hours.
-      const config = await judgedConfig(ports, clock.now()).catch(() => ports.config);
+      const config = (await ports.judgedConfig?.(ports.config, clock.now()).catch(() => undefined)) ?? ports.config;
       const at = Math.min(nextEvaluationAt(config, lastTick) ?? Number.POSITIVE_INFINITY, clock.now() + 60_000);
       if (at > clock.now()) {
         await noteIdle(ports, note, clock.now()).catch(report('how Tocsin is could not be noted'));

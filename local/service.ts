@@ -90,8 +90,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       secrets: options.secrets ?? environmentSecrets(),
       log,
       tracer: traces?.tracer,
-      observe: (entries, effects, synthetic) => {
-        narrate(entries, effects, synthetic);
+      observe: (entries, effects, ofTenant) => {
+        narrate(entries, effects, ofTenant);
         if (effects.length > 0) options.onEffects?.();
       },
       observeFold: options.onFold,

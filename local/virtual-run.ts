@@ -2,7 +2,6 @@ import { deliverDue } from '../app/deliver/deliver.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import { sweepIncidents } from '../app/respond/escalate.ts';
-import { judgedConfig } from '../app/watch/synthetic.ts';
 import { nextEvaluationAt } from '../core/detection/rules/cadence.ts';
 import type { VirtualClock } from './clock.ts';
 
@@ -34,7 +33,7 @@ export async function virtualRun({ ports, clock, events, until, onAdvance }: Vir
   let steps = 0;
   for (;;) {
     const eventAt = next.done ? undefined : next.value.at;
-    const ruleAt = nextEvaluationAt(await judgedConfig(ports, clock.now()), lastTick);
+    const ruleAt = nextEvaluationAt((await ports.judgedConfig?.(ports.config, clock.now())) ?? ports.config, lastTick);
     const dueAt = await ports.store.nextDueAt();
     const at = Math.max(clock.now(), Math.min(...[eventAt, ruleAt, dueAt].filter((time) => time !== undefined)));
     if (at > until) break;

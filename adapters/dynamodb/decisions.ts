@@ -15,6 +15,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { dueKeys, listed } from './indexes.ts';
 import { docOf, dueAttributes, dueList, type Item, type Key, keys, keyText, laneList, listAttributes, ttlOf } from './items.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -42,7 +43,7 @@ export function decisions(
   | 'incident'
   | 'incidentOfGroup'
   | 'incidents'
-  | 'forgetSynthetic'
+  | 'forgetOfTenant'
   | 'dueIncidents'
   | 'timeline'
   | 'alerts'
@@ -106,18 +107,18 @@ export function decisions(
       if (found === undefined) await forsake(key, id);
       return found;
     },
-    async incidents({ status, limit, synthetic = false }) {
+    async incidents({ status, limit, tenants = false }) {
       const lists = status === 'all' ? ['open', 'resolved'] : [status];
-      const names = synthetic ? lists.flatMap((list) => [list, `synthetic ${list}`]) : lists;
+      const names = tenants ? lists.flatMap((list) => [list, `tenant ${list}`]) : lists;
       const items = await Promise.all(names.map((list) => listed(table, `incident ${list}`, always, limit)));
       // While an incident moves from one list to the other it may for a moment be found in both.
       const found = new Map((await readAll(items.flat(), incidentIn)).map((one) => [one.id, one]));
       return [...found.values()].sort(newestFirst).slice(0, limit);
     },
-    async forgetSynthetic(id) {
+    async forgetOfTenant(id) {
       for (;;) {
         const known = await incident(id);
-        if (known?.synthetic !== true) return;
+        if (known === undefined || isOwn(known)) return;
         const entries = await timelineOf(id);
         for (let start = 0; start < entries.length; start += maxCommitActions) {
           const some = entries.slice(start, start + maxCommitActions);
@@ -277,8 +278,8 @@ function becomesLatest(groupKey: string, id: string, previous: string | undefine
 function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | 'training gone' | 'latest' }>): Item {
   switch (write.kind) {
     case 'incident': {
-      const { id, status, openedAt, nextStepAt, synthetic } = write.value;
-      const list = `${synthetic ? 'synthetic ' : ''}${status === 'resolved' ? 'resolved' : 'open'}`;
+      const { id, status, openedAt, nextStepAt } = write.value;
+      const list = `${isOwn(write.value) ? '' : 'tenant '}${status === 'resolved' ? 'resolved' : 'open'}`;
       return {
         ...recordItem(keys.incident(id), storedIncident, write.value, `the incident ${id}`),
         ...listAttributes(`incident ${list}`, id, openedAt),

@@ -50,7 +50,7 @@ export function decisions(
   | 'incident'
   | 'incidentOfGroup'
   | 'incidents'
-  | 'forgetSynthetic'
+  | 'forgetOfTenant'
   | 'dueIncidents'
   | 'timeline'
   | 'deployment'
@@ -105,19 +105,19 @@ export function decisions(
     },
     incident: async (id) => incidents.incident(id),
     incidentOfGroup: async (groupKey) => incidents.incidentOfGroup(groupKey),
-    incidents: async ({ status, limit, synthetic = false }) => {
+    incidents: async ({ status, limit, tenants = false }) => {
       const newest = 'ORDER BY opened_at DESC, id DESC LIMIT ?';
       const listed =
         status === 'all'
           ? listedIncidents(`resolved < ? ${newest}`, inNoList, limit)
           : listedIncidents(`resolved = ? ${newest}`, status === 'resolved' ? 1 : 0, limit);
-      if (!synthetic) return listed;
+      if (!tenants) return listed;
       const isWanted = (incident: Incident): boolean =>
         status === 'all' || (incident.status === 'resolved') === (status === 'resolved');
       const others = listedIncidents('resolved = ?', inNoList);
       return [...listed, ...others.filter(isWanted)].sort(newestFirst).slice(0, limit);
     },
-    async forgetSynthetic(id) {
+    async forgetOfTenant(id) {
       await group.write(() => {
         if (sql.run('DELETE FROM incidents WHERE id = ? AND resolved = ?', id, inNoList) === 0) return;
         sql.run('DELETE FROM timeline WHERE incident_id = ?', id);

@@ -2,6 +2,7 @@ import type { Write } from '../../app/ports/commit.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
 import { decodeAs } from '../../core/vocabulary/stored-record.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import type { Share } from './frozen.ts';
 import type { Quarantine } from './quarantine.ts';
 import { keyText, type Sql } from './sql.ts';
@@ -32,14 +33,14 @@ export type StoredIncidents = {
   forget(): void;
 };
 
-/** What the column `resolved` holds of a synthetic incident: it is neither among the open ones nor among the resolved. */
+/** What the column `resolved` holds of an incident of a tenant: it is neither among the open ones nor among the resolved. */
 export const inNoList = 2;
 
 /** What an incident without alerts weighs, in briefs. */
 const ownWeight = 5;
 
 const columnsOf = (value: Incident) =>
-  [value.synthetic ? inNoList : value.status === 'resolved' ? 1 : 0, value.openedAt, value.nextStepAt ?? null] as const;
+  [!isOwn(value) ? inNoList : value.status === 'resolved' ? 1 : 0, value.openedAt, value.nextStepAt ?? null] as const;
 
 /**
  * Incidents. In a storm the same ones are decided about again and again, so as many as have `limit` briefs together are kept in

@@ -92,7 +92,7 @@ CREATE INDEX effects_by_lane ON effects (lane, created_at, place) WHERE done = 0
 /**
  * Records are JSON in `doc`; a column beside it is there because something is looked up, ordered or conditioned by it.
  *
- * `resolved` of an incident is 0 or 1, and 2 of a synthetic one, which so is in no list of either.
+ * `resolved` of an incident is 0 or 1, and 2 of one of a tenant, which so is in no list of either.
  *
  * A bucket's numbers are columns, for 600,000 of them are read in one evaluation: `count` and n1 to n5, which are sum, min,
  * max, last and lastAt of values, or labelled, correct, positive, scored and scoreSum of predictions. `features` is JSON

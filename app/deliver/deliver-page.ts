@@ -5,6 +5,7 @@ import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import { pageOf } from '../../core/response/paging/build.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
 import { logFaults } from '../../core/vocabulary/log-faults.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { concludeEffect, decideIncident } from '../commit.ts';
 import { inParallel } from '../in-parallel.ts';
 import { inSpan } from '../in-span.ts';
@@ -137,7 +138,7 @@ async function failed(
   const text = messageOf(error);
   const dead = (error instanceof DeliveryError && !error.retryable) || at - first > givePagesUpAfterMs;
   if (dead) {
-    const what = effect.synthetic ? 'the synthetic page failed for good' : logFaults.pageFailed;
+    const what = isOwn(effect) ? logFaults.pageFailed : `a page of the tenant ${effect.tenant} failed for good`;
     ports.log('warn', what, { effect: effect.id, error: text });
     return settled({ ports, effect, stored, now, clock }, { kind: 'dead', error: text });
   }

@@ -2,6 +2,7 @@ import { onUpdateFailed } from '../../core/response/incidents/on-delivered.ts';
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { laneOf } from '../../core/response/outbox/lanes.ts';
 import { pageOf } from '../../core/response/paging/build.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { decideIncident } from '../commit.ts';
 import { inSpan } from '../in-span.ts';
 import { maxCommitActions } from '../ports/commit.ts';
@@ -34,7 +35,7 @@ export async function deliverEffect(
   const found = await ports.store.effect(id);
   if (found === undefined || found.done) return { outcome: 'skipped' };
   const result = await deliverFound(ports, found, now, clock);
-  return found.effect.synthetic ? { ...result, synthetic: true } : result;
+  return isOwn(found.effect) ? result : { ...result, tenant: found.effect.tenant };
 }
 
 async function deliverFound(ports: Ports, found: StoredEffect, now: number, clock: () => number): Promise<DeliverResult> {

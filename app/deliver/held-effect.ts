@@ -1,5 +1,6 @@
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
+import type { Tenant } from '../../core/vocabulary/tenant.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
 import type { Ports } from '../ports/ports.ts';
 import { within } from '../within.ts';
@@ -15,8 +16,8 @@ export type DeliverResult = {
   notBefore?: number;
   /** The receiver did not answer in time, or is set aside since it did not: another try may take as long. */
   slow?: true;
-  /** Of a synthetic incident, which counts in no statistics. */
-  synthetic?: true;
+  /** Whose effect it was, when not the team's: it counts in no statistics. */
+  tenant?: Tenant | undefined;
 };
 
 /** What a delivery works with: the effect as it is stored, held under a lease. */

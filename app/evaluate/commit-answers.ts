@@ -1,7 +1,7 @@
 import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
-import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { type Change, changeOf, commitMuted } from '../commit-alerts.ts';
 import type { Ports } from '../ports/ports.ts';
 import { judgeComposites } from './judge-composites.ts';
@@ -52,7 +52,7 @@ export async function commitAnswers(
   for (const { id, result } of results) {
     for (const one of result.judged) judged.push(one);
     // Its own watch tells what has become of it; it is left out of what is counted.
-    if (id === syntheticName) continue;
+    if (ports.config.tenantRules?.[id] !== undefined) continue;
     report.series += result.series;
     for (const status of statuses) report.verdicts[status] += result.verdicts[status];
     for (const error of result.errors) report.errors.push({ rule: id, error });
@@ -66,7 +66,7 @@ export async function commitAnswers(
   // What fires may have to do with alerts that nothing has changed about. These are read later than the silences, so they say nothing of what is muted.
   const around = isWhole || !correlates(ports, found) ? alerts : await ports.store.alerts();
   const { changes, lost } = await commitMuted(ports, found, alerts, silences, at, around);
-  report.changes += changes.filter(({ after }) => !after.synthetic).length;
+  report.changes += changes.filter(({ after }) => isOwn(after)).length;
   report.errors.push(...lost);
   await noteUndecided(ports, results, at);
   const faults = answers.flatMap(({ fault }) => (fault?.rules ?? []).map((rule) => ({ rule, error: fault?.error ?? '' })));

@@ -3,11 +3,9 @@ import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { restsOnOthers } from '../../core/detection/kinds/composite/judge.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
-import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
 import { followVersions } from '../ingest/serve.ts';
 import type { Ports } from '../ports/ports.ts';
 import { areCoupled } from '../surroundings.ts';
-import { judgedConfig } from '../watch/synthetic.ts';
 import { endedWithin } from '../within.ts';
 import { commitAnswers, type EvaluateReport, type Moment } from './commit-answers.ts';
 import { dueRules } from './due-rules.ts';
@@ -51,7 +49,7 @@ export async function evaluate(ports: Ports, now: number, options: EvaluateOptio
  * everything was committed; otherwise the next one judges its rules again, however seldom they are due.
  */
 export async function evaluateInTime(given: Ports, now: number, options: EvaluateOptions = {}): Promise<Evaluation> {
-  const ports = { ...given, config: await judgedConfig(given, now) };
+  const ports = given.judgedConfig === undefined ? given : { ...given, config: await given.judgedConfig(given.config, now) };
   const { config, store } = ports;
   const { clock = () => now } = options;
   const report: EvaluateReport = {
@@ -71,7 +69,7 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
   const isBusy = (source: string): boolean => now - (askedSince.get(source) ?? Number.NEGATIVE_INFINITY) < sourceTimeoutMs;
   const due = dueRules(ports, { known, last: ticks.of, isBusy, now });
   await followVersions(ports, due, now);
-  report.rules = due.filter(({ id }) => id !== syntheticName).length;
+  report.rules = due.filter(({ id }) => config.tenantRules?.[id] === undefined).length;
 
   const waitMs = waitingTime(config, options);
   const answered: Answer[] = [];
@@ -154,6 +152,9 @@ function orphans(alerts: readonly Alert[], rules: Config['rules']): Judged[] {
     .filter(({ ruleId, external }) => external === undefined && !Object.hasOwn(rules, ruleId))
     .map((before) => ({
       before,
-      retired: before.synthetic ? 'the synthetic incident is over' : `the rule ${before.ruleId} is no longer in the config`,
+      retired:
+        before.tenant !== undefined
+          ? `the check by ${before.tenant} is over`
+          : `the rule ${before.ruleId} is no longer in the config`,
     }));
 }

@@ -6,6 +6,7 @@ import type { Rule } from '../../core/detection/rules/rule-schema.ts';
 import { maxExamples } from '../../core/telemetry/samples/series-limit.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { type Change, changeOf } from '../commit-alerts.ts';
 import type { Ports } from '../ports/ports.ts';
 import { judgeLimit } from './judge-limit.ts';
@@ -32,7 +33,7 @@ export function judgeComposites(
   const known = knownAlerts(alerts);
   const states = new Map(alerts.map((alert) => [alert.fingerprint, alert]));
   for (const { after } of changes) states.set(after.fingerprint, after);
-  for (const [fingerprint, { synthetic }] of states) if (synthetic) states.delete(fingerprint);
+  for (const [fingerprint, alert] of states) if (!isOwn(alert)) states.delete(fingerprint);
   const changed = changes.map(({ after }) => after);
   const compositeIds = new Set(order);
   const groupBy = groupingOf(ports.config);

@@ -11,7 +11,6 @@ import type { SourceConfig } from '../../core/telemetry/sources/source-schema.ts
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
-import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { SourceResult } from '../ports/source.ts';
 import { anomalyStatesOf, asksAnomaly } from './anomaly-states.ts';
@@ -96,7 +95,8 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
   const { known, together, now } = turn;
   const { id, rule, request } = due;
   const source = ports.config.sources[rule.source];
-  const marked = id === syntheticName ? ({ synthetic: true } as const) : {};
+  const tenant = ports.config.tenantRules?.[id];
+  const marked = tenant === undefined ? {} : { tenant };
   const history = historyOf(rule, source);
   const subjectOf = (labels: Labels, aboutRule = false): AlertSubject => {
     const category = aboutRule ? 'pipeline' : rule.category;

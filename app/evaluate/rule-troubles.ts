@@ -2,7 +2,6 @@ import { type Found, type Trouble, troubleOf } from '../../core/selfcheck/vitals
 import { evaluatedNote, troublesNote } from '../../core/selfcheck/vitals/stored-rules.ts';
 import type { RuleTroubles } from '../../core/selfcheck/vitals/vitals.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
-import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
 import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Store } from '../ports/store.ts';
@@ -55,7 +54,7 @@ export async function noteTroubles(
   };
   for (const { id, result } of judged) {
     const rule = config.rules[id];
-    if (rule === undefined || id === syntheticName) continue;
+    if (rule === undefined || config.tenantRules?.[id] !== undefined) continue;
     const name = nameOf(id);
     const flag = past.flags.get(name);
     note(id, troubleOf(result, rule, flag === 1));
@@ -70,7 +69,7 @@ export async function noteTroubles(
     note(rule, { kind: 'source fails', text: `it could not be judged: ${error}`, degrades: true });
   let starting = 0;
   for (const [id, rule] of Object.entries(config.rules))
-    if (id !== syntheticName && isAsking(rule) && !past.flags.has(nameOf(id))) starting += 1;
+    if (config.tenantRules?.[id] === undefined && isAsking(rule) && !past.flags.has(nameOf(id))) starting += 1;
   if (isNew) await writeNote(store, evaluatedNote, { rules: Object.fromEntries(past.flags) });
   const all = [...noted.values()];
   const rules = all.slice(0, maxRules).map((one, place) => (place < maxTexts ? one : { ...one, text: '' }));

@@ -15,10 +15,10 @@ export type DecisionStore = {
   incident(id: string): Promise<Incident | undefined>;
   /** The latest incident of a group, or of a claim, open or not. */
   incidentOfGroup(groupKey: string): Promise<Incident | undefined>;
-  /** Newest first. Synthetic ones are among them, and count to the limit, only where they are asked for. */
-  incidents(filter: { status: 'open' | 'resolved' | 'all'; limit: number; synthetic?: boolean }): Promise<Incident[]>;
-  /** Drops a synthetic incident with its timeline, and what names it the latest of its group; any other one stays. */
-  forgetSynthetic(id: string): Promise<void>;
+  /** Newest first. Those of tenants are among them, and count to the limit, only where they are asked for. */
+  incidents(filter: { status: 'open' | 'resolved' | 'all'; limit: number; tenants?: boolean }): Promise<Incident[]>;
+  /** Drops an incident of a tenant with its timeline, and what names it the latest of its group; any other one stays. */
+  forgetOfTenant(id: string): Promise<void>;
   /** Ids of incidents whose `nextStepAt` is at or before `now`, earliest first. */
   dueIncidents(now: number, limit: number): Promise<string[]>;
   timeline(incidentId: string): Promise<TimelineEntry[]>;

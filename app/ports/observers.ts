@@ -4,8 +4,8 @@ import type { Effect } from '../../core/response/outbox/effect.ts';
 import type { FoldBatch } from '../../core/telemetry/samples/fold.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 
-/** A decision has been committed; for those who show it. `synthetic`: it is about a synthetic incident. */
-export type Observer = (entries: TimelineEntry[], effects: Effect[], synthetic?: boolean) => void;
+/** A decision has been committed; for those who show it. `ofTenant`: it is about an incident of a tenant. */
+export type Observer = (entries: TimelineEntry[], effects: Effect[], ofTenant?: boolean) => void;
 
 /** A series has been judged, whatever came of it; for those who plot or score it. Not called for a failing source. */
 export type VerdictObserver = (judged: { ruleId: string; labels: Labels; verdict: Verdict }) => void;

@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config/schema.ts';
+import type { RunningConfig } from '../../core/selfcheck/running-config.ts';
 import type { Sha256 } from '../../core/vocabulary/fingerprint.ts';
 import type { Channels } from './channel.ts';
 import type { Lineage } from './lineage.ts';
@@ -11,7 +11,9 @@ import type { Store } from './store.ts';
 import type { Tracer } from './tracer.ts';
 
 export type Ports = {
-  config: Config;
+  config: RunningConfig;
+  /** The config that is judged at a time, where that is another one: rules of tenants come and go. */
+  judgedConfig?: (config: RunningConfig, now: number) => Promise<RunningConfig>;
   store: Store;
   sources: { predictions: Source; samples: Source; cloudwatch: Source };
   channels: Channels;

@@ -9,7 +9,8 @@ import type { Ports } from '../ports/ports.ts';
  * deploy or a start, and are actions of somebody, too. The first config of a store is only remembered. Never throws.
  */
 export async function noteConfig(ports: Ports, actor: string, now: number): Promise<void> {
-  const { store, config, observe, log } = ports;
+  const { store, observe, log } = ports;
+  const { tenants: _tenants, tenantRules: _rules, ...config } = ports.config;
   try {
     const known = (await readNote(store, configNote))?.sections;
     const mark = markOf(config);

@@ -5,6 +5,7 @@ import { priorities } from '../../core/response/outbox/lanes.ts';
 import { faultsOf } from '../../core/selfcheck/consistency/next-step.ts';
 import { countsFault, type Evidence, repair } from '../../core/selfcheck/consistency/repair.ts';
 import { auditNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { decideIncident } from '../commit.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
 import { writeNote } from '../notes.ts';
@@ -73,8 +74,8 @@ export async function audit(ports: Ports, now: number): Promise<AuditReport> {
   );
   for (const stored of undelivered.flat()) {
     const { effect, notBefore, firstTriedAt } = stored;
-    // What has become of a synthetic incident is told by itself.
-    if (effect.kind === 'wake' || effect.synthetic) continue;
+    // Tenants look after their own.
+    if (effect.kind === 'wake' || !isOwn(effect)) continue;
     if (notBefore > now + maxRetryAfterMs) {
       // No receiver's wait is honoured this long: it was put off by a clock that had run ahead.
       ports.log('warn', 'an effect that waited for a time far ahead is tried now', { effect: effect.id });

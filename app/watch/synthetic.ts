@@ -1,7 +1,14 @@
 import type { Config } from '../../core/config/schema.ts';
 import type { Contact } from '../../core/response/contacts/contact.ts';
 import { pageLane } from '../../core/response/outbox/lanes.ts';
-import { judgedForMs, syntheticConfig, syntheticSample, withSyntheticRule } from '../../core/selfcheck/synthetic/own-config.ts';
+import { runningConfig } from '../../core/selfcheck/running-config.ts';
+import {
+  judgedForMs,
+  syntheticConfig,
+  syntheticName,
+  syntheticSample,
+  withSyntheticRule,
+} from '../../core/selfcheck/synthetic/own-config.ts';
 import {
   isSyntheticDue,
   isWell,
@@ -10,11 +17,11 @@ import {
   timeToPage,
 } from '../../core/selfcheck/synthetic/run.ts';
 import { fingerprint } from '../../core/vocabulary/fingerprint.ts';
-import { syntheticName } from '../../core/vocabulary/synthetic-name.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
 import { foldSamples } from '../ingest/ingest.ts';
 import { IngestError } from '../ingest/ingest-result.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Store } from '../ports/store.ts';
 import { noteSynthetic, readSynthetic } from './vitals.ts';
 
 /** More effects than a synthetic incident can have, and some of others before them. */
@@ -84,7 +91,7 @@ async function clear({ store }: Pick<Ports, 'store'>, now: number, tries = 1): P
     // Left as it is, an alert that fires already would begin no incident with the next sample.
     if ((await store.commit(commit)) === 'conflict' && tries < maxClearings) return clear({ store }, now, tries + 1);
   }
-  if (incident !== undefined) await store.forgetSynthetic(incident.id);
+  if (incident !== undefined) await store.forgetOfTenant(incident.id);
 }
 
 async function begin(ports: Ports, now: number): Promise<void> {
@@ -95,10 +102,15 @@ async function begin(ports: Ports, now: number): Promise<void> {
   if (rejected[0] !== undefined) throw new IngestError('body', `the synthetic sample was refused: ${rejected[0].reason}`);
 }
 
-/** The config of an evaluation: while a synthetic sample is looked for it has the rule for it as well. */
-export async function judgedConfig(ports: Pick<Ports, 'store' | 'config'>, now: number): Promise<Config> {
-  const synthetic = await readSynthetic(ports);
-  if (synthetic === undefined) return ports.config;
-  const age = now - synthetic.run.startedAt;
-  return age >= -clockSlackMs && age <= judgedForMs(synthetic.configured) ? withSyntheticRule(ports.config) : ports.config;
+/** The config that a service runs with, and the one that it judges: while a synthetic sample is looked for, that has the rule for it. */
+export function configPorts(config: Config, store: Store): Pick<Ports, 'config' | 'judgedConfig'> {
+  return {
+    config: runningConfig(config),
+    async judgedConfig(current, now) {
+      const synthetic = await readSynthetic({ store, config: current });
+      if (synthetic === undefined) return current;
+      const age = now - synthetic.run.startedAt;
+      return age >= -clockSlackMs && age <= judgedForMs(synthetic.configured) ? withSyntheticRule(current) : current;
+    },
+  };
 }

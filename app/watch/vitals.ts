@@ -5,6 +5,7 @@ import type { SyntheticRun } from '../../core/selfcheck/synthetic/run.ts';
 import { syntheticNote } from '../../core/selfcheck/synthetic/stored-run.ts';
 import { auditNote, tickNote, vitalsNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
 import type { Noted, SyntheticNote, TickNote, Vitals } from '../../core/selfcheck/vitals/vitals.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
 import { readTroubles } from '../evaluate/rule-troubles.ts';
 import { readNote, writeNote } from '../notes.ts';
@@ -46,7 +47,7 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
   // What is retried is due again in a moment, but has waited since it was first tried.
   const waiting = due
     .flat()
-    .filter(({ effect }) => effect.kind !== 'wake' && !effect.synthetic)
+    .filter(({ effect }) => effect.kind !== 'wake' && isOwn(effect))
     .map(({ effect, notBefore, firstTriedAt }) => ({
       id: effect.id,
       kind: effect.kind,
@@ -70,7 +71,7 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
 
 /** At most `maxEffects` are counted. */
 function pagesOf(due: readonly StoredEffect[], now: number): NonNullable<Vitals['pages']> {
-  const pages = due.filter(({ effect }) => effect.kind === 'page' && !effect.synthetic);
+  const pages = due.filter(({ effect }) => effect.kind === 'page' && isOwn(effect));
   const waiting = pages.filter(({ notBefore }) => notBefore <= now).length;
   const oldestAt = Math.min(...pages.map(({ effect }) => effect.createdAt));
   return { waiting, held: pages.length - waiting, ...(pages.length === 0 ? {} : { oldestAt }) };

@@ -1,5 +1,6 @@
 import type { AlertingConfig } from '../alerting/config.ts';
 import type { RemediationConfig } from '../remediation/config.ts';
+import type { Tenant } from '../vocabulary/tenant.ts';
 import type { Contact } from './contacts/contact.ts';
 import type { Matrix } from './escalation/matrix-schema.ts';
 import type { Policy } from './escalation/policy-schema.ts';
@@ -13,8 +14,18 @@ type ResponseSettings = {
   groupInterval: number;
   reopenWindow: number;
   resolveDelay: number;
-  syntheticIncident?: { contact: Contact; every: number; within: number } | undefined;
 };
+
+/** By what a tenant lives, where there are tenants. */
+type Tenanted<C> = { tenants?: Readonly<Record<Tenant, C>>; tenant?: Tenant | undefined };
+
+/** The config that decides about an alert or an incident: that of its tenant, or the team's. */
+export function configOf<C extends Tenanted<C>>({ tenant }: { tenant?: Tenant | undefined }, config: C): C {
+  if (tenant === config.tenant) return config;
+  const own = tenant === undefined ? undefined : config.tenants?.[tenant];
+  if (own === undefined) throw new Error(`there is no config for ${tenant === undefined ? 'the team' : `the tenant ${tenant}`}`);
+  return own;
+}
 
 /** What incidents, escalation and paging know of a config. */
 export type ResponseConfig = AlertingConfig &
@@ -25,4 +36,7 @@ export type ResponseConfig = AlertingConfig &
     channels: Record<string, Contact>;
     policies: Record<string, Policy>;
     matrix: Matrix;
+    /** Whose config it is, when not the team's. */
+    tenant?: Tenant | undefined;
+    tenants?: Readonly<Record<Tenant, ResponseConfig>>;
   };

@@ -24,7 +24,7 @@ export function incidentRoutes(options: HttpOptions): Hono {
       return c.json({ error: `expected status ${statuses.join(', ')} and limit 1 to 1000` }, 400);
     }
     const synthetic = c.req.query('synthetic') === 'true';
-    const incidents = await ports.store.incidents({ status, limit, synthetic });
+    const incidents = await ports.store.incidents({ status, limit, tenants: synthetic });
     return c.json({ at: timeOf(now()), incidents: incidents.map(incidentDto) });
   });
 

@@ -78,9 +78,9 @@ async function carryOutOne({ ports, queues, kinds }: Carrier, body: string, cloc
   const mine = kinds.includes(queued.kind) && queued.notBefore <= clock();
   let next: QueuedEffect | undefined = queued;
   if (mine) {
-    const { outcome, notBefore, slow, synthetic } = await deliverEffect(ports, queued.id, clock(), clock);
-    if (outcome === 'done' && !synthetic) seen.done.push(Math.max(0, clock() - queued.notBefore));
-    else if (outcome === 'postponed' && !synthetic) seen.postponed += 1;
+    const { outcome, notBefore, slow, tenant } = await deliverEffect(ports, queued.id, clock(), clock);
+    if (outcome === 'done' && tenant === undefined) seen.done.push(Math.max(0, clock() - queued.notBefore));
+    else if (outcome === 'postponed' && tenant === undefined) seen.postponed += 1;
     log('info', `effect ${outcome}`, { effect: queued.id, incident: queued.id.split('#')[0], kind: queued.kind });
     next = outcome === 'postponed' && notBefore !== undefined ? waiting(queued, notBefore, slow) : undefined;
   }

@@ -7,6 +7,7 @@ import type { RollbackHook } from '../../app/ports/rollback-hook.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { Source } from '../../app/ports/source.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
+import { configPorts } from '../../app/watch/synthetic.ts';
 import { contactKinds } from '../../core/response/contacts/contact.ts';
 import { forEveryKind } from '../../core/vocabulary/kinds.ts';
 import { deployed, variable } from './deployed.ts';
@@ -40,7 +41,7 @@ export function wire(parts: Parts = {}): Ports {
   const { config } = deployed();
   const store = dynamodbStore({ client, table: variable('TOCSIN_TABLE'), marks: parts.marks ?? false, tracer: tracer() });
   return {
-    config,
+    ...configPorts(config, store),
     store,
     lineage: recordedLineage(config, store),
     sha256: (text) => hash('sha256', text),

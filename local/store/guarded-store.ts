@@ -43,7 +43,7 @@ type Writing = Pick<
   | 'claimPageSlot'
   | 'setMeta'
   | 'fold'
-  | 'forgetSynthetic'
+  | 'forgetOfTenant'
   | 'quarantineNote'
   | 'quarantineTold'
   | 'dropQuarantined'
@@ -185,7 +185,7 @@ const writesBy = (through: Through): Writing => ({
   claimPageSlot: (...request) => through((store) => store.claimPageSlot(...request)),
   setMeta: (...request) => through((store) => store.setMeta(...request)),
   fold: (...request) => through((store) => store.fold(...request)),
-  forgetSynthetic: (...request) => through((store) => store.forgetSynthetic(...request)),
+  forgetOfTenant: (...request) => through((store) => store.forgetOfTenant(...request)),
   quarantineNote: (...request) => through((store) => store.quarantineNote(...request)),
   quarantineTold: (...request) => through((store) => store.quarantineTold(...request)),
   dropQuarantined: (...request) => through((store) => store.dropQuarantined(...request)),

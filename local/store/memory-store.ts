@@ -5,6 +5,7 @@ import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isToLookAt, type LookedAt } from '../../core/alerting/alerts/external.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
 import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { type Leases, memoryOutbox } from './memory-outbox.ts';
 import { type KeptKind, memoryRecords, type ValueOf } from './memory-records.ts';
 
@@ -106,16 +107,16 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
       return stored === undefined ? undefined : incident(stored.id);
     },
     async incidents(filter) {
-      const { status, limit, synthetic = false } = filter;
+      const { status, limit, tenants = false } = filter;
       const stored = await base.incidents({ ...filter, limit: limit + records.all('incident').length });
       const isListed = (one: Incident): boolean =>
-        (synthetic || one.synthetic !== true) && (status === 'all' || (one.status === 'resolved') === (status === 'resolved'));
+        (tenants || isOwn(one)) && (status === 'all' || (one.status === 'resolved') === (status === 'resolved'));
       return merged('incident', stored, ({ id }) => id)
         .filter(isListed)
         .sort(newestFirst)
         .slice(0, limit);
     },
-    forgetSynthetic: refuse('the end of a synthetic incident'),
+    forgetOfTenant: refuse('the end of an incident of a tenant'),
     async dueIncidents(now, limit) {
       const mine = records.all('incident');
       const ids = await base.dueIncidents(now, limit + mine.length);

@@ -5,6 +5,7 @@ import type { Incident } from '../../core/response/incidents/incident.ts';
 import { pageOf } from '../../core/response/paging/build.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import type { PageReason } from '../../core/response/paging/posted.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { effectOf, type StoreTrouble } from './trouble.ts';
 
 /** A file that is locked for a moment wakes nobody. */
@@ -74,7 +75,7 @@ export function storeNotices(ports: () => Ports, now: () => number): StoreNotice
   return {
     unstored({ writes, effects }, trouble) {
       for (const write of writes) {
-        if (write.kind !== 'incident' || write.value.synthetic) continue;
+        if (write.kind !== 'incident' || !isOwn(write.value)) continue;
         const { value } = write;
         const isNews = effects.some(
           (effect) =>

@@ -2,6 +2,7 @@ import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Source } from '../../app/ports/source.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
+import { configPorts } from '../../app/watch/synthetic.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
@@ -37,7 +38,7 @@ export function runtimeOf(part: Partial<ConfigInput>, more: Partial<Ports> = {})
   const effects: Effect[] = [];
   const logged: string[] = [];
   const ports: Ports = {
-    config: configOf(part),
+    ...configPorts(configOf(part), store),
     store,
     sources: { predictions: predictionsSource(store), samples: samplesSource(store), cloudwatch: unused },
     channels: {} as Ports['channels'],

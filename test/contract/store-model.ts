@@ -15,6 +15,7 @@ import type { Waiting } from '../../core/telemetry/samples/fold.ts';
 import { mergeSummary, type SeriesRef, type Summary } from '../../core/telemetry/samples/summary.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { day } from './store-examples.ts';
 
 type Held = { stored: StoredEffect; place: number; leasedUntil?: number };
@@ -115,14 +116,15 @@ export function modelStore(): Store {
     },
     incident: async (id) => incidents.get(id),
     incidentOfGroup: async (groupKey) => incidents.get(latest.get(groupKey) ?? ''),
-    incidents: async ({ status, limit, synthetic: asked = false }) =>
+    incidents: async ({ status, limit, tenants: asked = false }) =>
       [...incidents.values()]
-        .filter(({ synthetic }) => asked || synthetic !== true)
+        .filter((incident) => asked || isOwn(incident))
         .filter((incident) => status === 'all' || (incident.status === 'resolved') === (status === 'resolved'))
         .sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1))
         .slice(0, limit),
-    async forgetSynthetic(id) {
-      if (incidents.get(id)?.synthetic !== true) return;
+    async forgetOfTenant(id) {
+      const known = incidents.get(id);
+      if (known === undefined || isOwn(known)) return;
       incidents.delete(id);
       for (const [key, { incidentId }] of timeline) if (incidentId === id) timeline.delete(key);
       for (const [group, latestId] of latest) if (latestId === id) latest.delete(group);

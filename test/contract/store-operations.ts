@@ -58,7 +58,7 @@ const decide = fc
         openedAt: at,
         nextStepAt: step,
         status: resolved ? 'resolved' : 'triggered',
-        ...(n === 3 ? { synthetic: true as const } : {}),
+        ...(n === 3 ? { tenant: 'synthetic' as const } : {}),
       });
       return store.commit({
         writes: version === 0 ? [] : [{ kind: 'incident', value, expected: version - 1, previous }],
@@ -69,13 +69,13 @@ const decide = fc
     }),
   );
 
-const forget = small.map((n) => operation(`forget inc-${n}`, (store) => store.forgetSynthetic(`inc-${n}`)));
+const forget = small.map((n) => operation(`forget inc-${n}`, (store) => store.forgetOfTenant(`inc-${n}`)));
 
 /** Another group, or a claim, leads to an incident from now on; or, when `stale`, is refused. */
 const lead = fc.record({ n: small, group: small, stale: fc.boolean() }).map(({ n, group, stale }) =>
   operation(`g${group} leads to inc-${n}${stale ? ' on stale state' : ''}`, async (store) => {
     const [incident, latest] = [await store.incident(`inc-${n}`), await store.incidentOfGroup(`g${group}`)];
-    if (incident === undefined || incident.synthetic) return 'no incident that others may join';
+    if (incident === undefined || incident.tenant !== undefined) return 'no incident that others may join';
     const previous = stale ? 'inc-9' : latest?.id;
     return store.commit(commitOf({ writes: [{ kind: 'latest', key: `g${group}`, incidentId: incident.id, previous }] }));
   }),
@@ -238,7 +238,7 @@ export async function everything(store: Store): Promise<unknown> {
   return {
     incidents: await Promise.all(
       (['all', 'open', 'resolved'] as const).flatMap((status) =>
-        [false, true].map((synthetic) => store.incidents({ status, limit: 3, synthetic })),
+        [false, true].map((synthetic) => store.incidents({ status, limit: 3, tenants: synthetic })),
       ),
     ),
     latest: await Promise.all(ids.map((n) => store.incidentOfGroup(`g${n}`))),

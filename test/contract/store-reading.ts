@@ -44,32 +44,32 @@ export function readingContract(store: () => Store): void {
     expect(await listed('open', 1)).toEqual(['inc-3']);
   });
 
-  it('lists synthetic incidents, and counts them to the limit, only where they are asked for', async () => {
-    const synthetic = { synthetic: true } as const;
+  it('lists incidents of tenants, and counts them to the limit, only where they are asked for', async () => {
+    const ofTenants = { tenants: true } as const;
     const given = [
       exampleIncident({ id: 'inc-1', groupKey: 'g1', openedAt: t0 }),
       exampleIncident({ id: 'inc-2', groupKey: 'g2', openedAt: t0 + 1, status: 'resolved' }),
-      exampleIncident({ id: 'inc-3', groupKey: 'g3', openedAt: t0 + 2, ...synthetic }),
-      exampleIncident({ id: 'inc-4', groupKey: 'g4', openedAt: t0 + 3, status: 'resolved', ...synthetic }),
+      exampleIncident({ id: 'inc-3', groupKey: 'g3', openedAt: t0 + 2, tenant: 'synthetic' }),
+      exampleIncident({ id: 'inc-4', groupKey: 'g4', openedAt: t0 + 3, status: 'resolved', tenant: 'synthetic' }),
     ];
     for (const incident of given) await committed(store(), { writes: [newIncident(incident)] });
     const listed = async (filter: Parameters<Store['incidents']>[0]) => (await store().incidents(filter)).map(({ id }) => id);
     expect(await listed({ status: 'all', limit: 1 })).toEqual(['inc-2']);
     expect(await listed({ status: 'open', limit: 10 })).toEqual(['inc-1']);
     expect(await listed({ status: 'resolved', limit: 10 })).toEqual(['inc-2']);
-    expect(await listed({ status: 'all', limit: 3, ...synthetic })).toEqual(['inc-4', 'inc-3', 'inc-2']);
-    expect(await listed({ status: 'open', limit: 1, ...synthetic })).toEqual(['inc-3']);
-    expect(await listed({ status: 'resolved', limit: 10, ...synthetic })).toEqual(['inc-4', 'inc-2']);
+    expect(await listed({ status: 'all', limit: 3, ...ofTenants })).toEqual(['inc-4', 'inc-3', 'inc-2']);
+    expect(await listed({ status: 'open', limit: 1, ...ofTenants })).toEqual(['inc-3']);
+    expect(await listed({ status: 'resolved', limit: 10, ...ofTenants })).toEqual(['inc-4', 'inc-2']);
     expect(await store().incident('inc-3')).toEqual(given[2]);
   });
 
-  it('keeps a synthetic incident out of the lists when it ends, and finds it when it is due', async () => {
-    const before = exampleIncident({ synthetic: true, nextStepAt: t0 });
+  it('keeps an incident of a tenant out of the lists when it ends, and finds it when it is due', async () => {
+    const before = exampleIncident({ tenant: 'synthetic', nextStepAt: t0 });
     await committed(store(), { writes: [newIncident(before)] });
     expect(await store().dueIncidents(t0, 10)).toEqual(['inc-1']);
     await committed(store(), { writes: [changedIncident(before, { status: 'resolved', nextStepAt: undefined })] });
     expect(await store().incidents({ status: 'all', limit: 10 })).toEqual([]);
-    expect(await store().incidents({ status: 'resolved', limit: 10, synthetic: true })).toHaveLength(1);
+    expect(await store().incidents({ status: 'resolved', limit: 10, tenants: true })).toHaveLength(1);
   });
 
   it.each(['waiting', 'triggered', 'acknowledged'] as const)(
@@ -221,20 +221,20 @@ export function readingContract(store: () => Store): void {
 /** What a store that only stands in for another for a while need not do. */
 export function forgettingContract(store: () => Store): void {
   it('forgets a synthetic incident whole, so that the next of its group is its first', async () => {
-    const before = exampleIncident({ synthetic: true, nextStepAt: t0 });
+    const before = exampleIncident({ tenant: 'synthetic', nextStepAt: t0 });
     await committed(store(), { writes: [newIncident(before)], timeline: [exampleEntry(), exampleEntry({ n: 1 })] });
     await committed(store(), {
       writes: [changedIncident(before, { status: 'resolved' })],
       timeline: [exampleEntry({ version: 2 }), exampleEntry({ incidentId: 'inc-10', text: 'of another' })],
     });
-    await store().forgetSynthetic('inc-1');
+    await store().forgetOfTenant('inc-1');
     expect(await store().incident('inc-1')).toBeUndefined();
     expect(await store().incidentOfGroup(before.groupKey)).toBeUndefined();
     expect(await store().timeline('inc-1')).toEqual([]);
     expect(await store().timeline('inc-10')).toHaveLength(1);
-    expect(await store().incidents({ status: 'all', limit: 10, synthetic: true })).toEqual([]);
+    expect(await store().incidents({ status: 'all', limit: 10, tenants: true })).toEqual([]);
     expect(await store().dueIncidents(t0, 10)).toEqual([]);
-    const next = exampleIncident({ id: 'inc-2', synthetic: true });
+    const next = exampleIncident({ id: 'inc-2', tenant: 'synthetic' });
     await committed(store(), { writes: [newIncident(next)] });
     expect(await store().incidentOfGroup(before.groupKey)).toEqual(next);
   });
@@ -242,8 +242,8 @@ export function forgettingContract(store: () => Store): void {
   it('forgets no incident that is real, and does nothing for one that is gone', async () => {
     const before = exampleIncident();
     await committed(store(), { writes: [newIncident(before)], timeline: [exampleEntry()] });
-    await store().forgetSynthetic('inc-1');
-    await store().forgetSynthetic('inc-9');
+    await store().forgetOfTenant('inc-1');
+    await store().forgetOfTenant('inc-9');
     expect(await store().incidentOfGroup(before.groupKey)).toEqual(before);
     expect(await store().timeline('inc-1')).toHaveLength(1);
   });

@@ -12,7 +12,7 @@ async function paged(access: 'local' | 'public' = 'local'): Promise<{ site: Site
   const site = siteOf({ settings: { syntheticIncident }, access });
   await watchSynthetic(site.ports, site.story.clock.now());
   await site.story.pass('1m');
-  const [incident] = await site.ports.store.incidents({ status: 'all', limit: 1, synthetic: true });
+  const [incident] = await site.ports.store.incidents({ status: 'all', limit: 1, tenants: true });
   return { site, id: incident?.id ?? '' };
 }
 

@@ -277,7 +277,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     expect(await openIncident()).toBeUndefined();
     vi.setSystemTime(start + 7 * minute);
     await handlers.evaluate();
-    expect(await store().incidents({ status: 'resolved', limit: 1, synthetic: true })).toHaveLength(1);
+    expect(await store().incidents({ status: 'resolved', limit: 1, tenants: true })).toHaveLength(1);
     expect(await store().alerts()).toEqual([]);
   });
 

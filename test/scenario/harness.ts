@@ -9,6 +9,7 @@ import { type RespondResult, respond } from '../../app/respond/respond.ts';
 import { addSilence } from '../../app/respond/silence.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
 import { lookAtDeployments } from '../../app/watch/look-at-deployments.ts';
+import { configPorts } from '../../app/watch/synthetic.ts';
 import { type Config, type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { lookEveryMs } from '../../core/remediation/deployments/served.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
@@ -150,7 +151,7 @@ export function worldOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
 export function portsOf({ config, store, phones, hook }: World, more: Pick<Ports, 'log' | 'observe'>): Ports {
   const { channel } = phones;
   return {
-    config,
+    ...configPorts(config, store),
     store,
     sources: { samples: samplesSource(store), predictions: predictionsSource(store), cloudwatch: unused },
     channels: { slack: channel, sns: channel, webhook: channel, terminal: channel },

@@ -22,7 +22,7 @@ async function live(story: Story, minutes: number): Promise<void> {
   }
 }
 
-const synthetics = (story: Story) => story.store.incidents({ status: 'all', limit: 100, synthetic: true });
+const synthetics = (story: Story) => story.store.incidents({ status: 'all', limit: 100, tenants: true });
 const last = async (story: Story) => (await readSynthetic(story.ports))?.run;
 const health = async (story: Story) => healthOf({ synthetic: (await readNotes(story.ports)).synthetic }, story.clock.now());
 const errors = (story: Story) => story.logged.filter((line) => line.startsWith('error'));
@@ -57,7 +57,7 @@ describe('a synthetic incident', () => {
     expect(await audit(story.ports, story.clock.now())).toMatchObject({ open: 0, repaired: 0, unrepaired: [], stuck: [] });
     expect(await evaluate(story.ports, story.clock.now() + second)).toMatchObject({ series: 0, changes: 0, errors: [] });
     const [incident] = await synthetics(story);
-    expect(incident).toMatchObject({ synthetic: true, status: 'triggered' });
+    expect(incident).toMatchObject({ tenant: 'synthetic', status: 'triggered' });
     expect(await story.store.incident(incident?.id ?? '')).toEqual(incident);
   });
 
@@ -218,7 +218,7 @@ describe('whatever else happens', () => {
       const [open] = await story.store.incidents({ status: 'open', limit: 1 });
       if (press !== null && open !== undefined) await story.press(press, 'responder/ana', open.id);
       const [synthetic] = await synthetics(story);
-      if (press !== null && synthetic?.synthetic) await story.press(press, 'responder/ana', synthetic.id);
+      if (press !== null && synthetic?.tenant) await story.press(press, 'responder/ana', synthetic.id);
     }
     return story;
   }
@@ -231,10 +231,12 @@ describe('whatever else happens', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
         const story = await told(steps, { settings: { syntheticIncident: { ...syntheticIncident, every: '8m' } } });
-        const known = new Set(story.decided.effects.filter(({ synthetic }) => synthetic).map(({ incidentId }) => incidentId));
+        const known = new Set(
+          story.decided.effects.filter(({ tenant }) => tenant === 'synthetic').map(({ incidentId }) => incidentId),
+        );
         for (const effect of story.decided.effects) {
-          expect(effect.synthetic === true).toBe(known.has(effect.incidentId));
-          if (effect.kind !== 'page') expect(effect.synthetic && ['inspect', 'rollback'].includes(effect.kind)).toBeFalsy();
+          expect(effect.tenant === 'synthetic').toBe(known.has(effect.incidentId));
+          if (effect.kind !== 'page') expect(effect.tenant && ['inspect', 'rollback'].includes(effect.kind)).toBeFalsy();
           else expect(effect.contacts.some((contact) => contactKey(contact) === 'sns:test')).toBe(known.has(effect.incidentId));
         }
         const rung = ({ phones }: Story): string[] =>

@@ -116,7 +116,7 @@ const alert: Alert = exampleAlert({
   aboutRule: true,
   refusals: { 'host="a",': { since: t0, series: 'host a', reason: 'too few points' } },
   cut: 7,
-  synthetic: true,
+  tenant: 'synthetic',
 });
 
 const message: PostedMessage = {
@@ -155,7 +155,7 @@ const brief: AlertBrief = {
 const webhook = { kind: 'webhook' as const, url: 'https://hooks.example/t0ken', secret: 'HOOK_SECRET' };
 
 const incident: Incident = exampleIncident({
-  synthetic: true,
+  tenant: 'synthetic',
   acknowledgedAt: t0,
   acknowledgedBy: 'responder/ana',
   acknowledgedSeverity: 'warn',
@@ -214,7 +214,7 @@ const incident: Incident = exampleIncident({
   nextStepAt: t0,
 });
 
-const common = { id: 'inc-1#1#2', incidentId: 'inc-1', createdAt: t0, trace: '00-1-2-01', synthetic: true } as const;
+const common = { id: 'inc-1#1#2', incidentId: 'inc-1', createdAt: t0, trace: '00-1-2-01', tenant: 'synthetic' } as const;
 const effects: Effect[] = [
   examplePageEffect({
     ...common,

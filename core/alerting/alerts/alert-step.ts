@@ -1,6 +1,7 @@
 import type { Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict } from '../../detection/verdict.ts';
 import type { Category, Labels } from '../../vocabulary/schema-parts.ts';
+import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Alert } from './alert.ts';
 import type { AlertChangeKind } from './change-kind.ts';
 
@@ -12,8 +13,7 @@ export type AlertSubject = {
   category: Category;
   groupBy: readonly string[];
   aboutRule?: boolean;
-  /** It belongs to a synthetic incident. */
-  synthetic?: true;
+  tenant?: Tenant;
   /** How long before now points may lie that a baseline still rests on; as far as the rule itself says when left out. */
   history?: number;
 };

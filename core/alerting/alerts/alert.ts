@@ -2,6 +2,7 @@ import type { Span } from '../../detection/baselines/baseline.ts';
 import type { Baseline, Provisional, Revision } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { MuteReason } from './mute-reason.ts';
 
 export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
@@ -77,8 +78,8 @@ export type Alert = {
   refusals?: Record<string, { since: number; series: string; reason: string }>;
   /** Only of an alert about a rule that matches more series than `maxSeries`: how many were not judged when it was last told of. */
   cut?: number;
-  /** Of a synthetic incident: a test of Tocsin itself, which neither mutes others nor is muted. */
-  synthetic?: true;
+  /** Whose it is, when not the team's: it neither mutes others nor is muted. */
+  tenant?: Tenant;
   version: number;
 };
 

@@ -1,6 +1,7 @@
 import type { Baseline } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import type { Tenant } from '../../vocabulary/tenant.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { AlertingConfig } from '../config.ts';
 import { type Alert, isActive } from './alert.ts';
@@ -15,6 +16,7 @@ export type AlertBrief = {
   /** Absent from those that were written by an older version. */
   category?: Category;
   aboutRule?: boolean;
+  tenant?: Tenant;
   severity: Severity;
   state: 'firing' | 'muted' | 'resolved';
   since: number;
@@ -86,6 +88,7 @@ export function briefOf(alert: Alert, config: AlertingConfig, known?: AlertBrief
     labels: shortLabels(alert.labels, () => keptLabels(config)),
     category: alert.category,
     ...(alert.aboutRule === true ? { aboutRule: true } : {}),
+    ...(alert.tenant === undefined ? {} : { tenant: alert.tenant }),
     severity: alert.severity,
     state: joinedState(alert),
     since: alert.since,

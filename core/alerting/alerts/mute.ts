@@ -1,4 +1,5 @@
 import { matchable, matches } from '../../vocabulary/matching.ts';
+import { isOwn } from '../../vocabulary/tenant.ts';
 import type { Graph } from '../correlation/graph.ts';
 import { upstreamMuting } from '../correlation/upstream.ts';
 import type { Inhibition } from '../inhibitions/inhibition-schema.ts';
@@ -40,7 +41,7 @@ function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (
   const inhibitors = rules.inhibitions.map((inhibition) => inhibitorOf(inhibition, heard));
   if (quieted === undefined && inhibitors.length === 0) return () => undefined;
   return (alert) => {
-    if (alert.synthetic) return undefined;
+    if (!isOwn(alert)) return undefined;
     const labels = matchable(alert);
     const quiet = quieted?.(labels);
     if (quiet !== undefined) return quiet;
@@ -78,7 +79,7 @@ function inhibitorOf(
   const keyOf = (labels: Record<string, string>): string => JSON.stringify(equal.map((label) => labels[label] ?? ''));
   const sources = new Map<string, string>();
   for (const alert of firing) {
-    if (!isActive(alert) || alert.synthetic) continue;
+    if (!isActive(alert) || !isOwn(alert)) continue;
     const labels = matchable(alert);
     if (!matches(source, labels) || matches(target, labels)) continue;
     const key = keyOf(labels);

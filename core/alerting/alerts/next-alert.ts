@@ -3,7 +3,7 @@ import type { Revision, Verdict } from '../../detection/verdict.ts';
 import { fingerprint } from '../../vocabulary/fingerprint.ts';
 import { labelsKey } from '../../vocabulary/labels-key.ts';
 import type { Labels, Severity } from '../../vocabulary/schema-parts.ts';
-import { syntheticName } from '../../vocabulary/synthetic-name.ts';
+import { tenantName } from '../../vocabulary/tenant.ts';
 import { type Alert, isActive } from './alert.ts';
 import { type AlertStep, type AlertSubject, numbersOf, type Signal, signalOf } from './alert-step.ts';
 import { nextActive } from './next-active.ts';
@@ -15,9 +15,9 @@ function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severi
     ruleId: subject.ruleId,
     labels: subject.labels,
     category: subject.category,
-    ...(subject.synthetic
-      ? { groupKey: syntheticName, groupLabels: {}, synthetic: true }
-      : groupOf(subject.labels, subject.groupBy)),
+    ...(subject.tenant === undefined
+      ? groupOf(subject.labels, subject.groupBy)
+      : { groupKey: tenantName(subject.tenant), groupLabels: {}, tenant: subject.tenant }),
     state,
     severity,
     since: verdict.at,

@@ -4,6 +4,7 @@ import { storedDrift } from '../../statistics/distributions/stored-value.ts';
 import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
 import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
+import { tenants } from '../../vocabulary/tenant.ts';
 import type { Alert } from './alert.ts';
 import { storedMuteReason } from './stored-mute-reason.ts';
 
@@ -64,7 +65,7 @@ export const storedAlert = storedRecord<Alert>()(
     aboutRule: z.boolean().optional(),
     refusals: z.record(z.string(), z.object({ since: whole, series: text, reason: text })).optional(),
     cut: whole.optional(),
-    synthetic: z.literal(true).optional(),
+    tenant: z.enum(tenants).optional(),
     version: whole,
   }),
 );

@@ -1,6 +1,6 @@
 import { labelOf, matchable, matches } from '../../vocabulary/matching.ts';
 import type { Category, Labels, Matchers, Severity } from '../../vocabulary/schema-parts.ts';
-import { syntheticName } from '../../vocabulary/synthetic-name.ts';
+import { isOwn, type Tenant } from '../../vocabulary/tenant.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { GroupingConfig } from '../config.ts';
 import type { Correlation, NodeKind } from './dependency-schema.ts';
@@ -33,6 +33,7 @@ export type Placeable = {
   category?: Category | undefined;
   severity: Severity;
   aboutRule?: boolean | undefined;
+  tenant?: Tenant | undefined;
 };
 
 /** A way from what is affected up to its cause, as texts of nodes; `origins`: where its edges are from, if not from the config. */
@@ -281,11 +282,11 @@ function mostSpecific(fitting: readonly GraphNode[]): GraphNode | undefined {
 
 /**
  * The node that an alert is about. One on a feature of a model is about that feature, and lies upstream of the model, also
- * where nothing was declared. An alert about a rule itself says nothing about what the rule watches, and the synthetic one is about
- * nothing, though its category may be one that a dependency matches: it must not withhold a page, nor be withheld or joined.
+ * where nothing was declared. An alert about a rule itself says nothing about what the rule watches, and one of a tenant is about
+ * nothing here, though its category may be one that a dependency matches: it must not withhold a page, nor be withheld or joined.
  */
 function placeIn(nodes: readonly GraphNode[], alert: Placeable, ownModel: (model: string) => GraphNode): Place | undefined {
-  if (alert.aboutRule || alert.ruleId === syntheticName) return undefined;
+  if (alert.aboutRule || !isOwn(alert)) return undefined;
   const [model, feature] = [labelOf(alert.labels, 'model'), labelOf(alert.labels, 'feature')];
   if (nodes.length === 0 && model === '') return undefined;
   if (nodes.length === 0 && feature === '') return { node: ownModel(model) };

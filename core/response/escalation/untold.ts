@@ -12,7 +12,7 @@ export function untoldOf(open: readonly Incident[], now: number): { incidents: n
 
 const beganAt = ({ reopenedAt, openedAt }: Incident): number => reopenedAt ?? openedAt;
 
-function isUntold({ status, paged, synthetic, escalation, joinedPagedAt, counts }: Incident, now: number): boolean {
-  if (status !== 'triggered' || paged || synthetic || counts.critical + counts.warn === 0) return false;
+function isUntold({ status, paged, tenant, escalation, joinedPagedAt, counts }: Incident, now: number): boolean {
+  if (status !== 'triggered' || paged || tenant !== undefined || counts.critical + counts.warn === 0) return false;
   return escalation.fruitless > 0 || now - joinedPagedAt > untoldAfterMs;
 }

@@ -1,8 +1,7 @@
 import type { DeploymentState } from '../../remediation/deployments/deployment.ts';
-import { configFor } from '../../selfcheck/synthetic/own-config.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { cut } from '../../vocabulary/text.ts';
-import type { ResponseConfig } from '../config.ts';
+import { configOf, type ResponseConfig } from '../config.ts';
 import type { Contact } from '../contacts/contact.ts';
 import { contactKey } from '../contacts/contact.ts';
 import type { Effect } from '../outbox/effect.ts';
@@ -33,7 +32,7 @@ export type Flight = Pick<RollbackStep, 'deployment' | 'requestId'>;
 /** An effect before it has its id: everything that only the decision itself knows. */
 export type NewEffect = Effect extends infer E
   ? E extends Effect
-    ? Omit<E, 'id' | 'incidentId' | 'createdAt' | 'synthetic' | 'trace'>
+    ? Omit<E, 'id' | 'incidentId' | 'createdAt' | 'tenant' | 'trace'>
     : never
   : never;
 
@@ -50,7 +49,7 @@ export type Draft = {
 };
 
 export function draftOf(source: Incident, given: ResponseConfig, now: number): Draft {
-  const config = configFor(source, given);
+  const config = configOf(source, given);
   const expected = source.version;
   const before = source;
   const timeline: TimelineEntry[] = [];
@@ -59,7 +58,7 @@ export function draftOf(source: Incident, given: ResponseConfig, now: number): D
   incident.version = expected + 1;
   const emit = (effect: NewEffect): void => {
     const id = `${incident.id}#${incident.version}#${effects.length}`;
-    const marked = incident.synthetic ? { synthetic: true } : {};
+    const marked = incident.tenant === undefined ? {} : { tenant: incident.tenant };
     effects.push({ ...effect, id, incidentId: incident.id, createdAt: now, ...marked } as Effect);
   };
   const draft: Draft = {

@@ -14,9 +14,9 @@ export function endByItself(draft: Draft, reason: string): void {
 }
 
 /** Nobody took it, and no page is on its way that would still tell of it. */
-const refusedByAll = ({ severity, pagedCritical, acknowledgedBy, escalation, synthetic }: Incident): boolean =>
+const refusedByAll = ({ severity, pagedCritical, acknowledgedBy, escalation, tenant }: Incident): boolean =>
   severity === 'critical' &&
   pagedCritical !== true &&
   acknowledgedBy === undefined &&
   escalation.fruitless > 0 &&
-  synthetic !== true;
+  tenant === undefined;

@@ -1,5 +1,6 @@
 import type { Cause } from '../../alerting/correlation/cause.ts';
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Contact } from '../contacts/contact.ts';
 import type { Target } from '../escalation/policy-schema.ts';
 import type { PostedMessage } from '../paging/posted.ts';
@@ -66,8 +67,8 @@ export const newestFirst = (a: Pick<Incident, 'openedAt' | 'id'>, b: Pick<Incide
 
 export type Incident = {
   id: string;
-  /** A test of Tocsin itself: it is in no list and no count unless it is asked for, and reaches its own contact only. */
-  synthetic?: true;
+  /** Whose it is, when not the team's: it is in no list and no count unless it is asked for. */
+  tenant?: Tenant;
   groupKey: string;
   groupLabels: Labels;
   title: string;

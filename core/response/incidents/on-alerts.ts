@@ -5,14 +5,13 @@ import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import { likelyCauses } from '../../alerting/correlation/causes.ts';
 import { type Graph, graphOf } from '../../alerting/correlation/graph.ts';
 import { causeUpstream } from '../../alerting/correlation/upstream.ts';
-import { configFor } from '../../selfcheck/synthetic/own-config.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import type { ResponseConfig } from '../config.ts';
+import { configOf, type ResponseConfig } from '../config.ts';
 import { callCurrentStep, escalateNow, freezePolicy, newEscalation, trigger } from '../escalation/escalate.ts';
 import { considerRollback, isSettled, withholdRollback } from '../rollback/consider.ts';
 import { awaitsProof } from '../rollback/proof.ts';
@@ -44,7 +43,7 @@ function newIncident(latest: Incident | undefined, first: Alert, config: Respons
   const group = Object.values(first.groupLabels).filter((value) => value !== '');
   return {
     id: `inc-${digest(`${first.groupKey}\n${now}\n${latest?.id ?? ''}`, 10)}`,
-    ...(first.synthetic ? { synthetic: true } : {}),
+    ...(first.tenant === undefined ? {} : { tenant: first.tenant }),
     groupKey: first.groupKey,
     groupLabels: shortLabels(first.groupLabels),
     title: cut(`${briefOf(first, config).title}${group.length === 0 ? '' : ` (${group.join(', ')})`}`, 500),
@@ -82,7 +81,7 @@ export function onAlerts(
   now: number,
   around: Around = { graph: graphOf(given), incidents: [] },
 ): AlertsDecision | undefined {
-  const config = configFor(changes[0]?.after ?? {}, given);
+  const config = configOf(changes[0]?.after ?? {}, given);
   const { graph } = around;
   const first = lead(changes.map(({ after }) => after));
   const begins = beginning(latest, changes, config, now);

@@ -159,9 +159,9 @@ function withoutIdentity({
   id: _id,
   incidentId: _incident,
   createdAt: _at,
-  synthetic: _synthetic,
+  tenant: _tenant,
   ...rest
-}: PageEffect): Omit<PageEffect, 'id' | 'incidentId' | 'createdAt' | 'synthetic'> {
+}: PageEffect): Omit<PageEffect, 'id' | 'incidentId' | 'createdAt' | 'tenant'> {
   return rest;
 }
 
@@ -219,8 +219,8 @@ export function turnOf(incident: Incident, effect: PageEffect): Turn {
 }
 
 /** Nobody has heard that it was critical, and nobody had taken it. */
-const isUntold = ({ pagedCritical, acknowledgedBy, synthetic }: Incident, { severity }: PageEffect): boolean =>
-  severity === 'critical' && pagedCritical !== true && acknowledgedBy === undefined && synthetic !== true;
+const isUntold = ({ pagedCritical, acknowledgedBy, tenant }: Incident, { severity }: PageEffect): boolean =>
+  severity === 'critical' && pagedCritical !== true && acknowledgedBy === undefined && tenant === undefined;
 
 function untoldText({ resolvedAt = 0, reopenedAt, openedAt }: Incident): string {
   const lasted = Math.max(0, resolvedAt - (reopenedAt ?? openedAt));

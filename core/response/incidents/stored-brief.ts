@@ -6,6 +6,7 @@ import { storedDrift } from '../../statistics/distributions/stored-value.ts';
 import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
 import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import type { Reads } from '../../vocabulary/stored-record.ts';
+import { tenants } from '../../vocabulary/tenant.ts';
 
 /** What an incident shows of one of its alerts. */
 export const storedBrief = z.object({
@@ -15,6 +16,7 @@ export const storedBrief = z.object({
   labels: texts,
   category: categorySchema.optional(),
   aboutRule: z.boolean().optional(),
+  tenant: z.enum(tenants).optional(),
   severity: severitySchema,
   state: z.enum(['firing', 'muted', 'resolved']),
   since: whole,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
 import { text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
+import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
 import { storedMessage } from '../paging/stored-message.ts';
 import type { Incident } from './incident.ts';
@@ -65,7 +66,7 @@ export const storedIncident = storedRecord<Incident>()(
   2,
   z.object({
     id: text,
-    synthetic: z.literal(true).optional(),
+    tenant: z.enum(tenants).optional(),
     groupKey: text,
     groupLabels: texts,
     title: text,

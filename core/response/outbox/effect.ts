@@ -1,4 +1,5 @@
 import type { Severity } from '../../vocabulary/schema-parts.ts';
+import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Contact } from '../contacts/contact.ts';
 import type { PageReason, PostedMessage } from '../paging/posted.ts';
 
@@ -9,8 +10,8 @@ type Common = {
   createdAt: number;
   /** Which span decided it, as a W3C traceparent, so that its delivery continues the trace. Only where decisions are traced. */
   trace?: string;
-  /** Of a synthetic incident: it counts in no statistics. */
-  synthetic?: true;
+  /** Of an incident of a tenant: it counts in no statistics. */
+  tenant?: Tenant;
 };
 
 export type PageEffect = Common & {

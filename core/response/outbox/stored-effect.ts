@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { severitySchema } from '../../vocabulary/schema-parts.ts';
 import { text, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
+import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
 import { pageReasons } from '../paging/posted.ts';
 import { storedMessage } from '../paging/stored-message.ts';
@@ -12,7 +13,7 @@ const common = {
   incidentId: text,
   createdAt: whole,
   trace: text.optional(),
-  synthetic: z.literal(true).optional(),
+  tenant: z.enum(tenants).optional(),
 };
 
 const carriedOut = z.object({

@@ -73,7 +73,7 @@ const alert: Plan<Alert> = {
   refusals: (all, step) =>
     Object.fromEntries(Object.entries(all).map(([key, one]) => [key, { ...one, since: moved(one.since, step) }])),
   cut: 'stays',
-  synthetic: 'stays',
+  tenant: 'stays',
   version: 'stays',
 };
 
@@ -83,6 +83,7 @@ const brief: Plan<AlertBrief> = {
   title: 'stays',
   labels: 'stays',
   category: 'stays',
+  tenant: 'stays',
   aboutRule: 'stays',
   severity: 'stays',
   state: 'stays',
@@ -134,7 +135,7 @@ const related: Plan<Related> = { id: 'stays', title: 'stays', why: 'stays', at: 
 
 const incident: Plan<Incident> = {
   id: 'stays',
-  synthetic: 'stays',
+  tenant: 'stays',
   groupKey: 'stays',
   groupLabels: 'stays',
   title: 'stays',
@@ -179,7 +180,7 @@ const common = {
   incidentId: 'stays',
   createdAt: 'moves',
   trace: 'stays',
-  synthetic: 'stays',
+  tenant: 'stays',
   kind: 'stays',
 } as const;
 

@@ -1,12 +1,12 @@
+import type { Config } from '../../config/schema.ts';
 import type { Settings } from '../../config/settings-schema.ts';
-import type { DetectionConfig } from '../../detection/config.ts';
 import type { Rule } from '../../detection/rules/rule-schema.ts';
-import type { ResponseConfig } from '../../response/config.ts';
 import type { Policy } from '../../response/escalation/policy-schema.ts';
 import type { SamplesSourceConfig } from '../../telemetry/sources/source-schema.ts';
-import { syntheticName } from '../../vocabulary/synthetic-name.ts';
+import { type Tenant, tenantName } from '../../vocabulary/tenant.ts';
 
-type Judged = DetectionConfig & { settings: { syntheticIncident?: Configured | undefined } };
+export const syntheticName = tenantName('synthetic');
+
 type Configured = NonNullable<Settings['syntheticIncident']>;
 
 const stepMs = 10_000;
@@ -43,13 +43,14 @@ function ruleOf(configured: Configured): Rule {
 }
 
 /** The config of rules and sources as they are judged while the sample of a synthetic incident is looked for. */
-export function withSyntheticRule<C extends Judged>(config: C): C {
+export function withSyntheticRule<C extends Config>(config: C): C & { tenantRules?: Readonly<Record<string, Tenant>> } {
   const configured = config.settings.syntheticIncident;
   if (configured === undefined) return config;
   return {
     ...config,
     sources: { ...config.sources, [syntheticName]: source },
     rules: { ...config.rules, [syntheticName]: ruleOf(configured) },
+    tenantRules: { [syntheticName]: 'synthetic' },
   };
 }
 
@@ -60,7 +61,7 @@ export const judgedForMs = (configured: Configured): number => lookedForMs(confi
  * The config that synthetic incidents live by: one rule, one policy, one channel, and none of what the config says of
  * real ones, so that they can reach nobody else and nothing holds them up. Without a contact there is nobody to page.
  */
-export function syntheticConfig<C extends Judged & ResponseConfig>(config: C): C {
+export function syntheticConfig(config: Config): Config & { tenant: Tenant } {
   const configured = config.settings.syntheticIncident;
   const cell = { policy: syntheticName };
   // Nobody is to acknowledge it: it has ended by then, or Tocsin stands still.
@@ -72,7 +73,7 @@ export function syntheticConfig<C extends Judged & ResponseConfig>(config: C): C
   const correlation = { ...config.settings.correlation, enabled: false };
   const { sources, rules } = withSyntheticRule({ ...config, sources: {}, rules: {} });
   return {
-    ...config,
+    tenant: 'synthetic',
     settings: { ...config.settings, groupBy: [], groupWait: 0, reopenWindow: 0, resolveDelay: 0, correlation },
     sources,
     rules,
@@ -88,7 +89,3 @@ export function syntheticConfig<C extends Judged & ResponseConfig>(config: C): C
     rollbacks: {},
   };
 }
-
-/** The config that decides about an alert or an incident. */
-export const configFor = <C extends Judged & ResponseConfig>({ synthetic }: { synthetic?: true | undefined }, config: C): C =>
-  synthetic === true ? syntheticConfig(config) : config;

@@ -87,11 +87,11 @@ export const incidentDetailSchema = z
 
 /** The incident without how people are reached and without how it is stored: the address of a webhook often is a secret. */
 export function incidentDto(incident: Incident): IncidentDto {
-  const { id, synthetic, title, status, severity, worst, category, groupLabels, openedAt, since, reopened, counts } = incident;
+  const { id, tenant, title, status, severity, worst, category, groupLabels, openedAt, since, reopened, counts } = incident;
   const { acknowledgedBy, resolvedBy, resolveReason, resolvedWhileFiring, rollback, causes = [], related = [] } = incident;
   const { critical, warn, muted, resolved } = counts;
   return {
-    ...{ id, ...(synthetic && { synthetic }), title, status, severity, worst, category, groupLabels },
+    ...{ id, ...(tenant === 'synthetic' && { synthetic: true as const }), title, status, severity, worst, category, groupLabels },
     ...{ openedAt: timeOf(openedAt), since: timeOf(since) },
     ...timeIfAny('acknowledgedAt', incident.acknowledgedAt),
     ...timeIfAny('resolvedAt', incident.resolvedAt),

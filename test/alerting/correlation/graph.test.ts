@@ -5,7 +5,7 @@ import { groupingOf } from '../../../core/alerting/correlation/grouping.ts';
 import { correlationKeys } from '../../../core/alerting/correlation/keys.ts';
 import { linkOf } from '../../../core/alerting/correlation/link.ts';
 import { upstreamMuting } from '../../../core/alerting/correlation/upstream.ts';
-import { syntheticName } from '../../../core/vocabulary/synthetic-name.ts';
+import { syntheticName } from '../../../core/selfcheck/synthetic/own-config.ts';
 import { alertOf, anAlert, configWith, graph, shop, someAlerts } from './graphs.ts';
 
 const link = (one: Record<string, string>, other: Record<string, string>, by = graph) =>
@@ -169,7 +169,7 @@ describe('what lies upstream', () => {
         },
       }),
     );
-    const more = { labels: {}, category: 'pipeline', synthetic: true } as const;
+    const more = { labels: {}, category: 'pipeline', tenant: 'synthetic' } as const;
     const synthetic = alertOf(syntheticName, {}, more);
     const model = alertOf('wrong', {}, { labels: { model: 'churn' } });
     const raw = alertOf('late', {}, { labels: { dataset: 'raw' } });
