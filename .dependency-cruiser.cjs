@@ -68,7 +68,7 @@ module.exports = {
     onlyFrom(
       'http-imports-app',
       '^http/',
-      ['^(http|app|core)/', ...packages('hono', 'marked', 'zod')],
+      ['^(http|app|core)/', ...packages('hono', 'marked', 'zod', 'zod-openapi')],
       'http: routes shared by local and lambdas',
     ),
     {

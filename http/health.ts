@@ -43,12 +43,24 @@ export function healthRoute(options: HttpOptions): Hono {
         oldestEffectAgeMs: vitals?.oldestEffect === undefined ? null : at - vitals.oldestEffect.dueSince,
         ...(ports.config.settings.syntheticIncident === undefined ? {} : { synthetic: shownSynthetic(synthetic, at) }),
         ...(condition.clockStep === undefined ? {} : { clockStep: shownStep(condition.clockStep) }),
-        ...(access === 'public' ? {} : { tick, openIncidents: vitals?.open, oldestEffect: vitals?.oldestEffect, audit }),
+        ...(access === 'public' ? {} : shownInside(kept.noted)),
       },
       status === 'failing' ? 503 : 200,
     );
   });
   return app;
+}
+
+/** What is told on one machine alone; how old each is says an age of its own. */
+function shownInside({ tick, vitals, audit }: Noted) {
+  return {
+    openIncidents: vitals?.open,
+    ...(tick && { tick: { rules: tick.rules, series: tick.series, tookMs: tick.tookMs, skipped: tick.skipped } }),
+    ...(vitals?.oldestEffect && { oldestEffect: { id: vitals.oldestEffect.id, kind: vitals.oldestEffect.kind } }),
+    ...(audit && {
+      audit: { open: audit.open, repaired: audit.repaired, unrepaired: audit.unrepaired, stuck: audit.stuck },
+    }),
+  };
 }
 
 const shownStep = ({ from, to }: { from: number; to: number }) => ({

@@ -7,6 +7,7 @@ import { bodySize } from './body-size.ts';
 import { type IngestAccess, ingestAccess } from './ingest-access.ts';
 import { answerIngest, maxBodyBytes } from './ingest-answer.ts';
 import type { HttpOptions } from './options.ts';
+import { refusedAs } from './refused-as.ts';
 
 const routes = { predictions: ingestPredictions, labels: ingestLabels, samples: ingestSamples } as const;
 
@@ -70,7 +71,7 @@ export function ingestRoutes(options: HttpOptions): Hono {
         { source, modelVersion, actor: access.sender, role: 'responder' },
         options.now(),
       );
-      return c.json(result.ok ? { message: result.message } : { error: result.message }, result.ok ? 200 : 400);
+      return result.ok ? c.json({ message: result.message }) : refusedAs(c, result);
     }),
   );
   return app;

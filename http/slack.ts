@@ -18,7 +18,7 @@ import type { HttpOptions } from './options.ts';
 import { replayGuard } from './replay-guard.ts';
 import { notDone } from './unavailable.ts';
 
-const maxSlackBytes = 512 * 1024;
+export const maxSlackBytes = 512 * 1024;
 /** So many incidents fit into one answer that people read. */
 const maxListed = 20;
 
@@ -69,6 +69,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
       ports.log('error', 'a request of Slack cannot be checked: there is no signing secret', {
         secret: name ?? 'settings.slack is missing',
       });
+      c.header('Retry-After', '60');
       return c.json({ error: 'Slack is not set up here' }, 503);
     }
     const rawBody = await c.req.text();

@@ -20,6 +20,7 @@ export async function webRefusal(c: Context, { ports, access }: HttpOptions): Pr
   const password = await ports.secrets.get(name);
   if (password === undefined || password === '') {
     ports.log('error', 'the web password has no value', { secret: name });
+    c.header('Retry-After', '60');
     return c.json({ error: `the secret ${name} has no value` }, 503);
   }
   const given = auth(c.req.raw);

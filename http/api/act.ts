@@ -1,21 +1,11 @@
 import type { Context } from 'hono';
-import type { RefusalKind, Refused } from '../../app/respond/refused.ts';
+import type { Refused } from '../../app/respond/refused.ts';
 import type { Person } from '../../core/access/permission.ts';
 import type { HttpOptions } from '../options.ts';
+import { refusedAs } from '../refused-as.ts';
 import { personOf } from './actor.ts';
 import { readBody } from './body.ts';
 import { actRequestSchema } from './dto/action.ts';
-
-const statusOf = {
-  invalid: 400,
-  'not allowed': 403,
-  'not found': 404,
-  conflict: 409,
-} as const satisfies Record<RefusalKind, number>;
-
-/** Answers why something was not done. */
-export const refusedAs = (c: Context, { kind, message }: Refused, more: object = {}): Response =>
-  c.json({ error: message, ...more }, statusOf[kind]);
 
 type Acted = { ok: true; message: string };
 

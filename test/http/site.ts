@@ -1,13 +1,15 @@
 import { createHmac } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { Ports } from '../../app/ports/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
 import type { Runbook } from '../../core/response/runbooks/runbook.ts';
 import { httpApp } from '../../http/app.ts';
 import type { HttpOptions } from '../../http/options.ts';
 import { allParts } from '../../http/parts/all.ts';
 import { type Part, type Story, storyOf, t0 } from '../scenario/harness.ts';
+import { heldToDocument } from './contract/held-to-document.ts';
 
-/** The whole HTTP application on a real store; time is that of the story, and only the outside is not real. */
+/** The whole HTTP application on a real store, each of its answers held to the OpenAPI document; time is that of the story, and only the outside is not real. */
 export type Site = {
   app: Hono;
   story: Story;
@@ -43,14 +45,20 @@ export function siteOf(
     access?: HttpOptions['access'];
     runbooks?: Runbook[];
     reply?: HttpOptions['reply'];
+    /** The store as requests see it; the story goes on with its own. */
+    store?: (store: Store) => Store;
+    /** Asked for a secret, in place of `secrets`. */
+    secret?: (name: string) => Promise<string | undefined>;
   } = {},
 ): Site {
   const slack = { token: 'SLACK_BOT_TOKEN', signingSecret: 'SLACK_SIGNING_SECRET', unknownUsers: 'responder' } as const;
   const story = storyOf({ sources, ...options.part, settings: { slack, ...options.settings } });
   const secrets: Record<string, string> = { SLACK_SIGNING_SECRET: slackSecret, ...options.secrets };
-  const ports: Ports = { ...story.ports, secrets: { get: async (name) => secrets[name] } };
+  const get = options.secret ?? (async (name: string) => secrets[name]);
+  const store = options.store?.(story.ports.store) ?? story.ports.store;
+  const ports: Ports = { ...story.ports, store, secrets: { get } };
   const replies: Site['replies'] = [];
-  const app = httpApp({
+  const bare = httpApp({
     parts: allParts,
     ports,
     now: story.clock.now,
@@ -60,6 +68,7 @@ export function siteOf(
       options.reply ??
       (async (url, text, { blocks } = {}) => void replies.push({ url, text, ...(blocks === undefined ? {} : { blocks }) })),
   });
+  const app = heldToDocument(bare);
   const site: Site = {
     app,
     story,

@@ -13,6 +13,7 @@ import { allParts } from '../../http/parts/all.ts';
 import { steadyClock } from '../../local/clock.ts';
 import { guardStore } from '../../local/store/guard-store.ts';
 import { exampleEntry } from '../contract/store-examples.ts';
+import { heldToDocument } from '../http/contract/held-to-document.ts';
 import { configOf, hour, minute, type Part, portsOf, ruleOn, second, t0 } from '../scenario/harness.ts';
 import { fakeHook, fakePhones } from '../scenario/outside.ts';
 
@@ -114,15 +115,17 @@ function serviceOn(machine: ReturnType<typeof machineAt>, over: Part = {}) {
     const config = configOf({ ...part, ...over });
     const world = { config, clock: clock as never, phones, hook: fakeHook() };
     const ports: Ports = portsOf({ ...world, store: guarded.guard.running }, { log, observe: () => {} });
-    const app = httpApp({
-      parts: allParts,
-      ports: { ...ports, store: guarded.guard.asked },
-      alertPorts: { ...ports, store: guarded.guard.alerts },
-      condition: guarded.condition,
-      now: clock.now,
-      runbooks: new Map(),
-      access: 'local',
-    });
+    const app = heldToDocument(
+      httpApp({
+        parts: allParts,
+        ports: { ...ports, store: guarded.guard.asked },
+        alertPorts: { ...ports, store: guarded.guard.alerts },
+        condition: guarded.condition,
+        now: clock.now,
+        runbooks: new Map(),
+        access: 'local',
+      }),
+    );
     return { clock, store, guarded, ports, app };
   };
   let now = open();

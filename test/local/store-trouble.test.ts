@@ -12,6 +12,7 @@ import { virtualClock } from '../../local/clock.ts';
 import { guardStore } from '../../local/store/guard-store.ts';
 import type { GuardedStore } from '../../local/store/guarded-store.ts';
 import { virtualRun } from '../../local/virtual-run.ts';
+import { heldToDocument } from '../http/contract/held-to-document.ts';
 import { configOf, minute, type Part, portsOf, ruleOn, second, t0, timeOf } from '../scenario/harness.ts';
 import { fakeHook, fakePhones } from '../scenario/outside.ts';
 
@@ -111,15 +112,17 @@ function serviceOn(store: SqliteStore) {
   const world = { config: configOf(part), clock, phones, hook: fakeHook() };
   const ports = portsOf({ ...world, store: guard.running }, { log, observe: () => {} });
   closing.push(() => store.close().catch(() => {}));
-  const app = httpApp({
-    parts: allParts,
-    ports: { ...ports, store: guard.asked },
-    alertPorts: { ...ports, store: guard.alerts },
-    condition: guarded.condition,
-    now: clock.now,
-    runbooks: new Map(),
-    access: 'local',
-  });
+  const app = heldToDocument(
+    httpApp({
+      parts: allParts,
+      ports: { ...ports, store: guard.asked },
+      alertPorts: { ...ports, store: guard.alerts },
+      condition: guarded.condition,
+      now: clock.now,
+      runbooks: new Map(),
+      access: 'local',
+    }),
+  );
   const post = (at: string, body: unknown = {}) =>
     app.request(at, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
   return {

@@ -22,7 +22,13 @@ export const trainingSchema = z
     dataset: z.string().describe('Version of the dataset.'),
     trainedAt: timeSchema.meta({ description: 'The end of the data, from which its age counts.' }),
     rows: z.int(),
-    metrics: z.record(z.string(), z.object({ value: z.number(), count: z.int().describe('Rows behind the value.') })),
+    metrics: z.record(
+      z.string(),
+      z.object({
+        value: z.number(),
+        count: z.number().describe('Rows behind the value; an estimate may rest on parts of rows.'),
+      }),
+    ),
     features: z.record(z.string(), featureSchema),
     storedAt: timeSchema,
     by: actorNameSchema,

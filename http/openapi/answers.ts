@@ -1,0 +1,107 @@
+import type * as z from 'zod';
+import type { ZodOpenApiResponseObject } from 'zod-openapi';
+import { errorSchema } from '../api/dto/error.ts';
+
+type Answer = ZodOpenApiResponseObject;
+type Answers = Record<string, Answer>;
+
+const retryAfter = { 'Retry-After': { description: 'Seconds to wait.', required: true, schema: { type: 'integer' as const } } };
+
+/** The headers of a key that has a rate. */
+export const rateHeaders = {
+  'RateLimit-Policy': {
+    description: 'The allowance of the key (draft-ietf-httpapi-ratelimit-headers-10), where it has one.',
+    schema: { type: 'string' as const },
+    example: '"prometheus";q=600;w=60',
+  },
+  RateLimit: {
+    description: 'What is left of it, and in how many seconds it is full again.',
+    schema: { type: 'string' as const },
+    example: '"prometheus";r=598;t=1',
+  },
+} satisfies Answer['headers'];
+
+/** JSON with an example. */
+export const json = (schema: z.ZodType, description: string, example: unknown, headers: Answer['headers'] = {}): Answer => ({
+  description,
+  ...(Object.keys(headers).length > 0 && { headers }),
+  content: { 'application/json': { schema, example } },
+});
+
+/** A refusal: `{ "error": ... }`. */
+export const refusal = (description: string, error: string, headers: Answer['headers'] = {}): Answer =>
+  json(errorSchema, description, { error }, headers);
+
+/** A refusal that many addresses answer alike. */
+const shared = (id: string, description: string, error: string, headers: Answer['headers'] = {}): Answer => ({
+  id,
+  ...refusal(description, error, headers),
+});
+
+const signIn = (example: string) => ({ 'WWW-Authenticate': { required: true, schema: { type: 'string' as const }, example } });
+
+/** What any request that reaches the store may be answered. */
+export const faults = {
+  '500': shared(
+    'Fault',
+    'A fault of Tocsin; the log has it.',
+    'a fault of ours; it is in the log, and nothing that was accepted is lost',
+  ),
+  '503': shared(
+    'Unavailable',
+    'Nothing can be stored or read now, or a secret has no value. Nothing was done; ask again.',
+    'others are changing the same thing just now; nothing was done, try again',
+    retryAfter,
+  ),
+} satisfies Answers;
+
+/** What a browser from elsewhere is answered, at every address. */
+export const foreignOnly = {
+  '403': shared(
+    'Foreign',
+    'A page of another origin, or a host name that is not ours.',
+    'a page of https://example.com may not post here',
+  ),
+} satisfies Answers;
+
+/** What people are answered who may not see the API. */
+export const peopleOnly = {
+  '401': shared(
+    'NotSignedIn',
+    'No user name with the web password.',
+    'expected a user name of your choice and the web password',
+    signIn('Basic realm="Tocsin", charset="UTF-8"'),
+  ),
+  '403': shared(
+    'NotAllowed',
+    'The API is closed here, the role of the person is too low, or it is a page of another origin.',
+    'the incident pages are closed here: settings.webPassword names no secret; use Slack or the command line',
+  ),
+} satisfies Answers;
+
+/** What senders are answered whose key is not good for what they send. */
+export const sendersOnly = {
+  '401': shared(
+    'NoGoodKey',
+    'No good key.',
+    'expected the ingest key as a bearer token: Authorization: Bearer KEY',
+    signIn('Bearer'),
+  ),
+  '403': shared(
+    'KeyNotAllowed',
+    'The key may not send this, or not to this source; ingest is closed; or it is a page of another origin.',
+    'ingest is closed: settings.ingestKeys names no key',
+  ),
+  '429': shared('PastRate', 'Past the rate of the key.', 'the key prometheus may send 600 requests a minute; try again in 1 s', {
+    ...retryAfter,
+    ...rateHeaders,
+  }),
+} satisfies Answers;
+
+/** The body is larger than the address takes. */
+export const tooLarge = (error: string) =>
+  ({ '413': refusal('The body is larger than this address takes.', error) }) satisfies Answers;
+
+export const compressed = {
+  '415': shared('Compressed', 'A compressed body; send it as it is.', 'expected a body without content encoding; received gzip'),
+} satisfies Answers;

@@ -1,0 +1,85 @@
+import { createDocument } from 'zod-openapi';
+import { alertPaths } from './paths/alerts.ts';
+import { baselinePaths } from './paths/baselines.ts';
+import { incidentPaths } from './paths/incidents.ts';
+import { onCallPaths } from './paths/on-call.ts';
+import { recordPaths } from './paths/records.ts';
+import { rulePaths } from './paths/rules.ts';
+import { servicePaths } from './paths/service.ts';
+import { silencePaths } from './paths/silences.ts';
+import { slackPaths } from './paths/slack.ts';
+import { trainingPaths } from './paths/trainings.ts';
+
+const description = `Everything that Tocsin answers to programs. The pages for people are not part of it.
+
+Times are RFC 3339 in UTC; what is sent may also be in milliseconds since the epoch, where \`RecordTime\` says so. Durations end in \`Ms\`.
+Every refusal is \`{ "error": "..." }\`: one line that says what was wrong, what was received, and what to do. New fields may come at
+any time; ignore those that you do not know.
+
+On one machine everything is at one address. On AWS each part has its own: \`IngestUrl\` for Ingest and Alertmanager, \`SlackUrl\`
+for Slack, \`WebUrl\` for the rest. \`/healthz\` is at each of them.`;
+
+/**
+ * The OpenAPI document, from the schemas that answers and bodies have. Built by `npm run generate`, never while serving. `closed`: as
+ * tests want it, with no field in an answer that it does not name; callers are told to expect more.
+ */
+export function openApiDocument(version: string, { closed = false } = {}): ReturnType<typeof createDocument> {
+  return createDocument(
+    {
+      openapi: '3.1.1',
+      info: { title: 'Tocsin', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      servers: [{ url: 'http://127.0.0.1:4319', description: 'One machine, as `npm start` serves it.' }],
+      tags: [
+        { name: 'Ingest', description: 'What senders of records call, with an ingest key where the config has any.' },
+        { name: 'Alertmanager', description: 'What Prometheus calls, and whatever else posts to an Alertmanager.' },
+        { name: 'Incidents', description: 'What people respond to.' },
+        { name: 'Silences', description: 'Nobody is paged about alerts that match.' },
+        { name: 'On call', description: 'Who is paged, and who in their place.' },
+        { name: 'Baselines', description: 'What versions of models were trained on.' },
+        { name: 'Rules', description: 'What rules have to judge by.' },
+        { name: 'Audit log', description: 'Who did what.' },
+        { name: 'Slack', description: 'What Slack calls; nobody else has the secret to sign with.' },
+        { name: 'Service', description: 'Tocsin itself.' },
+      ],
+      paths: {
+        ...recordPaths,
+        ...trainingPaths,
+        ...alertPaths,
+        ...incidentPaths,
+        ...silencePaths,
+        ...onCallPaths,
+        ...baselinePaths,
+        ...rulePaths,
+        ...slackPaths,
+        ...servicePaths,
+      },
+      components: {
+        securitySchemes: {
+          ingestKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A key of `settings.ingestKeys`; on one machine without any it is not asked for.',
+          },
+          webPassword: {
+            type: 'http',
+            scheme: 'basic',
+            description:
+              'Any user name, which becomes the actor, with `settings.webPassword`; on one machine without one it is not asked for.',
+          },
+          slackSignature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-Slack-Signature',
+            description: 'HMAC-SHA256 by the signing secret, as Slack makes it.',
+          },
+        },
+      },
+    },
+    {
+      reused: 'inline',
+      override: ({ jsonSchema, io }) => {
+        if (io === 'output' && !closed && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      },
+    },
+  );
+}

@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import { compressed, faults, foreignOnly, json, rateHeaders, sendersOnly, tooLarge } from '../answers.ts';
+import { bodyLimit } from '../limits.ts';
+import { sourceQuery } from '../parameters.ts';
+import { everybody, senders } from '../security.ts';
+import { alertmanagerStatusSchema, alertsRefusedSchema, postedAlertsSchema } from '../wire/alerts.ts';
+
+const alert = {
+  labels: { alertname: 'HighLatency', service: 'scorer', severity: 'critical' },
+  annotations: { summary: 'p99 above 1 s' },
+  startsAt: '2026-01-05T09:00:00Z',
+};
+const version = { version: 'tocsin', revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' };
+
+/** Both forms of an address: with the source in the query, and in front of the path. */
+function inBothPlaces(
+  path: string,
+  method: 'get' | 'post',
+  operation: ZodOpenApiOperationObject,
+  named = true,
+): ZodOpenApiPathsObject {
+  const inPath = z.object({
+    source: z.string().meta({ description: 'Name of the source in the config.', examples: ['prometheus'] }),
+  });
+  const query = named ? { requestParams: { query: z.object({ source: sourceQuery }) } } : {};
+  return {
+    [path]: { [method]: { ...operation, ...query } },
+    [`/alerts/{source}${path}`]: {
+      [method]: { ...operation, operationId: `${operation.operationId}Of`, requestParams: { path: inPath } },
+    },
+  };
+}
+
+const post: ZodOpenApiOperationObject = {
+  operationId: 'postAlerts',
+  tags: ['Alertmanager'],
+  summary: 'Post alerts of Prometheus, as to an Alertmanager',
+  description: 'At most 10,000 alerts and 5 MB a request. Sending an alert again puts its end off.',
+  security: senders,
+  'x-max-body-bytes': bodyLimit.ingest,
+  requestBody: { required: true, content: { 'application/json': { schema: postedAlertsSchema, example: [alert] } } },
+  responses: {
+    '200': { description: 'All alerts were taken, durably. The body is empty.', headers: rateHeaders },
+    '400': json(
+      alertsRefusedSchema,
+      'The body cannot be read; or some alerts were refused, and the others were taken.',
+      { accepted: 1, rejected: 1, rejections: [{ index: 1, reason: 'labels: expected at least one label that is not empty' }] },
+      rateHeaders,
+    ),
+    ...sendersOnly,
+    ...tooLarge(`expected at most ${bodyLimit.ingest} bytes; send the alerts in several requests`),
+    ...compressed,
+    ...faults,
+  },
+};
+
+const status: ZodOpenApiOperationObject = {
+  operationId: 'alertmanagerStatus',
+  tags: ['Alertmanager'],
+  summary: 'What Prometheus asks an Alertmanager about itself',
+  security: senders,
+  responses: {
+    '200': json(
+      alertmanagerStatusSchema,
+      'There is no cluster, and the config is not shown.',
+      {
+        cluster: { status: 'disabled', peers: [] },
+        versionInfo: version,
+        config: { original: '' },
+        uptime: '2026-01-05T09:00:00.000Z',
+      },
+      rateHeaders,
+    ),
+    ...sendersOnly,
+    ...faults,
+  },
+};
+
+const probe = (what: string): ZodOpenApiOperationObject => ({
+  operationId: what,
+  tags: ['Alertmanager'],
+  summary: 'Whether something answers here; see `/healthz` for how it is',
+  security: everybody,
+  responses: {
+    '200': { description: 'It does.', content: { 'text/plain': { schema: z.literal('OK'), example: 'OK' } } },
+    ...foreignOnly,
+  },
+});
+
+export const alertPaths: ZodOpenApiPathsObject = {
+  ...inBothPlaces('/api/v2/alerts', 'post', post),
+  ...inBothPlaces('/api/v2/status', 'get', status),
+  ...inBothPlaces('/-/ready', 'get', probe('ready'), false),
+  ...inBothPlaces('/-/healthy', 'get', probe('healthy'), false),
+};

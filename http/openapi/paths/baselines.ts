@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { promotedSchema } from '../../api/dto/action.ts';
+import { trainingsSchema } from '../../api/dto/training.ts';
+import { json, refusal } from '../answers.ts';
+import { at } from '../examples.ts';
+import { actorBody, deed, look } from '../people.ts';
+
+const serving = { source: 'churn', version: '7', since: at, how: 'promoted', by: 'cli:ana', before: [] };
+
+export const baselinePaths: ZodOpenApiPathsObject = {
+  '/api/baselines': {
+    get: look({
+      operationId: 'listTrainings',
+      tags: ['Baselines'],
+      summary: 'What versions of models were trained on, and which are in use',
+      responses: {
+        '200': json(trainingsSchema, 'Every training that is kept.', {
+          at,
+          trainings: [
+            {
+              source: 'churn',
+              version: '7',
+              dataset: '2026-01',
+              trainedAt: '2026-01-01T00:00:00.000Z',
+              rows: 4812,
+              metrics: { accuracy: { value: 0.83, count: 4812 } },
+              features: { age: { seen: 4812, nulls: 3, kind: 'numbers' } },
+              storedAt: '2026-01-02T08:00:00.000Z',
+              by: 'key:ml',
+            },
+          ],
+          serving: [serving],
+        }),
+      },
+    }),
+  },
+  '/api/baselines/{source}/{version}/promote': {
+    post: deed({
+      operationId: 'promote',
+      tags: ['Baselines'],
+      summary: 'Say which version of a model is in use',
+      description: 'From then on rules with a training baseline compare with what this version was trained on.',
+      requestParams: {
+        path: z.object({
+          source: z.string().meta({ description: 'Name of the source in the config.', examples: ['churn'] }),
+          version: z.string().meta({ description: 'Version of the model, up to 128 characters.', examples: ['7'] }),
+        }),
+      },
+      requestBody: actorBody,
+      responses: {
+        '200': json(promotedSchema, 'It is in use.', { message: 'churn: version 7 was promoted', serving }),
+        '400': refusal('The body or the version is wrong.', 'expected a version of 1 to 128 characters'),
+        '404': refusal('There is no such source.', 'expected a source of predictions (churn); received chrun'),
+      },
+    }),
+  },
+};

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { errorSchema } from '../../api/dto/error.ts';
+import { accepted, rejected } from './rejections.ts';
+
+const time = z.string().nullish().describe('RFC 3339.');
+
+export const postedAlertSchema = z
+  .looseObject({
+    labels: z.record(z.string().max(128), z.string().max(1024)).describe('They identify the alert; 1 to 64.'),
+    annotations: z.record(z.string().max(128), z.string()).nullish(),
+    startsAt: time,
+    endsAt: time,
+    generatorURL: z.string().nullish(),
+  })
+  .meta({ id: 'PostedAlert', description: 'An alert as Prometheus posts it to an Alertmanager. Further fields are ignored.' });
+
+export const postedAlertsSchema = z.array(postedAlertSchema).max(10_000).meta({ id: 'PostedAlerts' });
+
+export const alertsRefusedSchema = z
+  .union([z.object({ accepted, ...rejected }).meta({ id: 'SomeAlertsRefused' }), errorSchema])
+  .meta({ id: 'AlertsRefused', description: 'The body cannot be read; or some alerts were refused, and the others were taken.' });
+
+export const alertmanagerStatusSchema = z
+  .object({
+    cluster: z.object({ status: z.literal('disabled'), peers: z.array(z.string()).max(0) }),
+    versionInfo: z.object({
+      version: z.string(),
+      revision: z.string(),
+      branch: z.string(),
+      buildUser: z.string(),
+      buildDate: z.string(),
+      goVersion: z.string(),
+    }),
+    config: z.object({ original: z.string().describe('Empty: the config is not shown.') }),
+    uptime: z.iso.datetime().describe('When it started.'),
+  })
+  .meta({ id: 'AlertmanagerStatus', description: "The required fields of an Alertmanager's `alertmanagerStatus`." });

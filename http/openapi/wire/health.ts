@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { troubleKinds } from '../../../core/selfcheck/vitals/rule-trouble.ts';
+import { healthStatuses, selfReasons } from '../../../core/selfcheck/vitals/vitals.ts';
+import { timeSchema } from '../../api/dto/time.ts';
+
+const ageMs = z.number().nullable();
+
+const reasonSchema = z
+  .object({
+    kind: z.enum([...selfReasons, ...troubleKinds]),
+    text: z.string().describe('For a person.'),
+    rule: z.string().optional().describe('The rule that it is about; left out behind a Function URL.'),
+    since: timeSchema.optional(),
+  })
+  .meta({ id: 'HealthReason' });
+
+const syntheticSchema = z
+  .object({
+    state: z.enum(['none yet', 'under way', 'arrived', 'late', 'missed', 'overdue']),
+    beganAgeMs: ageMs,
+    timeToPageMs: ageMs.describe('How long after its sample its page arrived; null while it has not.'),
+  })
+  .meta({ id: 'SyntheticState' });
+
+/** Of one machine alone, where nobody asks who may not know. */
+const onOneMachine = {
+  openIncidents: z.int().optional(),
+  tick: z.object({ rules: z.int(), series: z.int(), tookMs: z.number(), skipped: z.int() }).optional(),
+  oldestEffect: z.object({ id: z.string(), kind: z.string() }).optional(),
+  audit: z.object({ open: z.int(), repaired: z.int(), unrepaired: z.array(z.string()), stuck: z.array(z.string()) }).optional(),
+};
+
+export const healthSchema = z
+  .object({
+    status: z.enum(healthStatuses).describe('`failing`: rules are not judged at all, or nothing can be stored.'),
+    at: timeSchema,
+    rules: z.int().describe('Rules of the config.'),
+    starting: z.int().describe('Rules that have not been evaluated yet: neither well nor ill.'),
+    reasons: z.array(reasonSchema).describe('Everything that is not well.'),
+    notes: z.array(reasonSchema).describe('What the config says is fine.'),
+    lastTickAgeMs: ageMs.describe('Since when rules were last judged; null before the first time.'),
+    lastSweepAgeMs: ageMs,
+    lastAuditAgeMs: ageMs,
+    pages: z
+      .object({ waiting: z.int().describe('Due.'), held: z.int().describe('Held until later.'), oldestAgeMs: ageMs })
+      .nullable()
+      .describe('Pages that no target has taken yet; null before the first count.'),
+    oldestEffectAgeMs: ageMs.describe('Of the delivery that is due for longest; null when none waits.'),
+    synthetic: syntheticSchema.optional().describe('Where the config asks for synthetic incidents.'),
+    clockStep: z.object({ from: timeSchema, to: timeSchema }).optional().describe('The last step of the clock.'),
+    ...onOneMachine,
+  })
+  .meta({ id: 'Health', description: 'How Tocsin itself is.' });

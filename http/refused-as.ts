@@ -1,0 +1,13 @@
+import type { Context } from 'hono';
+import type { RefusalKind, Refused } from '../app/respond/refused.ts';
+
+const statusOf = {
+  invalid: 400,
+  'not allowed': 403,
+  'not found': 404,
+  conflict: 409,
+} as const satisfies Record<RefusalKind, number>;
+
+/** Answers why something that a person or a sender asked for was not done. */
+export const refusedAs = (c: Context, { kind, message }: Refused, more: object = {}): Response =>
+  c.json({ error: message, ...more }, statusOf[kind]);

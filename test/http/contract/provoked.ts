@@ -1,0 +1,188 @@
+import type { Store } from '../../../app/ports/store.ts';
+import { StoreUnavailableError } from '../../../app/ports/store-errors.ts';
+import { minute } from '../../scenario/harness.ts';
+import { press, type Site, siteOf } from '../site.ts';
+import { type Call, callOf } from './calls.ts';
+import { type Known, operations } from './held-to-document.ts';
+import { guarded, open, part } from './house.ts';
+
+type Provoke = (known: Known) => Promise<Response>;
+
+const ask =
+  (call: Call | ((site: Site) => Promise<Call>) = {}): Provoke =>
+  async (known) => {
+    const site = open();
+    return callOf(site, known, typeof call === 'function' ? await call(site) : call);
+  };
+
+const wrongBody = ask({ body: { by: 'ana' } });
+const notJson = ask({ body: '{' });
+
+/** A write that somebody else was faster with, every time. */
+const outrun = (store: Store): Store => ({ ...store, commit: async () => 'conflict' });
+
+const withIncident = async (site: Site): Promise<Call> => ({ path: { id: await site.incident() } });
+
+async function resolved(site: Site): Promise<Call> {
+  const id = await site.incident();
+  await site.post(`/api/incidents/${id}/resolve`, { force: true });
+  return { path: { id } };
+}
+
+/** What is made at the first call, on the story, and then called for by a site on the same store. */
+async function madeOn(site: Site, path: string, body: object): Promise<string> {
+  const made = (await (await site.post(path, body)).json()) as { silence?: { id: string }; override?: { id: string } };
+  return (made.silence ?? made.override)?.id ?? '';
+}
+
+const silence = { match: { model: 'm' }, durationMs: minute };
+const override = { schedule: 'ml', assignee: 'lea', until: '4h' };
+
+const silenced = async (site: Site): Promise<Call> => ({ path: { id: await madeOn(site, '/api/silences', silence) } });
+const overridden = async (site: Site): Promise<Call> => ({ path: { id: await madeOn(site, '/api/overrides', override) } });
+
+/** Ends what is there, while the first commit that follows loses its race. */
+const outrunAt =
+  (make: (site: Site) => Promise<Call>): Provoke =>
+  async (known) => {
+    let late = false;
+    const site = open({ store: (store) => ({ ...store, commit: (commit) => (late ? outrun(store) : store).commit(commit) }) });
+    const call = await make(site);
+    late = true;
+    return callOf(site, known, call);
+  };
+
+async function hundredOverrides(known: Known): Promise<Response> {
+  const site = open();
+  for (let n = 0; n < 100; n += 1) await site.post('/api/overrides', { ...override, until: `${n + 1}h` });
+  return callOf(site, known);
+}
+
+async function sameKeyTwice(known: Known): Promise<Response> {
+  const site = open();
+  const headers = { 'Idempotency-Key': 'one', 'Content-Type': 'application/json' };
+  await callOf(site, known, { headers });
+  const body = [{ metric: 'other', id: 'b', label: 1, prediction: 0, value: 2, timestamp: '2026-01-05T09:00:00Z' }];
+  return callOf(site, known, { headers, body });
+}
+
+/** How each status that is of one call alone comes about; what many have in common is in `contract.test.ts`. */
+export const provoked: Record<string, Record<string, Provoke>> = {
+  sendPredictions: { '200': ask(), '400': ask({ body: [{ x: 1 }] }), '422': sameKeyTwice },
+  sendLabels: { '200': ask(), '400': notJson, '422': sameKeyTwice },
+  sendSamples: { '200': ask(), '400': ask({ body: [{ metric: 'm', value: 'many' }] }), '422': sameKeyTwice },
+  storeTraining: { '200': ask(), '400': ask({ body: {} }) },
+  promoteAsSender: {
+    '200': ask(),
+    '400': ask({ query: { source: 'churn' } }),
+    '404': ask({ query: { source: 'chrun', version: '7' } }),
+  },
+  postAlerts: { '200': ask(), '400': ask({ body: [{ labels: {} }] }) },
+  postAlertsOf: { '200': ask(), '400': notJson },
+  alertmanagerStatus: { '200': ask() },
+  alertmanagerStatusOf: { '200': ask() },
+  ready: { '200': ask() },
+  readyOf: { '200': ask() },
+  healthy: { '200': ask() },
+  healthyOf: { '200': ask() },
+  listIncidents: { '200': ask(), '400': ask({ query: { limit: '0' } }) },
+  showIncident: { '200': ask(withIncident), '404': ask() },
+  acknowledgeIncident: { '200': ask(withIncident), '400': wrongBody, '404': ask(), '409': ask(resolved) },
+  escalateIncident: { '200': ask(withIncident), '400': wrongBody, '404': ask(), '409': ask(resolved) },
+  rollbackIncident: {
+    '200': ask(async (site) => {
+      const call = await withIncident(site);
+      await site.story.pass('1m');
+      return call;
+    }),
+    '400': wrongBody,
+    '404': ask(),
+    '409': ask(resolved),
+  },
+  resolveIncident: {
+    '200': ask(withIncident),
+    '400': wrongBody,
+    '404': ask(),
+    '409': ask(async (site) => ({ ...(await withIncident(site)), body: {} })),
+  },
+  listSilences: {
+    '200': ask(async (site) => {
+      await silenced(site);
+      return {};
+    }),
+  },
+  createSilence: { '200': ask(), '400': wrongBody },
+  endSilence: { '200': ask(silenced), '400': wrongBody, '404': ask(), '409': outrunAt(silenced) },
+  showOnCall: {
+    '200': ask(async (site) => {
+      await overridden(site);
+      return {};
+    }),
+  },
+  createOverride: { '200': ask(), '400': wrongBody, '409': hundredOverrides },
+  endOverride: { '200': ask(overridden), '400': wrongBody, '404': ask(), '409': outrunAt(overridden) },
+  listTrainings: {
+    '200': ask(async (site) => {
+      const [store] = operations.filter(({ operation }) => operation.operationId === 'storeTraining');
+      if (store !== undefined) await callOf(site, store);
+      await site.post('/api/baselines/churn/7/promote');
+      return {};
+    }),
+  },
+  promote: { '200': ask(), '400': wrongBody, '404': ask({ path: { source: 'chrun', version: '7' } }) },
+  showEvidence: {
+    '200': ask(async (site) => {
+      await site.incident();
+      return {};
+    }),
+  },
+  listInsufficientEvidence: {
+    '200': async (known) => {
+      const guardedRule = { ...part.rules?.['slow'], samples: { minCount: 30 } } as NonNullable<typeof part.rules>[string];
+      const site = siteOf({ part: { ...part, rules: { slow: guardedRule } } });
+      await site.story.value('latency', 'critical');
+      await site.story.pass('1m');
+      return callOf(site, known);
+    },
+  },
+  showAuditLog: {
+    '200': ask(async (site) => {
+      await silenced(site);
+      return {};
+    }),
+  },
+  slackInteraction: {
+    '200': async (known) => {
+      const site = open();
+      return callOf(site, known, { body: press('tocsin.acknowledge', await site.incident()) });
+    },
+    '400': ask({ body: { other: 'x' } }),
+  },
+  slackCommand: { '200': ask() },
+  health: {
+    '200': ask(async (site) => {
+      await site.incident();
+      return {};
+    }),
+    '500': async (known) =>
+      callOf(open({ store: (store) => ({ ...store, meta: async () => Promise.reject(new Error('x')) }) }), known),
+    '503': async (known) => {
+      const error = new StoreUnavailableError('the disk is full');
+      return callOf(open({ store: (store) => ({ ...store, meta: async () => Promise.reject(error) }) }), known);
+    },
+  },
+  openApi: { '200': ask() },
+};
+
+/** Statuses that many calls have, by who may call. */
+export const inCommon: Record<string, (known: Known) => Promise<Response> | undefined> = {
+  '401': ({ operation, ...known }) => {
+    const headers = { 'X-Slack-Signature': 'v0=0' };
+    return callOf(siteOf({ ...guarded, secrets: { KEY: 'k', PASSWORD: 'p' } }), { operation, ...known }, { headers });
+  },
+  '403': (known) => callOf(open(), known, { headers: { Host: 'example.com' } }),
+  '413': (known) => callOf(open(), known, { headers: { 'Content-Length': String(10 * 1024 * 1024) } }),
+  '415': (known) => callOf(open(), known, { headers: { 'Content-Encoding': 'gzip' } }),
+  '500': (known) => callOf(siteOf({ ...guarded, secret: () => Promise.reject(new Error('x')) }), known),
+  '503': (known) => callOf(siteOf({ ...guarded, secret: async () => '' }), known),
+};
