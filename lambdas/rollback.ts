@@ -2,13 +2,13 @@
  * Asks hooks what is deployed and rolls deployments back: consumer of the queue `rollbacks`, with a role of its own. A timer has it
  * look at deployments, so that it becomes known how long each version has served.
  */
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SQSEvent } from 'aws-lambda';
-import { lambdaAliasHook } from '../adapters/lambda-alias/index.ts';
-import { webhookHook } from '../adapters/webhook/index.ts';
+import { hooksOf } from '../adapters/hooks.ts';
 import { lookAtDeployments } from '../app/watch/look-at-deployments.ts';
 import { type Carrier, carryOut } from './wiring/carry-out.ts';
+import { deployed } from './wiring/deployed.ts';
 import { handlerOf } from './wiring/handler.ts';
+import { log } from './wiring/log.ts';
 import { once, wire } from './wiring/ports.ts';
 import { wireQueues } from './wiring/queues.ts';
 import { wireSecrets } from './wiring/secrets.ts';
@@ -16,12 +16,14 @@ import { tracer } from './wiring/traces.ts';
 
 const carrier = once((): Carrier => {
   const secrets = wireSecrets();
-  const hooks = {
-    lambdaAlias: lambdaAliasHook({
-      client: (region) => new LambdaClient({ maxAttempts: 2, ...(region === undefined ? {} : { region }) }),
-    }),
-    webhook: webhookHook({ secrets, traceparent: () => tracer()?.active()?.traceparent }),
-  };
+  const hooks = hooksOf({
+    config: deployed().config,
+    secrets,
+    traceparent: () => tracer()?.active()?.traceparent,
+    write: (line) => log('info', line),
+    colors: false,
+    awsAttempts: 2,
+  });
   return { ports: wire({ hooks, secrets }), queues: wireQueues(), kinds: ['inspect', 'rollback'], measured: true };
 });
 

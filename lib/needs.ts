@@ -2,6 +2,7 @@ import { contactsOf } from '../core/config/contacts.ts';
 import { ingestKeysOf } from '../core/config/ingest-keys.ts';
 import type { Config } from '../core/config/schema.ts';
 import { watchedDeployments } from '../core/remediation/deployments/watched-deployments.ts';
+import { hookAwsFault, hookPermissions, hookSecrets } from '../core/remediation/hooks/hook.ts';
 import { contactAwsFault, contactPermissions, contactSecrets } from '../core/response/contacts/contact.ts';
 import type { AwsPermission } from '../core/vocabulary/aws-permission.ts';
 import { isLoopback } from '../core/vocabulary/loopback.ts';
@@ -11,9 +12,7 @@ export type Needs = {
   /** Names of secrets, by the function that reads them. */
   secrets: { deliver: string[]; rollback: string[]; ingest: string[]; slack: string[]; web: string[]; sweep: string[] };
   /** What each function must be allowed of what the config names, by the function. */
-  permissions: { deliver: AwsPermission[] };
-  /** Lambda functions whose aliases rollbacks may move. */
-  aliasFunctions: { functionName: string; region?: string }[];
+  permissions: { deliver: AwsPermission[]; rollback: AwsPermission[] };
   /** Whether rules may roll anything back, so that it matters how long versions have served. */
   looksAtDeployments: boolean;
   /** Whether any source reads CloudWatch. */
@@ -27,16 +26,13 @@ export function needsOf(config: Config): Needs {
   return {
     secrets: {
       deliver: names(...contactSecrets(contacts, settings)),
-      rollback: names(...hooks.map(({ webhook }) => webhook?.secret)),
+      rollback: names(...hooks.flatMap(hookSecrets)),
       ingest: names(...ingestKeysOf(settings).map(({ secret }) => secret)),
       slack: names(settings.slack?.signingSecret),
       web: names(settings.webPassword),
       sweep: names(pingSecret(settings.deadMansPing?.url)),
     },
-    permissions: { deliver: contacts.flatMap(contactPermissions) },
-    aliasFunctions: hooks.flatMap(({ lambdaAlias }) =>
-      lambdaAlias === undefined ? [] : [{ functionName: lambdaAlias.functionName, region: lambdaAlias.region }],
-    ),
+    permissions: { deliver: contacts.flatMap(contactPermissions), rollback: hooks.flatMap(hookPermissions) },
     looksAtDeployments: watchedDeployments(config).length > 0,
     cloudwatch: Object.values(sources).some(({ kind }) => kind === 'cloudwatch'),
   };
@@ -63,9 +59,7 @@ export function awsWarnings({ responders, channels, deployments, settings }: Con
     .map(({ name }) => name);
   const local = [
     ...[...reached, ...tests].filter(({ contacts }) => contacts.some((contact) => contactAwsFault(contact) === 'loopback')),
-    ...Object.entries(deployments).flatMap(([name, { hook }]) =>
-      hook.webhook !== undefined && isLoopback(hook.webhook.url) ? [{ name }] : [],
-    ),
+    ...Object.entries(deployments).flatMap(([name, { hook }]) => (hookAwsFault(hook) === 'loopback' ? [{ name }] : [])),
   ].map(({ name }) => name);
   return [
     {

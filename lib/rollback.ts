@@ -1,14 +1,14 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
-import { functionArn } from './function-arn.ts';
+import { grant } from './grant.ts';
 import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
 import type { WorkQueues } from './work-queues.ts';
 
-/** Carries rollbacks out. Its role is the only one that may move a Lambda alias, and only of functions in the config. */
+/** Carries rollbacks out. Its role is the only one that may change what is deployed, and only what hooks in the config name. */
 export class Rollback extends Construct {
   readonly function: TocsinFunction;
 
@@ -30,10 +30,7 @@ export class Rollback extends Construct {
     queues.open(this.function, ['wakes']);
     // As many as hooks may hang at once without keeping that of another deployment waiting.
     queues.rollbacks.feed(this.function, { batchSize: 1, maxConcurrency: 20 });
-    const functions = deployment.needs.aliasFunctions.map((target) => functionArn(Stack.of(this), target));
-    if (functions.length > 0) {
-      this.function.allow(['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'], [...new Set(functions)]);
-    }
+    grant(this.function, deployment.needs.permissions.rollback);
     if (deployment.needs.looksAtDeployments) {
       // A look that is missed is made up for by none: the next one says what is to be known.
       this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });

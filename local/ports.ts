@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { channelsOf } from '../adapters/channels.ts';
-import { webhookHook } from '../adapters/webhook/index.ts';
+import { hooksOf } from '../adapters/hooks.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { FoldObserver, Observer } from '../app/ports/observers.ts';
+import type { Outside } from '../app/ports/outside.ts';
 import type { Ports } from '../app/ports/ports.ts';
-import type { RollbackHook } from '../app/ports/rollback-hook.ts';
 import type { Secrets } from '../app/ports/secrets.ts';
 import type { Source } from '../app/ports/source.ts';
 import type { Store } from '../app/ports/store.ts';
@@ -35,7 +35,7 @@ export type LocalPorts = {
 
 /** The outside of a service on one machine. What needs an AWS SDK or Slack's client is loaded when it is first used. */
 export function localPorts({ config, store, secrets, log, observe, observeFold, write, colors, tracer }: LocalPorts): Ports {
-  const webhooks = { secrets, traceparent: () => tracer?.active()?.traceparent };
+  const outside: Outside = { config, secrets, traceparent: () => tracer?.active()?.traceparent, write, colors };
   return {
     ...configPorts(config, store),
     store,
@@ -57,15 +57,8 @@ export function localPorts({ config, store, secrets, log, observe, observeFold, 
         store,
       ),
     },
-    channels: channelsOf({ config, write, colors, ...webhooks }),
-    hooks: {
-      webhook: webhookHook(webhooks),
-      lambdaAlias: lazyHook(async () => {
-        const { LambdaClient } = await import('@aws-sdk/client-lambda');
-        const { lambdaAliasHook } = await import('../adapters/lambda-alias/index.ts');
-        return lambdaAliasHook({ client: (region) => new LambdaClient(region === undefined ? {} : { region }) });
-      }),
-    },
+    channels: channelsOf(outside),
+    hooks: hooksOf(outside),
   };
 }
 
@@ -80,12 +73,4 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
 function lazySource(load: () => Promise<Source>): Source {
   const source = once(load);
   return { query: async (...request) => (await source()).query(...request) };
-}
-
-function lazyHook(load: () => Promise<RollbackHook>): RollbackHook {
-  const hook = once(load);
-  return {
-    describe: async (...request) => (await hook()).describe(...request),
-    rollback: async (...request) => (await hook()).rollback(...request),
-  };
 }

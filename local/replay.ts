@@ -1,17 +1,15 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { foldLabels, foldPredictions, foldSamples } from '../app/ingest/ingest.ts';
-import type { Channel, Channels } from '../app/ports/channel.ts';
+import { type Channel, everyChannel } from '../app/ports/channel.ts';
 import { DeliveryError } from '../app/ports/delivery-error.ts';
 import type { Observer, VerdictObserver } from '../app/ports/observers.ts';
 import type { Ports } from '../app/ports/ports.ts';
-import type { RollbackHook } from '../app/ports/rollback-hook.ts';
+import { everyHook, type RollbackHook } from '../app/ports/rollback-hook.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { Rule } from '../core/detection/rules/rule-schema.ts';
 import { rulesBehind } from '../core/dry-run/backtest/judged-rules.ts';
-import { contactKinds } from '../core/response/contacts/contact.ts';
 import type { LabelRecord, PredictionRecord, SampleRecord } from '../core/telemetry/samples/records.ts';
 import { countOf } from '../core/telemetry/samples/refusals.ts';
-import { forEveryKind } from '../core/vocabulary/kinds.ts';
 import { virtualClock } from './clock.ts';
 import type { HeldHistory } from './held-history.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
@@ -120,8 +118,8 @@ function unheardPorts({ config, observe, observeVerdict }: Watched): Ports {
       write: () => {},
       colors: false,
     }),
-    channels: forEveryKind(contactKinds, () => counted) as Channels,
-    hooks: { lambdaAlias: untouched, webhook: untouched },
+    channels: everyChannel(counted),
+    hooks: everyHook(untouched),
     ...(observeVerdict === undefined ? {} : { observeVerdict }),
   };
 }

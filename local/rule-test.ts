@@ -1,5 +1,5 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
-import type { Channel } from '../app/ports/channel.ts';
+import { type Channel, everyChannel } from '../app/ports/channel.ts';
 import type { Source } from '../app/ports/source.ts';
 import type { Config } from '../core/config/schema.ts';
 import { eventsOf } from '../core/dry-run/backtest/history.ts';
@@ -47,7 +47,7 @@ export async function runRuleTest(config: Config, test: RuleTest): Promise<Failu
       colors: false,
     }),
     sources: { predictions: given, samples: given, cloudwatch: given },
-    channels: { slack: counted, sns: counted, webhook: counted, terminal: counted },
+    channels: everyChannel(counted),
   };
   const failures: Failure[] = [];
   const open = [...test.expect.entries()].sort(([, a], [, b]) => a.at - b.at);

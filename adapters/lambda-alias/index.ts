@@ -14,27 +14,30 @@ import {
   type AliasConfiguration,
   type FunctionConfiguration,
   GetAliasCommand,
-  type LambdaClient,
+  LambdaClient,
   paginateListVersionsByFunction,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
-import type { RollbackHook } from '../../app/ports/rollback-hook.ts';
+import type { Outside } from '../../app/ports/outside.ts';
+import type { DeploymentOf, RollbackHook } from '../../app/ports/rollback-hook.ts';
 import type { Share } from '../../core/remediation/deployments/deployment.ts';
-import type { DeploymentConfig } from '../../core/remediation/deployments/deployment-schema.ts';
 import { deliveryError } from './errors.ts';
 
 /** One client, or one for each region that the config names. */
 export type LambdaClients = LambdaClient | ((region?: string) => LambdaClient);
 
-export function lambdaAliasHook(options: { client: LambdaClients }): RollbackHook {
-  function target(name: string, deployment: DeploymentConfig) {
-    const { lambdaAlias } = deployment.hook;
-    if (lambdaAlias === undefined) {
-      const what = `deployment ${name} has no Lambda alias; give it \`hook: { lambdaAlias: { functionName, alias } }\``;
-      throw new DeliveryError(what, { retryable: false });
-    }
-    const { functionName, alias, region } = lambdaAlias;
+export const openHook = ({ awsAttempts }: Outside): RollbackHook<'lambdaAlias'> =>
+  lambdaAliasHook({
+    client: (region) =>
+      new LambdaClient({
+        ...(awsAttempts === undefined ? {} : { maxAttempts: awsAttempts }),
+        ...(region === undefined ? {} : { region }),
+      }),
+  });
+
+export function lambdaAliasHook(options: { client: LambdaClients }): RollbackHook<'lambdaAlias'> {
+  function target({ hook: { functionName, alias, region } }: DeploymentOf<'lambdaAlias'>) {
     const client = typeof options.client === 'function' ? options.client(region) : options.client;
     return {
       client,
@@ -44,8 +47,8 @@ export function lambdaAliasHook(options: { client: LambdaClients }): RollbackHoo
   }
 
   return {
-    async describe(name, deployment) {
-      const { client, ids, what } = target(name, deployment);
+    async describe(_name, deployment) {
+      const { client, ids, what } = target(deployment);
       try {
         const alias = await client.send(new GetAliasCommand(ids));
         const versions: FunctionConfiguration[] = [];
@@ -61,8 +64,8 @@ export function lambdaAliasHook(options: { client: LambdaClients }): RollbackHoo
       }
     },
 
-    async rollback(name, deployment, request) {
-      const { client, ids, what } = target(name, deployment);
+    async rollback(_name, deployment, request) {
+      const { client, ids, what } = target(deployment);
       try {
         const alias = await client.send(new GetAliasCommand(ids));
         const current = pointsTo(alias, what);

@@ -12,8 +12,7 @@ import * as z from 'zod';
 import type { Channel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Outside } from '../../app/ports/outside.ts';
-import type { RollbackHook } from '../../app/ports/rollback-hook.ts';
-import type { DeploymentConfig } from '../../core/remediation/deployments/deployment-schema.ts';
+import type { DeploymentOf, RollbackHook } from '../../app/ports/rollback-hook.ts';
 import { pageBody, webhookVersion } from './format.ts';
 import { postSigned, type WebhookOptions } from './post.ts';
 
@@ -72,21 +71,17 @@ const describeAnswer = z
 
 const rollbackAnswer = z.object({ providerId: z.string().min(1).max(500), already: z.boolean().prefault(false) });
 
-export function webhookHook(options: WebhookOptions): RollbackHook {
+export const openHook = (outside: Outside): RollbackHook<'webhook'> => webhookHook(outside);
+
+export function webhookHook(options: WebhookOptions): RollbackHook<'webhook'> {
   async function ask<T>(
     name: string,
-    deployment: DeploymentConfig,
+    deployment: DeploymentOf<'webhook'>,
     body: Record<string, unknown>,
     answer: z.ZodType<T>,
     key?: string,
   ): Promise<T> {
-    const { webhook } = deployment.hook;
-    if (webhook === undefined) {
-      throw new DeliveryError(`deployment ${name} has no webhook hook; give it \`hook: { webhook: { url, secret } }\``, {
-        retryable: false,
-      });
-    }
-    const text = await postSigned(options, webhook, { version: webhookVersion, ...body, deployment: name }, key);
+    const text = await postSigned(options, deployment.hook, { version: webhookVersion, ...body, deployment: name }, key);
     const parsed = answer.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
     const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);

@@ -9,7 +9,7 @@ import { inSpan } from '../in-span.ts';
 import { serveAfterRollback } from '../ingest/serve.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { RollbackHook, RollbackOutcome } from '../ports/rollback-hook.ts';
+import { hookOf, type RollbackOutcome } from '../ports/rollback-hook.ts';
 import { causesNow } from '../respond/causes-now.ts';
 import { configInForce } from '../respond/in-force.ts';
 import { answered, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
@@ -18,10 +18,6 @@ import { answered, type DeliverResult, type Held, messageOf, nextTry, postpone }
 const giveInspectUpAfterMs = 120_000;
 /** A rollback that was decided may take longer to get through: it is what ends the incident. */
 const giveRollbackUpAfterMs = 600_000;
-
-function hookOf(ports: Ports, deployment: DeploymentConfig): RollbackHook {
-  return deployment.hook.lambdaAlias === undefined ? ports.hooks.webhook : ports.hooks.lambdaAlias;
-}
 
 /** Whether trying again is of use: the outside may come back, and there is time left. */
 function triesAgain(held: Held<InspectEffect | RollbackEffect>, error: unknown, giveUpAfterMs: number): boolean {
@@ -69,7 +65,7 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
 export function describeDeployment(ports: Ports, name: string, deployment: DeploymentConfig): Promise<DeploymentView> {
   const span = { kind: 'client', attributes: { 'tocsin.deployment': name } } as const;
   return inSpan(ports, 'ask a rollback hook', span, () =>
-    answered(hookOf(ports, deployment).describe(name, deployment), `the hook of ${name}`),
+    answered(hookOf(ports.hooks, deployment).describe(name, deployment), `the hook of ${name}`),
   );
 }
 
@@ -86,7 +82,10 @@ export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResul
       const request = { deployment: effect.deployment, from, to, requestId, ...(revision === undefined ? {} : { revision }) };
       const span = { kind: 'client', attributes: { 'tocsin.deployment': effect.deployment } } as const;
       const rolledBack = await inSpan(ports, 'roll back', span, () =>
-        answered(hookOf(ports, deployment).rollback(effect.deployment, deployment, request), `the hook of ${effect.deployment}`),
+        answered(
+          hookOf(ports.hooks, deployment).rollback(effect.deployment, deployment, request),
+          `the hook of ${effect.deployment}`,
+        ),
       );
       outcome = { ok: true, ...rolledBack };
     } catch (error) {

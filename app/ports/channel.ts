@@ -1,7 +1,7 @@
-import type { Contact, ContactKind, ContactOf } from '../../core/response/contacts/contact.ts';
+import { type Contact, type ContactKind, type ContactOf, contactKinds } from '../../core/response/contacts/contact.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import type { MessageRef } from '../../core/response/paging/posted.ts';
-import { ofKind, unknownKind } from '../../core/vocabulary/kinds.ts';
+import { forEveryKind, ofKind, unknownKind } from '../../core/vocabulary/kinds.ts';
 import { DeliveryError } from './delivery-error.ts';
 
 export type SendResult = { ref?: MessageRef; providerId?: string };
@@ -15,6 +15,9 @@ export type Channel<K extends ContactKind = ContactKind> = {
 };
 
 export type Channels = { [K in ContactKind]: Channel<K> };
+
+/** One channel for every kind of contact. */
+export const everyChannel = (channel: Channel): Channels => forEveryKind(contactKinds, () => channel) as Channels;
 
 /**
  * The channel that reaches a contact. Throws DeliveryError for a kind that this Tocsin does not know, as a newer one may

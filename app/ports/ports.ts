@@ -4,7 +4,7 @@ import type { Channels } from './channel.ts';
 import type { Lineage } from './lineage.ts';
 import type { Log } from './log.ts';
 import type { FoldObserver, Observer, VerdictObserver } from './observers.ts';
-import type { RollbackHook } from './rollback-hook.ts';
+import type { Hooks } from './rollback-hook.ts';
 import type { Secrets } from './secrets.ts';
 import type { Source } from './source.ts';
 import type { Store } from './store.ts';
@@ -17,7 +17,7 @@ export type Ports = {
   store: Store;
   sources: { predictions: Source; samples: Source; cloudwatch: Source };
   channels: Channels;
-  hooks: { lambdaAlias: RollbackHook; webhook: RollbackHook };
+  hooks: Hooks;
   /** Absent: only what the config declares and what labels of alerts tell. */
   lineage?: Lineage;
   secrets: Secrets;

@@ -1,7 +1,7 @@
 import { slackChannel } from '../../adapters/slack/index.ts';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
-import type { Channel } from '../../app/ports/channel.ts';
+import { type Channel, everyChannel } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
@@ -172,7 +172,7 @@ function portsOf(store: Store, slack: Channel<'slack'>, phone: Channel): Ports {
     }),
     store,
     sources: { samples: samplesSource(store), predictions: source, cloudwatch: source },
-    channels: { slack, sns: phone, webhook: phone, terminal: phone },
+    channels: { ...everyChannel(phone), slack },
     hooks: unused,
     secrets: { get: async () => undefined },
     log: () => {},

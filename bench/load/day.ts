@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
-import type { Channel } from '../../app/ports/channel.ts';
+import { type Channel, everyChannel } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
@@ -64,7 +64,7 @@ async function run(hours: number): Promise<Day> {
     config: configSchema.parse(config()),
     store,
     sources: { samples: samplesSource(store), predictions: unused, cloudwatch: unused },
-    channels: { slack: phone, sns: phone, webhook: phone, terminal: phone },
+    channels: everyChannel(phone),
     hooks: unused,
     secrets: { get: async () => undefined },
     log: () => {},

@@ -1,4 +1,5 @@
 import type { Ports } from '../../app/ports/ports.ts';
+import { hookOf } from '../../app/ports/rollback-hook.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Config } from '../../core/config/schema.ts';
@@ -88,9 +89,8 @@ function checkHooks({ config, hooks }: Ports): Promise<Finding[]> {
   return Promise.all(
     Object.entries(config.deployments).map(([name, deployment]) => {
       const at = { area: 'rollbacks', what: name } as const;
-      const hook = deployment.hook.lambdaAlias === undefined ? hooks.webhook : hooks.lambdaAlias;
       return checked(at, 'check the hook in the config, its secret, and the rights of the role', async () => {
-        const { current, candidates } = await hook.describe(name, deployment);
+        const { current, candidates } = await hookOf(hooks, deployment).describe(name, deployment);
         return { ...at, state: 'ok', found: `serves ${current}; ${candidates.length} versions to return to` };
       });
     }),

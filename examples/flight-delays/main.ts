@@ -137,8 +137,8 @@ async function modelServer(
   now: () => number,
   history: ModelServer['history'] extends () => infer H ? H | undefined : never,
 ): Promise<ModelServer> {
-  const hook = service.ports.config.deployments[deployment]?.hook.webhook;
-  if (hook === undefined || service.ports.config.sources[source]?.kind !== 'predictions') {
+  const hook = service.ports.config.deployments[deployment]?.hook;
+  if (hook?.kind !== 'webhook' || service.ports.config.sources[source]?.kind !== 'predictions') {
     throw new StartError(
       `the example needs the deployment ${deployment} with a webhook and the source ${source} in the config; start without it: npm start -- --no-example`,
     );

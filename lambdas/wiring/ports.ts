@@ -1,15 +1,13 @@
 import { hash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
-import type { Channel, Channels } from '../../app/ports/channel.ts';
+import { type Channel, type Channels, everyChannel } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
-import type { RollbackHook } from '../../app/ports/rollback-hook.ts';
+import { everyHook, type Hooks, type RollbackHook } from '../../app/ports/rollback-hook.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { Source } from '../../app/ports/source.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
 import { configPorts } from '../../app/watch/synthetic.ts';
-import { contactKinds } from '../../core/response/contacts/contact.ts';
-import { forEveryKind } from '../../core/vocabulary/kinds.ts';
 import { deployed, variable } from './deployed.ts';
 import { log } from './log.ts';
 import { tracer } from './traces.ts';
@@ -21,7 +19,7 @@ import { tracer } from './traces.ts';
 export type Parts = {
   sources?: Partial<Ports['sources']>;
   channels?: Channels;
-  hooks?: Partial<Ports['hooks']>;
+  hooks?: Hooks;
   secrets?: Secrets;
   /** Whether it may mark the table as of this version. */
   marks?: boolean;
@@ -46,8 +44,8 @@ export function wire(parts: Parts = {}): Ports {
     lineage: recordedLineage(config, store),
     sha256: (text) => hash('sha256', text),
     sources: { predictions: noSource, samples: noSource, cloudwatch: noSource, ...parts.sources },
-    channels: parts.channels ?? (forEveryKind(contactKinds, () => noChannel) as Channels),
-    hooks: { lambdaAlias: noHook, webhook: noHook, ...parts.hooks },
+    channels: parts.channels ?? everyChannel(noChannel),
+    hooks: parts.hooks ?? everyHook(noHook),
     secrets: parts.secrets ?? noSecrets,
     log,
     tracer: tracer(),

@@ -6,7 +6,7 @@ import { rollbackHookContract } from '../contract/rollback-hook.ts';
 import { type Answer, awsClient, type Received, standIn } from '../contract/stand-in.ts';
 
 const functionName = 'scorer';
-const deployment = { hook: { lambdaAlias: { functionName, alias: 'live' } } };
+const deployment = { hook: { kind: 'lambdaAlias' as const, functionName, alias: 'live' } };
 
 const json = (body: object): Answer => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 const refused = (status: number, type: string, headers: Record<string, string> = {}): Answer => ({
@@ -183,7 +183,7 @@ describe('the Lambda alias hook', () => {
         return new LambdaClient({ ...awsClient('http://127.0.0.1:1'), region });
       },
     });
-    const abroad = { hook: { lambdaAlias: { functionName, alias: 'live', region: 'us-west-2' } } };
+    const abroad = { hook: { kind: 'lambdaAlias' as const, functionName, alias: 'live', region: 'us-west-2' } };
     await expect(hook.describe('scorer', abroad)).rejects.toMatchObject({ retryable: true });
     expect(regions).toEqual(['us-west-2']);
     await opened.close();

@@ -71,7 +71,7 @@ rollbackHookContract('a webhook', async () => {
   return {
     ...model,
     hook: webhookHook({ secrets }),
-    deployment: { hook: { webhook: { url: `${server.url}/hook`, secret: 'HOOK_SECRET' } } },
+    deployment: { hook: { kind: 'webhook' as const, url: `${server.url}/hook`, secret: 'HOOK_SECRET' } },
     behave: (next) => {
       behaviour = next;
     },
@@ -82,7 +82,7 @@ rollbackHookContract('a webhook', async () => {
 describe('the webhook hook', () => {
   async function described(answer: Answer): Promise<unknown> {
     const server = await standIn(() => answer);
-    const deployment = { hook: { webhook: { url: server.url, secret: 'HOOK_SECRET' } } };
+    const deployment = { hook: { kind: 'webhook' as const, url: server.url, secret: 'HOOK_SECRET' } };
     const view = await webhookHook({ secrets })
       .describe('scorer', deployment)
       .catch((error: unknown) => error);

@@ -39,7 +39,7 @@ describe('the example config', () => {
     expect(contacts.every(({ kind }) => kind === 'terminal')).toBe(true);
     expect(config.settings).not.toHaveProperty('slack');
     expect(config.settings).not.toHaveProperty('ingestKey');
-    expect(config.deployments['flight-delays']?.hook.webhook?.secret).toBe('FLIGHT_DELAYS_HOOK_SECRET');
+    expect(config.deployments['flight-delays']?.hook).toMatchObject({ kind: 'webhook', secret: 'FLIGHT_DELAYS_HOOK_SECRET' });
   });
 });
 

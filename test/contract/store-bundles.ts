@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { deliverEffect } from '../../app/deliver/deliver.ts';
+import { everyChannel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Ports } from '../../app/ports/ports.ts';
+import { everyHook } from '../../app/ports/rollback-hook.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { Page } from '../../core/response/paging/page.ts';
@@ -38,8 +40,8 @@ export function bundleContract(store: () => Store): void {
       config: configOf({ settings: { pageInterval: '1m' } }),
       store: used,
       sources: { predictions: none, samples: none, cloudwatch: none },
-      channels: { slack: channel, sns: channel, webhook: channel, terminal: channel },
-      hooks: { lambdaAlias: hook, webhook: hook },
+      channels: everyChannel(channel),
+      hooks: everyHook(hook),
       secrets: { get: async () => undefined },
       log: () => {},
       observe: () => {},

@@ -147,7 +147,7 @@ rollbackHookContract(
     });
     return {
       hook: webhookHook({ secrets }),
-      deployment: { hook: { webhook: { url: between.url, secret: 'HOOK_SECRET' } } },
+      deployment: { hook: { kind: 'webhook' as const, url: between.url, secret: 'HOOK_SECRET' } },
       live: server.current,
       deploy: (version) => server.deploy(version, Date.UTC(2026, 0, 4)),
       changes: () => server.history().filter(({ by }) => by === 'rollback').length,

@@ -59,8 +59,8 @@ function exampleConfig(hookUrl: string): Config {
   const read = readConfig('config', 'runbooks');
   if (!read.ok) throw new Error(read.errors.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
   const config = structuredClone(read.config);
-  const webhook = config.deployments['flight-delays']?.hook.webhook;
-  if (webhook === undefined) throw new Error('expected the deployment flight-delays to have a webhook');
+  const webhook = config.deployments['flight-delays']?.hook;
+  if (webhook?.kind !== 'webhook') throw new Error('expected the deployment flight-delays to have a webhook');
   webhook.url = hookUrl;
   return config;
 }

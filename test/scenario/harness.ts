@@ -1,8 +1,10 @@
 import { afterEach } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
+import { everyChannel } from '../../app/ports/channel.ts';
 import { maxCommitActions } from '../../app/ports/commit.ts';
 import type { Ports } from '../../app/ports/ports.ts';
+import { everyHook } from '../../app/ports/rollback-hook.ts';
 import type { Source } from '../../app/ports/source.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
@@ -154,8 +156,8 @@ export function portsOf({ config, store, phones, hook }: World, more: Pick<Ports
     ...configPorts(config, store),
     store,
     sources: { samples: samplesSource(store), predictions: predictionsSource(store), cloudwatch: unused },
-    channels: { slack: channel, sns: channel, webhook: channel, terminal: channel },
-    hooks: { lambdaAlias: hook, webhook: hook },
+    channels: everyChannel(channel),
+    hooks: everyHook(hook),
     secrets: { get: async () => undefined },
     ...more,
   };

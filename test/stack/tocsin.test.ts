@@ -99,7 +99,7 @@ describe('the construct', () => {
       config: {
         ...config,
         channels: { term: { kind: 'terminal' } },
-        deployments: { local: { hook: { webhook: { url: 'http://127.0.0.1:4320/rollback', secret: 'HOOK' } } } },
+        deployments: { local: { hook: { kind: 'webhook', url: 'http://127.0.0.1:4320/rollback', secret: 'HOOK' } } },
         rollbacks: {},
       },
     });

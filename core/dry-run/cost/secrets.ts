@@ -1,6 +1,7 @@
 import { contactsOf } from '../../config/contacts.ts';
 import { ingestKeysOf } from '../../config/ingest-keys.ts';
 import type { Config } from '../../config/schema.ts';
+import { hookSecrets } from '../../remediation/hooks/hook.ts';
 import { contactSecrets } from '../../response/contacts/contact.ts';
 
 /** Names of the secrets that the config needs, each once: an entry of Secrets Manager each. */
@@ -12,7 +13,7 @@ export function secretsOf(config: Config): string[] {
     settings.deadMansPing?.url.includes('://') ? undefined : settings.deadMansPing?.url,
     settings.slack?.signingSecret,
     ...contactSecrets(contactsOf(config), settings),
-    ...Object.values(deployments).map(({ hook }) => hook.webhook?.secret),
+    ...Object.values(deployments).flatMap(({ hook }) => hookSecrets(hook)),
   ];
   return [...new Set(names.filter((name) => name !== undefined))].toSorted();
 }
