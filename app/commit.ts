@@ -6,10 +6,10 @@ import type { Effect } from '../core/response/outbox/effect.ts';
 import { releaseDeployment } from '../core/response/rollback/watch.ts';
 import { isOwn } from '../core/vocabulary/tenant.ts';
 import { inSpan } from './in-span.ts';
-import { inTurn } from './in-turn.ts';
 import type { Commit, Write } from './ports/commit.ts';
 import type { Ports } from './ports/ports.ts';
 import type { Span } from './ports/tracer.ts';
+import { withMutex } from './with-mutex.ts';
 
 /** How often a decision that lost a race is made again before the caller is told. */
 const maxConflicts = 20;
@@ -89,7 +89,8 @@ export async function commitOrRetry<T>(
       return undefined;
     };
     const ended =
-      (await race(0, raceConflicts)) ?? (await inTurn(ports.store, 'decisions', () => race(raceConflicts, maxConflicts)));
+      (await race(0, raceConflicts)) ??
+      (await withMutex(ports.inFlight.turns, 'decisions', () => race(raceConflicts, maxConflicts)));
     if (ended !== undefined) return ended.result;
     throw new ConflictError(
       `a decision lost ${maxConflicts} races in a row; the store is under unusual contention, and the next tick will decide again`,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
+import { newInFlight } from '../app/in-flight.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import type { Store } from '../app/ports/store.ts';
 import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
@@ -64,6 +65,7 @@ const unused = {} as never;
 
 function portsOf(store: Store): Ports {
   return {
+    inFlight: newInFlight(),
     config: config(),
     store,
     sources: { predictions: predictionsSource(store), samples: samplesSource(store), cloudwatch: unused },

@@ -9,10 +9,10 @@ import type { Secrets } from '../app/ports/secrets.ts';
 import type { Source } from '../app/ports/source.ts';
 import type { Store } from '../app/ports/store.ts';
 import type { Tracer } from '../app/ports/tracer.ts';
+import { runtimePorts } from '../app/runtime-ports.ts';
 import { recordedLineage } from '../app/sources/recorded-lineage.ts';
 import { rememberedArrival } from '../app/sources/remembered-arrival.ts';
 import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
-import { configPorts } from '../app/watch/synthetic.ts';
 import type { Config } from '../core/config/schema.ts';
 
 /** Secrets of one machine: environment variables of the same names. */
@@ -37,7 +37,7 @@ export type LocalPorts = {
 export function localPorts({ config, store, secrets, log, observe, observeFold, write, colors, tracer }: LocalPorts): Ports {
   const outside: Outside = { config, secrets, traceparent: () => tracer?.active()?.traceparent, write, colors };
   return {
-    ...configPorts(config, store),
+    ...runtimePorts(config),
     store,
     secrets,
     log,

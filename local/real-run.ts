@@ -81,7 +81,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
       lastTick = Math.min(lastTick, clock.now());
       prunedAt = Math.min(prunedAt, clock.now());
       // As of now: the last tick may lie long before the sample of a synthetic incident, where no rule is due for hours.
-      const config = (await ports.judgedConfig?.(ports.config, clock.now()).catch(() => undefined)) ?? ports.config;
+      const config = (await ports.judgedConfig?.(ports, clock.now()).catch(() => undefined)) ?? ports.config;
       const at = Math.min(nextEvaluationAt(config, lastTick) ?? Number.POSITIVE_INFINITY, clock.now() + 60_000);
       if (at > clock.now()) {
         await noteIdle(ports, note, clock.now()).catch(report('how Tocsin is could not be noted'));

@@ -100,8 +100,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     });
     const app = httpApp({
       parts: allParts,
-      ports: { ...ports, store: guard.asked },
-      alertPorts: { ...ports, store: guard.alerts },
+      ports: { ...ports, store: guard.asked, inFlight: ownTurns(ports) },
+      alertPorts: { ...ports, store: guard.alerts, inFlight: ownTurns(ports) },
       condition: guarded.condition,
       now: clock.now,
       runbooks: read.runbooks,
@@ -140,6 +140,9 @@ async function tracesOf({ settings: { traces } }: Config, log: Log): Promise<Tra
     throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
+
+/** Requests wait for one another only where they use the same store: one that waits for its store holds up nobody else. */
+const ownTurns = ({ inFlight }: Ports): Ports['inFlight'] => ({ ...inFlight, turns: new Map() });
 
 /** Links in pages lead to the port that is really served, unless the config names an address of its own. */
 function linkingTo(config: Config, port: number): Config {

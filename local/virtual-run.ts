@@ -33,7 +33,7 @@ export async function virtualRun({ ports, clock, events, until, onAdvance }: Vir
   let steps = 0;
   for (;;) {
     const eventAt = next.done ? undefined : next.value.at;
-    const ruleAt = nextEvaluationAt((await ports.judgedConfig?.(ports.config, clock.now())) ?? ports.config, lastTick);
+    const ruleAt = nextEvaluationAt((await ports.judgedConfig?.(ports, clock.now())) ?? ports.config, lastTick);
     const dueAt = await ports.store.nextDueAt();
     const at = Math.max(clock.now(), Math.min(...[eventAt, ruleAt, dueAt].filter((time) => time !== undefined)));
     if (at > until) break;

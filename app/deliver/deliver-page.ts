@@ -15,7 +15,7 @@ import { configInForce } from '../respond/in-force.ts';
 import { callsNow, heldPage, inOrder, type Outgoing, outgoing, takeOthers, type Withheld } from './bundle.ts';
 import { answered, conclude, type DeliverResult, type Held, messageOf, nextTry } from './held-effect.ts';
 import type { TakenSlot } from './page-slot.ts';
-import { receiverHealth, type SetAside } from './receiver-health.ts';
+import type { SetAside } from './receiver-health.ts';
 
 /** A page that could not be delivered for this long is given up. */
 const givePagesUpAfterMs = 3_600_000;
@@ -36,7 +36,7 @@ export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Prom
     await slot.release();
     return settled(held, { kind: 'withheld', reason: turn.reason });
   }
-  const health = receiverHealth(ports.store);
+  const health = ports.inFlight.receivers;
   const aside = health.admit(effect, now);
   if (aside !== undefined) {
     await slot.release();

@@ -14,7 +14,6 @@ import { deliverPage, waitForReceiver } from './deliver-page.ts';
 import { inspect, rollBack } from './deliver-rollback.ts';
 import { conclude, type DeliverResult, type Held, leaseMs, messageOf, postpone } from './held-effect.ts';
 import { noSlot, type TakenSlot, takeSlot } from './page-slot.ts';
-import { receiverHealth } from './receiver-health.ts';
 
 /** A message that cannot be brought up to date is left as it is after this long. */
 const giveRefreshesUpAfterMs = 900_000;
@@ -41,7 +40,7 @@ export async function deliverEffect(
 async function deliverFound(ports: Ports, found: StoredEffect, now: number, clock: () => number): Promise<DeliverResult> {
   const { id } = found.effect;
   if (found.effect.kind === 'wake' && found.effect.at > now) return { outcome: 'postponed', notBefore: found.effect.at };
-  const aside = found.effect.kind === 'page' ? receiverHealth(ports.store).setAside(found.effect, now) : undefined;
+  const aside = found.effect.kind === 'page' ? ports.inFlight.receivers.setAside(found.effect, now) : undefined;
   if (aside !== undefined && found.effect.kind === 'page') {
     if (!(await ports.store.leaseEffect(id, now, now + leaseMs))) return { outcome: 'skipped' };
     return waitForReceiver({ ports, effect: found.effect, stored: leasedOf(found, now), now, clock }, aside);

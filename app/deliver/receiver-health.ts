@@ -1,7 +1,6 @@
 import { contactKey } from '../../core/response/contacts/contact.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import { receiverOf } from '../../core/response/outbox/lanes.ts';
-import type { Store } from '../ports/store.ts';
 
 /** An address is set aside after so many time-outs in a row, and a receiver after time-outs of so many of its addresses. */
 const maxTimeouts = 3;
@@ -37,22 +36,11 @@ export type ReceiverHealth = {
   report(effect: PageEffect, outcome: 'answered' | 'timed out', now: number): void;
 };
 
-const byStore = new WeakMap<Store, ReceiverHealth>();
-
 /**
  * Who takes pages and who hangs, as this process has seen it. A receiver that hangs costs a worker the whole time-out with
  * each page, so after some it is set aside: one page at a time tries whether it is back, the others go elsewhere at once.
  */
-export function receiverHealth(store: Store): ReceiverHealth {
-  let health = byStore.get(store);
-  if (health === undefined) {
-    health = newHealth();
-    byStore.set(store, health);
-  }
-  return health;
-}
-
-function newHealth(): ReceiverHealth {
+export function newReceiverHealth(): ReceiverHealth {
   const addresses = new Map<string, Silence>();
   const receivers = new Map<string, Silence>();
   const answeredAt = new Map<string, number>();

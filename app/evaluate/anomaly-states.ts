@@ -8,7 +8,6 @@ import type { Point } from '../../core/telemetry/series.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import type { SourceRequest } from '../ports/source.ts';
-import type { Store } from '../ports/store.ts';
 
 /** A rule of this kind, and the request for its points. */
 type AnomalyRule = AskingRule & { anomaly: NonNullable<Rule['anomaly']> };
@@ -54,17 +53,7 @@ type OfRule = {
   crowded: number;
 };
 
-const byStore = new WeakMap<Store, AnomalyStates>();
-
-/** One a store, so that nothing learned from the data of one is used on that of another. */
-export function anomalyStatesOf(store: Store): AnomalyStates {
-  let states = byStore.get(store);
-  if (states === undefined) {
-    states = anomalyStates(maxStates, pointsATick);
-    byStore.set(store, states);
-  }
-  return states;
-}
+export const newAnomalyStates = (): AnomalyStates => anomalyStates(maxStates, pointsATick);
 
 const tooManyAtOnce = 'insufficient evidence: a process that has just started learns other series first';
 

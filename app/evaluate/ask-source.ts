@@ -4,7 +4,7 @@ import { inSpan } from '../in-span.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { SourceRequest, SourceResult } from '../ports/source.ts';
 import { within } from '../within.ts';
-import { sourceTimeoutMs, type Turn } from './under-way.ts';
+import { sourceTimeoutMs, type Turn } from './in-flight-queries.ts';
 
 export type DueRule = { id: string; rule: AskingRule; request: SourceRequest; groupBy: Grouping };
 

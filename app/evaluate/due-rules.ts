@@ -7,7 +7,7 @@ import { isJudgedEarly } from '../../core/detection/points/early.ts';
 import { isDue, lagOf } from '../../core/detection/rules/cadence.ts';
 import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import type { Ports } from '../ports/ports.ts';
-import { anomalyStatesOf, isAnomaly } from './anomaly-states.ts';
+import { isAnomaly } from './anomaly-states.ts';
 import type { DueRule } from './ask-source.ts';
 import type { KnownAlerts } from './known-alerts.ts';
 
@@ -25,10 +25,10 @@ export type Due = {
  * a verdict that is not newer than its alert changes nothing. A rule with an alert is due as often as its `whileActive`
  * says. A rule whose source fails is tried again every tick, so that one that is evaluated once a day does not lose the day.
  */
-export function dueRules({ config, store }: Ports, { known, last, isBusy, now }: Due): DueRule[] {
+export function dueRules({ config, inFlight }: Ports, { known, last, isBusy, now }: Due): DueRule[] {
   const { rules, sources } = config;
   const groupBy = groupingOf(config);
-  const anomalies = anomalyStatesOf(store);
+  const anomalies = inFlight.anomalies;
   anomalies.beginTick(rules);
   const hasAlert = (id: string, aboutRule: boolean): boolean =>
     known

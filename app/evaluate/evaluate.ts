@@ -10,10 +10,10 @@ import { endedWithin } from '../within.ts';
 import { commitAnswers, type EvaluateReport, type Moment } from './commit-answers.ts';
 import { dueRules } from './due-rules.ts';
 import { externalEnds } from './external-ends.ts';
+import { sourceTimeoutMs } from './in-flight-queries.ts';
 import { type Judged, knownAlerts } from './known-alerts.ts';
 import { lastTicks } from './last-ticks.ts';
 import { type Answer, takeTurn } from './source-turn.ts';
-import { sourceTimeoutMs, underWayOf } from './under-way.ts';
 
 export type { EvaluateReport };
 
@@ -49,7 +49,7 @@ export async function evaluate(ports: Ports, now: number, options: EvaluateOptio
  * everything was committed; otherwise the next one judges its rules again, however seldom they are due.
  */
 export async function evaluateInTime(given: Ports, now: number, options: EvaluateOptions = {}): Promise<Evaluation> {
-  const ports = given.judgedConfig === undefined ? given : { ...given, config: await given.judgedConfig(given.config, now) };
+  const ports = given.judgedConfig === undefined ? given : { ...given, config: await given.judgedConfig(given, now) };
   const { config, store } = ports;
   const { clock = () => now } = options;
   const report: EvaluateReport = {
@@ -59,7 +59,7 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
     changes: 0,
     errors: [],
   };
-  const underWay = underWayOf(store);
+  const underWay = ports.inFlight.queries;
   const [ticks, silences] = await Promise.all([lastTicks(ports, now), store.silences(now)]);
   const sources = Object.keys(config.sources);
   const isWhole = anyMayMatter(config, silences);

@@ -13,12 +13,12 @@ import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { SourceResult } from '../ports/source.ts';
-import { anomalyStatesOf, asksAnomaly } from './anomaly-states.ts';
+import { asksAnomaly } from './anomaly-states.ts';
 import { askSource, type DueRule } from './ask-source.ts';
+import type { Turn } from './in-flight-queries.ts';
 import { judgeLimit, otherLabels } from './judge-limit.ts';
 import { type Answered, contextOf, judgedOf, judgeTogether, withLabels } from './judge-together.ts';
 import type { Judged, KnownAlerts } from './known-alerts.ts';
-import type { Turn } from './under-way.ts';
 
 /** The turn of one source: the alerts as they were, the time, and what of the source goes on beyond it. */
 export type Judging = { known: KnownAlerts; now: number; holds: Turn['holds'] };
@@ -128,7 +128,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
   result.judged.push(...limit.judged);
   if (cut !== undefined && limit.text !== undefined) result.cut = { count: cut.count, text: limit.text };
   const baselines: SeriesBaseline[] = [];
-  const anomalies = asksAnomaly(request) ? { states: anomalyStatesOf(ports.store), request } : undefined;
+  const anomalies = asksAnomaly(request) ? { states: ports.inFlight.anomalies, request } : undefined;
   for (const one of series) {
     result.series += 1;
     const labels = withLabels(one, rule);

@@ -2,9 +2,9 @@ import { type Found, type Trouble, troubleOf } from '../../core/selfcheck/vitals
 import { evaluatedNote, troublesNote } from '../../core/selfcheck/vitals/stored-rules.ts';
 import type { RuleTroubles } from '../../core/selfcheck/vitals/vitals.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
+import type { JudgedRules } from '../in-flight.ts';
 import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { Store } from '../ports/store.ts';
 import { isAsking } from './due-rules.ts';
 
 /** One item of the store: of more rules than this only the number is known, and of more than `maxTexts` no text. */
@@ -12,18 +12,12 @@ const maxRules = 1000;
 const maxTexts = 100;
 const maxText = 300;
 
-/** Of every rule that was ever evaluated, by the digest of its name: 1 once it judged anything, 0 before. */
-type Past = { flags: Map<string, 0 | 1>; nameOf: Map<string, string> };
-
-/** Read once by a process: a rule that another one evaluates meanwhile is noted by both. */
-const pasts = new WeakMap<Store, Promise<Past>>();
-
 /**
  * Notes which rules are not judged, or not whole, so that none is taken for well. Rules that were not due stay as they were noted. Written
  * where that changes; texts, whose numbers change all the time, come with it. `limits`: composite rules, which ask no source.
  */
 export async function noteTroubles(
-  ports: Pick<Ports, 'store' | 'config' | 'sha256'>,
+  ports: Pick<Ports, 'store' | 'config' | 'sha256' | 'inFlight'>,
   judged: readonly { id: string; result: Found }[],
   more: { faults: readonly { rule: string; error: string }[]; limits: readonly { rule: string; cut?: string }[] },
   now: number,
@@ -31,7 +25,7 @@ export async function noteTroubles(
   const { faults, limits } = more;
   if (judged.length + faults.length + limits.length === 0) return;
   const { store, config } = ports;
-  const [past, known] = await Promise.all([pastOf(store), readTroubles({ store })]);
+  const [past, known] = await Promise.all([judgedRules(ports), readTroubles({ store })]);
   const noted = new Map(
     (known?.rules ?? []).filter(({ rule }) => Object.hasOwn(config.rules, rule)).map((one) => [one.rule, one]),
   );
@@ -83,15 +77,16 @@ const signOf = ({ starting, more, rules }: RuleTroubles): string =>
 
 export const readTroubles = ({ store }: Pick<Ports, 'store'>): Promise<RuleTroubles | undefined> => readNote(store, troublesNote);
 
-function pastOf(store: Store): Promise<Past> {
-  let past = pasts.get(store);
-  if (past === undefined) {
-    past = readNote(store, evaluatedNote).then((noted) => ({
-      flags: new Map(Object.entries(noted?.rules ?? {})),
-      nameOf: new Map<string, string>(),
-    }));
-    past.catch(() => pasts.delete(store));
-    pasts.set(store, past);
-  }
-  return past;
+function judgedRules({ store, inFlight }: Pick<Ports, 'store' | 'inFlight'>): Promise<JudgedRules> {
+  if (inFlight.judgedRules !== undefined) return inFlight.judgedRules;
+  const read = readNote(store, evaluatedNote).then((noted) => ({
+    flags: new Map(Object.entries(noted?.rules ?? {})),
+    nameOf: new Map<string, string>(),
+  }));
+  // Asked again by the next one.
+  read.catch(() => {
+    inFlight.judgedRules = undefined;
+  });
+  inFlight.judgedRules = read;
+  return read;
 }

@@ -2,7 +2,6 @@ import type { Ports } from '../ports/ports.ts';
 import type { DueRule } from './ask-source.ts';
 import { judgeRulesOf, judgeUnasked, type RuleResult } from './judge-rules.ts';
 import type { KnownAlerts } from './known-alerts.ts';
-import { underWayOf } from './under-way.ts';
 
 /** What one source's rules came to, each with its place in the tick. */
 export type Answer = {
@@ -41,7 +40,7 @@ export async function takeTurn(ports: Ports, question: Question): Promise<Answer
     const error = `it was asked at ${new Date(hangsSince).toISOString()} and has not answered yet; it is not asked again meanwhile`;
     return answerOf(judgeUnasked(ports, due, error, { known, now }), () => {});
   }
-  const underWay = underWayOf(ports.store);
+  const underWay = ports.inFlight.queries;
   const turn = underWay.begin(source, now);
   const began = performance.now();
   try {

@@ -11,10 +11,10 @@ import { countOf, type Refused } from '../../core/telemetry/samples/refusals.ts'
 import type { AlertsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { type Change, commitMuted } from '../commit-alerts.ts';
-import { inTurn } from '../in-turn.ts';
 import type { Write } from '../ports/commit.ts';
 import type { Ports } from '../ports/ports.ts';
 import { areCoupled } from '../surroundings.ts';
+import { withMutex } from '../with-mutex.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
 import { IngestError } from './ingest-result.ts';
 import { type IngestBody, recordsIn } from './read-body.ts';
@@ -85,7 +85,7 @@ async function take(
   for (let round = 0; told.size > 0; round += 1) {
     if (round === maxRounds) throw new IngestError('busy', 'these alerts were changed by others several times; send them again');
     // Of many posts that bring the same repeats one is the fastest each time, so the others take turns.
-    await (round === 0 ? decide() : inTurn(ports.store, 'repeats', decide));
+    await (round === 0 ? decide() : withMutex(ports.inFlight.turns, 'repeats', decide));
   }
   await commitNews(ports, news, now);
   return news.length;

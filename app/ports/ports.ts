@@ -1,5 +1,6 @@
 import type { RunningConfig } from '../../core/selfcheck/running-config.ts';
 import type { Sha256 } from '../../core/vocabulary/fingerprint.ts';
+import type { InFlight } from '../in-flight.ts';
 import type { Channels } from './channel.ts';
 import type { Lineage } from './lineage.ts';
 import type { Log } from './log.ts';
@@ -13,8 +14,9 @@ import type { Tracer } from './tracer.ts';
 export type Ports = {
   config: RunningConfig;
   /** The config that is judged at a time, where that is another one: rules of tenants come and go. */
-  judgedConfig?: (config: RunningConfig, now: number) => Promise<RunningConfig>;
+  judgedConfig?: (ports: Pick<Ports, 'store' | 'config'>, now: number) => Promise<RunningConfig>;
   store: Store;
+  inFlight: InFlight;
   sources: { predictions: Source; samples: Source; cloudwatch: Source };
   channels: Channels;
   hooks: Hooks;

@@ -8,16 +8,12 @@ import type { Ports } from '../ports/ports.ts';
 /** A look that comes this much early is still on time. */
 const earlyMs = 30_000;
 
-/** Deployments whose last look failed: said once, and not every five minutes. */
-const unseenBy = new WeakMap<Ports['store'], Set<string>>();
-
 /**
  * Asks each hook what is deployed, and remembers what it says, so that it becomes known how long each version has served. A hook
  * that does not answer leaves a gap in what is known, and nothing else.
  */
 export async function lookAtDeployments(ports: Ports, now: number, clock: () => number = () => now): Promise<{ seen: number }> {
-  const unseen = unseenBy.get(ports.store) ?? new Set<string>();
-  unseenBy.set(ports.store, unseen);
+  const unseen = ports.inFlight.unseenDeployments;
   const looks = watchedDeployments(ports.config).map(async (name) => {
     const deployment = ports.config.deployments[name];
     const last = (await ports.store.deployment(name))?.sighting?.at;

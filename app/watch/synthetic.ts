@@ -1,7 +1,6 @@
-import type { Config } from '../../core/config/schema.ts';
 import type { Contact } from '../../core/response/contacts/contact.ts';
 import { pageLane } from '../../core/response/outbox/lanes.ts';
-import { runningConfig } from '../../core/selfcheck/running-config.ts';
+import type { RunningConfig } from '../../core/selfcheck/running-config.ts';
 import {
   judgedForMs,
   syntheticConfig,
@@ -21,7 +20,6 @@ import { maxRetryAfterMs } from '../deliver/held-effect.ts';
 import { foldSamples } from '../ingest/ingest.ts';
 import { IngestError } from '../ingest/ingest-result.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { Store } from '../ports/store.ts';
 import { noteSynthetic, readSynthetic } from './vitals.ts';
 
 /** More effects than a synthetic incident can have, and some of others before them. */
@@ -102,15 +100,10 @@ async function begin(ports: Ports, now: number): Promise<void> {
   if (rejected[0] !== undefined) throw new IngestError('body', `the synthetic sample was refused: ${rejected[0].reason}`);
 }
 
-/** The config that a service runs with, and the one that it judges: while a synthetic sample is looked for, that has the rule for it. */
-export function configPorts(config: Config, store: Store): Pick<Ports, 'config' | 'judgedConfig'> {
-  return {
-    config: runningConfig(config),
-    async judgedConfig(current, now) {
-      const synthetic = await readSynthetic({ store, config: current });
-      if (synthetic === undefined) return current;
-      const age = now - synthetic.run.startedAt;
-      return age >= -clockSlackMs && age <= judgedForMs(synthetic.configured) ? withSyntheticRule(current) : current;
-    },
-  };
+/** The config of an evaluation: while a synthetic sample is looked for it has the rule for it as well. */
+export async function judgedConfig(ports: Pick<Ports, 'store' | 'config'>, now: number): Promise<RunningConfig> {
+  const synthetic = await readSynthetic(ports);
+  if (synthetic === undefined) return ports.config;
+  const age = now - synthetic.run.startedAt;
+  return age >= -clockSlackMs && age <= judgedForMs(synthetic.configured) ? withSyntheticRule(ports.config) : ports.config;
 }

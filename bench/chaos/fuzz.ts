@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import type { Hono } from 'hono';
 import { parseDocument, stringify } from 'yaml';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
+import { newInFlight } from '../../app/in-flight.ts';
 import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
 import { ingestTraining } from '../../app/ingest/train.ts';
 import type { Ports } from '../../app/ports/ports.ts';
@@ -79,6 +80,7 @@ async function siteOf(): Promise<{ app: Hono; store: Store }> {
   const flights = { kind: 'predictions', model: 'flight-delays', bucket: '1h' } as const;
   const ml = { timezone: 'Europe/Berlin', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana'] } as const;
   const ports: Ports = {
+    inFlight: newInFlight(),
     config: configSchema.parse({ ...base, sources: { ...base.sources, flights }, schedules: { ml } }),
     store,
     sources: { samples: samplesSource(store), predictions: unused, cloudwatch: unused },

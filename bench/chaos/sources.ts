@@ -1,5 +1,6 @@
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { evaluateInTime } from '../../app/evaluate/evaluate.ts';
+import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Source } from '../../app/ports/source.ts';
@@ -41,6 +42,7 @@ export async function sources(): Promise<Row[]> {
     },
   };
   const ports: Ports = {
+    inFlight: newInFlight(),
     config,
     store,
     sources: { samples: samplesSource(store), predictions: unused, cloudwatch },

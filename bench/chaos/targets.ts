@@ -1,5 +1,6 @@
 import { slackChannel } from '../../adapters/slack/index.ts';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
+import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import { type Channel, everyChannel } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
@@ -149,6 +150,7 @@ function portsOf(store: Store, slack: Channel<'slack'>, phone: Channel): Ports {
   const unused = {} as never;
   const source = { query: () => Promise.reject(new Error('this source is no part of the harness')) };
   return {
+    inFlight: newInFlight(),
     config: configSchema.parse({
       settings: {
         pageInterval: '0s',

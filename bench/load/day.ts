@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
+import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import { type Channel, everyChannel } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
@@ -61,6 +62,7 @@ async function run(hours: number): Promise<Day> {
   };
   const unused = {} as never;
   const ports: Ports = {
+    inFlight: newInFlight(),
     config: configSchema.parse(config()),
     store,
     sources: { samples: samplesSource(store), predictions: unused, cloudwatch: unused },

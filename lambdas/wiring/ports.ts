@@ -6,8 +6,8 @@ import type { Ports } from '../../app/ports/ports.ts';
 import { everyHook, type Hooks, type RollbackHook } from '../../app/ports/rollback-hook.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { Source } from '../../app/ports/source.ts';
+import { runtimePorts } from '../../app/runtime-ports.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
-import { configPorts } from '../../app/watch/synthetic.ts';
 import { deployed, variable } from './deployed.ts';
 import { log } from './log.ts';
 import { tracer } from './traces.ts';
@@ -39,7 +39,7 @@ export function wire(parts: Parts = {}): Ports {
   const { config } = deployed();
   const store = dynamodbStore({ client, table: variable('TOCSIN_TABLE'), marks: parts.marks ?? false, tracer: tracer() });
   return {
-    ...configPorts(config, store),
+    ...runtimePorts(config),
     store,
     lineage: recordedLineage(config, store),
     sha256: (text) => hash('sha256', text),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { evaluate, evaluateInTime } from '../../app/evaluate/evaluate.ts';
+import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
 import type { Source, SourceResult } from '../../app/ports/source.ts';
@@ -217,7 +218,7 @@ describe('a source that does not answer', () => {
     const { run, asked } = troubled({ rules: { slow, down: down({ every: '1d' }) } });
     await tick(run, t0);
     await tick(run, t0 + second);
-    const later = { ...run, ports: { ...run.ports, store: { ...run.ports.store } } };
+    const later = { ...run, ports: { ...run.ports, inFlight: newInFlight() } };
     await tick(later, t0 + minute);
     expect(asked.map(({ rules, at }) => [rules, at])).toEqual([
       [['down'], t0],

@@ -1,8 +1,8 @@
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Source } from '../../app/ports/source.ts';
+import { runtimePorts } from '../../app/runtime-ports.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
-import { configPorts } from '../../app/watch/synthetic.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
@@ -38,7 +38,7 @@ export function runtimeOf(part: Partial<ConfigInput>, more: Partial<Ports> = {})
   const effects: Effect[] = [];
   const logged: string[] = [];
   const ports: Ports = {
-    ...configPorts(configOf(part), store),
+    ...runtimePorts(configOf(part)),
     store,
     sources: { predictions: predictionsSource(store), samples: samplesSource(store), cloudwatch: unused },
     channels: {} as Ports['channels'],

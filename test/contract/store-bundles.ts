@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { deliverEffect } from '../../app/deliver/deliver.ts';
+import { newInFlight } from '../../app/in-flight.ts';
 import { everyChannel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Ports } from '../../app/ports/ports.ts';
@@ -37,6 +38,7 @@ export function bundleContract(store: () => Store): void {
     const none = { query: () => Promise.reject(new Error('no source')) };
     const hook = { describe: () => Promise.reject(new Error('no hook')), rollback: () => Promise.reject(new Error('no hook')) };
     const ports: Ports = {
+      inFlight: newInFlight(),
       config: configOf({ settings: { pageInterval: '1m' } }),
       store: used,
       sources: { predictions: none, samples: none, cloudwatch: none },

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { respond } from '../../app/respond/respond.ts';
@@ -54,7 +55,14 @@ function mortal(ports: Ports, dies: number, counted: Counted): { ports: Ports; c
   const all = <T extends Record<string, object>>(group: T): T =>
     Object.fromEntries(Object.entries(group).map(([name, port]) => [name, wrap(port)])) as T;
   return {
-    ports: { ...ports, store: wrap(store), channels: all(channels), hooks: all(hooks), sources: all(sources) },
+    ports: {
+      ...ports,
+      store: wrap(store),
+      inFlight: newInFlight(),
+      channels: all(channels),
+      hooks: all(hooks),
+      sources: all(sources),
+    },
     calls: () => calls,
   };
 }

@@ -9,9 +9,9 @@ import type { Source } from '../../app/ports/source.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
 import { addSilence } from '../../app/respond/silence.ts';
+import { runtimePorts } from '../../app/runtime-ports.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
 import { lookAtDeployments } from '../../app/watch/look-at-deployments.ts';
-import { configPorts } from '../../app/watch/synthetic.ts';
 import { type Config, type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { lookEveryMs } from '../../core/remediation/deployments/served.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
@@ -153,7 +153,7 @@ export function worldOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
 export function portsOf({ config, store, phones, hook }: World, more: Pick<Ports, 'log' | 'observe'>): Ports {
   const { channel } = phones;
   return {
-    ...configPorts(config, store),
+    ...runtimePorts(config),
     store,
     sources: { samples: samplesSource(store), predictions: predictionsSource(store), cloudwatch: unused },
     channels: everyChannel(channel),

@@ -1,5 +1,6 @@
 import { sqliteStore } from '../../../adapters/sqlite/index.ts';
 import { evaluate } from '../../../app/evaluate/evaluate.ts';
+import { newInFlight } from '../../../app/in-flight.ts';
 import type { Ports } from '../../../app/ports/ports.ts';
 import type { Source } from '../../../app/ports/source.ts';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
@@ -37,6 +38,7 @@ export async function productOf(stories: readonly Story[], { oneRule = false } =
   const store = sqliteStore({ path: ':memory:' });
   let verdicts = new Map<string | undefined, Verdict>();
   const ports: Ports = {
+    inFlight: newInFlight(),
     config: configOf(oneRule ? stories.slice(0, 1) : stories),
     store,
     sources: { samples: source, predictions: unused, cloudwatch: source },

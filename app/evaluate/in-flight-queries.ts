@@ -1,5 +1,3 @@
-import type { Store } from '../ports/store.ts';
-
 /** A source that has not answered by then has failed, and so have the rules that wait for it. */
 export const sourceTimeoutMs = 25_000;
 /** A request that has had no answer for this long is taken for lost, and its source is asked anew. */
@@ -9,7 +7,7 @@ const lostAfterMs = 300_000;
  * Sources that this process is asking, so that one which hangs does not gather requests that hang. A turn lasts from the question
  * until what it found is committed; one that was given up, until the source has let go of it, or it is taken for lost.
  */
-export type UnderWay = {
+export type InFlightQueries = {
   /** Since when a source has been asked without an end; undefined where it may be asked. */
   since(source: string, now: number): number | undefined;
   begin(source: string, now: number): Turn;
@@ -24,19 +22,7 @@ export type Turn = {
   end(): void;
 };
 
-const byStore = new WeakMap<Store, UnderWay>();
-
-/** One a store: what another store's sources do is no matter of this one. */
-export function underWayOf(store: Store): UnderWay {
-  let found = byStore.get(store);
-  if (found === undefined) {
-    found = underWay();
-    byStore.set(store, found);
-  }
-  return found;
-}
-
-function underWay(): UnderWay {
+export function inFlightQueries(): InFlightQueries {
   const asked = new Map<string, { since: number; open: number }>();
   const slow = new Set<string>();
   return {
