@@ -8,6 +8,7 @@ import type { Graph } from '../core/alerting/correlation/graph.ts';
 import { mayWithhold } from '../core/alerting/correlation/upstream.ts';
 import type { Silence } from '../core/alerting/silences/silence.ts';
 import { type AlertChange, type AlertsDecision, onAlerts } from '../core/response/incidents/on-alerts.ts';
+import type { GroupKey } from '../core/vocabulary/ids.ts';
 import { breathe } from './breathe.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
 import type { Judged } from './evaluate/known-alerts.ts';
@@ -167,7 +168,7 @@ const isCritical = (alert: Alert): boolean => isActive(alert) && alert.severity 
  */
 async function commitGroup(
   ports: Ports,
-  groupKey: string,
+  groupKey: GroupKey,
   changes: readonly Change[],
   around: Surroundings,
   now: number,

@@ -5,6 +5,7 @@ import { apartKey, sharedLabels } from '../core/alerting/correlation/link.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { Incident } from '../core/response/incidents/incident.ts';
 import { type AlertChange, beginning } from '../core/response/incidents/on-alerts.ts';
+import type { IncidentId } from '../core/vocabulary/ids.ts';
 import type { Ports } from './ports/ports.ts';
 
 /** Incidents that are read for one group of alerts; with more than these it has to do by chance. */
@@ -106,7 +107,7 @@ function keysBy(graph: Graph, alert: Alert, namesAt: (place: Place) => string[])
 }
 
 /** A key under which an incident may be claimed, and the incident that is found under it now. */
-export type Claim = { key: string; incidentId: string | undefined };
+export type Claim = { key: string; incidentId: IncidentId | undefined };
 
 /**
  * What a decision about some changed alerts of one group has to know of other incidents. Which there are may come from a

@@ -9,6 +9,7 @@ import { rawRule } from '../core/dry-run/backtest/raw-rule.ts';
 import { scoreOf } from '../core/dry-run/backtest/score.ts';
 import { svgOf } from '../core/dry-run/backtest/svg.ts';
 import type { LabelledWindow } from '../core/dry-run/backtest/windows.ts';
+import type { RuleId } from '../core/vocabulary/ids.ts';
 import { nearest } from '../core/vocabulary/nearest.ts';
 import { shown } from '../core/vocabulary/shown.ts';
 import { parseDuration } from '../core/vocabulary/units.ts';
@@ -59,7 +60,7 @@ function durationOf(text: string): number {
   return ms;
 }
 
-async function run(ruleId: string, options: Options, command: Command): Promise<void> {
+async function run(ruleId: RuleId, options: Options, command: Command): Promise<void> {
   if ((options.data === undefined) === (options.source !== true))
     command.error(
       "error: expected '--data <file>' for recorded data, or '--source' for what the source of the rule holds; one of them",
@@ -130,7 +131,7 @@ function ruleOf(config: Config, id: string, path: string): Rule {
 
 type Given = { given: Backtest['given']; close?: () => Promise<void> };
 
-async function givenBy(options: Options, config: Config, ruleId: string, rule: Rule): Promise<Given> {
+async function givenBy(options: Options, config: Config, ruleId: RuleId, rule: Rule): Promise<Given> {
   const rules = {
     ...Object.fromEntries([...rulesBehind(config.rules, rule)].map((id) => [id, config.rules[id] as Rule])),
     [ruleId]: rule,

@@ -13,6 +13,7 @@ import { parseCommand, parseInteraction } from '../core/response/slack/interacti
 import { verifySlackSignature } from '../core/response/slack/signature.ts';
 import { slackPerson } from '../core/response/slack/slack-person.ts';
 import { formatUtc } from '../core/vocabulary/format.ts';
+import type { IncidentId } from '../core/vocabulary/ids.ts';
 import { bodySize } from './body-size.ts';
 import type { HttpOptions } from './options.ts';
 import { replayGuard } from './replay-guard.ts';
@@ -124,7 +125,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
 type Answer = { text: string; blocks?: object[] };
 
 /** What a person is told; where alerts still fire, the question whether to resolve all the same. */
-function answerTo(incidentId: string, { message, firing }: Pick<RespondResult, 'message' | 'firing'>): Answer {
+function answerTo(incidentId: IncidentId, { message, firing }: Pick<RespondResult, 'message' | 'firing'>): Answer {
   if (firing === undefined) return { text: escaped(message) };
   const { text, blocks } = resolveQuestion(incidentId, message, firing);
   return { text: escaped(text), blocks };

@@ -4,6 +4,7 @@ import type { Rule } from '../core/detection/rules/rule-schema.ts';
 import { eventsOf, type History, judgementOf } from '../core/dry-run/backtest/history.ts';
 import { backtested, judgedAlone } from '../core/dry-run/backtest/judged-rules.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
+import type { RuleId } from '../core/vocabulary/ids.ts';
 import { labelsKey } from '../core/vocabulary/labels-key.ts';
 import type { Labels } from '../core/vocabulary/schema-parts.ts';
 import type { HeldHistory } from './held-history.ts';
@@ -12,7 +13,7 @@ import { replay, replayHeld } from './replay.ts';
 
 export type Backtest = {
   config: Config;
-  ruleId: string;
+  ruleId: RuleId;
   /** The rule as it is judged, which may be another than the one of the config. */
   rule: Rule;
   /** Records of one source, which is asked by the rule and all that it rests on; or what the sources hold. */

@@ -14,6 +14,7 @@ import { groupOf, laneOf, priorityOf } from '../../core/response/outbox/lanes.ts
 import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
+import type { GroupKey, IncidentId } from '../../core/vocabulary/ids.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { dueKeys, listed } from './indexes.ts';
@@ -67,7 +68,7 @@ export function decisions(
   const readAll = async <T>(items: readonly Item[], from: (item: Item) => Promise<T | undefined>): Promise<T[]> =>
     (await Promise.all(items.map(from))).filter((one) => one !== undefined);
   const incident = (id: string): Promise<Incident | undefined> => read(keys.incident(id), incidentIn);
-  const timelineOf = (incidentId: string): Promise<Item[]> =>
+  const timelineOf = (incidentId: IncidentId): Promise<Item[]> =>
     table.query({
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :timeline)',
       ExpressionAttributeValues: { ':pk': keys.incident(incidentId).pk, ':timeline': 'timeline#' },
@@ -268,7 +269,7 @@ const partsGone = (source: string, modelVersion: string, from: number, to: numbe
 const trainingList = (source: string): string => `training ${keyText(source)}`;
 
 /** Two new incidents of one group at once: the second finds that its `previous` is no longer the latest. */
-function becomesLatest(groupKey: string, id: string, previous: string | undefined): Action {
+function becomesLatest(groupKey: GroupKey, id: string, previous: string | undefined): Action {
   const put = { ...keys.latestOfGroup(groupKey), [tableKeys.type]: 'latest', incident: id };
   return previous === undefined
     ? { put, condition: isNew }

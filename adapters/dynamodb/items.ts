@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Priority } from '../../core/response/outbox/lanes.ts';
+import type { Fingerprint, GroupKey } from '../../core/vocabulary/ids.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 
 /** An item as the document client gives it. */
@@ -91,8 +92,8 @@ const trainingPk = (source: string, modelVersion: string): string =>
 export const keys = {
   incident: (id: string): Key => ({ pk: `incident#${keyText(id)}`, sk: 'incident' }),
   timeline: (id: string, version: number): Key => ({ pk: `incident#${keyText(id)}`, sk: `timeline#${timeKey(version)}` }),
-  latestOfGroup: (groupKey: string): Key => ({ pk: `group#${keyText(groupKey)}`, sk: 'latest' }),
-  alert: (fingerprint: string): Key => ({ pk: `alert#${keyText(fingerprint)}`, sk: 'alert' }),
+  latestOfGroup: (groupKey: GroupKey): Key => ({ pk: `group#${keyText(groupKey)}`, sk: 'latest' }),
+  alert: (fingerprint: Fingerprint): Key => ({ pk: `alert#${keyText(fingerprint)}`, sk: 'alert' }),
   deployment: (name: string): Key => ({ pk: `deployment#${keyText(name)}`, sk: 'deployment' }),
   silence: (id: string): Key => ({ pk: `silence#${keyText(id)}`, sk: 'silence' }),
   override: (id: string): Key => ({ pk: `override#${keyText(id)}`, sk: 'override' }),

@@ -7,6 +7,7 @@ import { storedEntries } from '../../core/response/incidents/stored-timeline.ts'
 import { storedOverride } from '../../core/response/oncall/stored-override.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
+import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import type { StoredRecord } from '../../core/vocabulary/stored-record.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { docOf, type Item, type Key, keys } from './items.ts';
@@ -37,7 +38,7 @@ export function itemReaders({ read }: Quarantine) {
     alertIn: (item: Item) => read(item, storedAlert, { kind: 'alert', id: nameIn(item) }, versionOf(item)),
     incidentIn: (item: Item) =>
       read(item, storedIncident, { kind: 'incident', id: nameIn(item), urgent: isOpen(item) }, versionOf(item)),
-    entriesIn: (item: Item, incidentId: string) =>
+    entriesIn: (item: Item, incidentId: IncidentId) =>
       read(item, storedEntries, { kind: 'timeline', id: `${incidentId} ${String(item['sk'])}` }),
     silenceIn: (item: Item) => read(item, storedSilence, { kind: 'silence', id: nameIn(item) }, versionOf(item)),
     overrideIn: (item: Item) => read(item, storedOverride, { kind: 'override', id: nameIn(item) }, versionOf(item)),

@@ -1,13 +1,14 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isToLookAt, type LookedAt } from '../../core/alerting/alerts/external.ts';
+import type { Fingerprint } from '../../core/vocabulary/ids.ts';
 
 const minuteMs = 60_000;
 
 export type AlertsToLookAt = {
   /** An alert as it is from now on; undefined when it is gone. */
-  note(fingerprint: string, alert: Pick<Alert, 'external' | 'muted'> | undefined): void;
+  note(fingerprint: Fingerprint, alert: Pick<Alert, 'external' | 'muted'> | undefined): void;
   /** Fingerprints of those that are to be looked at, in no order; undefined where each has to be asked. */
-  find(at: LookedAt, alertOf: (fingerprint: string) => Alert | undefined): string[] | undefined;
+  find(at: LookedAt, alertOf: (fingerprint: Fingerprint) => Alert | undefined): string[] | undefined;
 };
 
 /**
@@ -21,7 +22,7 @@ export function alertsToLookAt(): AlertsToLookAt {
   const minuteOf = new Map<string, number>();
   const sources = new Set<string>();
 
-  const drop = (fingerprint: string): void => {
+  const drop = (fingerprint: Fingerprint): void => {
     const minute = minuteOf.get(fingerprint);
     if (minute === undefined) return;
     minuteOf.delete(fingerprint);
@@ -29,7 +30,7 @@ export function alertsToLookAt(): AlertsToLookAt {
     others?.delete(fingerprint);
     if (others?.size === 0) byMinute.delete(minute);
   };
-  const endsIn = (fingerprint: string, minute: number): void => {
+  const endsIn = (fingerprint: Fingerprint, minute: number): void => {
     drop(fingerprint);
     minuteOf.set(fingerprint, minute);
     const others = byMinute.get(minute);

@@ -3,6 +3,7 @@ import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isToLookAt, lasts } from '../../core/alerting/alerts/external.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
+import type { Fingerprint } from '../../core/vocabulary/ids.ts';
 import { type Decoded, decodeAs } from '../../core/vocabulary/stored-record.ts';
 import { type AlertsToLookAt, alertsToLookAt } from './alerts-to-look-at.ts';
 import type { Share } from './frozen.ts';
@@ -40,7 +41,7 @@ export type StoredAlerts = Pick<Store, 'alert' | 'alertsOf' | 'alerts' | 'alerts
   forget(): void;
 };
 
-type Row = { place: number; fingerprint: string; version: number };
+type Row = { place: number; fingerprint: Fingerprint; version: number };
 
 /** Above this many that are not in memory the file is read in one go. */
 const maxReadsOneByOne = 50;
@@ -74,7 +75,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
   }
 
   const isInMemory = ({ alert, text }: Known): boolean => alert !== undefined || text !== undefined;
-  const set = (fingerprint: string, next: Known | undefined): void => {
+  const set = (fingerprint: Fingerprint, next: Known | undefined): void => {
     const before = all().get(fingerprint);
     if (before !== undefined && isInMemory(before)) inMemory -= 1;
     if (next === undefined) {
@@ -97,7 +98,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
   };
 
   /** What is in memory as text was written by this process. */
-  function load(fingerprint: string, { place, version, alert, text }: Known, doc?: string): Decoded<Alert> {
+  function load(fingerprint: Fingerprint, { place, version, alert, text }: Known, doc?: string): Decoded<Alert> {
     if (alert !== undefined) return { ok: true, value: alert };
     if (text !== undefined) return { ok: true, value: share(storedAlert.reread(text)) };
     const stored = doc ?? sql.get<{ doc: string }>('SELECT doc FROM alerts WHERE place = ?', place)?.doc;
@@ -107,7 +108,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
   }
 
   /** undefined: it does not decode, and is on no list from now on. */
-  function read(fingerprint: string, one: Known, doc?: string): Alert | undefined {
+  function read(fingerprint: Fingerprint, one: Known, doc?: string): Alert | undefined {
     if (one.alert !== undefined) return one.alert;
     const decoded = load(fingerprint, one, doc);
     // One of a commit that is still under way counts only when that stands.
@@ -124,7 +125,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
   }
 
   /** What cannot be read is about to be written over. */
-  function loaded(fingerprint: string, one: Known): Alert | undefined {
+  function loaded(fingerprint: Fingerprint, one: Known): Alert | undefined {
     const decoded = load(fingerprint, one);
     return decoded.ok ? decoded.value : undefined;
   }
@@ -153,7 +154,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
 
   function change(): AlertChanges {
     const changed = new Map<string, Known | undefined>();
-    const knownOf = (fingerprint: string): Known | undefined =>
+    const knownOf = (fingerprint: Fingerprint): Known | undefined =>
       changed.has(fingerprint) ? changed.get(fingerprint) : all().get(fingerprint);
     return {
       put({ value, expected, repeat }) {
@@ -200,7 +201,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
     return kept;
   }
 
-  const alertOf = (fingerprint: string): Alert | undefined => {
+  const alertOf = (fingerprint: Fingerprint): Alert | undefined => {
     const one = all().get(fingerprint);
     return one === undefined ? undefined : read(fingerprint, one);
   };
@@ -267,7 +268,7 @@ export function alertsInFile(sql: Sql, quarantine: Quarantine): StoredAlerts {
     return undefined;
   };
   const columns = 'place, fingerprint, version, doc';
-  const alertOf = (fingerprint: string): Alert | undefined => {
+  const alertOf = (fingerprint: Fingerprint): Alert | undefined => {
     const row = sql.get<Row & { doc: string }>(`SELECT ${columns} FROM alerts WHERE fingerprint = ?`, fingerprint);
     return row === undefined ? undefined : read(row);
   };

@@ -1,6 +1,7 @@
 import type { Write } from '../../app/ports/commit.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
+import type { GroupKey } from '../../core/vocabulary/ids.ts';
 import { decodeAs } from '../../core/vocabulary/stored-record.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import type { Share } from './frozen.ts';
@@ -25,7 +26,7 @@ export type StoredIncidents = {
   incident(id: string): Incident | undefined;
   /** An incident of a row that was read, from memory where that has the same one; undefined: it does not decode. */
   ofRow(row: IncidentRow): Incident | undefined;
-  incidentOfGroup(groupKey: string): Incident | undefined;
+  incidentOfGroup(groupKey: GroupKey): Incident | undefined;
   change(): IncidentChanges;
   /** Drops one from memory, as it is dropped from the file. */
   drop(id: string): void;
@@ -69,7 +70,7 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
       evict(id);
     }
   };
-  const addLatest = (groupKey: string, id: string): void => {
+  const addLatest = (groupKey: GroupKey, id: string): void => {
     if (limit === 0) return;
     if (latest.size >= limit) latest.clear();
     latest.set(groupKey, id);
@@ -104,7 +105,7 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
   function change(): IncidentChanges {
     const changed = new Map<string, Incident>();
     const latestNow = new Map<string, string>();
-    const becomesLatest = (groupKey: string, id: string, previous: string | undefined): boolean => {
+    const becomesLatest = (groupKey: GroupKey, id: string, previous: string | undefined): boolean => {
       latestNow.set(groupKey, id);
       const key = keyText(groupKey);
       return previous === undefined

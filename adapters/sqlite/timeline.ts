@@ -1,5 +1,6 @@
 import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
 
@@ -18,7 +19,7 @@ export function insertEntries(sql: Sql, entries: readonly TimelineEntry[]): bool
 }
 
 /** Entries of a row that does not decode are missing from it. */
-export function timelineOf(sql: Sql, quarantine: Quarantine, incidentId: string): TimelineEntry[] {
+export function timelineOf(sql: Sql, quarantine: Quarantine, incidentId: IncidentId): TimelineEntry[] {
   const text = 'SELECT version, n, doc FROM timeline WHERE incident_id = ? ORDER BY version, n';
   return sql.all<{ version: number; n: number; doc: string }>(text, incidentId).flatMap(({ version, n, doc }) => {
     const decoded = storedEntries.decode(doc);

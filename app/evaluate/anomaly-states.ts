@@ -5,6 +5,7 @@ import { type AnomalyRuleState, judgeAnomaly } from '../../core/detection/kinds/
 import type { AskingRule, Rule } from '../../core/detection/rules/rule-schema.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import type { Point } from '../../core/telemetry/series.ts';
+import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import type { SourceRequest } from '../ports/source.ts';
@@ -32,7 +33,7 @@ export type AnomalyStates = {
   /** Forgets what rules have learned that are no longer in the config, or are no longer the same. */
   beginTick(rules: Config['rules']): void;
   /** Where the points begin that an evaluation up to `to` needs: the whole lookback, or what is new. */
-  from(ruleId: string, rule: AnomalyRule, to: number): number;
+  from(ruleId: RuleId, rule: AnomalyRule, to: number): number;
   judge(request: AnomalyRequest, labels: Labels, points: readonly Point[], now: number): Verdict;
   /**
    * After all series of an answer: the next one needs only what is new, if this was the whole of it. Returns how many series found no room,
@@ -89,7 +90,7 @@ export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates 
     count -= 1;
   };
   /** Whether a series without a state may be learned in this tick. One of more points than a tick takes is learned by itself. */
-  const mayLearn = (ruleId: string, points: number, room: boolean): boolean => {
+  const mayLearn = (ruleId: RuleId, points: number, room: boolean): boolean => {
     if (!room) return points <= leftOfCrowded || leftOfCrowded === pointsOfTick;
     const reserved = hungry.size > 0 && !hungry.has(ruleId) ? pointsOfTick / 2 : 0;
     return points <= left - reserved || (left === pointsOfTick && reserved === 0);

@@ -4,6 +4,7 @@ import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
 import { compositeEnded, compositeOrder, judgeCombination, judgeComposite } from '../../core/detection/kinds/composite/judge.ts';
 import type { Rule } from '../../core/detection/rules/rule-schema.ts';
 import { maxExamples } from '../../core/telemetry/samples/series-limit.ts';
+import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
@@ -37,7 +38,7 @@ export function judgeComposites(
   const changed = changes.map(({ after }) => after);
   const compositeIds = new Set(order);
   const groupBy = groupingOf(ports.config);
-  const subjectOf = (ruleId: string, rule: Rule, labels: Labels, aboutRule = false): AlertSubject => {
+  const subjectOf = (ruleId: RuleId, rule: Rule, labels: Labels, aboutRule = false): AlertSubject => {
     const category = aboutRule ? 'pipeline' : rule.category;
     const group = groupBy({ ruleId, labels, category, severity: 'warn', aboutRule });
     return { ruleId, rule, labels, category, groupBy: group, ...(aboutRule ? { aboutRule } : {}) };

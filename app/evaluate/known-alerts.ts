@@ -3,6 +3,7 @@ import type { AlertSubject } from '../../core/alerting/alerts/alert-step.ts';
 import type { SeriesBaseline } from '../../core/alerting/alerts/refused-baselines.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
+import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 
 /** What a verdict is about; or an alert that nothing judges any more, and why. */
@@ -14,9 +15,9 @@ export type Judged =
 
 /** Alerts by rule and labels; those about rules themselves apart, and among them those about their baselines and about too many series. */
 export type KnownAlerts = {
-  of(ruleId: string, aboutRule: boolean): ReadonlyMap<string, Alert>;
-  ofBaseline(ruleId: string): ReadonlyMap<string, Alert>;
-  ofCut(ruleId: string): ReadonlyMap<string, Alert>;
+  of(ruleId: RuleId, aboutRule: boolean): ReadonlyMap<string, Alert>;
+  ofBaseline(ruleId: RuleId): ReadonlyMap<string, Alert>;
+  ofCut(ruleId: RuleId): ReadonlyMap<string, Alert>;
 };
 
 const none: ReadonlyMap<string, Alert> = new Map();
@@ -39,7 +40,7 @@ export function knownAlerts(alerts: readonly Alert[]): KnownAlerts {
   };
 }
 
-function byLabels(byRule: ByRule): (ruleId: string) => ReadonlyMap<string, Alert> {
+function byLabels(byRule: ByRule): (ruleId: RuleId) => ReadonlyMap<string, Alert> {
   const asked = new Map<string, ReadonlyMap<string, Alert>>();
   return (ruleId) => {
     const list = byRule.get(ruleId);

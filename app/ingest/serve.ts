@@ -9,6 +9,7 @@ import { promotionEntry, promotionText } from '../../core/telemetry/training/aud
 import { newVersions, type Promotion, promoted, type ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingRecord } from '../../core/telemetry/training/training.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
+import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
 import type { DueRule } from '../evaluate/ask-source.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -185,7 +186,7 @@ async function serve(
 /** Open incidents with an alert that froze a training baseline of this source. */
 async function concerned(ports: Ports, source: string): Promise<Incident[]> {
   const open = await ports.store.incidents({ status: 'open', limit: mostLooked });
-  const isOf = (ruleId: string): boolean => {
+  const isOf = (ruleId: RuleId): boolean => {
     const rule = Object.hasOwn(ports.config.rules, ruleId) ? ports.config.rules[ruleId] : undefined;
     return rule?.source === source && comparesWithTraining(rule);
   };

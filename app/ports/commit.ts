@@ -7,6 +7,7 @@ import type { Override } from '../../core/response/oncall/override.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
+import type { EffectId, Fingerprint, IncidentId } from '../../core/vocabulary/ids.ts';
 
 /**
  * One versioned record to write. `expected` is the version that was read (0: must not exist yet); `value.version`
@@ -17,13 +18,13 @@ export type Write =
       kind: 'incident';
       value: Incident;
       expected: number /** Only with expected 0: the incident that was the group's latest when this was decided. */;
-      previous?: string;
+      previous?: IncidentId;
     }
   /**
    * The incident becomes what is found under a key as well: that of a group whose alerts join it, or that of a claim
    * (core/alerting/correlation/keys.ts). `previous`: the one that was found there when this was decided.
    */
-  | { kind: 'latest'; key: string; incidentId: string; previous?: string }
+  | { kind: 'latest'; key: string; incidentId: IncidentId; previous?: IncidentId }
   | {
       kind: 'alert';
       value: Alert;
@@ -34,7 +35,7 @@ export type Write =
        */
       repeat?: boolean;
     }
-  | { kind: 'alert gone'; fingerprint: string; expected: number }
+  | { kind: 'alert gone'; fingerprint: Fingerprint; expected: number }
   | { kind: 'deployment'; value: DeploymentState; expected: number }
   | { kind: 'silence'; value: Silence; expected: number }
   | { kind: 'override'; value: Override; expected: number }
@@ -56,7 +57,7 @@ export type Commit = {
   timeline: TimelineEntry[];
   effects: Effect[];
   /** Ids of effects that this commit concludes. */
-  done: string[];
+  done: EffectId[];
 };
 
 /** What every store takes: a DynamoDB transaction has 100 actions; a new incident costs one more for its group's pointer. */

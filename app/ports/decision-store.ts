@@ -5,6 +5,7 @@ import type { DeploymentState } from '../../core/remediation/deployments/deploym
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Override } from '../../core/response/oncall/override.ts';
+import type { Fingerprint, GroupKey, IncidentId } from '../../core/vocabulary/ids.ts';
 import type { Commit, CommitResult } from './commit.ts';
 
 /** Incidents, alerts and what people decided. Reads by key are strongly consistent; lists may lag by a moment on AWS. */
@@ -12,23 +13,23 @@ export type DecisionStore = {
   commit(commit: Commit): Promise<CommitResult>;
   /** How many writes, entries and effects one commit may hold: `maxCommitActions` or more. */
   maxActions: number;
-  incident(id: string): Promise<Incident | undefined>;
+  incident(id: IncidentId): Promise<Incident | undefined>;
   /** The latest incident of a group, or of a claim, open or not. */
-  incidentOfGroup(groupKey: string): Promise<Incident | undefined>;
+  incidentOfGroup(groupKey: GroupKey): Promise<Incident | undefined>;
   /** Newest first. Those of tenants are among them, and count to the limit, only where they are asked for. */
   incidents(filter: { status: 'open' | 'resolved' | 'all'; limit: number; tenants?: boolean }): Promise<Incident[]>;
   /** Drops an incident of a tenant with its timeline, and what names it the latest of its group; any other one stays. */
-  forgetOfTenant(id: string): Promise<void>;
+  forgetOfTenant(id: IncidentId): Promise<void>;
   /** Ids of incidents whose `nextStepAt` is at or before `now`, earliest first. */
-  dueIncidents(now: number, limit: number): Promise<string[]>;
-  timeline(incidentId: string): Promise<TimelineEntry[]>;
+  dueIncidents(now: number, limit: number): Promise<IncidentId[]>;
+  timeline(incidentId: IncidentId): Promise<TimelineEntry[]>;
   /** All alerts that have a record: pending, firing, recovering, and resolved ones that are still kept. */
   alerts(): Promise<Alert[]>;
   /** Those of them about which time alone may change something: see `isToLookAt` in core/alerting/alerts/external.ts. In the same order. */
   alertsToLookAt(at: LookedAt): Promise<Alert[]>;
-  alert(fingerprint: string): Promise<Alert | undefined>;
+  alert(fingerprint: Fingerprint): Promise<Alert | undefined>;
   /** The alerts with these fingerprints, in their order. */
-  alertsOf(fingerprints: readonly string[]): Promise<(Alert | undefined)[]>;
+  alertsOf(fingerprints: readonly Fingerprint[]): Promise<(Alert | undefined)[]>;
   deployment(name: string): Promise<DeploymentState | undefined>;
   /** Silences that have not ended by `now`, also those that have not begun. */
   silences(now: number): Promise<Silence[]>;

@@ -1,6 +1,7 @@
 import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import type { Priority } from '../../core/response/outbox/lanes.ts';
 import type { PageSlot } from '../../core/response/outbox/page-slot.ts';
+import type { EffectId } from '../../core/vocabulary/ids.ts';
 
 /** Which of the effects that are due: of these priorities only, and not of the lanes and receivers that take no more now. */
 export type DueEffects = {
@@ -29,18 +30,18 @@ export type Outbox = {
    * moment ago may be missing.
    */
   effectsOfLane(lane: string): Promise<StoredEffect[]>;
-  effect(id: string): Promise<StoredEffect | undefined>;
+  effect(id: EffectId): Promise<StoredEffect | undefined>;
   /**
    * Takes an effect for delivery until `until`. false: done, not due, or held by another. Counts an attempt. `early` takes
    * one that was put off as well.
    */
-  leaseEffect(id: string, now: number, until: number, options?: { early?: boolean }): Promise<boolean>;
+  leaseEffect(id: EffectId, now: number, until: number, options?: { early?: boolean }): Promise<boolean>;
   /**
    * Gives a leased effect back, to be tried at `notBefore`. `uncount` when nothing was tried. `unlessHeldAt`: the caller has
    * not leased it, so one that another holds at that time stays as it is.
    */
   postponeEffect(
-    id: string,
+    id: EffectId,
     notBefore: number,
     note: { error?: string; uncount?: boolean; unlessHeldAt?: number },
   ): Promise<void>;

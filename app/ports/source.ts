@@ -3,9 +3,10 @@ import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
 import type { Series } from '../../core/telemetry/series.ts';
 import type { SourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { RuleId } from '../../core/vocabulary/ids.ts';
 
 export type SourceRequest = {
-  ruleId: string;
+  ruleId: RuleId;
   rule: AskingRule;
   /** Points wanted: ends of spans in (from, to], one each `rule.step`. */
   from: number;

@@ -1,4 +1,5 @@
 import { onTime } from '../../core/response/incidents/on-time.ts';
+import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { decideIncident } from '../commit.ts';
 import type { Ports } from '../ports/ports.ts';
 import { causesNow } from './causes-now.ts';
@@ -8,7 +9,12 @@ import { configInForce } from './in-force.ts';
  * Looks at an incident because its time has come. A wake that is late, early or of an older generation decides
  * nothing. One step a commit, so each deadline that has passed is met in its turn.
  */
-export async function wakeIncident(ports: Ports, incidentId: string, generation: number | undefined, now: number): Promise<void> {
+export async function wakeIncident(
+  ports: Ports,
+  incidentId: IncidentId,
+  generation: number | undefined,
+  now: number,
+): Promise<void> {
   let wanted = generation;
   // Each step counts its next deadline from now, so this ends; the bound is only against a fault.
   for (let steps = 0; steps < 10; steps++) {

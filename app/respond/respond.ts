@@ -2,6 +2,7 @@ import type { Person } from '../../core/access/permission.ts';
 import { mayNotRespond } from '../../core/response/incidents/may-respond.ts';
 import { onResponse, type Response } from '../../core/response/incidents/respond.ts';
 import type { Confirmation, StillFiring } from '../../core/response/incidents/still-firing.ts';
+import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
 import type { Ports } from '../ports/ports.ts';
 import { configInForce } from './in-force.ts';
@@ -14,7 +15,7 @@ export type RespondResult = { ok: true; message: string; firing?: undefined } | 
 /** A person acts on an incident, if their role lets them. Two at once are taken one after the other; the second is told what the first did. */
 export async function respond(
   ports: Ports,
-  request: { incidentId: string; response: Response; confirmed?: Confirmation | undefined } & Person,
+  request: { incidentId: IncidentId; response: Response; confirmed?: Confirmation | undefined } & Person,
   now: number,
 ): Promise<RespondResult> {
   let refusal: Extract<RespondResult, { ok: false }> | undefined;

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Fingerprint, RuleId } from './ids.ts';
 import { labelsKey } from './labels-key.ts';
 
 /** The SHA-256 of a text in UTF-8, in hexadecimal digits. */
@@ -13,6 +14,6 @@ export function digest(text: string, length = 16, hash: Sha256 = pure): string {
 }
 
 /** Identifies an alert: one rule on one series. The same labels in another order give the same fingerprint. */
-export function fingerprint(ruleId: string, labels: Record<string, string>, hash?: Sha256): string {
+export function fingerprint(ruleId: RuleId, labels: Record<string, string>, hash?: Sha256): Fingerprint {
   return digest(`${ruleId}\n${labelsKey(labels)}`, 16, hash);
 }

@@ -1,7 +1,8 @@
+import type { RuleId } from './ids.ts';
 import type { Category, Labels, Matchers, Severity } from './schema-parts.ts';
 
 /** What matchers look at; an alert has it. */
-export type Matched = { labels: Labels; ruleId: string; category: Category; severity: Severity };
+export type Matched = { labels: Labels; ruleId: RuleId; category: Category; severity: Severity };
 
 /** What matchers see of an alert: its labels, and `rule`, `category` and `severity`. */
 export function matchable(alert: Matched): Record<string, string> {

@@ -44,13 +44,17 @@ export type StoredRecord<T> = {
 };
 
 /** A type with its parts written out, so that two of them compare. */
-type Plain<T> = T extends string | number | boolean | null | undefined
-  ? T
-  : T extends readonly unknown[]
-    ? { [N in keyof T]: Plain<T[N]> }
-    : T extends object
-      ? { [K in keyof T]: Plain<T[K]> }
-      : T;
+type Plain<T> = T extends string
+  ? string extends T
+    ? string
+    : T
+  : T extends number | boolean | null | undefined
+    ? T
+    : T extends readonly unknown[]
+      ? { [N in keyof T]: Plain<T[N]> }
+      : T extends object
+        ? { [K in keyof T]: Plain<T[K]> }
+        : T;
 type Identical<A, B> =
   (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : { 'the schema reads': A; 'the type says': B };
 

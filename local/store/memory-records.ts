@@ -2,6 +2,7 @@ import type { Commit, Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import type { IncidentId } from '../../core/vocabulary/ids.ts';
 
 /** The kinds of records that memory can stand in for. What a training wrote is large, and a sender can send it again. */
 type Kept = Exclude<Write, { kind: 'latest' | 'alert gone' | 'training' | 'training gone' }>;
@@ -12,7 +13,7 @@ export type ValueOf<K extends KeptKind> = Extract<Kept, { kind: K }>['value'];
 type Cell = { kind: KeptKind; key: string; stored: number; value: ValueOf<KeptKind> | undefined };
 
 /** What makes an incident the latest of a key, in the order in which it was decided. */
-type Pointer = { key: string; incidentId: string; previous: string | undefined; opens: boolean };
+type Pointer = { key: string; incidentId: IncidentId; previous: string | undefined; opens: boolean };
 
 type Commits = Pick<Commit, 'writes' | 'timeline'>;
 
@@ -24,7 +25,7 @@ export type MemoryRecords = {
   find<K extends KeptKind>(kind: K, key: string): { value: ValueOf<K> | undefined } | undefined;
   all<K extends KeptKind>(kind: K): { key: string; value: ValueOf<K> | undefined }[];
   latest(key: string): string | undefined;
-  timeline(incidentId: string): readonly TimelineEntry[];
+  timeline(incidentId: IncidentId): readonly TimelineEntry[];
   /** Everything as one commit to the store behind. */
   toCommit(): Commits;
   /** Compares with what the store behind has by now, and drops what it has already. */
@@ -86,7 +87,7 @@ export function memoryRecords(base: Store): MemoryRecords {
       staged.set(place, { kind, key, stored, value });
       return true;
     };
-    const lead = async (key: string, incidentId: string, previous: string | undefined, opens: boolean): Promise<boolean> => {
+    const lead = async (key: string, incidentId: IncidentId, previous: string | undefined, opens: boolean): Promise<boolean> => {
       const current = leads.get(key) ?? latest.get(key) ?? (await base.incidentOfGroup(key))?.id;
       if (current !== previous) return false;
       leads.set(key, incidentId);

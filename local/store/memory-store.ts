@@ -5,6 +5,7 @@ import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isToLookAt, type LookedAt } from '../../core/alerting/alerts/external.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
 import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
+import type { Fingerprint } from '../../core/vocabulary/ids.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { type Leases, memoryOutbox } from './memory-outbox.ts';
 import { type KeptKind, memoryRecords, type ValueOf } from './memory-records.ts';
@@ -76,7 +77,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     const known = records.find('incident', id);
     return known === undefined ? base.incident(id) : known.value;
   };
-  const alert = async (fingerprint: string): Promise<Alert | undefined> => {
+  const alert = async (fingerprint: Fingerprint): Promise<Alert | undefined> => {
     const known = records.find('alert', fingerprint);
     return known === undefined ? base.alert(fingerprint) : known.value;
   };

@@ -1,5 +1,6 @@
 import type { Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict } from '../../detection/verdict.ts';
+import type { RuleId } from '../../vocabulary/ids.ts';
 import type { Category, Labels } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Alert } from './alert.ts';
@@ -7,7 +8,7 @@ import type { AlertChangeKind } from './change-kind.ts';
 
 /** What an alert is about; the parts of it that no verdict changes. */
 export type AlertSubject = {
-  ruleId: string;
+  ruleId: RuleId;
   rule: Rule;
   labels: Labels;
   category: Category;

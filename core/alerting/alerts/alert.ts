@@ -1,6 +1,7 @@
 import type { Span } from '../../detection/baselines/baseline.ts';
 import type { Baseline, Provisional, Revision } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
+import type { Fingerprint, GroupKey, IncidentId, RuleId } from '../../vocabulary/ids.ts';
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { MuteReason } from './mute-reason.ts';
@@ -12,12 +13,12 @@ export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
  * spans of degradation still lie within the rule's baseline.
  */
 export type Alert = {
-  fingerprint: string;
-  ruleId: string;
+  fingerprint: Fingerprint;
+  ruleId: RuleId;
   /** Labels of the series and the rule, with source labels. */
   labels: Labels;
   category: Category;
-  groupKey: string;
+  groupKey: GroupKey;
   groupLabels: Labels;
   state: AlertState;
   severity: Severity;
@@ -56,7 +57,7 @@ export type Alert = {
   /** Spans whose points stay out of a baseline, in order. */
   excluded: Span[];
   /** What this alert counts as in its incident; changed only in one commit with that incident. */
-  joined?: { incidentId: string; severity: Severity; state: 'firing' | 'muted' | 'resolved' };
+  joined?: { incidentId: IncidentId; severity: Severity; state: 'firing' | 'muted' | 'resolved' };
   /** Only of an alert that another system judges; its `ruleId` is `source/alertname`, which is no rule of the config. */
   external?: {
     /** Name of its source in the config. */

@@ -1,5 +1,6 @@
 import type { Baseline } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
+import type { Fingerprint, RuleId } from '../../vocabulary/ids.ts';
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import { cut } from '../../vocabulary/text.ts';
@@ -9,8 +10,8 @@ import type { MuteReason } from './mute-reason.ts';
 
 /** What an incident shows of one of its alerts. */
 export type AlertBrief = {
-  fingerprint: string;
-  ruleId: string;
+  fingerprint: Fingerprint;
+  ruleId: RuleId;
   title: string;
   labels: Labels;
   /** Absent from those that were written by an older version. */

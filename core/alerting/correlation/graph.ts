@@ -1,3 +1,4 @@
+import type { RuleId } from '../../vocabulary/ids.ts';
 import { labelOf, matchable, matches } from '../../vocabulary/matching.ts';
 import type { Category, Labels, Matchers, Severity } from '../../vocabulary/schema-parts.ts';
 import { isOwn, type Tenant } from '../../vocabulary/tenant.ts';
@@ -29,7 +30,7 @@ export type Place = { node: GraphNode; feeds?: GraphNode };
 /** What is known of an alert that is to be placed; an alert itself, or what an incident shows of it. */
 export type Placeable = {
   labels: Labels;
-  ruleId: string;
+  ruleId: RuleId;
   category?: Category | undefined;
   severity: Severity;
   aboutRule?: boolean | undefined;

@@ -1,3 +1,4 @@
+import type { Fingerprint } from '../../vocabulary/ids.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { type Alert, isActive } from '../alerts/alert.ts';
 import type { MuteReason } from '../alerts/mute-reason.ts';
@@ -8,7 +9,7 @@ import { apartKey, wayText } from './link.ts';
 /** What a bad input explains. A service that fails its callers is a matter of its own, whatever else is wrong. */
 const explained: readonly NodeKind[] = ['data', 'feature', 'model'];
 
-type Cause = Placeable & { since: number; fingerprint: string };
+type Cause = Placeable & { since: number; fingerprint: Fingerprint };
 
 /** Whether a cause explains an alert: its node lies upstream, and it is at least as bad, so that the worse of two is told. */
 function explains(graph: Graph, cause: Cause, at: Place, alert: Placeable, place: Place): string | undefined {

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import { rulesNamed } from '../../detection/kinds/composite/judge.ts';
 import type { Rule } from '../../detection/rules/rule-schema.ts';
+import type { RuleId } from '../../vocabulary/ids.ts';
 
 /** A label that only the backtested rule has, so that its incidents are its own, whatever the rules behind it do. */
 export const backtested = 'backtested';
@@ -20,7 +21,7 @@ export function rulesBehind(rules: Config['rules'], rule: Rule, seen: Set<string
  * The config in which one rule is judged alone, with the rules that it rests on: without mute timings, inhibitions and rollbacks, for
  * what is scored is the rule, and not what keeps it quiet. Alerts of the rule go into incidents of their own.
  */
-export function judgedAlone(config: Config, ruleId: string, rule: Rule): Config {
+export function judgedAlone(config: Config, ruleId: RuleId, rule: Rule): Config {
   const { groupBy } = config.settings;
   const behind = Object.fromEntries(
     [...rulesBehind(config.rules, rule)].map((id) => [id, { ...(config.rules[id] as Rule), rollback: undefined }]),

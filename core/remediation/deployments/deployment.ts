@@ -1,3 +1,4 @@
+import type { IncidentId } from '../../vocabulary/ids.ts';
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /** What Tocsin remembers of a deployment. */
@@ -6,11 +7,11 @@ export type DeploymentState = {
   breaker: BreakerState;
   openedAt?: number;
   /** The rollback that is running or being verified. */
-  inFlight?: { requestId: string; incidentId: string; from: string; to: string; startedAt: number };
+  inFlight?: { requestId: string; incidentId: IncidentId; from: string; to: string; startedAt: number };
   /** Times of past automatic rollbacks, for their daily limit. */
   rolledBackAt: number[];
   /** Versions that were rolled back from; never a target again. */
-  condemned: { version: string; at: number; incidentId: string }[];
+  condemned: { version: string; at: number; incidentId: IncidentId }[];
   /** What was seen to serve when somebody last looked. */
   sighting?: Sighting;
   /** For how long each version was seen to serve; see served.ts. */

@@ -1,6 +1,7 @@
 import { rulesNamed } from '../../detection/kinds/composite/judge.ts';
 import { cadenceOf, lagOf } from '../../detection/rules/cadence.ts';
 import type { Rule } from '../../detection/rules/rule-schema.ts';
+import type { RuleId } from '../../vocabulary/ids.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { RemediationConfig } from '../config.ts';
 
@@ -49,7 +50,7 @@ function ofTerms({ composite }: Rule, config: Rules): number {
 }
 
 /** How long recovery is watched after a rollback: `verify`, but never less than the rule needs to show it. */
-export function watchTime(config: RemediationConfig, rollback: string, ruleId: string | undefined): { ms: number; text: string } {
+export function watchTime(config: RemediationConfig, rollback: string, ruleId: RuleId | undefined): { ms: number; text: string } {
   const verify = config.rollbacks[rollback]?.verify ?? verifyDefaultMs;
   const rule = ruleId !== undefined && Object.hasOwn(config.rules, ruleId) ? config.rules[ruleId] : undefined;
   const takes = rule === undefined ? 0 : recoveryTakes(rule, config).ms;

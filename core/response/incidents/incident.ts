@@ -1,4 +1,5 @@
 import type { Cause } from '../../alerting/correlation/cause.ts';
+import type { Fingerprint, GroupKey, IncidentId } from '../../vocabulary/ids.ts';
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Contact } from '../contacts/contact.ts';
@@ -28,7 +29,7 @@ export type RollbackStep = {
   from?: string;
   to?: string;
   /** The alerts whose recovery proves the rollback. */
-  fingerprint: string;
+  fingerprint: Fingerprint;
   reason: string;
   at: number;
   /** Not decided because data upstream was bad: considered anew once that is over. */
@@ -42,7 +43,7 @@ export type RollbackStep = {
 };
 
 /** Another incident that has to do with this one and was not joined, with the reason. */
-export type Related = { id: string; title: string; why: string; at: number };
+export type Related = { id: IncidentId; title: string; why: string; at: number };
 
 /** Every time at which the incident must be looked at again; milliseconds since the epoch. */
 export type Deadlines = {
@@ -66,10 +67,10 @@ export const newestFirst = (a: Pick<Incident, 'openedAt' | 'id'>, b: Pick<Incide
   b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1);
 
 export type Incident = {
-  id: string;
+  id: IncidentId;
   /** Whose it is, when not the team's: it is in no list and no count unless it is asked for. */
   tenant?: Tenant;
-  groupKey: string;
+  groupKey: GroupKey;
   groupLabels: Labels;
   title: string;
   status: IncidentStatus;

@@ -7,6 +7,7 @@ import { type Graph, graphOf } from '../../alerting/correlation/graph.ts';
 import { causeUpstream } from '../../alerting/correlation/upstream.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
+import type { GroupKey } from '../../vocabulary/ids.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
@@ -31,7 +32,7 @@ export type AlertsDecision = Decision & {
   /** Of an incident that is new: the one that was the latest of its group. */
   previous?: string;
   /** The group whose alerts join the incident of another one, and the incident that was its latest. */
-  follows?: { groupKey: string; previous?: string };
+  follows?: { groupKey: GroupKey; previous?: string };
   /** Other incidents that learn of this one. */
   others: Decision[];
 };

@@ -1,4 +1,5 @@
 import { auditKinds } from '../../access/audit-log.ts';
+import type { IncidentId } from '../../vocabulary/ids.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 
 export const timelineKinds = [
@@ -36,7 +37,7 @@ export type TimelineKind = (typeof timelineKinds)[number];
 /** One decision or delivery, with its reason. Append only. */
 export type TimelineEntry = {
   /** The id of an incident; `trail` for what belongs to none. */
-  incidentId: string;
+  incidentId: IncidentId;
   /** Version of the incident that the entry came with, and its place among the entries of that version. */
   version: number;
   n: number;

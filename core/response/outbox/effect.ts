@@ -1,3 +1,4 @@
+import type { EffectId, Fingerprint, IncidentId } from '../../vocabulary/ids.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Contact } from '../contacts/contact.ts';
@@ -5,8 +6,8 @@ import type { PageReason, PostedMessage } from '../paging/posted.ts';
 
 type Common = {
   /** `incident#version#n`; the same decision always has the same ids. */
-  id: string;
-  incidentId: string;
+  id: EffectId;
+  incidentId: IncidentId;
   createdAt: number;
   /** Which span decided it, as a W3C traceparent, so that its delivery continues the trace. Only where decisions are traced. */
   trace?: string;
@@ -40,7 +41,7 @@ export type WakeEffect = Common & { kind: 'wake'; at: number; generation: number
 export type InspectEffect = Common & {
   kind: 'inspect';
   rollback: string;
-  fingerprint: string;
+  fingerprint: Fingerprint;
   by: string;
   confirms?: CarriedOut;
 };

@@ -1,5 +1,6 @@
 import type { AlertBrief } from '../../alerting/alerts/brief.ts';
 import type { Cause } from '../../alerting/correlation/cause.ts';
+import type { IncidentId } from '../../vocabulary/ids.ts';
 import type { Category, Severity } from '../../vocabulary/schema-parts.ts';
 import type { Contact } from '../contacts/contact.ts';
 import type { IncidentStatus } from '../incidents/incident.ts';
@@ -7,7 +8,7 @@ import type { PageReason } from './posted.ts';
 
 /** Everything a channel needs to render a message; the same for all channels. */
 export type Page = {
-  incidentId: string;
+  incidentId: IncidentId;
   status: IncidentStatus;
   severity: Severity;
   category: Category;
@@ -41,7 +42,7 @@ export type Page = {
 
 /** A page that travels with another one. */
 export type HeldPage = {
-  incidentId: string;
+  incidentId: IncidentId;
   title: string;
   status: IncidentStatus;
   severity: Severity;

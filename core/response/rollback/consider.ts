@@ -6,6 +6,7 @@ import { causeUpstream } from '../../alerting/correlation/upstream.ts';
 import { type DeploymentState, type DeploymentView, newDeployment } from '../../remediation/deployments/deployment.ts';
 import { sighted } from '../../remediation/deployments/served.ts';
 import { decideRollback } from '../../remediation/rollback/decide.ts';
+import type { Fingerprint } from '../../vocabulary/ids.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
 import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
@@ -85,7 +86,7 @@ export function onReconsider(draft: Draft, causes: Causes): void {
 
 const upstreamRefusal = (cause: string): string => cut(`another version would read the same data (${cause})`, maxReason);
 
-function refuseUnknown(draft: Draft, name: string, fingerprint: string): void {
+function refuseUnknown(draft: Draft, name: string, fingerprint: Fingerprint): void {
   const { incident, now } = draft;
   const reason = `the rollback ${name} is no longer in the config`;
   const requestId = `${incident.id}-r${incident.version}`;
@@ -93,7 +94,7 @@ function refuseUnknown(draft: Draft, name: string, fingerprint: string): void {
   draft.note('rollback refused', reason);
 }
 
-function inspect(draft: Draft, name: string, fingerprint: string, by: string): void {
+function inspect(draft: Draft, name: string, fingerprint: Fingerprint, by: string): void {
   const { incident, config, now } = draft;
   const rollback = config.rollbacks[name];
   if (rollback === undefined) return;

@@ -1,3 +1,4 @@
+import type { IncidentId } from '../../vocabulary/ids.ts';
 import type { Matchers } from '../../vocabulary/schema-parts.ts';
 import { parseDuration } from '../../vocabulary/units.ts';
 import type { Response } from '../incidents/respond.ts';
@@ -5,7 +6,7 @@ import type { Response } from '../incidents/respond.ts';
 export const incidentIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 export type Command =
-  | { kind: 'respond'; response: Exclude<Response, 'rollback'>; incidentId: string }
+  | { kind: 'respond'; response: Exclude<Response, 'rollback'>; incidentId: IncidentId }
   | { kind: 'silence'; match: Matchers; durationMs: number; comment: string }
   | { kind: 'override'; schedule: string; assignee: string; from?: string; until: string; comment: string }
   | { kind: 'end'; id: string }

@@ -1,3 +1,4 @@
+import type { IncidentId } from '../../vocabulary/ids.ts';
 import { firingLines, type StillFiring } from '../incidents/still-firing.ts';
 import { confirmResolveId } from './interaction.ts';
 
@@ -8,7 +9,7 @@ const maxSection = 3000;
 export type SlackQuestion = { text: string; blocks: object[] };
 
 /** Asks whether an incident is to be resolved although alerts fire, and says which. The button covers these alone. */
-export function resolveQuestion(incidentId: string, message: string, firing: StillFiring): SlackQuestion {
+export function resolveQuestion(incidentId: IncidentId, message: string, firing: StillFiring): SlackQuestion {
   const text = [`${message}:`, ...firingLines(firing).map((line) => `• ${line}`)].join('\n');
   const shown = text.length <= maxSection ? text : `${text.slice(0, maxSection - 3)}...`;
   return {

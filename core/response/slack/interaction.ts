@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { IncidentId } from '../../vocabulary/ids.ts';
 import type { Response } from '../incidents/respond.ts';
 import { type Command, incidentIdPattern, readCommand } from './command.ts';
 
@@ -19,7 +20,7 @@ export type Interaction =
   | {
       ok: true;
       action: Response;
-      incidentId: string;
+      incidentId: IncidentId;
       /** What the person was shown, who confirms that it is to be resolved all the same. */
       seen?: string;
       user: SlackUser;
