@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import type { Response } from '../core/response/incidents/respond.ts';
 import { readCommand } from '../core/response/slack/command.ts';
 import { oneLine } from '../local/narrate.ts';
-import { type Client, type ClientOptions, type Done, me, withClient, withClientOptions } from './client.ts';
+import type { Client, Done } from './client/client.ts';
+import { withClient } from './client/open-client.ts';
+import { type ClientOptions, me, withClientOptions } from './client/options.ts';
 
 /** Nothing failed: an incident was not resolved, because alerts still fire. */
 const stillFiringCode = 3;

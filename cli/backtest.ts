@@ -19,7 +19,7 @@ import { readRecords } from '../local/read-records.ts';
 import { readWindowsFile } from '../local/read-windows.ts';
 import { StartError } from '../local/start-error.ts';
 import { detailText, type Judged, jsonOf, scoreTable } from './backtest-text.ts';
-import { openStore } from './client.ts';
+import { openStore } from './client/store-client.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
 
 type Options = ConfigOptions & {

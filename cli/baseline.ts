@@ -11,7 +11,8 @@ import { oneLine } from '../local/narrate.ts';
 import { readTraining, type TrainingColumns } from '../local/read-training.ts';
 import { StartError } from '../local/start-error.ts';
 import { act } from './act.ts';
-import { type ClientOptions, me, withClient, withClientOptions } from './client.ts';
+import { withClient } from './client/open-client.ts';
+import { type ClientOptions, me, withClientOptions } from './client/options.ts';
 import { configOrThrow } from './config-options.ts';
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);

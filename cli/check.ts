@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { formatConfigError } from '../core/config/load.ts';
 import { shortWatches } from '../core/remediation/rollback/watch-time.ts';
 import { readConfig } from '../local/read-config.ts';
-import { withClient } from './client.ts';
+import { withClient } from './client/open-client.ts';
 import { type ConfigOptions, withConfigOptions } from './config-options.ts';
 import { expectedOf, expectedText, overBudget, overBudgetText } from './expected-text.ts';
 

@@ -5,7 +5,8 @@ import { formatUtc } from '../core/vocabulary/format.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
 import { msOf } from '../http/api/dto/time.ts';
 import { entryLine, oneLine } from '../local/narrate.ts';
-import { type ClientOptions, withClient, withClientOptions } from './client.ts';
+import { withClient } from './client/open-client.ts';
+import { type ClientOptions, withClientOptions } from './client/options.ts';
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -6,7 +6,9 @@ import { formatUtc } from '../core/vocabulary/format.ts';
 import { type ShiftDto, shiftDto } from '../http/api/dto/on-call.ts';
 import { msOf } from '../http/api/dto/time.ts';
 import { oneLine } from '../local/narrate.ts';
-import { type Client, type ClientOptions, openClient, openClientIfAny, withClientOptions } from './client.ts';
+import type { Client } from './client/client.ts';
+import { openClient, openClientIfAny } from './client/open-client.ts';
+import { type ClientOptions, withClientOptions } from './client/options.ts';
 import { configOrThrow } from './config-options.ts';
 
 type Options = ClientOptions & { json?: boolean };

@@ -10,7 +10,8 @@ import { parseTimestamp } from '../core/vocabulary/timestamp.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
 import { overrideOf } from '../http/api/dto/override.ts';
 import { StartError } from '../local/start-error.ts';
-import { type ClientOptions, openClientIfAny, withClientOptions } from './client.ts';
+import { openClientIfAny } from './client/open-client.ts';
+import { type ClientOptions, withClientOptions } from './client/options.ts';
 import { configOrThrow } from './config-options.ts';
 
 type Options = ClientOptions & { labels: Labels; at?: number; json?: boolean };

@@ -4,7 +4,8 @@ import type { InsufficientEvidenceDto } from '../http/api/dto/insufficient-evide
 import type { ShownPages, ShownReason, SyntheticShown } from '../http/health.ts';
 import { oneLine } from '../local/narrate.ts';
 import { StartError } from '../local/start-error.ts';
-import { type ClientOptions, withClient, withClientOptions } from './client.ts';
+import { withClient } from './client/open-client.ts';
+import { type ClientOptions, withClientOptions } from './client/options.ts';
 import { configOrThrow } from './config-options.ts';
 
 type Health = {
@@ -16,8 +17,8 @@ type Health = {
   notes?: ShownReason[];
   lastTickAgeMs?: number | null;
   lastSweepAgeMs?: number | null;
-  lastAuditAgeMs?: number | null;
-  oldestEffectAgeMs?: number | null;
+  lastConsistencyCheckAgeMs?: number | null;
+  oldestDeliveryAgeMs?: number | null;
   /** Absent where the config asks for none. */
   synthetic?: SyntheticShown;
 };
@@ -46,9 +47,9 @@ export function statusCommand(): Command {
         write(`${url}  ${health.status}  ${health.rules} rules`);
         write(`last tick       ${ago(health.lastTickAgeMs)}`);
         write(`last sweep      ${ago(health.lastSweepAgeMs)}`);
-        write(`last audit      ${ago(health.lastAuditAgeMs)}`);
+        write(`last self-check ${ago(health.lastConsistencyCheckAgeMs)}`);
         write(
-          `oldest effect   ${typeof health.oldestEffectAgeMs === 'number' ? `waits ${formatDuration(health.oldestEffectAgeMs)}` : 'none waits'}`,
+          `oldest delivery ${typeof health.oldestDeliveryAgeMs === 'number' ? `waits ${formatDuration(health.oldestDeliveryAgeMs)}` : 'none waits'}`,
         );
         write(`pages           ${pagesText(health.pages)}`);
         if (health.synthetic !== undefined) write(`synthetic page  ${syntheticText(health.synthetic)}`);

@@ -38,9 +38,9 @@ export function healthRoute(options: HttpOptions): Hono {
         notes: shown(notes),
         lastTickAgeMs: tick === undefined ? null : at - tick.at,
         lastSweepAgeMs: vitals === undefined ? null : at - vitals.at,
-        lastAuditAgeMs: audit === undefined ? null : at - audit.at,
+        lastConsistencyCheckAgeMs: audit === undefined ? null : at - audit.at,
         pages: shownPages(vitals?.pages, at),
-        oldestEffectAgeMs: vitals?.oldestEffect === undefined ? null : at - vitals.oldestEffect.dueSince,
+        oldestDeliveryAgeMs: vitals?.oldestEffect === undefined ? null : at - vitals.oldestEffect.dueSince,
         ...(ports.config.settings.syntheticIncident === undefined ? {} : { synthetic: shownSynthetic(synthetic, at) }),
         ...(condition.clockStep === undefined ? {} : { clockStep: shownStep(condition.clockStep) }),
         ...(access === 'public' ? {} : shownInside(kept.noted)),
@@ -56,9 +56,9 @@ function shownInside({ tick, vitals, audit }: Noted) {
   return {
     openIncidents: vitals?.open,
     ...(tick && { tick: { rules: tick.rules, series: tick.series, tookMs: tick.tookMs, skipped: tick.skipped } }),
-    ...(vitals?.oldestEffect && { oldestEffect: { id: vitals.oldestEffect.id, kind: vitals.oldestEffect.kind } }),
+    ...(vitals?.oldestEffect && { oldestDelivery: { id: vitals.oldestEffect.id, kind: vitals.oldestEffect.kind } }),
     ...(audit && {
-      audit: { open: audit.open, repaired: audit.repaired, unrepaired: audit.unrepaired, stuck: audit.stuck },
+      consistencyCheck: { open: audit.open, repaired: audit.repaired, unrepaired: audit.unrepaired, stuck: audit.stuck },
     }),
   };
 }

@@ -104,14 +104,14 @@ export async function crashes({ rounds, minutes, seed }: { rounds: number; minut
     await sending;
     await settled(target.pages);
     const { url } = running;
-    const health = (await (await fetch(`${url}/healthz`)).json()) as { oldestEffectAgeMs: number | null };
+    const health = (await (await fetch(`${url}/healthz`)).json()) as { oldestDeliveryAgeMs: number | null };
     await running.kill('SIGTERM');
     running = undefined;
     return [
       { name: 'kills with SIGKILL', value: `${round} (seed ${seed})` },
       { name: 'batches sent again because of a kill', value: String(sent.retries) },
       ...(await compare(place.store, sent, target.pages)),
-      { name: 'age of the oldest effect that waits', value: String(health.oldestEffectAgeMs ?? 'none waits') },
+      { name: 'age of the oldest effect that waits', value: String(health.oldestDeliveryAgeMs ?? 'none waits') },
     ];
   } finally {
     done = true;

@@ -8,7 +8,7 @@ export const at = '2026-01-05T09:05:00.000Z';
 
 export const exampleAlert = {
   fingerprint: '6d0c1b1f9a3e',
-  ruleId: 'churn-accuracy',
+  rule: 'churn-accuracy',
   title: 'Accuracy of churn',
   labels: { model: 'churn', environment: 'production' },
   category: 'performance',

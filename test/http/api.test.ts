@@ -51,7 +51,7 @@ describe('the API of the command line', () => {
       stillFiring: {
         critical: 1,
         warn: 0,
-        alerts: [{ ruleId: 'slow', value: 250, labels: { model: 'm' } }],
+        alerts: [{ rule: 'slow', value: 250, labels: { model: 'm' } }],
         lines: [expect.stringMatching(/^critical: slow {.*}, value 250, critical bound 200, since 2026-01-05 09:01 UTC$/)],
       },
     });

@@ -24,7 +24,7 @@ const driftSchema = z
 export const alertSchema = z
   .object({
     fingerprint: z.string().describe('Id of the alert: one rule on one series.'),
-    ruleId: z.string(),
+    rule: z.string().describe('Id of the rule.'),
     title: z.string(),
     labels: labelsSchema,
     category: categorySchema.optional(),
@@ -61,12 +61,16 @@ export function alertDto(alert: AlertBrief): AlertDto {
   const { fingerprint, ruleId, title, labels, category, aboutRule, severity, state, since, reason, value } = alert;
   const { degradation, drift, baseline, bound, provisional, settled, owner, runbook, link, rollback, muted } = alert;
   return {
-    ...{ fingerprint, ruleId, title, labels, category, aboutRule, severity, state, since: timeOf(since), reason },
-    ...{ value, degradation, drift: drift === undefined ? undefined : driftDto(drift) },
+    ...{ fingerprint, rule: ruleId, title, labels, category, aboutRule, severity, state, since: timeOf(since), reason },
+    ...{ value: finite(value), degradation: finite(degradation) },
+    drift: drift === undefined ? undefined : driftDto(drift),
     baseline: baseline === undefined ? undefined : baselineDto(baseline),
-    ...{ bound, provisional, settled, owner, runbook, link, rollback, muted },
+    ...{ bound: finite(bound), provisional, settled, owner, runbook, link, rollback, muted },
   };
 }
+
+/** JSON has no other numbers: measured against a baseline of 0 there is no share. */
+const finite = (value: number | undefined): number | undefined => (Number.isFinite(value) ? value : undefined);
 
 function driftDto(drift: KeptDrift): AlertDto['drift'] {
   const { measure, value, effectUnits, pValue, tested, binning, zero, logBase, baselineCount, currentCount } = drift;

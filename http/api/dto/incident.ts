@@ -87,23 +87,24 @@ export const incidentDetailSchema = z
 
 /** The incident without how people are reached and without how it is stored: the address of a webhook often is a secret. */
 export function incidentDto(incident: Incident): IncidentDto {
-  const { id, tenant, title, status, severity, worst, category, groupLabels, openedAt, since, reopened, counts } = incident;
-  const { acknowledgedBy, resolvedBy, resolveReason, resolvedWhileFiring, rollback, causes = [], related = [] } = incident;
+  const { id, tenant, title, status, severity, worst, category, groupLabels, openedAt, since, counts, rollback } = incident;
+  const { acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy, resolveReason, resolvedWhileFiring } = incident;
+  const { reopened, reopenedAt, causes = [], related = [], nextStepAt } = incident;
   const { critical, warn, muted, resolved } = counts;
   return {
-    ...{ id, ...(tenant === 'synthetic' && { synthetic: true as const }), title, status, severity, worst, category, groupLabels },
-    ...{ openedAt: timeOf(openedAt), since: timeOf(since) },
-    ...timeIfAny('acknowledgedAt', incident.acknowledgedAt),
-    ...timeIfAny('resolvedAt', incident.resolvedAt),
-    ...timeIfAny('reopenedAt', incident.reopenedAt),
-    ...timeIfAny('nextStepAt', incident.nextStepAt),
-    ...{ acknowledgedBy, resolvedBy, resolveReason, resolvedWhileFiring, reopened },
+    id,
+    synthetic: tenant === 'synthetic' ? true : undefined,
+    ...{ title, status, severity, worst, category, groupLabels, openedAt: timeOf(openedAt), since: timeOf(since) },
+    ...{ acknowledgedAt: timeIfAny(acknowledgedAt), acknowledgedBy },
+    ...{ resolvedAt: timeIfAny(resolvedAt), resolvedBy, resolveReason, resolvedWhileFiring },
+    ...{ reopened, reopenedAt: timeIfAny(reopenedAt) },
     counts: { critical, warn, muted, resolved },
     alerts: incident.alerts.map(alertDto),
     causes: causes.map(({ fingerprint, title, where, reasons }) => ({ fingerprint, title, where, reasons })),
     related: related.map(({ id, title, why, at }) => ({ id, title, why, at: timeOf(at) })),
     escalation: escalationDto(incident, incident.policies[incident.policyKey]),
     rollback: rollback === undefined ? undefined : rollbackDto(rollback),
+    nextStepAt: timeIfAny(nextStepAt),
   };
 }
 

@@ -6,9 +6,8 @@ export const timeSchema = z.iso.datetime().meta({ id: 'Time', description: 'A ti
 /** From milliseconds since the epoch. */
 export const timeOf = (ms: number): string => new Date(ms).toISOString();
 
-/** A time that may be missing stays away from the answer. */
-export const timeIfAny = <K extends string>(name: K, ms: number | undefined): { [P in K]?: string } =>
-  ms === undefined ? {} : ({ [name]: timeOf(ms) } as { [P in K]?: string });
+/** JSON leaves out what is undefined. */
+export const timeIfAny = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : timeOf(ms));
 
 /** To milliseconds since the epoch. */
 export const msOf = (time: string): number => Date.parse(time);

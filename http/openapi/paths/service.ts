@@ -7,7 +7,7 @@ import { healthSchema } from '../wire/health.ts';
 
 const well = {
   ...{ status: 'ok', at: '2026-01-05T09:05:00.000Z', rules: 12, starting: 0, reasons: [], notes: [] },
-  ...{ lastTickAgeMs: 8000, lastSweepAgeMs: 9000, lastAuditAgeMs: 61_000, oldestEffectAgeMs: null },
+  ...{ lastTickAgeMs: 8000, lastSweepAgeMs: 9000, lastConsistencyCheckAgeMs: 61_000, oldestDeliveryAgeMs: null },
   pages: { waiting: 0, held: 0, oldestAgeMs: null },
 };
 

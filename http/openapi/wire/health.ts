@@ -26,8 +26,10 @@ const syntheticSchema = z
 const onOneMachine = {
   openIncidents: z.int().optional(),
   tick: z.object({ rules: z.int(), series: z.int(), tookMs: z.number(), skipped: z.int() }).optional(),
-  oldestEffect: z.object({ id: z.string(), kind: z.string() }).optional(),
-  audit: z.object({ open: z.int(), repaired: z.int(), unrepaired: z.array(z.string()), stuck: z.array(z.string()) }).optional(),
+  oldestDelivery: z.object({ id: z.string(), kind: z.string() }).optional(),
+  consistencyCheck: z
+    .object({ open: z.int(), repaired: z.int(), unrepaired: z.array(z.string()), stuck: z.array(z.string()) })
+    .optional(),
 };
 
 export const healthSchema = z
@@ -39,13 +41,13 @@ export const healthSchema = z
     reasons: z.array(reasonSchema).describe('Everything that is not well.'),
     notes: z.array(reasonSchema).describe('What the config says is fine.'),
     lastTickAgeMs: ageMs.describe('Since when rules were last judged; null before the first time.'),
-    lastSweepAgeMs: ageMs,
-    lastAuditAgeMs: ageMs,
+    lastSweepAgeMs: ageMs.describe('Of the sweep for what deadlines and deliveries have missed.'),
+    lastConsistencyCheckAgeMs: ageMs.describe('Of the check that repairs incidents which have lost their next step.'),
     pages: z
       .object({ waiting: z.int().describe('Due.'), held: z.int().describe('Held until later.'), oldestAgeMs: ageMs })
       .nullable()
       .describe('Pages that no target has taken yet; null before the first count.'),
-    oldestEffectAgeMs: ageMs.describe('Of the delivery that is due for longest; null when none waits.'),
+    oldestDeliveryAgeMs: ageMs.describe('Of the delivery that is due for longest; null when none waits.'),
     synthetic: syntheticSchema.optional().describe('Where the config asks for synthetic incidents.'),
     clockStep: z.object({ from: timeSchema, to: timeSchema }).optional().describe('The last step of the clock.'),
     ...onOneMachine,

@@ -1,0 +1,112 @@
+import { userInfo } from 'node:os';
+import type * as z from 'zod';
+import { conflictSchema } from '../../http/api/dto/action.ts';
+import { auditLogSchema } from '../../http/api/dto/audit-entry.ts';
+import { evidenceOf, evidenceSchema } from '../../http/api/dto/evidence.ts';
+import { incidentDetailSchema, incidentsSchema } from '../../http/api/dto/incident.ts';
+import { insufficientEvidenceSchema } from '../../http/api/dto/insufficient-evidence.ts';
+import { onCallSchema } from '../../http/api/dto/on-call.ts';
+import { silencesSchema } from '../../http/api/dto/silence.ts';
+import { trainingsSchema } from '../../http/api/dto/training.ts';
+import { trainingStoredSchema } from '../../http/openapi/wire/ingest-answers.ts';
+import { StartError } from '../../local/start-error.ts';
+import type { Client, Done } from './client.ts';
+import { trained } from './trained.ts';
+
+type Answer = { status: number; json: unknown };
+
+/** What a running service answers, as its API has it. */
+export function httpClient(base: string): Client {
+  const password = process.env['TOCSIN_WEB_PASSWORD'];
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/json',
+    ...(password === undefined
+      ? {}
+      : { Authorization: `Basic ${Buffer.from(`${userInfo().username}:${password}`).toString('base64')}` }),
+  };
+  /** Senders of records have a key, and where one is there it is good for what they may send. */
+  const key = process.env['TOCSIN_INGEST_KEY'] || undefined;
+  const asSender = key === undefined ? headers : { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` };
+
+  async function ask(path: string, body?: unknown, sent: Record<string, string> = headers): Promise<Answer> {
+    const response = await fetch(new URL(path, base), {
+      headers: sent,
+      // A redirect would carry the password to a place nobody named.
+      redirect: 'error',
+      signal: AbortSignal.timeout(15_000),
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    }).catch((cause: Error) => {
+      throw new StartError(`${base} does not answer: ${cause.cause instanceof Error ? cause.cause.message : cause.message}`, {
+        cause,
+      });
+    });
+    const { status } = response;
+    const json: unknown = await response.json().catch(() => undefined);
+    const error = textIn(json, 'error') ?? String(status);
+    if (status === 401)
+      throw new StartError(
+        `${base}: ${error}; the password goes into TOCSIN_WEB_PASSWORD, the key of a sender into TOCSIN_INGEST_KEY`,
+      );
+    if (status === 403 && body === undefined) throw new StartError(`${base}: ${error}`);
+    if (status >= 500) throw new StartError(`${base} answers ${status}: ${error}`);
+    return { status, json };
+  }
+
+  /** An answer that is not as this command line knows it comes from another version. */
+  function read<T>(path: string, schema: z.ZodType<T>, json: unknown): T {
+    const parsed = schema.safeParse(json);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const what = `${issue?.path.map(String).join('.')}: ${issue?.message}`;
+    throw new StartError(`${base} answers ${path} in another form (${what}); is it of the version of this command line?`);
+  }
+  const look = async <T>(path: string, schema: z.ZodType<T>): Promise<T> => read(path, schema, (await ask(path)).json);
+  const act = async (path: string, body: unknown): Promise<Done> => done(await ask(path, body));
+
+  return {
+    incidents: (status, limit, synthetic = false) =>
+      look(`/api/incidents?status=${status}&limit=${limit}${synthetic ? '&synthetic=true' : ''}`, incidentsSchema),
+    async show(id) {
+      const path = `/api/incidents/${encodeURIComponent(id)}`;
+      const { status, json } = await ask(path);
+      return status === 404 ? undefined : read(path, incidentDetailSchema, json);
+    },
+    async respond(id, action, actor, force = false) {
+      const path = `/api/incidents/${encodeURIComponent(id)}/${action}`;
+      const answer = await ask(path, { actor, ...(force ? { force } : {}) });
+      if (answer.status !== 409) return done(answer);
+      const { error, stillFiring } = read(path, conflictSchema, answer.json);
+      return { ok: false, message: error, ...(stillFiring === undefined ? {} : { stillFiring: stillFiring.lines }) };
+    },
+    silence: (request) => act('/api/silences', request),
+    silences: async () => (await look('/api/silences', silencesSchema)).silences,
+    evidence: async () => evidenceOf((await look('/api/evidence', evidenceSchema)).rules),
+    insufficientEvidence: async () => (await look('/api/insufficient-evidence', insufficientEvidenceSchema)).rules,
+    override: (request) => act('/api/overrides', request),
+    end: (id, actor) => act(`/api/${id.startsWith('ovr-') ? 'overrides' : 'silences'}/${encodeURIComponent(id)}/end`, { actor }),
+    oncall: () => look('/api/oncall', onCallSchema),
+    auditLog: async () => (await look('/api/audit-log', auditLogSchema)).entries,
+    async train(source, body) {
+      const path = `/v1/baselines?source=${encodeURIComponent(source)}`;
+      const answer = await ask(path, body, asSender);
+      return answer.status === 200 ? trained(read(path, trainingStoredSchema, answer.json)) : done(answer);
+    },
+    trainings: () => look('/api/baselines', trainingsSchema),
+    async promote(source, version, actor) {
+      const [name, of] = [encodeURIComponent(source), encodeURIComponent(version)];
+      if (key === undefined) return act(`/api/baselines/${name}/${of}/promote`, { actor });
+      return done(await ask(`/v1/baselines/promote?source=${name}&version=${of}`, {}, asSender));
+    },
+    async close() {},
+  };
+}
+
+const done = ({ status, json }: Answer): Done => ({
+  ok: status === 200,
+  message: textIn(json, 'message') ?? textIn(json, 'error') ?? String(status),
+});
+
+function textIn(json: unknown, name: string): string | undefined {
+  const text: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, name) : undefined;
+  return typeof text === 'string' ? text : undefined;
+}

@@ -1,0 +1,16 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { type ConfigOptions, withConfigOptions } from '../config-options.ts';
+
+export type ClientOptions = ConfigOptions & { url?: string; store?: string };
+
+export function withClientOptions(command: Command): Command {
+  return withConfigOptions(command)
+    .option(
+      '--url <url>',
+      'a running service (a web password goes into TOCSIN_WEB_PASSWORD); TOCSIN_URL or settings.publicUrl when left out',
+    )
+    .option('--store <file>', 'the store of a service that is not running');
+}
+
+export const me = (): string => `cli:${userInfo().username}`;

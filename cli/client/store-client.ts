@@ -1,0 +1,111 @@
+import { StoreFileError, StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
+import { readUndecided } from '../../app/evaluate/undecided.ts';
+import { IngestError } from '../../app/ingest/ingest.ts';
+import { promote, trainingsOverview } from '../../app/ingest/serve.ts';
+import { ingestTraining } from '../../app/ingest/train.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { Store } from '../../app/ports/store.ts';
+import { endEarly } from '../../app/respond/end-early.ts';
+import { configInForce } from '../../app/respond/in-force.ts';
+import { addOverride } from '../../app/respond/override.ts';
+import { respond } from '../../app/respond/respond.ts';
+import { addSilence } from '../../app/respond/silence.ts';
+import { evidenceSeen } from '../../app/sources/evidence-seen.ts';
+import { auditLogId } from '../../core/access/audit-log.ts';
+import { firingLines } from '../../core/response/incidents/still-firing.ts';
+import { onCallNow } from '../../core/response/oncall/in-force.ts';
+import { auditEntryDto } from '../../http/api/dto/audit-entry.ts';
+import { incidentDto } from '../../http/api/dto/incident.ts';
+import { insufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
+import { shiftDto } from '../../http/api/dto/on-call.ts';
+import { overrideDto } from '../../http/api/dto/override.ts';
+import { silenceDto } from '../../http/api/dto/silence.ts';
+import { timeOf } from '../../http/api/dto/time.ts';
+import { timelineEntryDto } from '../../http/api/dto/timeline-entry.ts';
+import { servingDto, trainingDto } from '../../http/api/dto/training.ts';
+import { environmentSecrets, localPorts } from '../../local/ports.ts';
+import { StartError } from '../../local/start-error.ts';
+import { configOrThrow } from '../config-options.ts';
+
+import type { Client } from './client.ts';
+import { type ClientOptions, me } from './options.ts';
+import { trained } from './trained.ts';
+
+/** Works on the store itself, as its owner; pages that follow go out when the service starts again. */
+export function storeClient(path: string, options: ClientOptions): Client {
+  let writable: Ports | undefined;
+  const reading = openStore({ path, readOnly: true });
+  const now = Date.now();
+  function writing(): Ports {
+    const { config } = configOrThrow(options);
+    const store = openStore({ path });
+    writable ??= localPorts({
+      config,
+      store,
+      secrets: environmentSecrets(),
+      log: () => {},
+      observe: () => {},
+      write: () => {},
+      colors: false,
+    });
+    return writable;
+  }
+  return {
+    incidents: async (status, limit, synthetic = false) => ({
+      at: timeOf(now),
+      incidents: (await reading.incidents({ status, limit, tenants: synthetic })).map(incidentDto),
+    }),
+    async show(id) {
+      const incident = await reading.incident(id);
+      if (incident === undefined) return undefined;
+      const timeline = (await reading.timeline(id)).map(timelineEntryDto);
+      return { at: timeOf(now), incident: incidentDto(incident), timeline };
+    },
+    async respond(incidentId, response, actor, force = false) {
+      const confirmed = force ? { force: true as const } : undefined;
+      const { firing, ...result } = await respond(writing(), { incidentId, response, confirmed, actor, role: 'admin' }, now);
+      return firing === undefined ? result : { ...result, stillFiring: firingLines(firing) };
+    },
+    silence: async (request) => addSilence(writing(), { ...request, role: 'admin' }, now),
+    silences: async () => (await reading.silences(now)).map(silenceDto),
+    evidence: () => evidenceSeen(reading, configOrThrow(options).config, now),
+    insufficientEvidence: async () => (await readUndecided({ store: reading })).map(insufficientEvidenceDto),
+    override: async (request) => addOverride(writing(), { ...request, role: 'admin' }, now),
+    end: async (id, actor) => endEarly(writing(), { id, actor, role: 'admin' }, now),
+    async oncall() {
+      const { config } = configOrThrow(options);
+      const inForce = await configInForce({ config, store: reading }, now);
+      return { oncall: onCallNow(inForce, now).map(shiftDto), overrides: (await reading.overrides(now)).map(overrideDto) };
+    },
+    auditLog: async () => (await reading.timeline(auditLogId)).map(auditEntryDto),
+    async train(source, body) {
+      try {
+        const text = JSON.stringify(body);
+        return trained(await ingestTraining(writing(), source, { contentType: 'application/json', text }, {}, me(), now));
+      } catch (error) {
+        if (error instanceof IngestError) return { ok: false, message: error.message };
+        throw error;
+      }
+    },
+    async trainings() {
+      const { trainings, serving } = await trainingsOverview({ config: configOrThrow(options).config, store: reading });
+      return { trainings: trainings.map(trainingDto), serving: serving.map(servingDto) };
+    },
+    promote: (source, modelVersion, actor) => promote(writing(), { source, modelVersion, actor, role: 'admin' }, now),
+    async close() {
+      await reading.close();
+      await writable?.store.close();
+    },
+  };
+}
+
+export function openStore(options: { path: string; readOnly?: boolean }): Store {
+  try {
+    return sqliteStore(options);
+  } catch (cause) {
+    if (cause instanceof StoreLockedError)
+      throw new StartError(`the service runs on the store ${options.path}; name its address with --url`, { cause });
+    if (cause instanceof StoreFileError) throw new StartError(cause.message, { cause });
+    throw cause;
+  }
+}

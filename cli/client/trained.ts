@@ -1,0 +1,17 @@
+import type { Done } from './client.ts';
+
+type Stored = {
+  source: string;
+  version: string;
+  dataset: string;
+  rows: number;
+  features: number;
+  metrics: string[];
+  repeated: boolean;
+};
+
+/** What a person is told of a training that was stored. */
+export function trained({ source, version, dataset, rows, features, metrics, repeated }: Stored): Done {
+  const what = `training of version ${version} of ${source}, dataset ${dataset}: ${rows} rows, ${features} features, ${metrics.length} metrics`;
+  return { ok: true, message: `${what}${repeated ? '; it was stored before' : ''}` };
+}
