@@ -4,6 +4,7 @@ import type { Ports } from '../app/ports/ports.ts';
 import { sweepIncidents } from '../app/respond/escalate.ts';
 import { audit, auditEveryMs } from '../app/watch/audit.ts';
 import { pingIfWell } from '../app/watch/dead-mans-ping.ts';
+import { watchQuarantine } from '../app/watch/quarantine.ts';
 import { watchSynthetic } from '../app/watch/synthetic.ts';
 import { noteVitals, readNotes } from '../app/watch/vitals.ts';
 import { priorities } from '../core/response/outbox/lanes.ts';
@@ -50,9 +51,16 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
       const { repaired, unrepaired, stuck } = await audit(ports, now);
       putMetrics(ports.config, { AuditRepaired: repaired, AuditUnrepaired: unrepaired.length + stuck.length });
     }
-    const { open, oldestEffect, untold } = await noteVitals(ports, now);
+    // First, for somebody waits for what it pages about.
+    await watchQuarantine(ports, now);
+    const { open, oldestEffect, untold, quarantined } = await noteVitals(ports, now);
     const waited = now - (oldestEffect?.dueSince ?? now);
-    putMetrics(ports.config, { OpenIncidents: open, OldestEffectAge: waited, LateEffects: late });
+    putMetrics(ports.config, {
+      OpenIncidents: open,
+      OldestEffectAge: waited,
+      LateEffects: late,
+      Quarantined: quarantined?.records ?? 0,
+    });
     if (waited > oldEffectMs)
       log('error', logFaults.effectLate, { effect: oldestEffect?.id, kind: oldestEffect?.kind, waitedMs: waited });
     if (untold !== undefined) log('error', logFaults.nobodyTold, untold);

@@ -83,7 +83,11 @@ export class OwnDashboard extends Construct {
       ],
       [
         graph('Open incidents', [own('OpenIncidents', Stats.MAXIMUM)], [own('LateEffects', Stats.SUM)]),
-        graph('Auditor', [own('AuditRepaired', Stats.SUM), own('AuditUnrepaired', Stats.SUM)]),
+        graph('Auditor, and what cannot be read', [
+          own('AuditRepaired', Stats.SUM),
+          own('AuditUnrepaired', Stats.SUM),
+          own('Quarantined', Stats.MAXIMUM),
+        ]),
       ],
       ...(synthetic ? [[graph('Synthetic incident: time to page', [own('SyntheticTimeToPage', Stats.MAXIMUM)])]] : []),
     ];

@@ -46,6 +46,12 @@ const loggedFaults = [
     meaning: 'no contact takes the pages of an open incident; its timeline says why',
   },
   {
+    id: 'RecordsSetAside',
+    by: 'Sweep',
+    text: logFaults.quarantined,
+    meaning: 'a stored record could not be read and was set aside; tocsin quarantine lists it',
+  },
+  {
     id: 'RulesSkipped',
     by: 'Evaluate',
     text: logFaults.rulesSkipped,

@@ -7,6 +7,7 @@ import { sweepIncidents } from '../app/respond/escalate.ts';
 import { audit, auditEveryMs } from '../app/watch/audit.ts';
 import { type Ping, pingIfWell } from '../app/watch/dead-mans-ping.ts';
 import { lookAtDeployments } from '../app/watch/look-at-deployments.ts';
+import { watchQuarantine } from '../app/watch/quarantine.ts';
 import { watchSynthetic } from '../app/watch/synthetic.ts';
 import { noteIdle, noteTick, noteVitals } from '../app/watch/vitals.ts';
 import { endedWithin } from '../app/within.ts';
@@ -142,6 +143,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
         await audit(ports, now).catch(report('the incidents could not be audited'));
         outbox.ring();
       }
+      await watchQuarantine(ports, now).catch(report('nobody could be told of what cannot be read'));
       await noteVitals(ports, now)
         .then(({ untold }) => untold !== undefined && ports.log('error', logFaults.nobodyTold, untold))
         .catch(report('how Tocsin is could not be noted'));

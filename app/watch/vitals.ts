@@ -1,6 +1,7 @@
 import { untoldOf } from '../../core/response/escalation/untold.ts';
 import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import { priorities } from '../../core/response/outbox/lanes.ts';
+import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
 import type { SyntheticRun } from '../../core/selfcheck/synthetic/run.ts';
 import { syntheticNote } from '../../core/selfcheck/synthetic/stored-run.ts';
 import { auditNote, tickNote, vitalsNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
@@ -10,6 +11,7 @@ import type { EvaluateReport } from '../evaluate/commit-answers.ts';
 import { readTroubles } from '../evaluate/rule-troubles.ts';
 import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
+import { maxQuarantined } from './quarantine.ts';
 
 /** Open incidents beyond this are not counted any further. */
 const maxOpen = 1000;
@@ -58,15 +60,28 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
   const [oldestEffect] = waiting;
   const pages = pagesOf(due.flat(), now);
   const untold = untoldOf(open, now);
+  const quarantined = countedOf(await store.quarantined(maxQuarantined), now);
   const vitals: Vitals = {
     at: now,
     open: open.length,
     pages,
     ...(oldestEffect === undefined ? {} : { oldestEffect }),
     ...(untold === undefined ? {} : { untold }),
+    ...(quarantined === undefined ? {} : { quarantined }),
   };
   await writeNote(store, vitalsNote, vitals);
   return vitals;
+}
+
+/** By their kinds; undefined where there are none. */
+function countedOf(all: readonly Quarantined[], now: number): Vitals['quarantined'] {
+  if (all.length === 0) return undefined;
+  const kinds = Map.groupBy(all, ({ kind }) => kind);
+  return {
+    records: all.length,
+    kinds: Object.fromEntries([...kinds].map(([kind, of]) => [kind, of.length])),
+    since: Math.min(...all.map(({ toldAt }) => toldAt ?? now)),
+  };
 }
 
 /** At most `maxEffects` are counted. */

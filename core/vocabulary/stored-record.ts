@@ -62,6 +62,12 @@ type Identical<A, B> =
 export type Reads<S extends z.ZodType, T> = Identical<Plain<z.output<S>>, Plain<T>>;
 
 /**
+ * By the version of a shape, what makes the next one out of it; never throws, whatever it is given. A version without one is
+ * read no more.
+ */
+export type Upgrades = Readonly<Record<number, (value: object) => object>>;
+
+/**
  * The records of one kind, checked by a schema that reads exactly `T`: a field that is new in the type and not in the schema
  * does not compile. A record without a version is of the first one. Fields that the schema does not know stay: one that was
  * written by a newer Tocsin of the same version of the shape loses nothing when it is written again.
@@ -72,13 +78,14 @@ export const storedRecord =
     kind: StoredKind,
     version: number,
     schema: Reads<S, T> extends true ? S : Reads<S, T>,
+    upgrades: Upgrades = {},
   ): StoredRecord<T> => {
     const check = (value: object): Decoded<T> => {
       // The schema gives a copy, which would lose a key such as `__proto__`: what was checked is kept as it is.
       const checked = (schema as S).safeParse(value);
       return checked.success ? { ok: true, value: value as T } : shapeless(kind, checked.error.issues);
     };
-    return { ...versioned(kind, version, check), reread: (text) => withoutVersion(JSON.parse(text)) as T };
+    return { ...versioned(kind, version, check, upgrades), reread: (text) => withoutVersion(JSON.parse(text)) as T };
   };
 
 /** The same for records whose check is written by hand, because very many of them are read. */
@@ -86,6 +93,7 @@ export function versioned<T extends object>(
   kind: StoredKind,
   version: number,
   check: (value: object) => Decoded<T>,
+  upgrades: Upgrades = {},
 ): Omit<StoredRecord<T>, 'reread'> {
   function decodeParsed(value: unknown): Decoded<T> {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -95,9 +103,14 @@ export function versioned<T extends object>(
       return undecodable('unknown version', `the ${kind} has no version that can be read`);
     if (written > version)
       return undecodable('newer', `the ${kind} is of version ${written}; this Tocsin knows up to ${version}`);
-    if (written < version)
-      return undecodable('unknown version', `the ${kind} is of version ${written}; this Tocsin reads ${version} only`);
-    return check(withoutVersion(value));
+    let current = withoutVersion(value);
+    for (let from = written; from < version; from += 1) {
+      const upgrade = upgrades[from];
+      if (upgrade === undefined)
+        return undecodable('unknown version', `the ${kind} is of version ${written}, which this Tocsin reads no more`);
+      current = upgrade(current);
+    }
+    return check(current);
   }
   return {
     kind,

@@ -42,7 +42,7 @@ export type DamagedStore = {
 const damages: Readonly<Record<string, (doc: string) => string>> = {
   'cut short': (doc) => doc.slice(0, -20),
   'of another type': (doc) => doc.replace(/:("[^"]*"|\d+)/, ':[[]]'),
-  'of the future': (doc) => doc.replaceAll('"v":1}', '"v":2}'),
+  'of the future': (doc) => doc.replaceAll(/"v":\d+\}/g, '"v":99}'),
   'without a field': (doc) =>
     doc.replace(/"(id|incidentId|fingerprint|name|source|key|bins|count|lastAt|rows|at|content)":/, '"other":'),
   'nothing at all': () => '',

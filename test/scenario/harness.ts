@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import { everyChannel } from '../../app/ports/channel.ts';
@@ -116,7 +116,11 @@ const maxRecordSize = 200_000;
 
 const open: Store[] = [];
 afterEach(async () => {
-  for (const store of open.splice(0)) await store.close();
+  for (const store of open.splice(0)) {
+    // Every record that a story has stored and read again is one that can be read.
+    expect(await store.quarantined(9)).toEqual([]);
+    await store.close();
+  }
 });
 
 /** What must hold of every commit of every story. */
@@ -143,7 +147,8 @@ function checkedStore(store: Store): Store {
 export type World = { config: Config; store: Store; clock: VirtualClock; phones: Phones; hook: FakeHook };
 
 export function worldOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = {}): World {
-  const store = checkedStore(sqliteStore({ path: ':memory:' }));
+  // Nothing is kept decoded: what is read has been through its file.
+  const store = checkedStore(sqliteStore({ path: ':memory:', cachedAlerts: 0, cachedBriefs: 0 }));
   open.push(store);
   const clock = virtualClock(t0);
   return { config: configOf(part), store, clock, phones: fakePhones(clock), hook: fakeHook(view) };

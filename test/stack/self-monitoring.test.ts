@@ -82,6 +82,7 @@ describe('alarms about Tocsin itself', () => {
     ['PagesFailed', 'DeliverLog', logFaults.pageFailed],
     ['EffectsLate', 'SweepLog', logFaults.effectLate],
     ['NobodyTold', 'SweepLog', logFaults.nobodyTold],
+    ['RecordsSetAside', 'SweepLog', logFaults.quarantined],
     ['RulesSkipped', 'EvaluateLog', logFaults.rulesSkipped],
   ])('ring for what a log tells, without metrics that have to be asked for: %s', (part, log, text) => {
     const filters = resourcesOf(template, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
 import { storedSummary } from '../../core/telemetry/samples/stored-summary.ts';
-import type { Decoded } from '../../core/vocabulary/stored-record.ts';
+import { type Decoded, storedRecord } from '../../core/vocabulary/stored-record.ts';
 import { exampleAlert, examplePredictions } from '../contract/store-examples.ts';
 import { examples } from './stored-examples.ts';
 
@@ -96,4 +97,24 @@ it('a label and a feature may have any name', () => {
   const features = Object.fromEntries([['__proto__', { seen: 1, nulls: 0 }]]);
   const bucket = storedSummary.decode(storedSummary.encode(examplePredictions({ features })));
   expect(bucket.ok && 'features' in bucket.value && Object.keys(bucket.value.features)).toEqual(['__proto__']);
+});
+
+describe('a record of an earlier version', () => {
+  const schema = z.object({ id: z.string(), names: z.array(z.string()) });
+  type Named = { id: string; names: string[] };
+  const upgrade = (value: object): object => ({ ...value, names: 'name' in value ? [value.name] : [] });
+
+  it('is brought up to date where somebody has said how, step by step', () => {
+    const named = storedRecord<Named>()('silence', 3, schema, { 1: upgrade, 2: (value) => ({ ...value, id: 'new' }) });
+    expect(named.decode('{"id":"a","name":"b"}')).toEqual({ ok: true, value: { id: 'new', name: 'b', names: ['b'] } });
+    expect(named.decode('{"id":"a","names":["b"],"v":2}')).toEqual({ ok: true, value: { id: 'new', names: ['b'] } });
+    expect(named.decode('{"id":"a","name":5}')).toMatchObject({ ok: false, reason: { by: 'shape' } });
+  });
+
+  it('is refused by its version where nobody has', () => {
+    const named = storedRecord<Named>()('silence', 2, schema);
+    expect(named.decode('{"id":"a","names":[]}')).toMatchObject({ ok: false, reason: { by: 'unknown version' } });
+    for (const v of ['0', '-1', '1.5', '"2"', 'null'])
+      expect(named.decode(`{"id":"a","names":[],"v":${v}}`)).toMatchObject({ ok: false, reason: { by: 'unknown version' } });
+  });
 });

@@ -17,6 +17,7 @@ export const ownMetrics = {
   LateEffects: 'Count',
   AuditRepaired: 'Count',
   AuditUnrepaired: 'Count',
+  Quarantined: 'Count',
   /** sweep: how long after its sample the page of a synthetic incident arrived; only where settings.syntheticIncident asks. */
   SyntheticTimeToPage: 'Milliseconds',
 } as const;

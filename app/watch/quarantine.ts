@@ -1,0 +1,54 @@
+import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
+import type { AlertChange } from '../../core/response/incidents/on-alerts.ts';
+import { alertsOfLost, quarantinePage } from '../../core/selfcheck/quarantine/quarantine-page.ts';
+import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
+import { digest } from '../../core/vocabulary/fingerprint.ts';
+import { logFaults } from '../../core/vocabulary/log-faults.ts';
+import { type Change, commitMuted } from '../commit-alerts.ts';
+import type { Ports } from '../ports/ports.ts';
+import { lastResort, pageDirectly } from './page-directly.ts';
+
+/** More are told of once some of these have been dropped. */
+export const maxQuarantined = 1000;
+/** Records in the log; the others are listed by `tocsin quarantine`. */
+const maxLogged = 20;
+
+/**
+ * Tells of records that could not be read since this was looked at last: in the log, and of an open incident or an undelivered page by a
+ * direct page to the fallback, which is tried again until somebody was reached. The alerts of a lost incident begin another one, so that
+ * they are escalated as any others; what people had said about the lost one is lost with it.
+ */
+export async function watchQuarantine(ports: Ports, now: number): Promise<void> {
+  const { store, log } = ports;
+  const untold = (await store.quarantined(maxQuarantined)).filter(({ toldAt }) => toldAt === undefined);
+  if (untold.length === 0) return;
+  for (const { kind, id, reason, urgent } of untold.slice(0, maxLogged))
+    log('error', logFaults.quarantined, { kind, id, reason, urgent });
+  const urgent = untold.filter((one) => one.urgent);
+  const isReached = urgent.length === 0 || (await tell(ports, urgent, now));
+  await store.quarantineTold(isReached ? untold : untold.filter((one) => !one.urgent), now);
+}
+
+async function tell(ports: Ports, urgent: readonly Quarantined[], now: number): Promise<boolean> {
+  const { config, store } = ports;
+  const known = await store.alerts();
+  const alerts = alertsOfLost(urgent, known);
+  const page = quarantinePage(urgent, alerts, config, now);
+  const key = `quarantine#${digest(JSON.stringify(urgent.map(({ kind, id }) => [kind, id])), 12, ports.sha256)}`;
+  const isReached = await pageDirectly(ports, lastResort(config, page.category).targets, page, key);
+  if (alerts.length > 0) await beginAnew(ports, alerts, known, now);
+  return isReached;
+}
+
+/** Has alerts open another incident, as if they had fired just now. */
+async function beginAnew(ports: Ports, alerts: readonly Alert[], known: readonly Alert[], now: number): Promise<void> {
+  const changes = alerts.map((alert): Change => {
+    const again = (before: Alert | undefined): AlertChange | undefined =>
+      before === undefined || !isActive(before) || before.joined?.incidentId !== alert.joined?.incidentId
+        ? undefined
+        : { before, after: { ...before, joined: undefined }, change: 'fired' };
+    return { before: alert, after: { ...alert, joined: undefined }, change: 'fired', again };
+  });
+  const { lost } = await commitMuted(ports, changes, known, await ports.store.silences(now), now);
+  for (const { rule, error } of lost) ports.log('error', 'an alert of a lost incident could not begin another', { rule, error });
+}
