@@ -4,11 +4,12 @@
  */
 
 import type { ConfigInput } from '../core/config/schema.ts';
-import { expectedAlarms } from '../core/detection/evidence/expected.ts';
+import { expectedAlarms } from '../core/detection/evidence/expected-alarms.ts';
 import { compareFeatures, type DriftAsked } from '../core/detection/kinds/drift/compare-features.ts';
 import { judgeDrift } from '../core/detection/kinds/drift/judge.ts';
 import type { DriftConfig } from '../core/detection/kinds/drift/schema.ts';
-import { type Rule, ruleSchema } from '../core/detection/rules/rule-schema.ts';
+import { parseRule } from '../core/detection/rules/parse-rule.ts';
+import type { RuleOf } from '../core/detection/rules/rule-schema.ts';
 import type { Verdict } from '../core/detection/verdict.ts';
 import { compareShapes } from '../core/telemetry/profiles/compare.ts';
 import { type FeatureProfile, type FeatureValue, mergeProfiles, profileOf } from '../core/telemetry/profiles/profile.ts';
@@ -45,10 +46,10 @@ export const shifts: Shift[] = [
 ];
 
 type RuleInput = Partial<NonNullable<ConfigInput['rules']>[string]>;
-export type DriftRule = Rule & { drift: DriftConfig };
+export type DriftRule = RuleOf<'drift'>;
 
 export const driftRule = (drift: object = {}, more: RuleInput = {}): DriftRule =>
-  ruleSchema.parse({
+  parseRule('drift', {
     source: 'a',
     query: { predictions: { metric: 'drift', over: '1d' } },
     step: '1d',
@@ -56,7 +57,7 @@ export const driftRule = (drift: object = {}, more: RuleInput = {}): DriftRule =
     drift: { baseline: { rolling: { window: '7d' } }, ...drift },
     runbook: 'a',
     ...more,
-  }) as DriftRule;
+  });
 const byDefault = driftRule();
 
 const day = (family: number, n: number, random: Random, shift?: Shift): FeatureProfile =>
@@ -77,7 +78,7 @@ function evaluation(rule: DriftRule, days: readonly FeatureProfile[][]): Breach[
   const baselines = days.map((own) => own.slice(0, -1).reduce(mergeProfiles));
   const found = compareFeatures(baselines.map((profile, i) => asked(config, profile, days[i]?.at(-1))));
   return found.map((finding, i) => ({
-    evidence: isBreach(judgeDrift(rule, config, finding, { now: 0, to: 0 })),
+    evidence: isBreach(judgeDrift(rule, finding, { now: 0, to: 0 })),
     psiOver: finding.ok && finding.drift.value > 0.2,
     eachTested: pValueAlone(baselines[i] as FeatureProfile, days[i]?.at(-1) as FeatureProfile) < 0.05,
   }));

@@ -4,7 +4,7 @@ import { judge } from '../core/detection/judge.ts';
 import { judgeComposite } from '../core/detection/kinds/composite/judge.ts';
 import { compareFeatures } from '../core/detection/kinds/drift/compare-features.ts';
 import { judgeDrift } from '../core/detection/kinds/drift/judge.ts';
-import { ruleSchema } from '../core/detection/rules/rule-schema.ts';
+import { parseAskingRule } from '../core/detection/rules/parse-rule.ts';
 import type { Verdict } from '../core/detection/verdict.ts';
 import { type FeatureProfile, profileOf } from '../core/telemetry/profiles/profile.ts';
 import type { Point } from '../core/telemetry/series.ts';
@@ -26,32 +26,38 @@ function seriesOf(count: number, points: number, every = step): Point[][] {
   );
 }
 
-const common = { source: 'a', query: { samples: { metric: 'accuracy' } }, category: 'performance', runbook: 'a', for: '3/5' };
+const common = {
+  source: 'a',
+  query: { samples: { metric: 'accuracy' } },
+  category: 'performance' as const,
+  runbook: 'a',
+  for: '3/5',
+};
 const rules = {
-  'static threshold': ruleSchema.parse({ ...common, threshold: { below: { warn: 0.76, critical: 0.72 } } }),
-  'fixed baseline': ruleSchema.parse({ ...common, degradation: { direction: 'drop', baseline: { fixed: 0.8 } } }),
-  'fixed baseline, Wilson guard': ruleSchema.parse({
+  'static threshold': parseAskingRule({ ...common, threshold: { below: { warn: 0.76, critical: 0.72 } } }),
+  'fixed baseline': parseAskingRule({ ...common, degradation: { direction: 'drop', baseline: { fixed: 0.8 } } }),
+  'fixed baseline, Wilson guard': parseAskingRule({
     ...common,
     degradation: { direction: 'drop', baseline: { fixed: 0.8 } },
     samples: { minCount: 30, confidence: '95%' },
   }),
-  'rolling mean': ruleSchema.parse({
+  'rolling mean': parseAskingRule({
     ...common,
     degradation: { direction: 'drop', baseline: { rolling: { window: '55m', statistic: 'mean' } } },
   }),
-  'rolling median': ruleSchema.parse({ ...common, degradation: { direction: 'drop', baseline: { rolling: { window: '55m' } } } }),
-  'rate of change': ruleSchema.parse({ ...common, rateOfChange: { over: '30m', relative: { warn: '20%', critical: '50%' } } }),
-  'burn rate': ruleSchema.parse({
+  'rolling median': parseAskingRule({ ...common, degradation: { direction: 'drop', baseline: { rolling: { window: '55m' } } } }),
+  'rate of change': parseAskingRule({ ...common, rateOfChange: { over: '30m', relative: { warn: '20%', critical: '50%' } } }),
+  'burn rate': parseAskingRule({
     ...common,
     for: '1/1',
     burnRate: { objective: '98%', ratio: 'good', windows: [{ long: '1h', short: '5m', burn: 14.4, severity: 'critical' }] },
   }),
-  absence: ruleSchema.parse({ ...common, for: '1/1', absence: { warn: '5m', critical: '30m' } }),
+  absence: parseAskingRule({ ...common, for: '1/1', absence: { warn: '5m', critical: '30m' } }),
 };
 
 /** Hourly points of three weeks, for the same time of earlier days. */
 const hourly = {
-  'seasonal baseline, 504 points': ruleSchema.parse({
+  'seasonal baseline, 504 points': parseAskingRule({
     ...common,
     step: '1h',
     degradation: { direction: 'drop', baseline: { seasonal: { season: 'day', periods: 14 } } },
@@ -108,14 +114,14 @@ function others(series: readonly Point[][]): { name: string; value: string }[] {
     config: drifting.drift,
     input: { at: to, current: profile(), baseline: { what: 'before', parts: [{ from: 0, to: 1, profile: profile() }] } },
   }));
-  const anomalous = ruleSchema.parse({ ...common, for: '1/1', anomaly: {} });
+  const anomalous = parseAskingRule({ ...common, for: '1/1', anomaly: {} });
   const whole = series.slice(0, 20).map((points) => [...points, ...points.map((one) => ({ ...one, at: one.at + 60 * step }))]);
   const alerts = Array.from({ length: 1000 }, (_, i) => alertOf(i % 2 === 0 ? 'a' : 'b', `m${i >> 1}`));
   const both = { all: [{ rule: 'a' }, { rule: 'b' }] };
   return [
     row('one rule on 1,000 series that are tested together, series', side.length, () => judgeFamily(side)),
     row('drift, 1,000 values a feature, features', asked.length, () => {
-      for (const finding of compareFeatures(asked)) judgeDrift(drifting, drifting.drift, finding, { now: to, to });
+      for (const finding of compareFeatures(asked)) judgeDrift(drifting, finding, { now: to, to });
     }),
     row('anomaly, from the 120 points of its lookback, rules', whole.length, () => {
       for (const points of whole) judge(anomalous, points, { now: to + 60 * 60 * step, to: to + 60 * step });
@@ -128,7 +134,7 @@ const alertOf = (ruleId: string, model: string): Alert => ({
   fingerprint: `${ruleId} ${model}`,
   ruleId,
   labels: { model },
-  category: 'performance',
+  category: 'performance' as const,
   groupKey: model,
   groupLabels: { model },
   state: 'firing',

@@ -3,10 +3,11 @@
  * day, judged each hour against the median of 14 days. `node bench/proportions.ts [--quick]` prints the tables of docs/evidence.md.
  */
 import type { ConfigInput } from '../core/config/schema.ts';
-import { expectedAlarms } from '../core/detection/evidence/expected.ts';
+import { expectedAlarms } from '../core/detection/evidence/expected-alarms.ts';
 import { judgeFamily } from '../core/detection/evidence/family.ts';
 import { rangeNeeded } from '../core/detection/judge.ts';
-import { type Rule, ruleSchema } from '../core/detection/rules/rule-schema.ts';
+import { parseAskingRule } from '../core/detection/rules/parse-rule.ts';
+import type { AskingRule } from '../core/detection/rules/rule-schema.ts';
 import type { Point } from '../core/telemetry/series.ts';
 import type { Severity } from '../core/vocabulary/schema-parts.ts';
 import { type Random, randomOf } from './random.ts';
@@ -20,8 +21,8 @@ const accuracy = 0.8;
 
 type RuleInput = Partial<NonNullable<ConfigInput['rules']>[string]>;
 
-export const ruleOf = (more: RuleInput = {}): Rule =>
-  ruleSchema.parse({
+export const ruleOf = (more: RuleInput = {}): AskingRule =>
+  parseAskingRule({
     source: 'a',
     query: { predictions: { metric: 'accuracy', over: '24h' } },
     step: '1h',
@@ -32,7 +33,7 @@ export const ruleOf = (more: RuleInput = {}): Rule =>
   });
 
 /** The rule of the README, what is left of it without its evidence, and one that declares a budget. */
-const rules: Record<string, Rule> = {
+const rules: Record<string, AskingRule> = {
   'plain 5 % / 10 %': ruleOf({ recover: '100%' }),
   'with 3/5 and recover': ruleOf({ for: '3/5' }),
   'with 95 % confidence': ruleOf({ for: '3/5', samples: { minCount: 100, confidence: '95%' } }),
@@ -74,7 +75,7 @@ function series(
 type Began = { series: number; at: number };
 
 /** Judges series side by side, hour by hour, and tells which alerts begin when; baselines are frozen and kept clean as in life. */
-function alarmsOf(rule: Rule, all: readonly (readonly Point[])[], hours: number): Began[] {
+function alarmsOf(rule: AskingRule, all: readonly (readonly Point[])[], hours: number): Began[] {
   const began: Began[] = [];
   const current = new Array<Severity | undefined>(all.length).fill(undefined);
   const frozen = all.map(() => undefined) as Parameters<typeof judgeFamily>[0][number]['context']['frozen'][];
@@ -110,7 +111,7 @@ function alarmsOf(rule: Rule, all: readonly (readonly Point[])[], hours: number)
  * accuracy all the time; the formula takes it for 0.8.
  */
 export function falseAlarms(
-  rule: Rule,
+  rule: AskingRule,
   perDay: number,
   { months, together, seed, truth = accuracy }: { months: number; together: number; seed: number; truth?: number },
 ): { simulated: number; expected: number } {
@@ -129,7 +130,7 @@ export function falseAlarms(
 }
 
 /** Of drops of accuracy by so many points: the share that is found within a week, and the mean hours until then. */
-export function detection(rule: Rule, perDay: number, drop: number, runs: number): { found: number; meanHours: number } {
+export function detection(rule: AskingRule, perDay: number, drop: number, runs: number): { found: number; meanHours: number } {
   const random = randomOf(31 * perDay + Math.round(1000 * drop));
   const hours = before + 7 * day;
   const delays: number[] = [];

@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../core/config/schema.ts';
-import type { Rule } from '../core/detection/rules/rule-schema.ts';
+import { isAsking, type Rule, sourceNameOf } from '../core/detection/rules/rule-schema.ts';
 import { rulesBehind } from '../core/dry-run/backtest/judged-rules.ts';
 import { plottedSeries, stripOf, textPlot } from '../core/dry-run/backtest/plot.ts';
 import { rawRule } from '../core/dry-run/backtest/raw-rule.ts';
 import { scoreOf } from '../core/dry-run/backtest/score.ts';
 import { svgOf } from '../core/dry-run/backtest/svg.ts';
 import type { LabelledWindow } from '../core/dry-run/backtest/windows.ts';
+import { countsPoints } from '../core/dry-run/cost/watched-metrics.ts';
 import type { RuleId } from '../core/vocabulary/ids.ts';
 import { nearest } from '../core/vocabulary/nearest.ts';
 import { shown } from '../core/vocabulary/shown.ts';
@@ -80,7 +81,7 @@ async function run(ruleId: RuleId, options: Options, command: Command): Promise<
     const onProgress = (share: number): void => bar?.update(share);
     const history = await backtest({ config: of, ruleId, rule: one, given, since: options.since, onProgress }).finally(close);
     bar?.stop();
-    if (options.source && one.source !== undefined && history.series.length === 0)
+    if (options.source && isAsking(one) && history.series.length === 0)
       throw new StartError(`the source ${one.source} holds nothing that ${ruleId} asks for`);
     return { name, history, score: scoreOf(history, windows) };
   };
@@ -116,8 +117,7 @@ function plotOf(title: string, all: readonly Judged[], windows: readonly Labelle
 
 /** A rule that is a plain threshold already has nothing to be compared with. */
 const hasEvidence = (rule: Rule): boolean =>
-  (rule.threshold ?? rule.degradation ?? rule.rateOfChange) !== undefined &&
-  JSON.stringify(rawRule(rule)) !== JSON.stringify(rule);
+  isAsking(rule) && countsPoints(rule) && JSON.stringify(rawRule(rule)) !== JSON.stringify(rule);
 
 function ruleOf(config: Config, id: string, path: string): Rule {
   const rule = Object.hasOwn(config.rules, id) ? config.rules[id] : undefined;
@@ -136,7 +136,7 @@ async function givenBy(options: Options, config: Config, ruleId: RuleId, rule: R
     ...Object.fromEntries([...rulesBehind(config.rules, rule)].map((id) => [id, config.rules[id] as Rule])),
     [ruleId]: rule,
   };
-  const names = [...new Set(Object.values(rules).flatMap(({ source }) => source ?? []))];
+  const names = [...new Set(Object.values(rules).flatMap((one) => sourceNameOf(one) ?? []))];
   const [name, ...others] = names;
   if (name === undefined)
     throw new StartError(`${ruleId} names no rule that asks a source; name rules in it, and not only labels`);

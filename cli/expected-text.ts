@@ -1,7 +1,9 @@
 import Table from 'cli-table3';
 import type { EvidenceSeen } from '../app/sources/evidence-seen.ts';
 import type { Config } from '../core/config/schema.ts';
-import { assumedSeries, type Expected, expectedAlarms, type SeenSeries } from '../core/detection/evidence/expected.ts';
+import type { Expected, SeenSeries } from '../core/detection/evidence/expected.ts';
+import { assumedSeries, expectedAlarms } from '../core/detection/evidence/expected-alarms.ts';
+import { isAsking } from '../core/detection/rules/rule-schema.ts';
 
 /** What is to be expected of one rule; `from` says whether its counts have been seen. */
 export type ExpectedRule = { rule: string; from: 'seen' | 'assumed'; samples?: number; budget?: number } & Expected;
@@ -16,7 +18,7 @@ export function expectedOf(
   return Object.entries(rules).map(([id, rule]) => {
     const kept = seen !== undefined && Object.hasOwn(seen, id) ? seen[id] : undefined;
     const known = kept !== undefined && kept.series.length > 0;
-    const series = known ? kept.series : assumedSeries(rule, rule.source === undefined ? undefined : sources[rule.source]);
+    const series = known ? kept.series : assumedSeries(rule, isAsking(rule) ? sources[rule.source] : undefined);
     const found = expectedAlarms(rule, series);
     const times = known ? kept.of / kept.series.length : 1;
     return {

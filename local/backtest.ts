@@ -1,6 +1,7 @@
 import type { VerdictObserver } from '../app/ports/observers.ts';
 import type { Config } from '../core/config/schema.ts';
-import type { Rule } from '../core/detection/rules/rule-schema.ts';
+import { pointSpanOf } from '../core/detection/rules/point-span.ts';
+import { isAsking, type Rule } from '../core/detection/rules/rule-schema.ts';
 import { eventsOf, type History, judgementOf } from '../core/dry-run/backtest/history.ts';
 import { backtested, judgedAlone } from '../core/dry-run/backtest/judged-rules.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
@@ -53,7 +54,7 @@ export async function backtest({ config, ruleId, rule, given, since, onProgress 
     labels,
     judgements: judgements.filter(({ at }) => at >= from),
   }));
-  const reach = rule.query?.predictions?.over ?? rule.query?.samples?.over ?? rule.step;
+  const reach = isAsking(rule) ? pointSpanOf(rule) : rule.step;
   const { firing, ...events } = eventsOf(ownOf(timeline), from, report.to);
   return { ...events, firing: firing.map((one) => ({ ...one, labels: withoutMark(one.labels) })), reach, series: seen };
 }

@@ -5,7 +5,7 @@ import { predictionsSource, samplesSource } from '../app/sources/stored-sources.
 import type { Config } from '../core/config/schema.ts';
 import { rangeNeeded } from '../core/detection/judge.ts';
 import { lagOf } from '../core/detection/rules/cadence.ts';
-import type { AskingRule, Rule } from '../core/detection/rules/rule-schema.ts';
+import { isAsking, type Rule } from '../core/detection/rules/rule-schema.ts';
 import type { Series } from '../core/telemetry/series.ts';
 import { StartError } from './start-error.ts';
 
@@ -36,10 +36,9 @@ export async function heldByCloudwatch(
   for (const [name, sourceConfig] of Object.entries(config.sources)) {
     if (sourceConfig.kind !== 'cloudwatch') continue;
     const requests = Object.entries(rules).flatMap(([ruleId, rule]): SourceRequest[] => {
-      if (rule.source !== name || rule.query === undefined) return [];
-      const asking = rule as AskingRule;
+      if (!isAsking(rule) || rule.source !== name) return [];
       const end = Math.floor((span.to - lagOf(config.sources, rule)) / rule.step) * rule.step;
-      return [{ ruleId, rule: asking, from: span.from - rangeNeeded(asking) - rule.step, to: end }];
+      return [{ ruleId, rule, from: span.from - rangeNeeded(rule) - rule.step, to: end }];
     });
     if (requests.length === 0) continue;
     const answers = await source.query(name, sourceConfig, requests, span.to);

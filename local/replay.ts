@@ -6,7 +6,7 @@ import type { Observer, VerdictObserver } from '../app/ports/observers.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import { everyHook, type RollbackHook } from '../app/ports/rollback-hook.ts';
 import type { Config } from '../core/config/schema.ts';
-import type { Rule } from '../core/detection/rules/rule-schema.ts';
+import { isResting, type Rule, sourceNameOf } from '../core/detection/rules/rule-schema.ts';
 import { rulesBehind } from '../core/dry-run/backtest/judged-rules.ts';
 import type { LabelRecord, PredictionRecord, SampleRecord } from '../core/telemetry/samples/records.ts';
 import { countOf } from '../core/telemetry/samples/refusals.ts';
@@ -99,10 +99,13 @@ export async function replayHeld({ held, ...watched }: Watched & { held: HeldHis
 
 /** Those that ask the source, and composite ones all of whose rules are among them. */
 function rulesOf(rules: Config['rules'], source: string): Config['rules'] {
+  const rests = (rule: Rule): boolean => isResting(rule) || sourceNameOf(rule) === source;
   const kept = (rule: Rule): boolean =>
-    rule.composite === undefined
-      ? rule.source === source
-      : [...rulesBehind(rules, rule)].every((id) => rules[id]?.composite !== undefined || rules[id]?.source === source);
+    rests(rule) &&
+    [...rulesBehind(rules, rule)].every((id) => {
+      const behind = rules[id];
+      return behind !== undefined && rests(behind);
+    });
   return Object.fromEntries(Object.entries(rules).filter(([, rule]) => kept(rule)));
 }
 

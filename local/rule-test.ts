@@ -2,6 +2,7 @@ import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { type Channel, everyChannel } from '../app/ports/channel.ts';
 import type { Source } from '../app/ports/source.ts';
 import type { Config } from '../core/config/schema.ts';
+import { isAsking } from '../core/detection/rules/rule-schema.ts';
 import { eventsOf } from '../core/dry-run/backtest/history.ts';
 import { alertMismatch, pageMismatch } from '../core/dry-run/rule-tests/compare.ts';
 import type { RuleTest } from '../core/dry-run/rule-tests/test-schema.ts';
@@ -87,7 +88,7 @@ function givenSource(test: RuleTest, config: Config, rules: Config['rules']): So
   const byRule = new Map<string, Series[]>();
   for (const { rule: id = test.rule ?? '', labels, values, counts } of test.series) {
     const rule = rules[id];
-    const source = rule?.source === undefined ? undefined : config.sources[rule.source];
+    const source = rule !== undefined && isAsking(rule) ? config.sources[rule.source] : undefined;
     const points = values.flatMap((value, index) => {
       if (value === undefined || rule === undefined) return [];
       const count = counts?.[Math.min(index, counts.length - 1)];

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { scoreTable } from '../cli/backtest-text.ts';
+import { isAsking } from '../core/detection/rules/rule-schema.ts';
 import { plottedSeries, stripOf } from '../core/dry-run/backtest/plot.ts';
 import { rawRule } from '../core/dry-run/backtest/raw-rule.ts';
 import { firedBesides, isTrue, scoreOf } from '../core/dry-run/backtest/score.ts';
@@ -30,13 +31,13 @@ const time = (at: number): string => new Date(at).toISOString().slice(0, 16).rep
 mkdirSync(join(root, 'docs/examples/img'), { recursive: true });
 for (const ruleId of ['flight-accuracy', 'flight-positive-rate']) {
   const rule = read.config.rules[ruleId];
-  if (rule === undefined) throw new Error(`the example config has no rule ${ruleId}`);
+  if (rule === undefined || !isAsking(rule)) throw new Error(`the example config has no rule ${ruleId} that asks a source`);
   const judge = async (name: string, judged: typeof rule) => {
     const history = await backtest({
       config: read.config,
       ruleId,
       rule: judged,
-      given: { source: rule.source as string, records },
+      given: { source: rule.source, records },
     });
     return { name, history, score: scoreOf(history, windows) };
   };

@@ -2,19 +2,32 @@ import type { Config } from '../../core/config/schema.ts';
 import { lookbackOf } from '../../core/detection/baselines/lookback.ts';
 import { rangeNeeded } from '../../core/detection/judge.ts';
 import { type AnomalyRuleState, judgeAnomaly } from '../../core/detection/kinds/anomaly/judge.ts';
-import type { AskingRule, Rule } from '../../core/detection/rules/rule-schema.ts';
+import { askingKindOf } from '../../core/detection/kinds/table.ts';
+import type { AskingRule, RuleOf } from '../../core/detection/rules/rule-schema.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import type { Point } from '../../core/telemetry/series.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
+import { unknownKind } from '../../core/vocabulary/unknown-kind.ts';
 import type { SourceRequest } from '../ports/source.ts';
 
 /** A rule of this kind, and the request for its points. */
-type AnomalyRule = AskingRule & { anomaly: NonNullable<Rule['anomaly']> };
+type AnomalyRule = RuleOf<'anomaly'>;
 export type AnomalyRequest = SourceRequest & { rule: AnomalyRule };
 
-export const isAnomaly = (rule: AskingRule): rule is AnomalyRule => rule.anomaly !== undefined;
+/** Whether what a rule has learned of its series is kept here. Throws a TypeError for a memory of another kind. */
+export function isAnomaly(rule: AskingRule): rule is AnomalyRule {
+  const { memory } = askingKindOf(rule);
+  switch (memory) {
+    case 'anomaly states':
+      return true;
+    case 'none':
+      return false;
+    default:
+      return unknownKind('memory of a rule kind', memory);
+  }
+}
 export const asksAnomaly = (request: SourceRequest): request is AnomalyRequest => isAnomaly(request.rule);
 
 /** States of one process, at up to 40 kB each in memory. */
@@ -146,7 +159,7 @@ export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates 
         left -= points.length;
         learned.add(ruleId);
       } else if (before === undefined) leftOfCrowded -= points.length;
-      const { verdict, state } = judgeAnomaly(rule, rule.anomaly, points, { now, to }, before);
+      const { verdict, state } = judgeAnomaly(rule, points, { now, to }, before);
       // A series that turns up while only what is new was read is learned in the next evaluation, from the whole lookback.
       if (before === undefined && from > to - rangeNeeded(rule)) known.unlearned += 1;
       else if (!room) known.crowded += 1;

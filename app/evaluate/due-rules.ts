@@ -1,11 +1,10 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
-import type { Config } from '../../core/config/schema.ts';
-import { baselineReach } from '../../core/detection/baselines/baseline.ts';
+import { isJudgedEarly } from '../../core/detection/early.ts';
 import { rangeNeeded } from '../../core/detection/judge.ts';
-import { isJudgedEarly } from '../../core/detection/points/early.ts';
+import { askingKindOf } from '../../core/detection/kinds/table.ts';
 import { isDue, lagOf } from '../../core/detection/rules/cadence.ts';
-import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
+import { type AskingRule, isAsking } from '../../core/detection/rules/rule-schema.ts';
 import type { Ports } from '../ports/ports.ts';
 import { isAnomaly } from './anomaly-states.ts';
 import type { DueRule } from './ask-source.ts';
@@ -52,19 +51,15 @@ export function dueRules({ config, inFlight }: Ports, { known, last, isBusy, now
   return due;
 }
 
-export const isAsking = (rule: Config['rules'][string]): rule is AskingRule =>
-  rule.source !== undefined && rule.query !== undefined;
-
 /**
- * A seasonal baseline that an alert froze goes on being compared hour by hour, also after the alert where its points leave too few others,
- * and a window whose labels were missing is judged again when they have come, so their points must still be read.
+ * Points must still be read that a kept baseline is compared with, and those of a window whose labels were missing, for it is judged
+ * again when they have come.
  */
-function frozenFrom({ degradation }: AskingRule, alerts: ReadonlyMap<string, Alert>): number {
+function frozenFrom(rule: AskingRule, alerts: ReadonlyMap<string, Alert>): number {
   let from = Number.POSITIVE_INFINITY;
   for (const { state, baseline, provisional } of alerts.values()) {
     if (state !== 'resolved' && provisional !== undefined) from = Math.min(from, provisional.at - 1);
-    if (degradation?.baseline.seasonal === undefined || baseline?.kind !== 'seasonal') continue;
-    from = Math.min(from, baseline.to - baselineReach(degradation.baseline));
+    if (baseline !== undefined) from = Math.min(from, askingKindOf(rule).readFrom(rule, baseline));
   }
   return from;
 }

@@ -1,7 +1,8 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Config } from '../../core/config/schema.ts';
-import { restsOnOthers } from '../../core/detection/kinds/composite/judge.ts';
+import { restsOnOthers } from '../../core/detection/resting-order.ts';
+import { isResting } from '../../core/detection/rules/rule-schema.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { followVersions } from '../ingest/serve.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -135,14 +136,14 @@ const anyMayMatter = (config: Config, silences: readonly Silence[]): boolean =>
   silences.length > 0 ||
   Object.keys(config.muteTimings).length > 0 ||
   areCoupled(config) ||
-  Object.values(config.rules).some(({ composite }) => composite !== undefined && restsOnOthers(composite));
+  Object.values(config.rules).some(restsOnOthers);
 
 const alertSources = (config: Config): Set<string> => new Set(sourcesOf(config, 'alerts').map(({ name }) => name));
 
 /** Undefined: as long as it takes. */
 function waitingTime(config: Config, { together }: EvaluateOptions): number | undefined {
   if (together === 'for all') return undefined;
-  const coupled = areCoupled(config) || Object.values(config.rules).some(({ composite }) => composite !== undefined);
+  const coupled = areCoupled(config) || Object.values(config.rules).some(isResting);
   return together ?? (coupled ? coupledTogetherMs : togetherMs);
 }
 

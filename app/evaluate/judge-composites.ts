@@ -1,8 +1,10 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { AlertSubject } from '../../core/alerting/alerts/alert-step.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
-import { compositeEnded, compositeOrder, judgeCombination, judgeComposite } from '../../core/detection/kinds/composite/judge.ts';
-import type { Rule } from '../../core/detection/rules/rule-schema.ts';
+import { restingKindOf } from '../../core/detection/kinds/table.ts';
+import { restingOrder } from '../../core/detection/resting-order.ts';
+import type { RestingContext } from '../../core/detection/rules/rule-kind.ts';
+import { isResting, type Rule } from '../../core/detection/rules/rule-schema.ts';
 import { maxExamples } from '../../core/telemetry/samples/series-limit.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
@@ -28,7 +30,7 @@ export function judgeComposites(
   now: number,
 ): CompositesJudged {
   const { rules, settings } = ports.config;
-  const { order } = compositeOrder(rules);
+  const { order } = restingOrder(rules);
   const limits: CompositesJudged['limits'] = [];
   if (order.length === 0) return { judged: [], limits };
   const known = knownAlerts(alerts);
@@ -36,7 +38,7 @@ export function judgeComposites(
   for (const { after } of changes) states.set(after.fingerprint, after);
   for (const [fingerprint, alert] of states) if (!isOwn(alert)) states.delete(fingerprint);
   const changed = changes.map(({ after }) => after);
-  const compositeIds = new Set(order);
+  const restingIds = new Set(order);
   const groupBy = groupingOf(ports.config);
   const subjectOf = (ruleId: RuleId, rule: Rule, labels: Labels, aboutRule = false): AlertSubject => {
     const category = aboutRule ? 'pipeline' : rule.category;
@@ -46,10 +48,11 @@ export function judgeComposites(
   const judged: Judged[] = [];
   for (const id of order) {
     const rule = rules[id];
-    if (rule?.composite === undefined) continue;
-    const on = rule.composite.on ?? settings.groupBy;
+    if (rule === undefined || !isResting(rule)) continue;
+    const kind = restingKindOf(rule);
+    const context = (): RestingContext => ({ alerts: [...states.values()], restingIds, groupBy: settings.groupBy, now });
     const leftOut = new Map<string, Labels>();
-    const found = judgeComposite(rule.composite, on, [...states.values()], compositeIds, rule.maxSeries, now, leftOut);
+    const found = kind.judge(rule, context(), leftOut);
     const isFull = leftOut.size > 0;
     const before = known.of(id, false);
     const seen = new Set<string>();
@@ -64,15 +67,12 @@ export function judgeComposites(
       if (seen.has(key)) continue;
       const subject = subjectOf(id, rule, alert.labels);
       // One that fires is not ended because others have taken all places.
-      const goesOn =
-        isFull && alert.state !== 'resolved'
-          ? judgeCombination(rule.composite, on, [...states.values()], compositeIds, alert.labels, now)
-          : undefined;
+      const goesOn = isFull && alert.state !== 'resolved' ? kind.judgeOne(rule, alert.labels, context()) : undefined;
       if (goesOn !== undefined) {
         own.push({ before: alert, subject, verdict: goesOn });
         continue;
       }
-      own.push({ before: alert, subject, verdict: compositeEnded(rule.composite, changed, now) });
+      own.push({ before: alert, subject, verdict: kind.ended(rule, changed, now) });
     }
     const examples = [...leftOut.values()].slice(0, maxExamples);
     const cut = isFull ? { count: leftOut.size, examples, senders: [] } : undefined;

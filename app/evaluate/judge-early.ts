@@ -1,10 +1,10 @@
 import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
 import type { Config } from '../../core/config/schema.ts';
+import { isJudgedEarly, mayBreachEarly } from '../../core/detection/early.ts';
 import { judge, rangeNeeded } from '../../core/detection/judge.ts';
-import { compositeOrder } from '../../core/detection/kinds/composite/judge.ts';
-import { isJudgedEarly, mayBreachEarly } from '../../core/detection/points/early.ts';
-import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
+import { restingOrder } from '../../core/detection/resting-order.ts';
+import { type AskingRule, isAsking } from '../../core/detection/rules/rule-schema.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import { predictionsMetric, segmentOf } from '../../core/telemetry/samples/segments.ts';
 import type { Series } from '../../core/telemetry/series.ts';
@@ -18,14 +18,13 @@ import type { Ports } from '../ports/ports.ts';
 import type { SourceRequest } from '../ports/source.ts';
 import { areCoupled } from '../surroundings.ts';
 import { changesOf } from './commit-answers.ts';
-import { isAsking } from './due-rules.ts';
 import { judgeComposites } from './judge-composites.ts';
 import { contextOf, withLabels } from './judge-together.ts';
 import type { Judged } from './known-alerts.ts';
 
 /**
  * Judges rules as soon as samples that may make them breach have been folded, where nothing that still comes can take the breach back
- * (core/detection/points/early.ts). Raises alerts only: whatever else there is to say is said by the ticks, which go on as if there were none of this.
+ * (core/detection/early.ts). Raises alerts only: whatever else there is to say is said by the ticks, which go on as if there were none of this.
  */
 export type EarlyJudge = {
   /** Takes note of what was folded; true when it may have made a rule breach. */
@@ -153,7 +152,7 @@ async function commitRaised(ports: Ports, judged: readonly Judged[], now: number
   const found = changesOf(judged, now);
   if (found.length === 0) return 0;
   // Other alerts matter only where one may withhold the pages of another, or where rules rest on them; else the next tick sees to them.
-  const composed = compositeOrder(config.rules).order.length > 0;
+  const composed = restingOrder(config.rules).order.length > 0;
   const alerts = composed || areCoupled(config) ? await store.alerts() : [];
   if (composed) found.push(...changesOf(judgeComposites(ports, alerts, found, now).judged, now));
   return (await commitMuted(ports, found, alerts, await store.silences(now), now)).changes.length;

@@ -1,10 +1,10 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { AlertSubject } from '../../core/alerting/alerts/alert-step.ts';
 import type { SeriesBaseline } from '../../core/alerting/alerts/refused-baselines.ts';
-import { historyOf } from '../../core/detection/baselines/lookback.ts';
 import { judge } from '../../core/detection/judge.ts';
-import { judgeNothing } from '../../core/detection/kinds/absence/judge.ts';
-import type { Rule } from '../../core/detection/rules/rule-schema.ts';
+import { askingKindOf } from '../../core/detection/kinds/table.ts';
+import { historyOf } from '../../core/detection/learning.ts';
+import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import type { Series } from '../../core/telemetry/series.ts';
 import type { SourceConfig } from '../../core/telemetry/sources/source-schema.ts';
@@ -92,17 +92,7 @@ const labelWaitOf = (source: SourceConfig | undefined): number | undefined =>
   source?.kind === 'predictions' ? source.labelWait : undefined;
 
 function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRule): RuleResult {
-  const { known, together, now } = turn;
-  const { id, rule, request } = due;
-  const source = ports.config.sources[rule.source];
-  const tenant = ports.config.tenantRules?.[id];
-  const marked = tenant === undefined ? {} : { tenant };
-  const history = historyOf(rule, source);
-  const subjectOf = (labels: Labels, aboutRule = false): AlertSubject => {
-    const category = aboutRule ? 'pipeline' : rule.category;
-    const groupBy = due.groupBy({ ruleId: id, labels, category, severity: 'warn', aboutRule });
-    return { ruleId: id, rule, labels, category, groupBy, history, ...(aboutRule ? { aboutRule } : {}), ...marked };
-  };
+  const { known, now } = turn;
   const result: RuleResult = {
     series: 0,
     verdicts: { ok: 0, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },
@@ -111,23 +101,65 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     refused: { count: 0, text: '' },
     errors: [],
   };
-  const ownLabels = { ...modelLabel(source), ...source?.labels, ...rule.labels };
-  const aboutRule = subjectOf(ownLabels, true);
-  judgeSource(result, { subject: aboutRule, answer, known, now });
+  const of = subjectsOf(ports, due);
+  judgeSource(result, { subject: of.aboutRule, rule: due.rule, answer, known, now });
   if (!answer.ok) {
     result.verdicts.error += 1;
     return result;
   }
-  if (answer.partial !== undefined) result.partial = answer.partial;
-  if (answer.partial !== undefined) ports.log('warn', 'a source answered in part', { rule: id, partial: answer.partial });
-
-  const alerts = known.of(id, false);
-  const seen = new Set<string>();
-  const { series, cut } = judgedOf(answer, rule, alerts);
-  const limit = judgeLimit(ports, { subject: aboutRule, cut, known, now });
+  const { partial } = answer;
+  if (partial !== undefined) {
+    result.partial = partial;
+    ports.log('warn', 'a source answered in part', { rule: due.id, partial });
+  }
+  const alerts = known.of(due.id, false);
+  const { series, cut } = judgedOf(answer, due.rule, alerts);
+  const limit = judgeLimit(ports, { subject: of.aboutRule, cut, known, now });
   result.judged.push(...limit.judged);
   if (cut !== undefined && limit.text !== undefined) result.cut = { count: cut.count, text: limit.text };
+  const complete = partial === undefined;
+  const seen = judgeSeries(ports, result, due, { ...turn, of, series, alerts, complete });
+  judgeMissing(result, due, { of, alerts, seen, found: series.length, complete, now });
+  return result;
+}
+
+/** What alerts of a rule are about: a series by its labels, or the rule itself. */
+type Subjects = {
+  source: SourceConfig | undefined;
+  /** Labels that all of its series have. */
+  ownLabels: Labels;
+  aboutRule: AlertSubject;
+  ofLabels(labels: Labels): AlertSubject;
+};
+
+function subjectsOf(ports: Ports, { id, rule, groupBy: groupingOf }: DueRule): Subjects {
+  const source = ports.config.sources[rule.source];
+  const tenant = ports.config.tenantRules?.[id];
+  const marked = tenant === undefined ? {} : { tenant };
+  const history = historyOf(rule, source);
+  const subjectOf = (labels: Labels, aboutRule: boolean): AlertSubject => {
+    const category = aboutRule ? 'pipeline' : rule.category;
+    const groupBy = groupingOf({ ruleId: id, labels, category, severity: 'warn', aboutRule });
+    return { ruleId: id, rule, labels, category, groupBy, history, ...(aboutRule ? { aboutRule } : {}), ...marked };
+  };
+  const ownLabels = { ...modelLabel(source), ...source?.labels, ...rule.labels };
+  return { source, ownLabels, aboutRule: subjectOf(ownLabels, true), ofLabels: (labels) => subjectOf(labels, false) };
+}
+
+type SeriesTurn = OneRule & {
+  of: Subjects;
+  series: readonly Series[];
+  alerts: ReadonlyMap<string, Alert>;
+  complete: boolean;
+};
+
+/** Judges the series of an answer, and whether baselines of them are refused. Returns the keys of alerts whose series are there. */
+function judgeSeries(ports: Ports, result: RuleResult, due: DueRule, turn: SeriesTurn): ReadonlySet<string> {
+  const { id, rule, request } = due;
+  const { known, together, now, of, series, alerts, complete } = turn;
+  const seen = new Set<string>();
   const baselines: SeriesBaseline[] = [];
+  const labelWait = labelWaitOf(of.source);
   const anomalies = asksAnomaly(request) ? { states: ports.inFlight.anomalies, request } : undefined;
   for (const one of series) {
     result.series += 1;
@@ -139,59 +171,66 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     const verdict =
       anomalies !== undefined
         ? anomalies.states.judge(anomalies.request, one.labels, one.points, now)
-        : (together.get(one) ??
-          judge(rule, one.points, contextOf(rule, one, { alerts, to: request.to, now, labelWait: labelWaitOf(source) })));
+        : (together.get(one) ?? judge(rule, one.points, contextOf(rule, one, { alerts, to: request.to, now, labelWait })));
     ports.observeVerdict?.({ ruleId: id, labels, verdict });
     result.verdicts[verdict.status] += 1;
     if (verdict.status === insufficient) result.undecided ??= verdict.reason;
     if (verdict.judged) result.said += 1;
-    else baselines.push(baselineOf(labels, ownLabels, verdict));
+    else baselines.push(baselineOf(labels, of.ownLabels, verdict));
     if (verdict.refused !== undefined && result.refused.count++ === 0) result.refused.text = verdict.refused;
     if (before === undefined && isQuiet(verdict)) continue;
-    result.judged.push({ before, verdict, subject: subjectOf(labels) });
+    result.judged.push({ before, verdict, subject: of.ofLabels(labels) });
   }
+  judgeBaselines(result, { subject: of.aboutRule, baselines, known });
+  const crowded = anomalies?.states.afterAnswer(anomalies.request, complete) ?? 0;
+  if (crowded > 0)
+    ports.log('warn', 'an anomaly rule has more series than a process remembers; their whole lookback is read every time', {
+      rule: id,
+      series: crowded,
+    });
+  return seen;
+}
 
-  judgeBaselines(result, { subject: aboutRule, baselines, known });
-  if (anomalies !== undefined) {
-    const crowded = anomalies.states.afterAnswer(anomalies.request, answer.partial === undefined);
-    if (crowded > 0)
-      ports.log('warn', 'an anomaly rule has more series than a process remembers; their whole lookback is read every time', {
-        rule: id,
-        series: crowded,
-      });
-  }
-  // Series with an alert are judged before others, so what is cut has none.
-  const complete = answer.partial === undefined;
-  const ownKey = labelsKey(ownLabels);
+/** Alerts whose series are not in the answer, and a query that matches none. Series with an alert are judged before others, so what is cut has none. */
+function judgeMissing(
+  result: RuleResult,
+  { rule, request: { to } }: DueRule,
+  turn: {
+    of: Subjects;
+    alerts: ReadonlyMap<string, Alert>;
+    seen: ReadonlySet<string>;
+    found: number;
+    complete: boolean;
+    now: number;
+  },
+): void {
+  const { of, alerts, seen, found, complete, now } = turn;
+  const ownKey = labelsKey(of.ownLabels);
   for (const [key, before] of alerts) {
     if (seen.has(key)) continue;
-    if (hasOtherLabels(before, rule, source)) {
+    if (hasOtherLabels(before, rule, of.source)) {
       result.judged.push({ before, retired: otherLabels });
       continue;
     }
-    const verdict = verdictOnMissing(rule, { found: series.length, complete, isOwn: key === ownKey, to: request.to, now });
+    const verdict = verdictOnMissing(rule, { found, complete, isOwn: key === ownKey, to, now });
     result.verdicts[verdict.status] += 1;
-    result.judged.push({ before, verdict, subject: subjectOf(before.labels) });
+    result.judged.push({ before, verdict, subject: of.ofLabels(before.labels) });
   }
-  if (series.length === 0 && rule.absence !== undefined && alerts.size === 0) {
-    const verdict = judgeNothing(rule, rule.absence, now);
-    if (verdict.judged) result.said += 1;
-    result.verdicts[verdict.status] += 1;
-    result.judged.push({ before: undefined, verdict, subject: subjectOf(ownLabels) });
-  } else if (series.length === 0 && rule.noData === 'alert' && alerts.size === 0) {
-    result.verdicts['no data'] += 1;
-    result.judged.push({ before: undefined, verdict: noData(rule, request.to, now), subject: subjectOf(ownLabels) });
-  }
-  return result;
+  if (found > 0 || alerts.size > 0) return;
+  const verdict = verdictOnNothing(rule, to, now);
+  if (verdict === undefined) return;
+  if (verdict.judged) result.said += 1;
+  result.verdicts[verdict.status] += 1;
+  result.judged.push({ before: undefined, verdict, subject: of.ofLabels(of.ownLabels) });
 }
 
 /** The rule itself: whether its source answers. */
 function judgeSource(
   result: RuleResult,
-  turn: { subject: AlertSubject; answer: SourceResult; known: KnownAlerts; now: number },
+  turn: { subject: AlertSubject; rule: AskingRule; answer: SourceResult; known: KnownAlerts; now: number },
 ): void {
-  const { subject, answer, known, now } = turn;
-  const { rule, ruleId } = subject;
+  const { subject, rule, answer, known, now } = turn;
+  const { ruleId } = subject;
   const key = labelsKey(subject.labels);
   const abouts = known.of(ruleId, true);
   for (const [other, before] of abouts) {
@@ -239,7 +278,7 @@ const insufficient = 'insufficient evidence';
 const isQuiet = ({ status, breaching }: Verdict): boolean => (status === 'ok' || status === insufficient) && !breaching;
 
 /** CloudWatch's dimensions stand over the labels of the source, so only stored series tell that those have changed. */
-function hasOtherLabels(alert: Alert, rule: Rule, source: SourceConfig | undefined): boolean {
+function hasOtherLabels(alert: Alert, rule: AskingRule, source: SourceConfig | undefined): boolean {
   const fixed = { ...(source?.kind === 'cloudwatch' ? {} : source?.labels), ...rule.labels };
   return Object.entries(fixed).some(([name, value]) => alert.labels[name] !== value);
 }
@@ -248,14 +287,22 @@ function hasOtherLabels(alert: Alert, rule: Rule, source: SourceConfig | undefin
 type Missing = { found: number; complete: boolean; isOwn: boolean; to: number; now: number };
 
 /** What it means that the series of an alert is not in the answer. */
-function verdictOnMissing(rule: Rule, { found, complete, isOwn, to, now }: Missing): Verdict {
+function verdictOnMissing(rule: AskingRule, { found, complete, isOwn, to, now }: Missing): Verdict {
   if (!complete) return { status: 'error', at: now, reason: `the answer of ${rule.source} is incomplete`, judged: false };
   if (isOwn && found > 0) return { status: 'ok', at: now, reason: `${rule.source} has data again`, judged: true };
-  if (rule.absence === undefined) return noData(rule, to, now);
-  return isOwn ? judgeNothing(rule, rule.absence, now) : judge(rule, [], { now, to });
+  const { silence } = askingKindOf(rule);
+  if (silence === 'by noData') return noData(rule, to, now);
+  return isOwn ? silence.nothing(rule, now) : silence.gone(rule, { now, to });
 }
 
-const noData = (rule: Rule, to: number, now: number): Verdict => ({
+/** What it means that the query matches no series at all; undefined where that is nothing. */
+function verdictOnNothing(rule: AskingRule, to: number, now: number): Verdict | undefined {
+  const { silence } = askingKindOf(rule);
+  if (silence !== 'by noData') return silence.nothing(rule, now);
+  return rule.noData === 'alert' ? noData(rule, to, now) : undefined;
+}
+
+const noData = (rule: AskingRule, to: number, now: number): Verdict => ({
   status: 'no data',
   at: now,
   reason: `no data from ${rule.source}`,

@@ -4,8 +4,8 @@ import type { JudgeContext } from '../../core/detection/context.ts';
 import { isTested, judgeFamily, type Member } from '../../core/detection/evidence/family.ts';
 import { judge } from '../../core/detection/judge.ts';
 import { compareFeatures, type DriftAsked } from '../../core/detection/kinds/drift/compare-features.ts';
-import type { DriftConfig } from '../../core/detection/kinds/drift/schema.ts';
-import type { Rule } from '../../core/detection/rules/rule-schema.ts';
+import { learnsFrom } from '../../core/detection/learning.ts';
+import { type AskingRule, judgesProfiles, type ProfilesRule, type Rule } from '../../core/detection/rules/rule-schema.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import { type CutSeries, maxExamples, withinLimit } from '../../core/telemetry/samples/series-limit.ts';
 import type { Series } from '../../core/telemetry/series.ts';
@@ -15,8 +15,8 @@ import type { SourceResult } from '../ports/source.ts';
 import { isAlerted } from '../sources/crowded.ts';
 
 /** What one rule has been answered, and its alerts by labels. */
-export type Answered = {
-  rule: Rule;
+export type Answered<R extends AskingRule = AskingRule> = {
+  rule: R;
   to: number;
   series: readonly Series[];
   alerts: ReadonlyMap<string, Alert>;
@@ -31,7 +31,10 @@ export type Answered = {
  */
 export function judgeTogether(answered: readonly Answered[], now: number): Map<Series, Verdict> {
   const verdicts = new Map<Series, Verdict>();
-  const drifting = answered.filter(({ rule }) => rule.drift !== undefined);
+  const drifting = answered.flatMap((one): Answered<ProfilesRule>[] => {
+    const { rule } = one;
+    return judgesProfiles(rule) ? [{ ...one, rule }] : [];
+  });
   for (const family of familiesOf(drifting)) judgeDrifts(family, now, verdicts);
   const tested = answered.filter(({ rule }) => isTested(rule));
   for (const family of familiesOf(tested)) {
@@ -49,7 +52,7 @@ export function judgeTogether(answered: readonly Answered[], now: number): Map<S
   return verdicts;
 }
 
-function familiesOf(answered: readonly Answered[]): Answered[][] {
+function familiesOf<R extends AskingRule>(answered: readonly Answered<R>[]): Answered<R>[][] {
   return [...Map.groupBy(answered, (one) => one.rule.samples.family ?? one).values()];
 }
 
@@ -81,17 +84,17 @@ export function withLabels(series: Series, rule: Rule): Labels {
 }
 
 /** Features are compared all at once, each with the baseline that its alert froze, if one is firing. */
-function judgeDrifts(family: readonly Answered[], now: number, verdicts: Map<Series, Verdict>): void {
+function judgeDrifts(family: readonly Answered<ProfilesRule>[], now: number, verdicts: Map<Series, Verdict>): void {
   const asked = family.flatMap(({ rule, series, alerts, to }) =>
     series.flatMap((one) => {
-      if (one.drift === undefined || rule.drift === undefined) return [];
+      if (one.drift === undefined) return [];
       const before = alerts.get(labelsKey(withLabels(one, rule)));
       const input: DriftAsked = {
         config: rule.drift,
         input: one.drift,
         frozen: frozenOf(before),
         pinned: pinnedOf(before),
-        excluded: rollingOnly(rule.drift, before?.excluded),
+        excluded: cleanedOf(rule, before?.excluded),
       };
       return [{ one, rule, to, before, input }];
     }),
@@ -101,9 +104,9 @@ function judgeDrifts(family: readonly Answered[], now: number, verdicts: Map<Ser
     verdicts.set(one, judge(rule, [], { now, to, current: activeOf(before)?.severity, drift: found[place] }));
 }
 
-/** A baseline that was named is as it is; only a rolling one is kept clean of what was drifting. */
-const rollingOnly = ({ baseline }: DriftConfig, excluded: readonly Span[] | undefined): readonly Span[] | undefined =>
-  baseline.rolling === undefined ? undefined : excluded;
+/** A baseline that was named is as it is; only one that learns is kept clean of what was drifting. */
+const cleanedOf = (rule: ProfilesRule, excluded: readonly Span[] | undefined): readonly Span[] | undefined =>
+  learnsFrom(rule) > 0 ? excluded : undefined;
 
 type Turn = { alerts: ReadonlyMap<string, Alert>; to: number; now: number; labelWait?: number | undefined };
 

@@ -1,3 +1,4 @@
+import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import { type Found, type Trouble, troubleOf } from '../../core/selfcheck/vitals/rule-trouble.ts';
 import { evaluatedNote, troublesNote } from '../../core/selfcheck/vitals/stored-rules.ts';
 import type { RuleTroubles } from '../../core/selfcheck/vitals/vitals.ts';
@@ -5,7 +6,6 @@ import { digest } from '../../core/vocabulary/fingerprint.ts';
 import type { JudgedRules } from '../in-flight.ts';
 import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
-import { isAsking } from './due-rules.ts';
 
 /** One item of the store: of more rules than this only the number is known, and of more than `maxTexts` no text. */
 const maxRules = 1000;
@@ -48,7 +48,7 @@ export async function noteTroubles(
   };
   for (const { id, result } of judged) {
     const rule = config.rules[id];
-    if (rule === undefined || config.tenantRules?.[id] !== undefined) continue;
+    if (rule === undefined || !isAsking(rule) || config.tenantRules?.[id] !== undefined) continue;
     const name = nameOf(id);
     const flag = past.flags.get(name);
     note(id, troubleOf(result, rule, flag === 1));

@@ -1,5 +1,6 @@
 import { mayNotPromote, type Person } from '../../core/access/permission.ts';
-import { comparesWithTraining } from '../../core/detection/baselines/training-baseline.ts';
+import { trainingOf } from '../../core/detection/learning.ts';
+import { isAsking, sourceNameOf } from '../../core/detection/rules/rule-schema.ts';
 import { draftOf } from '../../core/response/incidents/draft.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { groupsOf } from '../../core/telemetry/samples/groups.ts';
@@ -54,7 +55,7 @@ export async function promote(
  * is taken to serve, unless the source leaves that to a promotion. The first time it is the one that was first seen last.
  */
 export async function followVersions(ports: Ports, due: readonly DueRule[], now: number): Promise<void> {
-  const names = new Set(due.filter(({ rule }) => comparesWithTraining(rule)).map(({ rule }) => rule.source));
+  const names = new Set(due.filter(({ rule }) => trainingOf(rule) !== undefined).map(({ rule }) => rule.source));
   for (const name of names) {
     try {
       await followSource(ports, name, now);
@@ -95,7 +96,7 @@ export async function trainingsOverview({
 export async function serveAfterRollback(ports: Ports, rollback: string, modelVersion: string, now: number): Promise<void> {
   const names = new Set<string>();
   for (const rule of Object.values(ports.config.rules)) {
-    if (rule.rollback === rollback && rule.source !== undefined) names.add(rule.source);
+    if (rule.rollback === rollback && isAsking(rule)) names.add(rule.source);
   }
   for (const source of names) {
     if (ports.config.sources[source]?.kind !== 'predictions' || (await ports.store.serving(source)) === undefined) continue;
@@ -188,7 +189,7 @@ async function concerned(ports: Ports, source: string): Promise<Incident[]> {
   const open = await ports.store.incidents({ status: 'open', limit: mostLooked });
   const isOf = (ruleId: RuleId): boolean => {
     const rule = Object.hasOwn(ports.config.rules, ruleId) ? ports.config.rules[ruleId] : undefined;
-    return rule?.source === source && comparesWithTraining(rule);
+    return rule !== undefined && sourceNameOf(rule) === source && trainingOf(rule) !== undefined;
   };
   const ids = open.filter(({ alerts }) => alerts.some(({ ruleId, state }) => state !== 'resolved' && isOf(ruleId)));
   const fresh = await Promise.all(ids.slice(0, mostTold).map(({ id }) => ports.store.incident(id)));

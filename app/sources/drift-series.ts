@@ -4,8 +4,9 @@
  */
 
 import type { TrainingBaselineConfig } from '../../core/detection/baselines/schema.ts';
-import { featureRefusal, refusalOf } from '../../core/detection/baselines/training-baseline.ts';
-import type { DriftConfig } from '../../core/detection/kinds/drift/schema.ts';
+import { featureRefusal, refusalOf } from '../../core/detection/baselines/training.ts';
+import type { DriftBaseline } from '../../core/detection/kinds/drift/schema.ts';
+import { judgesProfiles } from '../../core/detection/rules/rule-schema.ts';
 import { type FeatureProfile, mergeProfiles } from '../../core/telemetry/profiles/profile.ts';
 import type { Group } from '../../core/telemetry/samples/groups.ts';
 import { profiledFeatures, profilesMetric } from '../../core/telemetry/samples/profile-parts.ts';
@@ -14,6 +15,7 @@ import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts'
 import type { DriftInput, Series, Trained } from '../../core/telemetry/series.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { binning } from '../../core/telemetry/training/training.ts';
+import { unknownKind } from '../../core/vocabulary/unknown-kind.ts';
 import type { SourceRequest, SourceResult } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 import type { Crowding } from './crowded.ts';
@@ -54,7 +56,7 @@ async function answer(
 ): Promise<SourceResult> {
   const { rule, ruleId, to } = request;
   const query = rule.query.predictions;
-  if (query === undefined || rule.drift === undefined) return { ok: false, error: `rule ${ruleId} asks for no drift` };
+  if (query === undefined || !judgesProfiles(rule)) return { ok: false, error: `rule ${ruleId} asks for no drift` };
   const ofVersion = query.version ?? trainings.servedOf(request);
   const members = ofVersion === undefined ? known : known.filter((one) => one.labels['version'] === ofVersion);
   const segment = segmentOf(query);
@@ -63,18 +65,18 @@ async function answer(
   const judged = { from: to - query.over, to };
   const series: Series[] = [];
   for (const group of groups) {
-    const { training } = rule.drift.baseline;
+    const { baseline } = rule.drift;
     const current = await profilesIn(store, source, group.members, judged);
     // A version of which nothing came any more has been replaced.
     if (current.size === 0 && query.by.includes('version')) continue;
     let baselineOf: (feature: string) => DriftInput['baseline'];
-    if (training === undefined) {
+    if (baseline.kind !== 'training') {
       const alike = segment === undefined ? known : known.filter((one) => one.labels[segment] === group.labels[segment]);
-      const { what, missing, members: of, span } = askedOf(rule.drift, judged, group, alike);
+      const { what, missing, members: of, span } = askedOf(baseline, judged, group, alike);
       const profiles = await profilesIn(store, source, of, span);
       baselineOf = (feature) => ({ what, parts: profiles.get(feature) ?? [], missing });
     } else
-      baselineOf = await trainedProfiles(store, training, await trainings.of(versionOf(request, group.labels, trainings)), to);
+      baselineOf = await trainedProfiles(store, baseline, await trainings.of(versionOf(request, group.labels, trainings)), to);
     for (const feature of features) {
       const drift = { at: to, current: mergedOf(current.get(feature) ?? []), baseline: baselineOf(feature) };
       series.push({ labels: { ...group.labels, feature }, points: [], drift });
@@ -83,21 +85,28 @@ async function answer(
   return cut === undefined ? { ok: true, series } : { ok: true, series, cut };
 }
 
-function askedOf({ baseline }: DriftConfig, judged: Span, group: Group, known: readonly SeriesRef[]): Asked {
-  const { members } = group;
-  const { rolling, between, version } = baseline;
-  if (rolling !== undefined)
-    return { what: 'the time before', members, span: { from: judged.from - rolling.window, to: judged.from } };
-  if (between !== undefined)
-    return {
-      what: `${dayOf(between.from)} to ${dayOf(between.to)}`,
-      members,
-      span: between,
-      missing: 'no records are kept of it',
-    };
-  const of = known.filter(({ labels }) => labels['version'] === version);
-  const what = `version ${version}`;
-  return { what, members: of, span: { from: 0, to: judged.to }, missing: 'no records of that version are kept' };
+/** Of a baseline whose profiles are those of records; those of a training are read apart. */
+function askedOf(
+  baseline: Exclude<DriftBaseline, { kind: 'training' }>,
+  judged: Span,
+  { members }: Group,
+  known: readonly SeriesRef[],
+): Asked {
+  switch (baseline.kind) {
+    case 'rolling':
+      return { what: 'the time before', members, span: { from: judged.from - baseline.window, to: judged.from } };
+    case 'between': {
+      const { from, to } = baseline;
+      return { what: `${dayOf(from)} to ${dayOf(to)}`, members, span: { from, to }, missing: 'no records are kept of it' };
+    }
+    case 'version': {
+      const of = known.filter(({ labels }) => labels['version'] === baseline.version);
+      const what = `version ${baseline.version}`;
+      return { what, members: of, span: { from: 0, to: judged.to }, missing: 'no records of that version are kept' };
+    }
+    default:
+      return unknownKind('baseline kind of drift', baseline);
+  }
 }
 
 const dayOf = (at: number): string => new Date(at).toISOString().replace(/T00:00:00.000Z$/, '');

@@ -3,7 +3,15 @@ import { medianOf } from '../../core/detection/baselines/baseline.ts';
 import type { SeenSeries } from '../../core/detection/evidence/expected.ts';
 import { judge, rangeNeeded } from '../../core/detection/judge.ts';
 import { compareFeatures } from '../../core/detection/kinds/drift/compare-features.ts';
-import type { AskingRule, Rule } from '../../core/detection/rules/rule-schema.ts';
+import {
+  type AskingRule,
+  isAsking,
+  judgesProfiles,
+  makesTests,
+  type ProfilesRule,
+  type Rule,
+  sourceNameOf,
+} from '../../core/detection/rules/rule-schema.ts';
 import type { Baseline } from '../../core/detection/verdict.ts';
 import type { Series } from '../../core/telemetry/series.ts';
 import type { SourceRequest } from '../ports/source.ts';
@@ -26,11 +34,13 @@ export async function evidenceSeen(
   const seen: EvidenceSeen = {};
   for (const [name, source] of Object.entries(sources)) {
     if (source.kind !== 'predictions' && source.kind !== 'samples') continue;
-    const own = Object.entries(rules).filter((one): one is [string, AskingRule] => isCounted(one[1]) && one[1].source === name);
+    const own = Object.entries(rules).filter(
+      (one): one is [string, AskingRule] => isCounted(one[1]) && sourceNameOf(one[1]) === name,
+    );
     if (own.length === 0) continue;
     const requests = own.map(([ruleId, rule]): SourceRequest => {
       const to = Math.floor(now / rule.step) * rule.step;
-      const looked = rangeNeeded(rule) + (rule.drift === undefined ? pointsSeen * rule.step : 0);
+      const looked = rangeNeeded(rule) + (judgesProfiles(rule) ? 0 : pointsSeen * rule.step);
       return { ruleId, rule, to, from: to - Math.min(looked, source.retain) };
     });
     const answers = await stored[source.kind].query(name, source, requests, now);
@@ -41,15 +51,15 @@ export async function evidenceSeen(
       const series = answer.series.slice(0, maxShown);
       seen[ruleId] = {
         of,
-        series: rule.drift === undefined ? series.map((one) => seenOf(rule, one, to)) : driftSeen(rule, series),
+        series: judgesProfiles(rule) ? driftSeen(rule, series) : series.map((one) => seenOf(rule, one, to)),
       };
     }
   }
   return seen;
 }
 
-const isCounted = ({ source, query, anomaly, absence }: Rule): boolean =>
-  source !== undefined && query !== undefined && (anomaly ?? absence) === undefined;
+/** Of a kind that makes no tests it does not matter how much is behind a point. */
+const isCounted = (rule: Rule): rule is AskingRule => isAsking(rule) && makesTests(rule);
 
 function seenOf(rule: AskingRule, { points, previous }: Series, to: number): SeenSeries {
   const counts: number[] = [];
@@ -71,9 +81,7 @@ const withoutShape = (baseline: Baseline): Baseline =>
   baseline.kind === 'profile' ? { ...baseline, shape: undefined } : baseline;
 
 /** The chi-square test of each feature tells how many values and bins there are, whatever the measure of the rule is. */
-function driftSeen(rule: Rule, series: readonly Series[]): SeenSeries[] {
-  const { drift } = rule;
-  if (drift === undefined) return [];
+function driftSeen({ drift }: ProfilesRule, series: readonly Series[]): SeenSeries[] {
   const asked = series.flatMap((one) =>
     one.drift === undefined ? [] : [{ config: { ...drift, measure: 'chi2' as const }, input: one.drift }],
   );

@@ -1,4 +1,5 @@
-import type { BaselineConfig } from '../../core/detection/baselines/schema.ts';
+import type { BaselineOf } from '../../core/detection/baselines/schema.ts';
+import { versionBeforeOf } from '../../core/detection/learning.ts';
 import { type Group, groupsOf } from '../../core/telemetry/samples/groups.ts';
 import { predictionSeries } from '../../core/telemetry/samples/prediction-series.ts';
 import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
@@ -44,7 +45,7 @@ export async function addPrevious(
   for (const { request, version, series } of found) {
     const place = order.findIndex((one) => one.version === version);
     const before = order[place - 1];
-    const config = request.rule.degradation?.baseline.version;
+    const config = versionBeforeOf(request.rule);
     if (before === undefined || config === undefined) {
       const none: Previous =
         version === undefined
@@ -61,7 +62,7 @@ type Placed = { group: Group; version: string; since: number };
 /** The points of the version before until `since`, by the same query, attached to the series with the same other labels. */
 function wantOf(
   request: SourceRequest,
-  config: NonNullable<BaselineConfig['version']>,
+  config: BaselineOf<'version'>,
   series: readonly Series[],
   before: Placed,
   since: number,

@@ -14,8 +14,10 @@
  * - Rules on the same series share one read of its buckets.
  */
 
-import { countsRecords } from '../../core/detection/kinds/absence/judge.ts';
-import type { Rule } from '../../core/detection/rules/rule-schema.ts';
+import { askingKindOf } from '../../core/detection/kinds/table.ts';
+import { versionBeforeOf } from '../../core/detection/learning.ts';
+import { countsRecords } from '../../core/detection/rules/counts-records.ts';
+import { type AskingRule, judgesProfiles } from '../../core/detection/rules/rule-schema.ts';
 import { type Group, type GroupIndex, groupIndex } from '../../core/telemetry/samples/groups.ts';
 import { predictionSeries } from '../../core/telemetry/samples/prediction-series.ts';
 import { predictionsMetric, segmentOf } from '../../core/telemetry/samples/segments.ts';
@@ -53,7 +55,7 @@ export function predictionsSource(store: Reading & Pick<Store, 'serving' | 'trai
         const members = known.get(segmentOf(request.rule.query.predictions)) ?? [];
         planned.push(await planPredictions(request, source, { members, trainings, crowd }));
       }
-      const drifts = requests.filter(({ rule }) => rule.drift !== undefined);
+      const drifts = requests.filter(({ rule }) => judgesProfiles(rule));
       const driftAnswers = await driftSeries(store, name, source, drifts, trainings, crowd);
       const merged = mergedOnce();
       await readAll(store, firstSeen, planned, requests, { source, now }, (request, group, buckets, spans, since) => {
@@ -62,7 +64,7 @@ export function predictionsSource(store: Reading & Pick<Store, 'serving' | 'trai
       });
       const ofVersions = planned.flatMap((one, place) => {
         const request = requests[place] as SourceRequest;
-        if ('error' in one || request.rule.degradation?.baseline.version === undefined) return [];
+        if ('error' in one || versionBeforeOf(request.rule) === undefined) return [];
         const { groups, found } = one.plan;
         const segment = segmentOf(request.rule.query.predictions);
         return groups.map(({ labels }, index) => {
@@ -144,7 +146,7 @@ async function planPredictions(
   { members: known, trainings, crowd }: { members: readonly SeriesRef[]; trainings: Trainings; crowd: Crowding },
 ): Promise<Planned> {
   const query = request.rule.query.predictions;
-  if (request.rule.drift !== undefined) return { error: `rule ${request.ruleId} compares profiles, which are read apart` };
+  if (judgesProfiles(request.rule)) return { error: `rule ${request.ruleId} compares profiles, which are read apart` };
   if (query === undefined)
     return { error: `rule ${request.ruleId} has no predictions query; give it \`query: { predictions: ... }\`` };
   const version = query.version ?? trainings.servedOf(request);
@@ -267,7 +269,7 @@ async function markBeginning(
   const wants: Want[] = [];
   for (const [place, one] of planned.entries()) {
     const { rule, alerts, to } = requests[place] as SourceRequest;
-    if ('error' in one || (rule.absence === undefined && rule.noData !== 'alert')) continue;
+    if ('error' in one || !raisedBySilence(rule)) continue;
     const { groups, found } = one.plan;
     for (const [index, { members, labels }] of groups.entries()) {
       const series = found[index] ?? [];
@@ -286,6 +288,9 @@ async function markBeginning(
   await readShared(store, wants);
 }
 
+/** Whether missing data may raise an alert. */
+const raisedBySilence = (rule: AskingRule): boolean => askingKindOf(rule).silence !== 'by noData' || rule.noData === 'alert';
+
 /** Its last point apart, where that is the one of the step that is open. */
 function withOpen(series: Series, open: number | undefined): Series {
   const last = series.points.at(-1);
@@ -294,9 +299,9 @@ function withOpen(series: Series, open: number | undefined): Series {
 }
 
 /** Silence at the start of a range is told from a series that is new. */
-function needsFirstSeen(rule: Rule): boolean {
+function needsFirstSeen(rule: AskingRule): boolean {
   const { query } = rule;
-  return countsRecords(rule) || query?.samples?.statistic === 'age' || query?.predictions?.metric === 'freshness';
+  return countsRecords(rule) || query.samples?.statistic === 'age' || query.predictions?.metric === 'freshness';
 }
 
 const lastAtOf = ({ lastAt }: ValueSummary): number => lastAt;

@@ -1,4 +1,4 @@
-import { comparesWithTraining } from '../../core/detection/baselines/training-baseline.ts';
+import { trainingOf } from '../../core/detection/learning.ts';
 import type { Trained } from '../../core/telemetry/series.ts';
 import type { SourceRequest } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
@@ -10,7 +10,7 @@ export type Trainings = {
   of(version: string | undefined): Promise<Trained>;
 };
 
-export const asksTraining = ({ rule }: SourceRequest): boolean => comparesWithTraining(rule);
+export const asksTraining = ({ rule }: SourceRequest): boolean => trainingOf(rule) !== undefined;
 
 export async function trainingsOf(
   store: Pick<Store, 'serving' | 'training'>,

@@ -4,13 +4,13 @@
  */
 
 import { type AnomalyRuleState, judgeAnomaly } from '../../core/detection/kinds/anomaly/judge.ts';
-import { ruleSchema } from '../../core/detection/rules/rule-schema.ts';
+import { parseRule } from '../../core/detection/rules/parse-rule.ts';
 import type { Point } from '../../core/telemetry/series.ts';
 import type { Severity } from '../../core/vocabulary/schema-parts.ts';
 import { corpusFolder, readCorpus } from './corpus.ts';
 import { randomFrom } from './random.ts';
 
-const rule = ruleSchema.parse({
+const base = parseRule('anomaly', {
   source: 'nab',
   query: { samples: { metric: 'value' } },
   step: '5m',
@@ -22,13 +22,14 @@ const rule = ruleSchema.parse({
 type Band = Severity | 'ok' | 'learning';
 
 function bandsOf(points: readonly Point[], lookback: number, restarts: ReadonlySet<number>): Band[] {
+  const rule = { ...base, anomaly: { ...base.anomaly, lookback } };
   let state: AnomalyRuleState | undefined;
   let first = 0;
   return points.map(({ at }, i) => {
     const cold = state === undefined || restarts.has(i);
     while ((points[first] as Point).at <= at - lookback) first += 1;
     const asked = points.slice(cold ? first : i, i + 1);
-    const result = judgeAnomaly(rule, { critical: false, lookback }, asked, { now: at, to: at }, cold ? undefined : state);
+    const result = judgeAnomaly(rule, asked, { now: at, to: at }, cold ? undefined : state);
     state = result.state;
     return result.verdict.judged ? (result.verdict.status as Band) : 'learning';
   });

@@ -3,7 +3,7 @@ import type { SourceRequest } from '../../app/ports/source.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { rangeNeeded } from '../../core/detection/judge.ts';
 import { lagOf } from '../../core/detection/rules/cadence.ts';
-import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
+import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { checked, type Finding } from './finding.ts';
 
@@ -61,10 +61,9 @@ const hints = {
 
 function requestsOf(config: Config, source: string, now: number): SourceRequest[] {
   return Object.entries(config.rules).flatMap(([ruleId, rule]) => {
-    if (rule.source !== source || rule.query === undefined) return [];
-    const asking = rule as AskingRule;
-    const to = Math.floor((now - lagOf(config.sources, asking)) / rule.step) * rule.step;
-    return [{ ruleId, rule: asking, from: to - rangeNeeded(asking), to }];
+    if (!isAsking(rule) || rule.source !== source) return [];
+    const to = Math.floor((now - lagOf(config.sources, rule)) / rule.step) * rule.step;
+    return [{ ruleId, rule, from: to - rangeNeeded(rule), to }];
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Path } from '../vocabulary/report.ts';
 import { credentialIn } from '../vocabulary/shown.ts';
 
 /** Where something is written; line and column count from 1, columns in UTF-16 units as editors do. */
@@ -17,11 +18,6 @@ export function formatConfigError(error: ConfigError): string {
   const suggestion = error.suggestion === undefined ? '' : ` (did you mean "${error.suggestion}"?)`;
   return `${error.file}:${error.line}:${error.column}: ${error.message}${suggestion}`;
 }
-
-export type Path = readonly (string | number)[];
-
-/** Takes what is wrong with the key or value at a path. */
-export type Report = (path: Path, what: 'key' | 'value', message: string, suggestion?: string) => void;
 
 /**
  * `rules.flight-accuracy.for`, `inhibitions[0].name`; keys with other characters are quoted, and control characters

@@ -1,5 +1,6 @@
+import type { Path } from '../vocabulary/report.ts';
 import { credentialIn } from '../vocabulary/shown.ts';
-import { type ConfigError, type Path, pathText } from './config-error.ts';
+import { type ConfigError, pathText } from './config-error.ts';
 import type { Merged } from './merge.ts';
 
 /**

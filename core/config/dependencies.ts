@@ -1,9 +1,10 @@
+import { sourceNameOf } from '../detection/rules/rule-schema.ts';
 import { segmentNames } from '../telemetry/samples/segments.ts';
 import type { SourceConfig } from '../telemetry/sources/source-schema.ts';
 import { nearest } from '../vocabulary/nearest.ts';
+import type { Path, Report } from '../vocabulary/report.ts';
 import type { Matchers } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
-import type { Path, Report } from './config-error.ts';
 import { cyclesOf } from './cycles.ts';
 import type { Config } from './schema.ts';
 
@@ -82,10 +83,11 @@ function mayFit(match: Matchers, { fixed, others }: Labelled): boolean {
 }
 
 function rulesOf(config: Config): Labelled[] {
-  return Object.entries(config.rules).map(([rule, { source: sourceName, category, labels }]) => {
-    const source = config.sources[sourceName ?? ''];
+  return Object.entries(config.rules).map(([id, rule]) => {
+    const { category, labels } = rule;
+    const source = config.sources[sourceNameOf(rule) ?? ''];
     const own = { ...(source?.kind === 'predictions' ? { model: source.model } : {}), ...fixedLabels(source), ...labels };
-    const fixed = new Map(Object.entries({ ...own, rule, category }).map(([name, value]) => [name, [value]]));
+    const fixed = new Map(Object.entries({ ...own, rule: id, category }).map(([name, value]) => [name, [value]]));
     return { fixed, others: othersOf(source) };
   });
 }

@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
+import type { Path } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
-import type { ConfigError, Path, Place } from './config-error.ts';
+import type { ConfigError, Place } from './config-error.ts';
 import { readNode, UnusableNode } from './read-node.ts';
 
 export type ConfigFile = { path: string; text: string };

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { nearest } from '../vocabulary/nearest.ts';
+import type { Path } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
-import { type ConfigError, type Path, pathText } from './config-error.ts';
+import { type ConfigError, pathText } from './config-error.ts';
 import { schemaAt } from './json-schema.ts';
 import type { Merged } from './merge.ts';
 

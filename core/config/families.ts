@@ -1,7 +1,7 @@
 import { isTested } from '../detection/evidence/family.ts';
-import type { Rule } from '../detection/rules/rule-schema.ts';
+import { judgesOf, judgesProfiles, type Rule, sourceNameOf } from '../detection/rules/rule-schema.ts';
+import type { Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
-import type { Report } from './config-error.ts';
 import type { Config } from './schema.ts';
 
 /** Rules of one family are tested by one measure of certainty, on answers of one source. */
@@ -11,7 +11,7 @@ export function checkFamilies({ rules }: Pick<Config, 'rules'>, report: Report):
     const { family } = rule.samples;
     if (family === undefined) continue;
     const wrong = (message: string): void => report(['rules', id, 'samples', 'family'], 'value', message);
-    if (rule.drift === undefined && !isTested(rule)) {
+    if (!judgesProfiles(rule) && !isTested(rule)) {
       wrong(
         'expected a rule that tests: one of drift, or one with `samples.confidence` or `falseAlarms`; add it, or remove this key',
       );
@@ -30,9 +30,9 @@ export function checkFamilies({ rules }: Pick<Config, 'rules'>, report: Report):
 }
 
 const shared: [what: string, of: (rule: Rule) => unknown][] = [
-  ['source', ({ source }) => source],
-  ['kind, drift or not,', ({ drift }) => drift !== undefined],
+  ['source', sourceNameOf],
+  ['kind, drift or not,', judgesOf],
   ['samples.confidence', ({ samples }) => samples.confidence],
   ['falseAlarms', ({ falseAlarms }) => falseAlarms],
-  ['falseDiscovery', ({ drift }) => drift?.falseDiscovery],
+  ['falseDiscovery', (rule) => (judgesProfiles(rule) ? rule.drift.falseDiscovery : undefined)],
 ];

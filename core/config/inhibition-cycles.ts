@@ -1,5 +1,5 @@
+import type { Report } from '../vocabulary/report.ts';
 import { type Matchers, severities } from '../vocabulary/schema-parts.ts';
-import type { Report } from './config-error.ts';
 import { cyclesOf } from './cycles.ts';
 import type { Config } from './schema.ts';
 

@@ -1,5 +1,6 @@
+import type { Path } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
-import { type ConfigError, type Path, type Place, pathText } from './config-error.ts';
+import { type ConfigError, type Place, pathText } from './config-error.ts';
 import type { ConfigDocument } from './document.ts';
 
 /** Several files as one config, with a way back to the file that each part is from. */

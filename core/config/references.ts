@@ -1,12 +1,14 @@
-import { compositeOrder } from '../detection/kinds/composite/judge.ts';
-import type { Rule } from '../detection/rules/rule-schema.ts';
+import { restingKindOf } from '../detection/kinds/table.ts';
+import { restingOrder } from '../detection/resting-order.ts';
+import { isAsking } from '../detection/rules/rule-schema.ts';
 import { type Contact, missingFor } from '../response/contacts/contact.ts';
 import type { Target } from '../response/escalation/policy-schema.ts';
 import { localTime } from '../vocabulary/local-time.ts';
 import { nearest } from '../vocabulary/nearest.ts';
+import type { Path, Report } from '../vocabulary/report.ts';
 import { categories, type Matchers, severities } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
-import { type ConfigError, type Path, pathText, type Report } from './config-error.ts';
+import { type ConfigError, pathText } from './config-error.ts';
 import { checkDependencies } from './dependencies.ts';
 import { checkFamilies } from './families.ts';
 import { checkInhibitions } from './inhibition-cycles.ts';
@@ -70,30 +72,27 @@ function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Repor
     const path = ['rules', name];
     if (!runbooks.has(rule.runbook)) mustExist(report, [...path, 'runbook'], rule.runbook, 'runbook', runbooks);
     if (rule.rollback !== undefined) mustExist(report, [...path, 'rollback'], rule.rollback, 'rollback', rollbackNames);
-    checkTerms(path, rule, Object.keys(config.rules), report);
-    const { source: sourceName, query } = rule;
-    if (sourceName === undefined || query === undefined) continue;
-    if (!mustExist(report, [...path, 'source'], sourceName, 'source', sourceNames)) continue;
-    const source = config.sources[sourceName];
-    if (source !== undefined) checkRule(path, { ...rule, source: sourceName, query }, source, report);
-  }
-}
-
-function checkTerms(path: Path, rule: Rule, ruleNames: readonly string[], report: Report): void {
-  for (const part of ['all', 'any', 'none'] as const) {
-    for (const [index, term] of (rule.composite?.[part] ?? []).entries()) {
-      if (term.rule === undefined) continue;
-      mustExist(report, [...path, 'composite', part, index, 'rule'], term.rule, 'rule', ruleNames);
+    if (!isAsking(rule)) {
+      for (const { at, rule: named } of restingKindOf(rule).names(rule))
+        mustExist(report, [...path, ...at], named, 'rule', Object.keys(config.rules));
+      continue;
     }
+    if (!mustExist(report, [...path, 'source'], rule.source, 'source', sourceNames)) continue;
+    const source = config.sources[rule.source];
+    if (source !== undefined) checkRule(path, rule, source, report);
   }
 }
 
 /** A composite rule that rests on itself would keep its own alert going for ever. */
 function checkCircles({ rules }: Config, report: Report): void {
-  for (const [first, ...rest] of compositeOrder(rules).cycles) {
+  for (const [first, ...rest] of restingOrder(rules).cycles) {
     if (first === undefined) continue;
     const chain = [first, ...rest, first].join(' -> ');
-    report(['rules', first, 'composite'], 'key', `composite rules rest on one another in a circle: ${chain}; remove one of them`);
+    report(
+      ['rules', first, rules[first]?.kind ?? ''],
+      'key',
+      `composite rules rest on one another in a circle: ${chain}; remove one of them`,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
-import { baselineReach } from '../detection/baselines/baseline.ts';
 import { rangeNeeded } from '../detection/judge.ts';
-import type { AskingRule, Rule } from '../detection/rules/rule-schema.ts';
+import { askingKindOf } from '../detection/kinds/table.ts';
+import type { NamedSpan } from '../detection/rules/rule-kind.ts';
+import { type AskingRule, judgesProfiles } from '../detection/rules/rule-schema.ts';
 import { featureMetrics } from '../telemetry/sources/query-schema.ts';
 import type {
   CloudwatchSourceConfig,
@@ -9,10 +10,9 @@ import type {
   SourceConfig,
 } from '../telemetry/sources/source-schema.ts';
 import { nearest } from '../vocabulary/nearest.ts';
+import type { Path, Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
 import { formatDuration, parseDuration } from '../vocabulary/units.ts';
-import type { Path, Report } from './config-error.ts';
-import { checkDrift } from './drift-fits-source.ts';
 import { checkBy } from './segments-fit.ts';
 
 /** Whether the source of a rule can answer it: the kind of its query, its times, and how far back it looks. */
@@ -28,69 +28,12 @@ export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, re
     report([...path, 'query', kind], 'key', message, source.kind);
     return;
   }
-  checkBaselineWindow(path, rule, report);
-  checkVersionBaseline(path, rule, source, report);
-  checkTrainingBaseline(path, rule, source, report);
-  checkBurnRate(path, rule, report);
   if (source.kind === 'cloudwatch') checkCloudwatch(path, rule, source, report);
   else checkBuckets(path, rule, source, report);
   if (source.kind === 'predictions') checkBy(path, rule, source, report);
   if (source.kind === 'predictions') checkFeatures(path, rule, source, report);
-  checkDrift(path, rule, source, report);
-}
-
-function checkBaselineWindow(path: Path, rule: Rule, report: Report): void {
-  const rolling = rule.degradation?.baseline.rolling;
-  if (rolling === undefined) return;
-  const most = Math.floor(rolling.window / rule.step);
-  if (most >= rolling.minPoints) return;
-  const has = `${formatDuration(rolling.window)} of one point every ${formatDuration(rule.step)} hold at most ${most}`;
-  const message = `expected a window with room for minPoints, ${rolling.minPoints}; ${has}; lengthen the window or lower minPoints`;
-  report([...path, 'degradation', 'baseline', 'rolling', 'window'], 'value', message);
-}
-
-/** Only predictions have versions, and only a series of one version has one before it. */
-function checkVersionBaseline(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
-  if (rule.degradation?.baseline.version === undefined) return;
-  if (rule.query.predictions?.by.includes('version')) return;
-  const at = [...path, 'degradation', 'baseline', 'version'];
-  const what = source.kind === 'predictions' ? 'expected `by: [version]` in the query' : 'expected a source of predictions';
-  report(
-    at,
-    'key',
-    `${what}, for this baseline is the version before; received ${source.kind === 'predictions' ? 'a query over all versions' : source.kind}`,
-  );
-}
-
-/** What is sent with a version is about its model, and only some metrics can be known of it. */
-function checkTrainingBaseline(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
-  if (rule.degradation?.baseline.training === undefined) return;
-  const at = [...path, 'degradation', 'baseline', 'training'];
-  if (source.kind !== 'predictions') {
-    report(at, 'key', `expected a source of predictions, whose versions were trained; received ${source.kind}`);
-    return;
-  }
-  const metric = rule.query.predictions?.metric ?? '';
-  if (!liveOnly.includes(metric)) return;
-  report(at, 'key', `a training knows nothing of ${metric}, which is about what is served; take another baseline`);
-}
-
-const liveOnly: readonly string[] = ['count', 'labelled', 'freshness', 'duplicate_rate'];
-
-/** Windows of a burn rate are sums of points, which must neither overlap nor be longer than the window. */
-function checkBurnRate(path: Path, rule: AskingRule, report: Report): void {
-  if (rule.burnRate === undefined) return;
-  const kind = rule.query.predictions !== undefined ? 'predictions' : 'samples';
-  const over = (rule.query.predictions ?? rule.query.samples)?.over;
-  if (over !== undefined && over !== rule.step) {
-    const message = `expected the step of the rule, ${formatDuration(rule.step)}, for a burn rate adds points up; received ${formatDuration(over)}`;
-    report([...path, 'query', kind, 'over'], 'value', message);
-  }
-  for (const [index, { short }] of rule.burnRate.windows.entries()) {
-    if (short >= rule.step) continue;
-    const message = `the window of ${formatDuration(short)} is shorter than the step of the rule, ${formatDuration(rule.step)}; shorten \`step\`, or name longer windows`;
-    report([...path, 'burnRate', 'windows', index, 'short'], 'value', message);
-  }
+  checkDriftMetric(path, rule, report);
+  askingKindOf(rule).checkSource(path, rule, source, report);
 }
 
 /** Buckets cannot be cut: points begin and end where buckets do, and there is nothing where they are not kept. */
@@ -120,20 +63,20 @@ function checkBuckets(path: Path, rule: AskingRule, source: PredictionsSourceCon
 }
 
 /** The key below the rule that makes it look back the furthest. */
-function longestSpan(rule: Rule, kind: SourceConfig['kind'], over: number): Path {
-  const { degradation, rateOfChange, burnRate, absence, drift, anomaly } = rule;
-  const spans: { at: Path; ms: number }[] = [
-    { at: ['degradation', 'baseline', 'rolling', 'window'], ms: degradation?.baseline.rolling?.window ?? 0 },
-    { at: ['degradation', 'baseline', 'seasonal'], ms: degradation === undefined ? 0 : baselineReach(degradation.baseline) },
-    { at: ['rateOfChange', 'over'], ms: rateOfChange?.over ?? 0 },
-    { at: ['drift', 'baseline', 'rolling', 'window'], ms: drift?.baseline.rolling?.window ?? 0 },
-    { at: ['anomaly', 'lookback'], ms: anomaly?.lookback ?? 0 },
-    { at: ['burnRate'], ms: Math.max(0, ...(burnRate?.windows ?? []).map(({ long }) => long)) },
-    { at: ['absence'], ms: Math.max(absence?.warn ?? 0, absence?.critical ?? 0) },
+function longestSpan(rule: AskingRule, kind: SourceConfig['kind'], over: number): Path {
+  const spans: NamedSpan[] = [
+    ...askingKindOf(rule).spans(rule),
     { at: ['query', kind, 'over'], ms: kind === 'cloudwatch' ? 0 : over },
     { at: ['step'], ms: rule.for.n * rule.step },
   ];
   return spans.reduce((longest, one) => (one.ms > longest.ms ? one : longest)).at;
+}
+
+/** The metric drift is of profiles, and rules that judge points can do nothing with those. */
+function checkDriftMetric(path: Path, rule: AskingRule, report: Report): void {
+  if (judgesProfiles(rule) || rule.query.predictions?.metric !== 'drift') return;
+  const message = 'the metric drift is judged by `drift`; add it in place of the other kind, or ask for another metric';
+  report([...path, 'query', 'predictions', 'metric'], 'value', message);
 }
 
 function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceConfig, report: Report): void {
@@ -186,7 +129,7 @@ const noProportions: readonly string[] = [
 ];
 
 function checkProportion(path: Path, rule: AskingRule, metric: string, report: Report): void {
-  if (rule.falseAlarms !== undefined && noProportions.includes(metric) && rule.drift === undefined) {
+  if (rule.falseAlarms !== undefined && noProportions.includes(metric) && !judgesProfiles(rule)) {
     const message = `a budget needs proportions, such as accuracy or recall, whose chance can be told; ${metric} is none; remove this key`;
     report([...path, 'falseAlarms'], 'key', message);
   }
@@ -208,7 +151,7 @@ const cloudwatchRetention = [
   { below: Number.POSITIVE_INFINITY, kept: ms('455d') },
 ];
 
-function checkCloudwatch(path: Path, rule: Rule, source: CloudwatchSourceConfig, report: Report): void {
+function checkCloudwatch(path: Path, rule: AskingRule, source: CloudwatchSourceConfig, report: Report): void {
   const seconds = rule.step / 1000;
   if (![1, 5, 10, 30].includes(seconds) && seconds % 60 !== 0) {
     const message = `expected a period of CloudWatch: 1s, 5s, 10s, 30s or a multiple of 1m; received ${formatDuration(rule.step)}`;

@@ -1,11 +1,12 @@
+import { trainingOf } from '../detection/learning.ts';
 import type { AskingRule } from '../detection/rules/rule-schema.ts';
 import { maxTouchedByOne, mostTouched } from '../telemetry/samples/chunks.ts';
 import { profileParts } from '../telemetry/samples/profile-parts.ts';
 import { segmentNames, segmentOf } from '../telemetry/samples/segments.ts';
 import type { PredictionsSourceConfig } from '../telemetry/sources/source-schema.ts';
 import { nearest } from '../vocabulary/nearest.ts';
+import type { Path, Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
-import type { Path, Report } from './config-error.ts';
 import type { Config } from './schema.ts';
 
 /** Labels that mean something else already. */
@@ -55,8 +56,7 @@ export function checkBy(path: Path, rule: AskingRule, source: PredictionsSourceC
   }
   const segment = segmentOf(query);
   if (segment === undefined) return;
-  const kind = rule.drift?.baseline.training !== undefined ? 'drift' : 'degradation';
-  if (rule[kind]?.baseline.training === undefined) return;
+  if (trainingOf(rule) === undefined) return;
   const message = `a training is of all data, not of one ${segment}; take another baseline, or leave ${segment} out of \`by\``;
-  report([...path, kind, 'baseline', 'training'], 'key', message);
+  report([...path, rule.kind, 'baseline', 'training'], 'key', message);
 }

@@ -1,8 +1,8 @@
 import type { IngestScope } from '../access/ingest-keys/ingest-key-schema.ts';
 import type { SourceConfig } from '../telemetry/sources/source-schema.ts';
 import { nearest } from '../vocabulary/nearest.ts';
+import type { Path, Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
-import type { Path, Report } from './config-error.ts';
 import type { Config } from './schema.ts';
 
 /** What the senders of each kind of record need a source of. */

@@ -1,5 +1,5 @@
 import { disturbsSame } from '../response/contacts/contact.ts';
-import type { Report } from './config-error.ts';
+import type { Report } from '../vocabulary/report.ts';
 import type { Config } from './schema.ts';
 
 /** The synthetic incident pages on a schedule, for no reason: by a way on which nobody waits for real pages. */

@@ -2,7 +2,8 @@ import { graphOf } from '../alerting/correlation/graph.ts';
 import { withholders } from '../alerting/correlation/upstream.ts';
 import { inMuteTiming } from '../alerting/mute-timings/mute-timing.ts';
 import type { Config } from '../config/schema.ts';
-import type { Rule } from '../detection/rules/rule-schema.ts';
+import { commonKindOf } from '../detection/kinds/table.ts';
+import { type Rule, sourceNameOf } from '../detection/rules/rule-schema.ts';
 import type { Contact } from '../response/contacts/contact.ts';
 import { policyFor } from '../response/escalation/matrix.ts';
 import type { Target } from '../response/escalation/policy-schema.ts';
@@ -77,16 +78,13 @@ const isOneOf = <T extends string>(valid: readonly T[], value: string): value is
 
 /** What alerts of a rule are labelled with before a series adds its own. */
 function labelsOf(config: Config, rule: Rule | undefined): Labels {
-  const source = rule === undefined ? undefined : config.sources[rule.source ?? ''];
+  const source = rule === undefined ? undefined : config.sources[sourceNameOf(rule) ?? ''];
   return { ...source?.labels, ...(source?.kind === 'predictions' && { model: source.model }), ...rule?.labels };
 }
 
 /** A rule with a bound for one severity only has no alerts of the other. */
-function possibleSeverities(rule: Rule | undefined): Severity[] {
-  const { threshold, absence, rateOfChange } = rule ?? {};
-  const bounds = threshold?.above ?? threshold?.below ?? absence ?? rateOfChange?.relative ?? rateOfChange?.absolute;
-  return severities.filter((severity) => bounds === undefined || bounds[severity] !== undefined);
-}
+const possibleSeverities = (rule: Rule | undefined): readonly Severity[] =>
+  rule === undefined ? severities : commonKindOf(rule).severities(rule);
 
 function routeOf(config: Config, labels: Labels, category: Category, severity: Severity, at: number): Route {
   const { name, ackTarget, resolveTarget: resolve, ...policy } = policyFor(config, category, severity);

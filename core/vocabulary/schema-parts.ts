@@ -46,6 +46,20 @@ export const exactlyOne = (keys: string[]) => (value: Record<string, unknown>, c
   }
 };
 
+/** Each of the schemas may be left out. */
+export const eachOptional = <S extends Record<string, z.ZodType>>(schemas: S): { [K in keyof S]: z.ZodOptional<S[K]> } =>
+  Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, schema.optional()])) as {
+    [K in keyof S]: z.ZodOptional<S[K]>;
+  };
+
+/** A mapping with exactly one of these keys. It becomes the value of that key, which says itself of what kind it is. */
+export function oneKindOf<S extends Record<string, z.ZodType<{ kind: string }>>>(schemas: S) {
+  return z
+    .strictObject(eachOptional(schemas))
+    .superRefine(exactlyOne(Object.keys(schemas)))
+    .transform((written) => Object.values(written).find((value) => value !== undefined) as z.output<S[keyof S]>);
+}
+
 export const timeZone = z
   .string()
   .refine(

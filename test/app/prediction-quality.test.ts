@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { ingestLabels, ingestPredictions, ingestSamples } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
+import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import { hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
@@ -156,10 +157,10 @@ describe('data quality', () => {
     await evaluate(run.ports, t0 + 5 * hour);
     const { config, sources: ask } = run.ports;
     const rule = config.rules['predictions'];
-    if (rule?.source === undefined || rule.query === undefined) throw new Error('expected a rule that asks');
+    if (rule === undefined || !isAsking(rule)) throw new Error('expected a rule that asks');
     const request = {
       ruleId: 'predictions',
-      rule: { ...rule, source: rule.source, query: rule.query },
+      rule,
       from: t0 - hour,
       to: t0 + 5 * hour,
     };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatConfigError, loadConfig } from '../../core/config/load.ts';
-import { ruleKinds } from '../../core/detection/rules/rule-schema.ts';
+import { ruleKindNames } from '../../core/detection/kinds/written.ts';
 
 const docOf = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
 const yamlIn = (doc: string): string[] => [...doc.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml ?? '');
@@ -36,7 +36,7 @@ describe('the examples of docs/judging.md and docs/evidence.md', () => {
   });
 
   test('tell of every kind of rule', () => {
-    for (const kind of ruleKinds) expect(text).toContain(`\n## ${kind}\n`);
-    for (const kind of ruleKinds) expect(blocks.join('')).toContain(`${kind}:`);
+    for (const kind of ruleKindNames) expect(text).toContain(`\n## ${kind}\n`);
+    for (const kind of ruleKindNames) expect(blocks.join('')).toContain(`${kind}:`);
   });
 });

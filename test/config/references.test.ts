@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../core/config/load.ts';
-import { ruleKinds } from '../../core/detection/rules/rule-schema.ts';
+import { ruleKindNames } from '../../core/detection/kinds/written.ts';
 import { base, errorsOf, rule } from './errors-of.ts';
 
 const degraded = (keys: Record<string, string>, rolling: string): string =>
@@ -253,7 +253,7 @@ describe('rule kinds', () => {
 
   test('a rule has exactly one, and asks a source unless it is composite', () => {
     expect(errorsOf(rule({ absence: '{ warn: 2h }' }))).toEqual([
-      `f.yaml:2:3: rules.acc: expected exactly one of ${ruleKinds.join(', ')}; received threshold and absence`,
+      `f.yaml:2:3: rules.acc: expected exactly one of ${ruleKindNames.join(', ')}; received threshold and absence`,
     ]);
     expect(errorsOf(kind('composite', '{ all: [{ rule: acc }] }')).slice(0, 2)).toEqual([
       'f.yaml:3:13: rules.acc.source: expected a source in every rule but a composite one, which has none; received "flights"',

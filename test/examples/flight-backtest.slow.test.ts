@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import { rawRule } from '../../core/dry-run/backtest/raw-rule.ts';
 import { firedBesides, scoreOf } from '../../core/dry-run/backtest/score.ts';
 import { readWindows } from '../../core/dry-run/backtest/windows.ts';
@@ -17,14 +18,14 @@ describe('the accuracy rule of the flights, backtested', () => {
     if (!read.ok || !labelled.ok) throw new Error('expected the example config and its windows to be right');
     const ruleId = 'flight-accuracy';
     const rule = read.config.rules[ruleId];
-    if (rule === undefined) throw new Error(`expected the example config to have ${ruleId}`);
+    if (rule === undefined || !isAsking(rule)) throw new Error(`expected the example config to have ${ruleId}`);
     const records = await flightRecords();
-    const own = await backtest({ config: read.config, ruleId, rule, given: { source: rule.source as string, records } });
+    const own = await backtest({ config: read.config, ruleId, rule, given: { source: rule.source, records } });
     const raw = await backtest({
       config: read.config,
       ruleId,
       rule: rawRule(rule),
-      given: { source: rule.source as string, records },
+      given: { source: rule.source, records },
     });
 
     const hours = (ms: number | undefined): number => Math.round((ms ?? Number.NaN) / 3_600_000);

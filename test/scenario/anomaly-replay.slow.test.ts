@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { SamplesSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import { readConfig } from '../../local/read-config.ts';
@@ -15,7 +16,7 @@ async function alertsOn(file: string): Promise<string[]> {
   const read = readConfig('docs/examples/nab-anomaly.yaml', 'runbooks');
   if (!read.ok) throw new Error(JSON.stringify(read.errors));
   const rules = Object.fromEntries(
-    Object.entries(read.config.rules).filter(([, { query }]) => query?.samples?.metric === basename(file)),
+    Object.entries(read.config.rules).filter(([, rule]) => isAsking(rule) && rule.query.samples?.metric === basename(file)),
   );
   expect(Object.keys(rules)).toHaveLength(1);
   const { records } = await readRecords(`${nab}/${file}.csv`, read.config.sources['nab'] as SamplesSourceConfig);

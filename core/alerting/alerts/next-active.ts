@@ -1,5 +1,5 @@
-import { learnsFrom } from '../../detection/baselines/lookback.ts';
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import { learnsFrom } from '../../detection/learning.ts';
+import { judgesOf, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict } from '../../detection/verdict.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
@@ -121,7 +121,12 @@ const earliest = (active: Alert, verdict: Verdict): number | undefined => {
 };
 
 /** Until when its points are those of an alert that ends with this verdict. Of drift the span that is judged last is well, as a whole. */
-function judgedTo({ point, judgedTo: to, at }: Verdict, { drift, step }: Rule): number {
-  if (drift !== undefined) return point === undefined ? at : point.at - step;
-  return point?.at ?? to ?? at;
+function judgedTo({ point, judgedTo: to, at }: Verdict, rule: Rule): number {
+  switch (judgesOf(rule)) {
+    case 'profiles':
+      return point === undefined ? at : point.at - rule.step;
+    case 'points':
+    case 'alerts':
+      return point?.at ?? to ?? at;
+  }
 }

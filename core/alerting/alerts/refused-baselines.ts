@@ -1,4 +1,4 @@
-import { leastPatience, warmUpOf } from '../../detection/baselines/warm-up.ts';
+import { leastPatience, warmUpOf } from '../../detection/learning.ts';
 import { fingerprint } from '../../vocabulary/fingerprint.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Alert } from './alert.ts';

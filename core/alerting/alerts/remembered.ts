@@ -1,5 +1,5 @@
-import { baselineReach, type Span } from '../../detection/baselines/baseline.ts';
-import { historyOf } from '../../detection/baselines/lookback.ts';
+import type { Span } from '../../detection/baselines/baseline.ts';
+import { baselineReach, historyOf } from '../../detection/learning.ts';
 import type { Verdict } from '../../detection/verdict.ts';
 import type { Alert } from './alert.ts';
 import type { AlertStep, AlertSubject } from './alert-step.ts';
@@ -33,8 +33,7 @@ export function forgotten(alert: Alert | undefined, subject: AlertSubject, { at:
   if (alert.pinned === true && hasOwn(alert, subject, baseline, now)) return { alert: undefined, change: 'forgotten' };
   if (liveSpans(alert.excluded, subject, now).length > 0) return unchanged;
   if (alert.pinned === true) {
-    const { degradation } = subject.rule;
-    const reach = degradation === undefined ? historyFor(subject) : baselineReach(degradation.baseline);
+    const reach = baselineReach(subject.rule) ?? historyFor(subject);
     const patience = Math.max(dayMs, 2 * reach);
     if (historyFor(subject) > 0 && now - (alert.resolvedAt ?? now) <= patience) return unchanged;
   }
@@ -46,10 +45,11 @@ export const hasOwn = (alert: Alert, subject: AlertSubject, baseline: Alert['bas
   isNewer(baseline, alert.baseline) && (isPast(baseline, alert, subject) || liveSpans(alert.excluded, subject, now).length === 0);
 
 /** Whether the window of a baseline begins after all points of the alert, so that none reaches them any more. */
-const isPast = (baseline: Alert['baseline'], { excluded }: Alert, { rule: { degradation } }: AlertSubject): boolean =>
-  degradation !== undefined &&
-  (baseline?.kind === 'rolling' || baseline?.kind === 'seasonal') &&
-  baseline.to - baselineReach(degradation.baseline) > (excluded.at(-1)?.to ?? Number.NEGATIVE_INFINITY);
+function isPast(baseline: Alert['baseline'], { excluded }: Alert, { rule }: AlertSubject): boolean {
+  const reach = baselineReach(rule);
+  if (reach === undefined || (baseline?.kind !== 'rolling' && baseline?.kind !== 'seasonal')) return false;
+  return baseline.to - reach > (excluded.at(-1)?.to ?? Number.NEGATIVE_INFINITY);
+}
 
 /** Whether a baseline was learned from later points than the other. */
 function isNewer(baseline: Alert['baseline'], other: Alert['baseline']): boolean {

@@ -1,4 +1,4 @@
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import { isResting, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { CutSeries } from '../../telemetry/samples/series-limit.ts';
 import { fingerprint } from '../../vocabulary/fingerprint.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
@@ -47,11 +47,12 @@ export function nextCut(known: Alert | undefined, cut: CutSeries | undefined, su
 }
 
 /** Labels come from senders, so they are quoted and cut. */
-export function cutText({ count, examples, senders }: CutSeries, { maxSeries, composite }: Rule): string {
+export function cutText({ count, examples, senders }: CutSeries, rule: Rule): string {
+  const { maxSeries } = rule;
   const named = examples.map(labelsText).join(', ');
   const such = named === '' ? '' : count > examples.length ? `, such as ${named}` : `: ${named}`;
   const by = senders.length === 0 ? '' : `; sent by ${senders.map((one) => quoted(one)).join(', ')}`;
-  if (composite !== undefined) {
+  if (isResting(rule)) {
     const left = count === 1 ? '1 more is not judged' : `${count} more are not judged`;
     const mend = 'name fewer labels in `on`, narrow its terms or raise maxSeries';
     return `its conditions hold for more than maxSeries ${maxSeries} combinations of labels: ${left}${such}; ${mend}`;

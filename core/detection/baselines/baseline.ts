@@ -1,8 +1,7 @@
-import type { Point, Previous } from '../../telemetry/series.ts';
+import type { Point } from '../../telemetry/series.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { isReliable } from '../points/points.ts';
 import type { Baseline, BaselineResult } from '../verdict.ts';
-import type { BaselineConfig } from './schema.ts';
 
 /** Spans of degradation, both ends included, by the times of their points in milliseconds since the epoch. */
 export type Span = { from: number; to: number };
@@ -10,76 +9,12 @@ export type Span = { from: number; to: number };
 /** Values under a median; reused, for judging is synchronous and never re-entered. */
 let scratch = new Float64Array(256);
 
-type Window = {
+export type Window = {
   window: number;
   statistic: 'median' | 'mean';
   minPoints: number;
   maxAge?: number | undefined;
 };
-
-/** How far back from the judged points a baseline may rest on points of the series itself, in milliseconds. */
-export function baselineReach({ rolling, seasonal }: BaselineConfig): number {
-  if (rolling !== undefined) return rolling.window;
-  if (seasonal !== undefined) return seasonal.periods * periodOf(seasonal.season) + 2 * seasonal.slot;
-  return 0;
-}
-
-export const periodOf = (season: 'day' | 'week'): number => (season === 'week' ? 7 : 1) * 86_400_000;
-
-/**
- * What normal is for a series, where that is one value for all judged points: fixed or rolling. A rolling baseline is taken
- * over the points with before - window <= at < before, outside the excluded spans; `points` are finite, oldest first.
- * Refused with the reason when there are too few of them, when the newest is too old, or when nothing can be relative to
- * it (zero); but where there are too few, the one that an alert pinned which has ended stands in. A frozen rolling baseline
- * stands as it is; a fixed one always follows the config. Points that rest on fewer samples than `minCount` are left out.
- */
-export function baselineOf(
-  config: Pick<BaselineConfig, 'fixed' | 'rolling'>,
-  points: readonly Point[],
-  before: number,
-  excluded: readonly Span[],
-  frozen: Baseline | undefined,
-  minCount = 0,
-  pinned?: Baseline,
-): BaselineResult {
-  if (config.fixed !== undefined) return usable({ kind: 'fixed', value: config.fixed });
-  const { rolling } = config;
-  if (rolling === undefined) return { ok: false, reason: 'baseline refused: the rule names none' };
-  if (frozen?.kind === 'rolling') return usable(frozen);
-  const found = overWindow(rolling, points, before, before, excluded, minCount);
-  if (!found.ok) {
-    if ((found.byAlerts || !found.isStale) && pinned?.kind === 'rolling') return usable(pinned);
-    return refusal(`baseline refused: ${found.reason}`, found.byAlerts);
-  }
-  const { value, count } = found;
-  const { window, statistic } = rolling;
-  return usable({ kind: 'rolling', value, statistic, points: count, from: before - window, to: before });
-}
-
-/**
- * What the version before this one was like in the window before this one was first seen. Later points of the old version
- * do not move it, so it stands still while two versions serve side by side. `excluded` are spans of the old version's own
- * alerts.
- */
-export function versionBaseline(
-  config: Window,
-  previous: Previous | undefined,
-  now: number,
-  excluded: readonly Span[],
-  frozen: Baseline | undefined,
-  minCount?: number,
-): BaselineResult {
-  if (frozen?.kind === 'version') return usable(frozen);
-  if (previous === undefined) return { ok: false, reason: 'baseline refused: the series belongs to no version' };
-  if (!previous.ok) return { ...previous, reason: `baseline refused: ${previous.reason}` };
-  const { version, since, points } = previous;
-  // A point summarises what lies before it, so one at `since` is still wholly of the time before.
-  const found = overWindow(config, points, since + 1, now, excluded, minCount);
-  if (!found.ok) return { ok: false, reason: `baseline refused: version ${version} before this one: ${found.reason}` };
-  const { value, count } = found;
-  const { window, statistic } = config;
-  return usable({ kind: 'version', value, version, statistic, points: count, from: since - window, to: since });
-}
 
 export const refusal = (reason: string, byAlerts: boolean): Extract<BaselineResult, { ok: false }> =>
   byAlerts ? { ok: false, reason, byAlerts } : { ok: false, reason };
@@ -87,7 +22,8 @@ export const refusal = (reason: string, byAlerts: boolean): Extract<BaselineResu
 /** `byAlerts`: it is refused for the points of alerts that were left out. */
 type Found = { ok: true; value: number; count: number } | { ok: false; reason: string; isStale: boolean; byAlerts: boolean };
 
-function overWindow(
+/** What normal is over the points with before - window <= at < before, outside the excluded spans; refused where that is too little. */
+export function overWindow(
   config: Window,
   points: readonly Point[],
   before: number,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { exactlyOne, timeZone } from '../../vocabulary/schema-parts.ts';
-import { percent, positiveDuration } from '../../vocabulary/units.ts';
+import { oneKindOf, timeZone } from '../../vocabulary/schema-parts.ts';
+import { positiveDuration } from '../../vocabulary/units.ts';
 
 const statistic = z.enum(['median', 'mean']).prefault('median').describe('The median is not moved by single odd points.');
 
@@ -8,12 +8,23 @@ const maxAge = positiveDuration
   .optional()
   .describe('The newest point that it rests on may be this old; where it is older, the baseline is refused as stale.');
 
-const rolling = z.strictObject({
-  window: positiveDuration.describe('How far back the baseline looks, from just before the judged points.'),
-  statistic,
-  minPoints: z.int().min(1).prefault(10).describe('Fewer points than this, and the baseline is refused.'),
-  maxAge,
-});
+const fixed = z
+  .number()
+  .refine((value) => value !== 0, {
+    error: 'expected a baseline other than 0: a degradation is relative to it; use `threshold` for absolute bounds',
+  })
+  .transform((value) => ({ kind: 'fixed' as const, value }))
+  .describe('A value that is known; may be negative, for a degradation is relative to its size.');
+
+const rolling = z
+  .strictObject({
+    window: positiveDuration.describe('How far back the baseline looks, from just before the judged points.'),
+    statistic,
+    minPoints: z.int().min(1).prefault(10).describe('Fewer points than this, and the baseline is refused.'),
+    maxAge,
+  })
+  .transform((config) => ({ kind: 'rolling' as const, ...config }))
+  .describe('What the series itself was like until now.');
 
 const seasonal = z
   .strictObject({
@@ -43,61 +54,54 @@ const seasonal = z
   .refine(({ periods, minPeriods }) => minPeriods <= periods, {
     error: 'expected minPeriods to be at most periods',
     path: ['minPeriods'],
-  });
+  })
+  .transform((config) => ({ kind: 'seasonal' as const, ...config }))
+  .describe('What the series itself was like at this time of earlier days or weeks.');
 
-const version = z.strictObject({
-  window: positiveDuration.prefault('14d').describe('How long before the version was first seen its predecessor is looked at.'),
-  statistic,
-  minPoints: z
-    .int()
-    .min(1)
-    .prefault(10)
-    .describe('With fewer points of the predecessor that rest on at least `samples.minCount`, the baseline is refused.'),
-  maxAge,
-});
+const version = z
+  .strictObject({
+    window: positiveDuration.prefault('14d').describe('How long before the version was first seen its predecessor is looked at.'),
+    statistic,
+    minPoints: z
+      .int()
+      .min(1)
+      .prefault(10)
+      .describe('With fewer points of the predecessor that rest on at least `samples.minCount`, the baseline is refused.'),
+    maxAge,
+  })
+  .transform((config) => ({ kind: 'version' as const, ...config }))
+  .describe('What the version of the model before this one was like; for a predictions query `by: [version]`.');
 
 /** Shared with drift rules, which compare with the profiles of the same training. */
-export const trainingBaseline = z.strictObject({
-  dataset: z.string().min(1).optional().describe('Only this version of the dataset; another one is refused.'),
-  maxAge: positiveDuration
-    .optional()
-    .describe('The training data may have ended this long ago; where it is longer, the baseline is refused as stale.'),
-  minCount: z
-    .int()
-    .min(1)
-    .prefault(100)
-    .describe('With fewer rows behind the metric, or fewer values of the feature, the baseline is refused.'),
-});
+export const trainingBaseline = z
+  .strictObject({
+    dataset: z.string().min(1).optional().describe('Only this version of the dataset; another one is refused.'),
+    maxAge: positiveDuration
+      .optional()
+      .describe('The training data may have ended this long ago; where it is longer, the baseline is refused as stale.'),
+    minCount: z
+      .int()
+      .min(1)
+      .prefault(100)
+      .describe('With fewer rows behind the metric, or fewer values of the feature, the baseline is refused.'),
+  })
+  .transform((config) => ({ kind: 'training' as const, ...config }));
 
 export type TrainingBaselineConfig = z.output<typeof trainingBaseline>;
 
-const baselineSchema = z
-  .strictObject({
-    fixed: z
-      .number()
-      .refine((value) => value !== 0, {
-        error: 'expected a baseline other than 0: a degradation is relative to it; use `threshold` for absolute bounds',
-      })
-      .optional()
-      .describe('A value that is known; may be negative, for a degradation is relative to its size.'),
-    rolling: rolling.optional().describe('What the series itself was like until now.'),
-    seasonal: seasonal.optional().describe('What the series itself was like at this time of earlier days or weeks.'),
-    version: version
-      .optional()
-      .describe('What the version of the model before this one was like; for a predictions query `by: [version]`.'),
-    training: trainingBaseline
-      .optional()
-      .describe('How good the version that serves was in its training or validation, as it was sent with that version.'),
-  })
-  .superRefine(exactlyOne(['fixed', 'rolling', 'seasonal', 'version', 'training']));
+const baselineSchemas = {
+  fixed,
+  rolling,
+  seasonal,
+  version,
+  training: trainingBaseline.describe(
+    'How good the version that serves was in its training or validation, as it was sent with that version.',
+  ),
+};
+
+/** What normal is for a degradation. Written as `{ KIND: ... }`; `kind` tells them apart afterwards. */
+export const baselineSchema = oneKindOf(baselineSchemas);
 
 export type BaselineConfig = z.output<typeof baselineSchema>;
-
-export const degradationSchema = z
-  .strictObject({
-    direction: z.enum(['drop', 'rise']).describe('`drop`: lower is worse (accuracy); `rise`: higher is worse (latency, errors).'),
-    baseline: baselineSchema.describe('What normal is: exactly one of `fixed`, `rolling`, `seasonal`, `version` and `training`.'),
-    warn: percent.prefault('5%').describe('Warn from this much worse than the baseline.'),
-    critical: percent.prefault('10%').describe('Critical from this much worse than the baseline.'),
-  })
-  .refine((bands) => bands.warn < bands.critical, { error: 'expected warn to be smaller than critical', path: ['critical'] });
+export type BaselineKind = BaselineConfig['kind'];
+export type BaselineOf<K extends BaselineKind> = Extract<BaselineConfig, { kind: K }>;

@@ -4,18 +4,18 @@ import type { Point } from '../../telemetry/series.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import type { JudgeContext, Level } from '../context.ts';
 import { judge } from '../judge.ts';
-import { burnRateTests } from '../kinds/burn-rate/judge.ts';
-import { type PointTest, pointTests } from '../points/point-tests.ts';
-import type { Rule } from '../rules/rule-schema.ts';
+import { askingKindOf } from '../kinds/table.ts';
+import { type AskingRule, judgesPoints, makesTests, type Rule } from '../rules/rule-schema.ts';
 import type { Verdict } from '../verdict.ts';
 import { levelOf } from './level.ts';
+import type { PointTest } from './point-test.ts';
 
 /** One series that is judged, by the rule that judges it. */
-export type Member = { rule: Rule; points: readonly Point[]; context: JudgeContext };
+export type Member = { rule: AskingRule; points: readonly Point[]; context: JudgeContext };
 
 /** Whether points of the rule have to be past a bound by more than chance may give. */
-export const isTested = ({ samples, falseAlarms, anomaly, absence, drift, composite }: Rule): boolean =>
-  (samples.confidence !== undefined || falseAlarms !== undefined) && (anomaly ?? absence ?? drift ?? composite) === undefined;
+export const isTested = (rule: Rule): boolean =>
+  (rule.samples.confidence !== undefined || rule.falseAlarms !== undefined) && makesTests(rule) && judgesPoints(rule);
 
 /**
  * Judges series that are asked about side by side. The more series, the more of them lie past a bound by chance, so the tests of
@@ -35,7 +35,8 @@ export function judgeFamily(members: readonly Member[]): Verdict[] {
   for (const { member } of candidates) for (const test of testsOf(member)) add(tests, test);
   const sizes = sizesOf(members, tests, new Set(candidates.map(({ member }) => member)));
   const rules = [...new Set(members.map(({ rule }) => rule))];
-  const levelFor = (size: number): number => Math.min(...rules.map((rule) => levelOf(rule, size)));
+  const testings = rules.flatMap((rule) => askingKindOf(rule).testing(rule) ?? []);
+  const levelFor = (size: number): number => Math.min(...testings.map((testing) => levelOf(testing, size)));
   const levels = new Map<string, Level>();
   for (const [key, pValues] of tests) {
     const size = sizes.get(key) ?? pValues.length;
@@ -55,8 +56,7 @@ export function judgeFamily(members: readonly Member[]): Verdict[] {
 
 const keyOf = (at: number, band: Severity): string => `${at} ${band}`;
 
-const testsOf = ({ rule, points, context }: Member): PointTest[] =>
-  rule.burnRate === undefined ? pointTests(rule, points, context) : burnRateTests(rule, rule.burnRate, points, context);
+const testsOf = ({ rule, points, context }: Member): PointTest[] => askingKindOf(rule).pointTests(rule, points, context);
 
 function add(tests: Map<string, number[]>, { at, band, pValue }: PointTest): void {
   const key = keyOf(at, band);

@@ -1,13 +1,25 @@
 import { normalTail } from '../../statistics/normal.ts';
-import type { Rule } from '../rules/rule-schema.ts';
 import { onsetChance, type Timing } from './onsets.ts';
 
 /** A budget counts alarms in this time, whatever the month. */
 export const monthMs = 30 * 86_400_000;
 
-type TestedRule = Pick<Rule, 'step' | 'for' | 'query' | 'samples' | 'drift' | 'burnRate' | 'falseAlarms'>;
+/** How a rule tests: what decides how sure a breach has to be. */
+export type Testing = {
+  /** The level where there is no budget; a budget makes it stricter, never laxer. */
+  most: number;
+  /** The budget: alarms in 30 days. */
+  falseAlarms: number | undefined;
+  step: number;
+  /** How often it asks one series at a time. */
+  questions: number;
+  /** How its points hang together. */
+  timing: Timing;
+  /** What the level is of: of each test; or of all that Benjamini and Hochberg declare, of which it is their q. */
+  of: 'tests' | 'declarations';
+};
 
-/** What is never surer than this is never declared: a budget makes a rule stricter, not laxer. */
+/** What is less sure than this is never declared, whatever the budget. */
 const leastConfidence = 0.95;
 
 /**
@@ -20,13 +32,11 @@ const leastConfidence = 0.95;
  * that series vary by themselves (where they vary together there are fewer alarms), and the worst case of a value that lies at the
  * bound of the lower band all the time. It is at most what `confidence` (95 % when left out) or `falseDiscovery` says.
  */
-export function levelOf(rule: TestedRule, tests: number): number {
-  const { drift, samples, falseAlarms } = rule;
-  const most = drift === undefined ? (1 - (samples.confidence ?? leastConfidence)) / 2 : drift.falseDiscovery;
+export function levelOf({ most, falseAlarms, step, questions, timing, of }: Testing, tests: number): number {
   if (falseAlarms === undefined) return most;
-  const wanted = falseAlarms / (tests * questions(rule) * (monthMs / rule.step));
-  const all = tests * tailOf(wanted, timingOf(rule));
-  return Math.min(most, drift === undefined ? all : levelToDeclare(all));
+  const wanted = falseAlarms / (tests * questions * (monthMs / step));
+  const all = tests * tailOf(wanted, timing);
+  return Math.min(most, of === 'tests' ? all : levelToDeclare(all));
 }
 
 /**
@@ -39,15 +49,8 @@ export const declaredAt = (level: number): number => level / (1 - level) ** 2;
 /** The inverse: the level at which so many are declared. In the form of the root that takes no difference, which would be 0 of small counts. */
 export const levelToDeclare = (count: number): number => (2 * count) / (2 * count + 1 + Math.sqrt(4 * count + 1));
 
-/** How often a rule asks one series at a time: once, or once for each pair of windows. */
-const questions = ({ burnRate }: TestedRule): number => burnRate?.windows.length ?? 1;
-
-/** How the points of a rule hang together. */
-export function timingOf({ step, for: { m, n }, query, drift, burnRate }: TestedRule): Timing {
-  const over = (query?.predictions ?? query?.samples)?.over ?? step;
-  if (burnRate !== undefined) return { spans: Math.min(...burnRate.windows.map(({ long }) => long)) / step, m: 1, n: 1 };
-  return drift === undefined ? { spans: over / step, m, n } : { spans: over / step, m: 1, n: 1 };
-}
+/** The level of one test of a rule with a `confidence`, without a budget. */
+export const levelOfConfidence = (confidence: number | undefined): number => (1 - (confidence ?? leastConfidence)) / 2;
 
 // ---------------------------------------------------------------- the inverse of onsetChance
 

@@ -1,6 +1,4 @@
 import type { Severity } from '../../vocabulary/schema-parts.ts';
-import type { Rule } from '../rules/rule-schema.ts';
-import type { Baseline } from '../verdict.ts';
 
 /**
  * The bounds of a rule's bands in units of the metric, as one evaluation uses them. NaN where the rule has no such band:
@@ -21,39 +19,13 @@ export type Bounds = {
   slack: number;
 };
 
-const holds = (current: Severity | undefined, band: Severity): boolean => current === 'critical' || current === band;
+/** Whether an alert in the band `current` is in `band`, so that it is left by hysteresis. */
+export const holds = (current: Severity | undefined, band: Severity): boolean => current === 'critical' || current === band;
 
 /**
- * `current` is the band that the alert is in; its bounds, and those of the bands below it, are moved to the good side by
- * hysteresis: to `recover` of the bound for a degradation, by (1 - recover) of the bound's size for a threshold. A
- * threshold of 0 has no size, hence no hysteresis. `baseline` is used by degradation rules only; of a seasonal one the
- * bands begin no nearer to it than `deviations` of its spreads.
+ * Bands that begin at distances from a centre, on its bad side; NaN where there is no such band. Those that the alert is in, `current`
+ * and below, are left at `recover` of their distance only.
  */
-export function boundsOf(rule: Rule, baseline: Baseline | undefined, current: Severity | undefined): Bounds {
-  const { degradation, threshold, recover } = rule;
-  if (degradation !== undefined) {
-    const centre = baseline?.value ?? 0;
-    const size = Math.abs(centre);
-    const noise = baseline?.kind === 'seasonal' ? (degradation.baseline.seasonal?.deviations ?? 0) * baseline.spread : 0;
-    const sign = degradation.direction === 'rise' ? 1 : -1;
-    const distances = { warn: Math.max(degradation.warn * size, noise), critical: Math.max(degradation.critical * size, noise) };
-    return around(centre, sign, distances, recover, current);
-  }
-  const sign = threshold?.above === undefined ? -1 : 1;
-  const { warn = Number.NaN, critical = Number.NaN } = threshold?.above ?? threshold?.below ?? {};
-  const leave = (bound: number): number => bound - sign * (1 - recover) * Math.abs(bound);
-  return {
-    sign,
-    inclusive: false,
-    warn,
-    critical,
-    warnNow: holds(current, 'warn') ? leave(warn) : warn,
-    criticalNow: holds(current, 'critical') ? leave(critical) : critical,
-    slack: 0,
-  };
-}
-
-/** Bands that begin at distances from a centre, on its bad side; NaN where there is no such band. */
 export function around(
   centre: number,
   sign: 1 | -1,

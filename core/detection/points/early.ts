@@ -1,36 +1,27 @@
-import type { Summary } from '../../telemetry/samples/summary.ts';
 import type { Point } from '../../telemetry/series.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
-import type { Rule } from '../rules/rule-schema.ts';
+import type { AskingRule, RuleCommon } from '../rules/rule-schema.ts';
 import type { Verdict } from '../verdict.ts';
-import { type Bounds, boundsOf, isPast } from './bands.ts';
+import { type Bounds, isPast } from './bands.ts';
 
 /**
- * Whether a breach of a step that has not ended stands whatever else comes in that step: the value can only move further to
- * the side on which the bound lies. So it is for the largest sample and for a count above a bound, and for the smallest sample
+ * On which side of a bound that stands still a breach of a step that has not ended stands whatever else comes in that step: 1 above
+ * it, -1 below it, undefined where it may be taken back. The value can only move further to the side on which the bound lies. So it is for the largest sample and for a count above a bound, and for the smallest sample
  * below one, where the bound itself stands still, too. A sum may fall again by negative samples, a mean by any, and a confidence
  * interval by the size of its sample; a baseline that is taken from points may still be revised by late ones. A rule that is evaluated
  * less often than once a step leaves steps out, and one of these must not raise what the ticks would never have seen.
  */
-export function isJudgedEarly(rule: Rule): boolean {
-  const side = sideOf(rule);
+export function earlySide(rule: AskingRule): 1 | -1 | undefined {
   const isTested = rule.samples.confidence !== undefined || rule.falseAlarms !== undefined;
   const isSeldom = rule.every !== undefined && rule.every > rule.step;
-  return side !== undefined && side === growthOf(rule) && !isTested && !isSeldom && rule.samples.lateLabels === 0;
-}
-
-/** On which side of a fixed bound the rule breaches: 1 above it, -1 below it. */
-function sideOf({ threshold, degradation }: Rule): 1 | -1 | undefined {
-  if (threshold !== undefined) return threshold.above === undefined ? -1 : 1;
-  if (degradation?.baseline.fixed === undefined) return undefined;
-  return degradation.direction === 'rise' ? 1 : -1;
+  return isTested || isSeldom || rule.samples.lateLabels !== 0 ? undefined : growthOf(rule);
 }
 
 /** Where the value of a span can only move as more records come: 1 up, -1 down; undefined where it may go either way. */
-function growthOf({ query }: Rule): 1 | -1 | undefined {
-  const counts = query?.predictions?.metric;
+function growthOf({ query }: AskingRule): 1 | -1 | undefined {
+  const counts = query.predictions?.metric;
   if (counts === 'count' || counts === 'labelled') return 1;
-  switch (query?.samples?.statistic) {
+  switch (query.samples?.statistic) {
     case 'max':
     case 'count':
       return 1;
@@ -41,30 +32,11 @@ function growthOf({ query }: Rule): 1 | -1 | undefined {
   }
 }
 
-/** Whether the point of a step that is still open lies past a bound of the rule, which is one that is judged early. */
-export function breachesEarly(rule: Rule, open: Point, current: Severity | undefined): boolean {
+/** Whether the point of a step that is still open lies past a bound. */
+export function breachesEarly(rule: AskingRule, open: Point, bounds: Bounds): boolean {
   const { value, count } = open;
   if (!Number.isFinite(value) || (count !== undefined && count < rule.samples.minCount)) return false;
-  const bounds = fixedBounds(rule, current);
   return isPast(value, bounds.warnNow, bounds) || isPast(value, bounds.criticalNow, bounds);
-}
-
-/**
- * Whether what has been folded into one bucket may make a rule breach that is judged early. A count says nothing by itself, for there
- * may be more in the bucket, and any sample may complete `minCount`; the largest or smallest sample of a bucket is that of one of the
- * batches folded into it.
- */
-export function mayBreachEarly(rule: Rule, added: Summary): boolean {
-  const statistic = rule.query?.samples?.statistic;
-  if (added.kind !== 'values' || statistic === 'count' || rule.samples.minCount > 1) return true;
-  const value = statistic === 'min' ? added.min : added.max;
-  const bounds = fixedBounds(rule, undefined);
-  return isPast(value, bounds.warn, bounds) || isPast(value, bounds.critical, bounds);
-}
-
-function fixedBounds(rule: Rule, current: Severity | undefined): Bounds {
-  const value = rule.degradation?.baseline.fixed;
-  return boundsOf(rule, value === undefined ? undefined : { kind: 'fixed', value }, current);
 }
 
 const rank: Readonly<Record<Severity, number>> = { warn: 1, critical: 2 };
@@ -73,13 +45,13 @@ const rank: Readonly<Record<Severity, number>> = { warn: 1, critical: 2 };
  * The verdict over the steps that are over, or the one over these and the open step where that is worse. The open step can raise an alert,
  * and never takes the place of an older point to its good. `current` is the band that the alert is in.
  */
-export function worseOf(ended: Verdict, withOpen: Verdict, { noData }: Rule, current: Severity | undefined): Verdict {
+export function worseOf(ended: Verdict, withOpen: Verdict, { noData }: RuleCommon, current: Severity | undefined): Verdict {
   if (bandAfter(withOpen, noData, current) <= bandAfter(ended, noData, current)) return ended;
   return { ...withOpen, reason: `${withOpen.reason}; the step is not over, and more data cannot take that back` };
 }
 
 /** The band that the alert is in after a verdict, which one that could not be judged leaves as it is; 0 for none. */
-function bandAfter({ status, judged }: Verdict, noData: Rule['noData'], current: Severity | undefined): number {
+function bandAfter({ status, judged }: Verdict, noData: RuleCommon['noData'], current: Severity | undefined): number {
   if (status === 'warn' || status === 'critical') return rank[status];
   const held = current === undefined ? 0 : rank[current];
   if (status === 'no data') return noData === 'ok' ? 0 : Math.max(held, noData === 'alert' ? rank.warn : 0);

@@ -1,55 +1,20 @@
 import { normalTail } from '../../statistics/normal.ts';
 import type { Point } from '../../telemetry/series.ts';
-import type { RuleQuery } from '../../telemetry/sources/query-schema.ts';
 import { formatPercent, formatValue } from '../../vocabulary/format.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import type { Rule } from '../rules/rule-schema.ts';
+import type { PointsRule } from '../rules/rule-schema.ts';
 import type { Baseline, Verdict } from '../verdict.ts';
-import type { Bounds } from './bands.ts';
-
-/** What looking at the points of one series found. */
-export type Finding = {
-  metric: string;
-  /** Points past the bound of each band; those past critical count as warn too, and so do filled ones that breach. */
-  warn: number;
-  critical: number;
-  /** Points counted, real and filled, and how many of these are real. */
-  looked: number;
-  real: number;
-  /** Of N. */
-  missing: number;
-  /** Points with fewer samples than minCount. */
-  small: number;
-  /** Points for which there is no baseline of their time, though there is one for the latest. */
-  unmeasured: number;
-  /** Points of which nobody can tell: the small ones, and the missing ones under `noData: hold`. */
-  unknown: number;
-  /** Points whose value breaches while their interval does not, and the interval of the latest of them. */
-  insignificant: number;
-  interval: { low: number; high: number; count: number; z: number; tests: number } | undefined;
-  /** A confidence was asked for, and a value lies outside [0, 1]. */
-  notRatio: boolean;
-  latestPast: boolean;
-  /** The place of the first real point that breaches, or -1. */
-  first: number;
-  baseline: Baseline | undefined;
-};
-
-/** What a person calls the value that a query gives. */
-export function metricName(query: RuleQuery | undefined): string {
-  if (query === undefined) return 'the rule';
-  if (query.predictions !== undefined) return query.predictions.metric;
-  if (query.samples !== undefined) return query.samples.metric;
-  return query.cloudwatch?.metric?.metric ?? query.cloudwatch?.expression ?? 'the query';
-}
+import { type Bounds, holds } from './bands.ts';
+import type { Finding } from './finding.ts';
+import type { PointKind } from './point-kind.ts';
 
 export const noDataReason = (metric: string, lookback: number): string =>
   `no data: ${metric} has no point in the last ${formatDuration(lookback)}`;
 
 export const baselineReason = (metric: string, reason: string): string => `${metric}: ${reason}`;
 
-export function heldReason(finding: Finding, current: Severity, { noData, for: { m } }: Rule): string {
+export function heldReason(finding: Finding, current: Severity, { noData, for: { m } }: PointsRule): string {
   const breaching = current === 'critical' ? finding.critical : finding.warn;
   const missing = noData === 'ok' ? 0 : finding.missing;
   const parts: string[] = [];
@@ -59,12 +24,19 @@ export function heldReason(finding: Finding, current: Severity, { noData, for: {
   return `${finding.metric} is held at ${current}: ${breaching} point${breaching === 1 ? '' : 's'} past the bound, ${parts.join(' and ')}, ${m} decide`;
 }
 
-export function tooSmallReason(finding: Finding, point: Point, rule: Rule): string {
+export function tooSmallReason(finding: Finding, point: Point, rule: PointsRule): string {
   return `not significant: ${finding.metric} ${formatValue(point.value)} rests on ${point.count} sample${point.count === 1 ? '' : 's'}, fewer than minCount ${rule.samples.minCount}`;
 }
 
 /** One sentence: the latest value, what it is compared with, and how many points of those looked at breach. */
-export function reasonOf(verdict: Verdict, finding: Finding, bounds: Bounds, rule: Rule, current: Severity | undefined): string {
+export function reasonOf<R extends PointsRule>(
+  kind: PointKind<R>,
+  rule: R,
+  verdict: Verdict,
+  finding: Finding,
+  bounds: Bounds,
+  current: Severity | undefined,
+): string {
   const value = verdict.point?.value ?? Number.NaN;
   const { interval } = finding;
   if (verdict.status === 'insufficient evidence' && interval !== undefined) {
@@ -73,13 +45,14 @@ export function reasonOf(verdict: Verdict, finding: Finding, bounds: Bounds, rul
     const among = interval.tests === 1 ? '' : ` (${interval.tests} series are tested)`;
     return `not significant: ${interval.count} samples, Wilson ${confidence} interval ${span} still covers the bound ${formatValue(verdict.bound ?? bounds.critical)}${among}`;
   }
-  let text = `${finding.metric} ${formatValue(value)}${placeOf(verdict.degradation, bounds.sign, finding.baseline, rule)}`;
+  let text = `${finding.metric} ${formatValue(value)}${placeOf(kind, rule, verdict.degradation, bounds.sign, finding.baseline)}`;
   if (verdict.status === 'ok') {
     if (finding.baseline === undefined) text += ' is within its bounds';
     if (finding.warn > 0) text += `, ${finding.warn} of ${finding.looked} points past a bound, ${rule.for.m} decide`;
     return text;
   }
-  text += ` ${bandText(verdict.status as Severity, finding, bounds, rule, current)}`;
+  const band = verdict.status as Severity;
+  text += ` ${kind.bandText(rule, band, holds(current, band), bounds, finding.baseline)}`;
   const { missing } = finding;
   const filled = rule.noData === 'alert' && missing > 0 && verdict.status === 'warn' ? `, ${missing} of them missing` : '';
   text += `, ${verdict.breaching} of ${finding.looked} points${filled}`;
@@ -99,7 +72,7 @@ export function formatConfidence(z: number): string {
 const worthSaying = 0.005;
 
 /** How sure the latest value is, where it rests on late labels, on scores alone, or on bins; empty where it is exact. */
-export function certaintyOf(point: Point, rule: Rule): string {
+export function certaintyOf(point: Point, rule: PointsRule): string {
   const { labelled, errorBound, calibrationError } = point;
   const estimate = 'calibrationError' in point;
   if (labelled === undefined && errorBound === undefined && !estimate) return '';
@@ -123,41 +96,25 @@ export function certaintyOf(point: Point, rule: Rule): string {
 }
 
 /** Where the value lies, seen from the baseline; empty without one. */
-function placeOf(degradation: number | undefined, sign: 1 | -1, baseline: Baseline | undefined, rule: Rule): string {
+function placeOf<R extends PointsRule>(
+  kind: PointKind<R>,
+  rule: R,
+  degradation: number | undefined,
+  sign: 1 | -1,
+  baseline: Baseline | undefined,
+): string {
   if (baseline === undefined) return '';
   const above = sign * (degradation ?? 0);
   const how = above === 0 ? 'at' : `${formatPercent(Math.abs(above))} ${above > 0 ? 'above' : 'below'}`;
-  const value = formatValue(baseline.value);
-  switch (baseline.kind) {
-    case 'earlier': {
-      const then = `${value}, what it was ${formatDuration(rule.rateOfChange?.over ?? 0)} before`;
-      return rule.rateOfChange?.relative === undefined ? ` was ${then.replace(', what it was', '')}` : ` is ${how} ${then}`;
-    }
-    case 'seasonal':
-      return ` is ${how} the baseline ${value} of this time of earlier ${baseline.season}s`;
-    case 'version':
-      return ` is ${how} the baseline ${value} of version ${baseline.version}`;
-    case 'training':
-      return ` is ${how} the ${value} of the training of version ${baseline.version} (dataset ${baseline.dataset}, ${baseline.count} rows)`;
-    default:
-      return ` is ${how} the baseline ${value}`;
-  }
+  return kind.placeText(rule, how, baseline);
 }
 
 /** `(critical from 10%)`, or `(critical until under 8%)` while hysteresis keeps it there. */
-function bandText(band: Severity, finding: Finding, bounds: Bounds, rule: Rule, current: Severity | undefined): string {
-  const kept = current === 'critical' || current === band;
-  const { degradation, rateOfChange, recover } = rule;
-  const from = (size: (share: number) => string, share: number): string =>
-    kept ? `(${band} until under ${size(share * recover)})` : `(${band} from ${size(share)})`;
-  if (rateOfChange?.absolute !== undefined)
-    return from((size) => `a change of ${formatValue(size)}`, rateOfChange.absolute[band] ?? 0);
-  if (rateOfChange?.relative !== undefined) return from(formatPercent, rateOfChange.relative[band] ?? 0);
-  if (degradation !== undefined && finding.baseline !== undefined) {
-    const deviations = degradation.baseline.seasonal?.deviations ?? 0;
-    const noise = deviations > 0 ? ` and ${formatValue(kept ? deviations * recover : deviations)} spreads` : '';
-    return from((share) => `${formatPercent(share)}${noise}`, degradation[band]);
-  }
+export const sizeText = (band: Severity, kept: boolean, recover: number, size: number, text: (size: number) => string): string =>
+  kept ? `(${band} until under ${text(size * recover)})` : `(${band} from ${text(size)})`;
+
+/** `(critical above 12)`, by where the bounds lie. */
+export function boundText(band: Severity, kept: boolean, bounds: Bounds): string {
   const bound = bounds[band];
   if (Number.isNaN(bound)) return `(${band})`;
   const side = bounds.sign === 1 ? 'above' : 'below';

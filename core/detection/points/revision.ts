@@ -2,10 +2,10 @@ import type { Point } from '../../telemetry/series.ts';
 import { formatPercent, formatUtc, formatValue } from '../../vocabulary/format.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import type { Rule } from '../rules/rule-schema.ts';
-import type { Baseline, Provisional, Revision } from '../verdict.ts';
-import { boundsOf, isPast } from './bands.ts';
-import { metricName } from './reasons.ts';
+import type { AskingRule } from '../rules/rule-schema.ts';
+import type { Provisional, Revision } from '../verdict.ts';
+import { type Bounds, isPast } from './bands.ts';
+import { metricName } from './metric-name.ts';
 
 /** How long labels are waited for where the source does not say. */
 const usualWait = 7 * 86_400_000;
@@ -15,7 +15,7 @@ const knownOf = (point: Point): { value: number; count?: number; labelled: numbe
   'calibrationError' in point ? point.real : point.labelled === undefined ? undefined : { ...point, labelled: point.labelled };
 
 /** Estimates stand in for what is not known: where labels have said enough, the points are what the labels say. */
-export function reconciled(points: readonly Point[], rule: Rule): readonly Point[] {
+export function reconciled(points: readonly Point[], rule: AskingRule): readonly Point[] {
   if (points.at(-1)?.real === undefined && !points.some(({ real }) => real !== undefined)) return points;
   return points.map((point) => {
     if (point.real === undefined || point.real.labelled < rule.samples.labelShare) return point;
@@ -24,13 +24,13 @@ export function reconciled(points: readonly Point[], rule: Rule): readonly Point
 }
 
 /** Whether labels have said enough of a point; true of one that rests on none. */
-export function isConfirmed(point: Point, rule: Rule): boolean {
+export function isConfirmed(point: Point, rule: AskingRule): boolean {
   if (!('calibrationError' in point) && point.labelled === undefined) return true;
   return (knownOf(point)?.labelled ?? 0) >= rule.samples.labelShare;
 }
 
 /** What a breach rests on while labels are missing; undefined where they are not. */
-export function provisionalOf(point: Point, rule: Rule, now: number, labelWait = usualWait): Provisional | undefined {
+export function provisionalOf(point: Point, rule: AskingRule, now: number, labelWait = usualWait): Provisional | undefined {
   if (isConfirmed(point, rule)) return undefined;
   const { at, value, count, labelled } = point;
   return {
@@ -47,10 +47,10 @@ export function provisionalOf(point: Point, rule: Rule, now: number, labelWait =
  * confirm it, or it no longer breaches. Undefined while they are too few, until `until`, when nothing more is expected.
  */
 export function revisionOf(
-  rule: Rule,
+  rule: AskingRule,
   points: readonly Point[],
   provisional: Provisional,
-  frozen: Baseline | undefined,
+  bounds: Bounds,
   now: number,
 ): Revision | undefined {
   const point = points.find(({ at }) => at === provisional.at);
@@ -64,7 +64,6 @@ export function revisionOf(
     return { at: provisional.at, outcome: 'unconfirmed', text };
   }
   const { value, count } = known;
-  const bounds = boundsOf(rule, frozen, undefined);
   const band: Severity | undefined = isPast(value, bounds.critical, bounds)
     ? 'critical'
     : isPast(value, bounds.warn, bounds)

@@ -1,10 +1,10 @@
 import type { DetectionConfig } from '../config.ts';
-import type { Rule } from './rule-schema.ts';
+import { type AskingRule, isAsking, type RuleCommon } from './rule-schema.ts';
 
 /** How often alerts that other systems judge are looked at for their end. */
 const externalEveryMs = 60_000;
 
-type Timing = Pick<Rule, 'step' | 'every' | 'whileActive'>;
+type Timing = Pick<RuleCommon, 'step' | 'every' | 'whileActive'>;
 
 /**
  * How often a rule is evaluated, in milliseconds: seldom while all is well, and as often as `whileActive` says once an
@@ -16,8 +16,8 @@ export function cadenceOf({ step, every, whileActive }: Timing, active: boolean)
 }
 
 /** For how long points of a rule's source may still change, and are not judged; 0 for sources that say nothing of it. */
-export function lagOf(sources: DetectionConfig['sources'], { source }: Pick<Rule, 'source'>): number {
-  const found = source === undefined ? undefined : sources[source];
+export function lagOf(sources: DetectionConfig['sources'], { source }: Pick<AskingRule, 'source'>): number {
+  const found = sources[source];
   return found !== undefined && 'lag' in found ? found.lag : 0;
 }
 
@@ -38,8 +38,8 @@ export function nextEvaluationAt({ rules, sources }: DetectionConfig, last: numb
   const takesAlerts = Object.values(sources).some(({ kind }) => kind === 'alerts');
   let next = takesAlerts ? (Math.floor(last / externalEveryMs) + 1) * externalEveryMs : undefined;
   for (const rule of Object.values(rules)) {
-    // A composite rule is judged whenever another one was.
-    if (rule.composite !== undefined) continue;
+    // A rule that rests on others is judged whenever one of them was.
+    if (!isAsking(rule)) continue;
     const lag = lagOf(sources, rule);
     for (const cadence of new Set([cadenceOf(rule, true), cadenceOf(rule, false)])) {
       const at = (Math.floor((last - lag) / cadence) + 1) * cadence + lag;

@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { querySchema, type RuleQuery } from '../../telemetry/sources/query-schema.ts';
 import { categorySchema, exactlyOne, labels, name } from '../../vocabulary/schema-parts.ts';
 import { alarmsBudget, duration, formatDuration, percent, positiveDuration } from '../../vocabulary/units.ts';
-import { degradationSchema } from '../baselines/schema.ts';
-import { anomalySchema, shortLookback } from '../kinds/anomaly/schema.ts';
-import { driftSchema } from '../kinds/drift/schema.ts';
-import { absenceSchema, burnRateSchema, compositeSchema, rateOfChangeSchema, thresholdSchema } from './rule-kinds-schema.ts';
+import { unknownKind } from '../../vocabulary/unknown-kind.ts';
+import { type RuleKind, ruleKindNames, type WrittenKinds, writtenKinds } from '../kinds/written.ts';
+import type { Judges, WrittenKind } from './written-kind.ts';
 
 const mOfN = z
   .string()
@@ -39,31 +38,29 @@ const samplesGuard = z.strictObject({
     .describe('For a ratio: a point breaches only where the Wilson interval of this confidence lies wholly past the bound.'),
 });
 
-/** How a rule judges: it has exactly one of these. */
-export const ruleKinds = [
-  'degradation',
-  'threshold',
-  'rateOfChange',
-  'burnRate',
-  'absence',
-  'drift',
-  'anomaly',
-  'composite',
-] as const;
+/** Keys of the kinds, each of which may be left out. */
+type KindKeys = { [K in RuleKind]: z.ZodOptional<WrittenKinds[K]['schema']> };
+const kindKeys = Object.fromEntries(ruleKindNames.map((kind) => [kind, writtenKinds[kind].schema.optional()])) as KindKeys;
 
-/** A composite rule asks no source, and every other one does; said beside whatever else is wrong. */
+type Written = { [K in RuleKind]?: z.output<WrittenKinds[K]['schema']> | undefined };
+
+/** The first kind whose key is written and that fits; a rule that has several is refused for that. */
+const writtenKindOf = (rule: Written, fits: (kind: WrittenKind) => boolean): RuleKind | undefined =>
+  ruleKindNames.find((kind) => rule[kind] !== undefined && fits(writtenKinds[kind]));
+
+/** A rule that judges alerts asks no source, and every other one does; said beside whatever else is wrong. */
 function askedBy(key: 'source' | 'query') {
   const fits = (rule: unknown): boolean => {
     if (typeof rule !== 'object' || rule === null) return true;
-    const { composite, [key]: value }: { composite?: unknown; source?: unknown; query?: unknown } = rule;
-    return (composite === undefined) !== (value === undefined);
+    const { [key]: value, ...written }: Written & { source?: unknown; query?: unknown } = rule;
+    return (writtenKindOf(written, ({ judges }) => judges === 'alerts') === undefined) !== (value === undefined);
   };
   const error = `expected a ${key} in every rule but a composite one, which has none`;
   const params: { path: string[]; error: string; when: () => boolean } = { path: [key], error, when: () => true };
   return [fits, params] as const;
 }
 
-export const ruleSchema = z
+const writtenRule = z
   .strictObject({
     title: z.string().optional().describe("What a page says is wrong; the rule's name when left out."),
     source: name.optional().describe('Name of the source that is asked; required but for `composite`.'),
@@ -78,16 +75,7 @@ export const ruleSchema = z
         'How often it is evaluated while an alert of it is pending or firing; shorter than `every`. As `every` when left out.',
       ),
     category: categorySchema.describe('The row of the escalation matrix.'),
-    degradation: degradationSchema.optional().describe('Judge by how much worse than a baseline.'),
-    threshold: thresholdSchema.optional().describe('Judge by fixed bounds.'),
-    rateOfChange: rateOfChangeSchema.optional().describe('Judge by how much the value has changed over a span.'),
-    burnRate: burnRateSchema.optional().describe('Judge by how fast the error budget of an objective burns.'),
-    absence: absenceSchema.optional().describe('Judge by how long no point has come: a heartbeat.'),
-    drift: driftSchema.optional().describe('Judge by how far the values of features lie from those of a baseline.'),
-    anomaly: anomalySchema
-      .optional()
-      .describe('Judge by whether the series is unlike itself; nothing has to be set: `anomaly: {}`.'),
-    composite: compositeSchema.optional().describe('Judge by the alerts of other rules.'),
+    ...kindKeys,
     for: mOfN.prefault('1/1').describe('M/N: at least M of the last N points must breach.'),
     recover: percent
       .refine((r) => r > 0 && r <= 1, { error: 'expected 0% to 100%' })
@@ -129,25 +117,28 @@ export const ruleSchema = z
     runbook: name.describe('Name of the runbook: runbooks/NAME.md.'),
     rollback: name.optional().describe('Name of the rollback that is considered when this rule is critical.'),
   })
-  .superRefine(exactlyOne([...ruleKinds]))
+  .superRefine(exactlyOne(ruleKindNames))
   .refine(...askedBy('source'))
   .refine(...askedBy('query'))
   .superRefine((rule, ctx) => {
-    const alone = (['burnRate', 'absence', 'drift', 'composite'] as const).find((kind) => rule[kind] !== undefined);
+    const alone = writtenKindOf(rule, ({ countsPoints }) => !countsPoints);
     if (alone !== undefined && rule.for.n > 1) {
       const message = `expected no M/N above 1/1: ${alone} has spans of its own; received ${rule.for.m}/${rule.for.n}`;
       ctx.addIssue({ code: 'custom', path: ['for'], message });
     }
   })
   .superRefine((rule, ctx) => {
-    const kind = (['anomaly', 'absence', 'composite'] as const).find((one) => rule[one] !== undefined);
+    const kind = writtenKindOf(rule, ({ tests }) => !tests);
     if (kind === undefined || rule.falseAlarms === undefined) return;
     const message = `expected no budget, which decides how sure a test has to be; a rule of the kind ${kind} makes none; remove this key`;
     ctx.addIssue({ code: 'custom', path: ['falseAlarms'], message });
   })
-  .superRefine(({ anomaly, step }, ctx) => {
-    const message = anomaly === undefined ? undefined : shortLookback(anomaly, step);
-    if (message !== undefined) ctx.addIssue({ code: 'custom', path: ['anomaly', 'lookback'], message });
+  .superRefine((rule, ctx) => {
+    for (const kind of ruleKindNames) {
+      const written: WrittenKind = writtenKinds[kind];
+      const wrong = rule[kind] === undefined ? undefined : written.wrong?.(rule[kind], rule);
+      if (wrong !== undefined) ctx.addIssue({ code: 'custom', path: [kind, wrong.key], message: wrong.message });
+    }
   })
   .superRefine(({ step, every = step, whileActive }, ctx) => {
     if (whileActive === undefined || whileActive < every) return;
@@ -155,6 +146,53 @@ export const ruleSchema = z
     ctx.addIssue({ code: 'custom', path: ['whileActive'], message });
   });
 
-export type Rule = z.output<typeof ruleSchema>;
-/** A rule that asks a source: every kind but composite. */
-export type AskingRule = Rule & { source: string; query: RuleQuery };
+type WrittenRule = z.output<typeof writtenRule>;
+
+/** What rules of all kinds have. */
+export type RuleCommon = Omit<WrittenRule, RuleKind | 'source' | 'query'>;
+
+/** What a rule that asks a source has. */
+type Asks<J extends Judges> = J extends 'alerts' ? unknown : { source: string; query: RuleQuery };
+
+/** A rule of one kind: `{ kind: 'threshold', threshold: ... }`, with what is common. */
+export type RuleOf<K extends RuleKind> = {
+  [P in K]: RuleCommon & { kind: P } & { [Own in P]: z.output<WrittenKinds[P]['schema']> } & Asks<WrittenKinds[P]['judges']>;
+}[K];
+
+export type Rule = RuleOf<RuleKind>;
+
+type KindThatJudges<J extends Judges> = { [K in RuleKind]: WrittenKinds[K]['judges'] extends J ? K : never }[RuleKind];
+
+/** A rule that asks a source: of points or of profiles. */
+export type AskingKind = KindThatJudges<'points' | 'profiles'>;
+export type AskingRule = RuleOf<AskingKind>;
+export type PointsRule = RuleOf<KindThatJudges<'points'>>;
+export type ProfilesRule = RuleOf<KindThatJudges<'profiles'>>;
+/** A rule that rests on the alerts of others. */
+export type RestingKind = KindThatJudges<'alerts'>;
+export type RestingRule = RuleOf<RestingKind>;
+
+/** How a rule is written in a config: its kind is the key that it has. */
+export const ruleSchema = writtenRule.transform(tagged);
+
+/** The key of its kind becomes `kind`, and only that key is kept. The schema has seen that there is exactly one. */
+function tagged(rule: WrittenRule): Rule {
+  const kind = writtenKindOf(rule, () => true) as RuleKind;
+  const common = Object.entries(rule).filter(([key]) => !Object.hasOwn(writtenKinds, key));
+  return { kind, [kind]: rule[kind], ...Object.fromEntries(common) } as Rule;
+}
+
+/** Throws a TypeError for a kind that is not known. */
+const writtenOf = ({ kind }: Rule): WrittenKind => writtenKinds[kind] ?? unknownKind('rule kind', kind as never);
+
+export const judgesOf = (rule: Rule): Judges => writtenOf(rule).judges;
+/** Whether rules of its kind test how sure a breach is. */
+export const makesTests = (rule: Rule): boolean => writtenOf(rule).tests;
+
+/** The source that a rule asks; undefined of one that rests on alerts. */
+export const sourceNameOf = (rule: Rule): string | undefined => (isAsking(rule) ? rule.source : undefined);
+
+export const isAsking = (rule: Rule): rule is AskingRule => judgesOf(rule) !== 'alerts';
+export const isResting = (rule: Rule): rule is RestingRule => judgesOf(rule) === 'alerts';
+export const judgesPoints = (rule: Rule): rule is PointsRule => judgesOf(rule) === 'points';
+export const judgesProfiles = (rule: Rule): rule is ProfilesRule => judgesOf(rule) === 'profiles';

@@ -1,5 +1,5 @@
-import { boundsOf } from '../../detection/points/bands.ts';
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import { askingKindOf } from '../../detection/kinds/table.ts';
+import { isAsking, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict, VerdictStatus } from '../../detection/verdict.ts';
 import type { TimelineEntry } from '../../response/incidents/timeline.ts';
 import { labelsKey } from '../../vocabulary/labels-key.ts';
@@ -71,9 +71,9 @@ export function eventsOf(timeline: readonly TimelineEntry[], from: number, to: n
 }
 
 /** A verdict with the bounds that it was judged by: those of the rule's bands, or the one bound that a verdict names. */
-export function judgementOf(rule: Rule, { at, status, point, baseline, bound }: Verdict): Judgement {
-  const hasBands = rule.threshold !== undefined || (rule.degradation !== undefined && baseline !== undefined);
-  const bounds = hasBands ? boundsOf(rule, baseline, undefined) : { warn: bound, critical: undefined };
+export function judgementOf(rule: Rule, verdict: Verdict): Judgement {
+  const { at, status, point, baseline, bound } = verdict;
+  const bounds = isAsking(rule) ? askingKindOf(rule).plotted(rule, verdict) : { warn: bound };
   const real = (value: number | undefined): number | undefined => (Number.isFinite(value) ? value : undefined);
   // Without a point of this time the value is not known, though an older one may have been looked at.
   return {

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
-import { rulesNamed } from '../../detection/kinds/composite/judge.ts';
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import { rulesNamed } from '../../detection/resting-order.ts';
+import { isResting, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { RuleId } from '../../vocabulary/ids.ts';
 
 /** A label that only the backtested rule has, so that its incidents are its own, whatever the rules behind it do. */
@@ -8,7 +8,7 @@ export const backtested = 'backtested';
 
 /** The rules that a rule rests on: those that a composite one names, and what these name. Itself not. */
 export function rulesBehind(rules: Config['rules'], rule: Rule, seen: Set<string> = new Set()): Set<string> {
-  for (const id of rule.composite === undefined ? [] : rulesNamed(rule.composite)) {
+  for (const id of isResting(rule) ? rulesNamed(rule) : []) {
     const named = rules[id];
     if (named === undefined || seen.has(id)) continue;
     seen.add(id);
@@ -27,7 +27,8 @@ export function judgedAlone(config: Config, ruleId: RuleId, rule: Rule): Config 
     [...rulesBehind(config.rules, rule)].map((id) => [id, { ...(config.rules[id] as Rule), rollback: undefined }]),
   );
   const own: Rule = { ...rule, rollback: undefined, labels: { ...rule.labels, [backtested]: 'yes' } };
-  if (own.composite !== undefined) own.composite = { ...own.composite, on: own.composite.on ?? groupBy };
+  // Its alerts are not to be told apart by the label that was added.
+  if (isResting(own)) own.composite = { ...own.composite, on: own.composite.on ?? groupBy };
   return {
     ...config,
     settings: { ...config.settings, groupBy: [...groupBy, backtested] },

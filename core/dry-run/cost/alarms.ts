@@ -1,9 +1,10 @@
 import type { Config } from '../../config/schema.ts';
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import { askingKindOf } from '../../detection/kinds/table.ts';
+import type { AskingRule } from '../../detection/rules/rule-schema.ts';
 import type { Assumed } from './assumptions.ts';
 import { cloudwatchRules } from './metrics-requested.ts';
 import { charge, type PriceName } from './prices.ts';
-import { bandsOf, hasMovingBaseline, type Watched, watchedBy } from './watched-metrics.ts';
+import { bandsOf, type Watched, watchedBy } from './watched-metrics.ts';
 
 /** What the rules that read CloudWatch would cost as alarms of CloudWatch, one alarm for each band. */
 export type AlarmBill = {
@@ -24,8 +25,7 @@ export function alarmBill(config: Pick<Config, 'rules'>, assumed: Assumed): Alar
   const bill: AlarmBill = { alarms: 0, charged: {}, usd: 0, compositeUsd: 0 };
   for (const [, rule, query] of cloudwatchRules(config)) {
     const bands = bandsOf(rule);
-    const alarms = rule.burnRate?.windows.length ?? bands;
-    const { name, each } = alarmOf(rule, watchedBy(query, assumed.sqlMetrics));
+    const { alarms, name, each } = alarmOf(rule, watchedBy(query, assumed.sqlMetrics));
     bill.alarms += alarms;
     bill.charged[name] = (bill.charged[name] ?? 0) + alarms * each;
     bill.usd += charge(name, alarms * each);
@@ -34,8 +34,8 @@ export function alarmBill(config: Pick<Config, 'rules'>, assumed: Assumed): Alar
   return bill;
 }
 
-function alarmOf(rule: Rule, { named, scanned }: Watched): { name: PriceName; each: number } {
-  if (hasMovingBaseline(rule)) return { name: 'alarmAnomaly', each: 1 };
-  const spans = rule.burnRate === undefined ? 1 : 2;
-  return { name: rule.step < 60_000 ? 'alarmHighResolution' : 'alarm', each: spans * (named.length + scanned) };
+function alarmOf(rule: AskingRule, { named, scanned }: Watched): { alarms: number; name: PriceName; each: number } {
+  const { alarms, spans, isAnomaly } = askingKindOf(rule).asAlarms(rule);
+  if (isAnomaly) return { alarms, name: 'alarmAnomaly', each: 1 };
+  return { alarms, name: rule.step < 60_000 ? 'alarmHighResolution' : 'alarm', each: spans * (named.length + scanned) };
 }

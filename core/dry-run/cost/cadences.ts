@@ -1,9 +1,9 @@
 import type { Config } from '../../config/schema.ts';
 import { cadenceOf, lagOf } from '../../detection/rules/cadence.ts';
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import type { AskingRule } from '../../detection/rules/rule-schema.ts';
 import { alarmDelay, type Delay, surelySeenPoints, tocsinDelay } from './detection.ts';
 import { cloudwatchRules } from './metrics-requested.ts';
-import { judgesPoints } from './watched-metrics.ts';
+import { countsPoints } from './watched-metrics.ts';
 
 /** How often rules are asked; milliseconds. */
 export type Cadence = { every: number; whileActive?: number };
@@ -20,10 +20,10 @@ export function askedAt(config: Config, cadence: Cadence): Config {
   });
 }
 
-export function withCadences(config: Config, cadenceFor: (rule: Rule, lagMs: number) => Cadence): Config {
+export function withCadences(config: Config, cadenceFor: (rule: AskingRule, lagMs: number) => Cadence): Config {
   const rules = { ...config.rules };
   for (const [id, rule] of cloudwatchRules(config)) {
-    if (judgesPoints(rule)) rules[id] = { ...rule, whileActive: undefined, ...cadenceFor(rule, lagOf(config.sources, rule)) };
+    if (countsPoints(rule)) rules[id] = { ...rule, whileActive: undefined, ...cadenceFor(rule, lagOf(config.sources, rule)) };
   }
   return { ...config, rules };
 }
@@ -33,7 +33,7 @@ export function withCadences(config: Config, cadenceFor: (rule: Rule, lagMs: num
  * firing. It must see every breach that an alarm of the same M of N would see, and see one that lasts within `detectWithinMs`
  * at worst. A rule that is slower already stays as slow; one for which nothing cheaper holds stays as it is.
  */
-export function recommendedCadence(rule: Rule, lagMs: number, detectWithinMs: number): Cadence {
+export function recommendedCadence(rule: AskingRule, lagMs: number, detectWithinMs: number): Cadence {
   const now: Cadence = {
     every: cadenceOf(rule, false),
     ...(rule.whileActive === undefined ? {} : { whileActive: rule.whileActive }),
@@ -43,7 +43,7 @@ export function recommendedCadence(rule: Rule, lagMs: number, detectWithinMs: nu
   for (const every of [...slower, now.every].sort((a, b) => a - b)) {
     if (every < now.every || (every > now.every && every % rule.step !== 0)) continue;
     const adaptive: Cadence = every > fast ? { every, whileActive: fast } : { every };
-    const tried: Rule = { ...rule, whileActive: undefined, ...adaptive };
+    const tried: AskingRule = { ...rule, whileActive: undefined, ...adaptive };
     const seesAll = surelySeenPoints(tried) <= Math.max(rule.for.m, every === now.every ? surelySeenPoints(rule) : 0);
     if (seesAll && (every === now.every || tocsinDelay(tried, lagMs).worst <= detectWithinMs)) best = adaptive;
   }
@@ -67,7 +67,7 @@ export type TimingGroup = {
 export function timingsOf(config: Config, alarmDelayMs: number): TimingGroup[] {
   const groups = new Map<string, TimingGroup>();
   for (const [, rule] of cloudwatchRules(config)) {
-    if (!judgesPoints(rule)) continue;
+    if (!countsPoints(rule)) continue;
     const lag = lagOf(config.sources, rule);
     const every = cadenceOf(rule, false);
     const { m, n } = rule.for;

@@ -1,8 +1,8 @@
 import { cadenceOf } from '../../detection/rules/cadence.ts';
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import type { RuleCommon } from '../../detection/rules/rule-schema.ts';
 import { deployed } from './deployed.ts';
 
-export type Timing = Pick<Rule, 'step' | 'every' | 'whileActive' | 'for'>;
+export type Timing = Pick<RuleCommon, 'step' | 'every' | 'whileActive' | 'for'>;
 
 /** From the beginning of a breach that lasts until it is seen, in milliseconds: on average over when it begins, and at worst. */
 export type Delay = { mean: number; worst: number };

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import { rangeNeeded } from '../../detection/judge.ts';
 import { cadenceOf } from '../../detection/rules/cadence.ts';
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import { type AskingRule, isAsking } from '../../detection/rules/rule-schema.ts';
 import type { Assumed } from './assumptions.ts';
 import { deployed, queriesACall } from './deployed.ts';
 import { type CloudwatchQuery, countedMetrics, type Watched, watchedBy } from './watched-metrics.ts';
@@ -20,9 +20,9 @@ export const timesAMonth = (everyMs: number, { hoursAMonth }: Assumed): number =
   (hoursAMonth * 3_600_000) / Math.max(everyMs, deployed.tickMinutes * 60_000);
 
 /** Rules that read CloudWatch: id, rule, and what it asks for. */
-export const cloudwatchRules = ({ rules }: Pick<Config, 'rules'>): [id: string, rule: Rule, query: CloudwatchQuery][] =>
+export const cloudwatchRules = ({ rules }: Pick<Config, 'rules'>): [id: string, rule: AskingRule, query: CloudwatchQuery][] =>
   Object.entries(rules).flatMap(([id, rule]) =>
-    rule.query?.cloudwatch === undefined ? [] : [[id, rule, rule.query.cloudwatch]],
+    isAsking(rule) && rule.query.cloudwatch !== undefined ? [[id, rule, rule.query.cloudwatch]] : [],
   );
 
 /**

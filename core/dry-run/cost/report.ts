@@ -72,7 +72,8 @@ export function costReport(config: Config, assumed: Assumed, detectWithinMs: num
       mayMiss: timings.reduce((sum, { rules, surelySeen }) => sum + (surelySeen.tocsin > surelySeen.alarm ? rules : 0), 0),
     };
   };
-  const others = Object.fromEntries(Object.entries(config.rules).filter(([, rule]) => rule.query?.cloudwatch === undefined));
+  const asking = new Set(reading.map(([id]) => id));
+  const others = Object.fromEntries(Object.entries(config.rules).filter(([id]) => !asking.has(id)));
   return {
     asOf,
     region,

@@ -1,11 +1,12 @@
 import type { Config } from '../../config/schema.ts';
-import { type Rule, ruleSchema } from '../../detection/rules/rule-schema.ts';
+import { parseAskingRule } from '../../detection/rules/parse-rule.ts';
+import type { AskingRule } from '../../detection/rules/rule-schema.ts';
 import { cloudwatchRules } from './metrics-requested.ts';
 import { bandsOf } from './watched-metrics.ts';
 
 /** What a rule on an existing CloudWatch metric looks like, for a config that has none with two bands. */
-const usualRule = (source: string): Rule =>
-  ruleSchema.parse({
+const usualRule = (source: string): AskingRule =>
+  parseAskingRule({
     source,
     query: { cloudwatch: { metric: { namespace: 'AWS/SageMaker', metric: 'ModelLatency', statistic: 'p99' } } },
     step: '1m',
@@ -30,10 +31,11 @@ export function scaledTo(config: Config, count: number): Scaled {
   const shapes = cloudwatchRules(config).filter(([, rule]) => bandsOf(rule) === 2);
   const named = Object.entries(config.sources).find(([, { kind }]) => kind === 'cloudwatch')?.[0];
   const source = named ?? 'cloudwatch';
-  const originals: [string, Rule][] = shapes.length > 0 ? shapes.map(([id, rule]) => [id, rule]) : [['rule', usualRule(source)]];
+  const originals: [string, AskingRule][] =
+    shapes.length > 0 ? shapes.map(([id, rule]) => [id, rule]) : [['rule', usualRule(source)]];
   const rules: Config['rules'] = {};
   for (let n = 0; n < count; n += 1) {
-    const [id, rule] = originals[n % originals.length] as [string, Rule];
+    const [id, rule] = originals[n % originals.length] as [string, AskingRule];
     const copy = Math.floor(n / originals.length);
     rules[`${id}-${copy}`] = copy === 0 ? rule : onOtherMetrics(rule, copy);
   }
@@ -44,8 +46,8 @@ export function scaledTo(config: Config, count: number): Scaled {
 
 const cloudwatch: Config['sources'][string] = { kind: 'cloudwatch', labels: {}, lag: 120_000 };
 
-function onOtherMetrics(rule: Rule, copy: number): Rule {
-  const query = rule.query?.cloudwatch;
+function onOtherMetrics(rule: AskingRule, copy: number): AskingRule {
+  const query = rule.query.cloudwatch;
   if (query === undefined) return rule;
   const other = <M extends { dimensions: Record<string, string> }>(metric: M): M => ({
     ...metric,

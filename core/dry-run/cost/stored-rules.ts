@@ -1,6 +1,8 @@
 import type { Config } from '../../config/schema.ts';
 import { rangeNeeded } from '../../detection/judge.ts';
 import { cadenceOf } from '../../detection/rules/cadence.ts';
+import { pointSpanOf } from '../../detection/rules/point-span.ts';
+import { isAsking, judgesProfiles } from '../../detection/rules/rule-schema.ts';
 import { profiledFeatures, profileParts } from '../../telemetry/samples/profile-parts.ts';
 import { segmentNames, segmentOf, segmentValues } from '../../telemetry/samples/segments.ts';
 import type { SourceConfig } from '../../telemetry/sources/source-schema.ts';
@@ -39,18 +41,18 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
   };
   const { recordsAMonth, recordsARequest, bucketsARequest, bucketBytes, seriesARule } = assumed;
   for (const rule of Object.values(rules)) {
-    const source = rule.source === undefined ? undefined : sources[rule.source];
-    if (source === undefined || !('bucket' in source)) continue;
-    const segment = segmentOf(rule.query?.predictions);
+    const source = isAsking(rule) ? sources[rule.source] : undefined;
+    if (!isAsking(rule) || source === undefined || !('bucket' in source)) continue;
+    const segment = segmentOf(rule.query.predictions);
     const values = segment === undefined || source.kind !== 'predictions' ? 1 : segmentValues(source, segment).length;
-    if (rule.drift !== undefined && source.kind === 'predictions') {
+    if (judgesProfiles(rule) && source.kind === 'predictions') {
       const days = (rangeNeeded(rule) + rule.step) / source.profileBucket;
       const times = timesAMonth(cadenceOf(rule, false), assumed);
       bill.seriesJudged += times * values * profiledFeatures(source).length;
       bill.readUnits += times * values * 0.5 * Math.ceil((days * profiledFeatures(source).length * profileBytes) / 4096);
       continue;
     }
-    const over = rule.query?.predictions?.over ?? rule.query?.samples?.over ?? rule.step;
+    const over = pointSpanOf(rule);
     const buckets = (rangeNeeded(rule) + over) / source.bucket;
     const times = timesAMonth(cadenceOf(rule, false), assumed);
     const series = seriesARule * values;

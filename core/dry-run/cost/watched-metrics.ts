@@ -1,4 +1,5 @@
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import { askingKindOf } from '../../detection/kinds/table.ts';
+import type { AskingRule } from '../../detection/rules/rule-schema.ts';
 import type { RuleQuery } from '../../telemetry/sources/query-schema.ts';
 
 export type CloudwatchQuery = NonNullable<NonNullable<RuleQuery>['cloudwatch']>;
@@ -47,16 +48,7 @@ export function countedMetrics(watched: readonly Watched[]): number {
 }
 
 /** How many of `warn` and `critical` the rule has; each of them would be an alarm. */
-export function bandsOf({ threshold, rateOfChange, absence, burnRate }: Rule): number {
-  if (burnRate !== undefined) return new Set(burnRate.windows.map(({ severity }) => severity)).size;
-  const bounds = threshold?.above ?? threshold?.below ?? rateOfChange?.relative ?? rateOfChange?.absolute ?? absence;
-  return bounds === undefined ? 2 : Number(bounds.warn !== undefined) + Number(bounds.critical !== undefined);
-}
-
-/** Whether what is normal for the rule moves, as it does in an anomaly detection alarm. */
-export const hasMovingBaseline = ({ degradation }: Rule): boolean =>
-  degradation !== undefined && degradation.baseline.fixed === undefined;
+export const bandsOf = (rule: AskingRule): number => askingKindOf(rule).severities(rule).length;
 
 /** Whether the rule fires by M of its last N points, as an alarm does; the others have spans of their own. */
-export const judgesPoints = ({ threshold, degradation, rateOfChange }: Rule): boolean =>
-  threshold !== undefined || degradation !== undefined || rateOfChange !== undefined;
+export const countsPoints = (rule: AskingRule): boolean => askingKindOf(rule).asAlarms(rule).countsPoints;

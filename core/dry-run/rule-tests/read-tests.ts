@@ -1,7 +1,9 @@
-import { type ConfigError, type Path, pathText } from '../../config/config-error.ts';
+import { type ConfigError, pathText } from '../../config/config-error.ts';
 import { type ConfigDocument, type ConfigFile, readDocument } from '../../config/document.ts';
 import type { Config } from '../../config/schema.ts';
+import { isResting } from '../../detection/rules/rule-schema.ts';
 import { nearest } from '../../vocabulary/nearest.ts';
+import type { Path } from '../../vocabulary/report.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { type RuleTest, testFileSchema } from './test-schema.ts';
 
@@ -48,7 +50,7 @@ function checkNames(
       report(at, 'value', `${pathText(at)}: expected the name of a rule, here or for the whole test`);
     } else if (rule === undefined) {
       report(at, 'value', `the config has no rule ${JSON.stringify(id)}`, nearest(id, Object.keys(rules)));
-    } else if (isSeries && rule.composite !== undefined) {
+    } else if (isSeries && isResting(rule)) {
       report(at, 'value', `${id} is a composite rule: give series to the rules that it names`);
     } else if (isSeries && test.start % rule.step !== 0) {
       const message = `expected a start on a step of ${id}, which is ${formatDuration(rule.step)}; received ${new Date(test.start).toISOString()}`;

@@ -1,6 +1,8 @@
-import { rulesNamed } from '../../detection/kinds/composite/judge.ts';
+import { commonKindOf } from '../../detection/kinds/table.ts';
+import { rulesNamed } from '../../detection/resting-order.ts';
 import { cadenceOf, lagOf } from '../../detection/rules/cadence.ts';
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import { pointSpanOf } from '../../detection/rules/point-span.ts';
+import { isAsking, isResting, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { RuleId } from '../../vocabulary/ids.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { RemediationConfig } from '../config.ts';
@@ -21,7 +23,7 @@ export function recoveryTakes(rule: Rule, config: Rules): { ms: number; parts: s
     ['the span of a point', spanOf(rule)],
     ['its step', rule.step],
     [`${rule.for.m} of ${rule.for.n} points`, (rule.for.n - rule.for.m) * rule.step],
-    ["the source's lag", lagOf(config.sources, rule)],
+    ["the source's lag", isAsking(rule) ? lagOf(config.sources, rule) : 0],
     ['late labels', rule.samples.lateLabels],
     ['the rules that it rests on', ofTerms(rule, config)],
     ['keepFiring', rule.keepFiring],
@@ -35,18 +37,13 @@ export function recoveryTakes(rule: Rule, config: Rules): { ms: number; parts: s
 }
 
 /** How far back one judged value reaches. */
-function spanOf({ query, step, burnRate, rateOfChange, composite }: Rule): number {
-  if (composite !== undefined) return 0;
-  const over = query?.predictions?.over ?? query?.samples?.over ?? step;
-  const windows = burnRate === undefined ? 0 : Math.max(...burnRate.windows.map(({ short }) => short));
-  return over + windows + (rateOfChange?.over ?? 0);
-}
+const spanOf = (rule: Rule): number => (isAsking(rule) ? pointSpanOf(rule) : 0) + commonKindOf(rule).settles(rule);
 
 /** Rules that rest on one another in a circle are refused by the config. */
-function ofTerms({ composite }: Rule, config: Rules): number {
-  if (composite === undefined) return 0;
-  const named = rulesNamed(composite).flatMap((id) => (Object.hasOwn(config.rules, id) ? (config.rules[id] ?? []) : []));
-  return Math.max(0, ...named.map((rule) => recoveryTakes(rule, config).ms));
+function ofTerms(rule: Rule, config: Rules): number {
+  if (!isResting(rule)) return 0;
+  const named = rulesNamed(rule).flatMap((id) => (Object.hasOwn(config.rules, id) ? (config.rules[id] ?? []) : []));
+  return Math.max(0, ...named.map((one) => recoveryTakes(one, config).ms));
 }
 
 /** How long recovery is watched after a rollback: `verify`, but never less than the rule needs to show it. */

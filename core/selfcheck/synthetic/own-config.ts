@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import type { Settings } from '../../config/settings-schema.ts';
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import type { RuleOf } from '../../detection/rules/rule-schema.ts';
 import type { Policy } from '../../response/escalation/policy-schema.ts';
 import type { SamplesSourceConfig } from '../../telemetry/sources/source-schema.ts';
 import { type Tenant, tenantName } from '../../vocabulary/tenant.ts';
@@ -20,7 +20,7 @@ const source: SamplesSourceConfig = { kind: 'samples', labels: {}, bucket: stepM
 /** What is pushed into the synthetic source; its rule calls it critical. */
 export const syntheticSample = { metric: 'synthetic', value: 1, labels: {} };
 
-function ruleOf(configured: Configured): Rule {
+function ruleOf(configured: Configured): RuleOf<'threshold'> {
   return {
     title: 'Synthetic incident, nothing is wrong',
     source: syntheticName,
@@ -28,6 +28,7 @@ function ruleOf(configured: Configured): Rule {
     query: { samples: { metric: syntheticSample.metric, match: {}, statistic: 'mean' } },
     step: stepMs,
     category: 'pipeline',
+    kind: 'threshold',
     threshold: { above: { critical: syntheticSample.value / 2 } },
     // The rule looks back a fifth further than these points lie apart.
     for: { m: 1, n: Math.floor(lookedForMs(configured) / stepMs / 1.2) },

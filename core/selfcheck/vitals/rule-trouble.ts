@@ -1,4 +1,4 @@
-import type { Rule } from '../../detection/rules/rule-schema.ts';
+import type { AskingRule } from '../../detection/rules/rule-schema.ts';
 import type { VerdictStatus } from '../../detection/verdict.ts';
 
 /**
@@ -38,7 +38,7 @@ export type Found = {
 };
 
 /** Undefined while the rule is judged whole. `hadData`: whether it was ever judged before. */
-export function troubleOf(found: Found, rule: Pick<Rule, 'noData' | 'source'>, hadData: boolean): Trouble | undefined {
+export function troubleOf(found: Found, rule: Pick<AskingRule, 'noData' | 'source'>, hadData: boolean): Trouble | undefined {
   const { series, verdicts, said, refused, undecided, cut, partial, errors } = found;
   const [error] = errors;
   const trouble = (kind: TroubleKind, text: string, degrades = true): Trouble => ({ kind, text, degrades });

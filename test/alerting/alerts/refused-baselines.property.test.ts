@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Alert, isActive } from '../../../core/alerting/alerts/alert.ts';
 import { mostRefusals, nextRefusal, type SeriesBaseline } from '../../../core/alerting/alerts/refused-baselines.ts';
-import { warmUpOf } from '../../../core/detection/baselines/warm-up.ts';
+import { warmUpOf } from '../../../core/detection/learning.ts';
 import { ruleOf } from '../../detection/rules/rule.ts';
 
 const hour = 3_600_000;

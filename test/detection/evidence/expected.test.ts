@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { driftRule, withoutDrift } from '../../../bench/false-alarms.ts';
 import { falseAlarms, ruleOf } from '../../../bench/proportions.ts';
-import { assumedSeries, expectedAlarms } from '../../../core/detection/evidence/expected.ts';
+import { assumedSeries, expectedAlarms } from '../../../core/detection/evidence/expected-alarms.ts';
 
 const between = (value: number, low: number, high: number): void => {
   expect(value).toBeGreaterThan(low);

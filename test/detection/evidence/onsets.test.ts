@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { randomOf } from '../../../bench/random.ts';
 import { breachChance, driftSizeChance } from '../../../core/detection/evidence/chances.ts';
-import { declaredAt, levelOf, levelToDeclare, monthMs, timingOf } from '../../../core/detection/evidence/level.ts';
+import { declaredAt, levelOf, levelToDeclare, monthMs } from '../../../core/detection/evidence/level.ts';
 import { onsetChance, type Timing } from '../../../core/detection/evidence/onsets.ts';
 import { judge } from '../../../core/detection/judge.ts';
+import { testingOfPoints } from '../../../core/detection/points/point-kind.ts';
 import { normalQuantile } from '../../../core/statistics/normal.ts';
-import { minute, pointsOf, ruleOf, to } from '../rules/rule.ts';
+import { minute, pointsOf, ruleOf, ruleOfKind, to } from '../rules/rule.ts';
 
 /** How often M of N begin to breach in a moving average of normal parts, each part new at one point. */
 function simulated(tail: number, { spans, m, n }: Timing, points: number): number {
@@ -99,23 +100,24 @@ describe('the chance of one point', () => {
 });
 
 describe('the level of a rule', () => {
-  const guarded = (more: object = {}) =>
-    ruleOf({ threshold: { below: { warn: 0.76 } }, query: { samples: { metric: 'a', over: '24m' } }, for: '3/5', ...more });
+  const usual = { threshold: { below: { warn: 0.76 } }, query: { samples: { metric: 'a', over: '24m' } }, for: '3/5' };
+  const guarded = (more: object) => ruleOfKind('threshold', { ...usual, ...more });
+  const testing = (more: object) => testingOfPoints(guarded(more));
 
   it('is what its confidence says where it has no budget', () => {
-    expect(levelOf(guarded({ samples: { confidence: '90%' } }), 7)).toBeCloseTo(0.05, 12);
+    expect(levelOf(testing({ samples: { confidence: '90%' } }), 7)).toBeCloseTo(0.05, 12);
   });
 
   it.each([1, 3, 50, 4000])('spends the budget on %s series, all at their bound', (tests) => {
-    const rule = guarded({ falseAlarms: '2/month' });
-    const alarms = (tests * monthMs * onsetChance(levelOf(rule, tests) / tests, timingOf(rule))) / minute;
+    const spending = testing({ falseAlarms: '2/month' });
+    const alarms = (tests * monthMs * onsetChance(levelOf(spending, tests) / tests, spending.timing)) / minute;
     expect(alarms).toBeGreaterThan(1.96);
     expect(alarms).toBeLessThan(2.04);
   });
 
   it('is never laxer than the confidence, or 95 %, however large the budget', () => {
-    expect(levelOf(guarded({ falseAlarms: '99999/day' }), 1)).toBeCloseTo(0.025, 12);
-    expect(levelOf(guarded({ falseAlarms: '99999/day', samples: { confidence: '99%' } }), 1)).toBeCloseTo(0.005, 12);
+    expect(levelOf(testing({ falseAlarms: '99999/day' }), 1)).toBeCloseTo(0.025, 12);
+    expect(levelOf(testing({ falseAlarms: '99999/day', samples: { confidence: '99%' } }), 1)).toBeCloseTo(0.005, 12);
   });
 
   it.each([0.1, 1e-4, 1e-9, 1e-14])('of drift declares %s tests on average, however few', (count) => {
@@ -123,7 +125,7 @@ describe('the level of a rule', () => {
   });
 
   it('is stricter for a smaller budget, for less time between points, and without M of N', () => {
-    const level = (more: object) => levelOf(guarded(more), 1);
+    const level = (more: object) => levelOf(testing(more), 1);
     expect(level({ falseAlarms: '1/year' })).toBeLessThan(level({ falseAlarms: '1/month' }));
     expect(level({ falseAlarms: '1/month' })).toBeLessThan(level({ falseAlarms: '1/month', step: '12m' }));
     expect(level({ falseAlarms: '1/month', for: '1/1' })).toBeLessThan(level({ falseAlarms: '1/month' }));

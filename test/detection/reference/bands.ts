@@ -1,6 +1,5 @@
-import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
 import type { Reference } from './baseline.ts';
-import type { StoryPoint } from './story.ts';
+import type { Rule, StoryPoint } from './story.ts';
 
 export type Band = 'warn' | 'critical';
 export const bands = ['warn', 'critical'] as const;
@@ -15,19 +14,21 @@ const rounding = 1e-9;
  * holds of the recovery value.
  */
 export function breaches(rule: Rule, band: Band, inForce: boolean, point: StoryPoint, normal: Reference | undefined): boolean {
-  const { threshold, degradation, recover } = rule;
+  const { recover } = rule;
   const { value } = point;
-  if (threshold !== undefined) {
+  if (rule.kind === 'threshold') {
+    const { threshold } = rule;
     const sign = threshold.above === undefined ? -1 : 1;
     const bound = (threshold.above ?? threshold.below)?.[band];
     if (bound === undefined) return false;
     const limit = inForce ? bound - sign * (1 - recover) * Math.abs(bound) : bound;
     return sign * (value - limit) > (inForce ? rounding * Math.abs(limit) : 0);
   }
-  if (degradation === undefined || normal === undefined) return false;
+  const { degradation } = rule;
+  if (normal === undefined) return false;
   const worse = degradation.direction === 'drop' ? normal.value - value : value - normal.value;
   const share = inForce ? recover : 1;
-  const deviations = degradation.baseline.seasonal?.deviations ?? 0;
+  const deviations = degradation.baseline.kind === 'seasonal' ? degradation.baseline.deviations : 0;
   const isFarOut = deviations === 0 || worse >= deviations * share * normal.spread * (1 - rounding);
   return isFarOut && worse >= degradation[band] * share * Math.abs(normal.value) * (1 - rounding);
 }

@@ -1,6 +1,6 @@
-import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
+import type { BaselineOf } from '../../../core/detection/baselines/schema.ts';
 import { alertSpans, type Evaluation, runsOf } from './evaluation.ts';
-import type { StoryPoint } from './story.ts';
+import type { Rule, StoryPoint } from './story.ts';
 import type { Window } from './window.ts';
 
 /**
@@ -63,9 +63,11 @@ function isTooOld(rule: Rule, history: readonly Evaluation[]): boolean {
 const hasNormal = ({ normal }: Evaluation): boolean => normal !== undefined;
 
 /** How far a baseline looks back from the judged points. */
-function looksBack({ degradation }: Rule): number {
-  const { rolling, seasonal } = degradation?.baseline ?? {};
-  return (rolling?.window ?? 0) + (seasonal === undefined ? 0 : seasonal.periods * day + 2 * seasonal.slot);
+function looksBack(rule: Rule): number {
+  if (rule.kind === 'threshold') return 0;
+  const { baseline } = rule.degradation;
+  if (baseline.kind === 'rolling') return baseline.window;
+  return baseline.kind === 'seasonal' ? baseline.periods * day + 2 * baseline.slot : 0;
 }
 
 /** Where the window of a baseline begins at this evaluation. */
@@ -93,17 +95,15 @@ function computedBaseline(
   isClean: (point: StoryPoint) => boolean,
   window: Window,
 ): Computed {
-  const { fixed, rolling, seasonal } = rule.degradation?.baseline ?? {};
-  if (fixed !== undefined) return always(fixed);
-  if (rolling !== undefined) return rollingBaseline(rolling, reliable, isClean, window.from);
-  if (seasonal !== undefined) return seasonalBaseline(seasonal, reliable, isClean, window.from);
+  const baseline = rule.kind === 'degradation' ? rule.degradation.baseline : undefined;
+  if (baseline?.kind === 'fixed') return always(baseline.value);
+  if (baseline?.kind === 'rolling') return rollingBaseline(baseline, reliable, isClean, window.from);
+  if (baseline?.kind === 'seasonal') return seasonalBaseline(baseline, reliable, isClean, window.from);
   throw new Error('expected a fixed, a rolling or a seasonal baseline');
 }
 
-type Config = NonNullable<Rule['degradation']>['baseline'];
-
 function rollingBaseline(
-  rolling: NonNullable<Config['rolling']>,
+  rolling: BaselineOf<'rolling'>,
   reliable: readonly StoryPoint[],
   isClean: (point: StoryPoint) => boolean,
   first: number,
@@ -119,7 +119,7 @@ function rollingBaseline(
 
 /** Each time of day has a baseline of its own, `first`: the begin of the judged span. */
 function seasonalBaseline(
-  { periods, minPeriods, slot, maxAge }: NonNullable<Config['seasonal']>,
+  { periods, minPeriods, slot, maxAge }: BaselineOf<'seasonal'>,
   reliable: readonly StoryPoint[],
   isClean: (point: StoryPoint) => boolean,
   first: number,

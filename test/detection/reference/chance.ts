@@ -1,7 +1,6 @@
-import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
 import type { Band } from './bands.ts';
 import type { Normal } from './baseline.ts';
-import type { StoryPoint } from './story.ts';
+import type { Rule, StoryPoint } from './story.ts';
 
 /**
  * Whether a point that is past the bound of a band is so by more than chance gives: its Wilson interval lies wholly past the bound.
@@ -18,20 +17,15 @@ export function isSignificant(rule: Rule, band: Band, point: StoryPoint, normal:
  * The level at which the Wilson interval of a point ends exactly at the bound, which is that of the score test; 1 and more where it lies on
  * the good side. undefined: no proportion, or on nobody knows how many samples.
  */
-function chanceOf(
-  { threshold, degradation }: Rule,
-  band: Band,
-  point: StoryPoint,
-  normal: Normal | undefined,
-): number | undefined {
+function chanceOf(rule: Rule, band: Band, point: StoryPoint, normal: Normal | undefined): number | undefined {
   const { value, count } = point;
   if (count === undefined || count === 0 || value < 0 || value > 1) return undefined;
-  const isAbove = threshold === undefined ? degradation?.direction === 'rise' : threshold.above !== undefined;
+  const isAbove = rule.kind === 'threshold' ? rule.threshold.above !== undefined : rule.degradation.direction === 'rise';
   const reference = normal?.valueFor(point)?.value ?? 0;
   const bound =
-    threshold === undefined
-      ? reference + (isAbove ? 1 : -1) * (degradation?.[band] ?? 0) * Math.abs(reference)
-      : (threshold.above ?? threshold.below)?.[band];
+    rule.kind === 'threshold'
+      ? (rule.threshold.above ?? rule.threshold.below)?.[band]
+      : reference + (isAbove ? 1 : -1) * rule.degradation[band] * Math.abs(reference);
   if (bound === undefined) return undefined;
   const worse = isAbove ? value - bound : bound - value;
   return 2 * upperTail(worse / Math.sqrt((bound * (1 - bound)) / count));

@@ -1,9 +1,8 @@
-import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
 import { type Band, type Bands, bands, breaches } from './bands.ts';
 import { baselineOf, type Normal } from './baseline.ts';
 import { isSignificant } from './chance.ts';
 import { alertSpans, type Evaluation, type Finding } from './evaluation.ts';
-import { type Found, ruleOf, type Seen, type Story, type StoryPoint } from './story.ts';
+import { type Found, type Rule, ruleOf, type Seen, type Story, type StoryPoint } from './story.ts';
 import { lookback, type Window, windowOf } from './window.ts';
 
 /**
@@ -85,7 +84,7 @@ type Judged = Pick<Evaluation, 'found' | 'findings' | 'firstBreach' | 'normal' |
 function judge(rule: Rule, known: StoryPoint[], window: Window, inForce: Bands<boolean>, history: readonly Evaluation[]): Judged {
   const unknown: Bands<Finding> = { warn: inForce.warn ? 'unknown' : 'out', critical: inForce.critical ? 'unknown' : 'out' };
   const none = { firstBreach: undefined, normal: undefined, isOwn: false };
-  const baseline = rule.degradation === undefined ? undefined : baselineOf(rule, known, window, history);
+  const baseline = rule.kind === 'threshold' ? undefined : baselineOf(rule, known, window, history);
   if (window.points.length === 0) {
     const found: Found = { kind: 'no data', baseline: undefined, reason: 'no point in the window' };
     const findings: Bands<Finding> =
@@ -146,7 +145,7 @@ const isTooSmall = ({ samples }: Rule, { count = samples.minCount }: StoryPoint)
 
 /** Nothing can be told by a point on too few samples, or of a time of day of which nothing is known. */
 const isTelling = (rule: Rule, point: StoryPoint, normal: Normal | undefined): boolean =>
-  !isTooSmall(rule, point) && (rule.degradation === undefined || normal?.valueFor(point) !== undefined);
+  !isTooSmall(rule, point) && (rule.kind === 'threshold' || normal?.valueFor(point) !== undefined);
 
 /** The highest band that the points are in, or would be in if what is open were a breach. */
 function kindOf({ warn, critical }: Bands<Finding>, isJudged: boolean, isByChance: boolean): Found['kind'] {

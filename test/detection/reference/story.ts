@@ -1,9 +1,11 @@
 import { type Config, type ConfigInput, configSchema } from '../../../core/config/schema.ts';
-import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
+import type { RuleOf } from '../../../core/detection/rules/rule-schema.ts';
 
 /** A value of the step that ends `at`, which the source gives from `knownAt` on. */
 export type StoryPoint = { at: number; value: number; count?: number; knownAt: number };
 
+/** A rule of the kinds of which the reference tells: those that judge points by bounds, or by what is normal. */
+export type Rule = RuleOf<'threshold' | 'degradation'>;
 export type RuleInput = Partial<NonNullable<ConfigInput['rules']>[string]>;
 
 /**
@@ -68,6 +70,6 @@ export function configOf(stories: readonly Pick<Story, 'rule' | 'lag'>[]): Confi
 /** The rule of a story with its defaults, durations in milliseconds and percentages as shares. */
 export function ruleOf(story: Pick<Story, 'rule' | 'lag'>): Rule {
   const { r0 } = configOf([story]).rules;
-  if (r0 === undefined) throw new Error('expected a rule');
+  if (r0?.kind !== 'threshold' && r0?.kind !== 'degradation') throw new Error('expected a rule that the reference tells of');
   return r0;
 }

@@ -1,5 +1,4 @@
-import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
-import type { StoryPoint } from './story.ts';
+import type { Rule, StoryPoint } from './story.ts';
 
 /**
  * The points that an evaluation judges, how many are missing beside them, and the span of both: the last N steps, and as far

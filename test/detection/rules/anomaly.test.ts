@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { judge, rangeNeeded } from '../../../core/detection/judge.ts';
 import { type AnomalyRuleState, judgeAnomaly } from '../../../core/detection/kinds/anomaly/judge.ts';
-import type { AnomalyConfig } from '../../../core/detection/kinds/anomaly/schema.ts';
-import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
+import type { RuleOf } from '../../../core/detection/rules/rule-schema.ts';
 import type { Verdict } from '../../../core/detection/verdict.ts';
 import type { Point } from '../../../core/telemetry/series.ts';
 import { samplesOf, stepMs } from '../anomaly/series.ts';
-import { ruleOf } from './rule.ts';
+import { type ruleOf, ruleOfKind } from './rule.ts';
 
 type Part = Parameters<typeof ruleOf>[0];
-const rule = (more: Part = {}) => ruleOf({ anomaly: {}, step: '5m', ...more });
+const rule = (more: Part = {}) => ruleOfKind('anomaly', { anomaly: {}, step: '5m', ...more });
 const day = 86_400_000;
 
-const judgeRule = (of: Rule, points: readonly Point[], context: { now: number; to: number }, state?: AnomalyRuleState) =>
-  judgeAnomaly(of, of.anomaly as AnomalyConfig, points, context, state);
+const judgeRule = (
+  of: RuleOf<'anomaly'>,
+  points: readonly Point[],
+  context: { now: number; to: number },
+  state?: AnomalyRuleState,
+) => judgeAnomaly(of, points, context, state);
 
 /** Noise around 50, and what `shift` adds to it at a row. */
 const noisy = (count: number, shift: (i: number) => number, seed = 1): Point[] =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { trainingBaselineOf } from '../../../core/detection/baselines/training-baseline.ts';
+import { trainingBaselineOf } from '../../../core/detection/baselines/training.ts';
 import { judge } from '../../../core/detection/judge.ts';
 import { compareFeatures } from '../../../core/detection/kinds/drift/compare-features.ts';
 import { driftBands } from '../../../core/detection/kinds/drift/schema.ts';
@@ -12,7 +12,7 @@ import { type FeatureProfile, type FeatureValue, mergeProfiles, profileOf } from
 import { shapeOf } from '../../../core/telemetry/profiles/shape.ts';
 import { parsePredictions } from '../../../core/telemetry/samples/records.ts';
 import { binning, countsOf } from '../../../core/telemetry/training/training.ts';
-import { ruleOf } from './rule.ts';
+import { ruleOfKind } from './rule.ts';
 
 const measures = Object.keys(driftBands) as DriftMeasure[];
 const extremes = [
@@ -56,13 +56,12 @@ function expectSound(value: unknown): void {
 }
 
 function verdictOn(measure: DriftMeasure, baseline: FeatureProfile | undefined, current: FeatureProfile | undefined): Verdict {
-  const rule = ruleOf({
+  const rule = ruleOfKind('drift', {
     query: { predictions: { metric: 'drift', over: '1d' } },
     step: '1d',
     drift: { measure, baseline: { rolling: { window: '7d' } } },
   });
   const config = rule.drift;
-  if (config === undefined) throw new Error('expected a drift rule');
   const parts = baseline === undefined ? [] : [{ from: 0, to: 1, profile: baseline }];
   const [drift] = compareFeatures([{ config, input: { at: 2, current, baseline: { what: 'the time before', parts } } }]);
   return judge(rule, [], { now: 2, to: 2, drift });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
-import { type CompositeConfig, compositeOrder, judgeComposite } from '../../../core/detection/kinds/composite/judge.ts';
+import { judgeComposite } from '../../../core/detection/kinds/composite/judge.ts';
+import type { CompositeConfig } from '../../../core/detection/kinds/composite/schema.ts';
+import { restingOrder } from '../../../core/detection/resting-order.ts';
+import { parseRule } from '../../../core/detection/rules/parse-rule.ts';
 import type { Labels, Severity } from '../../../core/vocabulary/schema-parts.ts';
-import { ruleOf } from './rule.ts';
 
 const now = 1000;
 const alert = (ruleId: string, labels: Labels, severity: Severity = 'critical', more: Partial<Alert> = {}): Alert => ({
@@ -119,18 +121,16 @@ describe('a composite rule', () => {
 });
 
 describe('the order of composite rules', () => {
-  const composite = (...rules: string[]) => ({
-    ...ruleOf({ threshold: { above: { warn: 1 } } }),
-    composite: { all: rules.map((rule) => ({ rule })) },
-  });
+  const composite = (...rules: string[]) =>
+    parseRule('composite', { category: 'performance', runbook: 'a', composite: { all: rules.map((rule) => ({ rule })) } });
 
   it('is such that each comes after those it names', () => {
     const rules = { top: composite('middle', 'plain'), middle: composite('low'), low: composite('plain') };
-    expect(compositeOrder(rules)).toEqual({ order: ['low', 'middle', 'top'], cycles: [] });
+    expect(restingOrder(rules)).toEqual({ order: ['low', 'middle', 'top'], cycles: [] });
   });
 
   it('has none in a circle, which is named', () => {
-    expect(compositeOrder({ a: composite('b'), b: composite('c'), c: composite('b') }).cycles).toEqual([['b', 'c']]);
-    expect(compositeOrder({ a: composite('a') }).cycles).toEqual([['a']]);
+    expect(restingOrder({ a: composite('b'), b: composite('c'), c: composite('b') }).cycles).toEqual([['b', 'c']]);
+    expect(restingOrder({ a: composite('a') }).cycles).toEqual([['a']]);
   });
 });

@@ -2,20 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { compareFeatures } from '../../../core/detection/kinds/drift/compare-features.ts';
 import { judgeDrift } from '../../../core/detection/kinds/drift/judge.ts';
 import type { DriftConfig } from '../../../core/detection/kinds/drift/schema.ts';
-import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
+import type { RuleOf } from '../../../core/detection/rules/rule-schema.ts';
 import { differentTerms, type KeptDrift, termsText } from '../../../core/statistics/distributions/value.ts';
 import { type FeatureValue, profileOf } from '../../../core/telemetry/profiles/profile.ts';
 import { shapeOf } from '../../../core/telemetry/profiles/shape.ts';
 import type { DriftInput } from '../../../core/telemetry/series.ts';
+import { ruleOfKind } from './rule.ts';
 
 const at = Date.UTC(2026, 0, 6);
 const config = (change: Partial<DriftConfig> = {}): DriftConfig => ({
   measure: 'psi',
-  baseline: { rolling: { window: 1 } },
+  baseline: { kind: 'rolling', window: 1 },
   falseDiscovery: 0.05,
   ...change,
 });
-const rule = { recover: 0.8, samples: { minCount: 0 } } as Rule;
+const ruleOf = (drift: DriftConfig): RuleOf<'drift'> => ({
+  ...ruleOfKind('drift', { drift: { baseline: { rolling: { window: '1d' } } } }),
+  drift,
+});
 const input = (was: readonly FeatureValue[] | undefined, is: readonly FeatureValue[] | undefined): DriftInput => ({
   at,
   current: is && profileOf(is),
@@ -23,7 +27,7 @@ const input = (was: readonly FeatureValue[] | undefined, is: readonly FeatureVal
 });
 const judged = (asked: DriftInput, change: Partial<DriftConfig> = {}, current?: 'warn' | 'critical') => {
   const [finding] = compareFeatures([{ config: config(change), input: asked }]);
-  return judgeDrift(rule, config(change), finding, { now: at, to: at, current });
+  return judgeDrift(ruleOf(config(change)), finding, { now: at, to: at, current });
 };
 const ramp = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i / count);
 const shares = (count: number, red: number) => Array.from({ length: count }, (_, i) => (i < count * red ? 'red' : 'blue'));
@@ -82,7 +86,7 @@ describe('the verdict of a drift rule', () => {
     const baseline = pinned?.ok ? pinned.baseline : undefined;
     expect(compareFeatures([{ config: config(), input: asked, excluded }])).toMatchObject([{ ok: false, isRefused: true }]);
     const [found] = compareFeatures([{ config: config(), input: asked, excluded, pinned: baseline }]);
-    expect(judgeDrift(rule, config(), found, { now: at, to: at })).toMatchObject({ status: 'critical' });
+    expect(judgeDrift(ruleOf(config()), found, { now: at, to: at })).toMatchObject({ status: 'critical' });
   });
 
   it('is ok where the effect is small, however sure it is', () => {
@@ -127,7 +131,7 @@ describe('the verdict of a drift rule', () => {
     const frozen = { kind: 'profile', value: 0, what: 'last week', from: 0, to: 1, shape } as const;
     const asked = input(shares(1000, 0.1), shares(1000, 0.1));
     const [finding] = compareFeatures([{ config: config(), input: asked, frozen }]);
-    expect(judgeDrift(rule, config(), finding, { now: at, to: at }).status).toBe('critical');
+    expect(judgeDrift(ruleOf(config()), finding, { now: at, to: at }).status).toBe('critical');
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isJudgedEarly, mayBreachEarly } from '../../../core/detection/early.ts';
 import { judge } from '../../../core/detection/judge.ts';
-import { isJudgedEarly, mayBreachEarly } from '../../../core/detection/points/early.ts';
-import type { Rule } from '../../../core/detection/rules/rule-schema.ts';
+import type { AskingRule } from '../../../core/detection/rules/rule-schema.ts';
 import type { Verdict } from '../../../core/detection/verdict.ts';
 import { type Bucket, mergeSummary, type Summary } from '../../../core/telemetry/samples/summary.ts';
 import { countPoints, type Spans, valuePoints } from '../../../core/telemetry/samples/windows.ts';
@@ -11,7 +11,7 @@ import { minute, ruleOf, to } from './rule.ts';
 
 const rank = { warn: 1, critical: 2 } as const;
 /** What the alert is at after a verdict: 0 for well. One that was not judged leaves it where it was. */
-function bandOf({ status, judged }: Verdict, { noData }: Rule, was: keyof typeof rank | undefined): number {
+function bandOf({ status, judged }: Verdict, { noData }: AskingRule, was: keyof typeof rank | undefined): number {
   if (status === 'warn' || status === 'critical') return rank[status];
   if (status === 'no data' && noData === 'alert') return was === undefined ? 1 : rank[was];
   return judged || (status === 'no data' && noData === 'ok') || was === undefined ? 0 : rank[was];
@@ -55,21 +55,21 @@ const summaryOf = (values: readonly number[]): Summary =>
     .reduce(mergeSummary);
 
 /** The points up to `until` that a rule would be given of samples by minutes, `minutes[0]` the one that begins at `to`. */
-function pointsOf(rule: Rule, minutes: readonly (readonly number[])[], until: number): Point[] {
+function pointsOf(rule: AskingRule, minutes: readonly (readonly number[])[], until: number): Point[] {
   const buckets = minutes
     .map((values, back): Bucket | undefined =>
       values.length === 0 ? undefined : { start: to - back * minute, summary: summaryOf(values) },
     )
     .filter((one) => one !== undefined)
     .reverse();
-  const query = rule.query?.samples;
+  const query = rule.query.samples;
   const spans: Spans = { first: to - 20 * minute, to: until, step: minute, over: query?.over ?? minute, bucket: minute };
   if (query?.statistic === 'count') return countPoints(buckets, ({ count }) => count, spans, Number.NEGATIVE_INFINITY);
   return valuePoints(buckets, query?.statistic === 'min' ? 'min' : 'max', spans);
 }
 
 const end = to + minute;
-const openOf = (rule: Rule, minutes: readonly (readonly number[])[]): Point | undefined =>
+const openOf = (rule: AskingRule, minutes: readonly (readonly number[])[]): Point | undefined =>
   pointsOf(rule, minutes, end).find(({ at }) => at === end);
 
 describe('judging a step before it has ended', () => {

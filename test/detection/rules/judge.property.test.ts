@@ -72,7 +72,10 @@ const rank = { ok: 0, 'insufficient evidence': 0, warn: 1, critical: 2, 'no data
 /** What the alert would be at after the verdict: one that was not judged leaves it where it is. */
 const effective = (verdict: Verdict, was: 'warn' | 'critical' | undefined): number =>
   verdict.judged ? rank[verdict.status] : rank[was ?? 'ok'];
-const isDrop = (rule: Rule): boolean => rule.degradation?.direction === 'drop' || rule.threshold?.below !== undefined;
+const isDrop = (rule: Rule): boolean =>
+  rule.kind === 'degradation'
+    ? rule.degradation.direction === 'drop'
+    : rule.kind === 'threshold' && rule.threshold.below !== undefined;
 
 describe('judging by any kind, whatever comes', () => {
   const anyKind = fc.oneof(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { medianAndSpread, seasonalBaseline } from '../../../core/detection/baselines/seasonal.ts';
+import { medianAndSpread, seasonalBaseline } from '../../../core/detection/baselines/same-time.ts';
 import { judge } from '../../../core/detection/judge.ts';
 import type { Point } from '../../../core/telemetry/series.ts';
 import { ruleOf } from './rule.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { versionBaseline } from '../../../core/detection/baselines/baseline.ts';
+import { versionBaseline } from '../../../core/detection/baselines/version.ts';
 import { judge } from '../../../core/detection/judge.ts';
 import type { Previous } from '../../../core/telemetry/series.ts';
 import { minute, pointsOf, ruleOf, to } from './rule.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../core/config/schema.ts';
+import { isAsking } from '../../../core/detection/rules/rule-schema.ts';
 import { type Assumed, assume } from '../../../core/dry-run/cost/assumptions.ts';
 import { recommendedCadence } from '../../../core/dry-run/cost/cadences.ts';
 import { costReport } from '../../../core/dry-run/cost/report.ts';
@@ -9,7 +10,7 @@ import { configOf, metric, minute, onCloudwatch } from './configs.ts';
 const latency = { metric: metric('ModelLatency') };
 const ruleOf = (more: Parameters<typeof onCloudwatch>[1]) => {
   const rule = configOf({ one: onCloudwatch(latency, more) }).rules['one'];
-  if (rule === undefined) throw new Error('the rule is in the config');
+  if (rule === undefined || !isAsking(rule)) throw new Error('the rule is in the config');
   return rule;
 };
 const lag = 2 * minute;

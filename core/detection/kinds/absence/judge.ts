@@ -2,20 +2,26 @@ import type { Point } from '../../../telemetry/series.ts';
 import type { Severity } from '../../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../../vocabulary/units.ts';
 import type { JudgeContext } from '../../context.ts';
+import { metricName } from '../../points/metric-name.ts';
 import { cleanPoints } from '../../points/points.ts';
-import { metricName } from '../../points/reasons.ts';
-import type { Rule } from '../../rules/rule-schema.ts';
+import { countsRecords } from '../../rules/counts-records.ts';
+import type { RuleOf } from '../../rules/rule-schema.ts';
 import type { Verdict } from '../../verdict.ts';
+import type { AbsenceConfig } from './schema.ts';
 
-type AbsenceConfig = NonNullable<Rule['absence']>;
+type AbsenceRule = RuleOf<'absence'>;
 
 /**
  * Judges by how long no point has come. A point's time is the end of the span it summarises, so the silence is at least
  * this long. Where the query counts, a count of 0 is silence, too. A series without any point has been silent for longer
  * than the rule looks back. Nothing to recover from slowly: one point ends the silence.
  */
-export function judgeAbsence(rule: Rule, config: AbsenceConfig, points: readonly Point[], context: JudgeContext): Verdict {
-  const { now, to } = context;
+export function judgeAbsence(
+  rule: AbsenceRule,
+  points: readonly Point[],
+  { now, to }: Pick<JudgeContext, 'now' | 'to'>,
+): Verdict {
+  const { absence: config } = rule;
   const metric = metricName(rule.query);
   const counts = countsRecords(rule);
   const point = cleanPoints(points).findLast(({ at, value }) => at <= to && (!counts || value > 0));
@@ -44,14 +50,8 @@ export function bandOfSilence({ warn, critical }: AbsenceConfig, silence: number
 }
 
 /** Of a query that matches no series at all nobody knows since when: it raises the lower band. */
-export function judgeNothing(rule: Rule, { warn }: AbsenceConfig, now: number): Verdict {
-  const status: Severity = warn === undefined ? 'critical' : 'warn';
+export function judgeNothing(rule: AbsenceRule, now: number): Verdict {
+  const status: Severity = rule.absence.warn === undefined ? 'critical' : 'warn';
   const reason = `no series of ${metricName(rule.query)} is known: nothing has come yet, or the query names it wrong`;
   return { status, at: now, reason, breaching: 1, looked: 1, judged: true };
-}
-
-/** Whether the query gives 0 where there is nothing. */
-export function countsRecords({ query }: Pick<Rule, 'query'>): boolean {
-  const metric = query?.predictions?.metric;
-  return query?.samples?.statistic === 'count' || metric === 'count' || metric === 'labelled';
 }

@@ -3,14 +3,17 @@ import { formatPercent, formatUtc, formatValue } from '../../../vocabulary/forma
 import type { Severity } from '../../../vocabulary/schema-parts.ts';
 import { lookbackOf } from '../../baselines/lookback.ts';
 import type { JudgeContext } from '../../context.ts';
+import { metricName } from '../../points/metric-name.ts';
 import { cleanPoints, isReliable } from '../../points/points.ts';
-import { metricName, noDataReason } from '../../points/reasons.ts';
-import type { Rule } from '../../rules/rule-schema.ts';
+import { noDataReason } from '../../points/reasons.ts';
+import type { RuleOf } from '../../rules/rule-schema.ts';
 import type { Verdict } from '../../verdict.ts';
 import { anomalousScore, detectAnomalies, surpriseBound } from './detect.ts';
 import type { AnomalyConfig } from './schema.ts';
 import { type AnomalyState, emptyAnomalyState } from './state.ts';
 import { samplesToSpeak } from './tail.ts';
+
+type AnomalyRule = RuleOf<'anomaly'>;
 
 /** An anomaly that has begun and not ended. */
 type Event = { at: number; score: number; reason: string; severity: Severity };
@@ -53,14 +56,13 @@ function boundsOf({ critical }: AnomalyConfig): Record<Severity, number> {
  * for a point is taken once, and what changes later would not be seen.
  */
 export function judgeAnomaly(
-  rule: Rule,
-  config: AnomalyConfig,
+  rule: AnomalyRule,
   points: readonly Point[],
   context: Pick<JudgeContext, 'now' | 'to'>,
   known: AnomalyRuleState = emptyState(),
 ): { verdict: Verdict; state: AnomalyRuleState } {
   const { to } = context;
-  const after = known.detector.lastAt ?? to - config.lookback;
+  const after = known.detector.lastAt ?? to - rule.anomaly.lookback;
   const fresh: Point[] = [];
   let refused: Point | undefined;
   let wantedAfter = Number.POSITIVE_INFINITY;
@@ -73,18 +75,18 @@ export function judgeAnomaly(
     if (refused === undefined) fresh.push(point);
     else if (!small) wantedAfter = Math.min(wantedAfter, point.at - 1);
   }
-  const state = { ...take(rule, config, fresh, known), wantedAfter };
+  const state = { ...take(rule, fresh, known), wantedAfter };
   return { verdict: verdictOf(rule, state, newest, refused, context), state };
 }
 
-const isSmall = ({ samples }: Rule, point: Point): boolean => !isReliable(point, samples.minCount);
-const isProvisional = ({ samples }: Rule, { labelled }: Point): boolean =>
+const isSmall = ({ samples }: AnomalyRule, point: Point): boolean => !isReliable(point, samples.minCount);
+const isProvisional = ({ samples }: AnomalyRule, { labelled }: Point): boolean =>
   labelled !== undefined && labelled < samples.labelShare;
 
-function take(rule: Rule, config: AnomalyConfig, fresh: readonly Point[], known: AnomalyRuleState): AnomalyRuleState {
+function take(rule: AnomalyRule, fresh: readonly Point[], known: AnomalyRuleState): AnomalyRuleState {
   if (fresh.length === 0) return known;
   const { state: detector, findings } = detectAnomalies(known.detector, fresh);
-  const bounds = boundsOf(config);
+  const bounds = boundsOf(rule.anomaly);
   const bands = [...known.bands];
   let { event } = known;
   for (const { at, score, surprise, reason } of findings) {
@@ -112,7 +114,7 @@ function bandOf(
 }
 
 function verdictOf(
-  rule: Rule,
+  rule: AnomalyRule,
   state: AnomalyRuleState,
   newest: Point | undefined,
   refused: Point | undefined,
@@ -168,7 +170,7 @@ function reasonOf(
   return `${began} at ${formatUtc(event.at)}; still unlike itself with ${formatValue(point.value)}: surprise ${unusual(surprise)}, until under ${unusual(until)}`;
 }
 
-function refusal({ samples }: Rule, metric: string, point: Point): string {
+function refusal({ samples }: AnomalyRule, metric: string, point: Point): string {
   const { value, count, labelled, at } = point;
   if (point.refused !== undefined) return `estimate refused: ${point.refused}`;
   if (count !== undefined && count < samples.minCount)

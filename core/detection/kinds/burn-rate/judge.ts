@@ -4,14 +4,16 @@ import type { Point } from '../../../telemetry/series.ts';
 import { formatValue } from '../../../vocabulary/format.ts';
 import { formatDuration } from '../../../vocabulary/units.ts';
 import type { JudgeContext } from '../../context.ts';
-import { levelOf } from '../../evidence/level.ts';
-import { type PointTest, scoreTail } from '../../points/point-tests.ts';
+import { levelOf, levelOfConfidence, type Testing } from '../../evidence/level.ts';
+import { type PointTest, scoreTail } from '../../evidence/point-test.ts';
+import { metricName } from '../../points/metric-name.ts';
 import { cleanPoints } from '../../points/points.ts';
-import { formatConfidence, metricName } from '../../points/reasons.ts';
-import type { Rule } from '../../rules/rule-schema.ts';
+import { formatConfidence } from '../../points/reasons.ts';
+import type { RuleOf } from '../../rules/rule-schema.ts';
 import type { Verdict } from '../../verdict.ts';
+import type { BurnRateConfig } from './schema.ts';
 
-type BurnRateConfig = NonNullable<Rule['burnRate']>;
+type BurnRateRule = RuleOf<'burnRate'>;
 
 /** Errors of a span: their share, the samples it rests on where the source knows them, and how many points. */
 type Errors = { ratio: number; count: number | undefined; points: number };
@@ -26,7 +28,8 @@ type Errors = { ratio: number; count: number | undefined; points: number };
  * and the Wilson interval of `samples.confidence` apply to the long window. A pair whose short window is empty does not
  * breach; where an alert is in its band it is held, unless `noData` is `ok`.
  */
-export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readonly Point[], context: JudgeContext): Verdict {
+export function judgeBurnRate(rule: BurnRateRule, points: readonly Point[], context: JudgeContext): Verdict {
+  const { burnRate: config } = rule;
   const { now, to, current, levels } = context;
   const metric = metricName(rule.query);
   const real = cleanPoints(points);
@@ -66,7 +69,7 @@ export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readon
       continue;
     }
     if (!held && isTested && long.count !== undefined && isRatio(long.ratio)) {
-      const z = levels?.(to)[window.severity].z ?? -normalQuantile(levelOf(rule, 1));
+      const z = levels?.(to)[window.severity].z ?? -normalQuantile(levelOf(testingOf(rule), 1));
       const { low } = wilsonInterval(long.ratio, long.count, z);
       if (low < wanted) {
         small = `not significant: ${long.count} samples in ${formatDuration(window.long)}, the Wilson ${formatConfidence(z)} interval from ${formatValue(low)} still covers the bound ${formatValue(wanted)}`;
@@ -104,7 +107,8 @@ export function judgeBurnRate(rule: Rule, config: BurnRateConfig, points: readon
 }
 
 /** The tests that judging asks: of each pair of windows that the alert is not in, whether the long one burns fast enough. */
-export function burnRateTests(rule: Rule, config: BurnRateConfig, points: readonly Point[], context: JudgeContext): PointTest[] {
+export function burnRateTests(rule: BurnRateRule, points: readonly Point[], context: JudgeContext): PointTest[] {
+  const { burnRate: config } = rule;
   const { to, current } = context;
   const real = cleanPoints(points);
   const budget = 1 - config.objective;
@@ -115,6 +119,16 @@ export function burnRateTests(rule: Rule, config: BurnRateConfig, points: readon
     return [{ at: to, band: severity, pValue: scoreTail(long.ratio, burn * budget, long.count, 1) }];
   });
 }
+
+/** Each pair of windows is asked at each step; what the shortest of the long ones sums up hangs together. */
+export const testingOf = ({ burnRate: { windows }, samples, falseAlarms, step }: BurnRateRule): Testing => ({
+  most: levelOfConfidence(samples.confidence),
+  falseAlarms,
+  step,
+  questions: windows.length,
+  timing: { spans: Math.min(...windows.map(({ long }) => long)) / step, m: 1, n: 1 },
+  of: 'tests',
+});
 
 /** Sums of ratios may differ from the bound by rounding. */
 const slack = 1e-12;

@@ -1,17 +1,10 @@
 import { labelsKey } from '../../../vocabulary/labels-key.ts';
-import { type Matched, matchable, matches } from '../../../vocabulary/matching.ts';
+import { matchable, matches } from '../../../vocabulary/matching.ts';
 import type { Labels, Severity } from '../../../vocabulary/schema-parts.ts';
-import type { Rule } from '../../rules/rule-schema.ts';
+import type { CombinedAlert } from '../../rules/combined-alert.ts';
 import type { Verdict } from '../../verdict.ts';
+import type { CompositeConfig } from './schema.ts';
 
-/** What a composite rule looks at of an alert. */
-export type CombinedAlert = Matched & {
-  state: 'pending' | 'firing' | 'recovering' | 'resolved';
-  aboutRule?: boolean;
-  pointAt?: number | undefined;
-};
-
-export type CompositeConfig = NonNullable<Rule['composite']>;
 type Term = NonNullable<CompositeConfig['all']>[number];
 
 /** Of combinations past the limit no more than this are counted. */
@@ -151,35 +144,13 @@ function latestPointOf(config: CompositeConfig, changed: readonly CombinedAlert[
 
 const termsOf = ({ all = [], any = [], none = [] }: CompositeConfig): Term[] => [...all, ...any, ...none];
 
-/** Rules that a composite rule names, each once. */
-export const rulesNamed = (config: CompositeConfig): string[] => [...new Set(termsOf(config).flatMap(({ rule }) => rule ?? []))];
+/** Rules that a composite rule names, and by which keys. */
+export const namesIn = (config: CompositeConfig): { at: (string | number)[]; rule: string }[] =>
+  (['all', 'any', 'none'] as const).flatMap((part) =>
+    (config[part] ?? []).flatMap(({ rule }, index) =>
+      rule === undefined ? [] : [{ at: ['composite', part, index, 'rule'], rule }],
+    ),
+  );
 
 /** Whether it may rest on alerts that no rule judges: a term without the name of a rule means those of other systems as well. */
 export const restsOnOthers = (config: CompositeConfig): boolean => termsOf(config).some(({ rule }) => rule === undefined);
-
-/**
- * Composite rules in an order in which each comes after those that it names, and the circles among them, which have no
- * such order: the rules on each, in the order in which they name one another.
- */
-export function compositeOrder(rules: Record<string, Rule>): { order: string[]; cycles: string[][] } {
-  const order: string[] = [];
-  const cycles: string[][] = [];
-  const state = new Map<string, 'open' | 'done'>();
-  const way: string[] = [];
-  const visit = (id: string): void => {
-    const composite = Object.hasOwn(rules, id) ? rules[id]?.composite : undefined;
-    if (composite === undefined || state.get(id) === 'done') return;
-    if (state.get(id) === 'open') {
-      cycles.push(way.slice(way.indexOf(id)));
-      return;
-    }
-    state.set(id, 'open');
-    way.push(id);
-    for (const name of rulesNamed(composite)) visit(name);
-    way.pop();
-    state.set(id, 'done');
-    order.push(id);
-  };
-  for (const id of Object.keys(rules)) visit(id);
-  return { order, cycles };
-}

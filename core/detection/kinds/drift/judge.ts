@@ -2,19 +2,21 @@ import { keptDrift } from '../../../statistics/distributions/value.ts';
 import { formatValue } from '../../../vocabulary/format.ts';
 import type { Severity } from '../../../vocabulary/schema-parts.ts';
 import type { JudgeContext } from '../../context.ts';
-import { levelOf } from '../../evidence/level.ts';
-import type { Rule } from '../../rules/rule-schema.ts';
+import { levelOf, type Testing } from '../../evidence/level.ts';
+import { pointSpanOf } from '../../rules/point-span.ts';
+import type { RuleOf } from '../../rules/rule-schema.ts';
 import type { Verdict } from '../../verdict.ts';
 import type { DriftFinding } from './compare-features.ts';
-import { bandsOfDrift, type DriftConfig } from './schema.ts';
+import { bandsOfDrift } from './schema.ts';
+
+type DriftRule = RuleOf<'drift'>;
 
 /**
  * Drift breaches a band where its size reaches the bound and chance does not explain it: the adjusted p-value is at most
  * `falseDiscovery`, or less where there is a budget of false alarms. To stay in a band that the alert is in, the size alone
  * decides, from `recover` of the bound on. With too few values for a test nothing is decided, and an alert holds its state.
  */
-export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFinding | undefined, context: JudgeContext): Verdict {
-  const { now, current } = context;
+export function judgeDrift(rule: DriftRule, finding: DriftFinding | undefined, { now, current }: JudgeContext): Verdict {
   if (finding === undefined) return { status: 'no data', at: now, reason: 'no profile of the feature', judged: false };
   if (!finding.ok) {
     const refused = finding.isRefused === true && { refused: finding.reason };
@@ -40,7 +42,7 @@ export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFindin
     const reason = `insufficient evidence: ${drift.currentCount} values, fewer than minCount ${rule.samples.minCount}`;
     return { ...verdict, status: insufficient, reason, judged: false };
   }
-  const bounds = bandsOfDrift(config);
+  const bounds = bandsOfDrift(rule.drift);
   verdict.bound = bounds.warn;
   const band = bandOf(drift.value, bounds, rule.recover, current);
   const by = pValue === undefined ? '' : `; p ${pValue < 1e-4 ? 'below 0.0001' : pValue.toPrecision(2)} among ${tested} tests`;
@@ -50,12 +52,12 @@ export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFindin
     const reason = `insufficient evidence: ${size}, but too few values for a test: ${counts}`;
     return { ...verdict, status: insufficient, reason, judged: false };
   }
-  if (!holds && (pValue as number) > levelFor(rule, config, tested)) {
+  if (!holds && (pValue as number) > levelFor(rule, tested)) {
     return { ...verdict, status: insufficient, reason: `not significant: ${size}, as chance may give it: ${counts}${by}` };
   }
   const bound = bounds[band];
   // What drifted is the whole span that is judged.
-  const breachedFrom = finding.at - (rule.query?.predictions?.over ?? rule.step);
+  const breachedFrom = finding.at - pointSpanOf(rule);
   return {
     ...verdict,
     status: band,
@@ -67,8 +69,17 @@ export function judgeDrift(rule: Rule, config: DriftConfig, finding: DriftFindin
 }
 
 /** The share of false ones among those declared, or as little of it as the budget of false alarms allows. */
-const levelFor = (rule: Rule, config: DriftConfig, tested: number): number =>
-  rule.falseAlarms === undefined ? config.falseDiscovery : levelOf(rule, Math.max(1, tested));
+const levelFor = (rule: DriftRule, tested: number): number => levelOf(testingOf(rule), Math.max(1, tested));
+
+/** All features of an evaluation are declared together, each evaluation by itself. */
+export const testingOf = (rule: DriftRule): Testing => ({
+  most: rule.drift.falseDiscovery,
+  falseAlarms: rule.falseAlarms,
+  step: rule.step,
+  questions: 1,
+  timing: { spans: pointSpanOf(rule) / rule.step, m: 1, n: 1 },
+  of: 'declarations',
+});
 
 const insufficient = 'insufficient evidence';
 

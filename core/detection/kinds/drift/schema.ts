@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type DriftMeasure, driftMeasures } from '../../../statistics/distributions/measures.ts';
-import { exactlyOne } from '../../../vocabulary/schema-parts.ts';
+import { oneKindOf } from '../../../vocabulary/schema-parts.ts';
 import { percent, positiveDuration } from '../../../vocabulary/units.ts';
 import { trainingBaseline } from '../../baselines/schema.ts';
+import { writtenKind } from '../../rules/written-kind.ts';
 
 /** Measures of drift, each with the bands it has when a rule names none. */
 export const driftBands = {
@@ -28,23 +29,33 @@ const instant = z
   .transform((text) => Date.parse(text))
   .meta({ title: 'date or time' });
 
-const baseline = z
-  .strictObject({
-    rolling: z
-      .strictObject({ window: positiveDuration.describe('How far back it looks, from just before the judged span.') })
-      .optional()
-      .describe('What the feature itself was like until now, but for times in which it was firing.'),
-    between: z
-      .strictObject({ from: instant.describe('First day or time.'), to: instant.describe('The end, not included.') })
-      .refine(({ from, to }) => !(from >= to), { error: 'expected to lie after from', path: ['to'] })
-      .optional()
-      .describe('What it was like in a fixed span, which must not be older than what the source retains.'),
-    version: z.string().min(1).optional().describe('What it was like in all kept records of this version of the model.'),
-    training: trainingBaseline.optional().describe('What it was like in the training data of the version that serves.'),
-  })
-  .superRefine(exactlyOne(['rolling', 'between', 'version', 'training']));
+const rolling = z
+  .strictObject({ window: positiveDuration.describe('How far back it looks, from just before the judged span.') })
+  .transform((config) => ({ kind: 'rolling' as const, ...config }))
+  .describe('What the feature itself was like until now, but for times in which it was firing.');
 
-export const driftSchema = z
+const between = z
+  .strictObject({ from: instant.describe('First day or time.'), to: instant.describe('The end, not included.') })
+  .refine(({ from, to }) => !(from >= to), { error: 'expected to lie after from', path: ['to'] })
+  .transform((config) => ({ kind: 'between' as const, ...config }))
+  .describe('What it was like in a fixed span, which must not be older than what the source retains.');
+
+const version = z
+  .string()
+  .min(1)
+  .transform((named) => ({ kind: 'version' as const, version: named }))
+  .describe('What it was like in all kept records of this version of the model.');
+
+const baseline = oneKindOf({
+  rolling,
+  between,
+  version,
+  training: trainingBaseline.describe('What it was like in the training data of the version that serves.'),
+});
+
+export type DriftBaseline = z.output<typeof baseline>;
+
+const driftSchema = z
   .strictObject({
     measure: z
       .enum(driftMeasures)
@@ -70,7 +81,8 @@ export const driftSchema = z
         path: [config.critical === undefined ? 'warn' : 'critical'],
         message: `expected warn, ${warn}, to be smaller than critical, ${critical}`,
       });
-  });
+  })
+  .describe('Judge by how far the values of features lie from those of a baseline.');
 
 export type DriftConfig = z.output<typeof driftSchema>;
 
@@ -81,3 +93,5 @@ export function bandsOfDrift(config: { measure: DriftMeasure; warn?: number | un
   const { warn, critical } = driftBands[config.measure];
   return { warn: config.warn ?? warn, critical: config.critical ?? critical };
 }
+
+export const writtenDrift = writtenKind({ schema: driftSchema, judges: 'profiles', countsPoints: false, tests: true });

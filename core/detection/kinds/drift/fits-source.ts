@@ -1,25 +1,20 @@
-import type { AskingRule } from '../detection/rules/rule-schema.ts';
-import type { SourceConfig } from '../telemetry/sources/source-schema.ts';
-import { nearest } from '../vocabulary/nearest.ts';
-import { shown } from '../vocabulary/shown.ts';
-import { formatDuration } from '../vocabulary/units.ts';
-import type { Path, Report } from './config-error.ts';
+import type { SourceConfig } from '../../../telemetry/sources/source-schema.ts';
+import { nearest } from '../../../vocabulary/nearest.ts';
+import type { Path, Report } from '../../../vocabulary/report.ts';
+import { shown } from '../../../vocabulary/shown.ts';
+import { formatDuration } from '../../../vocabulary/units.ts';
+import type { RuleOf } from '../../rules/rule-schema.ts';
+import { movingWindow } from './baselines.ts';
 
 /** The metric drift and the rule kind drift belong together, and need a source that keeps profiles of the features. */
-export function checkDrift(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
+export function checkDriftSource(path: Path, rule: RuleOf<'drift'>, source: SourceConfig, report: Report): void {
   const query = rule.query.predictions;
-  const isDrift = query?.metric === 'drift';
-  if (rule.drift === undefined) {
-    const message = 'the metric drift is judged by `drift`; add it in place of the other kind, or ask for another metric';
-    if (isDrift) report([...path, 'query', 'predictions', 'metric'], 'value', message);
-    return;
-  }
   if (query === undefined || source.kind !== 'predictions') {
     report([...path, 'drift'], 'key', `expected a source of predictions; received ${source.kind}`);
     return;
   }
   const at = [...path, 'query', 'predictions'];
-  if (!isDrift) {
+  if (query.metric !== 'drift') {
     report([...at, 'metric'], 'value', `expected drift, which a rule of that kind asks for; received ${query.metric}`);
     return;
   }
@@ -42,7 +37,7 @@ export function checkDrift(path: Path, rule: AskingRule, source: SourceConfig, r
   const times = [
     { where: [...path, 'step'], ms: rule.step },
     { where: [...at, 'over'], ms: query.over },
-    { where: [...path, 'drift', 'baseline', 'rolling', 'window'], ms: rule.drift.baseline.rolling?.window ?? bucket },
+    { where: [...path, 'drift', 'baseline', 'rolling', 'window'], ms: movingWindow(rule.drift.baseline) ?? bucket },
   ];
   for (const { where, ms } of times) {
     if (ms % bucket === 0) continue;

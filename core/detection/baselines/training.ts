@@ -1,21 +1,18 @@
 import type { Trained } from '../../telemetry/series.ts';
 import type { TrainingMetric, TrainingRecord } from '../../telemetry/training/training.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import type { Rule } from '../rules/rule-schema.ts';
+import { metricName } from '../points/metric-name.ts';
 import type { Baseline, BaselineResult } from '../verdict.ts';
 import { usable } from './baseline.ts';
-import type { TrainingBaselineConfig } from './schema.ts';
-
-/** Whether a rule compares with what a version was trained on, and so depends on which version serves. */
-export const comparesWithTraining = ({ degradation, drift }: Pick<Rule, 'degradation' | 'drift'>): boolean =>
-  degradation?.baseline.training !== undefined || drift?.baseline.training !== undefined;
+import type { BaselineKindOf } from './baseline-kind.ts';
+import type { BaselineOf, TrainingBaselineConfig } from './schema.ts';
 
 /**
  * How good the served version was in its training. Refused with the reason where it has no training profile, or one of another
  * dataset, too old, without this metric, or with too few rows behind it. A frozen one stands, also when another version is promoted.
  */
 export function trainingBaselineOf(
-  config: TrainingBaselineConfig,
+  config: Omit<TrainingBaselineConfig, 'kind'>,
   trained: Trained | undefined,
   metric: string,
   feature: string | undefined,
@@ -40,7 +37,11 @@ export function trainingBaselineOf(
 }
 
 /** Why a training cannot be compared with at all, in words that follow `refused:`; undefined where it can. */
-export function refusalOf(config: TrainingBaselineConfig, trained: Trained | undefined, now: number): string | undefined {
+export function refusalOf(
+  config: Omit<TrainingBaselineConfig, 'kind'>,
+  trained: Trained | undefined,
+  now: number,
+): string | undefined {
   if (trained === undefined) return 'the source gives no training profiles';
   if (!trained.ok) return trained.reason;
   const { modelVersion, dataset, trainedAt } = trained.record;
@@ -78,7 +79,7 @@ const featureParts: Partial<Record<string, 'nulls' | 'mistyped' | 'outOfRange' |
 
 /** What one feature was in training, as far as it can be compared; else why not, in words that follow `refused:`. */
 export function featureRefusal(
-  config: TrainingBaselineConfig,
+  config: Omit<TrainingBaselineConfig, 'kind'>,
   { modelVersion, features }: TrainingRecord,
   feature: string,
 ): string | undefined {
@@ -89,3 +90,30 @@ export function featureRefusal(
   if (values >= config.minCount) return undefined;
   return `the training of version ${modelVersion} has ${values} values of it, fewer than minCount ${config.minCount}`;
 }
+
+/** Metrics that are about what is served. */
+const liveOnly: readonly string[] = ['count', 'labelled', 'freshness', 'duplicate_rate'];
+
+export const training: BaselineKindOf<BaselineOf<'training'>> = {
+  normal: (config, { rule, context: { trained, feature, to, frozen } }) =>
+    trainingBaselineOf(config, trained, metricName(rule.query), feature, to, frozen),
+  byTime: false,
+  learns: false,
+  reach: () => 0,
+  remembersVersions: () => undefined,
+  fills: () => 0,
+  readFrom: () => Number.POSITIVE_INFINITY,
+  named: () => undefined,
+  deviations: () => 0,
+  variance: () => 0,
+  // What is sent with a version is about its model, and only some metrics can be known of it.
+  checkSource(path, _, { rule, source }, report) {
+    if (source.kind !== 'predictions') {
+      report(path, 'key', `expected a source of predictions, whose versions were trained; received ${source.kind}`);
+      return;
+    }
+    const metric = rule.query.predictions?.metric ?? '';
+    if (!liveOnly.includes(metric)) return;
+    report(path, 'key', `a training knows nothing of ${metric}, which is about what is served; take another baseline`);
+  },
+};

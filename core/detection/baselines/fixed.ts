@@ -1,0 +1,18 @@
+import { usable } from './baseline.ts';
+import type { BaselineKindOf } from './baseline-kind.ts';
+import type { BaselineOf } from './schema.ts';
+
+/** A value that the config names: it follows the config, whatever an alert has kept. */
+export const fixed: BaselineKindOf<BaselineOf<'fixed'>> = {
+  normal: ({ value }) => usable({ kind: 'fixed', value }),
+  byTime: false,
+  learns: false,
+  reach: () => 0,
+  remembersVersions: () => undefined,
+  fills: () => 0,
+  readFrom: () => Number.POSITIVE_INFINITY,
+  named: ({ value }) => value,
+  deviations: () => 0,
+  variance: () => 0,
+  checkSource: () => {},
+};

@@ -1,0 +1,53 @@
+import type { Point } from '../../telemetry/series.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import type { Baseline, BaselineResult } from '../verdict.ts';
+import { overWindow, refusal, type Span, usable, type Window } from './baseline.ts';
+import { type BaselineKindOf, noSpans, windowVariance } from './baseline-kind.ts';
+import type { BaselineOf } from './schema.ts';
+
+/**
+ * What the series itself was like over the points with before - window <= at < before, outside the excluded spans; `points` are finite,
+ * oldest first. Refused with the reason when there are too few of them, when the newest is too old, or when nothing can be relative
+ * to it (zero); but where there are too few, the one that an alert pinned which has ended stands in. A frozen one stands as it is.
+ * Points that rest on fewer samples than `minCount` are left out.
+ */
+export function rollingBaseline(
+  config: Window,
+  points: readonly Point[],
+  before: number,
+  excluded: readonly Span[],
+  frozen: Baseline | undefined,
+  minCount = 0,
+  pinned?: Baseline,
+): BaselineResult {
+  if (frozen?.kind === 'rolling') return usable(frozen);
+  const found = overWindow(config, points, before, before, excluded, minCount);
+  if (!found.ok) {
+    if ((found.byAlerts || !found.isStale) && pinned?.kind === 'rolling') return usable(pinned);
+    return refusal(`baseline refused: ${found.reason}`, found.byAlerts);
+  }
+  const { value, count } = found;
+  const { window, statistic } = config;
+  return usable({ kind: 'rolling', value, statistic, points: count, from: before - window, to: before });
+}
+
+export const rolling: BaselineKindOf<BaselineOf<'rolling'>> = {
+  normal: (config, { rule, points, before, context: { excluded = noSpans, frozen, pinned } }) =>
+    rollingBaseline(config, points, before, excluded, frozen, rule.samples.minCount, pinned),
+  byTime: false,
+  learns: true,
+  reach: ({ window }) => window,
+  remembersVersions: () => undefined,
+  fills: ({ window }) => window,
+  readFrom: () => Number.POSITIVE_INFINITY,
+  named: () => undefined,
+  deviations: () => 0,
+  variance: (config, _, over) => windowVariance(config, over),
+  checkSource(path, { window, minPoints }, { rule: { step } }, report) {
+    const most = Math.floor(window / step);
+    if (most >= minPoints) return;
+    const has = `${formatDuration(window)} of one point every ${formatDuration(step)} hold at most ${most}`;
+    const message = `expected a window with room for minPoints, ${minPoints}; ${has}; lengthen the window or lower minPoints`;
+    report([...path, 'window'], 'value', message);
+  },
+};

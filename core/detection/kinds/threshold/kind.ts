@@ -1,0 +1,30 @@
+import { severities } from '../../../vocabulary/schema-parts.ts';
+import { expectedOfPoints } from '../../evidence/expected.ts';
+import { testingOfPoints } from '../../points/point-kind.ts';
+import { pointwise } from '../../points/pointwise.ts';
+import { learnsNothing } from '../../rules/learns-nothing.ts';
+import type { RuleKindOf } from '../../rules/rule-kind.ts';
+import { boundsOf, thresholdPoints } from './judge.ts';
+import type { ThresholdConfig } from './schema.ts';
+
+const bandsOf = ({ above, below }: ThresholdConfig) => above ?? below ?? {};
+const severitiesOf = (config: ThresholdConfig) => severities.filter((severity) => bandsOf(config)[severity] !== undefined);
+
+export const threshold: RuleKindOf<'threshold'> = {
+  ...pointwise(thresholdPoints),
+  ...learnsNothing,
+  severities: (rule) => severitiesOf(rule.threshold),
+  settles: () => 0,
+  spans: () => [],
+  expected: (rule, seen) =>
+    expectedOfPoints(rule, testingOfPoints(rule), seen, (value) => ({
+      ratio: value,
+      bounds: boundsOf(rule, undefined),
+      variance: 0,
+    })),
+  // What is normal of it nobody knows.
+  assumed: () => undefined,
+  checkSource: () => {},
+  asAlarms: (rule) => ({ alarms: severitiesOf(rule.threshold).length, spans: 1, isAnomaly: false, countsPoints: true }),
+  plotted: (rule) => bandsOf(rule.threshold),
+};

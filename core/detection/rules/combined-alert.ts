@@ -1,0 +1,8 @@
+import type { Matched } from '../../vocabulary/matching.ts';
+
+/** What a rule that rests on alerts looks at of one. */
+export type CombinedAlert = Matched & {
+  state: 'pending' | 'firing' | 'recovering' | 'resolved';
+  aboutRule?: boolean;
+  pointAt?: number | undefined;
+};

@@ -1,0 +1,10 @@
+/** Rules that are compared with nothing that lies in the points they judge. */
+export const learnsNothing = {
+  reach: () => undefined,
+  learnsFrom: () => 0,
+  remembers: () => 0,
+  warmUp: () => undefined,
+  readFrom: () => Number.POSITIVE_INFINITY,
+  training: () => undefined,
+  versionBefore: () => undefined,
+};
