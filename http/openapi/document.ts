@@ -9,8 +9,9 @@ import { servicePaths } from './paths/service.ts';
 import { silencePaths } from './paths/silences.ts';
 import { slackPaths } from './paths/slack.ts';
 import { trainingPaths } from './paths/trainings.ts';
+import { webhooks } from './webhooks.ts';
 
-const description = `Everything that Tocsin answers to programs. The pages for people are not part of it.
+const description = `Everything that Tocsin answers to programs, and what it sends to webhooks. The pages for people are not part of it.
 
 Times are RFC 3339 in UTC; what is sent may also be in milliseconds since the epoch, where \`RecordTime\` says so. Durations end in \`Ms\`.
 Every refusal is \`{ "error": "..." }\`: one line that says what was wrong, what was received, and what to do. New fields may come at
@@ -40,6 +41,7 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
         { name: 'Audit log', description: 'Who did what.' },
         { name: 'Slack', description: 'What Slack calls; nobody else has the secret to sign with.' },
         { name: 'Service', description: 'Tocsin itself.' },
+        { name: 'Webhooks', description: 'What Tocsin calls, at addresses that the config names.' },
       ],
       paths: {
         ...recordPaths,
@@ -53,6 +55,7 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
         ...slackPaths,
         ...servicePaths,
       },
+      webhooks,
       components: {
         securitySchemes: {
           ingestKey: {
@@ -65,6 +68,12 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
             scheme: 'basic',
             description:
               'Any user name, which becomes the actor, with `settings.webPassword`; on one machine without one it is not asked for.',
+          },
+          tocsinSignature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'Tocsin-Signature',
+            description: 'Made by Tocsin with the secret that the config names; check it before you believe a request.',
           },
           slackSignature: {
             type: 'apiKey',

@@ -1,12 +1,22 @@
 import { responseOf } from './markdown-links.ts';
 import type { Document, Operation } from './shape.ts';
 
-/** A call as `curl` makes it, and what is answered. */
-export function exampleOf(
-  document: Document,
-  title: string,
-  { parameters = [], requestBody, responses, security }: Operation,
-): string[] {
+/** A call as `curl` makes it, or what a webhook receives; and what is answered. */
+export function exampleOf(document: Document, title: string, operation: Operation): string[] {
+  const { requestBody, responses } = operation;
+  const answer = responses['200'] === undefined ? undefined : responseOf(document, responses['200']);
+  const answered = Object.values(answer?.content ?? {})[0]?.example;
+  const [content] = Object.values(requestBody?.content ?? {});
+  const sent = title.endsWith(' webhook') ? jsonBlock(content?.example) : callBlock(document, title, operation);
+  return [...sent, ...(answered === undefined ? [] : jsonBlock(answered))];
+}
+
+const jsonBlock = (example: unknown): string[] => {
+  const text = typeof example === 'string' ? example : JSON.stringify(example, null, 2);
+  return ['', '```json', text, '```'];
+};
+
+function callBlock(document: Document, title: string, { parameters = [], requestBody, security }: Operation): string[] {
   const [method = '', template = ''] = title.split(' ');
   const value = (name: string): string => String(parameters.find((one) => one.name === name)?.schema.examples?.[0] ?? name);
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => value(name));
@@ -21,15 +31,7 @@ export function exampleOf(
   for (const { name, in: where, schema } of parameters)
     if (where === 'header' && schema.examples !== undefined) parts.push(`-H '${name}: ${schema.examples[0]}'`);
   if (content !== undefined) parts.push(`-H 'Content-Type: ${type}'`, dataOf(type, content.example));
-  const answer = responses['200'] === undefined ? undefined : responseOf(document, responses['200']);
-  const body = Object.values(answer?.content ?? {})[0]?.example;
-  return [
-    '',
-    '```sh',
-    parts.join(' \\\n  '),
-    '```',
-    ...(body === undefined ? [] : ['', '```json', typeof body === 'string' ? body : JSON.stringify(body, null, 2), '```']),
-  ];
+  return ['', '```sh', parts.join(' \\\n  '), '```'];
 }
 
 function dataOf(type: string, example: unknown): string {

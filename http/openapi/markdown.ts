@@ -18,15 +18,24 @@ export function apiReference(document: Document): string {
   lines.push(`${parts.join(', ')}; [answers that are alike](#answers-that-are-alike), [schemas](#schemas).`);
   for (const { name, description } of document.tags) {
     lines.push('', `## ${name}`, '', description);
-    for (const [path, methods] of Object.entries(document.paths)) {
-      for (const [method, operation] of Object.entries(methods)) {
-        if (operation.tags[0] === name) lines.push(...operationLines(document, `${method.toUpperCase()} ${path}`, operation));
-      }
+    for (const { title, operation } of operationsOf(document)) {
+      if (operation.tags[0] === name) lines.push(...operationLines(document, title, operation));
     }
   }
   lines.push('', '## Answers that are alike', ...sharedLines(document), '', '## Schemas');
   lines.push(...schemaTables(document.components.schemas));
   return `${lines.join('\n')}\n`;
+}
+
+type Titled = { title: string; operation: Operation };
+
+/** `POST /v1/samples`, or `page webhook` of what goes the other way. */
+function operationsOf({ paths, webhooks }: Document): Titled[] {
+  const each = (all: Document['paths'], titleOf: (path: string, method: string) => string): Titled[] =>
+    Object.entries(all).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ title: titleOf(path, method), operation })),
+    );
+  return [...each(paths, (path, method) => `${method.toUpperCase()} ${path}`), ...each(webhooks, (name) => `${name} webhook`)];
 }
 
 function operationLines(document: Document, title: string, operation: Operation): string[] {

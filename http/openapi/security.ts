@@ -6,4 +6,5 @@ type Security = NonNullable<ZodOpenApiOperationObject['security']>;
 export const senders: Security = [{ ingestKey: [] }, {}];
 export const people: Security = [{ webPassword: [] }, {}];
 export const slackAlone: Security = [{ slackSignature: [] }];
+export const signedByUs: Security = [{ tocsinSignature: [] }];
 export const everybody: Security = [{}];

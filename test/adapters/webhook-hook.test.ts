@@ -4,6 +4,7 @@ import { verifyBody } from '../../core/access/signing/sign.ts';
 import type { Behaviour } from '../contract/channel.ts';
 import { rollbackHookContract } from '../contract/rollback-hook.ts';
 import { type Answer, standIn } from '../contract/stand-in.ts';
+import { expectDocumented } from '../http/contract/sent.ts';
 
 const secrets = { get: async () => 'hush' };
 const header = (value: string | string[] | undefined) => (typeof value === 'string' ? value : undefined);
@@ -66,6 +67,7 @@ rollbackHookContract('a webhook', async () => {
       body,
       nowSeconds: Date.now() / 1000,
     });
+    expectDocumented('question', body);
     return signed.ok ? model.answer(body, header(headers['tocsin-key'])) : { status: 401 };
   });
   return {

@@ -8,6 +8,7 @@ import { verifyBody } from '../../core/access/signing/sign.ts';
 import { type Behaviour, channelContract } from '../contract/channel.ts';
 import { exampleHeld, examplePage } from '../contract/example-page.ts';
 import { type Answer, standIn } from '../contract/stand-in.ts';
+import { expectDocumented } from '../http/contract/sent.ts';
 
 const secrets = { get: async (name: string) => (name === 'HOOK_SECRET' ? 'hush' : undefined) };
 const header = (value: string | string[] | undefined) => (typeof value === 'string' ? value : undefined);
@@ -34,6 +35,7 @@ channelContract('a webhook', async () => {
       nowSeconds: Date.now() / 1000,
     });
     if (!signed.ok) return { status: 401 };
+    expectDocumented('page', body);
     taken.push({ text: body, key: header(headers['tocsin-key']) });
     return { status: 204 };
   });
@@ -57,6 +59,7 @@ async function post(answer: Answer, over: { secret?: string; timeoutMs?: number 
     (cause: unknown) => cause,
   );
   await server.close();
+  for (const { body } of server.received) expectDocumented('page', body);
   return { error, received: server.received };
 }
 

@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, it } from 'vitest';
 import { openApiDocument } from '../../../http/openapi/document.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { siteOf } from '../site.ts';
 import { callOf } from './calls.ts';
-import { checkAnswer, document, faultsOf, type Known, operations } from './held-to-document.ts';
+import { checkAnswer, document, faultsOf, type Known, operations, webhooks } from './held-to-document.ts';
 import { slow } from './house.ts';
 import { inCommon, provoked } from './provoked.ts';
+import { expectDocumented } from './sent.ts';
 
 it('the document follows the rules of OpenAPI 3.1', async () => {
   const published = JSON.parse(JSON.stringify(openApiDocument('0.0.0'))) as Record<string, unknown>;
@@ -40,6 +43,15 @@ it('a call that is no longer documented is provoked by nobody', () => {
   }
 });
 
+it('the example of a page in docs/webhooks.md is as the document has it', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/webhooks.md'), 'utf8');
+  const pages = [...text.matchAll(/```json\n([\s\S]*?)```/g)]
+    .map(([, json = '']) => json)
+    .filter((json) => json.includes('"kind": "page"'));
+  expect(pages).toHaveLength(1);
+  for (const page of pages) expectDocumented('page', page);
+});
+
 const statuses = operations.flatMap((known) => Object.keys(known.operation.responses).map((status) => ({ ...known, status })));
 
 async function provoke(known: Known, status: string): Promise<Response | undefined> {
@@ -58,7 +70,7 @@ it.each(statuses)('$title answers $status, as the document has it', async ({ sta
   expect(answer?.status).toBe(Number(status));
 });
 
-it.each(operations)('the examples of $title are what their schemas say', ({ operation }) => {
+it.each([...operations, ...webhooks])('the examples of $title are what their schemas say', ({ operation }) => {
   const bodies = [operation.requestBody?.content ?? {}];
   for (const response of Object.values(operation.responses)) {
     const { content = {} } = '$ref' in response ? { content: {} } : response;

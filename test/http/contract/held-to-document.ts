@@ -30,12 +30,16 @@ export function faultsOf(schema: object, value: unknown): string {
 
 export type Known = { title: string; path: string; method: string; operation: Operation };
 
-/** Every call that is documented; addresses with a name in them come after those without. */
-export const operations: Known[] = Object.entries(document.paths)
-  .flatMap(([path, methods]) =>
+const knownIn = (paths: Document['paths']): Known[] =>
+  Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ title: `${method.toUpperCase()} ${path}`, path, method, operation })),
-  )
-  .sort((a, b) => a.path.split('{').length - b.path.split('{').length);
+  );
+
+/** What Tocsin calls itself. */
+export const webhooks = knownIn(document.webhooks);
+
+/** Every call that is documented; addresses with a name in them come after those without. */
+export const operations = knownIn(document.paths).sort((a, b) => a.path.split('{').length - b.path.split('{').length);
 
 const matches = (template: string, path: string): boolean => {
   const [wanted, given] = [template.split('/'), path.split('/')];

@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { pageReasons } from '../../../core/response/paging/posted.ts';
+import { timeSchema } from '../../api/dto/time.ts';
+import { categorySchema, labelsSchema, severitySchema } from '../../api/dto/words.ts';
+
+const reason = z.enum(pageReasons).describe('Why it is sent; `why` says it in words.');
+const status = z.enum(['waiting', 'triggered', 'acknowledged', 'resolved']);
+
+const alertSchema = z
+  .object({
+    fingerprint: z.string(),
+    rule: z.string(),
+    title: z.string(),
+    labels: labelsSchema,
+    severity: severitySchema,
+    state: z.enum(['firing', 'muted', 'resolved']),
+    since: timeSchema,
+    reason: z.string(),
+    value: z.number().optional(),
+    baseline: z.number().optional(),
+    degradation: z.number().optional().describe('A fraction of the baseline; positive is worse.'),
+    bound: z.number().optional(),
+    owner: z.string().optional(),
+    runbook: z.string(),
+    muted: z.string().optional().describe('Why nobody is paged about it.'),
+  })
+  .meta({ id: 'PagedAlert' });
+
+const heldSchema = z
+  .object({
+    incident: z.string(),
+    title: z.string(),
+    status,
+    severity: severitySchema,
+    reason,
+    why: z.string(),
+    since: timeSchema,
+    resolvedAt: timeSchema.optional(),
+    tier: z.int(),
+    url: z.string(),
+  })
+  .meta({ id: 'HeldPage', description: 'Another page to the same target that was held back and travels with this one.' });
+
+const incidentSchema = z.object({
+  id: z.string(),
+  status,
+  severity: severitySchema,
+  category: categorySchema,
+  title: z.string(),
+  since: timeSchema,
+  labels: labelsSchema,
+  owner: z.string().optional(),
+  acknowledgedBy: z.string().optional(),
+  resolvedBy: z.string().optional(),
+  resolveReason: z.string().optional(),
+  url: z.string(),
+  runbookUrl: z.string().optional(),
+});
+
+export const webhookPageSchema = z
+  .object({
+    version: z.literal(1).describe('Grows only when a receiver written for 1 could misread the body.'),
+    kind: z.literal('page'),
+    key: z.string().describe('The same on every attempt, as `Tocsin-Key` is.'),
+    at: timeSchema,
+    reason,
+    why: z.string(),
+    target: z.string().describe('Such as `responder/ana` or `channel/ml`.'),
+    tier: z.int(),
+    incident: incidentSchema,
+    causes: z
+      .array(z.object({ fingerprint: z.string(), title: z.string(), where: z.string().optional(), reasons: z.array(z.string()) }))
+      .describe('At most 3, the likeliest first.'),
+    related: z.array(z.object({ id: z.string(), title: z.string(), why: z.string(), url: z.string() })),
+    alerts: z.array(alertSchema).max(10).describe('The worst first; `alertCount` counts all.'),
+    alertCount: z.int(),
+    rollback: z.object({ name: z.string(), text: z.string(), offered: z.boolean() }).optional(),
+    held: z.array(heldSchema).describe('Critical ones first, then the oldest; up to 200 kB of them.'),
+    heldCount: z.int().describe('How many there are in all.'),
+  })
+  .meta({ id: 'WebhookPage' });
