@@ -1,6 +1,8 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { type Endable, endableExpected, readEndable } from '../core/response/endable.ts';
 import type { Response } from '../core/response/incidents/respond.ts';
 import { readCommand } from '../core/response/slack/command.ts';
+import { shown } from '../core/vocabulary/shown.ts';
 import { oneLine } from '../local/narrate.ts';
 import type { Client, Done } from './client/client.ts';
 import { withClient } from './client/open-client.ts';
@@ -65,10 +67,16 @@ export function overrideCommand(): Command {
 
 export function endCommand(): Command {
   return withClientOptions(new Command('end'))
-    .argument('<id>', 'id of a silence (sil-...) or of an override (ovr-...)')
+    .argument('<id>', 'id of a silence (sil-...) or of an override (ovr-...)', endable)
     .description('end a silence or an override early')
     .option('--by <name>', 'who acts, for the trail', me())
-    .action((id: string, options: ActOptions) => act(options, (client) => client.end(id, options.by)));
+    .action((what: Endable, options: ActOptions) => act(options, (client) => client.end(what, options.by)));
+}
+
+function endable(id: string): Endable {
+  const found = readEndable(id);
+  if (found === undefined) throw new InvalidArgumentError(`${endableExpected}; received ${shown(id)}.`);
+  return found;
 }
 
 /** Prints what was done, or why not with exit code 1, or 3 where `--force` would do it. */

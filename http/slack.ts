@@ -101,7 +101,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
       case 'override':
         return escaped((await addOverride(ports, { ...command, ...person }, now())).message);
       case 'end':
-        return escaped((await endEarly(ports, { id: command.id, ...person }, now())).message);
+        return escaped((await endEarly(ports, { ...command.what, ...person }, now())).message);
       case 'oncall': {
         const turns = onCallNow(await configInForce(ports, now()), now());
         return turns.length === 0 ? 'The config has no schedule.' : turns.map((turn) => escaped(turnText(turn))).join('\n');

@@ -1,5 +1,6 @@
 import { mayNotEndOverride, mayNotOverride, type Person } from '../../core/access/permission.ts';
 import type { Config } from '../../core/config/schema.ts';
+import { endableId } from '../../core/response/endable.ts';
 import { withOverrides } from '../../core/response/oncall/in-force.ts';
 import { type Override, overrideEndedEntry, overrideEntry, overrideText } from '../../core/response/oncall/override.ts';
 import { onCall } from '../../core/response/oncall/schedule.ts';
@@ -46,7 +47,7 @@ export async function addOverride(ports: Ports, request: OverrideRequest & Perso
   const before = withOverrides(ports.config, overrides).schedules[schedule] as Schedule;
   const replaced = onCall(before, from).responder;
   const override: Override = {
-    id: `ovr-${digest(JSON.stringify([schedule, responder, from, until, now, request.actor]), 10)}`,
+    id: endableId('override', digest(JSON.stringify([schedule, responder, from, until, now, request.actor]), 10)),
     schedule,
     responder,
     from,

@@ -1,6 +1,7 @@
 import { mayNotEndSilence, mayNotSilence, type Person } from '../../core/access/permission.ts';
 import { matchText, silenceEndedEntry, silenceEntry } from '../../core/alerting/silences/audit-entries.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
+import { endableId } from '../../core/response/endable.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import type { Matchers } from '../../core/vocabulary/schema-parts.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
@@ -35,7 +36,7 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
   }
   const until = now + request.durationMs;
   const silence: Silence = {
-    id: `sil-${digest(JSON.stringify([request.match, now, until, request.actor]), 10)}`,
+    id: endableId('silence', digest(JSON.stringify([request.match, now, until, request.actor]), 10)),
     match: request.match,
     from: now,
     until,

@@ -1,6 +1,7 @@
 import type { OverrideRequest } from '../../app/respond/override.ts';
 import type { SilenceRequest } from '../../app/respond/silence.ts';
 import type { EvidenceSeen } from '../../app/sources/evidence-seen.ts';
+import type { Endable } from '../../core/response/endable.ts';
 import type { Response as Action } from '../../core/response/incidents/respond.ts';
 import type { AuditEntryDto } from '../../http/api/dto/audit-entry.ts';
 import type { IncidentDto } from '../../http/api/dto/incident.ts';
@@ -31,7 +32,7 @@ export type Client = {
   insufficientEvidence(): Promise<InsufficientEvidenceDto[]>;
   override(request: OverrideRequest & { actor: string }): Promise<Done>;
   /** Ends a silence or an override early. */
-  end(id: string, actor: string): Promise<Done>;
+  end(what: Endable, actor: string): Promise<Done>;
   /** Who is on call now, and the overrides that have not ended. */
   oncall(): Promise<{ oncall: ShiftDto[]; overrides: OverrideDto[] }>;
   /** What is kept of the series of each rule that asks what was sent, for what is to be expected of it. */

@@ -83,7 +83,7 @@ export function httpClient(base: string): Client {
     evidence: async () => evidenceOf((await look('/api/evidence', evidenceSchema)).rules),
     insufficientEvidence: async () => (await look('/api/insufficient-evidence', insufficientEvidenceSchema)).rules,
     override: (request) => act('/api/overrides', request),
-    end: (id, actor) => act(`/api/${id.startsWith('ovr-') ? 'overrides' : 'silences'}/${encodeURIComponent(id)}/end`, { actor }),
+    end: ({ kind, id }, actor) => act(`/api/${kind}s/${encodeURIComponent(id)}/end`, { actor }),
     oncall: () => look('/api/oncall', onCallSchema),
     auditLog: async () => (await look('/api/audit-log', auditLogSchema)).entries,
     async train(source, body) {

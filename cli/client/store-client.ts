@@ -71,7 +71,7 @@ export function storeClient(path: string, options: ClientOptions): Client {
     evidence: () => evidenceSeen(reading, configOrThrow(options).config, now),
     insufficientEvidence: async () => (await readUndecided({ store: reading })).map(insufficientEvidenceDto),
     override: async (request) => addOverride(writing(), { ...request, role: 'admin' }, now),
-    end: async (id, actor) => endEarly(writing(), { id, actor, role: 'admin' }, now),
+    end: async (what, actor) => endEarly(writing(), { ...what, actor, role: 'admin' }, now),
     async oncall() {
       const { config } = configOrThrow(options);
       const inForce = await configInForce({ config, store: reading }, now);

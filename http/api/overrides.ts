@@ -21,6 +21,8 @@ export function overrideRoutes(options: HttpOptions): Hono {
     return result.ok ? c.json({ message: result.message, override: overrideDto(result.override) }) : refusedAs(c, result);
   });
 
-  app.post('/:id/end', (c) => act(c, options, (person) => endEarly(ports, { id: c.req.param('id'), ...person }, now())));
+  app.post('/:id/end', (c) =>
+    act(c, options, (person) => endEarly(ports, { kind: 'override', id: c.req.param('id'), ...person }, now())),
+  );
   return app;
 }

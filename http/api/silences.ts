@@ -24,6 +24,8 @@ export function silenceRoutes(options: HttpOptions): Hono {
     return result.ok ? c.json({ message: result.message, silence: silenceDto(result.silence) }) : refusedAs(c, result);
   });
 
-  app.post('/:id/end', (c) => act(c, options, (person) => endEarly(ports, { id: c.req.param('id'), ...person }, now())));
+  app.post('/:id/end', (c) =>
+    act(c, options, (person) => endEarly(ports, { kind: 'silence', id: c.req.param('id'), ...person }, now())),
+  );
   return app;
 }

@@ -179,7 +179,7 @@ describe.concurrent('tocsin route', () => {
       severity: 'critical',
       policy: 'duty',
       steps: [
-        { afterMs: 0, step: 'tier 1', targets: [{ ok: true, target: 'responder/ana', contacts: [{ terminal: true }] }] },
+        { afterMs: 0, step: 'tier 1', targets: [{ ok: true, target: 'responder/ana', contacts: [{ kind: 'terminal' }] }] },
         { afterMs: 900_000, step: 'fallback' },
       ],
     });

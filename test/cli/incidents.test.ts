@@ -121,7 +121,7 @@ describe('a running service', () => {
       out: `the silence ${id} ends; model=a|b pages again, with the next evaluation\n`,
     });
     expect(await ask('end', id)).toMatchObject({ code: 1, err: `tocsin: there is no silence "${id}" that has not ended\n` });
-    expect(await ask('end', '../x')).toMatchObject({ code: 1, err: expect.stringMatching(/expected the id of a silence/) });
+    expect(await ask('end', '../x')).toMatchObject({ code: 2, err: expect.stringMatching(/expected the id of a silence/) });
   });
 
   it('does not know every incident', async () => {

@@ -64,11 +64,11 @@ describe('an override of who is on call', () => {
   it('ends early by a word, and the one whom the schedule names is paged again', async () => {
     const story = storyOf(part);
     const { id } = await put(story, 'ml', 'max', '4h');
-    expect(await endEarly(story.ports, { id, ...admin }, story.clock.now())).toEqual({
+    expect(await endEarly(story.ports, { kind: 'override', id, ...admin }, story.clock.now())).toEqual({
       ok: true,
       message: `the override ${id} ends; ana is on call for ml`,
     });
-    expect(await endEarly(story.ports, { id, ...admin }, story.clock.now())).toMatchObject({ ok: false });
+    expect(await endEarly(story.ports, { kind: 'override', id, ...admin }, story.clock.now())).toMatchObject({ ok: false });
     await critical(story);
     await story.pass('1m');
     expect(story.pages()).toEqual(['0:01 triggered: schedule/ml (ana) by sns:ana']);
@@ -128,12 +128,12 @@ describe('what is refused', () => {
     await expect(put(story, 'ml', 'ben', '1h')).rejects.toThrow('there are 100 overrides that have not ended');
   });
 
-  it('of an id that is none says what was expected', async () => {
+  it('of an id that is none says so', async () => {
     const story = storyOf(part);
-    const end = async (id: string) => (await endEarly(story.ports, { id, ...admin }, story.clock.now())).message;
-    expect(await end('inc-1')).toBe('expected the id of a silence (sil-...) or of an override (ovr-...); received "inc-1"');
-    expect(await end('ovr-none')).toBe('there is no override "ovr-none" that has not ended');
-    expect(await end('sil-none')).toBe('there is no silence "sil-none" that has not ended');
+    const end = async (kind: 'override' | 'silence', id: string) =>
+      (await endEarly(story.ports, { kind, id, ...admin }, story.clock.now())).message;
+    expect(await end('override', 'ovr-none')).toBe('there is no override "ovr-none" that has not ended');
+    expect(await end('silence', 'sil-none')).toBe('there is no silence "sil-none" that has not ended');
   });
 });
 
@@ -145,7 +145,11 @@ describe('a silence', () => {
     await story.pass('2m');
     expect(story.pages()).toEqual([]);
     const [silence] = await story.store.silences(story.clock.now());
-    const result = await endEarly(story.ports, { id: silence?.id ?? '', ...admin, role: 'responder' }, story.clock.now());
+    const result = await endEarly(
+      story.ports,
+      { kind: 'silence', id: silence?.id ?? '', ...admin, role: 'responder' },
+      story.clock.now(),
+    );
     expect(result.message).toBe(`the silence ${silence?.id} ends; model=m pages again, with the next evaluation`);
     await critical(story);
     await story.pass('2m');

@@ -1,6 +1,7 @@
 import type { IncidentId } from '../../vocabulary/ids.ts';
 import type { Matchers } from '../../vocabulary/schema-parts.ts';
 import { parseDuration } from '../../vocabulary/units.ts';
+import { type Endable, readEndable } from '../endable.ts';
 import type { Response } from '../incidents/respond.ts';
 
 export const incidentIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
@@ -9,7 +10,7 @@ export type Command =
   | { kind: 'respond'; response: Exclude<Response, 'rollback'>; incidentId: IncidentId }
   | { kind: 'silence'; match: Matchers; durationMs: number; comment: string }
   | { kind: 'override'; schedule: string; assignee: string; from?: string; until: string; comment: string }
-  | { kind: 'end'; id: string }
+  | { kind: 'end'; what: Endable }
   | { kind: 'oncall' }
   | { kind: 'list' }
   | { kind: 'help' };
@@ -54,7 +55,8 @@ export function readCommand(text: string): ReadCommand {
   }
   // People copy ids out of messages together with the backticks around them.
   const id = rest.trim().replace(/^`(.*)`$/, '$1');
-  if (!incidentIdPattern.test(id)) {
+  const ended = response === undefined ? readEndable(id) : undefined;
+  if (!incidentIdPattern.test(id) || (response === undefined && ended === undefined)) {
     const [what, lister] = response === undefined ? ['silence or override', 'oncall'] : ['incident', 'list'];
     const got = id === '' ? 'none' : JSON.stringify(id.slice(0, 60));
     return {
@@ -62,7 +64,8 @@ export function readCommand(text: string): ReadCommand {
       reason: `expected /tocsin ${verb} ID with the id of one ${what}; received ${got}; /tocsin ${lister} shows them`,
     };
   }
-  return { ok: true, command: response === undefined ? { kind: 'end', id } : { kind: 'respond', response, incidentId: id } };
+  if (response !== undefined) return { ok: true, command: { kind: 'respond', response, incidentId: id } };
+  return { ok: true, command: { kind: 'end', what: ended as Endable } };
 }
 
 /** `SCHEDULE NAME 4h why`; where the time would be, `FROM..UNTIL` is one that begins later. The schedule decides what a time means. */

@@ -112,7 +112,7 @@ describe('the slash command', () => {
       comment: 'at the dentist, sorry',
     });
     expect(read('oncall')).toEqual({ kind: 'oncall' });
-    expect(read('end `ovr-1`')).toEqual({ kind: 'end', id: 'ovr-1' });
+    expect(read('end `ovr-1`')).toEqual({ kind: 'end', what: { kind: 'override', id: 'ovr-1' } });
   });
 
   it.each([
