@@ -8,6 +8,7 @@ import { costCommand } from './cost.ts';
 import { doctorCommand } from './doctor.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
 import { onCallCommand, silencesCommand, trailCommand } from './lists.ts';
+import { quarantineCommand } from './quarantine.ts';
 import { replayCommand } from './replay.ts';
 import { routeCommand } from './route.ts';
 import { schemaCommand } from './schema.ts';
@@ -33,6 +34,7 @@ const commands = [
   overrideCommand,
   endCommand,
   trailCommand,
+  quarantineCommand,
   baselineCommand,
   costCommand,
   schemaCommand,

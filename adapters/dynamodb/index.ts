@@ -40,12 +40,14 @@ export type DynamodbOptions = {
   /** Whether this store marks the table as of its version; the others only look. Default true. */
   marks?: boolean;
   tracer?: Tracer | undefined;
+  /** Whether it sets aside what it cannot read, or only tells of it. Default true. */
+  setsAside?: boolean;
 };
 
-export function dynamodbStore({ client, table: name, marks = true, tracer }: DynamodbOptions): Store {
+export function dynamodbStore({ client, table: name, marks = true, setsAside = true, tracer }: DynamodbOptions): Store {
   const table = tableOf(client, name, tracer);
   const gate = versionGate(table, { name, marks });
-  const aside = quarantine(table, gate.lookAgain);
+  const aside = quarantine(table, { lookAgain: gate.lookAgain, setsAside });
   const store: StoreCalls = {
     ...decisions(table, aside),
     ...outbox(table, aside),

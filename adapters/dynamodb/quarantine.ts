@@ -34,7 +34,10 @@ const maxReason = 300;
  * Items that do not decode are moved, as they are, into a partition of their own, where they expire no more. `lookAgain` throws where the
  * table has become that of a newer Tocsin meanwhile: what that one has written is none of ours to set aside.
  */
-export function quarantine(table: Table, lookAgain: () => Promise<void>): Quarantine {
+export function quarantine(
+  table: Table,
+  { lookAgain, setsAside }: { lookAgain: () => Promise<void>; setsAside: boolean },
+): Quarantine {
   /** What could not be moved, for want of a right or of throughput: this process tells of it, and meets it again. */
   const unmoved = new Map<string, Quarantined>();
   const entries = (): Promise<Item[]> =>
@@ -60,13 +63,18 @@ export function quarantine(table: Table, lookAgain: () => Promise<void>): Quaran
     const field = ['doc', 'fact', 'paged'].find((one) => item[one] !== undefined);
     const condition = field === undefined ? 'attribute_exists(pk) AND attribute_not_exists(doc)' : `${field} = :was`;
     const values = field === undefined ? {} : { values: { ':was': item[field] } };
+    const told: Quarantined = { ...unmoved.get(place), kind, id, reason: text, urgent };
+    if (!setsAside) {
+      unmoved.set(place, told);
+      return;
+    }
     const key = { pk: item['pk'], sk: item['sk'] } as Key;
     const gone = standIn === undefined ? { delete: key, condition, ...values } : { put: standIn, condition, ...values };
     try {
       await table.transact([{ put: entry, condition: 'attribute_not_exists(pk)' }, gone]);
       unmoved.delete(place);
     } catch {
-      unmoved.set(place, { ...unmoved.get(place), kind, id, reason: text, urgent });
+      unmoved.set(place, told);
     }
   }
 

@@ -6,6 +6,7 @@ import type { Config } from '../../core/config/schema.ts';
 import { environmentSecrets, localPorts } from '../../local/ports.ts';
 import { checkClock } from './clock.ts';
 import { checked, type Finding } from './finding.ts';
+import { checkRecords } from './quarantine.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkSources } from './sources.ts';
 import { checkStore } from './store.ts';
@@ -38,6 +39,7 @@ export async function examine(config: Config, options: DoctorOptions, now: () =>
       checkHooks(ports),
       checkClock(options.clock, now).then((one) => [one]),
       table === undefined ? [] : checkTable(table),
+      store === undefined ? [] : checkRecords(store, table ?? options.store, now()).then((one) => [one]),
     ]);
     return [...findings, ...found.flat()];
   } finally {
@@ -59,7 +61,8 @@ async function openStore(
   if (table !== undefined) {
     const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     const { dynamodbStore } = await import('../../adapters/dynamodb/index.ts');
-    return { store: dynamodbStore({ client: new DynamoDBClient({ maxAttempts: 2 }), table }), findings: [] };
+    const client = new DynamoDBClient({ maxAttempts: 2 });
+    return { store: dynamodbStore({ client, table, marks: false, setsAside: false }), findings: [] };
   }
   const { finding, store } = await checkStore(path, config, now);
   return { findings: [finding], ...(store === undefined ? {} : { store }) };

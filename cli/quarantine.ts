@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import { StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
+import type { Store } from '../app/ports/store.ts';
+import { formatUtc } from '../core/vocabulary/format.ts';
+import { type StoredKind, storedKinds } from '../core/vocabulary/stored-record.ts';
+import { oneLine } from '../local/narrate.ts';
+import { StartError } from '../local/start-error.ts';
+import { unreadable } from './doctor/quarantine.ts';
+
+type Where = { store: string; table?: string };
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const kinds = `one of ${storedKinds.join(', ')}`;
+const listedId = 'the id that the list shows';
+
+export function quarantineCommand(): Command {
+  const command = new Command('quarantine')
+    .description('stored records that could not be read: list them, show one as it is stored, or drop it')
+    // They hold for the commands below as well, wherever they stand.
+    .option('--store <file>', 'the store of this machine', '.tocsin/tocsin.sqlite')
+    .option('--table <name>', 'the DynamoDB table of a deployment, rather than the store of this machine')
+    .option('--json', 'as JSON lines')
+    .action(list);
+  command
+    .command('show')
+    .description('print a record as it is stored: what lay beside its document, and the document')
+    .argument('<kind>', kinds)
+    .argument('<id>', listedId)
+    .action((kind, id) => show(kindOf(kind), id, command.opts()));
+  command
+    .command('drop')
+    .description('drop a record for good; on one machine stop the service first')
+    .argument('<kind>', kinds)
+    .argument('<id>', listedId)
+    .action((kind, id) => drop(kindOf(kind), id, command.opts()));
+  return command;
+}
+
+async function list(where: Where & { json?: boolean }): Promise<void> {
+  const found = await withStore(where, { readOnly: true }, (store) => unreadable(store, Date.now()));
+  if (where.json) {
+    for (const one of found) write(JSON.stringify(one));
+    return;
+  }
+  if (found.length === 0) {
+    process.stderr.write('Every record that was read can be read.\n');
+    return;
+  }
+  const table = new Table({ head: ['kind', 'id', 'why', 'told'], style: { head: [], border: [] } });
+  for (const { kind, id, reason, toldAt } of found)
+    table.push([kind, id, reason, toldAt === undefined ? 'not yet' : formatUtc(toldAt)].map(oneLine));
+  write(table.toString());
+}
+
+async function show(kind: StoredKind, id: string, where: Where): Promise<void> {
+  const text = await withStore(where, { readOnly: true }, (store) => store.quarantinedText(kind, id));
+  if (text === undefined) throw new StartError(`no ${kind} ${id} is in quarantine; tocsin quarantine lists what is`);
+  write(text);
+}
+
+async function drop(kind: StoredKind, id: string, where: Where): Promise<void> {
+  const isGone = await withStore(where, { readOnly: false }, (store) => store.dropQuarantined(kind, id));
+  if (!isGone) throw new StartError(`no ${kind} ${id} is in quarantine; tocsin quarantine lists what is`);
+  process.stderr.write(`Dropped the ${kind} ${id}.\n`);
+}
+
+function kindOf(text: string): StoredKind {
+  const kind = storedKinds.find((one) => one === text);
+  if (kind === undefined) throw new StartError(`there is no kind of record ${text}; expected one of ${storedKinds.join(', ')}`);
+  return kind;
+}
+
+async function withStore<T>(where: Where, how: { readOnly: boolean }, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(where, how);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function openStore({ store: path, table }: Where, { readOnly }: { readOnly: boolean }): Promise<Store> {
+  if (table !== undefined) {
+    const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+    const { dynamodbStore } = await import('../adapters/dynamodb/index.ts');
+    return dynamodbStore({ client: new DynamoDBClient({ maxAttempts: 2 }), table, marks: false, setsAside: false });
+  }
+  if (!existsSync(path)) throw new StartError(`there is no store at ${path}; name it with --store, or a table with --table`);
+  try {
+    return sqliteStore({ path, readOnly });
+  } catch (error) {
+    if (error instanceof StoreLockedError)
+      throw new StartError(`a service owns ${path}: stop it, drop the record, and start it again`);
+    throw error;
+  }
+}
