@@ -72,6 +72,20 @@ module.exports = {
       'http: routes shared by local and lambdas',
     ),
     {
+      name: 'functions-bundle-their-part',
+      comment: 'what senders and Slack call is bundled without the API and the pages',
+      severity: 'error',
+      from: { path: '^lambdas/(ingest|slack)[.]ts$' },
+      to: { path: '^http/(api|pages|openapi)/', reachable: true },
+    },
+    {
+      name: 'the-document-is-built-ahead',
+      comment: 'npm run generate writes http/openapi/openapi.json; nothing that runs makes it',
+      severity: 'error',
+      from: { path: '^(lambdas|local|cli)/' },
+      to: { path: '^http/openapi/document[.]ts$|node_modules/zod-openapi', reachable: true },
+    },
+    {
       name: 'lambdas-import-no-rooms-but-theirs',
       severity: 'error',
       from: { path: '^lambdas/' },

@@ -25,10 +25,7 @@ export function httpApp(options: HttpOptions): Hono {
   app.notFound((c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500) {
-      return c.json(
-        { error: error.status === 413 ? 'the body is larger than anything this address takes' : error.message },
-        error.status,
-      );
+      return c.json({ error: error.status === 413 ? 'the body is larger than this address takes' : error.message }, error.status);
     }
     if (isCutOff(error, c)) {
       ports.log('info', 'a request was cut off by its sender', { method: c.req.method, path: c.req.path });
@@ -42,15 +39,15 @@ export function httpApp(options: HttpOptions): Hono {
     if (error instanceof StoreVersionError) {
       c.header('Retry-After', '60');
       return c.json(
-        { error: 'this is an older version over the store of a newer one, and it touches nothing; send it again later' },
+        { error: 'the store was upgraded by a newer Tocsin, and this instance is disabled; send it again later' },
         503,
       );
     }
     if (error instanceof ConflictError) {
       c.header('Retry-After', '1');
-      return c.json({ error: 'others are changing the same thing just now; nothing was done, try again' }, 503);
+      return c.json({ error: 'write conflict: others are changing the same thing; nothing was changed, retry' }, 503);
     }
-    return c.json({ error: 'a fault of ours; it is in the log, and nothing that was accepted is lost' }, 500);
+    return c.json({ error: 'internal error; the log has the details, and nothing that was accepted is lost' }, 500);
   });
   return app;
 }

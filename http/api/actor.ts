@@ -10,7 +10,8 @@ export const actorSchema = z
   .regex(/^(?!tocsin$|web$|web:|slack:|responder\/)\P{C}{1,100}$/u, {
     error: 'expected a name of up to 100 printed characters, not tocsin, and not one of Slack or the pages',
   })
-  .optional();
+  .optional()
+  .describe('Who acts, as the timeline shows it; whoever signed in when left out.');
 
 /** Who acts: the one who signed in, under the name that the body gives. */
 export function personOf(c: Context, options: HttpOptions, name: string | undefined): Person {

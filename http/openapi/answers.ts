@@ -44,13 +44,13 @@ const signIn = (example: string) => ({ 'WWW-Authenticate': { required: true, sch
 export const faults = {
   '500': shared(
     'Fault',
-    'A fault of Tocsin; the log has it.',
-    'a fault of ours; it is in the log, and nothing that was accepted is lost',
+    'An error inside Tocsin.',
+    'internal error; the log has the details, and nothing that was accepted is lost',
   ),
   '503': shared(
     'Unavailable',
-    'Nothing can be stored or read now, or a secret has no value. Nothing was done; ask again.',
-    'others are changing the same thing just now; nothing was done, try again',
+    'The store cannot be used now, or a secret has no value. Nothing was changed; retry.',
+    'write conflict: others are changing the same thing; nothing was changed, retry',
     retryAfter,
   ),
 } satisfies Answers;
@@ -59,7 +59,7 @@ export const faults = {
 export const foreignOnly = {
   '403': shared(
     'Foreign',
-    'A page of another origin, or a host name that is not ours.',
+    'Sent by a web page of another origin, or to a host name that is not ours.',
     'a page of https://example.com may not post here',
   ),
 } satisfies Answers;
@@ -68,13 +68,13 @@ export const foreignOnly = {
 export const peopleOnly = {
   '401': shared(
     'NotSignedIn',
-    'No user name with the web password.',
+    'The web password is missing or wrong.',
     'expected a user name of your choice and the web password',
     signIn('Basic realm="Tocsin", charset="UTF-8"'),
   ),
   '403': shared(
     'NotAllowed',
-    'The API is closed here, the role of the person is too low, or it is a page of another origin.',
+    'The API is closed here, the role of the person is too low, or a web page of another origin sent it.',
     'the incident pages are closed here: settings.webPassword names no secret; use Slack or the command line',
   ),
 } satisfies Answers;
@@ -83,19 +83,24 @@ export const peopleOnly = {
 export const sendersOnly = {
   '401': shared(
     'NoGoodKey',
-    'No good key.',
+    'The ingest key is missing or unknown.',
     'expected the ingest key as a bearer token: Authorization: Bearer KEY',
     signIn('Bearer'),
   ),
   '403': shared(
     'KeyNotAllowed',
-    'The key may not send this, or not to this source; ingest is closed; or it is a page of another origin.',
+    'The key may not send this, or not to this source; ingest is closed; or a web page of another origin sent it.',
     'ingest is closed: settings.ingestKeys names no key',
   ),
-  '429': shared('PastRate', 'Past the rate of the key.', 'the key prometheus may send 600 requests a minute; try again in 1 s', {
-    ...retryAfter,
-    ...rateHeaders,
-  }),
+  '429': shared(
+    'PastRate',
+    'The key has used up its rate.',
+    'the key prometheus may send 600 requests a minute; try again in 1 s',
+    {
+      ...retryAfter,
+      ...rateHeaders,
+    },
+  ),
 } satisfies Answers;
 
 /** The body is larger than the address takes. */
@@ -103,5 +108,9 @@ export const tooLarge = (error: string) =>
   ({ '413': refusal('The body is larger than this address takes.', error) }) satisfies Answers;
 
 export const compressed = {
-  '415': shared('Compressed', 'A compressed body; send it as it is.', 'expected a body without content encoding; received gzip'),
+  '415': shared(
+    'Compressed',
+    'The body is compressed; send it as it is.',
+    'expected a body without content encoding; received gzip',
+  ),
 } satisfies Answers;

@@ -12,8 +12,8 @@ export function exampleOf(document: Document, title: string, operation: Operatio
 }
 
 const jsonBlock = (example: unknown): string[] => {
-  const text = typeof example === 'string' ? example : JSON.stringify(example, null, 2);
-  return ['', '```json', text, '```'];
+  if (typeof example === 'string') return ['', '```', example, '```'];
+  return ['', '```json', JSON.stringify(example, null, 2), '```'];
 };
 
 function callBlock(document: Document, title: string, { parameters = [], requestBody, security }: Operation): string[] {

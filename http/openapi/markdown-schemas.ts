@@ -13,7 +13,8 @@ function linesOf(schema: Schema): string[] {
   const variants = schema.oneOf ?? schema.anyOf;
   if (schema.properties !== undefined) return [...head, ...(head.length > 0 ? [''] : []), ...tableOf(schema)];
   if (variants === undefined) return [...head, ...(head.length > 0 ? [''] : []), `${typeOf(schema)}.`];
-  const lines = [...head, ...(head.length > 0 ? [''] : []), `One of: ${variants.map(typeOf).join('; ')}.`];
+  const named = variants.filter(({ properties }) => properties === undefined).map(typeOf);
+  const lines = named.length === 0 ? head : [...head, ...(head.length > 0 ? [''] : []), `One of: ${named.join('; ')}.`];
   for (const variant of variants) {
     if (variant.properties === undefined) continue;
     const kind = variant.properties['kind']?.const;

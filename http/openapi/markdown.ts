@@ -16,6 +16,9 @@ export function apiReference(document: Document): string {
   lines.push('[http/openapi/openapi.json](../http/openapi/openapi.json).', '');
   const parts = document.tags.map(({ name }) => `[${name}](#${anchorOf(name)})`);
   lines.push(`${parts.join(', ')}; [answers that are alike](#answers-that-are-alike), [schemas](#schemas).`);
+  lines.push('', '## Access', '');
+  const schemes = Object.entries(document.components.securitySchemes);
+  lines.push(...schemes.map(([name, { description: text }]) => `- \`${name}\`: ${text}`));
   for (const { name, description } of document.tags) {
     lines.push('', `## ${name}`, '', description);
     for (const { title, operation } of operationsOf(document)) {

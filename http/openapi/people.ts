@@ -19,7 +19,7 @@ export const deed = (operation: ZodOpenApiOperationObject): ZodOpenApiOperationO
   responses: {
     ...operation.responses,
     ...peopleOnly,
-    ...tooLarge('the body is larger than anything this address takes'),
+    ...tooLarge('the body is larger than this address takes'),
     ...faults,
   },
 });

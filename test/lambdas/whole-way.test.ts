@@ -208,7 +208,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     const refused = await handlers.ingest('POST', '/v1/samples', { headers, body, base64: true });
     expect(refused).toMatchObject({
       statusCode: 503,
-      body: expect.stringMatching(/older version over the store of a newer one/),
+      body: expect.stringMatching(/the store was upgraded by a newer Tocsin/),
     });
     expect(refused.headers?.['retry-after']).toBe('60');
     await expect(handlers.evaluate()).rejects.toThrow(/version 99, written by a newer Tocsin/);

@@ -79,7 +79,7 @@ const at = timeSchema.meta({ description: answeredAt });
 
 export const incidentsSchema = z
   .object({ at, incidents: z.array(incidentSchema).describe('Newest first.') })
-  .meta({ id: 'Incidents' });
+  .meta({ id: 'IncidentList' });
 
 export const incidentDetailSchema = z
   .object({ at, incident: incidentSchema, timeline: z.array(timelineEntrySchema).describe('Oldest first.') })

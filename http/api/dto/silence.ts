@@ -32,7 +32,7 @@ export type SilenceDto = z.infer<typeof silenceSchema>;
 
 export const silencesSchema = z
   .object({ at: timeSchema.meta({ description: answeredAt }), silences: z.array(silenceSchema) })
-  .meta({ id: 'Silences' });
+  .meta({ id: 'SilenceList' });
 
 export const silenceDto = ({ id, match, from, until, by, comment }: Silence): SilenceDto => ({
   ...{ id, match, from: timeOf(from), until: timeOf(until), by, comment },

@@ -58,7 +58,7 @@ export const trainingsSchema = z
     trainings: z.array(trainingSchema),
     serving: z.array(servingSchema).describe('One for each source of which a version is in use.'),
   })
-  .meta({ id: 'Trainings' });
+  .meta({ id: 'TrainingList' });
 
 export function trainingDto(record: TrainingRecord): TrainingDto {
   const { source, modelVersion, dataset, trainedAt, rows, metrics, features, pushedAt, by } = record;

@@ -22,7 +22,7 @@ export const alertsRefusedSchema = z
 
 export const alertmanagerStatusSchema = z
   .object({
-    cluster: z.object({ status: z.literal('disabled'), peers: z.array(z.string()).max(0) }),
+    cluster: z.object({ status: z.literal('disabled'), peers: z.array(z.string()).describe('Always empty.') }),
     versionInfo: z.object({
       version: z.string(),
       revision: z.string(),

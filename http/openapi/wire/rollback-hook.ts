@@ -5,7 +5,7 @@ const version = z.literal(1);
 
 export const hookQuestionSchema = z
   .discriminatedUnion('action', [
-    z.object({ version, action: z.literal('describe'), deployment: z.string() }).meta({ id: 'DescribeDeployment' }),
+    z.object({ version, action: z.literal('describe'), deployment: z.string() }).meta({ id: 'DescribeQuestion' }),
     z
       .object({
         version,
@@ -16,7 +16,7 @@ export const hookQuestionSchema = z
         revision: z.string().optional().describe('As it was in the answer to `describe`.'),
         requestId: z.string().describe('As `Tocsin-Key` is. The same again does nothing.'),
       })
-      .meta({ id: 'RollBack' }),
+      .meta({ id: 'RollbackQuestion' }),
   ])
   .meta({ id: 'HookQuestion' });
 

@@ -53,7 +53,7 @@ export function upgradeStory(world: World, stage: () => Stage, config: string): 
         const sample = [{ metric: 'errors', service: 'refused', value: 0 }];
         const refused = await deployed.push(sample);
         assert.equal(refused.status, 503, refused.body);
-        assert.match(refused.body, /older version over the store of a newer one/);
+        assert.match(refused.body, /the store was upgraded by a newer Tocsin/);
         await assert.rejects(world.account.evaluate(name), /written by a newer Tocsin/);
         await world.account.evaluate(name).catch(() => undefined);
         assert.equal(Number(await world.account.tableMark(table)), known + 1, 'the mark is not moved back');
