@@ -97,7 +97,7 @@ module.exports = {
       '^(lib|bin)/',
       [
         '^(lib|bin)/',
-        '^core/(config|vocabulary|remediation/(deployments|hooks)|response/(contacts|runbooks))/',
+        '^core/(config|vocabulary|telemetry/sources|remediation/(deployments|hooks)|response/(contacts|runbooks))/',
         ...packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod'),
         '^(node:|fs|path|url|os|crypto)',
       ],

@@ -7,8 +7,9 @@ import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
 import { newInFlight } from '../app/in-flight.ts';
 import type { Ports } from '../app/ports/ports.ts';
+import { everySource } from '../app/ports/source.ts';
 import type { Store } from '../app/ports/store.ts';
-import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
+import { storedSources } from '../app/sources/all-sources.ts';
 import { configSchema } from '../core/config/schema.ts';
 import { seriesRef } from '../core/telemetry/samples/summary.ts';
 
@@ -68,7 +69,7 @@ function portsOf(store: Store): Ports {
     inFlight: newInFlight(),
     config: config(),
     store,
-    sources: { predictions: predictionsSource(store), samples: samplesSource(store), cloudwatch: unused },
+    sources: { ...everySource(unused), ...storedSources(store) },
     channels: unused,
     hooks: unused,
     secrets: { get: async () => undefined },

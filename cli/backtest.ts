@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
+import { outsideSources } from '../adapters/sources.ts';
 import type { Config } from '../core/config/schema.ts';
 import { isAsking, type Rule, sourceNameOf } from '../core/detection/rules/rule-schema.ts';
 import { rulesBehind } from '../core/dry-run/backtest/judged-rules.ts';
@@ -10,12 +11,14 @@ import { scoreOf } from '../core/dry-run/backtest/score.ts';
 import { svgOf } from '../core/dry-run/backtest/svg.ts';
 import type { LabelledWindow } from '../core/dry-run/backtest/windows.ts';
 import { countsPoints } from '../core/dry-run/cost/watched-metrics.ts';
+import { isOutside, isStored } from '../core/telemetry/sources/source.ts';
 import type { RuleId } from '../core/vocabulary/ids.ts';
 import { nearest } from '../core/vocabulary/nearest.ts';
 import { shown } from '../core/vocabulary/shown.ts';
 import { parseDuration } from '../core/vocabulary/units.ts';
 import { type Backtest, backtest } from '../local/backtest.ts';
-import { heldByCloudwatch, heldInStore } from '../local/held-history.ts';
+import { heldInStore, heldOutside } from '../local/held-history.ts';
+import { environmentSecrets } from '../local/ports.ts';
 import { readRecords } from '../local/read-records.ts';
 import { readWindowsFile } from '../local/read-windows.ts';
 import { StartError } from '../local/start-error.ts';
@@ -145,25 +148,35 @@ async function givenBy(options: Options, config: Config, ruleId: RuleId, rule: R
       throw new StartError(`a file can stand for one source; the rules behind ${ruleId} ask ${names.join(' and ')}`);
     return { given: { source: name, records: await recordsOf(options.data, config, name) } };
   }
-  const kinds = new Set(names.map((one) => config.sources[one]?.kind));
-  const isCloudwatch = kinds.has('cloudwatch');
-  if (isCloudwatch && kinds.size > 1)
+  const outside = names.filter((one) => isOutside(config.sources[one]));
+  if (outside.length > 0 && outside.length < names.length)
     throw new StartError(
-      `the rules behind ${ruleId} ask ${names.join(' and ')}; only sources of CloudWatch, or only of records, can be asked for one backtest`,
+      `the rules behind ${ruleId} ask ${names.join(' and ')}; only sources that are asked over the network, or only of records, can be asked for one backtest`,
     );
   const now = Math.floor(Date.now() / 60_000) * 60_000;
   const span = { from: now - (options.since ?? 30 * 86_400_000), to: now };
-  if (isCloudwatch) {
-    const { cloudwatchClients, cloudwatchSource } = await import('../adapters/cloudwatch/index.ts');
-    return { given: await heldByCloudwatch(cloudwatchSource({ client: cloudwatchClients() }), config, rules, span) };
-  }
+  if (outside.length > 0)
+    return {
+      given: await heldOutside(
+        outsideSources({
+          config,
+          secrets: environmentSecrets(),
+          traceparent: () => undefined,
+          write: () => {},
+          colors: false,
+        }),
+        config,
+        rules,
+        span,
+      ),
+    };
   const store = openStore({ path: options.store, readOnly: true });
   return { given: heldInStore(store, span), close: () => store.close() };
 }
 
 async function recordsOf(file: string, config: Config, name: string) {
   const source = config.sources[name];
-  if (source?.kind !== 'predictions' && source?.kind !== 'samples')
+  if (!isStored(source))
     throw new StartError(
       `a file can stand for a source of predictions or samples; ${name} is one of ${source?.kind}; ask it with --source`,
     );

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
-import type { PredictionsSourceConfig } from '../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../core/telemetry/sources/kinds/predictions.ts';
 import { parseMetrics } from '../core/telemetry/training/posted.ts';
 import { binning, type TrainingMetric } from '../core/telemetry/training/training.ts';
 import { formatPercent, formatUtc, formatValue } from '../core/vocabulary/format.ts';

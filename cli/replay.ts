@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
-import type { PredictionsSourceConfig, SamplesSourceConfig, SourceConfig } from '../core/telemetry/sources/source-schema.ts';
+import { isStored } from '../core/telemetry/sources/source.ts';
 import { shown } from '../core/vocabulary/shown.ts';
 import { narrator } from '../local/narrate.ts';
 import { readRecords } from '../local/read-records.ts';
@@ -21,16 +21,12 @@ export function replayCommand(): Command {
     .action(run);
 }
 
-/** The kinds of sources that a file can hold records of. */
-const takesRecords = (source: SourceConfig): source is PredictionsSourceConfig | SamplesSourceConfig =>
-  source.kind === 'predictions' || source.kind === 'samples';
-
 async function run(file: string, options: Options): Promise<void> {
   const { config } = configOrThrow(options);
-  const names = Object.entries(config.sources).flatMap(([name, source]) => (takesRecords(source) ? [name] : []));
+  const names = Object.entries(config.sources).flatMap(([name, source]) => (isStored(source) ? [name] : []));
   const name = options.source ?? (names.length === 1 ? names[0] : undefined);
   const source = name !== undefined && names.includes(name) ? config.sources[name] : undefined;
-  if (name === undefined || source === undefined || !takesRecords(source)) {
+  if (name === undefined || source === undefined || !isStored(source)) {
     if (names.length === 0) throw new StartError('the config has no source of predictions or samples, which a file could be of');
     const received = options.source === undefined ? '' : `; received ${shown(options.source)}`;
     throw new StartError(`name the source that the file is of with --source: ${names.join(', ')}${received}`);

@@ -1,10 +1,10 @@
-import { cloudwatchClients, cloudwatchSource } from '../adapters/cloudwatch/index.ts';
+import { outsideSources } from '../adapters/sources.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
 import { noteConfig } from '../app/respond/note-config.ts';
-import { rememberedArrival } from '../app/sources/remembered-arrival.ts';
-import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
+import { allSources } from '../app/sources/all-sources.ts';
 import { noteTick, readNotes } from '../app/watch/vitals.ts';
 import { logFaults } from '../core/vocabulary/log-faults.ts';
+import { deployed } from './wiring/deployed.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { addToLog, log } from './wiring/log.ts';
 import { putMetrics } from './wiring/metrics.ts';
@@ -13,9 +13,14 @@ import { tracer } from './wiring/traces.ts';
 
 const ports = once(() => {
   const wired = wire({ marks: true });
-  const cloudwatch = rememberedArrival(cloudwatchSource({ client: cloudwatchClients() }), wired.store);
-  const sources = { cloudwatch, predictions: predictionsSource(wired.store), samples: samplesSource(wired.store) };
-  return { ...wired, sources };
+  const outside = outsideSources({
+    config: deployed().config,
+    secrets: wired.secrets,
+    traceparent: () => tracer()?.active()?.traceparent,
+    write: (line) => log('info', line),
+    colors: false,
+  });
+  return { ...wired, sources: allSources(wired.store, outside) };
 });
 
 /** A container has one config all its life. */

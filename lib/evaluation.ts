@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
+import { grant } from './grant.ts';
 import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
 
@@ -27,14 +27,7 @@ export class Evaluation extends Construct {
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     // It reads everything each minute, and listens to nobody: what cannot be read is set aside by it.
     store.open(this.function, ['records', 'decisions', 'people', 'runtime']);
-    if (deployment.needs.cloudwatch) {
-      this.function.allow(['cloudwatch:GetMetricData'], ['*']);
-      acknowledge(
-        this.function.rights,
-        'AwsSolutions-IAM5[Resource::*]',
-        'cloudwatch:GetMetricData knows no narrower resource than all metrics',
-      );
-    }
+    grant(this.function, deployment.needs.permissions.evaluate);
     new Rule(this, 'EveryMinute', {
       description: `Tocsin ${deployment.stage}: evaluation tick`,
       schedule: Schedule.rate(Duration.minutes(1)),

@@ -4,6 +4,7 @@ import type { Config } from '../core/config/schema.ts';
 import { watchedDeployments } from '../core/remediation/deployments/watched-deployments.ts';
 import { hookAwsFault, hookPermissions, hookSecrets } from '../core/remediation/hooks/hook.ts';
 import { contactAwsFault, contactPermissions, contactSecrets } from '../core/response/contacts/contact.ts';
+import { sourcePermissions } from '../core/telemetry/sources/source.ts';
 import type { AwsPermission } from '../core/vocabulary/aws-permission.ts';
 import { isLoopback } from '../core/vocabulary/loopback.ts';
 
@@ -12,11 +13,9 @@ export type Needs = {
   /** Names of secrets, by the function that reads them. */
   secrets: { deliver: string[]; rollback: string[]; ingest: string[]; slack: string[]; web: string[]; sweep: string[] };
   /** What each function must be allowed of what the config names, by the function. */
-  permissions: { deliver: AwsPermission[]; rollback: AwsPermission[] };
+  permissions: { deliver: AwsPermission[]; rollback: AwsPermission[]; evaluate: AwsPermission[] };
   /** Whether rules may roll anything back, so that it matters how long versions have served. */
   looksAtDeployments: boolean;
-  /** Whether any source reads CloudWatch. */
-  cloudwatch: boolean;
 };
 
 export function needsOf(config: Config): Needs {
@@ -32,9 +31,12 @@ export function needsOf(config: Config): Needs {
       web: names(settings.webPassword),
       sweep: names(pingSecret(settings.deadMansPing?.url)),
     },
-    permissions: { deliver: contacts.flatMap(contactPermissions), rollback: hooks.flatMap(hookPermissions) },
+    permissions: {
+      deliver: contacts.flatMap(contactPermissions),
+      rollback: hooks.flatMap(hookPermissions),
+      evaluate: Object.values(sources).flatMap(sourcePermissions),
+    },
     looksAtDeployments: watchedDeployments(config).length > 0,
-    cloudwatch: Object.values(sources).some(({ kind }) => kind === 'cloudwatch'),
   };
 }
 

@@ -1,12 +1,14 @@
 import type { Ports } from '../app/ports/ports.ts';
-import type { Source, SourceRequest } from '../app/ports/source.ts';
+import { everySource, type OutsideSources, type Source, type SourceRequest } from '../app/ports/source.ts';
 import type { Store } from '../app/ports/store.ts';
-import { predictionsSource, samplesSource } from '../app/sources/stored-sources.ts';
+import { storedSources } from '../app/sources/all-sources.ts';
 import type { Config } from '../core/config/schema.ts';
 import { rangeNeeded } from '../core/detection/judge.ts';
 import { lagOf } from '../core/detection/rules/cadence.ts';
 import { isAsking, type Rule } from '../core/detection/rules/rule-schema.ts';
 import type { Series } from '../core/telemetry/series.ts';
+import { isOutside } from '../core/telemetry/sources/source.ts';
+import { forEveryKind } from '../core/vocabulary/kinds.ts';
 import { StartError } from './start-error.ts';
 
 /** What sources hold of a time that has passed, to be asked again as if it were then. */
@@ -18,30 +20,29 @@ const unheld: Source = {
 
 /** Of records that were sent, what the store keeps: also of labels that came late, which are known from the start here. */
 export function heldInStore(store: Store, span: { from: number; to: number }): HeldHistory {
-  const sources = { predictions: predictionsSource(store), samples: samplesSource(store), cloudwatch: unheld };
-  return { sources, ...span };
+  return { sources: { ...everySource(unheld), ...storedSources(store) }, ...span };
 }
 
 /**
- * Of CloudWatch: asks once for all points of these rules, with what their baselines need before, and answers from that. Throws
+ * Of sources outside: asks once for all points of these rules, with what their baselines need before, and answers from that. Throws
  * a StartError where it gives none. Points that were revised are as they are now.
  */
-export async function heldByCloudwatch(
-  source: Source,
+export async function heldOutside(
+  outside: OutsideSources,
   config: Config,
   rules: Readonly<Record<string, Rule>>,
   span: { from: number; to: number },
 ): Promise<HeldHistory> {
   const held = new Map<string, Series[]>();
   for (const [name, sourceConfig] of Object.entries(config.sources)) {
-    if (sourceConfig.kind !== 'cloudwatch') continue;
+    if (!isOutside(sourceConfig)) continue;
     const requests = Object.entries(rules).flatMap(([ruleId, rule]): SourceRequest[] => {
       if (!isAsking(rule) || rule.source !== name) return [];
       const end = Math.floor((span.to - lagOf(config.sources, rule)) / rule.step) * rule.step;
       return [{ ruleId, rule, from: span.from - rangeNeeded(rule) - rule.step, to: end }];
     });
     if (requests.length === 0) continue;
-    const answers = await source.query(name, sourceConfig, requests, span.to);
+    const answers = await (outside[sourceConfig.kind] as Source).query(name, sourceConfig, requests, span.to);
     for (const [place, { ruleId }] of requests.entries()) {
       const answer = answers[place];
       if (!answer?.ok) throw new StartError(`the source ${name} of ${ruleId} cannot be asked: ${answer?.error ?? 'no answer'}`);
@@ -55,5 +56,6 @@ export async function heldByCloudwatch(
         series: (held.get(ruleId) ?? []).map((one) => ({ ...one, points: one.points.filter(({ at }) => at > from && at <= to) })),
       })),
   };
-  return { sources: { predictions: unheld, samples: unheld, cloudwatch: answering }, ...span };
+  const sources = forEveryKind(outside, () => answering) as OutsideSources;
+  return { sources: { ...everySource(unheld), ...sources }, ...span };
 }

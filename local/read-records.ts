@@ -16,7 +16,10 @@ import {
   type SampleRecord,
 } from '../core/telemetry/samples/records.ts';
 import type { Rejection } from '../core/telemetry/samples/refusals.ts';
-import type { PredictionsSourceConfig, SamplesSourceConfig } from '../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../core/telemetry/sources/kinds/predictions.ts';
+import type { SamplesSourceConfig } from '../core/telemetry/sources/kinds/samples.ts';
+import type { SourceOf, StoredKind } from '../core/telemetry/sources/source.ts';
+import { noKindLeft } from '../core/vocabulary/kinds.ts';
 import { StartError } from './start-error.ts';
 
 export type FileRecord =
@@ -30,7 +33,8 @@ export type FileRecords = { records: FileRecord[]; rejected: Rejection[] };
 /** A file is one's own: each of its faults is named. */
 const all = Number.POSITIVE_INFINITY;
 
-type FileSource = PredictionsSourceConfig | SamplesSourceConfig;
+/** Sources whose records a file may hold. */
+type FileSource = SourceOf<StoredKind>;
 
 export const endings = /\.(csv|ndjson|jsonl|json)(\.gz)?$/i;
 /** How tools write a value that is not there. */
@@ -64,10 +68,22 @@ export function openFile(path: string, gz: string | undefined): Readable {
 }
 
 function recordsOf(values: Entry<unknown>[], source: FileSource): FileRecords {
-  if (source.kind === 'samples') {
-    const { records, rejected } = parseSamples(values, all);
-    return { records: records.map(({ value }) => ({ kind: 'sample', at: value.timestamp, record: value })), rejected };
+  switch (source.kind) {
+    case 'samples':
+      return samplesIn(values);
+    case 'predictions':
+      return predictionsIn(values);
+    default:
+      return noKindLeft('source', source);
   }
+}
+
+function samplesIn(values: Entry<unknown>[]): FileRecords {
+  const { records, rejected } = parseSamples(values, all);
+  return { records: records.map(({ value }) => ({ kind: 'sample', at: value.timestamp, record: value })), rejected };
+}
+
+function predictionsIn(values: Entry<unknown>[]): FileRecords {
   const isLabel = ({ value }: Entry<unknown>): boolean =>
     typeof value === 'object' && value !== null && !('prediction' in value) && 'label' in value;
   const predictions: Parsed<PredictionRecord> = parsePredictions(
@@ -122,16 +138,30 @@ async function readCsv(stream: Readable, path: string, source: FileSource): Prom
   const parser = stream.pipe(parse({ columns: true, bom: true, skip_empty_lines: true, relax_column_count: true }));
   stream.on('error', (error) => parser.destroy(error));
   for await (const row of parser) rows.push(row);
-  const first = rows[0] ?? {};
-  if (source.kind === 'samples') {
-    const { timestamp = 'timestamp', value = 'value', metric } = source.columns ?? {};
-    need(first, rows.length, [timestamp, value, ...(metric === undefined ? [] : [metric])], path);
-    const name = basename(path).replace(endings, '');
-    return rows.map((row, index) => ({
-      index,
-      value: { metric: metric === undefined ? name : row[metric], timestamp: row[timestamp], value: numberOf(row[value]) },
-    }));
+  switch (source.kind) {
+    case 'samples':
+      return sampleRows(rows, path, source);
+    case 'predictions':
+      return predictionRows(rows, path, source);
+    default:
+      return noKindLeft('source', source);
   }
+}
+
+type Rows = readonly Record<string, string>[];
+
+function sampleRows(rows: Rows, path: string, source: SamplesSourceConfig): Entry<unknown>[] {
+  const { timestamp = 'timestamp', value = 'value', metric } = source.columns ?? {};
+  need(rows[0] ?? {}, rows.length, [timestamp, value, ...(metric === undefined ? [] : [metric])], path);
+  const name = basename(path).replace(endings, '');
+  return rows.map((row, index) => ({
+    index,
+    value: { metric: metric === undefined ? name : row[metric], timestamp: row[timestamp], value: numberOf(row[value]) },
+  }));
+}
+
+function predictionRows(rows: Rows, path: string, source: PredictionsSourceConfig): Entry<unknown>[] {
+  const first = rows[0] ?? {};
   const mapped: Partial<NonNullable<PredictionsSourceConfig['columns']>> = source.columns ?? ownNames(first);
   const { timestamp = 'timestamp', timestampUnit = 'instant', prediction = 'prediction', ...columns } = mapped;
   const named = [timestamp, prediction, columns.id, columns.score, columns.label, columns.version].filter(

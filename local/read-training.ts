@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { Rejection } from '../core/telemetry/samples/refusals.ts';
-import type { PredictionsSourceConfig } from '../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../core/telemetry/sources/kinds/predictions.ts';
 import { parseRow } from '../core/telemetry/training/posted.ts';
 import { type TrainingSums, trainingSums } from '../core/telemetry/training/sums.ts';
 import { cellOf, endings, openFile } from './read-records.ts';

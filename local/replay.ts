@@ -10,6 +10,7 @@ import { isResting, type Rule, sourceNameOf } from '../core/detection/rules/rule
 import { rulesBehind } from '../core/dry-run/backtest/judged-rules.ts';
 import type { LabelRecord, PredictionRecord, SampleRecord } from '../core/telemetry/samples/records.ts';
 import { countOf } from '../core/telemetry/samples/refusals.ts';
+import { isStored } from '../core/telemetry/sources/source.ts';
 import { virtualClock } from './clock.ts';
 import type { HeldHistory } from './held-history.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
@@ -40,8 +41,7 @@ export type ReplayReport = { from: number; to: number; accepted: number; duplica
 export async function replay({ source, records, ...watched }: Replay): Promise<ReplayReport> {
   const { config, onProgress } = watched;
   const sourceConfig = config.sources[source];
-  if (sourceConfig === undefined || sourceConfig.kind === 'cloudwatch' || sourceConfig.kind === 'alerts')
-    throw new TypeError(`${source} is no source of records`);
+  if (!isStored(sourceConfig)) throw new TypeError(`${source} is no source of records`);
   const rules = rulesOf(config.rules, source);
   const ports = unheardPorts({ ...watched, config: { ...config, rules } });
 

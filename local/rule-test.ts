@@ -1,6 +1,6 @@
 import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { type Channel, everyChannel } from '../app/ports/channel.ts';
-import type { Source } from '../app/ports/source.ts';
+import { everySource, type Source } from '../app/ports/source.ts';
 import type { Config } from '../core/config/schema.ts';
 import { isAsking } from '../core/detection/rules/rule-schema.ts';
 import { eventsOf } from '../core/dry-run/backtest/history.ts';
@@ -8,7 +8,7 @@ import { alertMismatch, pageMismatch } from '../core/dry-run/rule-tests/compare.
 import type { RuleTest } from '../core/dry-run/rule-tests/test-schema.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 import type { Series } from '../core/telemetry/series.ts';
-import type { SourceConfig } from '../core/telemetry/sources/source-schema.ts';
+import { modelLabel, type SourceConfig } from '../core/telemetry/sources/source.ts';
 import type { Labels } from '../core/vocabulary/schema-parts.ts';
 import { virtualClock } from './clock.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
@@ -47,7 +47,7 @@ export async function runRuleTest(config: Config, test: RuleTest): Promise<Failu
       write: () => {},
       colors: false,
     }),
-    sources: { predictions: given, samples: given, cloudwatch: given },
+    sources: everySource(given),
     channels: everyChannel(counted),
   };
   const failures: Failure[] = [];
@@ -110,7 +110,7 @@ function givenSource(test: RuleTest, config: Config, rules: Config['rules']): So
 
 /** The labels that a source gives every series of its own. */
 function labelsOf(source: SourceConfig | undefined): Labels {
-  return { ...(source?.kind === 'predictions' ? { model: source.model } : {}), ...source?.labels };
+  return { ...modelLabel(source), ...source?.labels };
 }
 
 const counted: Channel = { send: async () => ({}) };

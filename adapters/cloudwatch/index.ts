@@ -17,9 +17,10 @@
  * - Rights: cloudwatch:GetMetricData. Price: $0.01 per 1,000 metrics asked for (us-east-1).
  */
 import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
+import type { Outside } from '../../app/ports/outside.ts';
 import type { Source, SourceRequest, SourceResult } from '../../app/ports/source.ts';
 import type { Point, Series } from '../../core/telemetry/series.ts';
-import type { CloudwatchSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { CloudwatchSourceConfig } from '../../core/telemetry/sources/kinds/cloudwatch.ts';
 import { askAll, type RawSeries, type UnitAnswer } from './ask.ts';
 import { commonDimensions, groupColumns, groupLabels } from './labels.ts';
 import { periodProblem, searches, spansOf, type Unit, unitOf } from './plan.ts';
@@ -40,12 +41,16 @@ export function cloudwatchClients(config: CloudWatchClientConfig = {}): (region?
 /** What a request asks of CloudWatch, or why it cannot be asked. */
 type Planned = { unit: Unit; count?: Unit; upTo: number } | { error: string };
 
+export const openSource = ({ awsAttempts }: Outside): Source<'cloudwatch'> =>
+  cloudwatchSource({ client: cloudwatchClients(awsAttempts === undefined ? {} : { maxAttempts: awsAttempts }) });
+
 /** `concurrency` is the number of calls under way at once. */
-export function cloudwatchSource(options: { client: (region?: string) => CloudWatchClient; concurrency?: number }): Source {
+export function cloudwatchSource(options: {
+  client: (region?: string) => CloudWatchClient;
+  concurrency?: number;
+}): Source<'cloudwatch'> {
   return {
-    async query(name, source, requests, now) {
-      if (source.kind !== 'cloudwatch')
-        return requests.map(() => ({ ok: false, error: `source ${name} is not a cloudwatch source` }));
+    async query(_name, source, requests, now) {
       const units = new Map<string, Unit>();
       const planned = requests.map((request) => plan(request, source, now, units));
       const asked = [...units.values()].filter(({ start, end }) => start < end);

@@ -1,18 +1,13 @@
 import type { Grouping } from '../../core/alerting/correlation/grouping.ts';
 import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
+import { isOutside, sourceKindOf } from '../../core/telemetry/sources/source.ts';
 import { inSpan } from '../in-span.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { SourceRequest, SourceResult } from '../ports/source.ts';
+import { type SourceRequest, type SourceResult, sourceOf } from '../ports/source.ts';
 import { within } from '../within.ts';
 import { sourceTimeoutMs, type Turn } from './in-flight-queries.ts';
 
 export type DueRule = { id: string; rule: AskingRule; request: SourceRequest; groupBy: Grouping };
-
-/**
- * Requests of one call to a source. Of samples there may be many thousands, and their points are to die young; a call to
- * CloudWatch takes 500 queries, and a few calls go side by side.
- */
-const requestsACall = { samples: 100, predictions: 1000, cloudwatch: 2500, alerts: 100 };
 
 /**
  * Calls `take` with the answers of each call, and the places in `due` of the rules that they are for. A source that has not answered one
@@ -28,7 +23,8 @@ export async function askSource(
   // Rules on the same metric go together, so that what they share is read in one call.
   const subjectAt = (index: number): string => subjectOfQuery((due[index] as DueRule).rule);
   const order = [...due.keys()].sort((a, b) => byText(subjectAt(a), subjectAt(b)) || a - b);
-  const atOnce = requestsACall[ports.config.sources[name]?.kind ?? 'samples'];
+  const config = ports.config.sources[name];
+  const atOnce = (config && sourceKindOf(config)?.requestsACall) ?? 1;
   let late: LateError | undefined;
   for (const asked of callsOf(order, atOnce, (index) => (due[index] as DueRule).rule.samples.family)) {
     const requests = asked.map((index) => (due[index] as DueRule).request);
@@ -69,15 +65,16 @@ async function ask(
   requests: SourceRequest[],
   { now, holds }: { now: number; holds: Turn['holds'] },
 ): Promise<SourceResult[] | Error> {
-  const source = ports.config.sources[name];
-  if (source === undefined) return new Error(`the source ${name} is not in the config`);
-  if (source.kind === 'alerts') return new Error(`the source ${name} takes alerts, and no rule asks it`);
-  const { kind } = source;
+  const config = ports.config.sources[name];
+  if (config === undefined) return new Error(`the source ${name} is not in the config`);
+  const asked = sourceOf(ports.sources, name, config);
+  if (asked instanceof Error) return asked;
+  const { kind } = asked.config;
   const late = `the source ${name} did not answer within ${sourceTimeoutMs / 1000}s`;
   const attributes = { 'tocsin.source.name': name, 'tocsin.source.kind': kind, 'tocsin.requests': requests.length };
   try {
-    return await inSpan(ports, 'query a source', { kind: kind === 'cloudwatch' ? 'client' : 'internal', attributes }, () => {
-      const answer = ports.sources[kind].query(name, source, requests, now);
+    return await inSpan(ports, 'query a source', { kind: isOutside(config) ? 'client' : 'internal', attributes }, () => {
+      const answer = asked.source.query(name, asked.config, requests, now);
       holds(answer);
       return within(answer, sourceTimeoutMs, () => new LateError(late));
     });

@@ -8,6 +8,7 @@ import { type AskingRule, isAsking } from '../../core/detection/rules/rule-schem
 import type { Verdict } from '../../core/detection/verdict.ts';
 import { predictionsMetric, segmentOf } from '../../core/telemetry/samples/segments.ts';
 import type { Series } from '../../core/telemetry/series.ts';
+import { isStored } from '../../core/telemetry/sources/source.ts';
 import { fingerprint } from '../../core/vocabulary/fingerprint.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Severity } from '../../core/vocabulary/schema-parts.ts';
@@ -15,7 +16,7 @@ import { commitMuted } from '../commit-alerts.ts';
 import { inSpan } from '../in-span.ts';
 import type { FoldObserver } from '../ports/observers.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { SourceRequest } from '../ports/source.ts';
+import type { Source, SourceRequest } from '../ports/source.ts';
 import { areCoupled } from '../surroundings.ts';
 import { changesOf } from './commit-answers.ts';
 import { judgeComposites } from './judge-composites.ts';
@@ -95,12 +96,12 @@ function earlyRules({ rules }: Config): Map<string, EarlyRule[]> {
 
 async function judgeSource(ports: Ports, name: string, touched: Touched, now: number): Promise<Judged[]> {
   const source = ports.config.sources[name];
-  if (source?.kind !== 'samples' && source?.kind !== 'predictions') return [];
+  if (!isStored(source)) return [];
   const asked = [...touched].map(([{ id, rule }, only]): { rule: AskingRule; request: SourceRequest } => {
     const to = Math.floor(now / rule.step) * rule.step;
     return { rule, request: { ruleId: id, rule, from: to - rangeNeeded(rule), to, open: to + rule.step, only } };
   });
-  const answers = await ports.sources[source.kind].query(
+  const answers = await (ports.sources[source.kind] as Source).query(
     name,
     source,
     asked.map(({ request }) => request),

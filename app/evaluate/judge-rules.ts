@@ -7,7 +7,7 @@ import { historyOf } from '../../core/detection/learning.ts';
 import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import type { Series } from '../../core/telemetry/series.ts';
-import type { SourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import { fixedLabels, modelLabel, type SourceConfig } from '../../core/telemetry/sources/source.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
@@ -277,9 +277,9 @@ const insufficient = 'insufficient evidence';
 /** Neither a breach nor the beginning of one. */
 const isQuiet = ({ status, breaching }: Verdict): boolean => (status === 'ok' || status === insufficient) && !breaching;
 
-/** CloudWatch's dimensions stand over the labels of the source, so only stored series tell that those have changed. */
+/** Only labels that a source fixes tell that they have changed. */
 function hasOtherLabels(alert: Alert, rule: AskingRule, source: SourceConfig | undefined): boolean {
-  const fixed = { ...(source?.kind === 'cloudwatch' ? {} : source?.labels), ...rule.labels };
+  const fixed = { ...fixedLabels(source), ...rule.labels };
   return Object.entries(fixed).some(([name, value]) => alert.labels[name] !== value);
 }
 
@@ -309,8 +309,3 @@ const noData = (rule: AskingRule, to: number, now: number): Verdict => ({
   judgedTo: to,
   judged: false,
 });
-
-/** Without series there is still a model to name. */
-function modelLabel(source: SourceConfig | undefined): Labels {
-  return source?.kind === 'predictions' ? { model: source.model } : {};
-}

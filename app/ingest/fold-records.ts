@@ -11,7 +11,7 @@ import {
 import { profileParts } from '../../core/telemetry/samples/profile-parts.ts';
 import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from '../../core/telemetry/samples/records.ts';
 import { refusals, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
-import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { nextTurn } from '../breathe.ts';
 import type { Ports } from '../ports/ports.ts';

@@ -8,7 +8,7 @@ import type { AlertChange } from '../../core/response/incidents/on-alerts.ts';
 import { recordsShape } from '../../core/telemetry/samples/body.ts';
 import type { Entry } from '../../core/telemetry/samples/records.ts';
 import { countOf, type Refused } from '../../core/telemetry/samples/refusals.ts';
-import type { AlertsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { AlertsSourceConfig } from '../../core/telemetry/sources/kinds/alerts.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { type Change, commitMuted } from '../commit-alerts.ts';
 import type { Write } from '../ports/commit.ts';

@@ -9,7 +9,7 @@ import {
   type SampleRecord,
 } from '../../core/telemetry/samples/records.ts';
 import { type Refused, refusals, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
-import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import type { Ports } from '../ports/ports.ts';

@@ -1,7 +1,7 @@
 import { type BodyShape, isLines } from '../../core/telemetry/samples/body.ts';
 import { TooLong } from '../../core/telemetry/samples/json-parts.ts';
 import { type Refused, refusals, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
-import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { retiredEntry, trainingEntry } from '../../core/telemetry/training/audit-entries.ts';
 import { type PostedTraining, parseRow, parseTraining, type TrainingHead } from '../../core/telemetry/training/posted.ts';

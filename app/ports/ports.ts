@@ -7,7 +7,7 @@ import type { Log } from './log.ts';
 import type { FoldObserver, Observer, VerdictObserver } from './observers.ts';
 import type { Hooks } from './rollback-hook.ts';
 import type { Secrets } from './secrets.ts';
-import type { Source } from './source.ts';
+import type { Sources } from './source.ts';
 import type { Store } from './store.ts';
 import type { Tracer } from './tracer.ts';
 
@@ -17,7 +17,7 @@ export type Ports = {
   judgedConfig?: (ports: Pick<Ports, 'store' | 'config'>, now: number) => Promise<RunningConfig>;
   store: Store;
   inFlight: InFlight;
-  sources: { predictions: Source; samples: Source; cloudwatch: Source };
+  sources: Sources;
   channels: Channels;
   hooks: Hooks;
   /** Absent: only what the config declares and what labels of alerts tell. */

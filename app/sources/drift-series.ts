@@ -13,7 +13,7 @@ import { profiledFeatures, profilesMetric } from '../../core/telemetry/samples/p
 import { segmentOf } from '../../core/telemetry/samples/segments.ts';
 import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import type { DriftInput, Series, Trained } from '../../core/telemetry/series.ts';
-import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { binning } from '../../core/telemetry/training/training.ts';
 import { unknownKind } from '../../core/vocabulary/unknown-kind.ts';
 import type { SourceRequest, SourceResult } from '../ports/source.ts';

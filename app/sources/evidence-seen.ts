@@ -14,8 +14,10 @@ import {
 } from '../../core/detection/rules/rule-schema.ts';
 import type { Baseline } from '../../core/detection/verdict.ts';
 import type { Series } from '../../core/telemetry/series.ts';
-import type { SourceRequest } from '../ports/source.ts';
-import { predictionsSource, samplesSource } from './stored-sources.ts';
+import { isStored } from '../../core/telemetry/sources/source.ts';
+import type { Source, SourceRequest } from '../ports/source.ts';
+import { storedSources } from './all-sources.ts';
+import type { StoredReading } from './stored-sources.ts';
 
 /** What has been seen, by rule: at most `maxShown` of its series, of how many. */
 export type EvidenceSeen = Record<string, { of: number; series: SeenSeries[] }>;
@@ -26,14 +28,14 @@ const pointsSeen = 100;
 
 /** What the store holds of the series of each rule whose source is stored: how much is behind a point, and what normal is. */
 export async function evidenceSeen(
-  store: Parameters<typeof predictionsSource>[0],
+  store: StoredReading,
   { rules, sources }: Pick<Config, 'rules' | 'sources'>,
   now: number,
 ): Promise<EvidenceSeen> {
-  const stored = { predictions: predictionsSource(store), samples: samplesSource(store) };
+  const stored = storedSources(store);
   const seen: EvidenceSeen = {};
   for (const [name, source] of Object.entries(sources)) {
-    if (source.kind !== 'predictions' && source.kind !== 'samples') continue;
+    if (!isStored(source)) continue;
     const own = Object.entries(rules).filter(
       (one): one is [string, AskingRule] => isCounted(one[1]) && sourceNameOf(one[1]) === name,
     );
@@ -43,7 +45,7 @@ export async function evidenceSeen(
       const looked = rangeNeeded(rule) + (judgesProfiles(rule) ? 0 : pointsSeen * rule.step);
       return { ruleId, rule, to, from: to - Math.min(looked, source.retain) };
     });
-    const answers = await stored[source.kind].query(name, source, requests, now);
+    const answers = await (stored[source.kind] as Source).query(name, source, requests, now);
     for (const [place, { ruleId, rule, to }] of requests.entries()) {
       const answer = answers[place];
       if (!answer?.ok) continue;

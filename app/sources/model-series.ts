@@ -1,5 +1,5 @@
 import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
-import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import type { Store } from '../ports/store.ts';
 
 /** The model as its series are labelled with it. */

@@ -5,7 +5,7 @@ import { predictionSeries } from '../../core/telemetry/samples/prediction-series
 import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import { mergeBuckets, spansOf } from '../../core/telemetry/samples/windows.ts';
 import type { Previous, Series } from '../../core/telemetry/series.ts';
-import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import type { SourceRequest } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 import type { FirstSeen } from './first-seen.ts';

@@ -2,7 +2,7 @@ import { changeReachMs } from '../../core/alerting/correlation/causes.ts';
 import type { Observed } from '../../core/alerting/correlation/graph.ts';
 import type { Config } from '../../core/config/schema.ts';
 import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
-import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { Lineage } from '../ports/lineage.ts';

@@ -1,8 +1,8 @@
 import { type Group, groupsOf } from '../../core/telemetry/samples/groups.ts';
 import { segmentOf, segmentValues } from '../../core/telemetry/samples/segments.ts';
 import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import type { RuleQuery } from '../../core/telemetry/sources/query-schema.ts';
-import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
 import type { SourceRequest } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 import { seriesOfModel } from './model-series.ts';

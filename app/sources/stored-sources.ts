@@ -25,7 +25,8 @@ import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
 import type { Bucket, SeriesRef, ValueSummary } from '../../core/telemetry/samples/summary.ts';
 import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../../core/telemetry/samples/windows.ts';
 import type { Series } from '../../core/telemetry/series.ts';
-import type { PredictionsSourceConfig, SamplesSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
+import type { SamplesSourceConfig } from '../../core/telemetry/sources/kinds/samples.ts';
 import type { Source, SourceRequest, SourceResult } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 import { type Crowding, crowding, isAlerted } from './crowded.ts';
@@ -37,16 +38,17 @@ import { readShared, type Want } from './shared-reads.ts';
 import { asksTraining, type Trainings, trainingsOf, versionOf } from './trained.ts';
 
 type Reading = Pick<Store, 'series' | 'arrivals' | 'buckets'>;
+/** What the sources that the store holds read of it. */
+export type StoredReading = Reading & Pick<Store, 'serving' | 'training' | 'trainingFeatures'>;
 
 /** How one request is answered: its series come group by group, each filled in when its buckets have been read. */
 type Plan = { spans: Spans; groups: readonly Group[]; cut?: CutSeries; found: Series[][] };
 type Planned = { plan: Plan } | { error: string };
 
-export function predictionsSource(store: Reading & Pick<Store, 'serving' | 'training' | 'trainingFeatures'>): Source {
+export function predictionsSource(store: StoredReading): Source<'predictions'> {
   const firstSeen = firstSeenOf(store);
   return {
     async query(name, source, requests, now) {
-      if (source.kind !== 'predictions') return refuseAll(requests, `the source ${name} is not one of predictions`);
       const known = await knownBySegment(store, name, source, requests, predictionsMetric);
       const trainings = await trainingsOf(store, name, requests);
       const crowd = crowding(store, name, now);
@@ -85,11 +87,10 @@ export function predictionsSource(store: Reading & Pick<Store, 'serving' | 'trai
   };
 }
 
-export function samplesSource(store: Reading): Source {
+export function samplesSource(store: Reading): Source<'samples'> {
   const firstSeen = firstSeenOf(store);
   return {
     async query(name, source, requests, now) {
-      if (source.kind !== 'samples') return refuseAll(requests, `the source ${name} is not one of samples`);
       const metrics = await knownMetrics(store, name, source, requests);
       const crowd = crowding(store, name, now);
       const planned: Planned[] = [];
@@ -106,9 +107,6 @@ export function samplesSource(store: Reading): Source {
     },
   };
 }
-
-const refuseAll = (requests: readonly SourceRequest[], error: string): SourceResult[] =>
-  requests.map(() => ({ ok: false, error }));
 
 /** Gives series of rules with a training baseline what the version that they are about was trained on. */
 async function addTrained(planned: readonly Planned[], requests: readonly SourceRequest[], trainings: Trainings): Promise<void> {

@@ -8,6 +8,7 @@ import { newInFlight } from '../../app/in-flight.ts';
 import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
 import { ingestTraining } from '../../app/ingest/train.ts';
 import type { Ports } from '../../app/ports/ports.ts';
+import { everySource } from '../../app/ports/source.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { loadConfig } from '../../core/config/load.ts';
@@ -83,7 +84,7 @@ async function siteOf(): Promise<{ app: Hono; store: Store }> {
     inFlight: newInFlight(),
     config: configSchema.parse({ ...base, sources: { ...base.sources, flights }, schedules: { ml } }),
     store,
-    sources: { samples: samplesSource(store), predictions: unused, cloudwatch: unused },
+    sources: { ...everySource(unused), samples: samplesSource(store) },
     channels: unused,
     hooks: unused,
     secrets: { get: async () => slackSecret },

@@ -3,7 +3,7 @@ import { evaluateInTime } from '../../app/evaluate/evaluate.ts';
 import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Ports } from '../../app/ports/ports.ts';
-import type { Source } from '../../app/ports/source.ts';
+import { everySource, type Source } from '../../app/ports/source.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { pushConfig } from './config.ts';
@@ -45,7 +45,7 @@ export async function sources(): Promise<Row[]> {
     inFlight: newInFlight(),
     config,
     store,
-    sources: { samples: samplesSource(store), predictions: unused, cloudwatch },
+    sources: { ...everySource(unused), samples: samplesSource(store), cloudwatch },
     channels: unused,
     hooks: unused,
     secrets: { get: async () => undefined },

@@ -4,6 +4,7 @@ import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import { type Channel, everyChannel } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
+import { everySource } from '../../app/ports/source.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { configSchema } from '../../core/config/schema.ts';
@@ -173,7 +174,7 @@ function portsOf(store: Store, slack: Channel<'slack'>, phone: Channel): Ports {
       matrix: { default: { warn: { policy: 'duty' }, critical: { policy: 'duty' } } },
     }),
     store,
-    sources: { samples: samplesSource(store), predictions: source, cloudwatch: source },
+    sources: { ...everySource(source), samples: samplesSource(store) },
     channels: { ...everyChannel(phone), slack },
     hooks: unused,
     secrets: { get: async () => undefined },

@@ -4,6 +4,7 @@ import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import { type Channel, everyChannel } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
+import { everySource } from '../../app/ports/source.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { virtualClock } from '../../local/clock.ts';
@@ -65,7 +66,7 @@ async function run(hours: number): Promise<Day> {
     inFlight: newInFlight(),
     config: configSchema.parse(config()),
     store,
-    sources: { samples: samplesSource(store), predictions: unused, cloudwatch: unused },
+    sources: { ...everySource(unused), samples: samplesSource(store) },
     channels: everyChannel(phone),
     hooks: unused,
     secrets: { get: async () => undefined },

@@ -3,6 +3,7 @@ import { hookOf } from '../../app/ports/rollback-hook.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Config } from '../../core/config/schema.ts';
+import { isStored } from '../../core/telemetry/sources/source.ts';
 import { environmentSecrets, localPorts } from '../../local/ports.ts';
 import { checkClock } from './clock.ts';
 import { checked, type Finding } from './finding.ts';
@@ -83,7 +84,7 @@ const portsFor = (config: Config, secrets: Secrets, store: Store | undefined): P
 /** Without a store there are no samples or predictions to ask for. */
 function askable(config: Config, store: Store | undefined): Config {
   if (store !== undefined) return config;
-  const sources = Object.entries(config.sources).filter(([, { kind }]) => kind === 'cloudwatch' || kind === 'alerts');
+  const sources = Object.entries(config.sources).filter(([, source]) => !isStored(source));
   return { ...config, sources: Object.fromEntries(sources) };
 }
 

@@ -1,9 +1,10 @@
 import type { Ports } from '../../app/ports/ports.ts';
-import type { SourceRequest } from '../../app/ports/source.ts';
+import { type SourceRequest, sourceOf } from '../../app/ports/source.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { rangeNeeded } from '../../core/detection/judge.ts';
 import { lagOf } from '../../core/detection/rules/cadence.ts';
 import { isAsking } from '../../core/detection/rules/rule-schema.ts';
+import { readFrom, sourceKindOf } from '../../core/telemetry/sources/source.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { checked, type Finding } from './finding.ts';
 
@@ -18,12 +19,15 @@ export function checkSources(ports: Pick<Ports, 'config' | 'sources'>, now: numb
   return Promise.all(
     Object.entries(sources).map(([name, source]) => {
       const at = { area: 'sources', what: name } as const;
-      const todo = hints[source.kind];
+      const todo = sourceKindOf(source)?.hint ?? 'see docs/config.md for the kinds of sources';
       return checked(at, todo, async (): Promise<Finding> => {
-        if (source.kind === 'alerts') return { ...at, state: 'skipped', found: 'alerts are sent to it; there is nothing to ask' };
+        if (readFrom(source) === 'nowhere')
+          return { ...at, state: 'skipped', found: `${source.kind} are sent to it; there is nothing to ask` };
         const asked = requestsOf(ports.config, name, now).slice(0, maxRules);
         if (asked.length === 0) return { ...at, state: 'skipped', found: 'no rule asks it' };
-        const results = await ports.sources[source.kind].query(name, source, asked, now);
+        const found = sourceOf(ports.sources, name, source);
+        if (found instanceof Error) throw found;
+        const results = await found.source.query(name, found.config, asked, now);
         const failed = results.flatMap((result, index) => (result.ok ? [] : [`${asked[index]?.ruleId}: ${result.error}`]));
         if (failed[0] !== undefined) {
           const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
@@ -50,14 +54,6 @@ export function checkSources(ports: Pick<Ports, 'config' | 'sources'>, now: numb
     }),
   );
 }
-
-const hints = {
-  cloudwatch:
-    'check AWS credentials and region, that cloudwatch:GetMetricData is allowed, and the names of metrics and dimensions',
-  samples: 'check that what sends the samples runs, and that its metric names are those of the rules',
-  predictions: 'check that what sends the predictions runs',
-  alerts: 'check what sends the alerts',
-} as const;
 
 function requestsOf(config: Config, source: string, now: number): SourceRequest[] {
   return Object.entries(config.rules).flatMap(([ruleId, rule]) => {

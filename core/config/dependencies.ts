@@ -1,6 +1,5 @@
 import { sourceNameOf } from '../detection/rules/rule-schema.ts';
-import { segmentNames } from '../telemetry/samples/segments.ts';
-import type { SourceConfig } from '../telemetry/sources/source-schema.ts';
+import { fixedLabels, isAsked, modelLabel, type SourceConfig, sourceKindOf } from '../telemetry/sources/source.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
 import type { Matchers } from '../vocabulary/schema-parts.ts';
@@ -86,25 +85,25 @@ function rulesOf(config: Config): Labelled[] {
   return Object.entries(config.rules).map(([id, rule]) => {
     const { category, labels } = rule;
     const source = config.sources[sourceNameOf(rule) ?? ''];
-    const own = { ...(source?.kind === 'predictions' ? { model: source.model } : {}), ...fixedLabels(source), ...labels };
+    const own = { ...modelLabel(source), ...fixedLabels(source), ...labels };
     const fixed = new Map(Object.entries({ ...own, rule: id, category }).map(([name, value]) => [name, [value]]));
     return { fixed, others: othersOf(source) };
   });
 }
 
-/** Dimensions of CloudWatch stand over the labels of the source, so those may come to have other values. */
-const fixedLabels = (source: SourceConfig | undefined) => (source?.kind === 'cloudwatch' ? {} : source?.labels);
-
-function othersOf(source: SourceConfig | undefined): Labelled['others'] {
-  if (source === undefined) return [];
-  return source.kind === 'predictions' ? ['version', 'feature', ...segmentNames(source)] : 'any';
-}
+const othersOf = (source: SourceConfig | undefined): Labelled['others'] =>
+  source === undefined ? [] : (sourceKindOf(source)?.otherLabels(source) ?? 'any');
 
 /** Alerts of another system bring their own labels, category and name. */
 function alertSourcesOf({ sources }: Config): Labelled[] {
   return Object.values(sources).flatMap((source): Labelled[] =>
-    source.kind === 'alerts'
-      ? [{ fixed: new Map(Object.entries(source.labels).map(([name, value]) => [name, [value]])), others: 'any' }]
-      : [],
+    isAsked(source)
+      ? []
+      : [
+          {
+            fixed: new Map(Object.entries(fixedLabels(source)).map(([name, value]) => [name, [value]])),
+            others: othersOf(source),
+          },
+        ],
   );
 }

@@ -2,42 +2,44 @@ import { rangeNeeded } from '../detection/judge.ts';
 import { askingKindOf } from '../detection/kinds/table.ts';
 import type { NamedSpan } from '../detection/rules/rule-kind.ts';
 import { type AskingRule, judgesProfiles } from '../detection/rules/rule-schema.ts';
-import { featureMetrics } from '../telemetry/sources/query-schema.ts';
-import type {
-  CloudwatchSourceConfig,
-  PredictionsSourceConfig,
-  SamplesSourceConfig,
-  SourceConfig,
-} from '../telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../telemetry/sources/kinds/predictions.ts';
+import { featureMetrics } from '../telemetry/sources/kinds/predictions-query.ts';
+import { askedKinds } from '../telemetry/sources/query-schema.ts';
+import { bucketsOf, isAsked, type SourceConfig, type SourceKind, sourceKindOf, sourceLag } from '../telemetry/sources/source.ts';
+import type { Buckets } from '../telemetry/sources/source-kind.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
-import { formatDuration, parseDuration } from '../vocabulary/units.ts';
+import { formatDuration } from '../vocabulary/units.ts';
 import { checkBy } from './segments-fit.ts';
 
 /** Whether the source of a rule can answer it: the kind of its query, its times, and how far back it looks. */
 export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
-  if (source.kind === 'alerts') {
+  if (!isAsked(source)) {
     const message = `expected a source of samples; received ${shown(rule.source)}, whose alerts are judged where they come from`;
     report([...path, 'source'], 'value', message);
     return;
   }
-  const kind = (['predictions', 'samples', 'cloudwatch'] as const).find((one) => rule.query[one] !== undefined);
+  const kind = askedKinds.find((one) => rule.query[one] !== undefined);
   if (kind !== undefined && kind !== source.kind) {
     const message = `expected a query of the kind ${source.kind}, as the source ${rule.source} is; received ${kind}`;
     report([...path, 'query', kind], 'key', message, source.kind);
     return;
   }
-  if (source.kind === 'cloudwatch') checkCloudwatch(path, rule, source, report);
-  else checkBuckets(path, rule, source, report);
-  if (source.kind === 'predictions') checkBy(path, rule, source, report);
-  if (source.kind === 'predictions') checkFeatures(path, rule, source, report);
+  checkKept(path, rule, source, report);
+  const buckets = bucketsOf(source);
+  if (buckets !== undefined) checkBuckets(path, rule, { kind: source.kind, ...buckets }, report);
+  // Only predictions have versions, features and segments.
+  if (source.kind === 'predictions') {
+    checkBy(path, rule, source, report);
+    checkFeatures(path, rule, source, report);
+  }
   checkDriftMetric(path, rule, report);
   askingKindOf(rule).checkSource(path, rule, source, report);
 }
 
 /** Buckets cannot be cut: points begin and end where buckets do, and there is nothing where they are not kept. */
-function checkBuckets(path: Path, rule: AskingRule, source: PredictionsSourceConfig | SamplesSourceConfig, report: Report): void {
+function checkBuckets(path: Path, rule: AskingRule, source: Buckets & { kind: SourceKind }, report: Report): void {
   const { bucket, retain } = source;
   const query = rule.query.predictions ?? rule.query.samples;
   const over = query?.over ?? rule.step;
@@ -63,10 +65,10 @@ function checkBuckets(path: Path, rule: AskingRule, source: PredictionsSourceCon
 }
 
 /** The key below the rule that makes it look back the furthest. */
-function longestSpan(rule: AskingRule, kind: SourceConfig['kind'], over: number): Path {
+function longestSpan(rule: AskingRule, kind: SourceKind, over: number): Path {
   const spans: NamedSpan[] = [
     ...askingKindOf(rule).spans(rule),
-    { at: ['query', kind, 'over'], ms: kind === 'cloudwatch' ? 0 : over },
+    { at: ['query', kind, 'over'], ms: over },
     { at: ['step'], ms: rule.for.n * rule.step },
   ];
   return spans.reduce((longest, one) => (one.ms > longest.ms ? one : longest)).at;
@@ -138,30 +140,18 @@ function checkProportion(path: Path, rule: AskingRule, metric: string, report: R
   report([...path, 'samples', 'confidence'], 'key', message);
 }
 
-const ms = (text: string): number => parseDuration(text) as number;
-
-/**
- * How long CloudWatch keeps datapoints of a period.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention
- */
-const cloudwatchRetention = [
-  { below: ms('1m'), kept: ms('3h') },
-  { below: ms('5m'), kept: ms('15d') },
-  { below: ms('1h'), kept: ms('63d') },
-  { below: Number.POSITIVE_INFINITY, kept: ms('455d') },
-];
-
-function checkCloudwatch(path: Path, rule: AskingRule, source: CloudwatchSourceConfig, report: Report): void {
-  const seconds = rule.step / 1000;
-  if (![1, 5, 10, 30].includes(seconds) && seconds % 60 !== 0) {
-    const message = `expected a period of CloudWatch: 1s, 5s, 10s, 30s or a multiple of 1m; received ${formatDuration(rule.step)}`;
-    report([...path, 'step'], 'value', message);
+/** Whether a source that keeps its points itself has them at the step of the rule, for as far back as the rule looks. */
+function checkKept(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
+  const kind = sourceKindOf(source);
+  const fault = kind?.stepFault(rule.step);
+  if (fault !== undefined) {
+    report([...path, 'step'], 'value', `${fault}; received ${formatDuration(rule.step)}`);
     return;
   }
-  const kept = cloudwatchRetention.find(({ below }) => rule.step < below)?.kept ?? 0;
-  const needed = rangeNeeded(rule) + source.lag;
-  if (needed <= kept) return;
-  const at = [...path, ...longestSpan(rule, 'cloudwatch', 0)];
-  const message = `CloudWatch keeps points of ${formatDuration(rule.step)} for ${formatDuration(kept)}; this rule looks ${formatDuration(needed)} back`;
+  const kept = kind?.keeps(rule.step);
+  const needed = rangeNeeded(rule) + sourceLag(source);
+  if (kept === undefined || needed <= kept.ms) return;
+  const at = [...path, ...longestSpan(rule, source.kind, 0)];
+  const message = `${kept.by} keeps points of ${formatDuration(rule.step)} for ${formatDuration(kept.ms)}; this rule looks ${formatDuration(needed)} back`;
   report(at, 'value', `${message}; shorten it, or take a longer step`);
 }

@@ -3,7 +3,7 @@ import type { AskingRule } from '../detection/rules/rule-schema.ts';
 import { maxTouchedByOne, mostTouched } from '../telemetry/samples/chunks.ts';
 import { profileParts } from '../telemetry/samples/profile-parts.ts';
 import { segmentNames, segmentOf } from '../telemetry/samples/segments.ts';
-import type { PredictionsSourceConfig } from '../telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../telemetry/sources/kinds/predictions.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';

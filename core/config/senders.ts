@@ -1,18 +1,18 @@
 import type { IngestScope } from '../access/ingest-keys/ingest-key-schema.ts';
-import type { SourceConfig } from '../telemetry/sources/source-schema.ts';
+import { type SourceKind, sourceKinds } from '../telemetry/sources/source.ts';
+import { kindsIn } from '../vocabulary/kinds.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
 import type { Config } from './schema.ts';
 
-/** What the senders of each kind of record need a source of. */
-const kindOf: Record<IngestScope, SourceConfig['kind']> = {
-  predictions: 'predictions',
-  labels: 'predictions',
-  samples: 'samples',
-  alerts: 'alerts',
-  baselines: 'predictions',
-};
+/** The kinds of sources that take what a key may send, in the order in which its scope names it. */
+const takersOf = (scope: readonly IngestScope[]): Set<SourceKind> =>
+  new Set(
+    scope.flatMap((one) =>
+      kindsIn(sourceKinds).filter((kind) => (sourceKinds[kind].takes as readonly IngestScope[]).includes(one)),
+    ),
+  );
 
 /** Whether every key leads to sources that take what it may send, and every source of alerts to a runbook. */
 export function checkSenders({ settings, sources }: Config, runbooks: ReadonlySet<string>, report: Report): void {
@@ -28,7 +28,7 @@ export function checkSenders({ settings, sources }: Config, runbooks: ReadonlySe
       report([...path, 'name'], 'value', `expected a name of its own for each key; received ${shown(key.name)} again`);
     }
     seen.add(key.name);
-    const kinds = new Set(key.scope.map((scope) => kindOf[scope]));
+    const kinds = takersOf(key.scope);
     for (const [place, name] of (key.sources ?? []).entries()) {
       const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
       const at = [...path, 'sources', place];

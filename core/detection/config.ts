@@ -1,4 +1,4 @@
-import type { SourceConfig } from '../telemetry/sources/source-schema.ts';
+import type { SourceConfig } from '../telemetry/sources/source.ts';
 import type { Rule } from './rules/rule-schema.ts';
 
 /** What judging knows of a config. */

@@ -1,4 +1,4 @@
-import type { SourceConfig } from '../telemetry/sources/source-schema.ts';
+import type { SourceConfig } from '../telemetry/sources/source.ts';
 import type { TrainingBaselineConfig } from './baselines/schema.ts';
 import { askingKindOf, commonKindOf } from './kinds/table.ts';
 import { type AskingRule, isAsking, type Rule } from './rules/rule-schema.ts';

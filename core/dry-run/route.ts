@@ -10,6 +10,7 @@ import type { Target } from '../response/escalation/policy-schema.ts';
 import { resolveTarget } from '../response/escalation/targets.ts';
 import type { FrozenPolicy } from '../response/incidents/incident.ts';
 import type { Override } from '../response/oncall/override.ts';
+import { modelLabel } from '../telemetry/sources/source.ts';
 import { matches } from '../vocabulary/matching.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import { type Category, categories, type Labels, type Severity, severities } from '../vocabulary/schema-parts.ts';
@@ -79,7 +80,7 @@ const isOneOf = <T extends string>(valid: readonly T[], value: string): value is
 /** What alerts of a rule are labelled with before a series adds its own. */
 function labelsOf(config: Config, rule: Rule | undefined): Labels {
   const source = rule === undefined ? undefined : config.sources[sourceNameOf(rule) ?? ''];
-  return { ...source?.labels, ...(source?.kind === 'predictions' && { model: source.model }), ...rule?.labels };
+  return { ...source?.labels, ...modelLabel(source), ...rule?.labels };
 }
 
 /** A rule with a bound for one severity only has no alerts of the other. */

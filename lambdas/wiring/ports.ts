@@ -5,7 +5,7 @@ import { type Channel, type Channels, everyChannel } from '../../app/ports/chann
 import type { Ports } from '../../app/ports/ports.ts';
 import { everyHook, type Hooks, type RollbackHook } from '../../app/ports/rollback-hook.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
-import type { Source } from '../../app/ports/source.ts';
+import { everySource, type Source } from '../../app/ports/source.ts';
 import { runtimePorts } from '../../app/runtime-ports.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
 import { deployed, variable } from './deployed.ts';
@@ -17,7 +17,6 @@ import { tracer } from './traces.ts';
  * an effect which strays into the wrong queue ends in its dead-letter queue, with this reason in the log.
  */
 export type Parts = {
-  sources?: Partial<Ports['sources']>;
   channels?: Channels;
   hooks?: Hooks;
   secrets?: Secrets;
@@ -43,7 +42,7 @@ export function wire(parts: Parts = {}): Ports {
     store,
     lineage: recordedLineage(config, store),
     sha256: (text) => hash('sha256', text),
-    sources: { predictions: noSource, samples: noSource, cloudwatch: noSource, ...parts.sources },
+    sources: everySource(noSource),
     channels: parts.channels ?? everyChannel(noChannel),
     hooks: parts.hooks ?? everyHook(noHook),
     secrets: parts.secrets ?? noSecrets,

@@ -46,10 +46,10 @@ const pagesOf = ({ effects }: Runtime): string[] =>
   effects.flatMap((effect) => (effect.kind === 'page' ? [`${effect.reason} ${effect.severity}`] : []));
 
 /** A samples source whose answers a test can take away. */
-function failing(source: Source): Source & { error: string | undefined } {
+function failing(source: Source<'samples'>): Source<'samples'> & { error: string | undefined } {
   const wrapped = {
     error: undefined as string | undefined,
-    async query(...args: Parameters<Source['query']>): Promise<SourceResult[]> {
+    async query(...args: Parameters<Source<'samples'>['query']>): Promise<SourceResult[]> {
       const { error } = wrapped;
       return error === undefined ? source.query(...args) : args[2].map(() => ({ ok: false, error }));
     },

@@ -165,7 +165,7 @@ describe('data quality', () => {
       to: t0 + 5 * hour,
     };
     const source = config.sources['flights'];
-    if (source === undefined) throw new Error('expected the source');
+    if (source?.kind !== 'predictions') throw new Error('expected the source');
     const [answer] = await ask.predictions.query('flights', source, [request], t0 + 5 * hour);
     const ages = answer?.ok === true ? answer.series[0]?.points.map(({ value }) => value / 60) : [];
     // As old as the span of two hours where that holds nothing.

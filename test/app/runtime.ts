@@ -1,8 +1,8 @@
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { Ports } from '../../app/ports/ports.ts';
-import type { Source } from '../../app/ports/source.ts';
+import { everySource, type Source } from '../../app/ports/source.ts';
 import { runtimePorts } from '../../app/runtime-ports.ts';
-import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
+import { storedSources } from '../../app/sources/all-sources.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
@@ -40,7 +40,7 @@ export function runtimeOf(part: Partial<ConfigInput>, more: Partial<Ports> = {})
   const ports: Ports = {
     ...runtimePorts(configOf(part)),
     store,
-    sources: { predictions: predictionsSource(store), samples: samplesSource(store), cloudwatch: unused },
+    sources: { ...everySource(unused), ...storedSources(store) },
     channels: {} as Ports['channels'],
     hooks: {} as Ports['hooks'],
     secrets: { get: async () => undefined },

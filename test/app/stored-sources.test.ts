@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
-import type { SourceResult } from '../../app/ports/source.ts';
+import { type SourceResult, sourceOf } from '../../app/ports/source.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
@@ -28,8 +28,10 @@ async function ask({ ports }: Runtime, from: number, to: number): Promise<Source
   const requests = Object.entries(ports.config.rules).map(([ruleId, rule]) => ({ ruleId, rule: rule as AskingRule, from, to }));
   const name = requests[0]?.rule.source ?? '';
   const source = ports.config.sources[name];
-  if (source === undefined || source.kind === 'alerts') throw new Error(`no source of samples ${name}`);
-  return ports.sources[source.kind].query(name, source, requests, to);
+  if (source === undefined) throw new Error(`no source ${name}`);
+  const found = sourceOf(ports.sources, name, source);
+  if (found instanceof Error) throw found;
+  return found.source.query(name, found.config, requests, to);
 }
 
 const seriesOf = (result: SourceResult | undefined): Series[] => {

@@ -5,6 +5,7 @@ import { everyChannel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { everyHook } from '../../app/ports/rollback-hook.ts';
+import { everySource } from '../../app/ports/source.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { Page } from '../../core/response/paging/page.ts';
@@ -41,7 +42,7 @@ export function bundleContract(store: () => Store): void {
       inFlight: newInFlight(),
       config: configOf({ settings: { pageInterval: '1m' } }),
       store: used,
-      sources: { predictions: none, samples: none, cloudwatch: none },
+      sources: everySource(none),
       channels: everyChannel(channel),
       hooks: everyHook(hook),
       secrets: { get: async () => undefined },

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
-import type { SamplesSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { SamplesSourceConfig } from '../../core/telemetry/sources/kinds/samples.ts';
 import { readConfig } from '../../local/read-config.ts';
 import { readRecords } from '../../local/read-records.ts';
 import { replay } from '../../local/replay.ts';

@@ -10,7 +10,7 @@ import { shares } from '../../core/telemetry/samples/prediction-metrics.ts';
 import { type Bucket, seriesRef } from '../../core/telemetry/samples/summary.ts';
 import { sharePoints } from '../../core/telemetry/samples/windows.ts';
 import type { Point } from '../../core/telemetry/series.ts';
-import type { PredictionsSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { readConfig } from '../../local/read-config.ts';
 import { readRecords } from '../../local/read-records.ts';
 import { replay } from '../../local/replay.ts';

@@ -5,12 +5,12 @@ import { everyChannel } from '../../app/ports/channel.ts';
 import { maxCommitActions } from '../../app/ports/commit.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { everyHook } from '../../app/ports/rollback-hook.ts';
-import type { Source } from '../../app/ports/source.ts';
+import { everySource, type Source } from '../../app/ports/source.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
 import { addSilence } from '../../app/respond/silence.ts';
 import { runtimePorts } from '../../app/runtime-ports.ts';
-import { predictionsSource, samplesSource } from '../../app/sources/stored-sources.ts';
+import { storedSources } from '../../app/sources/all-sources.ts';
 import { lookAtDeployments } from '../../app/watch/look-at-deployments.ts';
 import { type Config, type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { lookEveryMs } from '../../core/remediation/deployments/served.ts';
@@ -160,7 +160,7 @@ export function portsOf({ config, store, phones, hook }: World, more: Pick<Ports
   return {
     ...runtimePorts(config),
     store,
-    sources: { samples: samplesSource(store), predictions: predictionsSource(store), cloudwatch: unused },
+    sources: { ...everySource(unused), ...storedSources(store) },
     channels: everyChannel(channel),
     hooks: everyHook(hook),
     secrets: { get: async () => undefined },

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
-import type { SamplesSourceConfig } from '../../core/telemetry/sources/source-schema.ts';
+import type { SamplesSourceConfig } from '../../core/telemetry/sources/kinds/samples.ts';
 import { readConfig } from '../../local/read-config.ts';
 import { readRecords } from '../../local/read-records.ts';
 import { replay } from '../../local/replay.ts';

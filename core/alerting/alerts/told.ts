@@ -1,4 +1,4 @@
-import type { AlertsSourceConfig } from '../../telemetry/sources/source-schema.ts';
+import type { AlertsSourceConfig } from '../../telemetry/sources/kinds/alerts.ts';
 import { fingerprint, type Sha256 } from '../../vocabulary/fingerprint.ts';
 import { type Category, categories, type Labels, type Severity } from '../../vocabulary/schema-parts.ts';
 import type { Grouping } from '../correlation/grouping.ts';

@@ -1,5 +1,5 @@
 import type { Point } from '../../telemetry/series.ts';
-import type { SourceConfig } from '../../telemetry/sources/source-schema.ts';
+import type { SourceConfig } from '../../telemetry/sources/source.ts';
 import type { Path, Report } from '../../vocabulary/report.ts';
 import type { JudgeContext } from '../context.ts';
 import type { AskingRule } from '../rules/rule-schema.ts';

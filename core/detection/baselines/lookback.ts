@@ -1,4 +1,4 @@
-import type { SourceConfig } from '../../telemetry/sources/source-schema.ts';
+import { type SourceConfig, sourceLag } from '../../telemetry/sources/source.ts';
 import type { RuleCommon } from '../rules/rule-schema.ts';
 
 /** Steps beyond N in which real points are looked for, so that a late point is not taken for a missing one. */
@@ -9,4 +9,4 @@ export const lookbackOf = (rule: Pick<RuleCommon, 'for' | 'step'>): number => (r
 
 /** A time before the judged one, counted from now: points of a source with a lag are judged so much later. */
 export const beforeNow = (learnsFrom: number, source: SourceConfig | undefined): number =>
-  learnsFrom === 0 ? 0 : learnsFrom + (source !== undefined && 'lag' in source ? source.lag : 0);
+  learnsFrom === 0 ? 0 : learnsFrom + sourceLag(source);

@@ -1,6 +1,6 @@
 import { segmentOf, segmentValues } from '../../telemetry/samples/segments.ts';
-import { featureMetrics } from '../../telemetry/sources/query-schema.ts';
-import type { SourceConfig } from '../../telemetry/sources/source-schema.ts';
+import { featureMetrics } from '../../telemetry/sources/kinds/predictions-query.ts';
+import type { SourceConfig } from '../../telemetry/sources/source.ts';
 import { askingKindOf, commonKindOf } from '../kinds/table.ts';
 import { isAsking, type Rule } from '../rules/rule-schema.ts';
 import type { Expected, SeenSeries } from './expected.ts';

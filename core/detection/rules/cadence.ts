@@ -1,3 +1,4 @@
+import { sourceLag } from '../../telemetry/sources/source.ts';
 import type { DetectionConfig } from '../config.ts';
 import { type AskingRule, isAsking, type RuleCommon } from './rule-schema.ts';
 
@@ -17,8 +18,7 @@ export function cadenceOf({ step, every, whileActive }: Timing, active: boolean)
 
 /** For how long points of a rule's source may still change, and are not judged; 0 for sources that say nothing of it. */
 export function lagOf(sources: DetectionConfig['sources'], { source }: Pick<AskingRule, 'source'>): number {
-  const found = sources[source];
-  return found !== undefined && 'lag' in found ? found.lag : 0;
+  return sourceLag(sources[source]);
 }
 
 /**

@@ -5,7 +5,7 @@ import { pointSpanOf } from '../../detection/rules/point-span.ts';
 import { isAsking, judgesProfiles } from '../../detection/rules/rule-schema.ts';
 import { profiledFeatures, profileParts } from '../../telemetry/samples/profile-parts.ts';
 import { segmentNames, segmentOf, segmentValues } from '../../telemetry/samples/segments.ts';
-import type { SourceConfig } from '../../telemetry/sources/source-schema.ts';
+import { bucketsOf, type SourceConfig } from '../../telemetry/sources/source.ts';
 import type { Assumed } from './assumptions.ts';
 import { timesAMonth } from './metrics-requested.ts';
 
@@ -42,7 +42,8 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
   const { recordsAMonth, recordsARequest, bucketsARequest, bucketBytes, seriesARule } = assumed;
   for (const rule of Object.values(rules)) {
     const source = isAsking(rule) ? sources[rule.source] : undefined;
-    if (!isAsking(rule) || source === undefined || !('bucket' in source)) continue;
+    const stored = source === undefined ? undefined : bucketsOf(source);
+    if (!isAsking(rule) || source === undefined || stored === undefined) continue;
     const segment = segmentOf(rule.query.predictions);
     const values = segment === undefined || source.kind !== 'predictions' ? 1 : segmentValues(source, segment).length;
     if (judgesProfiles(rule) && source.kind === 'predictions') {
@@ -53,15 +54,15 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
       continue;
     }
     const over = pointSpanOf(rule);
-    const buckets = (rangeNeeded(rule) + over) / source.bucket;
+    const buckets = (rangeNeeded(rule) + over) / stored.bucket;
     const times = timesAMonth(cadenceOf(rule, false), assumed);
     const series = seriesARule * values;
     bill.seriesJudged += times * series;
     bill.readUnits += times * (0.5 + series * 0.5 * Math.ceil((buckets * bucketBytes) / 4096));
-    bill.storedBytes += series * (source.retain / source.bucket) * bucketBytes;
+    bill.storedBytes += series * (stored.retain / stored.bucket) * bucketBytes;
   }
   for (const source of Object.values(sources)) {
-    if (!('bucket' in source)) continue;
+    if (bucketsOf(source) === undefined) continue;
     const requests = recordsAMonth / Math.max(1, recordsARequest);
     const waiting = source.kind === 'predictions' ? recordsAMonth : 0;
     bill.requests += requests * (waiting > 0 ? 2 : 1);

@@ -2,7 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import type { Settings } from '../../config/settings-schema.ts';
 import type { RuleOf } from '../../detection/rules/rule-schema.ts';
 import type { Policy } from '../../response/escalation/policy-schema.ts';
-import type { SamplesSourceConfig } from '../../telemetry/sources/source-schema.ts';
+import type { SamplesSourceConfig } from '../../telemetry/sources/kinds/samples.ts';
 import { type Tenant, tenantName } from '../../vocabulary/tenant.ts';
 
 export const syntheticName = tenantName('synthetic');

@@ -1,5 +1,5 @@
 import { type FeatureFault, faultOf } from '../samples/feature-check.ts';
-import type { FeatureSchema } from '../sources/source-schema.ts';
+import type { FeatureSchema } from '../sources/kinds/feature-schema.ts';
 import { type CategoryCounts, categoriesOf, mergeCategories } from './category-counts.ts';
 import { type Distinct, distinctOf, mergeDistinct } from './distinct.ts';
 import { type Moments, mergeMoments, momentsOf } from './moments.ts';

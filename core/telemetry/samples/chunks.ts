@@ -1,5 +1,5 @@
 import { labelsKey } from '../../vocabulary/labels-key.ts';
-import type { PredictionsSourceConfig } from '../sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from './records.ts';
 import { segmentsOf } from './segments.ts';
 

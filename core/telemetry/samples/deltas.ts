@@ -1,4 +1,5 @@
-import type { PredictionsSourceConfig, SamplesSourceConfig } from '../sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
+import type { SamplesSourceConfig } from '../sources/kinds/samples.ts';
 import { type FeatureFault, faultOf } from './feature-check.ts';
 import type { FoldBatch } from './fold.ts';
 import { isPositive } from './outcome.ts';

@@ -1,4 +1,4 @@
-import type { FeatureSchema } from '../sources/source-schema.ts';
+import type { FeatureSchema } from '../sources/kinds/feature-schema.ts';
 
 /** What is wrong with a value of a feature; a value has at most one fault, the first of these. */
 export type FeatureFault = 'mistyped' | 'outOfRange' | 'unseen';

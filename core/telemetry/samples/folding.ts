@@ -1,5 +1,6 @@
 import { formatDuration } from '../../vocabulary/units.ts';
-import type { PredictionsSourceConfig, SamplesSourceConfig } from '../sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
+import type { SamplesSourceConfig } from '../sources/kinds/samples.ts';
 import { deltaSums } from './deltas.ts';
 import type { FoldBatch, Waiting } from './fold.ts';
 import { canonicalOutcome } from './outcome.ts';

@@ -1,7 +1,7 @@
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 import type { Series } from '../series.ts';
+import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { RuleQuery } from '../sources/query-schema.ts';
-import type { PredictionsSourceConfig } from '../sources/source-schema.ts';
 import { estimatePoints } from './estimate-points.ts';
 import { featureShare, shares } from './prediction-metrics.ts';
 import type { Bucket, PredictionSummary } from './summary.ts';

@@ -1,5 +1,5 @@
 import { type FeatureValue, profileOf } from '../profiles/profile.ts';
-import type { PredictionsSourceConfig } from '../sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { FoldBatch } from './fold.ts';
 import type { PredictionRecord } from './records.ts';
 import { type SeriesRef, seriesRef } from './summary.ts';

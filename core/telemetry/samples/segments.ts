@@ -1,5 +1,5 @@
+import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { RuleQuery } from '../sources/query-schema.ts';
-import type { PredictionsSourceConfig } from '../sources/source-schema.ts';
 import type { PredictionRecord } from './records.ts';
 
 /** Where a record counts whose value is not listed, or which has none. What it is depends on the config alone, not on what came first. */

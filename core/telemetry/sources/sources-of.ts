@@ -1,4 +1,4 @@
-import type { SourceConfig } from './source-schema.ts';
+import type { SourceConfig } from './source.ts';
 
 export type Named<S> = { name: string; source: S };
 

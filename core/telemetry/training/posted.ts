@@ -3,7 +3,7 @@ import { hashBins, mostNames } from '../profiles/category-counts.ts';
 import { mostBins } from '../profiles/sketch.ts';
 import { featuresOf } from '../samples/fields.ts';
 import { timestamp } from '../samples/records.ts';
-import { predictionMetrics } from '../sources/query-schema.ts';
+import { predictionMetrics } from '../sources/kinds/predictions-query.ts';
 import { binning, mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
 
 /** One row of training or validation data. A row with a prediction and its label counts for the metrics, too. */

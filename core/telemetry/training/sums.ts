@@ -5,7 +5,7 @@ import { type Share, shares } from '../samples/prediction-metrics.ts';
 import { profiledFeatures } from '../samples/profile-parts.ts';
 import { aucOf, movingHistogram } from '../samples/score-sums.ts';
 import { mergeSummary, type PredictionSummary, seriesRef } from '../samples/summary.ts';
-import type { PredictionsSourceConfig } from '../sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { TrainingRow } from './posted.ts';
 import { mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
 

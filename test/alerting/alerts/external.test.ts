@@ -3,7 +3,7 @@ import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import { endedExternal, nextExternal, remembersEnd } from '../../../core/alerting/alerts/external.ts';
 import { type PostedAlert, parseAlerts } from '../../../core/alerting/alerts/posted.ts';
 import { toldAlert } from '../../../core/alerting/alerts/told.ts';
-import type { AlertsSourceConfig } from '../../../core/telemetry/sources/source-schema.ts';
+import type { AlertsSourceConfig } from '../../../core/telemetry/sources/kinds/alerts.ts';
 import { sourceSchema } from '../../../core/telemetry/sources/source-schema.ts';
 
 const t0 = Date.UTC(2026, 0, 5, 9);

@@ -2,7 +2,7 @@ import { sqliteStore } from '../../../adapters/sqlite/index.ts';
 import { evaluate } from '../../../app/evaluate/evaluate.ts';
 import { newInFlight } from '../../../app/in-flight.ts';
 import type { Ports } from '../../../app/ports/ports.ts';
-import type { Source } from '../../../app/ports/source.ts';
+import { everySource, type Source } from '../../../app/ports/source.ts';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import type { Verdict } from '../../../core/detection/verdict.ts';
 import { configOf, type Found, type FoundKind, type Seen, type Story } from './story.ts';
@@ -41,7 +41,7 @@ export async function productOf(stories: readonly Story[], { oneRule = false } =
     inFlight: newInFlight(),
     config: configOf(oneRule ? stories.slice(0, 1) : stories),
     store,
-    sources: { samples: source, predictions: unused, cloudwatch: source },
+    sources: { ...everySource(source), predictions: unused },
     channels: {} as Ports['channels'],
     hooks: {} as Ports['hooks'],
     secrets: { get: async () => undefined },

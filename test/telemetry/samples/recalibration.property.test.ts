@@ -12,7 +12,7 @@ import {
 } from '../../../core/telemetry/samples/recalibration.ts';
 import { pooledError, scoreBins } from '../../../core/telemetry/samples/score-sums.ts';
 import { type Bucket, seriesRef } from '../../../core/telemetry/samples/summary.ts';
-import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/kinds/predictions.ts';
 
 const hour = 3_600_000;
 const count = fc.integer({ min: 0, max: 1000 });

@@ -4,7 +4,7 @@ import { foldPredictionRecords } from '../../../core/telemetry/samples/folding.t
 import { predictionSeries } from '../../../core/telemetry/samples/prediction-series.ts';
 import type { PredictionRecord } from '../../../core/telemetry/samples/records.ts';
 import { mergeBuckets } from '../../../core/telemetry/samples/windows.ts';
-import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/kinds/predictions.ts';
 import { readConfig } from '../../../local/read-config.ts';
 import { readRecords } from '../../../local/read-records.ts';
 

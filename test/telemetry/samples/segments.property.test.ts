@@ -12,7 +12,7 @@ import type { FoldBatch, Waiting } from '../../../core/telemetry/samples/fold.ts
 import { foldLabelRecords, foldPredictionRecords } from '../../../core/telemetry/samples/folding.ts';
 import type { LabelRecord, PredictionRecord } from '../../../core/telemetry/samples/records.ts';
 import { mergeSummary, type Summary } from '../../../core/telemetry/samples/summary.ts';
-import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/source-schema.ts';
+import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/kinds/predictions.ts';
 import { configOf, hour, t0 } from '../../app/runtime.ts';
 
 const config = configOf({

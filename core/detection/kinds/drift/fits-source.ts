@@ -1,4 +1,4 @@
-import type { SourceConfig } from '../../../telemetry/sources/source-schema.ts';
+import type { SourceConfig } from '../../../telemetry/sources/source.ts';
 import { nearest } from '../../../vocabulary/nearest.ts';
 import type { Path, Report } from '../../../vocabulary/report.ts';
 import { shown } from '../../../vocabulary/shown.ts';

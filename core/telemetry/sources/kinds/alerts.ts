@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { categorySchema, labels, name, severitySchema } from '../../vocabulary/schema-parts.ts';
-import { positiveDuration } from '../../vocabulary/units.ts';
+import { categorySchema, labels, name, severitySchema } from '../../../vocabulary/schema-parts.ts';
+import { positiveDuration } from '../../../vocabulary/units.ts';
+import type { SourceKindOf } from '../source-kind.ts';
 
 /** What the severities of other systems are taken for, unless a source says otherwise. */
 const severityWords = { critical: 'critical', page: 'critical', error: 'critical', warning: 'warn', warn: 'warn' } as const;
 
-export const alertsSource = z.strictObject({
+const alertsSource = z.strictObject({
   kind: z
     .literal('alerts')
     .describe('Alerts that another system has judged and sends as to an Alertmanager; Prometheus for one. No rule asks it.'),
@@ -25,3 +26,22 @@ export const alertsSource = z.strictObject({
     .describe('Alerts that agree in these labels are one incident; `settings.groupBy` when left out.'),
   endsAfter: positiveDuration.prefault('5m').describe('An alert sent without `endsAt` ends this long after it was last sent.'),
 });
+
+export type AlertsSourceConfig = z.output<typeof alertsSource>;
+
+export const alertsKind = {
+  schema: alertsSource,
+  query: undefined,
+  readFrom: 'nowhere',
+  requestsACall: 1,
+  lag: () => 0,
+  buckets: () => undefined,
+  takes: ['alerts'],
+  modelLabel: () => ({}),
+  fixedLabels: (source) => source.labels,
+  otherLabels: () => 'any',
+  stepFault: () => undefined,
+  keeps: () => undefined,
+  permissions: () => [],
+  hint: 'check what sends the alerts',
+} satisfies SourceKindOf<AlertsSourceConfig, typeof alertsSource>;

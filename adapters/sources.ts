@@ -1,0 +1,21 @@
+import type { Outside } from '../app/ports/outside.ts';
+import type { OutsideSources, Source } from '../app/ports/source.ts';
+import type { OutsideKind } from '../core/telemetry/sources/source.ts';
+import { forEveryKind } from '../core/vocabulary/kinds.ts';
+import { once } from './once.ts';
+
+/**
+ * Who is asked for each kind of source whose points are outside, on one machine and in the function that evaluates. A vendor's
+ * folder and its client are loaded when a source of the kind is first asked.
+ */
+const opened: { [K in OutsideKind]: (outside: Outside) => Promise<Source<K>> } = {
+  cloudwatch: async (outside) => (await import('./cloudwatch/index.ts')).openSource(outside),
+};
+
+export const outsideSources = (outside: Outside): OutsideSources =>
+  forEveryKind(opened, (kind) => lazily(() => opened[kind](outside) as Promise<Source>)) as OutsideSources;
+
+function lazily(open: () => Promise<Source>): Source {
+  const source = once(open);
+  return { query: async (...request) => (await source()).query(...request) };
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { labels } from '../../../vocabulary/schema-parts.ts';
+import { duration, parseDuration } from '../../../vocabulary/units.ts';
+import type { SourceKindOf } from '../source-kind.ts';
+import { sourceLabels } from '../source-labels.ts';
+import { cloudwatchQuery } from './cloudwatch-query.ts';
+
+const cloudwatchSource = z.strictObject({
+  kind: z.literal('cloudwatch').describe('Metrics of Amazon CloudWatch, read with GetMetricData.'),
+  region: z.string().optional().describe('The region of the metrics; that of the deployment when left out.'),
+  labels: labels.prefault({}).describe(sourceLabels),
+  lag: duration
+    .prefault('2m')
+    .describe('Datapoints younger than this may still be late or revised, and are left for the next evaluation.'),
+});
+
+export type CloudwatchSourceConfig = z.output<typeof cloudwatchSource>;
+
+const ms = (text: string): number => parseDuration(text) as number;
+
+/**
+ * How long CloudWatch keeps datapoints of a period.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention
+ */
+const retention = [
+  { below: ms('1m'), kept: ms('3h') },
+  { below: ms('5m'), kept: ms('15d') },
+  { below: ms('1h'), kept: ms('63d') },
+  { below: Number.POSITIVE_INFINITY, kept: ms('455d') },
+];
+
+export const cloudwatchKind = {
+  schema: cloudwatchSource,
+  query: cloudwatchQuery.describe('For a source of the kind cloudwatch: `metric`, or `expression` with `metrics`, or `sql`.'),
+  readFrom: 'outside',
+  // A call takes 500 queries, and a few calls go side by side.
+  requestsACall: 2500,
+  lag: ({ lag }) => lag,
+  buckets: () => undefined,
+  takes: [],
+  modelLabel: () => ({}),
+  // Dimensions stand over the labels of the source, so those may come to have other values.
+  fixedLabels: () => ({}),
+  otherLabels: () => 'any',
+  stepFault: (step) =>
+    [1, 5, 10, 30].includes(step / 1000) || step % 60_000 === 0
+      ? undefined
+      : 'expected a period of CloudWatch: 1s, 5s, 10s, 30s or a multiple of 1m',
+  keeps: (step) => ({ by: 'CloudWatch', ms: retention.find(({ below }) => step < below)?.kept ?? 0 }),
+  permissions: () => [
+    {
+      actions: ['cloudwatch:GetMetricData'],
+      on: { by: 'everything', why: 'cloudwatch:GetMetricData knows no narrower resource than all metrics' },
+    },
+  ],
+  hint: 'check AWS credentials and region, that cloudwatch:GetMetricData is allowed, and the names of metrics and dimensions',
+} satisfies SourceKindOf<CloudwatchSourceConfig, typeof cloudwatchSource>;

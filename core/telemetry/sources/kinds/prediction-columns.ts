@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+export const predictionColumns = z.strictObject({
+  id: z.string().optional().describe('Column with an id of the prediction, which a label that comes later names.'),
+  timestamp: z
+    .string()
+    .prefault('timestamp')
+    .describe('Column with the time of the prediction (ISO 8601; UTC when no offset is given).'),
+  timestampUnit: z
+    .enum(['instant', 'year'])
+    .prefault('instant')
+    .describe('`year`: the column holds only a year; its rows are spread evenly over that year in file order.'),
+  prediction: z.string().prefault('prediction').describe('Column with the predicted class or value.'),
+  score: z.string().optional().describe('Column with the score or probability behind the prediction.'),
+  label: z.string().optional().describe('Column with what turned out to be true.'),
+  version: z.string().optional().describe('Column with the version of the model.'),
+  features: z.array(z.string()).optional().describe('Columns that are features; all other columns when left out.'),
+});

@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { percent, positiveDuration } from '../../../vocabulary/units.ts';
+
+/** Metrics with one series a feature. */
+export const featureMetrics = ['null_rate', 'out_of_range_rate', 'unseen_rate', 'type_error_rate'] as const;
+
+export const predictionMetrics = [
+  'accuracy',
+  'count',
+  'labelled',
+  'positive_rate',
+  'score_mean',
+  'precision',
+  'recall',
+  'f1',
+  'auc',
+  'log_loss',
+  'brier',
+  'mae',
+  'rmse',
+  'bias',
+  'estimated_accuracy',
+  'estimated_precision',
+  'estimated_recall',
+  'estimated_f1',
+  'duplicate_rate',
+  'freshness',
+  'drift',
+  ...featureMetrics,
+] as const;
+
+export const predictionsQuery = z.strictObject({
+  metric: z
+    .enum(predictionMetrics)
+    .describe(
+      'What is computed from the records; docs/judging.md tells of each. `labelled` counts those whose label has come; freshness is the age of the newest record in seconds; drift is for the rule kind `drift`.',
+    ),
+  over: positiveDuration.describe('The span of time that one point summarises, such as 24h.'),
+  by: z
+    .array(z.string())
+    .prefault([])
+    .describe(
+      'One series for each value of these: `version`, `feature`, or one segment of the source; the metrics of features always have one for each feature.',
+    ),
+  features: z.array(z.string()).optional().describe('For the metrics of features: only these.'),
+  version: z.string().optional().describe('Only this model version.'),
+  recalibrate: z
+    .strictObject({
+      window: positiveDuration.prefault('30d').describe('Labels of so long before each point say what scores mean.'),
+      maxError: percent
+        .refine((share) => share > 0 && share < 1, { error: 'expected a share between 0% and 100%' })
+        .prefault('10%')
+        .describe(
+          'Scores that stay off by more than this on average, beyond chance, are good for no estimate, and it is refused.',
+        ),
+    })
+    .optional()
+    .describe('For the `estimated_` metrics: scores are recalibrated by isotonic regression where labels show that it helps.'),
+});
