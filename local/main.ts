@@ -4,7 +4,7 @@ import type { Ping } from '../app/watch/dead-mans-ping.ts';
 import { steadyClock } from './clock.ts';
 import { jsonLog } from './json-log.ts';
 import { lineWriter } from './lines.ts';
-import { realRun } from './real-run.ts';
+import { realRun } from './run/real-run.ts';
 import { openService, type Service } from './service.ts';
 import { StartError } from './start-error.ts';
 

@@ -15,7 +15,7 @@ import { virtualClock } from './clock.ts';
 import type { HeldHistory } from './held-history.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import type { FileRecord } from './read-records.ts';
-import { type VirtualEvent, virtualRun } from './virtual-run.ts';
+import { type VirtualEvent, virtualRun } from './run/virtual-run.ts';
 
 type Watched = {
   config: Config;

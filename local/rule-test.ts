@@ -12,7 +12,7 @@ import { modelLabel, type SourceConfig } from '../core/telemetry/sources/source.
 import type { Labels } from '../core/vocabulary/schema-parts.ts';
 import { virtualClock } from './clock.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
-import { virtualRun } from './virtual-run.ts';
+import { virtualRun } from './run/virtual-run.ts';
 
 /** What was not as expected; `index` is the place in `expect`, and undefined for the pages. */
 export type Failure = { index: number | undefined; message: string };

@@ -9,7 +9,7 @@ import type { Store } from '../../app/ports/store.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { virtualClock } from '../../local/clock.ts';
-import { type VirtualEvent, virtualRun } from '../../local/virtual-run.ts';
+import { type VirtualEvent, virtualRun } from '../../local/run/virtual-run.ts';
 import { type Answer, standIn } from '../../test/contract/stand-in.ts';
 import { randomFrom } from '../nab/random.ts';
 import { mustBe, mustBeUnder, type Row } from './result.ts';

@@ -8,7 +8,7 @@ import { everySource } from '../../app/ports/source.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { virtualClock } from '../../local/clock.ts';
-import { virtualRun } from '../../local/virtual-run.ts';
+import { virtualRun } from '../../local/run/virtual-run.ts';
 import type { Row } from '../chaos/result.ts';
 
 const rules = 1000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lookAtDeployments } from '../../app/watch/look-at-deployments.ts';
-import { realRun } from '../../local/real-run.ts';
+import { realRun } from '../../local/run/real-run.ts';
 import { minute, type Part, ruleOn, storyOf } from '../scenario/harness.ts';
 
 const part: Part = {

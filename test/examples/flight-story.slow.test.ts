@@ -12,7 +12,7 @@ import { flightStory, releaseAt, servedFrom } from '../../examples/flight-delays
 import { virtualClock } from '../../local/clock.ts';
 import { localPorts } from '../../local/ports.ts';
 import { readConfig } from '../../local/read-config.ts';
-import { virtualRun } from '../../local/virtual-run.ts';
+import { virtualRun } from '../../local/run/virtual-run.ts';
 
 type Told = { entries: TimelineEntry[]; server: ModelServer; store: Store; accepted: number; rejected: number; errors: string[] };
 

@@ -8,7 +8,7 @@ import { watchSynthetic } from '../../app/watch/synthetic.ts';
 import type { Contact } from '../../core/response/contacts/contact.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import type { Page } from '../../core/response/paging/page.ts';
-import { realRun } from '../../local/real-run.ts';
+import { realRun } from '../../local/run/real-run.ts';
 import { minute, type Part, ruleOn, type Story, second, storyOf, t0 } from '../scenario/harness.ts';
 
 /** Something that a test waits for. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { systemClock } from '../../local/clock.ts';
-import { realRun } from '../../local/real-run.ts';
+import { realRun } from '../../local/run/real-run.ts';
 import { openService } from '../../local/service.ts';
 import { type OtlpReceiver, otlpReceiver } from '../contract/otlp-receiver.ts';
 import { standIn } from '../contract/stand-in.ts';

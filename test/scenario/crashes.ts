@@ -7,7 +7,7 @@ import { respond } from '../../app/respond/respond.ts';
 import type { Response } from '../../core/response/incidents/respond.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import type { Category } from '../../core/vocabulary/schema-parts.ts';
-import { type VirtualEvent, virtualRun } from '../../local/virtual-run.ts';
+import { type VirtualEvent, virtualRun } from '../../local/run/virtual-run.ts';
 import { levels, minute, type Part, portsOf, ruleOn, t0, type World, worldOf } from './harness.ts';
 
 /** Calls that change something. */

@@ -21,7 +21,7 @@ import type { Effect } from '../../core/response/outbox/effect.ts';
 import type { Labels, Matchers } from '../../core/vocabulary/schema-parts.ts';
 import { parseDuration } from '../../core/vocabulary/units.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
-import { type VirtualEvent, virtualRun } from '../../local/virtual-run.ts';
+import { type VirtualEvent, virtualRun } from '../../local/run/virtual-run.ts';
 import { type FakeHook, fakeHook, fakePhones, type Phones } from './outside.ts';
 
 export const second = 1000;

@@ -12,7 +12,7 @@ import { watchQuarantine } from '../../app/watch/quarantine.ts';
 import { noteVitals, readNotes } from '../../app/watch/vitals.ts';
 import { healthOf } from '../../core/selfcheck/vitals/vitals.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
-import { virtualRun } from '../../local/virtual-run.ts';
+import { virtualRun } from '../../local/run/virtual-run.ts';
 import { configOf, levels, minute, portsOf, t0, timeOf } from './harness.ts';
 import { fakeHook, fakePhones, type Phones } from './outside.ts';
 

@@ -1,9 +1,9 @@
-import { deliverDue } from '../app/deliver/deliver.ts';
-import { evaluate } from '../app/evaluate/evaluate.ts';
-import type { Ports } from '../app/ports/ports.ts';
-import { sweepIncidents } from '../app/respond/escalate.ts';
-import { nextEvaluationAt } from '../core/detection/rules/cadence.ts';
-import type { VirtualClock } from './clock.ts';
+import { deliverDue } from '../../app/deliver/deliver.ts';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import { sweepIncidents } from '../../app/respond/escalate.ts';
+import { nextEvaluationAt } from '../../core/detection/rules/cadence.ts';
+import type { VirtualClock } from '../clock.ts';
 
 /** Something that happens at a time of the story, such as records that arrive. In order of `at`. */
 export type VirtualEvent = { at: number; run(): Promise<void> };

@@ -1,0 +1,23 @@
+import type { EarlyJudge } from '../../app/evaluate/judge-early.ts';
+import { withLogged } from '../json-log.ts';
+import type { AlarmClock } from './alarm-clock.ts';
+import { type Loop, pollMs } from './loop.ts';
+
+/** What is judged early is judged together with all that came within this, and no longer than half of the time. */
+const earlyEveryMs = 50;
+
+/** Judges samples that breach at once, and what comes meanwhile together a moment later. */
+export async function judgeEarly(
+  { clock, stopped, report }: Loop,
+  early: EarlyJudge,
+  { samples, pause }: Record<'samples' | 'pause', AlarmClock>,
+): Promise<void> {
+  while (!stopped()) {
+    await samples.sleep(pollMs * 60);
+    if (stopped()) return;
+    const at = clock.now();
+    const began = performance.now();
+    await withLogged({ tick: `early-${at}` }, () => early.judge(at)).catch(report('samples could not be judged early'));
+    await pause.sleep(Math.max(earlyEveryMs, performance.now() - began));
+  }
+}

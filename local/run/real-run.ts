@@ -1,0 +1,86 @@
+import { earlyJudge } from '../../app/evaluate/judge-early.ts';
+import type { FoldObserver } from '../../app/ports/observers.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { Ping } from '../../app/watch/dead-mans-ping.ts';
+import { endedWithin } from '../../app/within.ts';
+import type { Clock } from '../clock.ts';
+import { outboxPump } from '../outbox-pump.ts';
+import { alarmClock } from './alarm-clock.ts';
+import { deliverAndSweep } from './deliver-loop.ts';
+import { judgeEarly } from './early-loop.ts';
+import type { Loop } from './loop.ts';
+import { tickLoop } from './tick-loop.ts';
+import { watchDeployments, watchOurselves } from './watch-loop.ts';
+
+/** A delivery in flight at the end is waited for this long; afterwards a later start repeats it. */
+const drainMs = 5000;
+
+export type RealRun = {
+  /** Something may have become due. */
+  kick(): void;
+  /** Records have been folded, some of which may be judged early. */
+  folded: FoldObserver;
+  stop(): Promise<void>;
+};
+
+/** The loops of a service on one machine, until stopped. No fault of one turn ends them. */
+export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number; ping?: Ping } = {}): RealRun {
+  const clocks = {
+    outbox: alarmClock(),
+    ticker: alarmClock(),
+    watch: alarmClock(),
+    looks: alarmClock(),
+    samples: alarmClock(),
+    pause: alarmClock(),
+  };
+  const { outbox, ticker } = clocks;
+  const early = earlyJudge(ports);
+  let stopped = false;
+  const loop: Loop = {
+    ports,
+    clock,
+    stopped: () => stopped,
+    report: (what) => (error) => {
+      // Once stopped the store may be closed; what was cut off is found by the next start.
+      if (!stopped) ports.log('error', what, { error: String(error) });
+      return false;
+    },
+  };
+
+  const deliveries = outboxPump(ports, clock, {
+    // What failed without having been postponed would fail again at once.
+    ended: (carriedOut) => carriedOut && outbox.ring(),
+    failed: loop.report('an effect could not be carried out'),
+  });
+
+  /** Ticks of which a source has not answered yet. */
+  const unfinished = new Set<Promise<unknown>>();
+  /** What comes late is committed when it comes, and holds up no tick that follows. */
+  function follow(rest: Promise<void>): void {
+    const ended: Promise<unknown> = rest.catch(loop.report('what a source answered late could not be judged')).then(() => {
+      unfinished.delete(ended);
+      outbox.ring();
+    });
+    unfinished.add(ended);
+  }
+
+  const loops = Promise.all([
+    deliverAndSweep(loop, deliveries, outbox),
+    tickLoop(loop, ticker, { ended: outbox.ring, rest: follow }),
+    judgeEarly(loop, early, clocks),
+    watchOurselves(loop, clocks.watch, { repaired: outbox.ring, begun: ticker.ring }, options.ping),
+    watchDeployments(loop, clocks.looks),
+  ]);
+  return {
+    kick: outbox.ring,
+    folded(folded) {
+      if (early.note(folded)) clocks.samples.ring();
+    },
+    async stop() {
+      stopped = true;
+      for (const one of Object.values(clocks)) one.ring();
+      const drained = loops.then(() => Promise.allSettled([...unfinished, deliveries.drained()]));
+      await endedWithin([drained], options.drainMs ?? drainMs);
+    },
+  };
+}

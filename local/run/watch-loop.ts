@@ -1,0 +1,51 @@
+import { audit, auditEveryMs } from '../../app/watch/audit.ts';
+import { type Ping, pingIfWell } from '../../app/watch/dead-mans-ping.ts';
+import { lookAtDeployments } from '../../app/watch/look-at-deployments.ts';
+import { watchQuarantine } from '../../app/watch/quarantine.ts';
+import { watchSynthetic } from '../../app/watch/synthetic.ts';
+import { noteVitals } from '../../app/watch/vitals.ts';
+import { lookEveryMs } from '../../core/remediation/deployments/served.ts';
+import { logFaults } from '../../core/vocabulary/log-faults.ts';
+import type { AlarmClock } from './alarm-clock.ts';
+import type { Loop } from './loop.ts';
+
+const vitalsEveryMs = 60_000;
+
+/** What a look found: incidents were repaired, or a synthetic sample was accepted. */
+type WatchEvents = { repaired(): void; begun(): void };
+
+/** Watches the service itself, beside the other loops, so that it also tells when one of them hangs. */
+export async function watchOurselves(
+  { ports, clock, stopped, report }: Loop,
+  watch: AlarmClock,
+  events: WatchEvents,
+  ping: Ping | undefined,
+): Promise<void> {
+  let auditedAt = clock.now();
+  while (!stopped()) {
+    const now = clock.now();
+    auditedAt = Math.min(auditedAt, now);
+    if (now - auditedAt >= auditEveryMs) {
+      auditedAt = now;
+      await audit(ports, now).catch(report('the consistency check failed'));
+      events.repaired();
+    }
+    await watchQuarantine(ports, now).catch(report('nobody could be told of what cannot be read'));
+    await noteVitals(ports, now)
+      .then(({ untold }) => untold !== undefined && ports.log('error', logFaults.nobodyTold, untold))
+      .catch(report('the state of this service could not be noted'));
+    await watchSynthetic(ports, now)
+      .then(({ begun }) => begun && events.begun())
+      .catch(report('the synthetic incident could not be looked after'));
+    if (ping !== undefined) await pingIfWell(ports, ping, now).catch(report("the dead-man's ping could not be decided"));
+    await watch.sleep(vitalsEveryMs);
+  }
+}
+
+/** Asks what deployments serve. A hook that hangs holds up only the looks at others. */
+export async function watchDeployments({ ports, clock, stopped, report }: Loop, looks: AlarmClock): Promise<void> {
+  while (!stopped()) {
+    await lookAtDeployments(ports, clock.now(), clock.now).catch(report('what deployments serve could not be seen'));
+    await looks.sleep(lookEveryMs);
+  }
+}
