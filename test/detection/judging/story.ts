@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
 import { sqliteStore } from '../../../adapters/sqlite/index.ts';
 import { evaluate } from '../../../app/evaluate/evaluate.ts';
+import { newInFlight } from '../../../app/in-flight.ts';
 import type { Ports } from '../../../app/ports/ports.ts';
 import type { Source } from '../../../app/ports/source.ts';
 import type { Store } from '../../../app/ports/store.ts';
@@ -88,7 +89,13 @@ export async function storyOf(rule: Partial<RuleInput>, values: readonly Value[]
   };
   const store = sqliteStore({ path: ':memory:' });
   open.push(store);
-  const ports = { config, store, sources: { cloudwatch: source }, log: () => {} } as unknown as Ports;
+  const ports = {
+    config,
+    store,
+    inFlight: newInFlight(),
+    sources: { cloudwatch: source },
+    log: () => {},
+  } as unknown as Ports;
   const length = (values.length + (options.beyond ?? 0)) * step + (parseDuration(options.lag ?? '0s') ?? 0);
   const ticks = options.ticks ?? every(minute, length, options.late);
   const judged: Judged = { bands: [], alerts: [], aboutRule: [], writes: 0 };
