@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { AlertBrief } from '../../core/alerting/alerts/brief.ts';
 import { describeBaseline } from '../../core/detection/baselines/describe-baseline.ts';
+import { isKept } from '../../core/detection/baselines/kept-baseline.ts';
 import type { FrozenPolicy, Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { runbookAddress } from '../../core/response/runbooks/address.ts';
@@ -130,7 +131,7 @@ const provisionalText = {
 /** What the alert is measured by, since when it stands, and over which time it was taken. */
 function baselineText({ baseline, state }: AlertBrief): string {
   if (baseline === undefined) return '';
-  const frozen = state === 'resolved' || baseline.kind === 'fixed' ? '' : '; frozen while the alert fires';
+  const frozen = state === 'resolved' || !isKept(baseline) ? '' : '; frozen while the alert fires';
   const span =
     'to' in baseline && baseline.to > baseline.from ? `, from ${formatUtc(baseline.from)} to ${formatUtc(baseline.to)}` : '';
   return `${describeBaseline(baseline)}${span}${frozen}`;

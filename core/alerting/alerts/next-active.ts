@@ -3,6 +3,7 @@ import { judgesOf, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict } from '../../detection/verdict.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
+import { unknownKind } from '../../vocabulary/unknown-kind.ts';
 import type { Alert } from './alert.ts';
 import { type AlertStep, type AlertSubject, numbersOf, type Signal } from './alert-step.ts';
 import type { AlertChangeKind } from './change-kind.ts';
@@ -122,11 +123,14 @@ const earliest = (active: Alert, verdict: Verdict): number | undefined => {
 
 /** Until when its points are those of an alert that ends with this verdict. Of drift the span that is judged last is well, as a whole. */
 function judgedTo({ point, judgedTo: to, at }: Verdict, rule: Rule): number {
-  switch (judgesOf(rule)) {
+  const judges = judgesOf(rule);
+  switch (judges) {
     case 'profiles':
       return point === undefined ? at : point.at - rule.step;
     case 'points':
     case 'alerts':
       return point?.at ?? to ?? at;
+    default:
+      return unknownKind('subject of rules', judges);
   }
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../../detection/baselines/baseline.ts';
+import { countedBackFrom, windowEndOf } from '../../detection/baselines/kept-baseline.ts';
 import { baselineReach, historyOf } from '../../detection/learning.ts';
 import type { Verdict } from '../../detection/verdict.ts';
 import type { Alert } from './alert.ts';
@@ -13,7 +14,7 @@ const historyFor = ({ rule, history }: AlertSubject): number => history ?? histo
 export function ended(alert: Alert, subject: AlertSubject, change: AlertChangeKind): AlertStep {
   // Days of a season are counted back from the freeze.
   const { baseline, evaluatedAt } = alert;
-  const since = baseline?.kind === 'seasonal' ? Math.min(baseline.to, evaluatedAt) : evaluatedAt;
+  const since = Math.min(evaluatedAt, (baseline && countedBackFrom(baseline)) ?? evaluatedAt);
   return { alert: { ...alert, excluded: liveSpans(alert.excluded, subject, since) }, change };
 }
 
@@ -47,8 +48,9 @@ export const hasOwn = (alert: Alert, subject: AlertSubject, baseline: Alert['bas
 /** Whether the window of a baseline begins after all points of the alert, so that none reaches them any more. */
 function isPast(baseline: Alert['baseline'], { excluded }: Alert, { rule }: AlertSubject): boolean {
   const reach = baselineReach(rule);
-  if (reach === undefined || (baseline?.kind !== 'rolling' && baseline?.kind !== 'seasonal')) return false;
-  return baseline.to - reach > (excluded.at(-1)?.to ?? Number.NEGATIVE_INFINITY);
+  const end = baseline && windowEndOf(baseline);
+  if (reach === undefined || end === undefined) return false;
+  return end - reach > (excluded.at(-1)?.to ?? Number.NEGATIVE_INFINITY);
 }
 
 /** Whether a baseline was learned from later points than the other. */

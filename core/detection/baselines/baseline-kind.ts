@@ -5,7 +5,7 @@ import type { JudgeContext } from '../context.ts';
 import type { AskingRule } from '../rules/rule-schema.ts';
 import type { Baseline, BaselineResult } from '../verdict.ts';
 import type { Span } from './baseline.ts';
-import type { BaselineConfig } from './schema.ts';
+import type { BaselineConfig, BaselineOf } from './schema.ts';
 
 /** What a baseline is found from: points of the series, finite and oldest first, of which it takes those before `before`. */
 export type BaselineGiven = {
@@ -27,6 +27,11 @@ export type BaselineKindOf<B extends BaselineConfig> = {
   reach(config: B): number;
   /** How long before now points may lie that it rests on in series of another version; undefined where it rests on none. */
   remembersVersions(config: B, source: SourceConfig | undefined): number | undefined;
+  /** The keys below its own that say how far it looks back. */
+  reachKeys: readonly string[];
+  /** What it is compared with, where others have to read that for it. */
+  training(config: B): BaselineOf<'training'> | undefined;
+  versionBefore(config: B): BaselineOf<'version'> | undefined;
   /** The span that has to fill before it can be used; 0 where it is there or is not. */
   fills(config: B): number;
   /** From when on points are read while an alert keeps it; infinite where none are needed. */
@@ -40,6 +45,9 @@ export type BaselineKindOf<B extends BaselineConfig> = {
   /** Reports what of it the source of its rule cannot answer; `path` is that of its own key. */
   checkSource(path: Path, config: B, given: { rule: AskingRule; source: SourceConfig }, report: Report): void;
 };
+
+/** A baseline for which nobody has to read anything but the points of the series. */
+export const readsNothingElse = { training: () => undefined, versionBefore: () => undefined };
 
 export const noSpans: readonly Span[] = [];
 

@@ -1,5 +1,6 @@
 import { formatUtc, formatValue } from '../../vocabulary/format.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
+import { unknownKind } from '../../vocabulary/unknown-kind.ts';
 import type { Baseline } from '../verdict.ts';
 
 export function describeBaseline(baseline: Baseline): string {
@@ -21,5 +22,7 @@ export function describeBaseline(baseline: Baseline): string {
       return `the expected ${value}`;
     case 'profile':
       return `${baseline.count === undefined ? 'its' : `its ${baseline.count}`} values in ${baseline.what}`;
+    default:
+      return unknownKind('baseline kind', baseline);
   }
 }

@@ -1,5 +1,5 @@
 import { usable } from './baseline.ts';
-import type { BaselineKindOf } from './baseline-kind.ts';
+import { type BaselineKindOf, readsNothingElse } from './baseline-kind.ts';
 import type { BaselineOf } from './schema.ts';
 
 /** A value that the config names: it follows the config, whatever an alert has kept. */
@@ -9,6 +9,8 @@ export const fixed: BaselineKindOf<BaselineOf<'fixed'>> = {
   learns: false,
   reach: () => 0,
   remembersVersions: () => undefined,
+  reachKeys: [],
+  ...readsNothingElse,
   fills: () => 0,
   readFrom: () => Number.POSITIVE_INFINITY,
   named: ({ value }) => value,

@@ -2,7 +2,7 @@ import type { Point } from '../../telemetry/series.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Baseline, BaselineResult } from '../verdict.ts';
 import { overWindow, refusal, type Span, usable, type Window } from './baseline.ts';
-import { type BaselineKindOf, noSpans, windowVariance } from './baseline-kind.ts';
+import { type BaselineKindOf, noSpans, readsNothingElse, windowVariance } from './baseline-kind.ts';
 import type { BaselineOf } from './schema.ts';
 
 /**
@@ -38,6 +38,8 @@ export const rolling: BaselineKindOf<BaselineOf<'rolling'>> = {
   learns: true,
   reach: ({ window }) => window,
   remembersVersions: () => undefined,
+  reachKeys: ['window'],
+  ...readsNothingElse,
   fills: ({ window }) => window,
   readFrom: () => Number.POSITIVE_INFINITY,
   named: () => undefined,

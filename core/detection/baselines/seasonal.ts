@@ -1,4 +1,4 @@
-import { type BaselineKindOf, noSpans } from './baseline-kind.ts';
+import { type BaselineKindOf, noSpans, readsNothingElse } from './baseline-kind.ts';
 import { periodOf, seasonalBaseline } from './same-time.ts';
 import type { BaselineOf } from './schema.ts';
 
@@ -14,6 +14,8 @@ export const seasonal: BaselineKindOf<BaselineOf<'seasonal'>> = {
   learns: true,
   reach: reachOf,
   remembersVersions: () => undefined,
+  reachKeys: [],
+  ...readsNothingElse,
   fills: reachOf,
   // One that an alert froze goes on being compared hour by hour, also after the alert where its points leave too few others.
   readFrom: (config, kept) => (kept.kind === 'seasonal' ? kept.to - reachOf(config) : Number.POSITIVE_INFINITY),

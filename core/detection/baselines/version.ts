@@ -39,6 +39,9 @@ export const version: BaselineKindOf<BaselineOf<'version'>> = {
     const kept = source?.kind === 'predictions' ? source.retain + source.bucket : 2 * window;
     return Math.max(kept, window);
   },
+  reachKeys: [],
+  training: () => undefined,
+  versionBefore: (config) => config,
   fills: ({ window }) => window,
   readFrom: () => Number.POSITIVE_INFINITY,
   named: () => undefined,

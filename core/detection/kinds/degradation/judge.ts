@@ -1,6 +1,7 @@
 import type { Point } from '../../../telemetry/series.ts';
 import { formatPercent, formatValue } from '../../../vocabulary/format.ts';
 import type { Severity } from '../../../vocabulary/schema-parts.ts';
+import { unknownKind } from '../../../vocabulary/unknown-kind.ts';
 import type { BaselineGiven } from '../../baselines/baseline-kind.ts';
 import { baselineKindOf } from '../../baselines/table.ts';
 import type { JudgeContext } from '../../context.ts';
@@ -79,6 +80,8 @@ export const degradationPoints: PointKind<DegradationRule> = {
       case 'expected':
       case 'profile':
         return ` is ${how} the baseline ${value}`;
+      default:
+        return unknownKind('baseline kind', baseline);
     }
   },
   bandText(rule, band, kept, bounds, baseline) {

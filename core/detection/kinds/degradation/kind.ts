@@ -48,14 +48,14 @@ export const degradation: RuleKindOf<'degradation'> = {
   ...pointwise(degradationPoints),
   ...learning,
   readFrom: ({ degradation: { baseline } }, kept) => baselineKindOf(baseline).readFrom(baseline, kept),
-  training: ({ degradation: { baseline } }) => (baseline.kind === 'training' ? baseline : undefined),
-  versionBefore: ({ degradation: { baseline } }) => (baseline.kind === 'version' ? baseline : undefined),
+  training: ({ degradation: { baseline } }) => baselineKindOf(baseline).training(baseline),
+  versionBefore: ({ degradation: { baseline } }) => baselineKindOf(baseline).versionBefore(baseline),
   severities: () => severities,
   settles: () => 0,
   spans(rule) {
-    const { kind } = rule.degradation.baseline;
-    const key = kind === 'rolling' ? [kind, 'window'] : [kind];
-    return [{ at: ['degradation', 'baseline', ...key], ms: reachOf(rule) }];
+    const { baseline } = rule.degradation;
+    const at = ['degradation', 'baseline', baseline.kind, ...baselineKindOf(baseline).reachKeys];
+    return [{ at, ms: reachOf(rule) }];
   },
   expected: (rule, seen) =>
     expectedOfPoints(rule, testingOfPoints(rule), seen, (value, found) => {
