@@ -87,7 +87,12 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
     const known = cache.get(id);
     if (known?.version === version) return known;
     const decoded = decodeAs(storedIncident, doc, { id, version });
-    if (decoded.ok) return share(decoded.value);
+    if (decoded.ok) {
+      const found = share(decoded.value);
+      // Lists of open incidents are read each minute; what was written last is not given up for them.
+      if (weight + weightOf(found) <= limit) add(found);
+      return found;
+    }
     const { reason } = decoded;
     quarantine.note({ kind: 'incident', id, reason, key: [id], urgent: resolved === 0, moved: () => forsake(id) });
     return undefined;
