@@ -181,7 +181,7 @@ function parse(text: string): Decoded<unknown> {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {
-    return undecodable('not JSON', `its ${text.length} characters are no JSON`);
+    return undecodable('not JSON', `it is no JSON, of ${text.length} characters`);
   }
 }
 

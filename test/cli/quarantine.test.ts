@@ -37,7 +37,7 @@ describe('tocsin quarantine', () => {
     const store = sqliteStore({ path, readOnly: true });
     expect(await checkRecords(store, path, t0)).toMatchObject({
       state: 'failed',
-      found: expect.stringMatching(/^alert damaged: its \d+ characters are no JSON$/),
+      found: expect.stringMatching(/^alert damaged: it is no JSON, of \d+ characters$/),
       todo: expect.stringContaining('tocsin quarantine'),
     });
     await store.close();

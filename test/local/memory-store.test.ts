@@ -156,4 +156,22 @@ describe('what memory has kept', () => {
     unblock();
     expect(await base.dueEffects(t0, 10)).toHaveLength(2);
   });
+
+  it('tells once of what cannot be read, also while it cannot be set aside', async () => {
+    await committed(base, { effects: [examplePageEffect()] });
+    blocker.exec("UPDATE effects SET doc = '{'");
+    block();
+    const entry = { kind: 'effect', id: 'inc-1#1#0', urgent: true } as const;
+    expect(await memory.dueEffects(t0, 10)).toEqual([]);
+    expect(await memory.quarantined(10)).toEqual([{ ...entry, reason: 'it is no JSON, of 1 characters' }]);
+    await memory.quarantineTold([entry], t0 + 5);
+    expect(await memory.quarantined(10)).toMatchObject([{ ...entry, toldAt: t0 + 5 }]);
+    unblock();
+    await memory.handOver();
+    expect(memory.isEmpty()).toBe(true);
+    await base.close();
+    base = sqliteStore({ path: join(folder, 'store.db') });
+    expect(await base.dueEffects(t0, 10)).toEqual([]);
+    expect(await base.quarantined(10)).toMatchObject([{ ...entry, toldAt: t0 + 5 }]);
+  });
 });

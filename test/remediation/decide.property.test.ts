@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../core/config/schema.ts';
-import { type DeploymentState, newDeployment } from '../../core/remediation/deployments/deployment.ts';
+import { type DeploymentState, lostDeployment, newDeployment } from '../../core/remediation/deployments/deployment.ts';
 import { shareOf } from '../../core/remediation/deployments/traffic.ts';
+import { openBreaker } from '../../core/remediation/rollback/breaker.ts';
 import { decideRollback } from '../../core/remediation/rollback/decide.ts';
 
 const hour = 3_600_000;
@@ -93,5 +94,26 @@ describe('whatever a hook says', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('of a deployment whose record could not be read', () => {
+  const lost = lostDeployment('scorer', 3);
+  const seen = { current: '2', candidates: [{ version: '1', servedMs: 2 * hour }] };
+  const asked = { rollback, severity: 'critical', view: seen, now } as const;
+
+  it('nothing is rolled back by itself, for nobody knows which versions are bad, and a person may', () => {
+    expect(decideRollback({ ...asked, deployment: undefined, byPerson: false })).toMatchObject({ go: true, to: '1' });
+    expect(decideRollback({ ...asked, deployment: lost, byPerson: false })).toMatchObject({
+      go: false,
+      offer: true,
+      reason: expect.stringContaining('could not be read'),
+    });
+    expect(decideRollback({ ...asked, deployment: lost, byPerson: true })).toMatchObject({ go: true, to: '1' });
+  });
+
+  it('a rollback by a person puts an end to that', () => {
+    expect(openBreaker(lost, 'responder/ana', now).lost).toBeUndefined();
+    expect(openBreaker(lost, 'tocsin', now).lost).toBe(true);
   });
 });

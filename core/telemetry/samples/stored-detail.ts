@@ -63,6 +63,6 @@ export function decodeFeatures(text: string): Decoded<Features> {
     const value: unknown = JSON.parse(text);
     return areFeatures(value) ? { ok: true, value } : undecodable('shape', 'the counts of the features of the bucket are none');
   } catch {
-    return undecodable('not JSON', `the ${text.length} characters of its features are no JSON`);
+    return undecodable('not JSON', `its features are no JSON, of ${text.length} characters`);
   }
 }
