@@ -1,16 +1,18 @@
-/** What a role must be allowed on AWS for one thing that the config names, as data: lib/ makes a policy of it. */
+/** One AWS permission that something in the config needs, as data. lib/ turns it into a policy. */
 export type AwsPermission = {
-  /** In full, without wildcards: `sns:Publish`. */
+  /** Full names, no wildcards: `sns:Publish`. */
   actions: readonly string[];
   on: AwsResource;
 };
 
 export type AwsResource =
   | { by: 'arn'; arn: string }
-  /** A function by its name, `account:function:name` or its ARN; in the region of the deployment when that is left out. */
+  /**
+   * A function by name, `account:function:name` or ARN. Without a region it is the deployment's.
+   */
   | { by: 'function'; functionName: string; region: string | undefined }
-  /** The service knows no narrower resource; `why` is shown to whoever reviews the policy. */
+  /** The service supports no narrower resource. `why` is shown to whoever reviews the policy. */
   | { by: 'everything'; why: string };
 
-/** Why something does not work on AWS as its config says, while the rest does. */
+/** Why one part of the config cannot work on AWS, although the rest does. */
 export type AwsFault = 'log only' | 'loopback';

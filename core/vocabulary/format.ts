@@ -1,4 +1,4 @@
-/** A value for a person: four significant digits, without an exponent where that is readable. */
+/** A value for people: four significant digits, without an exponent where that is readable. */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
@@ -11,7 +11,7 @@ export function formatPercent(fraction: number): string {
   return `${Number((fraction * 100).toFixed(1))}%`;
 }
 
-/** `2026-01-05 09:00:30 UTC`; the seconds are left out when they are 0. */
+/** `2026-01-05 09:00:30 UTC`; without the seconds when they are 0. */
 export function formatUtc(ms: number): string {
   const iso = new Date(ms).toISOString();
   return `${iso.slice(0, 10)} ${iso.slice(11, iso.slice(17, 19) === '00' ? 16 : 19)} UTC`;

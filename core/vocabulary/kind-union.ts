@@ -2,13 +2,16 @@ import * as z from 'zod';
 import { kindsIn } from './kinds.ts';
 import { exactlyOne } from './schema-parts.ts';
 
-/** How one kind is written in the config, under its name. `any`: each kind reads something else, and its own table says what. */
+/**
+ * How one kind is written in the config, under its name. `any`, because each kind reads another
+ * shape.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: what `input` gives is what `fromInput` takes; each kind's file holds the two together.
 type Read = { input: z.ZodType; fromInput(written: any): unknown };
 
 /**
- * Reads what is written as a mapping with one key, the name of its kind, as a member of a union: `slack: C123` as
- * `{ kind: 'slack', channel: 'C123' }`. What it has read, it does not read again.
+ * Reads a mapping with one key, the name of the kind, as a union member: `slack: C123` becomes `{
+ * kind: 'slack', channel: 'C123' }`. Its output is not valid input.
  */
 export function kindUnion<T, Table extends Record<string, Read>>(table: Table) {
   const kinds = kindsIn(table as Record<string, Read>);

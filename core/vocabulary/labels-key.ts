@@ -1,4 +1,4 @@
-/** Canonical text of labels, equal for equal labels whatever their order. */
+/** Canonical text of labels: equal labels give equal text in any order. */
 export function labelsKey(labels: Record<string, string>): string {
   const keys = Object.keys(labels);
   if (keys.length > 1) keys.sort();

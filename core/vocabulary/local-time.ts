@@ -1,14 +1,15 @@
 import { Temporal } from 'temporal-polyfill';
 
 /**
- * The instant of a local time in a zone, milliseconds since the epoch. A local time that a spring change skips is taken
- * as much later as the gap is long (02:30 becomes 03:30); of one that an autumn change repeats, the first is meant.
+ * The instant of a local time in a zone, milliseconds since the epoch. A time that a spring change
+ * skips moves forward by the gap (02:30 becomes 03:30). For a time that an autumn change repeats,
+ * the first one counts.
  */
 export function instantOf(local: Temporal.PlainDateTime, zone: string): number {
   return local.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds;
 }
 
-/** Reads `2026-01-05T09:00`. Throws RangeError for a date or time that no calendar has. */
+/** Reads `2026-01-05T09:00`. Throws RangeError for a date or time that does not exist. */
 export function localTime(text: string): Temporal.PlainDateTime {
   try {
     return Temporal.PlainDateTime.from(text);

@@ -1,6 +1,6 @@
 /**
- * The texts of log records that are faults of Tocsin itself. A deployment counts them in its logs and rings an alarm, which
- * costs nothing while there are none; so lib/ and whoever writes them have to agree on every letter.
+ * Log messages that report a fault of Tocsin itself. A deployment counts them with metric filters
+ * and alarms on them, so lib/ and the code that logs must use exactly these texts.
  */
 export const logFaults = {
   pageFailed: 'a page failed for good',

@@ -1,4 +1,4 @@
-/** An address that means this machine, wherever it is read. */
+/** Whether a URL points at this machine. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || hostname.startsWith('127.');

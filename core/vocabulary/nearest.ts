@@ -1,14 +1,14 @@
 import { distance } from 'fastest-levenshtein';
 
-/** How many letters of a name may differ: a swap of two letters counts as two. */
+/** How many letters of a name may differ. A swap of two letters counts as two. */
 const tolerance = (length: number): number => (length < 3 ? 0 : length === 3 ? 1 : Math.max(2, Math.floor(length / 3)));
 
-/** The valid name that was probably meant, or undefined when none is near; upper and lower case count as the same. */
+/** The valid name that was probably meant, or undefined. Case is ignored. */
 export function nearest(name: string, valid: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: { name: string; distance: number } | undefined;
   for (const candidate of valid) {
-    // A name can only be as near as its length; most candidates need no more than this.
+    // The difference in length is a lower bound, and rules out most candidates.
     const limit = tolerance(Math.max(wanted.length, candidate.length));
     if (Math.abs(candidate.length - wanted.length) > limit) continue;
     const far = distance(wanted, candidate.toLowerCase());

@@ -12,7 +12,10 @@ export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
   .meta({ title: 'http(s) URL' });
 
-/** The name of a secret, never its value: an environment variable on one machine, a Secrets Manager entry on AWS. */
+/**
+ * The name of a secret, never its value: an environment variable on one machine, a Secrets Manager
+ * entry on AWS.
+ */
 export const secretName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{1,63}$/, { error: 'expected the NAME of a secret such as SLACK_BOT_TOKEN, never its value' })
@@ -21,7 +24,10 @@ export const secretName = z
 export type Labels = Record<string, string>;
 export const labels = z.record(z.string().min(1), z.string()).meta({ title: 'label to its value' });
 
-/** Label name to the value, or one of the values, it must have. `rule`, `category` and `severity` are labels too. */
+/**
+ * Label name to the required value, or to a list of allowed ones. `rule`, `category` and `severity`
+ * count as labels.
+ */
 export const matchers = z
   .record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)], { error: 'expected a text or a list of texts' }))
   .meta({ title: 'label to its value, or to a list of values' });
@@ -46,13 +52,16 @@ export const exactlyOne = (keys: string[]) => (value: Record<string, unknown>, c
   }
 };
 
-/** Each of the schemas may be left out. */
+/** Makes each schema optional. */
 export const eachOptional = <S extends Record<string, z.ZodType>>(schemas: S): { [K in keyof S]: z.ZodOptional<S[K]> } =>
   Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, schema.optional()])) as {
     [K in keyof S]: z.ZodOptional<S[K]>;
   };
 
-/** A mapping with exactly one of these keys. It becomes the value of that key, which says itself of what kind it is. */
+/**
+ * A mapping with exactly one of these keys. It parses to the value of that key, which carries its
+ * own kind.
+ */
 export function oneKindOf<S extends Record<string, z.ZodType<{ kind: string }>>>(schemas: S) {
   return z
     .strictObject(eachOptional(schemas))

@@ -1,4 +1,4 @@
 import type { Severity } from './schema-parts.ts';
 
-/** The higher, the worse. */
+/** Higher is worse. */
 export const severityRank: Readonly<Record<Severity, number>> = { warn: 0, critical: 1 };

@@ -1,4 +1,6 @@
-/** Shapes of real credentials. Each is specific enough that no name or sentence has it by accident. */
+/**
+ * Shapes of real credentials, each specific enough that no name or sentence matches by accident.
+ */
 const credentials: { what: string; pattern: RegExp }[] = [
   { what: 'a Slack token', pattern: /\bxox[a-z]-[\w-]{4,}|\bxapp-[\w-]{4,}/ },
   { what: 'a Slack webhook address', pattern: /hooks\.slack\.com\/(services|workflows|triggers)\/\w/ },
@@ -21,8 +23,8 @@ export function credentialIn(text: string): string | undefined {
 const maxShown = 60;
 
 /**
- * A received value as messages show it: `"perfomance"`, `the number 5`, `a mapping`. Long texts are cut, control
- * characters escaped, and of credentials only the kind is told.
+ * A received value as messages show it: `"perfomance"`, `the number 5`, `a mapping`. Long texts are
+ * cut, control characters escaped. A credential is never shown, only its kind.
  */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';

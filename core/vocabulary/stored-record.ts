@@ -22,14 +22,14 @@ export const storedKinds = [
 export type StoredKind = (typeof storedKinds)[number];
 
 /**
- * Why a record does not decode. `newer`: its shape is of a later version than this Tocsin knows. `text` says it to a person, and
- * holds nothing of the record but names of its fields: a record may hold addresses with tokens in them.
+ * Why a record does not decode. `newer`: a later Tocsin wrote it. `text` is for people and names
+ * only fields of the record, no values: a record may hold URLs with tokens in them.
  */
 export type Undecodable = { by: 'not JSON' | 'newer' | 'unknown version' | 'shape'; text: string };
 
 export type Decoded<T> = { ok: true; value: T } | { ok: false; reason: Undecodable };
 
-/** How records of one kind are written and read back. Neither throws for what is in a record. */
+/** How records of one kind are written and read. Neither throws because of a record's content. */
 export type StoredRecord<T> = {
   kind: StoredKind;
   /** The version of the shape. It grows with each change that an older Tocsin could not read. */
@@ -37,13 +37,13 @@ export type StoredRecord<T> = {
   /** JSON with the version as its last member, `v`. */
   encode(value: T): string;
   decode(text: string): Decoded<T>;
-  /** The same of JSON that has been parsed, which becomes the record. */
+  /** The same for JSON that is parsed already. The value becomes the record; it is not copied. */
   decodeParsed(value: unknown): Decoded<T>;
   /** Reads what this process wrote itself, without checking it. */
   reread(text: string): T;
 };
 
-/** A type with its parts written out, so that two of them compare. */
+/** A type with all its parts expanded, so that two types can be compared. */
 type Plain<T> = T extends string
   ? string extends T
     ? string
@@ -58,19 +58,22 @@ type Plain<T> = T extends string
 type Identical<A, B> =
   (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : { 'the schema reads': A; 'the type says': B };
 
-/** `true` where a schema reads exactly this type; else it names both, for the error of the compiler. */
+/**
+ * `true` if the schema reads exactly this type. Otherwise names both, so that the compiler error
+ * shows them.
+ */
 export type Reads<S extends z.ZodType, T> = Identical<Plain<z.output<S>>, Plain<T>>;
 
 /**
- * By the version of a shape, what makes the next one out of it; never throws, whatever it is given. A version without one is
- * read no more.
+ * For each version of a shape, the step to the next one. A step never throws, whatever it is given.
+ * A version without a step can no longer be read.
  */
 export type Upgrades = Readonly<Record<number, (value: object) => object>>;
 
 /**
- * The records of one kind, checked by a schema that reads exactly `T`: a field that is new in the type and not in the schema
- * does not compile. A record without a version is of the first one. Fields that the schema does not know stay: one that was
- * written by a newer Tocsin of the same version of the shape loses nothing when it is written again.
+ * Records of one kind, checked by a schema that reads exactly `T`: a field missing from the schema
+ * does not compile. A record without a version has version 1. Unknown fields stay, so that a field
+ * written by a newer Tocsin survives a rewrite by an older one.
  */
 export const storedRecord =
   <T extends object>() =>
@@ -81,14 +84,14 @@ export const storedRecord =
     upgrades: Upgrades = {},
   ): StoredRecord<T> => {
     const check = (value: object): Decoded<T> => {
-      // The schema gives a copy, which would lose a key such as `__proto__`: what was checked is kept as it is.
+      // Returns the input, not the parsed copy: the copy would lose a key such as `__proto__`.
       const checked = (schema as S).safeParse(value);
       return checked.success ? { ok: true, value: value as T } : shapeless(kind, checked.error.issues);
     };
     return { ...versioned(kind, version, check, upgrades), reread: (text) => withoutVersion(JSON.parse(text)) as T };
   };
 
-/** The same for records whose check is written by hand, because very many of them are read. */
+/** The same with a hand-written check, for records that are read in very large numbers. */
 export function versioned<T extends object>(
   kind: StoredKind,
   version: number,
@@ -152,8 +155,9 @@ export function storedList<T extends object>(record: StoredRecord<T>): StoredRec
 }
 
 /**
- * Reads a record that the store looks up by some of its fields, such as its id and its version: one that says another than the store
- * does is another record, or could never be written again.
+ * Reads a record that the store looks up by some of its fields, such as id and version. If the
+ * record disagrees with the store on them, it does not decode: it would be another record, or could
+ * never be written again.
  */
 export function decodeAs<T extends object>(
   record: Pick<StoredRecord<T>, 'kind' | 'decode'>,
@@ -176,7 +180,7 @@ export const undecodable = (by: Undecodable['by'], text: string): { ok: false; r
   reason: { by, text },
 });
 
-/** The message of the engine would quote the record. */
+/** The engine's own error message would quote the record. */
 function parse(text: string): Decoded<unknown> {
   try {
     return { ok: true, value: JSON.parse(text) };
@@ -185,7 +189,7 @@ function parse(text: string): Decoded<unknown> {
   }
 }
 
-/** It was added last, so deleting it costs nothing. */
+/** The version is the last member, so deleting it is cheap. */
 function withoutVersion(value: object): object {
   delete (value as { v?: unknown }).v;
   return value;
@@ -204,7 +208,7 @@ function shapeless(kind: StoredKind, issues: readonly z.core.$ZodIssue[]): { ok:
   );
 }
 
-/** A small fact of the runtime itself, which is stored under a key of its own. */
+/** A small fact about the runtime itself, stored under its own key. */
 export type StoredNote<T> = StoredRecord<T> & { key: string };
 
 export const storedNote =

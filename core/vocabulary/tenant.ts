@@ -1,13 +1,17 @@
 /**
- * Who shares rules, store and delivery with the team and is none of its business: alerts and incidents of a tenant live by a
- * config of their own, neither mute nor join those of others, and are in no list and no count unless they are asked for.
+ * Somebody who shares rules, store and delivery with the team but is not part of it. A tenant's
+ * alerts and incidents use a config of their own. They neither mute nor join others, and appear in
+ * lists and counts only on request.
  */
 export const tenants = ['synthetic'] as const;
 
 export type Tenant = (typeof tenants)[number];
 
-/** Names of a config hold no colon, so none of them can be this: it names source, rule, group, policy and channel at once. */
+/**
+ * Config names contain no colon, so this cannot clash. It names source, rule, group, policy and
+ * channel alike.
+ */
 export const tenantName = (tenant: Tenant): string => `tocsin:${tenant}`;
 
-/** What belongs to the team itself. */
+/** Whether something belongs to the team itself, not to a tenant. */
 export const isOwn = ({ tenant }: { tenant?: Tenant | undefined }): boolean => tenant === undefined;

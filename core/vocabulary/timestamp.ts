@@ -1,11 +1,12 @@
 const iso = /^(\d{4}-\d{2}-(\d{2}))(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
-/** Times beyond this are no times: what `Date` can hold, milliseconds since the epoch. */
+/** The largest time that `Date` can hold, milliseconds since the epoch. */
 export const maxTime = 8.64e15;
 
 /**
- * Milliseconds since the epoch of ISO 8601 text or of a number of milliseconds; undefined when it is neither. Text
- * without an offset is UTC. A day that its month does not have is refused, where `Date.parse` would move it.
+ * Reads ISO 8601 text or a number of milliseconds; milliseconds since the epoch, or undefined. Text
+ * without an offset is UTC. A day that its month does not have is refused, where `Date.parse` would
+ * move it.
  */
 export function parseTimestamp(value: unknown): number | undefined {
   if (typeof value === 'number') return Math.abs(value) <= maxTime ? Math.floor(value) : undefined;
@@ -14,7 +15,7 @@ export function parseTimestamp(value: unknown): number | undefined {
   if (parts === null) return undefined;
   const [, date, day, time = '00:00', offset = 'Z'] = parts;
   if (offset === 'Z') {
-    // As most are written. A time of 24:00 is of the next day, and told below.
+    // The common case. 24:00 belongs to the next day and is handled below.
     const at = Date.parse(`${date}T${time}Z`);
     if (new Date(at).getUTCDate() === Number(day)) return at;
   }

@@ -3,7 +3,10 @@ import * as z from 'zod';
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const durationPattern = /^(\d+(?:ms|s|m|h|d|w))+$/;
 
-/** Parses `90s`, `5m`, `1h30m`, `7d` into milliseconds. Returns undefined when the text is not a duration. */
+/**
+ * Parses `90s`, `5m`, `1h30m`, `7d` into milliseconds. Returns undefined when the text is not a
+ * duration.
+ */
 export function parseDuration(text: string): number | undefined {
   if (!durationPattern.test(text)) return undefined;
   let total = 0;
@@ -13,7 +16,7 @@ export function parseDuration(text: string): number | undefined {
   return total;
 }
 
-/** The shortest exact spelling of a number of milliseconds: 5400000 -> `1h30m`. */
+/** The shortest exact spelling of a duration in milliseconds: 5400000 -> `1h30m`. */
 export function formatDuration(ms: number): string {
   let rest = Math.max(0, Math.round(ms));
   if (rest === 0) return '0s';
@@ -29,14 +32,14 @@ export function formatDuration(ms: number): string {
 
 const aDuration = 'expected a duration such as 30s, 5m, 1h30m or 7d';
 
-/** A span of time in config, such as `5m`; milliseconds once parsed. */
+/** A duration in the config, such as `5m`. Milliseconds once parsed. */
 export const duration = z
   .string({ error: aDuration })
   .regex(durationPattern, { error: aDuration })
   .transform((text) => parseDuration(text) as number)
   .meta({ title: 'duration' });
 
-/** A duration that must be longer than nothing. */
+/** A duration longer than 0. */
 export const positiveDuration = z
   .string({ error: aDuration })
   .regex(durationPattern, { error: aDuration })
@@ -46,7 +49,7 @@ export const positiveDuration = z
 
 const percentPattern = /^\d+(\.\d+)?\s*%$/;
 
-/** `5%` or the fraction 0.05; a fraction once parsed. */
+/** `5%` or 0.05. A fraction once parsed. */
 export const percent = z
   .union([z.number().nonnegative(), z.string().regex(percentPattern)], {
     error: 'expected a percentage such as 5% or a fraction such as 0.05',
@@ -54,7 +57,7 @@ export const percent = z
   .transform((value) => (typeof value === 'number' ? value : Number.parseFloat(value) / 100))
   .meta({ title: 'percentage' });
 
-/** Alarms in a month of 30 days: `1/month`, `2/week`, `6/year`. A number of them in 30 days once parsed. */
+/** Alarms per month of 30 days: `1/month`, `2/week`, `6/year`. A number per 30 days once parsed. */
 export const alarmsBudget = z
   .string()
   .regex(/^\d+(\.\d+)?\/(day|week|month|year)$/, { error: 'expected so many a day, week, month or year, such as 1/month' })
