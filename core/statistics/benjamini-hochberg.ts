@@ -1,15 +1,16 @@
 export type Adjusted = {
-  /** In the order of the input; undefined where there was no p-value to adjust. */
+  /** In input order; undefined where there was no p-value to adjust. */
   pValues: (number | undefined)[];
   /** How many tests were counted. */
   tested: number;
 };
 
 /**
- * Adjusts p-values for having asked many questions at once: declaring drift where the adjusted value is at most q keeps the
- * expected share of false ones among the declared at q or below, for independent or positively dependent tests.
- * undefined and NaN were not tests: they stay undefined and are not counted. Throws a RangeError for a p-value outside [0, 1].
- * Source: Y. Benjamini and Y. Hochberg, Controlling the false discovery rate, JRSS B 57 (1995) 289-300.
+ * Adjusts p-values for multiple testing. If drift is declared where the adjusted value is at most
+ * q, the expected share of false discoveries is at most q, for independent or positively dependent
+ * tests. undefined and NaN mean not tested: they stay undefined and are not counted. Throws
+ * RangeError for a p-value outside [0, 1]. Source: Y. Benjamini and Y. Hochberg, Controlling the
+ * false discovery rate, JRSS B 57 (1995) 289-300.
  */
 export function benjaminiHochberg(pValues: readonly (number | undefined)[]): Adjusted {
   const tests: { at: number; p: number }[] = [];

@@ -1,9 +1,10 @@
 import type { Side } from './side.ts';
 
 /**
- * Fisher's exact test of `successes` in one group of `drawn`, of `allSuccesses` in both groups of `all` together: how likely
- * a table as unlikely as this one is ('greater': with as many successes or more) given its margins. Whole numbers.
- * Source: R. A. Fisher (1934); the two-sided sum is over the tables not more likely than the one observed, as in R and scipy.
+ * Fisher's exact test of `successes` in one group of `drawn`, of `allSuccesses` in both groups of
+ * `all` together: how likely a table as unlikely as this one is ('greater': with as many successes
+ * or more) given its margins. Whole numbers. Source: R. A. Fisher (1934); the two-sided sum is over
+ * the tables not more likely than the one observed, as in R and scipy.
  */
 export function fisherExact(successes: number, drawn: number, allSuccesses: number, all: number, side: Side): number {
   const low = Math.max(0, drawn + allSuccesses - all);

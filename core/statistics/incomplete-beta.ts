@@ -1,9 +1,10 @@
 import { deviance, stirlingError } from './saddle-point.ts';
 
 /**
- * The regularized incomplete beta function I_x(a, b); a > 0, b > 0, 0 <= x <= 1, otherwise NaN. `y` is 1 - x, asked for
- * because a caller often knows it to more digits. Relative error about 1e-13; about sqrt(max(a, b)) steps near the mean.
- * Source: NIST Digital Library of Mathematical Functions, 8.17.22.
+ * The regularized incomplete beta function I_x(a, b); a > 0, b > 0, 0 <= x <= 1, otherwise NaN. `y`
+ * is 1 - x, asked for because a caller often knows it to more digits. Relative error about 1e-13;
+ * about sqrt(max(a, b)) steps near the mean. Source: NIST Digital Library of Mathematical
+ * Functions, 8.17.22.
  */
 export function betaLower(x: number, y: number, a: number, b: number): number {
   if (!(a > 0 && b > 0 && x >= 0 && y >= 0)) return Number.NaN;

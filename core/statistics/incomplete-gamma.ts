@@ -1,12 +1,14 @@
 import { deviance, stirlingError } from './saddle-point.ts';
 
 /**
- * The regularized upper incomplete gamma function Q(a, x) = Gamma(a, x) / Gamma(a); a > 0, x >= 0, otherwise NaN.
- * Relative error about 1e-13, tails included, down to where doubles end. About sqrt(a) steps near x = a.
- * Source: NIST Digital Library of Mathematical Functions, 8.11.4 (series) and 8.9.2 (continued fraction).
+ * The regularized upper incomplete gamma function Q(a, x) = Gamma(a, x) / Gamma(a); a > 0, x >= 0,
+ * otherwise NaN. Relative error about 1e-13, tails included, down to where doubles end. About
+ * sqrt(a) steps near x = a. Source: NIST Digital Library of Mathematical Functions, 8.11.4 (series)
+ * and 8.9.2 (continued fraction).
  *
- * The packages on npm were looked at in 2026: jstat 1.9 has no upper tails (1 - P loses them), lib-r-math.js is derived from
- * GPL code, and @stdlib/math-base-special-gammainc 0.3.1 is wrong by 1 % for a = 5000 near x = a and brings 219 packages.
+ * The packages on npm were looked at in 2026: jstat 1.9 has no upper tails (1 - P loses them),
+ * lib-r-math.js is derived from GPL code, and @stdlib/math-base-special-gammainc 0.3.1 is wrong by
+ * 1 % for a = 5000 near x = a and brings 219 packages.
  */
 export function gammaUpper(a: number, x: number): number {
   if (!(a > 0 && x >= 0)) return Number.NaN;

@@ -1,6 +1,7 @@
 /**
- * The share of Kolmogorov's limit distribution above z: P(sup |B| >= z) of a Brownian bridge B. z < 0.04 gives 1.
- * Source: NIST Digital Library of Mathematical Functions, 20.7(viii): the two theta series, each where it ends soon.
+ * The share of Kolmogorov's limit distribution above z: P(sup |B| >= z) of a Brownian bridge B. z <
+ * 0.04 gives 1. Source: NIST Digital Library of Mathematical Functions, 20.7(viii): the two theta
+ * series, each where it ends soon.
  */
 export function kolmogorovTail(z: number): number {
   if (!(z > 0.04)) return 1;
@@ -18,13 +19,15 @@ export function kolmogorovTail(z: number): number {
 export type SmirnovTail = { pValue: number; method: 'exact' | 'asymptotic' };
 
 /**
- * The share of two samples of m and n values of one continuous distribution whose empirical distributions lie at least
- * `steps` / (m n) apart somewhere (two-sided Kolmogorov-Smirnov). `steps` is a whole number, at most 2^53. With ties the
- * true share is smaller, so the answer errs towards no drift.
+ * The share of two samples of m and n values of one continuous distribution whose empirical
+ * distributions lie at least `steps` / (m n) apart somewhere (two-sided Kolmogorov-Smirnov).
+ * `steps` is a whole number, at most 2^53. With ties the true share is smaller, so the answer errs
+ * towards no drift.
  *
- * Exact for m = n (a sum), and for others when at most `exactCells` cells of the lattice of paths must be visited (4 million
- * take about 10 ms); else Hodges' corrected limit, which at such sizes is within 5 % of the exact share where that is above 1e-3,
- * unless the smaller sample has fewer than 100 values.
+ * Exact for m = n (a sum), and for others when at most `exactCells` cells of the lattice of paths
+ * must be visited (4 million take about 10 ms); else Hodges' corrected limit, which at such sizes
+ * is within 5 % of the exact share where that is above 1e-3, unless the smaller sample has fewer
+ * than 100 values.
  */
 export function smirnovTail(m: number, n: number, steps: number, exactCells: number): SmirnovTail {
   if (steps <= 0) return { pValue: 1, method: 'exact' };
@@ -35,7 +38,10 @@ export function smirnovTail(m: number, n: number, steps: number, exactCells: num
   return { pValue: hodges(m, n, steps / (m * n)), method: 'asymptotic' };
 }
 
-/** B. V. Gnedenko and V. S. Korolyuk (1951): 2 sum (-1)^(k-1) C(2n, n - k h) / C(2n, n), for a difference of h / n. */
+/**
+ * B. V. Gnedenko and V. S. Korolyuk (1951): 2 sum (-1)^(k-1) C(2n, n - k h) / C(2n, n), for a
+ * difference of h / n.
+ */
 function equalSizes(n: number, h: number): number {
   let ratio = 1;
   let sum = 0;
@@ -48,8 +54,9 @@ function equalSizes(n: number, h: number): number {
 }
 
 /**
- * J. L. Hodges, The significance probability of the Smirnov two-sample test, Arkiv foer Matematik 3 (1958) 469-486: of the
- * paths to the cell (i, j), the share that has left the band is the mean of its two neighbours', weighted by i and j.
+ * J. L. Hodges, The significance probability of the Smirnov two-sample test, Arkiv foer Matematik 3
+ * (1958) 469-486: of the paths to the cell (i, j), the share that has left the band is the mean of
+ * its two neighbours', weighted by i and j.
  */
 function pathsLeaving(m: number, n: number, steps: number): number {
   const inverse = Float64Array.from({ length: m + n + 1 }, (_, k) => 1 / k);

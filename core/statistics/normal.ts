@@ -2,8 +2,8 @@ import { gammaUpper } from './incomplete-gamma.ts';
 
 const horner = (coefficients: readonly number[], x: number): number => coefficients.reduceRight((sum, c) => sum * x + c, 0);
 
-// Coefficients of PPND16: centre, near tail and far tail, numerator and denominator, constant term first,
-// rounded to what a double can hold.
+// Coefficients of PPND16: centre, near tail and far tail, numerator and denominator, constant term
+// first, rounded to what a double can hold.
 const centreOver = [
   3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987, 67265.7709270087,
   33430.57558358813, 2509.0809287301227,
@@ -30,8 +30,9 @@ const farUnder = [
 ];
 
 /**
- * The quantile of the standard normal distribution: the z below which the share `p` lies; 0 < p < 1, otherwise NaN.
- * Source: M. J. Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37 (1988) 477-484; relative error about 1e-16.
+ * The quantile of the standard normal distribution: the z below which the share `p` lies; 0 < p <
+ * 1, otherwise NaN. Source: M. J. Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37 (1988)
+ * 477-484; relative error about 1e-16.
  */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) return Number.NaN;
@@ -46,8 +47,9 @@ export function normalQuantile(p: number): number {
 }
 
 /**
- * The share of the standard normal distribution above z; relative error about 1e-13, also far out in the tail.
- * Source: NIST Digital Library of Mathematical Functions, 7.11.2, as an incomplete gamma function.
+ * The share of the standard normal distribution above z; relative error about 1e-13, also far out
+ * in the tail. Source: NIST Digital Library of Mathematical Functions, 7.11.2, as an incomplete
+ * gamma function.
  */
 export function normalTail(z: number): number {
   const outside = gammaUpper(0.5, (z * z) / 2) / 2;

@@ -1,4 +1,4 @@
-/** An answer that cannot be given honestly, and why, in words for a person. */
+/** An answer that cannot be given honestly, with the reason for people. */
 export type Refused = { ok: false; reason: string };
 
 export function refused(reason: string): Refused {

@@ -1,6 +1,7 @@
 /**
- * The two terms that keep Poisson and binomial densities exact to about 1e-14 where a difference of large log gammas
- * would lose most of its digits. Source: C. Loader, Fast and accurate computation of binomial probabilities (2000).
+ * The two terms that keep Poisson and binomial densities exact to about 1e-14 where a difference of
+ * large log gammas would lose most of its digits. Source: C. Loader, Fast and accurate computation
+ * of binomial probabilities (2000).
  */
 
 /** The terms of Stirling's series in 1/n, the first first: B(2k) / (2k (2k - 1)). */
@@ -8,7 +9,8 @@ const series = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360_360,
 
 /** log(n!) less Stirling's formula, log(sqrt(2 pi n) (n / e)^n); n > 0, not only whole. */
 export function stirlingError(n: number): number {
-  // Below 16 the series says too little; log(n!) = log((n + 1)!) - log(n + 1) leads up to where it says enough.
+  // The series is too coarse below 16. log(n!) = log((n + 1)!) - log(n + 1) steps up until it is
+  // exact.
   let at = n;
   let climbed = 0;
   while (at < 16) {
@@ -21,7 +23,10 @@ export function stirlingError(n: number): number {
   return climbed + sum / at;
 }
 
-/** x log(x / mean) + mean - x, which is never negative; exact where x is near the mean. x and mean > 0. */
+/**
+ * x log(x / mean) + mean - x, which is never negative; exact where x is near the mean. x and mean >
+ * 0.
+ */
 export function deviance(x: number, mean: number): number {
   const difference = x - mean;
   if (Math.abs(difference) >= 0.1 * (x + mean)) return x * Math.log(x / mean) + mean - x;

@@ -1,2 +1,2 @@
-/** What the alternative is: the current value differs from the baseline's, lies above it, or lies below it. */
+/** The alternative hypothesis: current differs from the baseline, is greater, or is less. */
 export type Side = 'two-sided' | 'greater' | 'less';

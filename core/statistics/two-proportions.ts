@@ -4,14 +4,14 @@ import { type Refused, refused } from './refused.ts';
 import type { Side } from './side.ts';
 import { wilsonInterval } from './wilson.ts';
 
-/** How many of `count` had the property; whole numbers. */
+/** Whole numbers. */
 export type Proportion = { successes: number; count: number };
 
 export type ProportionDifference = {
   ok: true;
   /** current - baseline, within [-1, 1]. */
   difference: number;
-  /** The two-sided interval of the difference at the confidence asked for. */
+  /** The two-sided interval of the difference at the requested confidence. */
   low: number;
   high: number;
   pValue: number;
@@ -19,11 +19,11 @@ export type ProportionDifference = {
 };
 
 /**
- * Whether a rate has changed. The p-value is that of the pooled z test, or of Fisher's exact test where one of the four
- * expected counts is below 5. The interval is Newcombe's hybrid of two Wilson intervals, which holds for small counts too.
- * Refused for counts that are not whole numbers, or of an empty group.
- * Source: R. G. Newcombe, Interval estimation for the difference between independent proportions, Statistics in Medicine 17
- * (1998) 873-890, method 10.
+ * Tests whether a rate has changed. The p-value comes from the pooled z test, or from Fisher's
+ * exact test if an expected count is below 5. The interval is Newcombe's hybrid of two Wilson
+ * intervals, which holds for small counts too. Refused for fractional counts and for an empty
+ * group. Source: R. G. Newcombe, Interval estimation for the difference between independent
+ * proportions, Statistics in Medicine 17 (1998) 873-890, method 10.
  */
 export function twoProportions(
   baseline: Proportion,

@@ -2,12 +2,15 @@ import { type Refused, refused } from './refused.ts';
 import type { Side } from './side.ts';
 import { studentQuantile, studentTail } from './student-t.ts';
 
-/** A summary of one sample; `variance` is the unbiased one, with count - 1 below. */
+/** A summary of one sample; `variance` is unbiased (divides by count - 1). */
 export type Moments = { count: number; mean: number; variance: number };
 
 export type MeanDifference = {
   ok: true;
-  /** current - baseline, in units of the metric, and its two-sided interval at the confidence asked for. */
+  /**
+   * current - baseline in units of the metric, with its two-sided interval at the requested
+   * confidence.
+   */
   difference: number;
   low: number;
   high: number;
@@ -17,9 +20,9 @@ export type MeanDifference = {
 };
 
 /**
- * Whether a mean has changed, without taking the variances to be equal. Refused when a sample has fewer than two values, when
- * neither varies, and when a number is not finite.
- * Source: B. L. Welch, The generalization of Student's problem, Biometrika 34 (1947) 28-35.
+ * Tests whether a mean has changed, without assuming equal variances. Refused when a sample has
+ * fewer than two values, when neither varies, or when a number is not finite. Source: B. L. Welch,
+ * The generalization of Student's problem, Biometrika 34 (1947) 28-35.
  */
 export function welch(
   baseline: Moments,

@@ -3,12 +3,12 @@ import { normalQuantile } from './normal.ts';
 /** A closed interval of a ratio, within [0, 1]. */
 export type Interval = { low: number; high: number };
 
-/** The two-sided z of a confidence: 0.95 gives 1.96. */
+/** The two-sided z for a confidence: 0.95 gives 1.96. */
 export function zOf(confidence: number): number {
   return normalQuantile(1 - (1 - confidence) / 2);
 }
 
-/** Rounding of sums may leave a ratio a hair outside [0, 1]; that much still is a ratio. */
+/** Rounded sums may put a ratio slightly outside [0, 1]; accept that much. */
 const ratioSlack = 1e-9;
 
 export function isRatio(value: number): boolean {
@@ -16,8 +16,9 @@ export function isRatio(value: number): boolean {
 }
 
 /**
- * The score interval of a ratio observed on `count` samples; fewer than one say nothing: [0, 1].
- * Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927) 209-212.
+ * The Wilson score interval of a ratio observed on `count` samples; [0, 1] if count is below 1.
+ * Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA
+ * 22 (1927) 209-212.
  */
 export function wilsonInterval(ratio: number, count: number, z: number): Interval {
   if (!(count >= 1)) return { low: 0, high: 1 };

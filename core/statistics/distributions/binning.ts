@@ -2,7 +2,10 @@ import { type Refused, refused } from '../refused.ts';
 import type { Sample } from './sample.ts';
 import { quantileOf } from './spread.ts';
 
-/** Intervals of a numeric feature: bin i holds the values above edge i - 1 and at most edge i; the outer bins are open. */
+/**
+ * Intervals of a numeric feature: bin i holds the values above edge i - 1 and at most edge i; the
+ * outer bins are open.
+ */
 export type Binning = { name: string; edges: Float64Array };
 
 /** How many values fell into each bin. Counts of one binning merge by `mergeBinned`. */
@@ -12,10 +15,10 @@ export type Binned = { ok: true; binning: Binning; counts: Float64Array };
 const mostBins = 1000;
 
 /**
- * Bins of about equal counts of the baseline, so that an empty bin of the baseline is rare. A value that alone makes up a bin
- * (a constant, a default, a level of a count) gets a bin of its own, which separates what lies below it from what lies above;
- * so there may be up to 2 `bins` + 1 of them. The outer bins take whatever lies beyond the baseline.
- * Throws a RangeError when `bins` is not a whole number from 2 to 1000.
+ * Bins with about equal counts of the baseline, so that few baseline bins are empty. A value
+ * frequent enough to fill a bin (a constant, a default) gets a bin of its own, so there may be up
+ * to 2 `bins` + 1 of them. The outer bins are open. Throws RangeError when `bins` is not a whole
+ * number from 2 to 1000.
  */
 export function quantileBinning(baseline: Sample, bins = 10): Binning {
   if (!(Number.isInteger(bins) && bins >= 2 && bins <= mostBins)) {
@@ -36,8 +39,8 @@ export function quantileBinning(baseline: Sample, bins = 10): Binning {
 }
 
 /**
- * Bins with declared edges, each belonging to the bin below it. Throws a RangeError unless they ascend strictly, are finite and
- * at most 999.
+ * Bins with given edges; an edge belongs to the bin below it. Throws RangeError unless the edges
+ * are finite, strictly ascending, and at most 999.
  */
 export function edgeBinning(edges: readonly number[]): Binning {
   const sound = edges.every((edge, i) => Number.isFinite(edge) && (i === 0 || edge > (edges[i - 1] as number)));
@@ -60,7 +63,7 @@ export function binned(sample: Sample, binning: Binning): Binned {
   return { ok: true, binning, counts };
 }
 
-/** The counts of both together. Refused for different edges: such counts cannot be merged. */
+/** The counts of both together. Refused when the edges differ. */
 export function mergeBinned(a: Binned, b: Binned): Binned | Refused {
   if (!sameBinning(a.binning, b.binning)) return refused(differentBins(a.binning, b.binning));
   return { ok: true, binning: a.binning, counts: a.counts.map((count, i) => count + (b.counts[i] as number)) };
@@ -75,7 +78,7 @@ export function differentBins(a: Binning, b: Binning): string {
   return `counts of different bins: ${a.name} and ${b.name}; count both by one binning`;
 }
 
-/** What a person calls a bin, by its place: `above 3 up to 5`. */
+/** The name of a bin for people: `above 3 up to 5`. */
 export function binName({ edges }: Binning, bin: number): string {
   const low = edges[bin - 1];
   const high = edges[bin];
@@ -109,7 +112,7 @@ function nextBelow(value: number): number {
   return one[0];
 }
 
-/** A name that tells edges apart: 32 bits of their FNV-1a hash follow the words. */
+/** A name that is unique per set of edges: the words plus a 32-bit FNV-1a hash. */
 function named(words: string, edges: Float64Array): Binning {
   let hash = 0x811c9dc5;
   for (const byte of new Uint8Array(edges.buffer)) hash = Math.imul(hash ^ byte, 0x01000193);

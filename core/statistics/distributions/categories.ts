@@ -1,13 +1,16 @@
 import type { Refused } from '../refused.ts';
 import { type Table, tableOfCounts } from './table.ts';
 
-/** Counts by category; `other` are those that a bounded summary did not keep by name. */
+/**
+ * Counts by category. `other` counts the categories that a bounded summary did not keep by name.
+ */
 export type Categories = { counts: ReadonlyMap<string, number>; other?: number };
 
 /**
- * The table of two sets of categories. Only the `limit` most frequent of both together keep bins of their own; the others,
- * and those that one side may have counted as `other`, share one bin. Of categories that tie at the limit the first by name are
- * kept, so that the order of input decides nothing. Refused as `tableOf` is; throws a RangeError for a limit below 1.
+ * The table of two sets of categories. Only the `limit` most frequent of both together get their
+ * own bin; the rest, and those counted as `other`, share one. Ties at the limit go to the first by
+ * name, so input order does not matter. Refused as in `tableOf`. Throws RangeError for a limit
+ * below 1.
  */
 export function categoryTable(baseline: Categories, current: Categories, limit = 1000): Table | Refused {
   if (!(Number.isInteger(limit) && limit >= 1))
@@ -34,7 +37,7 @@ export function categoryTable(baseline: Categories, current: Categories, limit =
   return tableOfCounts([...was, wasOther], [...is, isOther], `up to ${limit} categories`, (bin) => names[bin] ?? 'all others');
 }
 
-/** Whether a category with this count, of both sides together, is one of the `limit` most frequent. */
+/** Whether a category with this combined count is among the `limit` most frequent. */
 function mostFrequent(baseline: Categories, current: Categories, limit: number): (name: string, count: number) => boolean {
   const pooled = new Float64Array(baseline.counts.size + current.counts.size);
   let size = 0;
@@ -48,11 +51,14 @@ function mostFrequent(baseline: Categories, current: Categories, limit: number):
   const least = ascending[size - limit] as number;
   const room = size - ascending.findLastIndex((count) => count <= least) - 1;
   const ties = firstByName(all(), least, limit - room);
-  // A count that is not a number compares with nothing, so it is kept, and refused by name.
+  // NaN compares with nothing, so it is kept here and refused by name later.
   return (name, count) => !(count <= least) || (count === least && ties.has(name));
 }
 
-/** The first `room` names in order of those with exactly `count`; holds at most a few times as many at once. */
+/**
+ * The first `room` names in order among those with exactly `count`. Memory stays within a few times
+ * `room`.
+ */
 function firstByName(all: Iterable<[name: string, count: number]>, least: number, room: number): Set<string> {
   let first: string[] = [];
   let bound: string | undefined;

@@ -5,9 +5,10 @@ import type { Table } from './table.ts';
 import type { DriftValue } from './value.ts';
 
 /**
- * Pearson's chi-square test that both rows come from one distribution, with the rarest bins joined until Cochran's rule
- * holds, without Yates' correction. Its effect is Cramer's V, sqrt(chi-square / (n + m)), 0 to 1, which does not grow with the
- * counts. A table of one bin shows no difference: 0, with p = 1. Refused when the counts are too small for two bins.
+ * Pearson's chi-square test that both rows come from one distribution. The rarest bins are joined
+ * until Cochran's rule holds; no Yates' correction. The effect is Cramer's V, sqrt(chi-square / (n
+ * + m)), 0 to 1, which does not grow with the counts. A table of one bin shows no difference: 0,
+ * with p = 1. Refused when the counts are too small for two bins.
  */
 export function chiSquareHomogeneity(table: Table): DriftValue | Refused {
   const { binning, baselineCount, currentCount } = table;
@@ -21,7 +22,8 @@ export function chiSquareHomogeneity(table: Table): DriftValue | Refused {
   for (let i = 0; i < joined.baseline.length; i += 1) {
     const was = joined.baseline[i] as number;
     const is = joined.current[i] as number;
-    // Of (observed - expected)^2 / expected in both rows, with n - m shares, so that no product leaves the doubles.
+    // Sums (observed - expected)^2 / expected over both rows, written with shares so that no
+    // product overflows.
     const difference = was / baselineCount - is / currentCount;
     statistic += (difference * difference * baselineCount * currentCount) / (was + is);
   }

@@ -1,15 +1,16 @@
 import type { Table } from './table.ts';
 
-/** Cells of the two rows below this expected count are few (Cochran), and none lies below `least`. */
+/** Cochran: expected counts below `few` must be rare, and none may be below `least`. */
 const few = 5;
 const least = 1;
 const fewShare = 0.2;
 
 /**
- * Joins the rarest bins, of both rows together, into one, the fewest that suffice, until the chi-square approximation holds: no
- * expected count below 1, and at most a fifth of them below 5. The choice looks only at the sums of both rows, so it does not
- * favour finding a difference. The table itself when it holds already; undefined when fewer than two bins would be left.
- * Source: W. G. Cochran, Some methods for strengthening the common chi-square tests, Biometrics 10 (1954) 417-451.
+ * Joins the rarest bins (of both rows together) into one, as few as possible, until the chi-square
+ * approximation holds: no expected count below 1, at most a fifth below 5. The choice sees only the
+ * sums of both rows, so it cannot favour a difference. Returns the table unchanged if it already
+ * holds; undefined if fewer than two bins would remain. Source: W. G. Cochran, Some methods for
+ * strengthening the common chi-square tests, Biometrics 10 (1954) 417-451.
  */
 export function regrouped(table: Table): Table | undefined {
   const all = table.baselineCount + table.currentCount;

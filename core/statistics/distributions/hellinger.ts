@@ -3,8 +3,9 @@ import type { DriftValue } from './value.ts';
 import { asTheyAre } from './zeros.ts';
 
 /**
- * The Hellinger distance of the two rows' shares: sqrt(1/2 sum (sqrt p - sqrt q)^2), from 0 to 1. Empty bins need no handling.
- * Source: E. Hellinger, Journal fuer die reine und angewandte Mathematik 136 (1909) 210-271.
+ * The Hellinger distance of the two rows' shares: sqrt(1/2 sum (sqrt p - sqrt q)^2), from 0 to 1.
+ * Empty bins need no handling. Source: E. Hellinger, Journal fuer die reine und angewandte
+ * Mathematik 136 (1909) 210-271.
  */
 export function hellinger({ baseline, current, binning, baselineCount, currentCount }: Table): DriftValue {
   let sum = 0;

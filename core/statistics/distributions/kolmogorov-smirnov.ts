@@ -6,14 +6,16 @@ import type { DriftValue } from './value.ts';
 import { asTheyAre } from './zeros.ts';
 
 /**
- * The two-sample Kolmogorov-Smirnov test: the largest difference of the empirical distributions, 0 to 1, and its two-sided
- * p-value, which is conservative for tied values. `smirnovTail` says when it is exact; `exactCells` bounds the work for that.
+ * The two-sample Kolmogorov-Smirnov test: the largest difference of the empirical distributions, 0
+ * to 1, with its two-sided p-value, which is conservative under ties. `exactCells` bounds the work
+ * of an exact p-value; see `smirnovTail`.
  */
 export function kolmogorovSmirnov(baseline: Sample, current: Sample, options: { exactCells?: number } = {}): DriftValue {
   const { exactCells = 4_000_000 } = options;
   const n = baseline.count;
   const m = current.count;
-  // A product too large for an exact whole number is rounded, and no path could be counted over it anyway.
+  // A product too large for an exact integer is rounded. Paths could not be counted exactly there
+  // anyway.
   const steps = largestGap(baseline, current);
   const { pValue, method } = smirnovTail(n, m, steps, exactCells);
   const value = Math.min(1, steps / (n * m));
@@ -31,7 +33,7 @@ export function kolmogorovSmirnov(baseline: Sample, current: Sample, options: { 
   };
 }
 
-/** What is left of a `kolmogorovSmirnov` value after `noiseMargin`, at least 0; as Deequ gives for numbers. */
+/** A `kolmogorovSmirnov` value minus `noiseMargin`, at least 0; what Deequ gives for numbers. */
 export function kolmogorovSmirnovRobust(plain: DriftValue, alpha?: number): DriftValue {
   const { ok, value, binning, zero, baselineCount, currentCount } = plain;
   return {

@@ -2,7 +2,7 @@ import type { Table } from './table.ts';
 import type { DriftValue } from './value.ts';
 import { asTheyAre } from './zeros.ts';
 
-/** The largest difference of the shares of one bin, 0 to 1. */
+/** The largest difference of shares in one bin, 0 to 1. */
 export function lInfinity({ baseline, current, binning, baselineCount, currentCount }: Table): DriftValue {
   let value = 0;
   for (let i = 0; i < baseline.length; i += 1) {
@@ -12,7 +12,10 @@ export function lInfinity({ baseline, current, binning, baselineCount, currentCo
   return { ok: true, measure, value, effectUnits: 'share of values', binning, zero: asTheyAre, baselineCount, currentCount };
 }
 
-/** What is left of the largest difference of shares after `noiseMargin`, at least 0; as Deequ gives for categories. */
+/**
+ * The largest difference of shares minus `noiseMargin`, at least 0; what Deequ gives for
+ * categories.
+ */
 export function lInfinityRobust(table: Table, alpha?: number): DriftValue {
   const plain = lInfinity(table);
   const value = Math.max(0, plain.value - noiseMargin(table.baselineCount, table.currentCount, alpha));
@@ -24,9 +27,10 @@ export function unitsBeyondMargin(alpha: number | undefined): string {
 }
 
 /**
- * How far the empirical distributions of samples of n and m values of one distribution lie apart with the chance `alpha`:
- * c sqrt((n + m) / (n m)), c = sqrt(-log(alpha / 2) / 2). Deequ takes c = 1.8 (alpha about 0.003) unless told.
- * Source: D. E. Knuth, The Art of Computer Programming 2, 3rd edition, 3.3.1 (15); Deequ's Distance.selectMetrics.
+ * The distance between empirical distributions that two samples of one distribution exceed with
+ * chance `alpha`: c sqrt((n + m) / (n m)), c = sqrt(-log(alpha / 2) / 2). Without `alpha`, c = 1.8
+ * as in Deequ (alpha about 0.003). Source: D. E. Knuth, The Art of Computer Programming 2, 3rd
+ * edition, 3.3.1 (15); Deequ's Distance.selectMetrics.
  */
 export function noiseMargin(n: number, m: number, alpha?: number): number {
   if (alpha !== undefined && !(alpha > 0 && alpha < 1)) throw new RangeError(`expected alpha between 0 and 1; received ${alpha}`);

@@ -1,11 +1,11 @@
 import type { Sample } from './sample.ts';
 
-/** Values of the first sample that are looked at or left out together. */
+/** Values of the first sample that are scanned or skipped as one block. */
 const block = 64;
 
 /**
- * The largest difference of the empirical distributions of two samples times both their counts, a whole number while that
- * product is below 2^53. Of large samples only the blocks are walked whose ends leave room for the largest difference.
+ * The largest difference of two empirical distributions times both counts; a whole number while
+ * that product is below 2^53. In large samples, blocks whose ends rule out the maximum are skipped.
  */
 export function largestGap(a: Sample, b: Sample): number {
   if (a.counts !== undefined || b.counts !== undefined || a.count < 4 * block)
@@ -28,7 +28,10 @@ export function largestGap(a: Sample, b: Sample): number {
   return largest;
 }
 
-/** The largest gap while both samples are walked in order, an equal value of the first before one of the second. */
+/**
+ * The largest gap on an ordered walk through both samples; at equal values the first sample goes
+ * first.
+ */
 function walked(a: Sample, b: Sample, fromA: number, fromB: number, toA: number, toB: number): number {
   const { values: as, counts: aCounts, count: n } = a;
   const { values: bs, counts: bCounts, count: m } = b;
@@ -36,7 +39,7 @@ function walked(a: Sample, b: Sample, fromA: number, fromB: number, toA: number,
   const bEnd = Math.min(toB, bs.length);
   let i = fromA;
   let j = fromB;
-  // Only samples without counts are walked from anywhere but the start.
+  // Only samples without counts start anywhere but at 0.
   let seenA = fromA;
   let seenB = fromB;
   let last = Math.max(as[i - 1] ?? Number.NEGATIVE_INFINITY, bs[j - 1] ?? Number.NEGATIVE_INFINITY);
@@ -45,7 +48,7 @@ function walked(a: Sample, b: Sample, fromA: number, fromB: number, toA: number,
     const x = i < aEnd ? (as[i] as number) : Number.POSITIVE_INFINITY;
     const y = j < bEnd ? (bs[j] as number) : Number.POSITIVE_INFINITY;
     const value = Math.min(x, y);
-    // The distributions may be compared only where all values that tie have been counted.
+    // The distributions may be compared only after all tied values are counted.
     if (value !== last) {
       largest = Math.max(largest, Math.abs(seenA * m - seenB * n));
       last = value;
@@ -61,7 +64,10 @@ function walked(a: Sample, b: Sample, fromA: number, fromB: number, toA: number,
   return largest;
 }
 
-/** The first place at or after `from` whose value is not below `bound`, by steps that double, then by halving. */
+/**
+ * The first index at or after `from` whose value is not below `bound`: doubling steps, then
+ * bisection.
+ */
 function firstNotBelow(values: Float64Array, bound: number, from: number): number {
   let step = 1;
   let low = from;

@@ -1,4 +1,6 @@
-/** How far two distributions may be said to lie apart; a file each beside this one, or a share of values out of the ordinary. */
+/**
+ * Ways to measure how far two distributions differ, one file each; or a share of unusual values.
+ */
 export const driftMeasures = [
   'psi',
   'js',

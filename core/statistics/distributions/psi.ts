@@ -6,12 +6,12 @@ import type { DriftValue } from './value.ts';
 import { describeZeros, sharesOf, type ZeroHandling } from './zeros.ts';
 
 /**
- * The Population Stability Index: the sum over bins of (current - baseline) log(current / baseline), in nats; symmetric, from 0.
- * Without drift, PSI / (1/n + 1/m) is about chi-square with one degree of freedom fewer than bins, which gives the p-value;
- * it is absent when the expected counts are too small for that (Cochran's rule), or when there is but one bin.
- * Refused with `none` as zero handling when a bin is empty on one side, for then it is infinite.
- * Source: B. Yurdakul and J. Naranjo, Statistical properties of the population stability index, Journal of Risk Model
- * Validation 14 (2020) 89-100.
+ * The Population Stability Index: the sum over bins of (current - baseline) log(current /
+ * baseline), in nats; symmetric, from 0. Without drift, PSI / (1/n + 1/m) is about chi-square with
+ * (bins - 1) degrees of freedom; that gives the p-value. It is absent when expected counts are too
+ * small (Cochran's rule) or there is only one bin. With zero handling `none`, an empty bin is
+ * refused, since PSI would be infinite. Source: B. Yurdakul and J. Naranjo, Statistical properties
+ * of the population stability index, Journal of Risk Model Validation 14 (2020) 89-100.
  */
 export function populationStabilityIndex(
   table: Table,

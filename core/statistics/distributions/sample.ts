@@ -1,24 +1,33 @@
 import { type Refused, refused } from '../refused.ts';
 import { sortAscending } from '../sort.ts';
 
-/** Finite values, ascending; with `counts`, each stands for so many (a sketch), and no two are equal. */
+/**
+ * Finite values, ascending. With `counts` (a sketch) each value stands for that many, and values
+ * are distinct.
+ */
 export type Sample = {
   ok: true;
   values: Float64Array;
   counts?: Float64Array;
-  /** How many values there are, the sum of the counts. At least 1. */
+  /** The number of values: the sum of the counts, at least 1. */
   count: number;
-  /** Where the values come from: `every value`, or the sketch and its error. Part of what makes drift values comparable. */
+  /**
+   * Where the values come from: `every value`, or the sketch and its error. Drift values compare
+   * only if this is equal.
+   */
   origin: string;
 };
 
-/** Sorts a copy. Refused when there are none, or when one is NaN or infinite; missing values are to be left out before. */
+/**
+ * Sorts a copy. Refused when empty, or when a value is NaN or infinite: leave missing values out
+ * first.
+ */
 export function sampleOf(values: ArrayLike<number>): Sample | Refused {
   if (values.length === 0) return refused('sample refused: it is empty');
   const copy = new Float64Array(values.length);
   let bad = 0;
   for (let i = 0; i < copy.length; i += 1) {
-    // Adding 0 makes a negative zero a plain one.
+    // Adding 0 turns -0 into 0.
     const value = (values[i] as number) + 0;
     copy[i] = value;
     if (value - value !== 0) bad += 1;
@@ -29,8 +38,9 @@ export function sampleOf(values: ArrayLike<number>): Sample | Refused {
 }
 
 /**
- * A sketch or histogram as a sample: each value stands for `counts` of its index. `origin` names the sketch and its error.
- * Refused for values that do not ascend strictly or are not finite, and for counts that are not whole and positive.
+ * A sketch or histogram as a sample; `counts[i]` belongs to `values[i]`. `origin` names the sketch
+ * and its error. Refused unless values are finite and strictly ascending, and counts whole and
+ * positive.
  */
 export function weightedSample(values: ArrayLike<number>, counts: ArrayLike<number>, origin: string): Sample | Refused {
   if (values.length === 0) return refused('sample refused: it is empty');
@@ -51,7 +61,7 @@ export function weightedSample(values: ArrayLike<number>, counts: ArrayLike<numb
   return { ok: true, values: Float64Array.from(values), counts: Float64Array.from(counts), count, origin };
 }
 
-/** Where two samples come from, as one name. */
+/** The origins of both samples as one name. */
 export function originOf(baseline: Sample, current: Sample): string {
   return baseline.origin === current.origin ? baseline.origin : `${baseline.origin} against ${current.origin}`;
 }

@@ -1,8 +1,8 @@
 import type { Sample } from './sample.ts';
 
 /**
- * A power of two by which the values may be multiplied so that neither a difference of two nor its square leaves the range of
- * doubles: 1 for all but huge and denormal ones.
+ * A power of two to multiply values by, so that neither a difference nor its square overflows or
+ * underflows. 1 except for huge and denormal values.
  */
 export function safeScale(low: number, high: number): number {
   const half = high / 2 - low / 2;
@@ -10,9 +10,9 @@ export function safeScale(low: number, high: number): number {
   return 2 ** -Math.max(-1000, Math.min(1000, Math.round(Math.log2(half))));
 }
 
-/** The standard deviation with count below, not count - 1, times `scale`; 0 for a constant sample. */
+/** The population standard deviation (divides by count) times `scale`; 0 for a constant sample. */
 export function standardDeviation({ values, counts, count }: Sample, scale = 1): number {
-  // A value from the middle is subtracted first: sums of squares of large, near values would lose their digits.
+  // Subtracts a middle value first: squares of large, close values would lose their digits.
   const middle = (values[values.length >> 1] as number) * scale;
   let sum = 0;
   let squares = 0;
@@ -26,8 +26,9 @@ export function standardDeviation({ values, counts, count }: Sample, scale = 1):
 }
 
 /**
- * The quantile at `share` within [0, 1], interpolated between the two nearest values.
- * Source: R. J. Hyndman and Y. Fan, Sample quantiles in statistical packages (1996), type 7, the default of numpy and R.
+ * The quantile at `share` within [0, 1], interpolated between the two nearest values. Source: R. J.
+ * Hyndman and Y. Fan, Sample quantiles in statistical packages (1996), type 7, the default of numpy
+ * and R.
  */
 export function quantileOf(sample: Sample, share: number): number {
   const at = (sample.count - 1) * share;
@@ -36,11 +37,11 @@ export function quantileOf(sample: Sample, share: number): number {
   const rest = at - Math.floor(at);
   const step = high - low;
   if (step === Number.POSITIVE_INFINITY) return low * (1 - rest) + high * rest;
-  // From the nearer end, so that the quantile ascends with the share.
+  // Interpolates from the nearer end, so that quantiles never descend.
   return rest < 0.5 ? low + step * rest : high - step * (1 - rest);
 }
 
-/** The value of a rank, counted from 0. */
+/** The value at a rank, from 0. */
 function valueAt({ values, counts }: Sample, rank: number): number {
   if (counts === undefined) return values[rank] as number;
   let seen = 0;

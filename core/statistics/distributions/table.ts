@@ -1,26 +1,29 @@
 import { type Refused, refused } from '../refused.ts';
 import { type Binned, binName, differentBins, sameBinning } from './binning.ts';
 
-/** Two rows of whole counts over the same bins; bins empty in both are left out. Both rows have at least one value. */
+/**
+ * Two rows of whole counts over the same bins. Bins that are empty in both are dropped. Each row
+ * counts at least one value.
+ */
 export type Table = {
   ok: true;
-  /** What the bins are; part of what makes drift values comparable. */
+  /** What the bins are. Drift values compare only if this is equal. */
   binning: string;
   baseline: Float64Array;
   current: Float64Array;
   baselineCount: number;
   currentCount: number;
-  /** What a person calls bin i of this table. */
+  /** The name of bin i, for people. */
   nameOf: (bin: number) => string;
 };
 
-/** Refused when the bins differ, when a row is empty, and when a count is not a whole number of 0 or more. */
+/** Refused when the bins differ, a row is empty, or a count is not a whole number >= 0. */
 export function tableOf(baseline: Binned, current: Binned): Table | Refused {
   if (!sameBinning(baseline.binning, current.binning)) return refused(differentBins(baseline.binning, current.binning));
   return tableOfCounts(baseline.counts, current.counts, baseline.binning.name, (bin) => binName(baseline.binning, bin));
 }
 
-/** The table of two rows of counts; `nameOf` gives the name of a bin by its place in the rows. */
+/** The table of two rows of counts; `nameOf` names a bin by its index. */
 export function tableOfCounts(
   baseline: ArrayLike<number>,
   current: ArrayLike<number>,

@@ -2,7 +2,10 @@ import type { Table } from './table.ts';
 import type { DriftValue } from './value.ts';
 import { asTheyAre } from './zeros.ts';
 
-/** The total variation distance: half the sum of the differences of shares; the share of values that changed bins, 0 to 1. */
+/**
+ * The total variation distance: half the sum of the differences of shares; the share of values that
+ * changed bins, 0 to 1.
+ */
 export function totalVariation({ baseline, current, binning, baselineCount, currentCount }: Table): DriftValue {
   let sum = 0;
   for (let i = 0; i < baseline.length; i += 1) {

@@ -17,8 +17,9 @@ export const measures = [
 export type Measure = (typeof measures)[number];
 
 /**
- * How far the current values lie from the baseline's, 0 when not at all, and how likely that is without drift. It names all
- * that its number depends on, so that a stored value is compared only with its like (see `differentTerms`).
+ * How far current values are from the baseline's (0: not at all), and how likely that is without
+ * drift. Carries everything the number depends on, so that only like values are compared (see
+ * `differentTerms`).
  */
 export type DriftValue = {
   ok: true;
@@ -26,13 +27,16 @@ export type DriftValue = {
   /** The size of the effect, in `effectUnits`. */
   value: number;
   effectUnits: string;
-  /** Without drift, the chance of a value at least as large; absent where the measure has none or the counts are too small. */
+  /**
+   * The chance of a value at least this large without drift. Absent if the measure has none or
+   * counts are too small.
+   */
   pValue?: number;
-  /** What the p-value comes from: the test, its statistic and its degrees of freedom. */
+  /** Where the p-value comes from: test, statistic, degrees of freedom. */
   test?: { method: string; statistic: number; degreesOfFreedom?: number };
   /** The bins or the origin of the values, such as `10 quantiles #5bf2a0c1`. */
   binning: string;
-  /** What was done about empty bins, such as `0.5 added to each count`; `as they are` when nothing. */
+  /** How empty bins were handled, such as `0.5 added to each count`, or `as they are`. */
   zero: string;
   /** The base of the logarithm, for measures that take one. */
   logBase?: 'e' | '2';
@@ -44,8 +48,8 @@ export type DriftValue = {
 type Terms = Pick<DriftValue, 'measure' | 'effectUnits' | 'binning' | 'zero' | 'logBase'>;
 
 /**
- * A drift value as an alert keeps it: with all that its number depends on. `pValue` is the one that was judged by, adjusted for the
- * `tested` features that were compared beside it.
+ * A drift value as an alert keeps it, with everything its number depends on. `pValue` is the one
+ * judged by: adjusted for the `tested` features compared together.
  */
 export type KeptDrift = Omit<DriftValue, 'ok' | 'test'> & { tested: number };
 

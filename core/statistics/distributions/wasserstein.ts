@@ -4,14 +4,15 @@ import { quantileOf, safeScale, standardDeviation } from './spread.ts';
 import type { DriftValue } from './value.ts';
 import { asTheyAre } from './zeros.ts';
 
-/** What the distance is measured in: a spread of the baseline, or the feature's own units. */
+/** The unit of the distance: a spread of the baseline, or the feature's own units. */
 export type WassersteinNorm = 'standard deviation' | 'interquartile range' | 'none';
 
 /**
- * The Wasserstein-1 (earth mover's) distance: how far values moved on average, the area between the empirical distributions.
- * By default in standard deviations of the baseline (with the count below), so that features compare; 0 or more. Refused when
- * that spread is 0 and the samples differ, for then no number says how far; and when the distance is too large for a number.
- * Source: L. N. Vaserstein (1969); for one dimension S. S. Vallender, Theory of Probability and its Applications 18 (1974) 784-786.
+ * The Wasserstein-1 (earth mover's) distance: how far values moved on average; the area between the
+ * empirical distributions. By default in population standard deviations of the baseline, so that
+ * features compare; 0 or more. Refused when that spread is 0 and the samples differ, or when the
+ * distance overflows. Source: L. N. Vaserstein (1969); for one dimension S. S. Vallender, Theory of
+ * Probability and its Applications 18 (1974) 784-786.
  */
 export function wasserstein(
   baseline: Sample,
@@ -23,7 +24,7 @@ export function wasserstein(
     Math.max(baseline.values.at(-1) as number, current.values.at(-1) as number),
   );
   const area = areaBetween(baseline, current, scale);
-  // The baseline has a scale of its own: beside huge current values its spread may be too small for theirs.
+  // The baseline gets its own scale: scaled for huge current values, its spread could vanish.
   const own = norm === 'none' ? 1 : safeScale(baseline.values[0] as number, baseline.values.at(-1) as number);
   const spread = norm === 'none' ? 1 : spreadOf(baseline, norm, own);
   if (spread === 0 && area > 0) {

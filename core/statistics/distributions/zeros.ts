@@ -2,8 +2,9 @@ import type { Table } from './table.ts';
 
 /**
  * What to do about bins that are empty on one side, where a logarithm would be infinite.
- * pseudocount: `add` is added to every count of both sides (1/2: Jeffreys' prior), which keeps the value near its meaning for
- * small samples too. floor: shares below `at` count as `at`, without scaling the others, as common drift tools do.
+ * pseudocount: `add` is added to every count of both sides (1/2: Jeffreys' prior), which keeps the
+ * value near its meaning for small samples too. floor: shares below `at` count as `at`, without
+ * scaling the others, as common drift tools do.
  */
 export type ZeroHandling = { kind: 'none' } | { kind: 'pseudocount'; add: number } | { kind: 'floor'; at: number };
 
