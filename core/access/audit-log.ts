@@ -1,15 +1,15 @@
-/** What people and the config change that belongs to no incident. */
+/** Changes by people and the config that belong to no incident. */
 export const auditKinds = ['silenced', 'silence ended', 'override', 'override ended', 'promoted', 'baseline', 'config'] as const;
 
 export type AuditKind = (typeof auditKinds)[number];
 
-/** Entries of the audit log are stored as a timeline that no incident has the id of. */
+/** The audit log is stored as a timeline under this id, which no incident can have. */
 export const auditLogId = 'trail';
 
-/** One change that somebody made, and who. Append only. */
+/** One change and who made it. Append only. */
 export type AuditEntry = {
   incidentId: typeof auditLogId;
-  /** Orders entries, and tells apart those of one millisecond. */
+  /** Orders entries, also within one millisecond. */
   version: number;
   n: 0;
   at: number;
@@ -21,12 +21,12 @@ export type AuditEntry = {
   data: Record<string, unknown>;
 };
 
-/** When somebody did something, and who. */
+/** When an action happened, and who did it. */
 export type Done = { at: number; actor: string };
 
 /**
- * An entry of the audit log. Entries of one millisecond need different versions: `salt` tells them apart, and their order is
- * that of their times.
+ * Makes an audit log entry. Entries of one millisecond need different versions, which come from
+ * `salt`.
  */
 export function auditEntry(
   { at, kind, text, actor, data }: Done & Pick<AuditEntry, 'kind' | 'text' | 'data'>,

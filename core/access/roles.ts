@@ -1,4 +1,4 @@
-/** From the least to the most that a person may do. */
+/** From least to most rights. */
 export const roles = ['viewer', 'responder', 'admin'] as const;
 
 export type Role = (typeof roles)[number];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { name, secretName } from '../../vocabulary/schema-parts.ts';
 
-/** What may be sent over HTTP, as the scope of a key names it. */
+/** What may be sent over HTTP, by the scope of an ingest key. */
 export const ingestScopes = ['predictions', 'labels', 'samples', 'alerts', 'baselines'] as const;
 
 export const ingestKeySchema = z.strictObject({

@@ -3,15 +3,18 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { sameText } from '../signing/hmac.ts';
 import type { IngestKeyConfig, IngestScope } from './ingest-key-schema.ts';
 
-/** A key that is being replaced is good beside the new one; a third one would be a key that nobody took away. */
+/**
+ * During a rotation the old and the new key are both valid. A third value is one that nobody
+ * removed.
+ */
 const maxValues = 2;
 
 const hashed = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
 
 /**
- * Whether a sender's key is one of those that a secret holds: the key itself or `sha256:HEX` of it, and during a rotation
- * two of these. Hashes are compared, each in constant time, so neither a length nor a beginning can be learnt. A third
- * value and those after it are never good.
+ * Whether a sender's key is valid: equal to a value of the secret, or to the HEX of a `sha256:HEX`
+ * value. During a rotation the secret holds two values. Hashes are compared in constant time, so
+ * timing reveals neither length nor prefix. Values after the second are never valid.
  */
 export function isKeyOf(secret: string, given: string): boolean {
   const hash = hashed(given);
@@ -23,13 +26,13 @@ export function isKeyOf(secret: string, given: string): boolean {
   return same && given !== '';
 }
 
-/** The values that count of a secret; an empty list means that it holds none. */
+/** The valid values of a secret; empty if it holds none. */
 export function valuesIn(secret: string): string[] {
   const values = secret.split(/[\s,]+/).filter((value) => value !== '');
   return values.slice(0, maxValues);
 }
 
-/** Why a key may not send this, in words for its sender; undefined when it may. */
+/** Why a key may not send this, for its sender; undefined if it may. */
 export function refusalOf(
   { name, scope, sources }: IngestKeyConfig,
   sent: { scope: IngestScope; source: string | undefined },

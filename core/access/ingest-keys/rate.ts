@@ -1,16 +1,16 @@
-/** What is left of a sender's rate: a bucket that holds one minute's requests and fills steadily. */
+/** A sender's token bucket: it holds one minute's requests and refills steadily. */
 export type Allowance = { tokens: number; at: number };
 
 export type Rate = {
   ok: boolean;
   next: Allowance;
-  /** Requests that would be taken now. */
+  /** Requests that would be accepted now. */
   remaining: number;
-  /** Seconds until the bucket is full again, or, for a refusal, until one more is taken. */
+  /** Seconds until the bucket is full; for a refusal, until the next request is accepted. */
   seconds: number;
 };
 
-/** Takes one request from an allowance of `perMinute`. A clock that steps back neither gives nor takes. */
+/** Takes one request from a bucket of `perMinute`. A clock that steps back changes nothing. */
 export function takeOne(known: Allowance | undefined, perMinute: number, now: number): Rate {
   const perMs = perMinute / 60_000;
   const passed = known === undefined ? 0 : Math.max(0, now - known.at);
@@ -23,7 +23,7 @@ export function takeOne(known: Allowance | undefined, perMinute: number, now: nu
 
 const secondsFor = (tokens: number, perMs: number): number => Math.ceil(tokens / perMs / 1000);
 
-/** `RateLimit-Policy` and `RateLimit` as draft-ietf-httpapi-ratelimit-headers-10 has them. */
+/** The `RateLimit-Policy` and `RateLimit` headers of draft-ietf-httpapi-ratelimit-headers-10. */
 export function rateHeaders(name: string, perMinute: number, { remaining, seconds }: Rate): Record<string, string> {
   return {
     'RateLimit-Policy': `"${name}";q=${perMinute};w=60`,

@@ -1,14 +1,14 @@
 import { hmacHex, sameText, staleReason } from './hmac.ts';
 
-/** Header with the signature of a webhook: `t=<Unix seconds>,v1=<hex HMAC-SHA256 of "{t}.{body}">`. */
+/** Header with a webhook's signature: `t=<Unix seconds>,v1=<hex HMAC-SHA256 of "{t}.{body}">`. */
 export const signatureHeader = 'Tocsin-Signature';
 
-/** Header with the id of the effect; the same on every attempt, so that a receiver can drop repeats. */
+/** Header with the effect id. Equal on every attempt, so that a receiver can drop repeats. */
 export const keyHeader = 'Tocsin-Key';
 
 export type SignatureCheck = { ok: true } | { ok: false; reason: string };
 
-/** The value of the `Tocsin-Signature` header for a body. Throws RangeError for an empty secret, which would sign nothing. */
+/** The `Tocsin-Signature` value for a body. Throws RangeError for an empty secret. */
 export function signBody(secret: string, timestampSeconds: number, body: string | Uint8Array): string {
   if (secret === '') throw new RangeError('cannot sign with an empty secret; give the secret a value');
   const t = String(Math.trunc(timestampSeconds));
@@ -16,9 +16,9 @@ export function signBody(secret: string, timestampSeconds: number, body: string 
 }
 
 /**
- * Checks a `Tocsin-Signature` header against the raw body. Refused when it is missing, malformed, more than five
- * minutes away in either direction, or signed with another secret. Several `v1` are allowed, so that a sender can
- * sign with the old and the new secret while it changes them; one of them has to match.
+ * Checks a `Tocsin-Signature` header against the raw body. Refused if missing, malformed, signed
+ * with another secret, or more than five minutes off. Several `v1` values are allowed, so that a
+ * sender can rotate its secret; one must match.
  */
 export function verifyBody(check: {
   secret: string;
@@ -33,7 +33,7 @@ export function verifyBody(check: {
   const times = parts.filter((part) => part.startsWith('t='));
   const signatures = parts.filter((part) => part.startsWith('v1=')).map((part) => part.slice(3));
   const t = times[0]?.slice(2);
-  // A header of many signatures would buy an attacker many comparisons for one request.
+  // Many signatures in one header would buy an attacker many guesses per request.
   if (t === undefined || times.length !== 1 || signatures.length === 0 || signatures.length > 4) {
     return { ok: false, reason: `the ${signatureHeader} header is malformed; expected t=<Unix seconds>,v1=<hex>` };
   }

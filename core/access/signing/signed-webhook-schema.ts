@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { httpUrl, secretName } from '../../vocabulary/schema-parts.ts';
 
-/** An address that signed JSON is posted to; docs/webhooks.md says how a receiver checks the signature. */
+/**
+ * A URL that signed JSON is posted to. docs/webhooks.md says how a receiver checks the signature.
+ */
 export const signedWebhook = z.strictObject({
   url: httpUrl.describe('Where signed JSON is posted to.'),
   secret: secretName.describe('Name of the secret that signs the request.'),
