@@ -4,8 +4,8 @@ import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
 import { restingKindOf } from '../../core/detection/kinds/table.ts';
 import { restingOrder } from '../../core/detection/resting-order.ts';
 import type { RestingContext } from '../../core/detection/rules/rule-kind.ts';
-import { isResting, type Rule } from '../../core/detection/rules/rule-schema.ts';
-import { maxExamples } from '../../core/telemetry/samples/series-limit.ts';
+import { isResting, type RestingRule, type Rule } from '../../core/detection/rules/rule-schema.ts';
+import { type CutSeries, maxExamples } from '../../core/telemetry/samples/series-limit.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
@@ -49,38 +49,12 @@ export function judgeComposites(
   for (const id of order) {
     const rule = rules[id];
     if (rule === undefined || !isResting(rule)) continue;
-    const kind = restingKindOf(rule);
-    const context = (): RestingContext => ({ alerts: [...states.values()], restingIds, groupBy: settings.groupBy, now });
-    const leftOut = new Map<string, Labels>();
-    const found = kind.judge(rule, context(), leftOut);
-    const isFull = leftOut.size > 0;
-    const before = known.of(id, false);
-    const seen = new Set<string>();
-    const own: Judged[] = found.map(({ labels: shared, verdict }) => {
-      const labels = { ...shared, ...rule.labels };
-      const key = labelsKey(labels);
-      seen.add(key);
-      const subject = subjectOf(id, rule, labels);
-      return { before: before.get(key), subject, verdict };
-    });
-    for (const [key, alert] of before) {
-      if (seen.has(key)) continue;
-      const subject = subjectOf(id, rule, alert.labels);
-      // One that fires is not ended because others have taken all places.
-      const goesOn = isFull && alert.state !== 'resolved' ? kind.judgeOne(rule, alert.labels, context()) : undefined;
-      if (goesOn !== undefined) {
-        own.push({ before: alert, subject, verdict: goesOn });
-        continue;
-      }
-      own.push({ before: alert, subject, verdict: kind.ended(rule, changed, now) });
-    }
-    const examples = [...leftOut.values()].slice(0, maxExamples);
-    const cut = isFull ? { count: leftOut.size, examples, senders: [] } : undefined;
-    const about = subjectOf(id, rule, rule.labels, true);
-    const limit = judgeLimit(ports, { subject: about, cut, known, now });
-    own.push(...limit.judged);
+    const about: About = (labels, aboutRule) => subjectOf(id, rule, labels, aboutRule);
+    const context: RestingContext = { alerts: [...states.values()], restingIds, groupBy: settings.groupBy, now };
+    const { own, leftOut } = judgeOne(rule, { before: known.of(id, false), about, context, changed });
+    const limit = judgeLimit(ports, { subject: about(rule.labels, true), cut: cutOf(leftOut), known, now });
     limits.push({ rule: id, ...(limit.text === undefined ? {} : { cut: limit.text }) });
-    for (const one of own) {
+    for (const one of [...own, ...limit.judged]) {
       const after = changeOf(one, now)?.after;
       if (after !== undefined) {
         states.set(after.fingerprint, after);
@@ -91,3 +65,42 @@ export function judgeComposites(
   }
   return { judged, limits };
 }
+
+type About = (labels: Labels, aboutRule?: boolean) => AlertSubject;
+
+type OneTurn = {
+  /** Alerts of the rule, by labels. */
+  before: ReadonlyMap<string, Alert>;
+  about: About;
+  context: RestingContext;
+  /** Alerts that have changed at this time. */
+  changed: readonly Alert[];
+};
+
+/** What one rule finds among the alerts, and the combinations of labels that found no room. */
+function judgeOne(
+  rule: RestingRule,
+  { before, about, context, changed }: OneTurn,
+): { own: Judged[]; leftOut: ReadonlyMap<string, Labels> } {
+  const kind = restingKindOf(rule);
+  const leftOut = new Map<string, Labels>();
+  const seen = new Set<string>();
+  const own = kind.judge(rule, context, leftOut).map(({ labels: shared, verdict }): Judged => {
+    const labels = { ...shared, ...rule.labels };
+    const key = labelsKey(labels);
+    seen.add(key);
+    return { before: before.get(key), subject: about(labels), verdict };
+  });
+  for (const [key, alert] of before) {
+    if (seen.has(key)) continue;
+    // One that fires is not ended because others have taken all places.
+    const mayGoOn = leftOut.size > 0 && alert.state !== 'resolved';
+    const goesOn = mayGoOn ? kind.judgeOne(rule, alert.labels, context) : undefined;
+    const verdict = goesOn ?? kind.ended(rule, changed, context.now);
+    own.push({ before: alert, subject: about(alert.labels), verdict });
+  }
+  return { own, leftOut };
+}
+
+const cutOf = (leftOut: ReadonlyMap<string, Labels>): CutSeries | undefined =>
+  leftOut.size === 0 ? undefined : { count: leftOut.size, examples: [...leftOut.values()].slice(0, maxExamples), senders: [] };

@@ -14,6 +14,7 @@ import type { Verdict } from '../../verdict.ts';
 import type { BurnRateConfig } from './schema.ts';
 
 type BurnRateRule = RuleOf<'burnRate'>;
+type Window = BurnRateConfig['windows'][number];
 
 /** Errors of a span: their share, the samples it rests on where the source knows them, and how many points. */
 type Errors = { ratio: number; count: number | undefined; points: number };
@@ -30,68 +31,24 @@ type Errors = { ratio: number; count: number | undefined; points: number };
  */
 export function judgeBurnRate(rule: BurnRateRule, points: readonly Point[], context: JudgeContext): Verdict {
   const { burnRate: config } = rule;
-  const { now, to, current, levels } = context;
+  const { now, to, current } = context;
   const metric = metricName(rule.query);
   const real = cleanPoints(points);
   const longest = Math.max(...config.windows.map(({ long }) => long));
-  const whole = errorsOver(real, to, longest, config.ratio);
-  if (whole === undefined) {
-    return {
-      status: 'no data',
-      at: now,
-      reason: `no data: ${metric} has no point in the last ${formatDuration(longest)}`,
-      judged: false,
-    };
+  if (errorsOver(real, to, longest, config.ratio) === undefined) {
+    const reason = `no data: ${metric} has no point in the last ${formatDuration(longest)}`;
+    return { status: 'no data', at: now, reason, judged: false };
   }
-  const budget = 1 - config.objective;
-  const { minCount, confidence } = rule.samples;
-  const isTested = confidence !== undefined || rule.falseAlarms !== undefined;
-  let worst: { window: BurnRateConfig['windows'][number]; long: Errors; burn: number } | undefined;
-  let breach: typeof worst;
-  let unknown: string | undefined;
-  let small: string | undefined;
-  for (const window of config.windows) {
-    const long = errorsOver(real, to, window.long, config.ratio);
-    const short = errorsOver(real, to, window.short, config.ratio);
-    const held = current === 'critical' || current === window.severity;
-    if (long === undefined || short === undefined) {
-      const empty = long === undefined ? window.long : window.short;
-      if (held && rule.noData !== 'ok') unknown = `${metric} has no point in the last ${formatDuration(empty)}`;
-      if (long === undefined) continue;
-    }
-    const burn = long.ratio / budget;
-    if (worst === undefined || burn / window.burn > worst.burn / worst.window.burn) worst = { window, long, burn };
-    if (short === undefined) continue;
-    const wanted = window.burn * budget * (held ? rule.recover : 1);
-    if (long.ratio < wanted - slack || short.ratio < wanted - slack) continue;
-    if (long.count !== undefined && long.count < minCount) {
-      small = `not significant: ${formatDuration(window.long)} hold ${long.count} samples, fewer than minCount ${minCount}`;
-      continue;
-    }
-    if (!held && isTested && long.count !== undefined && isRatio(long.ratio)) {
-      const z = levels?.(to)[window.severity].z ?? -normalQuantile(levelOf(testingOf(rule), 1));
-      const { low } = wilsonInterval(long.ratio, long.count, z);
-      if (low < wanted) {
-        small = `not significant: ${long.count} samples in ${formatDuration(window.long)}, the Wilson ${formatConfidence(z)} interval from ${formatValue(low)} still covers the bound ${formatValue(wanted)}`;
-        continue;
-      }
-    }
-    if (breach === undefined || (window.severity === 'critical' && breach.window.severity === 'warn'))
-      breach = { window, long, burn };
-  }
-
+  const { breach, worst, unknown, small } = burnsOf(rule, real, context);
   const shown = breach ?? worst;
   const status = breach?.window.severity ?? (small === undefined ? 'ok' : 'insufficient evidence');
-  const point =
-    shown === undefined
-      ? undefined
-      : { at: (real.findLast(({ at }) => at <= to) as Point).at, value: shown.long.ratio, ...countOf(shown.long) };
+  const latest = real.findLast(({ at }) => at <= to) as Point;
   const verdict: Verdict = {
     status,
     at: now,
     reason: '',
-    point,
-    bound: shown === undefined ? undefined : shown.window.burn * budget,
+    point: shown === undefined ? undefined : { at: latest.at, value: shown.long.ratio, ...countOf(shown.long) },
+    bound: shown === undefined ? undefined : shown.window.burn * (1 - config.objective),
     breaching: breach === undefined ? 0 : 1,
     looked: 1,
     judged: true,
@@ -104,6 +61,66 @@ export function judgeBurnRate(rule: BurnRateRule, points: readonly Point[], cont
   verdict.reason =
     reasonOf(metric, config, shown, breach !== undefined) + (breach === undefined && small !== undefined ? `; ${small}` : '');
   return verdict;
+}
+
+/** How fast one pair of windows burns, over its long window. */
+type Burn = { window: Window; long: Errors; burn: number };
+
+type Burns = {
+  /** The breaching pair of the highest severity. */
+  breach: Burn | undefined;
+  /** The pair that comes nearest to its bound, or goes the furthest past it. */
+  worst: Burn | undefined;
+  /** Of a band that the alert is in: why nobody can tell. */
+  unknown: string | undefined;
+  /** Why a pair that burns fast enough does not breach all the same. */
+  small: string | undefined;
+};
+
+function burnsOf(rule: BurnRateRule, points: readonly Point[], context: JudgeContext): Burns {
+  const { to, current } = context;
+  const { objective, ratio, windows } = rule.burnRate;
+  const budget = 1 - objective;
+  const found: Burns = { breach: undefined, worst: undefined, unknown: undefined, small: undefined };
+  for (const window of windows) {
+    const long = errorsOver(points, to, window.long, ratio);
+    const short = errorsOver(points, to, window.short, ratio);
+    const held = current === 'critical' || current === window.severity;
+    if ((long === undefined || short === undefined) && held && rule.noData !== 'ok') {
+      const empty = long === undefined ? window.long : window.short;
+      found.unknown = `${metricName(rule.query)} has no point in the last ${formatDuration(empty)}`;
+    }
+    if (long === undefined) continue;
+    const one: Burn = { window, long, burn: long.ratio / budget };
+    if (found.worst === undefined || one.burn / window.burn > found.worst.burn / found.worst.window.burn) found.worst = one;
+    const wanted = window.burn * budget * (held ? rule.recover : 1);
+    if (short === undefined || long.ratio < wanted - slack || short.ratio < wanted - slack) continue;
+    const small = tooSmall(rule, one, wanted, held, context);
+    if (small !== undefined) found.small = small;
+    else if (found.breach === undefined || (window.severity === 'critical' && found.breach.window.severity === 'warn'))
+      found.breach = one;
+  }
+  return found;
+}
+
+/** Why the samples of the long window do not carry a breach; undefined where they do. */
+function tooSmall(
+  rule: BurnRateRule,
+  { window, long: { ratio, count } }: Burn,
+  wanted: number,
+  held: boolean,
+  { to, levels }: JudgeContext,
+): string | undefined {
+  const { minCount, confidence } = rule.samples;
+  if (count === undefined) return undefined;
+  if (count < minCount)
+    return `not significant: ${formatDuration(window.long)} hold ${count} samples, fewer than minCount ${minCount}`;
+  const isTested = confidence !== undefined || rule.falseAlarms !== undefined;
+  if (held || !isTested || !isRatio(ratio)) return undefined;
+  const z = levels?.(to)[window.severity].z ?? -normalQuantile(levelOf(testingOf(rule), 1));
+  const { low } = wilsonInterval(ratio, count, z);
+  if (low >= wanted) return undefined;
+  return `not significant: ${count} samples in ${formatDuration(window.long)}, the Wilson ${formatConfidence(z)} interval from ${formatValue(low)} still covers the bound ${formatValue(wanted)}`;
 }
 
 /** The tests that judging asks: of each pair of windows that the alert is not in, whether the long one burns fast enough. */
@@ -161,12 +178,7 @@ function errorsOver(points: readonly Point[], to: number, span: number, ratio: '
   return Number.isFinite(mean) ? { ratio: mean, count, points: found } : undefined;
 }
 
-function reasonOf(
-  metric: string,
-  config: BurnRateConfig,
-  shown: { window: BurnRateConfig['windows'][number]; long: Errors; burn: number } | undefined,
-  breaches: boolean,
-): string {
+function reasonOf(metric: string, config: BurnRateConfig, shown: Burn | undefined, breaches: boolean): string {
   if (shown === undefined) return `${metric} has too few points to tell how fast the error budget burns`;
   const { window, long, burn } = shown;
   const errors = `${formatPercent2(long.ratio)} of errors in ${formatDuration(window.long)}`;
