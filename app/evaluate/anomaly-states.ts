@@ -1,7 +1,7 @@
 import type { Config } from '../../core/config/schema.ts';
 import { lookbackOf } from '../../core/detection/baselines/lookback.ts';
 import { rangeNeeded } from '../../core/detection/judge.ts';
-import { type AnomalyRuleState, judgeAnomaly } from '../../core/detection/kinds/anomaly/judge.ts';
+import { judgeAnomaly } from '../../core/detection/kinds/anomaly/judge.ts';
 import { askingKindOf } from '../../core/detection/kinds/table.ts';
 import type { AskingRule, RuleOf } from '../../core/detection/rules/rule-schema.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
@@ -11,6 +11,8 @@ import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import { unknownKind } from '../../core/vocabulary/unknown-kind.ts';
 import type { SourceRequest } from '../ports/source.ts';
+import { learningBudget } from './learning-budget.ts';
+import { stateRoom } from './state-room.ts';
 
 /** A rule of this kind, and the request for its points. */
 type AnomalyRule = RuleOf<'anomaly'>;
@@ -55,90 +57,21 @@ export type AnomalyStates = {
   afterAnswer(request: AnomalyRequest, complete: boolean): number;
 };
 
-type OfRule = {
-  rule: AnomalyRule;
-  states: Map<string, AnomalyRuleState>;
-  /** The end of the last answer. */
-  readTo: number;
-  /** Every series of the last answer is in `states`, so that the next one needs only what is new. */
-  complete: boolean;
-  /** Series of this answer that came while only what is new was read, and those that found no room. */
-  unlearned: number;
-  crowded: number;
-};
-
 export const newAnomalyStates = (): AnomalyStates => anomalyStates(maxStates, pointsATick);
 
 const tooManyAtOnce = 'insufficient evidence: a process that has just started learns other series first';
 
-/**
- * Rules share the room and the time of a tick: the rule with the most states gives one up for a rule that has fewer, so that a sender of very
- * many series pushes out those of its own rule. Points of series that find no room count apart, and half of a tick is kept for rules that
- * learned nothing in the last one, so that nobody waits for others for ever.
- */
+/** Rules share the room of a process and the time of a tick. */
 export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates {
-  const byRule = new Map<string, OfRule>();
-  let count = 0;
-  let left = pointsOfTick;
-  let leftOfCrowded = pointsOfTick;
-  /** Rules that learned nothing in the last tick for want of points; and those that learned, or had to wait, in this one. */
-  let hungry = new Set<string>();
-  let learned = new Set<string>();
-  let waited = new Set<string>();
-  const largest = (): OfRule | undefined => {
-    let found: OfRule | undefined;
-    for (const one of byRule.values()) if (one.states.size > (found?.states.size ?? 0)) found = one;
-    return found;
-  };
-  const hasRoom = ({ states }: OfRule): boolean => count < max || states.size + 1 < (largest()?.states.size ?? 0);
-  /** Takes the state that came last from the rule that has most. */
-  const makeRoom = (): void => {
-    if (count < max) return;
-    const from = largest();
-    const last = [...(from?.states.keys() ?? [])].at(-1);
-    if (from === undefined || last === undefined) return;
-    from.states.delete(last);
-    from.complete = false;
-    from.crowded += 1;
-    count -= 1;
-  };
-  /** Whether a series without a state may be learned in this tick. One of more points than a tick takes is learned by itself. */
-  const mayLearn = (ruleId: RuleId, points: number, room: boolean): boolean => {
-    if (!room) return points <= leftOfCrowded || leftOfCrowded === pointsOfTick;
-    const reserved = hungry.size > 0 && !hungry.has(ruleId) ? pointsOfTick / 2 : 0;
-    return points <= left - reserved || (left === pointsOfTick && reserved === 0);
-  };
-  const forget = (id: string): void => {
-    count -= byRule.get(id)?.states.size ?? 0;
-    byRule.delete(id);
-  };
-  /** A clock that was set back must not find what it has not read yet, so that is forgotten, too. */
-  const knownOf = (id: string, rule: AnomalyRule, to: number): OfRule => {
-    const known = byRule.get(id);
-    if (known !== undefined && known.rule === rule && known.readTo <= to) return known;
-    forget(id);
-    const fresh: OfRule = {
-      rule,
-      states: new Map(),
-      readTo: Number.NEGATIVE_INFINITY,
-      complete: false,
-      unlearned: 0,
-      crowded: 0,
-    };
-    byRule.set(id, fresh);
-    return fresh;
-  };
+  const room = stateRoom(max);
+  const budget = learningBudget(pointsOfTick);
   return {
     beginTick(rules) {
-      left = pointsOfTick;
-      leftOfCrowded = pointsOfTick;
-      hungry = new Set([...waited].filter((id) => !learned.has(id)));
-      learned = new Set();
-      waited = new Set();
-      for (const [id, { rule }] of byRule) if (rules[id] !== rule) forget(id);
+      budget.beginTick();
+      room.keep((id, rule) => rules[id] === rule);
     },
     from(ruleId, rule, to) {
-      const { states, complete, readTo } = knownOf(ruleId, rule, to);
+      const { states, complete, readTo } = room.of(ruleId, rule, to);
       const whole = to - rangeNeeded(rule);
       if (!complete) return whole;
       let wanted = readTo;
@@ -146,37 +79,28 @@ export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates 
       return Math.max(whole, Math.min(wanted, to) - lookbackOf(rule));
     },
     judge({ ruleId, rule, from, to }, labels, points, now) {
-      const known = knownOf(ruleId, rule, to);
+      const known = room.of(ruleId, rule, to);
       const key = labelsKey(labels);
       const before = known.states.get(key);
-      const room = before !== undefined || hasRoom(known);
-      if (before === undefined && !mayLearn(ruleId, points.length, room)) {
-        if (room) waited.add(ruleId);
+      const hasRoom = before !== undefined || room.hasRoom(known);
+      if (before === undefined && !budget.allows(ruleId, points.length, hasRoom)) {
+        if (hasRoom) budget.wait(ruleId);
         known.unlearned += 1;
         return { status: 'insufficient evidence', at: now, reason: tooManyAtOnce, judged: false };
       }
-      if (before === undefined && room) {
-        left -= points.length;
-        learned.add(ruleId);
-      } else if (before === undefined) leftOfCrowded -= points.length;
+      if (before === undefined) budget.spend(ruleId, points.length, hasRoom);
       const { verdict, state } = judgeAnomaly(rule, points, { now, to }, before);
       // A series that turns up while only what is new was read is learned in the next evaluation, from the whole lookback.
       if (before === undefined && from > to - rangeNeeded(rule)) known.unlearned += 1;
-      else if (!room) known.crowded += 1;
-      else {
-        if (before === undefined) makeRoom();
-        if (before === undefined) count += 1;
-        known.states.set(key, state);
-      }
+      else if (!hasRoom) known.crowded += 1;
+      else room.set(known, key, state);
       return verdict;
     },
     afterAnswer({ ruleId, rule, to }, complete) {
-      const known = knownOf(ruleId, rule, to);
+      const known = room.of(ruleId, rule, to);
       const { states, unlearned, crowded } = known;
       for (const [key, { detector }] of states) {
-        if ((detector.lastAt ?? to) > to - rangeNeeded(rule)) continue;
-        states.delete(key);
-        count -= 1;
+        if ((detector.lastAt ?? to) <= to - rangeNeeded(rule)) room.drop(known, key);
       }
       known.readTo = to;
       known.complete = complete && unlearned === 0 && crowded === 0;

@@ -8,11 +8,12 @@ import { followVersions } from '../ingest/serve.ts';
 import type { Ports } from '../ports/ports.ts';
 import { areCoupled } from '../surroundings.ts';
 import { endedWithin } from '../within.ts';
+import type { DueRule } from './ask-source.ts';
 import { commitAnswers, type EvaluateReport, type Moment } from './commit-answers.ts';
 import { dueRules } from './due-rules.ts';
 import { externalEnds } from './external-ends.ts';
 import { sourceTimeoutMs } from './in-flight-queries.ts';
-import { type Judged, knownAlerts } from './known-alerts.ts';
+import { type Judged, type KnownAlerts, knownAlerts } from './known-alerts.ts';
 import { lastTicks } from './last-ticks.ts';
 import { type Answer, takeTurn } from './source-turn.ts';
 
@@ -73,35 +74,12 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
   report.rules = due.filter(({ id }) => config.tenantRules?.[id] === undefined).length;
 
   const waitMs = waitingTime(config, options);
-  const answered: Answer[] = [];
-  const open = new Map<string, Promise<void>>();
-  let abandoned = false;
-  const rules = due.map((one, place) => ({ place, due: one }));
-  for (const [source, own] of Map.groupBy(rules, (one) => one.due.rule.source)) {
-    const question = { source, rules: own, known, now, hangsSince: askedSince.get(source), promptMs: waitMs };
-    const turn = takeTurn(ports, question).then((answer) => {
-      open.delete(source);
-      if (abandoned) answer.end();
-      else answered.push(answer);
-    });
-    open.set(source, turn);
-  }
-  /** Whatever becomes of it, the sources that have answered may be asked again afterwards. */
-  const commit = async (moment: () => Promise<Moment>): Promise<void> => {
-    const answers = answered.splice(0);
-    try {
-      await commitAnswers(ports, answers, await moment(), { report, ticks });
-    } catch (error) {
-      abandoned = true;
-      for (const { end } of answered.splice(0)) end();
-      throw error;
-    } finally {
-      for (const { end } of answers) end();
-    }
-  };
+  const asked = askAll(ports, due, { known, now, askedSince, waitMs });
+  const commit = (moment: () => Promise<Moment>): Promise<void> =>
+    commitAnswered(asked, async (answers) => commitAnswers(ports, answers, await moment(), { report, ticks }));
   const rest = async (): Promise<void> => {
-    while (open.size > 0 || answered.length > 0) {
-      if (answered.length === 0) await Promise.race(open.values());
+    while (asked.open.size > 0 || asked.answered.length > 0) {
+      if (asked.answered.length === 0) await Promise.race(asked.open.values());
       await commit(async () => {
         // What others have decided meanwhile counts: it may be half a minute.
         const at = Math.max(now, clock());
@@ -111,7 +89,7 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
     }
   };
 
-  const prompt = [...open].filter(([source]) => waitMs === undefined || underWay.isPrompt(source));
+  const prompt = [...asked.open].filter(([source]) => waitMs === undefined || underWay.isPrompt(source));
   await endedWithin(
     prompt.map(([, turn]) => turn),
     waitMs,
@@ -125,7 +103,45 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
     at: now,
     late: false,
   }));
-  return { report, rest: open.size > 0 || answered.length > 0 ? rest() : undefined };
+  return { report, rest: asked.open.size > 0 || asked.answered.length > 0 ? rest() : undefined };
+}
+
+/** The sources that were asked: those that have not answered yet, and answers that wait to be committed. */
+type Asked = { open: Map<string, Promise<void>>; answered: Answer[]; abandoned: boolean };
+
+/** Asks each source for what its due rules need. */
+function askAll(
+  ports: Ports,
+  due: readonly DueRule[],
+  turn: { known: KnownAlerts; now: number; askedSince: ReadonlyMap<string, number | undefined>; waitMs: number | undefined },
+): Asked {
+  const { known, now, askedSince, waitMs } = turn;
+  const asked: Asked = { open: new Map(), answered: [], abandoned: false };
+  const rules = due.map((one, place) => ({ place, due: one }));
+  for (const [source, own] of Map.groupBy(rules, (one) => one.due.rule.source)) {
+    const question = { source, rules: own, known, now, hangsSince: askedSince.get(source), promptMs: waitMs };
+    const answering = takeTurn(ports, question).then((answer) => {
+      asked.open.delete(source);
+      if (asked.abandoned) answer.end();
+      else asked.answered.push(answer);
+    });
+    asked.open.set(source, answering);
+  }
+  return asked;
+}
+
+/** Commits what has been answered so far. Whatever becomes of it, the sources that have answered may be asked again afterwards. */
+async function commitAnswered(asked: Asked, commit: (answers: readonly Answer[]) => Promise<void>): Promise<void> {
+  const answers = asked.answered.splice(0);
+  try {
+    await commit(answers);
+  } catch (error) {
+    asked.abandoned = true;
+    for (const { end } of asked.answered.splice(0)) end();
+    throw error;
+  } finally {
+    for (const { end } of answers) end();
+  }
 }
 
 /**
