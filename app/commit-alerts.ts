@@ -9,14 +9,14 @@ import { mayWithhold } from '../core/alerting/correlation/upstream.ts';
 import type { Silence } from '../core/alerting/silences/silence.ts';
 import { type AlertChange, type AlertsDecision, onAlerts } from '../core/response/incidents/on-alerts.ts';
 import type { GroupKey } from '../core/vocabulary/ids.ts';
-import { breathe } from './breathe.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
+import { type Claim, type CorrelationContext, correlationContext, graphNow, readRelated } from './correlation-context.ts';
 import type { Judged } from './evaluate/known-alerts.ts';
 import type { Write } from './ports/commit.ts';
 import type { Ports } from './ports/ports.ts';
 import { StoreUnavailableError } from './ports/store-errors.ts';
-import { configInForce } from './respond/in-force.ts';
-import { type Claim, graphNow, readAround, type Surroundings, surroundingsOf } from './surroundings.ts';
+import { effectiveConfig } from './respond/effective-config.ts';
+import { yieldToEventLoop } from './yield-to-event-loop.ts';
 
 /** Of how many actions of a commit an alert is the cause: itself, its entries, and what follows for its incident; seldom more. */
 const actionsPerAlert = 4.5;
@@ -120,7 +120,7 @@ async function commitChanges(
   graph: Graph,
   now: number,
 ): Promise<Committed['lost']> {
-  const around = surroundingsOf(graph, known);
+  const around = correlationContext(graph, known);
   const errors: Committed['lost'] = [];
   const groups = new Map<string, Change[]>();
   for (const change of changes) {
@@ -132,12 +132,12 @@ async function commitChanges(
   const alertsPerCommit = Math.floor(ports.store.maxActions / actionsPerAlert);
   let place = 0;
   for (const [groupKey, list] of causesFirst(groups, graph)) {
-    await breathe(place++);
+    await yieldToEventLoop(place++);
     // Critical ones first: a group that opens as warn only to be raised in the same tick would page twice.
     list.sort((a, b) => Number(isCritical(b.after)) - Number(isCritical(a.after)));
     for (let start = 0; start < list.length; start += alertsPerCommit) {
       try {
-        config ??= await configInForce(ports, now);
+        config ??= await effectiveConfig(ports, now);
         await commitGroup({ ...ports, config }, groupKey, list.slice(start, start + alertsPerCommit), around, now);
       } catch (error) {
         const why = error instanceof StoreUnavailableError ? error.message : String(error);
@@ -170,7 +170,7 @@ async function commitGroup(
   ports: Ports,
   groupKey: GroupKey,
   changes: readonly Change[],
-  around: Surroundings,
+  around: CorrelationContext,
   now: number,
 ): Promise<void> {
   let fresh: readonly AlertChange[] = changes;
@@ -182,7 +182,7 @@ async function commitGroup(
     if (fresh.length === 0) return undefined;
     const latest = await ports.store.incidentOfGroup(groupKey);
     const concerned = fresh.filter(concernsIncident);
-    const { incidents, claims } = await readAround(ports, around, latest, concerned, now);
+    const { incidents, claims } = await readRelated(ports, around, latest, concerned, now);
     const decision = onAlerts(latest, concerned, ports.config, now, { graph: around.graph, incidents });
     const joined = new Map(decision?.alerts.map((alert) => [alert.fingerprint, alert]));
     const writes: Write[] = [];

@@ -2,7 +2,7 @@ import type { Config } from '../core/config/schema.ts';
 import { runningConfig } from '../core/selfcheck/running-config.ts';
 import { newInFlight } from './in-flight.ts';
 import type { Ports } from './ports/ports.ts';
-import { judgedConfig } from './watch/synthetic.ts';
+import { judgedConfig } from './selfcheck/synthetic.ts';
 
 /** What every process has, whatever its outside: the config that it runs with, and what it has under way. */
 export const runtimePorts = (config: Config): Pick<Ports, 'config' | 'judgedConfig' | 'inFlight'> => ({

@@ -5,7 +5,7 @@ import { StoreUnavailableError, StoreVersionError } from '../app/ports/store-err
 import { guard } from './guard.ts';
 import { healthRoute } from './health.ts';
 import type { HttpOptions } from './options.ts';
-import { secured, unsniffed } from './secured.ts';
+import { noSniff, securityHeaders } from './security-headers.ts';
 import { spans } from './spans.ts';
 import { notDone, retryAfterSeconds } from './unavailable.ts';
 
@@ -14,11 +14,11 @@ export function httpApp(options: HttpOptions): Hono {
   const { ports, parts } = options;
   const app = new Hono();
   app.use(spans(options));
-  app.use(unsniffed);
+  app.use(noSniff);
   app.use(guard(options));
   // Senders are programs: their answers do without the headers that are for browsers, which would cost each request.
   parts.ingest?.(app, options);
-  app.use(secured(options));
+  app.use(securityHeaders(options));
   app.route('/', healthRoute(options));
   parts.slack?.(app, options);
   parts.people?.(app, options);

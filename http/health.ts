@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { readNotes } from '../app/watch/vitals.ts';
+import { readNotes } from '../app/selfcheck/vitals.ts';
 import { type SyntheticState, syntheticState } from '../core/selfcheck/synthetic/run.ts';
 import { anonymous, type HealthReason, healthOf, type Noted } from '../core/selfcheck/vitals/vitals.ts';
 import type { HttpOptions } from './options.ts';

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { StoreUnavailableError } from '../app/ports/store-errors.ts';
+import { effectiveConfig } from '../app/respond/effective-config.ts';
 import { endEarly } from '../app/respond/end-early.ts';
-import { configInForce } from '../app/respond/in-force.ts';
 import { addOverride } from '../app/respond/override.ts';
 import { type RespondResult, respond } from '../app/respond/respond.ts';
 import { addSilence } from '../app/respond/silence.ts';
@@ -103,7 +103,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
       case 'end':
         return escaped((await endEarly(ports, { ...command.what, ...person }, now())).message);
       case 'oncall': {
-        const turns = onCallNow(await configInForce(ports, now()), now());
+        const turns = onCallNow(await effectiveConfig(ports, now()), now());
         return turns.length === 0 ? 'The config has no schedule.' : turns.map((turn) => escaped(turnText(turn))).join('\n');
       }
       case 'list': {

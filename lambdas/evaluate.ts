@@ -1,8 +1,8 @@
 import { outsideSources } from '../adapters/sources.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
 import { noteConfig } from '../app/respond/note-config.ts';
+import { noteTick, readNotes } from '../app/selfcheck/vitals.ts';
 import { allSources } from '../app/sources/all-sources.ts';
-import { noteTick, readNotes } from '../app/watch/vitals.ts';
 import { logFaults } from '../core/vocabulary/log-faults.ts';
 import { deployed } from './wiring/deployed.ts';
 import { handlerOf } from './wiring/handler.ts';

@@ -4,7 +4,7 @@
  */
 import type { SQSEvent } from 'aws-lambda';
 import { hooksOf } from '../adapters/hooks.ts';
-import { lookAtDeployments } from '../app/watch/look-at-deployments.ts';
+import { lookAtDeployments } from '../app/selfcheck/look-at-deployments.ts';
 import { type Carrier, carryOut } from './wiring/carry-out.ts';
 import { deployed } from './wiring/deployed.ts';
 import { handlerOf } from './wiring/handler.ts';

@@ -2,11 +2,11 @@ import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
 import { queuedOf } from '../adapters/sqs/index.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import { sweepIncidents } from '../app/respond/escalate.ts';
-import { audit, auditEveryMs } from '../app/watch/audit.ts';
-import { pingIfWell } from '../app/watch/dead-mans-ping.ts';
-import { watchQuarantine } from '../app/watch/quarantine.ts';
-import { watchSynthetic } from '../app/watch/synthetic.ts';
-import { noteVitals, readNotes } from '../app/watch/vitals.ts';
+import { checkConsistency, consistencyCheckEveryMs } from '../app/selfcheck/consistency-check.ts';
+import { pingIfWell } from '../app/selfcheck/dead-mans-ping.ts';
+import { watchQuarantine } from '../app/selfcheck/quarantine.ts';
+import { watchSynthetic } from '../app/selfcheck/synthetic.ts';
+import { noteVitals, readNotes } from '../app/selfcheck/vitals.ts';
 import { priorities } from '../core/response/outbox/lanes.ts';
 import { timeToPage } from '../core/selfcheck/synthetic/run.ts';
 import { oldEffectMs } from '../core/selfcheck/vitals/vitals.ts';
@@ -47,8 +47,8 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
   try {
     const { audit: last } = await readNotes(ports);
     // Half a minute early is on time: sweeps are a minute apart.
-    if (last === undefined || now - last.at >= auditEveryMs - 30_000) {
-      const { repaired, unrepaired, stuck } = await audit(ports, now);
+    if (last === undefined || now - last.at >= consistencyCheckEveryMs - 30_000) {
+      const { repaired, unrepaired, stuck } = await checkConsistency(ports, now);
       putMetrics(ports.config, { AuditRepaired: repaired, AuditUnrepaired: unrepaired.length + stuck.length });
     }
     // First, for somebody waits for what it pages about.

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
-import type { Ping } from '../app/watch/dead-mans-ping.ts';
+import type { Ping } from '../app/selfcheck/dead-mans-ping.ts';
 import { steadyClock } from './clock.ts';
 import { jsonLog } from './json-log.ts';
 import { lineWriter } from './lines.ts';

@@ -1,7 +1,7 @@
 import { type Commit, maxCommitActions, type Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
-import { isToLookAt } from '../../core/alerting/alerts/external.ts';
+import { isTimeSensitive } from '../../core/alerting/alerts/external.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
@@ -48,7 +48,7 @@ export function decisions(
   | 'dueIncidents'
   | 'timeline'
   | 'alerts'
-  | 'alertsToLookAt'
+  | 'timeSensitiveAlerts'
   | 'alert'
   | 'alertsOf'
   | 'deployment'
@@ -147,8 +147,8 @@ export function decisions(
     },
     timeline: async (incidentId) => (await readAll(await timelineOf(incidentId), (item) => entriesIn(item, incidentId))).flat(),
     alerts,
-    async alertsToLookAt(at) {
-      return (await alerts()).filter((alert) => isToLookAt(alert, at));
+    async timeSensitiveAlerts(at) {
+      return (await alerts()).filter((alert) => isTimeSensitive(alert, at));
     },
     alert: (fingerprint) => read(keys.alert(fingerprint), alertIn),
     async alertsOf(fingerprints) {

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/web-api';
-import type { AlertBrief } from '../../core/alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import {
   causeLines,
   describeNumbers,
@@ -22,7 +22,7 @@ function emoji(page: Page): string {
   return page.severity === 'critical' ? '🔴' : '🟠';
 }
 
-const alertEmoji = (alert: AlertBrief): string =>
+const alertEmoji = (alert: AlertSummary): string =>
   alert.state === 'resolved' ? '✅' : alert.state === 'muted' ? '🔕' : alert.severity === 'critical' ? '🔴' : '🟠';
 
 /** Shown in each reader's own time zone; the UTC text where Slack cannot. */
@@ -37,7 +37,7 @@ const buttons: Record<PageButton, { text: string; style?: 'primary' | 'danger' }
   rollback: { text: 'Roll back', style: 'danger' },
 };
 
-function alertText(alert: AlertBrief): string {
+function alertText(alert: AlertSummary): string {
   const lines = [`${alertEmoji(alert)} *${mrkdwn(plain(alert.title, 200), 300)}*`];
   const labels = describeLabels(alert.labels);
   // A backtick inside would end the code span.

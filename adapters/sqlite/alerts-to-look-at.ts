@@ -1,5 +1,5 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
-import { isToLookAt, type LookedAt } from '../../core/alerting/alerts/external.ts';
+import { isTimeSensitive, type TimeSensitiveAt } from '../../core/alerting/alerts/external.ts';
 import type { Fingerprint } from '../../core/vocabulary/ids.ts';
 
 const minuteMs = 60_000;
@@ -8,14 +8,14 @@ export type AlertsToLookAt = {
   /** An alert as it is from now on; undefined when it is gone. */
   note(fingerprint: Fingerprint, alert: Pick<Alert, 'external' | 'muted'> | undefined): void;
   /** Fingerprints of those that are to be looked at, in no order; undefined where each has to be asked. */
-  find(at: LookedAt, alertOf: (fingerprint: Fingerprint) => Alert | undefined): string[] | undefined;
+  find(at: TimeSensitiveAt, alertOf: (fingerprint: Fingerprint) => Alert | undefined): string[] | undefined;
 };
 
 /**
  * Finds the alerts about which time alone may change something without looking at each: those of other systems by the minute in which
  * they end. One whose end was put off stays where it was, and moves on when that minute has come.
  */
-export function alertsToLookAt(): AlertsToLookAt {
+export function timeSensitiveAlerts(): AlertsToLookAt {
   /** Those that are to be looked at in any case. */
   const always = new Set<string>();
   const byMinute = new Map<number, Set<string>>();
@@ -60,7 +60,7 @@ export function alertsToLookAt(): AlertsToLookAt {
           const alert = alertOf(fingerprint);
           if (alert?.external === undefined) drop(fingerprint);
           else {
-            if (isToLookAt(alert, at)) found.add(fingerprint);
+            if (isTimeSensitive(alert, at)) found.add(fingerprint);
             endsIn(fingerprint, Math.floor(alert.external.endsAt / minuteMs));
           }
         }

@@ -1,11 +1,11 @@
 import type { Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
-import { isToLookAt, lasts } from '../../core/alerting/alerts/external.ts';
+import { isTimeSensitive, lasts } from '../../core/alerting/alerts/external.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
 import type { Fingerprint } from '../../core/vocabulary/ids.ts';
 import { type Decoded, decodeAs } from '../../core/vocabulary/stored-record.ts';
-import { type AlertsToLookAt, alertsToLookAt } from './alerts-to-look-at.ts';
+import { type AlertsToLookAt, timeSensitiveAlerts } from './alerts-to-look-at.ts';
 import type { Share } from './frozen.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
@@ -31,7 +31,7 @@ export type AlertChanges = {
   keep(): void;
 };
 
-export type StoredAlerts = Pick<Store, 'alert' | 'alertsOf' | 'alerts' | 'alertsToLookAt'> & {
+export type StoredAlerts = Pick<Store, 'alert' | 'alertsOf' | 'alerts' | 'timeSensitiveAlerts'> & {
   change(): AlertChanges;
   /** Keeps repeats in memory, all or none of them. false: one is no longer as it was read; undefined: not all can be kept there. */
   hold(repeats: readonly AlertWrite[]): boolean | undefined;
@@ -222,9 +222,9 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
     alert: async (fingerprint) => alertOf(fingerprint),
     alertsOf: async (fingerprints) => fingerprints.map(alertOf),
     alerts: async () => allAlerts(),
-    async alertsToLookAt(at) {
+    async timeSensitiveAlerts(at) {
       if (toLookAt === undefined) {
-        const index = alertsToLookAt();
+        const index = timeSensitiveAlerts();
         for (const alert of allAlerts()) index.note(alert.fingerprint, alert);
         toLookAt = index;
       }
@@ -232,7 +232,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
       if (found === undefined) {
         // The tick ends those whose source is gone, so what is made anew knows of none.
         toLookAt = undefined;
-        return allAlerts().filter((alert) => isToLookAt(alert, at));
+        return allAlerts().filter((alert) => isTimeSensitive(alert, at));
       }
       return found.sort().flatMap((fingerprint) => alertOf(fingerprint) ?? []);
     },
@@ -280,7 +280,7 @@ export function alertsInFile(sql: Sql, quarantine: Quarantine): StoredAlerts {
     alert: async (fingerprint) => alertOf(fingerprint),
     alertsOf: async (fingerprints) => fingerprints.map(alertOf),
     alerts: async () => alerts(),
-    alertsToLookAt: async (at) => alerts().filter((alert) => isToLookAt(alert, at)),
+    timeSensitiveAlerts: async (at) => alerts().filter((alert) => isTimeSensitive(alert, at)),
     writeHeld: () => {},
     forget: () => {},
   };

@@ -11,14 +11,14 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import type { AlertChanges, StoredAlerts } from './alerts.ts';
+import type { UntilList } from './expiring-records.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { type IncidentChanges, type IncidentRow, incidentColumns, inNoList, type StoredIncidents } from './incidents.ts';
+import { type IncidentChanges, type IncidentRow, incidentColumns, type StoredIncidents, unlisted } from './incidents.ts';
 import { type NamedRecords, namedRecords } from './named-record.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
 import { insertEntries, timelineOf } from './timeline.ts';
 import { type StoredTrainings, storedTrainings } from './trainings.ts';
-import type { UntilList } from './until-list.ts';
 
 /** A file has no limit; but a commit holds everybody else up while it is carried out. */
 const maxActions = 1000;
@@ -109,17 +109,17 @@ export function decisions(
       const newest = 'ORDER BY opened_at DESC, id DESC LIMIT ?';
       const listed =
         status === 'all'
-          ? listedIncidents(`resolved < ? ${newest}`, inNoList, limit)
+          ? listedIncidents(`resolved < ? ${newest}`, unlisted, limit)
           : listedIncidents(`resolved = ? ${newest}`, status === 'resolved' ? 1 : 0, limit);
       if (!tenants) return listed;
       const isWanted = (incident: Incident): boolean =>
         status === 'all' || (incident.status === 'resolved') === (status === 'resolved');
-      const others = listedIncidents('resolved = ?', inNoList);
+      const others = listedIncidents('resolved = ?', unlisted);
       return [...listed, ...others.filter(isWanted)].sort(newestFirst).slice(0, limit);
     },
     async forgetOfTenant(id) {
       await group.write(() => {
-        if (sql.run('DELETE FROM incidents WHERE id = ? AND resolved = ?', id, inNoList) === 0) return;
+        if (sql.run('DELETE FROM incidents WHERE id = ? AND resolved = ?', id, unlisted) === 0) return;
         sql.run('DELETE FROM timeline WHERE incident_id = ?', id);
         sql.run('DELETE FROM latest_incidents WHERE incident_id = ?', id);
         incidents.drop(id);

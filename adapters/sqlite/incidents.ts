@@ -35,13 +35,13 @@ export type StoredIncidents = {
 };
 
 /** What the column `resolved` holds of an incident of a tenant: it is neither among the open ones nor among the resolved. */
-export const inNoList = 2;
+export const unlisted = 2;
 
 /** What an incident without alerts weighs, in briefs. */
 const ownWeight = 5;
 
 const columnsOf = (value: Incident) =>
-  [!isOwn(value) ? inNoList : value.status === 'resolved' ? 1 : 0, value.openedAt, value.nextStepAt ?? null] as const;
+  [!isOwn(value) ? unlisted : value.status === 'resolved' ? 1 : 0, value.openedAt, value.nextStepAt ?? null] as const;
 
 /**
  * Incidents. In a storm the same ones are decided about again and again, so as many as have `limit` briefs together are kept in

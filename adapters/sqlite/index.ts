@@ -20,6 +20,7 @@ import { storedOverride } from '../../core/response/oncall/stored-override.ts';
 import type { ClockReading, ClockStep } from '../../core/selfcheck/clock/step.ts';
 import { alertsInFile, ownedAlerts } from './alerts.ts';
 import { decisions } from './decisions.ts';
+import { expiringRecords } from './expiring-records.ts';
 import { type FileLoss, fileWatch } from './file-watch.ts';
 import { frozen, type Share } from './frozen.ts';
 import { groupCommit } from './group-commit.ts';
@@ -31,7 +32,6 @@ import { quarantine } from './quarantine.ts';
 import { lastNoted, rebase } from './rebase.ts';
 import { samples } from './samples.ts';
 import { fileTroubleOf } from './trouble.ts';
-import { untilList } from './until-list.ts';
 
 export { StoreFileError, StoreLockedError } from './open.ts';
 
@@ -101,8 +101,8 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
   const incidents = storedIncidents(sql, owned ? (options.cachedBriefs ?? 50_000) : 0, share, aside);
   const listed = { owned, share };
   const lists = {
-    silences: untilList(sql, { table: 'silences', record: storedSilence, orderedBy: ({ from }) => from, ...listed }, aside),
-    overrides: untilList(sql, { table: 'overrides', record: storedOverride, orderedBy: ({ at }) => at, ...listed }, aside),
+    silences: expiringRecords(sql, { table: 'silences', record: storedSilence, orderedBy: ({ from }) => from, ...listed }, aside),
+    overrides: expiringRecords(sql, { table: 'overrides', record: storedOverride, orderedBy: ({ at }) => at, ...listed }, aside),
   };
   /** On a full disk the record stays, of a process that is gone. */
   function leave(): void {
@@ -118,7 +118,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     alert: alerts.alert,
     alerts: alerts.alerts,
     alertsOf: alerts.alertsOf,
-    alertsToLookAt: alerts.alertsToLookAt,
+    timeSensitiveAlerts: alerts.timeSensitiveAlerts,
     ...decisions(sql, group, alerts, incidents, lists, aside),
     ...outbox(sql, group.write, aside),
     ...aside.calls,

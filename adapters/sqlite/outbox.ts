@@ -4,7 +4,7 @@ import { pagePriorities, priorities } from '../../core/response/outbox/lanes.ts'
 import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import { decodeAs } from '../../core/vocabulary/stored-record.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { inNoList } from './incidents.ts';
+import { unlisted } from './incidents.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
 
@@ -35,7 +35,7 @@ const incidentOf = (id: string): string => id.replace(/#\d+#\d+$/, '');
 function isUrgent(sql: Sql, { id, done, priority }: EffectRow): boolean {
   if (done === 1 || !pagePriorities.some((one) => one === priority)) return false;
   const text = 'SELECT 1 FROM incidents WHERE id = ? AND resolved = ?';
-  return sql.get(text, incidentOf(id), inNoList) === undefined;
+  return sql.get(text, incidentOf(id), unlisted) === undefined;
 }
 
 function storedIn(sql: Sql, quarantine: Quarantine, row: EffectRow): StoredEffect | undefined {

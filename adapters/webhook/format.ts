@@ -1,4 +1,4 @@
-import type { AlertBrief } from '../../core/alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import type { HeldPage, Page } from '../../core/response/paging/page.ts';
 
 /** Grows only when a receiver written for an earlier number could misread the new body. Added fields do not count. */
@@ -6,7 +6,7 @@ export const webhookVersion = 1;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-function alertBody(alert: AlertBrief) {
+function alertBody(alert: AlertSummary) {
   return {
     fingerprint: alert.fingerprint,
     rule: alert.ruleId,

@@ -11,7 +11,7 @@ import { inParallel } from '../in-parallel.ts';
 import { inSpan } from '../in-span.ts';
 import { channelOf, type SendResult } from '../ports/channel.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
-import { configInForce } from '../respond/in-force.ts';
+import { effectiveConfig } from '../respond/effective-config.ts';
 import { callsNow, heldPage, inOrder, type Outgoing, outgoing, takeOthers, type Withheld } from './bundle.ts';
 import { answered, conclude, type DeliverResult, type Held, messageOf, nextTry } from './held-effect.ts';
 import type { TakenSlot } from './page-slot.ts';
@@ -107,7 +107,7 @@ const settleWithheld = (withheld: readonly Withheld[]): Promise<void> =>
 async function settled({ ports, effect, now, clock }: Held<PageEffect>, delivery: Delivery): Promise<DeliverResult> {
   await concludeEffect(ports, effect, async (latest) =>
     // Only what was not delivered asks who is to be paged instead.
-    onDelivered(latest, effect, delivery, delivery.kind === 'sent' ? ports.config : await configInForce(ports, now), clock()),
+    onDelivered(latest, effect, delivery, delivery.kind === 'sent' ? ports.config : await effectiveConfig(ports, now), clock()),
   );
   return { outcome: 'done' };
 }
@@ -146,7 +146,7 @@ async function failed(
     await decideIncident(ports, effect.incidentId, async (latest) =>
       latest.escalation.slow.includes(effect.id)
         ? undefined
-        : onDelivered(latest, effect, { kind: 'slow', error: text }, await configInForce(ports, now), now),
+        : onDelivered(latest, effect, { kind: 'slow', error: text }, await effectiveConfig(ports, now), now),
     );
   }
   await ports.store.postponeEffect(effect.id, at, { error: text });

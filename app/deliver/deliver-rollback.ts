@@ -11,7 +11,7 @@ import { DeliveryError } from '../ports/delivery-error.ts';
 import type { Ports } from '../ports/ports.ts';
 import { hookOf, type RollbackOutcome } from '../ports/rollback-hook.ts';
 import { causesNow } from '../respond/causes-now.ts';
-import { configInForce } from '../respond/in-force.ts';
+import { effectiveConfig } from '../respond/effective-config.ts';
 import { answered, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 
 /** A hook that cannot say what is deployed is given this long; an incident is waiting for its remedy. */
@@ -45,7 +45,7 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
   const state = async () => (name === undefined ? undefined : await ports.store.deployment(name));
   if (confirms === undefined) {
     await concludeEffect(ports, effect, async (latest) =>
-      onInspected(latest, effect, view, await state(), await configInForce(ports, now), now, await causesNow(ports)),
+      onInspected(latest, effect, view, await state(), await effectiveConfig(ports, now), now, await causesNow(ports)),
     );
     return { outcome: 'done' };
   }
@@ -56,7 +56,7 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
     }
   }
   await concludeEffect(ports, effect, async (latest) =>
-    onConfirmed(latest, { ...effect, confirms }, view, await state(), await configInForce(ports, now), now),
+    onConfirmed(latest, { ...effect, confirms }, view, await state(), await effectiveConfig(ports, now), now),
   );
   return { outcome: 'done' };
 }
@@ -94,7 +94,14 @@ export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResul
     }
   }
   await concludeEffect(ports, effect, async (latest) =>
-    onRolledBack(latest, effect, outcome, await ports.store.deployment(effect.deployment), await configInForce(ports, now), now),
+    onRolledBack(
+      latest,
+      effect,
+      outcome,
+      await ports.store.deployment(effect.deployment),
+      await effectiveConfig(ports, now),
+      now,
+    ),
   );
   return { outcome: 'done' };
 }

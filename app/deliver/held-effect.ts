@@ -3,7 +3,7 @@ import { digest } from '../../core/vocabulary/fingerprint.ts';
 import type { Tenant } from '../../core/vocabulary/tenant.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
 import type { Ports } from '../ports/ports.ts';
-import { within } from '../within.ts';
+import { withTimeout } from '../with-timeout.ts';
 
 /** An effect that is being delivered belongs to one worker this long; longer than any adapter waits for an answer. */
 export const leaseMs = 30_000;
@@ -41,7 +41,7 @@ const answerWithinMs = 15_000;
 /** The answer, or a DeliveryError that allows another try when there is none in time: what hangs must not hold on to a page. */
 export function answered<T>(work: Promise<T>, what: string): Promise<T> {
   const late = `${what} did not answer within ${answerWithinMs / 1000}s`;
-  return within(work, answerWithinMs, () => new DeliveryError(late, { retryable: true, timedOut: true }));
+  return withTimeout(work, answerWithinMs, () => new DeliveryError(late, { retryable: true, timedOut: true }));
 }
 
 /** Doubling from 1 s to 60 s, spread by up to a quarter so that effects that failed together do not return together. */

@@ -4,7 +4,7 @@ import { isOutside, sourceKindOf } from '../../core/telemetry/sources/source.ts'
 import { inSpan } from '../in-span.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type SourceRequest, type SourceResult, sourceOf } from '../ports/source.ts';
-import { within } from '../within.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { sourceTimeoutMs, type Turn } from './in-flight-queries.ts';
 
 export type DueRule = { id: string; rule: AskingRule; request: SourceRequest; groupBy: Grouping };
@@ -76,7 +76,7 @@ async function ask(
     return await inSpan(ports, 'query a source', { kind: isOutside(config) ? 'client' : 'internal', attributes }, () => {
       const answer = asked.source.query(name, asked.config, requests, now);
       holds(answer);
-      return within(answer, sourceTimeoutMs, () => new LateError(late));
+      return withTimeout(answer, sourceTimeoutMs, () => new LateError(late));
     });
   } catch (cause) {
     return cause instanceof Error ? cause : new Error(String(cause));

@@ -9,7 +9,7 @@ import type { Judged } from './known-alerts.ts';
 import type { LastTicks } from './last-ticks.ts';
 import { noteTroubles } from './rule-troubles.ts';
 import type { Answer } from './source-turn.ts';
-import { noteUndecided } from './undecided.ts';
+import { noteInsufficientEvidence } from './undecided.ts';
 
 /** What an evaluation has come to so far. */
 export type EvaluateReport = {
@@ -68,7 +68,7 @@ export async function commitAnswers(
   const { changes, lost } = await commitMuted(ports, found, alerts, silences, at, around);
   report.changes += changes.filter(({ after }) => isOwn(after)).length;
   report.errors.push(...lost);
-  await noteUndecided(ports, results, at);
+  await noteInsufficientEvidence(ports, results, at);
   const faults = answers.flatMap(({ fault }) => (fault?.rules ?? []).map((rule) => ({ rule, error: fault?.error ?? '' })));
   await noteTroubles(ports, results, { faults, limits: composites.limits }, at);
   if (lost.length > 0) return;

@@ -1,6 +1,6 @@
 import type { VerdictStatus } from '../../core/detection/verdict.ts';
 import { undecidedNote } from '../../core/selfcheck/vitals/stored-rules.ts';
-import type { Undecided } from '../../core/selfcheck/vitals/undecided.ts';
+import type { InsufficientEvidence } from '../../core/selfcheck/vitals/undecided.ts';
 import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -14,13 +14,13 @@ type Found = { verdicts: Readonly<Record<VerdictStatus, number>>; series: number
  * Notes which rules have too little evidence, so that they are not taken for well. Rules that were not due stay as they were noted. Written
  * where it changes which rules these are, or of how many series; reasons, whose numbers change all the time, come with that.
  */
-export async function noteUndecided(
+export async function noteInsufficientEvidence(
   { store, config }: Pick<Ports, 'store' | 'config'>,
   judged: readonly { id: string; result: Found }[],
   now: number,
 ): Promise<void> {
   if (judged.length === 0) return;
-  const known = await readUndecided({ store });
+  const known = await readInsufficientEvidence({ store });
   const noted = new Map(known.filter(({ rule }) => Object.hasOwn(config.rules, rule)).map((one) => [one.rule, one]));
   for (const { id, result: found } of judged) {
     const series = found.verdicts['insufficient evidence'];
@@ -34,9 +34,10 @@ export async function noteUndecided(
   if (textOf(kept) !== textOf(known)) await writeNote(store, undecidedNote, { rules: kept });
 }
 
-const textOf = (noted: readonly Undecided[]): string => noted.map(({ rule, series, of }) => `${rule} ${series} ${of}`).join('\n');
+const textOf = (noted: readonly InsufficientEvidence[]): string =>
+  noted.map(({ rule, series, of }) => `${rule} ${series} ${of}`).join('\n');
 
 /** Oldest first; at most 50. */
-export async function readUndecided({ store }: Pick<Ports, 'store'>): Promise<Undecided[]> {
+export async function readInsufficientEvidence({ store }: Pick<Ports, 'store'>): Promise<InsufficientEvidence[]> {
   return (await readNote(store, undecidedNote))?.rules ?? [];
 }

@@ -13,9 +13,9 @@ import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from '../../c
 import { refusals, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
-import { nextTurn } from '../breathe.ts';
 import type { Ports } from '../ports/ports.ts';
 import { maxFoldActions } from '../ports/series-store.ts';
+import { nextTurn } from '../yield-to-event-loop.ts';
 import type { BatchProgress } from './batch-progress.ts';
 import { IngestError, type IngestResult } from './ingest-result.ts';
 

@@ -1,8 +1,8 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import { type AlertPayload, parseAlerts } from '../../core/alerting/alerts/alert-payload.ts';
 import type { AlertChangeKind } from '../../core/alerting/alerts/change-kind.ts';
-import { nextExternal, type ToldAlert } from '../../core/alerting/alerts/external.ts';
-import { type PostedAlert, parseAlerts } from '../../core/alerting/alerts/posted.ts';
-import { toldAlert } from '../../core/alerting/alerts/told.ts';
+import { type NormalizedAlert, nextExternal } from '../../core/alerting/alerts/external.ts';
+import { normalizeAlert } from '../../core/alerting/alerts/normalize.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
 import type { AlertChange } from '../../core/response/incidents/on-alerts.ts';
 import { recordsShape } from '../../core/telemetry/samples/body.ts';
@@ -11,9 +11,9 @@ import { countOf, type Refused } from '../../core/telemetry/samples/refusals.ts'
 import type { AlertsSourceConfig } from '../../core/telemetry/sources/kinds/alerts.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { type Change, commitMuted } from '../commit-alerts.ts';
+import { areCoupled } from '../correlation-context.ts';
 import type { Write } from '../ports/commit.ts';
 import type { Ports } from '../ports/ports.ts';
-import { areCoupled } from '../surroundings.ts';
 import { withMutex } from '../with-mutex.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
 import { IngestError } from './ingest-result.ts';
@@ -58,13 +58,13 @@ export async function ingestAlerts(
 async function take(
   ports: Ports,
   { name, source }: Named<AlertsSourceConfig>,
-  records: readonly Entry<PostedAlert>[],
+  records: readonly Entry<AlertPayload>[],
   now: number,
 ): Promise<number> {
   const from = { name, source, groupBy: groupingOf(ports.config), sha256: ports.sha256 };
-  let told = new Map<string, ToldAlert[]>();
+  let told = new Map<string, NormalizedAlert[]>();
   for (const { value } of records) {
-    const post = toldAlert(value, from, now);
+    const post = normalizeAlert(value, from, now);
     const posts = told.get(post.fingerprint);
     if (posts === undefined) told.set(post.fingerprint, [post]);
     else posts.push(post);
@@ -92,7 +92,7 @@ async function take(
 }
 
 /** What all posts about one alert change together, in the order in which they were sent. */
-function changeBy(posts: readonly ToldAlert[], before: Alert | undefined, now: number): AlertChange | undefined {
+function changeBy(posts: readonly NormalizedAlert[], before: Alert | undefined, now: number): AlertChange | undefined {
   let after = before;
   let change: AlertChangeKind | undefined;
   for (const post of posts) {

@@ -1,7 +1,7 @@
 import { type Body, type BodyShape, bodyInParts, recordsShape } from '../../core/telemetry/samples/body.ts';
 import type { Entry, Parsed, ParseRecords } from '../../core/telemetry/samples/records.ts';
 import { type Refused, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
-import { inParts } from '../breathe.ts';
+import { inParts } from '../yield-to-event-loop.ts';
 import { IngestError } from './ingest-result.ts';
 
 /** What a request that brings records holds. */

@@ -1,4 +1,4 @@
-import { mayNotPromote, type Person } from '../../core/access/permission.ts';
+import { authorizePromotion, type Person } from '../../core/access/permission.ts';
 import { trainingOf } from '../../core/detection/learning.ts';
 import { isAsking, sourceNameOf } from '../../core/detection/rules/rule-schema.ts';
 import { draftOf } from '../../core/response/incidents/draft.ts';
@@ -14,7 +14,7 @@ import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
 import type { DueRule } from '../evaluate/ask-source.ts';
 import type { Ports } from '../ports/ports.ts';
-import { noteRefused } from '../respond/note-refused.ts';
+import { logDenied } from '../respond/log-denied.ts';
 import { type Refused, refused } from '../respond/refused.ts';
 import { firstSeenOf } from '../sources/first-seen.ts';
 import { seriesOfModel } from '../sources/model-series.ts';
@@ -40,9 +40,9 @@ export async function promote(
   if (!sources.some(({ name }) => name === source))
     return refused('not found', `expected a source of predictions (${namesOf(sources)}); received ${source}`);
   if (modelVersion === '' || modelVersion.length > 128) return refused('invalid', 'expected a version of 1 to 128 characters');
-  const denied = mayNotPromote(request);
+  const denied = authorizePromotion(request);
   if (denied !== undefined) {
-    noteRefused(ports, 'promote', request);
+    logDenied(ports, 'promote', request);
     return refused('not allowed', denied);
   }
   const seen = versionsIn(await seriesOf(ports, source));

@@ -16,10 +16,10 @@ import {
   type TrainingRecord,
 } from '../../core/telemetry/training/training.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
-import { inParts } from '../breathe.ts';
 import type { Write } from '../ports/commit.ts';
 import type { Ports } from '../ports/ports.ts';
 import { commitWithAuditEntry } from '../respond/with-audit-entry.ts';
+import { inParts } from '../yield-to-event-loop.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
 import { IngestError } from './ingest-result.ts';
 import { entriesOf, type IngestBody } from './read-body.ts';

@@ -1,5 +1,5 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
-import type { LookedAt } from '../../core/alerting/alerts/external.ts';
+import type { TimeSensitiveAt } from '../../core/alerting/alerts/external.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
@@ -25,8 +25,8 @@ export type DecisionStore = {
   timeline(incidentId: IncidentId): Promise<TimelineEntry[]>;
   /** All alerts that have a record: pending, firing, recovering, and resolved ones that are still kept. */
   alerts(): Promise<Alert[]>;
-  /** Those of them about which time alone may change something: see `isToLookAt` in core/alerting/alerts/external.ts. In the same order. */
-  alertsToLookAt(at: LookedAt): Promise<Alert[]>;
+  /** Those of them about which time alone may change something: see `isTimeSensitive` in core/alerting/alerts/external.ts. In the same order. */
+  timeSensitiveAlerts(at: TimeSensitiveAt): Promise<Alert[]>;
   alert(fingerprint: Fingerprint): Promise<Alert | undefined>;
   /** The alerts with these fingerprints, in their order. */
   alertsOf(fingerprints: readonly Fingerprint[]): Promise<(Alert | undefined)[]>;

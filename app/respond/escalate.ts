@@ -3,7 +3,7 @@ import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { decideIncident } from '../commit.ts';
 import type { Ports } from '../ports/ports.ts';
 import { causesNow } from './causes-now.ts';
-import { configInForce } from './in-force.ts';
+import { effectiveConfig } from './effective-config.ts';
 
 /**
  * Looks at an incident because its time has come. A wake that is late, early or of an older generation decides
@@ -20,7 +20,7 @@ export async function wakeIncident(
   for (let steps = 0; steps < 10; steps++) {
     const decided = await decideIncident(ports, incidentId, async (incident) => {
       const asks = (incident.deadlines.reconsider ?? Number.POSITIVE_INFINITY) <= now;
-      return onTime(incident, await configInForce(ports, now), now, wanted, asks ? await causesNow(ports) : undefined);
+      return onTime(incident, await effectiveConfig(ports, now), now, wanted, asks ? await causesNow(ports) : undefined);
     });
     if (decided === undefined) return;
     wanted = undefined;

@@ -1,4 +1,4 @@
-import { mayNotEndOverride, mayNotOverride, type Person } from '../../core/access/permission.ts';
+import { authorizeEndOverride, authorizeOverride, type Person } from '../../core/access/permission.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { endableId } from '../../core/response/endable.ts';
 import { withOverrides } from '../../core/response/oncall/in-force.ts';
@@ -12,7 +12,7 @@ import { shown } from '../../core/vocabulary/shown.ts';
 import { cut } from '../../core/vocabulary/text.ts';
 import { formatDuration, parseDuration } from '../../core/vocabulary/units.ts';
 import type { Ports } from '../ports/ports.ts';
-import { noteRefused } from './note-refused.ts';
+import { logDenied } from './log-denied.ts';
 import { type Refused, refused } from './refused.ts';
 import { commitRecordWithAuditEntry } from './with-audit-entry.ts';
 
@@ -36,9 +36,9 @@ export async function addOverride(ports: Ports, request: OverrideRequest & Perso
   const asked = read(ports.config, request, now);
   if (!asked.ok) return asked;
   const { schedule, responder, from, until, forMs } = asked;
-  const denied = mayNotOverride(request, responder);
+  const denied = authorizeOverride(request, responder);
   if (denied !== undefined) {
-    noteRefused(ports, 'override', request);
+    logDenied(ports, 'override', request);
     return refused('not allowed', denied);
   }
   const overrides = await ports.store.overrides(now);
@@ -73,9 +73,9 @@ export async function endOverride(
   const overrides = await ports.store.overrides(now);
   const override = overrides.find((one) => one.id === id);
   if (override === undefined) return refused('not found', `there is no override ${shown(id)} that has not ended`);
-  const denied = mayNotEndOverride(person, override);
+  const denied = authorizeEndOverride(person, override);
   if (denied !== undefined) {
-    noteRefused(ports, 'end override', person);
+    logDenied(ports, 'end override', person);
     return refused('not allowed', denied);
   }
   const value: Override = { ...override, from: Math.min(override.from, now), until: now, version: override.version + 1 };

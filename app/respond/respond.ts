@@ -1,12 +1,12 @@
 import type { Person } from '../../core/access/permission.ts';
-import { mayNotRespond } from '../../core/response/incidents/may-respond.ts';
+import { authorizeResponse } from '../../core/response/incidents/authorize-response.ts';
 import { onResponse, type Response } from '../../core/response/incidents/respond.ts';
 import type { Confirmation, StillFiring } from '../../core/response/incidents/still-firing.ts';
 import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
 import type { Ports } from '../ports/ports.ts';
-import { configInForce } from './in-force.ts';
-import { noteRefused } from './note-refused.ts';
+import { effectiveConfig } from './effective-config.ts';
+import { logDenied } from './log-denied.ts';
 import { type Refused, refused } from './refused.ts';
 
 /** `firing`: what still fires, where the person has to confirm that it is to be resolved all the same. */
@@ -26,13 +26,13 @@ export async function respond(
       refusal = refused('not found', `there is no incident ${request.incidentId}; list them with: tocsin incidents`);
       return undefined;
     }
-    const denied = mayNotRespond(request, request.response, incident, ports.config);
+    const denied = authorizeResponse(request, request.response, incident, ports.config);
     if (denied !== undefined) {
       refusal = refused('not allowed', denied);
-      noteRefused(ports, request.response, request, { incident: request.incidentId });
+      logDenied(ports, request.response, request, { incident: request.incidentId });
       return undefined;
     }
-    const answer = onResponse(incident, request.response, request, await configInForce(ports, now), now);
+    const answer = onResponse(incident, request.response, request, await effectiveConfig(ports, now), now);
     if (!answer.ok) {
       const { message, firing } = answer;
       refusal = { ...refused('conflict', message), ...(firing === undefined ? {} : { firing }) };

@@ -1,4 +1,4 @@
-import { mayNotEndSilence, mayNotSilence, type Person } from '../../core/access/permission.ts';
+import { authorizeEndSilence, authorizeSilence, type Person } from '../../core/access/permission.ts';
 import { matchText, silenceEndedEntry, silenceEntry } from '../../core/alerting/silences/audit-entries.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import { endableId } from '../../core/response/endable.ts';
@@ -7,7 +7,7 @@ import type { Matchers } from '../../core/vocabulary/schema-parts.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import type { Ports } from '../ports/ports.ts';
-import { noteRefused } from './note-refused.ts';
+import { logDenied } from './log-denied.ts';
 import { type Refused, refused } from './refused.ts';
 import { commitRecordWithAuditEntry } from './with-audit-entry.ts';
 
@@ -29,9 +29,9 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
       `a silence lasts from 1s to ${formatDuration(maxSilenceMs)}; received ${formatDuration(request.durationMs)}`,
     );
   }
-  const denied = mayNotSilence(request, request.durationMs);
+  const denied = authorizeSilence(request, request.durationMs);
   if (denied !== undefined) {
-    noteRefused(ports, 'silence', request);
+    logDenied(ports, 'silence', request);
     return refused('not allowed', denied);
   }
   const until = now + request.durationMs;
@@ -62,9 +62,9 @@ export async function endSilence(
 ): Promise<Refused | { ok: true; message: string }> {
   const silence = (await ports.store.silences(now)).find((one) => one.id === id);
   if (silence === undefined) return refused('not found', `there is no silence ${shown(id)} that has not ended`);
-  const denied = mayNotEndSilence(person);
+  const denied = authorizeEndSilence(person);
   if (denied !== undefined) {
-    noteRefused(ports, 'end silence', person);
+    logDenied(ports, 'end silence', person);
     return refused('not allowed', denied);
   }
   const value: Silence = { ...silence, until: now, version: silence.version + 1 };

@@ -29,7 +29,7 @@ export const pushConfig = (receiver: string, settings: ConfigInput['settings'] =
 });
 
 /** An alert as Prometheus posts it, that goes on firing for an hour. */
-export const postedAlert = (model: string, more: Record<string, string> = {}) => ({
+export const alertPayload = (model: string, more: Record<string, string> = {}) => ({
   labels: { alertname: 'Down', severity: 'critical', model, ...more },
   annotations: { summary: `${model} is down` },
   endsAt: new Date(Date.now() + 3_600_000).toISOString(),

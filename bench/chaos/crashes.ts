@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { randomFrom } from '../nab/random.ts';
-import { hookSecret, postedAlert, pushConfig } from './config.ts';
+import { alertPayload, hookSecret, pushConfig } from './config.ts';
 import { type ReceivedPage, receiver } from './receiver.ts';
 import { mustBe, mustBeUnder, type Row } from './result.ts';
 import { placeOf, type Running, startService } from './service.ts';
@@ -77,7 +77,7 @@ export async function crashes({ rounds, minutes, seed }: { rounds: number; minut
       }
       if (own() < 0.1) {
         const model = `alert-${id}-${n}`;
-        await push('/api/v2/alerts', [postedAlert(model)], model);
+        await push('/api/v2/alerts', [alertPayload(model)], model);
         sent.alerts.add(model);
       }
       await sleep(5 + own() * 20);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import * as fc from 'fast-check';
-import { postedAlert } from './config.ts';
+import { alertPayload } from './config.ts';
 
 export const slackSecret = 'the-signing-secret';
 
@@ -34,7 +34,7 @@ const label = mostly(fc.record({ id: mostly(text), label: mostly(fc.integer()), 
 const alert = mostly(
   fc.record(
     {
-      labels: mostly(fc.constant(postedAlert('m').labels)),
+      labels: mostly(fc.constant(alertPayload('m').labels)),
       annotations: labels,
       startsAt: time,
       endsAt: time,

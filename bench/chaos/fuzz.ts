@@ -15,7 +15,7 @@ import { loadConfig } from '../../core/config/load.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { httpApp } from '../../http/app.ts';
 import { allParts } from '../../http/parts/all.ts';
-import { postedAlert, pushConfig } from './config.ts';
+import { alertPayload, pushConfig } from './config.ts';
 import { entries, json, odd, openIncident, slackSecret, text, trainedVersion } from './fuzz-inputs.ts';
 import { mustBe, mustBeUnder, type Row } from './result.ts';
 
@@ -92,7 +92,7 @@ async function siteOf(): Promise<{ app: Hono; store: Store }> {
     observe: () => {},
   };
   const app = httpApp({ parts: allParts, ports, now: Date.now, runbooks: new Map(), access: 'local', reply: async () => {} });
-  await ingestAlerts(ports, 'others', { contentType: 'application/json', text: json([postedAlert('m')]) }, Date.now());
+  await ingestAlerts(ports, 'others', { contentType: 'application/json', text: json([alertPayload('m')]) }, Date.now());
   const [incident] = await store.incidents({ status: 'open', limit: 1 });
   if (incident === undefined) throw new Error('expected an incident of the alert that was posted; there is none');
   const value = { ...incident, id: openIncident, groupKey: 'open', version: 1 };

@@ -3,7 +3,7 @@ import { appendFileSync, copyFileSync, mkdirSync, renameSync, rmSync } from 'nod
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import { hookSecret, postedAlert, pushConfig } from './config.ts';
+import { alertPayload, hookSecret, pushConfig } from './config.ts';
 import { type Receiver, receiver } from './receiver.ts';
 import { mustBe, type Row } from './result.ts';
 import { type Place, placeOf, type Running, startService } from './service.ts';
@@ -39,7 +39,7 @@ const post = async (service: Running, at: string, body: unknown): Promise<number
   const headers = { 'Content-Type': 'application/json' };
   return (await fetch(`${service.url}${at}`, { method: 'POST', body: JSON.stringify(body), headers })).status;
 };
-const alert = (service: Running, model: string) => post(service, '/api/v2/alerts', [postedAlert(model)]);
+const alert = (service: Running, model: string) => post(service, '/api/v2/alerts', [alertPayload(model)]);
 const health = async (service: Running): Promise<number> => (await fetch(`${service.url}/healthz`)).status;
 const pagesOf = ({ pages }: Receiver, model: string, reason: string): number =>
   new Set(

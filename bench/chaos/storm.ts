@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import { hookSecret, postedAlert, pushConfig } from './config.ts';
+import { alertPayload, hookSecret, pushConfig } from './config.ts';
 import { receiver } from './receiver.ts';
 import { mustBe, mustBeUnder, type Row } from './result.ts';
 import { placeOf, startService } from './service.ts';
@@ -32,7 +32,7 @@ export async function storm({ alerts }: { alerts: number }): Promise<Row[]> {
       const count = Math.min(perPost, alerts - post * perPost);
       const body = Array.from({ length: count }, (_, n) => {
         const place = post * perPost + n;
-        return postedAlert(`m-${place % groups}`, { pod: String(place) });
+        return alertPayload(`m-${place % groups}`, { pod: String(place) });
       });
       const sentAt = performance.now();
       const response = await fetch(`${running.url}/api/v2/alerts`, {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { postedAlert } from '../chaos/config.ts';
+import { alertPayload } from '../chaos/config.ts';
 import { mustBe, type Row } from '../chaos/result.ts';
 import { randomFrom } from '../nab/random.ts';
 import { type Deployment, deploy, stage } from './deployment.ts';
@@ -88,7 +88,7 @@ async function send(
       sent.sums.set(labels.model, { count: known.count + 1, sum: known.sum + value });
     }
     const model = `alert-${id}-${n}`;
-    await push('/api/v2/alerts', [postedAlert(model)], model);
+    await push('/api/v2/alerts', [alertPayload(model)], model);
     sent.alerts.add(model);
     await sleep(500 + own() * 1000);
   }

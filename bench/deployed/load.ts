@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { postedAlert } from '../chaos/config.ts';
+import { alertPayload } from '../chaos/config.ts';
 import { mustBe, type Row } from '../chaos/result.ts';
 import { quantile } from '../load/push.ts';
 import { type Deployment, deploy, stage } from './deployment.ts';
@@ -27,7 +27,7 @@ async function latency({ post, pager }: Deployment): Promise<Row[]> {
   const waits: number[] = [];
   for (let n = 0; n < single; n += 1) {
     const model = `single-${n}`;
-    await took(post('/api/v2/alerts', [postedAlert(model)]));
+    await took(post('/api/v2/alerts', [alertPayload(model)]));
     acceptedAt.set(model, Date.now());
     for (const until = Date.now() + 90_000; Date.now() < until; await sleep(20)) {
       if (!(await pager.pages()).some(({ text, reason }) => reason === 'triggered' && text.includes(`model=${model}`))) continue;
@@ -85,7 +85,7 @@ async function storm({ post, pager, store, account }: Deployment): Promise<Row[]
   const began = performance.now();
   for (let from = 0; from < alerts; from += perPost) {
     const body = Array.from({ length: perPost }, (_, n) =>
-      postedAlert(`storm-${(from + n) % groups}`, { pod: String(from + n) }),
+      alertPayload(`storm-${(from + n) % groups}`, { pod: String(from + n) }),
     );
     await took(post('/api/v2/alerts', body));
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hookSecret, postedAlert, pushConfig } from '../chaos/config.ts';
+import { alertPayload, hookSecret, pushConfig } from '../chaos/config.ts';
 import { type Receiver, receiver, timeNow } from '../chaos/receiver.ts';
 import type { Row } from '../chaos/result.ts';
 import { placeOf, type Running, startService } from '../chaos/service.ts';
@@ -66,22 +66,22 @@ async function measure(service: Running, door: { pages: readonly { at: number; m
   for (let n = 0; n < handed; n += 1) {
     const model = `handed-${n}`;
     const sentAt = timeNow();
-    await push(url, JSON.stringify([postedAlert(model)]));
+    await push(url, JSON.stringify([alertPayload(model)]));
     const page = await pageOf(door, model);
     waits.push(page - sentAt);
   }
-  const known = Array.from({ length: handed }, (_, n) => JSON.stringify([postedAlert(`handed-${n}`)]));
+  const known = Array.from({ length: handed }, (_, n) => JSON.stringify([alertPayload(`handed-${n}`)]));
   const knownBatches = Array.from({ length: handed / batch }, (_, part) =>
-    JSON.stringify(Array.from({ length: batch }, (_, n) => postedAlert(`handed-${part * batch + n}`))),
+    JSON.stringify(Array.from({ length: batch }, (_, n) => alertPayload(`handed-${part * batch + n}`))),
   );
   const repeats = await flood(url, (n) => known[n % known.length] as string, { atOnce: 16, forMs, warmMs });
   const repeatedBatches = await flood(url, (n) => knownBatches[n % knownBatches.length] as string, { atOnce: 4, forMs, warmMs });
   const batches = await flood(
     url,
-    (n) => JSON.stringify(Array.from({ length: batch }, (_, pod) => postedAlert(`batch-${n % models}`, { pod: `${n}-${pod}` }))),
+    (n) => JSON.stringify(Array.from({ length: batch }, (_, pod) => alertPayload(`batch-${n % models}`, { pod: `${n}-${pod}` }))),
     { atOnce: 4, forMs, warmMs },
   );
-  const single = await flood(url, (n) => JSON.stringify([postedAlert(`m-${n % models}`, { pod: String(n) })]), {
+  const single = await flood(url, (n) => JSON.stringify([alertPayload(`m-${n % models}`, { pod: String(n) })]), {
     atOnce: 16,
     forMs,
     warmMs,

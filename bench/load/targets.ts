@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigInput } from '../../core/config/schema.ts';
-import { hookSecret, postedAlert, pushConfig } from '../chaos/config.ts';
+import { alertPayload, hookSecret, pushConfig } from '../chaos/config.ts';
 import { type Receiver, receiver, timeNow } from '../chaos/receiver.ts';
 import { mustBeUnder, type Row } from '../chaos/result.ts';
 import { placeOf, startService } from '../chaos/service.ts';
@@ -34,14 +34,14 @@ async function besides(manner: Manner, severity: string): Promise<Row[]> {
   const place = placeOf(configOf(well, broken));
   const running = await startService(place, hookSecret);
   try {
-    const alerts = Array.from({ length: incidents }, (_, n) => postedAlert(`broken-${n}`, { severity }));
+    const alerts = Array.from({ length: incidents }, (_, n) => alertPayload(`broken-${n}`, { severity }));
     await push(`${running.url}/api/v2/alerts`, JSON.stringify(alerts));
     while (broken.some(({ tries }) => tries() === 0)) await sleep(5);
     const waits: number[] = [];
     for (let n = 0; n < measured; n += 1) {
       const model = `well-${n}`;
       const sentAt = timeNow();
-      await push(`${running.url}/api/v2/alerts`, JSON.stringify([postedAlert(model, { category: 'latency' })]));
+      await push(`${running.url}/api/v2/alerts`, JSON.stringify([alertPayload(model, { category: 'latency' })]));
       waits.push((await arrivalOf(well, model)) - sentAt);
       await sleep(everyMs);
     }

@@ -1,12 +1,12 @@
 import { StoreFileError, StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
-import { readUndecided } from '../../app/evaluate/undecided.ts';
+import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
 import { IngestError } from '../../app/ingest/ingest.ts';
 import { promote, trainingsOverview } from '../../app/ingest/serve.ts';
 import { ingestTraining } from '../../app/ingest/train.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Store } from '../../app/ports/store.ts';
+import { effectiveConfig } from '../../app/respond/effective-config.ts';
 import { endEarly } from '../../app/respond/end-early.ts';
-import { configInForce } from '../../app/respond/in-force.ts';
 import { addOverride } from '../../app/respond/override.ts';
 import { respond } from '../../app/respond/respond.ts';
 import { addSilence } from '../../app/respond/silence.ts';
@@ -69,12 +69,12 @@ export function storeClient(path: string, options: ClientOptions): Client {
     silence: async (request) => addSilence(writing(), { ...request, role: 'admin' }, now),
     silences: async () => (await reading.silences(now)).map(silenceDto),
     evidence: () => evidenceSeen(reading, configOrThrow(options).config, now),
-    insufficientEvidence: async () => (await readUndecided({ store: reading })).map(insufficientEvidenceDto),
+    insufficientEvidence: async () => (await readInsufficientEvidence({ store: reading })).map(insufficientEvidenceDto),
     override: async (request) => addOverride(writing(), { ...request, role: 'admin' }, now),
     end: async (what, actor) => endEarly(writing(), { ...what, actor, role: 'admin' }, now),
     async oncall() {
       const { config } = configOrThrow(options);
-      const inForce = await configInForce({ config, store: reading }, now);
+      const inForce = await effectiveConfig({ config, store: reading }, now);
       return { oncall: onCallNow(inForce, now).map(shiftDto), overrides: (await reading.overrides(now)).map(overrideDto) };
     },
     auditLog: async () => (await reading.timeline(auditLogId)).map(auditEntryDto),

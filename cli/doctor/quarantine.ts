@@ -1,5 +1,5 @@
 import type { Store } from '../../app/ports/store.ts';
-import { maxQuarantined } from '../../app/watch/quarantine.ts';
+import { maxQuarantined } from '../../app/selfcheck/quarantine.ts';
 import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
 import { checked, type Finding } from './finding.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { Store } from '../../app/ports/store.ts';
-import { readNotes } from '../../app/watch/vitals.ts';
+import { readNotes } from '../../app/selfcheck/vitals.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { healthOf } from '../../core/selfcheck/vitals/vitals.ts';
 import { type Finding, textOf } from './finding.ts';

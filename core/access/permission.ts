@@ -27,38 +27,38 @@ export const least = {
 const hint = 'the config gives people theirs: responders.NAME with slackUser and role';
 
 /** Why a role is too low for this; undefined if it suffices. */
-export function roleRefusal({ role }: Person, needed: Role, what: string): string | undefined {
+export function denyRole({ role }: Person, needed: Role, what: string): string | undefined {
   if (roles.indexOf(role) >= roles.indexOf(needed)) return undefined;
   return `to ${what} takes the role ${needed}, and yours is ${role}; ${hint}`;
 }
 
 /** Why a person may not silence for this long; undefined if they may. */
-export function mayNotSilence(person: Person, durationMs: number): string | undefined {
+export function authorizeSilence(person: Person, durationMs: number): string | undefined {
   return durationMs > longSilenceMs
-    ? roleRefusal(person, least['long silence'], `silence for more than ${formatDuration(longSilenceMs)}`)
-    : roleRefusal(person, least.silence, 'silence alerts');
+    ? denyRole(person, least['long silence'], `silence for more than ${formatDuration(longSilenceMs)}`)
+    : denyRole(person, least.silence, 'silence alerts');
 }
 
 /** Ending a silence is safe at any length: pages come back. */
-export const mayNotEndSilence = (person: Person): string | undefined =>
-  roleRefusal(person, least['end a silence'], 'end silences');
+export const authorizeEndSilence = (person: Person): string | undefined =>
+  denyRole(person, least['end a silence'], 'end silences');
 
 /**
  * Why a person may not put a responder on call; undefined if they may. Anybody may put themselves
  * on call, an admin everybody.
  */
-export function mayNotOverride(person: Person, responder: string): string | undefined {
+export function authorizeOverride(person: Person, responder: string): string | undefined {
   return person.responder === responder
-    ? roleRefusal(person, least['override oneself'], 'go on call')
-    : roleRefusal(person, least['override another'], `put somebody else on call (${responder})`);
+    ? denyRole(person, least['override oneself'], 'go on call')
+    : denyRole(person, least['override another'], `put somebody else on call (${responder})`);
 }
 
 /** Why a person may not end an override; undefined if they may: its author or an admin. */
-export function mayNotEndOverride(person: Person, override: { by: string }): string | undefined {
+export function authorizeEndOverride(person: Person, override: { by: string }): string | undefined {
   return person.actor === override.by
-    ? roleRefusal(person, least['override oneself'], 'end an override of your own')
-    : roleRefusal(person, least['override another'], `end an override that ${override.by} made`);
+    ? denyRole(person, least['override oneself'], 'end an override of your own')
+    : denyRole(person, least['override another'], `end an override that ${override.by} made`);
 }
 
 /** Why a person may not promote a version; undefined if they may. */
-export const mayNotPromote = (person: Person): string | undefined => roleRefusal(person, least.promote, 'promote a version');
+export const authorizePromotion = (person: Person): string | undefined => denyRole(person, least.promote, 'promote a version');

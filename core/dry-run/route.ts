@@ -8,7 +8,7 @@ import type { Contact } from '../response/contacts/contact.ts';
 import { policyFor } from '../response/escalation/matrix.ts';
 import type { Target } from '../response/escalation/policy-schema.ts';
 import { resolveTarget } from '../response/escalation/targets.ts';
-import type { FrozenPolicy } from '../response/incidents/incident.ts';
+import type { PolicySnapshot } from '../response/incidents/incident.ts';
 import type { Override } from '../response/oncall/override.ts';
 import { modelLabel } from '../telemetry/sources/source.ts';
 import { matches } from '../vocabulary/matching.ts';
@@ -125,7 +125,7 @@ function mutedBy(config: Config, labels: Labels, at: number): Route['muted'] {
 }
 
 /** As escalation goes: a step that reaches nobody is passed over at once. */
-function stepsOf(config: Config, policy: Omit<FrozenPolicy, 'name'>, at: number, start: number): RouteStep[] {
+function stepsOf(config: Config, policy: Omit<PolicySnapshot, 'name'>, at: number, start: number): RouteStep[] {
   const steps: RouteStep[] = [];
   let afterMs = start;
   const add = (step: string, targets: readonly Target[], ackWithin: number): void => {

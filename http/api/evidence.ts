@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { readUndecided } from '../../app/evaluate/undecided.ts';
+import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
 import { evidenceSeen } from '../../app/sources/evidence-seen.ts';
 import type { HttpOptions } from '../options.ts';
 import { evidenceDto } from './dto/evidence.ts';
@@ -14,7 +14,7 @@ export function evidenceRoutes({ ports, now }: HttpOptions): Hono {
     return c.json({ at: timeOf(at), rules: evidenceDto(await evidenceSeen(ports.store, ports.config, at)) });
   });
   app.get('/insufficient-evidence', async (c) => {
-    return c.json({ at: timeOf(now()), rules: (await readUndecided(ports)).map(insufficientEvidenceDto) });
+    return c.json({ at: timeOf(now()), rules: (await readInsufficientEvidence(ports)).map(insufficientEvidenceDto) });
   });
   return app;
 }

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { configInForce } from '../../app/respond/in-force.ts';
+import { effectiveConfig } from '../../app/respond/effective-config.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
 import type { HttpOptions } from '../options.ts';
 import { shiftDto } from './dto/on-call.ts';
@@ -10,7 +10,7 @@ import { timeOf } from './dto/time.ts';
 export function onCallRoutes({ ports, now }: HttpOptions): Hono {
   return new Hono().get('/', async (c) => {
     const at = now();
-    const [config, overrides] = await Promise.all([configInForce(ports, at), ports.store.overrides(at)]);
+    const [config, overrides] = await Promise.all([effectiveConfig(ports, at), ports.store.overrides(at)]);
     return c.json({
       at: timeOf(at),
       oncall: onCallNow(config, at).map(shiftDto),

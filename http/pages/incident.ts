@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
-import type { AlertBrief } from '../../core/alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import { describeBaseline } from '../../core/detection/baselines/describe-baseline.ts';
 import { isKept } from '../../core/detection/baselines/kept-baseline.ts';
-import type { FrozenPolicy, Incident } from '../../core/response/incidents/incident.ts';
+import type { Incident, PolicySnapshot } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { runbookAddress } from '../../core/response/runbooks/address.ts';
 import { termsText } from '../../core/statistics/distributions/value.ts';
@@ -96,7 +96,7 @@ function nextText({ status, deadlines, escalation, policies, policyKey }: Incide
   return undefined;
 }
 
-function targetsText({ ackTarget, resolveTarget }: FrozenPolicy): string {
+function targetsText({ ackTarget, resolveTarget }: PolicySnapshot): string {
   const texts = [
     ...(ackTarget === undefined ? [] : [`acknowledge within ${formatDuration(ackTarget)}`]),
     ...(resolveTarget === undefined ? [] : [`resolve within ${formatDuration(resolveTarget)}`]),
@@ -108,7 +108,7 @@ function button(incident: Incident, response: string, text: string, look = ''): 
   return html`<form method="post" action="/incidents/${incident.id}/${response}"><button class="${look}">${text}</button></form>`;
 }
 
-function alertRow(alert: AlertBrief): Html {
+function alertRow(alert: AlertSummary): Html {
   const badge = alert.state === 'firing' ? alert.severity : alert.state;
   return html`<tr>
 <td class="badges"><span class="badge ${badge}">${badge}</span></td>
@@ -129,7 +129,7 @@ const provisionalText = {
 } as const;
 
 /** What the alert is measured by, since when it stands, and over which time it was taken. */
-function baselineText({ baseline, state }: AlertBrief): string {
+function baselineText({ baseline, state }: AlertSummary): string {
   if (baseline === undefined) return '';
   const frozen = state === 'resolved' || !isKept(baseline) ? '' : '; frozen while the alert fires';
   const span =

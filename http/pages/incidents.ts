@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type Turn, whyText } from '../../core/response/oncall/in-force.ts';
-import type { Undecided } from '../../core/selfcheck/vitals/undecided.ts';
+import type { InsufficientEvidence } from '../../core/selfcheck/vitals/undecided.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import type { Html } from './layout.ts';
@@ -18,7 +18,7 @@ const rank = { critical: 0, warn: 1 } as const;
 type Shown = {
   open: readonly Incident[];
   resolved: readonly Incident[];
-  undecided: readonly Undecided[];
+  undecided: readonly InsufficientEvidence[];
   turns: readonly Turn[];
 };
 
@@ -53,7 +53,7 @@ function table(incidents: readonly Incident[], now: number): Html {
 </table>`;
 }
 
-function undecidedTable(undecided: readonly Undecided[]): Html {
+function undecidedTable(undecided: readonly InsufficientEvidence[]): Html {
   return html`<h2>Insufficient evidence (${undecided.length})</h2>
 <table>
 <thead><tr><th>Rule</th><th>Series</th><th>Why</th><th>Since</th></tr></thead>

@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
-import { readUndecided } from '../../app/evaluate/undecided.ts';
+import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
-import { configInForce } from '../../app/respond/in-force.ts';
+import { effectiveConfig } from '../../app/respond/effective-config.ts';
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
 import { responses } from '../../core/response/incidents/respond.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
@@ -46,8 +46,8 @@ export function pageRoutes(options: HttpOptions): Hono {
     const [open, resolved, undecided, config] = await Promise.all([
       ports.store.incidents({ status: 'open', limit: shownOpen }),
       ports.store.incidents({ status: 'resolved', limit: shownResolved }),
-      readUndecided(ports),
-      configInForce(ports, now()),
+      readInsufficientEvidence(ports),
+      effectiveConfig(ports, now()),
     ]);
     const content = incidentsPage({ open, resolved, undecided, turns: onCallNow(config, now()) }, now());
     return c.html(layout({ title: 'Incidents', now: now(), content, refreshSeconds: 5 }));

@@ -1,8 +1,8 @@
 import { earlyJudge } from '../../app/evaluate/judge-early.ts';
 import type { FoldObserver } from '../../app/ports/observers.ts';
 import type { Ports } from '../../app/ports/ports.ts';
-import type { Ping } from '../../app/watch/dead-mans-ping.ts';
-import { endedWithin } from '../../app/within.ts';
+import type { Ping } from '../../app/selfcheck/dead-mans-ping.ts';
+import { endedWithin } from '../../app/with-timeout.ts';
 import type { Clock } from '../clock.ts';
 import { outboxPump } from '../outbox-pump.ts';
 import { alarmClock } from './alarm-clock.ts';

@@ -1,6 +1,6 @@
 import { type Evaluation, evaluateInTime } from '../../app/evaluate/evaluate.ts';
 import { inSpan } from '../../app/in-span.ts';
-import { noteIdle, noteTick } from '../../app/watch/vitals.ts';
+import { noteIdle, noteTick } from '../../app/selfcheck/vitals.ts';
 import { nextEvaluationAt } from '../../core/detection/rules/cadence.ts';
 import type { TickNote } from '../../core/selfcheck/vitals/vitals.ts';
 import { withLogged } from '../json-log.ts';

@@ -1,9 +1,9 @@
-import { audit, auditEveryMs } from '../../app/watch/audit.ts';
-import { type Ping, pingIfWell } from '../../app/watch/dead-mans-ping.ts';
-import { lookAtDeployments } from '../../app/watch/look-at-deployments.ts';
-import { watchQuarantine } from '../../app/watch/quarantine.ts';
-import { watchSynthetic } from '../../app/watch/synthetic.ts';
-import { noteVitals } from '../../app/watch/vitals.ts';
+import { checkConsistency, consistencyCheckEveryMs } from '../../app/selfcheck/consistency-check.ts';
+import { type Ping, pingIfWell } from '../../app/selfcheck/dead-mans-ping.ts';
+import { lookAtDeployments } from '../../app/selfcheck/look-at-deployments.ts';
+import { watchQuarantine } from '../../app/selfcheck/quarantine.ts';
+import { watchSynthetic } from '../../app/selfcheck/synthetic.ts';
+import { noteVitals } from '../../app/selfcheck/vitals.ts';
 import { lookEveryMs } from '../../core/remediation/deployments/served.ts';
 import { logFaults } from '../../core/vocabulary/log-faults.ts';
 import type { AlarmClock } from './alarm-clock.ts';
@@ -25,9 +25,9 @@ export async function watchOurselves(
   while (!stopped()) {
     const now = clock.now();
     auditedAt = Math.min(auditedAt, now);
-    if (now - auditedAt >= auditEveryMs) {
+    if (now - auditedAt >= consistencyCheckEveryMs) {
       auditedAt = now;
-      await audit(ports, now).catch(report('the consistency check failed'));
+      await checkConsistency(ports, now).catch(report('the consistency check failed'));
       events.repaired();
     }
     await watchQuarantine(ports, now).catch(report('nobody could be told of what cannot be read'));

@@ -202,7 +202,7 @@ const readsOf = (current: () => Store): Reading => ({
   dueIncidents: (...request) => current().dueIncidents(...request),
   timeline: (...request) => current().timeline(...request),
   alerts: (...request) => current().alerts(...request),
-  alertsToLookAt: (...request) => current().alertsToLookAt(...request),
+  timeSensitiveAlerts: (...request) => current().timeSensitiveAlerts(...request),
   alert: (...request) => current().alert(...request),
   alertsOf: (...request) => current().alertsOf(...request),
   deployment: (...request) => current().deployment(...request),

@@ -2,7 +2,7 @@ import type { Commit, CommitResult } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
-import { isToLookAt, type LookedAt } from '../../core/alerting/alerts/external.ts';
+import { isTimeSensitive, type TimeSensitiveAt } from '../../core/alerting/alerts/external.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
 import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
 import type { Fingerprint } from '../../core/vocabulary/ids.ts';
@@ -133,7 +133,8 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
       [...(await base.timeline(id)), ...records.timeline(id)].sort((a, b) => a.version - b.version || a.n - b.n),
 
     alerts: async () => sortedAlerts(await base.alerts()),
-    alertsToLookAt: async (at: LookedAt) => sortedAlerts(await base.alertsToLookAt(at)).filter((one) => isToLookAt(one, at)),
+    timeSensitiveAlerts: async (at: TimeSensitiveAt) =>
+      sortedAlerts(await base.timeSensitiveAlerts(at)).filter((one) => isTimeSensitive(one, at)),
     alert,
     alertsOf: (fingerprints) => Promise.all(fingerprints.map(alert)),
     async deployment(name) {

@@ -1,6 +1,6 @@
 import type { Commit } from '../../app/ports/commit.ts';
 import type { Ports } from '../../app/ports/ports.ts';
-import { lastResort, pageDirectly } from '../../app/watch/page-directly.ts';
+import { lastResort, pageDirectly } from '../../app/selfcheck/page-directly.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { pageOf } from '../../core/response/paging/build.ts';
 import type { Page } from '../../core/response/paging/page.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import {
+  authorizeEndOverride,
+  authorizeEndSilence,
+  authorizeOverride,
+  authorizeSilence,
   longSilenceMs,
-  mayNotEndOverride,
-  mayNotEndSilence,
-  mayNotOverride,
-  mayNotSilence,
 } from '../../core/access/permission.ts';
 import type { Role } from '../../core/access/roles.ts';
+import { authorizeResponse } from '../../core/response/incidents/authorize-response.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
-import { mayNotRespond } from '../../core/response/incidents/may-respond.ts';
 import { responses } from '../../core/response/incidents/respond.ts';
 import { slackPerson } from '../../core/response/slack/slack-person.ts';
 import { exampleOverride } from '../contract/store-examples.ts';
@@ -25,46 +25,46 @@ const configWith = (role: 'responder' | 'admin') =>
 describe('who may do what', () => {
   test.each(responses)('a viewer may not %s, a responder and an admin may', (response) => {
     const config = configWith('responder');
-    expect(mayNotRespond(as('viewer'), response, incident, config)).toMatch(
+    expect(authorizeResponse(as('viewer'), response, incident, config)).toMatch(
       /takes the role responder, and yours is viewer; the config/,
     );
     for (const role of ['responder', 'admin'] as const)
-      expect(mayNotRespond(as(role), response, incident, config)).toBeUndefined();
+      expect(authorizeResponse(as(role), response, incident, config)).toBeUndefined();
   });
 
   test('a rollback may be kept for admins', () => {
     const config = configWith('admin');
-    expect(mayNotRespond(as('responder'), 'rollback', incident, config)).toMatch(
+    expect(authorizeResponse(as('responder'), 'rollback', incident, config)).toMatch(
       /^to ask for the rollback back takes the role admin/,
     );
-    expect(mayNotRespond(as('responder'), 'resolve', incident, config)).toBeUndefined();
-    expect(mayNotRespond(as('admin'), 'rollback', incident, config)).toBeUndefined();
+    expect(authorizeResponse(as('responder'), 'resolve', incident, config)).toBeUndefined();
+    expect(authorizeResponse(as('admin'), 'rollback', incident, config)).toBeUndefined();
   });
 
   test('who goes on call themselves takes a responder, who puts another on call an admin', () => {
     const ana = { ...as('responder'), responder: 'ana' };
-    expect(mayNotOverride(ana, 'ana')).toBeUndefined();
-    expect(mayNotOverride(ana, 'ben')).toMatch(/^to put somebody else on call \(ben\) takes the role admin/);
-    expect(mayNotOverride({ ...ana, role: 'viewer' }, 'ana')).toMatch(/^to go on call takes the role responder/);
-    expect(mayNotOverride(as('admin'), 'ben')).toBeUndefined();
+    expect(authorizeOverride(ana, 'ana')).toBeUndefined();
+    expect(authorizeOverride(ana, 'ben')).toMatch(/^to put somebody else on call \(ben\) takes the role admin/);
+    expect(authorizeOverride({ ...ana, role: 'viewer' }, 'ana')).toMatch(/^to go on call takes the role responder/);
+    expect(authorizeOverride(as('admin'), 'ben')).toBeUndefined();
   });
 
   test('an override is ended by who made it or by an admin, a silence by any responder', () => {
-    expect(mayNotEndOverride(as('responder'), exampleOverride({ by: 'x' }))).toBeUndefined();
-    expect(mayNotEndOverride(as('responder'), exampleOverride({ by: 'y' }))).toMatch(
+    expect(authorizeEndOverride(as('responder'), exampleOverride({ by: 'x' }))).toBeUndefined();
+    expect(authorizeEndOverride(as('responder'), exampleOverride({ by: 'y' }))).toMatch(
       /^to end an override that y made takes the role admin/,
     );
-    expect(mayNotEndOverride(as('viewer'), exampleOverride({ by: 'x' }))).toMatch(/takes the role responder/);
-    expect(mayNotEndOverride(as('admin'), exampleOverride({ by: 'y' }))).toBeUndefined();
-    expect(mayNotEndSilence(as('responder'))).toBeUndefined();
-    expect(mayNotEndSilence(as('viewer'))).toMatch(/^to end silences takes the role responder/);
+    expect(authorizeEndOverride(as('viewer'), exampleOverride({ by: 'x' }))).toMatch(/takes the role responder/);
+    expect(authorizeEndOverride(as('admin'), exampleOverride({ by: 'y' }))).toBeUndefined();
+    expect(authorizeEndSilence(as('responder'))).toBeUndefined();
+    expect(authorizeEndSilence(as('viewer'))).toMatch(/^to end silences takes the role responder/);
   });
 
   test('a silence of more than a day takes an admin', () => {
-    expect(mayNotSilence(as('viewer'), 1)).toMatch(/takes the role responder/);
-    expect(mayNotSilence(as('responder'), longSilenceMs)).toBeUndefined();
-    expect(mayNotSilence(as('responder'), longSilenceMs + 1)).toMatch(/^to silence for more than 1d takes the role admin/);
-    expect(mayNotSilence(as('admin'), longSilenceMs + 1)).toBeUndefined();
+    expect(authorizeSilence(as('viewer'), 1)).toMatch(/takes the role responder/);
+    expect(authorizeSilence(as('responder'), longSilenceMs)).toBeUndefined();
+    expect(authorizeSilence(as('responder'), longSilenceMs + 1)).toMatch(/^to silence for more than 1d takes the role admin/);
+    expect(authorizeSilence(as('admin'), longSilenceMs + 1)).toBeUndefined();
   });
 });
 

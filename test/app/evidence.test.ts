@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
-import { readUndecided } from '../../app/evaluate/undecided.ts';
+import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
@@ -75,11 +75,11 @@ describe('insufficient evidence', () => {
     const { verdicts } = await evaluate(run.ports, t0);
     expect(verdicts).toMatchObject({ ok: 1, 'insufficient evidence': 1 });
     const reason = 'not significant: right 0.2 rests on 20 samples, fewer than minCount 50';
-    expect(await readUndecided(run.ports)).toEqual([{ rule: 'right', series: 1, of: 2, reason, since: t0 }]);
+    expect(await readInsufficientEvidence(run.ports)).toEqual([{ rule: 'right', series: 1, of: 2, reason, since: t0 }]);
     await push(run, t0 + minute, 'right', 0.9, 'c1', 200);
     await push(run, t0 + minute, 'right', 0.9, 'c2', 200);
     await evaluate(run.ports, t0 + minute);
-    expect(await readUndecided(run.ports)).toEqual([]);
+    expect(await readInsufficientEvidence(run.ports)).toEqual([]);
   });
 
   it('stays noted of a rule that was not due, and goes with a rule that is gone', async () => {
@@ -90,9 +90,9 @@ describe('insufficient evidence', () => {
     await evaluate(run.ports, t0);
     await push(run, t0 + minute, 'right', 0.9, 'c1');
     await evaluate(run.ports, t0 + minute);
-    expect((await readUndecided(run.ports)).map(({ rule }) => rule)).toEqual(['slow']);
+    expect((await readInsufficientEvidence(run.ports)).map(({ rule }) => rule)).toEqual(['slow']);
     const fewer = runtimeOf({ sources, rules: { right: rules.right } }, { store: run.ports.store });
     await evaluate(fewer.ports, t0 + 2 * minute);
-    expect(await readUndecided(run.ports)).toEqual([]);
+    expect(await readInsufficientEvidence(run.ports)).toEqual([]);
   });
 });

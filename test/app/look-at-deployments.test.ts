@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookAtDeployments } from '../../app/watch/look-at-deployments.ts';
+import { lookAtDeployments } from '../../app/selfcheck/look-at-deployments.ts';
 import { realRun } from '../../local/run/real-run.ts';
 import { minute, type Part, ruleOn, storyOf } from '../scenario/harness.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { graphNow } from '../../app/correlation-context.ts';
 import { foldPredictions } from '../../app/ingest/ingest.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
-import { graphNow } from '../../app/surroundings.ts';
 import { linkOf } from '../../core/alerting/correlation/link.ts';
 import { type Promotion, promoted, type ServingState } from '../../core/telemetry/training/serving.ts';
 import { alertOf } from '../alerting/correlation/graphs.ts';

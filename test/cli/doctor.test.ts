@@ -6,7 +6,7 @@ import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
 import { writeNote } from '../../app/notes.ts';
-import { noteTick, noteVitals } from '../../app/watch/vitals.ts';
+import { noteTick, noteVitals } from '../../app/selfcheck/vitals.ts';
 import { checkClock } from '../../cli/doctor/clock.ts';
 import type { Finding } from '../../cli/doctor/finding.ts';
 import { examine } from '../../cli/doctor/run.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliverDue } from '../../app/deliver/deliver.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
-import { watchSynthetic } from '../../app/watch/synthetic.ts';
+import { watchSynthetic } from '../../app/selfcheck/synthetic.ts';
 import { virtualClock } from '../../local/clock.ts';
 import type { Service } from '../../local/service.ts';
 import { config, project, tocsin } from './run.ts';

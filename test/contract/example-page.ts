@@ -1,9 +1,9 @@
-import type { AlertBrief } from '../../core/alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import type { HeldPage, Page } from '../../core/response/paging/page.ts';
 
 const at = Date.UTC(2026, 0, 5, 9, 0, 30);
 
-export function exampleAlert(over: Partial<AlertBrief> = {}): AlertBrief {
+export function exampleAlert(over: Partial<AlertSummary> = {}): AlertSummary {
   return {
     fingerprint: 'f1',
     ruleId: 'flight-accuracy',

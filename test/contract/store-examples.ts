@@ -96,7 +96,7 @@ export function exampleAlert(changes: Partial<Alert> = {}): Alert {
 }
 
 export function exampleDeployment(changes: Partial<DeploymentState> = {}): DeploymentState {
-  return { name: 'flight-delays', breaker: 'closed', rolledBackAt: [], condemned: [], version: 1, ...changes };
+  return { name: 'flight-delays', breaker: 'closed', rolledBackAt: [], knownBad: [], version: 1, ...changes };
 }
 
 export function exampleSilence(changes: Partial<Silence> = {}): Silence {

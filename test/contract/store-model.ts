@@ -1,7 +1,7 @@
 import { type Commit, maxCommitActions, type Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
-import { isToLookAt } from '../../core/alerting/alerts/external.ts';
+import { isTimeSensitive } from '../../core/alerting/alerts/external.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
@@ -138,8 +138,8 @@ export function modelStore(): Store {
     timeline: async (id) =>
       [...timeline.values()].filter(({ incidentId }) => incidentId === id).sort((a, b) => a.version - b.version || a.n - b.n),
     alerts: async () => [...alerts.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)),
-    alertsToLookAt: async (at) =>
-      [...alerts.values()].filter((alert) => isToLookAt(alert, at)).sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)),
+    timeSensitiveAlerts: async (at) =>
+      [...alerts.values()].filter((alert) => isTimeSensitive(alert, at)).sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)),
     alert: async (fingerprint) => alerts.get(fingerprint),
     alertsOf: async (fingerprints) => fingerprints.map((one) => alerts.get(one)),
     deployment: async (name) => deployments.get(name),

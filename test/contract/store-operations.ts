@@ -111,7 +111,7 @@ const alert = fc
   );
 
 const lookAt = time.map((now) =>
-  operation('look at alerts', (store) => store.alertsToLookAt({ now: now + 3 * minute, sources: new Set(['others']) })),
+  operation('look at alerts', (store) => store.timeSensitiveAlerts({ now: now + 3 * minute, sources: new Set(['others']) })),
 );
 
 const deliver = fc
@@ -248,7 +248,7 @@ export async function everything(store: Store): Promise<unknown> {
     alertsOf: await store.alertsOf(['f1', 'f9', 'f0', 'f3', 'f2']),
     toLookAt: await Promise.all(
       [6, 10, 14].flatMap((n) =>
-        [['others'], []].map((sources) => store.alertsToLookAt({ now: t0 + n * minute, sources: new Set(sources) })),
+        [['others'], []].map((sources) => store.timeSensitiveAlerts({ now: t0 + n * minute, sources: new Set(sources) })),
       ),
     ),
     dueEffects: [

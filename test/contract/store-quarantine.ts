@@ -87,7 +87,7 @@ const stories: Partial<Record<StoredKind, Story>> = {
     id: 'bad',
     write: (store) => committed(store, { writes: [alertWrite('bad'), alertWrite('good')] }),
     async read(store) {
-      const lists = [await store.alerts(), await store.alertsToLookAt({ now: t0, sources: new Set() })];
+      const lists = [await store.alerts(), await store.timeSensitiveAlerts({ now: t0, sources: new Set() })];
       const ones = [await store.alert('bad'), ...(await store.alertsOf(['bad', 'good']))];
       expect(lists.flat().every(isActive)).toBe(true);
       return [...lists.map((list) => list.map(({ fingerprint }) => fingerprint)), ones.map((one) => one?.fingerprint)];

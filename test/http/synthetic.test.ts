@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { watchSynthetic } from '../../app/watch/synthetic.ts';
-import { noteTick, noteVitals } from '../../app/watch/vitals.ts';
+import { watchSynthetic } from '../../app/selfcheck/synthetic.ts';
+import { noteTick, noteVitals } from '../../app/selfcheck/vitals.ts';
 import { minute } from '../scenario/harness.ts';
 import { type Site, siteOf } from './site.ts';
 

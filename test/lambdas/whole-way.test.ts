@@ -6,7 +6,7 @@ import type { APIGatewayProxyStructuredResultV2, ScheduledEvent } from 'aws-lamb
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import type { QueuedEffect } from '../../adapters/sqs/index.ts';
-import { readNotes } from '../../app/watch/vitals.ts';
+import { readNotes } from '../../app/selfcheck/vitals.ts';
 import { hmacHex } from '../../core/access/signing/hmac.ts';
 import { keyHeader, signatureHeader, verifyBody } from '../../core/access/signing/sign.ts';
 import { configSchema } from '../../core/config/schema.ts';

@@ -4,7 +4,7 @@ import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Channel } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { respond } from '../../app/respond/respond.ts';
-import { watchSynthetic } from '../../app/watch/synthetic.ts';
+import { watchSynthetic } from '../../app/selfcheck/synthetic.ts';
 import type { Contact } from '../../core/response/contacts/contact.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import type { Page } from '../../core/response/paging/page.ts';

@@ -41,13 +41,13 @@ const deployment = fc
     served: fc.uniqueArray(fc.record({ version: fc.constantFrom(...names), ms: fc.integer({ min: 0, max: 3 * hour }) }), {
       selector: ({ version }) => version,
     }),
-    condemned: fc.uniqueArray(fc.constantFrom(...names), { maxLength: 2 }),
+    knownBad: fc.uniqueArray(fc.constantFrom(...names), { maxLength: 2 }),
   })
   .map(
-    ({ served, condemned }): DeploymentState => ({
+    ({ served, knownBad }): DeploymentState => ({
       ...newDeployment('scorer'),
       served: served.map((one) => ({ ...one, lastAt: now })),
-      condemned: condemned.map((version) => ({ version, at: 0, incidentId: 'i' })),
+      knownBad: knownBad.map((version) => ({ version, at: 0, incidentId: 'i' })),
     }),
   );
 const alertVersion = fc.option(fc.constantFrom(...names), { nil: undefined });
@@ -62,7 +62,7 @@ describe('whatever a hook says', () => {
         const { from, to } = verdict;
         expect(from).not.toBe(to);
         expect(shareOf(seen, from)).toBeGreaterThan(0);
-        expect(state.condemned.map(({ version }) => version)).not.toContain(to);
+        expect(state.knownBad.map(({ version }) => version)).not.toContain(to);
         expect(about).not.toBe(to);
         const candidate = seen.candidates.find(({ version }) => version === to) as { servedMs?: number; compatible?: boolean };
         const known = Math.max(

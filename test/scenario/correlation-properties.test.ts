@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { audit } from '../../app/watch/audit.ts';
+import { checkConsistency } from '../../app/selfcheck/consistency-check.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type Response, responses } from '../../core/response/incidents/respond.ts';
 import { type Level, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
@@ -172,7 +172,7 @@ describe('whatever happens along a graph of dependencies', () => {
         await expectSound(story);
         await expectOwnPeoplePaged(story);
         await story.pass('5m');
-        expect(await audit(story.ports, story.clock.now())).toMatchObject({ repaired: 0, unrepaired: [], stuck: [] });
+        expect(await checkConsistency(story.ports, story.clock.now())).toMatchObject({ repaired: 0, unrepaired: [], stuck: [] });
         for (const { metric, labels } of things) await story.value(metric, 'ok', labels);
         await story.pass('50m');
         expect((await story.incidents()).filter(({ status }) => status !== 'resolved')).toEqual([]);

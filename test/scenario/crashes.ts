@@ -188,7 +188,7 @@ async function live(script: Script, deaths: readonly number[], counted: Counted 
 /** What a person sees in the end; not when exactly, for a page that was under way waits for its lease. */
 async function endOf({ world: { store }, until }: Lived): Promise<unknown> {
   const incidents = await store.incidents({ status: 'all', limit: 10 });
-  const { condemned, rolledBackAt, inFlight } = (await store.deployment('model')) ?? {};
+  const { knownBad, rolledBackAt, inFlight } = (await store.deployment('model')) ?? {};
   return {
     incidents: incidents.map(
       ({ id, status, severity, counts, escalation, acknowledgedBy, resolvedBy, resolveReason, rollback }) => ({
@@ -205,7 +205,7 @@ async function endOf({ world: { store }, until }: Lived): Promise<unknown> {
       }),
     ),
     alerts: await store.alerts(),
-    deployment: [condemned?.map(({ version }) => version), rolledBackAt?.length, inFlight],
+    deployment: [knownBad?.map(({ version }) => version), rolledBackAt?.length, inFlight],
     left: (await store.dueEffects(until + 60 * minute, 100)).map(({ effect }) => effect.kind),
   };
 }

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type SqliteStore, sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Ports } from '../../app/ports/ports.ts';
-import { audit } from '../../app/watch/audit.ts';
-import { pingIfWell } from '../../app/watch/dead-mans-ping.ts';
-import { watchQuarantine } from '../../app/watch/quarantine.ts';
-import { noteVitals, readNotes } from '../../app/watch/vitals.ts';
+import { checkConsistency } from '../../app/selfcheck/consistency-check.ts';
+import { pingIfWell } from '../../app/selfcheck/dead-mans-ping.ts';
+import { watchQuarantine } from '../../app/selfcheck/quarantine.ts';
+import { noteVitals, readNotes } from '../../app/selfcheck/vitals.ts';
 import { healthOf } from '../../core/selfcheck/vitals/vitals.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
 import { virtualRun } from '../../local/run/virtual-run.ts';
@@ -153,7 +153,7 @@ it('a rule goes on from nothing where its alert cannot be read, and nobody is ca
   await sweep();
   expect(await store.alerts()).toMatchObject([{ ruleId: 'slow', state: 'firing', since: t0 + 4 * minute }]);
   // Its incident had counted it; the auditor finds that it is gone.
-  await audit(ports, clock.now());
+  await checkConsistency(ports, clock.now());
   expect((await store.incidents({ status: 'open', limit: 9 })).map(({ counts }) => counts.critical)).toEqual([1]);
   expect(pages().filter((line) => line.includes('cannot read'))).toEqual([]);
   expect(await store.quarantined(9)).toMatchObject([{ kind: 'alert', urgent: false, toldAt: clock.now() }]);

@@ -104,7 +104,7 @@ describe('while a version is tried beside the current one', () => {
       '0:01 rollback: rolling model back from v3 to v2: v3 is being tried beside v2 (v3 has 5 % of the traffic)',
       '0:01 rollback result: rolled model back from v3 to v2; watching 30m for recovery',
     ]);
-    expect((await story.store.deployment('model'))?.condemned.map(({ version }) => version)).toEqual(['v3']);
+    expect((await story.store.deployment('model'))?.knownBad.map(({ version }) => version)).toEqual(['v3']);
     expect(story.hook.view.current).toBe('v2');
   });
 
@@ -172,7 +172,7 @@ describe('what a hook says that it has done is looked at', () => {
     ]);
     expect(story.pages().at(-1)).toBe('0:01 remedy failed: responder/ben by sns:ben');
     const deployment = await story.store.deployment('model');
-    expect(deployment).toMatchObject({ condemned: [], breaker: 'open', rolledBackAt: [expect.any(Number)] });
+    expect(deployment).toMatchObject({ knownBad: [], breaker: 'open', rolledBackAt: [expect.any(Number)] });
     expect(deployment?.inFlight).toBeUndefined();
     expect((await story.incident()).rollback).toMatchObject({ state: 'failed', reason: 'still serving v2' });
   });

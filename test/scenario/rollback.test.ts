@@ -39,7 +39,7 @@ describe('a rollback that is decided', () => {
     const results = (await story.store.timeline((await story.incident()).id)).filter(({ kind }) => kind === 'rollback result');
     const { requestId } = (await story.incident()).rollback ?? {};
     expect(results[0]?.data).toEqual({ requestId, providerId: `change ${requestId}` });
-    expect(await story.store.deployment('model')).toMatchObject({ condemned: [{ version: 'v2' }] });
+    expect(await story.store.deployment('model')).toMatchObject({ knownBad: [{ version: 'v2' }] });
     expect((await story.store.deployment('model'))?.inFlight).toBeUndefined();
   });
 
@@ -197,7 +197,7 @@ describe('a rollback is refused, with the reason and on offer', () => {
     expect(story.pages().at(-1)).toBe('0:01 remedy failed: responder/ben by sns:ben');
     // Nobody knows how far it got: the breaker opens, and the version that was to be left is no way back.
     const deployment = await story.store.deployment('model');
-    expect(deployment).toMatchObject({ breaker: 'open', condemned: [{ version: 'v2' }], rolledBackAt: [expect.any(Number)] });
+    expect(deployment).toMatchObject({ breaker: 'open', knownBad: [{ version: 'v2' }], rolledBackAt: [expect.any(Number)] });
     expect(deployment?.inFlight).toBeUndefined();
   });
 

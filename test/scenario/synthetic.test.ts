@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deliverDue } from '../../app/deliver/deliver.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
-import { audit } from '../../app/watch/audit.ts';
-import { watchSynthetic } from '../../app/watch/synthetic.ts';
-import { noteVitals, readNotes, readSynthetic } from '../../app/watch/vitals.ts';
+import { checkConsistency } from '../../app/selfcheck/consistency-check.ts';
+import { watchSynthetic } from '../../app/selfcheck/synthetic.ts';
+import { noteVitals, readNotes, readSynthetic } from '../../app/selfcheck/vitals.ts';
 import { contactKey } from '../../core/response/contacts/contact.ts';
 import { onResponse, responses } from '../../core/response/incidents/respond.ts';
 import { healthOf } from '../../core/selfcheck/vitals/vitals.ts';
@@ -54,7 +54,12 @@ describe('a synthetic incident', () => {
     await live(story, 2);
     expect(await story.incidents()).toEqual([]);
     expect((await noteVitals(story.ports, story.clock.now())).open).toBe(0);
-    expect(await audit(story.ports, story.clock.now())).toMatchObject({ open: 0, repaired: 0, unrepaired: [], stuck: [] });
+    expect(await checkConsistency(story.ports, story.clock.now())).toMatchObject({
+      open: 0,
+      repaired: 0,
+      unrepaired: [],
+      stuck: [],
+    });
     expect(await evaluate(story.ports, story.clock.now() + second)).toMatchObject({ series: 0, changes: 0, errors: [] });
     const [incident] = await synthetics(story);
     expect(incident).toMatchObject({ tenant: 'synthetic', status: 'triggered' });

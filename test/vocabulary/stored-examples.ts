@@ -1,5 +1,5 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
-import type { AlertBrief } from '../../core/alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import type { Baseline } from '../../core/detection/verdict.ts';
@@ -127,7 +127,7 @@ const message: PostedMessage = {
   tier: 1,
 };
 
-const brief: AlertBrief = {
+const summary: AlertSummary = {
   fingerprint: '0123456789abcdef',
   ruleId: 'flight-accuracy',
   title: 'Accuracy',
@@ -164,7 +164,7 @@ const incident: Incident = exampleIncident({
   resolveReason: 'mended',
   resolvedWhileFiring: true,
   reopenedAt: t0,
-  alerts: [brief],
+  alerts: [summary],
   causes: [{ fingerprint: '0123456789abcdef', title: 'orders are late', where: 'data orders', reasons: ['it began first'] }],
   related: [{ id: 'inc-2', title: 'Latency', why: 'both are about model flight-delays', at: t0 }],
   policies: {
@@ -178,7 +178,7 @@ const incident: Incident = exampleIncident({
       resolveTarget: minute,
     },
   },
-  calledAnew: { at: t0, policies: ['ml'] },
+  repaged: { at: t0, policies: ['ml'] },
   pagedCritical: true,
   pagedContacts: {
     'responder/ana terminal': { target: 'responder/ana', contact: { kind: 'terminal' }, updated: false },
@@ -294,7 +294,7 @@ export const examples: Examples[] = [
       openedAt: t0,
       inFlight: { requestId: 'r-1', incidentId: 'inc-1', from: '7', to: '6', startedAt: t0 },
       rolledBackAt: [t0],
-      condemned: [{ version: '7', at: t0, incidentId: 'inc-1' }],
+      knownBad: [{ version: '7', at: t0, incidentId: 'inc-1' }],
       sighting: { at: t0, main: '6', revision: 'rev-1' },
       served: [{ version: '6', ms: minute, lastAt: t0 }],
     }),

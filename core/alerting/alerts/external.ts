@@ -6,7 +6,7 @@ import { retire } from './next-alert.ts';
 const maxRememberedMs = 3_600_000;
 
 /** What one post says of an alert that another system judges, read by the config of its source. */
-export type ToldAlert = Pick<
+export type NormalizedAlert = Pick<
   Alert,
   'fingerprint' | 'ruleId' | 'labels' | 'category' | 'groupKey' | 'groupLabels' | 'severity' | 'reason'
 > & { external: NonNullable<Alert['external']> };
@@ -16,7 +16,7 @@ export type ToldAlert = Pick<
  * later start or end than was known changes nothing, so posts that come twice, or late, undo nothing. A post whose end has
  * come resolves what it belongs to: an alert with a later start goes on. In doubt an alert fires, for it ends by itself.
  */
-export function nextExternal(known: Alert | undefined, told: ToldAlert, now: number): AlertStep {
+export function nextExternal(known: Alert | undefined, told: NormalizedAlert, now: number): AlertStep {
   const { startsAt, endsAt } = told.external;
   const was = known?.external;
   const active = known !== undefined && known.state !== 'resolved';
@@ -92,13 +92,13 @@ export function endedExternal(alert: Alert, hasSource: (name: string) => boolean
 }
 
 /** When alerts are looked at, and the names of the sources of alerts in the config. */
-export type LookedAt = { now: number; sources: ReadonlySet<string> };
+export type TimeSensitiveAt = { now: number; sources: ReadonlySet<string> };
 
 /**
  * Whether time alone may change something about an alert: it is judged by a rule, or muted, or it ends, or its source is no longer in
  * the config. The others change only when their senders say so, and in a storm of theirs there are very many.
  */
-export const isToLookAt = ({ external, muted }: Alert, { now, sources }: LookedAt): boolean =>
+export const isTimeSensitive = ({ external, muted }: Alert, { now, sources }: TimeSensitiveAt): boolean =>
   external === undefined || muted !== undefined || external.endsAt <= now || !sources.has(external.source);
 
 /** Whether anything of a resolved alert is still to be remembered: what a late post could otherwise bring back. */

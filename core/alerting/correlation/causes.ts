@@ -2,7 +2,7 @@ import { formatPercent } from '../../vocabulary/format.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import type { AlertBrief } from '../alerts/brief.ts';
+import type { AlertSummary } from '../alerts/alert-summary.ts';
 import type { Cause } from './cause.ts';
 import type { Graph, GraphNode, Place } from './graph.ts';
 import { apartKey } from './link.ts';
@@ -17,7 +17,7 @@ export const changeReachMs = 86_400_000;
 const maxChange = 200;
 
 type Weighed = {
-  brief: AlertBrief;
+  summary: AlertSummary;
   place: Place | undefined;
   active: boolean;
   /** Alerts that lie downstream of it, and those upstream of it that began before it, or soon after. */
@@ -39,12 +39,12 @@ type Weighed = {
  * beside it, the one that chance explains less, and the one further past its bound. Each of these looks only at the alert itself and at those it has to
  * do with, so one that has nothing to do with the others changes nothing about their order.
  */
-export function rankedAlerts(alerts: readonly AlertBrief[], graph: Graph): AlertBrief[] {
-  return ranked(alerts, graph).map(({ brief }) => brief);
+export function rankedAlerts(alerts: readonly AlertSummary[], graph: Graph): AlertSummary[] {
+  return ranked(alerts, graph).map(({ summary }) => summary);
 }
 
 /** The likely causes, the likeliest first; of the features of one model only the first. None for one alert alone. */
-export function likelyCauses(alerts: readonly AlertBrief[], graph: Graph): Cause[] {
+export function likelyCauses(alerts: readonly AlertSummary[], graph: Graph): Cause[] {
   if (alerts.length < 2) return [];
   const order = ranked(alerts, graph);
   const first = Math.min(...alerts.map(({ since }) => since));
@@ -56,35 +56,35 @@ export function likelyCauses(alerts: readonly AlertBrief[], graph: Graph): Cause
     return models.has(model.name) ? false : models.add(model.name) !== undefined;
   });
   return shown.slice(0, maxCauses).map((one) => ({
-    fingerprint: one.brief.fingerprint,
-    title: one.brief.title,
+    fingerprint: one.summary.fingerprint,
+    title: one.summary.title,
     ...(one.place === undefined ? {} : { where: one.place.node.text }),
     reasons: reasonsFor(one, graph, { first, isMixed }),
   }));
 }
 
-function ranked(alerts: readonly AlertBrief[], graph: Graph): Weighed[] {
+function ranked(alerts: readonly AlertSummary[], graph: Graph): Weighed[] {
   const { within } = graph.settings;
   const spots = spotsOf(alerts, graph);
   const weighed = spots.flatMap((spot): Weighed[] => {
     const { place, key, model } = spot;
     const others = spots.filter((one) => one.key === key);
-    const below = others.filter((one) => isUp(graph, place, one.place)).flatMap(({ briefs }) => briefs);
-    const above = others.filter((one) => isUp(graph, one.place, place)).flatMap(({ briefs }) => briefs);
+    const below = others.filter((one) => isUp(graph, place, one.place)).flatMap(({ summaries }) => summaries);
+    const above = others.filter((one) => isUp(graph, one.place, place)).flatMap(({ summaries }) => summaries);
     const ofModel = model === undefined ? [] : others.filter((one) => one.model?.name === model.name);
     const features = new Set(ofModel.map((one) => one.place?.node.name)).size;
-    return spot.briefs.map((brief) => {
-      const active = brief.state !== 'resolved';
+    return spot.summaries.map((summary) => {
+      const active = summary.state !== 'resolved';
       return {
-        brief,
+        summary,
         place,
         active,
-        effects: below.filter(({ since }) => since >= brief.since - within).length,
-        causes: above.filter(({ since, state }) => since <= brief.since + within && (state !== 'resolved' || !active)).length,
-        change: changeOf(brief, graph),
+        effects: below.filter(({ since }) => since >= summary.since - within).length,
+        causes: above.filter(({ since, state }) => since <= summary.since + within && (state !== 'resolved' || !active)).length,
+        change: changeOf(summary, graph),
         features,
-        chance: brief.drift?.pValue ?? 1,
-        excess: excessOf(brief),
+        chance: summary.drift?.pValue ?? 1,
+        excess: excessOf(summary),
       };
     });
   });
@@ -92,17 +92,17 @@ function ranked(alerts: readonly AlertBrief[], graph: Graph): Weighed[] {
 }
 
 /** Alerts of one place, for how it lies to others is the same for all of them. */
-type Spot = { place: Place | undefined; key: string; model: GraphNode | undefined; briefs: AlertBrief[] };
+type Spot = { place: Place | undefined; key: string; model: GraphNode | undefined; summaries: AlertSummary[] };
 
-function spotsOf(alerts: readonly AlertBrief[], graph: Graph): Spot[] {
+function spotsOf(alerts: readonly AlertSummary[], graph: Graph): Spot[] {
   const spots = new Map<string, Spot>();
-  for (const brief of alerts) {
-    const place = graph.placeOf(brief);
-    const key = apartKey(graph, brief.labels);
+  for (const summary of alerts) {
+    const place = graph.placeOf(summary);
+    const key = apartKey(graph, summary.labels);
     const name = place === undefined ? key : `${key}${place.node.name}\n${place.feeds?.name ?? ''}`;
     const known = spots.get(name);
-    if (known === undefined) spots.set(name, { place, key, model: modelOf(place, graph), briefs: [brief] });
-    else known.briefs.push(brief);
+    if (known === undefined) spots.set(name, { place, key, model: modelOf(place, graph), summaries: [summary] });
+    else known.summaries.push(summary);
   }
   return [...spots.values()];
 }
@@ -116,12 +116,12 @@ function byLikelihood(a: Weighed, b: Weighed): number {
     Number(a.causes > 0) - Number(b.causes > 0) ||
     b.effects - a.effects ||
     Number(b.change !== undefined) - Number(a.change !== undefined) ||
-    severityRank[b.brief.severity] - severityRank[a.brief.severity] ||
-    a.brief.since - b.brief.since ||
+    severityRank[b.summary.severity] - severityRank[a.summary.severity] ||
+    a.summary.since - b.summary.since ||
     b.features - a.features ||
     a.chance - b.chance ||
     (b.excess > a.excess ? 1 : b.excess < a.excess ? -1 : 0) ||
-    (a.brief.fingerprint < b.brief.fingerprint ? -1 : a.brief.fingerprint > b.brief.fingerprint ? 1 : 0)
+    (a.summary.fingerprint < b.summary.fingerprint ? -1 : a.summary.fingerprint > b.summary.fingerprint ? 1 : 0)
   );
 }
 
@@ -133,7 +133,7 @@ function modelOf(place: Place | undefined, graph: Graph): GraphNode | undefined 
   return models.find((model) => graph.wayUp({ node: model }, place)?.texts.length === 2);
 }
 
-function changeOf({ labels, since }: AlertBrief, { changes, settings }: Graph): Weighed['change'] {
+function changeOf({ labels, since }: AlertSummary, { changes, settings }: Graph): Weighed['change'] {
   const near = changes.filter(
     (change) =>
       change.at > since - changeReachMs &&
@@ -143,7 +143,7 @@ function changeOf({ labels, since }: AlertBrief, { changes, settings }: Graph): 
   return near.toSorted((a, b) => b.at - a.at || (a.what < b.what ? -1 : 1))[0];
 }
 
-function excessOf({ value, bound, state }: AlertBrief): number {
+function excessOf({ value, bound, state }: AlertSummary): number {
   const excess =
     state === 'resolved' || value === undefined || bound === undefined || bound === 0
       ? 0
@@ -152,7 +152,7 @@ function excessOf({ value, bound, state }: AlertBrief): number {
 }
 
 function reasonsFor(one: Weighed, graph: Graph, all: { first: number; isMixed: boolean }): string[] {
-  const { brief, place, effects, causes, change, features, chance, excess } = one;
+  const { summary, place, effects, causes, change, features, chance, excess } = one;
   const model = modelOf(place, graph);
   const known = model === undefined ? 0 : graph.featuresOf(model);
   const reasons: (string | false)[] = [
@@ -160,9 +160,9 @@ function reasonsFor(one: Weighed, graph: Graph, all: { first: number; isMixed: b
     effects > 0 && `${effects} alert${effects === 1 ? ' lies' : 's lie'} downstream of it`,
     effects > 0 && causes === 0 && 'nothing upstream of it fires',
     causes > 0 && `${causes} alert${causes === 1 ? ' lies' : 's lie'} upstream of it`,
-    change !== undefined && changeText(change, brief),
-    brief.since === all.first && 'it began first',
-    all.isMixed && brief.severity === 'critical' && 'it is critical',
+    change !== undefined && changeText(change, summary),
+    summary.since === all.first && 'it began first',
+    all.isMixed && summary.severity === 'critical' && 'it is critical',
     features > 1 && `${features}${known >= features ? ` of ${known}` : ''} features of ${model?.text ?? 'its model'} fire`,
     chance < 0.05 && `chance explains it with p ${chance < 1e-4 ? 'below 0.0001' : chance.toPrecision(2)}`,
     excess >= 0.01 && `its value is ${formatPercent(excess)} past its bound`,
@@ -170,7 +170,7 @@ function reasonsFor(one: Weighed, graph: Graph, all: { first: number; isMixed: b
   return reasons.filter((reason) => reason !== false);
 }
 
-function changeText({ what, at }: { what: string; at: number }, { since }: AlertBrief): string {
+function changeText({ what, at }: { what: string; at: number }, { since }: AlertSummary): string {
   const ms = Math.round(Math.abs(since - at) / 60_000) * 60_000;
   const span = ms < 60_000 ? 'as it began' : `${formatDuration(ms)} ${at <= since ? 'before' : 'after'} it began`;
   return `${cut(what, maxChange)} ${span}`;

@@ -11,7 +11,7 @@ export type DeploymentState = {
   /** Times of past automatic rollbacks, for their daily limit. */
   rolledBackAt: number[];
   /** Versions that were rolled back from; never a target again. */
-  condemned: { version: string; at: number; incidentId: IncidentId }[];
+  knownBad: { version: string; at: number; incidentId: IncidentId }[];
   /** What was seen to serve when somebody last looked. */
   sighting?: Sighting;
   /** For how long each version was seen to serve; see served.ts. */
@@ -43,7 +43,7 @@ export const newDeployment = (name: string): DeploymentState => ({
   name,
   breaker: 'closed',
   rolledBackAt: [],
-  condemned: [],
+  knownBad: [],
   version: 0,
 });
 

@@ -12,7 +12,7 @@ export const storedDeployment = storedRecord<DeploymentState>()(
     openedAt: whole.optional(),
     inFlight: z.object({ requestId: text, incidentId: text, from: text, to: text, startedAt: whole }).optional(),
     rolledBackAt: z.array(whole),
-    condemned: z.array(z.object({ version: text, at: whole, incidentId: text })),
+    knownBad: z.array(z.object({ version: text, at: whole, incidentId: text })),
     sighting: z.object({ at: whole, main: text, revision: text.optional() }).optional(),
     served: z.array(z.object({ version: text, ms: whole, lastAt: whole })).optional(),
     lost: z.literal(true).optional(),

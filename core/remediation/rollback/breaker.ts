@@ -1,7 +1,7 @@
 import type { DeploymentState } from '../deployments/deployment.ts';
 
 const keepTimesMs = 2 * 86_400_000;
-/** A deployment is one small record; what was condemned longest ago is forgotten first. */
+/** A deployment is one small record; what was knownBad longest ago is forgotten first. */
 const maxCondemned = 200;
 
 /** A rollback counts from now on for the cool-down, and an automatic one for the daily limit of those. */
@@ -14,7 +14,7 @@ export function openBreaker(state: DeploymentState, by: string, now: number): De
 }
 
 /** A version that was left is never a target again. */
-export function condemn(state: DeploymentState, left: DeploymentState['condemned'][number]): DeploymentState {
-  const others = state.condemned.filter(({ version }) => version !== left.version);
-  return { ...state, condemned: [...others, left].slice(-maxCondemned) };
+export function condemn(state: DeploymentState, left: DeploymentState['knownBad'][number]): DeploymentState {
+  const others = state.knownBad.filter(({ version }) => version !== left.version);
+  return { ...state, knownBad: [...others, left].slice(-maxCondemned) };
 }

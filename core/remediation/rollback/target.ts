@@ -64,9 +64,9 @@ function earlier(question: RollbackQuestion, doubt: string | undefined): Target 
   };
   for (const candidate of candidates) {
     const { version, compatible, servedMs } = candidate;
-    const condemned = condemnedOf(question, version);
+    const knownBad = condemnedOf(question, version);
     const missing = unproven(question, candidate);
-    if (condemned !== undefined) passedOver.push(condemned);
+    if (knownBad !== undefined) passedOver.push(knownBad);
     else if (version === alertVersion) passedOver.push(`${version} is what the alert is about`);
     else if (compatible === false) passedOver.push(`${version} is not compatible${candidate.why ? `: ${candidate.why}` : ''}`);
     else if (missing === undefined) {
@@ -101,10 +101,8 @@ function unproven(
 }
 
 function condemnedOf({ deployment }: RollbackQuestion, version: string): string | undefined {
-  const condemned = deployment?.condemned.find((one) => one.version === version);
-  return condemned === undefined
-    ? undefined
-    : `${version} was itself rolled back from on ${new Date(condemned.at).toISOString()}`;
+  const knownBad = deployment?.knownBad.find((one) => one.version === version);
+  return knownBad === undefined ? undefined : `${version} was itself rolled back from on ${new Date(knownBad.at).toISOString()}`;
 }
 
 /** Labels may name versions in a way of their own; only one that the hook knows as well is the same thing. */

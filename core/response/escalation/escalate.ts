@@ -1,7 +1,7 @@
 import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Draft } from '../incidents/draft.ts';
-import type { FrozenPolicy, Incident } from '../incidents/incident.ts';
+import type { Incident, PolicySnapshot } from '../incidents/incident.ts';
 import type { PageReason } from '../paging/posted.ts';
 import { policyFor } from './matrix.ts';
 import type { Target } from './policy-schema.ts';
@@ -27,7 +27,7 @@ export const newEscalation = (): Incident['escalation'] => ({
 });
 
 /** The policy in force, frozen into the incident the first time its cell of the matrix applies. */
-export function freezePolicy(draft: Draft): FrozenPolicy {
+export function freezePolicy(draft: Draft): PolicySnapshot {
   const { incident, config } = draft;
   const key = `${incident.category}/${incident.severity}`;
   incident.policyKey = key;
@@ -39,7 +39,7 @@ export function freezePolicy(draft: Draft): FrozenPolicy {
 }
 
 /** The policy that the incident is under; one that nobody was called about yet comes under one now. */
-export function policyInForce(draft: Draft): FrozenPolicy {
+export function policyInForce(draft: Draft): PolicySnapshot {
   return draft.incident.policies[draft.incident.policyKey] ?? freezePolicy(draft);
 }
 
@@ -103,7 +103,7 @@ export function advance(draft: Draft, reason: PageReason, why: string): Escalate
 }
 
 /** The step that was just paged has its time to acknowledge; after the last one escalation begins again. */
-function awaitAcknowledge({ incident, now }: Draft, policy: FrozenPolicy): void {
+function awaitAcknowledge({ incident, now }: Draft, policy: PolicySnapshot): void {
   const { tier, fallback } = incident.escalation;
   const ackWithin = policy.tiers[Math.max(tier, 1) - 1]?.ackWithin ?? 0;
   incident.deadlines.acknowledge = fallback ? undefined : now + ackWithin;
@@ -117,7 +117,7 @@ export const restartAfter = (ackTimeoutMs: number): number => Math.max(ackTimeou
  * Every step has been paged. An incident that somebody was told of waits as long as an acknowledge would
  * hold; one that nobody was told of tries again soon, after waits that double up to half an hour.
  */
-function exhausted(draft: Draft, policy: FrozenPolicy, why: string): void {
+function exhausted(draft: Draft, policy: PolicySnapshot, why: string): void {
   const { incident, now } = draft;
   const step = incident.escalation;
   const wait = incident.paged
@@ -185,7 +185,7 @@ export function escalateNow(draft: Draft, reason: 'escalated' | 'remedy failed',
 }
 
 /** Whether the policy names nobody who has not been called. */
-export function isLastStep(policy: FrozenPolicy, { tier, repeats, fallback }: Incident['escalation']): boolean {
+export function isLastStep(policy: PolicySnapshot, { tier, repeats, fallback }: Incident['escalation']): boolean {
   return tier >= policy.tiers.length && repeats >= policy.repeat && (fallback || policy.fallback === undefined);
 }
 

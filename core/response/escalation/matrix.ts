@@ -1,6 +1,6 @@
 import type { Category, Severity } from '../../vocabulary/schema-parts.ts';
 import type { ResponseConfig } from '../config.ts';
-import type { FrozenPolicy } from '../incidents/incident.ts';
+import type { PolicySnapshot } from '../incidents/incident.ts';
 
 /**
  * The policy of a category and severity with the response-time targets of its cell, as an incident freezes it: a copy,
@@ -9,7 +9,7 @@ import type { FrozenPolicy } from '../incidents/incident.ts';
  * Throws Error when the cell names a policy that does not exist. Validation refuses such a config, and an incident keeps
  * its frozen copy when a policy is deleted, so only a config that was never validated gets here.
  */
-export function policyFor(config: ResponseConfig, category: Category, severity: Severity): FrozenPolicy {
+export function policyFor(config: ResponseConfig, category: Category, severity: Severity): PolicySnapshot {
   const cell = config.matrix[category]?.[severity] ?? config.matrix.default[severity];
   const policy = Object.hasOwn(config.policies, cell.policy) ? config.policies[cell.policy] : undefined;
   if (policy === undefined) {

@@ -1,5 +1,5 @@
 import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
-import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import type { Graph } from '../../alerting/correlation/graph.ts';
 import { type Link, linkOf } from '../../alerting/correlation/link.ts';
@@ -25,7 +25,7 @@ export type Apart = { incident: Incident; why: string };
 /** Of several incidents that could be joined: the one of the cause, then that of the effects, then the others. */
 const byLink: Record<Link['kind'], number> = { upstream: 0, downstream: 1, same: 2, label: 3 };
 
-type Found = { incident: Incident; alert: Alert; brief: AlertBrief; link: Link };
+type Found = { incident: Incident; alert: Alert; summary: AlertSummary; link: Link };
 
 /**
  * Whether alerts that would begin an incident of their own join one that is open instead. They do when
@@ -83,24 +83,24 @@ function linksTo(graph: Graph, alerts: readonly Alert[], incidents: readonly Inc
   for (const incident of incidents) {
     if (incident.status === 'resolved') continue;
     for (const alert of alerts) {
-      for (const brief of incident.alerts) {
-        if (brief.state === 'resolved' || brief.fingerprint === alert.fingerprint) continue;
-        const link = linkOf(graph, alert, brief);
+      for (const summary of incident.alerts) {
+        if (summary.state === 'resolved' || summary.fingerprint === alert.fingerprint) continue;
+        const link = linkOf(graph, alert, summary);
         if (link === undefined) continue;
         // To share a label or a thing means something only near in time; a dependency stays one.
         const isGraph = link.kind === 'upstream' || link.kind === 'downstream';
-        if (isGraph || Math.abs(alert.since - brief.since) <= within) found.push({ incident, alert, brief, link });
+        if (isGraph || Math.abs(alert.since - summary.since) <= within) found.push({ incident, alert, summary, link });
       }
     }
   }
   return found.sort(
     (a, b) =>
       byLink[a.link.kind] - byLink[b.link.kind] ||
-      severityRank[b.brief.severity] - severityRank[a.brief.severity] ||
+      severityRank[b.summary.severity] - severityRank[a.summary.severity] ||
       gap(a) - gap(b) ||
       a.incident.openedAt - b.incident.openedAt ||
       (a.incident.id === b.incident.id
-        ? a.brief.fingerprint < b.brief.fingerprint
+        ? a.summary.fingerprint < b.summary.fingerprint
           ? -1
           : 1
         : a.incident.id < b.incident.id
@@ -109,24 +109,24 @@ function linksTo(graph: Graph, alerts: readonly Alert[], incidents: readonly Inc
   );
 }
 
-const gap = ({ alert, brief }: Found): number => Math.abs(alert.since - brief.since);
+const gap = ({ alert, summary }: Found): number => Math.abs(alert.since - summary.since);
 
-function whyOf({ brief, link }: Found): string {
-  return `${link.text}; ${brief.title} has been ${brief.severity} there since ${formatUtc(brief.since)}`;
+function whyOf({ summary, link }: Found): string {
+  return `${link.text}; ${summary.title} has been ${summary.severity} there since ${formatUtc(summary.since)}`;
 }
 
 type Verdict = { routedAnew: boolean } | string;
 
 function mayJoin(config: ResponseConfig, alerts: readonly Alert[], near: readonly Found[], one: Found): Verdict {
   const { incident, alert, link } = one;
-  const isMutedByIt = isUpstream(alert.muted) && link.kind === 'upstream' && one.brief.state === 'firing' && isExplained(one);
+  const isMutedByIt = isUpstream(alert.muted) && link.kind === 'upstream' && one.summary.state === 'firing' && isExplained(one);
   const pages = alerts.filter(({ muted }) => !isUpstream(muted));
   // What pages has to be near itself, whatever else of its group the cause explains.
   const close = pages.length === 0 ? near : near.filter((other) => pages.includes(other.alert));
   if (!isMutedByIt || pages.length > 0) {
     if (close.length === 0) return `they stay apart, for they began ${formatDuration(roundedMinutes(gap(one)))} apart`;
     const { acknowledgedAt } = incident;
-    const known = close.some(({ brief }) => acknowledgedAt === undefined || brief.since <= acknowledgedAt);
+    const known = close.some(({ summary }) => acknowledgedAt === undefined || summary.since <= acknowledgedAt);
     if (incident.status === 'acknowledged' && !known)
       return `they stay apart, for ${incident.acknowledgedBy ?? 'someone'} had acknowledged before it began`;
   }
@@ -134,7 +134,7 @@ function mayJoin(config: ResponseConfig, alerts: readonly Alert[], near: readonl
   return lead === undefined ? { routedAnew: false } : routing(config, incident, lead, link);
 }
 
-const isExplained = ({ alert, brief }: Found): boolean => severityRank[brief.severity] >= severityRank[alert.severity];
+const isExplained = ({ alert, summary }: Found): boolean => severityRank[summary.severity] >= severityRank[alert.severity];
 
 /** Whether the people whom the matrix names for an alert are those whom the incident pages once it has joined. */
 function routing(config: ResponseConfig, incident: Incident, lead: Alert, link: Link): Verdict {

@@ -8,9 +8,9 @@ import type { PostedMessage } from '../paging/posted.ts';
 
 export type IncidentStatus = 'waiting' | 'triggered' | 'acknowledged' | 'resolved';
 
-import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 /** A policy as it was when the incident came under it; times in milliseconds. */
-export type FrozenPolicy = {
+export type PolicySnapshot = {
   name: string;
   tiers: { targets: Target[]; ackWithin: number }[];
   repeat: number;
@@ -95,13 +95,13 @@ export type Incident = {
   reopenedAt?: number;
   /** Exact counts over all alerts of the incident. */
   counts: { critical: number; warn: number; muted: number; resolved: number };
-  /** The alerts shown: at most `maxBriefs`, worst first. */
-  alerts: AlertBrief[];
+  /** The alerts shown: at most `maxSummaries`, worst first. */
+  alerts: AlertSummary[];
   /** What may have caused it, the likeliest first; empty for one alert alone. */
   causes?: Cause[];
   /** Open incidents with which it was found to have to do, the latest `maxRelated`. */
   related?: Related[];
-  policies: Record<string, FrozenPolicy>;
+  policies: Record<string, PolicySnapshot>;
   /** Key into `policies`: `category/severity`. */
   policyKey: string;
   escalation: {
@@ -128,7 +128,7 @@ export type Incident = {
   /** How many alerts have joined since then that nobody was paged about. */
   joinedUnpaged: number;
   /** The policies by which effects that outlast their cause were paged at one time. */
-  calledAnew?: { at: number; policies: string[] };
+  repaged?: { at: number; policies: string[] };
   /** Whether a call has been delivered to anybody since escalation last began at tier 1. */
   paged: boolean;
   /** Whether anyone has been told that it is critical, since it was opened or reopened. */

@@ -1,53 +1,53 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import type { AlertBrief } from '../../alerting/alerts/brief.ts';
-import { briefOf } from '../../alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
+import { summarize } from '../../alerting/alerts/alert-summary.ts';
 import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import type { Draft } from './draft.ts';
 import type { Incident } from './incident.ts';
 
 /** How many alerts an incident carries in full; the counts are exact whatever their number. */
-export const maxBriefs = 50;
+export const maxSummaries = 50;
 
 /** A changed alert on its way into an incident; `was`: what it counted as there. */
 export type Joining = { before: Alert | undefined; after: Alert; change: AlertChangeKind; was: Alert['joined'] };
 
 const byState = { firing: 2, muted: 1, resolved: 0 } as const;
 
-/** Counts alerts in, and keeps the briefs of the worst ones. */
+/** Counts alerts in, and keeps the summaries of the worst ones. */
 export function join(draft: Draft, changes: readonly Joining[]): Alert[] {
   const { incident } = draft;
-  const briefs = new Map(incident.alerts.map((brief) => [brief.fingerprint, brief]));
-  const joined = changes.map((change) => joinOne(draft, briefs, change));
-  incident.alerts = worstOf([...briefs.values()], keptOf(incident));
+  const summaries = new Map(incident.alerts.map((summary) => [summary.fingerprint, summary]));
+  const joined = changes.map((change) => joinOne(draft, summaries, change));
+  incident.alerts = worstOf([...summaries.values()], keptOf(incident));
   return joined;
 }
 
-function joinOne(draft: Draft, briefs: Map<string, AlertBrief>, { before, after, change, was }: Joining): Alert {
+function joinOne(draft: Draft, summaries: Map<string, AlertSummary>, { before, after, change, was }: Joining): Alert {
   const { incident } = draft;
-  const known = briefs.get(after.fingerprint);
-  const brief = briefOf(after, draft.config, known);
-  const joined = { incidentId: incident.id, severity: after.severity, state: brief.state };
+  const known = summaries.get(after.fingerprint);
+  const summary = summarize(after, draft.config, known);
+  const joined = { incidentId: incident.id, severity: after.severity, state: summary.state };
   if (was !== undefined) count(incident, was, -1);
   // An alert that resolved was forgotten; when it fires again it is still the same one.
   else if (known?.state === 'resolved' && incident.counts.resolved > 0) incident.counts.resolved -= 1;
   count(incident, joined, 1);
   incident.since = Math.min(incident.since, after.since);
   // What changed last comes last of those that are as bad.
-  briefs.delete(brief.fingerprint);
-  briefs.set(brief.fingerprint, brief);
-  const name = `${brief.title}${labelText(brief, incident)}`;
-  const options = { severity: after.severity, data: numbers(brief) };
+  summaries.delete(summary.fingerprint);
+  summaries.set(summary.fingerprint, summary);
+  const name = `${summary.title}${labelText(summary, incident)}`;
+  const options = { severity: after.severity, data: numbers(summary) };
   if (after.settled !== undefined && before?.settled?.at !== after.settled.at)
     draft.note(after.settled.outcome, `${name}: ${after.settled.text}`, options);
-  if (brief.state === 'muted' && was?.state !== 'muted')
-    draft.note('muted', `${name}: no page, ${brief.muted?.text ?? 'for no reason that is known'}`);
-  else if (brief.state === 'firing' && was?.state === 'muted') draft.note('unmuted', `${name}: no longer muted`);
-  else if (brief.state === 'firing' && (was === undefined || was.state === 'resolved'))
-    draft.note('alert fired', `${name}: ${brief.reason}`, options);
-  else if (brief.state === 'resolved') draft.note('alert resolved', `${name}: ${brief.reason}`, options);
+  if (summary.state === 'muted' && was?.state !== 'muted')
+    draft.note('muted', `${name}: no page, ${summary.muted?.text ?? 'for no reason that is known'}`);
+  else if (summary.state === 'firing' && was?.state === 'muted') draft.note('unmuted', `${name}: no longer muted`);
+  else if (summary.state === 'firing' && (was === undefined || was.state === 'resolved'))
+    draft.note('alert fired', `${name}: ${summary.reason}`, options);
+  else if (summary.state === 'resolved') draft.note('alert resolved', `${name}: ${summary.reason}`, options);
   else if (change === 'severity raised' || change === 'severity lowered')
-    draft.note(change, `${name} is now ${after.severity}: ${brief.reason}`, options);
+    draft.note(change, `${name} is now ${after.severity}: ${summary.reason}`, options);
   return { ...after, joined };
 }
 
@@ -56,26 +56,26 @@ function keptOf({ rollback, causes }: Incident): ReadonlySet<string | undefined>
   return new Set([rollback?.fingerprint, ...(causes ?? []).map(({ fingerprint }) => fingerprint)]);
 }
 
-function worstOf(briefs: AlertBrief[], kept: ReadonlySet<string | undefined>): AlertBrief[] {
-  const sorted = briefs.toSorted(
+function worstOf(summaries: AlertSummary[], kept: ReadonlySet<string | undefined>): AlertSummary[] {
+  const sorted = summaries.toSorted(
     (a, b) => byState[b.state] - byState[a.state] || severityRank[b.severity] - severityRank[a.severity] || a.since - b.since,
   );
-  const left = sorted.slice(maxBriefs).filter(({ fingerprint }) => kept.has(fingerprint));
-  if (left.length === 0) return sorted.slice(0, maxBriefs);
-  const others = sorted.slice(0, maxBriefs);
+  const left = sorted.slice(maxSummaries).filter(({ fingerprint }) => kept.has(fingerprint));
+  if (left.length === 0) return sorted.slice(0, maxSummaries);
+  const others = sorted.slice(0, maxSummaries);
   // Room is made by those that nobody asks for, the least bad first.
-  for (let place = others.length - 1; place >= 0 && others.length + left.length > maxBriefs; place -= 1)
+  for (let place = others.length - 1; place >= 0 && others.length + left.length > maxSummaries; place -= 1)
     if (!kept.has(others[place]?.fingerprint)) others.splice(place, 1);
   return [...others, ...left];
 }
 
-function numbers({ ruleId, labels, value, baseline, degradation, severity }: AlertBrief): Record<string, unknown> {
+function numbers({ ruleId, labels, value, baseline, degradation, severity }: AlertSummary): Record<string, unknown> {
   return { rule: ruleId, labels, value, baseline: baseline?.value, degradation, severity };
 }
 
 /** Labels that set the alert apart from others of its incident. */
-function labelText(brief: AlertBrief, incident: Incident): string {
-  const own = Object.entries(brief.labels).filter(([name, value]) => incident.groupLabels[name] !== value);
+function labelText(summary: AlertSummary, incident: Incident): string {
+  const own = Object.entries(summary.labels).filter(([name, value]) => incident.groupLabels[name] !== value);
   return own.length === 0 ? '' : ` {${own.map(([name, value]) => `${name}=${value}`).join(', ')}}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import { briefOf, joinedState, shortLabels } from '../../alerting/alerts/brief.ts';
+import { joinedState, shortLabels, summarize } from '../../alerting/alerts/alert-summary.ts';
 import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import { likelyCauses } from '../../alerting/correlation/causes.ts';
@@ -18,11 +18,11 @@ import { considerRollback, isSettled, withholdRollback } from '../rollback/consi
 import { awaitsProof } from '../rollback/proof.ts';
 import { onRecovered } from '../rollback/watch.ts';
 import { incidentToJoin, type Joins, relatedIncidents, worstFirst } from './correlate.ts';
-import { callAnew, callEach, noteJoin, outlasting, relate } from './correlated.ts';
 import { type Decision, type Draft, draftOf, resolveIncident, tocsin } from './draft.ts';
 import { endByItself } from './end-by-itself.ts';
 import type { Incident } from './incident.ts';
 import { type Joining, join } from './join.ts';
+import { callEach, noteJoin, relate, repage, survivingAlerts } from './relate.ts';
 
 /** One alert as it was and as it is; `change` says why it is looked at. */
 export type AlertChange = { before: Alert | undefined; after: Alert; change: AlertChangeKind };
@@ -47,7 +47,7 @@ function newIncident(latest: Incident | undefined, first: Alert, config: Respons
     ...(first.tenant === undefined ? {} : { tenant: first.tenant }),
     groupKey: first.groupKey,
     groupLabels: shortLabels(first.groupLabels),
-    title: cut(`${briefOf(first, config).title}${group.length === 0 ? '' : ` (${group.join(', ')})`}`, 500),
+    title: cut(`${summarize(first, config).title}${group.length === 0 ? '' : ` (${group.join(', ')})`}`, 500),
     status: 'waiting',
     severity: first.severity,
     worst: first.severity,
@@ -244,8 +244,8 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
     trigger(draft, 'alert joined', `${over}, and another alert is critical: ${another.reason}`);
     return;
   }
-  const outlasts = worstFirst(outlasting(changes).map(({ after }) => after));
-  if (joins?.routedAnew && first !== undefined && callAnew(draft, first, `the likely cause joined: ${first.reason}`)) return;
+  const outlasts = worstFirst(survivingAlerts(changes).map(({ after }) => after));
+  if (joins?.routedAnew && first !== undefined && repage(draft, first, `the likely cause joined: ${first.reason}`)) return;
   if (outlasts.length > 0) {
     if (callEach(draft, outlasts, (alert) => `what explained it is over, and it still fires: ${alert.reason}`)) return;
     if (incident.status === 'acknowledged') unacknowledge(draft);

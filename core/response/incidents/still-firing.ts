@@ -1,4 +1,4 @@
-import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import { describeLabels, formatUtc } from '../../vocabulary/format.ts';
 import { describeNumbers } from '../paging/describe.ts';
 import type { Incident } from './incident.ts';
@@ -8,7 +8,7 @@ export type StillFiring = {
   critical: number;
   warn: number;
   /** The worst of them, at most `maxShown`. */
-  alerts: AlertBrief[];
+  alerts: AlertSummary[];
   /** Names what was shown, so that a confirmation covers that and nothing else. */
   token: string;
 };
@@ -19,7 +19,7 @@ export type Confirmation = { force: true } | { seen: string };
 const maxShown = 5;
 const shownPart = 8;
 
-const firingIn = ({ alerts }: Incident): AlertBrief[] => alerts.filter(({ state }) => state === 'firing');
+const firingIn = ({ alerts }: Incident): AlertSummary[] => alerts.filter(({ state }) => state === 'firing');
 
 /** Undefined where no alert fires that pages: then there is nothing to ask. */
 export function stillFiring(incident: Incident): StillFiring | undefined {
@@ -38,7 +38,7 @@ export function covers(seen: string, incident: Incident): boolean {
   const [counts = '', ...names] = seen.split('.');
   const [, critical, warn] = /^(\d{1,9})c(\d{1,9})w$/.exec(counts) ?? [];
   if (critical === undefined || warn === undefined) return false;
-  // Of a very large incident only the counts tell of what is not among its briefs.
+  // Of a very large incident only the counts tell of what is not among its summaries.
   if (incident.counts.critical > Number(critical)) return false;
   if (incident.counts.critical + incident.counts.warn > Number(critical) + Number(warn)) return false;
   const known = new Set(names);
@@ -60,7 +60,7 @@ export function firingLines({ critical, warn, alerts }: StillFiring): string[] {
   return [...alerts.map(firingLine), ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
-function firingLine(alert: AlertBrief): string {
+function firingLine(alert: AlertSummary): string {
   const labels = describeLabels(alert.labels);
   const numbers = describeNumbers(alert);
   return `${alert.severity}: ${alert.ruleId}${labels === '' ? '' : ` {${labels}}`}, ${numbers === '' ? alert.reason : numbers}, since ${formatUtc(alert.since)}`;

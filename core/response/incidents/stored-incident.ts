@@ -6,7 +6,7 @@ import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
 import { storedMessage } from '../paging/stored-message.ts';
 import type { Incident } from './incident.ts';
-import { storedBrief } from './stored-brief.ts';
+import { storedAlertSummary } from './stored-alert-summary.ts';
 
 const target = z.object({ responder: text.optional(), schedule: text.optional(), channel: text.optional() });
 
@@ -86,7 +86,7 @@ export const storedIncident = storedRecord<Incident>()(
     reopened: whole,
     reopenedAt: whole.optional(),
     counts: z.object({ critical: whole, warn: whole, muted: whole, resolved: whole }),
-    alerts: z.array(storedBrief),
+    alerts: z.array(storedAlertSummary),
     causes: z.array(z.object({ fingerprint: text, title: text, where: text.optional(), reasons: z.array(text) })).optional(),
     related: z.array(z.object({ id: text, title: text, why: text, at: whole })).optional(),
     policies: z.record(z.string(), policy),
@@ -94,7 +94,7 @@ export const storedIncident = storedRecord<Incident>()(
     escalation,
     joinedPagedAt: whole,
     joinedUnpaged: whole,
-    calledAnew: z.object({ at: whole, policies: z.array(text) }).optional(),
+    repaged: z.object({ at: whole, policies: z.array(text) }).optional(),
     paged: z.boolean(),
     pagedCritical: z.boolean().optional(),
     pagedContacts: z.record(z.string(), z.object({ target: text, contact: storedContact, updated: z.boolean() })),

@@ -1,4 +1,4 @@
-import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import { type Cause, causeText } from '../../alerting/correlation/cause.ts';
 import { describeBaseline } from '../../detection/baselines/describe-baseline.ts';
 import { describeLabels, formatPercent, formatUtc, formatValue } from '../../vocabulary/format.ts';
@@ -6,7 +6,7 @@ import { formatDuration } from '../../vocabulary/units.ts';
 import type { HeldPage, Page } from './page.ts';
 
 /** The numbers of an alert in one line: value, baseline, degradation and bound; empty when it has none. */
-export function describeNumbers(alert: AlertBrief): string {
+export function describeNumbers(alert: AlertSummary): string {
   const parts: string[] = [];
   const unsure = { labels: ' (provisional: labels are missing)', estimate: ' (an estimate from scores)' };
   const mark = alert.provisional === undefined ? '' : unsure[alert.provisional];

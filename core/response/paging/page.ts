@@ -1,4 +1,4 @@
-import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import type { Cause } from '../../alerting/correlation/cause.ts';
 import type { IncidentId } from '../../vocabulary/ids.ts';
 import type { Category, Severity } from '../../vocabulary/schema-parts.ts';
@@ -26,7 +26,7 @@ export type Page = {
   resolveReason?: string;
   groupLabels: Record<string, string>;
   /** Worst first, at most ten. */
-  alerts: AlertBrief[];
+  alerts: AlertSummary[];
   alertCount: number;
   /** What may have caused it, the likeliest first; none for one alert alone. */
   causes?: Cause[];

@@ -1,5 +1,5 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import { graphOf } from '../../alerting/correlation/graph.ts';
 import { causeUpstream } from '../../alerting/correlation/upstream.ts';
@@ -38,9 +38,9 @@ export function askForRollback(draft: Draft, actor: string): { ok: true; message
   if (known !== undefined && !settled.includes(known.state)) {
     return { ok: false, message: `a rollback of ${known.deployment} is already ${known.state}` };
   }
-  const brief = incident.alerts.find((alert) => alert.rollback !== undefined && alert.state !== 'resolved');
-  if (brief?.rollback === undefined) return { ok: false, message: `no alert that fires in ${incident.id} names a rollback` };
-  const { rollback, fingerprint } = brief;
+  const summary = incident.alerts.find((alert) => alert.rollback !== undefined && alert.state !== 'resolved');
+  if (summary?.rollback === undefined) return { ok: false, message: `no alert that fires in ${incident.id} names a rollback` };
+  const { rollback, fingerprint } = summary;
   if (config.rollbacks[rollback] === undefined) {
     return { ok: false, message: `the rollback ${rollback} is no longer in the config` };
   }
@@ -78,8 +78,8 @@ export function onReconsider(draft: Draft, causes: Causes): void {
   const { incident, now, config } = draft;
   const step = incident.rollback;
   if (step === undefined || step.state !== 'offered' || step.awaitsUpstream !== true) return;
-  const brief = incident.alerts.find(({ fingerprint }) => fingerprint === step.fingerprint);
-  const isOver = brief?.state === 'firing' && brief.severity === 'critical' && causeOf(brief, causes) === undefined;
+  const summary = incident.alerts.find(({ fingerprint }) => fingerprint === step.fingerprint);
+  const isOver = summary?.state === 'firing' && summary.severity === 'critical' && causeOf(summary, causes) === undefined;
   if (isOver && config.rollbacks[step.name] !== undefined) inspect(draft, step.name, step.fingerprint, 'tocsin');
   else incident.deadlines.reconsider = now + reconsiderEveryMs;
 }
@@ -112,10 +112,10 @@ function inspect(draft: Draft, name: string, fingerprint: Fingerprint, by: strin
 }
 
 /** Tells of an alert which cause upstream of it is open, in words: among all alerts that fire, wherever they are. */
-export type Causes = (alert: AlertBrief) => string | undefined;
+export type Causes = (alert: AlertSummary) => string | undefined;
 
-const causeOf = (brief: AlertBrief, causes: Causes): string | undefined =>
-  isUpstream(brief.muted) ? brief.muted.text : causes(brief);
+const causeOf = (summary: AlertSummary, causes: Causes): string | undefined =>
+  isUpstream(summary.muted) ? summary.muted.text : causes(summary);
 
 /** The hook has said what is deployed (or that it cannot): go, refuse, or offer it to a person. */
 export function onInspected(
@@ -131,7 +131,7 @@ export function onInspected(
   const step = draft.incident.rollback;
   const rollback = config.rollbacks[effect.rollback];
   if (step === undefined || step.state !== 'inspecting') return draft.finish();
-  const brief = incident.alerts.find((alert) => alert.fingerprint === effect.fingerprint);
+  const summary = incident.alerts.find((alert) => alert.fingerprint === effect.fingerprint);
   const refuse = (text: string, offer: boolean, where = ''): Decision => {
     const reason = cut(text, maxReason);
     Object.assign(step, { state: offer ? 'offered' : 'refused', reason, at: now });
@@ -141,14 +141,14 @@ export function onInspected(
     );
     return draft.finish();
   };
-  if (incident.status === 'resolved' || brief?.state === 'resolved') {
+  if (incident.status === 'resolved' || summary?.state === 'resolved') {
     const decision = refuse('the alert has resolved meanwhile', false);
     // Nothing was decided about it, so it is considered anew when the alert fires again.
     decision.incident.rollback = undefined;
     return decision;
   }
   if (rollback === undefined) return refuse(`the rollback ${effect.rollback} is no longer in the config`, false);
-  const cause = effect.by === 'tocsin' && brief !== undefined ? causeOf(brief, causes) : undefined;
+  const cause = effect.by === 'tocsin' && summary !== undefined ? causeOf(summary, causes) : undefined;
   if (cause !== undefined) {
     step.awaitsUpstream = true;
     draft.incident.deadlines.reconsider = now + reconsiderEveryMs;
@@ -159,10 +159,10 @@ export function onInspected(
   const seen = sighted(state, view, now);
   const verdict = decideRollback({
     rollback,
-    severity: brief?.severity ?? incident.severity,
+    severity: summary?.severity ?? incident.severity,
     deployment: seen,
     view,
-    alertVersion: brief?.labels['version'],
+    alertVersion: summary?.labels['version'],
     byPerson: effect.by !== 'tocsin',
     now,
   });

@@ -1,5 +1,5 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import type { Silence } from '../../alerting/silences/silence.ts';
 import type { Provisional } from '../../detection/verdict.ts';
 import type { DeploymentState } from '../../remediation/deployments/deployment.ts';
@@ -77,7 +77,7 @@ const alert: Plan<Alert> = {
   version: 'stays',
 };
 
-const brief: Plan<AlertBrief> = {
+const summary: Plan<AlertSummary> = {
   fingerprint: 'stays',
   ruleId: 'stays',
   title: 'stays',
@@ -155,7 +155,7 @@ const incident: Plan<Incident> = {
   reopened: 'stays',
   reopenedAt: 'moves',
   counts: 'stays',
-  alerts: eachBy(brief),
+  alerts: eachBy(summary),
   causes: 'stays',
   related: eachBy(related),
   policies: 'stays',
@@ -163,7 +163,7 @@ const incident: Plan<Incident> = {
   escalation: 'stays',
   joinedPagedAt: 'moves',
   joinedUnpaged: 'stays',
-  calledAnew: (one, step) => ({ ...one, at: moved(one.at, step) }),
+  repaged: (one, step) => ({ ...one, at: moved(one.at, step) }),
   paged: 'stays',
   pagedCritical: 'stays',
   pagedContacts: 'stays',
@@ -259,7 +259,7 @@ const deployment: Plan<DeploymentState> = {
   // What was served, and for how long, is told by the difference of times.
   sighting: (one, step) => ({ ...one, at: moved(one.at, step) }),
   served: (all, step) => all.map((one) => ({ ...one, lastAt: moved(one.lastAt, step) })),
-  condemned: (all, step) => all.map((one) => ({ ...one, at: happened(one.at, step) })),
+  knownBad: (all, step) => all.map((one) => ({ ...one, at: happened(one.at, step) })),
   version: 'stays',
 };
 

@@ -1,6 +1,6 @@
 import type { ResponseConfig } from '../../response/config.ts';
 import { isLastStep, restartAfter } from '../../response/escalation/escalate.ts';
-import type { Deadlines, FrozenPolicy, Incident } from '../../response/incidents/incident.ts';
+import type { Deadlines, Incident, PolicySnapshot } from '../../response/incidents/incident.ts';
 import { reconsiderEveryMs } from '../../response/rollback/consider.ts';
 import { awaitsProof } from '../../response/rollback/proof.ts';
 
@@ -26,7 +26,7 @@ export type Fault =
   /** Its next step has been due for a while, and nobody has taken it. */
   | { kind: 'overdue'; text: string };
 
-const policyOf = (incident: Incident): FrozenPolicy | undefined => incident.policies[incident.policyKey];
+const policyOf = (incident: Incident): PolicySnapshot | undefined => incident.policies[incident.policyKey];
 
 /** How long after its cause each deadline may lie at most; milliseconds. */
 export function spanOf(name: keyof Deadlines, incident: Incident, { settings, rollbacks }: ResponseConfig): number {

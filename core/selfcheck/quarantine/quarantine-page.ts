@@ -1,5 +1,5 @@
 import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
-import { briefOf } from '../../alerting/alerts/brief.ts';
+import { summarize } from '../../alerting/alerts/alert-summary.ts';
 import type { ResponseConfig } from '../../response/config.ts';
 import type { Page } from '../../response/paging/page.ts';
 import { isOwn } from '../../vocabulary/tenant.ts';
@@ -40,7 +40,7 @@ export function quarantinePage(
     at: now,
     tier: 0,
     groupLabels: {},
-    alerts: alerts.slice(0, maxAlerts).map((alert) => briefOf(alert, config)),
+    alerts: alerts.slice(0, maxAlerts).map((alert) => summarize(alert, config)),
     alertCount: alerts.length,
     incidentUrl: `${config.settings.publicUrl.replace(/\/+$/, '')}/healthz`,
     held: [],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { text, whole } from '../../vocabulary/stored-parts.ts';
 import { storedNote } from '../../vocabulary/stored-record.ts';
 import { troubleKinds } from './rule-trouble.ts';
-import type { Undecided } from './undecided.ts';
+import type { InsufficientEvidence } from './undecided.ts';
 import type { RuleTroubles } from './vitals.ts';
 
 export const troublesNote = storedNote<RuleTroubles>()(
@@ -23,7 +23,7 @@ export const evaluatedNote = storedNote<{ rules: Record<string, 0 | 1> }>()(
   z.object({ rules: z.record(z.string(), z.union([z.literal(0), z.literal(1)])) }),
 );
 
-export const undecidedNote = storedNote<{ rules: Undecided[] }>()(
+export const undecidedNote = storedNote<{ rules: InsufficientEvidence[] }>()(
   'undecided',
   1,
   z.object({ rules: z.array(z.object({ rule: text, series: whole, of: whole, reason: text, since: whole })) }),

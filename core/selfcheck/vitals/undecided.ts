@@ -1,5 +1,5 @@
 /** A rule that its latest evaluation could not judge on some series, for what there was to judge by was too little. */
-export type Undecided = {
+export type InsufficientEvidence = {
   rule: string;
   /** How many of its series, of how many. */
   series: number;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AlertBrief } from '../../../core/alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../../core/alerting/alerts/alert-summary.ts';
 import { muters } from '../../../core/alerting/alerts/mute-reason.ts';
 import type { KeptDrift } from '../../../core/statistics/distributions/value.ts';
 import { baselineDto, baselineSchema } from './baseline.ts';
@@ -57,7 +57,7 @@ export const alertSchema = z
 export type AlertDto = z.infer<typeof alertSchema>;
 
 /** Every field is named, so that what the store keeps besides stays inside. */
-export function alertDto(alert: AlertBrief): AlertDto {
+export function alertDto(alert: AlertSummary): AlertDto {
   const { fingerprint, ruleId, title, labels, category, aboutRule, severity, state, since, reason, value } = alert;
   const { degradation, drift, baseline, bound, provisional, settled, owner, runbook, link, rollback, muted } = alert;
   return {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { FrozenPolicy, Incident, RollbackStep } from '../../../core/response/incidents/incident.ts';
+import type { Incident, PolicySnapshot, RollbackStep } from '../../../core/response/incidents/incident.ts';
 import { alertDto, alertSchema } from './alert.ts';
 import { timeIfAny, timeOf, timeSchema } from './time.ts';
 import { timelineEntrySchema } from './timeline-entry.ts';
@@ -108,7 +108,10 @@ export function incidentDto(incident: Incident): IncidentDto {
   };
 }
 
-function escalationDto({ escalation: { tier, targets } }: Incident, policy: FrozenPolicy | undefined): IncidentDto['escalation'] {
+function escalationDto(
+  { escalation: { tier, targets } }: Incident,
+  policy: PolicySnapshot | undefined,
+): IncidentDto['escalation'] {
   if (policy === undefined) return { tier, tiers: 0, targets };
   const { name, tiers, ackTarget, resolveTarget } = policy;
   const promises = { acknowledgeWithinMs: ackTarget, resolveWithinMs: resolveTarget };

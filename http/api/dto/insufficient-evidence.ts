@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Undecided } from '../../../core/selfcheck/vitals/undecided.ts';
+import type { InsufficientEvidence } from '../../../core/selfcheck/vitals/undecided.ts';
 import { timeOf, timeSchema } from './time.ts';
 import { answeredAt } from './words.ts';
 
@@ -22,6 +22,6 @@ export const insufficientEvidenceSchema = z
   })
   .meta({ id: 'InsufficientEvidenceList' });
 
-export const insufficientEvidenceDto = ({ rule, series, of, reason, since }: Undecided): InsufficientEvidenceDto => ({
+export const insufficientEvidenceDto = ({ rule, series, of, reason, since }: InsufficientEvidence): InsufficientEvidenceDto => ({
   ...{ rule, affectedSeries: series, totalSeries: of, reason, since: timeOf(since) },
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
-import { endedExternal, nextExternal, remembersEnd, type ToldAlert } from '../../../core/alerting/alerts/external.ts';
+import { endedExternal, type NormalizedAlert, nextExternal, remembersEnd } from '../../../core/alerting/alerts/external.ts';
 
-const told = (startsAt: number, endsAt: number): ToldAlert => ({
+const told = (startsAt: number, endsAt: number): NormalizedAlert => ({
   fingerprint: 'f',
   ruleId: 'prom/Down',
   labels: { alertname: 'Down' },

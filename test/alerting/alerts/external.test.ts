@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
+import { type AlertPayload, parseAlerts } from '../../../core/alerting/alerts/alert-payload.ts';
 import { endedExternal, nextExternal, remembersEnd } from '../../../core/alerting/alerts/external.ts';
-import { type PostedAlert, parseAlerts } from '../../../core/alerting/alerts/posted.ts';
-import { toldAlert } from '../../../core/alerting/alerts/told.ts';
+import { normalizeAlert } from '../../../core/alerting/alerts/normalize.ts';
 import type { AlertsSourceConfig } from '../../../core/telemetry/sources/kinds/alerts.ts';
 import { sourceSchema } from '../../../core/telemetry/sources/source-schema.ts';
 
@@ -12,14 +12,14 @@ const minute = 60_000;
 const sourceOf = (more: Record<string, unknown> = {}): AlertsSourceConfig =>
   sourceSchema.parse({ kind: 'alerts', category: 'availability', runbook: 'default', ...more }) as AlertsSourceConfig;
 
-const parsed = (value: unknown): PostedAlert => {
+const parsed = (value: unknown): AlertPayload => {
   const { records, rejected } = parseAlerts([{ index: 0, value }]);
   if (records[0] === undefined) throw new Error(rejected[0]?.reason);
   return records[0].value;
 };
 const reasonFor = (value: unknown): string | undefined => parseAlerts([{ index: 0, value }]).rejected[0]?.reason;
 const told = (value: Record<string, unknown>, now = t0, more: Record<string, unknown> = {}) =>
-  toldAlert(
+  normalizeAlert(
     parsed({ labels: { alertname: 'Down' }, ...value }),
     { name: 'prom', source: sourceOf(more), groupBy: () => ['model'] },
     now,

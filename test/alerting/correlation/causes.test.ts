@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { briefOf } from '../../../core/alerting/alerts/brief.ts';
+import { summarize } from '../../../core/alerting/alerts/alert-summary.ts';
 import { causeText } from '../../../core/alerting/correlation/cause.ts';
 import { likelyCauses, rankedAlerts } from '../../../core/alerting/correlation/causes.ts';
 import { graphOf } from '../../../core/alerting/correlation/graph.ts';
@@ -8,25 +8,25 @@ import { linkOf } from '../../../core/alerting/correlation/link.ts';
 import { minute, t0 } from '../../scenario/harness.ts';
 import { alertOf, briefsOf, configWith, graph, shop, someAlerts } from './graphs.ts';
 
-const brief = (...of: Parameters<typeof alertOf>) => briefOf(alertOf(...of), configWith(shop));
+const summary = (...of: Parameters<typeof alertOf>) => summarize(alertOf(...of), configWith(shop));
 const texts = (alerts: Parameters<typeof likelyCauses>[0], by = graph) => likelyCauses(alerts, by).map(causeText);
 
 describe('the likely cause', () => {
   it('is furthest upstream, also when it began a little later and is less severe', () => {
-    const data = brief('late', { dataset: 'orders' }, { since: t0 + 5 * minute, severity: 'warn' });
-    expect(texts([brief('wrong', { model: 'fraud' }), data])).toEqual([
+    const data = summary('late', { dataset: 'orders' }, { since: t0 + 5 * minute, severity: 'warn' });
+    expect(texts([summary('wrong', { model: 'fraud' }), data])).toEqual([
       'late (data orders): 1 alert lies downstream of it; nothing upstream of it fires',
       'wrong (model fraud): 1 alert lies upstream of it; it began first; it is critical',
     ]);
   });
 
   it('is not what began long after its effects', () => {
-    const data = brief('late', { dataset: 'orders' }, { since: t0 + 50 * minute });
-    expect(likelyCauses([brief('wrong', { model: 'fraud' }), data], graph)[0]?.title).toBe('wrong');
+    const data = summary('late', { dataset: 'orders' }, { since: t0 + 50 * minute });
+    expect(likelyCauses([summary('wrong', { model: 'fraud' }), data], graph)[0]?.title).toBe('wrong');
   });
 
   it('is near to a change of what it is about', () => {
-    const [first] = texts([brief('wrong', { model: 'fraud' }), brief('wrong', { model: 'churn' }, { since: t0 + minute })]);
+    const [first] = texts([summary('wrong', { model: 'fraud' }), summary('wrong', { model: 'churn' }, { since: t0 + minute })]);
     expect(first).toBe('wrong (model churn): version 8 of churn began to serve 11m before it began');
   });
 
@@ -41,8 +41,8 @@ describe('the likely cause', () => {
       changes: [],
     };
     const alerts = [
-      brief('wrong', { model: 'churn' }),
-      ...features.map((feature, n) => brief('late', { model: 'churn', feature }, { value: 120 + 10 * n, bound: 100 })),
+      summary('wrong', { model: 'churn' }),
+      ...features.map((feature, n) => summary('late', { model: 'churn', feature }, { value: 120 + 10 * n, bound: 100 })),
     ];
     expect(texts(alerts, graphOf(configWith(shop), [records]))).toEqual([
       'late (feature d of churn): 1 alert lies downstream of it; nothing upstream of it fires; it began first; 4 of 6 features of model churn fire; its value is 50% past its bound',
@@ -53,14 +53,14 @@ describe('the likely cause', () => {
 
   it('that has resolved comes after what goes on', () => {
     // Its value is well again, and so is not said to lie past the bound.
-    const data = brief('late', { dataset: 'orders' }, { state: 'resolved', value: 40, bound: 100 });
-    expect(texts([data, brief('wrong', { model: 'churn' }, { since: t0 + minute })])[1]).toBe(
+    const data = summary('late', { dataset: 'orders' }, { state: 'resolved', value: 40, bound: 100 });
+    expect(texts([data, summary('wrong', { model: 'churn' }, { since: t0 + minute })])[1]).toBe(
       'late (data orders): it has resolved meanwhile; 1 alert lies downstream of it; nothing upstream of it fires; it began first',
     );
   });
 
   it('of one alert alone is not asked', () => {
-    expect(likelyCauses([brief('wrong', { model: 'churn' })], graph)).toEqual([]);
+    expect(likelyCauses([summary('wrong', { model: 'churn' })], graph)).toEqual([]);
   });
 });
 
@@ -70,13 +70,13 @@ describe('the order of causes', () => {
   it('has every alert once, and is the same whatever order they come in', () => {
     fc.assert(
       fc.property(someAlerts(10), fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (alerts, random) => {
-        const briefs = briefsOf(alerts);
-        const shuffled = briefs
+        const summaries = briefsOf(alerts);
+        const shuffled = summaries
           .map((one) => ({ one, at: random.next().value }))
           .sort((a, b) => a.at - b.at)
           .map(({ one }) => one);
-        expect(ids(shuffled)).toEqual(ids(briefs));
-        expect(ids(briefs).toSorted()).toEqual(briefs.map(({ fingerprint }) => fingerprint).toSorted());
+        expect(ids(shuffled)).toEqual(ids(summaries));
+        expect(ids(summaries).toSorted()).toEqual(summaries.map(({ fingerprint }) => fingerprint).toSorted());
       }),
     );
   });

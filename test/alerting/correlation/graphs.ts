@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
-import type { AlertBrief } from '../../../core/alerting/alerts/brief.ts';
-import { briefOf } from '../../../core/alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../../core/alerting/alerts/alert-summary.ts';
+import { summarize } from '../../../core/alerting/alerts/alert-summary.ts';
 import { type Graph, graphOf, type Observed } from '../../../core/alerting/correlation/graph.ts';
 import type { Config } from '../../../core/config/schema.ts';
 import type { Incident } from '../../../core/response/incidents/incident.ts';
@@ -41,7 +41,7 @@ export const incidentOf = (id: string, alerts: readonly Alert[], config: Config,
     groupKey: id,
     openedAt: t0,
     category: 'latency',
-    alerts: alerts.map((alert) => briefOf(alert, config)),
+    alerts: alerts.map((alert) => summarize(alert, config)),
     counts: { critical: alerts.filter(({ severity }) => severity === 'critical').length, warn: 0, muted: 0, resolved: 0 },
     ...more,
   });
@@ -107,4 +107,4 @@ export const anAlert: fc.Arbitrary<Alert> = fc
 export const someAlerts = (maxLength: number): fc.Arbitrary<Alert[]> =>
   fc.uniqueArray(anAlert, { maxLength, selector: ({ fingerprint: id }) => id });
 
-export const briefsOf = (alerts: readonly Alert[]): AlertBrief[] => alerts.map((alert) => briefOf(alert, configWith(shop)));
+export const briefsOf = (alerts: readonly Alert[]): AlertSummary[] => alerts.map((alert) => summarize(alert, configWith(shop)));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deadMansPing } from '../../../adapters/dead-mans-ping/index.ts';
 import type { Ports } from '../../../app/ports/ports.ts';
-import { pingIfWell } from '../../../app/watch/dead-mans-ping.ts';
-import { watchSynthetic } from '../../../app/watch/synthetic.ts';
+import { pingIfWell } from '../../../app/selfcheck/dead-mans-ping.ts';
+import { watchSynthetic } from '../../../app/selfcheck/synthetic.ts';
 import { configSchema } from '../../../core/config/schema.ts';
 import { standIn } from '../../contract/stand-in.ts';
 import { configOf, minute, type Story, storyOf } from '../../scenario/harness.ts';

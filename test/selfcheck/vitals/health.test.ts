@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../app/evaluate/evaluate.ts';
-import { noteTick, noteVitals, readNotes } from '../../../app/watch/vitals.ts';
+import { noteTick, noteVitals, readNotes } from '../../../app/selfcheck/vitals.ts';
 import { healthOf } from '../../../core/selfcheck/vitals/vitals.ts';
 import { realRun } from '../../../local/run/real-run.ts';
 import { siteOf } from '../../http/site.ts';

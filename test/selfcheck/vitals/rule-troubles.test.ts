@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../app/evaluate/evaluate.ts';
 import type { Source } from '../../../app/ports/source.ts';
-import { noteTick, noteVitals, readNotes } from '../../../app/watch/vitals.ts';
+import { noteTick, noteVitals, readNotes } from '../../../app/selfcheck/vitals.ts';
 import { healthOf, withheldReasons } from '../../../core/selfcheck/vitals/vitals.ts';
 import { siteOf } from '../../http/site.ts';
 import { configOf, minute, type Part, ruleOn, type Story, storyOf } from '../../scenario/harness.ts';

@@ -36,7 +36,7 @@ export function areCoupled({ inhibitions, dependencies, settings }: Config): boo
 }
 
 /** The active alerts of a tick, found by what they may have to do with; kept up to date as groups are committed. */
-export type Surroundings = {
+export type CorrelationContext = {
   graph: Graph;
   /** An alert as it now is. */
   note(alert: Alert): void;
@@ -44,7 +44,7 @@ export type Surroundings = {
   incidentsAround(alerts: readonly Alert[], own: string | undefined): string[];
 };
 
-export function surroundingsOf(graph: Graph, alerts: readonly Alert[]): Surroundings {
+export function correlationContext(graph: Graph, alerts: readonly Alert[]): CorrelationContext {
   const byThing = new Map<string, Map<string, Alert>>();
   const keysOf = new Map<string, string[]>();
   const add = (alert: Alert): void => {
@@ -114,9 +114,9 @@ export type Claim = { key: string; incidentId: IncidentId | undefined };
  * list that lags; they themselves are read by key, and those that were begun by another at this very moment are found by
  * their claims.
  */
-export async function readAround(
+export async function readRelated(
   { store, config }: Pick<Ports, 'store' | 'config'>,
-  { graph, incidentsAround }: Surroundings,
+  { graph, incidentsAround }: CorrelationContext,
   latest: Incident | undefined,
   changes: readonly AlertChange[],
   now: number,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deliverDue } from '../../../app/deliver/deliver.ts';
-import { audit } from '../../../app/watch/audit.ts';
+import { checkConsistency } from '../../../app/selfcheck/consistency-check.ts';
 import type { Deadlines, Incident } from '../../../core/response/incidents/incident.ts';
 import { responses } from '../../../core/response/incidents/respond.ts';
 import { faultsOf } from '../../../core/selfcheck/consistency/next-step.ts';
@@ -41,7 +41,7 @@ async function putOff(story: Story, until: number): Promise<void> {
   }
 }
 
-const audited = (story: Story) => audit(story.ports, story.clock.now());
+const audited = (story: Story) => checkConsistency(story.ports, story.clock.now());
 
 describe('an audit', () => {
   it('brings back a page that a clock that ran ahead had put off by a year', async () => {
@@ -174,8 +174,8 @@ describe('an audit', () => {
       done: [],
     });
     const later = story.clock.now() + 2 * hour;
-    expect(await audit(story.ports, later)).toMatchObject({ stuck: [id] });
-    await audit(story.ports, later + 5 * minute);
+    expect(await checkConsistency(story.ports, later)).toMatchObject({ stuck: [id] });
+    await checkConsistency(story.ports, later + 5 * minute);
     expect((await story.told('audit')).filter((line) => line.includes(id))).toHaveLength(1);
     expect(story.logged.filter((line) => line.startsWith('error: an effect is older'))).toHaveLength(2);
   });
@@ -185,7 +185,7 @@ describe('an audit', () => {
     await corrupt(story, await story.incident(), forget);
     const { id } = await story.incident();
     const store = { ...story.store, timeline: () => Promise.reject(new Error('the table is away')) };
-    expect(await audit({ ...story.ports, store }, story.clock.now())).toMatchObject({ repaired: 0, unrepaired: [id] });
+    expect(await checkConsistency({ ...story.ports, store }, story.clock.now())).toMatchObject({ repaired: 0, unrepaired: [id] });
     expect(story.logged).toEqual([expect.stringMatching(/^error: an incident could not be audited.*the table is away/)]);
   });
 });
@@ -248,7 +248,7 @@ async function act(story: Story, one: Step): Promise<void> {
 const changes = (story: Story): number => story.decided.entries.length;
 
 describe('whatever has happened to an incident', () => {
-  it('an audit decides nothing while all is well', async () => {
+  it('an checkConsistency decides nothing while all is well', async () => {
     await fc.assert(
       fc.asyncProperty(walk, async (steps) => {
         const story = storyOf();
@@ -265,7 +265,7 @@ describe('whatever has happened to an incident', () => {
     );
   });
 
-  it('an audit gives it a next step again, pages nobody twice, and has nothing to do the second time', async () => {
+  it('an checkConsistency gives it a next step again, pages nobody twice, and has nothing to do the second time', async () => {
     await fc.assert(
       fc.asyncProperty(walk, damage, async (steps, all) => {
         const story = storyOf({ settings: { pageInterval: '0s' } });

@@ -2,7 +2,7 @@ import type { Person } from '../../core/access/permission.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** Leaves a line in the log of what a person's role did not let them do. */
-export function noteRefused(
+export function logDenied(
   { log }: Pick<Ports, 'log'>,
   action: string,
   { actor, role }: Person,

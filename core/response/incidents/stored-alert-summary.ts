@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AlertBrief } from '../../alerting/alerts/brief.ts';
+import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import { storedMuteReason } from '../../alerting/alerts/stored-mute-reason.ts';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
 import { storedDrift } from '../../statistics/distributions/stored-value.ts';
@@ -9,7 +9,7 @@ import type { Reads } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
 
 /** What an incident shows of one of its alerts. */
-export const storedBrief = z.object({
+export const storedAlertSummary = z.object({
   fingerprint: text,
   ruleId: text,
   title: text,
@@ -34,4 +34,4 @@ export const storedBrief = z.object({
   rollback: text.optional(),
   muted: storedMuteReason.optional(),
 });
-true satisfies Reads<typeof storedBrief, AlertBrief>;
+true satisfies Reads<typeof storedAlertSummary, AlertSummary>;

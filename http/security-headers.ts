@@ -13,13 +13,13 @@ function told(c: Context, name: string, value: string): boolean {
 }
 
 /** What programs are answered is shown by no browser; should one get hold of it, it takes JSON for nothing else. */
-export const unsniffed: MiddlewareHandler = async (c, next) => {
+export const noSniff: MiddlewareHandler = async (c, next) => {
   if (!told(c, 'X-Content-Type-Options', 'nosniff')) c.header('X-Content-Type-Options', 'nosniff');
   return next();
 };
 
 /** The headers that keep a browser from doing with an answer what is not meant. */
-export function secured({ access }: HttpOptions): MiddlewareHandler {
+export function securityHeaders({ access }: HttpOptions): MiddlewareHandler {
   const headers = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],

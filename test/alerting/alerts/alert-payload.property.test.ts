@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkedAlert, parseAlerts, plainAlert } from '../../../core/alerting/alerts/posted.ts';
+import { checkedAlert, parseAlerts, plainAlert } from '../../../core/alerting/alerts/alert-payload.ts';
 
 const text = fc.oneof(
   { weight: 20, arbitrary: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 8 }) },

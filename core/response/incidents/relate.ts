@@ -1,5 +1,5 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import { joinedState } from '../../alerting/alerts/brief.ts';
+import { joinedState } from '../../alerting/alerts/alert-summary.ts';
 import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { cut } from '../../vocabulary/text.ts';
@@ -8,7 +8,7 @@ import { callCurrentStep, trigger } from '../escalation/escalate.ts';
 import { policyFor } from '../escalation/matrix.ts';
 import type { Apart, Joins } from './correlate.ts';
 import { type Decision, type Draft, draftOf } from './draft.ts';
-import type { FrozenPolicy, Incident, Related } from './incident.ts';
+import type { Incident, PolicySnapshot, Related } from './incident.ts';
 import type { Joining } from './join.ts';
 
 /** How many incidents one shows beside itself, and how many learn of it in one commit, in which little else may fit. */
@@ -45,14 +45,14 @@ function add(draft: Draft, related: Related): void {
 }
 
 /** Alerts that a cause upstream kept quiet and that go on without it. */
-export const outlasting = (changes: readonly Joining[]): Joining[] =>
+export const survivingAlerts = (changes: readonly Joining[]): Joining[] =>
   changes.filter(({ before, after }) => isUpstream(before?.muted) && joinedState(after) === 'firing');
 
 /**
  * Pages those whom the matrix names for an alert, where the incident has paged others so far: about a likely cause that
  * joined its effects, and about an effect that outlasts its cause. Returns whether it did.
  */
-export function callAnew(draft: Draft, alert: Alert, why: string): boolean {
+export function repage(draft: Draft, alert: Alert, why: string): boolean {
   const { incident } = draft;
   const own = policyOf(draft, alert).name;
   if (!isFirstCall(draft, own) || own === policyInForce(incident)) return false;
@@ -73,20 +73,20 @@ export function callEach(draft: Draft, worstFirst: readonly Alert[], whyOf: (ale
     // The others take the incident to their own policy, and nobody would hear of this one.
     if (byPolicy.size > 1 && name === policyInForce(draft.incident)) {
       if (isFirstCall(draft, name)) callCurrentStep(draft, 'alert joined', whyOf(alert));
-    } else isCalled = callAnew(draft, alert, whyOf(alert)) || isCalled;
+    } else isCalled = repage(draft, alert, whyOf(alert)) || isCalled;
   }
   return isCalled;
 }
 
-const policyOf = ({ incident, config }: Draft, { category }: Alert): FrozenPolicy =>
+const policyOf = ({ incident, config }: Draft, { category }: Alert): PolicySnapshot =>
   incident.policies[`${category}/${incident.severity}`] ?? policyFor(config, category, incident.severity);
 const policyInForce = ({ policies, policyKey }: Incident): string | undefined => policies[policyKey]?.name;
 
 /** Notes that a policy is called. Of effects that come out one after the other each policy is paged once, and not in turns. */
 function isFirstCall({ incident, now }: Draft, policy: string): boolean {
-  const last = incident.calledAnew;
+  const last = incident.repaged;
   const called = last !== undefined && now - last.at <= oneTimeMs ? last : { at: now, policies: [] };
   if (called.policies.includes(policy)) return false;
-  incident.calledAnew = { at: called.at, policies: [...called.policies, policy] };
+  incident.repaged = { at: called.at, policies: [...called.policies, policy] };
   return true;
 }

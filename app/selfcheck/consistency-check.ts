@@ -13,7 +13,7 @@ import type { Ports } from '../ports/ports.ts';
 import { wakeIncident } from '../respond/escalate.ts';
 
 /** How often an audit is due. */
-export const auditEveryMs = 300_000;
+export const consistencyCheckEveryMs = 300_000;
 /** Open ones that are looked at; more are left to the next audits once these are resolved, and the report says so. */
 const maxOpen = 1000;
 /** Of those that are over only the latest are looked at: one that a person resolved while it fired comes back within hours. */
@@ -25,7 +25,7 @@ const retryAheadMs = 120_000;
 /** An effect gives up after an hour at most (app/deliver/deliver.ts); one this old has been given up by nobody. */
 const stuckAfterMs = 75 * 60_000;
 
-export type AuditReport = {
+export type ConsistencyReport = {
   at: number;
   open: number;
   /** More are open than one audit looks at. */
@@ -42,14 +42,14 @@ export type AuditReport = {
  * its alerts exist, and no effect outlives the time at which it is given up. Repairs what it can and says on the timeline
  * and in the log what it found. On incidents that are well it decides nothing, so it may run at any time, also twice at once.
  */
-export async function audit(ports: Ports, now: number): Promise<AuditReport> {
+export async function checkConsistency(ports: Ports, now: number): Promise<ConsistencyReport> {
   const { store } = ports;
   const [open, resolved, alerts] = await Promise.all([
     store.incidents({ status: 'open', limit: maxOpen }),
     store.incidents({ status: 'resolved', limit: maxResolved }),
     store.alerts(),
   ]);
-  const report: AuditReport = {
+  const report: ConsistencyReport = {
     at: now,
     open: open.length,
     partial: open.length === maxOpen,

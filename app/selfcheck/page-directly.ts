@@ -8,7 +8,7 @@ import type { Category } from '../../core/vocabulary/schema-parts.ts';
 import { answered } from '../deliver/held-effect.ts';
 import { channelOf } from '../ports/channel.ts';
 import type { Ports } from '../ports/ports.ts';
-import { configInForce } from '../respond/in-force.ts';
+import { effectiveConfig } from '../respond/effective-config.ts';
 
 /** Who hears of what the usual way cannot tell: the fallback of the policy for critical alerts; its first tier where it has none. */
 export function lastResort(config: Config, category: Category): { targets: readonly Target[]; isFallback: boolean } {
@@ -28,7 +28,7 @@ export async function pageDirectly(
   page: Omit<Page, 'target'>,
   key: string,
 ): Promise<boolean> {
-  const config = await configInForce(ports, page.at).catch(() => ports.config);
+  const config = await effectiveConfig(ports, page.at).catch(() => ports.config);
   const reached = await Promise.all(targets.map((target) => pageOne(ports, config, target, page, key)));
   return reached.some(Boolean);
 }

@@ -2,9 +2,9 @@ import type { AlertsSourceConfig } from '../../telemetry/sources/kinds/alerts.ts
 import { fingerprint, type Sha256 } from '../../vocabulary/fingerprint.ts';
 import { type Category, categories, type Labels, type Severity } from '../../vocabulary/schema-parts.ts';
 import type { Grouping } from '../correlation/grouping.ts';
-import type { ToldAlert } from './external.ts';
+import type { AlertPayload } from './alert-payload.ts';
+import type { NormalizedAlert } from './external.ts';
 import { groupOf } from './next-alert.ts';
-import type { PostedAlert } from './posted.ts';
 
 /** An alert record is one item of at most 400 kB, and people read no more than this. */
 const maxText = 2000;
@@ -15,11 +15,11 @@ const maxUrl = 1000;
  * Reads a post by the config of its source. Its labels, those of the source included, identify the alert; annotations only
  * describe it. Without `endsAt` it ends `endsAfter` from now, and a start that lies ahead of our clock is now.
  */
-export function toldAlert(
-  posted: PostedAlert,
+export function normalizeAlert(
+  posted: AlertPayload,
   from: { name: string; source: AlertsSourceConfig; groupBy: Grouping; sha256?: Sha256 | undefined },
   now: number,
-): ToldAlert {
+): NormalizedAlert {
   const { name, source } = from;
   const labels: Labels = { ...posted.labels, ...source.labels };
   const notes = posted.annotations;

@@ -9,7 +9,7 @@ import { type Alert, isActive } from './alert.ts';
 import type { MuteReason } from './mute-reason.ts';
 
 /** What an incident shows of one of its alerts. */
-export type AlertBrief = {
+export type AlertSummary = {
   fingerprint: Fingerprint;
   ruleId: RuleId;
   title: string;
@@ -46,13 +46,13 @@ const maxLabels = 12;
 const maxLabelValue = 120;
 
 /** What an alert counts as in its incident. */
-export function joinedState(alert: Alert): AlertBrief['state'] {
+export function joinedState(alert: Alert): AlertSummary['state'] {
   if (!isActive(alert)) return 'resolved';
   return alert.muted === undefined ? 'firing' : 'muted';
 }
 
 /** `known` is what the incident shows of it so far: it still has the names of a rule that has left the config. */
-export function briefOf(alert: Alert, config: AlertingConfig, known?: AlertBrief): AlertBrief {
+export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSummary): AlertSummary {
   const rule = Object.hasOwn(config.rules, alert.ruleId) ? config.rules[alert.ruleId] : undefined;
   const { external } = alert;
   const ofRule = external

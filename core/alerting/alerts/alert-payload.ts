@@ -4,7 +4,7 @@ import { type ParseRecords, parseEach } from '../../telemetry/samples/records.ts
 import { parseTimestamp } from '../../vocabulary/timestamp.ts';
 
 /** Labels identify an alert and cannot be cut, so what is too long is refused; texts for people are cut later. */
-export const maxPosted = { labels: 64, labelName: 128, labelValue: 1024, annotations: 64, annotation: 64 * 1024, url: 4096 };
+export const maxPayload = { labels: 64, labelName: 128, labelValue: 1024, annotations: 64, annotation: 64 * 1024, url: 4096 };
 
 const isPrinted = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
@@ -23,7 +23,7 @@ const texts = (names: string, most: number, longest: number) =>
     most,
     nameFault(name) {
       if (name === '') return 'expected a name, not empty';
-      if (name.length > maxPosted.labelName) return `expected a name of at most ${maxPosted.labelName} characters`;
+      if (name.length > maxPayload.labelName) return `expected a name of at most ${maxPayload.labelName} characters`;
       return isPrinted(name) ? undefined : 'expected a name of valid Unicode characters';
     },
     fault(value) {
@@ -34,20 +34,20 @@ const texts = (names: string, most: number, longest: number) =>
   });
 
 /** An alert as it is posted to an Alertmanager's /api/v2/alerts. Fields beyond these are ignored. */
-const postedAlert = z
+const alertPayload = z
   .object({
     // As in an Alertmanager, an empty value is the same as no label.
-    labels: texts('label names and texts', maxPosted.labels, maxPosted.labelValue)
+    labels: texts('label names and texts', maxPayload.labels, maxPayload.labelValue)
       .transform((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '')))
       .refine((all) => Object.keys(all).length > 0, { error: 'expected at least one label that is not empty' }),
-    annotations: texts('annotation names and texts', maxPosted.annotations, maxPosted.annotation)
+    annotations: texts('annotation names and texts', maxPayload.annotations, maxPayload.annotation)
       .nullish()
       .transform((all) => all ?? {}),
     startsAt: time.optional(),
     endsAt: time.optional(),
     generatorURL: z
       .string()
-      .max(maxPosted.url)
+      .max(maxPayload.url)
       .nullish()
       .transform((url) => url ?? undefined)
       .catch(undefined),
@@ -58,10 +58,10 @@ const postedAlert = z
   });
 
 /** Times in milliseconds since the epoch; undefined where none was sent. */
-export type PostedAlert = z.output<typeof postedAlert>;
+export type AlertPayload = z.output<typeof alertPayload>;
 
 /** Each alert is judged alone: a bad one is refused with a reason that names the field, and the others are kept. */
-export const parseAlerts: ParseRecords<PostedAlert> = (entries, listed) => {
+export const parseAlerts: ParseRecords<AlertPayload> = (entries, listed) => {
   const parse = (value: unknown) => {
     const plain = plainAlert(value);
     return plain === undefined ? checkedAlert(value) : { success: true as const, data: plain };
@@ -70,20 +70,20 @@ export const parseAlerts: ParseRecords<PostedAlert> = (entries, listed) => {
 };
 
 /** An alert by the schema, which says what each field may be. */
-export const checkedAlert = (value: unknown) => postedAlert.safeParse(value);
+export const checkedAlert = (value: unknown) => alertPayload.safeParse(value);
 
 /**
  * What the schema makes of an alert as nearly all senders write it, for a fraction of its time; undefined where it takes the schema to
  * tell. It takes nothing that the schema refuses.
  */
-export function plainAlert(value: unknown): PostedAlert | undefined {
+export function plainAlert(value: unknown): AlertPayload | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { labels, annotations = {}, startsAt, endsAt, generatorURL }: Record<string, unknown> = { ...value };
-  if (!arePlainTexts(labels, maxPosted.labels, maxPosted.labelValue)) return undefined;
-  if (!arePlainTexts(annotations, maxPosted.annotations, maxPosted.annotation)) return undefined;
+  if (!arePlainTexts(labels, maxPayload.labels, maxPayload.labelValue)) return undefined;
+  if (!arePlainTexts(annotations, maxPayload.annotations, maxPayload.annotation)) return undefined;
   const [start, end] = [plainTime(startsAt), plainTime(endsAt)];
   if (start === null || end === null || (start !== undefined && end !== undefined && start > end)) return undefined;
-  if (generatorURL !== undefined && (typeof generatorURL !== 'string' || generatorURL.length > maxPosted.url)) return undefined;
+  if (generatorURL !== undefined && (typeof generatorURL !== 'string' || generatorURL.length > maxPayload.url)) return undefined;
   let count = 0;
   for (const name in labels) {
     if (labels[name] === '') return undefined;
@@ -99,7 +99,7 @@ function arePlainTexts(value: unknown, most: number, longest: number): value is 
   let count = 0;
   for (const [name, text] of Object.entries(value)) {
     count += 1;
-    if (count > most || name === '' || name === '__proto__' || name.length > maxPosted.labelName || !plainText.test(name))
+    if (count > most || name === '' || name === '__proto__' || name.length > maxPayload.labelName || !plainText.test(name))
       return false;
     if (typeof text !== 'string' || text.length > longest || !plainText.test(text)) return false;
   }

@@ -20,7 +20,7 @@ type Place<T> = { table: string; record: StoredRecord<T>; orderedBy: (value: T) 
  * Records that are listed until their end, in the order of a time and then of their ids. There are few, and whoever decides anything
  * asks for them, so `owned` keeps the list in memory until one of them is written.
  */
-export function untilList<T extends Listed>(
+export function expiringRecords<T extends Listed>(
   sql: Sql,
   { table, record, orderedBy, owned, share }: Place<T>,
   quarantine: Quarantine,
