@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { filesIn, storyScript } from './story-script.ts';
+import { copyOfTree, type TreeCopy } from './tree-copy.ts';
+
+let tree: TreeCopy;
+beforeAll(() => {
+  tree = copyOfTree();
+});
+afterAll(() => tree.remove());
+
+it('a kind of source of which only the type is there does not compile, and the compiler names its table', () => {
+  tree.write(
+    'core/telemetry/sources/kinds/datadog.ts',
+    "export type DatadogSourceConfig = { kind: 'datadog'; site: string; labels: Record<string, string> };\n",
+  );
+  tree.edit(
+    'core/telemetry/sources/source.ts',
+    'import { type PredictionsSourceConfig,',
+    "import type { DatadogSourceConfig } from './kinds/datadog.ts';\nimport { type PredictionsSourceConfig,",
+  );
+  tree.edit(
+    'core/telemetry/sources/source.ts',
+    'export type SourceConfig = ',
+    'export type SourceConfig = DatadogSourceConfig | ',
+  );
+  const { ok, output } = tree.typecheck();
+  expect(ok).toBe(false);
+  expect(filesIn(output)).toContain('core/telemetry/sources/source.ts');
+});
+
+it('with its descriptor alone it does not compile either: nobody asks it', () => {
+  tree.write(
+    'core/telemetry/sources/kinds/datadog.ts',
+    `import * as z from 'zod';
+import type { SourceKindOf } from '../source-kind.ts';
+
+const datadogSource = z.strictObject({
+  kind: z.literal('datadog').describe('Metrics of Datadog.'),
+  site: z.string().describe('Such as datadoghq.eu.'),
+  labels: z.record(z.string(), z.string()).prefault({}).describe('Labels of every series.'),
+});
+
+export type DatadogSourceConfig = z.output<typeof datadogSource>;
+
+export const datadogKind = {
+  schema: datadogSource,
+  query: z.strictObject({ query: z.string() }).describe('For a source of the kind datadog.'),
+  readFrom: 'outside',
+  requestsACall: 100,
+  lag: () => 0,
+  buckets: () => undefined,
+  takes: [],
+  modelLabel: () => ({}),
+  fixedLabels: (source) => source.labels,
+  otherLabels: () => 'any',
+  stepFault: () => undefined,
+  keeps: () => undefined,
+  permissions: () => [],
+  hint: 'check the site and the key',
+} satisfies SourceKindOf<DatadogSourceConfig, typeof datadogSource>;
+`,
+  );
+  tree.edit(
+    'core/telemetry/sources/source.ts',
+    'import type { DatadogSourceConfig }',
+    'import { type DatadogSourceConfig, datadogKind }',
+  );
+  tree.edit('core/telemetry/sources/source.ts', '  alerts: alertsKind,\n', '  alerts: alertsKind,\n  datadog: datadogKind,\n');
+  expect(filesIn(tree.typecheck().output)).toEqual(['adapters/sources.ts']);
+});
+
+it('with its adapter it does, in four files, and a rule asks it', () => {
+  tree.write(
+    'adapters/datadog/index.ts',
+    `import type { Outside } from '../../app/ports/outside.ts';
+import type { Source } from '../../app/ports/source.ts';
+
+export const openSource = (_outside: Outside): Source<'datadog'> => ({
+  async query(_name, { labels }, requests) {
+    return requests.map(({ to }) => ({ ok: true, series: [{ labels, points: [{ at: to, value: 250 }] }] }));
+  },
+});
+`,
+  );
+  tree.edit(
+    'adapters/sources.ts',
+    '  cloudwatch: async',
+    "  datadog: async (outside) => (await import('./datadog/index.ts')).openSource(outside),\n  cloudwatch: async",
+  );
+  expect(tree.typecheck()).toEqual({ ok: true, output: '' });
+  expect(tree.touched()).toHaveLength(4);
+  const story = storyScript(`sources: { metrics: { kind: 'datadog', site: 'datadoghq.eu', labels: { model: 'm' } } },
+  rules: {
+    slow: {
+      source: 'metrics',
+      query: { datadog: { query: 'avg:latency{*}' } },
+      category: 'latency',
+      runbook: 'latency-spike',
+      threshold: { above: { critical: 200 } },
+    },
+  },`);
+  expect(tree.run(story)).toMatch(/critical.*page to responder\/ana.*triggered/i);
+});
