@@ -2,36 +2,45 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { filesIn, storyScript } from './story-script.ts';
 import { copyOfTree, type TreeCopy } from './tree-copy.ts';
 
+/** The types of the whole tree take ten seconds to check where the machine is quiet. */
+const timeout = 300_000;
+
 let tree: TreeCopy;
 beforeAll(() => {
   tree = copyOfTree();
-});
+}, timeout);
 afterAll(() => tree.remove());
 
-it('a kind of source of which only the type is there does not compile, and the compiler names its table', () => {
-  tree.write(
-    'core/telemetry/sources/kinds/datadog.ts',
-    "export type DatadogSourceConfig = { kind: 'datadog'; site: string; labels: Record<string, string> };\n",
-  );
-  tree.edit(
-    'core/telemetry/sources/source.ts',
-    'import { type PredictionsSourceConfig,',
-    "import type { DatadogSourceConfig } from './kinds/datadog.ts';\nimport { type PredictionsSourceConfig,",
-  );
-  tree.edit(
-    'core/telemetry/sources/source.ts',
-    'export type SourceConfig = ',
-    'export type SourceConfig = DatadogSourceConfig | ',
-  );
-  const { ok, output } = tree.typecheck();
-  expect(ok).toBe(false);
-  expect(filesIn(output)).toContain('core/telemetry/sources/source.ts');
-});
+it(
+  'a kind of source of which only the type is there does not compile, and the compiler names its table',
+  () => {
+    tree.write(
+      'core/telemetry/sources/kinds/datadog.ts',
+      "export type DatadogSourceConfig = { kind: 'datadog'; site: string; labels: Record<string, string> };\n",
+    );
+    tree.edit(
+      'core/telemetry/sources/source.ts',
+      'import { type PredictionsSourceConfig,',
+      "import type { DatadogSourceConfig } from './kinds/datadog.ts';\nimport { type PredictionsSourceConfig,",
+    );
+    tree.edit(
+      'core/telemetry/sources/source.ts',
+      'export type SourceConfig = ',
+      'export type SourceConfig = DatadogSourceConfig | ',
+    );
+    const { ok, output } = tree.typecheck();
+    expect(ok).toBe(false);
+    expect(filesIn(output)).toContain('core/telemetry/sources/source.ts');
+  },
+  timeout,
+);
 
-it('with its descriptor alone it does not compile either: nobody asks it', () => {
-  tree.write(
-    'core/telemetry/sources/kinds/datadog.ts',
-    `import * as z from 'zod';
+it(
+  'with its descriptor alone it does not compile either: nobody asks it',
+  () => {
+    tree.write(
+      'core/telemetry/sources/kinds/datadog.ts',
+      `import * as z from 'zod';
 import type { SourceKindOf } from '../source-kind.ts';
 
 const datadogSource = z.strictObject({
@@ -59,20 +68,24 @@ export const datadogKind = {
   hint: 'check the site and the key',
 } satisfies SourceKindOf<DatadogSourceConfig, typeof datadogSource>;
 `,
-  );
-  tree.edit(
-    'core/telemetry/sources/source.ts',
-    'import type { DatadogSourceConfig }',
-    'import { type DatadogSourceConfig, datadogKind }',
-  );
-  tree.edit('core/telemetry/sources/source.ts', '  alerts: alertsKind,\n', '  alerts: alertsKind,\n  datadog: datadogKind,\n');
-  expect(filesIn(tree.typecheck().output)).toEqual(['adapters/sources.ts']);
-});
+    );
+    tree.edit(
+      'core/telemetry/sources/source.ts',
+      'import type { DatadogSourceConfig }',
+      'import { type DatadogSourceConfig, datadogKind }',
+    );
+    tree.edit('core/telemetry/sources/source.ts', '  alerts: alertsKind,\n', '  alerts: alertsKind,\n  datadog: datadogKind,\n');
+    expect(filesIn(tree.typecheck().output)).toEqual(['adapters/sources.ts']);
+  },
+  timeout,
+);
 
-it('with its adapter it does, in four files, and a rule asks it', () => {
-  tree.write(
-    'adapters/datadog/index.ts',
-    `import type { Outside } from '../../app/ports/outside.ts';
+it(
+  'with its adapter it does, in four files, and a rule asks it',
+  () => {
+    tree.write(
+      'adapters/datadog/index.ts',
+      `import type { Outside } from '../../app/ports/outside.ts';
 import type { Source } from '../../app/ports/source.ts';
 
 export const openSource = (_outside: Outside): Source<'datadog'> => ({
@@ -81,15 +94,15 @@ export const openSource = (_outside: Outside): Source<'datadog'> => ({
   },
 });
 `,
-  );
-  tree.edit(
-    'adapters/sources.ts',
-    '  cloudwatch: async',
-    "  datadog: async (outside) => (await import('./datadog/index.ts')).openSource(outside),\n  cloudwatch: async",
-  );
-  expect(tree.typecheck()).toEqual({ ok: true, output: '' });
-  expect(tree.touched()).toHaveLength(4);
-  const story = storyScript(`sources: { metrics: { kind: 'datadog', site: 'datadoghq.eu', labels: { model: 'm' } } },
+    );
+    tree.edit(
+      'adapters/sources.ts',
+      '  cloudwatch: async',
+      "  datadog: async (outside) => (await import('./datadog/index.ts')).openSource(outside),\n  cloudwatch: async",
+    );
+    expect(tree.typecheck()).toEqual({ ok: true, output: '' });
+    expect(tree.touched()).toHaveLength(4);
+    const story = storyScript(`sources: { metrics: { kind: 'datadog', site: 'datadoghq.eu', labels: { model: 'm' } } },
   rules: {
     slow: {
       source: 'metrics',
@@ -99,5 +112,7 @@ export const openSource = (_outside: Outside): Source<'datadog'> => ({
       threshold: { above: { critical: 200 } },
     },
   },`);
-  expect(tree.run(story)).toMatch(/critical.*page to responder\/ana.*triggered/i);
-});
+    expect(tree.run(story)).toMatch(/critical.*page to responder\/ana.*triggered/i);
+  },
+  timeout,
+);

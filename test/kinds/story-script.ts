@@ -8,7 +8,7 @@ import { foldSamples } from './app/ingest/ingest.ts';
 import { configSchema } from './core/config/schema.ts';
 import { virtualClock } from './local/clock.ts';
 import { environmentSecrets, localPorts } from './local/ports.ts';
-import { virtualRun } from './local/virtual-run.ts';
+import { virtualRun } from './local/run/virtual-run.ts';
 
 const start = Date.UTC(2026, 0, 5, 9);
 const duty = { policy: 'duty' };
