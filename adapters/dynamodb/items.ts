@@ -112,6 +112,7 @@ export const keys = {
     sk: `series#${keyText(key)}`,
   }),
   bucket: (seriesKey: string, start: number): Key => ({ pk: `buckets#${keyText(seriesKey)}`, sk: timeKey(start) }),
+  quarantined: (place: string): Key => ({ pk: 'quarantine#all', sk: place }),
   /** Which version the records are of. */
   version: { pk: 'table#version', sk: 'version' } satisfies Key,
   meta: (key: string): Key => ({ pk: `meta#${keyText(key)}`, sk: 'meta' }),

@@ -56,12 +56,12 @@ export function outbox(table: Table, quarantine: Quarantine): Outbox {
   const get = async (id: string): Promise<Item | undefined> => {
     const item = await table.get(keys.effect(id));
     // Concluding an effect that is gone leaves an item without it.
-    return item?.['doc'] === undefined ? undefined : item;
+    return item?.['doc'] === undefined && item?.['done'] === true ? undefined : item;
   };
   const openItems = async (found: Item[]): Promise<Item[]> => {
     const items = await table.getAll(found.map(({ pk, sk }) => ({ pk, sk }) as Key));
     // The index lags: the items themselves say what is still to be done.
-    return items.filter((item) => item?.['doc'] !== undefined && item['done'] !== true) as Item[];
+    return items.filter((item) => item !== undefined && item['done'] !== true) as Item[];
   };
   const dueNow = async (priority: Priority, now: number, limit: number): Promise<{ keysSeen: number; due: StoredEffect[] }> => {
     const found = (await dueKeys(table, dueList(priority), now, limit)).sort(earliest).slice(0, limit);

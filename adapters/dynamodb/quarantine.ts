@@ -26,7 +26,7 @@ export type Quarantine = {
 type Decoder<T> = Pick<StoredRecord<T>, 'kind' | 'decode'>;
 type Expected<T> = Partial<Record<keyof T & string, string | number>>;
 
-const partition = 'quarantine#all';
+const { pk: partition } = keys.quarantined('');
 /** An entry adds this much at most to what it keeps, and an item takes 400 kB. */
 const maxReason = 300;
 
@@ -50,8 +50,7 @@ export function quarantine(
     const place = `${kind}#${keyText(id)}`;
     const text = reason.text.slice(0, maxReason);
     const entry: Item = {
-      pk: partition,
-      sk: `${place}#${Date.now()}`,
+      ...keys.quarantined(`${place}#${Date.now()}`),
       [tableKeys.type]: 'quarantined',
       kind,
       id,
@@ -95,7 +94,7 @@ export function quarantine(
         const item = of(await entries(), kind, id).at(-1)?.['item'] as Item | undefined;
         if (item === undefined) return undefined;
         const { doc: _, ...others } = item;
-        return `${JSON.stringify(others)}\n${docText(item) ?? ''}`;
+        return `${JSON.stringify(others)}\n${docText(item) ?? rawText(item['doc'])}`;
       },
       async quarantineNote(key, reason) {
         const item = await table.get(keys.meta(key));
@@ -133,6 +132,9 @@ const quarantinedOf = (item: Item): Quarantined => ({
   urgent: item['urgent'] === true,
   ...(typeof item['toldAt'] === 'number' ? { toldAt: item['toldAt'] } : {}),
 });
+
+/** What cannot be unpacked, as base64. */
+const rawText = (doc: unknown): string => (doc instanceof Uint8Array ? Buffer.from(doc).toString('base64') : String(doc ?? ''));
 
 export function decodeItem<T extends object>(item: Item, record: Decoder<T>, expected: Expected<T> = {}): Decoded<T> {
   const text = docText(item);

@@ -4,9 +4,10 @@ import type { Table } from './table.ts';
 
 /**
  * Grows with every change of the records that an older Tocsin could not read, or would spoil by writing. Kept in the table itself; a
- * table without a mark is of the time before there was one, which is version 1 as well.
+ * table without a mark is of the time before there was one, which is version 1 as well. Version 2: a contact is of a kind, and what belongs to a
+ * tenant says so.
  */
-export const recordsVersion = 1;
+export const recordsVersion = 2;
 
 /** A container that has looked looks again after this long, so that one which outlives an upgrade soon notices it. */
 const lookAgainMs = 60_000;

@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dy
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
-import { committed, exampleIncident, newIncident } from '../contract/store-examples.ts';
+import { committed, exampleIncident, examplePageEffect, newIncident, t0 } from '../contract/store-examples.ts';
 import { type DamagedStore, quarantineContract } from '../contract/store-quarantine.ts';
 
 const missing = whyNoDynamodbLocal();
@@ -46,6 +46,54 @@ else
     };
 
     quarantineContract('DynamoDB', open);
+
+    /** Changes attributes beside a document, or the document itself. */
+    async function change(table: string, pk: string, attributes: Record<string, unknown>): Promise<void> {
+      const documents = DynamoDBDocumentClient.from(local.client, { marshallOptions: { removeUndefinedValues: true } });
+      const { Items = [] } = await documents.send(new ScanCommand({ TableName: table }));
+      for (const item of Items.filter((one) => one['pk'] === pk))
+        await documents.send(new PutCommand({ TableName: table, Item: { ...item, ...attributes } }));
+    }
+
+    it.each<[string, Record<string, unknown>]>([
+      ['no number of attempts', { attempts: 'three' }],
+      ['no time', { notBefore: 'soon' }],
+      ['bytes that cannot be unpacked', { doc: new Uint8Array([31, 139, 8, 0]) }],
+      ['a document that is none', { doc: 5 }],
+      ['no document', { doc: undefined }],
+    ])('a page with %s is set aside, and is urgent', async (_, attributes) => {
+      const damaged = await open();
+      await committed(damaged.store(), { effects: [examplePageEffect()] });
+      await change(damaged.table, `effect#${examplePageEffect().id}`, attributes);
+      expect(await damaged.store().dueEffects(t0, 9)).toEqual([]);
+      expect(await damaged.store().effect(examplePageEffect().id)).toBeUndefined();
+      expect(await damaged.store().quarantined(9)).toMatchObject([{ kind: 'effect', id: examplePageEffect().id, urgent: true }]);
+      await damaged.close();
+    });
+
+    it('a record whose version is another than that of its item could never be written again, and is set aside', async () => {
+      const damaged = await open();
+      await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: 'bad' }))] });
+      await change(damaged.table, 'incident#bad', { version: 7 });
+      expect(await damaged.store().incident('bad')).toBeUndefined();
+      expect(await damaged.store().quarantined(9)).toMatchObject([
+        { kind: 'incident', id: 'bad', reason: expect.stringContaining('another version') },
+      ]);
+      await damaged.close();
+    });
+
+    it('who may not write it tells of it, and whoever may sets it aside', async () => {
+      const damaged = await open();
+      await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: 'bad' }))] });
+      await damaged.restart({ kind: 'incident', of: 'bad', change: () => '{' });
+      const reader = dynamodbStore({ client: local.client, table: damaged.table, marks: false, setsAside: false });
+      expect(await reader.incident('bad')).toBeUndefined();
+      expect(await reader.quarantined(9)).toMatchObject([{ kind: 'incident', id: 'bad', urgent: true }]);
+      expect(await damaged.store().quarantined(9)).toEqual([]);
+      expect(await damaged.store().incident('bad')).toBeUndefined();
+      expect(await damaged.store().quarantined(9)).toHaveLength(1);
+      await damaged.close();
+    });
 
     it('leaves what a newer Tocsin has written where it is, once that one has marked the table', async () => {
       const damaged = await open();

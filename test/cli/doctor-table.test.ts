@@ -1,5 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { recordsVersion } from '../../adapters/dynamodb/version.ts';
 import { checkTable } from '../../cli/doctor/table.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 
@@ -37,7 +38,7 @@ describe.runIf(missing === undefined)('what the doctor asks of a table', () => {
     await local.client.send(new PutItemCommand({ TableName: 'versioned', Item: newer }));
     expect(await versionOf()).toMatchObject({
       state: 'failed',
-      found: 'its records are of version 99, and this Tocsin knows up to 1: deployed, it would refuse to touch them',
+      found: `its records are of version 99, and this Tocsin knows up to ${recordsVersion}: deployed, it would refuse to touch them`,
       todo: 'deploy the version that wrote them, or a newer one',
     });
   });
