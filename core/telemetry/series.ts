@@ -6,60 +6,69 @@ import type { TrainingRecord } from './training/training.ts';
 export type Point = {
   at: number;
   value: number;
-  /** Samples behind the value, where the source knows them. */
+  /** Samples behind the value, if known. */
   count?: number;
-  /** Of a value that rests on labels: which share of the predictions behind it has its label. */
+  /** For a value that needs labels: the labelled share of its predictions. */
   labelled?: number;
-  /** Of a value estimated from scores: by how much the scores are off where labels tell; undefined where too few do. */
+  /** For an estimate: the calibration error of its scores; undefined if too few labels exist. */
   calibrationError?: number | undefined;
-  /** Of an estimate from scores that were recalibrated: on how many labels, and how far they were off before. */
+  /** For an estimate from recalibrated scores: the number of labels, and the error before. */
   recalibrated?: { labels: number; before: number };
-  /** Why the value is not to be judged by. */
+  /** Why the value must not be judged. */
   refused?: string;
-  /** Of an estimate: what the metric is by the labels that have come, and which share of the predictions has its label. */
+  /** For an estimate: the same metric from the labels so far, and the labelled share. */
   real?: { value: number; count: number; labelled: number };
-  /** The exact value lies this near to it, at the farthest. */
+  /** The exact value is at most this far away. */
   errorBound?: number;
 };
 
 /**
- * What the version of the model before this one was like: its points until `since`, when this one was first seen, oldest
- * first. Or why there are none.
+ * The previous version of the model: its points until `since`, when the current one was first seen,
+ * oldest first. Or why there are none.
  */
 export type Previous =
   | { ok: true; version: string; since: number; points: readonly Point[] }
-  | { ok: false; reason: string /** Nothing is wrong: it is the first version of all. */; isNormal?: true };
+  | { ok: false; reason: string /** Nothing is wrong: this is the first version. */; isNormal?: true };
 
-/** What the version that serves was trained on; or why there is nothing to compare with. */
+/** The training record of the version that serves, or why there is none to compare with. */
 export type Trained = { ok: true; record: TrainingRecord } | { ok: false; reason: string };
 
 /**
- * The points of one series, oldest first, at most one a step. `previous` only where the rule has a version baseline, `trained` where it
- * has a training baseline.
+ * The points of one series, oldest first, at most one per step. `previous` only if the rule has a
+ * version baseline, `trained` only with a training baseline.
  */
 export type Series = {
   labels: Labels;
   points: Point[];
-  /** The point so far of the step that has not ended, which `at` says the end of; only where it was asked for. */
+  /** The point so far of the step in progress, whose end is `at`. Only on request. */
   open?: Point;
-  /** It has no point, but records of later than the judged time: it has just begun, or is back, and nothing is missing of it yet. */
+  /**
+   * It has no point, but has records later than the judged time: it just started or came back, so
+   * nothing is missing yet.
+   */
   begins?: true;
-  /** Its place in the order in which the series of its rule came, where a source tells; only for comparing. */
+  /**
+   * Its rank by first arrival among the series of its rule, if the source knows. Only for
+   * comparing.
+   */
   arrival?: number;
   previous?: Previous;
   trained?: Trained;
   drift?: DriftInput;
 };
 
-/** What a drift rule compares, of one feature: its profile over the judged span, which ends `at`, and those of its baseline. */
+/**
+ * The input of a drift rule for one feature: the profile of the judged span, which ends `at`, and
+ * those of its baseline.
+ */
 export type DriftInput = {
   at: number;
-  /** Absent where no record came. */
+  /** Absent if there were no records. */
   current?: FeatureProfile | undefined;
   baseline: {
     what: string;
     parts: readonly { from: number; to: number; profile: FeatureProfile }[];
-    /** Why there are no parts, where that is known. */
+    /** Why parts are missing, if known. */
     missing?: string | undefined;
   };
 };

@@ -4,13 +4,14 @@ import type { Refused } from '../../statistics/refused.ts';
 import { hash32 } from './hash.ts';
 
 /**
- * How often each category came. Plain JSON and bounded: at most `mostNames` categories keep a count by name. What is taken from
- * names goes to `rest`, by the hash of the name, so the counts of hash bins stay exact however many categories there are.
+ * How often each category occurred. Plain JSON of bounded size: at most `mostNames` categories keep
+ * a count by name. What names lose goes to `rest`, by hash of the name, so hash-bin counts stay
+ * exact for any number of categories.
  */
 export type CategoryCounts = {
   /** Category and count, sorted by name. */
   names: [name: string, count: number][];
-  /** What is no longer counted by name, in each of the hash bins; absent while every count is exact. */
+  /** Counts no longer kept by name, per hash bin. Absent while every count is exact. */
   rest?: number[];
 };
 
@@ -18,7 +19,7 @@ export const mostNames = 128;
 export const hashBins = 64;
 const longestName = 64;
 
-/** A long name is cut, with its hash behind, so that two of them do not become one. */
+/** Cuts a long name and appends its hash, so that two long names stay distinct. */
 export function categoryName(text: string): string {
   if (text.length <= longestName) return text;
   return `${text.slice(0, longestName - 9)}~${hash32(text).toString(16).padStart(8, '0')}`;
@@ -36,9 +37,10 @@ export function categoriesOf(values: Iterable<string>): CategoryCounts {
 }
 
 /**
- * Exact while there are no more names than are kept. Beyond, every category that makes up more than 1 in 129 of all is still
- * there by name, counted low by at most what `rest` holds divided by 129, whatever the order of merging.
- * Source: P. K. Agarwal et al., Mergeable summaries, ACM TODS 38 (2013), for the counts of J. Misra and D. Gries.
+ * Exact while all names fit. Beyond that, every category above 1 in 129 of all is still there by
+ * name, undercounted by at most a 129th of what `rest` holds, whatever the order of merging.
+ * Source: P. K. Agarwal et al., Mergeable summaries, ACM TODS 38 (2013), for the counts of J. Misra
+ * and D. Gries.
  */
 export function mergeCategories(a: CategoryCounts, b: CategoryCounts): CategoryCounts {
   const counts = new Map(a.names);
@@ -48,8 +50,8 @@ export function mergeCategories(a: CategoryCounts, b: CategoryCounts): CategoryC
 }
 
 /**
- * The table of both, by name while both are exact; otherwise by hash bins, whose counts are exact: a test over them holds, though
- * it cannot name a category, and of changes within one bin it sees nothing.
+ * The table of both: by name while both are exact, otherwise by hash bin. Hash-bin counts are
+ * exact, so a test holds, but it cannot name a category and misses shifts within one bin.
  */
 export function categoriesTable(baseline: CategoryCounts, current: CategoryCounts): Table | Refused {
   if (baseline.rest === undefined && current.rest === undefined) return categoryTable(named(baseline), named(current));
@@ -58,7 +60,7 @@ export function categoriesTable(baseline: CategoryCounts, current: CategoryCount
 
 const named = ({ names }: CategoryCounts): Categories => ({ counts: new Map(names) });
 
-/** How often each hash bin came, exactly. */
+/** Exact counts per hash bin. */
 export function inHashBins({ names, rest }: CategoryCounts): number[] {
   const bins = rest === undefined ? new Array<number>(hashBins).fill(0) : [...rest];
   for (const [name, count] of names) addTo(bins, name, count);
@@ -76,7 +78,9 @@ function closed(counts: Map<string, number>, before: number[] | undefined): Cate
   return rest === undefined ? { names } : { names, rest: [...rest] };
 }
 
-/** Takes from every count that of the largest name that is too many, which leaves at most `mostNames` names. */
+/**
+ * Subtracts from every count that of the largest name too many, which leaves at most `mostNames`.
+ */
 function reduced(counts: Map<string, number>, before: number[] | undefined): number[] {
   const rest = before === undefined ? new Array<number>(hashBins).fill(0) : [...before];
   const taken = [...counts.values()].sort((a, b) => b - a)[mostNames] as number;

@@ -18,9 +18,10 @@ import type { Compared, Shape } from './shape.ts';
 import { alignedSamples } from './sketch.ts';
 
 /**
- * Compares what is now with a baseline. Numbers lie in 10 quantiles of the baseline; categories in bins of their own. The
- * p-value is that of Pearson's chi-square test on the same table, also for PSI, whose own limit is too sure of small counts: at 100
- * values it finds p below 0.001 twice as often as it should. Wasserstein takes that of Kolmogorov-Smirnov.
+ * Compares current values with a baseline. Numbers use 10 quantile bins of the baseline; categories
+ * each have a bin. The p-value comes from Pearson's chi-square test on the same table, also for
+ * PSI: PSI's own limit is overconfident on small counts (at 100 values it finds p < 0.001 twice as
+ * often as it should). Wasserstein uses that of Kolmogorov-Smirnov.
  */
 export function compareShapes(measure: DriftMeasure, baseline: Shape, current: Shape): Compared | Refused {
   if (isRefusing(measure)) return refusedShare(measure, baseline, current);

@@ -1,16 +1,16 @@
 import { hash32, hashNumber } from './hash.ts';
 
 /**
- * The smallest hashes of the values that were seen, ascending, at most `kept` of them: the fewer values, the larger the last.
- * Plain JSON; a merge of parts equals the sketch of the whole, whatever the split.
- * Source: Z. Bar-Yossef et al., Counting distinct elements in a data stream, RANDOM 2002 (k minimum values).
+ * The smallest hashes seen, ascending, at most `kept`: fewer distinct values give a larger last
+ * hash. Plain JSON. Merged parts equal the sketch of the whole, whatever the split. Source: Z.
+ * Bar-Yossef et al., Counting distinct elements in a data stream, RANDOM 2002 (k minimum values).
  */
 export type Distinct = number[];
 
 const kept = 64;
 const range = 2 ** 32;
 
-/** A number and a text that reads like it are two values. */
+/** A number and the same number as text are two values. */
 export function distinctOf(numbers: readonly number[], texts: readonly string[] = []): Distinct {
   const hashes = new Uint32Array(numbers.length + texts.length);
   for (const [i, value] of numbers.entries()) hashes[i] = hashNumber(value);
@@ -32,8 +32,8 @@ function smallest(hashes: ArrayLike<number>): Distinct {
 }
 
 /**
- * How many distinct values there were. `exact` below 64, but for two values of one hash (a chance of 1 in 2 million); otherwise
- * an estimate with a relative standard error of 13 %, which is useful up to about 10^9 values.
+ * The number of distinct values. `exact` below 64 (except for hash collisions, 1 in 2 million);
+ * otherwise an estimate with a relative standard error of 13 %, usable up to about 10^9 values.
  */
 export function distinctCount(distinct: Distinct): { count: number; exact: boolean } {
   if (distinct.length < kept) return { count: distinct.length, exact: true };

@@ -1,4 +1,7 @@
-/** A well-mixed 32-bit hash of a text: FNV-1a over its UTF-16 units, then the finalizer of MurmurHash3. */
+/**
+ * A well-mixed 32-bit hash of a text: FNV-1a over its UTF-16 units, then the finalizer of
+ * MurmurHash3.
+ */
 export function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) {
@@ -12,7 +15,7 @@ export function hash32(text: string): number {
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 
-/** The same of a number, by its bits. */
+/** The same for a number, by its bits. */
 export function hashNumber(value: number): number {
   double[0] = value + 0;
   return mixed(mixed(words[0] as number) ^ Math.imul(words[1] as number, 0x9e3779b1));

@@ -1,9 +1,9 @@
-/** Count, mean, sum of squared differences from the mean, and range of numbers. Plain JSON; always finite. */
+/** Count, mean, sum of squared deviations, and range. Plain JSON, always finite. */
 export type Moments = { count: number; mean: number; squares: number; min: number; max: number };
 
 const finite = (value: number): number => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value));
 
-/** Of at least one finite number. Source: B. P. Welford, Technometrics 4 (1962) 419-420. */
+/** Needs at least one finite number. Source: B. P. Welford, Technometrics 4 (1962) 419-420. */
 export function momentsOf(values: readonly number[]): Moments {
   let mean = 0;
   let squares = 0;
@@ -20,9 +20,9 @@ export function momentsOf(values: readonly number[]): Moments {
 }
 
 /**
- * The moments of both together, equal but for rounding in whatever order many are merged. A sum of squares that leaves the
- * doubles stays at the largest one.
- * Source: T. F. Chan, G. H. Golub and R. J. LeVeque, Updating formulae and a pairwise algorithm, Stanford STAN-CS-79-773.
+ * The moments of both together. The order of merging changes only rounding. An overflowing sum of
+ * squares stays at the largest double. Source: T. F. Chan, G. H. Golub and R. J. LeVeque, Updating
+ * formulae and a pairwise algorithm, Stanford STAN-CS-79-773.
  */
 export function mergeMoments(a: Moments, b: Moments): Moments {
   const count = a.count + b.count;
@@ -37,5 +37,5 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
   };
 }
 
-/** The variance with count below, not count - 1. */
+/** The population variance (divides by count). */
 export const varianceOf = ({ count, squares }: Moments): number => squares / count;

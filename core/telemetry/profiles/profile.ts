@@ -6,23 +6,27 @@ import { type Moments, mergeMoments, momentsOf } from './moments.ts';
 import { mergeSketches, type Sketch, sketchOf } from './sketch.ts';
 
 /**
- * What one feature was like over a window. Plain JSON of a bounded size: about 1 kB for a few categories, 5 kB for numbers, and
- * at the very most 40 kB (128 long names). The profile of any window is the merge of those of its parts.
+ * What one feature looked like over a window. Plain JSON of bounded size: about 1 kB for a few
+ * categories, 5 kB for numbers, at most 40 kB (128 long names). The profile of a window is the
+ * merge of its parts.
  */
 export type FeatureProfile = {
-  /** Records that carried it or should have, and how many of these were null. */
+  /** Records that carried the feature or should have, and how many of those were null. */
   count: number;
   nulls: number;
-  /** Of those that were numbers. */
+  /** The numeric values. */
   numbers?: Moments & { sketch: Sketch };
-  /** Of texts and flags, and of all values of a feature that is declared a category. */
+  /** Texts and flags; all values of a feature declared as a category. */
   categories?: CategoryCounts;
   distinct: Distinct;
 } & Partial<Record<FeatureFault, number>>;
 
 export type FeatureValue = string | number | boolean | null | undefined;
 
-/** The profile of values. Numbers that are not finite count as null. `spec` is what the feature is declared to be. */
+/**
+ * Profiles values. Numbers that are not finite count as null. `spec` is the declaration of the
+ * feature.
+ */
 export function profileOf(values: readonly FeatureValue[], spec?: FeatureSchema): FeatureProfile {
   const numbers: number[] = [];
   const texts: string[] = [];
@@ -44,7 +48,10 @@ export function profileOf(values: readonly FeatureValue[], spec?: FeatureSchema)
   };
 }
 
-/** The profile of both together. Counts are exact; moments are, but for rounding; of sketches see their own files. */
+/**
+ * The profile of both together. Counts are exact, moments up to rounding; see the sketches' own
+ * files for theirs.
+ */
 export function mergeProfiles(a: FeatureProfile, b: FeatureProfile): FeatureProfile {
   const merged: FeatureProfile = {
     count: a.count + b.count,

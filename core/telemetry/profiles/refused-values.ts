@@ -6,24 +6,32 @@ import { type Proportion, twoProportions } from '../../statistics/two-proportion
 import type { Compared, Shape } from './shape.ts';
 import { alignedSamples } from './sketch.ts';
 
-/** Measures of how many values the baseline would not have had, rather than of how far all of them moved. */
+/** Measures of how many values fall outside the baseline, rather than how far all values moved. */
 export type RefusingMeasure = 'violations' | 'outliers' | 'outliers_z';
 
-/** A point is far out beyond so many interquartile ranges. Source: J. W. Tukey, Exploratory Data Analysis (1977), section 2D. */
+/**
+ * A point is far out beyond this many interquartile ranges. Source: J. W. Tukey, Exploratory Data
+ * Analysis (1977), section 2D.
+ */
 const farOut = 3;
-/** Source: B. Iglewicz and D. C. Hoaglin, How to Detect and Handle Outliers (1993), page 11: robust z-scores above this. */
+/**
+ * Largest normal robust z-score. Source: B. Iglewicz and D. C. Hoaglin, How to Detect and Handle
+ * Outliers (1993), page 11.
+ */
 const mostRobustZ = 3.5;
 
 /**
- * The share of values that the baseline refuses, beyond the share of its own that it would:
+ * The share of values the baseline refuses, minus the share of its own values that it would:
  *
- * - `violations`: of another type, beyond its least or greatest number, or of a category that it never had. Of the baseline itself none are;
- *   by chance one of n + 1 numbers lies beyond the n on either side, and a category is new as often as one came once only (I. J. Good, The
- *   population frequencies of species, Biometrika 40 (1953) 237-264).
- * - `outliers`: numbers further than 3 interquartile ranges from its middle half; `outliers_z`: more than 3.5 robust standard
- *   deviations (median absolute deviations, scaled) from its median.
+ * - `violations`: wrong type, outside its range, or a category it never had. None of the baseline's
+ *   own values are; by chance, one of n + 1 numbers lies beyond the n on either side, and a
+ *   category is new as often as one was seen exactly once (I. J. Good, The population frequencies
+ *   of species, Biometrika 40 (1953) 237-264).
+ * - `outliers`: numbers more than 3 interquartile ranges outside its middle half; `outliers_z`:
+ *   more than 3.5 robust standard deviations (scaled median absolute deviations) from its median.
  *
- * The p-value is that of a larger share now than there, one-sided. Refused where the measure has no meaning.
+ * The p-value is one-sided: a larger share now than in the baseline. Refused where the measure has
+ * no meaning.
  */
 export function refusedShare(measure: RefusingMeasure, baseline: Shape, current: Shape): Compared | Refused {
   if (measure === 'violations') return violations(baseline, current);
@@ -95,7 +103,7 @@ function countOutside(sample: Sample, low: number, high: number): number {
   return outside;
 }
 
-/** The least value with at least this share of all at or below it. */
+/** The smallest value with at least this share of all at or below it. */
 function quantileOf(values: readonly { value: number; weight: number }[], share: number): number {
   const all = values.reduce((sum, { weight }) => sum + weight, 0);
   let below = 0;
@@ -111,7 +119,7 @@ const weighted = (sample: Sample) => [...sample.values].map((value, i) => ({ val
 function fences(sample: Sample): [low: number, high: number] {
   const values = weighted(sample);
   const [first, third] = [quantileOf(values, 0.25), quantileOf(values, 0.75)];
-  // Halves first, so that huge values do not overflow to one another.
+  // Halves first, so that differences of huge values do not overflow.
   const reach = farOut * 2 * (third / 2 - first / 2);
   return [first - reach, third + reach];
 }

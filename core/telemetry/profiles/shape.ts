@@ -5,14 +5,14 @@ import type { FeatureProfile } from './profile.ts';
 import type { Sketch } from './sketch.ts';
 
 /**
- * What a baseline keeps of a profile: all that a comparison needs. Plain JSON of at most 5 kB, or 30 kB for 128 long names. `others` are
- * values of the other kind, where there are any.
+ * What a baseline keeps of a profile: enough for every comparison. Plain JSON of at most 5 kB, or
+ * 30 kB for 128 long names. `others` counts values of the other kind.
  */
 export type Shape =
   | { kind: 'numbers'; count: number; others?: number; sketch: Sketch }
   | { kind: 'categories'; count: number; others?: number; categories: CategoryCounts };
 
-/** What most values of the feature were: numbers or categories. Refused where it had no values at all. */
+/** The kind of most values: numbers or categories. Refused where there are none. */
 export function shapeOf({ numbers, categories, count, nulls }: FeatureProfile): Shape | Refused {
   const named = count - nulls - (numbers?.count ?? 0);
   const also = (others: number) => (others > 0 ? { others } : {});
@@ -22,5 +22,5 @@ export function shapeOf({ numbers, categories, count, nulls }: FeatureProfile): 
   return refused('it has no values');
 }
 
-/** A drift value, and the chance of as much without drift; undefined where the counts are too small for any test. */
+/** A drift value and its p-value; the p-value is undefined if the counts are too small to test. */
 export type Compared = { ok: true; drift: DriftValue; pValue: number | undefined };

@@ -2,19 +2,24 @@ import { type Sample, weightedSample } from '../../statistics/distributions/samp
 import type { Refused } from '../../statistics/refused.ts';
 
 /**
- * How often numbers fell into bins whose bounds grow by a constant factor, so that every quantile is known to a relative error:
- * 1 % while `level` is 0; `relativeError` tells it after bins were joined. Plain JSON, bounded by `mostBins`.
+ * Counts of numbers in bins whose bounds grow by a constant factor, so that every quantile has a
+ * bounded relative error: 1 % at `level` 0, `relativeError` after bins were joined. Plain JSON, at
+ * most `mostBins` bins.
  *
- * Where more bins than `mostBins` would be needed, all neighbours are joined two by two, which squares the factor. The level
- * that is reached depends on the numbers alone, not on how they were split, so a merge of parts equals the sketch of the whole.
- * Sources: C. Masson, J. E. Rim, H. K. Lee, DDSketch, PVLDB 12 (2019) 2195-2205; I. Epicoco et al., UDDSketch: accurate
- * tracking of quantiles in data streams, IEEE Access 8 (2020) 147604-147617 for joining all bins rather than the lowest.
+ * If more bins are needed, all neighbours are joined in pairs, which squares the factor. The level
+ * depends only on the numbers, not on how they were split, so merged parts equal the sketch of the
+ * whole. Sources: C. Masson, J. E. Rim, H. K. Lee, DDSketch, PVLDB 12 (2019) 2195-2205; I. Epicoco
+ * et al., UDDSketch: accurate tracking of quantiles in data streams, IEEE Access 8 (2020)
+ * 147604-147617 for joining all bins rather than the lowest.
  */
 export type Sketch = {
   level: number;
-  /** Numbers nearer to 0 than 1e-300. */
+  /** Numbers closer to 0 than 1e-300. */
   zero: number;
-  /** Bins of numbers above and below 0 by their size: bin, count, bin, count ..., ascending; bin k holds sizes up to factor^k. */
+  /**
+   * Bins of positive and negative numbers by size: bin, count, bin, count ..., ascending. Bin k
+   * holds sizes up to factor^k.
+   */
   positive: number[];
   negative: number[];
 };
@@ -29,7 +34,7 @@ const largest = 1e300;
 type Bins = Map<number, number>;
 type Open = { level: number; zero: number; positive: Bins; negative: Bins };
 
-/** Finite numbers only. Those beyond 1e300 count as 1e300. */
+/** Finite numbers only. Sizes beyond 1e300 count as 1e300. */
 export function sketchOf(values: readonly number[]): Sketch {
   const open: Open = { level: 0, zero: 0, positive: new Map(), negative: new Map() };
   for (const value of values) {
@@ -53,16 +58,19 @@ export function mergeSketches(a: Sketch, b: Sketch): Sketch {
   return closed(open);
 }
 
-/** Quantiles lie at most this share of their size from the true ones. */
+/** The largest relative error of a quantile. */
 export const relativeError = ({ level }: { level: number }): number => Math.tanh((logFactor0 * 2 ** level) / 2);
 
-/** Both sketches as samples of like bins, so that equal numbers fall on equal values. Refused where one is empty. */
+/**
+ * Both sketches as samples with equal bins, so that equal numbers compare equal. Refused if one is
+ * empty.
+ */
 export function alignedSamples(a: Sketch, b: Sketch): { baseline: Sample | Refused; current: Sample | Refused } {
   const level = Math.max(a.level, b.level);
   return { baseline: sampleOfSketch(a, level), current: sampleOfSketch(b, level) };
 }
 
-/** Every bin as the value in its middle, relatively: none of its numbers is further away than the relative error. */
+/** Each bin as its relative midpoint: no number in it is further away than the relative error. */
 export function sampleOfSketch(sketch: Sketch, level = sketch.level): Sample | Refused {
   const { positive, negative } = mergeSketches(sketch, { level, zero: 0, positive: [], negative: [] });
   const values: number[] = [];
@@ -91,7 +99,7 @@ function count(bins: Bins, bin: number, by: number): void {
   bins.set(bin, (bins.get(bin) ?? 0) + by);
 }
 
-/** The bin that a bin falls into when neighbours have been joined so many times; + 0 makes a negative zero a plain one. */
+/** The bin that a bin joins after this many rounds of joining. + 0 turns -0 into 0. */
 const atLevel = (bin: number, times: number): number => Math.ceil(bin / 2 ** times) + 0;
 
 function closed(open: Open): Sketch {

@@ -1,29 +1,29 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
 /**
- * What is remembered of a batch that may be sent again: which of its records count. Records are known by their place in
- * what was sent, so neither the config nor the clock decides what a repeat of the batch still has to count.
+ * What is remembered of a batch that may be resent: which of its records count. Records are known
+ * by their index in the request, so neither config nor clock changes what a resend still has to
+ * count.
  */
 export type BatchMark = {
-  /** Who sent it, to which address, and under which key or with which content; unique. */
+  /** Sender, URL, and idempotency key or content. Unique. */
   id: string;
-  /** Grows with each write. A fold with version 1 expects no mark, one with version n expects n - 1. */
+  /** Grows with each write. Version 1 expects no stored mark; version n expects n - 1. */
   version: number;
-  /** Digest of what was sent under the key. */
+  /** Digest of the content sent under the key. */
   content: string;
-  /** The source that took all of it; absent where each record names its own. */
+  /** The source of the whole batch. Absent if each record names its own. */
   source?: string | undefined;
-  /** One bit a record, in hexadecimal digits: whether it counts. */
+  /** One bit per record, in hexadecimal: whether it counts. */
   counted: string;
   keepUntil: number;
 };
 
-/** Places of records in what was sent, from 0. */
+/** Indexes of records in the request, from 0. */
 export type CountedRecords = {
   has(index: number): boolean;
-  /** How many there are. */
   size(): number;
-  /** The same with these added, as `BatchMark.counted`. */
+  /** The same with these added, in the format of `BatchMark.counted`. */
   with(indices: readonly number[]): string;
 };
 

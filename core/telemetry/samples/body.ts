@@ -6,32 +6,35 @@ import { type Refused, refusals } from './refusals.ts';
 export type Body = ({ ok: true; entries: Entry<unknown>[] } & Refused) | { ok: false; error: string; tooLarge?: true };
 
 export type BodyShape = JsonShape & {
-  /** Whether an object that holds no list of records is one record; it may then be as long as one. */
+  /**
+   * Whether an object without a list of records is one record, which may then be as long as a
+   * record or as the whole body.
+   */
   one?: 'record' | 'whole body';
-  /** What the records are called. */
+  /** The field name of the records. */
   called?: string;
-  /** How many refusals are listed. */
+  /** The number of refusals to list. */
   listed?: number;
 };
 
-/** Records in one request. */
+/** Records per request. */
 export const maxRecords = 10_000;
 export const recordsShape: BodyShape = { lists: ['records'], most: maxRecords };
 
 const lineTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'];
-/** Blank lines are no records, but take their time. */
+/** Blank lines are no records, but reading them takes time too. */
 const linesInARow = 5000;
 
 const typeOf = (contentType: string | undefined): string => (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
-/** Whether a text of this type is one record a line. */
+/** Whether a content type means one record per line. */
 export const isLines = (contentType: string | undefined): boolean => lineTypes.includes(typeOf(contentType));
 
 /**
- * Splits a request's text into records. JSON is an array, `{ "records": [...] }` or one record; malformed JSON is an error
- * that names the place. NDJSON is one record a line; a malformed line is refused by itself, and empty lines do not count.
- * Without a content type the text is taken for JSON. It is done in parts of bounded size, for others to have their turn
- * between them.
+ * Splits a request body into records. JSON is an array, `{ "records": [...] }` or one record;
+ * malformed JSON is an error with its position. NDJSON is one record per line; a malformed line is
+ * refused alone, and empty lines are skipped. No content type means JSON. Works in parts of bounded
+ * size, so that other work can run in between.
  */
 export function* bodyInParts(contentType: string | undefined, text: string, shape: BodyShape): Generator<void, Body> {
   const type = typeOf(contentType);
@@ -63,7 +66,7 @@ export function* bodyInParts(contentType: string | undefined, text: string, shap
   return { ok: true, entries, ...refused.all() };
 }
 
-/** A body that is on this machine already, such as a file. */
+/** Parses at once a body that is already on this machine, such as a file. */
 export function parseBody(contentType: string | undefined, text: string): Body {
   const unbounded = { ...recordsShape, most: Number.POSITIVE_INFINITY, listed: Number.POSITIVE_INFINITY };
   const parts = bodyInParts(contentType, text, unbounded);
@@ -91,7 +94,7 @@ function recordsOf(value: unknown, { most }: BodyShape): unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (typeof value !== 'object' || value === null || value instanceof TooLong) return undefined;
   if (!('records' in value && Array.isArray(value.records))) {
-    // Of an object that was too long to be read at once a part may be missing.
+    // An object too long to read at once may lack a part.
     const missing = Object.values(value).find((one) => one instanceof TooLong);
     return [missing ?? value];
   }
@@ -131,7 +134,7 @@ function* lines(body: string, shape: BodyShape): Generator<void, Body> {
   return { ok: true, entries, ...refused.all() };
 }
 
-/** What stands where the text stops being JSON. */
+/** What is at the position where the text stops being JSON. */
 function describeError(text: string, at: number, withLine: boolean): string {
   let line = 1;
   if (withLine) for (let n = 0; n < at; n += 1) if (text.charCodeAt(n) === 0x0a) line += 1;
@@ -140,7 +143,9 @@ function describeError(text: string, at: number, withLine: boolean): string {
   return at >= text.length ? `it ends too early, ${place}` : `received ${JSON.stringify(text.slice(at, at + 12))} ${place}`;
 }
 
-/** Whether the first two lines that are not empty each begin as an object, the first ending as one. */
+/**
+ * Whether the first two non-empty lines each start as an object, and the first also ends as one.
+ */
 function looksLikeLines(body: string): boolean {
   const first = body.trimStart();
   const newline = first.indexOf('\n');

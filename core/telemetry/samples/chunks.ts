@@ -3,12 +3,12 @@ import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from './records.ts';
 import { segmentsOf } from './segments.ts';
 
-/** Folding so many records takes some milliseconds, in which nothing else in the process is done. */
+/**
+ * Folding this many records takes a few milliseconds, during which the process does nothing else.
+ */
 export const maxChunkRecords = 1000;
 
-/**
- * Splits records so that each chunk touches at most `budget` things of the store, one chunk at a time, as it is asked for.
- */
+/** Splits records lazily into chunks that each touch at most `budget` stored items. */
 export function* chunksOf<T>(
   entries: readonly Entry<T>[],
   budget: number,
@@ -34,23 +34,32 @@ const bucketOf = (at: number, bucket: number): number => Math.floor(at / bucket)
 
 type Segmented = Pick<PredictionsSourceConfig, 'segments'>;
 
-/** The whole, and the value of each segment that a record counts in as well. */
+/** The total, and each segment value that a record also counts in. */
 const placesOf = (source: Segmented, features: PredictionRecord['features']): string[] => [
   '',
   ...segmentsOf(source, features).map(({ segment, value }) => JSON.stringify([segment, value])),
 ];
 
-/** Of a prediction that came before, the values of its segments are not known here, but how many there are. */
+/** For an earlier prediction the segment values are unknown here, but their number is known. */
 const bucketsOfId = (id: string, source: Segmented): string[] =>
   ['', ...Object.keys(source.segments ?? {})].map((segment) => `bucket of ${id} ${segment}`);
 
-/** What one record may touch, so that it fits into one atomic write; below `maxFoldActions`, which counts the batch as well. */
+/**
+ * The most one record may touch to fit into one atomic write. Lower than `maxFoldActions`, which
+ * includes the batch mark.
+ */
 export const maxTouchedByOne = 88;
 
-/** What one record touches at the worst: buckets and profiles, its waiting record, and the buckets of the same prediction before. */
+/**
+ * The most one record can touch: buckets and profiles, its waiting record, and the buckets of an
+ * earlier prediction with its id.
+ */
 export const mostTouched = (segments: number, profileParts: number): number => (1 + segments) * (2 + profileParts) + 1;
 
-/** At the worst: its own bucket, its waiting record, and the bucket of the same prediction sent before at another time. */
+/**
+ * At most: its own bucket, its waiting record, and the bucket of the same prediction sent earlier
+ * with another time.
+ */
 export function touchedByPrediction(
   bucket: number,
   profiles: { bucket: number; parts: number } = { bucket, parts: 0 },
@@ -67,7 +76,10 @@ export function touchedByPrediction(
   };
 }
 
-/** A label by id changes a waiting record and, at the worst, a bucket that no other label of the batch changes. */
+/**
+ * A label by id touches a waiting record and, at most, one bucket that no other label of the batch
+ * touches.
+ */
 export function touchedByLabel(bucket: number, source: Segmented = {}): (record: LabelRecord) => string[] {
   return (record) =>
     record.by === 'id'

@@ -11,7 +11,7 @@ import { type FeatureCounts, mergeSummary, type PredictionSummary, type SeriesRe
 
 type Delta = FoldBatch['deltas'][number];
 
-/** A prediction summary while it grows: features by Map, for they may have any name. */
+/** A prediction summary being built. Features are in a Map, because they may have any name. */
 type Growing = { delta: Delta; summary: PredictionSummary; features: Map<string, FeatureCounts> };
 
 const emptyPredictions = (): PredictionSummary => ({
@@ -25,7 +25,7 @@ const emptyPredictions = (): PredictionSummary => ({
   features: {},
 });
 
-/** A prediction and what turned out to be true, both in canonical spelling. */
+/** A prediction and its true outcome, both in canonical spelling. */
 export type LabelledOutcome = { prediction: string; label: string; score: number | undefined };
 
 function addLabelled(summary: PredictionSummary, { prediction, label, score }: LabelledOutcome): void {
@@ -38,7 +38,7 @@ function addLabelled(summary: PredictionSummary, { prediction, label, score }: L
   addLabelledScore(summary.scores, label, score);
 }
 
-/** Sums what one batch adds to each bucket it touches. */
+/** Sums what one batch adds to each bucket. */
 export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig) {
   const predictions = new Map<string, Growing>();
   const samples = new Map<string, Delta>();
@@ -59,7 +59,10 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
   };
 
   return {
-    /** A prediction, with its label where that is known already; both outcomes in canonical spelling; the series may be one of a segment. */
+    /**
+     * A prediction, with its label if known; both in canonical spelling. The series may be that of
+     * a segment.
+     */
     addPrediction(
       series: SeriesRef,
       bucketStart: number,
@@ -91,12 +94,12 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
       for (const feature of expected) if (!Object.hasOwn(sent, feature)) addFeature(features, feature, true, undefined);
       profiles?.add(series, segment, record);
     },
-    /** A prediction that had come before. */
+    /** A prediction that was sent before. */
     addDuplicate(series: SeriesRef, bucketStart: number): void {
       const { summary } = growing(series, bucketStart);
       summary.duplicates = (summary.duplicates ?? 0) + 1;
     },
-    /** The label of a prediction that was counted before. */
+    /** The label of a prediction that is already counted. */
     addLabel(series: SeriesRef, bucketStart: number, outcome: LabelledOutcome): void {
       addLabelled(growing(series, bucketStart).summary, outcome);
     },

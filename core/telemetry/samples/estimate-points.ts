@@ -7,12 +7,16 @@ import { movingHistogram, predictedScores } from './score-sums.ts';
 import type { Bucket, PredictionSummary } from './summary.ts';
 import { eachSpan, type Spans, sharePoints } from './windows.ts';
 
-/** Scores are recalibrated on labels of the `window` before each span; beyond `maxError` they are good for no estimate. */
+/**
+ * Recalibrates scores on labels of the `window` before each span. With an error above `maxError`,
+ * no estimate is made.
+ */
 export type RecalibrateConfig = { window: number; maxError: number };
 
 /**
- * Estimates from scores that are recalibrated where labels of the time before show that this helps. A point whose scores stay too far
- * off is refused with the reason. Halves of the reference are every other bucket, so that both see the same times of day.
+ * Estimates from scores, recalibrated where earlier labels show that this helps. A point whose
+ * scores stay too far off is refused with the reason. The two halves of the reference alternate
+ * buckets, so that both see the same times of day.
  */
 export function estimatePoints(
   buckets: readonly Bucket[],
@@ -28,7 +32,7 @@ export function estimatePoints(
   const predicted = movingHistogram(scoresAt, predictedScores);
   const scored = movingFold(buckets.length, (i) => scoresAt(i)?.probable ?? 0, add);
   const ranges = new Map<number, [number, number]>();
-  // The reference of a span is a span of its own, which ends where this one begins.
+  // The reference of a span ends where the span begins.
   eachSpan(buckets, { ...spans, first: spans.first - spans.over, to: spans.to - spans.over, over: window }, (at, lo, hi) =>
     ranges.set(at + spans.over, [lo, hi]),
   );
@@ -55,7 +59,7 @@ function estimated(
   { window, maxError }: RecalibrateConfig,
 ): Point {
   const expected = calibration === undefined ? undefined : expectedOf(predicted, calibration);
-  // Buckets of an earlier Tocsin do not say which scores the predictions had.
+  // Buckets written by an earlier Tocsin lack the predicted scores.
   const value = expected?.predictions === all ? estimateOf(metric, expected) : Number.NaN;
   const isUsed = Number.isFinite(value);
   const error = isUsed ? (after ?? before) : before;

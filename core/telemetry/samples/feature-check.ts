@@ -1,9 +1,11 @@
 import type { FeatureSchema } from '../sources/kinds/feature-schema.ts';
 
-/** What is wrong with a value of a feature; a value has at most one fault, the first of these. */
+/** What is wrong with a feature value. A value has at most one fault: the first of these. */
 export type FeatureFault = 'mistyped' | 'outOfRange' | 'unseen';
 
-/** What a declaration refuses of a value that is there, or undefined. Numbers sent as text are texts. */
+/**
+ * What a declaration refuses about a present value, or undefined. Numbers sent as text are texts.
+ */
 export function faultOf(value: string | number | boolean, spec: FeatureSchema): FeatureFault | undefined {
   switch (spec.type) {
     case 'number':

@@ -1,17 +1,17 @@
 import * as z from 'zod';
 
 export type FieldsShape = {
-  /** What an object of these is called: `feature names and values`. */
+  /** What messages call such an object: `feature names and values`. */
   names: string;
   most: number;
-  /** What is wrong with a name, or with a value; undefined when nothing is. */
+  /** What is wrong with a name or a value, or undefined. */
   nameFault: (name: string) => string | undefined;
   fault: (value: unknown) => string | undefined;
 };
 
 /**
- * An object of many names, such as features or labels. It is refused by the first thing that is wrong, where a `z.record`
- * finds all of them: a body of nothing but faults would make a million errors that nobody reads.
+ * An object with arbitrary names, such as features or labels. Refused at the first fault. A
+ * `z.record` would collect all of them: a body full of faults would produce a million errors.
  */
 export function fields<T>({ names, most, nameFault, fault }: FieldsShape) {
   return z.unknown().transform((value, ctx): Record<string, T> => {
@@ -23,7 +23,7 @@ export function fields<T>({ names, most, nameFault, fault }: FieldsShape) {
     const all: Record<string, T> = {};
     let count = 0;
     for (const [name, one] of Object.entries(value)) {
-      // As for zod, this one name is not read.
+      // Skipped, as zod does.
       if (name === '__proto__') continue;
       count += 1;
       if (count > most) return refuse(`expected at most ${most} ${names}`);

@@ -2,20 +2,23 @@ import type { BatchMark } from './batch-mark.ts';
 import type { SeriesRef, Summary } from './summary.ts';
 
 /**
- * A prediction that waits for its label, or a label that came before its prediction. Once both have met it stays
- * as `joined` until it expires, so that a label sent twice counts once.
+ * A prediction that waits for its label, or a label that arrived before its prediction. Once both
+ * have met, it stays as `joined` until it expires, so that a resent label counts once.
  */
 export type Waiting = {
   /** `source|prediction id`; unique. */
   key: string;
   state: 'prediction' | 'label' | 'joined';
-  /** Where the outcome is counted: series and bucket of the prediction. Absent while only a label is known. */
+  /**
+   * The series and bucket of the prediction, where the outcome counts. Absent while only the label
+   * is known.
+   */
   series?: SeriesRef;
-  /** The series of its segments, where it counts as well. */
+  /** The series of its segments, where it also counts. */
   segments?: readonly SeriesRef[];
   bucketStart?: number;
   prediction?: string;
-  /** The score of the prediction, where it had one. */
+  /** The score of the prediction, if any. */
   score?: number;
   label?: string;
   expiresAt: number;
@@ -23,13 +26,18 @@ export type Waiting = {
 
 /** One atomic write of folded records. */
 export type FoldBatch = {
-  /** Written with the records that it names as counted. Absent: nobody will ask whether these records came before. */
+  /**
+   * Written together with the records it marks as counted. Absent: resends are not deduplicated.
+   */
   mark?: BatchMark | undefined;
-  /** When it came, by our clock. */
+  /** When it arrived, by our clock. */
   at: number;
-  /** Who sent it, where that is known. */
+  /** The sender, if known. */
   by?: string;
   deltas: { series: SeriesRef; bucketStart: number; summary: Summary; expiresAt: number }[];
-  /** New states of waiting predictions and labels, each conditioned on what was read (`undefined`: none existed). */
+  /**
+   * New states of waiting predictions and labels, each conditioned on the state that was read
+   * (`undefined`: none).
+   */
   waiting: { value: Waiting; was: Waiting['state'] | undefined }[];
 };

@@ -12,25 +12,25 @@ export type FoldContext<S> = {
   sourceName: string;
   source: S;
   now: number;
-  /** Records stamped further ahead of `now` than this are refused, in milliseconds. */
+  /** Records with a timestamp further ahead of `now` than this are refused; milliseconds. */
   maxFuture: number;
 };
 
-/** What became of one record. */
+/** The outcome of one record. */
 export type FoldResult =
   | { index: number; became: 'accepted' | 'duplicate' }
   | { index: number; became: 'rejected'; reason: string };
 
 export type Folded = Pick<FoldBatch, 'deltas' | 'waiting'> & { results: FoldResult[] };
 
-/** Predictions and labels that wait, by key, as they were read from the store. */
+/** Waiting predictions and labels by key, as read from the store. */
 export type KnownWaiting = ReadonlyMap<string, Waiting>;
 
 export const waitingKey = (sourceName: string, id: string): string => `${sourceName}|${id}`;
 
 const startOf = (at: number, bucket: number): number => Math.floor(at / bucket) * bucket;
 
-/** Why a record of this time is not taken, or undefined. */
+/** Why a record's timestamp is refused, or undefined. */
 function timeReason(at: number, retain: number, context: { now: number; maxFuture: number }): string | undefined {
   const { now, maxFuture } = context;
   if (at > now + maxFuture) {
@@ -53,7 +53,7 @@ function modelReason(model: string | undefined, context: FoldContext<Predictions
   return `model: expected ${source.model}, the model of the source ${sourceName}; received ${model}`;
 }
 
-/** Where a prediction counts: in the series of the whole, and in one of each segment. */
+/** Where a prediction counts: in the total, and once per segment. */
 type Place = { segment: string | undefined; series: SeriesRef };
 
 function placesOf(
@@ -72,11 +72,16 @@ function placesOf(
   ];
 }
 
-/** The states of waiting records while records are folded one after the other, and what is to be written of them. */
+/**
+ * Tracks the states of waiting records while records are folded in order, and what must be written.
+ */
 function waitingStates(known: KnownWaiting, now: number) {
   const changed = new Map<string, Waiting>();
   return {
-    /** What is known of an id; an expired record counts as none, whether or not the store has dropped it yet. */
+    /**
+     * The state of an id. An expired record counts as none, even if the store has not dropped it
+     * yet.
+     */
     get(key: string): Waiting | undefined {
       const waiting = changed.get(key) ?? known.get(key);
       return waiting !== undefined && waiting.expiresAt > now ? waiting : undefined;
@@ -89,8 +94,9 @@ function waitingStates(known: KnownWaiting, now: number) {
 }
 
 /**
- * Folds predictions into the buckets of their times. One with an id counts once: without a label it waits for it, and
- * a label that came first is counted now. One sent again together with its label counts as that label.
+ * Folds predictions into the buckets of their timestamps. A prediction with an id counts once.
+ * Without a label it waits for one; a label that arrived first counts now. A prediction resent with
+ * its label counts as that label.
  */
 export function foldPredictionRecords(
   entries: readonly Entry<PredictionRecord>[],
@@ -139,7 +145,10 @@ export function foldPredictionRecords(
   return { deltas: sums.deltas(), waiting: states.written(), results };
 }
 
-/** Folds labels into the buckets of their predictions. One that comes before its prediction waits for it. */
+/**
+ * Folds labels into the buckets of their predictions. A label that arrives before its prediction
+ * waits for it.
+ */
 export function foldLabelRecords(
   entries: readonly Entry<LabelRecord>[],
   context: FoldContext<PredictionsSourceConfig>,
@@ -169,7 +178,7 @@ export function foldLabelRecords(
       states.set({ key, state: 'label', label, expiresAt });
       return { index, became: 'accepted' };
     }
-    // The bucket of the prediction may well end in the future: it is the current one.
+    // The prediction's bucket may still be the current one, which ends in the future.
     const gone = ageReason((seen.bucketStart ?? 0) + source.bucket, source.retain, now);
     if (gone !== undefined) return { index, became: 'rejected', reason: `id: the prediction is too old for a label (${gone})` };
     joinLabel(sums, seen, label);
@@ -185,7 +194,7 @@ function joinLabel(sums: ReturnType<typeof deltaSums>, seen: Waiting, label: str
   for (const series of [seen.series, ...(seen.segments ?? [])]) sums.addLabel(series, seen.bucketStart, outcome);
 }
 
-/** The segments wait as well, for a label that comes later says nothing of them. */
+/** Segments wait too: a later label does not name them. */
 function waitingPlaces([whole, ...others]: readonly Place[]): Pick<Waiting, 'series' | 'segments'> {
   return {
     ...(whole === undefined ? {} : { series: whole.series }),
@@ -193,10 +202,12 @@ function waitingPlaces([whole, ...others]: readonly Place[]): Pick<Waiting, 'ser
   };
 }
 
-/** The score waits with its prediction, for some metrics need it beside the label. */
+/** The score waits with its prediction: some metrics need it together with the label. */
 const scoreOf = ({ score }: PredictionRecord): { score?: number } => (score === undefined ? {} : { score });
 
-/** Folds samples. Labels of the source stand over those of the record, for the config says what the source is. */
+/**
+ * Folds samples. Labels of the source override those of the record: the config defines the source.
+ */
 export function foldSampleRecords(entries: readonly Entry<SampleRecord>[], context: FoldContext<SamplesSourceConfig>): Folded {
   const { source, sourceName } = context;
   const sums = deltaSums(source);
@@ -210,7 +221,10 @@ export function foldSampleRecords(entries: readonly Entry<SampleRecord>[], conte
   return { deltas: sums.deltas(), waiting: [], results };
 }
 
-/** Canonical keys are costly to spell; a batch has few versions, and segments have few values. */
+/**
+ * Canonical keys are expensive to build. A batch has few versions and segments few values, so they
+ * are cached.
+ */
 function knownPlaces(
   context: FoldContext<PredictionsSourceConfig>,
 ): (version: string | undefined, features: PredictionRecord['features']) => Place[] {

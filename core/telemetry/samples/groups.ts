@@ -3,13 +3,13 @@ import { matches } from '../../vocabulary/matching.ts';
 import type { Labels, Matchers } from '../../vocabulary/schema-parts.ts';
 import type { SeriesRef } from './summary.ts';
 
-/** One series of an answer, and the stored series that it is made of. */
+/** One series of an answer, and the stored series it merges. */
 export type Group = { labels: Labels; members: readonly SeriesRef[] };
 
-/** Groups of one metric, to be picked by labels. */
+/** Groups of one metric, selectable by labels. */
 export type GroupIndex = { matching: (match: Matchers) => readonly Group[] };
 
-/** Stored series that have the same labels to a reader are one. */
+/** Stored series that look equal to the reader merge into one. */
 export function groupsOf(members: readonly SeriesRef[], labelsOf: (own: Labels) => Labels): Group[] {
   const groups = new Map<string, { labels: Labels; members: SeriesRef[] }>();
   for (const one of members) {
@@ -23,8 +23,8 @@ export function groupsOf(members: readonly SeriesRef[], labelsOf: (own: Labels) 
 }
 
 /**
- * Indexes series by the values of their labels, for many rules may each pick a few of many series. The labels of the
- * source stand over those that the series were stored with.
+ * Indexes series by label values, since many rules may each select a few of many series. Labels of
+ * the source override stored ones.
  */
 export function groupIndex(refs: readonly SeriesRef[], sourceLabels: Labels): GroupIndex {
   const own = Object.entries(sourceLabels);

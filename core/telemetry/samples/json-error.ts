@@ -1,12 +1,12 @@
-/** The next token of JSON text, white space before it included; of a string, its opening quote only. */
+/** The next JSON token with leading white space. For a string, only its opening quote. */
 const token = /[ \t\n\r]*(?:([{}[\],:])|(")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
 const escaped = /["\\/bfnrt]|u[0-9a-fA-F]{4}/y;
 
 type Expecting = 'value' | 'value or ]' | 'key or }' | 'key' | 'colon' | 'comma' | 'end';
 
 /**
- * Where JSON text stops being JSON, as an offset into it, or undefined when it is well formed. The engine's own message
- * names a position only for some errors.
+ * The offset where a text stops being JSON, or undefined if it is well formed. The engine's own
+ * message names a position only for some errors.
  */
 export function jsonErrorAt(text: string): number | undefined {
   const open: ('{' | '[')[] = [];
@@ -40,7 +40,10 @@ export function jsonErrorAt(text: string): number | undefined {
   }
 }
 
-/** Where the string that opens at `start` ends; not a regular expression, for strings may be longer than its stack. */
+/**
+ * Where the string that opens at `start` ends. Not a regular expression: a long string could
+ * overflow its stack.
+ */
 function stringEnd(text: string, start: number): number | undefined {
   for (let at = start + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

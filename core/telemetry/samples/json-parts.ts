@@ -1,9 +1,9 @@
 import { jsonErrorAt } from './json-error.ts';
 
-/** JSON is read at once up to this many characters, and beyond in parts of about as many. */
+/** JSON up to this many characters is parsed at once; longer texts in parts of about this size. */
 export const partChars = 256 * 1024;
 
-/** Stands for a value that was not read, because it is longer than a part. */
+/** Stands for a value that was skipped because it is longer than a part. */
 export class TooLong {
   chars: number;
   constructor(chars: number) {
@@ -11,7 +11,7 @@ export class TooLong {
   }
 }
 
-/** The text is no JSON, from this place on. */
+/** The text stops being JSON at this position. */
 export class MalformedJson extends Error {
   override name = 'MalformedJson';
   at: number;
@@ -21,7 +21,7 @@ export class MalformedJson extends Error {
   }
 }
 
-/** A list, or an object that is read in parts, has more members than are taken. */
+/** A list, or an object read in parts, has too many members. */
 export class TooManyMembers extends Error {
   override name = 'TooManyMembers';
   of: 'list' | 'object';
@@ -32,19 +32,19 @@ export class TooManyMembers extends Error {
 }
 
 export type JsonShape = {
-  /** Members of an object that are lists, and may be as long as the text: they are read in parts. */
+  /** Names of members that are lists and may be as long as the text. They are read in parts. */
   lists: readonly string[];
-  /** Members that are objects, and may be as long: they are read member by member. */
+  /** Names of members that are objects and may be as long. They are read member by member. */
   objects?: readonly string[];
-  /** How many members a list may have. */
+  /** The largest number of members in a list. */
   most: number;
-  /** How many characters a part has; `partChars` when left out. */
+  /** Characters per part; default `partChars`. */
   part?: number;
 };
 
 /**
- * What `JSON.parse` makes of a text, but in parts, so that whoever drives this can let others have their turn between them.
- * What is longer than a part, and is not a list that is known to be long, is not read: a TooLong stands in its place. Throws
+ * Like `JSON.parse`, but in parts, so that the caller can run other work in between. A value longer
+ * than a part is replaced by a TooLong, unless it is a list declared in the shape. Throws
  * MalformedJson and TooManyMembers.
  */
 export function* jsonInParts(text: string, shape: JsonShape): Generator<void, unknown> {
@@ -67,20 +67,20 @@ export function* jsonInParts(text: string, shape: JsonShape): Generator<void, un
 }
 
 const [quote, comma, colon, backslash] = [0x22, 0x2c, 0x3a, 0x5c];
-/** Of an object that is read in parts; there is none of ours with half as many. */
+/** For an object that is read in parts; ours have fewer than half as many. */
 const mostMembers = 1000;
 const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 type Reader = { text: string; shape: JsonShape; at: number };
 
-/** Reads the list whose bracket is at `reader.at`, in runs of whole members, and goes behind it. */
+/** Reads the list that opens at `reader.at` in runs of whole members, and moves past it. */
 function* list(reader: Reader): Generator<void, unknown[]> {
   const { text, shape } = reader;
   const { part = partChars } = shape;
   const members: unknown[] = [];
   let from = reader.at + 1;
   const take = (to: number): void => {
-    // Not by spreading, for arguments lie on the stack.
+    // A spread would put every member on the call stack.
     for (const member of parsed(text, from, to, '[', ']') as unknown[]) members.push(member);
     checkCount(members.length, shape);
   };
@@ -108,7 +108,7 @@ function* list(reader: Reader): Generator<void, unknown[]> {
   }
 }
 
-/** Reads the object whose brace is at `reader.at`, member by member, and goes behind it. */
+/** Reads the object that opens at `reader.at` member by member, and moves past it. */
 function* object(reader: Reader): Generator<void, Record<string, unknown>> {
   const { text, shape } = reader;
   const { lists, objects = [], part = partChars } = shape;
@@ -139,7 +139,7 @@ function* object(reader: Reader): Generator<void, Record<string, unknown>> {
       end = valueEnd(text, valueAt);
       value = end - valueAt > part ? new TooLong(end - valueAt) : parsed(text, valueAt, end);
     }
-    // As JSON.parse has it, `__proto__` is a member like any other.
+    // As in JSON.parse, `__proto__` is an ordinary member.
     Object.defineProperty(members, key, { value, writable: true, enumerable: true, configurable: true });
     const after = text.charCodeAt(end);
     if (after !== comma && after !== closeObject) throw new MalformedJson(Math.min(end, text.length));
@@ -165,7 +165,10 @@ function parsed(text: string, from: number, to: number, before = '', after = '')
   }
 }
 
-/** Where the members of a list from `from` on stop being JSON, when that is near; else `end`, where the brackets do. */
+/**
+ * Where the list members from `from` stop being JSON, if near; else `end`, where the brackets stop
+ * matching.
+ */
 function firstFault(text: string, from: number, end: number): number {
   const part = `[${text.slice(from, Math.min(end + 1, from + partChars))}`;
   const at = jsonErrorAt(part) ?? part.length;
@@ -181,7 +184,10 @@ function afterSpace(text: string, from: number): number {
   return at;
 }
 
-/** The comma or bracket that ends the value which begins at `from`, or the end of the text. Brackets are only counted. */
+/**
+ * The comma or bracket that ends the value starting at `from`, or the end of the text. Only counts
+ * brackets.
+ */
 function valueEnd(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at += 1) {
@@ -196,7 +202,7 @@ function valueEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** Behind the string that opens at `from`, or the end of the text. */
+/** The position after the string that opens at `from`, or the end of the text. */
 function stringEnd(text: string, from: number): number {
   for (let end = text.indexOf('"', from + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let first = end;

@@ -1,8 +1,8 @@
 /**
- * Folds `combine` over index ranges [lo, hi) that only move forwards, each value combined about twice whatever the
- * width of the ranges. Nothing is ever subtracted, so sums keep their precision when large values leave the range, and
- * `combine` need not have an inverse (min, max). Ranges must not be empty.
- * Source: the two-stack queue, K. Tangwongsan, M. Hirzel, S. Schneider, Low-latency sliding-window aggregation in
+ * Folds `combine` over index ranges [lo, hi) that only move forwards; each value is combined about
+ * twice, whatever the width. Nothing is subtracted, so sums keep their precision after large values
+ * leave, and `combine` needs no inverse (min, max). Ranges must not be empty. Source: the two-stack
+ * queue, K. Tangwongsan, M. Hirzel, S. Schneider, Low-latency sliding-window aggregation in
  * worst-case constant time, DEBS 2017, section 2.
  */
 export function movingFold(

@@ -1,12 +1,12 @@
 /**
- * What labelled predictions add up to. All of it are sums, so any window is the sum of smaller ones. The positive class is
- * `1` (also true, yes); every other class is negative.
+ * Sums over labelled predictions. A window is the sum of its parts. The positive class is `1` (also
+ * true, yes); every other class is negative.
  */
 export type OutcomeSums = {
   truePositive: number;
   falsePositive: number;
   falseNegative: number;
-  /** Pairs of a numeric prediction and a numeric label, and prediction - label over them. */
+  /** Pairs of a numeric prediction and numeric label, and sums of prediction - label over them. */
   numeric: number;
   errorSum: number;
   absoluteErrorSum: number;
@@ -35,12 +35,18 @@ export const noOutcomes = (): OutcomeSums => ({ ...none });
 /** Whether a score is the probability of the positive class. */
 export const isProbability = (score: number | undefined): score is number => score !== undefined && score >= 0 && score <= 1;
 
-/** A probability of 0 or 1 that turns out wrong would cost infinitely much; so it is taken for this far from it. */
+/**
+ * A wrong prediction with probability 0 or 1 would cost infinitely much, so probabilities are
+ * clamped this far away.
+ */
 const nearest = 1e-15;
-/** Beyond this squares overflow. */
+/** Squares of larger numbers overflow. */
 const largest = 1e100;
 
-/** The number that a canonical outcome is, or undefined: "007" is a code, and `1` is a class as well as a number. */
+/**
+ * The number of a canonical outcome, or undefined. "007" is a code; `1` is both a class and a
+ * number.
+ */
 function numberOf(outcome: string): number | undefined {
   const value = Number(outcome);
   return String(value) === outcome && Math.abs(value) <= largest ? value : undefined;
@@ -70,7 +76,7 @@ export function addOutcome(sums: OutcomeSums, prediction: string, label: string,
   }
 }
 
-/** The sums of two records of numbers with the same keys. */
+/** Adds two records of numbers with equal keys. */
 export function addedUp<T extends Record<string, number>>(a: T | undefined, b: T | undefined): T | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return Object.fromEntries(Object.entries(a).map(([key, value]) => [key, value + (b[key] ?? 0)])) as T;

@@ -3,8 +3,8 @@ import type { ScoreSums } from './score-sums.ts';
 import type { FeatureCounts, PredictionSummary } from './summary.ts';
 
 /**
- * A metric that is a share of sums over a window: its value is part / of, or what `then` makes of that, and its count is
- * `of`. `labels`: it rests on labels, so it is provisional while few of them have come.
+ * A metric that is a ratio of sums over a window. Its value is part / of, or `then` of that; its
+ * count is `of`. With `labels` it needs labels, and is provisional while few have arrived.
  */
 export type Share = {
   of: (summary: PredictionSummary) => number;
@@ -13,7 +13,7 @@ export type Share = {
   labels?: true;
   /** Estimated from scores, without labels. */
   estimate?: true;
-  /** Of an estimate: what labels say when they have come. */
+  /** For an estimate: the same metric from labels, once they arrive. */
   real?: Share;
 };
 
@@ -45,18 +45,20 @@ const f1 = ofOutcomes(
   (o) => o.truePositive,
 );
 
-/** With calibrated scores this many of the predictions of the positive class are expected to be right, ... */
+/** With calibrated scores, the expected number of correct positive predictions ... */
 const truePositives = (s: ScoreSums): number => s.positiveProbabilitySum;
-/** ... and so many of the negative class. */
+/** ... and of correct negative ones. */
 const trueNegatives = (s: ScoreSums): number => s.probable - s.positiveProbable - (s.probabilitySum - s.positiveProbabilitySum);
 
 /**
- * The metrics of predictions by name, but for those that are no shares: auc, freshness, and those of single features.
+ * The metrics of predictions by name, except those that are no ratio: auc, freshness, and
+ * per-feature metrics.
  *
- * precision, recall and f1 are those of the positive class. The `estimated_` ones need no labels: they are what the scores
- * promise, where these are calibrated probabilities and the way from features to labels has not changed.
- * Source: NannyML, Confidence-based Performance Estimation (CBPE), for binary classifiers; each prediction adds its score to
- * the expected true positives, or 1 - score to the expected true negatives, as its class is.
+ * precision, recall and f1 are those of the positive class. The `estimated_` metrics need no
+ * labels: they are what the scores promise, if scores are calibrated probabilities and the relation
+ * of features to labels has not changed. Source: NannyML, Confidence-based Performance Estimation
+ * (CBPE), for binary classifiers: each prediction adds its score to the expected true positives, or
+ * 1 - score to the expected true negatives, by its predicted class.
  */
 export const shares = {
   accuracy,
@@ -101,7 +103,7 @@ export const shares = {
 
 const present = ({ seen, nulls }: FeatureCounts): number => seen - nulls;
 
-/** Shares of one feature: of the records that carry it, or of the values that are there. */
+/** Ratios for one feature: over records that carry it, or over its non-null values. */
 export const featureShares = {
   null_rate: { of: ({ seen }) => seen, part: ({ nulls }) => nulls },
   type_error_rate: { of: present, part: ({ mistyped = 0 }) => mistyped },

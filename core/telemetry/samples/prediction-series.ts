@@ -10,8 +10,9 @@ import { agePoints, aucPoints, countPoints, type Spans, sharePoints } from './wi
 type PredictionsQuery = NonNullable<RuleQuery['predictions']>;
 
 /**
- * The series of a metric of predictions: one, or one a feature for the metrics of features. `since` is when the series was first seen,
- * which the metrics of volume and freshness need. None where one version is asked for that has no records in range: it was replaced.
+ * The series of a prediction metric: one, or one per feature for feature metrics. `since` is when
+ * the series was first seen, needed for volume and freshness. Empty if a requested version has no
+ * records in range: it was replaced.
  */
 export function predictionSeries(
   query: PredictionsQuery,
@@ -32,7 +33,7 @@ export function predictionSeries(
       return [{ labels, points: agePoints(buckets, newestOf, spans, since ?? Number.POSITIVE_INFINITY) }];
     }
     case 'drift':
-      // Compared by profiles, which are not in these buckets.
+      // Compared by profiles, which these buckets do not hold.
       return [];
     case 'auc':
       return [{ labels, points: aucPoints(buckets, spans) }];
@@ -41,7 +42,7 @@ export function predictionSeries(
     case 'unseen_rate':
     case 'type_error_rate': {
       const { metric } = query;
-      // Only what is declared can be broken.
+      // Only a declared feature can break its declaration.
       const names = query.features ?? (metric === 'null_rate' ? featuresOf(asked, source) : Object.keys(source.schema ?? {}));
       return names.map((feature) => ({
         labels: { ...labels, feature },

@@ -4,27 +4,33 @@ import type { FoldBatch } from './fold.ts';
 import type { PredictionRecord } from './records.ts';
 import { type SeriesRef, seriesRef } from './summary.ts';
 
-/** What the series of profiles are stored under; those of a segment apart from those of the whole. */
+/** The metric name that profiles are stored under. Segments have their own. */
 export const profileMetric = 'profile';
 export const profilesMetric = (segment: string | undefined): string =>
   segment === undefined ? profileMetric : `profile by ${segment}`;
 
-/** Features in one series of profiles: 8 of them stay below the 400 kB of a DynamoDB item, and 500 below its 100 actions. */
+/**
+ * Features per stored series of profiles: 8 stay below DynamoDB's 400 kB item limit, and 500
+ * features below its 100 actions.
+ */
 const featuresAPart = 8;
 
-/** Features that a record is expected to carry. */
+/** Features every record should carry. */
 export function expectedFeatures({ features = [], schema = {} }: PredictionsSourceConfig): string[] {
   const declared = Object.entries(schema).flatMap(([feature, { optional }]) => (optional ? [] : [feature]));
   return [...new Set([...features, ...declared])];
 }
 
-/** Features of which profiles are kept, as the config names them. */
+/** Features with profiles, as in the config. */
 export function profiledFeatures({ profiles, features = [], schema = {} }: PredictionsSourceConfig): string[] {
   if (profiles === false) return [];
   return profiles === true ? [...new Set([...features, ...Object.keys(schema)])] : [...new Set(profiles)];
 }
 
-/** The profiled features in the parts that are stored together. Sorted, so that the order in the config decides nothing. */
+/**
+ * The profiled features in groups that are stored together. Sorted, so that config order does not
+ * matter.
+ */
 export function profileParts(source: PredictionsSourceConfig): string[][] {
   const features = profiledFeatures(source).sort();
   return Array.from({ length: Math.ceil(features.length / featuresAPart) }, (_, part) =>
@@ -34,7 +40,7 @@ export function profileParts(source: PredictionsSourceConfig): string[][] {
 
 type Growing = { series: SeriesRef; start: number; count: number; values: Map<string, FeatureValue[]> };
 
-/** Gathers what one batch adds to profiles; undefined where the source keeps none. */
+/** Collects what one batch adds to profiles; undefined if the source keeps none. */
 export function profileSums(source: PredictionsSourceConfig) {
   const parts = profileParts(source);
   if (parts.length === 0) return undefined;
@@ -51,7 +57,7 @@ export function profileSums(source: PredictionsSourceConfig) {
     return known;
   };
   return {
-    /** A prediction that counts, of the series of predictions that it counts in. */
+    /** Adds a prediction, under the series that it counts in. */
     add(predictions: SeriesRef, segment: string | undefined, { timestamp, features = {} }: PredictionRecord): void {
       const start = Math.floor(timestamp / profileBucket) * profileBucket;
       for (const [part, series] of refsOf(predictions, segment).entries()) {

@@ -1,17 +1,18 @@
 import { type Histogram, pooledError, scoreBins } from './score-sums.ts';
 
-/** What a score of each hundredth means: the share of positives among predictions with it. */
+/** The meaning of a score, per hundredth: the share of positives among predictions with it. */
 export type Calibration = Float64Array;
 
-/** With fewer labels than this in either half of the reference, chance decides what a recalibration looks like. */
+/** With fewer labels in either half of the reference, a recalibration is mostly noise. */
 const leastLabels = 100;
 
 /**
- * Isotonic regression of the share of positives on the score, from counts in bins: the non-decreasing step function that is nearest
- * by squares, weighted by counts; between bins that hold any, and only there, on the straight line from one to the next.
- * Sources: M. Ayer et al., An empirical distribution function for sampling with incomplete information, Annals of Mathematical Statistics
- * 26 (1955) 641-647 (pooling adjacent violators); B. Zadrozny, C. Elkan, Transforming classifier scores into accurate multiclass
- * probability estimates, KDD 2002. Undefined where no bin holds any.
+ * Isotonic regression of the positive share on the score, from binned counts: the nearest
+ * non-decreasing step function by weighted least squares, linear between bins that hold counts.
+ * Undefined if no bin holds any. Sources: M. Ayer et al., An empirical distribution function for
+ * sampling with incomplete information, Annals of Mathematical Statistics 26 (1955) 641-647
+ * (pooling adjacent violators); B. Zadrozny, C. Elkan, Transforming classifier scores into accurate
+ * multiclass probability estimates, KDD 2002.
  */
 export function isotonic(histogram: Histogram): Calibration | undefined {
   const blocks: { positives: number; count: number; bins: number[] }[] = [];
@@ -49,10 +50,16 @@ export function isotonic(histogram: Histogram): Calibration | undefined {
   return calibration;
 }
 
-/** How far scores are off on labelled reference windows, and what they mean where recalibrating them leaves less. */
+/**
+ * How far off scores are on labelled reference windows, and their meaning if recalibration reduces
+ * that.
+ */
 export type Recalibration = {
   labels: number;
-  /** Expected calibration error of the scores as they are, of those recalibrated (on labels that they were not fitted on), and by chance alone. */
+  /**
+   * Expected calibration error: of raw scores, of recalibrated ones (cross-fitted), and by chance
+   * alone.
+   */
   before: number;
   after: number | undefined;
   chance: number;
@@ -60,8 +67,8 @@ export type Recalibration = {
 };
 
 /**
- * Fits scores on one half of the reference and tries them on the other, both ways; what is used is fitted on both. Undefined where
- * there are too few labels to say anything.
+ * Fits on one half of the reference and tests on the other, both ways; the result is fitted on both
+ * halves. Undefined if there are too few labels.
  */
 export function recalibrationOf(first: Histogram, second: Histogram): Recalibration | undefined {
   const all = first.map((count, i) => count + (second[i] as number));
@@ -80,7 +87,7 @@ function labelsIn(histogram: Histogram): number {
   return sum;
 }
 
-/** The counts of an estimate: predictions by score and predicted class, with what their scores mean. */
+/** Expected counts: predictions by score and predicted class, weighted by what the scores mean. */
 export type Expected = {
   predictions: number;
   predictedPositive: number;
@@ -89,7 +96,7 @@ export type Expected = {
   trueNegative: number;
 };
 
-/** Confidence-based performance estimation from binned counts: each prediction adds what its score means. */
+/** Confidence-based performance estimation from binned counts. */
 export function expectedOf(predicted: Histogram, calibration: Calibration): Expected {
   const sum: Expected = { predictions: 0, predictedPositive: 0, positives: 0, truePositive: 0, trueNegative: 0 };
   for (let bin = 0; bin < scoreBins; bin += 1) {
@@ -106,7 +113,7 @@ export function expectedOf(predicted: Histogram, calibration: Calibration): Expe
 
 export type EstimatedMetric = 'estimated_accuracy' | 'estimated_precision' | 'estimated_recall' | 'estimated_f1';
 
-/** NaN where nothing was predicted that the metric is about. */
+/** NaN if no prediction falls into the metric's denominator. */
 export function estimateOf(
   metric: EstimatedMetric,
   { predictions, predictedPositive, positives, truePositive, trueNegative }: Expected,

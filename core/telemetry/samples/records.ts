@@ -3,7 +3,7 @@ import { parseTimestamp } from '../../vocabulary/timestamp.ts';
 import { featuresOf, fields, namesUpTo } from './fields.ts';
 import { type Refused, refusals } from './refusals.ts';
 
-/** A time as people and programs write it; milliseconds since the epoch. */
+/** A timestamp in any accepted spelling; milliseconds since the epoch. */
 export const timestamp = z.unknown().transform((value, ctx) => {
   const at = parseTimestamp(value);
   if (at !== undefined) return at;
@@ -13,7 +13,10 @@ export const timestamp = z.unknown().transform((value, ctx) => {
   });
   return z.NEVER;
 });
-/** DynamoDB holds numbers from 1e-130 to 1e125 in size; nothing real lies beyond 1e100, and sums of it must fit, too. */
+/**
+ * DynamoDB stores numbers from 1e-130 to 1e125. Real values stay below 1e100, and their sums must
+ * fit too.
+ */
 const largest = 1e100;
 const number = z
   .number({ error: 'expected a finite number' })
@@ -27,7 +30,7 @@ const text = (what: string, longest: number) =>
 const outcome = z.union([z.string().min(1).max(256), z.number(), z.boolean()], {
   error: 'expected text, a finite number or true/false',
 });
-/** Ids and versions are often numbers where they come from. */
+/** Senders' ids and versions are often numbers. */
 const idText = (what: string, longest: number) =>
   z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text(what, longest));
 const id = idText('an id', 512);
@@ -47,7 +50,7 @@ const labels = fields<string>({
 
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
-/** One prediction that a model made. Fields beyond these are ignored; null is the same as absent. */
+/** One prediction of a model. Unknown fields are ignored; null counts as absent. */
 export const predictionRecord = z.object({
   id: nullable(id),
   timestamp,
@@ -75,24 +78,27 @@ const labelOfPrediction = z.object({
   prediction: outcome,
   score: nullable(number),
   label: outcome,
-  /** Only those that are segments matter: they say where the label counts. */
+  /** Only features that are segments matter: they decide where the label counts. */
   features: nullable(features),
 });
 
 export type PredictionRecord = z.output<typeof predictionRecord>;
 export type SampleRecord = z.output<typeof sampleRecord>;
-/** What turned out to be true: of the prediction with this id, or of the prediction that the record itself carries. */
+/** A true outcome: of the prediction with this id, or of the one the record itself carries. */
 export type LabelRecord =
   | ({ by: 'id' } & z.output<typeof labelById>)
   | ({ by: 'prediction' } & z.output<typeof labelOfPrediction>);
 
-/** Something at its place in what was sent, counted from 0. */
+/** A value with its index in the request, from 0. */
 export type Entry<T> = { index: number; value: T };
 export type Parsed<T> = { records: Entry<T>[] } & Refused;
 /** Reads records of one kind. */
 export type ParseRecords<T> = (entries: readonly Entry<unknown>[], listed?: number) => Parsed<T>;
 
-/** Each record is judged alone: a bad one is refused with a reason that names the field, and the others are kept. */
+/**
+ * Each record is judged alone: a bad one is refused with a reason that names the field, the others
+ * are kept.
+ */
 export const parsePredictions: ParseRecords<PredictionRecord> = (entries, listed) =>
   parseEach(entries, (value) => predictionRecord.safeParse(value), listed);
 
@@ -114,7 +120,7 @@ export const parseLabels: ParseRecords<LabelRecord> = (entries, listed) => {
 
 type Result<T> = { success: true; data: T } | { success: false; error: z.ZodError };
 
-/** `listed`: how many refusals are named with a reason; the others are counted. */
+/** `listed`: how many refusals get a reason; the rest are only counted. */
 export function parseEach<T>(
   entries: readonly Entry<unknown>[],
   parse: (value: unknown) => Result<T>,
@@ -130,7 +136,7 @@ export function parseEach<T>(
   return { records, ...refused.all() };
 }
 
-/** The first thing that is wrong, where, and what came instead. */
+/** The first fault: what, where, and what was received. */
 function reasonOf(error: z.ZodError, record: unknown): string {
   const [issue] = error.issues;
   if (issue === undefined) return 'not a record';
@@ -141,7 +147,7 @@ function reasonOf(error: z.ZodError, record: unknown): string {
   return `${issue.path.join('.')}: ${issue.message}; received ${shown(received)}`;
 }
 
-/** A received value, cut short: records may be large, and senders should recognise theirs. */
+/** A received value, cut so that senders can still recognise it. */
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number') return String(value);
@@ -149,7 +155,7 @@ function shown(value: unknown): string {
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
 }
 
-/** A record may be nested deeper than it can be written out again. */
+/** A record may be nested too deeply to serialise. */
 function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);

@@ -1,17 +1,20 @@
-/** What was refused, at its place in what was sent, counted from 0. */
+/** A refused record with its index in the request, from 0. */
 export type Rejection = { index: number; reason: string };
 
-/** So many refused records are named one by one; of the rest it is told how many there are. */
+/** Refused records that are listed one by one; the rest are counted. */
 export const maxListed = 100;
 
 export type Refused = {
-  /** The first ones, by their place. */
+  /** The first ones, by index. */
   rejected: Rejection[];
-  /** How many more there are. */
+  /** The number of others. */
   unlisted: number;
 };
 
-/** Gathers refusals in the order of their places. A reason costs more than a record, so none is made that nobody reads. */
+/**
+ * Collects refusals by index. Building a reason costs more than reading a record, so only listed
+ * ones are built.
+ */
 export function refusals(most = maxListed) {
   const all: Refused = { rejected: [], unlisted: 0 };
   return {
@@ -23,7 +26,7 @@ export function refusals(most = maxListed) {
   };
 }
 
-/** What several looks at the same records refused. */
+/** Merges refusals from several passes over the same records. */
 export function refusedTogether(lists: readonly Refused[], most = maxListed): Refused {
   const rejected = lists.flatMap((list) => list.rejected).sort((a, b) => a.index - b.index);
   const others = lists.reduce((sum, { unlisted }) => sum + unlisted, 0);
@@ -32,7 +35,7 @@ export function refusedTogether(lists: readonly Refused[], most = maxListed): Re
 
 export const countOf = ({ rejected, unlisted }: Refused): number => rejected.length + unlisted;
 
-/** As it is answered: all of them counted, and the first ones named. */
+/** The response format: all counted, the first ones listed. */
 export const answerOf = (refused: Refused): { rejected: number; rejections: Rejection[] } => ({
   rejected: countOf(refused),
   rejections: refused.rejected,

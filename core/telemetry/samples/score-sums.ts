@@ -1,22 +1,25 @@
 import { isProbability } from './outcome-sums.ts';
 
-/** Scores between 0 and 1 fall into bins this many of which make up 1. */
+/** Bins between scores 0 and 1. */
 export const scoreBins = 100;
 
 /**
- * What predictions whose score is a probability of the positive class add up to, whether or not their label is known, and
- * a histogram of the scores of those whose label is.
+ * Sums over predictions whose score is a probability of the positive class, labelled or not, and a
+ * histogram of the labelled scores.
  */
 export type ScoreSums = {
-  /** Predictions with such a score, and the sum of their scores. */
+  /** Predictions with such a score, and the sum of the scores. */
   probable: number;
   probabilitySum: number;
-  /** Those of them that predict the positive class. */
+  /** Those that predict the positive class. */
   positiveProbable: number;
   positiveProbabilitySum: number;
-  /** By bin, only those that hold any: labelled predictions whose label is negative, and positive. */
+  /** Non-empty bins: labelled predictions with a negative and a positive label. */
   bins: Record<string, [negative: number, positive: number]>;
-  /** By bin, all predictions by their predicted class, whether or not labelled; absent in what an earlier Tocsin wrote. */
+  /**
+   * Per bin, all predictions by predicted class, labelled or not. Absent in data of an earlier
+   * Tocsin.
+   */
   predicted?: Record<string, [negative: number, positive: number]>;
 };
 
@@ -75,12 +78,12 @@ function both(a: ScoreSums['bins'], b: ScoreSums['bins']): ScoreSums['bins'] {
 /** All scores by predicted class. */
 export const predictedScores = ({ predicted = {} }: ScoreSums): ScoreSums['bins'] => predicted;
 
-/** Labelled scores of a window by bin: the negative ones of bin b at 2 b, the positive ones at 2 b + 1. */
+/** Labelled scores of a window: negatives of bin b at 2 b, positives at 2 b + 1. */
 export type Histogram = Float64Array;
 
 /**
- * The histograms of index ranges [lo, hi) that only move forwards. Counts are whole numbers, so that what is subtracted
- * leaves nothing behind. The same array is given every time.
+ * Histograms of index ranges [lo, hi) that only move forwards. Counts are integers, so subtraction
+ * is exact. Reuses one array.
  */
 export function movingHistogram(
   sumsAt: (index: number) => ScoreSums | undefined,
@@ -110,9 +113,9 @@ export function movingHistogram(
 }
 
 /**
- * The area under the ROC curve: the share of pairs of a positive and a negative in which the positive one has the higher
- * score, a tie counting half (the Mann-Whitney statistic). Pairs within one bin count as ties, so the exact value lies
- * within `errorBound`, half the share of such pairs. Undefined without both classes.
+ * The area under the ROC curve: the share of positive-negative pairs in which the positive scores
+ * higher, ties counting half (Mann-Whitney). Pairs within one bin count as ties, so the exact value
+ * lies within `errorBound`, half their share. Undefined unless both classes occur.
  */
 export function aucOf(histogram: Histogram): { auc: number; errorBound: number; count: number } | undefined {
   let negatives = 0;
@@ -132,16 +135,16 @@ export function aucOf(histogram: Histogram): { auc: number; errorBound: number; 
   return { auc: (won + tied / 2) / pairs, errorBound: tied / 2 / pairs, count: negatives + positives };
 }
 
-/** With fewer labels than this, chance alone makes scores look uncalibrated. */
+/** With fewer labels, calibrated scores look uncalibrated by chance. */
 const minLabels = 100;
-/** Bins are pooled by tens for it, for the same reason. */
+/** Pools bins by tens, for the same reason. */
 const pooled = 10;
 
 /**
- * The expected calibration error: by how much the scores of labelled predictions differ from the share of positives among
- * them, the mean over ten bins weighted by their sizes; scores are taken for the middles of their hundredths. Undefined
- * with too few labels to tell.
- * Source: M. P. Naeini, G. F. Cooper, M. Hauskrecht, Obtaining well calibrated probabilities using Bayesian binning, AAAI 2015.
+ * The expected calibration error: the difference between scores and the positive share, averaged
+ * over ten bins weighted by size; a score counts as the middle of its hundredth. Undefined with too
+ * few labels. Source: M. P. Naeini, G. F. Cooper, M. Hauskrecht, Obtaining well calibrated
+ * probabilities using Bayesian binning, AAAI 2015.
  */
 export function calibrationError(histogram: Histogram): number | undefined {
   const { error, count } = pooledError(histogram);
@@ -149,8 +152,8 @@ export function calibrationError(histogram: Histogram): number | undefined {
 }
 
 /**
- * The same of scores that mean what `calibration` says of each hundredth, and what it would be on average by chance alone, were
- * that true of them: the mean of a normal deviate's size is the root of 2 / pi. NaN without labels.
+ * The same for scores with the meanings in `calibration`, and the average error by chance if those
+ * meanings were true (the mean size of a normal deviate is sqrt(2 / pi)). NaN without labels.
  */
 export function pooledError(histogram: Histogram, calibration?: Float64Array): { error: number; chance: number; count: number } {
   let count = 0;

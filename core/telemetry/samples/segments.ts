@@ -2,7 +2,10 @@ import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { RuleQuery } from '../sources/query-schema.ts';
 import type { PredictionRecord } from './records.ts';
 
-/** Where a record counts whose value is not listed, or which has none. What it is depends on the config alone, not on what came first. */
+/**
+ * Where a record counts if its value is missing or not listed. Depends on the config only, not on
+ * arrival order.
+ */
 export const otherValue = 'other';
 
 type Segmented = Pick<PredictionsSourceConfig, 'segments'>;
@@ -12,12 +15,12 @@ export type SegmentLabel = { segment: string; value: string };
 
 export const segmentNames = ({ segments = {} }: Segmented): string[] => Object.keys(segments);
 
-/** The values that a segment has, the rest last. */
+/** The values of a segment, `other` last. */
 export function segmentValues({ segments = {} }: Segmented, segment: string): string[] {
   return [...(Object.hasOwn(segments, segment) ? (segments[segment] ?? []) : []), otherValue];
 }
 
-/** One label for each segment of the source: the value of the feature of that name, where it is listed. */
+/** One label per segment of the source: the value of the feature with that name, if listed. */
 export function segmentsOf({ segments }: Segmented, features: PredictionRecord['features']): SegmentLabel[] {
   if (segments === undefined) return [];
   return Object.entries(segments).map(([segment, listed]) => {
@@ -27,10 +30,13 @@ export function segmentsOf({ segments }: Segmented, features: PredictionRecord['
   });
 }
 
-/** What the series of predictions are stored under; those of a segment apart, so that who reads the whole never counts a record twice. */
+/**
+ * The metric name that predictions are stored under. Segments have their own, so that reading the
+ * total never counts a record twice.
+ */
 export const predictionsMetric = (segment: string | undefined): string =>
   segment === undefined ? 'predictions' : `predictions by ${segment}`;
 
-/** The segment that a query has one series for each value of; undefined where it asks for the whole. */
+/** The segment a query splits by, one series per value; undefined for the total. */
 export const segmentOf = (query: RuleQuery['predictions']): string | undefined =>
   query?.by.find((label) => label !== 'version' && label !== 'feature');

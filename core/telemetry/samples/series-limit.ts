@@ -1,29 +1,29 @@
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 
-/** What decides who is judged where a rule matches more series than it may judge. */
+/** What decides which series are judged if a rule matches too many. */
 export type Standing = {
-  /** Its alert is pending, fires or recovers. */
+  /** Its alert is pending, firing or recovering. */
   alerted: boolean;
-  /** Grows with the time at which it was first seen; undefined where nobody knows. Only for comparing. */
+  /** Grows with the time it was first seen; undefined if unknown. Only for comparing. */
   arrival: number | undefined;
-  /** It has sent nothing for so long that its place goes to one that sends. */
+  /** Silent for so long that its slot goes to a series that sends. */
   quiet: boolean;
 };
 
-/** Series that a rule matches and does not judge. */
+/** Series that a rule matches but does not judge. */
 export type CutSeries = {
   count: number;
-  /** A few of them, those that came first. */
+  /** A few of them, the oldest ones. */
   examples: Labels[];
-  /** Who brought those, as far as it is known. */
+  /** Their senders, if known. */
   senders: string[];
 };
 
 export const maxExamples = 3;
 
 /**
- * Whom a rule judges of more series than `max`: those with an alert, all of them; then those that send, the oldest first; then those that
- * have gone quiet. So whoever adds series takes no place from one that was there before and still sends.
+ * The series to judge when a rule matches more than `max`: all with an alert; then active ones,
+ * oldest first; then quiet ones. So new series never displace an older one that still sends.
  */
 export function withinLimit<T>(
   series: readonly T[],

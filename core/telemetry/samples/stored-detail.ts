@@ -28,7 +28,7 @@ const scores = z.object({
   predicted: bins.optional(),
 });
 
-/** What a bucket keeps of predictions beside its numbers. */
+/** What a bucket keeps of predictions besides its numbers. */
 export const predictionDetail = z.object({
   outcomes: outcomes.optional(),
   scores: scores.optional(),
@@ -37,13 +37,13 @@ export const predictionDetail = z.object({
 });
 export const storedPredictionDetail = storedRecord<PredictionDetail>()('bucket', 1, predictionDetail);
 
-/** What a bucket keeps of features beside its count. */
+/** What a bucket keeps of features besides its count. */
 export const profileDetail = z.object({ profile: z.record(z.string(), storedProfile) });
 export const storedProfileDetail = storedRecord<{ profile: ProfileSummary['features'] }>()('bucket', 1, profileDetail);
 
 type Features = PredictionSummary['features'];
 
-/** A bucket has one of them for each feature, and an evaluation reads very many buckets: so this is checked by hand. */
+/** Hand-written check: a bucket has one per feature, and an evaluation reads very many buckets. */
 export function areFeatures(value: unknown): value is Features {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   for (const counts of Object.values(value)) {
@@ -57,7 +57,7 @@ export function areFeatures(value: unknown): value is Features {
 
 const isCountOrNone = (value: unknown): boolean => value === undefined || typeof value === 'number';
 
-/** Features as a column of their own; their version is that of the detail beside it. */
+/** Features in a column of their own; the detail beside it holds their version. */
 export function decodeFeatures(text: string): Decoded<Features> {
   try {
     const value: unknown = JSON.parse(text);

@@ -20,8 +20,8 @@ const words: Readonly<Record<string, number>> = {
 };
 
 /**
- * A bucket as one document. Very many of them are read, so its numbers are checked by hand. Sums may overflow, and JSON has no
- * infinity: such a number stands as its name.
+ * A bucket as one document. Its numbers are checked by hand, because very many are read. Sums may
+ * overflow; JSON has no infinity, so it is written by name.
  */
 const record = versioned<Summary>('bucket', 1, check);
 export const storedSummary: Omit<StoredRecord<Summary>, 'reread'> = {

@@ -3,7 +3,10 @@ import { type FeatureProfile, mergeProfiles } from '../profiles/profile.ts';
 import { addedUp, type OutcomeSums } from './outcome-sums.ts';
 import { mergeScores, type ScoreSums } from './score-sums.ts';
 
-/** What a bucket keeps of plain samples. Merging is associative and commutative but for ties of `lastAt`. */
+/**
+ * Bucket contents for plain samples. Merging is associative and commutative, except for ties of
+ * `lastAt`.
+ */
 export type ValueSummary = {
   kind: 'values';
   count: number;
@@ -15,46 +18,52 @@ export type ValueSummary = {
   lastAt: number;
 };
 
-/** What a bucket keeps of prediction records; every metric of a model is derived from these counts. */
+/** Bucket contents for predictions. Every model metric derives from these counts. */
 export type PredictionSummary = {
   kind: 'predictions';
   /** Predictions made. */
   count: number;
   /** Predictions whose label is known. */
   labelled: number;
-  /** Labelled predictions that were right. */
+  /** Labelled predictions that were correct. */
   correct: number;
   /** Predictions of the positive class (`1`, `true`, `yes`). */
   positive: number;
-  /** Predictions that carried a score, and the sum of these scores. */
+  /** Predictions with a score, and the sum of the scores. */
   scored: number;
   scoreSum: number;
-  /** For each feature: records that carried or should have carried it, and how many of these were null. */
+  /** Per feature: records that carried it or should have, and how many of these were null. */
   features: Record<string, FeatureCounts>;
 } & PredictionDetail;
 
-/** How often a feature was there; what its declaration refuses, where there is one and that was more than never. */
+/** How often a feature was present, and what its declaration refused, if anything. */
 export type FeatureCounts = { seen: number; nulls: number; mistyped?: number; outOfRange?: number; unseen?: number };
 
-/** What only some predictions have, each absent where none has. Beside the numbers that every evaluation reads. */
+/**
+ * What only some predictions have; each absent if none has it. Stored beside the numbers that every
+ * evaluation reads.
+ */
 export type PredictionDetail = {
   outcomes?: OutcomeSums;
   scores?: ScoreSums;
-  /** Predictions that came again with the id of one that had come before; not counted in `count`. */
+  /** Predictions resent with an earlier id; not included in `count`. */
   duplicates?: number;
   /** Timestamp of the newest record, milliseconds since the epoch. */
   newestAt?: number;
 };
 
 /**
- * What the features of a model were like, of some of its features: about 5 kB each, so a series holds a few of them, and a model
- * has several such series. `count` is that of the predictions.
+ * Profiles of some features of a model, about 5 kB each. A series holds a few, so a model has
+ * several such series. `count` counts predictions.
  */
 export type ProfileSummary = { kind: 'profile'; count: number; features: Record<string, FeatureProfile> };
 
 export type Summary = ValueSummary | PredictionSummary | ProfileSummary;
 
-/** A series of a source that is folded into buckets. `metric` is `predictions` for prediction records, `profile` for their features. */
+/**
+ * A series of a source that folds into buckets. `metric` is `predictions` for prediction records,
+ * `profile` for their features.
+ */
 export type SeriesRef = {
   source: string;
   metric: string;
@@ -65,7 +74,7 @@ export type SeriesRef = {
 
 export type Bucket = { start: number; summary: Summary };
 
-/** Merges what two batches saw of one bucket. Throws where the kinds differ, for one series has one kind. */
+/** Merges two summaries of one bucket. Throws if the kinds differ: a series has one kind. */
 export function mergeSummary(a: Summary, b: Summary): Summary {
   if (a.kind === 'values' && b.kind === 'values') {
     const later = b.lastAt >= a.lastAt ? b : a;
@@ -80,7 +89,7 @@ export function mergeSummary(a: Summary, b: Summary): Summary {
     };
   }
   if (a.kind === 'predictions' && b.kind === 'predictions') {
-    // A feature may be called `constructor` or `__proto__`, so they are gathered in a Map.
+    // In a Map, because a feature may be called `constructor` or `__proto__`.
     const features = new Map(Object.entries(a.features));
     for (const [feature, counts] of Object.entries(b.features)) {
       const known = features.get(feature);

@@ -5,16 +5,17 @@ import { aucOf, calibrationError, movingHistogram } from './score-sums.ts';
 import { type Bucket, mergeSummary, type PredictionSummary, type Summary, type ValueSummary } from './summary.ts';
 
 /**
- * The spans that points summarise: one that ends at each multiple of `step` from `first` to `to`, each `over` long. All
- * in milliseconds. A span takes the buckets that lie wholly within it: `at - over <= start` and `start + bucket <= at`.
- * Buckets are half-open, so a record stamped exactly `at` belongs to the next span, and one stamped `at - over` to this.
+ * The spans that points summarise: one ends at each multiple of `step` from `first` to `to`, each
+ * `over` long; milliseconds. A span takes the buckets wholly inside: `at - over <= start` and
+ * `start + bucket <= at`. Buckets are half-open: a record stamped exactly `at` belongs to the next
+ * span, one stamped `at - over` to this one.
  */
 export type Spans = { first: number; to: number; step: number; over: number; bucket: number };
 
-/** More points than this of one series are a mistake in a config rather than a question. */
+/** More points of one series than this indicate a config mistake. */
 const maxPoints = 200_000;
 
-/** The spans with ends in (from, to], or why there are none that could be answered. */
+/** The spans that end in (from, to], or why they cannot be answered. */
 export function spansOf(
   range: { from: number; to: number },
   step: number,
@@ -38,7 +39,7 @@ export function spansOf(
   return { ok: true, spans: { first, to: range.to, step, over, bucket } };
 }
 
-/** Calls `each` with every span's end and the range [lo, hi) of the buckets it takes, which may be empty. */
+/** Calls `each` with each span's end and the range [lo, hi) of its buckets, which may be empty. */
 export function eachSpan(buckets: readonly Bucket[], spans: Spans, each: (at: number, lo: number, hi: number) => void): void {
   const { first, to, step, over, bucket } = spans;
   const { length } = buckets;
@@ -53,8 +54,8 @@ export function eachSpan(buckets: readonly Bucket[], spans: Spans, each: (at: nu
 }
 
 /**
- * Sums of a share over each span that has any: the value is part / of, the count is `of`. A share that rests on labels says
- * how many of the span's predictions have theirs; an estimate, how far its scores are off where labels tell.
+ * A ratio over each non-empty span: the value is part / of, the count `of`. If it needs labels, the
+ * point carries the labelled share; an estimate carries its calibration error where labels exist.
  */
 export function sharePoints(buckets: readonly Bucket[], share: Share, spans: Spans): Point[] {
   const points: Point[] = [];
@@ -68,7 +69,7 @@ export function sharePoints(buckets: readonly Bucket[], share: Share, spans: Spa
   eachSpan(buckets, spans, (at, lo, hi) => {
     if (lo === hi) return;
     const count = of(lo, hi);
-    // These are folded even when they are not used, for their ranges must move on.
+    // Folded even if unused: their ranges must advance.
     const sum = part(lo, hi);
     const known = labelled?.(lo, hi);
     const scores = histogram?.(lo, hi);
@@ -84,7 +85,7 @@ export function sharePoints(buckets: readonly Bucket[], share: Share, spans: Spa
   return points;
 }
 
-/** What an estimate is by the labels that have come; undefined where none has. */
+/** The same metric from labels that have arrived; undefined if none has. */
 function realOf(share: Share, length: number, summary: SummaryAt): (lo: number, hi: number) => Point['real'] {
   const of = movingFold(length, (i) => share.of(summary(i)), add);
   const part = movingFold(length, (i) => share.part(summary(i)), add);
@@ -97,18 +98,18 @@ function realOf(share: Share, length: number, summary: SummaryAt): (lo: number, 
 
 type SummaryAt = (index: number) => PredictionSummary;
 
-/** Which share of the predictions of a range is labelled. */
+/** The labelled share of the predictions in a range. */
 function labelledShare(length: number, summary: SummaryAt): Fold {
   const counts = movingFold(length, (i) => summary(i).count, add);
   const labels = movingFold(length, (i) => summary(i).labelled, add);
   return (lo, hi) => {
     const [count, known] = [counts(lo, hi), labels(lo, hi)];
-    // A label that carries its own prediction may be counted where no prediction was.
+    // A label that carries its own prediction may count where no prediction did.
     return count > 0 ? Math.min(1, known / count) : 1;
   };
 }
 
-/** The area under the ROC curve of each span in which both classes have labels; see `aucOf`. */
+/** The area under the ROC curve of each span with labels of both classes; see `aucOf`. */
 export function aucPoints(buckets: readonly Bucket[], spans: Spans): Point[] {
   const points: Point[] = [];
   const summary: SummaryAt = (index) => (buckets[index] as Bucket).summary as PredictionSummary;
@@ -125,8 +126,9 @@ export function aucPoints(buckets: readonly Bucket[], spans: Spans): Point[] {
 }
 
 /**
- * How old the newest record is at the end of each span, in seconds; as old as the span where it has none. Spans that began
- * before `since`, when the series was first seen, have no point where they have no record.
+ * The age of the newest record at the end of each span, in seconds; the whole span if it has none.
+ * Spans that began before `since`, when the series was first seen, have no point unless they have a
+ * record.
  */
 export function agePoints<S extends Summary>(
   buckets: readonly Bucket[],
@@ -137,7 +139,7 @@ export function agePoints<S extends Summary>(
   const points: Point[] = [];
   eachSpan(buckets, spans, (at, lo, hi) => {
     let newest = Number.NEGATIVE_INFINITY;
-    // The newest record lies in the last bucket, unless that one holds only labels that came late.
+    // The newest record is in the last bucket, unless that holds only late labels.
     for (let i = hi - 1; i >= lo && newest === Number.NEGATIVE_INFINITY; i -= 1) {
       newest = newestOf((buckets[i] as Bucket).summary as S) ?? newest;
     }
@@ -151,8 +153,8 @@ export function agePoints<S extends Summary>(
 }
 
 /**
- * How many records each span holds, also where that is none. Spans that began before `since`, when the series was first
- * seen, are left out: what they lack says nothing about volume.
+ * Records per span, including 0. Spans that began before `since`, when the series was first seen,
+ * are left out: they were not fully observed.
  */
 export function countPoints<S extends Summary>(
   buckets: readonly Bucket[],
@@ -171,7 +173,7 @@ export function countPoints<S extends Summary>(
 
 export type ValueStatistic = 'mean' | 'sum' | 'min' | 'max' | 'last';
 
-/** A statistic of the samples of each span that has any; the count is the number of samples. */
+/** A statistic of the samples of each non-empty span; the count is the number of samples. */
 export function valuePoints(buckets: readonly Bucket[], statistic: ValueStatistic, spans: Spans): Point[] {
   const points: Point[] = [];
   const summary = (index: number) => (buckets[index] as Bucket).summary as ValueSummary;
@@ -198,7 +200,9 @@ export function valuePoints(buckets: readonly Bucket[], statistic: ValueStatisti
 
 type Fold = (lo: number, hi: number) => number;
 
-/** One list of buckets, oldest first, of several series that count as one. Buckets of another kind are left out. */
+/**
+ * Merges the buckets of several series into one list, oldest first. Drops buckets of another kind.
+ */
 export function mergeBuckets(lists: readonly (readonly Bucket[])[], kind: Summary['kind']): readonly Bucket[] {
   const [only] = lists;
   if (only !== undefined && lists.length === 1 && only.every(({ summary }) => summary.kind === kind)) return only;

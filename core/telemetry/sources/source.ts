@@ -13,7 +13,10 @@ export type SourceConfig = PredictionsSourceConfig | SamplesSourceConfig | Cloud
 export type SourceKind = SourceConfig['kind'];
 export type SourceOf<K extends SourceKind> = Extract<SourceConfig, { kind: K }>;
 
-/** Every kind of source. A new one is a file of kinds/, a member of `SourceConfig`, and a line here and in adapters/sources.ts. */
+/**
+ * Every kind of source. A new kind needs a file in kinds/, a member of `SourceConfig`, and a line
+ * here and in adapters/sources.ts.
+ */
 export const sourceKinds = {
   predictions: predictionsKind,
   samples: samplesKind,
@@ -21,12 +24,12 @@ export const sourceKinds = {
   alerts: alertsKind,
 } satisfies { [K in SourceKind]: SourceKindOf<SourceOf<K>> };
 
-/** Kinds that rules ask. */
+/** Kinds that rules can query. */
 export type AskedKind = {
   [K in SourceKind]: (typeof sourceKinds)[K]['query'] extends z.ZodType ? K : never;
 }[SourceKind];
 
-/** Kinds whose points the store holds, and kinds that somebody else is asked for. */
+/** Kinds whose points are in our store, and kinds that are queried outside. */
 export type StoredKind = KindReadFrom<'store'>;
 export type OutsideKind = KindReadFrom<'outside'>;
 type KindReadFrom<R extends ReadFrom> = {
@@ -35,38 +38,38 @@ type KindReadFrom<R extends ReadFrom> = {
 
 type Kind = Omit<SourceKindOf<SourceConfig>, 'schema'>;
 
-/** A config that was deployed by another Tocsin may hold a kind that this one does not know. */
+/** A config deployed by another Tocsin may hold a kind unknown here. */
 const kindOf = (source: SourceConfig | undefined): Kind | undefined =>
   source === undefined ? undefined : ofKind(sourceKinds, source.kind);
 
-/** Where its points are read from; undefined for no source and for an unknown kind. */
+/** Where its points come from; undefined for no source or an unknown kind. */
 export const readFrom = (source: SourceConfig | undefined): ReadFrom | undefined => kindOf(source)?.readFrom;
 
-/** Whether rules can ask it. */
+/** Whether rules can query it. */
 export const isAsked = (source: SourceConfig): source is SourceOf<AskedKind> => kindOf(source)?.query !== undefined;
 
-/** Whether the store holds its points, folded from records. */
+/** Whether our store holds its points, folded from records. */
 export const isStored = (source: SourceConfig | undefined): source is SourceOf<StoredKind> => readFrom(source) === 'store';
 
-/** Whether somebody else is asked for its points. */
+/** Whether its points come from a call to another system. */
 export const isOutside = (source: SourceConfig | undefined): source is SourceOf<OutsideKind> => readFrom(source) === 'outside';
 
-/** For how long its points may still change, in milliseconds. */
+/** How long its points may still change, in milliseconds. */
 export const sourceLag = (source: SourceConfig | undefined): number =>
   source === undefined ? 0 : (kindOf(source)?.lag(source) ?? 0);
 
-/** How its records are stored; undefined where Tocsin stores none. */
+/** How its records are stored; undefined if Tocsin stores none. */
 export const bucketsOf = (source: SourceConfig): Buckets | undefined => kindOf(source)?.buckets(source);
 
-/** The label that names the model a source is about, if it is about one. */
+/** The label that names a source's model, if any. */
 export const modelLabel = (source: SourceConfig | undefined): Labels =>
   source === undefined ? {} : (kindOf(source)?.modelLabel(source) ?? {});
 
-/** Labels that every series of a source has, with these values. */
+/** Labels with fixed values on every series of a source. */
 export const fixedLabels = (source: SourceConfig | undefined): Labels =>
   source === undefined ? {} : (kindOf(source)?.fixedLabels(source) ?? {});
 
-/** Everything that is known of the kind of a source; undefined for one that this Tocsin does not know. */
+/** The descriptor of a source's kind; undefined for an unknown kind. */
 export const sourceKindOf = (source: SourceConfig): Kind | undefined => kindOf(source);
 
 export const sourcePermissions = (source: SourceConfig): AwsPermission[] => kindOf(source)?.permissions(source) ?? [];

@@ -6,7 +6,7 @@ type Sources = Record<string, SourceConfig>;
 type Kind = SourceConfig['kind'];
 type OfKind<K extends Kind> = Named<Extract<SourceConfig, { kind: K }>>[];
 
-/** Each request and each tick asks, and the sources of a config stay the same. */
+/** Cached: every request and tick asks, and a config's sources never change. */
 const byKind = new WeakMap<Sources, Map<Kind, readonly Named<SourceConfig>[]>>();
 
 /** The sources of one kind, with their names. */

@@ -6,7 +6,10 @@ import { timestamp } from '../samples/records.ts';
 import { predictionMetrics } from '../sources/kinds/predictions-query.ts';
 import { binning, mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
 
-/** One row of training or validation data. A row with a prediction and its label counts for the metrics, too. */
+/**
+ * One row of training or validation data. With a prediction and its label it also counts for
+ * metrics.
+ */
 export type TrainingRow = {
   features: Record<string, string | number | boolean | null>;
   prediction?: string | number | boolean | undefined;
@@ -14,7 +17,7 @@ export type TrainingRow = {
   label?: string | number | boolean | undefined;
 };
 
-/** What comes with the rows or the profile of a training. */
+/** The header of training rows or of a training profile. */
 export type TrainingHead = { modelVersion: string; dataset: string; trainedAt: number | undefined };
 
 export type PostedTraining = TrainingHead & {
@@ -30,7 +33,7 @@ const idText = z
 const count = z.int({ error: 'expected a whole number of 0 or more' }).min(0).max(Number.MAX_SAFE_INTEGER);
 const finite = z.number({ error: 'expected a finite number' });
 
-/** Bins and their counts one after the other, ascending and without an empty one. */
+/** Bins alternating with their counts, ascending, none empty. */
 const bins = z
   .array(z.int())
   .max(2 * mostBins)
@@ -96,7 +99,7 @@ const ready = z.strictObject({
   }),
   rows: count,
   features: z.unknown().transform((value, ctx): Record<string, z.output<typeof profile>> => {
-    // One after the other up to the first fault: of a large profile that is wrong all over, nobody reads every fault.
+    // Stops at the first fault: a large, wholly wrong profile would produce too many.
     const all: Record<string, z.output<typeof profile>> = {};
     const refuse = (message: string, ...path: PropertyKey[]): never => {
       ctx.addIssue({ code: 'custom', message, path });
@@ -118,10 +121,10 @@ const ready = z.strictObject({
   }),
 });
 
-/** More than any profile holds: its bins with their counts, names with theirs, and the rest. */
+/** More values than any valid profile holds: bins and names with their counts, and the rest. */
 const mostInProfile = 4 * mostBins + 4 * mostNames + 2 * hashBins + 200;
 
-/** Whether a value holds at most so many others; it is looked at no further. */
+/** Whether a value contains at most this many others. Stops looking beyond that. */
 function isSmall(value: unknown, most: number): boolean {
   const open = [value];
   for (let seen = 0; open.length > 0; seen += 1) {
@@ -157,7 +160,7 @@ const postedSchema = z
     error: 'expected rows, a profile, or at least metrics',
   });
 
-/** Metrics given by a person or a pipeline beside those of the rows. Throws ZodError. */
+/** Metrics from a person or pipeline, in addition to those of the rows. Throws ZodError. */
 export const parseMetrics = (value: unknown): Record<string, TrainingMetric> =>
   metrics.parse(value) as Record<string, TrainingMetric>;
 
@@ -190,7 +193,7 @@ function reasonOf(error: z.ZodError): string {
   const [issue] = error.issues;
   if (issue === undefined) return 'expected a training profile';
   const reason = issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`;
-  // The message of unknown names lists all of them.
+  // Zod's message lists every unknown name.
   return reason.length > maxReason ? `${reason.slice(0, maxReason)}...` : reason;
 }
 

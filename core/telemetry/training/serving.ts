@@ -1,18 +1,21 @@
-/** How a version came to be the one that counts as served. */
+/** How a version came to be the served one. */
 export type Promotion = 'promoted' | 'first traffic' | 'rolled back';
 
-/** Which version of a source's model counts as served, and since when. Rules with a training baseline compare with its profile. */
+/**
+ * Which version of a source's model is served, and since when. Rules with a training baseline
+ * compare with its profile.
+ */
 export type ServingState = {
   /** Name of the source in the config. */
   source: string;
   modelVersion: string;
   since: number;
   how: Promotion;
-  /** Who promoted it: a person, the name of a key, or `tocsin`. */
+  /** Who promoted it: a person, a key name, or `tocsin`. */
   by: string;
-  /** Versions whose first traffic has been seen; another one is new. */
+  /** Versions already seen in traffic. Any other is new. */
   known: string[];
-  /** What was served before, newest first; at most `mostBefore`. */
+  /** Earlier served versions, newest first; at most `mostBefore`. */
   before: { modelVersion: string; since: number; until: number }[];
   version: number;
 };
@@ -22,7 +25,10 @@ const mostKnown = 5000;
 
 export type PromotionRequest = { source: string; modelVersion: string; how: Promotion; by: string };
 
-/** What is served afterwards; undefined where it is that version already. `seen`: versions that have records now. */
+/**
+ * The state after a promotion; undefined if that version is already served. `seen`: versions with
+ * records now.
+ */
 export function promoted(
   known: ServingState | undefined,
   { source, modelVersion, how, by }: PromotionRequest,
@@ -43,7 +49,7 @@ export function promoted(
   };
 }
 
-/** Versions among those that have records now which had none before; all of them where nothing is known yet. */
+/** Versions with records now but none before; all of them if nothing is known yet. */
 export function newVersions(known: ServingState | undefined, seen: readonly string[]): string[] {
   const before = new Set(known?.known ?? []);
   return seen.filter((version) => !before.has(version));

@@ -25,7 +25,7 @@ export const storedTraining = storedRecord<TrainingRecord>()(
   }),
 );
 
-/** Features may have any name, so they are a member of the record and not the record. */
+/** In a member of their own, since features may have any name. */
 export const storedTrainingPart = storedRecord<{ features: TrainingFeatures }>()(
   'training part',
   1,

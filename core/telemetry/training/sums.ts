@@ -11,12 +11,13 @@ import { mostFeatures, type TrainingFeatures, type TrainingMetric } from './trai
 
 export type TrainingSums = { rows: number; features: TrainingFeatures; metrics: Record<string, TrainingMetric> };
 
-/** Rows that are held before they are summed up, which takes some milliseconds. */
+/** Rows buffered before summing, which takes a few milliseconds. */
 const rowsAtOnce = 1000;
 
 /**
- * Sums training rows up, in bounded memory however many there are: profiles of the features that the source profiles (of all, up to
- * 500, where it names none), and every metric that the rows allow, by the formulas that live predictions are judged by.
+ * Sums training rows in bounded memory, however many: profiles of the features the source profiles
+ * (if it names none, of up to 500), and every metric the rows allow, with the formulas used for
+ * live predictions.
  */
 export function trainingSums(source: PredictionsSourceConfig) {
   const named = profiledFeatures(source);
@@ -34,7 +35,7 @@ export function trainingSums(source: PredictionsSourceConfig) {
       const values = pending.map(({ features }): FeatureValue => (Object.hasOwn(features, name) ? features[name] : null));
       const profile = profileOf(values, Object.hasOwn(schema, name) ? schema[name] : undefined);
       const before = profiles.get(name);
-      // A feature that turns up late was null in all rows before.
+      // A feature that first appears late was null in all earlier rows.
       const known = before ?? (rows === 0 ? undefined : { count: rows, nulls: rows, distinct: [] });
       profiles.set(name, known === undefined ? profile : mergeProfiles(known, profile));
     }
@@ -87,7 +88,7 @@ function withOutcomes(
   return (known === undefined ? delta.summary : mergeSummary(known, delta.summary)) as PredictionSummary;
 }
 
-/** Volume says nothing of how good a model is. */
+/** Volume says nothing about quality. */
 const noMetrics: readonly string[] = ['count', 'labelled', 'duplicate_rate'];
 
 function metricsOf(summary: PredictionSummary): Record<string, TrainingMetric> {

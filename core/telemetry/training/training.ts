@@ -3,49 +3,52 @@ import type { FeatureProfile } from '../profiles/profile.ts';
 import { mostBins } from '../profiles/sketch.ts';
 import type { FeatureCounts } from '../samples/summary.ts';
 
-/** A metric of the training or validation data, and how many rows it rests on. */
+/** A metric of training or validation data, and the rows behind it. */
 export type TrainingMetric = { value: number; count: number };
 
-/** What most values of a feature were; `none` where all were null. */
+/** The kind of most values of a feature; `none` if all were null. */
 export type FeatureKind = 'numbers' | 'categories' | 'none';
 
 /**
- * What a version of a model was trained on, and how well it did there: all but the profiles of its features, which are stored
- * beside it in parts. One for each version of a model.
+ * What a model version was trained on and how well it did: everything except feature profiles,
+ * which are stored in parts beside it. One per version of a model.
  */
 export type TrainingRecord = {
-  /** Name of the source in the config whose model it is. */
+  /** Name of the model's source in the config. */
   source: string;
   modelVersion: string;
   /** Version of the dataset. */
   dataset: string;
-  /** The end of the data, from which its age counts; milliseconds since the epoch. */
+  /** The end of the training data, from which its age counts; milliseconds since the epoch. */
   trainedAt: number;
   rows: number;
   metrics: Record<string, TrainingMetric>;
   features: Record<string, FeatureCounts & { kind: FeatureKind }>;
-  /** How the profiles are binned, for two of other binning do not compare. */
+  /** How profiles are binned. Profiles with other binning do not compare. */
   binning: string;
-  /** How many parts the profiles are stored in. */
+  /** The number of stored parts of profiles. */
   parts: number;
-  /** Of what was sent: the same once more changes nothing. */
+  /** Digest of the request: an identical resend changes nothing. */
   digest: string;
   pushedAt: number;
   by: string;
   version: number;
 };
 
-/** Profiles by feature; a part of them is stored together. */
+/** Profiles by feature; one part is stored together. */
 export type TrainingFeatures = Record<string, FeatureProfile>;
 
-/** What profiles of this Tocsin are made of: relative error and most bins of the sketch, hash bins of categories. */
+/**
+ * The binning of this Tocsin's profiles: relative error and bin limit of the sketch, hash bins of
+ * categories.
+ */
 export const binning = `ddsketch-0.01-${mostBins}/hash-${hashBins}`;
 
-/** A DynamoDB transaction takes 100 items, and an item 400 kB. */
+/** DynamoDB limits: 100 items per transaction, 400 kB per item. */
 export const featuresAPart = 8;
 export const mostFeatures = 500;
 
-/** The features in the parts that are stored together, in the order of their names. */
+/** The features in stored parts, sorted by name. */
 export function partsOf(features: TrainingFeatures): TrainingFeatures[] {
   const sorted = Object.entries(features).sort(([a], [b]) => (a < b ? -1 : 1));
   return Array.from({ length: Math.ceil(sorted.length / featuresAPart) }, (_, part) =>
@@ -53,7 +56,7 @@ export function partsOf(features: TrainingFeatures): TrainingFeatures[] {
   );
 }
 
-/** What the record says of a feature. */
+/** What the record keeps per feature. */
 export function countsOf({ count, nulls, numbers, categories, mistyped, outOfRange, unseen }: FeatureProfile) {
   const kind: FeatureKind =
     numbers !== undefined && 2 * numbers.count >= count - nulls ? 'numbers' : categories === undefined ? 'none' : 'categories';

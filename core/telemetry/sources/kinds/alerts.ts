@@ -3,7 +3,7 @@ import { categorySchema, labels, name, severitySchema } from '../../../vocabular
 import { positiveDuration } from '../../../vocabulary/units.ts';
 import type { SourceKindOf } from '../source-kind.ts';
 
-/** What the severities of other systems are taken for, unless a source says otherwise. */
+/** Default meaning of other systems' severities; a source may override it. */
 const severityWords = { critical: 'critical', page: 'critical', error: 'critical', warning: 'warn', warn: 'warn' } as const;
 
 const alertsSource = z.strictObject({

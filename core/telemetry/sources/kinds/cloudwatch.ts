@@ -33,13 +33,13 @@ export const cloudwatchKind = {
   schema: cloudwatchSource,
   query: cloudwatchQuery.describe('For a source of the kind cloudwatch: `metric`, or `expression` with `metrics`, or `sql`.'),
   readFrom: 'outside',
-  // A call takes 500 queries, and a few calls go side by side.
+  // A call takes 500 queries, and a few calls run in parallel.
   requestsACall: 2500,
   lag: ({ lag }) => lag,
   buckets: () => undefined,
   takes: [],
   modelLabel: () => ({}),
-  // Dimensions stand over the labels of the source, so those may come to have other values.
+  // Dimensions override labels of the source, so no label value is certain.
   fixedLabels: () => ({}),
   otherLabels: () => 'any',
   stepFault: (step) =>

@@ -35,7 +35,7 @@ export const samplesKind = {
   schema: samplesSource,
   query: samplesQuery.describe('For a source of the kind samples.'),
   readFrom: 'store',
-  // There may be many thousands, and their points are to die young.
+  // There may be many thousands; small calls keep their points short-lived in memory.
   requestsACall: 100,
   lag: () => 0,
   buckets: ({ bucket, retain }) => ({ bucket, retain }),
