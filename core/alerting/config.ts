@@ -9,6 +9,6 @@ export type GroupingConfig = {
   dependencies: Record<string, Dependency>;
 };
 
-/** What alerts know of a config. */
+/** The part of the config that alerts depend on. */
 export type AlertingConfig = DetectionConfig &
   GroupingConfig & { inhibitions: Inhibition[]; muteTimings: Record<string, MuteTiming> };

@@ -3,12 +3,15 @@ import { fields } from '../../telemetry/samples/fields.ts';
 import { type ParseRecords, parseEach } from '../../telemetry/samples/records.ts';
 import { parseTimestamp } from '../../vocabulary/timestamp.ts';
 
-/** Labels identify an alert and cannot be cut, so what is too long is refused; texts for people are cut later. */
+/**
+ * Labels identify an alert and cannot be cut, so labels that are too long are refused. Texts for
+ * people are cut later.
+ */
 export const maxPayload = { labels: 64, labelName: 128, labelValue: 1024, annotations: 64, annotation: 64 * 1024, url: 4096 };
 
 const isPrinted = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
-/** A time that is absent is often sent as that of Go's zero value, in the year 1. */
+/** Go senders send a missing time as its zero value, in the year 1. */
 const time = z.unknown().transform((value, ctx) => {
   if (value === null || value === '') return undefined;
   const at = parseTimestamp(value);
@@ -33,10 +36,10 @@ const texts = (names: string, most: number, longest: number) =>
     },
   });
 
-/** An alert as it is posted to an Alertmanager's /api/v2/alerts. Fields beyond these are ignored. */
+/** An alert posted to Alertmanager's /api/v2/alerts. Unknown fields are ignored. */
 const alertPayload = z
   .object({
-    // As in an Alertmanager, an empty value is the same as no label.
+    // As in Alertmanager, an empty value means no label.
     labels: texts('label names and texts', maxPayload.labels, maxPayload.labelValue)
       .transform((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '')))
       .refine((all) => Object.keys(all).length > 0, { error: 'expected at least one label that is not empty' }),
@@ -57,10 +60,13 @@ const alertPayload = z
     path: ['endsAt'],
   });
 
-/** Times in milliseconds since the epoch; undefined where none was sent. */
+/** Milliseconds since the epoch; undefined if not sent. */
 export type AlertPayload = z.output<typeof alertPayload>;
 
-/** Each alert is judged alone: a bad one is refused with a reason that names the field, and the others are kept. */
+/**
+ * Each alert is judged alone: a bad one is refused with a reason that names the field, the others
+ * are kept.
+ */
 export const parseAlerts: ParseRecords<AlertPayload> = (entries, listed) => {
   const parse = (value: unknown) => {
     const plain = plainAlert(value);
@@ -69,12 +75,12 @@ export const parseAlerts: ParseRecords<AlertPayload> = (entries, listed) => {
   return parseEach(entries, parse, listed);
 };
 
-/** An alert by the schema, which says what each field may be. */
+/** Validates an alert with the schema, which defines every field. */
 export const checkedAlert = (value: unknown) => alertPayload.safeParse(value);
 
 /**
- * What the schema makes of an alert as nearly all senders write it, for a fraction of its time; undefined where it takes the schema to
- * tell. It takes nothing that the schema refuses.
+ * A fast path for alerts as nearly all senders write them; undefined if the schema must decide.
+ * Accepts nothing that the schema refuses.
  */
 export function plainAlert(value: unknown): AlertPayload | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -106,7 +112,7 @@ function arePlainTexts(value: unknown, most: number, longest: number): value is 
   return true;
 }
 
-/** null: the schema has to look at it. */
+/** null: the schema must decide. */
 function plainTime(value: unknown): number | undefined | null {
   if (value === undefined) return undefined;
   const at = typeof value === 'string' ? parseTimestamp(value) : undefined;

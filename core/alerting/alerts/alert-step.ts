@@ -6,7 +6,7 @@ import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Alert } from './alert.ts';
 import type { AlertChangeKind } from './change-kind.ts';
 
-/** What an alert is about; the parts of it that no verdict changes. */
+/** What an alert is about: the parts that no verdict changes. */
 export type AlertSubject = {
   ruleId: RuleId;
   rule: Rule;
@@ -15,18 +15,18 @@ export type AlertSubject = {
   groupBy: readonly string[];
   aboutRule?: boolean;
   tenant?: Tenant;
-  /** How long before now points may lie that a baseline still rests on; as far as the rule itself says when left out. */
+  /** How far back a baseline may use points; by default as far as the rule says. */
   history?: number;
 };
 
 export type AlertStep = {
-  /** The alert afterwards; undefined when nothing remains to be remembered. */
+  /** The alert after the step; undefined if nothing needs to be remembered. */
   alert: Alert | undefined;
-  /** What changed, in words; undefined when nothing did, and then nothing is to be written. */
+  /** What changed; undefined means nothing changed and nothing needs writing. */
   change: AlertChangeKind | undefined;
 };
 
-/** What a verdict means for an alert, by the rule's own policy on missing data. */
+/** What a verdict means for an alert, under the rule's missing-data policy. */
 export type Signal = 'breach' | 'clear' | 'hold';
 
 export function signalOf(verdict: Verdict, rule: Rule, aboutRule: boolean): Signal {

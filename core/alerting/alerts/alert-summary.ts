@@ -14,7 +14,7 @@ export type AlertSummary = {
   ruleId: RuleId;
   title: string;
   labels: Labels;
-  /** Absent from those that were written by an older version. */
+  /** Absent in records of an older version. */
   category?: Category;
   aboutRule?: boolean;
   tenant?: Tenant;
@@ -27,31 +27,34 @@ export type AlertSummary = {
   drift?: KeptDrift;
   baseline?: Baseline;
   bound?: number;
-  /** Labels of what it rests on are missing, or it is an estimate from scores. */
+  /** Labels it depends on are missing, or it is an estimate from scores. */
   provisional?: 'labels' | 'estimate';
-  /** What labels that came later said of it. */
+  /** What late labels said about it. */
   settled?: string;
   owner?: string;
-  /** The name of a runbook, or the http(s) address of one elsewhere; empty when there is none. */
+  /** A runbook's name, or the http(s) URL of an external one; empty if none. */
   runbook: string;
-  /** Where the alert can be looked at in the system that judges it, when that is another one. */
+  /** A link to the alert in the system that judges it, if that is another one. */
   link?: string;
   rollback?: string;
   muted?: MuteReason;
 };
 
-/** An incident is one record of at most 400 kB, so what a stranger may make long is cut. */
+/** An incident is one record of at most 400 kB, so texts from outside are cut. */
 const maxReason = 500;
 const maxLabels = 12;
 const maxLabelValue = 120;
 
-/** What an alert counts as in its incident. */
+/** How an alert counts in its incident. */
 export function joinedState(alert: Alert): AlertSummary['state'] {
   if (!isActive(alert)) return 'resolved';
   return alert.muted === undefined ? 'firing' : 'muted';
 }
 
-/** `known` is what the incident shows of it so far: it still has the names of a rule that has left the config. */
+/**
+ * `known` is what the incident shows so far: it keeps the names of a rule that was removed from the
+ * config.
+ */
 export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSummary): AlertSummary {
   const rule = Object.hasOwn(config.rules, alert.ruleId) ? config.rules[alert.ruleId] : undefined;
   const { external } = alert;
@@ -105,7 +108,7 @@ export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSum
   };
 }
 
-/** Labels as an incident carries them; of too many, those that are asked for by name go first. */
+/** Labels as an incident shows them. If there are too many, those named by `keptOf` go first. */
 export function shortLabels(labels: Labels, keptOf?: () => ReadonlySet<string>): Labels {
   const all = Object.entries(labels);
   if (all.length <= maxLabels && all.every(([, value]) => value.length <= maxLabelValue)) return labels;
@@ -115,7 +118,7 @@ export function shortLabels(labels: Labels, keptOf?: () => ReadonlySet<string>):
   return Object.fromEntries(ordered.slice(0, maxLabels).map(([name, value]) => [name, cut(value, maxLabelValue)]));
 }
 
-/** Labels by which an alert is found to have to do with others. */
+/** Labels used to correlate alerts. */
 function keptLabels({ settings: { groupBy, correlation }, dependencies }: AlertingConfig): ReadonlySet<string> {
   const matched = Object.values(dependencies).flatMap(({ match }) => Object.keys(match));
   return new Set(['model', 'feature', ...groupBy, ...correlation.apart, ...correlation.sharing, ...matched]);

@@ -9,80 +9,101 @@ import type { MuteReason } from './mute-reason.ts';
 export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
 
 /**
- * The life of one rule on one series. An inactive alert has no record at all; a resolved one is kept while its
- * spans of degradation still lie within the rule's baseline.
+ * The life of one rule on one series. An inactive alert has no record. A resolved one is kept while
+ * its degraded spans still lie within the rule's baseline window.
  */
 export type Alert = {
   fingerprint: Fingerprint;
   ruleId: RuleId;
-  /** Labels of the series and the rule, with source labels. */
+  /** Labels of series, rule and source. */
   labels: Labels;
   category: Category;
   groupKey: GroupKey;
   groupLabels: Labels;
   state: AlertState;
   severity: Severity;
-  /** When the breach began (first breach, not the first firing). */
+  /** When the breach began: the first breach, not the first firing. */
   since: number;
   firedAt?: number;
   resolvedAt?: number;
-  /** Last time a verdict breached; of one that is recovering, when it began to. */
+  /** When a verdict last breached; for a recovering alert, when recovery began. */
   breachedAt: number;
-  /** Of one that is critical: since when no verdict found it so. It leaves the band when that has lasted for `keepFiring`. */
+  /**
+   * For a critical alert: since when no verdict found it critical. It drops to warn after
+   * `keepFiring`.
+   */
   belowSince?: number;
-  /** The time of the first breaching point; undefined where it fires for missing data alone. */
+  /** The time of the first breaching point; undefined if it fires only for missing data. */
   breachedFrom?: number;
   evaluatedAt: number;
   reason: string;
   value?: number;
   count?: number;
   degradation?: number;
-  /** Of a drift rule: `value` with the terms by which it compares with another. */
+  /** For a drift rule: `value` with everything needed to compare it. */
   drift?: KeptDrift;
   bound?: number;
-  /** Frozen while the alert is active, so that degraded points never become the norm. */
+  /** Pinned while the alert is active, so that degraded points never become the norm. */
   baseline?: Baseline;
-  /** Its baseline is that of an alert that has ended, and stands in where there are too few other points. */
+  /**
+   * The baseline comes from an alert that has ended; it stands in while there are too few other
+   * points.
+   */
   pinned?: true;
-  /** The window that it rests on, while labels of it are missing. */
+  /** The window it is based on, while labels for it are missing. */
   provisional?: Provisional;
-  /** What labels that came later said of the window that it rested on. */
+  /** What late labels said about the window it was based on. */
   settled?: Pick<Revision, 'at' | 'outcome' | 'text'>;
-  /** When the latest value ended that it was last judged by; absent where there was none. */
+  /** The end of the last value it was judged by; absent if there was none. */
   pointAt?: number;
-  /** It has ended without a value that shows that all is well, and a rollback waits for one. */
+  /** It ended without a healthy value, and a rollback waits for one. */
   awaitsValues?: true;
-  /** Why pages are withheld, when they are. */
+  /** Why its pages are withheld, if they are. */
   muted?: MuteReason;
-  /** Spans whose points stay out of a baseline, in order. */
+  /** Spans kept out of baselines, in order. */
   excluded: Span[];
-  /** What this alert counts as in its incident; changed only in one commit with that incident. */
+  /** How its incident counts it. Changes only in one commit with that incident. */
   joined?: { incidentId: IncidentId; severity: Severity; state: 'firing' | 'muted' | 'resolved' };
-  /** Only of an alert that another system judges; its `ruleId` is `source/alertname`, which is no rule of the config. */
+  /**
+   * Only for an alert that another system judges. Its `ruleId` is `source/alertname`, not a rule of
+   * the config.
+   */
   external?: {
     /** Name of its source in the config. */
     source: string;
     title: string;
-    /** The name of a runbook, or the http(s) address of one elsewhere. */
+    /** A runbook's name, or the http(s) URL of an external one. */
     runbook: string;
     owner?: string;
-    /** Where it can be looked at in the system that judges it. */
+    /** A link to it in the system that judges it. */
     link?: string;
-    /** The latest start that was told of, which tells its activities apart. */
+    /** The latest reported start; distinguishes its activations. */
     startsAt: number;
-    /** It ends then unless it is sent again; of a resolved one, until when posts from before may claim that it fires. */
+    /**
+     * It ends then unless resent. For a resolved alert: how long delayed posts may still claim it
+     * fires.
+     */
     endsAt: number;
   };
-  /** true: about the rule itself (its source fails, its baseline is refused, it has too many series), not about what it watches. */
+  /**
+   * true: about the rule itself (source failing, baseline unavailable, too many series), not about
+   * what it watches.
+   */
   aboutRule?: boolean;
-  /** Only of an alert about a baseline that is refused: of which series, by the key of their labels, since when, and why. */
+  /**
+   * Only for an alert about an unavailable baseline: the affected series, by label key, with start
+   * and reason.
+   */
   refusals?: Record<string, { since: number; series: string; reason: string }>;
-  /** Only of an alert about a rule that matches more series than `maxSeries`: how many were not judged when it was last told of. */
+  /**
+   * Only for an alert about a rule with more than `maxSeries` series: how many were not judged, as
+   * last reported.
+   */
   cut?: number;
-  /** Whose it is, when not the team's: it neither mutes others nor is muted. */
+  /** Its tenant, if not the team itself. It neither mutes others nor is muted. */
   tenant?: Tenant;
   version: number;
 };
 
-/** Whether it fires: one that recovers still does, until it has been well for long enough. */
+/** Whether it fires. A recovering alert still does, until it has been healthy long enough. */
 export const isActive = ({ state }: Pick<Alert, 'state'>): boolean => state === 'firing' || state === 'recovering';

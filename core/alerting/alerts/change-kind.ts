@@ -1,4 +1,4 @@
-/** What became of an alert in one step; the timeline and the store go by it. */
+/** What one step did to an alert. Timeline and store depend on it. */
 export type AlertChangeKind =
   | 'pending'
   | 'no longer pending'

@@ -2,19 +2,23 @@ import type { Alert } from './alert.ts';
 import type { AlertStep } from './alert-step.ts';
 import { retire } from './next-alert.ts';
 
-/** A resolved alert is remembered until no post from before can still claim that it fires, but no longer than this. */
+/**
+ * A resolved alert is remembered while delayed posts could claim it fires, but never longer than
+ * this.
+ */
 const maxRememberedMs = 3_600_000;
 
-/** What one post says of an alert that another system judges, read by the config of its source. */
+/** What one post says about an external alert, read with the config of its source. */
 export type NormalizedAlert = Pick<
   Alert,
   'fingerprint' | 'ruleId' | 'labels' | 'category' | 'groupKey' | 'groupLabels' | 'severity' | 'reason'
 > & { external: NonNullable<Alert['external']> };
 
 /**
- * The life of an external alert, one post at a time. A repeat only puts its end off (`refreshed`); one that brings no
- * later start or end than was known changes nothing, so posts that come twice, or late, undo nothing. A post whose end has
- * come resolves what it belongs to: an alert with a later start goes on. In doubt an alert fires, for it ends by itself.
+ * The life of an external alert, one post at a time. A resend only extends its end (`refreshed`). A
+ * post with no later start or end changes nothing, so duplicate or late posts undo nothing. A post
+ * whose end has passed resolves the alert it belongs to; an alert with a later start goes on. When
+ * in doubt the alert fires, since it ends by itself.
  */
 export function nextExternal(known: Alert | undefined, told: NormalizedAlert, now: number): AlertStep {
   const { startsAt, endsAt } = told.external;
@@ -50,7 +54,7 @@ export function nextExternal(known: Alert | undefined, told: NormalizedAlert, no
     };
     return { alert: fired, change: 'fired' };
   }
-  // What it is grouped and routed by stays as it was when it fired, as it does for an alert of a rule.
+  // As for rule alerts, labels for grouping and routing stay as they were when it fired.
   const next: Alert = {
     ...known,
     external,
@@ -64,10 +68,10 @@ export function nextExternal(known: Alert | undefined, told: NormalizedAlert, no
 }
 
 /**
- * Whether what is stored of an alert lasts while a repeat of it is kept in memory only: it must end no sooner than half as far
- * ahead as the repeat says. A sender who repeats at least twice in the time that it gives an alert is then heard again
- * before the stored end, so a crash ends nothing that goes on. A start that was told, and not made up from the time of the
- * post, tells activities apart and must not be lost.
+ * Whether a resend may stay in memory without a write: the stored end must be at least half as far
+ * ahead as the new end. A sender that resends twice within its own lifetime is then heard again in
+ * time, so a crash ends no live alert. A reported start tells activations apart and must always be
+ * written.
  */
 export function lasts(stored: Alert, repeat: Alert): boolean {
   const [was, is, now] = [stored.external, repeat.external, repeat.evaluatedAt];
@@ -77,8 +81,8 @@ export function lasts(stored: Alert, repeat: Alert): boolean {
 }
 
 /**
- * An external alert that ends because nothing was heard of it until its end, or because its source is no longer in the
- * config; undefined while it goes on. Of one that had resolved before nothing is remembered any more.
+ * An external alert that ends because its end passed without a resend, or its source left the
+ * config; undefined while it goes on. If it was resolved before, it is forgotten.
  */
 export function endedExternal(alert: Alert, hasSource: (name: string) => boolean, now: number): Alert | undefined {
   const { external } = alert;
@@ -91,16 +95,17 @@ export function endedExternal(alert: Alert, hasSource: (name: string) => boolean
   return { ...ended, external: { ...external, endsAt: Math.min(endsAt, now) } };
 }
 
-/** When alerts are looked at, and the names of the sources of alerts in the config. */
+/** When alerts are checked, and the alert sources in the config. */
 export type TimeSensitiveAt = { now: number; sources: ReadonlySet<string> };
 
 /**
- * Whether time alone may change something about an alert: it is judged by a rule, or muted, or it ends, or its source is no longer in
- * the config. The others change only when their senders say so, and in a storm of theirs there are very many.
+ * Whether time alone may change an alert: a rule judges it, it is muted, it ends, or its source
+ * left the config. All others change only when their sender posts, and in a storm there are very
+ * many of them.
  */
 export const isTimeSensitive = ({ external, muted }: Alert, { now, sources }: TimeSensitiveAt): boolean =>
   external === undefined || muted !== undefined || external.endsAt <= now || !sources.has(external.source);
 
-/** Whether anything of a resolved alert is still to be remembered: what a late post could otherwise bring back. */
+/** Whether a resolved alert must still be remembered, so that a late post cannot bring it back. */
 export const remembersEnd = ({ external, evaluatedAt }: Alert): boolean =>
   external !== undefined && external.endsAt > evaluatedAt;

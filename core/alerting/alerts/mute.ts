@@ -13,15 +13,18 @@ export type MuteRules = {
   silences: readonly Silence[];
   muteTimings: Readonly<Record<string, MuteTiming>>;
   inhibitions: readonly Inhibition[];
-  /** Withholds pages about what something upstream explains. */
+  /** Used to mute alerts that something upstream explains. */
   graph?: Graph;
-  /** Incidents that are over for people although alerts of them fire: these page nobody, and so withhold nothing. */
+  /**
+   * Incidents that people resolved although alerts fire. Such alerts page nobody, so they mute
+   * nothing.
+   */
   resolved?: ReadonlySet<string>;
 };
 
 /**
- * Returns why an alert is muted now, or undefined if it is not. What many alerts of
- * one time have in common is worked out once: in a storm thousands fire, and each may inhibit each.
+ * Returns why an alert is muted, or undefined if it is not. Work shared by all alerts is done once:
+ * in a storm thousands fire, and each may inhibit each.
  */
 export function muting(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => MuteReason | undefined {
   const withheld = withholding(rules, firing, now);
@@ -31,12 +34,12 @@ export function muting(rules: MuteRules, firing: readonly Alert[], now: number):
   return (alert) => withheld(alert) ?? upstream(alert);
 }
 
-/** The reasons that people have given: silences, mute timings, inhibitions. */
+/** Reasons that people configured or set: silences, mute timings, inhibitions. */
 function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => MuteReason | undefined {
   const silences = rules.silences.filter(({ from, until }) => from <= now && now < until);
   const timings = Object.entries(rules.muteTimings).filter(([, timing]) => inMuteTiming(timing, now).active);
   const quieted = quieting(silences, timings);
-  // What nobody is told of explains nothing: of a source and its target somebody has to hear of one.
+  // A quieted alert inhibits nothing: somebody must hear of either the source or the target.
   const heard = quieted === undefined ? firing : firing.filter((alert) => quieted(matchable(alert)) === undefined);
   const inhibitors = rules.inhibitions.map((inhibition) => inhibitorOf(inhibition, heard));
   if (quieted === undefined && inhibitors.length === 0) return () => undefined;
@@ -55,7 +58,7 @@ function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (
 
 type Quieted = (labels: Record<string, string>) => MuteReason | undefined;
 
-/** What people keep quiet, for a time or at set times; undefined when that is nothing now. */
+/** Silences and mute timings active now; undefined if there are none. */
 function quieting(silences: readonly Silence[], timings: readonly [string, MuteTiming][]): Quieted | undefined {
   if (silences.length + timings.length === 0) return undefined;
   return (labels) => {
@@ -71,7 +74,9 @@ function quieting(silences: readonly Silence[], timings: readonly [string, MuteT
   };
 }
 
-/** An alert that both sides of an inhibition describe inhibits none by it, and so never itself. */
+/**
+ * An alert on both sides of an inhibition never acts as its source, so it cannot inhibit itself.
+ */
 function inhibitorOf(
   { name, source, target, equal }: Inhibition,
   firing: readonly Alert[],

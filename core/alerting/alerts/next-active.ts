@@ -10,13 +10,14 @@ import type { AlertChangeKind } from './change-kind.ts';
 import { ended } from './remembered.ts';
 import { withSpan } from './spans.ts';
 
-/** Whether a verdict finds the alert in each band; undefined where it cannot tell. */
+/** Whether a verdict finds the alert in each band; undefined if it cannot tell. */
 type Found = { warn?: boolean; critical?: boolean };
 
 /**
- * One that fires or recovers. Each band has a clock: it starts with the first verdict that finds the alert out of the band, goes on while
- * nothing can be told, and stops with the first that finds it in the band again. Once a clock has run for `keepFiring`, the band is left. So
- * an alert whose series falls silent after it was well comes to its end; but an error of the source leaves nothing.
+ * Handles a firing or recovering alert. Each band has a clock. It starts when a verdict finds the
+ * alert out of the band, keeps running while verdicts cannot tell, and stops when one finds it in
+ * the band again. After `keepFiring` on the clock the alert leaves the band. So an alert whose
+ * series goes silent after recovery still ends; a source error alone ends nothing.
  */
 export function nextActive(active: Alert, verdict: Verdict, signal: Signal, subject: AlertSubject): AlertStep {
   const unchanged: AlertStep = { alert: active, change: undefined };
@@ -52,7 +53,7 @@ export function nextActive(active: Alert, verdict: Verdict, signal: Signal, subj
   };
 }
 
-/** The first that a verdict of the alert has is its own; until then that of an alert before it stands in. */
+/** The alert's own first baseline wins. Until then an earlier alert's baseline stands in. */
 const baselineOf = ({ baseline, pinned }: Alert, verdict: Verdict): Pick<Alert, 'baseline' | 'pinned'> =>
   (pinned === true || baseline === undefined) && verdict.judged && verdict.baseline !== undefined
     ? { baseline: verdict.baseline, pinned: undefined }
@@ -65,7 +66,7 @@ function foundBy({ status, tells = {} }: Verdict, signal: Signal): Found {
     case 'clear':
       return { warn: false, critical: false };
     case 'breach':
-      // Silence says nothing of how bad it is.
+      // Missing data says nothing about severity.
       return status === 'no data' ? { warn: true } : { warn: true, critical: status === 'critical' };
   }
 }
@@ -75,7 +76,7 @@ function clockOf(isIn: boolean | undefined, since: number | undefined, now: numb
   return isIn ? undefined : (since ?? now);
 }
 
-/** What is worth writing of an alert that goes on; undefined where nothing is. */
+/** The change of an ongoing alert that is worth writing, or undefined. */
 function changeOf(
   active: Alert,
   { status, point, breachedFrom }: Verdict,
@@ -88,7 +89,7 @@ function changeOf(
   if (next.state === 'recovering') return undefined;
   if (next.belowSince !== active.belowSince) return next.belowSince === undefined ? 'critical again' : 'below critical';
   if (status !== 'warn' && status !== 'critical') return undefined;
-  // It fired for missing data, and now there is some.
+  // It fired for missing data, and now there is a value.
   return point !== undefined && active.value === undefined ? 'breach found' : undefined;
 }
 
@@ -115,13 +116,16 @@ function resolved(active: Alert, verdict: Verdict, signal: Signal, subject: Aler
   );
 }
 
-/** A point that led up to the breach may come late. */
+/** A point from the start of the breach may arrive late. */
 const earliest = (active: Alert, verdict: Verdict): number | undefined => {
   const times = [active.breachedFrom, verdict.breachedFrom].filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
 };
 
-/** Until when its points are those of an alert that ends with this verdict. Of drift the span that is judged last is well, as a whole. */
+/**
+ * Until when points belong to an alert that ends with this verdict. For drift, the last judged span
+ * as a whole is healthy.
+ */
 function judgedTo({ point, judgedTo: to, at }: Verdict, rule: Rule): number {
   const judges = judgesOf(rule);
   switch (judges) {

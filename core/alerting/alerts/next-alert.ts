@@ -34,10 +34,10 @@ function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severi
   };
 }
 
-/** What an earlier alert pinned goes on standing in until this one has a baseline. */
+/** An earlier alert's pinned baseline stands in until this one has its own. */
 const pinnedBy = ({ baseline }: Alert): Pick<Alert, 'baseline' | 'pinned'> => ({ baseline, pinned: true });
 
-/** What an alert is grouped by: its values of these labels, a missing one as the empty text. */
+/** The group of an alert: its values of these labels; a missing one is the empty string. */
 export function groupOf(labels: Labels, groupBy: readonly string[]): Pick<Alert, 'groupKey' | 'groupLabels'> {
   const groupLabels: Labels = {};
   for (const name of groupBy) groupLabels[name] = labels[name] ?? '';
@@ -45,14 +45,15 @@ export function groupOf(labels: Labels, groupBy: readonly string[]): Pick<Alert,
 }
 
 /**
- * A verdict older than the alert by up to this comes from a clock that was set back a little, or from an evaluation that
- * was overtaken. One that is older still means that the alert was written by a clock that was wrong.
+ * A verdict up to this much older than the alert comes from a small clock step or an overtaken
+ * evaluation. If it is older still, the alert was written by a wrong clock.
  */
 export const maxClockStep = 3_600_000;
 
 /**
- * The life of an alert, one verdict at a time. A verdict that is not newer than the alert changes nothing, so a clock
- * that steps back undoes nothing; but a clock that had run ahead by more than an hour does not stop its alerts either.
+ * The life of an alert, one verdict at a time. A verdict not newer than the alert changes nothing,
+ * so a clock that steps back undoes nothing. The exception is a clock that was more than an hour
+ * ahead: its alerts do not get stuck.
  */
 export function nextAlert(known: Alert | undefined, verdict: Verdict, subject: AlertSubject): AlertStep {
   const early = known !== undefined && verdict.at <= known.evaluatedAt;
@@ -99,7 +100,8 @@ function nextPending(active: Alert, verdict: Verdict, signal: Signal, severity: 
   };
   switch (signal) {
     case 'hold': {
-      // What it began with is by then no longer among the points that are looked at, and is judged anew if others are.
+      // The first breaching points have left the window by then. If others breach, a new alert
+      // begins.
       return verdict.at - active.since > lookbackOf(rule) ? over() : unchanged;
     }
     case 'breach': {
@@ -125,14 +127,15 @@ function nextPending(active: Alert, verdict: Verdict, signal: Signal, severity: 
   }
 }
 
-/** What an earlier alert pinned stays until that is forgotten. */
+/** An earlier alert's pinned baseline stays until that alert is forgotten. */
 const measured = (active: Alert, verdict: Verdict): Pick<Alert, 'baseline'> => ({
   baseline: active.pinned === true ? active.baseline : (verdict.baseline ?? active.baseline),
 });
 
 /**
- * Labels have settled what the window was that an alert rests on. Confirmed, it goes on as the verdict says. Revised, it ends, for it was
- * no breach, and its time stays in baselines; unless a newer window breaches, which it then rests on.
+ * Late labels decided the window an alert is based on. If confirmed, the verdict applies as usual.
+ * If revised, there was no breach: the alert ends and its time stays in baselines, unless a newer
+ * window breaches, which it is then based on.
  */
 function revised(alert: Alert, verdict: Verdict, revision: Revision, signal: Signal, subject: AlertSubject): AlertStep {
   const { at, outcome, text, value, count } = revision;
@@ -157,7 +160,7 @@ function revised(alert: Alert, verdict: Verdict, revision: Revision, signal: Sig
     : { alert: { ...goesOn, evaluatedAt: verdict.at }, change: outcome };
 }
 
-/** An alert from a clock that had run ahead: what is said to have happened later than now happened by now. */
+/** An alert from a clock that was ahead: timestamps in the future become now. */
 function broughtBack(alert: Alert, now: number): Alert {
   const { belowSince } = alert;
   return {
@@ -169,13 +172,13 @@ function broughtBack(alert: Alert, now: number): Alert {
   };
 }
 
-/** The change of an alert that had ended without a value: one has come, and all is well. */
+/** A healthy value arrived for an alert that had ended without one. */
 export const valuesAgain = 'values again';
 
-/** An alert whose values a rollback waits for is not remembered for longer than this. */
+/** An alert is kept for a waiting rollback no longer than this. */
 const maxAwaitedMs = 7 * 86_400_000;
 
-/** A value that has come since it ended, and is well, is what was waited for. */
+/** A healthy value since it ended is what the rollback waits for. */
 function awaitedValue(alert: Alert, verdict: Verdict, signal: Signal): AlertStep {
   const endedAt = alert.resolvedAt ?? 0;
   const cameAt = verdict.point?.at ?? verdict.restsOn ?? 0;
@@ -185,7 +188,7 @@ function awaitedValue(alert: Alert, verdict: Verdict, signal: Signal): AlertStep
   return { alert, change: undefined };
 }
 
-/** The end of an alert that nothing judges any more; nothing of it is remembered. */
+/** Ends an alert that nothing judges any more. Nothing about it is remembered. */
 export function retire(alert: Alert, reason: string, now: number): Alert {
   return {
     ...alert,

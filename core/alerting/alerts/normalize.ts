@@ -6,14 +6,15 @@ import type { AlertPayload } from './alert-payload.ts';
 import type { NormalizedAlert } from './external.ts';
 import { groupOf } from './next-alert.ts';
 
-/** An alert record is one item of at most 400 kB, and people read no more than this. */
+/** An alert record is limited to 400 kB, and people read no more than this. */
 const maxText = 2000;
-/** An incident carries fifty of them. */
+/** An incident carries fifty of these. */
 const maxUrl = 1000;
 
 /**
- * Reads a post by the config of its source. Its labels, those of the source included, identify the alert; annotations only
- * describe it. Without `endsAt` it ends `endsAfter` from now, and a start that lies ahead of our clock is now.
+ * Reads a post with the config of its source. Labels, including the source's, identify the alert;
+ * annotations only describe it. Without `endsAt` it ends `endsAfter` from now. A start in the
+ * future becomes now.
  */
 export function normalizeAlert(
   posted: AlertPayload,
@@ -34,7 +35,7 @@ export function normalizeAlert(
   const owner = textOf(labels, 'owner') ?? source.owner;
   const link = httpUrl(posted.generatorURL);
   return {
-    // No name in the config has these characters, so it is the fingerprint of no rule, and the id of none.
+    // Config names cannot contain these characters, so this clashes with no rule.
     fingerprint: fingerprint(`${name}#alerts`, labels, from.sha256),
     ruleId,
     labels,
@@ -54,7 +55,7 @@ export function normalizeAlert(
   };
 }
 
-/** Names come from outside, and may be `constructor`. */
+/** Names come from outside and may be `constructor`. */
 const textOf = (texts: Labels, name: string): string | undefined => (Object.hasOwn(texts, name) ? texts[name] : undefined);
 
 const shortened = (text: string): string => (text.length <= maxText ? text : `${text.slice(0, maxText - 1)}…`.toWellFormed());
@@ -64,13 +65,15 @@ const categoryOf = (text: string | undefined): Category | undefined => categorie
 const severityOf = (word: string | undefined, { severities, severity }: AlertsSourceConfig): Severity =>
   (word !== undefined && Object.hasOwn(severities, word) ? severities[word] : undefined) ?? severity;
 
-/** The name of one of our runbooks, or an address elsewhere; anything else is left to the default of the source. */
+/**
+ * The name of our runbook, or an external URL. Anything else falls back to the source's default.
+ */
 function runbookOf(labels: Labels, notes: Labels): string | undefined {
   const told = [textOf(labels, 'runbook'), textOf(notes, 'runbook'), textOf(notes, 'runbook_url')];
   return told.find((one) => one !== undefined && (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(one) || httpUrl(one) !== undefined));
 }
 
-/** Pages make links of it, and `javascript:` is an address as well. */
+/** Pages link to it, and `javascript:` parses as a URL too. */
 function httpUrl(text: string | undefined): string | undefined {
   if (text === undefined || text.length > maxUrl || !/^https?:\/\//i.test(text)) return undefined;
   return URL.canParse(text) ? text : undefined;

@@ -5,20 +5,24 @@ import type { Alert } from './alert.ts';
 import type { AlertStep, AlertSubject } from './alert-step.ts';
 import { groupOf, maxClockStep } from './next-alert.ts';
 
-/** One series of a rule whose baseline is refused now; or `undecided`, where nothing tells whether it would be. */
+/** A series without a baseline now, or `undecided` if nobody can tell. */
 export type SeriesBaseline = { key: string; series: string } & (
-  | { refused: string /** The points that it would need belong to earlier alerts. */; byAlerts?: true }
+  | { refused: string /** The points it would need belong to earlier alerts. */; byAlerts?: true }
   | { undecided: true }
 );
 
-/** Series that an alert remembers by name; it is one record, and what is true of fifty is a fault of the rule. */
+/**
+ * The most series an alert lists by name: it is one record, and fifty affected series mean the rule
+ * is at fault.
+ */
 export const mostRefusals = 50;
 const maxReason = 300;
 
 /**
- * The alert about a rule whose baseline stays refused, one for all its series: until it fires, that is `refusedFor` after the first of
- * them was, nobody would know that the rule judges nothing. Each series counts from its own first refusal, so new ones that are
- * warming up raise nothing, however many come one after the other. It is written only where the set of series changes.
+ * One alert per rule for all its series without a baseline. It fires `refusedFor` after the first
+ * refusal of a series; without it nobody would notice that the rule judges nothing. Each series
+ * counts from its own first refusal, so a stream of new, warming-up series raises nothing. Written
+ * only when the set of series changes.
  */
 export function nextRefusal(
   known: Alert | undefined,
@@ -41,11 +45,11 @@ export function nextRefusal(
   }
   const { refusedFor, step } = subject.rule;
   const now = new Map(found.flatMap((one) => ('refused' in one ? [[one.key, one] as const] : [])));
-  // A series that has had a baseline is not warming up.
+  // A series that had a baseline before is not warming up.
   const limitOf = (key: string): number =>
     refusedFor ?? (now.get(key)?.byAlerts === true ? leastPatience(step) : warmUpOf(subject.rule));
   const wasFiring = before?.state === 'firing';
-  // What is undecided keeps an alert that fires, and raises none.
+  // Undecided series keep a firing alert and raise none.
   const long = Object.entries(refusals).filter(([key, { since }]) => at - since >= limitOf(key) && (wasFiring || now.has(key)));
   const state = long.length > 0 ? 'firing' : 'pending';
   const same = before !== undefined && before.state === state && sameKeys(before.refusals ?? {}, refusals);
@@ -76,7 +80,7 @@ export function nextRefusal(
 
 type Refusals = NonNullable<Alert['refusals']>;
 
-/** Those that were refused before keep their times; of more than are remembered, the oldest stay. */
+/** Known refusals keep their times. If there are too many, the oldest stay. */
 function refusalsOf(before: Refusals, found: readonly SeriesBaseline[], at: number): Refusals {
   const kept: [string, Refusals[string]][] = [];
   for (const one of found) {

@@ -10,7 +10,10 @@ const dayMs = 86_400_000;
 
 const historyFor = ({ rule, history }: AlertSubject): number => history ?? historyOf(rule, undefined);
 
-/** A resolved alert is remembered only for what a baseline must leave out, and for what it was measured against until then. */
+/**
+ * A resolved alert is kept only for the spans a baseline must exclude, and for the baseline it was
+ * measured against.
+ */
 export function ended(alert: Alert, subject: AlertSubject, change: AlertChangeKind): AlertStep {
   // Days of a season are counted back from the freeze.
   const { baseline, evaluatedAt } = alert;
@@ -18,15 +21,16 @@ export function ended(alert: Alert, subject: AlertSubject, change: AlertChangeKi
   return { alert: { ...alert, excluded: liveSpans(alert.excluded, subject, since) }, change };
 }
 
-/** Those that a window can still reach. */
+/** The spans that a baseline window can still reach. */
 function liveSpans(spans: Alert['excluded'], subject: AlertSubject, now: number): Span[] {
   const history = historyFor(subject);
   return history === 0 ? [] : spans.filter((span) => span.to >= now - history);
 }
 
 /**
- * An alert that has resolved, as long as it is needed: while a window can reach its points, and then until the series has a baseline of its
- * own again. Of a series that never has one it is forgotten in the end: after a day, or twice what the baseline looks back.
+ * Keeps a resolved alert while it is needed: until no window reaches its points and its series has
+ * a baseline of its own again. If it never gets one, the alert is forgotten after a day, or after
+ * twice the baseline's look-back.
  */
 export function forgotten(alert: Alert | undefined, subject: AlertSubject, { at: now, baseline }: Verdict): AlertStep {
   const unchanged: AlertStep = { alert, change: undefined };
@@ -41,11 +45,14 @@ export function forgotten(alert: Alert | undefined, subject: AlertSubject, { at:
   return { alert: undefined, change: 'forgotten' };
 }
 
-/** Whether a series whose alert has ended has a baseline of its own again, out of a window that reaches no point of the alert. */
+/**
+ * Whether the series of an ended alert has its own baseline again, from a window that excludes the
+ * alert's points.
+ */
 export const hasOwn = (alert: Alert, subject: AlertSubject, baseline: Alert['baseline'], now: number): boolean =>
   isNewer(baseline, alert.baseline) && (isPast(baseline, alert, subject) || liveSpans(alert.excluded, subject, now).length === 0);
 
-/** Whether the window of a baseline begins after all points of the alert, so that none reaches them any more. */
+/** Whether the baseline window starts after all points of the alert. */
 function isPast(baseline: Alert['baseline'], { excluded }: Alert, { rule }: AlertSubject): boolean {
   const reach = baselineReach(rule);
   const end = baseline && windowEndOf(baseline);

@@ -10,8 +10,8 @@ const maxLabels = 6;
 const maxText = 80;
 
 /**
- * The alert about a rule that matches more series than `maxSeries`. It fires at once, for what is not judged now nobody else sees; it is
- * told again when there are twice as many, and ends when all are judged.
+ * The alert about a rule with more than `maxSeries` series. Fires at once, because nobody watches
+ * the series left out. Reported again when their number doubles; ends when all are judged.
  */
 export function nextCut(known: Alert | undefined, cut: CutSeries | undefined, subject: AlertSubject, at: number): AlertStep {
   if (known !== undefined && at <= known.evaluatedAt && at > known.evaluatedAt - maxClockStep)

@@ -1,11 +1,11 @@
 import type { Span } from '../../detection/baselines/baseline.ts';
 
-/** An alert is one record; this many take some 10 kB of it. */
+/** An alert is one record; this many spans take about 10 kB. */
 const maxSpans = 200;
 
 /**
- * Spans with another added, in order; those that overlap, or that no point can lie between, are one. Where there are too many
- * the nearest neighbours become one, for no point of an alert may be learned from.
+ * Adds a span, in order. Spans that overlap, or have no room for a point between them, merge. Above
+ * the limit the nearest neighbours merge: a baseline must never learn from an alert's points.
  */
 export function withSpan(spans: readonly Span[], added: Span, step: number): Span[] {
   const result: Span[] = [];

@@ -1,5 +1,5 @@
 import type { Fingerprint } from '../../vocabulary/ids.ts';
-/** What may have caused an incident: one of its alerts, where it is, and what speaks for it. */
+/** A possible cause of an incident: one of its alerts, where it is, and the evidence. */
 export type Cause = { fingerprint: Fingerprint; title: string; where?: string; reasons: string[] };
 
 /** `orders are late (data orders): it began first; 3 alerts lie downstream of it` */

@@ -7,43 +7,46 @@ import type { Cause } from './cause.ts';
 import type { Graph, GraphNode, Place } from './graph.ts';
 import { apartKey } from './link.ts';
 
-/** How many an incident shows. */
+/** The most causes an incident shows. */
 export const maxCauses = 3;
 
-/** A change this long before a breach may be what broke it: windows of a day see a bad release a day late. */
+/**
+ * A change this long before a breach may have caused it: a daily window shows a bad release a day
+ * late.
+ */
 export const changeReachMs = 86_400_000;
 
-/** Names of versions come from records. */
+/** Version names come from records. */
 const maxChange = 200;
 
 type Weighed = {
   summary: AlertSummary;
   place: Place | undefined;
   active: boolean;
-  /** Alerts that lie downstream of it, and those upstream of it that began before it, or soon after. */
+  /** Downstream alerts, and upstream alerts that began earlier or shortly after. */
   effects: number;
   causes: number;
   change: { what: string; at: number } | undefined;
-  /** Features of the same model that fire. */
+  /** Firing features of the same model. */
   features: number;
-  /** The p-value of a drift, 1 where there is none. */
+  /** The p-value of a drift; 1 if there is none. */
   chance: number;
-  /** How far the value lies past its bound, as a fraction of it; 0 of one that has resolved, whose value is well again. */
+  /** How far the value is past its bound, as a fraction; 0 for a resolved alert. */
   excess: number;
 };
 
 /**
- * The alerts of an incident in the order in which they are likely to be its cause. One that still fires comes before one that has
- * resolved; one that nothing upstream explains before one that is explained; then the one with the most alerts downstream
- * of it, one near to a change of what it is about, the more severe, the older, the one with more of its model's features
- * beside it, the one that chance explains less, and the one further past its bound. Each of these looks only at the alert itself and at those it has to
- * do with, so one that has nothing to do with the others changes nothing about their order.
+ * The alerts of an incident, likeliest cause first. Order: firing before resolved; unexplained
+ * before explained by something upstream; then more alerts downstream; then a recent change nearby;
+ * then severity; age; more features of its model beside it; smaller p-value; further past its
+ * bound. Each criterion looks only at the alert and those linked to it, so unrelated alerts never
+ * change the order.
  */
 export function rankedAlerts(alerts: readonly AlertSummary[], graph: Graph): AlertSummary[] {
   return ranked(alerts, graph).map(({ summary }) => summary);
 }
 
-/** The likely causes, the likeliest first; of the features of one model only the first. None for one alert alone. */
+/** The likely causes, best first; only the first feature per model. None for a single alert. */
 export function likelyCauses(alerts: readonly AlertSummary[], graph: Graph): Cause[] {
   if (alerts.length < 2) return [];
   const order = ranked(alerts, graph);
@@ -91,7 +94,7 @@ function ranked(alerts: readonly AlertSummary[], graph: Graph): Weighed[] {
   return weighed.sort(byLikelihood);
 }
 
-/** Alerts of one place, for how it lies to others is the same for all of them. */
+/** Alerts at one place, which share all graph relations. */
 type Spot = { place: Place | undefined; key: string; model: GraphNode | undefined; summaries: AlertSummary[] };
 
 function spotsOf(alerts: readonly AlertSummary[], graph: Graph): Spot[] {
@@ -125,7 +128,7 @@ function byLikelihood(a: Weighed, b: Weighed): number {
   );
 }
 
-/** The model whose feature a place is. */
+/** The model that a feature belongs to. */
 function modelOf(place: Place | undefined, graph: Graph): GraphNode | undefined {
   if (place === undefined || place.node.kind !== 'feature') return undefined;
   if (place.feeds !== undefined) return place.feeds;

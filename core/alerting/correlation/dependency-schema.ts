@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { matchers, name } from '../../vocabulary/schema-parts.ts';
 import { positiveDuration } from '../../vocabulary/units.ts';
 
-/** From what comes first to what comes last: what is wrong in one of them shows in those after it. */
+/** Upstream to downstream: a fault in one shows in those after it. */
 export const nodeKinds = ['data', 'infrastructure', 'feature', 'model', 'service'] as const;
 
 export const dependencySchema = z.strictObject({

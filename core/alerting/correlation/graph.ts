@@ -7,27 +7,31 @@ import type { GroupingConfig } from '../config.ts';
 import type { Correlation, NodeKind } from './dependency-schema.ts';
 import { nodeKinds } from './dependency-schema.ts';
 
-/** Something that was seen, by what its alerts are labelled with: `{ model: churn }`, `{ service: checkout }`. */
+/**
+ * Something observed, by the labels its alerts have: `{ model: churn }`, `{ service: checkout }`.
+ */
 export type Thing = { kind: NodeKind; labels: Labels };
 
 /**
- * What an integration has seen, of whatever origin: prediction records, traces, lineage of training runs. Things that the
- * config declares are recognised by their labels; the others become nodes of their own.
+ * What an integration observed: prediction records, traces, lineage of training runs. Things
+ * declared in the config are recognised by their labels; others become new nodes.
  */
 export type Observed = {
-  /** Where it is from, in words: `prediction records`. */
+  /** The origin, for people: `prediction records`. */
   origin: string;
   edges: readonly { of: Thing; dependsOn: Thing }[];
-  /** What was changed when: a version of a model that was first seen. */
+  /** Changes with their time, such as the first sighting of a model version. */
   changes: readonly { labels: Labels; what: string; at: number }[];
 };
 
 export type GraphNode = { name: string; kind: NodeKind; text: string; match: Matchers; mutes: boolean; declared: boolean };
 
-/** Where an alert belongs. A feature that no edge names lies upstream of its model all the same: `feeds`. */
+/**
+ * The node an alert belongs to. A feature without edges is still upstream of its model: `feeds`.
+ */
 export type Place = { node: GraphNode; feeds?: GraphNode };
 
-/** What is known of an alert that is to be placed; an alert itself, or what an incident shows of it. */
+/** What placing an alert needs: an alert, or an incident's summary of it. */
 export type Placeable = {
   labels: Labels;
   ruleId: RuleId;
@@ -37,7 +41,10 @@ export type Placeable = {
   tenant?: Tenant | undefined;
 };
 
-/** A way from what is affected up to its cause, as texts of nodes; `origins`: where its edges are from, if not from the config. */
+/**
+ * A path from an effect up to its cause, as node texts. `origins`: where its edges come from, if
+ * not from the config.
+ */
 export type Way = { texts: string[]; origins: string[] };
 
 export type Graph = {
@@ -45,30 +52,36 @@ export type Graph = {
   changes: Observed['changes'];
   nodes: ReadonlyMap<string, GraphNode>;
   placeOf(alert: Placeable): Place | undefined;
-  /** How `down` depends on `up`, or undefined when it does not, or when they depend on each other. */
+  /**
+   * The path from `down` to `up`; undefined if `down` does not depend on it, or if they depend on
+   * each other.
+   */
   wayUp(down: Place, up: Place): Way | undefined;
-  /** Names of nodes that lie upstream or downstream of a place. */
+  /** Names of nodes upstream or downstream of a place. */
   relatives(place: Place): ReadonlySet<string>;
-  /** The name of everything that hangs together with a place, in whatever direction. */
+  /** The name of the connected component of a place. */
   componentOf(place: Place): string;
-  /** How many steps it lies downstream of what nothing is upstream of; of a feature that no edge names, half a step before its model. */
+  /**
+   * The longest distance downstream of a root. A feature without edges is half a step before its
+   * model.
+   */
   levelOf(place: Place): number;
-  /** How many features a model is known to have; 0 when nothing is known. */
+  /** How many features a model is known to have; 0 if unknown. */
   featuresOf(model: GraphNode): number;
 };
 
-/** Labels may be long, and what they name stands in sentences. */
+/** Labels may be long, and they appear in sentences. */
 const maxValue = 60;
 
-/** Of so many models their nodes are remembered. */
+/** The most models whose nodes are cached. */
 const maxModels = 2000;
 
 type Edges = Map<string, Map<string, string>>;
 
-/** Graphs of what configs declare; one is asked for with each alert that comes. */
+/** Cached graphs of declared dependencies: every incoming alert needs one. */
 const declaredGraphs = new WeakMap<GroupingConfig['settings'], { dependencies: GroupingConfig['dependencies']; graph: Graph }>();
 
-/** Everything that depends on something: what the config declares, and what was observed beside it. */
+/** The dependency graph: what the config declares, and what was observed. */
 export function graphOf(config: GroupingConfig, observed: readonly Observed[] = []): Graph {
   const { settings, dependencies } = config;
   if (observed.length > 0) return makeGraph(config, observed);
@@ -122,7 +135,7 @@ function makeGraph(config: GroupingConfig, observed: readonly Observed[]): Graph
     for (const start of starts) {
       const names = start === target.name ? [start] : wayBetween(above(start), start, target.name);
       if (names === undefined) continue;
-      // Of the features of one model none lies upstream of another.
+      // Features of one model are never upstream of each other.
       if (isImplied && first.length > 0) continue;
       const texts = [...first, ...names.map((name) => nodes.get(name)?.text ?? from.node.text)];
       const origins = names.slice(1).map((name, index) => up.get(names[index] ?? '')?.get(name) ?? '');
@@ -161,14 +174,14 @@ function edgesAt(edges: Edges, name: string): Map<string, string> {
   return known;
 }
 
-/** What was seen has neither a rule nor a category, so these are left aside. */
+/** An observed thing has no rule or category, so these matchers are ignored. */
 function isAbout({ match, kind }: GraphNode, { labels, kind: seen }: Thing): boolean {
   if (kind !== seen) return false;
   const asked = Object.entries(match).filter(([name]) => name !== 'rule' && name !== 'category');
   return asked.length > 0 && matches(Object.fromEntries(asked), labels);
 }
 
-/** No declared name has a slash. */
+/** Declared names contain no slash, so this cannot clash. */
 function observedNode({ kind, labels }: Thing): GraphNode {
   const values = Object.entries(labels)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -181,7 +194,7 @@ function observedNode({ kind, labels }: Thing): GraphNode {
   return { name: `${kind}/${values.join('/')}`, kind, text: `${kind} ${told}`, match: labels, mutes: false, declared: false };
 }
 
-/** Nodes of models that nobody declared; alerts name the same ones again and again. */
+/** Nodes of undeclared models, cached: alerts name the same ones again and again. */
 function modelNodes(): (model: string) => GraphNode {
   const known = new Map<string, GraphNode>();
   return (model) => {
@@ -195,7 +208,7 @@ function modelNodes(): (model: string) => GraphNode {
 const dataOf = (nodes: ReadonlyMap<string, GraphNode>, up: Edges, name: string): string[] =>
   [...(up.get(name)?.keys() ?? [])].filter((other) => nodes.get(other)?.kind === 'data');
 
-/** Nobody declares for each feature which data it comes from: it comes from the data that its model depends on. */
+/** A feature without declared inputs comes from the data its model depends on. */
 function featuresComeFromData(
   nodes: ReadonlyMap<string, GraphNode>,
   up: Edges,
@@ -211,7 +224,7 @@ function featuresComeFromData(
   }
 }
 
-/** Everything that can be reached, with the node before it on a shortest way. */
+/** Every reachable node, with its predecessor on a shortest path. */
 function reachOf(edges: Edges): (start: string) => ReadonlyMap<string, string> {
   const known = new Map<string, ReadonlyMap<string, string>>();
   return (start) => {
@@ -231,7 +244,7 @@ function reachOf(edges: Edges): (start: string) => ReadonlyMap<string, string> {
   };
 }
 
-/** The longest way up, cut where it would go round. */
+/** The longest path upwards; cycles are cut. */
 function levelsOf(up: Edges): (name: string) => number {
   const known = new Map<string, number>();
   const levelOf = (name: string): number => {
@@ -246,7 +259,9 @@ function levelsOf(up: Edges): (name: string) => number {
   return levelOf;
 }
 
-/** Of nodes that hang together, the name that sorts first; of one that nothing is known of, its own. */
+/**
+ * The first name, alphabetically, of a connected component. An unknown node is its own component.
+ */
 function componentsOf(names: Iterable<string>, edges: Edges): (name: string) => string {
   const leader = new Map<string, string>();
   const leaderOf = (name: string): string => {
@@ -270,7 +285,10 @@ function wayBetween(before: ReadonlyMap<string, string>, start: string, end: str
   return [start, ...way];
 }
 
-/** The one with the most labels; of several the one furthest downstream, which withholds the fewest pages. */
+/**
+ * The node with the most labels; on a tie the one furthest downstream, which withholds the fewest
+ * pages.
+ */
 function mostSpecific(fitting: readonly GraphNode[]): GraphNode | undefined {
   const size = ({ match }: GraphNode): number => Object.keys(match).length;
   const order = (a: GraphNode, b: GraphNode): number =>
@@ -282,9 +300,10 @@ function mostSpecific(fitting: readonly GraphNode[]): GraphNode | undefined {
 }
 
 /**
- * The node that an alert is about. One on a feature of a model is about that feature, and lies upstream of the model, also
- * where nothing was declared. An alert about a rule itself says nothing about what the rule watches, and one of a tenant is about
- * nothing here, though its category may be one that a dependency matches: it must not withhold a page, nor be withheld or joined.
+ * The node an alert is about. An alert on a feature is about that feature, upstream of its model,
+ * even if undeclared. Two kinds of alert have no place, even if a dependency matches their
+ * category: an alert about a rule itself says nothing about what the rule watches; a tenant's alert
+ * must not mute, be muted, or join.
  */
 function placeIn(nodes: readonly GraphNode[], alert: Placeable, ownModel: (model: string) => GraphNode): Place | undefined {
   if (alert.aboutRule || !isOwn(alert)) return undefined;

@@ -1,13 +1,14 @@
 import type { GroupingConfig } from '../config.ts';
 import { graphOf, type Placeable } from './graph.ts';
 
-/** By which labels an alert is grouped. */
+/** The labels that an alert is grouped by. */
 export type Grouping = (alert: Placeable) => readonly string[];
 
 /**
- * `groupBy`, but for alerts that none of its labels tells from others: an alert about a dataset has no model, and would be in
- * one group with every other that has none, and follow that group into whatever incident it joins. Such an alert is grouped
- * also by the labels of the dependency that it is about, or by the label that it shares with those near it.
+ * `groupBy`, unless none of its labels tells the alert from others. An alert about a dataset has no
+ * model, so it would share a group with every other alert without one and follow that group into
+ * any incident. Such an alert is also grouped by the labels of its dependency, or by the label it
+ * shares with related alerts.
  */
 export function groupingOf(config: GroupingConfig): Grouping {
   const { groupBy, correlation } = config.settings;

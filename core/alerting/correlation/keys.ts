@@ -3,14 +3,15 @@ import type { Alert } from '../alerts/alert.ts';
 import type { Graph } from './graph.ts';
 import { sharedLabels } from './link.ts';
 
-/** An incident costs one write more for each. */
+/** Each one costs an incident one more write. */
 const maxKeys = 4;
 
 /**
- * Keys under which the latest incident is found of alerts that may have to do with these: one for each shared label, and
- * one for everything that hangs together in the graph. Who begins an incident claims them; so two who begin one at the same
- * time meet, and the second decides again. No group of alerts has such a key: those of groups begin with a quotation mark. The
- * store keeps them, so they stay as they are from version to version: an incident that is open over an update is found after it.
+ * Keys that lead to the latest incident of possibly related alerts: one per shared label, and one
+ * per connected component of the graph. Opening an incident claims its keys, so two that open at
+ * once conflict and the second decides again. Group keys start with a quotation mark, so they never
+ * clash. Keys are stored: keep them stable between versions, or incidents open during an upgrade
+ * are not found.
  */
 export function correlationKeys(graph: Graph, alerts: readonly Alert[]): string[] {
   if (!graph.settings.enabled) return [];

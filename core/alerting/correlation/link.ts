@@ -3,12 +3,12 @@ import type { Labels } from '../../vocabulary/schema-parts.ts';
 import type { Graph, Place, Placeable, Way } from './graph.ts';
 
 /**
- * How one alert lies to another. `upstream`: the other may be its cause; `downstream`: it may be the cause of the other.
- * `text` says it to a person.
+ * How one alert relates to another. `upstream`: the other may be its cause; `downstream`: it may
+ * cause the other. `text` is for people.
  */
 export type Link = { kind: 'upstream' | 'downstream' | 'same' | 'label'; text: string };
 
-/** Alerts of two environments have nothing to do with each other, whatever else they agree in. */
+/** Alerts of two environments are never related, whatever else they share. */
 export function apartKey({ settings }: Graph, labels: Labels): string {
   let key = '';
   for (const name of settings.apart) {
@@ -18,7 +18,7 @@ export function apartKey({ settings }: Graph, labels: Labels): string {
   return key;
 }
 
-/** The labels of an alert that it may share with others that it has to do with: those of `sharing` that it has. */
+/** The alert's labels that may link it to others: those listed in `sharing`. */
 export function sharedLabels({ settings }: Graph, labels: Labels): [name: string, value: string][] {
   const shared: [string, string][] = [];
   for (const name of settings.sharing) {
@@ -28,7 +28,10 @@ export function sharedLabels({ settings }: Graph, labels: Labels): [name: string
   return shared;
 }
 
-/** How `one` lies to `other`, or undefined when nothing links them. Whether they are near in time is asked elsewhere. */
+/**
+ * How `one` relates to `other`; undefined if they are not linked. The caller checks whether they
+ * are close in time.
+ */
 export function linkOf(graph: Graph, one: Placeable, other: Placeable): Link | undefined {
   if (!graph.settings.enabled || one.aboutRule || other.aboutRule) return undefined;
   if (apartKey(graph, one.labels) !== apartKey(graph, other.labels)) return undefined;
@@ -48,7 +51,8 @@ function linkOfPlaces(graph: Graph, place: Place, other: Place): Link | undefine
   if (up !== undefined) return { kind: 'upstream', text: wayText(up) };
   const down = graph.wayUp(other, place);
   if (down !== undefined) return { kind: 'downstream', text: wayText(down) };
-  // Where nothing was declared, somebody who groups by more than the model wants its parts told apart.
+  // Without declared dependencies, grouping by more than the model means that its parts count
+  // separately.
   const { node } = place;
   return node.name === other.node.name && node.declared ? { kind: 'same', text: `both are about ${node.text}` } : undefined;
 }

@@ -6,12 +6,15 @@ import type { NodeKind } from './dependency-schema.ts';
 import type { Graph, GraphNode, Place, Placeable } from './graph.ts';
 import { apartKey, wayText } from './link.ts';
 
-/** What a bad input explains. A service that fails its callers is a matter of its own, whatever else is wrong. */
+/** What a bad input explains. A service that fails its callers is a separate problem. */
 const explained: readonly NodeKind[] = ['data', 'feature', 'model'];
 
 type Cause = Placeable & { since: number; fingerprint: Fingerprint };
 
-/** Whether a cause explains an alert: its node lies upstream, and it is at least as bad, so that the worse of two is told. */
+/**
+ * Whether a cause explains an alert: it is upstream and at least as severe, so that the worse of
+ * two is reported.
+ */
 function explains(graph: Graph, cause: Cause, at: Place, alert: Placeable, place: Place): string | undefined {
   if (!at.node.mutes || !explained.includes(place.node.kind)) return undefined;
   if (severityRank[cause.severity] < severityRank[alert.severity]) return undefined;
@@ -19,13 +22,13 @@ function explains(graph: Graph, cause: Cause, at: Place, alert: Placeable, place
   return way === undefined ? undefined : `${cause.ruleId} fires, and ${wayText(way)}`;
 }
 
-/** Worst first, then the oldest, so that a reason once given stays as long as its cause does. */
+/** Worst first, then oldest, so that a stated reason lasts as long as its cause. */
 const byWeight = (a: Cause, b: Cause): number =>
   severityRank[b.severity] - severityRank[a.severity] || a.since - b.since || (a.fingerprint < b.fingerprint ? -1 : 1);
 
 /**
- * Tells of an alert which cause upstream withholds its pages, or undefined. `isWithheld` tells of an alert whether its own pages
- * are withheld already: a cause that nobody is told about silences nothing, or nobody would be told at all.
+ * Returns the upstream cause that mutes an alert, or undefined. `isWithheld` says whether an alert
+ * is muted already: a cause that pages nobody must mute nothing, or nobody would be paged.
  */
 export function upstreamMuting(
   graph: Graph,
@@ -60,7 +63,7 @@ export function upstreamMuting(
   };
 }
 
-/** Of these alerts, the one upstream that explains it and fires still, whether or not anybody is paged about it; in words. */
+/** The firing upstream alert that explains this one, in words, whether or not it pages anybody. */
 export function causeUpstream(
   graph: Graph,
   alert: Placeable,
@@ -78,13 +81,13 @@ export function causeUpstream(
   return undefined;
 }
 
-/** Dependencies an alert at which withholds the pages of an alert at this place that is no worse. */
+/** Dependencies whose alerts mute an alert at this place that is no more severe. */
 export function withholders(graph: Graph, place: Place): GraphNode[] {
   if (!graph.settings.enabled || !explained.includes(place.node.kind)) return [];
   return [...graph.nodes.values().filter((node) => node.mutes && graph.wayUp(place, { node }) !== undefined)];
 }
 
-/** Of these alerts, those that fire in an incident and may withhold the pages of others. One that is muted there withholds nothing. */
+/** The alerts that fire in an incident and may mute others. An alert muted there mutes nothing. */
 export const mayWithhold = (graph: Graph, alerts: readonly Alert[]): Alert[] =>
   graph.settings.enabled && canMute(graph)
     ? alerts.filter((alert) => isActive(alert) && alert.joined?.state === 'firing' && graph.placeOf(alert)?.node.mutes === true)

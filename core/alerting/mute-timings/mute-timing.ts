@@ -6,14 +6,14 @@ const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const weekMs = 7 * 86_400_000;
 
 /**
- * Whether a recurring mute timing is active at an instant, and until when; `until` is absent where it does not end
- * within a week. Windows are local times, and a window belongs to the day it begins on: `fri 22:00-06:00` ends on
- * Saturday. A window that ends at the time it begins lasts until that time of the next day.
+ * Whether a recurring mute timing is active, and until when; `until` is absent if it does not end
+ * within a week. Windows are local times. A window belongs to the day it starts on: `fri
+ * 22:00-06:00` ends on Saturday. If start and end are equal, it lasts until that time the next day.
  */
 export function inMuteTiming(timing: MuteTiming, at: number): { active: boolean; until?: number } {
   let until = windowEnd(timing, at);
   if (until === undefined) return { active: false };
-  // Windows that touch or overlap are one span to a person.
+  // Touching or overlapping windows are one span to people.
   for (let next = windowEnd(timing, until); next !== undefined; next = windowEnd(timing, until)) {
     until = next;
     if (until - at > weekMs) return { active: true };
