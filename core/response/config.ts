@@ -7,7 +7,7 @@ import type { Policy } from './escalation/policy-schema.ts';
 import type { Responder } from './oncall/responder-schema.ts';
 import type { Schedule } from './oncall/schedule-schema.ts';
 
-/** Times in milliseconds; core/config/settings-schema.ts says what each is. */
+/** Milliseconds. core/config/settings-schema.ts explains each one. */
 type ResponseSettings = {
   publicUrl: string;
   groupWait: number;
@@ -16,10 +16,10 @@ type ResponseSettings = {
   resolveDelay: number;
 };
 
-/** By what a tenant lives, where there are tenants. */
+/** The configs of tenants, if there are any. */
 type Tenanted<C> = { tenants?: Readonly<Record<Tenant, C>>; tenant?: Tenant | undefined };
 
-/** The config that decides about an alert or an incident: that of its tenant, or the team's. */
+/** The config that applies to an alert or incident: its tenant's, or the team's. */
 export function configOf<C extends Tenanted<C>>({ tenant }: { tenant?: Tenant | undefined }, config: C): C {
   if (tenant === config.tenant) return config;
   const own = tenant === undefined ? undefined : config.tenants?.[tenant];
@@ -27,7 +27,7 @@ export function configOf<C extends Tenanted<C>>({ tenant }: { tenant?: Tenant | 
   return own;
 }
 
-/** What incidents, escalation and paging know of a config. */
+/** The part of the config that incidents, escalation and paging depend on. */
 export type ResponseConfig = AlertingConfig &
   RemediationConfig & {
     settings: ResponseSettings;
@@ -36,7 +36,7 @@ export type ResponseConfig = AlertingConfig &
     channels: Record<string, Contact>;
     policies: Record<string, Policy>;
     matrix: Matrix;
-    /** Whose config it is, when not the team's. */
+    /** Whose config this is, if not the team's. */
     tenant?: Tenant | undefined;
     tenants?: Readonly<Record<Tenant, ResponseConfig>>;
   };

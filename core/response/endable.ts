@@ -1,12 +1,14 @@
-/** What a person began, and anybody may end before its time. */
+/** Something a person started and anybody may end early. */
 export type Endable = { kind: 'silence' | 'override'; id: string };
 
 const prefixes: Readonly<Record<Endable['kind'], string>> = { silence: 'sil-', override: 'ovr-' };
 
-/** The id of a new silence or override: what it is, and a digest of what it says. */
+/** The id of a new silence or override: its type and a digest of its content. */
 export const endableId = (kind: Endable['kind'], digest: string): string => prefixes[kind] + digest;
 
-/** What a person names by an id alone, as in a terminal or in Slack; undefined where it is an id of neither. */
+/**
+ * Reads an id that a person typed, for example in a terminal or Slack; undefined if it is neither.
+ */
 export function readEndable(id: string): Endable | undefined {
   const kind = (['silence', 'override'] as const).find((one) => id.startsWith(prefixes[one]));
   return kind === undefined ? undefined : { kind, id };

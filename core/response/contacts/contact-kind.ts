@@ -1,30 +1,33 @@
 import type * as z from 'zod';
 import type { AwsFault, AwsPermission } from '../../vocabulary/aws-permission.ts';
 
-/** The settings that contacts may rest on. */
+/** Settings that contacts may need. */
 export type ContactSettings = { slack?: { token: string; signingSecret: string } | undefined };
 
 /**
- * What is known of one kind of contact without reaching anybody. Its adapter is in the table of adapters/channels.ts.
- * `C`: a contact of the kind. `Input`: reads what the config says under the name of the kind.
+ * What is known about a kind of contact without contacting anybody. Its adapter is in
+ * adapters/channels.ts. `C` is a contact of this kind; `Input` reads its value in the config.
  */
 export type ContactKindOf<C extends { kind: string }, Input extends z.ZodType = z.ZodType> = {
   input: Input;
   fromInput(written: z.output<Input>): C;
-  /** As effects and incidents keep it. */
+  /** The schema of a stored contact, in effects and incidents. */
   stored: z.ZodType<C>;
-  /** One key a way to reach someone. It is shown on timelines: nothing that may be a secret. */
+  /** One key per way to reach somebody. Timelines show it, so it must contain no secret. */
   key(contact: C): string;
-  /** Who answers for it: a workspace, a topic, a host. It takes so many deliveries at once, whomever they are for. */
+  /**
+   * The system that takes its deliveries: a workspace, topic or host. Concurrency is limited per
+   * receiver.
+   */
   receiver(contact: C): string;
-  /** For whoever reads the config: `slack #ml-alerts`. May hold an address with a token in it. */
+  /** For people who read the config: `slack #ml-alerts`. May contain a URL with a token. */
   text(contact: C): string;
-  /** Whether a page to one disturbs those whom a page to the other reaches. */
+  /** Whether pages to both contacts disturb the same people. */
   disturbsSame(a: C, b: C): boolean;
-  /** Names of the secrets that pages to all contacts of the kind need; the contacts may be none. */
+  /** Names of the secrets that pages to all these contacts need. The list may be empty. */
   secrets(contacts: readonly C[], settings: ContactSettings): string[];
   permissions(contact: C): AwsPermission[];
-  /** What of the settings it needs and does not find, in words. */
+  /** Which settings it needs but lacks, for people. */
   missing(settings: ContactSettings): string | undefined;
   awsFault(contact: C): AwsFault | undefined;
 };

@@ -6,12 +6,15 @@ import { type SnsContact, snsContact } from './kinds/sns.ts';
 import { type TerminalContact, terminalContact } from './kinds/terminal.ts';
 import { type WebhookContact, webhookContact } from './kinds/webhook.ts';
 
-/** One way to reach somebody. The config says `slack: C123`; `contactSchema` makes this of it. */
+/** One way to reach somebody. Written `slack: C123` in the config and read by `contactSchema`. */
 export type Contact = SlackContact | SnsContact | WebhookContact | TerminalContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
-/** Every kind of contact. A new one is a file of kinds/, a member of `Contact`, and a line here and in adapters/. */
+/**
+ * Every kind of contact. A new kind needs a file in kinds/, a member of `Contact`, and a line here
+ * and in adapters/.
+ */
 export const contactKinds = {
   slack: slackContact,
   sns: snsContact,
@@ -21,29 +24,29 @@ export const contactKinds = {
 
 type Kind = Omit<ContactKindOf<Contact>, 'input' | 'fromInput' | 'stored'>;
 
-/** A record or a config of another Tocsin may hold a kind that this one does not know. */
+/** A record or config of another Tocsin may hold a kind unknown here. */
 const kindOf = ({ kind }: Contact): Kind | undefined => ofKind(contactKinds, kind);
 
 /**
- * One key a way to reach someone. It is shown on timelines, so it holds no secret. A name is never refused: what cannot be
- * reached fails when it is tried.
+ * One key per way to reach somebody. Timelines show it, so it contains no secret. Unknown kinds get
+ * a key too: delivery to them fails later, with a reason.
  */
 export const contactKey = (contact: Contact): string => kindOf(contact)?.key(contact) ?? unknownKind('contact', contact.kind);
 
-/** Who answers for a contact. */
+/** The system that takes a contact's deliveries. */
 export const contactReceiver = (contact: Contact): string =>
   kindOf(contact)?.receiver(contact) ?? unknownKind('contact', contact.kind);
 
-/** For whoever reads the config; it may hold an address with a token in it. */
+/** For people who read the config. May contain a URL with a token. */
 export const contactText = (contact: Contact): string => kindOf(contact)?.text(contact) ?? unknownKind('contact', contact.kind);
 
-/** Whether a page to one disturbs those whom a page to the other reaches. */
+/** Whether pages to both contacts disturb the same people. */
 export const disturbsSame = (a: Contact, b: Contact): boolean => a.kind === b.kind && (kindOf(a)?.disturbsSame(a, b) ?? false);
 
-/** What of the settings a contact needs and does not find, in words. */
+/** Which settings a contact needs but lacks, for people. */
 export const missingFor = (contact: Contact, settings: ContactSettings): string | undefined => kindOf(contact)?.missing(settings);
 
-/** Names of the secrets that pages to these contacts need, some maybe twice. */
+/** Names of the secrets that pages to these contacts need; may repeat. */
 export const contactSecrets = (contacts: readonly Contact[], settings: ContactSettings): string[] =>
   Object.entries(contactKinds).flatMap(([kind, { secrets }]: [string, Pick<Kind, 'secrets'>]) =>
     secrets(
@@ -54,5 +57,5 @@ export const contactSecrets = (contacts: readonly Contact[], settings: ContactSe
 
 export const contactPermissions = (contact: Contact) => kindOf(contact)?.permissions(contact) ?? [];
 
-/** Why a contact does not work on AWS as it does on one machine. */
+/** Why a contact that works on one machine does not work on AWS. */
 export const contactAwsFault = (contact: Contact) => kindOf(contact)?.awsFault(contact);

@@ -4,8 +4,9 @@ import type { Reads } from '../../vocabulary/stored-record.ts';
 import { type Contact, contactKinds } from './contact.ts';
 
 /**
- * A contact as effects and incidents keep it. One of a kind that this Tocsin does not know is kept: its page is to fail when
- * it is tried, so that the next contact method is, rather than be lost with its record.
+ * A stored contact in effects and incidents. A contact of an unknown kind is kept, so that its page
+ * fails on delivery and the next contact method is tried, instead of losing the page with its
+ * record.
  */
 export const storedContact = z.custom<Contact>((value) => {
   if (typeof value !== 'object' || value === null || !('kind' in value) || typeof value.kind !== 'string') return false;

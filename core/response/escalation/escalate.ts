@@ -7,12 +7,12 @@ import { policyFor } from './matrix.ts';
 import type { Target } from './policy-schema.ts';
 import { resolveTarget } from './targets.ts';
 
-/** A reason travels with every page, and holds texts that come from outside. */
+/** A reason travels with every page and contains texts from outside. */
 const maxWhy = 1000;
 const minRestartMs = 60_000;
 const maxRestartMs = 1_800_000;
 
-/** The escalation of an incident that nobody has been called about. */
+/** The escalation of an incident before anybody was called. */
 export const newEscalation = (): Incident['escalation'] => ({
   tier: 0,
   repeats: 0,
@@ -26,7 +26,7 @@ export const newEscalation = (): Incident['escalation'] => ({
   heldWhileMuted: false,
 });
 
-/** The policy in force, frozen into the incident the first time its cell of the matrix applies. */
+/** The current policy, copied into the incident the first time its matrix cell applies. */
 export function freezePolicy(draft: Draft): PolicySnapshot {
   const { incident, config } = draft;
   const key = `${incident.category}/${incident.severity}`;
@@ -38,12 +38,12 @@ export function freezePolicy(draft: Draft): PolicySnapshot {
   return policy;
 }
 
-/** The policy that the incident is under; one that nobody was called about yet comes under one now. */
+/** The policy of the incident. If nobody was called yet, it gets one now. */
 export function policyInForce(draft: Draft): PolicySnapshot {
   return draft.incident.policies[draft.incident.policyKey] ?? freezePolicy(draft);
 }
 
-/** Starts, or starts again, at tier 1. */
+/** Starts, or restarts, at tier 1. */
 export function trigger(draft: Draft, reason: PageReason, why: string): Escalated {
   const { incident } = draft;
   freezePolicy(draft);
@@ -53,7 +53,7 @@ export function trigger(draft: Draft, reason: PageReason, why: string): Escalate
   incident.joinedPagedAt = draft.now;
   incident.joinedUnpaged = 0;
   incident.paged = false;
-  // What is slow stays noted: its next contact method has been tried, whatever step it was for.
+  // Slow deliveries stay recorded: their next contact method was already tried, at whatever step.
   const { step, slow, fruitless } = incident.escalation;
   incident.escalation = { ...newEscalation(), step, slow, fruitless };
   Object.assign(incident.deadlines, {
@@ -66,13 +66,13 @@ export function trigger(draft: Draft, reason: PageReason, why: string): Escalate
   return advance(draft, reason, why);
 }
 
-/** Whether somebody was paged; if not, why nobody could be. */
+/** Whether somebody was paged; if not, why. */
 export type Escalated = { paged: true } | { paged: false; why: string };
 
 /**
- * Pages the next step of the policy: the next tier, then the last tier again, then the fallback; after
- * that escalation waits to begin again. A step none of whose targets can be resolved is passed over
- * at once, so the loop is bounded by tiers + 1.
+ * Pages the next step of the policy: the next tier, then repeats of the last tier, then the
+ * fallback. After that escalation waits to restart. A step without a resolvable target is skipped
+ * at once, so the loop runs at most tiers + 1 times.
  */
 export function advance(draft: Draft, reason: PageReason, why: string): Escalated {
   const policy = policyInForce(draft);
@@ -97,12 +97,12 @@ export function advance(draft: Draft, reason: PageReason, why: string): Escalate
     }
     passedOver.push(`nobody at ${describeStep(draft)} can be paged`);
     unreachable.push(...failures);
-    // Who cannot be found cannot be found again in the same moment.
+    // Targets that cannot be resolved now will not resolve on an immediate repeat.
     if (step.tier === policy.tiers.length) step.repeats = policy.repeat;
   }
 }
 
-/** The step that was just paged has its time to acknowledge; after the last one escalation begins again. */
+/** Sets the deadline to acknowledge the step just paged; after the last step, to restart. */
 function awaitAcknowledge({ incident, now }: Draft, policy: PolicySnapshot): void {
   const { tier, fallback } = incident.escalation;
   const ackWithin = policy.tiers[Math.max(tier, 1) - 1]?.ackWithin ?? 0;
@@ -110,12 +110,12 @@ function awaitAcknowledge({ incident, now }: Draft, policy: PolicySnapshot): voi
   incident.deadlines.restart = fallback ? now + restartAfter(policy.ackTimeout) : undefined;
 }
 
-/** Whoever was told has as long as an acknowledge would hold; at least so long that it is no loop. */
+/** Waits as long as an acknowledge would hold, with a minimum so that it never loops. */
 export const restartAfter = (ackTimeoutMs: number): number => Math.max(ackTimeoutMs, minRestartMs);
 
 /**
- * Every step has been paged. An incident that somebody was told of waits as long as an acknowledge would
- * hold; one that nobody was told of tries again soon, after waits that double up to half an hour.
+ * Every step has been paged. If somebody was reached, waits as long as an acknowledge would hold.
+ * Otherwise retries soon, with a delay that doubles up to half an hour.
  */
 function exhausted(draft: Draft, policy: PolicySnapshot, why: string): void {
   const { incident, now } = draft;
@@ -133,7 +133,7 @@ function exhausted(draft: Draft, policy: PolicySnapshot, why: string): void {
   );
 }
 
-/** Nobody has taken the incident although every step was paged, or nobody could be told. */
+/** Restarts: every step was paged and nobody acknowledged, or nobody could be reached. */
 export function restart(draft: Draft): void {
   const { incident, now } = draft;
   const lead = incident.alerts[0]?.reason ?? incident.title;
@@ -143,9 +143,9 @@ export function restart(draft: Draft): void {
 }
 
 /**
- * All contact methods of everyone who was called have failed for good: the next tier is called at once.
- * A last tier of which somebody has been told keeps the times of its repeats, for the same phones would
- * fail again in the same moment.
+ * Every contact method of everyone called has failed permanently: calls the next tier at once. If
+ * somebody in the last tier was reached, its repeats keep their times: the same methods would fail
+ * again.
  */
 export function passOver(draft: Draft): void {
   const { incident } = draft;
@@ -164,8 +164,8 @@ export function passOver(draft: Draft): void {
 }
 
 /**
- * Escalates at once because somebody asks for it, or because a remedy failed; also past an acknowledge. Where there is no
- * next step those of an earlier one are paged again, so that it never reaches nobody without saying so.
+ * Escalates at once, on request or after a failed remedy, even if acknowledged. If there is no next
+ * step, pages those of an earlier one again, so that it never silently reaches nobody.
  */
 export function escalateNow(draft: Draft, reason: 'escalated' | 'remedy failed', why: string): Escalated {
   const { incident } = draft;
@@ -176,7 +176,7 @@ export function escalateNow(draft: Draft, reason: 'escalated' | 'remedy failed',
   incident.acknowledgedBy = undefined;
   Object.assign(incident.deadlines, { groupWait: undefined, ackTimeout: undefined, restart: undefined });
   if (!isLastStep(policy, incident.escalation)) return advance(draft, reason, why);
-  // What was relied on is gone, and nobody has answered in a while: from the beginning.
+  // The remedy they relied on failed, and nobody responded for a while: start over.
   if (reason === 'remedy failed') return trigger(draft, reason, why);
   draft.note('escalated', `${describeStep(draft)} again: ${why}; the policy ${policy.name} has nobody further`);
   const called = callCurrentStep(draft, reason, why);
@@ -184,7 +184,7 @@ export function escalateNow(draft: Draft, reason: 'escalated' | 'remedy failed',
   return called;
 }
 
-/** Whether the policy names nobody who has not been called. */
+/** Whether every target of the policy has been called. */
 export function isLastStep(policy: PolicySnapshot, { tier, repeats, fallback }: Incident['escalation']): boolean {
   return tier >= policy.tiers.length && repeats >= policy.repeat && (fallback || policy.fallback === undefined);
 }
@@ -197,7 +197,7 @@ export function describeStep(draft: Draft): string {
   return repeats > 0 ? `tier ${tier} again (${repeats} of ${policy.repeat})` : `tier ${tier} of ${policy.tiers.length}`;
 }
 
-/** Why the current step has ended without an acknowledge. */
+/** Why the current step ended without an acknowledge. */
 export function unacknowledged(draft: Draft): string {
   const policy = policyInForce(draft);
   const within = policy.tiers[draft.incident.escalation.tier - 1]?.ackWithin ?? 0;
@@ -211,7 +211,10 @@ function targetsOfStep(draft: Draft): readonly Target[] {
   return policy.tiers[Math.max(tier, 1) - 1]?.targets ?? [];
 }
 
-/** Calls each target that can be resolved now, as a step of its own; returns who that was, and why not the others. */
+/**
+ * Calls every target that resolves now, as a new step. Returns who was called, and why others were
+ * not.
+ */
 function callTargets(draft: Draft, wanted: readonly Target[], reason: PageReason, why: string): Paged {
   const step = draft.incident.escalation;
   step.step += 1;
@@ -223,7 +226,7 @@ function callTargets(draft: Draft, wanted: readonly Target[], reason: PageReason
 
 type Paged = { targets: string[]; failures: string[] };
 
-/** Pages each target that can be resolved now, a person once. */
+/** Pages every target that resolves now, each person once. */
 function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason, why: string): Paged {
   const { incident, config, now } = draft;
   const told = cut(why, maxWhy);
@@ -264,11 +267,11 @@ function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason
 const escalated = ({ targets, failures }: Paged): Escalated =>
   targets.length > 0 ? { paged: true } : { paged: false, why: failures.join('; ') };
 
-/** Calls those of the current step once more, whoever that is by now; its deadline stays. */
+/** Calls the current step's targets again, whoever they are by now. Its deadline stays. */
 export const callCurrentStep = (draft: Draft, reason: PageReason, why: string): Escalated =>
   escalated(callTargets(draft, targetsOfStep(draft), reason, why));
 
-/** Calls the first tier about an incident that has ended; no step follows. */
+/** Calls the first tier about an incident that has ended. No step follows. */
 export function callFirstTier(draft: Draft, why: string): void {
   const { incident } = draft;
   const { step, slow } = incident.escalation;
@@ -276,6 +279,6 @@ export function callFirstTier(draft: Draft, why: string): void {
   callCurrentStep(draft, 'triggered', why);
 }
 
-/** Pages those of the current step with news that asks nobody to act. */
+/** Sends news to the current step's targets. Nobody has to act. */
 export const pageCurrentStep = (draft: Draft, reason: PageReason, why: string): Escalated =>
   escalated(pageTargets(draft, targetsOfStep(draft), reason, why));

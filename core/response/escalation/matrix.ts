@@ -3,11 +3,11 @@ import type { ResponseConfig } from '../config.ts';
 import type { PolicySnapshot } from '../incidents/incident.ts';
 
 /**
- * The policy of a category and severity with the response-time targets of its cell, as an incident freezes it: a copy,
- * which later changes of the config do not reach. A category without a cell of its own uses that of `default`.
+ * The policy for a category and severity with its response-time targets, copied so that later
+ * config changes do not affect the incident. A category without its own row uses `default`.
  *
- * Throws Error when the cell names a policy that does not exist. Validation refuses such a config, and an incident keeps
- * its frozen copy when a policy is deleted, so only a config that was never validated gets here.
+ * Throws Error if the policy does not exist. Validation refuses such a config, and an incident
+ * keeps its copy when a policy is deleted, so only an unvalidated config gets here.
  */
 export function policyFor(config: ResponseConfig, category: Category, severity: Severity): PolicySnapshot {
   const cell = config.matrix[category]?.[severity] ?? config.matrix.default[severity];

@@ -7,20 +7,21 @@ import type { Target } from './policy-schema.ts';
 export type ResolvedTarget =
   | {
       ok: true;
-      /** Who is meant, for people: `responder/ana`, `channel/ml-alerts`, `schedule/ml (ana)`. */
+      /** The target, for people: `responder/ana`, `channel/ml-alerts`, `schedule/ml (ana)`. */
       target: string;
-      /** Ways to reach them, best first; never empty. */
+      /** Contact methods, best first; never empty. */
       contacts: Contact[];
-      /** The name of the responder, when a person is meant. */
+      /** The responder's name, if the target is a person. */
       responder?: string;
-      /** Why it is them and not who the schedule names, when a person said so. */
+      /** The override that put them on call, if a person made one. */
       override?: Override;
     }
   | { ok: false; reason: string };
 
 /**
- * Who a target means at a time (milliseconds since the epoch). Targets are frozen into incidents, so a person, schedule
- * or channel that has left the config since is an answer with a reason, not an error.
+ * Who a target means at a time (milliseconds since the epoch). Incidents keep their targets, so a
+ * person, schedule or channel may have left the config. That is a result with a reason, not an
+ * error.
  */
 export function resolveTarget(config: ResponseConfig, target: Target, at: number): ResolvedTarget {
   if (target.responder !== undefined) return person(config, target.responder, `responder/${target.responder}`);
@@ -45,7 +46,7 @@ function person(config: ResponseConfig, name: string, target: string): ResolvedT
   return { ok: true, target, contacts: responder.contacts, responder: name };
 }
 
-/** Names come from files, and `constructor` is one too. */
+/** Names come from files, and may be `constructor`. */
 function own<T>(record: Record<string, T>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

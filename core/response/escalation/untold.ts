@@ -1,9 +1,9 @@
 import type { Incident } from '../incidents/incident.ts';
 
-/** A first page goes out within seconds; a contact that is busy may ask for some minutes. */
+/** A first page takes seconds. A rate-limited contact may ask for some minutes. */
 const untoldAfterMs = 300_000;
 
-/** How many of these incidents call for somebody while nobody could be told, and since when the oldest of them does. */
+/** How many incidents call for somebody without having reached anybody, and since when. */
 export function untoldOf(open: readonly Incident[], now: number): { incidents: number; since: number } | undefined {
   const untold = open.filter((incident) => isUntold(incident, now));
   if (untold.length === 0) return undefined;

@@ -3,7 +3,7 @@ import type { ResponseConfig } from '../config.ts';
 import type { Incident } from './incident.ts';
 import type { Response } from './respond.ts';
 
-/** Why a person may not do this to an incident, in words for them; undefined when they may. */
+/** Why a person may not do this to an incident; undefined if they may. */
 export function authorizeResponse(
   person: Person,
   response: Response,

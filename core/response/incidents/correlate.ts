@@ -15,25 +15,25 @@ import type { Incident } from './incident.ts';
 export type Joins = {
   incident: Incident;
   why: string;
-  /** The likely cause joins its effects, and other people are to be paged about it. */
+  /** The likely cause joins its effects, and other people must be paged for it. */
   routedAnew: boolean;
 };
 
-/** An incident that has to do with the alerts and is not joined, and why both. */
+/** A related incident that is not joined; why it is related, and why not joined. */
 export type Apart = { incident: Incident; why: string };
 
-/** Of several incidents that could be joined: the one of the cause, then that of the effects, then the others. */
+/** Which incident to join first: that of the cause, then of the effects, then others. */
 const byLink: Record<Link['kind'], number> = { upstream: 0, downstream: 1, same: 2, label: 3 };
 
 type Found = { incident: Incident; alert: Alert; summary: AlertSummary; link: Link };
 
 /**
- * Whether alerts that would begin an incident of their own join one that is open instead. They do when
+ * Whether alerts that would open an incident join an open one instead. They do when
  *
- * - a cause upstream in it withholds the pages of one of them, whenever that began; or
- * - one of them began within `within` of one in it that it has to do with, and whoever is to be paged about them is
- *   paged by that incident. After an acknowledge only what began near an alert that was known then joins: the acknowledge
- *   stops the pages of an incident, and must not stop those about something new.
+ * - an upstream cause in it mutes one of them, whenever that cause began; or
+ * - one of them began within `within` of a related alert in it, and the incident pages the same
+ *   people. After an acknowledge, only alerts that began close to an alert known at that time join:
+ *   the acknowledge stops pages, and must not stop those about something new.
  *
  * @param alerts Active alerts of one group; the worst first.
  */
@@ -68,7 +68,7 @@ export function incidentToJoin(
   return { joins, apart: [...apart.values()] };
 }
 
-/** The incidents, but for the one of the alerts itself, that have to do with one of them, and why. */
+/** Other incidents related to one of the alerts, and why. */
 export function relatedIncidents(graph: Graph, alerts: readonly Alert[], others: readonly Incident[]): Apart[] {
   const apart = new Map<string, Apart>();
   for (const one of linksTo(graph, alerts, others))
@@ -76,7 +76,7 @@ export function relatedIncidents(graph: Graph, alerts: readonly Alert[], others:
   return [...apart.values()];
 }
 
-/** What links alerts to open incidents, in an order that depends on nothing but them: the best first. */
+/** Links from alerts to open incidents, best first. The order depends on nothing else. */
 function linksTo(graph: Graph, alerts: readonly Alert[], incidents: readonly Incident[]): Found[] {
   const { within } = graph.settings;
   const found: Found[] = [];
@@ -87,7 +87,7 @@ function linksTo(graph: Graph, alerts: readonly Alert[], incidents: readonly Inc
         if (summary.state === 'resolved' || summary.fingerprint === alert.fingerprint) continue;
         const link = linkOf(graph, alert, summary);
         if (link === undefined) continue;
-        // To share a label or a thing means something only near in time; a dependency stays one.
+        // A shared label or place links only what is close in time. A dependency always links.
         const isGraph = link.kind === 'upstream' || link.kind === 'downstream';
         if (isGraph || Math.abs(alert.since - summary.since) <= within) found.push({ incident, alert, summary, link });
       }
@@ -121,7 +121,7 @@ function mayJoin(config: ResponseConfig, alerts: readonly Alert[], near: readonl
   const { incident, alert, link } = one;
   const isMutedByIt = isUpstream(alert.muted) && link.kind === 'upstream' && one.summary.state === 'firing' && isExplained(one);
   const pages = alerts.filter(({ muted }) => !isUpstream(muted));
-  // What pages has to be near itself, whatever else of its group the cause explains.
+  // An alert that pages must itself be close, whatever the cause explains about its group.
   const close = pages.length === 0 ? near : near.filter((other) => pages.includes(other.alert));
   if (!isMutedByIt || pages.length > 0) {
     if (close.length === 0) return `they stay apart, for they began ${formatDuration(roundedMinutes(gap(one)))} apart`;
@@ -136,7 +136,7 @@ function mayJoin(config: ResponseConfig, alerts: readonly Alert[], near: readonl
 
 const isExplained = ({ alert, summary }: Found): boolean => severityRank[summary.severity] >= severityRank[alert.severity];
 
-/** Whether the people whom the matrix names for an alert are those whom the incident pages once it has joined. */
+/** Whether the matrix routes an alert to the people the incident pages after the join. */
 function routing(config: ResponseConfig, incident: Incident, lead: Alert, link: Link): Verdict {
   const firing = incident.counts.critical + incident.counts.warn > 0;
   const current: Severity = firing ? incident.severity : lead.severity;
@@ -149,14 +149,14 @@ function routing(config: ResponseConfig, incident: Incident, lead: Alert, link: 
   return `they stay apart, for this one pages by the policy ${own} and that one by ${other}`;
 }
 
-/** A policy in force is the one that was frozen, whatever the config says now. */
+/** The incident's policy snapshot wins over the current config. */
 function policyName(config: ResponseConfig, { policies }: Incident, category: Category, severity: Severity): string {
   return (policies[`${category}/${severity}`] ?? policyFor(config, category, severity)).name;
 }
 
 const roundedMinutes = (ms: number): number => Math.max(60_000, Math.round(ms / 60_000) * 60_000);
 
-/** The active ones, the worst that pages first. */
+/** Active alerts: paging ones first, then by severity. */
 export function worstFirst(alerts: readonly Alert[]): Alert[] {
   return alerts
     .filter(isActive)

@@ -8,40 +8,43 @@ import type { Effect } from '../outbox/effect.ts';
 import type { Incident, RollbackStep } from './incident.ts';
 import type { TimelineEntry, TimelineKind } from './timeline.ts';
 
-/** Texts of errors come from outside; an entry is a text for a person. */
+/** Error texts come from outside; an entry is for people. */
 const maxText = 2000;
 
-/** Who acts when no person does. */
+/** The actor when no person acts. */
 export const tocsin = 'tocsin';
 
-/** What a decision about an incident changes; committed as a whole or not at all. */
+/** Everything a decision about an incident changes. Committed as a whole or not at all. */
 export type Decision = {
   incident: Incident;
-  /** Version that was read; 0 for an incident that is new. */
+  /** The version that was read; 0 for a new incident. */
   expected: number;
   timeline: TimelineEntry[];
   effects: Effect[];
   deployment?: { value: DeploymentState; expected: number };
-  /** A rollback that was under way and is no more: its deployment is free again. */
+  /** A rollback that is no longer running: its deployment is free again. */
   landed?: Flight;
 };
 
-/** A rollback that is under way, and the deployment that it holds. */
+/** A running rollback and the deployment it locks. */
 export type Flight = Pick<RollbackStep, 'deployment' | 'requestId'>;
 
-/** An effect before it has its id: everything that only the decision itself knows. */
+/** An effect without its id: what the decision itself knows. */
 export type NewEffect = Effect extends infer E
   ? E extends Effect
     ? Omit<E, 'id' | 'incidentId' | 'createdAt' | 'tenant' | 'trace'>
     : never
   : never;
 
-/** A decision in the making. The incident is a copy that may be changed until `finish`; see `copyOf` for what it shares with its source. */
+/**
+ * A decision in progress. The incident is a copy that may change until `finish`; `copyOf` says what
+ * it shares with the original.
+ */
 export type Draft = {
   incident: Incident;
   readonly now: number;
   readonly config: ResponseConfig;
-  /** `severity` is that of the incident when left out. */
+  /** `severity` defaults to that of the incident. */
   note(kind: TimelineKind, text: string, options?: { actor?: string; severity?: Severity; data?: Record<string, unknown> }): void;
   emit(effect: NewEffect): void;
   deployment?: Decision['deployment'];
@@ -100,13 +103,16 @@ export function draftOf(source: Incident, given: ResponseConfig, now: number): D
 const flying: readonly RollbackStep['state'][] = ['running', 'confirming', 'verifying'];
 const isFlying = (step: RollbackStep | undefined): step is RollbackStep => step !== undefined && flying.includes(step.state);
 
-/** Whatever came of the step, and whatever came after it in the same decision. */
+/** Whatever the step's outcome, and whatever followed in the same decision. */
 function landedOf(before: RollbackStep | undefined, after: RollbackStep | undefined): { landed?: Flight } {
   if (!isFlying(before) || (isFlying(after) && after.requestId === before.requestId)) return {};
   return { landed: { deployment: before.deployment, requestId: before.requestId } };
 }
 
-/** What lies within briefs, policies, messages, causes and links to others is replaced and never changed, so the copy shares it. */
+/**
+ * The insides of briefs, policies, messages, causes and links are replaced, never changed, so the
+ * copy shares them.
+ */
 function copyOf(source: Incident): Incident {
   const { escalation, pagedContacts, rollback, related } = source;
   const { targets, dead, failed, slow } = escalation;
@@ -124,7 +130,7 @@ function copyOf(source: Incident): Incident {
   };
 }
 
-/** Recomputes the next step; a changed one makes a new generation, and a wake for it. */
+/** Recomputes the next deadline. If it changes, starts a new generation with its own timer. */
 function settleDeadlines(draft: Draft, before: Incident): void {
   const { incident } = draft;
   const times = Object.values(incident.deadlines).filter((time) => time !== undefined);
@@ -134,7 +140,7 @@ function settleDeadlines(draft: Draft, before: Incident): void {
   if (incident.nextStepAt !== undefined) draft.emit({ kind: 'wake', at: incident.nextStepAt, generation: incident.generation });
 }
 
-/** Whether a message posted earlier no longer tells the truth. */
+/** Whether an already posted message is out of date. */
 function looksDifferent(before: Incident, after: Incident): boolean {
   return (
     before.status !== after.status ||
@@ -146,12 +152,15 @@ function looksDifferent(before: Incident, after: Incident): boolean {
   );
 }
 
-/** Ends an incident and tells everyone who was paged and whose message cannot be updated in place. */
+/**
+ * Ends an incident, and notifies everyone who was paged and whose message cannot be updated in
+ * place.
+ */
 export function resolveIncident(draft: Draft, by: string, reason: string): void {
   const { incident, now } = draft;
   const step = incident.rollback;
   if (step?.state === 'verifying') {
-    // Nobody watches any more; left as it is, it would stand in the way of a rollback after a reopening.
+    // Nobody watches it any more. Left as is, it would block a rollback after a reopening.
     Object.assign(step, { state: 'succeeded', reason: `rolled back to ${step.to}; resolved while it was watched`, at: now });
     draft.note('rollback result', `the watch on the rollback of ${step.deployment} to ${step.to} ends: resolved by ${by}`);
   }
@@ -162,7 +171,7 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
   incident.resolveReason = reason;
   incident.deadlines = {};
   draft.note('resolved', `${reason}${pastTarget(incident, 'resolveTarget', now)}`, { actor: by });
-  // Somebody who was paged by schedule and by name has one phone, and hears of the end once.
+  // Somebody paged both by schedule and by name gets one notification.
   const told = new Set<string>();
   for (const paged of Object.values(incident.pagedContacts)) {
     const key = contactKey(paged.contact);
@@ -172,7 +181,7 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
   }
 }
 
-/** Tells somebody who was paged that the incident is over. */
+/** Notifies a paged target that the incident is over. */
 export function tellTheEnd(draft: Draft, { target, contact }: { target: string; contact: Contact }): void {
   const { severity, escalation, resolveReason } = draft.incident;
   draft.emit({
@@ -188,17 +197,17 @@ export function tellTheEnd(draft: Draft, { target, contact }: { target: string; 
   });
 }
 
-/** What is said when a response-time target of the policy was missed; it counts from the opening, or the last reopening. */
+/** The text for a missed response-time target, which counts from the (re)opening. */
 export function pastTarget(incident: Incident, name: 'ackTarget' | 'resolveTarget', now: number): string {
   const target = incident.policies[incident.policyKey]?.[name];
   const late = target !== undefined && now - (incident.reopenedAt ?? incident.openedAt) > target;
   return late ? ' (past the response-time target)' : '';
 }
 
-/** Why there is nothing to page anybody about, or undefined. */
+/** Why there is nothing to page about, or undefined. */
 export function nothingToPage({ counts, rollback }: Incident): string | undefined {
   if (counts.critical + counts.warn > 0) return undefined;
-  // That nobody has seen a rollback help is a matter by itself.
+  // A rollback whose success nobody has seen is worth a page by itself.
   if (rollback?.state === 'failed' && rollback.unproven !== undefined) return undefined;
   return counts.muted > 0 ? 'every alert that fires is muted' : 'every alert has resolved';
 }

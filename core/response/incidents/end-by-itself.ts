@@ -3,8 +3,8 @@ import { type Draft, resolveIncident, tocsin } from './draft.ts';
 import type { Incident } from './incident.ts';
 
 /**
- * Ends an incident of which nothing fires any more. A critical one that every contact has refused so far is told once
- * more, so that somebody hears of it.
+ * Ends an incident with no firing alert. If a critical one was refused by every contact so far,
+ * pages once more, so that somebody hears of it.
  */
 export function endByItself(draft: Draft, reason: string): void {
   const isUnheard = refusedByAll(draft.incident);
@@ -13,7 +13,7 @@ export function endByItself(draft: Draft, reason: string): void {
   if (isUnheard) callFirstTier(draft, why);
 }
 
-/** Nobody took it, and no page is on its way that would still tell of it. */
+/** Nobody acknowledged it, and no pending page will still report it. */
 const refusedByAll = ({ severity, pagedCritical, acknowledgedBy, escalation, tenant }: Incident): boolean =>
   severity === 'critical' &&
   pagedCritical !== true &&

@@ -9,7 +9,7 @@ import type { PostedMessage } from '../paging/posted.ts';
 export type IncidentStatus = 'waiting' | 'triggered' | 'acknowledged' | 'resolved';
 
 import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
-/** A policy as it was when the incident came under it; times in milliseconds. */
+/** The policy as copied into the incident; times in milliseconds. */
 export type PolicySnapshot = {
   name: string;
   tiers: { targets: Target[]; ackWithin: number }[];
@@ -23,7 +23,7 @@ export type PolicySnapshot = {
 export type RollbackStep = {
   name: string;
   deployment: string;
-  /** `confirming`: the hook says that it is done, and is asked what serves. */
+  /** `confirming`: the hook reports success and is asked which version serves. */
   state: 'inspecting' | 'offered' | 'refused' | 'running' | 'confirming' | 'verifying' | 'succeeded' | 'failed';
   requestId: string;
   from?: string;
@@ -32,50 +32,53 @@ export type RollbackStep = {
   fingerprint: Fingerprint;
   reason: string;
   at: number;
-  /** Not decided because data upstream was bad: considered anew once that is over. */
+  /** Undecided because upstream data was bad; reconsidered when that is over. */
   awaitsUpstream?: boolean;
-  /** For how long recovery is watched, in milliseconds. */
+  /** How long recovery is watched, in milliseconds. */
   watchMs?: number;
-  /** The alert has ended, and its end does not show that the rollback helped: why. The incident stays open meanwhile. */
+  /**
+   * The alert ended in a way that does not prove the rollback, with the reason. The incident stays
+   * open meanwhile.
+   */
   unproven?: string;
-  /** That it has failed, in words, while every alert was muted: told once one is not. */
+  /** The failure text, held back while every alert is muted, sent when one is not. */
   untold?: string;
 };
 
-/** Another incident that has to do with this one and was not joined, with the reason. */
+/** A related incident that was not joined, with the reason. */
 export type Related = { id: IncidentId; title: string; why: string; at: number };
 
-/** Every time at which the incident must be looked at again; milliseconds since the epoch. */
+/** Every time at which the incident must be checked again; milliseconds since the epoch. */
 export type Deadlines = {
   groupWait?: number;
   acknowledge?: number;
   ackTimeout?: number;
   resolve?: number;
   verify?: number;
-  /** A rollback is withheld because of a cause upstream: whether it still is. */
+  /** Checks whether the upstream cause that withholds a rollback is over. */
   reconsider?: number;
-  /** A person resolved while alerts still fired: looked at again then. */
+  /** Checks again after a person resolved while alerts fired. */
   recheck?: number;
-  /** Alerts have joined since the last page: told then. */
+  /** Pages about alerts that joined since the last page. */
   joined?: number;
-  /** Every step has been paged and nobody has taken the incident: it begins again at tier 1. */
+  /** Restarts at tier 1: every step was paged and nobody acknowledged. */
   restart?: number;
 };
 
-/** The order of lists. */
+/** The sort order of lists. */
 export const newestFirst = (a: Pick<Incident, 'openedAt' | 'id'>, b: Pick<Incident, 'openedAt' | 'id'>): number =>
   b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1);
 
 export type Incident = {
   id: IncidentId;
-  /** Whose it is, when not the team's: it is in no list and no count unless it is asked for. */
+  /** The tenant, if not the team itself. Lists and counts include it only on request. */
   tenant?: Tenant;
   groupKey: GroupKey;
   groupLabels: Labels;
   title: string;
   status: IncidentStatus;
   severity: Severity;
-  /** The highest severity it has had. */
+  /** The highest severity it ever had. */
   worst: Severity;
   category: Category;
   openedAt: number;
@@ -83,23 +86,23 @@ export type Incident = {
   since: number;
   acknowledgedAt?: number;
   acknowledgedBy?: string;
-  /** The highest severity that somebody has acknowledged since it was opened, reopened, or timed out. */
+  /** The highest severity acknowledged since it was opened, reopened, or timed out. */
   acknowledgedSeverity?: Severity;
   resolvedAt?: number;
   resolvedBy?: string;
   resolveReason?: string;
-  /** A person resolved it although alerts fired, also muted ones, and one of them still does. */
+  /** A person resolved it while alerts fired (muted or not), and one still does. */
   resolvedWhileFiring?: true;
   /** How often, and when last. */
   reopened: number;
   reopenedAt?: number;
-  /** Exact counts over all alerts of the incident. */
+  /** Exact counts over all its alerts. */
   counts: { critical: number; warn: number; muted: number; resolved: number };
   /** The alerts shown: at most `maxSummaries`, worst first. */
   alerts: AlertSummary[];
-  /** What may have caused it, the likeliest first; empty for one alert alone. */
+  /** Possible causes, likeliest first; empty for a single alert. */
   causes?: Cause[];
-  /** Open incidents with which it was found to have to do, the latest `maxRelated`. */
+  /** Related open incidents, the latest `maxRelated`. */
   related?: Related[];
   policies: Record<string, PolicySnapshot>;
   /** Key into `policies`: `category/severity`. */
@@ -109,39 +112,45 @@ export type Incident = {
     tier: number;
     repeats: number;
     fallback: boolean;
-    /** Grows each time people are called; a page of an older step says nothing about this one. */
+    /** Grows with each call. A page of an earlier step says nothing about the current one. */
     step: number;
-    /** Who was called by the last step, and who of them cannot be reached by any contact method. */
+    /** Targets of the last step, and those with no working contact method. */
     targets: string[];
     dead: string[];
-    /** `target contactKey` of contact methods of this step that failed for good. */
+    /** `target contactKey` of this step's permanently failed contact methods. */
     failed: string[];
-    /** Effects, of whatever step, that are still being retried while the next contact method has been tried. */
+    /**
+     * Effects of any step that are still retried although the next contact method was already
+     * tried.
+     */
     slow: string[];
-    /** How often in a row every step was paged and nobody was told. */
+    /** How many times in a row every step was paged without reaching anybody. */
     fruitless: number;
-    /** A call was held back because everything was muted: whoever it was for is still to be told. */
+    /** A call was held back because everything was muted. Its targets still have to be paged. */
     heldWhileMuted: boolean;
   };
-  /** When a joining alert was last a reason to page; the trigger counts as one. */
+  /** When a joining alert last caused a page. The trigger counts as one. */
   joinedPagedAt: number;
-  /** How many alerts have joined since then that nobody was paged about. */
+  /** Alerts that joined since then without a page. */
   joinedUnpaged: number;
-  /** The policies by which effects that outlast their cause were paged at one time. */
+  /** The policies paged at one time for effects that outlive their cause. */
   repaged?: { at: number; policies: string[] };
-  /** Whether a call has been delivered to anybody since escalation last began at tier 1. */
+  /** Whether a call has been delivered since escalation last started at tier 1. */
   paged: boolean;
-  /** Whether anyone has been told that it is critical, since it was opened or reopened. */
+  /** Whether anyone has been told that it is critical, since it was (re)opened. */
   pagedCritical?: boolean;
-  /** The last `maxPagedContacts` paged, by target and contact key, so that they hear of the end; `updated`: their message is kept up to date. */
+  /**
+   * The last `maxPagedContacts` paged, by target and contact key, so that they hear when it ends;
+   * `updated`: their message is updated in place.
+   */
   pagedContacts: Record<string, { target: string; contact: Contact; updated: boolean }>;
-  /** Messages to keep up to date, oldest first: at most `maxMessages`. */
+  /** Messages to update in place, oldest first; at most `maxMessages`. */
   messages: PostedMessage[];
   rollback?: RollbackStep;
   deadlines: Deadlines;
-  /** The earliest deadline; undefined when nothing is due. */
+  /** The earliest deadline; undefined if none. */
   nextStepAt?: number;
-  /** Grows when deadlines change; a wake of an older generation decides nothing. */
+  /** Grows when deadlines change. A timer of an older generation decides nothing. */
   generation: number;
   version: number;
 };

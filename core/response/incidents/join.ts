@@ -6,10 +6,10 @@ import { severityRank } from '../../vocabulary/severity.ts';
 import type { Draft } from './draft.ts';
 import type { Incident } from './incident.ts';
 
-/** How many alerts an incident carries in full; the counts are exact whatever their number. */
+/** How many alerts an incident carries in full. Counts are exact for any number. */
 export const maxSummaries = 50;
 
-/** A changed alert on its way into an incident; `was`: what it counted as there. */
+/** A changed alert on its way into an incident; `was`: how it counted there before. */
 export type Joining = { before: Alert | undefined; after: Alert; change: AlertChangeKind; was: Alert['joined'] };
 
 const byState = { firing: 2, muted: 1, resolved: 0 } as const;
@@ -29,11 +29,11 @@ function joinOne(draft: Draft, summaries: Map<string, AlertSummary>, { before, a
   const summary = summarize(after, draft.config, known);
   const joined = { incidentId: incident.id, severity: after.severity, state: summary.state };
   if (was !== undefined) count(incident, was, -1);
-  // An alert that resolved was forgotten; when it fires again it is still the same one.
+  // The resolved alert was forgotten. When it fires again, it is still the same one.
   else if (known?.state === 'resolved' && incident.counts.resolved > 0) incident.counts.resolved -= 1;
   count(incident, joined, 1);
   incident.since = Math.min(incident.since, after.since);
-  // What changed last comes last of those that are as bad.
+  // The last changed comes last among equals.
   summaries.delete(summary.fingerprint);
   summaries.set(summary.fingerprint, summary);
   const name = `${summary.title}${labelText(summary, incident)}`;
@@ -51,7 +51,9 @@ function joinOne(draft: Draft, summaries: Map<string, AlertSummary>, { before, a
   return { ...after, joined };
 }
 
-/** The one that a rollback is about stays among them, for whether it recovers is asked later; so do the likely causes. */
+/**
+ * Always kept: the alert a rollback is about, whose recovery is checked later, and likely causes.
+ */
 function keptOf({ rollback, causes }: Incident): ReadonlySet<string | undefined> {
   return new Set([rollback?.fingerprint, ...(causes ?? []).map(({ fingerprint }) => fingerprint)]);
 }
@@ -63,7 +65,7 @@ function worstOf(summaries: AlertSummary[], kept: ReadonlySet<string | undefined
   const left = sorted.slice(maxSummaries).filter(({ fingerprint }) => kept.has(fingerprint));
   if (left.length === 0) return sorted.slice(0, maxSummaries);
   const others = sorted.slice(0, maxSummaries);
-  // Room is made by those that nobody asks for, the least bad first.
+  // Makes room by dropping the least severe briefs that nothing needs.
   for (let place = others.length - 1; place >= 0 && others.length + left.length > maxSummaries; place -= 1)
     if (!kept.has(others[place]?.fingerprint)) others.splice(place, 1);
   return [...others, ...left];
@@ -73,7 +75,7 @@ function numbers({ ruleId, labels, value, baseline, degradation, severity }: Ale
   return { rule: ruleId, labels, value, baseline: baseline?.value, degradation, severity };
 }
 
-/** Labels that set the alert apart from others of its incident. */
+/** Labels that tell the alert from others of its incident. */
 function labelText(summary: AlertSummary, incident: Incident): string {
   const own = Object.entries(summary.labels).filter(([name, value]) => incident.groupLabels[name] !== value);
   return own.length === 0 ? '' : ` {${own.map(([name, value]) => `${name}=${value}`).join(', ')}}`;

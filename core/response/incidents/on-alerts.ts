@@ -24,20 +24,20 @@ import type { Incident } from './incident.ts';
 import { type Joining, join } from './join.ts';
 import { callEach, noteJoin, relate, repage, survivingAlerts } from './relate.ts';
 
-/** One alert as it was and as it is; `change` says why it is looked at. */
+/** One alert before and after; `change` says why it is considered. */
 export type AlertChange = { before: Alert | undefined; after: Alert; change: AlertChangeKind };
 
 export type AlertsDecision = Decision & {
-  /** The alerts with what they now count as in the incident. */ alerts: Alert[];
-  /** Of an incident that is new: the one that was the latest of its group. */
+  /** The alerts with how they now count in the incident. */ alerts: Alert[];
+  /** For a new incident: the previous latest one of its group. */
   previous?: string;
-  /** The group whose alerts join the incident of another one, and the incident that was its latest. */
+  /** The group whose alerts join another incident, and its latest incident so far. */
   follows?: { groupKey: GroupKey; previous?: string };
-  /** Other incidents that learn of this one. */
+  /** Other incidents that record their relation to this one. */
   others: Decision[];
 };
 
-/** What else goes on around the alerts of a group: what depends on what, and open incidents that may have to do with them. */
+/** The correlation context: the dependency graph, and open incidents that may be related. */
 export type Around = { graph: Graph; incidents: readonly Incident[] };
 
 function newIncident(latest: Incident | undefined, first: Alert, config: ResponseConfig, now: number): Incident {
@@ -72,8 +72,9 @@ function newIncident(latest: Incident | undefined, first: Alert, config: Respons
 }
 
 /**
- * What changed alerts of one group mean for its incident. `latest` is the group's latest incident, open or not; the
- * result is undefined when nothing is to be done (an alert that only became pending, or resolved without an incident).
+ * What changed alerts of one group mean for its incident. `latest` is the group's latest incident,
+ * open or not. Returns undefined when there is nothing to do (an alert only became pending, or
+ * resolved without an incident).
  */
 export function onAlerts(
   latest: Incident | undefined,
@@ -101,7 +102,7 @@ export function onAlerts(
   if (joins !== undefined && first !== undefined) noteJoin(draft, joins, shortLabels(first.groupLabels));
 
   const alerts = join(draft, relevant);
-  // Once every alert has resolved, what was found while they fired is the better account.
+  // Once every alert has resolved, keep what was found while they fired: it is the better account.
   if (draft.incident.alerts.some(({ state }) => state !== 'resolved')) {
     const causes = likelyCauses(draft.incident.alerts, graph);
     if (causes.length > 0 || base.causes !== undefined) draft.incident.causes = causes;
@@ -129,7 +130,10 @@ export function onAlerts(
   };
 }
 
-/** Whether changed alerts begin an incident, or begin that of their group again, unless it is open anyway. */
+/**
+ * Whether changed alerts open a new incident or reopen that of their group; undefined if it is
+ * open.
+ */
 export function beginning(
   latest: Incident | undefined,
   changes: readonly AlertChange[],
@@ -141,14 +145,14 @@ export function beginning(
   return latest !== undefined && mayReopen(latest, changes, config, now) ? 'again' : 'anew';
 }
 
-/** Whether an alert has ended without proving the rollback that was to cure it, and values that are still to come may do so. */
+/** Whether an alert ended without proving its rollback, while later values still may. */
 const isWaitedFor = ({ rollback }: Incident, alert: Alert, change: AlertChangeKind | undefined): boolean =>
   rollback?.unproven !== undefined &&
   rollback.fingerprint === alert.fingerprint &&
   alert.state === 'resolved' &&
   change !== 'retired';
 
-/** Data that is bad upstream would be as bad for any version of the model. */
+/** Bad upstream data would hurt any version of the model. */
 function considerRemedy(draft: Draft, alert: Alert, graph: Graph): void {
   const state = joinedState(alert);
   if (state === 'resolved') return;
@@ -160,7 +164,10 @@ function considerRemedy(draft: Draft, alert: Alert, graph: Graph): void {
 const stateIn = (incident: Incident | undefined, before: Alert | undefined): Alert['joined'] =>
   before?.joined !== undefined && before.joined.incidentId === incident?.id ? before.joined : undefined;
 
-/** Whether a change is a reason for an incident to begin, or to begin again: one that goes on firing is not. */
+/**
+ * Whether a change is a reason to open or reopen an incident. An alert that just keeps firing is
+ * not.
+ */
 function isNews({ before, after }: AlertChange, latest: Incident | undefined): boolean {
   const state = joinedState(after);
   const was = stateIn(latest, before);
@@ -169,7 +176,10 @@ function isNews({ before, after }: AlertChange, latest: Incident | undefined): b
   return state === 'firing' && (was.state === 'muted' || severityRank[after.severity] > severityRank[was.severity]);
 }
 
-/** An incident that a person resolved while alerts fired is the same one for as long as any of them does, also muted. */
+/**
+ * An incident that a person resolved while alerts fired stays the same one while any of them fires,
+ * even muted.
+ */
 function mayReopen(latest: Incident, changes: readonly AlertChange[], config: ResponseConfig, now: number): boolean {
   const goesOn = ({ before }: AlertChange): boolean => stateIn(latest, before) !== undefined;
   return (
@@ -179,7 +189,9 @@ function mayReopen(latest: Incident, changes: readonly AlertChange[], config: Re
   );
 }
 
-/** What the incident is named and routed by: the worst alert that pages, and only without one the worst that is muted. */
+/**
+ * The alert that names and routes the incident: the worst that pages, or else the worst muted one.
+ */
 function lead(alerts: readonly Alert[]): Alert | undefined {
   const order = (a: Alert, b: Alert): number =>
     Number(joinedState(b) === 'firing') - Number(joinedState(a) === 'firing') ||
@@ -188,14 +200,14 @@ function lead(alerts: readonly Alert[]): Alert | undefined {
   return alerts.filter((alert) => joinedState(alert) !== 'resolved').toSorted(order)[0];
 }
 
-/** What begins an incident again routes it, unless others of it have gone on firing. */
+/** The alert that reopens an incident routes it, unless other alerts kept firing. */
 function routeByWhatFires({ incident }: Draft, first: Alert | undefined, changes: readonly Joining[]): void {
   const firing = changes.filter(({ after }) => joinedState(after) === 'firing').length;
   if (firing > 0 && first !== undefined && incident.counts.critical + incident.counts.warn === firing)
     incident.category = first.category;
 }
 
-/** The incident is as severe as its worst alert that pages; once none does it keeps what it had. */
+/** The severity follows the worst alert that pages. If none does, it stays. */
 function settleSeverity(draft: Draft, first: Alert | undefined): void {
   const { incident } = draft;
   const severity: Severity | undefined =
@@ -222,7 +234,7 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
     return;
   }
   const first = lead(changes.map(({ after }) => after));
-  // Muted alerts route an incident only until one fires that pages; nobody has heard of it by then.
+  // Muted alerts route an incident until one pages. Nobody was told before then.
   if (before.status === 'waiting' && before.counts.critical + before.counts.warn === 0)
     incident.category = first?.category ?? incident.category;
   if (incident.status === 'waiting') {
@@ -234,7 +246,7 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
     return;
   }
   if (severityRank[incident.severity] > severityRank[before.severity] && !isCovered(incident)) {
-    // An acknowledge covers the severity it was given for, so a rise pages again from tier 1.
+    // An acknowledge covers one severity, so a rise pages again from tier 1.
     trigger(draft, 'severity raised', reason);
     return;
   }
@@ -259,11 +271,14 @@ function react(draft: Draft, changes: readonly Joining[], before: Incident, join
   else incident.deadlines.joined = next;
 }
 
-/** Whether somebody who has the incident has taken it at this severity before. */
+/** Whether somebody already acknowledged the incident at this severity. */
 const isCovered = ({ status, severity, acknowledgedSeverity }: Incident): boolean =>
   status === 'acknowledged' && acknowledgedSeverity !== undefined && severityRank[severity] <= severityRank[acknowledgedSeverity];
 
-/** A critical alert that the incident has never held, when everything else in it has resolved or is muted, if only just now. */
+/**
+ * A critical alert new to the incident, when everything else in it is resolved or muted, even if
+ * only just now.
+ */
 function anotherCritical(changes: readonly Joining[], before: Incident, { counts }: Incident): Alert | undefined {
   const known = new Set(before.alerts.map(({ fingerprint }) => fingerprint));
   const fresh = changes.filter(
@@ -273,7 +288,7 @@ function anotherCritical(changes: readonly Joining[], before: Incident, { counts
   return fresh.find(({ after }) => after.severity === 'critical')?.after;
 }
 
-/** The acknowledge was for a cause that is over; what goes on without it is something new, and pages again. */
+/** The acknowledge was for a cause that is over. What remains is new, and pages again. */
 function unacknowledge(draft: Draft): void {
   const { incident } = draft;
   draft.note('unmuted', `the acknowledge of ${incident.acknowledgedBy ?? 'someone'} was for what is over, and this still fires`);
@@ -281,7 +296,7 @@ function unacknowledge(draft: Draft): void {
   incident.deadlines.ackTimeout = undefined;
 }
 
-/** No alert fires that pages: the incident ends, or will end, unless some are only muted. */
+/** No alert pages any more: the incident ends now or soon, unless some are only muted. */
 function settle(draft: Draft): void {
   const { incident, now, config } = draft;
   const { resolveDelay } = config.settings;
@@ -306,7 +321,9 @@ function settle(draft: Draft): void {
   }
 }
 
-/** Pages for alerts that joined; where escalation stands still and nobody has taken the incident, it starts again. */
+/**
+ * Pages about alerts that joined. If escalation has stopped and nobody acknowledged, restarts it.
+ */
 export function pageJoined(draft: Draft): void {
   const { incident, now } = draft;
   const { joinedUnpaged: joined, counts } = incident;
@@ -324,7 +341,7 @@ export function pageJoined(draft: Draft): void {
         ? worstReason
         : `${joined} alerts joined; the worst of the incident: ${worstReason}`;
   const stands = incident.deadlines.acknowledge === undefined;
-  // Those of an earlier tier whose page a silence held back are still to be told.
+  // Earlier tiers whose page was held back by a silence must still be told.
   if (stands || incident.escalation.heldWhileMuted) trigger(draft, isAll ? 'triggered' : 'alert joined', why);
   else {
     incident.joinedPagedAt = now;
@@ -332,18 +349,19 @@ export function pageJoined(draft: Draft): void {
   }
 }
 
-/** Nobody was ever paged about it, so its group begins as a new one does. */
+/** Nobody was ever paged, so its group begins like a new one. */
 const isUnheard = ({ pagedContacts }: Incident): boolean => Object.keys(pagedContacts).length === 0;
 
 /**
- * Fires again within the reopen window: the same incident goes on, from tier 1. With `waitsForGroup`
- * a warning waits `groupWait` first, as that of a new incident does. `goesOn`: it is an alert that never ended.
+ * Reopens the incident, from tier 1, when an alert fires within the reopen window. With
+ * `waitsForGroup`, a warning waits `groupWait` first, as in a new incident. `goesOn`: the alert
+ * never ended.
  */
 export function reopen(draft: Draft, reason: string, { goesOn = false, waitsForGroup = false } = {}): void {
   const { incident, config, now } = draft;
   const why = incident.resolvedWhileFiring === true ? `${resolvedText(incident, goesOn)}: ${reason}` : reason;
   incident.reopened += 1;
-  // What was decided before is over; whether to roll back again is decided anew, by the breaker and the limits.
+  // The old rollback decision is over. A new one goes through breaker and limits again.
   if (incident.rollback !== undefined && isSettled(incident.rollback)) incident.rollback = undefined;
   incident.reopenedAt = now;
   incident.pagedCritical = false;
@@ -370,7 +388,7 @@ export function reopen(draft: Draft, reason: string, { goesOn = false, waitsForG
   trigger(draft, 'reopened', why);
 }
 
-/** Who is told must see that a person ended this, and that it did not end. */
+/** The page must say that a person resolved it, and that it went on. */
 function resolvedText({ resolvedBy, resolvedAt }: Incident, goesOn: boolean): string {
   const at = resolvedAt === undefined ? '' : ` at ${formatUtc(resolvedAt)}`;
   return `${resolvedBy ?? 'someone'} resolved it${at}; ${goesOn ? 'it still fires' : 'more fires now'}`;

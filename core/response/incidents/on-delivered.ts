@@ -9,18 +9,18 @@ import { callsForSomebody, type MessageRef, type PostedMessage } from '../paging
 import { type Decision, type Draft, draftOf, nothingToPage, tellTheEnd, tocsin } from './draft.ts';
 import type { Incident } from './incident.ts';
 
-/** How many posted messages of one incident are kept up to date. */
+/** The most posted messages of an incident that are updated in place. */
 const maxMessages = 20;
-/** How many ways to reach people hear of the end; that must fit into one commit. */
+/** The most contacts notified of the end, which must fit into one commit. */
 const maxPagedContacts = 40;
-/** Adapters put answers of the outside into their errors. */
+/** Adapters include responses from outside in their errors. */
 const maxError = 500;
 
 export type Sent = {
   kind: 'sent';
   ref?: MessageRef;
   providerId?: string;
-  /** Version of the incident that the message shows. */
+  /** The incident version that the message shows. */
   shown: number;
   bundledInto?: string;
   held?: number;
@@ -30,7 +30,7 @@ export type Sent = {
 
 export type Delivery =
   | Sent
-  /** Retrying goes on, but the next contact method is tried as well. */
+  /** Still retrying; the next contact method is tried as well. */
   | { kind: 'slow'; error: string }
   | { kind: 'dead'; error: string }
   | { kind: 'withheld'; reason: string };
@@ -46,7 +46,7 @@ export function onDelivered(
   const draft = draftOf(incident, config, now);
   const { escalation } = draft.incident;
   const wasSlow = escalation.slow.includes(effect.id);
-  // Whatever came of it, it is not retried any more; while it is slow it stays noted.
+  // It is no longer retried, so it is no longer slow.
   if (delivery.kind !== 'slow') escalation.slow = escalation.slow.filter((id) => id !== effect.id);
   if (delivery.kind === 'sent') onSent(draft, effect, delivery);
   else if (delivery.kind === 'withheld') onWithheld(draft, effect, delivery.reason);
@@ -59,7 +59,7 @@ function onWithheld(draft: Draft, effect: PageEffect, reason: string): void {
   if (isCall(effect) && incident.counts.muted > 0 && nothingToPage(incident) !== undefined)
     incident.escalation.heldWhileMuted = true;
   draft.note('page held', `${effect.reason}: ${effect.target} not paged, ${reason}`, { data: dataOf(effect) });
-  // What held it back ended between the look and this commit.
+  // What held it back ended between check and commit.
   if (turnOf(incident, effect).send) draft.emit(withoutIdentity(effect));
 }
 
@@ -92,23 +92,23 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bund
   remember(incident, `${target} ${key}`, { target, contact, updated: message !== undefined });
   if (message !== undefined) {
     keepUpToDate(incident, message);
-    // The incident moved on while the message was under way: the message is brought up to date.
+    // The incident changed during delivery, so the message needs an update.
     if (shown < incident.version - 1) draft.emit({ kind: 'refresh', message });
   } else if (incident.status === 'resolved' && over !== true && reason !== 'resolved' && (known === undefined || known.updated)) {
-    // It ended while this page was under way, and who was paged then has been told already.
+    // It ended during delivery, after everyone else had been notified.
     tellTheEnd(draft, { target, contact });
   }
 }
 
-/** The latest stay known; whoever is paged again moves to the end. */
+/** Keeps the latest. Whoever is paged again moves to the end. */
 function remember(incident: Incident, key: string, paged: Incident['pagedContacts'][string]): void {
   const others = Object.entries(incident.pagedContacts).filter(([known]) => known !== key);
   incident.pagedContacts = Object.fromEntries([...others, [key, paged] as const].slice(-maxPagedContacts));
 }
 
 /**
- * A posted message could not be brought up to date, and is given up: it says what was true when it was
- * last changed. Those it was for hear of the end by a page.
+ * A posted message could not be updated and is given up. Its readers hear of the end by a page
+ * instead.
  */
 export function onUpdateFailed(
   incident: Incident,
@@ -131,7 +131,7 @@ function keepUpToDate(incident: Incident, message: PostedMessage): void {
   keepOnly(incident, all.slice(-maxMessages), all.slice(0, -maxMessages));
 }
 
-/** Whose message is not kept up to date any more hears of the end by a page. */
+/** Readers of a message that is no longer updated hear of the end by a page. */
 function keepOnly(incident: Incident, kept: PostedMessage[], dropped: readonly PostedMessage[]): void {
   incident.messages = kept;
   for (const { target } of dropped) {
@@ -143,7 +143,7 @@ function keepOnly(incident: Incident, kept: PostedMessage[], dropped: readonly P
 function onFailed(draft: Draft, effect: PageEffect, delivery: { kind: 'slow' | 'dead'; error: string }, wasSlow: boolean): void {
   const { incident } = draft;
   const isDead = delivery.kind === 'dead';
-  // The next contact method was tried when this one became slow.
+  // The next contact method was already tried when this one became slow.
   const next = wasSlow ? undefined : effect.contacts[effect.contactIndex + 1];
   const what = isDead ? 'failed for good' : 'is not responding; still retrying';
   const then = next === undefined ? '' : `; next contact method ${contactKey(next)}`;
@@ -151,7 +151,7 @@ function onFailed(draft: Draft, effect: PageEffect, delivery: { kind: 'slow' | '
   if (!wasSlow || isDead) draft.note('page failed', failed, { data: dataOf(effect) });
   if (!wasSlow && !isDead) incident.escalation.slow.push(effect.id);
   if (next !== undefined) draft.emit({ ...withoutIdentity(effect), contactIndex: effect.contactIndex + 1 });
-  // What is only slow is still retried, and the step keeps its time.
+  // A slow delivery is still retried, so the step keeps its deadline.
   if (isDead && isCurrent(incident, effect)) giveUpOn(draft, effect);
 }
 
@@ -165,12 +165,15 @@ function withoutIdentity({
   return rest;
 }
 
-/** Whether the page is a call of the step that escalation stands at. */
+/** Whether the page is a call of the current escalation step. */
 function isCurrent({ status, escalation }: Incident, effect: PageEffect): boolean {
   return status === 'triggered' && isCall(effect) && effect.step === escalation.step;
 }
 
-/** A contact method has failed for good. Once all have, of everyone in the step, the next one is called at once. */
+/**
+ * A contact method failed permanently. If all of everyone in the step have, the next step is called
+ * at once.
+ */
 function giveUpOn(draft: Draft, effect: PageEffect): void {
   const { target, contacts } = effect;
   const step = draft.incident.escalation;
@@ -184,12 +187,15 @@ const failedKey = (target: string, contact: string): string => `${target} ${cont
 
 const isCall = ({ reason }: PageEffect): boolean => callsForSomebody(reason);
 
-/** What becomes of a page whose turn has come. `untold`: its incident is over, and nobody had been told; says so in words. */
+/**
+ * What happens to a page that is due. `untold` says, for people, that its incident ended before
+ * anybody was told.
+ */
 export type Turn = { send: true; untold?: string } | { send: false; reason: string };
 
 /**
- * Whether a page is still to be sent. Asked when it is. A critical incident is told even when it ended by itself before
- * anybody had heard of it.
+ * Whether a page must still be sent; checked right before delivery. A critical incident is reported
+ * even if it ended by itself before anybody heard of it.
  */
 export function turnOf(incident: Incident, effect: PageEffect): Turn {
   const no = (reason: string): Turn => ({ send: false, reason });
@@ -204,21 +210,22 @@ export function turnOf(incident: Incident, effect: PageEffect): Turn {
       ? { send: true, untold: untoldText(incident) }
       : no('the incident was resolved before it was sent');
   }
-  // Of an escalation that started again at tier 1 meanwhile: their turn is still to come.
+  // Escalation restarted at tier 1 meanwhile: their turn will come.
   if (effect.reason === 'escalated' && effect.tier > incident.escalation.tier)
     return no('escalation has started again meanwhile');
-  // Left over from before it was resolved and, as every alert is muted, only half reopened.
+  // Left over from before it was resolved and then only half reopened, because every alert is
+  // muted.
   if (incident.status === 'waiting') return no('the incident was resolved meanwhile, and what fires again is muted');
   const { step, targets } = incident.escalation;
   if (effect.step < step && targets.includes(effect.target)) return no('a later page about it is on its way');
   const nothing = nothingToPage(incident);
   if (nothing === undefined) return { send: true };
-  // It resolves soon by itself, and somebody has to hear that it was critical.
+  // It will resolve by itself soon, and somebody must hear that it was critical.
   const isOver = incident.counts.muted === 0;
   return isOver && isUntold(incident, effect) ? { send: true, untold: `${nothing} before anybody was told` } : no(nothing);
 }
 
-/** Nobody has heard that it was critical, and nobody had taken it. */
+/** Nobody heard that it was critical, and nobody acknowledged it. */
 const isUntold = ({ pagedCritical, acknowledgedBy, tenant }: Incident, { severity }: PageEffect): boolean =>
   severity === 'critical' && pagedCritical !== true && acknowledgedBy === undefined && tenant === undefined;
 
@@ -227,7 +234,7 @@ function untoldText({ resolvedAt = 0, reopenedAt, openedAt }: Incident): string 
   return `resolved after ${formatDuration(lasted)}, before anybody was told`;
 }
 
-/** The news of an end has to be true, and the latest. */
+/** A resolve notification must be true and the latest. */
 function staleEnd({ status, resolvedAt = 0 }: Incident, { createdAt }: PageEffect): string | undefined {
   if (status !== 'resolved') return 'the incident is open again';
   return createdAt < resolvedAt ? 'it was open again meanwhile, and a later page tells of its end' : undefined;

@@ -11,7 +11,7 @@ import type { Deadlines, Incident } from './incident.ts';
 import { pageJoined, reopen } from './on-alerts.ts';
 import { firingLines, stillFiring } from './still-firing.ts';
 
-/** In which order deadlines that are due at one time are met. */
+/** The order in which deadlines due at the same time are handled. */
 const order: (keyof Deadlines)[] = [
   'verify',
   'resolve',
@@ -25,10 +25,10 @@ const order: (keyof Deadlines)[] = [
 ];
 
 /**
- * What the passing of time means for an incident: at most one step a call, its next deadline counted from `now`, so an
- * outage does not run through all tiers at once. Undefined when nothing is due, or when the wake is of an older
- * `generation` and something changed since it was made. `causes` tells of an alert what is open upstream of it; by the alerts of the
- * incident alone when left out.
+ * What the passing of time means for an incident. At most one step per call, with the next deadline
+ * counted from `now`, so an outage does not run through all tiers at once. Undefined if nothing is
+ * due, or if the timer has an older `generation`. `causes` returns the open upstream cause of an
+ * alert; by default only alerts of this incident are considered.
  */
 export function onTime(
   incident: Incident,
@@ -65,7 +65,7 @@ const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
     draft.note('ack timed out', withheld === undefined ? why : `${why}; no page: ${withheld}`);
     if (withheld === undefined) trigger(draft, 'ack timed out', why);
     else {
-      // Nobody has it any more, so that what fires next, or is no longer muted, pages again.
+      // Nobody owns it now, so whatever fires or is unmuted next pages again.
       incident.status = 'triggered';
       incident.acknowledgedAt = undefined;
       incident.acknowledgedBy = undefined;
@@ -78,7 +78,7 @@ const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
   },
   recheck(draft) {
     const { incident } = draft;
-    // What is muted comes back when it is muted no longer.
+    // A muted alert returns when it is unmuted.
     const firing = stillFiring(incident);
     if (firing !== undefined) reopen(draft, firingLines(firing).join('; '), { goesOn: true });
   },

@@ -11,21 +11,26 @@ import { type Decision, type Draft, draftOf } from './draft.ts';
 import type { Incident, PolicySnapshot, Related } from './incident.ts';
 import type { Joining } from './join.ts';
 
-/** How many incidents one shows beside itself, and how many learn of it in one commit, in which little else may fit. */
+/**
+ * The most related incidents an incident lists, and the most updated in one commit, which has
+ * little room.
+ */
 const maxRelated = 10;
 const maxToldAtOnce = 2;
 const maxWhy = 500;
-/** What comes out within this comes out at one time: groups are committed one after the other. */
+/**
+ * Groups are committed one by one; alerts that resurface within this time count as simultaneous.
+ */
 const oneTimeMs = 60_000;
 
-/** Says that alerts of another group are in this incident from now on, and why. */
+/** Records that alerts of another group joined, and why. */
 export function noteJoin(draft: Draft, { why }: Joins, groupLabels: Labels): void {
   const named = Object.entries(groupLabels).filter(([, value]) => value !== '');
   const group = named.length === 0 ? 'other alerts' : `alerts of ${named.map(([name, value]) => `${name}=${value}`).join(', ')}`;
   draft.note('joined', `${group} join this incident: ${why}`, { data: { group: groupLabels } });
 }
 
-/** Notes on both sides, once, that two open incidents have to do with each other; returns the other sides. */
+/** Records once, on both sides, that two open incidents are related. Returns the other sides. */
 export function relate(draft: Draft, apart: readonly Apart[], config: ResponseConfig, now: number): Decision[] {
   const { incident } = draft;
   const news = apart.filter(({ incident: { id } }) => !isKnown(incident, id)).slice(0, maxToldAtOnce);
@@ -44,13 +49,14 @@ function add(draft: Draft, related: Related): void {
   draft.note('related', `${related.id} (${related.title}): ${related.why}`, { data: { incident: related.id } });
 }
 
-/** Alerts that a cause upstream kept quiet and that go on without it. */
+/** Alerts that an upstream cause muted and that outlive it. */
 export const survivingAlerts = (changes: readonly Joining[]): Joining[] =>
   changes.filter(({ before, after }) => isUpstream(before?.muted) && joinedState(after) === 'firing');
 
 /**
- * Pages those whom the matrix names for an alert, where the incident has paged others so far: about a likely cause that
- * joined its effects, and about an effect that outlasts its cause. Returns whether it did.
+ * Pages the policy that the matrix names for an alert, if the incident paged another one so far:
+ * for a likely cause that joined its effects, or an effect that outlives its cause. Returns whether
+ * it did.
  */
 export function repage(draft: Draft, alert: Alert, why: string): boolean {
   const { incident } = draft;
@@ -61,7 +67,10 @@ export function repage(draft: Draft, alert: Alert, why: string): boolean {
   return true;
 }
 
-/** Pages each policy of some effects once, about the worst of its effects; escalation goes on by that of the worst of all. */
+/**
+ * Pages each policy of the given effects once, about its worst effect. Escalation continues with
+ * the policy of the worst overall.
+ */
 export function callEach(draft: Draft, worstFirst: readonly Alert[], whyOf: (alert: Alert) => string): boolean {
   const byPolicy = new Map<string, Alert>();
   for (const alert of worstFirst) {
@@ -70,7 +79,8 @@ export function callEach(draft: Draft, worstFirst: readonly Alert[], whyOf: (ale
   }
   let isCalled = false;
   for (const [name, alert] of [...byPolicy].reverse()) {
-    // The others take the incident to their own policy, and nobody would hear of this one.
+    // The others would move the incident to their own policy, and nobody on this one would hear of
+    // it.
     if (byPolicy.size > 1 && name === policyInForce(draft.incident)) {
       if (isFirstCall(draft, name)) callCurrentStep(draft, 'alert joined', whyOf(alert));
     } else isCalled = repage(draft, alert, whyOf(alert)) || isCalled;
@@ -82,7 +92,10 @@ const policyOf = ({ incident, config }: Draft, { category }: Alert): PolicySnaps
   incident.policies[`${category}/${incident.severity}`] ?? policyFor(config, category, incident.severity);
 const policyInForce = ({ policies, policyKey }: Incident): string | undefined => policies[policyKey]?.name;
 
-/** Notes that a policy is called. Of effects that come out one after the other each policy is paged once, and not in turns. */
+/**
+ * Records that a policy is called. Effects that resurface one after the other page each policy
+ * once.
+ */
 function isFirstCall({ incident, now }: Draft, policy: string): boolean {
   const last = incident.repaged;
   const called = last !== undefined && now - last.at <= oneTimeMs ? last : { at: now, policies: [] };

@@ -12,15 +12,15 @@ export const responses = ['acknowledge', 'resolve', 'escalate', 'rollback'] as c
 export type Response = (typeof responses)[number];
 
 export type ResponseResult = { ok: true; decision: Decision; message: string } | Refusal;
-/** `firing`: it would be done once the person has confirmed it, having seen this. */
+/** `firing`: allowed after the person has seen these alerts and confirmed. */
 type Refusal = { ok: false; message: string; firing?: StillFiring };
 
-/** A person who resolves what still fires has at least this long before it comes back. */
+/** A person who resolves a firing incident has at least this long before it returns. */
 const minRecheckMs = 300_000;
 
 /**
- * What a person's action on an incident means; refused with the reason where it no longer makes sense. To resolve while alerts fire takes
- * a confirmation by somebody who has seen what fires now.
+ * What a person's action means; refused with a reason if it no longer makes sense. Resolving while
+ * alerts fire needs a confirmation by somebody who saw what fires.
  */
 export function onResponse(
   incident: Incident,
@@ -79,7 +79,7 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
     return { ok: true, message: `${incident.id} resolved by ${actor}; ${back}` };
   },
   escalate(draft, actor) {
-    // It would be held back when it is sent, and whoever asks would wait for help that does not come.
+    // It would be held back on delivery, and the person would wait in vain.
     const withheld = nothingToPage(draft.incident);
     if (withheld !== undefined) return { ok: false, message: `${draft.incident.id} was not escalated: ${withheld}` };
     const escalated = escalateNow(draft, 'escalated', `${actor} asked for more help`);

@@ -3,17 +3,23 @@ import { describeLabels, formatUtc } from '../../vocabulary/format.ts';
 import { describeNumbers } from '../paging/describe.ts';
 import type { Incident } from './incident.ts';
 
-/** What a person is shown who resolves an incident that goes on. Muted alerts are no part of it: nobody is paged about them. */
+/**
+ * What a person sees when resolving an incident that still fires. Muted alerts are left out: they
+ * page nobody.
+ */
 export type StillFiring = {
   critical: number;
   warn: number;
-  /** The worst of them, at most `maxShown`. */
+  /** The worst, at most `maxShown`. */
   alerts: AlertSummary[];
-  /** Names what was shown, so that a confirmation covers that and nothing else. */
+  /** Identifies what was shown, so that a confirmation covers exactly that. */
   token: string;
 };
 
-/** How a person says that an incident is to be resolved although alerts fire: whatever fires, or what `seen` names. */
+/**
+ * How a person confirms resolving while alerts fire: for any alert (`force`), or for those that
+ * `seen` identifies.
+ */
 export type Confirmation = { force: true } | { seen: string };
 
 const maxShown = 5;
@@ -21,7 +27,7 @@ const shownPart = 8;
 
 const firingIn = ({ alerts }: Incident): AlertSummary[] => alerts.filter(({ state }) => state === 'firing');
 
-/** Undefined where no alert fires that pages: then there is nothing to ask. */
+/** Undefined if no unmuted alert fires: then no confirmation is needed. */
 export function stillFiring(incident: Incident): StillFiring | undefined {
   const { critical, warn } = incident.counts;
   if (critical + warn === 0) return undefined;
@@ -31,8 +37,8 @@ export function stillFiring(incident: Incident): StillFiring | undefined {
 }
 
 /**
- * Whether somebody who was shown what `seen` names has seen all that fires now. What has ended since, or is less severe, needs no second
- * question; an alert that is new, or worse, does.
+ * Whether somebody who saw `seen` has seen everything that fires now. Ended or less severe alerts
+ * need no second question; new or worse ones do.
  */
 export function covers(seen: string, incident: Incident): boolean {
   const [counts = '', ...names] = seen.split('.');
@@ -54,7 +60,7 @@ export function countText({ critical, warn }: Pick<StillFiring, 'critical' | 'wa
   return `${parts.join(' and ')} alert${critical + warn === 1 ? ' still fires' : 's still fire'}`;
 }
 
-/** One line an alert, the worst first; more than are shown are counted. */
+/** One line per alert, worst first, and the number not shown. */
 export function firingLines({ critical, warn, alerts }: StillFiring): string[] {
   const more = critical + warn - alerts.length;
   return [...alerts.map(firingLine), ...(more > 0 ? [`and ${more} more`] : [])];

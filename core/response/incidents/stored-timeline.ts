@@ -20,5 +20,5 @@ const storedEntry = storedRecord<TimelineEntry>()(
   }),
 );
 
-/** Entries of one version that follow each other are one record. */
+/** Consecutive entries of one version are one record. */
 export const storedEntries = storedList(storedEntry);

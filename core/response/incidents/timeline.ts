@@ -36,14 +36,14 @@ export type TimelineKind = (typeof timelineKinds)[number];
 
 /** One decision or delivery, with its reason. Append only. */
 export type TimelineEntry = {
-  /** The id of an incident; `trail` for what belongs to none. */
+  /** The incident's id, or `trail` for the audit log. */
   incidentId: IncidentId;
-  /** Version of the incident that the entry came with, and its place among the entries of that version. */
+  /** The incident version of the entry, and its index within that version. */
   version: number;
   n: number;
   at: number;
   kind: TimelineKind;
-  /** Severity of the incident when this happened. */
+  /** Severity of the incident at that time. */
   severity: Severity;
   text: string;
   /** Who: `tocsin`, `responder/ana`, `slack:U123`. */

@@ -3,7 +3,9 @@ import type { ResponseConfig } from '../config.ts';
 import type { Override } from './override.ts';
 import { type OnCall, onCall, type ScheduleInForce } from './schedule.ts';
 
-/** The config with what people have changed about who is on call. Overrides of a schedule that has left it say nothing. */
+/**
+ * The config with the on-call overrides people made. Overrides for a removed schedule are ignored.
+ */
 export function withOverrides<C extends Pick<ResponseConfig, 'schedules' | 'responders'>>(
   config: C,
   overrides: readonly Override[],
@@ -19,7 +21,7 @@ export function withOverrides<C extends Pick<ResponseConfig, 'schedules' | 'resp
   return { ...config, schedules };
 }
 
-/** Who is on call for a schedule, and who comes after them. */
+/** Who is on call for a schedule, and who is next. */
 export type Turn = { schedule: string } & OnCall & { next: string };
 
 /** Who is on call for each schedule at a time. */
@@ -36,7 +38,7 @@ export function turnText(turn: Turn): string {
   return `${turn.schedule}: ${turn.responder} until ${formatUtc(turn.until)}, then ${turn.next}${why === '' ? '' : ` (${why})`}`;
 }
 
-/** Why it is not who the rotation names; empty when it is. */
+/** Why it is not the person from the rotation; empty if it is. */
 export function whyText({ override, made }: OnCall): string {
   if (made !== undefined) return `${made.id} by ${made.by}: ${made.comment}`;
   return override ? 'an override of the config' : '';

@@ -1,25 +1,28 @@
 import { type AuditEntry, auditEntry, type Done } from '../../access/audit-log.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
 
-/** Somebody stands in for whoever is on call, until a time: what a person decided while the service ran. */
+/** Somebody replaces whoever is on call, until a time. Made by a person while the service ran. */
 export type Override = {
   id: string;
-  /** Name of the schedule, and of the responder who is on call instead. */
+  /** The schedule, and the responder who is on call instead. */
   schedule: string;
   responder: string;
-  /** The span [from, until), milliseconds since the epoch. One that was ended early has the end it got. */
+  /** [from, until), milliseconds since the epoch. If ended early, `until` is the actual end. */
   from: number;
   until: number;
-  /** How long it was asked for, where a person said that and not until when. */
+  /** The requested duration, if the person gave one instead of an end. */
   forMs?: number;
-  /** When it was made, and later than all that were there: of those that overlap, the one made last is in force. */
+  /**
+   * When it was made, always later than all existing ones. If overrides overlap, the last one made
+   * wins.
+   */
   at: number;
   by: string;
   comment: string;
   version: number;
 };
 
-/** Who stands in, and for how long: `ben is on call for ml until 2026-01-05 17:00 UTC`. */
+/** Who is the substitute, until when: `ben is on call for ml until 2026-01-05 17:00 UTC`. */
 export function overrideText({ schedule, responder, from, until, at }: Override): string {
   const begin = from > at ? ` from ${formatUtc(from)}` : '';
   return `${responder} is on call for ${schedule}${begin} until ${formatUtc(until)}`;

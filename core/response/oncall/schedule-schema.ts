@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { name, timeZone } from '../../vocabulary/schema-parts.ts';
 
-/** A local time without an offset: the schedule's time zone gives it. */
+/** A local time without offset, in the schedule's time zone. */
 const localDateTime = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, { error: 'expected a local date and time such as 2026-01-05T09:00' })

@@ -3,18 +3,18 @@ import { instantOf, localTime } from '../../vocabulary/local-time.ts';
 import type { Override } from './override.ts';
 import type { Schedule } from './schedule-schema.ts';
 
-/** A schedule of the config with the overrides that people made since, in the order in which they were made. */
+/** A schedule with the overrides people made, oldest first. */
 export type ScheduleInForce = Schedule & { made?: readonly Override[] };
 
 export type OnCall = {
   /** Name of the responder. */
   responder: string;
-  /** The span [from, until) of this turn, milliseconds since the epoch; an override cuts a turn in two. */
+  /** [from, until) of this turn, milliseconds since the epoch. An override splits a turn. */
   from: number;
   until: number;
-  /** true: an override, not the rotation, names them. */
+  /** true: an override names them, not the rotation. */
   override: boolean;
-  /** The override, when a person made it rather than the config. */
+  /** The override, if a person made it; undefined if the config did. */
   made?: Override;
 };
 
@@ -39,11 +39,11 @@ function resolve(schedule: ScheduleInForce): Resolved {
 }
 
 /**
- * Who is on call at an instant. Turns change hands at the local time of `start`, every day or every seventh day, so a
- * turn that a daylight-saving change falls into is an hour shorter or longer. Before `start` the rotation is counted
- * backwards: the turn just before it belongs to the last responder of the list. Of overrides that overlap, the one
- * later in the list wins, and those that people made win over those of the config; one that ends before it begins says
- * nothing.
+ * Who is on call at an instant. Turns change at the local time of `start`, daily or weekly, so a
+ * turn across a daylight-saving change is an hour shorter or longer. Before `start`, the rotation
+ * counts backwards: the turn just before belongs to the last responder. If overrides overlap, the
+ * later in the list wins, and those people made win over the config's. One that ends before it
+ * starts is ignored.
  */
 export function onCall(schedule: ScheduleInForce, at: number): OnCall {
   if (!Number.isFinite(at)) throw new RangeError(`expected a time in milliseconds since the epoch; received ${at}`);
@@ -62,7 +62,7 @@ export function onCall(schedule: ScheduleInForce, at: number): OnCall {
 function rotationTurn(schedule: Schedule, start: Temporal.PlainDateTime, at: number): Turn {
   const days = schedule.rotation === 'weekly' ? 7 : 1;
   const handOver = (turn: number): number => instantOf(start.add({ days: turn * days }), schedule.timezone);
-  // Local days are not all 24 hours long, so the first guess may be one off.
+  // Local days are not always 24 hours, so the first guess may be one off.
   let turn = Math.floor((at - handOver(0)) / (days * dayMs));
   while (handOver(turn) > at) turn -= 1;
   while (handOver(turn + 1) <= at) turn += 1;

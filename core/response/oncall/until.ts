@@ -4,8 +4,9 @@ import { maxTime, parseTimestamp } from '../../vocabulary/timestamp.ts';
 import { parseDuration } from '../../vocabulary/units.ts';
 
 /**
- * When something ends, as people say it: `4h`; `17:00`, the next time that clocks in the zone show it; `2026-01-05T09:00`,
- * there; or a time with its own offset. Milliseconds since the epoch; undefined for anything else.
+ * Reads an end time as people write it: `4h`; `17:00`, its next occurrence in the zone;
+ * `2026-01-05T09:00`, local; or a time with an offset. Milliseconds since the epoch; undefined for
+ * anything else.
  */
 export function untilOf(text: string, zone: string, now: number): number | undefined {
   const duration = parseDuration(text.toLowerCase());

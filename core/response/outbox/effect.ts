@@ -5,39 +5,42 @@ import type { Contact } from '../contacts/contact.ts';
 import type { PageReason, PostedMessage } from '../paging/posted.ts';
 
 type Common = {
-  /** `incident#version#n`; the same decision always has the same ids. */
+  /** `incident#version#n`. One decision always produces the same ids. */
   id: EffectId;
   incidentId: IncidentId;
   createdAt: number;
-  /** Which span decided it, as a W3C traceparent, so that its delivery continues the trace. Only where decisions are traced. */
+  /**
+   * The W3C traceparent of the span that decided it, so that delivery continues the trace. Only if
+   * decisions are traced.
+   */
   trace?: string;
-  /** Of an incident of a tenant: it counts in no statistics. */
+  /** For a tenant's incident: excluded from statistics. */
   tenant?: Tenant;
 };
 
 export type PageEffect = Common & {
   kind: 'page';
   reason: PageReason;
-  /** Why in words: `tier 1 did not acknowledge within 15m`. */
+  /** The reason, for people: `tier 1 did not acknowledge within 15m`. */
   why: string;
   severity: Severity;
   tier: number;
-  /** Who is meant: `responder/ana`, `channel/ml-alerts`, `schedule/ml (ana)`. */
+  /** The target: `responder/ana`, `channel/ml-alerts`, `schedule/ml (ana)`. */
   target: string;
   /** Contact methods, best first; `contactIndex` is the one this effect tries. */
   contacts: Contact[];
   contactIndex: number;
-  /** Which escalation step it belongs to, so that a failure that comes late escalates nothing. */
+  /** Its escalation step, so that a late failure escalates nothing. */
   step: number;
 };
 
-/** Bring a posted message up to date with its incident. */
+/** Update a posted message to match its incident. */
 export type RefreshEffect = Common & { kind: 'refresh'; message: PostedMessage };
 
-/** Look at the incident at `at`. Loses nothing when lost: a sweep finds due incidents as well. */
+/** Check the incident at `at`. Safe to lose: a sweep also finds due incidents. */
 export type WakeEffect = Common & { kind: 'wake'; at: number; generation: number };
 
-/** Ask the hook what is deployed, so that a rollback can be decided, or to see whether one has been carried out. */
+/** Ask the hook what is deployed, to decide about a rollback or to confirm one. */
 export type InspectEffect = Common & {
   kind: 'inspect';
   rollback: string;
@@ -46,7 +49,7 @@ export type InspectEffect = Common & {
   confirms?: CarriedOut;
 };
 
-/** A rollback that the hook says it has carried out, and when it said so. */
+/** A rollback that the hook reports as done, and when. */
 export type CarriedOut = {
   deployment: string;
   from: string;
@@ -57,7 +60,7 @@ export type CarriedOut = {
   at: number;
 };
 
-/** Carry out a rollback that was decided. `requestId` makes a second call do nothing. */
+/** Run a decided rollback. `requestId` makes a repeat harmless. */
 export type RollbackEffect = Common & {
   kind: 'rollback';
   rollback: string;

@@ -5,13 +5,13 @@ import { callsForSomebody } from '../paging/posted.ts';
 import type { Effect, PageEffect } from './effect.ts';
 
 /**
- * The order in which what is due goes out: pages that a critical incident calls somebody with, then remedies, then other
- * pages, then what keeps messages and timers up to date. A lower number goes first.
+ * The delivery order of due effects: critical pages that call somebody, then remedies, then other
+ * pages, then message updates and timers. Lower goes first.
  */
 export const priorities = [0, 1, 2, 3] as const;
 export type Priority = (typeof priorities)[number];
 
-/** Priorities that only pages have. */
+/** Priorities used only by pages. */
 export const pagePriorities: readonly Priority[] = [0, 2];
 
 export function priorityOf(effect: Effect): Priority {
@@ -27,12 +27,13 @@ export function priorityOf(effect: Effect): Priority {
   }
 }
 
-/** A critical page that calls for somebody; it never waits behind others. */
+/** A critical page that calls somebody. It never waits behind others. */
 export const isUrgent = ({ severity, reason }: PageEffect): boolean => severity === 'critical' && callsForSomebody(reason);
 
 /**
- * What an effect shares with others that go the same way: pages to one person or channel by one contact method (the rate
- * limit counts by it), updates of one message, calls of one hook. Slow deliveries of one lane delay that lane only.
+ * Effects that share a lane go out one after the other: pages to one target by one contact method
+ * (also the unit of the rate limit), updates of one message, calls of one hook. A slow delivery
+ * delays only its own lane.
  */
 export function laneOf(effect: Effect): string {
   switch (effect.kind) {
@@ -51,11 +52,14 @@ export function laneOf(effect: Effect): string {
   }
 }
 
-/** The lane of pages to a target by one of its contact methods. */
+/** The lane of pages to a target by one contact method. */
 export const pageLane = (target: string, contact: Contact | undefined): string =>
   `${personOf(target)} ${contact === undefined ? 'nobody' : contactKey(contact)}`;
 
-/** Who answers for it: a host, a Slack workspace, a topic, a hook. It takes so many deliveries at once, whatever their lanes. */
+/**
+ * The system an effect goes to: a host, Slack workspace, topic or hook. Concurrency is limited per
+ * receiver, across lanes.
+ */
 export function receiverOf(effect: Effect): string {
   switch (effect.kind) {
     case 'page': {
@@ -71,10 +75,10 @@ export function receiverOf(effect: Effect): string {
   }
 }
 
-/** The receiver as one short word that names nobody, for queues that share their workers out fairly. Timers have none. */
+/** The receiver as a short anonymous key, for queues with fair sharing. Timers have none. */
 export const groupOf = (effect: Effect): string | undefined => (effect.kind === 'wake' ? undefined : digest(receiverOf(effect)));
 
-/** Whoever is on call is the same person as when they are meant by name. */
+/** A person is the same whether reached by schedule or by name. */
 function personOf(target: string): string {
   const person = /^schedule\/.* \((.*)\)$/.exec(target)?.[1];
   return person === undefined ? target : `responder/${person}`;

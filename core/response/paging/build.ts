@@ -8,7 +8,7 @@ import type { PageReason } from './posted.ts';
 const wouldDo = ({ state, from, to }: RollbackStep): string =>
   state === 'offered' && from !== undefined && to !== undefined ? `return from ${from} to ${to}; ` : '';
 
-/** The page about an incident as it stands now. */
+/** The page about an incident in its current state. */
 export function pageOf(
   incident: Incident,
   config: ResponseConfig,
@@ -55,7 +55,7 @@ export function pageOf(
   };
 }
 
-/** The page about an incident as one of many that travel with another page. */
+/** The page about an incident when it travels with another page. */
 export function heldPageOf(
   incident: Incident,
   config: ResponseConfig,

@@ -5,7 +5,7 @@ import { describeLabels, formatPercent, formatUtc, formatValue } from '../../voc
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { HeldPage, Page } from './page.ts';
 
-/** The numbers of an alert in one line: value, baseline, degradation and bound; empty when it has none. */
+/** An alert's numbers in one line: value, baseline, degradation, bound; empty if it has none. */
 export function describeNumbers(alert: AlertSummary): string {
   const parts: string[] = [];
   const unsure = { labels: ' (provisional: labels are missing)', estimate: ' (an estimate from scores)' };
@@ -25,7 +25,10 @@ export function describeNumbers(alert: AlertSummary): string {
   return parts.join(', ');
 }
 
-/** What an incident is at, in two or three words: `CRITICAL`, `warn, acknowledged by responder/ana`, `resolved`. */
+/**
+ * The state of an incident in a few words: `CRITICAL`, `warn, acknowledged by responder/ana`,
+ * `resolved`.
+ */
 export function describeState(page: Page): string {
   const severity = page.severity === 'critical' ? 'CRITICAL' : 'WARN';
   if (page.status === 'resolved') return `${severity}, resolved${page.resolvedBy === undefined ? '' : ` by ${page.resolvedBy}`}`;
@@ -35,18 +38,18 @@ export function describeState(page: Page): string {
   return severity;
 }
 
-/** How many alerts the incident has beyond those that the page shows. */
+/** How many alerts the page does not show. */
 export function moreAlerts(page: Page): string | undefined {
   const hidden = page.alertCount - page.alerts.length;
   return hidden > 0 ? `and ${hidden} more alert${hidden === 1 ? '' : 's'}` : undefined;
 }
 
-/** `Likely cause: ...`, then the others. */
+/** `Likely cause: ...`, then others. */
 export function causeLines(causes: readonly Cause[]): string[] {
   return causes.map((cause, index) => `${index === 0 ? 'Likely cause' : '  then'}: ${causeText(cause)}`);
 }
 
-/** How many of the pages that were held back a text lists. */
+/** The most held-back pages a text lists. */
 const maxHeldLines = 50;
 
 /** `Held back until now: 12 other pages, 3 of them critical`. */
@@ -56,7 +59,7 @@ export function heldTitle({ held }: Page): string {
   return `Held back until now: ${all}${critical === 0 ? '' : `, ${critical === held.length ? 'all' : critical} critical`}`;
 }
 
-/** One line a page that was held back, up to `max` of them, then how many more there are. */
+/** One line per held-back page, at most `max`, then the number of others. */
 export function heldLines({ held }: Page, max: number): string[] {
   const lines = held.slice(0, max).map(heldLine);
   const more = held.slice(max);
@@ -68,7 +71,7 @@ export function heldLines({ held }: Page, max: number): string[] {
 const heldLine = ({ severity, title, reason, why, incidentId }: HeldPage): string =>
   `${severity} ${title}: ${reason}${why === '' ? '' : `, ${why}`} (${incidentId})`;
 
-/** The page as plain text, one idea a line, for media that have no layout. */
+/** The page as plain text, one idea per line, for channels without layout. */
 export function pageLines(page: Page): string[] {
   const lines = [
     `${describeState(page)}: ${page.title}`,

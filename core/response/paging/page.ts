@@ -6,7 +6,7 @@ import type { Contact } from '../contacts/contact.ts';
 import type { IncidentStatus } from '../incidents/incident.ts';
 import type { PageReason } from './posted.ts';
 
-/** Everything a channel needs to render a message; the same for all channels. */
+/** Everything a channel needs to render a message; equal for all channels. */
 export type Page = {
   incidentId: IncidentId;
   status: IncidentStatus;
@@ -28,15 +28,17 @@ export type Page = {
   /** Worst first, at most ten. */
   alerts: AlertSummary[];
   alertCount: number;
-  /** What may have caused it, the likeliest first; none for one alert alone. */
+  /** Possible causes, likeliest first; none for a single alert. */
   causes?: Cause[];
-  /** Other open incidents that have to do with it, and why they are others. */
+  /** Related open incidents, and why they are separate. */
   related?: { id: string; title: string; why: string; url: string }[];
   runbookUrl?: string;
   incidentUrl: string;
   /** A rollback a person may start, and what it would do. */
   rollback?: { name: string; text: string; offered: boolean };
-  /** Other pages to the same target that were held back and travel with this one: critical ones first, then the oldest. */
+  /**
+   * Other pages to this target that were held back and travel along: critical first, then oldest.
+   */
   held: HeldPage[];
 };
 
@@ -56,7 +58,7 @@ export type HeldPage = {
 
 export type PageButton = 'acknowledge' | 'resolve' | 'escalate' | 'rollback';
 
-/** Which buttons make sense in this state. */
+/** The buttons that make sense in this state. */
 export function pageButtons(page: Page): PageButton[] {
   if (page.status === 'resolved') return [];
   const buttons: PageButton[] = page.status === 'acknowledged' ? ['resolve', 'escalate'] : ['acknowledge', 'resolve', 'escalate'];

@@ -1,4 +1,4 @@
-/** The only reasons for which a page is sent. */
+/** The only reasons for a page. */
 export const pageReasons = [
   'triggered',
   'severity raised',
@@ -13,7 +13,7 @@ export const pageReasons = [
 ] as const;
 export type PageReason = (typeof pageReasons)[number];
 
-/** Whether it calls for somebody to take the incident; the others are news to those who were paged. */
+/** Whether somebody must respond. Other pages are only news for those already paged. */
 export function callsForSomebody(reason: PageReason): boolean {
   switch (reason) {
     case 'triggered':
@@ -34,5 +34,5 @@ export function callsForSomebody(reason: PageReason): boolean {
 /** Where a page was sent, so that it can be updated in place. */
 export type MessageRef = { channel: 'slack'; slackChannel: string; ts: string };
 
-/** A message that stands somewhere, and what it was sent for; an update keeps saying that. */
+/** A posted message and why it was sent. Updates keep that reason. */
 export type PostedMessage = { ref: MessageRef; reason: PageReason; why: string; target: string; tier: number };

@@ -11,7 +11,7 @@ import type { Incident, RollbackStep } from '../incidents/incident.ts';
 import type { CarriedOut, InspectEffect } from '../outbox/effect.ts';
 import { escalateRemedy, tellAfterEnd } from './watch.ts';
 
-/** Hooks answer with texts of any length. */
+/** Hooks return texts of any length. */
 const maxError = 500;
 
 export type ConfirmEffect = InspectEffect & { confirms: CarriedOut };
@@ -49,12 +49,15 @@ export function onConfirmed(
   const left = condemn(seen, { version: from, at: now, incidentId: incident.id });
   const doubt = 'error' in view ? `, which could not be confirmed (${cut(view.error, maxError)})` : '';
   const isWatched = watch(draft, step, { ...confirms, rollback, doubt });
-  // Still in flight until it is verified, so that no second one is started meanwhile.
+  // Stays in flight until verified, so that no second rollback starts.
   set(isWatched ? left : { ...left, inFlight });
   return draft.finish();
 }
 
-/** What is wrong with what serves, in words; undefined where the version that was left gets nothing and the wanted one serves. */
+/**
+ * What is wrong with what serves; undefined if the old version gets no traffic and the wanted one
+ * serves.
+ */
 export function wrongIn(view: DeploymentView, { from, to }: CarriedOut): string | undefined {
   const weight = shareOf(view, from);
   if (weight > 0)
@@ -62,7 +65,7 @@ export function wrongIn(view: DeploymentView, { from, to }: CarriedOut): string 
   return view.current === to ? undefined : `now serving ${view.current}`;
 }
 
-/** Says what came of it, and returns whether recovery is still to be seen. */
+/** Records the outcome. Returns whether recovery still has to be watched. */
 function watch(draft: Draft, step: RollbackStep | undefined, done: CarriedOut & { rollback: string; doubt: string }): boolean {
   const { incident, config, now } = draft;
   const { deployment, from, to, requestId, providerId, already, at, doubt } = done;

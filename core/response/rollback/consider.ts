@@ -15,12 +15,15 @@ import type { InspectEffect } from '../outbox/effect.ts';
 
 const settled = ['refused', 'offered', 'succeeded', 'failed'];
 export const isSettled = ({ state }: RollbackStep): boolean => settled.includes(state);
-/** How often it is looked whether what a rollback is withheld for is over. */
+/** How often a withheld rollback checks whether its cause is over. */
 export const reconsiderEveryMs = 60_000;
-/** What hooks answer goes into the incident. */
+/** The incident stores what hooks return. */
 const maxReason = 500;
 
-/** A critical alert whose rule names a rollback asks the hook what is deployed; once an incident and alert. */
+/**
+ * A critical alert whose rule names a rollback asks the hook what is deployed; once per incident
+ * and alert.
+ */
 export function considerRollback(draft: Draft, alert: Alert): void {
   const name = alert.aboutRule ? undefined : draft.config.rules[alert.ruleId]?.rollback;
   if (name === undefined || alert.severity !== 'critical') return;
@@ -31,7 +34,7 @@ export function considerRollback(draft: Draft, alert: Alert): void {
   else if (known?.name !== name) refuseUnknown(draft, name, alert.fingerprint);
 }
 
-/** A person asks for it: past the limits that guard against automation, not past what cannot work. */
+/** A person asks for a rollback. This bypasses the limits on automation, but not hard failures. */
 export function askForRollback(draft: Draft, actor: string): { ok: true; message: string } | { ok: false; message: string } {
   const { incident, config } = draft;
   const known = incident.rollback;
@@ -50,8 +53,9 @@ export function askForRollback(draft: Draft, actor: string): { ok: true; message
 }
 
 /**
- * A critical alert that has a cause upstream, in words: nothing is rolled back by itself, for an earlier version would read the
- * same data. A person may ask for it all the same. Considered anew when the alert fires without that cause.
+ * Withholds the automatic rollback of a critical alert with an upstream cause: an earlier version
+ * would read the same bad data. A person may still ask for it. Reconsidered when the alert fires
+ * without the cause.
  */
 export function withholdRollback(draft: Draft, alert: Alert, cause: string): void {
   const { incident, config, now } = draft;
@@ -73,7 +77,7 @@ export function withholdRollback(draft: Draft, alert: Alert, cause: string): voi
   draft.note('rollback refused', `no automatic rollback of ${rollback.deployment}: ${reason}; offered as a button`);
 }
 
-/** The time has come to look whether what a rollback was withheld for is over; if so the hook is asked. */
+/** Checks whether the cause that withheld a rollback is over. If so, asks the hook. */
 export function onReconsider(draft: Draft, causes: Causes): void {
   const { incident, now, config } = draft;
   const step = incident.rollback;
@@ -111,13 +115,15 @@ function inspect(draft: Draft, name: string, fingerprint: Fingerprint, by: strin
   draft.emit({ kind: 'inspect', rollback: name, fingerprint, by });
 }
 
-/** Tells of an alert which cause upstream of it is open, in words: among all alerts that fire, wherever they are. */
+/**
+ * Returns the open upstream cause of an alert, in words, among all firing alerts of every incident.
+ */
 export type Causes = (alert: AlertSummary) => string | undefined;
 
 const causeOf = (summary: AlertSummary, causes: Causes): string | undefined =>
   isUpstream(summary.muted) ? summary.muted.text : causes(summary);
 
-/** The hook has said what is deployed (or that it cannot): go, refuse, or offer it to a person. */
+/** The hook reported what is deployed (or failed): go, refuse, or offer it to a person. */
 export function onInspected(
   incident: Incident,
   effect: InspectEffect,
@@ -143,7 +149,7 @@ export function onInspected(
   };
   if (incident.status === 'resolved' || summary?.state === 'resolved') {
     const decision = refuse('the alert has resolved meanwhile', false);
-    // Nothing was decided about it, so it is considered anew when the alert fires again.
+    // Nothing was decided, so it is reconsidered when the alert fires again.
     decision.incident.rollback = undefined;
     return decision;
   }

@@ -2,12 +2,15 @@ import type { Alert } from '../../alerting/alerts/alert.ts';
 import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import type { Incident } from '../incidents/incident.ts';
 
-/** Whether the incident waits for proof that its rollback helped although no alert of it fires any more. */
+/**
+ * Whether the incident waits for proof that its rollback helped, although no alert fires any more.
+ */
 export const awaitsProof = ({ rollback }: Pick<Incident, 'rollback'>): boolean => rollback?.unproven !== undefined;
 
 /**
- * Why the end of an alert does not show that a rollback helped; undefined when it does. Only a value that came after `since` and was
- * well shows it: not missing values that count as fine, nor a rule that is gone, nor a breach that labels have revised.
+ * Why the end of an alert does not prove a rollback; undefined if it does. Only a healthy value
+ * after `since` proves it. These do not: missing data treated as fine, a removed rule, or a breach
+ * that labels revised.
  */
 export function unprovenBy(alert: Alert, change: AlertChangeKind, since: number): string | undefined {
   if (change === 'retired') return alert.reason;

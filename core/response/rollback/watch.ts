@@ -17,7 +17,7 @@ const maxError = 500;
 
 export type RollbackResult = { ok: true; providerId: string; already: boolean } | { ok: false; error: string };
 
-/** The hook says that it has carried the rollback out, and is asked what serves; or it has refused, and somebody is told. */
+/** The hook reports success and is asked what serves; or it refused, and somebody is paged. */
 export function onRolledBack(
   incident: Incident,
   effect: RollbackEffect,
@@ -30,7 +30,7 @@ export function onRolledBack(
   const state = deployment ?? newDeployment(effect.deployment);
   const step = draft.incident.rollback?.requestId === effect.requestId ? draft.incident.rollback : undefined;
   const { rollback, requestId, from, to, by } = effect;
-  // Nobody knows how far a rollback got that fails, so it counts as one, and is not tried again and again.
+  // A failed rollback may have been partly done, so it counts, and is not retried.
   const opened = openBreaker(state, by, now);
   if (outcome.ok) {
     draft.deployment = { expected: state.version, value: { ...opened, version: state.version + 1 } };
@@ -45,7 +45,7 @@ export function onRolledBack(
   }
   const error = cut(outcome.error, maxError);
   const inFlight = state.inFlight?.requestId === requestId ? undefined : state.inFlight;
-  // For the same reason the version that it was to leave is no way back.
+  // For the same reason the version it was to replace is never a target to roll back to.
   const value = { ...condemn(opened, { version: from, at: now, incidentId: effect.incidentId }), inFlight };
   draft.deployment = { expected: state.version, value: { ...value, version: state.version + 1 } };
   if (step !== undefined) Object.assign(step, { state: 'failed', reason: error, at: now, unproven: undefined });
@@ -56,8 +56,9 @@ export function onRolledBack(
 }
 
 /**
- * The alert that a rollback was to cure has ended. With a value that came after the rollback it is proven, and ends the incident
- * where nothing else fires. Any other end proves nothing: the incident stays open, and the watch goes on.
+ * The alert that a rollback was to cure has ended. A healthy value after the rollback proves it; if
+ * nothing else fires, the incident ends. Any other end proves nothing: the incident stays open and
+ * the watch goes on.
  */
 export function onRecovered(draft: Draft, alert: Alert, change: AlertChangeKind): void {
   const { incident, now } = draft;
@@ -87,7 +88,7 @@ export function onRecovered(draft: Draft, alert: Alert, change: AlertChangeKind)
   }
 }
 
-/** The watch is over, and the alert still fires, or has ended in a way that proves nothing. */
+/** The watch is over, and the alert still fires or ended without proof. */
 export function onVerifyDeadline(draft: Draft): void {
   const { incident, now } = draft;
   const step = incident.rollback;
@@ -108,7 +109,9 @@ export function onVerifyDeadline(draft: Draft): void {
   escalateRemedy(draft, why);
 }
 
-/** A failed remedy goes straight to the next tier, also past an acknowledge: what was relied on is gone. */
+/**
+ * A failed remedy pages the next tier at once, even if acknowledged: what people relied on is gone.
+ */
 export function escalateRemedy(draft: Draft, why: string): void {
   const { incident } = draft;
   if (incident.status === 'resolved') {
@@ -124,7 +127,10 @@ export function escalateRemedy(draft: Draft, why: string): void {
   if (incident.rollback !== undefined && incident.counts.muted > 0) incident.rollback.untold = why;
 }
 
-/** Production has changed, or was to, after a person had resolved the incident: told to all who were paged about it. */
+/**
+ * Production changed, or was to change, after a person resolved the incident: tells everyone who
+ * was paged about it.
+ */
 export function tellAfterEnd(draft: Draft, why: string): void {
   const { severity, escalation, pagedContacts } = draft.incident;
   const told = new Map(Object.values(pagedContacts).map((paged) => [contactKey(paged.contact), paged]));
@@ -149,7 +155,7 @@ export function tellAfterEnd(draft: Draft, why: string): void {
   }
 }
 
-/** Frees the deployment of a rollback that is no more under way. */
+/** Unlocks the deployment of a rollback that is no longer running. */
 export function releaseDeployment(deployment: DeploymentState | undefined, { requestId }: Flight): Decision['deployment'] {
   if (deployment?.inFlight?.requestId !== requestId) return undefined;
   return { expected: deployment.version, value: { ...deployment, inFlight: undefined, version: deployment.version + 1 } };

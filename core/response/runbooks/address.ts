@@ -1,6 +1,6 @@
 /**
- * Where a runbook is read: `runbook` is the name of one of ours, below `base`, or the address of one elsewhere, as alerts
- * of other systems bring it. Undefined when there is none.
+ * The URL of a runbook: `runbook` is one of ours, below `base`, or an external URL that another
+ * system sent. Undefined if there is none.
  */
 export function runbookAddress(runbook: string, base: string): string | undefined {
   if (runbook === '') return undefined;

@@ -9,7 +9,7 @@ const frontMatter = z.strictObject({
   categories: z.array(categorySchema).min(1).optional(),
 });
 
-/** What to do about a kind of failure. Linked from every page of the rules that name it. */
+/** What to do about a kind of failure. Every page of the rules that name it links to it. */
 export type Runbook = z.output<typeof frontMatter> & {
   /** The file name without `.md`; letters, digits, `.`, `_` and `-`. */
   name: string;
@@ -23,8 +23,8 @@ const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const frontMatterPattern = /^---[ \t]*\r?\n([\s\S]*?)^---[ \t]*(?:\r?\n|$)/m;
 
 /**
- * Reads a runbook: YAML between two lines of `---`, then Markdown. `error` says what is wrong and, where it can, on which
- * line of the file.
+ * Reads a runbook: YAML front matter between two `---` lines, then Markdown. `error` says what is
+ * wrong and, if known, on which line.
  */
 export function parseRunbook(name: string, text: string): ParsedRunbook {
   const fail = (error: string): ParsedRunbook => ({ ok: false, error: `runbook ${shown(name)}: ${error}` });

@@ -15,7 +15,7 @@ export type Command =
   | { kind: 'list' }
   | { kind: 'help' };
 
-/** What `/tocsin help` answers, in Slack's mrkdwn. */
+/** The `/tocsin help` text, in Slack mrkdwn. */
 export const commandHelp = [
   '`/tocsin ack ID` acknowledge an incident: escalation stops',
   '`/tocsin resolve ID` resolve it',
@@ -37,7 +37,7 @@ const respondWords: Record<string, Exclude<Response, 'rollback'>> = {
 
 export type ReadCommand = { ok: true; command: Command } | { ok: false; reason: string };
 
-/** Reads what a person wrote after `/tocsin`. A refusal says what was expected, in words to show to that person. */
+/** Reads the text after `/tocsin`. A refusal tells the person what was expected. */
 export function readCommand(text: string): ReadCommand {
   const [, word = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
   const verb = word.toLowerCase();
@@ -53,7 +53,7 @@ export function readCommand(text: string): ReadCommand {
       reason: `unknown command ${JSON.stringify(word.slice(0, 40))}; known are ack, resolve, escalate, silence, oncall, override, end, list, help`,
     };
   }
-  // People copy ids out of messages together with the backticks around them.
+  // People copy ids together with their backticks.
   const id = rest.trim().replace(/^`(.*)`$/, '$1');
   const ended = response === undefined ? readEndable(id) : undefined;
   if (!incidentIdPattern.test(id) || (response === undefined && ended === undefined)) {
@@ -68,7 +68,10 @@ export function readCommand(text: string): ReadCommand {
   return { ok: true, command: { kind: 'end', what: ended as Endable } };
 }
 
-/** `SCHEDULE NAME 4h why`; where the time would be, `FROM..UNTIL` is one that begins later. The schedule decides what a time means. */
+/**
+ * `SCHEDULE NAME 4h why`; `FROM..UNTIL` instead of the time starts later. Times are in the
+ * schedule's zone.
+ */
 function readOverride(text: string): ReadCommand {
   const [schedule = '', assignee = '', span = '', ...comment] = text.trim().split(/\s+/);
   const [first = '', second, ...more] = span.split('..');
@@ -82,7 +85,10 @@ function readOverride(text: string): ReadCommand {
 
 const usage = 'expected /tocsin silence label=value,... 2h why';
 
-/** `label=value,label="a value",... 2h why`; a label given twice matches either value. Slack may curl the quotes. */
+/**
+ * `label=value,label="a value",... 2h why`. A label given twice matches either value. Slack may
+ * curl the quotes.
+ */
 function readSilence(text: string): ReadCommand {
   const match = new Map<string, string[]>();
   let rest = text.replace(/[\u201c\u201d]/g, '"').trim();

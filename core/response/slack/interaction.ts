@@ -3,7 +3,7 @@ import type { IncidentId } from '../../vocabulary/ids.ts';
 import type { Response } from '../incidents/respond.ts';
 import { type Command, incidentIdPattern, readCommand } from './command.ts';
 
-/** What each button of a page carries as its Slack `action_id`; its `value` is the id of the incident. */
+/** The Slack `action_id` of each button on a page; its `value` is the incident id. */
 export const actionIds: Record<Response, string> = {
   acknowledge: 'tocsin.acknowledge',
   resolve: 'tocsin.resolve',
@@ -11,7 +11,10 @@ export const actionIds: Record<Response, string> = {
   rollback: 'tocsin.rollback',
 };
 const responses = Object.keys(actionIds) as Response[];
-/** The button of the question whether to resolve although alerts fire; its `value` is the incident and what was shown. */
+/**
+ * The button that confirms resolving while alerts fire; its `value` is the incident and what was
+ * shown.
+ */
 export const confirmResolveId = 'tocsin.resolve_confirmed';
 
 export type SlackUser = { id: string; name: string };
@@ -21,7 +24,7 @@ export type Interaction =
       ok: true;
       action: Response;
       incidentId: IncidentId;
-      /** What the person was shown, who confirms that it is to be resolved all the same. */
+      /** What the person was shown before confirming. */
       seen?: string;
       user: SlackUser;
       responseUrl?: string;
@@ -32,7 +35,7 @@ const incidentId = z.string().regex(incidentIdPattern, { error: 'expected the id
 
 const user = z.object({ id: z.string().min(1), username: z.string().optional(), name: z.string().optional() });
 
-/** Slack adds fields without notice, so unknown ones are let through. */
+/** Slack adds fields without notice, so unknown ones are ignored. */
 const payloadSchema = z.object({
   type: z.string(),
   user,
@@ -48,8 +51,8 @@ function issueText(error: z.ZodError): string {
 }
 
 /**
- * Reads the form-encoded body that Slack posts when a button is pressed. The signature must have been checked before.
- * Anything but one press of one of our own buttons is refused with a reason that may be shown to the person.
+ * Reads the form body Slack posts when a button is pressed. Check the signature first. Refuses
+ * anything but one press of our own buttons, with a reason that may be shown to the person.
  */
 export function parseInteraction(rawBody: string): Interaction {
   const text = new URLSearchParams(rawBody).get('payload');
@@ -98,10 +101,10 @@ const formSchema = z.object({
   response_url: z.url({ protocol: /^https?$/ }).optional(),
 });
 
-/** Slack escapes these three in the text of a command. */
+/** Slack escapes these three characters in commands. */
 const unescaped = (text: string): string => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 
-/** Reads the form-encoded body of the slash command. The signature must have been checked before. */
+/** Reads the form body of the slash command. Check the signature first. */
 export function parseCommand(rawBody: string): ParsedCommand {
   const form = formSchema.safeParse(Object.fromEntries(new URLSearchParams(rawBody)));
   if (!form.success) {

@@ -2,10 +2,10 @@ import { hmacHex, sameText, staleReason } from '../../access/signing/hmac.ts';
 import type { SignatureCheck } from '../../access/signing/sign.ts';
 
 /**
- * Checks that a request comes from Slack: `X-Slack-Signature` has to be `v0=` and the hex HMAC-SHA256 of
- * `v0:{X-Slack-Request-Timestamp}:{raw body}` with the app's signing secret, and the timestamp within five minutes in
- * either direction (https://docs.slack.dev/authentication/verifying-requests-from-slack). `rawBody` is the body as it
- * was received: parsed and written again it would not match. The reason never holds the secret or the signature.
+ * Verifies a request from Slack: `X-Slack-Signature` must be `v0=` and the hex HMAC-SHA256 of
+ * `v0:{X-Slack-Request-Timestamp}:{raw body}` under the signing secret, with a timestamp at most
+ * five minutes off (https://docs.slack.dev/authentication/verifying-requests-from-slack). `rawBody`
+ * must be the exact bytes received. The reason never contains the secret or the signature.
  */
 export function verifySlackSignature(check: {
   secret: string;

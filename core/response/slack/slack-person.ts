@@ -6,7 +6,10 @@ type People = {
   settings: { slack?: { unknownUsers: 'viewer' | 'responder' } | undefined };
 };
 
-/** Who a Slack user is: the responder with that Slack id, or the user as such with the role of unknown users. */
+/**
+ * The person behind a Slack user: the responder with that Slack id, or the user itself with the
+ * role for unknown users.
+ */
 export function slackPerson({ responders, settings }: People, user: { id: string; name: string }): Person {
   const known = Object.entries(responders).find(([, { slackUser }]) => slackUser === user.id);
   if (known !== undefined) return { actor: `responder/${known[0]}`, role: known[1].role, responder: known[0] };

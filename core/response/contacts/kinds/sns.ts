@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { text } from '../../../vocabulary/stored-parts.ts';
 import type { ContactKindOf } from '../contact-kind.ts';
 
-/** `topic`: its ARN, or `default` for the topic of the deployment. */
+/** `topic`: an ARN, or `default` for the deployment's topic. */
 export type SnsContact = { kind: 'sns'; topic: string };
 
 export const snsContact = {
@@ -14,7 +14,7 @@ export const snsContact = {
   text: ({ topic }) => `sns ${topic}`,
   disturbsSame: (a, b) => a.topic === b.topic,
   secrets: () => [],
-  // The topic of the deployment comes with its own right.
+  // The deployment grants access to its own topic.
   permissions: ({ topic }) => (topic === 'default' ? [] : [{ actions: ['sns:Publish'], on: { by: 'arn', arn: topic } }]),
   missing: () => undefined,
   awsFault: () => undefined,

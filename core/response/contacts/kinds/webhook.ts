@@ -5,16 +5,16 @@ import { isLoopback } from '../../../vocabulary/loopback.ts';
 import { text } from '../../../vocabulary/stored-parts.ts';
 import type { ContactKindOf } from '../contact-kind.ts';
 
-/** `secret`: the name of the secret that signs. */
+/** `secret`: the name of the signing secret. */
 export type WebhookContact = { kind: 'webhook'; url: string; secret: string };
 
 const hostOf = ({ url }: WebhookContact): string => new URL(url).host;
 
-/** The address may hold a token, so keys and receivers have its host only. */
+/** The URL may contain a token, so keys and receivers use its host only. */
 export const webhookContact = {
   input: signedWebhook.describe('Signed JSON to an address.'),
   fromInput: ({ url, secret }) => ({ kind: 'webhook', url, secret }),
-  // Lanes are named by the host, so the address must be one.
+  // Lanes are named by host, so the URL must parse.
   stored: z.object({ kind: z.literal('webhook'), url: text.refine((url) => URL.canParse(url)), secret: text }),
   key: (contact) => `webhook:${hostOf(contact)}#${digest(contact.url, 6)}`,
   receiver: (contact) => `webhook host ${hostOf(contact)}`,
