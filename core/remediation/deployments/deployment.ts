@@ -1,22 +1,25 @@
 import type { IncidentId } from '../../vocabulary/ids.ts';
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** What Tocsin remembers of a deployment. */
+/** What Tocsin remembers about a deployment. */
 export type DeploymentState = {
   name: string;
   breaker: BreakerState;
   openedAt?: number;
   /** The rollback that is running or being verified. */
   inFlight?: { requestId: string; incidentId: IncidentId; from: string; to: string; startedAt: number };
-  /** Times of past automatic rollbacks, for their daily limit. */
+  /** Times of past automatic rollbacks, for the daily limit. */
   rolledBackAt: number[];
-  /** Versions that were rolled back from; never a target again. */
+  /** Known-bad versions: rolled back from, never a target again. */
   knownBad: { version: string; at: number; incidentId: IncidentId }[];
-  /** What was seen to serve when somebody last looked. */
+  /** What served when it was last checked. */
   sighting?: Sighting;
-  /** For how long each version was seen to serve; see served.ts. */
+  /** How long each version was observed serving; see served.ts. */
   served?: { version: string; ms: number; lastAt: number }[];
-  /** What was remembered could not be read: versions that are known to be bad are not known any more. Until a person rolls it back. */
+  /**
+   * The record could not be read, so known-bad versions are unknown. Set until a person rolls it
+   * back.
+   */
   lost?: true;
   version: number;
 };
@@ -24,18 +27,18 @@ export type DeploymentState = {
 /** `main` had more than half of the traffic. */
 export type Sighting = { at: number; main: string; revision?: string };
 
-/** A version and the share of the traffic that it gets, from 0 to 1. */
+/** A version and its share of the traffic, 0 to 1. */
 export type Share = { version: string; weight: number };
 
-/** What a hook says is deployed. */
+/** What a hook reports as deployed. */
 export type DeploymentView = {
-  /** The version that serves, and that goes on serving when those beside it in `split` are taken out. */
+  /** The version that serves, and keeps serving when those beside it in `split` are removed. */
   current: string;
-  /** Who gets which share of the traffic, where it is not `current` alone. */
+  /** Traffic shares, unless `current` gets everything. */
   split?: Share[];
-  /** Opaque; handed back so that the provider refuses when it changed meanwhile. */
+  /** Opaque. Returned to the provider, which refuses if it has changed meanwhile. */
   revision?: string;
-  /** Earlier versions that could be served instead, newest first. `deployedAt` says nothing of service. */
+  /** Earlier versions that could serve instead, newest first. `deployedAt` proves no service. */
   candidates: { version: string; deployedAt?: number; servedMs?: number; compatible?: boolean; why?: string }[];
 };
 
@@ -47,7 +50,7 @@ export const newDeployment = (name: string): DeploymentState => ({
   version: 0,
 });
 
-/** Stands in for a record that could not be read. */
+/** Replaces a record that could not be read. */
 export const lostDeployment = (name: string, version: number): DeploymentState => ({
   ...newDeployment(name),
   lost: true,

@@ -1,19 +1,19 @@
 import type { DeploymentState, DeploymentView } from './deployment.ts';
 import { mainOf } from './traffic.ts';
 
-/** How often a deployment is looked at. */
+/** How often a deployment is checked. */
 export const lookEveryMs = 300_000;
-/** Two sightings further apart than this prove nothing about the time between them. */
+/** Two sightings further apart prove nothing about the time between. */
 export const maxGapMs = 3 * lookEveryMs;
-/** A deployment is one small record; the version that was seen longest ago is forgotten first. */
+/** A deployment is one small record; the version seen longest ago is dropped first. */
 const maxVersions = 50;
 
 /**
- * Adds what a hook has just said is deployed to what is known of how long each version has served.
+ * Adds what a hook just reported to what is known about serving times.
  *
- * A version is known to have served between two sightings that follow each other when both found it with more than half of
- * the traffic, lie at most `maxGapMs` apart, and name no different revisions. The times of a version add up, whatever lies
- * between them, so what is known is a lower bound of how long it has served.
+ * A version served between two consecutive sightings if both found it with more than half of the
+ * traffic, at most `maxGapMs` apart, without a change of revision. Times add up across gaps, so the
+ * result is a lower bound.
  */
 export function sighted(state: DeploymentState, view: DeploymentView, now: number): DeploymentState {
   const { sighting: last, served = [] } = state;
@@ -32,6 +32,6 @@ export function sighted(state: DeploymentState, view: DeploymentView, now: numbe
   };
 }
 
-/** For how long a version is known to have served, at least; 0 when nothing is known. */
+/** How long a version has served, at least; 0 if unknown. */
 export const servedAtLeast = (state: DeploymentState | undefined, version: string): number =>
   state?.served?.find((one) => one.version === version)?.ms ?? 0;

@@ -2,7 +2,7 @@ import type { DeploymentView, Share } from './deployment.ts';
 
 type Traffic = Pick<DeploymentView, 'current' | 'split'>;
 
-/** Who gets which share of the traffic; versions that get none are left out. */
+/** Traffic shares, without versions that get none. */
 export function sharesOf({ current, split }: Traffic): Share[] {
   const shares = (split ?? []).filter(({ weight }) => weight > 0);
   if (shares.length === 0) return [{ version: current, weight: 1 }];
@@ -11,19 +11,19 @@ export function sharesOf({ current, split }: Traffic): Share[] {
   return isNamed || others >= 1 ? shares : [{ version: current, weight: 1 - others }, ...shares];
 }
 
-/** The share of the traffic that a version gets. */
+/** A version's share of the traffic. */
 export const shareOf = (traffic: Traffic, version: string): number =>
   sharesOf(traffic)
     .filter((share) => share.version === version)
     .reduce((sum, { weight }) => sum + weight, 0);
 
-/** Versions that are being tried beside the current one, the one with the most traffic first. */
+/** Versions tried beside the current one, most traffic first. */
 export const canariesOf = (traffic: Traffic): Share[] =>
   sharesOf(traffic)
     .filter(({ version }) => version !== traffic.current)
     .toSorted((a, b) => b.weight - a.weight);
 
-/** The version that gets more than half of the traffic, or undefined. */
+/** The version with more than half of the traffic, or undefined. */
 export const mainOf = (traffic: Traffic): string | undefined => sharesOf(traffic).find(({ weight }) => weight > 0.5)?.version;
 
 /** `3 has 5 % of the traffic` */

@@ -1,6 +1,6 @@
 import type { RemediationConfig } from '../config.ts';
 
-/** Deployments that rules may roll back: of these it matters how long each version has served. */
+/** Deployments that rules may roll back. Their serving times must be tracked. */
 export function watchedDeployments({
   rules,
   rollbacks,

@@ -2,13 +2,13 @@ import type * as z from 'zod';
 import type { AwsFault, AwsPermission } from '../../vocabulary/aws-permission.ts';
 
 /**
- * What is known of one kind of rollback hook without asking it. Its adapter is in the table of adapters/hooks.ts.
- * `H`: a hook of the kind. `Input`: reads what the config says under the name of the kind.
+ * What is known about a kind of rollback hook without calling it. Its adapter is in
+ * adapters/hooks.ts. `H` is a hook of this kind; `Input` reads its value in the config.
  */
 export type HookKindOf<H extends { kind: string }, Input extends z.ZodType = z.ZodType> = {
   input: Input;
   fromInput(written: z.output<Input>): H;
-  /** Names of the secrets that calling it takes. */
+  /** Names of the secrets it needs. */
   secrets(hook: H): string[];
   permissions(hook: H): AwsPermission[];
   awsFault(hook: H): AwsFault | undefined;

@@ -7,8 +7,9 @@ import { type RollbackQuestion, targetOf } from './target.ts';
 const dayMs = 86_400_000;
 
 /**
- * The breaker of a deployment: open for the cool-down after a rollback, half-open (watched) for as long again, then
- * closed. Derived from the time of the last rollback, so no timer has to close it.
+ * The state of a deployment's breaker: open for the cool-down after a rollback, half-open (watched)
+ * for the same time again, then closed. Derived from the time of the last rollback, so no timer
+ * must close it.
  */
 export function breakerState(deployment: DeploymentState | undefined, cooldownMs: number, now: number): BreakerState {
   const openedAt = deployment?.openedAt;
@@ -22,15 +23,15 @@ export type RollbackVerdict =
   | {
       go: false;
       reason: string;
-      /** A person may start it all the same: from where, and to where. */
+      /** A person may still start it: from which version, to which. */
       offer: boolean;
       from?: string;
       to?: string;
-      /** What of these versions is not known. */
+      /** What is unknown about these versions. */
       doubt?: string;
     };
 
-/** Whether to return to the last known good version, to which, and why (not). */
+/** Whether to return to the last known-good version, which one, and why (not). */
 export function decideRollback(question: RollbackQuestion): RollbackVerdict {
   const { rollback, severity, deployment, view, byPerson, now } = question;
   const inFlight = deployment?.inFlight;
@@ -52,7 +53,7 @@ export function decideRollback(question: RollbackQuestion): RollbackVerdict {
   return go(`${why}${breakerState(deployment, rollback.cooldown, now) === 'half-open' ? '; the breaker is half-open' : ''}`);
 }
 
-/** What keeps an automatic rollback from happening whatever the versions are. */
+/** What blocks an automatic rollback, whatever the versions. */
 function limitOf(
   rollback: RollbackConfig,
   severity: Severity,

@@ -10,19 +10,20 @@ export type RollbackQuestion = {
   severity: Severity;
   deployment: DeploymentState | undefined;
   view: DeploymentView;
-  /** The version of the model that the labels of the alert name. */
+  /** The model version in the alert's labels. */
   alertVersion?: string | undefined;
-  /** A person's request goes past the limits that guard against automation, not past what cannot work. */
+  /** A person's request bypasses the limits on automation, but not hard failures. */
   byPerson: boolean;
   now: number;
 };
 
-/** From which version to which; `doubt`: what is not known, so that only a person may decide it. */
+/** From which version to which. `doubt`: what is unknown, so that only a person may decide. */
 export type Target = { ok: true; from: string; to: string; why: string; doubt?: string } | { ok: false; reason: string };
 
 /**
- * Which version is to be left, and for which. While a version is tried beside the current one it is the newest change, and so the
- * suspect: it is taken out, and the current version stays. Else the current version is left for the last known good one.
+ * Which version to leave, and for which. If a canary runs beside the current version, it is the
+ * newest change and so the suspect: it is removed and the current version stays. Otherwise the
+ * current version is replaced by the last known-good one.
  */
 export function targetOf(question: RollbackQuestion): Target {
   const { view, alertVersion } = question;
@@ -42,14 +43,16 @@ export function targetOf(question: RollbackQuestion): Target {
     condemnedOf(question, view.current),
     isOther ? `the alert is about ${alertVersion}, which does not serve` : undefined,
     canaries.length > 1 && named === undefined ? `which of those that are tried is bad is not known (${tried})` : undefined,
-    // To go back to what serves most of the traffic takes no proof.
+    // Returning to what serves most of the traffic needs no proof.
     shareOf(view, view.current) <= 0.5 ? unproven(question, { version: view.current }) : undefined,
   ].filter((doubt) => doubt !== undefined);
   const why = `${from} is being tried beside ${view.current} (${tried})`;
   return { ok: true, from, to: view.current, why, ...(doubts.length === 0 ? {} : { doubt: doubts.join('; ') }) };
 }
 
-/** The newest earlier version that is known to be good; where there is none, the newest of which too little is known. */
+/**
+ * The newest earlier version known to be good; if there is none, the newest with too little known.
+ */
 function earlier(question: RollbackQuestion, doubt: string | undefined): Target {
   const { rollback, view, alertVersion } = question;
   const beside = new Set(canariesOf(view).map(({ version }) => version));
@@ -74,7 +77,7 @@ function earlier(question: RollbackQuestion, doubt: string | undefined): Target 
       return found(version, `${version} is the last known good version${others}`, [doubt]);
     } else {
       passedOver.push(missing);
-      // What its hook knows to be too short is no question for a person.
+      // If the hook itself reports too short a service, a person is not asked.
       if (servedMs === undefined) unknown ??= { version, doubt: missing };
     }
   }
@@ -82,7 +85,9 @@ function earlier(question: RollbackQuestion, doubt: string | undefined): Target 
   return { ok: false, reason: `no last known good version: ${passedOver.join('; ') || 'no candidate but the current one'}` };
 }
 
-/** What a version lacks to be known to be good, in words; undefined when nothing. When it was deployed says nothing of service. */
+/**
+ * What a version lacks to be known-good; undefined if nothing. A deployment date proves no service.
+ */
 function unproven(
   { rollback, deployment, now }: RollbackQuestion,
   { version, servedMs, deployedAt }: { version: string; servedMs?: number; deployedAt?: number },
@@ -105,6 +110,6 @@ function condemnedOf({ deployment }: RollbackQuestion, version: string): string 
   return knownBad === undefined ? undefined : `${version} was itself rolled back from on ${new Date(knownBad.at).toISOString()}`;
 }
 
-/** Labels may name versions in a way of their own; only one that the hook knows as well is the same thing. */
+/** Labels may name versions differently; only a name the hook also knows is the same thing. */
 const isKnown = ({ view }: RollbackQuestion, version: string): boolean =>
   [...view.candidates, ...canariesOf(view)].some((one) => one.version === version);

@@ -7,16 +7,17 @@ import type { RuleId } from '../../vocabulary/ids.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { RemediationConfig } from '../config.ts';
 
-/** Used when the rollback has left the config between its decision and its end. */
+/** Used if the rollback left the config between its decision and its end. */
 const verifyDefaultMs = 1_800_000;
-/** Rules are looked at no more often than this. */
+/** Rules are evaluated at most this often. */
 const tickMs = 60_000;
 
 type Rules = Pick<RemediationConfig, 'rules' | 'sources'>;
 
 /**
- * How long the alert of a rule may go on although all has been well since one moment, in milliseconds, and of what that is made up:
- * until points hold nothing from before, M of N of them are well, the source has settled, and `keepFiring` is over.
+ * How long a rule's alert may continue after everything is healthy, in milliseconds, with the
+ * parts: old points leave the window, M of N points are healthy, the source has settled,
+ * `keepFiring` is over.
  */
 export function recoveryTakes(rule: Rule, config: Rules): { ms: number; parts: string } {
   const parts: [string, number][] = [
@@ -39,14 +40,17 @@ export function recoveryTakes(rule: Rule, config: Rules): { ms: number; parts: s
 /** How far back one judged value reaches. */
 const spanOf = (rule: Rule): number => (isAsking(rule) ? pointSpanOf(rule) : 0) + commonKindOf(rule).settles(rule);
 
-/** Rules that rest on one another in a circle are refused by the config. */
+/** Terminates: config validation refuses composite cycles. */
 function ofTerms(rule: Rule, config: Rules): number {
   if (!isResting(rule)) return 0;
   const named = rulesNamed(rule).flatMap((id) => (Object.hasOwn(config.rules, id) ? (config.rules[id] ?? []) : []));
   return Math.max(0, ...named.map((one) => recoveryTakes(one, config).ms));
 }
 
-/** How long recovery is watched after a rollback: `verify`, but never less than the rule needs to show it. */
+/**
+ * How long recovery is watched after a rollback: `verify`, but at least as long as the rule needs
+ * to show it.
+ */
 export function watchTime(config: RemediationConfig, rollback: string, ruleId: RuleId | undefined): { ms: number; text: string } {
   const verify = config.rollbacks[rollback]?.verify ?? verifyDefaultMs;
   const rule = ruleId !== undefined && Object.hasOwn(config.rules, ruleId) ? config.rules[ruleId] : undefined;
@@ -56,7 +60,7 @@ export function watchTime(config: RemediationConfig, rollback: string, ruleId: R
   return { ms: takes, text: `watching ${formatDuration(takes)} for recovery (${why})` };
 }
 
-/** Rollbacks whose `verify` is shorter than the rules that name them can show recovery in; in words. */
+/** Rollbacks whose `verify` is too short for the rules that name them, as messages. */
 export function shortWatches(config: RemediationConfig): string[] {
   return Object.entries(config.rules).flatMap(([id, rule]) => {
     const rollback = rule.rollback === undefined ? undefined : config.rollbacks[rule.rollback];

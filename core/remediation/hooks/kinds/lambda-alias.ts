@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HookKindOf } from '../hook-kind.ts';
 
-/** `region`: that of the deployment of Tocsin when it is left out. */
+/** `region` defaults to that of the Tocsin deployment. */
 export type LambdaAliasHook = { kind: 'lambdaAlias'; functionName: string; alias: string; region?: string | undefined };
 
 const written = z

@@ -2,7 +2,7 @@ import { signedWebhook } from '../../../access/signing/signed-webhook-schema.ts'
 import { isLoopback } from '../../../vocabulary/loopback.ts';
 import type { HookKindOf } from '../hook-kind.ts';
 
-/** `secret`: the name of the secret that signs. */
+/** `secret`: the name of the signing secret. */
 export type WebhookHook = { kind: 'webhook'; url: string; secret: string };
 
 export const webhookHook = {
