@@ -7,7 +7,7 @@ import type { ClockStep } from './step.ts';
 
 type Rebase = (text: string, step: ClockStep) => string | undefined;
 
-/** Small facts of the runtime that hold times, by their keys: how each reads after a step of the clock. */
+/** Runtime notes that hold times, by key, with their value after a clock step. */
 const notes = new Map<string, Rebase>([
   rebased(tickNote, movedAt),
   rebased(auditNote, movedAt),
@@ -20,7 +20,7 @@ const notes = new Map<string, Rebase>([
     startedAt: moved(startedAt, step),
     ...(outcome && { outcome: movedAt(outcome, step) }),
   })),
-  // What each source was last judged at: else every rule would be judged anew.
+  // The last judged time of each source; without this, every rule would be judged again.
   rebased(ticksNote, ({ sources }, step) => ({
     sources: Object.fromEntries(Object.entries(sources).map(([source, at]) => [source, moved(at, step)])),
   })),
@@ -46,5 +46,5 @@ function movedAt<T extends { at: number }>(value: T, step: ClockStep): T {
 
 export const notesWithTimes: readonly string[] = [...notes.keys()];
 
-/** The note after the step; undefined where it is to stay as it is, also when it cannot be read. */
+/** The note after the step; undefined if it stays as it is, also if it cannot be read. */
 export const rebasedNote = (key: string, text: string, step: ClockStep): string | undefined => notes.get(key)?.(text, step);

@@ -1,19 +1,20 @@
 import type { ClockStep } from './step.ts';
 
 /**
- * What a step of the clock does to a number: `moves`: it is a time that something waits for or counts from, and stays as far
- * from now as it was. `happened`: it is a time for people to read, and changes only where it would lie ahead of now.
+ * What a clock step does to a number. `moves`: a time that something waits for or counts from;
+ * keeps its distance from now. `happened`: a time for people to read; changes only if it would lie
+ * in the future.
  */
 type Fate<V> = 'stays' | (V extends number ? 'moves' | 'happened' : never) | ((value: V, step: ClockStep) => V);
 
-/** The fate of each field of a record; one that is forgotten is an error of the compiler. */
+/** The fate of every field of a record. Forgetting one is a compile error. */
 export type Plan<T> = { readonly [K in keyof Required<T>]: Fate<NonNullable<T[K]>> };
 
 export const moved = (at: number, { from, to }: ClockStep): number => at + (to - from);
 
 export const happened = (at: number, step: ClockStep): number => (at > step.to ? Math.min(moved(at, step), step.to) : at);
 
-/** The record after the step; the same one where nothing of it changes. */
+/** The record after the step; the same object if nothing changes. */
 export function rebased<T extends object>(plan: Plan<T>, record: T, step: ClockStep): T {
   const next: Partial<T> = {};
   let changed = false;
@@ -34,13 +35,13 @@ function afterStep(fate: Fate<unknown> | 'moves' | 'happened', value: unknown, s
   return fate === 'happened' ? happened(value as number, step) : moved(value as number, step);
 }
 
-/** A list of records, each by the same plan. */
+/** Applies one plan to each record of a list. */
 export const eachBy =
   <T extends object>(plan: Plan<T>) =>
   (all: T[], step: ClockStep): T[] =>
     all.map((one) => rebased(plan, one, step));
 
-/** One record within another. */
+/** Applies a plan to a nested record. */
 export const by =
   <T extends object>(plan: Plan<T>) =>
   (one: T, step: ClockStep): T =>

@@ -10,8 +10,9 @@ import { by, eachBy, happened, moved, type Plan, rebased } from './plan.ts';
 import type { ClockStep } from './step.ts';
 
 /*
- * What a step of the clock does to each stored time. Times of samples, and what refers to them (baselines, windows), stay:
- * they are the senders'. So does the timeline. A new field of one of these records needs its fate here.
+ * What a clock step does to every stored time. Times of samples and everything that refers to them
+ * (baselines, windows) stay: they belong to the senders. So does the timeline. A new field in one
+ * of these records needs its fate here.
  */
 
 const external: Plan<NonNullable<Alert['external']>> = {
@@ -20,7 +21,8 @@ const external: Plan<NonNullable<Alert['external']>> = {
   runbook: 'stays',
   owner: 'stays',
   link: 'stays',
-  // Told by the sender; one that was made up of a clock that ran ahead would make every later post look old.
+  // The sender's time. A made-up start from a clock that was ahead would make every later post look
+  // old.
   startsAt: 'happened',
   endsAt: 'moves',
 };
@@ -48,10 +50,10 @@ const alert: Plan<Alert> = {
   resolvedAt: 'moves',
   breachedAt: 'moves',
   belowSince: 'moves',
-  // Of its samples, as its spans are.
+  // A time of its samples, like its spans.
   breachedFrom: (at, step) => happened(at, step),
   evaluatedAt: 'moves',
-  // Of its samples.
+  // A time of its samples.
   pointAt: 'stays',
   awaitsValues: 'stays',
   reason: 'stays',
@@ -65,7 +67,8 @@ const alert: Plan<Alert> = {
   provisional: by(provisional),
   settled: 'stays',
   muted: 'stays',
-  // Spans of samples; those of a clock that ran ahead would keep good points out of a baseline when their time comes.
+  // Spans of samples. Future ones, from a clock that was ahead, would later keep good points out of
+  // a baseline.
   excluded: (spans, step) => spans.map(({ from, to }) => ({ from: happened(from, step), to: happened(to, step) })),
   joined: 'stays',
   external: by(external),
@@ -256,7 +259,7 @@ const deployment: Plan<DeploymentState> = {
   openedAt: 'moves',
   inFlight: (one, step) => ({ ...one, startedAt: moved(one.startedAt, step) }),
   rolledBackAt: (all, step) => all.map((at) => moved(at, step)),
-  // What was served, and for how long, is told by the difference of times.
+  // Serving times come from differences between sightings.
   sighting: (one, step) => ({ ...one, at: moved(one.at, step) }),
   served: (all, step) => all.map((one) => ({ ...one, lastAt: moved(one.lastAt, step) })),
   knownBad: (all, step) => all.map((one) => ({ ...one, at: happened(one.at, step) })),
@@ -269,7 +272,7 @@ export const rebasedEffect = by(storedEffect);
 export const rebasedSilence = by(silence);
 export const rebasedDeployment = by(deployment);
 
-/** One for four hours ends four hours from when it was made; one until five o'clock ends at five, by whatever clock is right. */
+/** A duration counts from creation; a time of day (`until 17:00`) follows the corrected clock. */
 export const rebasedOverride = (value: Override, step: ClockStep): Override =>
   value.forMs === undefined
     ? rebased(override, value, step)

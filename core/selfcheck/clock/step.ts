@@ -1,17 +1,17 @@
 import { formatDuration } from '../../vocabulary/units.ts';
 
-/** What two clocks show at one moment, in milliseconds: the time of day since the epoch, and the time since the machine began. */
+/** Two clocks at one moment, in milliseconds: wall time since the epoch, and time since boot. */
 export type ClockReading = { at: number; uptime: number };
 
-/** The time of day went from `from` to `to` without time passing. */
+/** Wall time jumped from `from` to `to`. */
 export type ClockStep = { from: number; to: number };
 
-/** A clock that is set right by less moves nothing: no deadline is that exact. */
+/** Smaller corrections move nothing: no deadline is that exact. */
 export const smallestStepMs = 10_000;
 
 /**
- * The step between two readings, or undefined where there was none. The time since the machine began also counts while it
- * sleeps, so a lid that was closed is no step: that time has passed, and what became due is due.
+ * The step between two readings, or undefined. Time since boot includes sleep, so a closed laptop
+ * lid is not a step: that time really passed, and what became due is due.
  */
 export function stepBetween(before: ClockReading, now: ClockReading): ClockStep | undefined {
   const expected = before.at + (now.uptime - before.uptime);
@@ -19,8 +19,8 @@ export function stepBetween(before: ClockReading, now: ClockReading): ClockStep 
 }
 
 /**
- * The step between the last reading of another start of the machine and now: how long it was off nobody knows, so only a
- * clock that shows less than before has surely been set.
+ * The step since the last reading before a reboot. The time spent off is unknown, so only a clock
+ * that went backwards has certainly been set.
  */
 export function stepBack(lastAt: number, now: number): ClockStep | undefined {
   return now - lastAt > -smallestStepMs ? undefined : { from: lastAt, to: now };

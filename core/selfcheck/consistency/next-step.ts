@@ -4,31 +4,31 @@ import type { Deadlines, Incident, PolicySnapshot } from '../../response/inciden
 import { reconsiderEveryMs } from '../../response/rollback/consider.ts';
 import { awaitsProof } from '../../response/rollback/proof.ts';
 
-/** A sweep looks each minute; what is this late nobody has looked at. */
+/** A sweep runs each minute. A deadline this late was missed by the sweeps. */
 export const overdueAfterMs = 150_000;
-/** Clocks of two machines differ by less; a deadline this much further ahead than it can be is no fault. */
+/** Two machines' clocks differ by less. A deadline may exceed its limit by this much. */
 const clockSlackMs = 60_000;
 
 const ackTimeoutDefaultMs = 4 * 3_600_000;
 const minRecheckMs = 300_000;
 const verifyDefaultMs = 1_800_000;
 
-/** What is wrong with the next step of an incident, each with the reason in words. */
+/** What is wrong with an incident's next step, with the reason in words. */
 export type Fault =
-  /** Nothing will ever happen to it although something must: the deadline `name` is missing. */
+  /** Nothing will ever happen, although something must: the deadline `name` is missing. */
   | { kind: 'no next step'; name: keyof Deadlines; text: string }
-  /** The deadline `name` lies further ahead than its policy or the settings allow, at most at `latest`. */
+  /** The deadline `name` is later than policy or settings allow, at most `latest`. */
   | { kind: 'too far ahead'; name: keyof Deadlines; latest: number; text: string }
-  /** The deadline `name` does not belong to the incident's status, and would page past an acknowledge. */
+  /** The deadline `name` does not fit the incident's status, and would page past an acknowledge. */
   | { kind: 'stray'; name: keyof Deadlines; text: string }
-  /** `nextStepAt`, by which a sweep finds it, is not the earliest of its deadlines. */
+  /** `nextStepAt`, which sweeps search by, is not the earliest deadline. */
   | { kind: 'hidden'; text: string }
-  /** Its next step has been due for a while, and nobody has taken it. */
+  /** Its next step is overdue, and nobody has taken it. */
   | { kind: 'overdue'; text: string };
 
 const policyOf = (incident: Incident): PolicySnapshot | undefined => incident.policies[incident.policyKey];
 
-/** How long after its cause each deadline may lie at most; milliseconds. */
+/** The longest time a deadline may lie after its cause, in milliseconds. */
 export function spanOf(name: keyof Deadlines, incident: Incident, { settings, rollbacks }: ResponseConfig): number {
   const policy = policyOf(incident);
   switch (name) {
@@ -53,12 +53,12 @@ export function spanOf(name: keyof Deadlines, incident: Incident, { settings, ro
   }
 }
 
-/** Deadlines that page: an acknowledged incident has none of them, or the acknowledge would not stop anything. */
+/** Deadlines that page. An acknowledged incident must have none of them. */
 const calling: readonly (keyof Deadlines)[] = ['groupWait', 'acknowledge', 'joined', 'restart'];
 
 /**
- * What is wrong with the next step of an incident at `now`. Only one whose alerts are all muted has no
- * next step by design: the end of the muting moves it on.
+ * What is wrong with an incident's next step at `now`. Only an incident whose alerts are all muted
+ * has no next step by design: it moves on when the muting ends.
  */
 export function faultsOf(incident: Incident, config: ResponseConfig, now: number): Fault[] {
   const { deadlines, status, nextStepAt } = incident;
@@ -85,7 +85,7 @@ export function faultsOf(incident: Incident, config: ResponseConfig, now: number
   return faults;
 }
 
-/** The deadlines that an incident in its state has to have, and why. */
+/** The deadlines an incident must have in its state, and why. */
 function neededBy(incident: Incident): [keyof Deadlines, string][] {
   const { status, counts, deadlines, rollback } = incident;
   const isUnproven = rollback?.state === 'failed' && awaitsProof(incident);

@@ -5,16 +5,19 @@ import type { Deadlines, Incident } from '../../response/incidents/incident.ts';
 import type { TimelineEntry } from '../../response/incidents/timeline.ts';
 import { type Fault, faultsOf, spanOf } from './next-step.ts';
 
-/** A list of alerts may lag a moment behind an incident that has just changed; it is trusted once this has passed. */
+/** A list of alerts may lag behind an incident that just changed. It is trusted after this. */
 const settledAfterMs = 120_000;
 
-/** What an audit reads beside the incident: its timeline, and every alert that has a record. */
+/** What the consistency check reads besides the incident: its timeline, and every alert record. */
 export type Evidence = { timeline: readonly TimelineEntry[]; alerts: readonly Alert[] };
 
-/** Whether the counts of the incident are those of the alerts that say they are in it; alerts that have resolved aside. */
+/**
+ * Whether the incident's counts match the alerts that say they belong to it, ignoring resolved
+ * ones.
+ */
 export function countsFault({ id, counts, status }: Incident, { timeline, alerts }: Evidence, now: number): string | undefined {
   const changedAt = timeline.at(-1)?.at ?? now;
-  // A change that lies ahead is of a clock that had run ahead; it is as old as any.
+  // A change in the future comes from a clock that was ahead, and counts as old.
   const isFresh = changedAt <= now && now - changedAt < settledAfterMs;
   if (status === 'resolved' || isFresh) return undefined;
   const found = countOf(id, alerts);
@@ -25,9 +28,9 @@ export function countsFault({ id, counts, status }: Incident, { timeline, alerts
 }
 
 /**
- * Gives an incident back what it lacks: its next step, and the counts of the alerts that there are. It pages nobody
- * itself. A deadline that was lost is set to when it would have come, counted from what is on the timeline, so a step that
- * has been taken is not taken twice and one that is late is taken at once. Undefined when nothing is wrong.
+ * Repairs an incident: its next step, and its counts. Pages nobody itself. A lost deadline is
+ * recomputed from the timeline, so a step that was taken is not repeated, and a late one is taken
+ * at once. Undefined if nothing is wrong.
  */
 export function repair(incident: Incident, evidence: Evidence, config: ResponseConfig, now: number): Decision | undefined {
   const draft = draftOf(incident, config, now);
@@ -36,7 +39,7 @@ export function repair(incident: Incident, evidence: Evidence, config: ResponseC
     recount(draft, evidence.alerts);
     draft.note('audit', `repaired: ${recounted}`);
   }
-  // Counts say what has to come next, so they are put right first.
+  // The counts determine the next step, so they are repaired first.
   const faults = faultsOf(draft.incident, config, now).filter(({ kind }) => kind !== 'overdue');
   if (recounted === undefined && faults.length === 0) return undefined;
   for (const fault of faults) {
@@ -61,12 +64,13 @@ function mend({ incident, config, now }: Draft, fault: Fault, timeline: readonly
     }
     case 'hidden':
     case 'overdue':
-      // The end of the decision finds the earliest deadline again; waking is not a change of the incident.
+      // Finishing the decision recomputes the earliest deadline. That alone does not change the
+      // incident.
       return;
   }
 }
 
-/** When what a deadline counts from happened. */
+/** When the event happened that a deadline counts from. */
 function causeOf(name: keyof Deadlines, incident: Incident, timeline: readonly TimelineEntry[]): number | undefined {
   switch (name) {
     case 'acknowledge':
@@ -87,7 +91,7 @@ function causeOf(name: keyof Deadlines, incident: Incident, timeline: readonly T
   }
 }
 
-/** The latest page that asked somebody to act. News such as the result of a rollback moves no deadline. */
+/** The latest page that called somebody. News, such as a rollback result, moves no deadline. */
 const lastCallOf = (timeline: readonly TimelineEntry[]): TimelineEntry | undefined =>
   timeline.findLast(({ kind, data }) => kind === 'page' && data?.['reason'] !== 'rollback result');
 
@@ -100,7 +104,7 @@ function countOf(id: string, alerts: readonly Alert[]): { critical: number; warn
   return counts;
 }
 
-/** Alerts whose record is gone count as resolved. */
+/** Alerts without a record count as resolved. */
 function recount({ incident }: Draft, alerts: readonly Alert[]): void {
   const alive = new Set(
     alerts.flatMap(({ joined, fingerprint }) =>

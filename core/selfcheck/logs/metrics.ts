@@ -1,36 +1,45 @@
-/** Every metric of Tocsin about itself, with its CloudWatch unit. A custom metric costs by its name, so there are few. */
+/**
+ * Every metric of Tocsin about itself, with its CloudWatch unit. Custom metrics are billed by name,
+ * so there are few.
+ */
 export const ownMetrics = {
-  /** evaluate: what a tick judged, how long it took, and how long after the one before it began. */
+  /** evaluate: what a tick judged, how long it took, and the gap since the previous one began. */
   Rules: 'Count',
   Series: 'Count',
   SkippedRules: 'Count',
   EvaluateDuration: 'Milliseconds',
   TickGap: 'Milliseconds',
-  /** deliver and rollback: what became of effects, and how long after they were due they were carried out. */
+  /** deliver and rollback: outcomes of effects, and how late they were delivered. */
   EffectsDone: 'Count',
   EffectsPostponed: 'Count',
   EffectsFailed: 'Count',
   EffectAge: 'Milliseconds',
-  /** sweep: what it and the auditor found. */
+  /** sweep: what it and the consistency check found. */
   OpenIncidents: 'Count',
   OldestEffectAge: 'Milliseconds',
   LateEffects: 'Count',
   AuditRepaired: 'Count',
   AuditUnrepaired: 'Count',
   Quarantined: 'Count',
-  /** sweep: how long after its sample the page of a synthetic incident arrived; only where settings.syntheticIncident asks. */
+  /**
+   * sweep: time from a synthetic incident's sample to its page; only with
+   * settings.syntheticIncident.
+   */
   SyntheticTimeToPage: 'Milliseconds',
 } as const;
 
 export type OwnMetric = keyof typeof ownMetrics;
 export const ownNamespace = 'Tocsin';
-/** The only dimension: models, rules and incidents would each be a metric of their own, and have to be paid for. */
+/** The only dimension. Splitting by model, rule or incident would multiply the billed metrics. */
 export const ownDimension = 'stage';
 
-/** EMF takes this many values of one metric in a record. */
+/** EMF's limit of values of one metric per record. */
 const maxValues = 100;
 
-/** A line of a log that CloudWatch reads as metrics (embedded metric format). `at` in milliseconds since the epoch. */
+/**
+ * A log line that CloudWatch reads as metrics (embedded metric format). `at` in milliseconds since
+ * the epoch.
+ */
 export function embeddedMetrics(
   values: Partial<Record<OwnMetric, number | readonly number[]>>,
   stage: string,

@@ -1,9 +1,9 @@
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * One record of a log, with the field names of the OpenTelemetry log data model. `timestamp` is RFC 3339 in UTC rather than
- * nanoseconds, since Lambda's JSON log format and people read that. `attributes` have the names of the semantic
- * conventions where there is one, and `tocsin.*` for what is ours.
+ * One log record, with the field names of the OpenTelemetry log data model. `timestamp` is RFC 3339
+ * in UTC, not nanoseconds: Lambda's JSON logs and people read that. `attributes` use
+ * semantic-convention names where they exist, and `tocsin.*` otherwise.
  */
 export type LogRecord = {
   timestamp: string;
@@ -12,18 +12,19 @@ export type LogRecord = {
   body: string;
   attributes: Record<string, unknown>;
   resource: Record<string, string>;
-  /** Of the request that this belongs to: 32 hexadecimal digits. */
+  /** The trace of the request: 32 hexadecimal digits. */
   traceId?: string;
-  /** Of the span that wrote it, where spans are sent: 16 hexadecimal digits. */
+  /** The span that wrote it, if spans are exported: 16 hexadecimal digits. */
   spanId?: string;
 };
 
-/** The lowest number of each severity's range. */
+/** The lowest number in each severity's range. */
 const numbers = { debug: 5, info: 9, warn: 13, error: 17 } as const;
 
 /**
- * Ids that follow a sample to its page: the tick that judged it, the incident that it opened, the effect that pages. A tick
- * is named in the records of its evaluation, beside the incidents and effects it decided; a delivery names effect and incident.
+ * Ids that connect a sample to its page: the tick that judged it, the incident it opened, the
+ * effect that pages. Evaluation records carry the tick with the incidents and effects it decided;
+ * delivery records carry effect and incident.
  */
 const attributeNames: Readonly<Record<string, string>> = {
   tick: 'tocsin.tick.id',
@@ -36,7 +37,7 @@ const attributeNames: Readonly<Record<string, string>> = {
   requestId: 'faas.invocation_id',
 };
 
-/** What all records of a process, a tick or an invocation share. */
+/** Shared by all records of a process, tick or invocation. */
 export type LogContext = {
   resource: Record<string, string>;
   attributes?: Record<string, unknown>;
@@ -63,7 +64,7 @@ export function logRecord(
   };
 }
 
-/** Fields without a value are left out; those without a name of their own become `tocsin.<field>`. */
+/** Drops fields without a value. A field without a standard name becomes `tocsin.<field>`. */
 function named(fields: Record<string, unknown>): Record<string, unknown> {
   const attributes: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
@@ -72,7 +73,10 @@ function named(fields: Record<string, unknown>): Record<string, unknown> {
   return attributes;
 }
 
-/** The trace of `Root=1-58406520-a006649127e371903a2de979;Parent=...` as OpenTelemetry writes it, or undefined. */
+/**
+ * The trace id in `Root=1-58406520-a006649127e371903a2de979;Parent=...`, in OpenTelemetry format,
+ * or undefined.
+ */
 export function traceIdOf(header: string | undefined): string | undefined {
   const root = /Root=1-([0-9a-f]{8})-([0-9a-f]{24})/.exec(header ?? '');
   return root === null ? undefined : `${root[1]}${root[2]}`;

@@ -5,11 +5,11 @@ import type { Page } from '../../response/paging/page.ts';
 import { isOwn } from '../../vocabulary/tenant.ts';
 import type { Quarantined } from './quarantined.ts';
 
-/** Named one by one; of more only the number is told. */
+/** Listed individually; the rest are counted. */
 const maxNamed = 5;
 const maxAlerts = 10;
 
-/** The alerts that count in an incident that could not be read, as they say themselves. */
+/** The alerts that say they belong to an unreadable incident. */
 export const alertsOfLost = (lost: readonly Quarantined[], alerts: readonly Alert[]): Alert[] => {
   const ids = new Set(lost.filter(({ kind, urgent }) => kind === 'incident' && urgent).map(({ id }) => id));
   return alerts.filter(
@@ -17,7 +17,10 @@ export const alertsOfLost = (lost: readonly Quarantined[], alerts: readonly Aler
   );
 };
 
-/** What people are told of open incidents and pages that could not be read: Tocsin can escalate or deliver none of them. */
+/**
+ * The page about open incidents and pages that cannot be read: Tocsin can neither escalate nor
+ * deliver them.
+ */
 export function quarantinePage(
   urgent: readonly Quarantined[],
   alerts: readonly Alert[],

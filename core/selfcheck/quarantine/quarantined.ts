@@ -1,14 +1,17 @@
 import type { StoredKind } from '../../vocabulary/stored-record.ts';
 
-/** A record that did not decode. It was set aside as it was stored, and is read no more until somebody has looked at it. */
+/**
+ * A record that did not decode. Set aside as stored, and not read again until somebody has looked
+ * at it.
+ */
 export type Quarantined = {
   kind: StoredKind;
-  /** What the record is known by, for a person: the id of an incident, the fingerprint of an alert, the key of a note. */
+  /** The record's id for people: an incident id, an alert fingerprint, a note key. */
   id: string;
-  /** Why it could not be read. It quotes nothing of the record. */
+  /** Why it could not be read. Quotes nothing from the record. */
   reason: string;
-  /** An open incident, or a page that is still to be delivered: somebody has to take over what Tocsin cannot do. */
+  /** An open incident or an undelivered page: a person must take over. */
   urgent: boolean;
-  /** When people were told of it; absent until they have been. */
+  /** When people were notified; absent until then. */
   toldAt?: number;
 };

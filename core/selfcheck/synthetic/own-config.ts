@@ -10,21 +10,21 @@ export const syntheticName = tenantName('synthetic');
 type Configured = NonNullable<Settings['syntheticIncident']>;
 
 const stepMs = 10_000;
-/** The sample is looked for a minute longer than its page may take, so that one that is late is seen to be late. */
+/** The sample is watched a minute longer than its page may take, to see a late page as late. */
 const lookedForMs = ({ within }: Configured): number => within + 60_000;
-/** Ticks may be a minute apart, and one may be missing, until the alert has been found to be over. */
+/** Ticks may be a minute apart and one may be missing before the alert is seen to be over. */
 const endsWithinMs = 180_000;
 const dayMs = 86_400_000;
 const source: SamplesSourceConfig = { kind: 'samples', labels: {}, bucket: stepMs, retain: dayMs };
 
-/** What is pushed into the synthetic source; its rule calls it critical. */
+/** The sample pushed into the synthetic source. Its rule judges it critical. */
 export const syntheticSample = { metric: 'synthetic', value: 1, labels: {} };
 
 function ruleOf(configured: Configured): RuleOf<'threshold'> {
   return {
     title: 'Synthetic incident, nothing is wrong',
     source: syntheticName,
-    // Not the largest sample: that would be judged as it comes, and whether rules are judged by the tick would not be tried.
+    // Not `max`: that would be judged as it arrives, and would not test the tick.
     query: { samples: { metric: syntheticSample.metric, match: {}, statistic: 'mean' } },
     step: stepMs,
     category: 'pipeline',
@@ -43,7 +43,7 @@ function ruleOf(configured: Configured): RuleOf<'threshold'> {
   };
 }
 
-/** The config of rules and sources as they are judged while the sample of a synthetic incident is looked for. */
+/** Adds the synthetic rule and source to a config, while a synthetic incident is being watched. */
 export function withSyntheticRule<C extends Config>(config: C): C & { tenantRules?: Readonly<Record<string, Tenant>> } {
   const configured = config.settings.syntheticIncident;
   if (configured === undefined) return config;
@@ -55,17 +55,21 @@ export function withSyntheticRule<C extends Config>(config: C): C & { tenantRule
   };
 }
 
-/** How long after its sample the rule is judged; by then the alert has fired and ended, or it never will. */
+/**
+ * How long after its sample the rule is judged. By then its alert has fired and ended, or never
+ * will.
+ */
 export const judgedForMs = (configured: Configured): number => lookedForMs(configured) + endsWithinMs;
 
 /**
- * The config that synthetic incidents live by: one rule, one policy, one channel, and none of what the config says of
- * real ones, so that they can reach nobody else and nothing holds them up. Without a contact there is nobody to page.
+ * The config of synthetic incidents: one rule, one policy, one channel, and nothing the config says
+ * about real ones. So they reach nobody else, and nothing delays them. Without a contact there is
+ * nobody to page.
  */
 export function syntheticConfig(config: Config): Config & { tenant: Tenant } {
   const configured = config.settings.syntheticIncident;
   const cell = { policy: syntheticName };
-  // Nobody is to acknowledge it: it has ended by then, or Tocsin stands still.
+  // Nobody needs to acknowledge it: it has ended by then, or Tocsin is stuck.
   const policy: Policy = {
     tiers: [{ targets: [{ channel: syntheticName }], ackWithin: configured === undefined ? dayMs : judgedForMs(configured) }],
     repeat: 0,

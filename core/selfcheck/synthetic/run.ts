@@ -6,33 +6,33 @@ import { behindAfterMs } from '../vitals/behind.ts';
 type Configured = NonNullable<Settings['syntheticIncident']>;
 
 export type SyntheticOutcome =
-  /** Its page was delivered; `tookMs` after the sample had been accepted. */
+  /** Its page was delivered `tookMs` after its sample was accepted. */
   | { kind: 'paged'; at: number; tookMs: number }
-  /** Its page had not been delivered when it had to be; `waitedMs` after the sample had been accepted, and why. */
+  /** Its page was not delivered in time: `waitedMs` since its sample was accepted, and why. */
   | { kind: 'missed'; at: number; waitedMs: number; why: string };
 
 /** One synthetic incident; times in milliseconds since the epoch. */
 export type SyntheticRun = {
   /** When its sample was accepted. */
   startedAt: number;
-  /** Absent while it is under way. */
+  /** Absent while it is running. */
   outcome?: SyntheticOutcome;
 };
 
-/** A clock that was set back must not keep the next one waiting for hours. */
+/** A clock that was set back must not delay the next one for hours. */
 const aheadMs = 60_000;
-/** Who looks comes each minute: half a minute early is on time. */
+/** Checks run each minute, so half a minute early is on time. */
 const earlyMs = 30_000;
 
-/** Whether the next one is to be begun; only one is under way at a time. */
+/** Whether to start the next one. Only one runs at a time. */
 export function isSyntheticDue(run: SyntheticRun | undefined, { every }: Configured, now: number): boolean {
   if (run === undefined || run.startedAt - now > aheadMs) return true;
   return run.outcome !== undefined && now - run.startedAt >= every - earlyMs;
 }
 
 /**
- * What has become of the one that is under way, by the timeline of its incident (empty while it has none); undefined
- * while it may still arrive. `held`: what is known of a page that waits.
+ * The outcome of the running one, from its incident's timeline (empty if none); undefined while its
+ * page may still arrive. `held`: why its page is waiting, if it is.
  */
 export function syntheticOutcome(
   { startedAt }: SyntheticRun,
@@ -53,16 +53,21 @@ function whyMissed(timeline: readonly TimelineEntry[], held: string | undefined)
   return held === undefined ? 'its page has been decided, and nobody has tried to deliver it' : `its page waits: ${held}`;
 }
 
-/** Whether it arrived, and arrived in time. */
+/** Whether it arrived in time. */
 export const isWell = (outcome: SyntheticOutcome, { within }: Configured): boolean =>
   outcome.kind === 'paged' && outcome.tookMs <= within;
 
-/** Its time to page as a metric: of one that has not arrived, how long it has been waited for, which is past the bound. */
+/**
+ * Its time to page, as a metric. If it did not arrive: the time waited so far, which exceeds the
+ * bound.
+ */
 export const timeToPage = (outcome: SyntheticOutcome): number => (outcome.kind === 'paged' ? outcome.tookMs : outcome.waitedMs);
 
 export type SyntheticState = 'under way' | 'arrived' | 'late' | 'missed' | 'overdue';
 
-/** How the last one went; `overdue` when it should have been concluded, or the next one begun, and nobody has done so. */
+/**
+ * The state of the last one; `overdue` if it should have finished, or the next should have started.
+ */
 export function syntheticState({ startedAt, outcome }: SyntheticRun, configured: Configured, now: number): SyntheticState {
   const { every, within } = configured;
   const age = now - startedAt;
@@ -72,7 +77,7 @@ export function syntheticState({ startedAt, outcome }: SyntheticRun, configured:
   return age > every + behindAfterMs ? 'overdue' : 'arrived';
 }
 
-/** Why not all is well, for a person; undefined when it is, or is not known yet. It names no receiver. */
+/** Why it is not healthy, for people; undefined if healthy or unknown yet. Names no receiver. */
 export function syntheticReason(run: SyntheticRun, configured: Configured, now: number): string | undefined {
   const within = formatDuration(configured.within);
   const seconds = (ms: number): string => `${Math.round(ms / 1000)}s`;

@@ -1,7 +1,8 @@
 /**
- * Everything a span may say, with the names of the OpenTelemetry semantic conventions where there is one, and `tocsin.*` for what
- * is ours. A list rather than free text, because spans leave the account more easily than logs do: no labels, values, people,
- * addresses or texts of errors are in it. `error.type` is the kind of an error; its text is in the log, under the same ids.
+ * Everything a span may carry, with semantic-convention names where they exist and `tocsin.*`
+ * otherwise. A closed list, because spans leave the account more easily than logs: no labels,
+ * values, people, addresses or error texts. `error.type` is the kind of an error; its text is in
+ * the log, under the same ids.
  */
 const spanAttributes = [
   'error.type',

@@ -1,2 +1,2 @@
-/** A tick, or a sweep, comes every minute: three that are missing are no hiccup. Milliseconds. */
+/** Ticks and sweeps run each minute. Three missing in a row are a fault. Milliseconds. */
 export const behindAfterMs = 180_000;

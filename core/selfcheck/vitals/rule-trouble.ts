@@ -2,8 +2,8 @@ import type { AskingRule } from '../../detection/rules/rule-schema.ts';
 import type { VerdictStatus } from '../../detection/verdict.ts';
 
 /**
- * Why a rule judges nothing, or not all that it is meant to. `partial answer` and `series cut` are about a part of it; all others mean that
- * its latest evaluation judged no series at all.
+ * Why a rule judges nothing, or not everything. `partial answer` and `series cut` affect a part of
+ * it; all others mean that its last evaluation judged no series.
  */
 export const troubleKinds = [
   'source fails',
@@ -19,17 +19,17 @@ export type TroubleKind = (typeof troubleKinds)[number];
 
 export type Trouble = {
   kind: TroubleKind;
-  text: string /** Whether Tocsin as a whole is not well for it, or it is only told. */;
+  text: string /** Whether it makes Tocsin as a whole unhealthy, or is only reported. */;
   degrades: boolean;
 };
 
-/** What one evaluation of one rule came to, as far as it tells how the rule is. */
+/** The result of one evaluation of one rule, as far as its health depends on it. */
 export type Found = {
   series: number;
   verdicts: Readonly<Record<VerdictStatus, number>>;
-  /** Verdicts that say something about a value, also those that a missing value is by the rule itself. */
+  /** Verdicts that say something about a value, including configured missing-data verdicts. */
   said: number;
-  /** How many series have a baseline that is refused, and why the first of them. */
+  /** How many series have no baseline, and why for the first. */
   refused: { count: number; text: string };
   undecided?: string;
   cut?: { count: number; text: string };
@@ -37,7 +37,7 @@ export type Found = {
   errors: readonly string[];
 };
 
-/** Undefined while the rule is judged whole. `hadData`: whether it was ever judged before. */
+/** Undefined if every series is judged. `hadData`: whether the rule ever judged anything before. */
 export function troubleOf(found: Found, rule: Pick<AskingRule, 'noData' | 'source'>, hadData: boolean): Trouble | undefined {
   const { series, verdicts, said, refused, undecided, cut, partial, errors } = found;
   const [error] = errors;

@@ -16,7 +16,7 @@ export const troublesNote = storedNote<RuleTroubles>()(
   }),
 );
 
-/** By the digest of a rule's name: 1 once it has judged anything, 0 before. */
+/** By digest of the rule name: 1 once it has judged anything, 0 before. */
 export const evaluatedNote = storedNote<{ rules: Record<string, 0 | 1> }>()(
   'rules evaluated',
   1,
@@ -36,9 +36,9 @@ export const ticksNote = storedNote<{ sources: Record<string, number> }>()(
   z.object({ sources: z.record(z.string(), whole) }),
 );
 
-/** The order in which the series of a rule came, as digests of their labels. */
+/** The order in which a rule's series first appeared, as digests of their labels. */
 export const arrivalNote = (rule: string) =>
   storedNote<{ keys: string[] }>()(`series of ${rule}`, 1, z.object({ keys: z.array(text) }));
 
-/** When the dead-man's address was last called. */
+/** When the dead-man's switch was last pinged. */
 export const pingNote = storedNote<{ at: number }>()('dead-mans ping', 1, z.object({ at: whole }));

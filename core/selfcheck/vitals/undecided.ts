@@ -1,11 +1,11 @@
-/** A rule that its latest evaluation could not judge on some series, for what there was to judge by was too little. */
+/** A rule that had too little data on some series to judge in its last evaluation. */
 export type InsufficientEvidence = {
   rule: string;
-  /** How many of its series, of how many. */
+  /** The affected series, out of how many. */
   series: number;
   of: number;
-  /** What a verdict said, of the first of them. */
+  /** The reason, from the verdict of the first. */
   reason: string;
-  /** Since when no evaluation of it has judged them all, milliseconds since the epoch. */
+  /** Since when no evaluation judged all its series; milliseconds since the epoch. */
   since: number;
 };

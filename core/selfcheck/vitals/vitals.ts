@@ -3,24 +3,27 @@ import { type SyntheticRun, syntheticReason } from '../synthetic/run.ts';
 import { behindAfterMs } from './behind.ts';
 import type { Trouble, TroubleKind } from './rule-trouble.ts';
 
-/** How Tocsin itself is, as it notes it down each minute; times in milliseconds since the epoch. */
+/** Tocsin's own state, noted each minute; times in milliseconds since the epoch. */
 export type Vitals = {
   /** When this was noted. */
   at: number;
   open: number;
-  /** The undelivered effect that has been due for longest. */
+  /** The undelivered effect that has been due longest. */
   oldestEffect?: { id: string; kind: string; dueSince: number };
-  /** Pages that are not delivered: those that are due, those that the rate limit or a next try holds, and when the oldest was decided. */
+  /**
+   * Undelivered pages: due now, held (rate limit or next retry), and the decision time of the
+   * oldest.
+   */
   pages?: { waiting: number; held: number; oldestAt?: number };
-  /** Open incidents that call for somebody and that nobody could be told of, and since when the oldest of them. */
+  /** Open incidents that call for somebody and reached nobody, and since when. */
   untold?: { incidents: number; since: number };
-  /** Stored records that could not be read, by their kinds, and when somebody was first told of the oldest of them. */
+  /** Unreadable records by kind, and when somebody was first told of the oldest. */
   quarantined?: { records: number; kinds: Record<string, number>; since: number };
 };
 
-/** What the latest evaluation tick did. */
+/** What the last evaluation tick did. */
 export type TickNote = {
-  /** When it began, or when the rules were last looked through without one that was due. */
+  /** When it began, or when the rules were last checked and none was due. */
   at: number;
   rules: number;
   series: number;
@@ -29,27 +32,27 @@ export type TickNote = {
   skipped: number;
 };
 
-/** What the latest audit left undone. */
+/** What the last consistency check left unrepaired. */
 export type AuditNote = { at: number; open: number; repaired: number; unrepaired: string[]; stuck: string[] };
 
-/** A rule that its latest evaluation did not judge, or not whole. */
+/** A rule that its last evaluation did not judge, or only partly. */
 export type RuleTrouble = Trouble & {
   rule: string;
-  /** Since when that is so, milliseconds since the epoch. */
+  /** Since when; milliseconds since the epoch. */
   since: number;
 };
 
-/** How the rules are, as their latest evaluations found them. */
+/** The state of the rules after their last evaluations. */
 export type RuleTroubles = {
   at: number;
-  /** Rules that have not been evaluated yet: neither well nor ill. */
+  /** Rules not evaluated yet: neither healthy nor unhealthy. */
   starting: number;
-  /** Rules in trouble beyond those that are listed. */
+  /** Rules in trouble that are not listed. */
   more: number;
   rules: RuleTrouble[];
 };
 
-/** Why not all is well: of Tocsin itself, or of a rule. */
+/** Why something is unhealthy: Tocsin itself, or a rule. */
 export const selfReasons = [
   'clock ahead',
   'rules behind',
@@ -61,18 +64,18 @@ export const selfReasons = [
   'audit unrepaired',
   'effects stuck',
   'synthetic page',
-  /** Only of the process that owns a store: nothing can be kept. */
+  /** Only the process that owns a store: nothing can be stored. */
   'store',
-  /** Likewise: its clock was set, and what is stored has been moved with it. */
+  /** Likewise: its clock was set, and stored times moved with it. */
   'clock stepped',
 ] as const;
 export type ReasonKind = (typeof selfReasons)[number] | TroubleKind;
 
 export type HealthReason = {
   kind: ReasonKind;
-  /** For a person. */
+  /** For people. */
   text: string;
-  /** The rule that it is about, in every reason that is about one. */
+  /** The rule, for every reason about a rule. */
   rule?: string;
   since?: number;
 };
@@ -80,21 +83,21 @@ export type HealthReason = {
 export const healthStatuses = ['ok', 'degraded', 'failing'] as const;
 
 export type Health = {
-  /** `failing`: rules are not being judged at all; `degraded`: there is any other reason. */
+  /** `failing`: no rules are being judged; `degraded`: any other reason. */
   status: (typeof healthStatuses)[number];
   reasons: HealthReason[];
-  /** What is told of rules and is no reason to worry: the config says so. */
+  /** Notes about rules that are no problem, because the config allows them. */
   notes: HealthReason[];
-  /** Rules that have not been evaluated yet: neither well nor ill. */
+  /** Rules not evaluated yet: neither healthy nor unhealthy. */
   starting: number;
 };
 
-/** Clocks of two machines differ by less. */
+/** Two machines' clocks differ by less. */
 const aheadMs = 60_000;
-/** Effects go out within seconds; those of a receiver that asks to wait may take minutes. */
+/** Effects take seconds; a receiver that asks to wait may take minutes. */
 export const oldEffectMs = 300_000;
 
-/** The last synthetic incident, and what the config asks of it; noted only while the config asks for any. */
+/** The last synthetic incident and its settings; noted only while the config asks for them. */
 export type SyntheticNote = { run: SyntheticRun; configured: NonNullable<Settings['syntheticIncident']> };
 
 export type Noted = {
@@ -105,10 +108,10 @@ export type Noted = {
   rules?: RuleTroubles;
 };
 
-/** Rules that are named one by one; of more only the number is told. */
+/** Rules listed by name; the rest are counted. */
 const maxNamed = 50;
 
-/** How Tocsin is. Reasons of Tocsin itself name no rule, model or receiver. */
+/** The health of Tocsin. Reasons about Tocsin itself name no rule, model or receiver. */
 export function healthOf(noted: Noted, now: number): Health {
   const own = ownReasons(noted, now);
   const all = (noted.rules?.rules ?? []).toSorted((a, b) => a.since - b.since);
@@ -148,7 +151,7 @@ const whatOf: Record<TroubleKind, string> = {
   'series cut': 'judges only some of its series',
 };
 
-/** The same without names, for those who may not see any: how many rules are in each kind of trouble. */
+/** The same for readers who may not see names: the number of rules in each kind of trouble. */
 export function anonymous(reasons: readonly HealthReason[]): HealthReason[] {
   const named = Map.groupBy(
     reasons.filter(({ rule }) => rule !== undefined),
@@ -166,7 +169,7 @@ function ownReasons({ tick, vitals, audit, synthetic }: Noted, now: number): Hea
   const reasons: HealthReason[] = [];
   const add = (kind: HealthReason['kind'], text: string, since?: number): void =>
     void reasons.push(since === undefined ? { kind, text } : { kind, text, since });
-  // A note of the future is of a clock that had run ahead; nobody knows what has happened since.
+  // A note from the future comes from a clock that was ahead; what happened since is unknown.
   if (tick !== undefined && tick.at - now > aheadMs) add('clock ahead', 'the rules were last judged by a clock that ran ahead');
   else if (tick !== undefined && now - tick.at > behindAfterMs)
     add('rules behind', `the rules were last judged ${seconds(now - tick.at)} ago`, tick.at);
@@ -194,7 +197,9 @@ function ownReasons({ tick, vitals, audit, synthetic }: Noted, now: number): Hea
   return reasons;
 }
 
-/** `3 stored records could not be read and were set aside (2 alerts, 1 incident): tocsin quarantine` */
+/**
+ * `3 stored records could not be read and were set aside (2 alerts, 1 incident): tocsin quarantine`
+ */
 function quarantineText({ records, kinds }: NonNullable<Vitals['quarantined']>): string {
   const by = Object.entries(kinds).map(([kind, count]) => `${count} of kind ${kind}`);
   const what =
@@ -203,8 +208,9 @@ function quarantineText({ records, kinds }: NonNullable<Vitals['quarantined']>):
 }
 
 /**
- * Why a dead-man's ping is withheld; empty when all is well. Not knowing is not being well. What a rule has to judge by is no reason: its
- * own alert tells that, and whoever sends could hold back the ping.
+ * Why a dead-man's ping is withheld; empty if healthy. Unknown counts as unhealthy. Bad or missing
+ * rule data is no reason: the rule's own alert covers it, and otherwise any sender could stop the
+ * ping.
  */
 export function withheldReasons(noted: Noted, now: number): string[] {
   const unknown = noted.tick === undefined ? ['no rule has been judged yet'] : [];
