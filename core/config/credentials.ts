@@ -4,8 +4,8 @@ import { type ConfigError, pathText } from './config-error.ts';
 import type { Merged } from './merge.ts';
 
 /**
- * Credentials that somebody wrote into the config itself, where it travels to logs, code review and deployments. Their
- * values are never part of the message.
+ * Credentials written into the config itself, which travels through logs, reviews and deployments.
+ * The messages never contain their values.
  */
 export function findCredentials(merged: Merged): ConfigError[] {
   const errors: ConfigError[] = [];

@@ -1,4 +1,4 @@
-/** One cycle for each group of nodes that reach one another, as the nodes on it, lowest first. */
+/** One cycle for each group of nodes that reach each other: the nodes on it, lowest first. */
 export function cyclesOf(next: readonly (readonly number[])[]): number[][] {
   const cycles: number[][] = [];
   const reported = new Set<number>();

@@ -7,14 +7,17 @@ import { shown } from '../vocabulary/shown.ts';
 import { cyclesOf } from './cycles.ts';
 import type { Config } from './schema.ts';
 
-/** What alerts of one rule, or of one source of alerts, are known to be labelled with. */
+/** The labels that alerts of one rule, or of one alert source, are known to have. */
 type Labelled = {
   fixed: ReadonlyMap<string, readonly string[]>;
-  /** Labels besides these: any, for series bring their own; or only those that predictions may have. */
+  /** Possible other labels: any, if series bring their own; or only those predictions may have. */
   others: 'any' | readonly string[];
 };
 
-/** Dependencies that lead nowhere, to themselves or in a circle, and those that no alert can be about. */
+/**
+ * Reports dependencies on unknown nodes, on themselves or in a cycle, and those that no alert can
+ * match.
+ */
 export function checkDependencies(config: Config, report: Report): void {
   const names = Object.keys(config.dependencies);
   if (names.length === 0) return;
@@ -56,7 +59,7 @@ function checkCircles({ dependencies }: Config, names: readonly string[], report
   }
 }
 
-/** A node that no alert fits would be a hole in the graph that nobody sees. */
+/** A node that no alert matches would be an invisible hole in the graph. */
 function checkMatch(path: Path, match: Matchers, labelled: readonly Labelled[], report: Report): void {
   if (Object.hasOwn(match, 'severity')) {
     const message = 'expected labels that an alert keeps; its severity changes while it fires';
@@ -75,7 +78,7 @@ function mayFit(match: Matchers, { fixed, others }: Labelled): boolean {
   return Object.entries(match).every(([name, wanted]) => {
     const values = fixed.get(name);
     const asked = typeof wanted === 'string' ? [wanted] : wanted;
-    // A label that is absent equals the empty text.
+    // A missing label equals the empty string.
     if (values === undefined) return others === 'any' || others.includes(name) || asked.includes('');
     return values.some((value) => asked.includes(value));
   });

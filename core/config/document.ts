@@ -6,16 +6,16 @@ import { readNode, UnusableNode } from './read-node.ts';
 
 export type ConfigFile = { path: string; text: string };
 
-/** One YAML file, read, with a way back from its keys and values to where they are written. */
+/** A parsed YAML file that maps keys and values back to their positions. */
 export type ConfigDocument = {
   file: string;
-  /** Plain data; undefined when the file holds nothing but comments. */
+  /** Plain data; undefined if the file holds only comments. */
   value: unknown;
-  /** Place of the key or the value at a path; of the nearest thing around it when there is none. */
+  /** The position of the key or value at a path, or of the nearest parent that exists. */
   placeOf(path: Path, what: 'key' | 'value'): Place;
 };
 
-/** Reads one YAML 1.2 file. Never throws; what cannot be used is an error with its place. */
+/** Reads one YAML 1.2 file. Never throws: whatever cannot be used is an error with its position. */
 export function readDocument(file: ConfigFile): { ok: true; document: ConfigDocument } | { ok: false; errors: ConfigError[] } {
   const lines = new LineCounter();
   const text = file.text.replace(/^\uFEFF/, '');
@@ -75,13 +75,13 @@ function placeAt(file: string, lines: LineCounter, offset: number): Place {
   return { file, line: Math.max(1, line), column: Math.max(1, col) };
 }
 
-/** For text that the YAML reader has not seen. */
+/** For text that the YAML reader has not processed. */
 function countPlace(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
-/** Offset of the key or value at a path. What is missing is reported at the key it is missing from. */
+/** The offset of the key or value at a path. A missing key is reported at its parent. */
 function offsetOf(doc: Document.Parsed, path: Path, what: 'key' | 'value'): number {
   let node: Node | null | undefined = doc.contents;
   let key = node?.range?.[0] ?? 0;

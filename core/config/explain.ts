@@ -8,10 +8,16 @@ import type { Merged } from './merge.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Keys whose value names a secret: somebody may have written the secret itself, so it is never shown. */
+/**
+ * Keys whose value names a secret. Somebody may have written the secret itself, so it is never
+ * shown.
+ */
 const secretKeys = new Set(['secret', 'token', 'signingSecret', 'ingestKey']);
 
-/** What validation found, as errors that a person can act on: each with its place, one for each thing that is wrong. */
+/**
+ * Turns validation issues into errors that a person can act on: one per fault, each with its
+ * position.
+ */
 export function explainIssues(issues: readonly Issue[], merged: Merged): ConfigError[] {
   return issues.flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
@@ -41,17 +47,17 @@ function wrongValue(path: Path, issue: Issue, merged: Merged): ConfigError {
   const value = valueAt(merged.value, path);
   const parent = path.length === 0 ? undefined : valueAt(merged.value, path.slice(0, -1));
   if (value === undefined && path.length > 0 && typeof parent === 'object') {
-    // Discriminators and the like: what may be there is the same whether it is wrong or missing.
+    // For discriminators: the allowed values are the same whether the value is wrong or missing.
     const message = `${pathText(path)} is missing; ${expectation(issue)}`;
     return { ...error(merged, path.slice(0, -1), 'key', message), path: pathText(path) };
   }
   const options = optionsOf(issue);
   const suggestion = typeof value === 'string' && options !== undefined ? nearest(value, options) : undefined;
-  // A message that names what it received, such as one about two keys of a mapping, is complete.
+  // A message that already names what was received is complete.
   const told = issue.message.includes('received') && issue.code === 'custom';
   const received = told ? '' : `; received ${secretKeys.has(String(path.at(-1))) ? secretShown(value) : shown(value)}`;
   const place = told ? 'key' : 'value';
-  // Quotes do not mend a number where the schema says in words what it wants, such as a duration.
+  // Quoting a number does not help where the schema describes its text format, such as a duration.
   const isAnyText = issue.code === 'invalid_type' && issue.expected === 'string' && !issue.message.startsWith('expected');
   const quote = isAnyText && typeof value !== 'object' ? '; put it into quotes' : '';
   return error(merged, path, place, `${pathText(path)}: ${expectation(issue)}${received}${quote}`, suggestion);
@@ -79,7 +85,7 @@ const kinds: Record<string, string> = {
   array: 'a list',
 };
 
-/** `expected ...`, from what the schema says in words or from what it checks. */
+/** `expected ...`, from the schema's own words or from its check. */
 function expectation(issue: Issue): string {
   const options = optionsOf(issue);
   if (options !== undefined) return options.length === 1 ? `expected ${options[0]}` : `expected one of ${options.join(', ')}`;

@@ -4,7 +4,7 @@ import type { Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
 import type { Config } from './schema.ts';
 
-/** Rules of one family are tested by one measure of certainty, on answers of one source. */
+/** Rules of one multiple-testing group must use one confidence and one source. */
 export function checkFamilies({ rules }: Pick<Config, 'rules'>, report: Report): void {
   const firsts = new Map<string, { id: string; rule: Rule }>();
   for (const [id, rule] of Object.entries(rules)) {

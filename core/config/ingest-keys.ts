@@ -3,7 +3,7 @@ import type { Settings } from './settings-schema.ts';
 
 const everything: IngestScope[] = ['predictions', 'labels', 'samples', 'alerts', 'baselines'];
 
-/** All keys of the config; `ingestKey` stands for one that may send everything. */
+/** All ingest keys of the config; `ingestKey` is one that may send everything. */
 export function ingestKeysOf({ ingestKey, ingestKeys }: Pick<Settings, 'ingestKey' | 'ingestKeys'>): IngestKeyConfig[] {
   return ingestKey === undefined ? ingestKeys : [{ name: 'ingestKey', secret: ingestKey, scope: everything }, ...ingestKeys];
 }

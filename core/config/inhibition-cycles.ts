@@ -3,13 +3,14 @@ import { type Matchers, severities } from '../vocabulary/schema-parts.ts';
 import { cyclesOf } from './cycles.ts';
 import type { Config } from './schema.ts';
 
-/** What is known for sure about an alert before it exists; its other labels may have any value. */
+/** What is certain about an alert before it exists; its other labels may have any value. */
 type Candidate = Record<string, string>;
 
 /**
- * Inhibitions by which alerts could silence one another, so that nobody is paged about any of them: one whose source and
- * target can be the same alert, and chains whose last target can be the first source. Two matchers are taken to overlap
- * when some alert of some rule, or about some rule, may satisfy both; `equal` is left aside, for equal labels do not help.
+ * Finds inhibitions by which alerts could mute each other, so that nobody is paged: a source and
+ * target that can be the same alert, and chains that lead back to their start. Two matchers overlap
+ * if some alert of, or about, some rule may satisfy both. `equal` is ignored: equal labels do not
+ * prevent it.
  */
 export function checkInhibitions(config: Config, report: Report): void {
   const { inhibitions } = config;
@@ -62,7 +63,7 @@ function candidatesOf(config: Config): Candidate[] {
 
 const valuesOf = (wanted: string | readonly string[]): readonly string[] => (typeof wanted === 'string' ? [wanted] : wanted);
 
-/** The candidates that may satisfy matchers. */
+/** The candidates that may match. */
 function select(candidates: readonly Candidate[], matchers: Matchers): Set<number> {
   const chosen = new Set<number>();
   for (const [index, candidate] of candidates.entries()) {
@@ -78,7 +79,7 @@ function share(a: ReadonlySet<number> | undefined, b: ReadonlySet<number> | unde
   return a !== undefined && b !== undefined && [...a].some((one) => b.has(one));
 }
 
-/** Whether no label has to have different values for the two. */
+/** Whether no label must have two different values. */
 function overlap(a: Matchers, b: Matchers): boolean {
   return Object.entries(a).every(([label, wanted]) => {
     const other = Object.hasOwn(b, label) ? b[label] : undefined;

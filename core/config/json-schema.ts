@@ -29,8 +29,8 @@ export type JsonSchema = {
 let made: JsonSchema | undefined;
 
 /**
- * JSON Schema (draft 2020-12) of what may be written in config files, before defaults are filled in. A file may hold any
- * of the sections, so none is required in one.
+ * JSON Schema (draft 2020-12) of config files, before defaults apply. A file may hold any of the
+ * sections, so none is required.
  */
 export function configJsonSchema(): JsonSchema {
   if (made === undefined) {
@@ -40,7 +40,7 @@ export function configJsonSchema(): JsonSchema {
   return made;
 }
 
-/** The schema of what is written at a path; of a `kind` that is given, only that alternative. */
+/** The schema at a path. If a `kind` is given, only that alternative. */
 export function schemaAt(path: readonly (string | number)[], value: unknown): JsonSchema | undefined {
   let schema: JsonSchema | undefined = configJsonSchema();
   let here = value;

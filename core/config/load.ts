@@ -12,12 +12,12 @@ export { type ConfigError, type ConfigFile, formatConfigError };
 export type LoadedConfig = { ok: true; config: Config } | { ok: false; errors: ConfigError[] };
 
 /**
- * Reads, merges and checks config files. Either the config is complete and every name in it leads somewhere, or all
- * errors are given, each with its file, line and column, in the order in which they are written. Checks come in stages
- * (YAML, shape, references), and a stage is only reached once the one before it finds nothing but
- * unknown keys, for a name that could not be read would make every reference to it an error as well. Never throws.
+ * Reads, merges and checks config files. Returns either a complete config in which every reference
+ * resolves, or all errors with file, line and column, in file order. Checks run in stages (YAML,
+ * shape, references); a stage runs only if the one before found nothing but unknown keys, because
+ * an unreadable name would make every reference to it an error too. Never throws.
  *
- * @param files YAML texts in the order in which lists of several files are to be appended.
+ * @param files YAML texts, in the order in which lists of several files are appended.
  * @param runbooks The runbooks that rules may link to, by name.
  */
 export function loadConfig(
@@ -40,7 +40,7 @@ export function loadConfig(
   const parsed = configSchema.safeParse(merged.value);
   if (!parsed.success) {
     const misshapen = explainIssues(parsed.error.issues, merged);
-    // Keys that are not known hide nothing: without them, what the names lead to can be looked at as well.
+    // Unknown keys hide nothing: references can be checked without them.
     const known = configSchema.safeParse(withoutUnknownKeys(merged.value, parsed.error.issues));
     const dangling = known.success ? checkReferences(known.data, merged, nameSet(runbooks)) : [];
     return failed([...credentials, ...misshapen, ...dangling], files);
@@ -54,7 +54,7 @@ export function loadConfig(
 const nameSet = (runbooks: ReadonlySet<string> | readonly { name: string }[]): ReadonlySet<string> =>
   Array.isArray(runbooks) ? new Set(runbooks.map(({ name }) => name)) : (runbooks as ReadonlySet<string>);
 
-/** A copy without the keys that the schema does not know; the value itself where it has none. */
+/** A copy without unknown keys; the value itself if it has none. */
 function withoutUnknownKeys(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
   const copy = structuredClone(value);
   for (const issue of issues) {
@@ -66,7 +66,10 @@ function withoutUnknownKeys(value: unknown, issues: readonly z.core.$ZodIssue[])
   return copy;
 }
 
-/** In the order of the files and lines; of several errors at one place only the first found, which is the plainest. */
+/**
+ * Sorts errors by file and line. Of several at one position only the first stays: it is the
+ * clearest.
+ */
 function failed(errors: readonly ConfigError[], files: readonly ConfigFile[]): LoadedConfig {
   const order = new Map(files.map(({ path }, index) => [path, index]));
   const places = new Set<string>();

@@ -1,14 +1,14 @@
 import { digest } from '../vocabulary/fingerprint.ts';
 import type { Config } from './schema.ts';
 
-/** What is remembered of a config, so that the next one can be compared with it: a digest of each entry of each section. */
+/** A fingerprint of a config for later comparison: a digest of each entry of each section. */
 export type ConfigMark = Record<string, Record<string, string>>;
 
-/** A section with more entries is one digest, for a mark has to fit into one item of the store. */
+/** A larger section is one digest, so that the fingerprint fits into one stored item. */
 const maxEntries = 500;
 const maxNamed = 20;
 
-/** No value can be read from a mark, only that it is another. */
+/** Values cannot be recovered from it; it only shows that they changed. */
 export function markOf(config: Config): ConfigMark {
   const of = (value: unknown): string => digest(JSON.stringify(value) ?? '', 12);
   const sections = Object.entries(config).map(([section, value]) => {
@@ -20,12 +20,14 @@ export function markOf(config: Config): ConfigMark {
   return Object.fromEntries(sections);
 }
 
-/** `rules.slow is new, settings.groupBy changed, inhibitions changed`; undefined when nothing did. */
+/**
+ * `rules.slow is new, settings.groupBy changed, inhibitions changed`; undefined if nothing changed.
+ */
 export function changesBetween(before: ConfigMark, after: ConfigMark): string | undefined {
   const changes: string[] = [];
   for (const section of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [was, is] = [new Map(Object.entries(before[section] ?? {})), new Map(Object.entries(after[section] ?? {}))];
-    // A section that has grown past what is kept by name, or shrunk, is compared as a whole.
+    // A section that grew past the limit, or shrank below it, is compared as a whole.
     if (was.has('') !== is.has('') && was.size > 0 && is.size > 0) changes.push(`${section} changed`);
     else
       for (const name of new Set([...was.keys(), ...is.keys()])) {

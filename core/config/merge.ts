@@ -3,17 +3,17 @@ import { shown } from '../vocabulary/shown.ts';
 import { type ConfigError, type Place, pathText } from './config-error.ts';
 import type { ConfigDocument } from './document.ts';
 
-/** Several files as one config, with a way back to the file that each part is from. */
+/** Several files as one config that maps each part back to its file. */
 export type Merged = {
   value: Record<string, unknown>;
   placeOf(path: Path, what: 'key' | 'value'): Place;
 };
 
-type Owner = { document: ConfigDocument /** Where the items of a list begin in the merged one. */; from: number };
+type Owner = { document: ConfigDocument /** Where a list's items start in the merged list. */; from: number };
 
 /**
- * Puts the top-level sections of all files together: mappings are united, and a name in two files is an error that names
- * both places; lists are appended in the order of the files. A section without content is as if it were not there.
+ * Merges the top-level sections of all files. Mappings are united; a name in two files is an error
+ * that names both positions. Lists are appended in file order. An empty section counts as absent.
  */
 export function mergeDocuments(documents: readonly ConfigDocument[]): { merged: Merged; errors: ConfigError[] } {
   const value: Record<string, unknown> = {};

@@ -1,10 +1,12 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 
-/** How much may come out of aliases in one file, in nodes; a few lines of nested ones stand for billions. */
+/**
+ * The most nodes that aliases in one file may produce: a few nested lines can expand to billions.
+ */
 const maxAliasedNodes = 100_000;
 const maxDepth = 100;
 
-/** Part of a YAML file that stands for no data that a config could hold. */
+/** A part of a YAML file that no config can hold. */
 export class UnusableNode extends Error {
   override name = 'UnusableNode';
   offset: number;
@@ -14,13 +16,13 @@ export class UnusableNode extends Error {
   }
 }
 
-/** A key that a mapping holds twice, with the offsets of both. */
+/** A key that a mapping contains twice, with both offsets. */
 export type Duplicate = { key: string; offset: number; first: number };
 
 type Reading = {
-  /** Anchors met so far; an alias means the last one of its name before it. */
+  /** Anchors so far. An alias refers to the last one of its name before it. */
   anchors: Map<string, Node>;
-  /** What each alias means, decided where it is written and not where it is repeated through another alias. */
+  /** The target of each alias, fixed where it is written, not where another alias repeats it. */
   targets: Map<Alias, Node | undefined>;
   aliased: number;
   open: Set<Node>;
@@ -28,8 +30,8 @@ type Reading = {
 };
 
 /**
- * The plain data of a document. Stricter than the YAML library: keys are texts, equal as texts when they are duplicates,
- * aliases are bounded and never run in circles. Throws UnusableNode.
+ * The plain data of a document. Stricter than the YAML library: keys are strings and compared as
+ * strings for duplicates; aliases are bounded and cannot be circular. Throws UnusableNode.
  */
 export function readNode(doc: Document.Parsed): { value: unknown; duplicates: Duplicate[] } {
   const reading: Reading = { anchors: new Map(), targets: new Map(), aliased: 0, open: new Set(), duplicates: [] };

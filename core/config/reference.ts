@@ -1,6 +1,6 @@
 import { configJsonSchema, type JsonSchema } from './json-schema.ts';
 
-/** The reference of every config key as Markdown (docs/config.md), generated from the schema. */
+/** The reference of every config key in Markdown (docs/config.md), generated from the schema. */
 export function configReference(): string {
   const schema = configJsonSchema();
   const sections = Object.entries(schema.properties ?? {});
@@ -37,7 +37,7 @@ export function configReference(): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** One row a key; keys of mappings within follow their own, with dots. */
+/** One row per key; nested keys follow with dots. */
 function rowsOf(schema: JsonSchema, prefix: string): string[] {
   const shapes = new Map<string, string>();
   return Object.entries(schema.properties ?? {}).flatMap(([name, value]) => {

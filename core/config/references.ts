@@ -19,10 +19,10 @@ import { checkSegments } from './segments-fit.ts';
 import { checkSenders } from './senders.ts';
 import { checkSyntheticContact } from './synthetic-contact.ts';
 
-/** The runbook that alerts about a rule itself link to. */
+/** The runbook linked from alerts about a rule itself. */
 export const sourceFailingRunbook = 'source-failing';
 
-/** Everything that is wrong between parts of a config each of which is right by itself. */
+/** Everything wrong between parts of a config that are each valid alone. */
 export function checkReferences(config: Config, merged: Merged, runbooks: ReadonlySet<string>): ConfigError[] {
   const errors: ConfigError[] = [];
   const report: Report = (path, what, message, suggestion) => {
@@ -83,7 +83,7 @@ function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Repor
   }
 }
 
-/** A composite rule that rests on itself would keep its own alert going for ever. */
+/** A composite rule that depends on itself would keep its own alert firing forever. */
 function checkCircles({ rules }: Config, report: Report): void {
   for (const [first, ...rest] of restingOrder(rules).cycles) {
     if (first === undefined) continue;
@@ -133,7 +133,7 @@ function checkPaging(config: Config, report: Report): void {
   }
 }
 
-/** The shape of a date says nothing about the calendar: there is no February 30. */
+/** The date format does not check the calendar: there is no February 30. */
 function checkLocalTime(path: Path, text: string, report: Report): boolean {
   try {
     return localTime(text) !== undefined;
@@ -143,7 +143,7 @@ function checkLocalTime(path: Path, text: string, report: Report): boolean {
   }
 }
 
-/** Some kinds of contact rest on settings: one on Slack needs its tokens. */
+/** Some kinds of contact need settings: Slack needs its tokens. */
 function checkContactSettings({ settings, responders, channels }: Config, report: Report): void {
   const check = (path: Path, contact: Contact): void => {
     const missing = missingFor(contact, settings);
@@ -156,7 +156,7 @@ function checkContactSettings({ settings, responders, channels }: Config, report
     check(['settings', 'syntheticIncident', 'contact'], settings.syntheticIncident.contact);
 }
 
-/** Matchers on what Tocsin itself names can be checked; on other labels anything may come. */
+/** Only labels that Tocsin sets can be checked. Other labels may have any value. */
 function checkMatchers(config: Config, report: Report): void {
   const known: Record<string, { what: string; names: readonly string[] }> = {
     rule: { what: 'rule', names: Object.keys(config.rules) },

@@ -13,7 +13,7 @@ import { shown } from '../vocabulary/shown.ts';
 import { formatDuration } from '../vocabulary/units.ts';
 import { checkBy } from './segments-fit.ts';
 
-/** Whether the source of a rule can answer it: the kind of its query, its times, and how far back it looks. */
+/** Whether a rule's source can answer it: query kind, times, and how far back it looks. */
 export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
   if (!isAsked(source)) {
     const message = `expected a source of samples; received ${shown(rule.source)}, whose alerts are judged where they come from`;
@@ -38,14 +38,15 @@ export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, re
   askingKindOf(rule).checkSource(path, rule, source, report);
 }
 
-/** Buckets cannot be cut: points begin and end where buckets do, and there is nothing where they are not kept. */
+/** Buckets cannot be split: points start and end on bucket bounds, and end with the retention. */
 function checkBuckets(path: Path, rule: AskingRule, source: Buckets & { kind: SourceKind }, report: Report): void {
   const { bucket, retain } = source;
   const query = rule.query.predictions ?? rule.query.samples;
   const over = query?.over ?? rule.step;
   const times: { path: Path; ms: number; finer?: boolean }[] = [
     { path: [...path, 'step'], ms: rule.step },
-    // Between two buckets nothing new ends, but labels may come late: evaluating more often is fine where it is even.
+    // No new point ends between two buckets, but labels may arrive late, so evaluating more often
+    // is fine if it divides evenly.
     { path: [...path, 'every'], ms: rule.every ?? rule.step, finer: true },
     { path: [...path, 'whileActive'], ms: rule.whileActive ?? rule.step, finer: true },
   ];
@@ -64,7 +65,7 @@ function checkBuckets(path: Path, rule: AskingRule, source: Buckets & { kind: So
   report(at, 'value', `${message}; shorten it, or raise retain`);
 }
 
-/** The key below the rule that makes it look back the furthest. */
+/** The key of the rule that makes it look back furthest. */
 function longestSpan(rule: AskingRule, kind: SourceKind, over: number): Path {
   const spans: NamedSpan[] = [
     ...askingKindOf(rule).spans(rule),
@@ -74,7 +75,7 @@ function longestSpan(rule: AskingRule, kind: SourceKind, over: number): Path {
   return spans.reduce((longest, one) => (one.ms > longest.ms ? one : longest)).at;
 }
 
-/** The metric drift is of profiles, and rules that judge points can do nothing with those. */
+/** The metric drift is about profiles. Rules that judge points cannot use it. */
 function checkDriftMetric(path: Path, rule: AskingRule, report: Report): void {
   if (judgesProfiles(rule) || rule.query.predictions?.metric !== 'drift') return;
   const message = 'the metric drift is judged by `drift`; add it in place of the other kind, or ask for another metric';
@@ -115,7 +116,7 @@ function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceCo
   }
 }
 
-/** Metrics that are no mean of values between 0 and 1, for which a Wilson interval means nothing. */
+/** Metrics that are not a mean of values in [0, 1], so a Wilson interval is meaningless. */
 const noProportions: readonly string[] = [
   'count',
   'labelled',
@@ -140,7 +141,7 @@ function checkProportion(path: Path, rule: AskingRule, metric: string, report: R
   report([...path, 'samples', 'confidence'], 'key', message);
 }
 
-/** Whether a source that keeps its points itself has them at the step of the rule, for as far back as the rule looks. */
+/** Whether an outside source keeps points at the rule's step for as long as the rule looks back. */
 function checkKept(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
   const kind = sourceKindOf(source);
   const fault = kind?.stepFault(rule.step);

@@ -14,7 +14,7 @@ import { sourceSchema } from '../telemetry/sources/source-schema.ts';
 import { name } from '../vocabulary/schema-parts.ts';
 import { settingsSchema } from './settings-schema.ts';
 
-/** A config, put together from what each area says of itself. */
+/** The config schema, assembled from the areas. */
 export const configSchema = z.strictObject({
   settings: settingsSchema.prefault({}).describe('What holds for everything.'),
   sources: z.record(name, sourceSchema).prefault({}).describe('Where samples come from, by name.'),

@@ -9,10 +9,10 @@ import type { Path, Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
 import type { Config } from './schema.ts';
 
-/** Labels that mean something else already. */
+/** Labels that already have a meaning. */
 const taken = ['model', 'version', 'feature', 'part', 'rule', 'category', 'severity'];
 
-/** Names that are free, and no more segments than one atomic write of one record has room for. */
+/** Segment names must be free, and few enough to fit into one atomic write per record. */
 export function checkSegments({ sources }: Config, report: Report): void {
   for (const [name, source] of Object.entries(sources)) {
     if (source.kind !== 'predictions' || source.segments === undefined) continue;
@@ -37,7 +37,10 @@ export function checkSegments({ sources }: Config, report: Report): void {
   }
 }
 
-/** A rule can ask by what its source has, by one segment at a time, and for what is known of a segment. */
+/**
+ * A rule can split only by segments of its source, by one at a time, and only metrics known per
+ * segment.
+ */
 export function checkBy(path: Path, rule: AskingRule, source: PredictionsSourceConfig, report: Report): void {
   const query = rule.query.predictions;
   if (query === undefined) return;

@@ -6,7 +6,7 @@ import type { Path, Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
 import type { Config } from './schema.ts';
 
-/** The kinds of sources that take what a key may send, in the order in which its scope names it. */
+/** The kinds of source that accept what a key may send, in order of its scope. */
 const takersOf = (scope: readonly IngestScope[]): Set<SourceKind> =>
   new Set(
     scope.flatMap((one) =>
@@ -14,7 +14,10 @@ const takersOf = (scope: readonly IngestScope[]): Set<SourceKind> =>
     ),
   );
 
-/** Whether every key leads to sources that take what it may send, and every source of alerts to a runbook. */
+/**
+ * Checks that every key leads to sources that accept what it may send, and every alert source to a
+ * runbook.
+ */
 export function checkSenders({ settings, sources }: Config, runbooks: ReadonlySet<string>, report: Report): void {
   for (const [name, source] of Object.entries(sources)) {
     if (source.kind !== 'alerts' || runbooks.has(source.runbook)) continue;

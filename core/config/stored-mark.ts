@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { storedNote } from '../vocabulary/stored-record.ts';
 import type { ConfigMark } from './mark.ts';
 
-/** The config that was last started with or deployed. */
+/** The config at the last start or deployment. */
 export const configNote = storedNote<{ sections: ConfigMark }>()(
   'config',
   1,

@@ -2,7 +2,10 @@ import { disturbsSame } from '../response/contacts/contact.ts';
 import type { Report } from '../vocabulary/report.ts';
 import type { Config } from './schema.ts';
 
-/** The synthetic incident pages on a schedule, for no reason: by a way on which nobody waits for real pages. */
+/**
+ * The synthetic incident pages on a schedule for no reason, so its contact must not be one where
+ * people wait for real pages.
+ */
 export function checkSyntheticContact({ settings, responders, channels }: Config, report: Report): void {
   const test = settings.syntheticIncident?.contact;
   if (test === undefined) return;

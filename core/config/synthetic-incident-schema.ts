@@ -3,7 +3,7 @@ import { contactSchema } from '../response/contacts/contact-schema.ts';
 import { formatDuration, positiveDuration } from '../vocabulary/units.ts';
 
 const minute = 60_000;
-/** A synthetic incident is over this long after its page had to have arrived, at the latest. */
+/** A synthetic incident ends at most this long after its page was due. */
 const overAfterMs = 5 * minute;
 const most = 12 * 60 * minute;
 const least = 30_000;
