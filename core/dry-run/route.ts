@@ -18,7 +18,7 @@ import { shown } from '../vocabulary/shown.ts';
 
 export type RouteTarget = { ok: true; target: string; contacts: Contact[]; override?: Override } | { ok: false; reason: string };
 
-/** One time at which people would be paged when nobody acknowledges. */
+/** One time at which people are paged if nobody acknowledges. */
 export type RouteStep = {
   /** Milliseconds after the alert fires. */
   afterMs: number;
@@ -27,7 +27,7 @@ export type RouteStep = {
   targets: RouteTarget[];
 };
 
-/** Who would be paged about an alert of one severity. */
+/** Who is paged about an alert of one severity. */
 export type Route = {
   category: Category;
   severity: Severity;
@@ -35,21 +35,27 @@ export type Route = {
   /** Response-time targets in milliseconds. */
   ackTarget?: number;
   resolveTarget?: number;
-  /** The mute timing that withholds pages at that time, and until when; without `until`, for more than a week. */
+  /**
+   * The mute timing that withholds pages, and until when; without `until`, for more than a week.
+   */
   muted?: { by: string; until?: number };
-  /** What it would be about, of what depends on what; `withheldBy`: what keeps it from paging while an alert there is as severe. */
+  /**
+   * What the alert is about in the dependency graph; `withheldBy`: dependencies that mute it while
+   * an alert there is as severe.
+   */
   about?: { text: string; withheldBy: string[] };
-  /** In the order of time; empty while pages are withheld without an end. */
+  /** In time order; empty while pages are withheld indefinitely. */
   steps: RouteStep[];
 };
 
 export type RouteAnswer = { ok: true; routes: Route[] } | { ok: false; error: string };
 
 /**
- * Who would be paged when, if an alert with these labels fired at a time (milliseconds since the epoch) and nobody
- * acknowledged. `rule` gives the labels and category of a rule; `category` and `severity` are taken from the labels, and
- * without a severity there is a route for each that may come. Silences, inhibitions and what fires upstream depend on what
- * else is going on and are not part of it. On-call turns are those at the time of each step.
+ * Who is paged, and when, if an alert with these labels fires at a time (milliseconds since the
+ * epoch) and nobody acknowledges. `rule` supplies a rule's labels and category; `category` and
+ * `severity` come from the labels. Without a severity there is one route for each possible one.
+ * Ignores silences, inhibitions and upstream alerts, which depend on other events. On-call turns
+ * are those at each step.
  */
 export function route(config: Config, labels: Labels, at: number): RouteAnswer {
   const wrong = (name: string, value: string, valid: readonly string[]): RouteAnswer => {
@@ -77,13 +83,13 @@ export function route(config: Config, labels: Labels, at: number): RouteAnswer {
 const isOneOf = <T extends string>(valid: readonly T[], value: string): value is T =>
   (valid as readonly string[]).includes(value);
 
-/** What alerts of a rule are labelled with before a series adds its own. */
+/** The labels of a rule's alerts before a series adds its own. */
 function labelsOf(config: Config, rule: Rule | undefined): Labels {
   const source = rule === undefined ? undefined : config.sources[sourceNameOf(rule) ?? ''];
   return { ...source?.labels, ...modelLabel(source), ...rule?.labels };
 }
 
-/** A rule with a bound for one severity only has no alerts of the other. */
+/** A rule with a bound for one severity has no alerts of the other. */
 const possibleSeverities = (rule: Rule | undefined): readonly Severity[] =>
   rule === undefined ? severities : commonKindOf(rule).severities(rule);
 
@@ -105,7 +111,7 @@ function routeOf(config: Config, labels: Labels, category: Category, severity: S
   };
 }
 
-/** Only what somebody declared is worth telling. */
+/** Only declared dependencies are worth showing. */
 function aboutOf(config: Config, labels: Labels, category: Category, severity: Severity): Route['about'] {
   const graph = graphOf(config);
   const place = graph.placeOf({ labels, ruleId: labels['rule'] ?? '', category, severity });
@@ -124,7 +130,7 @@ function mutedBy(config: Config, labels: Labels, at: number): Route['muted'] {
   return undefined;
 }
 
-/** As escalation goes: a step that reaches nobody is passed over at once. */
+/** As in escalation, a step that reaches nobody is skipped at once. */
 function stepsOf(config: Config, policy: Omit<PolicySnapshot, 'name'>, at: number, start: number): RouteStep[] {
   const steps: RouteStep[] = [];
   let afterMs = start;

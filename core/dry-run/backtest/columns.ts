@@ -1,6 +1,6 @@
 import type { Judgement } from './history.ts';
 
-/** What lies in one column of a plot; undefined where nothing does. */
+/** One column of a plot; undefined if it is empty. */
 export type Column = {
   low: number;
   high: number;
@@ -12,8 +12,9 @@ export type Column = {
 export type Columns = { columns: (Column | undefined)[]; low: number; high: number };
 
 /**
- * A series of verdicts thinned to `count` columns from `from` to `to`: the lowest and the highest value of each, so that
- * no spike is lost, and the bounds as they last were. `low` and `high` span all that is to be seen, bounds included.
+ * Reduces a series of verdicts to `count` columns from `from` to `to`: the lowest and highest value
+ * of each, so that no spike is lost, and the last bounds. `low` and `high` span everything visible,
+ * bounds included.
  */
 export function columnsOf(judgements: readonly Judgement[], from: number, to: number, count: number): Columns {
   const columns = new Array<Column | undefined>(count).fill(undefined);
@@ -37,18 +38,18 @@ export function columnsOf(judgements: readonly Judgement[], from: number, to: nu
     }
   }
   if (low > high) return { columns, low: 0, high: 1 };
-  // A constant series lies in the middle of something.
+  // Gives a constant series some room above and below.
   const room = high === low ? Math.max(Math.abs(high) * 0.1, 1e-9) : 0;
   return { columns, low: low - room, high: high + room };
 }
 
-/** The column of a time; the last one holds `to` as well. */
+/** The column of a time. The last one includes `to`. */
 export function columnAt(at: number, from: number, to: number, count: number): number {
   if (to <= from) return 0;
   return Math.min(count - 1, Math.max(0, Math.floor(((at - from) / (to - from)) * count)));
 }
 
-/** A number as it is read on an axis. */
+/** A number as an axis label. */
 export function axisNumber(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2);

@@ -5,7 +5,10 @@ import type { TimelineEntry } from '../../response/incidents/timeline.ts';
 import { labelsKey } from '../../vocabulary/labels-key.ts';
 import type { Labels, Severity } from '../../vocabulary/schema-parts.ts';
 
-/** One verdict as it is plotted. `warn` and `critical` are the bounds as they were then, in units of the metric. */
+/**
+ * One verdict for a plot. `warn` and `critical` are the bounds at that time, in units of the
+ * metric.
+ */
 export type Judgement = {
   at: number;
   status: VerdictStatus;
@@ -15,30 +18,39 @@ export type Judgement = {
   critical?: number | undefined;
 };
 
-/** A span in which one series had a firing (or recovering) alert; `severity` is the worst that it reached. */
+/** A span in which one series had a firing (or recovering) alert; `severity` is its worst. */
 export type Firing = { labels: Labels; severity: Severity; from: number; to: number };
 
-/** A reason to wake somebody: one for each reason of an incident, however many targets it went to. */
+/** A reason to page somebody: one per reason of an incident, however many targets it went to. */
 export type PagedFor = { at: number; severity: Severity; reason: string };
 
-/** What one rule did with recorded data. Times are milliseconds since the epoch; `from` and `to` bound what is scored. */
+/**
+ * What one rule did with recorded data. Milliseconds since the epoch; `from` and `to` bound the
+ * scored part.
+ */
 export type History = {
   from: number;
   to: number;
-  /** How far back one point of the rule looks, in milliseconds: an alert may be about what ended so long before it. */
+  /**
+   * How far back one point of the rule looks, in milliseconds: an alert may be about something that
+   * ended that long before it.
+   */
   reach: number;
   firing: Firing[];
   pages: PagedFor[];
   incidents: number;
-  /** Further pages because nobody acknowledges in a replay. */
+  /** Further pages, because nobody acknowledges in a replay. */
   escalations: number;
   series: { labels: Labels; judgements: Judgement[] }[];
 };
 
-/** Reasons that the rule gives; the others are about people who do not answer, or tell of an end. */
+/** Reasons caused by the rule. Others are about people who do not respond, or about an end. */
 const ownReasons: ReadonlySet<unknown> = new Set(['triggered', 'severity raised', 'alert joined', 'reopened']);
 
-/** Reads off a timeline, oldest first, when alerts fired and what was paged; an alert that never ended fires until `to`. */
+/**
+ * Reads firings and pages from a timeline, oldest first. An alert that never ended fires until
+ * `to`.
+ */
 export function eventsOf(timeline: readonly TimelineEntry[], from: number, to: number): Omit<History, 'series' | 'reach'> {
   const open = new Map<string, Firing>();
   const firing: Firing[] = [];
@@ -70,12 +82,15 @@ export function eventsOf(timeline: readonly TimelineEntry[], from: number, to: n
   return { from, to, firing: scored, pages: [...pages.values()], incidents: incidents.size, escalations };
 }
 
-/** A verdict with the bounds that it was judged by: those of the rule's bands, or the one bound that a verdict names. */
+/**
+ * A verdict with the bounds it was judged by: those of the rule's bands, or the one the verdict
+ * names.
+ */
 export function judgementOf(rule: Rule, verdict: Verdict): Judgement {
   const { at, status, point, baseline, bound } = verdict;
   const bounds = isAsking(rule) ? askingKindOf(rule).plotted(rule, verdict) : { warn: bound };
   const real = (value: number | undefined): number | undefined => (Number.isFinite(value) ? value : undefined);
-  // Without a point of this time the value is not known, though an older one may have been looked at.
+  // Without a point at this time the value is unknown, even if an older one was used.
   return {
     at,
     status,

@@ -3,10 +3,13 @@ import { rulesNamed } from '../../detection/resting-order.ts';
 import { isResting, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { RuleId } from '../../vocabulary/ids.ts';
 
-/** A label that only the backtested rule has, so that its incidents are its own, whatever the rules behind it do. */
+/**
+ * A label that only the backtested rule has, so that its incidents stay separate from those of the
+ * rules it depends on.
+ */
 export const backtested = 'backtested';
 
-/** The rules that a rule rests on: those that a composite one names, and what these name. Itself not. */
+/** The rules a rule depends on: those a composite names, and theirs. Excludes itself. */
 export function rulesBehind(rules: Config['rules'], rule: Rule, seen: Set<string> = new Set()): Set<string> {
   for (const id of isResting(rule) ? rulesNamed(rule) : []) {
     const named = rules[id];
@@ -18,8 +21,9 @@ export function rulesBehind(rules: Config['rules'], rule: Rule, seen: Set<string
 }
 
 /**
- * The config in which one rule is judged alone, with the rules that it rests on: without mute timings, inhibitions and rollbacks, for
- * what is scored is the rule, and not what keeps it quiet. Alerts of the rule go into incidents of their own.
+ * A config that judges one rule alone, with the rules it depends on and without mute timings,
+ * inhibitions and rollbacks: the score is about the rule, not what mutes it. Its alerts get
+ * incidents of their own.
  */
 export function judgedAlone(config: Config, ruleId: RuleId, rule: Rule): Config {
   const { groupBy } = config.settings;
@@ -27,7 +31,7 @@ export function judgedAlone(config: Config, ruleId: RuleId, rule: Rule): Config 
     [...rulesBehind(config.rules, rule)].map((id) => [id, { ...(config.rules[id] as Rule), rollback: undefined }]),
   );
   const own: Rule = { ...rule, rollback: undefined, labels: { ...rule.labels, [backtested]: 'yes' } };
-  // Its alerts are not to be told apart by the label that was added.
+  // The added label must not split its alerts.
   if (isResting(own)) own.composite = { ...own.composite, on: own.composite.on ?? groupBy };
   return {
     ...config,

@@ -5,11 +5,11 @@ import type { Firing, History, Judgement } from './history.ts';
 import { isTrue } from './score.ts';
 import type { LabelledWindow } from './windows.ts';
 
-/** One row under a plot: spans in which something held, and single moments. */
+/** One row under a plot: spans, and single moments. */
 export type Strip = {
   name: string;
   spans: { from: number; to: number; severity?: Firing['severity'] }[];
-  /** Pages; `wrong` where they are known to be false. */
+  /** Pages; `wrong` if known to be false. */
   marks: { at: number; wrong: boolean }[];
 };
 
@@ -22,13 +22,13 @@ export type Plot = {
   windows: readonly LabelledWindow[];
 };
 
-/** The strip of one history: when it fired and when it paged. */
+/** The row of one history: when it fired and paged. */
 export function stripOf(name: string, history: History, windows: readonly LabelledWindow[] | undefined): Strip {
   const wrong = (page: History['pages'][number]): boolean => windows !== undefined && !isTrue(page, history, windows);
   return { name, spans: history.firing, marks: history.pages.map((page) => ({ at: page.at, wrong: wrong(page) })) };
 }
 
-/** The series to plot where a rule has several: the one that fired longest, and of those that never did the first. */
+/** The series to plot: the one that fired longest, or the first if none fired. */
 export function plottedSeries({ series, firing }: History): History['series'][number] | undefined {
   const fired = (labels: Labels): number => {
     const key = labelsKey(labels);
@@ -37,7 +37,7 @@ export function plottedSeries({ series, firing }: History): History['series'][nu
   return series.toSorted((a, b) => fired(b.labels) - fired(a.labels))[0];
 }
 
-/** A plot for a terminal: `width` columns of values with their bounds, and a row for each strip. */
+/** A plot for a terminal: `width` columns of values with their bounds, and one row per strip. */
 export function textPlot({ title, from, to, judgements, strips, windows }: Plot, width: number, height: number): string {
   const { columns, low, high } = columnsOf(judgements, from, to, width);
   const rowOf = (value: number): number =>

@@ -1,8 +1,9 @@
 import type { Rule } from '../../detection/rules/rule-schema.ts';
 
 /**
- * The rule as a plain threshold: the same query, baseline and bands, but one point past a bound fires, however few
- * samples it rests on, and one point back ends it. No M of N, no interval, no minimum count, no hysteresis, no keepFiring.
+ * The rule as a plain threshold: same query, baseline and bands, but one point past a bound fires
+ * and one point back ends it, however few samples. No M of N, interval, minimum count, hysteresis
+ * or keepFiring.
  */
 export function rawRule<R extends Rule>(rule: R): R {
   return {

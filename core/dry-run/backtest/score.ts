@@ -4,7 +4,10 @@ import type { LabelledWindow } from './windows.ts';
 
 const weekMs = 604_800_000;
 
-/** How one labelled window was met; `delayMs` counts from its start, and is undefined where no alert fired in it. */
+/**
+ * The detection of one labelled window; `delayMs` counts from its start and is undefined if no
+ * alert fired in it.
+ */
 export type WindowFound = LabelledWindow & { delayMs: number | undefined };
 
 export type Score = {
@@ -14,31 +17,31 @@ export type Score = {
   incidents: number;
   alerts: number;
   escalations: number;
-  /** Share of the time, 0 to 1, in which at least one series fired. */
+  /** Share of the time, 0 to 1, with at least one series firing. */
   firingShare: number;
-  /** Only where labelled windows were given. */
+  /** Only if labelled windows were given. */
   labelled?: {
     windows: WindowFound[];
     found: number;
-    /** Found windows of all; undefined without a window. */
+    /** Found windows / all windows; undefined without a window. */
     recall: number | undefined;
     truePages: number;
     trueAlerts: number;
-    /** True alerts of all; undefined without an alert. */
+    /** True alerts / all alerts; undefined without an alert. */
     precision: number | undefined;
     medianDelayMs: number | undefined;
   };
 };
 
 type Span = { from: number; to: number };
-/** An alert has ended at its `to`, while a window still lasts at its own. */
+/** An alert has ended at its `to`; a window still includes its own. */
 const meets = (alert: Span, window: Span): boolean => alert.from <= window.to && window.from < alert.to;
 
 /**
- * Scores what a rule did. A labelled window lasts, here, as long beyond its end as one point of the rule looks back. An
- * alert is true where the span in which it fired and a window have a moment in common; a page is true where it was sent
- * during a true alert or within a window; a window is found where an alert fired in it, with the delay from its start to
- * the first moment of that, which is 0 for an alert that fired already.
+ * Scores what a rule did. A window is extended beyond its end by how far one point of the rule
+ * looks back. An alert is true if it overlaps a window. A page is true if sent within a window or
+ * during a true alert. A window is found if an alert fired in it; the delay runs from its start to
+ * the first firing moment, and is 0 if one was already firing.
  */
 export function scoreOf(history: History, windows?: readonly LabelledWindow[]): Score {
   const { from, to, firing, pages } = history;
@@ -70,7 +73,7 @@ export function scoreOf(history: History, windows?: readonly LabelledWindow[]): 
   return score;
 }
 
-/** Whether a page was sent within a labelled window, or during an alert that has a moment in common with one. */
+/** Whether a page was sent within a labelled window, or during an alert that overlaps one. */
 export function isTrue({ at }: PagedFor, { firing, reach }: History, windows: readonly LabelledWindow[]): boolean {
   const during = firing.filter((alert) => alert.from <= at && at < alert.to);
   return reaching(windows, reach).some(
@@ -78,7 +81,7 @@ export function isTrue({ at }: PagedFor, { firing, reach }: History, windows: re
   );
 }
 
-/** The alerts of `other` at whose time the rule itself did not fire on that series. */
+/** Alerts of `other` during which the rule itself did not fire on that series. */
 export function firedBesides(other: History, rule: History): Firing[] {
   return other.firing.filter(
     (alert) =>
@@ -94,7 +97,7 @@ function delayOf(window: LabelledWindow, firing: readonly Firing[]): number | un
   return starts.length === 0 ? undefined : Math.min(...starts);
 }
 
-/** Milliseconds in at least one of the spans. */
+/** Milliseconds covered by at least one span. */
 function covered(spans: readonly Span[]): number {
   let total = 0;
   let end = Number.NEGATIVE_INFINITY;
@@ -105,5 +108,5 @@ function covered(spans: readonly Span[]): number {
   return total;
 }
 
-/** The lower one of the two in the middle of an even number, so that it is a delay that there was. */
+/** The lower middle for an even count, so that it is a delay that really occurred. */
 const median = (sorted: readonly number[]): number | undefined => sorted[Math.floor((sorted.length - 1) / 2)];

@@ -9,7 +9,7 @@ const plotHeight = 240;
 const stripHeight = 20;
 const plotWidth = width - left - right;
 
-/** Colours of both themes; the page that shows the picture decides by the reader's preference. */
+/** Colours of both themes. The page that shows the picture follows the reader's preference. */
 const style = `
 svg{background:#fff;font:12px system-ui,sans-serif}
 text{fill:#24292f}.dim{fill:#57606a}.frame{stroke:#d0d7de;fill:none}
@@ -22,9 +22,9 @@ text{fill:#24292f}.dim{fill:#57606a}.frame{stroke:#d0d7de;fill:none}
 .warn{fill:#bb8009}.critical{fill:#f85149}.labelled{fill:#bc8cff;opacity:.25}.page{fill:#e6edf3}.wrong{stroke:#e6edf3}}`.trim();
 
 /**
- * A plot as an SVG text: the values over time with baseline and bounds, labelled windows behind them, and under them a row
- * for each strip with the spans in which it fired and its pages, triangles where true or unknown and crosses where false.
- * The same plot gives the same text to the byte.
+ * A plot as SVG: values over time with baseline and bounds, labelled windows behind them, and a row
+ * per strip with firing spans and pages (triangle: true or unknown, cross: false). Equal plots give
+ * byte-equal text.
  */
 export function svgOf(plot: Plot): string {
   const { title, from, to, judgements, strips, windows } = plot;
@@ -88,7 +88,7 @@ export function svgOf(plot: Plot): string {
   return `${[open, head, ...parts].join('\n')}\n</svg>\n`;
 }
 
-/** One line through the columns, broken where there are none for longer than is usual. */
+/** One line through the columns, broken at unusually long gaps. */
 function pathOf(columns: readonly (Column | undefined)[], ys: (column: Column) => number[]): string {
   const places = columns.flatMap((column, index) => (column === undefined ? [] : [index]));
   const steps = places.slice(1).map((place, index) => place - (places[index] as number));
@@ -108,7 +108,7 @@ function pathOf(columns: readonly (Column | undefined)[], ys: (column: Column) =
 const round = (value: number): number => Math.round(value * 10) / 10;
 const timeText = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-/** Text of a config may hold anything; control characters are not allowed in XML at all. */
+/** Config text may hold anything; XML forbids control characters. */
 const escaped = (text: string): string =>
   text
     .toWellFormed()

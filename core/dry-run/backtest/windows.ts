@@ -6,9 +6,9 @@ export type LabelledWindow = { from: number; to: number; label?: string };
 export type WindowsRead = { ok: true; windows: LabelledWindow[] } | { ok: false; error: string };
 
 /**
- * Labelled windows from JSON: a list of `[from, to]` or `{ from, to, label }`, or an object of such lists by file, as the
- * Numenta Anomaly Benchmark has it, of which the entry is taken whose name ends as the data file's path. Times are
- * ISO 8601 text or milliseconds.
+ * Labelled windows from JSON: a list of `[from, to]` or `{ from, to, label }`, or an object of such
+ * lists by file, as in the Numenta Anomaly Benchmark, where the entry whose name ends the data
+ * file's path is used. Times are ISO 8601 or milliseconds.
  */
 export function readWindows(value: unknown, dataFile: string): WindowsRead {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -33,6 +33,6 @@ export function readWindows(value: unknown, dataFile: string): WindowsRead {
   return { ok: true, windows: windows.sort((a, b) => a.from - b.from || a.to - b.to) };
 }
 
-/** Milliseconds may come as text, as in a CSV file. */
+/** Milliseconds may be text, as in a CSV file. */
 const timeOf = (value: unknown): number | undefined =>
   parseTimestamp(typeof value === 'string' && /^-?\d{5,}$/.test(value) ? Number(value) : value);

@@ -6,20 +6,22 @@ import { cloudwatchRules } from './metrics-requested.ts';
 import { charge, type PriceName } from './prices.ts';
 import { bandsOf, type Watched, watchedBy } from './watched-metrics.ts';
 
-/** What the rules that read CloudWatch would cost as alarms of CloudWatch, one alarm for each band. */
+/** The cost of the CloudWatch rules as CloudWatch alarms, one alarm per band. */
 export type AlarmBill = {
   alarms: number;
-  /** What each kind of alarm is charged for, and how much of it there is. */
+  /** The billed quantity for each kind of alarm. */
   charged: Partial<Record<PriceName, number>>;
   usd: number;
-  /** What it would cost more to keep warn silent while critical rings, by a composite alarm for each rule of two bands. */
+  /**
+   * The extra cost of muting warn while critical fires: a composite alarm per rule with two bands.
+   */
   compositeUsd: number;
 };
 
 /**
- * A standard alarm costs by the metrics it watches: one, or those of its metric math, to which the count joins where a rule
- * guards against few samples; for SQL the metrics that are scanned. A pair of burn-rate windows is an alarm whose math looks at
- * each metric over both. A moving baseline would be an anomaly detection alarm.
+ * A standard alarm is billed per metric it watches: one, or those in its metric math (plus the
+ * count, if the rule has a minimum count); for SQL, the scanned metrics. A burn-rate window pair is
+ * one alarm that reads each metric twice. A moving baseline would be an anomaly detection alarm.
  */
 export function alarmBill(config: Pick<Config, 'rules'>, assumed: Assumed): AlarmBill {
   const bill: AlarmBill = { alarms: 0, charged: {}, usd: 0, compositeUsd: 0 };

@@ -1,4 +1,7 @@
-/** What the price list cannot know, each with the reason for its value. Those with a `flag` differ most between users. */
+/**
+ * What a price list cannot know, with the reason for each value. Those with a `flag` vary most
+ * between users.
+ */
 export type Assumption = { value: number; what: string; why: string; flag?: `--${string}` };
 
 export const assumptions = {
@@ -87,7 +90,10 @@ export const assumptions = {
 export type AssumptionName = keyof typeof assumptions;
 export type Assumed = Record<AssumptionName, number>;
 
-/** All of them, with those that the caller knows better. Throws RangeError for a value that is not a number from 0. */
+/**
+ * All assumptions, with the caller's values. Throws RangeError for a value that is not a number >=
+ * 0.
+ */
 export function assume(known: Partial<Assumed> = {}): Assumed {
   const assumed = Object.fromEntries(Object.entries(assumptions).map(([name, { value }]) => [name, value])) as Assumed;
   for (const [name, value] of Object.entries(known)) {

@@ -8,14 +8,14 @@ import { charge, type PriceName } from './prices.ts';
 import { secretsOf } from './secrets.ts';
 import { recordsBill } from './stored-rules.ts';
 
-/** One thing that AWS charges, for a month. */
+/** One billed item for a month. */
 export type Line = { what: string; price: PriceName; quantity: number; usd: number };
 
 export type Bill = { lines: Line[]; usd: number };
 
 const gigabyte = 1e9;
 
-/** What a month of the deployed config costs, line by line. Lines of nothing are left out. */
+/** The monthly cost of the deployed config, line by line, without zero lines. */
 export function billOf(config: Config, assumed: Assumed): Bill {
   const lines: Line[] = [];
   const add = (what: string, price: PriceName, quantity: number): void => {
@@ -49,7 +49,7 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   add('table: recovery to any second', 'tableRecovery', storedGb);
 
   add('queues: Lambda asks for messages', 'queueCall', ticks * deployed.tickMinutes * pollsAMinute * deployed.polledQueues);
-  // A message is sent, and deleted after its work; that it is fetched is in the line above.
+  // Sending and deleting a message; the receive is in the line above.
   add('queues: messages', 'queueCall', 2 * (2 * pages + assumed.incidentsAMonth * assumed.wakesAnIncident));
   add('pages over SNS, were all of them', 'publish', pages);
   add('pages by e-mail, were all of them', 'email', pages);
@@ -60,7 +60,7 @@ export function billOf(config: Config, assumed: Assumed): Bill {
 
   const test = config.settings.syntheticIncident;
   const tests = test === undefined ? 0 : timesAMonth(test.every, assumed);
-  // Its page, and that it is over.
+  // Its page, and the resolve.
   const testPages = 2;
   add(
     'synthetic incidents: table, reads',
@@ -79,12 +79,13 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   add('key of the topics: calls', 'keyCall', 2 * pages);
   const secrets = secretsOf(config).length;
   add('secrets', 'secret', secrets);
-  // A function that works keeps a secret for five minutes; each page is taken to find it gone.
+  // A busy function caches a secret for five minutes; assumes that every page finds the cache
+  // expired.
   add('secrets: calls', 'secretCall', secrets * pages);
   return { lines, usd: lines.reduce((sum, { usd }) => sum + usd, 0) };
 }
 
-/** Ticks at which any rule is due, which is then written down. */
+/** Ticks with a due rule, which write a note. */
 function ticksWithRules(config: Config, assumed: Assumed): number {
   const active = assumed.activePercent / 100;
   let most = 0;
@@ -98,12 +99,12 @@ function ticksWithRules(config: Config, assumed: Assumed): number {
 
 type Work = ReturnType<typeof metricsRequested> & ReturnType<typeof recordsBill> & { ticks: number; pages: number };
 
-/** Starts a month and seconds of each function. */
+/** Monthly invocations and seconds of each function. */
 function functionsOf(config: Config, assumed: Assumed, { ticks, calls, evaluations, seriesJudged, requests, pages }: Work) {
   const { incidentsAMonth, wakesAnIncident, effectMs } = assumed;
   const wakes = incidentsAMonth * wakesAnIncident;
   const looks = watchedDeployments(config).length === 0 ? 0 : timesAMonth(deployed.lookMinutes * 60_000, assumed);
-  // Each page is followed by a refresh of what was posted; a commit brings one or two effects.
+  // Each page is followed by a message update; a commit brings one or two effects.
   const effects = 2 * pages;
   const seconds = (times: number, ms: number): { times: number; seconds: number } => ({ times, seconds: (times * ms) / 1000 });
   const judgedMs = (evaluations + seriesJudged) * assumed.judgeSeriesMs;

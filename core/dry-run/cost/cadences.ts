@@ -5,13 +5,15 @@ import { alarmDelay, type Delay, surelySeenPoints, tocsinDelay } from './detecti
 import { cloudwatchRules } from './metrics-requested.ts';
 import { countsPoints } from './watched-metrics.ts';
 
-/** How often rules are asked; milliseconds. */
+/** How often rules are evaluated; milliseconds. */
 export type Cadence = { every: number; whileActive?: number };
 
 const minute = 60_000;
 const slower = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60].map((minutes) => minutes * minute);
 
-/** The config with every CloudWatch rule asked so often, but never more often than its points come. */
+/**
+ * The config with every CloudWatch rule at this cadence, but never faster than its points arrive.
+ */
 export function askedAt(config: Config, cadence: Cadence): Config {
   return withCadences(config, (rule) => {
     const every = Math.max(cadence.every, rule.step);
@@ -29,9 +31,10 @@ export function withCadences(config: Config, cadenceFor: (rule: AskingRule, lagM
 }
 
 /**
- * The cheapest cadence that gives up nothing but minutes: slow while all is well, at every point while an alert is pending or
- * firing. It must see every breach that an alarm of the same M of N would see, and see one that lasts within `detectWithinMs`
- * at worst. A rule that is slower already stays as slow; one for which nothing cheaper holds stays as it is.
+ * The cheapest cadence that costs only minutes of delay: slow while healthy, every point while an
+ * alert is pending or firing. It must see every breach that an M-of-N alarm would see, and a
+ * lasting one within `detectWithinMs` at worst. A rule that is already slower stays so; if nothing
+ * cheaper qualifies, the rule stays as it is.
  */
 export function recommendedCadence(rule: AskingRule, lagMs: number, detectWithinMs: number): Cadence {
   const now: Cadence = {
@@ -50,7 +53,7 @@ export function recommendedCadence(rule: AskingRule, lagMs: number, detectWithin
   return best;
 }
 
-/** Rules of one timing: how late they see a breach, beside an alarm of the same M of N. */
+/** Rules with one timing: how late they see a breach, compared with an M-of-N alarm. */
 export type TimingGroup = {
   step: number;
   for: string;
@@ -60,7 +63,7 @@ export type TimingGroup = {
   rules: number;
   tocsin: Delay;
   alarm: Delay;
-  /** A breach of this length is seen in any case, as by Tocsin and as by an alarm; milliseconds. */
+  /** The breach length that is always seen, by Tocsin and by an alarm; milliseconds. */
   surelySeen: { tocsin: number; alarm: number };
 };
 
@@ -92,7 +95,7 @@ export function timingsOf(config: Config, alarmDelayMs: number): TimingGroup[] {
   return [...groups.values()].sort((a, b) => b.rules - a.rules);
 }
 
-/** How much later than alarms the rules see a breach that lasts: on average over the rules, and at worst of any. */
+/** How much later than alarms the rules see a lasting breach: on average, and in the worst case. */
 export function laterThanAlarms(timings: readonly TimingGroup[]): Delay {
   let rules = 0;
   let sum = 0;

@@ -4,18 +4,25 @@ import { deployed } from './deployed.ts';
 
 export type Timing = Pick<RuleCommon, 'step' | 'every' | 'whileActive' | 'for'>;
 
-/** From the beginning of a breach that lasts until it is seen, in milliseconds: on average over when it begins, and at worst. */
+/**
+ * From the start of a lasting breach until it is seen, in milliseconds: averaged over start times,
+ * and in the worst case.
+ */
 export type Delay = { mean: number; worst: number };
 
 const tickMs = deployed.tickMinutes * 60_000;
-/** Evaluation times and steps meet again after their common multiple; odd ones are followed no further than this. */
+/**
+ * Evaluation times and steps align again after their common multiple; odd ones are followed no
+ * further than this.
+ */
 const maxPhases = 10_000;
 
 /**
- * How long Tocsin needs. A point breaches when the breach fills its whole step, so the first one ends between one and two
- * steps after the breach began. The rule fires at the first evaluation after M such points, which comes `lagMs` after a multiple
- * of its cadence. With `whileActive` the first evaluation that sees any of them makes the alert pending, and from then on the
- * rule is evaluated that often. The deployed tick comes at any second of its minute.
+ * Tocsin's detection delay. A point breaches if the breach fills its whole step, so the first one
+ * ends one to two steps after the start. The rule fires at the first evaluation after M such
+ * points, `lagMs` after a multiple of its cadence. With `whileActive`, the first evaluation that
+ * sees one makes the alert pending, and the faster cadence applies from then on. The deployed tick
+ * runs at any second of its minute.
  */
 export function tocsinDelay(rule: Timing, lagMs: number): Delay {
   const { step } = rule;
@@ -38,8 +45,9 @@ export function tocsinDelay(rule: Timing, lagMs: number): Delay {
 }
 
 /**
- * How long an alarm of the same M of N and period needs. Its window slides with each evaluation: each minute, or each ten
- * seconds for a period below a minute. So M periods pass, the last datapoint arrives, and the next evaluation comes.
+ * The detection delay of an alarm with the same M of N and period. Its window slides with each
+ * evaluation: every minute, or every ten seconds for a period below a minute. So: M periods, the
+ * last datapoint arrives, the next evaluation.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
  */
 export function alarmDelay({ step, for: { m } }: Timing, alarmDelayMs: number): Delay {
@@ -49,11 +57,11 @@ export function alarmDelay({ step, for: { m } }: Timing, alarmDelayMs: number): 
 }
 
 /**
- * How many points in a row must breach for the rule to fire in any case; M for an alarm. Between two evaluations more points may
- * pass than the N that are looked at, and a short breach may lie across two of them. With e points between evaluations, M
- * breaching points are looked at up to e - 1 points late, when N reach back by N only: M + max(0, e + M - 1 - N). With
- * `whileActive` and f points between evaluations then, one breaching point is enough to look again so soon, which leaves
- * M + max(0, e - N, f + M - 1 - N).
+ * How many consecutive points must breach for the rule to fire in any case; M for an alarm. If more
+ * than N points pass between evaluations, a short breach may be missed or split. With e points
+ * between evaluations, M breaching points are seen up to e - 1 points late while N reaches back
+ * only N: M + max(0, e + M - 1 - N). With `whileActive` and f points between evaluations then, one
+ * breaching point triggers the faster cadence: M + max(0, e - N, f + M - 1 - N).
  */
 export function surelySeenPoints(rule: Timing): number {
   const { m, n } = rule.for;

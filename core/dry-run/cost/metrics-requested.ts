@@ -7,28 +7,32 @@ import { deployed, queriesACall } from './deployed.ts';
 import { type CloudwatchQuery, countedMetrics, type Watched, watchedBy } from './watched-metrics.ts';
 
 export type Requested = {
-  /** Metrics that AWS counts in a month. */
+  /** Metrics billed per month. */
   metrics: number;
-  /** Calls of GetMetricData in a month. */
+  /** GetMetricData calls per month. */
   calls: number;
-  /** Evaluations of single rules in a month. */
+  /** Rule evaluations per month. */
   evaluations: number;
 };
 
-/** How often something happens in a month that is due `everyMs`; the deployed tick is a minute, and nothing is due more often. */
+/**
+ * How often something due every `everyMs` happens per month. The deployed tick is one minute, so
+ * nothing runs more often.
+ */
 export const timesAMonth = (everyMs: number, { hoursAMonth }: Assumed): number =>
   (hoursAMonth * 3_600_000) / Math.max(everyMs, deployed.tickMinutes * 60_000);
 
-/** Rules that read CloudWatch: id, rule, and what it asks for. */
+/** Rules that read CloudWatch: id, rule, query. */
 export const cloudwatchRules = ({ rules }: Pick<Config, 'rules'>): [id: string, rule: AskingRule, query: CloudwatchQuery][] =>
   Object.entries(rules).flatMap(([id, rule]) =>
     isAsking(rule) && rule.query.cloudwatch !== undefined ? [[id, rule, rule.query.cloudwatch]] : [],
   );
 
 /**
- * What the rules ask GetMetricData for. Rules of one source that look at the same spans share calls, and a metric that
- * several of them name is counted once for five statistics. Rules that are evaluated more often while they have an alert do so
- * for `activePercent` of the time, and then share nothing: what is counted is rather too much than too little.
+ * What the rules request from GetMetricData. Rules of one source with the same spans share calls; a
+ * metric in several of them is billed once per five statistics. Rules evaluated faster while they
+ * have an alert do so for `activePercent` of the time, unshared: an overestimate rather than an
+ * underestimate.
  */
 export function metricsRequested(config: Pick<Config, 'rules'>, assumed: Assumed): Requested {
   const active = assumed.activePercent / 100;
@@ -57,18 +61,18 @@ export function metricsRequested(config: Pick<Config, 'rules'>, assumed: Assumed
     requested.metrics += calm * times * countedMetrics(watched);
     requested.calls += times * Math.ceil(queries / queriesACall);
   }
-  // Rules that are active at the same minute share a call; a minute at which any is needs one.
+  // Rules active in the same minute share a call; a minute with any active rule needs one.
   if (activeQueriesAMonth > 0)
     requested.calls += Math.min(activeQueriesAMonth, timesAMonth(0, assumed) + activeQueriesAMonth / queriesACall);
   return requested;
 }
 
-/** Points of one GetMetricData answer; more of them come in further pages. */
+/** Points in one GetMetricData page. */
 export const pointsAPage = 100_800;
 
 /**
- * How many pages the longest answer of a call has, when every query gives all its points. AWS does not say whether it charges
- * the metrics of a call again for each further page.
+ * How many pages the longest answer has if every query returns all points. AWS does not say whether
+ * each page bills its metrics again.
  */
 export function mostPages(config: Pick<Config, 'rules'>): number {
   let points = 0;

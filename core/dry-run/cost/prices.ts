@@ -1,14 +1,13 @@
 /**
- * What AWS charges, as its price lists said on `asOf` for `region`: US dollars, without free tiers, discounts or taxes; for things that are there,
- * by the month. This is
- * the one place for prices; another region has others, and AWS changes them.
+ * AWS list prices for `region` as of `asOf`: US dollars, without free tier, discounts or taxes;
+ * provisioned items per month. The only place for prices. Other regions differ, and prices change.
  */
 export const asOf = '2026-11-24';
 export const region = 'us-east-1';
 
 export type Price = {
   usd: number;
-  /** How many of `unit` it is for. */
+  /** The price is for this many units. */
   per: number;
   unit: string;
   source: string;
@@ -40,7 +39,7 @@ export const prices = {
   readUnit: price(0.125, 1e6, 'read request units', dynamodb),
   tableStored: price(0.25, 1, 'GB of the table', dynamodb),
   tableRecovery: price(0.2, 1, 'GB under point-in-time recovery', dynamodb),
-  // Reading a stream through a Lambda trigger is not charged.
+  // Stream reads by a Lambda trigger are free.
   streamRead: price(0, 1e6, 'stream reads by a Lambda trigger', dynamodb),
   queueCall: price(0.4, 1e6, 'calls to standard queues', sqs),
   publish: price(0.5, 1e6, 'messages published', sns),

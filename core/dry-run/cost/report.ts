@@ -16,14 +16,14 @@ import type { Delay } from './detection.ts';
 import { cloudwatchRules, mostPages } from './metrics-requested.ts';
 import { asOf, region } from './prices.ts';
 
-/** One way to ask the rules: what it costs with everything else, and what it gives up. */
+/** One cadence option: total cost, and what it gives up. */
 export type Option = {
   name: string;
   usd: number;
-  /** Of what the alarms cost. */
+  /** Share of the alarms' cost. */
   share: number;
   later: Delay;
-  /** Rules that may miss a breach which an alarm of the same M of N would see. */
+  /** Rules that may miss a breach that an M-of-N alarm would see. */
   mayMiss: number;
 };
 
@@ -35,12 +35,12 @@ export type CostReport = {
   rules: { all: number; cloudwatch: number };
   bill: Bill;
   alarms: AlarmBill;
-  /** What of the bill would be there without a single rule on CloudWatch. */
+  /** The part of the bill that exists without any CloudWatch rule. */
   withoutCloudwatchUsd: number;
   timings: TimingGroup[];
   options: Option[];
   recommended: { usd: number; savingUsd: number; changes: Recommendation[] };
-  /** More than 1: a call of GetMetricData has so many pages, and it is not known whether AWS charges each. */
+  /** If more than 1: a GetMetricData call has this many pages, and AWS may bill each. */
   pages: number;
 };
 
@@ -54,7 +54,7 @@ const cadences: [string, Cadence][] = [
   ['every 15 minutes, each minute while active', { every: 15 * minute, whileActive: minute }],
 ];
 
-/** `detectWithinMs`: how late a lasting breach may be seen at worst for the cadences that are recommended. */
+/** `detectWithinMs`: the latest a lasting breach may be seen with a recommended cadence. */
 export function costReport(config: Config, assumed: Assumed, detectWithinMs: number): CostReport {
   const reading = cloudwatchRules(config);
   const bill = billOf(config, assumed);
@@ -95,7 +95,7 @@ export function costReport(config: Config, assumed: Assumed, detectWithinMs: num
   };
 }
 
-/** Which rules to ask otherwise, those with the same change together. */
+/** Which rules to change, grouped by change. */
 function changesOf(config: Config, better: Config): Recommendation[] {
   const changes = new Map<string, Recommendation>();
   for (const [id, rule] of cloudwatchRules(config)) {

@@ -4,7 +4,7 @@ import type { AskingRule } from '../../detection/rules/rule-schema.ts';
 import { cloudwatchRules } from './metrics-requested.ts';
 import { bandsOf } from './watched-metrics.ts';
 
-/** What a rule on an existing CloudWatch metric looks like, for a config that has none with two bands. */
+/** A typical rule on an existing CloudWatch metric, for a config that has none with two bands. */
 const usualRule = (source: string): AskingRule =>
   parseAskingRule({
     source,
@@ -19,13 +19,13 @@ const usualRule = (source: string): AskingRule =>
   });
 
 export type Scaled = {
-  config: Config /** Ids of the rules that the others were made after; none: the usual rule. */;
+  config: Config /** Ids of the rules used as models; empty: the typical rule. */;
   after: string[];
 };
 
 /**
- * The config with `count` rules of two bands on CloudWatch in place of its own, made after those that it has, in turn. Copies
- * are on metrics of their own; rules that share a metric share it in every copy as well.
+ * The config with `count` two-band CloudWatch rules instead of its own, modelled on these in turn.
+ * Copies use metrics of their own; rules that share a metric share it in every copy.
  */
 export function scaledTo(config: Config, count: number): Scaled {
   const shapes = cloudwatchRules(config).filter(([, rule]) => bandsOf(rule) === 2);

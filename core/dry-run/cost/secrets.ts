@@ -4,7 +4,7 @@ import type { Config } from '../../config/schema.ts';
 import { hookSecrets } from '../../remediation/hooks/hook.ts';
 import { contactSecrets } from '../../response/contacts/contact.ts';
 
-/** Names of the secrets that the config needs, each once: an entry of Secrets Manager each. */
+/** Names of the secrets the config needs, without repeats; each is an entry in Secrets Manager. */
 export function secretsOf(config: Config): string[] {
   const { settings, deployments } = config;
   const names = [

@@ -9,7 +9,7 @@ import { bucketsOf, type SourceConfig } from '../../telemetry/sources/source.ts'
 import type { Assumed } from './assumptions.ts';
 import { timesAMonth } from './metrics-requested.ts';
 
-/** What records that are pushed, and the rules on them, take of the table and of `ingest` in a month. */
+/** The monthly use of table and `ingest` by pushed records and the rules on them. */
 export type RecordsBill = {
   requests: number;
   /** Series judged, over all evaluations. */
@@ -21,14 +21,14 @@ export type RecordsBill = {
   storedBytes: number;
 };
 
-/** Of a profile of one feature: what one of numbers takes, typically; docs/judging.md. */
+/** A typical numeric feature's profile; see docs/judging.md. */
 const profileBytes = 4000;
 
 /**
- * A rule reads the buckets of its look-back in each evaluation, eventually consistently: half a unit for 4 KB. Rules on one
- * series share what they read, which is not counted here. A request to ingest reads the mark of its batch and its buckets and
- * writes them in one transaction, at two units each; a prediction is written as well, and again when its label comes. Profiles of
- * features are written anew by each request, whole.
+ * Each evaluation reads the buckets of the rule's look-back, eventually consistently: half a unit
+ * per 4 KB. Rules on one series share reads, which is not counted here. A request to ingest reads
+ * its batch mark and buckets, and writes them in one transaction at two units each; a prediction is
+ * written too, and again with its label. Feature profiles are rewritten whole by each request.
  */
 export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'>, assumed: Assumed): RecordsBill {
   const bill: RecordsBill = {
@@ -79,7 +79,7 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
   return bill;
 }
 
-/** The whole, and every value of every segment: a request of many records touches all of them. */
+/** The total, and every value of every segment: a large request touches all of them. */
 function placesOf(source: SourceConfig): number {
   if (source.kind !== 'predictions') return 1;
   return segmentNames(source).reduce((sum, segment) => sum + segmentValues(source, segment).length, 1);

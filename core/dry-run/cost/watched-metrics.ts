@@ -5,13 +5,13 @@ import type { RuleQuery } from '../../telemetry/sources/query-schema.ts';
 export type CloudwatchQuery = NonNullable<NonNullable<RuleQuery>['cloudwatch']>;
 type Metric = NonNullable<CloudwatchQuery['metric']>;
 
-/** The metrics that a CloudWatch rule reads in one evaluation. */
+/** The metrics that a CloudWatch rule reads per evaluation. */
 export type Watched = {
-  /** Identity of each metric asked for by name, once for each statistic of it. */
+  /** The identity of each named metric, once per statistic. */
   named: string[];
-  /** How many more are scanned by SQL or SEARCH: assumed, for the config does not say. */
+  /** Metrics scanned by SQL or SEARCH: an assumption, because the config does not say. */
   scanned: number;
-  /** Queries of the call: metrics, and one for each expression. */
+  /** Queries in the call: metrics, plus one per expression. */
   queries: number;
 };
 
@@ -20,7 +20,7 @@ const identity = ({ namespace, metric, dimensions }: Metric): string =>
 
 const searches = (expression: string): boolean => /\bSEARCH\s*\(/i.test(expression);
 
-/** `sqlMetrics`: how many metrics a SQL query or a SEARCH is taken to scan. */
+/** `sqlMetrics`: how many metrics a SQL query or SEARCH is assumed to scan. */
 export function watchedBy(query: CloudwatchQuery, sqlMetrics: number): Watched {
   const metrics = query.metric === undefined ? Object.values(query.metrics ?? {}) : [query.metric];
   if (query.count !== undefined) metrics.push(query.count);
@@ -29,10 +29,10 @@ export function watchedBy(query: CloudwatchQuery, sqlMetrics: number): Watched {
   return { named: metrics.map(identity), scanned: scans ? sqlMetrics : 0, queries: metrics.length + expressions };
 }
 
-/** AWS counts up to this many statistics of one metric in one request as one metric. */
+/** AWS bills up to this many statistics of a metric in one request as one. */
 const statisticsAMetric = 5;
 
-/** How many metrics AWS counts when these are asked for in one request. */
+/** How many metrics AWS bills if these are in one request. */
 export function countedMetrics(watched: readonly Watched[]): number {
   const statistics = new Map<string, number>();
   let counted = 0;
@@ -47,8 +47,11 @@ export function countedMetrics(watched: readonly Watched[]): number {
   return counted;
 }
 
-/** How many of `warn` and `critical` the rule has; each of them would be an alarm. */
+/** How many of `warn` and `critical` the rule has; each would be an alarm. */
 export const bandsOf = (rule: AskingRule): number => askingKindOf(rule).severities(rule).length;
 
-/** Whether the rule fires by M of its last N points, as an alarm does; the others have spans of their own. */
+/**
+ * Whether the rule fires on M of its last N points, as an alarm does. Others have spans of their
+ * own.
+ */
 export const countsPoints = (rule: AskingRule): boolean => askingKindOf(rule).asAlarms(rule).countsPoints;

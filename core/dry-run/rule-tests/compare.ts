@@ -3,7 +3,7 @@ import { formatDuration } from '../../vocabulary/units.ts';
 import type { PagedFor } from '../backtest/history.ts';
 import type { Expectation, ExpectedPage, RuleTest } from './test-schema.ts';
 
-/** What is wrong with the alerts of one moment, or undefined when they are as expected. */
+/** How the alerts at one moment differ from the expected ones; undefined if they match. */
 export function alertMismatch(expected: Expectation, test: RuleTest, alerts: readonly Alert[]): string | undefined {
   const ruleId = expected.rule ?? test.rule;
   const seen = alerts.filter(
@@ -26,7 +26,7 @@ export function alertMismatch(expected: Expectation, test: RuleTest, alerts: rea
   ].join('\n');
 }
 
-/** What is wrong with the pages, line by line, or undefined when they are as expected. */
+/** How the pages differ from the expected ones, line by line; undefined if they match. */
 export function pageMismatch(expected: readonly ExpectedPage[], pages: readonly PagedFor[], start: number): string | undefined {
   const equal = (one: ExpectedPage, page: PagedFor): boolean =>
     one.at === page.at - start && one.severity === page.severity && (one.reason ?? page.reason) === page.reason;

@@ -1,4 +1,4 @@
-/** More values than this are a mistake in a count. */
+/** More values than this are a mistyped count. */
 const maxValues = 100_000;
 
 const term = /^(?:_|(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)([+-]\d+(?:\.\d+)?(?:e[+-]?\d+)?)?)(?:x(\d+))?$/i;
@@ -6,8 +6,8 @@ const term = /^(?:_|(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)([+-]\d+(?:\.\d+)?(?:e[+-]?\d
 export type GivenValues = { ok: true; values: (number | undefined)[] } | { ok: false; error: string };
 
 /**
- * Values written as text, one a step: `0.8 0.8` as they are, `0.8x10` ten times the same, `_x3` three missing, and
- * `0.8-0.05x4` four that begin at 0.8 and change by -0.05: 0.8, 0.75, 0.7, 0.65.
+ * Values as text, one per step: `0.8 0.8` literally, `0.8x10` ten times, `_x3` three missing, and
+ * `0.8-0.05x4` four starting at 0.8 and changing by -0.05: 0.8, 0.75, 0.7, 0.65.
  */
 export function readValues(text: string): GivenValues {
   const values: (number | undefined)[] = [];
@@ -21,7 +21,7 @@ export function readValues(text: string): GivenValues {
     if (values.length + Number(times) > maxValues)
       return { ok: false, error: `expected at most ${maxValues} values; received more` };
     for (let n = 0; n < Number(times); n += 1) {
-      // Sums of decimals are rounded off again, so that 0.8-0.05x4 ends in 0.65 and not next to it.
+      // Rounds sums of decimals, so that 0.8-0.05x4 ends exactly at 0.65.
       values.push(first === undefined ? undefined : Number((Number(first) + n * Number(change)).toPrecision(15)));
     }
   }

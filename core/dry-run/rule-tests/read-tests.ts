@@ -9,7 +9,7 @@ import { type RuleTest, testFileSchema } from './test-schema.ts';
 
 export type ReadTests = { ok: true; tests: RuleTest[]; document: ConfigDocument } | { ok: false; errors: ConfigError[] };
 
-/** Reads a file of tests of this config's rules: either all of it is right, or everything that is wrong is given. */
+/** Reads a test file for this config's rules. Returns either all tests or all errors. */
 export function readTests(file: ConfigFile, config: Pick<Config, 'rules'>): ReadTests {
   const read = readDocument(file);
   if (!read.ok) return read;
@@ -23,7 +23,8 @@ export function readTests(file: ConfigFile, config: Pick<Config, 'rules'>): Read
     for (const issue of parsed.error.issues) {
       const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
       const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-      // Of a union the branch for what was written says more than that none of them fits.
+      // For a union, the error of the branch that was meant is more useful than "no branch
+      // matches".
       const inner = issue.code === 'invalid_union' ? issue.errors.flat().find(({ code }) => code === 'custom') : undefined;
       report(
         unknown === undefined ? path : [...path, unknown],
@@ -37,7 +38,10 @@ export function readTests(file: ConfigFile, config: Pick<Config, 'rules'>): Read
   return errors.length > 0 ? { ok: false, errors } : { ok: true, tests: parsed.data.tests, document };
 }
 
-/** Every series and expectation is of a rule that there is; only composite rules see no series. */
+/**
+ * Every series and expectation must name an existing rule. Composite rules have no series of their
+ * own.
+ */
 function checkNames(
   test: RuleTest,
   path: Path,

@@ -28,7 +28,7 @@ const seriesSchema = z.strictObject({
     .describe('Samples behind each value, in the same notation; the last one goes on to the end. Unknown when left out.'),
 });
 
-/** What can be seen of an alert; a resolved one is inactive. */
+/** The observable states of an alert. A resolved one is inactive. */
 export const seenStates = ['inactive', 'pending', 'firing', 'recovering'] as const;
 
 const expectationSchema = z.strictObject({
@@ -79,7 +79,7 @@ export type RuleTest = z.output<typeof testSchema>;
 export type Expectation = z.output<typeof expectationSchema>;
 export type ExpectedPage = z.output<typeof pageSchema>;
 
-/** JSON Schema of a file of tests, for editors. */
+/** JSON Schema of a test file, for editors. */
 export function testJsonSchema(): object {
   const schema = z.toJSONSchema(testFileSchema, { io: 'input' });
   return { $schema: schema.$schema, title: 'Tocsin rule tests', ...schema };
