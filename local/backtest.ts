@@ -15,18 +15,18 @@ import { replay, replayHeld } from './replay.ts';
 export type Backtest = {
   config: Config;
   ruleId: RuleId;
-  /** The rule as it is judged, which may be another than the one of the config. */
+  /** The rule as judged, which may differ from the config's. */
   rule: Rule;
-  /** Records of one source, which is asked by the rule and all that it rests on; or what the sources hold. */
+  /** Records of one source, which the rule and its dependencies query; or what the sources hold. */
   given: { source: string; records: readonly FileRecord[] } | HeldHistory;
-  /** Only the last so many milliseconds are scored; what is before them is replayed for the baselines. */
+  /** Scores only the last this many milliseconds; earlier data is replayed for the baselines. */
   since?: number | undefined;
   onProgress?: (share: number) => void;
 };
 
 /**
- * Judges what has happened by one rule alone, and the rules that it rests on, as `replay` does, without the mute timings and inhibitions of
- * the config and without a rollback: what is scored is the rule, and not what keeps it quiet.
+ * Judges the past by one rule alone, with the rules it depends on, like `replay` but without mute
+ * timings, inhibitions and rollbacks: the score is about the rule, not what mutes it.
  */
 export async function backtest({ config, ruleId, rule, given, since, onProgress }: Backtest): Promise<History> {
   const timeline: TimelineEntry[] = [];
@@ -59,7 +59,7 @@ export async function backtest({ config, ruleId, rule, given, since, onProgress 
   return { ...events, firing: firing.map((one) => ({ ...one, labels: withoutMark(one.labels) })), reach, series: seen };
 }
 
-/** What happened to incidents of the rule itself. */
+/** Entries of the rule's own incidents. */
 function ownOf(timeline: readonly TimelineEntry[]): TimelineEntry[] {
   const own = new Set<string>();
   for (const { kind, incidentId, data } of timeline) {

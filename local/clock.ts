@@ -1,19 +1,19 @@
 import { uptime } from 'node:os';
 import { type ClockReading, type ClockStep, smallestStepMs, stepBetween } from '../core/selfcheck/clock/step.ts';
 
-/** Where the time comes from. Decisions only ever see numbers, so the clock can be any. */
+/** The source of time. Decisions only see numbers, so any clock will do. */
 export type Clock = {
   now(): number;
-  /** Only of a clock that can step: see `steadyClock`. */
+  /** Only for a clock that can step: see `steadyClock`. */
   steps?: ClockSteps;
 };
 
 export type ClockSteps = {
-  /** What the clocks of the machine show, steps included. */
+  /** What the machine's clocks show, including steps. */
   reading(): ClockReading;
-  /** A step that `now` does not show yet. */
+  /** A step that `now` does not include yet. */
   pending(): ClockStep | undefined;
-  /** From now on `now` shows it: what is stored has been moved with it. */
+  /** Includes the step in `now`, after stored times were moved. */
   settle(): void;
 };
 
@@ -21,9 +21,9 @@ export const systemClock: Clock = { now: () => Date.now() };
 
 export type MachineClocks = {
   wall(): number;
-  /** Grows steadily, and need not count while the machine sleeps; cheap. */
+  /** Monotonic and cheap. May stop while the machine sleeps. */
   monotonic(): number;
-  /** Milliseconds since the machine began, sleep included. */
+  /** Milliseconds since boot, including sleep. */
   uptime(): number;
 };
 
@@ -34,17 +34,18 @@ const machine: MachineClocks = {
 };
 
 /**
- * The clock of the machine, which goes on as before when that is set to another time, until `settle` says that what is stored
- * has been moved with it. So no decision is made between the two. A machine that has slept has not been set: its time passed.
+ * The machine's clock. If the wall clock is set, `now` keeps its old course until `settle` says
+ * that stored times have been moved, so no decision falls in between. Waking from sleep is not a
+ * step: that time really passed.
  */
 export function steadyClock(clocks: MachineClocks = machine): Clock & { steps: ClockSteps } {
   const reading = (): ClockReading => ({ at: clocks.wall(), uptime: clocks.uptime() });
   let last = reading();
   let drift = last.at - clocks.monotonic();
-  /** How far the wall is ahead of what `now` shows. */
+  /** How far the wall clock is ahead of `now`. */
   let ahead = 0;
 
-  /** Small corrections are followed as they come; sleep is told from a step by a clock that costs more to read. */
+  /** Follows small corrections at once. To tell sleep from a step it reads a slower clock. */
   function look(): number {
     const wall = clocks.wall();
     const drifted = wall - clocks.monotonic() - drift;
@@ -72,10 +73,10 @@ export function steadyClock(clocks: MachineClocks = machine): Clock & { steps: C
   };
 }
 
-/** A clock that stands until it is set, or runs on from where it stood. */
+/** A clock that stands still until set, or runs on from there. */
 export type VirtualClock = Clock & {
   set(at: number): void;
-  /** From now on it goes as fast as real time. */
+  /** From now on it runs in real time. */
   run(): void;
 };
 

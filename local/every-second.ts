@@ -1,10 +1,12 @@
 import type { Log } from '../app/ports/log.ts';
 
 const everyMs = 1000;
-/** What fails again and again is told this often. */
+/** Repeated failures are logged at most this often. */
 const toldEveryMs = 60_000;
 
-/** Does `work` every second, one after the other, until stopped. What it throws is logged, and ends nothing. */
+/**
+ * Runs `work` every second, never overlapping, until stopped. Errors are logged and stop nothing.
+ */
 export function everySecond(work: () => Promise<void>, log: Log): { stop(): Promise<void> } {
   let underWay: Promise<void> | undefined;
   let toldAt = Number.NEGATIVE_INFINITY;

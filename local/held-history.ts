@@ -11,21 +11,21 @@ import { isOutside } from '../core/telemetry/sources/source.ts';
 import { forEveryKind } from '../core/vocabulary/kinds.ts';
 import { StartError } from './start-error.ts';
 
-/** What sources hold of a time that has passed, to be asked again as if it were then. */
+/** Past data of sources, queryable as if it were then. */
 export type HeldHistory = { sources: Ports['sources']; from: number; to: number };
 
 const unheld: Source = {
   query: async (name, _source, requests) => requests.map(() => ({ ok: false, error: `the source ${name} holds no history` })),
 };
 
-/** Of records that were sent, what the store keeps: also of labels that came late, which are known from the start here. */
+/** Records in the store, including late labels, which count as known from the start. */
 export function heldInStore(store: Store, span: { from: number; to: number }): HeldHistory {
   return { sources: { ...everySource(unheld), ...storedSources(store) }, ...span };
 }
 
 /**
- * Of sources outside: asks once for all points of these rules, with what their baselines need before, and answers from that. Throws
- * a StartError where it gives none. Points that were revised are as they are now.
+ * Queries outside sources once for all points these rules and their baselines need, and answers
+ * from that. Throws StartError if a source fails. Revised points have their current value.
  */
 export async function heldOutside(
   outside: OutsideSources,

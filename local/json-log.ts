@@ -7,21 +7,24 @@ import { logRecord } from '../core/selfcheck/logs/record.ts';
 const resource = { 'service.name': 'tocsin' };
 const shared = new AsyncLocalStorage<Record<string, unknown>>();
 
-/** Every record that comes of `work` also has these attributes, such as the id of the tick. */
+/** Adds these attributes, such as a tick id, to every record that `work` logs. */
 export const withLogged = <T>(attributes: Record<string, unknown>, work: () => Promise<T>): Promise<T> =>
   shared.run(attributes, work);
 
 export type JsonLog = {
   log: Log;
-  /** From now on records have the ids of the span that wrote them. */
+  /** Adds the span ids to records from now on. */
   traceBy(tracer: Tracer): void;
-  /** What was decided and delivered, and which effects follow, by their ids. */
+  /** Logs decisions, deliveries and resulting effects, with their ids. */
   observe: Observer;
-  /** Lines that are meant for a person, such as pages to the terminal, as records as well. */
+  /** Logs lines meant for a person, such as terminal pages, as records. */
   write: (line: string) => void;
 };
 
-/** The log of the service as JSON, one record a line, in the schema of core/selfcheck/logs/record.ts: nothing else is written then. */
+/**
+ * The service log as JSON, one record per line (schema: core/selfcheck/logs/record.ts). Nothing
+ * else goes to the output.
+ */
 export function jsonLog(write: (line: string) => void, now: () => number): JsonLog {
   let span: Tracer['active'] = () => undefined;
   const log: Log = (level, message, fields = {}) => {

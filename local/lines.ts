@@ -1,6 +1,6 @@
 /**
- * Writes lines, those of one piece of work in one go: where the output is a pipe each write holds the process up, and in a storm a
- * commit tells many lines.
+ * Writes the lines of one turn together. On a pipe each write blocks the process, and in a storm a
+ * commit logs many lines.
  */
 export function lineWriter(output: Pick<NodeJS.WriteStream, 'write'>): (line: string) => void {
   let waiting = '';

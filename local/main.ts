@@ -10,7 +10,7 @@ import { StartError } from './start-error.ts';
 
 export const defaultPort = 4319;
 
-/** Options that the service has with and without the example. */
+/** Options of the service, with and without the example. */
 export function startCommand(): Command {
   return new Command('npm start --')
     .description('Starts Tocsin on this machine.')
@@ -52,7 +52,7 @@ function secondsOf(text: string): number {
   return seconds;
 }
 
-/** The service alone, until it is stopped. */
+/** Runs the service alone, until stopped. */
 export async function serve(options: StartOptions): Promise<void> {
   const clock = steadyClock();
   const write = lineWriter(process.stdout);
@@ -86,7 +86,10 @@ export async function serve(options: StartOptions): Promise<void> {
   if (ended !== undefined) throw new StartError(ended);
 }
 
-/** What is only in memory is lost with the process, so somebody else is to raise the alarm. */
+/**
+ * What is only in memory is lost with the process, so the exit status must raise an alarm
+ * elsewhere.
+ */
 const whileStoring =
   ({ stores }: Pick<Service, 'stores'>, ping: Ping): Ping =>
   async (url) => {
@@ -94,7 +97,7 @@ const whileStoring =
     await ping(url);
   };
 
-/** Resolves at the first Ctrl-C or termination; a second Ctrl-C ends the process at once. */
+/** Resolves at the first Ctrl-C or SIGTERM; a second Ctrl-C exits at once. */
 export function stopRequested(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -106,7 +109,7 @@ export function stopRequested(): Promise<void> {
   });
 }
 
-/** Runs until done, then ends the process; a start that fails says why in one line and exits with 1. */
+/** Runs to the end, then exits. A failed start prints its reason in one line and exits with 1. */
 export async function orExplain(work: Promise<void>): Promise<void> {
   let code = 0;
   try {
@@ -116,6 +119,7 @@ export async function orExplain(work: Promise<void>): Promise<void> {
     process.stderr.write(`tocsin: ${error.message}\n`);
     code = 1;
   }
-  // A receiver that has not answered by now would hold the process up until its timeout; the next start repeats the page.
+  // A receiver that has not answered would hold the process until its timeout; the next start
+  // repeats the page.
   process.stdout.write('', () => process.exit(code));
 }

@@ -3,22 +3,22 @@ import type { Log } from '../app/ports/log.ts';
 import type { Observer } from '../app/ports/observers.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 
-/** So many entries of one kind that an incident gets at once are told one by one. */
+/** The most similar entries of an incident printed individually at once. */
 const maxAlike = 10;
 
-/** What another line says as well. */
+/** Whether another line says the same. */
 function isSaid(entry: TimelineEntry, pagesPrinted: boolean | undefined): boolean {
   if (entry.kind === 'page') return true;
   return pagesPrinted === true && entry.kind === 'page delivered' && entry.data?.['contact'] === 'terminal';
 }
 
-/** Tells what is decided as lines: time, severity, what, why and who. */
+/** Prints decisions as lines: time, severity, what, why and who. */
 export function narrator(options: {
   write: (line: string) => void;
   colors: boolean;
-  /** Pages to the terminal are printed beside these lines, so that they were delivered goes without saying. */
+  /** Terminal pages are printed beside these lines, so their delivery needs no line. */
   pagesPrinted?: boolean;
-  /** Also the intent to page, which its delivery says again. */
+  /** Includes intents to page, which the delivery line repeats. */
   everything?: boolean;
 }): Observer {
   const tell = entryLine(options.colors);
@@ -45,10 +45,10 @@ export function narrator(options: {
   };
 }
 
-/** What a line says of an entry; `at` in milliseconds since the epoch. */
+/** What a line needs of an entry; `at` in milliseconds since the epoch. */
 type ToldEntry = Pick<TimelineEntry, 'severity' | 'at' | 'text' | 'actor'> & { kind: string };
 
-/** One entry of a timeline as one line. */
+/** A timeline entry as one line. */
 export function entryLine(colors: boolean): (entry: ToldEntry) => string {
   const paint = picocolors.createColors(colors);
   return ({ severity, at, kind, text, actor }) => {
@@ -58,7 +58,7 @@ export function entryLine(colors: boolean): (entry: ToldEntry) => string {
   };
 }
 
-/** The log of the service itself, one line an entry. */
+/** The log of the service itself, one line per entry. */
 export function lineLog(write: (line: string) => void, now: () => number, least: 'debug' | 'info' | 'warn' = 'warn'): Log {
   const order = ['debug', 'info', 'warn', 'error'];
   return (level, message, fields = {}) => {
@@ -70,5 +70,5 @@ export function lineLog(write: (line: string) => void, now: () => number, least:
 
 export const timeOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
 
-/** Labels come from outside; none of them may break a line or move the cursor. */
+/** Labels come from outside, and must not break a line or move the cursor. */
 export const oneLine = (text: string): string => text.toWellFormed().replace(/\p{Cc}+/gu, ' ');

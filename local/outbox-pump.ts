@@ -4,28 +4,31 @@ import type { Effect } from '../core/response/outbox/effect.ts';
 import { laneOf, type Priority, priorityOf, receiverOf } from '../core/response/outbox/lanes.ts';
 import type { Clock } from './clock.ts';
 
-/** Deliveries under way at once to one receiver, and in all. */
+/** The most concurrent deliveries, per receiver and in total. */
 const limits = { receiver: 16, all: 1024 };
-/** What is not urgent leaves this share of a receiver, and of all, to what is. */
+/** The share reserved for urgent deliveries, per receiver and in total. */
 const reserved = 0.25;
-/** Urgent ones first. Each group is looked for by itself, for what is full for one may be free for the other. */
+/**
+ * Urgent ones first. Each group has its own query, because one may have room while the other is
+ * full.
+ */
 const groups: readonly { urgent: boolean; priorities: readonly Priority[] }[] = [
   { urgent: true, priorities: [0, 1] },
   { urgent: false, priorities: [2, 3] },
 ];
-/** As many as are read at least; those under way are among them until their leases are written. */
+/** The minimum batch to read. It includes deliveries under way until their leases are written. */
 const readAtOnce = 32;
 
 type UnderWay = { lane: string; receiver: string; urgent: boolean; ended: Promise<void> };
 
 export type OutboxPump = {
-  /** Begins whatever is due and has room. A receiver that hangs takes its own room only. */
+  /** Starts whatever is due and has room. A hanging receiver blocks only its own share. */
   pump(): Promise<void>;
-  /** Ends when all that is under way has. */
+  /** Resolves when everything under way has finished. */
   drained(): Promise<unknown>;
 };
 
-/** `ended` is called after each delivery; false: it failed in a way that may repeat at once. */
+/** Calls `ended` after each delivery; false means a failure that could repeat at once. */
 export function outboxPump(
   ports: Ports,
   clock: Clock,
@@ -91,11 +94,12 @@ export function outboxPump(
 
 const capacity = (limit: number, urgent: boolean): number => (urgent ? limit : Math.floor(limit * (1 - reserved)));
 
-/** How many of one lane are under way at once: urgent ones, and as many others. */
+/** The most concurrent deliveries of a lane. Urgent ones get the same number again. */
 function laneLimit(effect: Effect, pageInterval: number): number {
   switch (effect.kind) {
     case 'page':
-      // Pages that are kept apart travel together: a second worker would only find the slot taken.
+      // With a page interval, pages of a lane travel together; a second worker would find the slot
+      // taken.
       return pageInterval > 0 ? 1 : 4;
     case 'refresh':
       return 1;
@@ -107,7 +111,7 @@ function laneLimit(effect: Effect, pageInterval: number): number {
   }
 }
 
-/** How much of each name is under way, what is urgent apart from the rest. */
+/** Counts deliveries under way by name, urgent ones separately. */
 function roomOf() {
   const taken = new Map<string, { urgent: number; rest: number; limit: number }>();
   const of = (name: string, urgent: boolean): number => taken.get(name)?.[urgent ? 'urgent' : 'rest'] ?? 0;

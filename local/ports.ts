@@ -14,7 +14,7 @@ import { allSources } from '../app/sources/all-sources.ts';
 import { recordedLineage } from '../app/sources/recorded-lineage.ts';
 import type { Config } from '../core/config/schema.ts';
 
-/** Secrets of one machine: environment variables of the same names. */
+/** Secrets on one machine: environment variables of the same names. */
 export function environmentSecrets(env: NodeJS.ProcessEnv = process.env): Secrets {
   return { get: async (name) => env[name] };
 }
@@ -26,13 +26,13 @@ export type LocalPorts = {
   log: Log;
   observe: Observer;
   observeFold?: FoldObserver | undefined;
-  /** Where the terminal channel writes its lines. */
+  /** Where the terminal channel prints. */
   write: (line: string) => void;
   colors: boolean;
   tracer?: Tracer | undefined;
 };
 
-/** The outside of a service on one machine. What needs an AWS SDK or Slack's client is loaded when it is first used. */
+/** The ports of a service on one machine. AWS SDK and Slack client load on first use. */
 export function localPorts({ config, store, secrets, log, observe, observeFold, write, colors, tracer }: LocalPorts): Ports {
   const outside: Outside = { config, secrets, traceparent: () => tracer?.active()?.traceparent, write, colors };
   return {

@@ -10,12 +10,12 @@ export type ReadConfig =
       ok: true;
       config: Config;
       runbooks: Map<string, Runbook>;
-      /** Files of the config without anything in them but comments. */
+      /** Config files that hold nothing but comments. */
       empty: string[];
     }
   | { ok: false; errors: ConfigError[] };
 
-/** Reads every YAML file of a folder, or one file. Throws StartError when there is none. */
+/** Reads one YAML file or all of a folder. Throws StartError if there is none. */
 export function readConfig(path: string, runbooksFolder: string): ReadConfig {
   const runbooks = readRunbooks(runbooksFolder);
   const files = configFiles(path).map((file) => ({ path: file, text: textOf(file) }));
@@ -49,7 +49,10 @@ function configFiles(path: string): string[] {
   return files;
 }
 
-/** Every Markdown file of a folder by its name without ending. Throws StartError for one that cannot be read as a runbook. */
+/**
+ * Every Markdown file of a folder, by name without extension. Throws StartError for one that is no
+ * valid runbook.
+ */
 export function readRunbooks(folder: string): Map<string, Runbook> {
   let names: string[];
   try {

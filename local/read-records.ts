@@ -27,22 +27,23 @@ export type FileRecord =
   | { kind: 'label'; at: number; record: LabelRecord }
   | { kind: 'sample'; at: number; record: SampleRecord };
 
-/** What a file holds, in its order; `rejected` counts lines or array places from 0. */
+/** The content of a file, in order; `rejected` counts lines or array indexes from 0. */
 export type FileRecords = { records: FileRecord[]; rejected: Rejection[] };
 
-/** A file is one's own: each of its faults is named. */
+/** The file is the user's own, so every fault is listed. */
 const all = Number.POSITIVE_INFINITY;
 
-/** Sources whose records a file may hold. */
+/** Kinds of source whose records a file may hold. */
 type FileSource = SourceOf<StoredKind>;
 
 export const endings = /\.(csv|ndjson|jsonl|json)(\.gz)?$/i;
-/** How tools write a value that is not there. */
+/** How tools write a missing value. */
 const nulls = new Set(['', 'null', 'NULL', 'None', 'NaN', 'nan', 'NA']);
 
 /**
- * Reads recorded predictions or samples: .csv (mapped by the source's `columns`), .ndjson, .jsonl or .json, also
- * gzipped. Throws StartError when the file cannot be read as one of these; single bad records are rejected by place.
+ * Reads recorded predictions or samples: .csv (mapped by the source's `columns`), .ndjson, .jsonl
+ * or .json, optionally gzipped. Throws StartError if the file is none of these. Single bad records
+ * are rejected by index.
  */
 export async function readRecords(path: string, source: FileSource): Promise<FileRecords> {
   const [, ending = '', gz] = endings.exec(path) ?? [];
@@ -98,7 +99,7 @@ function predictionsIn(values: Entry<unknown>[]): FileRecords {
     record: value,
   }));
   for (const { index, value } of labels.records) {
-    // When a label came decides what was known at a time, so a file has to say it.
+    // What was known at a time depends on when a label arrived, so a file must say it.
     if (value.timestamp === undefined)
       rejected.push({ index, reason: 'timestamp: expected the time at which the label came; received nothing' });
     else records.push({ kind: 'label', at: value.timestamp, record: value });
@@ -124,7 +125,9 @@ async function readJson(stream: Readable, ending: string): Promise<Entry<unknown
   return body.entries;
 }
 
-/** A line that is no JSON stays text, which every record schema refuses with what was received. */
+/**
+ * A line that is not JSON stays text. Every record schema refuses it and shows what was received.
+ */
 function parseLine(line: string): unknown {
   try {
     return JSON.parse(line);
@@ -185,7 +188,7 @@ function predictionRows(rows: Rows, path: string, source: PredictionsSourceConfi
   }));
 }
 
-/** Without a mapping, columns that are called as the fields of a record are these fields. */
+/** Without a mapping, columns named like record fields are these fields. */
 function ownNames(row: Record<string, string>): Partial<NonNullable<PredictionsSourceConfig['columns']>> {
   return Object.fromEntries(
     ['id', 'score', 'label', 'version'].filter((name) => Object.hasOwn(row, name)).map((name) => [name, name]),
@@ -207,11 +210,11 @@ export function cellOf(text: string | undefined): string | number | null {
   return Number.isFinite(value) && text.trim() !== '' ? value : text;
 }
 
-/** Samples that are no number stay what they are, so that their rejection shows it. */
+/** Non-numeric samples stay as they are, so that the rejection shows them. */
 const numberOf = (text: string | undefined): unknown =>
   text === undefined || text.trim() === '' ? text : Number.isNaN(Number(text)) ? text : Number(text);
 
-/** Rows of one year, in their order, at equal distances over that year, which is UTC. */
+/** Spreads the rows of one year evenly over that year, in order, in UTC. */
 function spreadOverYears(years: readonly string[]): (number | string)[] {
   const total = new Map<string, number>();
   for (const year of years) total.set(year, (total.get(year) ?? 0) + 1);

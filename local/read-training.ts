@@ -8,15 +8,16 @@ import { type TrainingSums, trainingSums } from '../core/telemetry/training/sums
 import { cellOf, endings, openFile } from './read-records.ts';
 import { StartError } from './start-error.ts';
 
-/** Columns of training data that are no features. */
+/** Columns of training data that are not features. */
 export type TrainingColumns = { prediction?: string; score?: string; label?: string; ignore?: readonly string[] };
 
 export type TrainingFile = TrainingSums & { rejected: Rejection[] };
 
 /**
- * Profiles a file of training rows, in bounded memory however long it is: .csv, .ndjson or .jsonl, gzipped or not; each row a flat
- * record whose columns are features but for the named ones, or `{ "features": {...}, "prediction": ..., "label": ... }`. Throws
- * StartError; single bad rows are rejected by place.
+ * Profiles a file of training rows in bounded memory: .csv, .ndjson or .jsonl, optionally gzipped.
+ * Each row is a flat record whose columns are features except the named ones, or `{ "features":
+ * {...}, "prediction": ..., "label": ... }`. Throws StartError; single bad rows are rejected by
+ * index.
  */
 export async function readTraining(
   path: string,
@@ -51,7 +52,7 @@ const mostRejected = 1000;
 
 type Outcome = Required<Pick<TrainingColumns, 'ignore'>> & Partial<Record<'prediction' | 'score' | 'label', string>>;
 
-/** What is not said is as the source maps live files. */
+/** Defaults to the source's mapping of live files. */
 function columnsOf({ columns }: PredictionsSourceConfig, named: TrainingColumns): Outcome {
   const { id, version, timestamp } = columns ?? {};
   const ignore = [...(named.ignore ?? []), ...[id, version, timestamp].filter((name) => name !== undefined)];
@@ -68,7 +69,7 @@ function columnsOf({ columns }: PredictionsSourceConfig, named: TrainingColumns)
 
 function need(value: unknown, { prediction, score, label }: Outcome, path: string): void {
   if (typeof value !== 'object' || value === null || 'features' in value) return;
-  // The default names need not be there: training data often has no predictions.
+  // Default columns may be absent: training data often has no predictions.
   const missing = [prediction, score, label].filter(
     (name) => name !== undefined && name !== 'prediction' && !Object.hasOwn(value, name),
   );

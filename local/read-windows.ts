@@ -3,7 +3,10 @@ import { parse } from 'csv-parse';
 import { type LabelledWindow, readWindows } from '../core/dry-run/backtest/windows.ts';
 import { StartError } from './start-error.ts';
 
-/** Labelled windows of a .json file, or of a .csv file with the columns from, to and perhaps label. Throws StartError. */
+/**
+ * Labelled windows from a .json file, or a .csv file with columns from, to and optionally label.
+ * Throws StartError.
+ */
 export async function readWindowsFile(path: string, dataFile: string): Promise<LabelledWindow[]> {
   const read = readWindows(await contentOf(path), dataFile);
   if (!read.ok) throw new StartError(`${path}: ${read.error}`);

@@ -21,7 +21,7 @@ type Watched = {
   config: Config;
   observe: Observer;
   observeVerdict?: VerdictObserver | undefined;
-  /** Told the share that is done, from 0 to 1. */
+  /** Called with the share done, 0 to 1. */
   onProgress?: (share: number) => void;
 };
 
@@ -34,9 +34,10 @@ export type Replay = Watched & {
 export type ReplayReport = { from: number; to: number; accepted: number; duplicates: number; rejected: number; ports: Ports };
 
 /**
- * Replays recorded data through the whole service on a virtual clock, in memory. Nothing reaches the outside: every
- * page counts as delivered, and no hook is called. The same records give the same timeline. Only rules of the replayed
- * source are judged, and composite ones that name no others. The store stays open for the caller to read and close.
+ * Replays recorded data through the whole service in memory, on a virtual clock. Nothing goes
+ * outside: every page counts as delivered, and no hook is called. Equal records give an equal
+ * timeline. Judges only rules of the replayed source, and composites of only these. The store stays
+ * open for the caller to read and close.
  */
 export async function replay({ source, records, ...watched }: Replay): Promise<ReplayReport> {
   const { config, onProgress } = watched;
@@ -85,7 +86,7 @@ export async function replay({ source, records, ...watched }: Replay): Promise<R
   }
 }
 
-/** Judges what sources hold of a span of time, tick by tick, as `replay` does with records. */
+/** Like `replay`, for what sources hold of a time span, tick by tick. */
 export async function replayHeld({ held, ...watched }: Watched & { held: HeldHistory }): Promise<ReplayReport> {
   const { from, to, sources } = held;
   const ports: Ports = { ...unheardPorts(watched), sources };
@@ -97,7 +98,7 @@ export async function replayHeld({ held, ...watched }: Watched & { held: HeldHis
   return { from, to, accepted: 0, duplicates: 0, rejected: 0, ports };
 }
 
-/** Those that ask the source, and composite ones all of whose rules are among them. */
+/** Rules that query the source, and composites of only these. */
 function rulesOf(rules: Config['rules'], source: string): Config['rules'] {
   const rests = (rule: Rule): boolean => isResting(rule) || sourceNameOf(rule) === source;
   const kept = (rule: Rule): boolean =>
@@ -109,7 +110,7 @@ function rulesOf(rules: Config['rules'], source: string): Config['rules'] {
   return Object.fromEntries(Object.entries(rules).filter(([, rule]) => kept(rule)));
 }
 
-/** A service in memory that nobody hears. */
+/** The ports of a service in memory, with no outside. */
 function unheardPorts({ config, observe, observeVerdict }: Watched): Ports {
   return {
     ...localPorts({
@@ -129,7 +130,7 @@ function unheardPorts({ config, observe, observeVerdict }: Watched): Ports {
 
 type Batch = { start: number; predictions: PredictionRecord[]; labels: LabelRecord[]; samples: SampleRecord[] };
 
-/** What came in one bucket arrives as one batch at its end. */
+/** Records of one bucket arrive as one batch at its end. */
 function batchesOf(records: readonly FileRecord[], bucket: number): Batch[] {
   const batches = new Map<number, Batch>();
   for (const one of records) {

@@ -14,12 +14,13 @@ import { virtualClock } from './clock.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import { virtualRun } from './run/virtual-run.ts';
 
-/** What was not as expected; `index` is the place in `expect`, and undefined for the pages. */
+/** A failed expectation; `index` in `expect`, undefined for the pages. */
 export type Failure = { index: number | undefined; message: string };
 
 /**
- * Runs one test on a virtual clock, through evaluation, alerts, incidents and paging as they are, with given series in
- * place of the sources. Only the rules that the test names are judged; nothing is sent, and nothing is rolled back.
+ * Runs one test on a virtual clock through the real evaluation, alerts, incidents and paging, with
+ * the given series as sources. Judges only the rules the test names. Sends nothing, rolls nothing
+ * back.
  */
 export async function runRuleTest(config: Config, test: RuleTest): Promise<Failure[]> {
   const rules = Object.fromEntries(
@@ -52,11 +53,11 @@ export async function runRuleTest(config: Config, test: RuleTest): Promise<Failu
   };
   const failures: Failure[] = [];
   const open = [...test.expect.entries()].sort(([, a], [, b]) => a.at - b.at);
-  // What is seen at a time is seen after everything of that time has happened.
+  // Checks a time after everything at that time has happened.
   const checkBefore = async (time: number): Promise<void> => {
     while (open[0] !== undefined && test.start + open[0][1].at < time) {
       const [index, expected] = open.shift() as [number, RuleTest['expect'][number]];
-      // A baseline that warms up is no alert that anybody would expect.
+      // An alert about a warming-up baseline is nothing a test would expect.
       const alerts = (await store.alerts()).filter(({ refusals, state }) => refusals === undefined || state === 'firing');
       const message = alertMismatch(expected, test, alerts);
       if (message !== undefined) failures.push({ index, message });
@@ -83,7 +84,7 @@ function namedRules({ rule, series, expect }: RuleTest): Set<string> {
   return new Set([rule, ...series.map((one) => one.rule), ...expect.map((one) => one.rule)].filter((id) => id !== undefined));
 }
 
-/** Answers with the given values, as far as they are known by then. */
+/** A source that returns the given values, as far as known by then. */
 function givenSource(test: RuleTest, config: Config, rules: Config['rules']): Source {
   const byRule = new Map<string, Series[]>();
   for (const { rule: id = test.rule ?? '', labels, values, counts } of test.series) {
@@ -108,7 +109,7 @@ function givenSource(test: RuleTest, config: Config, rules: Config['rules']): So
   };
 }
 
-/** The labels that a source gives every series of its own. */
+/** The labels a source adds to each of its series. */
 function labelsOf(source: SourceConfig | undefined): Labels {
   return { ...modelLabel(source), ...source?.labels };
 }

@@ -26,37 +26,39 @@ export type ServiceOptions = {
   /** A folder of YAML files, or one file. */
   config: string;
   runbooks: string;
-  /** File of the store; its folder is made when it is missing. */
+  /** The store's file. Its folder is created if missing. */
   store: string;
   port: number;
   clock: Clock;
   secrets?: Secrets;
   write: (line: string) => void;
   colors: boolean;
-  /** `json`: every line is a record of core/selfcheck/logs/record.ts; lines for a person when left out. */
+  /** `json`: each line is a record of core/selfcheck/logs/record.ts. Default: lines for people. */
   log?: 'text' | 'json';
-  /** Called after every commit that asks for something to be carried out, so that what became due is looked for at once. */
+  /** Called after each commit with effects, so that due ones are delivered at once. */
   onEffects?: () => void;
-  /** Called when another instance has become the owner of the store: it pages, so this one is to end. */
+  /** Called when another instance took over the store. It pages now, so this one must stop. */
   onTakenOver?: (why: string) => void;
-  /** Called after records have been folded. */
   onFold?: FoldObserver;
 };
 
-/** How long the end of the service waits for its last spans to be taken. */
+/** How long shutdown waits for the last spans to be accepted. */
 const flushWithinMs = 2000;
 
 export type Service = {
   ports: Ports;
   url: string;
-  /** Whether what is decided is stored, and not in memory only. */
+  /** Whether decisions are stored, not only in memory. */
   stores(): boolean;
-  /** What is done every second: looks after the file of the store and the clock. */
+  /** Runs every second: checks the store's file and the clock. */
   look(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Reads the config, opens the store and serves HTTP. Throws StartError; nothing stays open then. */
+/**
+ * Reads the config, opens the store and serves HTTP. Throws StartError, and then leaves nothing
+ * open.
+ */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { write, colors, clock } = options;
   const read = readConfig(options.config, options.runbooks);
@@ -130,7 +132,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   }
 }
 
-/** The SDK is loaded only where spans go somewhere. Throws StartError. */
+/** Loads the SDK only if spans are exported. Throws StartError. */
 async function tracesOf({ settings: { traces } }: Config, log: Log): Promise<Traces | undefined> {
   if (traces === undefined) return undefined;
   const { openTelemetry } = await import('../adapters/opentelemetry/index.ts');
@@ -141,10 +143,10 @@ async function tracesOf({ settings: { traces } }: Config, log: Log): Promise<Tra
   }
 }
 
-/** Requests wait for one another only where they use the same store: one that waits for its store holds up nobody else. */
+/** Requests wait for each other only if they use the same store. */
 const ownTurns = ({ inFlight }: Ports): Ports['inFlight'] => ({ ...inFlight, turns: new Map() });
 
-/** Links in pages lead to the port that is really served, unless the config names an address of its own. */
+/** Page links use the actual port, unless the config names a URL. */
 function linkingTo(config: Config, port: number): Config {
   const url = new URL(config.settings.publicUrl);
   if (port === 0 || !['127.0.0.1', 'localhost'].includes(url.hostname)) return config;

@@ -1,4 +1,4 @@
-/** A sleep that can be ended early; a ring while nobody sleeps ends the next sleep at once. */
+/** A sleep that can be ended early. Ringing while nobody sleeps skips the next sleep. */
 export type AlarmClock = { sleep(ms: number): Promise<void>; ring(): void };
 
 export function alarmClock(): AlarmClock {

@@ -3,7 +3,7 @@ import type { OutboxPump } from '../outbox-pump.ts';
 import type { AlarmClock } from './alarm-clock.ts';
 import { type Loop, pollMs } from './loop.ts';
 
-/** Delivers what is due, and looks at incidents that are, whenever something may be. */
+/** Delivers due effects and handles due incidents, whenever there may be any. */
 export async function deliverAndSweep(
   { ports, clock, stopped, report }: Loop,
   deliveries: OutboxPump,
@@ -14,7 +14,8 @@ export async function deliverAndSweep(
     const read = await deliveries.pump().then(() => true, report('the outbox could not be read'));
     const swept = await sweepIncidents(ports, clock.now()).then(() => true, report('due incidents could not be looked at'));
     const due = await ports.store.nextDueAt().catch(() => undefined);
-    // What is still due after a turn is in flight, or failed; it is no reason to look again at once.
+    // What is still due after a turn is in flight or failed, so it is no reason to run again at
+    // once.
     const lingers = due === undefined || !read || !swept || (due === dueBefore && due <= clock.now());
     dueBefore = due;
     await outbox.sleep(lingers ? pollMs : Math.min(pollMs, Math.max(due - clock.now(), 5)));

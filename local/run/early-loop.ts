@@ -3,10 +3,10 @@ import { withLogged } from '../json-log.ts';
 import type { AlarmClock } from './alarm-clock.ts';
 import { type Loop, pollMs } from './loop.ts';
 
-/** What is judged early is judged together with all that came within this, and no longer than half of the time. */
+/** Collects early samples for this long, and spends at most half of the time judging them. */
 const earlyEveryMs = 50;
 
-/** Judges samples that breach at once, and what comes meanwhile together a moment later. */
+/** Judges breaching samples at once, and those that arrive meanwhile together shortly after. */
 export async function judgeEarly(
   { clock, stopped, report }: Loop,
   early: EarlyJudge,

@@ -6,9 +6,9 @@ export type Loop = {
   ports: Ports;
   clock: Clock;
   stopped(): boolean;
-  /** For what failed: it is logged, and the loop goes on. Gives false. */
+  /** Logs a failure, so that the loop goes on. Returns false. */
   report(what: string): (error: unknown) => false;
 };
 
-/** Looked for at least this often, for what no event announces. */
+/** The longest wait between checks, for changes that no event announces. */
 export const pollMs = 1000;

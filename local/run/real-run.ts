@@ -12,18 +12,18 @@ import type { Loop } from './loop.ts';
 import { tickLoop } from './tick-loop.ts';
 import { watchDeployments, watchOurselves } from './watch-loop.ts';
 
-/** A delivery in flight at the end is waited for this long; afterwards a later start repeats it. */
+/** How long to wait at shutdown for deliveries under way. A later start repeats the others. */
 const drainMs = 5000;
 
 export type RealRun = {
   /** Something may have become due. */
   kick(): void;
-  /** Records have been folded, some of which may be judged early. */
+  /** Records were folded, and some may be judged early. */
   folded: FoldObserver;
   stop(): Promise<void>;
 };
 
-/** The loops of a service on one machine, until stopped. No fault of one turn ends them. */
+/** The loops of a service on one machine, until stopped. A failed turn ends none of them. */
 export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number; ping?: Ping } = {}): RealRun {
   const clocks = {
     outbox: alarmClock(),
@@ -41,21 +41,21 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
     clock,
     stopped: () => stopped,
     report: (what) => (error) => {
-      // Once stopped the store may be closed; what was cut off is found by the next start.
+      // After the stop the store may be closed; the next start finds what was cut off.
       if (!stopped) ports.log('error', what, { error: String(error) });
       return false;
     },
   };
 
   const deliveries = outboxPump(ports, clock, {
-    // What failed without having been postponed would fail again at once.
+    // A failure that was not rescheduled would repeat at once.
     ended: (carriedOut) => carriedOut && outbox.ring(),
     failed: loop.report('an effect could not be carried out'),
   });
 
-  /** Ticks of which a source has not answered yet. */
+  /** Ticks with a source that has not answered yet. */
   const unfinished = new Set<Promise<unknown>>();
-  /** What comes late is committed when it comes, and holds up no tick that follows. */
+  /** Late answers are committed when they arrive and delay no later tick. */
   function follow(rest: Promise<void>): void {
     const ended: Promise<unknown> = rest.catch(loop.report('what a source answered late could not be judged')).then(() => {
       unfinished.delete(ended);

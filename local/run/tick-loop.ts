@@ -10,17 +10,19 @@ import type { Loop } from './loop.ts';
 const pruneEveryMs = 3_600_000;
 const idleMs = 60_000;
 
-/** What a tick leaves: `ended` once all is committed, `rest` for sources that have not answered yet. */
+/**
+ * After a tick: `ended` once everything is committed, `rest` for sources that have not answered.
+ */
 type TickEvents = { ended(): void; rest(work: Promise<void>): void };
 
-/** Judges the rules when the next of them is due. */
+/** Judges the rules when the next one is due. */
 export async function tickLoop(loop: Loop, ticker: AlarmClock, events: TickEvents): Promise<void> {
   const { ports, clock, stopped, report } = loop;
   let lastTick = clock.now() - 1;
   let prunedAt = clock.now();
   let note: TickNote | undefined;
   while (!stopped()) {
-    // A clock that had run ahead and was set right must not hold anything up until it is there again.
+    // A clock that was ahead and then corrected must not block ticks until it catches up.
     lastTick = Math.min(lastTick, clock.now());
     prunedAt = Math.min(prunedAt, clock.now());
     const at = await nextTickAt(loop, lastTick);
@@ -32,7 +34,7 @@ export async function tickLoop(loop: Loop, ticker: AlarmClock, events: TickEvent
     const startedAt = clock.now();
     lastTick = startedAt;
     const noteEnd = async ({ report: done }: Evaluation): Promise<void> => {
-      // The next tick has notes of its own.
+      // A newer tick has a note of its own.
       if (startedAt === lastTick) note = await noteTick(ports, done, { startedAt, endedAt: clock.now() });
     };
     await evaluated(loop, startedAt)
@@ -49,7 +51,7 @@ export async function tickLoop(loop: Loop, ticker: AlarmClock, events: TickEvent
   }
 }
 
-/** As of now: the last tick may lie long before the sample of a tenant, where no rule is due for hours. */
+/** As of now: the last tick may be long before a tenant's sample, if no rule was due for hours. */
 async function nextTickAt({ ports, clock }: Loop, lastTick: number): Promise<number> {
   const config = (await ports.judgedConfig?.(ports, clock.now()).catch(() => undefined)) ?? ports.config;
   return Math.min(nextEvaluationAt(config, lastTick) ?? Number.POSITIVE_INFINITY, clock.now() + idleMs);

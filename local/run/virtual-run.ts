@@ -5,26 +5,28 @@ import { sweepIncidents } from '../../app/respond/escalate.ts';
 import { nextEvaluationAt } from '../../core/detection/rules/cadence.ts';
 import type { VirtualClock } from '../clock.ts';
 
-/** Something that happens at a time of the story, such as records that arrive. In order of `at`. */
+/** Something that happens at a virtual time, such as arriving records. Sorted by `at`. */
 export type VirtualEvent = { at: number; run(): Promise<void> };
 
 export type VirtualRun = {
   ports: Ports;
   clock: VirtualClock;
   events: Iterable<VirtualEvent> | AsyncIterable<VirtualEvent>;
-  /** Rules are judged, and deadlines are met, up to and including this time. */
+  /** Runs up to and including this time. */
   until: number;
-  /** Called before the clock moves on, with the time it moves to: for progress, pacing and stopping (false). */
+  /**
+   * Called before the clock advances, with the new time: for progress, pacing, or stopping (false).
+   */
   onAdvance?: (to: number) => Promise<boolean> | boolean | undefined;
 };
 
-/** How often the next event may find nothing to do at one time before it is a fault of ours. */
+/** More idle steps than this at one time indicate a bug. */
 const maxStepsAtOneTime = 1000;
 
 /**
- * Runs the whole service on a virtual clock: it goes from one thing that is due to the next, without sleeping, so the
- * same events give the same decisions at the same times. At one time: first what arrives, then judging, then deadlines
- * and deliveries. Returns false when `onAdvance` stopped it.
+ * Runs the whole service on a virtual clock, from one due event to the next without sleeping, so
+ * equal events give equal decisions at equal times. Order at one time: arrivals, judging, deadlines
+ * and deliveries. Returns false if `onAdvance` stopped it.
  */
 export async function virtualRun({ ports, clock, events, until, onAdvance }: VirtualRun): Promise<boolean> {
   const source = Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
@@ -47,7 +49,7 @@ export async function virtualRun({ ports, clock, events, until, onAdvance }: Vir
       next = await source.next();
     }
     if (ruleAt !== undefined && ruleAt <= at) {
-      // The same story is to be told in the same way, however busy the machine is.
+      // Waits for all sources, so that the result does not depend on the load of the machine.
       await evaluate(ports, at, { together: 'for all' });
       lastTick = at;
     }

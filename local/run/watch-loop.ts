@@ -11,10 +11,13 @@ import type { Loop } from './loop.ts';
 
 const vitalsEveryMs = 60_000;
 
-/** What a look found: incidents were repaired, or a synthetic sample was accepted. */
+/** What a check found: repaired incidents, or an accepted synthetic sample. */
 type WatchEvents = { repaired(): void; begun(): void };
 
-/** Watches the service itself, beside the other loops, so that it also tells when one of them hangs. */
+/**
+ * Monitors the service itself in a loop of its own, so that it also reports when another loop
+ * hangs.
+ */
 export async function watchOurselves(
   { ports, clock, stopped, report }: Loop,
   watch: AlarmClock,
@@ -42,7 +45,7 @@ export async function watchOurselves(
   }
 }
 
-/** Asks what deployments serve. A hook that hangs holds up only the looks at others. */
+/** Asks what deployments serve. A hanging hook delays only these checks. */
 export async function watchDeployments({ ports, clock, stopped, report }: Loop, looks: AlarmClock): Promise<void> {
   while (!stopped()) {
     await lookAtDeployments(ports, clock.now(), clock.now).catch(report('what deployments serve could not be seen'));

@@ -5,26 +5,31 @@ import type { HealthReason } from '../../core/selfcheck/vitals/vitals.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
 import type { Clock, ClockSteps } from '../clock.ts';
 
-/** For so long `/healthz` counts a step as something that is not well; it is shown for as long as the service runs. */
+/** How long `/healthz` counts a step as unhealthy. It shows the step until the service stops. */
 const toldForMs = 3_600_000;
 
-/** Nothing that was begun before a step is still being decided after this. */
+/** Work started before a step has finished deciding after this long. */
 const decidedWithinMs = 300_000;
 
 export type ClockWatch = {
-  /** Moves what is stored with a step that was met since. To be called while the store can be written. */
+  /**
+   * Moves stored times by any step since the last call. Call it only while the store is writable.
+   */
   look(): void;
   last(): ClockStep | undefined;
   reasons(): HealthReason[];
-  /** Whether a time was taken for now before the last step: what was decided by it must not stand. */
+  /** Whether a decision's time predates the last step, so that it must not be committed. */
   isOfBefore(at: number): boolean;
-  /** How far the clock may run ahead, by steps since the start: what has expired is kept for so long. */
+  /**
+   * How far the clock may be ahead after steps since the start. Expired records are kept that much
+   * longer.
+   */
   ahead(): number;
 };
 
 /**
- * Moves what waits for a time, or counts from one, with each step of the clock, so that nothing comes at once because of it
- * and nothing is put off. At the start, with the step since the store was last used.
+ * Moves stored deadlines and counters with each clock step, so that nothing fires early or late
+ * because of it. At the start, handles a step since the store was last used.
  */
 export function clockWatch(file: Pick<SqliteFile, 'clockBefore' | 'rebase'>, clock: Clock, log: Log): ClockWatch {
   let last: { step: ClockStep; toldUntil: number } | undefined;

@@ -11,14 +11,16 @@ import { storeNotices } from './notices.ts';
 
 export type StoreGuard = {
   guard: GuardedStore;
-  /** To be called every second. */
+  /** Call every second. */
   look(): Promise<void>;
   condition: () => Condition;
-  /** Hands over what memory has, if that is possible now, and closes the store. */
+  /** Hands over what is in memory, if possible, and closes the store. */
   close(): Promise<void>;
 };
 
-/** The store of the service with all that looks after it: memory where it cannot be written, the log, and direct pages. */
+/**
+ * The service's store with its protection: memory while it is not writable, log, and direct pages.
+ */
 export function guardStore(
   store: SqliteStore,
   options: {
@@ -49,7 +51,7 @@ export function guardStore(
     },
   });
 
-  /** The next start tells by it whether the clock has stepped meanwhile. */
+  /** The next start uses this to detect a clock step in between. */
   const beat = (): Promise<void> => store.file.beat(clock.steps?.reading() ?? { at: clock.now(), uptime: noUptime });
 
   async function look(): Promise<void> {
@@ -59,18 +61,18 @@ export function guardStore(
     notices.look(guard.trouble());
     if (guard.trouble() !== undefined) return;
     try {
-      // Until the store can be written again, time goes on as if the clock had not stepped.
+      // Until the store is writable again, the clock behaves as if it had not stepped.
       watched.look();
       if (performance.now() - beatAt < beatEveryMs) return;
       beatAt = performance.now();
       await beat();
     } catch (error) {
-      // So a full disk is found where nothing else is written.
+      // Finds a full disk even if nothing else is written.
       if (!guard.note(error)) throw error;
     }
   }
 
-  // A clock that runs ahead must not let expire what is still wanted once it is right.
+  // A clock that is ahead must not expire what is still needed once it is corrected.
   const running: Store = {
     ...guard.running,
     prune: (now) => guard.running.prune(now - watched.ahead()),
@@ -104,7 +106,7 @@ export function guardStore(
       try {
         await store.close();
       } catch (error) {
-        // What is only in memory then is what senders repeat.
+        // Only resends are kept in memory alone; their senders repeat them.
         if (!guard.note(error)) throw error;
       }
     },

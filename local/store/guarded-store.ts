@@ -9,30 +9,42 @@ import { effectOf, type StoreTrouble, troubleText } from './trouble.ts';
 export type GuardOptions = {
   path: string;
   now: () => number;
-  /** Whether the file is still the one that was opened, with what was written to it; undefined: it is. */
+  /** What is wrong with the file that was opened; undefined if it is still there with our data. */
   lookAtFile: () => FileLoss | undefined;
-  /** Something is wrong, or something else; undefined: everything can be stored again. */
+  /** The trouble changed; undefined: everything can be stored again. */
   onChange: (trouble: StoreTrouble | undefined, was: StoreTrouble | undefined) => void;
-  /** A decision stands that will not outlive this process unless the trouble ends before it. */
+  /** A decision will be lost with this process unless the trouble ends first. */
   onUnstored: (commit: Commit, trouble: StoreTrouble) => void;
 };
 
-/** One store, as those see it who use it. All of them read the same. */
+/** One store as its different users see it. All read the same. */
 export type GuardedStore = {
-  /** For what judges, escalates and delivers: it goes on where nothing can be stored. */
+  /** For judging, escalation and delivery: continues even if nothing can be stored. */
   running: Store;
-  /** For what people and senders ask for: refused with StoreUnavailableError where it would not be kept. */
+  /**
+   * For requests of people and senders: throws StoreUnavailableError if a write would not be
+   * stored.
+   */
   asked: Store;
-  /** For alerts of other systems: they page, and are refused as well so that they are sent again. */
+  /**
+   * For alerts of other systems: they page, and the post is still refused, so that the sender
+   * resends.
+   */
   alerts: Store;
   trouble(): StoreTrouble | undefined;
-  /** Whether an error of a write that went past this says that the store cannot be written; then it is noted. */
+  /**
+   * Whether an error from a write outside this wrapper means that the store is not writable. If so,
+   * records it.
+   */
   note(error: unknown): boolean;
-  /** To be called every second: looks whether the file is still there, and whether it can be written again. */
+  /** Call every second: checks that the file still exists, and whether it is writable again. */
   check(): Promise<void>;
 };
 
-/** So much must fit before the store counts as writable again, or it would come and go with each small write. */
+/**
+ * The store counts as writable again only if this much fits. Otherwise it would flap with every
+ * small write.
+ */
 const probeSize = 256 * 1024;
 
 type Writing = Pick<
@@ -49,15 +61,16 @@ type Writing = Pick<
   | 'dropQuarantined'
   | 'prune'
 >;
-/** Does a write on the store that is to have it. */
+/** Runs a write on the right store. */
 type Through = <T>(write: (store: Store) => Promise<T>) => Promise<T>;
 
 /**
- * Keeps a full disk, a locked file or a deleted one from holding up pages. The first write that fails for such a reason
- * turns all of them to memory, and `check` hands over what memory has once the store can be written again.
+ * Keeps a full disk, locked file or deleted file from stopping pages. The first write that fails
+ * this way redirects all writes to memory; `check` hands memory over once the store is writable
+ * again.
  */
 export function guardedStore(base: Store, options: GuardOptions): GuardedStore {
-  /** Ends of the leases that are held: memory has to know of them, and the store shows them to nobody. */
+  /** Ends of current leases. Memory needs them, and the store does not expose them. */
   const leases = new Map<string, number>();
   const memory = memoryStore(base, leases);
   let trouble: StoreTrouble | undefined;
@@ -71,10 +84,10 @@ export function guardedStore(base: Store, options: GuardOptions): GuardedStore {
     options.onChange(trouble, was);
   }
 
-  /** Whether an error says that the store cannot be written; then it is noted. */
+  /** Whether an error means that the store is not writable. If so, records it. */
   function isTrouble(error: unknown): boolean {
     const kind = fileTroubleOf(error);
-    // A file that is gone stays gone, whatever else is wrong with it.
+    // A missing file stays the reported trouble, whatever else is wrong.
     if (kind !== undefined && (trouble === undefined || effectOf(trouble) === 'retried')) change(kind);
     return kind !== undefined;
   }
@@ -152,7 +165,7 @@ export function guardedStore(base: Store, options: GuardOptions): GuardedStore {
     maxActions: base.maxActions,
     close: base.close,
   });
-  // Who only reads is not refused because what is read does not decode.
+  // A reader must not fail because a record does not decode.
   const { quarantineNote } = writesBy(goOn);
   const askedWrites = { ...writesBy(keepOrRefuse), quarantineNote };
   return {
@@ -166,7 +179,7 @@ export function guardedStore(base: Store, options: GuardOptions): GuardedStore {
       },
       async postponeEffect(id, notBefore, note) {
         await goOn((store) => store.postponeEffect(id, notBefore, note));
-        // Another one holds it: then nothing was put off.
+        // Another worker holds it, so nothing was postponed.
         if (note.unlessHeldAt === undefined) leases.delete(id);
       },
     }),
@@ -194,7 +207,7 @@ const writesBy = (through: Through): Writing => ({
 
 type Reading = Omit<Store, keyof Writing | 'maxActions' | 'close'>;
 
-/** Reads from whichever store holds the truth at the moment. */
+/** Reads from whichever store is authoritative now. */
 const readsOf = (current: () => Store): Reading => ({
   incident: (...request) => current().incident(...request),
   incidentOfGroup: (...request) => current().incidentOfGroup(...request),

@@ -4,23 +4,23 @@ import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts'
 import { laneOf, pagePriorities, priorities, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
 import type { PageSlot } from '../../core/response/outbox/page-slot.ts';
 
-/** An effect as memory has it; `dueAt` is the end of its lease while one is held. */
+/** An effect in memory; `dueAt` is the end of its lease while it is leased. */
 type Cell = { stored: StoredEffect; dueAt: number; isNew: boolean };
 
-/** Ends of the leases that the store behind has given, by effect: it shows them to nobody. */
+/** Ends of leases given by the store behind, by effect, since it does not expose them. */
 export type Leases = ReadonlyMap<string, number>;
 
 /**
- * Effects and page slots while the store behind cannot be written. A page that was sent is remembered here under its own
- * key, so that it is sent once. What changes a deployment waits: it must not be done where it cannot be recorded.
+ * Effects and page slots while the store is not writable. A sent page is remembered by its key, so
+ * that it goes out once. Changes to a deployment wait: they must not happen unrecorded.
  */
 export type MemoryOutbox = Outbox & {
   isNew(effects: readonly Effect[]): Promise<boolean>;
-  /** Adds the effects of a decision, and concludes others. */
+  /** Adds a decision's effects, and completes others. */
   apply(effects: readonly Effect[], done: readonly string[]): Promise<() => void>;
-  /** The parts of a commit to the store behind. */
+  /** The parts to commit to the store behind. */
   toCommit(): { effects: Effect[]; done: string[] };
-  /** What is left to be told the store behind, once that commit stands. */
+  /** What else the store behind needs after that commit. */
   afterCommit(): Promise<unknown>[];
   reconcile(): Promise<void>;
   isEmpty(): boolean;
@@ -33,7 +33,10 @@ const inOrder = (a: Cell, b: Cell): number =>
   priorityOf(a.stored.effect) - priorityOf(b.stored.effect) ||
   a.dueAt - b.dueAt ||
   a.stored.effect.createdAt - b.stored.effect.createdAt;
-/** Pages of the store behind that are counted; more are there only after days without anybody to take them. */
+/**
+ * The most pages of the store behind that are counted. More exist only after days with nobody
+ * reachable.
+ */
 const maxCounted = 10_000;
 
 export function memoryOutbox(base: Store, leases: Leases): MemoryOutbox {
@@ -45,7 +48,7 @@ export function memoryOutbox(base: Store, leases: Leases): MemoryOutbox {
     return stored === undefined ? undefined : { stored, dueAt: leases.get(id) ?? stored.notBefore, isNew: false };
   };
   const cellOf = async (id: string): Promise<Cell | undefined> => cells.get(id) ?? storedCell(id);
-  /** `change` is applied at once, to what memory has by then. */
+  /** Applies `change` immediately to the current state in memory. */
   const change = async (id: string, next: (cell: Cell) => Cell | undefined): Promise<boolean> => {
     const read = await cellOf(id);
     const cell = cells.get(id) ?? read;
@@ -80,7 +83,7 @@ export function memoryOutbox(base: Store, leases: Leases): MemoryOutbox {
     effect: async (id) => (await cellOf(id))?.stored,
     leaseEffect: (id, now, until, { early = false } = {}) =>
       change(id, ({ stored, dueAt, isNew }) => {
-        // A lease moves dueAt alone: what is put off has it at notBefore.
+        // A lease moves only dueAt; a postponed effect has dueAt equal to notBefore.
         const mayBeTaken = dueAt <= now || (early && dueAt === stored.notBefore);
         if (!mayBeTaken || needsRecord(stored.effect)) return undefined;
         const { attempts, firstTriedAt = now } = stored;
@@ -156,7 +159,7 @@ export function memoryOutbox(base: Store, leases: Leases): MemoryOutbox {
       for (const { stored, dueAt } of cells.values()) {
         const { effect, notBefore, firstTriedAt, lastError, done } = stored;
         if (done) continue;
-        // Its first try counts from when that was; what is under way stays held.
+        // Keeps the time of the first try; a leased effect stays leased.
         if (firstTriedAt !== undefined) {
           const at = Math.max(firstTriedAt, startOf(effect));
           calls.push(base.leaseEffect(effect.id, at, dueAt, { early: true }));

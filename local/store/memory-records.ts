@@ -4,31 +4,36 @@ import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { IncidentId } from '../../core/vocabulary/ids.ts';
 
-/** The kinds of records that memory can stand in for. What a training wrote is large, and a sender can send it again. */
+/** Record kinds that memory can hold. Training data is large, and its sender can resend it. */
 type Kept = Exclude<Write, { kind: 'latest' | 'alert gone' | 'training' | 'training gone' }>;
 export type KeptKind = Kept['kind'];
 export type ValueOf<K extends KeptKind> = Extract<Kept, { kind: K }>['value'];
 
-/** A record as memory has it, and the version of it that the store behind has (0: none). */
+/** A record in memory, and its version in the store behind (0: none). */
 type Cell = { kind: KeptKind; key: string; stored: number; value: ValueOf<KeptKind> | undefined };
 
-/** What makes an incident the latest of a key, in the order in which it was decided. */
+/** Makes an incident the latest of a key, in decision order. */
 type Pointer = { key: string; incidentId: IncidentId; previous: string | undefined; opens: boolean };
 
 type Commits = Pick<Commit, 'writes' | 'timeline'>;
 
-/** Versioned records, pointers and timelines that were decided while the store behind could not be written. */
+/** Versioned records, pointers and timelines decided while the store was not writable. */
 export type MemoryRecords = {
-  /** false: one is not as it was read. Nothing is changed then; else `apply` changes all at once. */
+  /**
+   * false: a record changed since it was read, and nothing is applied. Otherwise `apply` applies
+   * everything.
+   */
   stage(commit: Commits): Promise<false | { apply: () => void }>;
-  /** The record as memory has it; undefined where memory has none, `{ value: undefined }` where it is gone. */
+  /**
+   * The record in memory; undefined if memory has none, `{ value: undefined }` if it was deleted.
+   */
   find<K extends KeptKind>(kind: K, key: string): { value: ValueOf<K> | undefined } | undefined;
   all<K extends KeptKind>(kind: K): { key: string; value: ValueOf<K> | undefined }[];
   latest(key: string): string | undefined;
   timeline(incidentId: IncidentId): readonly TimelineEntry[];
-  /** Everything as one commit to the store behind. */
+  /** Everything as one commit for the store behind. */
   toCommit(): Commits;
-  /** Compares with what the store behind has by now, and drops what it has already. */
+  /** Compares with the store behind, and drops what it already has. */
   reconcile(): Promise<void>;
   isEmpty(): boolean;
   clear(): void;

@@ -12,25 +12,27 @@ import { type KeptKind, memoryRecords, type ValueOf } from './memory-records.ts'
 
 /** A store that keeps in memory what the store behind cannot write, and hands it over later. */
 export type MemoryStore = Store & {
-  /** Writes everything to the store behind, in one commit. Throws what that throws; nothing is lost then. */
+  /**
+   * Commits everything to the store behind at once. Rethrows its errors, without losing anything.
+   */
   handOver(): Promise<void>;
   isEmpty(): boolean;
 };
 
 /**
- * Stands in front of a store that can be read and not written: what is decided meanwhile is kept in memory, with the same
- * conditions as the store has, so that escalation and pages go on. It is lost with the process.
+ * Wraps a store that can be read but not written. Decisions go to memory under the store's own
+ * conditions, so escalation and pages continue. Lost with the process.
  */
 export function memoryStore(base: Store, leases: Leases): MemoryStore {
   const records = memoryRecords(base);
   const outbox = memoryOutbox(base, leases);
   const meta = new Map<string, string>();
-  /** Records in quarantine of which somebody has been told meanwhile, and when. */
+  /** Quarantined records reported meanwhile, and when. */
   const told = new Map<string, { of: Pick<Quarantined, 'kind' | 'id'>; at: number }>();
   const placeOf = ({ kind, id }: Pick<Quarantined, 'kind' | 'id'>): string => `${kind} ${id}`;
   let turn: Promise<unknown> = Promise.resolve();
 
-  /** One after the other: a condition must still hold when what it allows is applied. */
+  /** Runs one at a time: a condition must still hold when its change is applied. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = turn.then(work);
     turn = done.catch(() => {});
@@ -54,7 +56,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     if (!records.isEmpty() || !outbox.isEmpty()) {
       const all = (): Commit => ({ ...records.toCommit(), ...outbox.toCommit() });
       if ((await base.commit(all())) === 'conflict') {
-        // A write that was said to have failed may have reached the disk.
+        // A write reported as failed may still have reached the disk.
         await records.reconcile();
         await outbox.reconcile();
         if ((await base.commit(all())) === 'conflict')
@@ -191,7 +193,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
       });
     },
     quarantinedText: base.quarantinedText,
-    // It is met again as soon as it can be set aside.
+    // The record is found again as soon as it can be quarantined.
     quarantineNote: async () => {},
     async quarantineTold(these, at) {
       for (const of of these) told.set(placeOf(of), { of, at });

@@ -8,20 +8,22 @@ import type { PageReason } from '../../core/response/paging/posted.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { effectOf, type StoreTrouble } from './trouble.ts';
 
-/** A file that is locked for a moment wakes nobody. */
+/** A briefly locked file pages nobody. */
 const lastsMs = 30_000;
-/** The same trouble, and a critical alert of the same group, are told again after this long. */
+/**
+ * Repeats notices about the same trouble, and about critical alerts of one group, after this long.
+ */
 const againMs = 900_000;
 
 const begins: readonly PageReason[] = ['triggered', 'reopened', 'severity raised', 'ack timed out'];
 
-/** Tells people by direct pages that nothing can be stored, and what is critical meanwhile. */
+/** Pages people directly when nothing can be stored, and about critical alerts meanwhile. */
 export type StoreNotices = {
-  /** What was decided will not outlive the process. */
+  /** A decision will be lost with the process. */
   unstored(commit: Commit, trouble: StoreTrouble): void;
-  /** To be called every second. */
+  /** Call every second. */
   look(trouble: StoreTrouble | undefined): void;
-  /** Pages under way. */
+  /** Resolves when all pages under way are done. */
   settled(): Promise<unknown>;
 };
 
@@ -39,7 +41,7 @@ export function storeNotices(ports: () => Ports, now: () => number): StoreNotice
   function tellOfIncident(incident: Incident, trouble: StoreTrouble): void {
     const { config } = ports();
     const { targets, isFallback } = lastResort(config, incident.category);
-    // Where there is no fallback those of the first tier are paged by the incident itself.
+    // Without a fallback, the incident itself pages the first tier.
     if (!isFallback || isRecent(toldGroups.get(incident.groupKey))) return;
     const at = now();
     toldGroups.set(incident.groupKey, at);

@@ -4,17 +4,17 @@ import type { FileTrouble } from '../../adapters/sqlite/trouble.ts';
 /** What is wrong with the store of one machine, and since when. */
 export type StoreTrouble = {
   kind: FileTrouble | FileLoss;
-  /** In words for a person: what is wrong, and what to do. */
+  /** For people: what is wrong, and what to do. */
   text: string;
   since: number;
 };
 
-/** What is not stored any more: what was decided is kept in memory, or in a file that nobody will find. */
+/** What is no longer stored: decisions are kept in memory, or in a file nobody will find. */
 type Effect = 'retried' | 'adrift' | 'lost';
 
 /**
- * `retried`: the file is there and takes no writes; it is tried again. `adrift`: the open file takes writes, though nobody
- * finds them once this process ends. `lost`: nothing may be written to what now lies there.
+ * `retried`: the file exists but refuses writes; retrying. `adrift`: the open file accepts writes,
+ * but is gone once this process ends. `lost`: another file is in its place and must not be written.
  */
 export const effectOf = ({ kind }: Pick<StoreTrouble, 'kind'>): Effect => {
   switch (kind) {
