@@ -8,7 +8,7 @@ import type { Client, Done } from './client/client.ts';
 import { withClient } from './client/open-client.ts';
 import { type ClientOptions, me, withClientOptions } from './client/options.ts';
 
-/** Nothing failed: an incident was not resolved, because alerts still fire. */
+/** Not a failure: an incident was not resolved, because alerts still fire. */
 const stillFiringCode = 3;
 
 type ActOptions = ClientOptions & { by: string };
@@ -79,7 +79,10 @@ function endable(id: string): Endable {
   return found;
 }
 
-/** Prints what was done, or why not with exit code 1, or 3 where `--force` would do it. */
+/**
+ * Prints what was done. If refused, prints why and exits with 1, or with 3 if `--force` would do
+ * it.
+ */
 export async function act(options: ClientOptions, work: (client: Client) => Promise<Done>): Promise<void> {
   const { ok, message, stillFiring } = await withClient(options, work);
   if (stillFiring !== undefined) {

@@ -2,7 +2,7 @@ import type { Firing, History } from '../core/dry-run/backtest/history.ts';
 import { firedBesides, type Score } from '../core/dry-run/backtest/score.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
 
-/** One way to judge the data: the rule, the rule of another config, the rule as a plain threshold. */
+/** One way to judge the data: the rule, another config's rule, or the rule as a plain threshold. */
 export type Judged = { name: string; history: History; score: Score };
 
 const share = (value: number | undefined): string => (value === undefined ? '-' : `${(100 * value).toFixed(1)} %`);
@@ -40,7 +40,10 @@ export function scoreTable(all: readonly Judged[]): string {
 
 const time = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 
-/** How each labelled window was met by the rule; and what a plain threshold would have fired for besides. */
+/**
+ * How the rule met each labelled window, and what a plain threshold would have fired for in
+ * addition.
+ */
 export function detailText(rule: Judged, raw: Judged | undefined, most = 10): string {
   const lines: string[] = [];
   for (const { from, to, label, delayMs } of rule.score.labelled?.windows ?? []) {
@@ -59,7 +62,7 @@ export function detailText(rule: Judged, raw: Judged | undefined, most = 10): st
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** What `--json` gives of one way to judge; times as ISO 8601 text. */
+/** The `--json` output for one way to judge; times in ISO 8601. */
 export function jsonOf({ name, history, score }: Judged): Record<string, unknown> {
   const iso = (at: number): string => new Date(at).toISOString();
   const spans = (all: readonly Firing[]) => all.map((one) => ({ ...one, from: iso(one.from), to: iso(one.to) }));

@@ -118,7 +118,7 @@ function plotOf(title: string, all: readonly Judged[], windows: readonly Labelle
   };
 }
 
-/** A rule that is a plain threshold already has nothing to be compared with. */
+/** Comparing is pointless for a rule that is already a plain threshold. */
 const hasEvidence = (rule: Rule): boolean =>
   isAsking(rule) && countsPoints(rule) && JSON.stringify(rawRule(rule)) !== JSON.stringify(rule);
 

@@ -39,7 +39,7 @@ async function check(options: Options): Promise<void> {
   for (const one of overBudget(expected)) process.stderr.write(`warning: ${overBudgetText(one)}.\n`);
 }
 
-/** Nothing is looked for that was not named, so that a check says the same wherever it runs. */
+/** Looks only at what was named, so that a check gives the same result everywhere. */
 async function seenBy(options: Options) {
   if (options.store === undefined && options.url === undefined) return undefined;
   return withClient(options, (client) => client.evidence());

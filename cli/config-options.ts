@@ -11,7 +11,7 @@ export function withConfigOptions(command: Command): Command {
     .option('--runbooks <path>', 'folder of Markdown files', 'runbooks');
 }
 
-/** The config, or a StartError that lists everything that is wrong with it. */
+/** The config, or a StartError with every error in it. */
 export function configOrThrow({ config, runbooks }: ConfigOptions) {
   const read = readConfig(config, runbooks);
   if (!read.ok) throw new StartError(`the config is wrong:\n${read.errors.map(formatConfigError).join('\n')}`);

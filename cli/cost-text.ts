@@ -7,7 +7,7 @@ import { formatDuration } from '../core/vocabulary/units.ts';
 
 export type CostContext = { assumed: Assumed; madeAfter: string[] | undefined; detectWithinMs: number };
 
-/** The report as a person reads it. */
+/** The report for people. */
 export function costText(report: CostReport, context: CostContext): string {
   const parts = [headline(report, context), billTable(report)];
   if (report.rules.cloudwatch > 0) {

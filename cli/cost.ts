@@ -9,7 +9,7 @@ import { costText } from './cost-text.ts';
 
 type Options = ConfigOptions & { rules?: number; detectWithin: number; json?: boolean } & Record<string, unknown>;
 
-/** The most rules that `--rules` takes: more would not fit into the minute of a tick either. */
+/** The limit of `--rules`: more would not fit into one tick either. */
 const maxRules = 100_000;
 
 const flags = (Object.entries(assumptions) as [AssumptionName, Assumption][]).flatMap(([name, { flag, what, value }]) =>

@@ -5,10 +5,12 @@ import type { Expected, SeenSeries } from '../core/detection/evidence/expected.t
 import { assumedSeries, expectedAlarms } from '../core/detection/evidence/expected-alarms.ts';
 import { isAsking } from '../core/detection/rules/rule-schema.ts';
 
-/** What is to be expected of one rule; `from` says whether its counts have been seen. */
+/**
+ * The expected false alarms of one rule; `from` says whether its counts were observed or assumed.
+ */
 export type ExpectedRule = { rule: string; from: 'seen' | 'assumed'; samples?: number; budget?: number } & Expected;
 
-/** Rules in a table; those of which the most is to be expected come first. */
+/** The most rows; the highest expectation comes first. */
 const mostRows = 50;
 
 export function expectedOf(
@@ -31,7 +33,7 @@ export function expectedOf(
   });
 }
 
-/** In the middle of the series. */
+/** The median over the series. */
 function samplesOf(series: readonly SeenSeries[]): number | undefined {
   const counts = series.flatMap(({ count, drift }) => drift?.current ?? count ?? []).sort((a, b) => a - b);
   return counts[counts.length >> 1];
@@ -64,7 +66,10 @@ export function expectedText(all: readonly ExpectedRule[]): string {
   return `${parts.join('\n')}\n`;
 }
 
-/** Rules of which more false alarms are to be expected than they may have. A tenth more is within what the formula knows. */
+/**
+ * Rules that expect more false alarms than their budget, with 10 % tolerance for the formula's
+ * accuracy.
+ */
 export const overBudget = (all: readonly ExpectedRule[]): ExpectedRule[] =>
   all.filter((one) => one.budget !== undefined && (one.ok ? one.alarms > 1.1 * one.budget : one.from === 'seen'));
 

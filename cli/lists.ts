@@ -38,7 +38,7 @@ export function onCallCommand(): Command {
   });
 }
 
-/** Why it is not who the rotation names; empty when it is. */
+/** Why it is not the person from the rotation; empty if it is. */
 function whyOf({ namedBy, override }: ShiftDto): string {
   if (override !== undefined) return `${override.id} by ${override.by}: ${override.comment}`;
   return namedBy === 'rotation' ? '' : 'an override of the config';
@@ -59,7 +59,7 @@ export function trailCommand(): Command {
 
 type List<T> = {
   read: (client: Client) => Promise<T[]>;
-  /** What can be told without a service and without its store, where neither was named. */
+  /** What can be listed without service and store, if neither was named. */
   otherwise?: (options: Options) => T[];
   head: string[];
   row: (one: T) => string[];
@@ -82,7 +82,7 @@ function listCommand<T>(name: string, description: string, none: string, { read,
           return;
         }
         const table = new Table({ head, style: { head: [], border: [] } });
-        // Comments and labels come from outside, and none of them may move the cursor.
+        // Comments and labels come from outside, and must not move the cursor.
         for (const one of found) table.push(row(one).map(oneLine));
         write(table.toString());
       } finally {

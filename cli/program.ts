@@ -40,7 +40,7 @@ const commands = [
   schemaCommand,
 ];
 
-/** The command line; `prepare` sets what all commands share, such as where they write and how they exit. */
+/** The command line; `prepare` sets what all commands share, such as output and exit. */
 export function tocsinProgram(prepare: (program: Command) => Command): Command {
   const program = prepare(new Command('tocsin'))
     .description('Alerting and incident response for machine-learning pipelines.')

@@ -19,7 +19,7 @@ const listedId = 'the id that the list shows';
 export function quarantineCommand(): Command {
   const command = new Command('quarantine')
     .description('stored records that could not be read: list them, show one as it is stored, or drop it')
-    // They hold for the commands below as well, wherever they stand.
+    // Also apply to the subcommands, wherever they appear.
     .option('--store <file>', 'the store of this machine', '.tocsin/tocsin.sqlite')
     .option('--table <name>', 'the DynamoDB table of a deployment, rather than the store of this machine')
     .option('--json', 'as JSON lines')

@@ -51,7 +51,7 @@ async function run(file: string, options: Options): Promise<void> {
     config,
     source: name,
     records,
-    // With a bar on the same terminal the lines wait until it is gone.
+    // While a progress bar uses the terminal, lines wait until it is done.
     observe: options.json ? asLines : narrator({ write: bar === undefined ? write : (line) => hidden.push(line), colors }),
     onProgress: (share) => bar?.update(share),
   });

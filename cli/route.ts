@@ -37,8 +37,8 @@ export function routeCommand(): Command {
 }
 
 /**
- * Who stands in for whom, as the service or its store knows; without either there is only the config. What keeps a service that was
- * not even named from telling is said, and the config holds.
+ * Overrides, from the service or its store; with neither, the config alone counts. If a service
+ * that was not even named cannot answer, says so and uses the config.
  */
 async function overridesKnown(options: Options): Promise<Override[]> {
   const client = await openClientIfAny(options, () => {});
@@ -54,7 +54,7 @@ async function overridesKnown(options: Options): Promise<Override[]> {
   }
 }
 
-/** `name=value`, separated by commas; a value with a comma or a space at its end stands in quotes. */
+/** `name=value`, comma-separated. Quote a value that contains a comma or ends in a space. */
 function labelsOf(text: string): Labels {
   const labels = new Map<string, string>();
   let rest = text.trim();

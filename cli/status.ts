@@ -19,7 +19,7 @@ type Health = {
   lastSweepAgeMs?: number | null;
   lastConsistencyCheckAgeMs?: number | null;
   oldestDeliveryAgeMs?: number | null;
-  /** Absent where the config asks for none. */
+  /** Absent if the config asks for none. */
   synthetic?: SyntheticShown;
 };
 
@@ -71,7 +71,7 @@ function pagesText(pages: ShownPages | null | undefined): string {
   return `${waiting} due, ${held} held by the rate limit or until the next try${oldest}`;
 }
 
-/** Texts hold what sources and senders say. */
+/** Texts include what sources and senders say. */
 const lineOf = ({ text, since }: ShownReason): string => `${oneLine(text)}${since === undefined ? '' : `, since ${since}`}`;
 
 const ago = (ms: number | null | undefined): string => (typeof ms === 'number' ? `${formatDuration(ms)} ago` : 'none yet');
@@ -81,7 +81,7 @@ function syntheticText({ state, beganAgeMs, timeToPageMs }: SyntheticShown): str
   return beganAgeMs === null ? state : `${state}${took}; begun ${ago(beganAgeMs)}`;
 }
 
-/** A service that is behind answers 503, with the same facts. */
+/** An unhealthy service answers 503 with the same body. */
 async function healthAt(url: string): Promise<Health> {
   const health: unknown = await fetch(new URL('/healthz', url), { redirect: 'error', signal: AbortSignal.timeout(5000) })
     .then((response) => response.json())
@@ -94,7 +94,7 @@ async function healthAt(url: string): Promise<Health> {
 const insufficientLine = ({ rule, affectedSeries, totalSeries, reason }: InsufficientEvidenceDto): string =>
   `insufficient evidence: ${rule}, ${affectedSeries} of ${totalSeries} series: ${reason}`;
 
-/** The list asks for the web password where there is one; how Tocsin is does not depend on it. */
+/** The list may need the web password; the health does not. */
 async function incidentsAndEvidence(
   url: string,
   options: ClientOptions,

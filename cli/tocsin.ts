@@ -1,19 +1,20 @@
 import { enableCompileCache } from 'node:module';
 
-// Types are stripped, and modules compiled, once and not with every command: a third of a second each time. What is to be
-// remembered has to be loaded afterwards.
+// Caches compiled modules, which saves a third of a second per command. Modules must load after
+// this call.
 enableCompileCache();
 const { tocsinProgram } = await import('./program.ts');
 const { StartError } = await import('../local/start-error.ts');
 
 const program = tocsinProgram((root) =>
   root.exitOverride((error) => {
-    // Commander ends with 1 for a command it did not understand, which here means that something was found wanting.
+    // Commander exits with 1 for a usage error, which here means that a check failed; use 2
+    // instead.
     process.exit(error.exitCode === 0 ? 0 : 2);
   }),
 );
 
-// A reader such as `head` that has seen enough is no fault.
+// A reader such as `head` that stops early is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {

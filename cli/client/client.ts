@@ -12,10 +12,10 @@ import type { SilenceDto } from '../../http/api/dto/silence.ts';
 import type { TimelineEntryDto } from '../../http/api/dto/timeline-entry.ts';
 import type { ServingDto, TrainingDto } from '../../http/api/dto/training.ts';
 
-/** `stillFiring`: why an incident was not resolved, one line an alert. */
+/** `stillFiring`: why an incident was not resolved, one line per alert. */
 export type Done = { ok: boolean; message: string; stillFiring?: string[] };
 
-/** What the command line does with incidents, whether the service runs or not. */
+/** What the command line can do with incidents, whether the service runs or not. */
 export type Client = {
   incidents(
     status: 'open' | 'resolved' | 'all',
@@ -26,20 +26,20 @@ export type Client = {
   /** `force`: resolve although alerts fire. */
   respond(id: string, action: Action, actor: string, force?: boolean): Promise<Done>;
   silence(request: SilenceRequest & { actor: string }): Promise<Done>;
-  /** Those that have not ended. */
+  /** Silences that have not ended. */
   silences(): Promise<SilenceDto[]>;
-  /** Rules that their latest evaluation had too little evidence to judge by. */
+  /** Rules that had too little data to judge in their last evaluation. */
   insufficientEvidence(): Promise<InsufficientEvidenceDto[]>;
   override(request: OverrideRequest & { actor: string }): Promise<Done>;
   /** Ends a silence or an override early. */
   end(what: Endable, actor: string): Promise<Done>;
-  /** Who is on call now, and the overrides that have not ended. */
+  /** Who is on call now, and overrides that have not ended. */
   oncall(): Promise<{ oncall: ShiftDto[]; overrides: OverrideDto[] }>;
-  /** What is kept of the series of each rule that asks what was sent, for what is to be expected of it. */
+  /** What is stored about the series of each rule on pushed data, for expected false alarms. */
   evidence(): Promise<EvidenceSeen>;
-  /** What was done that belongs to no incident, oldest first. */
+  /** The audit log, oldest first. */
   auditLog(): Promise<AuditEntryDto[]>;
-  /** Stores what a version was trained on; `body` as `POST /v1/baselines` takes it. */
+  /** Stores what a version was trained on; `body` as for `POST /v1/baselines`. */
   train(source: string, body: object): Promise<Done>;
   trainings(): Promise<{ trainings: TrainingDto[]; serving: ServingDto[] }>;
   promote(source: string, version: string, actor: string): Promise<Done>;

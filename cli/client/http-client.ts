@@ -15,7 +15,7 @@ import { trained } from './trained.ts';
 
 type Answer = { status: number; json: unknown };
 
-/** What a running service answers, as its API has it. */
+/** A client of a running service, over its API. */
 export function httpClient(base: string): Client {
   const password = process.env['TOCSIN_WEB_PASSWORD'];
   const headers: Record<string, string> = {
@@ -24,14 +24,14 @@ export function httpClient(base: string): Client {
       ? {}
       : { Authorization: `Basic ${Buffer.from(`${userInfo().username}:${password}`).toString('base64')}` }),
   };
-  /** Senders of records have a key, and where one is there it is good for what they may send. */
+  /** An ingest key covers what it may send; people use the password. */
   const key = process.env['TOCSIN_INGEST_KEY'] || undefined;
   const asSender = key === undefined ? headers : { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` };
 
   async function ask(path: string, body?: unknown, sent: Record<string, string> = headers): Promise<Answer> {
     const response = await fetch(new URL(path, base), {
       headers: sent,
-      // A redirect would carry the password to a place nobody named.
+      // Following a redirect would send the password somewhere nobody named.
       redirect: 'error',
       signal: AbortSignal.timeout(15_000),
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
@@ -52,7 +52,7 @@ export function httpClient(base: string): Client {
     return { status, json };
   }
 
-  /** An answer that is not as this command line knows it comes from another version. */
+  /** An unexpected response comes from another version. */
   function read<T>(path: string, schema: z.ZodType<T>, json: unknown): T {
     const parsed = schema.safeParse(json);
     if (parsed.success) return parsed.data;

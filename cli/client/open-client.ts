@@ -13,7 +13,9 @@ const toStderr = (text: string): void => void process.stderr.write(`${text}\n`);
 const named = ({ url }: ClientOptions): string | undefined => url ?? (process.env['TOCSIN_URL'] || undefined);
 const addressOf = (options: ClientOptions): string => named(options) ?? configOrThrow(options).config.settings.publicUrl;
 
-/** The running service when one answers, otherwise its store. Throws StartError when there is neither. */
+/**
+ * The running service if it answers, otherwise its store. Throws StartError if there is neither.
+ */
 export async function openClient(options: ClientOptions): Promise<Client> {
   const client = await openClientIfAny(options);
   if (client !== undefined) return client;
@@ -22,7 +24,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   );
 }
 
-/** Does something with the client of `openClient`, and closes it whatever comes of it. */
+/** Runs `work` with the client of `openClient`, and always closes it. */
 export async function withClient<T>(options: ClientOptions, work: (client: Client) => Promise<T>): Promise<T> {
   const client = await openClient(options);
   try {
@@ -32,7 +34,7 @@ export async function withClient<T>(options: ClientOptions, work: (client: Clien
   }
 }
 
-/** The same as `openClient`, but undefined when there is neither and none was named. */
+/** Like `openClient`, but undefined if neither exists and none was named. */
 export async function openClientIfAny(options: ClientOptions, note = toStderr): Promise<Client | undefined> {
   if (options.store !== undefined) return storeClient(options.store, options);
   const url = addressOf(options);
@@ -44,7 +46,7 @@ export async function openClientIfAny(options: ClientOptions, note = toStderr): 
   return storeClient(store, options);
 }
 
-/** Whether it is Tocsin that answers there, and not some other program on the same port. */
+/** Whether Tocsin answers there, not another program on the port. */
 async function answers(url: string): Promise<boolean> {
   try {
     const health: unknown = await (await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(3000) })).json();

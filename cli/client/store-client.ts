@@ -31,7 +31,9 @@ import type { Client } from './client.ts';
 import { type ClientOptions, me } from './options.ts';
 import { trained } from './trained.ts';
 
-/** Works on the store itself, as its owner; pages that follow go out when the service starts again. */
+/**
+ * Works on the store itself, as its owner. Resulting pages go out at the next start of the service.
+ */
 export function storeClient(path: string, options: ClientOptions): Client {
   let writable: Ports | undefined;
   const reading = openStore({ path, readOnly: true });

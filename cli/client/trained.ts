@@ -10,7 +10,7 @@ type Stored = {
   repeated: boolean;
 };
 
-/** What a person is told of a training that was stored. */
+/** The confirmation of a stored training. */
 export function trained({ source, version, dataset, rows, features, metrics, repeated }: Stored): Done {
   const what = `training of version ${version} of ${source}, dataset ${dataset}: ${rows} rows, ${features} features, ${metrics.length} metrics`;
   return { ok: true, message: `${what}${repeated ? '; it was stored before' : ''}` };

@@ -1,11 +1,11 @@
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { checked, type Finding } from './finding.ts';
 
-/** Slack and AWS refuse what is signed by a clock that is five minutes off. */
+/** Slack and AWS refuse signatures from a clock that is five minutes off. */
 const refusedMs = 300_000;
 const noticeableMs = 10_000;
 
-/** How far this machine's clock is from that of a server of the web, by the `Date` of its answer, which counts seconds. */
+/** Compares this machine's clock with a web server's, by its `Date` header (whole seconds). */
 export function checkClock(url: string, now: () => number): Promise<Finding> {
   const at = { area: 'clock', what: 'clock' } as const;
   const unknown = (found: string): Finding => ({ ...at, state: 'skipped', found });

@@ -1,4 +1,4 @@
-/** What one check found. `todo` says what a person has to do about what failed, or should look at. */
+/** The result of one check. `todo`: what to do about a failure, or what to look at. */
 export type Finding = {
   area: 'config' | 'secrets' | 'store' | 'sources' | 'targets' | 'rollbacks' | 'clock' | 'aws';
   what: string;
@@ -11,7 +11,7 @@ export const isFailed = ({ state }: Finding): boolean => state === 'failed';
 
 export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** A check that throws has failed, for the reason it threw. */
+/** A check that throws has failed, for that reason. */
 export async function checked(at: Pick<Finding, 'area' | 'what'>, todo: string, check: () => Promise<Finding>): Promise<Finding> {
   try {
     return await check();

@@ -3,10 +3,13 @@ import { maxQuarantined } from '../../app/selfcheck/quarantine.ts';
 import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
 import { checked, type Finding } from './finding.ts';
 
-/** Named one by one. */
+/** Listed individually. */
 const maxNamed = 3;
 
-/** What was set aside, and what would be by the next tick: what a tick reads is read, and nothing is changed. */
+/**
+ * What is quarantined, and what the next tick would quarantine. Reads what a tick reads; changes
+ * nothing.
+ */
 export async function unreadable(store: Store, now: number): Promise<Quarantined[]> {
   await Promise.all([
     store.alerts(),

@@ -16,15 +16,15 @@ import { checkTargets } from './targets.ts';
 
 export type DoctorOptions = {
   store: string;
-  /** Secrets are those of this stage on AWS, rather than of this machine's environment. */
+  /** Use the secrets of this stage on AWS, not this machine's environment. */
   stage?: string;
-  /** A deployment's table; the store of this machine is not looked at then. */
+  /** A deployment's table. Skips the store of this machine. */
   table?: string;
-  /** Whose clock to compare with. */
+  /** The server to compare clocks with. */
   clock: string;
 };
 
-/** Everything that Tocsin relies on, asked without changing anything and without paging anybody. */
+/** Checks everything Tocsin depends on, without changing anything or paging anybody. */
 export async function examine(config: Config, options: DoctorOptions, now: () => number = Date.now): Promise<Finding[]> {
   const { stage, table } = options;
   const secrets = stage === undefined ? environmentSecrets() : await stageSecrets(stage);
@@ -72,7 +72,7 @@ async function openStore(
 const portsFor = (config: Config, secrets: Secrets, store: Store | undefined): Ports =>
   localPorts({
     config,
-    // What would ask it has been left out of the config when there is none.
+    // Without a store, the config has no rules that would query it.
     store: store as Store,
     secrets,
     log: () => {},
@@ -81,14 +81,14 @@ const portsFor = (config: Config, secrets: Secrets, store: Store | undefined): P
     colors: false,
   });
 
-/** Without a store there are no samples or predictions to ask for. */
+/** Without a store there are no samples or predictions to query. */
 function askable(config: Config, store: Store | undefined): Config {
   if (store !== undefined) return config;
   const sources = Object.entries(config.sources).filter(([, source]) => !isStored(source));
   return { ...config, sources: Object.fromEntries(sources) };
 }
 
-/** Asks each rollback hook what is deployed, as a rollback would before it decides. */
+/** Asks each rollback hook what is deployed, like a rollback does before it decides. */
 function checkHooks({ config, hooks }: Ports): Promise<Finding[]> {
   return Promise.all(
     Object.entries(config.deployments).map(([name, deployment]) => {

@@ -3,7 +3,7 @@ import type { Config } from '../../core/config/schema.ts';
 import { secretsOf } from '../../core/dry-run/cost/secrets.ts';
 import { checked, type Finding } from './finding.ts';
 
-/** Whether every secret that the config names has a value; `where` says where values are stored. */
+/** Whether every secret in the config has a value; `where` says where they are stored. */
 export async function checkSecrets(config: Config, secrets: Secrets, where: (name: string) => string): Promise<Finding[]> {
   const names = secretsOf(config);
   if (names.length === 0) return [{ area: 'secrets', what: 'secrets', state: 'ok', found: 'the config names none' }];

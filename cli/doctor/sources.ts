@@ -8,12 +8,12 @@ import { readFrom, sourceKindOf } from '../../core/telemetry/sources/source.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { checked, type Finding } from './finding.ts';
 
-/** Rules of one source that are asked; enough to tell a source that fails from a rule that does. */
+/** The most rules tested per source: enough to tell a failing source from a failing rule. */
 const maxRules = 20;
-/** A newest point older than this many of its rule's steps is stale. */
+/** Data is stale if its newest point is older than this many steps of the rule. */
 const staleSteps = 5;
 
-/** Asks each source what its rules ask, as an evaluation would, and changes nothing. */
+/** Queries each source as an evaluation would, without changing anything. */
 export function checkSources(ports: Pick<Ports, 'config' | 'sources'>, now: number): Promise<Finding[]> {
   const { sources } = ports.config;
   return Promise.all(

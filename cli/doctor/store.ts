@@ -6,7 +6,7 @@ import type { Config } from '../../core/config/schema.ts';
 import { healthOf } from '../../core/selfcheck/vitals/vitals.ts';
 import { type Finding, textOf } from './finding.ts';
 
-/** Opens the store of one machine to read; the caller closes it. */
+/** Opens the store of one machine for reading; the caller closes it. */
 export async function checkStore(path: string, config: Config, now: number): Promise<{ finding: Finding; store?: Store }> {
   const at = { area: 'store', what: path } as const;
   if (!existsSync(path)) return { finding: { ...at, state: 'skipped', found: 'does not exist yet; the first start makes it' } };

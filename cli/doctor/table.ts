@@ -1,6 +1,6 @@
 import { checked, type Finding } from './finding.ts';
 
-/** The table of a deployment: whether it is there, forgets what has expired, and tells its stream what is new. */
+/** Checks a deployment's table: it exists, expires records, and has a stream. */
 export function checkTable(table: string): Promise<Finding[]> {
   const at = { area: 'aws', what: table } as const;
   const todo =

@@ -7,7 +7,7 @@ import type { ContactKind } from '../../core/response/contacts/contact.ts';
 import { kindsIn } from '../../core/vocabulary/kinds.ts';
 import { checked, type Finding } from './finding.ts';
 
-/** Whether each way to reach people works, as far as that can be told without paging anybody. */
+/** Whether each contact works, as far as can be tested without paging anybody. */
 export async function checkTargets(config: Config, secrets: Secrets, now: number, slackApiUrl?: string): Promise<Finding[]> {
   const contacts = contactsOf(config);
   const probes = kindsIn(contactProbes).map(async (kind) => {
