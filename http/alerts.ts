@@ -7,9 +7,10 @@ import { answerIngest, maxBodyBytes } from './ingest-answer.ts';
 import type { HttpOptions } from './options.ts';
 
 /**
- * What Prometheus expects of an Alertmanager: `POST /api/v2/alerts`, and the same below `/alerts/SOURCE` (its
- * `path_prefix`) where several sources take alerts. 200 with an empty body: all were taken; 400: those that are listed were
- * not, the others were; 401, 403, 429: the key; 413: too large; 503: not all were taken, send them again.
+ * What Prometheus expects of an Alertmanager: `POST /api/v2/alerts`, also below `/alerts/SOURCE`
+ * (its `path_prefix`) if several sources accept alerts. 200 with an empty body: all accepted. 400:
+ * the listed ones were refused, the others accepted. 401, 403, 429: the key. 413: too large. 503:
+ * not all accepted; resend.
  */
 export function alertsRoutes(options: HttpOptions): Hono {
   const app = new Hono();
@@ -40,7 +41,10 @@ export function alertsRoutes(options: HttpOptions): Hono {
   return app;
 }
 
-/** The required fields of an Alertmanager's `alertmanagerStatus`; there is no cluster, and the config is not shown. */
+/**
+ * The required fields of Alertmanager's `alertmanagerStatus`. There is no cluster, and the config
+ * is not shown.
+ */
 function status(startedAt: number) {
   const version = { version: 'tocsin', revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' };
   return {

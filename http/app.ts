@@ -9,14 +9,14 @@ import { noSniff, securityHeaders } from './security-headers.ts';
 import { spans } from './spans.ts';
 import { notDone, retryAfterSeconds } from './unavailable.ts';
 
-/** Everything Tocsin answers over HTTP; the same application behind a local server and behind Function URLs. */
+/** All of Tocsin's HTTP: the same application behind a local server and behind Function URLs. */
 export function httpApp(options: HttpOptions): Hono {
   const { ports, parts } = options;
   const app = new Hono();
   app.use(spans(options));
   app.use(noSniff);
   app.use(guard(options));
-  // Senders are programs: their answers do without the headers that are for browsers, which would cost each request.
+  // Senders are programs. Their responses skip browser headers, which would cost each request time.
   parts.ingest?.(app, options);
   app.use(securityHeaders(options));
   app.route('/', healthRoute(options));
@@ -52,6 +52,6 @@ export function httpApp(options: HttpOptions): Hono {
   return app;
 }
 
-/** The sender has gone in the middle of the body: nothing is wrong with us, and nobody hears the answer. */
+/** The sender disconnected in mid-body: not our fault, and nobody hears the response. */
 const isCutOff = (error: Error, c: Context): boolean =>
   'code' in error && error.code === 'ECONNRESET' && c.req.raw.signal.aborted;

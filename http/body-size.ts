@@ -5,9 +5,9 @@ import { HTTPException } from 'hono/http-exception';
 type BodySize = { maxSize: number; onError?: (c: Context) => Response | Promise<Response> };
 
 /**
- * Refuses a body of more than `maxSize` bytes with what `onError` answers, or with the words that the application has for it. A body whose length is told is not looked at here: as a
- * stream, which hono's own `bodyLimit` makes of every body, it would cost more than all the rest of a small request. HTTP lets
- * no body be longer than the length that is told of it.
+ * Refuses a body above `maxSize` bytes, with `onError` or the default text. Only checks a declared
+ * length and does not touch the body: hono's `bodyLimit` turns every body into a stream, which
+ * costs more than the rest of a small request. HTTP ensures that a body is no longer than declared.
  */
 export function bodySize({ maxSize, onError = tooLarge }: BodySize): MiddlewareHandler {
   const streamed = bodyLimit({ maxSize, onError });

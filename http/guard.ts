@@ -4,8 +4,8 @@ import type { HttpOptions } from './options.ts';
 const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
 /**
- * What a browser could be made to do against us is refused: a page elsewhere that posts to us (Origin), and a name
- * elsewhere that resolves to the loopback address (Host). Programs send neither a foreign Origin nor a foreign Host.
+ * Blocks attacks through a browser: a foreign page that posts to us (Origin), and a foreign name
+ * that resolves to the loopback address (Host). Programs send neither.
  */
 export function guard({ ports, access }: HttpOptions) {
   const own = new URL(ports.config.settings.publicUrl).host;
@@ -23,7 +23,7 @@ export function guard({ ports, access }: HttpOptions) {
   });
 }
 
-/** `null`, which browsers send for pages without an origin, is nobody's host. */
+/** `null`, the Origin of pages without one, matches no host. */
 function sameHost(origin: string, hosts: readonly string[]): boolean {
   return URL.canParse(origin) && hosts.includes(new URL(origin).host);
 }

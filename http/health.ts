@@ -4,14 +4,14 @@ import { type SyntheticState, syntheticState } from '../core/selfcheck/synthetic
 import { anonymous, type HealthReason, healthOf, type Noted } from '../core/selfcheck/vitals/vitals.ts';
 import type { HttpOptions } from './options.ts';
 
-/** Anyone may ask on AWS, so the store is asked this often at most. */
+/** On AWS anyone may call this, so the store is read at most this often. */
 const keepMs = 5000;
 
 /**
- * `GET /healthz`: how Tocsin itself is: `ok`, `degraded` or `failing`. 503 only while it is failing: rules are not judged
- * at all, or nothing can be stored, which a restart or another instance may mend. A rule without data is not mended by
- * taking the service out of a balancer. `reasons` says everything that is not well. What incidents there are, and the
- * names of rules, are told on one machine alone.
+ * `GET /healthz`: Tocsin's own state: `ok`, `degraded` or `failing`. 503 only while failing: no
+ * rules are judged or nothing can be stored, which a restart or another instance may fix. A rule
+ * without data is no reason to take the service out of a load balancer. `reasons` lists everything
+ * unhealthy. Incident counts and rule names appear only on one machine, not in public.
  */
 export function healthRoute(options: HttpOptions): Hono {
   const { ports, now, access } = options;
@@ -51,7 +51,7 @@ export function healthRoute(options: HttpOptions): Hono {
   return app;
 }
 
-/** What is told on one machine alone; how old each is says an age of its own. */
+/** Shown only on one machine; each part has its own age. */
 function shownInside({ tick, vitals, audit }: Noted) {
   return {
     openIncidents: vitals?.open,
@@ -70,14 +70,14 @@ const shownStep = ({ from, to }: { from: number; to: number }) => ({
 
 export type ShownPages = { waiting: number; held: number; oldestAgeMs: number | null };
 
-/** Null before anybody has counted. */
+/** Null before the first count. */
 function shownPages(pages: NonNullable<Noted['vitals']>['pages'], at: number): ShownPages | null {
   if (pages === undefined) return null;
   const { waiting, held, oldestAt } = pages;
   return { waiting, held, oldestAgeMs: oldestAt === undefined ? null : at - oldestAt };
 }
 
-/** Times are written out, for whoever reads the answer. */
+/** Times are formatted for readers. */
 export type ShownReason = Omit<HealthReason, 'since'> & { since?: string };
 
 const shownReason = ({ since, ...reason }: HealthReason): ShownReason =>
@@ -86,7 +86,7 @@ const shownReason = ({ since, ...reason }: HealthReason): ShownReason =>
 export type SyntheticShown = {
   state: SyntheticState | 'none yet';
   beganAgeMs: number | null;
-  /** How long after its sample its page arrived; null while it has not. */
+  /** How long its page took after its sample; null if it has not arrived. */
   timeToPageMs: number | null;
 };
 

@@ -7,12 +7,13 @@ import { ingestKeysOf } from '../core/config/ingest-keys.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { HttpOptions } from './options.ts';
 
-/** Either the answer that refuses a request, or the ports as its key may see them. */
+/** The response that refuses a request, or the ports as its key may see them. */
 export type IngestAccess = { refused: Response } | { ports: Ports; sender: string };
 
 /**
- * Who may send what. With keys in the config a request names one as its bearer token: 401 without a good one, 403 where
- * its scope ends, 429 with `Retry-After` past its rate. Without any, one machine takes everything and AWS nothing.
+ * Who may send what. If the config has keys, a request must carry one as bearer token: 401 without
+ * a valid one, 403 outside its scope, 429 with `Retry-After` above its rate. Without keys, one
+ * machine accepts everything and AWS nothing.
  */
 export function ingestAccess({ ports, now, access }: HttpOptions) {
   const keys = ingestKeysOf(ports.config.settings);
@@ -50,7 +51,7 @@ export function ingestAccess({ ports, now, access }: HttpOptions) {
     return c.json({ error: 'expected the ingest key as a bearer token: Authorization: Bearer KEY' }, 401);
   }
 
-  /** Each process counts for itself, and only keys of the config are counted. */
+  /** Each process counts for itself, and only the config's keys. */
   function overRate(c: Context, { name, ratePerMinute }: IngestKeyConfig): Response | undefined {
     if (ratePerMinute === undefined) return undefined;
     const rate = takeOne(allowances.get(name), ratePerMinute, now());
@@ -62,7 +63,7 @@ export function ingestAccess({ ports, now, access }: HttpOptions) {
   }
 }
 
-/** A key that may send to some sources sees no others: to it they are not in the config. */
+/** A key restricted to some sources sees no others: its config lacks them. */
 function withSources(ports: Ports, names: readonly string[] | undefined): Ports {
   if (names === undefined) return ports;
   const sources: Config['sources'] = Object.fromEntries(

@@ -4,16 +4,19 @@ import type { IngestBody } from '../app/ingest/read-body.ts';
 import { StoreUnavailableError } from '../app/ports/store-errors.ts';
 import { notTaken, retryAfterSeconds } from './unavailable.ts';
 
-/** A Function URL takes no more than 6 MB either. */
+/** A Function URL accepts at most 6 MB, too. */
 export const maxBodyBytes = 5 * 1024 * 1024;
 
-/** A full disk or a throttled table: nothing is wrong with what was sent. */
+/** A full disk or throttled table: the request itself is fine. */
 function isStoreBusy(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return ('code' in error && error.code === 'ERR_SQLITE_ERROR') || /Throttling|ThroughputExceeded|RequestLimit/.test(error.name);
 }
 
-/** Reads the body of a request that brings records, and answers what `take` throws: 400, 413 or 422 what no repetition mends, else 503. */
+/**
+ * Reads an ingest body and maps errors of `take`: 400, 413 or 422 if a retry cannot help, otherwise
+ * 503.
+ */
 export async function answerIngest(c: Context, sender: string, take: (body: IngestBody) => Promise<Response>): Promise<Response> {
   const encoding = c.req.header('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {

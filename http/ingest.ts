@@ -15,14 +15,16 @@ const partlyTaken = (counted: number): string =>
   `the other ${counted === 1 ? 'record counts' : `${counted} records count`}: mend those that were refused and send them alone, under an Idempotency-Key of their own`;
 
 /**
- * `POST /v1/predictions`, `/v1/labels` and `/v1/samples`: JSON or NDJSON. 200: every record that is not listed in
- * `rejected` is counted; 400: none was, and sending the same again is of no use; 401, 403: the key; 413: too large;
- * 422: the `Idempotency-Key` was used for something else; 429: too often, see `Retry-After`; 503: try again.
+ * `POST /v1/predictions`, `/v1/labels` and `/v1/samples`: JSON or NDJSON. 200: every record not
+ * listed in `rejected` counts. 400: none does, and a retry will not help. 401, 403: the key. 413:
+ * too large. 422: the `Idempotency-Key` was used for something else. 429: too often; see
+ * `Retry-After`. 503: retry.
  *
- * A request with an `Idempotency-Key` counts once for its sender, however often it is sent. Without one the same samples
- * sent twice count twice.
+ * A request with an `Idempotency-Key` counts once per sender, however often it is sent. Without
+ * one, samples sent twice count twice.
  *
- * `POST /v1/baselines` takes what a version of a model was trained on, `POST /v1/baselines/promote` which version serves.
+ * `POST /v1/baselines` stores what a model version was trained on, `POST /v1/baselines/promote`
+ * which version serves.
  */
 export function ingestRoutes(options: HttpOptions): Hono {
   const app = new Hono();
@@ -65,7 +67,7 @@ export function ingestRoutes(options: HttpOptions): Hono {
       const modelVersion = c.req.query('version') ?? '';
       if (source === undefined || modelVersion === '')
         return c.json({ error: 'expected ?source= and &version= in the address' }, 400);
-      // Whoever may say what a version was trained on is trusted with saying that it serves.
+      // A sender trusted to say what a version was trained on is also trusted to promote it.
       const result = await promote(
         access.ports,
         { source, modelVersion, actor: access.sender, role: 'responder' },

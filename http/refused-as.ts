@@ -8,6 +8,6 @@ const statusOf = {
   conflict: 409,
 } as const satisfies Record<RefusalKind, number>;
 
-/** Answers why something that a person or a sender asked for was not done. */
+/** The response for a refused request of a person or sender. */
 export const refusedAs = (c: Context, { kind, message }: Refused, more: object = {}): Response =>
   c.json({ error: message, ...more }, statusOf[kind]);

@@ -1,17 +1,18 @@
 import { signatureToleranceSeconds } from '../core/access/signing/hmac.ts';
 
-/** A signature is good for as long as its timestamp is, which may be ahead of our clock by as much again. */
+/**
+ * A signature is valid while its timestamp is, which may be that far ahead of our clock as well.
+ */
 const rememberMs = 2 * signatureToleranceSeconds * 1000;
 
 /**
- * Tells the first time that a signature is seen from every later one, so that a request which was recorded and is sent
- * again does nothing. Signatures must have been checked before: what is remembered is bounded by what the signer sends.
- * Each process remembers for itself.
+ * Returns whether a signature is new, so that a replayed request does nothing. Verify signatures
+ * first: the signer then bounds how many are remembered. Each process remembers its own.
  */
 export function replayGuard(): (signature: string, nowMs: number) => boolean {
   const seen = new Map<string, number>();
   return (signature, nowMs) => {
-    // In the order in which they were added, so that the old ones stand first.
+    // Insertion order, so the oldest come first.
     for (const [one, at] of seen) {
       if (nowMs - at < rememberMs) break;
       seen.delete(one);

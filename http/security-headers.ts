@@ -2,23 +2,29 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { HttpOptions } from './options.ts';
 
-/** What node:http answers with, where it serves; absent behind a Function URL. */
+/** The node:http response; absent behind a Function URL. */
 type NodeAnswer = { outgoing?: { setHeader(name: string, value: string): unknown } };
 
-/** Sets a header where node:http answers at once, for to put it on a finished answer costs a tenth of a small request. */
+/**
+ * Sets a header directly on node:http if possible: on a finished response it costs a tenth of a
+ * small request.
+ */
 function told(c: Context, name: string, value: string): boolean {
   const outgoing = (c.env as NodeAnswer | undefined)?.outgoing;
   outgoing?.setHeader(name, value);
   return outgoing !== undefined;
 }
 
-/** What programs are answered is shown by no browser; should one get hold of it, it takes JSON for nothing else. */
+/**
+ * Programs' responses are not meant for browsers; if one gets them, it must treat them as JSON
+ * only.
+ */
 export const noSniff: MiddlewareHandler = async (c, next) => {
   if (!told(c, 'X-Content-Type-Options', 'nosniff')) c.header('X-Content-Type-Options', 'nosniff');
   return next();
 };
 
-/** The headers that keep a browser from doing with an answer what is not meant. */
+/** Headers that stop a browser from misusing a response. */
 export function securityHeaders({ access }: HttpOptions): MiddlewareHandler {
   const headers = secureHeaders({
     contentSecurityPolicy: {

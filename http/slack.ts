@@ -20,10 +20,13 @@ import { replayGuard } from './replay-guard.ts';
 import { notDone } from './unavailable.ts';
 
 export const maxSlackBytes = 512 * 1024;
-/** So many incidents fit into one answer that people read. */
+/** The most incidents in one Slack response. */
 const maxListed = 20;
 
-/** Slack's buttons (`/slack/interactions`) and the slash command (`/slack/commands`); answers well within its 3 s. */
+/**
+ * Slack's buttons (`/slack/interactions`) and slash command (`/slack/commands`). Answers well
+ * within Slack's 3 s.
+ */
 export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
   const app = new Hono();
   const isFirst = replayGuard();
@@ -40,7 +43,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     const result = await respond(ports, { incidentId, response: action, confirmed, ...person }, now()).catch(
       (error: unknown) => ({ ok: false, message: wordsOf(error), firing: undefined }),
     );
-    // What was done shows in the message itself; what was refused, or asked, shows only to the one who pressed.
+    // The message itself shows what was done; refusals and questions go only to whoever pressed.
     if (responseUrl !== undefined && (!result.ok || seen !== undefined)) {
       const { text, ...more } = answerTo(incidentId, result);
       await reply?.(responseUrl, text, { ...more, replaces: seen !== undefined }).catch((error: unknown) =>
@@ -79,7 +82,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
       timestamp: c.req.header('x-slack-request-timestamp'),
       signature: c.req.header('x-slack-signature'),
       rawBody,
-      // The age of a request is a matter of real clocks, also where the service runs on a virtual one.
+      // Request ages use the real clock, even if the service runs on a virtual one.
       nowSeconds: Date.now() / 1000,
     });
     if (!check.ok) return c.json({ error: check.reason }, 401);
@@ -124,18 +127,21 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
 
 type Answer = { text: string; blocks?: object[] };
 
-/** What a person is told; where alerts still fire, the question whether to resolve all the same. */
+/** The text for the person, or the resolve question if alerts still fire. */
 function answerTo(incidentId: IncidentId, { message, firing }: Pick<RespondResult, 'message' | 'firing'>): Answer {
   if (firing === undefined) return { text: escaped(message) };
   const { text, blocks } = resolveQuestion(incidentId, message, firing);
   return { text: escaped(text), blocks };
 }
 
-/** Slack shows the text of no answer but 200, so that nothing could be stored is told as an answer. Throws what is something else. */
+/**
+ * Slack shows text only with status 200, so "could not be stored" is returned as text. Rethrows any
+ * other error.
+ */
 function wordsOf(error: unknown): string {
   if (error instanceof StoreUnavailableError) return notDone(error);
   throw error;
 }
 
-/** The three characters that mean something in Slack's texts, `<!channel>` for one. */
+/** Escapes the three special characters of Slack texts, as in `<!channel>`. */
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -4,15 +4,16 @@ import type { Span } from '../app/ports/tracer.ts';
 import type { HttpOptions } from './options.ts';
 
 /**
- * A request as a span of the sender's trace. Behind a Function URL the invocation is that span already, and only learns what was
- * asked for. It is named by the route, never by the path, which has ids in it and is what a stranger makes it.
+ * Traces a request as part of the sender's trace. Behind a Function URL the invocation already is
+ * that span, and gets the request attributes. Named by route, never by path, which has ids and is
+ * the client's choice.
  */
 export function spans({ ports: { tracer } }: HttpOptions) {
   return createMiddleware(async (c, next) => {
     if (tracer === undefined) return next();
     const answered = async (span: Span): Promise<void> => {
       await next();
-      // That of the handler that answered, which was the last one to run.
+      // The route of the handler that answered: the last one that ran.
       const route = routePath(c);
       span.rename(`${c.req.method} ${route}`);
       span.set({

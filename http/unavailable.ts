@@ -1,11 +1,13 @@
 import type { StoreUnavailableError } from '../app/ports/store-errors.ts';
 
-/** A sender is back before much has gathered, and after the store was looked at again. */
+/**
+ * Long enough for the store to be checked again, short enough that a sender's backlog stays small.
+ */
 export const retryAfterSeconds = 5;
 
-/** What a person reads whose button, command or request could not be stored. */
+/** For a person whose request could not be stored. */
 export const notDone = ({ message }: StoreUnavailableError): string =>
   `nothing was changed, and escalation goes on: ${message}; then ask again`;
 
-/** What a sender of records or alerts reads. */
+/** For a sender of records or alerts. */
 export const notTaken = ({ message }: StoreUnavailableError): string => `nothing of this is stored, send it again: ${message}`;

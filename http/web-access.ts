@@ -5,8 +5,9 @@ import { sameText } from '../core/access/signing/hmac.ts';
 import type { HttpOptions } from './options.ts';
 
 /**
- * Why the incident pages and the API are not shown to this request, or undefined. With `settings.webPassword` they ask for
- * that password by HTTP Basic authentication, under any user name, which becomes the actor on the timeline.
+ * Why this request may not see incident pages and API, or undefined. With `settings.webPassword`
+ * they need that password by HTTP Basic authentication; the user name becomes the actor on the
+ * timeline.
  */
 export async function webRefusal(c: Context, { ports, access }: HttpOptions): Promise<Response | undefined> {
   const name = ports.config.settings.webPassword;
@@ -30,8 +31,8 @@ export async function webRefusal(c: Context, { ports, access }: HttpOptions): Pr
 }
 
 /**
- * Who acts: the name they signed in with, which is also taken for that of a responder. Whoever knows the one password may act on
- * incidents; on a machine that asks for none they are its owner.
+ * The actor: the user name, which also counts as that of a responder. Whoever knows the password
+ * may act on incidents; on a machine without one, everybody is its owner.
  */
 export function webPerson(c: Context, { ports }: HttpOptions): Person {
   const { settings, responders } = ports.config;

@@ -9,7 +9,10 @@ import { actRequestSchema } from './dto/action.ts';
 
 type Acted = { ok: true; message: string };
 
-/** What a person does of whom the body may say no more than the name; `show` says what is answered beside the message. */
+/**
+ * Runs a person's action whose body may name only the actor; `show` adds to the response besides
+ * the message.
+ */
 export async function act<T extends Acted>(
   c: Context,
   options: HttpOptions,

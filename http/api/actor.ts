@@ -4,7 +4,9 @@ import type { Person } from '../../core/access/permission.ts';
 import type { HttpOptions } from '../options.ts';
 import { webPerson } from '../web-access.ts';
 
-/** Shown in terminals and on pages. Nobody says here who they are to Slack or on the pages, or that they are Tocsin. */
+/**
+ * Shown in terminals and on pages. Nobody may claim a Slack or web identity here, or to be Tocsin.
+ */
 export const actorSchema = z
   .string()
   .regex(/^(?!tocsin$|web$|web:|slack:|responder\/)\P{C}{1,100}$/u, {
@@ -13,7 +15,7 @@ export const actorSchema = z
   .optional()
   .describe('Who acts, as the timeline shows it; whoever signed in when left out.');
 
-/** Who acts: the one who signed in, under the name that the body gives. */
+/** The actor: whoever signed in, under the name in the body. */
 export function personOf(c: Context, options: HttpOptions, name: string | undefined): Person {
   const person = webPerson(c, options);
   return name === undefined ? person : { ...person, actor: name };

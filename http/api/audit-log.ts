@@ -4,7 +4,7 @@ import type { HttpOptions } from '../options.ts';
 import { auditEntryDto } from './dto/audit-entry.ts';
 import { timeOf } from './dto/time.ts';
 
-/** `/audit-log`: what people and deploys did that belongs to no incident, oldest first. */
+/** `/audit-log`: changes by people and deployments that belong to no incident, oldest first. */
 export function auditLogRoutes({ ports, now }: HttpOptions): Hono {
   return new Hono().get('/', async (c) => {
     return c.json({ at: timeOf(now()), entries: (await ports.store.timeline(auditLogId)).map(auditEntryDto) });

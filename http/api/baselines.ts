@@ -5,7 +5,7 @@ import { act } from './act.ts';
 import { timeOf } from './dto/time.ts';
 import { servingDto, trainingDto } from './dto/training.ts';
 
-/** Below `/baselines`: what versions of models were trained on, and which of them serve. */
+/** `/baselines`: what model versions were trained on, and which ones serve. */
 export function baselineRoutes(options: HttpOptions): Hono {
   const { ports, now } = options;
   const app = new Hono();

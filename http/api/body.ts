@@ -4,10 +4,13 @@ import { faultsIn } from './faults.ts';
 
 export type ReadBody<T> = { ok: true; value: T } | { ok: false; refused: Response };
 
-/** What is no JSON: no schema takes it. */
+/** Marks a body that is not JSON, which no schema accepts. */
 const notJson = Symbol('not JSON');
 
-/** The JSON body of a request as its schema reads it, or the answer that refuses it. `example`: what is expected, as JSON. */
+/**
+ * The JSON body of a request as its schema reads it, or the response that refuses it. `example`: an
+ * expected body.
+ */
 export async function readBody<T>(
   c: Context,
   schema: z.ZodType<T>,

@@ -6,7 +6,10 @@ import { evidenceDto } from './dto/evidence.ts';
 import { insufficientEvidenceDto } from './dto/insufficient-evidence.ts';
 import { timeOf } from './dto/time.ts';
 
-/** `/evidence`: what the store holds of the series of each rule; `/insufficient-evidence`: rules for which that is too little. */
+/**
+ * `/evidence`: what is stored about each rule's series; `/insufficient-evidence`: rules with too
+ * little.
+ */
 export function evidenceRoutes({ ports, now }: HttpOptions): Hono {
   const app = new Hono();
   app.get('/evidence', async (c) => {

@@ -1,10 +1,13 @@
 import type * as z from 'zod';
 import { shown } from '../../core/vocabulary/shown.ts';
 
-/** So many faults are named one by one. */
+/** The most faults to list. */
 const maxShown = 5;
 
-/** What is wrong with a body, in one line: `durationMs: expected a whole number above 0; received -1`. */
+/**
+ * What is wrong with a body, in one line: `durationMs: expected a whole number above 0; received
+ * -1`.
+ */
 export function faultsIn({ issues }: z.ZodError): string {
   const named = issues.slice(0, maxShown).map(faultText);
   const more = issues.length - named.length;

@@ -13,7 +13,7 @@ import { timelineEntryDto } from './dto/timeline-entry.ts';
 
 export const statuses = ['open', 'resolved', 'all'] as const;
 
-/** Below `/incidents`: lists incidents, shows one, and acts on it. */
+/** `/incidents`: lists incidents, shows one, and acts on it. */
 export function incidentRoutes(options: HttpOptions): Hono {
   const { ports, now } = options;
   const app = new Hono();

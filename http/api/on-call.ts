@@ -6,7 +6,7 @@ import { shiftDto } from './dto/on-call.ts';
 import { overrideDto } from './dto/override.ts';
 import { timeOf } from './dto/time.ts';
 
-/** `/oncall`: who is on call now, and the overrides that have not ended. */
+/** `/oncall`: who is on call now, and overrides that have not ended. */
 export function onCallRoutes({ ports, now }: HttpOptions): Hono {
   return new Hono().get('/', async (c) => {
     const at = now();

@@ -8,7 +8,7 @@ import { personOf } from './actor.ts';
 import { readBody } from './body.ts';
 import { overrideDto, overrideRequestSchema } from './dto/override.ts';
 
-/** Below `/overrides`: puts somebody else on call for a time, and ends that early. */
+/** `/overrides`: puts somebody else on call for a while, and ends that early. */
 export function overrideRoutes(options: HttpOptions): Hono {
   const { ports, now } = options;
   const app = new Hono();

@@ -12,7 +12,10 @@ import { silenceRoutes } from './silences.ts';
 
 export const maxBodyBytes = 64 * 1024;
 
-/** The API for people and their programs, below `/api`. JSON in, JSON out; errors as `{ "error": ... }`. */
+/**
+ * The API for people and their programs, below `/api`. JSON in and out; errors are `{ "error": ...
+ * }`.
+ */
 export function apiRoutes(options: HttpOptions): Hono {
   const app = new Hono();
   app.use(bodySize({ maxSize: maxBodyBytes }));

@@ -9,7 +9,7 @@ import { readBody } from './body.ts';
 import { silenceDto, silenceRequestSchema } from './dto/silence.ts';
 import { timeOf } from './dto/time.ts';
 
-/** Below `/silences`: lists those that have not ended, makes one, and ends one early. */
+/** `/silences`: lists active ones, creates one, and ends one early. */
 export function silenceRoutes(options: HttpOptions): Hono {
   const { ports, now } = options;
   const app = new Hono();

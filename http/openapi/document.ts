@@ -21,8 +21,9 @@ On one machine everything is at one address. On AWS each part has its own: \`Ing
 for Slack, \`WebUrl\` for the rest. \`/healthz\` is at each of them.`;
 
 /**
- * The OpenAPI document, from the schemas that answers and bodies have. Built by `npm run generate`, never while serving. `closed`: as
- * tests want it, with no field in an answer that it does not name; callers are told to expect more.
+ * The OpenAPI document, from the schemas that answers and bodies have. Built by `npm run generate`,
+ * never while serving. `closed`: as tests want it, with no field in an answer that it does not
+ * name; callers are told to expect more.
  */
 export function openApiDocument(version: string, { closed = false } = {}): ReturnType<typeof createDocument> {
   return createDocument(

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 
 /**
- * `GET /openapi.json`, open to whoever has the address: the document is the same everywhere and holds no secrets. It was written by
- * `npm run generate`, and is loaded when somebody asks for it first.
+ * `GET /openapi.json`, open to whoever has the address: the document is the same everywhere and
+ * holds no secrets. It was written by `npm run generate`, and is loaded when somebody asks for it
+ * first.
  */
 export function openApiRoute(): Hono {
   let text: Promise<string> | undefined;

@@ -2,7 +2,10 @@ import { html } from 'hono/html';
 import { firingLines, type StillFiring } from '../../core/response/incidents/still-firing.ts';
 import type { Html } from './layout.ts';
 
-/** Asks whether to resolve although alerts fire. The answer covers what is shown; if something else fires by then, it is asked again. */
+/**
+ * Asks whether to resolve although alerts fire. The confirmation covers what is shown; if something
+ * else fires by then, asks again.
+ */
 export function confirmResolve(id: string, message: string, firing: StillFiring): Html {
   return html`<h1>Resolve although alerts fire?</h1>
 <p class="message">${message}</p>

@@ -11,7 +11,7 @@ import { formatDuration } from '../../core/vocabulary/units.ts';
 import { severityBadge, stateText } from './incidents.ts';
 import type { Html } from './layout.ts';
 
-/** One incident: what, how bad, since when, what can be done, and its whole timeline. */
+/** One incident: what, severity, since when, possible actions, and its whole timeline. */
 export function incidentPage(
   incident: Incident,
   timeline: readonly TimelineEntry[],
@@ -73,14 +73,14 @@ function actions(incident: Incident): Html {
   }</div>`;
 }
 
-/** A rollback takes two presses, since it changes what is served. */
+/** A rollback takes two clicks, because it changes production. */
 function confirmed(incident: Incident): Html {
   const { deployment = '', reason = '', state, from, to } = incident.rollback ?? {};
   const what = state === 'offered' && from !== undefined && to !== undefined ? `return from ${from} to ${to}; ${reason}` : reason;
   return html`<details><summary>Roll back</summary><p>${deployment}: ${what}</p>${button(incident, 'rollback', 'Roll back now')}</details>`;
 }
 
-/** What happens by itself, and when, unless someone acts. */
+/** What happens next, and when, unless somebody acts. */
 function nextText({ status, deadlines, escalation, policies, policyKey }: Incident): string | undefined {
   if (status === 'waiting' && deadlines.groupWait !== undefined) return `first page at ${formatUtc(deadlines.groupWait)}`;
   if (status === 'resolved' && deadlines.recheck !== undefined)
@@ -128,7 +128,7 @@ const provisionalText = {
   estimate: 'an estimate from scores: it is compared with the truth when labels have come',
 } as const;
 
-/** What the alert is measured by, since when it stands, and over which time it was taken. */
+/** The alert's reference value, since when it applies, and the time it was learned from. */
 function baselineText({ baseline, state }: AlertSummary): string {
   if (baseline === undefined) return '';
   const frozen = state === 'resolved' || !isKept(baseline) ? '' : '; frozen while the alert fires';

@@ -6,7 +6,7 @@ import { formatUtc } from '../../core/vocabulary/format.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import type { Html } from './layout.ts';
 
-/** What it was at its worst, once it is over. */
+/** Its worst severity, once it is over. */
 export function severityBadge({ severity, worst, status }: Pick<Incident, 'severity' | 'worst' | 'status'>): Html {
   return status === 'resolved'
     ? html`<span class="badge past ${worst}">${worst}</span>`
@@ -23,8 +23,8 @@ type Shown = {
 };
 
 /**
- * The list of incidents: open ones first, the worst of them above, then the latest that are resolved. Between them what the rules
- * cannot tell, which is not to be taken for well, and who is on call.
+ * The list of incidents: open ones first, worst on top, then the latest resolved. In between: rules
+ * that cannot judge, which does not mean healthy, and who is on call.
  */
 export function incidentsPage({ open, resolved, undecided, turns }: Shown, now: number): Html {
   return html`<h1>Incidents</h1>

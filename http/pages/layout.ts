@@ -3,7 +3,7 @@ import type { HtmlEscapedString } from 'hono/utils/html';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** A whole page. `refreshSeconds` lets the browser load it again by itself, for there are no scripts. */
+/** A whole page. With `refreshSeconds` the browser reloads it: there are no scripts. */
 export function layout(options: { title: string; now: number; content: Html; refreshSeconds?: number | undefined }): Html {
   const { title, now, content, refreshSeconds } = options;
   return html`<!doctype html>

@@ -1,8 +1,8 @@
 import { Marked } from 'marked';
 
-/** Addresses that a click may lead to; `javascript:` and the like become plain text. */
+/** URLs a link may have; `javascript:` and the like become plain text. */
 const safeAddress = /^(https?:|mailto:|#|\/|\.{0,2}\/|[\w.-]+(?:[?#]|$))/i;
-/** Another runbook, as a link between the files of one folder names it. */
+/** A link to another runbook in the same folder. */
 const otherRunbook = /^(?:\.\/)?([A-Za-z0-9][\w.-]*)\.md(#.*)?$/;
 
 const escaped = (text: string): string =>
@@ -10,7 +10,7 @@ const escaped = (text: string): string =>
 
 const marked = new Marked({
   renderer: {
-    // Raw HTML is shown, not obeyed; comments are for those who edit the file.
+    // Raw HTML is shown as text; comments are for editors of the file and dropped.
     html: ({ text }) => escaped(text.replace(/<!--[\s\S]*?-->/g, '')),
     link({ href, title, tokens }) {
       const text = this.parser.parseInline(tokens);
@@ -22,5 +22,8 @@ const marked = new Marked({
   },
 });
 
-/** Markdown as HTML in which nothing runs, whoever wrote it. Images, which no page may load, become their text. */
+/**
+ * Renders untrusted Markdown as HTML without active content. Pages may not load images, so these
+ * become their text.
+ */
 export const renderMarkdown = (markdown: string): string => marked.parse(markdown, { async: false });

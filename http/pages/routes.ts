@@ -20,16 +20,19 @@ import { style } from './style.ts';
 
 const shownOpen = 200;
 const shownResolved = 50;
-/** The cookie that brings what became of a button to the next page. */
+/** The cookie that carries the outcome of a button to the next page. */
 const flash = 'tocsin-message';
 
-/** What the form of the question whether to resolve had shown; a body that is no form says nothing. */
+/** What the resolve question had shown, from its form; undefined without a form body. */
 async function seenIn(c: Context): Promise<string | undefined> {
   const { seen }: Record<string, unknown> = await c.req.parseBody().catch(() => ({}));
   return typeof seen === 'string' ? seen : undefined;
 }
 
-/** Pages for people: `/`, `/incidents/ID` with its buttons, `/runbooks/NAME`. Plain HTML without scripts. */
+/**
+ * Pages for people: `/`, `/incidents/ID` with buttons, `/runbooks/NAME`. Plain HTML without
+ * scripts.
+ */
 export function pageRoutes(options: HttpOptions): Hono {
   const { ports, now, runbooks } = options;
   const app = new Hono();
@@ -96,7 +99,7 @@ export function pageRoutes(options: HttpOptions): Hono {
     const { message, firing } = result;
     if (firing !== undefined)
       return c.html(layout({ title: 'Resolve?', now: now(), content: confirmResolve(id, message, firing) }), 409);
-    // Carried to the page in a cookie rather than in its address, where a link could put words into our mouth.
+    // In a cookie, not in the URL: a link could otherwise make the page say anything.
     setCookie(c, flash, message.toWellFormed().slice(0, 300).toWellFormed(), {
       path: '/incidents',
       httpOnly: true,
@@ -106,7 +109,7 @@ export function pageRoutes(options: HttpOptions): Hono {
     return c.redirect(`/incidents/${encodeURIComponent(id)}`, 303);
   });
 
-  // Linked from every page, and read on a phone in the night: open to whoever has the link.
+  // Every page links to it, and it is read on a phone at night: open to anybody with the link.
   app.get('/runbooks/:name', async (c) => {
     const runbook = runbooks.get(c.req.param('name'));
     if (runbook === undefined) {

@@ -3,5 +3,5 @@ import { ingestPart } from './ingest.ts';
 import { peoplePart } from './people.ts';
 import { slackPart } from './slack.ts';
 
-/** Everything, as one machine serves it. */
+/** All parts, for one machine. */
 export const allParts: Parts = { ingest: ingestPart, slack: slackPart, people: peoplePart };

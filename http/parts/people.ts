@@ -4,7 +4,7 @@ import { openApiRoute } from '../openapi/served.ts';
 import type { HttpOptions } from '../options.ts';
 import { pageRoutes } from '../pages/routes.ts';
 
-/** What people call: the API, which the command line asks as well, the document about it, and the pages. */
+/** What people call: the API (also used by the command line), its document, and the pages. */
 export function peoplePart(app: Hono, options: HttpOptions): void {
   app.route('/', openApiRoute());
   app.route('/api', apiRoutes(options));

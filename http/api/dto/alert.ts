@@ -56,7 +56,7 @@ export const alertSchema = z
 
 export type AlertDto = z.infer<typeof alertSchema>;
 
-/** Every field is named, so that what the store keeps besides stays inside. */
+/** Copies each field by name, so that other stored fields stay internal. */
 export function alertDto(alert: AlertSummary): AlertDto {
   const { fingerprint, ruleId, title, labels, category, aboutRule, severity, state, since, reason, value } = alert;
   const { degradation, drift, baseline, bound, provisional, settled, owner, runbook, link, rollback, muted } = alert;
@@ -69,7 +69,7 @@ export function alertDto(alert: AlertSummary): AlertDto {
   };
 }
 
-/** JSON has no other numbers: measured against a baseline of 0 there is no share. */
+/** JSON has no infinity: relative to a baseline of 0 there is no degradation. */
 const finite = (value: number | undefined): number | undefined => (Number.isFinite(value) ? value : undefined);
 
 function driftDto(drift: KeptDrift): AlertDto['drift'] {

@@ -10,7 +10,7 @@ const span = {
 };
 const statistic = z.enum(['median', 'mean']);
 
-/** What normal is, as the API shows it. */
+/** A baseline in the API. */
 export const baselineSchema = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('fixed'), value }),
@@ -71,7 +71,7 @@ export function baselineDto(baseline: Baseline): BaselineDto {
   }
 }
 
-/** The way back, for the command line, which computes with it. */
+/** The reverse, for the command line, which computes with it. */
 export function baselineOf(dto: BaselineDto): Baseline {
   switch (dto.kind) {
     case 'fixed':

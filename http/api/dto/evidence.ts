@@ -50,7 +50,7 @@ function seriesDto({ count, value, baseline, drift }: SeenSeries): SeriesEvidenc
   };
 }
 
-/** The way back, for the command line, which computes with it. */
+/** The reverse, for the command line, which computes with it. */
 export const evidenceOf = (rules: EvidenceDto): EvidenceSeen =>
   Object.fromEntries(
     Object.entries(rules).map(([rule, { totalSeries, series }]) => [rule, { of: totalSeries, series: series.map(seriesOf) }]),

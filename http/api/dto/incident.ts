@@ -85,7 +85,7 @@ export const incidentDetailSchema = z
   .object({ at, incident: incidentSchema, timeline: z.array(timelineEntrySchema).describe('Oldest first.') })
   .meta({ id: 'IncidentDetail' });
 
-/** The incident without how people are reached and without how it is stored: the address of a webhook often is a secret. */
+/** The incident without contacts and storage details: a webhook's URL often is a secret. */
 export function incidentDto(incident: Incident): IncidentDto {
   const { id, tenant, title, status, severity, worst, category, groupLabels, openedAt, since, counts, rollback } = incident;
   const { acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy, resolveReason, resolvedWhileFiring } = incident;

@@ -38,7 +38,7 @@ export const overrideDto = ({ id, schedule, responder, from, until, at, by, comm
   ...{ from: timeOf(from), until: timeOf(until), createdAt: timeOf(at) },
 });
 
-/** The way back, for the command line, which works out who would be paged. */
+/** The reverse, for the command line, which computes who is paged. */
 export const overrideOf = ({ id, schedule, assignee, from, until, createdAt, by, comment }: OverrideDto): Override => ({
   ...{ id, schedule, responder: assignee, by, comment, version: 1 },
   ...{ from: msOf(from), until: msOf(until), at: msOf(createdAt) },

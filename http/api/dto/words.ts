@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { categories, severities } from '../../../core/vocabulary/schema-parts.ts';
 
-/** Words that several answers share. */
+/** Terms that several responses share. */
 export const severitySchema = z.enum(severities).meta({ id: 'Severity', description: 'How bad it is.' });
 
 export const categorySchema = z

@@ -10,7 +10,10 @@ import { trainingRequestSchema } from '../wire/training.ts';
 
 const row = { features: { age: 41, country: 'de' }, prediction: 1, score: 0.8, label: 1 };
 
-/** What versions were trained on, as senders with a key store it; people read and promote it below `/api/baselines`. */
+/**
+ * What versions were trained on, as senders with a key store it; people read and promote it below
+ * `/api/baselines`.
+ */
 export const trainingPaths: ZodOpenApiPathsObject = {
   '/v1/baselines': {
     post: {
