@@ -1,10 +1,10 @@
 /**
- * How the functions are bundled, for the stack and for the benchmark alike.
+ * How the functions are bundled, for the stack and the benchmark.
  *
- * The AWS SDK is bundled too: the version is the one that was tested, and since a bundle holds only what is used, it is
- * imported in about half the time that the installed packages take (npm run bench has each function). Source maps are
- * left out, for they are larger than the code. CommonJS packages inside an ES module need `require` for the built-in
- * modules of Node, which the banner gives them.
+ * The AWS SDK is bundled: its version is the tested one, and a bundle holds only what is used, so
+ * it loads in about half the time (npm run bench has each function). No source maps: they are
+ * larger than the code. The banner defines `require`, which CommonJS packages in an ES module need
+ * for Node's built-in modules.
  */
 export const bundling = {
   target: 'node24',
@@ -14,7 +14,7 @@ export const bundling = {
 };
 
 /**
- * Ways of getting credentials that a function has no use for, since Lambda puts its own into the environment, where the SDK looks first.
- * The SDK loads them when it needs them; left out, a bundle is smaller by 100 kB.
+ * Credential providers that no function needs: Lambda puts credentials into the environment, where
+ * the SDK looks first. Without them a bundle is 100 kB smaller.
  */
 export const leftOut = ['sso', 'ini', 'process', 'web-identity'].map((name) => `@aws-sdk/credential-provider-${name}`);

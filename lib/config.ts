@@ -4,15 +4,18 @@ import { formatConfigError, loadConfig } from '../core/config/load.ts';
 import type { Config } from '../core/config/schema.ts';
 import { parseRunbook, type Runbook } from '../core/response/runbooks/runbook.ts';
 
-/** The config is wrong; one line for each error, with its file, line and column. Nothing is synthesised. */
+/** The config is invalid; one line per error with file, line and column. Nothing is synthesised. */
 export class ConfigFolderError extends Error {
   override name = 'ConfigFolderError';
 }
 
-/** The runbooks that come with Tocsin, for a config folder that has none beside it. */
+/** Tocsin's own runbooks, for a config folder that has none beside it. */
 const ownRunbooks = resolve(import.meta.dirname, '../runbooks');
 
-/** Reads and checks a folder of YAML files, and the runbooks its rules link to. Throws ConfigFolderError. */
+/**
+ * Reads and validates a folder of YAML files and the runbooks its rules link to. Throws
+ * ConfigFolderError.
+ */
 export function readConfigFolder(folder: string, runbookFolder?: string): { config: Config; runbooks: Runbook[] } {
   if (!existsSync(folder)) throw new ConfigFolderError(`there is no config folder ${folder}; name one with -c config=DIR`);
   const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
@@ -43,5 +46,5 @@ export function readRunbooks(folder: string = ownRunbooks): Runbook[] {
   });
 }
 
-/** Paths as a person would type them here, so that editors and terminals make links of errors. */
+/** Relative paths, so that editors and terminals turn errors into links. */
 const shown = (path: string): string => relative(process.cwd(), path) || path;

@@ -11,15 +11,15 @@ export type OwnDashboardProps = {
   stage: string;
   functions: Record<'Evaluate' | 'Deliver', TocsinFunction> & Record<string, TocsinFunction>;
   queues: WorkQueues;
-  /** Whether there are synthetic incidents (settings.syntheticIncident). */
+  /** Whether settings.syntheticIncident is on. */
   synthetic: boolean;
 };
 
-/** How Tocsin itself does, on one page: what it judged, what it delivered, what waits, and what failed. */
+/** Tocsin's own state on one page: judged, delivered, waiting, failed. */
 export class OwnDashboard extends Construct {
   constructor(scope: Construct, id: string, { stage, functions, queues, synthetic }: OwnDashboardProps) {
     super(scope, id);
-    // The names are those of core/selfcheck/logs/metrics.ts; a test compares them.
+    // Names as in core/selfcheck/logs/metrics.ts; a test compares them.
     const own = (metricName: string, statistic: string): Metric =>
       new Metric({ namespace: 'Tocsin', metricName, dimensionsMap: { stage }, period: minute, statistic });
     const graph = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidget =>

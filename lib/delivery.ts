@@ -21,11 +21,14 @@ export type DeliveryProps = {
   slackApiUrl?: string;
 };
 
-/** From a committed effect to a person: the table's stream feeds `dispatch`, its queue feeds `deliver`. */
+/**
+ * From a committed effect to a person: the table's stream feeds `dispatch`, whose queue feeds
+ * `deliver`.
+ */
 export class Delivery extends Construct {
   readonly dispatch: TocsinFunction;
   readonly deliver: TocsinFunction;
-  /** Which part of the stream could not be dispatched; the sweep finds the effects themselves. */
+  /** Parts of the stream that could not be dispatched. The sweep finds their effects. */
   readonly undispatched: Queue;
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
@@ -67,7 +70,8 @@ export class Delivery extends Construct {
         ],
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
-        // One shard waits for its oldest failure; after this long the sweep does better than holding the others up.
+        // A shard blocks on its oldest failure. After this long it moves on, and the sweep finds
+        // the effect.
         retryAttempts: 10,
         maxRecordAge: Duration.minutes(10),
         onFailure: new SqsDlq(this.undispatched),
@@ -97,7 +101,7 @@ export class Delivery extends Construct {
     });
     store.open(deliver, ['decisions']);
     queues.open(deliver, ['wakes']);
-    // Each with invocations of its own: what hangs in one queue takes none from another.
+    // Each has its own invocations, so a hanging queue takes none from another.
     queues.urgent.feed(deliver, { batchSize: 5, maxConcurrency: 20 });
     queues.pages.feed(deliver, { batchSize: 5, maxConcurrency: 10 });
     queues.slow.feed(deliver, { batchSize: 5, maxConcurrency: 5 });

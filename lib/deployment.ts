@@ -6,24 +6,25 @@ import type { Config } from '../core/config/schema.ts';
 import type { Runbook } from '../core/response/runbooks/runbook.ts';
 import { type Needs, needsOf } from './needs.ts';
 
-/** What every construct of a deployment knows of it. */
+/** What every construct of a deployment needs to know. */
 export type Deployment = {
   config: Config;
   needs: Needs;
-  /** Tells deployments of one account apart: `prod`, `staging`. */
+  /** Distinguishes deployments in one account: `prod`, `staging`. */
   stage: string;
-  /** Secret NAME of the config is the Secrets Manager entry `<prefix>NAME`. */
+  /** Secret NAME in the config is the Secrets Manager entry `<prefix>NAME`. */
   secretsPrefix: string;
-  /** Whether data outlives the stack. */
+  /** Whether data survives removing the stack. */
   keep: boolean;
-  /** The config and the runbooks as one file, which is put beside each bundle. */
+  /** Config and runbooks as one file, copied beside each bundle. */
   file: string;
 };
 
 /**
- * Writes down what travels with the functions, and makes them with it. The config is too large for environment variables
- * (4 KB), so it lies beside the code of each function that reads it: code and config are always of one deployment, and
- * what is deployed is a folder that runs anywhere. The file is needed only while bundles are made.
+ * Writes the deployed config to a file and builds the functions with it. The config exceeds the
+ * limit for environment variables (4 KB), so it is part of the bundle of each function that reads
+ * it. Code and config always match, and the bundle is a folder that runs anywhere. The file is
+ * needed only during bundling.
  */
 export function deploying<T>(
   { config, runbooks, stage }: { config: Config; runbooks: Runbook[]; stage: string },
@@ -39,7 +40,7 @@ export function deploying<T>(
   }
 }
 
-/** Runs in the shell of the machine that bundles. */
+/** Runs in the shell of the bundling machine. */
 export function placing(file: string): ICommandHooks {
   const copy = process.platform === 'win32' ? 'copy' : 'cp';
   return {

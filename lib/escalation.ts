@@ -7,7 +7,9 @@ import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
 import { type WorkQueues, workQueueNames } from './work-queues.ts';
 
-/** Deadlines: a delayed message wakes an incident to the second, and a sweep each minute finds what was lost. */
+/**
+ * Deadlines: a delayed message wakes an incident on time, and a sweep each minute finds lost ones.
+ */
 export class Escalation extends Construct {
   readonly wake: TocsinFunction;
   readonly sweep: TocsinFunction;
@@ -38,7 +40,7 @@ export class Escalation extends Construct {
       secrets: deployment.needs.secrets.sweep,
     });
     this.sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    // The synthetic incident begins with a sample of its own.
+    // A synthetic incident starts with a sample that the sweep writes.
     store.open(this.sweep, ['records', 'decisions', 'runtime']);
     queues.open(this.sweep, workQueueNames);
     new Rule(this, 'EveryMinute', {

@@ -8,9 +8,9 @@ import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
 
 /**
- * Judges the rules each minute. A tick that fails is not tried again: the next one judges the same points. Ticks may
- * overlap, since a decision that lost the race is made again, so there is no reserved concurrency, which small accounts
- * could not give.
+ * Judges the rules each minute. A failed tick is not retried: the next one judges the same points.
+ * Ticks may overlap safely, since a decision that loses the race is made again; so no reserved
+ * concurrency, which small accounts lack.
  */
 export class Evaluation extends Construct {
   readonly function: TocsinFunction;
@@ -25,7 +25,8 @@ export class Evaluation extends Construct {
       memorySize: 1024,
     });
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    // It reads everything each minute, and listens to nobody: what cannot be read is set aside by it.
+    // It reads everything each minute and takes no outside requests, so it may quarantine any
+    // unreadable record.
     store.open(this.function, ['records', 'decisions', 'people', 'runtime']);
     grant(this.function, deployment.needs.permissions.evaluate);
     new Rule(this, 'EveryMinute', {

@@ -12,14 +12,17 @@ export type FrontDoorProps = {
   description: string;
   timeout: Duration;
   memorySize: number;
-  /** At most this many run at once, so that a flood from outside leaves room for the rest of the account. */
+  /**
+   * The most concurrent runs, so that a flood from outside leaves capacity for the rest of the
+   * account.
+   */
   concurrency?: number;
 };
 
 /**
- * A function that answers HTTP. Its Function URL has no IAM check, since neither Slack nor a browser could sign for it:
- * http/ checks each request itself (bearer key, Slack signature, password), and refuses all while the secret for it is
- * not named in the config.
+ * A function that answers HTTP. Its Function URL has no IAM check, because Slack and browsers
+ * cannot sign for it. http/ checks each request itself (bearer key, Slack signature, password), and
+ * refuses everything if the config names no secret.
  */
 export class FrontDoor extends Construct {
   readonly function: TocsinFunction;

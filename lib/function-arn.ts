@@ -1,6 +1,8 @@
 import { Arn, ArnFormat, type Stack } from 'aws-cdk-lib';
 
-/** A function is named by its name, `account:function:name` or its ARN, as the API of Lambda takes it. */
+/**
+ * The ARN of a function given by name, `account:function:name`, or ARN, as Lambda's API accepts it.
+ */
 export function functionArn(
   stack: Stack,
   { functionName, region }: { functionName: string; region?: string | undefined },

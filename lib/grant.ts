@@ -4,7 +4,7 @@ import { acknowledge } from './acknowledge.ts';
 import { functionArn } from './function-arn.ts';
 import type { TocsinFunction } from './tocsin-function.ts';
 
-/** Lets a function do what the config makes it need: one statement for all resources of the same actions. */
+/** Grants a function what the config needs: one statement per set of actions. */
 export function grant(to: TocsinFunction, permissions: readonly AwsPermission[]): void {
   const stack = Stack.of(to);
   for (const [joined, same] of Map.groupBy(permissions, ({ actions }) => actions.join())) {

@@ -4,8 +4,8 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import type { Construct } from 'constructs';
 
 /**
- * How often a function has logged a record with exactly this text. Counted by CloudWatch in the log itself, so it needs no
- * `settings.ownMetrics`; it is charged as a metric only for the hours in which there was one.
+ * How often a function logged exactly this text, counted by a metric filter. Needs no
+ * `settings.ownMetrics`; billed only for hours in which it occurred.
  */
 export function logFault(
   scope: Construct,
@@ -15,7 +15,7 @@ export function logFault(
   const filter = new MetricFilter(scope, `${id}Filter`, {
     logGroup: log,
     filterPattern: FilterPattern.stringValue('$.body', '=', text),
-    // Such a metric has no dimension of its own, so its namespace tells stages apart.
+    // Such a metric has no dimension, so its namespace includes the stage.
     metricNamespace: `Tocsin/${stage}`,
     metricName: id,
     metricValue: '1',

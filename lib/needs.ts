@@ -8,13 +8,13 @@ import { sourcePermissions } from '../core/telemetry/sources/source.ts';
 import type { AwsPermission } from '../core/vocabulary/aws-permission.ts';
 import { isLoopback } from '../core/vocabulary/loopback.ts';
 
-/** What the config makes each function need of the outside; its role allows this and no more. */
+/** What each function needs outside because of the config. Its role allows exactly this. */
 export type Needs = {
   /** Names of secrets, by the function that reads them. */
   secrets: { deliver: string[]; rollback: string[]; ingest: string[]; slack: string[]; web: string[]; sweep: string[] };
-  /** What each function must be allowed of what the config names, by the function. */
+  /** Permissions for things in the config, by function. */
   permissions: { deliver: AwsPermission[]; rollback: AwsPermission[]; evaluate: AwsPermission[] };
-  /** Whether rules may roll anything back, so that it matters how long versions have served. */
+  /** Whether rules may roll anything back, so that serving times must be tracked. */
   looksAtDeployments: boolean;
 };
 
@@ -40,16 +40,16 @@ export function needsOf(config: Config): Needs {
   };
 }
 
-/** Each once, in an order that does not change from one synthesis to the next. */
+/** Unique, and in the same order at every synthesis. */
 const names = (...given: (string | undefined)[]): string[] => [...new Set(given.filter((name) => name !== undefined))].toSorted();
 
-/** The address of a dead-man's ping may itself be a secret. */
+/** The URL of a dead-man's switch may itself be a secret. */
 const pingSecret = (url: string | undefined): string | undefined => (url?.includes('://') ? undefined : url);
 
-/** All secrets a person has to store before the deployment can do its work. */
+/** Every secret a person must store before the deployment works. */
 export const secretNames = ({ secrets }: Needs): string[] => names(...Object.values(secrets).flat());
 
-/** What of the config does not work on AWS, in words; none of it keeps the rest from working. */
+/** What in the config does not work on AWS, as messages; the rest still works. */
 export function awsWarnings({ responders, channels, deployments, settings }: Config): { id: string; text: string }[] {
   const people = Object.entries(responders).map(([name, { contacts }]) => ({ name, contacts }));
   const places = Object.entries(channels).map(([name, contact]) => ({ name, contacts: [contact] }));

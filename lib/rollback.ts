@@ -8,7 +8,10 @@ import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
 import type { WorkQueues } from './work-queues.ts';
 
-/** Carries rollbacks out. Its role is the only one that may change what is deployed, and only what hooks in the config name. */
+/**
+ * Runs rollbacks. Its role alone may change what is deployed, and only what hooks in the config
+ * name.
+ */
 export class Rollback extends Construct {
   readonly function: TocsinFunction;
 
@@ -28,11 +31,11 @@ export class Rollback extends Construct {
     });
     store.open(this.function, ['decisions']);
     queues.open(this.function, ['wakes']);
-    // As many as hooks may hang at once without keeping that of another deployment waiting.
+    // Enough that many hanging hooks do not block other deployments.
     queues.rollbacks.feed(this.function, { batchSize: 1, maxConcurrency: 20 });
     grant(this.function, deployment.needs.permissions.rollback);
     if (deployment.needs.looksAtDeployments) {
-      // A look that is missed is made up for by none: the next one says what is to be known.
+      // A missed check is not retried: the next one reports the current state.
       this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
       new Rule(this, 'EveryFiveMinutes', {
         description: `Tocsin ${deployment.stage}: what deployments serve`,

@@ -15,10 +15,10 @@ type Verb = 'Evaluate' | 'Sweep' | 'Wake' | 'Dispatch' | 'Deliver' | 'Rollback' 
 
 export type SelfMonitoringProps = {
   stage: string;
-  /** Whether metrics of our own are kept, and a dashboard (settings.ownMetrics). */
+  /** Whether settings.ownMetrics asks for metrics and a dashboard. */
   ownMetrics: boolean;
   topic: ITopic;
-  /** What the config asks of synthetic incidents, in milliseconds (settings.syntheticIncident). */
+  /** settings.syntheticIncident, in milliseconds. */
   synthetic: { every: number; within: number } | undefined;
   functions: Record<Verb, TocsinFunction>;
   queues: WorkQueues;
@@ -28,7 +28,7 @@ export type SelfMonitoringProps = {
 
 const minute = Duration.minutes(1);
 
-/** What functions write into their logs when something of Tocsin fails that is no error of a function. */
+/** Log messages that report a fault of Tocsin without failing the function. */
 const loggedFaults = [
   { id: 'PagesFailed', by: 'Deliver', text: logFaults.pageFailed, meaning: 'a target took no page; the timeline says which' },
   {
@@ -62,8 +62,8 @@ const loggedFaults = [
 ] as const satisfies { id: string; by: Verb; text: string; meaning: string; of?: number; atLeast?: number }[];
 
 /**
- * Alarms about Tocsin itself, which go from CloudWatch to a topic and need nothing of Tocsin to work: nobody should
- * learn from silence that the watch has fallen asleep.
+ * Alarms about Tocsin itself. They go from CloudWatch to a topic and need nothing of Tocsin to
+ * work: if monitoring stops, somebody must be told.
  */
 export class SelfMonitoring extends Construct {
   readonly #props: SelfMonitoringProps;
@@ -125,7 +125,7 @@ export class SelfMonitoring extends Construct {
     }
   }
 
-  /** Of the functions that come between a sample and its page; those with a public address have a limit of their own. */
+  /** Functions between a sample and its page. Those with a public URL have their own limit. */
   #throttled(): void {
     const { functions, table } = this.#props;
     const options = { period: minute, statistic: Stats.SUM };
@@ -140,7 +140,10 @@ export class SelfMonitoring extends Construct {
     }
   }
 
-  /** Rings when it was not even started for five minutes; no data means just that. Failing is another alarm. */
+  /**
+   * Fires when the function was not invoked for five minutes; missing data means exactly that.
+   * Failures have another alarm.
+   */
   #stopped(id: string, one: TocsinFunction, meaning: string): void {
     this.#ring(
       new Alarm(this, id, {
@@ -155,8 +158,9 @@ export class SelfMonitoring extends Construct {
   }
 
   /**
-   * Rings when a page was late, and when none was heard of: the metric is written by the sweep, so no data is no synthetic
-   * incident, or nobody who looks after it. Each span of time that is looked at has one in it, and some minutes to spare.
+   * Fires when a page was late, or when none was reported: the sweep writes the metric, so missing
+   * data means no synthetic incident or no sweep. Each evaluation window contains one, with some
+   * minutes of slack.
    */
   #syntheticPage({ every, within }: { every: number; within: number }): void {
     const period = Duration.minutes(Math.ceil((every + within) / 60_000) + 2);

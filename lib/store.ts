@@ -7,11 +7,13 @@ import type { TocsinFunction } from './tocsin-function.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** What the store (adapters/dynamodb) calls; a transaction is allowed by the actions it is made of. */
+/** What adapters/dynamodb calls. A transaction needs the permissions of its parts. */
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
 
-/** The one table: alerts, incidents, timelines, effects, buckets. Its stream tells of each new item. */
+/**
+ * The one table: alerts, incidents, timelines, effects, buckets. Its stream reports each new item.
+ */
 export class Store extends Construct {
   readonly table: Table;
 
@@ -39,8 +41,9 @@ export class Store extends Construct {
   }
 
   /**
-   * Lets a function read all and write what its work is about, and tells it where the table is. A transaction is held to the same keys, item
-   * by item. Nobody may scan the table or change it itself. Whoever reads may put into quarantine; only who may write a record may move it there.
+   * Lets a function read everything and write only its own records, and passes it the table name. A
+   * transaction is checked per item. Nobody may scan or change the table itself. Every reader may
+   * add to quarantine, but only a writer of a record may move it there.
    */
   open(user: TocsinFunction, writes: readonly WriteGroup[]): void {
     const { tableArn } = this.table;
@@ -50,7 +53,7 @@ export class Store extends Construct {
     const begin = [...writes, 'quarantine' as const].flatMap((group) => tableKeys.writes[group].map((prefix) => `${prefix}*`));
     user.allow(writing, [tableArn], {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': begin },
-      // ForAllValues holds where there is no key at all to compare.
+      // ForAllValues is also true without any key.
       Null: { 'dynamodb:LeadingKeys': 'false' },
     });
     user.allow(['dynamodb:Query'], indexes);

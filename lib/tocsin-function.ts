@@ -13,23 +13,25 @@ const root = resolve(import.meta.dirname, '..');
 
 export type TocsinFunctionProps = {
   deployment: Deployment;
-  /** The file of lambdas/ without its ending. A lambda is known here by this name only; nothing of it is imported. */
+  /**
+   * A file of lambdas/ without extension. Lambdas are known here by name only; nothing is imported.
+   */
   entry: string;
   description: string;
   timeout: Duration;
   memorySize: number;
   environment?: Record<string, string>;
-  /** Names of secrets that it may read; left out for a function that reads none by its nature. */
+  /** Names of secrets it may read; omit for a function that never reads any. */
   secrets?: string[];
-  /** Whether it is given the config. */
+  /** Whether it gets the config. */
   readsConfig?: boolean;
-  /** At most this many run at once; taken from what the account allows in all. */
+  /** The most concurrent runs, reserved from the account's limit. */
   concurrency?: number;
 };
 
 /**
- * One function of Tocsin: Node.js 24 on arm64, an ES module bundled by esbuild without Docker, a role of its own that
- * begins with no right but to write its own log, a log group that forgets, and logs as JSON.
+ * One Tocsin function: Node.js 24 on arm64, an ES module bundled by esbuild without Docker, its own
+ * role that starts with log access only, a log group with retention, JSON logs.
  */
 export class TocsinFunction extends NodejsFunction {
   readonly rights: Role;
@@ -99,19 +101,25 @@ export class TocsinFunction extends NodejsFunction {
     if (traces?.endpoint === 'xray') this.#sendSpans();
   }
 
-  /** Lambda's own tracing stays off: its segments go to X-Ray only, and would be parents that no other receiver of spans knows. */
+  /**
+   * Lambda's own tracing stays off: its segments go to X-Ray only, and would be parents unknown to
+   * any other span receiver.
+   */
   #sendSpans(): void {
     this.allow(['xray:PutSpans', 'xray:PutTraceSegments'], ['*']);
     acknowledge(this.rights, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray knows no narrower resource to put spans into');
   }
 
-  /** Adds to its role. Both are named in full: no wildcards. */
+  /** Adds to its role. Full actions and resources, no wildcards. */
   allow(actions: readonly string[], resources: readonly string[], conditions?: Record<string, Record<string, unknown>>): void {
     this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
   }
 }
 
-/** Secrets Manager puts six characters of its own behind the name; they are matched one by one, so no longer name is. */
+/**
+ * Secrets Manager appends six random characters. Six `?` match them exactly, so no longer name
+ * matches.
+ */
 const secretArn = (scope: Construct, { secretsPrefix }: Deployment, name: string): string =>
   Stack.of(scope).formatArn({
     service: 'secretsmanager',

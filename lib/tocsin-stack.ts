@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Tocsin, type TocsinProps } from './tocsin.ts';
 
-/** Tocsin as a stack of its own, which prints what a person needs after deploying. */
+/** Tocsin as its own stack, which prints what a person needs after deploying. */
 export class TocsinStack extends Stack {
   readonly tocsin: Tocsin;
 

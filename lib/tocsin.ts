@@ -20,36 +20,40 @@ import { Web } from './web.ts';
 import { WorkQueues } from './work-queues.ts';
 
 export type TocsinProps = {
-  /** A folder of YAML files, checked here, or a config that was parsed before. */
+  /** A folder of YAML files, validated here, or a parsed config. */
   config: string | Config;
-  /** A folder of Markdown files; the folder `runbooks` beside the config when left out, and then those of Tocsin. */
+  /** A folder of Markdown files. Default: `runbooks` beside the config, then Tocsin's own. */
   runbooks?: string;
   /**
-   * Tells deployments of one account and region apart: part of the names of secrets, `tocsin/STAGE/NAME`. Only `prod`,
-   * the default, keeps its data when the stack is removed.
+   * Distinguishes deployments in one account and region; part of secret names, `tocsin/STAGE/NAME`.
+   * Only `prod`, the default, keeps its data when the stack is removed.
    */
   stage?: string;
-  /** At most this many of each function with a public URL run at once; no limit of its own when left out. */
+  /** The most concurrent runs of each function with a public URL; by default no own limit. */
   publicConcurrency?: number;
-  /** Where Slack is asked when not at slack.com: `https://slack-gov.com/api/` for GovSlack, or a stand-in in tests. */
+  /**
+   * Slack's API if not slack.com: `https://slack-gov.com/api/` for GovSlack, or a stand-in in
+   * tests.
+   */
   slackApiUrl?: string;
 };
 
 /**
- * Tocsin, whole: evaluation, escalation, delivery, rollback, ingest and Slack. For use in a stack of your own:
- * `new Tocsin(this, 'Tocsin', { config: 'config' })`. Throws ConfigFolderError when the config is wrong.
+ * All of Tocsin: evaluation, escalation, delivery, rollback, ingest and Slack. For use in your own
+ * stack: `new Tocsin(this, 'Tocsin', { config: 'config' })`. Throws ConfigFolderError if the config
+ * is invalid.
  */
 export class Tocsin extends Construct {
   readonly store: Store;
   readonly topics: Topics;
   /**
-   * The role that publishes pages, to each topic of the config. A topic that is under a key, or in
-   * another account, has to let it in: `topic.grantPublish(tocsin.publisher)`.
+   * The role that publishes pages to the config's topics. An encrypted topic, or one in another
+   * account, must allow it: `topic.grantPublish(tocsin.publisher)`.
    */
   readonly publisher: IRole;
-  /** Function URLs, with the slash at their end. */
+  /** Function URLs, with a trailing slash. */
   readonly urls: { ingest: string; slack: string; web: string };
-  /** Entries of Secrets Manager that must hold a value before everything in the config works. */
+  /** Secrets Manager entries that need a value before everything in the config works. */
   readonly secrets: string[];
 
   constructor(scope: Construct, id: string, props: TocsinProps) {
@@ -66,7 +70,7 @@ export class Tocsin extends Construct {
   }
 }
 
-/** Everything there is, in the order in which one needs the other. */
+/** All parts, in dependency order. */
 function partsOf(scope: Construct, deployment: Deployment, { publicConcurrency, slackApiUrl }: TocsinProps) {
   const { stage, config, needs, secretsPrefix } = deployment;
   const store = new Store(scope, 'Store', { deployment });
@@ -118,7 +122,9 @@ function configOf({ config, runbooks }: TocsinProps): { config: Config; runbooks
   return typeof config === 'string' ? readConfigFolder(config, runbooks) : { config, runbooks: readRunbooks(runbooks) };
 }
 
-/** An address of this machine, which is the default, means nobody else's: links then lead to the function. */
+/**
+ * The default URL is this machine, which nobody else can reach; then links use the Function URL.
+ */
 const publicUrl = ({ settings }: Config, own: string): string | undefined => (isLoopback(settings.publicUrl) ? own : undefined);
 
 function stageOf(stage: string): string {

@@ -7,9 +7,9 @@ import { Construct } from 'constructs';
 const cloudwatch = new ServicePrincipal('cloudwatch.amazonaws.com');
 
 /**
- * Two topics: `pages`, which contacts mean by `sns: default`, and `faults`, where alarms about
- * Tocsin itself arrive by no way that Tocsin has a part in. Both are encrypted with a key of the
- * deployment: CloudWatch cannot publish to a topic under the key that AWS manages for SNS.
+ * Two topics: `pages`, which contacts name as `sns: default`, and `faults`, for alarms about Tocsin
+ * itself, which bypass Tocsin. Both use a key of the deployment: CloudWatch cannot publish to a
+ * topic under SNS's AWS-managed key.
  */
 export class Topics extends Construct {
   readonly key: Key;
@@ -28,7 +28,7 @@ export class Topics extends Construct {
         sid: 'AlarmsOfThisAccount',
         principals: [cloudwatch],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        // In the policy of a key, `*` is that key.
+        // In a key policy, `*` means this key.
         resources: ['*'],
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
@@ -38,9 +38,9 @@ export class Topics extends Construct {
   }
 
   /**
-   * `enforceSSL` gives the topic a policy, which replaces SNS's default one. Alarms publish by that
-   * default, so the policy has to let them in again. Both topics do: an alarm that cannot publish
-   * says so in its own history and nowhere else.
+   * `enforceSSL` adds a policy that replaces SNS's default, which alarms publish by, so the policy
+   * must allow them again. Needed on both topics: an alarm that cannot publish says so only in its
+   * own history.
    */
   #topic(id: string, displayName: string): Topic {
     const topic = new Topic(this, id, { displayName, masterKey: this.key, enforceSSL: true });

@@ -5,7 +5,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { TocsinFunction } from './tocsin-function.ts';
 
-/** A message that failed this often lies in the dead-letter queue, for a person to look at. */
+/** After this many failures a message goes to the dead-letter queue, for a person. */
 const maxReceiveCount = 5;
 
 const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
@@ -16,7 +16,7 @@ export class WorkQueue extends Construct {
   readonly deadLetters: Queue;
   readonly #timeout: Duration;
 
-  /** `timeout` is that of the function which consumes it. */
+  /** `timeout` is that of the consuming function. */
   constructor(scope: Construct, id: string, props: { timeout: Duration }) {
     super(scope, id);
     this.#timeout = props.timeout;
@@ -24,13 +24,14 @@ export class WorkQueue extends Construct {
     this.queue = new Queue(this, 'Queue', {
       ...common,
       retentionPeriod: Duration.days(4),
-      // Lambda asks for six times the timeout, since a throttled function holds messages it has not begun with.
+      // AWS recommends six times the timeout: a throttled function holds messages it has not
+      // started.
       visibilityTimeout: Duration.seconds(props.timeout.toSeconds() * 6),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
   }
 
-  /** Settings for the consuming function, so that its timeout and the visibility of its messages stay in step. */
+  /** The consumer's timeout, which must match the visibility timeout. */
   get timeout(): Duration {
     return this.#timeout;
   }
@@ -44,9 +45,10 @@ export const workQueueNames = ['urgent', 'pages', 'slow', 'rollbacks', 'wakes'] 
 export type WorkQueueName = (typeof workQueueNames)[number];
 
 /**
- * The queues between deciding and doing. `urgent` (critical pages), `pages` (all others) and `rollbacks` hold what is due, so
- * the age of their oldest message says how late Tocsin is. Pages whose receiver did not answer in time are tried again from
- * `slow`, where they keep nobody else waiting; what is not due yet waits in `wakes`.
+ * The queues between decision and delivery. `urgent` (critical pages), `pages` (all others) and
+ * `rollbacks` hold due work, so the age of their oldest message is Tocsin's delay. Pages to an
+ * unresponsive receiver are retried from `slow`, where they delay nobody else. Work not due yet
+ * waits in `wakes`.
  */
 export class WorkQueues extends Construct {
   readonly urgent = new WorkQueue(this, 'Urgent', { timeout: Duration.seconds(20) });
@@ -55,7 +57,7 @@ export class WorkQueues extends Construct {
   readonly rollbacks = new WorkQueue(this, 'Rollbacks', { timeout: Duration.seconds(30) });
   readonly wakes = new WorkQueue(this, 'Wakes', { timeout: Duration.seconds(20) });
 
-  /** Lets a function send to the queues named, and tells it where they are. */
+  /** Lets a function send to the named queues, and passes it their URLs. */
   open(sender: TocsinFunction, names: readonly WorkQueueName[]): void {
     for (const name of names) {
       sender.addEnvironment(`TOCSIN_${name.toUpperCase()}_QUEUE`, this[name].queue.queueUrl);
