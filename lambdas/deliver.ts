@@ -1,4 +1,4 @@
-/** Pages people, and brings posted messages up to date: consumer of the queue `pages`. */
+/** Pages people, and updates posted messages. Consumes the queues of pages. */
 import type { SQSEvent } from 'aws-lambda';
 import { channelsOf } from '../adapters/channels.ts';
 import { type Carrier, carryOut } from './wiring/carry-out.ts';

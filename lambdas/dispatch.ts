@@ -1,4 +1,4 @@
-/** Puts each new effect that the table's stream tells of into the queue of those who carry it out. */
+/** Puts each new effect from the table's stream into the right queue. */
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { effectFromImage } from '../adapters/dynamodb/stream.ts';
 import { handlerOf } from './wiring/handler.ts';
@@ -9,8 +9,8 @@ import { wireQueues } from './wiring/queues.ts';
 const queues = once(wireQueues);
 
 /**
- * A stream is read in order: the shard goes on from the first record that is reported as failed. What SQS did not take
- * is therefore named, and effects after it may be sent twice, which their delivery does not mind.
+ * A stream is read in order, and resumes at the first record reported as failed. So report what SQS
+ * refused. Later effects may be sent twice, which delivery tolerates.
  */
 async function dispatch({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const sequenceOf = new Map<string, string>();

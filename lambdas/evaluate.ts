@@ -23,7 +23,7 @@ const ports = once(() => {
   return { ...wired, sources: allSources(wired.store, outside) };
 });
 
-/** A container has one config all its life. */
+/** A container has one config for its whole life. */
 let isNoted = false;
 
 export const handler = handlerOf(
@@ -38,7 +38,7 @@ export const handler = handlerOf(
     const { tick: before } = config.settings.ownMetrics ? await readNotes(ports()) : {};
     if (!isNoted) await noteConfig(ports(), 'deploy', startedAt);
     isNoted = true;
-    // Waits for sources that are late, too: what is under way when the function returns would be cut off.
+    // Also waits for late sources: whatever runs when the function returns would be cut off.
     const report = await evaluate(ports(), startedAt, { clock: Date.now });
     const { rules, series, skipped, tookMs } = await noteTick(ports(), report, { startedAt, endedAt: Date.now() });
     putMetrics(config, {

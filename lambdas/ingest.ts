@@ -1,4 +1,7 @@
-/** Takes predictions, labels and samples: behind a Function URL, with the ingest key as a bearer token. */
+/**
+ * Accepts predictions, labels and samples, behind a Function URL with an ingest key as bearer
+ * token.
+ */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { httpApp } from '../http/app.ts';
 import { ingestPart } from '../http/parts/ingest.ts';

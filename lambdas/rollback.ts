@@ -1,6 +1,6 @@
 /**
- * Asks hooks what is deployed and rolls deployments back: consumer of the queue `rollbacks`, with a role of its own. A timer has it
- * look at deployments, so that it becomes known how long each version has served.
+ * Asks hooks what is deployed, and rolls deployments back. Consumes the queue `rollbacks`, with its
+ * own role. A timer also makes it check deployments, to track how long each version has served.
  */
 import type { SQSEvent } from 'aws-lambda';
 import { hooksOf } from '../adapters/hooks.ts';
@@ -27,7 +27,7 @@ const carrier = once((): Carrier => {
   return { ports: wire({ hooks, secrets }), queues: wireQueues(), kinds: ['inspect', 'rollback'], measured: true };
 });
 
-/** What the timer sends. */
+/** The timer's event. */
 type Look = { look: 'deployments' };
 type Done = { failed: number } | { seen: number };
 

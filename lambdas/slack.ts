@@ -1,4 +1,7 @@
-/** Answers Slack's buttons and the slash command within its three seconds: behind a Function URL, signature checked. */
+/**
+ * Answers Slack's buttons and slash command within three seconds, behind a Function URL with
+ * signature check.
+ */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { slackReply } from '../adapters/slack/reply.ts';
 import { httpApp } from '../http/app.ts';

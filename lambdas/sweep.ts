@@ -18,9 +18,9 @@ import { once, wire } from './wiring/ports.ts';
 import { wireQueues } from './wiring/queues.ts';
 import { wireSecrets } from './wiring/secrets.ts';
 
-/** Stream and queues usually take a second or two; what is this late has been missed. */
+/** Stream and queues take a second or two. An effect later than this was missed. */
 const graceMs = 30_000;
-/** Of each priority. */
+/** Per priority. */
 const effectsPerSweep = 500;
 
 const wired = once(() => ({ ports: wire({ secrets: wireSecrets(), marks: true }), queues: wireQueues(), ping: deadMansPing() }));
@@ -31,7 +31,7 @@ async function sweep(): Promise<SweepReport> {
   const { ports, queues } = wired();
   const now = Date.now();
   const incidents = await sweepIncidents(ports, now);
-  // Each priority by itself: thousands of late pages must not keep a rollback from its turn.
+  // Per priority, so that thousands of late pages do not delay a rollback.
   const found = priorities.map((priority) => ports.store.dueEffects(now - graceMs, effectsPerSweep, { priorities: [priority] }));
   const late = (await Promise.all(found)).flat();
   const refused = await queues.send(late.map(queuedOf), now);
@@ -42,16 +42,16 @@ async function sweep(): Promise<SweepReport> {
   return { incidents, effects: late.length, refused: refused.length, pruned: await ports.store.prune(now) };
 }
 
-/** None of it may cost the sweep itself, which has done its work by then. */
+/** The sweep itself is done by now, so errors here must not fail it. */
 async function watchOurselves(ports: Ports, now: number, late: number): Promise<void> {
   try {
     const { audit: last } = await readNotes(ports);
-    // Half a minute early is on time: sweeps are a minute apart.
+    // Half a minute early is on time: sweeps run a minute apart.
     if (last === undefined || now - last.at >= consistencyCheckEveryMs - 30_000) {
       const { repaired, unrepaired, stuck } = await checkConsistency(ports, now);
       putMetrics(ports.config, { AuditRepaired: repaired, AuditUnrepaired: unrepaired.length + stuck.length });
     }
-    // First, for somebody waits for what it pages about.
+    // First, because people wait for its pages.
     await watchQuarantine(ports, now);
     const { open, oldestEffect, untold, quarantined } = await noteVitals(ports, now);
     const waited = now - (oldestEffect?.dueSince ?? now);

@@ -1,4 +1,7 @@
-/** Looks at incidents whose time has come, and sends on what has waited long enough: consumer of the queue `wakes`. */
+/**
+ * Handles incidents that are due, and forwards effects that have waited long enough. Consumes the
+ * queue `wakes`.
+ */
 import type { SQSEvent } from 'aws-lambda';
 import { type Carrier, carryOut } from './wiring/carry-out.ts';
 import { handlerOf } from './wiring/handler.ts';

@@ -1,4 +1,7 @@
-/** Shows runbooks, and incidents to those who know the web password: behind a Function URL, where pages link to. */
+/**
+ * Shows runbooks, and incidents to those with the web password, behind the Function URL that pages
+ * link to.
+ */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { httpApp } from '../http/app.ts';
 import { peoplePart } from '../http/parts/people.ts';

@@ -7,18 +7,18 @@ import { log } from './log.ts';
 import { putMetrics } from './metrics.ts';
 import { tracer } from './traces.ts';
 
-/** Which kinds of effect a function carries out itself; it sends others on to where they belong. */
+/** The kinds of effect a function handles; others are forwarded to their queue. */
 export type Carrier = {
   ports: Ports;
   queues: EffectQueues;
-  kinds: readonly QueuedEffect['kind'][] /** Whether what becomes of them is a metric. */;
+  kinds: readonly QueuedEffect['kind'][] /** Whether their outcomes count as metrics. */;
   measured?: boolean;
 };
 
 /**
- * Carries out the effects a batch of messages names, side by side. A message fails alone: it is in the partial batch
- * response and comes again, and after its last try it lies in the dead-letter queue. An effect that has to wait is sent
- * to the queue that waits.
+ * Handles the effects of a message batch concurrently. Messages fail individually: a failed one is
+ * in the partial batch response, is retried, and after its last try goes to the dead-letter queue.
+ * An effect that must wait goes to the waiting queue.
  */
 export async function carryOut(carrier: Carrier, event: SQSEvent, clock: () => number): Promise<SQSBatchResponse> {
   const seen: Seen = { done: [], postponed: 0, failed: 0 };
@@ -49,7 +49,7 @@ export async function carryOut(carrier: Carrier, event: SQSEvent, clock: () => n
   return { batchItemFailures: failed.flat() };
 }
 
-/** Each message continues the trace of what it is about; the invocation, which may take several, is linked. */
+/** Each message continues its own trace; the invocation, which may handle several, is linked. */
 function processed(attributes: SpanAttributes, trace: string | undefined, work: () => Promise<void>): Promise<void> {
   const batch = tracer()?.active();
   if (batch === undefined) return work();
@@ -68,7 +68,7 @@ function processed(attributes: SpanAttributes, trace: string | undefined, work: 
   return tracer()?.span('process a message', options, work) ?? work();
 }
 
-/** What became of the effects of one batch; `done` has how long after they were due each was carried out. */
+/** Outcomes of one batch; `done` holds how late each effect was. */
 type Seen = { done: number[]; postponed: number; failed: number };
 
 async function carryOutOne({ ports, queues, kinds }: Carrier, body: string, clock: () => number, seen: Seen): Promise<void> {
@@ -89,7 +89,7 @@ async function carryOutOne({ ports, queues, kinds }: Carrier, body: string, cloc
     throw new Error(`effect ${effect.id} could not be sent on: ${error}`);
 }
 
-/** Only the last try says whether its receiver is slow. */
+/** Only the last try decides whether a receiver is slow. */
 function waiting({ slow: _was, ...queued }: QueuedEffect, notBefore: number, slow: true | undefined): QueuedEffect {
   return { ...queued, notBefore, ...(slow === undefined ? {} : { slow }) };
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Config } from '../../core/config/schema.ts';
 import type { Runbook } from '../../core/response/runbooks/runbook.ts';
 
-/** What was deployed with the functions: the config as it was validated at synthesis, and the runbooks it names. */
+/** What was deployed with the functions: the validated config, and its runbooks. */
 export type Deployed = { config: Config; runbooks: Runbook[] };
 
 let read: Deployed | undefined;
 
 /**
- * One JSON file beside the bundle, or at the path in TOCSIN_DEPLOYED; it is read once a container. It was validated when
- * it was written, so it is taken as it is and zod is not needed here.
+ * One JSON file beside the bundle, or at TOCSIN_DEPLOYED, read once per container. It was validated
+ * at synthesis, so it is not validated here, and zod is not bundled.
  */
 export function deployed(): Deployed {
   const path = process.env['TOCSIN_DEPLOYED'] ?? join(import.meta.dirname, 'tocsin.json');
@@ -18,7 +18,7 @@ export function deployed(): Deployed {
   return read;
 }
 
-/** Links in pages lead to the Function URL, unless the config names an address that others can reach. */
+/** Page links use the Function URL, unless the config names a URL that others can reach. */
 function withPublicUrl({ config, runbooks }: Deployed): Deployed {
   const publicUrl = process.env['TOCSIN_PUBLIC_URL'];
   if (publicUrl === undefined) return { config, runbooks };

@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** A web application such as Hono's: a standard request to a standard response. */
+/** A web application such as Hono's: standard request in, standard response out. */
 export type FetchApp = { fetch(request: Request): Response | Promise<Response> };
 
 /**
- * Answers the event of a Function URL (payload format 2.0) with a web application. The body reaches it byte for byte as
- * it was sent, also when Lambda encoded it as base64, since signatures are made over it.
+ * Answers a Function URL event (payload format 2.0) with a web application. The body arrives byte
+ * for byte, also if Lambda encoded it as base64, because signatures cover it.
  */
 export async function answer(app: FetchApp, event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const response = await app.fetch(requestOf(event));
@@ -29,7 +29,7 @@ function requestOf({
   for (const [name, value] of Object.entries(given)) if (value !== undefined) headers.set(name, value);
   if (cookies !== undefined) headers.set('cookie', cookies.join('; '));
   const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
-  // The path is put behind a fixed host: one that begins with two slashes must not become the host itself.
+  // A fixed host comes first: a path that starts with two slashes must not become the host.
   const url = new URL(`https://${requestContext.domainName}${rawPath}${query}`);
   const { method } = requestContext.http;
   const bodyless = method === 'GET' || method === 'HEAD' || body === undefined;

@@ -3,18 +3,21 @@ import type { SpanOptions } from '../../app/ports/tracer.ts';
 import { beginLog, log } from './log.ts';
 import { flushTraces, openTraces, tracer } from './traces.ts';
 
-/** What starts a function, in the words of the semantic conventions for functions. */
+/** What triggers a function, in the terms of the FaaS semantic conventions. */
 export type Trigger = 'timer' | 'datasource' | 'pubsub' | 'http';
 
-/** A function's own span answers whoever asked, or takes what a queue or stream holds; a tick is asked for by the clock. */
+/**
+ * Span kinds: a function answers a caller, or consumes from a queue or stream. A tick counts as
+ * called by the clock.
+ */
 const kinds = { timer: 'server', http: 'server', pubsub: 'consumer', datasource: 'consumer' } as const;
 
 let isCold = true;
 
 /**
- * A Lambda handler that leaves one record for each invocation: what it did (`summary`) and how long it took (ms). An
- * error is logged with its kind and thrown on, so that Lambda counts it, and the event comes again where its source
- * does that. Where spans are sent, the invocation is one, and has handed its spans on when it ends.
+ * A Lambda handler that logs one record per invocation: what it did (`summary`), and how long it
+ * took (ms). Errors are logged and rethrown, so that Lambda counts them and retries where the
+ * source does. If spans are exported, the invocation is a span and flushes before it ends.
  */
 export function handlerOf<Event, Result>(
   { verb, trigger }: { verb: string; trigger: Trigger },
@@ -51,6 +54,6 @@ export function handlerOf<Event, Result>(
     }) as MiddyfiedHandler<Event, Result>;
 }
 
-/** The span of a sender that says which it is (W3C Trace Context). */
+/** The sender's span from its headers (W3C Trace Context). */
 const sentWith = (event: unknown): string | undefined =>
   (event as { headers?: Record<string, string | undefined> }).headers?.['traceparent'];

@@ -2,7 +2,10 @@ import type { Config } from '../../core/config/schema.ts';
 import { embeddedMetrics, type OwnMetric } from '../../core/selfcheck/logs/metrics.ts';
 import { writeLine } from './log.ts';
 
-/** CloudWatch reads metrics from the log; that takes no call, no right and no time, but each metric costs, so they are asked for. */
+/**
+ * CloudWatch reads metrics from the log, without a call, permission or delay. Each metric costs
+ * money, so they are opt-in.
+ */
 export function putMetrics(
   { settings }: Pick<Config, 'settings'>,
   values: Partial<Record<OwnMetric, number | readonly number[]>>,
@@ -10,7 +13,7 @@ export function putMetrics(
   if (settings.ownMetrics) write(values);
 }
 
-/** Who asks for synthetic incidents asks for this metric, for an alarm rests on it. Milliseconds. */
+/** Always written with synthetic incidents, because an alarm depends on it. Milliseconds. */
 export const putSyntheticTime = (ms: number): void => write({ SyntheticTimeToPage: ms });
 
 const write = (values: Partial<Record<OwnMetric, number | readonly number[]>>): void =>

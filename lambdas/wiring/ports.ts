@@ -13,14 +13,14 @@ import { log } from './log.ts';
 import { tracer } from './traces.ts';
 
 /**
- * Each function is bundled with the adapters it uses and has rights for those only; what it leaves out refuses, so that
- * an effect which strays into the wrong queue ends in its dead-letter queue, with this reason in the log.
+ * A function bundles only the adapters it uses and has permissions for. Any other port throws, so
+ * an effect in the wrong queue ends in its dead-letter queue, with this reason in the log.
  */
 export type Parts = {
   channels?: Channels;
   hooks?: Hooks;
   secrets?: Secrets;
-  /** Whether it may mark the table as of this version. */
+  /** Whether it may write the table's version. */
   marks?: boolean;
 };
 
@@ -32,7 +32,7 @@ const noChannel: Channel = { send: absent('channel') };
 const noHook: RollbackHook = { describe: absent('rollback hook'), rollback: absent('rollback hook') };
 const noSecrets: Secrets = { get: absent('secrets') };
 
-/** The outside world of one function. Clients are made once a container and reused by its later invocations. */
+/** The ports of one function. Clients are created once per container and reused. */
 export function wire(parts: Parts = {}): Ports {
   const client = new DynamoDBClient({ maxAttempts: 5 });
   const { config } = deployed();
@@ -56,7 +56,9 @@ export function wire(parts: Parts = {}): Ports {
   };
 }
 
-/** Makes a thing at its first use: importing a handler needs no environment, and each container makes it once. */
+/**
+ * Creates a value on first use, once per container. Importing a handler then needs no environment.
+ */
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {

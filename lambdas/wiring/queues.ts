@@ -2,7 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { type EffectQueues, effectQueues, type QueuedEffect, queueNames, routeOf } from '../../adapters/sqs/index.ts';
 import { tracer } from './traces.ts';
 
-/** The queues whose URLs this function was given; it may send to no other. */
+/** The queues whose URLs this function was given. It may send to no other. */
 export function wireQueues(): EffectQueues {
   const urls = Object.fromEntries(queueNames.map((name) => [name, process.env[`TOCSIN_${name.toUpperCase()}_QUEUE`]]));
   const queues = effectQueues({ client: new SQSClient({ maxAttempts: 3 }), urls });
@@ -13,7 +13,10 @@ export function wireQueues(): EffectQueues {
   };
 }
 
-/** A batch has messages of many traces, so each is created in a span of its own trace, which its consumer continues. */
+/**
+ * A batch has messages of many traces. Each is created in a span of its own trace, which its
+ * consumer continues.
+ */
 async function asMessage(effect: QueuedEffect, now: number): Promise<QueuedEffect> {
   const batch = tracer()?.active();
   if (batch === undefined) return effect;

@@ -3,7 +3,7 @@ import { secretsManager } from '../../adapters/secrets-manager/index.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import { variable } from './deployed.ts';
 
-/** The secrets of this stage; the role allows exactly those that this function needs. */
+/** The secrets of this stage. The role allows exactly those this function needs. */
 export function wireSecrets(): Secrets {
   return secretsManager({ client: new SecretsManagerClient({ maxAttempts: 3 }), prefix: variable('TOCSIN_SECRETS') });
 }

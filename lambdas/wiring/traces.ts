@@ -1,13 +1,19 @@
 import type { Traces } from '../../adapters/opentelemetry/index.ts';
 import { currentSpan, log } from './log.ts';
 
-/** How long an invocation waits at its end for its spans to be taken; Slack, which waits three seconds in all, must not notice. */
+/**
+ * How long an invocation waits at its end for spans to be accepted. Slack waits three seconds in
+ * all.
+ */
 const flushWithinMs = 500;
 
 let loaded: Promise<Traces | undefined> | undefined;
 let traces: Traces | undefined;
 
-/** Where spans go to is in the environment, for `dispatch` has no config. The SDK is loaded only where they go somewhere. */
+/**
+ * The span endpoint is in the environment, because `dispatch` has no config. The SDK loads only if
+ * there is one.
+ */
 export function openTraces(verb: string): Promise<Traces | undefined> {
   loaded ??= load(verb, process.env['TOCSIN_TRACES'] ?? '');
   return loaded;
@@ -30,14 +36,14 @@ async function load(verb: string, endpoint: string): Promise<Traces | undefined>
     currentSpan.read = traces.tracer.active;
     return traces;
   } catch (error) {
-    // What only tells of the work must not keep it from being done.
+    // Failing telemetry must not stop the work.
     log('error', 'spans cannot be sent', { error: String(error) });
     return undefined;
   }
 }
 
-/** Of this container, once an invocation has begun. */
+/** This container's tracer, after the first invocation started. */
 export const tracer = (): Traces['tracer'] | undefined => traces?.tracer;
 
-/** To be awaited before the invocation ends: between two of them a container stands still. */
+/** Await before the invocation ends: between invocations a container is frozen. */
 export const flushTraces = async (): Promise<void> => traces?.flush(flushWithinMs);
