@@ -2,36 +2,38 @@ import { type BatchMark, countedRecords } from '../../core/telemetry/samples/bat
 import type { Ports } from '../ports/ports.ts';
 import { IngestError } from './ingest-result.ts';
 
-/** By what a batch is recognised when it comes again. */
+/** Identifies a batch that is resent. */
 export type BatchIdentity = {
   id: string;
-  /** Digest of what was sent. */
+  /** Digest of the content. */
   content: string;
-  /** The source that takes all of it; undefined where each record names its own. */
+  /** The source of the whole batch; undefined if each record names its own. */
   source: string | undefined;
 };
 
-/** Which records of a batch count already. Each part is written together with the mark that says so. */
+/** Which records of a batch already count. Each part is written together with its mark. */
 export type BatchProgress = {
   isCounted(index: number): boolean;
   /** The mark to write with these records. */
   markOf(indices: readonly number[], keepUntil: number): BatchMark;
   /** A mark was written. */
   written(mark: BatchMark): void;
-  /** Reads what others wrote of this batch. Throws IngestError when its key stands for another one. */
+  /**
+   * Reads what others wrote for this batch. Throws IngestError if its key belongs to another batch.
+   */
   reload(): Promise<void>;
 };
 
 /**
- * At first nothing is known to count, for most batches come once: that a mark is there already shows when the first part
- * is written, and only then is it read.
+ * Starts without reading: most batches arrive once. Writing the first part reveals an existing
+ * mark, and only then is it read.
  */
 export function batchProgress({ store }: Pick<Ports, 'store'>, identity: BatchIdentity, now: number): BatchProgress {
   let known: BatchMark | undefined;
   let counted = countedRecords();
   const see = (mark: BatchMark | undefined): void => {
     known = mark;
-    // A mark that has expired may still lie there; none of the records it names could be taken again.
+    // An expired mark may still exist. Its records are too old to be accepted again.
     counted = countedRecords(mark === undefined || mark.keepUntil <= now ? '' : mark.counted);
   };
   return {

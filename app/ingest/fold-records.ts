@@ -19,7 +19,9 @@ import { nextTurn } from '../yield-to-event-loop.ts';
 import type { BatchProgress } from './batch-progress.ts';
 import { IngestError, type IngestResult } from './ingest-result.ts';
 
-/** What waiting for the same predictions by two senders at once may cost before a sender is asked to come again. */
+/**
+ * The most retries when two senders update the same predictions. After that the sender must retry.
+ */
 const maxTries = 8;
 
 export function sourceNamed<S>(sources: readonly Named<S>[], name: string, kind: string): S {
@@ -76,16 +78,17 @@ export const foldSampleEntries: FoldEntries<SampleRecord> = async (ports, source
   });
 };
 
-/** How records came. `progress` undefined: their batch is not recognised when it comes again. */
+/** How records arrived. Without `progress`, a resend is not recognised. */
 export type Sent = {
   progress: BatchProgress | undefined;
-  /** Who sent them, where that is known. */
+  /** The sender, if known. */
   by?: string | undefined;
   now: number;
 };
 
 /**
- * What a batch of any records has. It is remembered until every record it may hold is too old to be taken a second time.
+ * What any batch needs. It is remembered until all its records would be too old to be accepted
+ * again.
  */
 function batchOf<S extends { retain: number; bucket: number }>(
   ports: Ports,
@@ -100,7 +103,10 @@ function batchOf<S extends { retain: number; bucket: number }>(
   };
 }
 
-/** What became of the records; `recognised` are those duplicates that came with the same batch before. */
+/**
+ * The outcome of the records; `recognised` counts duplicates from an earlier send of the same
+ * batch.
+ */
 export type FoldCounts = Omit<IngestResult, 'repeated'> & { recognised: number };
 
 /** Folds records of one source. */
@@ -114,7 +120,10 @@ type Folding<T> = {
   fold: (chunk: Entry<T>[], known: KnownWaiting) => Folded;
 };
 
-/** Folds chunk after chunk. A batch that broke off half way can be sent again: records that count are not folded again. */
+/**
+ * Folds chunk by chunk. An interrupted batch can be resent: records that count are not folded
+ * again.
+ */
 async function foldChunks<T>(ports: Ports, folding: Folding<T>): Promise<FoldCounts> {
   let sum = noneFolded;
   let place = 0;

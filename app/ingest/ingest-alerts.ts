@@ -19,22 +19,23 @@ import { onlySource, sourceNamed } from './fold-records.ts';
 import { IngestError } from './ingest-result.ts';
 import { type IngestBody, recordsIn } from './read-body.ts';
 
-/** Prometheus sends 64 at a time; the rest of a larger post would only wait for it. */
+/** Prometheus sends 64 at a time. A larger post would only delay other posts. */
 export const maxAlertsPerPost = 10_000;
-/** How often repeats that met another writer are looked at anew before the sender is asked to come again. */
+/** How often resends that lost a race are retried before the sender must retry. */
 const maxRounds = 5;
 
-/** Alerts that were refused stand by their place in what was sent. */
+/** Refused alerts, by their index in the post. */
 export type AlertsResult = Refused & {
   accepted: number;
-  /** Alerts that fired, resolved or changed their severity by it; the others were repeats. */
+  /** Alerts that fired, resolved or changed severity; the others were resends. */
   changed: number;
 };
 
 /**
- * Takes alerts that another system has judged, as they are posted to an Alertmanager, and commits what they change, as
- * an evaluation does: muted, grouped, escalated alike. Good alerts are taken beside bad ones. `sourceName` may be left out
- * where only one source takes alerts. Throws IngestError; what was committed before it is not undone by sending all again.
+ * Accepts alerts that another system judged, in Alertmanager's format, and commits their changes
+ * like an evaluation does: muted, grouped and escalated alike. Good alerts are accepted next to bad
+ * ones. `sourceName` is optional if only one source accepts alerts. Throws IngestError; parts
+ * committed before it stay, and a full resend is safe.
  */
 export async function ingestAlerts(
   ports: Ports,
@@ -84,14 +85,14 @@ async function take(
   };
   for (let round = 0; told.size > 0; round += 1) {
     if (round === maxRounds) throw new IngestError('busy', 'these alerts were changed by others several times; send them again');
-    // Of many posts that bring the same repeats one is the fastest each time, so the others take turns.
+    // Of many concurrent posts with the same resends only one wins each round, so the losers queue.
     await (round === 0 ? decide() : withMutex(ports.inFlight.turns, 'repeats', decide));
   }
   await commitNews(ports, news, now);
   return news.length;
 }
 
-/** What all posts about one alert change together, in the order in which they were sent. */
+/** What all posts about one alert change together, in order. */
 function changeBy(posts: readonly NormalizedAlert[], before: Alert | undefined, now: number): AlertChange | undefined {
   let after = before;
   let change: AlertChangeKind | undefined;
@@ -102,15 +103,15 @@ function changeBy(posts: readonly NormalizedAlert[], before: Alert | undefined, 
     if (change === undefined || step.change !== 'refreshed') change = step.change;
   }
   if (after === undefined || change === undefined) return undefined;
-  // What fired and resolved within one post has never fired for anybody.
+  // An alert that fired and resolved within one post never fired for anybody.
   const wasActive = before !== undefined && before.state !== 'resolved';
   if (!wasActive && after.state === 'resolved') return undefined;
   return { before, after, change };
 }
 
 /**
- * Repeats are no news to any incident, so those of many groups are written in one commit. Returns the fingerprints of
- * those that another was faster with; they are to be decided again.
+ * Resends concern no incident, so those of many groups share one commit. Returns the fingerprints
+ * that lost a race and must be decided again.
  */
 async function commitRepeats(ports: Ports, repeats: readonly AlertChange[]): Promise<Set<string>> {
   const missed = new Set<string>();
@@ -129,7 +130,7 @@ async function commitRepeats(ports: Ports, repeats: readonly AlertChange[]): Pro
 
 async function commitNews(ports: Ports, news: readonly Change[], now: number): Promise<void> {
   if (news.length === 0) return;
-  // Other alerts matter only where one may withhold the pages of another; else the next tick sees to them.
+  // Other alerts matter only if one may mute another; otherwise the next tick handles them.
   const others = areCoupled(ports.config) ? await ports.store.alerts() : [];
   const { lost } = await commitMuted(ports, news, others, await ports.store.silences(now), now);
   if (lost[0] !== undefined) {

@@ -1,17 +1,17 @@
 import type { Refused } from '../../core/telemetry/samples/refusals.ts';
 
-/** What became of a batch; refused records by their place in what was sent. */
+/** The outcome of a batch; refused records by index. */
 export type IngestResult = Refused & {
   accepted: number;
-  /** Records that had been counted before; they were not counted again. */
+  /** Records that already counted, and were not counted again. */
   duplicates: number;
-  /** true: all that was taken of the batch had been taken when it came before. */
+  /** true: everything accepted from this batch was accepted from an earlier send. */
   repeated: boolean;
 };
 
 /**
- * Nothing of a batch was taken: its body cannot be read or is too large, no source is there for it, its key stands for another batch, or
- * the store was too busy.
+ * Nothing of the batch was accepted: unreadable or too large, no source for it, its key belongs to
+ * another batch, or the store is too busy.
  */
 export class IngestError extends Error {
   override name = 'IngestError';

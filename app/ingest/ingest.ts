@@ -31,8 +31,8 @@ import { type IngestBody, recordsIn } from './read-body.ts';
 export { type IngestBody, IngestError, type IngestResult };
 
 /**
- * Takes prediction records from a request. `sourceName` undefined: the source whose model the record names, or the only
- * source of predictions. Throws IngestError.
+ * Accepts predictions from a request. Without `sourceName`: the source whose model the record
+ * names, or the only predictions source. Throws IngestError.
  */
 export async function ingestPredictions(
   ports: Ports,
@@ -47,7 +47,7 @@ export async function ingestPredictions(
   });
 }
 
-/** Takes labels from a request; sources as for predictions. Throws IngestError. */
+/** Accepts labels from a request; sources as for predictions. Throws IngestError. */
 export async function ingestLabels(
   ports: Ports,
   sourceName: string | undefined,
@@ -61,7 +61,10 @@ export async function ingestLabels(
   });
 }
 
-/** Takes samples from a request. `sourceName` may be left out where only one source takes samples. Throws IngestError. */
+/**
+ * Accepts samples from a request. `sourceName` is optional if only one source accepts samples.
+ * Throws IngestError.
+ */
 export async function ingestSamples(
   ports: Ports,
   sourceName: string | undefined,
@@ -75,7 +78,9 @@ export async function ingestSamples(
   return resultOf(await foldSampleEntries(ports, name, records, { progress, by: body.sender, now }), refused);
 }
 
-/** Folds records that were read elsewhere, such as from a file. A batch id that was folded before changes nothing. */
+/**
+ * Folds records read elsewhere, such as from a file. An already folded batch id changes nothing.
+ */
 export async function foldPredictions(
   ports: Ports,
   sourceName: string,
@@ -117,7 +122,7 @@ type RecordKind<T> = {
   fold: FoldEntries<T>;
 };
 
-/** Splits records by the source that takes them, and folds the part of each. */
+/** Splits records by source, and folds each part. */
 async function ingestByModel<T extends { model?: string | undefined }>(
   ports: Ports,
   scope: 'predictions' | 'labels',
@@ -160,8 +165,8 @@ function unclearSource(
 }
 
 /**
- * By what a batch is recognised: the sender's own key, or its content where each record has an id. Without either it is
- * not: two posts of the same samples are two, for two hosts may well have seen the same.
+ * What identifies a batch: the sender's key, or its content if every record has an id. Otherwise
+ * nothing does: two identical posts of samples may be from two hosts.
  */
 function identityOf(
   { sha256 }: Ports,
@@ -176,7 +181,7 @@ function identityOf(
   return { id: JSON.stringify([sender, scope, ...known]), content, source };
 }
 
-/** Batches of our own are known by ids alone. */
+/** Our own batches are identified by ids alone. */
 const ownIdentity = (scope: string, source: string, batchId: string): BatchIdentity => ({
   id: JSON.stringify(['own', scope, source, batchId]),
   content: '',
@@ -185,7 +190,9 @@ const ownIdentity = (scope: string, source: string, batchId: string): BatchIdent
 
 const maxKeyLength = 255;
 
-/** A key as its header has it; quotes, which the draft standard of the header asks for, are not part of it. */
+/**
+ * The key from its header. The header's draft standard adds quotes, which are not part of the key.
+ */
 function checkedKey(sent: string): string {
   const key = /^"(.*)"$/.exec(sent)?.[1] ?? sent;
   if (/^[ -~]+$/.test(key) && key.length <= maxKeyLength) return key;

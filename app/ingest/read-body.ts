@@ -4,26 +4,28 @@ import { type Refused, refusedTogether } from '../../core/telemetry/samples/refu
 import { inParts } from '../yield-to-event-loop.ts';
 import { IngestError } from './ingest-result.ts';
 
-/** What a request that brings records holds. */
+/** An ingest request. */
 export type IngestBody = {
   contentType: string | undefined;
   text: string;
   idempotencyKey?: string | undefined;
-  /** Whose keys and batches these are: the name of an ingest key. All who need none are one sender. */
+  /**
+   * The owner of keys and batches: an ingest key's name. All senders without a key count as one.
+   */
   sender?: string | undefined;
 };
 
-/** Records are checked so many in a row. */
+/** Records checked before other work may run. */
 const recordsInARow = 500;
 
-/** Splits a body into records, with turns for others between its parts. Throws IngestError. */
+/** Splits a body into records, yielding to other work between parts. Throws IngestError. */
 export async function entriesOf(body: IngestBody, shape: BodyShape): Promise<Extract<Body, { ok: true }>> {
   const read = await inParts(bodyInParts(body.contentType, body.text, shape));
   if (read.ok) return read;
   throw new IngestError(read.tooLarge === true ? 'size' : 'body', read.error);
 }
 
-/** Reads the records of a body. Refusals are counted, and the first of them listed. Throws IngestError. */
+/** Reads the records of a body. Counts refusals and lists the first. Throws IngestError. */
 export async function recordsIn<T>(body: IngestBody, parse: ParseRecords<T>, shape = recordsShape): Promise<Parsed<T>> {
   const { entries, ...refused } = await entriesOf(body, shape);
   return inParts(parsedInParts(entries, refused, parse));

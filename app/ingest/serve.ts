@@ -22,13 +22,13 @@ import { namesOf } from './fold-records.ts';
 
 export type PromoteResult = { ok: true; serving: ServingState; message: string } | Refused;
 
-/** A page of open incidents is told that what is served has changed; a commit takes no more. */
+/** Notify at most this many incidents; more do not fit into one commit. */
 const mostTold = 20;
 const mostLooked = 200;
 
 /**
- * Makes a version the one that counts as served: from then on rules with a training baseline compare with its profile. Alerts that
- * fire keep the baseline that they froze; their incidents say so on the timeline.
+ * Makes a version the served one: rules with a training baseline then compare with its profile.
+ * Firing alerts keep their pinned baseline, and their incidents say so on the timeline.
  */
 export async function promote(
   ports: Ports,
@@ -51,8 +51,9 @@ export async function promote(
 }
 
 /**
- * Sees which versions serve, for due rules that compare with the training of the served one: a version whose first records have come
- * is taken to serve, unless the source leaves that to a promotion. The first time it is the one that was first seen last.
+ * Detects which versions serve, for due rules that need the served version's training. A version
+ * counts as served from its first records, unless the source requires promotion. At first it is the
+ * version seen last.
  */
 export async function followVersions(ports: Ports, due: readonly DueRule[], now: number): Promise<void> {
   const names = new Set(due.filter(({ rule }) => trainingOf(rule) !== undefined).map(({ rule }) => rule.source));
@@ -60,7 +61,7 @@ export async function followVersions(ports: Ports, due: readonly DueRule[], now:
     try {
       await followSource(ports, name, now);
     } catch (error) {
-      // The rules are judged by what served before; the next tick looks again.
+      // The rules are judged against the previous version; the next tick tries again.
       ports.log('error', 'which version serves could not be told', { source: name, error: String(error) });
     }
   }
@@ -79,7 +80,7 @@ async function followSource(ports: Ports, name: string, now: number): Promise<vo
     await serve(ports, { source: name, modelVersion, how: 'first traffic', by: 'tocsin' }, seen, now);
 }
 
-/** Every training that is kept, and which version of each source serves. */
+/** Every stored training, and each source's served version. */
 export async function trainingsOverview({
   config,
   store,
@@ -92,7 +93,10 @@ export async function trainingsOverview({
   return { trainings: trainings.flat(), serving: serving.filter((one) => one !== undefined) };
 }
 
-/** A rollback returned a deployment to a version: it serves again wherever rules that name the rollback watch it. */
+/**
+ * A rollback returned a deployment to a version, which counts as served again where rules name the
+ * rollback.
+ */
 export async function serveAfterRollback(ports: Ports, rollback: string, modelVersion: string, now: number): Promise<void> {
   const names = new Set<string>();
   for (const rule of Object.values(ports.config.rules)) {
@@ -104,7 +108,7 @@ export async function serveAfterRollback(ports: Ports, rollback: string, modelVe
       const seen = versionsIn(await seriesOf(ports, source));
       await serve(ports, { source, modelVersion, how: 'rolled back', by: 'tocsin' }, seen, now);
     } catch (error) {
-      // The rollback itself stands; somebody can promote the version by hand.
+      // The rollback itself worked. Somebody can promote the version by hand.
       ports.log('error', 'a rollback was carried out, and which version serves could not be noted', {
         source,
         error: String(error),
@@ -123,7 +127,7 @@ async function seriesOf(ports: Ports, name: string): Promise<SeriesRef[]> {
   return seriesOfModel(ports.store, name, source);
 }
 
-/** Of several versions the one that was first seen last; of one bucket the one whose name sorts last. */
+/** The version first seen last; within one bucket, the last by name. */
 async function lastSeen(
   ports: Ports,
   series: readonly SeriesRef[],
@@ -148,7 +152,7 @@ async function lastSeen(
   return order.sort((a, b) => a.since - b.since || (a.version < b.version ? -1 : 1)).at(-1)?.version;
 }
 
-/** The state, its entry on the trail, and a word on every open incident that it concerns: in one commit. */
+/** Commits together: the state, its audit log entry, and a note on every affected open incident. */
 async function serve(
   ports: Ports,
   request: { source: string; modelVersion: string; how: Promotion; by: string },
@@ -184,7 +188,7 @@ async function serve(
   return found as NonNullable<typeof found>;
 }
 
-/** Open incidents with an alert that froze a training baseline of this source. */
+/** Open incidents with an alert pinned to a training baseline of this source. */
 async function concerned(ports: Ports, source: string): Promise<Incident[]> {
   const open = await ports.store.incidents({ status: 'open', limit: mostLooked });
   const isOf = (ruleId: RuleId): boolean => {

@@ -24,7 +24,7 @@ import { onlySource, sourceNamed } from './fold-records.ts';
 import { IngestError } from './ingest-result.ts';
 import { entriesOf, type IngestBody } from './read-body.ts';
 
-/** Rows that were refused stand by their place in what was sent. */
+/** Refused rows, by their index in the request. */
 export type TrainResult = Refused & {
   source: string;
   version: string;
@@ -32,24 +32,24 @@ export type TrainResult = Refused & {
   rows: number;
   features: number;
   metrics: string[];
-  /** true: the very same was stored before, and nothing was changed. */
+  /** true: identical data was stored already, and nothing changed. */
   repeated: boolean;
 };
 
-/** What is to be stored of one training, however it came. */
+/** What to store of one training, however it arrived. */
 export type Trained = TrainingHead & {
   rows: number;
   features: TrainingFeatures;
   metrics: Record<string, TrainingMetric>;
 };
 
-/** A DynamoDB transaction takes 4 MB; profiles of 500 features take 1 to 3. */
+/** A DynamoDB transaction is limited to 4 MB; profiles of 500 features take 1 to 3. */
 const maxProfileChars = 3_500_000;
 const maxTries = 8;
 
 /**
- * Takes what a version of a model was trained on: rows or a ready profile, and metrics. `query`: what the address says, for bodies of
- * one row a line have no place for it. Throws IngestError.
+ * Accepts what a model version was trained on: rows or a ready profile, and metrics. `query`: URL
+ * parameters, since line-based bodies have no room for these fields. Throws IngestError.
  */
 export async function ingestTraining(
   ports: Ports,
@@ -83,7 +83,7 @@ export async function ingestTraining(
   return { ...(await storeTraining(ports, name, trained, by, now)), ...all };
 }
 
-/** Rows in one request; more are pushed by the command line, which sums them up first. */
+/** Rows per request. For more, the command line sums them first. */
 export const maxRows = 100_000;
 const trainingShape: BodyShape = {
   lists: ['rows'],
@@ -124,7 +124,7 @@ const definedOf = (query: object): Record<string, unknown> =>
 
 const rowsInARow = 500;
 
-/** Good rows count beside bad ones. */
+/** Good rows count even next to bad ones. */
 function* sumRows(source: PredictionsSourceConfig, rows: readonly unknown[]) {
   const sums = trainingSums(source);
   const refused = refusals();
@@ -143,8 +143,8 @@ const tooLongRow = ({ chars }: TooLong) => ({
 });
 
 /**
- * Stores a training with its version, in place of one that was there. The same once more changes nothing. Then drops those of
- * versions that are neither served nor have records any more. Throws IngestError.
+ * Stores a version's training, replacing an earlier one. Identical data changes nothing. Then drops
+ * trainings of versions that neither serve nor have records. Throws IngestError.
  */
 export async function storeTraining(
   ports: Ports,
@@ -197,7 +197,10 @@ export async function storeTraining(
   );
 }
 
-/** A version is in use while it serves, has served, or has records; a training that is young may yet come to serve. */
+/**
+ * A version is in use while it serves, served before, or has records. A young training may still be
+ * promoted.
+ */
 async function retireUnused(ports: Ports, name: string, now: number): Promise<void> {
   const source = sourceNamed(sourcesOf(ports.config, 'predictions'), name, 'predictions');
   const [trainings, serving, series] = await Promise.all([

@@ -3,12 +3,13 @@ import { graphOf, type Placeable } from '../../core/alerting/correlation/graph.t
 import { causeUpstream } from '../../core/alerting/correlation/upstream.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** Tells of an alert which cause upstream of it is open, in words, or undefined. */
+/** Returns the open upstream cause of an alert, in words, or undefined. */
 export type Causes = (alert: Placeable) => string | undefined;
 
 /**
- * By all alerts that fire now: whoever judges them, silenced or not, and in whichever incident they are. Only what the config
- * declares withholds anything; prediction records would add features, and most functions may not read them.
+ * Considers all firing alerts, whoever judges them, muted or not, in any incident. Uses only
+ * declared dependencies: prediction records would add only features, and most functions may not
+ * read them.
  */
 export async function causesNow({ config, store }: Pick<Ports, 'config' | 'store'>): Promise<Causes> {
   if (!config.settings.correlation.enabled) return () => undefined;

@@ -7,7 +7,7 @@ import { endSilence } from './silence.ts';
 
 const ends = { silence: endSilence, override: endOverride } as const;
 
-/** Ends what a person began and what would end by itself. */
+/** Ends early what a person started. */
 export const endEarly = (
   ports: Ports,
   request: Endable & Person,

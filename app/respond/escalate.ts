@@ -6,8 +6,8 @@ import { causesNow } from './causes-now.ts';
 import { effectiveConfig } from './effective-config.ts';
 
 /**
- * Looks at an incident because its time has come. A wake that is late, early or of an older generation decides
- * nothing. One step a commit, so each deadline that has passed is met in its turn.
+ * Handles an incident that is due. A wake that is late, early or outdated decides nothing. One step
+ * per commit, so passed deadlines are handled in order.
  */
 export async function wakeIncident(
   ports: Ports,
@@ -16,7 +16,7 @@ export async function wakeIncident(
   now: number,
 ): Promise<void> {
   let wanted = generation;
-  // Each step counts its next deadline from now, so this ends; the bound is only against a fault.
+  // Each step sets its next deadline from now, so this ends. The bound only guards against bugs.
   for (let steps = 0; steps < 10; steps++) {
     const decided = await decideIncident(ports, incidentId, async (incident) => {
       const asks = (incident.deadlines.reconsider ?? Number.POSITIVE_INFINITY) <= now;
@@ -27,14 +27,14 @@ export async function wakeIncident(
   }
 }
 
-/** Finds what a lost wake would have missed: every incident whose next step is due. Returns how many there were. */
+/** Handles every incident that is due, in case its wake was lost. Returns their number. */
 export async function sweepIncidents(ports: Ports, now: number): Promise<number> {
   const due = await ports.store.dueIncidents(now, 1000);
   for (const id of due) {
     try {
       await wakeIncident(ports, id, undefined, now);
     } catch (error) {
-      // One incident that cannot be decided must not keep the others from their turn.
+      // One failing incident must not block the others.
       ports.log('error', 'incident could not be woken', { incident: id, error: String(error) });
     }
   }

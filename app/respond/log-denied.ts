@@ -1,7 +1,7 @@
 import type { Person } from '../../core/access/permission.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** Leaves a line in the log of what a person's role did not let them do. */
+/** Logs what a person's role did not allow. */
 export function logDenied(
   { log }: Pick<Ports, 'log'>,
   action: string,

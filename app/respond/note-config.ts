@@ -5,8 +5,9 @@ import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /**
- * Puts on the trail what of the config is another than it was: who is paged, who may do what and what is judged change with a
- * deploy or a start, and are actions of somebody, too. The first config of a store is only remembered. Never throws.
+ * Records config changes in the audit log: who is paged, who may do what, and what is judged can
+ * change with a deployment or start, which is somebody's action too. A store's first config is only
+ * remembered. Never throws.
  */
 export async function noteConfig(ports: Ports, actor: string, now: number): Promise<void> {
   const { store, observe, log } = ports;
@@ -17,7 +18,7 @@ export async function noteConfig(ports: Ports, actor: string, now: number): Prom
     const text = known === undefined ? undefined : changesBetween(known, mark);
     if (known !== undefined && text === undefined) return;
     if (text !== undefined) {
-      // Another container of the same deployment may be doing the same: one of them is enough.
+      // Another container of the same deployment may do the same; one entry is enough.
       const timeline = [auditEntry({ at: now, kind: 'config', text, actor, data: {} }, 0)];
       if ((await store.commit({ writes: [], timeline, effects: [], done: [] })) === 'committed') observe(timeline, []);
     }

@@ -19,19 +19,22 @@ import { commitRecordWithAuditEntry } from './with-audit-entry.ts';
 const maxOverrideMs = 90 * 86_400_000;
 const maxAheadMs = 366 * 86_400_000;
 const maxComment = 500;
-/** Each is read with every decision that may page. */
+/** Every decision that may page reads them all. */
 const maxOverrides = 100;
 
 /**
- * `assignee` is the name of a responder, or `me`. `until`, and `from` where it is not at once, are as people say them: `4h`,
- * `17:00`, `2026-01-05T09:00`, in the zone of the schedule.
+ * `assignee`: a responder's name, or `me`. `until` and the optional `from` as people write them, in
+ * the schedule's zone: `4h`, `17:00`, `2026-01-05T09:00`.
  */
 export type OverrideRequest = { schedule: string; assignee: string; until: string; from?: string | undefined; comment: string };
 export type OverrideResult = { ok: true; override: Override; message: string } | Refused;
 
 const no = (message: string): Refused => refused('invalid', message);
 
-/** Puts a responder on call for a schedule until a time, if the person's role lets them, and puts it on the trail. */
+/**
+ * Puts a responder on call for a schedule until a time, if the person's role allows it, and records
+ * it in the audit log.
+ */
 export async function addOverride(ports: Ports, request: OverrideRequest & Person, now: number): Promise<OverrideResult> {
   const asked = read(ports.config, request, now);
   if (!asked.ok) return asked;
@@ -64,7 +67,7 @@ export async function addOverride(ports: Ports, request: OverrideRequest & Perso
   return { ok: true, override, message: `override ${override.id}: ${overrideText(override)}, in place of ${replaced}` };
 }
 
-/** Ends an override early, or keeps it from beginning. */
+/** Ends an override early, or cancels a future one. */
 export async function endOverride(
   ports: Ports,
   { id, ...person }: { id: string } & Person,
@@ -113,7 +116,7 @@ function read({ schedules, responders }: Config, request: OverrideRequest & Pers
     return no(`expected a beginning within ${formatDuration(maxAheadMs)}; received ${shown(request.from)}`);
   const until = untilOf(request.until, zone, from as number);
   if (until === undefined) return notATime(request.until);
-  // From a time that was named it lasts until a time that is named with it.
+  // With an explicit start, the end is explicit too.
   const forMs = request.from === undefined ? parseDuration(request.until.toLowerCase()) : undefined;
   return spanOf({ schedule: name, responder, from: Math.max(from as number, now), until, forMs });
 }

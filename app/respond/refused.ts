@@ -1,6 +1,6 @@
 /**
- * Why something that a person asked for was not done: what they asked makes no sense, names something that is not there, takes
- * another role, or no longer fits what is there.
+ * Why a person's request was refused: it makes no sense, names something unknown, needs another
+ * role, or no longer fits the current state.
  */
 export type RefusalKind = 'invalid' | 'not found' | 'not allowed' | 'conflict';
 

@@ -9,10 +9,13 @@ import { effectiveConfig } from './effective-config.ts';
 import { logDenied } from './log-denied.ts';
 import { type Refused, refused } from './refused.ts';
 
-/** `firing`: what still fires, where the person has to confirm that it is to be resolved all the same. */
+/** `firing`: alerts that still fire, if the person must confirm resolving. */
 export type RespondResult = { ok: true; message: string; firing?: undefined } | (Refused & { firing?: StillFiring });
 
-/** A person acts on an incident, if their role lets them. Two at once are taken one after the other; the second is told what the first did. */
+/**
+ * A person acts on an incident, if their role allows it. Concurrent actions run one after the
+ * other; the second person is told what the first did.
+ */
 export async function respond(
   ports: Ports,
   request: { incidentId: IncidentId; response: Response; confirmed?: Confirmation | undefined } & Person,

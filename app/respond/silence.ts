@@ -17,8 +17,8 @@ export type SilenceRequest = { match: Matchers; durationMs: number; comment: str
 export type SilenceResult = { ok: true; silence: Silence; message: string } | Refused;
 
 /**
- * Withholds pages of matching alerts until a time, if the person's role lets them, and puts it on the trail. The same
- * request made twice in one millisecond is one silence.
+ * Silences matching alerts until a time, if the person's role allows it, and records it in the
+ * audit log. The same request twice in one millisecond makes one silence.
  */
 export async function addSilence(ports: Ports, request: SilenceRequest & Person, now: number): Promise<SilenceResult> {
   if (Object.keys(request.match).length === 0)
@@ -54,7 +54,7 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
   };
 }
 
-/** Lets matching alerts page again, before the silence would have ended. */
+/** Ends a silence early, so that matching alerts page again. */
 export async function endSilence(
   ports: Ports,
   { id, ...person }: { id: string } & Person,

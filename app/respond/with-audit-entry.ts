@@ -4,8 +4,8 @@ import type { Write } from '../ports/commit.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /**
- * Commits a record together with its entry on the trail, which is made for a place: two others of one millisecond may be after
- * the same one. false: the record is not as it was read, or there already.
+ * Commits a record with its audit log entry. The entry is built per attempt, because two others may
+ * have taken its version. false: the record changed since it was read, or exists already.
  */
 export async function commitWithAuditEntry(
   ports: Pick<Ports, 'store' | 'observe'>,
@@ -23,7 +23,7 @@ export async function commitWithAuditEntry(
   return false;
 }
 
-/** The same of a record that has an id. */
+/** The same for a record with an id. */
 export const commitRecordWithAuditEntry = (
   ports: Pick<Ports, 'store' | 'observe'>,
   write: Extract<Write, { value: { id: string } }>,

@@ -12,35 +12,41 @@ import { writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { wakeIncident } from '../respond/escalate.ts';
 
-/** How often an audit is due. */
+/** How often the consistency check is due. */
 export const consistencyCheckEveryMs = 300_000;
-/** Open ones that are looked at; more are left to the next audits once these are resolved, and the report says so. */
+/** Open incidents checked per run. The rest wait for later runs, and the report says so. */
 const maxOpen = 1000;
-/** Of those that are over only the latest are looked at: one that a person resolved while it fired comes back within hours. */
+/**
+ * Of resolved incidents only the latest are checked: one resolved while firing reopens within
+ * hours.
+ */
 const maxResolved = 50;
 /** Of each priority. */
 const maxEffects = 500;
 /** What is being retried is due again within this. */
 const retryAheadMs = 120_000;
-/** An effect gives up after an hour at most (app/deliver/deliver.ts); one this old has been given up by nobody. */
+/** An effect gives up after at most an hour (app/deliver/deliver.ts). One this old is stuck. */
 const stuckAfterMs = 75 * 60_000;
 
 export type ConsistencyReport = {
   at: number;
   open: number;
-  /** More are open than one audit looks at. */
+  /** More are open than one run checks. */
   partial: boolean;
   repaired: number;
-  /** Ids of incidents that are still wrong after the repair, and of those that could not be looked at. */
+  /**
+   * Ids of incidents still inconsistent after the repair, and of those that could not be checked.
+   */
   unrepaired: string[];
-  /** Ids of effects that should have been carried out or given up long ago. */
+  /** Ids of effects that should have been done or given up long ago. */
   stuck: string[];
 };
 
 /**
- * Walks the incidents and checks what everything else takes for granted: each has a next step, or a reason to have none,
- * its alerts exist, and no effect outlives the time at which it is given up. Repairs what it can and says on the timeline
- * and in the log what it found. On incidents that are well it decides nothing, so it may run at any time, also twice at once.
+ * The consistency check. Verifies for incidents that each has a next step or a reason for none,
+ * that its alerts exist, and that no effect outlives its give-up time. Repairs what it can, and
+ * reports findings on the timeline and in the log. Decides nothing about consistent incidents, so
+ * it may run at any time, even concurrently.
  */
 export async function checkConsistency(ports: Ports, now: number): Promise<ConsistencyReport> {
   const { store } = ports;
@@ -64,7 +70,7 @@ export async function checkConsistency(ports: Ports, now: number): Promise<Consi
       if (found === 'repaired') report.repaired += 1;
       if (found === 'unrepaired') report.unrepaired.push(incident.id);
     } catch (error) {
-      // One that cannot be looked at must not keep the others from their turn.
+      // One failing incident must not block the others.
       ports.log('error', 'an incident could not be audited', { incident: incident.id, error: String(error) });
       report.unrepaired.push(incident.id);
     }
@@ -74,10 +80,10 @@ export async function checkConsistency(ports: Ports, now: number): Promise<Consi
   );
   for (const stored of undelivered.flat()) {
     const { effect, notBefore, firstTriedAt } = stored;
-    // Tenants look after their own.
+    // Tenants are checked separately.
     if (effect.kind === 'wake' || !isOwn(effect)) continue;
     if (notBefore > now + maxRetryAfterMs) {
-      // No receiver's wait is honoured this long: it was put off by a clock that had run ahead.
+      // No receiver may ask to wait this long: a clock that was ahead postponed it.
       ports.log('warn', 'an effect that waited for a time far ahead is tried now', { effect: effect.id });
       await store.postponeEffect(effect.id, now, { uncount: true });
     } else if (notBefore <= now + retryAheadMs && now - (firstTriedAt ?? notBefore) > stuckAfterMs) {
@@ -95,7 +101,7 @@ async function auditOne(ports: Ports, listed: Incident, alerts: Evidence['alerts
   const { store, config } = ports;
   const suspect = faultsOf(listed, config, now).length > 0 || hasOtherCounts(listed, alerts);
   if (!suspect) return 'well';
-  // The list may lag behind: what it shows is only a suspicion.
+  // The list may lag, so it only raises a suspicion.
   const faults = await faultsNow(ports, listed.id, alerts, now);
   if (faults.length === 0) return 'well';
   await decideIncident(ports, listed.id, async (incident) =>
@@ -112,7 +118,7 @@ async function auditOne(ports: Ports, listed: Incident, alerts: Evidence['alerts
   return isRepaired ? 'repaired' : 'unrepaired';
 }
 
-/** Whether the cheap look at the list says that the counts may be wrong; evidence decides. */
+/** Whether the listed counts look wrong. A cheap pre-check; the full evidence decides. */
 function hasOtherCounts({ id, counts, status }: Incident, alerts: Evidence['alerts']): boolean {
   if (status === 'resolved') return false;
   const alive = alerts.filter(({ joined }) => joined?.incidentId === id && joined.state !== 'resolved').length;
@@ -128,7 +134,7 @@ async function faultsNow({ store, config }: Ports, id: string, alerts: Evidence[
   return [...faults.map(({ text }) => text), ...(counts === undefined ? [] : [counts])];
 }
 
-/** Says once on the timeline that an effect is stuck; it stays due, so the pump or the sweep goes on trying. */
+/** Reports a stuck effect once on the timeline. It stays due, so retries continue. */
 async function reportStuck(ports: Ports, { effect, attempts, lastError }: StoredEffect, now: number): Promise<void> {
   ports.log('error', 'an effect is older than the time at which it should have been given up', {
     effect: effect.id,

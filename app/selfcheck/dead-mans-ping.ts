@@ -4,7 +4,7 @@ import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readNotes } from './vitals.ts';
 
-/** Calls an address that raises an alarm once it is no longer called. Throws when it does not answer with 2xx. */
+/** Pings a URL that raises an alarm when pings stop. Throws unless it answers 2xx. */
 export type Ping = (url: string) => Promise<void>;
 
 export type Pinged =
@@ -14,15 +14,15 @@ export type Pinged =
   | { outcome: 'failed'; error: string };
 
 /**
- * Calls the dead-man's address while all is well; where it is not, the call is left out, and somebody else's watch raises
- * the alarm about us. Looked at each minute; `every` says how often it is called. An address that does not answer is
- * called again the next minute.
+ * Pings the dead-man's switch while Tocsin is healthy. Otherwise it skips the ping, and the outside
+ * monitor raises the alarm. Checked each minute; `every` sets the interval. If the URL does not
+ * answer, retries the next minute.
  */
 export async function pingIfWell(ports: Ports, ping: Ping, now: number): Promise<Pinged> {
   const configured = ports.config.settings.deadMansPing;
   if (configured === undefined) return { outcome: 'not due' };
   const last = (await readNote(ports.store, pingNote))?.at ?? Number.NaN;
-  // Half a minute early is on time: the looks themselves are a minute apart.
+  // Half a minute early is on time: checks run a minute apart.
   if (last <= now && now - last < configured.every - 30_000) return { outcome: 'not due' };
   const reasons = withheldReasons(await readNotes(ports), now);
   if (reasons.length > 0) {
@@ -40,7 +40,7 @@ export async function pingIfWell(ports: Ports, ping: Ping, now: number): Promise
   return { outcome: 'pinged' };
 }
 
-/** Such an address usually holds a token, so it may be the name of a secret. */
+/** Such a URL usually contains a token, so it may be given as a secret's name. */
 async function urlOf({ secrets }: Ports, given: string): Promise<string> {
   if (given.includes('://')) return given;
   const url = await secrets.get(given);

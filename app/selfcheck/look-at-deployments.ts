@@ -5,12 +5,12 @@ import { commitOrRetry } from '../commit.ts';
 import { describeDeployment } from '../deliver/deliver-rollback.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** A look that comes this much early is still on time. */
+/** A check this early is still on time. */
 const earlyMs = 30_000;
 
 /**
- * Asks each hook what is deployed, and remembers what it says, so that it becomes known how long each version has served. A hook
- * that does not answer leaves a gap in what is known, and nothing else.
+ * Asks each hook what is deployed and records it, to track how long each version has served. A hook
+ * that does not answer only leaves a gap.
  */
 export async function lookAtDeployments(ports: Ports, now: number, clock: () => number = () => now): Promise<{ seen: number }> {
   const unseen = ports.inFlight.unseenDeployments;

@@ -10,7 +10,10 @@ import { channelOf } from '../ports/channel.ts';
 import type { Ports } from '../ports/ports.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
 
-/** Who hears of what the usual way cannot tell: the fallback of the policy for critical alerts; its first tier where it has none. */
+/**
+ * Whom to page when normal paging cannot: the fallback of the policy for critical alerts, or its
+ * first tier if it has none.
+ */
 export function lastResort(config: Config, category: Category): { targets: readonly Target[]; isFallback: boolean } {
   const { fallback, tiers } = policyFor(config, category, 'critical');
   return fallback === undefined
@@ -19,8 +22,8 @@ export function lastResort(config: Config, category: Category): { targets: reado
 }
 
 /**
- * Pages targets at once, past the outbox and the storm limit, for what cannot be stored. Each by the first contact method that takes it.
- * Returns whether anybody was reached. Never throws.
+ * Pages targets at once about what cannot be stored, bypassing outbox and rate limit; each by the
+ * first contact method that works. Returns whether anybody was reached. Never throws.
  */
 export async function pageDirectly(
   ports: Ports,

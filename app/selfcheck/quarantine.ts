@@ -8,15 +8,16 @@ import { type Change, commitMuted } from '../commit-alerts.ts';
 import type { Ports } from '../ports/ports.ts';
 import { lastResort, pageDirectly } from './page-directly.ts';
 
-/** More are told of once some of these have been dropped. */
+/** More are reported after some of these have been dropped. */
 export const maxQuarantined = 1000;
-/** Records in the log; the others are listed by `tocsin quarantine`. */
+/** Records in the log; `tocsin quarantine` lists the others. */
 const maxLogged = 20;
 
 /**
- * Tells of records that could not be read since this was looked at last: in the log, and of an open incident or an undelivered page by a
- * direct page to the fallback, which is tried again until somebody was reached. The alerts of a lost incident begin another one, so that
- * they are escalated as any others; what people had said about the lost one is lost with it.
+ * Reports newly unreadable records in the log. For an open incident or undelivered page it also
+ * pages the fallback directly, and retries until somebody was reached. A lost incident's alerts
+ * open a new one, so that they escalate as usual; acknowledges and other actions on the lost one
+ * are gone.
  */
 export async function watchQuarantine(ports: Ports, now: number): Promise<void> {
   const { store, log } = ports;
@@ -40,7 +41,7 @@ async function tell(ports: Ports, urgent: readonly Quarantined[], now: number): 
   return isReached;
 }
 
-/** Has alerts open another incident, as if they had fired just now. */
+/** Opens a new incident for alerts, as if they had just fired. */
 async function beginAnew(ports: Ports, alerts: readonly Alert[], known: readonly Alert[], now: number): Promise<void> {
   const changes = alerts.map((alert): Change => {
     const again = (before: Alert | undefined): AlertChange | undefined =>

@@ -22,22 +22,22 @@ import { IngestError } from '../ingest/ingest-result.ts';
 import type { Ports } from '../ports/ports.ts';
 import { noteSynthetic, readSynthetic } from './vitals.ts';
 
-/** More effects than a synthetic incident can have, and some of others before them. */
+/** More effects than a synthetic incident can have, plus some of others before them. */
 const maxEffects = 500;
-/** Clocks of two machines differ by less. */
+/** Two machines' clocks differ by less. */
 const clockSlackMs = 60_000;
 
 export type SyntheticTurn = {
-  /** The sample of a new one has been accepted. */
+  /** A new one's sample was accepted. */
   begun: boolean;
-  /** What became of the one that was under way, told once. */
+  /** The outcome of the running one, reported once. */
   outcome?: SyntheticOutcome;
 };
 
 /**
- * Looks after the synthetic incident: notes whether its page has arrived, and begins the next one when it is due. To be
- * called each minute by a part that judges no rules and delivers no pages, so that it also tells when those stand still.
- * From its sample on, everything that happens is what happens to any sample.
+ * Runs the synthetic incident: records whether its page arrived, and starts the next when due. Call
+ * it each minute from a part that neither judges nor delivers, so that it also detects when those
+ * are stuck. From its sample on, it is processed like any other.
  */
 export async function watchSynthetic(ports: Ports, now: number): Promise<SyntheticTurn> {
   const configured = ports.config.settings.syntheticIncident;
@@ -64,20 +64,20 @@ function tell({ log }: Ports, outcome: SyntheticOutcome, well: boolean): void {
   else log('error', 'the page of the synthetic incident did not arrive in time', fields);
 }
 
-/** What there is of the synthetic incident that is under way. */
+/** The evidence about the running synthetic incident. */
 async function evidenceOf({ store }: Ports, contact: Contact) {
   const incident = await store.incidentOfGroup(syntheticName);
   if (incident === undefined) return { timeline: [] };
-  // However many pages of others wait before it.
+  // By lane, however many other pages wait before it.
   const lane = await store.effectsOfLane(pageLane(`channel/${syntheticName}`, contact));
   const waiting = lane.find(({ effect }) => effect.incidentId === incident.id);
   return { timeline: await store.timeline(incident.id), held: waiting?.lastError };
 }
 
-/** How often it is cleared away again what an evaluation was deciding about just then. */
+/** How often to retry the clearing if an evaluation decides at the same time. */
 const maxClearings = 3;
 
-/** Drops what the last one has left: its incident, and what an outage kept from coming to its end. */
+/** Drops the last one's remains: its incident, and what an outage left unfinished. */
 async function clear({ store }: Pick<Ports, 'store'>, now: number, tries = 1): Promise<void> {
   const alert = await store.alert(fingerprint(syntheticName, syntheticSample.labels));
   const incident = await store.incidentOfGroup(syntheticName);
@@ -86,7 +86,7 @@ async function clear({ store }: Pick<Ports, 'store'>, now: number, tries = 1): P
   const gone = alert && ({ kind: 'alert gone', fingerprint: alert.fingerprint, expected: alert.version } as const);
   if (gone !== undefined || done.length > 0) {
     const commit = { writes: gone === undefined ? [] : [gone], timeline: [], effects: [], done };
-    // Left as it is, an alert that fires already would begin no incident with the next sample.
+    // An alert left firing would open no incident with the next sample.
     if ((await store.commit(commit)) === 'conflict' && tries < maxClearings) return clear({ store }, now, tries + 1);
   }
   if (incident !== undefined) await store.forgetOfTenant(incident.id);
@@ -94,13 +94,13 @@ async function clear({ store }: Pick<Ports, 'store'>, now: number, tries = 1): P
 
 async function begin(ports: Ports, now: number): Promise<void> {
   const own = { ...ports, config: syntheticConfig(ports.config) };
-  // Noted first: were the sample there without its note, it would page, and nobody would know what it was for.
+  // Note first: a sample without a note would page with nobody knowing why.
   await noteSynthetic(ports, { startedAt: now });
   const { rejected } = await foldSamples(own, syntheticName, [{ ...syntheticSample, timestamp: now }], `${now}`, now);
   if (rejected[0] !== undefined) throw new IngestError('body', `the synthetic sample was refused: ${rejected[0].reason}`);
 }
 
-/** The config of an evaluation: while a synthetic sample is looked for it has the rule for it as well. */
+/** The config of an evaluation. While a synthetic sample is watched, it includes its rule. */
 export async function judgedConfig(ports: Pick<Ports, 'store' | 'config'>, now: number): Promise<RunningConfig> {
   const synthetic = await readSynthetic(ports);
   if (synthetic === undefined) return ports.config;

@@ -13,14 +13,14 @@ import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { maxQuarantined } from './quarantine.ts';
 
-/** Open incidents beyond this are not counted any further. */
+/** The most open incidents counted. */
 const maxOpen = 1000;
 /** Of each priority. */
 const maxEffects = 1000;
 /** What is being retried is due again within this. */
 const retryAheadMs = 120_000;
 
-/** Notes what a tick did, so that others can see that the rules are being judged. */
+/** Notes what a tick did, to prove that rules are being judged. */
 export async function noteTick(
   { store }: Pick<Ports, 'store'>,
   report: EvaluateReport,
@@ -33,20 +33,23 @@ export async function noteTick(
   return note;
 }
 
-/** Notes that the rules were looked through and none was due; what the last tick found still holds. */
+/** Notes that the rules were checked and none was due; the last tick's findings still hold. */
 export async function noteIdle({ store }: Pick<Ports, 'store'>, last: TickNote | undefined, now: number): Promise<void> {
   const note: TickNote = { rules: 0, series: 0, tookMs: 0, skipped: 0, ...last, at: now };
   await writeNote(store, tickNote, note);
 }
 
-/** Notes how many incidents are open, of which nobody was told, and what has waited for longest. A wake that is late is a sweep's to find, and no effect. */
+/**
+ * Notes how many incidents are open, which of them reached nobody, and what has waited longest.
+ * Late wakes are left to the sweep and not counted.
+ */
 export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): Promise<Vitals> {
   const [open, ...due] = await Promise.all([
     store.incidents({ status: 'open', limit: maxOpen }),
-    // Each priority by itself: many of one must not hide what waits of another.
+    // Per priority, so that many of one do not hide another.
     ...priorities.map((priority) => store.dueEffects(now + retryAheadMs, maxEffects, { priorities: [priority] })),
   ]);
-  // What is retried is due again in a moment, but has waited since it was first tried.
+  // A retried effect is due again soon, but has waited since its first try.
   const waiting = due
     .flat()
     .filter(({ effect }) => effect.kind !== 'wake' && isOwn(effect))
@@ -73,7 +76,7 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
   return vitals;
 }
 
-/** By their kinds; undefined where there are none. */
+/** By kind; undefined if there are none. */
 function countedOf(all: readonly Quarantined[], now: number): Vitals['quarantined'] {
   if (all.length === 0) return undefined;
   const kinds = Map.groupBy(all, ({ kind }) => kind);
@@ -84,7 +87,7 @@ function countedOf(all: readonly Quarantined[], now: number): Vitals['quarantine
   };
 }
 
-/** At most `maxEffects` are counted. */
+/** Counts at most `maxEffects`. */
 function pagesOf(due: readonly StoredEffect[], now: number): NonNullable<Vitals['pages']> {
   const pages = due.filter(({ effect }) => effect.kind === 'page' && isOwn(effect));
   const waiting = pages.filter(({ notBefore }) => notBefore <= now).length;
@@ -92,7 +95,7 @@ function pagesOf(due: readonly StoredEffect[], now: number): NonNullable<Vitals[
   return { waiting, held: pages.length - waiting, ...(pages.length === 0 ? {} : { oldestAt }) };
 }
 
-/** What was noted last. What was never noted, or could not be read, is left out. */
+/** The last notes. Missing or unreadable ones are left out. */
 export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<Noted> {
   const [synthetic, rules, tick, vitals, audit] = await Promise.all([
     readSynthetic({ store, config }),
@@ -110,7 +113,7 @@ export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config
   };
 }
 
-/** The last synthetic incident; undefined while the config asks for none, or before the first one. */
+/** The last synthetic incident; undefined if the config asks for none, or before the first. */
 export async function readSynthetic({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<SyntheticNote | undefined> {
   const configured = config.settings.syntheticIncident;
   if (configured === undefined) return undefined;

@@ -4,13 +4,16 @@ import type { Store } from '../ports/store.ts';
 import { rememberedArrival } from './remembered-arrival.ts';
 import { predictionsSource, type StoredReading, samplesSource } from './stored-sources.ts';
 
-/** Sources whose points the store itself holds. */
+/** Sources whose points are in the store. */
 export const storedSources = (store: StoredReading): StoredSources => ({
   predictions: predictionsSource(store),
   samples: samplesSource(store),
 });
 
-/** Every source that rules may ask. Those outside keep no list of their series, so the store remembers which came first. */
+/**
+ * Every source that rules may query. Outside sources keep no list of series, so the store remembers
+ * the order of arrival.
+ */
 export const allSources = (store: Store, outside: OutsideSources): Sources => ({
   ...storedSources(store),
   ...(forEveryKind(outside, (kind) => rememberedArrival(outside[kind] as Source, store)) as OutsideSources),

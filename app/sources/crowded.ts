@@ -7,15 +7,15 @@ import type { SeriesArrival } from '../ports/series-store.ts';
 import type { SourceRequest } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 
-/** A series that sends nothing for this long, or for twice the span that its rule looks at, gives up its place. */
+/** A series silent for this long, or for twice its rule's window, loses its slot. */
 const quietAfterMs = 2 * 86_400_000;
 
 export type Crowding = { admit(request: SourceRequest, metric: string, groups: readonly Group[]): Promise<Admitted> };
 export type Admitted = { groups: readonly Group[]; cut?: CutSeries };
 
 /**
- * Whom a rule judges where it matches more series than `maxSeries`. When each of them came is asked of the store, once a metric, and only
- * then: rules within their limit pay nothing.
+ * Selects the series a rule judges if it matches more than `maxSeries`. Asks the store for arrival
+ * times only then, once per metric: rules within their limit cost nothing.
  */
 export function crowding(store: Pick<Store, 'arrivals'>, source: string, now: number): Crowding {
   const asked = new Map<string, Promise<ReadonlyMap<string, SeriesArrival>>>();
@@ -60,7 +60,7 @@ export function crowding(store: Pick<Store, 'arrivals'>, source: string, now: nu
 
 const spanOf = ({ query }: AskingRule): number => query.predictions?.over ?? query.samples?.over ?? 0;
 
-/** Whether the series has an alert that is not over. */
+/** Whether the series has an active alert. */
 export function isAlerted(alerts: SourceRequest['alerts'], labels: Labels, ofRule: Labels): boolean {
   if (alerts === undefined || alerts.size === 0) return false;
   const alert = alerts.get(labelsKey({ ...labels, ...ofRule }));

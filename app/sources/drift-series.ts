@@ -1,6 +1,7 @@
 /**
- * What drift rules compare, from the profiles of a source: one series for each feature, with its profile over the judged span
- * and those of its baseline. Profiles are folded into buckets of `profileBucket`, and a span takes the whole ones within it.
+ * What drift rules compare, from profiles: one series per feature, with its profile over the judged
+ * span and those of its baseline. Profiles are stored in buckets of `profileBucket`; a span takes
+ * the whole buckets inside.
  */
 
 import type { TrainingBaselineConfig } from '../../core/detection/baselines/schema.ts';
@@ -24,7 +25,7 @@ import { type Trainings, versionOf } from './trained.ts';
 
 type Reading = Pick<Store, 'buckets' | 'trainingFeatures'>;
 type Span = { from: number; to: number };
-/** What a baseline is to a person, whose profiles it takes, and which of them. */
+/** A baseline: its name for people, its series, and its span. */
 type Asked = { what: string; members: readonly SeriesRef[]; span: Span; missing?: string };
 
 export async function driftSeries(
@@ -38,7 +39,7 @@ export async function driftSeries(
   if (requests.length === 0) return [];
   const known = await knownBySegment(store, name, source, requests, profilesMetric);
   const results: SourceResult[] = [];
-  // One after the other: the profiles of one rule over many features are as much as should be held at once.
+  // One at a time: profiles of one rule over many features already fill enough memory.
   for (const request of requests) {
     const own = known.get(segmentOf(request.rule.query.predictions)) ?? [];
     results.push(await answer(store, source, request, own, trainings, crowd));
@@ -67,7 +68,7 @@ async function answer(
   for (const group of groups) {
     const { baseline } = rule.drift;
     const current = await profilesIn(store, source, group.members, judged);
-    // A version of which nothing came any more has been replaced.
+    // A version without records has been replaced.
     if (current.size === 0 && query.by.includes('version')) continue;
     let baselineOf: (feature: string) => DriftInput['baseline'];
     if (baseline.kind !== 'training') {
@@ -85,7 +86,7 @@ async function answer(
   return cut === undefined ? { ok: true, series } : { ok: true, series, cut };
 }
 
-/** Of a baseline whose profiles are those of records; those of a training are read apart. */
+/** For baselines made of record profiles; training profiles are read separately. */
 function askedOf(
   baseline: Exclude<DriftBaseline, { kind: 'training' }>,
   judged: Span,
@@ -111,7 +112,7 @@ function askedOf(
 
 const dayOf = (at: number): string => new Date(at).toISOString().replace(/T00:00:00.000Z$/, '');
 
-/** The profiles of a training, one a feature; or for each why there is none. */
+/** A training's profiles, one per feature, or why each is missing. */
 async function trainedProfiles(
   store: Reading,
   config: TrainingBaselineConfig,
@@ -140,7 +141,7 @@ async function trainedProfiles(
 type Part = { from: number; to: number; profile: FeatureProfile };
 type Profiles = Map<string, Part[]>;
 
-/** The profiles of each feature, one a bucket and series, of the buckets that lie wholly within the span. */
+/** Profiles per feature, one per bucket and series, from buckets wholly inside the span. */
 async function profilesIn(
   store: Pick<Store, 'buckets'>,
   { profileBucket }: PredictionsSourceConfig,

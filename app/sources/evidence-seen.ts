@@ -19,14 +19,17 @@ import type { Source, SourceRequest } from '../ports/source.ts';
 import { storedSources } from './all-sources.ts';
 import type { StoredReading } from './stored-sources.ts';
 
-/** What has been seen, by rule: at most `maxShown` of its series, of how many. */
+/** Observed data by rule: at most `maxShown` of its series, and how many there are. */
 export type EvidenceSeen = Record<string, { of: number; series: SeenSeries[] }>;
 
 const maxShown = 1000;
-/** Points that are looked at beyond those that an evaluation needs. */
+/** Points looked at beyond those an evaluation needs. */
 const pointsSeen = 100;
 
-/** What the store holds of the series of each rule whose source is stored: how much is behind a point, and what normal is. */
+/**
+ * What the store holds for the series of each rule on stored data: sample counts per point, and the
+ * baseline.
+ */
 export async function evidenceSeen(
   store: StoredReading,
   { rules, sources }: Pick<Config, 'rules' | 'sources'>,
@@ -60,7 +63,7 @@ export async function evidenceSeen(
   return seen;
 }
 
-/** Of a kind that makes no tests it does not matter how much is behind a point. */
+/** Rules that make no statistical tests do not depend on sample counts. */
 const isCounted = (rule: Rule): rule is AskingRule => isAsking(rule) && makesTests(rule);
 
 function seenOf(rule: AskingRule, { points, previous }: Series, to: number): SeenSeries {
@@ -82,7 +85,10 @@ function seenOf(rule: AskingRule, { points, previous }: Series, to: number): See
 const withoutShape = (baseline: Baseline): Baseline =>
   baseline.kind === 'profile' ? { ...baseline, shape: undefined } : baseline;
 
-/** The chi-square test of each feature tells how many values and bins there are, whatever the measure of the rule is. */
+/**
+ * The chi-square test of each feature gives the numbers of values and bins, whatever the rule's
+ * measure.
+ */
 function driftSeen({ drift }: ProfilesRule, series: readonly Series[]): SeenSeries[] {
   const asked = series.flatMap((one) =>
     one.drift === undefined ? [] : [{ config: { ...drift, measure: 'chi2' as const }, input: one.drift }],

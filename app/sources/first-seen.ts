@@ -3,17 +3,20 @@ import type { Store } from '../ports/store.ts';
 import { readShared } from './shared-reads.ts';
 
 /**
- * Since when series are known to have records, as far as buckets are kept. Silence at the start of a range may be a
- * series that is new, or one that has been silent for a while; only looking further back tells, which is done once.
+ * Since when series have records, within the retention. Silence at the start of a range may mean a
+ * new series or an outage. Only looking further back tells, which is done once.
  */
 export type FirstSeen = {
-  /** Takes note of buckets that were read, one list a member; gives the earliest start known of any, or undefined. */
+  /**
+   * Records buckets that were read, one list per member. Returns the earliest known start, or
+   * undefined.
+   */
   note(members: readonly SeriesRef[], buckets: readonly (readonly Bucket[])[]): number | undefined;
-  /** The earliest start known of any of them, or undefined. */
+  /** The earliest known start of any of them, or undefined. */
   startOf(members: readonly SeriesRef[]): number | undefined;
-  /** Whether nobody has looked yet at what came before `before`, the earliest start known. */
+  /** Whether nobody has yet looked for records before `before`, the earliest known start. */
   isUnsure(members: readonly SeriesRef[], before: number): boolean;
-  /** Looks for the first records between `earliest` and the start of each range, where nobody has looked yet. */
+  /** Looks for the first records between `earliest` and each range's start, if not done yet. */
   look(ranges: readonly { series: readonly SeriesRef[]; from: number }[], earliest: number): Promise<void>;
 };
 

@@ -2,10 +2,10 @@ import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import type { Store } from '../ports/store.ts';
 
-/** The model as its series are labelled with it. */
+/** The model label of its series. */
 export const modelLabelOf = ({ model, labels }: PredictionsSourceConfig): string => labels['model'] ?? model;
 
-/** The stored series of a source that are of the model it names now. */
+/** The stored series of the source's current model. */
 export async function seriesOfModel(
   store: Pick<Store, 'series'>,
   name: string,

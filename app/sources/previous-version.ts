@@ -11,12 +11,12 @@ import type { Store } from '../ports/store.ts';
 import type { FirstSeen } from './first-seen.ts';
 import { readShared, type Want } from './shared-reads.ts';
 
-/** The series that one request has found of one version. */
+/** The series a request found for one version. */
 export type OfVersion = { request: SourceRequest; version: string | undefined; series: readonly Series[] };
 
 /**
- * Gives series of a version what the version before was like. Versions stand in the order in which they were first seen;
- * of two that were first seen in one bucket, the one whose name sorts first came first.
+ * Adds the previous version's data to series of a version. Versions are ordered by first sighting;
+ * within one bucket by name.
  */
 export async function addPrevious(
   store: Pick<Store, 'buckets'>,
@@ -59,7 +59,10 @@ export async function addPrevious(
 
 type Placed = { group: Group; version: string; since: number };
 
-/** The points of the version before until `since`, by the same query, attached to the series with the same other labels. */
+/**
+ * The previous version's points until `since`, by the same query, attached to the series with
+ * otherwise equal labels.
+ */
 function wantOf(
   request: SourceRequest,
   config: BaselineOf<'version'>,
@@ -87,7 +90,7 @@ function wantOf(
     take(buckets) {
       const merged = mergeBuckets(buckets, 'predictions');
       const earlier = predictionSeries({ ...query, by: [] }, source, {}, merged, spans, before.since);
-      // They differ from the series by the labels of its model and version, and agree in that of a feature.
+      // They differ in model and version labels, and share the feature label.
       const byFeature = new Map(earlier.map(({ labels, points }) => [labels['feature'] ?? '', points]));
       attach(({ labels }) => ({
         ok: true,

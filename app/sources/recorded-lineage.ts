@@ -9,14 +9,15 @@ import type { Lineage } from '../ports/lineage.ts';
 import type { Store } from '../ports/store.ts';
 import { modelLabelOf, seriesOfModel } from './model-series.ts';
 
-/** What was observed is good for this long. */
+/** How long observations stay cached. */
 const keepMs = 300_000;
-/** The features of a model that carries more are known only in part. */
+/** Of a model with more features, only some are known. */
 const maxFeatures = 1000;
 
 /**
- * What prediction records tell without anybody declaring it: which features a model takes, and when another version of it
- * began to serve or was promoted. Records of the last two days are read, and what they tell is remembered for five minutes.
+ * What prediction records show without any declaration: which features a model uses, and when
+ * another version started to serve or was promoted. Reads the last two days of records; cached for
+ * five minutes.
  */
 export function recordedLineage(config: Pick<Config, 'sources'>, store: Pick<Store, 'series' | 'buckets' | 'serving'>): Lineage {
   let known: { at: number; observed: Promise<Observed[]> } | undefined;
@@ -64,7 +65,10 @@ async function observedIn(
   };
 }
 
-/** A version that was promoted, or returned to, within the last day; one that only got its first traffic is found by its records. */
+/**
+ * A version promoted or rolled back to within the last day. First traffic is found through records
+ * instead.
+ */
 function promotionOf(serving: ServingState | undefined, model: string, now: number): { what: string; at: number }[] {
   if (serving === undefined || serving.how === 'first traffic' || serving.since <= now - changeReachMs) return [];
   const { modelVersion, how, by, since } = serving;
@@ -83,7 +87,7 @@ function featuresIn(lists: readonly (readonly Bucket[])[], source: PredictionsSo
   return new Set([...names].sort());
 }
 
-/** Versions that began to serve within the last day, where another one had served before. */
+/** Versions that started to serve within the last day, replacing another one. */
 function versionsIn(
   members: readonly SeriesRef[],
   lists: readonly (readonly Bucket[])[],

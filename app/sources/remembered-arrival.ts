@@ -6,15 +6,15 @@ import { readNote, writeNote } from '../notes.ts';
 import type { Source, SourceRequest, SourceResult } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 
-/** One item of the store holds so many; past that the points tell which series is the older. */
+/** The limit of one stored item. Beyond it, points decide which series is older. */
 const maxRemembered = 20_000;
 
 type Memory = Pick<Store, 'meta' | 'setMeta' | 'quarantineNote'>;
 
 /**
- * A source that keeps no list of its series, such as CloudWatch: once a rule matches more than `maxSeries`, the order in
- * which they came is remembered, so that a newer series never takes the place of one that was judged before and still
- * has points. Rules within their limit cost nothing.
+ * For a source that keeps no list of its series, such as CloudWatch: once a rule matches more than
+ * `maxSeries`, remembers the order of arrival, so that a newer series never displaces one that was
+ * judged and still has points. Rules within their limit cost nothing.
  */
 export function rememberedArrival(source: Source, store: Memory): Source {
   return {
@@ -33,7 +33,7 @@ export function rememberedArrival(source: Source, store: Memory): Source {
 async function withArrival(store: Memory, { ruleId, rule }: SourceRequest, answer: SourceResult): Promise<SourceResult> {
   if (!answer.ok || answer.series.length <= rule.maxSeries) return answer;
   const note = arrivalNote(ruleId);
-  // A note that cannot be read is none: the points tell the order, as at the first time.
+  // An unreadable note counts as none; points decide the order, as the first time.
   const known = (await readNote(store, note))?.keys ?? [];
   const places = new Map(known.map((key, place) => [key, place]));
   const inOrder = answer.series

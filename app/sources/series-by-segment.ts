@@ -7,7 +7,10 @@ import type { SourceRequest } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 import { seriesOfModel } from './model-series.ts';
 
-/** The stored series of the whole (under `undefined`) and of each segment that is asked for, as far as the config still lists its values. */
+/**
+ * The stored series of the total (under `undefined`) and of each requested segment, for values the
+ * config still lists.
+ */
 export async function knownBySegment(
   store: Pick<Store, 'series'>,
   name: string,
@@ -27,7 +30,7 @@ export async function knownBySegment(
   return new Map(found);
 }
 
-/** The stored series that make up each series of an answer: all of them, or apart by version, segment or both. */
+/** Groups stored series for the answer: all together, or by version, segment or both. */
 export function groupsBy(
   query: NonNullable<RuleQuery['predictions']>,
   source: PredictionsSourceConfig,

@@ -2,7 +2,10 @@ import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts'
 import type { SeriesRead } from '../ports/series-store.ts';
 import type { Store } from '../ports/store.ts';
 
-/** Buckets that someone wants. `take` gets one list for each of `series`; they may reach further than was asked. */
+/**
+ * Requested buckets. `take` gets one list per entry of `series`; they may cover more than
+ * requested.
+ */
 export type Want = {
   series: readonly SeriesRef[];
   from: number;
@@ -10,15 +13,17 @@ export type Want = {
   take: (buckets: readonly (readonly Bucket[])[]) => void;
 };
 
-/** Series read in one call of the store: enough to share its cost, few enough that their buckets die young. */
+/**
+ * Series per store read: enough to share its cost, few enough that their buckets are freed soon.
+ */
 const seriesARead = 50;
 
-/** `uses` counts the wants that are still to be served; `buckets` are there from the first of them to the last. */
+/** `uses` counts the wants still to serve; `buckets` live from the first to the last. */
 type Need = SeriesRead & { uses: number; buckets: readonly Bucket[] | undefined };
 
 /**
- * Serves all wants in their order and reads the buckets of each series once, however many want them. A series is
- * forgotten after its last use, so that a tick over many series holds the buckets of few of them at a time.
+ * Serves all wants in order, and reads each series once. A series is freed after its last use, so a
+ * tick over many series holds few of them at a time.
  */
 export async function readShared(store: Pick<Store, 'buckets'>, wants: readonly Want[]): Promise<void> {
   const needs = needsOf(wants);
@@ -34,7 +39,8 @@ export async function readShared(store: Pick<Store, 'buckets'>, wants: readonly 
     for (; next < end; next += 1) {
       const own = needsAt(next);
       (wants[next] as Want).take(own.map(({ buckets }) => buckets ?? []));
-      // Not a map that entries are deleted from: what such a map let go stays in memory until the next full collection.
+      // Not a map with deletions: its deleted entries stay in memory until the next full
+      // collection.
       for (const need of own) if (--need.uses === 0) need.buckets = undefined;
     }
   }

@@ -1,16 +1,18 @@
 /**
- * The sources that Tocsin keeps itself: prediction records and pushed samples, folded into buckets.
+ * Tocsin's own sources: predictions and pushed samples, in buckets.
  *
- * - A point at `at` summarises the buckets that lie wholly within (at - over, at]; see core/telemetry/samples/windows.ts for the
- *   edges. Points lie on multiples of the rule's `step`. Where `step` or `over` are no multiples of the bucket, a span
- *   takes the whole buckets that fit in it; where none can fit, the request is answered with an error.
- * - Labels are those that the config gives the source now, whatever it gave when the records came.
- * - A span without records gives no point. The counting metrics (`count`, `labelled`, statistic `count`) give 0 instead,
- *   and those of freshness (`freshness`, statistic `age`) the length of the span, from the first record of the series on,
- *   so that a rule on volume or freshness sees the silence.
- * - A series that is known but has nothing in range is there without points. A version is not: it has been replaced. One that has records of
- *   later than the range is marked as one that begins, for rules that missing data would fire.
- * - Of a rule that is judged early, the point so far of the step that is open is given apart.
+ * - A point at `at` summarises the buckets wholly inside (at - over, at];
+ *   core/telemetry/samples/windows.ts defines the edges. Points lie on multiples of the rule's
+ *   `step`. If `step` or `over` is no multiple of the bucket, a span takes the whole buckets that
+ *   fit; if none can, the request fails.
+ * - Labels follow the source's current config, not that at arrival.
+ * - A span without records has no point. Counting metrics (`count`, `labelled`, statistic `count`)
+ *   give 0 instead, and freshness metrics (`freshness`, statistic `age`) the span's length, from
+ *   the series' first record on, so that volume and freshness rules see silence.
+ * - A known series without data in range is returned without points. A version is not: it was
+ *   replaced. A series whose records are all later than the range is marked as beginning, for rules
+ *   that fire on missing data.
+ * - For early judging, the point of the open step is returned separately.
  * - Rules on the same series share one read of its buckets.
  */
 
@@ -38,10 +40,10 @@ import { readShared, type Want } from './shared-reads.ts';
 import { asksTraining, type Trainings, trainingsOf, versionOf } from './trained.ts';
 
 type Reading = Pick<Store, 'series' | 'arrivals' | 'buckets'>;
-/** What the sources that the store holds read of it. */
+/** What stored sources read. */
 export type StoredReading = Reading & Pick<Store, 'serving' | 'training' | 'trainingFeatures'>;
 
-/** How one request is answered: its series come group by group, each filled in when its buckets have been read. */
+/** How to answer one request: group by group, each filled in once its buckets are read. */
 type Plan = { spans: Spans; groups: readonly Group[]; cut?: CutSeries; found: Series[][] };
 type Planned = { plan: Plan } | { error: string };
 
@@ -74,7 +76,7 @@ export function predictionsSource(store: StoredReading): Source<'predictions'> {
           return { request, version: labels['version'], series: found[index] ?? [], segment, value };
         });
       });
-      // The version before is that of the same segment, where a rule asks by one.
+      // If a rule splits by segment, the previous version is that of the same segment.
       for (const own of Map.groupBy(ofVersions, ({ segment, value }) => JSON.stringify([segment, value])).values()) {
         const { segment, value } = own[0] as (typeof ofVersions)[number];
         const members = (known.get(segment) ?? []).filter(({ labels }) => segment === undefined || labels[segment] === value);
@@ -108,7 +110,7 @@ export function samplesSource(store: Reading): Source<'samples'> {
   };
 }
 
-/** Gives series of rules with a training baseline what the version that they are about was trained on. */
+/** Adds the version's training to series of rules with a training baseline. */
 async function addTrained(planned: readonly Planned[], requests: readonly SourceRequest[], trainings: Trainings): Promise<void> {
   for (const [place, one] of planned.entries()) {
     const request = requests[place] as SourceRequest;
@@ -119,8 +121,6 @@ async function addTrained(planned: readonly Planned[], requests: readonly Source
     }
   }
 }
-
-// ---------------------------------------------------------------- planning
 
 async function planOf(
   request: SourceRequest,
@@ -165,7 +165,7 @@ async function planSamples(
   return planOf(request, { over: query.over ?? request.rule.step, bucket }, { metric: query.metric, groups, crowd });
 }
 
-/** Series of every metric that is asked for; a bounded number of lists is asked for at once. */
+/** Series of every requested metric, with a bounded number of concurrent list reads. */
 async function knownMetrics(
   store: Reading,
   name: string,
@@ -185,9 +185,7 @@ async function knownMetrics(
   return metrics;
 }
 
-// ---------------------------------------------------------------- reading
-
-/** Merging costs more than reading; rules that want the same versions merged share it. */
+/** Merging costs more than reading, so rules with the same versions share the result. */
 function mergedOnce(): (group: Group, buckets: readonly (readonly Bucket[])[]) => readonly Bucket[] {
   const known = new Map<string, { buckets: readonly (readonly Bucket[])[]; merged: readonly Bucket[] }>();
   return ({ members }, buckets) => {
@@ -206,7 +204,7 @@ type Fill = (
   group: Group,
   buckets: readonly (readonly Bucket[])[],
   spans: Spans,
-  /** When the series was first seen; undefined when it never was, and for metrics that do not count. */
+  /** When the series was first seen; undefined if never, and for metrics that do not count. */
   since: number | undefined,
 ) => Series[];
 
@@ -244,7 +242,7 @@ async function readAll(
   await markBeginning(store, planned, requests, context);
 }
 
-/** Where nothing tells yet whether a series is new. */
+/** Looks further back for series that may be new. */
 async function lookFurther(
   store: Reading,
   firstSeen: FirstSeen,
@@ -257,7 +255,10 @@ async function lookFurther(
   await readShared(store, unsure);
 }
 
-/** Series without a point that missing data would raise an alert about; what has come since the judged time tells which of them begin. */
+/**
+ * For series without a point whose missing data would alert: later records show which ones are just
+ * beginning.
+ */
 async function markBeginning(
   store: Reading,
   planned: readonly Planned[],
@@ -289,14 +290,14 @@ async function markBeginning(
 /** Whether missing data may raise an alert. */
 const raisedBySilence = (rule: AskingRule): boolean => askingKindOf(rule).silence !== 'by noData' || rule.noData === 'alert';
 
-/** Its last point apart, where that is the one of the step that is open. */
+/** Separates the last point if it belongs to the open step. */
 function withOpen(series: Series, open: number | undefined): Series {
   const last = series.points.at(-1);
   if (open === undefined || last?.at !== open) return series;
   return { ...series, points: series.points.slice(0, -1), open: last };
 }
 
-/** Silence at the start of a range is told from a series that is new. */
+/** Whether silence at the start of a range must be distinguished from a new series. */
 function needsFirstSeen(rule: AskingRule): boolean {
   const { query } = rule;
   return countsRecords(rule) || query.samples?.statistic === 'age' || query.predictions?.metric === 'freshness';

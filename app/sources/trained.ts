@@ -3,9 +3,12 @@ import type { Trained } from '../../core/telemetry/series.ts';
 import type { SourceRequest } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 
-/** For rules with a training baseline: which version serves, and what a version was trained on. Each is read once an answer. */
+/**
+ * For rules with a training baseline: which version serves, and what it was trained on. Each is
+ * read once per answer.
+ */
 export type Trainings = {
-  /** The version that a request is about where its series are of no single one; undefined where none serves yet. */
+  /** The version for series without a single one of their own; undefined if none serves yet. */
   servedOf(request: SourceRequest): string | undefined;
   of(version: string | undefined): Promise<Trained>;
 };
@@ -41,6 +44,6 @@ async function read(store: Pick<Store, 'training'>, name: string, version: strin
   return { ok: true, record };
 }
 
-/** The version that a series is about: that of its label, the one that the query names, or the one that serves. */
+/** The version a series is about: from its label, the query, or the one that serves. */
 export const versionOf = (request: SourceRequest, labels: Record<string, string>, trainings: Trainings): string | undefined =>
   labels['version'] ?? request.rule.query.predictions?.version ?? trainings.servedOf(request);
