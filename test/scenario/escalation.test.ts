@@ -176,6 +176,7 @@ describe('a person who asks for more help', () => {
     const { id } = await story.incident();
     expect(await story.press('escalate', 'responder/lea')).toEqual({
       ok: false,
+      kind: 'conflict',
       message: `${id} was not escalated: the channel room is not in the config any more`,
     });
     expect((await story.incident()).status).toBe('acknowledged');

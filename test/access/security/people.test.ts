@@ -172,12 +172,11 @@ describe('people on the pages and the API', () => {
     const site = siteOf({ part, settings, secrets: { WEB_PASSWORD: 'open-sesame' }, access: 'public' });
     const put = async (assignee: string, user: string) =>
       (await site.post('/api/overrides', { schedule: 'ml', assignee, until: '4h' }, basic(user, 'open-sesame'))).json();
-    expect(await put('lea', 'ben')).toMatchObject({ ok: false, message: expect.stringMatching(/takes the role admin/) });
+    expect(await put('lea', 'ben')).toMatchObject({ error: expect.stringMatching(/takes the role admin/) });
     expect(await put('me', 'stranger')).toMatchObject({
-      ok: false,
-      message: expect.stringMatching(/^who "me" is cannot be told/),
+      error: expect.stringMatching(/^who "me" is cannot be told/),
     });
-    expect(await put('me', 'ben')).toMatchObject({ ok: true, override: { responder: 'ben', by: 'web:ben' } });
+    expect(await put('me', 'ben')).toMatchObject({ override: { assignee: 'ben', by: 'web:ben' } });
     expect((await site.post('/api/overrides', { schedule: 'ml', assignee: 'ben', until: '4h' })).status).toBe(401);
   });
 
@@ -185,10 +184,7 @@ describe('people on the pages and the API', () => {
     const site = guarded();
     const silence = { match: { environment: 'live' }, durationMs: 30 * 86_400_000 };
     const response = await site.post('/api/silences', silence, basic('ana', 'open-sesame'));
-    expect([response.status, await response.json()]).toEqual([
-      400,
-      { ok: false, message: expect.stringMatching(/takes the role admin/) },
-    ]);
+    expect([response.status, await response.json()]).toEqual([403, { error: expect.stringMatching(/takes the role admin/) }]);
   });
 });
 
