@@ -18,7 +18,10 @@ import { stateRoom } from './state-room.ts';
 type AnomalyRule = RuleOf<'anomaly'>;
 export type AnomalyRequest = SourceRequest & { rule: AnomalyRule };
 
-/** Whether what a rule has learned of its series is kept here. Throws a TypeError for a memory of another kind. */
+/**
+ * Whether what a rule has learned of its series is kept here. Throws a TypeError for a memory of
+ * another kind.
+ */
 export function isAnomaly(rule: AskingRule): rule is AnomalyRule {
   const { memory } = askingKindOf(rule);
   switch (memory) {
@@ -35,24 +38,30 @@ export const asksAnomaly = (request: SourceRequest): request is AnomalyRequest =
 /** States of one process, at up to 40 kB each in memory. */
 const maxStates = 1000;
 /**
- * Points of series without a state that are learned in one tick, which takes 2 to 6 seconds. A start with many series takes several
- * ticks: one that learned all of them at once could run into its time limit and begin anew, for ever.
+ * Points of series without a state that are learned in one tick, which takes 2 to 6 seconds. A
+ * start with many series takes several ticks: one that learned all of them at once could run into
+ * its time limit and begin anew, for ever.
  */
 const pointsATick = 250_000;
 
 /**
- * What anomaly rules have learned of their series: a cache in the process, rebuilt from the points of `lookback` wherever it is
- * missing. See docs/adr/0010-anomaly-state-is-a-cache.md.
+ * What anomaly rules have learned of their series: a cache in the process, rebuilt from the points
+ * of `lookback` wherever it is missing. See docs/adr/0010-anomaly-state-is-a-cache.md.
  */
 export type AnomalyStates = {
-  /** Forgets what rules have learned that are no longer in the config, or are no longer the same. */
+  /**
+   * Forgets what rules have learned that are no longer in the config, or are no longer the same.
+   */
   beginTick(rules: Config['rules']): void;
-  /** Where the points begin that an evaluation up to `to` needs: the whole lookback, or what is new. */
+  /**
+   * Where the points begin that an evaluation up to `to` needs: the whole lookback, or what is new.
+   */
   from(ruleId: RuleId, rule: AnomalyRule, to: number): number;
   judge(request: AnomalyRequest, labels: Labels, points: readonly Point[], now: number): Verdict;
   /**
-   * After all series of an answer: the next one needs only what is new, if this was the whole of it. Returns how many series found no room,
-   * for which the whole lookback is read again and again.
+   * After all series of an answer: the next one needs only what is new, if this was the whole of
+   * it. Returns how many series found no room, for which the whole lookback is read again and
+   * again.
    */
   afterAnswer(request: AnomalyRequest, complete: boolean): number;
 };
@@ -90,7 +99,8 @@ export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates 
       }
       if (before === undefined) budget.spend(ruleId, points.length, hasRoom);
       const { verdict, state } = judgeAnomaly(rule, points, { now, to }, before);
-      // A series that turns up while only what is new was read is learned in the next evaluation, from the whole lookback.
+      // A series that turns up while only what is new was read is learned in the next evaluation,
+      // from the whole lookback.
       if (before === undefined && from > to - rangeNeeded(rule)) known.unlearned += 1;
       else if (!hasRoom) known.crowded += 1;
       else room.set(known, key, state);

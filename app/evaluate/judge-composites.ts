@@ -15,13 +15,15 @@ import type { Ports } from '../ports/ports.ts';
 import { judgeLimit } from './judge-limit.ts';
 import { type Judged, knownAlerts } from './known-alerts.ts';
 
-/** `limits`: of each composite rule, why it does not judge all that it matches, where that is so. */
+/**
+ * `limits`: of each composite rule, why it does not judge all that it matches, where that is so.
+ */
 export type CompositesJudged = { judged: Judged[]; limits: { rule: string; cut?: string }[] };
 
 /**
- * Judges composite rules by the alerts as this tick leaves them: those of the store with the tick's changes over them. A
- * composite rule that names others comes after these. All of them are judged in every tick, for any other rule may have
- * changed what they rest on.
+ * Judges composite rules by the alerts as this tick leaves them: those of the store with the tick's
+ * changes over them. A composite rule that names others comes after these. All of them are judged
+ * in every tick, for any other rule may have changed what they rest on.
  */
 export function judgeComposites(
   ports: Ports,

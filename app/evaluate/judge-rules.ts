@@ -20,10 +20,15 @@ import { judgeLimit, otherLabels } from './judge-limit.ts';
 import { type Answered, contextOf, judgedOf, judgeTogether, withLabels } from './judge-together.ts';
 import type { Judged, KnownAlerts } from './known-alerts.ts';
 
-/** The turn of one source: the alerts as they were, the time, and what of the source goes on beyond it. */
+/**
+ * The turn of one source: the alerts as they were, the time, and what of the source goes on beyond
+ * it.
+ */
 export type Judging = { known: KnownAlerts; now: number; holds: Turn['holds'] };
 
-/** What one evaluation of one rule found. Series that are well and have no alert are only counted. */
+/**
+ * What one evaluation of one rule found. Series that are well and have no alert are only counted.
+ */
 export type RuleResult = {
   series: number;
   verdicts: Record<Verdict['status'], number>;
@@ -41,8 +46,9 @@ export type RuleResult = {
 };
 
 /**
- * Asks one source for what its rules need, and judges what it answers; results in the order of `due`. Points are let go after
- * each call, so that a tick over many rules holds those of few of them at a time.
+ * Asks one source for what its rules need, and judges what it answers; results in the order of
+ * `due`. Points are let go after each call, so that a tick over many rules holds those of few of
+ * them at a time.
  */
 export async function judgeRulesOf(ports: Ports, name: string, due: readonly DueRule[], turn: Judging): Promise<RuleResult[]> {
   const results = new Array<RuleResult>(due.length);
@@ -153,7 +159,10 @@ type SeriesTurn = OneRule & {
   complete: boolean;
 };
 
-/** Judges the series of an answer, and whether baselines of them are refused. Returns the keys of alerts whose series are there. */
+/**
+ * Judges the series of an answer, and whether baselines of them are refused. Returns the keys of
+ * alerts whose series are there.
+ */
 function judgeSeries(ports: Ports, result: RuleResult, due: DueRule, turn: SeriesTurn): ReadonlySet<string> {
   const { id, rule, request } = due;
   const { known, together, now, of, series, alerts, complete } = turn;
@@ -191,7 +200,10 @@ function judgeSeries(ports: Ports, result: RuleResult, due: DueRule, turn: Serie
   return seen;
 }
 
-/** Alerts whose series are not in the answer, and a query that matches none. Series with an alert are judged before others, so what is cut has none. */
+/**
+ * Alerts whose series are not in the answer, and a query that matches none. Series with an alert
+ * are judged before others, so what is cut has none.
+ */
 function judgeMissing(
   result: RuleResult,
   { rule, request: { to } }: DueRule,
@@ -264,7 +276,10 @@ function judgeBaselines(
   result.judged.push({ before, subject, baselines });
 }
 
-/** What of a series that could not be judged concerns its baseline; named by what sets it apart from the rule. */
+/**
+ * What of a series that could not be judged concerns its baseline; named by what sets it apart from
+ * the rule.
+ */
 function baselineOf(labels: Labels, ownLabels: Labels, { refused, refusedByAlerts }: Verdict): SeriesBaseline {
   const own = Object.entries(labels).filter(([name, value]) => ownLabels[name] !== value);
   const series = own.map(([name, value]) => `${name}=${value}`).join(', ');

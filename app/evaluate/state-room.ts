@@ -7,16 +7,20 @@ export type OfRule = {
   states: Map<string, AnomalyRuleState>;
   /** The end of the last answer. */
   readTo: number;
-  /** Every series of the last answer is in `states`, so that the next one needs only what is new. */
+  /**
+   * Every series of the last answer is in `states`, so that the next one needs only what is new.
+   */
   complete: boolean;
-  /** Series of this answer that came while only what is new was read, and those that found no room. */
+  /**
+   * Series of this answer that came while only what is new was read, and those that found no room.
+   */
   unlearned: number;
   crowded: number;
 };
 
 /**
- * At most `max` states, shared by rules: the rule with the most gives one up for a rule that has fewer, so that a sender of very many series
- * pushes out those of its own rule.
+ * At most `max` states, shared by rules: the rule with the most gives one up for a rule that has
+ * fewer, so that a sender of very many series pushes out those of its own rule.
  */
 export type StateRoom = {
   /** What a rule has learned; nothing of a rule that is no longer the same. */
@@ -52,7 +56,9 @@ export function stateRoom(max: number): StateRoom {
     byRule.delete(id);
   };
   return {
-    /** A clock that was set back must not find what it has not read yet, so that is forgotten, too. */
+    /**
+     * A clock that was set back must not find what it has not read yet, so that is forgotten, too.
+     */
     of(id, rule, to) {
       const known = byRule.get(id);
       if (known !== undefined && known.rule === rule && known.readTo <= to) return known;

@@ -11,9 +11,10 @@ export function isJudgedEarly(rule: AskingRule): boolean {
 }
 
 /**
- * Whether what has been folded into one bucket may make a rule breach that is judged early. A count says nothing by itself, for there
- * may be more in the bucket, and any sample may complete `minCount`; the largest or smallest sample of a bucket is that of one of the
- * batches folded into it.
+ * Whether what has been folded into one bucket may make a rule breach that is judged early. A count
+ * says nothing by itself, for there may be more in the bucket, and any sample may complete
+ * `minCount`; the largest or smallest sample of a bucket is that of one of the batches folded into
+ * it.
  */
 export function mayBreachEarly(rule: AskingRule, added: Summary): boolean {
   const statistic = rule.query.samples?.statistic;

@@ -5,7 +5,10 @@ import { reconciled } from './points/revision.ts';
 import type { AskingRule } from './rules/rule-schema.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Judges one series at one time, as rules of its kind do. Throws a TypeError for a kind that is not known. */
+/**
+ * Judges one series at one time, as rules of its kind do. Throws a TypeError for a kind that is not
+ * known.
+ */
 export const judge = (rule: AskingRule, points: readonly Point[], context: JudgeContext): Verdict =>
   askingKindOf(rule).judge(rule, reconciled(points, rule), context);
 

@@ -2,8 +2,9 @@ import { restingKindOf } from './kinds/table.ts';
 import { isResting, type RestingRule, type Rule } from './rules/rule-schema.ts';
 
 /**
- * Rules that rest on alerts, in an order in which each comes after those that it names, and the circles among them, which have no
- * such order: the rules on each, in the order in which they name one another.
+ * Rules that rest on alerts, in an order in which each comes after those that it names, and the
+ * circles among them, which have no such order: the rules on each, in the order in which they name
+ * one another.
  */
 export function restingOrder(rules: Readonly<Record<string, Rule>>): { order: string[]; cycles: string[][] } {
   const order: string[] = [];

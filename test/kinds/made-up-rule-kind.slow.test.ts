@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyOfTree, type TreeCopy } from './tree-copy.ts';
 
 /**
- * A rule kind as a new contributor would add it, by CONTRIBUTING alone: `plateau`, which breaches where the latest points all have
- * one value. Each step is one that CONTRIBUTING names.
+ * A rule kind as a new contributor would add it, by CONTRIBUTING alone: `plateau`, which breaches
+ * where the latest points all have one value. Each step is one that CONTRIBUTING names.
  */
 const schema = `import * as z from 'zod';
 import { writtenKind } from '../../rules/written-kind.ts';

@@ -5,7 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A copy of this source tree, to which something made up is added. Paths are relative to its root. */
+/**
+ * A copy of this source tree, to which something made up is added. Paths are relative to its root.
+ */
 export type TreeCopy = {
   folder: string;
   /** Files that were written or edited, each once. */
@@ -15,7 +17,10 @@ export type TreeCopy = {
   edit(path: string, from: string, to: string): void;
   /** Types of the whole tree, by its tsconfig.json. `output` names file, line and error. */
   typecheck(): { ok: boolean; output: string };
-  /** Runs a script, written as an ES module into the copy's root. Returns what it printed; throws with its errors when it fails. */
+  /**
+   * Runs a script, written as an ES module into the copy's root. Returns what it printed; throws
+   * with its errors when it fails.
+   */
   run(script: string): string;
   remove(): void;
 };

@@ -7,7 +7,10 @@ import type { Baseline, BaselineResult } from '../verdict.ts';
 import type { Span } from './baseline.ts';
 import type { BaselineConfig, BaselineOf } from './schema.ts';
 
-/** What a baseline is found from: points of the series, finite and oldest first, of which it takes those before `before`. */
+/**
+ * What a baseline is found from: points of the series, finite and oldest first, of which it takes
+ * those before `before`.
+ */
 export type BaselineGiven = {
   rule: AskingRule;
   points: readonly Point[];
@@ -17,15 +20,26 @@ export type BaselineGiven = {
 
 /** What differs from one kind of baseline to another. Times and spans are in milliseconds. */
 export type BaselineKindOf<B extends BaselineConfig> = {
-  /** What normal is at the time `at`; refused with the reason where that cannot be told, or where nothing can be relative to it. */
+  /**
+   * What normal is at the time `at`; refused with the reason where that cannot be told, or where
+   * nothing can be relative to it.
+   */
   normal(config: B, given: BaselineGiven, at: number): BaselineResult;
-  /** Whether each point has a normal of its own, by its time; else one is that of all judged points. */
+  /**
+   * Whether each point has a normal of its own, by its time; else one is that of all judged points.
+   */
   byTime: boolean;
-  /** Whether it rests on points that the rule judges, so that those of its alerts must stay out of it. */
+  /**
+   * Whether it rests on points that the rule judges, so that those of its alerts must stay out of
+   * it.
+   */
   learns: boolean;
   /** How far back from the judged points it rests on points of the series itself. */
   reach(config: B): number;
-  /** How long before now points may lie that it rests on in series of another version; undefined where it rests on none. */
+  /**
+   * How long before now points may lie that it rests on in series of another version; undefined
+   * where it rests on none.
+   */
   remembersVersions(config: B, source: SourceConfig | undefined): number | undefined;
   /** The keys below its own that say how far it looks back. */
   reachKeys: readonly string[];

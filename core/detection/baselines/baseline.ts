@@ -3,7 +3,10 @@ import { formatDuration } from '../../vocabulary/units.ts';
 import { isReliable } from '../points/points.ts';
 import type { Baseline, BaselineResult } from '../verdict.ts';
 
-/** Spans of degradation, both ends included, by the times of their points in milliseconds since the epoch. */
+/**
+ * Spans of degradation, both ends included, by the times of their points in milliseconds since the
+ * epoch.
+ */
 export type Span = { from: number; to: number };
 
 /** Values under a median; reused, for judging is synchronous and never re-entered. */
@@ -22,7 +25,10 @@ export const refusal = (reason: string, byAlerts: boolean): Extract<BaselineResu
 /** `byAlerts`: it is refused for the points of alerts that were left out. */
 type Found = { ok: true; value: number; count: number } | { ok: false; reason: string; isStale: boolean; byAlerts: boolean };
 
-/** What normal is over the points with before - window <= at < before, outside the excluded spans; refused where that is too little. */
+/**
+ * What normal is over the points with before - window <= at < before, outside the excluded spans;
+ * refused where that is too little.
+ */
 export function overWindow(
   config: Window,
   points: readonly Point[],
@@ -95,7 +101,9 @@ export function usable(baseline: Baseline): BaselineResult {
   return { ok: false, reason: `baseline refused: it is ${baseline.value}, and a degradation is relative to it` };
 }
 
-/** The middle value, or the mean of the two middle ones. Sorts `values` in place; NaN when empty. */
+/**
+ * The middle value, or the mean of the two middle ones. Sorts `values` in place; NaN when empty.
+ */
 export function medianOf(values: Float64Array): number {
   const { length } = values;
   if (length === 0) return Number.NaN;

@@ -1,7 +1,10 @@
 import { unknownKind } from '../../vocabulary/unknown-kind.ts';
 import type { Baseline } from '../verdict.ts';
 
-/** The end of the window of points of the series itself that a baseline rests on; undefined for one that rests on none. */
+/**
+ * The end of the window of points of the series itself that a baseline rests on; undefined for one
+ * that rests on none.
+ */
 export function windowEndOf(baseline: Baseline): number | undefined {
   switch (baseline.kind) {
     case 'rolling':
@@ -19,7 +22,10 @@ export function windowEndOf(baseline: Baseline): number | undefined {
   }
 }
 
-/** From when on the points are counted back that a kept baseline still compares with; undefined for one that stands as it is. */
+/**
+ * From when on the points are counted back that a kept baseline still compares with; undefined for
+ * one that stands as it is.
+ */
 export function countedBackFrom(baseline: Baseline): number | undefined {
   switch (baseline.kind) {
     case 'seasonal':
@@ -37,7 +43,10 @@ export function countedBackFrom(baseline: Baseline): number | undefined {
   }
 }
 
-/** Whether an alert that fires keeps it as it was; one that is named in the config follows the config. */
+/**
+ * Whether an alert that fires keeps it as it was; one that is named in the config follows the
+ * config.
+ */
 export function isKept(baseline: Pick<Baseline, 'kind'>): boolean {
   switch (baseline.kind) {
     case 'fixed':

@@ -6,10 +6,11 @@ import { type BaselineKindOf, noSpans, readsNothingElse, windowVariance } from '
 import type { BaselineOf } from './schema.ts';
 
 /**
- * What the series itself was like over the points with before - window <= at < before, outside the excluded spans; `points` are finite,
- * oldest first. Refused with the reason when there are too few of them, when the newest is too old, or when nothing can be relative
- * to it (zero); but where there are too few, the one that an alert pinned which has ended stands in. A frozen one stands as it is.
- * Points that rest on fewer samples than `minCount` are left out.
+ * What the series itself was like over the points with before - window <= at < before, outside the
+ * excluded spans; `points` are finite, oldest first. Refused with the reason when there are too few
+ * of them, when the newest is too old, or when nothing can be relative to it (zero); but where
+ * there are too few, the one that an alert pinned which has ended stands in. A frozen one stands as
+ * it is. Points that rest on fewer samples than `minCount` are left out.
  */
 export function rollingBaseline(
   config: Window,

@@ -11,12 +11,14 @@ type SeasonalConfig = Omit<BaselineOf<'seasonal'>, 'kind'>;
 export const periodOf = (season: 'day' | 'week'): number => (season === 'week' ? 7 : 1) * 86_400_000;
 
 /**
- * What normal is at the time of day or week of `at`: the median of the points in the same slot of the last periods, and
- * their spread. Points at or after `before`, those in excluded spans and those that cannot be relied on are left out. While an alert
- * holds the baseline frozen, nothing that came after the freeze is learned, but each hour is still compared with its own: the periods
- * are then counted back from the freeze. Of an hour that had no past then nothing can be told; only where nothing is kept any more from
- * before the freeze, the frozen value stands in, so that an alert can end. One that an alert pinned which has ended is used in the same way
- * where there are too few periods without it.
+ * What normal is at the time of day or week of `at`: the median of the points in the same slot of
+ * the last periods, and their spread. Points at or after `before`, those in excluded spans and
+ * those that cannot be relied on are left out. While an alert holds the baseline frozen, nothing
+ * that came after the freeze is learned, but each hour is still compared with its own: the periods
+ * are then counted back from the freeze. Of an hour that had no past then nothing can be told; only
+ * where nothing is kept any more from before the freeze, the frozen value stands in, so that an
+ * alert can end. One that an alert pinned which has ended is used in the same way where there are
+ * too few periods without it.
  */
 export function seasonalBaseline(
   config: SeasonalConfig,
@@ -32,7 +34,8 @@ export function seasonalBaseline(
   const limit = held === undefined ? before : Math.min(before, held.to);
   const asked = { config, points, at, step, minCount };
   const own = overSeason(asked, limit, excluded, held !== undefined);
-  // Where there are points enough, what they say stands, also where it is nothing to be relative to.
+  // Where there are points enough, what they say stands, also where it is nothing to be relative
+  // to.
   if (own.enough) return usable(own.baseline);
   if (held !== undefined && !points.some((point) => point.at < held.to)) return usable(held);
   if (held === undefined && (own.byAlerts || !own.isStale) && pinned?.kind === 'seasonal' && pinned.to < before) {
@@ -109,7 +112,8 @@ function sameTime(
   const period = periodOf(season);
   const slot = Math.max(wantedSlot, step);
   const offset = offsetAt(timezone, at);
-  // A point summarises what lies before it, so one on the edge of two slots belongs to the earlier one.
+  // A point summarises what lies before it, so one on the edge of two slots belongs to the earlier
+  // one.
   const localEnd = Math.ceil((at + offset) / slot) * slot;
   // A later day is compared as the first one after the freeze is, with the days before that.
   const since = isFrozen ? Math.floor((at - before) / period) + 1 : Math.ceil((localEnd - offset - slot - before) / period);
@@ -149,9 +153,10 @@ function sameTime(
 }
 
 /**
- * The median, and the median absolute deviation scaled to be a standard deviation for normal values, also for few of them.
- * Source of the factors for fewer than ten values: C. Croux, P. J. Rousseeuw, Time-efficient algorithms for two highly
- * robust estimators of scale, COMPSTAT 1992, table for the MAD; n / (n - 0.8) beyond.
+ * The median, and the median absolute deviation scaled to be a standard deviation for normal
+ * values, also for few of them. Source of the factors for fewer than ten values: C. Croux, P. J.
+ * Rousseeuw, Time-efficient algorithms for two highly robust estimators of scale, COMPSTAT 1992,
+ * table for the MAD; n / (n - 0.8) beyond.
  */
 export function medianAndSpread(values: Float64Array): { value: number; spread: number } {
   const value = medianOf(values);
@@ -163,7 +168,10 @@ export function medianAndSpread(values: Float64Array): { value: number; spread: 
 
 const smallSample: Record<number, number> = { 1: 1, 2: 1.196, 3: 1.495, 4: 1.363, 5: 1.206, 6: 1.2, 7: 1.14, 8: 1.129, 9: 1.107 };
 
-/** Offsets by zone and quarter of an hour, in which no zone changes its offset; bounded, for time goes on. */
+/**
+ * Offsets by zone and quarter of an hour, in which no zone changes its offset; bounded, for time
+ * goes on.
+ */
 const offsets = new Map<string, number>();
 const quarter = 900_000;
 

@@ -99,7 +99,9 @@ const baselineSchemas = {
   ),
 };
 
-/** What normal is for a degradation. Written as `{ KIND: ... }`; `kind` tells them apart afterwards. */
+/**
+ * What normal is for a degradation. Written as `{ KIND: ... }`; `kind` tells them apart afterwards.
+ */
 export const baselineSchema = oneKindOf(baselineSchemas);
 
 export type BaselineConfig = z.output<typeof baselineSchema>;

@@ -17,7 +17,8 @@ export const seasonal: BaselineKindOf<BaselineOf<'seasonal'>> = {
   reachKeys: [],
   ...readsNothingElse,
   fills: reachOf,
-  // One that an alert froze goes on being compared hour by hour, also after the alert where its points leave too few others.
+  // One that an alert froze goes on being compared hour by hour, also after the alert where its
+  // points leave too few others.
   readFrom: (config, kept) => (kept.kind === 'seasonal' ? kept.to - reachOf(config) : Number.POSITIVE_INFINITY),
   named: () => undefined,
   deviations: ({ deviations }) => deviations,

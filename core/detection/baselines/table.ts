@@ -7,7 +7,10 @@ import { seasonal } from './seasonal.ts';
 import { training } from './training.ts';
 import { version } from './version.ts';
 
-/** What each kind of baseline is. Whatever is done with a baseline by its kind goes through this table. */
+/**
+ * What each kind of baseline is. Whatever is done with a baseline by its kind goes through this
+ * table.
+ */
 export const baselineKinds: { [K in BaselineKind]: BaselineKindOf<BaselineOf<K>> } = {
   fixed,
   rolling,

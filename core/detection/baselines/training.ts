@@ -8,8 +8,9 @@ import type { BaselineKindOf } from './baseline-kind.ts';
 import type { BaselineOf, TrainingBaselineConfig } from './schema.ts';
 
 /**
- * How good the served version was in its training. Refused with the reason where it has no training profile, or one of another
- * dataset, too old, without this metric, or with too few rows behind it. A frozen one stands, also when another version is promoted.
+ * How good the served version was in its training. Refused with the reason where it has no training
+ * profile, or one of another dataset, too old, without this metric, or with too few rows behind it.
+ * A frozen one stands, also when another version is promoted.
  */
 export function trainingBaselineOf(
   config: Omit<TrainingBaselineConfig, 'kind'>,
@@ -36,7 +37,10 @@ export function trainingBaselineOf(
   return usable({ kind: 'training', value: found.value, version: modelVersion, dataset, count: found.count, at: trainedAt });
 }
 
-/** Why a training cannot be compared with at all, in words that follow `refused:`; undefined where it can. */
+/**
+ * Why a training cannot be compared with at all, in words that follow `refused:`; undefined where
+ * it can.
+ */
 export function refusalOf(
   config: Omit<TrainingBaselineConfig, 'kind'>,
   trained: Trained | undefined,
@@ -77,7 +81,10 @@ const featureParts: Partial<Record<string, 'nulls' | 'mistyped' | 'outOfRange' |
   unseen_rate: 'unseen',
 };
 
-/** What one feature was in training, as far as it can be compared; else why not, in words that follow `refused:`. */
+/**
+ * What one feature was in training, as far as it can be compared; else why not, in words that
+ * follow `refused:`.
+ */
 export function featureRefusal(
   config: Omit<TrainingBaselineConfig, 'kind'>,
   { modelVersion, features }: TrainingRecord,

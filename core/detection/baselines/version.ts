@@ -5,9 +5,9 @@ import { type BaselineKindOf, noSpans, windowVariance } from './baseline-kind.ts
 import type { BaselineOf } from './schema.ts';
 
 /**
- * What the version before this one was like in the window before this one was first seen. Later points of the old version
- * do not move it, so it stands still while two versions serve side by side. `excluded` are spans of the old version's own
- * alerts.
+ * What the version before this one was like in the window before this one was first seen. Later
+ * points of the old version do not move it, so it stands still while two versions serve side by
+ * side. `excluded` are spans of the old version's own alerts.
  */
 export function versionBaseline(
   config: Window,

@@ -3,7 +3,9 @@ import type { DriftMeasure } from '../../statistics/distributions/measures.ts';
 import { betaLower } from '../../statistics/incomplete-beta.ts';
 import { kolmogorovTail } from '../../statistics/kolmogorov.ts';
 
-/** A proportion of `count` samples whose true value is `ratio`, and what it must lie past to breach. */
+/**
+ * A proportion of `count` samples whose true value is `ratio`, and what it must lie past to breach.
+ */
 export type ProportionTested = {
   ratio: number;
   count: number;
@@ -12,13 +14,17 @@ export type ProportionTested = {
   sign: 1 | -1;
   /** The z of the interval that must lie past the bound; 0: the value itself must. */
   z: number;
-  /** The variance of the bound, which rests on a baseline that varies, too, as a share of that of the value. */
+  /**
+   * The variance of the bound, which rests on a baseline that varies, too, as a share of that of
+   * the value.
+   */
   noise: number;
 };
 
 /**
- * The chance that one point breaches though nothing has changed: its binomial tail past the value whose Wilson interval ends at
- * the bound. With a bound that varies by itself, that of as many fewer samples as vary as much.
+ * The chance that one point breaches though nothing has changed: its binomial tail past the value
+ * whose Wilson interval ends at the bound. With a bound that varies by itself, that of as many
+ * fewer samples as vary as much.
  */
 export function breachChance({ ratio, count, bound, sign, z, noise }: ProportionTested): number {
   if (!(count >= 1) || !(ratio >= 0 && ratio <= 1)) return 0;
@@ -32,7 +38,10 @@ export function breachChance({ ratio, count, bound, sign, z, noise }: Proportion
   return upperTail((needed - 0.5) / fewer + 0.5, count / fewer, bad);
 }
 
-/** The chance of at least `needed` of `count`, each with the chance `each`; both may be broken numbers. */
+/**
+ * The chance of at least `needed` of `count`, each with the chance `each`; both may be broken
+ * numbers.
+ */
 function upperTail(needed: number, count: number, each: number): number {
   if (needed <= 0) return 1;
   if (needed > count) return 0;
@@ -40,11 +49,12 @@ function upperTail(needed: number, count: number, each: number): number {
 }
 
 /**
- * The chance that drift of a feature that has not changed reaches a bound of its size, for its size alone. All measures of binned
- * values are, for small differences, that of Pearson's chi-square over the same bins: PSI is chi-square (n + m) / (n m), 8 times a
- * Jensen-Shannon divergence in nats, 8 squares of a Hellinger distance, and at least 4 squares of a total variation or an
- * L-infinity distance, plain or robust. For Wasserstein, and for shares of values
- * that a baseline refuses, there is none, and 1 is the answer.
+ * The chance that drift of a feature that has not changed reaches a bound of its size, for its size
+ * alone. All measures of binned values are, for small differences, that of Pearson's chi-square
+ * over the same bins: PSI is chi-square (n + m) / (n m), 8 times a Jensen-Shannon divergence in
+ * nats, 8 squares of a Hellinger distance, and at least 4 squares of a total variation or an
+ * L-infinity distance, plain or robust. For Wasserstein, and for shares of values that a baseline
+ * refuses, there is none, and 1 is the answer.
  */
 export function driftSizeChance(
   measure: DriftMeasure,

@@ -6,15 +6,17 @@ import { isAsking, type Rule } from '../rules/rule-schema.ts';
 import type { Expected, SeenSeries } from './expected.ts';
 
 /**
- * How many false alarms a rule will raise in 30 days if nothing changes. Alerts are counted one a series, though those of one group are one
- * incident. It is too high where series vary together, and where `keepFiring` or `recover` join what comes and goes.
+ * How many false alarms a rule will raise in 30 days if nothing changes. Alerts are counted one a
+ * series, though those of one group are one incident. It is too high where series vary together,
+ * and where `keepFiring` or `recover` join what comes and goes.
  */
 export const expectedAlarms = (rule: Rule, seen: readonly SeenSeries[]): Expected => commonKindOf(rule).expected(rule, seen);
 
 /**
- * What is assumed of a rule of which nothing has been seen: of a proportion 80 %, or its fixed baseline, on as many samples as `minCount`
- * asks for and at least 100; of a feature 1,000 numbers each `over`, in 10 bins. One series, or one for each feature that is declared.
- * Nothing of a threshold, for what is normal of it nobody knows, nor of values that may be no proportions.
+ * What is assumed of a rule of which nothing has been seen: of a proportion 80 %, or its fixed
+ * baseline, on as many samples as `minCount` asks for and at least 100; of a feature 1,000 numbers
+ * each `over`, in 10 bins. One series, or one for each feature that is declared. Nothing of a
+ * threshold, for what is normal of it nobody knows, nor of values that may be no proportions.
  */
 export function assumedSeries(rule: Rule, source: SourceConfig | undefined): SeenSeries[] {
   if (!isAsking(rule)) return [];

@@ -14,7 +14,10 @@ export type SeenSeries = {
   /** What its points were on average; for a degradation the baseline is what normal is. */
   value?: number | undefined;
   baseline?: Baseline | undefined;
-  /** Of a feature that drift compares: values on both sides, and the degrees of freedom of their chi-square test. */
+  /**
+   * Of a feature that drift compares: values on both sides, and the degrees of freedom of their
+   * chi-square test.
+   */
   drift?: { current: number; baseline: number; degrees: number } | undefined;
 };
 
@@ -28,12 +31,16 @@ export type Expected =
     }
   | { ok: false; reason: string };
 
-/** What is normal of a series, as a ratio, and the variance of what it is compared with by that of one point. */
+/**
+ * What is normal of a series, as a ratio, and the variance of what it is compared with by that of
+ * one point.
+ */
 export type Normal = { ratio: number; bounds: Bounds; variance: number };
 
 /**
- * How many false alarms a rule that judges points will raise in 30 days if nothing changes: series x points x the chance that an alert begins
- * at one, where a point breaches with the chance of a proportion so far from what is normal.
+ * How many false alarms a rule that judges points will raise in 30 days if nothing changes: series
+ * x points x the chance that an alert begins at one, where a point breaches with the chance of a
+ * proportion so far from what is normal.
  */
 export function expectedOfPoints(
   rule: RuleCommon,

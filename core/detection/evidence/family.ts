@@ -18,13 +18,14 @@ export const isTested = (rule: Rule): boolean =>
   (rule.samples.confidence !== undefined || rule.falseAlarms !== undefined) && makesTests(rule) && judgesPoints(rule);
 
 /**
- * Judges series that are asked about side by side. The more series, the more of them lie past a bound by chance, so the tests of
- * one time and band are one family, whose false discovery rate is bounded: a point enters a band only where its interval
- * of level R q / m lies past the bound, of m tests in the family, R of them rejected by Benjamini and Hochberg at q. That is the
- * same as an adjusted p-value of at most q, the rule's level. One series alone is judged as
- * `judge` does, and a value that is certain is not kept waiting by others, however many there are.
- * Source: Y. Benjamini and D. Yekutieli, False discovery rate-adjusted multiple confidence intervals for selected parameters,
- * JASA 100 (2005) 71-81.
+ * Judges series that are asked about side by side. The more series, the more of them lie past a
+ * bound by chance, so the tests of one time and band are one family, whose false discovery rate is
+ * bounded: a point enters a band only where its interval of level R q / m lies past the bound, of m
+ * tests in the family, R of them rejected by Benjamini and Hochberg at q. That is the same as an
+ * adjusted p-value of at most q, the rule's level. One series alone is judged as `judge` does, and
+ * a value that is certain is not kept waiting by others, however many there are.
+ * Source: Y. Benjamini and D. Yekutieli, False discovery rate-adjusted multiple confidence
+ * intervals for selected parameters, JASA 100 (2005) 71-81.
  */
 export function judgeFamily(members: readonly Member[]): Verdict[] {
   const verdicts = members.map(({ rule, points, context }) => judge(rule, points, context));
@@ -65,7 +66,10 @@ function add(tests: Map<string, number[]>, { at, band, pValue }: PointTest): voi
   else known.push(pValue);
 }
 
-/** How many series are tested at each time and band: those that may breach, and all others that have such a point. */
+/**
+ * How many series are tested at each time and band: those that may breach, and all others that have
+ * such a point.
+ */
 function sizesOf(
   members: readonly Member[],
   tests: ReadonlyMap<string, readonly number[]>,

@@ -1,19 +1,27 @@
 import { normalQuantile } from '../../statistics/normal.ts';
 
-/** When a rule begins to breach: M of the last N points, each sharing its data with those nearer than `spans` points. */
+/**
+ * When a rule begins to breach: M of the last N points, each sharing its data with those nearer
+ * than `spans` points.
+ */
 export type Timing = { spans: number; m: number; n: number };
 
-/** Points of M of N beyond these are taken for 1/1, of which there are more: the answer is then an upper bound. */
+/**
+ * Points of M of N beyond these are taken for 1/1, of which there are more: the answer is then an
+ * upper bound.
+ */
 const mostPoints = 60;
 
 /**
- * The chance, at any one point, that M of the last N breach there and did not one point before, where each point breaches with
- * the chance `tail` and nothing ever changes: the alerts that begin by chance, in points.
+ * The chance, at any one point, that M of the last N breach there and did not one point before,
+ * where each point breaches with the chance `tail` and nothing ever changes: the alerts that begin
+ * by chance, in points.
  *
- * Points that share nothing are independent, and the answer is exact. Points whose windows overlap are taken for a stationary normal
- * sequence in which each depends on the one before (an autoregression of order one), with the correlation 1 - 1 / spans of
- * neighbours, as moving averages of that many equal parts have: the chance of a path over N points, integrated on a grid. For
- * longer distances a moving average is a little less correlated.
+ * Points that share nothing are independent, and the answer is exact. Points whose windows overlap
+ * are taken for a stationary normal sequence in which each depends on the one before (an
+ * autoregression of order one), with the correlation 1 - 1 / spans of neighbours, as moving
+ * averages of that many equal parts have: the chance of a path over N points, integrated on a grid.
+ * For longer distances a moving average is a little less correlated.
  */
 export function onsetChance(tail: number, { spans, m, n }: Timing): number {
   if (!(tail > 0 && tail < 1)) return 0;
@@ -31,8 +39,9 @@ function choose(n: number, k: number): number {
 const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 
 /**
- * The point N before does not breach, M - 1 of those between do, and the latest one does. Values are cells of a grid with an edge at
- * the bound; what lies so far below that it cannot come up within N points is left out.
+ * The point N before does not breach, M - 1 of those between do, and the latest one does. Values
+ * are cells of a grid with an edge at the bound; what lies so far below that it cannot come up
+ * within N points is left out.
  */
 function pathChance(bound: number, correlation: number, m: number, n: number): number {
   const step = Math.sqrt(1 - correlation * correlation);
@@ -57,7 +66,10 @@ function pathChance(bound: number, correlation: number, m: number, n: number): n
   return 0;
 }
 
-/** Where mass lies one point later: at the correlation times where it was, give or take a normal step. */
+/**
+ * Where mass lies one point later: at the correlation times where it was, give or take a normal
+ * step.
+ */
 function mover(cells: Float64Array, correlation: number, step: number, width: number): (mass: Float64Array) => Float64Array {
   const reach = Math.ceil((6.5 * step) / width);
   const [first = 0] = cells;

@@ -25,7 +25,8 @@ export const ruleKinds: { [K in RuleKind]: RuleKindOf<K> } = {
 
 const unknown = (kind: string): never => unknownKind('rule kind', kind as never);
 
-// A kind is given rules of that kind only, for `kind` is what it is looked up by: each throws a TypeError where it is not known.
+// A kind is given rules of that kind only, for `kind` is what it is looked up by: each throws a
+// TypeError where it is not known.
 export const commonKindOf = ({ kind }: Rule): CommonKindOf<Rule> => ruleKinds[kind] ?? unknown(kind);
 export const askingKindOf = ({ kind }: AskingRule): AskingKindOf<AskingRule> => ruleKinds[kind] ?? unknown(kind);
 export const restingKindOf = ({ kind }: RestingRule): RestingKindOf<RestingRule> => ruleKinds[kind] ?? unknown(kind);

@@ -1,13 +1,16 @@
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 
 /**
- * The bounds of a rule's bands in units of the metric, as one evaluation uses them. NaN where the rule has no such band:
- * nothing compares with NaN, so nothing breaches it.
+ * The bounds of a rule's bands in units of the metric, as one evaluation uses them. NaN where the
+ * rule has no such band: nothing compares with NaN, so nothing breaches it.
  */
 export type Bounds = {
   /** 1: higher is worse; -1: lower is worse. */
   sign: 1 | -1;
-  /** A degradation of exactly the bound is a breach; a value at a threshold is not yet above or below it. */
+  /**
+   * A degradation of exactly the bound is a breach; a value at a threshold is not yet above or
+   * below it.
+   */
   inclusive: boolean;
   /** Where a band is entered. */
   warn: number;
@@ -23,8 +26,8 @@ export type Bounds = {
 export const holds = (current: Severity | undefined, band: Severity): boolean => current === 'critical' || current === band;
 
 /**
- * Bands that begin at distances from a centre, on its bad side; NaN where there is no such band. Those that the alert is in, `current`
- * and below, are left at `recover` of their distance only.
+ * Bands that begin at distances from a centre, on its bad side; NaN where there is no such band.
+ * Those that the alert is in, `current` and below, are left at `recover` of their distance only.
  */
 export function around(
   centre: number,

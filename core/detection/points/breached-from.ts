@@ -9,8 +9,9 @@ import type { Plan } from './point-kind.ts';
 import { isReliable } from './points.ts';
 
 /**
- * The time of the point that the breach begins with, or would begin with: of the first breaching one looked at, at the place `first`, or of those
- * that led up to it and that nobody looked at. Of an alert that fires it is asked again, for such a point may come late.
+ * The time of the point that the breach begins with, or would begin with: of the first breaching
+ * one looked at, at the place `first`, or of those that led up to it and that nobody looked at. Of
+ * an alert that fires it is asked again, for such a point may come late.
  */
 export function breachedFrom(
   rule: PointsRule,

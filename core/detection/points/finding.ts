@@ -3,7 +3,10 @@ import type { Baseline } from '../verdict.ts';
 /** What looking at the points of one series found. */
 export type Finding = {
   metric: string;
-  /** Points past the bound of each band; those past critical count as warn too, and so do filled ones that breach. */
+  /**
+   * Points past the bound of each band; those past critical count as warn too, and so do filled
+   * ones that breach.
+   */
   warn: number;
   critical: number;
   /** Points counted, real and filled, and how many of these are real. */
@@ -17,7 +20,10 @@ export type Finding = {
   unmeasured: number;
   /** Points of which nobody can tell: the small ones, and the missing ones under `noData: hold`. */
   unknown: number;
-  /** Points whose value breaches while their interval does not, and the interval of the latest of them. */
+  /**
+   * Points whose value breaches while their interval does not, and the interval of the latest of
+   * them.
+   */
   insignificant: number;
   interval: { low: number; high: number; count: number; z: number; tests: number } | undefined;
   /** A confidence was asked for, and a value lies outside [0, 1]. */

@@ -45,8 +45,8 @@ export function judgeLatest<R extends PointsRule>(
 }
 
 /**
- * No point within the lookback. Where that fires an alert, what was normal until then is what it is measured against when there are points
- * again.
+ * No point within the lookback. Where that fires an alert, what was normal until then is what it is
+ * measured against when there are points again.
  */
 function silent<R extends PointsRule>(
   kind: PointKind<R>,
@@ -94,7 +94,10 @@ function verdictOn(finding: Finding, { bounds, baseline }: Measures, point: Poin
   };
 }
 
-/** Where points that nobody can tell of decide, the verdict becomes one that holds the alert as it is. */
+/**
+ * Where points that nobody can tell of decide, the verdict becomes one that holds the alert as it
+ * is.
+ */
 function isHeld(verdict: Verdict, finding: Finding, rule: PointsRule, current: Severity | undefined): boolean {
   const { status } = verdict;
   const held = heldBand(finding, rule, status, current);

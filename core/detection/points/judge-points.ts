@@ -9,18 +9,22 @@ import { cleanPoints } from './points.ts';
 import { isConfirmed, lateText, provisionalOf, revisionOf } from './revision.ts';
 
 /**
- * Judges one series at one time, point by point. The latest N real points within the lookback are looked at; what is missing of N is
- * filled as `noData` says. The highest band with at least M breaching points wins.
+ * Judges one series at one time, point by point. The latest N real points within the lookback are
+ * looked at; what is missing of N is filled as `noData` says. The highest band with at least M
+ * breaching points wins.
  *
- * A point with fewer than `minCount` samples never breaches. With a `confidence`, a point enters a band only where its
- * Wilson interval lies wholly past the bound, and what lies past it by itself only is `insufficient evidence`; to stay in a band that the alert is in already, the value itself decides,
- * for otherwise an alert on few samples could never end. Values that are no ratios are judged without an interval, and
- * the reason says so. Where points too small to judge, or missing ones under `noData: hold`, could make the difference
- * to the band that the alert is in, the verdict is `judged: false`, which holds it.
+ * A point with fewer than `minCount` samples never breaches. With a `confidence`, a point enters a
+ * band only where its Wilson interval lies wholly past the bound, and what lies past it by itself
+ * only is `insufficient evidence`; to stay in a band that the alert is in already, the value itself
+ * decides, for otherwise an alert on few samples could never end. Values that are no ratios are
+ * judged without an interval, and the reason says so. Where points too small to judge, or missing
+ * ones under `noData: hold`, could make the difference to the band that the alert is in, the
+ * verdict is `judged: false`, which holds it.
  *
- * The point so far of the step that is open counts where it breaches and more data cannot take that back, and only to raise the verdict.
- * Where labels have come since of the window that an alert began with, they confirm or revise it: but for kinds whose bounds lie in
- * other points, for which those would have to be judged again as well.
+ * The point so far of the step that is open counts where it breaches and more data cannot take that
+ * back, and only to raise the verdict. Where labels have come since of the window that an alert
+ * began with, they confirm or revise it: but for kinds whose bounds lie in other points, for which
+ * those would have to be judged again as well.
  */
 export function judgePoints<R extends PointsRule>(
   kind: PointKind<R>,
@@ -47,7 +51,9 @@ export function judgePoints<R extends PointsRule>(
   return verdict;
 }
 
-/** The open step can only make a verdict worse, so it is looked at beside the steps that are over. */
+/**
+ * The open step can only make a verdict worse, so it is looked at beside the steps that are over.
+ */
 function judgeWithOpen<R extends PointsRule>(
   kind: PointKind<R>,
   rule: R,
@@ -64,8 +70,9 @@ function judgeWithOpen<R extends PointsRule>(
 }
 
 /**
- * Labels that come days later show what nobody could see in time: the newest points whose labels have come are judged, too, where
- * they end at most `lateLabels` ago, and count where they breach more, or where of the latest nothing can be said.
+ * Labels that come days later show what nobody could see in time: the newest points whose labels
+ * have come are judged, too, where they end at most `lateLabels` ago, and count where they breach
+ * more, or where of the latest nothing can be said.
  */
 function withLate<R extends PointsRule>(
   kind: PointKind<R>,
@@ -81,7 +88,8 @@ function withLate<R extends PointsRule>(
   const late = judgeLatest(kind, rule, confirmed, { ...context, to: at });
   const isWorse = rank(late) > rank(latest);
   if (!isWorse && (latest.judged || !late.judged)) return latest;
-  // A window before the one that an alert rests on says nothing of it: that it was well then ends no alert.
+  // A window before the one that an alert rests on says nothing of it: that it was well then ends
+  // no alert.
   const { current, provisional } = context;
   if (!isWorse && current !== undefined && provisional !== undefined && at < provisional.at) return latest;
   return { ...late, reason: late.reason + lateText(at, context.to) };

@@ -62,13 +62,17 @@ export function look(
   return finding;
 }
 
-/** The band that one point lies in, surely enough where the rule tests; what is past a bound by chance only is noted as that. */
+/**
+ * The band that one point lies in, surely enough where the rule tests; what is past a bound by
+ * chance only is noted as that.
+ */
 function bandOf(point: Point, bounds: Bounds, z: number, context: JudgeContext, finding: Finding): Severity | undefined {
   const { value, count } = point;
   const critical = isPast(value, bounds.criticalNow, bounds);
   const warn = critical || isPast(value, bounds.warnNow, bounds);
   if (!warn) return undefined;
-  // The interval is only worth its price where the value itself breaches: it always covers the value.
+  // The interval is only worth its price where the value itself breaches: it always covers the
+  // value.
   if (z > 0 && count !== undefined && context.current !== 'critical') {
     if (isRatio(value)) return testedBand(point, count, critical, bounds, z, context, finding);
     finding.notRatio = true;
@@ -109,7 +113,9 @@ function countMissing(finding: Finding, rule: PointsRule, first: Point, { to, cu
   if (rule.noData === 'alert') finding.warn += missing;
 }
 
-/** What lies before a series began is not missing; one that has an alert has been there for longer. */
+/**
+ * What lies before a series began is not missing; one that has an alert has been there for longer.
+ */
 function missingOf(
   { for: { n }, step }: PointsRule,
   real: number,

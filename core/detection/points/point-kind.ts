@@ -12,11 +12,19 @@ import type { Bounds } from './bands.ts';
 import { metricName } from './metric-name.ts';
 import type { Yardstick } from './yardstick.ts';
 
-/** How a kind judges point by point: what it measures points against, and how it says so. Times and spans are in milliseconds. */
+/**
+ * How a kind judges point by point: what it measures points against, and how it says so. Times and
+ * spans are in milliseconds.
+ */
 export type PointKind<R extends PointsRule> = {
-  /** For the points from `start` to before `end`, at least one; `points` are finite, oldest first. */
+  /**
+   * For the points from `start` to before `end`, at least one; `points` are finite, oldest first.
+   */
   measure(rule: R, points: readonly Point[], start: number, end: number, context: JudgeContext): Yardstick;
-  /** The bounds that follow from the rule and its baseline alone; undefined for a kind whose bounds lie in other points. */
+  /**
+   * The bounds that follow from the rule and its baseline alone; undefined for a kind whose bounds
+   * lie in other points.
+   */
   bounds: ((rule: R, baseline: Baseline | undefined, current: Severity | undefined) => Bounds) | undefined;
   /** Its bounds where no other point, and nothing that is learned from points, moves them. */
   standing(rule: R, current: Severity | undefined): Standing | undefined;
@@ -26,13 +34,19 @@ export type PointKind<R extends PointsRule> = {
   learns(rule: R): boolean;
   /** What normal was until `before`, where a rule that learns has no points to judge. */
   normalBefore(rule: R, points: readonly Point[], before: number, context: JudgeContext): Baseline | undefined;
-  /** Where the value lies, seen from the baseline: ` is 12% below the baseline 0.8`; `how` is `12% below`. */
+  /**
+   * Where the value lies, seen from the baseline: ` is 12% below the baseline 0.8`; `how` is `12%
+   * below`.
+   */
   placeText(rule: R, how: string, baseline: Baseline): string;
   /** What of the band was reached: `(critical from 10%)`; `kept`: hysteresis keeps it there. */
   bandText(rule: R, band: Severity, kept: boolean, bounds: Bounds, baseline: Baseline | undefined): string;
 };
 
-/** What an evaluation needs of a rule and need not work out again for every series. `z`: of an interval, 0 where nothing is tested. */
+/**
+ * What an evaluation needs of a rule and need not work out again for every series. `z`: of an
+ * interval, 0 where nothing is tested.
+ */
 export type Plan = { metric: string; z: number; lookback: number; history: number; learns: boolean };
 
 const plans = new WeakMap<PointsRule, Plan>();

@@ -1,8 +1,8 @@
 import type { Point } from '../../telemetry/series.ts';
 
 /**
- * Points that can be judged: finite, oldest first, one a time, where the last one given of a time wins. What is in order
- * already, as it nearly always is, is returned as it came.
+ * Points that can be judged: finite, oldest first, one a time, where the last one given of a time
+ * wins. What is in order already, as it nearly always is, is returned as it came.
  */
 export function cleanPoints(points: readonly Point[]): readonly Point[] {
   let before = Number.NEGATIVE_INFINITY;
@@ -26,6 +26,8 @@ function sorted(points: readonly Point[]): Point[] {
   return [...byTime.values()].sort((a, b) => a.at - b.at);
 }
 
-/** Whether a point says anything: it rests on samples enough, and is no estimate that is refused. */
+/**
+ * Whether a point says anything: it rests on samples enough, and is no estimate that is refused.
+ */
 export const isReliable = ({ count, refused }: Point, minCount: number): boolean =>
   refused === undefined && (count === undefined || count >= minCount);

@@ -28,7 +28,10 @@ export function tooSmallReason(finding: Finding, point: Point, rule: PointsRule)
   return `not significant: ${finding.metric} ${formatValue(point.value)} rests on ${point.count} sample${point.count === 1 ? '' : 's'}, fewer than minCount ${rule.samples.minCount}`;
 }
 
-/** One sentence: the latest value, what it is compared with, and how many points of those looked at breach. */
+/**
+ * One sentence: the latest value, what it is compared with, and how many points of those looked at
+ * breach.
+ */
 export function reasonOf<R extends PointsRule>(
   kind: PointKind<R>,
   rule: R,
@@ -71,7 +74,10 @@ export function formatConfidence(z: number): string {
 /** From here on an error is worth a word. */
 const worthSaying = 0.005;
 
-/** How sure the latest value is, where it rests on late labels, on scores alone, or on bins; empty where it is exact. */
+/**
+ * How sure the latest value is, where it rests on late labels, on scores alone, or on bins; empty
+ * where it is exact.
+ */
 export function certaintyOf(point: Point, rule: PointsRule): string {
   const { labelled, errorBound, calibrationError } = point;
   const estimate = 'calibrationError' in point;

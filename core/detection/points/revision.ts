@@ -14,7 +14,10 @@ const usualWait = 7 * 86_400_000;
 const knownOf = (point: Point): { value: number; count?: number; labelled: number } | undefined =>
   'calibrationError' in point ? point.real : point.labelled === undefined ? undefined : { ...point, labelled: point.labelled };
 
-/** Estimates stand in for what is not known: where labels have said enough, the points are what the labels say. */
+/**
+ * Estimates stand in for what is not known: where labels have said enough, the points are what the
+ * labels say.
+ */
 export function reconciled(points: readonly Point[], rule: AskingRule): readonly Point[] {
   if (points.at(-1)?.real === undefined && !points.some(({ real }) => real !== undefined)) return points;
   return points.map((point) => {
@@ -43,8 +46,9 @@ export function provisionalOf(point: Point, rule: AskingRule, now: number, label
 }
 
 /**
- * What labels that have come since say of the window that an alert began with, by the bounds at which its bands begin: they
- * confirm it, or it no longer breaches. Undefined while they are too few, until `until`, when nothing more is expected.
+ * What labels that have come since say of the window that an alert began with, by the bounds at
+ * which its bands begin: they confirm it, or it no longer breaches. Undefined while they are too
+ * few, until `until`, when nothing more is expected.
  */
 export function revisionOf(
   rule: AskingRule,

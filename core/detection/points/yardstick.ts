@@ -3,8 +3,9 @@ import type { Baseline } from '../verdict.ts';
 import type { Bounds } from './bands.ts';
 
 /**
- * What the judged points are measured against: bounds that hold for all of them, or `each` of its own, in their order, and
- * undefined where there is nothing to measure a point against. `bounds` and `baseline` are those of the latest point.
+ * What the judged points are measured against: bounds that hold for all of them, or `each` of its
+ * own, in their order, and undefined where there is nothing to measure a point against. `bounds`
+ * and `baseline` are those of the latest point.
  */
 export type Yardstick =
   | {
@@ -23,8 +24,8 @@ export type Refusal = { ok: false; reason: string; isNormal?: true; byAlerts?: t
 export type Measured = { ok: true; bounds: Bounds; baseline: Baseline } | Refusal;
 
 /**
- * Measures the points from `start` to before `end`, at least one, each by itself. The latest decides whether there is anything to
- * measure with; an earlier one that has nothing is left open.
+ * Measures the points from `start` to before `end`, at least one, each by itself. The latest
+ * decides whether there is anything to measure with; an earlier one that has nothing is left open.
  */
 export function eachOf(points: readonly Point[], start: number, end: number, measure: (point: Point) => Measured): Yardstick {
   const latest = measure(points[end - 1] as Point);

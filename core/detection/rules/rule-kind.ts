@@ -14,8 +14,9 @@ import type { CombinedAlert } from './combined-alert.ts';
 import type { AskingKind, AskingRule, RestingRule, Rule, RuleOf } from './rule-schema.ts';
 
 /**
- * What differs from one rule kind to another; pure, so that whoever only has to know of a kind may import it. Everything that is done
- * with a rule by its kind goes through these: a kind without one of them does not compile. Times and spans are in milliseconds.
+ * What differs from one rule kind to another; pure, so that whoever only has to know of a kind may
+ * import it. Everything that is done with a rule by its kind goes through these: a kind without one
+ * of them does not compile. Times and spans are in milliseconds.
  */
 export type RuleKindOf<K extends RuleKind> = K extends AskingKind
   ? AskingKindOf<Extract<RuleOf<K>, AskingRule>>
@@ -24,7 +25,10 @@ export type RuleKindOf<K extends RuleKind> = K extends AskingKind
 export type CommonKindOf<R extends Rule> = Learning<R> & {
   /** The bands that an alert of the rule can be in. */
   severities(rule: R): readonly Severity[];
-  /** How far beyond its own point one judged value reaches back: so much longer an alert goes on although all is well. */
+  /**
+   * How far beyond its own point one judged value reaches back: so much longer an alert goes on
+   * although all is well.
+   */
   settles(rule: R): number;
   /** What to expect if nothing changes; one series for each that is seen, or assumed. */
   expected(rule: R, seen: readonly SeenSeries[]): Expected;
@@ -32,13 +36,25 @@ export type CommonKindOf<R extends Rule> = Learning<R> & {
 
 /** What a rule learns from the points that it judges. */
 export type Learning<R> = {
-  /** How far back a baseline of the rule rests on points that it judges, apart from what it is compared with; undefined without one. */
+  /**
+   * How far back a baseline of the rule rests on points that it judges, apart from what it is
+   * compared with; undefined without one.
+   */
   reach(rule: R): number | undefined;
-  /** How far back from the end of the judged time points may lie that such a baseline rests on; 0 where it learns nothing from them. */
+  /**
+   * How far back from the end of the judged time points may lie that such a baseline rests on; 0
+   * where it learns nothing from them.
+   */
   learnsFrom(rule: R): number;
-  /** The same counted from now, also for a later version of the model: alerts are remembered as long. 0 where it rests on none. */
+  /**
+   * The same counted from now, also for a later version of the model: alerts are remembered as
+   * long. 0 where it rests on none.
+   */
   remembers(rule: R, source: SourceConfig | undefined): number;
-  /** For how long it is normal that its baseline is refused, for it is new; undefined where that is never normal. */
+  /**
+   * For how long it is normal that its baseline is refused, for it is new; undefined where that is
+   * never normal.
+   */
   warmUp(rule: R): number | undefined;
 };
 
@@ -60,11 +76,17 @@ export type AsAlarms = {
 export type AskingKindOf<R extends AskingRule> = CommonKindOf<R> & {
   /** Judges one series at one time; `points` are its points, with what labels say of them. */
   judge(rule: R, points: readonly Point[], context: JudgeContext): Verdict;
-  /** Whether what it has learned of a series is kept between evaluations, so that these read only what is new. */
+  /**
+   * Whether what it has learned of a series is kept between evaluations, so that these read only
+   * what is new.
+   */
   memory: 'none' | 'anomaly states';
   /** How much history one evaluation needs, before the end of the judged time. */
   history(rule: R): number;
-  /** From when on points are read while an alert keeps this baseline; infinite where no more than the history are needed. */
+  /**
+   * From when on points are read while an alert keeps this baseline; infinite where no more than
+   * the history are needed.
+   */
   readFrom(rule: R, baseline: Baseline): number;
   /** What makes it look back: of the spans that a source does not keep, the longest is told. */
   spans(rule: R): readonly NamedSpan[];
@@ -75,11 +97,17 @@ export type AskingKindOf<R extends AskingRule> = CommonKindOf<R> & {
   testing(rule: R): Testing | undefined;
   /** The tests that judging the series asks, one for each point and band that is tested. */
   pointTests(rule: R, points: readonly Point[], context: JudgeContext): PointTest[];
-  /** What is assumed of one series of which nothing has been seen; undefined where nobody knows what is normal. */
+  /**
+   * What is assumed of one series of which nothing has been seen; undefined where nobody knows what
+   * is normal.
+   */
   assumed(rule: R): SeenSeries | undefined;
   /** What missing data means: a verdict of its own, or what `noData` says. */
   silence: Silence<R> | 'by noData';
-  /** Bounds that no other point moves, so that a step may be judged before it is over; `current` is the band that the alert is in. */
+  /**
+   * Bounds that no other point moves, so that a step may be judged before it is over; `current` is
+   * the band that the alert is in.
+   */
   standing(rule: R, current: Severity | undefined): Standing | undefined;
   /** Reports what of the rule its source cannot answer. */
   checkSource(path: Path, rule: R, source: SourceConfig, report: Report): void;
@@ -98,7 +126,10 @@ export type Silence<R> = {
   gone(rule: R, times: { now: number; to: number }): Verdict;
 };
 
-/** What one evaluation of a rule that rests on alerts is given. `restingIds`: rules that rest on alerts, too. */
+/**
+ * What one evaluation of a rule that rests on alerts is given. `restingIds`: rules that rest on
+ * alerts, too.
+ */
 export type RestingContext = {
   alerts: readonly CombinedAlert[];
   restingIds: ReadonlySet<string>;
@@ -109,11 +140,20 @@ export type RestingContext = {
 
 /** A rule that rests on the alerts of other rules. */
 export type RestingKindOf<R extends RestingRule> = CommonKindOf<R> & {
-  /** Where its conditions hold: one verdict for each combination of labels, at most `maxSeries`; others are put into `leftOut`. */
+  /**
+   * Where its conditions hold: one verdict for each combination of labels, at most `maxSeries`;
+   * others are put into `leftOut`.
+   */
   judge(rule: R, context: RestingContext, leftOut: Map<string, Labels>): { labels: Labels; verdict: Verdict }[];
-  /** The verdict on one combination of labels, whatever others there are; undefined where the conditions do not hold. */
+  /**
+   * The verdict on one combination of labels, whatever others there are; undefined where the
+   * conditions do not hold.
+   */
   judgeOne(rule: R, labels: Labels, context: RestingContext): Verdict | undefined;
-  /** What it means for an alert that its labels are not among those found; `changed`: alerts that changed at this time. */
+  /**
+   * What it means for an alert that its labels are not among those found; `changed`: alerts that
+   * changed at this time.
+   */
   ended(rule: R, changed: readonly CombinedAlert[], now: number): Verdict;
   /** Where it names rules that it rests on: keys below the rule, and the name. */
   names(rule: R): { at: Path; rule: string }[];

@@ -44,11 +44,16 @@ const kindKeys = Object.fromEntries(ruleKindNames.map((kind) => [kind, writtenKi
 
 type Written = { [K in RuleKind]?: z.output<WrittenKinds[K]['schema']> | undefined };
 
-/** The first kind whose key is written and that fits; a rule that has several is refused for that. */
+/**
+ * The first kind whose key is written and that fits; a rule that has several is refused for that.
+ */
 const writtenKindOf = (rule: Written, fits: (kind: WrittenKind) => boolean): RuleKind | undefined =>
   ruleKindNames.find((kind) => rule[kind] !== undefined && fits(writtenKinds[kind]));
 
-/** A rule that judges alerts asks no source, and every other one does; said beside whatever else is wrong. */
+/**
+ * A rule that judges alerts asks no source, and every other one does; said beside whatever else is
+ * wrong.
+ */
 function askedBy(key: 'source' | 'query') {
   const fits = (rule: unknown): boolean => {
     if (typeof rule !== 'object' || rule === null) return true;
@@ -175,7 +180,10 @@ export type RestingRule = RuleOf<RestingKind>;
 /** How a rule is written in a config: its kind is the key that it has. */
 export const ruleSchema = writtenRule.transform(tagged);
 
-/** The key of its kind becomes `kind`, and only that key is kept. The schema has seen that there is exactly one. */
+/**
+ * The key of its kind becomes `kind`, and only that key is kept. The schema has seen that there is
+ * exactly one.
+ */
 function tagged(rule: WrittenRule): Rule {
   const kind = writtenKindOf(rule, () => true) as RuleKind;
   const common = Object.entries(rule).filter(([key]) => !Object.hasOwn(writtenKinds, key));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { BaselineOf } from '../../../core/detection/baselines/schema.ts';
 import { baselineKindOf } from '../../../core/detection/baselines/table.ts';
 import { judge, rangeNeeded } from '../../../core/detection/judge.ts';
 import { historyOf, warmUpOf } from '../../../core/detection/learning.ts';
-import { type AskingRule, isAsking } from '../../../core/detection/rules/rule-schema.ts';
+import { type AskingRule, isAsking, type Rule } from '../../../core/detection/rules/rule-schema.ts';
 import { drop, ruleOf, ruleOfKind, to } from '../rules/rule.ts';
 
 /** As a config that a newer version has parsed would hold it. */
@@ -32,6 +33,19 @@ describe('a parsed rule', () => {
     expect(kind).toBe('degradation');
     expect(degradation.baseline).toEqual({ kind: 'rolling', window: 3_600_000, statistic: 'median', minPoints: 10 });
     expect(Object.keys(rest)).not.toContain('threshold');
+  });
+
+  it("has what is a kind's own only once its kind is known, for the compiler", () => {
+    const own = (rule: Rule): unknown[] => [
+      // @ts-expect-error: a rule of any kind has no degradation that could be asked for.
+      rule.degradation,
+      // @ts-expect-error: nor a source, for one that rests on alerts asks none.
+      rule.source,
+    ];
+    // @ts-expect-error: of a rolling baseline there is no value.
+    const named = (baseline: BaselineOf<'rolling'>): unknown => baseline.value;
+    expect(own(drop())).toEqual([expect.anything(), 'a']);
+    expect(named({ kind: 'rolling', window: 1, statistic: 'mean', minPoints: 1 })).toBeUndefined();
   });
 
   it('has no source where it rests on alerts', () => {

@@ -12,9 +12,10 @@ import type { AbsenceConfig } from './schema.ts';
 type AbsenceRule = RuleOf<'absence'>;
 
 /**
- * Judges by how long no point has come. A point's time is the end of the span it summarises, so the silence is at least
- * this long. Where the query counts, a count of 0 is silence, too. A series without any point has been silent for longer
- * than the rule looks back. Nothing to recover from slowly: one point ends the silence.
+ * Judges by how long no point has come. A point's time is the end of the span it summarises, so the
+ * silence is at least this long. Where the query counts, a count of 0 is silence, too. A series
+ * without any point has been silent for longer than the rule looks back. Nothing to recover from
+ * slowly: one point ends the silence.
  */
 export function judgeAbsence(
   rule: AbsenceRule,

@@ -13,8 +13,9 @@ export interface AnomalySample {
 export interface AnomalyFinding {
   at: number;
   /**
-   * From 0 up to 1. At 0.5 or more this sample begins something anomalous. Only a sample that surprises more than the 150 before
-   * it scores at all, and after an anomalous one only half again as much: one event is told once, and again if it grows.
+   * From 0 up to 1. At 0.5 or more this sample begins something anomalous. Only a sample that
+   * surprises more than the 150 before it scores at all, and after an anomalous one only half again
+   * as much: one event is told once, and again if it grows.
    */
   score: number;
   /** How unusual the series is now, without that restraint; 4.5 or more is anomalous. */
@@ -24,7 +25,10 @@ export interface AnomalyFinding {
   reason: string;
 }
 
-/** The surprise that scores 0.5: chosen on half of the benchmark's series and on synthetic ones, see docs/anomaly.md. */
+/**
+ * The surprise that scores 0.5: chosen on half of the benchmark's series and on synthetic ones, see
+ * docs/anomaly.md.
+ */
 export const surpriseBound = 4.5;
 
 /** The score from which a sample is said to begin something anomalous. */
@@ -32,7 +36,10 @@ export const anomalousScore = 0.5;
 
 /** Samples during which a lesser surprise stays silent after a greater one. */
 const quietSamples = 150;
-/** By how much a surprise must exceed the greatest of the quiet samples: a little, or half again once an event has been told. */
+/**
+ * By how much a surprise must exceed the greatest of the quiet samples: a little, or half again
+ * once an event has been told.
+ */
 const leastGrowth = 0.05;
 const leastGrowthOfEvent = 1.5;
 const levelMemory = 300;
@@ -46,9 +53,10 @@ const kept = shapeHistory + shapeLength + 1;
 const slack = 128;
 
 /**
- * Judges samples in time order, each by what came before it. Pure: the state given is left as it was, and the state returned
- * continues the series. Any division of a series into calls gives the same findings. A sample that is not a finite number, or is
- * older than one already taken, is refused with a reason, scores 0 and teaches nothing.
+ * Judges samples in time order, each by what came before it. Pure: the state given is left as it
+ * was, and the state returned continues the series. Any division of a series into calls gives the
+ * same findings. A sample that is not a finite number, or is older than one already taken, is
+ * refused with a reason, scores 0 and teaches nothing.
  */
 export function detectAnomalies(
   state: AnomalyState,
@@ -100,13 +108,19 @@ function take(state: AnomalyState, { at, value: given }: AnomalySample): Anomaly
   return first ? finding : { ...finding, expected };
 }
 
-/** The value drawn to within ten times the usual high-water mark of its five newest neighbours' median: what is safe to learn. */
+/**
+ * The value drawn to within ten times the usual high-water mark of its five newest neighbours'
+ * median: what is safe to learn.
+ */
 function calmed(values: readonly number[], value: number, bound: number): number {
   const middle = values.slice(-5).sort((a, b) => a - b)[Math.floor(Math.min(5, values.length) / 2)] ?? value;
   return Math.min(middle + 10 * bound, Math.max(middle - 10 * bound, value));
 }
 
-/** Whether this surprise exceeds those of the quiet samples before it; remembers it for the next ones. */
+/**
+ * Whether this surprise exceeds those of the quiet samples before it; remembers it for the next
+ * ones.
+ */
 function restrain(state: AnomalyState, surprise: number): boolean {
   const { peaks, samples } = state;
   while (peaks[0] && peaks[0][0] < samples - quietSamples) peaks.shift();

@@ -19,8 +19,9 @@ type AnomalyRule = RuleOf<'anomaly'>;
 type Event = { at: number; score: number; reason: string; severity: Severity };
 
 /**
- * What a rule remembers of one series: nothing that its points would not give again, so it may be lost at any time.
- * Given points of the whole lookback, an empty one becomes what it would have been after that long.
+ * What a rule remembers of one series: nothing that its points would not give again, so it may be
+ * lost at any time. Given points of the whole lookback, an empty one becomes what it would have
+ * been after that long.
  */
 export type AnomalyRuleState = {
   detector: AnomalyState;
@@ -41,19 +42,24 @@ const emptyState = (): AnomalyRuleState => ({
   wantedAfter: Number.POSITIVE_INFINITY,
 });
 
-/** The surprise from which a band begins; score = surprise / (surprise + 4.5), see core/detection/kinds/anomaly/detect.ts. */
+/**
+ * The surprise from which a band begins; score = surprise / (surprise + 4.5), see
+ * core/detection/kinds/anomaly/detect.ts.
+ */
 function boundsOf({ critical }: AnomalyConfig): Record<Severity, number> {
   const score = critical === true ? anomalousScore : critical;
   return { warn: surpriseBound, critical: score === false ? Number.POSITIVE_INFINITY : (surpriseBound * score) / (1 - score) };
 }
 
 /**
- * Takes the points that are newer than the latest one taken, and judges by the latest M of N: a point breaches where an
- * anomaly begins (score 0.5 or more), and after it for as long as the surprise stays at `recover` of that bound. So
- * the verdict is a function of the points taken, not of when or how often the rule was evaluated.
+ * Takes the points that are newer than the latest one taken, and judges by the latest M of N: a
+ * point breaches where an anomaly begins (score 0.5 or more), and after it for as long as the
+ * surprise stays at `recover` of that bound. So the verdict is a function of the points taken, not
+ * of when or how often the rule was evaluated.
  *
- * Points on fewer samples than `minCount`, and estimates that are refused, are left out. Those with fewer labels than `labelShare` wait for more of them,
- * for a point is taken once, and what changes later would not be seen.
+ * Points on fewer samples than `minCount`, and estimates that are refused, are left out. Those with
+ * fewer labels than `labelShare` wait for more of them, for a point is taken once, and what changes
+ * later would not be seen.
  */
 export function judgeAnomaly(
   rule: AnomalyRule,
@@ -102,7 +108,10 @@ function take(rule: AnomalyRule, fresh: readonly Point[], known: AnomalyRuleStat
   return { ...known, detector, event, latest: { point, surprise, expected }, bands: bands.slice(-rule.for.n) };
 }
 
-/** Nothing where the event is over. It keeps the highest severity that it reached, so that it does not come and go with each point. */
+/**
+ * Nothing where the event is over. It keeps the highest severity that it reached, so that it does
+ * not come and go with each point.
+ */
 function bandOf(
   surprise: number,
   { warn, critical }: Record<Severity, number>,

@@ -4,7 +4,10 @@ import { writtenKind } from '../../rules/written-kind.ts';
 import { anomalousScore } from './detect.ts';
 import { samplesToSpeak } from './tail.ts';
 
-/** The score that the greatest surprise there can be has; see core/detection/kinds/anomaly/detect.ts. */
+/**
+ * The score that the greatest surprise there can be has; see
+ * core/detection/kinds/anomaly/detect.ts.
+ */
 const greatestScore = 0.86;
 const expected = `expected true, false or a score from ${anomalousScore} to ${greatestScore}`;
 

@@ -1,7 +1,8 @@
 /**
- * What a series does at this time of the hour, of the day and of the week, learned as it goes. Each profile keeps one slowly
- * moving mean a bin; the profile that has lately come closest to the values, and clearly closer than the plain recent level, is
- * believed. Calendar periods need no estimate of the period, survive gaps, and fit what drives most series: people and crons.
+ * What a series does at this time of the hour, of the day and of the week, learned as it goes. Each
+ * profile keeps one slowly moving mean a bin; the profile that has lately come closest to the
+ * values, and clearly closer than the plain recent level, is believed. Calendar periods need no
+ * estimate of the period, survive gaps, and fit what drives most series: people and crons.
  */
 export interface Season {
   means: number[];
@@ -75,7 +76,10 @@ function binOf(name: SeasonName, at: number): { bin: number; turn: number } {
   return { turn, bin: Math.min(bins - 1, Math.floor(((at - turn * length) / length) * bins)) };
 }
 
-/** The value expected at a time: the best season's, else the level given. `by` names what it rests on. */
+/**
+ * The value expected at a time: the best season's, else the level given. `by` names what it rests
+ * on.
+ */
 export function expectedAt(seasons: Seasons, at: number, level: number): { expected: number; by: SeasonName | 'level' } {
   let [expected, error, by]: [number, number, SeasonName | 'level'] = [level, seasons.levelError, 'level'];
   for (const name of seasonNames) {

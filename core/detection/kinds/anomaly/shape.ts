@@ -4,10 +4,12 @@ export const shapeHistory = 300;
 const samplesToSpeak = 2 * shapeLength + 10;
 
 /**
- * How unlike anything recent the last twelve values are together: the Euclidean distance, in the series' own unit, to the second
- * nearest stretch of the last 300 samples (the second, so that one odd stretch does not make the next one normal). It sees what
- * no single value shows: a broken rhythm, a plateau where there was a slope. The idea of KNN-CAD (E. Burnaev and V. Ishimtsev,
- * "Conformalized density- and distance-based anomaly detection in time-series data", arXiv 1608.04585).
+ * How unlike anything recent the last twelve values are together: the Euclidean distance, in the
+ * series' own unit, to the second nearest stretch of the last 300 samples (the second, so that one
+ * odd stretch does not make the next one normal). It sees what no single value shows: a broken
+ * rhythm, a plateau where there was a slope. The idea of KNN-CAD (E. Burnaev and V. Ishimtsev,
+ * "Conformalized density- and distance-based anomaly detection in time-series data", arXiv
+ * 1608.04585).
  *
  * `values` holds the series oldest first. 0 while there are fewer than 34 values.
  */

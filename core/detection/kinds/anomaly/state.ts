@@ -3,8 +3,8 @@ import { emptyTail, type Tail } from './tail.ts';
 import { type Witness, witnesses } from './witnesses.ts';
 
 /**
- * Everything the detector remembers of one series: plain JSON without NaN or infinity, and bounded (about 2,900 numbers,
- * whatever the length of the series).
+ * Everything the detector remembers of one series: plain JSON without NaN or infinity, and bounded
+ * (about 2,900 numbers, whatever the length of the series).
  */
 export interface AnomalyState {
   /** Changes when a stored state can no longer be continued. */
@@ -20,7 +20,10 @@ export interface AnomalyState {
   drift: number;
   seasons: Seasons;
   tails: Record<Witness, Tail>;
-  /** Surprises of the last samples that no later one has exceeded, as [sample number, surprise], falling. */
+  /**
+   * Surprises of the last samples that no later one has exceeded, as [sample number, surprise],
+   * falling.
+   */
   peaks: [number, number][];
 }
 

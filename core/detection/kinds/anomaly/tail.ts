@@ -1,11 +1,13 @@
 /**
  * How rare a measurement is, learned from the measurement's own past and from nothing else.
  *
- * The past is kept as the maxima of equal blocks of samples. A block is 8 samples at first; when 128 blocks are full they are
- * merged in pairs, so the same memory spans ever more history, up to blocks of 64 samples (8,192 samples); from then on the
- * oldest block is forgotten. Inside the range seen, the return period is the rank among the maxima. Beyond the k-th largest it
- * is Weissman's tail estimate with Hill's index (B. Hill, Annals of Statistics 3(5), 1975; I. Weissman, JASA 73, 1978), so a
- * series with wild spikes needs a far wilder one to surprise, and a calm one does not.
+ * The past is kept as the maxima of equal blocks of samples. A block is 8 samples at first; when
+ * 128 blocks are full they are merged in pairs, so the same memory spans ever more history, up to
+ * blocks of 64 samples (8,192 samples); from then on the oldest block is forgotten. Inside the
+ * range seen, the return period is the rank among the maxima. Beyond the k-th largest it is
+ * Weissman's tail estimate with Hill's index (B. Hill, Annals of Statistics 3(5), 1975; I.
+ * Weissman, JASA 73, 1978), so a series with wild spikes needs a far wilder one to surprise, and a
+ * calm one does not.
  */
 export interface Tail {
   /** Samples in one block. */
@@ -13,9 +15,15 @@ export interface Tail {
   /** Samples in the block that is being filled, and the largest of them. */
   filled: number;
   current: number;
-  /** Maxima of the full blocks, oldest first. The array is replaced, never changed, so copies of a tail may share it. */
+  /**
+   * Maxima of the full blocks, oldest first. The array is replaced, never changed, so copies of a
+   * tail may share it.
+   */
   maxima: readonly number[];
-  /** The median of the maxima, where the tail begins (above the k-th largest) and how heavy it is: all follow from `maxima`. */
+  /**
+   * The median of the maxima, where the tail begins (above the k-th largest) and how heavy it is:
+   * all follow from `maxima`.
+   */
   middle: number;
   bound: number;
   heaviness: number;
@@ -29,12 +37,21 @@ const blocksToSpeak = 10;
 export const samplesToSpeak = firstBlock * blocksToSpeak;
 /** A tail of 10 % of the blocks, of at least 5 and at most 12 of them. */
 const tailSize = (count: number): number => Math.min(12, Math.max(5, Math.floor(count / 10)));
-/** Hill's index is drawn towards a light tail as if by three more blocks, because five to twelve values say little. */
+/**
+ * Hill's index is drawn towards a light tail as if by three more blocks, because five to twelve
+ * values say little.
+ */
 const priorHeaviness = 0.05;
 const priorBlocks = 3;
-/** One enormous outlier must not make every later surprise look small, so a maximum counts as at most a hundred times the bound. */
+/**
+ * One enormous outlier must not make every later surprise look small, so a maximum counts as at
+ * most a hundred times the bound.
+ */
 const largestLogRatio = Math.log(100);
-/** What some hundred blocks say of an event rarer than once in 10^10 units is no longer a measurement. */
+/**
+ * What some hundred blocks say of an event rarer than once in 10^10 units is no longer a
+ * measurement.
+ */
 const largestSurprise = 10;
 /** Surprise counts orders of magnitude above once in this many samples. */
 const unit = 32;
@@ -50,8 +67,9 @@ export const emptyTail = (): Tail => ({
 });
 
 /**
- * The surprise of a measurement of 0 or more, before it is learned: log10 of its return period in units of 32 samples, from 0
- * to 10. 0 while fewer than ten blocks are known, and for whatever every second block reaches.
+ * The surprise of a measurement of 0 or more, before it is learned: log10 of its return period in
+ * units of 32 samples, from 0 to 10. 0 while fewer than ten blocks are known, and for whatever
+ * every second block reaches.
  */
 export function surpriseOf(tail: Tail, measure: number): number {
   const { maxima, middle, bound, heaviness, block } = tail;
@@ -67,7 +85,8 @@ export function surpriseOf(tail: Tail, measure: number): number {
     if (maximum >= measure) reached += 1;
     if (maximum > largest) largest = maximum;
   }
-  // So many blocks were still that there is no tail to extend: what lies above all of them gains by its ratio to the largest.
+  // So many blocks were still that there is no tail to extend: what lies above all of them gains by
+  // its ratio to the largest.
   const above = reached === 0 ? (largest > 0 ? Math.min(3, Math.log10(1 + measure / largest)) : Math.log10(2)) : 0;
   return clamp(Math.log10((count + 1) / (reached + 1)) + above + perUnit);
 }

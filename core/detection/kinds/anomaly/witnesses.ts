@@ -1,6 +1,9 @@
 import { shapeDistance } from './shape.ts';
 
-/** Each looks at one way in which a series can become unlike itself. The words say what it saw, for the reason. */
+/**
+ * Each looks at one way in which a series can become unlike itself. The words say what it saw, for
+ * the reason.
+ */
 export const witnesses = ['jump', 'deviation', 'level', 'shift', 'swing', 'stillness', 'season', 'drift', 'shape'] as const;
 export type Witness = (typeof witnesses)[number];
 
@@ -19,7 +22,10 @@ export const saw: Record<Witness, string> = {
 /** Differences below this share of the values are rounding, not news. */
 const rounding = 1e-9;
 
-/** Oldest first, the newest value last; `level` and `expected` are from before the newest value was seen. */
+/**
+ * Oldest first, the newest value last; `level` and `expected` are from before the newest value was
+ * seen.
+ */
 export interface View {
   values: readonly number[];
   level: number;
@@ -27,7 +33,10 @@ export interface View {
   drift: number;
 }
 
-/** One measurement of 0 or more for each witness; all but `stillness` (a log ratio) are in the unit of the series. */
+/**
+ * One measurement of 0 or more for each witness; all but `stillness` (a log ratio) are in the unit
+ * of the series.
+ */
 export function measure({ values, level, expected, drift }: View): Record<Witness, number> {
   const value = values[values.length - 1] as number;
   const before = values.length > 1 ? (values[values.length - 2] as number) : value;

@@ -16,18 +16,24 @@ import type { BurnRateConfig } from './schema.ts';
 type BurnRateRule = RuleOf<'burnRate'>;
 type Window = BurnRateConfig['windows'][number];
 
-/** Errors of a span: their share, the samples it rests on where the source knows them, and how many points. */
+/**
+ * Errors of a span: their share, the samples it rests on where the source knows them, and how many
+ * points.
+ */
 type Errors = { ratio: number; count: number | undefined; points: number };
 
 /**
- * Judges by how fast the error budget burns: the share of errors over a window, divided by the share that the objective
- * allows. A pair of windows breaches where both burn at least as fast as its `burn`: the long one shows that it matters,
- * the short one that it still goes on. The breaching pair of the highest severity wins.
- * Source: Google, The Site Reliability Workbook (2018), chapter 5, "Multiwindow, Multi-Burn-Rate Alerts", table 5-8.
+ * Judges by how fast the error budget burns: the share of errors over a window, divided by the
+ * share that the objective allows. A pair of windows breaches where both burn at least as fast as
+ * its `burn`: the long one shows that it matters, the short one that it still goes on. The
+ * breaching pair of the highest severity wins.
+ * Source: Google, The Site Reliability Workbook (2018), chapter 5, "Multiwindow, Multi-Burn-Rate
+ * Alerts", table 5-8.
  *
- * Points are weighted by their counts; where one has none, each counts the same. They must not overlap. `samples.minCount`
- * and the Wilson interval of `samples.confidence` apply to the long window. A pair whose short window is empty does not
- * breach; where an alert is in its band it is held, unless `noData` is `ok`.
+ * Points are weighted by their counts; where one has none, each counts the same. They must not
+ * overlap. `samples.minCount` and the Wilson interval of `samples.confidence` apply to the long
+ * window. A pair whose short window is empty does not breach; where an alert is in its band it is
+ * held, unless `noData` is `ok`.
  */
 export function judgeBurnRate(rule: BurnRateRule, points: readonly Point[], context: JudgeContext): Verdict {
   const { burnRate: config } = rule;
@@ -123,7 +129,10 @@ function tooSmall(
   return `not significant: ${count} samples in ${formatDuration(window.long)}, the Wilson ${formatConfidence(z)} interval from ${formatValue(low)} still covers the bound ${formatValue(wanted)}`;
 }
 
-/** The tests that judging asks: of each pair of windows that the alert is not in, whether the long one burns fast enough. */
+/**
+ * The tests that judging asks: of each pair of windows that the alert is not in, whether the long
+ * one burns fast enough.
+ */
 export function burnRateTests(rule: BurnRateRule, points: readonly Point[], context: JudgeContext): PointTest[] {
   const { burnRate: config } = rule;
   const { to, current } = context;
@@ -137,7 +146,10 @@ export function burnRateTests(rule: BurnRateRule, points: readonly Point[], cont
   });
 }
 
-/** Each pair of windows is asked at each step; what the shortest of the long ones sums up hangs together. */
+/**
+ * Each pair of windows is asked at each step; what the shortest of the long ones sums up hangs
+ * together.
+ */
 export const testingOf = ({ burnRate: { windows }, samples, falseAlarms, step }: BurnRateRule): Testing => ({
   most: levelOfConfidence(samples.confidence),
   falseAlarms,
@@ -174,7 +186,8 @@ function errorsOver(points: readonly Point[], to: number, span: number, ratio: '
   }
   if (found === 0 || count === 0) return undefined;
   const mean = count === undefined ? sum / found : weighted / count;
-  // Values near the end of what a number can hold have no sum; nothing that is a ratio comes near them.
+  // Values near the end of what a number can hold have no sum; nothing that is a ratio comes near
+  // them.
   return Number.isFinite(mean) ? { ratio: mean, count, points: found } : undefined;
 }
 

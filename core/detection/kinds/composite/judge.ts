@@ -14,9 +14,10 @@ const maxLeftOut = 1000;
 type Together = { labels: Labels; alerts: readonly CombinedAlert[] };
 
 /**
- * Where the conditions of a composite rule hold: one verdict for each combination of the labels `on`. Two alerts go together
- * where every label of `on` that both have is equal, so that an alert on a machine, which names no model, goes with those
- * of every model of its environment. At most `max` combinations; labels of those left out are put into `leftOut`.
+ * Where the conditions of a composite rule hold: one verdict for each combination of the labels
+ * `on`. Two alerts go together where every label of `on` that both have is equal, so that an alert
+ * on a machine, which names no model, goes with those of every model of its environment. At most
+ * `max` combinations; labels of those left out are put into `leftOut`.
  */
 export function judgeComposite(
   config: CompositeConfig,
@@ -43,8 +44,9 @@ export function judgeComposite(
 }
 
 /**
- * The verdict on one combination of labels, from the alerts that agree with it alone: what `judgeComposite` says of it however many
- * combinations there are. Undefined where the conditions do not hold.
+ * The verdict on one combination of labels, from the alerts that agree with it alone: what
+ * `judgeComposite` says of it however many combinations there are. Undefined where the conditions
+ * do not hold.
  */
 export function judgeCombination(
   config: CompositeConfig,
@@ -62,7 +64,10 @@ export function judgeCombination(
   return found.find((one) => labelsKey(one.labels) === key)?.verdict;
 }
 
-/** Every alert of a rule that is composite stands for what its own rules found; only a rule's name means such alerts. */
+/**
+ * Every alert of a rule that is composite stands for what its own rules found; only a rule's name
+ * means such alerts.
+ */
 function isMeant({ rule, match, severity }: Term, alert: CombinedAlert, compositeIds: ReadonlySet<string>): boolean {
   if (rule === undefined ? compositeIds.has(alert.ruleId) : rule !== alert.ruleId) return false;
   if (severity === 'critical' && alert.severity !== 'critical') return false;
@@ -80,7 +85,9 @@ function pick(labels: Labels, names: readonly string[]): Labels {
 
 const agree = (a: Labels, b: Labels): boolean => Object.entries(a).every(([name, value]) => (b[name] ?? value) === value);
 
-/** What of the one goes with what of the other; the same labels once, with all alerts behind them. */
+/**
+ * What of the one goes with what of the other; the same labels once, with all alerts behind them.
+ */
 function joined(some: readonly Together[], others: readonly Together[], max: number, leftOut: Map<string, Labels>): Together[] {
   const found = new Map<string, { labels: Labels; alerts: Set<CombinedAlert> }>();
   for (const one of some) {
@@ -122,8 +129,8 @@ const listOf = (names: readonly string[]): string =>
   names.length <= 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 /**
- * What it means for an alert of a composite rule that its labels are not among those found. `changed`: the alerts that have changed at
- * this time, one of which ended it.
+ * What it means for an alert of a composite rule that its labels are not among those found.
+ * `changed`: the alerts that have changed at this time, one of which ended it.
  */
 export const compositeEnded = (config: CompositeConfig, changed: readonly CombinedAlert[], now: number): Verdict => ({
   status: 'ok',
@@ -152,5 +159,8 @@ export const namesIn = (config: CompositeConfig): { at: (string | number)[]; rul
     ),
   );
 
-/** Whether it may rest on alerts that no rule judges: a term without the name of a rule means those of other systems as well. */
+/**
+ * Whether it may rest on alerts that no rule judges: a term without the name of a rule means those
+ * of other systems as well.
+ */
 export const restsOnOthers = (config: CompositeConfig): boolean => termsOf(config).some(({ rule }) => rule === undefined);

@@ -16,7 +16,10 @@ type DegradationRule = RuleOf<'degradation'>;
 
 const signOf = ({ direction }: DegradationRule['degradation']): 1 | -1 => (direction === 'rise' ? 1 : -1);
 
-/** Shares of the baseline; of a seasonal one the bands begin no nearer to it than `deviations` of its spreads. */
+/**
+ * Shares of the baseline; of a seasonal one the bands begin no nearer to it than `deviations` of
+ * its spreads.
+ */
 export function boundsOf(
   { degradation, recover }: DegradationRule,
   baseline: Baseline | undefined,

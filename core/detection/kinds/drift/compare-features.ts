@@ -9,7 +9,10 @@ import type { Span } from '../../baselines/baseline.ts';
 import type { Baseline } from '../../verdict.ts';
 import type { DriftConfig } from './schema.ts';
 
-/** What comparing one feature with its baseline found; `pValue` is adjusted for all features that were compared beside it. */
+/**
+ * What comparing one feature with its baseline found; `pValue` is adjusted for all features that
+ * were compared beside it.
+ */
 export type DriftFinding =
   | { ok: true; drift: DriftValue; pValue: number | undefined; tested: number; baseline: Baseline; at: number }
   | (Refused & { at: number /** For its baseline, not for what is now. */; isRefused?: boolean });
@@ -19,15 +22,19 @@ export type DriftAsked = {
   input: DriftInput;
   /** The baseline that a firing alert froze, which replaces that of the input. */
   frozen?: Baseline | undefined;
-  /** What an alert that has ended was measured against; it stands in where all there is belongs to that alert. */
+  /**
+   * What an alert that has ended was measured against; it stands in where all there is belongs to
+   * that alert.
+   */
   pinned?: Baseline | undefined;
   /** Spans whose profiles stay out of a rolling baseline. */
   excluded?: readonly Span[] | undefined;
 };
 
 /**
- * Compares all features that one evaluation asks about, of one rule or of a family of them. They are compared together, for the more are asked about
- * the more look drifted by chance: p-values are adjusted after Benjamini and Hochberg over those that have one.
+ * Compares all features that one evaluation asks about, of one rule or of a family of them. They
+ * are compared together, for the more are asked about the more look drifted by chance: p-values are
+ * adjusted after Benjamini and Hochberg over those that have one.
  */
 export function compareFeatures(asked: readonly DriftAsked[]): DriftFinding[] {
   const compared = asked.map(compareOne);

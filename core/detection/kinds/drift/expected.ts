@@ -6,7 +6,10 @@ import type { RuleOf } from '../../rules/rule-schema.ts';
 import { testingOf } from './judge.ts';
 import { bandsOfDrift } from './schema.ts';
 
-/** How many false alarms are to be expected in 30 days: features x evaluations x the chance that one is declared and large enough. */
+/**
+ * How many false alarms are to be expected in 30 days: features x evaluations x the chance that one
+ * is declared and large enough.
+ */
 export function expectedOfDrift(rule: RuleOf<'drift'>, seen: readonly SeenSeries[]): Expected {
   const features = seen.flatMap(({ drift }) => (drift === undefined ? [] : [drift]));
   if (features.length === 0) return { ok: false, reason: 'no feature of it has values on both sides yet' };

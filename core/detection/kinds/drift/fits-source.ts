@@ -6,7 +6,10 @@ import { formatDuration } from '../../../vocabulary/units.ts';
 import type { RuleOf } from '../../rules/rule-schema.ts';
 import { movingWindow } from './baselines.ts';
 
-/** The metric drift and the rule kind drift belong together, and need a source that keeps profiles of the features. */
+/**
+ * The metric drift and the rule kind drift belong together, and need a source that keeps profiles
+ * of the features.
+ */
 export function checkDriftSource(path: Path, rule: RuleOf<'drift'>, source: SourceConfig, report: Report): void {
   const query = rule.query.predictions;
   if (query === undefined || source.kind !== 'predictions') {

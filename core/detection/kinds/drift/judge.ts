@@ -12,9 +12,10 @@ import { bandsOfDrift } from './schema.ts';
 type DriftRule = RuleOf<'drift'>;
 
 /**
- * Drift breaches a band where its size reaches the bound and chance does not explain it: the adjusted p-value is at most
- * `falseDiscovery`, or less where there is a budget of false alarms. To stay in a band that the alert is in, the size alone
- * decides, from `recover` of the bound on. With too few values for a test nothing is decided, and an alert holds its state.
+ * Drift breaches a band where its size reaches the bound and chance does not explain it: the
+ * adjusted p-value is at most `falseDiscovery`, or less where there is a budget of false alarms. To
+ * stay in a band that the alert is in, the size alone decides, from `recover` of the bound on. With
+ * too few values for a test nothing is decided, and an alert holds its state.
  */
 export function judgeDrift(rule: DriftRule, finding: DriftFinding | undefined, { now, current }: JudgeContext): Verdict {
   if (finding === undefined) return { status: 'no data', at: now, reason: 'no profile of the feature', judged: false };
@@ -68,7 +69,10 @@ export function judgeDrift(rule: DriftRule, finding: DriftFinding | undefined, {
   };
 }
 
-/** The share of false ones among those declared, or as little of it as the budget of false alarms allows. */
+/**
+ * The share of false ones among those declared, or as little of it as the budget of false alarms
+ * allows.
+ */
 const levelFor = (rule: DriftRule, tested: number): number => levelOf(testingOf(rule), Math.max(1, tested));
 
 /** All features of an evaluation are declared together, each evaluation by itself. */

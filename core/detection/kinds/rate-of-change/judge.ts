@@ -17,7 +17,10 @@ const slackOf = (step: number, over: number): number => Math.max(2 * step, over 
 /** That there is nothing to compare with yet is no fault of the rule. */
 const no = (reason: string): Refusal => ({ ok: false, reason, isNormal: true });
 
-/** A point is compared with the latest one at least `over` before it, where that is no older than two steps or a tenth more. */
+/**
+ * A point is compared with the latest one at least `over` before it, where that is no older than
+ * two steps or a tenth more.
+ */
 function measure(rule: ChangeRule, points: readonly Point[], start: number, end: number, { current }: JudgeContext): Yardstick {
   const { over, direction, relative, absolute } = rule.rateOfChange;
   const slack = slackOf(rule.step, over);
@@ -38,7 +41,10 @@ function measure(rule: ChangeRule, points: readonly Point[], start: number, end:
   });
 }
 
-/** Judges points by how much they have changed since an earlier one, which is what their bounds lie in. */
+/**
+ * Judges points by how much they have changed since an earlier one, which is what their bounds lie
+ * in.
+ */
 export const changePoints: PointKind<ChangeRule> = {
   measure,
   bounds: undefined,

@@ -9,8 +9,9 @@ type ThresholdRule = RuleOf<'threshold'>;
 const sideOf = ({ above }: ThresholdRule['threshold']): 1 | -1 => (above === undefined ? -1 : 1);
 
 /**
- * `current` is the band that the alert is in; its bound, and those of the bands below it, are moved to the good side by hysteresis, by
- * (1 - recover) of the bound's size. A threshold of 0 has no size, hence no hysteresis.
+ * `current` is the band that the alert is in; its bound, and those of the bands below it, are moved
+ * to the good side by hysteresis, by (1 - recover) of the bound's size. A threshold of 0 has no
+ * size, hence no hysteresis.
  */
 export function boundsOf({ threshold, recover }: ThresholdRule, current: Severity | undefined): Bounds {
   const sign = sideOf(threshold);
