@@ -4,7 +4,7 @@ import { correlationKeys } from '../core/alerting/correlation/keys.ts';
 import { apartKey, sharedLabels } from '../core/alerting/correlation/link.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { Incident } from '../core/response/incidents/incident.ts';
-import { type AlertChange, beginning } from '../core/response/incidents/on-alerts.ts';
+import { type AlertChange, openingOf } from '../core/response/incidents/opening.ts';
 import type { IncidentId } from '../core/vocabulary/ids.ts';
 import type { Ports } from './ports/ports.ts';
 
@@ -125,7 +125,7 @@ export async function readRelated(
   if (!graph.settings.enabled || active.length === 0) return { incidents: [], claims: [] };
   const own = latest?.status === 'resolved' ? undefined : latest?.id;
   const ids = new Set(incidentsAround(active, own));
-  const keys = beginning(latest, changes, config, now) === 'anew' ? correlationKeys(graph, active) : [];
+  const keys = openingOf(latest, changes, config, now) === 'new' ? correlationKeys(graph, active) : [];
   const found = new Map<string, Incident>();
   const claims = await Promise.all(
     keys.map(async (key): Promise<Claim> => {

@@ -1,7 +1,7 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { endedExternal } from '../../core/alerting/alerts/external.ts';
 import type { Config } from '../../core/config/schema.ts';
-import type { AlertChange } from '../../core/response/incidents/on-alerts.ts';
+import type { AlertChange } from '../../core/response/incidents/opening.ts';
 import type { Change } from '../commit-alerts.ts';
 
 /** External alerts that nobody has sent again in time, or whose source has left the config. */

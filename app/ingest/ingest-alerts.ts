@@ -4,7 +4,7 @@ import type { AlertChangeKind } from '../../core/alerting/alerts/change-kind.ts'
 import { type NormalizedAlert, nextExternal } from '../../core/alerting/alerts/external.ts';
 import { normalizeAlert } from '../../core/alerting/alerts/normalize.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
-import type { AlertChange } from '../../core/response/incidents/on-alerts.ts';
+import type { AlertChange } from '../../core/response/incidents/opening.ts';
 import { recordsShape } from '../../core/telemetry/samples/body.ts';
 import type { Entry } from '../../core/telemetry/samples/records.ts';
 import { countOf, type Refused } from '../../core/telemetry/samples/refusals.ts';

@@ -1,5 +1,5 @@
 import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
-import type { AlertChange } from '../../core/response/incidents/on-alerts.ts';
+import type { AlertChange } from '../../core/response/incidents/opening.ts';
 import { alertsOfLost, quarantinePage } from '../../core/selfcheck/quarantine/quarantine-page.ts';
 import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';

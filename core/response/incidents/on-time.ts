@@ -8,7 +8,8 @@ import { onVerifyDeadline } from '../rollback/watch.ts';
 import { type Decision, type Draft, draftOf, nothingToPage } from './draft.ts';
 import { endByItself } from './end-by-itself.ts';
 import type { Deadlines, Incident } from './incident.ts';
-import { pageJoined, reopen } from './on-alerts.ts';
+import { pageJoined } from './react.ts';
+import { reopen } from './reopen.ts';
 import { firingLines, stillFiring } from './still-firing.ts';
 
 /** The order in which deadlines due at the same time are handled. */

@@ -1,0 +1,98 @@
+import type { Alert } from '../../alerting/alerts/alert.ts';
+import { joinedState, shortLabels, summarize } from '../../alerting/alerts/alert-summary.ts';
+import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
+import { digest } from '../../vocabulary/fingerprint.ts';
+import { severityRank } from '../../vocabulary/severity.ts';
+import { cut } from '../../vocabulary/text.ts';
+import type { ResponseConfig } from '../config.ts';
+import { newEscalation } from '../escalation/escalate.ts';
+import type { Incident } from './incident.ts';
+
+/** One alert before and after; `change` says why it is considered. */
+export type AlertChange = { before: Alert | undefined; after: Alert; change: AlertChangeKind };
+
+export function newIncident(latest: Incident | undefined, first: Alert, config: ResponseConfig, now: number): Incident {
+  const group = Object.values(first.groupLabels).filter((value) => value !== '');
+  return {
+    id: `inc-${digest(`${first.groupKey}\n${now}\n${latest?.id ?? ''}`, 10)}`,
+    ...(first.tenant === undefined ? {} : { tenant: first.tenant }),
+    groupKey: first.groupKey,
+    groupLabels: shortLabels(first.groupLabels),
+    title: cut(`${summarize(first, config).title}${group.length === 0 ? '' : ` (${group.join(', ')})`}`, 500),
+    status: 'waiting',
+    severity: first.severity,
+    worst: first.severity,
+    category: first.category,
+    openedAt: now,
+    since: first.since,
+    reopened: 0,
+    counts: { critical: 0, warn: 0, muted: 0, resolved: 0 },
+    alerts: [],
+    policies: {},
+    policyKey: '',
+    escalation: newEscalation(),
+    joinedPagedAt: 0,
+    joinedUnpaged: 0,
+    paged: false,
+    pagedContacts: {},
+    messages: [],
+    deadlines: {},
+    generation: 0,
+    version: 0,
+  };
+}
+
+/**
+ * Whether changed alerts open a new incident or reopen that of their group; undefined if it is
+ * open.
+ */
+export function openingOf(
+  latest: Incident | undefined,
+  changes: readonly AlertChange[],
+  config: ResponseConfig,
+  now: number,
+): 'new' | 'reopen' | undefined {
+  if (latest !== undefined && latest.status !== 'resolved') return undefined;
+  if (!changes.some((change) => isNews(change, latest))) return undefined;
+  return latest !== undefined && mayReopen(latest, changes, config, now) ? 'reopen' : 'new';
+}
+
+/**
+ * Whether a change is a reason to open or reopen an incident. An alert that just keeps firing is
+ * not.
+ */
+function isNews({ before, after }: AlertChange, latest: Incident | undefined): boolean {
+  const state = joinedState(after);
+  const was = stateIn(latest, before);
+  if (state === 'resolved') return false;
+  if (was === undefined || was.state === 'resolved') return true;
+  return state === 'firing' && (was.state === 'muted' || severityRank[after.severity] > severityRank[was.severity]);
+}
+
+/**
+ * An incident that a person resolved while alerts fired stays the same one while any of them fires,
+ * even muted.
+ */
+function mayReopen(latest: Incident, changes: readonly AlertChange[], config: ResponseConfig, now: number): boolean {
+  const goesOn = ({ before }: AlertChange): boolean => stateIn(latest, before) !== undefined;
+  return (
+    now - (latest.resolvedAt ?? 0) < config.settings.reopenWindow ||
+    latest.deadlines.recheck !== undefined ||
+    (latest.resolvedWhileFiring === true && changes.some(goesOn))
+  );
+}
+
+/**
+ * The alert that names and routes the incident: the worst that pages, or else the worst muted one.
+ */
+export function lead(alerts: readonly Alert[]): Alert | undefined {
+  const order = (a: Alert, b: Alert): number =>
+    Number(joinedState(b) === 'firing') - Number(joinedState(a) === 'firing') ||
+    severityRank[b.severity] - severityRank[a.severity] ||
+    a.since - b.since;
+  return alerts.filter((alert) => joinedState(alert) !== 'resolved').toSorted(order)[0];
+}
+
+/** What an alert counted as in this incident before it changed. */
+export const stateIn = (incident: Incident | undefined, before: Alert | undefined): Alert['joined'] =>
+  before?.joined !== undefined && before.joined.incidentId === incident?.id ? before.joined : undefined;

@@ -1,0 +1,144 @@
+import type { Alert } from '../../alerting/alerts/alert.ts';
+import { joinedState } from '../../alerting/alerts/alert-summary.ts';
+import { severityRank } from '../../vocabulary/severity.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import { callCurrentStep, escalateNow, freezePolicy, trigger } from '../escalation/escalate.ts';
+import { awaitsProof } from '../rollback/proof.ts';
+import { type Joins, worstFirst } from './correlate.ts';
+import { type Draft, resolveIncident, tocsin } from './draft.ts';
+import { endByItself } from './end-by-itself.ts';
+import type { Incident } from './incident.ts';
+import type { Joining } from './join.ts';
+import { lead } from './opening.ts';
+import { callEach, repage, survivingAlerts } from './relate.ts';
+
+export function react(draft: Draft, changes: readonly Joining[], before: Incident, joins: Joins | undefined): void {
+  const { incident, now, config } = draft;
+  const active = incident.counts.critical + incident.counts.warn;
+  const reason = incident.alerts[0]?.reason ?? incident.title;
+  if (active === 0) {
+    settle(draft);
+    return;
+  }
+  incident.deadlines.resolve = undefined;
+  const untold = incident.rollback?.untold;
+  if (untold !== undefined) {
+    Object.assign(incident.rollback ?? {}, { untold: undefined });
+    escalateNow(draft, 'remedy failed', untold);
+    return;
+  }
+  const first = lead(changes.map(({ after }) => after));
+  // Muted alerts route an incident until one pages. Nobody was told before then.
+  if (before.status === 'waiting' && before.counts.critical + before.counts.warn === 0)
+    incident.category = first?.category ?? incident.category;
+  if (incident.status === 'waiting') {
+    if (incident.severity === 'critical' || config.settings.groupWait === 0) trigger(draft, 'triggered', reason);
+    else if (incident.deadlines.groupWait === undefined) {
+      incident.deadlines.groupWait = now + config.settings.groupWait;
+      freezePolicy(draft);
+    }
+    return;
+  }
+  if (severityRank[incident.severity] > severityRank[before.severity] && !isCovered(incident)) {
+    // An acknowledge covers one severity, so a rise pages again from tier 1.
+    trigger(draft, 'severity raised', reason);
+    return;
+  }
+  const another = incident.status === 'acknowledged' ? anotherCritical(changes, before, incident) : undefined;
+  if (another !== undefined) {
+    const over = incident.counts.muted > 0 ? 'what was acknowledged is over or muted' : 'what was acknowledged is over';
+    trigger(draft, 'alert joined', `${over}, and another alert is critical: ${another.reason}`);
+    return;
+  }
+  const outlasts = worstFirst(survivingAlerts(changes).map(({ after }) => after));
+  if (joins?.routedAnew && first !== undefined && repage(draft, first, `the likely cause joined: ${first.reason}`)) return;
+  if (outlasts.length > 0) {
+    if (callEach(draft, outlasts, (alert) => `what explained it is over, and it still fires: ${alert.reason}`)) return;
+    if (incident.status === 'acknowledged') unacknowledge(draft);
+  }
+  if (incident.status !== 'triggered') return;
+  const joined = changes.filter(({ after, was }) => joinedState(after) === 'firing' && was?.state !== 'firing').length;
+  if (joined === 0) return;
+  incident.joinedUnpaged += joined;
+  const next = incident.joinedPagedAt + config.settings.groupInterval;
+  if (next <= now || incident.joinedPagedAt > now) pageJoined(draft);
+  else incident.deadlines.joined = next;
+}
+
+/** Whether somebody already acknowledged the incident at this severity. */
+const isCovered = ({ status, severity, acknowledgedSeverity }: Incident): boolean =>
+  status === 'acknowledged' && acknowledgedSeverity !== undefined && severityRank[severity] <= severityRank[acknowledgedSeverity];
+
+/**
+ * A critical alert new to the incident, when everything else in it is resolved or muted, even if
+ * only just now.
+ */
+function anotherCritical(changes: readonly Joining[], before: Incident, { counts }: Incident): Alert | undefined {
+  const known = new Set(before.alerts.map(({ fingerprint }) => fingerprint));
+  const fresh = changes.filter(
+    ({ after, was }) => joinedState(after) === 'firing' && was === undefined && !known.has(after.fingerprint),
+  );
+  if (counts.critical + counts.warn > fresh.length) return undefined;
+  return fresh.find(({ after }) => after.severity === 'critical')?.after;
+}
+
+/** The acknowledge was for a cause that is over. What remains is new, and pages again. */
+function unacknowledge(draft: Draft): void {
+  const { incident } = draft;
+  draft.note('unmuted', `the acknowledge of ${incident.acknowledgedBy ?? 'someone'} was for what is over, and this still fires`);
+  Object.assign(incident, { status: 'triggered', acknowledgedAt: undefined, acknowledgedBy: undefined });
+  incident.deadlines.ackTimeout = undefined;
+}
+
+/** No alert pages any more: the incident ends now or soon, unless some are only muted. */
+function settle(draft: Draft): void {
+  const { incident, now, config } = draft;
+  const { resolveDelay } = config.settings;
+  incident.deadlines.joined = undefined;
+  if (awaitsProof(incident)) {
+    incident.deadlines.resolve = undefined;
+    return;
+  }
+  if (incident.counts.muted > 0) {
+    incident.deadlines.resolve = undefined;
+    incident.deadlines.groupWait = undefined;
+  } else if (incident.status === 'waiting') {
+    const when = incident.deadlines.groupWait === undefined ? 'while it was muted' : 'before groupWait had passed';
+    resolveIncident(draft, tocsin, `every alert resolved ${when}; nobody was paged`);
+  } else if (resolveDelay === 0) endByItself(draft, 'every alert has resolved');
+  else if (incident.deadlines.resolve === undefined) {
+    incident.deadlines.resolve = now + resolveDelay;
+    draft.note(
+      'resolve pending',
+      `every alert has resolved; the incident resolves in ${formatDuration(resolveDelay)} unless one fires again`,
+    );
+  }
+}
+
+/**
+ * Pages about alerts that joined. If escalation has stopped and nobody acknowledged, restarts it.
+ */
+export function pageJoined(draft: Draft): void {
+  const { incident, now } = draft;
+  const { joinedUnpaged: joined, counts } = incident;
+  incident.joinedUnpaged = 0;
+  incident.deadlines.joined = undefined;
+  if (incident.status !== 'triggered' || counts.critical + counts.warn === 0) return;
+  const firing = incident.alerts.filter(({ state }) => state === 'firing');
+  const newest = firing.toSorted((a, b) => b.since - a.since)[0];
+  const isAll = joined >= counts.critical + counts.warn;
+  const worstReason = firing[0]?.reason ?? incident.title;
+  const why =
+    joined === 1
+      ? (newest?.reason ?? incident.title)
+      : isAll
+        ? worstReason
+        : `${joined} alerts joined; the worst of the incident: ${worstReason}`;
+  const stands = incident.deadlines.acknowledge === undefined;
+  // Earlier tiers whose page was held back by a silence must still be told.
+  if (stands || incident.escalation.heldWhileMuted) trigger(draft, isAll ? 'triggered' : 'alert joined', why);
+  else {
+    incident.joinedPagedAt = now;
+    callCurrentStep(draft, 'alert joined', why);
+  }
+}
