@@ -116,17 +116,20 @@ const maxRecordSize = 200_000;
 
 const open: Store[] = [];
 afterEach(async () => {
-  for (const store of open.splice(0)) {
-    // Every record that a story has stored and read again is one that can be read.
-    expect(await store.quarantined(9)).toEqual([]);
-    await store.close();
-  }
+  for (const store of open.splice(0)) await store.close();
 });
 
 /** What must hold of every commit of every story. */
 function checkedStore(store: Store): Store {
+  let isOpen = true;
   return {
     ...store,
+    /** Every record that a story has stored and read again is one that can be read. */
+    async close() {
+      if (isOpen) expect(await store.quarantined(9)).toEqual([]);
+      isOpen = false;
+      await store.close();
+    },
     // Of the stores that there are the one that takes least.
     maxActions: maxCommitActions,
     async commit(commit) {
