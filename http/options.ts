@@ -28,6 +28,8 @@ export type HttpOptions = {
   /** Milliseconds since the epoch. */
   now: () => number;
   runbooks: ReadonlyMap<string, Runbook>;
+  /** The text of http/openapi/openapi.json, read when somebody asks; nothing is at /openapi.json when left out. */
+  openApi?: () => Promise<string>;
   /**
    * `local`: on the loopback address of a trusted machine; pages and ingest are open unless the
    * config names a secret for them. `public`: reachable by anyone; whatever has no secret is

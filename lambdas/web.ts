@@ -2,6 +2,8 @@
  * Shows runbooks, and incidents to those with the web password, behind the Function URL that pages
  * link to.
  */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { httpApp } from '../http/app.ts';
 import { peoplePart } from '../http/parts/people.ts';
@@ -18,6 +20,7 @@ const app = once(() => {
     now: Date.now,
     runbooks,
     access: 'public',
+    openApi: () => readFile(join(import.meta.dirname, 'openapi.json'), 'utf8'),
     parts: { people: peoplePart },
   });
 });

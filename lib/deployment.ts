@@ -40,12 +40,12 @@ export function deploying<T>(
   }
 }
 
-/** Runs in the shell of the bundling machine. */
-export function placing(file: string): ICommandHooks {
+/** Puts files beside a bundle, by their name there. Runs in the shell of the bundling machine. */
+export function placing(files: Readonly<Record<string, string>>): ICommandHooks {
   const copy = process.platform === 'win32' ? 'copy' : 'cp';
   return {
     beforeBundling: () => [],
     beforeInstall: () => [],
-    afterBundling: (_input, output) => [`${copy} "${file}" "${join(output, 'tocsin.json')}"`],
+    afterBundling: (_input, output) => Object.entries(files).map(([name, file]) => `${copy} "${file}" "${join(output, name)}"`),
   };
 }

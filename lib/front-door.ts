@@ -12,6 +12,8 @@ export type FrontDoorProps = {
   description: string;
   timeout: Duration;
   memorySize: number;
+  /** Files that it reads beside its bundle, by their name there. */
+  beside?: Readonly<Record<string, string>>;
   /**
    * The most concurrent runs, so that a flood from outside leaves capacity for the rest of the
    * account.

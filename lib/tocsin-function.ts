@@ -25,6 +25,8 @@ export type TocsinFunctionProps = {
   secrets?: string[];
   /** Whether it gets the config. */
   readsConfig?: boolean;
+  /** Further files that it reads beside its bundle, by their name there. */
+  beside?: Readonly<Record<string, string>>;
   /** The most concurrent runs, reserved from the account's limit. */
   concurrency?: number;
 };
@@ -48,6 +50,7 @@ export class TocsinFunction extends NodejsFunction {
       environment = {},
       secrets,
       readsConfig = true,
+      beside = {},
       concurrency,
     } = props;
     const { traces } = deployment.config.settings;
@@ -59,7 +62,7 @@ export class TocsinFunction extends NodejsFunction {
     role.addToPolicy(
       new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     );
-    const commandHooks = readsConfig ? placing(deployment.file) : undefined;
+    const commandHooks = placing({ ...(readsConfig && { 'tocsin.json': deployment.file }), ...beside });
     super(scope, id, {
       entry: resolve(root, 'lambdas', `${entry}.ts`),
       handler: 'handler',

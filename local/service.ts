@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Traces } from '../adapters/opentelemetry/index.ts';
 import { type SqliteStore, StoreFileError, StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
 import type { Log } from '../app/ports/log.ts';
@@ -21,6 +22,8 @@ import { readConfig } from './read-config.ts';
 import { startServer } from './server.ts';
 import { StartError } from './start-error.ts';
 import { guardStore } from './store/guard-store.ts';
+
+const openApiFile = join(import.meta.dirname, '../http/openapi/openapi.json');
 
 export type ServiceOptions = {
   /** A folder of YAML files, or one file. */
@@ -107,6 +110,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       condition: guarded.condition,
       now: clock.now,
       runbooks: read.runbooks,
+      openApi: () => readFile(openApiFile, 'utf8'),
       access: 'local',
       reply: slackReply,
     });

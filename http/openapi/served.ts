@@ -1,14 +1,16 @@
 import { Hono } from 'hono';
+import type { HttpOptions } from '../options.ts';
 
 /**
  * `GET /openapi.json`, open to whoever has the address: the document is the same everywhere and
- * holds no secrets. It was written by `npm run generate`, and is loaded when somebody asks for it
- * first.
+ * holds no secrets. `npm run generate` wrote it; it is read when somebody first asks.
  */
-export function openApiRoute(): Hono {
-  let text: Promise<string> | undefined;
-  return new Hono().get('/openapi.json', async (c) => {
-    text ??= import('./openapi.json', { with: { type: 'json' } }).then((loaded) => JSON.stringify(loaded.default));
-    return c.body(await text, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'max-age=300' });
+export function openApiRoute({ openApi }: HttpOptions): Hono {
+  const app = new Hono();
+  if (openApi === undefined) return app;
+  let text: string | undefined;
+  return app.get('/openapi.json', async (c) => {
+    text ??= JSON.stringify(JSON.parse(await openApi()));
+    return c.body(text, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'max-age=300' });
   });
 }

@@ -6,7 +6,7 @@ import { pageRoutes } from '../pages/routes.ts';
 
 /** What people call: the API (also used by the command line), its document, and the pages. */
 export function peoplePart(app: Hono, options: HttpOptions): void {
-  app.route('/', openApiRoute());
+  app.route('/', openApiRoute(options));
   app.route('/api', apiRoutes(options));
   app.route('/', pageRoutes(options));
 }

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Hono } from 'hono';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Store } from '../../app/ports/store.ts';
@@ -29,6 +31,8 @@ export type Site = {
   /** Makes an incident by a metric that goes critical; its id. */
   incident(labels?: Record<string, string>): Promise<string>;
 };
+
+const openApiFile = join(import.meta.dirname, '../../http/openapi/openapi.json');
 
 export const slackSecret = 'the-signing-secret';
 
@@ -63,6 +67,7 @@ export function siteOf(
     ports,
     now: story.clock.now,
     runbooks: new Map((options.runbooks ?? []).map((runbook) => [runbook.name, runbook])),
+    openApi: () => readFile(openApiFile, 'utf8'),
     access: options.access ?? 'local',
     reply:
       options.reply ??

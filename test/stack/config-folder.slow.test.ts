@@ -33,6 +33,8 @@ it('a config folder travels beside the bundle of each function, all but dispatch
   const deployed = assets.map((path) => join(path, 'tocsin.json')).filter((path) => existsSync(path));
   expect(assets).toHaveLength(9);
   expect(deployed).toHaveLength(8);
+  // The document about the API lies beside the one function that serves it.
+  expect(assets.filter((path) => existsSync(join(path, 'openapi.json')))).toHaveLength(1);
   expect(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function')).toHaveLength(9);
   for (const path of deployed) {
     const { config, runbooks } = JSON.parse(readFileSync(path, 'utf8')) as {
