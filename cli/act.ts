@@ -57,7 +57,7 @@ export function overrideCommand(): Command {
     .argument('[why...]', 'a comment')
     .description('put somebody on call for a time, in place of whoever the schedule names')
     .option('--from <time>', 'when it begins, said like its end; at once when left out')
-    .option('--by <name>', 'who acts, for the trail', me())
+    .option('--by <name>', 'who acts, for the audit log', me())
     .action((schedule: string, assignee: string, until: string, why: string[], options: ActOptions & { from?: string }) =>
       act(options, (client) =>
         client.override({ schedule, assignee, until, from: options.from, comment: why.join(' '), actor: options.by }),
@@ -69,7 +69,7 @@ export function endCommand(): Command {
   return withClientOptions(new Command('end'))
     .argument('<id>', 'id of a silence (sil-...) or of an override (ovr-...)', endable)
     .description('end a silence or an override early')
-    .option('--by <name>', 'who acts, for the trail', me())
+    .option('--by <name>', 'who acts, for the audit log', me())
     .action((what: Endable, options: ActOptions) => act(options, (client) => client.end(what, options.by)));
 }
 

@@ -147,7 +147,7 @@ function promoteCommand(): Command {
     .argument('<version>', 'version of the model')
     .description('say that a version serves from now on: rules with a training baseline compare with its training')
     .option('--source <name>', 'source of predictions in the config; may be left out where there is one')
-    .option('--by <name>', 'who promotes it, for the trail', me())
+    .option('--by <name>', 'who promotes it, for the audit log', me())
     .action(async (version: string, options: ClientOptions & { source?: string; by: string }) => {
       const [name] = sourceOf(options);
       await act(options, (client) => client.promote(name, version, options.by));

@@ -44,10 +44,10 @@ function whyOf({ namedBy, override }: ShiftDto): string {
   return namedBy === 'rotation' ? '' : 'an override of the config';
 }
 
-export function trailCommand(): Command {
+export function auditLogCommand(): Command {
   return listCommand(
-    'trail',
-    'who did what that belongs to no incident, such as silences, overrides and changes of the config; of an incident: show',
+    'audit-log',
+    'who did what outside incidents: silences, overrides, changes of the config (for an incident: show)',
     'Nothing yet.',
     {
       read: (client) => client.auditLog(),

@@ -7,7 +7,7 @@ import { checkCommand } from './check.ts';
 import { costCommand } from './cost.ts';
 import { doctorCommand } from './doctor.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
-import { onCallCommand, silencesCommand, trailCommand } from './lists.ts';
+import { auditLogCommand, onCallCommand, silencesCommand } from './lists.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { replayCommand } from './replay.ts';
 import { routeCommand } from './route.ts';
@@ -33,7 +33,7 @@ const commands = [
   onCallCommand,
   overrideCommand,
   endCommand,
-  trailCommand,
+  auditLogCommand,
   quarantineCommand,
   baselineCommand,
   costCommand,
@@ -46,7 +46,7 @@ export function tocsinProgram(prepare: (program: Command) => Command): Command {
     .description('Alerting and incident response for machine-learning pipelines.')
     .version(about.version, '-V, --version', 'print the version of Tocsin')
     .showHelpAfterError('(--help says more)')
-    .addHelpText('after', '\nExit codes: 0 done; 1 it was found wanting or was refused; 2 the command was not understood.');
+    .addHelpText('after', '\nExit codes: 0 done; 1 a check failed or the request was refused; 2 the command was not understood.');
   for (const command of commands) {
     const made = command().copyInheritedSettings(program);
     for (const part of made.commands) part.copyInheritedSettings(program);

@@ -24,6 +24,6 @@ export async function noteConfig(ports: Ports, actor: string, now: number): Prom
     }
     await writeNote(store, configNote, { sections: mark });
   } catch (error) {
-    log('warn', 'a change of the config could not be put on the trail', { error: String(error) });
+    log('warn', 'a change of the config could not be written to the audit log', { error: String(error) });
   }
 }

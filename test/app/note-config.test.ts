@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { noteConfig } from '../../app/respond/note-config.ts';
 import { configOf, minute, ruleOn, storyOf } from '../scenario/harness.ts';
 
-it('puts a changed config on the trail once, with who brought it', async () => {
+it('puts a changed config in the audit log once, with who brought it', async () => {
   const { ports, store, clock, decided } = storyOf();
   const changed = { ...ports, config: configOf({ rules: { slow: ruleOn('latency', { step: '5m' }) } }) };
   await noteConfig(ports, 'cli:ana', clock.now());
@@ -18,5 +18,7 @@ it('keeps nothing from its work when the store fails', async () => {
   const { ports, clock, logged } = storyOf();
   const store = { ...ports.store, meta: () => Promise.reject(new Error('throttled')) };
   await noteConfig({ ...ports, store }, 'deploy', clock.now());
-  expect(logged).toEqual([expect.stringMatching(/^warn: a change of the config could not be put on the trail .*throttled/)]);
+  expect(logged).toEqual([
+    expect.stringMatching(/^warn: a change of the config could not be written to the audit log .*throttled/),
+  ]);
 });

@@ -16,7 +16,7 @@ const commands = [
   'escalate',
   'silence',
   'silences',
-  'trail',
+  'audit-log',
   'schema',
 ];
 

@@ -106,8 +106,8 @@ describe('a running service', () => {
     });
   });
 
-  it('shows silences, and on the trail who made them and why', async () => {
-    const [silences, trail, lines] = await Promise.all([ask('silences'), ask('trail'), ask('trail', '--json')]);
+  it('shows silences, and in the audit log who made them and why', async () => {
+    const [silences, trail, lines] = await Promise.all([ask('silences'), ask('audit-log'), ask('audit-log', '--json')]);
     expect(silences).toMatchObject({ code: 0, out: expect.stringMatching(/model=a\|b.*2026-01-05 11:01 UTC.*ana.*we know/) });
     expect(trail).toMatchObject({ code: 0, out: expect.stringMatching(/silenced.*no pages for model=a\|b.*we know.*ana/) });
     expect(JSON.parse(lines.out)).toMatchObject({ kind: 'silenced', actor: 'ana', at: expect.stringMatching(/^2026-01-05T/) });
@@ -172,7 +172,7 @@ describe('who is on call', () => {
     const [oncall, route, trail, wrong] = await Promise.all([
       ask('oncall'),
       ask('route', '--labels', 'rule=slow,severity=critical', '--at', at),
-      ask('trail'),
+      ask('audit-log'),
       ask('override', 'ml', 'bem', '4h'),
     ]);
     expect(oncall.out).toMatch(new RegExp(`ml +│ ben .* ana .*${id} by cli:max: Ana is ill`));
@@ -196,7 +196,7 @@ describe('who is on call', () => {
 });
 
 describe('a start with another config', () => {
-  it('is on the trail, with who started it', async () => {
+  it('is in the audit log, with who started it', async () => {
     const cwd = project();
     await (await open(cwd)).close();
     const changed = project({ 'config/all.yaml': config.replace('ackWithin: 15m', 'ackWithin: 20m') });

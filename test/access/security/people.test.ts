@@ -188,7 +188,7 @@ describe('people on the pages and the API', () => {
   });
 });
 
-describe('the audit trail', () => {
+describe('the audit log', () => {
   threat('something is done, and nobody can tell who did it', async () => {
     const site = house();
     const id = await site.incident();
@@ -211,7 +211,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  threat('an entry of the trail is lost or overwritten', async () => {
+  threat('an entry of the audit log is lost or overwritten', async () => {
     const site = house();
     const texts = Array.from({ length: 40 }, (_, n) => `silence model=m${n} 1h reason ${n}`);
     await Promise.all(texts.map((text) => command(site, 'U1', text)));
