@@ -1,5 +1,6 @@
 import type { Point } from '../../telemetry/series.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
+import { unknownKind } from '../../vocabulary/unknown-kind.ts';
 import type { AskingRule, RuleCommon } from '../rules/rule-schema.ts';
 import type { Verdict } from '../verdict.ts';
 import { type Bounds, isPast } from './bands.ts';
@@ -27,14 +28,21 @@ export function earlySide(rule: AskingRule): 1 | -1 | undefined {
 function growthOf({ query }: AskingRule): 1 | -1 | undefined {
   const counts = query.predictions?.metric;
   if (counts === 'count' || counts === 'labelled') return 1;
-  switch (query.samples?.statistic) {
+  const statistic = query.samples?.statistic;
+  switch (statistic) {
     case 'max':
     case 'count':
       return 1;
     case 'min':
       return -1;
-    default:
+    case 'mean':
+    case 'sum':
+    case 'last':
+    case 'age':
+    case undefined:
       return undefined;
+    default:
+      return unknownKind('statistic', statistic);
   }
 }
 
