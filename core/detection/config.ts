@@ -1,5 +1,5 @@
 import type { SourceConfig } from '../telemetry/sources/source.ts';
 import type { Rule } from './rules/rule-schema.ts';
 
-/** What judging knows of a config. */
+/** The part of the config that judging depends on. */
 export type DetectionConfig = { sources: Record<string, SourceConfig>; rules: Record<string, Rule> };

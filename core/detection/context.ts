@@ -5,58 +5,48 @@ import type { DriftFinding } from './kinds/drift/compare-features.ts';
 import type { Baseline, Provisional } from './verdict.ts';
 
 /**
- * The two-sided z of the interval that must lie past a bound, and how many tests that takes into
- * account.
+ * The two-sided z of the interval that must lie past a bound, and the number of tests it accounts
+ * for.
  */
 export type Level = { z: number; tests: number };
 export type Levels = (at: number) => Readonly<Record<Severity, Level>>;
 
 export type JudgeContext = {
-  /** When the rule is evaluated; becomes the verdict's time. */
+  /** When the rule is evaluated; the verdict's time. */
   now: number;
-  /** End of the judged time, a multiple of the rule's step. Points after it are left out. */
+  /** End of the judged time, a multiple of the rule's step. Later points are ignored. */
   to: number;
-  /** The band that the alert is in, while one is firing. */
+  /** The band of the firing alert, if any. */
   current?: Severity | undefined;
   /**
-   * The baseline that the alert froze. It replaces a rolling baseline; a fixed one follows the
-   * config.
+   * The baseline pinned by the alert. Replaces a learned baseline; a fixed one follows the config.
    */
   frozen?: Baseline | undefined;
-  /** Spans whose points stay out of a rolling or seasonal baseline. */
+  /** Spans whose points a learned baseline must exclude. */
   excluded?: readonly Span[] | undefined;
-  /** When the breach of the alert that is firing began. */
+  /** When the breach of the firing alert began. */
   breachedFrom?: number | undefined;
-  /**
-   * What an alert that has ended was measured against: it stands in where there are too few other
-   * points.
-   */
+  /** The baseline of an ended alert; stands in while there are too few other points. */
   pinned?: Baseline | undefined;
   /** The point so far of the step that begins at `to`, for a rule that is judged early. */
   open?: Point | undefined;
-  /**
-   * What the version before was like, for a version baseline; and the spans of its points that stay
-   * out of it.
-   */
+  /** The previous version's points for a version baseline, and the spans to exclude. */
   previous?: Previous | undefined;
   previousExcluded?: readonly Span[] | undefined;
   /**
-   * How sure it must be that a point of this time lies past the bound of a band; as sure as the
-   * rule's confidence says when left out. Stricter where many series are tested side by side.
+   * The confidence needed for a point of this time to count as past a band's bound; by default the
+   * rule's. Stricter if many series are tested together.
    */
   levels?: Levels | undefined;
-  /**
-   * What the version that serves was trained on, and the feature that the series is about, for a
-   * training baseline.
-   */
+  /** For a training baseline: the served version's training, and the feature of this series. */
   trained?: Trained | undefined;
   feature?: string | undefined;
   /**
-   * The window that the alert rests on, whose labels were missing; and for how long labels are
-   * waited for.
+   * The window the alert is based on, while its labels were missing; and how long to wait for
+   * labels.
    */
   provisional?: Provisional | undefined;
   labelWait?: number | undefined;
-  /** For a drift rule: what was found of this feature, beside all others of the evaluation. */
+  /** For a drift rule: the result for this feature, compared together with all others. */
   drift?: DriftFinding | undefined;
 };

@@ -4,17 +4,16 @@ import { isPast } from './points/bands.ts';
 import { earlySide } from './points/early.ts';
 import type { AskingRule } from './rules/rule-schema.ts';
 
-/** Whether a step is judged before it is over, for what it shows can only become worse. */
+/** Whether an unfinished step is judged, because its result can only get worse. */
 export function isJudgedEarly(rule: AskingRule): boolean {
   const side = earlySide(rule);
   return side !== undefined && askingKindOf(rule).standing(rule, undefined)?.side === side;
 }
 
 /**
- * Whether what has been folded into one bucket may make a rule breach that is judged early. A count
- * says nothing by itself, for there may be more in the bucket, and any sample may complete
- * `minCount`; the largest or smallest sample of a bucket is that of one of the batches folded into
- * it.
+ * Whether records folded into one bucket may cause a breach of a rule that is judged early. A count
+ * alone tells nothing, because the bucket may hold more, and any sample may complete `minCount`.
+ * The extreme sample of a bucket always comes from one of its batches.
  */
 export function mayBreachEarly(rule: AskingRule, added: Summary): boolean {
   const statistic = rule.query.samples?.statistic;

@@ -5,12 +5,9 @@ import { reconciled } from './points/revision.ts';
 import type { AskingRule } from './rules/rule-schema.ts';
 import type { Verdict } from './verdict.ts';
 
-/**
- * Judges one series at one time, as rules of its kind do. Throws a TypeError for a kind that is not
- * known.
- */
+/** Judges one series at one time, by the kind of its rule. Throws TypeError for an unknown kind. */
 export const judge = (rule: AskingRule, points: readonly Point[], context: JudgeContext): Verdict =>
   askingKindOf(rule).judge(rule, reconciled(points, rule), context);
 
-/** How much history one evaluation of the rule needs, in milliseconds before `to`. */
+/** The history one evaluation needs, in milliseconds before `to`. */
 export const rangeNeeded = (rule: AskingRule): number => askingKindOf(rule).history(rule);

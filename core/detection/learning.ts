@@ -4,41 +4,37 @@ import { askingKindOf, commonKindOf } from './kinds/table.ts';
 import { type AskingRule, isAsking, type Rule } from './rules/rule-schema.ts';
 
 /**
- * How far back from the end of the judged time points may lie that a baseline of the series itself
- * rests on, in milliseconds; 0 for rules that learn nothing from it. For a version baseline it is
- * said apart, for that looks back from when the version was first seen.
+ * How far before the end of the judged time a learned baseline uses points, in milliseconds; 0 if
+ * the rule learns nothing. A version baseline is separate: it looks back from when the version was
+ * first seen.
  */
 export const learnsFrom = (rule: Rule): number => commonKindOf(rule).learnsFrom(rule);
 
 /**
- * How far back from the judged points a baseline of the series itself rests on others, in
- * milliseconds; undefined without such a baseline.
+ * How far before the judged points a learned baseline uses other points, in milliseconds; undefined
+ * without one.
  */
 export const baselineReach = (rule: Rule): number | undefined => commonKindOf(rule).reach(rule);
 
 /**
- * How long before now points may lie that a baseline of the rule still rests on, also that of a
- * later version of its model, in milliseconds; 0 where it rests on none. Times in which an alert
- * fired are remembered as long.
+ * How far before now any baseline of the rule may use points, also that of a later model version,
+ * in milliseconds; 0 if none. Firing times are remembered that long.
  */
 export const historyOf = (rule: Rule, source: SourceConfig | undefined): number => commonKindOf(rule).remembers(rule, source);
 
 /**
- * For how long it is normal that a baseline is refused: as long as it looks back, for a rule that
- * is new has nothing to look back at. A baseline that is named, such as a training or a fixed span,
- * is there or is not: an hour is for what is being sent just now.
+ * How long a missing baseline is normal: as long as it looks back, because a new rule has no past.
+ * A named baseline (training, fixed span) exists or not; it gets one hour, in case it is being sent
+ * right now.
  */
 export const warmUpOf = (rule: Rule): number => commonKindOf(rule).warmUp(rule) ?? leastPatience(rule.step);
 
 const hour = 3_600_000;
 
-/** Where a baseline is not warming up. */
+/** The patience for a baseline that is not warming up. */
 export const leastPatience = (step: number): number => Math.max(hour, step);
 
-/**
- * The training that a rule compares with, and so depends on which version serves; undefined where
- * it compares with none.
- */
+/** The training a rule compares with, which depends on the served version; undefined if none. */
 export const trainingOf = (rule: Rule): TrainingBaselineConfig | undefined =>
   isAsking(rule) ? askingKindOf(rule).training(rule) : undefined;
 

@@ -2,9 +2,8 @@ import { restingKindOf } from './kinds/table.ts';
 import { isResting, type RestingRule, type Rule } from './rules/rule-schema.ts';
 
 /**
- * Rules that rest on alerts, in an order in which each comes after those that it names, and the
- * circles among them, which have no such order: the rules on each, in the order in which they name
- * one another.
+ * Rules that depend on alerts, ordered so that each follows those it names; and cycles, which have
+ * no order, as the rules on each.
  */
 export function restingOrder(rules: Readonly<Record<string, Rule>>): { order: string[]; cycles: string[][] } {
   const order: string[] = [];
@@ -29,7 +28,7 @@ export function restingOrder(rules: Readonly<Record<string, Rule>>): { order: st
   return { order, cycles };
 }
 
-/** Rules that a rule rests on by their names, each once. */
+/** Rules that a rule depends on by name, without repeats. */
 export const rulesNamed = (rule: RestingRule): string[] => [
   ...new Set(
     restingKindOf(rule)
@@ -38,5 +37,5 @@ export const rulesNamed = (rule: RestingRule): string[] => [
   ),
 ];
 
-/** Whether a rule may rest on alerts that no rule judges. */
+/** Whether a rule may depend on external alerts. */
 export const restsOnOthers = (rule: Rule): boolean => isResting(rule) && restingKindOf(rule).restsOnOthers(rule);

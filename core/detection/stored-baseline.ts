@@ -7,7 +7,7 @@ import type { Baseline } from './verdict.ts';
 const statistic = z.enum(['median', 'mean']);
 const span = { from: whole, to: whole };
 
-/** What normal was, as alerts and incidents keep it. */
+/** A baseline as alerts and incidents store it. */
 export const storedBaseline = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('fixed'), value: measured }),
   z.object({ kind: z.literal('rolling'), value: measured, statistic, points: whole, ...span }),

@@ -4,13 +4,11 @@ import type { Point } from '../telemetry/series.ts';
 import type { Severity } from '../vocabulary/schema-parts.ts';
 
 /**
- * What normal is. `from` and `to` bound the points it rests on, from <= at < to. `spread` is the
- * robust standard deviation of a seasonal one. `earlier` is the value of the series itself at
- * `from`, which a rate of change is measured against. `expected` is what the season or the recent
- * level led an anomaly rule to expect of the point. `training` is how good the version was in its
- * training. `profile` is the shape of a feature, from which drift, 0 where there is none, is
- * measured; `what` names it to a person. An incident holds many alerts, and carries theirs without
- * the shape.
+ * A baseline. `from` and `to` bound its points, from <= at < to. `spread` is the robust standard
+ * deviation of a seasonal one. `earlier` is the series' own value at `from`, for a rate of change.
+ * `expected` is what season or level predicted, for an anomaly rule. `training` is how good the
+ * version was in training. `profile` is a feature's shape, from which drift is measured (0: none);
+ * `what` names it for people. An incident holds many alerts, so it stores theirs without the shape.
  */
 export type Baseline =
   | { kind: 'fixed'; value: number }
@@ -41,89 +39,74 @@ export type Baseline =
       dataset: string;
       /** Rows behind the value. */
       count: number;
-      /** When the training data ended. */
+      /** The end of the training data. */
       at: number;
     }
   | { kind: 'earlier'; value: number; from: number }
   | { kind: 'expected'; value: number }
   | { kind: 'profile'; value: 0; what: string; count?: number; from: number; to: number; shape?: Shape | undefined };
 
-/** `byAlerts`: refused because the points that it would need belong to earlier alerts. */
+/** `byAlerts`: refused because the needed points belong to earlier alerts. */
 export type BaselineResult = { ok: true; baseline: Baseline } | { ok: false; reason: string; isNormal?: true; byAlerts?: true };
 
-/**
- * The window that a breach was found in while labels of it were missing, and until when they are
- * waited for.
- */
+/** The window of a breach whose labels are missing, and how long to wait for them. */
 export type Provisional = { at: number; value: number; count?: number; labelled?: number; estimate?: true; until: number };
 
-/** What labels that came later say of such a window. */
+/** What late labels say about such a window. */
 export type Revision = {
   at: number;
   outcome: 'confirmed' | 'revised' | 'unconfirmed';
-  /** In words for a person. */
+  /** For people. */
   text: string;
   value?: number;
   count?: number;
 };
 
-/**
- * `insufficient evidence`: neither well nor a breach can be told, for what there is to tell it by
- * is too little; `reason` says what.
- */
+/** `insufficient evidence`: too little data to tell healthy from breaching; `reason` says what. */
 export type VerdictStatus = 'ok' | Severity | 'insufficient evidence' | 'no data' | 'error';
 
-/** What one evaluation of one series found. */
+/** The result of one evaluation of one series. */
 export type Verdict = {
   status: VerdictStatus;
   /** When the rule was evaluated. */
   at: number;
-  /** Why, in words for a person. */
+  /** The reason, for people. */
   reason: string;
   /** The latest real point. */
   point?: Point;
-  /** Of a rule that has no points of its own: when the latest point ended that it rests on. */
+  /** For a rule without points of its own: the end of the latest point it depends on. */
   restsOn?: number;
-  /** Present for rules that compare with a baseline, once it was accepted. */
+  /** Set if the rule compares with a baseline that was accepted. */
   baseline?: Baseline;
-  /**
-   * Of a drift rule: the value with the binning, the handling of empty bins and the logarithm that
-   * it was computed with.
-   */
+  /** For a drift rule: the value with binning, empty-bin handling and logarithm. */
   drift?: KeptDrift;
   /** Degradation as a fraction of the baseline; positive is worse. */
   degradation?: number;
-  /** The bound of the band that was breached, or of the lowest band, in units of the metric. */
+  /** The bound of the breached band, or of the lowest one, in units of the metric. */
   bound?: number;
-  /** Points that breached of those looked at. */
+  /** Breaching points among those scanned. */
   breaching?: number;
   looked?: number;
   /**
-   * false: nothing could be judged (baseline refused, too few samples), so a firing alert holds its
-   * state. A value that lies past a bound by no more than chance may give was judged, though its
-   * status is `insufficient evidence`: it ends an alert.
+   * false: could not be judged (no baseline, too few samples), so a firing alert keeps its state. A
+   * value past a bound within chance is judged, even though its status is `insufficient evidence`:
+   * it ends an alert.
    */
   judged: boolean;
-  /**
-   * Why the baseline is refused, where that is a fault and not the way of things: a rule that it
-   * lasts on for long is blind.
-   */
+  /** Why there is no baseline, if that is a fault: a rule for which it lasts is blind. */
   refused?: string;
-  /** It is refused for want of points that earlier alerts have, so it is not warming up. */
+  /** Its points belong to earlier alerts, so it is not warming up. */
   refusedByAlerts?: true;
-  /**
-   * What is known all the same where it could not be judged: whether it finds an alert in a band.
-   */
+  /** What is known although it could not be judged: whether the alert is in a band. */
   tells?: { warn?: boolean; critical?: boolean };
   /**
-   * When the breach begins: the time of the first breaching point looked at, or of the first of
-   * those that led up to it without a break.
+   * When the breach begins: the first breaching point, or the first of an unbroken run before it.
    */
   breachedFrom?: number;
-  /** The end of the judged time, where there is no point in it. */
+  /** The end of the judged time, if it has no point. */
   judgedTo?: number;
-  /** Of a breach: what it rests on while labels are missing. */
+  /** For a breach: its window while labels are missing. */
   provisional?: Provisional;
-  /** What became of the window that the alert rests on. */
+  /** The outcome for the window the alert is based on. */
   revision?: Revision;
 };

@@ -3,13 +3,10 @@ import { formatDuration } from '../../vocabulary/units.ts';
 import { isReliable } from '../points/points.ts';
 import type { Baseline, BaselineResult } from '../verdict.ts';
 
-/**
- * Spans of degradation, both ends included, by the times of their points in milliseconds since the
- * epoch.
- */
+/** Spans of degradation, both ends included, by point times in milliseconds since the epoch. */
 export type Span = { from: number; to: number };
 
-/** Values under a median; reused, for judging is synchronous and never re-entered. */
+/** Buffer for medians, reused: judging is synchronous and not re-entrant. */
 let scratch = new Float64Array(256);
 
 export type Window = {
@@ -22,12 +19,12 @@ export type Window = {
 export const refusal = (reason: string, byAlerts: boolean): Extract<BaselineResult, { ok: false }> =>
   byAlerts ? { ok: false, reason, byAlerts } : { ok: false, reason };
 
-/** `byAlerts`: it is refused for the points of alerts that were left out. */
+/** `byAlerts`: refused because alerts' points were excluded. */
 type Found = { ok: true; value: number; count: number } | { ok: false; reason: string; isStale: boolean; byAlerts: boolean };
 
 /**
- * What normal is over the points with before - window <= at < before, outside the excluded spans;
- * refused where that is too little.
+ * The baseline over points with before - window <= at < before, outside the excluded spans; refused
+ * if that is too little.
  */
 export function overWindow(
   config: Window,
@@ -63,7 +60,7 @@ export function overWindow(
 const isLeftOut = ({ at, count }: Point, excluded: readonly Span[], minCount: number): boolean =>
   (count !== undefined && count < minCount) || within(excluded, at);
 
-/** Why what is left of the points of a window is no baseline. */
+/** Why the remaining points of a window are not enough for a baseline. */
 function lacking(
   { window, minPoints, maxAge }: Window,
   points: readonly Point[],
@@ -102,7 +99,8 @@ export function usable(baseline: Baseline): BaselineResult {
 }
 
 /**
- * The middle value, or the mean of the two middle ones. Sorts `values` in place; NaN when empty.
+ * The median; for an even count the mean of the middle two. Sorts `values` in place; NaN when
+ * empty.
  */
 export function medianOf(values: Float64Array): number {
   const { length } = values;

@@ -2,7 +2,7 @@ import { usable } from './baseline.ts';
 import { type BaselineKindOf, readsNothingElse } from './baseline-kind.ts';
 import type { BaselineOf } from './schema.ts';
 
-/** A value that the config names: it follows the config, whatever an alert has kept. */
+/** A value from the config. It follows the config, even if an alert pinned another. */
 export const fixed: BaselineKindOf<BaselineOf<'fixed'>> = {
   normal: ({ value }) => usable({ kind: 'fixed', value }),
   byTime: false,

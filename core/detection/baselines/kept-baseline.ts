@@ -1,10 +1,7 @@
 import { unknownKind } from '../../vocabulary/unknown-kind.ts';
 import type { Baseline } from '../verdict.ts';
 
-/**
- * The end of the window of points of the series itself that a baseline rests on; undefined for one
- * that rests on none.
- */
+/** The end of the window of own points behind a baseline; undefined if it uses none. */
 export function windowEndOf(baseline: Baseline): number | undefined {
   switch (baseline.kind) {
     case 'rolling':
@@ -23,8 +20,8 @@ export function windowEndOf(baseline: Baseline): number | undefined {
 }
 
 /**
- * From when on the points are counted back that a kept baseline still compares with; undefined for
- * one that stands as it is.
+ * From when points count back that a pinned baseline still compares with; undefined if it is a
+ * constant.
  */
 export function countedBackFrom(baseline: Baseline): number | undefined {
   switch (baseline.kind) {
@@ -43,10 +40,7 @@ export function countedBackFrom(baseline: Baseline): number | undefined {
   }
 }
 
-/**
- * Whether an alert that fires keeps it as it was; one that is named in the config follows the
- * config.
- */
+/** Whether a firing alert pins it. A value from the config follows the config. */
 export function isKept(baseline: Pick<Baseline, 'kind'>): boolean {
   switch (baseline.kind) {
     case 'fixed':

@@ -2,8 +2,7 @@ import { type SourceConfig, sourceLag } from '../../telemetry/sources/source.ts'
 import type { RuleCommon } from '../rules/rule-schema.ts';
 
 /**
- * Steps beyond N in which real points are looked for, so that a late point is not taken for a
- * missing one.
+ * Extra steps beyond N to search for real points, so that a late point does not count as missing.
  */
 const slackSteps = (n: number): number => Math.max(3, Math.ceil(n / 5));
 
@@ -11,7 +10,7 @@ const slackSteps = (n: number): number => Math.max(3, Math.ceil(n / 5));
 export const lookbackOf = (rule: Pick<RuleCommon, 'for' | 'step'>): number => (rule.for.n + slackSteps(rule.for.n)) * rule.step;
 
 /**
- * A time before the judged one, counted from now: points of a source with a lag are judged so much
+ * Converts a span before the judged time to one before now: a source with a lag is judged that much
  * later.
  */
 export const beforeNow = (learnsFrom: number, source: SourceConfig | undefined): number =>

@@ -6,11 +6,11 @@ import { type BaselineKindOf, noSpans, readsNothingElse, windowVariance } from '
 import type { BaselineOf } from './schema.ts';
 
 /**
- * What the series itself was like over the points with before - window <= at < before, outside the
- * excluded spans; `points` are finite, oldest first. Refused with the reason when there are too few
- * of them, when the newest is too old, or when nothing can be relative to it (zero); but where
- * there are too few, the one that an alert pinned which has ended stands in. A frozen one stands as
- * it is. Points that rest on fewer samples than `minCount` are left out.
+ * The series' own values over points with before - window <= at < before, outside the excluded
+ * spans; `points` are finite, oldest first. Refused if there are too few, if the newest is too old,
+ * or if nothing can be relative to it (zero). If there are too few, the baseline pinned by an ended
+ * alert stands in. A pinned one stays as it is. Points with fewer than `minCount` samples are left
+ * out.
  */
 export function rollingBaseline(
   config: Window,

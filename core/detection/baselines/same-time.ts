@@ -11,14 +11,13 @@ type SeasonalConfig = Omit<BaselineOf<'seasonal'>, 'kind'>;
 export const periodOf = (season: 'day' | 'week'): number => (season === 'week' ? 7 : 1) * 86_400_000;
 
 /**
- * What normal is at the time of day or week of `at`: the median of the points in the same slot of
- * the last periods, and their spread. Points at or after `before`, those in excluded spans and
- * those that cannot be relied on are left out. While an alert holds the baseline frozen, nothing
- * that came after the freeze is learned, but each hour is still compared with its own: the periods
- * are then counted back from the freeze. Of an hour that had no past then nothing can be told; only
- * where nothing is kept any more from before the freeze, the frozen value stands in, so that an
- * alert can end. One that an alert pinned which has ended is used in the same way where there are
- * too few periods without it.
+ * The baseline at the time of day or week of `at`: the median of points in the same slot of past
+ * periods, and their spread. Excludes points at or after `before`, in excluded spans, and
+ * unreliable ones. While an alert pins the baseline, nothing after the pin is learned, but each
+ * hour still compares with its own past, counted back from the pin. An hour without a past then has
+ * no baseline. If nothing from before the pin is stored any more, the pinned value stands in, so
+ * that an alert can end. A baseline pinned by an ended alert is used the same way if there are too
+ * few periods without it.
  */
 export function seasonalBaseline(
   config: SeasonalConfig,
@@ -34,8 +33,7 @@ export function seasonalBaseline(
   const limit = held === undefined ? before : Math.min(before, held.to);
   const asked = { config, points, at, step, minCount };
   const own = overSeason(asked, limit, excluded, held !== undefined);
-  // Where there are points enough, what they say stands, also where it is nothing to be relative
-  // to.
+  // With enough points their value counts, even if nothing can be relative to it.
   if (own.enough) return usable(own.baseline);
   if (held !== undefined && !points.some((point) => point.at < held.to)) return usable(held);
   if (held === undefined && (own.byAlerts || !own.isStale) && pinned?.kind === 'seasonal' && pinned.to < before) {
@@ -45,11 +43,11 @@ export function seasonalBaseline(
   return refusal(`baseline refused: ${own.reason}`, own.byAlerts);
 }
 
-/** Which points it learns from, and what stands in for it where there are too few. */
+/** Which points it learns from, and what stands in if there are too few. */
 export type Guard = {
-  /** Points that rest on fewer samples are left out. */
+  /** Points with fewer samples are left out. */
   minCount?: number | undefined;
-  /** What an alert that has ended was measured against. */
+  /** The baseline of an alert that has ended. */
   pinned?: Baseline | undefined;
 };
 
@@ -59,7 +57,7 @@ type Asked = { config: SeasonalConfig; points: readonly Point[]; at: number; ste
 
 type Found = { enough: true; baseline: Baseline } | { enough: false; reason: string; isStale: boolean; byAlerts: boolean };
 
-/** `isFrozen` at `limit`: it cannot be stale, for it is as old as it is. */
+/** `isFrozen` at `limit`: a pinned baseline is never stale. */
 function overSeason(asked: Asked, limit: number, excluded: readonly Span[], isFrozen: boolean): Found {
   const { season, periods, minPeriods, maxAge } = asked.config;
   const found = sameTime(asked, limit, excluded, isFrozen);
@@ -112,10 +110,9 @@ function sameTime(
   const period = periodOf(season);
   const slot = Math.max(wantedSlot, step);
   const offset = offsetAt(timezone, at);
-  // A point summarises what lies before it, so one on the edge of two slots belongs to the earlier
-  // one.
+  // A point summarises the time before it, so one on a slot boundary belongs to the earlier slot.
   const localEnd = Math.ceil((at + offset) / slot) * slot;
-  // A later day is compared as the first one after the freeze is, with the days before that.
+  // A later day compares like the first day after the pin: with the days before that.
   const since = isFrozen ? Math.floor((at - before) / period) + 1 : Math.ceil((localEnd - offset - slot - before) / period);
   const first = Math.max(1, since);
   const values: number[] = [];
@@ -153,8 +150,8 @@ function sameTime(
 }
 
 /**
- * The median, and the median absolute deviation scaled to be a standard deviation for normal
- * values, also for few of them. Source of the factors for fewer than ten values: C. Croux, P. J.
+ * The median, and the median absolute deviation scaled to the standard deviation of normal values,
+ * also for small samples. Source of the factors for fewer than ten values: C. Croux, P. J.
  * Rousseeuw, Time-efficient algorithms for two highly robust estimators of scale, COMPSTAT 1992,
  * table for the MAD; n / (n - 0.8) beyond.
  */
@@ -168,10 +165,7 @@ export function medianAndSpread(values: Float64Array): { value: number; spread: 
 
 const smallSample: Record<number, number> = { 1: 1, 2: 1.196, 3: 1.495, 4: 1.363, 5: 1.206, 6: 1.2, 7: 1.14, 8: 1.129, 9: 1.107 };
 
-/**
- * Offsets by zone and quarter of an hour, in which no zone changes its offset; bounded, for time
- * goes on.
- */
+/** UTC offsets by zone and quarter of an hour, within which no zone changes. Bounded. */
 const offsets = new Map<string, number>();
 const quarter = 900_000;
 

@@ -99,9 +99,7 @@ const baselineSchemas = {
   ),
 };
 
-/**
- * What normal is for a degradation. Written as `{ KIND: ... }`; `kind` tells them apart afterwards.
- */
+/** The baseline of a degradation. Written as `{ KIND: ... }`; parsed, `kind` tells them apart. */
 export const baselineSchema = oneKindOf(baselineSchemas);
 
 export type BaselineConfig = z.output<typeof baselineSchema>;

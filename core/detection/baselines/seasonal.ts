@@ -4,7 +4,7 @@ import type { BaselineOf } from './schema.ts';
 
 const reachOf = ({ periods, season, slot }: BaselineOf<'seasonal'>): number => periods * periodOf(season) + 2 * slot;
 
-/** What the series itself was like at this time of earlier days or weeks. */
+/** The series' own values at this time of earlier days or weeks. */
 export const seasonal: BaselineKindOf<BaselineOf<'seasonal'>> = {
   normal(config, { rule, points, before, context: { excluded = noSpans, frozen, pinned } }, at) {
     const guard = { minCount: rule.samples.minCount, pinned };
@@ -17,8 +17,8 @@ export const seasonal: BaselineKindOf<BaselineOf<'seasonal'>> = {
   reachKeys: [],
   ...readsNothingElse,
   fills: reachOf,
-  // One that an alert froze goes on being compared hour by hour, also after the alert where its
-  // points leave too few others.
+  // A pinned one still compares hour by hour, even after the alert while its points leave too few
+  // others.
   readFrom: (config, kept) => (kept.kind === 'seasonal' ? kept.to - reachOf(config) : Number.POSITIVE_INFINITY),
   named: () => undefined,
   deviations: ({ deviations }) => deviations,

@@ -7,10 +7,7 @@ import { seasonal } from './seasonal.ts';
 import { training } from './training.ts';
 import { version } from './version.ts';
 
-/**
- * What each kind of baseline is. Whatever is done with a baseline by its kind goes through this
- * table.
- */
+/** Every kind of baseline. All dispatch by kind goes through this table. */
 export const baselineKinds: { [K in BaselineKind]: BaselineKindOf<BaselineOf<K>> } = {
   fixed,
   rolling,
@@ -19,6 +16,6 @@ export const baselineKinds: { [K in BaselineKind]: BaselineKindOf<BaselineOf<K>>
   training,
 };
 
-/** Throws a TypeError for a kind that is not known. */
+/** Throws TypeError for an unknown kind. */
 export const baselineKindOf = ({ kind }: BaselineConfig): BaselineKindOf<BaselineConfig> =>
   baselineKinds[kind] ?? unknownKind('baseline kind', kind as never);

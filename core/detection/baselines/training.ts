@@ -8,9 +8,9 @@ import type { BaselineKindOf } from './baseline-kind.ts';
 import type { BaselineOf, TrainingBaselineConfig } from './schema.ts';
 
 /**
- * How good the served version was in its training. Refused with the reason where it has no training
- * profile, or one of another dataset, too old, without this metric, or with too few rows behind it.
- * A frozen one stands, also when another version is promoted.
+ * How good the served version was in training. Refused if it has no training profile, or one of
+ * another dataset, too old, without this metric, or with too few rows. A pinned one stays, even if
+ * another version is promoted.
  */
 export function trainingBaselineOf(
   config: Omit<TrainingBaselineConfig, 'kind'>,
@@ -38,8 +38,7 @@ export function trainingBaselineOf(
 }
 
 /**
- * Why a training cannot be compared with at all, in words that follow `refused:`; undefined where
- * it can.
+ * Why a training cannot be compared with at all, worded to follow `refused:`; undefined if it can.
  */
 export function refusalOf(
   config: Omit<TrainingBaselineConfig, 'kind'>,
@@ -60,7 +59,7 @@ export function refusalOf(
 }
 
 function metricOf({ metrics, features }: TrainingRecord, metric: string, feature: string | undefined): TrainingMetric | string {
-  // What an estimate is to be like is what the model really did.
+  // An estimate is compared with the model's real training result.
   const names = metric.startsWith('estimated_') ? [metric.slice('estimated_'.length), metric] : [metric];
   for (const name of names) if (Object.hasOwn(metrics, name)) return metrics[name] as TrainingMetric;
   const part = featureParts[metric];
@@ -81,10 +80,7 @@ const featureParts: Partial<Record<string, 'nulls' | 'mistyped' | 'outOfRange' |
   unseen_rate: 'unseen',
 };
 
-/**
- * What one feature was in training, as far as it can be compared; else why not, in words that
- * follow `refused:`.
- */
+/** A feature's training profile, if comparable; else why not, worded to follow `refused:`. */
 export function featureRefusal(
   config: Omit<TrainingBaselineConfig, 'kind'>,
   { modelVersion, features }: TrainingRecord,
@@ -98,7 +94,7 @@ export function featureRefusal(
   return `the training of version ${modelVersion} has ${values} values of it, fewer than minCount ${config.minCount}`;
 }
 
-/** Metrics that are about what is served. */
+/** Metrics of live traffic, which a training cannot have. */
 const liveOnly: readonly string[] = ['count', 'labelled', 'freshness', 'duplicate_rate'];
 
 export const training: BaselineKindOf<BaselineOf<'training'>> = {
@@ -116,7 +112,7 @@ export const training: BaselineKindOf<BaselineOf<'training'>> = {
   named: () => undefined,
   deviations: () => 0,
   variance: () => 0,
-  // What is sent with a version is about its model, and only some metrics can be known of it.
+  // A training belongs to its model, and has only some metrics.
   checkSource(path, _, { rule, source }, report) {
     if (source.kind !== 'predictions') {
       report(path, 'key', `expected a source of predictions, whose versions were trained; received ${source.kind}`);

@@ -5,9 +5,9 @@ import { type BaselineKindOf, noSpans, windowVariance } from './baseline-kind.ts
 import type { BaselineOf } from './schema.ts';
 
 /**
- * What the version before this one was like in the window before this one was first seen. Later
- * points of the old version do not move it, so it stands still while two versions serve side by
- * side. `excluded` are spans of the old version's own alerts.
+ * The previous version in the window before this one was first seen. Its later points do not count,
+ * so the baseline stays constant while both versions serve. `excluded` are spans of the previous
+ * version's own alerts.
  */
 export function versionBaseline(
   config: Window,
@@ -21,7 +21,8 @@ export function versionBaseline(
   if (previous === undefined) return { ok: false, reason: 'baseline refused: the series belongs to no version' };
   if (!previous.ok) return { ...previous, reason: `baseline refused: ${previous.reason}` };
   const { version: name, since, points } = previous;
-  // A point summarises what lies before it, so one at `since` is still wholly of the time before.
+  // A point summarises the time before it, so one at `since` still belongs entirely to the previous
+  // version.
   const found = overWindow(config, points, since + 1, now, excluded, minCount);
   if (!found.ok) return { ok: false, reason: `baseline refused: version ${name} before this one: ${found.reason}` };
   const { value, count } = found;
@@ -47,7 +48,7 @@ export const version: BaselineKindOf<BaselineOf<'version'>> = {
   named: () => undefined,
   deviations: () => 0,
   variance: (config, _, over) => windowVariance(config, over),
-  // Only predictions have versions, and only a series of one version has one before it.
+  // Only predictions have versions, and only a series of a single version has a previous one.
   checkSource(path, _, { rule, source }, report) {
     if (rule.query.predictions?.by.includes('version')) return;
     const isOfPredictions = source.kind === 'predictions';

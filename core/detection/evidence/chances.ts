@@ -4,7 +4,7 @@ import { betaLower } from '../../statistics/incomplete-beta.ts';
 import { kolmogorovTail } from '../../statistics/kolmogorov.ts';
 
 /**
- * A proportion of `count` samples whose true value is `ratio`, and what it must lie past to breach.
+ * A proportion of `count` samples with the true value `ratio`, and what it must exceed to breach.
  */
 export type ProportionTested = {
   ratio: number;
@@ -14,34 +14,27 @@ export type ProportionTested = {
   sign: 1 | -1;
   /** The z of the interval that must lie past the bound; 0: the value itself must. */
   z: number;
-  /**
-   * The variance of the bound, which rests on a baseline that varies, too, as a share of that of
-   * the value.
-   */
+  /** The variance of the bound (its baseline varies too), relative to that of the value. */
   noise: number;
 };
 
 /**
- * The chance that one point breaches though nothing has changed: its binomial tail past the value
- * whose Wilson interval ends at the bound. With a bound that varies by itself, that of as many
- * fewer samples as vary as much.
+ * The chance that one point breaches without any change: its binomial tail past the value whose
+ * Wilson interval ends at the bound. A varying bound counts as correspondingly fewer samples.
  */
 export function breachChance({ ratio, count, bound, sign, z, noise }: ProportionTested): number {
   if (!(count >= 1) || !(ratio >= 0 && ratio <= 1)) return 0;
   const inside = Math.min(1, Math.max(0, bound));
   const edge = bound + sign * z * Math.sqrt((inside * (1 - inside)) / count);
   const least = sign * count * edge;
-  // Whole numbers of samples past the edge: below it for a drop, above it for a rise.
+  // Whole samples past the edge: below it for a drop, above it for a rise.
   const bad = sign === 1 ? ratio : 1 - ratio;
   const needed = sign === 1 ? Math.floor(least) + 1 : count - (Math.ceil(-least) - 1);
   const fewer = 1 + noise;
   return upperTail((needed - 0.5) / fewer + 0.5, count / fewer, bad);
 }
 
-/**
- * The chance of at least `needed` of `count`, each with the chance `each`; both may be broken
- * numbers.
- */
+/** The chance of at least `needed` of `count`, each with chance `each`; both may be fractional. */
 function upperTail(needed: number, count: number, each: number): number {
   if (needed <= 0) return 1;
   if (needed > count) return 0;

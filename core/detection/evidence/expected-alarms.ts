@@ -13,10 +13,10 @@ import type { Expected, SeenSeries } from './expected.ts';
 export const expectedAlarms = (rule: Rule, seen: readonly SeenSeries[]): Expected => commonKindOf(rule).expected(rule, seen);
 
 /**
- * What is assumed of a rule of which nothing has been seen: of a proportion 80 %, or its fixed
- * baseline, on as many samples as `minCount` asks for and at least 100; of a feature 1,000 numbers
- * each `over`, in 10 bins. One series, or one for each feature that is declared. Nothing of a
- * threshold, for what is normal of it nobody knows, nor of values that may be no proportions.
+ * Assumptions for a rule without observed data: a proportion of 80 % or its fixed baseline, with
+ * `minCount` but at least 100 samples; 1,000 numbers per feature and `over`, in 10 bins. One
+ * series, or one per declared feature. Nothing for a threshold, whose normal value is unknown, or
+ * for values that may not be proportions.
  */
 export function assumedSeries(rule: Rule, source: SourceConfig | undefined): SeenSeries[] {
   if (!isAsking(rule)) return [];

@@ -7,40 +7,37 @@ import { breachChance } from './chances.ts';
 import { levelOf, monthMs, type Testing } from './level.ts';
 import { onsetChance } from './onsets.ts';
 
-/** What has been seen of one series of a rule, or is assumed of it. */
+/** What was observed of one series of a rule, or is assumed. */
 export type SeenSeries = {
-  /** Samples behind a point: the median. Absent where nobody knows. */
+  /** Samples per point: the median. Absent if unknown. */
   count?: number | undefined;
-  /** What its points were on average; for a degradation the baseline is what normal is. */
+  /** The average of its points; for a degradation, the baseline. */
   value?: number | undefined;
   baseline?: Baseline | undefined;
-  /**
-   * Of a feature that drift compares: values on both sides, and the degrees of freedom of their
-   * chi-square test.
-   */
+  /** For a drift feature: values on both sides, and degrees of freedom of their chi-square test. */
   drift?: { current: number; baseline: number; degrees: number } | undefined;
 };
 
 export type Expected =
   | {
       ok: true;
-      /** Alerts that begin in 30 days though nothing has changed. */
+      /** Alerts per 30 days without any change. */
       alarms: number;
-      /** Series that are tested side by side. */
+      /** Series tested together. */
       tested: number;
     }
   | { ok: false; reason: string };
 
 /**
- * What is normal of a series, as a ratio, and the variance of what it is compared with by that of
- * one point.
+ * The normal value of a series as a ratio, and the variance of its reference, from that of one
+ * point.
  */
 export type Normal = { ratio: number; bounds: Bounds; variance: number };
 
 /**
- * How many false alarms a rule that judges points will raise in 30 days if nothing changes: series
- * x points x the chance that an alert begins at one, where a point breaches with the chance of a
- * proportion so far from what is normal.
+ * Expected false alarms in 30 days for a rule that judges points: series x points x the chance that
+ * an alert begins at a point, where a point breaches with the chance of a proportion that far from
+ * normal.
  */
 export function expectedOfPoints(
   rule: RuleCommon,

@@ -10,26 +10,25 @@ import type { Verdict } from '../verdict.ts';
 import { levelOf } from './level.ts';
 import type { PointTest } from './point-test.ts';
 
-/** One series that is judged, by the rule that judges it. */
+/** One judged series, with its rule. */
 export type Member = { rule: AskingRule; points: readonly Point[]; context: JudgeContext };
 
-/** Whether points of the rule have to be past a bound by more than chance may give. */
+/** Whether the rule's points must be past a bound by more than chance explains. */
 export const isTested = (rule: Rule): boolean =>
   (rule.samples.confidence !== undefined || rule.falseAlarms !== undefined) && makesTests(rule) && judgesPoints(rule);
 
 /**
- * Judges series that are asked about side by side. The more series, the more of them lie past a
- * bound by chance, so the tests of one time and band are one family, whose false discovery rate is
- * bounded: a point enters a band only where its interval of level R q / m lies past the bound, of m
- * tests in the family, R of them rejected by Benjamini and Hochberg at q. That is the same as an
- * adjusted p-value of at most q, the rule's level. One series alone is judged as `judge` does, and
- * a value that is certain is not kept waiting by others, however many there are.
- * Source: Y. Benjamini and D. Yekutieli, False discovery rate-adjusted multiple confidence
+ * Judges series that are asked about together. With more series, more are past a bound by chance.
+ * So the tests of one time and band form a family with a bounded false discovery rate: a point
+ * enters a band only if its interval at level R q / m lies past the bound, with m tests, R of them
+ * rejected by Benjamini and Hochberg at q. Equivalent to an adjusted p-value of at most q, the
+ * rule's level. A single series is judged as by `judge`, and a certain value is never delayed by
+ * others. Source: Y. Benjamini and D. Yekutieli, False discovery rate-adjusted multiple confidence
  * intervals for selected parameters, JASA 100 (2005) 71-81.
  */
 export function judgeFamily(members: readonly Member[]): Verdict[] {
   const verdicts = members.map(({ rule, points, context }) => judge(rule, points, context));
-  // Only what is past a bound at the level of a single test can be so at a stricter one.
+  // Only a value past a bound at single-test level can be past it at a stricter one.
   const candidates = members.flatMap((member, place) => ((verdicts[place]?.breaching ?? 0) > 0 ? [{ member, place }] : []));
   if (members.length < 2 || candidates.length === 0) return verdicts;
   const tests = new Map<string, number[]>();
@@ -67,8 +66,8 @@ function add(tests: Map<string, number[]>, { at, band, pValue }: PointTest): voi
 }
 
 /**
- * How many series are tested at each time and band: those that may breach, and all others that have
- * such a point.
+ * How many series are tested per time and band: those that may breach, and all others with such a
+ * point.
  */
 function sizesOf(
   members: readonly Member[],

@@ -1,27 +1,22 @@
 import { normalQuantile } from '../../statistics/normal.ts';
 
 /**
- * When a rule begins to breach: M of the last N points, each sharing its data with those nearer
- * than `spans` points.
+ * When a rule begins to breach: M of the last N points, each overlapping those nearer than `spans`
+ * points.
  */
 export type Timing = { spans: number; m: number; n: number };
 
-/**
- * Points of M of N beyond these are taken for 1/1, of which there are more: the answer is then an
- * upper bound.
- */
+/** Larger M of N count as 1/1, which begins more often, so the answer is an upper bound. */
 const mostPoints = 60;
 
 /**
- * The chance, at any one point, that M of the last N breach there and did not one point before,
- * where each point breaches with the chance `tail` and nothing ever changes: the alerts that begin
- * by chance, in points.
+ * The chance, at any point, that M of the last N breach there but not one point earlier, if each
+ * point breaches with chance `tail` and nothing changes: the rate of alerts by chance, per point.
  *
- * Points that share nothing are independent, and the answer is exact. Points whose windows overlap
- * are taken for a stationary normal sequence in which each depends on the one before (an
- * autoregression of order one), with the correlation 1 - 1 / spans of neighbours, as moving
- * averages of that many equal parts have: the chance of a path over N points, integrated on a grid.
- * For longer distances a moving average is a little less correlated.
+ * Non-overlapping points are independent, and the answer is exact. Overlapping ones are modelled as
+ * a stationary normal AR(1) sequence with neighbour correlation 1 - 1 / spans, as for moving
+ * averages of equal parts: the chance of a path over N points, integrated on a grid. At longer
+ * distances a moving average is slightly less correlated.
  */
 export function onsetChance(tail: number, { spans, m, n }: Timing): number {
   if (!(tail > 0 && tail < 1)) return 0;
@@ -39,9 +34,8 @@ function choose(n: number, k: number): number {
 const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 
 /**
- * The point N before does not breach, M - 1 of those between do, and the latest one does. Values
- * are cells of a grid with an edge at the bound; what lies so far below that it cannot come up
- * within N points is left out.
+ * The point N back does not breach, M - 1 in between do, and the latest does. Values are grid cells
+ * with an edge at the bound. Values too far below to come up within N points are dropped.
  */
 function pathChance(bound: number, correlation: number, m: number, n: number): number {
   const step = Math.sqrt(1 - correlation * correlation);
@@ -50,7 +44,7 @@ function pathChance(bound: number, correlation: number, m: number, n: number): n
   const above = Math.ceil(Math.max(3, 8 - bound) / width);
   const cells = Float64Array.from({ length: below + above }, (_, i) => bound + (i - below + 0.5) * width);
   const move = mover(cells, correlation, step, width);
-  // Mass by cell, of the paths of which so many points have breached.
+  // Mass by cell, per number of breaching points so far.
   let paths = [cells.map((x, i) => (i < below ? density(x) * width : 0))];
   for (let point = 1; point <= n; point += 1) {
     const next = Array.from({ length: Math.min(m, point) + 1 }, () => new Float64Array(cells.length));
@@ -66,10 +60,7 @@ function pathChance(bound: number, correlation: number, m: number, n: number): n
   return 0;
 }
 
-/**
- * Where mass lies one point later: at the correlation times where it was, give or take a normal
- * step.
- */
+/** Moves the mass one point ahead: correlation times the old value, plus a normal step. */
 function mover(cells: Float64Array, correlation: number, step: number, width: number): (mass: Float64Array) => Float64Array {
   const reach = Math.ceil((6.5 * step) / width);
   const [first = 0] = cells;

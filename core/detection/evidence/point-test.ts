@@ -1,16 +1,12 @@
 import { normalTail } from '../../statistics/normal.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 
-/**
- * The question whether one point of a series lies past the bound of one band, and the chance of as
- * much if it lay at the bound.
- */
+/** The test whether one point lies past one band's bound, and its p-value at the bound. */
 export type PointTest = { at: number; band: Severity; pValue: number };
 
 /**
- * The chance of a ratio at least this far on the bad side of a bound, if its true value lay at the
- * bound: the score test, which agrees with the Wilson interval. A bound that no ratio can lie at is
- * passed for certain, or never.
+ * The chance of a ratio at least this bad if its true value lay at the bound: the score test,
+ * consistent with the Wilson interval. A bound outside [0, 1] is passed always or never.
  */
 export function scoreTail(ratio: number, bound: number, count: number, sign: 1 | -1): number {
   const beyond = sign * (ratio - bound);

@@ -11,7 +11,7 @@ import { rateOfChange } from './rate-of-change/kind.ts';
 import { threshold } from './threshold/kind.ts';
 import type { RuleKind } from './written.ts';
 
-/** What each rule kind is. Whatever is done with a rule by its kind goes through this table. */
+/** Every rule kind. All dispatch by rule kind goes through this table. */
 export const ruleKinds: { [K in RuleKind]: RuleKindOf<K> } = {
   degradation,
   threshold,
@@ -25,8 +25,8 @@ export const ruleKinds: { [K in RuleKind]: RuleKindOf<K> } = {
 
 const unknown = (kind: string): never => unknownKind('rule kind', kind as never);
 
-// A kind is given rules of that kind only, for `kind` is what it is looked up by: each throws a
-// TypeError where it is not known.
+// Rules are looked up by `kind`, so a kind only gets its own rules. Each throws TypeError for an
+// unknown kind.
 export const commonKindOf = ({ kind }: Rule): CommonKindOf<Rule> => ruleKinds[kind] ?? unknown(kind);
 export const askingKindOf = ({ kind }: AskingRule): AskingKindOf<AskingRule> => ruleKinds[kind] ?? unknown(kind);
 export const restingKindOf = ({ kind }: RestingRule): RestingKindOf<RestingRule> => ruleKinds[kind] ?? unknown(kind);

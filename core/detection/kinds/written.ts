@@ -9,8 +9,8 @@ import { writtenRateOfChange } from './rate-of-change/schema.ts';
 import { writtenThreshold } from './threshold/schema.ts';
 
 /**
- * How rules of each kind are written: the type of a rule follows from this table, and each kind
- * needs its line in `ruleKinds` (core/detection/kinds/table.ts) as well. In the order of the docs.
+ * How rules of each kind are written. The type of a rule derives from this table; each kind also
+ * needs a line in `ruleKinds` (core/detection/kinds/table.ts). In docs order.
  */
 export const writtenKinds = {
   degradation: writtenDegradation,

@@ -1,33 +1,30 @@
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 
 /**
- * The bounds of a rule's bands in units of the metric, as one evaluation uses them. NaN where the
- * rule has no such band: nothing compares with NaN, so nothing breaches it.
+ * The bounds of a rule's bands in units of the metric, for one evaluation. NaN for a missing band:
+ * no comparison with NaN is true, so nothing breaches it.
  */
 export type Bounds = {
   /** 1: higher is worse; -1: lower is worse. */
   sign: 1 | -1;
-  /**
-   * A degradation of exactly the bound is a breach; a value at a threshold is not yet above or
-   * below it.
-   */
+  /** A degradation equal to the bound breaches; a value equal to a threshold does not. */
   inclusive: boolean;
   /** Where a band is entered. */
   warn: number;
   critical: number;
-  /** Where points count as breaching now: easier for the bands that the alert is in already. */
+  /** Where points breach now: easier for bands the alert is already in. */
   warnNow: number;
   criticalNow: number;
-  /** Rounding that two spellings of one number may differ by. */
+  /** Tolerance for rounding of equal numbers. */
   slack: number;
 };
 
-/** Whether an alert in the band `current` is in `band`, so that it is left by hysteresis. */
+/** Whether an alert in band `current` includes `band`, so that hysteresis applies. */
 export const holds = (current: Severity | undefined, band: Severity): boolean => current === 'critical' || current === band;
 
 /**
- * Bands that begin at distances from a centre, on its bad side; NaN where there is no such band.
- * Those that the alert is in, `current` and below, are left at `recover` of their distance only.
+ * Bands at distances from a centre, on its bad side; NaN if missing. The alert's band and lower
+ * ones are left only at `recover` of their distance.
  */
 export function around(
   centre: number,
@@ -48,7 +45,7 @@ export function around(
   };
 }
 
-/** Whether a value lies on the bad side of a bound. */
+/** Whether a value is on the bad side of a bound. */
 export function isPast(value: number, bound: number, bounds: Bounds): boolean {
   const beyond = bounds.sign * (value - bound);
   return bounds.inclusive ? beyond >= -bounds.slack : beyond > 0;

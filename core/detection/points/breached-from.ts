@@ -9,9 +9,9 @@ import type { Plan } from './point-kind.ts';
 import { isReliable } from './points.ts';
 
 /**
- * The time of the point that the breach begins with, or would begin with: of the first breaching
- * one looked at, at the place `first`, or of those that led up to it and that nobody looked at. Of
- * an alert that fires it is asked again, for such a point may come late.
+ * The time of the point a breach begins with: the first breaching one at index `first`, or earlier
+ * ones in an unbroken run before it. Asked again while the alert fires, since such a point may
+ * arrive late.
  */
 export function breachedFrom(
   rule: PointsRule,
@@ -25,7 +25,7 @@ export function breachedFrom(
   const place = known === undefined ? first : lastUpTo(points, known);
   let at = known ?? points[first]?.at;
   if (place < 0 || at === undefined || (current === undefined && !inBand)) return at;
-  // A step without a point is a break, a point that is not reliable is none.
+  // A step without a point breaks the run; an unreliable point does not.
   const earliest = to - plan.history;
   for (let i = place - 1; i >= 0; i -= 1) {
     const point = points[i] as Point;
@@ -38,7 +38,7 @@ export function breachedFrom(
   return at;
 }
 
-/** Whether a point enters a band, of a series that is in none. */
+/** Whether a point enters a band, for a series in none. */
 function breaches({ value, count }: Point, bounds: Bounds, z: number): boolean {
   const isSure = (bound: number): boolean => {
     if (!isPast(value, bound, bounds)) return false;

@@ -6,14 +6,12 @@ import type { Verdict } from '../verdict.ts';
 import { type Bounds, isPast } from './bands.ts';
 
 /**
- * On which side of a bound that stands still a breach of a step that has not ended stands whatever
- * else comes in that step: 1 above it, -1 below it, undefined where it may be taken back. The value
- * can only move further to the side on which the bound lies. So it is for the largest sample and
- * for a count above a bound, and for the smallest sample below one, where the bound itself stands
- * still, too. A sum may fall again by negative samples, a mean by any, and a confidence interval by
- * the size of its sample; a baseline that is taken from points may still be revised by late ones. A
- * rule that is evaluated less often than once a step leaves steps out, and one of these must not
- * raise what the ticks would never have seen.
+ * On which side of a constant bound an unfinished step breaches for good, whatever else arrives: 1
+ * above, -1 below, undefined if it may be undone. The value must only be able to move further to
+ * that side: a maximum or count above a bound, a minimum below one, with a constant bound. Negative
+ * samples can lower a sum, any sample a mean, the sample size an interval, and late points a
+ * baseline. Also undefined for a rule evaluated less than once per step: a skipped step must not
+ * alert.
  */
 export function earlySide(rule: AskingRule): 1 | -1 | undefined {
   const isTested = rule.samples.confidence !== undefined || rule.falseAlarms !== undefined;
@@ -22,8 +20,7 @@ export function earlySide(rule: AskingRule): 1 | -1 | undefined {
 }
 
 /**
- * Where the value of a span can only move as more records come: 1 up, -1 down; undefined where it
- * may go either way.
+ * Whether a span's value can only grow (1) or shrink (-1) with more records; undefined if either.
  */
 function growthOf({ query }: AskingRule): 1 | -1 | undefined {
   const counts = query.predictions?.metric;
@@ -46,7 +43,7 @@ function growthOf({ query }: AskingRule): 1 | -1 | undefined {
   }
 }
 
-/** Whether the point of a step that is still open lies past a bound. */
+/** Whether the point of an unfinished step is past a bound. */
 export function breachesEarly(rule: AskingRule, open: Point, bounds: Bounds): boolean {
   const { value, count } = open;
   if (!Number.isFinite(value) || (count !== undefined && count < rule.samples.minCount)) return false;
@@ -56,19 +53,16 @@ export function breachesEarly(rule: AskingRule, open: Point, bounds: Bounds): bo
 const rank: Readonly<Record<Severity, number>> = { warn: 1, critical: 2 };
 
 /**
- * The verdict over the steps that are over, or the one over these and the open step where that is
- * worse. The open step can raise an alert, and never takes the place of an older point to its good.
- * `current` is the band that the alert is in.
+ * The verdict over finished steps, or the one including the unfinished step if that is worse. The
+ * unfinished step can raise an alert, but never hides an older point. `current` is the alert's
+ * band.
  */
 export function worseOf(ended: Verdict, withOpen: Verdict, { noData }: RuleCommon, current: Severity | undefined): Verdict {
   if (bandAfter(withOpen, noData, current) <= bandAfter(ended, noData, current)) return ended;
   return { ...withOpen, reason: `${withOpen.reason}; the step is not over, and more data cannot take that back` };
 }
 
-/**
- * The band that the alert is in after a verdict, which one that could not be judged leaves as it
- * is; 0 for none.
- */
+/** The alert's band after a verdict, unchanged if it could not be judged; 0 for none. */
 function bandAfter({ status, judged }: Verdict, noData: RuleCommon['noData'], current: Severity | undefined): number {
   if (status === 'warn' || status === 'critical') return rank[status];
   const held = current === undefined ? 0 : rank[current];

@@ -1,35 +1,32 @@
 import type { Baseline } from '../verdict.ts';
 
-/** What looking at the points of one series found. */
+/** The result of scanning one series' points. */
 export type Finding = {
   metric: string;
   /**
-   * Points past the bound of each band; those past critical count as warn too, and so do filled
-   * ones that breach.
+   * Points past each band's bound. Those past critical also count as warn, and so do filled-in
+   * breaching ones.
    */
   warn: number;
   critical: number;
-  /** Points counted, real and filled, and how many of these are real. */
+  /** Points counted (real and filled in), and the real ones among them. */
   looked: number;
   real: number;
-  /** Of N. */
+  /** Missing among N. */
   missing: number;
   /** Points with fewer samples than minCount. */
   small: number;
-  /** Points for which there is no baseline of their time, though there is one for the latest. */
+  /** Points without a baseline for their time, although the latest has one. */
   unmeasured: number;
-  /** Points of which nobody can tell: the small ones, and the missing ones under `noData: hold`. */
+  /** Points that cannot be judged: small ones, and missing ones under `noData: hold`. */
   unknown: number;
-  /**
-   * Points whose value breaches while their interval does not, and the interval of the latest of
-   * them.
-   */
+  /** Points whose value breaches but whose interval does not, and the latest such interval. */
   insignificant: number;
   interval: { low: number; high: number; count: number; z: number; tests: number } | undefined;
-  /** A confidence was asked for, and a value lies outside [0, 1]. */
+  /** A confidence is set, but a value is outside [0, 1]. */
   notRatio: boolean;
   latestPast: boolean;
-  /** The place of the first real point that breaches, or -1. */
+  /** The index of the first real breaching point, or -1. */
   first: number;
   baseline: Baseline | undefined;
 };

@@ -45,8 +45,8 @@ export function judgeLatest<R extends PointsRule>(
 }
 
 /**
- * No point within the lookback. Where that fires an alert, what was normal until then is what it is
- * measured against when there are points again.
+ * No point within the lookback. If that fires an alert, the baseline until then is what later
+ * points are measured against.
  */
 function silent<R extends PointsRule>(
   kind: PointKind<R>,
@@ -94,10 +94,7 @@ function verdictOn(finding: Finding, { bounds, baseline }: Measures, point: Poin
   };
 }
 
-/**
- * Where points that nobody can tell of decide, the verdict becomes one that holds the alert as it
- * is.
- */
+/** Whether unknown points decide, so that the alert must be held as it is. */
 function isHeld(verdict: Verdict, finding: Finding, rule: PointsRule, current: Severity | undefined): boolean {
   const { status } = verdict;
   const held = heldBand(finding, rule, status, current);
@@ -124,7 +121,7 @@ function explain<R extends PointsRule>(
   verdict.reason = reasonOf(kind, rule, verdict, finding, bounds, current) + certaintyOf(verdict.point as Point, rule);
 }
 
-/** (baseline - value) / |baseline| for a drop, the negative of it for a rise; kept finite. */
+/** (baseline - value) / |baseline| for a drop, negated for a rise; kept finite. */
 function degradationOf(value: number, baseline: number, sign: 1 | -1): number {
   const share = (sign * (value - baseline)) / Math.abs(baseline);
   return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, share));

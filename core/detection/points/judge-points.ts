@@ -9,22 +9,20 @@ import { cleanPoints } from './points.ts';
 import { isConfirmed, lateText, provisionalOf, revisionOf } from './revision.ts';
 
 /**
- * Judges one series at one time, point by point. The latest N real points within the lookback are
- * looked at; what is missing of N is filled as `noData` says. The highest band with at least M
+ * Judges one series at one time, point by point. Scans the latest N real points within the
+ * lookback, and fills missing ones according to `noData`. The highest band with at least M
  * breaching points wins.
  *
  * A point with fewer than `minCount` samples never breaches. With a `confidence`, a point enters a
- * band only where its Wilson interval lies wholly past the bound, and what lies past it by itself
- * only is `insufficient evidence`; to stay in a band that the alert is in already, the value itself
- * decides, for otherwise an alert on few samples could never end. Values that are no ratios are
- * judged without an interval, and the reason says so. Where points too small to judge, or missing
- * ones under `noData: hold`, could make the difference to the band that the alert is in, the
- * verdict is `judged: false`, which holds it.
+ * band only if its Wilson interval lies wholly past the bound; if only its value does, it is
+ * `insufficient evidence`. To stay in the alert's band the value decides, because an alert on few
+ * samples could otherwise never end. Values that are no ratio are judged without an interval, and
+ * the reason says so. If unknown points (too small, or missing under `noData: hold`) could decide
+ * the alert's band, the verdict is `judged: false`, which holds it.
  *
- * The point so far of the step that is open counts where it breaches and more data cannot take that
- * back, and only to raise the verdict. Where labels have come since of the window that an alert
- * began with, they confirm or revise it: but for kinds whose bounds lie in other points, for which
- * those would have to be judged again as well.
+ * The point of the unfinished step counts only if it breaches for good, and only to raise the
+ * verdict. Late labels confirm or revise the window an alert began with, except for kinds whose
+ * bounds come from other points, which would have to be judged again too.
  */
 export function judgePoints<R extends PointsRule>(
   kind: PointKind<R>,
@@ -38,7 +36,7 @@ export function judgePoints<R extends PointsRule>(
     provisional === undefined || bounds === undefined
       ? undefined
       : revisionOf(rule, points, provisional, bounds(rule, frozen, undefined), now);
-  // What was no breach keeps nobody in its band.
+  // A revised breach keeps nothing in its band.
   const asked = revision?.outcome === 'revised' ? { ...context, current: undefined } : context;
   const latest = judgeWithOpen(kind, rule, points, asked);
   const verdict = rule.samples.lateLabels === 0 ? latest : withLate(kind, rule, points, asked, latest);
@@ -51,9 +49,7 @@ export function judgePoints<R extends PointsRule>(
   return verdict;
 }
 
-/**
- * The open step can only make a verdict worse, so it is looked at beside the steps that are over.
- */
+/** The unfinished step can only worsen a verdict, so it is judged beside the finished steps. */
 function judgeWithOpen<R extends PointsRule>(
   kind: PointKind<R>,
   rule: R,
@@ -70,9 +66,9 @@ function judgeWithOpen<R extends PointsRule>(
 }
 
 /**
- * Labels that come days later show what nobody could see in time: the newest points whose labels
- * have come are judged, too, where they end at most `lateLabels` ago, and count where they breach
- * more, or where of the latest nothing can be said.
+ * Labels that arrive days later show what nobody could see in time. The newest fully labelled
+ * points are judged too, if they end at most `lateLabels` ago. They count if they breach more, or
+ * if the latest cannot be judged.
  */
 function withLate<R extends PointsRule>(
   kind: PointKind<R>,
@@ -88,8 +84,7 @@ function withLate<R extends PointsRule>(
   const late = judgeLatest(kind, rule, confirmed, { ...context, to: at });
   const isWorse = rank(late) > rank(latest);
   if (!isWorse && (latest.judged || !late.judged)) return latest;
-  // A window before the one that an alert rests on says nothing of it: that it was well then ends
-  // no alert.
+  // A window before the one an alert is based on cannot end it by being healthy.
   const { current, provisional } = context;
   if (!isWorse && current !== undefined && provisional !== undefined && at < provisional.at) return latest;
   return { ...late, reason: late.reason + lateText(at, context.to) };

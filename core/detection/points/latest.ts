@@ -2,7 +2,7 @@ import type { Point } from '../../telemetry/series.ts';
 import { lookbackOf } from '../baselines/lookback.ts';
 import type { RuleCommon } from '../rules/rule-schema.ts';
 
-/** The latest N points that are judged, from `start` to before `end`; `points` are clean. */
+/** The latest N judged points, from `start` to before `end`; `points` are clean. */
 export function latestOf(points: readonly Point[], rule: RuleCommon, to: number): { start: number; end: number } {
   let end = points.length;
   while (end > 0 && (points[end - 1] as Point).at > to) end -= 1;
@@ -12,7 +12,7 @@ export function latestOf(points: readonly Point[], rule: RuleCommon, to: number)
   return { start, end };
 }
 
-/** The place of the last point with at <= end, or -1. */
+/** The index of the last point with at <= end, or -1. */
 export function lastUpTo(points: readonly Point[], end: number): number {
   let low = 0;
   let high = points.length;

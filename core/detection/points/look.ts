@@ -11,7 +11,7 @@ import type { Yardstick } from './yardstick.ts';
 type Latest = { points: readonly Point[]; start: number; end: number };
 export type Measures = Extract<Yardstick, { ok: true }>;
 
-/** Counts what breaches among the points from `start` to before `end`, and what is missing of N. */
+/** Counts breaching points from `start` to before `end`, and the missing ones of N. */
 export function look(
   rule: PointsRule,
   plan: Plan,
@@ -63,16 +63,15 @@ export function look(
 }
 
 /**
- * The band that one point lies in, surely enough where the rule tests; what is past a bound by
- * chance only is noted as that.
+ * The band of one point, with the required confidence; a value past a bound within chance is
+ * counted as such.
  */
 function bandOf(point: Point, bounds: Bounds, z: number, context: JudgeContext, finding: Finding): Severity | undefined {
   const { value, count } = point;
   const critical = isPast(value, bounds.criticalNow, bounds);
   const warn = critical || isPast(value, bounds.warnNow, bounds);
   if (!warn) return undefined;
-  // The interval is only worth its price where the value itself breaches: it always covers the
-  // value.
+  // The interval always contains the value, so compute it only if the value breaches.
   if (z > 0 && count !== undefined && context.current !== 'critical') {
     if (isRatio(value)) return testedBand(point, count, critical, bounds, z, context, finding);
     finding.notRatio = true;
@@ -94,7 +93,7 @@ function testedBand(
   const interval = wilsonInterval(value, count, zOfWarn);
   const strict = level === undefined ? interval : wilsonInterval(value, count, level.critical.z);
   if (isPastCritical && isWhollyPast(strict, bounds.criticalNow, bounds)) return 'critical';
-  // A rule without a warn band enters it by no value; its critical band counts as both.
+  // Without a warn band, critical counts as both.
   if (current === 'warn' || isWhollyPast(interval, bounds.warnNow, bounds)) return 'warn';
   finding.insignificant += 1;
   finding.interval = { ...interval, count, z: zOfWarn, tests: level?.warn.tests ?? 1 };
@@ -113,9 +112,7 @@ function countMissing(finding: Finding, rule: PointsRule, first: Point, { to, cu
   if (rule.noData === 'alert') finding.warn += missing;
 }
 
-/**
- * What lies before a series began is not missing; one that has an alert has been there for longer.
- */
+/** Time before a series began is not missing. A series with an alert has existed longer. */
 function missingOf(
   { for: { n }, step }: PointsRule,
   real: number,

@@ -13,40 +13,32 @@ import { metricName } from './metric-name.ts';
 import type { Yardstick } from './yardstick.ts';
 
 /**
- * How a kind judges point by point: what it measures points against, and how it says so. Times and
- * spans are in milliseconds.
+ * How a kind judges point by point: the reference and the wording. Times and spans in milliseconds.
  */
 export type PointKind<R extends PointsRule> = {
-  /**
-   * For the points from `start` to before `end`, at least one; `points` are finite, oldest first.
-   */
+  /** For points from `start` to before `end`, at least one; `points` are finite, oldest first. */
   measure(rule: R, points: readonly Point[], start: number, end: number, context: JudgeContext): Yardstick;
   /**
-   * The bounds that follow from the rule and its baseline alone; undefined for a kind whose bounds
-   * lie in other points.
+   * Bounds from rule and baseline alone; undefined for a kind whose bounds come from other points.
    */
   bounds: ((rule: R, baseline: Baseline | undefined, current: Severity | undefined) => Bounds) | undefined;
-  /** Its bounds where no other point, and nothing that is learned from points, moves them. */
+  /** Its bounds if nothing else moves them. */
   standing(rule: R, current: Severity | undefined): Standing | undefined;
   /** How far before the judged points it needs others. */
   reach(rule: R): number;
-  /** Whether its baseline rests on points that it judges. */
+  /** Whether its baseline uses points it judges. */
   learns(rule: R): boolean;
-  /** What normal was until `before`, where a rule that learns has no points to judge. */
+  /** The baseline until `before`, for a learning rule without points to judge. */
   normalBefore(rule: R, points: readonly Point[], before: number, context: JudgeContext): Baseline | undefined;
-  /**
-   * Where the value lies, seen from the baseline: ` is 12% below the baseline 0.8`; `how` is `12%
-   * below`.
-   */
+  /** The value relative to the baseline: ` is 12% below the baseline 0.8`; `how` is `12% below`. */
   placeText(rule: R, how: string, baseline: Baseline): string;
-  /** What of the band was reached: `(critical from 10%)`; `kept`: hysteresis keeps it there. */
+  /**
+   * Which part of the band was reached: `(critical from 10%)`; `kept`: hysteresis keeps it there.
+   */
   bandText(rule: R, band: Severity, kept: boolean, bounds: Bounds, baseline: Baseline | undefined): string;
 };
 
-/**
- * What an evaluation needs of a rule and need not work out again for every series. `z`: of an
- * interval, 0 where nothing is tested.
- */
+/** Per-rule values computed once per evaluation. `z`: of the interval, 0 if nothing is tested. */
 export type Plan = { metric: string; z: number; lookback: number; history: number; learns: boolean };
 
 const plans = new WeakMap<PointsRule, Plan>();
@@ -70,7 +62,7 @@ export function planOf<R extends PointsRule>(kind: PointKind<R>, rule: R): Plan 
 export const historyOfPoints = <R extends PointsRule>(kind: PointKind<R>, rule: R): number =>
   lookbackOf(rule) + rule.samples.lateLabels + kind.reach(rule);
 
-/** Of M of the last N points, whose windows overlap where they summarise more than a step. */
+/** M of the last N points, overlapping if they summarise more than one step. */
 export const testingOfPoints = (rule: PointsRule): Testing => ({
   most: levelOfConfidence(rule.samples.confidence),
   falseAlarms: rule.falseAlarms,

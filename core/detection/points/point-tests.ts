@@ -8,9 +8,8 @@ import type { PointKind } from './point-kind.ts';
 import { cleanPoints } from './points.ts';
 
 /**
- * The tests that judging the series asks, of each of the latest N points that is a ratio of enough
- * samples: one for each band that the alert is not in. What is in a band already stays there by its
- * value, which is no test.
+ * The tests of judging the series: one per band the alert is not in, for each of the latest N
+ * points that is a ratio with enough samples. Staying in a band is no test.
  */
 export function pointTests<R extends PointsRule>(
   kind: PointKind<R>,

@@ -1,13 +1,13 @@
 import type { Point } from '../../telemetry/series.ts';
 
 /**
- * Points that can be judged: finite, oldest first, one a time, where the last one given of a time
- * wins. What is in order already, as it nearly always is, is returned as it came.
+ * Points that can be judged: finite, oldest first, one per time (the last one wins). Input already
+ * in order, the usual case, is returned as is.
  */
 export function cleanPoints(points: readonly Point[]): readonly Point[] {
   let before = Number.NEGATIVE_INFINITY;
   for (const { at, value, count } of points) {
-    // NaN fails both comparisons; infinities fail the difference with themselves.
+    // NaN fails both comparisons; for infinities the difference is NaN.
     if (!(at > before && value - value === 0 && (count === undefined || isCount(count)))) return sorted(points);
     before = at;
   }
@@ -20,14 +20,12 @@ function sorted(points: readonly Point[]): Point[] {
   const byTime = new Map<number, Point>();
   for (const point of points) {
     if (!Number.isFinite(point.at) || !Number.isFinite(point.value)) continue;
-    // A count that is no number says nothing about how much the value rests on.
+    // A count that is not a number says nothing about the evidence.
     byTime.set(point.at, point.count === undefined || isCount(point.count) ? point : { ...point, count: 0 });
   }
   return [...byTime.values()].sort((a, b) => a.at - b.at);
 }
 
-/**
- * Whether a point says anything: it rests on samples enough, and is no estimate that is refused.
- */
+/** Whether a point is usable: enough samples, and not a refused estimate. */
 export const isReliable = ({ count, refused }: Point, minCount: number): boolean =>
   refused === undefined && (count === undefined || count >= minCount);

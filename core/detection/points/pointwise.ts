@@ -8,7 +8,7 @@ import { pointTests } from './point-tests.ts';
 
 type Pointwise = 'judge' | 'pointTests' | 'history' | 'testing' | 'standing' | 'silence' | 'memory';
 
-/** What rule kinds have in common that judge M of the last N points. */
+/** The common part of rule kinds that judge M of the last N points. */
 export const pointwise = <R extends PointsRule>(kind: PointKind<R>): Pick<AskingKindOf<R>, Pointwise> => ({
   judge: (rule: R, points: readonly Point[], context: JudgeContext) => judgePoints(kind, rule, points, context),
   pointTests: (rule: R, points: readonly Point[], context: JudgeContext) => pointTests(kind, rule, points, context),

@@ -28,10 +28,7 @@ export function tooSmallReason(finding: Finding, point: Point, rule: PointsRule)
   return `not significant: ${finding.metric} ${formatValue(point.value)} rests on ${point.count} sample${point.count === 1 ? '' : 's'}, fewer than minCount ${rule.samples.minCount}`;
 }
 
-/**
- * One sentence: the latest value, what it is compared with, and how many points of those looked at
- * breach.
- */
+/** One sentence: the latest value, its reference, and how many of the points breach. */
 export function reasonOf<R extends PointsRule>(
   kind: PointKind<R>,
   rule: R,
@@ -64,19 +61,19 @@ export function reasonOf<R extends PointsRule>(
   return text;
 }
 
-/** The confidence of a two-sided interval, with as many digits as tell it from certainty. */
+/** The confidence of a two-sided interval, with enough digits to distinguish it from certainty. */
 export function formatConfidence(z: number): string {
   const outside = 2 * normalTail(z);
   const digits = Math.max(0, Math.ceil(-Math.log10(outside)) - 1);
   return `${Number((100 * (1 - outside)).toFixed(digits))}%`;
 }
 
-/** From here on an error is worth a word. */
+/** Errors from here on are mentioned. */
 const worthSaying = 0.005;
 
 /**
- * How sure the latest value is, where it rests on late labels, on scores alone, or on bins; empty
- * where it is exact.
+ * How certain the latest value is, if it depends on late labels, scores or bins; empty if it is
+ * exact.
  */
 export function certaintyOf(point: Point, rule: PointsRule): string {
   const { labelled, errorBound, calibrationError } = point;
@@ -101,7 +98,7 @@ export function certaintyOf(point: Point, rule: PointsRule): string {
   return text;
 }
 
-/** Where the value lies, seen from the baseline; empty without one. */
+/** The value relative to the baseline; empty without one. */
 function placeOf<R extends PointsRule>(
   kind: PointKind<R>,
   rule: R,
@@ -119,7 +116,7 @@ function placeOf<R extends PointsRule>(
 export const sizeText = (band: Severity, kept: boolean, recover: number, size: number, text: (size: number) => string): string =>
   kept ? `(${band} until under ${text(size * recover)})` : `(${band} from ${text(size)})`;
 
-/** `(critical above 12)`, by where the bounds lie. */
+/** `(critical above 12)`, from the bounds. */
 export function boundText(band: Severity, kept: boolean, bounds: Bounds): string {
   const bound = bounds[band];
   if (Number.isNaN(bound)) return `(${band})`;

@@ -7,17 +7,14 @@ import type { Provisional, Revision } from '../verdict.ts';
 import { type Bounds, isPast } from './bands.ts';
 import { metricName } from './metric-name.ts';
 
-/** How long labels are waited for where the source does not say. */
+/** The default wait for labels. */
 const usualWait = 7 * 86_400_000;
 
-/** What is known of a point from labels: of an estimate, what it turned out to be. */
+/** What labels say about a point; for an estimate, its real value. */
 const knownOf = (point: Point): { value: number; count?: number; labelled: number } | undefined =>
   'calibrationError' in point ? point.real : point.labelled === undefined ? undefined : { ...point, labelled: point.labelled };
 
-/**
- * Estimates stand in for what is not known: where labels have said enough, the points are what the
- * labels say.
- */
+/** Estimates stand in for unknown values; points with enough labels use the labels. */
 export function reconciled(points: readonly Point[], rule: AskingRule): readonly Point[] {
   if (points.at(-1)?.real === undefined && !points.some(({ real }) => real !== undefined)) return points;
   return points.map((point) => {
@@ -26,13 +23,13 @@ export function reconciled(points: readonly Point[], rule: AskingRule): readonly
   });
 }
 
-/** Whether labels have said enough of a point; true of one that rests on none. */
+/** Whether a point has enough labels; true if it needs none. */
 export function isConfirmed(point: Point, rule: AskingRule): boolean {
   if (!('calibrationError' in point) && point.labelled === undefined) return true;
   return (knownOf(point)?.labelled ?? 0) >= rule.samples.labelShare;
 }
 
-/** What a breach rests on while labels are missing; undefined where they are not. */
+/** What a breach is based on while labels are missing; undefined if none are. */
 export function provisionalOf(point: Point, rule: AskingRule, now: number, labelWait = usualWait): Provisional | undefined {
   if (isConfirmed(point, rule)) return undefined;
   const { at, value, count, labelled } = point;
@@ -46,9 +43,9 @@ export function provisionalOf(point: Point, rule: AskingRule, now: number, label
 }
 
 /**
- * What labels that have come since say of the window that an alert began with, by the bounds at
- * which its bands begin: they confirm it, or it no longer breaches. Undefined while they are too
- * few, until `until`, when nothing more is expected.
+ * What late labels say about the window an alert began with, by the bounds where its bands begin:
+ * confirmed, or no breach. Undefined while there are too few labels, until `until`, when no more
+ * are expected.
  */
 export function revisionOf(
   rule: AskingRule,
@@ -88,6 +85,6 @@ export function revisionOf(
   };
 }
 
-/** Said of a verdict on the newest window whose labels have come, where a newer one says less. */
+/** Text for a verdict on the newest labelled window when newer ones say less. */
 export const lateText = (at: number, to: number): string =>
   `; of the window until ${formatUtc(at)}, ${formatDuration(to - at)} ago, whose labels have come`;

@@ -3,9 +3,8 @@ import type { Baseline } from '../verdict.ts';
 import type { Bounds } from './bands.ts';
 
 /**
- * What the judged points are measured against: bounds that hold for all of them, or `each` of its
- * own, in their order, and undefined where there is nothing to measure a point against. `bounds`
- * and `baseline` are those of the latest point.
+ * What the judged points are measured against: common bounds, or `each` with its own (in order;
+ * undefined if it has no reference). `bounds` and `baseline` are those of the latest point.
  */
 export type Yardstick =
   | {
@@ -13,19 +12,19 @@ export type Yardstick =
       bounds: Bounds;
       baseline: Baseline | undefined;
       each: readonly (Bounds | undefined)[] | undefined;
-      /** Those of any other point, where each has its own. */
+      /** Bounds for any other point, if each has its own. */
       of?: (point: Point) => Bounds | undefined;
     }
   | Refusal;
 
-/** `isNormal`: it is the way of things, and no fault of the rule. */
+/** `isNormal`: expected, not a fault of the rule. */
 export type Refusal = { ok: false; reason: string; isNormal?: true; byAlerts?: true };
 
 export type Measured = { ok: true; bounds: Bounds; baseline: Baseline } | Refusal;
 
 /**
- * Measures the points from `start` to before `end`, at least one, each by itself. The latest
- * decides whether there is anything to measure with; an earlier one that has nothing is left open.
+ * Measures each point from `start` to before `end`, at least one. The latest decides whether there
+ * is a reference; an earlier one without is left undefined.
  */
 export function eachOf(points: readonly Point[], start: number, end: number, measure: (point: Point) => Measured): Yardstick {
   const latest = measure(points[end - 1] as Point);

@@ -2,14 +2,14 @@ import { sourceLag } from '../../telemetry/sources/source.ts';
 import type { DetectionConfig } from '../config.ts';
 import { type AskingRule, isAsking, type RuleCommon } from './rule-schema.ts';
 
-/** How often alerts that other systems judge are looked at for their end. */
+/** How often external alerts are checked for their end. */
 const externalEveryMs = 60_000;
 
 type Timing = Pick<RuleCommon, 'step' | 'every' | 'whileActive'>;
 
 /**
- * How often a rule is evaluated, in milliseconds: seldom while all is well, and as often as
- * `whileActive` says once an alert of it is pending, firing or recovering, when a minute counts.
+ * How often a rule is evaluated, in milliseconds: slowly while healthy, and every `whileActive`
+ * once an alert is pending, firing or recovering.
  */
 export function cadenceOf({ step, every, whileActive }: Timing, active: boolean): number {
   const calm = every ?? step;
@@ -17,17 +17,17 @@ export function cadenceOf({ step, every, whileActive }: Timing, active: boolean)
 }
 
 /**
- * For how long points of a rule's source may still change, and are not judged; 0 for sources that
- * say nothing of it.
+ * How long points of a rule's source may still change; they are not judged before. 0 if the source
+ * does not say.
  */
 export function lagOf(sources: DetectionConfig['sources'], { source }: Pick<AskingRule, 'source'>): number {
   return sourceLag(sources[source]);
 }
 
 /**
- * Whether an evaluation time of the rule lies in (last, now]; always before the first tick.
- * Evaluation times are multiples of the cadence since the epoch, moved by the source's lag: at the
- * full hour, the point of that hour could not be judged yet, and would wait for the next one.
+ * Whether an evaluation time of the rule lies in (last, now]; always true before the first tick.
+ * Evaluation times are multiples of the cadence since the epoch, shifted by the source's lag: at
+ * the full hour, that hour's point is not final yet.
  */
 export function isDue(rule: Timing, tick: { last: number | undefined; now: number; active: boolean; lagMs: number }): boolean {
   if (tick.last === undefined) return true;
@@ -36,15 +36,15 @@ export function isDue(rule: Timing, tick: { last: number | undefined; now: numbe
 }
 
 /**
- * When the next rule may be due after `last`, whichever of them are active; undefined where nothing
- * ever is. For clocks that jump.
+ * When the next rule may be due after `last`, whichever are active; undefined if never. For clocks
+ * that jump.
  */
 export function nextEvaluationAt({ rules, sources }: DetectionConfig, last: number): number | undefined {
-  // Alerts from elsewhere end by time, whether or not a rule is due.
+  // External alerts end by time, even if no rule is due.
   const takesAlerts = Object.values(sources).some(({ kind }) => kind === 'alerts');
   let next = takesAlerts ? (Math.floor(last / externalEveryMs) + 1) * externalEveryMs : undefined;
   for (const rule of Object.values(rules)) {
-    // A rule that rests on others is judged whenever one of them was.
+    // A rule that depends on others is judged whenever one of them was.
     if (!isAsking(rule)) continue;
     const lag = lagOf(sources, rule);
     for (const cadence of new Set([cadenceOf(rule, true), cadenceOf(rule, false)])) {

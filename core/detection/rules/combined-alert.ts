@@ -1,6 +1,6 @@
 import type { Matched } from '../../vocabulary/matching.ts';
 
-/** What a rule that rests on alerts looks at of one. */
+/** What a rule that depends on alerts sees of one. */
 export type CombinedAlert = Matched & {
   state: 'pending' | 'firing' | 'recovering' | 'resolved';
   aboutRule?: boolean;

@@ -1,4 +1,4 @@
-/** Rules that are compared with nothing that lies in the points they judge. */
+/** For rules whose reference is not in the points they judge. */
 export const learnsNothing = {
   reach: () => undefined,
   learnsFrom: () => 0,

@@ -5,8 +5,8 @@ import { type AskingRule, isAsking, type RuleOf, ruleSchema } from './rule-schem
 export type RuleInput = z.input<typeof ruleSchema>;
 
 /**
- * A rule of one kind, from how it is written. Throws where it does not fit the schema, or is of
- * another kind.
+ * A rule of one kind from its written form. Throws if it does not fit the schema, or is of another
+ * kind.
  */
 export function parseRule<K extends RuleKind>(kind: K, written: RuleInput): RuleOf<K> {
   const rule = ruleSchema.parse(written);
@@ -15,8 +15,8 @@ export function parseRule<K extends RuleKind>(kind: K, written: RuleInput): Rule
 }
 
 /**
- * A rule that asks a source, from how it is written. Throws where it does not fit the schema, or
- * rests on alerts.
+ * A rule that queries a source, from its written form. Throws if it does not fit the schema, or
+ * depends on alerts.
  */
 export function parseAskingRule(written: RuleInput): AskingRule {
   const rule = ruleSchema.parse(written);

@@ -1,5 +1,5 @@
 import type { RuleQuery } from '../../telemetry/sources/query-schema.ts';
 
-/** How much time one point of a rule summarises, in milliseconds. */
+/** The time one point of a rule summarises, in milliseconds. */
 export const pointSpanOf = ({ query, step }: { query: RuleQuery; step: number }): number =>
   (query.predictions ?? query.samples)?.over ?? step;

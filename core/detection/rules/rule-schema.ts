@@ -38,22 +38,17 @@ const samplesGuard = z.strictObject({
     .describe('For a ratio: a point breaches only where the Wilson interval of this confidence lies wholly past the bound.'),
 });
 
-/** Keys of the kinds, each of which may be left out. */
+/** The keys of the kinds, all optional. */
 type KindKeys = { [K in RuleKind]: z.ZodOptional<WrittenKinds[K]['schema']> };
 const kindKeys = Object.fromEntries(ruleKindNames.map((kind) => [kind, writtenKinds[kind].schema.optional()])) as KindKeys;
 
 type Written = { [K in RuleKind]?: z.output<WrittenKinds[K]['schema']> | undefined };
 
-/**
- * The first kind whose key is written and that fits; a rule that has several is refused for that.
- */
+/** The first kind whose key is present and fits. Several keys are refused elsewhere. */
 const writtenKindOf = (rule: Written, fits: (kind: WrittenKind) => boolean): RuleKind | undefined =>
   ruleKindNames.find((kind) => rule[kind] !== undefined && fits(writtenKinds[kind]));
 
-/**
- * A rule that judges alerts asks no source, and every other one does; said beside whatever else is
- * wrong.
- */
+/** A rule on alerts queries no source; every other one does. Reported along with other faults. */
 function askedBy(key: 'source' | 'query') {
   const fits = (rule: unknown): boolean => {
     if (typeof rule !== 'object' || rule === null) return true;
@@ -156,10 +151,10 @@ type WrittenRule = z.output<typeof writtenRule>;
 /** What rules of all kinds have. */
 export type RuleCommon = Omit<WrittenRule, RuleKind | 'source' | 'query'>;
 
-/** What a rule that asks a source has. */
+/** What a rule that queries a source has. */
 type Asks<J extends Judges> = J extends 'alerts' ? unknown : { source: string; query: RuleQuery };
 
-/** A rule of one kind: `{ kind: 'threshold', threshold: ... }`, with what is common. */
+/** A rule of one kind: `{ kind: 'threshold', threshold: ... }`, plus the common part. */
 export type RuleOf<K extends RuleKind> = {
   [P in K]: RuleCommon & { kind: P } & { [Own in P]: z.output<WrittenKinds[P]['schema']> } & Asks<WrittenKinds[P]['judges']>;
 }[K];
@@ -168,21 +163,21 @@ export type Rule = RuleOf<RuleKind>;
 
 type KindThatJudges<J extends Judges> = { [K in RuleKind]: WrittenKinds[K]['judges'] extends J ? K : never }[RuleKind];
 
-/** A rule that asks a source: of points or of profiles. */
+/** A rule that queries a source, for points or profiles. */
 export type AskingKind = KindThatJudges<'points' | 'profiles'>;
 export type AskingRule = RuleOf<AskingKind>;
 export type PointsRule = RuleOf<KindThatJudges<'points'>>;
 export type ProfilesRule = RuleOf<KindThatJudges<'profiles'>>;
-/** A rule that rests on the alerts of others. */
+/** A rule that depends on the alerts of others. */
 export type RestingKind = KindThatJudges<'alerts'>;
 export type RestingRule = RuleOf<RestingKind>;
 
-/** How a rule is written in a config: its kind is the key that it has. */
+/** A rule as written in a config: its key names its kind. */
 export const ruleSchema = writtenRule.transform(tagged);
 
 /**
- * The key of its kind becomes `kind`, and only that key is kept. The schema has seen that there is
- * exactly one.
+ * Turns the key into `kind`, and keeps only that key. The schema has checked that there is exactly
+ * one.
  */
 function tagged(rule: WrittenRule): Rule {
   const kind = writtenKindOf(rule, () => true) as RuleKind;
@@ -190,14 +185,14 @@ function tagged(rule: WrittenRule): Rule {
   return { kind, [kind]: rule[kind], ...Object.fromEntries(common) } as Rule;
 }
 
-/** Throws a TypeError for a kind that is not known. */
+/** Throws TypeError for an unknown kind. */
 const writtenOf = ({ kind }: Rule): WrittenKind => writtenKinds[kind] ?? unknownKind('rule kind', kind as never);
 
 export const judgesOf = (rule: Rule): Judges => writtenOf(rule).judges;
-/** Whether rules of its kind test how sure a breach is. */
+/** Whether rules of this kind test how certain a breach is. */
 export const makesTests = (rule: Rule): boolean => writtenOf(rule).tests;
 
-/** The source that a rule asks; undefined of one that rests on alerts. */
+/** The source a rule queries; undefined if it depends on alerts. */
 export const sourceNameOf = (rule: Rule): string | undefined => (isAsking(rule) ? rule.source : undefined);
 
 export const isAsking = (rule: Rule): rule is AskingRule => judgesOf(rule) !== 'alerts';

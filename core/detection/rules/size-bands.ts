@@ -5,7 +5,7 @@ export const aBound = (bands: { warn?: number | undefined; critical?: number | u
 
 export const noBound = { error: 'expected a bound for warn, critical or both' };
 
-/** Bands that are a size: of a change, or of a silence. At least one, and warn below critical. */
+/** Bands for a size: of a change, or of a silence. At least one; warn below critical. */
 export const sizeBands = (size: z.ZodType<number>, what: string) =>
   z
     .strictObject({

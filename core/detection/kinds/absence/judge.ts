@@ -12,10 +12,9 @@ import type { AbsenceConfig } from './schema.ts';
 type AbsenceRule = RuleOf<'absence'>;
 
 /**
- * Judges by how long no point has come. A point's time is the end of the span it summarises, so the
- * silence is at least this long. Where the query counts, a count of 0 is silence, too. A series
- * without any point has been silent for longer than the rule looks back. Nothing to recover from
- * slowly: one point ends the silence.
+ * Judges by the time since the last point. A point's time is the end of its span, so the silence is
+ * at least this long. For counting queries a count of 0 is silence too. A series without any point
+ * was silent for longer than the rule looks back. No slow recovery: one point ends the silence.
  */
 export function judgeAbsence(
   rule: AbsenceRule,
@@ -50,7 +49,7 @@ export function bandOfSilence({ warn, critical }: AbsenceConfig, silence: number
   return warn !== undefined && silence >= warn ? 'warn' : undefined;
 }
 
-/** Of a query that matches no series at all nobody knows since when: it raises the lower band. */
+/** A query with no series has no start time, so it raises the lower band. */
 export function judgeNothing(rule: AbsenceRule, now: number): Verdict {
   const status: Severity = rule.absence.warn === undefined ? 'critical' : 'warn';
   const reason = `no series of ${metricName(rule.query)} is known: nothing has come yet, or the query names it wrong`;

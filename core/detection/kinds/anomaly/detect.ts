@@ -13,50 +13,49 @@ export interface AnomalySample {
 export interface AnomalyFinding {
   at: number;
   /**
-   * From 0 up to 1. At 0.5 or more this sample begins something anomalous. Only a sample that
-   * surprises more than the 150 before it scores at all, and after an anomalous one only half again
-   * as much: one event is told once, and again if it grows.
+   * 0 to 1. At 0.5 or more this sample begins an anomaly. Only a sample more surprising than the
+   * 150 before it scores; after an anomaly it must be half as surprising again. So one event is
+   * reported once, and again only if it grows.
    */
   score: number;
-  /** How unusual the series is now, without that restraint; 4.5 or more is anomalous. */
+  /** How unusual the series is now, without that damping; 4.5 or more is anomalous. */
   surprise: number;
-  /** The value the season or the level led to expect; absent before the first sample. */
+  /** The value expected from season or level; absent before the first sample. */
   expected?: number;
   reason: string;
 }
 
 /**
- * The surprise that scores 0.5: chosen on half of the benchmark's series and on synthetic ones, see
+ * The surprise that scores 0.5; tuned on half of the benchmark's series and on synthetic ones, see
  * docs/anomaly.md.
  */
 export const surpriseBound = 4.5;
 
-/** The score from which a sample is said to begin something anomalous. */
+/** The score from which a sample begins an anomaly. */
 export const anomalousScore = 0.5;
 
-/** Samples during which a lesser surprise stays silent after a greater one. */
+/** A smaller surprise is ignored for this many samples after a larger one. */
 const quietSamples = 150;
 /**
- * By how much a surprise must exceed the greatest of the quiet samples: a little, or half again
- * once an event has been told.
+ * How much a surprise must exceed the largest of the quiet samples: a little, or by half after a
+ * reported event.
  */
 const leastGrowth = 0.05;
 const leastGrowthOfEvent = 1.5;
 const levelMemory = 300;
 const driftMemory = 12;
-/** Values beyond this would overflow when squared and summed. */
+/** Squares and sums of larger values would overflow. */
 const largest = 1e150;
-/** The greatest time a Date can hold. */
+/** The largest time a Date can hold. */
 const lastTime = 8.64e15;
 const kept = shapeHistory + shapeLength + 1;
-/** Old values are dropped this many at a time. */
+/** Old values are dropped in chunks of this size. */
 const slack = 128;
 
 /**
- * Judges samples in time order, each by what came before it. Pure: the state given is left as it
- * was, and the state returned continues the series. Any division of a series into calls gives the
- * same findings. A sample that is not a finite number, or is older than one already taken, is
- * refused with a reason, scores 0 and teaches nothing.
+ * Judges samples in time order, each by those before it. Pure: returns a new state that continues
+ * the series. Splitting a series into calls does not change the findings. A sample that is not
+ * finite, or older than one already seen, is refused with a reason, scores 0 and is not learned.
  */
 export function detectAnomalies(
   state: AnomalyState,
@@ -109,18 +108,15 @@ function take(state: AnomalyState, { at, value: given }: AnomalySample): Anomaly
 }
 
 /**
- * The value drawn to within ten times the usual high-water mark of its five newest neighbours'
- * median: what is safe to learn.
+ * The value clamped to within ten times the usual high-water mark around the median of its five
+ * latest neighbours: safe to learn.
  */
 function calmed(values: readonly number[], value: number, bound: number): number {
   const middle = values.slice(-5).sort((a, b) => a - b)[Math.floor(Math.min(5, values.length) / 2)] ?? value;
   return Math.min(middle + 10 * bound, Math.max(middle - 10 * bound, value));
 }
 
-/**
- * Whether this surprise exceeds those of the quiet samples before it; remembers it for the next
- * ones.
- */
+/** Whether this surprise exceeds those of the quiet samples before it. Remembers it. */
 function restrain(state: AnomalyState, surprise: number): boolean {
   const { peaks, samples } = state;
   while (peaks[0] && peaks[0][0] < samples - quietSamples) peaks.shift();

@@ -15,22 +15,21 @@ import { samplesToSpeak } from './tail.ts';
 
 type AnomalyRule = RuleOf<'anomaly'>;
 
-/** An anomaly that has begun and not ended. */
+/** An anomaly that began and has not ended. */
 type Event = { at: number; score: number; reason: string; severity: Severity };
 
 /**
- * What a rule remembers of one series: nothing that its points would not give again, so it may be
- * lost at any time. Given points of the whole lookback, an empty one becomes what it would have
- * been after that long.
+ * What a rule remembers of one series. Losing it is safe: given points of the whole lookback, an
+ * empty state becomes the same again.
  */
 export type AnomalyRuleState = {
   detector: AnomalyState;
   event: Event | undefined;
-  /** The latest point taken, how unusual it was, and what was expected. */
+  /** The latest point processed, its surprise, and the expected value. */
   latest: { point: Point; surprise: number; expected: number | undefined } | undefined;
-  /** Of the latest N points taken, oldest first: the band each was in. */
+  /** The bands of the latest N points, oldest first. */
   bands: readonly (Severity | undefined)[];
-  /** After this time there are points that wait; infinite where there are none. */
+  /** Points after this time are waiting; Infinity if none. */
   wantedAfter: number;
 };
 
@@ -43,7 +42,7 @@ const emptyState = (): AnomalyRuleState => ({
 });
 
 /**
- * The surprise from which a band begins; score = surprise / (surprise + 4.5), see
+ * The surprise from which each band begins; score = surprise / (surprise + 4.5), see
  * core/detection/kinds/anomaly/detect.ts.
  */
 function boundsOf({ critical }: AnomalyConfig): Record<Severity, number> {
@@ -52,14 +51,12 @@ function boundsOf({ critical }: AnomalyConfig): Record<Severity, number> {
 }
 
 /**
- * Takes the points that are newer than the latest one taken, and judges by the latest M of N: a
- * point breaches where an anomaly begins (score 0.5 or more), and after it for as long as the
- * surprise stays at `recover` of that bound. So the verdict is a function of the points taken, not
- * of when or how often the rule was evaluated.
+ * Processes the new points, and judges by the latest M of N. A point breaches if an anomaly begins
+ * (score >= 0.5), and while the surprise stays above `recover` of that bound. So the verdict
+ * depends only on the points, not on when or how often the rule was evaluated.
  *
- * Points on fewer samples than `minCount`, and estimates that are refused, are left out. Those with
- * fewer labels than `labelShare` wait for more of them, for a point is taken once, and what changes
- * later would not be seen.
+ * Skips points with fewer than `minCount` samples, and refused estimates. Points with fewer labels
+ * than `labelShare` wait for more: a point is processed once, and later changes would be missed.
  */
 export function judgeAnomaly(
   rule: AnomalyRule,
@@ -109,8 +106,8 @@ function take(rule: AnomalyRule, fresh: readonly Point[], known: AnomalyRuleStat
 }
 
 /**
- * Nothing where the event is over. It keeps the highest severity that it reached, so that it does
- * not come and go with each point.
+ * Undefined if the event is over. It keeps the highest severity reached, so that it does not flap
+ * with each point.
  */
 function bandOf(
   surprise: number,

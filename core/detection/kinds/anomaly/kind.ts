@@ -5,7 +5,7 @@ import { judgeAnomaly } from './judge.ts';
 
 export const anomaly: RuleKindOf<'anomaly'> = {
   ...learnsNothing,
-  /** By its points alone, as a process does that has just started. */
+  /** By its points alone, like a process that just started. */
   judge: (rule, points, context) => judgeAnomaly(rule, points, context).verdict,
   memory: 'anomaly states',
   silence: 'by noData',

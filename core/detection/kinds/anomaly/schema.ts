@@ -4,10 +4,7 @@ import { writtenKind } from '../../rules/written-kind.ts';
 import { anomalousScore } from './detect.ts';
 import { samplesToSpeak } from './tail.ts';
 
-/**
- * The score that the greatest surprise there can be has; see
- * core/detection/kinds/anomaly/detect.ts.
- */
+/** The score of the largest possible surprise; see core/detection/kinds/anomaly/detect.ts. */
 const greatestScore = 0.86;
 const expected = `expected true, false or a score from ${anomalousScore} to ${greatestScore}`;
 
@@ -28,7 +25,10 @@ const anomalySchema = z
 
 export type AnomalyConfig = z.output<typeof anomalySchema>;
 
-/** Why the detector could never speak after a start; undefined where it can. */
+/**
+ * Why the lookback is too short for the detector to ever report anything after a start; undefined
+ * if it is long enough.
+ */
 function shortLookback({ lookback }: AnomalyConfig, step: number): string | undefined {
   if (lookback >= 2 * samplesToSpeak * step) return undefined;
   const least = 2 * samplesToSpeak;

@@ -1,16 +1,16 @@
 /**
- * What a series does at this time of the hour, of the day and of the week, learned as it goes. Each
- * profile keeps one slowly moving mean a bin; the profile that has lately come closest to the
- * values, and clearly closer than the plain recent level, is believed. Calendar periods need no
- * estimate of the period, survive gaps, and fit what drives most series: people and crons.
+ * Learns what a series does at this time of the hour, day and week. Each profile keeps one slowly
+ * moving mean per bin. The profile that recently predicted best, and clearly better than the recent
+ * level, is used. Calendar periods need no period estimation, survive gaps, and fit what drives
+ * most series: people and crons.
  */
 export interface Season {
   means: number[];
-  /** Samples in each bin, counted up to the memory of its mean. */
+  /** Samples per bin, capped at the memory of its mean. */
   counts: number[];
-  /** How often a bin was met again after a turn of the period. */
+  /** How often a bin was seen again after a full period. */
   returns: number;
-  /** The period's turn in which each bin was last met. */
+  /** The period in which each bin was last seen. */
   turns: number[];
   /** Recent mean absolute error of this profile's predictions. */
   error: number;
@@ -20,7 +20,7 @@ export interface Seasons {
   hour: Season;
   day: Season;
   week: Season;
-  /** Recent mean absolute error of predicting the plain recent level. */
+  /** Recent mean absolute error when predicting the recent level. */
   levelError: number;
   seen: number;
 }
@@ -34,10 +34,10 @@ const periods = {
 export const seasonNames = ['hour', 'day', 'week'] as const;
 export type SeasonName = (typeof seasonNames)[number];
 
-/** Samples a bin's mean and an error remember. */
+/** The memory of bin means and errors, in samples. */
 const binMemory = 30;
 const errorMemory = 500;
-/** A season must beat the level by a tenth before it is believed. */
+/** A season must beat the level by a tenth to be used. */
 const margin = 0.9;
 
 const emptySeason = (bins: number): Season => ({
@@ -76,10 +76,7 @@ function binOf(name: SeasonName, at: number): { bin: number; turn: number } {
   return { turn, bin: Math.min(bins - 1, Math.floor(((at - turn * length) / length) * bins)) };
 }
 
-/**
- * The value expected at a time: the best season's, else the level given. `by` names what it rests
- * on.
- */
+/** The expected value at a time: from the best season, else the given level. `by` names which. */
 export function expectedAt(seasons: Seasons, at: number, level: number): { expected: number; by: SeasonName | 'level' } {
   let [expected, error, by]: [number, number, SeasonName | 'level'] = [level, seasons.levelError, 'level'];
   for (const name of seasonNames) {
@@ -92,7 +89,7 @@ export function expectedAt(seasons: Seasons, at: number, level: number): { expec
   return { expected, by };
 }
 
-/** Takes a value into the profiles. Changes the seasons they are given. */
+/** Learns a value. Modifies the seasons passed in. */
 export function learnSeasons(seasons: Seasons, at: number, value: number, level: number): void {
   seasons.seen = Math.min(seasons.seen + 1, errorMemory);
   seasons.levelError += (Math.abs(value - level) - seasons.levelError) / seasons.seen;

@@ -1,17 +1,16 @@
-/** Samples in the shape that is compared, and how far back its like is looked for. */
+/** Length of the compared shape, and how far back similar shapes are searched. */
 export const shapeLength = 12;
 export const shapeHistory = 300;
 const samplesToSpeak = 2 * shapeLength + 10;
 
 /**
- * How unlike anything recent the last twelve values are together: the Euclidean distance, in the
- * series' own unit, to the second nearest stretch of the last 300 samples (the second, so that one
- * odd stretch does not make the next one normal). It sees what no single value shows: a broken
- * rhythm, a plateau where there was a slope. The idea of KNN-CAD (E. Burnaev and V. Ishimtsev,
- * "Conformalized density- and distance-based anomaly detection in time-series data", arXiv
- * 1608.04585).
+ * How unlike recent history the last twelve values are: the Euclidean distance, in the series'
+ * unit, to the second nearest stretch of the last 300 samples (the second, so that one odd stretch
+ * does not make the next look normal). Detects what single values hide: a broken rhythm, a plateau
+ * on a slope. After KNN-CAD (E. Burnaev and V. Ishimtsev, "Conformalized density- and
+ * distance-based anomaly detection in time-series data", arXiv 1608.04585).
  *
- * `values` holds the series oldest first. 0 while there are fewer than 34 values.
+ * `values` is oldest first. 0 for fewer than 34 values.
  */
 export function shapeDistance(values: readonly number[]): number {
   const end = values.length - 1;

@@ -3,27 +3,24 @@ import { emptyTail, type Tail } from './tail.ts';
 import { type Witness, witnesses } from './witnesses.ts';
 
 /**
- * Everything the detector remembers of one series: plain JSON without NaN or infinity, and bounded
- * (about 2,900 numbers, whatever the length of the series).
+ * The detector's state for one series: plain JSON without NaN or infinity, bounded at about 2,900
+ * numbers.
  */
 export interface AnomalyState {
   /** Changes when a stored state can no longer be continued. */
   version: 1;
   samples: number;
-  /** Milliseconds since the epoch of the newest sample taken; null before the first. */
+  /** The newest sample's time, milliseconds since the epoch; null before the first. */
   lastAt: number | null;
   /** The newest values, oldest first. */
   values: number[];
-  /** Slowly moving mean of the calmed values. */
+  /** Slowly moving mean of the clamped values. */
   level: number;
-  /** Short mean of what the season leaves unexplained. */
+  /** Short mean of the residual after the season. */
   drift: number;
   seasons: Seasons;
   tails: Record<Witness, Tail>;
-  /**
-   * Surprises of the last samples that no later one has exceeded, as [sample number, surprise],
-   * falling.
-   */
+  /** Recent surprises not exceeded by a later one, as [sample number, surprise], descending. */
   peaks: [number, number][];
 }
 

@@ -1,28 +1,27 @@
 /**
- * How rare a measurement is, learned from the measurement's own past and from nothing else.
+ * How rare a measurement is, judged by its own past only.
  *
- * The past is kept as the maxima of equal blocks of samples. A block is 8 samples at first; when
- * 128 blocks are full they are merged in pairs, so the same memory spans ever more history, up to
- * blocks of 64 samples (8,192 samples); from then on the oldest block is forgotten. Inside the
- * range seen, the return period is the rank among the maxima. Beyond the k-th largest it is
- * Weissman's tail estimate with Hill's index (B. Hill, Annals of Statistics 3(5), 1975; I.
- * Weissman, JASA 73, 1978), so a series with wild spikes needs a far wilder one to surprise, and a
- * calm one does not.
+ * The past is kept as maxima of equal blocks of samples: 8 samples at first. When 128 blocks are
+ * full they merge in pairs, so the same memory spans more history, up to blocks of 64 samples
+ * (8,192 samples); after that the oldest block is dropped. Inside the seen range the return period
+ * is the rank among the maxima. Beyond the k-th largest it is Weissman's tail estimate with Hill's
+ * index (B. Hill, Annals of Statistics 3(5), 1975; I. Weissman, JASA 73, 1978), so a series with
+ * wild spikes needs a far wilder one to surprise, and a calm one does not.
  */
 export interface Tail {
-  /** Samples in one block. */
+  /** Samples per block. */
   block: number;
-  /** Samples in the block that is being filled, and the largest of them. */
+  /** Samples in the current block, and their maximum. */
   filled: number;
   current: number;
   /**
-   * Maxima of the full blocks, oldest first. The array is replaced, never changed, so copies of a
-   * tail may share it.
+   * Maxima of full blocks, oldest first. The array is replaced, never modified, so copies of a tail
+   * may share it.
    */
   maxima: readonly number[];
   /**
-   * The median of the maxima, where the tail begins (above the k-th largest) and how heavy it is:
-   * all follow from `maxima`.
+   * Derived from `maxima`: their median, the start of the tail (the k-th largest) and its
+   * heaviness.
    */
   middle: number;
   bound: number;
@@ -33,27 +32,24 @@ const firstBlock = 8;
 const lastBlock = 64;
 const blocks = 128;
 const blocksToSpeak = 10;
-/** Samples before the first surprise is possible. */
+/** Samples needed before the first surprise. */
 export const samplesToSpeak = firstBlock * blocksToSpeak;
-/** A tail of 10 % of the blocks, of at least 5 and at most 12 of them. */
+/** The tail holds 10 % of the blocks, at least 5 and at most 12. */
 const tailSize = (count: number): number => Math.min(12, Math.max(5, Math.floor(count / 10)));
 /**
- * Hill's index is drawn towards a light tail as if by three more blocks, because five to twelve
+ * Hill's index is shrunk towards a light tail, with the weight of three more blocks: five to twelve
  * values say little.
  */
 const priorHeaviness = 0.05;
 const priorBlocks = 3;
 /**
- * One enormous outlier must not make every later surprise look small, so a maximum counts as at
- * most a hundred times the bound.
+ * A maximum counts as at most a hundred times the bound, so that one huge outlier does not hide
+ * later surprises.
  */
 const largestLogRatio = Math.log(100);
-/**
- * What some hundred blocks say of an event rarer than once in 10^10 units is no longer a
- * measurement.
- */
+/** A hundred blocks cannot measure events rarer than once in 10^10 units. */
 const largestSurprise = 10;
-/** Surprise counts orders of magnitude above once in this many samples. */
+/** Surprise is the orders of magnitude above once in this many samples. */
 const unit = 32;
 
 export const emptyTail = (): Tail => ({
@@ -67,9 +63,9 @@ export const emptyTail = (): Tail => ({
 });
 
 /**
- * The surprise of a measurement of 0 or more, before it is learned: log10 of its return period in
- * units of 32 samples, from 0 to 10. 0 while fewer than ten blocks are known, and for whatever
- * every second block reaches.
+ * The surprise of a measurement >= 0, before it is learned: log10 of its return period in units of
+ * 32 samples, 0 to 10. 0 for fewer than ten blocks, and for anything that every second block
+ * reaches.
  */
 export function surpriseOf(tail: Tail, measure: number): number {
   const { maxima, middle, bound, heaviness, block } = tail;
@@ -85,20 +81,20 @@ export function surpriseOf(tail: Tail, measure: number): number {
     if (maximum >= measure) reached += 1;
     if (maximum > largest) largest = maximum;
   }
-  // So many blocks were still that there is no tail to extend: what lies above all of them gains by
-  // its ratio to the largest.
+  // With this many flat blocks there is no tail to extend: a value above them all scores by its
+  // ratio to the largest.
   const above = reached === 0 ? (largest > 0 ? Math.min(3, Math.log10(1 + measure / largest)) : Math.log10(2)) : 0;
   return clamp(Math.log10((count + 1) / (reached + 1)) + above + perUnit);
 }
 
 const clamp = (surprise: number): number => Math.min(largestSurprise, Math.max(0, surprise));
 
-/** Takes a measurement into the past. Changes the tail it is given. */
+/** Learns a measurement. Modifies the tail passed in. */
 export function learn(tail: Tail, measure: number): void {
   if (measure > tail.current) tail.current = measure;
   tail.filled += 1;
   if (tail.filled < tail.block) return;
-  // Four digits are plenty for a rank and keep the stored state short.
+  // Four digits suffice for a rank and keep the stored state short.
   const maxima = [...tail.maxima, Number(tail.current.toPrecision(4))];
   tail.filled = 0;
   tail.current = 0;

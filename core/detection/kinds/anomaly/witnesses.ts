@@ -1,8 +1,8 @@
 import { shapeDistance } from './shape.ts';
 
 /**
- * Each looks at one way in which a series can become unlike itself. The words say what it saw, for
- * the reason.
+ * Detectors, each for one way a series can become unusual. The words describe the finding in the
+ * reason.
  */
 export const witnesses = ['jump', 'deviation', 'level', 'shift', 'swing', 'stillness', 'season', 'drift', 'shape'] as const;
 export type Witness = (typeof witnesses)[number];
@@ -19,13 +19,10 @@ export const saw: Record<Witness, string> = {
   shape: 'the last 12 samples together are unlike any recent stretch',
 };
 
-/** Differences below this share of the values are rounding, not news. */
+/** Smaller relative differences are rounding. */
 const rounding = 1e-9;
 
-/**
- * Oldest first, the newest value last; `level` and `expected` are from before the newest value was
- * seen.
- */
+/** Oldest first, newest last; `level` and `expected` were computed before the newest value. */
 export interface View {
   values: readonly number[];
   level: number;
@@ -34,8 +31,7 @@ export interface View {
 }
 
 /**
- * One measurement of 0 or more for each witness; all but `stillness` (a log ratio) are in the unit
- * of the series.
+ * One measurement >= 0 per detector, in the unit of the series, except `stillness` (a log ratio).
  */
 export function measure({ values, level, expected, drift }: View): Record<Witness, number> {
   const value = values[values.length - 1] as number;

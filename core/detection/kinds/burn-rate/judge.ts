@@ -16,24 +16,20 @@ import type { BurnRateConfig } from './schema.ts';
 type BurnRateRule = RuleOf<'burnRate'>;
 type Window = BurnRateConfig['windows'][number];
 
-/**
- * Errors of a span: their share, the samples it rests on where the source knows them, and how many
- * points.
- */
+/** Errors in a span: their share, the samples behind it if known, and the number of points. */
 type Errors = { ratio: number; count: number | undefined; points: number };
 
 /**
- * Judges by how fast the error budget burns: the share of errors over a window, divided by the
- * share that the objective allows. A pair of windows breaches where both burn at least as fast as
- * its `burn`: the long one shows that it matters, the short one that it still goes on. The
- * breaching pair of the highest severity wins.
- * Source: Google, The Site Reliability Workbook (2018), chapter 5, "Multiwindow, Multi-Burn-Rate
- * Alerts", table 5-8.
+ * Judges by the burn rate of the error budget: the share of errors in a window, divided by the
+ * share the objective allows. A window pair breaches if both burn at least at its `burn`: the long
+ * one shows that it matters, the short one that it continues. The breaching pair with the highest
+ * severity wins. Source: Google, The Site Reliability Workbook (2018), chapter 5, "Multiwindow,
+ * Multi-Burn-Rate Alerts", table 5-8.
  *
- * Points are weighted by their counts; where one has none, each counts the same. They must not
- * overlap. `samples.minCount` and the Wilson interval of `samples.confidence` apply to the long
- * window. A pair whose short window is empty does not breach; where an alert is in its band it is
- * held, unless `noData` is `ok`.
+ * Points are weighted by their counts; if one has none, all count equally. They must not overlap.
+ * `samples.minCount` and the Wilson interval of `samples.confidence` apply to the long window. A
+ * pair with an empty short window does not breach; an alert in its band is held, unless `noData` is
+ * `ok`.
  */
 export function judgeBurnRate(rule: BurnRateRule, points: readonly Point[], context: JudgeContext): Verdict {
   const { burnRate: config } = rule;
@@ -69,17 +65,17 @@ export function judgeBurnRate(rule: BurnRateRule, points: readonly Point[], cont
   return verdict;
 }
 
-/** How fast one pair of windows burns, over its long window. */
+/** The burn rate of one window pair, over its long window. */
 type Burn = { window: Window; long: Errors; burn: number };
 
 type Burns = {
-  /** The breaching pair of the highest severity. */
+  /** The breaching pair with the highest severity. */
   breach: Burn | undefined;
-  /** The pair that comes nearest to its bound, or goes the furthest past it. */
+  /** The pair closest to, or furthest past, its bound. */
   worst: Burn | undefined;
-  /** Of a band that the alert is in: why nobody can tell. */
+  /** For the alert's current band: why it cannot be judged. */
   unknown: string | undefined;
-  /** Why a pair that burns fast enough does not breach all the same. */
+  /** Why a pair that burns fast enough still does not breach. */
   small: string | undefined;
 };
 
@@ -109,7 +105,7 @@ function burnsOf(rule: BurnRateRule, points: readonly Point[], context: JudgeCon
   return found;
 }
 
-/** Why the samples of the long window do not carry a breach; undefined where they do. */
+/** Why the long window has too few samples for a breach; undefined if it has enough. */
 function tooSmall(
   rule: BurnRateRule,
   { window, long: { ratio, count } }: Burn,
@@ -130,8 +126,8 @@ function tooSmall(
 }
 
 /**
- * The tests that judging asks: of each pair of windows that the alert is not in, whether the long
- * one burns fast enough.
+ * The tests of this judgement: for each window pair the alert is not in, whether the long window
+ * burns fast enough.
  */
 export function burnRateTests(rule: BurnRateRule, points: readonly Point[], context: JudgeContext): PointTest[] {
   const { burnRate: config } = rule;
@@ -146,10 +142,7 @@ export function burnRateTests(rule: BurnRateRule, points: readonly Point[], cont
   });
 }
 
-/**
- * Each pair of windows is asked at each step; what the shortest of the long ones sums up hangs
- * together.
- */
+/** Each window pair is tested at each step; tests overlap over the shortest long window. */
 export const testingOf = ({ burnRate: { windows }, samples, falseAlarms, step }: BurnRateRule): Testing => ({
   most: levelOfConfidence(samples.confidence),
   falseAlarms,
@@ -159,7 +152,7 @@ export const testingOf = ({ burnRate: { windows }, samples, falseAlarms, step }:
   of: 'tests',
 });
 
-/** Sums of ratios may differ from the bound by rounding. */
+/** Tolerance for rounding in sums of ratios. */
 const slack = 1e-12;
 
 const isRatio = (ratio: number): boolean => ratio >= 0 && ratio <= 1;
@@ -186,8 +179,7 @@ function errorsOver(points: readonly Point[], to: number, span: number, ratio: '
   }
   if (found === 0 || count === 0) return undefined;
   const mean = count === undefined ? sum / found : weighted / count;
-  // Values near the end of what a number can hold have no sum; nothing that is a ratio comes near
-  // them.
+  // Sums of huge values overflow; real ratios are far smaller.
   return Number.isFinite(mean) ? { ratio: mean, count, points: found } : undefined;
 }
 
@@ -202,5 +194,5 @@ function reasonOf(metric: string, config: BurnRateConfig, shown: Burn | undefine
     : `${metric}: ${errors}, ${formatValue(burn)} times the error budget (${pair})`;
 }
 
-/** Error budgets are often far below a tenth of a percent. */
+/** Error budgets are often far below 0.1 %. */
 const formatPercent2 = (ratio: number): string => `${formatValue(Number((100 * ratio).toPrecision(3)))}%`;

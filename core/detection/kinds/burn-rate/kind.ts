@@ -21,7 +21,7 @@ export const burnRate: RuleKindOf<'burnRate'> = {
   severities: ({ burnRate: { windows } }) => severities.filter((band) => windows.some(({ severity }) => severity === band)),
   expected: () => ({ ok: false, reason: 'errors within the objective are no false alarms; backtest them' }),
   assumed: () => undefined,
-  // Windows are sums of points, which must neither overlap nor be longer than the window.
+  // Windows sum points, which must not overlap or be longer than the window.
   checkSource(path, { query, step, burnRate: { windows } }, _, report) {
     const kind = query.predictions !== undefined ? 'predictions' : 'samples';
     const over = (query.predictions ?? query.samples)?.over;
@@ -35,7 +35,7 @@ export const burnRate: RuleKindOf<'burnRate'> = {
       report([...path, 'burnRate', 'windows', index, 'short'], 'value', message);
     }
   },
-  // A pair of windows is an alarm whose math looks at each metric over both.
+  // A window pair is one alarm whose math reads each metric over both.
   asAlarms: ({ burnRate: { windows } }) => ({ alarms: windows.length, spans: 2, isAnomaly: false, countsPoints: false }),
   plotted: (_, { bound }) => ({ warn: bound }),
 };

@@ -7,17 +7,17 @@ import type { CompositeConfig } from './schema.ts';
 
 type Term = NonNullable<CompositeConfig['all']>[number];
 
-/** Of combinations past the limit no more than this are counted. */
+/** At most this many combinations past the limit are counted. */
 const maxLeftOut = 1000;
 
-/** Alerts that go together, and the labels in which they agree. */
+/** Alerts that match each other, and the labels they share. */
 type Together = { labels: Labels; alerts: readonly CombinedAlert[] };
 
 /**
- * Where the conditions of a composite rule hold: one verdict for each combination of the labels
- * `on`. Two alerts go together where every label of `on` that both have is equal, so that an alert
- * on a machine, which names no model, goes with those of every model of its environment. At most
- * `max` combinations; labels of those left out are put into `leftOut`.
+ * Where a composite rule's conditions hold: one verdict per combination of the labels `on`. Two
+ * alerts match if every label of `on` that both have is equal, so an alert on a machine, which has
+ * no model label, matches those of every model in its environment. At most `max` combinations; the
+ * labels of others go to `leftOut`.
  */
 export function judgeComposite(
   config: CompositeConfig,
@@ -44,9 +44,8 @@ export function judgeComposite(
 }
 
 /**
- * The verdict on one combination of labels, from the alerts that agree with it alone: what
- * `judgeComposite` says of it however many combinations there are. Undefined where the conditions
- * do not hold.
+ * The verdict on one combination of labels, from its matching alerts only: equal to that of
+ * `judgeComposite`, whatever the number of combinations. Undefined if the conditions do not hold.
  */
 export function judgeCombination(
   config: CompositeConfig,
@@ -57,7 +56,7 @@ export function judgeCombination(
   now: number,
 ): Verdict | undefined {
   const wanted = pick(labels, on);
-  // Labels that the combination does not have would make it another one.
+  // Labels outside the combination would make it another one.
   const own = alerts.filter((alert) => Object.entries(pick(alert.labels, on)).every(([name, value]) => wanted[name] === value));
   const key = labelsKey(wanted);
   const found = judgeComposite(config, on, own, compositeIds, Number.POSITIVE_INFINITY, now);
@@ -65,8 +64,8 @@ export function judgeCombination(
 }
 
 /**
- * Every alert of a rule that is composite stands for what its own rules found; only a rule's name
- * means such alerts.
+ * Alerts of composite rules repeat findings of other rules, so only a term with their rule name
+ * means them.
  */
 function isMeant({ rule, match, severity }: Term, alert: CombinedAlert, compositeIds: ReadonlySet<string>): boolean {
   if (rule === undefined ? compositeIds.has(alert.ruleId) : rule !== alert.ruleId) return false;
@@ -85,9 +84,7 @@ function pick(labels: Labels, names: readonly string[]): Labels {
 
 const agree = (a: Labels, b: Labels): boolean => Object.entries(a).every(([name, value]) => (b[name] ?? value) === value);
 
-/**
- * What of the one goes with what of the other; the same labels once, with all alerts behind them.
- */
+/** Joins matching alerts of both sides; each set of labels once, with all alerts behind it. */
 function joined(some: readonly Together[], others: readonly Together[], max: number, leftOut: Map<string, Labels>): Together[] {
   const found = new Map<string, { labels: Labels; alerts: Set<CombinedAlert> }>();
   for (const one of some) {
@@ -129,8 +126,8 @@ const listOf = (names: readonly string[]): string =>
   names.length <= 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 /**
- * What it means for an alert of a composite rule that its labels are not among those found.
- * `changed`: the alerts that have changed at this time, one of which ended it.
+ * The verdict on a composite alert whose labels were not found. `changed`: alerts that changed now,
+ * one of which ended it.
  */
 export const compositeEnded = (config: CompositeConfig, changed: readonly CombinedAlert[], now: number): Verdict => ({
   status: 'ok',
@@ -151,7 +148,7 @@ function latestPointOf(config: CompositeConfig, changed: readonly CombinedAlert[
 
 const termsOf = ({ all = [], any = [], none = [] }: CompositeConfig): Term[] => [...all, ...any, ...none];
 
-/** Rules that a composite rule names, and by which keys. */
+/** The rules a composite names, with the config keys. */
 export const namesIn = (config: CompositeConfig): { at: (string | number)[]; rule: string }[] =>
   (['all', 'any', 'none'] as const).flatMap((part) =>
     (config[part] ?? []).flatMap(({ rule }, index) =>
@@ -159,8 +156,5 @@ export const namesIn = (config: CompositeConfig): { at: (string | number)[]; rul
     ),
   );
 
-/**
- * Whether it may rest on alerts that no rule judges: a term without the name of a rule means those
- * of other systems as well.
- */
+/** Whether it may depend on external alerts: a term without a rule name also matches those. */
 export const restsOnOthers = (config: CompositeConfig): boolean => termsOf(config).some(({ rule }) => rule === undefined);

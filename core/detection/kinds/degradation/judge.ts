@@ -17,8 +17,7 @@ type DegradationRule = RuleOf<'degradation'>;
 const signOf = ({ direction }: DegradationRule['degradation']): 1 | -1 => (direction === 'rise' ? 1 : -1);
 
 /**
- * Shares of the baseline; of a seasonal one the bands begin no nearer to it than `deviations` of
- * its spreads.
+ * Fractions of the baseline. For a seasonal one, bands begin at least `deviations` spreads away.
  */
 export function boundsOf(
   { degradation, recover }: DegradationRule,

@@ -36,7 +36,7 @@ const learning: Learning<DegradationRule> = {
 const assumedRatio = 0.8;
 const assumedSamples = 100;
 
-/** Of a proportion, or its fixed baseline; nothing of values that may be no proportions. */
+/** For a proportion, or its fixed baseline; undefined for values that may not be proportions. */
 function assumed({ degradation: { baseline }, samples, falseAlarms, query }: DegradationRule): SeenSeries | undefined {
   const isProportion = samples.confidence !== undefined || falseAlarms !== undefined || query.predictions?.metric === 'accuracy';
   if (!isProportion) return undefined;

@@ -2,8 +2,8 @@ import { unknownKind } from '../../../vocabulary/unknown-kind.ts';
 import type { DriftBaseline } from './schema.ts';
 
 /**
- * How far back from the judged span a baseline that moves with it looks, in milliseconds; undefined
- * for one that is named.
+ * How far before the judged span a moving baseline looks, in milliseconds; undefined for a named
+ * one.
  */
 export function movingWindow(baseline: DriftBaseline): number | undefined {
   switch (baseline.kind) {

@@ -10,31 +10,28 @@ import type { Baseline } from '../../verdict.ts';
 import type { DriftConfig } from './schema.ts';
 
 /**
- * What comparing one feature with its baseline found; `pValue` is adjusted for all features that
- * were compared beside it.
+ * The comparison of one feature with its baseline; `pValue` is adjusted for all features compared
+ * together.
  */
 export type DriftFinding =
   | { ok: true; drift: DriftValue; pValue: number | undefined; tested: number; baseline: Baseline; at: number }
-  | (Refused & { at: number /** For its baseline, not for what is now. */; isRefused?: boolean });
+  | (Refused & { at: number /** Because of its baseline, not the current values. */; isRefused?: boolean });
 
 export type DriftAsked = {
   config: DriftConfig;
   input: DriftInput;
-  /** The baseline that a firing alert froze, which replaces that of the input. */
+  /** The baseline pinned by a firing alert; replaces that of the input. */
   frozen?: Baseline | undefined;
-  /**
-   * What an alert that has ended was measured against; it stands in where all there is belongs to
-   * that alert.
-   */
+  /** The baseline of an ended alert; stands in if all available data belongs to that alert. */
   pinned?: Baseline | undefined;
-  /** Spans whose profiles stay out of a rolling baseline. */
+  /** Spans whose profiles a rolling baseline must exclude. */
   excluded?: readonly Span[] | undefined;
 };
 
 /**
- * Compares all features that one evaluation asks about, of one rule or of a family of them. They
- * are compared together, for the more are asked about the more look drifted by chance: p-values are
- * adjusted after Benjamini and Hochberg over those that have one.
+ * Compares all features of one evaluation, of one rule or a family of rules. They are compared
+ * together, because more comparisons find more drift by chance: p-values are adjusted by Benjamini
+ * and Hochberg.
  */
 export function compareFeatures(asked: readonly DriftAsked[]): DriftFinding[] {
   const compared = asked.map(compareOne);
@@ -80,5 +77,5 @@ function baselineOf(
   return { kind: 'profile', value: 0, what, count: shape.count, from, to, shape: frozenCopy(shape) };
 }
 
-/** Profiles that were read are shared; an alert keeps its own. */
+/** Profiles from the source are shared, so an alert keeps a copy. */
 const frozenCopy = (shape: Shape): Shape => structuredClone(shape);

@@ -7,8 +7,8 @@ import { testingOf } from './judge.ts';
 import { bandsOfDrift } from './schema.ts';
 
 /**
- * How many false alarms are to be expected in 30 days: features x evaluations x the chance that one
- * is declared and large enough.
+ * Expected false alarms in 30 days: features x evaluations x the chance that one is declared and
+ * large enough.
  */
 export function expectedOfDrift(rule: RuleOf<'drift'>, seen: readonly SeenSeries[]): Expected {
   const features = seen.flatMap(({ drift }) => (drift === undefined ? [] : [drift]));

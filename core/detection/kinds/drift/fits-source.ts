@@ -7,8 +7,8 @@ import type { RuleOf } from '../../rules/rule-schema.ts';
 import { movingWindow } from './baselines.ts';
 
 /**
- * The metric drift and the rule kind drift belong together, and need a source that keeps profiles
- * of the features.
+ * The metric drift and the rule kind drift need each other, and a source that keeps feature
+ * profiles.
  */
 export function checkDriftSource(path: Path, rule: RuleOf<'drift'>, source: SourceConfig, report: Report): void {
   const query = rule.query.predictions;

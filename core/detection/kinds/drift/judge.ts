@@ -12,10 +12,10 @@ import { bandsOfDrift } from './schema.ts';
 type DriftRule = RuleOf<'drift'>;
 
 /**
- * Drift breaches a band where its size reaches the bound and chance does not explain it: the
- * adjusted p-value is at most `falseDiscovery`, or less where there is a budget of false alarms. To
- * stay in a band that the alert is in, the size alone decides, from `recover` of the bound on. With
- * too few values for a test nothing is decided, and an alert holds its state.
+ * Drift breaches a band if its size reaches the bound and chance does not explain it: the adjusted
+ * p-value is at most `falseDiscovery`, or stricter under a false alarm budget. To stay in the
+ * alert's band, size alone decides, from `recover` of the bound. With too few values to test,
+ * nothing is decided, and an alert keeps its state.
  */
 export function judgeDrift(rule: DriftRule, finding: DriftFinding | undefined, { now, current }: JudgeContext): Verdict {
   if (finding === undefined) return { status: 'no data', at: now, reason: 'no profile of the feature', judged: false };
@@ -57,7 +57,7 @@ export function judgeDrift(rule: DriftRule, finding: DriftFinding | undefined, {
     return { ...verdict, status: insufficient, reason: `not significant: ${size}, as chance may give it: ${counts}${by}` };
   }
   const bound = bounds[band];
-  // What drifted is the whole span that is judged.
+  // The whole judged span drifted.
   const breachedFrom = finding.at - pointSpanOf(rule);
   return {
     ...verdict,
@@ -69,13 +69,10 @@ export function judgeDrift(rule: DriftRule, finding: DriftFinding | undefined, {
   };
 }
 
-/**
- * The share of false ones among those declared, or as little of it as the budget of false alarms
- * allows.
- */
+/** The false discovery rate, or less if the false alarm budget requires it. */
 const levelFor = (rule: DriftRule, tested: number): number => levelOf(testingOf(rule), Math.max(1, tested));
 
-/** All features of an evaluation are declared together, each evaluation by itself. */
+/** All features of an evaluation are declared together; evaluations are independent. */
 export const testingOf = (rule: DriftRule): Testing => ({
   most: rule.drift.falseDiscovery,
   falseAlarms: rule.falseAlarms,

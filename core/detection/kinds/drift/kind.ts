@@ -27,7 +27,7 @@ export const drift: RuleKindOf<'drift'> = {
     return window === undefined ? undefined : window + step;
   },
   training: ({ drift: { baseline } }) => (baseline.kind === 'training' ? baseline : undefined),
-  /** By the finding of the context: features are compared side by side, before each is judged. */
+  /** Uses the finding in the context: features are compared together before each is judged. */
   judge: (rule, _, context) => judgeDrift(rule, context.drift, context),
   memory: 'none',
   silence: 'by noData',
@@ -39,7 +39,7 @@ export const drift: RuleKindOf<'drift'> = {
   pointTests: () => [],
   severities: () => severities,
   expected: expectedOfDrift,
-  /** 1,000 numbers each `over`, in 10 bins. */
+  /** 1,000 numbers per `over`, in 10 bins. */
   assumed({ drift: { baseline }, query: { predictions } }) {
     if (predictions === undefined) return undefined;
     const times = Math.max(1, (movingWindow(baseline) ?? 0) / predictions.over);

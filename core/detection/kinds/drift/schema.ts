@@ -5,7 +5,7 @@ import { percent, positiveDuration } from '../../../vocabulary/units.ts';
 import { trainingBaseline } from '../../baselines/schema.ts';
 import { writtenKind } from '../../rules/written-kind.ts';
 
-/** Measures of drift, each with the bands it has when a rule names none. */
+/** Drift measures with their default bands. */
 export const driftBands = {
   psi: { warn: 0.1, critical: 0.25 },
   js: { warn: 0.1, critical: 0.2 },

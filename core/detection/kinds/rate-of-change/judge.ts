@@ -14,12 +14,12 @@ type ChangeRule = RuleOf<'rateOfChange'>;
 
 const slackOf = (step: number, over: number): number => Math.max(2 * step, over / 10);
 
-/** That there is nothing to compare with yet is no fault of the rule. */
+/** Having nothing to compare with yet is normal. */
 const no = (reason: string): Refusal => ({ ok: false, reason, isNormal: true });
 
 /**
- * A point is compared with the latest one at least `over` before it, where that is no older than
- * two steps or a tenth more.
+ * Compares a point with the latest one at least `over` before it, if that is at most two steps or a
+ * tenth older.
  */
 function measure(rule: ChangeRule, points: readonly Point[], start: number, end: number, { current }: JudgeContext): Yardstick {
   const { over, direction, relative, absolute } = rule.rateOfChange;
@@ -41,10 +41,7 @@ function measure(rule: ChangeRule, points: readonly Point[], start: number, end:
   });
 }
 
-/**
- * Judges points by how much they have changed since an earlier one, which is what their bounds lie
- * in.
- */
+/** Judges points by their change since an earlier one. The bounds are in that change. */
 export const changePoints: PointKind<ChangeRule> = {
   measure,
   bounds: undefined,

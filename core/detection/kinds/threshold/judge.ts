@@ -9,9 +9,8 @@ type ThresholdRule = RuleOf<'threshold'>;
 const sideOf = ({ above }: ThresholdRule['threshold']): 1 | -1 => (above === undefined ? -1 : 1);
 
 /**
- * `current` is the band that the alert is in; its bound, and those of the bands below it, are moved
- * to the good side by hysteresis, by (1 - recover) of the bound's size. A threshold of 0 has no
- * size, hence no hysteresis.
+ * `current` is the alert's band. Hysteresis moves its bound, and those of lower bands, to the good
+ * side by (1 - recover) of the bound's size. A threshold of 0 has no size and thus no hysteresis.
  */
 export function boundsOf({ threshold, recover }: ThresholdRule, current: Severity | undefined): Bounds {
   const sign = sideOf(threshold);
@@ -28,7 +27,7 @@ export function boundsOf({ threshold, recover }: ThresholdRule, current: Severit
   };
 }
 
-/** Judges points by bounds that the rule names. */
+/** Judges points by bounds given in the rule. */
 export const thresholdPoints: PointKind<ThresholdRule> = {
   measure: (rule, _points, _start, _end, { current }) => ({
     ok: true,

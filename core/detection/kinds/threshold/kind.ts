@@ -22,7 +22,7 @@ export const threshold: RuleKindOf<'threshold'> = {
       bounds: boundsOf(rule, undefined),
       variance: 0,
     })),
-  // What is normal of it nobody knows.
+  // The normal value is unknown.
   assumed: () => undefined,
   checkSource: () => {},
   asAlarms: (rule) => ({ alarms: severitiesOf(rule.threshold).length, spans: 1, isAnomaly: false, countsPoints: true }),
