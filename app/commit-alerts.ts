@@ -19,13 +19,13 @@ import { StoreUnavailableError } from './ports/store-errors.ts';
 import { effectiveConfig } from './respond/effective-config.ts';
 import { yieldToEventLoop } from './yield-to-event-loop.ts';
 
-/** Of how many actions of a commit an alert is the cause: itself, its entries, and what follows for its incident; seldom more. */
+/** Estimated transaction actions per alert: itself, its entries, and effects on its incident. */
 const actionsPerAlert = 4.5;
 
-/** A changed alert, and how to decide about it again when another evaluation was faster. */
+/** A changed alert, and how to decide again if another evaluation was faster. */
 export type Change = AlertChange & { again: (before: Alert | undefined) => AlertChange | undefined };
 
-/** What a verdict changes, or undefined when it changes nothing. */
+/** What a verdict changes; undefined if nothing. */
 export function changeOf(judged: Judged, now: number): Change | undefined {
   const again = (known: Alert | undefined): AlertChange | undefined => {
     if ('retired' in judged) {
@@ -44,7 +44,7 @@ export function changeOf(judged: Judged, now: number): Change | undefined {
   return change === undefined ? undefined : { ...change, again };
 }
 
-/** Alerts that only began or ceased to be muted, whether or not their rule was due. */
+/** For alerts that only became muted or unmuted, whether or not their rule was due. */
 function muteChange(before: Alert, muted: MuteReason | undefined): Change {
   const change = muted === undefined ? 'unmuted' : 'muted';
   const again = (known: Alert | undefined): AlertChange | undefined =>
@@ -54,12 +54,12 @@ function muteChange(before: Alert, muted: MuteReason | undefined): Change {
   return { before, after: { ...before, muted }, change, again };
 }
 
-/** What was committed of some changes, with what they changed about the muting of others; and what could not be. */
+/** The committed changes, including changed muting of other alerts; and those that failed. */
 export type Committed = { changes: readonly Change[]; lost: { rule: string; error: string }[] };
 
 /**
- * Commits what changed, muted as all alerts of this moment say. `known`: the alerts there were, as far as the caller has read them; those
- * that nobody read are not looked at. `around`: those among which it is looked for what has to do with the changes, where they are others.
+ * Commits changes, with muting by all alerts of this moment. `known`: the alerts the caller has
+ * read; others are not considered. `around`: alerts searched for correlations, if different.
  */
 export async function commitMuted(
   ports: Ports,
@@ -75,14 +75,14 @@ export async function commitMuted(
   return { changes, lost: await commitChanges(ports, changes, around, graph, now) };
 }
 
-/** Ids of the incidents of these alerts that have been resolved while they fire. */
+/** Incidents of these alerts that were resolved while they fire. */
 async function resolvedAmong({ store }: Ports, alerts: readonly Alert[]): Promise<ReadonlySet<string>> {
   const ids = new Set(alerts.flatMap(({ joined }) => joined?.incidentId ?? []));
   const incidents = await Promise.all([...ids].map((id) => store.incident(id)));
   return new Set(incidents.flatMap((incident) => (incident?.status === 'resolved' ? [incident.id] : [])));
 }
 
-/** Gives every active alert among the changes, and every other active one, the reason why it is muted now. */
+/** Sets the mute reason of every active alert, changed or not. */
 function withMuting(
   ports: Ports,
   alerts: readonly Alert[],
@@ -113,7 +113,10 @@ function withMuting(
   return result;
 }
 
-/** Group by group, causes before what depends on them. Returns what could not be committed; those alerts are as they were. */
+/**
+ * Commits group by group, causes before their effects. Returns what failed; those alerts stay
+ * unchanged.
+ */
 async function commitChanges(
   ports: Ports,
   changes: readonly Change[],
@@ -134,7 +137,7 @@ async function commitChanges(
   let place = 0;
   for (const [groupKey, list] of causesFirst(groups, graph)) {
     await yieldToEventLoop(place++);
-    // Critical ones first: a group that opens as warn only to be raised in the same tick would page twice.
+    // Critical first: a group that opens as warn and is raised in the same tick would page twice.
     list.sort((a, b) => Number(isCritical(b.after)) - Number(isCritical(a.after)));
     for (let start = 0; start < list.length; start += alertsPerCommit) {
       try {
@@ -150,7 +153,10 @@ async function commitChanges(
   return errors;
 }
 
-/** A cause begins the incident that its effects join, and ends before they go on without it; others stay in their order. */
+/**
+ * A cause must open the incident that its effects join, and end before they continue without it.
+ * Others keep their order.
+ */
 function causesFirst(groups: ReadonlyMap<string, Change[]>, graph: Graph): [string, Change[]][] {
   const all = [...groups];
   if (!graph.settings.enabled || graph.nodes.size === 0) return all;
@@ -164,8 +170,8 @@ function causesFirst(groups: ReadonlyMap<string, Change[]>, graph: Graph): [stri
 const isCritical = (alert: Alert): boolean => isActive(alert) && alert.severity === 'critical';
 
 /**
- * Commits some changed alerts of one group with what they mean for its incident; decided again when a race is lost, and
- * in two halves when what follows from them does not fit into one commit.
+ * Commits changed alerts of one group with their incident. Decides again after a lost race, and
+ * splits in two if the result does not fit into one commit.
  */
 async function commitGroup(
   ports: Ports,
@@ -209,7 +215,7 @@ async function commitGroup(
   await commitGroup(ports, groupKey, changes.slice(middle), around, now);
 }
 
-/** Where the incident is found from now on, besides by the group that began it. */
+/** The keys under which the incident is found, besides the group that opened it. */
 function latestWrites({ incident, expected, follows }: AlertsDecision, claims: readonly Claim[]): Write[] {
   const latest = (key: string, previous: string | undefined): Write => ({
     kind: 'latest',
@@ -218,13 +224,13 @@ function latestWrites({ incident, expected, follows }: AlertsDecision, claims: r
     ...(previous === undefined ? {} : { previous }),
   });
   const joins = follows === undefined ? [] : [latest(follows.groupKey, follows.previous)];
-  // Only an incident that begins, or that others join, claims what it has to do with.
+  // Only a new incident, or one that others join, claims keys.
   if (expected > 0 && follows === undefined) return joins;
   const claimed = claims.filter(({ incidentId }) => incidentId !== incident.id);
   return [...joins, ...claimed.map(({ key, incidentId }) => latest(key, incidentId))];
 }
 
-/** An alert that was only sent again, or that is remembered, or forgotten, after it has resolved is no news to any incident. */
+/** A resend, or remembering or forgetting a resolved alert, concerns no incident. */
 function concernsIncident({ before, after, change }: AlertChange): boolean {
   if (change === 'refreshed' && isSameMute(before?.muted, after.muted)) return false;
   if (change === valuesAgain) return true;

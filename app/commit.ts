@@ -11,9 +11,12 @@ import type { Ports } from './ports/ports.ts';
 import type { Span } from './ports/tracer.ts';
 import { withMutex } from './with-mutex.ts';
 
-/** How often a decision that lost a race is made again before the caller is told. */
+/** How often a decision that lost a race is retried before the caller is told. */
 const maxConflicts = 20;
-/** What has lost so many goes on one after the other: of two hundred that race each other one wins a round. */
+/**
+ * After this many lost races, retries run one at a time: of two hundred racers only one wins per
+ * round.
+ */
 const raceConflicts = 3;
 
 /** A commit is about one group, and so about one incident. */
@@ -24,7 +27,7 @@ export class ConflictError extends Error {
   override name = 'ConflictError';
 }
 
-/** The write that leaves an alert as it now is; one that has nothing left to remember goes. */
+/** The write that stores an alert, or deletes one with nothing left to remember. */
 export function alertWrite(alert: Alert, expected: number): Write | undefined {
   if (
     alert.state === 'resolved' &&
@@ -38,7 +41,7 @@ export function alertWrite(alert: Alert, expected: number): Write | undefined {
   return { kind: 'alert', value: { ...alert, version: expected + 1 }, expected };
 }
 
-/** Everything a decision changes as one commit, with what else must stand or fall with it. */
+/** A decision's changes as one commit, with whatever must be atomic with it. */
 export async function commitOf(
   ports: Pick<Ports, 'store'>,
   decision: Decision & { previous?: string; others?: Decision[] },
@@ -67,8 +70,9 @@ export async function commitOf(
 }
 
 /**
- * Loads, decides and commits, again when another was faster. `attempt` returns undefined when there is nothing to
- * commit, and is called with fresh state each time. Throws ConflictError after 20 lost races.
+ * Loads, decides and commits, and retries if another was faster. `attempt` gets fresh state each
+ * time, and returns undefined if there is nothing to commit. Throws ConflictError after 20 lost
+ * races.
  */
 export async function commitOrRetry<T>(
   ports: Ports,
@@ -98,7 +102,7 @@ export async function commitOrRetry<T>(
   });
 }
 
-/** It stands by now: whoever fails to show it must not make it look as if it had failed, or it would be done once more. */
+/** The commit stands. A failing observer must not make it look failed, or it would be repeated. */
 function show({ observe, log }: Ports, { timeline, effects, writes }: Commit): void {
   try {
     observe(timeline, effects, isOfTenant(writes));
@@ -107,7 +111,7 @@ function show({ observe, log }: Ports, { timeline, effects, writes }: Commit): v
   }
 }
 
-/** The effects of a decision remember the span that made it: they are carried out elsewhere, and perhaps much later. */
+/** Effects carry the span that decided them: they are delivered elsewhere, perhaps much later. */
 const traced = (commit: Commit, span: Span | undefined): Commit =>
   span === undefined ? commit : { ...commit, effects: commit.effects.map((effect) => ({ ...effect, trace: span.traceparent })) };
 
@@ -116,7 +120,10 @@ function incidentOf({ writes }: Commit): { 'tocsin.incident.id'?: string } {
   return write?.kind === 'incident' ? { 'tocsin.incident.id': write.value.id } : {};
 }
 
-/** Decides about one incident that exists. Undefined when it does not, or when the decision was to do nothing. */
+/**
+ * Decides about an existing incident. Undefined if it does not exist, or if the decision was to do
+ * nothing.
+ */
 export function decideIncident(
   ports: Ports,
   id: string,
@@ -130,8 +137,9 @@ export function decideIncident(
 }
 
 /**
- * Decides what the outcome of an effect means for its incident, and concludes the effect in the same commit. A worker
- * whose lease ran out may find that another has concluded it: then nothing is decided, so an outcome counts once.
+ * Decides what an effect's outcome means for its incident, and completes the effect in the same
+ * commit. If another worker already completed it after the lease expired, decides nothing, so an
+ * outcome counts once.
  */
 export async function concludeEffect(
   ports: Ports,
@@ -140,7 +148,8 @@ export async function concludeEffect(
 ): Promise<void> {
   await commitOrRetry(ports, async () => {
     const incident = await ports.store.incident(incidentId);
-    // Read after the incident: whoever concludes it from now on changes the incident as well, and this commit is refused.
+    // Read after the incident: whoever completes it from now on also changes the incident, so this
+    // commit would conflict.
     if ((await ports.store.effect(id))?.done) return undefined;
     if (incident === undefined) return { commit: { writes: [], timeline: [], effects: [], done: [id] }, result: undefined };
     return { commit: await commitOf(ports, await decide(incident), { done: [id] }), result: undefined };

@@ -8,14 +8,14 @@ import { type AlertChange, openingOf } from '../core/response/incidents/opening.
 import type { IncidentId } from '../core/vocabulary/ids.ts';
 import type { Ports } from './ports/ports.ts';
 
-/** Incidents that are read for one group of alerts; with more than these it has to do by chance. */
+/** Incidents read per group of alerts. Any beyond this limit are assumed unrelated. */
 const maxIncidents = 8;
-/** Alerts that are looked at for them. */
+/** Alerts searched for them. */
 const maxLookedAt = 2000;
 
 /**
- * What depends on what now: what is declared, with what was observed where somebody looks. Only what fires has causes, so
- * while all is well nobody is asked.
+ * The dependency graph now: declared dependencies, plus observed ones if there is a lineage. Only
+ * firing alerts have causes, so nothing is observed while all is healthy.
  */
 export async function graphNow({ config, lineage, log }: Ports, alerts: Iterable<Alert>, now: number): Promise<Graph> {
   let observed: readonly Observed[] = [];
@@ -23,24 +23,26 @@ export async function graphNow({ config, lineage, log }: Ports, alerts: Iterable
     try {
       observed = await lineage.observed(now);
     } catch (error) {
-      // What is declared is known all the same, and nobody's page waits for a graph.
+      // Declared dependencies are still known, and no page waits for observation.
       log('warn', 'what depends on what could not be observed', { error: String(error) });
     }
   }
   return graphOf(config, observed);
 }
 
-/** Whether alerts of one rule may withhold the pages of another. */
+/** Whether alerts of one rule may mute those of another. */
 export function areCoupled({ inhibitions, dependencies, settings }: Config): boolean {
   return inhibitions.length > 0 || (settings.correlation.enabled && Object.keys(dependencies).length > 0);
 }
 
-/** The active alerts of a tick, found by what they may have to do with; kept up to date as groups are committed. */
+/**
+ * The active alerts of a tick, indexed by what may relate them. Updated as groups are committed.
+ */
 export type CorrelationContext = {
   graph: Graph;
-  /** An alert as it now is. */
+  /** Updates an alert. */
   note(alert: Alert): void;
-  /** Ids of other incidents that have an active alert which may have to do with one of these. */
+  /** Other incidents with an active alert that may be related to one of these. */
   incidentsAround(alerts: readonly Alert[], own: string | undefined): string[];
 };
 
@@ -61,7 +63,7 @@ export function correlationContext(graph: Graph, alerts: readonly Alert[]): Corr
     keysOf.delete(alert.fingerprint);
     if (isActive(alert) && alert.joined !== undefined && alert.joined.state !== 'resolved') add(alert);
   };
-  // Only what changes asks what is around it, and in most ticks nothing does.
+  // Built on first use: only changes ask for it, and most ticks have none.
   let unread: Alert[] | undefined = graph.settings.enabled ? [...alerts] : [];
   return {
     graph,
@@ -89,7 +91,7 @@ export function correlationContext(graph: Graph, alerts: readonly Alert[]): Corr
   };
 }
 
-/** A feature is found as itself, and with the model that it belongs to. */
+/** A feature is indexed as itself, and under its model. */
 const thingsOf = (graph: Graph, alert: Alert): string[] =>
   keysBy(graph, alert, ({ node, feeds }) => [node.name, ...(feeds === undefined ? [] : [feeds.name])]);
 
@@ -106,12 +108,12 @@ function keysBy(graph: Graph, alert: Alert, namesAt: (place: Place) => string[])
   ];
 }
 
-/** A key under which an incident may be claimed, and the incident that is found under it now. */
+/** A key an incident can claim, and the incident found under it now. */
 export type Claim = { key: string; incidentId: IncidentId | undefined };
 
 /**
- * What a decision about some changed alerts of one group has to know of other incidents. Which there are may come from a
- * list that lags; they themselves are read by key, and those that were begun by another at this very moment are found by
+ * What a decision about one group's changes must know about other incidents. The list of candidates
+ * may lag; the incidents themselves are read by key, and concurrently opened ones are found by
  * their claims.
  */
 export async function readRelated(

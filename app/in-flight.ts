@@ -3,18 +3,21 @@ import { type AnomalyStates, newAnomalyStates } from './evaluate/anomaly-states.
 import { type InFlightQueries, inFlightQueries } from './evaluate/in-flight-queries.ts';
 import type { Turns } from './with-mutex.ts';
 
-/** Of every rule that was ever evaluated, by the digest of its name: 1 once it judged anything, 0 before. */
+/** For every rule ever evaluated, by digest of its name: 1 once it judged anything, 0 before. */
 export type JudgedRules = { flags: Map<string, 0 | 1>; nameOf: Map<string, string> };
 
-/** What one process has under way and what it has seen, beside what is stored. Made once with its ports, and lost with them. */
+/**
+ * What one process has in flight or has seen, in addition to the store. Created with its ports, and
+ * lost with them.
+ */
 export type InFlight = {
   turns: Turns;
   queries: InFlightQueries;
   anomalies: AnomalyStates;
-  /** Read from the store once: a rule that another process evaluates meanwhile is noted by both. */
+  /** Read once: a rule that another process evaluates meanwhile is noted by both. */
   judgedRules?: Promise<JudgedRules> | undefined;
   receivers: ReceiverHealth;
-  /** Deployments whose last look failed: said once, and not every five minutes. */
+  /** Deployments whose last check failed; logged once, not every five minutes. */
   unseenDeployments: Set<string>;
 };
 

@@ -1,7 +1,10 @@
-/** So many at once keep a store on AWS busy, and no more than that wait for it. */
+/** Enough to keep a store on AWS busy. */
 const atOnce = 32;
 
-/** Does `work` for each item, some at once. What fails is thrown once the others have ended. */
+/**
+ * Runs `work` for each item with limited concurrency. Throws the first error after all others have
+ * finished.
+ */
 export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   const worker = async (): Promise<void> => {

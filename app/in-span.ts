@@ -1,7 +1,7 @@
 import type { Ports } from './ports/ports.ts';
 import type { Span, SpanOptions } from './ports/tracer.ts';
 
-/** Does the work as a span of the trace, or just does it where nothing is traced. */
+/** Runs work as a span, or just runs it if there is no tracing. */
 export function inSpan<T>(
   { tracer }: Pick<Ports, 'tracer'>,
   name: string,

@@ -1,7 +1,10 @@
 import type { StoredNote } from '../core/vocabulary/stored-record.ts';
 import type { Store } from './ports/store.ts';
 
-/** A small fact as it was noted last; undefined where it never was. One that does not decode is set aside, and is none. */
+/**
+ * The last noted value of a small fact; undefined if never noted. One that does not decode is
+ * quarantined and counts as none.
+ */
 export async function readNote<T>(store: Pick<Store, 'meta' | 'quarantineNote'>, note: StoredNote<T>): Promise<T | undefined> {
   const text = await store.meta(note.key);
   if (text === undefined) return undefined;

@@ -4,7 +4,7 @@ import { newInFlight } from './in-flight.ts';
 import type { Ports } from './ports/ports.ts';
 import { judgedConfig } from './selfcheck/synthetic.ts';
 
-/** What every process has, whatever its outside: the config that it runs with, and what it has under way. */
+/** What every process has: its config and its in-flight state. */
 export const runtimePorts = (config: Config): Pick<Ports, 'config' | 'judgedConfig' | 'inFlight'> => ({
   config: runningConfig(config),
   judgedConfig,

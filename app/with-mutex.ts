@@ -1,9 +1,9 @@
-/** Work that is under way or waits, by key. */
+/** Running or waiting work, by key. */
 export type Turns = Map<string, Promise<unknown>>;
 
 /**
- * Does `work` once all that was asked for before it under the same key has ended, however that ended: for what would
- * otherwise race others of this process again and again. `work` must not wait for another turn of its key.
+ * Runs `work` after all earlier work under the same key, successful or not. For work that would
+ * otherwise race others in this process. `work` must not wait for the same key.
  */
 export async function withMutex<T>(waiting: Turns, key: string, work: () => Promise<T>): Promise<T> {
   const before = waiting.get(key);

@@ -1,4 +1,6 @@
-/** The outcome of `work`, or the error that `late` makes when there is none in time. The work itself goes on, unheard. */
+/**
+ * The result of `work`, or the error from `late` on time-out. The work itself continues, ignored.
+ */
 export async function withTimeout<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
@@ -11,7 +13,7 @@ export async function withTimeout<T>(work: Promise<T>, ms: number, late: () => E
   }
 }
 
-/** Ends once all of `work` has, or after `ms`; undefined: however long it takes. */
+/** Resolves after all `work`, or after `ms`; undefined: no limit. */
 export async function endedWithin(work: readonly Promise<unknown>[], ms: number | undefined): Promise<void> {
   const ended = Promise.allSettled(work);
   if (ms === undefined) return void (await ended);

@@ -8,14 +8,14 @@ import { inParallel } from '../in-parallel.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type Held, leaseMs } from './held-effect.ts';
 
-/** A leased page with its incident, and what it says. */
+/** A leased page with its incident and its text. */
 export type Outgoing = { held: Held<PageEffect>; incident: Incident; why: string; over: boolean };
-/** A leased page that is not sent any more. */
+/** A leased page that will not be sent. */
 export type Withheld = { held: Held<PageEffect>; reason: string };
 
 /**
- * Leases all other pages of the lane that nobody holds, whether due or put off. What the store does not show yet has its
- * own turn, and goes with the next page.
+ * Leases all other unleased pages of the lane, due or postponed. Those the store does not show yet
+ * go with the next page.
  */
 export async function takeOthers(held: Held<PageEffect>): Promise<{ others: Outgoing[]; withheld: Withheld[] }> {
   const { ports, effect, now } = held;
@@ -36,7 +36,7 @@ export async function takeOthers(held: Held<PageEffect>): Promise<{ others: Outg
   return { others, withheld };
 }
 
-/** A stored effect as it is once it is leased. */
+/** A stored effect after it is leased. */
 export const leasedOf = (stored: StoredEffect, now: number): StoredEffect => ({
   ...stored,
   attempts: stored.attempts + 1,
@@ -49,7 +49,9 @@ export function outgoing(held: Held<PageEffect>, incident: Incident, untold: str
   return { held, incident, why: over ? [why, untold].filter((part) => part !== '').join('; ') : why, over };
 }
 
-/** What still calls first, then by priority, then the oldest: the first one is the page, and the others travel with it. */
+/**
+ * Calls first, then by priority, then oldest. The first one is the page; the others travel with it.
+ */
 export function inOrder(pages: readonly Outgoing[]): Outgoing[] {
   const key = ({ held: { effect }, over }: Outgoing): number => (over ? 1 : 0) + 2 * priorityOf(effect);
   return pages.toSorted(

@@ -17,12 +17,12 @@ import { answered, conclude, type DeliverResult, type Held, messageOf, nextTry }
 import type { TakenSlot } from './page-slot.ts';
 import type { SetAside } from './receiver-health.ts';
 
-/** A page that could not be delivered for this long is given up. */
+/** An undelivered page is given up after this long. */
 const givePagesUpAfterMs = 3_600_000;
-/** A contact that has not taken a page by then is left to retrying, and the next one is tried. */
+/** After this long a contact is left to retries, and the next one is tried. */
 const slowAfterMs = 30_000;
 
-/** Sends a page with all others of its lane that wait, and notes what came of each. */
+/** Sends a page with all waiting pages of its lane, and records the outcome of each. */
 export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Promise<DeliverResult> {
   const { ports, effect, now, clock } = held;
   const incident = await ports.store.incident(effect.incidentId);
@@ -62,8 +62,8 @@ export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Prom
 }
 
 /**
- * What becomes of a page whose receiver is set aside. It costs no time-out: the next contact method is tried at once, and
- * this one when it is tried again whether the receiver is back.
+ * Handles a page whose receiver is skipped for now. No time-out: the next contact method is tried
+ * at once, and this one when the receiver is probed again.
  */
 export async function waitForReceiver(held: Held<PageEffect>, aside: SetAside): Promise<DeliverResult> {
   const { ports, effect } = held;
@@ -79,7 +79,7 @@ async function goElsewhere(held: Held<PageEffect>, { name, since, at }: SetAside
   return result.outcome === 'postponed' ? { ...result, slow: true } : result;
 }
 
-/** The first page of them, which carries the others. Its key is the same whenever the same pages are tried again. */
+/** The first page carries the others. Retrying the same pages uses the same key. */
 async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendResult> {
   const [lead, ...carried] = pages as [Outgoing, ...Outgoing[]];
   const { held, incident, why } = lead;
@@ -103,18 +103,18 @@ async function settleSent([lead, ...carried]: readonly Outgoing[], result: SendR
 const settleWithheld = (withheld: readonly Withheld[]): Promise<void> =>
   inParallel(withheld, async ({ held, reason }) => void (await settled(held, { kind: 'withheld', reason })));
 
-/** Concludes a page with what its outcome means for its incident. */
+/** Completes a page with what its outcome means for its incident. */
 async function settled({ ports, effect, now, clock }: Held<PageEffect>, delivery: Delivery): Promise<DeliverResult> {
   await concludeEffect(ports, effect, async (latest) =>
-    // Only what was not delivered asks who is to be paged instead.
+    // The effective config is only needed to page somebody else.
     onDelivered(latest, effect, delivery, delivery.kind === 'sent' ? ports.config : await effectiveConfig(ports, now), clock()),
   );
   return { outcome: 'done' };
 }
 
 /**
- * What was to travel together failed together, and is tried again together: when the one with the fewest tries is, since
- * each new page has taken the older ones along, and their many tries tell of new pages rather than of a long outage.
+ * Pages that were bundled failed together and are retried together, at the time of the one with the
+ * fewest attempts. Older pages gained attempts from each new page, not from a long outage.
  */
 async function failedTogether(held: Held<PageEffect>, pages: readonly Outgoing[], error: unknown): Promise<DeliverResult> {
   const at = Math.min(...pages.map((page) => nextTry(page.held, error)));
@@ -127,7 +127,9 @@ async function failedTogether(held: Held<PageEffect>, pages: readonly Outgoing[]
   return own;
 }
 
-/** The target refused, or did not answer: again later, by the next contact method as well, or never. */
+/**
+ * The target refused or did not answer: retry later, also try the next contact method, or give up.
+ */
 async function failed(
   { ports, effect, stored, now, clock }: Held<PageEffect>,
   error: unknown,

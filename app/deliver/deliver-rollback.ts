@@ -14,18 +14,18 @@ import { causesNow } from '../respond/causes-now.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
 import { answered, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
 
-/** A hook that cannot say what is deployed is given this long; an incident is waiting for its remedy. */
+/** How long a hook may fail to report what is deployed: an incident waits for its remedy. */
 const giveInspectUpAfterMs = 120_000;
-/** A rollback that was decided may take longer to get through: it is what ends the incident. */
+/** A decided rollback may take longer to succeed, since it ends the incident. */
 const giveRollbackUpAfterMs = 600_000;
 
-/** Whether trying again is of use: the outside may come back, and there is time left. */
+/** Whether a retry makes sense: the error allows it and time is left. */
 function triesAgain(held: Held<InspectEffect | RollbackEffect>, error: unknown, giveUpAfterMs: number): boolean {
   if (error instanceof DeliveryError && !error.retryable) return false;
   return nextTry(held, error) - (held.stored.firstTriedAt ?? held.now) <= giveUpAfterMs;
 }
 
-/** Asks the hook what is deployed, and decides the rollback on its answer; or sees by it whether one was carried out. */
+/** Asks the hook what is deployed, then decides the rollback, or confirms that one was done. */
 export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult> {
   const { ports, effect, now } = held;
   const { confirms } = effect;
@@ -49,7 +49,7 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
     );
     return { outcome: 'done' };
   }
-  // Before the effect is concluded: a crash in between notes it once more, which changes nothing.
+  // Before the effect is completed: a crash in between repeats this, which changes nothing.
   if (!('error' in view) && wrongIn(view, confirms) === undefined) {
     for (const [rollback, { deployment: of }] of Object.entries(ports.config.rollbacks)) {
       if (of === confirms.deployment) await serveAfterRollback(ports, rollback, confirms.to, now);
@@ -61,7 +61,7 @@ export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult>
   return { outcome: 'done' };
 }
 
-/** What the hook of a deployment says is deployed. Throws DeliveryError. */
+/** What a deployment's hook reports as deployed. Throws DeliveryError. */
 export function describeDeployment(ports: Ports, name: string, deployment: DeploymentConfig): Promise<DeploymentView> {
   const span = { kind: 'client', attributes: { 'tocsin.deployment': name } } as const;
   return inSpan(ports, 'ask a rollback hook', span, () =>
@@ -69,7 +69,7 @@ export function describeDeployment(ports: Ports, name: string, deployment: Deplo
   );
 }
 
-/** Carries a decided rollback out; asked again with the same request id, the provider does nothing more. */
+/** Runs a decided rollback. The same request id makes a repeat harmless. */
 export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResult> {
   const { ports, effect, now } = held;
   const deployment = ports.config.deployments[effect.deployment];

@@ -15,15 +15,15 @@ import { inspect, rollBack } from './deliver-rollback.ts';
 import { conclude, type DeliverResult, type Held, leaseMs, messageOf, postpone } from './held-effect.ts';
 import { noSlot, type TakenSlot, takeSlot } from './page-slot.ts';
 
-/** A message that cannot be brought up to date is left as it is after this long. */
+/** A failing message update is given up after this long. */
 const giveRefreshesUpAfterMs = 900_000;
-/** How many effects are read from the store at once. */
+/** Effects read from the store at once. */
 const readAtOnce = 200;
 
 /**
- * Carries one effect out, at least once: it is marked done in the same commit as what its outcome means for the
- * incident, so a crash in between repeats it under the same key. Calling it for an effect that is done, or that another
- * worker holds, does nothing. `clock`, where there is one, tells when a receiver had answered, for the timeline.
+ * Delivers one effect, at least once. It is marked done in the commit of its outcome, so a crash in
+ * between repeats it under the same key. Does nothing for an effect that is done or leased by
+ * another worker. `clock`, if given, times the receiver's answer for the timeline.
  */
 export async function deliverEffect(
   ports: Ports,
@@ -47,7 +47,7 @@ async function deliverFound(ports: Ports, found: StoredEffect, now: number, cloc
   }
   const slot = found.effect.kind === 'page' ? await takeSlot(ports, found.effect, now) : noSlot;
   if (!slot.free) {
-    // Whoever has the slot may have taken this one along meanwhile.
+    // The worker that holds the slot may have bundled this one.
     await ports.store.postponeEffect(id, slot.at, { unlessHeldAt: now });
     return { outcome: 'postponed', notBefore: slot.at };
   }
@@ -63,7 +63,7 @@ async function deliverFound(ports: Ports, found: StoredEffect, now: number, cloc
     'tocsin.effect.attempt': stored.attempts,
     'tocsin.incident.id': incidentId,
   };
-  // Who brought it here by a queue has continued its trace already.
+  // A caller that read it from a queue already continues its trace.
   const parent = ports.tracer?.active() === undefined ? trace : undefined;
   return inSpan(ports, `deliver ${kind}`, { attributes, parent }, async (span) => {
     const result = await carryOut(ports, stored, slot, now, clock);
@@ -96,7 +96,7 @@ async function carryOut(
         return await rollBack({ ...held, effect });
     }
   } catch (error) {
-    // Not an answer of the outside but a fault of ours or of the store: kept, and tried again.
+    // Our fault or the store's, not the outside's: keep the effect, and retry.
     ports.log('error', 'an effect could not be carried out', { effect: effect.id, error: String(error) });
     ports.tracer?.active()?.failed(error instanceof Error ? error.name : 'unknown');
     return postpone({ ...held, effect }, error);
@@ -104,8 +104,9 @@ async function carryOut(
 }
 
 /**
- * Delivers everything that is due, also what deliveries themselves bring about, each effect at most once a call.
- * `concurrency` 1 keeps an order that is the same in every run; more keeps a slow receiver from holding up the others.
+ * Delivers everything due, including what deliveries cause, each effect at most once per call.
+ * `concurrency` 1 gives the same order in every run; more keeps a slow receiver from delaying
+ * others.
  */
 export async function deliverDue(ports: Ports, now: number, concurrency = 1): Promise<{ delivered: number }> {
   const tried = new Set<string>();
@@ -125,7 +126,8 @@ export async function deliverDue(ports: Ports, now: number, concurrency = 1): Pr
 async function refresh(held: Held<Extract<Effect, { kind: 'refresh' }>>): Promise<DeliverResult> {
   const { ports, effect, stored, now } = held;
   const { ref, ...about } = effect.message;
-  // Found before the incident is read, so that what they were emitted for is surely in what is sent now.
+  // Listed before the incident is read, so that this update surely includes what they were emitted
+  // for.
   const same = await ports.store.effectsOfLane(laneOf(effect));
   const incident = await ports.store.incident(effect.incidentId);
   const { update } = ports.channels[ref.channel];

@@ -5,25 +5,25 @@ import { DeliveryError } from '../ports/delivery-error.ts';
 import type { Ports } from '../ports/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 
-/** An effect that is being delivered belongs to one worker this long; longer than any adapter waits for an answer. */
+/** How long a worker holds an effect. Longer than any adapter waits for an answer. */
 export const leaseMs = 30_000;
 const maxBackoffMs = 60_000;
-/** A receiver that asks for longer is asked again all the same. */
+/** A receiver that asks for a longer wait is retried anyway. */
 export const maxRetryAfterMs = 3_600_000;
 
 export type DeliverResult = {
   outcome: 'done' | 'postponed' | 'skipped' /** When it is due again. */;
   notBefore?: number;
-  /** The receiver did not answer in time, or is set aside since it did not: another try may take as long. */
+  /** The receiver timed out, or is being skipped because it did: another try may take as long. */
   slow?: true;
-  /** Whose effect it was, when not the team's: it counts in no statistics. */
+  /** The effect's tenant, if not the team itself: excluded from statistics. */
   tenant?: Tenant | undefined;
 };
 
-/** What a delivery works with: the effect as it is stored, held under a lease. */
+/** An effect under a lease, with what its delivery needs. */
 export type Held<E extends Effect> = { ports: Ports; effect: E; stored: StoredEffect; now: number; clock: () => number };
 
-/** Marks the effect done when its outcome changes nothing else. */
+/** Marks an effect done whose outcome changes nothing else. */
 export async function conclude({ ports, effect }: Held<Effect>, more: string[] = []): Promise<DeliverResult> {
   await ports.store.commit({ writes: [], timeline: [], effects: [], done: [...new Set([effect.id, ...more])] });
   return { outcome: 'done' };
@@ -35,16 +35,21 @@ export async function postpone(held: Held<Effect>, error: unknown): Promise<Deli
   return { outcome: 'postponed', notBefore };
 }
 
-/** What an adapter may take for one answer, whatever its client's own patience is; shorter than a lease. */
+/** An adapter's time for one answer, whatever its client's own timeout. Shorter than a lease. */
 const answerWithinMs = 15_000;
 
-/** The answer, or a DeliveryError that allows another try when there is none in time: what hangs must not hold on to a page. */
+/**
+ * The answer, or a retryable DeliveryError on time-out: a hanging receiver must not hold a page.
+ */
 export function answered<T>(work: Promise<T>, what: string): Promise<T> {
   const late = `${what} did not answer within ${answerWithinMs / 1000}s`;
   return withTimeout(work, answerWithinMs, () => new DeliveryError(late, { retryable: true, timedOut: true }));
 }
 
-/** Doubling from 1 s to 60 s, spread by up to a quarter so that effects that failed together do not return together. */
+/**
+ * Doubles from 1 s to 60 s, with up to a quarter of jitter, so that effects that failed together do
+ * not retry together.
+ */
 export function nextTry({ effect, stored, now }: Held<Effect>, error: unknown): number {
   const backoff = Math.min(maxBackoffMs, 1000 * 2 ** Math.min(stored.attempts - 1, 6));
   const jitter = (Number.parseInt(digest(`${effect.id} ${stored.attempts}`, 4), 16) / 0xffff) * (backoff / 4);

@@ -4,24 +4,26 @@ import { isUrgent, laneOf } from '../../core/response/outbox/lanes.ts';
 import { afterPage, freeAt, type PageSlot } from '../../core/response/outbox/page-slot.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** The right to page one lane now. `limited`: pages of the lane are kept apart, and so travel together. */
+/** The right to page a lane now. `limited`: the lane is rate-limited, so its pages are bundled. */
 export type TakenSlot = {
   free: true;
   limited: boolean;
-  /** Gives it back when nothing was sent, so that a receiver that fails does not hold up what comes next. */
+  /**
+   * Returns the slot if nothing was sent, so that a failing receiver does not delay the next page.
+   */
   release(): Promise<void>;
-  /** A critical page went out with it; it may have been taken for another one. */
+  /** A critical page went out with it, although it may have been taken for another one. */
   carriedCritical(): Promise<void>;
 };
 export type Slot = TakenSlot | { free: false; at: number };
 
 const nothing = async (): Promise<void> => {};
-/** For what needs no slot: pages that nobody is to get any more, and all pages where none are kept apart. */
+/** For pages that need no slot: those that will not be sent, and all pages without a rate limit. */
 export const noSlot: TakenSlot = { free: true, limited: false, release: nothing, carriedCritical: nothing };
 
 /**
- * At most one page a lane in `pageInterval`; a critical one that calls for somebody waits for other critical ones only.
- * Taken before the page itself is leased: of many that workers find at once one gets it, and takes the others along.
+ * One page per lane and `pageInterval`; a critical call waits only for other critical ones. Taken
+ * before leasing: of many workers, one gets it and bundles the others' pages.
  */
 export async function takeSlot(ports: Ports, effect: PageEffect, now: number): Promise<Slot> {
   const { store } = ports;
@@ -31,7 +33,7 @@ export async function takeSlot(ports: Ports, effect: PageEffect, now: number): P
   if (incident === undefined) return noSlot;
   const turn = turnOf(incident, effect);
   if (!turn.send) return noSlot;
-  // What is over calls for nobody any more.
+  // A page about an ended incident calls nobody.
   const urgent = isUrgent(effect) && turn.untold === undefined;
   const lane = laneOf(effect);
   for (;;) {

@@ -2,21 +2,24 @@ import { contactKey } from '../../core/response/contacts/contact.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import { receiverOf } from '../../core/response/outbox/lanes.ts';
 
-/** An address is set aside after so many time-outs in a row, and a receiver after time-outs of so many of its addresses. */
+/**
+ * An address is skipped after this many time-outs in a row; a receiver after this many of its
+ * addresses timed out.
+ */
 const maxTimeouts = 3;
 const maxSilentAddresses = 5;
-/** One that is set aside is tried again after this long, then after twice as long, up to `maxProbeMs`. */
+/** The first probe comes after this long, then the delay doubles up to `maxProbeMs`. */
 const firstProbeMs = 10_000;
 const maxProbeMs = 60_000;
-/** A probe that was never reported belongs to a worker that is gone. */
+/** A probe without a report by then belongs to a dead worker. */
 const probeEndsMs = 60_000;
-/** An address that has answered within this is tried, also when others of its receiver hang. */
+/** An address that answered within this time is tried even if others of its receiver hang. */
 const trustedForMs = 600_000;
 
-/** What does not answer, since when, and when it is tried again. Milliseconds since the epoch. */
+/** What does not answer, since when, and when it is probed again. Milliseconds since the epoch. */
 export type SetAside = { name: string; since: number; at: number };
 
-/** What is known of one address or receiver since it answered last. */
+/** What is known about an address or receiver since its last answer. */
 type Silence = {
   name: string;
   since: number;
@@ -28,24 +31,30 @@ type Silence = {
 };
 
 export type ReceiverHealth = {
-  /** Whether a page must wait since its address, or all of its receiver, does not answer; undefined when it may be tried. */
+  /**
+   * Whether a page must wait because its address or receiver does not answer; undefined if it may
+   * be tried.
+   */
   setAside(effect: PageEffect, now: number): SetAside | undefined;
-  /** The same, and takes the turn of the one probe: what may be tried must then be reported. */
+  /** The same, and reserves the probe. The caller must then report the outcome. */
   admit(effect: PageEffect, now: number): SetAside | undefined;
-  /** Any answer counts, also a refusal: it did not keep a worker waiting. */
+  /** Any answer counts, even a refusal: it did not block a worker. */
   report(effect: PageEffect, outcome: 'answered' | 'timed out', now: number): void;
 };
 
 /**
- * Who takes pages and who hangs, as this process has seen it. A receiver that hangs costs a worker the whole time-out with
- * each page, so after some it is set aside: one page at a time tries whether it is back, the others go elsewhere at once.
+ * Which receivers answer, as seen by this process. A hanging receiver costs a worker the whole
+ * time-out per page, so after a few it is skipped: one page at a time probes it, the others use the
+ * next contact method at once.
  */
 export function newReceiverHealth(): ReceiverHealth {
   const addresses = new Map<string, Silence>();
   const receivers = new Map<string, Silence>();
   const answeredAt = new Map<string, number>();
 
-  /** Those of the address and its receiver that are set aside, the receiver only where the address is not trusted. */
+  /**
+   * The skipped ones among address and receiver; the receiver only if the address is not trusted.
+   */
   function silences(effect: PageEffect, now: number): Silence[] {
     const address = addressOf(effect);
     const trusted = now - (answeredAt.get(address) ?? Number.NEGATIVE_INFINITY) < trustedForMs;
@@ -101,7 +110,7 @@ function addressOf({ contacts, contactIndex }: PageEffect): string {
   return contact === undefined ? '' : contactKey(contact);
 }
 
-/** A time of its last probe that lies ahead is of a clock that has stepped back. */
+/** A last probe in the future means that the clock stepped back. */
 function mayProbe({ probing, probeAt }: Silence, now: number): boolean {
   if (probing !== undefined) return Math.abs(now - probing) > probeEndsMs;
   return probeAt <= now || probeAt - now > maxProbeMs;

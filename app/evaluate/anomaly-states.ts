@@ -14,13 +14,12 @@ import type { SourceRequest } from '../ports/source.ts';
 import { learningBudget } from './learning-budget.ts';
 import { stateRoom } from './state-room.ts';
 
-/** A rule of this kind, and the request for its points. */
+/** An anomaly rule, and the request for its points. */
 type AnomalyRule = RuleOf<'anomaly'>;
 export type AnomalyRequest = SourceRequest & { rule: AnomalyRule };
 
 /**
- * Whether what a rule has learned of its series is kept here. Throws a TypeError for a memory of
- * another kind.
+ * Whether the rule's learned state is kept here. Throws TypeError for an unknown kind of memory.
  */
 export function isAnomaly(rule: AskingRule): rule is AnomalyRule {
   const { memory } = askingKindOf(rule);
@@ -35,33 +34,30 @@ export function isAnomaly(rule: AskingRule): rule is AnomalyRule {
 }
 export const asksAnomaly = (request: SourceRequest): request is AnomalyRequest => isAnomaly(request.rule);
 
-/** States of one process, at up to 40 kB each in memory. */
+/** States per process, up to 40 kB each. */
 const maxStates = 1000;
 /**
- * Points of series without a state that are learned in one tick, which takes 2 to 6 seconds. A
- * start with many series takes several ticks: one that learned all of them at once could run into
- * its time limit and begin anew, for ever.
+ * Points learned per tick for series without a state, which takes 2 to 6 seconds. A start with many
+ * series is spread over ticks: learning all at once could hit the time limit and start over
+ * forever.
  */
 const pointsATick = 250_000;
 
 /**
- * What anomaly rules have learned of their series: a cache in the process, rebuilt from the points
- * of `lookback` wherever it is missing. See docs/adr/0010-anomaly-state-is-a-cache.md.
+ * What anomaly rules learned about their series: an in-process cache, rebuilt from the points of
+ * `lookback` if missing. See docs/adr/0010-anomaly-state-is-a-cache.md.
  */
 export type AnomalyStates = {
-  /**
-   * Forgets what rules have learned that are no longer in the config, or are no longer the same.
-   */
+  /** Forgets rules that were removed or changed. */
   beginTick(rules: Config['rules']): void;
   /**
-   * Where the points begin that an evaluation up to `to` needs: the whole lookback, or what is new.
+   * Where the points for an evaluation up to `to` start: the whole lookback, or only new points.
    */
   from(ruleId: RuleId, rule: AnomalyRule, to: number): number;
   judge(request: AnomalyRequest, labels: Labels, points: readonly Point[], now: number): Verdict;
   /**
-   * After all series of an answer: the next one needs only what is new, if this was the whole of
-   * it. Returns how many series found no room, for which the whole lookback is read again and
-   * again.
+   * Call after all series of an answer: if it was complete, the next one needs only new points.
+   * Returns how many series found no room; for those the whole lookback is read every time.
    */
   afterAnswer(request: AnomalyRequest, complete: boolean): number;
 };
@@ -70,7 +66,7 @@ export const newAnomalyStates = (): AnomalyStates => anomalyStates(maxStates, po
 
 const tooManyAtOnce = 'insufficient evidence: a process that has just started learns other series first';
 
-/** Rules share the room of a process and the time of a tick. */
+/** Rules share memory and a tick's time. */
 export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates {
   const room = stateRoom(max);
   const budget = learningBudget(pointsOfTick);
@@ -99,7 +95,7 @@ export function anomalyStates(max: number, pointsOfTick: number): AnomalyStates 
       }
       if (before === undefined) budget.spend(ruleId, points.length, hasRoom);
       const { verdict, state } = judgeAnomaly(rule, points, { now, to }, before);
-      // A series that turns up while only what is new was read is learned in the next evaluation,
+      // A series that appears while only new points were read is learned in the next evaluation,
       // from the whole lookback.
       if (before === undefined && from > to - rangeNeeded(rule)) known.unlearned += 1;
       else if (!hasRoom) known.crowded += 1;

@@ -10,8 +10,8 @@ import { sourceTimeoutMs, type Turn } from './in-flight-queries.ts';
 export type DueRule = { id: string; rule: AskingRule; request: SourceRequest; groupBy: Grouping };
 
 /**
- * Calls `take` with the answers of each call, and the places in `due` of the rules that they are for. A source that has not answered one
- * call in time is not asked for the rest.
+ * Passes each call's answers to `take`, with the indexes in `due` of their rules. A source that
+ * times out once is not called for the rest.
  */
 export async function askSource(
   ports: Ports,
@@ -20,7 +20,7 @@ export async function askSource(
   turn: { now: number; holds: Turn['holds'] },
   take: (asked: readonly number[], answers: readonly SourceResult[]) => void,
 ): Promise<void> {
-  // Rules on the same metric go together, so that what they share is read in one call.
+  // Rules on one metric share a call, so that common data is read once.
   const subjectAt = (index: number): string => subjectOfQuery((due[index] as DueRule).rule);
   const order = [...due.keys()].sort((a, b) => byText(subjectAt(a), subjectAt(b)) || a - b);
   const config = ports.config.sources[name];
@@ -34,11 +34,11 @@ export async function askSource(
   }
 }
 
-/** Those of one family go together, too: they are tested beside each other, which only one call's answers are. */
+/** So do rules of one family, which must be tested together. */
 const subjectOfQuery = ({ query, samples }: AskingRule): string =>
   `${samples.family ?? ''} ${query.samples?.metric ?? query.predictions?.metric ?? ''}`;
 
-/** Calls of about so many requests, none of which ends within a family. */
+/** Calls of about this many requests; none splits a family. */
 function callsOf(indexes: readonly number[], atOnce: number, familyOf: (index: number) => string | undefined): number[][] {
   const calls: number[][] = [];
   let family: string | undefined;
@@ -58,7 +58,7 @@ class LateError extends Error {
   override name = 'LateError';
 }
 
-/** What one call is answered, or why it is not. */
+/** The answer to one call, or why there is none. */
 async function ask(
   ports: Ports,
   name: string,

@@ -11,7 +11,7 @@ import { noteTroubles } from './rule-troubles.ts';
 import type { Answer } from './source-turn.ts';
 import { noteInsufficientEvidence } from './undecided.ts';
 
-/** What an evaluation has come to so far. */
+/** The result of an evaluation so far. */
 export type EvaluateReport = {
   rules: number;
   series: number;
@@ -22,23 +22,26 @@ export type EvaluateReport = {
 
 export type Moment = {
   alerts: readonly Alert[];
-  /** Whether these are all alerts; else those that are to be looked at, for no other can be muted now, nor does a composite rule rest on one. */
+  /**
+   * true: all alerts. false: only time-sensitive ones, because no other can be muted now and no
+   * composite depends on one.
+   */
   isWhole: boolean;
   silences: readonly Silence[];
-  /** What changes beside the answers. */
+  /** Changes besides the answers. */
   found: readonly Judged[];
   changes: readonly Change[];
   /** When it is decided. */
   at: number;
-  /** Other answers of the tick were committed before. */
+  /** Other answers of this tick were committed before. */
   late: boolean;
 };
 
 const statuses = ['ok', 'warn', 'critical', 'insufficient evidence', 'no data', 'error'] as const;
 
 /**
- * Commits what some sources' answers change, with the composite rules that rest on it, muted as all alerts of this moment say.
- * Counts it into the report, and notes the tick of these sources when nothing was lost.
+ * Commits what some sources' answers change, with composite rules that depend on it, muted by all
+ * alerts of this moment. Adds to the report, and notes these sources' tick if nothing failed.
  */
 export async function commitAnswers(
   ports: Ports,
@@ -47,11 +50,11 @@ export async function commitAnswers(
   { report, ticks }: { report: EvaluateReport; ticks: LastTicks },
 ): Promise<void> {
   const judged: Judged[] = [...others];
-  // In the order of the config, whichever source was faster.
+  // In config order, whichever source was faster.
   const results = answers.flatMap((answer) => answer.results).sort((a, b) => a.place - b.place);
   for (const { id, result } of results) {
     for (const one of result.judged) judged.push(one);
-    // Its own watch tells what has become of it; it is left out of what is counted.
+    // Tenants are monitored separately and not counted.
     if (ports.config.tenantRules?.[id] !== undefined) continue;
     report.series += result.series;
     for (const status of statuses) report.verdicts[status] += result.verdicts[status];
@@ -59,11 +62,12 @@ export async function commitAnswers(
   }
   for (const { fault } of answers) for (const rule of fault?.rules ?? []) report.errors.push({ rule, error: fault?.error ?? '' });
   const found = [...changesOf(judged, at), ...more];
-  // Composite rules have alerts of their own, so their changes come beside these.
+  // Composite rules have their own alerts, so their changes are additional.
   const composites = judgeComposites(ports, alerts, found, at);
   for (const one of composites.judged) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
   found.push(...changesOf(composites.judged, at));
-  // What fires may have to do with alerts that nothing has changed about. These are read later than the silences, so they say nothing of what is muted.
+  // Firing alerts may relate to unchanged ones. These are read later than the silences, so they do
+  // not affect muting.
   const around = isWhole || !correlates(ports, found) ? alerts : await ports.store.alerts();
   const { changes, lost } = await commitMuted(ports, found, alerts, silences, at, around);
   report.changes += changes.filter(({ after }) => isOwn(after)).length;
@@ -81,7 +85,7 @@ export async function commitAnswers(
 const correlates = ({ config }: Ports, changes: readonly Change[]): boolean =>
   config.settings.correlation.enabled && changes.some(({ after }) => isActive(after));
 
-/** One change an alert; the last word counts where one alert was judged twice. */
+/** One change per alert; if it was judged twice, the last one counts. */
 export function changesOf(judged: readonly Judged[], now: number): Change[] {
   const changes = new Map<string, Change>();
   for (const one of judged) {

@@ -12,17 +12,18 @@ import type { KnownAlerts } from './known-alerts.ts';
 
 export type Due = {
   known: KnownAlerts;
-  /** The last tick of a source, undefined before its first one. */
+  /** A source's last tick; undefined before its first. */
   last: (source: string) => number | undefined;
-  /** Sources that an earlier evaluation still waits for: it has their rules. */
+  /** Sources an earlier evaluation still waits for; it handles their rules. */
   isBusy: (source: string) => boolean;
   now: number;
 };
 
 /**
- * Rules whose evaluation time lies in (last, now]; all of them on the first tick and after a clock that stepped back, for
- * a verdict that is not newer than its alert changes nothing. A rule with an alert is due as often as its `whileActive`
- * says. A rule whose source fails is tried again every tick, so that one that is evaluated once a day does not lose the day.
+ * Rules with an evaluation time in (last, now]; all on the first tick and after the clock stepped
+ * back, which is safe because a verdict not newer than its alert changes nothing. A rule with an
+ * alert follows its `whileActive`. A rule with a failing source is retried every tick, so that a
+ * daily rule does not lose a day.
  */
 export function dueRules({ config, inFlight }: Ports, { known, last, isBusy, now }: Due): DueRule[] {
   const { rules, sources } = config;
@@ -40,7 +41,8 @@ export function dueRules({ config, inFlight }: Ports, { known, last, isBusy, now
     const active = rule.whileActive !== undefined && hasAlert(id, false);
     const lagMs = lagOf(sources, rule);
     if (!isDue(rule, { last: last(rule.source), now, active, lagMs }) && !hasAlert(id, true)) continue;
-    // Judged time ends with the newest point that is final: a lag longer than a few steps would leave nothing to look at.
+    // Judged time ends at the newest final point: a lag of several steps would otherwise leave
+    // nothing to judge.
     const to = Math.floor((now - lagMs) / rule.step) * rule.step;
     const from = isAnomaly(rule)
       ? anomalies.from(id, rule, to)
@@ -52,8 +54,8 @@ export function dueRules({ config, inFlight }: Ports, { known, last, isBusy, now
 }
 
 /**
- * Points must still be read that a kept baseline is compared with, and those of a window whose labels were missing, for it is judged
- * again when they have come.
+ * From when points must be read for a pinned baseline, or for a window whose labels were missing
+ * and that is judged again.
  */
 function frozenFrom(rule: AskingRule, alerts: ReadonlyMap<string, Alert>): number {
   let from = Number.POSITIVE_INFINITY;

@@ -21,23 +21,25 @@ export type { EvaluateReport };
 
 export type EvaluateOptions = {
   /**
-   * For how long sources that have answered wait for the others, so that their alerts mute each other and make up incidents together;
-   * `for all` waits until each has answered or failed, so that nothing depends on how fast they are.
+   * How long fast sources wait for others, so that their alerts can mute each other and share
+   * incidents; `for all` waits for every source, so that speed does not matter.
    */
   together?: number | 'for all';
-  /** The time at which what comes late is decided; that of the evaluation when left out. */
+  /** The time at which late answers are decided; by default the evaluation's. */
   clock?: () => number;
 };
 
-/** What has been committed in time is in `report`; once `rest` has ended, also what came late. */
+/** `report` covers what was committed in time; after `rest`, also late answers. */
 export type Evaluation = { report: EvaluateReport; rest: Promise<void> | undefined };
 
-/** Sources beside each other in one tick answer well within this; one that does not is judged when it does. */
+/** Sources of one tick answer well within this; a slower one is judged when it answers. */
 const togetherMs = 500;
-/** The same where alerts of one source may mute those of another, or a composite rule may rest on both. */
+/**
+ * The same if alerts of one source may mute those of another, or if a composite may depend on both.
+ */
 const coupledTogetherMs = 3000;
 
-/** One tick to its end: everything is committed, also what came late. A source that hangs takes it 25 s. */
+/** A whole tick, including late answers. A hanging source takes 25 s. */
 export async function evaluate(ports: Ports, now: number, options: EvaluateOptions = {}): Promise<EvaluateReport> {
   const { report, rest } = await evaluateInTime(ports, now, options);
   await rest;
@@ -45,10 +47,11 @@ export async function evaluate(ports: Ports, now: number, options: EvaluateOptio
 }
 
 /**
- * One tick: asks each source for what its due rules need, judges, and commits what changed, a group at a time. What is answered
- * in time is committed together; a source that comes later, by itself. Until then the ticks that follow leave its rules to
- * this one, and once it has not answered for 25 s they fail, without asking it again. The tick of a source counts as done only when
- * everything was committed; otherwise the next one judges its rules again, however seldom they are due.
+ * One tick: queries each source for its due rules, judges, and commits changes group by group.
+ * Answers in time are committed together, later ones separately. Until a late source answers, later
+ * ticks leave its rules alone; after 25 s these fail without another query. A source's tick counts
+ * as done only if everything was committed; otherwise the next tick judges its rules again, however
+ * rarely they are due.
  */
 export async function evaluateInTime(given: Ports, now: number, options: EvaluateOptions = {}): Promise<Evaluation> {
   const ports = given.judgedConfig === undefined ? given : { ...given, config: await given.judgedConfig(given, now) };
@@ -81,7 +84,7 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
     while (asked.open.size > 0 || asked.answered.length > 0) {
       if (asked.answered.length === 0) await Promise.race(asked.open.values());
       await commit(async () => {
-        // What others have decided meanwhile counts: it may be half a minute.
+        // It may be half a minute later, so use others' current decisions.
         const at = Math.max(now, clock());
         const [later, silenced] = await Promise.all([store.alerts(), store.silences(at)]);
         return { alerts: later, isWhole: true, silences: silenced, found: [], changes: [], at, late: true };
@@ -106,10 +109,10 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
   return { report, rest: asked.open.size > 0 || asked.answered.length > 0 ? rest() : undefined };
 }
 
-/** The sources that were asked: those that have not answered yet, and answers that wait to be committed. */
+/** The queried sources: unanswered ones, and answers waiting for commit. */
 type Asked = { open: Map<string, Promise<void>>; answered: Answer[]; abandoned: boolean };
 
-/** Asks each source for what its due rules need. */
+/** Queries each source for its due rules. */
 function askAll(
   ports: Ports,
   due: readonly DueRule[],
@@ -130,7 +133,7 @@ function askAll(
   return asked;
 }
 
-/** Commits what has been answered so far. Whatever becomes of it, the sources that have answered may be asked again afterwards. */
+/** Commits the answers so far. Whatever happens, their sources may be queried again afterwards. */
 async function commitAnswered(asked: Asked, commit: (answers: readonly Answer[]) => Promise<void>): Promise<void> {
   const answers = asked.answered.splice(0);
   try {
@@ -145,8 +148,8 @@ async function commitAnswered(asked: Asked, commit: (answers: readonly Answer[])
 }
 
 /**
- * Whether an alert that nothing has changed about may have to be muted, or may be what a composite rule rests on; else only those matter
- * that are muted already.
+ * Whether an unchanged alert may have to be muted, or a composite may depend on it. Otherwise only
+ * alerts that are already muted matter.
  */
 const anyMayMatter = (config: Config, silences: readonly Silence[]): boolean =>
   silences.length > 0 ||
@@ -156,14 +159,14 @@ const anyMayMatter = (config: Config, silences: readonly Silence[]): boolean =>
 
 const alertSources = (config: Config): Set<string> => new Set(sourcesOf(config, 'alerts').map(({ name }) => name));
 
-/** Undefined: as long as it takes. */
+/** Undefined: no limit. */
 function waitingTime(config: Config, { together }: EvaluateOptions): number | undefined {
   if (together === 'for all') return undefined;
   const coupled = areCoupled(config) || Object.values(config.rules).some(isResting);
   return together ?? (coupled ? coupledTogetherMs : togetherMs);
 }
 
-/** Alerts whose rule is gone from the config: nothing would ever end them. */
+/** Alerts whose rule left the config. Nothing else would end them. */
 function orphans(alerts: readonly Alert[], rules: Config['rules']): Judged[] {
   return alerts
     .filter(({ ruleId, external }) => external === undefined && !Object.hasOwn(rules, ruleId))

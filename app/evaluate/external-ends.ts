@@ -4,7 +4,7 @@ import type { Config } from '../../core/config/schema.ts';
 import type { AlertChange } from '../../core/response/incidents/opening.ts';
 import type { Change } from '../commit-alerts.ts';
 
-/** External alerts that nobody has sent again in time, or whose source has left the config. */
+/** External alerts that were not resent in time, or whose source left the config. */
 export function externalEnds(alerts: readonly Alert[], sources: Config['sources'], now: number): Change[] {
   const hasSource = (name: string): boolean => Object.hasOwn(sources, name) && sources[name]?.kind === 'alerts';
   const again = (known: Alert | undefined): AlertChange | undefined => {

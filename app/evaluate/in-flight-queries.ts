@@ -1,23 +1,26 @@
-/** A source that has not answered by then has failed, and so have the rules that wait for it. */
+/** After this long a source has failed, and so have the rules waiting for it. */
 export const sourceTimeoutMs = 25_000;
-/** A request that has had no answer for this long is taken for lost, and its source is asked anew. */
+/**
+ * A request without an answer for this long counts as lost, and its source may be queried again.
+ */
 const lostAfterMs = 300_000;
 
 /**
- * Sources that this process is asking, so that one which hangs does not gather requests that hang. A turn lasts from the question
- * until what it found is committed; one that was given up, until the source has let go of it, or it is taken for lost.
+ * Sources this process is querying, so that hanging requests do not pile up. A turn lasts from the
+ * query until its results are committed; an abandoned one until the source finishes, or counts as
+ * lost.
  */
 export type InFlightQueries = {
-  /** Since when a source has been asked without an end; undefined where it may be asked. */
+  /** Since when a query is running; undefined if the source may be queried. */
   since(source: string, now: number): number | undefined;
   begin(source: string, now: number): Turn;
-  /** Whether a source may be waited for by others: not where it took longer than they could wait the last time. */
+  /** Whether others may wait for this source: not if it was too slow last time. */
   isPrompt(source: string): boolean;
   notePrompt(source: string, prompt: boolean): void;
 };
 
 export type Turn = {
-  /** The turn cannot end before this has. */
+  /** The turn cannot end before this. */
   holds(work: Promise<unknown>): void;
   end(): void;
 };
@@ -29,7 +32,7 @@ export function inFlightQueries(): InFlightQueries {
     since(source, now) {
       const one = asked.get(source);
       if (one === undefined) return undefined;
-      // A clock that was set back must not make a question that hangs look like one of the future.
+      // A clock set back must not move a hanging query into the future.
       one.since = Math.min(one.since, now);
       if (now - one.since < lostAfterMs) return one.since;
       asked.delete(source);
@@ -40,7 +43,7 @@ export function inFlightQueries(): InFlightQueries {
       asked.set(source, one);
       const close = (): void => {
         one.open -= 1;
-        // Another question may have taken the place of one that was lost.
+        // A lost query may have been replaced by another.
         if (one.open === 0 && asked.get(source) === one) asked.delete(source);
       };
       return {

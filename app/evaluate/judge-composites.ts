@@ -15,15 +15,13 @@ import type { Ports } from '../ports/ports.ts';
 import { judgeLimit } from './judge-limit.ts';
 import { type Judged, knownAlerts } from './known-alerts.ts';
 
-/**
- * `limits`: of each composite rule, why it does not judge all that it matches, where that is so.
- */
+/** `limits`: per composite rule, why it does not judge everything that matches, if so. */
 export type CompositesJudged = { judged: Judged[]; limits: { rule: string; cut?: string }[] };
 
 /**
- * Judges composite rules by the alerts as this tick leaves them: those of the store with the tick's
- * changes over them. A composite rule that names others comes after these. All of them are judged
- * in every tick, for any other rule may have changed what they rest on.
+ * Judges composite rules by the alerts after this tick: the stored ones with the tick's changes. A
+ * composite that names others comes after them. All are judged each tick, because any rule may have
+ * changed what they depend on.
  */
 export function judgeComposites(
   ports: Ports,
@@ -75,11 +73,11 @@ type OneTurn = {
   before: ReadonlyMap<string, Alert>;
   about: About;
   context: RestingContext;
-  /** Alerts that have changed at this time. */
+  /** Alerts that changed now. */
   changed: readonly Alert[];
 };
 
-/** What one rule finds among the alerts, and the combinations of labels that found no room. */
+/** What one rule finds, and the combinations of labels beyond the limit. */
 function judgeOne(
   rule: RestingRule,
   { before, about, context, changed }: OneTurn,
@@ -95,7 +93,7 @@ function judgeOne(
   });
   for (const [key, alert] of before) {
     if (seen.has(key)) continue;
-    // One that fires is not ended because others have taken all places.
+    // A firing alert must not end because others took every slot.
     const mayGoOn = leftOut.size > 0 && alert.state !== 'resolved';
     const goesOn = mayGoOn ? kind.judgeOne(rule, alert.labels, context) : undefined;
     const verdict = goesOn ?? kind.ended(rule, changed, context.now);

@@ -24,17 +24,20 @@ import { contextOf, withLabels } from './judge-together.ts';
 import type { Judged } from './known-alerts.ts';
 
 /**
- * Judges rules as soon as samples that may make them breach have been folded, where nothing that still comes can take the breach back
- * (core/detection/early.ts). Raises alerts only: whatever else there is to say is said by the ticks, which go on as if there were none of this.
+ * Judges rules as soon as samples that may breach for good are folded (core/detection/early.ts).
+ * Only raises alerts; the ticks do everything else, as if this did not exist.
  */
 export type EarlyJudge = {
-  /** Takes note of what was folded; true when it may have made a rule breach. */
+  /** Records what was folded; true if it may breach a rule. */
   note(folded: Parameters<FoldObserver>[0]): boolean;
-  /** Judges what was noted since the last time, and commits it. Returns how many alerts have changed. */
+  /**
+   * Judges what was recorded since the last call, and commits. Returns the number of changed
+   * alerts.
+   */
   judge(now: number): Promise<number>;
 };
 
-/** Requests to which the trace of what their samples raise is linked, at most; in a storm thousands bring some. */
+/** The most requests linked to the trace of an early alert; a storm has thousands. */
 const maxLinks = 32;
 
 export function earlyJudge(ports: Ports): EarlyJudge {
@@ -75,12 +78,12 @@ export function earlyJudge(ports: Ports): EarlyJudge {
 }
 
 type EarlyRule = { id: string; rule: AskingRule };
-/** Keys of the stored series that were added to. */
+/** Keys of stored series that got records. */
 type Touched = ReadonlyMap<EarlyRule, ReadonlySet<string>>;
 
 const placeOf = (source: string, metric: string): string => JSON.stringify([source, metric]);
 
-/** Rules that are judged early, by the source and metric of the series that they rest on. */
+/** Early-judged rules by source and metric. */
 function earlyRules({ rules }: Config): Map<string, EarlyRule[]> {
   const found = new Map<string, EarlyRule[]>();
   for (const [id, rule] of Object.entries(rules)) {
@@ -110,7 +113,7 @@ async function judgeSource(ports: Ports, name: string, touched: Touched, now: nu
   const judged: Judged[] = [];
   for (const [place, { rule, request }] of asked.entries()) {
     const answer = answers[place];
-    // A source that fails, and what is missing of an answer, is a matter of the ticks.
+    // Failing sources and incomplete answers are left to the ticks.
     for (const series of answer?.ok ? answer.series : []) {
       const raised = await judgeSeries(ports, rule, request, series, now);
       if (raised !== undefined) judged.push(raised);
@@ -119,7 +122,9 @@ async function judgeSource(ports: Ports, name: string, touched: Touched, now: nu
   return judged;
 }
 
-/** What raises an alert. Alerts are read one by one, and only where the series breaches: there may be thousands. */
+/**
+ * Raises alerts. Alerts are read one by one and only for breaching series: there may be thousands.
+ */
 async function judgeSeries(
   ports: Ports,
   rule: AskingRule,
@@ -152,7 +157,8 @@ async function commitRaised(ports: Ports, judged: readonly Judged[], now: number
   const { config, store } = ports;
   const found = changesOf(judged, now);
   if (found.length === 0) return 0;
-  // Other alerts matter only where one may withhold the pages of another, or where rules rest on them; else the next tick sees to them.
+  // Other alerts matter only if one may mute another, or if rules depend on them; otherwise the
+  // next tick handles them.
   const composed = restingOrder(config.rules).order.length > 0;
   const alerts = composed || areCoupled(config) ? await store.alerts() : [];
   if (composed) found.push(...changesOf(judgeComposites(ports, alerts, found, now).judged, now));

@@ -5,12 +5,12 @@ import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Judged, KnownAlerts } from './known-alerts.ts';
 
-/** Why an alert about a rule ends that is about labels which the rule no longer has. */
+/** Why an alert about a rule ends if its labels no longer match the rule. */
 export const otherLabels = 'the labels of the rule or its source have changed';
 
 /**
- * The alert about a rule that does not judge all that it matches, and the text that says so. Logged when
- * it begins, and when there are twice as many.
+ * The alert about a rule that does not judge everything that matches, and its text. Logged when it
+ * begins, and when the number doubles.
  */
 export function judgeLimit(
   ports: Pick<Ports, 'log'>,

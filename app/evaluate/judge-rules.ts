@@ -20,35 +20,29 @@ import { judgeLimit, otherLabels } from './judge-limit.ts';
 import { type Answered, contextOf, judgedOf, judgeTogether, withLabels } from './judge-together.ts';
 import type { Judged, KnownAlerts } from './known-alerts.ts';
 
-/**
- * The turn of one source: the alerts as they were, the time, and what of the source goes on beyond
- * it.
- */
+/** One source's turn: the alerts before it, the time, and work that outlasts it. */
 export type Judging = { known: KnownAlerts; now: number; holds: Turn['holds'] };
 
-/**
- * What one evaluation of one rule found. Series that are well and have no alert are only counted.
- */
+/** The result of one rule's evaluation. Healthy series without an alert are only counted. */
 export type RuleResult = {
   series: number;
   verdicts: Record<Verdict['status'], number>;
   judged: Judged[];
-  /** Of how many series something is said, or of their absence. */
+  /** Series with a verdict, also about missing data. */
   said: number;
   refused: { count: number; text: string };
-  /** What is missing of the answer. */
+  /** What is missing from the answer. */
   partial?: string;
-  /** Why nothing could be said of a series, of the first of those that had too little evidence. */
+  /** Why a series could not be judged, for the first one with too little evidence. */
   undecided?: string;
-  /** Series that were not judged, for there are more than `maxSeries`. */
+  /** Series beyond `maxSeries`, which were not judged. */
   cut?: { count: number; text: string };
   errors: string[];
 };
 
 /**
- * Asks one source for what its rules need, and judges what it answers; results in the order of
- * `due`. Points are let go after each call, so that a tick over many rules holds those of few of
- * them at a time.
+ * Queries one source for its rules and judges the answers; results in the order of `due`. Points
+ * are freed after each call, so a tick over many rules holds few of them at a time.
  */
 export async function judgeRulesOf(ports: Ports, name: string, due: readonly DueRule[], turn: Judging): Promise<RuleResult[]> {
   const results = new Array<RuleResult>(due.length);
@@ -62,7 +56,7 @@ export async function judgeRulesOf(ports: Ports, name: string, due: readonly Due
   return results;
 }
 
-/** Judges rules whose source is not asked, and why not. */
+/** Judges rules whose source was not queried, with the reason. */
 export function judgeUnasked(ports: Ports, due: readonly DueRule[], error: string, turn: Omit<Judging, 'holds'>): RuleResult[] {
   return due.map((one) => judgeRule(ports, one, { ok: false, error }, { ...turn, together: new Map() }));
 }
@@ -129,10 +123,10 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
   return result;
 }
 
-/** What alerts of a rule are about: a series by its labels, or the rule itself. */
+/** The subject of a rule's alerts: a series by its labels, or the rule itself. */
 type Subjects = {
   source: SourceConfig | undefined;
-  /** Labels that all of its series have. */
+  /** Labels of all its series. */
   ownLabels: Labels;
   aboutRule: AlertSubject;
   ofLabels(labels: Labels): AlertSubject;
@@ -160,8 +154,8 @@ type SeriesTurn = OneRule & {
 };
 
 /**
- * Judges the series of an answer, and whether baselines of them are refused. Returns the keys of
- * alerts whose series are there.
+ * Judges the series of an answer, and their missing baselines. Returns the keys of alerts whose
+ * series are present.
  */
 function judgeSeries(ports: Ports, result: RuleResult, due: DueRule, turn: SeriesTurn): ReadonlySet<string> {
   const { id, rule, request } = due;
@@ -201,8 +195,8 @@ function judgeSeries(ports: Ports, result: RuleResult, due: DueRule, turn: Serie
 }
 
 /**
- * Alerts whose series are not in the answer, and a query that matches none. Series with an alert
- * are judged before others, so what is cut has none.
+ * Judges alerts whose series are missing, and a query without series. Series with an alert are
+ * judged first, so cut ones have none.
  */
 function judgeMissing(
   result: RuleResult,
@@ -236,7 +230,7 @@ function judgeMissing(
   result.judged.push({ before: undefined, verdict, subject: of.ofLabels(of.ownLabels) });
 }
 
-/** The rule itself: whether its source answers. */
+/** About the rule itself: whether its source answers. */
 function judgeSource(
   result: RuleResult,
   turn: { subject: AlertSubject; rule: AskingRule; answer: SourceResult; known: KnownAlerts; now: number },
@@ -262,7 +256,7 @@ function judgeSource(
   }
 }
 
-/** The rule itself: whether its baselines can be used. */
+/** About the rule itself: whether its baselines are usable. */
 function judgeBaselines(
   result: RuleResult,
   turn: { subject: AlertSubject; baselines: readonly SeriesBaseline[]; known: KnownAlerts },
@@ -277,8 +271,8 @@ function judgeBaselines(
 }
 
 /**
- * What of a series that could not be judged concerns its baseline; named by what sets it apart from
- * the rule.
+ * The baseline part of a series that could not be judged, named by the labels that distinguish it
+ * within the rule.
  */
 function baselineOf(labels: Labels, ownLabels: Labels, { refused, refusedByAlerts }: Verdict): SeriesBaseline {
   const own = Object.entries(labels).filter(([name, value]) => ownLabels[name] !== value);
@@ -289,19 +283,19 @@ function baselineOf(labels: Labels, ownLabels: Labels, { refused, refusedByAlert
 }
 
 const insufficient = 'insufficient evidence';
-/** Neither a breach nor the beginning of one. */
+/** Neither a breach nor the start of one. */
 const isQuiet = ({ status, breaching }: Verdict): boolean => (status === 'ok' || status === insufficient) && !breaching;
 
-/** Only labels that a source fixes tell that they have changed. */
+/** Only labels fixed by the source prove a change. */
 function hasOtherLabels(alert: Alert, rule: AskingRule, source: SourceConfig | undefined): boolean {
   const fixed = { ...fixedLabels(source), ...rule.labels };
   return Object.entries(fixed).some(([name, value]) => alert.labels[name] !== value);
 }
 
-/** `isOwn`: the alert is not about a series but about the query, which had found none. */
+/** `isOwn`: the alert is about the query, which had found no series. */
 type Missing = { found: number; complete: boolean; isOwn: boolean; to: number; now: number };
 
-/** What it means that the series of an alert is not in the answer. */
+/** The verdict for an alert whose series is missing from the answer. */
 function verdictOnMissing(rule: AskingRule, { found, complete, isOwn, to, now }: Missing): Verdict {
   if (!complete) return { status: 'error', at: now, reason: `the answer of ${rule.source} is incomplete`, judged: false };
   if (isOwn && found > 0) return { status: 'ok', at: now, reason: `${rule.source} has data again`, judged: true };
@@ -310,7 +304,7 @@ function verdictOnMissing(rule: AskingRule, { found, complete, isOwn, to, now }:
   return isOwn ? silence.nothing(rule, now) : silence.gone(rule, { now, to });
 }
 
-/** What it means that the query matches no series at all; undefined where that is nothing. */
+/** The verdict for a query without series; undefined if that is fine. */
 function verdictOnNothing(rule: AskingRule, to: number, now: number): Verdict | undefined {
   const { silence } = askingKindOf(rule);
   if (silence !== 'by noData') return silence.nothing(rule, now);

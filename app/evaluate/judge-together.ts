@@ -14,20 +14,20 @@ import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import type { SourceResult } from '../ports/source.ts';
 import { isAlerted } from '../sources/crowded.ts';
 
-/** What one rule has been answered, and its alerts by labels. */
+/** One rule's answer, and its alerts by labels. */
 export type Answered<R extends AskingRule = AskingRule> = {
   rule: R;
   to: number;
   series: readonly Series[];
   alerts: ReadonlyMap<string, Alert>;
-  /** For how long its source waits for labels. */
+  /** How long its source waits for labels. */
   labelWait: number | undefined;
 };
 
 /**
- * Verdicts of the series that have to be tested beside others: those of one rule, and those of rules of one source that name the
- * same `samples.family`, as far as they are answered by one call. Series of rules that test nothing are left to be judged
- * alone.
+ * Verdicts for series that must be tested together: those of one rule, and of rules of one source
+ * with the same `samples.family`, if one call answers them. Rules without tests are judged
+ * separately.
  */
 export function judgeTogether(answered: readonly Answered[], now: number): Map<Series, Verdict> {
   const verdicts = new Map<Series, Verdict>();
@@ -57,8 +57,8 @@ function familiesOf<R extends AskingRule>(answered: readonly Answered<R>[]): Ans
 }
 
 /**
- * The series of an answer that are judged, and those that are not for there are more than `maxSeries`. A source that knows when its series
- * came has cut by itself; of others the points tell what they can.
+ * The series that are judged, and those beyond `maxSeries`. A source that knows arrival times has
+ * already cut; for others the points decide.
  */
 export function judgedOf(
   answer: Extract<SourceResult, { ok: true }>,
@@ -83,7 +83,7 @@ export function withLabels(series: Series, rule: Rule): Labels {
   return series.labels;
 }
 
-/** Features are compared all at once, each with the baseline that its alert froze, if one is firing. */
+/** Compares all features together, each with the baseline pinned by its firing alert, if any. */
 function judgeDrifts(family: readonly Answered<ProfilesRule>[], now: number, verdicts: Map<Series, Verdict>): void {
   const asked = family.flatMap(({ rule, series, alerts, to }) =>
     series.flatMap((one) => {
@@ -104,13 +104,13 @@ function judgeDrifts(family: readonly Answered<ProfilesRule>[], now: number, ver
     verdicts.set(one, judge(rule, [], { now, to, current: activeOf(before)?.severity, drift: found[place] }));
 }
 
-/** A baseline that was named is as it is; only one that learns is kept clean of what was drifting. */
+/** A named baseline stays as it is. Only a learned one excludes drifted spans. */
 const cleanedOf = (rule: ProfilesRule, excluded: readonly Span[] | undefined): readonly Span[] | undefined =>
   learnsFrom(rule) > 0 ? excluded : undefined;
 
 type Turn = { alerts: ReadonlyMap<string, Alert>; to: number; now: number; labelWait?: number | undefined };
 
-/** What judging one series needs to know of its alert, and of the version before it. */
+/** What judging a series needs from its alert and its previous version. */
 export function contextOf(rule: Rule, series: Series, { alerts, to, now, labelWait }: Turn): JudgeContext {
   const before = alerts.size === 0 ? undefined : alerts.get(labelsKey(withLabels(series, rule)));
   const active = activeOf(before);
@@ -134,21 +134,24 @@ export function contextOf(rule: Rule, series: Series, { alerts, to, now, labelWa
 
 const activeOf = (alert: Alert | undefined): Alert | undefined => (alert !== undefined && isActive(alert) ? alert : undefined);
 
-/** What the alert that fires is measured against, as soon as there is something. */
+/** The baseline of the firing alert, once it has one. */
 const frozenOf = (alert: Alert | undefined): Alert['baseline'] =>
   alert !== undefined && alert.pinned !== true ? activeOf(alert)?.baseline : undefined;
 
-/** Points of alerts, also of the one that fires: what it is measured against at another time of day may not rest on them. */
+/**
+ * Spans of alerts' points, including the firing one's: its reference at another time of day must
+ * not use them.
+ */
 function excludedOf(alert: Alert | undefined): readonly Span[] | undefined {
   const from = activeOf(alert)?.breachedFrom;
   if (alert === undefined || from === undefined) return alert?.excluded;
   return [...alert.excluded, { from, to: Number.POSITIVE_INFINITY }];
 }
 
-/** What an alert that has ended was measured against. */
+/** The baseline of an ended alert. */
 const pinnedOf = (alert: Alert | undefined): Alert['baseline'] => (alert?.pinned === true ? alert.baseline : undefined);
 
-/** When the version before was degraded itself: its own alert's spans, also the one that has not ended. */
+/** When the previous version was degraded: its alert's spans, including an unfinished one. */
 function spansOfVersion(
   rule: Rule,
   series: Series,

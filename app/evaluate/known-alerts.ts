@@ -6,14 +6,17 @@ import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 
-/** What a verdict is about; or an alert that nothing judges any more, and why. */
+/** The subject of a verdict; or an alert that nothing judges any more, and why. */
 export type Judged =
   | { before: Alert | undefined; subject: AlertSubject; verdict: Verdict }
   | { before: Alert | undefined; subject: AlertSubject; baselines: readonly SeriesBaseline[] }
   | { before: Alert | undefined; subject: AlertSubject; cut: CutSeries | undefined }
   | { before: Alert; retired: string };
 
-/** Alerts by rule and labels; those about rules themselves apart, and among them those about their baselines and about too many series. */
+/**
+ * Alerts by rule and labels. Alerts about rules are separate, and so are those about baselines and
+ * about too many series.
+ */
 export type KnownAlerts = {
   of(ruleId: RuleId, aboutRule: boolean): ReadonlyMap<string, Alert>;
   ofBaseline(ruleId: RuleId): ReadonlyMap<string, Alert>;
@@ -22,7 +25,9 @@ export type KnownAlerts = {
 
 const none: ReadonlyMap<string, Alert> = new Map();
 
-/** Those of a rule are put in order when it is asked about: each tick has all alerts, and nobody asks for those of other systems. */
+/**
+ * Indexed per rule on first use: each tick has all alerts, but external ones are never asked for.
+ */
 export function knownAlerts(alerts: readonly Alert[]): KnownAlerts {
   const [series, rules, baselines, cuts] = [0, 1, 2, 3].map((): ByRule => new Map()) as [ByRule, ByRule, ByRule, ByRule];
   for (const alert of alerts) {

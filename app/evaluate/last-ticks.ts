@@ -2,13 +2,14 @@ import { ticksNote } from '../../core/selfcheck/vitals/stored-rules.ts';
 import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** When the rules of each source were last judged and everything that followed was committed. */
+/** When each source's rules were last judged with everything committed. */
 export type LastTicks = {
-  /** Undefined before the first tick, and after a clock that had run ahead. */
+  /** Undefined before the first tick, and after the clock was ahead. */
   of(source: string): number | undefined;
   /**
-   * Notes that a tick is done. `late`: others may have noted theirs since these were read. Evaluations that overlap may each
-   * forget what the other noted a moment before: then rules are judged once more, which changes nothing.
+   * Notes a finished tick. `late`: others may have noted theirs since the read. Overlapping
+   * evaluations may overwrite each other's note; then rules are judged once more, which is
+   * harmless.
    */
   note(sources: readonly string[], late: boolean): Promise<void>;
 };

@@ -1,18 +1,18 @@
 /**
- * How many points of series without a state are learned in one tick. Points of series that find no
- * room count apart, and half of a tick is kept for rules that learned nothing in the last one, so
- * that nobody waits for others for ever.
+ * Limits the points learned per tick for series without a state. Points of series without room
+ * count separately. Half of a tick is reserved for rules that learned nothing in the last one, so
+ * that none waits forever.
  */
 export type LearningBudget = {
   beginTick(): void;
   /**
-   * Whether a series of so many points may be learned now. One of more points than a tick takes is
-   * learned by itself.
+   * Whether a series of this many points may be learned now. One larger than a tick's budget is
+   * learned alone.
    */
   allows(ruleId: string, points: number, room: boolean): boolean;
   /** The series was learned. */
   spend(ruleId: string, points: number, room: boolean): void;
-  /** The series, for which there is room, has to wait. */
+  /** The series has room but must wait. */
   wait(ruleId: string): void;
 };
 
@@ -20,8 +20,8 @@ export function learningBudget(pointsOfTick: number): LearningBudget {
   let left = pointsOfTick;
   let leftOfCrowded = pointsOfTick;
   /**
-   * Rules that learned nothing in the last tick for want of points; and those that learned, or had
-   * to wait, in this one.
+   * Rules that learned nothing in the last tick for lack of budget; and those that learned, or
+   * waited, in this one.
    */
   let hungry = new Set<string>();
   let learned = new Set<string>();

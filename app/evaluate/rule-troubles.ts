@@ -7,14 +7,15 @@ import type { JudgedRules } from '../in-flight.ts';
 import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** One item of the store: of more rules than this only the number is known, and of more than `maxTexts` no text. */
+/** Limits of one stored item: more rules are only counted, and beyond `maxTexts` have no text. */
 const maxRules = 1000;
 const maxTexts = 100;
 const maxText = 300;
 
 /**
- * Notes which rules are not judged, or not whole, so that none is taken for well. Rules that were not due stay as they were noted. Written
- * where that changes; texts, whose numbers change all the time, come with it. `limits`: composite rules, which ask no source.
+ * Notes which rules are judged only partly or not at all, so that none passes as healthy. Rules
+ * that were not due keep their entry. Written when the set changes; texts with their changing
+ * numbers are updated then. `limits`: composite rules, which query no source.
  */
 export async function noteTroubles(
   ports: Pick<Ports, 'store' | 'config' | 'sha256' | 'inFlight'>,
@@ -71,7 +72,7 @@ export async function noteTroubles(
   if (known === undefined || signOf(next) !== signOf(known)) await writeNote(store, troublesNote, next);
 }
 
-/** What it takes for a new note to be written. */
+/** Changes in this trigger a new note. */
 const signOf = ({ starting, more, rules }: RuleTroubles): string =>
   `${starting} ${more}\n${rules.map((one) => `${one.rule} ${one.kind} ${one.degrades}`).join('\n')}`;
 
@@ -83,7 +84,7 @@ function judgedRules({ store, inFlight }: Pick<Ports, 'store' | 'inFlight'>): Pr
     flags: new Map(Object.entries(noted?.rules ?? {})),
     nameOf: new Map<string, string>(),
   }));
-  // Asked again by the next one.
+  // The next one reads again.
   read.catch(() => {
     inFlight.judgedRules = undefined;
   });

@@ -3,13 +3,13 @@ import type { DueRule } from './ask-source.ts';
 import { judgeRulesOf, judgeUnasked, type RuleResult } from './judge-rules.ts';
 import type { KnownAlerts } from './known-alerts.ts';
 
-/** What one source's rules came to, each with its place in the tick. */
+/** The results of one source's rules, each with its index in the tick. */
 export type Answer = {
   source: string;
   results: { place: number; id: string; result: RuleResult }[];
-  /** The rules could not be judged, by a fault of ours: nothing of them may count as done. */
+  /** The rules could not be judged because of our own fault; none counts as done. */
   fault?: { rules: string[]; error: string };
-  /** To be called once what was found is committed, or given up. */
+  /** Call after the results are committed or dropped. */
   end: () => void;
 };
 
@@ -18,13 +18,13 @@ export type Question = {
   rules: { place: number; due: DueRule }[];
   known: KnownAlerts;
   now: number;
-  /** Since when an earlier question hangs: then the source is not asked, and its rules fail. */
+  /** Since when an earlier query hangs; then the source is not queried, and its rules fail. */
   hangsSince: number | undefined;
-  /** A source that takes no longer is prompt; undefined where nobody looks at the time. */
+  /** A source within this time is prompt; undefined if time is not measured. */
   promptMs: number | undefined;
 };
 
-/** Asks a source and judges its rules. Never rejects. */
+/** Queries a source and judges its rules. Never rejects. */
 export async function takeTurn(ports: Ports, question: Question): Promise<Answer> {
   const { source, rules, known, now, hangsSince, promptMs } = question;
   const due = rules.map((one) => one.due);

@@ -1,34 +1,32 @@
 import type { AnomalyRuleState } from '../../core/detection/kinds/anomaly/judge.ts';
 import type { RuleOf } from '../../core/detection/rules/rule-schema.ts';
 
-/** What one rule has learned of its series. */
+/** What one rule learned about its series. */
 export type OfRule = {
   rule: RuleOf<'anomaly'>;
   states: Map<string, AnomalyRuleState>;
   /** The end of the last answer. */
   readTo: number;
-  /**
-   * Every series of the last answer is in `states`, so that the next one needs only what is new.
-   */
+  /** `states` covers every series of the last answer, so the next one needs only new points. */
   complete: boolean;
   /**
-   * Series of this answer that came while only what is new was read, and those that found no room.
+   * Series of this answer that appeared while only new points were read, and those without room.
    */
   unlearned: number;
   crowded: number;
 };
 
 /**
- * At most `max` states, shared by rules: the rule with the most gives one up for a rule that has
- * fewer, so that a sender of very many series pushes out those of its own rule.
+ * At most `max` states, shared by rules. The largest rule gives one up for a smaller rule, so a
+ * flood of series displaces only states of its own rule.
  */
 export type StateRoom = {
-  /** What a rule has learned; nothing of a rule that is no longer the same. */
+  /** What a rule learned; empty if the rule changed. */
   of(id: string, rule: RuleOf<'anomaly'>, to: number): OfRule;
   hasRoom(one: OfRule): boolean;
   set(one: OfRule, key: string, state: AnomalyRuleState): void;
   drop(one: OfRule, key: string): void;
-  /** Forgets the rules that are no longer these. */
+  /** Forgets all other rules. */
   keep(isSame: (id: string, rule: RuleOf<'anomaly'>) => boolean): void;
 };
 
@@ -40,7 +38,7 @@ export function stateRoom(max: number): StateRoom {
     for (const one of byRule.values()) if (one.states.size > (found?.states.size ?? 0)) found = one;
     return found;
   };
-  /** Takes the state that came last from the rule that has most. */
+  /** Drops the newest state of the largest rule. */
   const makeRoom = (): void => {
     if (count < max) return;
     const from = largest();
@@ -56,9 +54,7 @@ export function stateRoom(max: number): StateRoom {
     byRule.delete(id);
   };
   return {
-    /**
-     * A clock that was set back must not find what it has not read yet, so that is forgotten, too.
-     */
+    /** After a clock is set back, states from the future are dropped, too. */
     of(id, rule, to) {
       const known = byRule.get(id);
       if (known !== undefined && known.rule === rule && known.readTo <= to) return known;

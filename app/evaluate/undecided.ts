@@ -4,15 +4,16 @@ import type { InsufficientEvidence } from '../../core/selfcheck/vitals/undecided
 import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** One item of the store, which is read with every tick. */
+/** The limit of one stored item, which every tick reads. */
 const maxRules = 50;
 const maxReason = 300;
 
 type Found = { verdicts: Readonly<Record<VerdictStatus, number>>; series: number; undecided?: string };
 
 /**
- * Notes which rules have too little evidence, so that they are not taken for well. Rules that were not due stay as they were noted. Written
- * where it changes which rules these are, or of how many series; reasons, whose numbers change all the time, come with that.
+ * Notes which rules have too little evidence, so that they do not pass as healthy. Rules that were
+ * not due keep their entry. Written when the set of rules or the number of series changes; reasons
+ * with their changing numbers are updated then.
  */
 export async function noteInsufficientEvidence(
   { store, config }: Pick<Ports, 'store' | 'config'>,

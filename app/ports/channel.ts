@@ -6,11 +6,11 @@ import { DeliveryError } from './delivery-error.ts';
 
 export type SendResult = { ref?: MessageRef; providerId?: string };
 
-/** A way to reach someone. Throws DeliveryError. */
+/** A way to reach somebody. Throws DeliveryError. */
 export type Channel<K extends ContactKind = ContactKind> = {
-  /** `key` is the effect's id: a receiver that can dedupe gets it. */
+  /** `key` is the effect id, for receivers that can deduplicate. */
   send(contact: ContactOf<K>, page: Page, key: string): Promise<SendResult>;
-  /** Replaces a message that was sent. Absent where the medium cannot. */
+  /** Updates a sent message in place. Absent if the medium cannot. */
   update?(ref: MessageRef, page: Page): Promise<void>;
 };
 
@@ -20,8 +20,8 @@ export type Channels = { [K in ContactKind]: Channel<K> };
 export const everyChannel = (channel: Channel): Channels => forEveryKind(contactKinds, () => channel) as Channels;
 
 /**
- * The channel that reaches a contact. Throws DeliveryError for a kind that this Tocsin does not know, as a newer one may
- * have stored: that contact method cannot work, and the next one is tried.
+ * The channel of a contact. Throws DeliveryError for an unknown kind, which a newer Tocsin may have
+ * stored: the next contact method is tried.
  */
 export function channelOf(channels: Channels, contact: Contact): Channel {
   const channel = ofKind(channels, contact.kind);

@@ -10,19 +10,19 @@ import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/trai
 import type { EffectId, Fingerprint, IncidentId } from '../../core/vocabulary/ids.ts';
 
 /**
- * One versioned record to write. `expected` is the version that was read (0: must not exist yet); `value.version`
- * is `expected + 1`. A write without change of meaning is not made.
+ * A versioned record to write. `expected` is the version that was read (0: must not exist);
+ * `value.version` is `expected + 1`. Skip writes that change nothing.
  */
 export type Write =
   | {
       kind: 'incident';
       value: Incident;
-      expected: number /** Only with expected 0: the incident that was the group's latest when this was decided. */;
+      expected: number /** Only with expected 0: the group's latest incident when this was decided. */;
       previous?: IncidentId;
     }
   /**
-   * The incident becomes what is found under a key as well: that of a group whose alerts join it, or that of a claim
-   * (core/alerting/correlation/keys.ts). `previous`: the one that was found there when this was decided.
+   * Makes the incident the latest under another key: a group whose alerts join it, or a claim
+   * (core/alerting/correlation/keys.ts). `previous`: the latest when this was decided.
    */
   | { kind: 'latest'; key: string; incidentId: IncidentId; previous?: IncidentId }
   | {
@@ -30,8 +30,9 @@ export type Write =
       value: Alert;
       expected: number;
       /**
-       * Only of a post that says no more than that it still fires. A store that one process owns may keep it in memory for as
-       * long as what it has on disk `lasts`: see core/alerting/alerts/external.ts.
+       * Only of a post that says no more than that it still fires. A store that one process owns
+       * may keep it in memory for as long as what it has on disk `lasts`: see
+       * core/alerting/alerts/external.ts.
        */
       repeat?: boolean;
     }
@@ -44,23 +45,29 @@ export type Write =
       kind: 'training';
       value: TrainingRecord;
       expected: number;
-      /** The profiles of all features, in `value.parts` parts; they replace those that were there. */
+      /** The profiles of all features, in `value.parts` parts; replaces stored ones. */
       parts: TrainingFeatures[];
-      /** How many parts there were. */
+      /** The previous number of parts. */
       partsBefore: number;
     }
   | { kind: 'training gone'; source: string; modelVersion: string; expected: number; partsBefore: number };
 
-/** What one decision changes, all or nothing. A part of a training counts as a write. At most the store's `maxActions` writes, entries and effects together. */
+/**
+ * What one decision changes, all or nothing. A part of a training counts as one write. At most the
+ * store's `maxActions` writes, entries and effects in total.
+ */
 export type Commit = {
   writes: Write[];
   timeline: TimelineEntry[];
   effects: Effect[];
-  /** Ids of effects that this commit concludes. */
+  /** Ids of effects that this commit completes. */
   done: EffectId[];
 };
 
-/** What every store takes: a DynamoDB transaction has 100 actions; a new incident costs one more for its group's pointer. */
+/**
+ * The minimum for every store: a DynamoDB transaction has 100 actions, and a new incident needs one
+ * more for its group's pointer.
+ */
 export const maxCommitActions = 90;
 
 export type CommitResult = 'committed' | 'conflict';

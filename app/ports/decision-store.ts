@@ -8,31 +8,39 @@ import type { Override } from '../../core/response/oncall/override.ts';
 import type { Fingerprint, GroupKey, IncidentId } from '../../core/vocabulary/ids.ts';
 import type { Commit, CommitResult } from './commit.ts';
 
-/** Incidents, alerts and what people decided. Reads by key are strongly consistent; lists may lag by a moment on AWS. */
+/**
+ * Incidents, alerts and people's decisions. Reads by key are strongly consistent; lists may lag
+ * slightly on AWS.
+ */
 export type DecisionStore = {
   commit(commit: Commit): Promise<CommitResult>;
-  /** How many writes, entries and effects one commit may hold: `maxCommitActions` or more. */
+  /** The most writes, entries and effects in one commit; at least `maxCommitActions`. */
   maxActions: number;
   incident(id: IncidentId): Promise<Incident | undefined>;
-  /** The latest incident of a group, or of a claim, open or not. */
+  /** The latest incident of a group or claim, open or not. */
   incidentOfGroup(groupKey: GroupKey): Promise<Incident | undefined>;
-  /** Newest first. Those of tenants are among them, and count to the limit, only where they are asked for. */
+  /**
+   * Newest first. Tenants' incidents are included, and count towards the limit, only on request.
+   */
   incidents(filter: { status: 'open' | 'resolved' | 'all'; limit: number; tenants?: boolean }): Promise<Incident[]>;
-  /** Drops an incident of a tenant with its timeline, and what names it the latest of its group; any other one stays. */
+  /** Deletes a tenant's incident with its timeline and pointers; ignores any other. */
   forgetOfTenant(id: IncidentId): Promise<void>;
-  /** Ids of incidents whose `nextStepAt` is at or before `now`, earliest first. */
+  /** Ids of incidents with `nextStepAt` at or before `now`, earliest first. */
   dueIncidents(now: number, limit: number): Promise<IncidentId[]>;
   timeline(incidentId: IncidentId): Promise<TimelineEntry[]>;
-  /** All alerts that have a record: pending, firing, recovering, and resolved ones that are still kept. */
+  /** All stored alerts: pending, firing, recovering, and resolved ones still kept. */
   alerts(): Promise<Alert[]>;
-  /** Those of them about which time alone may change something: see `isTimeSensitive` in core/alerting/alerts/external.ts. In the same order. */
+  /**
+   * The alerts that time alone may change; see `isTimeSensitive` in
+   * core/alerting/alerts/external.ts. In the same order.
+   */
   timeSensitiveAlerts(at: TimeSensitiveAt): Promise<Alert[]>;
   alert(fingerprint: Fingerprint): Promise<Alert | undefined>;
-  /** The alerts with these fingerprints, in their order. */
+  /** The alerts with these fingerprints, in that order. */
   alertsOf(fingerprints: readonly Fingerprint[]): Promise<(Alert | undefined)[]>;
   deployment(name: string): Promise<DeploymentState | undefined>;
-  /** Silences that have not ended by `now`, also those that have not begun. */
+  /** Silences that have not ended by `now`, including future ones. */
   silences(now: number): Promise<Silence[]>;
-  /** Overrides of who is on call that have not ended by `now`, in the order in which they were made. */
+  /** On-call overrides that have not ended by `now`, oldest first. */
   overrides(now: number): Promise<Override[]>;
 };

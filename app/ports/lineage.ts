@@ -1,8 +1,8 @@
 import type { Observed } from '../../core/alerting/correlation/graph.ts';
 
 /**
- * What has been seen to depend on what, and what has changed: from prediction records, traces, lineage of training runs.
- * Asked at every tick in which an alert changes, so an answer is to be remembered for a while. What it throws is logged, and
- * the tick goes on with what the config declares.
+ * Observed dependencies and changes: from prediction records, traces, lineage of training runs.
+ * Called in every tick with a changed alert, so cache the answer. Errors are logged, and the tick
+ * continues with declared dependencies.
  */
 export type Lineage = { observed(now: number): Promise<Observed[]> };

@@ -1,13 +1,13 @@
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
 
-/** Which version of a model serves, and what its versions were trained on. */
+/** Which version of a model is served, and what its versions were trained on. */
 export type ModelStore = {
-  /** Which version of a source's model counts as served. */
+  /** The served version of a source's model. */
   serving(source: string): Promise<ServingState | undefined>;
-  /** What the versions of a source's model were trained on, in the order of their names. */
+  /** The trainings of a source's model, by version name. */
   trainings(source: string): Promise<TrainingRecord[]>;
   training(source: string, modelVersion: string): Promise<TrainingRecord | undefined>;
-  /** The profiles of exactly this record; undefined where it has been replaced or dropped meanwhile. */
+  /** The profiles of exactly this record; undefined if it was replaced or dropped meanwhile. */
   trainingFeatures(record: TrainingRecord): Promise<TrainingFeatures | undefined>;
 };

@@ -1,4 +1,4 @@
-/** Small facts of the runtime itself, such as the last tick. */
+/** Small facts about the runtime, such as the last tick. */
 export type Notes = {
   meta(key: string): Promise<string | undefined>;
   setMeta(key: string, value: string): Promise<void>;

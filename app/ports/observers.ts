@@ -5,11 +5,14 @@ import type { FoldBatch } from '../../core/telemetry/samples/fold.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 
-/** A decision has been committed; for those who show it. `ofTenant`: it is about an incident of a tenant. */
+/** Called after a decision is committed, to display it. `ofTenant`: about a tenant's incident. */
 export type Observer = (entries: TimelineEntry[], effects: Effect[], ofTenant?: boolean) => void;
 
-/** A series has been judged, whatever came of it; for those who plot or score it. Not called for a failing source. */
+/**
+ * Called for each judged series, whatever the result, to plot or score it. Not called for a failing
+ * source.
+ */
 export type VerdictObserver = (judged: { ruleId: RuleId; labels: Labels; verdict: Verdict }) => void;
 
-/** Records have been folded; for those who judge them before the next tick does. */
+/** Called after records are folded, for early judging. */
 export type FoldObserver = (folded: FoldBatch['deltas']) => void;

@@ -3,53 +3,55 @@ import type { Priority } from '../../core/response/outbox/lanes.ts';
 import type { PageSlot } from '../../core/response/outbox/page-slot.ts';
 import type { EffectId } from '../../core/vocabulary/ids.ts';
 
-/** Which of the effects that are due: of these priorities only, and not of the lanes and receivers that take no more now. */
+/** Filters due effects: only these priorities, without lanes and receivers that are full. */
 export type DueEffects = {
   priorities?: readonly Priority[];
   busy?: { receivers: readonly string[]; lanes: readonly string[] };
 };
 
 export type PendingPages = {
-  /** Due, and not yet taken. */
+  /** Due and not leased. */
   waiting: number;
-  /** Put off by the rate limit or until the next try, or being sent. */
+  /** Postponed (rate limit or retry), or being sent. */
   held: number;
-  /** When the oldest of them was decided. */
+  /** When the oldest was decided. */
   oldestAt?: number;
 };
 
-/** Effects on their way out, and what keeps pages to one target apart. */
+/** Outgoing effects, and the rate limit of pages. */
 export type Outbox = {
   /**
-   * Undelivered effects whose `notBefore` has come and that nobody holds: by priority (core/response/outbox/lanes.ts), then oldest
-   * first.
+   * Undelivered effects with a past `notBefore` and no lease: by priority
+   * (core/response/outbox/lanes.ts), then oldest first.
    */
   dueEffects(now: number, limit: number, of?: DueEffects): Promise<StoredEffect[]>;
   /**
-   * All undelivered effects of a lane, whether due, put off or held by a worker, oldest first. On AWS one that was written a
-   * moment ago may be missing.
+   * All undelivered effects of a lane (due, postponed or leased), oldest first. On AWS, one written
+   * a moment ago may be missing.
    */
   effectsOfLane(lane: string): Promise<StoredEffect[]>;
   effect(id: EffectId): Promise<StoredEffect | undefined>;
   /**
-   * Takes an effect for delivery until `until`. false: done, not due, or held by another. Counts an attempt. `early` takes
-   * one that was put off as well.
+   * Leases an effect until `until`. false: done, not due, or leased by another. Counts an attempt.
+   * `early` also takes a postponed one.
    */
   leaseEffect(id: EffectId, now: number, until: number, options?: { early?: boolean }): Promise<boolean>;
   /**
-   * Gives a leased effect back, to be tried at `notBefore`. `uncount` when nothing was tried. `unlessHeldAt`: the caller has
-   * not leased it, so one that another holds at that time stays as it is.
+   * Returns a leased effect, to retry at `notBefore`. `uncount` if nothing was tried.
+   * `unlessHeldAt`: the caller has no lease, so an effect leased at that time stays unchanged.
    */
   postponeEffect(
     id: EffectId,
     notBefore: number,
     note: { error?: string; uncount?: boolean; unlessHeldAt?: number },
   ): Promise<void>;
-  /** When a lane was last paged; set only if it is still `was`. false: someone else paged meanwhile. */
+  /** When a lane was last paged. Set only if still `was`; false: somebody else paged meanwhile. */
   pageSlot(lane: string): Promise<PageSlot | undefined>;
   claimPageSlot(lane: string, was: PageSlot | undefined, next: PageSlot): Promise<boolean>;
-  /** How many pages are undelivered. On AWS at most 1,000 of each priority are looked at. */
+  /** How many pages are undelivered. On AWS at most 1,000 per priority are counted. */
   pendingPages(now: number): Promise<PendingPages>;
-  /** The next time an incident or an undelivered effect is due, or undefined. Exact only on one machine. */
+  /**
+   * When the next incident or undelivered effect is due, or undefined. Exact only on one machine.
+   */
   nextDueAt(): Promise<number | undefined>;
 };

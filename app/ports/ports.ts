@@ -13,22 +13,22 @@ import type { Tracer } from './tracer.ts';
 
 export type Ports = {
   config: RunningConfig;
-  /** The config that is judged at a time, where that is another one: rules of tenants come and go. */
+  /** The config judged at a time, if it differs: rules of tenants come and go. */
   judgedConfig?: (ports: Pick<Ports, 'store' | 'config'>, now: number) => Promise<RunningConfig>;
   store: Store;
   inFlight: InFlight;
   sources: Sources;
   channels: Channels;
   hooks: Hooks;
-  /** Absent: only what the config declares and what labels of alerts tell. */
+  /** Absent: only declared dependencies and alert labels count. */
   lineage?: Lineage;
   secrets: Secrets;
   log: Log;
   observe: Observer;
   observeVerdict?: VerdictObserver;
-  /** Left out where nothing is traced. */
+  /** Absent without tracing. */
   tracer?: Tracer | undefined;
   observeFold?: FoldObserver;
-  /** The one of the platform; core computes it eight times as slowly by itself where it is left out. */
+  /** Native SHA-256; the pure fallback is 8x slower. */
   sha256?: Sha256 | undefined;
 };

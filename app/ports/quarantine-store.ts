@@ -2,18 +2,20 @@ import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts
 import type { StoredKind, Undecodable } from '../../core/vocabulary/stored-record.ts';
 
 /**
- * Records that did not decode. Whoever reads is given what decodes; such a record is set aside as it was stored, is never pruned, and
- * is read by nobody until a person has dropped it.
+ * Records that did not decode. Readers get what decodes; such a record is set aside as stored,
+ * never pruned, and not read again until a person drops it.
  */
 export type QuarantineStore = {
-  /** In the order in which they were met. */
+  /** In order of discovery. */
   quarantined(limit: number): Promise<Quarantined[]>;
-  /** One of them as it was stored: what lay beside its document as JSON, a line break, and the document. */
+  /**
+   * One of them as stored: the fields beside its document as JSON, a line break, and the document.
+   */
   quarantinedText(kind: StoredKind, id: string): Promise<string | undefined>;
-  /** Sets a small fact aside that its reader could not decode. */
+  /** Quarantines a small fact that its reader could not decode. */
   quarantineNote(key: string, reason: Undecodable): Promise<void>;
-  /** Somebody has been told of these. */
+  /** Marks these as reported to somebody. */
   quarantineTold(told: readonly Pick<Quarantined, 'kind' | 'id'>[], at: number): Promise<void>;
-  /** false: there is none. */
+  /** false: not found. */
   dropQuarantined(kind: StoredKind, id: string): Promise<boolean>;
 };

@@ -6,12 +6,15 @@ import { DeliveryError } from './delivery-error.ts';
 
 export type RollbackRequest = { deployment: string; from: string; to: string; revision?: string; requestId: string };
 
-export type RollbackOutcome = { providerId: string /** true: this request had been carried out before. */; already: boolean };
+export type RollbackOutcome = { providerId: string /** true: this request was already done. */; already: boolean };
 
-/** A deployment whose hook is of a kind. */
+/** A deployment with a hook of this kind. */
 export type DeploymentOf<K extends HookKind> = Omit<DeploymentConfig, 'hook'> & { hook: HookOf<K> };
 
-/** Throws DeliveryError; not retryable when the provider refuses (the revision changed, the version is gone). */
+/**
+ * Throws DeliveryError; not retryable if the provider refuses (the revision changed, the version is
+ * gone).
+ */
 export type RollbackHook<K extends HookKind = HookKind> = {
   describe(name: string, deployment: DeploymentOf<K>): Promise<DeploymentView>;
   rollback(name: string, deployment: DeploymentOf<K>, request: RollbackRequest): Promise<RollbackOutcome>;
@@ -19,10 +22,10 @@ export type RollbackHook<K extends HookKind = HookKind> = {
 
 export type Hooks = { [K in HookKind]: RollbackHook<K> };
 
-/** One for every kind of hook. */
+/** One hook for every kind. */
 export const everyHook = (hook: RollbackHook): Hooks => forEveryKind(hookKinds, () => hook) as Hooks;
 
-/** What carries rollbacks of a deployment out. Throws DeliveryError for a kind that this Tocsin does not know; another try is of no use. */
+/** The hook of a deployment. Throws a non-retryable DeliveryError for an unknown kind. */
 export function hookOf(hooks: Hooks, { hook: { kind } }: DeploymentConfig): RollbackHook {
   const hook = ofKind(hooks, kind);
   if (hook === undefined) throw new DeliveryError(unknownKind('rollback hook', kind), { retryable: false });

@@ -2,17 +2,19 @@ import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
 import type { FoldBatch, Waiting } from '../../core/telemetry/samples/fold.ts';
 import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
 
-/** The same limit for a fold: deltas and waiting records, and one for the mark of the batch. */
+/** The same limit for a fold: deltas, waiting records, and the batch mark. */
 export const maxFoldActions = 90;
 
-/** How old one stored series is, by its key. */
+/** The age of one stored series, by its key. */
 export type SeriesArrival = {
   key: string;
-  /** Grows with the time of its first record, by our clock: to compare series of one metric. */
+  /**
+   * Grows with the time of its first record, by our clock. Only for comparing series of one metric.
+   */
   arrival: number;
-  /** Time of its newest records; it may lag by a day on AWS. */
+  /** Time of its newest records; may lag by a day on AWS. */
   lastAt: number;
-  /** Who sent its first records, where that is known. */
+  /** The sender of its first records, if known. */
   by?: string;
 };
 
@@ -21,16 +23,17 @@ export type SeriesRead = { series: SeriesRef; from: number; to: number };
 /** Samples and predictions, folded into buckets. */
 export type SeriesStore = {
   /**
-   * Writes folded records. Nothing is written on `duplicate`, when the mark of the batch is not of the version before, so
-   * this or another part of it was written meanwhile, and on `conflict`, when a waiting record is not as it was read.
+   * Writes folded records. Writes nothing on `duplicate` (the batch mark has another version: this
+   * or another part was written meanwhile) and on `conflict` (a waiting record changed since it was
+   * read).
    */
   fold(batch: FoldBatch): Promise<'folded' | 'duplicate' | 'conflict'>;
-  /** The mark of a batch, by its id. */
+  /** The mark of a batch, by id. */
   batchMark(id: string): Promise<BatchMark | undefined>;
   waiting(keys: string[]): Promise<(Waiting | undefined)[]>;
   series(source: string, metric: string): Promise<SeriesRef[]>;
-  /** When the series of a metric came, in no order. Asked only where there are too many of them. */
+  /** When a metric's series arrived, unordered. Needed only if there are too many. */
   arrivals(source: string, metric: string): Promise<SeriesArrival[]>;
-  /** Buckets with from <= start < to, oldest first; one list a read, in the order of the reads. */
+  /** Buckets with from <= start < to, oldest first; one list per read, in order. */
   buckets(reads: SeriesRead[]): Promise<Bucket[][]>;
 };

@@ -18,14 +18,17 @@ import { UnknownKindError } from '../../core/vocabulary/kinds.ts';
 export type SourceRequest = {
   ruleId: RuleId;
   rule: AskingRule;
-  /** Points wanted: ends of spans in (from, to], one each `rule.step`. */
+  /** The requested points: span ends in (from, to], one per `rule.step`. */
   from: number;
   to: number;
-  /** End of the step that has begun at `to`: the point so far is wanted as well, as `open`. Only of rules that are judged early. */
+  /**
+   * End of the step that began at `to`: also return its point so far, as `open`. Only for
+   * early-judged rules.
+   */
   open?: number;
-  /** Keys of stored series: only what rests on any of them is wanted. */
+  /** Keys of stored series: return only what depends on these. */
   only?: ReadonlySet<string>;
-  /** Alerts of the rule, by the key of their labels: their series are judged before others where there are too many. */
+  /** The rule's alerts by label key. If there are too many series, theirs come first. */
   alerts?: ReadonlyMap<string, Alert>;
 };
 
@@ -33,14 +36,14 @@ export type SourceResult =
   | {
       ok: true;
       series: Series[];
-      /** What is missing and why, when the answer is known to be incomplete. */
+      /** What is missing and why, if the answer is known to be incomplete. */
       partial?: string;
-      /** Series beyond `rule.maxSeries` that the query matches; they were not read. */
+      /** Matching series beyond `rule.maxSeries`, which were not read. */
       cut?: CutSeries;
     }
   | { ok: false; error: string };
 
-/** Where samples come from. Never throws for one bad request: that request's result says why. */
+/** A source of samples. Never throws for one bad request: its result holds the reason. */
 export type Source<K extends AskedKind = AskedKind> = {
   query(name: string, source: SourceOf<K>, requests: SourceRequest[], now: number): Promise<SourceResult[]>;
 };
@@ -49,10 +52,10 @@ export type Sources = { [K in AskedKind]: Source<K> };
 export type StoredSources = { [K in StoredKind]: Source<K> };
 export type OutsideSources = { [K in OutsideKind]: Source<K> };
 
-/** One for every kind of source that rules ask. */
+/** One source for every kind rules can query. */
 export const everySource = (source: Source): Sources => Object.fromEntries(askedKinds.map((kind) => [kind, source])) as Sources;
 
-/** Who answers for a source of the config, or why nobody does. */
+/** The source adapter of a source in the config, or why there is none. */
 export function sourceOf(
   sources: Sources,
   name: string,

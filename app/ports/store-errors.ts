@@ -1,9 +1,14 @@
-/** The store was written by a newer Tocsin. Nothing is read or written; what was to be done is to be done again, by that one. */
+/**
+ * The store was upgraded by a newer Tocsin. Nothing was read or written; retry on the newer
+ * instance.
+ */
 export class StoreVersionError extends Error {
   override name = 'StoreVersionError';
 }
 
-/** The store can keep nothing now, such as on a full disk. What was asked for has not been done; it is to be asked for again. */
+/**
+ * The store cannot write now, for example on a full disk. The request was not done; retry later.
+ */
 export class StoreUnavailableError extends Error {
   override name = 'StoreUnavailableError';
 }

@@ -5,14 +5,17 @@ import type { Outbox } from './outbox.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 import type { SeriesStore } from './series-store.ts';
 
-/** Everything that is remembered. */
+/** Everything that is stored. */
 export type Store = DecisionStore &
   ModelStore &
   Outbox &
   SeriesStore &
   Notes &
   QuarantineStore & {
-    /** Drops what has expired: buckets, waiting predictions, marks of batches, delivered effects. Returns how many records. */
+    /**
+     * Drops expired buckets, waiting predictions, batch marks and delivered effects. Returns their
+     * number.
+     */
     prune(now: number): Promise<number>;
     close(): Promise<void>;
   };

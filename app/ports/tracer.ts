@@ -1,31 +1,37 @@
 import type { SpanAttributes } from '../../core/selfcheck/traces/attributes.ts';
 
-/** One piece of work of a trace. Names are of a small set: what varies is in the attributes. */
+/** One operation in a trace. Names come from a small set; attributes hold what varies. */
 export type Span = {
   /** 32 and 16 hexadecimal digits. */
   readonly traceId: string;
   readonly spanId: string;
-  /** Who it is, as W3C Trace Context writes it: kept with an effect or sent with a request, so that what follows continues the trace. */
+  /**
+   * Its W3C Trace Context identity, stored with an effect or sent with a request to continue the
+   * trace.
+   */
   readonly traceparent: string;
   set(attributes: SpanAttributes): void;
   rename(name: string): void;
-  /** Another trace that this belongs to as well. */
+  /** Links another trace. */
   link(traceparent: string): void;
-  /** For a failure that is not thrown; what is thrown out of a span marks it by itself. */
+  /** For a failure that is not thrown; a thrown error marks the span anyway. */
   failed(errorType: string): void;
 };
 
 export type SpanOptions = {
   kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
   attributes?: SpanAttributes;
-  /** A traceparent to continue; the span that is under way when left out. One that is none begins a trace. */
+  /** The traceparent to continue; default: the current span. An invalid one starts a new trace. */
   parent?: string | undefined;
   links?: readonly string[];
 };
 
-/** Says what is done, for how long, and what came of what. It never fails the work, and decides nothing. */
+/**
+ * Records what is done, for how long, and what caused it. Never fails the work, and decides
+ * nothing.
+ */
 export type Tracer = {
   span<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
-  /** The span whose work calls this. */
+  /** The current span. */
   active(): Span | undefined;
 };
