@@ -5,8 +5,8 @@ import { forEveryKind } from '../core/vocabulary/kinds.ts';
 import { once } from './once.ts';
 
 /**
- * Who reaches each kind of contact, on one machine and in the function that delivers. A vendor's folder and its client are
- * loaded when a page is first sent that way.
+ * The channel for each kind of contact, on one machine and in the delivering function. A vendor's
+ * folder and client load with the first page sent that way.
  */
 const opened: { [K in ContactKind]: (outside: Outside) => Promise<Channel<K>> } = {
   slack: async (outside) => (await import('./slack/index.ts')).openChannel(outside),

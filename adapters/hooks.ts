@@ -5,8 +5,8 @@ import { forEveryKind } from '../core/vocabulary/kinds.ts';
 import { once } from './once.ts';
 
 /**
- * Who carries rollbacks out for each kind of hook, on one machine and in the function that rolls back. A vendor's folder and
- * its client are loaded when a hook of the kind is first called.
+ * The rollback hook for each kind, on one machine and in the rollback function. A vendor's folder
+ * and client load with the first call of the kind.
  */
 const opened: { [K in HookKind]: (outside: Outside) => Promise<RollbackHook<K>> } = {
   lambdaAlias: async (outside) => (await import('./lambda-alias/index.ts')).openHook(outside),

@@ -1,4 +1,4 @@
-/** Loads a thing at its first use. One that could not be loaded is loaded anew the next time. */
+/** Loads something on first use. A failed load is retried the next time. */
 export function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
   return async () => {

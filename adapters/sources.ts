@@ -5,8 +5,8 @@ import { forEveryKind } from '../core/vocabulary/kinds.ts';
 import { once } from './once.ts';
 
 /**
- * Who is asked for each kind of source whose points are outside, on one machine and in the function that evaluates. A vendor's
- * folder and its client are loaded when a source of the kind is first asked.
+ * The adapter for each kind of outside source, on one machine and in the evaluating function. A
+ * vendor's folder and client load with the first query of the kind.
  */
 const opened: { [K in OutsideKind]: (outside: Outside) => Promise<Source<K>> } = {
   cloudwatch: async (outside) => (await import('./cloudwatch/index.ts')).openSource(outside),

@@ -6,15 +6,15 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { alone, queriesOf, type Unit, weight } from './plan.ts';
 
-/** One series as it came: start of period (ms) to value. */
+/** One series as received: start of period (ms) to value. */
 export type RawSeries = { label: string; values: Map<number, number> };
 export type UnitAnswer = { ok: true; series: RawSeries[]; notes: string[] } | { ok: false; error: string };
 
 const maxQueries = 500;
-/** More pages than this, and something goes round in circles: 200 pages hold 20 million datapoints. */
+/** More pages indicate a loop: 200 pages hold 20 million datapoints. */
 const maxPages = 200;
 
-/** Answers every unit. Never throws: a call that fails is the answer of its units. */
+/** Answers every unit. Never throws: a failed call is the answer of its units. */
 export async function askAll(client: CloudWatchClient, units: Unit[], concurrency: number): Promise<Map<Unit, UnitAnswer>> {
   const answers = new Map<Unit, UnitAnswer>();
   const waiting = batchesOf(units);
@@ -26,7 +26,9 @@ export async function askAll(client: CloudWatchClient, units: Unit[], concurrenc
   return answers;
 }
 
-/** Units of the same spans in calls of at most 500 queries; some units get a call to themselves. */
+/**
+ * Groups units with equal spans into calls of at most 500 queries; some units need their own call.
+ */
 function batchesOf(units: Unit[]): Unit[][] {
   const batches: Unit[][] = [];
   const open = new Map<string, { batch: Unit[]; used: number }>();
@@ -49,8 +51,8 @@ function batchesOf(units: Unit[]): Unit[][] {
 }
 
 /**
- * CloudWatch refuses a whole call for one bad query. The one that its message names is taken out, or else the batch is
- * halved, until the good queries have their answers and each bad one has its own error.
+ * CloudWatch refuses a whole call for one bad query. Removes the query named in the message, or
+ * else halves the batch, until every good query has its answer and every bad one its own error.
  */
 async function askBatch(client: CloudWatchClient, batch: Unit[], answers: Map<Unit, UnitAnswer>): Promise<void> {
   let pending = batch;
@@ -74,7 +76,10 @@ async function askBatch(client: CloudWatchClient, batch: Unit[], answers: Map<Un
 
 const idOf = (index: number): string => `q${index}`;
 
-/** The units whose ids an error names; all of a batch of one. Nobody when it names several, for some may be context. */
+/**
+ * The unit whose id an error names; a batch of one names itself. None if several are named, because
+ * some may only be context.
+ */
 function namedIn(error: unknown, batch: Unit[]): Unit[] {
   if (batch.length === 1) return batch;
   const text = error instanceof Error ? error.message : '';
@@ -117,7 +122,7 @@ async function collect(client: CloudWatchClient, batch: Unit[], answers: Map<Uni
 
 type Collected = RawSeries & { status: string; notes: string[] };
 
-/** Pages repeat and split series; a datapoint that comes twice counts once, with its later value. */
+/** Pages repeat and split series. A repeated datapoint counts once, with its later value. */
 function merge(results: Map<string, Map<string, Collected>>, result: MetricDataResult): void {
   const { Id = '', Label = '', StatusCode = 'Complete', Timestamps = [], Values = [], Messages = [] } = result;
   const series = results.get(Id) ?? new Map<string, Collected>();
@@ -147,7 +152,7 @@ function conclude(collected: Collected[], general: string[]): UnitAnswer {
   return { ok: true, series: collected.map(({ label, values }) => ({ label, values })), notes };
 }
 
-/** Refusals that are about what was asked, not about who asked, how often, or when. */
+/** Errors about the query itself, not about credentials, throttling or timing. */
 function isBadQuery(error: unknown): boolean {
   const { name, status } = facts(error);
   if (status < 400 || status >= 500 || status === 403 || status === 408 || status === 429) return false;

@@ -1,19 +1,30 @@
 /**
- * Samples from Amazon CloudWatch, read with GetMetricData: metric statistics, metric math and Metrics Insights (SQL).
+ * Samples from Amazon CloudWatch, read with GetMetricData: metric statistics, metric math and
+ * Metrics Insights (SQL).
  *
- * - Requests of one evaluation share calls: 500 queries a call, as many calls as it takes, a few at a time, all pages of
- *   each. Two rules on the same metric, statistic and spans ask once. A Metrics Insights query, and an expression with
- *   SEARCH or METRICS, has a call to itself.
- * - CloudWatch stamps a datapoint with the start of its period; a Point's `at` is the end. Periods that ended less than
- *   `source.lag` ago may still be revised and are left for the next evaluation. NaN and infinite values are dropped.
- * - A metric or an expression always has its series, without points when there is no data; a Metrics Insights query has
- *   the series that CloudWatch found. Labels are those of the source, then the dimensions (for an expression, those that
- *   all its metrics share), then the group's columns.
- * - One bad query is found and answered with its error; the others still get their points. A query that was answered in
- *   part says so in `partial`. Values whose `count` could not be read are an error, since judging them without their
- *   count would page for noise.
- * - Throttling and faults are retried by the client (`cloudwatchClients`). CloudWatch keeps 1 s to 30 s data for 3 hours,
- *   1 minute data for 15 days, 5 minute data for 63 days: a baseline cannot look further back at that step.
+ * - Requests of one evaluation share calls: 500 queries a call, as many calls as it takes, a few at
+ *   a time, all pages of
+ * each. Two rules on the same metric, statistic and spans ask once. A Metrics Insights query, and
+ * an expression with
+ * SEARCH or METRICS, has a call to itself.
+ * - CloudWatch stamps a datapoint with the start of its period; a Point's `at` is the end. Periods
+ *   that ended less than
+ * `source.lag` ago may still be revised and are left for the next evaluation. NaN and infinite
+ * values are dropped.
+ * - A metric or an expression always has its series, without points when there is no data; a
+ *   Metrics Insights query has
+ * the series that CloudWatch found. Labels are those of the source, then the dimensions (for an
+ * expression, those that
+ * all its metrics share), then the group's columns.
+ * - One bad query is found and answered with its error; the others still get their points. A query
+ *   that was answered in
+ * part says so in `partial`. Values whose `count` could not be read are an error, since judging
+ * them without their
+ * count would page for noise.
+ * - Throttling and faults are retried by the client (`cloudwatchClients`). CloudWatch keeps 1 s to
+ *   30 s data for 3 hours,
+ * 1 minute data for 15 days, 5 minute data for 63 days: a baseline cannot look further back at that
+ * step.
  * - Rights: cloudwatch:GetMetricData. Price: $0.01 per 1,000 metrics asked for (us-east-1).
  */
 import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
@@ -25,7 +36,7 @@ import { askAll, type RawSeries, type UnitAnswer } from './ask.ts';
 import { commonDimensions, groupColumns, groupLabels } from './labels.ts';
 import { periodProblem, searches, spansOf, type Unit, unitOf } from './plan.ts';
 
-/** One client a region, which retries throttling with exponential backoff and jitter. */
+/** One client per region, which retries throttling with exponential backoff and jitter. */
 export function cloudwatchClients(config: CloudWatchClientConfig = {}): (region?: string) => CloudWatchClient {
   const clients = new Map<string | undefined, CloudWatchClient>();
   return (region) => {
@@ -44,7 +55,7 @@ type Planned = { unit: Unit; count?: Unit; upTo: number } | { error: string };
 export const openSource = ({ awsAttempts }: Outside): Source<'cloudwatch'> =>
   cloudwatchSource({ client: cloudwatchClients(awsAttempts === undefined ? {} : { maxAttempts: awsAttempts }) });
 
-/** `concurrency` is the number of calls under way at once. */
+/** `concurrency`: concurrent calls. */
 export function cloudwatchSource(options: {
   client: (region?: string) => CloudWatchClient;
   concurrency?: number;
@@ -78,7 +89,7 @@ function plan(request: SourceRequest, source: CloudwatchSourceConfig, now: numbe
   if (Object.keys(query.metrics ?? {}).length > 499)
     return { error: 'an expression takes up to 499 metrics, since CloudWatch takes 500 queries a call' };
   const spans = spansOf(request, request.rule.step, source.lag, now);
-  // Requests for the same thing get the same unit, so that it is asked and paid for once.
+  // Equal requests share a unit, which is then queried and paid for once.
   const shared = (unit: Unit): Unit => {
     const key = JSON.stringify(unit);
     const known = units.get(key);
@@ -129,7 +140,7 @@ function labelled(
   }
   const dimensions = unit.kind === 'metric' ? unit.metric.dimensions : commonDimensions(Object.values(unit.metrics));
   const labels = { ...source.labels, ...dimensions };
-  // An expression may give several series; what tells them apart is the name that CloudWatch gives each.
+  // An expression may return several series, told apart by the name CloudWatch gives each.
   const several = unit.kind === 'math' && (found.length > 1 || searches(unit.expression));
   if (several) return found.map(({ label, values }) => ({ labels: { ...labels, series: label }, values }));
   return [{ labels, values: found[0]?.values ?? new Map() }];

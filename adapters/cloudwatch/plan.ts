@@ -6,10 +6,12 @@ import { formatDuration } from '../../core/vocabulary/units.ts';
 export type CloudwatchQuery = NonNullable<RuleQuery['cloudwatch']>;
 export type CloudwatchMetric = NonNullable<CloudwatchQuery['metric']>;
 
-/** The spans asked for: starts of periods, `start` <= t < `end`, milliseconds; `period` in seconds. */
+/**
+ * The requested spans: period starts, `start` <= t < `end`, in milliseconds; `period` in seconds.
+ */
 export type Spans = { start: number; end: number; period: number };
 
-/** What CloudWatch can answer by itself; several requests may share one. */
+/** What CloudWatch can answer separately; requests may share one. */
 export type Unit = Spans &
   (
     | { kind: 'metric'; metric: CloudwatchMetric }
@@ -17,7 +19,7 @@ export type Unit = Spans &
     | { kind: 'sql'; sql: string }
   );
 
-/** A high-resolution period, or any multiple of a minute. */
+/** Periods must be high-resolution or a multiple of a minute. */
 export function periodProblem(stepMs: number): string | undefined {
   const seconds = stepMs / 1000;
   if ([1, 5, 10, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0)) return undefined;
@@ -25,8 +27,8 @@ export function periodProblem(stepMs: number): string | undefined {
 }
 
 /**
- * The periods whose ends lie in (from, to] and are at least `lagMs` old. CloudWatch stamps a datapoint with the start of
- * its period, and its periods begin at multiples of their length since the epoch.
+ * Periods that end in (from, to] and are at least `lagMs` old. CloudWatch stamps a datapoint with
+ * the start of its period; periods start at multiples of their length since the epoch.
  */
 export function spansOf(request: Pick<SourceRequest, 'from' | 'to'>, stepMs: number, lagMs: number, now: number): Spans {
   const end = Math.min(request.to, now - lagMs);
@@ -43,13 +45,16 @@ export function unitOf(query: CloudwatchQuery, spans: Spans): Unit {
   return { ...spans, kind: 'math', expression: query.expression ?? '', metrics: query.metrics ?? {} };
 }
 
-/** Expressions that look at more than the metrics they name: what else is in the call would change their answer. */
+/**
+ * Expressions that look beyond the metrics they name: other queries in the call would change their
+ * answer.
+ */
 export const searches = (expression: string): boolean => /\b(METRICS|SEARCH)\s*\(/i.test(expression);
 
-/** Units that need a call to themselves; CloudWatch takes one Metrics Insights query a call. */
+/** Units that need their own call; CloudWatch takes one Metrics Insights query per call. */
 export const alone = (unit: Unit): boolean => unit.kind === 'sql' || (unit.kind === 'math' && searches(unit.expression));
 
-/** How many of the 500 queries of a call a unit takes. */
+/** How many of a call's 500 queries a unit needs. */
 export const weight = (unit: Unit): number => (unit.kind === 'math' ? Object.keys(unit.metrics).length + 1 : 1);
 
 function metricStat(id: string, metric: CloudwatchMetric, period: number, returned: boolean): MetricDataQuery {
@@ -68,7 +73,9 @@ function metricStat(id: string, metric: CloudwatchMetric, period: number, return
   };
 }
 
-/** The queries of a unit; its answer comes under `id`. Names of metrics are made unique within the call. */
+/**
+ * The queries of a unit; its answer has the id `id`. Metric names are made unique within the call.
+ */
 export function queriesOf(unit: Unit, id: string): MetricDataQuery[] {
   const { period } = unit;
   if (unit.kind === 'metric') return [metricStat(id, unit.metric, period, true)];
@@ -80,7 +87,7 @@ export function queriesOf(unit: Unit, id: string): MetricDataQuery[] {
   ];
 }
 
-/** Metric math with other names for its metrics; text within quotes is left alone. */
+/** Renames the metrics in metric math, except inside quotes. */
 export function renamed(expression: string, metrics: Record<string, unknown>, unique: (name: string) => string): string {
   return expression.replace(/"[^"]*"|'[^']*'|\b[a-z][a-zA-Z0-9_]*\b/g, (token) =>
     Object.hasOwn(metrics, token) ? unique(token) : token,

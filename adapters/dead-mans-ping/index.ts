@@ -1,7 +1,8 @@
 /**
- * An outbound dead-man's ping: a GET to an address of a service that raises an alarm once the calls stop, as
- * healthchecks.io, Dead Man's Snitch, Cronitor and others give one out. Any 2xx within five seconds is an arrival; nothing
- * is retried here, since the next minute calls again. Messages name the host only: the path usually is the secret.
+ * Pings a dead-man's switch: a GET to a service that raises an alarm when calls stop, such as
+ * healthchecks.io, Dead Man's Snitch or Cronitor. Any 2xx within five seconds counts. No retries
+ * here: the next minute calls again. Messages name only the host, because the path usually is the
+ * secret.
  */
 const timeoutMs = 5000;
 
@@ -12,7 +13,7 @@ export function deadMansPing(options: { fetch?: typeof fetch; timeoutMs?: number
     try {
       response = await (options.fetch ?? fetch)(url, {
         headers: { 'User-Agent': 'tocsin' },
-        // Elsewhere is a place nobody named.
+        // A redirect would lead somewhere nobody configured.
         redirect: 'manual',
         signal: AbortSignal.timeout(options.timeoutMs ?? timeoutMs),
       });

@@ -23,18 +23,18 @@ import type { Quarantine } from './quarantine.ts';
 import { deploymentItem, itemReaders, recordItem } from './records.ts';
 import { type Action, backoff, type Table } from './table.ts';
 
-/** For how long a delivered effect can still be looked up. */
+/** How long a delivered effect can still be looked up. */
 const keepDeliveredMs = 7 * 86_400_000;
 
-/** Below every time that can be. */
+/** Below every possible time. */
 const always = -8.64e15;
 
-/** What is concluded is in no index any more. */
+/** A completed effect is in no index. */
 const inIndexes = [tableKeys.dueIndex, tableKeys.listIndex].flatMap(({ partition, sort }) => [partition, sort]);
 
 const isNew = 'attribute_not_exists(pk)';
 
-/** Everything that is decided, and its reading. */
+/** Everything that is decided, and how it is read. */
 export function decisions(
   table: Table,
   quarantine: Quarantine,
@@ -80,7 +80,7 @@ export function decisions(
     try {
       await table.transact([{ delete: latest, condition: 'incident = :id', values }]);
     } catch {
-      // It may only read; who decides about the group may write.
+      // A read-only function cannot; whoever decides about the group can.
     }
   }
 
@@ -93,7 +93,7 @@ export function decisions(
     async commit(commit) {
       const outcome = await table.transact(actionsOf(commit, Date.now()));
       if (outcome.stands) return 'committed';
-      // The other write needs a moment to end; deciding again at once would only meet it again.
+      // The other write needs a moment; deciding again at once would only conflict again.
       if (outcome.crossed) await backoff(0);
       return 'conflict';
     },
@@ -104,7 +104,7 @@ export function decisions(
       if (latest === undefined) return undefined;
       const id = latest['incident'];
       const found = typeof id === 'string' ? await incident(id) : undefined;
-      // It was set aside, or there never was one: the group begins another.
+      // Quarantined, or never there: the group opens another one.
       if (found === undefined) await forsake(key, id);
       return found;
     },
@@ -112,7 +112,7 @@ export function decisions(
       const lists = status === 'all' ? ['open', 'resolved'] : [status];
       const names = tenants ? lists.flatMap((list) => [list, `tenant ${list}`]) : lists;
       const items = await Promise.all(names.map((list) => listed(table, `incident ${list}`, always, limit)));
-      // While an incident moves from one list to the other it may for a moment be found in both.
+      // While an incident moves between lists, both may contain it briefly.
       const found = new Map((await readAll(items.flat(), incidentIn)).map((one) => [one.id, one]));
       return [...found.values()].sort(newestFirst).slice(0, limit);
     },
@@ -132,7 +132,7 @@ export function decisions(
           ...(isLatest ? [{ delete: latest, condition: 'incident = :id', values: { ':id': id } }] : []),
         ]);
         if (gone.stands) return;
-        // Somebody has decided about it meanwhile, and may have left another entry.
+        // Somebody decided about it meanwhile, and may have added an entry.
         await backoff(0);
       }
     },
@@ -172,14 +172,14 @@ export function decisions(
     training: (source, modelVersion) => read(keys.training(source, modelVersion), trainingIn),
     async trainingFeatures({ source, modelVersion, version, parts }) {
       const items = await table.getAll(Array.from({ length: parts }, (_, n) => keys.trainingPart(source, modelVersion, n)));
-      // A part says what record it belongs to, so that two pushes are never mixed.
+      // Each part names its record, so that two pushes never mix.
       if (items.some((item) => item?.['version'] !== version)) return undefined;
       if (parts === 0 && (await read(keys.training(source, modelVersion), trainingIn))?.version !== version) return undefined;
       const found = await readAll(
         items.filter((item) => item !== undefined),
         (item) => partIn(item, `${source} ${modelVersion}`),
       );
-      // Some of them alone would pass for all that there is.
+      // Some parts alone would look like everything.
       return found.length < parts ? undefined : Object.fromEntries(found.flatMap(({ features }) => Object.entries(features)));
     },
   };
@@ -201,8 +201,9 @@ function actionsOf({ writes, timeline, effects, done }: Commit, wallClock: numbe
         condition: 'attribute_not_exists(doc)',
       }),
     ),
-    // Without a condition: to conclude what is concluded, or gone, must not lose the decision. Of an effect that is gone it
-    // leaves an item without `doc` behind, which no reader takes for an effect and which expires.
+    // Unconditional: completing an effect that is completed or gone must not fail the decision. For
+    // one that is gone, it leaves an item without `doc`, which no reader takes for an effect and
+    // which expires.
     ...[...concluded]
       .filter((id) => !brought.has(id))
       .map(
@@ -238,7 +239,7 @@ function writeActions(write: Write): Action[] {
   return actions;
 }
 
-/** The condition on the record guards its parts, too. */
+/** The record's condition also guards its parts. */
 function trainingActions(write: Extract<Write, { kind: 'training' }>): Action[] {
   const { value, expected, parts, partsBefore } = write;
   const { source, modelVersion, version } = value;
@@ -268,7 +269,10 @@ const partsGone = (source: string, modelVersion: string, from: number, to: numbe
 
 const trainingList = (source: string): string => `training ${keyText(source)}`;
 
-/** Two new incidents of one group at once: the second finds that its `previous` is no longer the latest. */
+/**
+ * If two incidents of one group open at once, the second finds that its `previous` is no longer the
+ * latest.
+ */
 function becomesLatest(groupKey: GroupKey, id: string, previous: string | undefined): Action {
   const put = { ...keys.latestOfGroup(groupKey), [tableKeys.type]: 'latest', incident: id };
   return previous === undefined
@@ -315,7 +319,7 @@ function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | '
   }
 }
 
-/** The entries of one version are one item: a decision with many of them stays within one transaction. */
+/** Entries of one version share an item, so that a decision with many fits into one transaction. */
 function timelineItems(timeline: readonly TimelineEntry[]): Item[] {
   const grouped = Map.groupBy(timeline, ({ incidentId, version }) => `${incidentId}#${version}`);
   return [...grouped.values()].flatMap((entries) => {
@@ -330,7 +334,7 @@ function timelineItems(timeline: readonly TimelineEntry[]): Item[] {
   });
 }
 
-/** `doneUntil`: it is concluded by the commit that brings it, and kept until then. */
+/** `doneUntil`: already completed by the commit that adds it, and kept until then. */
 function effectItem(effect: Effect, doneUntil: number | undefined): Item {
   const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
   const group = groupOf(effect);
@@ -342,7 +346,7 @@ function effectItem(effect: Effect, doneUntil: number | undefined): Item {
     notBefore,
     attempts: 0,
     done: doneUntil !== undefined,
-    // The stream's consumer sends the effect on without opening the document.
+    // The stream consumer forwards the effect without reading the document.
     priority: priorityOf(effect),
     ...(group === undefined ? {} : { group }),
     ...(effect.trace === undefined ? {} : { trace: effect.trace }),

@@ -1,19 +1,30 @@
 /**
- * The store in one DynamoDB table, for the deployed service. The names of its keys and indexes are in core/config/table.ts.
+ * The store in one DynamoDB table, for the deployed service. The names of its keys and indexes are
+ * in core/config/table.ts.
  *
- * - Every record is an item of its own key, read strongly consistently; its value is JSON in `doc` (see items.ts), and an
- *   attribute beside it is there because something is conditioned, filtered or indexed by it.
- * - commit and fold are one TransactWriteItems each, every action on the condition that things are as they were read. A
- *   condition that fails, or a transaction that met another, is a conflict. The latest incident of a group is an item of
- *   the table, never a query of an index, so two incidents of one group cannot both open.
- * - A record of a batch counts once because the mark of the batch is written with it, on the condition that the mark is of
- *   the version before; unlike the client's request token, it holds for as long as the batch could come again.
- * - What is due (`due`, keys only) and what is listed (`list`, all attributes) is found through two sparse indexes, each
- *   spread over a few partitions by a hash, so that a storm of alerts is not held up by one of them. Indexes lag: what
- *   is due is read again by key, and a decision on a listed alert that has changed since is a conflict.
- * - Buckets and series are read eventually consistently, at half the price: what came in this very moment is judged in
- *   the next tick.
- * - The table says of which version its records are (version.ts); over a newer one every call throws StoreVersionError.
+ * - Every record is an item of its own key, read strongly consistently; its value is JSON in `doc`
+ *   (see items.ts), and an
+ * attribute beside it is there because something is conditioned, filtered or indexed by it.
+ * - commit and fold are one TransactWriteItems each, every action on the condition that things are
+ *   as they were read. A
+ * condition that fails, or a transaction that met another, is a conflict. The latest incident of a
+ * group is an item of
+ * the table, never a query of an index, so two incidents of one group cannot both open.
+ * - A record of a batch counts once because the mark of the batch is written with it, on the
+ *   condition that the mark is of
+ * the version before; unlike the client's request token, it holds for as long as the batch could
+ * come again.
+ * - What is due (`due`, keys only) and what is listed (`list`, all attributes) is found through two
+ *   sparse indexes, each
+ * spread over a few partitions by a hash, so that a storm of alerts is not held up by one of them.
+ * Indexes lag: what
+ * is due is read again by key, and a decision on a listed alert that has changed since is a
+ * conflict.
+ * - Buckets and series are read eventually consistently, at half the price: what came in this very
+ *   moment is judged in
+ * the next tick.
+ * - The table says of which version its records are (version.ts); over a newer one every call
+ *   throws StoreVersionError.
  * - TTL drops what has expired, some time later; nothing relies on when. `prune` has nothing to do.
  *
  * Throttling and faults are thrown as the SDK gives them, after its own retries.
@@ -34,13 +45,13 @@ import { markOf, recordsVersion, versionGate } from './version.ts';
 export { ItemTooLargeError } from './items.ts';
 
 export type DynamodbOptions = {
-  /** It stays the caller's: `close` leaves it open. */
+  /** Owned by the caller: `close` leaves it open. */
   client: DynamoDBClient;
   table: string;
-  /** Whether this store marks the table as of its version; the others only look. Default true. */
+  /** Whether this store writes the table's version; others only check it. Default true. */
   marks?: boolean;
   tracer?: Tracer | undefined;
-  /** Whether it sets aside what it cannot read, or only tells of it. Default true. */
+  /** Whether it quarantines what it cannot read, or only reports it. Default true. */
   setsAside?: boolean;
 };
 
@@ -70,7 +81,9 @@ export function dynamodbStore({ client, table: name, marks = true, setsAside = t
   return { ...behind(gate.pass, store), maxActions: maxCommitActions };
 }
 
-/** The version of a table's records, or undefined where it has no mark yet, and the newest that this Tocsin knows. */
+/**
+ * The version of a table's records (undefined if unmarked), and the newest this Tocsin supports.
+ */
 export async function recordsVersions(
   client: DynamoDBClient,
   table: string,

@@ -4,7 +4,10 @@ import { inParallel, type Table } from './table.ts';
 
 const range = (length: number): number[] => Array.from({ length }, (_, n) => n);
 
-/** Of each shard the first `limit` items that are due at or before `now`; only keys and `dueAt`. Not yet in one order. */
+/**
+ * The first `limit` items of each shard due at or before `now`; only keys and `dueAt`. Not sorted
+ * across shards.
+ */
 export async function dueKeys(table: Table, of: string, now: number, limit: number): Promise<Item[]> {
   const { name, partition, sort } = tableKeys.dueIndex;
   const shards = await inParallel(range(tableKeys.dueShards), (shard) =>
@@ -27,7 +30,10 @@ export async function firstDue(table: Table, of: string): Promise<number | undef
   return first.length === 0 ? undefined : Math.min(...first.map((item) => item['dueAt'] as number));
 }
 
-/** Items of a list whose `listAt` is after `after`; of each shard the newest `limit` first. Not yet in one order. */
+/**
+ * Items of a list with `listAt` after `after`; the newest `limit` of each shard first. Not sorted
+ * across shards.
+ */
 export async function listed(table: Table, of: string, after: number, limit?: number): Promise<Item[]> {
   const { name, partition, sort } = tableKeys.listIndex;
   const shards = await inParallel(range(tableKeys.listShards), (shard) =>

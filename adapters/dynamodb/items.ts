@@ -4,23 +4,23 @@ import type { Priority } from '../../core/response/outbox/lanes.ts';
 import type { Fingerprint, GroupKey } from '../../core/vocabulary/ids.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 
-/** An item as the document client gives it. */
+/** An item as the document client returns it. */
 export type Item = Record<string, unknown>;
 export type Key = { pk: string; sk: string };
 
-/** A record is larger than DynamoDB takes, even compressed. */
+/** A record exceeds DynamoDB's limit even when compressed. */
 export class ItemTooLargeError extends Error {
   override name = 'ItemTooLargeError';
 }
 
-/** DynamoDB takes 400 kB an item, names and index attributes included. */
+/** DynamoDB's limit is 400 kB per item, including names and index attributes. */
 const maxDocBytes = 380_000;
 /** Smaller documents stay readable in the console. */
 const compressedFromBytes = 50_000;
 
 /**
- * A record, which is given as JSON, as one attribute: JSON, or compressed JSON where that is long. Not as a map of attributes, for DynamoDB's
- * numbers cannot hold every double, and its maps are read back into objects that lose a key such as `__proto__`.
+ * A JSON record as one attribute, compressed if it is long. Not a map of attributes: DynamoDB's
+ * numbers cannot hold every double, and its maps lose a key such as `__proto__`.
  */
 export function docOf(text: string, what: string): string | Uint8Array {
   if (text.length * 3 < compressedFromBytes || Buffer.byteLength(text) < compressedFromBytes) return text;
@@ -33,7 +33,7 @@ export function docOf(text: string, what: string): string | Uint8Array {
   return bytes;
 }
 
-/** The JSON of a document; undefined where there is none, or none that can be unpacked. */
+/** The JSON of a document; undefined if absent or not decompressible. */
 export function docText({ doc }: Item): string | undefined {
   if (typeof doc === 'string') return doc;
   if (!(doc instanceof Uint8Array)) return undefined;
@@ -44,13 +44,16 @@ export function docText({ doc }: Item): string | undefined {
   }
 }
 
-/** DynamoDB takes 1,024 bytes of a sort key and refuses broken surrogate pairs; what does not fit stands as its digest. */
+/**
+ * DynamoDB limits a sort key to 1,024 bytes and refuses broken surrogate pairs; such a key becomes
+ * its digest.
+ */
 export function keyText(text: string): string {
   if (text.isWellFormed() && (text.length < 300 || Buffer.byteLength(text) < 900)) return text;
   return `sha256:${createHash('sha256').update(JSON.stringify(text)).digest('hex')}`;
 }
 
-/** A time as a text that sorts as the time does, also before 1970. Beyond what a Date can hold it is the end of that. */
+/** A time as text with the same order, also before 1970. Clamped to what a Date can hold. */
 export function timeKey(ms: number): string {
   const end = 8.64e15;
   const at = Math.max(-end, Math.min(end, Math.ceil(ms)));
@@ -58,7 +61,7 @@ export function timeKey(ms: number): string {
   return at < 0 ? `-${digits(end + at)}` : `0${digits(at)}`;
 }
 
-/** Seconds since the epoch, as TTL wants them; rounded up, so that nothing goes early. */
+/** TTL in seconds since the epoch; rounded up, so that nothing expires early. */
 export const ttlOf = (ms: number): number => Math.ceil(ms / 1000);
 
 /** FNV-1a: which of `shards` index partitions an item is in. */
@@ -68,22 +71,22 @@ export function shardOf(id: string, shards: number): number {
   return (hash >>> 0) % shards;
 }
 
-/** Attributes that put an item into the index of what is due. */
+/** Attributes that put an item into the due index. */
 export const dueAttributes = (of: string, id: string, at: number): Item => ({
   [tableKeys.dueIndex.partition]: `${of}#${shardOf(id, tableKeys.dueShards)}`,
   [tableKeys.dueIndex.sort]: at,
 });
 
-/** Attributes that put an item into the index of lists. */
+/** Attributes that put an item into the list index. */
 export const listAttributes = (of: string, id: string, at: number): Item => ({
   [tableKeys.listIndex.partition]: `${of}#${shardOf(id, tableKeys.listShards)}`,
   [tableKeys.listIndex.sort]: at,
 });
 
-/** The list of what is due of effects of one priority. */
+/** The due list of effects of one priority. */
 export const dueList = (priority: Priority): string => `${tableKeys.effectType} ${priority}`;
 
-/** The list of the undelivered effects of one lane. */
+/** The list of undelivered effects of one lane. */
 export const laneList = (lane: string): string => `lane ${keyText(lane)}`;
 
 const trainingPk = (source: string, modelVersion: string): string =>
@@ -113,7 +116,7 @@ export const keys = {
   }),
   bucket: (seriesKey: string, start: number): Key => ({ pk: `buckets#${keyText(seriesKey)}`, sk: timeKey(start) }),
   quarantined: (place: string): Key => ({ pk: 'quarantine#all', sk: place }),
-  /** Which version the records are of. */
+  /** The version of the records. */
   version: { pk: 'table#version', sk: 'version' } satisfies Key,
   meta: (key: string): Key => ({ pk: `meta#${keyText(key)}`, sk: 'meta' }),
 };

@@ -10,14 +10,14 @@ import { dueList, type Item, type Key, keys, laneList, ttlOf } from './items.ts'
 import type { Quarantine } from './quarantine.ts';
 import type { Table } from './table.ts';
 
-/** A page slot says nothing any more after a day: rate limits are minutes. */
+/** A page slot is irrelevant after a day: rate limits are minutes. */
 const keepSlotMs = 86_400_000;
-/** Pages of one priority that are counted; each is read. */
+/** Pages counted per priority; each is read. */
 const maxCounted = 1000;
-/** Below every time that can be. */
+/** Below every possible time. */
 const always = -8.64e15;
 
-/** undefined: what stands beside the document is not what an effect has there. */
+/** undefined: the attributes beside the document are not those of an effect. */
 function deliveryOf(item: Item): Omit<StoredEffect, 'effect'> | undefined {
   const { attempts, notBefore, firstTriedAt, lastError, done } = item;
   if (typeof attempts !== 'number' || typeof notBefore !== 'number' || typeof done !== 'boolean') return undefined;
@@ -32,10 +32,13 @@ function deliveryOf(item: Item): Omit<StoredEffect, 'effect'> | undefined {
   };
 }
 
-/** Whether somebody is waiting for it. Of a synthetic incident, whose document says so, nobody can tell any more. */
+/**
+ * Whether somebody is waiting for it. Whether it is synthetic is in the document, which is
+ * unreadable.
+ */
 const isUrgent = (item: Item): boolean => item['done'] !== true && item['kind'] === 'page';
 
-/** Effects on their way out, and what keeps pages to one target apart. `dueAt` is the end of a lease while one is held. */
+/** Outgoing effects, and the rate limit of pages. `dueAt` is the end of the lease while leased. */
 export function outbox(table: Table, quarantine: Quarantine): Outbox {
   const storedIn = async (item: Item): Promise<StoredEffect | undefined> => {
     const id = String(item['pk']).replace(/^effect#/, '');
@@ -55,12 +58,12 @@ export function outbox(table: Table, quarantine: Quarantine): Outbox {
     (await Promise.all(items.map(storedIn))).filter((one) => one !== undefined);
   const get = async (id: string): Promise<Item | undefined> => {
     const item = await table.get(keys.effect(id));
-    // Concluding an effect that is gone leaves an item without it.
+    // Completing a missing effect leaves an item without a document.
     return item?.['doc'] === undefined && item?.['done'] === true ? undefined : item;
   };
   const openItems = async (found: Item[]): Promise<Item[]> => {
     const items = await table.getAll(found.map(({ pk, sk }) => ({ pk, sk }) as Key));
-    // The index lags: the items themselves say what is still to be done.
+    // The index lags, so the items themselves decide.
     return items.filter((item) => item !== undefined && item['done'] !== true) as Item[];
   };
   const dueNow = async (priority: Priority, now: number, limit: number): Promise<{ keysSeen: number; due: StoredEffect[] }> => {
@@ -85,7 +88,7 @@ export function outbox(table: Table, quarantine: Quarantine): Outbox {
       const all: StoredEffect[] = [];
       for (const priority of wanted) {
         const left = limit - all.length;
-        // The index does not know lanes, so it is looked further until there are enough, or no more at all.
+        // The index ignores lanes, so search further until there are enough, or no more.
         for (let look = left; left > 0; look *= 4) {
           const { keysSeen, due } = await dueNow(priority, now, look);
           const free = due.filter((stored) => !isBusy(stored));
@@ -112,7 +115,8 @@ export function outbox(table: Table, quarantine: Quarantine): Outbox {
         ExpressionAttributeValues: given,
       });
       if (taken || !early) return taken;
-      // A lease moves dueAt alone, so what is put off has it at notBefore, and what is held has not.
+      // A lease moves only dueAt, so a postponed effect has dueAt equal to notBefore, and a leased
+      // one has not.
       return table.update(keys.effect(id), {
         UpdateExpression:
           'SET dueAt = :until, notBefore = :now, firstTriedAt = if_not_exists(firstTriedAt, :now) ADD attempts :one',
@@ -127,7 +131,8 @@ export function outbox(table: Table, quarantine: Quarantine): Outbox {
         if (unlessHeldAt !== undefined && (item['dueAt'] as number) > unlessHeldAt) return;
         const before = item['attempts'] as number;
         const attempts = uncount === true ? Math.max(before - 1, 0) : before;
-        // What was never tried has no time of its first try, or the wait for a rate limit would count as failing.
+        // An untried effect has no first try; otherwise waiting for the rate limit would count as
+        // failing.
         const untried = uncount === true && attempts === 0;
         const given = await table.update(keys.effect(id), {
           UpdateExpression: `SET notBefore = :at, dueAt = :at, attempts = :attempts${error === undefined ? '' : ', lastError = :error'}${untried ? ' REMOVE firstTriedAt' : ''}`,
@@ -190,7 +195,7 @@ function slotOf({ paged, criticalAt }: Item): PageSlot | undefined {
   return typeof criticalAt === 'number' ? { at: paged, criticalAt } : undefined;
 }
 
-/** Effects that became due at once go out oldest first, and those of one decision in the order in which it made them. */
+/** Effects due at the same time go oldest first; those of one decision in its order. */
 function inOrder(a: Effect, b: Effect): number {
   if (a.createdAt !== b.createdAt) return a.createdAt - b.createdAt;
   const [idA, versionA, nA] = partsOf(a.id);

@@ -6,11 +6,11 @@ import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { docText, type Item, type Key, keys, keyText } from './items.ts';
 import type { Table } from './table.ts';
 
-/** What an item is to a person, and whether somebody is waiting for it. */
+/** An item for people, and whether somebody is waiting for it. */
 export type Known = { kind: StoredKind; id: string; urgent?: boolean };
 
 export type Quarantine = {
-  /** The record of an item; undefined: it does not decode, and was set aside. */
+  /** The record of an item; undefined: it did not decode and was quarantined. */
   read<T extends object>(
     item: Item,
     record: Decoder<T>,
@@ -18,7 +18,7 @@ export type Quarantine = {
     expected?: Expected<T>,
     standIn?: Item,
   ): Promise<T | undefined>;
-  /** Sets an item aside that was met, with the reason. */
+  /** Quarantines an item, with the reason. */
   setAside(item: Item, known: Known, reason: Undecodable, standIn?: Item): Promise<void>;
   calls: QuarantineStore;
 };
@@ -27,18 +27,21 @@ type Decoder<T> = Pick<StoredRecord<T>, 'kind' | 'decode'>;
 type Expected<T> = Partial<Record<keyof T & string, string | number>>;
 
 const { pk: partition } = keys.quarantined('');
-/** An entry adds this much at most to what it keeps, and an item takes 400 kB. */
+/** Leaves room for what an entry adds, under DynamoDB's 400 kB limit. */
 const maxReason = 300;
 
 /**
- * Items that do not decode are moved, as they are, into a partition of their own, where they expire no more. `lookAgain` throws where the
- * table has become that of a newer Tocsin meanwhile: what that one has written is none of ours to set aside.
+ * Items that do not decode move unchanged into their own partition and no longer expire.
+ * `lookAgain` throws if a newer Tocsin has taken over the table meanwhile: its records must not be
+ * quarantined.
  */
 export function quarantine(
   table: Table,
   { lookAgain, setsAside }: { lookAgain: () => Promise<void>; setsAside: boolean },
 ): Quarantine {
-  /** What could not be moved, for want of a right or of throughput: this process tells of it, and meets it again. */
+  /**
+   * Could not be moved (permission or throughput): this process reports it, and will find it again.
+   */
   const unmoved = new Map<string, Quarantined>();
   const entries = (): Promise<Item[]> =>
     table.query({ KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': partition }, ConsistentRead: true });
@@ -58,7 +61,7 @@ export function quarantine(
       urgent,
       item,
     };
-    // Whoever has written it anew meanwhile has mended it.
+    // If somebody rewrote it meanwhile, it is repaired.
     const field = ['doc', 'fact', 'paged'].find((one) => item[one] !== undefined);
     const condition = field === undefined ? 'attribute_exists(pk) AND attribute_not_exists(doc)' : `${field} = :was`;
     const values = field === undefined ? {} : { values: { ':was': item[field] } };
@@ -133,7 +136,7 @@ const quarantinedOf = (item: Item): Quarantined => ({
   ...(typeof item['toldAt'] === 'number' ? { toldAt: item['toldAt'] } : {}),
 });
 
-/** What cannot be unpacked, as base64. */
+/** Base64 for what cannot be decompressed. */
 const rawText = (doc: unknown): string => (doc instanceof Uint8Array ? Buffer.from(doc).toString('base64') : String(doc ?? ''));
 
 export function decodeItem<T extends object>(item: Item, record: Decoder<T>, expected: Expected<T> = {}): Decoded<T> {

@@ -13,7 +13,7 @@ import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { docOf, type Item, type Key, keys } from './items.ts';
 import type { Quarantine } from './quarantine.ts';
 
-/** The item of a record with a version. */
+/** The item of a versioned record. */
 export const recordItem = <T extends { version: number }>(key: Key, record: StoredRecord<T>, value: T, what: string): Item => ({
   ...key,
   [tableKeys.type]: record.kind,
@@ -24,15 +24,15 @@ export const recordItem = <T extends { version: number }>(key: Key, record: Stor
 export const deploymentItem = (value: DeploymentState): Item =>
   recordItem(keys.deployment(value.name), storedDeployment, value, `the deployment ${value.name}`);
 
-/** The part of a key behind its first `#`. */
+/** The part of a key after its first `#`. */
 const nameIn = ({ pk }: Item): string => String(pk).replace(/^[^#]*#/, '');
 
-/** What the document has to say as well: decisions are conditioned on it. */
+/** The document must say the same: decisions are conditioned on it. */
 const versionOf = ({ version }: Item) => ({ version: version as number });
 
 const isOpen = (item: Item): boolean => String(item[tableKeys.listIndex.partition] ?? '').startsWith('incident open#');
 
-/** Each reads the record of an item; undefined where it does not decode, and was set aside. */
+/** Each reads the record of an item; undefined: it did not decode and was quarantined. */
 export function itemReaders({ read }: Quarantine) {
   return {
     alertIn: (item: Item) => read(item, storedAlert, { kind: 'alert', id: nameIn(item) }, versionOf(item)),

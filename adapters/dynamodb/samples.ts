@@ -11,20 +11,23 @@ import { docOf, type Item, keys, timeKey, ttlOf } from './items.ts';
 import type { Quarantine } from './quarantine.ts';
 import { type Action, backoff, inParallel, type Table } from './table.ts';
 
-/** How often batches that meet at one bucket are merged anew before the sender is asked to come again. */
+/** How often concurrent batches on one bucket are merged again before the sender must retry. */
 const maxTries = 10;
 
-/** A series is listed for this long after its last bucket. */
+/** A series stays listed this long after its last bucket. */
 const keepSeriesMs = 86_400_000;
 const maxRegistered = 50_000;
 
-/** A bucket as it was read, with its item. */
+/** A bucket that was read, with its item. */
 type Read = { item: Item; bucket: Bucket };
 
-/** A series to be listed until then; `lastAt`: start of its newest bucket. */
+/** A series, listed until then; `lastAt`: start of its newest bucket. */
 type Listed = { series: SeriesRef; until: number; lastAt: number };
 
-/** Folded samples and predictions: one item a bucket, merged here and written over the revision that was read. */
+/**
+ * Folded samples and predictions: one item per bucket, merged here and written over the revision
+ * that was read.
+ */
 export function samples(
   table: Table,
   quarantine: Quarantine,
@@ -32,7 +35,7 @@ export function samples(
   /** Until when this process knows a series to be listed. */
   const registered = new Map<string, number>();
 
-  /** A series that is set aside is listed anew with its next sample. */
+  /** A quarantined series is listed again with its next sample. */
   const seriesIn = async (item: Item): Promise<StoredSeries | undefined> => {
     const series = await quarantine.read(item, storedSeries, { kind: 'series', id: String(item['sk']).replace(/^series#/, '') });
     if (series === undefined) registered.clear();
@@ -97,12 +100,13 @@ export function samples(
     for (const [n, delta] of places.entries()) {
       const item = items[n];
       const bucket = item === undefined ? undefined : await bucketIn(item, delta.series.key);
-      // One that does not decode has been set aside, and is begun anew.
+      // A bucket that did not decode was quarantined, and starts over.
       read.set(placeOf(delta), item === undefined || bucket === undefined ? undefined : { item, bucket });
     }
     const buckets = mergedBuckets(batch.deltas, read);
-    // New series are listed before their buckets are written, not in the same transaction, which they would make too large.
-    // A fold that then loses a race leaves a series without buckets; the other way round samples would be lost to sight.
+    // New series are listed before their buckets, in a separate write: one transaction would be too
+    // large. If the fold then loses a race, a series without buckets remains; the other order could
+    // hide samples.
     const newSeries = [...unlisted(batch.deltas).values()];
     if (newSeries.length > 0 && (await isStale(table, batch.waiting))) return 'conflict';
     await inParallel(newSeries, (one) => register(one, batch));
@@ -152,7 +156,7 @@ export function samples(
       const arrivals = await Promise.all(
         (await listed(source, metric)).map(async (item) => {
           const series = await seriesIn(item);
-          // Items of an earlier version have neither, and came before all others.
+          // Items of an earlier version have neither, and count as oldest.
           const arrival = (item['firstAt'] as number | undefined) ?? 0;
           const lastAt = (item['lastAt'] as number | undefined) ?? Number.POSITIVE_INFINITY;
           const by = typeof item['by'] === 'string' ? { by: item['by'] } : {};
@@ -220,7 +224,7 @@ function markAction(mark: BatchMark): Action {
     : { put, condition: '#version = :was', names: { '#version': 'version' }, values: { ':was': version - 1 } };
 }
 
-/** Whether a waiting record is no longer as it was read; the transaction asks again. */
+/** Whether a waiting record changed since it was read; the transaction checks again. */
 async function isStale(table: Table, waiting: FoldBatch['waiting']): Promise<boolean> {
   const items = await table.getAll(waiting.map(({ value }) => keys.waiting(value.key)));
   return waiting.some(({ was }, n) => items[n]?.['state'] !== was);

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Effect } from '../../core/response/outbox/effect.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 
-/** What of an attribute is looked at; fits the images of the SDK and those of a Lambda event alike. */
+/** What is read of an attribute; fits images of the SDK and of a Lambda event. */
 type Attribute = Pick<AttributeValue, 'S' | 'N'>;
 
 const effectKinds: Readonly<Record<Effect['kind'], true>> = {
@@ -15,7 +15,10 @@ const effectKinds: Readonly<Record<Effect['kind'], true>> = {
 
 const isEffectKind = (kind: string): kind is Effect['kind'] => Object.hasOwn(effectKinds, kind);
 
-/** Which effect the NEW_IMAGE of an inserted item is; undefined when it is something else. Times in milliseconds. */
+/**
+ * The effect in the NEW_IMAGE of an inserted item; undefined for anything else. Times in
+ * milliseconds.
+ */
 export function effectFromImage(
   newImage: Record<string, Attribute> | undefined,
 ): { id: string; kind: Effect['kind']; notBefore: number; urgent?: true; group?: string; trace?: string } | undefined {
@@ -23,7 +26,7 @@ export function effectFromImage(
   const id = newImage['id']?.S;
   const kind = newImage['kind']?.S;
   const notBefore = Number(newImage['notBefore']?.N);
-  // What is none is left to the sweep, which sets it aside.
+  // Anything malformed is left to the sweep, which quarantines it.
   if (id === undefined || kind === undefined || !isEffectKind(kind) || Number.isNaN(notBefore)) return undefined;
   const trace = newImage['trace']?.S;
   const group = newImage['group']?.S;

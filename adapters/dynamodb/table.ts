@@ -20,12 +20,12 @@ export type Action =
   | { delete: Key; condition?: string; values?: Item }
   | { update: Key; expression: string; values?: Item; names?: Record<string, string> };
 
-/** Whether it stands, and which actions found something else than their condition asked for. */
+/** Whether it succeeded, and which actions failed their condition. */
 export type Outcome =
   | { stands: true }
-  | { stands: false; failed: number[] /** Another write was under way. */; crossed: boolean };
+  | { stands: false; failed: number[] /** Another write was in progress. */; crossed: boolean };
 
-/** What a condition may name, and what an index may be asked for. */
+/** What a condition may name, and what an index query may use. */
 export type Wanted = Pick<
   QueryCommandInput,
   | 'IndexName'
@@ -39,7 +39,7 @@ export type Wanted = Pick<
 export type Table = {
   /** Strongly consistent. */
   get(key: Key): Promise<Item | undefined>;
-  /** Strongly consistent; in the order of the keys, which may repeat. */
+  /** Strongly consistent; in key order; keys may repeat. */
   getAll(wanted: Key[]): Promise<(Item | undefined)[]>;
   /** All pages, up to `limit` items. */
   query(wanted: Wanted, limit?: number): Promise<Item[]>;
@@ -49,11 +49,11 @@ export type Table = {
 };
 
 const batchGetKeys = 100;
-/** What DynamoDB takes in one transaction. */
+/** DynamoDB's limit per transaction. */
 const maxActions = 100;
 const maxTries = 10;
 
-/** A random pause of up to 20, 40, 80 ... 1,000 ms, so that those who met once do not meet again. */
+/** A random pause of up to 20, 40, 80 ... 1,000 ms, so that conflicting writers spread out. */
 export const backoff = (tries: number): Promise<void> => pause(Math.random() * Math.min(1000, 20 * 2 ** tries));
 
 export function tableOf(client: DynamoDBClient, name: string, tracer?: Tracer): Table {
@@ -82,7 +82,7 @@ export function tableOf(client: DynamoDBClient, name: string, tracer?: Tracer): 
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
       const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
-      // A reason that is neither, such as throttling, is not a lost race.
+      // Any other reason, such as throttling, is not a lost race.
       if (codes.length === 0 || codes.some((code) => !expected.has(code))) throw error;
       return {
         stands: false,
@@ -171,7 +171,7 @@ function transactItem(table: string, action: Action): NonNullable<TransactWriteC
   };
 }
 
-/** At most `width` at a time; answers in the order of the items. */
+/** At most `width` at a time; results in item order. */
 export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>, width = 32): Promise<R[]> {
   const results: R[] = new Array(items.length);
   const queue = items.entries();

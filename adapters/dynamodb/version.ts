@@ -3,15 +3,15 @@ import { keys } from './items.ts';
 import type { Table } from './table.ts';
 
 /**
- * Grows with every change of the records that an older Tocsin could not read, or would spoil by writing. Kept in the table itself; a
- * table without a mark is of the time before there was one, which is version 1 as well. Version 2: a contact is of a kind, and what belongs to a
- * tenant says so.
+ * Grows with every change of the records that an older Tocsin could not read, or would damage by
+ * writing. Stored in the table; a table without a mark is version 1. Version 2: a contact has a
+ * kind, and tenants' records say so.
  */
 export const recordsVersion = 2;
 
-/** A container that has looked looks again after this long, so that one which outlives an upgrade soon notices it. */
+/** A container checks again after this long, to notice an upgrade soon. */
 const lookAgainMs = 60_000;
-/** Who was refused looks again sooner: the table may have been put right. */
+/** After a refusal it checks sooner: the table may be fixed. */
 const askAgainMs = 5000;
 
 export const markOf = async (table: Table): Promise<number | undefined> =>
@@ -19,13 +19,13 @@ export const markOf = async (table: Table): Promise<number | undefined> =>
 
 export type VersionGate = {
   pass(): Promise<void>;
-  /** The same, by what the table says now. */
+  /** The same, with a fresh read of the table. */
   lookAgain(): Promise<void>;
 };
 
 /**
- * Passes while the table is of this version or an older one, which it marks as its own where it `marks`; throws StoreVersionError once
- * the table is of a newer one. It reads one item a minute.
+ * Passes while the table has this version or an older one, which it upgrades if `marks`. Throws
+ * StoreVersionError once the table has a newer one. Reads one item per minute.
  */
 export function versionGate(table: Table, { name, marks }: { name: string; marks: boolean }): VersionGate {
   let looked: { at: number; outcome: Promise<void> } | undefined;
@@ -41,14 +41,14 @@ export function versionGate(table: Table, { name, marks }: { name: string; marks
           `the table ${name} has records of version ${found}, written by a newer Tocsin; this one knows up to ${recordsVersion}, and leaves them alone: deploy that version or a newer one again`,
         );
     } catch (error) {
-      // A table that could not be read is no answer: the next call asks again.
+      // A failed read is no answer: the next call reads again.
       if (!isRefused) looked = undefined;
       throw error;
     }
   }
 
   const pass = (): Promise<void> => {
-    // A clock that counts from the start of the process may stand still while its container is frozen; this one may step back.
+    // A process clock may stop while its container is frozen; this one may step back.
     const now = Date.now();
     const age = looked === undefined ? Number.POSITIVE_INFINITY : Math.abs(now - looked.at);
     if (looked === undefined || age >= (isRefused ? askAgainMs : lookAgainMs)) looked = { at: now, outcome: look() };
@@ -63,7 +63,7 @@ export function versionGate(table: Table, { name, marks }: { name: string; marks
   };
 }
 
-/** Never back: whoever was here with a newer version meanwhile has the last word. */
+/** Never lowers it: a newer version that was here meanwhile wins. */
 const mark = (table: Table): Promise<boolean> =>
   table.update(keys.version, {
     UpdateExpression: 'SET version = :own',

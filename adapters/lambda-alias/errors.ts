@@ -9,7 +9,7 @@ const whatToDo: Record<string, string> = {
   CredentialsProviderError: 'there are no AWS credentials here; give Tocsin some',
 };
 
-/** What went wrong with a call to Lambda, in the terms of delivery. */
+/** Maps a failed Lambda call to a DeliveryError. */
 export function deliveryError(cause: unknown, what: string): DeliveryError {
   if (cause instanceof DeliveryError) return cause;
   const name = cause instanceof Error ? cause.name : 'Error';
@@ -18,7 +18,7 @@ export function deliveryError(cause: unknown, what: string): DeliveryError {
   const text = `${what}: ${name}: ${message}${known === undefined ? '' : `; ${known}`}`;
   if (cause instanceof LambdaServiceException) {
     const status = cause.$metadata.httpStatusCode ?? 0;
-    // A conflict means that another update of the function is under way, and passes with it.
+    // A conflict means that another update of the function is in progress; it will pass.
     const retryable =
       status >= 500 || status === 429 || status === 408 || name === 'ResourceConflictException' || /Throttl/.test(name);
     const seconds = Number.parseInt(cause.$response?.headers['retry-after'] ?? '', 10);

@@ -1,13 +1,20 @@
 /**
- * Rolls a model that is served by an AWS Lambda function back, by pointing its alias at an earlier version.
+ * Rolls a model that is served by an AWS Lambda function back, by pointing its alias at an earlier
+ * version.
  *
- * - `describe` reads the alias and all published versions, newest first. `$LATEST` and the current version are no
- *   candidates. Lambda does not know how long a version served behind the alias, only when it was published, so
- *   `servedMs` is left out and `deployedAt` is its time of publication. Where the alias sends part of the traffic to a second
- *   version, `split` says so, and the older one is the current: the newer one is what is being tried.
- * - `rollback` moves the whole alias: weights that a canary left behind are cleared. It hands the alias's RevisionId
- *   back, so Lambda refuses when anyone changed the alias after the rollback was decided. An alias that already points
- *   to the wanted version alone is left as it is (`already`), so doing it twice does nothing the second time.
+ * - `describe` reads the alias and all published versions, newest first. `$LATEST` and the current
+ *   version are no
+ * candidates. Lambda does not know how long a version served behind the alias, only when it was
+ * published, so
+ * `servedMs` is left out and `deployedAt` is its time of publication. Where the alias sends part of
+ * the traffic to a second
+ * version, `split` says so, and the older one is the current: the newer one is what is being tried.
+ * - `rollback` moves the whole alias: weights that a canary left behind are cleared. It hands the
+ *   alias's RevisionId
+ * back, so Lambda refuses when anyone changed the alias after the rollback was decided. An alias
+ * that already points
+ * to the wanted version alone is left as it is (`already`), so doing it twice does nothing the
+ * second time.
  * - Rights: lambda:GetAlias, lambda:ListVersionsByFunction and lambda:UpdateAlias on the function.
  */
 import {
@@ -24,7 +31,7 @@ import type { DeploymentOf, RollbackHook } from '../../app/ports/rollback-hook.t
 import type { Share } from '../../core/remediation/deployments/deployment.ts';
 import { deliveryError } from './errors.ts';
 
-/** One client, or one for each region that the config names. */
+/** One client, or one per region in the config. */
 export type LambdaClients = LambdaClient | ((region?: string) => LambdaClient);
 
 export const openHook = ({ awsAttempts }: Outside): RollbackHook<'lambdaAlias'> =>
@@ -71,7 +78,7 @@ export function lambdaAliasHook(options: { client: LambdaClients }): RollbackHoo
         const current = pointsTo(alias, what);
         const others = sharesOf(alias, what).filter(({ version }) => version !== request.to);
         if (others.length === 0) return { providerId: providerId(alias), already: true };
-        // Whoever serves must have been part of the decision: what was put there since is not ours to take out.
+        // Every version that serves must be part of the decision: never remove one deployed since.
         const isDecided =
           current === request.from || (current === request.to && others.every(({ version }) => version === request.from));
         if (!isDecided) {
@@ -102,7 +109,7 @@ function pointsTo(alias: AliasConfiguration, what: string): string {
   throw new DeliveryError(`${what}: Lambda does not say which version it points to`, { retryable: true });
 }
 
-/** Who gets which share of the traffic; a version with a weight of 0 gets none. */
+/** Traffic shares; a version with weight 0 gets none. */
 function sharesOf(alias: AliasConfiguration, what: string): Share[] {
   const current = pointsTo(alias, what);
   const beside = Object.entries(alias.RoutingConfig?.AdditionalVersionWeights ?? {}).filter(([version]) => version !== current);
@@ -121,14 +128,18 @@ function candidates(versions: FunctionConfiguration[], current: string) {
       .flatMap(({ Version, LastModified }) =>
         Version === undefined || !/^\d+$/.test(Version) ? [] : [{ version: Version, at: LastModified }],
       )
-      // Back, never forward: a newer version may be a canary, or one that somebody has just left by hand.
+      // Back, never forward: a newer version may be a canary, or one somebody just rolled back by
+      // hand.
       .filter(({ version }) => Number(version) < Number(current))
       .toSorted((a, b) => Number(b.version) - Number(a.version))
       .map(({ version, at }) => ({ version, deployedAt: parseTime(at) }))
   );
 }
 
-/** Lambda writes 2026-01-05T09:00:00.000+0000, whose offset lacks the colon that ISO 8601's extended form has. */
+/**
+ * Lambda writes 2026-01-05T09:00:00.000+0000, without the colon that ISO 8601 requires in the
+ * offset.
+ */
 function parseTime(text: string | undefined): number | undefined {
   const at = Date.parse((text ?? '').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
   return Number.isNaN(at) ? undefined : at;

@@ -3,16 +3,16 @@ import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Log } from '../../app/ports/log.ts';
 import { signedForXray, xrayUrl } from './xray.ts';
 
-/** How long the receiver may take for one batch. */
+/** The receiver's time limit per batch. */
 const answerWithinMs = 2000;
-/** A receiver that failed is not asked again for this long. */
+/** A failed receiver is not called again for this long. */
 const restMs = 30_000;
 
 type Options = { endpoint: string; log: Log; fetch?: typeof fetch };
 
 /**
- * Posts batches of spans as OTLP in JSON, each once: what was not taken is dropped, for a trace is worth less than the work that
- * would wait for it.
+ * Posts batches of spans as OTLP JSON, once each. What is refused is dropped: a trace is worth less
+ * than the work that would wait for it.
  */
 export function otlpExporter({ endpoint, log, fetch: post = fetch }: Options): SpanExporter {
   const isXray = endpoint === 'xray';
@@ -41,7 +41,7 @@ export function otlpExporter({ endpoint, log, fetch: post = fetch }: Options): S
         (cause: unknown) => {
           restsUntil = performance.now() + restMs;
           const error = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-          // The host only: an address of a collector may hold a token.
+          // Host only: a collector's URL may contain a token.
           log('warn', 'spans were not taken, and are dropped', { receiver: new URL(url).host, spans: spans.length, error });
           done({ code: failed });
         },
@@ -51,6 +51,6 @@ export function otlpExporter({ endpoint, log, fetch: post = fetch }: Options): S
   };
 }
 
-/** ExportResultCode of the SDK. */
+/** The SDK's ExportResultCode for success. */
 const taken = 0;
 const failed = 1;

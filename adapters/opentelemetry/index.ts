@@ -1,11 +1,17 @@
 /**
- * Spans by OpenTelemetry's SDK, sent as OTLP/HTTP to a collector, or to X-Ray with a signature of AWS.
+ * Spans by OpenTelemetry's SDK, sent as OTLP/HTTP to a collector, or to X-Ray with a signature of
+ * AWS.
  *
- * - The endpoint is the whole address that takes `POST`, such as `http://127.0.0.1:4318/v1/traces`, or `xray`: that of X-Ray in the
- *   region of the environment, which keeps spans once Transaction Search is on. Rights for it: xray:PutSpans, xray:PutTraceSegments.
- * - Which span is under way travels with the asynchronous work itself; nothing is registered globally.
- * - A receiver that refuses, or does not answer within two seconds, is left alone for half a minute, and spans of that time are
- *   dropped: work that is traced never fails and waits at most as long as whoever calls `flush` lets it. It is said once a failure.
+ * - The endpoint is the whole address that takes `POST`, such as `http://127.0.0.1:4318/v1/traces`,
+ *   or `xray`: that of X-Ray in the
+ * region of the environment, which keeps spans once Transaction Search is on. Rights for it:
+ * xray:PutSpans, xray:PutTraceSegments.
+ * - Which span is under way travels with the asynchronous work itself; nothing is registered
+ *   globally.
+ * - A receiver that refuses, or does not answer within two seconds, is left alone for half a
+ *   minute, and spans of that time are
+ * dropped: work that is traced never fails and waits at most as long as whoever calls `flush` lets
+ * it. It is said once a failure.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
@@ -25,9 +31,9 @@ import type { Span, Tracer } from '../../app/ports/tracer.ts';
 import { otlpExporter } from './exporter.ts';
 
 export type TracesOptions = {
-  /** `xray`, or an http(s) address. */
+  /** `xray`, or an http(s) URL. */
   endpoint: string;
-  /** What all spans share, such as `service.name`. */
+  /** Attributes of all spans, such as `service.name`. */
   resource: Record<string, string>;
   log: Log;
   /** For tests. */
@@ -36,7 +42,7 @@ export type TracesOptions = {
 
 export type Traces = {
   tracer: Tracer;
-  /** Sends what has ended, and returns when it is sent or `withinMs` have passed. Never throws. */
+  /** Sends ended spans. Returns when done or after `withinMs`. Never throws. */
   flush(withinMs: number): Promise<void>;
 };
 
@@ -50,14 +56,14 @@ const kinds = {
 
 const w3c = new W3CTraceContextPropagator();
 
-/** A text that is no traceparent gives a context without a span, and so a trace of its own. */
+/** An invalid traceparent gives a context without a span, so a new trace starts. */
 const contextOf = (traceparent: string): Context => w3c.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter);
 
 export function openTelemetry(options: TracesOptions): Traces {
   const processor = new BatchSpanProcessor({ exporter: otlpExporter(options), exportTimeoutMillis: 5000 });
   const provider = new TracerProvider({
     resource: resourceFromAttributes(options.resource),
-    // Whether a trace is kept is not for its sender to say: a page must not go untraced because of whoever sent the sample.
+    // The sender does not decide about sampling: a page must be traced whoever sent the sample.
     sampler: new AlwaysOnSampler(),
     spanProcessors: [processor],
   });
@@ -90,7 +96,7 @@ export function openTelemetry(options: TracesOptions): Traces {
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, withinMs);
       });
-      // The exporter says itself what failed.
+      // The exporter logs its own failures.
       await Promise.race([processor.forceFlush().catch(() => {}), late]);
       clearTimeout(timer);
     },

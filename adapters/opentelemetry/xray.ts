@@ -2,7 +2,7 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-/** The region is that of the process, which Lambda sets; on one machine AWS_REGION names it. */
+/** The process's region: set by Lambda, or AWS_REGION on one machine. */
 function region(): string {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const found = AWS_REGION ?? AWS_DEFAULT_REGION;
@@ -11,13 +11,13 @@ function region(): string {
   return found;
 }
 
-/** Where X-Ray takes OTLP. `AWS_ENDPOINT_URL_XRAY` leads elsewhere, as it does for the AWS clients. */
+/** X-Ray's OTLP URL. `AWS_ENDPOINT_URL_XRAY` overrides it, as for AWS clients. */
 export const xrayUrl = (): string =>
   `${(process.env['AWS_ENDPOINT_URL_XRAY'] ?? `https://xray.${region()}.amazonaws.com`).replace(/\/$/, '')}/v1/traces`;
 
 let signer: SignatureV4 | undefined;
 
-/** The headers with a Signature Version 4 by the credentials of the process. */
+/** Headers with a Signature Version 4 from the process's credentials. */
 export async function signedForXray(
   url: string,
   headers: Record<string, string>,
@@ -35,7 +35,7 @@ export async function signedForXray(
     headers: { ...headers, host },
     body,
   });
-  // It is signed, and whoever sends the request writes it.
+  // The host is signed, but fetch sets it itself.
   const { host: _, ...others } = signed.headers;
   return others;
 }

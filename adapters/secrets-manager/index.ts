@@ -1,12 +1,18 @@
 /**
- * Secrets from AWS Secrets Manager. The secret NAME of the config is the entry `<prefix>NAME`, its value the plain string.
+ * Secrets from AWS Secrets Manager. The secret NAME of the config is the entry `<prefix>NAME`, its
+ * value the plain string.
  *
- * - A value is kept in memory for five minutes, so a rotated secret is in use within that time and no call is made for
- *   each request. A missing one is asked for again after 30 seconds. Calls for the same name at the same time share one.
- * - When Secrets Manager does not answer, a value that was read before goes on being used: a page that is signed with
- *   the token of five minutes ago beats no page. Without one the error is thrown, and names the entry, never a value.
- * - Rights: secretsmanager:GetSecretValue on the entries the config names. Price: $0.40 an entry a month and $0.05 per
- *   10,000 calls (us-east-1).
+ * - A value is kept in memory for five minutes, so a rotated secret is in use within that time and
+ *   no call is made for
+ * each request. A missing one is asked for again after 30 seconds. Calls for the same name at the
+ * same time share one.
+ * - When Secrets Manager does not answer, a value that was read before goes on being used: a page
+ *   that is signed with
+ * the token of five minutes ago beats no page. Without one the error is thrown, and names the
+ * entry, never a value.
+ * - Rights: secretsmanager:GetSecretValue on the entries the config names. Price: $0.40 an entry a
+ *   month and $0.05 per
+ * 10,000 calls (us-east-1).
  */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Secrets } from '../../app/ports/secrets.ts';

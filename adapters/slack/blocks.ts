@@ -13,7 +13,10 @@ import { actionIds } from '../../core/response/slack/interaction.ts';
 import { describeLabels, formatUtc } from '../../core/vocabulary/format.ts';
 import { link, mrkdwn, plain } from './mrkdwn.ts';
 
-/** Slack's limits (https://docs.slack.dev/reference/block-kit/blocks): 50 blocks, and these many characters. */
+/**
+ * Slack's limits (https://docs.slack.dev/reference/block-kit/blocks): 50 blocks, and these numbers
+ * of characters.
+ */
 const limits = { header: 150, section: 3000, confirm: 300 } as const;
 
 function emoji(page: Page): string {
@@ -25,7 +28,7 @@ function emoji(page: Page): string {
 const alertEmoji = (alert: AlertSummary): string =>
   alert.state === 'resolved' ? '✅' : alert.state === 'muted' ? '🔕' : alert.severity === 'critical' ? '🔴' : '🟠';
 
-/** Shown in each reader's own time zone; the UTC text where Slack cannot. */
+/** Shown in each reader's time zone, with UTC as the fallback. */
 const when = (ms: number): string => `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time_secs}|${formatUtc(ms)}>`;
 
 const section = (text: string): KnownBlock => ({ type: 'section', text: { type: 'mrkdwn', text } });
@@ -91,7 +94,7 @@ function actions(page: Page): KnownBlock[] {
   ];
 }
 
-/** The message as Block Kit, within Slack's limits whatever the page holds. */
+/** The message as Block Kit, within Slack's limits for any page. */
 export function pageBlocks(page: Page): KnownBlock[] {
   const links = [
     page.runbookUrl === undefined ? undefined : link(page.runbookUrl, 'Runbook'),
@@ -130,7 +133,7 @@ export function pageBlocks(page: Page): KnownBlock[] {
   return blocks;
 }
 
-/** What a phone shows, and what is read aloud: the message in one line. */
+/** The message in one line, for phone notifications and screen readers. */
 export function pageFallback(page: Page): string {
   const numbers = page.alerts[0] === undefined ? '' : describeNumbers(page.alerts[0]);
   const line = `${emoji(page)} ${describeState(page)}: ${page.title}${numbers === '' ? '' : `: ${numbers}`}${page.why === '' ? '' : ` (${page.why})`}`;

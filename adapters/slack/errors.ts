@@ -1,7 +1,7 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 
-/** Errors of Slack itself that pass by on their own. */
+/** Temporary errors of Slack. */
 const passing = new Set([
   'internal_error',
   'fatal_error',
@@ -32,7 +32,7 @@ const whatToDo: Record<string, string> = {
   edit_window_closed: 'the workspace no longer allows edits of this message',
 };
 
-/** What went wrong with a call to Slack, in the terms of delivery. */
+/** Maps a failed Slack call to a DeliveryError. */
 export function deliveryError(cause: unknown, channel: string): DeliveryError {
   const to = `Slack ${channel}`;
   if (cause instanceof WebAPIRateLimitedError) {
@@ -54,13 +54,13 @@ export function deliveryError(cause: unknown, channel: string): DeliveryError {
       cause,
     });
   }
-  // What is left never had an answer: a cut connection, a time-out, a name that did not resolve, a 429 without a time.
+  // The rest never got an answer: a cut connection, a time-out, DNS failure, a 429 without a time.
   const reason =
     cause instanceof WebAPIRequestError ? cause.original.message : cause instanceof Error ? cause.message : String(cause);
   return new DeliveryError(`${to}: no answer: ${reason}`, { retryable: true, timedOut: isTimeout(cause), cause });
 }
 
-/** The SDK's own time-out ends the request by a signal; the connection has one as well. */
+/** The SDK's time-out aborts by signal; the connection has a time-out as well. */
 function isTimeout(cause: unknown): boolean {
   if (!(cause instanceof WebAPIRequestError)) return false;
   const { original } = cause;

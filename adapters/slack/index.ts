@@ -1,15 +1,21 @@
 /**
  * Pages in Slack, posted with `chat.postMessage` and kept up to date with `chat.update`.
  *
- * - A contact's `slack` is a channel id (best), a channel name, or a user's id for a direct message. The bot token needs
- *   the scope `chat:write` (slack/manifest.yaml); docs/slack.md says how to connect a workspace.
- * - The layout is Block Kit (blocks.ts); everything in it that comes from labels or people is escaped and cut to Slack's
- *   limits, so that no page fails for being long.
- * - The effect's id travels twice: as `client_msg_id`, a UUID made from it, by which Slack drops a repeat of a message
- *   it has just taken (it answers with the first one; not promised for ever, so the outbox still marks what was sent),
- *   and as message metadata, by which other apps of the workspace recognise the page.
- * - Nothing is retried here: app/deliver/deliver.ts owns that policy. The client's own ten retries and its pause on a rate limit
- *   would outlive a Lambda. An answer that takes longer than `timeoutMs` counts as none and may be tried again.
+ * - A contact's `slack` is a channel id (best), a channel name, or a user's id for a direct
+ *   message. The bot token needs
+ * the scope `chat:write` (slack/manifest.yaml); docs/slack.md says how to connect a workspace.
+ * - The layout is Block Kit (blocks.ts); everything in it that comes from labels or people is
+ *   escaped and cut to Slack's
+ * limits, so that no page fails for being long.
+ * - The effect's id travels twice: as `client_msg_id`, a UUID made from it, by which Slack drops a
+ *   repeat of a message
+ * it has just taken (it answers with the first one; not promised for ever, so the outbox still
+ * marks what was sent),
+ * and as message metadata, by which other apps of the workspace recognise the page.
+ * - Nothing is retried here: app/deliver/deliver.ts owns that policy. The client's own ten retries
+ *   and its pause on a rate limit
+ * would outlive a Lambda. An answer that takes longer than `timeoutMs` counts as none and may be
+ * tried again.
  * - Buttons and the slash command come back over HTTP; core/response/slack checks and reads them.
  */
 
@@ -26,7 +32,7 @@ import { deliveryError } from './errors.ts';
 
 const posted = z.object({ ts: z.string(), channel: z.string() });
 
-/** The client prints to the console otherwise; what matters of its warnings is in the errors we throw. */
+/** The client would print to the console. What matters is in the errors we throw. */
 const quiet: Logger = {
   debug: () => {},
   info: () => {},
@@ -43,13 +49,16 @@ export const openChannel = ({ config: { settings }, secrets, slackApiUrl }: Outs
     ...(slackApiUrl === undefined ? {} : { apiUrl: slackApiUrl }),
   });
 
-/** A UUID (version 8, RFC 9562) that is the same for the same key. */
+/** A UUID (version 8, RFC 9562) derived from the key. */
 export function messageId(key: string): string {
   const hex = bytesToHex(sha256(utf8ToBytes(key)));
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** `token` is asked for at each call, so a new token needs no restart. `apiUrl` points at a stand-in in tests. */
+/**
+ * `token` is read for each call, so a new token needs no restart. `apiUrl` points at a stand-in in
+ * tests.
+ */
 export function slackChannel(options: {
   token: () => Promise<string | undefined>;
   apiUrl?: string;
@@ -97,7 +106,8 @@ export function slackChannel(options: {
       const answer = posted.safeParse(
         await call('chat.postMessage', contact.channel, page, { client_msg_id: messageId(key), metadata }),
       );
-      // Slack took the message; without its time stamp it cannot be updated, but sending it again would be worse.
+      // Slack accepted the message. Without its timestamp it cannot be updated, but sending it
+      // again would be worse.
       if (!answer.success) return {};
       const { channel, ts } = answer.data;
       return { ref: { channel: 'slack', slackChannel: channel, ts }, providerId: ts };

@@ -1,8 +1,10 @@
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
- * Text for a mrkdwn field: the three characters that Slack gives a meaning are escaped, so no label can mention
- * @channel or make a link, and the result is at most `max` UTF-16 units, never cut inside an entity or a character.
+ * Text for a mrkdwn field: the three characters that Slack gives a meaning are escaped, so no label
+ * can mention
+ * @channel or make a link, and the result is at most `max` UTF-16 units, never cut inside an entity
+ * or a character.
  */
 export function mrkdwn(text: string, max: number): string {
   let out = '';
@@ -11,7 +13,7 @@ export function mrkdwn(text: string, max: number): string {
     const piece = entities[character] ?? character;
     if (out.length + piece.length > max) return `${out.slice(0, end)}…`;
     out += piece;
-    // The last place at which the text can be cut and still have room for the ellipsis.
+    // The last position where a cut leaves room for the ellipsis.
     if (out.length < max) end = out.length;
   }
   return out;
@@ -29,7 +31,7 @@ export function plain(text: string, max: number): string {
   return `${out}…`;
 }
 
-/** A link; the characters that would end it early are percent-encoded. */
+/** A link; characters that would end it early are percent-encoded. */
 export function link(url: string, text: string): string {
   const safe = url.replace(/[<>|\s]/g, (character) => encodeURIComponent(character)).replace(/&/g, '&amp;');
   return `<${safe}|${mrkdwn(text, 100)}>`;

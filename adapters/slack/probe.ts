@@ -4,7 +4,7 @@ import type { ContactProbes, Probed } from '../../app/ports/probe.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import { deliveryError } from './errors.ts';
 
-/** Scopes of slack/manifest.yaml without which pages cannot be posted. */
+/** Scopes in slack/manifest.yaml that posting pages needs. */
 export const neededScopes = ['chat:write'];
 
 const answered = z.object({
@@ -13,7 +13,10 @@ const answered = z.object({
   response_metadata: z.object({ scopes: z.array(z.string()).prefault([]) }).prefault({}),
 });
 
-/** Who the token is, and what it may do, by `auth.test`, which posts nothing. Throws DeliveryError, which says what to do. */
+/**
+ * The token's owner and scopes, from `auth.test`, which posts nothing. Throws a DeliveryError that
+ * says what to do.
+ */
 export async function probeSlack({ token, apiUrl }: { token: string; apiUrl?: string | undefined }): Promise<{
   team: string;
   user: string;
@@ -34,7 +37,7 @@ export async function probeSlack({ token, apiUrl }: { token: string; apiUrl?: st
   }
 }
 
-/** One check of the workspace, whichever of its channels contacts name. */
+/** One check per workspace, whatever channels contacts name. */
 export const contactProbes: ContactProbes<'slack'> = (contacts, { config: { settings }, secrets, slackApiUrl }) =>
   contacts.length === 0 && settings.slack === undefined
     ? []

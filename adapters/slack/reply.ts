@@ -1,7 +1,7 @@
-/** Slack gives these addresses out itself; anything else in a `response_url` is not followed. */
+/** Slack's own hosts; any other `response_url` is ignored. */
 const slackHosts = ['hooks.slack.com', 'hooks.slack-gov.com'];
 
-/** Answers a button or command to the one person who used it. Throws when Slack does not take it. */
+/** Replies to a button or command, visible only to its user. Throws if Slack refuses. */
 export async function slackReply(
   responseUrl: string,
   text: string,

@@ -13,10 +13,10 @@ const whatToDo: Record<string, string> = {
   CredentialsProviderError: 'there are no AWS credentials here; give Tocsin some, or use another contact',
 };
 
-/** Names that SNS gives to a refusal for the moment, some of them with status 400. */
+/** SNS's names for temporary errors, some with status 400. */
 const passing = /Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable|RequestTimeout|InternalError/;
 
-/** What went wrong with a call to SNS, in the terms of delivery. */
+/** Maps a failed SNS call to a DeliveryError. */
 export function deliveryError(cause: unknown, topic: string): DeliveryError {
   const name = cause instanceof Error ? cause.name : 'Error';
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -28,6 +28,6 @@ export function deliveryError(cause: unknown, topic: string): DeliveryError {
     const seconds = Number.parseInt(cause.$response?.headers['retry-after'] ?? '', 10);
     return new DeliveryError(text, { retryable, retryAfterMs: retryable && seconds >= 0 ? seconds * 1000 : undefined, cause });
   }
-  // No answer at all, unless the call could not even be made.
+  // No answer at all, or the call could not be made.
   return new DeliveryError(text, { retryable: known === undefined, timedOut: name === 'TimeoutError', cause });
 }

@@ -1,13 +1,20 @@
 /**
- * Pages through Amazon SNS, for e-mail, SMS, queues, Lambdas and whatever else subscribes to a topic.
+ * Pages through Amazon SNS, for e-mail, SMS, queues, Lambdas and whatever else subscribes to a
+ * topic.
  *
- * - A contact's `sns` is a topic ARN in the client's region, or `default` for the topic of the deployment.
- * - The body is plain text under SNS's 256 KB; the subject is ASCII, under 100 characters, on one line.
- * - The attributes `severity`, `category`, `status`, `reason`, `incident` and `key` are there for filter policies and for
- *   receivers that drop repeats. On a FIFO topic the key is the deduplication id, so SNS itself drops a repeat within
- *   five minutes, and the incident is the message group, so its pages stay in order.
- * - Throttling, faults of SNS and a missing answer may be tried again; a missing topic, missing rights or a disabled key
- *   may not. The client retries as it is configured to; the policy above that lives in app/deliver/deliver.ts.
+ * - A contact's `sns` is a topic ARN in the client's region, or `default` for the topic of the
+ *   deployment.
+ * - The body is plain text under SNS's 256 KB; the subject is ASCII, under 100 characters, on one
+ *   line.
+ * - The attributes `severity`, `category`, `status`, `reason`, `incident` and `key` are there for
+ *   filter policies and for
+ * receivers that drop repeats. On a FIFO topic the key is the deduplication id, so SNS itself drops
+ * a repeat within
+ * five minutes, and the incident is the message group, so its pages stay in order.
+ * - Throttling, faults of SNS and a missing answer may be tried again; a missing topic, missing
+ *   rights or a disabled key
+ * may not. The client retries as it is configured to; the policy above that lives in
+ * app/deliver/deliver.ts.
  */
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import type { Channel } from '../../app/ports/channel.ts';
@@ -18,7 +25,7 @@ import type { Page } from '../../core/response/paging/page.ts';
 import { deliveryError } from './errors.ts';
 
 const maxSubject = 99;
-/** SNS takes 262,144 bytes, attributes included. */
+/** SNS's limit is 262,144 bytes, including attributes. */
 const maxBodyBytes = 256_000;
 
 export const openChannel = ({ awsAttempts, defaultTopicArn }: Outside): Channel<'sns'> =>
@@ -63,7 +70,9 @@ function publishInput(topic: string, page: Page, key: string): PublishCommandInp
   };
 }
 
-/** Accents are dropped, other characters outside of ASCII become `?`; SNS refuses a subject with a line break. */
+/**
+ * Drops accents; other non-ASCII characters become `?`. SNS refuses a subject with a line break.
+ */
 function subject(text: string): string {
   const ascii = text
     .normalize('NFKD')
@@ -74,15 +83,18 @@ function subject(text: string): string {
   return ascii.length > maxSubject ? `${ascii.slice(0, maxSubject - 3)}...` : ascii;
 }
 
-/** Well-formed text without control characters (SNS speaks XML, which cannot carry them), cut to the limit in bytes. */
+/**
+ * Well-formed text without control characters (SNS uses XML, which forbids them), cut to the byte
+ * limit.
+ */
 function body(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed here.
   const clean = text.toWellFormed().replace(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, '');
   const bytes = new TextEncoder().encode(clean);
   if (bytes.length <= maxBodyBytes) return clean;
-  // A character that the cut went through decodes to U+FFFD.
+  // A character cut in half decodes to U+FFFD.
   return `${new TextDecoder().decode(bytes.slice(0, maxBodyBytes)).replace(/\ufffd$/, '')}\n... (cut)`;
 }
 
-/** Ids of FIFO topics are up to 128 ASCII characters; the end of a key is what tells keys apart. */
+/** FIFO ids have at most 128 ASCII characters; keys differ at their end. */
 const asciiId = (text: string): string => text.replace(/[^\x21-\x7e]/g, '_').slice(-128);

@@ -2,7 +2,10 @@ import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { ContactProbes, Probed } from '../../app/ports/probe.ts';
 import { deliveryError } from './errors.ts';
 
-/** How many subscriptions a topic has; nothing is published. Throws DeliveryError, which says what to do. */
+/**
+ * How many subscriptions a topic has, without publishing. Throws a DeliveryError that says what to
+ * do.
+ */
 export async function probeTopic(client: SNSClient, topic: string): Promise<{ confirmed: number; pending: number }> {
   try {
     const { Attributes = {} } = await client.send(new GetTopicAttributesCommand({ TopicArn: topic }));

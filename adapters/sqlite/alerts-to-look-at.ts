@@ -5,18 +5,18 @@ import type { Fingerprint } from '../../core/vocabulary/ids.ts';
 const minuteMs = 60_000;
 
 export type AlertsToLookAt = {
-  /** An alert as it is from now on; undefined when it is gone. */
+  /** An alert's new state; undefined when deleted. */
   note(fingerprint: Fingerprint, alert: Pick<Alert, 'external' | 'muted'> | undefined): void;
-  /** Fingerprints of those that are to be looked at, in no order; undefined where each has to be asked. */
+  /** Fingerprints of time-sensitive alerts, unordered; undefined if each alert must be checked. */
   find(at: TimeSensitiveAt, alertOf: (fingerprint: Fingerprint) => Alert | undefined): string[] | undefined;
 };
 
 /**
- * Finds the alerts about which time alone may change something without looking at each: those of other systems by the minute in which
- * they end. One whose end was put off stays where it was, and moves on when that minute has come.
+ * Finds time-sensitive alerts without checking each: external ones by the minute they end. A
+ * prolonged one stays in its minute and moves when that minute comes.
  */
 export function timeSensitiveAlerts(): AlertsToLookAt {
-  /** Those that are to be looked at in any case. */
+  /** Those that always count. */
   const always = new Set<string>();
   const byMinute = new Map<number, Set<string>>();
   const minuteOf = new Map<string, number>();

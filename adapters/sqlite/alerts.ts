@@ -10,22 +10,22 @@ import type { Share } from './frozen.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
 
-/** Where the file holds an alert, and as much of it as is in memory: the alert, the text that was written, or neither. */
+/** Where the file holds an alert, and what is in memory: the alert, its text, or neither. */
 type Known = {
   place: number;
-  /** The version that callers are told of. */
+  /** The version callers see. */
   version: number;
   alert?: Alert;
   text?: string;
-  /** What the file holds, where that is older. */
+  /** The file's version, if it is older. */
   stored?: Alert;
 };
 
 type AlertWrite = Extract<Write, { kind: 'alert' }>;
 
-/** What one commit changes of alerts. In memory it counts from `keep` on, when the commit stands. */
+/** One commit's changes of alerts. Memory uses them from `keep` on, when the commit succeeded. */
 export type AlertChanges = {
-  /** false: it is no longer as it was read. */
+  /** false: it changed since it was read. */
   put(write: AlertWrite): boolean;
   remove(write: Extract<Write, { kind: 'alert gone' }>): boolean;
   keep(): void;
@@ -33,35 +33,44 @@ export type AlertChanges = {
 
 export type StoredAlerts = Pick<Store, 'alert' | 'alertsOf' | 'alerts' | 'timeSensitiveAlerts'> & {
   change(): AlertChanges;
-  /** Keeps repeats in memory, all or none of them. false: one is no longer as it was read; undefined: not all can be kept there. */
+  /**
+   * Keeps resends in memory, all or none. false: one changed since it was read; undefined: not all
+   * can be kept.
+   */
   hold(repeats: readonly AlertWrite[]): boolean | undefined;
-  /** Writes the repeats that are in memory only, as the store is closed. */
+  /** Writes resends that are only in memory, when the store closes. */
   writeHeld(): void;
-  /** Forgets what memory holds, for what the file holds is not what was kept. Held repeats go as they do in a crash. */
+  /**
+   * Clears memory, because the file lacks what was kept. Resends in memory are lost as in a crash.
+   */
   forget(): void;
 };
 
 type Row = { place: number; fingerprint: Fingerprint; version: number };
 
-/** Above this many that are not in memory the file is read in one go. */
+/** If more than this many are missing from memory, the whole file is read at once. */
 const maxReadsOneByOne = 50;
 
 /**
- * Alerts of the process that owns the file. It knows where each one is, so the file needs no index of them: a fingerprint is a
- * digest, and an index would write about a page for each new alert (docs/adr/0025). Up to `limit` are in memory whole, for
- * each tick reads them all; and a repeat, which only puts the end of an alert off, is there alone while the stored end lasts.
+ * Alerts of the process that owns the file. It knows each row's place, so the file needs no index:
+ * fingerprints are digests, and an index would cost a page write per new alert (docs/adr/0025). Up
+ * to `limit` alerts are fully in memory, because each tick reads all. A resend, which only prolongs
+ * an alert, stays in memory while the stored end is late enough.
  */
 export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Quarantine): StoredAlerts {
   let known: Map<string, Known> | undefined;
-  /** Those of which the file holds an older version. */
+  /** Alerts with an older version in the file. */
   const held = new Set<string>();
-  /** How many are in memory whole, or as they were written. */
+  /** Alerts in memory, decoded or as text. */
   let inMemory = 0;
   let nextPlace = 1;
-  /** Fingerprints in order, with those that are gone, and then those that were added since; undefined until somebody asks. */
+  /**
+   * Fingerprints in order, including deleted ones, then those added since; undefined until first
+   * used.
+   */
   let order: string[] | undefined;
   let added = false;
-  /** undefined until somebody asks. */
+  /** undefined until first used. */
   let toLookAt: AlertsToLookAt | undefined;
 
   function all(): Map<string, Known> {
@@ -93,11 +102,11 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
     if (isKept && isInMemory(next)) inMemory += 1;
     if (next.stored === undefined) held.delete(fingerprint);
     else held.add(fingerprint);
-    // What is in memory as text is of a rule.
+    // Text in memory belongs to a rule's alert.
     if (before?.version !== next.version) toLookAt?.note(fingerprint, next.alert ?? {});
   };
 
-  /** What is in memory as text was written by this process. */
+  /** Text in memory was written by this process. */
   function load(fingerprint: Fingerprint, { place, version, alert, text }: Known, doc?: string): Decoded<Alert> {
     if (alert !== undefined) return { ok: true, value: alert };
     if (text !== undefined) return { ok: true, value: share(storedAlert.reread(text)) };
@@ -107,11 +116,11 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
     return decoded.ok ? { ok: true, value: share(decoded.value) } : decoded;
   }
 
-  /** undefined: it does not decode, and is on no list from now on. */
+  /** undefined: it does not decode, and is no longer listed. */
   function read(fingerprint: Fingerprint, one: Known, doc?: string): Alert | undefined {
     if (one.alert !== undefined) return one.alert;
     const decoded = load(fingerprint, one, doc);
-    // One of a commit that is still under way counts only when that stands.
+    // An alert of an unfinished commit counts only if it succeeds.
     const isCurrent = all().get(fingerprint) === one;
     if (decoded.ok) {
       if (isCurrent) set(fingerprint, { place: one.place, version: one.version, alert: decoded.value });
@@ -124,13 +133,13 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
     return undefined;
   }
 
-  /** What cannot be read is about to be written over. */
+  /** What cannot be read is about to be overwritten. */
   function loaded(fingerprint: Fingerprint, one: Known): Alert | undefined {
     const decoded = load(fingerprint, one);
     return decoded.ok ? decoded.value : undefined;
   }
 
-  /** A repeat as memory alone can keep it; undefined where the file has to be told of it. */
+  /** A resend that memory alone can keep; undefined if it must be written. */
   function heldAs(repeat: Alert, one: Known): Known | undefined {
     if (held.size >= limit) return undefined;
     const stored = one.stored ?? one.alert ?? loaded(repeat.fingerprint, one);
@@ -171,7 +180,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
         if (one === undefined) {
           sql.run('INSERT INTO alerts (place, fingerprint, version, doc) VALUES (?, ?, ?, ?)', place, fingerprint, version, text);
         } else sql.run('UPDATE alerts SET version = ?, doc = ? WHERE place = ?', version, text, place);
-        // What another system says is text and whole numbers, which memory keeps as the file does.
+        // External data is text and whole numbers, which memory keeps exactly like the file.
         changed.set(
           fingerprint,
           value.external === undefined ? { place, version, text } : { place, version, alert: share(value) },
@@ -195,7 +204,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
     if (order === undefined) order = [...all().keys()].sort();
     else if (added) order.sort();
     added = false;
-    // What was gone is there still, and twice when it came again.
+    // Deleted ones are still listed, and twice if they came back.
     const kept = order.filter((fingerprint, n) => all().has(fingerprint) && (n === 0 || order?.[n - 1] !== fingerprint));
     order = kept;
     return kept;
@@ -230,7 +239,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
       }
       const found = toLookAt.find(at, alertOf);
       if (found === undefined) {
-        // The tick ends those whose source is gone, so what is made anew knows of none.
+        // The tick ends alerts without a source, so a fresh index has none.
         toLookAt = undefined;
         return allAlerts().filter((alert) => isTimeSensitive(alert, at));
       }
@@ -256,7 +265,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
   };
 }
 
-/** Alerts as the file has them, for who looks at it from beside. */
+/** Read-only view for processes that do not own the file. */
 export function alertsInFile(sql: Sql, quarantine: Quarantine): StoredAlerts {
   const change = (): AlertChanges => {
     throw new Error('the store was opened to look at it only');

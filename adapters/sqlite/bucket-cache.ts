@@ -11,21 +11,21 @@ import {
   summaryAt,
 } from './bucket-run.ts';
 
-/** Reads the buckets of a series with from <= start < to, oldest first. */
+/** Reads a series' buckets with from <= start < to, oldest first. */
 export type LoadRows = (seriesId: number, from: number, to: number) => BucketRow[];
 
 /**
- * The newest buckets of each series in memory. What a series was asked for is loaded once; from then on every write
- * goes to both. Coherent because one process owns the file. Beyond `limit` buckets, those series go that were not read
- * for the longest time.
+ * The newest buckets of each series in memory. What was read is loaded once; after that every write
+ * goes to both. Coherent because one process owns the file. Above `limit` buckets, the least
+ * recently read series are dropped.
  */
 export type BucketCache = {
-  /** A series that has no bucket yet needs no loading. */
+  /** A new series needs no loading. */
   begin(seriesId: number): void;
   read(seriesId: number, from: number, to: number): Bucket[];
-  /** `known: false` where only the file can tell. */
+  /** `known: false`: only the file can tell. */
   lookup(seriesId: number, start: number): { known: true; summary: Summary | undefined } | { known: false };
-  /** To be called once what was written stands. */
+  /** Call after the write succeeded. */
   put(seriesId: number, start: number, summary: Summary): void;
   drop(seriesId: number, starts: ReadonlySet<number>): void;
   forget(seriesId: number): void;

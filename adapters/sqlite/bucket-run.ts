@@ -9,13 +9,13 @@ import type {
 import { type Decoded, type Undecodable, undecodable } from '../../core/vocabulary/stored-record.ts';
 import { frozen } from './frozen.ts';
 
-/** What predictions have beyond numbers of a fixed place. */
+/** The parts of predictions that are not numbers in fixed columns. */
 type Detail = PredictionDetail & { features: PredictionSummary['features'] };
 
-/** What a profile has beyond its count. */
+/** The parts of a profile besides its count. */
 type ProfileDetail = { profile: ProfileSummary['features'] };
 
-/** A bucket as its columns: start, count, n1 to n5 (see schema.ts), and features and detail as JSON. */
+/** A bucket as columns: start, count, n1 to n5 (see schema.ts), and features and detail as JSON. */
 export type BucketRow = [
   start: number,
   count: number | null,
@@ -31,16 +31,16 @@ export type BucketRow = [
 const width = 7;
 
 /**
- * Buckets of one series from `from` on, in order of time, none missing. Their numbers lie in one packed array: 56 bytes a
- * bucket, where objects would take four times as much.
+ * A series' buckets from `from` on, in time order, complete. Numbers are in one packed array: 56
+ * bytes per bucket, a quarter of objects.
  */
 export type BucketRun = {
   from: number;
   size: number;
   numbers: Float64Array;
-  /** Of predictions and profiles only, at the same places; frozen, for readers share them. */
+  /** For predictions and profiles only, at the same indexes; frozen, because readers share them. */
   details: (Detail | ProfileDetail | undefined)[];
-  /** What it takes of the cache's limit. */
+  /** Its share of the cache limit. */
   weight: number;
 };
 
@@ -48,7 +48,7 @@ export function emptyRun(from: number): BucketRun {
   return { from, size: 0, numbers: new Float64Array(0), details: [], weight: 1 };
 }
 
-/** The place of the first bucket that starts at or after `start`. */
+/** The index of the first bucket that starts at or after `start`. */
 function placeOf(run: BucketRun, start: number): number {
   let low = 0;
   let high = run.size;
@@ -94,7 +94,7 @@ export function bucketsOf(run: BucketRun, from: number, to: number): Bucket[] {
   return buckets;
 }
 
-/** Puts a bucket in its place, or another summary into a bucket that is there. */
+/** Inserts a bucket, or replaces its summary. */
 export function putBucket(run: BucketRun, start: number, summary: Summary): void {
   const place = placeOf(run, start);
   if (place === run.size || run.numbers[place * width] !== start) openPlaces(run, place, 1);
@@ -102,8 +102,8 @@ export function putBucket(run: BucketRun, start: number, summary: Summary): void
 }
 
 /**
- * Puts older buckets, sorted by time, before all others; the run then begins at `from`. Rows that do not decode are left out, and
- * told of.
+ * Prepends older buckets, sorted by time; the run then begins at `from`. Rows that do not decode
+ * are skipped and reported.
  */
 export function prependRows(
   run: BucketRun,
@@ -188,12 +188,14 @@ function setDetail(run: BucketRun, place: number, detail: Detail | ProfileDetail
   if (detail === undefined && before === undefined) return;
   run.weight += weightOf(detail) - weightOf(before);
   while (run.details.length < place) run.details.push(undefined);
-  // A copy, for what a caller handed over stays the caller's. A structured clone keeps a key such as `__proto__`.
+  // A copy: the caller keeps its own. structuredClone keeps a key such as `__proto__`.
   run.details[place] = detail === undefined ? undefined : frozen(structuredClone(detail));
 }
 
-/** An object takes about as much as two packed buckets; a bucket itself counts as one. */
-/** What a profile of a feature takes beside a packed bucket of 56 bytes; its numbers take twice what they take as JSON. */
+/** An object takes about two packed buckets; a bucket counts as one. */
+/**
+ * A feature profile's size in packed buckets of 56 bytes; its numbers take twice their JSON size.
+ */
 const profileWeight = 150;
 
 function weightOf(detail: Detail | ProfileDetail | undefined): number {
@@ -205,7 +207,7 @@ function weightOf(detail: Detail | ProfileDetail | undefined): number {
   return 2 + 2 * objects + (outcomes === undefined ? 0 : 2);
 }
 
-/** The parts of predictions that many do not have. */
+/** The parts that many predictions lack. */
 function detailOf({ outcomes, scores, duplicates, newestAt }: PredictionSummary): PredictionDetail {
   return {
     ...(outcomes === undefined ? {} : { outcomes }),
@@ -215,14 +217,14 @@ function detailOf({ outcomes, scores, duplicates, newestAt }: PredictionSummary)
   };
 }
 
-/** The columns of text of a summary: features and detail. */
+/** A summary's text columns: features and detail. */
 export function textsOf(summary: Summary): [features: string | null, detail: string | null] {
   if (summary.kind === 'values') return [null, null];
   if (summary.kind === 'profile') return [null, storedProfileDetail.encode({ profile: summary.features })];
   return [JSON.stringify(summary.features), storedPredictionDetail.encode(detailOf(summary))];
 }
 
-/** The number columns of a summary: count, n1 to n5. SQLite has no -0, so there is none here either. */
+/** A summary's number columns: count, n1 to n5. SQLite has no -0, so it becomes 0. */
 export function numbersOf(summary: Summary): [number, number, number, number, number, number] {
   if (summary.kind === 'profile') return [summary.count, 0, 0, 0, 0, 0];
   return summary.kind === 'values'

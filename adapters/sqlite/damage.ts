@@ -1,13 +1,16 @@
 import type { Sql } from './sql.ts';
 
-/** Up to this size the whole file is checked: 1 to 2 s for 1 GB that the system has in memory, and what the disk takes for the rest. */
+/** Up to this size the whole file is checked: 1 to 2 s per cached GB, plus disk time. */
 const wholeUpTo = 2 ** 30;
-/** Of a larger file not these, which are most of it, and can be measured again. */
+/**
+ * Larger files are checked without these tables: they are most of the file, and can be measured
+ * again.
+ */
 const measured = ['buckets', 'batches', 'waiting'];
 
 /**
- * What is found to be wrong with the file first, by `PRAGMA quick_check`, or undefined. Damage that is met only when it is read would
- * stop a page at night; here it stops a start, while somebody watches. `bytes` is the size of the file.
+ * The first fault that `PRAGMA quick_check` finds, or undefined. Damage found at night would stop a
+ * page; found here it stops a start, while somebody watches. `bytes` is the file size.
  */
 export function damageOf(sql: Sql, bytes: number): string | undefined {
   const names =

@@ -20,13 +20,13 @@ import type { Sql } from './sql.ts';
 import { insertEntries, timelineOf } from './timeline.ts';
 import { type StoredTrainings, storedTrainings } from './trainings.ts';
 
-/** A file has no limit; but a commit holds everybody else up while it is carried out. */
+/** A file has no limit, but a commit blocks everybody else while it runs. */
 const maxActions = 1000;
 
-/** What one commit changes of what is in memory as well. */
+/** One commit's changes of what is also in memory. */
 type Changes = { alerts: AlertChanges; incidents: IncidentChanges } & Lists & Records;
 
-/** What is read from the file whenever it is asked for. */
+/** Read from the file every time. */
 type Records = {
   trainings: StoredTrainings;
   serving: NamedRecords<ServingState>;
@@ -35,7 +35,7 @@ type Records = {
 
 export type Lists = { silences: UntilList<Silence>; overrides: UntilList<Override> };
 
-/** Everything that is decided, and its reading. */
+/** Everything that is decided, and how it is read. */
 export function decisions(
   sql: Sql,
   group: GroupCommit,
@@ -79,14 +79,14 @@ export function decisions(
     maxActions,
     async commit(commit) {
       quarantine.retry();
-      // Nothing of them goes into the file, so no flush is waited for.
+      // Nothing is written to the file, so there is no flush to wait for.
       const repeats = repeatsOnly(commit);
       const kept = repeats === undefined ? undefined : alerts.hold(repeats);
       if (kept !== undefined) {
         await group.turn();
         return kept ? 'committed' : 'conflict';
       }
-      // Begun when it is its turn, so that it is compared with what the jobs before it have left.
+      // Starts when it is its turn, to compare with the results of earlier jobs.
       let changes: Changes | undefined;
       const committed = await group.write(
         () => {
@@ -138,14 +138,14 @@ export function decisions(
   };
 }
 
-/** The repeats that a commit consists of; undefined where there is more to it. */
+/** The resends, if a commit consists of nothing else; undefined otherwise. */
 function repeatsOnly({ writes, timeline, effects, done }: Commit): Extract<Write, { kind: 'alert' }>[] | undefined {
   if (writes.length === 0 || timeline.length + effects.length + done.length > 0) return undefined;
   const repeats = writes.filter((write) => write.kind === 'alert' && write.repeat === true);
   return repeats.length === writes.length ? (repeats as Extract<Write, { kind: 'alert' }>[]) : undefined;
 }
 
-/** false: something was not as the decision had found it, and nothing may stand. */
+/** false: something changed since it was read, so nothing may remain. */
 function writeAll(sql: Sql, changes: Changes, { writes, timeline, effects, done }: Commit): boolean {
   for (const write of writes) if (!writeOne(changes, write)) return false;
   if (!insertEntries(sql, timeline)) return false;

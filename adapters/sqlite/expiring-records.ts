@@ -6,19 +6,19 @@ import type { Sql } from './sql.ts';
 type Listed = { id: string; version: number; until: number };
 
 export type UntilList<T extends Listed> = {
-  /** Those that have not ended by `now`, in their order. */
+  /** Those that have not ended by `now`, in order. */
   list(now: number): T[];
-  /** false: it is no longer as it was read. */
+  /** false: it changed since it was read. */
   put(write: { value: T; expected: number }): boolean;
-  /** Forgets what memory holds. */
+  /** Clears memory. */
   forget(): void;
 };
 
 type Place<T> = { table: string; record: StoredRecord<T>; orderedBy: (value: T) => number; owned: boolean; share: Share };
 
 /**
- * Records that are listed until their end, in the order of a time and then of their ids. There are few, and whoever decides anything
- * asks for them, so `owned` keeps the list in memory until one of them is written.
+ * Records listed until they end, ordered by time, then id. They are few, and every decision needs
+ * them, so `owned` keeps the list in memory until one is written.
  */
 export function expiringRecords<T extends Listed>(
   sql: Sql,

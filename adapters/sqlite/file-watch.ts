@@ -4,13 +4,13 @@ import { type Owner, readOwner } from './owner.ts';
 import { type Sql, sqlOf } from './sql.ts';
 import { fileTroubleOf } from './trouble.ts';
 
-/** What became of the file under its name: it is gone, another file is there, or the file has other contents. */
+/** What happened to the file under its name: deleted, replaced by another, or overwritten. */
 export type FileLoss = 'deleted' | 'replaced' | 'overwritten' | 'taken over';
 
 export type FileWatch = {
-  /** undefined: it is the file that was opened, and holds what was written. `owner`: the record that was written last. */
+  /** undefined: it is still the opened file with our data. `owner`: the last record written. */
   look(owner: Owner | undefined): FileLoss | undefined;
-  /** Whether files beside the store were deleted and have been made anew since this was asked last. */
+  /** Whether files beside the store were deleted and recreated since the last call. */
   healed(): boolean;
 };
 
@@ -20,8 +20,9 @@ const identityOf = (path: string): { key: string; size: number } | undefined => 
 };
 
 /**
- * Compares the file at `path` with the one that is open. Writes to a file that was deleted succeed, and are lost with the
- * process. A WAL that was deleted is made anew: what it held is still in reach of this process, and goes into the file.
+ * Compares the file at `path` with the open one. Writes to a deleted file succeed, and are lost
+ * with the process. A deleted WAL is recreated: this process can still read its contents, and
+ * writes them into the file.
  */
 export function fileWatch(sql: Sql, path: string): FileWatch {
   const opened = identityOf(path);
@@ -31,13 +32,13 @@ export function fileWatch(sql: Sql, path: string): FileWatch {
   let size = opened?.size ?? 0;
   let wasHealed = false;
 
-  /** false: a reader, or a full disk, is in the way; it is tried again by the next look. */
+  /** false: blocked by a reader or a full disk; the next check retries. */
   function heal(): boolean {
     try {
-      // Leaving the mode writes everything into the file, and entering it makes a new WAL.
+      // Leaving WAL mode writes everything into the file; entering it creates a new WAL.
       sql.exec('PRAGMA journal_mode = DELETE');
       sql.exec('PRAGMA journal_mode = WAL');
-      // The WAL is made by the first write.
+      // The first write creates the WAL.
       sql.transaction(() => sql.run('UPDATE meta SET value = value WHERE key = (SELECT min(key) FROM meta)'));
     } catch (error) {
       if (fileTroubleOf(error) === undefined) throw error;
@@ -56,7 +57,7 @@ export function fileWatch(sql: Sql, path: string): FileWatch {
     const found = identityOf(path);
     if (found === undefined) return 'deleted';
     if (found.key !== opened?.key) return 'replaced';
-    // Only somebody who compacts it makes the file smaller, and then it is as small as the open one knows.
+    // Only compaction shrinks the file, and then to the size the open one knows.
     if (found.size < size && found.size !== knownSize()) return 'overwritten';
     size = found.size;
     if (keysBeside() !== beside && !heal()) return undefined;
@@ -64,7 +65,7 @@ export function fileWatch(sql: Sql, path: string): FileWatch {
   }
 
   function lookInside(owner: Owner): FileLoss | undefined {
-    // By a connection of its own, for the one that is open may have the page in memory.
+    // On a separate connection: the open one may have the page cached.
     let inside: Owner | undefined;
     try {
       const db = new DatabaseSync(path, { readOnly: true, timeout: 0 });
@@ -74,7 +75,8 @@ export function fileWatch(sql: Sql, path: string): FileWatch {
         db.close();
       }
     } catch (error) {
-      // Locked, or out of handles: it says nothing of what is inside. Anything else is no store of ours any more.
+      // Locked, or out of handles: says nothing about the content. Any other error means it is not
+      // our store any more.
       const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
       return code === 11 || code === 26 || code === 1 ? 'overwritten' : undefined;
     }

@@ -1,51 +1,59 @@
 import type { Sql } from './sql.ts';
 
 export type JobOptions<T> = {
-  /** Whether what `work` has written stands; it is undone otherwise, and its result told all the same. */
+  /**
+   * Whether `work`'s writes are kept. Otherwise they are undone; the result is returned either way.
+   */
   stands?: (result: T) => boolean;
-  /** Called as soon as it stands, before the next job of the group, so that memory follows the file. Never throws. */
+  /**
+   * Called as soon as the job succeeded, before the next job of the group, so that memory follows
+   * the file. Never throws.
+   */
   kept?: (result: T) => void;
   /**
-   * Nothing is lost with it when the machine goes down: a group of such jobs alone is answered without a flush. It
-   * survives the end of the process all the same.
+   * May be lost in a power cut: a group of only such jobs is answered without a flush. It still
+   * survives a crash of the process.
    */
   losable?: boolean;
 };
 
 export type GroupCommit = {
-  /** `work` is synchronous. Its result is told once it is on disk; what it throws undoes it alone, and is thrown to the caller. */
+  /**
+   * `work` is synchronous. Its result is returned once it is on disk. If it throws, only its own
+   * writes are undone, and the caller gets the error.
+   */
   write<T>(work: () => T, options?: JobOptions<T>): Promise<T>;
   /**
-   * The end of this turn of the event loop, for what needs no file: what is answered together wakes a sender of many requests once
-   * and not for each of them.
+   * Resolves at the end of this event-loop turn, for results that need no file: answering together
+   * wakes a sender once, not per request.
    */
   turn(): Promise<void>;
-  /** Carries out at once what waits. */
+  /** Runs waiting jobs now. */
   flush(): void;
 };
 
 type Job = JobOptions<never> & { work: () => never; resolve: (result: never) => void; reject: (error: unknown) => void };
 
-/** For so many turns of the event loop a group is gathered at most. */
+/** A group collects jobs for at most this many event-loop turns. */
 const maxTurns = 8;
 
 /**
- * A flush to disk costs more than all else about a small commit, and as much for one as for fifty. So whatever is asked
- * for within one turn of the event loop, and in the turns that follow as long as each brings more, shares one transaction, in the order in
- * which it was asked for. Each job has a
- * savepoint of its own, so that a conflict or an error of one undoes nothing of the others, and none is answered before
- * the whole is on disk. A group is carried out in one piece, so nobody reads half of it.
+ * A flush costs more than the rest of a small commit, and the same for one as for fifty. So
+ * everything requested within one event-loop turn, and in following turns while each brings more,
+ * shares one transaction, in order. Each job has its own savepoint, so a conflict or error undoes
+ * only that job. Nothing is answered before all is on disk. A group runs without interruption, so
+ * nobody reads half of it.
  *
- * `lost` is called when what was kept does not stand after all; memory has to forget what it took from it.
+ * `lost` is called if kept writes do not survive after all; memory must then drop them.
  */
 export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; lost: () => void }): GroupCommit {
   let queue: Job[] = [];
   let soon: NodeJS.Immediate | undefined;
   let turn: Promise<void> | undefined;
 
-  /** Undoes the job that has failed; false where the whole group was undone with it. */
+  /** Undoes the failed job; false if the whole group was undone. */
   function undoneAlone(): boolean {
-    // After some errors, such as a full disk, SQLite has rolled everything back by itself.
+    // After some errors, such as a full disk, SQLite rolls everything back itself.
     if (!sql.inTransaction()) return false;
     try {
       sql.run('ROLLBACK TO job');
@@ -57,7 +65,7 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
     }
   }
 
-  /** Returns those that are to be carried out again, because SQLite undid them together with one that failed. */
+  /** Returns the jobs to run again, because SQLite undid them together with a failed one. */
   function carryOut(jobs: readonly Job[]): Job[] {
     const done: { job: Job; result: never }[] = [];
     for (const [place, job] of jobs.entries()) {
@@ -101,7 +109,7 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
           sql.run('BEGIN IMMEDIATE');
           jobs = carryOut(jobs);
         } finally {
-          // Also where it could not begin: what comes next is flushed.
+          // Even if it could not begin: the next commit is flushed.
           if (unflushed) sql.exec('PRAGMA synchronous = FULL');
         }
       } catch (error) {
@@ -111,7 +119,7 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
     }
   }
 
-  /** As long as more is asked for turn by turn, the group grows. Who asks alone waits for nobody. */
+  /** The group grows while each turn brings more. A single request waits for nobody. */
   function gather(asked: number, turns: number): void {
     if (queue.length === asked || turns === maxTurns) flush();
     else soon = setImmediate(gather, queue.length, turns + 1);

@@ -10,11 +10,16 @@ import { keyText, type Sql } from './sql.ts';
 
 type IncidentWrite = Extract<Write, { kind: 'incident' }>;
 
-/** What one commit changes of incidents. In memory it counts from `keep` on, when the commit stands. */
+/**
+ * One commit's changes of incidents. Memory uses them from `keep` on, when the commit succeeded.
+ */
 export type IncidentChanges = {
-  /** false: it is no longer as it was read. */
+  /** false: it changed since it was read. */
   put(write: IncidentWrite): boolean;
-  /** Two new incidents of one group at once: the second finds that its `previous` is no longer the latest. */
+  /**
+   * If two incidents of one group open at once, the second finds that its `previous` is no longer
+   * the latest.
+   */
   putLatest(write: Extract<Write, { kind: 'latest' }>): boolean;
   keep(): void;
 };
@@ -24,31 +29,36 @@ export const incidentColumns = 'id, version, resolved, doc';
 
 export type StoredIncidents = {
   incident(id: string): Incident | undefined;
-  /** An incident of a row that was read, from memory where that has the same one; undefined: it does not decode. */
+  /**
+   * The incident of a row, from memory if it has the same version; undefined: it does not decode.
+   */
   ofRow(row: IncidentRow): Incident | undefined;
   incidentOfGroup(groupKey: GroupKey): Incident | undefined;
   change(): IncidentChanges;
-  /** Drops one from memory, as it is dropped from the file. */
+  /** Drops one from memory, when it is deleted from the file. */
   drop(id: string): void;
-  /** Forgets what memory holds, for what the file holds is not what was kept. */
+  /** Clears memory, because the file lacks what was kept. */
   forget(): void;
 };
 
-/** What the column `resolved` holds of an incident of a tenant: it is neither among the open ones nor among the resolved. */
+/**
+ * The value of `resolved` for a tenant's incident, which is neither in the open nor in the resolved
+ * list.
+ */
 export const unlisted = 2;
 
-/** What an incident without alerts weighs, in briefs. */
+/** The weight of an incident without alerts, in briefs. */
 const ownWeight = 5;
 
 const columnsOf = (value: Incident) =>
   [!isOwn(value) ? unlisted : value.status === 'resolved' ? 1 : 0, value.openedAt, value.nextStepAt ?? null] as const;
 
 /**
- * Incidents. In a storm the same ones are decided about again and again, so as many as have `limit` briefs together are kept in
- * memory; those that were written last stay. `limit` 0: the file speaks for itself.
+ * Incidents. A storm decides about the same ones again and again, so as many as have `limit` briefs
+ * together stay in memory, the last written first. `limit` 0: always read the file.
  */
 export function storedIncidents(sql: Sql, limit: number, share: Share, quarantine: Quarantine): StoredIncidents {
-  /** The one that was written longest ago comes first. */
+  /** Least recently written first. */
   const cache = new Map<string, Incident>();
   const latest = new Map<string, string>();
   let weight = 0;
@@ -89,7 +99,7 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
     const decoded = decodeAs(storedIncident, doc, { id, version });
     if (decoded.ok) {
       const found = share(decoded.value);
-      // Lists of open incidents are read each minute; what was written last is not given up for them.
+      // Open lists are read each minute; they must not displace what was written last.
       if (weight + weightOf(found) <= limit) add(found);
       return found;
     }
@@ -97,7 +107,7 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
     quarantine.note({ kind: 'incident', id, reason, key: [id], urgent: resolved === 0, moved: () => forsake(id) });
     return undefined;
   }
-  /** Groups of which it was the latest begin another one. */
+  /** Groups whose latest incident it was open another one. */
   function forsake(id: string): void {
     sql.run('DELETE FROM latest_incidents WHERE incident_id = ?', id);
     drop(id);
@@ -138,7 +148,7 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
     };
   }
 
-  /** What is looked up by columns that stay as they are is left alone: each of them has an index that would be written again. */
+  /** Skips unchanged indexed columns: writing one would rewrite its index. */
   function update(value: Incident, expected: number, doc: string, before: Incident | undefined): boolean {
     const columns = columnsOf(value);
     const known = before?.version === expected ? columnsOf(before) : undefined;

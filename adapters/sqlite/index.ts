@@ -1,17 +1,26 @@
 /**
  * The store in one SQLite file (or `:memory:`), for one machine and for tests.
  *
- * - One process owns the file; a second one gets StoreLockedError. `readOnly` looks at it from beside, at any time.
- * - WAL with synchronous=FULL: each call is flushed before it is answered, so nothing that was accepted is lost in a power
- *   cut. `durability: 'normal'` trades that for speed (see docs/benchmarks.md).
- * - Calls that write within one turn of the event loop share a transaction and its flush (group-commit.ts). Each is all or
- *   nothing by itself, they take effect in the order in which they were made, and reading sees all or nothing of them.
- * - Buckets are one row each, clustered by series and time, their numbers in columns. Read through SQLite, 600,000 of them
- *   take over 0.5 s, more than a whole evaluation tick may; so the owner also keeps the newest in memory, packed, and reads
- *   them from there in about a fifth of that. Rows stay small, so a fold rewrites a bucket and not a chunk of them. Whoever
- *   reads very many series asks for some hundred at a time, so that not all of what is read is in memory at once.
- * - The owner keeps alerts in memory as well. A repeat that only puts the end of an alert off is kept there alone while the end
- *   on disk lasts (alerts.ts), and written at the latest when the store is closed.
+ * - One process owns the file; a second one gets StoreLockedError. `readOnly` looks at it from
+ *   beside, at any time.
+ * - WAL with synchronous=FULL: each call is flushed before it is answered, so nothing that was
+ *   accepted is lost in a power
+ * cut. `durability: 'normal'` trades that for speed (see docs/benchmarks.md).
+ * - Calls that write within one turn of the event loop share a transaction and its flush
+ *   (group-commit.ts). Each is all or
+ * nothing by itself, they take effect in the order in which they were made, and reading sees all or
+ * nothing of them.
+ * - Buckets are one row each, clustered by series and time, their numbers in columns. Read through
+ *   SQLite, 600,000 of them
+ * take over 0.5 s, more than a whole evaluation tick may; so the owner also keeps the newest in
+ * memory, packed, and reads
+ * them from there in about a fifth of that. Rows stay small, so a fold rewrites a bucket and not a
+ * chunk of them. Whoever
+ * reads very many series asks for some hundred at a time, so that not all of what is read is in
+ * memory at once.
+ * - The owner keeps alerts in memory as well. A repeat that only puts the end of an alert off is
+ *   kept there alone while the end
+ * on disk lasts (alerts.ts), and written at the latest when the store is closed.
  * - Every call is carried out in one piece: two calls never interleave.
  */
 import type { Store } from '../../app/ports/store.ts';
@@ -35,50 +44,56 @@ import { fileTroubleOf } from './trouble.ts';
 
 export { StoreFileError, StoreLockedError } from './open.ts';
 
-/** For how long a delivered effect can still be looked up, counted from its decision. */
+/** How long a delivered effect can still be looked up, from its decision. */
 const keepDeliveredMs = 7 * 86_400_000;
 
 export type SqliteOptions = OpenOptions & {
-  /** How many buckets are kept in memory, 56 bytes each (a feature counts as two more). Default a million. */
+  /** Buckets in memory, 56 bytes each (a feature counts as two more). Default a million. */
   cachedBuckets?: number;
-  /** How many alerts are kept in memory, 1 to 2 kB each. Default 250,000. */
+  /** Alerts in memory, 1 to 2 kB each. Default 250,000. */
   cachedAlerts?: number;
-  /** How many alerts that incidents show are kept in memory with them, about 1 kB each. Default 50,000. */
+  /** Briefs in memory with their incidents, about 1 kB each. Default 50,000. */
   cachedBriefs?: number;
   /**
-   * Freezes what readers share with the store, so that a change of it fails where it is made. It costs a fifth of what a storm of alerts
-   * costs. Default: true in memory, where tests and replays are.
+   * Deep-freezes what readers share, so that a modification fails where it happens. Costs a fifth
+   * of an alert storm's time. Default: true for `:memory:`, which tests and replays use.
    */
   guarded?: boolean;
   /**
-   * For the one process that delivers: as it owns the file, whoever held an effect before is gone, so what was under way at
-   * a crash is due again at once and not when its lease runs out.
+   * For the one process that delivers: since it owns the file, earlier lease holders are gone, so
+   * effects in flight at a crash are due at once.
    */
   releaseLeases?: boolean;
 };
 
-/** What the one process that owns a file does with the file itself. */
+/** What the owning process does with the file itself. */
 export type SqliteFile = {
-  /** Who owned the file before, with the last time of its clock; undefined where nobody has. */
+  /** The previous owner with its last clock reading; undefined if there was none. */
   ownedBefore: Owner | undefined;
-  /** Whether the file is still there under its name, with what was written to it; undefined: it is. */
+  /** What is wrong with the file; undefined: still there under its name with our data. */
   look(): FileLoss | undefined;
-  /** Whether files beside the store were deleted and have been made anew since this was asked last. */
+  /** Whether files beside the store were deleted and recreated since the last call. */
   healed(): boolean;
-  /** What the clock had shown when it was noted last, and whether the machine has been started anew since; undefined: nothing was noted. */
+  /**
+   * The last noted clock reading, and whether the machine has rebooted since; undefined: none
+   * noted.
+   */
   clockBefore(): { reading: ClockReading; sameBoot: boolean } | undefined;
   /**
-   * Moves all that waits for a time, or counts from one, with a step of the clock, and notes the clock, in one commit. Returns
-   * how many records changed.
+   * Moves stored deadlines and counters with a clock step, and notes the clock, in one commit.
+   * Returns the number of changed records.
    */
   rebase(step: ClockStep, now: ClockReading): number;
-  /** Shows that this process lives, and notes its clock. */
+  /** Shows that this process is alive, and notes its clock. */
   beat(now: ClockReading): Promise<void>;
 };
 
 export type SqliteStore = Store & { file: SqliteFile };
 
-/** Throws StoreLockedError when another process owns the file, StoreFileError when the file cannot be this store. */
+/**
+ * Throws StoreLockedError if another process owns the file, StoreFileError if the file cannot be
+ * this store.
+ */
 export function sqliteStore(options: SqliteOptions): SqliteStore {
   const { sql, claimed, close } = openFile(options);
   if (options.releaseLeases === true && options.readOnly !== true) releaseLeases(sql);
@@ -104,7 +119,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     silences: expiringRecords(sql, { table: 'silences', record: storedSilence, orderedBy: ({ from }) => from, ...listed }, aside),
     overrides: expiringRecords(sql, { table: 'overrides', record: storedOverride, orderedBy: ({ at }) => at, ...listed }, aside),
   };
-  /** On a full disk the record stays, of a process that is gone. */
+  /** On a full disk the record of the ended process stays. */
   function leave(): void {
     const last = owner;
     owner = undefined;
@@ -146,7 +161,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
         const before = claimed?.before;
         if (claimed === undefined || before?.uptime === noUptime) return undefined;
         if (before === undefined) {
-          // A file from before owners were noted: what it says of its last minute is of its clock.
+          // In a file older than owner records, the last noted minute is its clock.
           const at = lastNoted(sql);
           return at === undefined ? undefined : { reading: { at, uptime: noUptime }, sameBoot: false };
         }
@@ -167,7 +182,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
       async beat(now) {
         const last = owner;
         if (last === undefined) return;
-        // Nobody needs the last one after a power cut: then the machine has been started anew.
+        // The last one is not needed after a power cut: the machine has rebooted then.
         owner = (await group.write(() => beat(sql, last, now), { losable: true })) ?? last;
       },
     },

@@ -3,10 +3,10 @@ import { decodeAs } from '../../core/vocabulary/stored-record.ts';
 import type { Quarantine } from './quarantine.ts';
 import { keyText, type Sql } from './sql.ts';
 
-/** A table of few records that are read by name and kept nowhere else. */
+/** A table of few records that are read by name and not cached. */
 export type NamedRecords<T> = {
   read(name: string): T | undefined;
-  /** false: it is no longer as it was read. */
+  /** false: it changed since it was read. */
   put(name: string, write: { value: T; expected: number }): boolean;
 };
 
@@ -14,7 +14,7 @@ type Place<T> = {
   table: string;
   key: string;
   record: StoredRecord<T>;
-  /** What takes the place of a record that does not decode, by the version that it has to have. */
+  /** Replaces a record that does not decode, with the version it must have. */
   standIn?: (name: string, version: number) => T;
 };
 

@@ -17,33 +17,33 @@ export class StoreLockedError extends Error {
   }
 }
 
-/** The file cannot be this store: it is missing, damaged, of a newer Tocsin, or something else altogether. */
+/** The file cannot be this store: missing, damaged, from a newer Tocsin, or something else. */
 export class StoreFileError extends Error {
   override name = 'StoreFileError';
 }
 
 export type OpenOptions = {
-  /** A file, or `:memory:`. Its folder is made when it is missing. */
+  /** A file, or `:memory:`. Its folder is created if missing. */
   path: string;
-  /** Only look; works whether or not a service owns the file. */
+  /** Read only; works whether or not a service owns the file. */
   readOnly?: boolean;
   /**
-   * `full` (the default): what was accepted survives a power cut, for one flush to disk a commit. `normal`: it survives
-   * the end of the process, but the last commits may be lost when the machine goes down.
+   * `full` (default): accepted data survives a power cut, at one flush per commit. `normal`: it
+   * survives a process crash, but a power cut may lose the last commits.
    */
   durability?: 'full' | 'normal';
   /**
-   * How long the owner waits for another one that writes to its file, once it is open; nobody should, and everything else
-   * stands still meanwhile. In milliseconds.
+   * How long the owner waits for another writer, once open, in milliseconds. There should be none,
+   * and everything else is blocked meanwhile.
    */
   patienceMs?: number;
-  /** The file grows to so many pages of 4 kB and no further, as on a disk that is full. */
+  /** Limits the file to this many 4 kB pages, to simulate a full disk. */
   maxPages?: number;
 };
 
 export type OpenFile = {
   sql: Sql;
-  /** Who owns it now, and who did before; undefined in memory, and where it is only looked at. */
+  /** The current and the previous owner; undefined in memory and read-only. */
   claimed: Claimed | undefined;
   close: () => void;
 };
@@ -52,16 +52,18 @@ const busy = 5;
 const corrupt = 11;
 const full = 13;
 const notADatabase = 26;
-/** How long a reader, or a start, waits for another to let go of the file, in milliseconds. */
+/** How long a reader, or a start, waits for a lock on the file, in milliseconds. */
 const startPatienceMs = 2000;
 const ownersPatienceMs = 100;
 
 /**
- * Pages of 4 kB that the WAL gathers before they go into the file: 16 MB. A page that changes often is then written into the
- * file once and not four times as often, as with SQLite's default of 1,000.
+ * 4 kB pages collected in the WAL before a checkpoint: 16 MB. With SQLite's default of 1,000, a hot
+ * page is written into the file four times as often.
  */
 const pagesPerCheckpoint = 4000;
-/** What the owner keeps of the file in memory, at most; SQLite's default of 2 MB is less than the indexes that each commit changes. */
+/**
+ * The owner's page cache. SQLite's default of 2 MB is smaller than the indexes each commit changes.
+ */
 const cacheKib = 32_000;
 
 /** Throws StoreLockedError or StoreFileError. */
@@ -111,12 +113,13 @@ export function openFile({
 }
 
 /**
- * One process owns a file, since it keeps in memory what the file holds. The lock is an open transaction on a file of its
- * own beside the store: the system drops it however the process ends, and readers of the store itself are not kept out.
+ * One process owns a file, since it caches its contents. The lock is an open transaction on a
+ * separate file beside the store: the system releases it however the process ends, and readers of
+ * the store are not blocked.
  */
 function lock(path: string): () => void {
   mkdirSync(dirname(path), { recursive: true });
-  // By its real path, so that a link to the file is no second store.
+  // Uses the real path, so that a link is not a second store.
   const real = existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
   try {
     const db = new DatabaseSync(`${real}.lock`, { timeout: 0 });
@@ -133,14 +136,14 @@ function lock(path: string): () => void {
 }
 
 /**
- * The lock is found by the name of the file, so a record inside keeps out who has another name for it. Without room for
- * the record the file is opened all the same: the pages in it are to go out.
+ * The lock goes by file name, so a record inside stops an owner that uses another name. Without
+ * space for the record the file is opened anyway: its pages must go out.
  */
 function claimFile(sql: Sql, path: string): Claimed | undefined {
   try {
     const claimed = claim(sql, path, { at: Date.now(), uptime: uptime() * 1000 });
     if (claimed === undefined) throw new StoreLockedError(path);
-    // Into the file itself: who opens it by another name does not see the WAL of this one.
+    // Checkpoints into the file: a process that opens it by another name does not see this WAL.
     sql.exec('PRAGMA wal_checkpoint(PASSIVE)');
     return claimed;
   } catch (error) {
@@ -149,7 +152,7 @@ function claimFile(sql: Sql, path: string): Claimed | undefined {
   }
 }
 
-/** Returns the version of the tables; those of an empty file are made. */
+/** Returns the version of the tables, and creates them in an empty file. */
 function checkVersion(sql: Sql, path: string, readOnly: boolean): number {
   const pragma = (name: string): number => sql.get<Record<string, number>>(`PRAGMA ${name}`)?.[name] ?? 0;
   const version = pragma('user_version');
@@ -184,7 +187,7 @@ const damaged = (path: string, found: string, cause?: unknown): StoreFileError =
     { cause },
   );
 
-/** Errors of SQLite may say more in their higher bits. */
+/** SQLite's extended codes add higher bits. */
 const isCode = (error: unknown, code: number): boolean =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === code;
 

@@ -22,7 +22,7 @@ type EffectRow = {
 
 const columns = 'place, id, doc, attempts, not_before, first_tried_at, last_error, done, priority';
 
-/** Of one priority, as the index has them; the busy ones are passed over within the index. */
+/** For one priority, in index order; busy lanes are skipped within the index. */
 const due = `SELECT ${columns} FROM effects WHERE done = 0 AND priority = :priority AND due_at <= :now`;
 const unlessBusy =
   ' AND receiver NOT IN (SELECT value FROM json_each(:receivers)) AND lane NOT IN (SELECT value FROM json_each(:lanes))';
@@ -31,7 +31,7 @@ const inTheirOrder = ' ORDER BY due_at, created_at, place LIMIT :limit';
 /** `incident#version#n` */
 const incidentOf = (id: string): string => id.replace(/#\d+#\d+$/, '');
 
-/** Whether somebody is waiting for it: a page that is not delivered, and not one of a synthetic incident. */
+/** Whether somebody is waiting for it: an undelivered page that is not synthetic. */
 function isUrgent(sql: Sql, { id, done, priority }: EffectRow): boolean {
   if (done === 1 || !pagePriorities.some((one) => one === priority)) return false;
   const text = 'SELECT 1 FROM incidents WHERE id = ? AND resolved = ?';
@@ -55,7 +55,7 @@ function storedIn(sql: Sql, quarantine: Quarantine, row: EffectRow): StoredEffec
   };
 }
 
-/** Nobody holds an effect any more; what was postponed stays so. */
+/** Releases all leases; postponed effects stay postponed. */
 export function releaseLeases(sql: Sql): void {
   sql.run('UPDATE effects SET due_at = not_before WHERE done = 0 AND due_at > not_before');
 }
@@ -63,7 +63,7 @@ export function releaseLeases(sql: Sql): void {
 const isSlot = ({ at, critical_at: critical }: { at: unknown; critical_at: unknown }): boolean =>
   typeof at === 'number' && (critical === null || typeof critical === 'number');
 
-/** Effects on their way out, and what keeps pages to one target apart. */
+/** Outgoing effects, and the rate limit of pages. */
 export function outbox(sql: Sql, write: GroupCommit['write'], quarantine: Quarantine): Outbox {
   const all = (text: string, ...values: Parameters<Sql['all']> extends [string, ...infer V] ? V : never): StoredEffect[] =>
     sql.all<EffectRow>(text, ...values).flatMap((row) => storedIn(sql, quarantine, row) ?? []);
@@ -91,15 +91,17 @@ export function outbox(sql: Sql, write: GroupCommit['write'], quarantine: Quaran
       return row === undefined ? undefined : storedIn(sql, quarantine, row);
     },
     async leaseEffect(id, now, until, { early = false } = {}) {
-      // A lease moves due_at alone, so what is put off has it at not_before, and what is held has not.
+      // A lease moves only due_at, so a postponed effect has due_at equal to not_before, and a
+      // leased one has not.
       const text = `UPDATE effects SET due_at = :until, not_before = min(not_before, :now), attempts = attempts + 1,
         first_tried_at = coalesce(first_tried_at, :now)
         WHERE id = :id AND done = 0 AND (due_at <= :now OR (:early AND due_at = not_before))`;
-      // A lease ends with its holder: after a crash it is dropped, so it need not outlive the machine.
+      // Leases are dropped after a crash, so they need not survive a power cut.
       return write(() => sql.run(text, { until, now, id, early: early ? 1 : 0 }) === 1, { losable: true });
     },
     async postponeEffect(id, notBefore, { error, uncount, unlessHeldAt }) {
-      // What was never tried has no time of its first try, or the wait for a rate limit would count as failing.
+      // An untried effect has no first try; otherwise waiting for the rate limit would count as
+      // failing.
       const text = `UPDATE effects SET not_before = :at, due_at = :at, last_error = coalesce(:error, last_error),
         attempts = iif(:uncount, max(attempts - 1, 0), attempts),
         first_tried_at = iif(:uncount AND attempts <= 1, NULL, first_tried_at)
@@ -122,7 +124,8 @@ export function outbox(sql: Sql, write: GroupCommit['write'], quarantine: Quaran
     },
     async claimPageSlot(lane, was, next) {
       const critical = next.criticalAt ?? null;
-      // Lost with the machine, a page may follow on another within the interval; that is no reason to wait for the disk.
+      // After a power cut a page may follow another within the interval; that is not worth a disk
+      // flush.
       const claim = (): boolean =>
         was === undefined
           ? sql.run('INSERT OR IGNORE INTO page_slots (key, at, critical_at) VALUES (?, ?, ?)', lane, next.at, critical) === 1

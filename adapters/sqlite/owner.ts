@@ -5,43 +5,45 @@ import * as z from 'zod';
 import type { ClockReading } from '../../core/selfcheck/clock/step.ts';
 import type { Sql } from './sql.ts';
 
-/** A process, as well as one can be named: a pid alone may belong to another one by now. */
+/** Identifies a process as well as possible: a pid alone may have been reused. */
 const processSchema = z.object({
   host: z.string(),
-  /** Which start of the machine; empty where the system does not tell. */
+  /** The boot of the machine; empty if the system does not tell. */
   boot: z.string(),
-  /** In which space pids are counted, for containers have their own. */
+  /** The pid namespace: containers have their own. */
   pidSpace: z.string(),
   pid: z.int(),
-  /** When the process began, as the system counts it. */
+  /** When the process started, in the system's units. */
   started: z.string(),
 });
 const ownerSchema = processSchema.extend({
   id: z.string(),
-  /** The file that it owns: a copy of it has this record too, and is nobody's. */
+  /** The owned file: a copy contains this record too, but nobody owns it. */
   device: z.number(),
   inode: z.number(),
   /** Grows while the owner lives. */
   beat: z.int(),
-  /** Milliseconds since the epoch by the clock of the owner, and since the machine was started. */
+  /** The owner's clock in milliseconds since the epoch, and the time since boot. */
   at: z.number(),
   uptime: z.number(),
 });
 
 export type Process = z.output<typeof processSchema>;
-/** Who owns a file, as a record inside it says, under whatever name the file is opened. */
+/** A file's owner, from a record inside it, whatever name the file is opened by. */
 export type Owner = z.output<typeof ownerSchema>;
 
-/** How often an owner shows that it lives, and for how long one that cannot be asked is watched for that. */
+/**
+ * How often an owner shows that it is alive, and how long an unreachable owner is watched for that.
+ */
 export const beatEveryMs = 3000;
 const watchedForMs = 8000;
 const lookEveryMs = 200;
 
-/** Of a clock that is not that of the machine. */
+/** For a clock that is not the machine's. */
 export const noUptime = -1;
 
 const key = 'owner';
-/** The pid of an owner that has left its file. */
+/** The pid of an owner that released its file. */
 const ended = 0;
 
 function textOf(read: () => string): string {
@@ -52,7 +54,7 @@ function textOf(read: () => string): string {
   }
 }
 
-/** The fields after the name, which may hold spaces itself; the 22nd field is when the process began. */
+/** The fields after the name, which may contain spaces; field 22 is the start time. */
 const startOf = (pid: number): string =>
   textOf(
     () =>
@@ -69,11 +71,11 @@ export const thisProcess = (): Process => ({
   started: startOf(process.pid),
 });
 
-/** Whether the process that is named in a record lives; undefined where that cannot be told from here. */
+/** Whether the recorded process is alive; undefined if unknown from here. */
 export function isAlive(other: Process, self: Process): boolean | undefined {
   if (other.pid === ended) return false;
   if (other.host !== self.host && other.boot !== self.boot) return undefined;
-  // The machine has been started anew since.
+  // The machine has rebooted since.
   if (other.boot !== self.boot) return false;
   if (other.pidSpace !== self.pidSpace) return undefined;
   try {
@@ -103,8 +105,8 @@ function writeOwner(sql: Sql, owner: Owner | undefined): void {
 export type Claimed = { owner: Owner; before: Owner | undefined };
 
 /**
- * Makes this process the owner of the file. undefined: another one that lives is. One that cannot be asked, on another
- * machine or in another container, is watched for some seconds: it owns the file as long as its record changes.
+ * Makes this process the owner. undefined: another live process is. One on another machine or in
+ * another container is watched for some seconds: it owns the file if its record keeps changing.
  */
 export function claim(
   sql: Sql,
@@ -122,7 +124,7 @@ export function claim(
       if (seen?.id !== watched.id || seen.beat !== watched.beat) break;
     }
   }
-  // Two that start at the same time come one after the other here.
+  // Two concurrent starts are serialised here.
   return sql.transaction(() => {
     const before = readOwner(sql);
     if (before !== undefined && isOfThisFile(before)) {
@@ -135,7 +137,7 @@ export function claim(
   });
 }
 
-/** Shows that the owner lives. undefined: the file is another's by now. To be called in a transaction. */
+/** Shows that the owner is alive. undefined: another process took over. Call in a transaction. */
 export function beat(sql: Sql, owner: Owner, now: ClockReading): Owner | undefined {
   if (readOwner(sql)?.id !== owner.id) return undefined;
   const next = { ...owner, beat: owner.beat + 1, ...now };
@@ -143,7 +145,7 @@ export function beat(sql: Sql, owner: Owner, now: ClockReading): Owner | undefin
   return next;
 }
 
-/** Leaves the file to the next owner; what was noted of the clock stays. To be called in a transaction. */
+/** Releases the file to the next owner; the clock note stays. Call in a transaction. */
 export function release(sql: Sql, owner: Owner): void {
   if (readOwner(sql)?.id === owner.id) writeOwner(sql, { ...owner, pid: ended });
 }

@@ -5,28 +5,31 @@ import type { StoredKind, Undecodable } from '../../core/vocabulary/stored-recor
 import type { GroupCommit } from './group-commit.ts';
 import type { Sql } from './sql.ts';
 
-/** A row that does not decode: what it is to a person, and where it lies, by the values of its key. */
+/** A row that does not decode: its name for people, and its key values. */
 export type BadRow = {
   kind: StoredKind;
   id: string;
   reason: Undecodable;
   key: readonly SQLInputValue[];
   urgent?: boolean;
-  /** Called once the row has been moved, in the same job: what memory holds of it is to be forgotten, or something stands in for it. */
+  /** Called after the row was moved, in the same job: memory drops it, or something replaces it. */
   moved?: () => void;
 };
 
 export type Quarantine = {
-  /** Has a row that was met in reading moved, soon. Without effect where the file is only looked at, but that it is listed. */
+  /** Schedules a row found while reading to be moved. In a read-only store it is only listed. */
   note(row: BadRow): void;
-  /** Moves a row at once, within the job that has met it. */
+  /** Moves a row at once, within the current job. */
   move(row: BadRow): void;
-  /** Asks again to move what could not be moved, as on a full disk, before anything else is written. */
+  /** Retries moves that failed, for example on a full disk, before any other write. */
   retry(): void;
   calls: QuarantineStore;
 };
 
-/** Where records of a kind lie. `others` are the columns that are kept beside the document, so that a row can be put back by hand. */
+/**
+ * Where records of a kind are stored. `others`: columns kept beside the document, so that a row can
+ * be restored by hand.
+ */
 type Place = { table: string; key: readonly string[]; doc: string; others: readonly string[] };
 
 const withVersion = (table: string, ...key: string[]): Place => ({ table, key, doc: 'doc', others: [...key, 'version'] });
@@ -92,9 +95,9 @@ const entryOf = ({ kind, id, reason, urgent, told_at: toldAt }: Row): Quarantine
   ...(toldAt === null ? {} : { toldAt }),
 });
 
-/** Rows that do not decode, in a table of their own, as they were. `owned`: this process may write. */
+/** Rows that do not decode, unchanged, in a table of their own. `owned`: this process may write. */
 export function quarantine(sql: Sql, write: GroupCommit['write'], owned: boolean): Quarantine {
-  /** Met and not yet moved, by where they lie. */
+  /** Found and not yet moved, by location. */
   const met = new Map<string, BadRow & { toldAt?: number }>();
   let isAsked = false;
 
@@ -123,7 +126,7 @@ export function quarantine(sql: Sql, write: GroupCommit['write'], owned: boolean
     const kept = (): void => {
       for (const [place] of rows) met.delete(place);
     };
-    // What could not be moved stays met, and is asked for again with the next write.
+    // What could not be moved stays listed, and is retried with the next write.
     const ended = (isMoved: boolean): void => {
       isAsked = false;
       if (isMoved) ask();

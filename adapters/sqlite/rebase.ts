@@ -17,14 +17,14 @@ import type { ClockStep } from '../../core/selfcheck/clock/step.ts';
 import type { StoredRecord } from '../../core/vocabulary/stored-record.ts';
 import type { Sql } from './sql.ts';
 
-/** A resolved incident can be reopened for a while; of those that ended longer ago nothing counts any more. */
+/** A resolved incident can be reopened for a while; older ones have no relevant times. */
 const reopensWithinMs = 30 * 86_400_000;
 
 type Versioned = { version: number };
 
 /**
- * Moves every time in the file that something waits for or counts from (core/selfcheck/clock/rebase.ts). Versions grow, so that what was being
- * decided meanwhile is decided anew. To be called in a transaction; memory has to forget what it holds.
+ * Moves every stored deadline and counter (core/selfcheck/clock/rebase.ts). Versions grow, so that
+ * decisions in progress are made again. Call in a transaction; memory must be cleared.
  */
 export function rebase(sql: Sql, step: ClockStep): number {
   let count = 0;
@@ -37,7 +37,7 @@ export function rebase(sql: Sql, step: ClockStep): number {
   ): void => {
     for (const { place, doc } of sql.all<{ place: number | string; doc: string }>(text, ...values)) {
       const decoded = record.decode(doc);
-      // Its reader meets what does not decode, and sets it aside.
+      // Its reader will find and quarantine it.
       if (!decoded.ok) continue;
       const { value } = decoded;
       const after = next(value, step);
@@ -87,7 +87,7 @@ export function rebase(sql: Sql, step: ClockStep): number {
   return count;
 }
 
-/** The latest time by which the runtime has noted how it is. */
+/** The latest time at which the runtime noted its state. */
 export const lastNoted = (sql: Sql): number | undefined =>
   sql.get<{ at: number | null }>(
     `SELECT max(value ->> 'at') AS at FROM meta WHERE key IN ('tick note', 'vitals', 'audit') AND json_valid(value)`,
@@ -104,7 +104,7 @@ function rebaseOutbox(sql: Sql, step: ClockStep): number {
     if (!decoded.ok) continue;
     const stored = { effect: decoded.value, attempts, notBefore, done: false };
     const after = rebasedEffect(tried === null ? stored : { ...stored, firstTriedAt: tried }, step);
-    // The end of a lease moves with all else.
+    // Leases move like everything else.
     count += sql.run(
       'UPDATE effects SET doc = ?, created_at = ?, not_before = ?, due_at = due_at + ?, first_tried_at = ? WHERE id = ?',
       storedEffect.encode(after.effect),

@@ -17,13 +17,13 @@ type Folded = { written: Map<string, Written>; begun: Map<string, number> };
 
 export type Samples = Pick<Store, 'fold' | 'batchMark' | 'waiting' | 'series' | 'arrivals' | 'buckets'> & {
   pruneSamples(now: number): Promise<number>;
-  /** Forgets what memory holds, for what the file holds is not what was kept. */
+  /** Clears memory, because the file lacks what was kept. */
   forget(): void;
 };
 
 /**
- * Folded samples and predictions. With `cachedBuckets`, memory may speak for the file; without, another process owns it
- * and each reading is made anew.
+ * Folded samples and predictions. With `cachedBuckets`, memory is authoritative; without, another
+ * process owns the file and every read goes to it.
  */
 export function samples(
   sql: Sql,
@@ -66,13 +66,13 @@ export function samples(
         seriesId,
         start,
       ),
-      // It is about to be written over.
+      // It is about to be overwritten.
       (at, reason) => quarantine.move(badBucket(seriesId, at, reason)),
     );
     return bucketsOf(run, start, Number.POSITIVE_INFINITY)[0]?.summary;
   };
 
-  /** Writes the deltas; returns what the buckets now hold and which series are new. */
+  /** Writes the deltas; returns the buckets' new contents, and which series are new. */
   const writeDeltas = ({ deltas, by }: Pick<FoldBatch, 'deltas' | 'by'>): Folded => {
     const written = new Map<string, Written>();
     const begun = new Map<string, number>();
@@ -154,7 +154,7 @@ export function samples(
       return [...list];
     },
     async arrivals(source, metric) {
-      // Ids are given in the order in which series come: a new one is above all that there are.
+      // Ids are assigned in order of arrival: a new one is the highest.
       const rows = sql.arrays<[string, number, number | null, string | null]>(
         "SELECT key, id, (SELECT max(start) FROM buckets WHERE series_id = series.id), CASE WHEN json_valid(doc) THEN doc ->> 'by' END FROM series WHERE source = ? AND metric = ?",
         source,
@@ -191,7 +191,7 @@ export function samples(
   function refOf({ id, key, doc }: SeriesRow): SeriesRef[] {
     const decoded = decodeAs(storedSeries, doc, { key });
     if (decoded.ok) return [frozenSeries(decoded.value)];
-    // Its next sample begins it anew; what memory knows of its place is wrong once it has been moved.
+    // Its next sample starts it over; memory's knowledge of its place is outdated once it is moved.
     const moved = (): void => {
       ids.delete(key);
       cache.forget(id);
@@ -228,7 +228,7 @@ export function samples(
   }
 }
 
-/** Starts of buckets by their series, and series that have none left. */
+/** Dropped bucket starts by series, and series with none left. */
 type Pruned = { dropped: Map<number, Set<number>>; gone: number[]; others: number };
 
 /** Shared by all readers of the list. */
@@ -253,7 +253,7 @@ function insertSeries(sql: Sql, series: SeriesRef, by: string | undefined): numb
 
 type MarkRow = { version: number; expires_at: number; doc: string };
 
-/** false: the stored mark is not of the version before. */
+/** false: the stored mark does not have the previous version. */
 function writeMark(sql: Sql, mark: BatchMark): boolean {
   const { id, version, keepUntil } = mark;
   const doc = storedMark.encode(mark);
@@ -270,7 +270,7 @@ function writeMark(sql: Sql, mark: BatchMark): boolean {
       ) === 1;
 }
 
-/** false: it is no longer as it was read. */
+/** false: it changed since it was read. */
 function writeWaiting(sql: Sql, value: Waiting, was: Waiting['state'] | undefined): boolean {
   const doc = storedWaiting.encode(value);
   return was === undefined

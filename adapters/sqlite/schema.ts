@@ -2,13 +2,13 @@ import { laneOf, priorityOf, receiverOf } from '../../core/response/outbox/lanes
 import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
-/** Grows with every change of the tables; kept in the file's `user_version`. */
+/** Grows with every change of the tables; stored in the file's `user_version`. */
 export const schemaVersion = 10;
 
-/** Marks a file as Tocsin's own (`Tocs`), so that no other program's database is ever written to. */
+/** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
 
-/** What versions of models were trained on, and which of them serve. */
+/** What model versions were trained on, and which are served. */
 const trainings = `
 CREATE TABLE serving (source TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE trainings (source TEXT NOT NULL, model_version TEXT NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL,
@@ -18,10 +18,10 @@ CREATE TABLE training_parts (source TEXT NOT NULL, model_version TEXT NOT NULL, 
 `;
 
 /**
- * Incidents, their entries and alerts. These have a rowid, so that documents are written one after the other and only a small
- * index is in the order of the key: keys are digests, and a table that is clustered by them writes about a page of its file for
- * each document (docs/adr/0024). Alerts have no index at all: who owns the file knows their places (docs/adr/0025). Entries of one
- * incident that follow each other, from `n` up to `until`, are one row.
+ * Incidents, entries and alerts. They have a rowid, so that documents are appended and only a small
+ * index is in key order: keys are digests, and a table clustered by them would cost about a page
+ * write per document (docs/adr/0024). Alerts have no index: the file's owner knows their places
+ * (docs/adr/0025). Consecutive entries of an incident, from `n` up to `until`, share a row.
  */
 const incidents = `
 CREATE TABLE incidents (id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, resolved INTEGER NOT NULL, opened_at INTEGER NOT NULL,
@@ -36,19 +36,19 @@ CREATE TABLE timeline (incident_id TEXT NOT NULL, version INTEGER NOT NULL, n IN
 CREATE TABLE alerts (place INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL);
 `;
 
-/** Marks of batches that may be sent again. */
+/** Marks of batches that may be resent. */
 const batches = `
 CREATE TABLE batches (id TEXT PRIMARY KEY, version INTEGER NOT NULL, expires_at INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX batches_expire ON batches (expires_at);
 `;
 
-/** Up to version 7 a mark was the digest of a body alone, which recognises no batch of today. */
+/** Up to version 7 a mark was only a body's digest, which matches no batch of today. */
 const withMarks = `
 DROP TABLE batches;
 ${batches}
 `;
 
-/** Up to version 5 they were clustered by their keys. Indexes go with the old tables. */
+/** Up to version 5 they were clustered by key. The indexes go with the old tables. */
 const withRowids = `
 ALTER TABLE incidents RENAME TO incidents_5;
 DROP INDEX incidents_by_time;
@@ -59,7 +59,7 @@ INSERT INTO incidents SELECT id, version, resolved, opened_at, next_step_at, doc
 DROP TABLE incidents_5;
 `;
 
-/** Up to version 6 each entry was a row, and alerts were found by an index. */
+/** Up to version 6 each entry was a row, and alerts had an index. */
 const withRuns = `
 ALTER TABLE timeline RENAME TO timeline_6;
 ALTER TABLE alerts RENAME TO alerts_6;
@@ -70,34 +70,38 @@ DROP TABLE timeline_6;
 DROP TABLE alerts_6;
 `;
 
-/** Rows that did not decode, as they were: `others` holds the columns beside the document, as JSON. */
+/** Rows that did not decode, unchanged: `others` holds the columns beside the document, as JSON. */
 const quarantine = `
 CREATE TABLE quarantine (place INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, reason TEXT NOT NULL, urgent INTEGER NOT NULL,
   told_at INTEGER, others TEXT NOT NULL, doc TEXT NOT NULL);
 CREATE INDEX quarantine_by_id ON quarantine (kind, id);
 `;
 
-/** Up to version 9 there was no quarantine, and features were the whole part of a training. */
+/** Up to version 9 there was no quarantine, and a training part held only features. */
 const withQuarantine = `
 ${quarantine}
 UPDATE training_parts SET doc = '{"features":' || doc || '}';
 `;
 
-/** What is due is found by priority and time; lane and receiver are in the index, so that the busy ones are passed over there. */
+/**
+ * Due effects are found by priority and time; lane and receiver are in the index, so that busy ones
+ * are skipped there.
+ */
 const effectIndexes = `
 CREATE INDEX effects_due ON effects (priority, due_at, created_at, place, lane, receiver) WHERE done = 0;
 CREATE INDEX effects_by_lane ON effects (lane, created_at, place) WHERE done = 0;
 `;
 
 /**
- * Records are JSON in `doc`; a column beside it is there because something is looked up, ordered or conditioned by it.
+ * Records are JSON in `doc`; a column beside it exists for look-ups, order or conditions.
  *
- * `resolved` of an incident is 0 or 1, and 2 of one of a tenant, which so is in no list of either.
+ * `resolved` of an incident is 0 or 1, and 2 for a tenant's, which is then in neither list.
  *
- * A bucket's numbers are columns, for 600,000 of them are read in one evaluation: `count` and n1 to n5, which are sum, min,
- * max, last and lastAt of values, or labelled, correct, positive, scored and scoreSum of predictions. `features` is JSON
- * of predictions, null for all others; `detail` is JSON of what only some predictions have, or of a whole profile, and null for
- * values. Buckets cluster by series and time: one read is one range.
+ * A bucket's numbers are columns, because an evaluation reads 600,000 of them: `count` and n1 to
+ * n5, which are sum, min, max, last and lastAt of values, or labelled, correct, positive, scored
+ * and scoreSum of predictions. `features` is JSON for predictions, otherwise null; `detail` is JSON
+ * of what only some predictions have, or a whole profile, and null for values. Buckets cluster by
+ * series and time: one read is one range.
  */
 const tables = `
 CREATE TABLE latest_incidents (group_key TEXT PRIMARY KEY, incident_id TEXT NOT NULL) WITHOUT ROWID;
@@ -124,7 +128,7 @@ CREATE INDEX buckets_expire ON buckets (expires_at);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
 
-/** From version 5 to 8 effects were looked for by their medium. */
+/** From version 5 to 8 effects were indexed by medium. */
 const effectMedia = `
 ALTER TABLE effects ADD COLUMN medium TEXT NOT NULL DEFAULT 'terminal';
 UPDATE effects SET medium = iif(doc ->> 'kind' = 'page', coalesce((SELECT contact.key
@@ -133,7 +137,7 @@ UPDATE effects SET medium = iif(doc ->> 'kind' = 'page', coalesce((SELECT contac
 CREATE INDEX effects_due_by_medium ON effects (medium, due_at, created_at, place) WHERE done = 0;
 `;
 
-/** Up to version 8 effects had no priority and no lane. What is done is never looked for by them. */
+/** Up to version 8 effects had no priority or lane. Done effects are never searched by them. */
 function withLanes(sql: Sql): void {
   sql.exec(`
 DROP INDEX effects_due_by_medium;
@@ -146,7 +150,7 @@ ALTER TABLE page_slots ADD COLUMN critical_at INTEGER;
 `);
   for (const { place, doc } of sql.all<{ place: number; doc: string }>('SELECT place, doc FROM effects WHERE done = 0')) {
     const decoded = storedEffect.decode(doc);
-    // What cannot be read stays in the last lane, where its reader meets it.
+    // Unreadable ones stay in the last lane, where a reader finds them.
     if (!decoded.ok) continue;
     const effect = decoded.value;
     const text = 'UPDATE effects SET priority = ?, lane = ?, receiver = ? WHERE place = ?';
@@ -155,7 +159,7 @@ ALTER TABLE page_slots ADD COLUMN critical_at INTEGER;
   sql.exec(effectIndexes);
 }
 
-/** What makes each version of the tables out of the one before it; the first of them makes version 2. */
+/** Steps from each version of the tables to the next; the first makes version 2. */
 const steps = [
   'ALTER TABLE buckets ADD COLUMN detail TEXT',
   'CREATE TABLE overrides (id TEXT PRIMARY KEY, version INTEGER NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID',
@@ -168,7 +172,7 @@ const steps = [
   withQuarantine,
 ];
 
-/** Brings the tables of an older file up to date. To be called in a transaction. */
+/** Upgrades the tables of an older file. Call in a transaction. */
 export function upgradeTables(sql: Sql, version: number): void {
   for (const step of steps.slice(version - 1)) {
     if (typeof step === 'string') sql.exec(step);
@@ -177,7 +181,7 @@ export function upgradeTables(sql: Sql, version: number): void {
   sql.exec(`PRAGMA user_version = ${schemaVersion}`);
 }
 
-/** Makes the tables of an empty file. To be called in a transaction. */
+/** Creates the tables in an empty file. Call in a transaction. */
 export function createTables(sql: Sql): void {
   sql.exec(incidents + entriesAndAlerts + batches + tables + trainings + quarantine);
   sql.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);

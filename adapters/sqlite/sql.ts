@@ -1,16 +1,19 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
-/** The few ways in which this adapter speaks to its file. Each statement is prepared once. */
+/** The file access this adapter uses. Each statement is prepared once. */
 export type Sql = {
   exec(text: string): void;
-  /** Returns how many rows changed. */
+  /** Returns the number of changed rows. */
   run(text: string, ...values: SQLInputValue[] | [Record<string, SQLInputValue>]): number;
   get<Row>(text: string, ...values: SQLInputValue[]): Row | undefined;
   all<Row>(text: string, ...values: SQLInputValue[] | [Record<string, SQLInputValue>]): Row[];
-  /** Rows as arrays of their columns: half the cost of objects where there are very many. */
+  /** Rows as arrays of columns: half the cost of objects for very many rows. */
   arrays<Row extends unknown[]>(text: string, ...values: SQLInputValue[]): Row[];
   inTransaction(): boolean;
-  /** Runs `work` at once in one transaction, which stands only if `work` returns. For the start; else see group-commit.ts. */
+  /**
+   * Runs `work` now in one transaction, committed only if `work` returns. For the start; otherwise
+   * see group-commit.ts.
+   */
   transaction<T>(work: () => T): T;
 };
 
@@ -48,7 +51,7 @@ export function sqlOf(db: DatabaseSync): Sql {
         db.exec('COMMIT');
         return result;
       } catch (error) {
-        // SQLite has rolled back by itself after some errors, such as a full disk.
+        // After some errors, such as a full disk, SQLite has rolled back itself.
         if (db.isTransaction) db.exec('ROLLBACK');
         throw error;
       }
@@ -56,5 +59,5 @@ export function sqlOf(db: DatabaseSync): Sql {
   };
 }
 
-/** A key as SQLite can tell it from others: in UTF-8, all halves of broken surrogate pairs would be one and the same. */
+/** A key SQLite can distinguish: in UTF-8 all halves of broken surrogate pairs would be equal. */
 export const keyText = (key: string): string => (key.isWellFormed() ? key : `\0${JSON.stringify(key)}`);

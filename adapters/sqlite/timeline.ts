@@ -5,8 +5,8 @@ import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
 
 /**
- * Entries that follow each other are one row, from `n` up to but not including `until`: a commit may bring a hundred of one
- * incident, and they are read together. false: there is an entry of that place already.
+ * Consecutive entries share a row, from `n` up to but excluding `until`: a commit may add a hundred
+ * to one incident, and they are read together. false: an entry with that index exists.
  */
 export function insertEntries(sql: Sql, entries: readonly TimelineEntry[]): boolean {
   const text = `INSERT INTO timeline (incident_id, version, n, until, doc) SELECT ?1, ?2, ?3, ?4, ?5
@@ -18,7 +18,7 @@ export function insertEntries(sql: Sql, entries: readonly TimelineEntry[]): bool
   return true;
 }
 
-/** Entries of a row that does not decode are missing from it. */
+/** The entries of an incident. Those in a row that does not decode are missing. */
 export function timelineOf(sql: Sql, quarantine: Quarantine, incidentId: IncidentId): TimelineEntry[] {
   const text = 'SELECT version, n, doc FROM timeline WHERE incident_id = ? ORDER BY version, n';
   return sql.all<{ version: number; n: number; doc: string }>(text, incidentId).flatMap(({ version, n, doc }) => {

@@ -11,10 +11,10 @@ type Row = { source: string; model_version: string; version: number; doc: string
 
 const keyOf = (source: string, modelVersion: string): Key => [keyText(source), keyText(modelVersion)];
 
-/** What versions of models were trained on: a record each, and the profiles of its features in parts. */
+/** What model versions were trained on: one record each, with its feature profiles in parts. */
 export type StoredTrainings = {
   reads: Pick<ModelStore, 'trainings' | 'training' | 'trainingFeatures'>;
-  /** false: it is no longer as it was read. */
+  /** false: it changed since it was read. */
   put(write: Extract<Write, { kind: 'training' }>): boolean;
   remove(write: Extract<Write, { kind: 'training gone' }>): boolean;
 };
@@ -67,7 +67,7 @@ export function storedTrainings(sql: Sql, quarantine: Quarantine): StoredTrainin
               key: [...key, part],
             });
         }
-        // Some of them alone would pass for all that there is.
+        // Some parts alone would look like everything.
         return read === parts ? Object.fromEntries(features) : undefined;
       },
     },

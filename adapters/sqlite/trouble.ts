@@ -1,7 +1,7 @@
-/** Why a file takes no writes, as far as SQLite tells. */
+/** Why a file is not writable, as far as SQLite tells. */
 export type FileTrouble = 'full' | 'locked' | 'read-only' | 'failing' | 'damaged';
 
-/** Primary result codes of SQLite that speak of the file, and not of what was to be written. */
+/** SQLite's primary result codes about the file, not about the data. */
 const troubles: Readonly<Record<number, FileTrouble>> = {
   5: 'locked',
   6: 'locked',
@@ -14,7 +14,10 @@ const troubles: Readonly<Record<number, FileTrouble>> = {
   26: 'damaged',
 };
 
-/** What is wrong with the file, or undefined when the error says nothing of it. Errors may say more in their higher bits. */
+/**
+ * What is wrong with the file, or undefined if the error does not say. Extended codes add higher
+ * bits.
+ */
 export function fileTroubleOf(error: unknown): FileTrouble | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
   return troubles[error.errcode & 0xff];

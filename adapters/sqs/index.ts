@@ -1,17 +1,23 @@
 /**
- * The queues between deciding and doing, on AWS: `urgent`, `pages`, `slow` and `rollbacks` hold what is due, `wakes` holds what
- * waits.
+ * The queues between deciding and doing, on AWS: `urgent`, `pages`, `slow` and `rollbacks` hold
+ * what is due, `wakes` holds what waits.
  *
- * - A message names an effect, never its contents: the store says whether it is still to be done. So a message that comes
- *   twice, late, or out of order does no harm, and nothing personal lies in a queue.
- * - Each queue has workers of its own: a critical page waits behind no other page, and pages whose receiver did not answer
- *   in time wait behind each other only. Messages have the group of their receiver, so that SQS serves the others first
- *   when many of one are under way (fair queues).
- * - What is not due yet waits in `wakes` with a delay. SQS delays by at most 15 minutes; a longer wait comes back and is
- *   sent on until its time has come (see docs/adr/0005-timers-sqs-and-sweep.md).
- * - Ten messages a call. Those that SQS did not take are returned, each with its reason, and never thrown: whoever asked
- *   decides whether to try again or to leave them to the sweep.
- * - Rights: sqs:SendMessage on the queues it sends to. Price: $0.40 a million calls (us-east-1), the first million free.
+ * - A message names an effect, never its contents: the store says whether it is still to be done.
+ *   So a message that comes
+ * twice, late, or out of order does no harm, and nothing personal lies in a queue.
+ * - Each queue has workers of its own: a critical page waits behind no other page, and pages whose
+ *   receiver did not answer
+ * in time wait behind each other only. Messages have the group of their receiver, so that SQS
+ * serves the others first
+ * when many of one are under way (fair queues).
+ * - What is not due yet waits in `wakes` with a delay. SQS delays by at most 15 minutes; a longer
+ *   wait comes back and is
+ * sent on until its time has come (see docs/adr/0005-timers-sqs-and-sweep.md).
+ * - Ten messages a call. Those that SQS did not take are returned, each with its reason, and never
+ *   thrown: whoever asked
+ * decides whether to try again or to leave them to the sweep.
+ * - Rights: sqs:SendMessage on the queues it sends to. Price: $0.40 a million calls (us-east-1),
+ *   the first million free.
  */
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
@@ -21,25 +27,28 @@ export const queueNames = ['urgent', 'pages', 'slow', 'rollbacks', 'wakes'] as c
 export type QueueName = (typeof queueNames)[number];
 
 /**
- * What travels: which effect, what kind of one, when it may be carried out (milliseconds since the epoch), and where decisions
- * are traced, the span that it continues (a W3C traceparent).
+ * A message: which effect, its kind, when it is due (milliseconds since the epoch), and, if
+ * decisions are traced, the span it continues (a W3C traceparent).
  */
 export type QueuedEffect = {
   id: string;
   kind: Effect['kind'];
   notBefore: number;
-  /** A critical page that calls for somebody. */
+  /** A critical page that calls somebody. */
   urgent?: true;
-  /** Its receiver did not answer in time when it was tried last. */
+  /** Its receiver timed out at the last try. */
   slow?: true;
-  /** Stands for the receiver. */
+  /** Identifies the receiver. */
   group?: string;
   trace?: string | undefined;
 };
 export type Refused = { effect: QueuedEffect; error: string };
 export type EffectQueues = { send(effects: readonly QueuedEffect[], now: number): Promise<Refused[]> };
 
-/** Where an effect that is due is carried out. Rollbacks have their own queue since only their function may do them. */
+/**
+ * The queue for each kind of due effect. Rollbacks have their own, because only their function may
+ * do them.
+ */
 const workOf: Record<Effect['kind'], QueueName> = {
   page: 'pages',
   refresh: 'pages',
@@ -54,7 +63,7 @@ function workQueue({ kind, urgent, slow }: QueuedEffect): QueueName {
   return urgent === true ? 'urgent' : workOf.page;
 }
 
-/** What is sent of an effect that the store has. */
+/** The message for a stored effect. */
 export function queuedOf({ effect, notBefore }: StoredEffect): QueuedEffect {
   const group = groupOf(effect);
   return {
@@ -70,14 +79,14 @@ export function queuedOf({ effect, notBefore }: StoredEffect): QueuedEffect {
 const maxDelaySeconds = 900;
 const batchSize = 10;
 
-/** Where an effect goes now, and for how long it is held back there. */
+/** The queue for an effect now, and the delay in it. */
 export function routeOf(effect: QueuedEffect, now: number): { queue: QueueName; delaySeconds: number } {
   const waitMs = effect.notBefore - now;
   if (waitMs <= 0) return { queue: workQueue(effect), delaySeconds: 0 };
   return { queue: 'wakes', delaySeconds: Math.min(maxDelaySeconds, Math.ceil(waitMs / 1000)) };
 }
 
-/** `urls` has the queues that the caller may send to; an effect for another one is refused. */
+/** `urls`: the queues the caller may send to; an effect for any other is refused. */
 export function effectQueues(options: { client: SQSClient; urls: Partial<Record<QueueName, string>> }): EffectQueues {
   async function sendBatch(url: string, batch: readonly (QueuedEffect & { delaySeconds: number })[]): Promise<Refused[]> {
     const refused = (effect: QueuedEffect, error: string): Refused => ({ effect: plain(effect), error });
@@ -138,7 +147,7 @@ const plain = ({ id, kind, notBefore, urgent, slow, group, trace }: QueuedEffect
   ...(trace === undefined ? {} : { trace }),
 });
 
-/** What a message says, or undefined when it is none of ours. */
+/** Parses a message; undefined if it is not ours. */
 export function parseQueued(body: string): QueuedEffect | undefined {
   let value: unknown;
   try {

@@ -1,9 +1,9 @@
 /**
- * Pages as lines on a terminal or in a log: time (UTC), how bad, what, to whom, and why. The contact of choice on one
- * machine without any account. It cannot fail, dedupe or update: a page that is delivered twice is printed twice.
+ * Prints pages on a terminal or into a log: time (UTC), severity, what, to whom, and why. Needs no
+ * account. Cannot fail, deduplicate or update: a page delivered twice is printed twice.
  *
- * Colours only when asked for, since the lines may go to a file. Control characters in labels or titles are removed, so
- * that no metric can move the cursor or repaint the screen.
+ * Colours only on request, since the lines may go to a file. Control characters in labels or titles
+ * are removed, so that no metric can move the cursor or repaint the screen.
  */
 import picocolors from 'picocolors';
 import type { Channel } from '../../app/ports/channel.ts';
@@ -13,7 +13,7 @@ import { describeNumbers, describeState, heldLines, moreAlerts } from '../../cor
 import type { Page } from '../../core/response/paging/page.ts';
 import type { PageReason } from '../../core/response/paging/posted.ts';
 
-/** Pages to those who have had a page about the same before: they are told what is new only. */
+/** Reasons for pages to people already paged about the same: they only get the news. */
 const seenBefore: ReadonlySet<PageReason> = new Set(['reminder', 'rollback result', 'resolved']);
 
 export const openChannel = ({ write, colors }: Outside): Channel<'terminal'> => terminalChannel({ write, colors });
@@ -56,7 +56,7 @@ export function terminalChannel(options: { write: (line: string) => void; colors
   };
 }
 
-/** One line without control characters (C0, C1, and those that turn the direction of writing). */
+/** One line without control characters (C0, C1, and bidirectional controls). */
 function clean(text: string): string {
   return text
     .toWellFormed()

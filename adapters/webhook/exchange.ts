@@ -7,15 +7,15 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
-/** `text` is read of a 2xx only: what else is said with a refusal is of no use, and may go on for long. */
+/** `text` is read for 2xx only: a refusal's body is useless and may be long. */
 export type Answer = { status: number; headers: IncomingHttpHeaders; text: string };
 
-/** The answer goes on beyond what is read of it. */
+/** The response is longer than what is read. */
 export class TooLongError extends Error {
   override name = 'TooLongError';
 }
 
-/** Nothing, or not all, came in time. */
+/** Nothing, or not everything, arrived in time. */
 export class TimedOutError extends Error {
   override name = 'TimedOutError';
 }
@@ -23,28 +23,30 @@ export class TimedOutError extends Error {
 type Exchange = { headers: Record<string, string>; body: string; timeoutMs: number; maxBytes: number };
 
 /**
- * Connections are kept, for in a storm pages go to the same few receivers; but no longer than it lasts. A receiver that goes away
- * without a word leaves them open, and each page over one of these would wait for an answer until its time is over.
+ * Connections are reused, because in a storm pages go to the same few receivers; but only that
+ * long. A receiver that vanishes leaves them open, and each page over one would run into its
+ * time-out.
  */
 const kept = { keepAlive: true, timeout: 1000 };
 const plainAgent = new HttpAgent(kept);
 const tlsAgent = new HttpsAgent(kept);
 
 /**
- * One POST and its answer, whatever its status; redirects are not followed. node:http, for it takes a quarter of the time that fetch
- * does. Throws what the connection did, `TooLongError`, or `TimedOutError`, which says how long was waited.
+ * One POST and its response, whatever its status; redirects are not followed. Uses node:http, which
+ * takes a quarter of fetch's time. Throws connection errors, `TooLongError`, or `TimedOutError`
+ * with the time waited.
  */
 export async function post(url: URL, exchange: Exchange): Promise<Answer> {
   try {
     return await postOnce(url, exchange, url.protocol === 'https:' ? tlsAgent : plainAgent);
   } catch (error) {
-    // Closed by the receiver just as it was used again: nothing is wrong with the receiver, and a new connection tells.
+    // The receiver closed a reused connection: not a fault of the receiver, so retry on a new one.
     if (error instanceof ReusedError) return postOnce(url, exchange, false);
     throw error;
   }
 }
 
-/** A connection that had been kept was cut before any answer. */
+/** A reused connection was cut before any response. */
 class ReusedError extends Error {
   override name = 'ReusedError';
 }
@@ -71,7 +73,7 @@ function postOnce(
       response.on('error', fail);
       response.on('end', () => {
         clearTimeout(timer);
-        // A byte order mark before JSON is none of it.
+        // Drops a byte order mark before the JSON.
         resolve({ status, headers: told, text: new TextDecoder().decode(Buffer.concat(chunks)) });
       });
     });
@@ -81,13 +83,16 @@ function postOnce(
       const wasCut = error.code === 'ECONNRESET' || error.code === 'EPIPE';
       reject(wasCut && request.reusedSocket && !answered ? new ReusedError() : error);
     }
-    /** The connection is not given the error: where the answer has come to its end nobody listens there any more, and it would end the process. */
+    /**
+     * Do not pass the error to the connection: after the response nobody listens there, and it
+     * would crash the process.
+     */
     function giveUp(error: Error): void {
       fail(error);
       request.destroy();
     }
     request.on('error', fail);
-    // One that changes to another protocol is closed without an answer or an error.
+    // A protocol upgrade closes without response or error.
     request.on('close', () => {
       if (!answered) fail(new Error('closed without an answer'));
     });

@@ -1,7 +1,10 @@
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import type { HeldPage, Page } from '../../core/response/paging/page.ts';
 
-/** Grows only when a receiver written for an earlier number could misread the new body. Added fields do not count. */
+/**
+ * Grows only if a receiver for an earlier number could misread the new body. Added fields do not
+ * count.
+ */
 export const webhookVersion = 1;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -26,7 +29,7 @@ function alertBody(alert: AlertSummary) {
   };
 }
 
-/** Bytes of the pages that were held back; some 600 of them. Receivers often take no more than 256 kB in all. */
+/** Bytes for held-back pages, about 600 of them. Receivers often accept at most 256 kB. */
 const maxHeldBytes = 200_000;
 
 function heldBody({ incidentId, since, resolvedAt, ...page }: HeldPage) {
@@ -38,7 +41,7 @@ function heldBody({ incidentId, since, resolvedAt, ...page }: HeldPage) {
   };
 }
 
-/** As many as fit, from the first one on; `heldCount` tells how many there are. */
+/** As many as fit, from the first; `heldCount` is the total. */
 function fittingHeld(held: readonly HeldPage[]): ReturnType<typeof heldBody>[] {
   const bodies: ReturnType<typeof heldBody>[] = [];
   let bytes = 0;
@@ -51,7 +54,9 @@ function fittingHeld(held: readonly HeldPage[]): ReturnType<typeof heldBody>[] {
   return bodies;
 }
 
-/** The documented body of a page (docs/webhooks.md): times as ISO 8601 in UTC, unknown values left out. */
+/**
+ * The documented body of a page (docs/webhooks.md): ISO 8601 times in UTC, unknown values omitted.
+ */
 export function pageBody(page: Page, key: string) {
   return {
     version: webhookVersion,

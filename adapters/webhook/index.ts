@@ -1,12 +1,17 @@
 /**
- * Signed webhooks, in two uses: a channel that posts pages as JSON, and a rollback hook that asks a team's own service
- * what is deployed and tells it to go back. docs/webhooks.md documents both formats and how to check the signature.
+ * Signed webhooks, in two uses: a channel that posts pages as JSON, and a rollback hook that asks a
+ * team's own service what is deployed and tells it to go back. docs/webhooks.md documents both
+ * formats and how to check the signature.
  *
- * - Every request is a POST signed with the secret that the config names (`Tocsin-Signature`, core/access/signing/sign.ts). A
- *   page and a rollback carry the same `Tocsin-Key` on every attempt, so that the receiver can drop repeats.
- * - Any 2xx is taken as done. 408, 425, 429, 5xx, a time-out (5 s) and a cut connection may be tried again, after
- *   `Retry-After` where it is given. Other answers, redirects included, are refusals for good.
- * - Error messages name the host only, since URLs of webhooks often carry secrets; bodies of answers are not quoted.
+ * - Every request is a POST signed with the secret that the config names (`Tocsin-Signature`,
+ *   core/access/signing/sign.ts). A
+ * page and a rollback carry the same `Tocsin-Key` on every attempt, so that the receiver can drop
+ * repeats.
+ * - Any 2xx is taken as done. 408, 425, 429, 5xx, a time-out (5 s) and a cut connection may be
+ *   tried again, after
+ * `Retry-After` where it is given. Other answers, redirects included, are refusals for good.
+ * - Error messages name the host only, since URLs of webhooks often carry secrets; bodies of
+ *   answers are not quoted.
  */
 import * as z from 'zod';
 import type { Channel } from '../../app/ports/channel.ts';
@@ -29,12 +34,12 @@ export function webhookChannel(options: WebhookOptions): Channel<'webhook'> {
   };
 }
 
-/** Times may be written as milliseconds since the epoch or as ISO 8601. */
+/** Times as milliseconds since the epoch or ISO 8601. */
 const time = z.union([z.number().nonnegative(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))]);
 
 const version = z.string().min(1).max(200);
 
-/** Shares are computed by other systems, and may be off by rounding. */
+/** Other systems compute shares, with rounding errors. */
 const shareSlack = 0.01;
 
 const split = z

@@ -5,21 +5,21 @@ import { type Answer, post, TimedOutError, TooLongError } from './exchange.ts';
 
 export type WebhookOptions = {
   secrets: Secrets;
-  /** The span that a request belongs to, as a W3C traceparent, for receivers that continue the trace. */
+  /** The request's span as a W3C traceparent, for receivers that continue the trace. */
   traceparent?: () => string | undefined;
-  /** How long an answer may take, connection and body together. */
+  /** Time limit for a response, including connection and body. */
   timeoutMs?: number;
 };
 
-/** More of an answer than this is not read. */
+/** The rest of a response is not read. */
 const maxAnswerBytes = 1024 * 1024;
 
-/** Statuses that pass by on their own; every other 4xx means that this request will never be taken. */
+/** Temporary statuses; every other 4xx means that this request will never be accepted. */
 const passing = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500;
 
 /**
- * Posts a signed JSON body and returns the text of the answer. Throws DeliveryError. Messages name the host only: the
- * path or query of a webhook is often a secret itself.
+ * Posts a signed JSON body and returns the response text. Throws DeliveryError. Messages name only
+ * the host: a webhook's path or query often is a secret.
  */
 export async function postSigned(
   options: WebhookOptions,
@@ -87,7 +87,7 @@ function refusal({ status, headers }: Answer, to: string): DeliveryError {
   });
 }
 
-/** `Retry-After` is a number of seconds or a date (RFC 9110, 10.2.3). Undefined when it is neither. */
+/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Undefined if neither. */
 export function retryAfterMs(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
@@ -98,5 +98,5 @@ export function retryAfterMs(header: string | null, now: number): number | undef
 const reasonOf = (cause: unknown): string =>
   cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : String(cause);
 
-/** HTTP headers carry visible ASCII only. */
+/** HTTP headers allow visible ASCII only. */
 const headerSafe = (key: string): string => encodeURI(key.toWellFormed()).slice(0, 500);

@@ -6,11 +6,15 @@ import { contactKey } from '../../core/response/contacts/contact.ts';
 const timeoutMs = 5000;
 const soonMs = 14 * 86_400_000;
 
-export type Reached = { address: string /** Of the certificate, for https; milliseconds since the epoch. */; validTo?: number };
+export type Reached = {
+  address: string /** The certificate's expiry, for https; milliseconds since the epoch. */;
+  validTo?: number;
+};
 
 /**
- * Whether an address can be reached: its name resolves, its port takes connections, and for https its certificate is one
- * to trust. Nothing is sent. Throws an Error that names the host only, since the path may be a secret.
+ * Whether a URL is reachable: its name resolves, its port accepts connections, and for https its
+ * certificate is trusted. Sends nothing. Throws an Error that names only the host, because the path
+ * may be a secret.
  */
 export function probeWebhook(url: string): Promise<Reached> {
   const { protocol, hostname, port, host } = new URL(url);
