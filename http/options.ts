@@ -28,7 +28,10 @@ export type HttpOptions = {
   /** Milliseconds since the epoch. */
   now: () => number;
   runbooks: ReadonlyMap<string, Runbook>;
-  /** The text of http/openapi/openapi.json, read when somebody asks; nothing is at /openapi.json when left out. */
+  /**
+   * The text of http/openapi/openapi.json, read when somebody asks. Left out: nothing is at
+   * /openapi.json.
+   */
   openApi?: () => Promise<string>;
   /**
    * `local`: on the loopback address of a trusted machine; pages and ingest are open unless the

@@ -11,7 +11,10 @@ import { allParts } from '../../http/parts/all.ts';
 import { type Part, type Story, storyOf, t0 } from '../scenario/harness.ts';
 import { heldToDocument } from './contract/held-to-document.ts';
 
-/** The whole HTTP application on a real store, each of its answers held to the OpenAPI document; time is that of the story, and only the outside is not real. */
+/**
+ * The whole HTTP application on a real store. Each answer is held to the OpenAPI document. Time is
+ * that of the story, and only the outside is not real.
+ */
 export type Site = {
   app: Hono;
   story: Story;

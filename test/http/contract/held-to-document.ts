@@ -84,7 +84,7 @@ async function faultsOfBody({ content }: Documented, response: Response): Promis
   return faultsOf(schema, type === 'application/json' ? JSON.parse(text) : text);
 }
 
-/** Throws where a body was taken whole that the document does not allow: then it promises less than there is. */
+/** Throws if a body was accepted whole that the document does not allow. */
 async function checkTaken(method: string, path: string, body: string, response: Response): Promise<void> {
   const schema = operationAt(method, path)?.operation.requestBody?.content['application/json']?.schema;
   if (response.status !== 200 || schema === undefined || body.trim() === '') return;
@@ -96,7 +96,10 @@ async function checkTaken(method: string, path: string, body: string, response: 
     throw new Error(`${method} ${path} took a body that the document does not allow: ${faults}; ${body.slice(0, 500)}`);
 }
 
-/** Undefined where it is lines, which the document does not go into. Readers pass over `__proto__`, whatever it holds. */
+/**
+ * Undefined for NDJSON, whose lines the document does not describe. Readers ignore `__proto__`,
+ * whatever it holds.
+ */
 function jsonOrLines(text: string): unknown {
   try {
     return JSON.parse(text, (name, value: unknown) => (name === '__proto__' ? undefined : value));

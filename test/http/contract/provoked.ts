@@ -29,7 +29,7 @@ async function resolved(site: Site): Promise<Call> {
   return { path: { id } };
 }
 
-/** What is made at the first call, on the story, and then called for by a site on the same store. */
+/** The id of the silence or override that a POST to `path` makes. */
 async function madeOn(site: Site, path: string, body: object): Promise<string> {
   const made = (await (await site.post(path, body)).json()) as { silence?: { id: string }; override?: { id: string } };
   return (made.silence ?? made.override)?.id ?? '';
@@ -41,7 +41,7 @@ const override = { schedule: 'ml', assignee: 'lea', until: '4h' };
 const silenced = async (site: Site): Promise<Call> => ({ path: { id: await madeOn(site, '/api/silences', silence) } });
 const overridden = async (site: Site): Promise<Call> => ({ path: { id: await madeOn(site, '/api/overrides', override) } });
 
-/** Ends what is there, while the first commit that follows loses its race. */
+/** Makes something, then loses every race to change it. */
 const outrunAt =
   (make: (site: Site) => Promise<Call>): Provoke =>
   async (known) => {
@@ -66,7 +66,7 @@ async function sameKeyTwice(known: Known): Promise<Response> {
   return callOf(site, known, { headers, body });
 }
 
-/** How each status that is of one call alone comes about; what many have in common is in `contract.test.ts`. */
+/** How to provoke each status that belongs to one call alone; `inCommon` has the others. */
 export const provoked: Record<string, Record<string, Provoke>> = {
   sendPredictions: { '200': ask(), '400': ask({ body: [{ x: 1 }] }), '422': sameKeyTwice },
   sendLabels: { '200': ask(), '400': notJson, '422': sameKeyTwice },
