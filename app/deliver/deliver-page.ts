@@ -1,5 +1,6 @@
 import type { Contact } from '../../core/response/contacts/contact.ts';
 import { contactKey } from '../../core/response/contacts/contact.ts';
+import { targetText } from '../../core/response/escalation/page-target.ts';
 import { type Delivery, onDelivered, turnOf } from '../../core/response/incidents/on-delivered.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import { pageOf } from '../../core/response/paging/build.ts';
@@ -84,7 +85,13 @@ async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendR
   const [lead, ...carried] = pages as [Outgoing, ...Outgoing[]];
   const { held, incident, why } = lead;
   const { ports, effect, now } = held;
-  const page = pageOf(incident, ports.config, { ...effect, why, now, held: carried.map((one) => heldPage(ports, one)) });
+  const page = pageOf(incident, ports.config, {
+    ...effect,
+    target: targetText(effect.target),
+    why,
+    now,
+    held: carried.map((one) => heldPage(ports, one)),
+  });
   const attributes = { 'tocsin.contact.kind': contact.kind };
   return inSpan(ports, 'send a page', { kind: 'client', attributes }, (span) => {
     for (const one of carried) if (one.held.effect.trace !== undefined) span?.link(one.held.effect.trace);

@@ -1,6 +1,7 @@
 import type { Config } from '../../core/config/schema.ts';
 import { contactKey } from '../../core/response/contacts/contact.ts';
 import { policyFor } from '../../core/response/escalation/matrix.ts';
+import { targetText } from '../../core/response/escalation/page-target.ts';
 import type { Target } from '../../core/response/escalation/policy-schema.ts';
 import { resolveTarget } from '../../core/response/escalation/targets.ts';
 import type { Page } from '../../core/response/paging/page.ts';
@@ -42,7 +43,8 @@ async function pageOne(ports: Ports, config: Config, to: Target, page: Omit<Page
     ports.log('error', 'a direct page has no target', { reason: resolved.reason });
     return false;
   }
-  const { target, contacts } = resolved;
+  const { contacts } = resolved;
+  const target = targetText(resolved.target);
   for (const contact of contacts) {
     try {
       const channel = channelOf(ports.channels, contact);

@@ -69,7 +69,7 @@ async function evidenceOf({ store }: Ports, contact: Contact) {
   const incident = await store.incidentOfGroup(syntheticName);
   if (incident === undefined) return { timeline: [] };
   // By lane, however many other pages wait before it.
-  const lane = await store.effectsOfLane(pageLane(`channel/${syntheticName}`, contact));
+  const lane = await store.effectsOfLane(pageLane({ kind: 'channel', name: syntheticName }, contact));
   const waiting = lane.find(({ effect }) => effect.incidentId === incident.id);
   return { timeline: await store.timeline(incident.id), held: waiting?.lastError };
 }

@@ -6,6 +6,7 @@ import { commonKindOf } from '../detection/kinds/table.ts';
 import { type Rule, sourceNameOf } from '../detection/rules/rule-schema.ts';
 import type { Contact } from '../response/contacts/contact.ts';
 import { policyFor } from '../response/escalation/matrix.ts';
+import { targetText } from '../response/escalation/page-target.ts';
 import type { Target } from '../response/escalation/policy-schema.ts';
 import { resolveTarget } from '../response/escalation/targets.ts';
 import type { PolicySnapshot } from '../response/incidents/incident.ts';
@@ -150,5 +151,5 @@ function routeTarget(config: Config, target: Target, at: number): RouteTarget {
   const found = resolveTarget(config, target, at);
   if (!found.ok) return found;
   const { target: to, contacts, override } = found;
-  return { ok: true, target: to, contacts, ...(override !== undefined && { override }) };
+  return { ok: true, target: targetText(to), contacts, ...(override !== undefined && { override }) };
 }

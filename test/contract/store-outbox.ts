@@ -68,7 +68,7 @@ export function outboxContract(store: () => Store): void {
 
   it('finds everything undelivered of a lane, whether due, put off or leased', async () => {
     const pages = [0, 1, 2, 3, 4].map((n) => examplePageEffect({ id: `inc-1#1#${n}`, createdAt: t0 + n }));
-    const elsewhere = examplePageEffect({ id: 'inc-1#1#9', target: 'responder/ben' });
+    const elsewhere = examplePageEffect({ id: 'inc-1#1#9', target: { kind: 'responder', name: 'ben' } });
     await committed(store(), { effects: [...pages, elsewhere] });
     await store().leaseEffect('inc-1#1#1', t0 + 5, t0 + minute);
     await store().postponeEffect('inc-1#1#2', t0 + 10 * minute, { uncount: true });

@@ -154,7 +154,11 @@ describe('the run on real time', () => {
     };
     const { story, ports } = await troubled(paging([{ terminal: true as const }]), { webhook });
     for (const host of ['a.example', 'b.example', 'c.example'])
-      await morePages(story, 600, (n) => ({ severity: 'warn', contacts: [at(host, n)], target: `responder/${host}-${n}` }));
+      await morePages(story, 600, (n) => ({
+        severity: 'warn',
+        contacts: [at(host, n)],
+        target: { kind: 'responder', name: `${host}-${n}` },
+      }));
     await morePages(story, 1, () => ({ id: 'inc#late#0', createdAt: t0 + minute, contacts: [at('well.example', 0)] }));
     const run = realRun(ports, story.clock, { drainMs: 10 });
     await rung.happened;
@@ -173,7 +177,10 @@ describe('the run on real time', () => {
       },
     };
     const { story, ports } = await troubled(paging([{ terminal: true as const }]), { webhook });
-    await morePages(story, 900, (n) => ({ contacts: [at('a.example', n)], target: `responder/${n}` }));
+    await morePages(story, 900, (n) => ({
+      contacts: [at('a.example', n)],
+      target: { kind: 'responder' as const, name: `${n}` },
+    }));
     await morePages(story, 1, () => ({ id: 'inc#late#0', createdAt: t0 + minute, contacts: [at('well.example', 0)] }));
     const run = realRun(ports, story.clock, { drainMs: 10 });
     await rung.happened;
@@ -189,7 +196,7 @@ describe('the run on real time', () => {
       },
     };
     const { story, ports } = await troubled(paging([{ terminal: true as const }]), { webhook });
-    const toHost = (n: number) => ({ contacts: [at('a.example', n)], target: `responder/${n}` });
+    const toHost = (n: number) => ({ contacts: [at('a.example', n)], target: { kind: 'responder' as const, name: `${n}` } });
     await morePages(story, 40, (n) => ({ ...toHost(n), severity: 'warn', why: 'warn' }));
     const run = realRun(ports, story.clock, { drainMs: 10 });
     await until(() => tried.warn === 12);
@@ -212,7 +219,7 @@ describe('the run on real time', () => {
     };
     const part = { ...paging([{ terminal: true as const }]), settings: { pageInterval: '0s' } };
     const { story, ports } = await troubled(part, { webhook });
-    await morePages(story, 300, () => ({ contacts: [at('a.example', 0)], target: 'responder/a' }));
+    await morePages(story, 300, () => ({ contacts: [at('a.example', 0)], target: { kind: 'responder', name: 'a' } }));
     await morePages(story, 1, () => ({ id: 'inc#late#0', createdAt: t0 + minute, contacts: [at('a.example', 1)] }));
     const run = realRun(ports, story.clock, { drainMs: 10 });
     await rung.happened;

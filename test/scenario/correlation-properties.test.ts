@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkConsistency } from '../../app/selfcheck/consistency-check.ts';
+import { targetText } from '../../core/response/escalation/page-target.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type Response, responses } from '../../core/response/incidents/respond.ts';
 import { type Level, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
@@ -153,7 +154,7 @@ async function expectOwnPeoplePaged(story: Story): Promise<void> {
     if (incident === undefined || incident.status !== 'triggered' || incident.deadlines.joined !== undefined) continue;
     if (incident.groupKey === alert.groupKey) continue;
     const targets = [...(own[alert.ruleId] ?? []), 'channel/room'];
-    const paged = Object.values(incident.pagedContacts).map(({ target }) => target);
+    const paged = Object.values(incident.pagedContacts).map(({ target }) => targetText(target));
     const isAlone = !incident.alerts.some((brief) => brief.state === 'firing' && brief.fingerprint !== alert.fingerprint);
     if (isAlone) expect(targets.some((target) => paged.includes(target))).toBe(true);
   }

@@ -4,6 +4,7 @@ import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { respond } from '../../app/respond/respond.ts';
+import { targetText } from '../../core/response/escalation/page-target.ts';
 import type { Response } from '../../core/response/incidents/respond.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import type { Category } from '../../core/vocabulary/schema-parts.ts';
@@ -211,7 +212,7 @@ async function endOf({ world: { store }, until }: Lived): Promise<unknown> {
 }
 
 const nameOf = ({ incidentId, reason, target, contactIndex }: PageEffect): string =>
-  `${incidentId} ${reason} ${target} ${contactIndex}`;
+  `${incidentId} ${reason} ${targetText(target)} ${contactIndex}`;
 
 /** Who was told what: by a page, by a line of another page, or by a message that now says that it is over. */
 function told({ world: { phones } }: Lived): string[] {

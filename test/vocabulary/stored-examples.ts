@@ -181,8 +181,8 @@ const incident: Incident = exampleIncident({
   repaged: { at: t0, policies: ['ml'] },
   pagedCritical: true,
   pagedContacts: {
-    'responder/ana terminal': { target: 'responder/ana', contact: { kind: 'terminal' }, updated: false },
-    'responder/ben hook': { target: 'responder/ben', contact: webhook, updated: true },
+    'responder/ana terminal': { target: { kind: 'responder', name: 'ana' }, contact: { kind: 'terminal' }, updated: false },
+    'responder/ben hook': { target: { kind: 'schedule', name: 'ml', responder: 'ben' }, contact: webhook, updated: true },
   },
   messages: [message],
   rollback: {

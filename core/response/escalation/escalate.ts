@@ -4,6 +4,7 @@ import type { Draft } from '../incidents/draft.ts';
 import type { Incident, PolicySnapshot } from '../incidents/incident.ts';
 import type { PageReason } from '../paging/posted.ts';
 import { policyFor } from './matrix.ts';
+import { targetText } from './page-target.ts';
 import type { Target } from './policy-schema.ts';
 import { resolveTarget } from './targets.ts';
 
@@ -240,11 +241,12 @@ function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason
       continue;
     }
     const { target, contacts, responder, override } = resolved;
-    if (targets.includes(target) || (responder !== undefined && persons.has(responder))) continue;
+    const name = targetText(target);
+    if (targets.includes(name) || (responder !== undefined && persons.has(responder))) continue;
     if (responder !== undefined) persons.add(responder);
-    targets.push(target);
+    targets.push(name);
     const standIn = override === undefined ? '' : `, who stands in by an override of ${override.by}`;
-    draft.note('page', `${reason}: page ${target}${standIn}: ${told}`, { data: { tier: incident.escalation.tier, reason } });
+    draft.note('page', `${reason}: page ${name}${standIn}: ${told}`, { data: { tier: incident.escalation.tier, reason } });
     draft.emit({
       kind: 'page',
       reason,

@@ -2,13 +2,13 @@ import type { ResponseConfig } from '../config.ts';
 import type { Contact } from '../contacts/contact.ts';
 import type { Override } from '../oncall/override.ts';
 import { onCall, type ScheduleInForce } from '../oncall/schedule.ts';
+import { type PageTarget, targetText } from './page-target.ts';
 import type { Target } from './policy-schema.ts';
 
 export type ResolvedTarget =
   | {
       ok: true;
-      /** The target, for people: `responder/ana`, `channel/ml-alerts`, `schedule/ml (ana)`. */
-      target: string;
+      target: PageTarget;
       /** Contact methods, best first; never empty. */
       contacts: Contact[];
       /** The responder's name, if the target is a person. */
@@ -24,25 +24,26 @@ export type ResolvedTarget =
  * error.
  */
 export function resolveTarget(config: ResponseConfig, target: Target, at: number): ResolvedTarget {
-  if (target.responder !== undefined) return person(config, target.responder, `responder/${target.responder}`);
+  if (target.responder !== undefined) return person(config, { kind: 'responder', name: target.responder }, target.responder);
   if (target.schedule !== undefined) {
     const schedule: ScheduleInForce | undefined = own(config.schedules, target.schedule);
     if (schedule === undefined) return { ok: false, reason: `the schedule ${target.schedule} is not in the config any more` };
     const { responder, made } = onCall(schedule, at);
-    const found = person(config, responder, `schedule/${target.schedule} (${responder})`);
+    const found = person(config, { kind: 'schedule', name: target.schedule, responder }, responder);
     return found.ok && made !== undefined ? { ...found, override: made } : found;
   }
   if (target.channel !== undefined) {
     const contact = own(config.channels, target.channel);
     if (contact === undefined) return { ok: false, reason: `the channel ${target.channel} is not in the config any more` };
-    return { ok: true, target: `channel/${target.channel}`, contacts: [contact] };
+    return { ok: true, target: { kind: 'channel', name: target.channel }, contacts: [contact] };
   }
   return { ok: false, reason: 'a target names neither a responder nor a schedule nor a channel' };
 }
 
-function person(config: ResponseConfig, name: string, target: string): ResolvedTarget {
+function person(config: ResponseConfig, target: PageTarget, name: string): ResolvedTarget {
   const responder = own(config.responders, name);
-  if (responder === undefined) return { ok: false, reason: `${target}: the responder ${name} is not in the config any more` };
+  if (responder === undefined)
+    return { ok: false, reason: `${targetText(target)}: the responder ${name} is not in the config any more` };
   return { ok: true, target, contacts: responder.contacts, responder: name };
 }
 

@@ -4,6 +4,7 @@ import { cut } from '../../vocabulary/text.ts';
 import { configOf, type ResponseConfig } from '../config.ts';
 import type { Contact } from '../contacts/contact.ts';
 import { contactKey } from '../contacts/contact.ts';
+import type { PageTarget } from '../escalation/page-target.ts';
 import type { Effect } from '../outbox/effect.ts';
 import type { Incident, RollbackStep } from './incident.ts';
 import type { TimelineEntry, TimelineKind } from './timeline.ts';
@@ -182,7 +183,7 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
 }
 
 /** Notifies a paged target that the incident is over. */
-export function tellTheEnd(draft: Draft, { target, contact }: { target: string; contact: Contact }): void {
+export function tellTheEnd(draft: Draft, { target, contact }: { target: PageTarget; contact: Contact }): void {
   const { severity, escalation, resolveReason } = draft.incident;
   draft.emit({
     kind: 'page',

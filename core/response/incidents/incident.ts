@@ -3,6 +3,7 @@ import type { Fingerprint, GroupKey, IncidentId } from '../../vocabulary/ids.ts'
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Contact } from '../contacts/contact.ts';
+import type { PageTarget } from '../escalation/page-target.ts';
 import type { Target } from '../escalation/policy-schema.ts';
 import type { PostedMessage } from '../paging/posted.ts';
 
@@ -114,7 +115,10 @@ export type Incident = {
     fallback: boolean;
     /** Grows with each call. A page of an earlier step says nothing about the current one. */
     step: number;
-    /** Targets of the last step, and those with no working contact method. */
+    /**
+     * Targets of the last step, and those with no working contact method, as `targetText` names them.
+     * The names are compared, never parsed.
+     */
     targets: string[];
     dead: string[];
     /** `target contactKey` of this step's permanently failed contact methods. */
@@ -143,7 +147,7 @@ export type Incident = {
    * The last `maxPagedContacts` paged, by target and contact key, so that they hear when it ends;
    * `updated`: their message is updated in place.
    */
-  pagedContacts: Record<string, { target: string; contact: Contact; updated: boolean }>;
+  pagedContacts: Record<string, { target: PageTarget; contact: Contact; updated: boolean }>;
   /** Messages to update in place, oldest first; at most `maxMessages`. */
   messages: PostedMessage[];
   rollback?: RollbackStep;

@@ -4,6 +4,7 @@ import type { ResponseConfig } from '../config.ts';
 import type { Contact } from '../contacts/contact.ts';
 import { contactKey } from '../contacts/contact.ts';
 import { passOver } from '../escalation/escalate.ts';
+import { targetText } from '../escalation/page-target.ts';
 import type { PageEffect } from '../outbox/effect.ts';
 import { callsForSomebody, type MessageRef, type PostedMessage } from '../paging/posted.ts';
 import { type Decision, type Draft, draftOf, nothingToPage, tellTheEnd, tocsin } from './draft.ts';
@@ -58,7 +59,7 @@ function onWithheld(draft: Draft, effect: PageEffect, reason: string): void {
   const { incident } = draft;
   if (isCall(effect) && incident.counts.muted > 0 && nothingToPage(incident) !== undefined)
     incident.escalation.heldWhileMuted = true;
-  draft.note('page held', `${effect.reason}: ${effect.target} not paged, ${reason}`, { data: dataOf(effect) });
+  draft.note('page held', `${effect.reason}: ${targetText(effect.target)} not paged, ${reason}`, { data: dataOf(effect) });
   // What held it back ended between check and commit.
   if (turnOf(incident, effect).send) draft.emit(withoutIdentity(effect));
 }
@@ -75,21 +76,22 @@ const dataOf = (effect: PageEffect): Record<string, unknown> => ({ effect: effec
 function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bundledInto, held, over }: Sent): void {
   const { incident } = draft;
   const { reason, why, target, tier } = effect;
+  const name = targetText(target);
   const key = keyOf(effect);
   if (isCall(effect)) {
     incident.paged = true;
     if (effect.severity === 'critical') incident.pagedCritical = true;
     incident.escalation.fruitless = 0;
   }
-  incident.escalation.dead = incident.escalation.dead.filter((dead) => dead !== target);
+  incident.escalation.dead = incident.escalation.dead.filter((dead) => dead !== name);
   const carried = held ? `, with ${held} held page${held === 1 ? '' : 's'}` : '';
   const bundled = bundledInto === undefined ? '' : `, bundled into the page of ${bundledInto}`;
-  draft.note('page delivered', `${reason}: ${target} by ${key}${carried}${bundled}`, { data: { ...dataOf(effect), providerId } });
+  draft.note('page delivered', `${reason}: ${name} by ${key}${carried}${bundled}`, { data: { ...dataOf(effect), providerId } });
   const contact = contactOf(effect);
   if (contact === undefined) return;
-  const known = incident.pagedContacts[`${target} ${key}`];
-  const message: PostedMessage | undefined = ref === undefined ? undefined : { ref, reason, why, target, tier };
-  remember(incident, `${target} ${key}`, { target, contact, updated: message !== undefined });
+  const known = incident.pagedContacts[`${name} ${key}`];
+  const message: PostedMessage | undefined = ref === undefined ? undefined : { ref, reason, why, target: name, tier };
+  remember(incident, `${name} ${key}`, { target, contact, updated: message !== undefined });
   if (message !== undefined) {
     keepUpToDate(incident, message);
     // The incident changed during delivery, so the message needs an update.
@@ -136,7 +138,7 @@ function keepOnly(incident: Incident, kept: PostedMessage[], dropped: readonly P
   incident.messages = kept;
   for (const { target } of dropped) {
     if (incident.messages.some((kept) => kept.target === target)) continue;
-    for (const paged of Object.values(incident.pagedContacts)) if (paged.target === target) paged.updated = false;
+    for (const paged of Object.values(incident.pagedContacts)) if (targetText(paged.target) === target) paged.updated = false;
   }
 }
 
@@ -147,7 +149,7 @@ function onFailed(draft: Draft, effect: PageEffect, delivery: { kind: 'slow' | '
   const next = wasSlow ? undefined : effect.contacts[effect.contactIndex + 1];
   const what = isDead ? 'failed for good' : 'is not responding; still retrying';
   const then = next === undefined ? '' : `; next contact method ${contactKey(next)}`;
-  const failed = `${effect.target} by ${keyOf(effect)} ${what}: ${cut(delivery.error, maxError)}${then}`;
+  const failed = `${targetText(effect.target)} by ${keyOf(effect)} ${what}: ${cut(delivery.error, maxError)}${then}`;
   if (!wasSlow || isDead) draft.note('page failed', failed, { data: dataOf(effect) });
   if (!wasSlow && !isDead) incident.escalation.slow.push(effect.id);
   if (next !== undefined) draft.emit({ ...withoutIdentity(effect), contactIndex: effect.contactIndex + 1 });
@@ -175,7 +177,8 @@ function isCurrent({ status, escalation }: Incident, effect: PageEffect): boolea
  * at once.
  */
 function giveUpOn(draft: Draft, effect: PageEffect): void {
-  const { target, contacts } = effect;
+  const { contacts } = effect;
+  const target = targetText(effect.target);
   const step = draft.incident.escalation;
   step.failed.push(failedKey(target, keyOf(effect)));
   if (contacts.some((contact) => !step.failed.includes(failedKey(target, contactKey(contact))))) return;
@@ -217,7 +220,7 @@ export function turnOf(incident: Incident, effect: PageEffect): Turn {
   // muted.
   if (incident.status === 'waiting') return no('the incident was resolved meanwhile, and what fires again is muted');
   const { step, targets } = incident.escalation;
-  if (effect.step < step && targets.includes(effect.target)) return no('a later page about it is on its way');
+  if (effect.step < step && targets.includes(targetText(effect.target))) return no('a later page about it is on its way');
   const nothing = nothingToPage(incident);
   if (nothing === undefined) return { send: true };
   // It will resolve by itself soon, and somebody must hear that it was critical.

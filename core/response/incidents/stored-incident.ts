@@ -4,6 +4,7 @@ import { text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
+import { storedTarget } from '../escalation/page-target.ts';
 import { storedMessage } from '../paging/stored-message.ts';
 import type { Incident } from './incident.ts';
 import { storedAlertSummary } from './stored-alert-summary.ts';
@@ -97,7 +98,7 @@ export const storedIncident = storedRecord<Incident>()(
     repaged: z.object({ at: whole, policies: z.array(text) }).optional(),
     paged: z.boolean(),
     pagedCritical: z.boolean().optional(),
-    pagedContacts: z.record(z.string(), z.object({ target: text, contact: storedContact, updated: z.boolean() })),
+    pagedContacts: z.record(z.string(), z.object({ target: storedTarget, contact: storedContact, updated: z.boolean() })),
     messages: z.array(storedMessage),
     rollback: rollback.optional(),
     deadlines,

@@ -2,6 +2,7 @@ import type { EffectId, Fingerprint, IncidentId } from '../../vocabulary/ids.ts'
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Contact } from '../contacts/contact.ts';
+import type { PageTarget } from '../escalation/page-target.ts';
 import type { PageReason, PostedMessage } from '../paging/posted.ts';
 
 type Common = {
@@ -25,8 +26,7 @@ export type PageEffect = Common & {
   why: string;
   severity: Severity;
   tier: number;
-  /** The target: `responder/ana`, `channel/ml-alerts`, `schedule/ml (ana)`. */
-  target: string;
+  target: PageTarget;
   /** Contact methods, best first; `contactIndex` is the one this effect tries. */
   contacts: Contact[];
   contactIndex: number;

@@ -1,6 +1,7 @@
 import { digest } from '../../vocabulary/fingerprint.ts';
 import type { Contact } from '../contacts/contact.ts';
 import { contactKey, contactReceiver } from '../contacts/contact.ts';
+import { type PageTarget, personMeant, targetText } from '../escalation/page-target.ts';
 import { callsForSomebody } from '../paging/posted.ts';
 import type { Effect, PageEffect } from './effect.ts';
 
@@ -53,8 +54,8 @@ export function laneOf(effect: Effect): string {
 }
 
 /** The lane of pages to a target by one contact method. */
-export const pageLane = (target: string, contact: Contact | undefined): string =>
-  `${personOf(target)} ${contact === undefined ? 'nobody' : contactKey(contact)}`;
+export const pageLane = (target: PageTarget, contact: Contact | undefined): string =>
+  `${targetText(personMeant(target))} ${contact === undefined ? 'nobody' : contactKey(contact)}`;
 
 /**
  * The system an effect goes to: a host, Slack workspace, topic or hook. Concurrency is limited per
@@ -77,9 +78,3 @@ export function receiverOf(effect: Effect): string {
 
 /** The receiver as a short anonymous key, for queues with fair sharing. Timers have none. */
 export const groupOf = (effect: Effect): string | undefined => (effect.kind === 'wake' ? undefined : digest(receiverOf(effect)));
-
-/** A person is the same whether reached by schedule or by name. */
-function personOf(target: string): string {
-  const person = /^schedule\/.* \((.*)\)$/.exec(target)?.[1];
-  return person === undefined ? target : `responder/${person}`;
-}

@@ -4,6 +4,7 @@ import { text, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
+import { storedTarget } from '../escalation/page-target.ts';
 import { pageReasons } from '../paging/posted.ts';
 import { storedMessage } from '../paging/stored-message.ts';
 import type { Effect } from './effect.ts';
@@ -37,7 +38,7 @@ export const storedEffect = storedRecord<Effect>()(
       why: text,
       severity: severitySchema,
       tier: whole,
-      target: text,
+      target: storedTarget,
       contacts: z.array(storedContact),
       contactIndex: whole,
       step: whole,

@@ -7,6 +7,7 @@ import { formatDuration } from '../../vocabulary/units.ts';
 import type { ResponseConfig } from '../config.ts';
 import { contactKey } from '../contacts/contact.ts';
 import { escalateNow, pageCurrentStep } from '../escalation/escalate.ts';
+import { targetText } from '../escalation/page-target.ts';
 import { type Decision, type Draft, draftOf, type Flight, nothingToPage, resolveIncident, tocsin } from '../incidents/draft.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { RollbackEffect } from '../outbox/effect.ts';
@@ -140,7 +141,7 @@ export function tellAfterEnd(draft: Draft, why: string): void {
   }
   const { tier, step } = escalation;
   for (const { target, contact } of told.values()) {
-    draft.note('page', `rollback result: page ${target}: ${why}`, { data: { tier, reason: 'rollback result' } });
+    draft.note('page', `rollback result: page ${targetText(target)}: ${why}`, { data: { tier, reason: 'rollback result' } });
     draft.emit({
       kind: 'page',
       reason: 'rollback result',

@@ -8,7 +8,7 @@ const day = 86_400_000;
 test('a responder is reached by all their contacts, best first', () => {
   expect(resolveTarget(exampleConfig(), { responder: 'ana' }, monday)).toEqual({
     ok: true,
-    target: 'responder/ana',
+    target: { kind: 'responder', name: 'ana' },
     responder: 'ana',
     contacts: [{ kind: 'terminal' }, { kind: 'sns', topic: 'default' }],
   });
@@ -16,9 +16,12 @@ test('a responder is reached by all their contacts, best first', () => {
 
 test('a schedule is whoever is on call at that time', () => {
   const config = exampleConfig();
-  expect(resolveTarget(config, { schedule: 'ml' }, monday)).toMatchObject({ target: 'schedule/ml (ana)', responder: 'ana' });
+  expect(resolveTarget(config, { schedule: 'ml' }, monday)).toMatchObject({
+    target: { kind: 'schedule', name: 'ml', responder: 'ana' },
+    responder: 'ana',
+  });
   expect(resolveTarget(config, { schedule: 'ml' }, monday + day)).toMatchObject({
-    target: 'schedule/ml (ben)',
+    target: { kind: 'schedule', name: 'ml', responder: 'ben' },
     responder: 'ben',
   });
 });
@@ -27,7 +30,7 @@ test('a channel is nobody in particular', () => {
   const resolved = resolveTarget(exampleConfig(), { channel: 'all' }, monday);
   expect(resolved).toEqual({
     ok: true,
-    target: 'channel/all',
+    target: { kind: 'channel', name: 'all' },
     contacts: [{ kind: 'webhook', url: 'https://example.com/pages', secret: 'PAGES_SECRET' }],
   });
   expect(resolved).not.toHaveProperty('responder');

@@ -30,11 +30,16 @@ describe('the order of what is due', () => {
 
 describe('a lane', () => {
   it('is one person by one contact method, whether on call or meant by name', () => {
-    const byName = laneOf(examplePageEffect({ target: 'responder/ana' }));
-    expect(laneOf(examplePageEffect({ target: 'schedule/ml (ana)' }))).toBe(byName);
-    expect(laneOf(examplePageEffect({ target: 'responder/ben' }))).not.toBe(byName);
+    const byName = laneOf(examplePageEffect({ target: { kind: 'responder', name: 'ana' } }));
+    expect(laneOf(examplePageEffect({ target: { kind: 'schedule', name: 'ml', responder: 'ana' } }))).toBe(byName);
+    expect(laneOf(examplePageEffect({ target: { kind: 'responder', name: 'ben' } }))).not.toBe(byName);
     expect(
-      laneOf(examplePageEffect({ target: 'responder/ana', contacts: [{ kind: 'slack' as const, channel: '#ana' }] })),
+      laneOf(
+        examplePageEffect({
+          target: { kind: 'responder', name: 'ana' },
+          contacts: [{ kind: 'slack' as const, channel: '#ana' }],
+        }),
+      ),
     ).not.toBe(byName);
   });
 

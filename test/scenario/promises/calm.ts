@@ -1,3 +1,4 @@
+import { targetText } from '../../../core/response/escalation/page-target.ts';
 import type { PageEffect } from '../../../core/response/outbox/effect.ts';
 import { severityRank } from '../../../core/vocabulary/severity.ts';
 import { minute, timeOf } from '../harness.ts';
@@ -46,7 +47,7 @@ export function endsAreTrue(truth: Truth): Broken {
   const told = truth.delivered.filter(({ page }) => page.reason === 'resolved');
   for (const { at, page } of told) {
     if (!truth.statusesAt(page.incidentId, at).includes('resolved'))
-      broken.push(`${page.target} is told at ${timeOf(at)} that ${page.incidentId} is resolved, and it is open`);
+      broken.push(`${targetText(page.target)} is told at ${timeOf(at)} that ${page.incidentId} is resolved, and it is open`);
   }
   for (const id of truth.ids) {
     for (const { from, to } of endsOf(truth, id)) {
@@ -134,7 +135,7 @@ export function keepsItsTimes(truth: Truth): Broken {
       const waits = untold?.text.includes('nobody has been told') ? minute : (policy?.ackTimeout ?? 0);
       if (page.createdAt - before.createdAt < (isAnew ? waits : ackWithin))
         broken.push(
-          `${id}: ${page.target} is called at ${timeOf(page.createdAt)} (${page.why}) and ${before.target} was at ${timeOf(before.createdAt)}`,
+          `${id}: ${targetText(page.target)} is called at ${timeOf(page.createdAt)} (${page.why}) and ${targetText(before.target)} was at ${timeOf(before.createdAt)}`,
         );
     }
   }

@@ -1,4 +1,5 @@
 import { contactKey } from '../../../core/response/contacts/contact.ts';
+import { targetText } from '../../../core/response/escalation/page-target.ts';
 import type { PageEffect } from '../../../core/response/outbox/effect.ts';
 import { minute, timeOf } from '../harness.ts';
 import { isCall, type Truth } from './truth.ts';
@@ -15,7 +16,7 @@ export function unreachedAreUnreached(truth: Truth): Broken {
       const calls = truth.pages.filter((page) => page.incidentId === id && isCall(page) && versionOf(page.id) < version);
       const step = Math.max(...calls.map((page) => page.step));
       const ofStep = calls.filter((page) => page.step === step);
-      for (const [target, pages] of Map.groupBy(ofStep, (page) => page.target)) {
+      for (const [target, pages] of Map.groupBy(ofStep, (page) => targetText(page.target))) {
         const rang = pages.find((page) => truth.delivered.some((one) => one.page.id === page.id && one.at <= at));
         if (rang !== undefined) broken.push(`${id} at ${timeOf(at)}: ${text}; but ${target} was told`);
         for (const [index, contact] of (pages[0]?.contacts ?? []).entries()) {
@@ -45,7 +46,9 @@ function hasFailed(truth: Truth, contact: string, from: number, to: number): boo
 export function pagesHaveOutcomes(truth: Truth): Broken {
   const ended = new Set([...truth.delivered, ...truth.failed, ...truth.held].map(({ page }) => page.id));
   return truth.pages.flatMap((page) =>
-    ended.has(page.id) ? [] : [`${page.reason} for ${page.target}, decided at ${timeOf(page.createdAt)}, has no outcome`],
+    ended.has(page.id)
+      ? []
+      : [`${page.reason} for ${targetText(page.target)}, decided at ${timeOf(page.createdAt)}, has no outcome`],
   );
 }
 
@@ -71,17 +74,17 @@ export function onlyThePolicyIsCalled(truth: Truth): Broken {
       truth.incidentAt(page.incidentId, page.createdAt) ?? ({ policies: {}, policyKey: '' } as never),
     );
     const targets = [...(policy?.tiers.flatMap((tier) => tier.targets) ?? []), ...(policy?.fallback ? [policy.fallback] : [])];
+    const called = targetText(page.target);
     const meant = targets.some((target) => {
-      if (target.responder !== undefined) return page.target === `responder/${target.responder}`;
-      if (target.channel !== undefined) return page.target === `channel/${target.channel}`;
+      if (target.responder !== undefined) return called === `responder/${target.responder}`;
+      if (target.channel !== undefined) return called === `channel/${target.channel}`;
       const name = target.schedule ?? '';
       // An override may have been made in the same moment.
       const [now, before] = [truth.onCall(name, page.createdAt), truth.onCall(name, page.createdAt - 1)];
-      return page.target === `schedule/${name} (${now})` || page.target === `schedule/${name} (${before})`;
+      return called === `schedule/${name} (${now})` || called === `schedule/${name} (${before})`;
     });
     // The next contact method of a page that was decided earlier is for whoever was on call then.
-    if (!meant && page.contactIndex === 0)
-      broken.push(`${page.target} is called at ${timeOf(page.createdAt)}, and is not in charge`);
+    if (!meant && page.contactIndex === 0) broken.push(`${called} is called at ${timeOf(page.createdAt)}, and is not in charge`);
   }
   return broken;
 }
