@@ -49,7 +49,7 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
     // Half a minute early is on time: sweeps run a minute apart.
     if (last === undefined || now - last.at >= consistencyCheckEveryMs - 30_000) {
       const { repaired, unrepaired, stuck } = await checkConsistency(ports, now);
-      putMetrics(ports.config, { AuditRepaired: repaired, AuditUnrepaired: unrepaired.length + stuck.length });
+      putMetrics(ports.config, { IncidentsRepaired: repaired, IncidentsUnrepaired: unrepaired.length + stuck.length });
     }
     // First, because people wait for its pages.
     await watchQuarantine(ports, now);

@@ -84,8 +84,8 @@ export class OwnDashboard extends Construct {
       [
         graph('Open incidents', [own('OpenIncidents', Stats.MAXIMUM)], [own('LateEffects', Stats.SUM)]),
         graph('Auditor, and what cannot be read', [
-          own('AuditRepaired', Stats.SUM),
-          own('AuditUnrepaired', Stats.SUM),
+          own('IncidentsRepaired', Stats.SUM),
+          own('IncidentsUnrepaired', Stats.SUM),
           own('Quarantined', Stats.MAXIMUM),
         ]),
       ],

@@ -144,13 +144,17 @@ async function reportStuck(ports: Ports, { effect, attempts, lastError }: Stored
     error: lastError,
   });
   const timeline = await ports.store.timeline(effect.incidentId);
-  if (timeline.some(({ kind, data }) => kind === 'audit' && data?.['effect'] === effect.id)) return;
+  if (timeline.some(({ kind, data }) => kind === 'consistency check' && data?.['effect'] === effect.id)) return;
   await decideIncident(ports, effect.incidentId, (incident) => {
     const draft = draftOf(incident, ports.config, now);
     const why = lastError === undefined ? 'nobody has tried it' : `last error: ${lastError}`;
-    draft.note('audit', `${effect.kind} ${effect.id} has waited since ${new Date(effect.createdAt).toISOString()}; ${why}`, {
-      data: { effect: effect.id },
-    });
+    draft.note(
+      'consistency check',
+      `${effect.kind} ${effect.id} has waited since ${new Date(effect.createdAt).toISOString()}; ${why}`,
+      {
+        data: { effect: effect.id },
+      },
+    );
     return draft.finish();
   });
 }

@@ -4,7 +4,7 @@ export const auditKinds = ['silenced', 'silence ended', 'override', 'override en
 export type AuditKind = (typeof auditKinds)[number];
 
 /** The audit log is stored as a timeline under this id, which no incident can have. */
-export const auditLogId = 'trail';
+export const auditLogId = 'audit-log';
 
 /** One change and who made it. Append only. */
 export type AuditEntry = {

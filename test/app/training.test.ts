@@ -65,7 +65,7 @@ async function verdictsAt(run: Runtime, at: number): Promise<string[]> {
 }
 
 const alertsOf = async ({ ports }: Runtime) => (await ports.store.alerts()).filter(({ state }) => state === 'firing');
-const trail = async ({ ports }: Runtime) =>
+const auditLog = async ({ ports }: Runtime) =>
   (await ports.store.timeline(auditLogId)).map(({ text, actor }) => `${actor}: ${text}`);
 
 describe('a training that is sent', () => {
@@ -86,7 +86,7 @@ describe('a training that is sent', () => {
       by: 'key:ml',
     });
     expect(record?.metrics).not.toHaveProperty('count');
-    expect(await trail(run)).toEqual([
+    expect(await auditLog(run)).toEqual([
       'key:ml: shop: training profile of version 7 stored: dataset 2026-01, 1000 rows, 2 features, 8 metrics',
     ]);
   });
@@ -98,7 +98,7 @@ describe('a training that is sent', () => {
     expect(await train(run, first, t0 + day)).toMatchObject({ repeated: true });
     expect(await train(run, { ...first, dataset: 'b' }, t0 + day)).toMatchObject({ repeated: false });
     expect(await run.ports.store.training('shop', '7')).toMatchObject({ dataset: 'b', version: 2 });
-    expect(await trail(run)).toHaveLength(2);
+    expect(await auditLog(run)).toHaveLength(2);
   });
 
   it('takes one row a line, refuses bad ones by their place, and metrics without any row', async () => {
@@ -157,7 +157,7 @@ describe('a training that is sent', () => {
     await serve(run, t0 + 29 * day, 'used', 5, 5);
     await train(run, { version: 'new', dataset: 'd', rows: rows(10, 5) }, t0 + 31 * day);
     expect((await run.ports.store.trainings('shop')).map(({ modelVersion }) => modelVersion)).toEqual(['new', 'served', 'used']);
-    expect((await trail(run)).at(-1)).toBe(
+    expect((await auditLog(run)).at(-1)).toBe(
       'tocsin: shop: training profile of version old dropped: it is not served, and no records of it were kept for 30d',
     );
   });
@@ -375,7 +375,7 @@ describe('a promotion', () => {
     expect(told.map(({ text }) => text)).toEqual([
       'shop: version 2 serves since its first records after version 1; alerts that fire keep the baseline that they began with until they resolve',
     ]);
-    expect((await trail(run)).at(-1)).toBe('tocsin: shop: version 2 serves since its first records after version 1');
+    expect((await auditLog(run)).at(-1)).toBe('tocsin: shop: version 2 serves since its first records after version 1');
     // It recovers by what it froze; what comes then is judged by the training of version 2.
     await serve(run, t0 + 3 * day, '2', 240, 235);
     await evaluate(run.ports, t0 + 4 * day);

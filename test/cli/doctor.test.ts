@@ -193,7 +193,7 @@ describe('tocsin doctor', () => {
     await store.setMeta('audit', JSON.stringify(note));
     await store.close();
     const findings = await examine(configOf({ responders: {}, channels: {} }), { store: path, clock: clock.url });
-    expect(stateOf(findings, path)).toBe('failed: the auditor could not repair 1 incident');
+    expect(stateOf(findings, path)).toBe('failed: the consistency check could not repair 1 incident');
   });
 });
 

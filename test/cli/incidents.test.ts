@@ -107,9 +107,9 @@ describe('a running service', () => {
   });
 
   it('shows silences, and in the audit log who made them and why', async () => {
-    const [silences, trail, lines] = await Promise.all([ask('silences'), ask('audit-log'), ask('audit-log', '--json')]);
+    const [silences, auditLog, lines] = await Promise.all([ask('silences'), ask('audit-log'), ask('audit-log', '--json')]);
     expect(silences).toMatchObject({ code: 0, out: expect.stringMatching(/model=a\|b.*2026-01-05 11:01 UTC.*ana.*we know/) });
-    expect(trail).toMatchObject({ code: 0, out: expect.stringMatching(/silenced.*no pages for model=a\|b.*we know.*ana/) });
+    expect(auditLog).toMatchObject({ code: 0, out: expect.stringMatching(/silenced.*no pages for model=a\|b.*we know.*ana/) });
     expect(JSON.parse(lines.out)).toMatchObject({ kind: 'silenced', actor: 'ana', at: expect.stringMatching(/^2026-01-05T/) });
   });
 
@@ -169,7 +169,7 @@ describe('who is on call', () => {
     });
     const id = /ovr-\w+/.exec(made.out)?.[0] ?? '';
     const at = new Date(clock.now()).toISOString();
-    const [oncall, route, trail, wrong] = await Promise.all([
+    const [oncall, route, auditLog, wrong] = await Promise.all([
       ask('oncall'),
       ask('route', '--labels', 'rule=slow,severity=critical', '--at', at),
       ask('audit-log'),
@@ -177,7 +177,7 @@ describe('who is on call', () => {
     ]);
     expect(oncall.out).toMatch(new RegExp(`ml +│ ben .* ana .*${id} by cli:max: Ana is ill`));
     expect(route.out).toMatch(new RegExp(`schedule/ml \\(ben\\), by ${id} of cli:max`));
-    expect(trail.out).toMatch(/override .*ben is on call for ml.*Ana is ill.*cli:max/);
+    expect(auditLog.out).toMatch(/override .*ben is on call for ml.*Ana is ill.*cli:max/);
     expect(wrong).toMatchObject({ code: 1, err: 'tocsin: there is no responder "bem"; did you mean ben?\n' });
     await service.close();
   });
@@ -201,9 +201,9 @@ describe('a start with another config', () => {
     await (await open(cwd)).close();
     const changed = project({ 'config/all.yaml': config.replace('ackWithin: 15m', 'ackWithin: 20m') });
     const service = await serviceIn(changed, { store: join(cwd, '.tocsin/tocsin.sqlite'), clock });
-    const trail = await service.ports.store.timeline('trail');
+    const auditLog = await service.ports.store.timeline('audit-log');
     await service.close();
-    expect(trail).toMatchObject([{ kind: 'config', text: 'policies.duty changed', actor: expect.stringMatching(/^cli:/) }]);
+    expect(auditLog).toMatchObject([{ kind: 'config', text: 'policies.duty changed', actor: expect.stringMatching(/^cli:/) }]);
   });
 });
 

@@ -37,9 +37,9 @@ describe('trainings over HTTP', () => {
     expect(seen['serving']).toMatchObject([{ source: 'flights', version: '7', by: 'key:ml' }]);
     const person = await site.post('/api/baselines/flights/8/promote', { actor: 'cli:ana' }, basic('ana', 'w'));
     expect(await person.json()).toMatchObject({ serving: { version: '8', by: 'cli:ana' } });
-    const trail = await site.ports.store.timeline(auditLogId);
+    const auditLog = await site.ports.store.timeline(auditLogId);
     // All of one millisecond, so in no order of their own.
-    expect(trail.map(({ kind, actor }) => `${kind} ${actor}`).sort()).toEqual([
+    expect(auditLog.map(({ kind, actor }) => `${kind} ${actor}`).sort()).toEqual([
       'baseline key:ml',
       'baseline key:ml',
       'promoted cli:ana',

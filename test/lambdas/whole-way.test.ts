@@ -241,7 +241,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     expect(await store().commit({ writes: [write], timeline: [], effects: [], done: [] })).toBe('committed');
     await handlers.sweep();
     expect(await openIncident()).toMatchObject({ deadlines: { acknowledge: start + 20 * minute } });
-    expect((await store().timeline(incident.id)).map(({ kind }) => kind)).toContain('audit');
+    expect((await store().timeline(incident.id)).map(({ kind }) => kind)).toContain('consistency check');
     const notes = await readNotes({ store: store(), config: configSchema.parse(configOf('http://pager.example', own)) });
     expect(notes).toMatchObject({ tick: { at: start, rules: 2, skipped: 0 }, vitals: { open: 1 }, audit: { repaired: 1 } });
   });

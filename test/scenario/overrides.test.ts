@@ -72,8 +72,8 @@ describe('an override of who is on call', () => {
     await critical(story);
     await story.pass('1m');
     expect(story.pages()).toEqual(['0:01 triggered: schedule/ml (ana) by sns:ana']);
-    const trail = await story.store.timeline('trail');
-    expect(trail.map(({ at, kind, text, actor }) => [timeOf(at), kind, text, actor])).toEqual([
+    const auditLog = await story.store.timeline('audit-log');
+    expect(auditLog.map(({ at, kind, text, actor }) => [timeOf(at), kind, text, actor])).toEqual([
       ['0:00', 'override', 'max is on call for ml until 2026-01-05 13:00 UTC, in place of ana: Ana is ill', 'cli:root'],
       ['0:00', 'override ended', `the override ${id} of ml by max ends; the rotation holds again`, 'cli:root'],
     ]);
@@ -154,7 +154,7 @@ describe('a silence', () => {
     await critical(story);
     await story.pass('2m');
     expect(story.pages()).toEqual([expect.stringMatching(/triggered: schedule\/ml \(ana\)/)]);
-    expect((await story.store.timeline('trail')).map(({ kind, actor }) => [kind, actor])).toEqual([
+    expect((await story.store.timeline('audit-log')).map(({ kind, actor }) => [kind, actor])).toEqual([
       ['silenced', 'responder/ana'],
       ['silence ended', 'cli:root'],
     ]);

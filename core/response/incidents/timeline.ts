@@ -29,14 +29,14 @@ export const timelineKinds = [
   'confirmed',
   'revised',
   'unconfirmed',
-  'audit',
+  'consistency check',
   ...auditKinds,
 ] as const;
 export type TimelineKind = (typeof timelineKinds)[number];
 
 /** One decision or delivery, with its reason. Append only. */
 export type TimelineEntry = {
-  /** The incident's id, or `trail` for the audit log. */
+  /** The incident's id, or that of the audit log. */
   incidentId: IncidentId;
   /** The incident version of the entry, and its index within that version. */
   version: number;

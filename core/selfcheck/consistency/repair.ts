@@ -37,14 +37,14 @@ export function repair(incident: Incident, evidence: Evidence, config: ResponseC
   const recounted = countsFault(incident, evidence, now);
   if (recounted !== undefined) {
     recount(draft, evidence.alerts);
-    draft.note('audit', `repaired: ${recounted}`);
+    draft.note('consistency check', `repaired: ${recounted}`);
   }
   // The counts determine the next step, so they are repaired first.
   const faults = faultsOf(draft.incident, config, now).filter(({ kind }) => kind !== 'overdue');
   if (recounted === undefined && faults.length === 0) return undefined;
   for (const fault of faults) {
     mend(draft, fault, evidence.timeline);
-    draft.note('audit', `repaired: ${fault.text}`, { data: { fault: fault.kind } });
+    draft.note('consistency check', `repaired: ${fault.text}`, { data: { fault: fault.kind } });
   }
   return draft.finish();
 }

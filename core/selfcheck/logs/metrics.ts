@@ -18,8 +18,8 @@ export const ownMetrics = {
   OpenIncidents: 'Count',
   OldestEffectAge: 'Milliseconds',
   LateEffects: 'Count',
-  AuditRepaired: 'Count',
-  AuditUnrepaired: 'Count',
+  IncidentsRepaired: 'Count',
+  IncidentsUnrepaired: 'Count',
   Quarantined: 'Count',
   /**
    * sweep: time from a synthetic incident's sample to its page; only with

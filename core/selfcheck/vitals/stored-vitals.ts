@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { text, whole } from '../../vocabulary/stored-parts.ts';
 import { storedNote } from '../../vocabulary/stored-record.ts';
-import type { AuditNote, TickNote, Vitals } from './vitals.ts';
+import type { ConsistencyNote, TickNote, Vitals } from './vitals.ts';
 
 export const tickNote = storedNote<TickNote>()(
   'tick note',
@@ -22,7 +22,7 @@ export const vitalsNote = storedNote<Vitals>()(
   }),
 );
 
-export const auditNote = storedNote<AuditNote>()(
+export const auditNote = storedNote<ConsistencyNote>()(
   'audit',
   1,
   z.object({ at: whole, open: whole, repaired: whole, unrepaired: z.array(text), stuck: z.array(text) }),

@@ -33,7 +33,7 @@ export type TickNote = {
 };
 
 /** What the last consistency check left unrepaired. */
-export type AuditNote = { at: number; open: number; repaired: number; unrepaired: string[]; stuck: string[] };
+export type ConsistencyNote = { at: number; open: number; repaired: number; unrepaired: string[]; stuck: string[] };
 
 /** A rule that its last evaluation did not judge, or only partly. */
 export type RuleTrouble = Trouble & {
@@ -61,7 +61,7 @@ export const selfReasons = [
   'effect waits',
   'nobody told',
   'quarantine',
-  'audit unrepaired',
+  'incidents unrepaired',
   'effects stuck',
   'synthetic page',
   /** Only the process that owns a store: nothing can be stored. */
@@ -103,7 +103,7 @@ export type SyntheticNote = { run: SyntheticRun; configured: NonNullable<Setting
 export type Noted = {
   tick?: TickNote;
   vitals?: Vitals;
-  audit?: AuditNote;
+  audit?: ConsistencyNote;
   synthetic?: SyntheticNote;
   rules?: RuleTroubles;
 };
@@ -188,7 +188,8 @@ function ownReasons({ tick, vitals, audit, synthetic }: Noted, now: number): Hea
   const { quarantined } = vitals ?? {};
   if (quarantined !== undefined) add('quarantine', quarantineText(quarantined), quarantined.since);
   const broken = audit?.unrepaired.length ?? 0;
-  if (broken > 0) add('audit unrepaired', `the auditor could not repair ${broken} incident${broken === 1 ? '' : 's'}`);
+  if (broken > 0)
+    add('incidents unrepaired', `the consistency check could not repair ${broken} incident${broken === 1 ? '' : 's'}`);
   const stuck = audit?.stuck.length ?? 0;
   if (stuck > 0)
     add('effects stuck', `${stuck} effect${stuck === 1 ? ' is' : 's are'} older than the time at which they are given up`);

@@ -88,8 +88,8 @@ describe('people in Slack', () => {
     expect(await command(site, 'U1', 'oncall')).toMatch(/^ml: lea until .*, then ana \(ovr-\w+ by responder\/ben: ana is ill\)$/);
     expect(await command(site, 'U1', `end ${first}`)).toMatch(/^the override ovr-\w+ ends; lea is on call for ml$/);
     expect(site.story.logged.filter((line) => line.startsWith('warn: an action was refused'))).toHaveLength(5);
-    const trail = await site.ports.store.timeline('trail');
-    expect(trail.map(({ kind, actor }) => `${kind} by ${actor}`).sort()).toEqual([
+    const auditLog = await site.ports.store.timeline('audit-log');
+    expect(auditLog.map(({ kind, actor }) => `${kind} by ${actor}`).sort()).toEqual([
       'override by responder/ana',
       'override by responder/ben',
       'override ended by responder/ana',
@@ -205,8 +205,8 @@ describe('the audit log', () => {
       ]),
     );
     expect(timeline.some(({ text }) => /: web asked for more help/.test(text))).toBe(true);
-    const trail = (await (await site.get('/api/audit-log')).json()) as { entries: unknown[] };
-    expect(trail.entries).toMatchObject([
+    const auditLog = (await (await site.get('/api/audit-log')).json()) as { entries: unknown[] };
+    expect(auditLog.entries).toMatchObject([
       { kind: 'silenced', actor: 'responder/ana', text: expect.stringMatching(/^no pages for model=x until .*: deploying$/) },
     ]);
   });
@@ -215,8 +215,8 @@ describe('the audit log', () => {
     const site = house();
     const texts = Array.from({ length: 40 }, (_, n) => `silence model=m${n} 1h reason ${n}`);
     await Promise.all(texts.map((text) => command(site, 'U1', text)));
-    const trail = await site.ports.store.timeline('trail');
-    expect(trail.map(({ text }) => /reason (\d+)$/.exec(text)?.[1]).sort()).toEqual(texts.map((_, n) => String(n)).sort());
+    const auditLog = await site.ports.store.timeline('audit-log');
+    expect(auditLog.map(({ text }) => /reason (\d+)$/.exec(text)?.[1]).sort()).toEqual(texts.map((_, n) => String(n)).sort());
     expect(await site.ports.store.silences(site.story.clock.now())).toHaveLength(40);
   });
 });

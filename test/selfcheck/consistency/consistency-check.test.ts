@@ -63,7 +63,9 @@ describe('an audit', () => {
     await story.pass('5m');
     expect(await audited(story)).toMatchObject({ open: 1, repaired: 1, unrepaired: [] });
     expect((await story.incident()).nextStepAt).toBe(before.nextStepAt);
-    expect(await story.told('audit')).toEqual(['0:07 audit: repaired: nobody has acknowledged, and nothing would escalate it']);
+    expect(await story.told('consistency check')).toEqual([
+      '0:07 consistency check: repaired: nobody has acknowledged, and nothing would escalate it',
+    ]);
     await story.pass('@0:17');
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana', '0:16 escalated: responder/ben by sns:ben']);
   });
@@ -119,7 +121,7 @@ describe('an audit', () => {
     await story.pass('3m');
     await audited(story);
     expect((await story.incident()).counts).toMatchObject({ critical: right.critical, warn: 0, muted: 0 });
-    expect(await story.told('audit')).toEqual([
+    expect(await story.told('consistency check')).toEqual([
       expect.stringMatching(/it counted 3 critical, 1 warn and 0 muted alerts, and there are 1 critical, 0 warn and 0 muted/),
     ]);
   });
@@ -131,7 +133,7 @@ describe('an audit', () => {
     await story.pass('1h');
     expect((await story.incident()).deadlines).toEqual({ restart: story.clock.now() + 3 * hour + 14 * minute });
     expect(await audited(story)).toMatchObject({ repaired: 0, unrepaired: [] });
-    expect(await story.told('audit')).toEqual([]);
+    expect(await story.told('consistency check')).toEqual([]);
   });
 
   it('repairs one whose policy has paged everybody into a page, and not into a note', async () => {
@@ -176,7 +178,7 @@ describe('an audit', () => {
     const later = story.clock.now() + 2 * hour;
     expect(await checkConsistency(story.ports, later)).toMatchObject({ stuck: [id] });
     await checkConsistency(story.ports, later + 5 * minute);
-    expect((await story.told('audit')).filter((line) => line.includes(id))).toHaveLength(1);
+    expect((await story.told('consistency check')).filter((line) => line.includes(id))).toHaveLength(1);
     expect(story.logged.filter((line) => line.startsWith('error: an effect is older'))).toHaveLength(2);
   });
 

@@ -30,7 +30,10 @@ describe('how Tocsin itself is', () => {
       'an effect has waited 600s to be carried out',
       { vitals: { at: now + 4 * minute, open: 1, oldestEffect: { id: 'a', kind: 'page', dueSince: now - 6 * minute } } },
     ],
-    ['the auditor could not repair 1 incident', { audit: { at: now, open: 1, repaired: 0, unrepaired: ['inc-1'], stuck: [] } }],
+    [
+      'the consistency check could not repair 1 incident',
+      { audit: { at: now, open: 1, repaired: 0, unrepaired: ['inc-1'], stuck: [] } },
+    ],
     [
       '1 effect is older than the time at which they are given up',
       { audit: { at: now, open: 1, repaired: 0, unrepaired: [], stuck: ['e'] } },
