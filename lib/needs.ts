@@ -8,7 +8,10 @@ import { sourcePermissions } from '../core/telemetry/sources/source.ts';
 import type { AwsPermission } from '../core/vocabulary/aws-permission.ts';
 import { isLoopback } from '../core/vocabulary/loopback.ts';
 
-/** What each function needs outside because of the config. Its role allows exactly this. */
+/**
+ * What each function needs because of the config: secrets and permissions. Its role allows exactly
+ * this.
+ */
 export type Needs = {
   /** Names of secrets, by the function that reads them. */
   secrets: { deliver: string[]; rollback: string[]; ingest: string[]; slack: string[]; web: string[]; sweep: string[] };

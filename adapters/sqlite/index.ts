@@ -80,8 +80,8 @@ export type SqliteFile = {
    */
   clockBefore(): { reading: ClockReading; sameBoot: boolean } | undefined;
   /**
-   * Moves stored deadlines and counters with a clock step, and notes the clock, in one commit.
-   * Returns the number of changed records.
+   * Moves every stored time that something waits for, or counts from, with a clock step, and notes
+   * the clock, in one commit. Returns the number of changed records.
    */
   rebase(step: ClockStep, now: ClockReading): number;
   /** Shows that this process is alive, and notes its clock. */

@@ -23,8 +23,9 @@ const reopensWithinMs = 30 * 86_400_000;
 type Versioned = { version: number };
 
 /**
- * Moves every stored deadline and counter (core/selfcheck/clock/rebase.ts). Versions grow, so that
- * decisions in progress are made again. Call in a transaction; memory must be cleared.
+ * Moves every stored time that something waits for or counts from (core/selfcheck/clock/rebase.ts).
+ * Versions grow, so that decisions in progress are made again. Call in a transaction; memory must
+ * be cleared.
  */
 export function rebase(sql: Sql, step: ClockStep): number {
   let count = 0;

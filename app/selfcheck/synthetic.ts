@@ -28,9 +28,9 @@ const maxEffects = 500;
 const clockSlackMs = 60_000;
 
 export type SyntheticTurn = {
-  /** A new one's sample was accepted. */
+  /** The sample of a new synthetic incident was accepted. */
   begun: boolean;
-  /** The outcome of the running one, reported once. */
+  /** The outcome of the running synthetic incident, reported once. */
   outcome?: SyntheticOutcome;
 };
 

@@ -28,8 +28,9 @@ export type ClockWatch = {
 };
 
 /**
- * Moves stored deadlines and counters with each clock step, so that nothing fires early or late
- * because of it. At the start, handles a step since the store was last used.
+ * Moves every stored time that something waits for, or counts from, with each clock step, so that
+ * nothing fires early or late because of it. At the start, handles a step since the store was last
+ * used.
  */
 export function clockWatch(file: Pick<SqliteFile, 'clockBefore' | 'rebase'>, clock: Clock, log: Log): ClockWatch {
   let last: { step: ClockStep; toldUntil: number } | undefined;

@@ -27,7 +27,7 @@ export type GuardedStore = {
    */
   asked: Store;
   /**
-   * For alerts of other systems: they page, and the post is still refused, so that the sender
+   * For alerts of other systems: they page anyway, and the post is refused, so that the sender
    * resends.
    */
   alerts: Store;

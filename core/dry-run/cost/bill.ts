@@ -60,7 +60,7 @@ export function billOf(config: Config, assumed: Assumed): Bill {
 
   const test = config.settings.syntheticIncident;
   const tests = test === undefined ? 0 : timesAMonth(test.every, assumed);
-  // Its page, and the resolve.
+  // Pages per synthetic incident: one when it fires, one when it resolves.
   const testPages = 2;
   add(
     'synthetic incidents: table, reads',

@@ -12,8 +12,8 @@ export type Delay = { mean: number; worst: number };
 
 const tickMs = deployed.tickMinutes * 60_000;
 /**
- * Evaluation times and steps align again after their common multiple; odd ones are followed no
- * further than this.
+ * Evaluation times and steps align again after their common multiple. If that is far away, at most
+ * this many phases are simulated.
  */
 const maxPhases = 10_000;
 

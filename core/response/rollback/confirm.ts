@@ -17,8 +17,9 @@ const maxError = 500;
 export type ConfirmEffect = InspectEffect & { confirms: CarriedOut };
 
 /**
- * What serves after a rollback that the hook says it has carried out. Where it is as it should be, or cannot be told, recovery is
- * watched. Else the remedy has failed: somebody is told at once, and the version that was to be left is not knownBad.
+ * What serves after a rollback that the hook says it has carried out. Where it is as it should be,
+ * or cannot be told, recovery is watched. Else the remedy has failed: somebody is told at once, and
+ * the version that was to be left is not knownBad.
  */
 export function onConfirmed(
   incident: Incident,

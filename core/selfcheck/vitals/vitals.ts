@@ -15,7 +15,7 @@ export type Vitals = {
    * oldest.
    */
   pages?: { waiting: number; held: number; oldestAt?: number };
-  /** Open incidents that call for somebody and reached nobody, and since when. */
+  /** Open incidents that need somebody but have reached nobody, and since when. */
   untold?: { incidents: number; since: number };
   /** Unreadable records by kind, and when somebody was first told of the oldest. */
   quarantined?: { records: number; kinds: Record<string, number>; since: number };

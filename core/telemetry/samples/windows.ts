@@ -69,7 +69,7 @@ export function sharePoints(buckets: readonly Bucket[], share: Share, spans: Spa
   eachSpan(buckets, spans, (at, lo, hi) => {
     if (lo === hi) return;
     const count = of(lo, hi);
-    // Folded even if unused: their ranges must advance.
+    // Called for every span, even if unused: a moving fold may only advance.
     const sum = part(lo, hi);
     const known = labelled?.(lo, hi);
     const scores = histogram?.(lo, hi);
