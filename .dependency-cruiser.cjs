@@ -56,14 +56,14 @@ module.exports = {
     {
       name: 'adapters-know-ports-only',
       severity: 'error',
-      from: { path: '^adapters/', pathNot: '[.]test[.]ts$' },
+      from: { path: '^(adapters|stores)/', pathNot: '[.]test[.]ts$' },
       to: { path: '^(app/(?!ports/)|http/|local/|cli/|lambdas/|lib/|bin/|examples/)' },
     },
     {
       name: 'adapters-stand-alone',
       severity: 'error',
-      from: { path: '^adapters/([^/]+)/', pathNot: '[.]test[.]ts$' },
-      to: { path: '^adapters/', pathNot: '^adapters/$1/' },
+      from: { path: '^(adapters|stores)/([^/]+)/', pathNot: '[.]test[.]ts$' },
+      to: { path: '^(adapters|stores)/', pathNot: '^$1/$2/' },
     },
     onlyFrom(
       'http-imports-app',
@@ -106,7 +106,7 @@ module.exports = {
     {
       name: 'not-in-production',
       severity: 'error',
-      from: { path: '^(core|app|adapters|http|lambdas|local|cli|lib|bin)/', pathNot: '[.]test[.]ts$' },
+      from: { path: '^(core|app|adapters|stores|http|lambdas|local|cli|lib|bin)/', pathNot: '[.]test[.]ts$' },
       to: { path: '^(test|bench)/' },
     },
   ],

@@ -5,7 +5,7 @@ const slow = process.env['TOCSIN_SLOW_TESTS'] === undefined ? ['**/*.slow.test.t
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', '{core,app,adapters,http,local,cli,lib,examples}/**/*.test.ts'],
+    include: ['test/**/*.test.ts', '{core,app,adapters,stores,http,local,cli,lib,examples}/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...slow],
     // One worker a core: by default one core is left out, which is half of a small machine.
     maxWorkers: '100%',

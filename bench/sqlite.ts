@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sqliteStore } from '../adapters/sqlite/index.ts';
 import type { Commit } from '../app/ports/commit.ts';
 import type { Store } from '../app/ports/store.ts';
 import type { Alert } from '../core/alerting/alerts/alert.ts';
 import { type SeriesRef, seriesRef } from '../core/telemetry/samples/summary.ts';
+import { sqliteStore } from '../stores/sqlite/index.ts';
 
 const t0 = 1_772_323_200_000;
 const minute = 60_000;

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
 import { newInFlight } from '../app/in-flight.ts';
 import type { Ports } from '../app/ports/ports.ts';
@@ -12,6 +11,7 @@ import type { Store } from '../app/ports/store.ts';
 import { storedSources } from '../app/sources/all-sources.ts';
 import { configSchema } from '../core/config/schema.ts';
 import { seriesRef } from '../core/telemetry/samples/summary.ts';
+import { sqliteStore } from '../stores/sqlite/index.ts';
 
 const rules = 10_000;
 const metrics = 100;

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { StoreLockedError, sqliteStore } from '../adapters/sqlite/index.ts';
 import type { Store } from '../app/ports/store.ts';
 import { formatUtc } from '../core/vocabulary/format.ts';
 import { type StoredKind, storedKinds } from '../core/vocabulary/stored-record.ts';
 import { oneLine } from '../local/narrate.ts';
 import { StartError } from '../local/start-error.ts';
+import { StoreLockedError, sqliteStore } from '../stores/sqlite/index.ts';
 import { unreadable } from './doctor/quarantine.ts';
 
 type Where = { store: string; table?: string };
@@ -85,7 +85,7 @@ async function withStore<T>(where: Where, how: { readOnly: boolean }, work: (sto
 async function openStore({ store: path, table }: Where, { readOnly }: { readOnly: boolean }): Promise<Store> {
   if (table !== undefined) {
     const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-    const { dynamodbStore } = await import('../adapters/dynamodb/index.ts');
+    const { dynamodbStore } = await import('../stores/dynamodb/index.ts');
     return dynamodbStore({ client: new DynamoDBClient({ maxAttempts: 2 }), table, marks: false, setsAside: false });
   }
   if (!existsSync(path)) throw new StartError(`there is no store at ${path}; name it with --store, or a table with --table`);

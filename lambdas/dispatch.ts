@@ -1,6 +1,6 @@
 /** Puts each new effect from the table's stream into the right queue. */
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { effectFromImage } from '../adapters/dynamodb/stream.ts';
+import { effectFromImage } from '../stores/dynamodb/stream.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { log } from './wiring/log.ts';
 import { once } from './wiring/ports.ts';

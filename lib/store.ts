@@ -7,7 +7,7 @@ import type { TocsinFunction } from './tocsin-function.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** What adapters/dynamodb calls. A transaction needs the permissions of its parts. */
+/** What stores/dynamodb calls. A transaction needs the permissions of its parts. */
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
 

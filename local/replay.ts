@@ -1,4 +1,3 @@
-import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { foldLabels, foldPredictions, foldSamples } from '../app/ingest/ingest.ts';
 import { type Channel, everyChannel } from '../app/ports/channel.ts';
 import { DeliveryError } from '../app/ports/delivery-error.ts';
@@ -11,6 +10,7 @@ import { rulesBehind } from '../core/dry-run/backtest/judged-rules.ts';
 import type { LabelRecord, PredictionRecord, SampleRecord } from '../core/telemetry/samples/records.ts';
 import { countOf } from '../core/telemetry/samples/refusals.ts';
 import { isStored } from '../core/telemetry/sources/source.ts';
+import { sqliteStore } from '../stores/sqlite/index.ts';
 import { virtualClock } from './clock.ts';
 import type { HeldHistory } from './held-history.ts';
 import { environmentSecrets, localPorts } from './ports.ts';

@@ -1,4 +1,3 @@
-import { sqliteStore } from '../adapters/sqlite/index.ts';
 import { type Channel, everyChannel } from '../app/ports/channel.ts';
 import { everySource, type Source } from '../app/ports/source.ts';
 import type { Config } from '../core/config/schema.ts';
@@ -10,6 +9,7 @@ import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 import type { Series } from '../core/telemetry/series.ts';
 import { modelLabel, type SourceConfig } from '../core/telemetry/sources/source.ts';
 import type { Labels } from '../core/vocabulary/schema-parts.ts';
+import { sqliteStore } from '../stores/sqlite/index.ts';
 import { virtualClock } from './clock.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import { virtualRun } from './run/virtual-run.ts';

@@ -25,6 +25,7 @@ const steps: Step[] = [
       'core',
       'app',
       'adapters',
+      'stores',
       'http',
       'lambdas',
       'local',

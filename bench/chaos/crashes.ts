@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { randomFrom } from '../nab/random.ts';
 import { alertPayload, hookSecret, pushConfig } from './config.ts';
 import { type ReceivedPage, receiver } from './receiver.ts';

@@ -1,4 +1,3 @@
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { evaluateInTime } from '../../app/evaluate/evaluate.ts';
 import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
@@ -6,6 +5,7 @@ import type { Ports } from '../../app/ports/ports.ts';
 import { everySource, type Source } from '../../app/ports/source.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { configSchema } from '../../core/config/schema.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { pushConfig } from './config.ts';
 import { mustBe, mustBeUnder, type Row } from './result.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { alertPayload, hookSecret, pushConfig } from './config.ts';
 import { receiver } from './receiver.ts';
 import { mustBe, mustBeUnder, type Row } from './result.ts';

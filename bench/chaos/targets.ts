@@ -1,5 +1,4 @@
 import { slackChannel } from '../../adapters/slack/index.ts';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import { type Channel, everyChannel } from '../../app/ports/channel.ts';
@@ -10,6 +9,7 @@ import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { virtualClock } from '../../local/clock.ts';
 import { type VirtualEvent, virtualRun } from '../../local/run/virtual-run.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { type Answer, standIn } from '../../test/contract/stand-in.ts';
 import { randomFrom } from '../nab/random.ts';
 import { mustBe, mustBeUnder, type Row } from './result.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListQueuesCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { effectFromImage } from '../../adapters/dynamodb/stream.ts';
+import { effectFromImage } from '../../stores/dynamodb/stream.ts';
 import { credentials, region } from '../../test/cloud/emulator.ts';
 import { type Deployment, stage } from './deployment.ts';
 

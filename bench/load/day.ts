@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { newInFlight } from '../../app/in-flight.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import { type Channel, everyChannel } from '../../app/ports/channel.ts';
@@ -9,6 +8,7 @@ import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { virtualClock } from '../../local/clock.ts';
 import { virtualRun } from '../../local/run/virtual-run.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import type { Row } from '../chaos/result.ts';
 
 const rules = 1000;

@@ -1,4 +1,3 @@
-import { StoreFileError, StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
 import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
 import { IngestError } from '../../app/ingest/ingest.ts';
 import { promote, trainingsOverview } from '../../app/ingest/serve.ts';
@@ -25,6 +24,7 @@ import { timelineEntryDto } from '../../http/api/dto/timeline-entry.ts';
 import { servingDto, trainingDto } from '../../http/api/dto/training.ts';
 import { environmentSecrets, localPorts } from '../../local/ports.ts';
 import { StartError } from '../../local/start-error.ts';
+import { StoreFileError, StoreLockedError, sqliteStore } from '../../stores/sqlite/index.ts';
 import { configOrThrow } from '../config-options.ts';
 
 import type { Client } from './client.ts';

@@ -61,7 +61,7 @@ async function openStore(
 ): Promise<{ store?: Store; findings: Finding[] }> {
   if (table !== undefined) {
     const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-    const { dynamodbStore } = await import('../../adapters/dynamodb/index.ts');
+    const { dynamodbStore } = await import('../../stores/dynamodb/index.ts');
     const client = new DynamoDBClient({ maxAttempts: 2 });
     return { store: dynamodbStore({ client, table, marks: false, setsAside: false }), findings: [] };
   }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { readNotes } from '../../app/selfcheck/vitals.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { healthOf } from '../../core/selfcheck/vitals/vitals.ts';
+import { StoreLockedError, sqliteStore } from '../../stores/sqlite/index.ts';
 import { type Finding, textOf } from './finding.ts';
 
 /** Opens the store of one machine for reading; the caller closes it. */

@@ -21,7 +21,7 @@ export function checkTable(table: string): Promise<Finding[]> {
     }),
     checked(at, 'allow dynamodb:GetItem on the table', async () => {
       const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-      const { recordsVersions } = await import('../../adapters/dynamodb/index.ts');
+      const { recordsVersions } = await import('../../stores/dynamodb/index.ts');
       const { found, known } = await recordsVersions(new DynamoDBClient({ maxAttempts: 2 }), table);
       if (found === undefined)
         return { ...at, state: 'ok', found: `its records have no version yet; the next tick marks them as ${known}` };

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import { type Channel, type Channels, everyChannel } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { everyHook, type Hooks, type RollbackHook } from '../../app/ports/rollback-hook.ts';
@@ -8,6 +7,7 @@ import type { Secrets } from '../../app/ports/secrets.ts';
 import { everySource, type Source } from '../../app/ports/source.ts';
 import { runtimePorts } from '../../app/runtime-ports.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
+import { dynamodbStore } from '../../stores/dynamodb/index.ts';
 import { deployed, variable } from './deployed.ts';
 import { log } from './log.ts';
 import { tracer } from './traces.ts';

@@ -1,8 +1,8 @@
-import type { SqliteFile } from '../../adapters/sqlite/index.ts';
 import type { Log } from '../../app/ports/log.ts';
 import { type ClockStep, stepBack, stepBetween, stepText } from '../../core/selfcheck/clock/step.ts';
 import type { HealthReason } from '../../core/selfcheck/vitals/vitals.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
+import type { SqliteFile } from '../../stores/sqlite/index.ts';
 import type { Clock, ClockSteps } from '../clock.ts';
 
 /** How long `/healthz` counts a step as unhealthy. It shows the step until the service stops. */

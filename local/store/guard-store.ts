@@ -1,9 +1,9 @@
-import type { SqliteStore } from '../../adapters/sqlite/index.ts';
-import { beatEveryMs, noUptime } from '../../adapters/sqlite/owner.ts';
 import type { Log } from '../../app/ports/log.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Condition } from '../../http/options.ts';
+import type { SqliteStore } from '../../stores/sqlite/index.ts';
+import { beatEveryMs, noUptime } from '../../stores/sqlite/owner.ts';
 import type { Clock } from '../clock.ts';
 import { clockWatch } from './clock-watch.ts';
 import { type GuardedStore, guardedStore } from './guarded-store.ts';

@@ -1,8 +1,8 @@
-import type { FileLoss } from '../../adapters/sqlite/file-watch.ts';
-import { fileTroubleOf } from '../../adapters/sqlite/trouble.ts';
 import type { Commit, CommitResult } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
+import type { FileLoss } from '../../stores/sqlite/file-watch.ts';
+import { fileTroubleOf } from '../../stores/sqlite/trouble.ts';
 import { memoryStore } from './memory-store.ts';
 import { effectOf, type StoreTrouble, troubleText } from './trouble.ts';
 

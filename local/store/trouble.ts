@@ -1,5 +1,5 @@
-import type { FileLoss } from '../../adapters/sqlite/file-watch.ts';
-import type { FileTrouble } from '../../adapters/sqlite/trouble.ts';
+import type { FileLoss } from '../../stores/sqlite/file-watch.ts';
+import type { FileTrouble } from '../../stores/sqlite/trouble.ts';
 
 /** What is wrong with the store of one machine, and since when. */
 export type StoreTrouble = {

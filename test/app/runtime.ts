@@ -1,4 +1,3 @@
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { everySource, type Source } from '../../app/ports/source.ts';
 import { runtimePorts } from '../../app/runtime-ports.ts';
@@ -7,6 +6,7 @@ import { type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
 import type { PredictionRecord } from '../../core/telemetry/samples/records.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { runtimeOf } from '../app/runtime.ts';
 import { type StandIn, standIn } from '../contract/stand-in.ts';
 import { config, project, tocsin } from './run.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldPredictions, foldSamples } from '../../app/ingest/ingest.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { runtimeOf } from '../app/runtime.ts';
 import { config, project, tocsin } from './run.ts';
 import { serviceIn } from './service.ts';

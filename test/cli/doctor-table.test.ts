@@ -1,7 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { recordsVersion } from '../../adapters/dynamodb/version.ts';
 import { checkTable } from '../../cli/doctor/table.ts';
+import { recordsVersion } from '../../stores/dynamodb/version.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 
 const missing = whyNoDynamodbLocal();

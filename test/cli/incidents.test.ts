@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { deliverDue } from '../../app/deliver/deliver.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { virtualClock } from '../../local/clock.ts';
 import type { Service } from '../../local/service.ts';
 import { StartError } from '../../local/start-error.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { config, project, tocsin, understood } from './run.ts';
 import { serviceIn } from './service.ts';
 

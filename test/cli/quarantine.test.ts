@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { checkRecords } from '../../cli/doctor/quarantine.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { committed, exampleAlert, exampleSilence, t0 } from '../contract/store-examples.ts';
 import { folderOf, tocsin } from './run.ts';
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { ingestLabels, ingestPredictions } from '../../app/ingest/ingest.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Config } from '../../core/config/schema.ts';
@@ -13,6 +12,7 @@ import { virtualClock } from '../../local/clock.ts';
 import { localPorts } from '../../local/ports.ts';
 import { readConfig } from '../../local/read-config.ts';
 import { virtualRun } from '../../local/run/virtual-run.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 
 type Told = { entries: TimelineEntry[]; server: ModelServer; store: Store; accepted: number; rejected: number; errors: string[] };
 

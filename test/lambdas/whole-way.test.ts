@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyStructuredResultV2, ScheduledEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
 import type { QueuedEffect } from '../../adapters/sqs/index.ts';
 import { readNotes } from '../../app/selfcheck/vitals.ts';
 import { hmacHex } from '../../core/access/signing/hmac.ts';
@@ -12,6 +11,7 @@ import { keyHeader, signatureHeader, verifyBody } from '../../core/access/signin
 import { configSchema } from '../../core/config/schema.ts';
 import { actionIds } from '../../core/response/slack/interaction.ts';
 import { logFaults } from '../../core/vocabulary/log-faults.ts';
+import { dynamodbStore } from '../../stores/dynamodb/index.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { type Received, type StandIn, standIn } from '../contract/stand-in.ts';
 import { configOf } from './config.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { type MemoryStore, memoryStore } from '../../local/store/memory-store.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { commitContract } from '../contract/store-commits.ts';
 import {
   changedIncident,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { project, root } from '../cli/run.ts';
 
 type Started = {

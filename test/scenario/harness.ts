@@ -1,5 +1,4 @@
 import { afterEach, expect } from 'vitest';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import { everyChannel } from '../../app/ports/channel.ts';
 import { maxCommitActions } from '../../app/ports/commit.ts';
@@ -22,6 +21,7 @@ import type { Labels, Matchers } from '../../core/vocabulary/schema-parts.ts';
 import { parseDuration } from '../../core/vocabulary/units.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
 import { type VirtualEvent, virtualRun } from '../../local/run/virtual-run.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { type FakeHook, fakeHook, fakePhones, type Phones } from './outside.ts';
 
 export const second = 1000;

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type SqliteStore, sqliteStore } from '../../adapters/sqlite/index.ts';
 import { foldSamples } from '../../app/ingest/ingest.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { checkConsistency } from '../../app/selfcheck/consistency-check.ts';
@@ -13,6 +12,7 @@ import { noteVitals, readNotes } from '../../app/selfcheck/vitals.ts';
 import { healthOf } from '../../core/selfcheck/vitals/vitals.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
 import { virtualRun } from '../../local/run/virtual-run.ts';
+import { type SqliteStore, sqliteStore } from '../../stores/sqlite/index.ts';
 import { configOf, levels, minute, portsOf, t0, timeOf } from './harness.ts';
 import { fakeHook, fakePhones, type Phones } from './outside.ts';
 

@@ -1,5 +1,4 @@
 import { afterEach } from 'vitest';
-import { sqliteStore } from '../../../adapters/sqlite/index.ts';
 import { evaluate } from '../../../app/evaluate/evaluate.ts';
 import { newInFlight } from '../../../app/in-flight.ts';
 import type { Ports } from '../../../app/ports/ports.ts';
@@ -9,6 +8,7 @@ import { type Alert, isActive } from '../../../core/alerting/alerts/alert.ts';
 import { type ConfigInput, configSchema } from '../../../core/config/schema.ts';
 import type { Point } from '../../../core/telemetry/series.ts';
 import { parseDuration } from '../../../core/vocabulary/units.ts';
+import { sqliteStore } from '../../../stores/sqlite/index.ts';
 import { minute, t0, timeOf } from '../../scenario/harness.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];

@@ -1,10 +1,10 @@
-import { sqliteStore } from '../../../adapters/sqlite/index.ts';
 import { evaluate } from '../../../app/evaluate/evaluate.ts';
 import { newInFlight } from '../../../app/in-flight.ts';
 import type { Ports } from '../../../app/ports/ports.ts';
 import { everySource, type Source } from '../../../app/ports/source.ts';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import type { Verdict } from '../../../core/detection/verdict.ts';
+import { sqliteStore } from '../../../stores/sqlite/index.ts';
 import { configOf, type Found, type FoundKind, type Seen, type Story } from './story.ts';
 
 const unused: Source = { query: () => Promise.reject(new Error('this source is no part of the story')) };

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { damageOf } from '../../adapters/sqlite/damage.ts';
-import { StoreFileError, StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
-import { sqlOf } from '../../adapters/sqlite/sql.ts';
 import { laneOf } from '../../core/response/outbox/lanes.ts';
+import { damageOf } from '../../stores/sqlite/damage.ts';
+import { StoreFileError, StoreLockedError, sqliteStore } from '../../stores/sqlite/index.ts';
+import { sqlOf } from '../../stores/sqlite/sql.ts';
 import {
   committed,
   day,
@@ -47,7 +47,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** A process of its own that opens the store, writes an incident and then runs `then`. */
 function otherProcess(then: string): string[] {
-  const adapter = new URL('../../adapters/sqlite/index.ts', import.meta.url).href;
+  const adapter = new URL('../../stores/sqlite/index.ts', import.meta.url).href;
   const incident = JSON.stringify(exampleIncident());
   return [
     '--input-type=module',

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { CommitResult } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { lasts, nextExternal } from '../../core/alerting/alerts/external.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { commitOf, exampleAlert, minute, t0 } from '../contract/store-examples.ts';
 
 let folder: string;

@@ -1,10 +1,10 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { dynamodbStore, recordsVersions } from '../../adapters/dynamodb/index.ts';
-import { keys } from '../../adapters/dynamodb/items.ts';
-import { recordsVersion } from '../../adapters/dynamodb/version.ts';
 import { StoreVersionError } from '../../app/ports/store-errors.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
+import { dynamodbStore, recordsVersions } from '../../stores/dynamodb/index.ts';
+import { keys } from '../../stores/dynamodb/items.ts';
+import { recordsVersion } from '../../stores/dynamodb/version.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { committed, exampleIncident, newIncident } from '../contract/store-examples.ts';
 

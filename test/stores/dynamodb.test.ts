@@ -1,9 +1,9 @@
 import { DeleteTableCommand, GetItemCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamodbStore, ItemTooLargeError } from '../../adapters/dynamodb/index.ts';
-import { effectFromImage } from '../../adapters/dynamodb/stream.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { groupOf } from '../../core/response/outbox/lanes.ts';
+import { dynamodbStore, ItemTooLargeError } from '../../stores/dynamodb/index.ts';
+import { effectFromImage } from '../../stores/dynamodb/stream.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { storeContract } from '../contract/store.ts';
 import {

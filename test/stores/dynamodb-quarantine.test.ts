@@ -1,7 +1,7 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamodbStore } from '../../adapters/dynamodb/index.ts';
+import { dynamodbStore } from '../../stores/dynamodb/index.ts';
 import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
 import { committed, exampleIncident, examplePageEffect, newIncident, t0 } from '../contract/store-examples.ts';
 import { type DamagedStore, quarantineContract } from '../contract/store-quarantine.ts';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StoreLockedError, sqliteStore } from '../../adapters/sqlite/index.ts';
-import { beatEveryMs, claim, isAlive, type Process, readOwner, thisProcess } from '../../adapters/sqlite/owner.ts';
-import { sqlOf } from '../../adapters/sqlite/sql.ts';
+import { StoreLockedError, sqliteStore } from '../../stores/sqlite/index.ts';
+import { beatEveryMs, claim, isAlive, type Process, readOwner, thisProcess } from '../../stores/sqlite/owner.ts';
+import { sqlOf } from '../../stores/sqlite/sql.ts';
 
 let folder: string;
 let path: string;
@@ -21,7 +21,7 @@ const clock = { at: 1000, uptime: 1000 };
 
 /** A process that owns the store until it is killed. */
 async function ownedElsewhere() {
-  const adapter = new URL('../../adapters/sqlite/index.ts', import.meta.url).href;
+  const adapter = new URL('../../stores/sqlite/index.ts', import.meta.url).href;
   const script = `import { sqliteStore } from ${JSON.stringify(adapter)};
     sqliteStore({ path: ${JSON.stringify(path)} }); process.stdout.write('open'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });

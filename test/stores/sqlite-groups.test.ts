@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { groupCommit } from '../../adapters/sqlite/group-commit.ts';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
-import { sqlOf } from '../../adapters/sqlite/sql.ts';
 import type { Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
+import { groupCommit } from '../../stores/sqlite/group-commit.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
+import { sqlOf } from '../../stores/sqlite/sql.ts';
 import {
   commitOf,
   committed,
@@ -99,7 +99,7 @@ describe('calls of one turn, which share a transaction,', () => {
   });
 
   it('are there after a kill, each whole, when they were answered', async () => {
-    const adapter = new URL('../../adapters/sqlite/index.ts', import.meta.url).href;
+    const adapter = new URL('../../stores/sqlite/index.ts', import.meta.url).href;
     const example = JSON.stringify({ alert: exampleAlert(), entry: exampleEntry() });
     const script = `import { sqliteStore } from ${JSON.stringify(adapter)};
       const store = sqliteStore({ path: ${JSON.stringify(path)} });

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
 import type { StoredKind } from '../../core/vocabulary/stored-record.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { type DamagedStore, quarantineContract } from '../contract/store-quarantine.ts';
 
 /** Where documents of a kind lie, and what they are found by. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { sqliteStore } from '../../adapters/sqlite/index.ts';
+import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { storeContract } from '../contract/store.ts';
 import { delta, exampleBatch, exampleSeries, exampleValues, minute, t0 } from '../contract/store-examples.ts';
 import { behavesAsTheModel } from '../contract/store-operations.ts';
