@@ -107,7 +107,7 @@ function show({ observe, log }: Ports, { timeline, effects, writes }: Commit): v
   try {
     observe(timeline, effects, isOfTenant(writes));
   } catch (error) {
-    log('error', 'what was decided could not be shown', { incident: timeline[0]?.incidentId, error: String(error) });
+    log('error', 'a decision could not be published', { incident: timeline[0]?.incidentId, error: String(error) });
   }
 }
 

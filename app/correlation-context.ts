@@ -24,7 +24,7 @@ export async function graphNow({ config, lineage, log }: Ports, alerts: Iterable
       observed = await lineage.observed(now);
     } catch (error) {
       // Declared dependencies are still known, and no page waits for observation.
-      log('warn', 'what depends on what could not be observed', { error: String(error) });
+      log('warn', 'dependencies could not be observed', { error: String(error) });
     }
   }
   return graphOf(config, observed);

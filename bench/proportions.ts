@@ -148,7 +148,7 @@ export async function benchProportions(): Promise<{ name: string; value: string 
   return Object.entries(rules).map(([name, rule]) => {
     const { simulated, expected } = falseAlarms(rule, 300, { months: 12, together: 1, seed: 300 });
     return {
-      name: `false alarms a month, 300 labels a day: ${name}`,
+      name: `false alarms per month, 300 labels a day: ${name}`,
       value: `${shown(simulated)} (${shown(expected)} expected)`,
     };
   });

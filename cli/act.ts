@@ -16,10 +16,10 @@ type ActOptions = ClientOptions & { by: string };
 export const ackCommand = (): Command => respondCommand('ack', 'acknowledge', 'acknowledge an incident: escalation stops');
 export const resolveCommand = (): Command =>
   withClientOptions(new Command('resolve'))
-    .argument('<id>', 'id of an incident')
-    .description(`resolve an incident; while alerts fire only with --force (exit code ${stillFiringCode} otherwise)`)
+    .argument('<id>', 'incident id')
+    .description(`resolve an incident; while alerts fire only with --force (otherwise exit code ${stillFiringCode})`)
     .option('--force', 'resolve although alerts fire; it comes back if they go on')
-    .option('--by <name>', 'who acts, for the timeline', me())
+    .option('--by <name>', 'actor for the timeline', me())
     .action((id: string, { force = false, ...options }: ActOptions & { force?: boolean }) =>
       act(options, (client) => client.respond(id, 'resolve', options.by, force)),
     );
@@ -27,9 +27,9 @@ export const escalateCommand = (): Command => respondCommand('escalate', 'escala
 
 function respondCommand(name: string, response: Response, description: string): Command {
   return withClientOptions(new Command(name))
-    .argument('<id>', 'id of an incident')
+    .argument('<id>', 'incident id')
     .description(description)
-    .option('--by <name>', 'who acts, for the timeline', me())
+    .option('--by <name>', 'actor for the timeline', me())
     .action((id: string, options: ActOptions) => act(options, (client) => client.respond(id, response, options.by)));
 }
 
@@ -38,8 +38,8 @@ export function silenceCommand(): Command {
     .argument('<labels>', 'label=value,...; a label given twice matches either value')
     .argument('<duration>', 'such as 30m, 2h or 1d')
     .argument('[why...]', 'a comment')
-    .description('withhold pages of matching alerts for a time')
-    .option('--by <name>', 'who acts, for the timeline', me())
+    .description('mute matching alerts for a while')
+    .option('--by <name>', 'actor for the timeline', me())
     .action((labels: string, duration: string, why: string[], options: ActOptions, command: Command) => {
       const read = readCommand(`silence ${labels} ${duration} ${why.join(' ')}`);
       if (!read.ok) command.error(`error: ${read.reason.replaceAll('/tocsin', 'tocsin')}`);
@@ -51,9 +51,9 @@ export function silenceCommand(): Command {
 
 export function overrideCommand(): Command {
   return withClientOptions(new Command('override'))
-    .argument('<schedule>', 'name of a schedule')
-    .argument('<responder>', 'who is on call instead')
-    .argument('<until>', 'such as 4h, 17:00 or 2026-01-05T09:00, by the clocks of the schedule')
+    .argument('<schedule>', 'schedule name')
+    .argument('<responder>', 'who goes on call')
+    .argument('<until>', 'such as 4h, 17:00 or 2026-01-05T09:00, in the time zone of the schedule')
     .argument('[why...]', 'a comment')
     .description('put somebody on call for a time, in place of whoever the schedule names')
     .option('--from <time>', 'when it begins, said like its end; at once when left out')
@@ -67,7 +67,7 @@ export function overrideCommand(): Command {
 
 export function endCommand(): Command {
   return withClientOptions(new Command('end'))
-    .argument('<id>', 'id of a silence (sil-...) or of an override (ovr-...)', endable)
+    .argument('<id>', 'id of a silence (sil-...) or override (ovr-...)', endable)
     .description('end a silence or an override early')
     .option('--by <name>', 'who acts, for the audit log', me())
     .action((what: Endable, options: ActOptions) => act(options, (client) => client.end(what, options.by)));

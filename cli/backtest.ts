@@ -40,20 +40,20 @@ type Options = ConfigOptions & {
 export function backtestCommand(): Command {
   return withConfigOptions(new Command('backtest'))
     .argument('<rule>', 'name of a rule of the config')
-    .description('replay recorded data, or what its source still holds, against one rule, and score what it would have paged')
+    .description('replay recorded data, or what the source holds, against one rule, and score what it would have paged')
     .option('--data <file>', 'recorded data: .csv, .ndjson, .jsonl or .json, gzipped or not')
     .option('--source', 'what the source of the rule holds: CloudWatch is asked, and records are those of a store')
-    .option('--store <file>', 'the store, for --source', '.tocsin/tocsin.sqlite')
-    .option('--windows <file>', 'when something was really wrong: .json or .csv with from, to and perhaps label')
+    .option('--store <file>', 'the store for --source', '.tocsin/tocsin.sqlite')
+    .option('--windows <file>', 'when something was really wrong: .json or .csv with from, to and optionally label')
     .option(
       '--since <duration>',
-      'score only the end of the data, such as 30d; what is before it fills the baselines; 30d for --source',
+      'score only the end of the data, such as 30d; earlier data fills the baselines; default for --source: 30d',
       durationOf,
     )
-    .option('--compare <config>', 'folder or file of another config that has this rule too; shown side by side')
+    .option('--compare <config>', 'folder or file of another config with the same rule, for comparison')
     .option('--json', 'everything as one JSON object')
-    .option('--svg <file>', 'write the plot as a picture')
-    .addHelpText('after', '\nNothing is paged. docs/backtest.md explains the figures.')
+    .option('--svg <file>', 'write the plot as an SVG file')
+    .addHelpText('after', '\nPages nobody. docs/backtest.md explains the figures.')
     .action(run);
 }
 
@@ -103,7 +103,7 @@ async function run(ruleId: RuleId, options: Options, command: Command): Promise<
   const width = Math.min(100, Math.max(40, (stdout.columns ?? 96) - 24));
   stdout.write(`${textPlot(plot, width, 12)}\n${scoreTable(all)}\n${detailText(own, raw)}`);
   if (own.history.series.length > 1)
-    stdout.write(`The plot shows one of ${own.history.series.length} series; the figures are of all of them.\n`);
+    stdout.write(`The plot shows one of ${own.history.series.length} series; the figures cover all of them.\n`);
 }
 
 function plotOf(title: string, all: readonly Judged[], windows: readonly LabelledWindow[] | undefined) {
@@ -151,7 +151,7 @@ async function givenBy(options: Options, config: Config, ruleId: RuleId, rule: R
   const outside = names.filter((one) => isOutside(config.sources[one]));
   if (outside.length > 0 && outside.length < names.length)
     throw new StartError(
-      `the rules behind ${ruleId} ask ${names.join(' and ')}; only sources that are asked over the network, or only of records, can be asked for one backtest`,
+      `the rules behind ${ruleId} query ${names.join(' and ')}; one backtest can use either outside sources or stored records, not both`,
     );
   const now = Math.floor(Date.now() / 60_000) * 60_000;
   const span = { from: now - (options.since ?? 30 * 86_400_000), to: now };
@@ -187,7 +187,7 @@ async function recordsOf(file: string, config: Config, name: string) {
       `${file} has no record that can be read${first === undefined ? '' : `; the first is refused: ${first.reason}`}`,
     );
   if (first !== undefined)
-    process.stderr.write(`${rejected.length} records are refused (the first: record ${first.index}, ${first.reason}).\n`);
+    process.stderr.write(`${rejected.length} records were refused (the first: record ${first.index}, ${first.reason}).\n`);
   return records;
 }
 

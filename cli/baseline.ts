@@ -19,7 +19,7 @@ const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 export function baselineCommand(): Command {
   return new Command('baseline')
-    .description('what versions of a model were trained on, and which of them serves')
+    .description('training data of model versions, and which version is served')
     .addCommand(pushCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())
@@ -38,23 +38,23 @@ type PushOptions = ClientOptions &
 function pushCommand(): Command {
   return withClientOptions(new Command('push'))
     .argument('<file>', 'training or validation rows: .csv, .ndjson or .jsonl, gzipped or not; profiled here, only sums are sent')
-    .description('store the profile and the metrics of a training with the version of its model')
-    .requiredOption('--model-version <version>', 'the version that was trained')
-    .requiredOption('--dataset <version>', 'version of the dataset')
+    .description('store profile and metrics of a training, with the version of its model')
+    .requiredOption('--model-version <version>', 'the trained version')
+    .requiredOption('--dataset <version>', 'dataset version')
     .option('--source <name>', 'source of predictions in the config; may be left out where there is one')
-    .option('--trained-at <time>', 'the end of the training data, from which its age counts; now when left out', timeOf)
-    .option('--prediction <column>', "column with the prediction; the source's when left out")
+    .option('--trained-at <time>', 'the end of the training data, from which its age counts; by default now', timeOf)
+    .option('--prediction <column>', "column with the prediction; by default the source's")
     .option('--score <column>', 'column with the score')
-    .option('--label <column>', 'column with what was true; with predictions, every metric is computed')
-    .option('--ignore <columns>', 'columns that are no features, with commas', (text: string) => text.split(','))
-    .option('--metric <name=value:count>', 'a metric that was computed elsewhere; may be given several times', metricsOf, {})
+    .option('--label <column>', 'column with the true outcome; together with predictions, every metric is computed')
+    .option('--ignore <columns>', 'columns that are not features, comma-separated', (text: string) => text.split(','))
+    .option('--metric <name=value:count>', 'a metric computed elsewhere; may be repeated', metricsOf, {})
     .action(async (file: string, options: PushOptions) => {
       const [name, source] = sourceOf(options);
       const { rows, features, metrics, rejected } = await readTraining(file, source, options);
       if (rejected.length > 0) {
         process.stderr.write(`${rejected.length} rows were refused; the first, ${rejected[0]?.index}: ${rejected[0]?.reason}\n`);
       }
-      if (rows === 0) throw new StartError(`${file} has no row that could be taken`);
+      if (rows === 0) throw new StartError(`${file} has no usable row`);
       const { modelVersion, dataset, trainedAt } = options;
       const body = {
         version: modelVersion,
@@ -71,7 +71,7 @@ type ListOptions = ClientOptions & { source?: string; json?: boolean };
 
 function listCommand(): Command {
   return withClientOptions(new Command('list'))
-    .description('list the trainings that are kept')
+    .description('list stored trainings')
     .option('--source <name>', 'only of this source')
     .option('--json', 'as JSON lines')
     .action(async (options: ListOptions) => {
@@ -100,8 +100,8 @@ function listCommand(): Command {
 function showCommand(): Command {
   return withClientOptions(new Command('show'))
     .argument('<version>', 'version of the model')
-    .description('show what one version was trained on')
-    .option('--source <name>', 'of this source; may be left out where only one has such a version')
+    .description('show what a version was trained on')
+    .option('--source <name>', 'of this source; optional if only one has this version')
     .option('--json', 'as one line of JSON')
     .action(async (version: string, options: ListOptions) => {
       const { trainings, serving } = await read(options);
@@ -121,7 +121,9 @@ function showCommand(): Command {
       const served = serving.find((one) => one.source === record.source && one.version === version);
       print(
         record,
-        served === undefined ? 'does not serve' : `serves since ${formatUtc(msOf(served.since))} (${served.how} by ${served.by})`,
+        served === undefined
+          ? 'is not served'
+          : `is served since ${formatUtc(msOf(served.since))} (${served.how} by ${served.by})`,
       );
     });
 }
@@ -168,7 +170,7 @@ function sourceOf(options: ClientOptions & { source?: string }): [string, Predic
       : sources.find(([name]) => name === options.source);
   if (found !== undefined) return found;
   const names = sources.map(([name]) => name).join(', ') || 'none is in the config';
-  throw new StartError(`expected --source with one of the sources of predictions: ${names}`);
+  throw new StartError(`expected --source with a predictions source: ${names}`);
 }
 
 function timeOf(text: string): number {

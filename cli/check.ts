@@ -11,10 +11,10 @@ type Options = ConfigOptions & { json?: boolean; store?: string; url?: string };
 export function checkCommand(): Command {
   return withConfigOptions(new Command('check'))
     .description('check the config and its runbooks; every error as file:line:column; how many false alarms to expect')
-    .option('--json', 'errors as JSON lines; without one, what is to be expected of each rule')
-    .option('--store <file>', 'expect by the counts that this store has seen')
+    .option('--json', 'errors as JSON lines; without errors, the expectations for each rule')
+    .option('--store <file>', 'base expectations on the counts in this store')
     .option('--url <url>', 'expect by the counts that a running service has seen; its web password goes into TOCSIN_WEB_PASSWORD')
-    .addHelpText('after', '\ndocs/evidence.md has the formula, and how well it holds.')
+    .addHelpText('after', '\ndocs/evidence.md has the formula and its accuracy.')
     .action(check);
 }
 

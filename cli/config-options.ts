@@ -14,6 +14,6 @@ export function withConfigOptions(command: Command): Command {
 /** The config, or a StartError with every error in it. */
 export function configOrThrow({ config, runbooks }: ConfigOptions) {
   const read = readConfig(config, runbooks);
-  if (!read.ok) throw new StartError(`the config is wrong:\n${read.errors.map(formatConfigError).join('\n')}`);
+  if (!read.ok) throw new StartError(`the config is invalid:\n${read.errors.map(formatConfigError).join('\n')}`);
   return read;
 }

@@ -14,7 +14,7 @@ export function costText(report: CostReport, context: CostContext): string {
     parts.push(besideAlarms(report), latency(report), cadences(report), recommendation(report, context.detectWithinMs));
   } else {
     parts.push(
-      'No rule reads CloudWatch, so there is nothing to set beside alarms; --rules 1000 shows what such rules would cost.',
+      'No rule reads CloudWatch, so there is nothing to compare with alarms; --rules 1000 shows what such rules would cost.',
     );
   }
   parts.push(assumptionsText(context.assumed));
@@ -47,7 +47,7 @@ function headline({ rules, asOf, region }: CostReport, { madeAfter }: CostContex
       : madeAfter.length === 0
         ? ', after a usual rule, for the config has none of two bands on CloudWatch'
         : `, after ${madeAfter.slice(0, 5).join(', ')}${madeAfter.length > 5 ? ' ...' : ''}`;
-  return `${plural(rules.all, 'rule')}, ${which}${after}.\nA month, in US dollars: list prices of ${region} on ${asOf}, without free tiers. An estimate, not a bill.`;
+  return `${plural(rules.all, 'rule')}, ${which}${after}.\nPer month, in US dollars: list prices of ${region} on ${asOf}, without free tiers. An estimate, not a bill.`;
 }
 
 function billTable({ bill }: CostReport): string {
@@ -56,7 +56,7 @@ function billTable({ bill }: CostReport): string {
   const rows = shown.map((line) => [line.what, `${count(line.quantity)} ${prices[line.price].unit}`, line.usd.toFixed(2)]);
   if (small.length > 0) {
     const sum = small.reduce((total, line) => total + line.usd, 0);
-    rows.push([`${small.length} lines of less than a cent`, '', sum.toFixed(2)]);
+    rows.push([`${small.length} lines below one cent`, '', sum.toFixed(2)]);
   }
   return table(['what', 'how much', 'US$'], [...rows, ['total', '', bill.usd.toFixed(2)]], [2]);
 }
@@ -68,12 +68,10 @@ function besideAlarms({ bill, alarms, withoutCloudwatchUsd, pages }: CostReport)
     `Tocsin: ${usd(bill.usd)}, ${percent(share)} of that${share < 0.5 ? ', less than half' : share < 1 ? ', not less than half' : ': alarms are cheaper'}; ${usd(withoutCloudwatchUsd)} of it would be there without these rules.`,
   ];
   if (alarms.compositeUsd > 0)
-    lines.push(
-      `Composite alarms that keep warn silent while critical rings would add ${usd(alarms.compositeUsd)} to the alarms.`,
-    );
+    lines.push(`Composite alarms that mute warn while critical fires would add ${usd(alarms.compositeUsd)} to the alarms.`);
   if (pages > 1)
     lines.push(
-      `A call for rules that look far back has up to ${pages} pages. AWS does not say whether the metrics of each are charged: at worst the metrics that such rules read cost ${pages} times as much.`,
+      `A call for rules that look far back has up to ${pages} pages. AWS does not say whether each page bills its metrics: at worst the metrics of such rules cost ${pages} times as much.`,
     );
   return lines.join('\n');
 }
@@ -88,7 +86,7 @@ const timingsShown = 12;
 
 function latency({ timings }: CostReport): string {
   if (timings.length === 0)
-    return 'None of these rules fires by M of N points, so their latency is not set beside that of alarms.';
+    return 'None of these rules fires on M of N points, so their delay is not compared with that of alarms.';
   const rows = timings
     .slice(0, timingsShown)
     .map(({ step, for: mOfN, lag, rules, tocsin, alarm, surelySeen, ...cadence }) => [
@@ -103,10 +101,10 @@ function latency({ timings }: CostReport): string {
     'rules',
     'timing',
     'Tocsin sees it after (mean / worst)',
-    'an alarm after (mean / worst)',
-    'shortest surely seen (Tocsin / alarm)',
+    'seen by an alarm after (mean / worst)',
+    'shortest breach always seen (Tocsin / alarm)',
   ];
-  return `From the beginning of a breach that lasts until it is seen:\n${table(head, rows, [0])}${rest}`;
+  return `From the start of a lasting breach until it is seen:\n${table(head, rows, [0])}${rest}`;
 }
 
 function cadences({ options }: CostReport): string {
@@ -118,19 +116,19 @@ function cadences({ options }: CostReport): string {
     `${signed(later.mean)} / ${signed(later.worst)}`,
     mayMiss === 0 ? 'no' : plural(mayMiss, 'rule'),
   ]);
-  const head = ['asked', 'US$', 'of the alarms', 'seen later than by alarms (mean / worst)', 'may miss what an alarm sees'];
-  return `What it would cost to ask more or less often, all else included:\n${table(head, rows, [1, 2])}`;
+  const head = ['asked', 'US$', 'of the alarms', 'later than alarms (mean / worst)', 'may miss what an alarm sees'];
+  return `Total cost at other cadences:\n${table(head, rows, [1, 2])}`;
 }
 
 function recommendation({ recommended: { changes, usd: amount, savingUsd } }: CostReport, detectWithinMs: number): string {
-  const within = `to see a lasting breach within ${formatDuration(detectWithinMs)} at worst and miss none that an alarm sees`;
+  const within = `to see a lasting breach within ${formatDuration(detectWithinMs)} at worst and miss nothing that an alarm sees`;
   if (changes.length === 0) {
-    return `Recommended, ${within}: as it is. More points in \`for\` (1/5 rather than 1/1) or a longer step let a rule be asked less often.`;
+    return `Recommended, ${within}: no change. More points in \`for\` (1/5 instead of 1/1) or a longer step allow a slower cadence.`;
   }
   const saving = savingUsd >= 0 ? `saves ${usd(savingUsd)}` : `costs ${usd(-savingUsd)} more`;
   const lines = changes.map(({ rules, from, to }) => {
     const names = `${rules.slice(0, 3).join(', ')}${rules.length > 3 ? ` and ${count(rules.length - 3)} more` : ''}`;
-    return `  ${names}: { ${asked(to)} } rather than { ${asked(from)} }`;
+    return `  ${names}: { ${asked(to)} } instead of { ${asked(from)} }`;
   });
   return `Recommended, ${within}: ${usd(amount)}, which ${saving}.\n${lines.join('\n')}`;
 }
@@ -139,5 +137,5 @@ function assumptionsText(assumed: Assumed): string {
   const lines = (Object.entries(assumptions) as [AssumptionName, Assumption][]).flatMap(([name, { flag, what }]) =>
     flag === undefined ? [] : [`  ${flag} ${assumed[name]}: ${what}`],
   );
-  return `Assumed:\n${lines.join('\n')}\n  The others are in core/dry-run/cost/assumptions.ts, with their reasons; --json prints all values.`;
+  return `Assumptions:\n${lines.join('\n')}\n  The others are in core/dry-run/cost/assumptions.ts, with reasons; --json prints all values.`;
 }

@@ -19,15 +19,15 @@ const flags = (Object.entries(assumptions) as [AssumptionName, Assumption][]).fl
 export function costCommand(): Command {
   const command = withConfigOptions(new Command('cost'))
     .description('what the config would cost a month on AWS, line by line, beside the same rules as CloudWatch alarms')
-    .option('--rules <number>', 'as if it had this many rules of two bands on CloudWatch, made after its own', rulesOf)
+    .option('--rules <number>', 'assume this many two-band rules on CloudWatch, modelled on its own', rulesOf)
     .option(
       '--detect-within <duration>',
-      'how late a lasting breach may be seen, for the cadences that are recommended',
+      'how late a lasting breach may be seen with the recommended cadences',
       durationOf,
       900_000,
     )
-    .option('--json', 'everything as one JSON object, also lines of less than a cent')
-    .addHelpText('after', '\nList prices without free tiers; docs/cost.md has the estimate explained. Nothing is asked of AWS.');
+    .option('--json', 'everything as one JSON object, including lines below one cent')
+    .addHelpText('after', '\nList prices without free tiers; docs/cost.md explains the estimate. Does not call AWS.');
   for (const { option } of flags) command.addOption(option);
   return command.action((options: Options) => {
     const { config: own } = configOrThrow(options);

@@ -11,10 +11,10 @@ const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 export function doctorCommand(): Command {
   return withConfigOptions(new Command('doctor'))
-    .description('check everything Tocsin relies on, without paging anybody: config, secrets, store, sources, targets, clock')
+    .description('check everything Tocsin depends on, without paging anybody: config, secrets, store, sources, targets, clock')
     .option('--store <file>', 'the store of this machine', '.tocsin/tocsin.sqlite')
-    .option('--stage <stage>', 'take the secrets of this stage on AWS, rather than of the environment')
-    .option('--table <name>', 'the DynamoDB table of a deployment, rather than the store of this machine')
+    .option('--stage <stage>', 'use the secrets of this stage on AWS instead of the environment')
+    .option('--table <name>', 'DynamoDB table of a deployment, instead of the store of this machine')
     .option('--clock <url>', 'whose clock to compare with', 'https://slack.com/')
     .option('--json', 'findings as JSON lines')
     .action(async ({ json, ...options }: ConfigOptions & DoctorOptions & { json?: boolean }) => {

@@ -43,7 +43,7 @@ export function expectedText(all: readonly ExpectedRule[]): string {
   if (all.length === 0) return '';
   const counted = all.flatMap((one) => (one.ok ? [one] : [])).sort((a, b) => b.alarms - a.alarms);
   const table = new Table({
-    head: ['rule', 'false alarms a month', 'budget', 'series', 'samples a point', 'counts'],
+    head: ['rule', 'false alarms per month', 'budget', 'series', 'samples per point', 'counts'],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [] },
   });
@@ -51,9 +51,9 @@ export function expectedText(all: readonly ExpectedRule[]): string {
     table.push([rule, shownAlarms(alarms), budget === undefined ? '-' : shownAlarms(budget), tested, samples ?? '-', from]);
   const parts: string[] = [];
   if (counted.length > 0) parts.push(table.toString());
-  if (counted.length > mostRows) parts.push(`and ${counted.length - mostRows} rules more, of which less is to be expected`);
+  if (counted.length > mostRows) parts.push(`and ${counted.length - mostRows} more rules with fewer expected`);
   const sum = counted.reduce((total, { alarms }) => total + alarms, 0);
-  if (counted.length > 1) parts.push(`All together: ${shownAlarms(sum)} a month, if nothing changes.`);
+  if (counted.length > 1) parts.push(`In total: ${shownAlarms(sum)} per month, if nothing changes.`);
   const rest = Map.groupBy(
     all.flatMap((one) => (one.ok ? [] : [one])),
     ({ reason }) => reason,
@@ -74,9 +74,9 @@ export const overBudget = (all: readonly ExpectedRule[]): ExpectedRule[] =>
   all.filter((one) => one.budget !== undefined && (one.ok ? one.alarms > 1.1 * one.budget : one.from === 'seen'));
 
 export function overBudgetText(one: ExpectedRule): string {
-  const of = `${one.rule} has a budget of ${shownAlarms(one.budget ?? 0)} false alarms a month`;
+  const of = `${one.rule} has a budget of ${shownAlarms(one.budget ?? 0)} false alarms per month`;
   return one.ok
-    ? `${of}, and ${shownAlarms(one.alarms)} are to be expected`
+    ? `${of}, but ${shownAlarms(one.alarms)} are expected`
     : `${of}, and how many are to be expected cannot be told: ${one.reason}`;
 }
 

@@ -16,7 +16,7 @@ export function incidentsCommand(): Command {
   return withClientOptions(new Command('incidents'))
     .description('list incidents, newest first')
     .addOption(new Option('--status <status>', 'which ones').choices(['open', 'resolved', 'all']).default('open'))
-    .option('--limit <number>', 'how many at most', limitOf, 50)
+    .option('--limit <number>', 'most incidents to list', limitOf, 50)
     .option('--synthetic', 'also the last synthetic incident, which is in no list otherwise')
     .option('--json', 'as JSON lines')
     .action((options: ListOptions) =>
@@ -57,7 +57,7 @@ function limitOf(text: string): number {
 
 export function showCommand(): Command {
   return withClientOptions(new Command('show'))
-    .argument('<id>', 'id of an incident')
+    .argument('<id>', 'incident id')
     .description('show one incident and its timeline')
     .option('--json', 'the incident, then each timeline entry, as JSON lines')
     .action((id: string, options: ClientOptions & { json?: boolean }) =>

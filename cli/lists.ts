@@ -30,7 +30,7 @@ export function silencesCommand(): Command {
 }
 
 export function onCallCommand(): Command {
-  return listCommand('oncall', 'who is on call now, until when, and who comes next', 'The config has no schedule.', {
+  return listCommand('oncall', 'who is on call now, until when, and who is next', 'The config has no schedule.', {
     read: async (client) => (await client.oncall()).oncall,
     otherwise: onCallByConfig,
     head: ['schedule', 'on call', 'until', 'then', 'why'],

@@ -14,25 +14,25 @@ type Where = { store: string; table?: string };
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const kinds = `one of ${storedKinds.join(', ')}`;
-const listedId = 'the id that the list shows';
+const listedId = 'the id from the list';
 
 export function quarantineCommand(): Command {
   const command = new Command('quarantine')
     .description('stored records that could not be read: list them, show one as it is stored, or drop it')
     // Also apply to the subcommands, wherever they appear.
     .option('--store <file>', 'the store of this machine', '.tocsin/tocsin.sqlite')
-    .option('--table <name>', 'the DynamoDB table of a deployment, rather than the store of this machine')
+    .option('--table <name>', 'DynamoDB table of a deployment, instead of the store of this machine')
     .option('--json', 'as JSON lines')
     .action(list);
   command
     .command('show')
-    .description('print a record as it is stored: what lay beside its document, and the document')
+    .description('print a record as stored: its document and the fields beside it')
     .argument('<kind>', kinds)
     .argument('<id>', listedId)
     .action((kind, id) => show(kindOf(kind), id, command.opts()));
   command
     .command('drop')
-    .description('drop a record for good; on one machine stop the service first')
+    .description('delete a record permanently; on one machine stop the service first')
     .argument('<kind>', kinds)
     .argument('<id>', listedId)
     .action((kind, id) => drop(kindOf(kind), id, command.opts()));
@@ -88,12 +88,12 @@ async function openStore({ store: path, table }: Where, { readOnly }: { readOnly
     const { dynamodbStore } = await import('../stores/dynamodb/index.ts');
     return dynamodbStore({ client: new DynamoDBClient({ maxAttempts: 2 }), table, marks: false, setsAside: false });
   }
-  if (!existsSync(path)) throw new StartError(`there is no store at ${path}; name it with --store, or a table with --table`);
+  if (!existsSync(path)) throw new StartError(`there is no store at ${path}; name one with --store, or a table with --table`);
   try {
     return sqliteStore({ path, readOnly });
   } catch (error) {
     if (error instanceof StoreLockedError)
-      throw new StartError(`a service owns ${path}: stop it, drop the record, and start it again`);
+      throw new StartError(`a running service owns ${path}: stop it, drop the record, and start it again`);
     throw error;
   }
 }

@@ -14,10 +14,10 @@ type Options = ConfigOptions & { json?: boolean; source?: string };
 export function replayCommand(): Command {
   return withConfigOptions(new Command('replay'))
     .argument('<file>', 'recorded predictions or samples: .csv, .ndjson, .jsonl or .json, gzipped or not')
-    .description('run the rules over recorded data on a virtual clock; nothing is really paged')
+    .description('run the rules over recorded data on a virtual clock; pages nobody')
     .option('--source <name>', 'the source of the config that the file is of; the only one when left out')
     .option('--json', 'every timeline entry as a JSON line')
-    .addHelpText('after', '\nThe same file and config give the same timeline to the byte.')
+    .addHelpText('after', '\nThe same file and config give the same timeline, byte for byte.')
     .action(run);
 }
 
@@ -27,9 +27,9 @@ async function run(file: string, options: Options): Promise<void> {
   const name = options.source ?? (names.length === 1 ? names[0] : undefined);
   const source = name !== undefined && names.includes(name) ? config.sources[name] : undefined;
   if (name === undefined || source === undefined || !isStored(source)) {
-    if (names.length === 0) throw new StartError('the config has no source of predictions or samples, which a file could be of');
+    if (names.length === 0) throw new StartError('the config has no source of predictions or samples that a file could replace');
     const received = options.source === undefined ? '' : `; received ${shown(options.source)}`;
-    throw new StartError(`name the source that the file is of with --source: ${names.join(', ')}${received}`);
+    throw new StartError(`name the source that the file replaces with --source: ${names.join(', ')}${received}`);
   }
   const { records, rejected } = await readRecords(file, source);
   if (records.length === 0)

@@ -18,10 +18,10 @@ type Options = ClientOptions & { labels: Labels; at?: number; json?: boolean };
 
 export function routeCommand(): Command {
   return withClientOptions(new Command('route'))
-    .description('who would be paged when, if an alert with these labels fired and nobody acknowledged')
+    .description('who would be paged, and when, if an alert with these labels fired and nobody acknowledged')
     .requiredOption('--labels <labels>', 'name=value,name="a value",...; rule, category and severity are labels too', labelsOf)
-    .option('--at <time>', 'when it fires (ISO 8601; UTC when no offset is given); now when left out', timeOf)
-    .option('--json', 'one JSON line for each severity')
+    .option('--at <time>', 'when it fires (ISO 8601, default UTC); by default now', timeOf)
+    .option('--json', 'one JSON line per severity')
     .addHelpText(
       'after',
       '\nExamples:\n  tocsin route --labels rule=flight-accuracy\n  tocsin route --labels category=drift,severity=warn',
@@ -47,7 +47,7 @@ async function overridesKnown(options: Options): Promise<Override[]> {
     return (await client.oncall()).overrides.map(overrideOf);
   } catch (error) {
     if (options.url !== undefined || options.store !== undefined || !(error instanceof StartError)) throw error;
-    process.stderr.write(`Overrides of who is on call are left out: ${error.message}\n`);
+    process.stderr.write(`Ignoring on-call overrides: ${error.message}\n`);
     return [];
   } finally {
     await client.close();
@@ -91,7 +91,9 @@ function asText(found: Route, at: number): string {
     );
   if (about !== undefined) {
     const withheld =
-      about.withheldBy.length === 0 ? '' : `; no page while an alert that is as severe fires at ${about.withheldBy.join(' or ')}`;
+      about.withheldBy.length === 0
+        ? ''
+        : `; pages nobody while an alert that is as severe fires on ${about.withheldBy.join(' or ')}`;
     lines.push(`about ${about.text}${withheld}`);
   }
   if (steps.length > 0) lines.push(stepTable(steps, at));

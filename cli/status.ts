@@ -49,7 +49,7 @@ export function statusCommand(): Command {
         write(`last sweep      ${ago(health.lastSweepAgeMs)}`);
         write(`last self-check ${ago(health.lastConsistencyCheckAgeMs)}`);
         write(
-          `oldest delivery ${typeof health.oldestDeliveryAgeMs === 'number' ? `waits ${formatDuration(health.oldestDeliveryAgeMs)}` : 'none waits'}`,
+          `oldest delivery ${typeof health.oldestDeliveryAgeMs === 'number' ? `waiting for ${formatDuration(health.oldestDeliveryAgeMs)}` : 'none waiting'}`,
         );
         write(`pages           ${pagesText(health.pages)}`);
         if (health.synthetic !== undefined) write(`synthetic page  ${syntheticText(health.synthetic)}`);
@@ -68,7 +68,7 @@ function pagesText(pages: ShownPages | null | undefined): string {
   const { waiting, held, oldestAgeMs } = pages;
   if (waiting + held === 0) return 'none waits';
   const oldest = oldestAgeMs === null ? '' : `; the oldest for ${formatDuration(oldestAgeMs)}`;
-  return `${waiting} due, ${held} held by the rate limit or until the next try${oldest}`;
+  return `${waiting} due, ${held} held by the rate limit or until the next retry${oldest}`;
 }
 
 /** Texts include what sources and senders say. */
@@ -87,7 +87,7 @@ async function healthAt(url: string): Promise<Health> {
     .then((response) => response.json())
     .catch(() => undefined);
   if (typeof health !== 'object' || health === null || !('status' in health) || !('rules' in health))
-    throw new StartError(`no Tocsin answers at ${url}; start it with npm start, or name another with --url`);
+    throw new StartError(`no Tocsin answers at ${url}; start it with npm start, or give another URL with --url`);
   return health as Health;
 }
 

@@ -10,9 +10,9 @@ import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-o
 
 export function testCommand(): Command {
   return withConfigOptions(new Command('test'))
-    .argument('[files...]', 'YAML files of tests, or folders of them; the folder tests beside the config when left out')
-    .description('run unit tests of rules: given series, expected alerts and pages')
-    .addHelpText('after', '\nNo source is asked and nothing is paged. docs/backtest.md explains the files.')
+    .argument('[files...]', 'YAML test files or folders; by default the folder tests beside the config')
+    .description('run rule unit tests: given series, expected alerts and pages')
+    .addHelpText('after', '\nQueries no source and pages nobody. docs/backtest.md explains the files.')
     .action(run);
 }
 

@@ -22,13 +22,13 @@ export function httpApp(options: HttpOptions): Hono {
   app.route('/', healthRoute(options));
   parts.slack?.(app, options);
   parts.people?.(app, options);
-  app.notFound((c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
+  app.notFound((c) => c.json({ error: `nothing found at ${c.req.method} ${c.req.path}` }, 404));
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500) {
-      return c.json({ error: error.status === 413 ? 'the body is larger than this address takes' : error.message }, error.status);
+      return c.json({ error: error.status === 413 ? 'the body is too large for this URL' : error.message }, error.status);
     }
     if (isCutOff(error, c)) {
-      ports.log('info', 'a request was cut off by its sender', { method: c.req.method, path: c.req.path });
+      ports.log('info', 'a sender disconnected in the middle of its request', { method: c.req.method, path: c.req.path });
       return c.json({ error: 'the body ended too early' }, 400);
     }
     if (error instanceof StoreUnavailableError) {
@@ -38,16 +38,13 @@ export function httpApp(options: HttpOptions): Hono {
     ports.log('error', 'a request failed', { method: c.req.method, path: c.req.path, error: String(error) });
     if (error instanceof StoreVersionError) {
       c.header('Retry-After', '60');
-      return c.json(
-        { error: 'the store was upgraded by a newer Tocsin, and this instance is disabled; send it again later' },
-        503,
-      );
+      return c.json({ error: 'the store was upgraded by a newer Tocsin, and this instance is disabled; retry later' }, 503);
     }
     if (error instanceof ConflictError) {
       c.header('Retry-After', '1');
-      return c.json({ error: 'write conflict: others are changing the same thing; nothing was changed, retry' }, 503);
+      return c.json({ error: 'write conflict: others are changing the same thing; nothing changed, retry' }, 503);
     }
-    return c.json({ error: 'internal error; the log has the details, and nothing that was accepted is lost' }, 500);
+    return c.json({ error: 'internal error; see the log. Nothing accepted was lost' }, 500);
   });
   return app;
 }

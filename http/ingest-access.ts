@@ -22,7 +22,7 @@ export function ingestAccess({ ports, now, access }: HttpOptions) {
   return async (c: Context, sent: { scope: IngestScope; source: string | undefined }): Promise<IngestAccess> => {
     if (keys.length === 0) {
       if (access === 'local') return { ports, sender: 'local' };
-      return { refused: c.json({ error: 'ingest is closed: settings.ingestKeys names no key' }, 403) };
+      return { refused: c.json({ error: 'ingest is closed: settings.ingestKeys has no key' }, 403) };
     }
     const found = await keyOf(c);
     if (found instanceof Response) return { refused: found };
@@ -59,7 +59,7 @@ export function ingestAccess({ ports, now, access }: HttpOptions) {
     for (const [header, value] of Object.entries(rateHeaders(name, ratePerMinute, rate))) c.header(header, value);
     if (rate.ok) return undefined;
     c.header('Retry-After', String(rate.seconds));
-    return c.json({ error: `the key ${name} may send ${ratePerMinute} requests a minute; try again in ${rate.seconds} s` }, 429);
+    return c.json({ error: `key ${name} may send ${ratePerMinute} requests per minute; retry in ${rate.seconds} s` }, 429);
   }
 }
 

@@ -38,8 +38,7 @@ export async function answerIngest(c: Context, sender: string, take: (body: Inge
       c.header('Retry-After', String(retryAfterSeconds));
       return c.json(
         {
-          error:
-            'the store cannot take records now; send them again (what counts already does not count twice under one Idempotency-Key)',
+          error: 'the store cannot accept records now; send them again (under the same Idempotency-Key nothing counts twice)',
         },
         503,
       );

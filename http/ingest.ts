@@ -32,7 +32,7 @@ export function ingestRoutes(options: HttpOptions): Hono {
   app.use(
     bodySize({
       maxSize: maxBodyBytes,
-      onError: (c) => c.json({ error: `expected at most ${maxBodyBytes} bytes; send the records in several requests` }, 413),
+      onError: (c) => c.json({ error: `expected at most ${maxBodyBytes} bytes; split the records over several requests` }, 413),
     }),
   );
 
@@ -66,7 +66,7 @@ export function ingestRoutes(options: HttpOptions): Hono {
     withTrainings(c, async (access, source) => {
       const modelVersion = c.req.query('version') ?? '';
       if (source === undefined || modelVersion === '')
-        return c.json({ error: 'expected ?source= and &version= in the address' }, 400);
+        return c.json({ error: 'expected ?source= and &version= in the URL' }, 400);
       // A sender trusted to say what a version was trained on is also trusted to promote it.
       const result = await promote(
         access.ports,

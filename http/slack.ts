@@ -30,7 +30,7 @@ const maxListed = 20;
 export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
   const app = new Hono();
   const isFirst = replayGuard();
-  app.use(bodySize({ maxSize: maxSlackBytes, onError: (c) => c.json({ error: 'larger than anything that Slack sends' }, 413) }));
+  app.use(bodySize({ maxSize: maxSlackBytes, onError: (c) => c.json({ error: 'larger than any request from Slack' }, 413) }));
 
   app.post('/interactions', async (c) => {
     const body = await signedBody(c);
@@ -47,7 +47,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     if (responseUrl !== undefined && (!result.ok || seen !== undefined)) {
       const { text, ...more } = answerTo(incidentId, result);
       await reply?.(responseUrl, text, { ...more, replaces: seen !== undefined }).catch((error: unknown) =>
-        ports.log('warn', 'the answer to a button was not taken', { error: String(error) }),
+        ports.log('warn', 'Slack did not accept the response to a button', { error: String(error) }),
       );
     }
     return c.body(null, 200);
@@ -70,7 +70,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     const name = ports.config.settings.slack?.signingSecret;
     const secret = name === undefined ? undefined : await ports.secrets.get(name);
     if (secret === undefined || secret === '') {
-      ports.log('error', 'a request of Slack cannot be checked: there is no signing secret', {
+      ports.log('error', 'a Slack request cannot be verified: there is no signing secret', {
         secret: name ?? 'settings.slack is missing',
       });
       c.header('Retry-After', '60');
@@ -87,7 +87,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
     });
     if (!check.ok) return c.json({ error: check.reason }, 401);
     if (!isFirst(c.req.header('x-slack-signature') ?? '', Date.now()))
-      return c.json({ error: 'this very request has been received before' }, 401);
+      return c.json({ error: 'this request was received before' }, 401);
     return rawBody;
   }
 

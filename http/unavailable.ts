@@ -7,7 +7,7 @@ export const retryAfterSeconds = 5;
 
 /** For a person whose request could not be stored. */
 export const notDone = ({ message }: StoreUnavailableError): string =>
-  `nothing was changed, and escalation goes on: ${message}; then ask again`;
+  `nothing changed, and escalation continues: ${message}; then try again`;
 
 /** For a sender of records or alerts. */
-export const notTaken = ({ message }: StoreUnavailableError): string => `nothing of this is stored, send it again: ${message}`;
+export const notTaken = ({ message }: StoreUnavailableError): string => `nothing of this was stored, send it again: ${message}`;

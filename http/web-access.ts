@@ -14,7 +14,7 @@ export async function webRefusal(c: Context, { ports, access }: HttpOptions): Pr
   if (name === undefined) {
     if (access === 'local') return undefined;
     return c.json(
-      { error: 'the incident pages are closed here: settings.webPassword names no secret; use Slack or the command line' },
+      { error: 'the incident pages are closed: settings.webPassword names no secret; use Slack or the command line' },
       403,
     );
   }
@@ -27,7 +27,7 @@ export async function webRefusal(c: Context, { ports, access }: HttpOptions): Pr
   const given = auth(c.req.raw);
   if (given !== undefined && sameText(password, given.password)) return undefined;
   c.header('WWW-Authenticate', 'Basic realm="Tocsin", charset="UTF-8"');
-  return c.json({ error: 'expected a user name of your choice and the web password' }, 401);
+  return c.json({ error: 'expected any user name, and the web password' }, 401);
 }
 
 /**

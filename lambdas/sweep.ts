@@ -36,7 +36,7 @@ async function sweep(): Promise<SweepReport> {
   const late = (await Promise.all(found)).flat();
   const refused = await queues.send(late.map(queuedOf), now);
   const ids = late.slice(0, 20).map(({ effect }) => effect.id);
-  if (late.length > 0) log('warn', 'effects were late and are queued again', { count: late.length, ids });
+  if (late.length > 0) log('warn', 'late effects were queued again', { count: late.length, ids });
   for (const { effect, error } of refused) log('error', 'a late effect could not be queued', { effect: effect.id, error });
   await watchOurselves(ports, now, late.length);
   return { incidents, effects: late.length, refused: refused.length, pruned: await ports.store.prune(now) };
@@ -68,7 +68,7 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
     if (outcome !== undefined) putSyntheticTime(timeToPage(outcome));
     await pingIfWell(ports, wired().ping, now);
   } catch (error) {
-    log('error', 'the watch on Tocsin itself failed', { error: String(error) });
+    log('error', "the check of Tocsin's own state failed", { error: String(error) });
   }
 }
 

@@ -26,7 +26,7 @@ export function readConfigFolder(folder: string, runbookFolder?: string): { conf
     .map((name) => ({ path: shown(join(folder, name)), text: readFileSync(join(folder, name), 'utf8') }));
   const runbooks = readRunbooks(runbookFolder ?? besideOrOwn(folder));
   const loaded = loadConfig(files, runbooks);
-  if (!loaded.ok) throw new ConfigFolderError(`the config is wrong:\n${loaded.errors.map(formatConfigError).join('\n')}`);
+  if (!loaded.ok) throw new ConfigFolderError(`the config is invalid:\n${loaded.errors.map(formatConfigError).join('\n')}`);
   return { config: loaded.config, runbooks };
 }
 

@@ -49,8 +49,8 @@ export class OwnDashboard extends Construct {
     const { Evaluate, Deliver } = functions;
     const kept = [
       [
-        graph('Started each minute', [started(Evaluate, 'evaluate'), started(Deliver, 'deliver')]),
-        graph('How long it takes', [took(Evaluate, 'evaluate'), took(Deliver, 'deliver')]),
+        graph('Runs per minute', [started(Evaluate, 'evaluate'), started(Deliver, 'deliver')]),
+        graph('Duration', [took(Evaluate, 'evaluate'), took(Deliver, 'deliver')]),
       ],
       [
         graph(
@@ -62,20 +62,20 @@ export class OwnDashboard extends Construct {
           lines.map(([name, { deadLetters }]) => depth(deadLetters, name)),
         ),
       ],
-      [graph('Errors of functions', errors), graph('Throttles of functions', throttles)],
+      [graph('Function errors', errors), graph('Function throttles', throttles)],
     ];
     const ours = [
       [
         graph('Judged: rules and series', [own('Rules', Stats.SUM), own('SkippedRules', Stats.SUM)], [own('Series', Stats.SUM)]),
-        graph('Ticks: how long, and how far apart', [own('EvaluateDuration', Stats.MAXIMUM), own('TickGap', Stats.MAXIMUM)]),
+        graph('Ticks: duration and interval', [own('EvaluateDuration', Stats.MAXIMUM), own('TickGap', Stats.MAXIMUM)]),
       ],
       [
-        graph('Effects carried out', [
+        graph('Effects handled', [
           own('EffectsDone', Stats.SUM),
           own('EffectsPostponed', Stats.SUM),
           own('EffectsFailed', Stats.SUM),
         ]),
-        graph('How late effects are', [
+        graph('Delay of effects', [
           own('EffectAge', Stats.p(50)),
           own('EffectAge', Stats.p(99)),
           own('OldestEffectAge', Stats.MAXIMUM),

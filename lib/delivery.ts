@@ -42,7 +42,7 @@ export class Delivery extends Construct {
     acknowledge(
       this.undispatched,
       'AwsSolutions-SQS3',
-      'It is the end of the line itself: the on-failure destination of the stream',
+      'This is itself the end of the line: the on-failure destination of the stream',
     );
     this.dispatch = this.#dispatch(props);
     this.deliver = this.#deliver(props);

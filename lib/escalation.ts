@@ -34,7 +34,7 @@ export class Escalation extends Construct {
     this.sweep = new TocsinFunction(this, 'Sweep', {
       deployment,
       entry: 'sweep',
-      description: 'finds what the stream and the timers missed',
+      description: 'finds what stream and timers missed',
       timeout: Duration.seconds(55),
       memorySize: 512,
       secrets: deployment.needs.secrets.sweep,

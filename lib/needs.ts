@@ -88,7 +88,7 @@ export function awsWarnings({ responders, channels, deployments, settings }: Con
     {
       id: 'noIngestKey',
       names: ingestKeysOf(settings).length === 0 ? ['settings'] : [],
-      text: 'settings.ingestKeys names no key, so records and alerts sent over HTTP are refused',
+      text: 'settings.ingestKeys has no key, so records and alerts sent over HTTP are refused',
     },
   ].flatMap(({ id, names: found, text }) => (found.length === 0 ? [] : [{ id: `tocsin:${id}`, text }]));
 }

@@ -30,12 +30,12 @@ const minute = Duration.minutes(1);
 
 /** Log messages that report a fault of Tocsin without failing the function. */
 const loggedFaults = [
-  { id: 'PagesFailed', by: 'Deliver', text: logFaults.pageFailed, meaning: 'a target took no page; the timeline says which' },
+  { id: 'PagesFailed', by: 'Deliver', text: logFaults.pageFailed, meaning: 'a target accepted no page; the timeline says which' },
   {
     id: 'EffectsLate',
     by: 'Sweep',
     text: logFaults.effectLate,
-    meaning: 'the oldest undelivered effect has waited for more than five minutes',
+    meaning: 'the oldest undelivered effect has been waiting for more than five minutes',
     of: 5,
     atLeast: 2,
   },
@@ -43,7 +43,7 @@ const loggedFaults = [
     id: 'NobodyTold',
     by: 'Sweep',
     text: logFaults.nobodyTold,
-    meaning: 'no contact takes the pages of an open incident; its timeline says why',
+    meaning: 'no contact accepts the pages of an open incident; its timeline says why',
   },
   {
     id: 'RecordsSetAside',
@@ -77,7 +77,7 @@ export class SelfMonitoring extends Construct {
     if (props.synthetic !== undefined) this.#syntheticPage(props.synthetic);
 
     this.#stopped('EvaluateStopped', functions.Evaluate, 'no rule is being judged');
-    this.#stopped('SweepStopped', functions.Sweep, 'missed effects and deadlines stay missed');
+    this.#stopped('SweepStopped', functions.Sweep, 'missed effects and deadlines are not recovered');
 
     for (const [name, one] of Object.entries(functions)) {
       const errors = one.metricErrors({ period: minute, statistic: Stats.SUM });
@@ -91,14 +91,14 @@ export class SelfMonitoring extends Construct {
         `${name}DeadLetters`,
         depth(deadLetters),
         { threshold: 0 },
-        `messages of ${name.toLowerCase()} failed for good; docs/deploy.md says what to do`,
+        `messages of ${name.toLowerCase()} failed permanently; docs/deploy.md says what to do`,
       );
     }
     this.#above(
       'Undispatched',
       depth(undispatched),
       { threshold: 0 },
-      'part of the stream was not dispatched; the sweep queues its effects, late',
+      'part of the stream was not dispatched; the sweep will queue its effects late',
     );
     for (const [name, what, { queue }, threshold] of [
       ['Urgent', 'critical pages', urgent, 60],
@@ -106,7 +106,7 @@ export class SelfMonitoring extends Construct {
       ['Rollbacks', 'rollbacks', rollbacks, 150],
     ] as const) {
       const age = queue.metricApproximateAgeOfOldestMessage({ period: minute, statistic: Stats.MAXIMUM });
-      this.#above(`${name}Late`, age, { threshold }, `${what} wait longer than ${threshold} s to be carried out`);
+      this.#above(`${name}Late`, age, { threshold }, `${what} wait longer than ${threshold} s`);
     }
     const behind = functions.Dispatch.metric('IteratorAge', { period: minute, statistic: Stats.MAXIMUM });
     this.#above('StreamBehind', behind, { threshold: 60_000 }, 'effects wait longer than 60 s to be dispatched');
@@ -116,7 +116,7 @@ export class SelfMonitoring extends Construct {
       'EvaluateBehind',
       took,
       { threshold: 45_000, of: 5, atLeast: 3 },
-      'judging takes nearly as long as there is between two ticks; docs/watch.md says what to do',
+      'judging takes nearly as long as the interval between ticks; docs/watch.md says what to do',
     );
     this.#throttled();
     for (const { id, by, text, meaning, ...bounds } of loggedFaults) {
@@ -130,11 +130,11 @@ export class SelfMonitoring extends Construct {
     const { functions, table } = this.#props;
     const options = { period: minute, statistic: Stats.SUM };
     for (const verb of ['Evaluate', 'Sweep', 'Dispatch', 'Deliver'] as const) {
-      const meaning = `${verb} is not started: the account runs as many functions at once as it may`;
+      const meaning = `${verb} is throttled: the account is at its concurrency limit`;
       this.#above(`${verb}Throttled`, functions[verb].metricThrottles(options), { threshold: 0, of: 5, atLeast: 2 }, meaning);
     }
     for (const what of ['Read', 'Write'] as const) {
-      const meaning = `the table refuses ${what.toLowerCase()}s for a while`;
+      const meaning = `the table is throttling ${what.toLowerCase()}s`;
       const events = table.metric(`${what}ThrottleEvents`, options);
       this.#above(`Table${what}sThrottled`, events, { threshold: 0, of: 5, atLeast: 3 }, meaning);
     }

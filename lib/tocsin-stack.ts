@@ -14,18 +14,18 @@ export class TocsinStack extends Stack {
     const outputs: Record<string, { value: string; description: string }> = {
       IngestUrl: {
         value: urls.ingest,
-        description: 'Senders of records post to v1/predictions, v1/labels and v1/samples under it',
+        description: 'Base URL for senders of records: v1/predictions, v1/labels and v1/samples',
       },
-      SlackUrl: { value: urls.slack, description: 'For the Slack app: slack/interactions and slack/commands under it' },
-      WebUrl: { value: urls.web, description: 'Runbooks, and incidents when settings.webPassword is set' },
-      PagesTopic: { value: topics.pages.topicArn, description: 'The topic that contacts mean by sns: default' },
-      FaultsTopic: { value: topics.faults.topicArn, description: 'Alarms about Tocsin itself; subscribe someone' },
+      SlackUrl: { value: urls.slack, description: 'Base URL for the Slack app: slack/interactions and slack/commands' },
+      WebUrl: { value: urls.web, description: 'Runbooks, and incidents if settings.webPassword is set' },
+      PagesTopic: { value: topics.pages.topicArn, description: 'The topic that sns: default means' },
+      FaultsTopic: { value: topics.faults.topicArn, description: 'Topic of alarms about Tocsin itself; subscribe somebody' },
       PublisherRole: {
         value: publisher.roleArn,
         description: 'Publishes pages; a topic under a key of your own, or in another account, must let it in',
       },
       TableName: { value: store.table.tableName, description: 'Everything that is remembered' },
-      Secrets: { value: secrets.join(' ') || 'none', description: 'Entries of Secrets Manager that need a value' },
+      Secrets: { value: secrets.join(' ') || 'none', description: 'Secrets Manager entries that need a value' },
     };
     for (const [name, output] of Object.entries(outputs)) new CfnOutput(this, name, output);
   }

@@ -15,7 +15,7 @@ import { StartError } from './start-error.ts';
 export type HeldHistory = { sources: Ports['sources']; from: number; to: number };
 
 const unheld: Source = {
-  query: async (name, _source, requests) => requests.map(() => ({ ok: false, error: `the source ${name} holds no history` })),
+  query: async (name, _source, requests) => requests.map(() => ({ ok: false, error: `source ${name} has no history` })),
 };
 
 /** Records in the store, including late labels, which count as known from the start. */
@@ -45,7 +45,7 @@ export async function heldOutside(
     const answers = await (outside[sourceConfig.kind] as Source).query(name, sourceConfig, requests, span.to);
     for (const [place, { ruleId }] of requests.entries()) {
       const answer = answers[place];
-      if (!answer?.ok) throw new StartError(`the source ${name} of ${ruleId} cannot be asked: ${answer?.error ?? 'no answer'}`);
+      if (!answer?.ok) throw new StartError(`source ${name} of ${ruleId} cannot be queried: ${answer?.error ?? 'no answer'}`);
       held.set(ruleId, answer.series);
     }
   }

@@ -14,14 +14,14 @@ export const defaultPort = 4319;
 export function startCommand(): Command {
   return new Command('npm start --')
     .description('Starts Tocsin on this machine.')
-    .option('--no-example', 'the service alone, without the example pipeline')
+    .option('--no-example', 'only the service, without the example pipeline')
     .option('--fresh', 'forget the example that was run before and run it again')
     .option('--seconds <number>', 'how long the example takes', secondsOf, 40)
     .option('--config <path>', 'folder of YAML files, or one file', 'config')
     .option('--runbooks <path>', 'folder of Markdown files', 'runbooks')
     .option('--store <path>', 'file of the store')
     .addOption(
-      new Option('--log <form>', 'lines for a person, or JSON records for a collector (with --no-example)')
+      new Option('--log <form>', 'text for people, or JSON records for a collector (with --no-example)')
         .choices(['text', 'json'])
         .default('text'),
     )
@@ -79,7 +79,7 @@ export async function serve(options: StartOptions): Promise<void> {
   const rules = Object.keys(service.ports.config.rules).length;
   tell(`Tocsin watches ${rules} rule${rules === 1 ? '' : 's'}. Incidents: ${service.url}/  (Ctrl-C stops)`);
   const ended = await Promise.race([stopRequested(), lost]);
-  tell('Stopping: deliveries under way are finished first.');
+  tell('Stopping: finishing deliveries under way.');
   await run.stop();
   await service.close();
   tell('Stopped.');
@@ -93,7 +93,7 @@ export async function serve(options: StartOptions): Promise<void> {
 const whileStoring =
   ({ stores }: Pick<Service, 'stores'>, ping: Ping): Ping =>
   async (url) => {
-    if (!stores()) throw new Error('it is withheld, as nothing can be stored');
+    if (!stores()) throw new Error('withheld, because nothing can be stored');
     await ping(url);
   };
 

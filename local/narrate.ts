@@ -38,9 +38,7 @@ export function narrator(options: {
       const [first] = same;
       const more = same.length - maxAlike;
       if (first !== undefined && more > 0)
-        options.write(
-          tell({ ...first, text: `and ${more} more, which are on the timeline of ${first.incidentId}`, actor: 'tocsin' }),
-        );
+        options.write(tell({ ...first, text: `and ${more} more, on the timeline of ${first.incidentId}`, actor: 'tocsin' }));
     }
   };
 }

@@ -101,7 +101,7 @@ function predictionsIn(values: Entry<unknown>[]): FileRecords {
   for (const { index, value } of labels.records) {
     // What was known at a time depends on when a label arrived, so a file must say it.
     if (value.timestamp === undefined)
-      rejected.push({ index, reason: 'timestamp: expected the time at which the label came; received nothing' });
+      rejected.push({ index, reason: 'timestamp: expected the time at which the label arrived; received nothing' });
     else records.push({ kind: 'label', at: value.timestamp, record: value });
   }
   return { records, rejected };

@@ -70,7 +70,9 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       read.errors.length > 1
         ? ` (and ${read.errors.length - 1} more: npm run -s tocsin -- check --config ${options.config})`
         : '';
-    throw new StartError(`the config is wrong: ${read.errors[0] === undefined ? '' : formatConfigError(read.errors[0])}${more}`);
+    throw new StartError(
+      `the config is invalid: ${read.errors[0] === undefined ? '' : formatConfigError(read.errors[0])}${more}`,
+    );
   }
   const store = openStore(options.store);
   let watch: ReturnType<typeof everySecond> | undefined;

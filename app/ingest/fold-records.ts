@@ -160,7 +160,7 @@ async function foldChunk<T>(ports: Ports, folding: Folding<T>, chunk: Entry<T>[]
     }
     await progress?.reload();
   }
-  throw new IngestError('busy', `the records of this batch were changed by others ${maxTries} times in a row; send it again`);
+  throw new IngestError('busy', `others changed the records of this batch ${maxTries} times in a row; send it again`);
 }
 
 async function knownOf(ports: Ports, keys: string[]): Promise<KnownWaiting> {

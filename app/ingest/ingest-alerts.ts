@@ -84,7 +84,7 @@ async function take(
     told = missed.size === 0 ? new Map() : new Map([...told].filter(([fingerprint]) => missed.has(fingerprint)));
   };
   for (let round = 0; told.size > 0; round += 1) {
-    if (round === maxRounds) throw new IngestError('busy', 'these alerts were changed by others several times; send them again');
+    if (round === maxRounds) throw new IngestError('busy', 'others changed these alerts several times; send them again');
     // Of many concurrent posts with the same resends only one wins each round, so the losers queue.
     await (round === 0 ? decide() : withMutex(ports.inFlight.turns, 'repeats', decide));
   }

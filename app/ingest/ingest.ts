@@ -161,7 +161,7 @@ function unclearSource(
   if (matching.length > 1)
     return `model: ${model} is the model of several sources; name one of ${namesOf(matching)} with ?source=`;
   const models = sources.map(({ source }) => source.model).join(', ');
-  return `model: expected one of ${models}, or ?source= in the address; received ${model ?? 'nothing'}`;
+  return `model: expected one of ${models}, or ?source= in the URL; received ${model ?? 'nothing'}`;
 }
 
 /**

@@ -47,7 +47,7 @@ export async function promote(
   }
   const seen = versionsIn(await seriesOf(ports, source));
   const { serving, changed, text } = await serve(ports, { source, modelVersion, how: 'promoted', by: actor }, seen, now);
-  return { ok: true, serving, message: changed ? text : `version ${modelVersion} of ${source} was served already` };
+  return { ok: true, serving, message: changed ? text : `version ${modelVersion} of ${source} was already served` };
 }
 
 /**

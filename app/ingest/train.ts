@@ -112,7 +112,7 @@ async function postedIn(
   if (value === undefined)
     throw new IngestError(
       'body',
-      'expected one JSON object with version, dataset and rows or profile, or one row a line as application/x-ndjson',
+      'expected one JSON object with version, dataset and rows or profile, or one row per line as application/x-ndjson',
     );
   const parsed = parseTraining(value);
   if (!parsed.ok) throw new IngestError('body', parsed.error);
@@ -162,7 +162,7 @@ export async function storeTraining(
   const parts = partsOf(trained.features);
   const text = JSON.stringify(parts);
   if (text.length > maxProfileChars) {
-    const message = `the profiles take ${text.length} characters, more than the ${maxProfileChars} that are stored together; send fewer features, or none that are free text`;
+    const message = `the profiles take ${text.length} characters, more than the limit of ${maxProfileChars}; send fewer features, and no free text`;
     throw new IngestError('body', message);
   }
   const sent = digest(JSON.stringify([dataset, trained.trainedAt ?? null, rows, metrics, text]), 40);
@@ -193,7 +193,7 @@ export async function storeTraining(
   }
   throw new IngestError(
     'busy',
-    `the training profile of version ${modelVersion} was changed by others ${maxTries} times; send it again`,
+    `others changed the training profile of version ${modelVersion} ${maxTries} times; send it again`,
   );
 }
 

@@ -46,7 +46,7 @@ export async function addOverride(ports: Ports, request: OverrideRequest & Perso
   }
   const overrides = await ports.store.overrides(now);
   if (overrides.length >= maxOverrides)
-    return refused('conflict', `there are ${maxOverrides} overrides that have not ended; end some of them first`);
+    return refused('conflict', `there are ${maxOverrides} overrides that have not ended; end some first`);
   const before = withOverrides(ports.config, overrides).schedules[schedule] as Schedule;
   const replaced = onCall(before, from).responder;
   const override: Override = {
@@ -85,7 +85,7 @@ export async function endOverride(
   const write = { kind: 'override', value, expected: override.version } as const;
   const entry = (salt: number) => overrideEndedEntry(override, { at: now, actor: person.actor }, salt);
   if (!(await commitRecordWithAuditEntry(ports, write, entry)))
-    return refused('conflict', `the override ${id} has just been ended by another`);
+    return refused('conflict', `somebody else just ended override ${id}`);
   const left = withOverrides(
     ports.config,
     overrides.filter((one) => one.id !== id),
@@ -109,7 +109,7 @@ function read({ schedules, responders }: Config, request: OverrideRequest & Pers
   if (!Object.hasOwn(responders, responder)) return no(unknown('responder', responder, Object.keys(responders)));
   const zone = schedule.timezone;
   const notATime = (text: string): Refused =>
-    no(`expected a time such as 4h, 17:00 or 2026-01-05T09:00 (clocks in ${zone}); received ${shown(text)}`);
+    no(`expected a time such as 4h, 17:00 or 2026-01-05T09:00 (local time in ${zone}); received ${shown(text)}`);
   const from = request.from === undefined ? now : untilOf(request.from, zone, now);
   if (request.from !== undefined && from === undefined) return notATime(request.from);
   if ((from as number) - now > maxAheadMs)

@@ -57,7 +57,7 @@ async function answer(
 ): Promise<SourceResult> {
   const { rule, ruleId, to } = request;
   const query = rule.query.predictions;
-  if (query === undefined || !judgesProfiles(rule)) return { ok: false, error: `rule ${ruleId} asks for no drift` };
+  if (query === undefined || !judgesProfiles(rule)) return { ok: false, error: `rule ${ruleId} does not query drift` };
   const ofVersion = query.version ?? trainings.servedOf(request);
   const members = ofVersion === undefined ? known : known.filter((one) => one.labels['version'] === ofVersion);
   const segment = segmentOf(query);
@@ -98,12 +98,12 @@ function askedOf(
       return { what: 'the time before', members, span: { from: judged.from - baseline.window, to: judged.from } };
     case 'between': {
       const { from, to } = baseline;
-      return { what: `${dayOf(from)} to ${dayOf(to)}`, members, span: { from, to }, missing: 'no records are kept of it' };
+      return { what: `${dayOf(from)} to ${dayOf(to)}`, members, span: { from, to }, missing: 'no records of it are stored' };
     }
     case 'version': {
       const of = known.filter(({ labels }) => labels['version'] === baseline.version);
       const what = `version ${baseline.version}`;
-      return { what, members: of, span: { from: 0, to: judged.to }, missing: 'no records of that version are kept' };
+      return { what, members: of, span: { from: 0, to: judged.to }, missing: 'no records of that version are stored' };
     }
     default:
       return unknownKind('baseline kind of drift', baseline);
@@ -129,7 +129,7 @@ async function trainedProfiles(
     return none(what, `its profiles are binned as ${record.binning}, and those of today as ${binning}; send the training anew`);
   }
   const features = await store.trainingFeatures(record);
-  if (features === undefined) return none(what, 'it is being replaced just now');
+  if (features === undefined) return none(what, 'it is being replaced right now');
   return (feature) => {
     const missing = featureRefusal(config, record, feature);
     const profile = missing === undefined && Object.hasOwn(features, feature) ? features[feature] : undefined;

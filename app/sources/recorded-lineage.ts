@@ -57,7 +57,7 @@ async function observedIn(
     edges: features.map((feature) => ({ of, dependsOn: { kind: 'feature', labels: { model, feature } } })),
     changes: [
       ...versionsIn(members, lists, now).map(({ version, at }) => ({
-        what: `version ${version} of ${model} began to serve`,
+        what: `version ${version} of ${model} started to serve`,
         at,
       })),
       ...promotionOf(serving, model, now),

@@ -144,7 +144,7 @@ async function planPredictions(
   { members: known, trainings, crowd }: { members: readonly SeriesRef[]; trainings: Trainings; crowd: Crowding },
 ): Promise<Planned> {
   const query = request.rule.query.predictions;
-  if (judgesProfiles(request.rule)) return { error: `rule ${request.ruleId} compares profiles, which are read apart` };
+  if (judgesProfiles(request.rule)) return { error: `rule ${request.ruleId} compares profiles, which are read separately` };
   if (query === undefined)
     return { error: `rule ${request.ruleId} has no predictions query; give it \`query: { predictions: ... }\`` };
   const version = query.version ?? trainings.servedOf(request);

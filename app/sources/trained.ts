@@ -27,7 +27,7 @@ export async function trainingsOf(
     servedOf: (request) => (asksTraining(request) && !ofOneVersion(request) ? served : undefined),
     async of(version) {
       if (version === undefined)
-        return { ok: false, reason: `nobody has said which version of ${name} serves; say so with: tocsin baseline promote` };
+        return { ok: false, reason: `the served version of ${name} is unknown; set it with: tocsin baseline promote` };
       const trained = known.get(version) ?? read(store, name, version);
       known.set(version, trained);
       return trained;

@@ -8,9 +8,9 @@ export function withClientOptions(command: Command): Command {
   return withConfigOptions(command)
     .option(
       '--url <url>',
-      'a running service (a web password goes into TOCSIN_WEB_PASSWORD); TOCSIN_URL or settings.publicUrl when left out',
+      'a running service (its web password in TOCSIN_WEB_PASSWORD); by default TOCSIN_URL or settings.publicUrl',
     )
-    .option('--store <file>', 'the store of a service that is not running');
+    .option('--store <file>', 'store of a service that is not running');
 }
 
 export const me = (): string => `cli:${userInfo().username}`;

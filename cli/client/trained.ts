@@ -13,5 +13,5 @@ type Stored = {
 /** The confirmation of a stored training. */
 export function trained({ source, version, dataset, rows, features, metrics, repeated }: Stored): Done {
   const what = `training of version ${version} of ${source}, dataset ${dataset}: ${rows} rows, ${features} features, ${metrics.length} metrics`;
-  return { ok: true, message: `${what}${repeated ? '; it was stored before' : ''}` };
+  return { ok: true, message: `${what}${repeated ? '; it was already stored' : ''}` };
 }

@@ -9,7 +9,7 @@ const noticeableMs = 10_000;
 export function checkClock(url: string, now: () => number): Promise<Finding> {
   const at = { area: 'clock', what: 'clock' } as const;
   const unknown = (found: string): Finding => ({ ...at, state: 'skipped', found });
-  return checked(at, 'set the clock by NTP', async () => {
+  return checked(at, 'synchronise the clock with NTP', async () => {
     const startedAt = now();
     const response = await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(5000) }).catch(
       () => undefined,
@@ -19,8 +19,8 @@ export function checkClock(url: string, now: () => number): Promise<Finding> {
     if (Number.isNaN(date)) return unknown(`${new URL(url).host} does not say what time it is`);
     const skew = Math.abs((startedAt + now()) / 2 - (date + 500));
     if (skew < noticeableMs) return { ...at, state: 'ok', found: `agrees with ${new URL(url).host}` };
-    const found = `is ${formatDuration(skew)} off ${new URL(url).host}`;
-    const todo = 'set the clock by NTP; Slack and AWS refuse requests that are five minutes off';
+    const found = `is ${formatDuration(skew)} off from ${new URL(url).host}`;
+    const todo = 'synchronise the clock with NTP; Slack and AWS refuse requests that are five minutes off';
     return { ...at, state: skew < refusedMs ? 'warn' : 'failed', found, todo };
   });
 }

@@ -33,7 +33,7 @@ export function checkRecords(store: Store, what: string, now: number): Promise<F
       ...at,
       state: 'failed',
       found: `${named.join('; ')}${more}`,
-      todo: 'tocsin quarantine lists them, `show KIND ID` prints one as it is stored, `drop KIND ID` drops it; docs/watch.md says what is lost',
+      todo: 'tocsin quarantine lists them, `show KIND ID` prints one as stored, `drop KIND ID` deletes it; docs/watch.md says what is lost',
     };
   });
 }

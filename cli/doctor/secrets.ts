@@ -11,12 +11,17 @@ export async function checkSecrets(config: Config, secrets: Secrets, where: (nam
     names.map((name) => {
       const at = { area: 'secrets', what: name } as const;
       const todo = `store its value ${where(name)}`;
-      const unread = 'check AWS credentials and region (AWS_REGION), and that they may read it';
+      const unread = 'check AWS credentials, region (AWS_REGION) and permission to read it';
       return checked(at, unread, async () => {
         const value = await secrets.get(name);
         if (value === undefined || value === '') return { ...at, state: 'failed', found: 'has no value', todo };
         if (value.trim() === value) return { ...at, state: 'ok', found: 'has a value' };
-        return { ...at, state: 'warn', found: 'its value begins or ends with a blank or a line break', todo: 'store it without' };
+        return {
+          ...at,
+          state: 'warn',
+          found: 'its value starts or ends with a space or line break',
+          todo: 'store it without that',
+        };
       });
     }),
   );

@@ -19,10 +19,10 @@ export function checkSources(ports: Pick<Ports, 'config' | 'sources'>, now: numb
   return Promise.all(
     Object.entries(sources).map(([name, source]) => {
       const at = { area: 'sources', what: name } as const;
-      const todo = sourceKindOf(source)?.hint ?? 'see docs/config.md for the kinds of sources';
+      const todo = sourceKindOf(source)?.hint ?? 'docs/config.md lists the kinds of source';
       return checked(at, todo, async (): Promise<Finding> => {
         if (readFrom(source) === 'nowhere')
-          return { ...at, state: 'skipped', found: `${source.kind} are sent to it; there is nothing to ask` };
+          return { ...at, state: 'skipped', found: `${source.kind} are pushed to it; nothing to query` };
         const asked = requestsOf(ports.config, name, now).slice(0, maxRules);
         if (asked.length === 0) return { ...at, state: 'skipped', found: 'no rule asks it' };
         const found = sourceOf(ports.sources, name, source);
@@ -40,7 +40,7 @@ export function checkSources(ports: Pick<Ports, 'config' | 'sources'>, now: numb
           return {
             ...at,
             state: 'warn',
-            found: `answers, without data for ${empty.join(', ')}`,
+            found: `answers, but has no data for ${empty.join(', ')}`,
             todo: `${todo}; runbooks/no-data.md`,
           };
         const [oldest] = stale;

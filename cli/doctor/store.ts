@@ -9,7 +9,7 @@ import { type Finding, textOf } from './finding.ts';
 /** Opens the store of one machine for reading; the caller closes it. */
 export async function checkStore(path: string, config: Config, now: number): Promise<{ finding: Finding; store?: Store }> {
   const at = { area: 'store', what: path } as const;
-  if (!existsSync(path)) return { finding: { ...at, state: 'skipped', found: 'does not exist yet; the first start makes it' } };
+  if (!existsSync(path)) return { finding: { ...at, state: 'skipped', found: 'does not exist yet; the first start creates it' } };
   try {
     const store = sqliteStore({ path, readOnly: true });
     const notes = await readNotes({ store, config });
@@ -22,15 +22,15 @@ export async function checkStore(path: string, config: Config, now: number): Pro
           ...at,
           state: 'failed',
           found: reasons.map(({ text }) => text).join('; '),
-          todo: 'read the log of the service; it names them',
+          todo: 'see the log of the service, which names them',
         },
       };
     return { store, finding: { ...at, state: 'ok', found: `can be read; ${open} incidents are open` } };
   } catch (error) {
     if (error instanceof StoreLockedError)
-      return { finding: { ...at, state: 'skipped', found: 'is held by the service that runs; ask it: tocsin status' } };
+      return { finding: { ...at, state: 'skipped', found: 'is in use by a running service; ask it with: tocsin status' } };
     return {
-      finding: { ...at, state: 'failed', found: textOf(error), todo: 'check the path and its rights, or restore the file' },
+      finding: { ...at, state: 'failed', found: textOf(error), todo: 'check the path and permissions, or restore the file' },
     };
   }
 }

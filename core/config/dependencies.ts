@@ -29,7 +29,12 @@ export function checkDependencies(config: Config, report: Report): void {
     const text = JSON.stringify(Object.entries(match).toSorted(([a], [b]) => (a < b ? -1 : 1)));
     const first = sameMatch.get(text);
     if (first === undefined) sameMatch.set(text, name);
-    else report([...path, 'match'], 'key', `expected labels of its own; received those of ${first}, and an alert is about one`);
+    else
+      report(
+        [...path, 'match'],
+        'key',
+        `expected labels of its own; received those of ${first}, but an alert is about one dependency`,
+      );
     for (const [index, other] of dependsOn.entries()) checkName([...path, 'dependsOn', index], name, other, names, report);
   }
   checkCircles(config, names, report);
@@ -54,7 +59,7 @@ function checkCircles({ dependencies }: Config, names: readonly string[], report
   for (const cycle of cyclesOf(next)) {
     const [first = 0] = cycle;
     const chain = [...cycle, first].map((index) => names[index]).join(' -> ');
-    const message = `expected dependencies without a circle, for a cause comes before its effects; received ${chain}; remove one of them`;
+    const message = `expected dependencies without a cycle, because a cause precedes its effects; received ${chain}; remove one of them`;
     report(['dependencies', names[first] ?? '', 'dependsOn'], 'key', message);
   }
 }
@@ -62,7 +67,7 @@ function checkCircles({ dependencies }: Config, names: readonly string[], report
 /** A node that no alert matches would be an invisible hole in the graph. */
 function checkMatch(path: Path, match: Matchers, labelled: readonly Labelled[], report: Report): void {
   if (Object.hasOwn(match, 'severity')) {
-    const message = 'expected labels that an alert keeps; its severity changes while it fires';
+    const message = 'expected labels that stay constant; severity changes while an alert fires';
     report([...path, 'severity'], 'key', message);
     return;
   }

@@ -24,7 +24,7 @@ export function readDocument(file: ConfigFile): { ok: true; document: ConfigDocu
   const odd = ['\u0000', '\uFFFD'].map((sign) => text.indexOf(sign)).find((offset) => offset >= 0) ?? -1;
   if (odd >= 0) {
     const { line, column } = countPlace(text, odd);
-    const message = 'expected UTF-8 text; received bytes that are none (UTF-16 or a binary file?); save the file as UTF-8';
+    const message = 'expected UTF-8 text; received other bytes (UTF-16 or a binary file?); save the file as UTF-8';
     return { ok: false, errors: [{ file: file.path, line, column, path: '', message }] };
   }
   try {
@@ -52,16 +52,16 @@ export function readDocument(file: ConfigFile): { ok: true; document: ConfigDocu
   }
 }
 
-const tooDeep = 'the file is nested too deeply to be read';
+const tooDeep = 'the file is nested too deeply';
 
 function syntaxMessage(error: YAMLError): string {
   switch (error.code) {
     case 'MULTIPLE_DOCS':
-      return 'expected one YAML document a file; received a second one after ---; put it into a file of its own';
+      return 'expected one YAML document per file; received a second one after ---; move it to its own file';
     case 'TAB_AS_INDENT':
       return 'expected spaces for indentation; received a tab';
     case 'TAG_RESOLVE_FAILED':
-      return 'expected plain YAML; received a tag (!name), which no key takes; remove it';
+      return 'expected plain YAML; received a tag (!name), which no key accepts; remove it';
     case 'RESOURCE_EXHAUSTION':
     case 'IMPOSSIBLE':
       return /call stack/i.test(error.message) ? tooDeep : `this is not YAML: ${error.message}`;

@@ -32,7 +32,7 @@ function unknownKey(parent: Path, key: string, merged: Merged): ConfigError {
   const known = Object.keys(schemaAt(parent, merged.value)?.properties ?? {});
   const suggestion = nearest(key, known);
   const choice = suggestion === undefined && known.length > 0 && key !== '<<' ? `; expected one of ${known.join(', ')}` : '';
-  const what = key === '<<' ? 'merge keys are not part of YAML 1.2; repeat what they stand for' : 'this key is not known here';
+  const what = key === '<<' ? 'merge keys are not part of YAML 1.2; write the keys out' : 'this key is not known here';
   return error(merged, path, 'key', `${pathText(path)}: ${what}${choice}`, suggestion);
 }
 
@@ -59,7 +59,7 @@ function wrongValue(path: Path, issue: Issue, merged: Merged): ConfigError {
   const place = told ? 'key' : 'value';
   // Quoting a number does not help where the schema describes its text format, such as a duration.
   const isAnyText = issue.code === 'invalid_type' && issue.expected === 'string' && !issue.message.startsWith('expected');
-  const quote = isAnyText && typeof value !== 'object' ? '; put it into quotes' : '';
+  const quote = isAnyText && typeof value !== 'object' ? '; quote it' : '';
   return error(merged, path, place, `${pathText(path)}: ${expectation(issue)}${received}${quote}`, suggestion);
 }
 

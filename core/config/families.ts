@@ -13,7 +13,7 @@ export function checkFamilies({ rules }: Pick<Config, 'rules'>, report: Report):
     const wrong = (message: string): void => report(['rules', id, 'samples', 'family'], 'value', message);
     if (!judgesProfiles(rule) && !isTested(rule)) {
       wrong(
-        'expected a rule that tests: one of drift, or one with `samples.confidence` or `falseAlarms`; add it, or remove this key',
+        'expected a rule that makes statistical tests: drift, or one with `samples.confidence` or `falseAlarms`; add it, or remove this key',
       );
       continue;
     }
@@ -24,7 +24,7 @@ export function checkFamilies({ rules }: Pick<Config, 'rules'>, report: Report):
     }
     for (const [what, of] of shared) {
       if (of(rule) !== of(first.rule))
-        wrong(`expected the ${what} of ${first.id}, which is of the family ${shown(family)}, too; received another`);
+        wrong(`expected the same ${what} as ${first.id}, which is also in the family ${shown(family)}; received another`);
     }
   }
 }

@@ -46,7 +46,7 @@ export function checkInhibitions(config: Config, report: Report): void {
     if (cycle.length === 1 && own.has(cycle[0] as number)) continue;
     const [first] = cycle as [number];
     const chain = [...cycle, first].map((index) => inhibitions[index]?.name).join(' -> ');
-    const message = `inhibitions can run in a circle, in which none of their alerts pages: ${chain}; remove one of them or narrow its target`;
+    const message = `inhibitions form a cycle in which no alert would page: ${chain}; remove one of them or narrow its target`;
     report(['inhibitions', first, 'target'], 'key', message);
   }
 }

@@ -9,17 +9,17 @@ export function configReference(): string {
     '',
     '<!-- Generated from core/config/schema.ts by `npm run generate`; edit that file instead. -->',
     '',
-    'A config is the YAML files of one folder, `config/` unless told otherwise. Their top-level sections are put together, so',
-    'each section may be in any file, or in several; a name may be defined once. `tocsin check` reports everything that is',
-    'wrong with file, line and column. With the first line `# yaml-language-server: $schema=./tocsin.schema.json` editors',
-    'complete keys and show these descriptions.',
+    'A config is the YAML files of one folder, by default `config/`. Their top-level sections are merged: each section may be in',
+    'any file, or split over several; a name may be defined once. `tocsin check` reports every error with file, line and',
+    'column. With the first line `# yaml-language-server: $schema=./tocsin.schema.json`, editors complete keys and show these',
+    'descriptions.',
     '',
     '- A **duration** is one or more numbers with units: `90s`, `5m`, `1h30m`, `7d` (ms, s, m, h, d, w).',
     '- A **percentage** is `5%` or the fraction `0.05`.',
-    '- A **name** has letters, digits, `.`, `_` and `-`, up to 63 characters. Upper-case words below, such as `NAME`, stand for',
-    '  names of your own; `[]` stands for each item of a list.',
-    '- A **secret** is only ever named: an environment variable on one machine, a Secrets Manager entry on AWS.',
-    '- A key without a default that is not marked *required* may be left out.',
+    '- A **name** has letters, digits, `.`, `_` and `-`, up to 63 characters. Upper-case words below, such as `NAME`, are names',
+    '  of your own; `[]` means each item of a list.',
+    '- A **secret** is always named, never written out: an environment variable on one machine, a Secrets Manager entry on AWS.',
+    '- A key that has no default and is not marked *required* is optional.',
     '',
     `Sections: ${sections.map(([name]) => `[${name}](#${name.toLowerCase()})`).join(', ')}.`,
   ];
@@ -46,7 +46,7 @@ function rowsOf(schema: JsonSchema, prefix: string): string[] {
     const within = rowsWithin(value, '');
     const same = within.length === 0 ? undefined : shapes.get(within.join());
     if (same === undefined) shapes.set(within.join(), key);
-    const text = `${(value.description ?? '').replaceAll('|', '\\|')}${same === undefined ? '' : ` Keys as of \`${same}\`.`}`;
+    const text = `${(value.description ?? '').replaceAll('|', '\\|')}${same === undefined ? '' : ` Keys as in \`${same}\`.`}`;
     const row = `| \`${key}\` | ${typeOf(value)} | ${standing} | ${text} |`;
     return [row, ...(same === undefined ? rowsWithin(value, key) : [])];
   });

@@ -61,7 +61,7 @@ function mustExist(report: Report, path: Path, name: string, what: string, valid
 function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Report): void {
   const rules = Object.entries(config.rules);
   if (rules.length > 0 && !runbooks.has(sourceFailingRunbook)) {
-    const message = `expected a runbook named ${sourceFailingRunbook}, which alerts about a rule itself link to; add it to the runbooks`;
+    const message = `expected a runbook named ${sourceFailingRunbook}, which alerts about rules link to; add it to the runbooks`;
     report(['rules'], 'key', message);
   }
   checkCircles(config, report);
@@ -91,7 +91,7 @@ function checkCircles({ rules }: Config, report: Report): void {
     report(
       ['rules', first, rules[first]?.kind ?? ''],
       'key',
-      `composite rules rest on one another in a circle: ${chain}; remove one of them`,
+      `composite rules depend on each other in a cycle: ${chain}; remove one of them`,
     );
   }
 }

@@ -61,7 +61,7 @@ function checkBuckets(path: Path, rule: AskingRule, source: Buckets & { kind: So
   const needed = rangeNeeded(rule) + over + (rule.query.predictions?.recalibrate?.window ?? 0);
   if (needed <= retain) return;
   const at = [...path, ...longestSpan(rule, source.kind, over)];
-  const message = `expected at most what ${rule.source} retains, ${formatDuration(retain)}; this rule looks ${formatDuration(needed)} back`;
+  const message = `expected at most the retention of ${rule.source}, ${formatDuration(retain)}; this rule looks back ${formatDuration(needed)}`;
   report(at, 'value', `${message}; shorten it, or raise retain`);
 }
 
@@ -88,22 +88,18 @@ function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceCo
   checkProportion(path, rule, query.metric, report);
   const ofFeatures = featureMetrics.some((metric) => metric === query.metric);
   if (ofFeatures && query.metric !== 'null_rate' && source.schema === undefined) {
-    const message = `${query.metric} needs the schema of the features; add \`schema\` to the source ${rule.source}`;
+    const message = `${query.metric} needs declared features; add \`schema\` to the source ${rule.source}`;
     report([...path, 'query', 'predictions', 'metric'], 'value', message);
     return;
   }
   if (query.recalibrate !== undefined && !query.metric.startsWith('estimated_')) {
-    const message = `only estimates are made of scores; received the metric ${query.metric}; remove this key`;
+    const message = `only estimated metrics use scores; received the metric ${query.metric}; remove this key`;
     report([...path, 'query', 'predictions', 'recalibrate'], 'key', message);
   }
   if (query.features === undefined || query.metric === 'drift') return;
   const at = [...path, 'query', 'predictions', 'features'];
   if (!ofFeatures) {
-    report(
-      at,
-      'key',
-      `only ${featureMetrics.join(', ')} are about features; received the metric ${query.metric}; remove this key`,
-    );
+    report(at, 'key', `only ${featureMetrics.join(', ')} are per feature; received the metric ${query.metric}; remove this key`);
     return;
   }
   const declared = Object.keys(source.schema ?? {});
@@ -133,11 +129,11 @@ const noProportions: readonly string[] = [
 
 function checkProportion(path: Path, rule: AskingRule, metric: string, report: Report): void {
   if (rule.falseAlarms !== undefined && noProportions.includes(metric) && !judgesProfiles(rule)) {
-    const message = `a budget needs proportions, such as accuracy or recall, whose chance can be told; ${metric} is none; remove this key`;
+    const message = `falseAlarms needs a proportion, such as accuracy or recall; ${metric} is not one; remove this key`;
     report([...path, 'falseAlarms'], 'key', message);
   }
   if (rule.samples.confidence === undefined || !noProportions.includes(metric)) return;
-  const message = `a confidence is for proportions, such as accuracy or recall; ${metric} is none; remove this key`;
+  const message = `a confidence needs a proportion, such as accuracy or recall; ${metric} is not one; remove this key`;
   report([...path, 'samples', 'confidence'], 'key', message);
 }
 
@@ -153,6 +149,6 @@ function checkKept(path: Path, rule: AskingRule, source: SourceConfig, report: R
   const needed = rangeNeeded(rule) + sourceLag(source);
   if (kept === undefined || needed <= kept.ms) return;
   const at = [...path, ...longestSpan(rule, source.kind, 0)];
-  const message = `${kept.by} keeps points of ${formatDuration(rule.step)} for ${formatDuration(kept.ms)}; this rule looks ${formatDuration(needed)} back`;
-  report(at, 'value', `${message}; shorten it, or take a longer step`);
+  const message = `${kept.by} keeps points of ${formatDuration(rule.step)} for ${formatDuration(kept.ms)}; this rule looks back ${formatDuration(needed)}`;
+  report(at, 'value', `${message}; shorten it, or use a longer step`);
 }

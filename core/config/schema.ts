@@ -16,30 +16,28 @@ import { settingsSchema } from './settings-schema.ts';
 
 /** The config schema, assembled from the areas. */
 export const configSchema = z.strictObject({
-  settings: settingsSchema.prefault({}).describe('What holds for everything.'),
+  settings: settingsSchema.prefault({}).describe('Global settings.'),
   sources: z.record(name, sourceSchema).prefault({}).describe('Where samples come from, by name.'),
   rules: z.record(name, ruleSchema).prefault({}).describe('What is watched and how it is judged, by name.'),
   responders: z.record(name, responderSchema).prefault({}).describe('People who can be paged, by name.'),
   schedules: z.record(name, scheduleSchema).prefault({}).describe('Who is on call when, by name.'),
-  channels: z.record(name, contactSchema).prefault({}).describe('Places where several people read, by name.'),
+  channels: z.record(name, contactSchema).prefault({}).describe('Shared places such as chat channels, by name.'),
   policies: z.record(name, policySchema).prefault({}).describe('Escalation policies, by name.'),
-  matrix: matrixSchema.describe(
-    'The escalation matrix: which policy and which response-time targets for which category and severity.',
-  ),
-  inhibitions: z.array(inhibitionSchema).prefault([]).describe('Alerts that make others superfluous.'),
+  matrix: matrixSchema.describe('The escalation matrix: policy and response-time targets by category and severity.'),
+  inhibitions: z.array(inhibitionSchema).prefault([]).describe('Alerts that mute others.'),
   dependencies: z
     .record(name, dependencySchema)
     .prefault({})
-    .describe('What depends on what, by name: data, features, models, services. docs/correlation.md says what follows from it.'),
+    .describe('Dependencies between data, features, models and services, by name. docs/correlation.md explains their effect.'),
   muteTimings: z
     .record(name, muteTimingSchema)
     .prefault({})
-    .describe('Recurring times at which some alerts do not page, by name.'),
-  deployments: z.record(name, deploymentSchema).prefault({}).describe('What serves models and can be rolled back, by name.'),
+    .describe('Recurring times at which some alerts page nobody, by name.'),
+  deployments: z.record(name, deploymentSchema).prefault({}).describe('Deployments of models that can be rolled back, by name.'),
   rollbacks: z
     .record(name, rollbackSchema)
     .prefault({})
-    .describe('When a deployment may be returned to its last known good version, by name.'),
+    .describe('When a deployment may return to its last known-good version, by name.'),
 });
 
 export type Config = z.output<typeof configSchema>;

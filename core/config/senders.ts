@@ -39,7 +39,7 @@ export function checkSenders({ settings, sources }: Config, runbooks: ReadonlySe
         const message = `expected the name of a source; received ${shown(name)}, which does not exist`;
         report(at, 'value', message, nearest(name, Object.keys(sources)));
       } else if (!kinds.has(source.kind)) {
-        const message = `expected a source of ${[...kinds].join(' or ')}, as the scope of the key is; received ${shown(name)}, of ${source.kind}`;
+        const message = `expected a source of ${[...kinds].join(' or ')}, to match the scope of the key; received ${shown(name)}, of ${source.kind}`;
         report(at, 'value', message);
       }
     }

@@ -16,6 +16,6 @@ export function checkSyntheticContact({ settings, responders, channels }: Config
     ...Object.entries(channels).map(([name, contact]) => ({ whom: `the channel ${name}`, contact })),
   ].find(({ contact }) => disturbsSame(contact, test));
   if (who === undefined) return;
-  const message = `expected a contact of its own, so that no person is paged by a test; this one is that of ${who.whom}`;
+  const message = `expected a contact of its own, so that tests page no person; this one belongs to ${who.whom}`;
   report(['settings', 'syntheticIncident', 'contact'], 'key', message);
 }

@@ -10,13 +10,13 @@ const least = 30_000;
 
 export const syntheticIncidentSchema = z
   .strictObject({
-    every: positiveDuration.prefault('1h').describe('How often one is begun; at most every 12h, at least `within` and 5m.'),
+    every: positiveDuration.prefault('1h').describe('How often one starts: at most 12h, and at least `within` plus 5m.'),
     within: positiveDuration
       .prefault('3m')
       .describe(
-        'Its page must have arrived by then, counted from its sample; from 30s on. On AWS rules are judged once a minute, so 3m forgives one tick.',
+        'When its page must have arrived, counted from its sample; at least 30s. On AWS rules are judged once a minute, so 3m tolerates one missed tick.',
       ),
-    contact: contactSchema.describe('Where its pages go: a way to reach nobody else, so that no person is paged.'),
+    contact: contactSchema.describe('Contact for its pages. It must reach nobody else, so that tests page no person.'),
   })
   .superRefine(({ every, within }, ctx) => {
     const refuse = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });

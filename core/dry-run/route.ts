@@ -73,7 +73,7 @@ export function route(config: Config, labels: Labels, at: number): RouteAnswer {
   if (row === undefined) {
     return {
       ok: false,
-      error: `expected the label rule or category (${categories.join(', ')}), for it decides who is paged; received neither`,
+      error: `expected the label rule or category (${categories.join(', ')}), which decides who is paged; received neither`,
     };
   }
   const all = { ...labelsOf(config, rule), ...labels, category: row };

@@ -37,7 +37,7 @@ export function twoProportions(
   ] as const) {
     if (!(Number.isSafeInteger(successes) && Number.isSafeInteger(count) && 0 <= successes && successes <= count && count > 0)) {
       return refused(
-        `two proportions refused: the ${name} has ${successes} of ${count}, expected whole numbers, at least one in all`,
+        `two proportions refused: the ${name} has ${successes} of ${count}, expected whole numbers and at least one sample`,
       );
     }
   }

@@ -50,7 +50,7 @@ export function welch(
   const t = difference / error;
   const half = studentQuantile((1 - confidence) / 2, degreesOfFreedom) * error;
   if (!Number.isFinite(difference + half + error + t)) {
-    return refused(`Welch's test refused: the means ${baseline.mean} and ${current.mean} are too far apart for a number`);
+    return refused(`Welch's test refused: the difference of the means ${baseline.mean} and ${current.mean} overflows`);
   }
   const pValue =
     side === 'two-sided'

@@ -60,13 +60,13 @@ export const percent = z
 /** Alarms per month of 30 days: `1/month`, `2/week`, `6/year`. A number per 30 days once parsed. */
 export const alarmsBudget = z
   .string()
-  .regex(/^\d+(\.\d+)?\/(day|week|month|year)$/, { error: 'expected so many a day, week, month or year, such as 1/month' })
+  .regex(/^\d+(\.\d+)?\/(day|week|month|year)$/, { error: 'expected a rate per day, week, month or year, such as 1/month' })
   .transform((text) => {
     const [count, unit] = text.split('/') as [string, keyof typeof unitDays];
     return (Number(count) * 30) / unitDays[unit];
   })
-  .refine((alarms) => alarms > 0, { error: 'expected more than none: chance cannot be ruled out, only be made rare' })
-  .meta({ title: 'alarms a month' });
+  .refine((alarms) => alarms > 0, { error: 'expected more than 0: false alarms can be made rare, not impossible' })
+  .meta({ title: 'alarms per month' });
 
 const unitDays = { day: 1, week: 7, month: 30, year: 365 } as const;
 

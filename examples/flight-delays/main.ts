@@ -66,7 +66,7 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
     await summary(service, view);
     view.write(`The service goes on. Incidents: ${service.url}/  (Ctrl-C stops)`);
     await stopped;
-    view.write('Stopping: deliveries under way are finished first.');
+    view.write('Stopping: finishing deliveries under way.');
     await run.stop();
   } finally {
     view.close();

@@ -13,7 +13,7 @@ export const actorSchema = z
     error: 'expected a name of up to 100 printed characters, not tocsin, and not one of Slack or the pages',
   })
   .optional()
-  .describe('Who acts, as the timeline shows it; whoever signed in when left out.');
+  .describe('Actor for the timeline; by default whoever signed in.');
 
 /** The actor: whoever signed in, under the name in the body. */
 export function personOf(c: Context, options: HttpOptions, name: string | undefined): Person {

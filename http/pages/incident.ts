@@ -91,7 +91,7 @@ function nextText({ status, deadlines, escalation, policies, policyKey }: Incide
     return `${last ? 'escalates' : `tier ${escalation.tier + 1} is paged`} at ${formatUtc(deadlines.acknowledge)} unless someone acknowledges`;
   }
   if (deadlines.restart !== undefined)
-    return `everyone has been paged; escalation begins again at tier 1 at ${formatUtc(deadlines.restart)} unless someone acknowledges`;
+    return `everyone has been paged; escalation restarts at tier 1 at ${formatUtc(deadlines.restart)} unless someone acknowledges`;
   if (deadlines.ackTimeout !== undefined) return `escalates again at ${formatUtc(deadlines.ackTimeout)} unless it is resolved`;
   return undefined;
 }
@@ -131,7 +131,7 @@ const provisionalText = {
 /** The alert's reference value, since when it applies, and the time it was learned from. */
 function baselineText({ baseline, state }: AlertSummary): string {
   if (baseline === undefined) return '';
-  const frozen = state === 'resolved' || !isKept(baseline) ? '' : '; frozen while the alert fires';
+  const frozen = state === 'resolved' || !isKept(baseline) ? '' : '; pinned while the alert fires';
   const span =
     'to' in baseline && baseline.to > baseline.from ? `, from ${formatUtc(baseline.from)} to ${formatUtc(baseline.to)}` : '';
   return `${describeBaseline(baseline)}${span}${frozen}`;

@@ -33,7 +33,7 @@ export async function carryOut(carrier: Carrier, event: SQSEvent, clock: () => n
         return [];
       } catch (error) {
         seen.failed += 1;
-        log('error', 'a message could not be carried out', { messageId, error: String(error) });
+        log('error', 'a message could not be handled', { messageId, error: String(error) });
         return [{ itemIdentifier: messageId }];
       }
     }),
@@ -86,7 +86,7 @@ async function carryOutOne({ ports, queues, kinds }: Carrier, body: string, cloc
   }
   if (next === undefined) return;
   for (const { effect, error } of await queues.send([next], clock()))
-    throw new Error(`effect ${effect.id} could not be sent on: ${error}`);
+    throw new Error(`effect ${effect.id} could not be forwarded: ${error}`);
 }
 
 /** Only the last try decides whether a receiver is slow. */

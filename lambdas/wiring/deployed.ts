@@ -28,5 +28,5 @@ function withPublicUrl({ config, runbooks }: Deployed): Deployed {
 export function variable(name: string): string {
   const value = process.env[name];
   if (value !== undefined && value !== '') return value;
-  throw new Error(`the environment variable ${name} has no value; it is set by lib/ when this function is deployed`);
+  throw new Error(`the environment variable ${name} is empty; lib/ sets it when this function is deployed`);
 }

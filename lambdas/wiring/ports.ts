@@ -25,7 +25,7 @@ export type Parts = {
 };
 
 const absent = (what: string) => async (): Promise<never> => {
-  throw new Error(`this function has no ${what}; only the function whose role allows it is wired with one`);
+  throw new Error(`this function has no ${what}; only the function whose role allows it has one`);
 };
 const noSource: Source = { query: absent('source') };
 const noChannel: Channel = { send: absent('channel') };

@@ -12,7 +12,7 @@ export async function deliverAndSweep(
   let dueBefore: number | undefined;
   while (!stopped()) {
     const read = await deliveries.pump().then(() => true, report('the outbox could not be read'));
-    const swept = await sweepIncidents(ports, clock.now()).then(() => true, report('due incidents could not be looked at'));
+    const swept = await sweepIncidents(ports, clock.now()).then(() => true, report('due incidents could not be handled'));
     const due = await ports.store.nextDueAt().catch(() => undefined);
     // What is still due after a turn is in flight or failed, so it is no reason to run again at
     // once.

@@ -50,14 +50,14 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
   const deliveries = outboxPump(ports, clock, {
     // A failure that was not rescheduled would repeat at once.
     ended: (carriedOut) => carriedOut && outbox.ring(),
-    failed: loop.report('an effect could not be carried out'),
+    failed: loop.report('an effect could not be handled'),
   });
 
   /** Ticks with a source that has not answered yet. */
   const unfinished = new Set<Promise<unknown>>();
   /** Late answers are committed when they arrive and delay no later tick. */
   function follow(rest: Promise<void>): void {
-    const ended: Promise<unknown> = rest.catch(loop.report('what a source answered late could not be judged')).then(() => {
+    const ended: Promise<unknown> = rest.catch(loop.report('a late answer of a source could not be judged')).then(() => {
       unfinished.delete(ended);
       outbox.ring();
     });

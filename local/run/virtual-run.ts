@@ -41,7 +41,7 @@ export async function virtualRun({ ports, clock, events, until, onAdvance }: Vir
     if (at > until) break;
     steps = at === clock.now() ? steps + 1 : 0;
     if (steps > maxStepsAtOneTime)
-      throw new Error(`the virtual clock stands still at ${new Date(at).toISOString()}: something is due that nobody concludes`);
+      throw new Error(`the virtual clock is stuck at ${new Date(at).toISOString()}: something due is never completed`);
     if (at > clock.now() && (await onAdvance?.(at)) === false) return false;
     clock.set(at);
     while (!next.done && next.value.at <= at) {

@@ -39,8 +39,8 @@ export async function watchOurselves(
       .catch(report('the state of this service could not be noted'));
     await watchSynthetic(ports, now)
       .then(({ begun }) => begun && events.begun())
-      .catch(report('the synthetic incident could not be looked after'));
-    if (ping !== undefined) await pingIfWell(ports, ping, now).catch(report("the dead-man's ping could not be decided"));
+      .catch(report('the synthetic incident could not be checked'));
+    if (ping !== undefined) await pingIfWell(ports, ping, now).catch(report("the dead-man's switch could not be checked"));
     await watch.sleep(vitalsEveryMs);
   }
 }
@@ -48,7 +48,7 @@ export async function watchOurselves(
 /** Asks what deployments serve. A hanging hook delays only these checks. */
 export async function watchDeployments({ ports, clock, stopped, report }: Loop, looks: AlarmClock): Promise<void> {
   while (!stopped()) {
-    await lookAtDeployments(ports, clock.now(), clock.now).catch(report('what deployments serve could not be seen'));
+    await lookAtDeployments(ports, clock.now(), clock.now).catch(report('what deployments serve could not be checked'));
     await looks.sleep(lookEveryMs);
   }
 }

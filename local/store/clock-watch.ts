@@ -40,7 +40,7 @@ export function clockWatch(file: Pick<SqliteFile, 'clockBefore' | 'rebase'>, clo
     const records = file.rebase(step, steps.reading());
     ahead = Math.max(0, ahead + step.to - step.from);
     last = { step, toldUntil: step.to + toldForMs };
-    log('warn', `the clock stepped ${stepText(step)}; what waits for a time, or counts from one, was moved with it`, {
+    log('warn', `the clock stepped ${stepText(step)}; deadlines and counters moved with it`, {
       from: new Date(step.from).toISOString(),
       to: new Date(step.to).toISOString(),
       records,
@@ -66,7 +66,7 @@ export function clockWatch(file: Pick<SqliteFile, 'clockBefore' | 'rebase'>, clo
     reasons() {
       if (last === undefined || clock.now() >= last.toldUntil) return [];
       const { from, to } = last.step;
-      const text = `the clock stepped ${stepText(last.step)}, from ${formatUtc(from)} to ${formatUtc(to)}; deadlines were moved with it`;
+      const text = `the clock stepped ${stepText(last.step)}, from ${formatUtc(from)} to ${formatUtc(to)}; deadlines moved with it`;
       return [{ kind: 'clock stepped', text }];
     },
     isOfBefore(at) {

@@ -96,8 +96,8 @@ export function guardStore(
     async close() {
       await guard
         .check()
-        .catch((error: unknown) => log('error', 'what memory has kept could not be stored', { error: String(error) }));
-      if (guard.trouble() !== undefined) log('error', 'the service ends with decisions that are in memory only', { path });
+        .catch((error: unknown) => log('error', 'what is in memory could not be stored', { error: String(error) }));
+      if (guard.trouble() !== undefined) log('error', 'the service stops with decisions that are only in memory', { path });
       try {
         if (guard.trouble() === undefined && clock.steps?.pending() === undefined) await beat();
       } catch (error) {

@@ -96,7 +96,7 @@ export function guardedStore(base: Store, options: GuardOptions): GuardedStore {
   const reader = (): Store => (inMemory() ? memory : base);
   const isUnkept = (): boolean => trouble !== undefined || inMemory();
   const refusal = (cause?: unknown): StoreUnavailableError =>
-    new StoreUnavailableError(trouble?.text ?? 'the store cannot be written now', { cause });
+    new StoreUnavailableError(trouble?.text ?? 'the store is not writable now', { cause });
 
   const goOn: Through = async (write) => {
     await comingBack;

@@ -60,7 +60,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
         await records.reconcile();
         await outbox.reconcile();
         if ((await base.commit(all())) === 'conflict')
-          throw new Error('what was kept in memory does not fit what the store has; another process may have written to it');
+          throw new Error('memory and store disagree; another process may have written to the store');
       }
       records.clear();
       await Promise.all(outbox.afterCommit());

@@ -53,14 +53,14 @@ export function storeNotices(ports: () => Ports, now: () => number): StoreNotice
   function tellOfTrouble(trouble: StoreTrouble, isOver: boolean): void {
     const { config } = ports();
     const at = now();
-    const title = isOver ? 'Tocsin can store again' : 'Tocsin can store nothing';
+    const title = isOver ? 'Tocsin can store again' : 'Tocsin cannot store anything';
     const page: Omit<Page, 'target'> = {
       incidentId: 'store',
       status: isOver ? 'resolved' : 'triggered',
       severity: 'critical',
       category: 'availability',
       reason: isOver ? 'resolved' : 'triggered',
-      why: isOver ? 'what was decided meanwhile has been stored' : trouble.text,
+      why: isOver ? 'decisions made meanwhile are stored now' : trouble.text,
       title,
       since: trouble.since,
       at,

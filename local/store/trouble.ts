@@ -38,13 +38,13 @@ const retried = 'nothing needs a restart: it goes on by itself once the store ca
 export const troubleText = (kind: StoreTrouble['kind'], path: string): string => {
   switch (kind) {
     case 'full':
-      return `the disk is full, and nothing can be stored in ${path}: make room; ${retried}`;
+      return `the disk is full, nothing can be stored in ${path}: free some space; ${retried}`;
     case 'locked':
       return `another process holds a lock on ${path}, and nothing can be stored: end that process; ${retried}`;
     case 'read-only':
-      return `${path} may not be written to, and nothing can be stored: check its rights and how its disk is mounted; ${retried}`;
+      return `${path} is not writable, nothing can be stored: check permissions and how the disk is mounted; ${retried}`;
     case 'failing':
-      return `reading or writing ${path} fails, and nothing can be stored: check the disk; ${retried}`;
+      return `reading or writing ${path} fails, nothing can be stored: check the disk; ${retried}`;
     case 'damaged':
       return `${path} is damaged, and nothing can be stored: stop the service, move the file away together with ${path}-wal, put a backup in its place, and start again`;
     case 'deleted':

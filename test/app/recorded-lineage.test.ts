@@ -31,7 +31,7 @@ describe('prediction records', () => {
       {
         origin: 'prediction records',
         edges: ['age', 'city'].map((name) => ({ of, dependsOn: feature(name) })),
-        changes: [{ labels: { model: 'prices' }, what: 'version 2 of prices began to serve', at: t0 - hour }],
+        changes: [{ labels: { model: 'prices' }, what: 'version 2 of prices started to serve', at: t0 - hour }],
       },
     ]);
   });
@@ -92,7 +92,7 @@ describe('prediction records', () => {
     const model = alertOf('wrong', { model: 'prices' });
     const graph = await graphNow(run.ports, [model], t0);
     expect(linkOf(graph, model, alertOf('late', { model: 'prices', feature: 'age' }))?.kind).toBe('upstream');
-    expect(run.logged).toEqual(['what depends on what could not be observed']);
+    expect(run.logged).toEqual(['dependencies could not be observed']);
   });
 
   it('are not read while nothing fires', async () => {

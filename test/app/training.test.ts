@@ -158,7 +158,7 @@ describe('a training that is sent', () => {
     await train(run, { version: 'new', dataset: 'd', rows: rows(10, 5) }, t0 + 31 * day);
     expect((await run.ports.store.trainings('shop')).map(({ modelVersion }) => modelVersion)).toEqual(['new', 'served', 'used']);
     expect((await auditLog(run)).at(-1)).toBe(
-      'tocsin: shop: training profile of version old dropped: it is not served, and no records of it were kept for 30d',
+      'tocsin: shop: training profile of version old dropped: not served, and no records of it for 30d',
     );
   });
 });
@@ -317,10 +317,10 @@ describe('the page of an incident', () => {
     if (incident === undefined) throw new Error('expected an incident');
     const page = String(await incidentPage(incident, [], t0 + day, undefined));
     expect(page).toContain(
-      'compared with the 0.9 of the training of version 1 (dataset 2026-01, 1000 rows, data until 2026-01-02 00:00 UTC); frozen while the alert fires',
+      'compared with the 0.9 of the training of version 1 (dataset 2026-01, 1000 rows, data until 2026-01-02 00:00 UTC); pinned while the alert fires',
     );
     expect(page).toContain(
-      'compared with its 1000 values in the training of version 1 (dataset 2026-01); frozen while the alert fires',
+      'compared with its 1000 values in the training of version 1 (dataset 2026-01); pinned while the alert fires',
     );
   });
 
@@ -335,7 +335,7 @@ describe('the page of an incident', () => {
     const [incident] = await run.ports.store.incidents({ status: 'open', limit: 1 });
     if (incident === undefined) throw new Error('expected an incident');
     expect(String(await incidentPage(incident, [], t0 + 6 * day, undefined))).toContain(
-      'compared with the baseline 0.9 (median of 5 points over 10d), from 2026-01-01 00:00 UTC to 2026-01-11 00:00 UTC; frozen while the alert fires',
+      'compared with the baseline 0.9 (median of 5 points over 10d), from 2026-01-01 00:00 UTC to 2026-01-11 00:00 UTC; pinned while the alert fires',
     );
   });
 });
@@ -373,9 +373,9 @@ describe('a promotion', () => {
     expect((await alertsOf(run))[0]).toMatchObject({ state: 'firing', baseline: { kind: 'training', version: '1', value: 0.9 } });
     const told = (await run.ports.store.timeline(incident?.id ?? '')).filter(({ kind }) => kind === 'promoted');
     expect(told.map(({ text }) => text)).toEqual([
-      'shop: version 2 serves since its first records after version 1; alerts that fire keep the baseline that they began with until they resolve',
+      'shop: version 2 is served since its first records after version 1; alerts that fire keep the baseline that they began with until they resolve',
     ]);
-    expect((await auditLog(run)).at(-1)).toBe('tocsin: shop: version 2 serves since its first records after version 1');
+    expect((await auditLog(run)).at(-1)).toBe('tocsin: shop: version 2 is served since its first records after version 1');
     // It recovers by what it froze; what comes then is judged by the training of version 2.
     await serve(run, t0 + 3 * day, '2', 240, 235);
     await evaluate(run.ports, t0 + 4 * day);
@@ -390,12 +390,12 @@ describe('a promotion', () => {
     const run = runtimeOf({ sources: sources({ promotion: 'explicit' }), rules: { acc: accuracy() } });
     await serve(run, t0, '1', 240, 160);
     expect(await verdictsAt(run, t0 + day)).toEqual([
-      'acc insufficient evidence: accuracy: baseline refused: nobody has said which version of shop serves; say so with: tocsin baseline promote',
+      'acc insufficient evidence: accuracy: baseline refused: the served version of shop is unknown; set it with: tocsin baseline promote',
     ]);
     const done = await promote(run.ports, { source: 'shop', modelVersion: '1', ...ana }, t0 + day);
     expect(done).toMatchObject({ ok: true, message: expect.stringContaining('it has no training profile') });
     expect(await promote(run.ports, { source: 'shop', modelVersion: '1', ...ana }, t0 + day)).toMatchObject({
-      message: 'version 1 of shop was served already',
+      message: 'version 1 of shop was already served',
     });
     await serve(run, t0 + day, '2', 240, 160);
     await evaluate(run.ports, t0 + 2 * day);

@@ -84,7 +84,7 @@ describe('tocsin backtest --source', () => {
     const env = { AWS_ENDPOINT_URL: server.url, AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
     const { code, err } = await tocsin(['backtest', 'scorer', '--source', '--since', '3h'], { cwd: project(files), env });
     expect(code).toBe(1);
-    expect(err).toMatch(/the source aws of scorer cannot be asked: .*no right to cloudwatch:GetMetricData/);
+    expect(err).toMatch(/source aws of scorer cannot be queried: .*no right to cloudwatch:GetMetricData/);
   });
 
   it('judges what a store holds, and a composite rule with those that it names', async () => {

@@ -31,7 +31,7 @@ describe('tocsin baseline', () => {
       out: 'training of version 7 of churn, dataset 2026-01: 300 rows, 2 features, 8 metrics\n',
     });
     expect(await ask(...push, ...columns, '--metric', 'auc=0.71:300')).toMatchObject({
-      out: expect.stringContaining('; it was stored before'),
+      out: expect.stringContaining('; it was already stored'),
     });
     expect(await ask('baseline', 'promote', '7', '--by', 'ana')).toEqual({
       code: 0,
@@ -44,7 +44,7 @@ describe('tocsin baseline', () => {
       ask('baseline', 'show', '8'),
     ]);
     expect(list.out).toMatch(/churn.*7.*2026-01.*2026-01-02 00:00 UTC.*300.*2.*8.*since 2026-01-05 00:00 UTC/);
-    expect(shown.out).toMatch(/^churn {2}version 7 {2}dataset 2026-01 {2}serves since .* \(promoted by ana\)/);
+    expect(shown.out).toMatch(/^churn {2}version 7 {2}dataset 2026-01 {2}is served since .* \(promoted by ana\)/);
     expect(shown.out).toMatch(/accuracy.*0\.8.*300[\s\S]*age.*300.*numbers[\s\S]*plan.*300.*categories/);
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('no training of version 8') });
   });

@@ -107,6 +107,8 @@ describe('tocsin check', () => {
     const amounts = { 'config/all.yaml': files['config/all.yaml'].replace('metric: right,', 'metric: right, statistic: sum,') };
     const other = project(amounts);
     const { err } = await tocsin(['check', '--store', path], { cwd: other });
-    expect(err).toMatch(/warning: right has a budget of 1 false alarms a month, and how many .* cannot be told: no proportions/);
+    expect(err).toMatch(
+      /warning: right has a budget of 1 false alarms per month, and how many .* cannot be told: no proportions/,
+    );
   });
 });

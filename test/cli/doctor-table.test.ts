@@ -38,7 +38,7 @@ describe.runIf(missing === undefined)('what the doctor asks of a table', () => {
     await local.client.send(new PutItemCommand({ TableName: 'versioned', Item: newer }));
     expect(await versionOf()).toMatchObject({
       state: 'failed',
-      found: `its records are of version 99, and this Tocsin knows up to ${recordsVersion}: deployed, it would refuse to touch them`,
+      found: `its records have version 99, but this Tocsin supports up to ${recordsVersion}: once deployed, it would refuse to touch them`,
       todo: 'deploy the version that wrote them, or a newer one',
     });
   });

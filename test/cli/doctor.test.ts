@@ -105,7 +105,7 @@ describe('what the doctor asks of a source', () => {
   it('is what its rules ask: whether it answers, and whether that is fresh', async () => {
     const story = storyOf();
     const ask = async (): Promise<string | undefined> => stateOf(await checkSources(story.ports, story.clock.now()), 'pushed');
-    expect(await ask()).toBe('warn: answers, without data for slow');
+    expect(await ask()).toBe('warn: answers, but has no data for slow');
     await story.value('latency', levels.ok);
     story.clock.set(story.clock.now() + minute);
     expect(await ask()).toBe('ok: answers, with 1 series for 1 rules, all fresh');
@@ -249,7 +249,7 @@ describe('tocsin status', () => {
     const { code, out } = await tocsin(['status', '--url', service.url], { cwd });
     expect(code).toBe(1);
     expect(out).toMatch(
-      /degraded {2}2 rules[\s\S]*\nnot well: slow judges nothing: the source sensor has never had data for it, since 20.*Z\nnot well: accuracy /,
+      /degraded {2}2 rules[\s\S]*\nnot well: slow judges nothing: source sensor has never had data for it, since 20.*Z\nnot well: accuracy /,
     );
     await service.close();
   });

@@ -125,7 +125,7 @@ describe('a replay that cannot begin', () => {
   });
 
   it.each([
-    [[], /^name the source that the file is of with --source: sensor, churn$/],
+    [[], /^name the source that the file replaces with --source: sensor, churn$/],
     [['--source', 'sensr'], /--source: sensor, churn; received "sensr"$/],
     [['--source', 'constructor'], /received "constructor"$/],
   ])('asks for the source, given %j', async (args, message) => {

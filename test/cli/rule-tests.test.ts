@@ -75,7 +75,7 @@ tests:
       expect.stringMatching(/^slow at 6m:\n {2}- expected firing critical\n {2}\+ received firing warn \(.*150.*\)$/),
       expect.stringMatching(/^slow at 7m:\n {2}- expected inactive\n {2}\+ received firing warn/),
       expect.stringMatching(/^slow at 8m:\n {2}- expected firing \(below\)\n {2}\+ received firing warn/),
-      'the pages are others than expected:\n  - 6m warn\n  + 6m30s warn triggered',
+      'the pages differ from the expected ones:\n  - 6m warn\n  + 6m30s warn triggered',
     ]);
   });
 

@@ -58,7 +58,7 @@ export function accountAt(endpoint: string) {
 
     /** Starts the sweep of a stage out of turn; the end of what it logged. */
     async sweep(stage: string): Promise<string> {
-      const name = await functionDescribed(`Tocsin ${stage}: finds what the stream and the timers missed`);
+      const name = await functionDescribed(`Tocsin ${stage}: finds what stream and timers missed`);
       const answer = await lambda.send(new InvokeCommand({ FunctionName: name, Payload: '{}', LogType: 'Tail' }));
       return Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8');
     },

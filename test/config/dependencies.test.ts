@@ -48,7 +48,7 @@ settings: { correlation: { within: 5m } }
   d: { kind: data, match: { dataset: d }, dependsOn: [a] }
 `;
     expect(errorsOf(text)).toEqual([
-      'f.yaml:10:43: dependencies.a.dependsOn: expected dependencies without a circle, for a cause comes before its effects; received a -> b -> c -> a; remove one of them',
+      'f.yaml:10:43: dependencies.a.dependsOn: expected dependencies without a cycle, because a cause precedes its effects; received a -> b -> c -> a; remove one of them',
     ]);
   });
 
@@ -86,11 +86,11 @@ dependencies:
   c: { kind: data, match: { zone: x, dataset: b } }
 `;
     expect(errorsOf(text)).toEqual([
-      'f.yaml:10:41: dependencies.a.match.severity: expected labels that an alert keeps; its severity changes while it fires',
-      'f.yaml:12:20: dependencies.c.match: expected labels of its own; received those of b, and an alert is about one',
+      'f.yaml:10:41: dependencies.a.match.severity: expected labels that stay constant; severity changes while an alert fires',
+      'f.yaml:12:20: dependencies.c.match: expected labels of its own; received those of b, but an alert is about one dependency',
     ]);
     expect(errorsOf(`${pushed()}dependencies:\n  a: { kind: data, match: {} }\n`)).toEqual([
-      'f.yaml:10:27: dependencies.a.match: expected at least one label; alerts are found by it; received an empty mapping',
+      'f.yaml:10:27: dependencies.a.match: expected at least one label; alerts are matched by it; received an empty mapping',
     ]);
     expect(errorsOf(`${pushed()}dependencies:\n  a: { kind: database, match: { a: b } }\n`)).toEqual([
       'f.yaml:10:14: dependencies.a.kind: expected one of data, infrastructure, feature, model, service; received "database"',

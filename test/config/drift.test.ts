@@ -56,7 +56,7 @@ describe('a drift rule', () => {
       'drift.baseline.rolling.window: expected a multiple of the profileBucket of shop, 1d; received 1d6h',
     ]);
     expect(messages(profiled, drift({}, '{ baseline: { rolling: { window: 90d } } }'))).toEqual([
-      'drift.baseline.rolling.window: expected at most what shop retains, 90d; this rule looks 92d back; shorten it, or raise retain',
+      'drift.baseline.rolling.window: expected at most the retention of shop, 90d; this rule looks back 92d; shorten it, or raise retain',
     ]);
   });
 

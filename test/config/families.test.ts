@@ -9,17 +9,17 @@ describe('a family of rules', () => {
   test('is of one source and one confidence', () => {
     expect(messages(of('a', family()), of('b', family()))).toEqual([]);
     expect(messages(of('a', family()), of('b', { samples: '{ family: quality, confidence: 90% }' }))).toEqual([
-      'rules.b.samples.family: expected the samples.confidence of a, which is of the family "quality", too; received another',
+      'rules.b.samples.family: expected the same samples.confidence as a, which is also in the family "quality"; received another',
     ]);
     const pushed = { ...family(), source: 'cpu', query: '{ samples: { metric: right } }' };
     expect(messages(of('a', family()), of('b', pushed))).toEqual([
-      'rules.b.samples.family: expected the source of a, which is of the family "quality", too; received another',
+      'rules.b.samples.family: expected the same source as a, which is also in the family "quality"; received another',
     ]);
   });
 
   test('is of rules that test', () => {
     expect(messages(of('a', { samples: '{ family: quality }' }))).toEqual([
-      'rules.a.samples.family: expected a rule that tests: one of drift, or one with `samples.confidence` or `falseAlarms`; add it, or remove this key',
+      'rules.a.samples.family: expected a rule that makes statistical tests: drift, or one with `samples.confidence` or `falseAlarms`; add it, or remove this key',
     ]);
   });
 });

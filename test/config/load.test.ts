@@ -64,11 +64,11 @@ describe('YAML that cannot be read', () => {
     [
       'a second document',
       'rules: {}\n---\nrules: {}\n',
-      'f.yaml:2:1: expected one YAML document a file; received a second one after ---; put it into a file of its own',
+      'f.yaml:2:1: expected one YAML document per file; received a second one after ---; move it to its own file',
     ],
     ['an alias of nothing', 'rules: *none\n', 'f.yaml:1:8: the alias *none has no anchor &none before it'],
     ['an alias of itself', 'rules: &a { b: *a }\n', 'f.yaml:1:16: the alias *a stands for something that holds it'],
-    ['a tag', 'rules: !env X\n', 'f.yaml:1:8: expected plain YAML; received a tag (!name), which no key takes; remove it'],
+    ['a tag', 'rules: !env X\n', 'f.yaml:1:8: expected plain YAML; received a tag (!name), which no key accepts; remove it'],
     [
       'a list as key',
       'rules:\n  ? [a]\n  : b\n',
@@ -83,7 +83,7 @@ describe('YAML that cannot be read', () => {
     [
       'UTF-16',
       'r\u0000u\u0000',
-      'f.yaml:1:2: expected UTF-8 text; received bytes that are none (UTF-16 or a binary file?); save the file as UTF-8',
+      'f.yaml:1:2: expected UTF-8 text; received other bytes (UTF-16 or a binary file?); save the file as UTF-8',
     ],
     ['bytes that are no UTF-8', 'rules: {}\n# caf\uFFFD\n', expect.stringMatching(/^f\.yaml:2:6: expected UTF-8 text/)],
     ['a list', '- a\n', 'f.yaml:1:1: expected a mapping of sections such as rules and sources; received a list'],
@@ -121,7 +121,7 @@ describe('keys and values that are wrong are reported where they are written', (
     [
       'a merge key',
       'settings:\n  <<: { a: 1 }\n',
-      'f.yaml:2:3: settings."<<": merge keys are not part of YAML 1.2; repeat what they stand for',
+      'f.yaml:2:3: settings."<<": merge keys are not part of YAML 1.2; write the keys out',
     ],
     [
       'one of several values',
@@ -141,7 +141,7 @@ describe('keys and values that are wrong are reported where they are written', (
     [
       'a number for a text',
       rule({ labels: '{ team: 5 }' }),
-      'f.yaml:9:21: rules.acc.labels.team: expected a text; received the number 5; put it into quotes',
+      'f.yaml:9:21: rules.acc.labels.team: expected a text; received the number 5; quote it',
     ],
     [
       'a number for a duration',

@@ -79,8 +79,7 @@ muteTimings:
         line: 1,
         column: 1,
         path: 'rules',
-        message:
-          'rules: expected a runbook named source-failing, which alerts about a rule itself link to; add it to the runbooks',
+        message: 'rules: expected a runbook named source-failing, which alerts about rules link to; add it to the runbooks',
       },
     ]);
   });
@@ -95,7 +94,7 @@ muteTimings:
     const asked = (contact: string, more = ''): string[] =>
       errorsOf(`settings: { syntheticIncident: { contact: ${contact} }${more} }\nchannels:\n  c: { sns: default }\n`);
     expect(asked('{ sns: default }')).toEqual([
-      'f.yaml:1:34: settings.syntheticIncident.contact: expected a contact of its own, so that no person is paged by a test; this one is that of the channel c',
+      'f.yaml:1:34: settings.syntheticIncident.contact: expected a contact of its own, so that tests page no person; this one belongs to the channel c',
     ]);
     expect(asked('{ slack: C1 }')).toEqual([
       'f.yaml:1:45: settings.syntheticIncident.contact.slack: expected settings.slack (token and signingSecret), which a Slack contact needs; add it, or use another contact',
@@ -149,13 +148,13 @@ describe('a rule and its source', () => {
 
   test('a rule looks back no further than its source remembers', () => {
     expect(errorsOf(degraded({}, '{ window: 95d }'))).toEqual([
-      'f.yaml:8:68: rules.acc.degradation.baseline.rolling.window: expected at most what flights retains, 90d; this rule looks 96d4h back; shorten it, or raise retain',
+      'f.yaml:8:68: rules.acc.degradation.baseline.rolling.window: expected at most the retention of flights, 90d; this rule looks back 96d4h; shorten it, or raise retain',
     ]);
     expect(errorsOf(rule({ query: '{ predictions: { metric: count, over: 100d } }' }))).toEqual([
-      'f.yaml:4:50: rules.acc.query.predictions.over: expected at most what flights retains, 90d; this rule looks 100d4h back; shorten it, or raise retain',
+      'f.yaml:4:50: rules.acc.query.predictions.over: expected at most the retention of flights, 90d; this rule looks back 100d4h; shorten it, or raise retain',
     ]);
     expect(errorsOf(rule({ step: '30d' }))).toEqual([
-      'f.yaml:5:11: rules.acc.step: expected at most what flights retains, 90d; this rule looks 121d back; shorten it, or raise retain',
+      'f.yaml:5:11: rules.acc.step: expected at most the retention of flights, 90d; this rule looks back 121d; shorten it, or raise retain',
     ]);
   });
 
@@ -171,7 +170,7 @@ describe('a rule and its source', () => {
       'f.yaml:4:77: rules.acc.query.predictions.features[1]: expected a feature of flights; received "distanse" (did you mean "distance"?)',
     ]);
     expect(errorsOf(rule({ query: '{ predictions: { metric: count, over: 1h, features: [origin] } }' }))).toEqual([
-      'f.yaml:4:54: rules.acc.query.predictions.features: only null_rate, out_of_range_rate, unseen_rate, type_error_rate are about features; received the metric count; remove this key',
+      'f.yaml:4:54: rules.acc.query.predictions.features: only null_rate, out_of_range_rate, unseen_rate, type_error_rate are per feature; received the metric count; remove this key',
     ]);
   });
 
@@ -186,7 +185,7 @@ describe('a rule and its source', () => {
       ]);
     }
     expect(errorsOf(degraded({ ...aws, step: '1m' }, '{ window: 20d }'))).toEqual([
-      'f.yaml:8:68: rules.acc.degradation.baseline.rolling.window: CloudWatch keeps points of 1m for 15d; this rule looks 20d6m back; shorten it, or take a longer step',
+      'f.yaml:8:68: rules.acc.degradation.baseline.rolling.window: CloudWatch keeps points of 1m for 15d; this rule looks back 20d6m; shorten it, or use a longer step',
     ]);
     expect(errorsOf(degraded({ ...aws, step: '5m' }, '{ window: 20d }'))).toEqual([]);
   });
@@ -210,7 +209,7 @@ describe('inhibitions', () => {
 
   test('may not silence one another', () => {
     expect(errorsOf(inhibitions(['rule: acc', 'rule: slow'], ['category: latency', 'category: performance']))).toEqual([
-      'f.yaml:12:40: inhibitions[0].target: inhibitions can run in a circle, in which none of their alerts pages: i0 -> i1 -> i0; remove one of them or narrow its target',
+      'f.yaml:12:40: inhibitions[0].target: inhibitions form a cycle in which no alert would page: i0 -> i1 -> i0; remove one of them or narrow its target',
     ]);
   });
 
@@ -267,7 +266,7 @@ describe('rule kinds', () => {
   b: { category: drift, runbook: accuracy-drop, composite: { any: [{ rule: a }, { rule: acc }] } }
 `;
     expect(errorsOf(composites)).toEqual([
-      'f.yaml:2:49: rules.a.composite: composite rules rest on one another in a circle: a -> b -> a; remove one of them',
+      'f.yaml:2:49: rules.a.composite: composite rules depend on each other in a cycle: a -> b -> a; remove one of them',
       'f.yaml:3:89: rules.b.composite.any[1].rule: expected the name of a rule; received "acc", which does not exist',
     ]);
   });
@@ -292,7 +291,7 @@ describe('rule kinds', () => {
   test('no rule looks back further than its source retains', () => {
     const seasonal = '{ direction: drop, baseline: { seasonal: { season: week, periods: 20 } } }';
     expect(errorsOf(kind('degradation', seasonal))[0]).toContain(
-      'expected at most what flights retains, 90d; this rule looks 141d6h back',
+      'expected at most the retention of flights, 90d; this rule looks back 141d6h',
     );
     expect(errorsOf(kind('absence', '{ critical: 100d }'))[0]).toContain('rules.acc.absence');
   });

@@ -26,7 +26,7 @@ describe('senders in the config', () => {
     [
       'a source of another kind than the scope',
       key('{ name: a, secret: A_KEY, scope: [predictions, labels], sources: [cpu] }'),
-      'f.yaml:3:73: settings.ingestKeys[0].sources[0]: expected a source of predictions, as the scope of the key is; received "cpu", of samples',
+      'f.yaml:3:73: settings.ingestKeys[0].sources[0]: expected a source of predictions, to match the scope of the key; received "cpu", of samples',
     ],
     [
       'two keys of one name',

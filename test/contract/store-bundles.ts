@@ -160,7 +160,7 @@ export function bundleContract(store: () => Store): void {
     await deliverEffect(ports, idOf(5), t0);
     expect(told(pages)).toEqual(['inc-5', 'inc-0']);
     expect(pages[0]?.held).toMatchObject([
-      { status: 'resolved', severity: 'critical', why: expect.stringContaining('resolved after 3m, before anybody was told') },
+      { status: 'resolved', severity: 'critical', why: expect.stringContaining('resolved after 3m, before anybody was reached') },
     ]);
     const notes = await Promise.all([1, 2, 3, 4].map(async (n) => (await store().timeline(`inc-${n}`)).map(({ kind }) => kind)));
     expect(notes).toEqual([['page held'], ['page held'], ['page held'], ['page held']]);

@@ -116,7 +116,7 @@ describe('labels that lead nowhere', () => {
     [{ category: 'drift', severity: 'critcal' }, 'severity: there is no severity "critcal"; did you mean "critical"?'],
     [
       { model: 'flight-delays' },
-      'expected the label rule or category (data-quality, drift, performance, latency, availability, resource, pipeline), for it decides who is paged; received neither',
+      'expected the label rule or category (data-quality, drift, performance, latency, availability, resource, pipeline), which decides who is paged; received neither',
     ],
   ])('%j', (labels, error) => {
     expect(route(exampleConfig(), labels as Labels, morning)).toEqual({ ok: false, error });

@@ -96,7 +96,7 @@ describe('the API of the command line', () => {
       status: 404,
       error: expect.stringMatching(/^there is no incident inc-none/),
     });
-    expect(await json(site.get('/api/nothing'))).toMatchObject({ status: 404, error: 'there is nothing at GET /api/nothing' });
+    expect(await json(site.get('/api/nothing'))).toMatchObject({ status: 404, error: 'nothing found at GET /api/nothing' });
   });
 
   it('silences, and lists what is silenced', async () => {

@@ -41,9 +41,7 @@ describe('a body of rubbish', () => {
     const site = withAlerts();
     expect(await answerOf(site.post(path, body, headers))).toEqual({
       status: 413,
-      error: expect.stringMatching(
-        /^expected at most 10000 (records|alerts) in one request; nothing was taken, send them in several$/,
-      ),
+      error: expect.stringMatching(/^expected at most 10000 (records|alerts) per request; nothing was accepted, split them$/),
     });
   });
 
@@ -134,7 +132,7 @@ describe('a body of rubbish', () => {
       expect([status, String(error).length < 600]).toEqual([names === 10_000 ? 400 : 413, true]);
     }
     const rows = await answerOf(site.post('/v1/baselines?version=1&dataset=d', '0\n'.repeat(100_001), lines));
-    expect(rows).toEqual({ status: 413, error: expect.stringMatching(/^expected at most 100000 rows in one request/) });
+    expect(rows).toEqual({ status: 413, error: expect.stringMatching(/^expected at most 100000 rows per request/) });
     const some = await answerOf(site.post('/v1/baselines?version=1&dataset=d', `{"prediction":1}\n${'0\n'.repeat(9999)}`, lines));
     expect(some).toMatchObject({ status: 200, rows: 1, rejected: 9999 });
     expect(some['rejections']).toHaveLength(maxListed);

@@ -171,7 +171,7 @@ describe('a button in Slack', () => {
     const site = siteOf({ reply: () => Promise.reject(new Error('Slack answered 404')) });
     const response = await site.slack('/slack/interactions', press(acknowledge, 'inc-unknown'));
     expect(response.status).toBe(200);
-    expect(site.story.logged).toEqual([expect.stringMatching(/^warn: the answer to a button was not taken.*404/)]);
+    expect(site.story.logged).toEqual([expect.stringMatching(/^warn: Slack did not accept the response to a button.*404/)]);
   });
 
   it.each([

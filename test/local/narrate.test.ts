@@ -42,7 +42,7 @@ it('tells the first of very many that are alike, and how many more there are', (
   const lines = told([entry({}), ...entries, entry({ incidentId: 'inc-2', kind: 'alert fired' })]);
   expect(lines).toHaveLength(13);
   expect(lines[10]).toContain('pod 9 is down');
-  expect(lines.at(-1)).toBe('2026-01-05 09:00:00Z  critical  alert fired      and 90 more, which are on the timeline of inc-1');
+  expect(lines.at(-1)).toBe('2026-01-05 09:00:00Z  critical  alert fired      and 90 more, on the timeline of inc-1');
   expect(told(entries, { everything: true })).toHaveLength(100);
 });
 

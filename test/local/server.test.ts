@@ -101,7 +101,9 @@ describe('the server', () => {
     await new Promise((resolve) => socket.once('data', resolve).write(`${head}Expect: 100-continue\r\n\r\n[`));
     socket.destroy();
     await vi.waitFor(() => expect(story.logged).not.toEqual([]));
-    expect(story.logged).toEqual(['info: a request was cut off by its sender {"method":"POST","path":"/v1/samples"}']);
+    expect(story.logged).toEqual([
+      'info: a sender disconnected in the middle of its request {"method":"POST","path":"/v1/samples"}',
+    ]);
     await server.close();
   });
 });

@@ -116,7 +116,7 @@ describe.concurrent('a start that cannot be', () => {
     const { code, out, err } = await start(folder).ended;
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(
-      /^tocsin: the config is wrong: config\/all\.yaml:\d+:\d+: [^\n]* \(and \d more: npm run -s tocsin -- check --config \S+\)\n$/,
+      /^tocsin: the config is invalid: config\/all\.yaml:\d+:\d+: [^\n]* \(and \d more: npm run -s tocsin -- check --config \S+\)\n$/,
     );
   });
 
@@ -161,7 +161,7 @@ describe.concurrent('a service that runs', () => {
     first.child.kill('SIGTERM');
     const { code, out, err } = await first.ended;
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/opened[\s\S]*Stopping: deliveries under way are finished first\.\n[\s\S]*Stopped\.\n$/);
+    expect(out).toMatch(/opened[\s\S]*Stopping: finishing deliveries under way\.\n[\s\S]*Stopped\.\n$/);
 
     // Gone by then, so that the second try fails at once.
     receiver.server.closeAllConnections();

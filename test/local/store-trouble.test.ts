@@ -287,7 +287,7 @@ describe('a store whose file is deleted under the service', () => {
     const calls = rung.map(({ contact, page }) => `${contact} ${page.groupLabels['model'] ?? page.title}`);
     expect(calls).toContain('sns:ben m');
     expect(calls).toContain('sns:ana n');
-    expect(calls).toContain('sns:room Tocsin can store nothing');
+    expect(calls).toContain('sns:room Tocsin cannot store anything');
     renameSync(join(folder, 'moved.db'), path);
     await look();
     expect(guard.trouble()).toBeUndefined();

@@ -116,7 +116,7 @@ describe.skipIf(reason !== undefined)(
       expect(await house.ports.store.incidents({ status: 'open', limit: 10 })).toHaveLength(1);
       await evaluate(house.ports, endsAt);
       expect(await house.ports.store.incidents({ status: 'open', limit: 10 })).toEqual([]);
-      expect(house.entries.find(({ kind }) => kind === 'alert resolved')?.text).toMatch(/prom has not sent it again$/);
+      expect(house.entries.find(({ kind }) => kind === 'alert resolved')?.text).toMatch(/prom stopped sending it$/);
       expect(await house.ports.store.alerts()).toEqual([]);
     });
   },

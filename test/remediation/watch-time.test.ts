@@ -42,14 +42,14 @@ describe('how long an alert may go on although all is well', () => {
     expect(watchTime(withRule({}), 'model', 'slow')).toEqual({ ms: 30 * minute, text: 'watching 30m for recovery' });
     expect(watchTime(withRule({ keepFiring: '1h' }), 'model', 'slow')).toEqual({
       ms: hour + 4 * minute,
-      text: 'watching 1h4m for recovery (verify is 30m, and slow may take that long to show it)',
+      text: 'watching 1h4m for recovery (verify is 30m, and slow may need that long to show it)',
     });
     expect(watchTime(withRule({}), 'gone', 'gone').ms).toBe(30 * minute);
   });
 
   it('is told with its numbers where verify is shorter, and is no word otherwise', () => {
     expect(shortWatches(withRule({ keepFiring: '1h' }))).toEqual([
-      'rules.slow: after a rollback its alert may go on for 1h4m although all is well (1m for the span of a point, 1m for its step, 1h for keepFiring, 2m for the time between evaluations), and rollbacks.model.verify is 30m; the watch lasts 1h4m for this rule; set verify to at least that',
+      'rules.slow: after a rollback its alert may go on for 1h4m although all is well (1m for the time span of a point, 1m for its step, 1h for keepFiring, 2m for the time between evaluations), and rollbacks.model.verify is 30m; the watch lasts 1h4m for this rule; set verify to at least that',
     ]);
     expect(shortWatches(withRule({ keepFiring: '1h' }, '2h'))).toEqual([]);
   });

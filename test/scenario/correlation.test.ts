@@ -40,7 +40,7 @@ describe('a cause upstream', () => {
     expect(await story.incident()).toMatchObject({ counts: { critical: 1, muted: 1, warn: 0 } });
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana']);
     expect(await story.told('joined', 'muted')).toEqual([
-      '0:06 joined: alerts of model=churn, environment=live join this incident: model churn depends on data orders; Orders are late has been critical there since 2026-01-05 09:01 UTC',
+      '0:06 joined: alerts of model=churn, environment=live join this incident: model churn depends on data orders; Orders are late is critical there since 2026-01-05 09:01 UTC',
       '0:06 muted: The model is wrong {model=churn}: no page, upstream: late fires, and model churn depends on data orders',
     ]);
     expect((await story.incident()).causes?.[0]).toEqual({
@@ -48,8 +48,8 @@ describe('a cause upstream', () => {
       title: 'Orders are late',
       where: 'data orders',
       reasons: [
-        '1 alert lies downstream of it',
-        'nothing upstream of it fires',
+        '1 alert is downstream of it',
+        'nothing upstream of it is firing',
         'it began first',
         'its value is 25% past its bound',
       ],
@@ -88,7 +88,7 @@ describe('a cause upstream', () => {
     expect(story.pages().at(-1)).toBe('0:33 triggered: responder/ana by sns:ana');
     expect(await story.told('unmuted')).toEqual([
       '0:33 unmuted: The model is wrong {model=churn}: no longer muted',
-      '0:33 unmuted: the acknowledge of responder/ana was for what is over, and this still fires',
+      '0:33 unmuted: responder/ana acknowledged what is now over; this is still firing',
     ]);
   });
 
@@ -192,7 +192,7 @@ describe('alerts stay apart', () => {
     await story.pass('10m');
     const [data, model] = await story.incidents();
     const why = expect.stringMatching(
-      /^model churn depends on data orders; The model is wrong has been critical there since .*; they stay apart, for they began 30m apart$/,
+      /^model churn depends on data orders; The model is wrong is critical there since .*; not joined: they began 30m apart$/,
     );
     expect(data?.related).toEqual([{ id: model?.id, title: 'The model is wrong (churn, live)', why, at: expect.any(Number) }]);
     expect(model?.related).toEqual([{ id: data?.id, title: 'Orders are late (live, orders)', why, at: expect.any(Number) }]);
@@ -427,7 +427,7 @@ describe('what people are shown', () => {
     const page = story.phones.rung.findLast(({ page: { alerts } }) => alerts.length === 2)?.page;
     const lines = page === undefined ? [] : pageLines(page);
     expect(lines.find((line) => line.startsWith('Likely cause'))).toBe(
-      'Likely cause: Orders are late (data orders): 1 alert lies downstream of it; nothing upstream of it fires; it began first; its value is 50% past its bound',
+      'Likely cause: Orders are late (data orders): 1 alert is downstream of it; nothing upstream of it is firing; it began first; its value is 50% past its bound',
     );
     expect(lines.find((line) => line.startsWith('Related to'))).toMatch(
       /^Related to inc-\w+ \(The model is wrong \(fraud, live\)\): model fraud depends on data orders; .* they began 20m apart$/,

@@ -46,7 +46,7 @@ describe('a target that is dead', () => {
     expect(await story.told('escalated')).toEqual([
       '0:01 escalated: tier 2 of 2: nobody at tier 1 of 2 could be reached',
       '0:01 escalated: the fallback: nobody at tier 2 of 2 could be reached',
-      '0:01 escalated: the policy duty is exhausted: nobody at the fallback could be reached; nobody has been told; it begins again at tier 1 in 1m',
+      '0:01 escalated: policy duty is exhausted: nobody at the fallback could be reached; nobody has been told; restarts at tier 1 in 1m',
     ]);
   });
 
@@ -295,7 +295,7 @@ describe('a storm', () => {
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana with 4 more']);
     expect(await story.told('page delivered')).toHaveLength(5);
     expect(new Set(story.logged.map((line) => line.replace(/ \{.*/, '')))).toEqual(
-      new Set(['error: what was decided could not be shown']),
+      new Set(['error: a decision could not be published']),
     );
   });
 

@@ -163,7 +163,7 @@ describe('a person who asks for more help', () => {
     await story.pass('1m');
     expect(story.pages().at(-1)).toBe('2:00 escalated: channel/room by sns:room');
     expect(await story.told('escalated')).toContain(
-      '2:00 escalated: the fallback again: responder/lea asked for more help; the policy duty has nobody further',
+      '2:00 escalated: the fallback again: responder/lea asked for more help; policy duty has nobody else',
     );
   });
 
@@ -177,7 +177,7 @@ describe('a person who asks for more help', () => {
     expect(await story.press('escalate', 'responder/lea')).toEqual({
       ok: false,
       kind: 'conflict',
-      message: `${id} was not escalated: the channel room is not in the config any more`,
+      message: `${id} was not escalated: channel room is no longer in the config`,
     });
     expect((await story.incident()).status).toBe('acknowledged');
   });
@@ -234,7 +234,7 @@ describe('who can be paged', () => {
       expect.stringMatching(/tier 3/),
       expect.stringMatching(/the fallback/),
       expect.stringMatching(
-        /the policy duty is exhausted: .*nobody at the fallback can be paged; nobody has been told; it begins again at tier 1 in 1m$/,
+        /policy duty is exhausted: .*nobody at the fallback can be paged; nobody has been told; restarts at tier 1 in 1m$/,
       ),
     ]);
   });

@@ -36,7 +36,7 @@ describe('an override of who is on call', () => {
     await story.pass('1m');
     expect(story.pages()).toEqual(['0:01 triggered: schedule/ml (max) by sns:max']);
     expect(await story.told('page')).toMatchObject([
-      expect.stringMatching(/^0:01 page: triggered: page schedule\/ml \(max\), who stands in by an override of cli:root: /),
+      expect.stringMatching(/^0:01 page: triggered: page schedule\/ml \(max\), on call by an override of cli:root: /),
     ]);
   });
 
@@ -104,7 +104,7 @@ describe('what is refused', () => {
     [{ schedule: 'constructor' }, /^there is no schedule "constructor"; expected one of ml, leads/],
     [{ assignee: 'maxx' }, /^there is no responder "maxx"; did you mean max\?/],
     [{ assignee: 'me' }, /^who "me" is cannot be told: no responder of the config is cli:root; name one/],
-    [{ until: 'soon' }, /^expected a time such as 4h, 17:00 or 2026-01-05T09:00 \(clocks in UTC\); received "soon"/],
+    [{ until: 'soon' }, /^expected a time such as 4h, 17:00 or 2026-01-05T09:00 \(local time in UTC\); received "soon"/],
     [{ from: 'soon' }, /received "soon"/],
     [{ until: '2026-01-05T08:00' }, /^expected an end that is still to come, and after its beginning/],
     [{ from: '17:00', until: '2026-01-05T16:00' }, /after its beginning/],

@@ -98,7 +98,7 @@ it('health says so and the ping is withheld until it is dropped', async () => {
     reasons: [
       {
         kind: 'quarantine',
-        text: 'a stored record could not be read and was set aside (1 of kind incident); see: tocsin quarantine',
+        text: 'a stored record could not be read and was quarantined (1 of kind incident); see: tocsin quarantine',
       },
     ],
   });

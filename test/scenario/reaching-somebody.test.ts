@@ -100,7 +100,7 @@ describe('an escalation that has told everybody', () => {
     await story.pass('@4:20');
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana', '4:16 reminder: responder/ana by sns:ana']);
     expect((await story.told('escalated'))[0]).toBe(
-      '0:16 escalated: the policy duty is exhausted: tier 1 of 1 did not acknowledge within 15m; it begins again at tier 1 in 4h',
+      '0:16 escalated: policy duty is exhausted: tier 1 of 1 did not acknowledge within 15m; restarts at tier 1 in 4h',
     );
   });
 });
@@ -282,7 +282,7 @@ describe('what is withheld is decided when it is sent', () => {
   });
 });
 
-describe('a critical incident whose alerts resolve before anybody was told', () => {
+describe('a critical incident whose alerts resolve before anybody was reached', () => {
   it('is told all the same, and the page says that it is over', async () => {
     const story = storyOf({ settings: { resolveDelay: '30m' } });
     story.phones.behave('sns:ana', 'hangs');
@@ -293,7 +293,7 @@ describe('a critical incident whose alerts resolve before anybody was told', () 
     story.phones.behave('sns:ana', 'rings');
     await story.pass('@0:07');
     expect(story.phones.rung.map(({ page }) => page.why)).toEqual([
-      expect.stringMatching(/; every alert has resolved before anybody was told$/),
+      expect.stringMatching(/; every alert has resolved before anybody was reached$/),
     ]);
     await story.pass('@0:40');
     expect(story.pages().slice(1)).toEqual(['0:33 resolved: responder/ana by sns:ana']);
@@ -308,7 +308,7 @@ describe('a critical incident whose alerts resolve before anybody was told', () 
     for (const contact of contacts) story.phones.behave(contact, 'rings');
     await story.pass('@0:50');
     expect(story.pages()).toEqual(['0:46 triggered: responder/ana by sns:ana']);
-    expect(story.phones.rung[0]?.page.why).toMatch(/; resolved after 45m, before anybody was told$/);
+    expect(story.phones.rung[0]?.page.why).toMatch(/; resolved after 45m, before anybody was reached$/);
   });
 
   it('is not told when it was silenced: that was meant', async () => {

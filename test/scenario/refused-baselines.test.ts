@@ -29,8 +29,8 @@ describe('a baseline that is refused', () => {
     }
     expect(await story.told('opened', 'alert fired')).toEqual(
       [
-        '0:31 opened: the baseline of rule slow is refused (live)',
-        '0:31 alert fired: the baseline of rule slow is refused: judges nothing of model=m since 2026-01-05 09:01 UTC (30m): baseline refused: 5 points in the 20m before, expected at least 10',
+        '0:31 opened: rule slow has no usable baseline (live)',
+        '0:31 alert fired: rule slow has no usable baseline: judges nothing of model=m since 2026-01-05 09:01 UTC (30m): baseline refused: 5 points in the 20m before, expected at least 10',
       ].map((text) => expect.stringContaining(text.slice(0, 40))),
     );
     expect(await story.incident()).toMatchObject({

@@ -101,7 +101,7 @@ describe('while a version is tried beside the current one', () => {
     await breaks(story);
     expect(story.hook.carriedOut).toMatchObject([{ from: 'v3', to: 'v2' }]);
     expect((await lines(story)).slice(0, 2)).toEqual([
-      '0:01 rollback: rolling model back from v3 to v2: v3 is being tried beside v2 (v3 has 5 % of the traffic)',
+      '0:01 rollback: rolling model back from v3 to v2: v3 is a canary beside v2 (v3 has 5 % of the traffic)',
       '0:01 rollback result: rolled model back from v3 to v2; watching 30m for recovery',
     ]);
     expect((await story.store.deployment('model'))?.knownBad.map(({ version }) => version)).toEqual(['v3']);
@@ -258,10 +258,8 @@ describe('the end of an alert proves a rollback only by a value', () => {
     await story.value('latency', 'critical');
     await story.pass('1h');
     expect((await lines(story)).slice(2)).toEqual([
-      expect.stringMatching(
-        /^0:0\d rollback result: the rollback of model to v1 cannot be proven: no values since the rollback$/,
-      ),
-      '0:21 rollback result: remedy not proven: no values since the rollback',
+      expect.stringMatching(/^0:0\d rollback result: the rollback of model to v1 is unproven: no values since the rollback$/),
+      '0:21 rollback result: remedy unproven: no values since the rollback',
     ]);
     // Nobody takes it, and so it goes on to the next tier.
     expect(story.pages().slice(-3)).toEqual([
@@ -301,7 +299,7 @@ describe('the end of an alert proves a rollback only by a value', () => {
       await story.pass('1m');
     }
     await story.pass('1h');
-    expect((await lines(story)).at(-1)).toMatch(/remedy not proven: no values since the rollback$/);
+    expect((await lines(story)).at(-1)).toMatch(/remedy unproven: no values since the rollback$/);
   });
 
   it('of which a person may make an end', async () => {
@@ -324,7 +322,7 @@ describe('the end of an alert proves a rollback only by a value', () => {
     expect((await lines(story)).at(-1)).toBe('0:21 rollback result: remedy failed: model has not recovered on v1');
   });
 
-  it('a composite rule ends by the values of the rules that it rests on', async () => {
+  it('a composite rule ends by the values of the rules it depends on', async () => {
     const both: Part = {
       ...withRollback({ verify: '20m' }),
       rules: {
@@ -345,7 +343,7 @@ describe('the end of an alert proves a rollback only by a value', () => {
     const silent = storyOf(both);
     await breaks(silent);
     await silent.pass('1h');
-    expect((await lines(silent)).at(-1)).toMatch(/remedy not proven: no values since the rollback$/);
+    expect((await lines(silent)).at(-1)).toMatch(/remedy unproven: no values since the rollback$/);
   });
 });
 
@@ -361,7 +359,7 @@ describe('the watch on a rollback', () => {
       await story.pass('1h');
     }
     expect((await lines(story))[1]).toMatch(
-      /watching 1d2h\S* for recovery \(verify is 30m, and slow may take that long to show it\)$/,
+      /watching 1d2h\S* for recovery \(verify is 30m, and slow may need that long to show it\)$/,
     );
     expect((await lines(story)).at(-1)).toMatch(/ is proven$/);
     expect(story.pages().some((line) => line.includes('remedy'))).toBe(false);

@@ -96,8 +96,8 @@ describe('a rollback that is decided', () => {
     story.ports.config = { ...story.ports.config, rules: others };
     await story.pass('1h');
     expect((await story.told('rollback result')).slice(1)).toEqual([
-      '0:05 rollback result: the rollback of model to v1 cannot be proven: the rule slow is no longer in the config',
-      '0:21 rollback result: remedy not proven: the rule slow is no longer in the config',
+      '0:05 rollback result: the rollback of model to v1 is unproven: the rule slow is no longer in the config',
+      '0:21 rollback result: remedy unproven: the rule slow is no longer in the config',
     ]);
     expect(story.pages()).toContain('0:21 remedy failed: responder/ben by sns:ben');
     expect((await story.store.deployment('model'))?.inFlight).toBeUndefined();
@@ -126,7 +126,7 @@ describe('a rollback is refused, with the reason and on offer', () => {
   it('where it is not automatic; a person may start it, and the page has the button', async () => {
     const story = storyOf(withRollback({ automatic: false }));
     expect(await refusal(story)).toEqual([
-      '0:01 rollback refused: no automatic rollback of model: automatic rollback is not enabled for it; offered as a button',
+      '0:01 rollback refused: no automatic rollback of model: automatic rollback is off for it; offered as a button',
     ]);
     expect((await story.incident()).rollback?.state).toBe('offered');
     await story.pass('7m');
@@ -158,7 +158,7 @@ describe('a rollback is refused, with the reason and on offer', () => {
       ],
     });
     expect(await refusal(story)).toEqual([
-      '0:01 rollback refused: no automatic rollback of model: no last known good version: v1 is not compatible: it reads another table; v0 served only 1m (good after 1h)',
+      '0:01 rollback refused: no automatic rollback of model: no last known good version: v1 is not compatible: it reads another table; v0 served only 1m (needs 1h)',
     ]);
   });
 
@@ -175,7 +175,7 @@ describe('a rollback is refused, with the reason and on offer', () => {
     story.hook.manner = 'down';
     expect(await refusal(story)).toEqual([
       expect.stringMatching(
-        /^0:0[23]\S* rollback refused: no automatic rollback of model: the hook could not say what is deployed: the hook did not answer; offered as a button$/,
+        /^0:0[23]\S* rollback refused: no automatic rollback of model: the hook failed to report what is deployed: the hook did not answer; offered as a button$/,
       ),
     ]);
     expect(story.hook.asked).toBeGreaterThan(3);
@@ -234,7 +234,7 @@ describe('a rollback is refused, with the reason and on offer', () => {
       (await story.told('rollback', 'rollback refused')).map((line) => line.replace(/^(\S+) (\S+).*model(:? .*)$/, '$1$3')),
     ).toEqual([
       '0:01 back from v2 to v1: v1 is the last known good version',
-      '0:21: the breaker is open: the last rollback was 20m ago and the cool-down is 2h; offered as a button',
+      '0:21: the breaker is open: the last rollback was 20m ago, the cool-down is 2h; offered as a button',
       expect.stringMatching(/^2:11 back from v3 to v1: .*; the breaker is half-open$/),
       '6:31: the daily limit of 2 is reached; offered as a button',
       expect.stringMatching(/^30:01 back from v4 to v1: /),
@@ -251,7 +251,7 @@ describe('a rollback is refused, with the reason and on offer', () => {
     await story.value('latency', 'critical');
     await story.pass('2m');
     expect(await story.told('rollback refused')).toEqual([
-      expect.stringMatching(/no last known good version: v2 was itself rolled back from on 2026-01-05T09:01:00.000Z$/),
+      expect.stringMatching(/no last known good version: v2 was itself rolled back on 2026-01-05T09:01:00.000Z$/),
     ]);
   });
 
@@ -279,7 +279,7 @@ describe('a rollback is refused, with the reason and on offer', () => {
     await story.value('latency', 'critical');
     await story.pass('2m');
     expect(await story.told('rollback', 'rollback refused')).toEqual([
-      expect.stringMatching(/^0:0[23]\S* rollback refused: no automatic rollback of model: the alert has resolved meanwhile$/),
+      expect.stringMatching(/^0:0[23]\S* rollback refused: no automatic rollback of model: the alert has resolved since$/),
       expect.stringMatching(/rollback: rolling model back from v2 to v1/),
     ]);
     expect(story.hook.carriedOut).toHaveLength(1);

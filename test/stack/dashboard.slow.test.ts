@@ -42,9 +42,7 @@ describe('the dashboard about Tocsin itself', () => {
 describe("the address of a dead-man's ping", () => {
   const rightsWith = (url: string): string => {
     const settings = { ...config.settings, deadMansPing: { url, every: 60_000 } };
-    return JSON.stringify(
-      rightsOf(synthesise({ config: { ...config, settings } }), 'finds what the stream and the timers missed'),
-    );
+    return JSON.stringify(rightsOf(synthesise({ config: { ...config, settings } }), 'finds what stream and timers missed'));
   };
 
   it('may be read by the sweep where it is a secret, and is none where it is an address', () => {

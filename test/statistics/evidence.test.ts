@@ -85,11 +85,17 @@ describe('two proportions', () => {
   });
 
   it.each([
-    [{ successes: 0, count: 0 }, 'two proportions refused: the baseline has 0 of 0, expected whole numbers, at least one in all'],
-    [{ successes: 3, count: 2 }, 'two proportions refused: the baseline has 3 of 2, expected whole numbers, at least one in all'],
+    [
+      { successes: 0, count: 0 },
+      'two proportions refused: the baseline has 0 of 0, expected whole numbers and at least one sample',
+    ],
+    [
+      { successes: 3, count: 2 },
+      'two proportions refused: the baseline has 3 of 2, expected whole numbers and at least one sample',
+    ],
     [
       { successes: Number.NaN, count: 2 },
-      'two proportions refused: the baseline has NaN of 2, expected whole numbers, at least one in all',
+      'two proportions refused: the baseline has NaN of 2, expected whole numbers and at least one sample',
     ],
   ])('of %o are refused', (baseline, reason) => {
     expect(twoProportions(baseline, { successes: 1, count: 2 })).toEqual({ ok: false, reason });

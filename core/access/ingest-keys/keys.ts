@@ -37,7 +37,7 @@ export function refusalOf(
   { name, scope, sources }: IngestKeyConfig,
   sent: { scope: IngestScope; source: string | undefined },
 ): string | undefined {
-  if (!scope.includes(sent.scope)) return `the key ${name} may send ${scope.join(', ')}; received ${sent.scope}`;
+  if (!scope.includes(sent.scope)) return `key ${name} may send ${scope.join(', ')}; received ${sent.scope}`;
   if (sources === undefined || sent.source === undefined || sources.includes(sent.source)) return undefined;
-  return `the key ${name} may send to ${sources.join(', ')}; received another source`;
+  return `key ${name} may send to ${sources.join(', ')}; received another source`;
 }

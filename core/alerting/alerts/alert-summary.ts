@@ -62,7 +62,7 @@ export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSum
     ? { title: external.title, owner: external.owner, runbook: external.runbook, rollback: undefined, link: external.link }
     : alert.refusals !== undefined
       ? {
-          title: `the baseline of rule ${alert.ruleId} is refused`,
+          title: `rule ${alert.ruleId} has no usable baseline`,
           owner: rule?.owner,
           runbook: 'source-failing',
           rollback: undefined,
@@ -76,7 +76,7 @@ export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSum
           }
         : alert.aboutRule
           ? {
-              title: `the source of rule ${alert.ruleId} fails`,
+              title: `the source of rule ${alert.ruleId} is failing`,
               owner: rule?.owner,
               runbook: 'source-failing',
               rollback: undefined,

@@ -90,7 +90,7 @@ export function endedExternal(alert: Alert, hasSource: (name: string) => boolean
   const { source, endsAt } = external;
   const gone = !hasSource(source);
   if (!gone && endsAt > now) return undefined;
-  const reason = gone ? `the source ${source} is no longer in the config` : `${source} has not sent it again`;
+  const reason = gone ? `the source ${source} is no longer in the config` : `${source} stopped sending it`;
   const ended = retire(alert, alert.state === 'resolved' ? alert.reason : reason, now);
   return { ...ended, external: { ...external, endsAt: Math.min(endsAt, now) } };
 }

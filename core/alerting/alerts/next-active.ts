@@ -95,7 +95,7 @@ function changeOf(
 
 function resolved(active: Alert, verdict: Verdict, signal: Signal, subject: AlertSubject): AlertStep {
   const { rule } = subject;
-  const reason = signal === 'hold' ? `${active.reason}; since then ${verdict.reason}` : verdict.reason;
+  const reason = signal === 'hold' ? `${active.reason}; then ${verdict.reason}` : verdict.reason;
   const from = earliest(active, verdict);
   return ended(
     {

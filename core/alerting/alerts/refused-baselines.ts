@@ -101,9 +101,9 @@ const sameKeys = (a: Refusals, b: Refusals): boolean =>
 
 function reasonOf(long: readonly Refusals[string][], of: number, at: number): string {
   const [first] = long.toSorted((a, b) => a.since - b.since);
-  if (first === undefined) return 'a baseline is refused';
+  if (first === undefined) return 'no usable baseline';
   const since = `since ${new Date(first.since).toISOString().slice(0, 16).replace('T', ' ')} UTC (${formatDuration(at - first.since)})`;
   const which = first.series === '' ? '' : ` of ${first.series}`;
-  const more = of === 1 ? '' : `; with it ${of - 1} more series${of >= mostRefusals ? ' or more' : ''}`;
+  const more = of === 1 ? '' : `; also ${of - 1} more series${of >= mostRefusals ? ' or more' : ''}`;
   return `judges nothing${which} ${since}: ${first.reason}${more}`;
 }

@@ -54,7 +54,7 @@ export function cutText({ count, examples, senders }: CutSeries, rule: Rule): st
   const by = senders.length === 0 ? '' : `; sent by ${senders.map((one) => quoted(one)).join(', ')}`;
   if (isResting(rule)) {
     const left = count === 1 ? '1 more is not judged' : `${count} more are not judged`;
-    const mend = 'name fewer labels in `on`, narrow its terms or raise maxSeries';
+    const mend = 'list fewer labels in `on`, narrow its terms or raise maxSeries';
     return `its conditions hold for more than maxSeries ${maxSeries} combinations of labels: ${left}${such}; ${mend}`;
   }
   const what = count === 1 ? '1 newer series is not judged' : `${count} newer series are not judged`;

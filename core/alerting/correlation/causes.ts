@@ -159,15 +159,15 @@ function reasonsFor(one: Weighed, graph: Graph, all: { first: number; isMixed: b
   const model = modelOf(place, graph);
   const known = model === undefined ? 0 : graph.featuresOf(model);
   const reasons: (string | false)[] = [
-    !one.active && 'it has resolved meanwhile',
-    effects > 0 && `${effects} alert${effects === 1 ? ' lies' : 's lie'} downstream of it`,
-    effects > 0 && causes === 0 && 'nothing upstream of it fires',
-    causes > 0 && `${causes} alert${causes === 1 ? ' lies' : 's lie'} upstream of it`,
+    !one.active && 'it has resolved since',
+    effects > 0 && `${effects} alert${effects === 1 ? ' is' : 's are'} downstream of it`,
+    effects > 0 && causes === 0 && 'nothing upstream of it is firing',
+    causes > 0 && `${causes} alert${causes === 1 ? ' is' : 's are'} upstream of it`,
     change !== undefined && changeText(change, summary),
     summary.since === all.first && 'it began first',
     all.isMixed && summary.severity === 'critical' && 'it is critical',
     features > 1 && `${features}${known >= features ? ` of ${known}` : ''} features of ${model?.text ?? 'its model'} fire`,
-    chance < 0.05 && `chance explains it with p ${chance < 1e-4 ? 'below 0.0001' : chance.toPrecision(2)}`,
+    chance < 0.05 && `p-value ${chance < 1e-4 ? 'below 0.0001' : chance.toPrecision(2)}`,
     excess >= 0.01 && `its value is ${formatPercent(excess)} past its bound`,
   ];
   return reasons.filter((reason) => reason !== false);

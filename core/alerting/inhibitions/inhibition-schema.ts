@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { matchers, name } from '../../vocabulary/schema-parts.ts';
 
 export const inhibitionSchema = z.strictObject({
-  name: name.describe('Shown as the reason.'),
+  name: name.describe('Shown as the reason for muting.'),
   source: matchers.describe('While an alert with these labels fires ...'),
   target: matchers.describe('... alerts with these labels do not page ...'),
-  equal: z.array(z.string()).prefault([]).describe('... when these labels are equal in both.'),
+  equal: z.array(z.string()).prefault([]).describe('... if these labels are equal in both.'),
 });
 
 export type Inhibition = z.output<typeof inhibitionSchema>;

@@ -8,7 +8,7 @@ const clockTime = z
   .meta({ title: 'time of day' });
 export const muteTimingSchema = z.strictObject({
   timezone: timeZone.describe('IANA time zone of its windows.'),
-  match: matchers.describe('Alerts with these labels do not page during the windows.'),
+  match: matchers.describe('Alerts with these labels page nobody during the windows.'),
   windows: z
     .array(
       z.strictObject({
@@ -16,9 +16,9 @@ export const muteTimingSchema = z.strictObject({
           .array(z.enum(days))
           .min(1)
           .prefault([...days])
-          .describe('Days on which a window begins.'),
-        from: clockTime.describe('Local time of day, such as 22:00; quoted, so that every reader of YAML takes it for a text.'),
-        to: clockTime.describe('A `to` before `from` is on the next day.'),
+          .describe('Days on which a window starts.'),
+        from: clockTime.describe('Local time of day, such as 22:00. Quote it, so that YAML reads it as text.'),
+        to: clockTime.describe('If `to` is before `from`, it is on the next day.'),
       }),
     )
     .min(1)

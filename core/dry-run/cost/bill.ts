@@ -39,16 +39,16 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   const idleReads = ticks * (idleReadUnits.evaluate + idleReadUnits.sweep + alertPages * 0.5);
   add('table: reads of evaluate and sweep', 'readUnit', idleReads + records.readUnits);
   add('table: the time of each tick', 'writeUnit', ticksWithRules(config, assumed));
-  add('table: how Tocsin itself is', 'writeUnit', ticks * idleWriteUnits);
+  add('table: state of Tocsin itself', 'writeUnit', ticks * idleWriteUnits);
   add('table: reads for incidents', 'readUnit', assumed.incidentsAMonth * incidentUnits.read(assumed.pagesAnIncident));
   add('table: writes for incidents', 'writeUnit', assumed.incidentsAMonth * incidentUnits.write(assumed.pagesAnIncident));
   add('table: records, reads', 'readUnit', records.ingestReadUnits);
   add('table: records, writes', 'writeUnit', records.ingestWriteUnits);
   const storedGb = (records.storedBytes + 12 * assumed.incidentsAMonth * assumed.incidentBytes) / gigabyte;
   add('table: a year of incidents, and records', 'tableStored', storedGb);
-  add('table: recovery to any second', 'tableRecovery', storedGb);
+  add('table: point-in-time recovery', 'tableRecovery', storedGb);
 
-  add('queues: Lambda asks for messages', 'queueCall', ticks * deployed.tickMinutes * pollsAMinute * deployed.polledQueues);
+  add('queues: polling by Lambda', 'queueCall', ticks * deployed.tickMinutes * pollsAMinute * deployed.polledQueues);
   // Sending and deleting a message; the receive is in the line above.
   add('queues: messages', 'queueCall', 2 * (2 * pages + assumed.incidentsAMonth * assumed.wakesAnIncident));
   add('pages over SNS, were all of them', 'publish', pages);

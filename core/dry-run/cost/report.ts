@@ -49,9 +49,9 @@ const cadences: [string, Cadence][] = [
   ['every minute', { every: minute }],
   ['every 2 minutes', { every: 2 * minute }],
   ['every 5 minutes', { every: 5 * minute }],
-  ['every 5 minutes, each minute while active', { every: 5 * minute, whileActive: minute }],
-  ['every 10 minutes, each minute while active', { every: 10 * minute, whileActive: minute }],
-  ['every 15 minutes, each minute while active', { every: 15 * minute, whileActive: minute }],
+  ['every 5 minutes, every minute while active', { every: 5 * minute, whileActive: minute }],
+  ['every 10 minutes, every minute while active', { every: 10 * minute, whileActive: minute }],
+  ['every 15 minutes, every minute while active', { every: 15 * minute, whileActive: minute }],
 ];
 
 /** `detectWithinMs`: the latest a lasting breach may be seen with a recommended cadence. */

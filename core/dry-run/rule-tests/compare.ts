@@ -36,7 +36,7 @@ export function pageMismatch(expected: readonly ExpectedPage[], pages: readonly 
   const isPaged = (one: ExpectedPage): boolean => pages.some((page) => equal(one, page));
   const isExpected = (page: PagedFor): boolean => expected.some((one) => equal(one, page));
   return [
-    'the pages are others than expected:',
+    'the pages differ from the expected ones:',
     ...[
       ...expected.map((one) => ({ at: one.at, text: `${isPaged(one) ? '   ' : '  -'} ${line(one.at, one)}`, order: 0 })),
       ...pages

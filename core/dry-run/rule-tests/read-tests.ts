@@ -55,7 +55,7 @@ function checkNames(
     } else if (rule === undefined) {
       report(at, 'value', `the config has no rule ${JSON.stringify(id)}`, nearest(id, Object.keys(rules)));
     } else if (isSeries && isResting(rule)) {
-      report(at, 'value', `${id} is a composite rule: give series to the rules that it names`);
+      report(at, 'value', `${id} is a composite rule: give series to the rules it names`);
     } else if (isSeries && test.start % rule.step !== 0) {
       const message = `expected a start on a step of ${id}, which is ${formatDuration(rule.step)}; received ${new Date(test.start).toISOString()}`;
       report([...path, 'start'], 'value', message);

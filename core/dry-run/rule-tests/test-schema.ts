@@ -20,24 +20,24 @@ const listed = z.array(z.number().nullable()).transform((values) => values.map((
 const values = z.union([written, listed, z.number().transform((value) => [value])]);
 
 const seriesSchema = z.strictObject({
-  rule: name.optional().describe('The rule that sees it; that of the test when left out.'),
-  labels: labels.prefault({}).describe('Labels beside those that the source and the rule give.'),
-  values: values.describe('One value a step, such as `0.8x10 0.7x5 _x3`, or a list in which null is a missing one.'),
+  rule: name.optional().describe("The rule that reads it; by default the test's."),
+  labels: labels.prefault({}).describe('Labels in addition to those of source and rule.'),
+  values: values.describe('One value per step, such as `0.8x10 0.7x5 _x3`, or a list in which null is missing.'),
   counts: values
     .optional()
-    .describe('Samples behind each value, in the same notation; the last one goes on to the end. Unknown when left out.'),
+    .describe('Samples behind each value, in the same notation; the last one repeats to the end. Default: unknown.'),
 });
 
 /** The observable states of an alert. A resolved one is inactive. */
 export const seenStates = ['inactive', 'pending', 'firing', 'recovering'] as const;
 
 const expectationSchema = z.strictObject({
-  at: duration.describe('Time since the start; the first value of a series is known one step after it.'),
-  rule: name.optional().describe('That of the test when left out.'),
-  labels: labels.prefault({}).describe('Only alerts that have these labels are looked at.'),
-  state: z.enum(seenStates).describe('`inactive`: no alert; otherwise at least one alert is as described.'),
-  severity: severitySchema.optional().describe('Severity of the alert; any when left out.'),
-  reason: z.string().optional().describe('Text that the reason of the alert contains.'),
+  at: duration.describe('Time since the start; the first value of a series is known after one step.'),
+  rule: name.optional().describe("By default the test's rule."),
+  labels: labels.prefault({}).describe('Only alerts with these labels are checked.'),
+  state: z.enum(seenStates).describe('`inactive`: no alert; otherwise at least one alert matches.'),
+  severity: severitySchema.optional().describe('Severity of the alert; by default any.'),
+  reason: z.string().optional().describe('Text that the reason must contain.'),
 });
 
 const pageSchema = z.strictObject({
@@ -46,12 +46,12 @@ const pageSchema = z.strictObject({
   reason: z
     .enum(['triggered', 'severity raised', 'alert joined', 'reopened'])
     .optional()
-    .describe('Why it is sent; any when left out.'),
+    .describe('Reason of the page; by default any.'),
 });
 
 const testSchema = z.strictObject({
   name: z.string().min(1).describe('What it shows, as a sentence.'),
-  rule: name.optional().describe('The rule that is tested; series and expectations may name others.'),
+  rule: name.optional().describe('The tested rule; series and expectations may name others.'),
   start: z
     .string()
     .check((ctx) => {
@@ -61,18 +61,18 @@ const testSchema = z.strictObject({
     })
     .transform((text) => parseTimestamp(text) ?? 0)
     .prefault('2026-01-05T00:00Z')
-    .describe('When the clock starts, in UTC, on a step of the rules; a Monday when left out.'),
-  until: positiveDuration.optional().describe('How long it lasts; to the last value or expectation when left out.'),
-  series: z.array(seriesSchema).describe('What the source answers. No source is asked.'),
-  expect: z.array(expectationSchema).prefault([]).describe('Alerts as they are to be seen at these times.'),
+    .describe('Start of the clock, in UTC, on a step of the rules; by default a Monday.'),
+  until: positiveDuration.optional().describe('Length; by default until the last value or expectation.'),
+  series: z.array(seriesSchema).describe('What the sources return. No real source is queried.'),
+  expect: z.array(expectationSchema).prefault([]).describe('Expected alerts at these times.'),
   pages: z
     .array(pageSchema)
     .optional()
-    .describe('All pages for reasons of the rule, in order; escalations and resolved ones are none. Not checked when left out.'),
+    .describe('All pages caused by the rule, in order, without escalations and resolves. Not checked if absent.'),
 });
 
 export const testFileSchema = z.strictObject({
-  tests: z.array(testSchema).min(1).describe('Tests of rules; each starts from nothing.'),
+  tests: z.array(testSchema).min(1).describe('Rule tests; each starts from empty.'),
 });
 
 export type RuleTest = z.output<typeof testSchema>;

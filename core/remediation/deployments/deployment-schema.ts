@@ -4,9 +4,9 @@ import { name } from '../../vocabulary/schema-parts.ts';
 import { type Hook, hookKinds } from '../hooks/hook.ts';
 
 export const deploymentSchema = z.strictObject({
-  model: name.optional().describe('The model that it serves; for people.'),
+  model: name.optional().describe('The model it serves, for people.'),
   hook: kindUnion<Hook, typeof hookKinds>(hookKinds).describe(
-    'How it is asked what it serves, and told to return to another version.',
+    'How to ask it what it serves, and to return it to another version.',
   ),
 });
 

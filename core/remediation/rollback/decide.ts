@@ -60,13 +60,12 @@ function limitOf(
   deployment: DeploymentState | undefined,
   now: number,
 ): string | undefined {
-  if (!rollback.automatic) return 'automatic rollback is not enabled for it';
-  if (deployment?.lost)
-    return 'what was remembered of the deployment could not be read, so nobody knows which versions are known to be bad';
+  if (!rollback.automatic) return 'automatic rollback is off for it';
+  if (deployment?.lost) return 'the record of the deployment could not be read, so known-bad versions are unknown';
   if (severity !== 'critical') return 'the alert is not critical';
   if (breakerState(deployment, rollback.cooldown, now) === 'open') {
     const since = formatDuration(now - (deployment?.openedAt ?? now));
-    return `the breaker is open: the last rollback was ${since} ago and the cool-down is ${formatDuration(rollback.cooldown)}`;
+    return `the breaker is open: the last rollback was ${since} ago, the cool-down is ${formatDuration(rollback.cooldown)}`;
   }
   const today = (deployment?.rolledBackAt ?? []).filter((at) => at > now - dayMs).length;
   return today >= rollback.dailyLimit ? `the daily limit of ${rollback.dailyLimit} is reached` : undefined;

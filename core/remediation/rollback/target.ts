@@ -46,7 +46,7 @@ export function targetOf(question: RollbackQuestion): Target {
     // Returning to what serves most of the traffic needs no proof.
     shareOf(view, view.current) <= 0.5 ? unproven(question, { version: view.current }) : undefined,
   ].filter((doubt) => doubt !== undefined);
-  const why = `${from} is being tried beside ${view.current} (${tried})`;
+  const why = `${from} is a canary beside ${view.current} (${tried})`;
   return { ok: true, from, to: view.current, why, ...(doubts.length === 0 ? {} : { doubt: doubts.join('; ') }) };
 }
 
@@ -95,7 +95,7 @@ function unproven(
   const seen = servedAtLeast(deployment, version);
   if (Math.max(servedMs ?? 0, seen) >= rollback.goodAfter) return undefined;
   const needed = formatDuration(rollback.goodAfter);
-  if (servedMs !== undefined) return `${version} served only ${formatDuration(Math.max(servedMs, seen))} (good after ${needed})`;
+  if (servedMs !== undefined) return `${version} served only ${formatDuration(Math.max(servedMs, seen))} (needs ${needed})`;
   const known =
     seen > 0 ? `is known to have served ${formatDuration(seen)}, and not ${needed}` : `is not known to have served ${needed}`;
   const age =
@@ -107,7 +107,7 @@ function unproven(
 
 function condemnedOf({ deployment }: RollbackQuestion, version: string): string | undefined {
   const knownBad = deployment?.knownBad.find((one) => one.version === version);
-  return knownBad === undefined ? undefined : `${version} was itself rolled back from on ${new Date(knownBad.at).toISOString()}`;
+  return knownBad === undefined ? undefined : `${version} was itself rolled back on ${new Date(knownBad.at).toISOString()}`;
 }
 
 /** Labels may name versions differently; only a name the hook also knows is the same thing. */

@@ -21,12 +21,12 @@ type Rules = Pick<RemediationConfig, 'rules' | 'sources'>;
  */
 export function recoveryTakes(rule: Rule, config: Rules): { ms: number; parts: string } {
   const parts: [string, number][] = [
-    ['the span of a point', spanOf(rule)],
+    ['the time span of a point', spanOf(rule)],
     ['its step', rule.step],
     [`${rule.for.m} of ${rule.for.n} points`, (rule.for.n - rule.for.m) * rule.step],
     ["the source's lag", isAsking(rule) ? lagOf(config.sources, rule) : 0],
     ['late labels', rule.samples.lateLabels],
-    ['the rules that it rests on', ofTerms(rule, config)],
+    ['the rules it depends on', ofTerms(rule, config)],
     ['keepFiring', rule.keepFiring],
     ['the time between evaluations', Math.max(tickMs, cadenceOf(rule, true)) * (rule.keepFiring > 0 ? 2 : 1)],
   ];
@@ -56,7 +56,7 @@ export function watchTime(config: RemediationConfig, rollback: string, ruleId: R
   const rule = ruleId !== undefined && Object.hasOwn(config.rules, ruleId) ? config.rules[ruleId] : undefined;
   const takes = rule === undefined ? 0 : recoveryTakes(rule, config).ms;
   if (takes <= verify) return { ms: verify, text: `watching ${formatDuration(verify)} for recovery` };
-  const why = `verify is ${formatDuration(verify)}, and ${ruleId} may take that long to show it`;
+  const why = `verify is ${formatDuration(verify)}, and ${ruleId} may need that long to show it`;
   return { ms: takes, text: `watching ${formatDuration(takes)} for recovery (${why})` };
 }
 

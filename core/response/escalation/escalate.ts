@@ -128,10 +128,7 @@ function exhausted(draft: Draft, policy: PolicySnapshot, why: string): void {
   incident.deadlines.acknowledge = undefined;
   incident.deadlines.restart = now + wait;
   const untold = incident.paged ? '' : '; nobody has been told';
-  draft.note(
-    'escalated',
-    `the policy ${policy.name} is exhausted: ${why}${untold}; it begins again at tier 1 in ${formatDuration(wait)}`,
-  );
+  draft.note('escalated', `policy ${policy.name} is exhausted: ${why}${untold}; restarts at tier 1 in ${formatDuration(wait)}`);
 }
 
 /** Restarts: every step was paged and nobody acknowledged, or nobody could be reached. */
@@ -140,7 +137,7 @@ export function restart(draft: Draft): void {
   const lead = incident.alerts[0]?.reason ?? incident.title;
   const since = formatDuration(now - (incident.reopenedAt ?? incident.openedAt));
   if (incident.paged) trigger(draft, 'reminder', `nobody has acknowledged for ${since}: ${lead}`);
-  else trigger(draft, 'triggered', `nobody could be told for ${since}: ${lead}`);
+  else trigger(draft, 'triggered', `nobody could be reached for ${since}: ${lead}`);
 }
 
 /**
@@ -156,7 +153,7 @@ export function passOver(draft: Draft): void {
   const isLastTier = step.tier >= policy.tiers.length && !step.fallback;
   if (isLastTier && step.repeats < policy.repeat) {
     if (incident.paged && policy.fallback === undefined) {
-      draft.note('escalated', `${why}; it is called again at its time`);
+      draft.note('escalated', `${why}; retried at its next repeat`);
       return;
     }
     step.repeats = policy.repeat;
@@ -179,7 +176,7 @@ export function escalateNow(draft: Draft, reason: 'escalated' | 'remedy failed',
   if (!isLastStep(policy, incident.escalation)) return advance(draft, reason, why);
   // The remedy they relied on failed, and nobody responded for a while: start over.
   if (reason === 'remedy failed') return trigger(draft, reason, why);
-  draft.note('escalated', `${describeStep(draft)} again: ${why}; the policy ${policy.name} has nobody further`);
+  draft.note('escalated', `${describeStep(draft)} again: ${why}; policy ${policy.name} has nobody else`);
   const called = callCurrentStep(draft, reason, why);
   awaitAcknowledge(draft, policy);
   return called;
@@ -245,7 +242,7 @@ function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason
     if (targets.includes(name) || (responder !== undefined && persons.has(responder))) continue;
     if (responder !== undefined) persons.add(responder);
     targets.push(name);
-    const standIn = override === undefined ? '' : `, who stands in by an override of ${override.by}`;
+    const standIn = override === undefined ? '' : `, on call by an override of ${override.by}`;
     draft.note('page', `${reason}: page ${name}${standIn}: ${told}`, { data: { tier: incident.escalation.tier, reason } });
     draft.emit({
       kind: 'page',

@@ -8,23 +8,23 @@ const matrixCell = z.strictObject({
   resolveTarget: positiveDuration.optional().describe('Response-time target: time to resolve.'),
 });
 const matrixRow = z.strictObject({
-  warn: matrixCell.optional().describe('For incidents of this severity; the cell of `default` when left out.'),
-  critical: matrixCell.optional().describe('For incidents of this severity; the cell of `default` when left out.'),
+  warn: matrixCell.optional().describe('For incidents of this severity; by default the cell of `default`.'),
+  critical: matrixCell.optional().describe('For incidents of this severity; by default the cell of `default`.'),
 });
 export const matrixSchema = z.strictObject({
   'data-quality': matrixRow.optional().describe('Validation errors, missing or corrupt data.'),
-  drift: matrixRow.optional().describe('Inputs or predictions have moved away from what was.'),
-  performance: matrixRow.optional().describe('The model is wrong more often.'),
-  latency: matrixRow.optional().describe('Answers take too long.'),
+  drift: matrixRow.optional().describe('Inputs or predictions have changed.'),
+  performance: matrixRow.optional().describe('The model makes more errors.'),
+  latency: matrixRow.optional().describe('Responses take too long.'),
   availability: matrixRow.optional().describe('Answers fail.'),
-  resource: matrixRow.optional().describe('Memory, disk, processors, quotas.'),
-  pipeline: matrixRow.optional().describe('Jobs, volume, and alerts about rules themselves.'),
+  resource: matrixRow.optional().describe('Memory, disk, CPU, quotas.'),
+  pipeline: matrixRow.optional().describe('Jobs, volume, and alerts about the rules themselves.'),
   default: z
     .strictObject({
       warn: matrixCell.describe('For incidents of this severity.'),
       critical: matrixCell.describe('For incidents of this severity.'),
     })
-    .describe('Used where a category has no cell of its own.'),
+    .describe('For categories without a cell of their own.'),
 });
 
 export type Matrix = z.output<typeof matrixSchema>;

@@ -15,14 +15,14 @@ export const policySchema = z.strictObject({
     .array(
       z.strictObject({
         targets: z.array(targetSchema).min(1).max(20).describe('Who is paged, all at once; at most 20.'),
-        ackWithin: positiveDuration.describe('Without an acknowledge after this long, the next tier is paged.'),
+        ackWithin: positiveDuration.describe('Time to acknowledge, after which the next tier is paged.'),
       }),
     )
     .min(1)
-    .describe('The steps of escalation, in order.'),
-  repeat: z.int().min(0).max(20).prefault(0).describe('How often the last tier is paged again before the fallback.'),
-  fallback: targetSchema.optional().describe('Paged when all tiers and repeats have passed.'),
-  ackTimeout: positiveDuration.prefault('4h').describe('An acknowledged incident that is still open after this escalates again.'),
+    .describe('The escalation steps, in order.'),
+  repeat: z.int().min(0).max(20).prefault(0).describe('How often the last tier is repeated before the fallback.'),
+  fallback: targetSchema.optional().describe('Paged after all tiers and repeats.'),
+  ackTimeout: positiveDuration.prefault('4h').describe('Escalates an acknowledged incident that is still open after this.'),
 });
 
 export type Target = z.output<typeof targetSchema>;

@@ -27,17 +27,17 @@ export function resolveTarget(config: ResponseConfig, target: Target, at: number
   if (target.responder !== undefined) return person(config, { kind: 'responder', name: target.responder }, target.responder);
   if (target.schedule !== undefined) {
     const schedule: ScheduleInForce | undefined = own(config.schedules, target.schedule);
-    if (schedule === undefined) return { ok: false, reason: `the schedule ${target.schedule} is not in the config any more` };
+    if (schedule === undefined) return { ok: false, reason: `schedule ${target.schedule} is no longer in the config` };
     const { responder, made } = onCall(schedule, at);
     const found = person(config, { kind: 'schedule', name: target.schedule, responder }, responder);
     return found.ok && made !== undefined ? { ...found, override: made } : found;
   }
   if (target.channel !== undefined) {
     const contact = own(config.channels, target.channel);
-    if (contact === undefined) return { ok: false, reason: `the channel ${target.channel} is not in the config any more` };
+    if (contact === undefined) return { ok: false, reason: `channel ${target.channel} is no longer in the config` };
     return { ok: true, target: { kind: 'channel', name: target.channel }, contacts: [contact] };
   }
-  return { ok: false, reason: 'a target names neither a responder nor a schedule nor a channel' };
+  return { ok: false, reason: 'a target must name a responder, a schedule or a channel' };
 }
 
 function person(config: ResponseConfig, target: PageTarget, name: string): ResolvedTarget {

@@ -112,7 +112,7 @@ function linksTo(graph: Graph, alerts: readonly Alert[], incidents: readonly Inc
 const gap = ({ alert, summary }: Found): number => Math.abs(alert.since - summary.since);
 
 function whyOf({ summary, link }: Found): string {
-  return `${link.text}; ${summary.title} has been ${summary.severity} there since ${formatUtc(summary.since)}`;
+  return `${link.text}; ${summary.title} is ${summary.severity} there since ${formatUtc(summary.since)}`;
 }
 
 type Verdict = { routedAnew: boolean } | string;
@@ -124,11 +124,11 @@ function mayJoin(config: ResponseConfig, alerts: readonly Alert[], near: readonl
   // An alert that pages must itself be close, whatever the cause explains about its group.
   const close = pages.length === 0 ? near : near.filter((other) => pages.includes(other.alert));
   if (!isMutedByIt || pages.length > 0) {
-    if (close.length === 0) return `they stay apart, for they began ${formatDuration(roundedMinutes(gap(one)))} apart`;
+    if (close.length === 0) return `not joined: they began ${formatDuration(roundedMinutes(gap(one)))} apart`;
     const { acknowledgedAt } = incident;
     const known = close.some(({ summary }) => acknowledgedAt === undefined || summary.since <= acknowledgedAt);
     if (incident.status === 'acknowledged' && !known)
-      return `they stay apart, for ${incident.acknowledgedBy ?? 'someone'} had acknowledged before it began`;
+      return `not joined: ${incident.acknowledgedBy ?? 'someone'} acknowledged before it began`;
   }
   const [lead] = pages;
   return lead === undefined ? { routedAnew: false } : routing(config, incident, lead, link);

@@ -214,18 +214,17 @@ export function turnOf(incident: Incident, effect: PageEffect): Turn {
       : no('the incident was resolved before it was sent');
   }
   // Escalation restarted at tier 1 meanwhile: their turn will come.
-  if (effect.reason === 'escalated' && effect.tier > incident.escalation.tier)
-    return no('escalation has started again meanwhile');
+  if (effect.reason === 'escalated' && effect.tier > incident.escalation.tier) return no('escalation has restarted since');
   // Left over from before it was resolved and then only half reopened, because every alert is
   // muted.
-  if (incident.status === 'waiting') return no('the incident was resolved meanwhile, and what fires again is muted');
+  if (incident.status === 'waiting') return no('the incident was resolved since, and everything firing again is muted');
   const { step, targets } = incident.escalation;
-  if (effect.step < step && targets.includes(targetText(effect.target))) return no('a later page about it is on its way');
+  if (effect.step < step && targets.includes(targetText(effect.target))) return no('a later page about it is pending');
   const nothing = nothingToPage(incident);
   if (nothing === undefined) return { send: true };
   // It will resolve by itself soon, and somebody must hear that it was critical.
   const isOver = incident.counts.muted === 0;
-  return isOver && isUntold(incident, effect) ? { send: true, untold: `${nothing} before anybody was told` } : no(nothing);
+  return isOver && isUntold(incident, effect) ? { send: true, untold: `${nothing} before anybody was reached` } : no(nothing);
 }
 
 /** Nobody heard that it was critical, and nobody acknowledged it. */
@@ -234,7 +233,7 @@ const isUntold = ({ pagedCritical, acknowledgedBy, tenant }: Incident, { severit
 
 function untoldText({ resolvedAt = 0, reopenedAt, openedAt }: Incident): string {
   const lasted = Math.max(0, resolvedAt - (reopenedAt ?? openedAt));
-  return `resolved after ${formatDuration(lasted)}, before anybody was told`;
+  return `resolved after ${formatDuration(lasted)}, before anybody was reached`;
 }
 
 /** A resolve notification must be true and the latest. */

@@ -87,7 +87,7 @@ const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
   restart(draft) {
     const withheld = nothingToPage(draft.incident);
     if (withheld === undefined) restart(draft);
-    else draft.note('refused', `escalation does not begin again: ${withheld}`);
+    else draft.note('refused', `escalation does not restart: ${withheld}`);
   },
   reconsider: onReconsider,
 };

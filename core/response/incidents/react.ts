@@ -85,7 +85,7 @@ function anotherCritical(changes: readonly Joining[], before: Incident, { counts
 /** The acknowledge was for a cause that is over. What remains is new, and pages again. */
 function unacknowledge(draft: Draft): void {
   const { incident } = draft;
-  draft.note('unmuted', `the acknowledge of ${incident.acknowledgedBy ?? 'someone'} was for what is over, and this still fires`);
+  draft.note('unmuted', `${incident.acknowledgedBy ?? 'someone'} acknowledged what is now over; this is still firing`);
   Object.assign(incident, { status: 'triggered', acknowledgedAt: undefined, acknowledgedBy: undefined });
   incident.deadlines.ackTimeout = undefined;
 }
@@ -133,7 +133,7 @@ export function pageJoined(draft: Draft): void {
       ? (newest?.reason ?? incident.title)
       : isAll
         ? worstReason
-        : `${joined} alerts joined; the worst of the incident: ${worstReason}`;
+        : `${joined} alerts joined; worst of the incident: ${worstReason}`;
   const stands = incident.deadlines.acknowledge === undefined;
   // Earlier tiers whose page was held back by a silence must still be told.
   if (stands || incident.escalation.heldWhileMuted) trigger(draft, isAll ? 'triggered' : 'alert joined', why);

@@ -3,13 +3,13 @@ import { roles } from '../../access/roles.ts';
 import { contactSchema } from '../contacts/contact-schema.ts';
 
 export const responderSchema = z.strictObject({
-  name: z.string().describe('As it is shown on pages.'),
-  slackUser: z.string().optional().describe('Slack user id, so that a button press is known to be this person.'),
+  name: z.string().describe('Name shown on pages.'),
+  slackUser: z.string().optional().describe('Slack user id; button presses of this user count as this responder.'),
   role: z
     .enum(roles)
     .prefault('responder')
-    .describe('What they may do from Slack: `viewer` looks, `responder` acts on incidents, `admin` may do everything.'),
-  contacts: z.array(contactSchema).min(1).describe('Ways to reach them, best first; the next is tried when one is dead.'),
+    .describe('What they may do from Slack: `viewer` reads, `responder` acts on incidents, `admin` may do everything.'),
+  contacts: z.array(contactSchema).min(1).describe('Contact methods, best first. If one fails, the next is tried.'),
 });
 
 export type Responder = z.output<typeof responderSchema>;

@@ -9,19 +9,19 @@ const localDateTime = z
 
 export const scheduleSchema = z.strictObject({
   timezone: timeZone.describe('IANA time zone of all times of the schedule.'),
-  start: localDateTime.describe('The first hand-over; later ones come at the same local time.'),
-  rotation: z.enum(['daily', 'weekly']).prefault('weekly').describe('How long a turn is.'),
-  responders: z.array(name).min(1).describe('Names of responders, in the order of their turns; the first begins at `start`.'),
+  start: localDateTime.describe('The first hand-over; later ones are at the same local time.'),
+  rotation: z.enum(['daily', 'weekly']).prefault('weekly').describe('Length of a turn.'),
+  responders: z.array(name).min(1).describe('Responders in rotation order; the first starts at `start`.'),
   overrides: z
     .array(
       z.strictObject({
-        from: localDateTime.describe('Local time at which it begins.'),
-        to: localDateTime.describe('Local time at which it ends.'),
+        from: localDateTime.describe('Local start time.'),
+        to: localDateTime.describe('Local end time.'),
         responder: name.describe('Who is on call instead.'),
       }),
     )
     .prefault([])
-    .describe('Exceptions from the rotation; of those that overlap the later in the list wins.'),
+    .describe('Exceptions from the rotation. If they overlap, the later in the list wins.'),
 });
 
 export type Schedule = z.output<typeof scheduleSchema>;

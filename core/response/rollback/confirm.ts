@@ -87,7 +87,7 @@ function watch(draft: Draft, step: RollbackStep | undefined, done: CarriedOut & 
     const reason = `rolled back to ${to}${doubt}; ${before}`;
     Object.assign(step, { state: 'succeeded', reason, at: now, unproven: undefined });
   }
-  draft.note('rollback result', already ? `${text} (it had been carried out before)` : text, { data: { requestId, providerId } });
+  draft.note('rollback result', already ? `${text} (already done before)` : text, { data: { requestId, providerId } });
   if (incident.status === 'resolved') {
     tellAfterEnd(draft, text);
     return false;

@@ -49,7 +49,7 @@ export function askForRollback(draft: Draft, actor: string): { ok: true; message
   }
   draft.note('rollback', `${actor} asked for the rollback ${rollback}`, { actor });
   inspect(draft, rollback, fingerprint, actor);
-  return { ok: true, message: `rollback ${rollback} requested by ${actor}; its result will be on the timeline` };
+  return { ok: true, message: `rollback ${rollback} requested by ${actor}; the result will be on the timeline` };
 }
 
 /**
@@ -148,7 +148,7 @@ export function onInspected(
     return draft.finish();
   };
   if (incident.status === 'resolved' || summary?.state === 'resolved') {
-    const decision = refuse('the alert has resolved meanwhile', false);
+    const decision = refuse('the alert has resolved since', false);
     // Nothing was decided, so it is reconsidered when the alert fires again.
     decision.incident.rollback = undefined;
     return decision;
@@ -160,7 +160,7 @@ export function onInspected(
     draft.incident.deadlines.reconsider = now + reconsiderEveryMs;
     return refuse(upstreamRefusal(cause), true);
   }
-  if ('error' in view) return refuse(`the hook could not say what is deployed: ${view.error}`, true);
+  if ('error' in view) return refuse(`the hook failed to report what is deployed: ${view.error}`, true);
   const state = deployment ?? newDeployment(rollback.deployment);
   const seen = sighted(state, view, now);
   const verdict = decideRollback({

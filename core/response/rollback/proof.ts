@@ -14,7 +14,7 @@ export const awaitsProof = ({ rollback }: Pick<Incident, 'rollback'>): boolean =
  */
 export function unprovenBy(alert: Alert, change: AlertChangeKind, since: number): string | undefined {
   if (change === 'retired') return alert.reason;
-  if (change === 'revised') return `it ended because labels that came later say that there was no breach: ${alert.reason}`;
+  if (change === 'revised') return `it ended because later labels showed that there was no breach: ${alert.reason}`;
   if (alert.pointAt === undefined || alert.pointAt <= since) return 'no values since the rollback';
   return undefined;
 }

@@ -73,7 +73,7 @@ export function onRecovered(draft: Draft, alert: Alert, change: AlertChangeKind)
   if (unproven !== undefined) {
     const isNews = step.unproven !== unproven;
     step.unproven = unproven;
-    if (isNews) draft.note('rollback result', `the rollback of ${deployment} to ${to} cannot be proven: ${unproven}`);
+    if (isNews) draft.note('rollback result', `the rollback of ${deployment} to ${to} is unproven: ${unproven}`);
     return;
   }
   incident.deadlines.verify = undefined;
@@ -97,8 +97,8 @@ export function onVerifyDeadline(draft: Draft): void {
   const alert = incident.alerts.find(({ fingerprint }) => fingerprint === step.fingerprint);
   const { unproven } = step;
   if (unproven !== undefined && alert?.state === 'resolved') {
-    Object.assign(step, { state: 'failed', reason: `rolled back to ${step.to}, and not proven: ${unproven}`, at: now });
-    const why = `remedy not proven: ${unproven}`;
+    Object.assign(step, { state: 'failed', reason: `rolled back to ${step.to}, unproven: ${unproven}`, at: now });
+    const why = `remedy unproven: ${unproven}`;
     draft.note('rollback result', why);
     escalateRemedy(draft, why);
     return;

@@ -32,7 +32,7 @@ export function parseRunbook(name: string, text: string): ParsedRunbook {
   const source = text.replace(/^\uFEFF/, '');
   const found = source.startsWith('---') ? frontMatterPattern.exec(source) : null;
   if (found === null || found.index > 0)
-    return fail('expected front matter at its beginning: a line of ---, `title: ...`, a line of ---');
+    return fail('expected front matter at the start: a line of ---, `title: ...`, a line of ---');
 
   const doc = parseDocument(found[1] ?? '', { prettyErrors: false, schema: 'core' });
   const broken = doc.errors[0] ?? doc.warnings[0];

@@ -18,14 +18,14 @@ export type Command =
 /** The `/tocsin help` text, in Slack mrkdwn. */
 export const commandHelp = [
   '`/tocsin ack ID` acknowledge an incident: escalation stops',
-  '`/tocsin resolve ID` resolve it',
+  '`/tocsin resolve ID` resolve an incident',
   '`/tocsin escalate ID` page the next tier now',
-  '`/tocsin silence label=value,... 2h why` withhold pages of matching alerts for a time',
+  '`/tocsin silence label=value,... 2h why` mute matching alerts for a while',
   '`/tocsin oncall` who is on call',
-  '`/tocsin override SCHEDULE me|NAME 4h why` be on call, or put somebody on call, for a time; also until `17:00`, or `09:00..17:00`',
+  '`/tocsin override SCHEDULE me|NAME 4h why` put yourself or somebody else on call; also until `17:00`, or `09:00..17:00`',
   '`/tocsin end ID` end a silence or an override early',
   '`/tocsin list` open incidents',
-  '`/tocsin help` this text',
+  '`/tocsin help` show this help',
 ].join('\n');
 
 const respondWords: Record<string, Exclude<Response, 'rollback'>> = {
@@ -76,7 +76,7 @@ function readOverride(text: string): ReadCommand {
   const [schedule = '', assignee = '', span = '', ...comment] = text.trim().split(/\s+/);
   const [first = '', second, ...more] = span.split('..');
   if (first === '' || second === '' || more.length > 0) {
-    const reason = 'expected /tocsin override SCHEDULE NAME 4h why, or a time such as 17:00 or 09:00..17:00 in the place of 4h';
+    const reason = 'expected /tocsin override SCHEDULE NAME 4h why, or a time such as 17:00 or 09:00..17:00 instead of 4h';
     return { ok: false, reason: `${reason}; received ${JSON.stringify(text.trim().slice(0, 80))}` };
   }
   const when = second === undefined ? { until: first } : { from: first, until: second };

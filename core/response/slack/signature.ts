@@ -16,7 +16,7 @@ export function verifySlackSignature(check: {
 }): SignatureCheck {
   const { secret, timestamp, signature, rawBody, nowSeconds } = check;
   if (secret === '')
-    return { ok: false, reason: "there is no signing secret; set it to that of the Slack app's Basic Information page" };
+    return { ok: false, reason: "there is no signing secret; copy it from the Slack app's Basic Information page" };
   if (timestamp === undefined || timestamp === '')
     return { ok: false, reason: 'the X-Slack-Request-Timestamp header is missing' };
   if (signature === undefined || signature === '') return { ok: false, reason: 'the X-Slack-Signature header is missing' };

@@ -80,7 +80,7 @@ export function faultsOf(incident: Incident, config: ResponseConfig, now: number
   const earliest = entries.length === 0 ? undefined : Math.min(...entries.map(([, at]) => at));
   if (nextStepAt !== earliest) faults.push({ kind: 'hidden', text: 'its next step could not be found by the sweep' });
   if (earliest !== undefined && earliest < now - overdueAfterMs) {
-    faults.push({ kind: 'overdue', text: `a step has been due since ${new Date(earliest).toISOString()}` });
+    faults.push({ kind: 'overdue', text: `a step is overdue since ${new Date(earliest).toISOString()}` });
   }
   return faults;
 }
@@ -92,17 +92,17 @@ function neededBy(incident: Incident): [keyof Deadlines, string][] {
   const active = counts.critical + counts.warn + (isUnproven ? 1 : 0);
   const needed: [keyof Deadlines, string][] = [];
   if (status === 'resolved') {
-    return active > 0 ? [['recheck', 'it was resolved while alerts fired, and nothing would look at them again']] : [];
+    return active > 0 ? [['recheck', 'it was resolved while alerts fired, and nothing would check them again']] : [];
   }
-  if (status === 'waiting' && active > 0) needed.push(['groupWait', 'alerts fire, and nothing would page anybody']);
+  if (status === 'waiting' && active > 0) needed.push(['groupWait', 'alerts are firing, and nothing would page anybody']);
   const isCalled = deadlines.joined !== undefined || deadlines.acknowledge !== undefined || deadlines.restart !== undefined;
   if (status === 'triggered' && active > 0 && !isCalled) needed.push(nextCall(incident));
-  if (status === 'acknowledged') needed.push(['ackTimeout', 'it is acknowledged, and nothing would look at it again']);
+  if (status === 'acknowledged') needed.push(['ackTimeout', 'it is acknowledged, and nothing would check it again']);
   if (active + counts.muted === 0 && !awaitsProof(incident))
-    needed.push(['resolve', 'no alert fires, and nothing would resolve it']);
+    needed.push(['resolve', 'no alert is firing, and nothing would resolve it']);
   if (rollback?.state === 'verifying') needed.push(['verify', 'a rollback is watched, and nothing would end the watch']);
   if (rollback?.state === 'offered' && rollback.awaitsUpstream)
-    needed.push(['reconsider', 'a rollback waits for a cause upstream to end, and nothing would look']);
+    needed.push(['reconsider', 'a rollback waits for an upstream cause to end, and nothing would check']);
   return needed;
 }
 

@@ -24,7 +24,7 @@ export function countsFault({ id, counts, status }: Incident, { timeline, alerts
   const differs = found.critical !== counts.critical || found.warn !== counts.warn || found.muted !== counts.muted;
   if (!differs) return undefined;
   const told = (of: typeof found): string => `${of.critical} critical, ${of.warn} warn and ${of.muted} muted`;
-  return `it counted ${told(counts)} alerts, and there are ${told(found)}`;
+  return `it counted ${told(counts)} alerts; the actual counts are ${told(found)}`;
 }
 
 /**

@@ -22,7 +22,7 @@ export const syntheticSample = { metric: 'synthetic', value: 1, labels: {} };
 
 function ruleOf(configured: Configured): RuleOf<'threshold'> {
   return {
-    title: 'Synthetic incident, nothing is wrong',
+    title: 'Synthetic incident: a test, nothing is wrong',
     source: syntheticName,
     // Not `max`: that would be judged as it arrives, and would not test the tick.
     query: { samples: { metric: syntheticSample.metric, match: {}, statistic: 'mean' } },

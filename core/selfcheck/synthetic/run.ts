@@ -50,7 +50,7 @@ function whyMissed(timeline: readonly TimelineEntry[], held: string | undefined)
   if (timeline.length === 0) return 'its sample has opened no incident; are the rules being judged?';
   const failed = timeline.findLast(({ kind }) => kind === 'page failed' || kind === 'page held');
   if (failed !== undefined) return failed.text;
-  return held === undefined ? 'its page has been decided, and nobody has tried to deliver it' : `its page waits: ${held}`;
+  return held === undefined ? 'its page has been decided, and nobody has tried to deliver it' : `its page is waiting: ${held}`;
 }
 
 /** Whether it arrived in time. */

@@ -42,19 +42,19 @@ export function troubleOf(found: Found, rule: Pick<AskingRule, 'noData' | 'sourc
   const { series, verdicts, said, refused, undecided, cut, partial, errors } = found;
   const [error] = errors;
   const trouble = (kind: TroubleKind, text: string, degrades = true): Trouble => ({ kind, text, degrades });
-  if (error !== undefined) return trouble('source fails', `the source ${rule.source} fails: ${error}`);
+  if (error !== undefined) return trouble('source fails', `source ${rule.source} fails: ${error}`);
   if (said === 0) {
     if (refused.count > 0 && refused.count === series) return trouble('baseline refused', refused.text);
     if (series > 0 && verdicts['insufficient evidence'] === series)
       return trouble('insufficient evidence', undecided ?? 'too little to judge by');
     if (series === 0 || verdicts['no data'] >= series) {
-      if (!hadData) return trouble('no data yet', `the source ${rule.source} has never had data for it`);
-      const allowed = rule.noData === 'ok' ? '; that is fine, by `noData: ok`' : '';
-      return trouble('no data', `the source ${rule.source} has no data for it${allowed}`, rule.noData !== 'ok');
+      if (!hadData) return trouble('no data yet', `source ${rule.source} has never had data for it`);
+      const allowed = rule.noData === 'ok' ? '; the rule allows that (`noData: ok`)' : '';
+      return trouble('no data', `source ${rule.source} has no data for it${allowed}`, rule.noData !== 'ok');
     }
     return trouble('nothing judged', undecided ?? (refused.count > 0 ? refused.text : 'none of its series could be judged'));
   }
   if (cut !== undefined) return trouble('series cut', cut.text);
-  if (partial !== undefined) return trouble('partial answer', `the source ${rule.source} answered in part: ${partial}`);
+  if (partial !== undefined) return trouble('partial answer', `source ${rule.source} answered only partly: ${partial}`);
   return undefined;
 }

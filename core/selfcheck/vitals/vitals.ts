@@ -119,7 +119,8 @@ export function healthOf(noted: Noted, now: number): Health {
   const reasons = [...own, ...ill.slice(0, maxNamed).map(ruleReason)];
   const more = ill.length - maxNamed + (noted.rules?.more ?? 0);
   const last = ill[maxNamed];
-  if (more > 0) reasons.push({ kind: last?.kind ?? 'nothing judged', text: `${more} more rules are not judged, or not whole` });
+  if (more > 0)
+    reasons.push({ kind: last?.kind ?? 'nothing judged', text: `${more} more rules are judged only partly or not at all` });
   const failing = own.some(({ kind }) => kind === 'rules behind' || kind === 'clock ahead');
   return {
     status: failing ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok',
@@ -170,20 +171,20 @@ function ownReasons({ tick, vitals, audit, synthetic }: Noted, now: number): Hea
   const add = (kind: HealthReason['kind'], text: string, since?: number): void =>
     void reasons.push(since === undefined ? { kind, text } : { kind, text, since });
   // A note from the future comes from a clock that was ahead; what happened since is unknown.
-  if (tick !== undefined && tick.at - now > aheadMs) add('clock ahead', 'the rules were last judged by a clock that ran ahead');
+  if (tick !== undefined && tick.at - now > aheadMs) add('clock ahead', 'the rules were last judged by a clock that was ahead');
   else if (tick !== undefined && now - tick.at > behindAfterMs)
     add('rules behind', `the rules were last judged ${seconds(now - tick.at)} ago`, tick.at);
   if (tick !== undefined && tick.skipped > 0)
     add('rules skipped', `${tick.skipped} rule${tick.skipped === 1 ? '' : 's'} could not be judged by the last tick`, tick.at);
   if (vitals !== undefined && now - vitals.at > behindAfterMs)
-    add('sweep behind', `what is due was last looked for ${seconds(now - vitals.at)} ago`, vitals.at);
+    add('sweep behind', `the sweep last ran ${seconds(now - vitals.at)} ago`, vitals.at);
   const dueSince = vitals?.oldestEffect?.dueSince;
   if (dueSince !== undefined && now - dueSince > oldEffectMs)
-    add('effect waits', `an effect has waited ${seconds(now - dueSince)} to be carried out`, dueSince);
+    add('effect waits', `an effect has been waiting for ${seconds(now - dueSince)}`, dueSince);
   const { untold } = vitals ?? {};
   if (untold !== undefined) {
     const which = untold.incidents === 1 ? 'an open incident' : `${untold.incidents} open incidents`;
-    add('nobody told', `nobody could be told of ${which}: no contact takes the page; still retrying`, untold.since);
+    add('nobody told', `nobody could be reached about ${which}: no contact accepts the page; still retrying`, untold.since);
   }
   const { quarantined } = vitals ?? {};
   if (quarantined !== undefined) add('quarantine', quarantineText(quarantined), quarantined.since);
@@ -205,7 +206,7 @@ function quarantineText({ records, kinds }: NonNullable<Vitals['quarantined']>):
   const by = Object.entries(kinds).map(([kind, count]) => `${count} of kind ${kind}`);
   const what =
     records === 1 ? 'a stored record could not be read and was' : `${records} stored records could not be read and were`;
-  return `${what} set aside (${by.join(', ')}); see: tocsin quarantine`;
+  return `${what} quarantined (${by.join(', ')}); see: tocsin quarantine`;
 }
 
 /**

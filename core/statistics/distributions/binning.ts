@@ -75,7 +75,7 @@ export function sameBinning(a: Binning, b: Binning): boolean {
 }
 
 export function differentBins(a: Binning, b: Binning): string {
-  return `counts of different bins: ${a.name} and ${b.name}; count both by one binning`;
+  return `counts of different bins: ${a.name} and ${b.name}; use one binning for both`;
 }
 
 /** The name of a bin for people: `above 3 up to 5`. */

@@ -23,7 +23,7 @@ export function populationStabilityIndex(
     const was = baseline[i] as number;
     const is = current[i] as number;
     if (was === 0 || is === 0) {
-      return refused(`PSI refused: ${table.nameOf(i)} is empty on one side, so it is infinite; choose a zero handling`);
+      return refused(`PSI refused: ${table.nameOf(i)} is empty on one side, so PSI is infinite; choose a zero handling`);
     }
     value += (is - was) * Math.log(is / was);
   }

@@ -32,8 +32,7 @@ export function sampleOf(values: ArrayLike<number>): Sample | Refused {
     copy[i] = value;
     if (value - value !== 0) bad += 1;
   }
-  if (bad > 0)
-    return refused(`sample refused: ${bad} of ${copy.length} values are NaN or infinite; leave them out and count them`);
+  if (bad > 0) return refused(`sample refused: ${bad} of ${copy.length} values are NaN or infinite; drop and count them`);
   return { ok: true, values: sortAscending(copy), count: copy.length, origin: 'every value' };
 }
 
@@ -51,10 +50,10 @@ export function weightedSample(values: ArrayLike<number>, counts: ArrayLike<numb
     const weight = counts[i] as number;
     if (!Number.isFinite(value)) return refused(`sample refused: value ${i} is ${value}, expected a finite number`);
     if (i > 0 && !(value > (values[i - 1] as number))) {
-      return refused(`sample refused: value ${i}, ${value}, is not above the one before it; sort them and join equal ones`);
+      return refused(`sample refused: value ${i}, ${value}, is not above the previous one; sort values and merge equal ones`);
     }
     if (!(Number.isSafeInteger(weight) && weight > 0))
-      return refused(`sample refused: count ${i} is ${weight}, expected a whole one`);
+      return refused(`sample refused: count ${i} is ${weight}, expected a whole number above 0`);
     count += weight;
   }
   if (!Number.isSafeInteger(count)) return refused(`sample refused: ${count} values are more than can be counted exactly`);

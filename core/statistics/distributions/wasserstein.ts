@@ -28,7 +28,7 @@ export function wasserstein(
   const own = norm === 'none' ? 1 : safeScale(baseline.values[0] as number, baseline.values.at(-1) as number);
   const spread = norm === 'none' ? 1 : spreadOf(baseline, norm, own);
   if (spread === 0 && area > 0) {
-    return refused(`Wasserstein distance refused: the ${norm} of the baseline is 0, so a distance cannot be measured by it`);
+    return refused(`Wasserstein distance refused: the ${norm} of the baseline is 0 and cannot be a unit`);
   }
   const value = area === 0 ? 0 : ((area / spread) * own) / scale;
   if (!Number.isFinite(value)) return refused(`Wasserstein distance refused: in units of ${norm} it is too large for a number`);

@@ -27,7 +27,7 @@ export function compareShapes(measure: DriftMeasure, baseline: Shape, current: S
   if (isRefusing(measure)) return refusedShare(measure, baseline, current);
   if (baseline.kind !== current.kind) return refused(`it has ${current.kind} now, where the baseline has ${baseline.kind}`);
   if (baseline.kind === 'categories' || current.kind === 'categories') {
-    if (measure === 'ks' || measure === 'wasserstein') return refused(`${measure} is for numbers; it has categories`);
+    if (measure === 'ks' || measure === 'wasserstein') return refused(`${measure} needs numbers; it has categories`);
     const [was, is] = [baseline as Shape & { kind: 'categories' }, current as Shape & { kind: 'categories' }];
     const table = categoriesTable(was.categories, is.categories);
     return table.ok ? compareTable(measure, table) : table;

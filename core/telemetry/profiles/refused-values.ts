@@ -35,7 +35,7 @@ const mostRobustZ = 3.5;
  */
 export function refusedShare(measure: RefusingMeasure, baseline: Shape, current: Shape): Compared | Refused {
   if (measure === 'violations') return violations(baseline, current);
-  if (baseline.kind !== 'numbers' || current.kind !== 'numbers') return refused(`${measure} is for numbers; it has categories`);
+  if (baseline.kind !== 'numbers' || current.kind !== 'numbers') return refused(`${measure} needs numbers; it has categories`);
   const samples = alignedSamples(baseline.sketch, current.sketch);
   if (!samples.baseline.ok) return samples.baseline;
   if (!samples.current.ok) return samples.current;
@@ -67,7 +67,7 @@ function violations(baseline: Shape, current: Shape): Compared | Refused {
   }
   if (baseline.kind === 'numbers' || current.kind === 'numbers') return refused('it has values of two kinds');
   if (baseline.categories.rest !== undefined || current.categories.rest !== undefined)
-    return refused('it has more categories than are known by name');
+    return refused('it has more categories than are tracked by name');
   const known = new Map(baseline.categories.names);
   const unseen = current.categories.names.reduce((sum, [name, count]) => (known.has(name) ? sum : sum + count), 0);
   const once = baseline.categories.names.filter(([, count]) => count === 1).length;

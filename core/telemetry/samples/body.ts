@@ -79,7 +79,7 @@ export function parseBody(contentType: string | undefined, text: string): Body {
 const tooMany = ({ most, called = 'records' }: BodyShape): Body => ({
   ok: false,
   tooLarge: true,
-  error: `expected at most ${most} ${called} in one request; nothing was taken, send them in several`,
+  error: `expected at most ${most} ${called} per request; nothing was accepted, split them`,
 });
 
 const tooWide: Body = {

@@ -180,7 +180,8 @@ export function foldLabelRecords(
     }
     // The prediction's bucket may still be the current one, which ends in the future.
     const gone = ageReason((seen.bucketStart ?? 0) + source.bucket, source.retain, now);
-    if (gone !== undefined) return { index, became: 'rejected', reason: `id: the prediction is too old for a label (${gone})` };
+    if (gone !== undefined)
+      return { index, became: 'rejected', reason: `id: too late, the prediction is too old for a label (${gone})` };
     joinLabel(sums, seen, label);
     states.set({ key, state: 'joined', expiresAt });
     return { index, became: 'accepted' };

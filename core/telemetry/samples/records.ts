@@ -160,6 +160,6 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
-    return 'something nested too deeply to be shown';
+    return 'something too deeply nested to show';
   }
 }

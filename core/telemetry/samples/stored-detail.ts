@@ -61,7 +61,7 @@ const isCountOrNone = (value: unknown): boolean => value === undefined || typeof
 export function decodeFeatures(text: string): Decoded<Features> {
   try {
     const value: unknown = JSON.parse(text);
-    return areFeatures(value) ? { ok: true, value } : undecodable('shape', 'the counts of the features of the bucket are none');
+    return areFeatures(value) ? { ok: true, value } : undecodable('shape', 'the feature counts of the bucket are malformed');
   } catch {
     return undecodable('not JSON', `its features are no JSON, of ${text.length} characters`);
   }

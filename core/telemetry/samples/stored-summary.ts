@@ -50,7 +50,7 @@ function check(value: object): Decoded<Summary> {
     case 'profile':
       return withNumbers(summary, 'profile', profileDetail.safeParse({ profile: summary['features'] }).success);
     default:
-      return undecodable('shape', 'the bucket is of no kind that there is');
+      return undecodable('shape', 'the bucket is of an unknown kind');
   }
 }
 
@@ -58,10 +58,10 @@ function withNumbers(summary: Record<string, unknown>, kind: Summary['kind'], is
   for (const name of numbersOf[kind]) {
     const value = summary[name];
     const number = typeof value === 'string' ? words[value] : value;
-    if (typeof number !== 'number') return undecodable('shape', `the bucket has no number as its ${name}`);
+    if (typeof number !== 'number') return undecodable('shape', `the bucket has no number in ${name}`);
     if (number !== value) summary[name] = number;
   }
   return isSound
     ? { ok: true, value: summary as Summary }
-    : undecodable('shape', `the bucket of ${kind} has not the fields that it must have`);
+    : undecodable('shape', `the bucket of kind ${kind} lacks required fields`);
 }

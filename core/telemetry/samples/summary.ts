@@ -115,7 +115,7 @@ export function mergeSummary(a: Summary, b: Summary): Summary {
     }
     return { kind: 'profile', count: a.count + b.count, features: Object.fromEntries(features) };
   }
-  throw new TypeError(`cannot merge a bucket of ${a.kind} with one of ${b.kind}`);
+  throw new TypeError(`cannot merge buckets of kinds ${a.kind} and ${b.kind}`);
 }
 
 function mergeCounts(a: FeatureCounts, b: FeatureCounts): FeatureCounts {

@@ -25,7 +25,7 @@ export function spansOf(
   if (over < bucket) {
     return {
       ok: false,
-      error: `expected \`over\` to be at least the source's bucket of ${bucket} ms; received ${over} ms, in which no bucket fits`,
+      error: `expected \`over\` to be at least the source's bucket of ${bucket} ms; received ${over} ms, too short for any bucket`,
     };
   }
   const wanted = (range.to - range.from) / step;

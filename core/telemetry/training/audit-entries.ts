@@ -8,14 +8,14 @@ export function promotionText({ source, modelVersion, how, before }: ServingStat
   const after = last === undefined ? '' : ` after version ${last.modelVersion}`;
   const without = hasProfile
     ? ''
-    : '; it has no training profile, so rules that compare with it refuse to judge until one is sent';
+    : '; it has no training profile, so rules with a training baseline cannot judge until one is sent';
   return `${source}: version ${modelVersion} ${why[how]}${after}${without}`;
 }
 
 const why = {
   promoted: 'was promoted',
-  'first traffic': 'serves since its first records',
-  'rolled back': 'serves again after a rollback',
+  'first traffic': 'is served since its first records',
+  'rolled back': 'is served again after a rollback',
 } as const;
 
 export function promotionEntry(serving: ServingState, hasProfile: boolean, salt: number): AuditEntry {
@@ -33,6 +33,6 @@ export function trainingEntry(record: TrainingRecord, salt: number): AuditEntry 
 
 export function retiredEntry(record: TrainingRecord, at: number, retain: number, salt: number): AuditEntry {
   const { source, modelVersion: version, dataset } = record;
-  const text = `${source}: training profile of version ${version} dropped: it is not served, and no records of it were kept for ${formatDuration(retain)}`;
+  const text = `${source}: training profile of version ${version} dropped: not served, and no records of it for ${formatDuration(retain)}`;
   return auditEntry({ at, kind: 'baseline', text, actor: 'tocsin', data: { source, version, dataset } }, salt);
 }

@@ -12,7 +12,7 @@ export const resolveRequestSchema = z
   .strictObject({ actor: actorSchema, force: z.boolean().optional().describe('Resolve although alerts fire.') })
   .meta({ id: 'ResolveRequest' });
 
-const message = z.string().describe('What was done, for a person.');
+const message = z.string().describe('What was done, for people.');
 
 export const doneSchema = z.object({ message }).meta({ id: 'Done' });
 export const silenceMadeSchema = z.object({ message, silence: silenceSchema }).meta({ id: 'SilenceMade' });
@@ -25,16 +25,16 @@ const stillFiringSchema = z
     critical: z.int(),
     warn: z.int(),
     alerts: z.array(alertSchema).describe('The worst of them, at most 5.'),
-    lines: z.array(z.string()).describe('The same, one line an alert, for a person.'),
+    lines: z.array(z.string()).describe('The same for people, one line per alert.'),
   })
-  .meta({ id: 'StillFiring', description: 'Alerts that fire, of an incident that was therefore not resolved.' });
+  .meta({ id: 'StillFiring', description: 'Firing alerts, because of which the incident was not resolved.' });
 
 export type StillFiringDto = z.infer<typeof stillFiringSchema>;
 
 export const conflictSchema = z
   .object({
-    error: z.string().describe('Why it was not done, for a person.'),
-    stillFiring: stillFiringSchema.optional().meta({ description: 'Send `force` to resolve all the same.' }),
+    error: z.string().describe('Why it was not done, for people.'),
+    stillFiring: stillFiringSchema.optional().meta({ description: 'Send `force` to resolve anyway.' }),
   })
   .meta({ id: 'Conflict' });
 

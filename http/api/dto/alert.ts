@@ -8,18 +8,18 @@ import { categorySchema, labelsSchema, severitySchema } from './words.ts';
 
 const driftSchema = z
   .object({
-    measure: z.string().describe('How the distance is measured, such as `psi` or `kolmogorov-smirnov`.'),
-    value: z.number().describe('The distance, 0 without drift, in `effectUnits`.'),
+    measure: z.string().describe('The distance measure, such as `psi` or `kolmogorov-smirnov`.'),
+    value: z.number().describe('The distance in `effectUnits`; 0 without drift.'),
     effectUnits: z.string(),
-    pValue: z.number().optional().describe('The chance of such a value without drift, adjusted for `tested`.'),
-    tested: z.int().describe('How many features were compared side by side.'),
-    binning: z.string().describe('How the values were put into bins.'),
-    zero: z.string().describe('What was done about empty bins.'),
-    logBase: z.enum(['e', '2']).optional().describe('Base of the logarithm, where the measure takes one.'),
-    baselineCount: z.number().describe('Values of the baseline.'),
-    currentCount: z.number().describe('Values of the judged time.'),
+    pValue: z.number().optional().describe('The p-value, adjusted for `tested`.'),
+    tested: z.int().describe('How many features were compared together.'),
+    binning: z.string().describe('How the values were binned.'),
+    zero: z.string().describe('How empty bins were handled.'),
+    logBase: z.enum(['e', '2']).optional().describe('Base of the logarithm, if the measure uses one.'),
+    baselineCount: z.number().describe('Number of baseline values.'),
+    currentCount: z.number().describe('Number of current values.'),
   })
-  .meta({ id: 'Drift', description: 'How far the values of a feature lie from its baseline.' });
+  .meta({ id: 'Drift', description: "How far a feature's values are from its baseline." });
 
 export const alertSchema = z
   .object({
@@ -28,29 +28,29 @@ export const alertSchema = z
     title: z.string(),
     labels: labelsSchema,
     category: categorySchema.optional(),
-    aboutRule: z.boolean().optional().describe('true: the rule itself is in trouble; nothing of the series was found.'),
+    aboutRule: z.boolean().optional().describe('true: the alert is about the rule itself, not about what it watches.'),
     severity: severitySchema,
     state: z.enum(['firing', 'muted', 'resolved']),
     since: timeSchema,
-    reason: z.string().describe('What was found, in words.'),
-    value: z.number().optional().describe('The value that was judged last.'),
-    degradation: z.number().optional().describe('By which share it is worse than its baseline; 0.1 is 10 %.'),
+    reason: z.string().describe('The finding, in words.'),
+    value: z.number().optional().describe('The last judged value.'),
+    degradation: z.number().optional().describe('Relative degradation from the baseline; 0.1 is 10 %.'),
     drift: driftSchema.optional(),
     baseline: baselineSchema.optional(),
-    bound: z.number().optional().describe('The bound that the value broke.'),
+    bound: z.number().optional().describe('The bound that was crossed.'),
     provisional: z
       .enum(['labels', 'estimate'])
       .optional()
-      .describe('`labels`: judged again when missing labels have come; `estimate`: from scores, not from labels.'),
-    settled: z.string().optional().describe('What labels that came later said of it.'),
+      .describe('`labels`: judged again when missing labels arrive; `estimate`: from scores, not from labels.'),
+    settled: z.string().optional().describe('What late labels said about it.'),
     owner: z.string().optional(),
-    runbook: z.string().describe('Name or address of the runbook; empty when there is none.'),
-    link: z.string().optional().describe('Where the alert can be looked at in the system that judged it.'),
-    rollback: z.string().optional().describe('Name of the rollback that may end it.'),
+    runbook: z.string().describe('Name or URL of the runbook; empty if there is none.'),
+    link: z.string().optional().describe('A link to the alert in the system that judges it.'),
+    rollback: z.string().optional().describe('The rollback that may fix it.'),
     muted: z
       .object({ by: z.enum(muters), text: z.string() })
       .optional()
-      .describe('Why nobody is paged about it: what withholds its pages, and the reason in words.'),
+      .describe('Why it pages nobody: what mutes it, and the reason in words.'),
   })
   .meta({ id: 'Alert', description: 'One alert of an incident.' });
 

@@ -7,11 +7,11 @@ export const auditEntrySchema = z
   .object({
     at: timeSchema,
     kind: z.string().describe('What was done, such as `silenced`, `override`, `promoted` or `config`.'),
-    text: z.string().describe('What was done and why, for a person.'),
+    text: z.string().describe('What was done and why, for people.'),
     actor: actorNameSchema,
-    data: z.record(z.string(), z.unknown()).optional().describe('Facts of this kind of entry, such as the id of the silence.'),
+    data: z.record(z.string(), z.unknown()).optional().describe('Details by kind of entry, such as the silence id.'),
   })
-  .meta({ id: 'AuditEntry', description: 'Something that somebody did and that belongs to no incident.' });
+  .meta({ id: 'AuditEntry', description: 'An action that belongs to no incident.' });
 
 export type AuditEntryDto = z.infer<typeof auditEntrySchema>;
 

@@ -3,10 +3,10 @@ import type { Baseline } from '../../../core/detection/verdict.ts';
 import { msOf, timeOf, timeSchema } from './time.ts';
 
 const value = z.number().describe('The number that values are compared with.');
-const points = z.int().describe('How many points it rests on.');
+const points = z.int().describe('Number of points behind it.');
 const span = {
-  from: timeSchema.meta({ description: 'Start of the points that it rests on.' }),
-  to: timeSchema.meta({ description: 'End of these points; it is no part of them.' }),
+  from: timeSchema.meta({ description: 'Start of these points.' }),
+  to: timeSchema.meta({ description: 'End of these points, exclusive.' }),
 };
 const statistic = z.enum(['median', 'mean']);
 
@@ -21,7 +21,7 @@ export const baselineSchema = z
       season: z.enum(['day', 'week']),
       spread: z.number().describe('Robust standard deviation.'),
       points,
-      periods: z.int().describe('How many seasons it rests on.'),
+      periods: z.int().describe('Number of seasons behind it.'),
       ...span,
     }),
     z.object({ kind: z.literal('version'), value, version: z.string(), statistic, points, ...span }),
@@ -31,7 +31,7 @@ export const baselineSchema = z
       version: z.string(),
       dataset: z.string(),
       count: z.int().describe('Rows behind the value.'),
-      at: timeSchema.meta({ description: 'When the training data ended.' }),
+      at: timeSchema.meta({ description: 'The end of the training data.' }),
     }),
     z.object({
       kind: z.literal('earlier'),
@@ -42,12 +42,12 @@ export const baselineSchema = z
     z.object({
       kind: z.literal('profile'),
       value: z.literal(0).describe('Drift is measured from 0.'),
-      what: z.string().describe('What the values are compared with, for a person.'),
-      count: z.int().optional().describe('How many values it rests on.'),
+      what: z.string().describe('What values are compared with, for people.'),
+      count: z.int().optional().describe('Number of values behind it.'),
       ...span,
     }),
   ])
-  .meta({ id: 'Baseline', description: 'What a value is compared with: what is normal.' });
+  .meta({ id: 'Baseline', description: 'The baseline: what is normal.' });
 
 export type BaselineDto = z.infer<typeof baselineSchema>;
 

@@ -7,14 +7,14 @@ import { answeredAt } from './words.ts';
 
 const seriesSchema = z
   .object({
-    samplesPerPoint: z.int().optional().describe('Samples behind a point: the median.'),
-    value: z.number().optional().describe('What its points were on average.'),
+    samplesPerPoint: z.int().optional().describe('Samples per point: the median.'),
+    value: z.number().optional().describe('Average value of its points.'),
     baseline: baselineSchema.optional(),
     drift: z
       .object({
         currentCount: z.number(),
         baselineCount: z.number(),
-        degreesOfFreedom: z.number().describe('Of the chi-square test of the feature.'),
+        degreesOfFreedom: z.number().describe("From the feature's chi-square test."),
       })
       .optional(),
   })
@@ -27,7 +27,7 @@ export const evidenceSchema = z
     at: timeSchema.meta({ description: answeredAt }),
     rules: z
       .record(z.string(), z.object({ totalSeries: z.int(), series: z.array(seriesSchema).describe('The first 1,000 of them.') }))
-      .describe('By the id of the rule; rules whose source the store does not hold are left out.'),
+      .describe('By rule id. Rules on sources outside the store are left out.'),
   })
   .meta({ id: 'Evidence' });
 

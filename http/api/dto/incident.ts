@@ -9,48 +9,53 @@ const causeSchema = z
   .object({
     fingerprint: z.string().describe('The alert.'),
     title: z.string(),
-    where: z.string().optional().describe('The dependency that the alert is about.'),
-    reasons: z.array(z.string()).describe('What speaks for it.'),
+    where: z.string().optional().describe('The dependency the alert is about.'),
+    reasons: z.array(z.string()).describe('The evidence for it.'),
   })
   .meta({ id: 'Cause' });
 
 const relatedSchema = z
-  .object({ id: z.string(), title: z.string(), why: z.string(), at: timeSchema.meta({ description: 'When it was found.' }) })
-  .meta({ id: 'RelatedIncident', description: 'Another incident that has to do with this one.' });
+  .object({
+    id: z.string(),
+    title: z.string(),
+    why: z.string(),
+    at: timeSchema.meta({ description: 'When the relation was found.' }),
+  })
+  .meta({ id: 'RelatedIncident', description: 'A related incident.' });
 
 const rollbackSchema = z
   .object({
-    name: z.string().describe('Name of the rollback in the config.'),
+    name: z.string().describe('The rollback in the config.'),
     deployment: z.string(),
     state: z.enum(['inspecting', 'offered', 'refused', 'running', 'confirming', 'verifying', 'succeeded', 'failed']),
-    from: z.string().optional().describe('The version that it leads away from.'),
-    to: z.string().optional().describe('The version that it leads to.'),
+    from: z.string().optional().describe('The version it leaves.'),
+    to: z.string().optional().describe('The version it returns to.'),
     reason: z.string(),
-    at: timeSchema.meta({ description: 'When it came into this state.' }),
+    at: timeSchema.meta({ description: 'When it entered this state.' }),
   })
   .meta({ id: 'Rollback' });
 
 const escalationSchema = z
   .object({
-    policy: z.string().optional().describe('Name of the escalation policy; absent until one was chosen.'),
-    tier: z.int().describe('The tier that was paged last, from 1; 0 before the first page.'),
-    tiers: z.int().describe('How many tiers the policy has.'),
-    targets: z.array(z.string()).describe('Who the last step paged, such as `responder/ana` or `channel/ml`.'),
-    acknowledgeWithinMs: z.int().optional().describe('The promise of the policy, from the opening.'),
-    resolveWithinMs: z.int().optional().describe('The promise of the policy, from the opening.'),
+    policy: z.string().optional().describe('The escalation policy; absent before it is chosen.'),
+    tier: z.int().describe('The tier paged last, from 1; 0 before the first page.'),
+    tiers: z.int().describe('Number of tiers in the policy.'),
+    targets: z.array(z.string()).describe('Targets of the last step, such as `responder/ana` or `channel/ml`.'),
+    acknowledgeWithinMs: z.int().optional().describe('Response-time target of the policy, from the opening.'),
+    resolveWithinMs: z.int().optional().describe('Response-time target of the policy, from the opening.'),
   })
   .meta({ id: 'Escalation' });
 
 export const incidentSchema = z
   .object({
     id: z.string(),
-    synthetic: z.literal(true).optional().describe('A test of Tocsin itself; it is listed only where it is asked for.'),
+    synthetic: z.literal(true).optional().describe('A test of Tocsin itself; listed only on request.'),
     title: z.string(),
     status: z.enum(['waiting', 'triggered', 'acknowledged', 'resolved']),
     severity: severitySchema,
-    worst: severitySchema.meta({ description: 'The highest severity that it has had.' }),
+    worst: severitySchema.meta({ description: 'The highest severity it ever had.' }),
     category: categorySchema,
-    groupLabels: labelsSchema.meta({ description: 'What the alerts of the incident have in common.' }),
+    groupLabels: labelsSchema.meta({ description: 'Labels that its alerts share.' }),
     openedAt: timeSchema,
     since: timeSchema.meta({ description: 'Start of the earliest breach.' }),
     acknowledgedAt: timeSchema.optional(),
@@ -59,19 +64,19 @@ export const incidentSchema = z
     resolvedBy: actorNameSchema.optional(),
     resolveReason: z.string().optional(),
     resolvedWhileFiring: z.literal(true).optional().describe('Somebody resolved it while alerts fired, and one still does.'),
-    reopened: z.int().describe('How often it came back.'),
+    reopened: z.int().describe('How often it was reopened.'),
     reopenedAt: timeSchema.optional(),
     counts: z
       .object({ critical: z.int(), warn: z.int(), muted: z.int(), resolved: z.int() })
-      .describe('All its alerts, also those that are not shown.'),
-    alerts: z.array(alertSchema).describe('The worst first; a large incident shows some of its alerts.'),
-    causes: z.array(causeSchema).describe('What may have caused it, the likeliest first.'),
+      .describe('All its alerts, including those not shown.'),
+    alerts: z.array(alertSchema).describe('Worst first; a large incident shows only some.'),
+    causes: z.array(causeSchema).describe('Possible causes, likeliest first.'),
     related: z.array(relatedSchema),
     escalation: escalationSchema,
     rollback: rollbackSchema.optional(),
-    nextStepAt: timeSchema.optional().meta({ description: 'When something happens by itself unless somebody acts.' }),
+    nextStepAt: timeSchema.optional().meta({ description: 'When the next automatic step happens.' }),
   })
-  .meta({ id: 'Incident', description: 'What people respond to: alerts that belong together.' });
+  .meta({ id: 'Incident', description: 'Related alerts that people respond to together.' });
 
 export type IncidentDto = z.infer<typeof incidentSchema>;
 

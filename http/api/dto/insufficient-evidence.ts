@@ -6,10 +6,10 @@ import { answeredAt } from './words.ts';
 const ruleSchema = z
   .object({
     rule: z.string().describe('Id of the rule.'),
-    affectedSeries: z.int().describe('How many of its series could not be judged.'),
+    affectedSeries: z.int().describe('Number of its series that could not be judged.'),
     totalSeries: z.int(),
-    reason: z.string().describe('What was too little, of the first of them.'),
-    since: timeSchema.meta({ description: 'Since when no evaluation has judged them all.' }),
+    reason: z.string().describe('What was missing, for the first of them.'),
+    since: timeSchema.meta({ description: 'Since when no evaluation judged them all.' }),
   })
   .meta({ id: 'InsufficientEvidence' });
 

@@ -12,9 +12,9 @@ export const shiftSchema = z
     until: timeSchema,
     namedBy: z
       .enum(['rotation', 'config override', 'override'])
-      .describe('Why it is they: the rotation, an override in the config, or one that somebody made since.'),
+      .describe('Why: the rotation, an override in the config, or one that somebody made.'),
     override: overrideSchema.optional(),
-    next: z.string().describe('Who comes after them.'),
+    next: z.string().describe('Who is on call next.'),
   })
   .meta({ id: 'Shift', description: 'Who is on call for a schedule.' });
 
@@ -23,8 +23,8 @@ export type ShiftDto = z.infer<typeof shiftSchema>;
 export const onCallSchema = z
   .object({
     at: timeSchema.meta({ description: answeredAt }),
-    oncall: z.array(shiftSchema).describe('One for each schedule of the config.'),
-    overrides: z.array(overrideSchema).describe('Those that have not ended, also those that have yet to begin.'),
+    oncall: z.array(shiftSchema).describe('One per schedule in the config.'),
+    overrides: z.array(overrideSchema).describe('Overrides that have not ended, including future ones.'),
   })
   .meta({ id: 'OnCall' });
 

@@ -5,14 +5,14 @@ import { msOf, timeOf, timeSchema } from './time.ts';
 import { actorNameSchema } from './words.ts';
 
 const name = z.string().min(1).max(100);
-const asSaid = 'As people say it: `4h`, `17:00`, `2026-01-05T09:00`, by the clocks of the schedule.';
+const asSaid = 'As people write it, in the time zone of the schedule: `4h`, `17:00`, `2026-01-05T09:00`.';
 
 export const overrideRequestSchema = z
   .strictObject({
-    schedule: name.describe('Name of a schedule in the config.'),
-    assignee: name.describe('Name of a responder in the config, or `me`.'),
-    from: name.optional().describe(`When it begins; at once when left out. ${asSaid}`),
-    until: name.describe(`When it ends; at most 90 days later. ${asSaid}`),
+    schedule: name.describe('A schedule in the config.'),
+    assignee: name.describe('A responder in the config, or `me`.'),
+    from: name.optional().describe(`Start; by default now. ${asSaid}`),
+    until: name.describe(`End; at most 90 days later. ${asSaid}`),
     comment: z.string().max(1000).prefault('').describe('Why.'),
     actor: actorSchema,
   })
@@ -25,11 +25,11 @@ export const overrideSchema = z
     assignee: z.string().describe('The responder who is on call instead.'),
     from: timeSchema,
     until: timeSchema,
-    createdAt: timeSchema.meta({ description: 'Of overrides that overlap, the one made last is in force.' }),
+    createdAt: timeSchema.meta({ description: 'If overrides overlap, the last one made wins.' }),
     by: actorNameSchema,
     comment: z.string(),
   })
-  .meta({ id: 'Override', description: 'Somebody is on call in place of whoever the schedule names, until a time.' });
+  .meta({ id: 'Override', description: 'Somebody replaces whoever is on call, until a time.' });
 
 export type OverrideDto = z.infer<typeof overrideSchema>;
 

@@ -6,12 +6,12 @@ import { actorNameSchema, answeredAt } from './words.ts';
 
 const matchSchema = z
   .record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)]))
-  .describe('Labels that an alert must have all of; of a list it must have one of the values.');
+  .describe('An alert must have all these labels; a list allows any of its values.');
 
 export const silenceRequestSchema = z
   .strictObject({
     match: matchSchema,
-    durationMs: z.int().positive().describe('How long, in milliseconds; at most 90 days, and more than 24 h takes an admin.'),
+    durationMs: z.int().positive().describe('Duration in milliseconds; at most 90 days. More than 24 h needs an admin.'),
     comment: z.string().max(1000).prefault('').describe('Why.'),
     actor: actorSchema,
   })
@@ -26,7 +26,7 @@ export const silenceSchema = z
     by: actorNameSchema,
     comment: z.string(),
   })
-  .meta({ id: 'Silence', description: 'Nobody is paged about alerts that match, until a time.' });
+  .meta({ id: 'Silence', description: 'Mutes matching alerts until a time.' });
 
 export type SilenceDto = z.infer<typeof silenceSchema>;
 

@@ -7,10 +7,10 @@ export const timelineEntrySchema = z
   .object({
     at: timeSchema,
     kind: z.string().describe('What happened, such as `opened`, `page delivered`, `acknowledged` or `resolved`.'),
-    severity: severitySchema.meta({ description: 'Severity of the incident when it happened.' }),
-    text: z.string().describe('What happened and why, for a person.'),
+    severity: severitySchema.meta({ description: 'Severity of the incident at that time.' }),
+    text: z.string().describe('What happened and why, for people.'),
     actor: actorNameSchema,
-    data: z.record(z.string(), z.unknown()).optional().describe('Facts of this kind of entry, such as the tier that was paged.'),
+    data: z.record(z.string(), z.unknown()).optional().describe('Details by kind of entry, such as the paged tier.'),
   })
   .meta({ id: 'TimelineEntry', description: 'One decision or delivery of an incident, with its reason.' });
 

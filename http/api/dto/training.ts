@@ -6,34 +6,34 @@ import { actorNameSchema, answeredAt } from './words.ts';
 
 const featureSchema = z
   .object({
-    seen: z.int().describe('Values, nulls among them.'),
+    seen: z.int().describe('Number of values, including nulls.'),
     nulls: z.int(),
-    kind: z.enum(['numbers', 'categories', 'none']).describe('What most values are; `none` where all are null.'),
-    mistyped: z.int().optional().describe('Values of another type than the source declares.'),
+    kind: z.enum(['numbers', 'categories', 'none']).describe('The kind of most values; `none` if all are null.'),
+    mistyped: z.int().optional().describe('Values of another type than declared.'),
     outOfRange: z.int().optional().describe('Numbers outside the declared range.'),
-    unseen: z.int().optional().describe('Categories that are not declared.'),
+    unseen: z.int().optional().describe('Undeclared categories.'),
   })
   .meta({ id: 'TrainingFeature' });
 
 export const trainingSchema = z
   .object({
-    source: z.string().describe('Name of the source in the config.'),
-    version: z.string().describe('Version of the model.'),
-    dataset: z.string().describe('Version of the dataset.'),
+    source: z.string().describe('The source in the config.'),
+    version: z.string().describe('Model version.'),
+    dataset: z.string().describe('Dataset version.'),
     trainedAt: timeSchema.meta({ description: 'The end of the data, from which its age counts.' }),
     rows: z.int(),
     metrics: z.record(
       z.string(),
       z.object({
         value: z.number(),
-        count: z.number().describe('Rows behind the value; an estimate may rest on parts of rows.'),
+        count: z.number().describe('Rows behind the value; an estimate may use fractions of rows.'),
       }),
     ),
     features: z.record(z.string(), featureSchema),
     storedAt: timeSchema,
     by: actorNameSchema,
   })
-  .meta({ id: 'Training', description: 'What a version of a model was trained on, and how well it did there.' });
+  .meta({ id: 'Training', description: 'What a model version was trained on, and how well it did.' });
 
 export type TrainingDto = z.infer<typeof trainingSchema>;
 
@@ -42,13 +42,13 @@ export const servingSchema = z
     source: z.string(),
     version: z.string(),
     since: timeSchema,
-    how: z.enum(['promoted', 'first traffic', 'rolled back']).describe('How it came to be the version in use.'),
+    how: z.enum(['promoted', 'first traffic', 'rolled back']).describe('How it became the served version.'),
     by: actorNameSchema,
     before: z
       .array(z.object({ version: z.string(), since: timeSchema, until: timeSchema }))
-      .describe('Versions that were in use before, newest first; at most 20.'),
+      .describe('Earlier served versions, newest first; at most 20.'),
   })
-  .meta({ id: 'Serving', description: 'The version of a model that counts as the one in use.' });
+  .meta({ id: 'Serving', description: 'The served version of a model.' });
 
 export type ServingDto = z.infer<typeof servingSchema>;
 
@@ -56,7 +56,7 @@ export const trainingsSchema = z
   .object({
     at: timeSchema.meta({ description: answeredAt }),
     trainings: z.array(trainingSchema),
-    serving: z.array(servingSchema).describe('One for each source of which a version is in use.'),
+    serving: z.array(servingSchema).describe('One per source with a served version.'),
   })
   .meta({ id: 'TrainingList' });
 

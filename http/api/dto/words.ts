@@ -2,18 +2,18 @@ import * as z from 'zod';
 import { categories, severities } from '../../../core/vocabulary/schema-parts.ts';
 
 /** Terms that several responses share. */
-export const severitySchema = z.enum(severities).meta({ id: 'Severity', description: 'How bad it is.' });
+export const severitySchema = z.enum(severities).meta({ id: 'Severity', description: 'The severity.' });
 
 export const categorySchema = z
   .enum(categories)
-  .meta({ id: 'Category', description: 'The row of the escalation matrix that an incident falls into.' });
+  .meta({ id: 'Category', description: 'The row of the escalation matrix for the incident.' });
 
 export const labelsSchema = z
   .record(z.string(), z.string())
-  .meta({ id: 'Labels', description: 'Names and values that tell one series, alert or group from another.' });
+  .meta({ id: 'Labels', description: 'Names and values that identify a series, alert or group.' });
 
 export const actorNameSchema = z
   .string()
-  .describe('Who did it: `tocsin`, `responder/ana`, `slack:U123 (ana)`, `web:ana`, `cli:ana`, `key:prometheus`.');
+  .describe('The actor: `tocsin`, `responder/ana`, `slack:U123 (ana)`, `web:ana`, `cli:ana`, `key:prometheus`.');
 
-export const answeredAt = 'When this was answered.';
+export const answeredAt = 'Time of this response.';

@@ -47,8 +47,8 @@ describe('a key', () => {
   test('is refused what lies outside its scope or its sources', () => {
     const key = { name: 'ci', secret: 'CI_KEY', scope: ['samples' as const], sources: ['build'] };
     expect(refusalOf(key, { scope: 'samples', source: 'build' })).toBeUndefined();
-    expect(refusalOf(key, { scope: 'alerts', source: 'build' })).toBe('the key ci may send samples; received alerts');
-    expect(refusalOf(key, { scope: 'samples', source: 'prod' })).toBe('the key ci may send to build; received another source');
+    expect(refusalOf(key, { scope: 'alerts', source: 'build' })).toBe('key ci may send samples; received alerts');
+    expect(refusalOf(key, { scope: 'samples', source: 'prod' })).toBe('key ci may send to build; received another source');
   });
 });
 

@@ -199,7 +199,7 @@ describe('the life of an external alert', () => {
     const isThere = (name: string): boolean => name === 'prom';
     expect(endedExternal(alert, isThere, t0 + 5 * minute - 1)).toBeUndefined();
     const ended = endedExternal(alert, isThere, t0 + 5 * minute);
-    expect(ended).toMatchObject({ state: 'resolved', reason: 'prom has not sent it again' });
+    expect(ended).toMatchObject({ state: 'resolved', reason: 'prom stopped sending it' });
     expect(ended === undefined || remembersEnd(ended)).toBe(false);
   });
 

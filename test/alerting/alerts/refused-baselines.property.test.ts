@@ -84,7 +84,7 @@ describe('the alert about refused baselines', () => {
     const begun = nextRefusal(undefined, [one], subject, 0);
     const joined = nextRefusal(begun.alert, [one, later], subject, 3 * hour);
     expect(nextRefusal(joined.alert, [one, later], subject, 6 * hour).alert?.reason).toBe(
-      'judges nothing of host=a since 1970-01-01 00:00 UTC (6h): baseline refused: 3 points in the 10h before; with it 1 more series',
+      'judges nothing of host=a since 1970-01-01 00:00 UTC (6h): baseline refused: 3 points in the 10h before; also 1 more series',
     );
   });
 

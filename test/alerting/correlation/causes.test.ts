@@ -15,8 +15,8 @@ describe('the likely cause', () => {
   it('is furthest upstream, also when it began a little later and is less severe', () => {
     const data = summary('late', { dataset: 'orders' }, { since: t0 + 5 * minute, severity: 'warn' });
     expect(texts([summary('wrong', { model: 'fraud' }), data])).toEqual([
-      'late (data orders): 1 alert lies downstream of it; nothing upstream of it fires',
-      'wrong (model fraud): 1 alert lies upstream of it; it began first; it is critical',
+      'late (data orders): 1 alert is downstream of it; nothing upstream of it is firing',
+      'wrong (model fraud): 1 alert is upstream of it; it began first; it is critical',
     ]);
   });
 
@@ -27,7 +27,7 @@ describe('the likely cause', () => {
 
   it('is near to a change of what it is about', () => {
     const [first] = texts([summary('wrong', { model: 'fraud' }), summary('wrong', { model: 'churn' }, { since: t0 + minute })]);
-    expect(first).toBe('wrong (model churn): version 8 of churn began to serve 11m before it began');
+    expect(first).toBe('wrong (model churn): version 8 of churn started to serve 11m before it began');
   });
 
   it('of many features of one model is shown once, with their number', () => {
@@ -45,8 +45,8 @@ describe('the likely cause', () => {
       ...features.map((feature, n) => summary('late', { model: 'churn', feature }, { value: 120 + 10 * n, bound: 100 })),
     ];
     expect(texts(alerts, graphOf(configWith(shop), [records]))).toEqual([
-      'late (feature d of churn): 1 alert lies downstream of it; nothing upstream of it fires; it began first; 4 of 6 features of model churn fire; its value is 50% past its bound',
-      'wrong (model churn): 4 alerts lie upstream of it; it began first',
+      'late (feature d of churn): 1 alert is downstream of it; nothing upstream of it is firing; it began first; 4 of 6 features of model churn fire; its value is 50% past its bound',
+      'wrong (model churn): 4 alerts are upstream of it; it began first',
     ]);
     expect(texts(alerts)[0]).toContain('4 features of model churn fire');
   });
@@ -55,7 +55,7 @@ describe('the likely cause', () => {
     // Its value is well again, and so is not said to lie past the bound.
     const data = summary('late', { dataset: 'orders' }, { state: 'resolved', value: 40, bound: 100 });
     expect(texts([data, summary('wrong', { model: 'churn' }, { since: t0 + minute })])[1]).toBe(
-      'late (data orders): it has resolved meanwhile; 1 alert lies downstream of it; nothing upstream of it fires; it began first',
+      'late (data orders): it has resolved since; 1 alert is downstream of it; nothing upstream of it is firing; it began first',
     );
   });
 

@@ -18,14 +18,14 @@ describe('alerts that would begin an incident', () => {
   it('join that of a cause that began near to them, and say why', () => {
     const { joins } = choice([wrongAt(5)], [incidentOf('inc-a', [late], config)]);
     expect(joins?.incident.id).toBe('inc-a');
-    expect(joins?.why).toMatch(/^model churn depends on data orders; late has been critical there since /);
+    expect(joins?.why).toMatch(/^model churn depends on data orders; late is critical there since /);
   });
 
   it('that begin later stay apart and are related, but for those whose pages the cause withholds', () => {
     const incident = incidentOf('inc-a', [late], config);
     expect(choice([wrongAt(11)], [incident])).toEqual({
       joins: undefined,
-      apart: [{ incident, why: expect.stringMatching(/; they stay apart, for they began 11m apart$/) }],
+      apart: [{ incident, why: expect.stringMatching(/; not joined: they began 11m apart$/) }],
     });
     const muted = { by: 'upstream', text: 'upstream: late fires, and model churn depends on data orders' } as const;
     expect(choice([wrongAt(600, { muted })], [incident]).joins?.incident.id).toBe('inc-a');
@@ -48,7 +48,7 @@ describe('alerts that would begin an incident', () => {
     const after = incidentOf('inc-a', [{ ...late, since: t0 + 5 * minute }], config, acknowledged);
     const { joins, apart } = choice([wrongAt(8)], [after]);
     expect(joins).toBeUndefined();
-    expect(apart[0]?.why).toMatch(/they stay apart, for responder\/ana had acknowledged before it began$/);
+    expect(apart[0]?.why).toMatch(/not joined: responder\/ana acknowledged before it began$/);
   });
 
   it('join the incident of the cause rather than that of another effect', () => {

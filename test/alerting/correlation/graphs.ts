@@ -60,7 +60,7 @@ export const shop: Part = {
 export const seen: Observed = {
   origin: 'traces',
   edges: [{ of: { kind: 'service', labels: { service: 'search' } }, dependsOn: { kind: 'model', labels: { model: 'fraud' } } }],
-  changes: [{ labels: { model: 'churn' }, what: 'version 8 of churn began to serve', at: t0 - 10 * minute }],
+  changes: [{ labels: { model: 'churn' }, what: 'version 8 of churn started to serve', at: t0 - 10 * minute }],
 };
 
 export const graph: Graph = graphOf(configWith(shop), [seen]);

@@ -11,13 +11,13 @@ const causes = [
     fingerprint: 'f2',
     title: 'Orders <are> late',
     where: 'data orders',
-    reasons: ['it began first', '2 alerts lie downstream of it'],
+    reasons: ['it began first', '2 alerts are downstream of it'],
   },
   { fingerprint: 'f1', title: 'Accuracy of churn', reasons: ['it is critical'] },
 ];
 const related = { id: 'inc-9', title: 'Orders & clicks', why: 'model churn depends on data orders; they stay apart', at: 0 };
 const page = examplePage({ causes, related: [{ ...related, url: 'https://tocsin.test/incidents/inc-9' }] });
-const line = 'Orders <are> late (data orders): it began first; 2 alerts lie downstream of it';
+const line = 'Orders <are> late (data orders): it began first; 2 alerts are downstream of it';
 
 describe('likely causes and related incidents are shown', () => {
   it('on Slack, with nothing in them that Slack would obey', () => {

@@ -22,9 +22,9 @@ describe('the bill of a deployment that has nothing to do', () => {
       'sweep: time': [4380, 0.0584],
       // 30.8 units a minute: evaluate 5, sweep 23, and 14 of an audit each fifth time.
       'table: reads of evaluate and sweep': [expect.closeTo(1_349_040, 3), 0.1686],
-      'table: how Tocsin itself is': [expect.closeTo(96_360, 3), 0.0602],
+      'table: state of Tocsin itself': [expect.closeTo(96_360, 3), 0.0602],
       // Five pollers at each of five queues, three times a minute.
-      'queues: Lambda asks for messages': [3_285_000, 1.314],
+      'queues: polling by Lambda': [3_285_000, 1.314],
       // 87,600 starts x 500 bytes
       'logs: taken in': [0.0438, 0.0219],
       'logs: kept for 90 days': [expect.closeTo(0.1314, 9), 0.0039],
@@ -75,7 +75,7 @@ describe('the bill', () => {
     // 100 x 2 x (mark + 5 buckets), and each prediction written twice at two units.
     expect(quantityOf('table: records, writes')).toBe(100 * 12 + 1000 * 4);
     // 90 days of hourly buckets of 500 bytes, for five series.
-    expect(quantityOf('table: recovery to any second')).toBeCloseTo((5 * 2160 * 500) / 1e9, 12);
+    expect(quantityOf('table: point-in-time recovery')).toBeCloseTo((5 * 2160 * 500) / 1e9, 12);
   });
 
   it('is the sum of its lines, each at the price of its table', () => {

@@ -19,7 +19,7 @@ describe('tocsin cost', () => {
       /│ total +│ +│ +\d+\.\d\d │/,
       /as alarms of CloudWatch, one for each band: 2,000 alarms, \$\d+\.\d\d/,
       /Tocsin sees it after/,
-      /every 5 minutes, each minute while active/,
+      /every 5 minutes, every minute while active/,
       /Recommended, to see a lasting breach within 15m at worst/,
       /--active-percent 1: /,
     ])

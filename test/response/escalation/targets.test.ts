@@ -38,10 +38,10 @@ test('a channel is nobody in particular', () => {
 
 test.each([
   [{ responder: 'gone' }, 'responder/gone: the responder gone is not in the config any more'],
-  [{ schedule: 'gone' }, 'the schedule gone is not in the config any more'],
-  [{ channel: 'gone' }, 'the channel gone is not in the config any more'],
+  [{ schedule: 'gone' }, 'schedule gone is no longer in the config'],
+  [{ channel: 'gone' }, 'channel gone is no longer in the config'],
   [{ responder: 'constructor' }, 'responder/constructor: the responder constructor is not in the config any more'],
-  [{}, 'a target names neither a responder nor a schedule nor a channel'],
+  [{}, 'a target must name a responder, a schedule or a channel'],
 ])('what has left the config since the incident opened is an answer with a reason: %j', (target, reason) => {
   expect(resolveTarget(exampleConfig(), target, monday)).toEqual({ ok: false, reason });
 });

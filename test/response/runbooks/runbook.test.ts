@@ -28,16 +28,16 @@ describe('a runbook', () => {
   });
 
   test.each([
-    ['no front matter', '## Steps\n', 'expected front matter at its beginning: a line of ---, `title: ...`, a line of ---'],
+    ['no front matter', '## Steps\n', 'expected front matter at the start: a line of ---, `title: ...`, a line of ---'],
     [
       'front matter without an end',
       '---\ntitle: A\n',
-      'expected front matter at its beginning: a line of ---, `title: ...`, a line of ---',
+      'expected front matter at the start: a line of ---, `title: ...`, a line of ---',
     ],
     [
       'a rule that is no front matter',
       '----\ntitle: A\n---\nx\n---\n',
-      'expected front matter at its beginning: a line of ---, `title: ...`, a line of ---',
+      'expected front matter at the start: a line of ---, `title: ...`, a line of ---',
     ],
     ['no title', '---\nsummary: x\n---\nLook.\n', 'title: expected a text'],
     ['an empty title', '---\ntitle: ""\n---\nLook.\n', 'title: expected something; received nothing'],

@@ -25,9 +25,9 @@ describe('how Tocsin itself is', () => {
 
   it.each([
     ['2 rules could not be judged by the last tick', { tick: { ...tick, at: now + 4 * minute, skipped: 2 } }],
-    ['what is due was last looked for 240s ago', { vitals: { at: now, open: 0 } }],
+    ['the sweep last ran 240s ago', { vitals: { at: now, open: 0 } }],
     [
-      'an effect has waited 600s to be carried out',
+      'an effect has been waiting for 600s',
       { vitals: { at: now + 4 * minute, open: 1, oldestEffect: { id: 'a', kind: 'page', dueSince: now - 6 * minute } } },
     ],
     [
@@ -135,7 +135,7 @@ describe('what is noted of effects', () => {
     expect(vitals.untold).toEqual({ incidents: 1, since: story.clock.now() - minute });
     expect(healthOf({ vitals }, story.clock.now()).reasons).toContainEqual({
       kind: 'nobody told',
-      text: 'nobody could be told of an open incident: no contact takes the page; still retrying',
+      text: 'nobody could be reached about an open incident: no contact accepts the page; still retrying',
       since: story.clock.now() - minute,
     });
     for (const contact of contacts) story.phones.behave(contact, 'rings');

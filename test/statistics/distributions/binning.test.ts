@@ -69,7 +69,7 @@ describe('quantile bins', () => {
     const one = binned(sampleWith(1, 2, 3), edgeBinning([1, 2]));
     const other = binned(sampleWith(1, 2, 3), edgeBinning([1, 2.5]));
     const reason = expect.stringMatching(
-      /^counts of different bins: 3 declared bins #[0-9a-f]{8} and 3 declared bins #[0-9a-f]{8}; count both by one binning$/,
+      /^counts of different bins: 3 declared bins #[0-9a-f]{8} and 3 declared bins #[0-9a-f]{8}; use one binning for both$/,
     );
     expect(mergeBinned(one, other)).toEqual({ ok: false, reason });
     expect(tableOf(one, other)).toEqual({ ok: false, reason });

@@ -162,7 +162,7 @@ describe('the Wasserstein distance', () => {
     expect(given(wasserstein(sampleWith(3, 3), sampleWith(3))).value).toBe(0);
     expect(wasserstein(sampleWith(0.1, 0.1, 0.1), sampleWith(0.2))).toEqual({
       ok: false,
-      reason: 'Wasserstein distance refused: the standard deviation of the baseline is 0, so a distance cannot be measured by it',
+      reason: 'Wasserstein distance refused: the standard deviation of the baseline is 0 and cannot be a unit',
     });
     expect(wasserstein(sampleWith(-1.7e308), sampleWith(1.7e308), 'none')).toMatchObject({ ok: false });
   });
@@ -201,11 +201,11 @@ describe('a histogram with counts', () => {
       'values that do not ascend',
       [1, 1],
       [2, 2],
-      'sample refused: value 1, 1, is not above the one before it; sort them and join equal ones',
+      'sample refused: value 1, 1, is not above the previous one; sort values and merge equal ones',
     ],
     ['NaN', [Number.NaN], [1], 'sample refused: value 0 is NaN, expected a finite number'],
     ['no count', [1], [], 'sample refused: 1 values and 0 counts'],
-    ['half a count', [1], [0.5], 'sample refused: count 0 is 0.5, expected a whole one'],
+    ['half a count', [1], [0.5], 'sample refused: count 0 is 0.5, expected a whole number above 0'],
   ])('of %s is refused', (_, list, counts, reason) => {
     expect(weightedSample(list, counts, 'a sketch')).toEqual({ ok: false, reason });
   });
@@ -232,7 +232,7 @@ describe('a sample', () => {
 
   it('is refused when empty, and when a value is no number', () => {
     expect(sampleOf([])).toEqual({ ok: false, reason: 'sample refused: it is empty' });
-    const reason = 'sample refused: 2 of 3 values are NaN or infinite; leave them out and count them';
+    const reason = 'sample refused: 2 of 3 values are NaN or infinite; drop and count them';
     expect(sampleOf([1, Number.NaN, Number.NEGATIVE_INFINITY])).toEqual({ ok: false, reason });
   });
 });

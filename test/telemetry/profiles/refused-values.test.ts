@@ -51,7 +51,7 @@ describe('violations of what a baseline was like', () => {
 
   it('are not told where there are more categories than are known by name', () => {
     const many = Array.from({ length: 500 }, (_, i) => `c${i}`);
-    expect(compare('violations', [...many, ...many], many)).toBe('it has more categories than are known by name');
+    expect(compare('violations', [...many, ...many], many)).toBe('it has more categories than are tracked by name');
   });
 });
 
@@ -70,7 +70,7 @@ describe('outliers by the quantiles of a baseline', () => {
   );
 
   it('are for numbers', () => {
-    expect(compare('outliers', of({ a: 9 }), of({ a: 9 }))).toBe('outliers is for numbers; it has categories');
+    expect(compare('outliers', of({ a: 9 }), of({ a: 9 }))).toBe('outliers needs numbers; it has categories');
   });
 
   const odd: [string, number[], number[]][] = [

@@ -7,8 +7,8 @@ export type LambdaAliasHook = { kind: 'lambdaAlias'; functionName: string; alias
 const written = z
   .strictObject({
     functionName: z.string().describe('Name or ARN of the function.'),
-    alias: z.string().describe('The alias that is moved to another version.'),
-    region: z.string().optional().describe('That of the deployment when left out.'),
+    alias: z.string().describe('The alias that rollbacks move.'),
+    region: z.string().optional().describe("Region; by default the deployment's."),
   })
   .describe('An alias of a Lambda function.');
 

@@ -6,7 +6,7 @@ import type { ContactKindOf } from '../contact-kind.ts';
 export type SlackContact = { kind: 'slack'; channel: string };
 
 export const slackContact = {
-  input: z.string().describe('Channel id or name, or the user id of a person.'),
+  input: z.string().describe('Channel id or name, or a user id.'),
   fromInput: (channel) => ({ kind: 'slack', channel }),
   stored: z.object({ kind: z.literal('slack'), channel: text }),
   key: ({ channel }) => `slack:${channel}`,

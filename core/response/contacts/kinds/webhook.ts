@@ -12,7 +12,7 @@ const hostOf = ({ url }: WebhookContact): string => new URL(url).host;
 
 /** The URL may contain a token, so keys and receivers use its host only. */
 export const webhookContact = {
-  input: signedWebhook.describe('Signed JSON to an address.'),
+  input: signedWebhook.describe('Signed JSON to a URL.'),
   fromInput: ({ url, secret }) => ({ kind: 'webhook', url, secret }),
   // Lanes are named by host, so the URL must parse.
   stored: z.object({ kind: z.literal('webhook'), url: text.refine((url) => URL.canParse(url)), secret: text }),

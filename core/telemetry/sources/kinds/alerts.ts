@@ -9,21 +9,18 @@ const severityWords = { critical: 'critical', page: 'critical', error: 'critical
 const alertsSource = z.strictObject({
   kind: z
     .literal('alerts')
-    .describe('Alerts that another system has judged and sends as to an Alertmanager; Prometheus for one. No rule asks it.'),
-  labels: labels.prefault({}).describe('Labels of every alert of this source; they replace those that were sent.'),
-  category: categorySchema.describe('The row of the escalation matrix, for alerts without a label `category`.'),
-  severityLabel: z.string().min(1).prefault('severity').describe('The label that tells how bad it is.'),
-  severities: z
-    .record(z.string(), severitySchema)
-    .prefault(severityWords)
-    .describe('Values of that label, and what they are taken for.'),
-  severity: severitySchema.prefault('warn').describe('For alerts whose label is missing or has another value.'),
+    .describe('Alerts that another system judges and sends in Alertmanager format, such as Prometheus. Rules cannot query it.'),
+  labels: labels.prefault({}).describe('Labels of every alert of this source; they override those sent.'),
+  category: categorySchema.describe('The row of the escalation matrix for alerts without a label `category`.'),
+  severityLabel: z.string().min(1).prefault('severity').describe('The label that holds the severity.'),
+  severities: z.record(z.string(), severitySchema).prefault(severityWords).describe('Values of that label and their meaning.'),
+  severity: severitySchema.prefault('warn').describe('For alerts without that label or with another value.'),
   runbook: name.describe('For alerts without a label `runbook` and without an annotation `runbook` or `runbook_url`.'),
-  owner: z.string().optional().describe('Who owns what is watched, for alerts without a label `owner`; shown on pages.'),
+  owner: z.string().optional().describe('Owner of what is watched, for alerts without a label `owner`; shown on pages.'),
   groupBy: z
     .array(z.string().min(1))
     .optional()
-    .describe('Alerts that agree in these labels are one incident; `settings.groupBy` when left out.'),
+    .describe('Alerts with equal values of these labels are one incident. Default: `settings.groupBy`.'),
   endsAfter: positiveDuration.prefault('5m').describe('An alert sent without `endsAt` ends this long after it was last sent.'),
 });
 

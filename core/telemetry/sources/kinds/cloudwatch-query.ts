@@ -3,7 +3,7 @@ import { exactlyOne } from '../../../vocabulary/schema-parts.ts';
 
 const cloudwatchMetric = z.strictObject({
   namespace: z.string().describe('Such as `AWS/SageMaker`.'),
-  metric: z.string().describe('Name of the metric, such as `ModelLatency`.'),
+  metric: z.string().describe('The metric, such as `ModelLatency`.'),
   dimensions: z.record(z.string(), z.string()).prefault({}).describe('All dimensions of the metric, with their values.'),
   statistic: z.string().prefault('Average').describe('Average, Sum, Minimum, Maximum, SampleCount, p99, tm99, ...'),
 });
@@ -20,8 +20,8 @@ export const cloudwatchQuery = z
         cloudwatchMetric,
       )
       .optional()
-      .describe('The metrics that `expression` names.'),
-    sql: z.string().optional().describe('A Metrics Insights query; one series for each group.'),
+      .describe('The metrics used in `expression`.'),
+    sql: z.string().optional().describe('A Metrics Insights query; one series per group.'),
     count: cloudwatchMetric
       .optional()
       .describe('Number of samples behind each value, for `samples.minCount` and the Wilson interval.'),
@@ -29,6 +29,6 @@ export const cloudwatchQuery = z
   .superRefine(exactlyOne(['metric', 'expression', 'sql']))
   .superRefine((query, ctx) => {
     if (query.expression !== undefined && query.metrics === undefined) {
-      ctx.addIssue({ code: 'custom', path: ['metrics'], message: 'expected `metrics`, the metrics that `expression` names' });
+      ctx.addIssue({ code: 'custom', path: ['metrics'], message: 'expected `metrics`, the metrics that `expression` uses' });
     }
   });

@@ -7,11 +7,9 @@ import { cloudwatchQuery } from './cloudwatch-query.ts';
 
 const cloudwatchSource = z.strictObject({
   kind: z.literal('cloudwatch').describe('Metrics of Amazon CloudWatch, read with GetMetricData.'),
-  region: z.string().optional().describe('The region of the metrics; that of the deployment when left out.'),
+  region: z.string().optional().describe('Region of the metrics; by default that of the deployment.'),
   labels: labels.prefault({}).describe(sourceLabels),
-  lag: duration
-    .prefault('2m')
-    .describe('Datapoints younger than this may still be late or revised, and are left for the next evaluation.'),
+  lag: duration.prefault('2m').describe('Younger datapoints may still be late or revised, and are judged later.'),
 });
 
 export type CloudwatchSourceConfig = z.output<typeof cloudwatchSource>;
@@ -31,7 +29,7 @@ const retention = [
 
 export const cloudwatchKind = {
   schema: cloudwatchSource,
-  query: cloudwatchQuery.describe('For a source of the kind cloudwatch: `metric`, or `expression` with `metrics`, or `sql`.'),
+  query: cloudwatchQuery.describe('For a cloudwatch source: `metric`, or `expression` with `metrics`, or `sql`.'),
   readFrom: 'outside',
   // A call takes 500 queries, and a few calls run in parallel.
   requestsACall: 2500,
@@ -53,5 +51,5 @@ export const cloudwatchKind = {
       on: { by: 'everything', why: 'cloudwatch:GetMetricData knows no narrower resource than all metrics' },
     },
   ],
-  hint: 'check AWS credentials and region, that cloudwatch:GetMetricData is allowed, and the names of metrics and dimensions',
+  hint: 'check AWS credentials and region, the permission cloudwatch:GetMetricData, and the names of metrics and dimensions',
 } satisfies SourceKindOf<CloudwatchSourceConfig, typeof cloudwatchSource>;

@@ -2,11 +2,13 @@ import * as z from 'zod';
 
 export const featureSchema = z
   .strictObject({
-    type: z.enum(['number', 'integer', 'category', 'boolean', 'text']).describe('A category is a text of which there are few.'),
+    type: z
+      .enum(['number', 'integer', 'category', 'boolean', 'text'])
+      .describe('The type. A category is a text with few different values.'),
     min: z.number().optional().describe('Numbers below are out of range.'),
     max: z.number().optional().describe('Numbers above are out of range.'),
-    values: z.array(z.string()).min(1).max(10_000).optional().describe('The categories there are; any other one is unseen.'),
-    optional: z.boolean().prefault(false).describe('false: a record without it counts as one in which it is null.'),
+    values: z.array(z.string()).min(1).max(10_000).optional().describe('The known categories; any other one is unseen.'),
+    optional: z.boolean().prefault(false).describe('false: a record without it counts as null.'),
   })
   .superRefine(({ type, min, max, values }, ctx) => {
     const isNumber = type === 'number' || type === 'integer';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 export const predictionColumns = z.strictObject({
-  id: z.string().optional().describe('Column with an id of the prediction, which a label that comes later names.'),
+  id: z.string().optional().describe('Column with the prediction id, which later labels refer to.'),
   timestamp: z
     .string()
     .prefault('timestamp')
@@ -9,10 +9,10 @@ export const predictionColumns = z.strictObject({
   timestampUnit: z
     .enum(['instant', 'year'])
     .prefault('instant')
-    .describe('`year`: the column holds only a year; its rows are spread evenly over that year in file order.'),
+    .describe('`year`: the column holds only a year. Its rows are spread evenly over that year in file order.'),
   prediction: z.string().prefault('prediction').describe('Column with the predicted class or value.'),
-  score: z.string().optional().describe('Column with the score or probability behind the prediction.'),
-  label: z.string().optional().describe('Column with what turned out to be true.'),
+  score: z.string().optional().describe('Column with the score or probability of the prediction.'),
+  label: z.string().optional().describe('Column with the true outcome.'),
   version: z.string().optional().describe('Column with the version of the model.'),
-  features: z.array(z.string()).optional().describe('Columns that are features; all other columns when left out.'),
+  features: z.array(z.string()).optional().describe('Columns that are features; by default all other columns.'),
 });

@@ -33,27 +33,25 @@ export const predictionsQuery = z.strictObject({
   metric: z
     .enum(predictionMetrics)
     .describe(
-      'What is computed from the records; docs/judging.md tells of each. `labelled` counts those whose label has come; freshness is the age of the newest record in seconds; drift is for the rule kind `drift`.',
+      'What is computed from the records; docs/judging.md explains each. `labelled` counts predictions that have their label; freshness is the age of the newest record in seconds; drift is for the rule kind `drift`.',
     ),
-  over: positiveDuration.describe('The span of time that one point summarises, such as 24h.'),
+  over: positiveDuration.describe('The time span that one point summarises, such as 24h.'),
   by: z
     .array(z.string())
     .prefault([])
     .describe(
-      'One series for each value of these: `version`, `feature`, or one segment of the source; the metrics of features always have one for each feature.',
+      'One series per value of these: `version`, `feature`, or one segment of the source. Metrics of features always have one per feature.',
     ),
   features: z.array(z.string()).optional().describe('For the metrics of features: only these.'),
   version: z.string().optional().describe('Only this model version.'),
   recalibrate: z
     .strictObject({
-      window: positiveDuration.prefault('30d').describe('Labels of so long before each point say what scores mean.'),
+      window: positiveDuration.prefault('30d').describe('How far before each point labels are used to calibrate scores.'),
       maxError: percent
         .refine((share) => share > 0 && share < 1, { error: 'expected a share between 0% and 100%' })
         .prefault('10%')
-        .describe(
-          'Scores that stay off by more than this on average, beyond chance, are good for no estimate, and it is refused.',
-        ),
+        .describe('Above this average calibration error (beyond chance) no estimate is made; the point is refused.'),
     })
     .optional()
-    .describe('For the `estimated_` metrics: scores are recalibrated by isotonic regression where labels show that it helps.'),
+    .describe('For the `estimated_` metrics: recalibrates scores by isotonic regression where labels show that it helps.'),
 });

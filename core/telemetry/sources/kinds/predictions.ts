@@ -8,49 +8,49 @@ import { predictionColumns } from './prediction-columns.ts';
 import { predictionsQuery } from './predictions-query.ts';
 
 const predictionsSource = z.strictObject({
-  kind: z.literal('predictions').describe('Records of single predictions, sent over HTTP or read from files.'),
-  model: name.describe('The model whose predictions these are; becomes the label `model` of every series.'),
+  kind: z.literal('predictions').describe('Single predictions, sent over HTTP or read from files.'),
+  model: name.describe('The model that made the predictions; becomes the label `model` of every series.'),
   labels: labels.prefault({}).describe(sourceLabels),
-  bucket: positiveDuration.prefault('1h').describe('Records are folded into buckets this long.'),
+  bucket: positiveDuration.prefault('1h').describe('Length of the buckets that records are aggregated into.'),
   retain: positiveDuration.prefault('90d').describe('How long buckets are kept; older records are refused.'),
   labelWait: positiveDuration.prefault('7d').describe('How long a prediction waits for its label.'),
-  features: z.array(z.string()).optional().describe('Features every record must carry; one that is missing counts as null.'),
+  features: z.array(z.string()).optional().describe('Features every record must carry; a missing one counts as null.'),
   schema: z
     .record(z.string().min(1).max(128), featureSchema)
     .optional()
-    .describe('What features are declared to be, by name; for out_of_range_rate, unseen_rate and type_error_rate.'),
+    .describe('Declarations of features, by name; for out_of_range_rate, unseen_rate and type_error_rate.'),
   profiles: z
     .union([z.boolean(), z.array(z.string().min(1).max(128)).min(1).max(500)], {
       error: 'expected true, false or a list of features',
     })
     .prefault(false)
     .describe(
-      'Features whose values are summarised, for drift; true: all of `features` and `schema`. Takes about 5 kB a feature and `profileBucket`.',
+      'Features to profile for drift; true: all of `features` and `schema`. Takes about 5 kB per feature and `profileBucket`.',
     ),
   promotion: z
     .enum(['first traffic', 'explicit'])
     .prefault('first traffic')
     .describe(
-      'Which version of the model counts as served, for training baselines: the one whose first records came last, or the one that was promoted (`tocsin baseline promote`, or the API). A promotion counts in either case.',
+      'Which model version is the served one, for training baselines: the one whose first records came last, or the one that was promoted (`tocsin baseline promote`, or the API). A promotion always counts.',
     ),
   segments: z
     .record(z.string().min(1).max(128), z.array(z.string().min(1).max(256)).min(1).max(20))
     .refine((all) => Object.values(all).every((values) => !values.includes('other')), {
-      error: 'expected values other than `other`, which is what holds all that is not listed',
+      error: 'expected values other than `other`, which stands for all values not listed',
     })
     .optional()
     .describe(
-      'Features by whose values everything is counted apart as well, with the values there are, at most 20: `country: [DE, FR]`. All other values, and records without one, are `other`. For `by` of a query.',
+      'Features to split all counts by, each with at most 20 values: `country: [DE, FR]`. Other values, and records without one, count as `other`. For `by` in a query.',
     ),
-  profileBucket: positiveDuration.prefault('1d').describe('Values of features are summarised over spans this long.'),
-  columns: predictionColumns.optional().describe('How columns of a CSV file map to a prediction record.'),
+  profileBucket: positiveDuration.prefault('1d').describe('Length of the buckets that feature profiles are aggregated into.'),
+  columns: predictionColumns.optional().describe('How the columns of a CSV file map to a prediction.'),
 });
 
 export type PredictionsSourceConfig = z.output<typeof predictionsSource>;
 
 export const predictionsKind = {
   schema: predictionsSource,
-  query: predictionsQuery.describe('For a source of the kind predictions.'),
+  query: predictionsQuery.describe('For a predictions source.'),
   readFrom: 'store',
   requestsACall: 1000,
   lag: () => 0,

@@ -6,16 +6,16 @@ import { sourceLabels } from '../source-labels.ts';
 
 const sampleColumns = z.strictObject({
   timestamp: z.string().prefault('timestamp').describe('Column with the time of the sample.'),
-  value: z.string().prefault('value').describe('Column with its value.'),
-  metric: z.string().optional().describe('Column naming the metric; the file name without its ending when left out.'),
+  value: z.string().prefault('value').describe('Column with the value.'),
+  metric: z.string().optional().describe('Column with the metric name; by default the file name without extension.'),
 });
 
 const samplesSource = z.strictObject({
   kind: z.literal('samples').describe('Samples of any metric, sent over HTTP or read from files.'),
   labels: labels.prefault({}).describe(sourceLabels),
-  bucket: positiveDuration.prefault('1m').describe('Samples are folded into buckets this long.'),
+  bucket: positiveDuration.prefault('1m').describe('Length of the buckets that samples are aggregated into.'),
   retain: positiveDuration.prefault('30d').describe('How long buckets are kept; older samples are refused.'),
-  columns: sampleColumns.optional().describe('How columns of a CSV file map to a sample.'),
+  columns: sampleColumns.optional().describe('How the columns of a CSV file map to a sample.'),
 });
 
 export type SamplesSourceConfig = z.output<typeof samplesSource>;
@@ -23,17 +23,17 @@ export type SamplesSourceConfig = z.output<typeof samplesSource>;
 const statistic = z.enum(['mean', 'sum', 'min', 'max', 'count', 'last', 'age']);
 
 const samplesQuery = z.strictObject({
-  metric: z.string().min(1).describe('Name of the metric, as it was sent.'),
+  metric: z.string().min(1).describe('The metric name, as sent.'),
   match: matchers.prefault({}).describe('Only series with these labels.'),
   statistic: statistic
     .prefault('mean')
-    .describe('How the samples of a point become its value; `age` is how long ago the last one came, in seconds.'),
-  over: positiveDuration.optional().describe("The span of time that one point summarises; the rule's step when left out."),
+    .describe('How samples become the value of a point; `age` is the seconds since the last one.'),
+  over: positiveDuration.optional().describe("The time span that one point summarises; by default the rule's step."),
 });
 
 export const samplesKind = {
   schema: samplesSource,
-  query: samplesQuery.describe('For a source of the kind samples.'),
+  query: samplesQuery.describe('For a samples source.'),
   readFrom: 'store',
   // There may be many thousands; small calls keep their points short-lived in memory.
   requestsACall: 100,
