@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // Real bundles, recorded data, a real Prometheus; `npm run check -- --slow` and CI run them.
@@ -13,5 +14,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Programs that tests start take a third less time to come up when Node keeps what it made of their files.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compile') },
   },
 });
