@@ -77,7 +77,7 @@ describe('tocsin baseline', () => {
     const on = (...args: string[]) => tocsin([...args, '--store', store], { cwd: other });
     expect(await on(...push, ...columns)).toMatchObject({ code: 0, err: '' });
     expect(await on('baseline', 'promote', '7')).toMatchObject({ code: 0, out: 'churn: version 7 was promoted\n' });
-    expect((await on('baseline', 'list', '--json')).out).toContain('"modelVersion":"7"');
+    expect((await on('baseline', 'list', '--json')).out).toContain('"version":"7"');
   });
 
   it('says what it did not understand', async () => {

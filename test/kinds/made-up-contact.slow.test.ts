@@ -78,7 +78,7 @@ export const openChannel = ({ write }: Outside): Channel<'pager'> => ({
       '  terminal: async',
       "  pager: async (outside) => (await import('./pager/index.ts')).openChannel(outside),\n  terminal: async",
     );
-    tree.edit('adapters/contact-probes.ts', '  // A line', '  pager: async () => () => [],\n  // A line');
+    tree.edit('adapters/contact-probes.ts', '  terminal: async () =>', '  pager: async () => () => [],\n  terminal: async () =>');
     expect(tree.typecheck()).toEqual({ ok: true, output: '' });
     expect(tree.touched()).toHaveLength(5);
     expect(tree.run(storyScript("responders: { ana: { name: 'Ana', contacts: [{ pager: '555' }] } },"))).toBe(

@@ -3,7 +3,7 @@
  * clock with the adapters of one machine. What they write is printed. `config`: parts of the config, as source text.
  */
 export const storyScript = (config: string): string => `
-import { sqliteStore } from './adapters/sqlite/index.ts';
+import { sqliteStore } from './stores/sqlite/index.ts';
 import { foldSamples } from './app/ingest/ingest.ts';
 import { configSchema } from './core/config/schema.ts';
 import { virtualClock } from './local/clock.ts';

@@ -58,7 +58,7 @@ export function copyOfTree(): TreeCopy {
     },
     typecheck() {
       const tsc = join(root, 'node_modules/typescript/bin/tsc');
-      const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '--noEmit', '-p', '.'], {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '--noEmit', '--pretty', 'false', '-p', '.'], {
         cwd: folder,
         encoding: 'utf8',
       });

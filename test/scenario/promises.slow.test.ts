@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { play, randomStory } from './promises/random.ts';
 import { brokenPromises } from './promises.ts';
+
+beforeAll(() => void vi.stubEnv('TOCSIN_DECODE_EACH_TIME', 'yes'));
+afterAll(() => void vi.unstubAllEnvs());
 
 describe('sixteen hundred random stories of outages', () => {
   it('break no promise to whoever is on call', async () => {

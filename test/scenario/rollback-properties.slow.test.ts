@@ -236,7 +236,7 @@ async function expectOwned({ store }: Story): Promise<void> {
 
 const tellsOf: readonly TimelineEntry['kind'][] = ['page', 'page held', 'page failed', 'refused', 'resolved'];
 /** An end of which the entry itself says all there is: who ended it, or that all is well. */
-const speaksForItself = /cannot be proven|is proven$|ends: resolved by/;
+const speaksForItself = /is unproven|is proven$|ends: resolved by/;
 
 /** Whatever comes of a rollback is told to somebody, or it is said why not. */
 async function expectTold({ store, incidents }: Story): Promise<void> {
