@@ -1,9 +1,9 @@
 import { hmacHex } from '../../core/access/signing/hmac.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
-import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { Response } from '../../core/response/incidents/respond.ts';
-import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { actionIds } from '../../core/response/slack/interaction.ts';
+import type { IncidentDto } from '../../http/api/dto/incident.ts';
+import type { TimelineEntryDto } from '../../http/api/dto/timeline-entry.ts';
 import type { Outputs } from './cdk.ts';
 
 export type Keys = { ingest: string; web: string; signing: string };
@@ -17,8 +17,8 @@ export type Deployed = {
   press(action: Response, incidentId: string, by: { id: string; ageSeconds?: number; secret?: string }): Promise<Answered>;
   command(text: string, userId: string): Promise<Answered>;
   page(path: string, password?: string): Promise<Answered>;
-  incidents(status?: 'open' | 'resolved' | 'all'): Promise<Incident[]>;
-  incident(id: string): Promise<{ incident: Incident; timeline: TimelineEntry[] }>;
+  incidents(status?: 'open' | 'resolved' | 'all'): Promise<IncidentDto[]>;
+  incident(id: string): Promise<{ incident: IncidentDto; timeline: TimelineEntryDto[] }>;
   silences(): Promise<Silence[]>;
 };
 
@@ -66,7 +66,7 @@ export function deployedAt(emulator: string, outputs: Outputs, keys: Keys): Depl
     },
     command: (text, userId) => signed('/slack/commands', { text, user_id: userId, user_name: userId }, {}),
     page,
-    incidents: async (status = 'open') => (await api<{ incidents: Incident[] }>(`/incidents?status=${status}`)).incidents,
+    incidents: async (status = 'open') => (await api<{ incidents: IncidentDto[] }>(`/incidents?status=${status}`)).incidents,
     incident: (id) => api(`/incidents/${id}`),
     silences: async () => (await api<{ silences: Silence[] }>('/silences')).silences,
   };

@@ -86,7 +86,7 @@ export function remedyStory(world: World, stage: () => Stage, earlier: () => str
     {
       name: 'metric math is judged too (the emulator has none: answered by a stand-in), as an alert of the same incident',
       async work() {
-        const joined = async () => (await evaluated()).incident.alerts.some(({ ruleId }) => ruleId === 'failures');
+        const joined = async () => (await evaluated()).incident.alerts.some(({ rule }) => rule === 'failures');
         await until('the alert about the share of failed calls', joined, {
           seconds: 40,
           state: () => stage().deployed.incident(incidentId),
