@@ -1,14 +1,7 @@
+import type { TrainResult } from '../../app/ingest/train.ts';
 import type { Done } from './client.ts';
 
-type Stored = {
-  source: string;
-  version: string;
-  dataset: string;
-  rows: number;
-  features: number;
-  metrics: string[];
-  repeated: boolean;
-};
+type Stored = Pick<TrainResult, 'source' | 'version' | 'dataset' | 'rows' | 'features' | 'metrics' | 'repeated'>;
 
 /** The confirmation of a stored training. */
 export function trained({ source, version, dataset, rows, features, metrics, repeated }: Stored): Done {

@@ -3,6 +3,7 @@ import type { Store } from '../../app/ports/store.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { IncidentId } from '../../core/vocabulary/ids.ts';
+import { unknownKind } from '../../core/vocabulary/unknown-kind.ts';
 
 /** Record kinds that memory can hold. Training data is large, and its sender can resend it. */
 type Kept = Exclude<Write, { kind: 'latest' | 'alert gone' | 'training' | 'training gone' }>;
@@ -110,11 +111,19 @@ export function memoryRecords(base: Store): MemoryRecords {
         case 'alert gone':
           if (write.expected === 0 || !(await put('alert', write.fingerprint, write.expected, undefined))) return false;
           break;
-        default: {
+        case 'incident':
+        case 'alert':
+        case 'deployment':
+        case 'silence':
+        case 'override':
+        case 'serving': {
           if (!(await put(write.kind, keyOf(write), write.expected, write.value))) return false;
           const opens = write.kind === 'incident' && write.expected === 0;
           if (opens && !(await lead(write.value.groupKey, write.value.id, write.previous, true))) return false;
+          break;
         }
+        default:
+          unknownKind('write kind', (write as { kind: never }).kind);
       }
     }
     if (await anyIsThere(timeline)) return false;

@@ -20,7 +20,8 @@ import { noteJoin, relate } from './relate.ts';
 import { isUnheard, recoverAfterResolve, reopen, routeByWhatFires } from './reopen.ts';
 
 export type AlertsDecision = Decision & {
-  /** The alerts with how they now count in the incident. */ alerts: Alert[];
+  /** The alerts with how they now count in the incident. */
+  alerts: Alert[];
   /** For a new incident: the previous latest one of its group. */
   previous?: string;
   /** The group whose alerts join another incident, and its latest incident so far. */
