@@ -5,7 +5,7 @@ import { withOverrides } from '../../core/response/oncall/in-force.ts';
 import { type Override, overrideEndedEntry, overrideEntry, overrideText } from '../../core/response/oncall/override.ts';
 import { onCall } from '../../core/response/oncall/schedule.ts';
 import type { Schedule } from '../../core/response/oncall/schedule-schema.ts';
-import { untilOf } from '../../core/response/oncall/until.ts';
+import { readSpan } from '../../core/response/oncall/until.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
@@ -110,15 +110,13 @@ function read({ schedules, responders }: Config, request: OverrideRequest & Pers
   const zone = schedule.timezone;
   const notATime = (text: string): Refused =>
     no(`expected a time such as 4h, 17:00 or 2026-01-05T09:00 (local time in ${zone}); received ${shown(text)}`);
-  const from = request.from === undefined ? now : untilOf(request.from, zone, now);
-  if (request.from !== undefined && from === undefined) return notATime(request.from);
-  if ((from as number) - now > maxAheadMs)
+  const span = readSpan(request, zone, now);
+  if ('unread' in span) return notATime(span.unread);
+  if (span.from - now > maxAheadMs)
     return no(`expected a beginning within ${formatDuration(maxAheadMs)}; received ${shown(request.from)}`);
-  const until = untilOf(request.until, zone, from as number);
-  if (until === undefined) return notATime(request.until);
   // With an explicit start, the end is explicit too.
   const forMs = request.from === undefined ? parseDuration(request.until.toLowerCase()) : undefined;
-  return spanOf({ schedule: name, responder, from: Math.max(from as number, now), until, forMs });
+  return spanOf({ schedule: name, responder, from: Math.max(span.from, now), until: span.until, forMs });
 }
 
 function spanOf(asked: Asked): Read {

@@ -3,7 +3,7 @@ import { restingOrder } from '../detection/resting-order.ts';
 import { isAsking } from '../detection/rules/rule-schema.ts';
 import { type Contact, missingFor } from '../response/contacts/contact.ts';
 import type { Target } from '../response/escalation/policy-schema.ts';
-import { localTime } from '../vocabulary/local-time.ts';
+import { endAt, localTime, startAt } from '../vocabulary/local-time.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
 import { categories, type Matchers, severities } from '../vocabulary/schema-parts.ts';
@@ -124,11 +124,15 @@ function checkPaging(config: Config, report: Report): void {
     for (const [index, responder] of schedule.responders.entries()) {
       mustExist(report, [...path, 'responders', index], responder, 'responder', Object.keys(responders));
     }
+    const { timezone } = schedule;
     for (const [index, { from, to, responder }] of schedule.overrides.entries()) {
       const override = [...path, 'overrides', index];
       mustExist(report, [...override, 'responder'], responder, 'responder', Object.keys(responders));
       const real = checkLocalTime([...override, 'from'], from, report) && checkLocalTime([...override, 'to'], to, report);
-      if (real && to <= from) report([...override, 'to'], 'value', `expected a time after from, ${from}; received ${to}`);
+      if (!real) continue;
+      if (to <= from) report([...override, 'to'], 'value', `expected a time after from, ${from}; received ${to}`);
+      else if (startAt(localTime(from), timezone) >= endAt(localTime(to), timezone))
+        report([...override, 'to'], 'value', `expected a time that ${timezone} has; its clocks skip all of ${from} to ${to}`);
     }
   }
 }

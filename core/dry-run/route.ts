@@ -1,6 +1,6 @@
 import { graphOf } from '../alerting/correlation/graph.ts';
 import { withholders } from '../alerting/correlation/upstream.ts';
-import { inMuteTiming } from '../alerting/mute-timings/mute-timing.ts';
+import { isMutedBy, muteEnd } from '../alerting/mute-timings/mute-timing.ts';
 import type { Config } from '../config/schema.ts';
 import { commonKindOf } from '../detection/kinds/table.ts';
 import { type Rule, sourceNameOf } from '../detection/rules/rule-schema.ts';
@@ -124,9 +124,9 @@ function aboutOf(config: Config, labels: Labels, category: Category, severity: S
 
 function mutedBy(config: Config, labels: Labels, at: number): Route['muted'] {
   for (const [by, timing] of Object.entries(config.muteTimings)) {
-    if (!matches(timing.match, labels)) continue;
-    const { active, until } = inMuteTiming(timing, at);
-    if (active) return { by, ...(until !== undefined && { until }) };
+    if (!matches(timing.match, labels) || !isMutedBy(timing, at)) continue;
+    const until = muteEnd(timing, at);
+    return { by, ...(until !== undefined && { until }) };
   }
   return undefined;
 }

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { inMuteTiming } from '../../core/alerting/mute-timings/mute-timing.ts';
+import { isMutedBy, muteEnd } from '../../core/alerting/mute-timings/mute-timing.ts';
 import type { MuteTiming } from '../../core/alerting/mute-timings/mute-timing-schema.ts';
 
 const week: MuteTiming['windows'][number]['days'] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const timing = (...windows: MuteTiming['windows']): MuteTiming => ({ timezone: 'Europe/Berlin', match: {}, windows });
 const utc = (text: string): number => Date.parse(`${text}Z`);
+
+/** Whether it is active, and until when. */
+const inMuteTiming = (muted: MuteTiming, at: number) => {
+  const until = muteEnd(muted, at);
+  return { active: isMutedBy(muted, at), ...(until !== undefined && { until }) };
+};
 
 describe('a mute timing', () => {
   const lunch = timing({ days: ['mon'], from: '12:00', to: '13:00' });

@@ -123,6 +123,10 @@ muteTimings:
     expect(errorsOf(schedule('2026-02-02T09:00', '2026-01-02T09:00', '2026-01-02T09:00'))).toEqual([
       'f.yaml:6:47: schedules.s.overrides[0].to: expected a time after from, 2026-01-02T09:00; received 2026-01-02T09:00',
     ]);
+    const skipped = schedule('2026-02-02T09:00', '2026-03-29T02:10', '2026-03-29T02:50').replace('UTC', 'Europe/Berlin');
+    expect(errorsOf(skipped)).toEqual([
+      'f.yaml:6:47: schedules.s.overrides[0].to: expected a time that Europe/Berlin has; its clocks skip all of 2026-03-29T02:10 to 2026-03-29T02:50',
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import { isOwn } from '../../vocabulary/tenant.ts';
 import type { Graph } from '../correlation/graph.ts';
 import { upstreamMuting } from '../correlation/upstream.ts';
 import type { Inhibition } from '../inhibitions/inhibition-schema.ts';
-import { inMuteTiming } from '../mute-timings/mute-timing.ts';
+import { isMutedBy } from '../mute-timings/mute-timing.ts';
 import type { MuteTiming } from '../mute-timings/mute-timing-schema.ts';
 import type { Silence } from '../silences/silence.ts';
 import { type Alert, isActive } from './alert.ts';
@@ -37,7 +37,7 @@ export function muting(rules: MuteRules, firing: readonly Alert[], now: number):
 /** Reasons that people configured or set: silences, mute timings, inhibitions. */
 function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => MuteReason | undefined {
   const silences = rules.silences.filter(({ from, until }) => from <= now && now < until);
-  const timings = Object.entries(rules.muteTimings).filter(([, timing]) => inMuteTiming(timing, now).active);
+  const timings = Object.entries(rules.muteTimings).filter(([, timing]) => isMutedBy(timing, now));
   const quieted = quieting(silences, timings);
   // A quieted alert inhibits nothing: somebody must hear of either the source or the target.
   const heard = quieted === undefined ? firing : firing.filter((alert) => quieted(matchable(alert)) === undefined);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { matchers, timeZone } from '../../vocabulary/schema-parts.ts';
 
-const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+/** In the order of `weekdayOf`. */
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const clockTime = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'expected a time of day such as 22:00' })
@@ -13,16 +14,16 @@ export const muteTimingSchema = z.strictObject({
     .array(
       z.strictObject({
         days: z
-          .array(z.enum(days))
+          .array(z.enum(weekdays))
           .min(1)
-          .prefault([...days])
+          .prefault([...weekdays])
           .describe('Days on which a window starts.'),
         from: clockTime.describe('Local time of day, such as 22:00. Quote it, so that YAML reads it as text.'),
         to: clockTime.describe('If `to` is before `from`, it is on the next day.'),
       }),
     )
     .min(1)
-    .describe('When it is active.'),
+    .describe('When it is active: in each minute in which a clock on the wall shows a time in a window.'),
 });
 
 export type MuteTiming = z.output<typeof muteTimingSchema>;

@@ -1,40 +1,51 @@
-import { Temporal } from 'temporal-polyfill';
-import { instantOf, localDate } from '../../vocabulary/local-time.ts';
-import type { MuteTiming } from './mute-timing-schema.ts';
+import { minuteOfDay, offsetSpanAt, type WallTime, wallDay, wallTime, weekdayOf } from '../../vocabulary/wall-clock.ts';
+import { type MuteTiming, weekdays } from './mute-timing-schema.ts';
 
-const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-const weekMs = 7 * 86_400_000;
+const dayMs = 86_400_000;
+const weekMs = 7 * dayMs;
 
 /**
- * Whether a recurring mute timing is active, and until when; `until` is absent if it does not end
- * within a week. Windows are local times. A window belongs to the day it starts on: `fri
- * 22:00-06:00` ends on Saturday. If start and end are equal, it lasts until that time the next day.
+ * Whether a recurring mute timing is active. The clock on the wall decides, minute by minute, as in
+ * Alertmanager: an hour that clocks skip is never muted, one that they show twice is muted twice. A
+ * window belongs to the day it starts on: `fri 22:00-06:00` ends on Saturday. If start and end are
+ * equal, it lasts until that time the next day.
  */
-export function inMuteTiming(timing: MuteTiming, at: number): { active: boolean; until?: number } {
-  let until = windowEnd(timing, at);
-  if (until === undefined) return { active: false };
-  // Touching or overlapping windows are one span to people.
-  for (let next = windowEnd(timing, until); next !== undefined; next = windowEnd(timing, until)) {
-    until = next;
-    if (until - at > weekMs) return { active: true };
-  }
-  return { active: true, until };
+export function isMutedBy(timing: MuteTiming, at: number): boolean {
+  return shows(timing, wallTime(timing.timezone, at));
 }
 
-/** The latest end among the windows that cover the instant. */
-function windowEnd(timing: MuteTiming, at: number): number | undefined {
-  const today = localDate(at, timing.timezone);
-  let end: number | undefined;
-  for (const date of [today.subtract({ days: 1 }), today]) {
-    const weekday = weekdays[date.dayOfWeek - 1];
-    for (const window of timing.windows) {
-      if (weekday === undefined || !window.days.includes(weekday)) continue;
-      const local = (day: Temporal.PlainDate, time: string): number =>
-        instantOf(day.toPlainDateTime(Temporal.PlainTime.from(time)), timing.timezone);
-      const from = local(date, window.from);
-      const to = local(window.to <= window.from ? date.add({ days: 1 }) : date, window.to);
-      if (from <= at && at < to && (end === undefined || to > end)) end = to;
-    }
+/**
+ * When a mute timing that is active ends; undefined if it is not active, or does not end within a
+ * week. Windows that touch or overlap are one span to people.
+ */
+export function muteEnd(timing: MuteTiming, at: number): number | undefined {
+  let end = at;
+  while (isMutedBy(timing, end)) {
+    end = nextBoundary(timing, end);
+    if (end - at > weekMs) return undefined;
   }
-  return end;
+  return end === at ? undefined : end;
 }
+
+function shows({ windows }: MuteTiming, wall: WallTime): boolean {
+  const minute = minuteOfDay(wall);
+  const today = weekdays[weekdayOf(wallDay(wall))] as MuteTiming['windows'][number]['days'][number];
+  const yesterday = weekdays[weekdayOf(wallDay(wall) - 1)] as typeof today;
+  return windows.some(({ days, from, to }) => {
+    const [begins, ends] = [minutesOf(from), minutesOf(to)];
+    if (begins < ends) return days.includes(today) && begins <= minute && minute < ends;
+    return (days.includes(today) && begins <= minute) || (days.includes(yesterday) && minute < ends);
+  });
+}
+
+/** The next time at which anything can change: a window's start or end, midnight, or the clocks. */
+function nextBoundary({ windows, timezone }: MuteTiming, at: number): number {
+  const { offset, to } = offsetSpanAt(timezone, at);
+  const midnight = wallDay(at + offset) * dayMs;
+  const minutes = windows.flatMap((window) => [minutesOf(window.from), minutesOf(window.to)]);
+  const times = [...minutes.map((minute) => midnight + minute * 60_000), midnight + dayMs].map((wall) => wall - offset);
+  return Math.min(to, ...times.filter((time) => time > at));
+}
+
+/** `22:30` as minutes since midnight. */
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));

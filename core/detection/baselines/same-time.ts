@@ -1,5 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
 import type { Point } from '../../telemetry/series.ts';
+import { offsetSpanAt, whenWallShows } from '../../vocabulary/wall-clock.ts';
 import { lastUpTo } from '../points/latest.ts';
 import { isReliable } from '../points/points.ts';
 import type { Baseline, BaselineResult } from '../verdict.ts';
@@ -109,8 +109,9 @@ function sameTime(
   const { season, periods, slot: wantedSlot, timezone } = config;
   const period = periodOf(season);
   const slot = Math.max(wantedSlot, step);
-  const offset = offsetAt(timezone, at);
-  // A point summarises the time before it, so one on a slot boundary belongs to the earlier slot.
+  // A point summarises the time before it, so one on a slot boundary belongs to the earlier slot, and
+  // the clock that counts is the one just before it.
+  const { offset } = offsetSpanAt(timezone, at - 1);
   const localEnd = Math.ceil((at + offset) / slot) * slot;
   // A later day compares like the first day after the pin: with the days before that.
   const since = isFrozen ? Math.floor((at - before) / period) + 1 : Math.ceil((localEnd - offset - slot - before) / period);
@@ -125,24 +126,26 @@ function sameTime(
   let newestLeft = Number.NEGATIVE_INFINITY;
   for (let k = first; k < first + periods; k += 1) {
     const local = localEnd - k * period;
-    const end = local - offsetAt(timezone, local - offset);
     const known = values.length;
-    for (let i = lastUpTo(points, end); i >= 0; i -= 1) {
-      const point = points[i] as Point;
-      if (point.at <= end - slot) break;
-      if (point.at >= before) continue;
-      if (isGuarded && within(excluded, point.at)) {
-        left += 1;
-        if (isReliable(point, minCount)) newestLeft = Math.max(newestLeft, point.at);
-        continue;
+    // Hours that clocks skip have no points; those that they show twice have all of both.
+    for (const { from, to } of whenWallShows(timezone, local - slot, local)) {
+      for (let i = lastUpTo(points, to); i >= 0; i -= 1) {
+        const point = points[i] as Point;
+        if (point.at <= from) break;
+        if (point.at >= before) continue;
+        if (isGuarded && within(excluded, point.at)) {
+          left += 1;
+          if (isReliable(point, minCount)) newestLeft = Math.max(newestLeft, point.at);
+          continue;
+        }
+        if (point.refused !== undefined || (isGuarded && point.count !== undefined && point.count < minCount)) {
+          unreliable += 1;
+          continue;
+        }
+        values.push(point.value);
+        oldest = Math.min(oldest, point.at);
+        newest = Math.max(newest, point.at);
       }
-      if (point.refused !== undefined || (isGuarded && point.count !== undefined && point.count < minCount)) {
-        unreliable += 1;
-        continue;
-      }
-      values.push(point.value);
-      oldest = Math.min(oldest, point.at);
-      newest = Math.max(newest, point.at);
     }
     if (values.length > known) found += 1;
   }
@@ -164,19 +167,3 @@ export function medianAndSpread(values: Float64Array): { value: number; spread: 
 }
 
 const smallSample: Record<number, number> = { 1: 1, 2: 1.196, 3: 1.495, 4: 1.363, 5: 1.206, 6: 1.2, 7: 1.14, 8: 1.129, 9: 1.107 };
-
-/** UTC offsets by zone and quarter of an hour, within which no zone changes. Bounded. */
-const offsets = new Map<string, number>();
-const quarter = 900_000;
-
-function offsetAt(zone: string, at: number): number {
-  if (zone === 'UTC') return 0;
-  const key = `${zone} ${Math.floor(at / quarter)}`;
-  let offset = offsets.get(key);
-  if (offset === undefined) {
-    offset = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone).offsetNanoseconds / 1e6;
-    if (offsets.size > 10_000) offsets.clear();
-    offsets.set(key, offset);
-  }
-  return offset;
-}

@@ -1,5 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
-import { instantOf, localTime } from '../../vocabulary/local-time.ts';
+import { endAt, handOffAt, localTime, startAt } from '../../vocabulary/local-time.ts';
 import type { Override } from './override.ts';
 import type { Schedule } from './schedule-schema.ts';
 
@@ -27,9 +27,13 @@ const resolved = new WeakMap<Schedule, Resolved>();
 function resolve(schedule: ScheduleInForce): Resolved {
   let known = resolved.get(schedule);
   if (known === undefined) {
-    const instant = (text: string): number => instantOf(localTime(text), schedule.timezone);
+    const zone = schedule.timezone;
     const overrides: Turn[] = [
-      ...schedule.overrides.map(({ from, to, responder }) => ({ from: instant(from), to: instant(to), responder })),
+      ...schedule.overrides.map(({ from, to, responder }) => ({
+        from: startAt(localTime(from), zone),
+        to: endAt(localTime(to), zone),
+        responder,
+      })),
       ...(schedule.made ?? []).map((made) => ({ from: made.from, to: made.until, responder: made.responder, made })),
     ];
     known = { start: localTime(schedule.start), overrides: overrides.filter(({ from, to }) => from < to) };
@@ -43,7 +47,8 @@ function resolve(schedule: ScheduleInForce): Resolved {
  * turn across a daylight-saving change is an hour shorter or longer. Before `start`, the rotation
  * counts backwards: the turn just before belongs to the last responder. If overrides overlap, the
  * later in the list wins, and those people made win over the config's. One that ends before it
- * starts is ignored.
+ * starts is ignored. An override from 02:30 to 03:15 covers 03:00 to 03:15 on the day on which
+ * clocks skip the hour before.
  */
 export function onCall(schedule: ScheduleInForce, at: number): OnCall {
   if (!Number.isFinite(at)) throw new RangeError(`expected a time in milliseconds since the epoch; received ${at}`);
@@ -61,7 +66,7 @@ export function onCall(schedule: ScheduleInForce, at: number): OnCall {
 
 function rotationTurn(schedule: Schedule, start: Temporal.PlainDateTime, at: number): Turn {
   const days = schedule.rotation === 'weekly' ? 7 : 1;
-  const handOver = (turn: number): number => instantOf(start.add({ days: turn * days }), schedule.timezone);
+  const handOver = (turn: number): number => handOffAt(start.add({ days: turn * days }), schedule.timezone);
   // Local days are not always 24 hours, so the first guess may be one off.
   let turn = Math.floor((at - handOver(0)) / (days * dayMs));
   while (handOver(turn) > at) turn -= 1;

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { medianOf } from '../../../core/detection/baselines/baseline.ts';
 import { medianAndSpread, seasonalBaseline } from '../../../core/detection/baselines/same-time.ts';
 import { judge } from '../../../core/detection/judge.ts';
 import type { Point } from '../../../core/telemetry/series.ts';
+import { wallTime } from '../../../core/vocabulary/wall-clock.ts';
+import { clockChanges } from '../../vocabulary/clock-changes.ts';
 import { ruleOf } from './rule.ts';
 
 const hour = 3_600_000;
@@ -57,6 +60,25 @@ describe('a seasonal baseline', () => {
     const points = hourly(after, 6, opening);
     expect(seasonalBaseline(berlin, points, after, after, hour, [], undefined)).toMatchObject({ baseline: { value: 900 } });
     expect(seasonalBaseline(config, points, after, after, hour, [], undefined)).toMatchObject({ baseline: { value: 1 } });
+  });
+
+  it.each(clockChanges)('learns exactly the points that the wall of $zone showed at this time ($at)', ({ zone, at: change }) => {
+    const step = hour / 2;
+    const points = Array.from({ length: 8 * 48 }, (_, n) => change + (n - 6 * 48) * step).map((time) => ({
+      at: time,
+      value: time,
+    }));
+    const slotOf = (time: number) => Math.floor(wallTime(zone, time - 1) / hour);
+    for (let at = change - 6 * hour; at <= change + 50 * hour; at += step) {
+      const found = seasonalBaseline({ ...config, timezone: zone, minPeriods: 1 }, points, at, at, step, [], undefined);
+      const periods = [1, 2, 3, 4].map((days) =>
+        points.filter((point) => point.at < at && slotOf(point.at) === slotOf(at) - 24 * days),
+      );
+      const learnt = periods.flat();
+      expect(found.ok ? [found.baseline.kind === 'seasonal' && found.baseline.points, found.baseline.value] : [0]).toEqual(
+        learnt.length === 0 ? [0] : [learnt.length, medianOf(Float64Array.from(learnt.map(({ value }) => value)))],
+      );
+    }
   });
 
   it('is refused with too few periods, and says how many points belong to alerts', () => {

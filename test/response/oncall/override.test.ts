@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { onCallNow, turnText, withOverrides } from '../../../core/response/oncall/in-force.ts';
 import type { Override } from '../../../core/response/oncall/override.ts';
 import { onCall } from '../../../core/response/oncall/schedule.ts';
-import { untilOf } from '../../../core/response/oncall/until.ts';
+import { readSpan } from '../../../core/response/oncall/until.ts';
 import { exampleOverride } from '../../contract/store-examples.ts';
 import { configOf } from '../../scenario/harness.ts';
 
@@ -80,6 +80,13 @@ describe('an override that a person made', () => {
   });
 });
 
+const zoneOf = 'Europe/Berlin';
+const iso = (time: number): string => new Date(time).toISOString().slice(0, 16);
+const untilOf = (text: string, now = monday): string | undefined => {
+  const span = readSpan({ until: text }, zoneOf, now);
+  return 'unread' in span ? undefined : iso(span.until);
+};
+
 describe('a time as people say it', () => {
   test.each([
     ['4h', '2026-01-05T12:00'],
@@ -89,17 +96,64 @@ describe('a time as people say it', () => {
     ['08:59', '2026-01-06T07:59'],
     ['2026-07-01T09:00', '2026-07-01T07:00'],
     ['2026-01-05t17:00', '2026-01-05T16:00'],
-    ['2026-03-29T02:30', '2026-03-29T01:30'],
+    ['2026-03-29T02:30', '2026-03-29T01:00'],
+    ['2026-10-25T02:30', '2026-10-25T01:30'],
     ['2026-01-05T17:00Z', '2026-01-05T17:00'],
     ['2026-01-05T17:00+09:00', '2026-01-05T08:00'],
   ])('%s', (text, expected) => {
-    expect(new Date(untilOf(text, 'Europe/Berlin', monday) ?? 0).toISOString()).toBe(`${expected}:00.000Z`);
+    expect(untilOf(text)).toBe(expected);
   });
 
   test.each(['', 'soon', '0h', '25:00', '12:60', '2026-02-30T09:00', '2026-01-05', '99999999999999999999w', '-4h'])(
     'is not %j',
     (text) => {
-      expect(untilOf(text, 'Europe/Berlin', monday)).toBeUndefined();
+      expect(readSpan({ until: text }, zoneOf, monday)).toEqual({ unread: text });
+      expect(readSpan({ from: text, until: '17:00' }, zoneOf, monday)).toEqual({ unread: text });
     },
   );
+});
+
+describe('a span as people say it, on a day on which clocks change', () => {
+  const spring = utc('2026-03-28T22:00');
+  const autumn = utc('2026-10-24T22:00');
+  test.each([
+    ['begins at the change if clocks skip its beginning', spring, '02:30', '03:15', '2026-03-29T01:00', '2026-03-29T01:15'],
+    ['ends at the change if clocks skip its end', spring, '01:00', '02:30', '2026-03-29T00:00', '2026-03-29T01:00'],
+    ['is empty if clocks skip all of it', spring, '02:15', '02:45', '2026-03-29T01:00', '2026-03-29T01:00'],
+    ['begins the first time and ends the last', autumn, '02:15', '02:45', '2026-10-25T00:15', '2026-10-25T01:45'],
+    ['ends on the next day if its end is earlier', autumn, '02:45', '02:15', '2026-10-25T00:45', '2026-10-26T01:15'],
+    ['reads dates in the same way', spring, '2026-03-29T02:30', '2026-03-29T03:15', '2026-03-29T01:00', '2026-03-29T01:15'],
+    [
+      'begins the second time once the first has passed',
+      utc('2026-10-25T00:40'),
+      '02:30',
+      '3:00',
+      '2026-10-25T01:30',
+      '2026-10-25T02:00',
+    ],
+  ])('%s', (_, now, from, until, begins, ends) => {
+    const span = readSpan({ from, until }, zoneOf, now);
+    expect('unread' in span ? span : [iso(span.from), iso(span.until)]).toEqual([begins, ends]);
+  });
+
+  it('takes the next day that there is', () => {
+    const span = readSpan({ until: '09:00' }, 'Pacific/Apia', utc('2011-12-29T20:00'));
+    expect('unread' in span ? span : iso(span.until)).toBe('2011-12-30T19:00');
+  });
+});
+
+describe('an override of the config', () => {
+  const schedule = (from: string, to: string) => ({ ...ml, responders: ['ana'], overrides: [{ from, to, responder: 'max' }] });
+
+  it('covers what is left of it where clocks skip its beginning', () => {
+    const spring = schedule('2026-03-29T02:30', '2026-03-29T03:15');
+    expect(onCall(spring, utc('2026-03-29T01:00'))).toMatchObject({ responder: 'max', until: utc('2026-03-29T01:15') });
+    expect(onCall(spring, utc('2026-03-29T00:59')).responder).toBe('ana');
+    expect(onCall(spring, utc('2026-03-29T01:15')).responder).toBe('ana');
+  });
+
+  it('lasts from the first of two equal times to the last', () => {
+    const autumn = schedule('2026-10-25T02:30', '2026-10-25T02:45');
+    expect(onCall(autumn, utc('2026-10-25T00:30'))).toMatchObject({ responder: 'max', until: utc('2026-10-25T01:45') });
+  });
 });
