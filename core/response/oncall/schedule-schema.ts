@@ -9,7 +9,9 @@ const localDateTime = z
 
 export const scheduleSchema = z.strictObject({
   timezone: timeZone.describe('IANA time zone of all times of the schedule.'),
-  start: localDateTime.describe('The first hand-over; later ones are at the same local time. One that clocks skip is later by the gap.'),
+  start: localDateTime.describe(
+    'The first hand-over; later ones are at the same local time. One that clocks skip is later by the gap.',
+  ),
   rotation: z.enum(['daily', 'weekly']).prefault('weekly').describe('Length of a turn.'),
   responders: z.array(name).min(1).describe('Responders in rotation order; the first starts at `start`.'),
   overrides: z
