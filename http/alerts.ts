@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { ingestAlerts } from '../app/ingest/ingest-alerts.ts';
-import { answerOf } from '../core/telemetry/samples/refusals.ts';
+import { answerOf, countOf } from '../core/telemetry/samples/refusals.ts';
 import { bodySize } from './body-size.ts';
 import { ingestAccess } from './ingest-access.ts';
 import { answerIngest, maxBodyBytes } from './ingest-answer.ts';
@@ -8,8 +8,8 @@ import type { HttpOptions } from './options.ts';
 
 /**
  * What Prometheus expects of an Alertmanager: `POST /api/v2/alerts`, also below `/alerts/SOURCE`
- * (its `path_prefix`) if several sources accept alerts. 200 with an empty body: all accepted. 400:
- * the listed ones were refused, the others accepted. 401, 403, 429: the key. 413: too large. 503:
+ * (its `path_prefix`) if several sources accept alerts. 200: all accepted; the body is empty, or
+ * says what was cut. 400: the listed ones were refused, the others accepted. 401, 403, 429: the key. 413: too large. 503:
  * not all accepted; resend.
  */
 export function alertsRoutes(options: HttpOptions): Hono {
@@ -28,8 +28,10 @@ export function alertsRoutes(options: HttpOptions): Hono {
       if ('refused' in access) return access.refused;
       return answerIngest(c, access.sender, async (body) => {
         const result = await ingestAlerts(access.ports, source, body, options.now());
-        if (result.rejected.length === 0) return c.body(null, 200);
-        return c.json({ accepted: result.accepted, ...answerOf(result) }, 400);
+        const { accepted, rejected, cut } = result;
+        const told = countOf(cut) === 0 ? {} : { cut: countOf(cut), cuts: cut.rejected };
+        if (rejected.length > 0) return c.json({ accepted, ...answerOf(result), ...told }, 400);
+        return 'cut' in told ? c.json({ accepted, ...told }, 200) : c.body(null, 200);
       });
     });
     app.get(`${prefix}/api/v2/status`, async (c) => {

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/web-api';
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
+import { cutsText } from '../../core/alerting/alerts/posted-cuts.ts';
 import {
   causeLines,
   describeNumbers,
@@ -48,6 +49,7 @@ function alertText(alert: AlertSummary): string {
   const numbers = describeNumbers(alert);
   if (numbers !== '') lines.push(mrkdwn(numbers, 200));
   if (alert.reason !== '') lines.push(mrkdwn(alert.reason, 1000));
+  if (alert.cuts !== undefined) lines.push(`_${mrkdwn(plain(cutsText(alert.cuts), 300), 400)}_`);
   if (alert.muted !== undefined) lines.push(`_muted: ${mrkdwn(plain(alert.muted.text, 100), 150)}_`);
   return lines.join('\n');
 }

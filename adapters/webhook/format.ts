@@ -1,4 +1,5 @@
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
+import { cutsText } from '../../core/alerting/alerts/posted-cuts.ts';
 import type { HeldPage, Page } from '../../core/response/paging/page.ts';
 
 /**
@@ -26,6 +27,7 @@ function alertBody(alert: AlertSummary) {
     owner: alert.owner,
     runbook: alert.runbook,
     muted: alert.muted?.text,
+    cut: alert.cuts === undefined ? undefined : cutsText(alert.cuts),
   };
 }
 

@@ -1,13 +1,14 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
-import { type AlertPayload, parseAlerts } from '../../core/alerting/alerts/alert-payload.ts';
+import { type AlertPayload, maxNames, parseAlerts } from '../../core/alerting/alerts/alert-payload.ts';
 import type { AlertChangeKind } from '../../core/alerting/alerts/change-kind.ts';
 import { type NormalizedAlert, nextExternal } from '../../core/alerting/alerts/external.ts';
 import { normalizeAlert } from '../../core/alerting/alerts/normalize.ts';
+import { cutText } from '../../core/alerting/alerts/posted-cuts.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
 import type { AlertChange } from '../../core/response/incidents/opening.ts';
 import { recordsShape } from '../../core/telemetry/samples/body.ts';
 import type { Entry } from '../../core/telemetry/samples/records.ts';
-import { countOf, type Refused } from '../../core/telemetry/samples/refusals.ts';
+import { countOf, type Refused, refusals } from '../../core/telemetry/samples/refusals.ts';
 import type { AlertsSourceConfig } from '../../core/telemetry/sources/kinds/alerts.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { type Change, commitMuted } from '../commit-alerts.ts';
@@ -15,12 +16,15 @@ import { areCoupled } from '../correlation-context.ts';
 import type { Write } from '../ports/commit.ts';
 import type { Ports } from '../ports/ports.ts';
 import { withMutex } from '../with-mutex.ts';
+import { nextTurn } from '../yield-to-event-loop.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
 import { IngestError } from './ingest-result.ts';
 import { type IngestBody, recordsIn } from './read-body.ts';
 
-/** Prometheus sends 64 at a time. A larger post would only delay other posts. */
-export const maxAlertsPerPost = 10_000;
+/** More than the largest body holds, for no alert is shorter than `{"labels":{"a":"b"}}`. */
+export const maxAlertsPerPost = 250_000;
+/** Prometheus sends 64 at a time. Of a larger post this many are taken before others have a turn. */
+const alertsInARow = 10_000;
 /** How often resends that lost a race are retried before the sender must retry. */
 const maxRounds = 5;
 
@@ -29,6 +33,8 @@ export type AlertsResult = Refused & {
   accepted: number;
   /** Alerts that fired, resolved or changed severity; the others were resends. */
   changed: number;
+  /** What of accepted alerts is kept shorter than it was sent, by their index. */
+  cut: Refused;
 };
 
 /**
@@ -47,25 +53,36 @@ export async function ingestAlerts(
     ...recordsShape,
     most: maxAlertsPerPost,
     called: 'alerts',
+    objects: ['labels', 'annotations'],
+    longMembers: { mostNames: maxNames },
   });
   const sources = sourcesOf(ports.config, 'alerts');
   const name = sourceName ?? onlySource(sources, 'alerts');
   const source = sourceNamed(sources, name, 'alerts');
   const count = countOf(refused);
   if (count > 0) ports.log('warn', 'alerts were refused', { source: name, count, first: refused.rejected[0] });
-  return { accepted: records.length, changed: await take(ports, { name, source }, records, now), ...refused };
+  const cuts = refusals();
+  let changed = 0;
+  for (let from = 0; from < records.length; from += alertsInARow) {
+    if (from > 0) await nextTurn();
+    changed += await take(ports, { name, source }, records.slice(from, from + alertsInARow), cuts.add, now);
+  }
+  return { accepted: records.length, changed, cut: cuts.all(), ...refused };
 }
 
 async function take(
   ports: Ports,
   { name, source }: Named<AlertsSourceConfig>,
   records: readonly Entry<AlertPayload>[],
+  noteCut: (index: number, text: () => string) => void,
   now: number,
 ): Promise<number> {
   const from = { name, source, groupBy: groupingOf(ports.config), sha256: ports.sha256 };
   let told = new Map<string, NormalizedAlert[]>();
-  for (const { value } of records) {
+  for (const { index, value } of records) {
     const post = normalizeAlert(value, from, now);
+    const { cuts } = post.external;
+    if (cuts !== undefined) noteCut(index, () => cuts.map(cutText).join('; '));
     const posts = told.get(post.fingerprint);
     if (posts === undefined) told.set(post.fingerprint, [post]);
     else posts.push(post);

@@ -24,7 +24,12 @@ export type Schema = {
 
 export type Content = Record<string, { schema: Schema; example?: unknown }>;
 export type Parameter = { name: string; in: string; required?: boolean; description?: string; schema: Schema };
-export type Response = { description: string; headers?: Record<string, unknown>; content?: Content };
+export type Response = {
+  description: string;
+  headers?: Record<string, unknown>;
+  content?: Content;
+  'x-may-be-empty'?: boolean;
+};
 
 export type Operation = {
   operationId: string;

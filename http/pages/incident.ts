@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
+import { cutsText } from '../../core/alerting/alerts/posted-cuts.ts';
 import { describeBaseline } from '../../core/detection/baselines/describe-baseline.ts';
 import { isKept } from '../../core/detection/baselines/kept-baseline.ts';
 import type { Incident, PolicySnapshot } from '../../core/response/incidents/incident.ts';
@@ -114,7 +115,9 @@ function alertRow(alert: AlertSummary): Html {
 <td class="badges"><span class="badge ${badge}">${badge}</span></td>
 <td>${alert.title}<br><span class="dim">${describeLabels(alert.labels)}</span><br>${alert.reason}${
     alert.muted === undefined ? '' : html`<br>muted: ${alert.muted.text}`
-  }${alert.provisional === undefined ? '' : html`<br><strong>${provisionalText[alert.provisional]}</strong>`}${
+  }${alert.cuts === undefined ? '' : html`<br><span class="dim">${cutsText(alert.cuts)}</span>`}${
+    alert.provisional === undefined ? '' : html`<br><strong>${provisionalText[alert.provisional]}</strong>`
+  }${
     alert.settled === undefined ? '' : html`<br>${alert.settled}`
   }${alert.baseline === undefined ? '' : html`<br><span class="dim">compared with ${baselineText(alert)}</span>`}${
     alert.drift === undefined ? '' : html`<br><span class="dim">${termsText(alert.drift)}</span>`

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxAlertsPerPost } from '../../app/ingest/ingest-alerts.ts';
 import { maxBodyBytes } from '../../http/ingest-answer.ts';
 import type { Part } from '../scenario/harness.ts';
 import { minute, timeOf } from '../scenario/harness.ts';
@@ -198,21 +197,81 @@ describe('what is wrong in a post', () => {
     ]);
   });
 
-  test('more alerts than one request may bring are refused as a whole', async () => {
+  test('costs nobody else anything, and what is too long is cut and said', async () => {
     const site = house();
-    const response = await site.post(
-      '/api/v2/alerts',
-      Array.from({ length: maxAlertsPerPost + 1 }, () => ({})),
-    );
-    expect([response.status, await response.json()]).toEqual([
-      413,
-      { error: expect.stringMatching(/^expected at most 10000 alerts/) },
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`l${n}`, 'some value of a label']));
+    const response = await site.post('/api/v2/alerts', [
+      alertOf(site, { labels: { pod: 'first' } }),
+      alertOf(site, { labels: { path: 'p'.repeat(5000) } }),
+      alertOf(site, { labels: many }),
+      { labels: { alertname: 'Down' }, startsAt: 'yesterday' },
+      alertOf(site, { labels: { pod: 'big' }, annotations: { description: 'x'.repeat(300_000) } }),
+      alertOf(site, { labels: { pod: 'last', ['n'.repeat(200)]: 'x' } }),
     ]);
-    expect(await site.ports.store.alerts()).toEqual([]);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      accepted: 4,
+      rejected: 2,
+      rejections: [{ index: 2 }, { index: 3 }],
+      cut: 3,
+      cuts: [
+        { index: 1, reason: 'label path: 5000 characters, 1024 kept' },
+        { index: 4, reason: 'annotation description: 300000 characters, 500 kept' },
+        { index: 5 },
+      ],
+    });
+    expect(await site.ports.store.alerts()).toHaveLength(4);
   });
 });
 
-test('as many alerts as one request may bring are all taken, in commits of bounded size', { timeout: 60_000 }, async () => {
+describe('what is too long to store', () => {
+  const long = { labels: { path: 'p'.repeat(5000) }, annotations: { description: 'd'.repeat(70_000) } };
+
+  test('is cut, and the answer says so', async () => {
+    const response = await send(house(), {}, long);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      {
+        accepted: 2,
+        cut: 1,
+        cuts: [
+          {
+            index: 1,
+            reason: 'label path: 5000 characters, 1024 kept; annotation description: 70000 characters, 500 kept',
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('is told to whoever looks at the incident', async () => {
+    const site = house();
+    await send(site, long);
+    const { id } = await site.story.incident();
+    const told = (await (await site.get(`/api/incidents/${id}`)).json()) as { incident: { alerts: unknown[] } };
+    expect(told.incident.alerts).toMatchObject([
+      {
+        cuts: [
+          { of: 'label value', name: 'path', chars: 5000, kept: 1024 },
+          { of: 'annotation', name: 'description', chars: 70_000, kept: 500 },
+        ],
+      },
+    ]);
+    expect(await (await site.get(`/incidents/${id}`)).text()).toContain('cut by Tocsin: label path: 5000 characters, 1024 kept');
+  });
+
+  test('never makes two alerts one, nor one alert two', async () => {
+    const site = house();
+    const ends = (end: string): Sent => ({ labels: { path: 'p'.repeat(5000) + end } });
+    await send(site, ends('a'), ends('b'));
+    await send(site, ends('a'), ends('b'));
+    expect(await site.story.incident()).toMatchObject({ counts: { critical: 2 } });
+    await send(site, { ...ends('a'), minutes: 0 });
+    expect(await site.story.incident()).toMatchObject({ counts: { critical: 1 } });
+  });
+});
+
+test('as many alerts as one request holds are all taken, in commits of bounded size', { timeout: 60_000 }, async () => {
   const site = house();
   const { commit } = site.ports.store;
   let largest = 0;
@@ -221,11 +280,13 @@ test('as many alerts as one request may bring are all taken, in commits of bound
     return commit(one);
   };
   const labelsOf = (n: number): Sent => ({ labels: { model: `m${n % 50}`, pod: String(n) } });
-  const all = Array.from({ length: maxAlertsPerPost }, (_, n) => labelsOf(n));
+  // More than are taken in a row.
+  const count = 10_500;
+  const all = Array.from({ length: count }, (_, n) => labelsOf(n));
   expect((await send(site, ...all)).status).toBe(200);
   const incidents = await site.story.incidents();
   expect(incidents).toHaveLength(50);
-  expect(incidents.every(({ counts }) => counts.critical === maxAlertsPerPost / 50)).toBe(true);
+  expect(incidents.every(({ counts }) => counts.critical === count / 50)).toBe(true);
   const entries = site.story.decided.entries.length;
   site.story.clock.set(site.story.clock.now() + minute);
   expect((await send(site, ...all)).status).toBe(200);

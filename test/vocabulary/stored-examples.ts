@@ -112,6 +112,10 @@ const alert: Alert = exampleAlert({
     link: 'https://prometheus.example',
     startsAt: t0,
     endsAt: t0 + minute,
+    cuts: [
+      { of: 'label value', name: 'path', chars: 2000, kept: 1024 },
+      { of: 'labels', count: 3 },
+    ],
   },
   aboutRule: true,
   refusals: { 'host="a",': { since: t0, series: 'host a', reason: 'too few points' } },
@@ -150,6 +154,7 @@ const summary: AlertSummary = {
   link: 'https://prometheus.example',
   rollback: 'flight-delays',
   muted: { by: 'silence', text: 'silence sil-1' },
+  cuts: [{ of: 'others', count: 3 }],
 };
 
 const webhook = { kind: 'webhook' as const, url: 'https://hooks.example/t0ken', secret: 'HOOK_SECRET' };

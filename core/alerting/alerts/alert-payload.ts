@@ -4,12 +4,13 @@ import { type ParseRecords, parseEach } from '../../telemetry/samples/records.ts
 import { parseTimestamp } from '../../vocabulary/timestamp.ts';
 
 /**
- * Labels identify an alert and cannot be cut, so labels that are too long are refused. Texts for
- * people are cut later.
+ * Names of one object. Alertmanager has no limit; this one only bounds the work. Nothing else is too
+ * long: what does not fit a stored alert is cut (posted-cuts.ts).
  */
-export const maxPayload = { labels: 64, labelName: 128, labelValue: 1024, annotations: 64, annotation: 64 * 1024, url: 4096 };
+export const maxNames = 10_000;
 
-const isPrinted = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+/** As Alertmanager reads what is not Unicode. A store takes no NUL. */
+const printed = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
 
 /** Go senders send a missing time as its zero value, in the year 1. */
 const time = z.unknown().transform((value, ctx) => {
@@ -20,37 +21,28 @@ const time = z.unknown().transform((value, ctx) => {
   return z.NEVER;
 });
 
-const texts = (names: string, most: number, longest: number) =>
+const texts = (names: string) =>
   fields<string>({
     names,
-    most,
-    nameFault(name) {
-      if (name === '') return 'expected a name, not empty';
-      if (name.length > maxPayload.labelName) return `expected a name of at most ${maxPayload.labelName} characters`;
-      return isPrinted(name) ? undefined : 'expected a name of valid Unicode characters';
-    },
-    fault(value) {
-      if (typeof value !== 'string') return 'expected a text';
-      if (value.length > longest) return `expected a text of at most ${longest} characters`;
-      return isPrinted(value) ? undefined : 'expected a text of valid Unicode characters';
-    },
-  });
+    most: maxNames,
+    nameFault: (name) => (name === '' ? 'expected a name, not empty' : undefined),
+    fault: (value) => (typeof value === 'string' ? undefined : 'expected a text'),
+  }).transform((all) => Object.fromEntries(Object.entries(all).map(([name, text]) => [printed(name), printed(text)])));
 
 /** An alert posted to Alertmanager's /api/v2/alerts. Unknown fields are ignored. */
 const alertPayload = z
   .object({
     // As in Alertmanager, an empty value means no label.
-    labels: texts('label names and texts', maxPayload.labels, maxPayload.labelValue)
+    labels: texts('label names and texts')
       .transform((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '')))
       .refine((all) => Object.keys(all).length > 0, { error: 'expected at least one label that is not empty' }),
-    annotations: texts('annotation names and texts', maxPayload.annotations, maxPayload.annotation)
+    annotations: texts('annotation names and texts')
       .nullish()
       .transform((all) => all ?? {}),
     startsAt: time.optional(),
     endsAt: time.optional(),
     generatorURL: z
       .string()
-      .max(maxPayload.url)
       .nullish()
       .transform((url) => url ?? undefined)
       .catch(undefined),
@@ -85,11 +77,11 @@ export const checkedAlert = (value: unknown) => alertPayload.safeParse(value);
 export function plainAlert(value: unknown): AlertPayload | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { labels, annotations = {}, startsAt, endsAt, generatorURL }: Record<string, unknown> = { ...value };
-  if (!arePlainTexts(labels, maxPayload.labels, maxPayload.labelValue)) return undefined;
-  if (!arePlainTexts(annotations, maxPayload.annotations, maxPayload.annotation)) return undefined;
+  if (!arePlainTexts(labels)) return undefined;
+  if (!arePlainTexts(annotations)) return undefined;
   const [start, end] = [plainTime(startsAt), plainTime(endsAt)];
   if (start === null || end === null || (start !== undefined && end !== undefined && start > end)) return undefined;
-  if (generatorURL !== undefined && (typeof generatorURL !== 'string' || generatorURL.length > maxPayload.url)) return undefined;
+  if (generatorURL !== undefined && typeof generatorURL !== 'string') return undefined;
   let count = 0;
   for (const name in labels) {
     if (labels[name] === '') return undefined;
@@ -100,14 +92,13 @@ export function plainAlert(value: unknown): AlertPayload | undefined {
 
 const plainText = /^[ -~]*$/;
 
-function arePlainTexts(value: unknown, most: number, longest: number): value is Record<string, string> {
+function arePlainTexts(value: unknown): value is Record<string, string> {
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
   let count = 0;
   for (const [name, text] of Object.entries(value)) {
     count += 1;
-    if (count > most || name === '' || name === '__proto__' || name.length > maxPayload.labelName || !plainText.test(name))
-      return false;
-    if (typeof text !== 'string' || text.length > longest || !plainText.test(text)) return false;
+    if (count > maxNames || name === '' || name === '__proto__' || !plainText.test(name)) return false;
+    if (typeof text !== 'string' || !plainText.test(text)) return false;
   }
   return true;
 }

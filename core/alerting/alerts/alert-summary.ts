@@ -7,6 +7,7 @@ import { cut } from '../../vocabulary/text.ts';
 import type { AlertingConfig } from '../config.ts';
 import { type Alert, isActive } from './alert.ts';
 import type { MuteReason } from './mute-reason.ts';
+import { mostKept, type PostedCut } from './posted-cuts.ts';
 
 /** What an incident shows of one of its alerts. */
 export type AlertSummary = {
@@ -38,12 +39,15 @@ export type AlertSummary = {
   link?: string;
   rollback?: string;
   muted?: MuteReason;
+  /** What of an alert that another system posts is kept shorter than it was sent. */
+  cuts?: PostedCut[];
 };
 
 /** An incident is one record of at most 400 kB, so texts from outside are cut. */
-const maxReason = 500;
+const maxReason = mostKept.text;
 const maxLabels = 12;
 const maxLabelValue = 120;
+const shownEnd = 17;
 
 /** How an alert counts in its incident. */
 export function joinedState(alert: Alert): AlertSummary['state'] {
@@ -105,6 +109,7 @@ export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSum
     provisional: alert.provisional === undefined ? undefined : alert.provisional.estimate ? 'estimate' : 'labels',
     settled: alert.settled === undefined ? undefined : cut(`${alert.settled.outcome}: ${alert.settled.text}`, maxReason),
     muted: alert.muted === undefined ? undefined : { by: alert.muted.by, text: cut(alert.muted.text, maxReason) },
+    ...(external?.cuts === undefined ? {} : { cuts: external.cuts }),
   };
 }
 
@@ -115,7 +120,14 @@ export function shortLabels(labels: Labels, keptOf?: () => ReadonlySet<string>):
   const kept = all.length <= maxLabels ? undefined : keptOf?.();
   const ordered =
     kept === undefined ? all : [...all.filter(([name]) => kept.has(name)), ...all.filter(([name]) => !kept.has(name))];
-  return Object.fromEntries(ordered.slice(0, maxLabels).map(([name, value]) => [name, cut(value, maxLabelValue)]));
+  return Object.fromEntries(ordered.slice(0, maxLabels).map(([name, value]) => [name, shortValue(value)]));
+}
+
+/** Both ends tell series apart: hosts differ at their start, pods and digests at their end. */
+function shortValue(value: string): string {
+  if (value.length <= maxLabelValue) return value;
+  const end = value.slice(-shownEnd);
+  return `${value.slice(0, maxLabelValue - shownEnd - 1)}…${end}`.toWellFormed();
 }
 
 /** Labels used to correlate alerts. */

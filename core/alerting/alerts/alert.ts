@@ -5,6 +5,7 @@ import type { Fingerprint, GroupKey, IncidentId, RuleId } from '../../vocabulary
 import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { MuteReason } from './mute-reason.ts';
+import type { PostedCut } from './posted-cuts.ts';
 
 export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
 
@@ -84,6 +85,8 @@ export type Alert = {
      * fires.
      */
     endsAt: number;
+    /** What is kept shorter than it was sent. */
+    cuts?: PostedCut[];
   };
   /**
    * true: about the rule itself (source failing, baseline unavailable, too many series), not about

@@ -1,64 +1,85 @@
 import type { AlertsSourceConfig } from '../../telemetry/sources/kinds/alerts.ts';
 import { fingerprint, type Sha256 } from '../../vocabulary/fingerprint.ts';
 import { type Category, categories, type Labels, type Severity } from '../../vocabulary/schema-parts.ts';
+import { cut } from '../../vocabulary/text.ts';
 import type { Grouping } from '../correlation/grouping.ts';
 import type { AlertPayload } from './alert-payload.ts';
 import type { NormalizedAlert } from './external.ts';
 import { groupOf } from './next-alert.ts';
+import { firstCuts, keptLabels, keptNote, mostKept, type PostedCut } from './posted-cuts.ts';
 
-/** An alert record is limited to 400 kB, and people read no more than this. */
-const maxText = 2000;
-/** An incident carries fifty of these. */
-const maxUrl = 1000;
+/** The source of a post, and what else is needed to read it. */
+type From = { name: string; source: AlertsSourceConfig; groupBy: Grouping; sha256?: Sha256 | undefined };
+
+/** Labels with a meaning here. They are kept before others if there are too many. */
+const usedLabels = ['alertname', 'severity', 'category', 'runbook', 'owner'];
 
 /**
  * Reads a post with the config of its source. Labels, including the source's, identify the alert;
  * annotations only describe it. Without `endsAt` it ends `endsAfter` from now. A start in the
- * future becomes now.
+ * future becomes now. What is too long to store is cut, and `cuts` says so.
  */
-export function normalizeAlert(
-  posted: AlertPayload,
-  from: { name: string; source: AlertsSourceConfig; groupBy: Grouping; sha256?: Sha256 | undefined },
-  now: number,
-): NormalizedAlert {
+export function normalizeAlert(posted: AlertPayload, from: From, now: number): NormalizedAlert {
   const { name, source } = from;
-  const labels: Labels = { ...posted.labels, ...source.labels };
+  const cuts: PostedCut[] = [];
+  const needed = (): string[] => {
+    const about = subjectOf({ ...posted.labels, ...source.labels }, from);
+    return [...usedLabels, source.severityLabel, ...groupedBy(about, from)];
+  };
+  const labels: Labels = { ...keptLabels(posted.labels, needed, cuts, from.sha256), ...source.labels };
+  const about = subjectOf(labels, from);
+  const rule = ruleOf(labels);
   const notes = posted.annotations;
-  const endsAt = posted.endsAt ?? now + source.endsAfter;
-  const startsAt = Math.min(posted.startsAt ?? posted.endsAt ?? now, now);
-  const rule = textOf(labels, 'alertname') ?? 'alert';
-  const title = textOf(notes, 'summary') ?? textOf(notes, 'title') ?? rule;
-  const reason = textOf(notes, 'description') ?? textOf(notes, 'message') ?? `${rule} fires in ${name}`;
-  const severity = severityOf(textOf(labels, source.severityLabel), source);
-  const category = categoryOf(textOf(labels, 'category')) ?? source.category;
-  const ruleId = `${name}/${rule}`;
+  const [title, titleFrom] = noteOf(notes, ['summary', 'title']) ?? [rule, 'alertname'];
+  const [reason, reasonFrom] = noteOf(notes, ['description', 'message']) ?? [`${rule} fires in ${name}`, 'alertname'];
   const owner = textOf(labels, 'owner') ?? source.owner;
-  const link = httpUrl(posted.generatorURL);
-  return {
+  const link = httpUrl(posted.generatorURL, 'generatorURL', 'link', cuts);
+  const shownTitle = keptNote(title, titleFrom, cuts);
+  const told = {
+    ...about,
     // Config names cannot contain these characters, so this clashes with no rule.
     fingerprint: fingerprint(`${name}#alerts`, labels, from.sha256),
-    ruleId,
+    ...groupOf(labels, groupedBy(about, from)),
+    reason: keptNote(reason, reasonFrom, cuts),
+  };
+  const external: NormalizedAlert['external'] = {
+    source: name,
+    title: shownTitle,
+    runbook: runbookOf(labels, notes, cuts) ?? source.runbook,
+    ...(owner === undefined ? {} : { owner: cut(owner, mostKept.text) }),
+    ...(link === undefined ? {} : { link }),
+    startsAt: Math.min(posted.startsAt ?? posted.endsAt ?? now, now),
+    endsAt: posted.endsAt ?? now + source.endsAfter,
+  };
+  return { ...told, external: cuts.length === 0 ? external : { ...external, cuts: firstCuts(cuts) } };
+}
+
+/** What the labels say about the alert. */
+function subjectOf(labels: Labels, { name, source }: From): Pick<NormalizedAlert, 'ruleId' | 'labels' | 'category' | 'severity'> {
+  return {
+    ruleId: `${name}/${ruleOf(labels)}`,
     labels,
-    category,
-    ...groupOf(labels, source.groupBy ?? from.groupBy({ ruleId, labels, category, severity })),
-    severity,
-    reason: shortened(reason),
-    external: {
-      source: name,
-      title: shortened(title),
-      runbook: runbookOf(labels, notes) ?? source.runbook,
-      ...(owner === undefined ? {} : { owner: shortened(owner) }),
-      ...(link === undefined ? {} : { link }),
-      startsAt,
-      endsAt,
-    },
+    category: categoryOf(textOf(labels, 'category')) ?? source.category,
+    severity: severityOf(textOf(labels, source.severityLabel), source),
   };
 }
+
+const groupedBy = (about: Parameters<Grouping>[0], { source, groupBy }: From): readonly string[] =>
+  source.groupBy ?? groupBy(about);
+
+const ruleOf = (labels: Labels): string => textOf(labels, 'alertname') ?? 'alert';
 
 /** Names come from outside and may be `constructor`. */
 const textOf = (texts: Labels, name: string): string | undefined => (Object.hasOwn(texts, name) ? texts[name] : undefined);
 
-const shortened = (text: string): string => (text.length <= maxText ? text : `${text.slice(0, maxText - 1)}…`.toWellFormed());
+/** The first annotation of these names, and which one it was. */
+function noteOf(notes: Labels, names: readonly string[]): [string, string] | undefined {
+  for (const name of names) {
+    const text = textOf(notes, name);
+    if (text !== undefined) return [text, name];
+  }
+  return undefined;
+}
 
 const categoryOf = (text: string | undefined): Category | undefined => categories.find((one) => one === text);
 
@@ -68,13 +89,23 @@ const severityOf = (word: string | undefined, { severities, severity }: AlertsSo
 /**
  * The name of our runbook, or an external URL. Anything else falls back to the source's default.
  */
-function runbookOf(labels: Labels, notes: Labels): string | undefined {
-  const told = [textOf(labels, 'runbook'), textOf(notes, 'runbook'), textOf(notes, 'runbook_url')];
-  return told.find((one) => one !== undefined && (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(one) || httpUrl(one) !== undefined));
+function runbookOf(labels: Labels, notes: Labels, cuts: PostedCut[]): string | undefined {
+  const told = [
+    [textOf(labels, 'runbook'), 'runbook'],
+    [textOf(notes, 'runbook'), 'runbook'],
+    [textOf(notes, 'runbook_url'), 'runbook_url'],
+  ] as const;
+  for (const [text, name] of told) {
+    if (text === undefined) continue;
+    if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text) || httpUrl(text, name, 'annotation', cuts) !== undefined) return text;
+  }
+  return undefined;
 }
 
-/** Pages link to it, and `javascript:` parses as a URL too. */
-function httpUrl(text: string | undefined): string | undefined {
-  if (text === undefined || text.length > maxUrl || !/^https?:\/\//i.test(text)) return undefined;
-  return URL.canParse(text) ? text : undefined;
+/** Pages link to it, and `javascript:` parses as a URL too. A part of one leads nowhere. */
+function httpUrl(text: string | undefined, name: string, of: 'annotation' | 'link', cuts: PostedCut[]): string | undefined {
+  if (text === undefined || !/^https?:\/\//i.test(text)) return undefined;
+  if (text.length > mostKept.link) cuts.push({ of, name, chars: text.length, kept: 0 });
+  else if (URL.canParse(text)) return text;
+  return undefined;
 }

@@ -6,6 +6,7 @@ import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
 import type { Alert } from './alert.ts';
+import { storedCuts } from './stored-cuts.ts';
 import { storedMuteReason } from './stored-mute-reason.ts';
 
 const provisional = z.object({
@@ -25,6 +26,7 @@ const external = z.object({
   link: text.optional(),
   startsAt: whole,
   endsAt: whole,
+  cuts: storedCuts.optional(),
 });
 
 export const storedAlert = storedRecord<Alert>()(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
+import { storedCuts } from '../../alerting/alerts/stored-cuts.ts';
 import { storedMuteReason } from '../../alerting/alerts/stored-mute-reason.ts';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
 import { storedDrift } from '../../statistics/distributions/stored-value.ts';
@@ -33,5 +34,6 @@ export const storedAlertSummary = z.object({
   link: text.optional(),
   rollback: text.optional(),
   muted: storedMuteReason.optional(),
+  cuts: storedCuts.optional(),
 });
 true satisfies Reads<typeof storedAlertSummary, AlertSummary>;

@@ -1,4 +1,5 @@
 import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
+import { cutsText } from '../../alerting/alerts/posted-cuts.ts';
 import { type Cause, causeText } from '../../alerting/correlation/cause.ts';
 import { describeBaseline } from '../../detection/baselines/describe-baseline.ts';
 import { describeLabels, formatPercent, formatUtc, formatValue } from '../../vocabulary/format.ts';
@@ -92,6 +93,7 @@ export function pageLines(page: Page): string[] {
     const numbers = describeNumbers(alert);
     if (numbers !== '') lines.push(`  ${numbers}`);
     if (alert.reason !== '') lines.push(`  ${alert.reason}`);
+    if (alert.cuts !== undefined) lines.push(`  ${cutsText(alert.cuts)}`);
   }
   const more = moreAlerts(page);
   if (more !== undefined) lines.push('', more);

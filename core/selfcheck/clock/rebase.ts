@@ -25,6 +25,7 @@ const external: Plan<NonNullable<Alert['external']>> = {
   // old.
   startsAt: 'happened',
   endsAt: 'moves',
+  cuts: 'stays',
 };
 
 const provisional: Plan<Provisional> = {
@@ -104,6 +105,7 @@ const summary: Plan<AlertSummary> = {
   link: 'stays',
   rollback: 'stays',
   muted: 'stays',
+  cuts: 'stays',
 };
 
 const rollback: Plan<RollbackStep> = {

@@ -60,7 +60,8 @@ export function* bodyInParts(contentType: string | undefined, text: string, shap
   const entries: Entry<unknown>[] = [];
   const refused = refusals(shape.listed);
   for (const [index, one] of (Array.isArray(value) ? value : [value]).entries()) {
-    if (one instanceof TooLong) refused.add(index, () => tooLong(one.chars));
+    if (one instanceof TooLong)
+      refused.add(index, () => (one.names === undefined ? tooLong(one.chars) : tooManyNames(one.names)));
     else entries.push({ index, value: one });
   }
   return { ok: true, entries, ...refused.all() };
@@ -87,6 +88,8 @@ const tooWide: Body = {
   tooLarge: true,
   error: 'expected fewer names in one object; nothing was taken',
 };
+
+const tooManyNames = (most: number): string => `expected at most ${most} names in one object`;
 
 const tooLong = (chars: number): string => `expected a record of at most ${partChars} characters; received ${chars}`;
 

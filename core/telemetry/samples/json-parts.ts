@@ -3,11 +3,14 @@ import { jsonErrorAt } from './json-error.ts';
 /** JSON up to this many characters is parsed at once; longer texts in parts of about this size. */
 export const partChars = 256 * 1024;
 
-/** Stands for a value that was skipped because it is longer than a part. */
+/** Stands for a value that was skipped because it is longer than a part, or has too many names. */
 export class TooLong {
   chars: number;
-  constructor(chars: number) {
+  /** Why, if not for its length: one of its objects has more names than are read. */
+  names: number | undefined;
+  constructor(chars: number, names?: number) {
     this.chars = chars;
+    this.names = names;
   }
 }
 
@@ -40,6 +43,12 @@ export type JsonShape = {
   most: number;
   /** Characters per part; default `partChars`. */
   part?: number;
+  /**
+   * For records of any length: the most names of one object. A longer member of a list is then read
+   * in parts as well, with its `objects`, and its texts may be longer than a part. One with more
+   * names is skipped alone.
+   */
+  longMembers?: { mostNames: number };
 };
 
 /**
@@ -59,7 +68,7 @@ export function* jsonInParts(text: string, shape: JsonShape): Generator<void, un
     if (!/["\-\dtfn]/.test(text.charAt(start))) throw new MalformedJson(start);
     return new TooLong(text.length - start);
   }
-  const reader = { text, shape, at: start };
+  const reader = { text, shape, at: start, depth: 0 };
   const value = code === openArray ? yield* list(reader) : yield* object(reader);
   const end = afterSpace(text, reader.at);
   if (end < text.length) throw new MalformedJson(end);
@@ -71,7 +80,9 @@ const [quote, comma, colon, backslash] = [0x22, 0x2c, 0x3a, 0x5c];
 const mostMembers = 1000;
 const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-type Reader = { text: string; shape: JsonShape; at: number };
+type Reader = { text: string; shape: JsonShape; at: number; depth: number };
+/** Objects of the shape are read in parts down to here; each level is a call. */
+const maxDepth = 8;
 
 /** Reads the list that opens at `reader.at` in runs of whole members, and moves past it. */
 function* list(reader: Reader): Generator<void, unknown[]> {
@@ -93,7 +104,7 @@ function* list(reader: Reader): Generator<void, unknown[]> {
       throw new MalformedJson(firstFault(text, from, end));
     if (end - memberAt > part) {
       if (at > from) take(at - 1);
-      members.push(new TooLong(end - memberAt));
+      members.push(yield* longMember(reader, memberAt, end));
       checkCount(members.length, shape);
       from = end + 1;
     } else if (isLast || end - from >= part) {
@@ -108,13 +119,30 @@ function* list(reader: Reader): Generator<void, unknown[]> {
   }
 }
 
+/** A member of a list that is longer than a part. */
+function* longMember({ text, shape, depth }: Reader, from: number, end: number): Generator<void, unknown> {
+  const { longMembers } = shape;
+  const skipped = new TooLong(end - from, longMembers?.mostNames);
+  if (longMembers === undefined || text.charCodeAt(from) !== openObject) return new TooLong(end - from);
+  const reader = { text, shape, at: from, depth: depth + 1 };
+  try {
+    const value = yield* object(reader);
+    if (afterSpace(text, reader.at) !== end) throw new MalformedJson(reader.at);
+    return value;
+  } catch (error) {
+    if (error instanceof TooManyMembers) return skipped;
+    throw error;
+  }
+}
+
 /** Reads the object that opens at `reader.at` member by member, and moves past it. */
 function* object(reader: Reader): Generator<void, Record<string, unknown>> {
   const { text, shape } = reader;
-  const { lists, objects = [], part = partChars } = shape;
+  const { lists, objects = [], part = partChars, longMembers } = shape;
   const members: Record<string, unknown> = {};
+  let sinceTurn = reader.at;
   for (let at = reader.at + 1, read = 0; ; read += 1) {
-    if (read === mostMembers) throw new TooManyMembers('object');
+    if (read === (longMembers?.mostNames ?? mostMembers)) throw new TooManyMembers('object');
     const keyAt = afterSpace(text, at);
     if (text.charCodeAt(keyAt) !== quote) {
       if (text.charCodeAt(keyAt) !== closeObject || read > 0) throw new MalformedJson(keyAt);
@@ -131,20 +159,24 @@ function* object(reader: Reader): Generator<void, Record<string, unknown>> {
     let value: unknown;
     const first = text.charCodeAt(valueAt);
     const isList = lists.includes(key) && first === openArray;
-    if (isList || (objects.includes(key) && first === openObject)) {
-      reader.at = valueAt;
-      value = isList ? yield* list(reader) : yield* object(reader);
-      end = afterSpace(text, reader.at);
+    if (reader.depth < maxDepth && (isList || (objects.includes(key) && first === openObject))) {
+      const inner = { ...reader, at: valueAt, depth: reader.depth + 1 };
+      value = isList ? yield* list(inner) : yield* object(inner);
+      end = afterSpace(text, inner.at);
     } else {
       end = valueEnd(text, valueAt);
-      value = end - valueAt > part ? new TooLong(end - valueAt) : parsed(text, valueAt, end);
+      const isLongText = longMembers !== undefined && first === quote;
+      value = end - valueAt > part && !isLongText ? new TooLong(end - valueAt) : parsed(text, valueAt, end);
     }
     // As in JSON.parse, `__proto__` is an ordinary member.
     Object.defineProperty(members, key, { value, writable: true, enumerable: true, configurable: true });
     const after = text.charCodeAt(end);
     if (after !== comma && after !== closeObject) throw new MalformedJson(Math.min(end, text.length));
     at = end + 1;
-    if (end - valueAt > part / 10) yield;
+    if (at - sinceTurn > part / 10) {
+      sinceTurn = at;
+      yield;
+    }
     if (after === comma) continue;
     reader.at = at;
     return members;

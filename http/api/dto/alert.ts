@@ -21,6 +21,21 @@ const driftSchema = z
   })
   .meta({ id: 'Drift', description: "How far a feature's values are from its baseline." });
 
+const cutSchema = z
+  .union([
+    z.object({
+      of: z.enum(['label value', 'label name', 'annotation', 'link']),
+      name: z.string(),
+      chars: z.int().describe('Characters sent.'),
+      kept: z.int().describe('Characters kept; 0 if it is left out.'),
+    }),
+    z.object({
+      of: z.enum(['labels', 'others']).describe('`labels`: whole labels are left out; `others`: more cuts than are listed.'),
+      count: z.int(),
+    }),
+  ])
+  .meta({ id: 'PostedCut' });
+
 export const alertSchema = z
   .object({
     fingerprint: z.string().describe('Id of the alert: one rule on one series.'),
@@ -51,6 +66,7 @@ export const alertSchema = z
       .object({ by: z.enum(muters), text: z.string() })
       .optional()
       .describe('Why it pages nobody: what mutes it, and the reason in words.'),
+    cuts: z.array(cutSchema).optional().describe('What of an alert that another system posts is kept shorter than it was sent.'),
   })
   .meta({ id: 'Alert', description: 'One alert of an incident.' });
 
@@ -59,13 +75,13 @@ export type AlertDto = z.infer<typeof alertSchema>;
 /** Copies each field by name, so that other stored fields stay internal. */
 export function alertDto(alert: AlertSummary): AlertDto {
   const { fingerprint, ruleId, title, labels, category, aboutRule, severity, state, since, reason, value } = alert;
-  const { degradation, drift, baseline, bound, provisional, settled, owner, runbook, link, rollback, muted } = alert;
+  const { degradation, drift, baseline, bound, provisional, settled, owner, runbook, link, rollback, muted, cuts } = alert;
   return {
     ...{ fingerprint, rule: ruleId, title, labels, category, aboutRule, severity, state, since: timeOf(since), reason },
     ...{ value: finite(value), degradation: finite(degradation) },
     drift: drift === undefined ? undefined : driftDto(drift),
     baseline: baseline === undefined ? undefined : baselineDto(baseline),
-    ...{ bound: finite(bound), provisional, settled, owner, runbook, link, rollback, muted },
+    ...{ bound: finite(bound), provisional, settled, owner, runbook, link, rollback, muted, cuts },
   };
 }
 

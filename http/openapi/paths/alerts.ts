@@ -4,7 +4,7 @@ import { compressed, faults, foreignOnly, json, rateHeaders, sendersOnly, tooLar
 import { bodyLimit } from '../limits.ts';
 import { sourceQuery } from '../parameters.ts';
 import { everybody, senders } from '../security.ts';
-import { alertmanagerStatusSchema, alertsRefusedSchema, postedAlertsSchema } from '../wire/alerts.ts';
+import { alertmanagerStatusSchema, alertsCutSchema, alertsRefusedSchema, postedAlertsSchema } from '../wire/alerts.ts';
 
 const alert = {
   labels: { alertname: 'HighLatency', service: 'scorer', severity: 'critical' },
@@ -36,12 +36,20 @@ const post: ZodOpenApiOperationObject = {
   operationId: 'postAlerts',
   tags: ['Alertmanager'],
   summary: 'Post alerts of Prometheus, as to an Alertmanager',
-  description: 'At most 10,000 alerts and 5 MB a request. Sending an alert again puts its end off.',
+  description: 'At most 5 MB a request. Sending an alert again puts its end off.',
   security: senders,
   'x-max-body-bytes': bodyLimit.ingest,
   requestBody: { required: true, content: { 'application/json': { schema: postedAlertsSchema, example: [alert] } } },
   responses: {
-    '200': { description: 'All alerts were taken, durably. The body is empty.', headers: rateHeaders },
+    '200': {
+      ...json(
+        alertsCutSchema,
+        'All alerts were taken, durably. The body is empty, unless something was too long to store and was cut.',
+        { accepted: 1, cut: 1, cuts: [{ index: 0, reason: 'annotation description: 70000 characters, 500 kept' }] },
+        rateHeaders,
+      ),
+      'x-may-be-empty': true,
+    },
     '400': json(
       alertsRefusedSchema,
       'The body cannot be read; or some alerts were refused, and the others were taken.',

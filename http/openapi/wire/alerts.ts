@@ -6,18 +6,31 @@ const time = z.string().nullish().describe('RFC 3339.');
 
 export const postedAlertSchema = z
   .looseObject({
-    labels: z.record(z.string().max(128), z.string().max(1024)).describe('They identify the alert; 1 to 64.'),
-    annotations: z.record(z.string().max(128), z.string()).nullish(),
+    labels: z.record(z.string(), z.string()).describe('They identify the alert; at least one. What is too long to store is cut.'),
+    annotations: z.record(z.string(), z.string()).nullish(),
     startsAt: time,
     endsAt: time,
     generatorURL: z.string().nullish(),
   })
   .meta({ id: 'PostedAlert', description: 'An alert as Prometheus posts it to an Alertmanager. Further fields are ignored.' });
 
-export const postedAlertsSchema = z.array(postedAlertSchema).max(10_000).meta({ id: 'PostedAlerts' });
+export const postedAlertsSchema = z.array(postedAlertSchema).meta({ id: 'PostedAlerts' });
+
+const cut = {
+  cut: z.int().min(1).describe('Of how many alerts something is kept shorter than it was sent.'),
+  cuts: z
+    .array(z.object({ index: z.int().min(0).describe('Its place in what was sent, from 0.'), reason: z.string() }))
+    .max(100)
+    .describe('The first 100 of them, and what was cut.'),
+};
+
+export const alertsCutSchema = z.object({ accepted, ...cut }).meta({ id: 'AlertsCut' });
 
 export const alertsRefusedSchema = z
-  .union([z.object({ accepted, ...rejected }).meta({ id: 'SomeAlertsRefused' }), errorSchema])
+  .union([
+    z.object({ accepted, ...rejected, cut: cut.cut.optional(), cuts: cut.cuts.optional() }).meta({ id: 'SomeAlertsRefused' }),
+    errorSchema,
+  ])
   .meta({ id: 'AlertsRefused', description: 'The body cannot be read; or some alerts were refused, and the others were taken.' });
 
 export const alertmanagerStatusSchema = z

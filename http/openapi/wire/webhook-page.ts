@@ -23,6 +23,7 @@ const alertSchema = z
     owner: z.string().optional(),
     runbook: z.string(),
     muted: z.string().optional().describe('Why nobody is paged about it.'),
+    cut: z.string().optional().describe('What of an alert that another system posts is kept shorter than it was sent.'),
   })
   .meta({ id: 'PagedAlert' });
 

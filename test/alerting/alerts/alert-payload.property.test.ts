@@ -5,17 +5,7 @@ import { checkedAlert, parseAlerts, plainAlert } from '../../../core/alerting/al
 const text = fc.oneof(
   { weight: 20, arbitrary: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 8 }) },
   fc.string({ unit: 'binary', maxLength: 6 }),
-  fc.constantFrom(
-    '',
-    '\0',
-    '\ud800',
-    '__proto__',
-    'constructor',
-    'x'.repeat(128),
-    'x'.repeat(129),
-    'x'.repeat(1024),
-    'x'.repeat(1025),
-  ),
+  fc.constantFrom('', '\0', '\ud800', '__proto__', 'constructor', 'x'.repeat(70_000)),
 );
 const time = fc.oneof(
   fc.constantFrom(

@@ -124,3 +124,42 @@ describe('JSON that is read in parts', () => {
     expect(() => read(`{${Array.from({ length: 1001 }, (_, n) => `"k${n}":0`).join()}}`)).toThrow(TooManyMembers);
   });
 });
+
+describe('records of any length', () => {
+  const any: JsonShape = {
+    lists: ['records'],
+    objects: ['labels', 'annotations'],
+    most: 1000,
+    part: 40,
+    longMembers: { mostNames: 50 },
+  };
+  const texts = fc.dictionary(fc.string(), fc.string({ maxLength: 80 }), { maxKeys: 30 });
+  const alert = fc.record({ labels: texts, annotations: texts, url: fc.string({ maxLength: 80 }) });
+
+  it('are what JSON.parse makes of them, however long they and their texts are', () => {
+    fc.assert(
+      fc.property(fc.array(alert, { maxLength: 5 }), padding, (alerts, space) => {
+        const json = JSON.stringify(alerts, undefined, space);
+        expect(read(json, any).value).toEqual(JSON.parse(json));
+      }),
+    );
+  });
+
+  it('with too many names in one object are skipped alone', () => {
+    const wide = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`l${n}`, 'x']));
+    const { value } = read(JSON.stringify([{ labels: { a: '1' } }, { labels: wide }, { labels: { b: '2' } }]), any);
+    expect(value).toEqual([{ labels: { a: '1' } }, expect.any(TooLong), { labels: { b: '2' } }]);
+    expect((value as TooLong[])[1]?.names).toBe(50);
+  });
+
+  it('nested however deep cost no call a level', () => {
+    const levels = 50_000;
+    const text = `[${'{"labels":'.repeat(levels)}1${'}'.repeat(levels)}]`;
+    expect(() => read(text, any)).not.toThrow(RangeError);
+  });
+
+  it('that end within a record are no JSON', () => {
+    const json = JSON.stringify([{ labels: { a: 'x'.repeat(100) }, annotations: { b: 'y'.repeat(100) } }]);
+    for (let end = 1; end < json.length; end += 1) expect(() => read(json.slice(0, end), any)).toThrow(MalformedJson);
+  });
+});
