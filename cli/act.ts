@@ -2,11 +2,11 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Endable, endableExpected, readEndable } from '../core/response/endable.ts';
 import type { Response } from '../core/response/incidents/respond.ts';
 import { readCommand } from '../core/response/slack/command.ts';
+import { oneLine } from '../core/vocabulary/printable.ts';
 import { shown } from '../core/vocabulary/shown.ts';
-import { oneLine } from '../local/narrate.ts';
 import type { Client, Done } from './client/client.ts';
 import { withClient } from './client/open-client.ts';
-import { type ClientOptions, me, withClientOptions } from './client/options.ts';
+import { actorOf, type ClientOptions, me, withClientOptions } from './client/options.ts';
 
 /** Not a failure: an incident was not resolved, because alerts still fire. */
 const stillFiringCode = 3;
@@ -19,7 +19,7 @@ export const resolveCommand = (): Command =>
     .argument('<id>', 'incident id')
     .description(`resolve an incident; while alerts fire only with --force (otherwise exit code ${stillFiringCode})`)
     .option('--force', 'resolve although alerts fire; it comes back if they go on')
-    .option('--by <name>', 'actor for the timeline', me())
+    .option('--by <name>', 'actor for the timeline', actorOf, me())
     .action((id: string, { force = false, ...options }: ActOptions & { force?: boolean }) =>
       act(options, (client) => client.respond(id, 'resolve', options.by, force)),
     );
@@ -29,7 +29,7 @@ function respondCommand(name: string, response: Response, description: string): 
   return withClientOptions(new Command(name))
     .argument('<id>', 'incident id')
     .description(description)
-    .option('--by <name>', 'actor for the timeline', me())
+    .option('--by <name>', 'actor for the timeline', actorOf, me())
     .action((id: string, options: ActOptions) => act(options, (client) => client.respond(id, response, options.by)));
 }
 
@@ -39,7 +39,7 @@ export function silenceCommand(): Command {
     .argument('<duration>', 'such as 30m, 2h or 1d')
     .argument('[why...]', 'a comment')
     .description('mute matching alerts for a while')
-    .option('--by <name>', 'actor for the timeline', me())
+    .option('--by <name>', 'actor for the timeline', actorOf, me())
     .action((labels: string, duration: string, why: string[], options: ActOptions, command: Command) => {
       const read = readCommand(`silence ${labels} ${duration} ${why.join(' ')}`);
       if (!read.ok) command.error(`error: ${read.reason.replaceAll('/tocsin', 'tocsin')}`);
@@ -57,7 +57,7 @@ export function overrideCommand(): Command {
     .argument('[why...]', 'a comment')
     .description('put somebody on call for a time, in place of whoever the schedule names')
     .option('--from <time>', 'when it begins, said like its end; at once when left out')
-    .option('--by <name>', 'who acts, for the audit log', me())
+    .option('--by <name>', 'who acts, for the audit log', actorOf, me())
     .action((schedule: string, assignee: string, until: string, why: string[], options: ActOptions & { from?: string }) =>
       act(options, (client) =>
         client.override({ schedule, assignee, until, from: options.from, comment: why.join(' '), actor: options.by }),
@@ -69,7 +69,7 @@ export function endCommand(): Command {
   return withClientOptions(new Command('end'))
     .argument('<id>', 'id of a silence (sil-...) or override (ovr-...)', endable)
     .description('end a silence or an override early')
-    .option('--by <name>', 'who acts, for the audit log', me())
+    .option('--by <name>', 'who acts, for the audit log', actorOf, me())
     .action((what: Endable, options: ActOptions) => act(options, (client) => client.end(what, options.by)));
 }
 

@@ -1,5 +1,6 @@
 import type { Firing, History } from '../core/dry-run/backtest/history.ts';
 import { firedBesides, type Score } from '../core/dry-run/backtest/score.ts';
+import { oneLine } from '../core/vocabulary/printable.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
 
 /** One way to judge the data: the rule, another config's rule, or the rule as a plain threshold. */
@@ -48,7 +49,7 @@ export function detailText(rule: Judged, raw: Judged | undefined, most = 10): st
   const lines: string[] = [];
   for (const { from, to, label, delayMs } of rule.score.labelled?.windows ?? []) {
     const met = delayMs === undefined ? 'missed' : `found after ${span(delayMs)}`;
-    lines.push(`${time(from)} to ${time(to)}  ${met}${label === undefined ? '' : `  (${label.replace(/\p{Cc}+/gu, ' ')})`}`);
+    lines.push(`${time(from)} to ${time(to)}  ${met}${label === undefined ? '' : `  (${oneLine(label)})`}`);
   }
   if (raw !== undefined) {
     const besides = firedBesides(raw.history, rule.history);

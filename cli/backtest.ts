@@ -187,7 +187,9 @@ async function recordsOf(file: string, config: Config, name: string) {
       `${file} has no record that can be read${first === undefined ? '' : `; the first is refused: ${first.reason}`}`,
     );
   if (first !== undefined)
-    process.stderr.write(`${rejected.length} records were refused (the first: record ${first.index}, ${first.reason}).\n`);
+    process.stderr.write(
+      `${rejected.length === 1 ? '1 record was' : `${rejected.length} records were`} refused (the first: record ${first.index}, ${first.reason}).\n`,
+    );
   return records;
 }
 

@@ -3,11 +3,12 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { PredictionsSourceConfig } from '../core/telemetry/sources/kinds/predictions.ts';
 import { parseMetrics } from '../core/telemetry/training/posted.ts';
 import { binning, type TrainingMetric } from '../core/telemetry/training/training.ts';
+import { counted } from '../core/vocabulary/counted.ts';
 import { formatPercent, formatUtc, formatValue } from '../core/vocabulary/format.ts';
+import { oneLine } from '../core/vocabulary/printable.ts';
 import { parseTimestamp } from '../core/vocabulary/timestamp.ts';
 import { msOf } from '../http/api/dto/time.ts';
 import type { TrainingDto } from '../http/api/dto/training.ts';
-import { oneLine } from '../local/narrate.ts';
 import { readTraining, type TrainingColumns } from '../local/read-training.ts';
 import { StartError } from '../local/start-error.ts';
 import { act } from './act.ts';
@@ -52,7 +53,9 @@ function pushCommand(): Command {
       const [name, source] = sourceOf(options);
       const { rows, features, metrics, rejected } = await readTraining(file, source, options);
       if (rejected.length > 0) {
-        process.stderr.write(`${rejected.length} rows were refused; the first, ${rejected[0]?.index}: ${rejected[0]?.reason}\n`);
+        process.stderr.write(
+          `${rejected.length === 1 ? '1 row was' : `${rejected.length} rows were`} refused; the first, ${rejected[0]?.index}: ${rejected[0]?.reason}\n`,
+        );
       }
       if (rows === 0) throw new StartError(`${file} has no usable row`);
       const { modelVersion, dataset, trainedAt } = options;
@@ -133,7 +136,9 @@ function print(
   serves: string,
 ): void {
   write(oneLine(`${source}  version ${version}  dataset ${dataset}  ${serves}`));
-  write(oneLine(`${rows} rows, data until ${formatUtc(msOf(trainedAt))}; stored ${formatUtc(msOf(storedAt))} by ${by}\n`));
+  write(
+    oneLine(`${counted(rows, 'row')}, data until ${formatUtc(msOf(trainedAt))}; stored ${formatUtc(msOf(storedAt))} by ${by}\n`),
+  );
   const scores = new Table({ head: ['metric', 'value', 'rows'], style: { head: [], border: [] } });
   for (const [name, { value, count }] of Object.entries(metrics)) scores.push([name, formatValue(value), String(count)]);
   if (scores.length > 0) write(scores.toString());

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { formatConfigError } from '../core/config/load.ts';
 import { shortWatches } from '../core/remediation/rollback/watch-time.ts';
+import { notBegun } from '../core/response/oncall/not-begun.ts';
+import { counted } from '../core/vocabulary/counted.ts';
 import { readConfig } from '../local/read-config.ts';
 import { withClient } from './client/open-client.ts';
 import { type ConfigOptions, withConfigOptions } from './config-options.ts';
@@ -22,17 +24,18 @@ async function check(options: Options): Promise<void> {
   const read = readConfig(options.config, options.runbooks);
   if (!read.ok) {
     for (const error of read.errors) process.stdout.write(`${options.json ? JSON.stringify(error) : formatConfigError(error)}\n`);
-    process.stderr.write(`${read.errors.length} error${read.errors.length === 1 ? '' : 's'}\n`);
+    process.stderr.write(`${counted(read.errors.length, 'error')}\n`);
     process.exitCode = 1;
     return;
   }
-  const count = (what: string, things: object): string => `${Object.keys(things).length} ${what}`;
+  const count = (what: string, things: object): string => counted(Object.keys(things).length, what);
   const { config, runbooks, empty } = read;
   for (const file of empty) process.stderr.write(`${file} holds nothing; was something lost?\n`);
   process.stderr.write(
-    `The config is right: ${count('rules', config.rules)}, ${count('sources', config.sources)}, ${count('policies', config.policies)}, ${runbooks.size} runbooks.\n`,
+    `The config is right: ${count('rule', config.rules)}, ${count('source', config.sources)}, ${counted(Object.keys(config.policies).length, 'policy', 'policies')}, ${counted(runbooks.size, 'runbook')}.\n`,
   );
-  for (const text of shortWatches(config)) process.stderr.write(`warning: ${text}.\n`);
+  for (const text of [...shortWatches(config), ...notBegun(config.schedules, Date.now())])
+    process.stderr.write(`warning: ${text}.\n`);
   const expected = expectedOf(config, await seenBy(options));
   if (options.json) for (const one of expected) process.stdout.write(`${JSON.stringify(one)}\n`);
   else process.stdout.write(expectedText(expected));

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { formatConfigError } from '../core/config/load.ts';
-import { oneLine } from '../local/narrate.ts';
+import { counted } from '../core/vocabulary/counted.ts';
+import { oneLine } from '../core/vocabulary/printable.ts';
 import { readConfig } from '../local/read-config.ts';
 import { type ConfigOptions, withConfigOptions } from './config-options.ts';
 import { type Finding, isFailed } from './doctor/finding.ts';
@@ -22,7 +23,7 @@ export function doctorCommand(): Command {
       for (const finding of findings) write(json ? JSON.stringify(finding) : lineOf(finding));
       const failed = findings.filter(isFailed).length;
       const ok = failed === 0;
-      process.stderr.write(ok ? 'Nothing failed.\n' : `${failed} of ${findings.length} checks failed.\n`);
+      process.stderr.write(ok ? 'Nothing failed.\n' : `${failed} of ${counted(findings.length, 'check')} failed.\n`);
       if (!ok) process.exitCode = 1;
     });
 }
@@ -44,7 +45,7 @@ async function found(options: ConfigOptions & DoctorOptions): Promise<Finding[]>
     area: 'config',
     what: 'config',
     state: 'ok',
-    found: `${Object.keys(config.rules).length} rules, ${runbooks.size} runbooks`,
+    found: `${counted(Object.keys(config.rules).length, 'rule')}, ${counted(runbooks.size, 'runbook')}`,
   };
   return [right, ...(await examine(config, options))];
 }

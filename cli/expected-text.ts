@@ -4,6 +4,7 @@ import type { Config } from '../core/config/schema.ts';
 import type { Expected, SeenSeries } from '../core/detection/evidence/expected.ts';
 import { assumedSeries, expectedAlarms } from '../core/detection/evidence/expected-alarms.ts';
 import { isAsking } from '../core/detection/rules/rule-schema.ts';
+import { counted as countedText } from '../core/vocabulary/counted.ts';
 
 /**
  * The expected false alarms of one rule; `from` says whether its counts were observed or assumed.
@@ -51,7 +52,7 @@ export function expectedText(all: readonly ExpectedRule[]): string {
     table.push([rule, shownAlarms(alarms), budget === undefined ? '-' : shownAlarms(budget), tested, samples ?? '-', from]);
   const parts: string[] = [];
   if (counted.length > 0) parts.push(table.toString());
-  if (counted.length > mostRows) parts.push(`and ${counted.length - mostRows} more rules with fewer expected`);
+  if (counted.length > mostRows) parts.push(`and ${countedText(counted.length - mostRows, 'more rule')} with fewer expected`);
   const sum = counted.reduce((total, { alarms }) => total + alarms, 0);
   if (counted.length > 1) parts.push(`In total: ${shownAlarms(sum)} per month, if nothing changes.`);
   const rest = Map.groupBy(

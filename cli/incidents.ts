@@ -2,9 +2,10 @@ import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { causeLines } from '../core/response/paging/describe.ts';
 import { formatUtc } from '../core/vocabulary/format.ts';
+import { oneLine } from '../core/vocabulary/printable.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
 import { msOf } from '../http/api/dto/time.ts';
-import { entryLine, oneLine } from '../local/narrate.ts';
+import { entryLine } from '../local/narrate.ts';
 import { withClient } from './client/open-client.ts';
 import { type ClientOptions, withClientOptions } from './client/options.ts';
 

@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 import { isStored } from '../core/telemetry/sources/source.ts';
+import { counted } from '../core/vocabulary/counted.ts';
 import { shown } from '../core/vocabulary/shown.ts';
 import { narrator } from '../local/narrate.ts';
 import { readRecords } from '../local/read-records.ts';
@@ -70,7 +71,7 @@ async function run(file: string, options: Options): Promise<void> {
           `${refused} refused${rejected[0] === undefined ? '' : ` (the first: record ${rejected[0].index}, ${rejected[0].reason})`}`,
         ]
       : []),
-    `${incidents.length} incidents, ${incidents.filter(({ worst }) => worst === 'critical').length} of them critical, ${open} open at the end`,
+    `${counted(incidents.length, 'incident')}, ${incidents.filter(({ worst }) => worst === 'critical').length} of them critical, ${open} open at the end`,
   ];
   process.stderr.write(`${notes.join('; ')}.\n`);
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { oneLine } from '../core/vocabulary/printable.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
 import type { InsufficientEvidenceDto } from '../http/api/dto/insufficient-evidence.ts';
 import type { ShownPages, ShownReason, SyntheticShown } from '../http/health.ts';
-import { oneLine } from '../local/narrate.ts';
 import { StartError } from '../local/start-error.ts';
 import { withClient } from './client/open-client.ts';
 import { type ClientOptions, withClientOptions } from './client/options.ts';

@@ -4,7 +4,11 @@ import { enableCompileCache } from 'node:module';
 // this call.
 enableCompileCache();
 const { tocsinProgram } = await import('./program.ts');
+const { makeSafe } = await import('./safe-streams.ts');
 const { StartError } = await import('../local/start-error.ts');
+
+makeSafe(process.stdout);
+makeSafe(process.stderr);
 
 const program = tocsinProgram((root) =>
   root.exitOverride((error) => {

@@ -1,3 +1,5 @@
+import { safeOutput } from '../core/vocabulary/printable.ts';
+
 /**
  * Writes the lines of one turn together. On a pipe each write blocks the process, and in a storm a
  * commit logs many lines.
@@ -9,7 +11,7 @@ export function lineWriter(output: Pick<NodeJS.WriteStream, 'write'>): (line: st
       queueMicrotask(() => {
         const text = waiting;
         waiting = '';
-        output.write(text);
+        output.write(safeOutput(text));
       });
     waiting += `${line}\n`;
   };

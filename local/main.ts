@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
 import type { Ping } from '../app/selfcheck/dead-mans-ping.ts';
+import { counted } from '../core/vocabulary/counted.ts';
 import { steadyClock } from './clock.ts';
 import { jsonLog } from './json-log.ts';
 import { lineWriter } from './lines.ts';
@@ -77,7 +78,7 @@ export async function serve(options: StartOptions): Promise<void> {
   });
   run = realRun(service.ports, clock, { ping: whileStoring(service, deadMansPing()) });
   const rules = Object.keys(service.ports.config.rules).length;
-  tell(`Tocsin watches ${rules} rule${rules === 1 ? '' : 's'}. Incidents: ${service.url}/  (Ctrl-C stops)`);
+  tell(`Tocsin watches ${counted(rules, 'rule')}. Incidents: ${service.url}/  (Ctrl-C stops)`);
   const ended = await Promise.race([stopRequested(), lost]);
   tell('Stopping: finishing deliveries under way.');
   await run.stop();

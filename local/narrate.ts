@@ -2,6 +2,7 @@ import picocolors from 'picocolors';
 import type { Log } from '../app/ports/log.ts';
 import type { Observer } from '../app/ports/observers.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
+import { oneLine } from '../core/vocabulary/printable.ts';
 
 /** The most similar entries of an incident printed individually at once. */
 const maxAlike = 10;
@@ -67,6 +68,3 @@ export function lineLog(write: (line: string) => void, now: () => number, least:
 }
 
 export const timeOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
-
-/** Labels come from outside, and must not break a line or move the cursor. */
-export const oneLine = (text: string): string => text.toWellFormed().replace(/\p{Cc}+/gu, ' ');

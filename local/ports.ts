@@ -19,6 +19,9 @@ export function environmentSecrets(env: NodeJS.ProcessEnv = process.env): Secret
   return { get: async (name) => env[name] };
 }
 
+/** Where Slack's API is, for the service and for `doctor`; undefined for slack.com. */
+export const slackApiUrl = (): string | undefined => process.env['TOCSIN_SLACK_API_URL'] || undefined;
+
 export type LocalPorts = {
   config: Config;
   store: Store;
@@ -34,7 +37,14 @@ export type LocalPorts = {
 
 /** The ports of a service on one machine. AWS SDK and Slack client load on first use. */
 export function localPorts({ config, store, secrets, log, observe, observeFold, write, colors, tracer }: LocalPorts): Ports {
-  const outside: Outside = { config, secrets, traceparent: () => tracer?.active()?.traceparent, write, colors };
+  const outside: Outside = {
+    config,
+    secrets,
+    traceparent: () => tracer?.active()?.traceparent,
+    write,
+    colors,
+    slackApiUrl: slackApiUrl(),
+  };
   return {
     ...runtimePorts(config),
     store,

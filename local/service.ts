@@ -17,6 +17,7 @@ import type { Clock } from './clock.ts';
 import { everySecond } from './every-second.ts';
 import { jsonLog } from './json-log.ts';
 import { lineLog, narrator } from './narrate.ts';
+import { onPort } from './on-port.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import { readConfig } from './read-config.ts';
 import { startServer } from './server.ts';
@@ -154,9 +155,7 @@ const ownTurns = ({ inFlight }: Ports): Ports['inFlight'] => ({ ...inFlight, tur
 
 /** Page links use the actual port, unless the config names a URL. */
 function linkingTo(config: Config, port: number): Config {
-  const url = new URL(config.settings.publicUrl);
-  if (port === 0 || !['127.0.0.1', 'localhost'].includes(url.hostname)) return config;
-  return { ...config, settings: { ...config.settings, publicUrl: `${url.protocol}//${url.hostname}:${port}` } };
+  return { ...config, settings: { ...config.settings, publicUrl: onPort(config.settings.publicUrl, port) } };
 }
 
 function openStore(path: string): SqliteStore {

@@ -5,6 +5,7 @@
  * Colours only on request, since the lines may go to a file. Control characters in labels or titles
  * are removed, so that no metric can move the cursor or repaint the screen.
  */
+
 import picocolors from 'picocolors';
 import type { Channel } from '../../app/ports/channel.ts';
 import type { Outside } from '../../app/ports/outside.ts';
@@ -12,6 +13,8 @@ import { causeText } from '../../core/alerting/correlation/cause.ts';
 import { describeNumbers, describeState, heldLines, moreAlerts } from '../../core/response/paging/describe.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import type { PageReason } from '../../core/response/paging/posted.ts';
+import { counted } from '../../core/vocabulary/counted.ts';
+import { oneLine } from '../../core/vocabulary/printable.ts';
 
 /** Reasons for pages to people already paged about the same: they only get the news. */
 const seenBefore: ReadonlySet<PageReason> = new Set(['reminder', 'rollback result', 'resolved']);
@@ -32,34 +35,27 @@ export function terminalChannel(options: { write: (line: string) => void; colors
       const time = new Date(page.at).toISOString().slice(0, 19).replace('T', ' ');
       const tier = page.tier > 0 ? ` (tier ${page.tier})` : '';
       line(
-        `${paint.dim(`${time}Z`)}  ${severity(page)(clean(describeState(page)))}  ${paint.bold(`page to ${clean(page.target)}${tier}, ${page.reason}: ${clean(page.title)}`)}`,
+        `${paint.dim(`${time}Z`)}  ${severity(page)(oneLine(describeState(page)))}  ${paint.bold(`page to ${oneLine(page.target)}${tier}, ${page.reason}: ${oneLine(page.title)}`)}`,
       );
       const why = page.status === 'resolved' ? page.resolveReason : page.why;
-      if (why !== undefined && why !== '') line(`    ${clean(why)}`);
+      if (why !== undefined && why !== '') line(`    ${oneLine(why)}`);
       const seen = seenBefore.has(page.reason) || page.status === 'resolved';
       const [cause] = page.causes ?? [];
-      if (!seen && cause !== undefined) line(`    likely cause: ${clean(causeText(cause))}`);
+      if (!seen && cause !== undefined) line(`    likely cause: ${oneLine(causeText(cause))}`);
       for (const { id, title, why } of seen ? [] : (page.related ?? []))
-        line(`    related: ${clean(`${id} (${title}): ${why}`)}`);
+        line(`    related: ${oneLine(`${id} (${title}): ${why}`)}`);
       for (const alert of seen ? [] : page.alerts.slice(0, 3)) {
         const numbers = describeNumbers(alert);
-        line(`    ${clean(alert.title)} [${alert.state}]: ${clean(numbers === '' ? alert.reason : numbers)}`);
+        line(`    ${oneLine(alert.title)} [${alert.state}]: ${oneLine(numbers === '' ? alert.reason : numbers)}`);
       }
-      const hidden = page.alerts.length > 3 ? `and ${page.alertCount - 3} more alerts` : moreAlerts(page);
+      const hidden = page.alerts.length > 3 ? `and ${counted(page.alertCount - 3, 'more alert')}` : moreAlerts(page);
       if (!seen && hidden !== undefined) line(`    ${hidden}`);
-      if (!seen && page.rollback !== undefined) line(`    rollback ${clean(page.rollback.name)}: ${clean(page.rollback.text)}`);
-      for (const held of heldLines(page, 20)) line(`    held: ${clean(held)}`);
-      const runbook = seen || page.runbookUrl === undefined ? '' : `, runbook ${clean(page.runbookUrl)}`;
-      line(paint.dim(`    ${clean(page.incidentUrl)}${runbook}`));
+      if (!seen && page.rollback !== undefined)
+        line(`    rollback ${oneLine(page.rollback.name)}: ${oneLine(page.rollback.text)}`);
+      for (const held of heldLines(page, 20)) line(`    held: ${oneLine(held)}`);
+      const runbook = seen || page.runbookUrl === undefined ? '' : `, runbook ${oneLine(page.runbookUrl)}`;
+      line(paint.dim(`    ${oneLine(page.incidentUrl)}${runbook}`));
       return {};
     },
   };
-}
-
-/** One line without control characters (C0, C1, and bidirectional controls). */
-function clean(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\r\n\t]+/g, ' ')
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '');
 }

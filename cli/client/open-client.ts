@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { healthStatuses } from '../../core/selfcheck/vitals/vitals.ts';
+import { onPort } from '../../local/on-port.ts';
 import { StartError } from '../../local/start-error.ts';
 import { configOrThrow } from '../config-options.ts';
+import { addressFrom } from './address.ts';
 import type { Client } from './client.ts';
 import { httpClient } from './http-client.ts';
 import type { ClientOptions } from './options.ts';
@@ -10,8 +12,16 @@ import { storeClient } from './store-client.ts';
 const stores = ['.tocsin/tocsin.sqlite', '.tocsin/example/flight-delays.sqlite'];
 
 const toStderr = (text: string): void => void process.stderr.write(`${text}\n`);
-const named = ({ url }: ClientOptions): string | undefined => url ?? (process.env['TOCSIN_URL'] || undefined);
-const addressOf = (options: ClientOptions): string => named(options) ?? configOrThrow(options).config.settings.publicUrl;
+function named({ url }: ClientOptions): string | undefined {
+  const text = url ?? (process.env['TOCSIN_URL'] || undefined);
+  return text === undefined ? undefined : addressFrom(text);
+}
+
+/** By default where a service of this config listens: TOCSIN_PORT moves both. */
+function addressOf(options: ClientOptions): string {
+  const { publicUrl } = configOrThrow(options).config.settings;
+  return named(options) ?? onPort(publicUrl, process.env['TOCSIN_PORT']);
+}
 
 /**
  * The running service if it answers, otherwise its store. Throws StartError if there is neither.

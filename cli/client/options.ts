@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { actorExpected, actorName, asciiName } from '../../core/access/actor-name.ts';
 import { type ConfigOptions, withConfigOptions } from '../config-options.ts';
 
 export type ClientOptions = ConfigOptions & { url?: string; store?: string };
@@ -13,4 +14,12 @@ export function withClientOptions(command: Command): Command {
     .option('--store <file>', 'store of a service that is not running');
 }
 
-export const me = (): string => `cli:${userInfo().username}`;
+/** Default of `--by`. */
+export const me = (): string => `cli:${asciiName(userInfo().username)}`;
+
+/** The value of `--by`. */
+export function actorOf(text: string): string {
+  const name = actorName(text);
+  if (name === undefined) throw new InvalidArgumentError(`${actorExpected}.`);
+  return name;
+}

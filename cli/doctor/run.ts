@@ -3,8 +3,11 @@ import { hookOf } from '../../app/ports/rollback-hook.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Config } from '../../core/config/schema.ts';
+import type { Hook } from '../../core/remediation/hooks/hook.ts';
 import { isStored } from '../../core/telemetry/sources/source.ts';
-import { environmentSecrets, localPorts } from '../../local/ports.ts';
+import { counted } from '../../core/vocabulary/counted.ts';
+import { exampleSecret } from '../../local/example-secret.ts';
+import { environmentSecrets, localPorts, slackApiUrl } from '../../local/ports.ts';
 import { checkClock } from './clock.ts';
 import { checked, type Finding } from './finding.ts';
 import { checkRecords } from './quarantine.ts';
@@ -36,8 +39,8 @@ export async function examine(config: Config, options: DoctorOptions, now: () =>
     const found = await Promise.all([
       checkSecrets(config, secrets, where),
       checkSources({ config: askable(config, store), sources: ports.sources }, now()),
-      checkTargets(config, secrets, now(), process.env['TOCSIN_SLACK_API_URL']),
-      checkHooks(ports),
+      checkTargets(config, secrets, now(), slackApiUrl()),
+      checkHooks(ports, secrets),
       checkClock(options.clock, now).then((one) => [one]),
       table === undefined ? [] : checkTable(table),
       store === undefined ? [] : checkRecords(store, table ?? options.store, now()).then((one) => [one]),
@@ -88,14 +91,20 @@ function askable(config: Config, store: Store | undefined): Config {
   return { ...config, sources: Object.fromEntries(sources) };
 }
 
+/** Whether a hook leads to the server of the example, whose secret nobody else can have. */
+const isOfExample = async (hook: Hook, secrets: Secrets): Promise<boolean> =>
+  hook.kind === 'webhook' && hook.secret === exampleSecret && !(await secrets.get(exampleSecret));
+
 /** Asks each rollback hook what is deployed, like a rollback does before it decides. */
-function checkHooks({ config, hooks }: Ports): Promise<Finding[]> {
+function checkHooks({ config, hooks }: Ports, secrets: Secrets): Promise<Finding[]> {
   return Promise.all(
     Object.entries(config.deployments).map(([name, deployment]) => {
       const at = { area: 'rollbacks', what: name } as const;
       return checked(at, 'check the hook in the config, its secret, and the rights of the role', async () => {
+        if (await isOfExample(deployment.hook, secrets))
+          return { ...at, state: 'skipped', found: 'its server is part of the example and runs within `npm start`' };
         const { current, candidates } = await hookOf(hooks, deployment).describe(name, deployment);
-        return { ...at, state: 'ok', found: `serves ${current}; ${candidates.length} versions to return to` };
+        return { ...at, state: 'ok', found: `serves ${current}; ${counted(candidates.length, 'version')} to return to` };
       });
     }),
   );

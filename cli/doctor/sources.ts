@@ -5,6 +5,7 @@ import { rangeNeeded } from '../../core/detection/judge.ts';
 import { lagOf } from '../../core/detection/rules/cadence.ts';
 import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import { readFrom, sourceKindOf } from '../../core/telemetry/sources/source.ts';
+import { counted } from '../../core/vocabulary/counted.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { checked, type Finding } from './finding.ts';
 
@@ -49,7 +50,7 @@ export function checkSources(ports: Pick<Ports, 'config' | 'sources'>, now: numb
           return { ...at, state: 'warn', found, todo: `${todo}; runbooks/no-data.md` };
         }
         const series = fresh.reduce((sum, one) => sum + one.series, 0);
-        return { ...at, state: 'ok', found: `answers, with ${series} series for ${asked.length} rules, all fresh` };
+        return { ...at, state: 'ok', found: `answers, with ${series} series for ${counted(asked.length, 'rule')}, all fresh` };
       });
     }),
   );

@@ -28,6 +28,6 @@ export function findCredentials(merged: Merged): ConfigError[] {
       }
     }
   };
-  visit(merged.value, []);
+  visit({ ...merged.anchors, ...merged.value }, []);
   return errors;
 }

@@ -19,6 +19,7 @@ export type JsonSchema = {
   maximum?: number;
   required?: string[];
   properties?: Record<string, JsonSchema>;
+  patternProperties?: Record<string, JsonSchema>;
   propertyNames?: JsonSchema;
   additionalProperties?: JsonSchema | boolean;
   items?: JsonSchema;
@@ -35,7 +36,7 @@ let made: JsonSchema | undefined;
 export function configJsonSchema(): JsonSchema {
   if (made === undefined) {
     const { $schema, required: _, ...schema } = z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchema;
-    made = { $schema, title: 'Tocsin config', ...schema };
+    made = { $schema, title: 'Tocsin config', ...schema, patternProperties: { '^x-': {} } };
   }
   return made;
 }

@@ -6,6 +6,8 @@ import type { ConfigDocument } from './document.ts';
 /** Several files as one config that maps each part back to its file. */
 export type Merged = {
   value: Record<string, unknown>;
+  /** Sections named `x-...`: only their anchors are used, but they may hold credentials too. */
+  anchors: Record<string, unknown>;
   placeOf(path: Path, what: 'key' | 'value'): Place;
 };
 
@@ -14,9 +16,11 @@ type Owner = { document: ConfigDocument /** Where a list's items start in the me
 /**
  * Merges the top-level sections of all files. Mappings are united; a name in two files is an error
  * that names both positions. Lists are appended in file order. An empty section counts as absent.
+ * So does one whose name begins with `x-`: it holds YAML anchors for use elsewhere in the file.
  */
 export function mergeDocuments(documents: readonly ConfigDocument[]): { merged: Merged; errors: ConfigError[] } {
   const value: Record<string, unknown> = {};
+  const anchors: Record<string, unknown> = {};
   const owners = new Map<string, Owner[]>();
   const errors: ConfigError[] = [];
   for (const document of documents) {
@@ -28,6 +32,10 @@ export function mergeDocuments(documents: readonly ConfigDocument[]): { merged: 
     }
     for (const [section, part] of Object.entries(document.value)) {
       if (part === null) continue;
+      if (section.startsWith('x-')) {
+        anchors[section] ??= part;
+        continue;
+      }
       const before = owners.get(section);
       if (before === undefined) {
         value[section] = isMapping(part) ? { ...part } : Array.isArray(part) ? [...part] : part;
@@ -37,7 +45,7 @@ export function mergeDocuments(documents: readonly ConfigDocument[]): { merged: 
       }
     }
   }
-  return { merged: { value, placeOf: (path, what) => placeIn(owners, documents, path, what) }, errors };
+  return { merged: { value, anchors, placeOf: (path, what) => placeIn(owners, documents, path, what) }, errors };
 }
 
 function unite(

@@ -11,14 +11,14 @@ import { policySchema } from '../response/escalation/policy-schema.ts';
 import { responderSchema } from '../response/oncall/responder-schema.ts';
 import { scheduleSchema } from '../response/oncall/schedule-schema.ts';
 import { sourceSchema } from '../telemetry/sources/source-schema.ts';
-import { name } from '../vocabulary/schema-parts.ts';
+import { name, ruleName } from '../vocabulary/schema-parts.ts';
 import { settingsSchema } from './settings-schema.ts';
 
 /** The config schema, assembled from the areas. */
 export const configSchema = z.strictObject({
   settings: settingsSchema.prefault({}).describe('Global settings.'),
   sources: z.record(name, sourceSchema).prefault({}).describe('Where samples come from, by name.'),
-  rules: z.record(name, ruleSchema).prefault({}).describe('What is watched and how it is judged, by name.'),
+  rules: z.record(ruleName, ruleSchema).prefault({}).describe('What is watched and how it is judged, by name.'),
   responders: z.record(name, responderSchema).prefault({}).describe('People who can be paged, by name.'),
   schedules: z.record(name, scheduleSchema).prefault({}).describe('Who is on call when, by name.'),
   channels: z.record(name, contactSchema).prefault({}).describe('Shared places such as chat channels, by name.'),

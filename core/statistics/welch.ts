@@ -1,3 +1,4 @@
+import { counted } from '../vocabulary/counted.ts';
 import { type Refused, refused } from './refused.ts';
 import type { Side } from './side.ts';
 import { studentQuantile, studentTail } from './student-t.ts';
@@ -34,7 +35,7 @@ export function welch(
     ['baseline', baseline],
     ['current', current],
   ] as const) {
-    if (!(count >= 2)) return refused(`Welch's test refused: the ${name} has ${count} values, expected at least 2`);
+    if (!(count >= 2)) return refused(`Welch's test refused: the ${name} has ${counted(count, 'value')}, expected at least 2`);
     if (!Number.isFinite(count + mean) || !(variance >= 0 && variance < Number.POSITIVE_INFINITY)) {
       const received = `count ${count}, mean ${mean}, variance ${variance}`;
       return refused(`Welch's test refused: the ${name} has ${received}, expected finite numbers and a variance of 0 or more`);

@@ -8,6 +8,18 @@ export const name = z
   })
   .meta({ title: 'name' });
 
+/**
+ * Names of rules may be words of any language: they appear in pages and never in URLs. One
+ * spelling only (NFC), so that two names that look alike are alike.
+ */
+export const ruleName = z
+  .string()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,62}$/u, {
+    error: 'expected a name of letters, digits, ".", "_" and "-", up to 63 characters',
+  })
+  .refine((text) => text === text.normalize('NFC'), { error: 'expected a name with composed letters (Unicode NFC)' })
+  .meta({ title: 'name' });
+
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
   .meta({ title: 'http(s) URL' });

@@ -3,9 +3,12 @@ import * as z from 'zod';
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const durationPattern = /^(\d+(?:ms|s|m|h|d|w))+$/;
 
+/** Ten years. A longer one is a mistake, and added to a time it would leave the calendar. */
+export const longestDurationMs = 3650 * unitMs.d;
+
 /**
  * Parses `90s`, `5m`, `1h30m`, `7d` into milliseconds. Returns undefined when the text is not a
- * duration.
+ * duration of at most ten years.
  */
 export function parseDuration(text: string): number | undefined {
   if (!durationPattern.test(text)) return undefined;
@@ -13,7 +16,7 @@ export function parseDuration(text: string): number | undefined {
   for (const [, amount, unit] of text.matchAll(/(\d+)(ms|s|m|h|d|w)/g)) {
     total += Number(amount) * unitMs[unit as keyof typeof unitMs];
   }
-  return total;
+  return total <= longestDurationMs ? total : undefined;
 }
 
 /** The shortest exact spelling of a duration in milliseconds: 5400000 -> `1h30m`. */
@@ -32,19 +35,20 @@ export function formatDuration(ms: number): string {
 
 const aDuration = 'expected a duration such as 30s, 5m, 1h30m or 7d';
 
-/** A duration in the config, such as `5m`. Milliseconds once parsed. */
-export const duration = z
+const durationText = z
   .string({ error: aDuration })
   .regex(durationPattern, { error: aDuration })
-  .transform((text) => parseDuration(text) as number)
-  .meta({ title: 'duration' });
+  .refine((text) => !durationPattern.test(text) || parseDuration(text) !== undefined, {
+    error: 'expected a duration of at most 3650d (ten years)',
+  });
+
+/** A duration in the config, such as `5m`. Milliseconds once parsed. */
+export const duration = durationText.transform((text) => parseDuration(text) ?? 0).meta({ title: 'duration' });
 
 /** A duration longer than 0. */
-export const positiveDuration = z
-  .string({ error: aDuration })
-  .regex(durationPattern, { error: aDuration })
-  .refine((text) => (parseDuration(text) ?? 1) > 0, { error: 'expected a duration longer than 0' })
-  .transform((text) => parseDuration(text) as number)
+export const positiveDuration = durationText
+  .refine((text) => parseDuration(text) !== 0, { error: 'expected a duration longer than 0' })
+  .transform((text) => parseDuration(text) ?? 0)
   .meta({ title: 'duration' });
 
 const percentPattern = /^\d+(\.\d+)?\s*%$/;

@@ -4,6 +4,7 @@ import type { Secrets } from '../../app/ports/secrets.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { virtualClock } from '../../local/clock.ts';
+import { exampleSecret } from '../../local/example-secret.ts';
 import { type StartOptions, stopRequested } from '../../local/main.ts';
 import { environmentSecrets } from '../../local/ports.ts';
 import { realRun } from '../../local/run/real-run.ts';
@@ -129,7 +130,7 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
 function exampleSecrets(): Secrets {
   const made = randomBytes(24).toString('base64url');
   const environment = environmentSecrets();
-  return { get: async (name) => (await environment.get(name)) ?? (name === 'FLIGHT_DELAYS_HOOK_SECRET' ? made : undefined) };
+  return { get: async (name) => (await environment.get(name)) ?? (name === exampleSecret ? made : undefined) };
 }
 
 async function modelServer(

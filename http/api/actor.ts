@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
+import { actorExpected, actorPattern } from '../../core/access/actor-name.ts';
 import type { Person } from '../../core/access/permission.ts';
 import type { HttpOptions } from '../options.ts';
 import { webPerson } from '../web-access.ts';
@@ -9,9 +10,9 @@ import { webPerson } from '../web-access.ts';
  */
 export const actorSchema = z
   .string()
-  .regex(/^(?!tocsin$|web$|web:|slack:|responder\/)\P{C}{1,100}$/u, {
-    error: 'expected a name of up to 100 printed characters, not tocsin, and not one of Slack or the pages',
-  })
+  .normalize('NFKC')
+  .trim()
+  .regex(actorPattern, { error: actorExpected })
   .optional()
   .describe('Actor for the timeline; by default whoever signed in.');
 

@@ -48,7 +48,7 @@ describe('the terminal channel', () => {
 
   it('lets no label move the cursor, forge a line or turn the writing round', async () => {
     const text = await lines(examplePage({ title: 'a\u001b[2J\nb\u202ec\u009b', alerts: [exampleAlert({ title: 'x\r\ny' })] }));
-    expect(text[0]).toContain('a[2J bc');
+    expect(text[0]).toContain('a [2J bc');
     expect(text.join('')).not.toMatch(/[\p{Cc}\u202e]/u);
   });
 });

@@ -54,7 +54,7 @@ describe('tocsin baseline', () => {
     expect(await ask(...file)).toMatchObject({
       code: 0,
       err: expect.stringMatching(/^1 rows were refused; the first, 50: /),
-      out: expect.stringContaining('50 rows, 1 features'),
+      out: expect.stringContaining('50 rows, 1 feature,'),
     });
     expect(
       await ask('baseline', 'push', 'train.csv', '--model-version', '9', '--dataset', 'd', '--label', 'truth'),

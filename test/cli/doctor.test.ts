@@ -108,7 +108,7 @@ describe('what the doctor asks of a source', () => {
     expect(await ask()).toBe('warn: answers, but has no data for slow');
     await story.value('latency', levels.ok);
     story.clock.set(story.clock.now() + minute);
-    expect(await ask()).toBe('ok: answers, with 1 series for 1 rules, all fresh');
+    expect(await ask()).toBe('ok: answers, with 1 series for 1 rule, all fresh');
     const fails = { query: () => Promise.reject(new Error('no credentials')) };
     const broken = { ...story.ports, sources: { ...story.ports.sources, samples: fails } };
     expect(await checkSources(broken, story.clock.now())).toMatchObject([

@@ -1,3 +1,4 @@
+import { oneLine } from '../../vocabulary/printable.ts';
 import { axisNumber, type Column, columnsOf } from './columns.ts';
 import type { Plot } from './plot.ts';
 
@@ -109,8 +110,4 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 const timeText = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** Config text may hold anything; XML forbids control characters. */
-const escaped = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/\p{Cc}/gu, ' ')
-    .replace(/[&<>"]/g, (sign) => signs[sign] as string);
+const escaped = (text: string): string => oneLine(text).replace(/[&<>"]/g, (sign) => signs[sign] as string);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { name, severitySchema } from '../../vocabulary/schema-parts.ts';
+import { ruleName, severitySchema } from '../../vocabulary/schema-parts.ts';
 import { parseTimestamp } from '../../vocabulary/timestamp.ts';
 import { duration, positiveDuration } from '../../vocabulary/units.ts';
 import { readValues } from './given-values.ts';
@@ -20,7 +20,7 @@ const listed = z.array(z.number().nullable()).transform((values) => values.map((
 const values = z.union([written, listed, z.number().transform((value) => [value])]);
 
 const seriesSchema = z.strictObject({
-  rule: name.optional().describe("The rule that reads it; by default the test's."),
+  rule: ruleName.optional().describe("The rule that reads it; by default the test's."),
   labels: labels.prefault({}).describe('Labels in addition to those of source and rule.'),
   values: values.describe('One value per step, such as `0.8x10 0.7x5 _x3`, or a list in which null is missing.'),
   counts: values
@@ -33,7 +33,7 @@ export const seenStates = ['inactive', 'pending', 'firing', 'recovering'] as con
 
 const expectationSchema = z.strictObject({
   at: duration.describe('Time since the start; the first value of a series is known after one step.'),
-  rule: name.optional().describe("By default the test's rule."),
+  rule: ruleName.optional().describe("By default the test's rule."),
   labels: labels.prefault({}).describe('Only alerts with these labels are checked.'),
   state: z.enum(seenStates).describe('`inactive`: no alert; otherwise at least one alert matches.'),
   severity: severitySchema.optional().describe('Severity of the alert; by default any.'),
@@ -51,7 +51,7 @@ const pageSchema = z.strictObject({
 
 const testSchema = z.strictObject({
   name: z.string().min(1).describe('What it shows, as a sentence.'),
-  rule: name.optional().describe('The tested rule; series and expectations may name others.'),
+  rule: ruleName.optional().describe('The tested rule; series and expectations may name others.'),
   start: z
     .string()
     .check((ctx) => {

@@ -1,3 +1,4 @@
+import { counted } from '../../vocabulary/counted.ts';
 import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { ResponseConfig } from '../config.ts';
@@ -84,7 +85,7 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bund
     incident.escalation.fruitless = 0;
   }
   incident.escalation.dead = incident.escalation.dead.filter((dead) => dead !== name);
-  const carried = held ? `, with ${held} held page${held === 1 ? '' : 's'}` : '';
+  const carried = held ? `, with ${counted(held, 'held page')}` : '';
   const bundled = bundledInto === undefined ? '' : `, bundled into the page of ${bundledInto}`;
   draft.note('page delivered', `${reason}: ${name} by ${key}${carried}${bundled}`, { data: { ...dataOf(effect), providerId } });
   const contact = contactOf(effect);

@@ -1,3 +1,4 @@
+import { counted } from '../../vocabulary/counted.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
@@ -70,7 +71,7 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
   resolve(draft, actor) {
     const { incident, now, config } = draft;
     const firing = incident.counts.critical + incident.counts.warn;
-    const still = firing === 0 ? '' : ` while ${firing} alert${firing === 1 ? '' : 's'} still fired`;
+    const still = firing === 0 ? '' : ` while ${counted(firing, 'alert')} still fired`;
     resolveIncident(draft, actor, `resolved by ${actor}${still}`);
     if (firing + incident.counts.muted > 0) incident.resolvedWhileFiring = true;
     if (firing === 0) return { ok: true, message: `${incident.id} resolved by ${actor}` };

@@ -2,6 +2,7 @@ import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import { cutsText } from '../../alerting/alerts/posted-cuts.ts';
 import { type Cause, causeText } from '../../alerting/correlation/cause.ts';
 import { describeBaseline } from '../../detection/baselines/describe-baseline.ts';
+import { counted } from '../../vocabulary/counted.ts';
 import { describeLabels, formatPercent, formatUtc, formatValue } from '../../vocabulary/format.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { HeldPage, Page } from './page.ts';
@@ -42,7 +43,7 @@ export function describeState(page: Page): string {
 /** How many alerts the page does not show. */
 export function moreAlerts(page: Page): string | undefined {
   const hidden = page.alertCount - page.alerts.length;
-  return hidden > 0 ? `and ${hidden} more alert${hidden === 1 ? '' : 's'}` : undefined;
+  return hidden > 0 ? `and ${counted(hidden, 'more alert')}` : undefined;
 }
 
 /** `Likely cause: ...`, then others. */
@@ -56,7 +57,7 @@ const maxHeldLines = 50;
 /** `Held back until now: 12 other pages, 3 of them critical`. */
 export function heldTitle({ held }: Page): string {
   const critical = held.filter(({ severity }) => severity === 'critical').length;
-  const all = `${held.length} other page${held.length === 1 ? '' : 's'}`;
+  const all = counted(held.length, 'other page');
   return `Held back until now: ${all}${critical === 0 ? '' : `, ${critical === held.length ? 'all' : critical} critical`}`;
 }
 

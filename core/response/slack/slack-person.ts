@@ -1,3 +1,4 @@
+import { asciiName } from '../../access/actor-name.ts';
 import type { Person } from '../../access/permission.ts';
 import type { Responder } from '../oncall/responder-schema.ts';
 
@@ -13,5 +14,5 @@ type People = {
 export function slackPerson({ responders, settings }: People, user: { id: string; name: string }): Person {
   const known = Object.entries(responders).find(([, { slackUser }]) => slackUser === user.id);
   if (known !== undefined) return { actor: `responder/${known[0]}`, role: known[1].role, responder: known[0] };
-  return { actor: `slack:${user.id} (${user.name})`, role: settings.slack?.unknownUsers ?? 'viewer' };
+  return { actor: `slack:${user.id} (${asciiName(user.name)})`, role: settings.slack?.unknownUsers ?? 'viewer' };
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/settings-schema.ts';
+import { counted } from '../../vocabulary/counted.ts';
 import { type SyntheticRun, syntheticReason } from '../synthetic/run.ts';
 import { behindAfterMs } from './behind.ts';
 import type { Trouble, TroubleKind } from './rule-trouble.ts';
@@ -120,7 +121,13 @@ export function healthOf(noted: Noted, now: number): Health {
   const more = ill.length - maxNamed + (noted.rules?.more ?? 0);
   const last = ill[maxNamed];
   if (more > 0)
-    reasons.push({ kind: last?.kind ?? 'nothing judged', text: `${more} more rules are judged only partly or not at all` });
+    reasons.push({
+      kind: last?.kind ?? 'nothing judged',
+      text:
+        more === 1
+          ? '1 more rule is judged only partly or not at all'
+          : `${more} more rules are judged only partly or not at all`,
+    });
   const failing = own.some(({ kind }) => kind === 'rules behind' || kind === 'clock ahead');
   return {
     status: failing ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok',
@@ -160,7 +167,7 @@ export function anonymous(reasons: readonly HealthReason[]): HealthReason[] {
   );
   const counts = [...named].map(([kind, of]): HealthReason => {
     const since = Math.min(...of.map((one) => one.since ?? Number.POSITIVE_INFINITY));
-    const text = `${of.length} rule${of.length === 1 ? '' : 's'}: ${kind}`;
+    const text = `${counted(of.length, 'rule')}: ${kind}`;
     return Number.isFinite(since) ? { kind, text, since } : { kind, text };
   });
   return [...reasons.filter(({ rule }) => rule === undefined), ...counts];
@@ -175,7 +182,7 @@ function ownReasons({ tick, vitals, audit, synthetic }: Noted, now: number): Hea
   else if (tick !== undefined && now - tick.at > behindAfterMs)
     add('rules behind', `the rules were last judged ${seconds(now - tick.at)} ago`, tick.at);
   if (tick !== undefined && tick.skipped > 0)
-    add('rules skipped', `${tick.skipped} rule${tick.skipped === 1 ? '' : 's'} could not be judged by the last tick`, tick.at);
+    add('rules skipped', `${counted(tick.skipped, 'rule')} could not be judged by the last tick`, tick.at);
   if (vitals !== undefined && now - vitals.at > behindAfterMs)
     add('sweep behind', `the sweep last ran ${seconds(now - vitals.at)} ago`, vitals.at);
   const dueSince = vitals?.oldestEffect?.dueSince;
@@ -189,8 +196,7 @@ function ownReasons({ tick, vitals, audit, synthetic }: Noted, now: number): Hea
   const { quarantined } = vitals ?? {};
   if (quarantined !== undefined) add('quarantine', quarantineText(quarantined), quarantined.since);
   const broken = audit?.unrepaired.length ?? 0;
-  if (broken > 0)
-    add('incidents unrepaired', `the consistency check could not repair ${broken} incident${broken === 1 ? '' : 's'}`);
+  if (broken > 0) add('incidents unrepaired', `the consistency check could not repair ${counted(broken, 'incident')}`);
   const stuck = audit?.stuck.length ?? 0;
   if (stuck > 0)
     add('effects stuck', `${stuck} effect${stuck === 1 ? ' is' : 's are'} older than the time at which they are given up`);

@@ -1,4 +1,5 @@
 import { type AuditEntry, auditEntry } from '../../access/audit-log.ts';
+import { counted } from '../../vocabulary/counted.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { ServingState } from './serving.ts';
 import type { TrainingRecord } from './training.ts';
@@ -26,7 +27,7 @@ export function promotionEntry(serving: ServingState, hasProfile: boolean, salt:
 
 export function trainingEntry(record: TrainingRecord, salt: number): AuditEntry {
   const { source, modelVersion: version, dataset, rows, features, metrics, pushedAt: at, by: actor } = record;
-  const what = `dataset ${dataset}, ${rows} rows, ${Object.keys(features).length} features, ${Object.keys(metrics).length} metrics`;
+  const what = `dataset ${dataset}, ${counted(rows, 'row')}, ${counted(Object.keys(features).length, 'feature')}, ${counted(Object.keys(metrics).length, 'metric')}`;
   const text = `${source}: training profile of version ${version} ${record.version === 1 ? 'stored' : 'replaced'}: ${what}`;
   return auditEntry({ at, kind: 'baseline', text, actor, data: { source, version, dataset } }, salt);
 }

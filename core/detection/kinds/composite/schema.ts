@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { matchers, name, severitySchema } from '../../../vocabulary/schema-parts.ts';
+import { matchers, ruleName, severitySchema } from '../../../vocabulary/schema-parts.ts';
 import { writtenKind } from '../../rules/written-kind.ts';
 
 const term = z
   .strictObject({
-    rule: name.optional().describe('Name of a rule, which may be composite itself.'),
+    rule: ruleName.optional().describe('Name of a rule, which may be composite itself.'),
     match: matchers
       .optional()
       .describe('Alerts with these labels, whoever judges them; without `rule`, those of composite rules do not count.'),

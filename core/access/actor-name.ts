@@ -1,0 +1,22 @@
+/**
+ * Names of people as the timeline and the audit log show them: printable ASCII, after
+ * compatibility forms were folded (NFKC), so that no letter of another script passes for a known
+ * name. Nobody may claim, in any case, to be Tocsin, somebody of Slack, or somebody who signed in.
+ */
+export const actorPattern = /^(?!(?:tocsin|web)$|(?:web|slack):|responder\/)[ -~]{1,100}$/i;
+
+export const actorExpected =
+  'expected a name of up to 100 ASCII characters, not tocsin, and not one of Slack or the pages in any case';
+
+/** The name to record, or undefined if this name may not be claimed. */
+export function actorName(text: string): string | undefined {
+  const name = text.normalize('NFKC').trim();
+  return actorPattern.test(name) ? name : undefined;
+}
+
+/** A name that another system gave, such as a user name of the machine: what is not ASCII is `?`. */
+export const asciiName = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[^ -~]/gu, '?')
+    .slice(0, 100);
