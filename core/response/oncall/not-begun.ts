@@ -1,4 +1,4 @@
-import { instantOf, localTime } from '../../vocabulary/local-time.ts';
+import { handOffAt, localTime } from '../../vocabulary/local-time.ts';
 import { onCall } from './schedule.ts';
 import type { Schedule } from './schedule-schema.ts';
 
@@ -8,7 +8,7 @@ import type { Schedule } from './schedule-schema.ts';
  */
 export const notBegun = (schedules: Record<string, Schedule>, now: number): string[] =>
   Object.entries(schedules)
-    .filter(([, { start, timezone }]) => instantOf(localTime(start), timezone) > now)
+    .filter(([, { start, timezone }]) => handOffAt(localTime(start), timezone) > now)
     .map(
       ([name, schedule]) =>
         `the schedule ${name} begins on ${schedule.start.replace('T', ' ')} (${schedule.timezone}); until then its rotation counts backwards from there, and ${onCall(schedule, now).responder} is on call now`,
