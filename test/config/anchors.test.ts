@@ -36,7 +36,7 @@ it('takes the words of any language as the name of a rule, in one spelling', () 
 });
 
 it('refuses a duration that leaves the calendar', () => {
-  for (const window of ['3651d', '999999999999999d', '9'.repeat(400) + 'd'])
+  for (const window of ['3651d', '999999999999999d', `${'9'.repeat(400)}d`])
     expect(faults(`${policy}rules: { a: ${rule.replace('{ source', `{ keepFiring: ${window}, source`)} }`)[0]).toMatch(
       /at most 3650d/,
     );

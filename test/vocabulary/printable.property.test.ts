@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oneLine, safeOutput } from '../../core/vocabulary/printable.ts';
 
-const escape = '\u001b';
+const esc = '\u001b';
 const hostile = fc.constantFrom(
-  escape,
+  esc,
   '\u0000',
   '\r',
   '\u0007',
@@ -56,8 +56,8 @@ describe('what is shown on a terminal', () => {
   it.for([
     ['\u202Egnp.exe', '\\u202egnp.exe'],
     ['a\u2028b', 'a\\u2028b'],
-    [`${escape}[31mred${escape}[39m`, `${escape}[31mred${escape}[39m`],
-    [`${escape}[8mhidden${escape}[2J`, '\\u001b[8mhidden\\u001b[2J'],
+    [`${esc}[31mred${esc}[39m`, `${esc}[31mred${esc}[39m`],
+    [`${esc}[8mhidden${esc}[2J`, '\\u001b[8mhidden\\u001b[2J'],
     ['größe 模型 😀', 'größe 模型 😀'],
   ] as const)('writes what it leaves out as an escape: %j', ([sent, shown]) => {
     expect(safeOutput(sent)).toBe(shown);
