@@ -103,9 +103,10 @@ export async function commitOrRetry<T>(
 }
 
 /** The commit stands. A failing observer must not make it look failed, or it would be repeated. */
-function show({ observe, log }: Ports, { timeline, effects, writes }: Commit): void {
+function show({ observe, observeAudit, log }: Ports, { timeline, audit, effects, writes }: Commit): void {
   try {
     observe(timeline, effects, isOfTenant(writes));
+    if (audit !== undefined) observeAudit?.(audit);
   } catch (error) {
     log('error', 'a decision could not be published', { incident: timeline[0]?.incidentId, error: String(error) });
   }

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { causeLines } from '../core/response/paging/describe.ts';
 import { formatUtc } from '../core/vocabulary/format.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
@@ -8,6 +8,7 @@ import { msOf } from '../http/api/dto/time.ts';
 import { entryLine } from '../local/narrate.ts';
 import { withClient } from './client/open-client.ts';
 import { type ClientOptions, withClientOptions } from './client/options.ts';
+import { limitUpTo } from './limit.ts';
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -17,7 +18,7 @@ export function incidentsCommand(): Command {
   return withClientOptions(new Command('incidents'))
     .description('list incidents, newest first')
     .addOption(new Option('--status <status>', 'which ones').choices(['open', 'resolved', 'all']).default('open'))
-    .option('--limit <number>', 'most incidents to list', limitOf, 50)
+    .option('--limit <number>', 'most incidents to list', limitUpTo(1000), 50)
     .option('--synthetic', 'also the last synthetic incident, which is in no list otherwise')
     .option('--json', 'as JSON lines')
     .action((options: ListOptions) =>
@@ -48,12 +49,6 @@ export function incidentsCommand(): Command {
         write(table.toString());
       }),
     );
-}
-
-function limitOf(text: string): number {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw new InvalidArgumentError('expected a number from 1 to 1000.');
-  return limit;
 }
 
 export function showCommand(): Command {

@@ -10,8 +10,12 @@ import type { Client } from './client/client.ts';
 import { openClient, openClientIfAny } from './client/open-client.ts';
 import { type ClientOptions, withClientOptions } from './client/options.ts';
 import { configOrThrow } from './config-options.ts';
+import { limitUpTo } from './limit.ts';
 
-type Options = ClientOptions & { json?: boolean };
+type Options = ClientOptions & { json?: boolean; limit?: number };
+
+/** Most entries of the audit log at once, as the API has it. */
+const mostEntries = 10_000;
 
 function onCallByConfig(options: Options): ShiftDto[] {
   const { config } = configOrThrow(options);
@@ -45,20 +49,21 @@ function whyOf({ namedBy, override }: ShiftDto): string {
 }
 
 export function auditLogCommand(): Command {
-  return listCommand(
+  const command = listCommand(
     'audit-log',
-    'who did what outside incidents: silences, overrides, changes of the config (for an incident: show)',
+    'who did what outside incidents: silences, overrides, refused actions, changes of the config (for an incident: show)',
     'Nothing yet.',
     {
-      read: (client) => client.auditLog(),
+      read: (client, { limit }) => client.auditLog(limit ?? 1000),
       head: ['at', 'what', 'why', 'who'],
       row: ({ at, kind, text, actor }) => [formatUtc(msOf(at)), kind, text, actor],
     },
   );
+  return command.option('--limit <number>', 'most entries to list, the newest', limitUpTo(mostEntries), 1000);
 }
 
 type List<T> = {
-  read: (client: Client) => Promise<T[]>;
+  read: (client: Client, options: Options) => Promise<T[]>;
   /** What can be listed without service and store, if neither was named. */
   otherwise?: (options: Options) => T[];
   head: string[];
@@ -72,7 +77,7 @@ function listCommand<T>(name: string, description: string, none: string, { read,
     .action(async (options: Options) => {
       const client = otherwise === undefined ? await openClient(options) : await openClientIfAny(options);
       try {
-        const found = client === undefined ? (otherwise?.(options) ?? []) : await read(client);
+        const found = client === undefined ? (otherwise?.(options) ?? []) : await read(client, options);
         if (options.json) {
           for (const one of found) write(JSON.stringify(one));
           return;

@@ -1,10 +1,9 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 import { isStored } from '../core/telemetry/sources/source.ts';
 import { counted } from '../core/vocabulary/counted.ts';
 import { shown } from '../core/vocabulary/shown.ts';
-import { narrator } from '../local/narrate.ts';
+import { auditNarrator, narrator } from '../local/narrate.ts';
 import { readRecords } from '../local/read-records.ts';
 import { replay } from '../local/replay.ts';
 import { StartError } from '../local/start-error.ts';
@@ -39,7 +38,7 @@ async function run(file: string, options: Options): Promise<void> {
     );
 
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
-  const asLines = (entries: readonly TimelineEntry[]): void => {
+  const asLines = (entries: readonly object[]): void => {
     for (const entry of entries) write(JSON.stringify(entry));
   };
   const bar = process.stderr.isTTY
@@ -48,12 +47,14 @@ async function run(file: string, options: Options): Promise<void> {
   const hidden: string[] = [];
   bar?.start(1, 0);
   const colors = process.stdout.isTTY === true;
+  // While a progress bar uses the terminal, lines wait until it is done.
+  const tell = bar === undefined ? write : (line: string) => void hidden.push(line);
   const report = await replay({
     config,
     source: name,
     records,
-    // While a progress bar uses the terminal, lines wait until it is done.
-    observe: options.json ? asLines : narrator({ write: bar === undefined ? write : (line) => hidden.push(line), colors }),
+    observe: options.json ? asLines : narrator({ write: tell, colors }),
+    observeAudit: options.json ? asLines : auditNarrator({ write: tell, colors }),
     onProgress: (share) => bar?.update(share),
   });
   bar?.stop();

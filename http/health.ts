@@ -21,7 +21,7 @@ export function healthRoute(options: HttpOptions): Hono {
     const at = now();
     const condition = options.condition?.() ?? { reasons: [], stores: true };
     if (kept === undefined || at < kept.at || at - kept.at >= keepMs) kept = { at, noted: await readNotes(ports) };
-    const { tick, vitals, audit, synthetic } = kept.noted;
+    const { tick, vitals, consistency, synthetic } = kept.noted;
     const health = healthOf(kept.noted, at);
     const { notes, starting } = health;
     const reasons = [...condition.reasons, ...health.reasons];
@@ -38,7 +38,7 @@ export function healthRoute(options: HttpOptions): Hono {
         notes: shown(notes),
         lastTickAgeMs: tick === undefined ? null : at - tick.at,
         lastSweepAgeMs: vitals === undefined ? null : at - vitals.at,
-        lastConsistencyCheckAgeMs: audit === undefined ? null : at - audit.at,
+        lastConsistencyCheckAgeMs: consistency === undefined ? null : at - consistency.at,
         pages: shownPages(vitals?.pages, at),
         oldestDeliveryAgeMs: vitals?.oldestEffect === undefined ? null : at - vitals.oldestEffect.dueSince,
         ...(ports.config.settings.syntheticIncident === undefined ? {} : { synthetic: shownSynthetic(synthetic, at) }),
@@ -52,13 +52,18 @@ export function healthRoute(options: HttpOptions): Hono {
 }
 
 /** Shown only on one machine; each part has its own age. */
-function shownInside({ tick, vitals, audit }: Noted) {
+function shownInside({ tick, vitals, consistency }: Noted) {
   return {
     openIncidents: vitals?.open,
     ...(tick && { tick: { rules: tick.rules, series: tick.series, tookMs: tick.tookMs, skipped: tick.skipped } }),
     ...(vitals?.oldestEffect && { oldestDelivery: { id: vitals.oldestEffect.id, kind: vitals.oldestEffect.kind } }),
-    ...(audit && {
-      consistencyCheck: { open: audit.open, repaired: audit.repaired, unrepaired: audit.unrepaired, stuck: audit.stuck },
+    ...(consistency && {
+      consistencyCheck: {
+        open: consistency.open,
+        repaired: consistency.repaired,
+        unrepaired: consistency.unrepaired,
+        stuck: consistency.stuck,
+      },
     }),
   };
 }

@@ -45,7 +45,7 @@ async function sweep(): Promise<SweepReport> {
 /** The sweep itself is done by now, so errors here must not fail it. */
 async function watchOurselves(ports: Ports, now: number, late: number): Promise<void> {
   try {
-    const { audit: last } = await readNotes(ports);
+    const { consistency: last } = await readNotes(ports);
     // Half a minute early is on time: sweeps run a minute apart.
     if (last === undefined || now - last.at >= consistencyCheckEveryMs - 30_000) {
       const { repaired, unrepaired, stuck } = await checkConsistency(ports, now);

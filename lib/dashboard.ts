@@ -83,7 +83,7 @@ export class OwnDashboard extends Construct {
       ],
       [
         graph('Open incidents', [own('OpenIncidents', Stats.MAXIMUM)], [own('LateEffects', Stats.SUM)]),
-        graph('Auditor, and what cannot be read', [
+        graph('Consistency check, and what cannot be read', [
           own('IncidentsRepaired', Stats.SUM),
           own('IncidentsUnrepaired', Stats.SUM),
           own('Quarantined', Stats.MAXIMUM),

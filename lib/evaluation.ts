@@ -27,7 +27,7 @@ export class Evaluation extends Construct {
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     // It reads everything each minute and takes no outside requests, so it may quarantine any
     // unreadable record.
-    store.open(this.function, ['records', 'decisions', 'people', 'runtime']);
+    store.open(this.function, ['records', 'decisions', 'people', 'audit', 'runtime']);
     grant(this.function, deployment.needs.permissions.evaluate);
     new Rule(this, 'EveryMinute', {
       description: `Tocsin ${deployment.stage}: evaluation tick`,

@@ -33,7 +33,7 @@ export class FrontDoor extends Construct {
   constructor(scope: Construct, id: string, { store, ...props }: FrontDoorProps) {
     super(scope, id);
     this.function = new TocsinFunction(this, 'Function', { ...props, secrets: props.deployment.needs.secrets[props.entry] });
-    store.open(this.function, props.entry === 'ingest' ? ['records', 'decisions'] : ['people', 'decisions']);
+    store.open(this.function, props.entry === 'ingest' ? ['records', 'decisions', 'audit'] : ['people', 'decisions', 'audit']);
     this.url = this.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
 }

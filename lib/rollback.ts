@@ -29,7 +29,7 @@ export class Rollback extends Construct {
       memorySize: 512,
       secrets: deployment.needs.secrets.rollback,
     });
-    store.open(this.function, ['decisions']);
+    store.open(this.function, ['decisions', 'audit']);
     queues.open(this.function, ['wakes']);
     // Enough that many hanging hooks do not block other deployments.
     queues.rollbacks.feed(this.function, { batchSize: 1, maxConcurrency: 20 });

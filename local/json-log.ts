@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Log } from '../app/ports/log.ts';
-import type { Observer } from '../app/ports/observers.ts';
+import type { AuditObserver, Observer } from '../app/ports/observers.ts';
 import type { Tracer } from '../app/ports/tracer.ts';
 import { logRecord } from '../core/selfcheck/logs/record.ts';
 
@@ -17,6 +17,8 @@ export type JsonLog = {
   traceBy(tracer: Tracer): void;
   /** Logs decisions, deliveries and resulting effects, with their ids. */
   observe: Observer;
+  /** Logs entries of the audit log. */
+  observeAudit: AuditObserver;
   /** Logs lines meant for a person, such as terminal pages, as records. */
   write: (line: string) => void;
 };
@@ -41,6 +43,9 @@ export function jsonLog(write: (line: string) => void, now: () => number): JsonL
       for (const { incidentId, kind, text, actor, data } of entries)
         log('info', text, { incident: incidentId, kind, actor, effect: data?.['effect'] });
       for (const { id, incidentId, kind } of effects) log('info', 'effect decided', { effect: id, incident: incidentId, kind });
+    },
+    observeAudit(entries) {
+      for (const { kind, text, actor, id } of entries) log('info', text, { kind, actor, audit: id });
     },
     write: (line) => log('info', line),
   };

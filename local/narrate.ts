@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { Log } from '../app/ports/log.ts';
-import type { Observer } from '../app/ports/observers.ts';
+import type { AuditObserver, Observer } from '../app/ports/observers.ts';
+import type { AuditEntry } from '../core/access/audit-log.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
 
@@ -44,6 +45,14 @@ export function narrator(options: {
   };
 }
 
+/** Prints entries of the audit log as lines: time, what, why and who. */
+export function auditNarrator({ write, colors }: { write: (line: string) => void; colors: boolean }): AuditObserver {
+  const paint = picocolors.createColors(colors);
+  return (entries) => {
+    for (const { at, kind, text, actor } of entries) write(restOf({ at, kind, text, actor }, paint.cyan('audit   '), paint));
+  };
+}
+
 /** What a line needs of an entry; `at` in milliseconds since the epoch. */
 type ToldEntry = Pick<TimelineEntry, 'severity' | 'at' | 'text' | 'actor'> & { kind: string };
 
@@ -52,9 +61,19 @@ export function entryLine(colors: boolean): (entry: ToldEntry) => string {
   const paint = picocolors.createColors(colors);
   return ({ severity, at, kind, text, actor }) => {
     const painted = severity === 'critical' ? paint.red('critical') : paint.yellow('warn    ');
-    const who = actor === 'tocsin' ? '' : paint.dim(` (${oneLine(actor)})`);
-    return `${paint.dim(timeOf(at))}  ${painted}  ${paint.bold(kind.padEnd(15))}  ${oneLine(text)}${who}`;
+    return restOf({ at, kind, text, actor }, painted, paint);
   };
+}
+
+type Paint = ReturnType<typeof picocolors.createColors>;
+
+function restOf(
+  { at, kind, text, actor }: Pick<AuditEntry, 'at' | 'text' | 'actor'> & { kind: string },
+  first: string,
+  paint: Paint,
+) {
+  const who = actor === 'tocsin' ? '' : paint.dim(` (${oneLine(actor)})`);
+  return `${paint.dim(timeOf(at))}  ${first}  ${paint.bold(kind.padEnd(15))}  ${oneLine(text)}${who}`;
 }
 
 /** The log of the service itself, one line per entry. */

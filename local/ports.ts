@@ -3,7 +3,7 @@ import { channelsOf } from '../adapters/channels.ts';
 import { hooksOf } from '../adapters/hooks.ts';
 import { outsideSources } from '../adapters/sources.ts';
 import type { Log } from '../app/ports/log.ts';
-import type { FoldObserver, Observer } from '../app/ports/observers.ts';
+import type { AuditObserver, FoldObserver, Observer } from '../app/ports/observers.ts';
 import type { Outside } from '../app/ports/outside.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import type { Secrets } from '../app/ports/secrets.ts';
@@ -28,6 +28,7 @@ export type LocalPorts = {
   secrets: Secrets;
   log: Log;
   observe: Observer;
+  observeAudit?: AuditObserver | undefined;
   observeFold?: FoldObserver | undefined;
   /** Where the terminal channel prints. */
   write: (line: string) => void;
@@ -36,7 +37,18 @@ export type LocalPorts = {
 };
 
 /** The ports of a service on one machine. AWS SDK and Slack client load on first use. */
-export function localPorts({ config, store, secrets, log, observe, observeFold, write, colors, tracer }: LocalPorts): Ports {
+export function localPorts({
+  config,
+  store,
+  secrets,
+  log,
+  observe,
+  observeAudit,
+  observeFold,
+  write,
+  colors,
+  tracer,
+}: LocalPorts): Ports {
   const outside: Outside = {
     config,
     secrets,
@@ -54,6 +66,7 @@ export function localPorts({ config, store, secrets, log, observe, observeFold, 
     tracer,
     lineage: recordedLineage(config, store),
     sha256: (text) => hash('sha256', text),
+    ...(observeAudit === undefined ? {} : { observeAudit }),
     ...(observeFold === undefined ? {} : { observeFold }),
     sources: allSources(store, outsideSources(outside)),
     channels: channelsOf(outside),

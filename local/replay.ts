@@ -1,7 +1,7 @@
 import { foldLabels, foldPredictions, foldSamples } from '../app/ingest/ingest.ts';
 import { type Channel, everyChannel } from '../app/ports/channel.ts';
 import { DeliveryError } from '../app/ports/delivery-error.ts';
-import type { Observer, VerdictObserver } from '../app/ports/observers.ts';
+import type { AuditObserver, Observer, VerdictObserver } from '../app/ports/observers.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import { everyHook, type RollbackHook } from '../app/ports/rollback-hook.ts';
 import type { Config } from '../core/config/schema.ts';
@@ -20,6 +20,7 @@ import { type VirtualEvent, virtualRun } from './run/virtual-run.ts';
 type Watched = {
   config: Config;
   observe: Observer;
+  observeAudit?: AuditObserver | undefined;
   observeVerdict?: VerdictObserver | undefined;
   /** Called with the share done, 0 to 1. */
   onProgress?: (share: number) => void;
@@ -111,7 +112,7 @@ function rulesOf(rules: Config['rules'], source: string): Config['rules'] {
 }
 
 /** The ports of a service in memory, with no outside. */
-function unheardPorts({ config, observe, observeVerdict }: Watched): Ports {
+function unheardPorts({ config, observe, observeAudit, observeVerdict }: Watched): Ports {
   return {
     ...localPorts({
       config,
@@ -119,6 +120,7 @@ function unheardPorts({ config, observe, observeVerdict }: Watched): Ports {
       secrets: environmentSecrets({}),
       log: () => {},
       observe,
+      observeAudit,
       write: () => {},
       colors: false,
     }),

@@ -16,7 +16,7 @@ import { type SqliteStore, StoreFileError, StoreLockedError, sqliteStore } from 
 import type { Clock } from './clock.ts';
 import { everySecond } from './every-second.ts';
 import { jsonLog } from './json-log.ts';
-import { lineLog, narrator } from './narrate.ts';
+import { auditNarrator, lineLog, narrator } from './narrate.ts';
 import { onPort } from './on-port.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import { readConfig } from './read-config.ts';
@@ -80,6 +80,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   try {
     const json = options.log === 'json' ? jsonLog(write, clock.now) : undefined;
     const narrate = json?.observe ?? narrator({ write, colors, pagesPrinted: true });
+    const narrateAudit = json?.observeAudit ?? auditNarrator({ write, colors });
     const log = json?.log ?? lineLog(write, clock.now);
     const traces = await tracesOf(read.config, log);
     if (traces !== undefined) json?.traceBy(traces.tracer);
@@ -102,6 +103,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         narrate(entries, effects, ofTenant);
         if (effects.length > 0) options.onEffects?.();
       },
+      observeAudit: narrateAudit,
       observeFold: options.onFold,
       write: json?.write ?? write,
       colors: json === undefined && colors,

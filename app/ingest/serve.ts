@@ -9,12 +9,11 @@ import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { promotionEntry, promotionText } from '../../core/telemetry/training/audit-entries.ts';
 import { newVersions, type Promotion, promoted, type ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingRecord } from '../../core/telemetry/training/training.ts';
-import { digest } from '../../core/vocabulary/fingerprint.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
 import type { DueRule } from '../evaluate/ask-source.ts';
 import type { Ports } from '../ports/ports.ts';
-import { logDenied } from '../respond/log-denied.ts';
+import { noteRefused } from '../respond/note-refused.ts';
 import { type Refused, refused } from '../respond/refused.ts';
 import { firstSeenOf } from '../sources/first-seen.ts';
 import { seriesOfModel } from '../sources/model-series.ts';
@@ -41,10 +40,7 @@ export async function promote(
     return refused('not found', `expected a source of predictions (${namesOf(sources)}); received ${source}`);
   if (modelVersion === '' || modelVersion.length > 128) return refused('invalid', 'expected a version of 1 to 128 characters');
   const denied = authorizePromotion(request);
-  if (denied !== undefined) {
-    logDenied(ports, 'promote', request);
-    return refused('not allowed', denied);
-  }
+  if (denied !== undefined) return noteRefused(ports, 'promote', request, denied, now);
   const seen = versionsIn(await seriesOf(ports, source));
   const { serving, changed, text } = await serve(ports, { source, modelVersion, how: 'promoted', by: actor }, seen, now);
   return { ok: true, serving, message: changed ? text : `version ${modelVersion} of ${source} was already served` };
@@ -159,7 +155,6 @@ async function serve(
   seen: readonly string[],
   now: number,
 ): Promise<{ serving: ServingState; changed: boolean; text: string }> {
-  let tries = 0;
   let found: { serving: ServingState; changed: boolean; text: string } | undefined;
   await commitOrRetry(ports, async () => {
     const known = await ports.store.serving(request.source);
@@ -171,14 +166,14 @@ async function serve(
     const hasProfile = (await ports.store.training(request.source, request.modelVersion)) !== undefined;
     const text = promotionText(serving, hasProfile);
     found = { serving, changed: true, text };
-    const salt = Number.parseInt(digest(`${request.source} ${request.modelVersion} ${tries++}`, 8), 16);
     const told = await Promise.all(
       (await concerned(ports, request.source)).map((one) => commitOf(ports, noted(ports, one, text, now))),
     );
     return {
       commit: {
         writes: [{ kind: 'serving', value: serving, expected: known?.version ?? 0 }, ...told.flatMap(({ writes }) => writes)],
-        timeline: [promotionEntry(serving, hasProfile, salt), ...told.flatMap(({ timeline }) => timeline)],
+        timeline: told.flatMap(({ timeline }) => timeline),
+        audit: [promotionEntry(serving, hasProfile)],
         effects: told.flatMap(({ effects }) => effects),
         done: [],
       },

@@ -186,8 +186,7 @@ export async function storeTraining(
       version: (before?.version ?? 0) + 1,
     };
     const write: Write = { kind: 'training', value, expected: value.version - 1, parts, partsBefore: before?.parts ?? 0 };
-    if (!(await commitWithAuditEntry(ports, write, `${source} ${modelVersion} ${tries}`, (salt) => trainingEntry(value, salt))))
-      continue;
+    if (!(await commitWithAuditEntry(ports, write, trainingEntry(value)))) continue;
     await retireUnused(ports, source, now);
     return { ...result, repeated: false };
   }
@@ -214,8 +213,6 @@ async function retireUnused(ports: Ports, name: string, now: number): Promise<vo
     const { modelVersion, version, parts, pushedAt } = record;
     if (used.has(modelVersion) || pushedAt > now - source.retain) continue;
     const gone: Write = { kind: 'training gone', source: name, modelVersion, expected: version, partsBefore: parts };
-    await commitWithAuditEntry(ports, gone, `gone ${name} ${modelVersion}`, (salt) =>
-      retiredEntry(record, now, source.retain, salt),
-    );
+    await commitWithAuditEntry(ports, gone, retiredEntry(record, now, source.retain));
   }
 }

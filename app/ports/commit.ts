@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
@@ -59,6 +60,8 @@ export type Write =
 export type Commit = {
   writes: Write[];
   timeline: TimelineEntry[];
+  /** Entries of the audit log. One that is there already is a conflict. */
+  audit?: AuditEntry[];
   effects: Effect[];
   /** Ids of effects that this commit completes. */
   done: EffectId[];

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { TimeSensitiveAt } from '../../core/alerting/alerts/external.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
@@ -28,6 +29,8 @@ export type DecisionStore = {
   /** Ids of incidents with `nextStepAt` at or before `now`, earliest first. */
   dueIncidents(now: number, limit: number): Promise<IncidentId[]>;
   timeline(incidentId: IncidentId): Promise<TimelineEntry[]>;
+  /** The newest entries of the audit log, oldest first. */
+  auditLog(limit: number): Promise<AuditEntry[]>;
   /** All stored alerts: pending, firing, recovering, and resolved ones still kept. */
   alerts(): Promise<Alert[]>;
   /**

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
@@ -7,6 +8,9 @@ import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 
 /** Called after a decision is committed, to display it. `ofTenant`: about a tenant's incident. */
 export type Observer = (entries: TimelineEntry[], effects: Effect[], ofTenant?: boolean) => void;
+
+/** Called after entries of the audit log are committed, to display them. */
+export type AuditObserver = (entries: readonly AuditEntry[]) => void;
 
 /**
  * Called for each judged series, whatever the result, to plot or score it. Not called for a failing

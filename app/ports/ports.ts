@@ -4,7 +4,7 @@ import type { InFlight } from '../in-flight.ts';
 import type { Channels } from './channel.ts';
 import type { Lineage } from './lineage.ts';
 import type { Log } from './log.ts';
-import type { FoldObserver, Observer, VerdictObserver } from './observers.ts';
+import type { AuditObserver, FoldObserver, Observer, VerdictObserver } from './observers.ts';
 import type { Hooks } from './rollback-hook.ts';
 import type { Secrets } from './secrets.ts';
 import type { Sources } from './source.ts';
@@ -25,6 +25,8 @@ export type Ports = {
   secrets: Secrets;
   log: Log;
   observe: Observer;
+  /** Absent: nobody watches the audit log. */
+  observeAudit?: AuditObserver;
   observeVerdict?: VerdictObserver;
   /** Absent without tracing. */
   tracer?: Tracer | undefined;

@@ -12,9 +12,9 @@ import { shown } from '../../core/vocabulary/shown.ts';
 import { cut } from '../../core/vocabulary/text.ts';
 import { formatDuration, parseDuration } from '../../core/vocabulary/units.ts';
 import type { Ports } from '../ports/ports.ts';
-import { logDenied } from './log-denied.ts';
+import { noteRefused } from './note-refused.ts';
 import { type Refused, refused } from './refused.ts';
-import { commitRecordWithAuditEntry } from './with-audit-entry.ts';
+import { commitWithAuditEntry } from './with-audit-entry.ts';
 
 const maxOverrideMs = 90 * 86_400_000;
 const maxAheadMs = 366 * 86_400_000;
@@ -40,10 +40,7 @@ export async function addOverride(ports: Ports, request: OverrideRequest & Perso
   if (!asked.ok) return asked;
   const { schedule, responder, from, until, forMs } = asked;
   const denied = authorizeOverride(request, responder);
-  if (denied !== undefined) {
-    logDenied(ports, 'override', request);
-    return refused('not allowed', denied);
-  }
+  if (denied !== undefined) return noteRefused(ports, 'override', request, denied, now);
   const overrides = await ports.store.overrides(now);
   if (overrides.length >= maxOverrides)
     return refused('conflict', `there are ${maxOverrides} overrides that have not ended; end some first`);
@@ -62,7 +59,7 @@ export async function addOverride(ports: Ports, request: OverrideRequest & Perso
     version: 1,
   };
   const write = { kind: 'override', value: override, expected: 0 } as const;
-  const isNew = await commitRecordWithAuditEntry(ports, write, (salt) => overrideEntry(override, replaced, now, salt));
+  const isNew = await commitWithAuditEntry(ports, write, overrideEntry(override, replaced, now));
   if (!isNew) return { ok: true, override, message: `override ${override.id} was already there` };
   return { ok: true, override, message: `override ${override.id}: ${overrideText(override)}, in place of ${replaced}` };
 }
@@ -77,15 +74,11 @@ export async function endOverride(
   const override = overrides.find((one) => one.id === id);
   if (override === undefined) return refused('not found', `there is no override ${shown(id)} that has not ended`);
   const denied = authorizeEndOverride(person, override);
-  if (denied !== undefined) {
-    logDenied(ports, 'end override', person);
-    return refused('not allowed', denied);
-  }
+  if (denied !== undefined) return noteRefused(ports, 'end override', person, denied, now);
   const value: Override = { ...override, from: Math.min(override.from, now), until: now, version: override.version + 1 };
   const write = { kind: 'override', value, expected: override.version } as const;
-  const entry = (salt: number) => overrideEndedEntry(override, { at: now, actor: person.actor }, salt);
-  if (!(await commitRecordWithAuditEntry(ports, write, entry)))
-    return refused('conflict', `somebody else just ended override ${id}`);
+  const entry = overrideEndedEntry(override, { at: now, actor: person.actor });
+  if (!(await commitWithAuditEntry(ports, write, entry))) return refused('conflict', `somebody else just ended override ${id}`);
   const left = withOverrides(
     ports.config,
     overrides.filter((one) => one.id !== id),

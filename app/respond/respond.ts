@@ -6,7 +6,7 @@ import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
 import type { Ports } from '../ports/ports.ts';
 import { effectiveConfig } from './effective-config.ts';
-import { logDenied } from './log-denied.ts';
+import { noteRefused } from './note-refused.ts';
 import { type Refused, refused } from './refused.ts';
 
 /** `firing`: alerts that still fire, if the person must confirm resolving. */
@@ -31,8 +31,7 @@ export async function respond(
     }
     const denied = authorizeResponse(request, request.response, incident, ports.config);
     if (denied !== undefined) {
-      refusal = refused('not allowed', denied);
-      logDenied(ports, request.response, request, { incident: request.incidentId });
+      refusal = await noteRefused(ports, request.response, request, denied, now, { incident: request.incidentId });
       return undefined;
     }
     const answer = onResponse(incident, request.response, request, await effectiveConfig(ports, now), now);

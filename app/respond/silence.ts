@@ -7,9 +7,9 @@ import type { Matchers } from '../../core/vocabulary/schema-parts.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import type { Ports } from '../ports/ports.ts';
-import { logDenied } from './log-denied.ts';
+import { noteRefused } from './note-refused.ts';
 import { type Refused, refused } from './refused.ts';
-import { commitRecordWithAuditEntry } from './with-audit-entry.ts';
+import { commitWithAuditEntry } from './with-audit-entry.ts';
 
 const maxSilenceMs = 90 * 86_400_000;
 
@@ -30,10 +30,7 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
     );
   }
   const denied = authorizeSilence(request, request.durationMs);
-  if (denied !== undefined) {
-    logDenied(ports, 'silence', request);
-    return refused('not allowed', denied);
-  }
+  if (denied !== undefined) return noteRefused(ports, 'silence', request, denied, now);
   const until = now + request.durationMs;
   const silence: Silence = {
     id: endableId('silence', digest(JSON.stringify([request.match, now, until, request.actor]), 10)),
@@ -45,7 +42,7 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
     version: 1,
   };
   const write = { kind: 'silence', value: silence, expected: 0 } as const;
-  if (!(await commitRecordWithAuditEntry(ports, write, (salt) => silenceEntry(silence, salt))))
+  if (!(await commitWithAuditEntry(ports, write, silenceEntry(silence))))
     return { ok: true, silence, message: `silence ${silence.id} was already there` };
   return {
     ok: true,
@@ -63,14 +60,11 @@ export async function endSilence(
   const silence = (await ports.store.silences(now)).find((one) => one.id === id);
   if (silence === undefined) return refused('not found', `there is no silence ${shown(id)} that has not ended`);
   const denied = authorizeEndSilence(person);
-  if (denied !== undefined) {
-    logDenied(ports, 'end silence', person);
-    return refused('not allowed', denied);
-  }
+  if (denied !== undefined) return noteRefused(ports, 'end silence', person, denied, now);
   const value: Silence = { ...silence, until: now, version: silence.version + 1 };
   const write = { kind: 'silence', value, expected: silence.version } as const;
-  const entry = (salt: number) => silenceEndedEntry(silence, { at: now, actor: person.actor }, salt);
-  if (!(await commitRecordWithAuditEntry(ports, write, entry)))
+  const entry = silenceEndedEntry(silence, { at: now, actor: person.actor });
+  if (!(await commitWithAuditEntry(ports, write, entry)))
     return refused('conflict', `the silence ${id} has just been ended by another`);
   return { ok: true, message: `the silence ${id} ends; ${matchText(silence.match)} pages again, with the next evaluation` };
 }

@@ -1,31 +1,30 @@
-import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
-import { digest } from '../../core/vocabulary/fingerprint.ts';
+import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { Write } from '../ports/commit.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /**
- * Commits a record with its audit log entry. The entry is built per attempt, because two others may
- * have taken its version. false: the record changed since it was read, or exists already.
+ * Commits a record with its entry in the audit log. false: the record changed since it was read, or
+ * exists already.
  */
 export async function commitWithAuditEntry(
-  ports: Pick<Ports, 'store' | 'observe'>,
+  ports: Pick<Ports, 'store' | 'observeAudit'>,
   write: Write,
-  what: string,
-  entry: (salt: number) => TimelineEntry,
+  entry: AuditEntry,
 ): Promise<boolean> {
-  const salt = Number.parseInt(digest(what, 8), 16);
-  for (let tries = 0; tries < 5; tries += 1) {
-    const timeline = [entry(salt + tries * 7)];
-    if ((await ports.store.commit({ writes: [write], timeline, effects: [], done: [] })) === 'conflict') continue;
-    ports.observe(timeline, []);
-    return true;
-  }
-  return false;
+  return commitAudited(ports, [write], entry);
 }
 
-/** The same for a record with an id. */
-export const commitRecordWithAuditEntry = (
-  ports: Pick<Ports, 'store' | 'observe'>,
-  write: Extract<Write, { value: { id: string } }>,
-  entry: (salt: number) => TimelineEntry,
-): Promise<boolean> => commitWithAuditEntry(ports, write, write.value.id, entry);
+/** Adds an entry about something that changes no record. false: it is there already. */
+export const addAuditEntry = (ports: Pick<Ports, 'store' | 'observeAudit'>, entry: AuditEntry): Promise<boolean> =>
+  commitAudited(ports, [], entry);
+
+async function commitAudited(
+  { store, observeAudit }: Pick<Ports, 'store' | 'observeAudit'>,
+  writes: Write[],
+  entry: AuditEntry,
+): Promise<boolean> {
+  const audit = [entry];
+  if ((await store.commit({ writes, timeline: [], audit, effects: [], done: [] })) === 'conflict') return false;
+  observeAudit?.(audit);
+  return true;
+}

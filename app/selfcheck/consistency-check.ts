@@ -4,7 +4,7 @@ import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import { priorities } from '../../core/response/outbox/lanes.ts';
 import { faultsOf } from '../../core/selfcheck/consistency/next-step.ts';
 import { countsFault, type Evidence, repair } from '../../core/selfcheck/consistency/repair.ts';
-import { auditNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
+import { consistencyNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { decideIncident } from '../commit.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
@@ -63,15 +63,15 @@ export async function checkConsistency(ports: Ports, now: number): Promise<Consi
     unrepaired: [],
     stuck: [],
   };
-  if (report.partial) ports.log('warn', 'more incidents are open than one audit looks at', { limit: maxOpen });
+  if (report.partial) ports.log('warn', 'more incidents are open than one consistency check looks at', { limit: maxOpen });
   for (const incident of [...open, ...resolved]) {
     try {
-      const found = await auditOne(ports, incident, alerts, now);
+      const found = await checkOne(ports, incident, alerts, now);
       if (found === 'repaired') report.repaired += 1;
       if (found === 'unrepaired') report.unrepaired.push(incident.id);
     } catch (error) {
       // One failing incident must not block the others.
-      ports.log('error', 'an incident could not be audited', { incident: incident.id, error: String(error) });
+      ports.log('error', 'an incident could not be checked', { incident: incident.id, error: String(error) });
       report.unrepaired.push(incident.id);
     }
   }
@@ -91,13 +91,13 @@ export async function checkConsistency(ports: Ports, now: number): Promise<Consi
       await reportStuck(ports, stored, now);
     }
   }
-  await writeNote(store, auditNote, report);
+  await writeNote(store, consistencyNote, report);
   return report;
 }
 
 type Found = 'well' | 'repaired' | 'unrepaired';
 
-async function auditOne(ports: Ports, listed: Incident, alerts: Evidence['alerts'], now: number): Promise<Found> {
+async function checkOne(ports: Ports, listed: Incident, alerts: Evidence['alerts'], now: number): Promise<Found> {
   const { store, config } = ports;
   const suspect = faultsOf(listed, config, now).length > 0 || hasOtherCounts(listed, alerts);
   if (!suspect) return 'well';

@@ -4,7 +4,7 @@ import { priorities } from '../../core/response/outbox/lanes.ts';
 import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
 import type { SyntheticRun } from '../../core/selfcheck/synthetic/run.ts';
 import { syntheticNote } from '../../core/selfcheck/synthetic/stored-run.ts';
-import { auditNote, tickNote, vitalsNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
+import { consistencyNote, tickNote, vitalsNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
 import type { Noted, SyntheticNote, TickNote, Vitals } from '../../core/selfcheck/vitals/vitals.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
@@ -97,17 +97,17 @@ function pagesOf(due: readonly StoredEffect[], now: number): NonNullable<Vitals[
 
 /** The last notes. Missing or unreadable ones are left out. */
 export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<Noted> {
-  const [synthetic, rules, tick, vitals, audit] = await Promise.all([
+  const [synthetic, rules, tick, vitals, consistency] = await Promise.all([
     readSynthetic({ store, config }),
     readTroubles({ store }),
     readNote(store, tickNote),
     readNote(store, vitalsNote),
-    readNote(store, auditNote),
+    readNote(store, consistencyNote),
   ]);
   return {
     ...(tick === undefined ? {} : { tick }),
     ...(vitals === undefined ? {} : { vitals }),
-    ...(audit === undefined ? {} : { audit }),
+    ...(consistency === undefined ? {} : { consistency }),
     ...(synthetic === undefined ? {} : { synthetic }),
     ...(rules === undefined ? {} : { rules }),
   };

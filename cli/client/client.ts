@@ -37,8 +37,8 @@ export type Client = {
   oncall(): Promise<{ oncall: ShiftDto[]; overrides: OverrideDto[] }>;
   /** What is stored about the series of each rule on pushed data, for expected false alarms. */
   evidence(): Promise<EvidenceSeen>;
-  /** The audit log, oldest first. */
-  auditLog(): Promise<AuditEntryDto[]>;
+  /** The newest entries of the audit log, oldest first. */
+  auditLog(limit: number): Promise<AuditEntryDto[]>;
   /** Stores what a version was trained on; `body` as for `POST /v1/baselines`. */
   train(source: string, body: object): Promise<Done>;
   trainings(): Promise<{ trainings: TrainingDto[]; serving: ServingDto[] }>;

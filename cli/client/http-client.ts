@@ -85,7 +85,7 @@ export function httpClient(base: string): Client {
     override: (request) => act('/api/overrides', request),
     end: ({ kind, id }, actor) => act(`/api/${kind}s/${encodeURIComponent(id)}/end`, { actor }),
     oncall: () => look('/api/oncall', onCallSchema),
-    auditLog: async () => (await look('/api/audit-log', auditLogSchema)).entries,
+    auditLog: async (limit) => (await look(`/api/audit-log?limit=${limit}`, auditLogSchema)).entries,
     async train(source, body) {
       const path = `/v1/baselines?source=${encodeURIComponent(source)}`;
       const answer = await ask(path, body, asSender);

@@ -10,7 +10,6 @@ import { addOverride } from '../../app/respond/override.ts';
 import { respond } from '../../app/respond/respond.ts';
 import { addSilence } from '../../app/respond/silence.ts';
 import { evidenceSeen } from '../../app/sources/evidence-seen.ts';
-import { auditLogId } from '../../core/access/audit-log.ts';
 import { firingLines } from '../../core/response/incidents/still-firing.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
 import { auditEntryDto } from '../../http/api/dto/audit-entry.ts';
@@ -79,7 +78,7 @@ export function storeClient(path: string, options: ClientOptions): Client {
       const inForce = await effectiveConfig({ config, store: reading }, now);
       return { oncall: onCallNow(inForce, now).map(shiftDto), overrides: (await reading.overrides(now)).map(overrideDto) };
     },
-    auditLog: async () => (await reading.timeline(auditLogId)).map(auditEntryDto),
+    auditLog: async (limit) => (await reading.auditLog(limit)).map(auditEntryDto),
     async train(source, body) {
       try {
         const text = JSON.stringify(body);

@@ -13,7 +13,7 @@ export async function checkStore(path: string, config: Config, now: number): Pro
   try {
     const store = sqliteStore({ path, readOnly: true });
     const notes = await readNotes({ store, config });
-    const { reasons } = healthOf({ audit: notes.audit }, now);
+    const { reasons } = healthOf({ consistency: notes.consistency }, now);
     const open = (await store.incidents({ status: 'open', limit: 1000 })).length;
     if (reasons.length > 0)
       return {

@@ -1,23 +1,31 @@
-/** Changes by people and the config that belong to no incident. */
-export const auditKinds = ['silenced', 'silence ended', 'override', 'override ended', 'promoted', 'baseline', 'config'] as const;
+import { digest } from '../vocabulary/fingerprint.ts';
+import type { AuditEntryId } from '../vocabulary/ids.ts';
+
+/** What people and deployments do that belongs to no incident, and what people were refused. */
+export const auditKinds = [
+  'silenced',
+  'silence ended',
+  'override',
+  'override ended',
+  'promoted',
+  'baseline',
+  'config',
+  'refused',
+] as const;
 
 export type AuditKind = (typeof auditKinds)[number];
 
-/** The audit log is stored as a timeline under this id, which no incident can have. */
-export const auditLogId = 'audit-log';
-
-/** One change and who made it. Append only. */
+/** One action and who took it, or tried to. Append only; read in the order of `at`, then `id`. */
 export type AuditEntry = {
-  incidentId: typeof auditLogId;
-  /** Orders entries, also within one millisecond. */
-  version: number;
-  n: 0;
+  id: AuditEntryId;
+  /** Milliseconds since the epoch. */
   at: number;
   kind: AuditKind;
-  severity: 'warn';
+  /** What was done and why, for people. */
   text: string;
   /** Who: `tocsin`, `responder/ana`, `slack:U123`. */
   actor: string;
+  /** Details for machines, by kind. */
   data: Record<string, unknown>;
 };
 
@@ -25,12 +33,13 @@ export type AuditEntry = {
 export type Done = { at: number; actor: string };
 
 /**
- * Makes an audit log entry. Entries of one millisecond need different versions, which come from
- * `salt`.
+ * Makes an entry. `change` names what was changed, with its version: the same change at the same
+ * time is the same entry, and is kept once.
  */
-export function auditEntry(
-  { at, kind, text, actor, data }: Done & Pick<AuditEntry, 'kind' | 'text' | 'data'>,
-  salt: number,
-): AuditEntry {
-  return { incidentId: auditLogId, version: at * 1000 + (salt % 1000), n: 0, at, kind, severity: 'warn', text, actor, data };
+export function auditEntry(entry: Omit<AuditEntry, 'id'>, change: string): AuditEntry {
+  const { at, kind, actor } = entry;
+  return { id: digest(JSON.stringify([at, kind, actor, change]), 16), ...entry };
 }
+
+/** For sorting entries by `at`, then `id`. */
+export const inAuditOrder = (a: AuditEntry, b: AuditEntry): number => a.at - b.at || (a.id < b.id ? -1 : 1);

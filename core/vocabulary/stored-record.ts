@@ -4,6 +4,7 @@ import type * as z from 'zod';
 export const storedKinds = [
   'incident',
   'timeline',
+  'audit entry',
   'alert',
   'effect',
   'page slot',

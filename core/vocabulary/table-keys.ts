@@ -30,6 +30,8 @@ export const tableKeys = {
     records: ['batch#', 'waiting#', 'series#', 'buckets#', 'training#'],
     decisions: ['incident#', 'group#', 'alert#', 'deployment#', 'serving#', 'effect#', 'slot#'],
     people: ['silence#', 'override#'],
+    /** Who did what. Whoever changes something for a person, or refuses to, writes it down. */
+    audit: ['audit#'],
     runtime: ['meta#', 'table#'],
     /** Undecodable records. Every reader may have to write these. */
     quarantine: ['quarantine#'],

@@ -53,6 +53,9 @@ export function wire(parts: Parts = {}): Ports {
         log('info', text, { incident: incidentId, kind, actor, effect: data?.['effect'] });
       for (const { id, incidentId, kind } of effects) log('info', 'effect decided', { effect: id, incident: incidentId, kind });
     },
+    observeAudit: (entries) => {
+      for (const { kind, text, actor, id } of entries) log('info', text, { kind, actor, audit: id });
+    },
   };
 }
 

@@ -24,12 +24,12 @@ export async function watchOurselves(
   events: WatchEvents,
   ping: Ping | undefined,
 ): Promise<void> {
-  let auditedAt = clock.now();
+  let checkedAt = clock.now();
   while (!stopped()) {
     const now = clock.now();
-    auditedAt = Math.min(auditedAt, now);
-    if (now - auditedAt >= consistencyCheckEveryMs) {
-      auditedAt = now;
+    checkedAt = Math.min(checkedAt, now);
+    if (now - checkedAt >= consistencyCheckEveryMs) {
+      checkedAt = now;
       await checkConsistency(ports, now).catch(report('the consistency check failed'));
       events.repaired();
     }

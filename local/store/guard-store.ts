@@ -77,7 +77,7 @@ export function guardStore(
     ...guard.running,
     prune: (now) => guard.running.prune(now - watched.ahead()),
     async commit(commit) {
-      if (commit.timeline.some(({ at }) => watched.isOfBefore(at)))
+      if ([...commit.timeline, ...(commit.audit ?? [])].some(({ at }) => watched.isOfBefore(at)))
         throw new Error('this was being decided when the clock stepped; it will be decided anew');
       return guard.running.commit(commit);
     },

@@ -214,6 +214,7 @@ const readsOf = (current: () => Store): Reading => ({
   incidents: (...request) => current().incidents(...request),
   dueIncidents: (...request) => current().dueIncidents(...request),
   timeline: (...request) => current().timeline(...request),
+  auditLog: (...request) => current().auditLog(...request),
   alerts: (...request) => current().alerts(...request),
   timeSensitiveAlerts: (...request) => current().timeSensitiveAlerts(...request),
   alert: (...request) => current().alert(...request),

@@ -1,6 +1,7 @@
 import type { Commit, Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
+import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { unknownKind } from '../../core/vocabulary/unknown-kind.ts';
@@ -16,9 +17,9 @@ type Cell = { kind: KeptKind; key: string; stored: number; value: ValueOf<KeptKi
 /** Makes an incident the latest of a key, in decision order. */
 type Pointer = { key: string; incidentId: IncidentId; previous: string | undefined; opens: boolean };
 
-type Commits = Pick<Commit, 'writes' | 'timeline'>;
+type Commits = Pick<Commit, 'writes' | 'timeline' | 'audit'>;
 
-/** Versioned records, pointers and timelines decided while the store was not writable. */
+/** Versioned records, pointers, timelines and entries of the audit log decided while the store was not writable. */
 export type MemoryRecords = {
   /**
    * false: a record changed since it was read, and nothing is applied. Otherwise `apply` applies
@@ -32,6 +33,7 @@ export type MemoryRecords = {
   all<K extends KeptKind>(kind: K): { key: string; value: ValueOf<K> | undefined }[];
   latest(key: string): string | undefined;
   timeline(incidentId: IncidentId): readonly TimelineEntry[];
+  audit(): readonly AuditEntry[];
   /** Everything as one commit for the store behind. */
   toCommit(): Commits;
   /** Compares with the store behind, and drops what it already has. */
@@ -55,6 +57,9 @@ const keyOf = (write: Kept): string => {
   }
 };
 
+/** An entry is written once or twice within moments, never later. */
+const mostCompared = 1000;
+
 const placeOf = (kind: KeptKind, key: string): string => `${kind} ${key}`;
 
 export function memoryRecords(base: Store): MemoryRecords {
@@ -62,6 +67,7 @@ export function memoryRecords(base: Store): MemoryRecords {
   const latest = new Map<string, string>();
   const pointers: Pointer[] = [];
   const timelines = new Map<string, TimelineEntry[]>();
+  let audited: AuditEntry[] = [];
 
   async function storedVersion(kind: KeptKind, key: string): Promise<number> {
     switch (kind) {
@@ -80,7 +86,7 @@ export function memoryRecords(base: Store): MemoryRecords {
     }
   }
 
-  async function stage({ writes, timeline }: Commits): Promise<false | { apply: () => void }> {
+  async function stage({ writes, timeline, audit = [] }: Commits): Promise<false | { apply: () => void }> {
     const staged = new Map<string, Cell>();
     const leads = new Map<string, string>();
     const added: Pointer[] = [];
@@ -126,7 +132,7 @@ export function memoryRecords(base: Store): MemoryRecords {
           unknownKind('write kind', (write as { kind: never }).kind);
       }
     }
-    if (await anyIsThere(timeline)) return false;
+    if ((await anyIsThere(timeline)) || (await unstored(audit)).length < audit.length) return false;
     return {
       apply() {
         for (const [place, cell] of staged) cells.set(place, cell);
@@ -137,6 +143,7 @@ export function memoryRecords(base: Store): MemoryRecords {
           if (entries === undefined) timelines.set(entry.incidentId, [entry]);
           else entries.push(entry);
         }
+        audited.push(...audit);
       },
     };
   }
@@ -149,6 +156,13 @@ export function memoryRecords(base: Store): MemoryRecords {
       if (entries.some(({ incidentId, version, n }) => incidentId === id && there.has(`${version}/${n}`))) return true;
     }
     return false;
+  }
+
+  /** Those that are neither in memory nor among the newest in the store behind. */
+  async function unstored(entries: readonly AuditEntry[], alsoHere = true): Promise<AuditEntry[]> {
+    if (entries.length === 0) return [];
+    const there = new Set([...(await base.auditLog(mostCompared)), ...(alsoHere ? audited : [])].map(({ id }) => id));
+    return entries.filter(({ id }) => !there.has(id));
   }
 
   function toCommit(): Commits {
@@ -167,7 +181,7 @@ export function memoryRecords(base: Store): MemoryRecords {
         if (!(kind === 'incident' && opened.has(key))) writes.push({ kind, value, expected: stored } as Write);
       } else if (stored > 0) writes.push({ kind: 'alert gone', fingerprint: key, expected: stored });
     }
-    return { writes, timeline: [...timelines.values()].flat() };
+    return { writes, timeline: [...timelines.values()].flat(), audit: audited };
   }
 
   async function reconcile(): Promise<void> {
@@ -189,6 +203,7 @@ export function memoryRecords(base: Store): MemoryRecords {
         entries.filter(({ version, n }) => !there.has(`${version}/${n}`)),
       );
     }
+    audited = await unstored(audited, false);
   }
 
   return {
@@ -199,14 +214,16 @@ export function memoryRecords(base: Store): MemoryRecords {
       [...cells.values()].filter((cell) => cell.kind === kind) as { key: string; value: ValueOf<K> | undefined }[],
     latest: (key) => latest.get(key),
     timeline: (id) => timelines.get(id) ?? [],
+    audit: () => audited,
     toCommit,
     reconcile,
-    isEmpty: () => cells.size === 0 && pointers.length === 0 && timelines.size === 0,
+    isEmpty: () => cells.size === 0 && pointers.length === 0 && timelines.size === 0 && audited.length === 0,
     clear() {
       cells.clear();
       latest.clear();
       pointers.length = 0;
       timelines.clear();
+      audited = [];
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Commit, CommitResult } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
+import { inAuditOrder } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive, type TimeSensitiveAt } from '../../core/alerting/alerts/external.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
@@ -43,8 +44,8 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     throw new StoreUnavailableError(`${what} cannot be stored now`);
   };
 
-  async function commit({ writes, timeline, effects, done }: Commit): Promise<CommitResult> {
-    const staged = await records.stage({ writes, timeline });
+  async function commit({ writes, timeline, audit = [], effects, done }: Commit): Promise<CommitResult> {
+    const staged = await records.stage({ writes, timeline, audit });
     if (staged === false || !(await outbox.isNew(effects))) return 'conflict';
     const applyEffects = await outbox.apply(effects, done);
     staged.apply();
@@ -133,6 +134,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     },
     timeline: async (id) =>
       [...(await base.timeline(id)), ...records.timeline(id)].sort((a, b) => a.version - b.version || a.n - b.n),
+    auditLog: async (limit) => [...(await base.auditLog(limit)), ...records.audit()].sort(inAuditOrder).slice(-limit),
 
     alerts: async () => sortedAlerts(await base.alerts()),
     timeSensitiveAlerts: async (at: TimeSensitiveAt) =>

@@ -1,5 +1,7 @@
 import { type Commit, maxCommitActions, type Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
+import type { AuditEntry } from '../../core/access/audit-log.ts';
+import { storedAuditEntry } from '../../core/access/stored-audit-entry.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive } from '../../core/alerting/alerts/external.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
@@ -18,7 +20,19 @@ import type { GroupKey, IncidentId } from '../../core/vocabulary/ids.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { dueKeys, listed } from './indexes.ts';
-import { docOf, dueAttributes, dueList, type Item, type Key, keys, keyText, laneList, listAttributes, ttlOf } from './items.ts';
+import {
+  auditPk,
+  docOf,
+  dueAttributes,
+  dueList,
+  type Item,
+  type Key,
+  keys,
+  keyText,
+  laneList,
+  listAttributes,
+  ttlOf,
+} from './items.ts';
 import type { Quarantine } from './quarantine.ts';
 import { deploymentItem, itemReaders, recordItem } from './records.ts';
 import { type Action, backoff, type Table } from './table.ts';
@@ -47,6 +61,7 @@ export function decisions(
   | 'forgetOfTenant'
   | 'dueIncidents'
   | 'timeline'
+  | 'auditLog'
   | 'alerts'
   | 'timeSensitiveAlerts'
   | 'alert'
@@ -59,7 +74,7 @@ export function decisions(
   | 'training'
   | 'trainingFeatures'
 > {
-  const { alertIn, incidentIn, entriesIn, silenceIn, overrideIn, deploymentIn, servingIn, trainingIn, partIn } =
+  const { alertIn, incidentIn, entriesIn, auditEntryIn, silenceIn, overrideIn, deploymentIn, servingIn, trainingIn, partIn } =
     itemReaders(quarantine);
   const read = async <T>(key: Key, from: (item: Item) => Promise<T | undefined>): Promise<T | undefined> => {
     const item = await table.get(key);
@@ -146,6 +161,15 @@ export function decisions(
       return incidents.map(({ id }) => id);
     },
     timeline: async (incidentId) => (await readAll(await timelineOf(incidentId), (item) => entriesIn(item, incidentId))).flat(),
+    async auditLog(limit) {
+      const query = {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': auditPk },
+        ConsistentRead: true,
+        ScanIndexForward: false,
+      };
+      return readAll((await table.query(query, limit)).reverse(), auditEntryIn);
+    },
     alerts,
     async timeSensitiveAlerts(at) {
       return (await alerts()).filter((alert) => isTimeSensitive(alert, at));
@@ -188,13 +212,14 @@ export function decisions(
 export const earliest = (a: Item, b: Item): number =>
   (a['dueAt'] as number) - (b['dueAt'] as number) || (String(a['pk']) < String(b['pk']) ? -1 : 1);
 
-function actionsOf({ writes, timeline, effects, done }: Commit, wallClock: number): Action[] {
+function actionsOf({ writes, timeline, audit = [], effects, done }: Commit, wallClock: number): Action[] {
   const concluded = new Set(done);
   const expires = ttlOf(wallClock + keepDeliveredMs);
   const brought = new Set(effects.map(({ id }) => id));
   return [
     ...writes.flatMap(writeActions),
     ...timelineItems(timeline).map((put): Action => ({ put, condition: isNew })),
+    ...audit.map((entry): Action => ({ put: auditItem(entry), condition: isNew })),
     ...effects.map(
       (effect): Action => ({
         put: effectItem(effect, concluded.has(effect.id) ? expires : undefined),
@@ -318,6 +343,14 @@ function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | '
     }
   }
 }
+
+const auditItem = (entry: AuditEntry): Item => ({
+  ...keys.auditEntry(entry.at, entry.id),
+  [tableKeys.type]: storedAuditEntry.kind,
+  at: entry.at,
+  id: entry.id,
+  doc: docOf(storedAuditEntry.encode(entry), 'an entry of the audit log'),
+});
 
 /** Entries of one version share an item, so that a decision with many fits into one transaction. */
 function timelineItems(timeline: readonly TimelineEntry[]): Item[] {

@@ -92,9 +92,13 @@ export const laneList = (lane: string): string => `lane ${keyText(lane)}`;
 const trainingPk = (source: string, modelVersion: string): string =>
   `training#${keyText(JSON.stringify([source, modelVersion]))}`;
 
+/** One partition: its entries are read together, and people make few. */
+export const auditPk = 'audit#log';
+
 export const keys = {
   incident: (id: string): Key => ({ pk: `incident#${keyText(id)}`, sk: 'incident' }),
   timeline: (id: string, version: number): Key => ({ pk: `incident#${keyText(id)}`, sk: `timeline#${timeKey(version)}` }),
+  auditEntry: (at: number, id: string): Key => ({ pk: auditPk, sk: `${timeKey(at)}#${id}` }),
   latestOfGroup: (groupKey: GroupKey): Key => ({ pk: `group#${keyText(groupKey)}`, sk: 'latest' }),
   alert: (fingerprint: Fingerprint): Key => ({ pk: `alert#${keyText(fingerprint)}`, sk: 'alert' }),
   deployment: (name: string): Key => ({ pk: `deployment#${keyText(name)}`, sk: 'deployment' }),

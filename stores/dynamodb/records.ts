@@ -1,3 +1,4 @@
+import { storedAuditEntry } from '../../core/access/stored-audit-entry.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { type DeploymentState, lostDeployment } from '../../core/remediation/deployments/deployment.ts';
@@ -40,6 +41,10 @@ export function itemReaders({ read }: Quarantine) {
       read(item, storedIncident, { kind: 'incident', id: nameIn(item), urgent: isOpen(item) }, versionOf(item)),
     entriesIn: (item: Item, incidentId: IncidentId) =>
       read(item, storedEntries, { kind: 'timeline', id: `${incidentId} ${String(item['sk'])}` }),
+    auditEntryIn: (item: Item) => {
+      const [at, id] = [item['at'] as number, item['id'] as string];
+      return read(item, storedAuditEntry, { kind: 'audit entry', id }, { at, id });
+    },
     silenceIn: (item: Item) => read(item, storedSilence, { kind: 'silence', id: nameIn(item) }, versionOf(item)),
     overrideIn: (item: Item) => read(item, storedOverride, { kind: 'override', id: nameIn(item) }, versionOf(item)),
     servingIn: (item: Item, source: string) => read(item, storedServing, { kind: 'serving', id: source }, versionOf(item)),

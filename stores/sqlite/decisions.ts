@@ -11,6 +11,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import type { AlertChanges, StoredAlerts } from './alerts.ts';
+import { auditLogOf, insertAudit } from './audit-log.ts';
 import type { UntilList } from './expiring-records.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { type IncidentChanges, type IncidentRow, incidentColumns, type StoredIncidents, unlisted } from './incidents.ts';
@@ -53,6 +54,7 @@ export function decisions(
   | 'forgetOfTenant'
   | 'dueIncidents'
   | 'timeline'
+  | 'auditLog'
   | 'deployment'
   | 'silences'
   | 'overrides'
@@ -130,6 +132,7 @@ export function decisions(
         .all<{ id: string }>('SELECT id FROM incidents WHERE next_step_at <= ? ORDER BY next_step_at, id LIMIT ?', now, limit)
         .map(({ id }) => id),
     timeline: async (incidentId) => timelineOf(sql, quarantine, incidentId),
+    auditLog: async (limit) => auditLogOf(sql, quarantine, limit),
     deployment: async (name) => records.deployments.read(name),
     silences: async (now) => lists.silences.list(now),
     overrides: async (now) => lists.overrides.list(now),
@@ -139,16 +142,16 @@ export function decisions(
 }
 
 /** The resends, if a commit consists of nothing else; undefined otherwise. */
-function repeatsOnly({ writes, timeline, effects, done }: Commit): Extract<Write, { kind: 'alert' }>[] | undefined {
-  if (writes.length === 0 || timeline.length + effects.length + done.length > 0) return undefined;
+function repeatsOnly({ writes, timeline, audit = [], effects, done }: Commit): Extract<Write, { kind: 'alert' }>[] | undefined {
+  if (writes.length === 0 || timeline.length + audit.length + effects.length + done.length > 0) return undefined;
   const repeats = writes.filter((write) => write.kind === 'alert' && write.repeat === true);
   return repeats.length === writes.length ? (repeats as Extract<Write, { kind: 'alert' }>[]) : undefined;
 }
 
 /** false: something changed since it was read, so nothing may remain. */
-function writeAll(sql: Sql, changes: Changes, { writes, timeline, effects, done }: Commit): boolean {
+function writeAll(sql: Sql, changes: Changes, { writes, timeline, audit = [], effects, done }: Commit): boolean {
   for (const write of writes) if (!writeOne(changes, write)) return false;
-  if (!insertEntries(sql, timeline)) return false;
+  if (!insertEntries(sql, timeline) || !insertAudit(sql, audit)) return false;
   for (const effect of effects) if (!insertEffect(sql, effect)) return false;
   for (const id of done) sql.run('UPDATE effects SET done = 1 WHERE id = ?', id);
   return true;

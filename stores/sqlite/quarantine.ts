@@ -42,6 +42,7 @@ const places: Readonly<Record<StoredKind, Place>> = {
     doc: 'doc',
     others: ['incident_id', 'version', 'n', 'until'],
   },
+  'audit entry': { table: 'audit_log', key: ['at', 'id'], doc: 'doc', others: ['at', 'id'] },
   alert: { ...withVersion('alerts', 'place'), others: ['fingerprint', 'version'] },
   effect: {
     table: 'effects',

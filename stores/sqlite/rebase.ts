@@ -91,7 +91,7 @@ export function rebase(sql: Sql, step: ClockStep): number {
 /** The latest time at which the runtime noted its state. */
 export const lastNoted = (sql: Sql): number | undefined =>
   sql.get<{ at: number | null }>(
-    `SELECT max(value ->> 'at') AS at FROM meta WHERE key IN ('tick note', 'vitals', 'audit') AND json_valid(value)`,
+    `SELECT max(value ->> 'at') AS at FROM meta WHERE key IN ('tick note', 'vitals', 'consistency check') AND json_valid(value)`,
   )?.at ?? undefined;
 
 type EffectRow = { id: string; doc: string; attempts: number; not_before: number; first_tried_at: number | null };

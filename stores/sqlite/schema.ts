@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 10;
+export const schemaVersion = 11;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -34,6 +34,17 @@ const entriesAndAlerts = `
 CREATE TABLE timeline (incident_id TEXT NOT NULL, version INTEGER NOT NULL, n INTEGER NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL,
   PRIMARY KEY (incident_id, version, n));
 CREATE TABLE alerts (place INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL);
+`;
+
+/** In the order in which it is read. */
+const auditLog = `
+CREATE TABLE audit_log (at INTEGER NOT NULL, id TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (at, id)) WITHOUT ROWID;
+`;
+
+/** Up to version 10 the audit log was a timeline, in a form that is no longer read. */
+const withAuditLog = `
+${auditLog}
+DELETE FROM timeline WHERE incident_id = 'audit-log';
 `;
 
 /** Marks of batches that may be resent. */
@@ -170,6 +181,7 @@ const steps = [
   withMarks,
   withLanes,
   withQuarantine,
+  withAuditLog,
 ];
 
 /** Upgrades the tables of an older file. Call in a transaction. */
@@ -183,6 +195,6 @@ export function upgradeTables(sql: Sql, version: number): void {
 
 /** Creates the tables in an empty file. Call in a transaction. */
 export function createTables(sql: Sql): void {
-  sql.exec(incidents + entriesAndAlerts + batches + tables + trainings + quarantine);
+  sql.exec(incidents + entriesAndAlerts + auditLog + batches + tables + trainings + quarantine);
   sql.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
 }

@@ -3,7 +3,6 @@ import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { foldPredictions, IngestError } from '../../app/ingest/ingest.ts';
 import { promote, serveAfterRollback } from '../../app/ingest/serve.ts';
 import { ingestTraining } from '../../app/ingest/train.ts';
-import { auditLogId } from '../../core/access/audit-log.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { incidentPage } from '../../http/pages/incident.ts';
 import { day, hour, predictionAt, type Runtime, runtimeOf } from './runtime.ts';
@@ -65,8 +64,7 @@ async function verdictsAt(run: Runtime, at: number): Promise<string[]> {
 }
 
 const alertsOf = async ({ ports }: Runtime) => (await ports.store.alerts()).filter(({ state }) => state === 'firing');
-const auditLog = async ({ ports }: Runtime) =>
-  (await ports.store.timeline(auditLogId)).map(({ text, actor }) => `${actor}: ${text}`);
+const auditLog = async ({ ports }: Runtime) => (await ports.store.auditLog(100)).map(({ text, actor }) => `${actor}: ${text}`);
 
 describe('a training that is sent', () => {
   it('is profiled from rows, and every metric that they allow is computed', async () => {

@@ -186,11 +186,11 @@ describe('tocsin doctor', () => {
     });
   });
 
-  it('reads the store, and what the last audit could not repair', async () => {
+  it('reads the store, and what the last consistency check could not repair', async () => {
     const path = join(folderOf({}), 'tocsin.sqlite');
     const store = sqliteStore({ path });
     const note = { at: 0, open: 1, repaired: 0, unrepaired: ['inc-1'], stuck: [] };
-    await store.setMeta('audit', JSON.stringify(note));
+    await store.setMeta('consistency check', JSON.stringify(note));
     await store.close();
     const findings = await examine(configOf({ responders: {}, channels: {} }), { store: path, clock: clock.url });
     expect(stateOf(findings, path)).toBe('failed: the consistency check could not repair 1 incident');

@@ -201,7 +201,7 @@ describe('a start with another config', () => {
     await (await open(cwd)).close();
     const changed = project({ 'config/all.yaml': config.replace('ackWithin: 15m', 'ackWithin: 20m') });
     const service = await serviceIn(changed, { store: join(cwd, '.tocsin/tocsin.sqlite'), clock });
-    const auditLog = await service.ports.store.timeline('audit-log');
+    const auditLog = await service.ports.store.auditLog(100);
     await service.close();
     expect(auditLog).toMatchObject([{ kind: 'config', text: 'policies.duty changed', actor: expect.stringMatching(/^cli:/) }]);
   });

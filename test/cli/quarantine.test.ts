@@ -79,6 +79,6 @@ describe('tocsin quarantine', () => {
   it('knows the kinds of records and no others', async () => {
     const { code, err } = await tocsin(['quarantine', 'show', 'alarm', 'damaged', '--store', path]);
     expect(code).toBe(1);
-    expect(err).toContain('there is no kind of record alarm; expected one of incident, timeline, alert');
+    expect(err).toContain('there is no kind of record alarm; expected one of incident, timeline, audit entry, alert');
   });
 });

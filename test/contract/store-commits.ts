@@ -6,6 +6,7 @@ import {
   commitOf,
   committed,
   exampleAlert,
+  exampleAudit,
   exampleDeployment,
   exampleEntry,
   exampleIncident,
@@ -31,6 +32,7 @@ export function commitContract(store: () => Store): void {
         { kind: 'override', value: exampleOverride(), expected: 0 },
       ],
       timeline: [exampleEntry(), exampleEntry({ n: 1, kind: 'page', data: { effect: 'inc-1#1#0' } })],
+      audit: [exampleAudit()],
       effects: [examplePageEffect(), exampleWake()],
       done: [],
     });
@@ -42,6 +44,7 @@ export function commitContract(store: () => Store): void {
     expect(await store().silences(t0)).toEqual([exampleSilence()]);
     expect(await store().overrides(t0)).toEqual([exampleOverride()]);
     expect((await store().timeline('inc-1')).map(({ kind }) => kind)).toEqual(['opened', 'page']);
+    expect(await store().auditLog(10)).toEqual([exampleAudit()]);
     expect(await store().effect('inc-1#1#0')).toEqual({ effect: examplePageEffect(), attempts: 0, notBefore: t0, done: false });
     expect((await store().effect('inc-1#1#1'))?.notBefore).toBe(t0 + 15 * minute);
   });
@@ -205,6 +208,16 @@ export function commitContract(store: () => Store): void {
     expect(await store().commit(commitOf({ effects: [examplePageEffect({ why: 'another reason' })] }))).toBe('conflict');
     expect((await store().timeline('inc-1')).map(({ text }) => text)).toEqual([exampleEntry().text]);
     expect((await store().effect('inc-1#1#0'))?.effect).toEqual(examplePageEffect());
+  });
+
+  it('never writes over an entry of the audit log, nor what would be committed with it', async () => {
+    await committed(store(), { audit: [exampleAudit()] });
+    const writes: Write[] = [{ kind: 'silence', value: exampleSilence(), expected: 0 }];
+    const again = exampleAudit({ text: 'another story' });
+    expect(await store().commit(commitOf({ writes, audit: [exampleAudit({ id: 'other' }), again] }))).toBe('conflict');
+    expect(await store().auditLog(10)).toEqual([exampleAudit()]);
+    expect(await store().silences(t0)).toEqual([]);
+    await committed(store(), { audit: [exampleAudit({ at: t0 + 1, id: 'other' })] });
   });
 
   it('marks effects as done, once or twice, also one that it brings itself or that is not there', async () => {

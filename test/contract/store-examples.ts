@@ -1,5 +1,6 @@
 import type { Commit, Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
+import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
@@ -184,6 +185,16 @@ export function exampleEntry(changes: Partial<TimelineEntry> = {}): TimelineEntr
     ...changes,
   };
 }
+
+export const exampleAudit = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
+  id: '0123456789abcdef',
+  at: t0,
+  kind: 'silenced',
+  text: 'no pages for model=m: deploying',
+  actor: 'cli:ana',
+  data: { silence: 'sil-1' },
+  ...changes,
+});
 
 export function examplePageEffect(changes: Partial<PageEffect> = {}): PageEffect {
   return {

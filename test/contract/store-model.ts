@@ -1,5 +1,6 @@
 import { type Commit, maxCommitActions, type Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
+import { type AuditEntry, inAuditOrder } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive } from '../../core/alerting/alerts/external.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
@@ -26,6 +27,7 @@ export function modelStore(): Store {
   let incidents = new Map<string, Incident>();
   let latest = new Map<string, string>();
   let timeline = new Map<string, TimelineEntry>();
+  let audit = new Map<string, AuditEntry>();
   let alerts = new Map<string, Alert>();
   let deployments = new Map<string, DeploymentState>();
   let silences = new Map<string, Silence>();
@@ -82,6 +84,10 @@ export function modelStore(): Store {
       if (timeline.has(key)) return false;
       timeline.set(key, entry);
     }
+    for (const entry of commit.audit ?? []) {
+      if (audit.has(entry.id)) return false;
+      audit.set(entry.id, entry);
+    }
     for (const effect of commit.effects) {
       if (effects.has(effect.id)) return false;
       const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
@@ -101,6 +107,7 @@ export function modelStore(): Store {
         new Map(incidents),
         new Map(latest),
         new Map(timeline),
+        new Map(audit),
         new Map(alerts),
         new Map(deployments),
         new Map(silences),
@@ -111,7 +118,8 @@ export function modelStore(): Store {
         new Map(effects),
       ] as const;
       if (writeAll(commit)) return 'committed';
-      [incidents, latest, timeline, alerts, deployments, silences, overrides, serving, trainings, features, effects] = before;
+      [incidents, latest, timeline, audit, alerts, deployments, silences, overrides, serving, trainings, features, effects] =
+        before;
       return 'conflict';
     },
     incident: async (id) => incidents.get(id),
@@ -137,6 +145,7 @@ export function modelStore(): Store {
         .map(({ id }) => id),
     timeline: async (id) =>
       [...timeline.values()].filter(({ incidentId }) => incidentId === id).sort((a, b) => a.version - b.version || a.n - b.n),
+    auditLog: async (limit) => [...audit.values()].sort(inAuditOrder).slice(-limit),
     alerts: async () => [...alerts.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)),
     timeSensitiveAlerts: async (at) =>
       [...alerts.values()].filter((alert) => isTimeSensitive(alert, at)).sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)),

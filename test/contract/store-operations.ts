@@ -7,6 +7,7 @@ import {
   day,
   delta,
   exampleAlert,
+  exampleAudit,
   exampleBatch,
   exampleEntry,
   exampleFeatures,
@@ -169,6 +170,14 @@ const serve = fc.record({ source: small, expected: small }).map(({ source, expec
   ),
 );
 
+const audit = fc.record({ n: small, at: time, served: small }).map(({ n, at, served }) =>
+  operation(`audit a${n}`, (store) => {
+    const value = exampleServing({ source: `audited ${served}`, version: 1 });
+    const writes = [{ kind: 'serving', value, expected: 0 }] as const;
+    return store.commit(commitOf({ writes: [...writes], audit: [exampleAudit({ id: `a${n} ${at}`, at })] }));
+  }),
+);
+
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const name = fc.constantFrom('distance', '__proto__', 'constructor', 'ä精', '');
 const features = fc.dictionary(name, fc.record({ seen: small, nulls: small }, { noNullPrototype: true }), {
@@ -243,6 +252,7 @@ export async function everything(store: Store): Promise<unknown> {
     ),
     latest: await Promise.all(ids.map((n) => store.incidentOfGroup(`g${n}`))),
     timelines: await Promise.all(ids.map((n) => store.timeline(`inc-${n}`))),
+    auditLog: [await store.auditLog(100), await store.auditLog(2)],
     due: [await store.dueIncidents(t0 + 6 * minute, 10), await store.nextDueAt()],
     alerts: [await store.alerts(), await Promise.all(ids.map((n) => store.alert(`f${n}`)))],
     alertsOf: await store.alertsOf(['f1', 'f9', 'f0', 'f3', 'f2']),
@@ -296,6 +306,7 @@ export async function behavesAsTheModel(
       read,
       train,
       serve,
+      audit,
       ...(options.prunes ? [prune] : []),
       restart,
     ),

@@ -12,6 +12,7 @@ import {
   day,
   delta,
   exampleAlert,
+  exampleAudit,
   exampleBatch,
   exampleDeployment,
   exampleEntry,
@@ -138,6 +139,15 @@ const stories: Partial<Record<StoredKind, Story>> = {
     },
     before: [1, 1],
     after: [0, 1],
+  },
+  'audit entry': {
+    of: 'bad',
+    id: 'bad',
+    write: (store) => committed(store, { audit: ['bad', 'good'].map((id) => exampleAudit({ id })) }),
+    read: async (store) => (await store.auditLog(9)).map(({ id }) => id),
+    before: ['bad', 'good'],
+    after: ['good'],
+    again: (store) => committed(store, { audit: [exampleAudit({ id: 'bad' })] }),
   },
   effect: {
     of: 'bad',

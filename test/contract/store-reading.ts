@@ -4,6 +4,7 @@ import {
   changedIncident,
   committed,
   exampleAlert,
+  exampleAudit,
   exampleEntry,
   exampleIncident,
   exampleOverride,
@@ -20,6 +21,7 @@ export function readingContract(store: () => Store): void {
     expect(await store().incidents({ status: 'all', limit: 10 })).toEqual([]);
     expect(await store().dueIncidents(t0, 10)).toEqual([]);
     expect(await store().timeline('inc-1')).toEqual([]);
+    expect(await store().auditLog(10)).toEqual([]);
     expect(await store().alerts()).toEqual([]);
     expect(await store().silences(t0)).toEqual([]);
     expect(await store().overrides(t0)).toEqual([]);
@@ -115,6 +117,19 @@ export function readingContract(store: () => Store): void {
     expect((await store().timeline('inc-1')).map(({ text }) => text)).toEqual(
       [1, 2, 10].flatMap((version) => [0, 2, 11].map((n) => `${version}.${n}`)),
     );
+  });
+
+  it('lists the newest entries of the audit log, oldest first', async () => {
+    const entries = [
+      exampleAudit({ id: 'of long ago', at: -minute }),
+      exampleAudit({ id: 'a', at: t0 }),
+      exampleAudit({ id: 'b', at: t0, kind: 'config', data: {} }),
+      exampleAudit({ id: 'last', at: t0 + 12 * minute, kind: 'refused', data: { role: 'viewer' } }),
+    ];
+    for (const n of [2, 0, 3, 1]) await committed(store(), { audit: entries.slice(n, n + 1) });
+    expect(await store().auditLog(10)).toEqual(entries);
+    expect(await store().auditLog(2)).toEqual(entries.slice(2));
+    expect(await store().timeline('audit-log')).toEqual([]);
   });
 
   it('lists alerts in all states, by fingerprint', async () => {

@@ -135,7 +135,7 @@ describe('the API of the command line', () => {
     expect(await end()).toMatchObject({ status: 200, message: expect.any(String) });
     expect(await site.ports.store.silences(site.story.clock.now())).toEqual([]);
     expect(await end()).toMatchObject({ status: 404, error: expect.stringMatching(/has not ended$/) });
-    expect((await site.ports.store.timeline('audit-log')).at(-1)).toMatchObject({ kind: 'silence ended', actor: 'cli:ana' });
+    expect((await site.ports.store.auditLog(100)).at(-1)).toMatchObject({ kind: 'silence ended', actor: 'cli:ana' });
   });
 
   const ml = { timezone: 'UTC', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana', 'ben'] } as const;

@@ -243,7 +243,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     expect(await openIncident()).toMatchObject({ deadlines: { acknowledge: start + 20 * minute } });
     expect((await store().timeline(incident.id)).map(({ kind }) => kind)).toContain('consistency check');
     const notes = await readNotes({ store: store(), config: configSchema.parse(configOf('http://pager.example', own)) });
-    expect(notes).toMatchObject({ tick: { at: start, rules: 2, skipped: 0 }, vitals: { open: 1 }, audit: { repaired: 1 } });
+    expect(notes).toMatchObject({ tick: { at: start, rules: 2, skipped: 0 }, vitals: { open: 1 }, consistency: { repaired: 1 } });
   });
 
   it('carry a synthetic incident to its contact, its time to page into a metric, and nothing of it into the others', async () => {

@@ -341,7 +341,7 @@ it('times ahead of now are put right at the start also where no clock was noted 
   await service.alert(t0 + 9 * day);
   await service.pass(10 * minute);
   await service.store().setMeta('vitals', JSON.stringify({ at: service.now(), open: 1 }));
-  await service.store().setMeta('audit', 'no json');
+  await service.store().setMeta('consistency check', 'no json');
   service.machine.step(-day);
   await service.restart({ forget: true });
   await service.pass(4 * minute);

@@ -11,6 +11,7 @@ import {
   changedIncident,
   committed,
   exampleAlert,
+  exampleAudit,
   exampleEntry,
   exampleIncident,
   examplePageEffect,
@@ -42,6 +43,7 @@ const seen = async (store: Store) => ({
   resolved: await store.incidents({ status: 'resolved', limit: 10 }),
   alerts: await store.alerts(),
   timeline: await store.timeline('inc-1'),
+  auditLog: await store.auditLog(10),
   due: (await store.dueEffects(t0 + 90 * minute, 10)).map(({ effect, notBefore }) => [effect.id, notBefore]),
   latest: (await store.incidentOfGroup(exampleIncident().groupKey))?.id,
 });
@@ -75,6 +77,7 @@ describe('what memory has kept', () => {
     await committed(base, {
       writes: [newIncident(exampleIncident()), { kind: 'alert', value: exampleAlert(), expected: 0 }],
       timeline: [exampleEntry()],
+      audit: [exampleAudit()],
       effects: [examplePageEffect()],
     });
     block();
@@ -88,6 +91,7 @@ describe('what memory has kept', () => {
     await committed(memory, {
       writes: [newIncident(inc2, 'inc-1'), { kind: 'alert', value: exampleAlert({ fingerprint: 'f2' }), expected: 0 }],
       timeline: [exampleEntry({ incidentId: 'inc-2' })],
+      audit: [exampleAudit({ id: 'later', kind: 'promoted' })],
       effects: [examplePageEffect({ id: 'inc-2#1#0', incidentId: 'inc-2', createdAt: t0 + minute })],
     });
     await committed(memory, { writes: [changedIncident(inc2, { severity: 'warn' })] });
@@ -117,6 +121,7 @@ describe('what memory has kept', () => {
     await committed(base, {
       writes: [changedIncident(exampleIncident(), { status: 'resolved', resolvedAt: t0 })],
       timeline: [exampleEntry({ version: 2, text: 'told' })],
+      audit: [exampleAudit({ id: 'later', kind: 'promoted' })],
       done: ['inc-1#1#0'],
     });
     await memory.handOver();

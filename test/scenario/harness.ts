@@ -11,6 +11,7 @@ import { addSilence } from '../../app/respond/silence.ts';
 import { runtimePorts } from '../../app/runtime-ports.ts';
 import { lookAtDeployments } from '../../app/selfcheck/look-at-deployments.ts';
 import { storedSources } from '../../app/sources/all-sources.ts';
+import type { AuditEntry } from '../../core/access/audit-log.ts';
 import { type Config, type ConfigInput, configSchema } from '../../core/config/schema.ts';
 import { lookEveryMs } from '../../core/remediation/deployments/served.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
@@ -78,7 +79,7 @@ export type Story = {
   phones: Phones;
   hook: FakeHook;
   /** Everything that was decided, as those who show it are told. */
-  decided: { entries: TimelineEntry[]; effects: Effect[] };
+  decided: { entries: TimelineEntry[]; effects: Effect[]; audit: AuditEntry[] };
   logged: string[];
   /** A value of this minute, which is judged when the minute is over. */
   value(metric: string, level: Level | number, labels?: Labels): Promise<void>;
@@ -160,7 +161,7 @@ export function worldOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
 }
 
 /** What one process of Tocsin has of the world. */
-export function portsOf({ config, store, phones, hook }: World, more: Pick<Ports, 'log' | 'observe'>): Ports {
+export function portsOf({ config, store, phones, hook }: World, more: Pick<Ports, 'log' | 'observe' | 'observeAudit'>): Ports {
   const { channel } = phones;
   return {
     ...runtimePorts(config),
@@ -177,7 +178,7 @@ export function portsOf({ config, store, phones, hook }: World, more: Pick<Ports
 export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = {}): Story {
   const world = worldOf(part, view);
   const { store, clock, phones, hook } = world;
-  const decided: Story['decided'] = { entries: [], effects: [] };
+  const decided: Story['decided'] = { entries: [], effects: [], audit: [] };
   const logged: string[] = [];
   const ports = portsOf(world, {
     log: (level, message, fields) => void logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`),
@@ -185,6 +186,7 @@ export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
       decided.entries.push(...entries);
       decided.effects.push(...effects);
     },
+    observeAudit: (entries) => void decided.audit.push(...entries),
   });
   let batch = 0;
   const incidents = (): Promise<Incident[]> => store.incidents({ status: 'all', limit: 1000 });

@@ -64,6 +64,7 @@ describe('an override of who is on call', () => {
   it('ends early by a word, and the one whom the schedule names is paged again', async () => {
     const story = storyOf(part);
     const { id } = await put(story, 'ml', 'max', '4h');
+    await story.pass('1s');
     expect(await endEarly(story.ports, { kind: 'override', id, ...admin }, story.clock.now())).toEqual({
       ok: true,
       message: `the override ${id} ends; ana is on call for ml`,
@@ -72,10 +73,10 @@ describe('an override of who is on call', () => {
     await critical(story);
     await story.pass('1m');
     expect(story.pages()).toEqual(['0:01 triggered: schedule/ml (ana) by sns:ana']);
-    const auditLog = await story.store.timeline('audit-log');
+    const auditLog = await story.store.auditLog(100);
     expect(auditLog.map(({ at, kind, text, actor }) => [timeOf(at), kind, text, actor])).toEqual([
       ['0:00', 'override', 'max is on call for ml until 2026-01-05 13:00 UTC, in place of ana: Ana is ill', 'cli:root'],
-      ['0:00', 'override ended', `the override ${id} of ml by max ends; the rotation holds again`, 'cli:root'],
+      ['0:00:01', 'override ended', `the override ${id} of ml by max ends; the rotation holds again`, 'cli:root'],
     ]);
   });
 
@@ -154,7 +155,7 @@ describe('a silence', () => {
     await critical(story);
     await story.pass('2m');
     expect(story.pages()).toEqual([expect.stringMatching(/triggered: schedule\/ml \(ana\)/)]);
-    expect((await story.store.timeline('audit-log')).map(({ kind, actor }) => [kind, actor])).toEqual([
+    expect((await story.store.auditLog(100)).map(({ kind, actor }) => [kind, actor])).toEqual([
       ['silenced', 'responder/ana'],
       ['silence ended', 'cli:root'],
     ]);

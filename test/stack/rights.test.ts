@@ -137,14 +137,14 @@ describe('the rights of the functions', () => {
       }),
     );
     expect(written).toEqual({
-      evaluate: ['records', 'decisions', 'people', 'runtime', 'quarantine'],
+      evaluate: ['records', 'decisions', 'people', 'audit', 'runtime', 'quarantine'],
       sweep: ['records', 'decisions', 'runtime', 'quarantine'],
       wake: ['decisions', 'quarantine'],
       deliver: ['decisions', 'quarantine'],
-      rollback: ['decisions', 'quarantine'],
-      ingest: ['records', 'decisions', 'quarantine'],
-      slack: ['decisions', 'people', 'quarantine'],
-      web: ['decisions', 'people', 'quarantine'],
+      rollback: ['decisions', 'audit', 'quarantine'],
+      ingest: ['records', 'decisions', 'audit', 'quarantine'],
+      slack: ['decisions', 'people', 'audit', 'quarantine'],
+      web: ['decisions', 'people', 'audit', 'quarantine'],
     });
   });
 

@@ -10,6 +10,7 @@ import { type DamagedStore, quarantineContract } from '../contract/store-quarant
 const places: Partial<Record<StoredKind, [table: string, key: string, doc: string]>> = {
   incident: ['incidents', 'id', 'doc'],
   timeline: ['timeline', 'incident_id', 'doc'],
+  'audit entry': ['audit_log', 'id', 'doc'],
   alert: ['alerts', 'fingerprint', 'doc'],
   effect: ['effects', 'id', 'doc'],
   silence: ['silences', 'id', 'doc'],

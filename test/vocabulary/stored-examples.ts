@@ -1,3 +1,4 @@
+import { storedAuditEntry } from '../../core/access/stored-audit-entry.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
@@ -24,6 +25,7 @@ import { storedTraining, storedTrainingPart } from '../../core/telemetry/trainin
 import type { StoredRecord } from '../../core/vocabulary/stored-record.ts';
 import {
   exampleAlert,
+  exampleAudit,
   exampleDeployment,
   exampleEntry,
   exampleFeatures,
@@ -289,6 +291,7 @@ export const examples: Examples[] = [
   of('alerts', storedAlert, [exampleAlert(), alert, ...baselines.map((baseline) => exampleAlert({ baseline }))]),
   of('incidents', storedIncident, [exampleIncident(), incident]),
   of('entries', storedEntries, [[exampleEntry(), exampleEntry({ n: 1, kind: 'page', data: { effect: 'inc-1#1#0', tier: 1 } })]]),
+  of('entries of the audit log', storedAuditEntry, [exampleAudit(), exampleAudit({ kind: 'refused', data: {} })]),
   of('effects', storedEffect, effects),
   of('silences', storedSilence, [exampleSilence(), exampleSilence({ match: { model: ['a', 'b'] } })]),
   of('overrides', storedOverride, [exampleOverride(), exampleOverride({ forMs: minute })]),

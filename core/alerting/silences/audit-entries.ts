@@ -8,12 +8,12 @@ export function matchText(match: Matchers): string {
   return parts.join(', ');
 }
 
-export function silenceEntry({ id, match, from, until, by, comment }: Silence, salt: number): AuditEntry {
+export function silenceEntry({ id, match, from, until, by, comment }: Silence): AuditEntry {
   const text = `no pages for ${matchText(match)} until ${new Date(until).toISOString()}: ${comment}`;
-  return auditEntry({ at: from, kind: 'silenced', text, actor: by, data: { silence: id } }, salt);
+  return auditEntry({ at: from, kind: 'silenced', text, actor: by, data: { silence: id } }, id);
 }
 
-export function silenceEndedEntry({ id, match }: Silence, { at, actor }: Done, salt: number): AuditEntry {
+export function silenceEndedEntry({ id, match }: Silence, { at, actor }: Done): AuditEntry {
   const text = `the silence ${id} ends; ${matchText(match)} pages again`;
-  return auditEntry({ at, kind: 'silence ended', text, actor, data: { silence: id } }, salt);
+  return auditEntry({ at, kind: 'silence ended', text, actor, data: { silence: id } }, id);
 }

@@ -1,4 +1,3 @@
-import { auditKinds } from '../../access/audit-log.ts';
 import type { IncidentId } from '../../vocabulary/ids.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 
@@ -30,13 +29,12 @@ export const timelineKinds = [
   'revised',
   'unconfirmed',
   'consistency check',
-  ...auditKinds,
+  'promoted',
 ] as const;
 export type TimelineKind = (typeof timelineKinds)[number];
 
 /** One decision or delivery, with its reason. Append only. */
 export type TimelineEntry = {
-  /** The incident's id, or that of the audit log. */
   incidentId: IncidentId;
   /** The incident version of the entry, and its index within that version. */
   version: number;

@@ -28,13 +28,13 @@ export function overrideText({ schedule, responder, from, until, at }: Override)
   return `${responder} is on call for ${schedule}${begin} until ${formatUtc(until)}`;
 }
 
-export function overrideEntry(override: Override, replaced: string, at: number, salt: number): AuditEntry {
+export function overrideEntry(override: Override, replaced: string, at: number): AuditEntry {
   const { id, by, comment } = override;
   const text = `${overrideText(override)}, in place of ${replaced}: ${comment}`;
-  return auditEntry({ at, kind: 'override', text, actor: by, data: { override: id } }, salt);
+  return auditEntry({ at, kind: 'override', text, actor: by, data: { override: id } }, id);
 }
 
-export function overrideEndedEntry({ id, schedule, responder }: Override, { at, actor }: Done, salt: number): AuditEntry {
+export function overrideEndedEntry({ id, schedule, responder }: Override, { at, actor }: Done): AuditEntry {
   const text = `the override ${id} of ${schedule} by ${responder} ends; the rotation holds again`;
-  return auditEntry({ at, kind: 'override ended', text, actor, data: { override: id } }, salt);
+  return auditEntry({ at, kind: 'override ended', text, actor, data: { override: id } }, id);
 }

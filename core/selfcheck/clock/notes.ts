@@ -1,7 +1,7 @@
 import type { StoredNote } from '../../vocabulary/stored-record.ts';
 import { syntheticNote } from '../synthetic/stored-run.ts';
 import { pingNote, ticksNote, troublesNote, undecidedNote } from '../vitals/stored-rules.ts';
-import { auditNote, tickNote, vitalsNote } from '../vitals/stored-vitals.ts';
+import { consistencyNote, tickNote, vitalsNote } from '../vitals/stored-vitals.ts';
 import { moved } from './plan.ts';
 import type { ClockStep } from './step.ts';
 
@@ -10,7 +10,7 @@ type Rebase = (text: string, step: ClockStep) => string | undefined;
 /** Runtime notes that hold times, by key, with their value after a clock step. */
 const notes = new Map<string, Rebase>([
   rebased(tickNote, movedAt),
-  rebased(auditNote, movedAt),
+  rebased(consistencyNote, movedAt),
   rebased(vitalsNote, ({ oldestEffect, ...rest }, step) => {
     const oldest = oldestEffect && { oldestEffect: { ...oldestEffect, dueSince: moved(oldestEffect.dueSince, step) } };
     return { ...movedAt(rest, step), ...oldest };

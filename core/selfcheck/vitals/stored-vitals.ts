@@ -22,8 +22,8 @@ export const vitalsNote = storedNote<Vitals>()(
   }),
 );
 
-export const auditNote = storedNote<ConsistencyNote>()(
-  'audit',
+export const consistencyNote = storedNote<ConsistencyNote>()(
+  'consistency check',
   1,
   z.object({ at: whole, open: whole, repaired: whole, unrepaired: z.array(text), stuck: z.array(text) }),
 );

@@ -104,7 +104,7 @@ export type SyntheticNote = { run: SyntheticRun; configured: NonNullable<Setting
 export type Noted = {
   tick?: TickNote;
   vitals?: Vitals;
-  audit?: ConsistencyNote;
+  consistency?: ConsistencyNote;
   synthetic?: SyntheticNote;
   rules?: RuleTroubles;
 };
@@ -173,7 +173,7 @@ export function anonymous(reasons: readonly HealthReason[]): HealthReason[] {
   return [...reasons.filter(({ rule }) => rule === undefined), ...counts];
 }
 
-function ownReasons({ tick, vitals, audit, synthetic }: Noted, now: number): HealthReason[] {
+function ownReasons({ tick, vitals, consistency, synthetic }: Noted, now: number): HealthReason[] {
   const reasons: HealthReason[] = [];
   const add = (kind: HealthReason['kind'], text: string, since?: number): void =>
     void reasons.push(since === undefined ? { kind, text } : { kind, text, since });
@@ -195,9 +195,9 @@ function ownReasons({ tick, vitals, audit, synthetic }: Noted, now: number): Hea
   }
   const { quarantined } = vitals ?? {};
   if (quarantined !== undefined) add('quarantine', quarantineText(quarantined), quarantined.since);
-  const broken = audit?.unrepaired.length ?? 0;
+  const broken = consistency?.unrepaired.length ?? 0;
   if (broken > 0) add('incidents unrepaired', `the consistency check could not repair ${counted(broken, 'incident')}`);
-  const stuck = audit?.stuck.length ?? 0;
+  const stuck = consistency?.stuck.length ?? 0;
   if (stuck > 0)
     add('effects stuck', `${stuck} effect${stuck === 1 ? ' is' : 's are'} older than the time at which they are given up`);
   const unheard = synthetic === undefined ? undefined : syntheticReason(synthetic.run, synthetic.configured, now);

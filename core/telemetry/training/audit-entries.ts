@@ -19,21 +19,24 @@ const why = {
   'rolled back': 'is served again after a rollback',
 } as const;
 
-export function promotionEntry(serving: ServingState, hasProfile: boolean, salt: number): AuditEntry {
+export function promotionEntry(serving: ServingState, hasProfile: boolean): AuditEntry {
   const { source, modelVersion: version, since: at, by: actor, before } = serving;
+  const change = JSON.stringify([source, serving.version]);
   const data = { source, version, before: before[0]?.modelVersion };
-  return auditEntry({ at, kind: 'promoted', text: promotionText(serving, hasProfile), actor, data }, salt);
+  return auditEntry({ at, kind: 'promoted', text: promotionText(serving, hasProfile), actor, data }, change);
 }
 
-export function trainingEntry(record: TrainingRecord, salt: number): AuditEntry {
+export function trainingEntry(record: TrainingRecord): AuditEntry {
   const { source, modelVersion: version, dataset, rows, features, metrics, pushedAt: at, by: actor } = record;
+  const change = JSON.stringify([source, version, record.version]);
   const what = `dataset ${dataset}, ${counted(rows, 'row')}, ${counted(Object.keys(features).length, 'feature')}, ${counted(Object.keys(metrics).length, 'metric')}`;
   const text = `${source}: training profile of version ${version} ${record.version === 1 ? 'stored' : 'replaced'}: ${what}`;
-  return auditEntry({ at, kind: 'baseline', text, actor, data: { source, version, dataset } }, salt);
+  return auditEntry({ at, kind: 'baseline', text, actor, data: { source, version, dataset } }, change);
 }
 
-export function retiredEntry(record: TrainingRecord, at: number, retain: number, salt: number): AuditEntry {
+export function retiredEntry(record: TrainingRecord, at: number, retain: number): AuditEntry {
   const { source, modelVersion: version, dataset } = record;
+  const change = JSON.stringify([source, version, record.version, 'dropped']);
   const text = `${source}: training profile of version ${version} dropped: not served, and no records of it for ${formatDuration(retain)}`;
-  return auditEntry({ at, kind: 'baseline', text, actor: 'tocsin', data: { source, version, dataset } }, salt);
+  return auditEntry({ at, kind: 'baseline', text, actor: 'tocsin', data: { source, version, dataset } }, change);
 }

@@ -1,15 +1,16 @@
 import * as z from 'zod';
-import type { TimelineEntry } from '../../../core/response/incidents/timeline.ts';
+import { type AuditEntry, auditKinds } from '../../../core/access/audit-log.ts';
 import { timeOf, timeSchema } from './time.ts';
 import { actorNameSchema, answeredAt } from './words.ts';
 
 export const auditEntrySchema = z
   .object({
+    id: z.string().describe('Of this entry alone.'),
     at: timeSchema,
-    kind: z.string().describe('What was done, such as `silenced`, `override`, `promoted` or `config`.'),
+    kind: z.enum(auditKinds).describe('What was done; `refused`: what a person was not allowed to do.'),
     text: z.string().describe('What was done and why, for people.'),
     actor: actorNameSchema,
-    data: z.record(z.string(), z.unknown()).optional().describe('Details by kind of entry, such as the silence id.'),
+    data: z.record(z.string(), z.unknown()).describe('Details by kind of entry, such as the silence id.'),
   })
   .meta({ id: 'AuditEntry', description: 'An action that belongs to no incident.' });
 
@@ -19,6 +20,4 @@ export const auditLogSchema = z
   .object({ at: timeSchema.meta({ description: answeredAt }), entries: z.array(auditEntrySchema).describe('Oldest first.') })
   .meta({ id: 'AuditLog' });
 
-export const auditEntryDto = ({ at, kind, text, actor, data }: TimelineEntry): AuditEntryDto => ({
-  ...{ at: timeOf(at), kind, text, actor, data },
-});
+export const auditEntryDto = ({ at, ...entry }: AuditEntry): AuditEntryDto => ({ ...entry, at: timeOf(at) });

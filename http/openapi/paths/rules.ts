@@ -1,8 +1,9 @@
+import * as z from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { auditLogSchema } from '../../api/dto/audit-entry.ts';
 import { evidenceSchema } from '../../api/dto/evidence.ts';
 import { insufficientEvidenceSchema } from '../../api/dto/insufficient-evidence.ts';
-import { json } from '../answers.ts';
+import { json, refusal } from '../answers.ts';
 import { at, exampleAlert } from '../examples.ts';
 import { look } from '../people.ts';
 
@@ -54,12 +55,15 @@ export const rulePaths: ZodOpenApiPathsObject = {
       operationId: 'showAuditLog',
       tags: ['Audit log'],
       summary: 'Who did what that belongs to no incident',
-      description: 'Silences, overrides, promotions, and changes of the config. Actions on an incident are on its timeline.',
+      description:
+        'Silences, overrides, promotions, trainings, changes of the config, and what a person was refused: the newest entries, oldest first. Actions on an incident are on its timeline.',
+      requestParams: { query: z.object({ limit: z.int().min(1).max(10_000).default(1000) }) },
       responses: {
         '200': json(auditLogSchema, 'The entries.', {
           at,
           entries: [
             {
+              id: '9c1f0d2b7a3e4c55',
               at,
               kind: 'silenced',
               text: 'no pages for model=churn until 2026-01-05T11:05:00.000Z: deploying',
@@ -68,6 +72,7 @@ export const rulePaths: ZodOpenApiPathsObject = {
             },
           ],
         }),
+        '400': refusal('The query is wrong.', 'expected limit 1 to 10000; received "x"'),
       },
     }),
   },

@@ -46,6 +46,10 @@ describe('people in Slack', () => {
     expect((await site.story.incident()).version).toBe(version);
     expect(await site.ports.store.silences(site.story.clock.now())).toEqual([]);
     expect(site.story.logged.filter((line) => line.startsWith('warn: an action was refused'))).toHaveLength(6);
+    const refused = (await site.ports.store.auditLog(100)).filter(({ kind }) => kind === 'refused');
+    expect(refused.map(({ actor }) => actor)).toHaveLength(6);
+    expect(refused.map(({ data }) => data)).toContainEqual({ incident: id, action: 'rollback', role: 'viewer' });
+    expect(refused.map(({ data }) => data)).toContainEqual({ action: 'silence', role: 'viewer' });
     expect(await command(site, 'U9', 'list')).toMatch(id);
     expect(await command(site, 'U9', 'help')).toBe(commandHelp);
   });
@@ -88,11 +92,14 @@ describe('people in Slack', () => {
     expect(await command(site, 'U1', 'oncall')).toMatch(/^ml: lea until .*, then ana \(ovr-\w+ by responder\/ben: ana is ill\)$/);
     expect(await command(site, 'U1', `end ${first}`)).toMatch(/^the override ovr-\w+ ends; lea is on call for ml$/);
     expect(site.story.logged.filter((line) => line.startsWith('warn: an action was refused'))).toHaveLength(5);
-    const auditLog = await site.ports.store.timeline('audit-log');
+    const auditLog = await site.ports.store.auditLog(100);
     expect(auditLog.map(({ kind, actor }) => `${kind} by ${actor}`).sort()).toEqual([
       'override by responder/ana',
       'override by responder/ben',
       'override ended by responder/ana',
+      ...Array.from({ length: 2 }, () => 'refused by responder/ana'),
+      'refused by responder/lea',
+      ...Array.from({ length: 2 }, () => 'refused by slack:U9 (name of U9)'),
     ]);
   });
 
@@ -215,7 +222,7 @@ describe('the audit log', () => {
     const site = house();
     const texts = Array.from({ length: 40 }, (_, n) => `silence model=m${n} 1h reason ${n}`);
     await Promise.all(texts.map((text) => command(site, 'U1', text)));
-    const auditLog = await site.ports.store.timeline('audit-log');
+    const auditLog = await site.ports.store.auditLog(100);
     expect(auditLog.map(({ text }) => /reason (\d+)$/.exec(text)?.[1]).sort()).toEqual(texts.map((_, n) => String(n)).sort());
     expect(await site.ports.store.silences(site.story.clock.now())).toHaveLength(40);
   });

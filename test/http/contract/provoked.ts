@@ -150,6 +150,7 @@ export const provoked: Record<string, Record<string, Provoke>> = {
       await silenced(site);
       return {};
     }),
+    '400': ask({ query: { limit: '0' } }),
   },
   slackInteraction: {
     '200': async (known) => {

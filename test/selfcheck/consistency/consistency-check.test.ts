@@ -43,7 +43,7 @@ async function putOff(story: Story, until: number): Promise<void> {
 
 const audited = (story: Story) => checkConsistency(story.ports, story.clock.now());
 
-describe('an audit', () => {
+describe('a consistency check', () => {
   it('brings back a page that a clock that ran ahead had put off by a year', async () => {
     const story = storyOf();
     story.phones.behave('sns:ana', 'hangs');
@@ -190,7 +190,7 @@ describe('an audit', () => {
     const { id } = await story.incident();
     const store = { ...story.store, timeline: () => Promise.reject(new Error('the table is away')) };
     expect(await checkConsistency({ ...story.ports, store }, story.clock.now())).toMatchObject({ repaired: 0, unrepaired: [id] });
-    expect(story.logged).toEqual([expect.stringMatching(/^error: an incident could not be audited.*the table is away/)]);
+    expect(story.logged).toEqual([expect.stringMatching(/^error: an incident could not be checked.*the table is away/)]);
   });
 });
 

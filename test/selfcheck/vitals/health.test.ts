@@ -32,11 +32,11 @@ describe('how Tocsin itself is', () => {
     ],
     [
       'the consistency check could not repair 1 incident',
-      { audit: { at: now, open: 1, repaired: 0, unrepaired: ['inc-1'], stuck: [] } },
+      { consistency: { at: now, open: 1, repaired: 0, unrepaired: ['inc-1'], stuck: [] } },
     ],
     [
       '1 effect is older than the time at which they are given up',
-      { audit: { at: now, open: 1, repaired: 0, unrepaired: [], stuck: ['e'] } },
+      { consistency: { at: now, open: 1, repaired: 0, unrepaired: [], stuck: ['e'] } },
     ],
   ])('is not well: %s', (reason, noted) => {
     expect(healthOf(noted, now + 4 * minute)).toMatchObject({ status: 'degraded', reasons: [{ text: reason }] });

@@ -1,0 +1,23 @@
+import type { AuditEntry } from '../../core/access/audit-log.ts';
+import { storedAuditEntry } from '../../core/access/stored-audit-entry.ts';
+import { decodeAs } from '../../core/vocabulary/stored-record.ts';
+import type { Quarantine } from './quarantine.ts';
+import type { Sql } from './sql.ts';
+
+/** false: an entry is there already. */
+export function insertAudit(sql: Sql, entries: readonly AuditEntry[]): boolean {
+  const text = 'INSERT OR IGNORE INTO audit_log (at, id, doc) VALUES (?, ?, ?)';
+  return entries.every((entry) => sql.run(text, entry.at, entry.id, storedAuditEntry.encode(entry)) === 1);
+}
+
+/** The newest entries, oldest first. */
+export function auditLogOf(sql: Sql, quarantine: Quarantine, limit: number): AuditEntry[] {
+  const text = 'SELECT at, id, doc FROM audit_log ORDER BY at DESC, id DESC LIMIT ?';
+  const rows = sql.all<{ at: number; id: string; doc: string }>(text, limit).reverse();
+  return rows.flatMap(({ at, id, doc }) => {
+    const decoded = decodeAs(storedAuditEntry, doc, { at, id });
+    if (decoded.ok) return decoded.value;
+    quarantine.note({ kind: 'audit entry', id, reason: decoded.reason, key: [at, id] });
+    return [];
+  });
+}
