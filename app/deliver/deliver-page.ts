@@ -1,6 +1,5 @@
 import type { Contact } from '../../core/response/contacts/contact.ts';
 import { contactKey } from '../../core/response/contacts/contact.ts';
-import { targetText } from '../../core/response/escalation/page-target.ts';
 import { type Delivery, onDelivered, turnOf } from '../../core/response/incidents/on-delivered.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import { pageOf } from '../../core/response/paging/build.ts';
@@ -87,7 +86,6 @@ async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendR
   const { ports, effect, now } = held;
   const page = pageOf(incident, ports.config, {
     ...effect,
-    target: targetText(effect.target),
     why,
     now,
     held: carried.map((one) => heldPage(ports, one)),

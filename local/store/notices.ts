@@ -46,7 +46,7 @@ export function storeNotices(ports: () => Ports, now: () => number): StoreNotice
     const at = now();
     toldGroups.set(incident.groupKey, at);
     const why = `nothing could be stored, so nobody can acknowledge: ${trouble.text}`;
-    const page = pageOf(incident, config, { reason: 'triggered', why, target: '', tier: 0, now: at });
+    const page = pageOf(incident, config, { reason: 'triggered', why, tier: 0, now: at });
     follow(pageDirectly(ports(), targets, page, `${incident.id}#unstored#${at}`));
   }
 

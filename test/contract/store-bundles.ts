@@ -21,7 +21,7 @@ export function bundleContract(store: () => Store): void {
   const idOf = (n: number): string => `inc-${n}#1#0`;
 
   function posted(n: number, severity: 'critical' | 'warn', over: Partial<Incident> = {}): Promise<unknown> {
-    const incident = exampleIncident({ id: `inc-${n}`, groupKey: `g${n}`, paged: false, pagedContacts: {}, severity, ...over });
+    const incident = exampleIncident({ id: `inc-${n}`, groupKey: `g${n}`, paged: false, pagedContacts: [], severity, ...over });
     const page = examplePageEffect({ id: idOf(n), incidentId: incident.id, severity, contacts });
     return store().commit({ writes: [newIncident(incident)], timeline: [], effects: [page], done: [] });
   }

@@ -76,7 +76,7 @@ export function outboxContract(store: () => Store): void {
     const found = await store().effectsOfLane(laneOf(pages[0] as never));
     expect(found.map(({ effect }) => effect.id)).toEqual([0, 1, 2, 4].map((n) => `inc-1#1#${n}`));
     expect(found[1]).toMatchObject({ attempts: 1, firstTriedAt: t0 + 5 });
-    expect(await store().effectsOfLane('responder/nobody terminal')).toEqual([]);
+    expect(await store().effectsOfLane(laneOf({ ...elsewhere, target: { kind: 'responder', name: 'nobody' } }))).toEqual([]);
   });
 
   it('leases early what was put off, and nothing that another holds', async () => {

@@ -339,7 +339,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     expect(sent.at(-1)).toMatchObject({ queue: 'wakes', delaySeconds: 300, effect: wake });
     vi.setSystemTime(start + 20 * minute);
     await handlers.wake(wake);
-    expect(await openIncident()).toMatchObject({ escalation: { tier: 2, targets: ['responder/ben'] } });
+    expect(await openIncident()).toMatchObject({ escalation: { tier: 2, targets: [{ kind: 'responder', name: 'ben' }] } });
   });
 
   it('find in the sweep what stream and timers lost', async () => {

@@ -154,7 +154,7 @@ async function expectOwnPeoplePaged(story: Story): Promise<void> {
     if (incident === undefined || incident.status !== 'triggered' || incident.deadlines.joined !== undefined) continue;
     if (incident.groupKey === alert.groupKey) continue;
     const targets = [...(own[alert.ruleId] ?? []), 'channel/room'];
-    const paged = Object.values(incident.pagedContacts).map(({ target }) => targetText(target));
+    const paged = incident.pagedContacts.map(({ target }) => targetText(target));
     const isAlone = !incident.alerts.some((brief) => brief.state === 'firing' && brief.fingerprint !== alert.fingerprint);
     if (isAlone) expect(targets.some((target) => paged.includes(target))).toBe(true);
   }

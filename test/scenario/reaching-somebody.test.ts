@@ -207,7 +207,7 @@ describe('who could not be reached', () => {
     story.phones.behave('sns:ana', 'dead');
     await story.value('latency', 'critical');
     await story.pass('@0:05');
-    expect((await story.incident()).escalation.dead).toEqual(['responder/ana']);
+    expect((await story.incident()).escalation.dead).toEqual([{ kind: 'responder', name: 'ana' }]);
     await story.press('acknowledge', 'responder/ben');
     story.phones.behave('sns:ana', 'rings');
     await story.press('escalate', 'responder/ben');

@@ -29,9 +29,7 @@ describe('a version is known to be good only when it is known to have served', (
     ]);
     expect(story.hook.carriedOut).toEqual([]);
     expect((await story.incident()).rollback).toMatchObject({ state: 'offered', from: 'v2', to: 'v1' });
-    expect(
-      pageOf(await story.incident(), story.ports.config, { reason: 'reminder', why: '', target: '', tier: 1, now: 0 }),
-    ).toMatchObject({
+    expect(pageOf(await story.incident(), story.ports.config, { reason: 'reminder', why: '', tier: 1, now: 0 })).toMatchObject({
       rollback: { offered: true, text: 'offered: return from v2 to v1; v1 is not known to have served 1h' },
     });
     expect(await story.press('rollback')).toMatchObject({ ok: true });

@@ -129,7 +129,7 @@ const message: PostedMessage = {
   ref: { channel: 'slack', slackChannel: 'C1', ts: '1.2' },
   reason: 'triggered',
   why: 'accuracy fell',
-  target: 'channel/ml',
+  target: { kind: 'channel', name: 'ml' },
   tier: 1,
 };
 
@@ -187,10 +187,16 @@ const incident: Incident = exampleIncident({
   },
   repaged: { at: t0, policies: ['ml'] },
   pagedCritical: true,
-  pagedContacts: {
-    'responder/ana terminal': { target: { kind: 'responder', name: 'ana' }, contact: { kind: 'terminal' }, updated: false },
-    'responder/ben hook': { target: { kind: 'schedule', name: 'ml', responder: 'ben' }, contact: webhook, updated: true },
+  escalation: {
+    ...exampleIncident().escalation,
+    dead: [{ kind: 'schedule', name: 'ml', responder: 'ben' }],
+    failed: [{ target: { kind: 'responder', name: 'ana' }, contact: webhook }],
+    slow: ['inc-1#1#0'],
   },
+  pagedContacts: [
+    { target: { kind: 'responder', name: 'ana' }, contact: { kind: 'terminal' }, updated: false },
+    { target: { kind: 'schedule', name: 'ml', responder: 'ben' }, contact: webhook, updated: true },
+  ],
   messages: [message],
   rollback: {
     name: 'flight-delays',

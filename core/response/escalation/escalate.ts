@@ -4,7 +4,7 @@ import type { Draft } from '../incidents/draft.ts';
 import type { Incident, PolicySnapshot } from '../incidents/incident.ts';
 import type { PageReason } from '../paging/posted.ts';
 import { policyFor } from './matrix.ts';
-import { targetText } from './page-target.ts';
+import { isSameTarget, type PageTarget, targetText } from './page-target.ts';
 import type { Target } from './policy-schema.ts';
 import { resolveTarget } from './targets.ts';
 
@@ -222,13 +222,13 @@ function callTargets(draft: Draft, wanted: readonly Target[], reason: PageReason
   return paged;
 }
 
-type Paged = { targets: string[]; failures: string[] };
+type Paged = { targets: PageTarget[]; failures: string[] };
 
 /** Pages every target that resolves now, each person once. */
 function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason, why: string): Paged {
   const { incident, config, now } = draft;
   const told = cut(why, maxWhy);
-  const targets: string[] = [];
+  const targets: PageTarget[] = [];
   const failures: string[] = [];
   const persons = new Set<string>();
   for (const one of wanted) {
@@ -238,12 +238,13 @@ function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason
       continue;
     }
     const { target, contacts, responder, override } = resolved;
-    const name = targetText(target);
-    if (targets.includes(name) || (responder !== undefined && persons.has(responder))) continue;
+    if (targets.some((one) => isSameTarget(one, target)) || (responder !== undefined && persons.has(responder))) continue;
     if (responder !== undefined) persons.add(responder);
-    targets.push(name);
+    targets.push(target);
     const standIn = override === undefined ? '' : `, on call by an override of ${override.by}`;
-    draft.note('page', `${reason}: page ${name}${standIn}: ${told}`, { data: { tier: incident.escalation.tier, reason } });
+    draft.note('page', `${reason}: page ${targetText(target)}${standIn}: ${told}`, {
+      data: { tier: incident.escalation.tier, reason },
+    });
     draft.emit({
       kind: 'page',
       reason,

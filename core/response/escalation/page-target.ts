@@ -17,7 +17,7 @@ export const storedTarget = z.discriminatedUnion('kind', [
 ]);
 true satisfies Reads<typeof storedTarget, PageTarget>;
 
-/** For people, and as one name for each target: `responder/ana`, `schedule/ml (ana)`, `channel/ml-alerts`. */
+/** For people: `responder/ana`, `schedule/ml (ana)`, `channel/ml-alerts`. Nothing is decided by it. */
 export function targetText(target: PageTarget): string {
   switch (target.kind) {
     case 'responder':
@@ -29,6 +29,15 @@ export function targetText(target: PageTarget): string {
       return noKindLeft('target', target);
   }
 }
+
+/**
+ * One key for each target, which stays the same in stored lanes. Two shifts of one schedule are two
+ * targets.
+ */
+export const targetKey = (target: PageTarget): string =>
+  JSON.stringify([target.kind, target.name, ...(target.kind === 'schedule' ? [target.responder] : [])]);
+
+export const isSameTarget = (a: PageTarget, b: PageTarget): boolean => targetKey(a) === targetKey(b);
 
 /** A person is the same whether reached by schedule or by name. */
 export const personMeant = (target: PageTarget): PageTarget =>

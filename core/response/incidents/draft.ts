@@ -123,7 +123,7 @@ function copyOf(source: Incident): Incident {
     alerts: [...source.alerts],
     policies: { ...source.policies },
     escalation: { ...escalation, targets: [...targets], dead: [...dead], failed: [...failed], slow: [...slow] },
-    pagedContacts: Object.fromEntries(Object.entries(pagedContacts).map(([key, paged]) => [key, { ...paged }])),
+    pagedContacts: pagedContacts.map((paged) => ({ ...paged })),
     messages: [...source.messages],
     deadlines: { ...source.deadlines },
     ...(rollback === undefined ? {} : { rollback: { ...rollback } }),
@@ -174,7 +174,7 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
   draft.note('resolved', `${reason}${pastTarget(incident, 'resolveTarget', now)}`, { actor: by });
   // Somebody paged both by schedule and by name gets one notification.
   const told = new Set<string>();
-  for (const paged of Object.values(incident.pagedContacts)) {
+  for (const paged of incident.pagedContacts) {
     const key = contactKey(paged.contact);
     if (paged.updated || told.has(key)) continue;
     told.add(key);

@@ -115,14 +115,11 @@ export type Incident = {
     fallback: boolean;
     /** Grows with each call. A page of an earlier step says nothing about the current one. */
     step: number;
-    /**
-     * Targets of the last step, and those with no working contact method, as `targetText` names them.
-     * The names are compared, never parsed.
-     */
-    targets: string[];
-    dead: string[];
-    /** `target contactKey` of this step's permanently failed contact methods. */
-    failed: string[];
+    /** Targets of the last step, and those of them with no working contact method. */
+    targets: PageTarget[];
+    dead: PageTarget[];
+    /** This step's permanently failed contact methods. */
+    failed: { target: PageTarget; contact: Contact }[];
     /**
      * Effects of any step that are still retried although the next contact method was already
      * tried.
@@ -144,10 +141,10 @@ export type Incident = {
   /** Whether anyone has been told that it is critical, since it was (re)opened. */
   pagedCritical?: boolean;
   /**
-   * The last `maxPagedContacts` paged, by target and contact key, so that they hear when it ends;
+   * The last `maxPagedContacts` paged, each target and contact once, so that they hear when it ends;
    * `updated`: their message is updated in place.
    */
-  pagedContacts: Record<string, { target: PageTarget; contact: Contact; updated: boolean }>;
+  pagedContacts: { target: PageTarget; contact: Contact; updated: boolean }[];
   /** Messages to update in place, oldest first; at most `maxMessages`. */
   messages: PostedMessage[];
   rollback?: RollbackStep;

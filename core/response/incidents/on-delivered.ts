@@ -5,7 +5,7 @@ import type { ResponseConfig } from '../config.ts';
 import type { Contact } from '../contacts/contact.ts';
 import { contactKey } from '../contacts/contact.ts';
 import { passOver } from '../escalation/escalate.ts';
-import { targetText } from '../escalation/page-target.ts';
+import { isSameTarget, type PageTarget, targetText } from '../escalation/page-target.ts';
 import type { PageEffect } from '../outbox/effect.ts';
 import { callsForSomebody, type MessageRef, type PostedMessage } from '../paging/posted.ts';
 import { type Decision, type Draft, draftOf, nothingToPage, tellTheEnd, tocsin } from './draft.ts';
@@ -84,15 +84,15 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bund
     if (effect.severity === 'critical') incident.pagedCritical = true;
     incident.escalation.fruitless = 0;
   }
-  incident.escalation.dead = incident.escalation.dead.filter((dead) => dead !== name);
+  incident.escalation.dead = incident.escalation.dead.filter((dead) => !isSameTarget(dead, target));
   const carried = held ? `, with ${counted(held, 'held page')}` : '';
   const bundled = bundledInto === undefined ? '' : `, bundled into the page of ${bundledInto}`;
   draft.note('page delivered', `${reason}: ${name} by ${key}${carried}${bundled}`, { data: { ...dataOf(effect), providerId } });
   const contact = contactOf(effect);
   if (contact === undefined) return;
-  const known = incident.pagedContacts[`${name} ${key}`];
-  const message: PostedMessage | undefined = ref === undefined ? undefined : { ref, reason, why, target: name, tier };
-  remember(incident, `${name} ${key}`, { target, contact, updated: message !== undefined });
+  const known = incident.pagedContacts.find((one) => isSameWay(one, { target, contact }));
+  const message: PostedMessage | undefined = ref === undefined ? undefined : { ref, reason, why, target, tier };
+  remember(incident, { target, contact, updated: message !== undefined });
   if (message !== undefined) {
     keepUpToDate(incident, message);
     // The incident changed during delivery, so the message needs an update.
@@ -104,10 +104,16 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bund
 }
 
 /** Keeps the latest. Whoever is paged again moves to the end. */
-function remember(incident: Incident, key: string, paged: Incident['pagedContacts'][string]): void {
-  const others = Object.entries(incident.pagedContacts).filter(([known]) => known !== key);
-  incident.pagedContacts = Object.fromEntries([...others, [key, paged] as const].slice(-maxPagedContacts));
+function remember(incident: Incident, paged: Incident['pagedContacts'][number]): void {
+  const others = incident.pagedContacts.filter((known) => !isSameWay(known, paged));
+  incident.pagedContacts = [...others, paged].slice(-maxPagedContacts);
 }
+
+/** A target by one contact method. */
+type Way = { target: PageTarget; contact: Contact };
+
+const isSameWay = (a: Way, b: Way): boolean =>
+  isSameTarget(a.target, b.target) && contactKey(a.contact) === contactKey(b.contact);
 
 /**
  * A posted message could not be updated and is given up. Its readers hear of the end by a page
@@ -124,7 +130,7 @@ export function onUpdateFailed(
   const isSame = ({ ref }: PostedMessage): boolean => ref.slackChannel === message.ref.slackChannel && ref.ts === message.ref.ts;
   const [dropped, kept] = [incident.messages.filter(isSame), incident.messages.filter((one) => !isSame(one))];
   keepOnly(draft.incident, kept, dropped);
-  const where = `${message.target}: its message in ${message.ref.slackChannel}`;
+  const where = `${targetText(message.target)}: its message in ${message.ref.slackChannel}`;
   draft.note('page failed', `${where} could not be updated and may be out of date: ${cut(error, maxError)}`);
   return draft.finish();
 }
@@ -138,8 +144,8 @@ function keepUpToDate(incident: Incident, message: PostedMessage): void {
 function keepOnly(incident: Incident, kept: PostedMessage[], dropped: readonly PostedMessage[]): void {
   incident.messages = kept;
   for (const { target } of dropped) {
-    if (incident.messages.some((kept) => kept.target === target)) continue;
-    for (const paged of Object.values(incident.pagedContacts)) if (targetText(paged.target) === target) paged.updated = false;
+    if (incident.messages.some((kept) => isSameTarget(kept.target, target))) continue;
+    for (const paged of incident.pagedContacts) if (isSameTarget(paged.target, target)) paged.updated = false;
   }
 }
 
@@ -178,16 +184,16 @@ function isCurrent({ status, escalation }: Incident, effect: PageEffect): boolea
  * at once.
  */
 function giveUpOn(draft: Draft, effect: PageEffect): void {
-  const { contacts } = effect;
-  const target = targetText(effect.target);
-  const step = draft.incident.escalation;
-  step.failed.push(failedKey(target, keyOf(effect)));
-  if (contacts.some((contact) => !step.failed.includes(failedKey(target, contactKey(contact))))) return;
-  if (!step.dead.includes(target)) step.dead.push(target);
-  if (step.targets.every((one) => step.dead.includes(one))) passOver(draft);
+  const { contacts, target } = effect;
+  const { failed, dead, targets } = draft.incident.escalation;
+  const contact = contactOf(effect);
+  if (contact !== undefined) failed.push({ target, contact });
+  if (contacts.some((one) => !failed.some((way) => isSameWay(way, { target, contact: one })))) return;
+  if (!isAmong(target, dead)) dead.push(target);
+  if (targets.every((one) => isAmong(one, dead))) passOver(draft);
 }
 
-const failedKey = (target: string, contact: string): string => `${target} ${contact}`;
+const isAmong = (target: PageTarget, targets: readonly PageTarget[]): boolean => targets.some((one) => isSameTarget(one, target));
 
 const isCall = ({ reason }: PageEffect): boolean => callsForSomebody(reason);
 
@@ -220,7 +226,7 @@ export function turnOf(incident: Incident, effect: PageEffect): Turn {
   // muted.
   if (incident.status === 'waiting') return no('the incident was resolved since, and everything firing again is muted');
   const { step, targets } = incident.escalation;
-  if (effect.step < step && targets.includes(targetText(effect.target))) return no('a later page about it is pending');
+  if (effect.step < step && isAmong(effect.target, targets)) return no('a later page about it is pending');
   const nothing = nothingToPage(incident);
   if (nothing === undefined) return { send: true };
   // It will resolve by itself soon, and somebody must hear that it was critical.

@@ -34,7 +34,7 @@ export function newIncident(latest: Incident | undefined, first: Alert, config: 
     joinedPagedAt: 0,
     joinedUnpaged: 0,
     paged: false,
-    pagedContacts: {},
+    pagedContacts: [],
     messages: [],
     deadlines: {},
     generation: 0,

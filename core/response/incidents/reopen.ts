@@ -15,7 +15,7 @@ export function routeByWhatFires({ incident }: Draft, first: Alert | undefined, 
 }
 
 /** Nobody was ever paged, so its group begins like a new one. */
-export const isUnheard = ({ pagedContacts }: Incident): boolean => Object.keys(pagedContacts).length === 0;
+export const isUnheard = ({ pagedContacts }: Incident): boolean => pagedContacts.length === 0;
 
 /**
  * Reopens the incident, from tier 1, when an alert fires within the reopen window. With

@@ -42,9 +42,9 @@ const escalation = z.object({
   repeats: whole,
   fallback: z.boolean(),
   step: whole,
-  targets: z.array(text),
-  dead: z.array(text),
-  failed: z.array(text),
+  targets: z.array(storedTarget),
+  dead: z.array(storedTarget),
+  failed: z.array(z.object({ target: storedTarget, contact: storedContact })),
   slow: z.array(text),
   fruitless: whole,
   heldWhileMuted: z.boolean(),
@@ -64,7 +64,7 @@ const deadlines = z.object({
 
 export const storedIncident = storedRecord<Incident>()(
   'incident',
-  2,
+  3,
   z.object({
     id: text,
     tenant: z.enum(tenants).optional(),
@@ -98,7 +98,7 @@ export const storedIncident = storedRecord<Incident>()(
     repaged: z.object({ at: whole, policies: z.array(text) }).optional(),
     paged: z.boolean(),
     pagedCritical: z.boolean().optional(),
-    pagedContacts: z.record(z.string(), z.object({ target: storedTarget, contact: storedContact, updated: z.boolean() })),
+    pagedContacts: z.array(z.object({ target: storedTarget, contact: storedContact, updated: z.boolean() })),
     messages: z.array(storedMessage),
     rollback: rollback.optional(),
     deadlines,

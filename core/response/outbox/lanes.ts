@@ -1,7 +1,7 @@
 import { digest } from '../../vocabulary/fingerprint.ts';
 import type { Contact } from '../contacts/contact.ts';
 import { contactKey, contactReceiver } from '../contacts/contact.ts';
-import { type PageTarget, personMeant, targetText } from '../escalation/page-target.ts';
+import { type PageTarget, personMeant, targetKey } from '../escalation/page-target.ts';
 import { callsForSomebody } from '../paging/posted.ts';
 import type { Effect, PageEffect } from './effect.ts';
 
@@ -55,7 +55,7 @@ export function laneOf(effect: Effect): string {
 
 /** The lane of pages to a target by one contact method. */
 export const pageLane = (target: PageTarget, contact: Contact | undefined): string =>
-  `${targetText(personMeant(target))} ${contact === undefined ? 'nobody' : contactKey(contact)}`;
+  `${targetKey(personMeant(target))} ${contact === undefined ? 'nobody' : contactKey(contact)}`;
 
 /**
  * The system an effect goes to: a host, Slack workspace, topic or hook. Concurrency is limited per

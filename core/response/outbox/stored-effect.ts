@@ -29,7 +29,7 @@ const carriedOut = z.object({
 
 export const storedEffect = storedRecord<Effect>()(
   'effect',
-  2,
+  3,
   z.discriminatedUnion('kind', [
     z.object({
       ...common,

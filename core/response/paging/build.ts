@@ -1,5 +1,6 @@
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import type { ResponseConfig } from '../config.ts';
+import { type PageTarget, targetText } from '../escalation/page-target.ts';
 import type { Incident, RollbackStep } from '../incidents/incident.ts';
 import { runbookAddress } from '../runbooks/address.ts';
 import type { HeldPage, Page } from './page.ts';
@@ -8,11 +9,11 @@ import type { PageReason } from './posted.ts';
 const wouldDo = ({ state, from, to }: RollbackStep): string =>
   state === 'offered' && from !== undefined && to !== undefined ? `return from ${from} to ${to}; ` : '';
 
-/** The page about an incident in its current state. */
+/** The page about an incident in its current state. Without a target until one is chosen. */
 export function pageOf(
   incident: Incident,
   config: ResponseConfig,
-  about: { reason: PageReason; why: string; target: string; tier: number; now: number; held?: HeldPage[] },
+  about: { reason: PageReason; why: string; target?: PageTarget; tier: number; now: number; held?: HeldPage[] },
 ): Page {
   const base = baseOf(config);
   const urlOf = (id: string): string => incidentUrl(config, id);
@@ -30,7 +31,7 @@ export function pageOf(
     title: incident.title,
     since: incident.since,
     at: about.now,
-    target: about.target,
+    target: about.target === undefined ? '' : targetText(about.target),
     tier: about.tier,
     owner: lead?.owner,
     acknowledgedBy: incident.acknowledgedBy,

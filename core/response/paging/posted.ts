@@ -1,3 +1,5 @@
+import type { PageTarget } from '../escalation/page-target.ts';
+
 /** The only reasons for a page. */
 export const pageReasons = [
   'triggered',
@@ -35,4 +37,4 @@ export function callsForSomebody(reason: PageReason): boolean {
 export type MessageRef = { channel: 'slack'; slackChannel: string; ts: string };
 
 /** A posted message and why it was sent. Updates keep that reason. */
-export type PostedMessage = { ref: MessageRef; reason: PageReason; why: string; target: string; tier: number };
+export type PostedMessage = { ref: MessageRef; reason: PageReason; why: string; target: PageTarget; tier: number };

@@ -134,7 +134,7 @@ export function escalateRemedy(draft: Draft, why: string): void {
  */
 export function tellAfterEnd(draft: Draft, why: string): void {
   const { severity, escalation, pagedContacts } = draft.incident;
-  const told = new Map(Object.values(pagedContacts).map((paged) => [contactKey(paged.contact), paged]));
+  const told = new Map(pagedContacts.map((paged) => [contactKey(paged.contact), paged]));
   if (told.size === 0) {
     pageCurrentStep(draft, 'rollback result', why);
     return;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { targetText } from '../../../core/response/escalation/page-target.ts';
 import type { Incident, PolicySnapshot, RollbackStep } from '../../../core/response/incidents/incident.ts';
 import { alertDto, alertSchema } from './alert.ts';
 import { timeIfAny, timeOf, timeSchema } from './time.ts';
@@ -114,9 +115,10 @@ export function incidentDto(incident: Incident): IncidentDto {
 }
 
 function escalationDto(
-  { escalation: { tier, targets } }: Incident,
+  { escalation: { tier, targets: paged } }: Incident,
   policy: PolicySnapshot | undefined,
 ): IncidentDto['escalation'] {
+  const targets = paged.map(targetText);
   if (policy === undefined) return { tier, tiers: 0, targets };
   const { name, tiers, ackTarget, resolveTarget } = policy;
   const promises = { acknowledgeWithinMs: ackTarget, resolveWithinMs: resolveTarget };

@@ -171,7 +171,7 @@ describe('senders', () => {
     const page = pageOf(incident, site.ports.config, {
       reason: 'triggered',
       why: nasty,
-      target: 'x',
+      target: { kind: 'channel', name: 'x' },
       tier: 1,
       now: incident.openedAt,
     });

@@ -170,7 +170,13 @@ describe('a consistency check', () => {
     const story = await paged();
     const id = 'inc-stuck#page';
     const { id: incidentId } = await story.incident();
-    const message = { ref: { channel: 'slack', slackChannel: 'C', ts: '1' }, reason: 'triggered', why: '', target: 'x', tier: 1 };
+    const message = {
+      ref: { channel: 'slack', slackChannel: 'C', ts: '1' },
+      reason: 'triggered',
+      why: '',
+      target: { kind: 'channel', name: 'x' },
+      tier: 1,
+    };
     await story.store.commit({
       writes: [],
       timeline: [],
@@ -269,7 +275,7 @@ describe('whatever has happened to an incident', () => {
     );
   });
 
-  it('an checkConsistency gives it a next step again, pages nobody twice, and has nothing to do the second time', async () => {
+  it('a consistency check gives it a next step again, pages nobody twice, and has nothing to do the second time', async () => {
     await fc.assert(
       fc.asyncProperty(walk, damage, async (steps, all) => {
         const story = storyOf({ settings: { pageInterval: '0s' } });
