@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Ports } from '../app/ports/ports.ts';
 import type { IngestKeyConfig, IngestScope } from '../core/access/ingest-keys/ingest-key-schema.ts';
-import { isKeyOf, refusalOf, valuesIn } from '../core/access/ingest-keys/keys.ts';
+import { isKeyOf, keyIn, refusalOf, valuesIn } from '../core/access/ingest-keys/keys.ts';
 import { type Allowance, rateHeaders, takeOne } from '../core/access/ingest-keys/rate.ts';
 import { ingestKeysOf } from '../core/config/ingest-keys.ts';
 import type { Config } from '../core/config/schema.ts';
@@ -11,8 +11,8 @@ import type { HttpOptions } from './options.ts';
 export type IngestAccess = { refused: Response } | { ports: Ports; sender: string };
 
 /**
- * Who may send what. If the config has keys, a request must carry one as bearer token: 401 without
- * a valid one, 403 outside its scope, 429 with `Retry-After` above its rate. Without keys, one
+ * Who may send what. If the config has keys, a request must carry one, as bearer token or as
+ * password of Basic auth: 401 without a valid one, 403 outside its scope, 429 with `Retry-After` above its rate. Without keys, one
  * machine accepts everything and AWS nothing.
  */
 export function ingestAccess({ ports, now, access }: HttpOptions) {
@@ -33,7 +33,7 @@ export function ingestAccess({ ports, now, access }: HttpOptions) {
   };
 
   async function keyOf(c: Context): Promise<IngestKeyConfig | Response> {
-    const given = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
+    const given = keyIn(c.req.header('authorization') ?? '');
     let found: IngestKeyConfig | undefined;
     let empty: string | undefined;
     for (const key of keys) {
@@ -47,8 +47,9 @@ export function ingestAccess({ ports, now, access }: HttpOptions) {
       c.header('Retry-After', '60');
       return c.json({ error: `the secret ${empty} has no value` }, 503);
     }
-    c.header('WWW-Authenticate', 'Bearer');
-    return c.json({ error: 'expected the ingest key as a bearer token: Authorization: Bearer KEY' }, 401);
+    c.header('WWW-Authenticate', 'Bearer, Basic realm="tocsin"');
+    const ways = 'as a bearer token (Authorization: Bearer KEY) or as the password of Basic auth';
+    return c.json({ error: `expected the ingest key ${ways}` }, 401);
   }
 
   /** Each process counts for itself, and only the config's keys. */

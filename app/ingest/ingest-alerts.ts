@@ -1,7 +1,6 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { type AlertPayload, maxNames, parseAlerts } from '../../core/alerting/alerts/alert-payload.ts';
-import type { AlertChangeKind } from '../../core/alerting/alerts/change-kind.ts';
-import { type NormalizedAlert, nextExternal } from '../../core/alerting/alerts/external.ts';
+import { type NormalizedAlert, nextOfPosts } from '../../core/alerting/alerts/external.ts';
 import { normalizeAlert } from '../../core/alerting/alerts/normalize.ts';
 import { cutText } from '../../core/alerting/alerts/posted-cuts.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
@@ -109,21 +108,10 @@ async function take(
   return news.length;
 }
 
-/** What all posts about one alert change together, in order. */
+/** What all posts about one alert change together. */
 function changeBy(posts: readonly NormalizedAlert[], before: Alert | undefined, now: number): AlertChange | undefined {
-  let after = before;
-  let change: AlertChangeKind | undefined;
-  for (const post of posts) {
-    const step = nextExternal(after, post, now);
-    if (step.change === undefined || step.alert === undefined) continue;
-    after = step.alert;
-    if (change === undefined || step.change !== 'refreshed') change = step.change;
-  }
-  if (after === undefined || change === undefined) return undefined;
-  // An alert that fired and resolved within one post never fired for anybody.
-  const wasActive = before !== undefined && before.state !== 'resolved';
-  if (!wasActive && after.state === 'resolved') return undefined;
-  return { before, after, change };
+  const { alert, change } = nextOfPosts(before, posts, now);
+  return alert === undefined || change === undefined ? undefined : { before, after: alert, change };
 }
 
 /**

@@ -27,7 +27,7 @@ export const settingsSchema = z.strictObject({
   ingestKey: secretName
     .optional()
     .describe(
-      'Name of the secret that senders present as a bearer token. Short for one of `ingestKeys` that may send everything.',
+      'Name of the secret that senders present as a bearer token, or as password of Basic auth. Short for one of `ingestKeys` that may send everything.',
     ),
   ingestKeys: z
     .array(ingestKeySchema)

@@ -84,8 +84,8 @@ export const sendersOnly = {
   '401': shared(
     'NoGoodKey',
     'The ingest key is missing or unknown.',
-    'expected the ingest key as a bearer token: Authorization: Bearer KEY',
-    signIn('Bearer'),
+    'expected the ingest key as a bearer token (Authorization: Bearer KEY) or as the password of Basic auth',
+    signIn('Bearer, Basic realm="tocsin"'),
   ),
   '403': shared(
     'KeyNotAllowed',

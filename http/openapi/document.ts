@@ -64,6 +64,11 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
             scheme: 'bearer',
             description: 'A key of `settings.ingestKeys`; on one machine without any it is not asked for.',
           },
+          ingestKeyAsPassword: {
+            type: 'http',
+            scheme: 'basic',
+            description: 'The same key as password, under any user name, for senders that know no bearer tokens.',
+          },
           webPassword: {
             type: 'http',
             scheme: 'basic',

@@ -3,7 +3,7 @@ import type { ZodOpenApiOperationObject } from 'zod-openapi';
 type Security = NonNullable<ZodOpenApiOperationObject['security']>;
 
 /** Who may call. `{}`: on one machine nobody is asked, unless the config names a secret for it. */
-export const senders: Security = [{ ingestKey: [] }, {}];
+export const senders: Security = [{ ingestKey: [] }, { ingestKeyAsPassword: [] }, {}];
 export const people: Security = [{ webPassword: [] }, {}];
 export const slackAlone: Security = [{ slackSignature: [] }];
 export const signedByUs: Security = [{ tocsinSignature: [] }];

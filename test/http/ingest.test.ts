@@ -200,10 +200,13 @@ describe('the ingest key', () => {
     ['cut', { Authorization: 'Bearer s3cret-ke' }],
     ['of another scheme', { Authorization: 'Basic s3cret-key' }],
     ['empty', { Authorization: 'Bearer ' }],
+    ['a wrong password', { Authorization: `Basic ${btoa('prometheus:other')}` }],
+    ['a user name', { Authorization: `Basic ${btoa('s3cret-key:')}` }],
+    ['a password without a user', { Authorization: `Basic ${btoa('s3cret-key')}` }],
   ])('keeps out who presents one that is %s', async (_, headers: Record<string, string>) => {
     const response = await siteOf(keyed).post('/v1/samples', [sample()], headers);
     expect(response.status).toBe(401);
-    expect(response.headers.get('WWW-Authenticate')).toBe('Bearer');
+    expect(response.headers.get('WWW-Authenticate')).toBe('Bearer, Basic realm="tocsin"');
     expect(await response.text()).not.toContain('s3cret');
   });
 
@@ -211,6 +214,16 @@ describe('the ingest key', () => {
     const site = siteOf(keyed);
     expect((await site.post('/v1/samples', [sample()], { Authorization: 'Bearer s3cret-key' })).status).toBe(200);
     expect((await site.post('/v1/samples', [sample()], { Authorization: 'bearer s3cret-key' })).status).toBe(200);
+  });
+
+  it('may be the password of Basic auth, under any user name', async () => {
+    const site = siteOf({ ...keyed, secrets: { TOCSIN_INGEST_KEY: 's3cret:kéy' } });
+    for (const user of ['prometheus', '']) {
+      const words = Buffer.from(`${user}:s3cret:kéy`).toString('base64');
+      for (const scheme of ['Basic', 'basic']) {
+        expect((await site.post('/v1/samples', [sample()], { Authorization: `${scheme} ${words}` })).status).toBe(200);
+      }
+    }
   });
 
   it.each<Record<string, string>>([{}, { TOCSIN_INGEST_KEY: '' }])(

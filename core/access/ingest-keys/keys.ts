@@ -26,6 +26,21 @@ export function isKeyOf(secret: string, given: string): boolean {
   return same && given !== '';
 }
 
+/**
+ * The key that a sender gives in the header `Authorization`: as bearer token, or as password of
+ * Basic auth under any user name, for senders that know nothing else. Empty if there is none.
+ */
+export function keyIn(authorization: string): string {
+  const [, scheme = '', value = ''] = /^(Bearer|Basic) +(\S+)$/i.exec(authorization) ?? [];
+  if (scheme.toLowerCase() !== 'basic') return value;
+  try {
+    const text = new TextDecoder().decode(Uint8Array.from(atob(value), (char) => char.charCodeAt(0)));
+    return text.includes(':') ? text.slice(text.indexOf(':') + 1) : '';
+  } catch {
+    return '';
+  }
+}
+
 /** The valid values of a secret; empty if it holds none. */
 export function valuesIn(secret: string): string[] {
   const values = secret.split(/[\s,]+/).filter((value) => value !== '');

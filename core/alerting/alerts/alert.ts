@@ -78,13 +78,12 @@ export type Alert = {
     owner?: string;
     /** A link to it in the system that judges it. */
     link?: string;
-    /** The latest reported start; distinguishes its activations. */
+    /** The earliest start that was told of while it fires. */
     startsAt: number;
-    /**
-     * It ends then unless resent. For a resolved alert: how long delayed posts may still claim it
-     * fires.
-     */
+    /** It ends then unless resent. For a resolved alert: until when it is remembered. */
     endsAt: number;
+    /** `endsAt` was not sent, and yields to one that is. */
+    timeout?: true;
     /** What is kept shorter than it was sent. */
     cuts?: PostedCut[];
   };

@@ -3,8 +3,8 @@ import type { AlertStep } from './alert-step.ts';
 import { retire } from './next-alert.ts';
 
 /**
- * A resolved alert is remembered while delayed posts could claim it fires, but never longer than
- * this.
+ * A resolved alert is remembered while its sender may tell of it again, so that its incident knows
+ * it again, but never longer than this.
  */
 const maxRememberedMs = 3_600_000;
 
@@ -15,69 +15,103 @@ export type NormalizedAlert = Pick<
 > & { external: NonNullable<Alert['external']> };
 
 /**
- * The life of an external alert, one post at a time. A resend only extends its end (`refreshed`). A
- * post with no later start or end changes nothing, so duplicate or late posts undo nothing. A post
- * whose end has passed resolves the alert it belongs to; an alert with a later start goes on. When
- * in doubt the alert fires, since it ends by itself.
+ * The life of an external alert, one post at a time, as Alertmanager merges posts (`Alert.Merge` and
+ * `Put` of its memory provider). The last post decides whether it fires, whoever sent it. While it
+ * fires, the earliest start and the latest end count, and the texts of the last post; an end that
+ * nobody sent yields to the next one.
  */
 export function nextExternal(known: Alert | undefined, told: NormalizedAlert, now: number): AlertStep {
   const { startsAt, endsAt } = told.external;
   const was = known?.external;
-  const active = known !== undefined && known.state !== 'resolved';
-  const unchanged: AlertStep = { alert: known, change: undefined };
-
+  const isActive = known !== undefined && known.state !== 'resolved';
   if (endsAt <= now) {
-    if (!active || was === undefined || startsAt < was.startsAt) return unchanged;
+    if (!isActive || was === undefined) return { alert: known, change: undefined };
     const remembered = Math.min(was.endsAt, now + maxRememberedMs);
     const resolved = retire(known, `resolved in ${told.external.source}`, now);
-    return { alert: { ...resolved, external: { ...was, startsAt, endsAt: remembered } }, change: 'resolved' };
+    return { alert: { ...resolved, external: { ...was, endsAt: remembered } }, change: 'resolved' };
   }
-  const isNews = was === undefined || startsAt > was.startsAt || endsAt > was.endsAt;
-  if (!isNews) return unchanged;
-  const external = {
-    ...(was !== undefined && endsAt < was.endsAt ? was : told.external),
-    startsAt: Math.max(startsAt, was?.startsAt ?? startsAt),
-    endsAt: active ? Math.max(endsAt, was?.endsAt ?? endsAt) : endsAt,
-  };
-  if (!active) {
-    const fired: Alert = {
-      ...told,
-      external,
-      state: 'firing',
-      since: startsAt,
-      firedAt: now,
-      breachedAt: now,
-      evaluatedAt: now,
-      excluded: [],
-      ...(known?.joined === undefined ? {} : { joined: known.joined }),
-      version: known?.version ?? 0,
+  if (isActive && was !== undefined) {
+    const external = {
+      ...told.external,
+      startsAt: startsAt < was.endsAt ? Math.min(startsAt, was.startsAt) : startsAt,
+      endsAt: was.timeout === true ? endsAt : Math.max(endsAt, was.endsAt),
     };
-    return { alert: fired, change: 'fired' };
+    return goesOn(known, { ...told, external }, now);
   }
-  // As for rule alerts, labels for grouping and routing stay as they were when it fired.
-  const next: Alert = {
-    ...known,
-    external,
-    severity: told.severity,
-    reason: told.reason,
+  // One that was told to be over, and began before, has gone on.
+  const overlaps = was !== undefined && was.startsAt < startsAt && startsAt < (known?.resolvedAt ?? 0);
+  const since = overlaps ? was.startsAt : startsAt;
+  const fired: Alert = {
+    ...told,
+    external: { ...told.external, startsAt: since },
+    state: 'firing',
+    since,
+    firedAt: now,
     breachedAt: now,
     evaluatedAt: now,
+    excluded: [],
+    ...(known?.joined === undefined ? {} : { joined: known.joined }),
+    version: known?.version ?? 0,
   };
-  if (next.severity === known.severity) return { alert: next, change: 'refreshed' };
-  return { alert: next, change: next.severity === 'critical' ? 'severity raised' : 'severity lowered' };
+  return { alert: fired, change: 'fired' };
 }
+
+/** What all posts of one request about one alert change together, in order. */
+export function nextOfPosts(known: Alert | undefined, posts: readonly NormalizedAlert[], now: number): AlertStep {
+  const unchanged: AlertStep = { alert: known, change: undefined };
+  let alert = known;
+  let change: AlertStep['change'];
+  for (const post of posts) {
+    const step = nextExternal(alert, post, now);
+    if (step.change === undefined || step.alert === undefined) continue;
+    alert = step.alert;
+    if (change === undefined || step.change !== 'refreshed') change = step.change;
+  }
+  if (alert === undefined || change === undefined) return unchanged;
+  const [was, is] = [known !== undefined && known.state !== 'resolved', alert.state !== 'resolved'];
+  // One that fired and resolved within one request never fired for anybody, and the other way round.
+  if (!was && !is) return unchanged;
+  const { external, severity, reason } = alert;
+  if (known !== undefined && was && is && external !== undefined) return goesOn(known, { external, severity, reason }, now);
+  return { alert, change };
+}
+
+/** An alert that fires and is told of again. Labels for grouping stay as they were when it fired. */
+function goesOn(
+  known: Alert,
+  { external, severity, reason }: Pick<NormalizedAlert, 'external' | 'severity' | 'reason'>,
+  now: number,
+): AlertStep {
+  const { external: was } = known;
+  if (was !== undefined && severity === known.severity && reason === known.reason && isSame(was, external)) {
+    return { alert: known, change: undefined };
+  }
+  const since = Math.min(known.since, external.startsAt);
+  const next: Alert = { ...known, external, severity, reason, since, breachedAt: now, evaluatedAt: now };
+  if (severity === known.severity) return { alert: next, change: 'refreshed' };
+  return { alert: next, change: severity === 'critical' ? 'severity raised' : 'severity lowered' };
+}
+
+function isSame(one: External, other: External): boolean {
+  const { cuts: a = [], ...was } = one;
+  const { cuts: b = [], ...is } = other;
+  for (const key of externalKeys) if (was[key] !== is[key]) return false;
+  return (a.length === 0 && b.length === 0) || JSON.stringify(a) === JSON.stringify(b);
+}
+
+type External = NormalizedAlert['external'];
+const externalKeys = ['startsAt', 'endsAt', 'timeout', 'title', 'runbook', 'owner', 'link', 'source'] as const;
+true satisfies Exclude<keyof External, (typeof externalKeys)[number] | 'cuts'> extends never ? true : false;
 
 /**
  * Whether a resend may stay in memory without a write: the stored end must be at least half as far
- * ahead as the new end. A sender that resends twice within its own lifetime is then heard again in
- * time, so a crash ends no live alert. A reported start tells activations apart and must always be
- * written.
+ * ahead as the new end, and not later. A sender that resends twice within its own lifetime is then
+ * heard again in time, so a crash ends no live alert.
  */
 export function lasts(stored: Alert, repeat: Alert): boolean {
   const [was, is, now] = [stored.external, repeat.external, repeat.evaluatedAt];
   if (was === undefined || is === undefined || stored.state !== 'firing') return false;
-  if (is.startsAt !== was.startsAt && is.startsAt !== now) return false;
-  return 2 * (was.endsAt - now) >= is.endsAt - now;
+  return was.endsAt <= is.endsAt && 2 * (was.endsAt - now) >= is.endsAt - now;
 }
 
 /**
@@ -106,6 +140,6 @@ export type TimeSensitiveAt = { now: number; sources: ReadonlySet<string> };
 export const isTimeSensitive = ({ external, muted }: Alert, { now, sources }: TimeSensitiveAt): boolean =>
   external === undefined || muted !== undefined || external.endsAt <= now || !sources.has(external.source);
 
-/** Whether a resolved alert must still be remembered, so that a late post cannot bring it back. */
+/** Whether a resolved alert must still be remembered. */
 export const remembersEnd = ({ external, evaluatedAt }: Alert): boolean =>
   external !== undefined && external.endsAt > evaluatedAt;

@@ -50,6 +50,7 @@ export function normalizeAlert(posted: AlertPayload, from: From, now: number): N
     ...(link === undefined ? {} : { link }),
     startsAt: Math.min(posted.startsAt ?? posted.endsAt ?? now, now),
     endsAt: posted.endsAt ?? now + source.endsAfter,
+    ...(posted.endsAt === undefined ? { timeout: true } : {}),
   };
   return { ...told, external: cuts.length === 0 ? external : { ...external, cuts: firstCuts(cuts) } };
 }

@@ -26,6 +26,7 @@ const external = z.object({
   link: text.optional(),
   startsAt: whole,
   endsAt: whole,
+  timeout: z.literal(true).optional(),
   cuts: storedCuts.optional(),
 });
 

@@ -25,6 +25,7 @@ const external: Plan<NonNullable<Alert['external']>> = {
   // old.
   startsAt: 'happened',
   endsAt: 'moves',
+  timeout: 'stays',
   cuts: 'stays',
 };
 

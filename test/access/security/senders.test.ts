@@ -53,7 +53,12 @@ describe('senders', () => {
   threat('a stranger sends records or alerts', async () => {
     const site = open();
     for (const address of addresses) {
-      for (const headers of [{}, bearer('guess'), bearer(secrets.PROM_KEY), { Authorization: 'Basic a2V5OmtleQ==' }]) {
+      for (const headers of [
+        {},
+        bearer('guess'),
+        bearer(secrets.PROM_KEY),
+        { Authorization: `Basic ${btoa('key-of-flights:guess')}` },
+      ]) {
         expect((await site.post(address, [sample], headers)).status).toBe(401);
       }
       expect((await site.post(`${address}?key=key-of-flights`, [sample])).status).toBe(401);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import { type AlertPayload, parseAlerts } from '../../../core/alerting/alerts/alert-payload.ts';
-import { endedExternal, nextExternal, remembersEnd } from '../../../core/alerting/alerts/external.ts';
+import { endedExternal, nextExternal, nextOfPosts, remembersEnd } from '../../../core/alerting/alerts/external.ts';
 import { normalizeAlert } from '../../../core/alerting/alerts/normalize.ts';
 import type { AlertsSourceConfig } from '../../../core/telemetry/sources/kinds/alerts.ts';
 import { sourceSchema } from '../../../core/telemetry/sources/source-schema.ts';
@@ -83,6 +83,7 @@ describe('what a post says', () => {
       owner: 'platform',
       startsAt: t0,
       endsAt: t0 + 7 * minute,
+      timeout: true,
     });
   });
 
@@ -155,12 +156,13 @@ describe('the life of an external alert', () => {
     expect(alert).toMatchObject({ state: 'resolved', since: t0, resolvedAt: t0 + 3 * minute, reason: 'resolved in prom' });
   });
 
-  test('a late repeat from before the resolving does not bring it back, for it tells of no later end', () => {
-    expect(lived([0, 5, 1], [0, 6, 2], [0, 3, 3], [0, 5, 3], [0, 6, 4]).changes.slice(3)).toEqual([undefined, undefined]);
+  test('the last post counts: whoever tells of it after it resolved is believed, with the same times as before, too', () => {
+    expect(lived([0, 5, 1], [0, 3, 3], [0, 7, 4]).changes).toEqual(['fired', 'resolved', 'fired']);
+    expect(lived([0, 5, 1], [0, 3, 3], [0, 5, 3.5]).changes).toEqual(['fired', 'resolved', 'fired']);
   });
 
-  test('a sender that goes on telling of it after somebody resolved it is believed', () => {
-    expect(lived([0, 5, 1], [0, 3, 3], [0, 7, 4]).changes).toEqual(['fired', 'resolved', 'fired']);
+  test('one that goes on after another sender resolved it has the earlier start', () => {
+    expect(lived([0, 5, 1], [0, 3, 3], [0.2, 7, 3.2]).alert).toMatchObject({ since: t0, external: { startsAt: t0 } });
   });
 
   test('firing again later is a new activity of the same alert', () => {
@@ -169,18 +171,50 @@ describe('the life of an external alert', () => {
     expect(alert).toMatchObject({ state: 'firing', since: t0 + 4 * minute, firedAt: t0 + 5 * minute });
   });
 
-  test('the end of an earlier activity, told late, does not end the later one', () => {
-    expect(lived([4, 9, 5], [0, 3, 6]).changes).toEqual(['fired', undefined]);
+  test('of two senders of the same alert each ends it, also the one whose peer began later and is gone', () => {
+    const { changes, alert } = lived([0, 5, 1], [0.2, 5.2, 1.2], [0, 3, 3]);
+    expect(changes).toEqual(['fired', 'refreshed', 'resolved']);
+    expect(alert).toMatchObject({ since: t0, resolvedAt: t0 + 3 * minute });
   });
 
-  test('of two senders of the same alert the one with the later start ends it; the other one cannot bring it back', () => {
-    expect(lived([0, 5, 1], [0.2, 5.2, 1.2], [0, 3, 3], [0.2, 3.2, 3.2], [0, 5, 3.3]).changes).toEqual([
-      'fired',
-      'refreshed',
-      undefined,
-      'resolved',
-      undefined,
-    ]);
+  test('a post without a start is ended by one that tells of an earlier start, and an earlier end', () => {
+    const now = t0 + 10 * minute;
+    const fired = nextExternal(undefined, told({ endsAt: iso(now + 60 * minute) }, now), now).alert;
+    for (const [start, end] of [
+      [5, 12],
+      [5, 9],
+    ] as const) {
+      expect(nextExternal(fired, post(start, end, 12), now + 2 * minute).change).toBe('resolved');
+    }
+  });
+
+  test('an end that was made up yields to one that is told, and one that was told does not', () => {
+    const fired = nextExternal(undefined, told({}, t0, { endsAfter: '1h' }), t0).alert;
+    expect(nextExternal(fired, post(0, 4, 0), t0).alert?.external?.endsAt).toBe(t0 + 4 * minute);
+    expect(lived([0, 9, 1], [0, 4, 2]).alert?.external?.endsAt).toBe(t0 + 9 * minute);
+  });
+
+  test('shows the texts of the last post', () => {
+    const says = (summary: string, description: string, end: number) =>
+      told({ annotations: { summary, description }, startsAt: iso(t0), endsAt: iso(t0 + end * minute) });
+    const fired = nextExternal(undefined, says('slow', '3 s', 5), t0).alert;
+    expect(nextExternal(fired, says('slower', '9 s', 4), t0)).toMatchObject({
+      change: 'refreshed',
+      alert: { reason: '9 s', external: { title: 'slower', endsAt: t0 + 5 * minute } },
+    });
+  });
+
+  test('posts of one request are one change', () => {
+    const [firing, over, later] = [post(0, 5, 1), post(0, 1, 1), post(1, 6, 1)];
+    const at = t0 + minute;
+    const known = nextExternal(undefined, firing, at).alert;
+    expect(nextOfPosts(undefined, [firing, over], at).change).toBeUndefined();
+    expect(nextOfPosts(undefined, [firing, over, later], at)).toMatchObject({ change: 'fired', alert: { state: 'firing' } });
+    expect(nextOfPosts(known, [over, later], at)).toMatchObject({
+      change: 'refreshed',
+      alert: { since: t0, firedAt: at, external: { endsAt: t0 + 6 * minute } },
+    });
+    expect(nextOfPosts(known, [later, over], at).change).toBe('resolved');
   });
 
   test('the resolving of an alert that nobody knows is nothing', () => {
@@ -214,7 +248,7 @@ describe('the life of an external alert', () => {
     });
   });
 
-  test('one that resolved is remembered until no older post can claim that it fires, and never for more than an hour', () => {
+  test('one that resolved is remembered until the end that was told before, and never for more than an hour', () => {
     const soon = lived([0, 5, 1], [0, 3, 3]).alert;
     expect(soon?.external?.endsAt).toBe(t0 + 5 * minute);
     expect(soon !== undefined && remembersEnd(soon)).toBe(true);
