@@ -56,7 +56,7 @@ function billTable({ bill }: CostReport): string {
   const rows = shown.map((line) => [line.what, `${count(line.quantity)} ${prices[line.price].unit}`, line.usd.toFixed(2)]);
   if (small.length > 0) {
     const sum = small.reduce((total, line) => total + line.usd, 0);
-    rows.push([plural(small.length, 'line') + ' below one cent', '', sum.toFixed(2)]);
+    rows.push([`${plural(small.length, 'line')} below one cent`, '', sum.toFixed(2)]);
   }
   return table(['what', 'how much', 'US$'], [...rows, ['total', '', bill.usd.toFixed(2)]], [2]);
 }
