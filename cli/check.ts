@@ -7,13 +7,16 @@ import { readConfig } from '../local/read-config.ts';
 import { withClient } from './client/open-client.ts';
 import { type ConfigOptions, withConfigOptions } from './config-options.ts';
 import { expectedOf, expectedText, overBudget, overBudgetText } from './expected-text.ts';
+import { recoveryOf, recoveryText } from './recovery-text.ts';
 
 type Options = ConfigOptions & { json?: boolean; store?: string; url?: string };
 
 export function checkCommand(): Command {
   return withConfigOptions(new Command('check'))
-    .description('check the config and its runbooks; every error as file:line:column; how many false alarms to expect')
-    .option('--json', 'errors as JSON lines; without errors, the expectations for each rule')
+    .description(
+      'check the config and its runbooks; every error as file:line:column; where alerts begin and end; how many false alarms to expect',
+    )
+    .option('--json', 'errors as JSON lines; without errors, where each rule begins and ends, and what to expect of it')
     .option('--store <file>', 'base expectations on the counts in this store')
     .option('--url <url>', 'expect by the counts that a running service has seen; its web password goes into TOCSIN_WEB_PASSWORD')
     .addHelpText('after', '\ndocs/evidence.md has the formula and its accuracy.')
@@ -37,8 +40,11 @@ async function check(options: Options): Promise<void> {
   for (const text of [...shortWatches(config), ...notBegun(config.schedules, Date.now())])
     process.stderr.write(`warning: ${text}.\n`);
   const expected = expectedOf(config, await seenBy(options));
-  if (options.json) for (const one of expected) process.stdout.write(`${JSON.stringify(one)}\n`);
-  else process.stdout.write(expectedText(expected));
+  const recoveries = recoveryOf(config);
+  if (options.json) {
+    for (const [place, one] of expected.entries())
+      process.stdout.write(`${JSON.stringify({ ...one, recovery: recoveries[place]?.recovery ?? [] })}\n`);
+  } else process.stdout.write(recoveryText(recoveries) + expectedText(expected));
   for (const one of overBudget(expected)) process.stderr.write(`warning: ${overBudgetText(one)}.\n`);
 }
 

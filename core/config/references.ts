@@ -13,6 +13,7 @@ import { checkDependencies } from './dependencies.ts';
 import { checkFamilies } from './families.ts';
 import { checkInhibitions } from './inhibition-cycles.ts';
 import type { Merged } from './merge.ts';
+import { checkNeverHolds } from './never-holds.ts';
 import { checkRule } from './rule-fits-source.ts';
 import type { Config } from './schema.ts';
 import { checkSegments } from './segments-fit.ts';
@@ -66,6 +67,7 @@ function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Repor
   }
   checkCircles(config, report);
   checkFamilies(config, report);
+  checkNeverHolds(config, report);
   const sourceNames = Object.keys(config.sources);
   const rollbackNames = Object.keys(config.rollbacks);
   for (const [name, rule] of rules) {

@@ -12,7 +12,7 @@ const plateauSchema = z
   .strictObject({ points: z.int().min(2).describe('Critical where so many points in a row have one value.') })
   .describe('Judge by whether the value has stopped moving.');
 
-export const writtenPlateau = writtenKind({ schema: plateauSchema, judges: 'points', countsPoints: false, tests: false });
+export const writtenPlateau = writtenKind({ schema: plateauSchema, judges: 'points', countsPoints: false, tests: false, recovers: false });
 `;
 
 const judge = `import type { Point } from '../../../telemetry/series.ts';
@@ -47,6 +47,7 @@ export const plateau: RuleKindOf<'plateau'> = {
   history: (rule) => (rule.plateau.points + 1) * rule.step,
   spans: (rule) => [{ at: ['plateau', 'points'], ms: rule.plateau.points * rule.step }],
   settles: () => 0,
+  recovery: () => [{ severity: 'critical', begins: 'a value that stands still', ends: 'one that moves' }],
   testing: () => undefined,
   pointTests: () => [],
   severities: () => ['critical'],

@@ -1,4 +1,5 @@
 import type { Point } from '../../telemetry/series.ts';
+import type { Path, Report } from '../../vocabulary/report.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Baseline, BaselineResult } from '../verdict.ts';
 import { overWindow, refusal, type Span, usable, type Window } from './baseline.ts';
@@ -32,6 +33,20 @@ export function rollingBaseline(
   return usable({ kind: 'rolling', value, statistic, points: count, from: before - window, to: before });
 }
 
+/** Reports a window that never has as many points as the baseline needs. */
+export function checkRoom(
+  path: Path,
+  { window, minPoints }: Pick<Window, 'window' | 'minPoints'>,
+  step: number,
+  report: Report,
+): void {
+  const most = Math.floor(window / step);
+  if (most >= minPoints) return;
+  const has = `${formatDuration(window)} of one point every ${formatDuration(step)} hold at most ${most}`;
+  const message = `expected a window with room for minPoints, ${minPoints}; ${has}; lengthen the window or lower minPoints`;
+  report([...path, 'window'], 'value', message);
+}
+
 export const rolling: BaselineKindOf<BaselineOf<'rolling'>> = {
   normal: (config, { rule, points, before, context: { excluded = noSpans, frozen, pinned } }) =>
     rollingBaseline(config, points, before, excluded, frozen, rule.samples.minCount, pinned),
@@ -46,11 +61,11 @@ export const rolling: BaselineKindOf<BaselineOf<'rolling'>> = {
   named: () => undefined,
   deviations: () => 0,
   variance: (config, _, over) => windowVariance(config, over),
-  checkSource(path, { window, minPoints }, { rule: { step } }, report) {
-    const most = Math.floor(window / step);
-    if (most >= minPoints) return;
-    const has = `${formatDuration(window)} of one point every ${formatDuration(step)} hold at most ${most}`;
-    const message = `expected a window with room for minPoints, ${minPoints}; ${has}; lengthen the window or lower minPoints`;
-    report([...path, 'window'], 'value', message);
+  checkSource(path, config, { rule: { step } }, report) {
+    checkRoom(path, config, step, report);
+    const { maxAge } = config;
+    if (maxAge === undefined || maxAge >= step) return;
+    const message = `expected at least the step of the rule, ${formatDuration(step)}, for the point before the judged ones is that old; received ${formatDuration(maxAge)}`;
+    report([...path, 'maxAge'], 'value', message);
   },
 };

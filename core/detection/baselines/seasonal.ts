@@ -1,3 +1,4 @@
+import { formatDuration } from '../../vocabulary/units.ts';
 import { type BaselineKindOf, noSpans, readsNothingElse } from './baseline-kind.ts';
 import { periodOf, seasonalBaseline } from './same-time.ts';
 import type { BaselineOf } from './schema.ts';
@@ -23,5 +24,11 @@ export const seasonal: BaselineKindOf<BaselineOf<'seasonal'>> = {
   named: () => undefined,
   deviations: ({ deviations }) => deviations,
   variance: (_, baseline) => (baseline?.kind === 'seasonal' ? Math.PI / 2 / baseline.points : 0),
-  checkSource: () => {},
+  checkSource(path, { season, slot, maxAge }, { rule: { step, for: mOfN } }, report) {
+    // The newest point at the same time lies a period back, but for the slot and the judged points.
+    const least = periodOf(season) - Math.max(slot, step) - (mOfN.n - 1) * step;
+    if (maxAge === undefined || maxAge >= least) return;
+    const message = `expected at least ${formatDuration(least)}, for the newest point at this time is of the ${season} before; received ${formatDuration(maxAge)}`;
+    report([...path, 'maxAge'], 'value', message);
+  },
 };

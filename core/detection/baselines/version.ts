@@ -2,6 +2,7 @@ import type { Previous } from '../../telemetry/series.ts';
 import type { Baseline, BaselineResult } from '../verdict.ts';
 import { overWindow, type Span, usable, type Window } from './baseline.ts';
 import { type BaselineKindOf, noSpans, windowVariance } from './baseline-kind.ts';
+import { checkRoom } from './rolling.ts';
 import type { BaselineOf } from './schema.ts';
 
 /**
@@ -49,7 +50,8 @@ export const version: BaselineKindOf<BaselineOf<'version'>> = {
   deviations: () => 0,
   variance: (config, _, over) => windowVariance(config, over),
   // Only predictions have versions, and only a series of a single version has a previous one.
-  checkSource(path, _, { rule, source }, report) {
+  checkSource(path, config, { rule, source }, report) {
+    checkRoom(path, config, rule.step, report);
     if (rule.query.predictions?.by.includes('version')) return;
     const isOfPredictions = source.kind === 'predictions';
     const what = isOfPredictions ? 'expected `by: [version]` in the query' : 'expected a source of predictions';

@@ -79,6 +79,7 @@ const unmeasured = ({ metric }: Plan, { reason, isNormal, byAlerts }: Refusal, p
 function verdictOn(finding: Finding, { bounds, baseline }: Measures, point: Point, m: number, now: number): Verdict {
   const band = finding.critical >= m ? 'critical' : finding.warn >= m ? 'warn' : undefined;
   const status = band ?? (isByChance(finding, m) ? 'insufficient evidence' : 'ok');
+  const bound = status === 'critical' || Number.isNaN(bounds.warn) ? bounds.critical : bounds.warn;
   return {
     status,
     at: now,
@@ -87,7 +88,7 @@ function verdictOn(finding: Finding, { bounds, baseline }: Measures, point: Poin
     baseline,
     degradation:
       baseline === undefined || baseline.value === 0 ? undefined : degradationOf(point.value, baseline.value, bounds.sign),
-    bound: status === 'critical' ? bounds.critical : Number.isNaN(bounds.warn) ? bounds.critical : bounds.warn,
+    bound: Number.isNaN(bound) ? undefined : bound,
     breaching: status === 'critical' ? finding.critical : finding.warn,
     looked: finding.looked,
     judged: true,

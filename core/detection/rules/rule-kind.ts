@@ -11,6 +11,7 @@ import type { RuleKind } from '../kinds/written.ts';
 import type { Bounds } from '../points/bands.ts';
 import type { Baseline, Verdict } from '../verdict.ts';
 import type { CombinedAlert } from './combined-alert.ts';
+import type { Recovery } from './recovery.ts';
 import type { AskingKind, AskingRule, RestingRule, Rule, RuleOf } from './rule-schema.ts';
 
 /**
@@ -29,6 +30,8 @@ export type CommonKindOf<R extends Rule> = Learning<R> & {
    * after recovery.
    */
   settles(rule: R): number;
+  /** Where each of its bands begins and where an alert leaves it, the lowest band first. */
+  recovery(rule: R): readonly Recovery[];
   /** What to expect without changes; one entry per observed or assumed series. */
   expected(rule: R, seen: readonly SeenSeries[]): Expected;
 };

@@ -16,6 +16,20 @@ const mOfN = z
   .refine(({ m, n }) => m >= 1 && n >= m && n <= 1000, { error: 'expected M/N with 1 <= M <= N <= 1000' })
   .meta({ title: 'M/N' });
 
+const rangeSchema = z
+  .strictObject({
+    min: z.number().optional().describe('The least value the metric can have.'),
+    max: z.number().optional().describe('The greatest value it can have.'),
+  })
+  .refine(({ min, max }) => min !== undefined || max !== undefined, { error: 'expected min, max or both' })
+  .refine(({ min, max }) => min === undefined || max === undefined || min < max, {
+    error: 'expected max to lie above min',
+    path: ['max'],
+  });
+
+/** Where a rule says nothing else. */
+const usualRecover = 0.8;
+
 const samplesGuard = z.strictObject({
   family: name
     .optional()
@@ -78,9 +92,16 @@ const writtenRule = z
     ...kindKeys,
     for: mOfN.prefault('1/1').describe('M/N: at least M of the last N points must breach.'),
     recover: percent
-      .refine((r) => r > 0 && r <= 1, { error: 'expected 0% to 100%' })
-      .prefault('80%')
-      .describe("An alert leaves a band only once it is below this share of the band's bound."),
+      .refine((r) => r > 0 && r <= 1, { error: 'expected more than 0% and at most 100%' })
+      .optional()
+      .describe(
+        "An alert leaves a band only once it is below this share of the band's bound; of a threshold, of the room between the good end of the metric and the bound. 80% when left out. `tocsin check` prints where each rule ends.",
+      ),
+    range: rangeSchema
+      .optional()
+      .describe(
+        'The ends of the metric, where the query does not tell them (as for samples and CloudWatch): where a threshold ends, and which bounds can be reached.',
+      ),
     keepFiring: duration
       .prefault('0s')
       .describe(
@@ -137,8 +158,14 @@ const writtenRule = z
     for (const kind of ruleKindNames) {
       const written: WrittenKind = writtenKinds[kind];
       const wrong = rule[kind] === undefined ? undefined : written.wrong?.(rule[kind], rule);
-      if (wrong !== undefined) ctx.addIssue({ code: 'custom', path: [kind, wrong.key], message: wrong.message });
+      if (wrong !== undefined) ctx.addIssue({ code: 'custom', path: [...wrong.path], message: wrong.message });
     }
+  })
+  .superRefine((rule, ctx) => {
+    const kind = writtenKindOf(rule, ({ recovers }) => !recovers);
+    if (kind === undefined || rule.recover === undefined) return;
+    const message = `expected no share of a bound: an alert of the kind ${kind} ends at once, with what it is about; remove this key`;
+    ctx.addIssue({ code: 'custom', path: ['recover'], message });
   })
   .superRefine(({ step, every = step, whileActive }, ctx) => {
     if (whileActive === undefined || whileActive < every) return;
@@ -149,7 +176,7 @@ const writtenRule = z
 type WrittenRule = z.output<typeof writtenRule>;
 
 /** What rules of all kinds have. */
-export type RuleCommon = Omit<WrittenRule, RuleKind | 'source' | 'query'>;
+export type RuleCommon = Omit<WrittenRule, RuleKind | 'source' | 'query' | 'recover'> & { recover: number };
 
 /** What a rule that queries a source has. */
 type Asks<J extends Judges> = J extends 'alerts' ? unknown : { source: string; query: RuleQuery };
@@ -182,7 +209,7 @@ export const ruleSchema = writtenRule.transform(tagged);
 function tagged(rule: WrittenRule): Rule {
   const kind = writtenKindOf(rule, () => true) as RuleKind;
   const common = Object.entries(rule).filter(([key]) => !Object.hasOwn(writtenKinds, key));
-  return { kind, [kind]: rule[kind], ...Object.fromEntries(common) } as Rule;
+  return { kind, [kind]: rule[kind], ...Object.fromEntries(common), recover: rule.recover ?? usualRecover } as Rule;
 }
 
 /** Throws TypeError for an unknown kind. */

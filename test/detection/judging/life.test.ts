@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { minute } from '../../scenario/harness.ts';
 import { again, every, run, storyOf } from './story.ts';
 
-const above = (more: object = {}) => ({ threshold: { above: { warn: 100, critical: 200 } }, ...more });
+const above = (more: object = {}) => ({ threshold: { above: { warn: 100, critical: 200 } }, range: { min: 0 }, ...more });
 const rolling = (window: string, more: object = {}) => ({
   degradation: { direction: 'drop' as const, baseline: { rolling: { window } } },
   ...more,
@@ -178,7 +178,7 @@ describe('points on too few samples', () => {
 
 describe('an alert of which only a part can be told', () => {
   it('leaves critical, and is held at warn, where the missing points could make no more of it', async () => {
-    const rule = { threshold: { above: { warn: 0, critical: 10 } }, for: '2/3', recover: '90%' };
+    const rule = { threshold: { above: { warn: 0, critical: 10 } }, for: '2/3', range: { min: 0 }, recover: '90%' };
     const { bands, alerts } = await storyOf(rule, run([2, 60], [4, undefined], [1, -200], [1, 9]), { beyond: 1 });
     expect(bands).toEqual(['0:02 critical', '0:08 warn']);
     expect(alerts.at(-1)?.alert?.reason).toContain('held at warn');

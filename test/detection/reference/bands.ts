@@ -9,9 +9,9 @@ export type Bands<T> = { warn: T; critical: T };
 const rounding = 1e-9;
 
 /**
- * Whether a point breaches a band. `inForce`: an alert is in the band, and leaves it only past the recovery value, which lies
- * `recover` of the bound away from it. Of a threshold the bound itself is well, of a degradation it is a breach; the same
- * holds of the recovery value.
+ * Whether a point breaches a band. `inForce`: an alert is in the band, and leaves it only past the recovery value: of a degradation
+ * `recover` of the bound, of a threshold what docs/judging.md says under "Where an alert ends". Of a threshold the bound itself is
+ * well, of a degradation it is a breach; the same holds of the recovery value.
  */
 export function breaches(rule: Rule, band: Band, inForce: boolean, point: StoryPoint, normal: Reference | undefined): boolean {
   const { recover } = rule;
@@ -21,7 +21,7 @@ export function breaches(rule: Rule, band: Band, inForce: boolean, point: StoryP
     const sign = threshold.above === undefined ? -1 : 1;
     const bound = (threshold.above ?? threshold.below)?.[band];
     if (bound === undefined) return false;
-    const limit = inForce ? bound - sign * (1 - recover) * Math.abs(bound) : bound;
+    const limit = inForce ? recoveryValue(rule, band, bound) : bound;
     return sign * (value - limit) > (inForce ? rounding * Math.abs(limit) : 0);
   }
   const { degradation } = rule;
@@ -31,4 +31,18 @@ export function breaches(rule: Rule, band: Band, inForce: boolean, point: StoryP
   const deviations = degradation.baseline.kind === 'seasonal' ? degradation.baseline.deviations : 0;
   const isFarOut = deviations === 0 || worse >= deviations * share * normal.spread * (1 - rounding);
   return isFarOut && worse >= degradation[band] * share * Math.abs(normal.value) * (1 - rounding);
+}
+
+function recoveryValue({ threshold, range, recover }: Extract<Rule, { kind: 'threshold' }>, band: Band, bound: number): number {
+  const isAbove = threshold.above !== undefined;
+  const bounds = threshold.above ?? threshold.below;
+  const lowest = bounds?.warn === undefined ? 'critical' : 'warn';
+  const set = typeof bounds?.recover === 'number' ? (band === lowest ? bounds.recover : undefined) : bounds?.recover?.[band];
+  if (set !== undefined) return set;
+  const goodEnd = isAbove ? range?.min : range?.max;
+  if (goodEnd === undefined) return bound;
+  const room = Math.abs(bound - goodEnd);
+  const isBeyond = isAbove ? bound < goodEnd : bound > goodEnd;
+  if (isBeyond) return bound;
+  return isAbove ? goodEnd + recover * room : goodEnd - recover * room;
 }

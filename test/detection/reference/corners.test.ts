@@ -7,7 +7,12 @@ import { changesOf, storyOf, type Written } from './written.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 
-const above = (more: RuleInput = {}): RuleInput => ({ threshold: { above: { warn: 100, critical: 200 } }, ...more });
+/** Nothing is below 0, so it ends at 80 and 160. */
+const above = (more: RuleInput = {}): RuleInput => ({
+  threshold: { above: { warn: 100, critical: 200 } },
+  range: { min: 0 },
+  ...more,
+});
 const rolling = (
   direction: 'drop' | 'rise',
   window: string,
@@ -218,7 +223,7 @@ const corners: Record<string, Written & { changes: string[] }> = {
     ],
   },
   'bands that lie closer than their recovery': {
-    rule: { threshold: { above: { warn: 100, critical: 101 } } },
+    rule: { threshold: { above: { warn: 100, critical: 101 } }, range: { min: 0 } },
     values: '101.5 99 81 80.5 79 101 102 80.8 80',
     changes: [
       '0:01 firing critical',
@@ -231,7 +236,7 @@ const corners: Record<string, Written & { changes: string[] }> = {
     ],
   },
   'bounds below zero': {
-    rule: { threshold: { below: { warn: -10, critical: -20 } } },
+    rule: { threshold: { below: { warn: -10, critical: -20 } }, range: { max: 0 } },
     values: '-10 -10.1 -8.1 -8 -21 -16.1 -16 -7',
     changes: ['0:02 firing warn', '0:04 ok', '0:05 firing critical', '0:07 firing warn', '0:08 ok'],
   },

@@ -65,7 +65,7 @@ function storyOf(random: Random, scale: Scale): Story {
     noData: random.pick(['hold', 'ok', 'alert'] as const),
     ...(random.chance(0.5) ? { keepFiring: steps(random.whole(1, 10)) } : {}),
     ...(every > 1 ? { every: steps(every), ...(random.chance(0.5) ? { whileActive: steps(1) } : {}) } : {}),
-    ...(random.chance(0.2) ? { recover: random.pick(['100%', '50%', '90%']) } : {}),
+    ...(kind !== 'threshold' && kind !== 'share' && random.chance(0.2) ? { recover: random.pick(['100%', '50%', '90%']) } : {}),
     ...(hasCounts ? { samples: samplesOf(random, kind === 'share') } : {}),
   };
   const lag = random.chance(0.2) ? { lag: random.pick([2, 10, 30]) * (scale.step / 10) * random.whole(1, 3) } : {};
@@ -116,8 +116,27 @@ function thresholdRule(random: Random): { rule: RuleInput; levels: Levels } {
       high - Math.abs(high) * 0.2,
     ],
   };
+  // Where it ends: at values of its own, by a share of the room, or at the bound.
+  const end = random.pick([low - 200, low - 50, low, low + 1]);
+  const range = side(end) as number;
+  const how = random.pick(['bound', 'room', 'room', 'value', 'values'] as const);
+  const ends =
+    how === 'value'
+      ? { recover: side(low - random.pick([0, 20, 50])) as number }
+      : how === 'values'
+        ? { recover: { [warn === undefined ? 'critical' : 'warn']: side(low - 40) as number } }
+        : {};
+  const rest: RuleInput =
+    how === 'room'
+      ? {
+          range: isAbove ? { min: range } : { max: range },
+          ...(random.chance(0.4) ? { recover: random.pick(['100%', '50%', '90%']) } : {}),
+        }
+      : {};
+  all.edge.push(low - 20, low - 40, low - 50, end, end + 0.8 * (low - end), end + 0.8 * (high - end), end + 0.5 * (low - end));
   const levels = Object.fromEntries(Object.entries(all).map(([name, values]) => [name, values.map((v) => side(v) as number)]));
-  return { rule: { threshold: isAbove ? { above: bounds } : { below: bounds } }, levels: levels as Levels };
+  const written = { ...bounds, ...ends };
+  return { rule: { threshold: isAbove ? { above: written } : { below: written }, ...rest }, levels: levels as Levels };
 }
 
 function degradationRule(
@@ -167,8 +186,9 @@ function degradationRule(
 /** Shares of so many samples, which may be past a bound by chance. */
 function shareRule(random: Random, scale: Scale): { rule: RuleInput; levels: Levels } {
   if (random.chance(0.5)) {
-    const levels = { good: [0.95, 0.9], warn: [0.78, 0.75], critical: [0.65, 0.5], edge: [0.79, 0.69, 0.84, 1, 0] };
-    return { rule: { threshold: { below: { warn: 0.8, critical: 0.7 } } }, levels };
+    const levels = { good: [0.95, 0.9], warn: [0.78, 0.75], critical: [0.65, 0.5], edge: [0.79, 0.69, 0.76, 0.84, 1, 0] };
+    const range = random.chance(0.7) ? { range: { min: 0, max: 1 } } : {};
+    return { rule: { threshold: { below: { warn: 0.8, critical: 0.7 } }, ...range }, levels };
   }
   const window = `${(random.whole(5, 40) * scale.step) / minute}m`;
   const baseline = random.chance(0.5) ? { fixed: 0.8 } : { rolling: { window, minPoints: random.whole(1, 10) } };

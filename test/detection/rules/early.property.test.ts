@@ -19,9 +19,21 @@ function bandOf({ status, judged }: Verdict, { noData }: AskingRule, was: keyof 
 
 const mOfN = fc.integer({ min: 1, max: 5 }).chain((n) => fc.integer({ min: 1, max: n }).map((m) => `${m}/${n}`));
 const kinds = fc.constantFrom<Parameters<typeof ruleOf>[0]>(
-  { query: { samples: { metric: 'a', statistic: 'max' } }, threshold: { above: { warn: 10, critical: 20 } } },
-  { query: { samples: { metric: 'a', statistic: 'max', over: '3m' } }, threshold: { above: { critical: 20 } } },
-  { query: { samples: { metric: 'a', statistic: 'min' } }, threshold: { below: { warn: 10, critical: -20 } } },
+  {
+    query: { samples: { metric: 'a', statistic: 'max' } },
+    threshold: { above: { warn: 10, critical: 20 } },
+    range: { min: -40 },
+  },
+  {
+    query: { samples: { metric: 'a', statistic: 'max', over: '3m' } },
+    threshold: { above: { critical: 20 } },
+    range: { min: 0 },
+  },
+  {
+    query: { samples: { metric: 'a', statistic: 'min' } },
+    threshold: { below: { warn: 10, critical: -20 } },
+    range: { max: 40 },
+  },
   { query: { samples: { metric: 'a', statistic: 'count' } }, threshold: { above: { warn: 2, critical: 4 } } },
   {
     query: { samples: { metric: 'a', statistic: 'max' } },

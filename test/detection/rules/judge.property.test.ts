@@ -16,9 +16,9 @@ const judging = fc.oneof(
   fc.constantFrom('drop' as const, 'rise' as const).map((direction) => ({
     degradation: { direction, baseline: { rolling: { window: '5m', minPoints: 1 } } },
   })),
-  fc.constant({ threshold: { above: { warn: 0.3, critical: 0.6 } } }),
-  fc.constant({ threshold: { below: { warn: 0.6, critical: 0.3 } } }),
-  fc.constant({ threshold: { below: { critical: -0.3 } } }),
+  fc.constant({ threshold: { above: { warn: 0.3, critical: 0.6 } }, range: { min: 0 } }),
+  fc.constant({ threshold: { below: { warn: 0.6, critical: 0.3 } }, range: { max: 1 } }),
+  fc.constant({ threshold: { below: { critical: -0.3 } }, range: { min: -1, max: 0 } }),
 );
 /** Kinds in which what a point is measured against depends on the other points. */
 const moving = fc.oneof(

@@ -224,15 +224,15 @@ describe('hysteresis', () => {
     expect(judge(drop(), pointsOf([0.73]), at('warn')).status).toBe('warn');
   });
 
-  it('of a threshold is a share of the size of the bound', () => {
-    const rule = ruleOf({ threshold: { above: { warn: 100, critical: 200 } } });
+  it('of a threshold is a share of the room between the good end and the bound', () => {
+    const rule = ruleOf({ threshold: { above: { warn: 100, critical: 200 } }, range: { min: 0 } });
     expect(judge(rule, pointsOf([170]), at('critical')).status).toBe('critical');
     expect(judge(rule, pointsOf([170]), at('critical')).reason).toBe(
       'accuracy 170 (critical above 200, until back at 160), 1 of 1 points',
     );
     expect(judge(rule, pointsOf([160]), at('critical')).status).toBe('warn');
     expect(judge(rule, pointsOf([80]), at('warn')).status).toBe('ok');
-    const negative = ruleOf({ threshold: { below: { warn: -100 } } });
+    const negative = ruleOf({ threshold: { below: { warn: -100 } }, range: { max: 0 } });
     expect(judge(negative, pointsOf([-90]), at('warn')).status).toBe('warn');
     expect(judge(negative, pointsOf([-80]), at('warn')).status).toBe('ok');
   });

@@ -9,4 +9,10 @@ const absenceSchema = sizeBands(positiveDuration, 'this long without a point').d
 
 export type AbsenceConfig = z.output<typeof absenceSchema>;
 
-export const writtenAbsence = writtenKind({ schema: absenceSchema, judges: 'points', countsPoints: false, tests: false });
+export const writtenAbsence = writtenKind({
+  schema: absenceSchema,
+  judges: 'points',
+  countsPoints: false,
+  tests: false,
+  recovers: false,
+});

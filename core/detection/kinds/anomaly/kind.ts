@@ -1,6 +1,8 @@
+import { formatValue } from '../../../vocabulary/format.ts';
 import { severities } from '../../../vocabulary/schema-parts.ts';
 import { learnsNothing } from '../../rules/learns-nothing.ts';
 import type { RuleKindOf } from '../../rules/rule-kind.ts';
+import { surpriseBound } from './detect.ts';
 import { judgeAnomaly } from './judge.ts';
 
 export const anomaly: RuleKindOf<'anomaly'> = {
@@ -13,6 +15,13 @@ export const anomaly: RuleKindOf<'anomaly'> = {
   history: ({ anomaly: { lookback } }) => lookback,
   spans: ({ anomaly: { lookback } }) => [{ at: ['anomaly', 'lookback'], ms: lookback }],
   settles: () => 0,
+  recovery: ({ anomaly: { critical }, recover }) => [
+    {
+      severity: critical === true ? 'critical' : 'warn',
+      begins: `surprise ${formatValue(surpriseBound)}`,
+      ends: `below ${formatValue(surpriseBound * recover)}`,
+    },
+  ],
   testing: () => undefined,
   pointTests: () => [],
   severities: () => severities,

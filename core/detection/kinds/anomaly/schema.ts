@@ -40,8 +40,9 @@ export const writtenAnomaly = writtenKind({
   judges: 'points',
   countsPoints: true,
   tests: false,
+  recovers: true,
   wrong(config, { step }) {
     const message = shortLookback(config, step);
-    return message === undefined ? undefined : { key: 'lookback', message };
+    return message === undefined ? undefined : { path: ['anomaly', 'lookback'], message };
   },
 });

@@ -96,7 +96,8 @@ function burnsOf(rule: BurnRateRule, points: readonly Point[], context: JudgeCon
     const one: Burn = { window, long, burn: long.ratio / budget };
     if (found.worst === undefined || one.burn / window.burn > found.worst.burn / found.worst.window.burn) found.worst = one;
     const wanted = window.burn * budget * (held ? rule.recover : 1);
-    if (short === undefined || long.ratio < wanted - slack || short.ratio < wanted - slack) continue;
+    const least = wanted * (1 - rounding);
+    if (short === undefined || long.ratio < least || short.ratio < least) continue;
     const small = tooSmall(rule, one, wanted, held, context);
     if (small !== undefined) found.small = small;
     else if (found.breach === undefined || (window.severity === 'critical' && found.breach.window.severity === 'warn'))
@@ -152,8 +153,8 @@ export const testingOf = ({ burnRate: { windows }, samples, falseAlarms, step }:
   of: 'tests',
 });
 
-/** Tolerance for rounding in sums of ratios. */
-const slack = 1e-12;
+/** Tolerance for rounding in sums of ratios; relative, so that no errors never burn a tiny budget. */
+const rounding = 1e-9;
 
 const isRatio = (ratio: number): boolean => ratio >= 0 && ratio <= 1;
 const countOf = ({ count }: Errors): { count?: number } => (count === undefined ? {} : { count });
@@ -186,8 +187,8 @@ function errorsOver(points: readonly Point[], to: number, span: number, ratio: '
 function reasonOf(metric: string, config: BurnRateConfig, shown: Burn | undefined, breaches: boolean): string {
   if (shown === undefined) return `${metric} has too few points to tell how fast the error budget burns`;
   const { window, long, burn } = shown;
-  const errors = `${formatPercent2(long.ratio)} of errors in ${formatDuration(window.long)}`;
-  const speed = `burn the error budget of ${formatPercent2(1 - config.objective)} ${formatValue(burn)} times as fast as it allows`;
+  const errors = `${formatShare(long.ratio)} of errors in ${formatDuration(window.long)}`;
+  const speed = `burn the error budget of ${formatShare(1 - config.objective)} ${formatValue(burn)} times as fast as it allows`;
   const pair = `${window.severity} from ${formatValue(window.burn)} over ${formatDuration(window.long)} and ${formatDuration(window.short)}`;
   return breaches
     ? `${metric}: ${errors} ${speed} (${pair})`
@@ -195,4 +196,4 @@ function reasonOf(metric: string, config: BurnRateConfig, shown: Burn | undefine
 }
 
 /** Error budgets are often far below 0.1 %. */
-const formatPercent2 = (ratio: number): string => `${formatValue(Number((100 * ratio).toPrecision(3)))}%`;
+export const formatShare = (ratio: number): string => `${formatValue(Number((100 * ratio).toPrecision(3)))}%`;

@@ -19,5 +19,11 @@ export const composite: RuleKindOf<'composite'> = {
   restsOnOthers: (rule) => restsOnOthers(rule.composite),
   severities: ({ composite: { severity } }) => (severity === undefined ? severities : [severity]),
   settles: () => 0,
+  recovery: ({ composite: { severity } }) =>
+    (severity === undefined ? severities : [severity]).map((band) => ({
+      severity: band,
+      begins: 'its conditions hold',
+      ends: 'they no longer hold',
+    })),
   expected: () => ({ ok: false, reason: 'as many as the rules behind it have together' }),
 };

@@ -33,4 +33,10 @@ const compositeSchema = z
 
 export type CompositeConfig = z.output<typeof compositeSchema>;
 
-export const writtenComposite = writtenKind({ schema: compositeSchema, judges: 'alerts', countsPoints: false, tests: false });
+export const writtenComposite = writtenKind({
+  schema: compositeSchema,
+  judges: 'alerts',
+  countsPoints: false,
+  tests: false,
+  recovers: false,
+});

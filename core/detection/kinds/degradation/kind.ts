@@ -1,13 +1,18 @@
-import { severities } from '../../../vocabulary/schema-parts.ts';
+import { formatPercent } from '../../../vocabulary/format.ts';
+import type { Path, Report } from '../../../vocabulary/report.ts';
+import { type Severity, severities } from '../../../vocabulary/schema-parts.ts';
 import { beforeNow, lookbackOf } from '../../baselines/lookback.ts';
 import { baselineKindOf } from '../../baselines/table.ts';
 import { expectedOfPoints, type SeenSeries } from '../../evidence/expected.ts';
 import { testingOfPoints } from '../../points/point-kind.ts';
 import { pointwise } from '../../points/pointwise.ts';
+import { checkReachable, largestShare, rangeText } from '../../points/reachable.ts';
 import { pointSpanOf } from '../../rules/point-span.ts';
+import { rangeOf } from '../../rules/range.ts';
 import type { Learning, RuleKindOf } from '../../rules/rule-kind.ts';
 import type { RuleOf } from '../../rules/rule-schema.ts';
 import { boundsOf, degradationPoints } from './judge.ts';
+import { recoveryOfDegradation } from './recovery.ts';
 
 type DegradationRule = RuleOf<'degradation'>;
 
@@ -44,6 +49,24 @@ function assumed({ degradation: { baseline }, samples, falseAlarms, query }: Deg
   return { count: Math.max(assumedSamples, samples.minCount), value, baseline: { kind: 'fixed', value } };
 }
 
+/** Reports bands that can never be entered, or never left, by what the ends of the metric allow. */
+function checkBands(path: Path, rule: DegradationRule, report: Report): void {
+  const { baseline, direction } = rule.degradation;
+  const value = baselineKindOf(baseline).named(baseline);
+  const pathOf = (band: Severity): Path => [...path, 'degradation', band];
+  if (value !== undefined) {
+    checkReachable(pathOf, rule, boundsOf(rule, { kind: 'fixed', value }, 'critical'), report);
+    return;
+  }
+  const most = largestShare(rangeOf(rule), direction);
+  for (const band of severities) {
+    const share = rule.degradation[band];
+    if (share <= most) continue;
+    const message = `expected at most ${formatPercent(most)}, the largest ${direction} of ${rangeText(rule)}; received ${formatPercent(share)}, so it can never fire`;
+    report(pathOf(band), 'value', message);
+  }
+}
+
 export const degradation: RuleKindOf<'degradation'> = {
   ...pointwise(degradationPoints),
   ...learning,
@@ -52,6 +75,7 @@ export const degradation: RuleKindOf<'degradation'> = {
   versionBefore: ({ degradation: { baseline } }) => baselineKindOf(baseline).versionBefore(baseline),
   severities: () => severities,
   settles: () => 0,
+  recovery: recoveryOfDegradation,
   spans(rule) {
     const { baseline } = rule.degradation;
     const at = ['degradation', 'baseline', baseline.kind, ...baselineKindOf(baseline).reachKeys];
@@ -68,6 +92,7 @@ export const degradation: RuleKindOf<'degradation'> = {
     const { baseline } = rule.degradation;
     const at = [...path, 'degradation', 'baseline', baseline.kind];
     baselineKindOf(baseline).checkSource(at, baseline, { rule, source }, report);
+    checkBands(path, rule, report);
   },
   asAlarms({ degradation: { baseline } }) {
     const isAnomaly = baselineKindOf(baseline).named(baseline) === undefined;

@@ -15,4 +15,10 @@ const degradationSchema = z
 
 export type DegradationConfig = z.output<typeof degradationSchema>;
 
-export const writtenDegradation = writtenKind({ schema: degradationSchema, judges: 'points', countsPoints: true, tests: true });
+export const writtenDegradation = writtenKind({
+  schema: degradationSchema,
+  judges: 'points',
+  countsPoints: true,
+  tests: true,
+  recovers: true,
+});

@@ -11,10 +11,18 @@ import type { DriftConfig } from './schema.ts';
 
 /**
  * The comparison of one feature with its baseline; `pValue` is adjusted for all features compared
- * together.
+ * together, `alone` is not.
  */
 export type DriftFinding =
-  | { ok: true; drift: DriftValue; pValue: number | undefined; tested: number; baseline: Baseline; at: number }
+  | {
+      ok: true;
+      drift: DriftValue;
+      pValue: number | undefined;
+      alone?: number | undefined;
+      tested: number;
+      baseline: Baseline;
+      at: number;
+    }
   | (Refused & { at: number /** Because of its baseline, not the current values. */; isRefused?: boolean });
 
 export type DriftAsked = {
@@ -36,7 +44,7 @@ export type DriftAsked = {
 export function compareFeatures(asked: readonly DriftAsked[]): DriftFinding[] {
   const compared = asked.map(compareOne);
   const { pValues, tested } = benjaminiHochberg(compared.map((one) => (one.ok ? one.pValue : undefined)));
-  return compared.map((one, i) => (one.ok ? { ...one, pValue: pValues[i], tested } : one));
+  return compared.map((one, i) => (one.ok ? { ...one, pValue: pValues[i], alone: one.pValue, tested } : one));
 }
 
 function compareOne({ config, input, frozen, pinned, excluded }: DriftAsked): DriftFinding {

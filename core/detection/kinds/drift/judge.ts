@@ -14,7 +14,8 @@ type DriftRule = RuleOf<'drift'>;
 /**
  * Drift breaches a band if its size reaches the bound and chance does not explain it: the adjusted
  * p-value is at most `falseDiscovery`, or stricter under a false alarm budget. To stay in the
- * alert's band, size alone decides, from `recover` of the bound. With too few values to test,
+ * alert's band, size alone decides, from `recover` of the bound, unless chance alone gives as much
+ * every other time: on few values it always gives more than that. With too few values to test,
  * nothing is decided, and an alert keeps its state.
  */
 export function judgeDrift(rule: DriftRule, finding: DriftFinding | undefined, { now, current }: JudgeContext): Verdict {
@@ -49,6 +50,8 @@ export function judgeDrift(rule: DriftRule, finding: DriftFinding | undefined, {
   const by = pValue === undefined ? '' : `; p ${pValue < 1e-4 ? 'below 0.0001' : pValue.toPrecision(2)} among ${tested} tests`;
   if (band === undefined) return { ...verdict, reason: `${size} is below ${formatValue(bounds.warn)}: ${counts}${by}` };
   const holds = current === 'critical' || current === band;
+  if (holds && (finding.alone ?? 0) > everyOtherTime)
+    return { ...verdict, reason: `${size} is no more than chance gives: ${counts}` };
   if (pValue === undefined && !holds) {
     const reason = `insufficient evidence: ${size}, but too few values for a test: ${counts}`;
     return { ...verdict, status: insufficient, reason, judged: false };
@@ -83,6 +86,9 @@ export const testingOf = (rule: DriftRule): Testing => ({
 });
 
 const insufficient = 'insufficient evidence';
+
+/** The p-value of what chance gives every other time. */
+const everyOtherTime = 0.5;
 
 function bandOf(
   value: number,

@@ -8,6 +8,7 @@ import { movingWindow } from './baselines.ts';
 import { expectedOfDrift } from './expected.ts';
 import { checkDriftSource } from './fits-source.ts';
 import { judgeDrift, testingOf } from './judge.ts';
+import { recoveryOfDrift } from './recovery.ts';
 
 const assumedValues = 1000;
 
@@ -35,6 +36,7 @@ export const drift: RuleKindOf<'drift'> = {
   history: ({ drift: { baseline }, step }) => (movingWindow(baseline) ?? 0) + step,
   spans: ({ drift: { baseline } }) => [{ at: ['drift', 'baseline', 'rolling', 'window'], ms: movingWindow(baseline) ?? 0 }],
   settles: () => 0,
+  recovery: recoveryOfDrift,
   testing: testingOf,
   pointTests: () => [],
   severities: () => severities,

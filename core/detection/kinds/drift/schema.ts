@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type DriftMeasure, driftMeasures } from '../../../statistics/distributions/measures.ts';
-import { oneKindOf } from '../../../vocabulary/schema-parts.ts';
+import { oneKindOf, severities } from '../../../vocabulary/schema-parts.ts';
 import { percent, positiveDuration } from '../../../vocabulary/units.ts';
 import { trainingBaseline } from '../../baselines/schema.ts';
 import { writtenKind } from '../../rules/written-kind.ts';
@@ -20,6 +20,22 @@ export const driftBands = {
   outliers: { warn: 0.01, critical: 0.05 },
   outliers_z: { warn: 0.01, critical: 0.05 },
 } as const satisfies Record<DriftMeasure, { warn: number; critical: number }>;
+
+/** The largest size a measure can have. */
+const greatestDrift: Record<DriftMeasure, number> = {
+  psi: Number.POSITIVE_INFINITY,
+  js: 1,
+  hellinger: 1,
+  tv: 1,
+  linf: 1,
+  linf_robust: 1,
+  chi2: 1,
+  ks: 1,
+  wasserstein: Number.POSITIVE_INFINITY,
+  violations: 1,
+  outliers: 1,
+  outliers_z: 1,
+};
 
 const instant = z
   .string()
@@ -75,6 +91,12 @@ const driftSchema = z
   })
   .superRefine((config, ctx) => {
     const { warn, critical } = bandsOfDrift(config);
+    for (const band of severities) {
+      const size = config[band];
+      if (size === undefined || size <= greatestDrift[config.measure]) continue;
+      const message = `expected at most ${greatestDrift[config.measure]}, the largest ${config.measure} there is; received ${size}, so it can never fire`;
+      ctx.addIssue({ code: 'custom', path: [band], message });
+    }
     if (warn >= critical)
       ctx.addIssue({
         code: 'custom',
@@ -94,4 +116,10 @@ export function bandsOfDrift(config: { measure: DriftMeasure; warn?: number | un
   return { warn: config.warn ?? warn, critical: config.critical ?? critical };
 }
 
-export const writtenDrift = writtenKind({ schema: driftSchema, judges: 'profiles', countsPoints: false, tests: true });
+export const writtenDrift = writtenKind({
+  schema: driftSchema,
+  judges: 'profiles',
+  countsPoints: false,
+  tests: true,
+  recovers: true,
+});

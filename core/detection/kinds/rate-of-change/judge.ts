@@ -30,6 +30,8 @@ function measure(rule: ChangeRule, points: readonly Point[], start: number, end:
     const earlier = points[place];
     if (earlier === undefined || earlier.at < at - over - slack)
       return no(`no point ${formatDuration(over)} before to compare with`);
+    // From 0 to 0 is no change, or an alert about what has come to rest at 0 would never end.
+    if (relative !== undefined && earlier.value === 0 && value === 0) return { ok: true, ...atRest(earlier.at) };
     if (relative !== undefined && earlier.value === 0) {
       return no(`it was 0 ${formatDuration(over)} before, and a relative change from 0 has no size; use \`absolute\``);
     }
@@ -40,6 +42,12 @@ function measure(rule: ChangeRule, points: readonly Point[], start: number, end:
     return { ok: true, bounds, baseline: { kind: 'earlier', value: earlier.value, from: earlier.at } };
   });
 }
+
+/** Nothing is past a bound that is no number. */
+const atRest = (from: number) => ({
+  bounds: around(0, 1, { warn: Number.NaN, critical: Number.NaN }, 1, undefined),
+  baseline: { kind: 'earlier' as const, value: 0, from },
+});
 
 /** Judges points by their change since an earlier one. The bounds are in that change. */
 export const changePoints: PointKind<ChangeRule> = {

@@ -23,4 +23,5 @@ export const writtenRateOfChange = writtenKind({
   judges: 'points',
   countsPoints: true,
   tests: true,
+  recovers: true,
 });

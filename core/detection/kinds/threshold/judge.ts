@@ -3,26 +3,23 @@ import { type Bounds, holds } from '../../points/bands.ts';
 import type { PointKind } from '../../points/point-kind.ts';
 import { boundText } from '../../points/reasons.ts';
 import type { RuleOf } from '../../rules/rule-schema.ts';
+import { bandsOf, recoveryValue, sideOf } from './recovery.ts';
 
 type ThresholdRule = RuleOf<'threshold'>;
 
-const sideOf = ({ above }: ThresholdRule['threshold']): 1 | -1 => (above === undefined ? -1 : 1);
-
 /**
- * `current` is the alert's band. Hysteresis moves its bound, and those of lower bands, to the good
- * side by (1 - recover) of the bound's size. A threshold of 0 has no size and thus no hysteresis.
+ * `current` is the alert's band. It and lower bands are left only at their recovery values.
  */
-export function boundsOf({ threshold, recover }: ThresholdRule, current: Severity | undefined): Bounds {
-  const sign = sideOf(threshold);
-  const { warn = Number.NaN, critical = Number.NaN } = threshold.above ?? threshold.below ?? {};
-  const leave = (bound: number): number => bound - sign * (1 - recover) * Math.abs(bound);
+export function boundsOf(rule: ThresholdRule, current: Severity | undefined): Bounds {
+  const { warn = Number.NaN, critical = Number.NaN } = bandsOf(rule.threshold);
   return {
-    sign,
+    sign: sideOf(rule.threshold),
     inclusive: false,
     warn,
     critical,
-    warnNow: holds(current, 'warn') ? leave(warn) : warn,
-    criticalNow: holds(current, 'critical') ? leave(critical) : critical,
+    warnNow: holds(current, 'warn') && !Number.isNaN(warn) ? recoveryValue(rule, 'warn', warn).value : warn,
+    criticalNow:
+      holds(current, 'critical') && !Number.isNaN(critical) ? recoveryValue(rule, 'critical', critical).value : critical,
     slack: 0,
   };
 }

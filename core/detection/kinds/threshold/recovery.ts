@@ -1,0 +1,61 @@
+import { formatValue } from '../../../vocabulary/format.ts';
+import { type Severity, severities } from '../../../vocabulary/schema-parts.ts';
+import { rangeOf } from '../../rules/range.ts';
+import type { Recovery } from '../../rules/recovery.ts';
+import type { RuleOf } from '../../rules/rule-schema.ts';
+import type { ThresholdConfig } from './schema.ts';
+
+type ThresholdRule = RuleOf<'threshold'>;
+
+export const sideOf = ({ above }: ThresholdConfig): 1 | -1 => (above === undefined ? -1 : 1);
+export const bandsOf = ({ above, below }: ThresholdConfig) => above ?? below ?? {};
+
+/** Where an alert leaves a band, in units of the metric, and what decides it. */
+export type RecoveryValue = { value: number; by: 'rule' | 'room' | 'bound' };
+
+/**
+ * Where an alert leaves a band: there, or further on the good side. It is the value that the rule
+ * sets; else within `recover` of the room between the good end of the metric and the bound; else,
+ * where that end is unknown, the bound itself. So a metric can always come back that far.
+ */
+export function recoveryValue(rule: ThresholdRule, band: Severity, bound: number): RecoveryValue {
+  const { threshold, recover } = rule;
+  // Nothing eases the bound of a raw rule (`rawRule`).
+  if (recover === 1) return { value: bound, by: 'bound' };
+  const set = setValue(threshold, band);
+  if (set !== undefined) return { value: set, by: 'rule' };
+  const side = sideOf(threshold);
+  const { min, max } = rangeOf(rule);
+  const end = side === 1 ? min : max;
+  const room = end === undefined ? 0 : side * (bound - end);
+  if (end === undefined || !(room > 0)) return { value: bound, by: end === undefined ? 'bound' : 'room' };
+  // 1 - 0.8 x 0.1 is meant as 0.92, and not as binary fractions hold it.
+  const value = Number((end + side * recover * room).toPrecision(12));
+  return { value: Math.min(Math.max(value, Math.min(end, bound)), Math.max(end, bound)), by: 'room' };
+}
+
+/** The value that the rule sets for a band. One number is for the band with which an alert ends. */
+function setValue(threshold: ThresholdConfig, band: Severity): number | undefined {
+  const { warn, recover } = bandsOf(threshold);
+  if (typeof recover !== 'number') return recover?.[band];
+  return band === 'warn' || warn === undefined ? recover : undefined;
+}
+
+export function recoveryOfThreshold(rule: ThresholdRule): Recovery[] {
+  const bands = bandsOf(rule.threshold);
+  const [bad, good] = sideOf(rule.threshold) === 1 ? ['above', 'below'] : ['below', 'above'];
+  return severities.flatMap((severity): Recovery[] => {
+    const bound = bands[severity];
+    if (bound === undefined) return [];
+    const { value, by } = recoveryValue(rule, severity, bound);
+    const recovery: Recovery = {
+      severity,
+      begins: `${bad} ${formatValue(bound)}`,
+      ends: `at ${formatValue(value)} or ${good}`,
+      values: { begins: bound, ends: value },
+    };
+    return [by === 'bound' ? { ...recovery, note: noEnd } : recovery];
+  });
+}
+
+const noEnd = 'no good end of the metric is known, so the bound itself; `range` or `recover` sets another';
