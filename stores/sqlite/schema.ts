@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 11;
+export const schemaVersion = 12;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -94,6 +94,11 @@ ${quarantine}
 UPDATE training_parts SET doc = '{"features":' || doc || '}';
 `;
 
+/** Up to version 11 the bins of profiles were 2 % of a number's size, and cannot be turned into others. */
+const withBinsOfSpread = `
+DELETE FROM buckets WHERE series_id IN (SELECT id FROM series WHERE metric = 'profile' OR metric LIKE 'profile by %');
+`;
+
 /**
  * Due effects are found by priority and time; lane and receiver are in the index, so that busy ones
  * are skipped there.
@@ -182,6 +187,7 @@ const steps = [
   withLanes,
   withQuarantine,
   withAuditLog,
+  withBinsOfSpread,
 ];
 
 /** Upgrades the tables of an older file. Call in a transaction. */

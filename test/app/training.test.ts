@@ -66,6 +66,13 @@ async function verdictsAt(run: Runtime, at: number): Promise<string[]> {
 const alertsOf = async ({ ports }: Runtime) => (await ports.store.alerts()).filter(({ state }) => state === 'firing');
 const auditLog = async ({ ports }: Runtime) => (await ports.store.auditLog(100)).map(({ text, actor }) => `${actor}: ${text}`);
 
+/** A training whose only feature has the numbers 1 and 2, in these bins. */
+const profiled = (bins: number[]): object => {
+  const numbers = { count: 2, mean: 1.5, squares: 0.5, min: 1, max: 2, sketch: { bins } };
+  const features = { a: { count: 2, nulls: 0, numbers, distinct: [] } };
+  return { version: 1, dataset: 'd', profile: { binning: 'tree-400/hash-64', rows: 2, features } };
+};
+
 describe('a training that is sent', () => {
   it('is profiled from rows, and every metric that they allow is computed', async () => {
     const run = runtimeOf({ sources: sources() });
@@ -137,10 +144,15 @@ describe('a training that is sent', () => {
       {
         version: 1,
         dataset: 'd',
-        profile: { binning: 'ddsketch-0.01-512/hash-64', rows: 1, features: { a: { count: 2, nulls: 1, distinct: [] } } },
+        profile: { binning: 'tree-400/hash-64', rows: 1, features: { a: { count: 2, nulls: 1, distinct: [] } } },
       },
       'profile.features.a.count: expected count to be the nulls',
     ],
+    ['a sketch out of order', profiled([2, 0, 1, 1, 0, 1]), 'each bin once and in the order of the tree'],
+    ['a sketch of broken bins', profiled([1, 0, 1, 2, 0]), 'expected number, level, count'],
+    ['a sketch of a level that is none', profiled([1, 64, 1, 2, 0, 1]), 'expected number, level, count'],
+    ['a sketch of too many numbers', profiled([1, 0, 1, 2, 0, 2]), 'as many values as count says'],
+    ['a sketch without its ends', profiled([1, 0, 1, 3, 0, 1]), 'expected the sketch to keep min and max'],
   ])('with %s is refused with the reason', async (_, value, reason) => {
     const run = runtimeOf({ sources: sources() });
     await expect(train(run, value)).rejects.toThrow(IngestError);

@@ -22,7 +22,7 @@ export type RecordsBill = {
 };
 
 /** A typical numeric feature's profile; see docs/judging.md. */
-const profileBytes = 4000;
+const profileBytes = 5000;
 
 /**
  * Each evaluation reads the buckets of the rule's look-back, eventually consistently: half a unit

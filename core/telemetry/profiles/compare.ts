@@ -12,10 +12,10 @@ import { totalVariation } from '../../statistics/distributions/total-variation.t
 import type { DriftValue } from '../../statistics/distributions/value.ts';
 import { wasserstein } from '../../statistics/distributions/wasserstein.ts';
 import { type Refused, refused } from '../../statistics/refused.ts';
+import { alignedSamples, sampleOfSketch } from './aligned-samples.ts';
 import { categoriesTable } from './category-counts.ts';
 import { type RefusingMeasure, refusedShare } from './refused-values.ts';
 import type { Compared, Shape } from './shape.ts';
-import { alignedSamples } from './sketch.ts';
 
 /**
  * Compares current values with a baseline. Numbers use 10 quantile bins of the baseline; categories
@@ -32,12 +32,19 @@ export function compareShapes(measure: DriftMeasure, baseline: Shape, current: S
     const table = categoriesTable(was.categories, is.categories);
     return table.ok ? compareTable(measure, table) : table;
   }
-  const samples = alignedSamples(baseline.sketch, current.sketch);
-  if (!samples.baseline.ok) return samples.baseline;
-  if (!samples.current.ok) return samples.current;
-  if (measure === 'ks' || measure === 'wasserstein') return compareSamples(measure, samples.baseline, samples.current);
-  const binning = quantileBinning(samples.baseline);
-  const table = tableOf(binned(samples.baseline, binning), binned(samples.current, binning));
+  if (measure === 'ks' || measure === 'wasserstein') {
+    const { baseline: was, current: is } = alignedSamples(baseline.sketch, current.sketch);
+    if (!was.ok) return was;
+    return is.ok ? compareSamples(measure, was, is) : is;
+  }
+  // Chosen by the baseline alone, so that later values of the feature compare with this one.
+  const own = sampleOfSketch(baseline.sketch);
+  if (!own.ok) return own;
+  const binning = quantileBinning(own);
+  const { baseline: was, current: is } = alignedSamples(baseline.sketch, current.sketch, binning.edges);
+  if (!was.ok) return was;
+  if (!is.ok) return is;
+  const table = tableOf(binned(was, binning), binned(is, binning));
   return table.ok ? compareTable(measure, table) : table;
 }
 

@@ -7,7 +7,7 @@ import { mergeSketches, type Sketch, sketchOf } from './sketch.ts';
 
 /**
  * What one feature looked like over a window. Plain JSON of bounded size: about 1 kB for a few
- * categories, 5 kB for numbers, at most 40 kB (128 long names). The profile of a window is the
+ * categories, 5 to 9 kB for numbers, at most 45 kB (128 long names). The profile of a window is the
  * merge of its parts.
  */
 export type FeatureProfile = {

@@ -3,8 +3,8 @@ import type { DriftValue, Measure } from '../../statistics/distributions/value.t
 import { asTheyAre } from '../../statistics/distributions/zeros.ts';
 import { type Refused, refused } from '../../statistics/refused.ts';
 import { type Proportion, twoProportions } from '../../statistics/two-proportions.ts';
+import { alignedSamples, sampleOfSketch } from './aligned-samples.ts';
 import type { Compared, Shape } from './shape.ts';
-import { alignedSamples } from './sketch.ts';
 
 /** Measures of how many values fall outside the baseline, rather than how far all values moved. */
 export type RefusingMeasure = 'violations' | 'outliers' | 'outliers_z';
@@ -36,10 +36,12 @@ const mostRobustZ = 3.5;
 export function refusedShare(measure: RefusingMeasure, baseline: Shape, current: Shape): Compared | Refused {
   if (measure === 'violations') return violations(baseline, current);
   if (baseline.kind !== 'numbers' || current.kind !== 'numbers') return refused(`${measure} needs numbers; it has categories`);
-  const samples = alignedSamples(baseline.sketch, current.sketch);
+  const own = sampleOfSketch(baseline.sketch);
+  if (!own.ok) return own;
+  const [low, high] = measure === 'outliers' ? fences(own) : robustRange(own);
+  const samples = alignedSamples(baseline.sketch, current.sketch, Float64Array.of(low, high).filter(Number.isFinite));
   if (!samples.baseline.ok) return samples.baseline;
   if (!samples.current.ok) return samples.current;
-  const [low, high] = measure === 'outliers' ? fences(samples.baseline) : robustRange(samples.baseline);
   const beyond = (sample: Sample): Proportion => ({ successes: countOutside(sample, low, high), count: sample.count });
   const name = measure === 'outliers' ? 'outliers by interquartile range' : 'outliers by robust z';
   return shareOf(name, beyond(samples.baseline), beyond(samples.current), originOf(samples.baseline, samples.current));

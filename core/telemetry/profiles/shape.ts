@@ -5,7 +5,7 @@ import type { FeatureProfile } from './profile.ts';
 import type { Sketch } from './sketch.ts';
 
 /**
- * What a baseline keeps of a profile: enough for every comparison. Plain JSON of at most 5 kB, or
+ * What a baseline keeps of a profile: enough for every comparison. Plain JSON of at most 14 kB, or
  * 30 kB for 128 long names. `others` counts values of the other kind.
  */
 export type Shape =

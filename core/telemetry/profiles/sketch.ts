@@ -1,121 +1,132 @@
-import { type Sample, weightedSample } from '../../statistics/distributions/sample.ts';
-import type { Refused } from '../../statistics/refused.ts';
+import { sortAscending } from '../../statistics/sort.ts';
+import { append, mergedNodes, middleOf, type Nodes, roomFor } from './double-tree.ts';
+import { joinHalves } from './join-halves.ts';
 
 /**
- * Counts of numbers in bins whose bounds grow by a constant factor, so that every quantile has a
- * bounded relative error: 1 % at `level` 0, `relativeError` after bins were joined. Plain JSON, at
- * most `mostBins` bins.
+ * How many numbers are where, in bins that follow their spread: many numbers close together lie in
+ * narrow bins, wherever they lie. Plain JSON.
  *
- * If more bins are needed, all neighbours are joined in pairs, which squares the factor. The level
- * depends only on the numbers, not on how they were split, so merged parts equal the sketch of the
- * whole. Sources: C. Masson, J. E. Rim, H. K. Lee, DDSketch, PVLDB 12 (2019) 2195-2205; I. Epicoco
- * et al., UDDSketch: accurate tracking of quantiles in data streams, IEEE Access 8 (2020)
- * 147604-147617 for joining all bins rather than the lowest.
+ * Up to `mostBins` different numbers are kept as they are. Of more, neighbours are joined into
+ * bins of at most about 1 in 180 of all; the smallest and the largest number are always kept. Bins
+ * are nodes of the tree of doubles, so two bins of any two sketches are either apart or one inside
+ * the other. Merging only adds up counts and joins again, in whatever order: see
+ * docs/adr/0052-bins-follow-the-spread.md for how exact that is.
  */
 export type Sketch = {
-  level: number;
-  /** Numbers closer to 0 than 1e-300. */
-  zero: number;
   /**
-   * Bins of positive and negative numbers by size: bin, count, bin, count ..., ascending. Bin k
-   * holds sizes up to factor^k.
+   * Number, level, count, number, level, count ... in the order of the tree of doubles. The bin is
+   * the node of that level that holds the number; of level 0, the number itself.
    */
-  positive: number[];
-  negative: number[];
+  bins: number[];
 };
 
-export const mostBins = 512;
-
-const error0 = 0.01;
-const logFactor0 = Math.log((1 + error0) / (1 - error0));
-const smallest = 1e-300;
-const largest = 1e300;
-
-type Bins = Map<number, number>;
-type Open = { level: number; zero: number; positive: Bins; negative: Bins };
-
-/** Finite numbers only. Sizes beyond 1e300 count as 1e300. */
-export function sketchOf(values: readonly number[]): Sketch {
-  const open: Open = { level: 0, zero: 0, positive: new Map(), negative: new Map() };
-  for (const value of values) {
-    const size = Math.min(largest, Math.abs(value));
-    if (size < smallest) open.zero += 1;
-    else count(value > 0 ? open.positive : open.negative, Math.ceil(Math.log(size) / logFactor0), 1);
-  }
-  return closed(open);
-}
-
-export function mergeSketches(a: Sketch, b: Sketch): Sketch {
-  const level = Math.max(a.level, b.level);
-  const open: Open = { level, zero: a.zero + b.zero, positive: new Map(), negative: new Map() };
-  for (const sketch of [a, b]) {
-    for (const sign of ['positive', 'negative'] as const) {
-      const bins = sketch[sign];
-      for (let i = 0; i < bins.length; i += 2)
-        count(open[sign], atLevel(bins[i] as number, level - sketch.level), bins[i + 1] as number);
-    }
-  }
-  return closed(open);
-}
-
-/** The largest relative error of a quantile. */
-export const relativeError = ({ level }: { level: number }): number => Math.tanh((logFactor0 * 2 ** level) / 2);
+export const mostBins = 400;
 
 /**
- * Both sketches as samples with equal bins, so that equal numbers compare equal. Refused if one is
- * empty.
+ * Bins are not joined beyond a 16th of an octave, 4 to 6 % of a number's size, while they are few
+ * enough: the tail of a heavy-tailed feature weighs much in distances.
  */
-export function alignedSamples(a: Sketch, b: Sketch): { baseline: Sample | Refused; current: Sample | Refused } {
-  const level = Math.max(a.level, b.level);
-  return { baseline: sampleOfSketch(a, level), current: sampleOfSketch(b, level) };
+const widestAtFirst = 48;
+const widestOfAll = 63;
+
+/** A bin may hold this many times its share. More at first leaves room for later numbers. */
+const sharesAtFirst = 1.5;
+const sharesAtLast = 2;
+
+/** Finite numbers only. */
+export function sketchOf(values: readonly number[]): Sketch {
+  const sorted = new Float64Array(values.length);
+  // Adding 0 turns -0 into 0.
+  for (let i = 0; i < sorted.length; i += 1) sorted[i] = (values[i] as number) + 0;
+  sortAscending(sorted);
+  const nodes = roomFor(sorted.length);
+  let negative = 0;
+  while (negative < sorted.length && (sorted[negative] as number) < 0) negative += 1;
+  for (let i = negative; i < sorted.length; i += 1) addNumber(nodes, sorted[i] as number);
+  for (let i = negative - 1; i >= 0; i -= 1) addNumber(nodes, sorted[i] as number);
+  return bounded(nodes);
 }
 
-/** Each bin as its relative midpoint: no number in it is further away than the relative error. */
-export function sampleOfSketch(sketch: Sketch, level = sketch.level): Sample | Refused {
-  const { positive, negative } = mergeSketches(sketch, { level, zero: 0, positive: [], negative: [] });
-  const values: number[] = [];
-  const counts: number[] = [];
-  for (let i = negative.length - 2; i >= 0; i -= 2) {
-    values.push(-middleOf(negative[i] as number, level));
-    counts.push(negative[i + 1] as number);
+export const mergeSketches = (a: Sketch, b: Sketch): Sketch => bounded(mergedNodes(nodesOf(a), nodesOf(b)));
+
+export function nodesOf({ bins }: Sketch): Nodes {
+  const nodes = roomFor(bins.length / 3);
+  for (let i = 0; i < bins.length; i += 3) append(nodes, bins[i] as number, bins[i + 1] as number, bins[i + 2] as number);
+  return nodes;
+}
+
+function addNumber(nodes: Nodes, value: number): void {
+  const last = nodes.size - 1;
+  if (last >= 0 && nodes.values[last] === value) nodes.counts[last] = (nodes.counts[last] as number) + 1;
+  else append(nodes, value, 0, 1);
+}
+
+function bounded(nodes: Nodes): Sketch {
+  if (nodes.size <= mostBins) return written(nodes);
+  let total = 0;
+  let widest = widestAtFirst;
+  for (let i = 0; i < nodes.size; i += 1) {
+    total += nodes.counts[i] as number;
+    widest = Math.max(widest, nodes.levels[i] as number);
   }
-  if (sketch.zero > 0) {
-    values.push(0);
-    counts.push(sketch.zero);
+  const { ends, inner } = withoutEnds(nodes);
+  let most = Math.ceil((sharesAtFirst * total) / mostBins);
+  let isBackwards = false;
+  while (inner.size > mostBins - 2) {
+    joinHalves(inner, most, widest);
+    isBackwards = !isBackwards;
+    if (most * mostBins < sharesAtLast * total || widest === widestOfAll) most = Math.ceil(1.5 * most);
+    else widest += 1;
   }
-  for (let i = 0; i < positive.length; i += 2) {
-    values.push(middleOf(positive[i] as number, level));
-    counts.push(positive[i + 1] as number);
+  if (isBackwards) reverse(inner);
+  return written(mergedNodes(inner, ends));
+}
+
+/** The smallest and the largest number, which are never joined, and all others. */
+function withoutEnds(nodes: Nodes): { ends: Nodes; inner: Nodes } {
+  let least = -1;
+  let largest = -1;
+  for (let i = 0; i < nodes.size; i += 1) {
+    if (nodes.levels[i] !== 0) continue;
+    if (least < 0 || (nodes.values[i] as number) < (nodes.values[least] as number)) least = i;
+    if (largest < 0 || (nodes.values[i] as number) > (nodes.values[largest] as number)) largest = i;
   }
-  return weightedSample(values, counts, `sketch within ${(100 * relativeError({ level })).toPrecision(2)} %`);
-}
-
-function middleOf(bin: number, level: number): number {
-  const log = logFactor0 * 2 ** level;
-  return (Math.exp(bin * log - Math.LN2) / (1 + Math.exp(log))) * 4;
-}
-
-function count(bins: Bins, bin: number, by: number): void {
-  bins.set(bin, (bins.get(bin) ?? 0) + by);
-}
-
-/** The bin that a bin joins after this many rounds of joining. + 0 turns -0 into 0. */
-const atLevel = (bin: number, times: number): number => Math.ceil(bin / 2 ** times) + 0;
-
-function closed(open: Open): Sketch {
-  let { level, positive, negative } = open;
-  while (positive.size + negative.size > mostBins) {
-    level += 1;
-    positive = joined(positive);
-    negative = joined(negative);
+  const ends = roomFor(2);
+  const inner = roomFor(nodes.size);
+  for (let i = 0; i < nodes.size; i += 1) {
+    const to = i === least || i === largest ? ends : inner;
+    append(to, nodes.values[i] as number, nodes.levels[i] as number, nodes.counts[i] as number);
   }
-  return { level, zero: open.zero, positive: flat(positive), negative: flat(negative) };
+  return { ends, inner };
 }
 
-function joined(bins: Bins): Bins {
-  const half: Bins = new Map();
-  for (const [bin, times] of bins) count(half, atLevel(bin, 1), times);
-  return half;
+function reverse({ size, values, levels, counts }: Nodes): void {
+  values.subarray(0, size).reverse();
+  levels.subarray(0, size).reverse();
+  counts.subarray(0, size).reverse();
 }
 
-const flat = (bins: Bins): number[] => [...bins].sort(([a], [b]) => a - b).flat();
+function written(nodes: Nodes): Sketch {
+  const bins = new Array<number>(3 * nodes.size);
+  for (let i = 0; i < nodes.size; i += 1) {
+    const value = nodes.values[i] as number;
+    const level = nodes.levels[i] as number;
+    bins[3 * i] = level === 0 ? value : shortest(value, level);
+    bins[3 * i + 1] = level;
+    bins[3 * i + 2] = nodes.counts[i] as number;
+  }
+  return { bins };
+}
+
+const powersOf10 = Array.from({ length: 23 }, (_, i) => 10 ** i);
+
+/** The middle of a bin, with as few digits as still tell it from other bins. */
+function shortest(value: number, level: number): number {
+  const middle = middleOf(value, level);
+  if (level < 4 || level > 52) return middle;
+  // At most half of the way to either end.
+  const power = Math.floor(Math.log10(Math.abs(middle - value)));
+  const scale = powersOf10[Math.abs(power)];
+  if (scale === undefined) return middle;
+  return power >= 0 ? Math.round(middle / scale) * scale : Math.round(middle * scale) / scale;
+}

@@ -4,7 +4,7 @@ import type { Reads } from '../../vocabulary/stored-record.ts';
 import type { FeatureProfile } from './profile.ts';
 import type { Shape } from './shape.ts';
 
-const sketch = z.object({ level: whole, zero: whole, positive: z.array(whole), negative: z.array(whole) });
+const sketch = z.object({ bins: z.array(z.number()) });
 const moments = { count: whole, mean: measured, squares: measured, min: measured, max: measured };
 const categories = z.object({ names: z.array(z.tuple([text, whole])), rest: z.array(whole).optional() });
 

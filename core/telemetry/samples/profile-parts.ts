@@ -10,7 +10,7 @@ export const profilesMetric = (segment: string | undefined): string =>
   segment === undefined ? profileMetric : `profile by ${segment}`;
 
 /**
- * Features per stored series of profiles: 8 stay below DynamoDB's 400 kB item limit, and 500
+ * Features per stored series of profiles: 8 of at most 45 kB stay below DynamoDB's 400 kB item limit, and 500
  * features below its 100 actions.
  */
 const featuresAPart = 8;

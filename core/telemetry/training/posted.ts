@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { hashBins, mostNames } from '../profiles/category-counts.ts';
-import { mostBins } from '../profiles/sketch.ts';
+import { comparePlaces, rootLevel } from '../profiles/double-tree.ts';
+import { mostBins, nodesOf } from '../profiles/sketch.ts';
 import { featuresOf } from '../samples/fields.ts';
 import { timestamp } from '../samples/records.ts';
 import { predictionMetrics } from '../sources/kinds/predictions-query.ts';
@@ -33,29 +34,27 @@ const idText = z
 const count = z.int({ error: 'expected a whole number of 0 or more' }).min(0).max(Number.MAX_SAFE_INTEGER);
 const finite = z.number({ error: 'expected a finite number' });
 
-/** Bins alternating with their counts, ascending, none empty. */
-const bins = z
-  .array(z.int())
-  .max(2 * mostBins)
-  .refine(
-    (flat) =>
-      flat.length % 2 === 0 && flat.every((value, i) => (i % 2 === 1 ? value > 0 : i === 0 || value > (flat[i - 2] as number))),
-    { error: 'expected bin, count, bin, count ..., the bins ascending and the counts above 0' },
-  );
-const sketch = z
-  .strictObject({ level: z.int().min(0).max(20), zero: count, positive: bins, negative: bins })
-  .refine(({ positive, negative }) => positive.length + negative.length <= 2 * mostBins, {
-    error: `expected at most ${mostBins} bins`,
-  });
+const sketch = z.strictObject({
+  bins: z
+    .array(finite)
+    .max(3 * mostBins, { error: `expected at most ${mostBins} bins` })
+    .refine(isInTreeOrder, {
+      error: 'expected number, level, count, number, level, count ..., each bin once and in the order of the tree of doubles',
+    }),
+});
 const numbers = z
   .strictObject({ count: count.min(1), mean: finite, squares: finite.min(0), min: finite, max: finite, sketch })
-  .refine(({ count: all, sketch: { zero, positive, negative } }) => all === zero + countIn(positive) + countIn(negative), {
+  .refine(({ count: all, sketch: { bins } }) => all === bins.reduce((sum, one, i) => (i % 3 === 2 ? sum + one : sum), 0), {
     error: 'expected the bins of the sketch to hold as many values as count says',
     path: ['sketch'],
   })
   .refine(({ min, mean, max }) => min <= mean && mean <= max, {
     error: 'expected the mean to lie between min and max',
     path: ['mean'],
+  })
+  .refine(({ min, max, sketch: { bins } }) => holdsEnds(bins, min, max), {
+    error: 'expected the sketch to keep min and max as numbers, of level 0, and none beyond them',
+    path: ['sketch'],
   });
 const categories = z.strictObject({
   names: z.array(z.tuple([z.string().max(64), count.min(1)])).max(mostNames),
@@ -84,10 +83,20 @@ const profile = z
     path: ['count'],
   });
 
-function countIn(flat: readonly number[]): number {
-  let sum = 0;
-  for (let i = 1; i < flat.length; i += 2) sum += flat[i] as number;
-  return sum;
+function isInTreeOrder(bins: readonly number[]): boolean {
+  if (bins.length % 3 !== 0) return false;
+  for (let i = 0; i < bins.length; i += 3) {
+    const [level, count] = [bins[i + 1] as number, bins[i + 2] as number];
+    if (!(Number.isInteger(level) && level >= 0 && level < rootLevel && Number.isSafeInteger(count) && count > 0)) return false;
+  }
+  const nodes = nodesOf({ bins: [...bins] });
+  for (let i = 1; i < nodes.size; i += 1) if (comparePlaces(nodes, i - 1, nodes, i) >= 0) return false;
+  return true;
+}
+
+function holdsEnds(bins: readonly number[], min: number, max: number): boolean {
+  const kept = bins.filter((_, i) => i % 3 === 0 && bins[i + 1] === 0);
+  return Math.min(...kept) === min && Math.max(...kept) === max;
 }
 
 const namedIn = (one: { names: [string, number][]; rest?: number[] | undefined } | undefined): number =>

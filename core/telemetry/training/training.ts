@@ -39,10 +39,10 @@ export type TrainingRecord = {
 export type TrainingFeatures = Record<string, FeatureProfile>;
 
 /**
- * The binning of this Tocsin's profiles: relative error and bin limit of the sketch, hash bins of
+ * The binning of this Tocsin's profiles: the kind of sketch and its most bins, hash bins of
  * categories.
  */
-export const binning = `ddsketch-0.01-${mostBins}/hash-${hashBins}`;
+export const binning = `tree-${mostBins}/hash-${hashBins}`;
 
 /** DynamoDB limits: 100 items per transaction, 400 kB per item. */
 export const featuresAPart = 8;

@@ -138,10 +138,9 @@ describe('features as they should not be', () => {
     }
   });
 
-  it('binned more coarsely on one side compare at the coarser of both', () => {
+  it('in wide bins on one side and in narrow ones on the other compare', () => {
     const fine = profileOf(Array.from({ length: 2000 }, (_, i) => 100 + (i % 50)));
     const coarse = profileOf(Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? 1 : -1) * 10 ** (i % 299)));
-    expect(coarse.numbers?.sketch.level).toBeGreaterThan(fine.numbers?.sketch.level ?? 0);
     for (const measure of measures) expectSound({ ...verdictOn(measure, fine, coarse), baseline: undefined });
     expect(verdictOn('psi', fine, coarse).status).toBe('critical');
   });

@@ -10,7 +10,6 @@ import {
 import { distinctCount, distinctOf } from '../../../core/telemetry/profiles/distinct.ts';
 import { varianceOf } from '../../../core/telemetry/profiles/moments.ts';
 import { type FeatureProfile, type FeatureValue, mergeProfiles, profileOf } from '../../../core/telemetry/profiles/profile.ts';
-import { mergeSketches, mostBins, relativeError, sampleOfSketch, sketchOf } from '../../../core/telemetry/profiles/sketch.ts';
 
 const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -73,39 +72,6 @@ describe('a profile of parts', () => {
         expect(JSON.parse(JSON.stringify(merged))).toEqual(merged);
       }),
     );
-  });
-});
-
-describe('a sketch', () => {
-  it('stays within its number of bins and knows every rank within its relative error', () => {
-    fc.assert(
-      fc.property(fc.array(fc.double({ min: -1e280, max: 1e280, noNaN: true }), { minLength: 1, maxLength: 1500 }), (all) => {
-        const sketch = sketchOf(all);
-        expect((sketch.positive.length + sketch.negative.length) / 2).toBeLessThanOrEqual(mostBins);
-        const sample = sampleOfSketch(sketch);
-        if (!sample.ok) throw new Error(sample.reason);
-        const told = [...sample.values].flatMap((one, i) => Array<number>(sample.counts?.[i] ?? 0).fill(one));
-        const sorted = all.map((one) => (Math.abs(one) < 1e-300 ? 0 : one)).sort((a, b) => a - b);
-        const error = relativeError(sketch) * (1 + 1e-6);
-        expect(sorted.every((one, i) => Math.abs((told[i] as number) - one) <= error * Math.abs(one))).toBe(true);
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  it('errs by 1 % over the range of most features, and says so when it errs by more', () => {
-    expect(relativeError(sketchOf([1, 2, 3, 1000]))).toBeCloseTo(0.01, 12);
-    const wide = sketchOf(Array.from({ length: 5000 }, (_, i) => 1.02 ** (i - 2500)));
-    expect(wide.level).toBeGreaterThan(0);
-    expect(relativeError(wide)).toBeGreaterThan(0.02);
-    expect(mergeSketches(wide, sketchOf([1])).level).toBe(wide.level);
-  });
-
-  it('keeps the bounds of the doubles, denormals and zeros apart from what cannot be told apart', () => {
-    const sketch = sketchOf([Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, 0, -0]);
-    expect(sketch.zero).toBe(3);
-    const sample = sampleOfSketch(sketch);
-    expect(sample.ok && [...sample.values].every(Number.isFinite)).toBe(true);
   });
 });
 
