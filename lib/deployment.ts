@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Config } from '../core/config/schema.ts';
 import type { Runbook } from '../core/response/runbooks/runbook.ts';
 import { type Needs, needsOf } from './needs.ts';
@@ -24,7 +23,7 @@ export type Deployment = {
  * Writes the deployed config to a file and builds the functions with it. The config exceeds the
  * limit for environment variables (4 KB), so it is part of the bundle of each function that reads
  * it. Code and config always match, and the bundle is a folder that runs anywhere. The file is
- * needed only during bundling.
+ * needed only during synthesis.
  */
 export function deploying<T>(
   { config, runbooks, stage }: { config: Config; runbooks: Runbook[]; stage: string },
@@ -38,14 +37,4 @@ export function deploying<T>(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Puts files beside a bundle, by their name there. Runs in the shell of the bundling machine. */
-export function placing(files: Readonly<Record<string, string>>): ICommandHooks {
-  const copy = process.platform === 'win32' ? 'copy' : 'cp';
-  return {
-    beforeBundling: () => [],
-    beforeInstall: () => [],
-    afterBundling: (_input, output) => Object.entries(files).map(([name, file]) => `${copy} "${file}" "${join(output, name)}"`),
-  };
 }

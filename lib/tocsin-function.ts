@@ -1,15 +1,13 @@
-import { resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { bundling, leftOut } from './bundling.ts';
-import { type Deployment, placing } from './deployment.ts';
-
-const root = resolve(import.meta.dirname, '..');
+import type { Deployment } from './deployment.ts';
+import { functionCode } from './function-code.ts';
 
 export type TocsinFunctionProps = {
   deployment: Deployment;
@@ -62,23 +60,12 @@ export class TocsinFunction extends NodejsFunction {
     role.addToPolicy(
       new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     );
-    const commandHooks = placing({ ...(readsConfig && { 'tocsin.json': deployment.file }), ...beside });
+    const files = { ...(readsConfig && { 'tocsin.json': deployment.file }), ...beside };
     super(scope, id, {
-      entry: resolve(root, 'lambdas', `${entry}.ts`),
-      handler: 'handler',
+      ...functionCode(entry, files, dirname(deployment.file)),
       description: `Tocsin ${deployment.stage}: ${description}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      projectRoot: root,
-      depsLockFilePath: resolve(root, 'package.json'),
-      bundling: {
-        ...bundling,
-        format: OutputFormat.ESM,
-        sourceMap: false,
-        bundleAwsSDK: true,
-        externalModules: leftOut,
-        commandHooks,
-      },
       awsSdkConnectionReuse: false,
       timeout,
       memorySize,

@@ -4,13 +4,16 @@ import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import './prepare.mjs';
+import { prepare } from './prepare.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 // Node strips the types of some 600 files at each start; it keeps what it made of them here.
 process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'compile');
 const own = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const [, , program, ...rest] = process.argv;
+// All others are for whoever works on Tocsin, and need everything.
+const needTheServiceOnly = ['scripts/start.ts', 'cli/tocsin.ts'];
+prepare({ all: !needTheServiceOnly.includes(program) });
 const path = resolve(root, program);
 
 if (!existsSync(own) || realpathSync(own) === realpathSync(process.execPath)) {

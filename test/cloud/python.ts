@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './run.ts';
 
 const requirements = join(import.meta.dirname, 'requirements.txt');
@@ -9,9 +10,13 @@ const oldest = [3, 10] as const;
 
 export type Python = { ok: true; python: string; bin: string } | { ok: false; missing: string };
 
+/** Longer than any installation takes; a lock that is older was left behind. */
+const staleAfterMs = 10 * 60_000;
+
 /**
  * A virtual environment with requirements.txt, made once for each Python and list of requirements, in the user's cache
- * folder. What is missing is said in words, for then the lane is skipped rather than failed.
+ * folder. What is missing is said in words, for then the lane is skipped rather than failed. Of several processes that
+ * ask at once, one makes it, and the others wait.
  */
 export async function virtualEnvironment(): Promise<Python> {
   const found = await findPython();
@@ -20,14 +25,19 @@ export async function virtualEnvironment(): Promise<Python> {
   const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tocsin', `cloud-${wanted}`);
   const bin = join(folder, 'bin');
   const complete = join(folder, 'complete');
-  if (!existsSync(complete)) {
+  const made: Python = { ok: true, python: join(bin, 'python'), bin };
+  if (existsSync(complete)) return made;
+  const lock = `${folder}.lock`;
+  await take(lock);
+  try {
+    if (existsSync(complete)) return made;
     process.stdout.write(
       `Installing ${readFileSync(requirements, 'utf8').trim().split('\n').join(', ')} into ${folder}; needed once.\n`,
     );
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    const made = await run(found.command, ['-m', 'venv', folder]);
-    if (made.status !== 0) return { ok: false, missing: `Python's venv module (${lastLine(made.output)})` };
+    const venv = await run(found.command, ['-m', 'venv', folder]);
+    if (venv.status !== 0) return { ok: false, missing: `Python's venv module (${lastLine(venv.output)})` };
     const installed = await run(join(bin, 'python'), [
       '-m',
       'pip',
@@ -40,8 +50,26 @@ export async function virtualEnvironment(): Promise<Python> {
     if (installed.status !== 0)
       return { ok: false, missing: `a Python package registry that pip reaches (${lastLine(installed.output)})` };
     writeFileSync(complete, '');
+    return made;
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
   }
-  return { ok: true, python: join(bin, 'python'), bin };
+}
+
+/** Waits until this process alone holds the lock. */
+async function take(lock: string): Promise<void> {
+  mkdirSync(dirname(lock), { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (Date.now() - since > staleAfterMs) rmSync(lock, { recursive: true, force: true });
+    else await pause(200);
+  }
 }
 
 async function findPython(): Promise<{ command: string; version: string } | undefined> {

@@ -1,41 +1,40 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreVersionError } from '../../app/ports/store-errors.ts';
-import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { dynamodbStore, recordsVersions } from '../../stores/dynamodb/index.ts';
 import { keys } from '../../stores/dynamodb/items.ts';
 import { recordsVersion } from '../../stores/dynamodb/version.ts';
-import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
+import { createTable, type Dynamodb, startDynamodb, whyNoDynamodb } from '../contract/dynamodb.ts';
 import { committed, exampleIncident, newIncident } from '../contract/store-examples.ts';
 
-const missing = whyNoDynamodbLocal();
+const missing = await whyNoDynamodb();
 
 describe.runIf(missing === undefined)('the version of a table', () => {
-  let local: DynamodbLocal;
+  let dynamodb: Dynamodb;
   let tables = 0;
   let table = '';
   beforeAll(async () => {
-    local = await startDynamodbLocal();
+    dynamodb = await startDynamodb();
   });
-  afterAll(() => local?.stop());
+  afterAll(() => dynamodb?.stop());
   beforeEach(async () => {
     tables += 1;
     table = `versioned-${tables}`;
-    await createTable(local.client, table);
+    await createTable(dynamodb.client, table);
   });
 
   const Key = { pk: { S: keys.version.pk }, sk: { S: keys.version.sk } };
   const mark = async (version: number) =>
-    local.client.send(new PutItemCommand({ TableName: table, Item: { ...Key, version: { N: String(version) } } }));
-  const marked = async () => (await local.client.send(new GetItemCommand({ TableName: table, Key }))).Item?.['version']?.N;
-  const store = (marks = true) => dynamodbStore({ client: local.client, table, marks });
+    dynamodb.client.send(new PutItemCommand({ TableName: table, Item: { ...Key, version: { N: String(version) } } }));
+  const marked = async () => (await dynamodb.client.send(new GetItemCommand({ TableName: table, Key }))).Item?.['version']?.N;
+  const store = (marks = true) => dynamodbStore({ client: dynamodb.client, table, marks });
 
   it('is written by the first store that marks, and only looked at by the others', async () => {
     await store(false).alerts();
     expect(await marked()).toBeUndefined();
     await store().alerts();
     expect(await marked()).toBe(String(recordsVersion));
-    expect(await recordsVersions(local.client, table)).toEqual({ found: recordsVersion, known: recordsVersion });
+    expect(await recordsVersions(dynamodb.client, table)).toEqual({ found: recordsVersion, known: recordsVersion });
   });
 
   it('moves on from an older one, whose records stay', async () => {
@@ -87,8 +86,8 @@ describe.runIf(missing === undefined)('the version of a table', () => {
   });
 
   it('that could not be read is no answer: the next call asks again', async () => {
-    const client = Object.create(local.client) as typeof local.client;
-    client.middlewareStack = local.client.middlewareStack.clone();
+    const client = Object.create(dynamodb.client) as typeof dynamodb.client;
+    client.middlewareStack = dynamodb.client.middlewareStack.clone();
     let failing = true;
     client.middlewareStack.add((next) => (args) => (failing ? Promise.reject(new Error('throttled')) : next(args)), {
       step: 'initialize',
@@ -101,13 +100,4 @@ describe.runIf(missing === undefined)('the version of a table', () => {
   });
 });
 
-it.runIf(missing !== undefined)('the version of a table', ({ skip }) => skip(missing));
-
-it('every record has a key that one group of writes names, which the roles of the functions are cut by', () => {
-  const example = Object.values(keys).map(
-    (key) => (typeof key === 'function' ? (key as (...given: unknown[]) => { pk: string })('a', '1', '1') : key).pk,
-  );
-  const prefixes = Object.values(tableKeys.writes).flat();
-  const groupsOf = (pk: string) => prefixes.filter((prefix) => pk.startsWith(prefix));
-  expect(example.filter((pk) => groupsOf(pk).length !== 1)).toEqual([]);
-});
+if (missing !== undefined) it('the version of a table', ({ skip }) => skip(missing));

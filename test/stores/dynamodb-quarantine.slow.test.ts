@@ -2,28 +2,28 @@ import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbStore } from '../../stores/dynamodb/index.ts';
-import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
+import { createTable, type Dynamodb, startDynamodb, whyNoDynamodb } from '../contract/dynamodb.ts';
 import { committed, exampleIncident, examplePageEffect, newIncident, t0 } from '../contract/store-examples.ts';
 import { type DamagedStore, quarantineContract } from '../contract/store-quarantine.ts';
 
-const missing = whyNoDynamodbLocal();
+const missing = await whyNoDynamodb();
 
 if (missing !== undefined) it('DynamoDB sets aside what does not decode', ({ skip }) => skip(missing));
 else
-  describe('on DynamoDB Local', () => {
-    let local: DynamodbLocal;
+  describe('on DynamoDB', () => {
+    let dynamodb: Dynamodb;
     let tables = 0;
     beforeAll(async () => {
-      local = await startDynamodbLocal();
+      dynamodb = await startDynamodb();
     });
-    afterAll(() => local?.stop());
+    afterAll(() => dynamodb?.stop());
 
     const open = async (): Promise<DamagedStore & { table: string }> => {
       tables += 1;
       const table = `tocsin-${tables}`;
-      await createTable(local.client, table);
-      let store = dynamodbStore({ client: local.client, table });
-      const documents = DynamoDBDocumentClient.from(local.client);
+      await createTable(dynamodb.client, table);
+      let store = dynamodbStore({ client: dynamodb.client, table });
+      const documents = DynamoDBDocumentClient.from(dynamodb.client);
       return {
         table,
         store: () => store,
@@ -37,10 +37,10 @@ else
               );
             }
           }
-          store = dynamodbStore({ client: local.client, table });
+          store = dynamodbStore({ client: dynamodb.client, table });
         },
         async close() {
-          await local.client.send(new DeleteTableCommand({ TableName: table }));
+          await dynamodb.client.send(new DeleteTableCommand({ TableName: table }));
         },
       };
     };
@@ -49,7 +49,7 @@ else
 
     /** Changes attributes beside a document, or the document itself. */
     async function change(table: string, pk: string, attributes: Record<string, unknown>): Promise<void> {
-      const documents = DynamoDBDocumentClient.from(local.client, { marshallOptions: { removeUndefinedValues: true } });
+      const documents = DynamoDBDocumentClient.from(dynamodb.client, { marshallOptions: { removeUndefinedValues: true } });
       const { Items = [] } = await documents.send(new ScanCommand({ TableName: table }));
       for (const item of Items.filter((one) => one['pk'] === pk))
         await documents.send(new PutCommand({ TableName: table, Item: { ...item, ...attributes } }));
@@ -86,7 +86,7 @@ else
       const damaged = await open();
       await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: 'bad' }))] });
       await damaged.restart({ kind: 'incident', of: 'bad', change: () => '{' });
-      const reader = dynamodbStore({ client: local.client, table: damaged.table, marks: false, setsAside: false });
+      const reader = dynamodbStore({ client: dynamodb.client, table: damaged.table, marks: false, setsAside: false });
       expect(await reader.incident('bad')).toBeUndefined();
       expect(await reader.quarantined(9)).toMatchObject([{ kind: 'incident', id: 'bad', urgent: true }]);
       expect(await damaged.store().quarantined(9)).toEqual([]);
@@ -100,7 +100,7 @@ else
       await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: 'bad' }))] });
       // This container has looked at the mark a moment ago, and would look again in a minute.
       const older = damaged.store();
-      const documents = DynamoDBDocumentClient.from(local.client);
+      const documents = DynamoDBDocumentClient.from(dynamodb.client);
       await damaged.restart({ kind: 'incident', of: 'bad', change: (doc) => doc.replace(/"v":\d+\}/, '"v":99}') });
       const mark = { pk: 'table#version', sk: 'version', version: 99 };
       await documents.send(new PutCommand({ TableName: damaged.table, Item: mark }));

@@ -4,7 +4,7 @@ import type { Store } from '../../app/ports/store.ts';
 import { groupOf } from '../../core/response/outbox/lanes.ts';
 import { dynamodbStore, ItemTooLargeError } from '../../stores/dynamodb/index.ts';
 import { effectFromImage } from '../../stores/dynamodb/stream.ts';
-import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
+import { createTable, type Dynamodb, startDynamodb, whyNoDynamodb } from '../contract/dynamodb.ts';
 import { storeContract } from '../contract/store.ts';
 import {
   committed,
@@ -22,24 +22,24 @@ import {
 } from '../contract/store-examples.ts';
 import { behavesAsTheModel } from '../contract/store-operations.ts';
 
-const missing = whyNoDynamodbLocal();
+const missing = await whyNoDynamodb();
 
 if (missing !== undefined) it('DynamoDB keeps the contract of a store', ({ skip }) => skip(missing));
 else
-  describe('on DynamoDB Local', () => {
-    let local: DynamodbLocal;
+  describe('on DynamoDB', () => {
+    let dynamodb: Dynamodb;
     let tables = 0;
     beforeAll(async () => {
-      local = await startDynamodbLocal();
+      dynamodb = await startDynamodb();
     });
-    afterAll(() => local?.stop());
+    afterAll(() => dynamodb?.stop());
 
     const open = async (): Promise<{ store: Store; table: string; close: () => Promise<void> }> => {
       tables += 1;
       const table = `tocsin-${tables}`;
-      await createTable(local.client, table);
-      const close = async (): Promise<void> => void (await local.client.send(new DeleteTableCommand({ TableName: table })));
-      return { store: dynamodbStore({ client: local.client, table }), table, close };
+      await createTable(dynamodb.client, table);
+      const close = async (): Promise<void> => void (await dynamodb.client.send(new DeleteTableCommand({ TableName: table })));
+      return { store: dynamodbStore({ client: dynamodb.client, table }), table, close };
     };
 
     storeContract('DynamoDB', open, { prunes: false });
@@ -50,7 +50,7 @@ else
 
     describe('the table', () => {
       const item = async (table: string, pk: string, sk: string) =>
-        (await local.client.send(new GetItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }))).Item;
+        (await dynamodb.client.send(new GetItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }))).Item;
 
       it('says which effect a stored effect is, as the stream will show it', async () => {
         const { store, table, close } = await open();
@@ -122,8 +122,8 @@ else
           CancellationReasons: [{ Code: 'None' }, { Code: 'ThrottlingError' }],
         });
         const { table, close } = await open();
-        const client = Object.create(local.client) as typeof local.client;
-        client.middlewareStack = local.client.middlewareStack.clone();
+        const client = Object.create(dynamodb.client) as typeof dynamodb.client;
+        client.middlewareStack = dynamodb.client.middlewareStack.clone();
         client.middlewareStack.add(() => () => Promise.reject(throttled), { step: 'initialize', name: 'throttled' });
         const store = dynamodbStore({ client, table });
         await expect(

@@ -12,13 +12,13 @@ import { configSchema } from '../../core/config/schema.ts';
 import { actionIds } from '../../core/response/slack/interaction.ts';
 import { logFaults } from '../../core/vocabulary/log-faults.ts';
 import { dynamodbStore } from '../../stores/dynamodb/index.ts';
-import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
+import { createTable, type Dynamodb, startDynamodb, whyNoDynamodb } from '../contract/dynamodb.ts';
 import { type Received, type StandIn, standIn } from '../contract/stand-in.ts';
 import { configOf } from './config.ts';
 import { context, type Image, messages, requested, streamed } from './events.ts';
 import { outside } from './outside.ts';
 
-const missing = whyNoDynamodbLocal();
+const missing = await whyNoDynamodb();
 const minute = 60_000;
 const start = Date.UTC(2026, 0, 5, 9, 0, 30);
 
@@ -28,8 +28,8 @@ const own = {
   ackWithin: '20m',
 };
 
-describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between them', () => {
-  let local: DynamodbLocal;
+describe.runIf(missing === undefined)('the handlers, with DynamoDB between them', () => {
+  let dynamodb: Dynamodb;
   let server: StandIn;
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-lambdas-'));
   const state = { refuse: false, pagerDown: false, pagerGone: false };
@@ -38,8 +38,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
   let table = '';
 
   beforeAll(async () => {
-    [local, server] = await Promise.all([startDynamodbLocal(), standIn(answer)]);
-    const { protocol, hostname, port } = (await local.client.config.endpoint?.()) ?? { protocol: '', hostname: '', port: 0 };
+    [dynamodb, server] = await Promise.all([startDynamodb(), standIn(answer)]);
     const deployed = join(folder, 'tocsin.json');
     writeFileSync(
       deployed,
@@ -51,7 +50,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     vi.stubEnv('AWS_REGION', 'eu-central-1');
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'example');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
-    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `${protocol}//${hostname}:${port}`);
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', dynamodb.url);
     vi.stubEnv('AWS_ENDPOINT_URL_SQS', server.url);
     vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', server.url);
     vi.stubEnv('TOCSIN_DEPLOYED', deployed);
@@ -63,13 +62,13 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
   afterAll(async () => {
     vi.unstubAllEnvs();
     rmSync(folder, { recursive: true, force: true });
-    await Promise.all([local?.stop(), server?.close()]);
+    await Promise.all([dynamodb?.stop(), server?.close()]);
   });
 
   beforeEach(async () => {
     tables += 1;
     table = `tocsin-${tables}`;
-    await createTable(local.client, table);
+    await createTable(dynamodb.client, table);
     vi.stubEnv('TOCSIN_TABLE', table);
     // A new container: modules are loaded again and make their clients anew.
     vi.resetModules();
@@ -84,7 +83,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     vi.restoreAllMocks();
   });
 
-  const store = () => dynamodbStore({ client: local.client, table });
+  const store = () => dynamodbStore({ client: dynamodb.client, table });
   const tick = {} as ScheduledEvent;
   const handlers = {
     ingest: async (...request: Parameters<typeof requested>) =>
@@ -115,7 +114,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
   };
 
   /** Everything the stream would have told of so far. */
-  const images = async (): Promise<Image[]> => (await local.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
+  const images = async (): Promise<Image[]> => (await dynamodb.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
   const queued = (queue: string) => sent.filter((one) => one.queue === queue).map(({ effect }) => effect);
   const queuedPages = () => ['urgent', 'pages', 'slow'].flatMap(queued);
   const openIncident = async () => (await store().incidents({ status: 'open', limit: 1 }))[0];
@@ -200,7 +199,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
     await handlers.dispatch(...(await images()));
     const version = { pk: { S: 'table#version' }, sk: { S: 'version' } };
     const mark = async (n: number) =>
-      local.client.send(new PutItemCommand({ TableName: table, Item: { ...version, version: { N: String(n) } } }));
+      dynamodb.client.send(new PutItemCommand({ TableName: table, Item: { ...version, version: { N: String(n) } } }));
     await mark(99);
     vi.resetModules();
     const body = JSON.stringify([{ metric: 'errors', value: 60, timestamp: start }]);
@@ -419,4 +418,4 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB Local between
   });
 });
 
-it.runIf(missing !== undefined)('the handlers, with DynamoDB Local between them', ({ skip }) => skip(missing));
+if (missing !== undefined) it('the handlers, with DynamoDB between them', ({ skip }) => skip(missing));

@@ -6,14 +6,14 @@ import type { ScheduledEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { configSchema } from '../../core/config/schema.ts';
 import { isSpanAttribute } from '../../core/selfcheck/traces/attributes.ts';
-import { createTable, type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../contract/dynamodb-local.ts';
+import { createTable, type Dynamodb, startDynamodb, whyNoDynamodb } from '../contract/dynamodb.ts';
 import { type OtlpReceiver, otlpReceiver } from '../contract/otlp-receiver.ts';
 import { type StandIn, standIn } from '../contract/stand-in.ts';
 import { configOf } from './config.ts';
 import { context, type Image, messages, requested, streamed } from './events.ts';
 import { outside, secrets } from './outside.ts';
 
-const missing = whyNoDynamodbLocal();
+const missing = await whyNoDynamodb();
 const minute = 60_000;
 const start = Date.UTC(2026, 0, 5, 9, 0, 30);
 const senderTrace = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -22,7 +22,7 @@ const senderSpan = '00f067aa0ba902b7';
 const own = { ana: { name: 'Ana Anders', at: 'token-of-ana' }, ackWithin: '10m' };
 
 describe.runIf(missing === undefined)('the spans of the functions, received over HTTP', () => {
-  let local: DynamodbLocal;
+  let dynamodb: Dynamodb;
   let server: StandIn;
   let spans: OtlpReceiver;
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-traces-'));
@@ -33,8 +33,7 @@ describe.runIf(missing === undefined)('the spans of the functions, received over
   let table = '';
 
   beforeAll(async () => {
-    [local, server, spans] = await Promise.all([startDynamodbLocal(), standIn(answer), otlpReceiver()]);
-    const { protocol, hostname, port } = (await local.client.config.endpoint?.()) ?? { protocol: '', hostname: '', port: 0 };
+    [dynamodb, server, spans] = await Promise.all([startDynamodb(), standIn(answer), otlpReceiver()]);
     const deployed = join(folder, 'tocsin.json');
     const runbooks = [{ name: 'errors', title: 'Errors', markdown: '# Errors' }];
     writeFileSync(deployed, JSON.stringify({ config: configSchema.parse(configOf(server.url, own)), runbooks }));
@@ -42,7 +41,7 @@ describe.runIf(missing === undefined)('the spans of the functions, received over
       AWS_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'the AWS secret',
-      AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
       AWS_ENDPOINT_URL_SQS: server.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: server.url,
       TOCSIN_DEPLOYED: deployed,
@@ -61,13 +60,13 @@ describe.runIf(missing === undefined)('the spans of the functions, received over
   afterAll(async () => {
     vi.unstubAllEnvs();
     rmSync(folder, { recursive: true, force: true });
-    await Promise.all([local?.stop(), server?.close(), spans?.close()]);
+    await Promise.all([dynamodb?.stop(), server?.close(), spans?.close()]);
   });
 
   beforeEach(async () => {
     tables += 1;
     table = `tocsin-traces-${tables}`;
-    await createTable(local.client, table);
+    await createTable(dynamodb.client, table);
     vi.stubEnv('TOCSIN_TABLE', table);
     vi.resetModules();
     vi.useFakeTimers({ toFake: ['Date'], now: start });
@@ -95,7 +94,7 @@ describe.runIf(missing === undefined)('the spans of the functions, received over
   };
   const evaluate = async () => (await import('../../lambdas/evaluate.ts')).handler(tick, context);
   const dispatch = async () => {
-    const items: Image[] = (await local.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
+    const items: Image[] = (await dynamodb.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
     return (await import('../../lambdas/dispatch.ts')).handler(streamed(...items), context);
   };
   const queued = (queue: string) => sent.filter((one) => one.queue === queue).map(({ effect }) => effect);
@@ -253,4 +252,4 @@ describe.runIf(missing === undefined)('the spans of the functions, received over
   });
 });
 
-it.runIf(missing !== undefined)('the spans of the functions, received over HTTP', ({ skip }) => skip(missing));
+if (missing !== undefined) it('the spans of the functions, received over HTTP', ({ skip }) => skip(missing));
