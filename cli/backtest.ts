@@ -17,6 +17,7 @@ import { nearest } from '../core/vocabulary/nearest.ts';
 import { shown } from '../core/vocabulary/shown.ts';
 import { parseDuration } from '../core/vocabulary/units.ts';
 import { type Backtest, backtest } from '../local/backtest.ts';
+import { dataFormats } from '../local/files/data-file.ts';
 import { heldInStore, heldOutside } from '../local/held-history.ts';
 import { environmentSecrets } from '../local/ports.ts';
 import { readRecords } from '../local/read-records.ts';
@@ -41,7 +42,7 @@ export function backtestCommand(): Command {
   return withConfigOptions(new Command('backtest'))
     .argument('<rule>', 'name of a rule of the config')
     .description('replay recorded data, or what the source holds, against one rule, and score what it would have paged')
-    .option('--data <file>', 'recorded data: .csv, .ndjson, .jsonl or .json, gzipped or not')
+    .option('--data <file>', `recorded data: ${dataFormats}, the text ones gzipped or not`)
     .option('--source', 'what the source of the rule holds: CloudWatch is asked, and records are those of a store')
     .option('--store <file>', 'the store for --source', '.tocsin/tocsin.sqlite')
     .option('--windows <file>', 'when something was really wrong: .json or .csv with from, to and optionally label')

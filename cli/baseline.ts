@@ -38,15 +38,18 @@ type PushOptions = ClientOptions &
 
 function pushCommand(): Command {
   return withClientOptions(new Command('push'))
-    .argument('<file>', 'training or validation rows: .csv, .ndjson or .jsonl, gzipped or not; profiled here, only sums are sent')
+    .argument(
+      '<file>',
+      'training or validation rows: .csv, .parquet, .ndjson or .jsonl, the text ones gzipped or not; profiled here, only sums are sent',
+    )
     .description('store profile and metrics of a training, with the version of its model')
     .requiredOption('--model-version <version>', 'the trained version')
     .requiredOption('--dataset <version>', 'dataset version')
     .option('--source <name>', 'source of predictions in the config; may be left out where there is one')
     .option('--trained-at <time>', 'the end of the training data, from which its age counts; by default now', timeOf)
-    .option('--prediction <column>', "column with the prediction; by default the source's")
-    .option('--score <column>', 'column with the score')
-    .option('--label <column>', 'column with the true outcome; together with predictions, every metric is computed')
+    .option('--prediction <column>', "column with the prediction; by default the source's, or the one called prediction")
+    .option('--score <column>', 'column with the score; likewise')
+    .option('--label <column>', 'column with the true outcome; likewise; together with predictions, every metric is computed')
     .option('--ignore <columns>', 'columns that are not features, comma-separated', (text: string) => text.split(','))
     .option('--metric <name=value:count>', 'a metric computed elsewhere; may be repeated', metricsOf, {})
     .action(async (file: string, options: PushOptions) => {

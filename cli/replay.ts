@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { isStored } from '../core/telemetry/sources/source.ts';
 import { counted } from '../core/vocabulary/counted.ts';
 import { shown } from '../core/vocabulary/shown.ts';
+import { dataFormats } from '../local/files/data-file.ts';
 import { auditNarrator, narrator } from '../local/narrate.ts';
 import { readRecords } from '../local/read-records.ts';
 import { replay } from '../local/replay.ts';
@@ -13,7 +14,7 @@ type Options = ConfigOptions & { json?: boolean; source?: string };
 
 export function replayCommand(): Command {
   return withConfigOptions(new Command('replay'))
-    .argument('<file>', 'recorded predictions or samples: .csv, .ndjson, .jsonl or .json, gzipped or not')
+    .argument('<file>', `recorded predictions or samples: ${dataFormats}, the text ones gzipped or not`)
     .description('run the rules over recorded data on a virtual clock; pages nobody')
     .option('--source <name>', 'the source of the config that the file is of; the only one when left out')
     .option('--json', 'every timeline entry as a JSON line')

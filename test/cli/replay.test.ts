@@ -115,7 +115,7 @@ describe('a replay that cannot begin', () => {
     [
       'its kind is unknown',
       'notes.txt',
-      /^expected a \.csv, \.ndjson, \.jsonl or \.json file, gzipped or not; received .*notes\.txt$/,
+      /^expected a \.csv, \.parquet, \.ndjson, \.jsonl or \.json file, the text ones gzipped or not; received .*notes\.txt$/,
     ],
   ])('says that %s', async (_, file, message) => {
     const attempt = replay(file, '--source', 'sensor');

@@ -1,3 +1,4 @@
+import { categoryText } from '../samples/category-text.ts';
 import { type FeatureFault, faultOf } from '../samples/feature-check.ts';
 import type { FeatureSchema } from '../sources/kinds/feature-schema.ts';
 import { type CategoryCounts, categoriesOf, mergeCategories } from './category-counts.ts';
@@ -34,7 +35,7 @@ export function profileOf(values: readonly FeatureValue[], spec?: FeatureSchema)
   for (const value of values) {
     if (value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value))) continue;
     if (typeof value === 'number' && spec?.type !== 'category') numbers.push(value + 0);
-    else texts.push(String(value));
+    else texts.push(categoryText(value));
     const fault = spec === undefined ? undefined : faultOf(value, spec);
     if (fault !== undefined) faults.set(fault, (faults.get(fault) ?? 0) + 1);
   }

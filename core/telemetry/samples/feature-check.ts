@@ -1,4 +1,5 @@
 import type { FeatureSchema } from '../sources/kinds/feature-schema.ts';
+import { categoryText } from './category-text.ts';
 
 /** What is wrong with a feature value. A value has at most one fault: the first of these. */
 export type FeatureFault = 'mistyped' | 'outOfRange' | 'unseen';
@@ -20,7 +21,7 @@ export function faultOf(value: string | number | boolean, spec: FeatureSchema): 
       return typeof value === 'string' ? undefined : 'mistyped';
     case 'category':
       // Categories are often coded as numbers or flags.
-      return spec.values === undefined || categoriesOf(spec).has(String(value)) ? undefined : 'unseen';
+      return spec.values === undefined || categoriesOf(spec).has(categoryText(value)) ? undefined : 'unseen';
   }
 }
 
@@ -29,7 +30,7 @@ const known = new WeakMap<FeatureSchema, ReadonlySet<string>>();
 function categoriesOf(spec: FeatureSchema): ReadonlySet<string> {
   let set = known.get(spec);
   if (set === undefined) {
-    set = new Set(spec.values);
+    set = new Set(spec.values?.map(categoryText));
     known.set(spec, set);
   }
   return set;

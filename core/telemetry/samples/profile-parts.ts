@@ -1,4 +1,5 @@
 import { type FeatureValue, profileOf } from '../profiles/profile.ts';
+import { declarationOf } from '../sources/kinds/feature-declaration.ts';
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { FoldBatch } from './fold.ts';
 import type { PredictionRecord } from './records.ts';
@@ -44,9 +45,8 @@ type Growing = { series: SeriesRef; start: number; count: number; values: Map<st
 export function profileSums(source: PredictionsSourceConfig) {
   const parts = profileParts(source);
   if (parts.length === 0) return undefined;
-  const { profileBucket, retain, schema = {} } = source;
+  const { profileBucket, retain } = source;
   const growing = new Map<string, Growing>();
-  const specOf = (feature: string) => (Object.hasOwn(schema, feature) ? schema[feature] : undefined);
   const refs = new Map<string, SeriesRef[]>();
   const refsOf = (series: SeriesRef, segment: string | undefined): SeriesRef[] => {
     let known = refs.get(series.key);
@@ -78,7 +78,9 @@ export function profileSums(source: PredictionsSourceConfig) {
         summary: {
           kind: 'profile',
           count,
-          features: Object.fromEntries([...values].map(([feature, all]) => [feature, profileOf(all, specOf(feature))])),
+          features: Object.fromEntries(
+            [...values].map(([feature, all]) => [feature, profileOf(all, declarationOf(feature, source))]),
+          ),
         },
         expiresAt: start + profileBucket + retain,
       })),

@@ -1,5 +1,6 @@
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { RuleQuery } from '../sources/query-schema.ts';
+import { categoryText } from './category-text.ts';
 import type { PredictionRecord } from './records.ts';
 
 /**
@@ -25,9 +26,16 @@ export function segmentsOf({ segments }: Segmented, features: PredictionRecord['
   if (segments === undefined) return [];
   return Object.entries(segments).map(([segment, listed]) => {
     const sent = features !== undefined && Object.hasOwn(features, segment) ? features[segment] : undefined;
-    const value = sent === undefined || sent === null ? otherValue : String(sent);
-    return { segment, value: listed.includes(value) ? value : otherValue };
+    return { segment, value: sent === undefined || sent === null ? otherValue : listedValue(listed, sent) };
   });
+}
+
+/** The value as the config spells it. */
+function listedValue(listed: readonly string[], sent: string | number | boolean): string {
+  const written = String(sent);
+  if (listed.includes(written)) return written;
+  const text = categoryText(sent);
+  return listed.find((one) => categoryText(one) === text) ?? otherValue;
 }
 
 /**

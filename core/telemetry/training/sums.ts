@@ -5,6 +5,7 @@ import { type Share, shares } from '../samples/prediction-metrics.ts';
 import { profiledFeatures } from '../samples/profile-parts.ts';
 import { aucOf, movingHistogram } from '../samples/score-sums.ts';
 import { mergeSummary, type PredictionSummary, seriesRef } from '../samples/summary.ts';
+import { declarationOf } from '../sources/kinds/feature-declaration.ts';
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { TrainingRow } from './posted.ts';
 import { mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
@@ -21,7 +22,6 @@ const rowsAtOnce = 1000;
  */
 export function trainingSums(source: PredictionsSourceConfig) {
   const named = profiledFeatures(source);
-  const { schema = {} } = source;
   const profiles = new Map<string, FeatureProfile>();
   let pending: TrainingRow[] = [];
   let rows = 0;
@@ -33,7 +33,7 @@ export function trainingSums(source: PredictionsSourceConfig) {
     if (named.length === 0) for (const { features } of pending) for (const name of Object.keys(features)) names.add(name);
     for (const name of [...names].slice(0, mostFeatures)) {
       const values = pending.map(({ features }): FeatureValue => (Object.hasOwn(features, name) ? features[name] : null));
-      const profile = profileOf(values, Object.hasOwn(schema, name) ? schema[name] : undefined);
+      const profile = profileOf(values, declarationOf(name, source));
       const before = profiles.get(name);
       // A feature that first appears late was null in all earlier rows.
       const known = before ?? (rows === 0 ? undefined : { count: rows, nulls: rows, distinct: [] });
