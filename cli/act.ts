@@ -35,7 +35,7 @@ function respondCommand(name: string, response: Response, description: string): 
 
 export function silenceCommand(): Command {
   return withClientOptions(new Command('silence'))
-    .argument('<labels>', 'label=value,...; a label given twice matches either value')
+    .argument('<matchers>', 'as in Alertmanager: severity=~"page|warning",team!=web; all of them must hold')
     .argument('<duration>', 'such as 30m, 2h or 1d')
     .argument('[why...]', 'a comment')
     .description('mute matching alerts for a while')

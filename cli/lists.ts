@@ -1,6 +1,5 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { matchText } from '../core/alerting/silences/audit-entries.ts';
 import { onCallNow } from '../core/response/oncall/in-force.ts';
 import { formatUtc } from '../core/vocabulary/format.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
@@ -29,7 +28,7 @@ export function silencesCommand(): Command {
   return listCommand('silences', 'list the silences that have not ended', 'No silence.', {
     read: async (client) => (await client.silences()).toSorted((a, b) => msOf(a.until) - msOf(b.until)),
     head: ['id', 'alerts with', 'until', 'who', 'why'],
-    row: ({ id, match, until, by, comment }) => [id, matchText(match), formatUtc(msOf(until)), by, comment],
+    row: ({ id, match, until, by, comment }) => [id, match.join(', '), formatUtc(msOf(until)), by, comment],
   });
 }
 

@@ -1,9 +1,16 @@
 import { authorizeEndSilence, authorizeSilence, type Person } from '../../core/access/permission.ts';
-import { matchText, silenceEndedEntry, silenceEntry } from '../../core/alerting/silences/audit-entries.ts';
+import { silenceEndedEntry, silenceEntry } from '../../core/alerting/silences/audit-entries.ts';
+import {
+  type Silenced,
+  silencedNow,
+  silencedText,
+  silenceFault,
+  silenceHints,
+} from '../../core/alerting/silences/check-silence.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import { endableId } from '../../core/response/endable.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
-import type { Matchers } from '../../core/vocabulary/schema-parts.ts';
+import { type Matchers, matchersText } from '../../core/vocabulary/matchers/matcher.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -14,15 +21,18 @@ import { commitWithAuditEntry } from './with-audit-entry.ts';
 const maxSilenceMs = 90 * 86_400_000;
 
 export type SilenceRequest = { match: Matchers; durationMs: number; comment: string };
-export type SilenceResult = { ok: true; silence: Silence; message: string } | Refused;
+/** `now`: what it matches at the moment. `hints`: what the person may have meant otherwise. */
+export type SilenceMade = { ok: true; silence: Silence; now: Silenced; hints: string[]; message: string };
+export type SilenceResult = SilenceMade | Refused;
 
 /**
  * Silences matching alerts until a time, if the person's role allows it, and records it in the
- * audit log. The same request twice in one millisecond makes one silence.
+ * audit log. Matchers that no alert can meet are refused; the answer says how many firing alerts
+ * they match now. The same request twice in one millisecond makes one silence.
  */
 export async function addSilence(ports: Ports, request: SilenceRequest & Person, now: number): Promise<SilenceResult> {
-  if (Object.keys(request.match).length === 0)
-    return refused('invalid', 'a silence needs at least one label, such as model=flight-delays; received none');
+  const fault = silenceFault(request.match);
+  if (fault !== undefined) return refused('invalid', fault);
   if (!(request.durationMs > 0) || request.durationMs > maxSilenceMs) {
     return refused(
       'invalid',
@@ -42,13 +52,14 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
     version: 1,
   };
   const write = { kind: 'silence', value: silence, expected: 0 } as const;
+  const matched = silencedNow(silence.match, await ports.store.alerts());
+  const hasSenders = Object.values(ports.config.sources).some(({ kind }) => kind === 'alerts');
+  const hints = silenceHints(silence.match, { hasSenders });
+  const made = { ok: true, silence, now: matched, hints } as const;
   if (!(await commitWithAuditEntry(ports, write, silenceEntry(silence))))
-    return { ok: true, silence, message: `silence ${silence.id} was already there` };
-  return {
-    ok: true,
-    silence,
-    message: `silence ${silence.id}: no pages for ${matchText(silence.match)} until ${new Date(until).toISOString()}`,
-  };
+    return { ...made, message: `silence ${silence.id} was already there` };
+  const what = `silence ${silence.id}: no pages for ${matchersText(silence.match)} until ${new Date(until).toISOString()}`;
+  return { ...made, message: [what, silencedText(matched), ...hints].join('; ') };
 }
 
 /** Ends a silence early, so that matching alerts page again. */
@@ -66,5 +77,5 @@ export async function endSilence(
   const entry = silenceEndedEntry(silence, { at: now, actor: person.actor });
   if (!(await commitWithAuditEntry(ports, write, entry)))
     return refused('conflict', `the silence ${id} has just been ended by another`);
-  return { ok: true, message: `the silence ${id} ends; ${matchText(silence.match)} pages again, with the next evaluation` };
+  return { ok: true, message: `the silence ${id} ends; ${matchersText(silence.match)} pages again, with the next evaluation` };
 }

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type * as z from 'zod';
+import { matcherText } from '../../core/vocabulary/matchers/matcher.ts';
 import { conflictSchema } from '../../http/api/dto/action.ts';
 import { auditLogSchema } from '../../http/api/dto/audit-entry.ts';
 import { evidenceOf, evidenceSchema } from '../../http/api/dto/evidence.ts';
@@ -78,7 +79,7 @@ export function httpClient(base: string): Client {
       const { error, stillFiring } = read(path, conflictSchema, answer.json);
       return { ok: false, message: error, ...(stillFiring === undefined ? {} : { stillFiring: stillFiring.lines }) };
     },
-    silence: (request) => act('/api/silences', request),
+    silence: ({ match, ...request }) => act('/api/silences', { ...request, match: match.map(matcherText) }),
     silences: async () => (await look('/api/silences', silencesSchema)).silences,
     evidence: async () => evidenceOf((await look('/api/evidence', evidenceSchema)).rules),
     insufficientEvidence: async () => (await look('/api/insufficient-evidence', insufficientEvidenceSchema)).rules,

@@ -1,8 +1,9 @@
 import { sourceNameOf } from '../detection/rules/rule-schema.ts';
 import { fixedLabels, isAsked, modelLabel, type SourceConfig, sourceKindOf } from '../telemetry/sources/source.ts';
+import { accepts, type Matchers, matchersText } from '../vocabulary/matchers/matcher.ts';
+import { byLabel } from '../vocabulary/matchers/possible.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
-import type { Matchers } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
 import { cyclesOf } from './cycles.ts';
 import type { Config } from './schema.ts';
@@ -26,7 +27,10 @@ export function checkDependencies(config: Config, report: Report): void {
   for (const [name, { match, dependsOn }] of Object.entries(config.dependencies)) {
     const path: Path = ['dependencies', name];
     checkMatch([...path, 'match'], match, labelled, report);
-    const text = JSON.stringify(Object.entries(match).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const text = match
+      .map((matcher) => matchersText([matcher]))
+      .toSorted()
+      .join();
     const first = sameMatch.get(text);
     if (first === undefined) sameMatch.set(text, name);
     else
@@ -66,26 +70,25 @@ function checkCircles({ dependencies }: Config, names: readonly string[], report
 
 /** A node that no alert matches would be an invisible hole in the graph. */
 function checkMatch(path: Path, match: Matchers, labelled: readonly Labelled[], report: Report): void {
-  if (Object.hasOwn(match, 'severity')) {
+  if (match.some(({ name }) => name === 'severity')) {
     const message = 'expected labels that stay constant; severity changes while an alert fires';
     report([...path, 'severity'], 'key', message);
     return;
   }
   if (labelled.length === 0 || labelled.some((one) => mayFit(match, one))) return;
-  const alone = Object.entries(match).find(([name, wanted]) => !labelled.some((one) => mayFit({ [name]: wanted }, one)));
-  const wanted = Object.entries(alone === undefined ? match : { [alone[0]]: alone[1] });
-  const text = wanted.map(([name, value]) => `${name}=${Array.isArray(value) ? value.join('|') : value}`).join(', ');
+  const alone = match.find((matcher) => !labelled.some((one) => mayFit([matcher], one)));
+  const text = matchersText(alone === undefined ? match : [alone]);
   const message = `expected labels that alerts can have; no rule and no source of alerts gives ${text}; name labels of rules or sources`;
   report(path, 'key', message);
 }
 
 function mayFit(match: Matchers, { fixed, others }: Labelled): boolean {
-  return Object.entries(match).every(([name, wanted]) => {
+  return [...byLabel(match)].every(([name, asked]) => {
+    const isFit = (value: string): boolean => asked.every((matcher) => accepts(matcher, value));
     const values = fixed.get(name);
-    const asked = typeof wanted === 'string' ? [wanted] : wanted;
     // A missing label equals the empty string.
-    if (values === undefined) return others === 'any' || others.includes(name) || asked.includes('');
-    return values.some((value) => asked.includes(value));
+    if (values === undefined) return others === 'any' || others.includes(name) || isFit('');
+    return values.some(isFit);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { deeperIssues } from '../vocabulary/deeper-issues.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
@@ -19,7 +20,7 @@ const secretKeys = new Set(['secret', 'token', 'signingSecret', 'ingestKey']);
  * position.
  */
 export function explainIssues(issues: readonly Issue[], merged: Merged): ConfigError[] {
-  return issues.flatMap((issue) => {
+  return issues.flatMap(deeperIssues).flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, merged));
     if (issue.code === 'invalid_key') return [badKey(path, issue, merged)];

@@ -1,10 +1,17 @@
+import type { AlertsSourceConfig } from '../telemetry/sources/kinds/alerts.ts';
+import type { Matchers } from '../vocabulary/matchers/matcher.ts';
+import { byLabel, contradiction, possibleValues } from '../vocabulary/matchers/possible.ts';
+import { isOwnLabel, type Matchable, matches } from '../vocabulary/matching.ts';
 import type { Report } from '../vocabulary/report.ts';
-import { type Matchers, severities } from '../vocabulary/schema-parts.ts';
+import { categories, type Labels, severities } from '../vocabulary/schema-parts.ts';
 import { cyclesOf } from './cycles.ts';
 import type { Config } from './schema.ts';
 
-/** What is certain about an alert before it exists; its other labels may have any value. */
-type Candidate = Record<string, string>;
+/**
+ * What is certain about an alert before it exists; its other labels may have any value. `source`: the
+ * alert source it comes from; its rule is named there.
+ */
+type Candidate = Required<Matchable> & { source?: string };
 
 /**
  * Finds inhibitions by which alerts could mute each other, so that nobody is paged: a source and
@@ -52,37 +59,58 @@ export function checkInhibitions(config: Config, report: Report): void {
 }
 
 function candidatesOf(config: Config): Candidate[] {
-  return Object.entries(config.rules).flatMap(([rule, { category, labels }]) =>
+  const ofRules = Object.entries(config.rules).flatMap(([rule, { category, labels }]) =>
     severities.flatMap((severity) => [
-      { ...labels, rule, category, severity },
+      { labels, own: { rule, category, severity } },
       // An alert about the rule itself.
-      { ...labels, rule, category: 'pipeline', severity },
+      { labels, own: { rule, category: 'pipeline', severity } },
     ]),
   );
+  const ofSources = Object.entries(config.sources).flatMap(([name, source]) =>
+    source.kind === 'alerts' ? candidatesOfSource(name, source) : [],
+  );
+  return [...ofRules, ...ofSources];
 }
 
-const valuesOf = (wanted: string | readonly string[]): readonly string[] => (typeof wanted === 'string' ? [wanted] : wanted);
+/** Alerts of another system keep the word for their severity, which has a meaning here. */
+function candidatesOfSource(
+  source: string,
+  { labels, severityLabel, severities: words, severity }: AlertsSourceConfig,
+): Candidate[] {
+  const kinds: [Labels, string][] = [[labels, severity]];
+  for (const [word, meant] of Object.entries(words)) kinds.push([{ [severityLabel]: word, ...labels }, meant]);
+  return kinds.flatMap(([own, meant]) =>
+    categories.map((category) => ({ labels: own, own: { rule: '', category, severity: meant }, source })),
+  );
+}
 
 /** The candidates that may match. */
 function select(candidates: readonly Candidate[], matchers: Matchers): Set<number> {
   const chosen = new Set<number>();
   for (const [index, candidate] of candidates.entries()) {
-    const fits = Object.entries(matchers).every(
-      ([label, wanted]) => !Object.hasOwn(candidate, label) || valuesOf(wanted).includes(candidate[label] as string),
-    );
+    const fits = [...byLabel(matchers)].every(([name, about]) => {
+      if (name === 'rule' && candidate.source !== undefined) return mayNameAlertOf(candidate.source, about);
+      return isOwnLabel(name) || Object.hasOwn(candidate.labels, name)
+        ? matches(about, candidate)
+        : contradiction(about) === undefined;
+    });
     if (fits) chosen.add(index);
   }
   return chosen;
+}
+
+function mayNameAlertOf(source: string, about: Matchers): boolean {
+  const values = possibleValues(about);
+  return values === undefined || values.some((value) => value.startsWith(`${source}/`));
 }
 
 function share(a: ReadonlySet<number> | undefined, b: ReadonlySet<number> | undefined): boolean {
   return a !== undefined && b !== undefined && [...a].some((one) => b.has(one));
 }
 
-/** Whether no label must have two different values. */
-function overlap(a: Matchers, b: Matchers): boolean {
-  return Object.entries(a).every(([label, wanted]) => {
-    const other = Object.hasOwn(b, label) ? b[label] : undefined;
-    return other === undefined || valuesOf(wanted).some((value) => valuesOf(other).includes(value));
-  });
-}
+/**
+ * Whether no label must have two different values. Of a severity and a category an alert may have
+ * two; the candidates tell.
+ */
+const overlap = (a: Matchers, b: Matchers): boolean =>
+  contradiction([...a, ...b].filter(({ name }) => name !== 'severity' && name !== 'category')) === undefined;

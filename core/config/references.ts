@@ -1,13 +1,15 @@
 import { restingKindOf } from '../detection/kinds/table.ts';
 import { restingOrder } from '../detection/resting-order.ts';
-import { isAsking } from '../detection/rules/rule-schema.ts';
+import { isAsking, type Rule } from '../detection/rules/rule-schema.ts';
 import { type Contact, missingFor } from '../response/contacts/contact.ts';
 import type { Target } from '../response/escalation/policy-schema.ts';
+import { isEachAlone } from '../vocabulary/group-by.ts';
 import { endAt, localTime, startAt } from '../vocabulary/local-time.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
-import { categories, type Matchers, severities } from '../vocabulary/schema-parts.ts';
+import { categories, severities } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
+import { checkMatchers } from './check-matchers.ts';
 import { type ConfigError, pathText } from './config-error.ts';
 import { checkDependencies } from './dependencies.ts';
 import { checkFamilies } from './families.ts';
@@ -77,12 +79,20 @@ function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Repor
     if (!isAsking(rule)) {
       for (const { at, rule: named } of restingKindOf(rule).names(rule))
         mustExist(report, [...path, ...at], named, 'rule', Object.keys(config.rules));
+      checkCombined(config, name, rule, report);
       continue;
     }
     if (!mustExist(report, [...path, 'source'], rule.source, 'source', sourceNames)) continue;
     const source = config.sources[rule.source];
     if (source !== undefined) checkRule(path, rule, source, report);
   }
+}
+
+/** With each alert by itself there are no labels in which the alerts behind a rule could agree. */
+function checkCombined({ settings }: Config, name: string, rule: Rule, report: Report): void {
+  if (rule.kind !== 'composite' || rule.composite.on !== undefined || !isEachAlone(settings.groupBy)) return;
+  const message = 'expected `on`, the labels in which the alerts must agree, because settings.groupBy keeps each alert by itself';
+  report(['rules', name, 'composite'], 'key', message);
 }
 
 /** A composite rule that depends on itself would keep its own alert firing forever. */
@@ -160,26 +170,4 @@ function checkContactSettings({ settings, responders, channels }: Config, report
   for (const [name, contact] of Object.entries(channels)) check(['channels', name], contact);
   if (settings.syntheticIncident !== undefined)
     check(['settings', 'syntheticIncident', 'contact'], settings.syntheticIncident.contact);
-}
-
-/** Only labels that Tocsin sets can be checked. Other labels may have any value. */
-function checkMatchers(config: Config, report: Report): void {
-  const known: Record<string, { what: string; names: readonly string[] }> = {
-    rule: { what: 'rule', names: Object.keys(config.rules) },
-    category: { what: 'category', names: categories },
-    severity: { what: 'severity', names: severities },
-  };
-  const check = (path: Path, matchers: Matchers): void => {
-    for (const [label, { what, names }] of Object.entries(known)) {
-      const wanted = Object.hasOwn(matchers, label) ? matchers[label] : undefined;
-      if (typeof wanted === 'string') mustExist(report, [...path, label], wanted, what, names);
-      else for (const [index, one] of (wanted ?? []).entries()) mustExist(report, [...path, label, index], one, what, names);
-    }
-  };
-  for (const [index, { source, target }] of config.inhibitions.entries()) {
-    check(['inhibitions', index, 'source'], source);
-    check(['inhibitions', index, 'target'], target);
-  }
-  for (const [name, { match }] of Object.entries(config.muteTimings)) check(['muteTimings', name, 'match'], match);
-  for (const [name, { match }] of Object.entries(config.dependencies)) check(['dependencies', name, 'match'], match);
 }

@@ -1,16 +1,18 @@
 import * as z from 'zod';
 import { ingestKeySchema } from '../access/ingest-keys/ingest-key-schema.ts';
 import { correlationSchema } from '../alerting/correlation/dependency-schema.ts';
+import { groupBySchema } from '../vocabulary/group-by.ts';
 import { httpUrl, secretName } from '../vocabulary/schema-parts.ts';
 import { duration, positiveDuration } from '../vocabulary/units.ts';
 import { syntheticIncidentSchema } from './synthetic-incident-schema.ts';
 
 export const settingsSchema = z.strictObject({
   publicUrl: httpUrl.prefault('http://127.0.0.1:4319').describe('Base URL of links in pages.'),
-  groupBy: z
-    .array(z.string().min(1))
+  groupBy: groupBySchema
     .prefault(['model', 'environment'])
-    .describe('Alerts with equal values of these labels are one incident; docs/correlation.md says which others join it.'),
+    .describe(
+      'Alerts with equal values of these labels are one incident; docs/correlation.md says which others join it. ["..."] makes each alert an incident of its own.',
+    ),
   groupWait: duration.prefault('30s').describe('A warn incident waits this long before its first page.'),
   groupInterval: duration.prefault('5m').describe('Alerts that join an open incident cause at most one page per this time.'),
   reopenWindow: duration

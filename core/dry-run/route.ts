@@ -12,7 +12,7 @@ import { resolveTarget } from '../response/escalation/targets.ts';
 import type { PolicySnapshot } from '../response/incidents/incident.ts';
 import type { Override } from '../response/oncall/override.ts';
 import { modelLabel } from '../telemetry/sources/source.ts';
-import { matches } from '../vocabulary/matching.ts';
+import { type Matchable, matches } from '../vocabulary/matching.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import { type Category, categories, type Labels, type Severity, severities } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
@@ -96,7 +96,8 @@ const possibleSeverities = (rule: Rule | undefined): readonly Severity[] =>
 
 function routeOf(config: Config, labels: Labels, category: Category, severity: Severity, at: number): Route {
   const { name, ackTarget, resolveTarget: resolve, ...policy } = policyFor(config, category, severity);
-  const muted = mutedBy(config, labels, at);
+  const own = { rule: labels['rule'] ?? '', category, severity };
+  const muted = mutedBy(config, { labels, own }, at);
   const wait = severity === 'critical' ? 0 : config.settings.groupWait;
   const about = aboutOf(config, labels, category, severity);
   const start = muted === undefined ? wait : muted.until === undefined ? undefined : muted.until - at + wait;
@@ -122,9 +123,9 @@ function aboutOf(config: Config, labels: Labels, category: Category, severity: S
   return { text: place.node.text, withheldBy };
 }
 
-function mutedBy(config: Config, labels: Labels, at: number): Route['muted'] {
+function mutedBy(config: Config, subject: Matchable, at: number): Route['muted'] {
   for (const [by, timing] of Object.entries(config.muteTimings)) {
-    if (!matches(timing.match, labels) || !isMutedBy(timing, at)) continue;
+    if (!matches(timing.match, subject) || !isMutedBy(timing, at)) continue;
     const until = muteEnd(timing, at);
     return { by, ...(until !== undefined && { until }) };
   }

@@ -1,22 +1,46 @@
 import type { RuleId } from './ids.ts';
-import type { Category, Labels, Matchers, Severity } from './schema-parts.ts';
+import { isNamed, isPositive, type Matcher, type Matchers } from './matchers/matcher.ts';
+import type { Category, Labels, Severity } from './schema-parts.ts';
 
 /** What matchers see of an alert. */
 export type Matched = { labels: Labels; ruleId: RuleId; category: Category; severity: Severity };
 
-/** The labels of an alert together with `rule`, `category` and `severity`. */
-export function matchable(alert: Matched): Record<string, string> {
-  return { ...alert.labels, rule: alert.ruleId, category: alert.category, severity: alert.severity };
-}
+/** Labels, and those that Tocsin sets itself. */
+export type Matchable = { labels: Labels; own?: { rule: string; category: string; severity: string } };
+
+/** The labels that Tocsin sets itself. */
+export const ownLabels = ['rule', 'category', 'severity'] as const;
+export type OwnLabel = (typeof ownLabels)[number];
+export const isOwnLabel = (name: string): name is OwnLabel => (ownLabels as readonly string[]).includes(name);
+
+/**
+ * An alert as matchers see it. The labels that Tocsin sets stand beside those that came with the
+ * alert: an alert sent with `severity: page` also has the severity that `page` means.
+ */
+export const matchable = ({ labels, ruleId, category, severity }: Matched): Matchable => ({
+  labels,
+  own: { rule: ruleId, category, severity },
+});
 
 /** The value of a label, or the empty string. */
 export const labelOf = (labels: Labels, name: string): string => (Object.hasOwn(labels, name) ? (labels[name] ?? '') : '');
 
-/** Whether every matcher holds. A missing label equals the empty string. */
-export function matches(matchers: Matchers, labels: Record<string, string>): boolean {
-  for (const [name, wanted] of Object.entries(matchers)) {
-    const value = labelOf(labels, name);
-    if (typeof wanted === 'string' ? wanted !== value : !wanted.includes(value)) return false;
-  }
+/** The value of a label, where there must be one: what Tocsin sets goes first. */
+export const valueFor = ({ labels, own }: Matchable, name: string): string =>
+  own !== undefined && isOwnLabel(name) ? own[name] : labelOf(labels, name);
+
+/**
+ * Whether every matcher holds. A missing label equals the empty string. Of a label that has two
+ * values, its own and the one that Tocsin sets, either may be meant: `=` and `=~` hold if one of
+ * them is, `!=` and `!~` if none is.
+ */
+export function matches(matchers: Matchers, subject: Matchable): boolean {
+  for (const matcher of matchers) if (isMeant(matcher, subject) !== isPositive(matcher)) return false;
   return true;
+}
+
+function isMeant(matcher: Matcher, { labels, own }: Matchable): boolean {
+  const { name } = matcher;
+  if (own === undefined || !isOwnLabel(name)) return isNamed(matcher, labelOf(labels, name));
+  return isNamed(matcher, own[name]) || (Object.hasOwn(labels, name) && isNamed(matcher, labels[name] ?? ''));
 }

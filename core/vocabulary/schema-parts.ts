@@ -36,16 +36,6 @@ export const secretName = z
 export type Labels = Record<string, string>;
 export const labels = z.record(z.string().min(1), z.string()).meta({ title: 'label to its value' });
 
-/**
- * Label name to the required value, or to a list of allowed ones. `rule`, `category` and `severity`
- * count as labels.
- */
-export const matchers = z
-  .record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)], { error: 'expected a text or a list of texts' }))
-  .meta({ title: 'label to its value, or to a list of values' });
-
-export type Matchers = z.output<typeof matchers>;
-
 export const severities = ['warn', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 export const severitySchema = z.enum(severities);

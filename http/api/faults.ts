@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { deeperIssues } from '../../core/vocabulary/deeper-issues.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 
 /** The most faults to list. */
@@ -8,7 +9,8 @@ const maxShown = 5;
  * What is wrong with a body, in one line: `durationMs: expected a whole number above 0; received
  * -1`.
  */
-export function faultsIn({ issues }: z.ZodError): string {
+export function faultsIn(error: z.ZodError): string {
+  const issues = error.issues.flatMap(deeperIssues);
   const named = issues.slice(0, maxShown).map(faultText);
   const more = issues.length - named.length;
   return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
@@ -45,6 +47,7 @@ function expectedBy(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `expected ${issue.values.map((value) => shown(value)).join(' or ')}`;
     case 'invalid_union':
+      if (issue.message.startsWith('expected')) return issue.message;
       return `expected ${[...new Set(issue.errors.flat().map((one) => expectedBy(one).replace(/^expected /, '')))].join(' or ')}`;
     default:
       return issue.message;

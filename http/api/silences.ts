@@ -6,6 +6,7 @@ import { refusedAs } from '../refused-as.ts';
 import { act } from './act.ts';
 import { personOf } from './actor.ts';
 import { readBody } from './body.ts';
+import { silenceMadeDto } from './dto/action.ts';
 import { silenceDto, silenceRequestSchema } from './dto/silence.ts';
 import { timeOf } from './dto/time.ts';
 
@@ -21,7 +22,7 @@ export function silenceRoutes(options: HttpOptions): Hono {
     if (!body.ok) return body.refused;
     const { actor, ...silence } = body.value;
     const result = await addSilence(ports, { ...silence, ...personOf(c, options, actor) }, now());
-    return result.ok ? c.json({ message: result.message, silence: silenceDto(result.silence) }) : refusedAs(c, result);
+    return result.ok ? c.json(silenceMadeDto(result)) : refusedAs(c, result);
   });
 
   app.post('/:id/end', (c) =>

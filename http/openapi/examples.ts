@@ -51,7 +51,7 @@ export const exampleIncident: z.infer<typeof incidentSchema> = {
 
 export const exampleSilence: z.infer<typeof silenceSchema> = {
   id: 'sil-3b1f0c9d2e',
-  match: { model: 'churn' },
+  match: ['model="churn"'],
   from: at,
   until: '2026-01-05T11:05:00.000Z',
   by: 'cli:ana',

@@ -6,9 +6,10 @@ import type { Table } from './table.ts';
  * Grows with every change of the records that an older Tocsin could not read, or would damage by
  * writing. Stored in the table; a table without a mark is version 1. Version 2: a contact has a
  * kind, and tenants' records say so. Version 3: the audit log has records of its own.
- * Version 4: the bins of profiles follow the spread.
+ * Version 4: the bins of profiles follow the spread. Version 5: silences have matchers with
+ * operators.
  */
-export const recordsVersion = 4;
+export const recordsVersion = 5;
 
 /** A container checks again after this long, to notice an upgrade soon. */
 const lookAgainMs = 60_000;

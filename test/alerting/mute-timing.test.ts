@@ -3,7 +3,7 @@ import { isMutedBy, muteEnd } from '../../core/alerting/mute-timings/mute-timing
 import type { MuteTiming } from '../../core/alerting/mute-timings/mute-timing-schema.ts';
 
 const week: MuteTiming['windows'][number]['days'] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const timing = (...windows: MuteTiming['windows']): MuteTiming => ({ timezone: 'Europe/Berlin', match: {}, windows });
+const timing = (...windows: MuteTiming['windows']): MuteTiming => ({ timezone: 'Europe/Berlin', match: [], windows });
 const utc = (text: string): number => Date.parse(`${text}Z`);
 
 /** Whether it is active, and until when. */

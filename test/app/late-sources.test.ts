@@ -6,6 +6,7 @@ import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
 import type { Source, SourceResult } from '../../app/ports/source.ts';
 import { addSilence } from '../../app/respond/silence.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
+import { matchersOf } from '../../core/vocabulary/matchers/matcher.ts';
 import { minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 const second = 1000;
@@ -100,7 +101,7 @@ describe('a silence that is made while a tick waits for its sources', () => {
     const { run, asked } = troubled({ sources: { ...sources, prom }, rules: { down: down() } });
     const ticking = evaluateInTime(run.ports, t0, { together: 'for all' });
     await vi.waitFor(() => expect(asked).toHaveLength(1));
-    const known = { match: { alertname: 'Known' }, durationMs: 60 * minute, comment: 'known' };
+    const known = { match: matchersOf({ alertname: 'Known' }), durationMs: 60 * minute, comment: 'known' };
     await addSilence(run.ports, { ...known, actor: 'responder/ana', role: 'responder' }, t0 + 1);
     const text = JSON.stringify([{ labels: { alertname: 'Known' }, endsAt: new Date(t0 + 60 * minute).toISOString() }]);
     await ingestAlerts(run.ports, 'prom', { contentType: 'application/json', text }, t0 + 2);

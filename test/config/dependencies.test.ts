@@ -62,9 +62,9 @@ settings: { correlation: { within: 5m } }
 `;
     expect(errorsOf(text)).toEqual(
       [
-        'f.yaml:11:26: dependencies.other.match: expected labels that alerts can have; no rule and no source of alerts gives model=flight-delay; name labels of rules or sources',
-        'f.yaml:12:25: dependencies.orders.match: expected labels that alerts can have; no rule and no source of alerts gives dataset=orders; name labels of rules or sources',
-        'f.yaml:14:26: dependencies.slow.match: expected labels that alerts can have; no rule and no source of alerts gives category=latency; name labels of rules or sources',
+        'f.yaml:11:26: dependencies.other.match: expected labels that alerts can have; no rule and no source of alerts gives model="flight-delay"; name labels of rules or sources',
+        'f.yaml:12:25: dependencies.orders.match: expected labels that alerts can have; no rule and no source of alerts gives dataset="orders"; name labels of rules or sources',
+        'f.yaml:14:26: dependencies.slow.match: expected labels that alerts can have; no rule and no source of alerts gives category="latency"; name labels of rules or sources',
       ].map((line) => expect.stringContaining(line.slice(line.indexOf('dependencies')))),
     );
   });
@@ -76,7 +76,7 @@ dependencies:
   orders: { kind: data, match: { dataset: orders, environment: live } }
   staged: { kind: data, match: { dataset: orders, environment: staging } }
 `;
-    expect(errorsOf(text)).toEqual([expect.stringContaining('gives environment=staging')]);
+    expect(errorsOf(text)).toEqual([expect.stringContaining('gives environment="staging"')]);
   });
 
   test('with labels that change, with no labels, and with the labels of another', () => {

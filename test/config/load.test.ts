@@ -265,7 +265,7 @@ describe('keys and values that are wrong are reported where they are written', (
   test('what is wrong in the list of the second file is reported there', () => {
     const good = 'inhibitions:\n  - { name: one, source: { a: "1" }, target: { a: "2" } }\n';
     expect(errorsOf(good, 'inhibitions:\n  - name: two\n    source: 5\n    target: { a: "2" }\n')).toEqual([
-      'g1.yaml:3:13: inhibitions[1].source: expected a mapping; received the number 5',
+      `g1.yaml:3:13: inhibitions[1].source: expected labels and their values, such as model: churn, or matchers such as 'severity=~"page|warning"'; received the number 5`,
     ]);
   });
 });

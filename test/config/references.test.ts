@@ -66,7 +66,7 @@ muteTimings:
 `;
     expect(errorsOf(text)).toEqual([
       'f.yaml:11:36: inhibitions[0].source.severity: expected the name of a severity; received "critcal", which does not exist (did you mean "critical"?)',
-      'f.yaml:12:27: inhibitions[0].target.rule[1]: expected the name of a rule; received "bcc", which does not exist (did you mean "acc"?)',
+      'f.yaml:12:21: inhibitions[0].target.rule: expected the name of a rule; received "bcc", which does not exist (did you mean "acc"?)',
       'f.yaml:14:42: muteTimings.m.match.category: expected the name of a category; received "perf", which does not exist',
     ]);
   });
@@ -195,6 +195,14 @@ describe('a rule and its source', () => {
   });
 });
 
+test('each alert by itself leaves no labels in which the alerts behind a rule agree', () => {
+  const both = '  both: { category: latency, composite: { all: [{ rule: acc }] }, runbook: null-spike }\n';
+  const alone = 'settings: { groupBy: ["..."] }\n';
+  expect(errorsOf(`${alone}${rule({})}${both}`)).toEqual([expect.stringMatching(/rules.both.composite: expected `on`/)]);
+  expect(errorsOf(`${alone}${rule({})}${both.replace('all:', 'on: [model], all:')}`)).toEqual([]);
+  expect(errorsOf('settings: { groupBy: ["...", model] }\n')).toEqual([expect.stringMatching(/expected "..." alone/)]);
+});
+
 describe('inhibitions', () => {
   const second =
     '  slow: { source: cpu, query: { samples: { metric: x } }, category: latency, threshold: { above: { warn: 1 } }, runbook: null-spike }\n';
@@ -202,6 +210,35 @@ describe('inhibitions', () => {
     '  full: { source: cpu, query: { samples: { metric: y } }, category: resource, threshold: { above: { warn: 1 } }, runbook: null-spike }\n';
   const inhibitions = (...pairs: [string, string][]): string =>
     `${rule({})}${second}${third}inhibitions:\n${pairs.map(([source, target], n) => `  - { name: i${n}, source: { ${source} }, target: { ${target} } }\n`).join('')}`;
+
+  const senders = 'sources:\n  prom: { kind: alerts, category: latency, runbook: null-spike }\n';
+  const ofOthers = (source: string, target: string): string[] =>
+    errorsOf(`${senders}inhibitions:\n  - { name: i, source: [${source}], target: [${target}] }\n`);
+
+  test('of alerts of others are told apart by their own words for a severity, and by what else they must have', () => {
+    expect(ofOthers("'severity=critical'", '\'severity=~"warning|info"\'')).toEqual([]);
+    expect(ofOthers("'alertname=NodeDown'", "'alertname!=NodeDown', 'team=x'")).toEqual([]);
+    expect(ofOthers("'rule=prom/NodeDown'", "'rule=prom/Slow'")).toEqual([]);
+    expect(ofOthers("'severity=page'", "'severity=critical'")).toEqual([
+      expect.stringMatching(/an alert may be both source and target/),
+    ]);
+    expect(ofOthers('\'alertname=~"N.*"\'', "'team=x'")).toEqual([
+      expect.stringMatching(/an alert may be both source and target/),
+    ]);
+  });
+
+  test('on what Tocsin names are checked in their patterns, too', () => {
+    const of = (source: string): string[] => errorsOf(inhibitions(['rule: acc', 'rule: slow']).replace('{ rule: acc }', source));
+    expect(of('[\'rule=~"ac.*"\']')).toEqual([]);
+    expect(of('[\'rule=~"axx.*"\']')).toEqual([
+      expect.stringMatching(/source.rule: expected a pattern that a rule matches; received rule=~"axx/),
+    ]);
+    expect(of("['rule=acc', 'severity!=critcal']")).toEqual([
+      expect.stringMatching(/received "critcal".*did you mean "critical"/),
+    ]);
+    expect(ofOthers("'severity=none'", "'severity=critical'")).toEqual([]);
+    expect(ofOthers("'severity=warnings'", "'severity=critical'")).toEqual([expect.stringMatching(/did you mean "warning"/)]);
+  });
 
   test('may form a chain', () => {
     expect(errorsOf(inhibitions(['rule: acc', 'rule: slow'], ['rule: slow', 'category: resource']))).toEqual([]);

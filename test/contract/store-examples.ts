@@ -103,7 +103,7 @@ export function exampleDeployment(changes: Partial<DeploymentState> = {}): Deplo
 export function exampleSilence(changes: Partial<Silence> = {}): Silence {
   return {
     id: 'sil-1',
-    match: { model: 'flight-delays' },
+    match: [{ name: 'model', op: '=', value: 'flight-delays' }],
     from: t0,
     until: t0 + minute,
     by: 'responder/ana',

@@ -119,6 +119,51 @@ describe('alerts that Prometheus sends', () => {
     expect(site.story.pages()).toEqual(['0:10 triggered: responder/ana by sns:ana']);
   });
 
+  test('are silenced by the severity that they came with, and by the pattern of a name; the answer says how many', async () => {
+    const site = house();
+    await send(
+      site,
+      { labels: { severity: 'page' } },
+      { labels: { severity: 'page', alertname: 'Watch' } },
+      { labels: { model: 'n' } },
+    );
+    const silence = async (...match: string[]) => (await site.post('/api/silences', { match, durationMs: minute })).json();
+    expect(await silence('severity=page')).toMatchObject({ matchedNow: 2, firingNow: 3 });
+    expect(await silence('severity=critical')).toMatchObject({ matchedNow: 3 });
+    expect(await silence('alertname=~"W.*"', 'severity!~"warn|info"')).toMatchObject({ matchedNow: 1 });
+    expect(await silence('severity!=page', 'alertname=Down')).toMatchObject({ matchedNow: 1 });
+    expect(await silence('alertname=~x.*')).toMatchObject({
+      matchedNow: 0,
+      message: expect.stringMatching(/it matches none of the 3 alerts firing now$/),
+    });
+    const mutes = (await site.ports.store.alerts()).map(({ muted }) => muted?.by);
+    expect(mutes).toEqual([undefined, undefined, undefined]);
+    await site.story.pass('30s');
+    expect((await site.ports.store.alerts()).map(({ muted }) => muted?.by)).toEqual(['silence', 'silence', 'silence']);
+  });
+
+  test('are each an incident of its own with groupBy "...", which nothing joins', async () => {
+    const dependencies = { m: { kind: 'model', match: { model: 'm' } } } as const;
+    const site = house({ dependencies }, { groupBy: ['...'] });
+    await send(site, {}, { labels: { alertname: 'Slow' } });
+    await send(site, { labels: { alertname: 'Full', zone: 'x' } });
+    const open = await site.ports.store.incidents({ status: 'open', limit: 9 });
+    expect(open.map(({ title, alerts }) => [title, alerts.length])).toEqual(
+      expect.arrayContaining([
+        ['Down (m)', 1],
+        ['Slow (m)', 1],
+        ['Full (m, x)', 1],
+      ]),
+    );
+    expect(open.length).toBe(3);
+    await send(site, {}, { labels: { alertname: 'Slow' }, minutes: 0 });
+    await site.story.pass('1m');
+    expect((await site.ports.store.incidents({ status: 'open', limit: 9 })).length).toBe(2);
+    const part = house({ sources: { prom: { ...prom, groupBy: ['...'] } } });
+    await send(part, {}, { labels: { alertname: 'Slow' } });
+    expect((await part.ports.store.incidents({ status: 'open', limit: 9 })).length).toBe(2);
+  });
+
   test('inhibit one another, and are muted by mute timings', async () => {
     const site = house({
       inhibitions: [{ name: 'node', source: { alertname: 'NodeDown' }, target: { alertname: 'Down' }, equal: ['node'] }],

@@ -104,11 +104,12 @@ describe('the API of the command line', () => {
     const body = { match: { model: ['m', 'n'] }, durationMs: 3_600_000, actor: 'cli:ana', comment: 'known' };
     expect(await json(site.post('/api/silences', body))).toMatchObject({
       status: 200,
-      message: expect.stringMatching(/model=m\|n until/),
-      silence: { match: { model: ['m', 'n'] }, until: expect.stringMatching(/Z$/) },
+      message: expect.stringMatching(/model=~"m\|n" until .*; no alert fires now$/),
+      matchedNow: 0,
+      silence: { match: ['model=~"m|n"'], until: expect.stringMatching(/Z$/) },
     });
     expect(await json(site.get('/api/silences'))).toMatchObject({
-      silences: [{ by: 'cli:ana', comment: 'known', match: { model: ['m', 'n'] } }],
+      silences: [{ by: 'cli:ana', comment: 'known', match: ['model=~"m|n"'] }],
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { slackReply } from '../../adapters/slack/reply.ts';
+import { matchersOf } from '../../core/vocabulary/matchers/matcher.ts';
 import { press, type Site, siteOf } from './site.ts';
 
 const acknowledge = 'tocsin.acknowledge';
@@ -232,16 +233,16 @@ describe('/tocsin', () => {
   it('silences, and says until when', async () => {
     const site = siteOf();
     expect(await told(site, 'silence model=m,environment=live 2h we know')).toMatch(
-      /no pages for model=m, environment=live until 2026-01-05T11:00:00/,
+      /no pages for model="m", environment="live" until 2026-01-05T11:00:00/,
     );
     expect(await site.ports.store.silences(site.story.clock.now())).toMatchObject([
-      { match: { model: 'm', environment: 'live' }, comment: 'we know', by: 'slack:U1 (name of U1)' },
+      { match: matchersOf({ model: 'm', environment: 'live' }), comment: 'we know', by: 'slack:U1 (name of U1)' },
     ]);
   });
 
   it.each([
     ['', /\/tocsin ack ID/],
-    ['help', /\/tocsin silence label=value/],
+    ['help', /\/tocsin silence severity=~"page\|warning"/],
     ['ack', /expected \/tocsin ack ID .* received none/],
     ['ack inc-unknown', /there is no incident inc-unknown/],
     ['ack <script>', /expected \/tocsin ack ID .*received "&lt;script&gt;"/],

@@ -18,7 +18,8 @@ import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { Response } from '../../core/response/incidents/respond.ts';
 import type { TimelineEntry, TimelineKind } from '../../core/response/incidents/timeline.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
-import type { Labels, Matchers } from '../../core/vocabulary/schema-parts.ts';
+import { matchersOf } from '../../core/vocabulary/matchers/matcher.ts';
+import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import { parseDuration } from '../../core/vocabulary/units.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
 import { type VirtualEvent, virtualRun } from '../../local/run/virtual-run.ts';
@@ -89,7 +90,7 @@ export type Story = {
   passLooking(time: string): Promise<void>;
   /** Confirmed, whatever fires. */
   press(response: Response, actor?: string, incident?: string): Promise<RespondResult>;
-  silence(match: Matchers, time: string): Promise<void>;
+  silence(match: Labels, time: string): Promise<void>;
   /** `0:01 triggered: ana by sns:ana`, one line a page that was taken. */
   pages(): string[];
   /** `0:01 page delivered: ...`, all incidents or the kinds that matter. */
@@ -229,7 +230,7 @@ export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
       const durationMs = parseDuration(time) ?? Number.NaN;
       const added = await addSilence(
         ports,
-        { match, durationMs, actor: 'responder/ana', role: 'admin', comment: 'known' },
+        { match: matchersOf(match), durationMs, actor: 'responder/ana', role: 'admin', comment: 'known' },
         clock.now(),
       );
       if (!added.ok) throw new Error(added.message);

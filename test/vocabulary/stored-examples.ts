@@ -299,7 +299,7 @@ export const examples: Examples[] = [
   of('entries', storedEntries, [[exampleEntry(), exampleEntry({ n: 1, kind: 'page', data: { effect: 'inc-1#1#0', tier: 1 } })]]),
   of('entries of the audit log', storedAuditEntry, [exampleAudit(), exampleAudit({ kind: 'refused', data: {} })]),
   of('effects', storedEffect, effects),
-  of('silences', storedSilence, [exampleSilence(), exampleSilence({ match: { model: ['a', 'b'] } })]),
+  of('silences', storedSilence, [exampleSilence(), exampleSilence({ match: [{ name: 'model', op: '!~', value: 'a|b' }] })]),
   of('overrides', storedOverride, [exampleOverride(), exampleOverride({ forMs: minute })]),
   of('deployments', storedDeployment, [
     exampleDeployment(),

@@ -132,6 +132,6 @@ function shortValue(value: string): string {
 
 /** Labels used to correlate alerts. */
 function keptLabels({ settings: { groupBy, correlation }, dependencies }: AlertingConfig): ReadonlySet<string> {
-  const matched = Object.values(dependencies).flatMap(({ match }) => Object.keys(match));
+  const matched = Object.values(dependencies).flatMap(({ match }) => match.map(({ name }) => name));
   return new Set(['model', 'feature', ...groupBy, ...correlation.apart, ...correlation.sharing, ...matched]);
 }

@@ -1,4 +1,4 @@
-import { matchable, matches } from '../../vocabulary/matching.ts';
+import { type Matchable, matchable, matches, valueFor } from '../../vocabulary/matching.ts';
 import { isOwn } from '../../vocabulary/tenant.ts';
 import type { Graph } from '../correlation/graph.ts';
 import { upstreamMuting } from '../correlation/upstream.ts';
@@ -56,7 +56,7 @@ function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (
   };
 }
 
-type Quieted = (labels: Record<string, string>) => MuteReason | undefined;
+type Quieted = (labels: Matchable) => MuteReason | undefined;
 
 /** Silences and mute timings active now; undefined if there are none. */
 function quieting(silences: readonly Silence[], timings: readonly [string, MuteTiming][]): Quieted | undefined {
@@ -80,8 +80,8 @@ function quieting(silences: readonly Silence[], timings: readonly [string, MuteT
 function inhibitorOf(
   { name, source, target, equal }: Inhibition,
   firing: readonly Alert[],
-): (labels: Record<string, string>) => MuteReason | undefined {
-  const keyOf = (labels: Record<string, string>): string => JSON.stringify(equal.map((label) => labels[label] ?? ''));
+): (labels: Matchable) => MuteReason | undefined {
+  const keyOf = (labels: Matchable): string => JSON.stringify(equal.map((label) => valueFor(labels, label)));
   const sources = new Map<string, string>();
   for (const alert of firing) {
     if (!isActive(alert) || !isOwn(alert)) continue;

@@ -1,22 +1,23 @@
 import { lookbackOf } from '../../detection/baselines/lookback.ts';
 import type { Revision, Verdict } from '../../detection/verdict.ts';
 import { fingerprint } from '../../vocabulary/fingerprint.ts';
-import { labelsKey } from '../../vocabulary/labels-key.ts';
-import type { Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { tenantName } from '../../vocabulary/tenant.ts';
 import { type Alert, isActive } from './alert.ts';
 import { type AlertStep, type AlertSubject, numbersOf, type Signal, signalOf } from './alert-step.ts';
+import { groupOf } from './group.ts';
 import { nextActive } from './next-active.ts';
 import { ended, forgotten, hasOwn } from './remembered.ts';
 
 function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severity, verdict: Verdict, was?: Alert): Alert {
+  const id = fingerprint(subject.aboutRule ? `${subject.ruleId}#source` : subject.ruleId, subject.labels);
   return {
-    fingerprint: fingerprint(subject.aboutRule ? `${subject.ruleId}#source` : subject.ruleId, subject.labels),
+    fingerprint: id,
     ruleId: subject.ruleId,
     labels: subject.labels,
     category: subject.category,
     ...(subject.tenant === undefined
-      ? groupOf(subject.labels, subject.groupBy)
+      ? groupOf({ labels: subject.labels, fingerprint: id }, subject.groupBy)
       : { groupKey: tenantName(subject.tenant), groupLabels: {}, tenant: subject.tenant }),
     state,
     severity,
@@ -36,13 +37,6 @@ function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severi
 
 /** An earlier alert's pinned baseline stands in until this one has its own. */
 const pinnedBy = ({ baseline }: Alert): Pick<Alert, 'baseline' | 'pinned'> => ({ baseline, pinned: true });
-
-/** The group of an alert: its values of these labels; a missing one is the empty string. */
-export function groupOf(labels: Labels, groupBy: readonly string[]): Pick<Alert, 'groupKey' | 'groupLabels'> {
-  const groupLabels: Labels = {};
-  for (const name of groupBy) groupLabels[name] = labels[name] ?? '';
-  return { groupKey: labelsKey(groupLabels), groupLabels };
-}
 
 /**
  * A verdict up to this much older than the alert comes from a small clock step or an overtaken

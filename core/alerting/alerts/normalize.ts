@@ -5,7 +5,7 @@ import { cut } from '../../vocabulary/text.ts';
 import type { Grouping } from '../correlation/grouping.ts';
 import type { AlertPayload } from './alert-payload.ts';
 import type { NormalizedAlert } from './external.ts';
-import { groupOf } from './next-alert.ts';
+import { groupOf } from './group.ts';
 import { firstCuts, keptLabels, keptNote, mostKept, type PostedCut } from './posted-cuts.ts';
 
 /** The source of a post, and what else is needed to read it. */
@@ -35,11 +35,12 @@ export function normalizeAlert(posted: AlertPayload, from: From, now: number): N
   const owner = textOf(labels, 'owner') ?? source.owner;
   const link = httpUrl(posted.generatorURL, 'generatorURL', 'link', cuts);
   const shownTitle = keptNote(title, titleFrom, cuts);
+  // Config names cannot contain these characters, so this clashes with no rule.
+  const id = fingerprint(`${name}#alerts`, labels, from.sha256);
   const told = {
     ...about,
-    // Config names cannot contain these characters, so this clashes with no rule.
-    fingerprint: fingerprint(`${name}#alerts`, labels, from.sha256),
-    ...groupOf(labels, groupedBy(about, from)),
+    fingerprint: id,
+    ...groupOf({ labels, fingerprint: id }, groupedBy(about, from)),
     reason: keptNote(reason, reasonFrom, cuts),
   };
   const external: NormalizedAlert['external'] = {

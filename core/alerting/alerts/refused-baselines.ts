@@ -3,7 +3,8 @@ import { fingerprint } from '../../vocabulary/fingerprint.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Alert } from './alert.ts';
 import type { AlertStep, AlertSubject } from './alert-step.ts';
-import { groupOf, maxClockStep } from './next-alert.ts';
+import { groupOf } from './group.ts';
+import { maxClockStep } from './next-alert.ts';
 
 /** A series without a baseline now, or `undecided` if nobody can tell. */
 export type SeriesBaseline = { key: string; series: string } & (
@@ -55,12 +56,13 @@ export function nextRefusal(
   const same = before !== undefined && before.state === state && sameKeys(before.refusals ?? {}, refusals);
   if (same) return { alert: known, change: undefined };
   const since = Math.min(...all.map((one) => one.since));
+  const id = fingerprint(`${subject.ruleId}#baseline`, subject.labels);
   const alert: Alert = {
-    fingerprint: fingerprint(`${subject.ruleId}#baseline`, subject.labels),
+    fingerprint: id,
     ruleId: subject.ruleId,
     labels: subject.labels,
     category: subject.category,
-    ...groupOf(subject.labels, subject.groupBy),
+    ...groupOf({ labels: subject.labels, fingerprint: id }, subject.groupBy),
     state,
     severity: 'warn',
     since,

@@ -4,7 +4,8 @@ import { fingerprint } from '../../vocabulary/fingerprint.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 import type { Alert } from './alert.ts';
 import type { AlertStep, AlertSubject } from './alert-step.ts';
-import { groupOf, maxClockStep } from './next-alert.ts';
+import { groupOf } from './group.ts';
+import { maxClockStep } from './next-alert.ts';
 
 const maxLabels = 6;
 const maxText = 80;
@@ -24,12 +25,13 @@ export function nextCut(known: Alert | undefined, cut: CutSeries | undefined, su
   }
   if (before?.cut !== undefined && cut.count < 2 * before.cut && before.cut < 2 * cut.count)
     return { alert: known, change: undefined };
+  const id = fingerprint(`${subject.ruleId}#series`, subject.labels);
   const alert: Alert = {
-    fingerprint: fingerprint(`${subject.ruleId}#series`, subject.labels),
+    fingerprint: id,
     ruleId: subject.ruleId,
     labels: subject.labels,
     category: subject.category,
-    ...groupOf(subject.labels, subject.groupBy),
+    ...groupOf({ labels: subject.labels, fingerprint: id }, subject.groupBy),
     state: 'firing',
     severity: 'warn',
     since: before?.since ?? at,

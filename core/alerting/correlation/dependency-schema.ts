@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { matchers, name } from '../../vocabulary/schema-parts.ts';
+import { matchersSchema } from '../../vocabulary/matchers/matchers-schema.ts';
+import { name } from '../../vocabulary/schema-parts.ts';
 import { positiveDuration } from '../../vocabulary/units.ts';
 
 /** Upstream to downstream: a fault in one shows in those after it. */
@@ -7,8 +8,8 @@ export const nodeKinds = ['data', 'infrastructure', 'feature', 'model', 'service
 
 export const dependencySchema = z.strictObject({
   kind: z.enum(nodeKinds).describe('What it is. An alert on `data` mutes alerts on what depends on it.'),
-  match: matchers
-    .refine((match) => Object.keys(match).length > 0, { error: 'expected at least one label; alerts are matched by it' })
+  match: matchersSchema
+    .refine((match) => match.length > 0, { error: 'expected at least one label; alerts are matched by it' })
     .describe('Alerts with these labels are about it. If several match, the one with the most labels wins.'),
   dependsOn: z.array(name).prefault([]).describe('Names of what it is made from or calls. A fault there shows here.'),
   mutes: z

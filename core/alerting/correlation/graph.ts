@@ -1,6 +1,7 @@
 import type { RuleId } from '../../vocabulary/ids.ts';
+import { type Matchers, matchersOf } from '../../vocabulary/matchers/matcher.ts';
 import { labelOf, matchable, matches } from '../../vocabulary/matching.ts';
-import type { Category, Labels, Matchers, Severity } from '../../vocabulary/schema-parts.ts';
+import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
 import { isOwn, type Tenant } from '../../vocabulary/tenant.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { GroupingConfig } from '../config.ts';
@@ -177,8 +178,8 @@ function edgesAt(edges: Edges, name: string): Map<string, string> {
 /** An observed thing has no rule or category, so these matchers are ignored. */
 function isAbout({ match, kind }: GraphNode, { labels, kind: seen }: Thing): boolean {
   if (kind !== seen) return false;
-  const asked = Object.entries(match).filter(([name]) => name !== 'rule' && name !== 'category');
-  return asked.length > 0 && matches(Object.fromEntries(asked), labels);
+  const asked = match.filter(({ name }) => name !== 'rule' && name !== 'category');
+  return asked.length > 0 && matches(asked, { labels });
 }
 
 /** Declared names contain no slash, so this cannot clash. */
@@ -191,7 +192,14 @@ function observedNode({ kind, labels }: Thing): GraphNode {
     kind === 'feature' && feature !== undefined
       ? `${cut(feature, maxValue)} of ${cut(model ?? 'no model', maxValue)}`
       : cut(Object.values(labels).join(' '), maxValue);
-  return { name: `${kind}/${values.join('/')}`, kind, text: `${kind} ${told}`, match: labels, mutes: false, declared: false };
+  return {
+    name: `${kind}/${values.join('/')}`,
+    kind,
+    text: `${kind} ${told}`,
+    match: matchersOf(labels),
+    mutes: false,
+    declared: false,
+  };
 }
 
 /** Nodes of undeclared models, cached: alerts name the same ones again and again. */
@@ -290,7 +298,7 @@ function wayBetween(before: ReadonlyMap<string, string>, start: string, end: str
  * pages.
  */
 function mostSpecific(fitting: readonly GraphNode[]): GraphNode | undefined {
-  const size = ({ match }: GraphNode): number => Object.keys(match).length;
+  const size = ({ match }: GraphNode): number => new Set(match.map(({ name }) => name)).size;
   const order = (a: GraphNode, b: GraphNode): number =>
     size(b) - size(a) ||
     Number(b.declared) - Number(a.declared) ||
@@ -314,7 +322,7 @@ function placeIn(nodes: readonly GraphNode[], alert: Placeable, ownModel: (model
   const found = mostSpecific(nodes.filter(({ match }) => matches(match, labels)));
   if (found === undefined && feature === '') return model === '' ? undefined : { node: ownModel(model) };
   const isModel = found === undefined || found.kind === 'model' || found.kind === 'service';
-  if (feature === '' || model === '' || !isModel || Object.hasOwn(found?.match ?? {}, 'feature'))
+  if (feature === '' || model === '' || !isModel || found?.match.some(({ name }) => name === 'feature'))
     return found === undefined ? undefined : { node: found };
   const feeds = found?.kind === 'model' ? found : ownModel(model);
   return { node: observedNode({ kind: 'feature', labels: { model, feature } }), feeds };

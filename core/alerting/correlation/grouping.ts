@@ -1,3 +1,4 @@
+import { isEachAlone } from '../../vocabulary/group-by.ts';
 import type { GroupingConfig } from '../config.ts';
 import { graphOf, type Placeable } from './graph.ts';
 
@@ -12,6 +13,7 @@ export type Grouping = (alert: Placeable) => readonly string[];
  */
 export function groupingOf(config: GroupingConfig): Grouping {
   const { groupBy, correlation } = config.settings;
+  if (isEachAlone(groupBy)) return () => groupBy;
   const telling = groupBy.filter((name) => !correlation.apart.includes(name));
   if (!correlation.enabled || telling.length === 0) return () => groupBy;
   const graph = graphOf(config);
@@ -19,7 +21,9 @@ export function groupingOf(config: GroupingConfig): Grouping {
   return (alert) => {
     if (telling.some((name) => has(alert, name))) return groupBy;
     const node = graph.placeOf(alert)?.node;
-    const about = Object.keys(node?.declared ? node.match : {}).filter((name) => has(alert, name) && !groupBy.includes(name));
+    const about = (node?.declared ? node.match : [])
+      .map(({ name }) => name)
+      .filter((name) => has(alert, name) && !groupBy.includes(name));
     const shared = correlation.sharing.filter((name) => has(alert, name)).slice(0, 1);
     const more = about.length > 0 ? about : shared.filter((name) => !groupBy.includes(name));
     return more.length === 0 ? groupBy : [...groupBy, ...more];

@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { matchers, name } from '../../vocabulary/schema-parts.ts';
+import { matchersSchema } from '../../vocabulary/matchers/matchers-schema.ts';
+import { name } from '../../vocabulary/schema-parts.ts';
 
 export const inhibitionSchema = z.strictObject({
   name: name.describe('Shown as the reason for muting.'),
-  source: matchers.describe('While an alert with these labels fires ...'),
-  target: matchers.describe('... alerts with these labels do not page ...'),
+  source: matchersSchema.describe('While an alert with these labels fires ...'),
+  target: matchersSchema.describe('... alerts with these labels do not page ...'),
   equal: z.array(z.string()).prefault([]).describe('... if these labels are equal in both.'),
 });
 

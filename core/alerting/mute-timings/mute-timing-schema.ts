@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { matchers, timeZone } from '../../vocabulary/schema-parts.ts';
+import { matchersSchema } from '../../vocabulary/matchers/matchers-schema.ts';
+import { timeZone } from '../../vocabulary/schema-parts.ts';
 
 /** In the order of `weekdayOf`. */
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -9,7 +10,7 @@ const clockTime = z
   .meta({ title: 'time of day' });
 export const muteTimingSchema = z.strictObject({
   timezone: timeZone.describe('IANA time zone of its windows.'),
-  match: matchers.describe('Alerts with these labels page nobody during the windows.'),
+  match: matchersSchema.describe('Alerts with these labels page nobody during the windows.'),
   windows: z
     .array(
       z.strictObject({

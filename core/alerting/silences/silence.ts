@@ -1,4 +1,4 @@
-import type { Matchers } from '../../vocabulary/schema-parts.ts';
+import type { Matchers } from '../../vocabulary/matchers/matcher.ts';
 
 export type Silence = {
   id: string;

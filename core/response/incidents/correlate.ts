@@ -1,5 +1,6 @@
 import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
 import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
+import { isAlone } from '../../alerting/alerts/group.ts';
 import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import type { Graph } from '../../alerting/correlation/graph.ts';
 import { type Link, linkOf } from '../../alerting/correlation/link.ts';
@@ -119,6 +120,7 @@ type Verdict = { routedAnew: boolean } | string;
 
 function mayJoin(config: ResponseConfig, alerts: readonly Alert[], near: readonly Found[], one: Found): Verdict {
   const { incident, alert, link } = one;
+  if (isByItself(incident, alerts)) return 'not joined: groupBy keeps each alert by itself';
   const isMutedByIt = isUpstream(alert.muted) && link.kind === 'upstream' && one.summary.state === 'firing' && isExplained(one);
   const pages = alerts.filter(({ muted }) => !isUpstream(muted));
   // An alert that pages must itself be close, whatever the cause explains about its group.
@@ -133,6 +135,10 @@ function mayJoin(config: ResponseConfig, alerts: readonly Alert[], near: readonl
   const [lead] = pages;
   return lead === undefined ? { routedAnew: false } : routing(config, incident, lead, link);
 }
+
+/** Whether an incident, or what would join it, is of one alert alone. */
+const isByItself = ({ groupKey, alerts: shown }: Incident, alerts: readonly Alert[]): boolean =>
+  shown.some((alert) => isAlone(groupKey, alert)) || alerts.some((alert) => isAlone(alert.groupKey, alert));
 
 const isExplained = ({ alert, summary }: Found): boolean => severityRank[summary.severity] >= severityRank[alert.severity];
 

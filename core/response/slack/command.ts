@@ -1,5 +1,6 @@
 import type { IncidentId } from '../../vocabulary/ids.ts';
-import type { Matchers } from '../../vocabulary/schema-parts.ts';
+import type { Matchers } from '../../vocabulary/matchers/matcher.ts';
+import { parseMatchers } from '../../vocabulary/matchers/parse-matchers.ts';
 import { parseDuration } from '../../vocabulary/units.ts';
 import { type Endable, readEndable } from '../endable.ts';
 import type { Response } from '../incidents/respond.ts';
@@ -20,7 +21,7 @@ export const commandHelp = [
   '`/tocsin ack ID` acknowledge an incident: escalation stops',
   '`/tocsin resolve ID` resolve an incident',
   '`/tocsin escalate ID` page the next tier now',
-  '`/tocsin silence label=value,... 2h why` mute matching alerts for a while',
+  '`/tocsin silence severity=~"page|warning",team!=web 2h why` mute matching alerts for a while; matchers as in Alertmanager',
   '`/tocsin oncall` who is on call',
   '`/tocsin override SCHEDULE me|NAME 4h why` put yourself or somebody else on call; also until `17:00`, or `09:00..17:00`',
   '`/tocsin end ID` end a silence or an override early',
@@ -83,35 +84,21 @@ function readOverride(text: string): ReadCommand {
   return { ok: true, command: { kind: 'override', schedule, assignee, ...when, comment: comment.join(' ') } };
 }
 
-const usage = 'expected /tocsin silence label=value,... 2h why';
+const usage = 'expected /tocsin silence label=value,label=~"a|b",... 2h why';
 
-/**
- * `label=value,label="a value",... 2h why`. A label given twice matches either value. Slack may
- * curl the quotes.
- */
+/** `label=value,label=~"a|b",... 2h why`, matchers as in Alertmanager. Slack may curl the quotes. */
 function readSilence(text: string): ReadCommand {
-  const match = new Map<string, string[]>();
-  let rest = text.replace(/[\u201c\u201d]/g, '"').trim();
-  for (;;) {
-    const found = /^([A-Za-z_][\w.-]*)=("[^"]*"|[^\s,"]+)(\s*,\s*)?/.exec(rest);
-    if (found === null) break;
-    const [whole, label = '', raw = '', comma] = found;
-    const value = raw.startsWith('"') ? raw.slice(1, -1) : raw;
-    match.set(label, [...(match.get(label) ?? []), value]);
-    rest = rest.slice(whole.length);
-    if (comma === undefined) break;
-  }
-  if (match.size === 0) return { ok: false, reason: `${usage}; received no label` };
-  const [, word = '', comment = ''] = /^\s+(\S+)\s*([\s\S]*)$/.exec(rest) ?? [];
+  const straight = text.replace(/[\u201c\u201d]/g, '"').trim();
+  if (!/[=~]/.test(straight)) return { ok: false, reason: `${usage}; received no label` };
+  const read = parseMatchers(straight);
+  if (!read.ok) return { ok: false, reason: `${usage}; ${read.reason}` };
+  const [, word = '', comment = ''] = /^\s+(\S+)\s*([\s\S]*)$/.exec(read.rest) ?? [];
   const durationMs = parseDuration(word.toLowerCase());
   if (durationMs === undefined || durationMs <= 0) {
     return {
       ok: false,
-      reason: `${usage}; received ${JSON.stringify((word || rest.trim()).slice(0, 40))} where a duration such as 30m, 2h or 1d belongs`,
+      reason: `${usage}; received ${JSON.stringify((word || read.rest.trim()).slice(0, 40))} where a duration such as 30m, 2h or 1d belongs`,
     };
   }
-  const matchers = Object.fromEntries(
-    [...match].map(([label, values]) => [label, values.length === 1 ? (values[0] ?? '') : values]),
-  );
-  return { ok: true, command: { kind: 'silence', match: matchers, durationMs, comment: comment.trim() } };
+  return { ok: true, command: { kind: 'silence', match: read.matchers, durationMs, comment: comment.trim() } };
 }

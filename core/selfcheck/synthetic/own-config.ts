@@ -25,7 +25,7 @@ function ruleOf(configured: Configured): RuleOf<'threshold'> {
     title: 'Synthetic incident: a test, nothing is wrong',
     source: syntheticName,
     // Not `max`: that would be judged as it arrives, and would not test the tick.
-    query: { samples: { metric: syntheticSample.metric, match: {}, statistic: 'mean' } },
+    query: { samples: { metric: syntheticSample.metric, match: [], statistic: 'mean' } },
     step: stepMs,
     category: 'pipeline',
     kind: 'threshold',

@@ -1,6 +1,7 @@
 import { labelsKey } from '../../vocabulary/labels-key.ts';
+import type { Matchers } from '../../vocabulary/matchers/matcher.ts';
 import { matches } from '../../vocabulary/matching.ts';
-import type { Labels, Matchers } from '../../vocabulary/schema-parts.ts';
+import type { Labels } from '../../vocabulary/schema-parts.ts';
 import type { SeriesRef } from './summary.ts';
 
 /** One series of an answer, and the stored series it merges. */
@@ -49,12 +50,12 @@ export function groupIndex(refs: readonly SeriesRef[], sourceLabels: Labels): Gr
   return {
     matching(match) {
       let candidates = groups;
-      for (const [label, value] of Object.entries(match)) {
-        if (typeof value !== 'string') continue;
-        const found = having(label, value);
+      for (const { name, op, value } of match) {
+        if (op !== '=') continue;
+        const found = having(name, value);
         if (found.length < candidates.length) candidates = found;
       }
-      return candidates.filter(({ labels }) => matches(match, labels));
+      return candidates.filter(({ labels }) => matches(match, { labels }));
     },
   };
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import type { SilenceMade } from '../../../app/respond/silence.ts';
 import { firingLines, type StillFiring } from '../../../core/response/incidents/still-firing.ts';
 import { actorSchema } from '../actor.ts';
 import { alertDto, alertSchema } from './alert.ts';
 import { overrideSchema } from './override.ts';
-import { silenceSchema } from './silence.ts';
+import { silenceDto, silenceSchema } from './silence.ts';
 import { servingSchema } from './training.ts';
 
 export const actRequestSchema = z.strictObject({ actor: actorSchema }).meta({ id: 'ActRequest' });
@@ -15,7 +16,26 @@ export const resolveRequestSchema = z
 const message = z.string().describe('What was done, for people.');
 
 export const doneSchema = z.object({ message }).meta({ id: 'Done' });
-export const silenceMadeSchema = z.object({ message, silence: silenceSchema }).meta({ id: 'SilenceMade' });
+export const silenceMadeSchema = z
+  .object({
+    message,
+    silence: silenceSchema,
+    matchedNow: z.int().describe('How many of the alerts that fire now it matches.'),
+    firingNow: z.int().describe('How many alerts fire now.'),
+    hints: z.array(z.string()).describe('What may have been meant otherwise, for people.'),
+  })
+  .meta({ id: 'SilenceMade' });
+
+export type SilenceMadeDto = z.infer<typeof silenceMadeSchema>;
+
+export const silenceMadeDto = ({ message, silence, now, hints }: SilenceMade): SilenceMadeDto => ({
+  message,
+  silence: silenceDto(silence),
+  matchedNow: now.matched,
+  firingNow: now.firing,
+  hints,
+});
+
 export const overrideMadeSchema = z.object({ message, override: overrideSchema }).meta({ id: 'OverrideMade' });
 
 export const promotedSchema = z.object({ message, serving: servingSchema }).meta({ id: 'Promoted' });

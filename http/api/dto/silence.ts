@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import type { Silence } from '../../../core/alerting/silences/silence.ts';
+import { matcherText } from '../../../core/vocabulary/matchers/matcher.ts';
+import { matchersSchema } from '../../../core/vocabulary/matchers/matchers-schema.ts';
 import { actorSchema } from '../actor.ts';
 import { timeOf, timeSchema } from './time.ts';
 import { actorNameSchema, answeredAt } from './words.ts';
 
-const matchSchema = z
-  .record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)]))
-  .describe('An alert must have all these labels; a list allows any of its values.');
+const matchSchema = matchersSchema.describe(
+  "All must hold: labels and their values, where a list allows any of them; or matchers in Alertmanager's syntax, in one text or a list.",
+);
 
 export const silenceRequestSchema = z
   .strictObject({
@@ -20,7 +22,7 @@ export const silenceRequestSchema = z
 export const silenceSchema = z
   .object({
     id: z.string(),
-    match: matchSchema,
+    match: z.array(z.string()).describe("Its matchers in Alertmanager's syntax. All must hold."),
     from: timeSchema,
     until: timeSchema,
     by: actorNameSchema,
@@ -35,5 +37,5 @@ export const silencesSchema = z
   .meta({ id: 'SilenceList' });
 
 export const silenceDto = ({ id, match, from, until, by, comment }: Silence): SilenceDto => ({
-  ...{ id, match, from: timeOf(from), until: timeOf(until), by, comment },
+  ...{ id, match: match.map(matcherText), from: timeOf(from), until: timeOf(until), by, comment },
 });

@@ -23,14 +23,23 @@ export const silencePaths: ZodOpenApiPathsObject = {
         content: {
           'application/json': {
             schema: silenceRequestSchema,
-            example: { match: { model: 'churn' }, durationMs: 7_200_000, comment: 'deploying', actor: 'cli:ana' },
+            example: {
+              match: ['model="churn"', 'severity!="critical"'],
+              durationMs: 7_200_000,
+              comment: 'deploying',
+              actor: 'cli:ana',
+            },
           },
         },
       },
       responses: {
         '200': json(silenceMadeSchema, 'It is in force.', {
-          message: 'silence sil-3b1f0c9d2e: no pages for model=churn until 2026-01-05T11:05:00.000Z',
+          message:
+            'silence sil-3b1f0c9d2e: no pages for model="churn" until 2026-01-05T11:05:00.000Z; it matches 1 of the 3 alerts firing now',
           silence: exampleSilence,
+          matchedNow: 1,
+          firingNow: 3,
+          hints: [],
         }),
         '400': refusal(
           'It makes no sense.',
@@ -50,7 +59,7 @@ export const silencePaths: ZodOpenApiPathsObject = {
       requestBody: actorBody,
       responses: {
         '200': json(doneSchema, 'It has ended.', {
-          message: 'the silence sil-3b1f0c9d2e ends; model=churn pages again, with the next evaluation',
+          message: 'the silence sil-3b1f0c9d2e ends; model="churn" pages again, with the next evaluation',
         }),
         '400': refusal('The body is wrong.', 'expected no body, or one such as {"actor": "ana"}; unknown key "by"'),
         '404': refusal('It has ended, or there is none.', 'there is no silence "sil-0" that has not ended'),

@@ -214,7 +214,7 @@ describe('the audit log', () => {
     expect(timeline.some(({ text }) => /: web asked for more help/.test(text))).toBe(true);
     const auditLog = (await (await site.get('/api/audit-log')).json()) as { entries: unknown[] };
     expect(auditLog.entries).toMatchObject([
-      { kind: 'silenced', actor: 'responder/ana', text: expect.stringMatching(/^no pages for model=x until .*: deploying$/) },
+      { kind: 'silenced', actor: 'responder/ana', text: expect.stringMatching(/^no pages for model="x" until .*: deploying$/) },
     ]);
   });
 

@@ -3,6 +3,7 @@ import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import { type MuteRules, muting } from '../../../core/alerting/alerts/mute.ts';
 import type { MuteTiming } from '../../../core/alerting/mute-timings/mute-timing-schema.ts';
 import { fingerprint } from '../../../core/vocabulary/fingerprint.ts';
+import { matchersOf } from '../../../core/vocabulary/matchers/matcher.ts';
 
 const now = Date.UTC(2026, 0, 5, 9);
 const alertOf = (ruleId: string, labels: Record<string, string> = {}, more: Partial<Alert> = {}): Alert => ({
@@ -28,7 +29,7 @@ describe('an alert is muted', () => {
   it('by a silence that has begun and not ended, whose matchers it meets', () => {
     const silence = {
       id: 's',
-      match: { host: ['a', 'b'] },
+      match: matchersOf({ host: ['a', 'b'] }),
       from: now,
       until: now + 1,
       by: 'ana',
@@ -49,7 +50,7 @@ describe('an alert is muted', () => {
   it('by a mute timing while it is active', () => {
     const timing: MuteTiming = {
       timezone: 'UTC',
-      match: { severity: 'warn' },
+      match: matchersOf({ severity: 'warn' }),
       windows: [{ days: ['mon'], from: '08:00', to: '10:00' }],
     };
     const reasonOf = muting({ ...none, muteTimings: { mornings: timing } }, [], now);
@@ -62,7 +63,12 @@ describe('an alert is muted', () => {
 
   it('by an inhibition while its source fires with equal labels, a missing label being equal to an empty one', () => {
     const inhibitions = [
-      { name: 'down', source: { rule: 'gateway' }, target: { category: 'latency', rule: 'slow' }, equal: ['zone'] },
+      {
+        name: 'down',
+        source: matchersOf({ rule: 'gateway' }),
+        target: matchersOf({ category: 'latency', rule: 'slow' }),
+        equal: ['zone'],
+      },
     ];
     const reasonOf = (firing: Alert[], alert: Alert) => muting({ ...none, inhibitions }, firing, now)(alert);
     expect(reasonOf([alertOf('gateway', { zone: 'x' })], alertOf('slow', { zone: 'x' }))).toEqual({
@@ -82,7 +88,9 @@ describe('an alert is muted', () => {
   });
 
   it('never by itself, nor by an alert that both sides describe', () => {
-    const inhibitions = [{ name: 'all', source: { category: 'latency' }, target: { category: 'latency' }, equal: [] }];
+    const inhibitions = [
+      { name: 'all', source: matchersOf({ category: 'latency' }), target: matchersOf({ category: 'latency' }), equal: [] },
+    ];
     const [a, b] = [alertOf('a'), alertOf('b')];
     const reasonOf = muting({ ...none, inhibitions }, [a, b], now);
     expect([reasonOf(a), reasonOf(b)]).toEqual([undefined, undefined]);

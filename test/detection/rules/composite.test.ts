@@ -5,6 +5,7 @@ import { judgeComposite } from '../../../core/detection/kinds/composite/judge.ts
 import type { CompositeConfig } from '../../../core/detection/kinds/composite/schema.ts';
 import { restingOrder } from '../../../core/detection/resting-order.ts';
 import { parseRule } from '../../../core/detection/rules/parse-rule.ts';
+import { matchersOf } from '../../../core/vocabulary/matchers/matcher.ts';
 import type { Labels, Severity } from '../../../core/vocabulary/schema-parts.ts';
 
 const now = 1000;
@@ -79,7 +80,9 @@ describe('a composite rule', () => {
   });
 
   it('may match alerts that others judge by their labels, but not those of composite rules', () => {
-    const config: CompositeConfig = { all: [{ match: { category: 'resource', alertname: ['GpuThrottled', 'GpuHot'] } }] };
+    const config: CompositeConfig = {
+      all: [{ match: matchersOf({ category: 'resource', alertname: ['GpuThrottled', 'GpuHot'] }) }],
+    };
     const hot = (ruleId: string) => alert(ruleId, { alertname: 'GpuHot', environment: 'live' }, 'warn', { category: 'resource' });
     expect(found(config, [hot('prometheus/GpuHot')])).toEqual([{ environment: 'live', is: 'warn' }]);
     expect(found(config, [hot('slow-gpu')], ['slow-gpu'])).toEqual([]);

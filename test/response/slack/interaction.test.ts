@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { actionIds, parseCommand, parseInteraction } from '../../../core/response/slack/interaction.ts';
+import { matchersOf } from '../../../core/vocabulary/matchers/matcher.ts';
 
 const responseUrl = 'https://hooks.slack.com/actions/T1/2/3';
 const press = (over: object = {}, action: object = {}) =>
@@ -87,18 +88,18 @@ describe('the slash command', () => {
   it('silences labels for a time, with a comment', () => {
     expect(read('silence model=flights,environment=production 2h retraining, see ML-7')).toEqual({
       kind: 'silence',
-      match: { model: 'flights', environment: 'production' },
+      match: matchersOf({ model: 'flights', environment: 'production' }),
       durationMs: 7_200_000,
       comment: 'retraining, see ML-7',
     });
     expect(read('silence model=flights 1d')).toMatchObject({ durationMs: 86_400_000, comment: '' });
   });
 
-  it('takes quoted values, also with the curly quotes and escapes that Slack makes, and several values of a label', () => {
+  it('takes quoted values, also with the curly quotes and escapes that Slack makes, and the patterns of Alertmanager', () => {
     expect(read('silence feature=“air time”, rule="a,b &amp; c&lt;d" 30m x')).toMatchObject({
-      match: { feature: 'air time', rule: 'a,b & c<d' },
+      match: matchersOf({ feature: 'air time', rule: 'a,b & c<d' }),
     });
-    expect(read('silence rule=a,rule=b 30m')).toMatchObject({ match: { rule: ['a', 'b'] } });
+    expect(read('silence rule=~“a|b” 30m')).toMatchObject({ match: matchersOf({ rule: ['a', 'b'] }) });
   });
 
   it('puts somebody on call until a time, which the schedule understands', () => {

@@ -9,7 +9,8 @@ import type { Response } from '../../../core/response/incidents/respond.ts';
 import type { TimelineEntry } from '../../../core/response/incidents/timeline.ts';
 import type { Override } from '../../../core/response/oncall/override.ts';
 import type { PageEffect } from '../../../core/response/outbox/effect.ts';
-import type { Matchers } from '../../../core/vocabulary/schema-parts.ts';
+import { type Matchers, matchersOf } from '../../../core/vocabulary/matchers/matcher.ts';
+import type { Labels } from '../../../core/vocabulary/schema-parts.ts';
 import { parseDuration } from '../../../core/vocabulary/units.ts';
 import { type Part, type Story, storyOf } from '../harness.ts';
 import type { Manner, Rung } from '../outside.ts';
@@ -44,7 +45,7 @@ export type Recorded = {
   story: Story;
   record(): StoryRecord;
   press(response: Response, options?: { incident?: string; force?: boolean }): Promise<boolean>;
-  silence(match: Matchers, time: string): Promise<void>;
+  silence(match: Labels, time: string): Promise<void>;
   endSilences(): Promise<void>;
   override(schedule: string, assignee: string, time: string): Promise<void>;
   phone(contact: string, manner: Manner): void;
@@ -119,10 +120,10 @@ export function recordedStory(part: Part = {}): Recorded {
     },
     async silence(match, time) {
       const at = clock.now();
-      const added = await addSilence(ports, { match, durationMs: msOf(time), comment: 'known', ...admin }, at);
+      const added = await addSilence(ports, { match: matchersOf(match), durationMs: msOf(time), comment: 'known', ...admin }, at);
       if (!added.ok) throw new Error(added.message);
       const { id, until } = added.silence;
-      if (kept.silences.every((one) => one.id !== id)) kept.silences.push({ id, match, from: at + 1, until });
+      if (kept.silences.every((one) => one.id !== id)) kept.silences.push({ id, match: matchersOf(match), from: at + 1, until });
     },
     async endSilences() {
       const at = clock.now();

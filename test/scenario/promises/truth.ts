@@ -5,7 +5,7 @@ import type { Target } from '../../../core/response/escalation/policy-schema.ts'
 import type { Incident } from '../../../core/response/incidents/incident.ts';
 import type { PageEffect } from '../../../core/response/outbox/effect.ts';
 import type { PageReason } from '../../../core/response/paging/posted.ts';
-import type { Matchers } from '../../../core/vocabulary/schema-parts.ts';
+import type { Matchers } from '../../../core/vocabulary/matchers/matcher.ts';
 import { parseDuration } from '../../../core/vocabulary/units.ts';
 import { hour, minute, second } from '../harness.ts';
 import type { Manner } from '../outside.ts';
@@ -65,7 +65,7 @@ export function truthOf(record: StoryRecord) {
   const incidentAt = (id: string, time: number): Incident | undefined => last(incidents.get(id) ?? [], time)?.incident;
   const isActive = (alert: Alert | undefined): alert is Alert => alert?.state === 'firing' || alert?.state === 'recovering';
   const matches = (match: Matchers, { ruleId, labels }: Alert): boolean =>
-    Object.entries(match).every(([key, value]) => (key === 'rule' ? ruleId : labels[key]) === value);
+    match.every(({ name, op, value }) => op === '=' && (name === 'rule' ? ruleId : labels[name]) === value);
 
   const windows = Object.values(config.muteTimings).flatMap((timing) =>
     timing.windows.flatMap(({ from, to }) => {

@@ -1,4 +1,5 @@
 import { labelsKey } from '../../../vocabulary/labels-key.ts';
+import { matchersText } from '../../../vocabulary/matchers/matcher.ts';
 import { matchable, matches } from '../../../vocabulary/matching.ts';
 import type { Labels, Severity } from '../../../vocabulary/schema-parts.ts';
 import type { CombinedAlert } from '../../rules/combined-alert.ts';
@@ -119,8 +120,7 @@ function verdictOn({ alerts }: Together, config: CompositeConfig, now: number): 
   };
 }
 
-const termText = ({ rule, match }: Term): string =>
-  [rule, ...Object.entries(match ?? {}).map(([name, value]) => `${name}=${[value].flat().join('|')}`)].filter(Boolean).join(' ');
+const termText = ({ rule, match }: Term): string => [rule, matchersText(match ?? [])].filter(Boolean).join(' ');
 
 const listOf = (names: readonly string[]): string =>
   names.length <= 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { matchers, ruleName, severitySchema } from '../../../vocabulary/schema-parts.ts';
+import { matchersSchema } from '../../../vocabulary/matchers/matchers-schema.ts';
+import { ruleName, severitySchema } from '../../../vocabulary/schema-parts.ts';
 import { writtenKind } from '../../rules/written-kind.ts';
 
 const term = z
   .strictObject({
     rule: ruleName.optional().describe('Name of a rule, which may be composite itself.'),
-    match: matchers
+    match: matchersSchema
       .optional()
       .describe('Alerts with these labels, whoever judges them; without `rule`, those of composite rules do not count.'),
     severity: severitySchema.optional().describe('`critical`: only critical alerts count.'),

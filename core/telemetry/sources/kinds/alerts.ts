@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { groupBySchema } from '../../../vocabulary/group-by.ts';
 import { categorySchema, labels, name, severitySchema } from '../../../vocabulary/schema-parts.ts';
 import { positiveDuration } from '../../../vocabulary/units.ts';
 import type { SourceKindOf } from '../source-kind.ts';
@@ -17,10 +18,11 @@ const alertsSource = z.strictObject({
   severity: severitySchema.prefault('warn').describe('For alerts without that label or with another value.'),
   runbook: name.describe('For alerts without a label `runbook` and without an annotation `runbook` or `runbook_url`.'),
   owner: z.string().optional().describe('Owner of what is watched, for alerts without a label `owner`; shown on pages.'),
-  groupBy: z
-    .array(z.string().min(1))
+  groupBy: groupBySchema
     .optional()
-    .describe('Alerts with equal values of these labels are one incident. Default: `settings.groupBy`.'),
+    .describe(
+      'Alerts with equal values of these labels are one incident; ["..."]: each alert is one. Default: `settings.groupBy`.',
+    ),
   endsAfter: positiveDuration.prefault('5m').describe('An alert sent without `endsAt` ends this long after it was last sent.'),
 });
 

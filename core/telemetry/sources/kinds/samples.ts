@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { labels, matchers } from '../../../vocabulary/schema-parts.ts';
+import { matchersSchema } from '../../../vocabulary/matchers/matchers-schema.ts';
+import { labels } from '../../../vocabulary/schema-parts.ts';
 import { positiveDuration } from '../../../vocabulary/units.ts';
 import type { SourceKindOf } from '../source-kind.ts';
 import { sourceLabels } from '../source-labels.ts';
@@ -24,7 +25,7 @@ const statistic = z.enum(['mean', 'sum', 'min', 'max', 'count', 'last', 'age']);
 
 const samplesQuery = z.strictObject({
   metric: z.string().min(1).describe('The metric name, as sent.'),
-  match: matchers.prefault({}).describe('Only series with these labels.'),
+  match: matchersSchema.prefault({}).describe('Only series with these labels.'),
   statistic: statistic
     .prefault('mean')
     .describe('How samples become the value of a point; `age` is the seconds since the last one.'),
