@@ -39,12 +39,18 @@ async function check(options: Options): Promise<void> {
   );
   for (const text of [...shortWatches(config), ...notBegun(config.schedules, Date.now())])
     process.stderr.write(`warning: ${text}.\n`);
-  const expected = expectedOf(config, await seenBy(options));
+  const seen = await seenBy(options);
+  const expected = expectedOf(config, seen);
   const recoveries = recoveryOf(config);
   if (options.json) {
     for (const [place, one] of expected.entries())
       process.stdout.write(`${JSON.stringify({ ...one, recovery: recoveries[place]?.recovery ?? [] })}\n`);
   } else process.stdout.write(recoveryText(recoveries) + expectedText(expected));
+  for (const [rule, { fault }] of Object.entries(seen ?? {})) {
+    if (fault === undefined) continue;
+    process.stderr.write(`error: rules.${rule}: ${fault}.\n`);
+    process.exitCode = 1;
+  }
   for (const one of overBudget(expected)) process.stderr.write(`warning: ${overBudgetText(one)}.\n`);
 }
 

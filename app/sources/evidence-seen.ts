@@ -17,10 +17,14 @@ import type { Series } from '../../core/telemetry/series.ts';
 import { isStored } from '../../core/telemetry/sources/source.ts';
 import type { Source, SourceRequest } from '../ports/source.ts';
 import { storedSources } from './all-sources.ts';
+import { meaninglessRules } from './outcomes-seen.ts';
 import type { StoredReading } from './stored-sources.ts';
 
-/** Observed data by rule: at most `maxShown` of its series, and how many there are. */
-export type EvidenceSeen = Record<string, { of: number; series: SeenSeries[] }>;
+/**
+ * Observed data by rule: at most `maxShown` of its series, and how many there are. `fault`: why its
+ * metric means nothing for what was observed.
+ */
+export type EvidenceSeen = Record<string, { of: number; series: SeenSeries[]; fault?: string }>;
 
 const maxShown = 1000;
 /** Points looked at beyond those an evaluation needs. */
@@ -42,6 +46,11 @@ export async function evidenceSeen(
     const own = Object.entries(rules).filter(
       (one): one is [string, AskingRule] => isCounted(one[1]) && sourceNameOf(one[1]) === name,
     );
+    const faults =
+      source.kind === 'predictions'
+        ? await meaninglessRules(stored.predictions, { name, source }, askingOf(rules, name), now)
+        : {};
+    for (const [id, fault] of Object.entries(faults)) seen[id] = { of: 0, series: [], fault };
     if (own.length === 0) continue;
     const requests = own.map(([ruleId, rule]): SourceRequest => {
       const to = Math.floor(now / rule.step) * rule.step;
@@ -55,6 +64,7 @@ export async function evidenceSeen(
       const of = answer.series.length + (answer.cut?.count ?? 0);
       const series = answer.series.slice(0, maxShown);
       seen[ruleId] = {
+        ...seen[ruleId],
         of,
         series: judgesProfiles(rule) ? driftSeen(rule, series) : series.map((one) => seenOf(rule, one, to)),
       };
@@ -62,6 +72,9 @@ export async function evidenceSeen(
   }
   return seen;
 }
+
+const askingOf = (rules: Config['rules'], source: string): [string, AskingRule][] =>
+  Object.entries(rules).filter((one): one is [string, AskingRule] => isAsking(one[1]) && sourceNameOf(one[1]) === source);
 
 /** Rules that make no statistical tests do not depend on sample counts. */
 const isCounted = (rule: Rule): rule is AskingRule => isAsking(rule) && makesTests(rule);

@@ -15,6 +15,7 @@ import { checkDependencies } from './dependencies.ts';
 import { checkFamilies } from './families.ts';
 import { checkInhibitions } from './inhibition-cycles.ts';
 import type { Merged } from './merge.ts';
+import { checkOutcomes } from './metric-fits.ts';
 import { checkNeverHolds } from './never-holds.ts';
 import { checkRule } from './rule-fits-source.ts';
 import type { Config } from './schema.ts';
@@ -36,6 +37,7 @@ export function checkReferences(config: Config, merged: Merged, runbooks: Readon
   checkRules(config, runbooks, report);
   checkSenders(config, runbooks, report);
   checkSegments(config, report);
+  checkOutcomes(config, report);
   checkPaging(config, report);
   checkContactSettings(config, report);
   checkSyntheticContact(config, report);

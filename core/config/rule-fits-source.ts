@@ -11,6 +11,7 @@ import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
 import { formatDuration } from '../vocabulary/units.ts';
+import { checkMetric } from './metric-fits.ts';
 import { checkBy } from './segments-fit.ts';
 
 /** Whether a rule's source can answer it: query kind, times, and how far back it looks. */
@@ -35,6 +36,7 @@ export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, re
     checkFeatures(path, rule, source, report);
   }
   checkDriftMetric(path, rule, report);
+  checkMetric(path, rule, source, report);
   askingKindOf(rule).checkSource(path, rule, source, report);
 }
 
@@ -85,7 +87,6 @@ function checkDriftMetric(path: Path, rule: AskingRule, report: Report): void {
 function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceConfig, report: Report): void {
   const query = rule.query.predictions;
   if (query === undefined) return;
-  checkProportion(path, rule, query.metric, report);
   const ofFeatures = featureMetrics.some((metric) => metric === query.metric);
   if (ofFeatures && query.metric !== 'null_rate' && source.schema === undefined) {
     const message = `${query.metric} needs declared features; add \`schema\` to the source ${rule.source}`;
@@ -110,31 +111,6 @@ function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceCo
     const message = `expected a feature of ${rule.source}; received ${shown(feature)}`;
     report([...at, index], 'value', message, nearest(feature, known));
   }
-}
-
-/** Metrics that are not a mean of values in [0, 1], so a Wilson interval is meaningless. */
-const noProportions: readonly string[] = [
-  'count',
-  'labelled',
-  'f1',
-  'estimated_f1',
-  'auc',
-  'log_loss',
-  'mae',
-  'rmse',
-  'bias',
-  'freshness',
-  'drift',
-];
-
-function checkProportion(path: Path, rule: AskingRule, metric: string, report: Report): void {
-  if (rule.falseAlarms !== undefined && noProportions.includes(metric) && !judgesProfiles(rule)) {
-    const message = `falseAlarms needs a proportion, such as accuracy or recall; ${metric} is not one; remove this key`;
-    report([...path, 'falseAlarms'], 'key', message);
-  }
-  if (rule.samples.confidence === undefined || !noProportions.includes(metric)) return;
-  const message = `a confidence needs a proportion, such as accuracy or recall; ${metric} is not one; remove this key`;
-  report([...path, 'samples', 'confidence'], 'key', message);
 }
 
 /** Whether an outside source keeps points at the rule's step for as long as the rule looks back. */

@@ -1,5 +1,6 @@
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { SamplesSourceConfig } from '../sources/kinds/samples.ts';
+import { namesOfClasses } from './classes.ts';
 import { type FeatureFault, faultOf } from './feature-check.ts';
 import type { FoldBatch } from './fold.ts';
 import { isPositive } from './outcome.ts';
@@ -42,6 +43,7 @@ function addLabelled(summary: PredictionSummary, { prediction, label, score }: L
 export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig) {
   const predictions = new Map<string, Growing>();
   const samples = new Map<string, Delta>();
+  const nameOf = namesOfClasses(source.kind === 'predictions' ? source : {});
   const declared = source.kind === 'predictions' ? source.schema : undefined;
   const expected = source.kind === 'predictions' ? expectedFeatures(source) : [];
   const profiles = source.kind === 'predictions' ? profileSums(source) : undefined;
@@ -73,17 +75,18 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
     ): void {
       const { summary, features } = growing(series, bucketStart);
       summary.count += 1;
-      if (isPositive(prediction)) summary.positive += 1;
+      const predicted = nameOf(prediction);
+      if (isPositive(predicted)) summary.positive += 1;
       summary.newestAt = Math.max(summary.newestAt ?? record.timestamp, record.timestamp);
       if (record.score !== undefined) {
         summary.scored += 1;
         summary.scoreSum += record.score;
         if (isProbability(record.score)) {
           summary.scores ??= noScores();
-          addScore(summary.scores, isPositive(prediction), record.score);
+          addScore(summary.scores, isPositive(predicted), record.score);
         }
       }
-      if (label !== undefined) addLabelled(summary, { prediction, label, score: record.score });
+      if (label !== undefined) addLabelled(summary, { prediction: predicted, label: nameOf(label), score: record.score });
       const sent = record.features ?? {};
       for (const feature of Object.keys(sent)) {
         const value = sent[feature];
@@ -100,8 +103,8 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
       summary.duplicates = (summary.duplicates ?? 0) + 1;
     },
     /** The label of a prediction that is already counted. */
-    addLabel(series: SeriesRef, bucketStart: number, outcome: LabelledOutcome): void {
-      addLabelled(growing(series, bucketStart).summary, outcome);
+    addLabel(series: SeriesRef, bucketStart: number, { prediction, label, score }: LabelledOutcome): void {
+      addLabelled(growing(series, bucketStart).summary, { prediction: nameOf(prediction), label: nameOf(label), score });
     },
     addSample(series: SeriesRef, bucketStart: number, value: number, at: number): void {
       const key = `${bucketStart}|${series.key}`;

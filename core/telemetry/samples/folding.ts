@@ -1,6 +1,7 @@
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { SamplesSourceConfig } from '../sources/kinds/samples.ts';
+import { scoreReason } from './classes.ts';
 import { deltaSums } from './deltas.ts';
 import type { FoldBatch, Waiting } from './fold.ts';
 import { canonicalOutcome } from './outcome.ts';
@@ -108,7 +109,10 @@ export function foldPredictionRecords(
   const states = waitingStates(known, now);
   const placesIn = knownPlaces(context);
   const results = entries.map(({ index, value: record }): FoldResult => {
-    const reason = modelReason(record.model, context) ?? timeReason(record.timestamp, source.retain, context);
+    const reason =
+      modelReason(record.model, context) ??
+      timeReason(record.timestamp, source.retain, context) ??
+      scoreReason(record.score, source);
     if (reason !== undefined) return { index, became: 'rejected', reason };
     const places = placesIn(record.version, record.features);
     const addPrediction = (truth: string | undefined): void => {
@@ -163,7 +167,7 @@ export function foldLabelRecords(
     if (reason !== undefined) return { index, became: 'rejected', reason };
     const label = canonicalOutcome(record.label);
     if (record.by === 'prediction') {
-      const late = timeReason(record.timestamp, source.retain, context);
+      const late = timeReason(record.timestamp, source.retain, context) ?? scoreReason(record.score, source);
       if (late !== undefined) return { index, became: 'rejected', reason: late };
       const outcome = { prediction: canonicalOutcome(record.prediction), label, score: record.score };
       for (const { series } of placesIn(record.version, record.features))

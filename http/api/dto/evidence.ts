@@ -26,7 +26,14 @@ export const evidenceSchema = z
   .object({
     at: timeSchema.meta({ description: answeredAt }),
     rules: z
-      .record(z.string(), z.object({ totalSeries: z.int(), series: z.array(seriesSchema).describe('The first 1,000 of them.') }))
+      .record(
+        z.string(),
+        z.object({
+          totalSeries: z.int(),
+          series: z.array(seriesSchema).describe('The first 1,000 of them.'),
+          fault: z.string().optional().describe('Why its metric means nothing for what was seen, and what would.'),
+        }),
+      )
       .describe('By rule id. Rules on sources outside the store are left out.'),
   })
   .meta({ id: 'Evidence' });
@@ -35,7 +42,10 @@ export type EvidenceDto = z.infer<typeof evidenceSchema>['rules'];
 
 export const evidenceDto = (seen: EvidenceSeen): EvidenceDto =>
   Object.fromEntries(
-    Object.entries(seen).map(([rule, { of, series }]) => [rule, { totalSeries: of, series: series.map(seriesDto) }]),
+    Object.entries(seen).map(([rule, { of, series, fault }]) => [
+      rule,
+      { totalSeries: of, series: series.map(seriesDto), ...(fault === undefined ? {} : { fault }) },
+    ]),
   );
 
 function seriesDto({ count, value, baseline, drift }: SeenSeries): SeriesEvidenceDto {
@@ -53,7 +63,10 @@ function seriesDto({ count, value, baseline, drift }: SeenSeries): SeriesEvidenc
 /** The reverse, for the command line, which computes with it. */
 export const evidenceOf = (rules: EvidenceDto): EvidenceSeen =>
   Object.fromEntries(
-    Object.entries(rules).map(([rule, { totalSeries, series }]) => [rule, { of: totalSeries, series: series.map(seriesOf) }]),
+    Object.entries(rules).map(([rule, { totalSeries, series, fault }]) => [
+      rule,
+      { of: totalSeries, series: series.map(seriesOf), ...(fault === undefined ? {} : { fault }) },
+    ]),
   );
 
 function seriesOf({ samplesPerPoint, value, baseline, drift }: SeriesEvidenceDto): SeenSeries {

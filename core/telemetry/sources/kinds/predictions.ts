@@ -7,10 +7,31 @@ import { featureSchema } from './feature-schema.ts';
 import { predictionColumns } from './prediction-columns.ts';
 import { predictionsQuery } from './predictions-query.ts';
 
+const outcomeClass = z.union([z.string().min(1).max(256), z.number(), z.boolean()], { error: 'expected the name of a class' });
+
 const predictionsSource = z.strictObject({
   kind: z.literal('predictions').describe('Single predictions, sent over HTTP or read from files.'),
   model: name.describe('The model that made the predictions; becomes the label `model` of every series.'),
   labels: labels.prefault({}).describe(sourceLabels),
+  predicts: z
+    .union([z.literal('numbers'), z.array(outcomeClass).min(2).max(1000)], {
+      error: 'expected `numbers`, or the list of the classes such as [stays, leaves]',
+    })
+    .optional()
+    .describe(
+      'What the model predicts: `numbers` (a regression), or its classes. `check` refuses metrics that mean nothing for it.',
+    ),
+  positive: outcomeClass
+    .optional()
+    .describe(
+      'The class that counts as positive for precision, recall, f1, positive_rate, auc and scores; `1` (true, yes) when left out.',
+    ),
+  score: z
+    .enum(['probability', 'number'])
+    .prefault('probability')
+    .describe(
+      '`probability` of the positive class: any other score is refused. `number`: any; metrics of probabilities are refused.',
+    ),
   bucket: positiveDuration.prefault('1h').describe('Length of the buckets that records are aggregated into.'),
   retain: positiveDuration.prefault('90d').describe('How long buckets are kept; older records are refused.'),
   labelWait: positiveDuration.prefault('7d').describe('How long a prediction waits for its label.'),

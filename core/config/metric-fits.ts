@@ -1,0 +1,143 @@
+import { metricName } from '../detection/points/metric-name.ts';
+import { countsRecords } from '../detection/rules/counts-records.ts';
+import { rangeOf } from '../detection/rules/range.ts';
+import { type AskingRule, judgesProfiles } from '../detection/rules/rule-schema.ts';
+import { meaninglessBy } from '../telemetry/metric-meaning.ts';
+import { classesOf } from '../telemetry/samples/classes.ts';
+import { canonicalOutcome } from '../telemetry/samples/outcome.ts';
+import type { SourceConfig } from '../telemetry/sources/source.ts';
+import { nearest } from '../vocabulary/nearest.ts';
+import type { Path, Report } from '../vocabulary/report.ts';
+import { shown } from '../vocabulary/shown.ts';
+import type { Config } from './schema.ts';
+
+/** The positive class has to be one of the declared classes. */
+export function checkOutcomes({ sources }: Pick<Config, 'sources'>, report: Report): void {
+  for (const [name, source] of Object.entries(sources)) {
+    if (source.kind !== 'predictions' || source.positive === undefined) continue;
+    const at = ['sources', name, 'positive'];
+    if (source.predicts === 'numbers') {
+      report(
+        at,
+        'key',
+        'expected no positive class: this source predicts numbers; remove this key, or list the classes as `predicts`',
+      );
+      continue;
+    }
+    const classes = classesOf(source);
+    const positive = canonicalOutcome(source.positive);
+    if (classes === undefined || classes.includes(positive)) continue;
+    report(
+      at,
+      'value',
+      `expected one of the classes that ${name} predicts; received ${shown(source.positive)}`,
+      nearest(positive, classes),
+    );
+  }
+}
+
+/** Whether a rule's metric means something for its source, and whether its tests and guards do for the metric. */
+export function checkMetric(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
+  const query = rule.query.predictions;
+  if (query !== undefined && source.kind === 'predictions') {
+    const message = meaninglessBy(query.metric, rule.source, source);
+    if (message !== undefined) report([...path, 'query', 'predictions', 'metric'], 'value', message);
+  }
+  if (judgesProfiles(rule)) return;
+  checkProportion(path, rule, source, report);
+  checkCounts(path, rule, report);
+  if (rule.kind === 'burnRate') checkErrors(path, rule, report);
+}
+
+/** Metrics that are not a mean of values in [0, 1], so a Wilson interval is meaningless. */
+const noProportions: readonly string[] = [
+  'count',
+  'labelled',
+  'f1',
+  'estimated_f1',
+  'auc',
+  'log_loss',
+  'mae',
+  'rmse',
+  'bias',
+  'freshness',
+  'drift',
+];
+
+/** Why the metric of a rule is no proportion of counted samples; undefined if it may be one. */
+function noProportion(rule: AskingRule, source: SourceConfig): string | undefined {
+  const { predictions, samples, cloudwatch } = rule.query;
+  const metric = metricName(rule.query);
+  const such = 'take a share such as accuracy or an error rate';
+  if (predictions !== undefined) {
+    if (noProportions.includes(predictions.metric)) return `${metric} is not one`;
+    const isScore = predictions.metric === 'score_mean' && source.kind === 'predictions' && source.score === 'number';
+    return isScore ? 'the scores of this source may be any number' : undefined;
+  }
+  if (samples !== undefined && samples.statistic !== 'mean')
+    return `the ${samples.statistic} of samples is not one; send 1 and 0 and ask for the mean`;
+  const { min, max } = rule.range ?? {};
+  if ((min !== undefined && (min < 0 || min > 1)) || (max !== undefined && (max > 1 || max < 0)))
+    return `${metric} has values outside 0 to 1, as \`range\` says; ${such}`;
+  if (cloudwatch === undefined) return undefined;
+  if (cloudwatch.count === undefined) return `nobody knows on how many samples ${metric} rests; add \`count\` to the query`;
+  const statistic = cloudwatch.metric?.statistic;
+  return statistic === undefined || statistic === 'Average' ? undefined : `the statistic ${statistic} is not one; take Average`;
+}
+
+function checkProportion(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
+  const { confidence } = rule.samples;
+  if (confidence === undefined && rule.falseAlarms === undefined) return;
+  const why = noProportion(rule, source);
+  if (why === undefined) return;
+  const say = (what: string, at: Path): void =>
+    report([...path, ...at], 'key', `${what} needs a proportion, such as accuracy or recall; ${why}; or remove this key`);
+  if (rule.falseAlarms !== undefined) say('falseAlarms', ['falseAlarms']);
+  if (confidence !== undefined) say('a confidence', ['samples', 'confidence']);
+}
+
+/** A guard against few samples works only where samples are counted beside the value. */
+function checkCounts(path: Path, rule: AskingRule, report: Report): void {
+  if (rule.samples.minCount === 0) return;
+  const { predictions, samples, cloudwatch } = rule.query;
+  const isAge = predictions?.metric === 'freshness' || samples?.statistic === 'age';
+  const metric = metricName(rule.query);
+  const why = countsRecords(rule)
+    ? `${metric} is itself a count, and a small one is what the rule is about: below minCount it would never be judged`
+    : isAge
+      ? 'an age rests on no samples, so this has no effect'
+      : cloudwatch !== undefined && cloudwatch.count === undefined
+        ? `nobody knows on how many samples ${metric} rests, so this has no effect; add \`count\` to the query`
+        : undefined;
+  if (why !== undefined) report([...path, 'samples', 'minCount'], 'key', `${why}; remove this key`);
+}
+
+/** Metrics that are shares of good events, and of bad ones. */
+const good: readonly string[] = [
+  'accuracy',
+  'precision',
+  'recall',
+  'estimated_accuracy',
+  'estimated_precision',
+  'estimated_recall',
+];
+const bad: readonly string[] = ['null_rate', 'out_of_range_rate', 'unseen_rate', 'type_error_rate', 'duplicate_rate'];
+
+/** A burn rate is about a share of events, and it has to be said of which. */
+function checkErrors(path: Path, rule: Extract<AskingRule, { kind: 'burnRate' }>, report: Report): void {
+  const { predictions, samples } = rule.query;
+  const { min, max } = rangeOf(rule);
+  const at = predictions === undefined ? ['samples', 'statistic'] : ['predictions', 'metric'];
+  const noShare = predictions !== undefined ? !(min === 0 && max === 1) : samples !== undefined && samples.statistic !== 'mean';
+  if (noShare) {
+    const what = predictions?.metric ?? `the ${samples?.statistic} of samples`;
+    report([...path, 'query', ...at], 'value', `a burn rate needs a share of errors, or of good events; ${what} is not one`);
+    return;
+  }
+  const { ratio } = rule.burnRate;
+  const metric = predictions?.metric ?? '';
+  if (ratio === 'error' && good.includes(metric))
+    report([...path, 'burnRate', 'ratio'], 'value', `${metric} is a share of good events; set \`ratio: good\``);
+  if (ratio === 'good' && bad.includes(metric))
+    report([...path, 'burnRate', 'ratio'], 'value', `${metric} is a share of errors; remove \`ratio\``);
+}

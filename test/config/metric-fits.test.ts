@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { errorsOf, rule } from './errors-of.ts';
+
+const source = (keys: string): string =>
+  `sources:\n  churn: { kind: predictions, model: churn, bucket: 1h${keys === '' ? '' : `, ${keys}`} }\n`;
+const asks = (metric: string, more: Record<string, string> = {}): string =>
+  rule({
+    source: 'churn',
+    query: `{ predictions: { metric: ${metric}, over: 24h } }`,
+    threshold: '{ below: { warn: 0.5 } }',
+    ...more,
+  });
+const cpu = { source: 'cpu', step: '1m' };
+const burns = (keys: Record<string, string>): string =>
+  rule({ threshold: '', ...keys })
+    .replace('    threshold: \n', `    burnRate: ${keys['burns'] ?? '{ objective: 99% }'}\n`)
+    .replace(/ {4}burns: .*\n/, '');
+
+describe('`check` refuses a metric that means nothing for its source, and says what would:', () => {
+  test.each([
+    [
+      'f1 over classes without a positive one',
+      'predicts: [stays, leaves]',
+      'f1',
+      'f1 needs a positive class, and none of churn is `1`; add `positive: leaves`, or another of its classes, to the source; or take accuracy',
+    ],
+    [
+      'a positive rate of a regression',
+      'predicts: numbers',
+      'positive_rate',
+      'positive_rate is about classes, and churn predicts numbers; take mae, rmse or bias',
+    ],
+    [
+      'accuracy of a regression',
+      'predicts: numbers',
+      'accuracy',
+      'accuracy is about classes, and churn predicts numbers; take mae, rmse or bias',
+    ],
+    [
+      'an error of classes',
+      'predicts: [stays, leaves]',
+      'mae',
+      'mae is about numbers, and churn predicts classes; take accuracy, precision, recall or f1',
+    ],
+    [
+      'auc of scores that are no probabilities',
+      'score: number',
+      'auc',
+      'auc needs scores that are probabilities, and those of churn are numbers; take score_mean',
+    ],
+    [
+      'log loss over three classes',
+      'predicts: [a, b, c], positive: a',
+      'log_loss',
+      'log_loss needs two classes, and churn has 3',
+    ],
+  ])('%s', (_, keys, metric, error) => {
+    const [found] = errorsOf(source(keys) + asks(metric, metric === 'mae' ? { threshold: '{ above: { warn: 3 } }' } : {}));
+    expect(found).toContain(`rules.acc.query.predictions.metric: `);
+    expect(found).toContain(error);
+  });
+
+  test.each([
+    ['', 'f1'],
+    ['predicts: [0, 1]', 'f1'],
+    ['predicts: [false, true]', 'auc'],
+    ['predicts: [stays, leaves], positive: leaves', 'f1'],
+    ['predicts: [stays, leaves], positive: leaves', 'estimated_f1'],
+    ['predicts: [a, b, c], positive: a', 'recall'],
+    ['predicts: [stays, leaves]', 'accuracy'],
+    ['predicts: numbers', 'score_mean'],
+    ['predicts: [1, 2, 3, 4, 5]', 'accuracy'],
+  ])('and takes, of a source with %j, %s', (keys, metric) => expect(errorsOf(source(keys) + asks(metric))).toEqual([]));
+
+  test.each([
+    ['predicts: [a, b], positive: c', 'sources.churn.positive: expected one of the classes that churn predicts; received "c"'],
+    ['predicts: numbers, positive: c', 'sources.churn.positive: expected no positive class: this source predicts numbers'],
+  ])('a source with %j', (keys, error) => expect(errorsOf(source(keys)).join()).toContain(error));
+});
+
+describe('`check` refuses a test or a guard that means nothing for the metric:', () => {
+  const sure = { samples: '{ confidence: 95% }' };
+  test.each<[string, string, string]>([
+    [
+      'a confidence in scores of any size',
+      source('score: number') + asks('score_mean', sure),
+      'samples.confidence: a confidence needs a proportion, such as accuracy or recall; the scores of this source may be any number',
+    ],
+    [
+      'a confidence in a sum',
+      rule({ ...cpu, ...sure, query: '{ samples: { metric: m, statistic: sum } }' }),
+      'the sum of samples is not one; send 1 and 0 and ask for the mean',
+    ],
+    [
+      'a confidence in values beyond 1',
+      rule({ ...cpu, ...sure, range: '{ min: -1, max: 1 }', query: '{ samples: { metric: margin } }' }),
+      'margin has values outside 0 to 1, as `range` says',
+    ],
+    [
+      'a budget for a percentile',
+      rule({
+        source: 'aws',
+        step: '1m',
+        falseAlarms: '1/month',
+        query:
+          '{ cloudwatch: { metric: { namespace: n, metric: m, statistic: p99 }, count: { namespace: n, metric: m, statistic: SampleCount } } }',
+      }),
+      'falseAlarms: falseAlarms needs a proportion, such as accuracy or recall; the statistic p99 is not one',
+    ],
+    [
+      'a confidence in samples that nobody counts',
+      rule({ source: 'aws', step: '1m', ...sure, query: '{ cloudwatch: { metric: { namespace: n, metric: m } } }' }),
+      'nobody knows on how many samples m rests; add `count` to the query',
+    ],
+    [
+      'a least count of a count',
+      rule({
+        samples: '{ minCount: 10 }',
+        query: '{ predictions: { metric: count, over: 24h } }',
+        threshold: '{ below: { warn: 100 } }',
+      }),
+      'samples.minCount: count is itself a count, and a small one is what the rule is about',
+    ],
+    [
+      'a least count of an age',
+      rule({
+        samples: '{ minCount: 10 }',
+        query: '{ predictions: { metric: freshness, over: 24h } }',
+        threshold: '{ above: { warn: 100 } }',
+      }),
+      'samples.minCount: an age rests on no samples',
+    ],
+    [
+      'a burn rate of numbers',
+      burns({ ...cpu, query: '{ samples: { metric: m, statistic: max } }' }),
+      'query.samples.statistic: a burn rate needs a share of errors, or of good events; the max of samples is not one',
+    ],
+    [
+      'a burn rate of what is right',
+      burns({ query: '{ predictions: { metric: accuracy, over: 1h } }' }),
+      'burnRate.ratio: accuracy is a share of good events; set `ratio: good`',
+    ],
+  ])('%s', (_, text, error) => expect(errorsOf(text).join('\n')).toContain(error));
+});
