@@ -62,6 +62,56 @@ describe('alerts that Prometheus sends', () => {
     expect((await site.ports.store.alerts())[0]?.external?.endsAt).toBe(site.story.clock.now() + 4 * minute);
   });
 
+  test('are shown with the words of the last post: on the page about them, in the API, and to whoever is paged next', async () => {
+    const site = house();
+    await send(site, { minutes: 60, annotations: { summary: 'p99 is 3 s', description: '3 s' } });
+    await site.story.pass('5m');
+    await send(site, { minutes: 60, annotations: { summary: 'p99 is 9 s', description: '9 s' } });
+    const { id, version, alerts } = await site.story.incident();
+    expect(alerts).toMatchObject([{ reason: '3 s' }]);
+    const shown = { title: 'p99 is 9 s (m)', alerts: [{ title: 'p99 is 9 s', reason: '9 s' }] };
+    expect(await (await site.get(`/api/incidents/${id}`)).json()).toMatchObject({ incident: shown });
+    expect(await (await site.get('/api/incidents')).json()).toMatchObject({ incidents: [shown] });
+    expect(await (await site.get(`/incidents/${id}`)).text()).toMatch(/<h1>p99 is 9 s \(m\)/);
+    expect(await (await site.get('/')).text()).toContain('p99 is 9 s (m)');
+    expect((await site.story.incident()).version).toBe(version);
+    await site.story.pass('11m');
+    expect(site.story.phones.rung.map(({ page }) => [page.title, page.alerts[0]?.reason])).toEqual([
+      ['p99 is 3 s (m)', '3 s'],
+      ['p99 is 9 s (m)', '9 s'],
+    ]);
+    // The step that escalated has written it down.
+    expect(await site.story.incident()).toMatchObject(shown);
+  });
+
+  test('of a pair of servers end with the first that says so, also when the peer that began later is gone', async () => {
+    const site = house();
+    await send(site, { since: 2 });
+    await send(site, { since: 1 });
+    await site.story.pass('1m');
+    await send(site, { since: 3, minutes: 0 });
+    expect((await site.story.told('resolved')).map((line) => line.slice(0, 4))).toEqual(['0:01']);
+  });
+
+  test('without a start end with a post that tells of an earlier one', async () => {
+    const site = house();
+    const [{ startsAt: _, ...startless }] = [alertOf(site, { minutes: 600 })];
+    await site.post('/api/v2/alerts', [startless]);
+    await site.story.pass('2m');
+    await send(site, { since: 60, minutes: 0 });
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
+  });
+
+  test('fire again with the very times that were resolved before', async () => {
+    const site = house();
+    const alert = alertOf(site, { minutes: 60 });
+    await site.post('/api/v2/alerts', [alert]);
+    await send(site, { minutes: 0 });
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
+    expect((await site.post('/api/v2/alerts', [alert])).status).toBe(200);
+    expect(await site.story.incident()).toMatchObject({ status: 'triggered', reopened: 1 });
+  });
+
   test('that stop coming end at their endsAt, found by the minute', async () => {
     const site = house();
     await send(site, { minutes: 4 });

@@ -2,6 +2,7 @@ import type { Alert } from '../../alerting/alerts/alert.ts';
 import { joinedState, shortLabels, summarize } from '../../alerting/alerts/alert-summary.ts';
 import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
+import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
@@ -12,13 +13,13 @@ import type { Incident } from './incident.ts';
 export type AlertChange = { before: Alert | undefined; after: Alert; change: AlertChangeKind };
 
 export function newIncident(latest: Incident | undefined, first: Alert, config: ResponseConfig, now: number): Incident {
-  const group = Object.values(first.groupLabels).filter((value) => value !== '');
+  const groupLabels = shortLabels(first.groupLabels);
   return {
     id: `inc-${digest(`${first.groupKey}\n${now}\n${latest?.id ?? ''}`, 10)}`,
     ...(first.tenant === undefined ? {} : { tenant: first.tenant }),
     groupKey: first.groupKey,
-    groupLabels: shortLabels(first.groupLabels),
-    title: cut(`${summarize(first, config).title}${group.length === 0 ? '' : ` (${group.join(', ')})`}`, 500),
+    groupLabels,
+    title: titleOf(summarize(first, config).title, groupLabels),
     status: 'waiting',
     severity: first.severity,
     worst: first.severity,
@@ -40,6 +41,12 @@ export function newIncident(latest: Incident | undefined, first: Alert, config: 
     generation: 0,
     version: 0,
   };
+}
+
+/** `Answers take too long (flight-delays)`. */
+export function titleOf(alert: string, groupLabels: Labels): string {
+  const group = Object.values(groupLabels).filter((value) => value !== '');
+  return cut(`${alert}${group.length === 0 ? '' : ` (${group.join(', ')})`}`, 500);
 }
 
 /**
