@@ -49,7 +49,10 @@ module.exports = {
     onlyFrom(
       'core-is-pure',
       '^core/',
-      ['^core/', ...packages('zod', 'yaml', '@noble/hashes', 'temporal-polyfill', 'temporal-spec', 'fastest-levenshtein', 're2js')],
+      [
+        '^core/',
+        ...packages('zod', 'yaml', '@noble/hashes', 'temporal-polyfill', 'temporal-spec', 'fastest-levenshtein', 're2js'),
+      ],
       'core: zod and small pure libraries; never node:*, never another folder',
     ),
     onlyFrom('app-imports-core', '^app/', ['^(app|core)/'], 'app reaches the outside only through app/ports/'),
