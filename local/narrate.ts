@@ -60,7 +60,7 @@ type ToldEntry = Pick<TimelineEntry, 'severity' | 'at' | 'text' | 'actor'> & { k
 export function entryLine(colors: boolean): (entry: ToldEntry) => string {
   const paint = picocolors.createColors(colors);
   return ({ severity, at, kind, text, actor }) => {
-    const painted = severity === 'critical' ? paint.red('critical') : paint.yellow('warn    ');
+    const painted = { critical: paint.red('critical'), warn: paint.yellow('warn    '), info: paint.dim('info    ') }[severity];
     return restOf({ at, kind, text, actor }, painted, paint);
   };
 }

@@ -20,14 +20,16 @@ import { link, mrkdwn, plain } from './mrkdwn.ts';
  */
 const limits = { header: 150, section: 3000, confirm: 300 } as const;
 
+const severityMark = { critical: '🔴', warn: '🟠', info: '🔵' } as const;
+
 function emoji(page: Page): string {
   if (page.status === 'resolved') return '✅';
   if (page.status === 'acknowledged') return '👀';
-  return page.severity === 'critical' ? '🔴' : '🟠';
+  return severityMark[page.severity];
 }
 
 const alertEmoji = (alert: AlertSummary): string =>
-  alert.state === 'resolved' ? '✅' : alert.state === 'muted' ? '🔕' : alert.severity === 'critical' ? '🔴' : '🟠';
+  alert.state === 'resolved' ? '✅' : alert.state === 'muted' ? '🔕' : severityMark[alert.severity];
 
 /** Shown in each reader's time zone, with UTC as the fallback. */
 const when = (ms: number): string => `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time_secs}|${formatUtc(ms)}>`;

@@ -10,7 +10,8 @@ import type { Verdict } from '../../core/detection/verdict.ts';
 import { type CutSeries, maxExamples, withinLimit } from '../../core/telemetry/samples/series-limit.ts';
 import type { Series } from '../../core/telemetry/series.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
-import type { Labels } from '../../core/vocabulary/schema-parts.ts';
+import type { Labels, Severity } from '../../core/vocabulary/schema-parts.ts';
+import { pagedAs } from '../../core/vocabulary/severity.ts';
 import type { SourceResult } from '../ports/source.ts';
 import { isAlerted } from '../sources/crowded.ts';
 
@@ -101,12 +102,15 @@ function judgeDrifts(family: readonly Answered<ProfilesRule>[], now: number, ver
   );
   const found = compareFeatures(asked.map(({ input }) => input));
   for (const [place, { one, rule, to, before }] of asked.entries())
-    verdicts.set(one, judge(rule, [], { now, to, current: activeOf(before)?.severity, drift: found[place] }));
+    verdicts.set(one, judge(rule, [], { now, to, current: bandIn(activeOf(before)), drift: found[place] }));
 }
 
 /** A named baseline stays as it is. Only a learned one excludes drifted spans. */
 const cleanedOf = (rule: ProfilesRule, excluded: readonly Span[] | undefined): readonly Span[] | undefined =>
   learnsFrom(rule) > 0 ? excluded : undefined;
+
+/** Alerts of rules are never `info`. */
+const bandIn = (alert: Alert | undefined): Severity | undefined => (alert === undefined ? undefined : pagedAs(alert.severity));
 
 type Turn = { alerts: ReadonlyMap<string, Alert>; to: number; now: number; labelWait?: number | undefined };
 
@@ -117,7 +121,7 @@ export function contextOf(rule: Rule, series: Series, { alerts, to, now, labelWa
   return {
     now,
     to,
-    current: active?.severity,
+    current: bandIn(active),
     frozen: frozenOf(active),
     excluded: excludedOf(before),
     pinned: pinnedOf(before),

@@ -122,7 +122,7 @@ async function checkOne(ports: Ports, listed: Incident, alerts: Evidence['alerts
 function hasOtherCounts({ id, counts, status }: Incident, alerts: Evidence['alerts']): boolean {
   if (status === 'resolved') return false;
   const alive = alerts.filter(({ joined }) => joined?.incidentId === id && joined.state !== 'resolved').length;
-  return alive !== counts.critical + counts.warn + counts.muted;
+  return alive !== counts.critical + counts.warn + counts.info + counts.muted;
 }
 
 async function faultsNow({ store, config }: Ports, id: string, alerts: Evidence['alerts'], now: number): Promise<string[]> {

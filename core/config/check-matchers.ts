@@ -2,7 +2,7 @@ import { accepts, type Matcher, type Matchers, matcherText, namedValues } from '
 import { isOwnLabel, type OwnLabel } from '../vocabulary/matching.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
-import { categories, severities } from '../vocabulary/schema-parts.ts';
+import { alertSeverities, categories } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
 import type { Config } from './schema.ts';
 
@@ -40,7 +40,7 @@ function knownValues(config: Config): Record<OwnLabel, Known> {
   return {
     rule: { what: 'rule', names: Object.keys(config.rules), foreign: senders.map(({ name }) => `${name}/`) },
     category: { what: 'category', names: categories, foreign: senders.length === 0 ? [] : categories },
-    severity: { what: 'severity', names: severities, foreign: words },
+    severity: { what: 'severity', names: alertSeverities, foreign: words },
   };
 }
 

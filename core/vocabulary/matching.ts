@@ -1,9 +1,9 @@
 import type { RuleId } from './ids.ts';
 import { isNamed, isPositive, type Matcher, type Matchers } from './matchers/matcher.ts';
-import type { Category, Labels, Severity } from './schema-parts.ts';
+import type { AlertSeverity, Category, Labels } from './schema-parts.ts';
 
 /** What matchers see of an alert. */
-export type Matched = { labels: Labels; ruleId: RuleId; category: Category; severity: Severity };
+export type Matched = { labels: Labels; ruleId: RuleId; category: Category; severity: AlertSeverity };
 
 /** Labels, and those that Tocsin sets itself. */
 export type Matchable = { labels: Labels; own?: { rule: string; category: string; severity: string } };

@@ -36,9 +36,15 @@ export const secretName = z
 export type Labels = Record<string, string>;
 export const labels = z.record(z.string().min(1), z.string()).meta({ title: 'label to its value' });
 
+/** The severities that page people: the bands of a rule. */
 export const severities = ['warn', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 export const severitySchema = z.enum(severities);
+
+/** The severities of alerts and incidents. `info` is recorded and shown, and pages nobody. */
+export const alertSeverities = ['info', ...severities] as const;
+export type AlertSeverity = (typeof alertSeverities)[number];
+export const alertSeveritySchema = z.enum(alertSeverities);
 
 export const categories = ['data-quality', 'drift', 'performance', 'latency', 'availability', 'resource', 'pipeline'] as const;
 export type Category = (typeof categories)[number];

@@ -41,7 +41,7 @@ export const exampleIncident: z.infer<typeof incidentSchema> = {
   openedAt: '2026-01-05T09:00:30.000Z',
   since: '2026-01-05T09:00:00.000Z',
   reopened: 0,
-  counts: { critical: 1, warn: 0, muted: 0, resolved: 0 },
+  counts: { critical: 1, warn: 0, info: 0, muted: 0, resolved: 0 },
   alerts: [exampleAlert],
   causes: [],
   related: [],

@@ -20,8 +20,8 @@ export function incidentPage(
   message: string | undefined,
 ): Html {
   const lead = incident.alerts[0];
-  const { critical, warn, muted, resolved } = incident.counts;
-  const hidden = critical + warn + muted + resolved - incident.alerts.length;
+  const { critical, warn, info, muted, resolved } = incident.counts;
+  const hidden = critical + warn + info + muted + resolved - incident.alerts.length;
   const runbooks = [...new Set(incident.alerts.map(({ runbook }) => runbook))].filter((name) => name !== '');
   const policy = incident.policies[incident.policyKey];
   const next = nextText(incident);

@@ -3,6 +3,7 @@ import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type Turn, whyText } from '../../core/response/oncall/in-force.ts';
 import type { InsufficientEvidence } from '../../core/selfcheck/vitals/undecided.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
+import { isPaging, severityRank } from '../../core/vocabulary/severity.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import type { Html } from './layout.ts';
 
@@ -12,8 +13,6 @@ export function severityBadge({ severity, worst, status }: Pick<Incident, 'sever
     ? html`<span class="badge past ${worst}">${worst}</span>`
     : html`<span class="badge ${severity}">${severity}</span>`;
 }
-
-const rank = { critical: 0, warn: 1 } as const;
 
 type Shown = {
   open: readonly Incident[];
@@ -33,7 +32,7 @@ ${
   open.length === 0
     ? html`<p class="dim">None. All is well, as far as the rules can tell.</p>`
     : table(
-        open.toSorted((a, b) => rank[a.severity] - rank[b.severity]),
+        open.toSorted((a, b) => severityRank[b.severity] - severityRank[a.severity]),
         now,
       )
 }
@@ -83,7 +82,8 @@ function row(incident: Incident, now: number): Html {
 export function stateText(incident: Incident): string {
   switch (incident.status) {
     case 'waiting':
-      return incident.counts.muted > 0 ? 'muted' : 'waiting';
+      if (incident.counts.muted > 0) return 'muted';
+      return isPaging(incident.severity) ? 'waiting' : 'recorded';
     case 'triggered':
       return incident.escalation.fallback ? 'fallback paged' : `tier ${incident.escalation.tier} paged`;
     case 'acknowledged':

@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 13;
+export const schemaVersion = 14;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -189,6 +189,8 @@ const steps = [
   withAuditLog,
   withBinsOfSpread,
   // The tables stay; silences have matchers with operators, which an older Tocsin could not read.
+  '',
+  // Incidents and alerts may have the severity `info`.
   '',
 ];
 

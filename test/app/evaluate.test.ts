@@ -97,7 +97,7 @@ describe('one rule on many series', () => {
     const report = await evaluate(run.ports, t0);
     expect(report).toMatchObject({ series: 45, verdicts: { ok: 22, warn: 23 }, changes: 23, errors: [] });
     const incidents = await run.ports.store.incidents({ status: 'all', limit: 10 });
-    expect(incidents.map(({ counts }) => counts)).toEqual([{ critical: 0, warn: 23, muted: 0, resolved: 0 }]);
+    expect(incidents.map(({ counts }) => counts)).toEqual([{ critical: 0, warn: 23, info: 0, muted: 0, resolved: 0 }]);
   });
 
   it('judges maxSeries of them and raises an alert about itself for the rest', async () => {
@@ -443,7 +443,7 @@ describe('muting', () => {
     await push(run, t0, [250], { host: 'gateway' });
     await evaluate(run.ports, t0);
     const incidents = await run.ports.store.incidents({ status: 'all', limit: 10 });
-    expect(incidents.map(({ counts }) => counts)).toEqual([{ critical: 1, warn: 0, muted: 3000, resolved: 0 }]);
+    expect(incidents.map(({ counts }) => counts)).toEqual([{ critical: 1, warn: 0, info: 0, muted: 3000, resolved: 0 }]);
     expect(pagesOf(run)).toEqual(['triggered critical']);
     expect((await run.ports.store.alerts()).find(({ ruleId }) => ruleId === 'slow')?.muted).toEqual({
       by: 'inhibition',

@@ -149,7 +149,7 @@ export function bundleContract(store: () => Store): void {
     const ended = {
       status: 'resolved',
       resolvedAt: t0 + 3 * minute,
-      counts: { critical: 0, warn: 0, muted: 0, resolved: 1 },
+      counts: { critical: 0, warn: 0, info: 0, muted: 0, resolved: 1 },
     } as const;
     await posted(0, 'critical', { ...ended, resolvedBy: 'tocsin' });
     await posted(1, 'warn', { ...ended, worst: 'warn', resolvedBy: 'tocsin' });

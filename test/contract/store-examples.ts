@@ -46,7 +46,7 @@ export function exampleIncident(changes: Partial<Incident> = {}): Incident {
     openedAt: t0,
     since: t0 - 5 * minute,
     reopened: 0,
-    counts: { critical: 1, warn: 0, muted: 0, resolved: 0 },
+    counts: { critical: 1, warn: 0, info: 0, muted: 0, resolved: 0 },
     alerts: [],
     policies: {},
     policyKey: 'performance/critical',

@@ -14,7 +14,7 @@ describe('however much comes at once', () => {
     expect(failures(story)).toEqual([]);
     expect(await story.incidents()).toHaveLength(1);
     const incident = await story.incident();
-    expect(incident.counts).toEqual({ critical: 167, warn: 333, muted: 0, resolved: 0 });
+    expect(incident.counts).toEqual({ critical: 167, warn: 333, info: 0, muted: 0, resolved: 0 });
     expect(incident.alerts).toHaveLength(50);
     expect(new Set(incident.alerts.map(({ severity }) => severity))).toEqual(new Set(['critical']));
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana']);
@@ -22,7 +22,7 @@ describe('however much comes at once', () => {
     await story.pass('10m');
     expect(await story.incident()).toMatchObject({
       status: 'resolved',
-      counts: { critical: 0, warn: 0, muted: 0, resolved: 500 },
+      counts: { critical: 0, warn: 0, info: 0, muted: 0, resolved: 500 },
     });
   });
 

@@ -1,7 +1,7 @@
 import type { Baseline } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
 import type { Fingerprint, RuleId } from '../../vocabulary/ids.ts';
-import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import type { AlertSeverity, Category, Labels } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { AlertingConfig } from '../config.ts';
@@ -19,7 +19,7 @@ export type AlertSummary = {
   category?: Category;
   aboutRule?: boolean;
   tenant?: Tenant;
-  severity: Severity;
+  severity: AlertSeverity;
   state: 'firing' | 'muted' | 'resolved';
   since: number;
   reason: string;

@@ -2,7 +2,7 @@ import type { Span } from '../../detection/baselines/baseline.ts';
 import type { Baseline, Provisional, Revision } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
 import type { Fingerprint, GroupKey, IncidentId, RuleId } from '../../vocabulary/ids.ts';
-import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import type { AlertSeverity, Category, Labels } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { MuteReason } from './mute-reason.ts';
 import type { PostedCut } from './posted-cuts.ts';
@@ -22,7 +22,7 @@ export type Alert = {
   groupKey: GroupKey;
   groupLabels: Labels;
   state: AlertState;
-  severity: Severity;
+  severity: AlertSeverity;
   /** When the breach began: the first breach, not the first firing. */
   since: number;
   firedAt?: number;
@@ -64,7 +64,7 @@ export type Alert = {
   /** Spans kept out of baselines, in order. */
   excluded: Span[];
   /** How its incident counts it. Changes only in one commit with that incident. */
-  joined?: { incidentId: IncidentId; severity: Severity; state: 'firing' | 'muted' | 'resolved' };
+  joined?: { incidentId: IncidentId; severity: AlertSeverity; state: 'firing' | 'muted' | 'resolved' };
   /**
    * Only for an alert that another system judges. Its `ruleId` is `source/alertname`, not a rule of
    * the config.

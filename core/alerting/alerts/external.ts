@@ -1,3 +1,4 @@
+import { severityRank } from '../../vocabulary/severity.ts';
 import type { Alert } from './alert.ts';
 import type { AlertStep } from './alert-step.ts';
 import { retire } from './next-alert.ts';
@@ -89,7 +90,7 @@ function goesOn(
   const since = Math.min(known.since, external.startsAt);
   const next: Alert = { ...known, external, severity, reason, since, breachedAt: now, evaluatedAt: now };
   if (severity === known.severity) return { alert: next, change: 'refreshed' };
-  return { alert: next, change: severity === 'critical' ? 'severity raised' : 'severity lowered' };
+  return { alert: next, change: severityRank[severity] > severityRank[known.severity] ? 'severity raised' : 'severity lowered' };
 }
 
 function isSame(one: External, other: External): boolean {

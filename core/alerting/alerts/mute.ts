@@ -1,4 +1,5 @@
 import { type Matchable, matchable, matches, valueFor } from '../../vocabulary/matching.ts';
+import { isPaging } from '../../vocabulary/severity.ts';
 import { isOwn } from '../../vocabulary/tenant.ts';
 import type { Graph } from '../correlation/graph.ts';
 import { upstreamMuting } from '../correlation/upstream.ts';
@@ -83,16 +84,19 @@ function inhibitorOf(
 ): (labels: Matchable) => MuteReason | undefined {
   const keyOf = (labels: Matchable): string => JSON.stringify(equal.map((label) => valueFor(labels, label)));
   const sources = new Map<string, string>();
+  // Nobody hears of `info`, so it may only explain what nobody hears of either.
+  const quietSources = new Map<string, string>();
   for (const alert of firing) {
     if (!isActive(alert) || !isOwn(alert)) continue;
     const labels = matchable(alert);
     if (!matches(source, labels) || matches(target, labels)) continue;
-    const key = keyOf(labels);
-    if (!sources.has(key)) sources.set(key, alert.ruleId);
+    const [key, found] = [keyOf(labels), isPaging(alert.severity) ? sources : quietSources];
+    if (!found.has(key)) found.set(key, alert.ruleId);
   }
   return (labels) => {
-    if (sources.size === 0 || !matches(target, labels)) return undefined;
-    const found = sources.get(keyOf(labels));
+    if (sources.size + quietSources.size === 0 || !matches(target, labels)) return undefined;
+    const key = keyOf(labels);
+    const found = sources.get(key) ?? (labels.own?.severity === 'info' ? quietSources.get(key) : undefined);
     return found === undefined ? undefined : { by: 'inhibition', text: `inhibited by ${found} (${name})` };
   };
 }

@@ -2,6 +2,7 @@ import { learnsFrom } from '../../detection/learning.ts';
 import { judgesOf, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict } from '../../detection/verdict.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
+import { pagedAs } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { unknownKind } from '../../vocabulary/unknown-kind.ts';
 import type { Alert } from './alert.ts';
@@ -30,7 +31,7 @@ export function nextActive(active: Alert, verdict: Verdict, signal: Signal, subj
   if (wellSince !== undefined && now - wellSince >= keepFiring) return resolved(active, verdict, signal, subject);
   const below = active.severity === 'critical' ? clockOf(found.critical, active.belowSince ?? was, now) : undefined;
   const leaves = below !== undefined && now - below >= keepFiring;
-  const severity: Severity = found.critical === true ? 'critical' : leaves ? 'warn' : active.severity;
+  const severity: Severity = found.critical === true ? 'critical' : leaves ? 'warn' : pagedAs(active.severity);
   const belowSince = leaves ? undefined : below;
   const next = { state: wellSince === undefined ? 'firing' : 'recovering', severity, belowSince } as const;
   const change = changeOf(active, verdict, next);

@@ -1,6 +1,6 @@
 import type { AlertsSourceConfig } from '../../telemetry/sources/kinds/alerts.ts';
 import { fingerprint, type Sha256 } from '../../vocabulary/fingerprint.ts';
-import { type Category, categories, type Labels, type Severity } from '../../vocabulary/schema-parts.ts';
+import { type AlertSeverity, type Category, categories, type Labels } from '../../vocabulary/schema-parts.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { Grouping } from '../correlation/grouping.ts';
 import type { AlertPayload } from './alert-payload.ts';
@@ -85,7 +85,7 @@ function noteOf(notes: Labels, names: readonly string[]): [string, string] | und
 
 const categoryOf = (text: string | undefined): Category | undefined => categories.find((one) => one === text);
 
-const severityOf = (word: string | undefined, { severities, severity }: AlertsSourceConfig): Severity =>
+const severityOf = (word: string | undefined, { severities, severity }: AlertsSourceConfig): AlertSeverity =>
   (word !== undefined && Object.hasOwn(severities, word) ? severities[word] : undefined) ?? severity;
 
 /**

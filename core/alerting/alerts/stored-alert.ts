@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
 import { storedDrift } from '../../statistics/distributions/stored-value.ts';
-import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
+import { alertSeveritySchema, categorySchema } from '../../vocabulary/schema-parts.ts';
 import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
@@ -41,7 +41,7 @@ export const storedAlert = storedRecord<Alert>()(
     groupKey: text,
     groupLabels: texts,
     state: z.enum(['pending', 'firing', 'recovering', 'resolved']),
-    severity: severitySchema,
+    severity: alertSeveritySchema,
     since: whole,
     firedAt: whole.optional(),
     resolvedAt: whole.optional(),
@@ -63,7 +63,9 @@ export const storedAlert = storedRecord<Alert>()(
     awaitsValues: z.literal(true).optional(),
     muted: storedMuteReason.optional(),
     excluded: z.array(z.object({ from: whole, to: whole })),
-    joined: z.object({ incidentId: text, severity: severitySchema, state: z.enum(['firing', 'muted', 'resolved']) }).optional(),
+    joined: z
+      .object({ incidentId: text, severity: alertSeveritySchema, state: z.enum(['firing', 'muted', 'resolved']) })
+      .optional(),
     external: external.optional(),
     aboutRule: z.boolean().optional(),
     refusals: z.record(z.string(), z.object({ since: whole, series: text, reason: text })).optional(),

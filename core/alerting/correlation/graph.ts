@@ -1,7 +1,7 @@
 import type { RuleId } from '../../vocabulary/ids.ts';
 import { type Matchers, matchersOf } from '../../vocabulary/matchers/matcher.ts';
 import { labelOf, matchable, matches } from '../../vocabulary/matching.ts';
-import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import type { AlertSeverity, Category, Labels } from '../../vocabulary/schema-parts.ts';
 import { isOwn, type Tenant } from '../../vocabulary/tenant.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { GroupingConfig } from '../config.ts';
@@ -37,7 +37,7 @@ export type Placeable = {
   labels: Labels;
   ruleId: RuleId;
   category?: Category | undefined;
-  severity: Severity;
+  severity: AlertSeverity;
   aboutRule?: boolean | undefined;
   tenant?: Tenant | undefined;
 };

@@ -9,7 +9,7 @@ import {
 import { maxMatchers } from '../../vocabulary/matchers/parse-matchers.ts';
 import { acceptsNoLabels, contradiction } from '../../vocabulary/matchers/possible.ts';
 import { isOwnLabel, matchable, matches } from '../../vocabulary/matching.ts';
-import { categories, severities } from '../../vocabulary/schema-parts.ts';
+import { alertSeverities, categories } from '../../vocabulary/schema-parts.ts';
 import { isOwn } from '../../vocabulary/tenant.ts';
 import { type Alert, isActive } from '../alerts/alert.ts';
 
@@ -59,7 +59,7 @@ export function silenceHints(match: Matchers, { hasSenders }: { hasSenders: bool
       const pattern = matcherText({ name, op: '=~', value });
       return [`${matcherText(matcher)} compares the text as it is; a pattern is written ${pattern}`];
     }
-    const own = name === 'severity' ? severities : name === 'category' ? categories : undefined;
+    const own = name === 'severity' ? alertSeverities : name === 'category' ? categories : undefined;
     if (own === undefined || hasSenders || !isPositive(matcher)) return [];
     const odd = namedValues(matcher)?.find((one) => !(own as readonly string[]).includes(one));
     return odd === undefined ? [] : [`no rule gives an alert the ${name} ${JSON.stringify(odd)}; there are ${own.join(', ')}`];

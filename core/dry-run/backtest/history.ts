@@ -4,6 +4,7 @@ import type { Verdict, VerdictStatus } from '../../detection/verdict.ts';
 import type { TimelineEntry } from '../../response/incidents/timeline.ts';
 import { labelsKey } from '../../vocabulary/labels-key.ts';
 import type { Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import { pagedAs } from '../../vocabulary/severity.ts';
 
 /**
  * One verdict for a plot. `warn` and `critical` are the bounds at that time, in units of the
@@ -62,11 +63,11 @@ export function eventsOf(timeline: readonly TimelineEntry[], from: number, to: n
     const key = labels === undefined ? '' : labelsKey(labels);
     const known = open.get(key);
     if (kind === 'alert fired' && labels !== undefined && known === undefined) {
-      const one: Firing = { labels, severity, from: at, to };
+      const one: Firing = { labels, severity: pagedAs(severity), from: at, to };
       firing.push(one);
       open.set(key, one);
     } else if (kind === 'severity raised' && known !== undefined) {
-      known.severity = severity;
+      known.severity = pagedAs(severity);
     } else if (kind === 'alert resolved' && known !== undefined) {
       known.to = at;
       open.delete(key);
@@ -75,7 +76,8 @@ export function eventsOf(timeline: readonly TimelineEntry[], from: number, to: n
     if (kind === 'opened' || kind === 'reopened') incidents.add(incidentId);
     const reason = data?.['reason'];
     if (kind !== 'page') continue;
-    if (ownReasons.has(reason)) pages.set(`${incidentId} ${at} ${reason}`, { at, severity, reason: String(reason) });
+    if (ownReasons.has(reason))
+      pages.set(`${incidentId} ${at} ${reason}`, { at, severity: pagedAs(severity), reason: String(reason) });
     else if (reason === 'escalated') escalations += 1;
   }
   const scored = firing.filter((one) => one.to > from).map((one) => ({ ...one, from: Math.max(from, one.from) }));

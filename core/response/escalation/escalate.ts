@@ -1,3 +1,4 @@
+import { isPaging, pagedAs } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Draft } from '../incidents/draft.ts';
@@ -34,7 +35,7 @@ export function freezePolicy(draft: Draft): PolicySnapshot {
   incident.policyKey = key;
   const frozen = incident.policies[key];
   if (frozen !== undefined) return frozen;
-  const policy = policyFor(config, incident.category, incident.severity);
+  const policy = policyFor(config, incident.category, pagedAs(incident.severity));
   incident.policies[key] = policy;
   return policy;
 }
@@ -227,6 +228,8 @@ type Paged = { targets: PageTarget[]; failures: string[] };
 /** Pages every target that resolves now, each person once. */
 function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason, why: string): Paged {
   const { incident, config, now } = draft;
+  const { severity } = incident;
+  if (!isPaging(severity)) return withheldAsInfo(draft);
   const told = cut(why, maxWhy);
   const targets: PageTarget[] = [];
   const failures: string[] = [];
@@ -249,7 +252,7 @@ function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason
       kind: 'page',
       reason,
       why: told,
-      severity: incident.severity,
+      severity,
       tier: incident.escalation.tier,
       target,
       contacts,
@@ -262,6 +265,12 @@ function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason
     draft.note('page failed', `${nobody}${failures.join('; ')}`);
   }
   return { targets, failures };
+}
+
+/** Nobody is paged about `info`, whatever asks for it. */
+function withheldAsInfo(draft: Draft): Paged {
+  draft.note('refused', 'no page: nothing in it is more than info');
+  return { targets: [], failures: ['nothing in it is more than info'] };
 }
 
 const escalated = ({ targets, failures }: Paged): Escalated =>

@@ -6,11 +6,12 @@ import type { Graph } from '../../alerting/correlation/graph.ts';
 import { type Link, linkOf } from '../../alerting/correlation/link.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
 import type { Category, Severity } from '../../vocabulary/schema-parts.ts';
-import { severityRank } from '../../vocabulary/severity.ts';
+import { isPaging, pagedAs, severityRank } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { ResponseConfig } from '../config.ts';
 import { policyFor } from '../escalation/matrix.ts';
 import type { Incident } from './incident.ts';
+import { calls } from './info-only.ts';
 
 /** The incident that alerts of another group join, and why. */
 export type Joins = {
@@ -145,13 +146,14 @@ const isExplained = ({ alert, summary }: Found): boolean => severityRank[summary
 /** Whether the matrix routes an alert to the people the incident pages after the join. */
 function routing(config: ResponseConfig, incident: Incident, lead: Alert, link: Link): Verdict {
   const firing = incident.counts.critical + incident.counts.warn > 0;
-  const current: Severity = firing ? incident.severity : lead.severity;
+  const current = pagedAs(firing ? incident.severity : lead.severity);
   const severity: Severity = lead.severity === 'critical' ? 'critical' : current;
   const isRaised = severity === 'critical' && incident.severity !== 'critical';
   const theirs = isRaised ? lead.category : incident.category;
   const [own, other] = [lead.category, theirs].map((category) => policyName(config, incident, category, severity));
   if (own === other) return { routedAnew: false };
-  if (link.kind === 'downstream' && severityRank[lead.severity] >= severityRank[current]) return { routedAnew: true };
+  if (link.kind === 'downstream' && isPaging(lead.severity) && severityRank[lead.severity] >= severityRank[current])
+    return { routedAnew: true };
   return `they stay apart, for this one pages by the policy ${own} and that one by ${other}`;
 }
 
@@ -168,6 +170,7 @@ export function worstFirst(alerts: readonly Alert[]): Alert[] {
     .filter(isActive)
     .toSorted(
       (a, b) =>
+        Number(calls(b)) - Number(calls(a)) ||
         Number(b.muted === undefined) - Number(a.muted === undefined) ||
         severityRank[b.severity] - severityRank[a.severity] ||
         a.since - b.since ||

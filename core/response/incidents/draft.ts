@@ -1,5 +1,6 @@
 import type { DeploymentState } from '../../remediation/deployments/deployment.ts';
-import type { Severity } from '../../vocabulary/schema-parts.ts';
+import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
+import { pagedAs } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import { configOf, type ResponseConfig } from '../config.ts';
 import type { Contact } from '../contacts/contact.ts';
@@ -46,7 +47,11 @@ export type Draft = {
   readonly now: number;
   readonly config: ResponseConfig;
   /** `severity` defaults to that of the incident. */
-  note(kind: TimelineKind, text: string, options?: { actor?: string; severity?: Severity; data?: Record<string, unknown> }): void;
+  note(
+    kind: TimelineKind,
+    text: string,
+    options?: { actor?: string; severity?: AlertSeverity; data?: Record<string, unknown> },
+  ): void;
   emit(effect: NewEffect): void;
   deployment?: Decision['deployment'];
   finish(): Decision;
@@ -189,7 +194,7 @@ export function tellTheEnd(draft: Draft, { target, contact }: { target: PageTarg
     kind: 'page',
     reason: 'resolved',
     why: resolveReason ?? '',
-    severity,
+    severity: pagedAs(severity),
     tier: escalation.tier,
     target,
     contacts: [contact],
@@ -210,5 +215,6 @@ export function nothingToPage({ counts, rollback }: Incident): string | undefine
   if (counts.critical + counts.warn > 0) return undefined;
   // A rollback whose success nobody has seen is worth a page by itself.
   if (rollback?.state === 'failed' && rollback.unproven !== undefined) return undefined;
-  return counts.muted > 0 ? 'every alert that fires is muted' : 'every alert has resolved';
+  if (counts.muted > 0) return 'every alert that fires is muted';
+  return counts.info > 0 ? 'nothing that fires is more than info' : 'every alert has resolved';
 }

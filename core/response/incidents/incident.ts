@@ -1,6 +1,6 @@
 import type { Cause } from '../../alerting/correlation/cause.ts';
 import type { Fingerprint, GroupKey, IncidentId } from '../../vocabulary/ids.ts';
-import type { Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
+import type { AlertSeverity, Category, Labels } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Contact } from '../contacts/contact.ts';
 import type { PageTarget } from '../escalation/page-target.ts';
@@ -78,9 +78,9 @@ export type Incident = {
   groupLabels: Labels;
   title: string;
   status: IncidentStatus;
-  severity: Severity;
+  severity: AlertSeverity;
   /** The highest severity it ever had. */
-  worst: Severity;
+  worst: AlertSeverity;
   category: Category;
   openedAt: number;
   /** Start of the earliest breach. */
@@ -88,7 +88,7 @@ export type Incident = {
   acknowledgedAt?: number;
   acknowledgedBy?: string;
   /** The highest severity acknowledged since it was opened, reopened, or timed out. */
-  acknowledgedSeverity?: Severity;
+  acknowledgedSeverity?: AlertSeverity;
   resolvedAt?: number;
   resolvedBy?: string;
   resolveReason?: string;
@@ -98,7 +98,7 @@ export type Incident = {
   reopened: number;
   reopenedAt?: number;
   /** Exact counts over all its alerts. */
-  counts: { critical: number; warn: number; muted: number; resolved: number };
+  counts: { critical: number; warn: number; info: number; muted: number; resolved: number };
   /** The alerts shown: at most `maxSummaries`, worst first. */
   alerts: AlertSummary[];
   /** Possible causes, likeliest first; empty for a single alert. */

@@ -6,7 +6,8 @@ import { likelyCauses } from '../../alerting/correlation/causes.ts';
 import { type Graph, graphOf } from '../../alerting/correlation/graph.ts';
 import { causeUpstream } from '../../alerting/correlation/upstream.ts';
 import type { GroupKey } from '../../vocabulary/ids.ts';
-import type { Severity } from '../../vocabulary/schema-parts.ts';
+import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
+import { severityRank } from '../../vocabulary/severity.ts';
 import { configOf, type ResponseConfig } from '../config.ts';
 import { considerRollback, withholdRollback } from '../rollback/consider.ts';
 import { onRecovered } from '../rollback/watch.ts';
@@ -110,10 +111,10 @@ function considerRemedy(draft: Draft, alert: Alert, graph: Graph): void {
 /** The severity follows the worst alert that pages. If none does, it stays. */
 function settleSeverity(draft: Draft, first: Alert | undefined): void {
   const { incident } = draft;
-  const severity: Severity | undefined =
+  const severity: AlertSeverity | undefined =
     incident.counts.critical > 0 ? 'critical' : incident.counts.warn > 0 ? 'warn' : undefined;
   if (severity === undefined || severity === incident.severity) return;
   incident.severity = severity;
-  if (severity === 'critical') incident.worst = severity;
+  if (severityRank[severity] > severityRank[incident.worst]) incident.worst = severity;
   if (severity === 'critical' && first !== undefined) incident.category = first.category;
 }

@@ -1,13 +1,14 @@
-import type { Alert } from '../../alerting/alerts/alert.ts';
+import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
 import { joinedState, shortLabels, summarize } from '../../alerting/alerts/alert-summary.ts';
 import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
-import { severityRank } from '../../vocabulary/severity.ts';
+import { isPaging, severityRank } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
 import { newEscalation } from '../escalation/escalate.ts';
 import type { Incident } from './incident.ts';
+import { calls } from './info-only.ts';
 
 /** One alert before and after; `change` says why it is considered. */
 export type AlertChange = { before: Alert | undefined; after: Alert; change: AlertChangeKind };
@@ -27,7 +28,7 @@ export function newIncident(latest: Incident | undefined, first: Alert, config: 
     openedAt: now,
     since: first.since,
     reopened: 0,
-    counts: { critical: 0, warn: 0, muted: 0, resolved: 0 },
+    counts: { critical: 0, warn: 0, info: 0, muted: 0, resolved: 0 },
     alerts: [],
     policies: {},
     policyKey: '',
@@ -78,10 +79,11 @@ function isNews({ before, after }: AlertChange, latest: Incident | undefined): b
 
 /**
  * An incident that a person resolved while alerts fired stays the same one while any of them fires,
- * even muted.
+ * even muted. `info` alone reopens nothing: it is recorded in an incident of its own.
  */
 function mayReopen(latest: Incident, changes: readonly AlertChange[], config: ResponseConfig, now: number): boolean {
   const goesOn = ({ before }: AlertChange): boolean => stateIn(latest, before) !== undefined;
+  if (!changes.some(({ after }) => isActive(after) && isPaging(after.severity))) return false;
   return (
     now - (latest.resolvedAt ?? 0) < config.settings.reopenWindow ||
     latest.deadlines.recheck !== undefined ||
@@ -90,13 +92,12 @@ function mayReopen(latest: Incident, changes: readonly AlertChange[], config: Re
 }
 
 /**
- * The alert that names and routes the incident: the worst that pages, or else the worst muted one.
+ * The alert that names and routes the incident: the worst that pages, or else the worst of the
+ * others.
  */
 export function lead(alerts: readonly Alert[]): Alert | undefined {
   const order = (a: Alert, b: Alert): number =>
-    Number(joinedState(b) === 'firing') - Number(joinedState(a) === 'firing') ||
-    severityRank[b.severity] - severityRank[a.severity] ||
-    a.since - b.since;
+    Number(calls(b)) - Number(calls(a)) || severityRank[b.severity] - severityRank[a.severity] || a.since - b.since;
   return alerts.filter((alert) => joinedState(alert) !== 'resolved').toSorted(order)[0];
 }
 

@@ -1,6 +1,5 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import { joinedState } from '../../alerting/alerts/alert-summary.ts';
-import { severityRank } from '../../vocabulary/severity.ts';
+import { isPaging, severityRank } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { callCurrentStep, escalateNow, freezePolicy, trigger } from '../escalation/escalate.ts';
 import { awaitsProof } from '../rollback/proof.ts';
@@ -8,6 +7,7 @@ import { type Joins, worstFirst } from './correlate.ts';
 import { type Draft, resolveIncident, tocsin } from './draft.ts';
 import { endByItself } from './end-by-itself.ts';
 import type { Incident } from './incident.ts';
+import { calls, isOpenForInfo } from './info-only.ts';
 import type { Joining } from './join.ts';
 import { lead } from './opening.ts';
 import { callEach, repage, survivingAlerts } from './relate.ts';
@@ -57,7 +57,7 @@ export function react(draft: Draft, changes: readonly Joining[], before: Inciden
     if (incident.status === 'acknowledged') unacknowledge(draft);
   }
   if (incident.status !== 'triggered') return;
-  const joined = changes.filter(({ after, was }) => joinedState(after) === 'firing' && was?.state !== 'firing').length;
+  const joined = changes.filter(({ after, was }) => calls(after) && !(was?.state === 'firing' && isPaging(was.severity))).length;
   if (joined === 0) return;
   incident.joinedUnpaged += joined;
   const next = incident.joinedPagedAt + config.settings.groupInterval;
@@ -75,9 +75,7 @@ const isCovered = ({ status, severity, acknowledgedSeverity }: Incident): boolea
  */
 function anotherCritical(changes: readonly Joining[], before: Incident, { counts }: Incident): Alert | undefined {
   const known = new Set(before.alerts.map(({ fingerprint }) => fingerprint));
-  const fresh = changes.filter(
-    ({ after, was }) => joinedState(after) === 'firing' && was === undefined && !known.has(after.fingerprint),
-  );
+  const fresh = changes.filter(({ after, was }) => calls(after) && was === undefined && !known.has(after.fingerprint));
   if (counts.critical + counts.warn > fresh.length) return undefined;
   return fresh.find(({ after }) => after.severity === 'critical')?.after;
 }
@@ -99,7 +97,7 @@ function settle(draft: Draft): void {
     incident.deadlines.resolve = undefined;
     return;
   }
-  if (incident.counts.muted > 0) {
+  if (incident.counts.muted > 0 || isOpenForInfo(incident)) {
     incident.deadlines.resolve = undefined;
     incident.deadlines.groupWait = undefined;
   } else if (incident.status === 'waiting') {
@@ -124,7 +122,7 @@ export function pageJoined(draft: Draft): void {
   incident.joinedUnpaged = 0;
   incident.deadlines.joined = undefined;
   if (incident.status !== 'triggered' || counts.critical + counts.warn === 0) return;
-  const firing = incident.alerts.filter(({ state }) => state === 'firing');
+  const firing = incident.alerts.filter(({ state, severity }) => state === 'firing' && isPaging(severity));
   const newest = firing.toSorted((a, b) => b.since - a.since)[0];
   const isAll = joined >= counts.critical + counts.warn;
   const worstReason = firing[0]?.reason ?? incident.title;

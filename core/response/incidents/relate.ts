@@ -2,6 +2,7 @@ import type { Alert } from '../../alerting/alerts/alert.ts';
 import { joinedState } from '../../alerting/alerts/alert-summary.ts';
 import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
+import { pagedAs } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
 import { callCurrentStep, trigger } from '../escalation/escalate.ts';
@@ -89,7 +90,7 @@ export function callEach(draft: Draft, worstFirst: readonly Alert[], whyOf: (ale
 }
 
 const policyOf = ({ incident, config }: Draft, { category }: Alert): PolicySnapshot =>
-  incident.policies[`${category}/${incident.severity}`] ?? policyFor(config, category, incident.severity);
+  incident.policies[`${category}/${incident.severity}`] ?? policyFor(config, category, pagedAs(incident.severity));
 const policyInForce = ({ policies, policyKey }: Incident): string | undefined => policies[policyKey]?.name;
 
 /**

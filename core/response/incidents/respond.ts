@@ -1,6 +1,6 @@
 import { counted } from '../../vocabulary/counted.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
-import type { Severity } from '../../vocabulary/schema-parts.ts';
+import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import type { ResponseConfig } from '../config.ts';
 import { escalateNow, policyInForce } from '../escalation/escalate.ts';
@@ -44,7 +44,8 @@ export function onResponse(
   return answer.ok ? { ok: true, decision: draft.finish(), message: answer.message } : answer;
 }
 
-const worse = (a: Severity, b: Severity | undefined): Severity => (b !== undefined && severityRank[b] > severityRank[a] ? b : a);
+const worse = (a: AlertSeverity, b: AlertSeverity | undefined): AlertSeverity =>
+  b !== undefined && severityRank[b] > severityRank[a] ? b : a;
 const isConfirmed = (incident: Incident, confirmed: Confirmation | undefined): boolean =>
   confirmed !== undefined && ('force' in confirmed || covers(confirmed.seen, incident));
 

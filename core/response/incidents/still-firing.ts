@@ -1,5 +1,6 @@
 import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import { describeLabels, formatUtc } from '../../vocabulary/format.ts';
+import { isPaging } from '../../vocabulary/severity.ts';
 import { describeNumbers } from '../paging/describe.ts';
 import type { Incident } from './incident.ts';
 
@@ -25,7 +26,8 @@ export type Confirmation = { force: true } | { seen: string };
 const maxShown = 5;
 const shownPart = 8;
 
-const firingIn = ({ alerts }: Incident): AlertSummary[] => alerts.filter(({ state }) => state === 'firing');
+const firingIn = ({ alerts }: Incident): AlertSummary[] =>
+  alerts.filter(({ state, severity }) => state === 'firing' && isPaging(severity));
 
 /** Undefined if no unmuted alert fires: then no confirmation is needed. */
 export function stillFiring(incident: Incident): StillFiring | undefined {

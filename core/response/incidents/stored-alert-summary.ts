@@ -4,7 +4,7 @@ import { storedCuts } from '../../alerting/alerts/stored-cuts.ts';
 import { storedMuteReason } from '../../alerting/alerts/stored-mute-reason.ts';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
 import { storedDrift } from '../../statistics/distributions/stored-value.ts';
-import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
+import { alertSeveritySchema, categorySchema } from '../../vocabulary/schema-parts.ts';
 import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import type { Reads } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
@@ -18,7 +18,7 @@ export const storedAlertSummary = z.object({
   category: categorySchema.optional(),
   aboutRule: z.boolean().optional(),
   tenant: z.enum(tenants).optional(),
-  severity: severitySchema,
+  severity: alertSeveritySchema,
   state: z.enum(['firing', 'muted', 'resolved']),
   since: whole,
   reason: text,

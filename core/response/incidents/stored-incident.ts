@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
+import { alertSeveritySchema, categorySchema } from '../../vocabulary/schema-parts.ts';
 import { text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
@@ -64,7 +64,7 @@ const deadlines = z.object({
 
 export const storedIncident = storedRecord<Incident>()(
   'incident',
-  3,
+  4,
   z.object({
     id: text,
     tenant: z.enum(tenants).optional(),
@@ -72,21 +72,21 @@ export const storedIncident = storedRecord<Incident>()(
     groupLabels: texts,
     title: text,
     status: z.enum(['waiting', 'triggered', 'acknowledged', 'resolved']),
-    severity: severitySchema,
-    worst: severitySchema,
+    severity: alertSeveritySchema,
+    worst: alertSeveritySchema,
     category: categorySchema,
     openedAt: whole,
     since: whole,
     acknowledgedAt: whole.optional(),
     acknowledgedBy: text.optional(),
-    acknowledgedSeverity: severitySchema.optional(),
+    acknowledgedSeverity: alertSeveritySchema.optional(),
     resolvedAt: whole.optional(),
     resolvedBy: text.optional(),
     resolveReason: text.optional(),
     resolvedWhileFiring: z.literal(true).optional(),
     reopened: whole,
     reopenedAt: whole.optional(),
-    counts: z.object({ critical: whole, warn: whole, muted: whole, resolved: whole }),
+    counts: z.object({ critical: whole, warn: whole, info: whole, muted: whole, resolved: whole }),
     alerts: z.array(storedAlertSummary),
     causes: z.array(z.object({ fingerprint: text, title: text, where: text.optional(), reasons: z.array(text) })).optional(),
     related: z.array(z.object({ id: text, title: text, why: text, at: whole })).optional(),
@@ -106,4 +106,6 @@ export const storedIncident = storedRecord<Incident>()(
     generation: whole,
     version: whole,
   }),
+  // Up to version 3 there was no severity `info`.
+  { 3: (value) => ({ ...value, counts: { info: 0, ...('counts' in value ? (value.counts as object) : {}) } }) },
 );

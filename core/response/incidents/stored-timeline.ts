@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { severitySchema } from '../../vocabulary/schema-parts.ts';
+import { alertSeveritySchema } from '../../vocabulary/schema-parts.ts';
 import { text, whole } from '../../vocabulary/stored-parts.ts';
 import { storedList, storedRecord } from '../../vocabulary/stored-record.ts';
 import { type TimelineEntry, timelineKinds } from './timeline.ts';
@@ -13,7 +13,7 @@ const storedEntry = storedRecord<TimelineEntry>()(
     n: whole,
     at: whole,
     kind: z.enum(timelineKinds),
-    severity: severitySchema,
+    severity: alertSeveritySchema,
     text,
     actor: text,
     data: z.record(z.string(), z.unknown()).optional(),

@@ -1,5 +1,5 @@
 import type { IncidentId } from '../../vocabulary/ids.ts';
-import type { Severity } from '../../vocabulary/schema-parts.ts';
+import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 
 export const timelineKinds = [
   'opened',
@@ -41,8 +41,8 @@ export type TimelineEntry = {
   n: number;
   at: number;
   kind: TimelineKind;
-  /** Severity of the incident at that time. */
-  severity: Severity;
+  /** AlertSeverity of the incident at that time. */
+  severity: AlertSeverity;
   text: string;
   /** Who: `tocsin`, `responder/ana`, `slack:U123`. */
   actor: string;

@@ -1,4 +1,5 @@
 import type { Severity } from '../../vocabulary/schema-parts.ts';
+import { pagedAs } from '../../vocabulary/severity.ts';
 import type { ResponseConfig } from '../config.ts';
 import { type PageTarget, targetText } from '../escalation/page-target.ts';
 import type { Incident, RollbackStep } from '../incidents/incident.ts';
@@ -20,7 +21,7 @@ export function pageOf(
   const lead = incident.alerts[0];
   const step = incident.rollback;
   const offered = incident.alerts.some((alert) => alert.rollback !== undefined && alert.state !== 'resolved');
-  const { critical, warn, muted, resolved } = incident.counts;
+  const { critical, warn, info, muted, resolved } = incident.counts;
   return {
     incidentId: incident.id,
     status: incident.status,
@@ -39,7 +40,7 @@ export function pageOf(
     resolveReason: incident.resolveReason,
     groupLabels: incident.groupLabels,
     alerts: incident.alerts.slice(0, 10),
-    alertCount: critical + warn + muted + resolved,
+    alertCount: critical + warn + info + muted + resolved,
     runbookUrl: lead === undefined ? undefined : runbookAddress(lead.runbook, base),
     causes: incident.causes ?? [],
     related: (incident.related ?? []).map(({ id, title, why }) => ({ id, title, why, url: urlOf(id) })),
@@ -79,7 +80,7 @@ export function heldPageOf(
   };
 }
 
-const severityOf = ({ status, worst, severity }: Incident): Severity => (status === 'resolved' ? worst : severity);
+const severityOf = ({ status, worst, severity }: Incident): Severity => pagedAs(status === 'resolved' ? worst : severity);
 
 const baseOf = (config: ResponseConfig): string => config.settings.publicUrl.replace(/\/+$/, '');
 

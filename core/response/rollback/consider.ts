@@ -7,6 +7,7 @@ import { type DeploymentState, type DeploymentView, newDeployment } from '../../
 import { sighted } from '../../remediation/deployments/served.ts';
 import { decideRollback } from '../../remediation/rollback/decide.ts';
 import type { Fingerprint } from '../../vocabulary/ids.ts';
+import { pagedAs } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
 import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
@@ -165,7 +166,7 @@ export function onInspected(
   const seen = sighted(state, view, now);
   const verdict = decideRollback({
     rollback,
-    severity: summary?.severity ?? incident.severity,
+    severity: pagedAs(summary?.severity ?? incident.severity),
     deployment: seen,
     view,
     alertVersion: summary?.labels['version'],

@@ -2,6 +2,7 @@ import type { Alert } from '../../alerting/alerts/alert.ts';
 import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import { type DeploymentState, newDeployment } from '../../remediation/deployments/deployment.ts';
 import { condemn, openBreaker } from '../../remediation/rollback/breaker.ts';
+import { pagedAs } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { ResponseConfig } from '../config.ts';
@@ -146,7 +147,7 @@ export function tellAfterEnd(draft: Draft, why: string): void {
       kind: 'page',
       reason: 'rollback result',
       why,
-      severity,
+      severity: pagedAs(severity),
       tier,
       target,
       contacts: [contact],

@@ -1,6 +1,7 @@
 import type { ResponseConfig } from '../../response/config.ts';
 import { isLastStep, restartAfter } from '../../response/escalation/escalate.ts';
 import type { Deadlines, Incident, PolicySnapshot } from '../../response/incidents/incident.ts';
+import { isOpenForInfo } from '../../response/incidents/info-only.ts';
 import { reconsiderEveryMs } from '../../response/rollback/consider.ts';
 import { awaitsProof } from '../../response/rollback/proof.ts';
 
@@ -98,7 +99,7 @@ function neededBy(incident: Incident): [keyof Deadlines, string][] {
   const isCalled = deadlines.joined !== undefined || deadlines.acknowledge !== undefined || deadlines.restart !== undefined;
   if (status === 'triggered' && active > 0 && !isCalled) needed.push(nextCall(incident));
   if (status === 'acknowledged') needed.push(['ackTimeout', 'it is acknowledged, and nothing would check it again']);
-  if (active + counts.muted === 0 && !awaitsProof(incident))
+  if (active + counts.muted === 0 && !isOpenForInfo(incident) && !awaitsProof(incident))
     needed.push(['resolve', 'no alert is firing, and nothing would resolve it']);
   if (rollback?.state === 'verifying') needed.push(['verify', 'a rollback is watched, and nothing would end the watch']);
   if (rollback?.state === 'offered' && rollback.awaitsUpstream)

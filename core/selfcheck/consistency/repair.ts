@@ -21,9 +21,13 @@ export function countsFault({ id, counts, status }: Incident, { timeline, alerts
   const isFresh = changedAt <= now && now - changedAt < settledAfterMs;
   if (status === 'resolved' || isFresh) return undefined;
   const found = countOf(id, alerts);
-  const differs = found.critical !== counts.critical || found.warn !== counts.warn || found.muted !== counts.muted;
+  const differs =
+    found.critical !== counts.critical ||
+    found.warn !== counts.warn ||
+    found.info !== counts.info ||
+    found.muted !== counts.muted;
   if (!differs) return undefined;
-  const told = (of: typeof found): string => `${of.critical} critical, ${of.warn} warn and ${of.muted} muted`;
+  const told = (of: typeof found): string => `${of.critical} critical, ${of.warn} warn, ${of.info} info and ${of.muted} muted`;
   return `it counted ${told(counts)} alerts; the actual counts are ${told(found)}`;
 }
 
@@ -95,14 +99,16 @@ function causeOf(name: keyof Deadlines, incident: Incident, timeline: readonly T
 const lastCallOf = (timeline: readonly TimelineEntry[]): TimelineEntry | undefined =>
   timeline.findLast(({ kind, data }) => kind === 'page' && data?.['reason'] !== 'rollback result');
 
-function countOf(id: string, alerts: readonly Alert[]): { critical: number; warn: number; muted: number } {
-  const counts = { critical: 0, warn: 0, muted: 0 };
+function countOf(id: string, alerts: readonly Alert[]): Omit<Incident['counts'], 'resolved'> {
+  const counts = { critical: 0, warn: 0, info: 0, muted: 0 };
   for (const { joined } of alerts) {
     if (joined?.incidentId !== id || joined.state === 'resolved') continue;
     counts[joined.state === 'firing' ? joined.severity : joined.state] += 1;
   }
   return counts;
 }
+
+const aliveIn = ({ critical, warn, info, muted }: Omit<Incident['counts'], 'resolved'>): number => critical + warn + info + muted;
 
 /** Alerts without a record count as resolved. */
 function recount({ incident }: Draft, alerts: readonly Alert[]): void {
@@ -113,7 +119,7 @@ function recount({ incident }: Draft, alerts: readonly Alert[]): void {
   );
   const before = incident.counts;
   const found = countOf(incident.id, alerts);
-  const gone = before.critical + before.warn + before.muted - (found.critical + found.warn + found.muted);
+  const gone = aliveIn(before) - aliveIn(found);
   incident.counts = { ...found, resolved: before.resolved + Math.max(gone, 0) };
   incident.alerts = incident.alerts.map((brief) =>
     brief.state === 'resolved' || alive.has(brief.fingerprint)

@@ -68,7 +68,7 @@ export const incidentSchema = z
     reopened: z.int().describe('How often it was reopened.'),
     reopenedAt: timeSchema.optional(),
     counts: z
-      .object({ critical: z.int(), warn: z.int(), muted: z.int(), resolved: z.int() })
+      .object({ critical: z.int(), warn: z.int(), info: z.int(), muted: z.int(), resolved: z.int() })
       .describe('All its alerts, including those not shown.'),
     alerts: z.array(alertSchema).describe('Worst first; a large incident shows only some.'),
     causes: z.array(causeSchema).describe('Possible causes, likeliest first.'),
@@ -96,7 +96,7 @@ export function incidentDto(incident: Incident): IncidentDto {
   const { id, tenant, title, status, severity, worst, category, groupLabels, openedAt, since, counts, rollback } = incident;
   const { acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy, resolveReason, resolvedWhileFiring } = incident;
   const { reopened, reopenedAt, causes = [], related = [], nextStepAt } = incident;
-  const { critical, warn, muted, resolved } = counts;
+  const { critical, warn, info, muted, resolved } = counts;
   return {
     id,
     synthetic: tenant === 'synthetic' ? true : undefined,
@@ -104,7 +104,7 @@ export function incidentDto(incident: Incident): IncidentDto {
     ...{ acknowledgedAt: timeIfAny(acknowledgedAt), acknowledgedBy },
     ...{ resolvedAt: timeIfAny(resolvedAt), resolvedBy, resolveReason, resolvedWhileFiring },
     ...{ reopened, reopenedAt: timeIfAny(reopenedAt) },
-    counts: { critical, warn, muted, resolved },
+    counts: { critical, warn, info, muted, resolved },
     alerts: incident.alerts.map(alertDto),
     causes: causes.map(({ fingerprint, title, where, reasons }) => ({ fingerprint, title, where, reasons })),
     related: related.map(({ id, title, why, at }) => ({ id, title, why, at: timeOf(at) })),

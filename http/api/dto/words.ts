@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { categories, severities } from '../../../core/vocabulary/schema-parts.ts';
+import { alertSeverities, categories } from '../../../core/vocabulary/schema-parts.ts';
 
 /** Terms that several responses share. */
-export const severitySchema = z.enum(severities).meta({ id: 'Severity', description: 'The severity.' });
+export const severitySchema = z.enum(alertSeverities).meta({ id: 'Severity', description: 'The severity; `info` pages nobody.' });
 
 export const categorySchema = z
   .enum(categories)

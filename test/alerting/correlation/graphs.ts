@@ -42,7 +42,13 @@ export const incidentOf = (id: string, alerts: readonly Alert[], config: Config,
     openedAt: t0,
     category: 'latency',
     alerts: alerts.map((alert) => summarize(alert, config)),
-    counts: { critical: alerts.filter(({ severity }) => severity === 'critical').length, warn: 0, muted: 0, resolved: 0 },
+    counts: {
+      critical: alerts.filter(({ severity }) => severity === 'critical').length,
+      warn: 0,
+      info: 0,
+      muted: 0,
+      resolved: 0,
+    },
     ...more,
   });
 

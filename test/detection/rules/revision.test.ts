@@ -4,6 +4,7 @@ import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import { nextAlert } from '../../../core/alerting/alerts/next-alert.ts';
 import { judge } from '../../../core/detection/judge.ts';
 import type { Point } from '../../../core/telemetry/series.ts';
+import { pagedAs } from '../../../core/vocabulary/severity.ts';
 import { minute, ruleOf } from './rule.ts';
 
 const rule = ruleOf({
@@ -35,7 +36,7 @@ describe('windows whose labels come late', () => {
           const verdict = judge(rule, points, {
             now: now * minute,
             to: now * minute,
-            current: alert?.state === 'firing' ? alert.severity : undefined,
+            current: alert?.state === 'firing' ? pagedAs(alert.severity) : undefined,
             frozen: alert?.state === 'firing' ? alert.baseline : undefined,
             excluded: alert?.excluded,
             provisional: alert?.state === 'firing' ? alert.provisional : undefined,

@@ -1,18 +1,18 @@
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import type { Target } from '../../../core/response/escalation/policy-schema.ts';
-import type { Severity } from '../../../core/vocabulary/schema-parts.ts';
+import type { AlertSeverity } from '../../../core/vocabulary/schema-parts.ts';
 import { severityRank } from '../../../core/vocabulary/severity.ts';
 import { minute, second, timeOf } from '../harness.ts';
 import { isCall, longestWait, type Policy, type Stretch, stretchesOf, type Truth, tick } from './truth.ts';
 
 type Broken = string[];
-const severities: readonly Severity[] = ['critical', 'warn'];
+const severities: readonly AlertSeverity[] = ['critical', 'warn'];
 const span = ({ from, to }: Stretch): string => `${timeOf(from)}-${timeOf(to)}`;
-const isAtLeast = (a: Severity, b: Severity): boolean => severityRank[a] >= severityRank[b];
+const isAtLeast = (a: AlertSeverity, b: AlertSeverity): boolean => severityRank[a] >= severityRank[b];
 
 /** What somebody who has acknowledged has taken on, from the press to `time`: which severity, and which alerts. */
-function takenOn(truth: Truth, id: string, time: number): { at: number; severity: Severity; alerts: Alert[] } | undefined {
-  let taken: { at: number; severity: Severity; alerts: Alert[] } | undefined;
+function takenOn(truth: Truth, id: string, time: number): { at: number; severity: AlertSeverity; alerts: Alert[] } | undefined {
+  let taken: { at: number; severity: AlertSeverity; alerts: Alert[] } | undefined;
   for (const { at, kind, severity } of truth.entriesOf(id)) {
     if (at > time) break;
     if (kind === 'opened' || kind === 'reopened' || kind === 'ack timed out') taken = undefined;
@@ -58,7 +58,7 @@ function isExcused(truth: Truth, id: string, alert: Alert, time: number): boolea
 }
 
 /** When an incident has an alert of at least this severity that somebody has to hear of. */
-function needs(truth: Truth, id: string, severity: Severity): Stretch[] {
+function needs(truth: Truth, id: string, severity: AlertSeverity): Stretch[] {
   return stretchesOf(truth.points, truth.until, (time) =>
     truth.loudOf(id, time).some((alert) => isAtLeast(alert.severity, severity) && !isExcused(truth, id, alert, time)),
   );
@@ -82,7 +82,7 @@ function stepsOf(policy: Policy): { steps: Step[]; total: number } {
 const slackOf = (truth: Truth): number => 2 * tick + truth.config.settings.pageInterval + 60 * second;
 
 /** By when somebody has to have heard, by each phone that rings. */
-function dueTimes(truth: Truth, id: string, need: Stretch, severity: Severity): { by: number; why: string }[] {
+function dueTimes(truth: Truth, id: string, need: Stretch, severity: AlertSeverity): { by: number; why: string }[] {
   const incident = truth.incidentAt(id, need.from + tick) ?? truth.incidentAt(id, need.from);
   if (incident === undefined) return [];
   const key = `${incident.policyKey.split('/')[0]}/${severity}`;
@@ -126,7 +126,7 @@ function allRing(truth: Truth): Stretch[] {
 }
 
 /** Whether somebody has heard, since the incident last began anew. */
-function heardAt(truth: Truth, id: string, severity: Severity, need: Stretch): number | undefined {
+function heardAt(truth: Truth, id: string, severity: AlertSeverity, need: Stretch): number | undefined {
   const anew = truth
     .entriesOf(id)
     .filter(({ at, kind }) => at <= need.from && ['opened', 'reopened', 'ack timed out'].includes(kind))

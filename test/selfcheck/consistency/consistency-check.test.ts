@@ -99,7 +99,7 @@ describe('a consistency check', () => {
     const story = await paged();
     await corrupt(story, await story.incident(), (incident) => {
       forget(incident);
-      incident.counts = { critical: 0, warn: 0, muted: 0, resolved: 1 };
+      incident.counts = { critical: 0, warn: 0, info: 0, muted: 0, resolved: 1 };
     });
     const [alert] = await story.store.alerts();
     await story.store.commit({
@@ -116,14 +116,14 @@ describe('a consistency check', () => {
     const story = await paged();
     const right = (await story.incident()).counts;
     await corrupt(story, await story.incident(), (incident) => {
-      incident.counts = { critical: 3, warn: 1, muted: 0, resolved: 0 };
+      incident.counts = { critical: 3, warn: 1, info: 0, muted: 0, resolved: 0 };
     });
     await story.pass('3m');
     await audited(story);
     expect((await story.incident()).counts).toMatchObject({ critical: right.critical, warn: 0, muted: 0 });
     expect(await story.told('consistency check')).toEqual([
       expect.stringMatching(
-        /it counted 3 critical, 1 warn and 0 muted alerts; the actual counts are 1 critical, 0 warn and 0 muted/,
+        /it counted 3 critical, 1 warn, 0 info and 0 muted alerts; the actual counts are 1 critical, 0 warn, 0 info and 0 muted/,
       ),
     ]);
   });

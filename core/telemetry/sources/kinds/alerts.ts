@@ -1,11 +1,19 @@
 import * as z from 'zod';
 import { groupBySchema } from '../../../vocabulary/group-by.ts';
-import { categorySchema, labels, name, severitySchema } from '../../../vocabulary/schema-parts.ts';
+import { alertSeveritySchema, categorySchema, labels, name } from '../../../vocabulary/schema-parts.ts';
 import { positiveDuration } from '../../../vocabulary/units.ts';
 import type { SourceKindOf } from '../source-kind.ts';
 
 /** Default meaning of other systems' severities; a source may override it. */
-const severityWords = { critical: 'critical', page: 'critical', error: 'critical', warning: 'warn', warn: 'warn' } as const;
+const severityWords = {
+  critical: 'critical',
+  page: 'critical',
+  error: 'critical',
+  warning: 'warn',
+  warn: 'warn',
+  info: 'info',
+  none: 'info',
+} as const;
 
 const alertsSource = z.strictObject({
   kind: z
@@ -14,8 +22,11 @@ const alertsSource = z.strictObject({
   labels: labels.prefault({}).describe('Labels of every alert of this source; they override those sent.'),
   category: categorySchema.describe('The row of the escalation matrix for alerts without a label `category`.'),
   severityLabel: z.string().min(1).prefault('severity').describe('The label that holds the severity.'),
-  severities: z.record(z.string(), severitySchema).prefault(severityWords).describe('Values of that label and their meaning.'),
-  severity: severitySchema.prefault('warn').describe('For alerts without that label or with another value.'),
+  severities: z
+    .record(z.string(), alertSeveritySchema)
+    .prefault(severityWords)
+    .describe('Values of that label and their meaning; `info` is recorded and pages nobody.'),
+  severity: alertSeveritySchema.prefault('warn').describe('For alerts without that label or with another value.'),
   runbook: name.describe('For alerts without a label `runbook` and without an annotation `runbook` or `runbook_url`.'),
   owner: z.string().optional().describe('Owner of what is watched, for alerts without a label `owner`; shown on pages.'),
   groupBy: groupBySchema
