@@ -13,6 +13,7 @@ import type { GroupKey } from '../core/vocabulary/ids.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
 import { type Claim, type CorrelationContext, correlationContext, graphNow, readRelated } from './correlation-context.ts';
 import type { Judged } from './evaluate/known-alerts.ts';
+import { latestOf } from './latest-incident.ts';
 import type { Write } from './ports/commit.ts';
 import type { Ports } from './ports/ports.ts';
 import { StoreUnavailableError } from './ports/store-errors.ts';
@@ -190,7 +191,8 @@ async function commitGroup(
     const latest = await ports.store.incidentOfGroup(groupKey);
     const concerned = fresh.filter(concernsIncident);
     const { incidents, claims } = await readRelated(ports, around, latest, concerned, now);
-    const decision = onAlerts(latest, concerned, ports.config, now, { graph: around.graph, incidents });
+    const [current = latest] = latest === undefined || concerned.length === 0 ? [] : await latestOf(ports, [latest]);
+    const decision = onAlerts(current, concerned, ports.config, now, { graph: around.graph, incidents });
     const joined = new Map(decision?.alerts.map((alert) => [alert.fingerprint, alert]));
     const writes: Write[] = [];
     for (const { before, after } of fresh) {

@@ -1,3 +1,4 @@
+import type { Judgement } from '../core/alerting/judgements/judgement.ts';
 import { newReceiverHealth, type ReceiverHealth } from './deliver/receiver-health.ts';
 import { type AnomalyStates, newAnomalyStates } from './evaluate/anomaly-states.ts';
 import { type InFlightQueries, inFlightQueries } from './evaluate/in-flight-queries.ts';
@@ -5,6 +6,9 @@ import type { Turns } from './with-mutex.ts';
 
 /** For every rule ever evaluated, by digest of its name: 1 once it judged anything, 0 before. */
 export type JudgedRules = { flags: Map<string, 0 | 1>; nameOf: Map<string, string> };
+
+/** The last judgement of each rule, and when it was written. */
+export type JudgementsNoted = Map<string, { judgement: Judgement; writtenAt: number }>;
 
 /**
  * What one process has in flight or has seen, in addition to the store. Created with its ports, and
@@ -16,6 +20,7 @@ export type InFlight = {
   anomalies: AnomalyStates;
   /** Read once: a rule that another process evaluates meanwhile is noted by both. */
   judgedRules?: Promise<JudgedRules> | undefined;
+  judgements: JudgementsNoted;
   receivers: ReceiverHealth;
   /** Deployments whose last check failed; logged once, not every five minutes. */
   unseenDeployments: Set<string>;
@@ -25,6 +30,7 @@ export const newInFlight = (): InFlight => ({
   turns: new Map(),
   queries: inFlightQueries(),
   anomalies: newAnomalyStates(),
+  judgements: new Map(),
   receivers: newReceiverHealth(),
   unseenDeployments: new Set(),
 });

@@ -14,5 +14,24 @@ export async function readNote<T>(store: Pick<Store, 'meta' | 'quarantineNote'>,
   return undefined;
 }
 
+/** The last values of several facts, in one read. */
+export async function readAllNotes<T>(
+  store: Pick<Store, 'metas' | 'quarantineNote'>,
+  notes: readonly StoredNote<T>[],
+): Promise<(T | undefined)[]> {
+  if (notes.length === 0) return [];
+  const texts = await store.metas(notes.map(({ key }) => key));
+  return Promise.all(
+    notes.map(async ({ key, decode }, place) => {
+      const text = texts[place];
+      if (text === undefined) return undefined;
+      const decoded = decode(text);
+      if (decoded.ok) return decoded.value;
+      await store.quarantineNote(key, decoded.reason);
+      return undefined;
+    }),
+  );
+}
+
 export const writeNote = <T>(store: Pick<Store, 'setMeta'>, note: StoredNote<T>, value: T): Promise<void> =>
   store.setMeta(note.key, note.encode(value));

@@ -1,9 +1,10 @@
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { causeLines } from '../core/response/paging/describe.ts';
-import { formatUtc } from '../core/vocabulary/format.ts';
+import { describeLabels, formatUtc } from '../core/vocabulary/format.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
+import type { AlertDto } from '../http/api/dto/alert.ts';
 import { msOf } from '../http/api/dto/time.ts';
 import { entryLine } from '../local/narrate.ts';
 import { withClient } from './client/open-client.ts';
@@ -51,6 +52,14 @@ export function incidentsCommand(): Command {
     );
 }
 
+/** Its state, and what was judged last, with its time. */
+function* alertLines({ title, severity, state, reason, judgedAt, unjudged, labels }: AlertDto): Generator<string> {
+  yield `${state === 'firing' ? severity : state}: ${title} {${describeLabels(labels)}}`;
+  const at = judgedAt === undefined || state === 'resolved' ? '' : ` (as of ${formatUtc(msOf(judgedAt))})`;
+  yield `  ${reason}${at}`;
+  if (unjudged !== undefined) yield `  not judged since ${formatUtc(msOf(unjudged.since))}: ${unjudged.reason}`;
+}
+
 export function showCommand(): Command {
   return withClientOptions(new Command('show'))
     .argument('<id>', 'incident id')
@@ -78,6 +87,7 @@ export function showCommand(): Command {
         write(`${incident.id}  ${incident.status === 'resolved' ? incident.worst : incident.severity}  ${incident.status}${by}`);
         write(oneLine(incident.title));
         write(`since ${formatUtc(msOf(incident.since))}; ${incident.category}; runbook ${incident.alerts[0]?.runbook ?? 'none'}`);
+        for (const alert of incident.alerts) for (const line of alertLines(alert)) write(oneLine(line));
         for (const line of causeLines(incident.causes)) write(oneLine(line));
         for (const { id: other, title, why } of incident.related) write(oneLine(`Related to ${other} (${title}): ${why}`));
         write('');

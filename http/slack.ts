@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { latestTexts } from '../app/latest-texts.ts';
+import { latestOf } from '../app/latest-incident.ts';
 import { StoreUnavailableError } from '../app/ports/store-errors.ts';
 import { effectiveConfig } from '../app/respond/effective-config.ts';
 import { endEarly } from '../app/respond/end-early.ts';
@@ -111,7 +111,7 @@ export function slackRoutes({ ports, now, reply }: HttpOptions): Hono {
         return turns.length === 0 ? 'The config has no schedule.' : turns.map((turn) => escaped(turnText(turn))).join('\n');
       }
       case 'list': {
-        const open = await latestTexts(ports, await ports.store.incidents({ status: 'open', limit: maxListed }));
+        const open = await latestOf(ports, await ports.store.incidents({ status: 'open', limit: maxListed }));
         if (open.length === 0) return 'No incident is open.';
         return open
           .map(

@@ -43,6 +43,9 @@ const buttons: Record<PageButton, { text: string; style?: 'primary' | 'danger' }
   rollback: { text: 'Roll back', style: 'danger' },
 };
 
+const unjudgedText = ({ unjudged }: AlertSummary): string =>
+  unjudged === undefined ? '' : `; not judged since ${when(unjudged.since)}: ${mrkdwn(plain(unjudged.reason, 200), 250)}`;
+
 function alertText(alert: AlertSummary): string {
   const lines = [`${alertEmoji(alert)} *${mrkdwn(plain(alert.title, 200), 300)}*`];
   const labels = describeLabels(alert.labels);
@@ -52,6 +55,8 @@ function alertText(alert: AlertSummary): string {
   if (numbers !== '') lines.push(mrkdwn(numbers, 200));
   if (alert.reason !== '') lines.push(mrkdwn(alert.reason, 1000));
   if (alert.cuts !== undefined) lines.push(`_${mrkdwn(plain(cutsText(alert.cuts), 300), 400)}_`);
+  if (alert.judgedAt !== undefined && alert.state !== 'resolved')
+    lines.push(`_as of ${when(alert.judgedAt)}${unjudgedText(alert)}_`);
   if (alert.muted !== undefined) lines.push(`_muted: ${mrkdwn(plain(alert.muted.text, 100), 150)}_`);
   return lines.join('\n');
 }
@@ -109,7 +114,12 @@ export function pageBlocks(page: Page): KnownBlock[] {
     { type: 'header', text: { type: 'plain_text', text: plain(`${emoji(page)} ${page.title}`, limits.header), emoji: true } },
     fields(page),
   ];
-  if (page.why !== '') blocks.push(section(`*Why this page:* ${mrkdwn(page.why, 1000)}`));
+  if (page.why !== '')
+    blocks.push(
+      section(
+        `*Why this page:* ${mrkdwn(page.why, 1000)}${page.at - (page.decidedAt ?? page.at) < 60_000 ? '' : ` (at ${when(page.decidedAt ?? page.at)})`}`,
+      ),
+    );
   if (page.status === 'resolved' && page.resolveReason !== undefined) {
     blocks.push(section(`*Resolved because:* ${mrkdwn(page.resolveReason, 1000)}`));
   }

@@ -10,7 +10,7 @@ import picocolors from 'picocolors';
 import type { Channel } from '../../app/ports/channel.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import { causeText } from '../../core/alerting/correlation/cause.ts';
-import { describeNumbers, describeState, heldLines, moreAlerts } from '../../core/response/paging/describe.ts';
+import { describeNumbers, describeState, describeWhen, heldLines, moreAlerts } from '../../core/response/paging/describe.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import type { PageReason } from '../../core/response/paging/posted.ts';
 import { counted } from '../../core/vocabulary/counted.ts';
@@ -46,7 +46,9 @@ export function terminalChannel(options: { write: (line: string) => void; colors
         line(`    related: ${oneLine(`${id} (${title}): ${why}`)}`);
       for (const alert of seen ? [] : page.alerts.slice(0, 3)) {
         const numbers = describeNumbers(alert);
-        line(`    ${oneLine(alert.title)} [${alert.state}]: ${oneLine(numbers === '' ? alert.reason : numbers)}`);
+        const when = describeWhen(alert);
+        const shown = numbers === '' ? alert.reason : numbers;
+        line(`    ${oneLine(alert.title)} [${alert.state}]: ${oneLine(when === '' ? shown : `${shown}, ${when}`)}`);
       }
       const hidden = page.alerts.length > 3 ? `and ${counted(page.alertCount - 3, 'more alert')}` : moreAlerts(page);
       if (!seen && hidden !== undefined) line(`    ${hidden}`);

@@ -5,7 +5,7 @@ import { isUrgent, laneOf, priorityOf } from '../../core/response/outbox/lanes.t
 import { heldPageOf } from '../../core/response/paging/build.ts';
 import type { HeldPage } from '../../core/response/paging/page.ts';
 import { inParallel } from '../in-parallel.ts';
-import { incidentNow } from '../latest-texts.ts';
+import { latestIncident } from '../latest-incident.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type Held, leaseMs } from './held-effect.ts';
 
@@ -26,7 +26,7 @@ export async function takeOthers(held: Held<PageEffect>): Promise<{ others: Outg
   await inParallel(found, async (stored) => {
     const other = stored.effect;
     if (other.kind !== 'page' || other.id === effect.id) return;
-    const incident = await incidentNow(ports, other.incidentId);
+    const incident = await latestIncident(ports, other.incidentId);
     if (incident === undefined) return;
     if (!(await ports.store.leaseEffect(other.id, now, now + leaseMs, { early: true }))) return;
     const turn = turnOf(incident, other);

@@ -9,7 +9,7 @@ import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { concludeEffect, decideIncident } from '../commit.ts';
 import { inParallel } from '../in-parallel.ts';
 import { inSpan } from '../in-span.ts';
-import { incidentNow } from '../latest-texts.ts';
+import { latestIncident } from '../latest-incident.ts';
 import { channelOf, type SendResult } from '../ports/channel.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
@@ -26,7 +26,7 @@ const slowAfterMs = 30_000;
 /** Sends a page with all waiting pages of its lane, and records the outcome of each. */
 export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Promise<DeliverResult> {
   const { ports, effect, now, clock } = held;
-  const incident = await incidentNow(ports, effect.incidentId);
+  const incident = await latestIncident(ports, effect.incidentId);
   const contact = effect.contacts[effect.contactIndex];
   if (incident === undefined || contact === undefined) {
     ports.log('error', 'a page belongs to no incident or names no contact', { effect: effect.id });
@@ -89,6 +89,7 @@ async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendR
     ...effect,
     why,
     now,
+    decidedAt: effect.createdAt,
     held: carried.map((one) => heldPage(ports, one)),
   });
   const attributes = { 'tocsin.contact.kind': contact.kind };

@@ -5,7 +5,7 @@ import { pageOf } from '../../core/response/paging/build.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { decideIncident } from '../commit.ts';
 import { inSpan } from '../in-span.ts';
-import { incidentNow } from '../latest-texts.ts';
+import { latestIncident } from '../latest-incident.ts';
 import { maxCommitActions } from '../ports/commit.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -130,7 +130,7 @@ async function refresh(held: Held<Extract<Effect, { kind: 'refresh' }>>): Promis
   // Listed before the incident is read, so that this update surely includes what they were emitted
   // for.
   const same = await ports.store.effectsOfLane(laneOf(effect));
-  const incident = await incidentNow(ports, effect.incidentId);
+  const incident = await latestIncident(ports, effect.incidentId);
   const { update } = ports.channels[ref.channel];
   if (incident === undefined || update === undefined) return conclude(held);
   try {

@@ -7,6 +7,7 @@ import type { Ports } from '../ports/ports.ts';
 import { judgeComposites } from './judge-composites.ts';
 import type { Judged } from './known-alerts.ts';
 import type { LastTicks } from './last-ticks.ts';
+import { compositeEvaluations, evaluationOf, noteJudgements } from './note-judgements.ts';
 import { noteTroubles } from './rule-troubles.ts';
 import type { Answer } from './source-turn.ts';
 import { noteInsufficientEvidence } from './undecided.ts';
@@ -66,6 +67,19 @@ export async function commitAnswers(
   const composites = judgeComposites(ports, alerts, found, at);
   for (const one of composites.judged) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
   found.push(...changesOf(composites.judged, at));
+  // Before the decisions, which read what was judged last.
+  await noteJudgements(
+    ports,
+    [
+      ...results.map(({ id, result }) => evaluationOf(id, result, at)),
+      ...compositeEvaluations(
+        composites.judged,
+        composites.limits.map(({ rule }) => rule),
+        at,
+      ),
+    ],
+    at,
+  );
   // Firing alerts may relate to unchanged ones. These are read later than the silences, so they do
   // not affect muting.
   const around = isWhole || !correlates(ports, found) ? alerts : await ports.store.alerts();

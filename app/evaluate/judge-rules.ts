@@ -28,6 +28,8 @@ export type RuleResult = {
   series: number;
   verdicts: Record<Verdict['status'], number>;
   judged: Judged[];
+  /** A few of the series that are well, as examples. */
+  quiet: { labels: Labels; verdict: Verdict; hasAlert: false }[];
   /** Series with a verdict, also about missing data. */
   said: number;
   refused: { count: number; text: string };
@@ -97,6 +99,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     series: 0,
     verdicts: { ok: 0, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },
     judged: [],
+    quiet: [],
     said: 0,
     refused: { count: 0, text: '' },
     errors: [],
@@ -181,7 +184,10 @@ function judgeSeries(ports: Ports, result: RuleResult, due: DueRule, turn: Serie
     if (verdict.judged) result.said += 1;
     else baselines.push(baselineOf(labels, of.ownLabels, verdict));
     if (verdict.refused !== undefined && result.refused.count++ === 0) result.refused.text = verdict.refused;
-    if (before === undefined && isQuiet(verdict)) continue;
+    if (before === undefined && isQuiet(verdict)) {
+      if (result.quiet.length < maxQuiet) result.quiet.push({ labels, verdict, hasAlert: false });
+      continue;
+    }
     result.judged.push({ before, verdict, subject: of.ofLabels(labels) });
   }
   judgeBaselines(result, { subject: of.aboutRule, baselines, known });
@@ -282,6 +288,8 @@ function baselineOf(labels: Labels, ownLabels: Labels, { refused, refusedByAlert
   return { key, series, refused, ...(refusedByAlerts === true ? { byAlerts: true } : {}) };
 }
 
+/** Examples of what is well. */
+const maxQuiet = 3;
 const insufficient = 'insufficient evidence';
 /** Neither a breach nor the start of one. */
 const isQuiet = ({ status, breaching }: Verdict): boolean => (status === 'ok' || status === insufficient) && !breaching;

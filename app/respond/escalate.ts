@@ -1,7 +1,7 @@
 import { onTime } from '../../core/response/incidents/on-time.ts';
 import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { decideIncident } from '../commit.ts';
-import { latestTexts } from '../latest-texts.ts';
+import { latestOf } from '../latest-incident.ts';
 import type { Ports } from '../ports/ports.ts';
 import { causesNow } from './causes-now.ts';
 import { effectiveConfig } from './effective-config.ts';
@@ -20,7 +20,7 @@ export async function wakeIncident(
   // Each step sets its next deadline from now, so this ends. The bound only guards against bugs.
   for (let steps = 0; steps < 10; steps++) {
     const decided = await decideIncident(ports, incidentId, async (stored) => {
-      const [incident = stored] = await latestTexts(ports, [stored]);
+      const [incident = stored] = await latestOf(ports, [stored]);
       const asks = (incident.deadlines.reconsider ?? Number.POSITIVE_INFINITY) <= now;
       return onTime(incident, await effectiveConfig(ports, now), now, wanted, asks ? await causesNow(ports) : undefined);
     });

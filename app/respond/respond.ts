@@ -4,6 +4,7 @@ import { onResponse, type Response } from '../../core/response/incidents/respond
 import type { Confirmation, StillFiring } from '../../core/response/incidents/still-firing.ts';
 import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { commitOf, commitOrRetry } from '../commit.ts';
+import { latestIncident } from '../latest-incident.ts';
 import type { Ports } from '../ports/ports.ts';
 import { effectiveConfig } from './effective-config.ts';
 import { noteRefused } from './note-refused.ts';
@@ -24,7 +25,7 @@ export async function respond(
   let refusal: Extract<RespondResult, { ok: false }> | undefined;
   const done = await commitOrRetry(ports, async () => {
     refusal = undefined;
-    const incident = await ports.store.incident(request.incidentId);
+    const incident = await latestIncident(ports, request.incidentId);
     if (incident === undefined) {
       refusal = refused('not found', `there is no incident ${request.incidentId}; list them with: tocsin incidents`);
       return undefined;

@@ -2,6 +2,7 @@ import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
 import { IngestError } from '../../app/ingest/ingest.ts';
 import { promote, trainingsOverview } from '../../app/ingest/serve.ts';
 import { ingestTraining } from '../../app/ingest/train.ts';
+import { latestOf } from '../../app/latest-incident.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { effectiveConfig } from '../../app/respond/effective-config.ts';
@@ -10,6 +11,7 @@ import { addOverride } from '../../app/respond/override.ts';
 import { respond } from '../../app/respond/respond.ts';
 import { addSilence } from '../../app/respond/silence.ts';
 import { evidenceSeen } from '../../app/sources/evidence-seen.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
 import { firingLines } from '../../core/response/incidents/still-firing.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
 import { auditEntryDto } from '../../http/api/dto/audit-entry.ts';
@@ -22,6 +24,7 @@ import { timeOf } from '../../http/api/dto/time.ts';
 import { timelineEntryDto } from '../../http/api/dto/timeline-entry.ts';
 import { servingDto, trainingDto } from '../../http/api/dto/training.ts';
 import { environmentSecrets, localPorts } from '../../local/ports.ts';
+import { readConfig } from '../../local/read-config.ts';
 import { StartError } from '../../local/start-error.ts';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../../stores/sqlite/index.ts';
 import { configOrThrow } from '../config-options.ts';
@@ -51,13 +54,19 @@ export function storeClient(path: string, options: ClientOptions): Client {
     });
     return writable;
   }
+  /** As they were judged last. Without a config, as they are stored. */
+  async function latest(incidents: Incident[]): Promise<Incident[]> {
+    const read = readConfig(options.config, options.runbooks);
+    return read.ok ? latestOf({ store: reading, config: read.config }, incidents) : incidents;
+  }
   return {
     incidents: async (status, limit, synthetic = false) => ({
       at: timeOf(now),
-      incidents: (await reading.incidents({ status, limit, tenants: synthetic })).map(incidentDto),
+      incidents: (await latest(await reading.incidents({ status, limit, tenants: synthetic }))).map(incidentDto),
     }),
     async show(id) {
-      const incident = await reading.incident(id);
+      const stored = await reading.incident(id);
+      const [incident] = stored === undefined ? [] : await latest([stored]);
       if (incident === undefined) return undefined;
       const timeline = (await reading.timeline(id)).map(timelineEntryDto);
       return { at: timeOf(now), incident: incidentDto(incident), timeline };

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { incidentNow, latestTexts } from '../../app/latest-texts.ts';
+import { latestIncident, latestOf } from '../../app/latest-incident.ts';
 import { respond } from '../../app/respond/respond.ts';
 import { responses } from '../../core/response/incidents/respond.ts';
 import type { HttpOptions } from '../options.ts';
@@ -26,12 +26,12 @@ export function incidentRoutes(options: HttpOptions): Hono {
       return c.json({ error: `expected status ${statuses.join(', ')} and limit 1 to 1000` }, 400);
     }
     const synthetic = c.req.query('synthetic') === 'true';
-    const incidents = await latestTexts(ports, await ports.store.incidents({ status, limit, tenants: synthetic }));
+    const incidents = await latestOf(ports, await ports.store.incidents({ status, limit, tenants: synthetic }));
     return c.json({ at: timeOf(now()), incidents: incidents.map(incidentDto) });
   });
 
   app.get('/:id', async (c) => {
-    const incident = await incidentNow(ports, c.req.param('id'));
+    const incident = await latestIncident(ports, c.req.param('id'));
     if (incident === undefined) return c.json({ error: `there is no incident ${c.req.param('id')}` }, 404);
     const timeline = await ports.store.timeline(incident.id);
     return c.json({ at: timeOf(now()), incident: incidentDto(incident), timeline: timeline.map(timelineEntryDto) });

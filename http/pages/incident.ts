@@ -5,6 +5,7 @@ import { describeBaseline } from '../../core/detection/baselines/describe-baseli
 import { isKept } from '../../core/detection/baselines/kept-baseline.ts';
 import type { Incident, PolicySnapshot } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import { describeWhen } from '../../core/response/paging/describe.ts';
 import { runbookAddress } from '../../core/response/runbooks/address.ts';
 import { termsText } from '../../core/statistics/distributions/value.ts';
 import { describeLabels, formatUtc } from '../../core/vocabulary/format.ts';
@@ -114,6 +115,8 @@ function alertRow(alert: AlertSummary): Html {
   return html`<tr>
 <td class="badges"><span class="badge ${badge}">${badge}</span></td>
 <td>${alert.title}<br><span class="dim">${describeLabels(alert.labels)}</span><br>${alert.reason}${
+    describeWhen(alert) === '' ? '' : html`<br><span class="dim">${describeWhen(alert)}</span>`
+  }${
     alert.muted === undefined ? '' : html`<br>muted: ${alert.muted.text}`
   }${alert.cuts === undefined ? '' : html`<br><span class="dim">${cutsText(alert.cuts)}</span>`}${
     alert.provisional === undefined ? '' : html`<br><strong>${provisionalText[alert.provisional]}</strong>`

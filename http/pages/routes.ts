@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
 import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
-import { incidentNow, latestTexts } from '../../app/latest-texts.ts';
+import { latestIncident, latestOf } from '../../app/latest-incident.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import { effectiveConfig } from '../../app/respond/effective-config.ts';
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
@@ -53,7 +53,7 @@ export function pageRoutes(options: HttpOptions): Hono {
       readInsufficientEvidence(ports),
       effectiveConfig(ports, now()),
     ]);
-    const open = await latestTexts(ports, stored);
+    const open = await latestOf(ports, stored);
     const content = incidentsPage({ open, resolved, undecided, turns: onCallNow(config, now()) }, now());
     return c.html(layout({ title: 'Incidents', now: now(), content, refreshSeconds: 5 }));
   });
@@ -62,7 +62,7 @@ export function pageRoutes(options: HttpOptions): Hono {
     const refused = await closed(c);
     if (refused !== undefined) return refused;
     const id = c.req.param('id');
-    const incident = await incidentNow(ports, id);
+    const incident = await latestIncident(ports, id);
     if (incident === undefined) {
       return c.html(
         layout({

@@ -240,4 +240,5 @@ const readsOf = (current: () => Store): Reading => ({
   quarantined: (...request) => current().quarantined(...request),
   quarantinedText: (...request) => current().quarantinedText(...request),
   meta: (...request) => current().meta(...request),
+  metas: (...request) => current().metas(...request),
 });

@@ -185,6 +185,10 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     arrivals: base.arrivals,
     buckets: base.buckets,
     meta: async (key) => meta.get(key) ?? (await base.meta(key)),
+    async metas(keys) {
+      const stored = await base.metas(keys);
+      return keys.map((key, place) => meta.get(key) ?? stored[place]);
+    },
     async setMeta(key, value) {
       meta.set(key, value);
     },

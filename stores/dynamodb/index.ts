@@ -68,6 +68,10 @@ export function dynamodbStore({ client, table: name, marks = true, setsAside = t
       const fact = (await table.get(keys.meta(key)))?.['fact'];
       return fact === undefined ? undefined : String(fact);
     },
+    async metas(wanted) {
+      const items = await table.getAll(wanted.map(keys.meta));
+      return items.map((item) => (item?.['fact'] === undefined ? undefined : String(item['fact'])));
+    },
     async setMeta(key, value) {
       await table.update(keys.meta(key), {
         UpdateExpression: 'SET fact = :value, #type = :type',

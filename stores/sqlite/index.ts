@@ -144,6 +144,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     arrivals: folded.arrivals,
     buckets: folded.buckets,
     meta: async (key) => sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value,
+    metas: async (wanted) => wanted.map((key) => sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value),
     async setMeta(key, value) {
       const text = 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';
       await group.write(() => sql.run(text, key, value));

@@ -85,6 +85,8 @@ export function rebase(sql: Sql, step: ClockStep): number {
     const next = note === undefined ? undefined : rebasedNote(key, note, step);
     if (next !== undefined) count += sql.run('UPDATE meta SET value = ? WHERE key = ?', next, key);
   }
+  // Judgements only inform, and the next tick writes them anew.
+  sql.run(`DELETE FROM meta WHERE key >= 'judged ' AND key < 'judged!'`);
   return count;
 }
 

@@ -87,7 +87,7 @@ describe('a running service', () => {
     expect(refused).toMatchObject({ code: 3, out: '' });
     expect(refused.err).toMatch(/^tocsin: inc-\w+ was not resolved: 1 critical alert still fires:\n {2}critical: slow {/);
     expect(refused.err).toMatch(
-      /since 2026-01-05 09:01 UTC\nsilence them if that is known, or resolve all the same with --force\n$/,
+      /since 2026-01-05 09:01 UTC \(as of 2026-01-05 09:01 UTC\)\nsilence them if that is known, or resolve all the same with --force\n$/,
     );
     expect(refused.err).not.toContain('\u001b');
     expect(await ask('resolve', id, '--force')).toMatchObject({ code: 0, out: expect.stringMatching(/resolved by cli:\w+; it/) });

@@ -271,6 +271,7 @@ export function modelStore(): Store {
     quarantineTold: async () => {},
     dropQuarantined: async () => false,
     meta: async (key) => meta.get(key),
+    metas: async (keys) => keys.map((key) => meta.get(key)),
     setMeta: async (key, value) => void meta.set(key, value),
     async prune(now) {
       let dropped = 0;

@@ -229,6 +229,8 @@ export function readingContract(store: () => Store): void {
     await store().setMeta('größe', '');
     expect(await store().meta('tick')).toBe('2');
     expect(await store().meta('größe')).toBe('');
+    expect(await store().metas(['größe', 'tock', 'tick', 'größe'])).toEqual(['', undefined, '2', '']);
+    expect(await store().metas([])).toEqual([]);
     expect(await store().meta('tock')).toBeUndefined();
   });
 }

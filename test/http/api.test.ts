@@ -52,7 +52,11 @@ describe('the API of the command line', () => {
         critical: 1,
         warn: 0,
         alerts: [{ rule: 'slow', value: 250, labels: { model: 'm' } }],
-        lines: [expect.stringMatching(/^critical: slow {.*}, value 250, critical bound 200, since 2026-01-05 09:01 UTC$/)],
+        lines: [
+          expect.stringMatching(
+            /^critical: slow {.*}, value 250, critical bound 200, since 2026-01-05 09:01 UTC \(as of 2026-01-05 09:01 UTC\)$/,
+          ),
+        ],
       },
     });
     expect(await json(site.post(`/api/incidents/${id}/resolve`, { force: false }))).toMatchObject({ status: 409 });

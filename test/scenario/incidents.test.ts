@@ -118,7 +118,7 @@ describe('an incident', () => {
     ]);
     expect(await story.told('resolved', 'reopened')).toEqual([
       '0:10 resolved: resolved by responder/ana while 1 alert still fired',
-      '0:40 reopened: responder/ana resolved it at 2026-01-05 09:10 UTC; it still fires: critical: slow {model=m, environment=live}, value 250, critical bound 200, since 2026-01-05 09:01 UTC',
+      '0:40 reopened: responder/ana resolved it at 2026-01-05 09:10 UTC; it still fires: critical: slow {model=m, environment=live}, value 250, critical bound 200, since 2026-01-05 09:01 UTC (as of 2026-01-05 09:04 UTC; not judged since 2026-01-05 09:05 UTC: no data: latency has no point in the last 4m)',
     ]);
   });
 

@@ -107,7 +107,7 @@ describe('an incident that a person resolved while its alert fires', () => {
     expect((await story.incident()).status).toBe('resolved');
     await story.pass('2m');
     const why =
-      'ana resolved it at 2026-01-05 09:05 UTC; it still fires: critical: slow {model=m, environment=live}, value 250, critical bound 200, since 2026-01-05 09:01 UTC';
+      'ana resolved it at 2026-01-05 09:05 UTC; it still fires: critical: slow {model=m, environment=live}, value 250, critical bound 200, since 2026-01-05 09:01 UTC (as of 2026-01-05 09:04 UTC; not judged since 2026-01-05 09:05 UTC: no data: latency has no point in the last 4m)';
     expect(await story.incident()).toMatchObject({ status: 'triggered', reopened: 1 });
     expect(story.phones.rung.at(-1)?.page).toMatchObject({ reason: 'reopened', why });
     expect((await story.incident()).deadlines.acknowledge).toBe((await story.incident()).nextStepAt);

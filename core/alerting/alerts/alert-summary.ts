@@ -22,6 +22,10 @@ export type AlertSummary = {
   severity: AlertSeverity;
   state: 'firing' | 'muted' | 'resolved';
   since: number;
+  /** When the numbers below were judged; for an alert of another system, when it was posted last. */
+  judgedAt?: number;
+  /** It could not be judged since then, and why. */
+  unjudged?: { since: number; reason: string };
   reason: string;
   value?: number;
   degradation?: number;
@@ -100,6 +104,7 @@ export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSum
     severity: alert.severity,
     state: joinedState(alert),
     since: alert.since,
+    judgedAt: alert.evaluatedAt,
     reason: cut(alert.reason, maxReason),
     value: alert.value,
     degradation: alert.degradation,

@@ -2,7 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import { cadenceOf } from '../../detection/rules/cadence.ts';
 import { watchedDeployments } from '../../remediation/deployments/watched-deployments.ts';
 import type { Assumed } from './assumptions.ts';
-import { deployed, idleReadUnits, idleWriteUnits, incidentUnits, pollsAMinute } from './deployed.ts';
+import { deployed, idleReadUnits, idleWriteUnits, incidentUnits, judgementUnits, pollsAMinute } from './deployed.ts';
 import { metricsRequested, timesAMonth } from './metrics-requested.ts';
 import { charge, type PriceName } from './prices.ts';
 import { secretsOf } from './secrets.ts';
@@ -39,6 +39,7 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   const idleReads = ticks * (idleReadUnits.evaluate + idleReadUnits.sweep + alertPages * 0.5);
   add('table: reads of evaluate and sweep', 'readUnit', idleReads + records.readUnits);
   add('table: the time of each tick', 'writeUnit', ticksWithRules(config, assumed));
+  add('table: what each rule found', 'writeUnit', judgementWrites(config, assumed));
   add('table: state of Tocsin itself', 'writeUnit', ticks * idleWriteUnits);
   add('table: reads for incidents', 'readUnit', assumed.incidentsAMonth * incidentUnits.read(assumed.pagesAnIncident));
   add('table: writes for incidents', 'writeUnit', assumed.incidentsAMonth * incidentUnits.write(assumed.pagesAnIncident));
@@ -95,6 +96,18 @@ function ticksWithRules(config: Config, assumed: Assumed): number {
     if (rule.whileActive !== undefined && active > 0) most = Math.max(most, timesAMonth(cadenceOf(rule, true), assumed));
   }
   return most;
+}
+
+/** At each evaluation where something is not well, otherwise every hour. */
+function judgementWrites(config: Config, assumed: Assumed): number {
+  const active = assumed.activePercent / 100;
+  let units = 0;
+  for (const rule of Object.values(config.rules)) {
+    const calm = Math.min(timesAMonth(cadenceOf(rule, false), assumed), timesAMonth(3_600_000, assumed));
+    units +=
+      (1 - active) * calm * judgementUnits.quiet + active * timesAMonth(cadenceOf(rule, true), assumed) * judgementUnits.active;
+  }
+  return units;
 }
 
 type Work = ReturnType<typeof metricsRequested> & ReturnType<typeof recordsBill> & { ticks: number; pages: number };

@@ -64,13 +64,16 @@ export const idleReadUnits = {
  */
 export const idleWriteUnits = 2.2;
 
+/** Write units of one judgement: of a rule that is well, and of one with an alert or two. */
+export const judgementUnits = { quiet: 1, active: 2 } as const;
+
 /**
  * Write and read units of one incident from first breach to end, from the actions in
  * adapters/dynamodb. A transaction takes two units per KB, plus one per index of the item. Open,
  * acknowledge, recover and resolve: 70 units, with timers in two indexes. A page with its lease,
- * outcome and message update: 25 more. Reads: 20, and 8 per page.
+ * outcome and message update: 25 more. Reads: 26, and 10 per page, with what was judged last.
  */
 export const incidentUnits = {
   write: (pages: number): number => 70 + 25 * pages,
-  read: (pages: number): number => 20 + 8 * pages,
+  read: (pages: number): number => 26 + 10 * pages,
 } as const;

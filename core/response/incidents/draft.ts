@@ -150,6 +150,7 @@ function settleDeadlines(draft: Draft, before: Incident): void {
 function looksDifferent(before: Incident, after: Incident): boolean {
   return (
     before.status !== after.status ||
+    before.title !== after.title ||
     before.severity !== after.severity ||
     before.acknowledgedBy !== after.acknowledgedBy ||
     before.rollback?.state !== after.rollback?.state ||

@@ -77,6 +77,8 @@ export type Incident = {
   groupKey: GroupKey;
   groupLabels: Labels;
   title: string;
+  /** The alert that gives it its title. */
+  titledBy?: Fingerprint;
   status: IncidentStatus;
   severity: AlertSeverity;
   /** The highest severity it ever had. */

@@ -19,6 +19,7 @@ import { type AlertChange, lead, newIncident, openingOf, stateIn } from './openi
 import { react } from './react.ts';
 import { noteJoin, relate } from './relate.ts';
 import { isUnheard, recoverAfterResolve, reopen, routeByWhatFires } from './reopen.ts';
+import { namedBy, titleOf } from './title.ts';
 
 export type AlertsDecision = Decision & {
   /** The alerts with how they now count in the incident. */
@@ -70,6 +71,7 @@ export function onAlerts(
     if (causes.length > 0 || base.causes !== undefined) draft.incident.causes = causes;
   }
   settleSeverity(draft, first);
+  settleTitle(draft);
   for (const { after, change } of relevant) if (joinedState(after) === 'resolved') onRecovered(draft, after, change);
   if (opening === 'reopen') {
     routeByWhatFires(draft, first, relevant);
@@ -106,6 +108,16 @@ function considerRemedy(draft: Draft, alert: Alert, graph: Graph): void {
   const cause = isUpstream(alert.muted) ? alert.muted.text : causeUpstream(graph, alert, draft.incident.alerts);
   if (cause !== undefined) withholdRollback(draft, alert, cause);
   else if (state === 'firing') considerRollback(draft, alert);
+}
+
+/** The title follows the alert that is worst now: one that has resolved must not name the rest. */
+function settleTitle(draft: Draft): void {
+  const { incident } = draft;
+  const name = namedBy(incident);
+  if (name === undefined) return;
+  const title = titleOf(name, incident.groupLabels);
+  if (title !== incident.title) draft.note('retitled', `${title}; before: ${incident.title}`);
+  Object.assign(incident, { title, titledBy: name.fingerprint });
 }
 
 /** The severity follows the worst alert that pages. If none does, it stays. */

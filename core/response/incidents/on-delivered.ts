@@ -76,7 +76,7 @@ const dataOf = (effect: PageEffect): Record<string, unknown> => ({ effect: effec
 
 function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bundledInto, held, over }: Sent): void {
   const { incident } = draft;
-  const { reason, why, target, tier } = effect;
+  const { reason, why, target, tier, createdAt: decidedAt } = effect;
   const name = targetText(target);
   const key = keyOf(effect);
   if (isCall(effect)) {
@@ -91,7 +91,7 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bund
   const contact = contactOf(effect);
   if (contact === undefined) return;
   const known = incident.pagedContacts.find((one) => isSameWay(one, { target, contact }));
-  const message: PostedMessage | undefined = ref === undefined ? undefined : { ref, reason, why, target, tier };
+  const message: PostedMessage | undefined = ref === undefined ? undefined : { ref, reason, why, decidedAt, target, tier };
   remember(incident, { target, contact, updated: message !== undefined });
   if (message !== undefined) {
     keepUpToDate(incident, message);

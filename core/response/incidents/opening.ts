@@ -2,13 +2,12 @@ import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
 import { joinedState, shortLabels, summarize } from '../../alerting/alerts/alert-summary.ts';
 import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
-import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { isPaging, severityRank } from '../../vocabulary/severity.ts';
-import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
 import { newEscalation } from '../escalation/escalate.ts';
 import type { Incident } from './incident.ts';
 import { calls } from './info-only.ts';
+import { titleOf } from './title.ts';
 
 /** One alert before and after; `change` says why it is considered. */
 export type AlertChange = { before: Alert | undefined; after: Alert; change: AlertChangeKind };
@@ -20,7 +19,8 @@ export function newIncident(latest: Incident | undefined, first: Alert, config: 
     ...(first.tenant === undefined ? {} : { tenant: first.tenant }),
     groupKey: first.groupKey,
     groupLabels,
-    title: titleOf(summarize(first, config).title, groupLabels),
+    title: titleOf(summarize(first, config), groupLabels),
+    titledBy: first.fingerprint,
     status: 'waiting',
     severity: first.severity,
     worst: first.severity,
@@ -42,12 +42,6 @@ export function newIncident(latest: Incident | undefined, first: Alert, config: 
     generation: 0,
     version: 0,
   };
-}
-
-/** `Answers take too long (flight-delays)`. */
-export function titleOf(alert: string, groupLabels: Labels): string {
-  const group = Object.values(groupLabels).filter((value) => value !== '');
-  return cut(`${alert}${group.length === 0 ? '' : ` (${group.join(', ')})`}`, 500);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import { describeLabels, formatUtc } from '../../vocabulary/format.ts';
 import { isPaging } from '../../vocabulary/severity.ts';
-import { describeNumbers } from '../paging/describe.ts';
+import { describeNumbers, describeWhen } from '../paging/describe.ts';
 import type { Incident } from './incident.ts';
 
 /**
@@ -71,5 +71,6 @@ export function firingLines({ critical, warn, alerts }: StillFiring): string[] {
 function firingLine(alert: AlertSummary): string {
   const labels = describeLabels(alert.labels);
   const numbers = describeNumbers(alert);
-  return `${alert.severity}: ${alert.ruleId}${labels === '' ? '' : ` {${labels}}`}, ${numbers === '' ? alert.reason : numbers}, since ${formatUtc(alert.since)}`;
+  const when = describeWhen(alert);
+  return `${alert.severity}: ${alert.ruleId}${labels === '' ? '' : ` {${labels}}`}, ${numbers === '' ? alert.reason : numbers}, since ${formatUtc(alert.since)}${when === '' ? '' : ` (${when})`}`;
 }

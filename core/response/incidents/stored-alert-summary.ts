@@ -21,6 +21,8 @@ export const storedAlertSummary = z.object({
   severity: alertSeveritySchema,
   state: z.enum(['firing', 'muted', 'resolved']),
   since: whole,
+  judgedAt: whole.optional(),
+  unjudged: z.object({ since: whole, reason: text }).optional(),
   reason: text,
   value: measured.optional(),
   degradation: measured.optional(),

@@ -71,6 +71,7 @@ export const storedIncident = storedRecord<Incident>()(
     groupKey: text,
     groupLabels: texts,
     title: text,
+    titledBy: text.optional(),
     status: z.enum(['waiting', 'triggered', 'acknowledged', 'resolved']),
     severity: alertSeveritySchema,
     worst: alertSeveritySchema,

@@ -8,6 +8,7 @@ export const timelineKinds = [
   'alert resolved',
   'joined',
   'related',
+  'retitled',
   'severity raised',
   'severity lowered',
   'muted',

@@ -14,7 +14,15 @@ const wouldDo = ({ state, from, to }: RollbackStep): string =>
 export function pageOf(
   incident: Incident,
   config: ResponseConfig,
-  about: { reason: PageReason; why: string; target?: PageTarget; tier: number; now: number; held?: HeldPage[] },
+  about: {
+    reason: PageReason;
+    why: string;
+    target?: PageTarget;
+    tier: number;
+    now: number;
+    decidedAt?: number | undefined;
+    held?: HeldPage[];
+  },
 ): Page {
   const base = baseOf(config);
   const urlOf = (id: string): string => incidentUrl(config, id);
@@ -32,6 +40,7 @@ export function pageOf(
     title: incident.title,
     since: incident.since,
     at: about.now,
+    decidedAt: about.decidedAt,
     target: about.target === undefined ? '' : targetText(about.target),
     tier: about.tier,
     owner: lead?.owner,

@@ -28,6 +28,25 @@ export function describeNumbers(alert: AlertSummary): string {
 }
 
 /**
+ * Of when an alert's numbers are, and since when it could not be judged; empty if that is not known.
+ * `as of 2026-01-05 09:12 UTC`
+ */
+export function describeWhen({ judgedAt, unjudged, state }: AlertSummary): string {
+  if (judgedAt === undefined || state === 'resolved') return '';
+  const silent = unjudged === undefined ? '' : `; not judged since ${formatUtc(unjudged.since)}: ${unjudged.reason}`;
+  return `as of ${formatUtc(judgedAt)}${silent}`;
+}
+
+/** A page that is sent later than it was decided says so: its reason may have changed since. */
+const lateMs = 60_000;
+
+/** Why a page was sent, and when that was decided, if it took a while. */
+export function describeWhy({ reason, why, at, decidedAt = at }: Page): string {
+  const late = at - decidedAt < lateMs ? '' : ` (at ${formatUtc(decidedAt)})`;
+  return `${reason}${why === '' ? '' : `, ${why}`}${late}`;
+}
+
+/**
  * The state of an incident in a few words: `CRITICAL`, `warn, acknowledged by responder/ana`,
  * `resolved`.
  */
@@ -77,7 +96,7 @@ const heldLine = ({ severity, title, reason, why, incidentId }: HeldPage): strin
 export function pageLines(page: Page): string[] {
   const lines = [
     `${describeState(page)}: ${page.title}`,
-    `Why this page: ${page.reason}${page.why === '' ? '' : `, ${page.why}`}`,
+    `Why this page: ${describeWhy(page)}`,
     `Since: ${formatUtc(page.since)} (${formatDuration(Math.max(0, page.at - page.since))})`,
     `Category: ${page.category}`,
     `To: ${page.target}${page.tier > 0 ? ` (tier ${page.tier})` : ''}`,
@@ -95,6 +114,8 @@ export function pageLines(page: Page): string[] {
     if (numbers !== '') lines.push(`  ${numbers}`);
     if (alert.reason !== '') lines.push(`  ${alert.reason}`);
     if (alert.cuts !== undefined) lines.push(`  ${cutsText(alert.cuts)}`);
+    const when = describeWhen(alert);
+    if (when !== '') lines.push(`  ${when}`);
   }
   const more = moreAlerts(page);
   if (more !== undefined) lines.push('', more);

@@ -18,6 +18,8 @@ export type Page = {
   /** Milliseconds since the epoch. */
   since: number;
   at: number;
+  /** When it was decided; `why` is of then. */
+  decidedAt?: number;
   target: string;
   tier: number;
   owner?: string;

@@ -36,5 +36,12 @@ export function callsForSomebody(reason: PageReason): boolean {
 /** Where a page was sent, so that it can be updated in place. */
 export type MessageRef = { channel: 'slack'; slackChannel: string; ts: string };
 
-/** A posted message and why it was sent. Updates keep that reason. */
-export type PostedMessage = { ref: MessageRef; reason: PageReason; why: string; target: PageTarget; tier: number };
+/** A posted message, and why it was sent and when that was decided. Updates keep that reason. */
+export type PostedMessage = {
+  ref: MessageRef;
+  reason: PageReason;
+  why: string;
+  decidedAt?: number;
+  target: PageTarget;
+  tier: number;
+};

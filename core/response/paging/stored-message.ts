@@ -8,6 +8,7 @@ export const storedMessage = z.object({
   ref: z.object({ channel: z.literal('slack'), slackChannel: text, ts: text }),
   reason: z.enum(pageReasons),
   why: text,
+  decidedAt: whole.optional(),
   target: storedTarget,
   tier: whole,
 });

@@ -3,7 +3,7 @@ import type { AlertSummary } from '../../../core/alerting/alerts/alert-summary.t
 import { muters } from '../../../core/alerting/alerts/mute-reason.ts';
 import type { KeptDrift } from '../../../core/statistics/distributions/value.ts';
 import { baselineDto, baselineSchema } from './baseline.ts';
-import { timeOf, timeSchema } from './time.ts';
+import { timeIfAny, timeOf, timeSchema } from './time.ts';
 import { categorySchema, labelsSchema, severitySchema } from './words.ts';
 
 const driftSchema = z
@@ -47,6 +47,13 @@ export const alertSchema = z
     severity: severitySchema,
     state: z.enum(['firing', 'muted', 'resolved']),
     since: timeSchema,
+    judgedAt: timeSchema.optional().meta({
+      description: 'When `reason` and the numbers were judged; for an alert of another system, when it was posted last.',
+    }),
+    unjudged: z
+      .object({ since: timeSchema, reason: z.string() })
+      .optional()
+      .describe('It could not be judged since then, and why. The numbers are those of `judgedAt`.'),
     reason: z.string().describe('The finding, in words.'),
     value: z.number().optional().describe('The last judged value.'),
     degradation: z.number().optional().describe('Relative degradation from the baseline; 0.1 is 10 %.'),
@@ -75,9 +82,13 @@ export type AlertDto = z.infer<typeof alertSchema>;
 /** Copies each field by name, so that other stored fields stay internal. */
 export function alertDto(alert: AlertSummary): AlertDto {
   const { fingerprint, ruleId, title, labels, category, aboutRule, severity, state, since, reason, value } = alert;
-  const { degradation, drift, baseline, bound, provisional, settled, owner, runbook, link, rollback, muted, cuts } = alert;
+  const { judgedAt, unjudged, degradation, drift, baseline, bound, provisional, settled, owner, runbook } = alert;
+  const { link, rollback, muted, cuts } = alert;
   return {
-    ...{ fingerprint, rule: ruleId, title, labels, category, aboutRule, severity, state, since: timeOf(since), reason },
+    ...{ fingerprint, rule: ruleId, title, labels, category, aboutRule, severity, state, since: timeOf(since) },
+    judgedAt: timeIfAny(judgedAt),
+    unjudged: unjudged === undefined ? undefined : { since: timeOf(unjudged.since), reason: unjudged.reason },
+    reason,
     ...{ value: finite(value), degradation: finite(degradation) },
     drift: drift === undefined ? undefined : driftDto(drift),
     baseline: baseline === undefined ? undefined : baselineDto(baseline),

@@ -15,6 +15,11 @@ const alertSchema = z
     severity: severitySchema,
     state: z.enum(['firing', 'muted', 'resolved']),
     since: timeSchema,
+    judgedAt: timeSchema.optional().meta({ description: 'When `reason` and the numbers were judged.' }),
+    unjudged: z
+      .object({ since: timeSchema, reason: z.string() })
+      .optional()
+      .describe('It could not be judged since then; the numbers are those of `judgedAt`.'),
     reason: z.string(),
     value: z.number().optional(),
     baseline: z.number().optional(),
@@ -64,6 +69,9 @@ export const webhookPageSchema = z
     kind: z.literal('page'),
     key: z.string().describe('The same on every attempt, as `Tocsin-Key` is.'),
     at: timeSchema,
+    decidedAt: timeSchema
+      .optional()
+      .meta({ description: 'When it was decided to send it; `why` is of then, the alerts are of `at`.' }),
     reason,
     why: z.string(),
     target: z.string().describe('Such as `responder/ana` or `channel/ml`.'),

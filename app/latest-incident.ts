@@ -1,0 +1,43 @@
+import { withLatest } from '../core/alerting/judgements/with-latest.ts';
+import type { Incident } from '../core/response/incidents/incident.ts';
+import { retitled } from '../core/response/incidents/title.ts';
+import { readJudgements } from './evaluate/note-judgements.ts';
+import type { Ports } from './ports/ports.ts';
+
+/** Alerts of other systems that are looked up for one list; others are shown as they were stored. */
+const maxLooked = 1000;
+
+/**
+ * Incidents as they were judged last. What is stored is of the last change of each alert; values
+ * and texts of an alert that goes on are read here, before they are shown or become the reason of a
+ * page.
+ */
+export async function latestOf(
+  { store, config }: Pick<Ports, 'store' | 'config'>,
+  incidents: readonly Incident[],
+): Promise<Incident[]> {
+  const shown = incidents.flatMap(({ alerts }) => alerts.filter(({ state }) => state !== 'resolved'));
+  if (shown.length === 0) return [...incidents];
+  const isOurs = (ruleId: string): boolean => Object.hasOwn(config.rules, ruleId);
+  const rules = [...new Set(shown.map(({ ruleId }) => ruleId).filter(isOurs))];
+  const others = shown.filter(({ ruleId }) => !isOurs(ruleId)).map(({ fingerprint }) => fingerprint);
+  const posted = [...new Set(others)].slice(0, maxLooked);
+  const [judgements, alerts] = await Promise.all([
+    readJudgements({ store }, rules),
+    posted.length === 0 ? [] : store.alertsOf(posted),
+  ]);
+  const alertOf = new Map(posted.map((fingerprint, place) => [fingerprint, alerts[place]]));
+  const seriesOf = new Map([...judgements.values()].flatMap((one) => one.shown.map((series) => [series.fingerprint, series])));
+  return incidents.map((incident) => {
+    const latest = incident.alerts.map((summary) =>
+      withLatest(summary, { latest: seriesOf.get(summary.fingerprint), alert: alertOf.get(summary.fingerprint), config }),
+    );
+    return retitled({ ...incident, alerts: latest });
+  });
+}
+
+/** One incident as it was judged last. */
+export async function latestIncident(ports: Pick<Ports, 'store' | 'config'>, id: string): Promise<Incident | undefined> {
+  const incident = await ports.store.incident(id);
+  return incident === undefined ? undefined : (await latestOf(ports, [incident]))[0];
+}

@@ -1,0 +1,49 @@
+import type { Alert } from '../alerts/alert.ts';
+import { type AlertSummary, summarize } from '../alerts/alert-summary.ts';
+import type { AlertingConfig } from '../config.ts';
+import type { SeriesJudgement } from './judgement.ts';
+
+/**
+ * A summary as it was judged last. An incident stores it as of the last change of its alert, which
+ * may be long ago. `latest` is the rule's last finding about the series; `alert` is an alert that
+ * another system judges, as it was posted last. How it counts in its incident stays: severity,
+ * state and muting change only in a decision.
+ */
+export function withLatest(
+  summary: AlertSummary,
+  { latest, alert, config }: { latest?: SeriesJudgement | undefined; alert?: Alert | undefined; config: AlertingConfig },
+): AlertSummary {
+  if (summary.state === 'resolved') return summary;
+  if (alert?.external !== undefined) return withPosted(summary, alert, config);
+  if (latest === undefined) return summary;
+  const { found, unjudged } = latest;
+  const judgedAt = summary.judgedAt ?? 0;
+  // An alert that was judged early is newer than the last tick.
+  const isNewer = found !== undefined && found.at >= judgedAt;
+  const shown = isNewer ? withFinding(summary, found) : summary;
+  return unjudged === undefined || unjudged.since < (shown.judgedAt ?? 0)
+    ? { ...shown, unjudged: undefined }
+    : { ...shown, unjudged };
+}
+
+function withFinding(summary: AlertSummary, found: NonNullable<SeriesJudgement['found']>): AlertSummary {
+  const { at, status, reason, value, degradation, bound, drift, baseline, provisional } = found;
+  return {
+    ...summary,
+    judgedAt: at,
+    reason,
+    value,
+    degradation,
+    drift,
+    baseline: baseline ?? summary.baseline,
+    // A bound of another band than the alert's would be read as its own.
+    bound: status === summary.severity ? bound : undefined,
+    provisional,
+  };
+}
+
+function withPosted(summary: AlertSummary, alert: Alert, config: AlertingConfig): AlertSummary {
+  if (alert.state === 'resolved') return summary;
+  const { title, owner, runbook, link, reason, judgedAt, cuts } = summarize(alert, config, summary);
+  return { ...summary, title, owner, runbook, link, reason, judgedAt, cuts };
+}

@@ -1,0 +1,37 @@
+import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
+import { severityRank } from '../../vocabulary/severity.ts';
+import { cut } from '../../vocabulary/text.ts';
+import type { Incident } from './incident.ts';
+
+const maxTitle = 500;
+const byState = { firing: 2, muted: 1, resolved: 0 } as const;
+
+/** Worse first: what fires before what is muted or over, critical before warn. */
+const weight = ({ state, severity }: AlertSummary): number => 10 * byState[state] + severityRank[severity];
+
+/** The title of an incident that an alert names: its own, and the group. */
+export function titleOf({ title }: Pick<AlertSummary, 'title'>, groupLabels: Incident['groupLabels']): string {
+  const group = Object.values(groupLabels).filter((value) => value !== '');
+  return cut(`${title}${group.length === 0 ? '' : ` (${group.join(', ')})`}`, maxTitle);
+}
+
+/**
+ * The alert that names the incident now. The one that does so far keeps it while no other is worse;
+ * once all have resolved, the last one keeps it. Undefined: nobody knows which one named it.
+ */
+export function namedBy({ alerts, titledBy }: Pick<Incident, 'alerts' | 'titledBy'>): AlertSummary | undefined {
+  const current = alerts.find(({ fingerprint }) => fingerprint === titledBy);
+  const worst = alerts.toSorted((a, b) => weight(b) - weight(a) || a.since - b.since)[0];
+  if (worst === undefined || worst.state === 'resolved') return current;
+  return current !== undefined && weight(current) >= weight(worst) ? current : worst;
+}
+
+/** The incident with the title that its alerts give it now. */
+export function retitled(incident: Incident): Incident {
+  const name = namedBy(incident);
+  if (name === undefined) return incident;
+  const title = titleOf(name, incident.groupLabels);
+  return title === incident.title && name.fingerprint === incident.titledBy
+    ? incident
+    : { ...incident, title, titledBy: name.fingerprint };
+}
