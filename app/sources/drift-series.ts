@@ -11,7 +11,7 @@ import { judgesProfiles } from '../../core/detection/rules/rule-schema.ts';
 import { type FeatureProfile, mergeProfiles } from '../../core/telemetry/profiles/profile.ts';
 import type { Group } from '../../core/telemetry/samples/groups.ts';
 import { profiledFeatures, profilesMetric } from '../../core/telemetry/samples/profile-parts.ts';
-import { segmentOf } from '../../core/telemetry/samples/segments.ts';
+import { segmentOf, valueKey } from '../../core/telemetry/samples/segments.ts';
 import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import type { DriftInput, Series, Trained } from '../../core/telemetry/series.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
@@ -72,7 +72,8 @@ async function answer(
     if (current.size === 0 && query.by.includes('version')) continue;
     let baselineOf: (feature: string) => DriftInput['baseline'];
     if (baseline.kind !== 'training') {
-      const alike = segment === undefined ? known : known.filter((one) => one.labels[segment] === group.labels[segment]);
+      const place = valueKey(segment, group.labels);
+      const alike = known.filter((one) => valueKey(segment, one.labels) === place);
       const { what, missing, members: of, span } = askedOf(baseline, judged, group, alike);
       const profiles = await profilesIn(store, source, of, span);
       baselineOf = (feature) => ({ what, parts: profiles.get(feature) ?? [], missing });

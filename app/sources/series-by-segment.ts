@@ -1,5 +1,5 @@
 import { type Group, groupsOf } from '../../core/telemetry/samples/groups.ts';
-import { segmentOf, segmentValues } from '../../core/telemetry/samples/segments.ts';
+import { isListed, segmentOf } from '../../core/telemetry/samples/segments.ts';
 import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import type { RuleQuery } from '../../core/telemetry/sources/query-schema.ts';
@@ -21,10 +21,9 @@ export async function knownBySegment(
   const asked = new Set(requests.map(({ rule }) => segmentOf(rule.query.predictions)));
   const found = await Promise.all(
     [...asked].map(async (segment) => {
-      const values = segment === undefined ? undefined : segmentValues(source, segment);
       const known = await seriesOfModel(store, name, source, metricOf(segment));
       if (segment === undefined) return [segment, known] as const;
-      return [segment, known.filter(({ labels }) => values?.includes(labels[segment] ?? '') === true)] as const;
+      return [segment, known.filter(({ labels }) => isListed(source, segment, labels))] as const;
     }),
   );
   return new Map(found);

@@ -22,7 +22,7 @@ import { countsRecords } from '../../core/detection/rules/counts-records.ts';
 import { type AskingRule, judgesProfiles } from '../../core/detection/rules/rule-schema.ts';
 import { type Group, type GroupIndex, groupIndex } from '../../core/telemetry/samples/groups.ts';
 import { predictionSeries } from '../../core/telemetry/samples/prediction-series.ts';
-import { predictionsMetric, segmentOf } from '../../core/telemetry/samples/segments.ts';
+import { predictionsMetric, segmentOf, valueKey } from '../../core/telemetry/samples/segments.ts';
 import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
 import type { Bucket, SeriesRef, ValueSummary } from '../../core/telemetry/samples/summary.ts';
 import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../../core/telemetry/samples/windows.ts';
@@ -72,14 +72,14 @@ export function predictionsSource(store: StoredReading): Source<'predictions'> {
         const { groups, found } = one.plan;
         const segment = segmentOf(request.rule.query.predictions);
         return groups.map(({ labels }, index) => {
-          const value = segment === undefined ? undefined : labels[segment];
+          const value = valueKey(segment, labels);
           return { request, version: labels['version'], series: found[index] ?? [], segment, value };
         });
       });
       // If a rule splits by segment, the previous version is that of the same segment.
       for (const own of Map.groupBy(ofVersions, ({ segment, value }) => JSON.stringify([segment, value])).values()) {
         const { segment, value } = own[0] as (typeof ofVersions)[number];
-        const members = (known.get(segment) ?? []).filter(({ labels }) => segment === undefined || labels[segment] === value);
+        const members = (known.get(segment) ?? []).filter(({ labels }) => valueKey(segment, labels) === value);
         await addPrevious(store, firstSeen, own, members, { source, now });
       }
       await addTrained(planned, requests, trainings);

@@ -2,7 +2,7 @@ import { metricName } from '../detection/points/metric-name.ts';
 import { countsRecords } from '../detection/rules/counts-records.ts';
 import { rangeOf } from '../detection/rules/range.ts';
 import { type AskingRule, judgesProfiles } from '../detection/rules/rule-schema.ts';
-import { meaninglessBy } from '../telemetry/metric-meaning.ts';
+import { isProportion, meaninglessBy } from '../telemetry/metric-meaning.ts';
 import { classesOf } from '../telemetry/samples/classes.ts';
 import { canonicalOutcome } from '../telemetry/samples/outcome.ts';
 import type { SourceConfig } from '../telemetry/sources/source.ts';
@@ -49,28 +49,13 @@ export function checkMetric(path: Path, rule: AskingRule, source: SourceConfig, 
   if (rule.kind === 'burnRate') checkErrors(path, rule, report);
 }
 
-/** Metrics that are not a mean of values in [0, 1], so a Wilson interval is meaningless. */
-const noProportions: readonly string[] = [
-  'count',
-  'labelled',
-  'f1',
-  'estimated_f1',
-  'auc',
-  'log_loss',
-  'mae',
-  'rmse',
-  'bias',
-  'freshness',
-  'drift',
-];
-
 /** Why the metric of a rule is no proportion of counted samples; undefined if it may be one. */
 function noProportion(rule: AskingRule, source: SourceConfig): string | undefined {
   const { predictions, samples, cloudwatch } = rule.query;
   const metric = metricName(rule.query);
   const such = 'take a share such as accuracy or an error rate';
   if (predictions !== undefined) {
-    if (noProportions.includes(predictions.metric)) return `${metric} is not one`;
+    if (!isProportion(predictions.metric)) return `${metric} is not one`;
     const isScore = predictions.metric === 'score_mean' && source.kind === 'predictions' && source.score === 'number';
     return isScore ? 'the scores of this source may be any number' : undefined;
   }

@@ -12,10 +12,11 @@ import { responderSchema } from '../response/oncall/responder-schema.ts';
 import { scheduleSchema } from '../response/oncall/schedule-schema.ts';
 import { sourceSchema } from '../telemetry/sources/source-schema.ts';
 import { name, ruleName } from '../vocabulary/schema-parts.ts';
+import { withPairs } from './pairs.ts';
 import { settingsSchema } from './settings-schema.ts';
 
-/** The config schema, assembled from the areas. */
-export const configSchema = z.strictObject({
+/** The config as it is written, assembled from the areas. */
+export const writtenConfig = z.strictObject({
   settings: settingsSchema.prefault({}).describe('Global settings.'),
   sources: z.record(name, sourceSchema).prefault({}).describe('Where samples come from, by name.'),
   rules: z.record(ruleName, ruleSchema).prefault({}).describe('What is watched and how it is judged, by name.'),
@@ -39,6 +40,9 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('When a deployment may return to its last known-good version, by name.'),
 });
+
+/** A config as it is used: sources also know what their rules ask for. */
+export const configSchema = writtenConfig.transform(withPairs);
 
 export type Config = z.output<typeof configSchema>;
 export type ConfigInput = z.input<typeof configSchema>;

@@ -2,7 +2,7 @@ import { trainingOf } from '../detection/learning.ts';
 import type { AskingRule } from '../detection/rules/rule-schema.ts';
 import { maxTouchedByOne, mostTouched } from '../telemetry/samples/chunks.ts';
 import { profileParts } from '../telemetry/samples/profile-parts.ts';
-import { segmentNames, segmentOf } from '../telemetry/samples/segments.ts';
+import { isTakenForTwo, segmentNames, segmentOf, segmentsAsked, splitsOf } from '../telemetry/samples/segments.ts';
 import type { PredictionsSourceConfig } from '../telemetry/sources/kinds/predictions.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
@@ -23,6 +23,12 @@ export function checkSegments({ sources }: Config, report: Report): void {
         const message = `expected a column that is a feature, for all its records would be other; received ${shown(segment)}; add it to \`columns.features\``;
         report([...at, segment], 'key', message, nearest(segment, read));
       }
+      if (isTakenForTwo(segment))
+        report(
+          [...at, segment],
+          'key',
+          `expected a feature without " and " in its name, which joins two; received ${shown(segment)}; rename it`,
+        );
       if (!taken.includes(segment) && !Object.hasOwn(source.labels, segment)) continue;
       report(
         [...at, segment],
@@ -30,16 +36,16 @@ export function checkSegments({ sources }: Config, report: Report): void {
         `expected a feature whose name is no label of the source; received ${shown(segment)}; rename it`,
       );
     }
-    const most = mostTouched(segmentNames(source).length, profileParts(source).length);
+    const most = mostTouched(splitsOf(source).length, profileParts(source).length);
     if (most <= maxTouchedByOne) continue;
-    const message = `one record would be counted at ${most} places, and ${maxTouchedByOne} can be written at once; take fewer segments or fewer profiles`;
+    const message = `one record would be counted at ${most} places, and ${maxTouchedByOne} can be written at once; take fewer segments, fewer profiles, or fewer rules by two segments`;
     report(at, 'value', message);
   }
 }
 
 /**
- * A rule can split only by segments of its source, by one at a time, and only metrics known per
- * segment.
+ * A rule can split only by segments of its source, by at most two at a time, and only metrics known
+ * per segment.
  */
 export function checkBy(path: Path, rule: AskingRule, source: PredictionsSourceConfig, report: Report): void {
   const query = rule.query.predictions;
@@ -52,9 +58,9 @@ export function checkBy(path: Path, rule: AskingRule, source: PredictionsSourceC
     const message = `expected version, feature or a segment of ${rule.source}; received ${shown(label)}; list its values under \`segments\` of that source`;
     report([...at, index], 'value', message, nearest(label, known));
   }
-  const asked = query.by.filter((label) => names.includes(label));
-  if (new Set(asked).size > 1) {
-    const message = `each segment is counted by itself, so a query has one; received ${asked.join(' and ')}; make a rule for each`;
+  const asked = segmentsAsked(query).filter((label) => names.includes(label));
+  if (asked.length > 2) {
+    const message = `expected at most two segments at a time, for each more has too few records to judge by; received ${asked.join(', ')}; make a rule for each pair`;
     report(at, 'value', message);
   }
   const segment = segmentOf(query);

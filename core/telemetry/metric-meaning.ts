@@ -41,6 +41,26 @@ const abouts: Record<PredictionMetric, About> = {
 
 export const aboutOf = (metric: PredictionMetric): About => abouts[metric];
 
+const noProportions: readonly PredictionMetric[] = [
+  'count',
+  'labelled',
+  'f1',
+  'estimated_f1',
+  'auc',
+  'log_loss',
+  'mae',
+  'rmse',
+  'bias',
+  'freshness',
+  'drift',
+];
+
+/**
+ * Whether a metric is a mean of values in [0, 1], so that a Wilson interval means something. Of
+ * `score_mean` only the source can tell.
+ */
+export const isProportion = (metric: PredictionMetric): boolean => !noProportions.includes(metric);
+
 const forNumbers = 'take mae, rmse or bias';
 
 /** Why a metric means nothing by what its source declares, and what would; undefined if it may mean something. */

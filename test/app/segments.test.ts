@@ -64,6 +64,34 @@ describe('a rule by a segment', () => {
     expect(series.map(({ labels: own }) => own['country'])).toEqual(['DE', 'FR', 'other']);
   });
 
+  it('finds the pair that is bad within two segments that are well, and names it; a bad cell of few says nothing', async () => {
+    const segments = { country: ['DE', 'FR'], channel: ['web', 'app'] };
+    const rules = {
+      pair: accuracy({ title: 'Accuracy' }, { by: ['country', 'channel'] }),
+      country: accuracy({}, { by: ['country'] }),
+      channel: accuracy({}, { by: ['channel'] }),
+    };
+    const run = runtimeOf({ sources: { shop: { ...sources.shop, segments } as never }, rules });
+    const records = ['DE', 'FR', 'AT'].flatMap((country) =>
+      ['web', 'app', 'post'].flatMap((channel) => {
+        const [many, wrong] =
+          country === 'FR' && channel === 'app' ? [60, 40] : country === 'AT' && channel === 'post' ? [3, 2] : [300, 30];
+        return Array.from({ length: many }, (_, i) =>
+          predictionAt(t0, { features: { country, channel }, label: i < wrong ? 0 : 1 }),
+        );
+      }),
+    );
+    await push(run, records, t0 + hour);
+    await evaluate(run.ports, t0 + hour);
+    expect(await firing(run, 'rule', 'country', 'channel')).toEqual([' FR app']);
+    const [incident] = await run.ports.store.incidents({ status: 'open', limit: 5 });
+    expect(incident?.title).toContain('Accuracy: channel app, country FR');
+    const series = await run.ports.store.series('shop', 'predictions by channel and country');
+    expect(series).toHaveLength(9);
+    // Nine cells are tested together, and of the cell of three nobody can tell.
+    expect((await run.ports.store.alerts()).find(({ state }) => state === 'firing')?.value).toBeCloseTo(1 / 3);
+  });
+
   it('is judged early too, where a country has more than its bound', async () => {
     const tooMany: RuleInput = {
       source: 'shop',

@@ -1,5 +1,7 @@
+import { isAsking, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { Baseline } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
+import { segmentsAsked } from '../../telemetry/samples/segments.ts';
 import type { Fingerprint, RuleId } from '../../vocabulary/ids.ts';
 import type { AlertSeverity, Category, Labels } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
@@ -91,7 +93,12 @@ export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSum
             }
           : rule === undefined
             ? { title: known?.title ?? alert.ruleId, owner: known?.owner, runbook: known?.runbook ?? '', rollback: undefined }
-            : { title: rule.title ?? alert.ruleId, owner: rule.owner, runbook: rule.runbook, rollback: rule.rollback };
+            : {
+                title: `${rule.title ?? alert.ruleId}${segmentText(rule, alert.labels)}`,
+                owner: rule.owner,
+                runbook: rule.runbook,
+                rollback: rule.rollback,
+              };
   return {
     fingerprint: alert.fingerprint,
     ruleId: alert.ruleId,
@@ -139,4 +146,11 @@ function shortValue(value: string): string {
 function keptLabels({ settings: { groupBy, correlation }, dependencies }: AlertingConfig): ReadonlySet<string> {
   const matched = Object.values(dependencies).flatMap(({ match }) => match.map(({ name }) => name));
   return new Set(['model', 'feature', ...groupBy, ...correlation.apart, ...correlation.sharing, ...matched]);
+}
+
+/** `: channel web, country DE`, the segment that an alert is about; empty for one about the whole. */
+function segmentText(rule: Rule, labels: Labels): string {
+  const names = isAsking(rule) ? segmentsAsked(rule.query.predictions) : [];
+  const parts = names.flatMap((name) => (labels[name] === undefined ? [] : [`${name} ${labels[name]}`]));
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import { segmentOf, segmentValues } from '../../telemetry/samples/segments.ts';
+import { segmentOf, valuesIn } from '../../telemetry/samples/segments.ts';
 import { featureMetrics } from '../../telemetry/sources/kinds/predictions-query.ts';
 import type { SourceConfig } from '../../telemetry/sources/source.ts';
 import { askingKindOf, commonKindOf } from '../kinds/table.ts';
@@ -26,7 +26,7 @@ export function assumedSeries(rule: Rule, source: SourceConfig | undefined): See
   const ofFeatures =
     query !== undefined && (query.metric === 'drift' || featureMetrics.some((metric) => metric === query.metric));
   const segment = segmentOf(query);
-  const values = segment === undefined || source?.kind !== 'predictions' ? 1 : segmentValues(source, segment).length;
+  const values = segment === undefined || source?.kind !== 'predictions' ? 1 : valuesIn(source, segment);
   const series = values * (ofFeatures ? Math.max(1, (query.features ?? featuresOf(source)).length) : 1);
   return Array.from({ length: series }, () => one);
 }

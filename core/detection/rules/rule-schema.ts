@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { isProportion } from '../../telemetry/metric-meaning.ts';
+import { segmentsAsked } from '../../telemetry/samples/segments.ts';
 import { querySchema, type RuleQuery } from '../../telemetry/sources/query-schema.ts';
 import { categorySchema, exactlyOne, labels, name } from '../../vocabulary/schema-parts.ts';
 import { alarmsBudget, duration, formatDuration, percent, positiveDuration } from '../../vocabulary/units.ts';
@@ -29,6 +31,7 @@ const rangeSchema = z
 
 /** Where a rule says nothing else. */
 const usualRecover = 0.8;
+const confidenceBySegment = 0.95;
 
 const samplesGuard = z.strictObject({
   family: name
@@ -49,7 +52,9 @@ const samplesGuard = z.strictObject({
   confidence: percent
     .refine((c) => c > 0 && c < 1, { error: 'expected a confidence between 0% and 100%' })
     .optional()
-    .describe('For a ratio: a point breaches only where the Wilson interval of this confidence lies wholly past the bound.'),
+    .describe(
+      'For a ratio: a point breaches only where the Wilson interval of this confidence lies wholly past the bound. 95% when left out in a rule whose query splits by a segment of its source.',
+    ),
 });
 
 /** The keys of the kinds, all optional. */
@@ -209,7 +214,20 @@ export const ruleSchema = writtenRule.transform(tagged);
 function tagged(rule: WrittenRule): Rule {
   const kind = writtenKindOf(rule, () => true) as RuleKind;
   const common = Object.entries(rule).filter(([key]) => !Object.hasOwn(writtenKinds, key));
-  return { kind, [kind]: rule[kind], ...Object.fromEntries(common), recover: rule.recover ?? usualRecover } as Rule;
+  const usual = { recover: rule.recover ?? usualRecover, samples: { ...rule.samples, confidence: confidenceOf(rule, kind) } };
+  return { kind, [kind]: rule[kind], ...Object.fromEntries(common), ...usual } as Rule;
+}
+
+/**
+ * A rule that splits by segments judges many series, some of which are past a bound by chance. So
+ * the splitting alone asks for evidence, where the metric is a proportion.
+ */
+function confidenceOf({ samples, falseAlarms, query }: WrittenRule, kind: RuleKind): number | undefined {
+  const { tests, judges } = writtenKinds[kind];
+  const predictions = query?.predictions;
+  if (samples.confidence !== undefined || falseAlarms !== undefined || predictions === undefined) return samples.confidence;
+  const isSplit = tests && judges === 'points' && segmentsAsked(predictions).length > 0;
+  return isSplit && predictions.metric !== 'score_mean' && isProportion(predictions.metric) ? confidenceBySegment : undefined;
 }
 
 /** Throws TypeError for an unknown kind. */

@@ -4,7 +4,7 @@ import { cadenceOf } from '../../detection/rules/cadence.ts';
 import { pointSpanOf } from '../../detection/rules/point-span.ts';
 import { isAsking, judgesProfiles } from '../../detection/rules/rule-schema.ts';
 import { profiledFeatures, profileParts } from '../../telemetry/samples/profile-parts.ts';
-import { segmentNames, segmentOf, segmentValues } from '../../telemetry/samples/segments.ts';
+import { segmentOf, splitsOf, valuesIn } from '../../telemetry/samples/segments.ts';
 import { bucketsOf, type SourceConfig } from '../../telemetry/sources/source.ts';
 import type { Assumed } from './assumptions.ts';
 import { timesAMonth } from './metrics-requested.ts';
@@ -45,7 +45,7 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
     const stored = source === undefined ? undefined : bucketsOf(source);
     if (!isAsking(rule) || source === undefined || stored === undefined) continue;
     const segment = segmentOf(rule.query.predictions);
-    const values = segment === undefined || source.kind !== 'predictions' ? 1 : segmentValues(source, segment).length;
+    const values = segment === undefined || source.kind !== 'predictions' ? 1 : valuesIn(source, segment);
     if (judgesProfiles(rule) && source.kind === 'predictions') {
       const days = (rangeNeeded(rule) + rule.step) / source.profileBucket;
       const times = timesAMonth(cadenceOf(rule, false), assumed);
@@ -82,5 +82,5 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
 /** The total, and every value of every segment: a large request touches all of them. */
 function placesOf(source: SourceConfig): number {
   if (source.kind !== 'predictions') return 1;
-  return segmentNames(source).reduce((sum, segment) => sum + segmentValues(source, segment).length, 1);
+  return splitsOf(source).reduce((sum, split) => sum + valuesIn(source, split), 1);
 }

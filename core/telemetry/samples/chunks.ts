@@ -1,7 +1,7 @@
 import { labelsKey } from '../../vocabulary/labels-key.ts';
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from './records.ts';
-import { segmentsOf } from './segments.ts';
+import { segmentsOf, splitsOf } from './segments.ts';
 
 /**
  * Folding this many records takes a few milliseconds, during which the process does nothing else.
@@ -32,7 +32,7 @@ export function* chunksOf<T>(
 
 const bucketOf = (at: number, bucket: number): number => Math.floor(at / bucket);
 
-type Segmented = Pick<PredictionsSourceConfig, 'segments'>;
+type Segmented = Pick<PredictionsSourceConfig, 'segments' | 'pairs'>;
 
 /** The total, and each segment value that a record also counts in. */
 const placesOf = (source: Segmented, features: PredictionRecord['features']): string[] => [
@@ -42,7 +42,7 @@ const placesOf = (source: Segmented, features: PredictionRecord['features']): st
 
 /** For an earlier prediction the segment values are unknown here, but their number is known. */
 const bucketsOfId = (id: string, source: Segmented): string[] =>
-  ['', ...Object.keys(source.segments ?? {})].map((segment) => `bucket of ${id} ${segment}`);
+  ['', ...splitsOf(source)].map((segment) => `bucket of ${id} ${segment}`);
 
 /**
  * The most one record may touch to fit into one atomic write. Lower than `maxFoldActions`, which

@@ -66,9 +66,9 @@ function placesOf(
   const whole = { segment: undefined, series: seriesRef(sourceName, predictionsMetric(undefined), labels) };
   return [
     whole,
-    ...segments.map(({ segment, value }) => ({
+    ...segments.map(({ segment, labels: own }) => ({
       segment,
-      series: seriesRef(sourceName, predictionsMetric(segment), { ...labels, [segment]: value }),
+      series: seriesRef(sourceName, predictionsMetric(segment), { ...labels, ...own }),
     })),
   ];
 }

@@ -40,7 +40,7 @@ export const predictionsQuery = z.strictObject({
     .array(z.string())
     .prefault([])
     .describe(
-      'One series per value of these: `version`, `feature`, or one segment of the source. Metrics of features always have one per feature.',
+      'One series per value of these: `version`, `feature`, or one or two segments of the source. A share by segment is judged with evidence over all of them. Metrics of features always have one per feature.',
     ),
   features: z.array(z.string()).optional().describe('For the metrics of features: only these.'),
   version: z.string().optional().describe('Only this model version.'),

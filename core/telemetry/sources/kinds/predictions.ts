@@ -67,7 +67,8 @@ const predictionsSource = z.strictObject({
   columns: predictionColumns.optional().describe('How the columns of a CSV file map to a prediction.'),
 });
 
-export type PredictionsSourceConfig = z.output<typeof predictionsSource>;
+/** `pairs`: two segments at a time, as rules ask for them; follows from the rules of the config. */
+export type PredictionsSourceConfig = z.output<typeof predictionsSource> & { pairs?: readonly string[] };
 
 export const predictionsKind = {
   schema: predictionsSource,
