@@ -1,5 +1,8 @@
+import { readJudgements } from '../app/evaluate/note-judgements.ts';
 import { type Channel, everyChannel } from '../app/ports/channel.ts';
 import { everySource, type Source } from '../app/ports/source.ts';
+import type { Store } from '../app/ports/store.ts';
+import type { Alert } from '../core/alerting/alerts/alert.ts';
 import type { Config } from '../core/config/schema.ts';
 import { isAsking } from '../core/detection/rules/rule-schema.ts';
 import { eventsOf } from '../core/dry-run/backtest/history.ts';
@@ -59,7 +62,8 @@ export async function runRuleTest(config: Config, test: RuleTest): Promise<Failu
       const [index, expected] = open.shift() as [number, RuleTest['expect'][number]];
       // An alert about a warming-up baseline is nothing a test would expect.
       const alerts = (await store.alerts()).filter(({ refusals, state }) => refusals === undefined || state === 'firing');
-      const message = alertMismatch(expected, test, alerts);
+      const shown = await asJudgedLast(store, Object.keys(rules), alerts);
+      const message = alertMismatch(expected, test, shown);
       if (message !== undefined) failures.push({ index, message });
     }
   };
@@ -78,6 +82,16 @@ export async function runRuleTest(config: Config, test: RuleTest): Promise<Failu
   const wrongPages = test.pages && pageMismatch(test.pages, eventsOf(timeline, test.start, until).pages, test.start);
   if (wrongPages !== undefined) failures.push({ index: undefined, message: wrongPages });
   return failures.sort((a, b) => (a.index ?? test.expect.length) - (b.index ?? test.expect.length));
+}
+
+/** Alerts with the reason of their last judgement; an alert is stored as of its last change. */
+async function asJudgedLast(store: Store, rules: readonly string[], alerts: readonly Alert[]): Promise<Alert[]> {
+  const series = [...(await readJudgements({ store }, rules)).values()].flatMap(({ shown }) => shown);
+  const found = new Map(series.map((one) => [one.fingerprint, one.found]));
+  return alerts.map((alert) => {
+    const latest = found.get(alert.fingerprint);
+    return latest === undefined || latest.at < alert.evaluatedAt ? alert : { ...alert, reason: latest.reason };
+  });
 }
 
 function namedRules({ rule, series, expect }: RuleTest): Set<string> {

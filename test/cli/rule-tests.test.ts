@@ -57,6 +57,18 @@ tests:
     expect(await failuresOf(text)).toEqual([]);
   });
 
+  it('says of an alert what was judged last, and not what it fired for', async () => {
+    const text = `
+tests:
+  - name: latency
+    rule: slow
+    series: [{ values: 50x2 150x3 180x5 }]
+    expect:
+      - { at: 5m, state: firing, reason: latency 150 }
+      - { at: 9m, state: firing, reason: latency 180 }`;
+    expect(await failuresOf(text)).toEqual([]);
+  });
+
   it('says of each expectation that fails what was expected and what came', async () => {
     const text = `
 tests:
