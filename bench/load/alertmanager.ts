@@ -10,7 +10,10 @@ import type { Running } from '../chaos/service.ts';
 const names = ['prometheus-alertmanager', 'alertmanager'];
 
 /** The real Alertmanager, if it is on this machine, without a cluster and with as little waiting as it can be given. */
-export async function startAlertmanager(webhook: string): Promise<(Running & { version: string }) | undefined> {
+export async function startAlertmanager(
+  webhook: string,
+  env: NodeJS.ProcessEnv,
+): Promise<(Running & { version: string }) | undefined> {
   const name = names.find((one) => spawnSync(one, ['--version']).error === undefined);
   if (name === undefined) return undefined;
   const said = spawnSync(name, ['--version'], { encoding: 'utf8' });
@@ -31,7 +34,7 @@ export async function startAlertmanager(webhook: string): Promise<(Running & { v
       `--web.listen-address=127.0.0.1:${port}`,
       '--cluster.listen-address=',
     ],
-    { stdio: 'ignore' },
+    { stdio: 'ignore', env: { ...process.env, ...env } },
   );
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   for (let tries = 0; ; tries += 1) {

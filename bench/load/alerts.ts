@@ -5,9 +5,9 @@ import type { Row } from '../chaos/result.ts';
 import { placeOf, type Running, startService } from '../chaos/service.ts';
 import { peakMbOf } from '../chaos/storm.ts';
 import { startAlertmanager } from './alertmanager.ts';
+import { type Disk, diskOf } from './disk.ts';
 import { flood, push, quantile } from './push.ts';
 
-const forMs = 8000;
 const warmMs = 2000;
 const batch = 100;
 const handed = 200;
@@ -27,39 +27,64 @@ type Measured = {
  * What takes alerts by POST /api/v2/alerts: alerts that it knows and new ones, one a post and 100 of them, each after two seconds that do
  * not count; and how long a new critical alert takes from its post to the receiver's door, one after the other.
  */
-export async function alerts(beside: string | undefined): Promise<Row[]> {
+export async function alerts(options: { beside?: string; slowDisk?: number; seconds: number }): Promise<Row[]> {
+  const disk = diskOf(options.slowDisk ?? 0);
+  try {
+    return await onDisk(disk, options);
+  } finally {
+    disk.remove();
+  }
+}
+
+async function onDisk(
+  disk: Disk,
+  { beside, slowDisk = 0, seconds }: { beside?: string; slowDisk?: number; seconds: number },
+): Promise<Row[]> {
+  const forMs = seconds * 1000;
+  const flushMs = disk.flushMs();
+  const flush: Row = {
+    name: 'flush of the disk, median',
+    value: `${Number(flushMs.toPrecision(3))} ms${slowDisk === 0 ? '' : `, ${slowDisk} ms of it made`}`,
+  };
   const tocsin = await receiver();
   const place = placeOf(pushConfig(tocsin.url));
-  const running = await startService(place, hookSecret);
+  const running = await startService(place, { ...hookSecret, ...disk.env });
   let ours: Measured;
   try {
-    ours = await measure(running, tocsin);
+    ours = await measure(running, tocsin, forMs);
   } finally {
     await running.kill('SIGKILL');
     await tocsin.close();
     place.remove();
   }
-  if (beside === undefined) return rowsOf(ours);
+  const beyond: Row = { name: 'post to page beyond one flush, median', value: `${(ours.p50 - flushMs).toFixed(1)} ms` };
+  const first = [flush, beyond];
+  if (beside === undefined) return [...first, ...rowsOf(ours)];
 
   const pages: { at: number; model: string }[] = [];
   const other = await plainReceiver(pages);
-  const alertmanager = await startAlertmanager(other.url);
+  const alertmanager = await startAlertmanager(other.url, disk.env);
   if (alertmanager === undefined) {
     await other.close();
     return [
+      ...first,
       ...rowsOf(ours),
       { name: 'Alertmanager', value: 'not on this machine (Debian: apt-get install prometheus-alertmanager)' },
     ];
   }
   try {
-    return rowsOf(ours, await measure(alertmanager, { ...other, pages }), alertmanager.version);
+    return [...first, ...rowsOf(ours, await measure(alertmanager, { ...other, pages }, forMs), alertmanager.version)];
   } finally {
     await alertmanager.kill('SIGKILL');
     await other.close();
   }
 }
 
-async function measure(service: Running, door: { pages: readonly { at: number; model: string }[] }): Promise<Measured> {
+async function measure(
+  service: Running,
+  door: { pages: readonly { at: number; model: string }[] },
+  forMs: number,
+): Promise<Measured> {
   const url = `${service.url}/api/v2/alerts`;
   // Latency first, on an empty store: one alert at a time, each of its own group.
   const waits: number[] = [];

@@ -97,6 +97,7 @@ export function decisions(
         },
         {
           stands: (isAsFound) => isAsFound,
+          patient: recordsOutcome(commit),
           kept: () => {
             changes?.alerts.keep();
             changes?.incidents.keep();
@@ -147,6 +148,12 @@ function repeatsOnly({ writes, timeline, audit = [], effects, done }: Commit): E
   const repeats = writes.filter((write) => write.kind === 'alert' && write.repeat === true);
   return repeats.length === writes.length ? (repeats as Extract<Write, { kind: 'alert' }>[]) : undefined;
 }
+
+/**
+ * It says what became of an effect, and nothing will be done because of it. Lost in a power cut, it
+ * happens again under the same key, as after a crash before it was written.
+ */
+const recordsOutcome = ({ effects, done }: Commit): boolean => done.length > 0 && effects.length === 0;
 
 /** false: something changed since it was read, so nothing may remain. */
 function writeAll(sql: Sql, changes: Changes, { writes, timeline, audit = [], effects, done }: Commit): boolean {

@@ -15,6 +15,11 @@ export type JobOptions<T> = {
    * survives a crash of the process.
    */
   losable?: boolean;
+  /**
+   * Nobody waits for the answer, so it shares the flush of a later group: the writes are made at
+   * once, and answered when some flush has covered them, at the latest one of its own.
+   */
+  patient?: boolean;
 };
 
 export type GroupCommit = {
@@ -28,7 +33,7 @@ export type GroupCommit = {
    * wakes a sender once, not per request.
    */
   turn(): Promise<void>;
-  /** Runs waiting jobs now. */
+  /** Runs waiting jobs now, and flushes what waits for a flush. */
   flush(): void;
 };
 
@@ -36,6 +41,10 @@ type Job = JobOptions<never> & { work: () => never; resolve: (result: never) => 
 
 /** A group collects jobs for at most this many event-loop turns. */
 const maxTurns = 8;
+/** How long patient jobs wait for a flush of others. */
+const patienceMs = 20;
+/** Until a flush of their own is tried again, after the disk refused one. */
+const againMs = 1000;
 
 /**
  * A flush costs more than the rest of a small commit, and the same for one as for fifty. So
@@ -44,10 +53,14 @@ const maxTurns = 8;
  * only that job. Nothing is answered before all is on disk. A group runs without interruption, so
  * nobody reads half of it.
  *
- * `lost` is called if kept writes do not survive after all; memory must then drop them.
+ * `flushes`: whether commits wait for the disk. `touch` changes something in the file. `lost` is called if kept writes do not survive after all; memory
+ * must then drop them.
  */
-export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; lost: () => void }): GroupCommit {
+export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => void; lost: () => void }): GroupCommit {
   let queue: Job[] = [];
+  /** Answers of patient jobs that are written and not flushed. */
+  let unflushed: (() => void)[] = [];
+  let deadline: NodeJS.Timeout | undefined;
   let soon: NodeJS.Immediate | undefined;
   let turn: Promise<void> | undefined;
 
@@ -66,8 +79,8 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
   }
 
   /** Returns the jobs to run again, because SQLite undid them together with a failed one. */
-  function carryOut(jobs: readonly Job[]): Job[] {
-    const done: { job: Job; result: never }[] = [];
+  function carryOut(jobs: readonly Job[], flushed: boolean): Job[] {
+    const done: { job: Job; result: never; stands: boolean }[] = [];
     for (const [place, job] of jobs.entries()) {
       try {
         sql.run('SAVEPOINT job');
@@ -76,7 +89,7 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
         if (!stands) sql.run('ROLLBACK TO job');
         sql.run('RELEASE job');
         if (stands) job.kept?.(result);
-        done.push({ job, result });
+        done.push({ job, result, stands });
       } catch (error) {
         job.reject(error);
         if (undoneAlone()) continue;
@@ -85,6 +98,8 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
       }
     }
     try {
+      // A commit that changes nothing is not flushed.
+      if (flushed && unflushed.length > 0) options.touch();
       sql.run('COMMIT');
     } catch (error) {
       if (sql.inTransaction()) sql.run('ROLLBACK');
@@ -92,8 +107,34 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
       for (const { job } of done) job.reject(error);
       return [];
     }
-    for (const { job, result } of done) job.resolve(result);
+    for (const { job, result, stands } of done) {
+      if (flushed || job.patient !== true || !stands) job.resolve(result);
+      else unflushed.push(() => job.resolve(result));
+    }
+    if (flushed) answerFlushed();
+    else if (unflushed.length > 0) deadline ??= setTimeout(flushPatient, patienceMs);
     return [];
+  }
+
+  function answerFlushed(): void {
+    clearTimeout(deadline);
+    deadline = undefined;
+    const answers = unflushed;
+    unflushed = [];
+    for (const answer of answers) answer();
+  }
+
+  /** A flush covers all that was written before it, so any flushed commit will do. */
+  function flushPatient(): void {
+    deadline = undefined;
+    if (unflushed.length === 0) return;
+    try {
+      sql.transaction(options.touch);
+      answerFlushed();
+    } catch {
+      // The disk is full or gone. What is written stays written, and is answered with the next flush.
+      deadline = setTimeout(flushPatient, againMs).unref();
+    }
   }
 
   function flush(): void {
@@ -102,15 +143,15 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
     let jobs = queue;
     queue = [];
     while (jobs.length > 0) {
-      const unflushed = options.durability === 'full' && jobs.every(({ losable }) => losable === true);
+      const mayWait = options.flushes && jobs.every(({ losable, patient }) => losable === true || patient === true);
       try {
-        if (unflushed) sql.exec('PRAGMA synchronous = NORMAL');
+        if (mayWait) sql.exec('PRAGMA synchronous = NORMAL');
         try {
           sql.run('BEGIN IMMEDIATE');
-          jobs = carryOut(jobs);
+          jobs = carryOut(jobs, !mayWait);
         } finally {
           // Even if it could not begin: the next commit is flushed.
-          if (unflushed) sql.exec('PRAGMA synchronous = FULL');
+          if (mayWait) sql.exec('PRAGMA synchronous = FULL');
         }
       } catch (error) {
         for (const { reject } of jobs) reject(error);
@@ -140,6 +181,9 @@ export function groupCommit(sql: Sql, options: { durability: 'full' | 'normal'; 
       );
       return turn;
     },
-    flush,
+    flush() {
+      flush();
+      flushPatient();
+    },
   };
 }

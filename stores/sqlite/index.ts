@@ -10,6 +10,8 @@
  *   (group-commit.ts). Each is all or
  * nothing by itself, they take effect in the order in which they were made, and reading sees all or
  * nothing of them.
+ * - What records an outcome outside, and causes nothing further, is written at once and shares the
+ *   flush of a later call.
  * - Buckets are one row each, clustered by series and time, their numbers in columns. Read through
  *   SQLite, 600,000 of them
  * take over 0.5 s, more than a whole evaluation tick may; so the owner also keeps the newest in
@@ -43,6 +45,8 @@ import { samples } from './samples.ts';
 import { fileTroubleOf } from './trouble.ts';
 
 export { StoreFileError, StoreLockedError } from './open.ts';
+
+const setMeta = 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';
 
 /** How long a delivered effect can still be looked up, from its decision. */
 const keepDeliveredMs = 7 * 86_400_000;
@@ -108,7 +112,11 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     lists.silences.forget();
     lists.overrides.forget();
   };
-  const group = groupCommit(sql, { durability: options.durability ?? 'full', lost: forget });
+  const group = groupCommit(sql, {
+    flushes: options.path !== ':memory:' && (options.durability ?? 'full') === 'full',
+    touch: () => sql.run(setMeta, 'flushed', '1'),
+    lost: forget,
+  });
   const aside = quarantine(sql, group.write, owned);
   const cachedBuckets = owned ? (options.cachedBuckets ?? 1_000_000) : undefined;
   const { pruneSamples, ...folded } = samples(sql, group.write, cachedBuckets, aside);
@@ -146,8 +154,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     meta: async (key) => sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value,
     metas: async (wanted) => wanted.map((key) => sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value),
     async setMeta(key, value) {
-      const text = 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';
-      await group.write(() => sql.run(text, key, value));
+      await group.write(() => sql.run(setMeta, key, value));
     },
     async prune(now) {
       const text = 'DELETE FROM effects WHERE done = 1 AND created_at <= ?';

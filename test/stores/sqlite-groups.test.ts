@@ -135,6 +135,7 @@ describe('a group', () => {
   const openGroup = () => {
     const db = new DatabaseSync(':memory:');
     db.exec('PRAGMA foreign_keys = ON; CREATE TABLE words (word TEXT PRIMARY KEY)');
+    db.exec('CREATE TABLE flushes (n); INSERT INTO flushes VALUES (0)');
     db.exec('CREATE TABLE uses (word TEXT REFERENCES words (word) DEFERRABLE INITIALLY DEFERRED)');
     const sql = sqlOf(db);
     const lost: string[] = [];
@@ -142,7 +143,8 @@ describe('a group', () => {
     const forget = () => {
       lost.push(...kept.splice(0));
     };
-    const group = groupCommit(sql, { durability: 'full', lost: forget });
+    const touch = () => void sql.run('UPDATE flushes SET n = n + 1');
+    const group = groupCommit(sql, { flushes: true, touch, lost: forget });
     const add = (word: string, then: () => void = () => {}) =>
       group.write(
         () => {
@@ -204,7 +206,7 @@ describe('a group', () => {
     const [db, other] = [new DatabaseSync(path, { timeout: 0 }), new DatabaseSync(path)];
     const sql = sqlOf(db);
     sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    const group = groupCommit(sql, { durability: 'full', lost: () => {} });
+    const group = groupCommit(sql, { flushes: true, touch: () => {}, lost: () => {} });
     const durability = () => sql.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous;
     other.exec('BEGIN IMMEDIATE');
     await expect(group.write(durability, { losable: true })).rejects.toThrow(/locked/);
@@ -212,6 +214,52 @@ describe('a group', () => {
     expect(await group.write(durability)).toBe(2);
     other.close();
     db.close();
+  });
+
+  describe('of patient jobs', () => {
+    const outcome = (group: ReturnType<typeof openGroup>['group'], add: () => void, answered: string[], name = 'patient') =>
+      group.write(add, { patient: true }).then(() => void answered.push(name));
+
+    it('is written at once, and answered when another call has flushed it', async () => {
+      const { sql, group, add, words } = openGroup();
+      const answered: string[] = [];
+      const patient = outcome(group, () => void sql.run("INSERT INTO words (word) VALUES ('a')"), answered);
+      await group.write(() => {}, { losable: true });
+      expect([words(), answered]).toEqual([['a'], []]);
+      await add('b');
+      await patient;
+      expect(answered).toEqual(['patient']);
+    });
+
+    it('is flushed by a commit that changes something, even if what shares it does not', async () => {
+      const { sql, group } = openGroup();
+      const flushes = () => sql.get<{ n: number }>('SELECT n FROM flushes')?.n;
+      const answered: string[] = [];
+      const patient = outcome(group, () => void sql.run("INSERT INTO words (word) VALUES ('a')"), answered);
+      await group.write(() => {}, { losable: true });
+      await Promise.all([group.write(() => false, { stands: (kept) => kept }), patient]);
+      expect(flushes()).toBe(1);
+    });
+
+    it('is flushed alone when nobody else comes, and at the latest when the store closes', async () => {
+      const { sql, group, words } = openGroup();
+      const answered: string[] = [];
+      await outcome(group, () => void sql.run("INSERT INTO words (word) VALUES ('a')"), answered, 'alone');
+      const last = outcome(group, () => void sql.run("INSERT INTO words (word) VALUES ('b')"), answered, 'last');
+      group.flush();
+      await last;
+      expect([words(), answered]).toEqual([
+        ['a', 'b'],
+        ['alone', 'last'],
+      ]);
+    });
+
+    it('is answered at once when it did not stand, so that it can be decided again', async () => {
+      const { sql, group } = openGroup();
+      const flushes = () => sql.get<{ n: number }>('SELECT n FROM flushes')?.n;
+      expect(await group.write(() => 'conflict', { patient: true, stands: () => false })).toBe('conflict');
+      expect(flushes()).toBe(0);
+    });
   });
 
   it('is flushed unless all of it may be lost with the machine', async () => {
