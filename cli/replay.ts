@@ -67,6 +67,7 @@ async function run(file: string, options: Options): Promise<void> {
   const refused = rejected.length + report.rejected;
   const notes = [
     `${report.accepted} records from ${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`,
+    ...(report.unmatched > 0 ? [`${report.unmatched} labels before their prediction, or without one`] : []),
     ...(report.duplicates > 0 ? [`${report.duplicates} duplicates`] : []),
     ...(refused > 0
       ? [

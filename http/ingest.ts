@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { ingestLabels, ingestPredictions, ingestSamples } from '../app/ingest/ingest.ts';
+import { ingestLabels, ingestPredictions, ingestSamples, takenOf } from '../app/ingest/ingest.ts';
 import { promote } from '../app/ingest/serve.ts';
 import { ingestTraining } from '../app/ingest/train.ts';
 import { answerOf } from '../core/telemetry/samples/refusals.ts';
@@ -43,9 +43,9 @@ export function ingestRoutes(options: HttpOptions): Hono {
       if ('refused' in access) return access.refused;
       return answerIngest(c, access.sender, async (body) => {
         const result = await routes[scope](access.ports, source, body, options.now());
-        const { accepted, duplicates, repeated } = result;
-        const counted = accepted + duplicates;
-        const answer = { accepted, duplicates, repeated, ...answerOf(result) };
+        const { rejected: _rejected, unlisted: _unlisted, ...counts } = result;
+        const counted = takenOf(counts);
+        const answer = { ...counts, ...answerOf(result) };
         if (answer.rejected === 0) return c.json(answer, 200);
         return counted === 0 ? c.json(answer, 400) : c.json({ ...answer, note: partlyTaken(counted) }, 200);
       });

@@ -32,7 +32,15 @@ export type Replay = Watched & {
   records: readonly FileRecord[];
 };
 
-export type ReplayReport = { from: number; to: number; accepted: number; duplicates: number; rejected: number; ports: Ports };
+export type ReplayReport = {
+  from: number;
+  to: number;
+  accepted: number;
+  unmatched: number;
+  duplicates: number;
+  rejected: number;
+  ports: Ports;
+};
 
 /**
  * Replays recorded data through the whole service in memory, on a virtual clock. Nothing goes
@@ -52,7 +60,7 @@ export async function replay({ source, records, ...watched }: Replay): Promise<R
   const last = (batches.at(-1)?.start ?? 0) + sourceConfig.bucket;
   const to = last + Math.max(0, ...Object.values(rules).map((rule) => rule.every ?? rule.step));
   const clock = virtualClock(from);
-  const report: ReplayReport = { from, to, accepted: 0, duplicates: 0, rejected: 0, ports };
+  const report: ReplayReport = { from, to, accepted: 0, unmatched: 0, duplicates: 0, rejected: 0, ports };
   await virtualRun({
     ports,
     clock,
@@ -80,7 +88,8 @@ export async function replay({ source, records, ...watched }: Replay): Promise<R
       ...(batch.samples.length === 0 ? [] : [await foldSamples(ports, source, batch.samples, id, at)]),
     ];
     for (const result of results) {
-      report.accepted += result.accepted;
+      report.accepted += result.accepted + result.corrected;
+      report.unmatched += result.unmatched;
       report.duplicates += result.duplicates;
       report.rejected += countOf(result);
     }
@@ -96,7 +105,7 @@ export async function replayHeld({ held, ...watched }: Watched & { held: HeldHis
     return true;
   };
   await virtualRun({ ports, clock: virtualClock(from), events: [], until: to, onAdvance });
-  return { from, to, accepted: 0, duplicates: 0, rejected: 0, ports };
+  return { from, to, accepted: 0, unmatched: 0, duplicates: 0, rejected: 0, ports };
 }
 
 /** Rules that query the source, and composites of only these. */

@@ -8,6 +8,7 @@ import {
   type KnownWaiting,
   waitingKey,
 } from '../../core/telemetry/samples/folding.ts';
+import { labelSeries } from '../../core/telemetry/samples/label-arrivals.ts';
 import { profileParts } from '../../core/telemetry/samples/profile-parts.ts';
 import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from '../../core/telemetry/samples/records.ts';
 import { refusals, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
@@ -45,7 +46,11 @@ export const foldPredictionEntries: FoldEntries<PredictionRecord> = async (ports
   const { context, ...batch } = batchOf(ports, { sourceName, source }, sent);
   return foldChunks(ports, {
     ...batch,
-    chunks: chunksOf(records, maxFoldActions - 1, touchedByPrediction(source.bucket, profileChunks(source), source)),
+    chunks: chunksOf(
+      records,
+      maxFoldActions - 1 - labelSeries,
+      touchedByPrediction(source.bucket, profileChunks(source), source),
+    ),
     keyOf: ({ id }) => (id === undefined ? undefined : waitingKey(sourceName, id)),
     fold: (chunk, known) => foldPredictionRecords(chunk, context, known),
   });
@@ -61,7 +66,7 @@ export const foldLabelEntries: FoldEntries<LabelRecord> = async (ports, sourceNa
   const { context, ...batch } = batchOf(ports, { sourceName, source }, sent);
   return foldChunks(ports, {
     ...batch,
-    chunks: chunksOf(records, maxFoldActions - 1, touchedByLabel(source.bucket, source)),
+    chunks: chunksOf(records, maxFoldActions - 1 - labelSeries, touchedByLabel(source.bucket, source)),
     keyOf: (record) => (record.by === 'id' ? waitingKey(sourceName, record.id) : undefined),
     fold: (chunk, known) => foldLabelRecords(chunk, context, known),
   });
@@ -144,19 +149,23 @@ async function foldChunk<T>(ports: Ports, folding: Folding<T>, chunk: Entry<T>[]
     const { deltas, waiting, results } = folding.fold(open, await knownOf(ports, keys));
     const refused = refusals();
     const taken: number[] = [];
-    let accepted = 0;
+    const counts = { accepted: 0, corrected: 0, unmatched: 0, duplicate: 0 };
     for (const result of results) {
       if (result.became === 'rejected') refused.add(result.index, () => result.reason);
-      else taken.push(result.index);
-      if (result.became === 'accepted') accepted += 1;
+      else {
+        taken.push(result.index);
+        counts[result.became] += 1;
+      }
     }
-    if (taken.length === 0) return { accepted: 0, duplicates: recognised, recognised, ...refused.all() };
+    const { duplicate, ...became } = counts;
+    const counted = { ...became, duplicates: recognised + duplicate, recognised };
+    if (taken.length === 0) return { ...counted, ...refused.all() };
     const mark = progress?.markOf(taken, keepUntil);
     const outcome = await ports.store.fold({ mark, at: now, ...(by !== undefined && { by }), deltas, waiting });
     if (outcome === 'folded') {
       if (mark !== undefined) progress?.written(mark);
       ports.observeFold?.(deltas);
-      return { accepted, duplicates: recognised + taken.length - accepted, recognised, ...refused.all() };
+      return { ...counted, ...refused.all() };
     }
     await progress?.reload();
   }
@@ -170,14 +179,12 @@ async function knownOf(ports: Ports, keys: string[]): Promise<KnownWaiting> {
   return known;
 }
 
-const noneFolded: FoldCounts = { accepted: 0, duplicates: 0, recognised: 0, rejected: [], unlisted: 0 };
+const noneCounted = { accepted: 0, corrected: 0, unmatched: 0, duplicates: 0, recognised: 0 };
+const noneFolded: FoldCounts = { ...noneCounted, rejected: [], unlisted: 0 };
 
 export function summed(results: readonly FoldCounts[]): FoldCounts {
   const sum = { ...noneFolded, ...refusedTogether(results) };
-  for (const { accepted, duplicates, recognised } of results) {
-    sum.accepted += accepted;
-    sum.duplicates += duplicates;
-    sum.recognised += recognised;
-  }
+  for (const result of results)
+    for (const name of Object.keys(noneCounted) as (keyof typeof noneCounted)[]) sum[name] += result[name];
   return sum;
 }

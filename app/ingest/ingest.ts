@@ -188,6 +188,15 @@ const ownIdentity = (scope: string, source: string, batchId: string): BatchIdent
   source,
 });
 
+/** How many records of a batch were not refused. */
+export const takenOf = ({
+  accepted,
+  corrected,
+  unmatched,
+  duplicates,
+}: Pick<IngestResult, 'accepted' | 'corrected' | 'unmatched' | 'duplicates'>): number =>
+  accepted + corrected + unmatched + duplicates;
+
 const maxKeyLength = 255;
 
 /**
@@ -207,6 +216,6 @@ function resultOf({ recognised, ...counts }: FoldCounts, ...alsoRefused: Refused
   return {
     ...counts,
     ...refusedTogether([counts, ...alsoRefused]),
-    repeated: recognised > 0 && recognised === counts.accepted + counts.duplicates,
+    repeated: recognised > 0 && recognised === takenOf(counts),
   };
 }

@@ -1,10 +1,10 @@
 import type { Store } from '../../app/ports/store.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
-import type { FoldBatch, Waiting } from '../../core/telemetry/samples/fold.ts';
+import { type FoldBatch, waitingMark } from '../../core/telemetry/samples/fold.ts';
 import { storedMark } from '../../core/telemetry/samples/stored-mark.ts';
 import { type StoredSeries, storedSeries } from '../../core/telemetry/samples/stored-series.ts';
 import { storedSummary } from '../../core/telemetry/samples/stored-summary.ts';
-import { storedWaiting } from '../../core/telemetry/samples/stored-waiting.ts';
+import { decodeWaiting, storedWaiting } from '../../core/telemetry/samples/stored-waiting.ts';
 import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/telemetry/samples/summary.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { docOf, type Item, keys, timeKey, ttlOf } from './items.ts';
@@ -143,8 +143,9 @@ export function samples(
       return Promise.all(
         items.map((item, n) => {
           const key = wanted[n] ?? '';
-          const expected = { key, state: item?.['state'] as Waiting['state'] };
-          return item === undefined ? undefined : quarantine.read(item, storedWaiting, { kind: 'waiting', id: key }, expected);
+          if (item === undefined) return undefined;
+          const record = { kind: storedWaiting.kind, decode: (text: string) => decodeWaiting(text, key, item['state']) };
+          return quarantine.read(item, record, { kind: 'waiting', id: key });
         }),
       );
     },
@@ -234,7 +235,7 @@ function waitingAction({ value, was }: FoldBatch['waiting'][number]): Action {
   const put: Item = {
     ...keys.waiting(value.key),
     [tableKeys.type]: 'waiting',
-    state: value.state,
+    state: waitingMark(value),
     [tableKeys.ttl]: ttlOf(value.expiresAt),
     doc: docOf(storedWaiting.encode(value), `the waiting record ${value.key.slice(0, 200)}`),
   };

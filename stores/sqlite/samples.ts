@@ -1,9 +1,9 @@
 import type { Store } from '../../app/ports/store.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
-import type { FoldBatch, Waiting } from '../../core/telemetry/samples/fold.ts';
+import { type FoldBatch, type Waiting, waitingMark } from '../../core/telemetry/samples/fold.ts';
 import { storedMark } from '../../core/telemetry/samples/stored-mark.ts';
 import { type StoredSeries, storedSeries } from '../../core/telemetry/samples/stored-series.ts';
-import { storedWaiting } from '../../core/telemetry/samples/stored-waiting.ts';
+import { decodeWaiting, storedWaiting } from '../../core/telemetry/samples/stored-waiting.ts';
 import { type Bucket, mergeSummary, type SeriesRef, type Summary } from '../../core/telemetry/samples/summary.ts';
 import { decodeAs, type Undecodable } from '../../core/vocabulary/stored-record.ts';
 import { bucketCache } from './bucket-cache.ts';
@@ -131,12 +131,9 @@ export function samples(
     },
     async waiting(keys) {
       return keys.map((key) => {
-        const row = sql.get<{ state: Waiting['state']; doc: string }>(
-          'SELECT state, doc FROM waiting WHERE key = ?',
-          keyText(key),
-        );
+        const row = sql.get<{ state: string; doc: string }>('SELECT state, doc FROM waiting WHERE key = ?', keyText(key));
         if (row === undefined) return undefined;
-        const decoded = decodeAs(storedWaiting, row.doc, { key, state: row.state });
+        const decoded = decodeWaiting(row.doc, key, row.state);
         if (decoded.ok) return decoded.value;
         quarantine.note({ kind: 'waiting', id: key, reason: decoded.reason, key: [keyText(key)] });
         return undefined;
@@ -271,19 +268,19 @@ function writeMark(sql: Sql, mark: BatchMark): boolean {
 }
 
 /** false: it changed since it was read. */
-function writeWaiting(sql: Sql, value: Waiting, was: Waiting['state'] | undefined): boolean {
+function writeWaiting(sql: Sql, value: Waiting, was: string | undefined): boolean {
   const doc = storedWaiting.encode(value);
   return was === undefined
     ? sql.run(
         'INSERT OR IGNORE INTO waiting (key, state, expires_at, doc) VALUES (?, ?, ?, ?)',
         keyText(value.key),
-        value.state,
+        waitingMark(value),
         value.expiresAt,
         doc,
       ) === 1
     : sql.run(
         'UPDATE waiting SET state = ?, expires_at = ?, doc = ? WHERE key = ? AND state = ?',
-        value.state,
+        waitingMark(value),
         value.expiresAt,
         doc,
         keyText(value.key),

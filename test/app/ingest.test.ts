@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { IngestError, ingestLabels, ingestPredictions, ingestSamples } from '../../app/ingest/ingest.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
+import { labelMetrics } from '../../core/telemetry/samples/label-arrivals.ts';
 import type { Bucket } from '../../core/telemetry/samples/summary.ts';
 import { day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
@@ -44,7 +45,14 @@ async function totals(run: Runtime): Promise<[count: number, labelled: number, c
   return sum;
 }
 
-const nothing = { accepted: 0, duplicates: 0, rejected: [], unlisted: 0, repeated: false };
+/** The sum of what is kept of labels, by the time at which they came. */
+async function arrived(run: Runtime, metric: keyof typeof labelMetrics): Promise<number> {
+  const lists = Object.values(await bucketsOf(run, 'flights', labelMetrics[metric]));
+  return lists.flat().reduce((sum, { summary }) => sum + (summary.kind === 'values' ? summary.sum : Number.NaN), 0);
+}
+const unmatched = (run: Runtime): Promise<number> => arrived(run, 'unmatched');
+
+const nothing = { accepted: 0, corrected: 0, unmatched: 0, duplicates: 0, rejected: [], unlisted: 0, repeated: false };
 
 describe('a batch that is sent again', () => {
   const records = Array.from({ length: 300 }, (_, i) => ({ timestamp: t0 - i * hour, prediction: i % 2, label: 1 }));
@@ -98,7 +106,7 @@ describe('a label', () => {
     const run = runtimeOf({ sources });
     await predict(run, [{ id: 7, timestamp: t0, prediction: 'late' }]);
     expect(await label(run, [{ id: '7', label: 'late' }], t0 + day)).toEqual({ ...nothing, accepted: 1 });
-    expect(await label(run, [{ id: '7', label: 'on time' }], t0 + day)).toEqual({ ...nothing, duplicates: 1 });
+    expect(await label(run, [{ id: '7', label: ' late' }], t0 + day)).toEqual({ ...nothing, duplicates: 1 });
     expect(await totals(run)).toEqual([1, 1, 1]);
     const [[bucket] = []] = Object.values(await bucketsOf(run));
     expect(bucket?.start).toBe(t0);
@@ -113,9 +121,11 @@ describe('a label', () => {
 
   it('that comes first waits for its prediction', async () => {
     const run = runtimeOf({ sources });
-    await label(run, [{ id: 'x', label: 0 }]);
+    expect(await label(run, [{ id: 'x', label: 0 }])).toEqual({ ...nothing, unmatched: 1 });
+    expect(await unmatched(run)).toBe(1);
     await predict(run, [{ id: 'x', timestamp: t0, prediction: false }], t0 + day);
     expect(await totals(run)).toEqual([1, 1, 1]);
+    expect(await unmatched(run)).toBe(0);
   });
 
   it('may carry the prediction itself, however late it is', async () => {
@@ -128,8 +138,10 @@ describe('a label', () => {
   it('after labelWait no longer finds its prediction', async () => {
     const run = runtimeOf({ sources });
     await predict(run, [{ id: 'x', timestamp: t0, prediction: 1 }]);
-    await label(run, [{ id: 'x', label: 1 }], t0 + 2 * day);
+    expect(await label(run, [{ id: 'x', label: 1 }], t0 + 2 * day)).toEqual({ ...nothing, unmatched: 1 });
+    expect(await label(run, [{ id: 'x', label: '1' }], t0 + 2 * day)).toEqual({ ...nothing, duplicates: 1 });
     expect(await totals(run)).toEqual([1, 0, 0]);
+    expect(await unmatched(run)).toBe(1);
   });
 
   it('that is sent by two at once counts once', async () => {

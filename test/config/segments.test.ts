@@ -57,7 +57,7 @@ describe('segments', () => {
     expect(errorsOf(unread).join()).toMatch(/for all its records would be other; received "country"/);
     const many = Array.from({ length: 300 }, (_, n) => `f${n}`).join(', ');
     expect(errorsOf(source('{ country: [DE], vip: [x] }', `, profiles: [${many}]`)).join()).toMatch(
-      /one record would be counted at 121 places, and 88 can be written at once/,
+      /one record would be counted at 121 places, and 86 can be written at once/,
     );
   });
 

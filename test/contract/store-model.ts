@@ -12,12 +12,14 @@ import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import { laneOf, priorities, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
 import type { PageSlot } from '../../core/response/outbox/page-slot.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
-import type { Waiting } from '../../core/telemetry/samples/fold.ts';
+import { type Waiting, waitingMark } from '../../core/telemetry/samples/fold.ts';
 import { mergeSummary, type SeriesRef, type Summary } from '../../core/telemetry/samples/summary.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { day } from './store-examples.ts';
+
+const markOf = (one: Waiting | undefined): string | undefined => (one === undefined ? undefined : waitingMark(one));
 
 type Held = { stored: StoredEffect; place: number; leasedUntil?: number };
 type Kept = { series: SeriesRef; start: number; summary: Summary; expiresAt: number };
@@ -230,7 +232,7 @@ export function modelStore(): Store {
     async fold(batch) {
       const { mark } = batch;
       if (mark !== undefined && (batches.get(mark.id)?.version ?? 0) !== mark.version - 1) return 'duplicate';
-      if (batch.waiting.some(({ value, was }) => waiting.get(value.key)?.state !== was)) return 'conflict';
+      if (batch.waiting.some(({ value, was }) => markOf(waiting.get(value.key)) !== was)) return 'conflict';
       if (mark !== undefined) batches.set(mark.id, mark);
       for (const { value } of batch.waiting) waiting.set(value.key, value);
       for (const { series, bucketStart, summary, expiresAt } of batch.deltas) {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports/store.ts';
 import { type FeatureValue, mergeProfiles, profileOf } from '../../core/telemetry/profiles/profile.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
+import type { Waiting } from '../../core/telemetry/samples/fold.ts';
 import { noOutcomes } from '../../core/telemetry/samples/outcome-sums.ts';
 import { noScores } from '../../core/telemetry/samples/score-sums.ts';
 import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
@@ -201,6 +202,34 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
     );
     expect(await store().waiting(['app|p-1'])).toEqual([joined]);
     expect(await bucketsOf(series)).toHaveLength(1);
+  });
+
+  it('folds nothing when another has replaced the label since it was read', async () => {
+    const first = exampleWaiting({ state: 'joined', label: '1' });
+    const fold = (value: Waiting, was: string | undefined, id: string) =>
+      store().fold(exampleBatch({ id, waiting: [{ value, was }], deltas: [delta(exampleSeries(), t0, exampleValues())] }));
+    expect(await fold(first, undefined, 'b1')).toBe('folded');
+    const replaced = [{ label: '1', at: t0 }];
+    expect(await fold({ ...first, label: '2', revision: 1, replaced }, 'joined', 'b2')).toBe('folded');
+    expect(await fold({ ...first, label: '3', revision: 1, replaced }, 'joined', 'b3')).toBe('conflict');
+    const second = { ...first, label: '3', revision: 2, replaced: [...replaced, { label: '2', at: t0 }] };
+    expect(await fold(second, 'joined 1', 'b3')).toBe('folded');
+    expect(await store().waiting(['app|p-1'])).toEqual([second]);
+  });
+
+  it('takes back what a replaced label counted', async () => {
+    const series = exampleSeries({ model: 'm' }, 'predictions');
+    const labelled = { labelled: 1, correct: 1, scores: { ...noScores(), bins: { 50: [0, 1] as [number, number] } } };
+    const nothing = { count: 0, positive: 0, scored: 0, scoreSum: 0, features: {} };
+    await store().fold(exampleBatch({ id: 'b1', deltas: [delta(series, t0, examplePredictions(labelled))] }));
+    const back = { labelled: 0, correct: -1, scores: { ...noScores(), bins: { 50: [1, -1] as [number, number] } } };
+    await store().fold(exampleBatch({ id: 'b2', deltas: [delta(series, t0, examplePredictions({ ...nothing, ...back }))] }));
+    expect((await bucketsOf(series))[0]?.summary).toMatchObject({ labelled: 1, correct: 0, scores: { bins: { 50: [1, 0] } } });
+    const unmatched = exampleSeries({ model: 'm' }, 'labels unmatched');
+    const one = (value: number) => exampleValues({ count: 1, sum: value, min: value, max: value, last: value, lastAt: t0 });
+    for (const [n, value] of [-1, 1].entries())
+      await store().fold(exampleBatch({ id: `u${n}`, deltas: [delta(unmatched, t0, one(value))] }));
+    expect((await bucketsOf(unmatched))[0]?.summary).toMatchObject({ count: 2, sum: 0 });
   });
 
   it('answers for waiting predictions in the order of the keys, of any length', async () => {

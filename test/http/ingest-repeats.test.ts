@@ -68,7 +68,7 @@ it('a key is one of its address', async () => {
   const site = siteOf();
   const labels = [{ id: 'a', label: 1 }];
   const predictions = [{ id: 'a', timestamp: recordTime, prediction: 1 }];
-  expect(await answerOf(site.post('/v1/labels', labels, key('k')))).toMatchObject({ status: 200, accepted: 1 });
+  expect(await answerOf(site.post('/v1/labels', labels, key('k')))).toMatchObject({ status: 200, unmatched: 1 });
   expect(await answerOf(site.post('/v1/predictions', predictions, key('k')))).toMatchObject({ status: 200, accepted: 1 });
 });
 

@@ -29,7 +29,7 @@ async function answerOf(response: Response | Promise<Response>): Promise<Record<
 describe('records over HTTP', () => {
   it('takes an array, an object of records, and one record alone', async () => {
     const site = siteOf();
-    const taken = { status: 200, duplicates: 0, rejected: 0, rejections: [], repeated: false };
+    const taken = { status: 200, corrected: 0, unmatched: 0, duplicates: 0, rejected: 0, rejections: [], repeated: false };
     expect(await answerOf(site.post('/v1/predictions', [prediction(), prediction({ id: 'a2' })]))).toEqual({
       ...taken,
       accepted: 2,
@@ -56,6 +56,8 @@ describe('records over HTTP', () => {
     expect(await answerOf(siteOf().post('/v1/samples', records))).toEqual({
       status: 200,
       accepted: 1,
+      corrected: 0,
+      unmatched: 0,
       duplicates: 0,
       repeated: false,
       note: expect.stringMatching(/^the other record counts: mend those that were refused and send them alone/),

@@ -320,7 +320,11 @@ export const examples: Examples[] = [
   ]),
   of('parts of trainings', storedTrainingPart, [{ features: { ...features, v: shapes[0] ?? profileOf([]) } }]),
   of('series', storedSeries, [exampleSeries(), { ...exampleSeries(), by: 'app' }]),
-  of('waiting records', storedWaiting, [exampleWaiting(), exampleWaiting({ state: 'joined', score: 0.5, label: '1' })]),
+  of('waiting records', storedWaiting, [
+    exampleWaiting(),
+    exampleWaiting({ state: 'joined', score: 0.5, label: '1', labelAt: t0, madeAt: t0 }),
+    exampleWaiting({ state: 'label', labelCameAt: t0, label: '0', revision: 1, replaced: [{ label: '1', at: t0 }] }),
+  ]),
   of('marks', storedMark, [exampleMark(), exampleMark({ source: 'app' })]),
   of('buckets', storedSummary, [
     exampleValues(),

@@ -42,6 +42,8 @@ describe('an outcome', () => {
     for (const one of [1, '1', '1.0', true, 'true', 'True', ' yes ']) expect(canonicalOutcome(one)).toBe('1');
     for (const zero of [0, -0, '0', '0.0', false, 'FALSE', 'no']) expect(canonicalOutcome(zero)).toBe('0');
     expect(canonicalOutcome('2.50')).toBe(canonicalOutcome(2.5));
+    for (const text of ['0.30000000000000004', '0.1234567890123456789', '1234567.12345678901234', '0.000000001', '-0.00'])
+      expect(canonicalOutcome(text)).toBe(canonicalOutcome(JSON.parse(text)));
     expect(canonicalOutcome('cat ')).toBe('cat');
   });
 

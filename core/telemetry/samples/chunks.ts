@@ -46,9 +46,9 @@ const bucketsOfId = (id: string, source: Segmented): string[] =>
 
 /**
  * The most one record may touch to fit into one atomic write. Lower than `maxFoldActions`, which
- * includes the batch mark.
+ * includes the batch mark and the series that count labels.
  */
-export const maxTouchedByOne = 88;
+export const maxTouchedByOne = 86;
 
 /**
  * The most one record can touch: buckets and profiles, its waiting record, and the buckets of an

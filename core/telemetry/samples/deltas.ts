@@ -29,14 +29,15 @@ const emptyPredictions = (): PredictionSummary => ({
 /** A prediction and its true outcome, both in canonical spelling. */
 export type LabelledOutcome = { prediction: string; label: string; score: number | undefined };
 
-function addLabelled(summary: PredictionSummary, { prediction, label, score }: LabelledOutcome): void {
-  summary.labelled += 1;
-  if (label === prediction) summary.correct += 1;
+/** `times` -1 takes it back. */
+function addLabelled(summary: PredictionSummary, { prediction, label, score }: LabelledOutcome, times: 1 | -1 = 1): void {
+  summary.labelled += times;
+  if (label === prediction) summary.correct += times;
   summary.outcomes ??= noOutcomes();
-  addOutcome(summary.outcomes, prediction, label, score);
+  addOutcome(summary.outcomes, prediction, label, score, times);
   if (!isProbability(score)) return;
   summary.scores ??= noScores();
-  addLabelledScore(summary.scores, label, score);
+  addLabelledScore(summary.scores, label, score, times);
 }
 
 /** Sums what one batch adds to each bucket. */
@@ -105,6 +106,10 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
     /** The label of a prediction that is already counted. */
     addLabel(series: SeriesRef, bucketStart: number, { prediction, label, score }: LabelledOutcome): void {
       addLabelled(growing(series, bucketStart).summary, { prediction: nameOf(prediction), label: nameOf(label), score });
+    },
+    /** Takes back a label that counts, because another one replaces it. */
+    takeLabelBack(series: SeriesRef, bucketStart: number, outcome: LabelledOutcome): void {
+      addLabelled(growing(series, bucketStart).summary, outcome, -1);
     },
     addSample(series: SeriesRef, bucketStart: number, value: number, at: number): void {
       const key = `${bucketStart}|${series.key}`;

@@ -3,7 +3,8 @@ import type { SeriesRef, Summary } from './summary.ts';
 
 /**
  * A prediction that waits for its label, or a label that arrived before its prediction. Once both
- * have met, it stays as `joined` until it expires, so that a resent label counts once.
+ * have met, it stays as `joined` until it expires, so that a resent label counts once and a
+ * corrected one can replace it.
  */
 export type Waiting = {
   /** `source|prediction id`; unique. */
@@ -11,7 +12,7 @@ export type Waiting = {
   state: 'prediction' | 'label' | 'joined';
   /**
    * The series and bucket of the prediction, where the outcome counts. Absent while only the label
-   * is known.
+   * is known, as is all else of the prediction.
    */
   series?: SeriesRef;
   /** The series of its segments, where it also counts. */
@@ -20,9 +21,22 @@ export type Waiting = {
   prediction?: string;
   /** The score of the prediction, if any. */
   score?: number;
+  /** Timestamp of the prediction. */
+  madeAt?: number;
+  /** The label that counts, and its own timestamp, if it has one. */
   label?: string;
+  labelAt?: number;
+  /** When it came, while it waits for its prediction. */
+  labelCameAt?: number;
+  /** How often the label was replaced; absent for never. */
+  revision?: number;
+  /** The last replaced labels, oldest first, and when each was replaced. */
+  replaced?: { label: string; at: number }[];
   expiresAt: number;
 };
+
+/** What writes of a record are conditioned on: its state, and how often its label was replaced. */
+export const waitingMark = ({ state, revision = 0 }: Waiting): string => (revision === 0 ? state : `${state} ${revision}`);
 
 /** One atomic write of folded records. */
 export type FoldBatch = {
@@ -36,8 +50,8 @@ export type FoldBatch = {
   by?: string;
   deltas: { series: SeriesRef; bucketStart: number; summary: Summary; expiresAt: number }[];
   /**
-   * New states of waiting predictions and labels, each conditioned on the state that was read
-   * (`undefined`: none).
+   * New states of waiting predictions and labels, each conditioned on the `waitingMark` of what was
+   * read (`undefined`: none).
    */
-  waiting: { value: Waiting; was: Waiting['state'] | undefined }[];
+  waiting: { value: Waiting; was: string | undefined }[];
 };

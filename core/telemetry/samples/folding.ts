@@ -1,10 +1,12 @@
-import { formatDuration } from '../../vocabulary/units.ts';
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { SamplesSourceConfig } from '../sources/kinds/samples.ts';
 import { scoreReason } from './classes.ts';
 import { deltaSums } from './deltas.ts';
-import type { FoldBatch, Waiting } from './fold.ts';
+import { type FoldBatch, type Waiting, waitingMark } from './fold.ts';
+import { labelArrivals } from './label-arrivals.ts';
+import { type Came, type JoinContext, type Joined, joinLabel, labelFields, waitForPrediction } from './label-join.ts';
 import { canonicalOutcome } from './outcome.ts';
+import { timeReason } from './record-age.ts';
 import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from './records.ts';
 import { predictionsMetric, segmentsOf } from './segments.ts';
 import { type SeriesRef, seriesRef } from './summary.ts';
@@ -17,9 +19,12 @@ export type FoldContext<S> = {
   maxFuture: number;
 };
 
-/** The outcome of one record. */
+/**
+ * The outcome of one record. `corrected`: its label replaced another one. `unmatched`: a label whose
+ * prediction is not known.
+ */
 export type FoldResult =
-  | { index: number; became: 'accepted' | 'duplicate' }
+  | { index: number; became: 'accepted' | 'corrected' | 'unmatched' | 'duplicate' }
   | { index: number; became: 'rejected'; reason: string };
 
 export type Folded = Pick<FoldBatch, 'deltas' | 'waiting'> & { results: FoldResult[] };
@@ -30,23 +35,6 @@ export type KnownWaiting = ReadonlyMap<string, Waiting>;
 export const waitingKey = (sourceName: string, id: string): string => `${sourceName}|${id}`;
 
 const startOf = (at: number, bucket: number): number => Math.floor(at / bucket) * bucket;
-
-/** Why a record's timestamp is refused, or undefined. */
-function timeReason(at: number, retain: number, context: { now: number; maxFuture: number }): string | undefined {
-  const { now, maxFuture } = context;
-  if (at > now + maxFuture) {
-    return `timestamp: ${isoOf(at)} is ${formatDuration(at - now)} ahead of the clock, more than maxFuture ${formatDuration(maxFuture)}`;
-  }
-  return ageReason(at, retain, now);
-}
-
-function ageReason(at: number, retain: number, now: number): string | undefined {
-  return at <= now - retain
-    ? `timestamp: ${isoOf(at)} is older than the ${formatDuration(retain)} that the source retains`
-    : undefined;
-}
-
-const isoOf = (at: number): string => new Date(at).toISOString();
 
 function modelReason(model: string | undefined, context: FoldContext<PredictionsSourceConfig>): string | undefined {
   const { source, sourceName } = context;
@@ -90,14 +78,25 @@ function waitingStates(known: KnownWaiting, now: number) {
     set(value: Waiting): void {
       changed.set(value.key, value);
     },
-    written: (): FoldBatch['waiting'] => [...changed.values()].map((value) => ({ value, was: known.get(value.key)?.state })),
+    /** Applies what became of a label. */
+    took(index: number, joined: Joined): FoldResult {
+      if ('next' in joined) changed.set(joined.next.key, joined.next);
+      return joined.became === 'rejected'
+        ? { index, became: 'rejected', reason: joined.reason }
+        : { index, became: joined.became };
+    },
+    written: (): FoldBatch['waiting'] =>
+      [...changed.values()].map((value) => {
+        const read = known.get(value.key);
+        return { value, was: read === undefined ? undefined : waitingMark(read) };
+      }),
   };
 }
 
 /**
  * Folds predictions into the buckets of their timestamps. A prediction with an id counts once.
  * Without a label it waits for one; a label that arrived first counts now. A prediction resent with
- * its label counts as that label.
+ * its label is a repeat, and its label counts as if it had come alone.
  */
 export function foldPredictionRecords(
   entries: readonly Entry<PredictionRecord>[],
@@ -105,7 +104,7 @@ export function foldPredictionRecords(
   known: KnownWaiting,
 ): Folded {
   const { source, now } = context;
-  const sums = deltaSums(source);
+  const { sums, arrivals, ...joining } = joiningOf(context);
   const states = waitingStates(known, now);
   const placesIn = knownPlaces(context);
   const results = entries.map(({ index, value: record }): FoldResult => {
@@ -120,38 +119,53 @@ export function foldPredictionRecords(
     };
     const bucketStart = startOf(record.timestamp, source.bucket);
     const prediction = canonicalOutcome(record.prediction);
-    const label = record.label === undefined ? undefined : canonicalOutcome(record.label);
+    const came = record.label === undefined ? undefined : { label: canonicalOutcome(record.label) };
     if (record.id === undefined) {
-      addPrediction(label);
+      addPrediction(came?.label);
+      if (came !== undefined) arrivals.matched(record.timestamp, now);
       return { index, became: 'accepted' };
     }
     const key = waitingKey(context.sourceName, record.id);
-    const expiresAt = now + source.labelWait;
     const seen = states.get(key);
-    if (seen?.state === 'joined' || (seen?.state === 'prediction' && label === undefined)) {
-      for (const { series } of places) sums.addDuplicate(series, bucketStart);
-      return { index, became: 'duplicate' };
+    if (seen !== undefined && seen.state !== 'label') {
+      const joined: Joined =
+        came === undefined || isReplaced(seen, came)
+          ? { became: 'duplicate' }
+          : joinLabel({ ...seen, ...scoreOf({ score: seen.score ?? record.score }) }, came, { sums, arrivals, ...joining });
+      if (joined.became !== 'rejected') for (const { series } of places) sums.addDuplicate(series, bucketStart);
+      return states.took(index, joined);
     }
-    if (seen?.state === 'prediction') {
-      if (label !== undefined) joinLabel(sums, { ...seen, score: seen.score ?? record.score }, label);
-      states.set({ key, state: 'joined', expiresAt });
-      return { index, became: 'accepted' };
-    }
-    const truth = label ?? seen?.label;
-    addPrediction(truth);
-    states.set(
-      truth === undefined
-        ? { key, state: 'prediction', ...waitingPlaces(places), bucketStart, prediction, ...scoreOf(record), expiresAt }
-        : { key, state: 'joined', expiresAt },
-    );
+    const truth = came ?? (seen === undefined ? undefined : { label: seen.label ?? '', at: seen.labelAt });
+    addPrediction(truth?.label);
+    if (seen !== undefined) arrivals.matchedLater();
+    if (truth !== undefined) arrivals.matched(record.timestamp, seen?.labelCameAt ?? now);
+    states.set({
+      key,
+      state: truth === undefined ? 'prediction' : 'joined',
+      ...waitingPlaces(places),
+      bucketStart,
+      prediction,
+      ...scoreOf(record),
+      madeAt: record.timestamp,
+      ...(truth && labelFields(truth)),
+      expiresAt: now + source.labelWait,
+    });
     return { index, became: 'accepted' };
   });
   return { deltas: sums.deltas(), waiting: states.written(), results };
 }
 
+/** A record that is sent again does not bring back a label that was corrected since. */
+const isReplaced = ({ replaced = [] }: Waiting, { label }: Came): boolean => replaced.some((one) => one.label === label);
+
+function joiningOf(context: FoldContext<PredictionsSourceConfig>): JoinContext {
+  const sums = deltaSums(context.source);
+  return { sums, arrivals: labelArrivals(sums, context), source: context.source, now: context.now };
+}
+
 /**
- * Folds labels into the buckets of their predictions. A label that arrives before its prediction
- * waits for it.
+ * Folds labels into the buckets of their predictions. A label without a known prediction is
+ * unmatched; it waits, in case its prediction comes later.
  */
 export function foldLabelRecords(
   entries: readonly Entry<LabelRecord>[],
@@ -159,7 +173,8 @@ export function foldLabelRecords(
   known: KnownWaiting,
 ): Folded {
   const { source, now } = context;
-  const sums = deltaSums(source);
+  const joining = joiningOf(context);
+  const { sums, arrivals } = joining;
   const states = waitingStates(known, now);
   const placesIn = knownPlaces(context);
   const results = entries.map(({ index, value: record }): FoldResult => {
@@ -172,31 +187,18 @@ export function foldLabelRecords(
       const outcome = { prediction: canonicalOutcome(record.prediction), label, score: record.score };
       for (const { series } of placesIn(record.version, record.features))
         sums.addLabel(series, startOf(record.timestamp, source.bucket), outcome);
+      arrivals.matched(record.timestamp, now);
       return { index, became: 'accepted' };
     }
     const key = waitingKey(context.sourceName, record.id);
-    const expiresAt = now + source.labelWait;
     const seen = states.get(key);
-    if (seen?.state === 'joined' || seen?.state === 'label') return { index, became: 'duplicate' };
-    if (seen === undefined) {
-      states.set({ key, state: 'label', label, expiresAt });
-      return { index, became: 'accepted' };
-    }
-    // The prediction's bucket may still be the current one, which ends in the future.
-    const gone = ageReason((seen.bucketStart ?? 0) + source.bucket, source.retain, now);
-    if (gone !== undefined)
-      return { index, became: 'rejected', reason: `id: too late, the prediction is too old for a label (${gone})` };
-    joinLabel(sums, seen, label);
-    states.set({ key, state: 'joined', expiresAt });
-    return { index, became: 'accepted' };
+    const came = { label, at: record.timestamp };
+    return states.took(
+      index,
+      seen === undefined || seen.state === 'label' ? waitForPrediction(key, seen, came, joining) : joinLabel(seen, came, joining),
+    );
   });
   return { deltas: sums.deltas(), waiting: states.written(), results };
-}
-
-function joinLabel(sums: ReturnType<typeof deltaSums>, seen: Waiting, label: string): void {
-  if (seen.series === undefined || seen.bucketStart === undefined) return;
-  const outcome = { prediction: seen.prediction ?? '', label, score: seen.score };
-  for (const series of [seen.series, ...(seen.segments ?? [])]) sums.addLabel(series, seen.bucketStart, outcome);
 }
 
 /** Segments wait too: a later label does not name them. */
@@ -208,7 +210,7 @@ function waitingPlaces([whole, ...others]: readonly Place[]): Pick<Waiting, 'ser
 }
 
 /** The score waits with its prediction: some metrics need it together with the label. */
-const scoreOf = ({ score }: PredictionRecord): { score?: number } => (score === undefined ? {} : { score });
+const scoreOf = ({ score }: Pick<PredictionRecord, 'score'>): { score?: number } => (score === undefined ? {} : { score });
 
 /**
  * Folds samples. Labels of the source override those of the record: the config defines the source.

@@ -52,27 +52,36 @@ function numberOf(outcome: string): number | undefined {
   return String(value) === outcome && Math.abs(value) <= largest ? value : undefined;
 }
 
-/** Adds one labelled prediction; both outcomes in canonical spelling. */
-export function addOutcome(sums: OutcomeSums, prediction: string, label: string, score: number | undefined): void {
+/**
+ * Adds one labelled prediction, or takes it back; both outcomes in canonical spelling. What is taken
+ * back leaves sums of decimals with the rounding of a double.
+ */
+export function addOutcome(
+  sums: OutcomeSums,
+  prediction: string,
+  label: string,
+  score: number | undefined,
+  times: 1 | -1 = 1,
+): void {
   if (prediction === '1') {
-    if (label === '1') sums.truePositive += 1;
-    else sums.falsePositive += 1;
-  } else if (label === '1') sums.falseNegative += 1;
+    if (label === '1') sums.truePositive += times;
+    else sums.falsePositive += times;
+  } else if (label === '1') sums.falseNegative += times;
 
   const [predicted, actual] = [numberOf(prediction), numberOf(label)];
   if (predicted !== undefined && actual !== undefined) {
     const error = predicted - actual;
-    sums.numeric += 1;
-    sums.errorSum += error;
-    sums.absoluteErrorSum += Math.abs(error);
-    sums.squaredErrorSum += error * error;
+    sums.numeric += times;
+    sums.errorSum += times * error;
+    sums.absoluteErrorSum += times * Math.abs(error);
+    sums.squaredErrorSum += times * error * error;
   }
   if (isProbability(score) && (label === '0' || label === '1')) {
     const truth = label === '1' ? 1 : 0;
     const likelihood = truth === 1 ? score : 1 - score;
-    sums.probable += 1;
-    sums.logLossSum -= Math.log(Math.max(likelihood, nearest));
-    sums.brierSum += (score - truth) ** 2;
+    sums.probable += times;
+    sums.logLossSum -= times * Math.log(Math.max(likelihood, nearest));
+    sums.brierSum += times * (score - truth) ** 2;
   }
 }
 

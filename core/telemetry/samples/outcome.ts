@@ -1,8 +1,12 @@
 export type Outcome = string | number | boolean;
 
 const words: Record<string, string> = { true: '1', yes: '1', false: '0', no: '0' };
-/** Up to 15 digits, which a double holds exactly. Leading zeros make a code, not a number. */
-const plainNumber = /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
+/**
+ * A decimal of any length is the nearest double, as in JSON. A whole number counts as one up to 15
+ * digits, which a double holds exactly: longer ones are ids, and must stay apart. Leading zeros make
+ * a code, not a number.
+ */
+const plainNumber = /^-?(?:(?:0|[1-9]\d*)\.\d+|0|[1-9]\d{0,14})$/;
 
 /**
  * One spelling per class, so that a prediction and its label compare equal: 1, 1.0, "1", "1.0",
@@ -15,7 +19,7 @@ export function canonicalOutcome(value: Outcome): string {
   const text = value.trim();
   const lower = text.toLowerCase();
   if (Object.hasOwn(words, lower)) return words[lower] as string;
-  return plainNumber.test(text) && text.length <= 16 ? canonicalOutcome(Number(text)) : text;
+  return plainNumber.test(text) ? canonicalOutcome(Number(text)) : text;
 }
 
 /** Whether a canonical outcome is the positive class of a binary classifier. */

@@ -84,7 +84,8 @@ export const shares = {
   rmse: ofOutcomes(
     (o) => o.numeric,
     (o) => o.squaredErrorSum,
-    Math.sqrt,
+    // A corrected label may leave a little less than nothing.
+    (mean) => Math.sqrt(Math.max(0, mean)),
   ),
   bias: ofOutcomes(
     (o) => o.numeric,

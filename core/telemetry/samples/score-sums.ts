@@ -41,15 +41,15 @@ export function addScore(sums: ScoreSums, isPositive: boolean, score: number): v
   sums.positiveProbabilitySum += score;
 }
 
-export function addLabelledScore(sums: ScoreSums, label: string, score: number | undefined): void {
+export function addLabelledScore(sums: ScoreSums, label: string, score: number | undefined, times: 1 | -1 = 1): void {
   if (!isProbability(score) || (label !== '0' && label !== '1')) return;
-  addTo(sums.bins, score, label === '1');
+  addTo(sums.bins, score, label === '1', times);
 }
 
-function addTo(bins: ScoreSums['bins'], score: number, isPositive: boolean): void {
+function addTo(bins: ScoreSums['bins'], score: number, isPositive: boolean, times: 1 | -1 = 1): void {
   const bin = String(Math.min(scoreBins - 1, Math.floor(score * scoreBins)));
   const [negative, positive] = bins[bin] ?? [0, 0];
-  bins[bin] = isPositive ? [negative, positive + 1] : [negative + 1, positive];
+  bins[bin] = isPositive ? [negative, positive + times] : [negative + times, positive];
 }
 
 export function mergeScores(a: ScoreSums | undefined, b: ScoreSums | undefined): ScoreSums | undefined {

@@ -7,9 +7,11 @@ import { senders } from '../security.ts';
 import { batchRefusedSchema, batchTakenSchema } from '../wire/ingest-answers.ts';
 import { batchOf, labelSchema, predictionSchema, sampleSchema } from '../wire/records.ts';
 
-const taken = { accepted: 1, duplicates: 0, repeated: false, rejected: 0, rejections: [] };
+const taken = { accepted: 1, corrected: 0, unmatched: 0, duplicates: 0, repeated: false, rejected: 0, rejections: [] };
 const none = {
   accepted: 0,
+  corrected: 0,
+  unmatched: 0,
   duplicates: 0,
   repeated: false,
   rejected: 1,

@@ -4,6 +4,13 @@ import { accepted, rejected } from './rejections.ts';
 
 const batchResult = {
   accepted,
+  corrected: z.int().min(0).describe('How many labels replaced another one of the same prediction.'),
+  unmatched: z
+    .int()
+    .min(0)
+    .describe(
+      'How many labels found no prediction: never sent, or longer ago than `labelWait`. Each counts if its prediction still comes within `labelWait`.',
+    ),
   duplicates: z.int().min(0).describe('How many had been counted before; they were not counted again.'),
   repeated: z.boolean().describe('true: all that was taken of the batch had been taken when it came before.'),
   ...rejected,
