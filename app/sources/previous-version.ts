@@ -85,7 +85,7 @@ function wantOf(
   const { spans } = planned;
   return {
     series: members,
-    from: spans.first - over,
+    from: spans.first - over - (query.after ?? 0),
     to: since,
     take(buckets) {
       const merged = mergeBuckets(buckets, 'predictions');

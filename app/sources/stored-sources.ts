@@ -34,6 +34,7 @@ import type { Store } from '../ports/store.ts';
 import { type Crowding, crowding, isAlerted } from './crowded.ts';
 import { driftSeries } from './drift-series.ts';
 import { type FirstSeen, firstSeenOf } from './first-seen.ts';
+import { arrivalMetricOf, labelSeries } from './label-series.ts';
 import { addPrevious } from './previous-version.ts';
 import { groupsBy, knownBySegment } from './series-by-segment.ts';
 import { readShared, type Want } from './shared-reads.ts';
@@ -61,6 +62,8 @@ export function predictionsSource(store: StoredReading): Source<'predictions'> {
       }
       const drifts = requests.filter(({ rule }) => judgesProfiles(rule));
       const driftAnswers = await driftSeries(store, name, source, drifts, trainings, crowd);
+      const ofLabels = requests.filter((request) => arrivalMetricOf(request) !== undefined);
+      const labelAnswers = await labelSeries(store, name, source, ofLabels);
       const merged = mergedOnce();
       await readAll(store, firstSeen, planned, requests, { source, now }, (request, group, buckets, spans, since) => {
         const query = request.rule.query.predictions;
@@ -83,8 +86,11 @@ export function predictionsSource(store: StoredReading): Source<'predictions'> {
         await addPrevious(store, firstSeen, own, members, { source, now });
       }
       await addTrained(planned, requests, trainings);
-      const driftOf = new Map(drifts.map((request, index) => [request, driftAnswers[index]]));
-      return planned.map((one, place) => driftOf.get(requests[place] as SourceRequest) ?? resultOf(one));
+      const readApart = new Map([
+        ...drifts.map((request, index) => [request, driftAnswers[index]] as const),
+        ...ofLabels.map((request, index) => [request, labelAnswers[index]] as const),
+      ]);
+      return planned.map((one, place) => readApart.get(requests[place] as SourceRequest) ?? resultOf(one));
     },
   };
 }
@@ -145,6 +151,8 @@ async function planPredictions(
 ): Promise<Planned> {
   const query = request.rule.query.predictions;
   if (judgesProfiles(request.rule)) return { error: `rule ${request.ruleId} compares profiles, which are read separately` };
+  if (arrivalMetricOf(request) !== undefined)
+    return { error: `rule ${request.ruleId} is about labels by when they came, which are read separately` };
   if (query === undefined)
     return { error: `rule ${request.ruleId} has no predictions query; give it \`query: { predictions: ... }\`` };
   const version = query.version ?? trainings.servedOf(request);
@@ -226,7 +234,7 @@ async function readAll(
     for (const [index, group] of groups.entries()) {
       const want: Want = {
         series: group.members,
-        from: spans.first - spans.over - (request.rule.query.predictions?.recalibrate?.window ?? 0),
+        from: spans.first - spans.over - earlierOf(request.rule),
         to: spans.to,
         take(buckets) {
           const since = counts ? firstSeen.note(group.members, buckets) : undefined;
@@ -240,6 +248,11 @@ async function readAll(
   await readShared(store, wants);
   await lookFurther(store, firstSeen, counting, context);
   await markBeginning(store, planned, requests, context);
+}
+
+/** How far before its spans a query reads. */
+function earlierOf({ query: { predictions } }: AskingRule): number {
+  return (predictions?.recalibrate?.window ?? 0) + (predictions?.after ?? 0);
 }
 
 /** Looks further back for series that may be new. */

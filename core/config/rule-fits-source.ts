@@ -3,7 +3,7 @@ import { askingKindOf } from '../detection/kinds/table.ts';
 import type { NamedSpan } from '../detection/rules/rule-kind.ts';
 import { type AskingRule, judgesProfiles } from '../detection/rules/rule-schema.ts';
 import type { PredictionsSourceConfig } from '../telemetry/sources/kinds/predictions.ts';
-import { featureMetrics } from '../telemetry/sources/kinds/predictions-query.ts';
+import { featureMetrics, labelArrivalMetrics } from '../telemetry/sources/kinds/predictions-query.ts';
 import { askedKinds } from '../telemetry/sources/query-schema.ts';
 import { bucketsOf, isAsked, type SourceConfig, type SourceKind, sourceKindOf, sourceLag } from '../telemetry/sources/source.ts';
 import type { Buckets } from '../telemetry/sources/source-kind.ts';
@@ -53,6 +53,8 @@ function checkBuckets(path: Path, rule: AskingRule, source: Buckets & { kind: So
     { path: [...path, 'whileActive'], ms: rule.whileActive ?? rule.step, finer: true },
   ];
   if (query?.over !== undefined) times.push({ path: [...path, 'query', source.kind, 'over'], ms: query.over });
+  const { recalibrate, after } = rule.query.predictions ?? {};
+  if (after !== undefined) times.push({ path: [...path, 'query', source.kind, 'after'], ms: after });
   for (const { path: at, ms, finer } of times) {
     if (at.at(-1) === 'every' && rule.every === undefined) continue;
     if (at.at(-1) === 'whileActive' && rule.whileActive === undefined) continue;
@@ -60,7 +62,7 @@ function checkBuckets(path: Path, rule: AskingRule, source: Buckets & { kind: So
     const what = `a multiple of the bucket of ${rule.source}, ${formatDuration(bucket)}`;
     report(at, 'value', `expected ${what}${finer === true ? ', or an even part of it' : ''}; received ${formatDuration(ms)}`);
   }
-  const needed = rangeNeeded(rule) + over + (rule.query.predictions?.recalibrate?.window ?? 0);
+  const needed = rangeNeeded(rule) + over + (recalibrate?.window ?? 0) + (after ?? 0);
   if (needed <= retain) return;
   const at = [...path, ...longestSpan(rule, source.kind, over)];
   const message = `expected at most the retention of ${rule.source}, ${formatDuration(retain)}; this rule looks back ${formatDuration(needed)}`;
@@ -87,6 +89,7 @@ function checkDriftMetric(path: Path, rule: AskingRule, report: Report): void {
 function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceConfig, report: Report): void {
   const query = rule.query.predictions;
   if (query === undefined) return;
+  checkLabels(path, query, report);
   const ofFeatures = featureMetrics.some((metric) => metric === query.metric);
   if (ofFeatures && query.metric !== 'null_rate' && source.schema === undefined) {
     const message = `${query.metric} needs declared features; add \`schema\` to the source ${rule.source}`;
@@ -110,6 +113,24 @@ function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceCo
     if (known.includes(feature)) continue;
     const message = `expected a feature of ${rule.source}; received ${shown(feature)}`;
     report([...at, index], 'value', message, nearest(feature, known));
+  }
+}
+
+/** Labels need time to come, and by the time at which they came they belong to no version or segment. */
+function checkLabels(path: Path, query: NonNullable<AskingRule['query']['predictions']>, report: Report): void {
+  const { metric, after, by, version } = query;
+  const at = [...path, 'query', 'predictions'];
+  if (metric === 'label_coverage' && after === undefined) {
+    const message =
+      'label_coverage needs `after`, the time within which labels should come, such as 2d; without it the newest predictions, whose labels are still to come, would count as uncovered';
+    report([...at, 'metric'], 'value', message);
+  }
+  if (metric !== 'label_coverage' && after !== undefined)
+    report([...at, 'after'], 'key', `only label_coverage waits for labels; received the metric ${metric}; remove this key`);
+  if (!labelArrivalMetrics.some((one) => one === metric)) return;
+  for (const key of ['by', 'version'] as const) {
+    if (key === 'by' ? by.length === 0 : version === undefined) continue;
+    report([...at, key], 'key', `${metric} is one series for the whole model; remove this key, or ask for label_coverage`);
   }
 }
 

@@ -33,6 +33,10 @@ const abouts: Record<PredictionMetric, About> = {
   duplicate_rate: 'anything',
   freshness: 'anything',
   drift: 'anything',
+  label_coverage: 'anything',
+  label_delay: 'anything',
+  unmatched_label_rate: 'anything',
+  corrected_label_rate: 'anything',
   null_rate: 'anything',
   out_of_range_rate: 'anything',
   unseen_rate: 'anything',
@@ -53,6 +57,7 @@ const noProportions: readonly PredictionMetric[] = [
   'bias',
   'freshness',
   'drift',
+  'label_delay',
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { Trained } from '../../telemetry/series.ts';
+import { labelArrivalMetrics } from '../../telemetry/sources/kinds/predictions-query.ts';
 import type { TrainingMetric, TrainingRecord } from '../../telemetry/training/training.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { metricName } from '../points/metric-name.ts';
@@ -95,7 +96,14 @@ export function featureRefusal(
 }
 
 /** Metrics of live traffic, which a training cannot have. */
-const liveOnly: readonly string[] = ['count', 'labelled', 'freshness', 'duplicate_rate'];
+const liveOnly: readonly string[] = [
+  'count',
+  'labelled',
+  'freshness',
+  'duplicate_rate',
+  'label_coverage',
+  ...labelArrivalMetrics,
+];
 
 export const training: BaselineKindOf<BaselineOf<'training'>> = {
   normal: (config, { rule, context: { trained, feature, to, frozen } }) =>

@@ -108,8 +108,8 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
       addLabelled(growing(series, bucketStart).summary, { prediction: nameOf(prediction), label: nameOf(label), score });
     },
     /** Takes back a label that counts, because another one replaces it. */
-    takeLabelBack(series: SeriesRef, bucketStart: number, outcome: LabelledOutcome): void {
-      addLabelled(growing(series, bucketStart).summary, outcome, -1);
+    takeLabelBack(series: SeriesRef, bucketStart: number, { prediction, label, score }: LabelledOutcome): void {
+      addLabelled(growing(series, bucketStart).summary, { prediction: nameOf(prediction), label: nameOf(label), score }, -1);
     },
     addSample(series: SeriesRef, bucketStart: number, value: number, at: number): void {
       const key = `${bucketStart}|${series.key}`;

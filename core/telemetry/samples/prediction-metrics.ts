@@ -51,8 +51,8 @@ const truePositives = (s: ScoreSums): number => s.positiveProbabilitySum;
 const trueNegatives = (s: ScoreSums): number => s.probable - s.positiveProbable - (s.probabilitySum - s.positiveProbabilitySum);
 
 /**
- * The metrics of predictions by name, except those that are no ratio: auc, freshness, and
- * per-feature metrics.
+ * The metrics of predictions by name, except those that are no ratio of what a bucket of
+ * predictions holds: auc, freshness, per-feature metrics, and metrics of labels by when they came.
  *
  * precision, recall and f1 are those of the positive class. The `estimated_` metrics need no
  * labels: they are what the scores promise, if scores are calibrated probabilities and the relation
@@ -99,6 +99,8 @@ export const shares = {
   estimated_precision: ofScores(precision, (s) => s.positiveProbable, truePositives),
   estimated_recall: ofScores(recall, (s) => s.probabilitySum, truePositives),
   estimated_f1: ofScores(f1, (s) => (s.positiveProbable + s.probabilitySum) / 2, truePositives),
+  // A label that carries its own prediction may count where no prediction did.
+  label_coverage: { of: (s) => s.count, part: (s) => s.labelled, then: (share) => Math.min(1, share) },
   duplicate_rate: { of: (s) => s.count + (s.duplicates ?? 0), part: (s) => s.duplicates ?? 0 },
 } satisfies Record<string, Share>;
 

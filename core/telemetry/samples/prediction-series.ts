@@ -1,9 +1,9 @@
 import type { Labels } from '../../vocabulary/schema-parts.ts';
-import type { Series } from '../series.ts';
+import type { Point, Series } from '../series.ts';
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { RuleQuery } from '../sources/query-schema.ts';
 import { estimatePoints } from './estimate-points.ts';
-import { featureShare, shares } from './prediction-metrics.ts';
+import { featureShare, type Share, shares } from './prediction-metrics.ts';
 import type { Bucket, PredictionSummary } from './summary.ts';
 import { agePoints, aucPoints, countPoints, type Spans, sharePoints } from './windows.ts';
 
@@ -22,7 +22,8 @@ export function predictionSeries(
   spans: Spans,
   since: number | undefined,
 ): Series[] {
-  const asked = buckets.filter(({ start }) => start >= spans.first - spans.over && start + spans.bucket <= spans.to);
+  const { after = 0 } = query;
+  const asked = buckets.filter(({ start }) => start >= spans.first - spans.over - after && start + spans.bucket <= spans.to);
   if (asked.length === 0 && query.by.includes('version')) return [];
   switch (query.metric) {
     case 'count':
@@ -33,8 +34,13 @@ export function predictionSeries(
       return [{ labels, points: agePoints(buckets, newestOf, spans, since ?? Number.POSITIVE_INFINITY) }];
     }
     case 'drift':
-      // Compared by profiles, which these buckets do not hold.
+    case 'label_delay':
+    case 'unmatched_label_rate':
+    case 'corrected_label_rate':
+      // Profiles and arrivals of labels are not in these buckets, and are read separately.
       return [];
+    case 'label_coverage':
+      return [{ labels, points: agedPoints(buckets, shares.label_coverage, spans, query.after ?? 0) }];
     case 'auc':
       return [{ labels, points: aucPoints(buckets, spans) }];
     case 'null_rate':
@@ -59,6 +65,12 @@ export function predictionSeries(
     default:
       return [{ labels, points: sharePoints(buckets, shares[query.metric], spans) }];
   }
+}
+
+/** A point at `at` summarises the span that ended `after` before it. */
+function agedPoints(buckets: readonly Bucket[], share: Share, spans: Spans, after: number): Point[] {
+  const earlier = { ...spans, first: spans.first - after, to: spans.to - after };
+  return sharePoints(buckets, share, earlier).map((point) => ({ ...point, at: point.at + after }));
 }
 
 function featuresOf(buckets: readonly Bucket[], source: Pick<PredictionsSourceConfig, 'features' | 'schema'>): string[] {

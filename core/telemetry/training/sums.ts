@@ -89,7 +89,7 @@ function withOutcomes(
 }
 
 /** Volume says nothing about quality. */
-const noMetrics: readonly string[] = ['count', 'labelled', 'duplicate_rate'];
+const noMetrics: readonly string[] = ['count', 'labelled', 'duplicate_rate', 'label_coverage'];
 
 function metricsOf(summary: PredictionSummary): Record<string, TrainingMetric> {
   const metrics: Record<string, TrainingMetric> = {};

@@ -4,6 +4,9 @@ import { percent, positiveDuration } from '../../../vocabulary/units.ts';
 /** Metrics with one series a feature. */
 export const featureMetrics = ['null_rate', 'out_of_range_rate', 'unseen_rate', 'type_error_rate'] as const;
 
+/** Metrics of labels by the time at which they came; one series for the whole model. */
+export const labelArrivalMetrics = ['label_delay', 'unmatched_label_rate', 'corrected_label_rate'] as const;
+
 export const predictionMetrics = [
   'accuracy',
   'count',
@@ -26,6 +29,8 @@ export const predictionMetrics = [
   'duplicate_rate',
   'freshness',
   'drift',
+  'label_coverage',
+  ...labelArrivalMetrics,
   ...featureMetrics,
 ] as const;
 
@@ -33,9 +38,12 @@ export const predictionsQuery = z.strictObject({
   metric: z
     .enum(predictionMetrics)
     .describe(
-      'What is computed from the records; docs/judging.md explains each. `labelled` counts predictions that have their label; freshness is the age of the newest record in seconds; drift is for the rule kind `drift`.',
+      'What is computed from the records; docs/judging.md explains each. `labelled` counts predictions that have their label; freshness is the age of the newest record in seconds; label_delay is the mean time from a prediction to its label in seconds; drift is for the rule kind `drift`.',
     ),
   over: positiveDuration.describe('The time span that one point summarises, such as 24h.'),
+  after: positiveDuration
+    .optional()
+    .describe('For `label_coverage`: only predictions that are at least this old, so that their labels had time to come.'),
   by: z
     .array(z.string())
     .prefault([])
