@@ -7,6 +7,7 @@ import { checkCommand } from './check.ts';
 import { costCommand } from './cost.ts';
 import { doctorCommand } from './doctor.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
+import { labelsCommand } from './labels.ts';
 import { auditLogCommand, onCallCommand, silencesCommand } from './lists.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { replayCommand } from './replay.ts';
@@ -34,6 +35,7 @@ const commands = [
   overrideCommand,
   endCommand,
   auditLogCommand,
+  labelsCommand,
   quarantineCommand,
   baselineCommand,
   costCommand,

@@ -55,6 +55,7 @@ export function healthRoute(options: HttpOptions): Hono {
 function shownInside({ tick, vitals, consistency }: Noted) {
   return {
     openIncidents: vitals?.open,
+    ...(vitals?.labels && { labelsOfLastDay: vitals.labels }),
     ...(tick && { tick: { rules: tick.rules, series: tick.series, tookMs: tick.tookMs, skipped: tick.skipped } }),
     ...(vitals?.oldestEffect && { oldestDelivery: { id: vitals.oldestEffect.id, kind: vitals.oldestEffect.kind } }),
     ...(consistency && {

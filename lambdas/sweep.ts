@@ -53,13 +53,14 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
     }
     // First, because people wait for its pages.
     await watchQuarantine(ports, now);
-    const { open, oldestEffect, untold, quarantined } = await noteVitals(ports, now);
+    const { open, oldestEffect, untold, quarantined, labels } = await noteVitals(ports, now);
     const waited = now - (oldestEffect?.dueSince ?? now);
     putMetrics(ports.config, {
       OpenIncidents: open,
       OldestEffectAge: waited,
       LateEffects: late,
       Quarantined: quarantined?.records ?? 0,
+      UnmatchedLabels: labels?.unmatched ?? 0,
     });
     if (waited > oldEffectMs)
       log('error', logFaults.effectLate, { effect: oldestEffect?.id, kind: oldestEffect?.kind, waitedMs: waited });

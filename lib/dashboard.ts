@@ -88,6 +88,7 @@ export class OwnDashboard extends Construct {
           own('IncidentsUnrepaired', Stats.SUM),
           own('Quarantined', Stats.MAXIMUM),
         ]),
+        graph('Labels of the last day without a prediction', [own('UnmatchedLabels', Stats.MAXIMUM)]),
       ],
       ...(synthetic ? [[graph('Synthetic incident: time to page', [own('SyntheticTimeToPage', Stats.MAXIMUM)])]] : []),
     ];

@@ -6,11 +6,13 @@ import type { SyntheticRun } from '../../core/selfcheck/synthetic/run.ts';
 import { syntheticNote } from '../../core/selfcheck/synthetic/stored-run.ts';
 import { consistencyNote, tickNote, vitalsNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
 import type { Noted, SyntheticNote, TickNote, Vitals } from '../../core/selfcheck/vitals/vitals.ts';
+import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
 import { readTroubles } from '../evaluate/rule-troubles.ts';
 import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
+import { arrivalsIn } from '../sources/labels-seen.ts';
 import { maxQuarantined } from './quarantine.ts';
 
 /** The most open incidents counted. */
@@ -19,6 +21,7 @@ const maxOpen = 1000;
 const maxEffects = 1000;
 /** What is being retried is due again within this. */
 const retryAheadMs = 120_000;
+const dayMs = 86_400_000;
 
 /** Notes what a tick did, to prove that rules are being judged. */
 export async function noteTick(
@@ -40,10 +43,11 @@ export async function noteIdle({ store }: Pick<Ports, 'store'>, last: TickNote |
 }
 
 /**
- * Notes how many incidents are open, which of them reached nobody, and what has waited longest.
+ * Notes how many incidents are open, which of them reached nobody, what has waited longest, and
+ * what became of the labels of the last day.
  * Late wakes are left to the sweep and not counted.
  */
-export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): Promise<Vitals> {
+export async function noteVitals({ store, config }: Pick<Ports, 'store' | 'config'>, now: number): Promise<Vitals> {
   const [open, ...due] = await Promise.all([
     store.incidents({ status: 'open', limit: maxOpen }),
     // Per priority, so that many of one do not hide another.
@@ -64,6 +68,7 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
   const pages = pagesOf(due.flat(), now);
   const untold = untoldOf(open, now);
   const quarantined = countedOf(await store.quarantined(maxQuarantined), now);
+  const labels = await labelsOfDay({ store, config }, now);
   const vitals: Vitals = {
     at: now,
     open: open.length,
@@ -71,9 +76,23 @@ export async function noteVitals({ store }: Pick<Ports, 'store'>, now: number): 
     ...(oldestEffect === undefined ? {} : { oldestEffect }),
     ...(untold === undefined ? {} : { untold }),
     ...(quarantined === undefined ? {} : { quarantined }),
+    ...(labels === undefined ? {} : { labels }),
   };
   await writeNote(store, vitalsNote, vitals);
   return vitals;
+}
+
+/** Undefined without a source of predictions. */
+async function labelsOfDay({ store, config }: Pick<Ports, 'store' | 'config'>, now: number): Promise<Vitals['labels']> {
+  const sources = sourcesOf(config, 'predictions');
+  if (sources.length === 0) return undefined;
+  const came = await Promise.all(
+    sources.map(({ name, source }) => arrivalsIn(store, name, source, { from: now - dayMs, to: now + source.bucket })),
+  );
+  return {
+    unmatched: came.reduce((sum, one) => sum + one.unmatched, 0),
+    corrected: came.reduce((sum, one) => sum + one.corrected, 0),
+  };
 }
 
 /** By kind; undefined if there are none. */

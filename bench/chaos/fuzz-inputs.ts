@@ -96,6 +96,7 @@ const anywhere: fc.Arbitrary<Sent> = fc
       'api/overrides',
       'api/oncall',
       'api/audit-log',
+      'api/labels',
       'api/baselines',
       'api/evidence',
       'api/insufficient-evidence',

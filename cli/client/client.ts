@@ -6,6 +6,7 @@ import type { Response as Action } from '../../core/response/incidents/respond.t
 import type { AuditEntryDto } from '../../http/api/dto/audit-entry.ts';
 import type { IncidentDto } from '../../http/api/dto/incident.ts';
 import type { InsufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
+import type { LabelRecordDto, SourceLabelsDto } from '../../http/api/dto/labels.ts';
 import type { ShiftDto } from '../../http/api/dto/on-call.ts';
 import type { OverrideDto } from '../../http/api/dto/override.ts';
 import type { SilenceDto } from '../../http/api/dto/silence.ts';
@@ -39,6 +40,10 @@ export type Client = {
   evidence(): Promise<EvidenceSeen>;
   /** The newest entries of the audit log, oldest first. */
   auditLog(limit: number): Promise<AuditEntryDto[]>;
+  /** What became of the labels of each model in the last seven days. */
+  labels(): Promise<SourceLabelsDto[]>;
+  /** What is known of one prediction id; undefined if nothing is. */
+  label(source: string, id: string): Promise<LabelRecordDto | undefined>;
   /** Stores what a version was trained on; `body` as for `POST /v1/baselines`. */
   train(source: string, body: object): Promise<Done>;
   trainings(): Promise<{ trainings: TrainingDto[]; serving: ServingDto[] }>;

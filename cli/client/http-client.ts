@@ -6,6 +6,7 @@ import { auditLogSchema } from '../../http/api/dto/audit-entry.ts';
 import { evidenceOf, evidenceSchema } from '../../http/api/dto/evidence.ts';
 import { incidentDetailSchema, incidentsSchema } from '../../http/api/dto/incident.ts';
 import { insufficientEvidenceSchema } from '../../http/api/dto/insufficient-evidence.ts';
+import { labelRecordSchema, labelsSchema } from '../../http/api/dto/labels.ts';
 import { onCallSchema } from '../../http/api/dto/on-call.ts';
 import { silencesSchema } from '../../http/api/dto/silence.ts';
 import { trainingsSchema } from '../../http/api/dto/training.ts';
@@ -87,6 +88,12 @@ export function httpClient(base: string): Client {
     end: ({ kind, id }, actor) => act(`/api/${kind}s/${encodeURIComponent(id)}/end`, { actor }),
     oncall: () => look('/api/oncall', onCallSchema),
     auditLog: async (limit) => (await look(`/api/audit-log?limit=${limit}`, auditLogSchema)).entries,
+    labels: async () => (await look('/api/labels', labelsSchema)).sources,
+    async label(source, id) {
+      const path = `/api/labels/${encodeURIComponent(source)}/${encodeURIComponent(id)}`;
+      const { status, json } = await ask(path);
+      return status === 404 ? undefined : read(path, labelRecordSchema, json);
+    },
     async train(source, body) {
       const path = `/v1/baselines?source=${encodeURIComponent(source)}`;
       const answer = await ask(path, body, asSender);

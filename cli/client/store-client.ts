@@ -11,18 +11,21 @@ import { addOverride } from '../../app/respond/override.ts';
 import { respond } from '../../app/respond/respond.ts';
 import { addSilence } from '../../app/respond/silence.ts';
 import { evidenceSeen } from '../../app/sources/evidence-seen.ts';
+import { labelOf, labelsSeen } from '../../app/sources/labels-seen.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { firingLines } from '../../core/response/incidents/still-firing.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
 import { auditEntryDto } from '../../http/api/dto/audit-entry.ts';
 import { incidentDto } from '../../http/api/dto/incident.ts';
 import { insufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
+import { labelRecordDto, sourceLabelsDto } from '../../http/api/dto/labels.ts';
 import { shiftDto } from '../../http/api/dto/on-call.ts';
 import { overrideDto } from '../../http/api/dto/override.ts';
 import { silenceDto } from '../../http/api/dto/silence.ts';
 import { timeOf } from '../../http/api/dto/time.ts';
 import { timelineEntryDto } from '../../http/api/dto/timeline-entry.ts';
 import { servingDto, trainingDto } from '../../http/api/dto/training.ts';
+import { labelsSpanMs } from '../../http/api/labels.ts';
 import { environmentSecrets, localPorts } from '../../local/ports.ts';
 import { readConfig } from '../../local/read-config.ts';
 import { StartError } from '../../local/start-error.ts';
@@ -88,6 +91,14 @@ export function storeClient(path: string, options: ClientOptions): Client {
       return { oncall: onCallNow(inForce, now).map(shiftDto), overrides: (await reading.overrides(now)).map(overrideDto) };
     },
     auditLog: async (limit) => (await reading.auditLog(limit)).map(auditEntryDto),
+    labels: async () => {
+      const { config } = configOrThrow(options);
+      return (await labelsSeen({ store: reading, config }, now, labelsSpanMs)).map(sourceLabelsDto);
+    },
+    async label(source, id) {
+      const found = await labelOf(reading, source, id, now);
+      return found === undefined ? undefined : labelRecordDto(found, now);
+    },
     async train(source, body) {
       try {
         const text = JSON.stringify(body);

@@ -6,6 +6,7 @@ import { auditLogRoutes } from './audit-log.ts';
 import { baselineRoutes } from './baselines.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { incidentRoutes } from './incidents.ts';
+import { labelRoutes } from './labels.ts';
 import { onCallRoutes } from './on-call.ts';
 import { overrideRoutes } from './overrides.ts';
 import { silenceRoutes } from './silences.ts';
@@ -28,6 +29,7 @@ export function apiRoutes(options: HttpOptions): Hono {
   app.route('/oncall', onCallRoutes(options));
   app.route('/overrides', overrideRoutes(options));
   app.route('/baselines', baselineRoutes(options));
+  app.route('/labels', labelRoutes(options));
   app.route('/', evidenceRoutes(options));
   app.route('/audit-log', auditLogRoutes(options));
   return app;

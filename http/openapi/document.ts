@@ -2,6 +2,7 @@ import { createDocument } from 'zod-openapi';
 import { alertPaths } from './paths/alerts.ts';
 import { baselinePaths } from './paths/baselines.ts';
 import { incidentPaths } from './paths/incidents.ts';
+import { labelPaths } from './paths/labels.ts';
 import { onCallPaths } from './paths/on-call.ts';
 import { recordPaths } from './paths/records.ts';
 import { rulePaths } from './paths/rules.ts';
@@ -38,6 +39,7 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
         { name: 'Silences', description: 'Nobody is paged about alerts that match.' },
         { name: 'On call', description: 'Who is paged, and who in their place.' },
         { name: 'Baselines', description: 'What versions of models were trained on.' },
+        { name: 'True outcomes', description: 'What became of the true outcomes that were sent.' },
         { name: 'Rules', description: 'What rules have to judge by.' },
         { name: 'Audit log', description: 'Who did what.' },
         { name: 'Slack', description: 'What Slack calls; nobody else has the secret to sign with.' },
@@ -52,6 +54,7 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
         ...silencePaths,
         ...onCallPaths,
         ...baselinePaths,
+        ...labelPaths,
         ...rulePaths,
         ...slackPaths,
         ...servicePaths,

@@ -17,6 +17,7 @@ const commands = [
   'silence',
   'silences',
   'audit-log',
+  'labels',
   'schema',
 ];
 

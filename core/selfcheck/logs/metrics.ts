@@ -21,6 +21,8 @@ export const ownMetrics = {
   IncidentsRepaired: 'Count',
   IncidentsUnrepaired: 'Count',
   Quarantined: 'Count',
+  /** sweep: labels of the last day that found no prediction. */
+  UnmatchedLabels: 'Count',
   /**
    * sweep: time from a synthetic incident's sample to its page; only with
    * settings.syntheticIncident.

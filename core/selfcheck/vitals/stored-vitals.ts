@@ -19,6 +19,7 @@ export const vitalsNote = storedNote<Vitals>()(
     pages: z.object({ waiting: whole, held: whole, oldestAt: whole.optional() }).optional(),
     untold: z.object({ incidents: whole, since: whole }).optional(),
     quarantined: z.object({ records: whole, kinds: z.record(z.string(), whole), since: whole }).optional(),
+    labels: z.object({ unmatched: whole, corrected: whole }).optional(),
   }),
 );
 

@@ -20,6 +20,8 @@ export type Vitals = {
   untold?: { incidents: number; since: number };
   /** Unreadable records by kind, and when somebody was first told of the oldest. */
   quarantined?: { records: number; kinds: Record<string, number>; since: number };
+  /** Labels of the last day that found no prediction, and that replaced another, over all models. */
+  labels?: { unmatched: number; corrected: number };
 };
 
 /** What the last evaluation tick did. */

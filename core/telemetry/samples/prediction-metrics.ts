@@ -45,6 +45,12 @@ const f1 = ofOutcomes(
   (o) => o.truePositive,
 );
 
+/** A label that carries its own prediction may count where no prediction did. */
+function coverage(): Share {
+  const then = (share: number): number => Math.min(1, share);
+  return { of: (s) => s.count, part: (s) => s.labelled, then };
+}
+
 /** With calibrated scores, the expected number of correct positive predictions ... */
 const truePositives = (s: ScoreSums): number => s.positiveProbabilitySum;
 /** ... and of correct negative ones. */
@@ -99,8 +105,7 @@ export const shares = {
   estimated_precision: ofScores(precision, (s) => s.positiveProbable, truePositives),
   estimated_recall: ofScores(recall, (s) => s.probabilitySum, truePositives),
   estimated_f1: ofScores(f1, (s) => (s.positiveProbable + s.probabilitySum) / 2, truePositives),
-  // A label that carries its own prediction may count where no prediction did.
-  label_coverage: { of: (s) => s.count, part: (s) => s.labelled, then: (share) => Math.min(1, share) },
+  label_coverage: coverage(),
   duplicate_rate: { of: (s) => s.count + (s.duplicates ?? 0), part: (s) => s.duplicates ?? 0 },
 } satisfies Record<string, Share>;
 

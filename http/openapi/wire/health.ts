@@ -25,6 +25,12 @@ const syntheticSchema = z
 /** Of one machine alone, where nobody asks who may not know. */
 const onOneMachine = {
   openIncidents: z.int().optional(),
+  labelsOfLastDay: z
+    .object({
+      unmatched: z.int().min(0).describe('Labels that found no prediction.'),
+      corrected: z.int().min(0).describe('Labels that replaced another one.'),
+    })
+    .optional(),
   tick: z.object({ rules: z.int(), series: z.int(), tookMs: z.number(), skipped: z.int() }).optional(),
   oldestDelivery: z.object({ id: z.string(), kind: z.string() }).optional(),
   consistencyCheck: z

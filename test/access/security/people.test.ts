@@ -131,6 +131,7 @@ describe('people on the pages and the API', () => {
       '/api/silences',
       '/api/oncall',
       '/api/audit-log',
+      '/api/labels',
     ]) {
       expect((await site.get(path)).status).toBe(401);
       expect((await site.get(path, basic('ana', 'guess'))).status).toBe(401);

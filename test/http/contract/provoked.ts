@@ -145,6 +145,16 @@ export const provoked: Record<string, Record<string, Provoke>> = {
       return callOf(site, known);
     },
   },
+  showLabels: { '200': ask() },
+  showLabel: {
+    '200': ask(async (site) => {
+      await site.post('/v1/predictions?source=churn', [{ id: 'a1', timestamp: '2026-01-05T09:00:00Z', prediction: 1 }]);
+      await site.post('/v1/labels?source=churn', [{ id: 'a1', label: 1 }]);
+      await site.post('/v1/labels?source=churn', [{ id: 'a1', label: 0 }]);
+      return { path: { source: 'churn', id: 'a1' } };
+    }),
+    '404': ask(),
+  },
   showAuditLog: {
     '200': ask(async (site) => {
       await silenced(site);
