@@ -6,14 +6,16 @@ import { binning, type TrainingMetric } from '../core/telemetry/training/trainin
 import { counted } from '../core/vocabulary/counted.ts';
 import { formatPercent, formatUtc, formatValue } from '../core/vocabulary/format.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
+import type { Labels } from '../core/vocabulary/schema-parts.ts';
 import { parseTimestamp } from '../core/vocabulary/timestamp.ts';
+import { positiveDuration } from '../core/vocabulary/units.ts';
 import { msOf } from '../http/api/dto/time.ts';
 import type { TrainingDto } from '../http/api/dto/training.ts';
 import { readTraining, type TrainingColumns } from '../local/read-training.ts';
 import { StartError } from '../local/start-error.ts';
 import { act } from './act.ts';
 import { withClient } from './client/open-client.ts';
-import { type ClientOptions, me, withClientOptions } from './client/options.ts';
+import { actorOf, type ClientOptions, me, withClientOptions } from './client/options.ts';
 import { configOrThrow } from './config-options.ts';
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -24,7 +26,8 @@ export function baselineCommand(): Command {
     .addCommand(pushCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())
-    .addCommand(promoteCommand());
+    .addCommand(promoteCommand())
+    .addCommand(acceptCommand());
 }
 
 type PushOptions = ClientOptions &
@@ -162,6 +165,33 @@ function promoteCommand(): Command {
       const [name] = sourceOf(options);
       await act(options, (client) => client.promote(name, version, options.by));
     });
+}
+
+type AcceptOptions = ClientOptions & { label: Labels; window?: number; by: string };
+
+function acceptCommand(): Command {
+  return withClientOptions(new Command('accept'))
+    .argument('<rule>', 'a drift rule of which alerts fire')
+    .argument('[why...]', 'a comment, for the audit log')
+    .description('take what drifted features are like by now for their normal; their alerts end')
+    .option('--label <name=value>', 'only alerts with this label, such as feature=price; may be repeated', labelOf, {})
+    .option('--window <duration>', 'how far back the new normal looks, such as 7d; by default since the alerts began', durationOf)
+    .option('--by <name>', 'who accepts it, for the audit log', actorOf, me())
+    .action(async (rule: string, why: string[], { label: match, window: windowMs, by: actor, ...options }: AcceptOptions) => {
+      await act(options, (client) => client.accept({ rule, match, windowMs, comment: why.join(' '), actor }));
+    });
+}
+
+function labelOf(text: string, known: Labels): Labels {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE, such as feature=price.');
+  return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function durationOf(text: string): number {
+  const parsed = positiveDuration.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError('expected a duration such as 7d.');
+  return parsed.data;
 }
 
 const read = (options: ListOptions) => withClient(options, (client) => client.trainings());

@@ -1,7 +1,9 @@
+import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
+import type { Fingerprint } from '../../core/vocabulary/ids.ts';
 
-/** Which version of a model is served, and what its versions were trained on. */
+/** Which version of a model is served, what its versions were trained on, and what people accepted since. */
 export type ModelStore = {
   /** The served version of a source's model. */
   serving(source: string): Promise<ServingState | undefined>;
@@ -10,4 +12,6 @@ export type ModelStore = {
   training(source: string, modelVersion: string): Promise<TrainingRecord | undefined>;
   /** The profiles of exactly this record; undefined if it was replaced or dropped meanwhile. */
   trainingFeatures(record: TrainingRecord): Promise<TrainingFeatures | undefined>;
+  /** The accepted baselines of the series of these alerts, in this order. */
+  acceptedBaselines(fingerprints: readonly Fingerprint[]): Promise<(AcceptedBaseline | undefined)[]>;
 };

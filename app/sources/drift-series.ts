@@ -6,6 +6,7 @@
 
 import type { TrainingBaselineConfig } from '../../core/detection/baselines/schema.ts';
 import { featureRefusal, refusalOf } from '../../core/detection/baselines/training.ts';
+import { type AcceptedBaseline, acceptedText, referenceOf } from '../../core/detection/kinds/drift/accepted.ts';
 import type { DriftBaseline } from '../../core/detection/kinds/drift/schema.ts';
 import { judgesProfiles } from '../../core/detection/rules/rule-schema.ts';
 import { type FeatureProfile, mergeProfiles } from '../../core/telemetry/profiles/profile.ts';
@@ -16,6 +17,8 @@ import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts'
 import type { DriftInput, Series, Trained } from '../../core/telemetry/series.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { binning } from '../../core/telemetry/training/training.ts';
+import { fingerprint } from '../../core/vocabulary/fingerprint.ts';
+import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import { unknownKind } from '../../core/vocabulary/unknown-kind.ts';
 import type { SourceRequest, SourceResult } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
@@ -23,7 +26,7 @@ import type { Crowding } from './crowded.ts';
 import { groupsBy, knownBySegment } from './series-by-segment.ts';
 import { type Trainings, versionOf } from './trained.ts';
 
-type Reading = Pick<Store, 'buckets' | 'trainingFeatures'>;
+type Reading = Pick<Store, 'buckets' | 'trainingFeatures' | 'acceptedBaselines'>;
 type Span = { from: number; to: number };
 /** A baseline: its name for people, its series, and its span. */
 type Asked = { what: string; members: readonly SeriesRef[]; span: Span; missing?: string };
@@ -71,17 +74,29 @@ async function answer(
     // A version without records has been replaced.
     if (current.size === 0 && query.by.includes('version')) continue;
     let baselineOf: (feature: string) => DriftInput['baseline'];
+    let trained: Trained | undefined;
     if (baseline.kind !== 'training') {
       const place = valueKey(segment, group.labels);
       const alike = known.filter((one) => valueKey(segment, one.labels) === place);
       const { what, missing, members: of, span } = askedOf(baseline, judged, group, alike);
       const profiles = await profilesIn(store, source, of, span);
       baselineOf = (feature) => ({ what, parts: profiles.get(feature) ?? [], missing });
-    } else
-      baselineOf = await trainedProfiles(store, baseline, await trainings.of(versionOf(request, group.labels, trainings)), to);
-    for (const feature of features) {
-      const drift = { at: to, current: mergedOf(current.get(feature) ?? []), baseline: baselineOf(feature) };
-      series.push({ labels: { ...group.labels, feature }, points: [], drift });
+    } else {
+      trained = await trainings.of(versionOf(request, group.labels, trainings));
+      baselineOf = await trainedProfiles(store, baseline, trained, to);
+    }
+    const against = referenceOf(baseline, trained?.ok ? trained.record : undefined);
+    const labels = features.map((feature) => ({ ...group.labels, feature }));
+    const accepted = await store.acceptedBaselines(labels.map((own) => fingerprint(ruleId, { ...own, ...rule.labels })));
+    for (const [i, feature] of features.entries()) {
+      const own = accepted[i]?.against === against ? accepted[i] : undefined;
+      const drift = {
+        at: to,
+        current: mergedOf(current.get(feature) ?? []),
+        baseline: own === undefined ? baselineOf(feature) : acceptedOf(own, baseline, baselineOf(feature)),
+        against,
+      };
+      series.push({ labels: labels[i] as Labels, points: [], drift });
     }
   }
   return cut === undefined ? { ok: true, series } : { ok: true, series, cut };
@@ -137,6 +152,22 @@ async function trainedProfiles(
     const { trainedAt } = record;
     return { what, missing, parts: profile === undefined ? [] : [{ from: trainedAt, to: trainedAt, profile }] };
   };
+}
+
+/**
+ * What was accepted, in place of a named baseline. A moving one starts anew with it: what came
+ * before is no longer its past.
+ */
+function acceptedOf(
+  accepted: AcceptedBaseline,
+  { kind }: DriftBaseline,
+  { what, parts }: DriftInput['baseline'],
+): DriftInput['baseline'] {
+  const { from, to, profile, at: acceptedAt } = accepted;
+  const kept = kind === 'rolling' ? parts.filter((part) => part.from >= from) : [];
+  return kept.length > 0
+    ? { what, parts: kept, acceptedAt }
+    : { what: acceptedText(accepted), parts: [{ from, to, profile }], acceptedAt };
 }
 
 type Part = { from: number; to: number; profile: FeatureProfile };

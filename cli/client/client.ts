@@ -1,3 +1,4 @@
+import type { AcceptRequest } from '../../app/respond/accept.ts';
 import type { OverrideRequest } from '../../app/respond/override.ts';
 import type { SilenceRequest } from '../../app/respond/silence.ts';
 import type { EvidenceSeen } from '../../app/sources/evidence-seen.ts';
@@ -48,5 +49,6 @@ export type Client = {
   train(source: string, body: object): Promise<Done>;
   trainings(): Promise<{ trainings: TrainingDto[]; serving: ServingDto[] }>;
   promote(source: string, version: string, actor: string): Promise<Done>;
+  accept(request: AcceptRequest & { actor: string }): Promise<Done>;
   close(): Promise<void>;
 };

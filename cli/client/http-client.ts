@@ -105,6 +105,8 @@ export function httpClient(base: string): Client {
       if (key === undefined) return act(`/api/baselines/${name}/${of}/promote`, { actor });
       return done(await ask(`/v1/baselines/promote?source=${name}&version=${of}`, {}, asSender));
     },
+    accept: ({ windowMs, ...request }) =>
+      act('/api/baselines/accept', { ...request, ...(windowMs === undefined ? {} : { window: `${windowMs / 1000}s` }) }),
     async close() {},
   };
 }

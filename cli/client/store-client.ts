@@ -5,6 +5,7 @@ import { ingestTraining } from '../../app/ingest/train.ts';
 import { latestOf } from '../../app/latest-incident.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Store } from '../../app/ports/store.ts';
+import { acceptBaseline } from '../../app/respond/accept.ts';
 import { effectiveConfig } from '../../app/respond/effective-config.ts';
 import { endEarly } from '../../app/respond/end-early.ts';
 import { addOverride } from '../../app/respond/override.ts';
@@ -113,6 +114,7 @@ export function storeClient(path: string, options: ClientOptions): Client {
       return { trainings: trainings.map(trainingDto), serving: serving.map(servingDto) };
     },
     promote: (source, modelVersion, actor) => promote(writing(), { source, modelVersion, actor, role: 'admin' }, now),
+    accept: (request) => acceptBaseline(writing(), { ...request, role: 'admin' }, now),
     async close() {
       await reading.close();
       await writable?.store.close();

@@ -9,6 +9,7 @@ export const auditKinds = [
   'override ended',
   'promoted',
   'baseline',
+  'accepted',
   'config',
   'refused',
 ] as const;

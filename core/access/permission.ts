@@ -22,6 +22,7 @@ export const least = {
   'override oneself': 'responder',
   'override another': 'admin',
   promote: 'responder',
+  accept: 'responder',
 } as const satisfies Record<string, Role>;
 
 const hint = 'the config gives people theirs: responders.NAME with slackUser and role';
@@ -59,6 +60,10 @@ export function authorizeEndOverride(person: Person, override: { by: string }): 
     ? denyRole(person, least['override oneself'], 'end an override of your own')
     : denyRole(person, least['override another'], `end an override that ${override.by} made`);
 }
+
+/** Why a person may not accept a new baseline; undefined if they may. */
+export const authorizeAcceptance = (person: Person): string | undefined =>
+  denyRole(person, least.accept, 'accept a new baseline');
 
 /** Why a person may not promote a version; undefined if they may. */
 export const authorizePromotion = (person: Person): string | undefined => denyRole(person, least.promote, 'promote a version');

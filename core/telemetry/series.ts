@@ -63,6 +63,8 @@ export type Series = {
  */
 export type DriftInput = {
   at: number;
+  /** Names the configured baseline, for what is accepted in its place. */
+  against?: string;
   /** Absent if there were no records. */
   current?: FeatureProfile | undefined;
   baseline: {
@@ -70,5 +72,7 @@ export type DriftInput = {
     parts: readonly { from: number; to: number; profile: FeatureProfile }[];
     /** Why parts are missing, if known. */
     missing?: string | undefined;
+    /** When a person accepted what it is now; anything that was pinned or left out before is over. */
+    acceptedAt?: number | undefined;
   };
 };

@@ -14,6 +14,7 @@ export const storedKinds = [
   'serving',
   'training',
   'training part',
+  'accepted baseline',
   'series',
   'bucket',
   'waiting',

@@ -29,7 +29,7 @@ export const tableKeys = {
   writes: {
     records: ['batch#', 'waiting#', 'series#', 'buckets#', 'training#'],
     decisions: ['incident#', 'group#', 'alert#', 'deployment#', 'serving#', 'effect#', 'slot#'],
-    people: ['silence#', 'override#'],
+    people: ['silence#', 'override#', 'accepted#'],
     /** Who did what. Whoever changes something for a person, or refuses to, writes it down. */
     audit: ['audit#'],
     runtime: ['meta#', 'table#'],

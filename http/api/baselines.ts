@@ -1,11 +1,16 @@
 import { Hono } from 'hono';
 import { promote, trainingsOverview } from '../../app/ingest/serve.ts';
+import { acceptBaseline } from '../../app/respond/accept.ts';
 import type { HttpOptions } from '../options.ts';
+import { refusedAs } from '../refused-as.ts';
 import { act } from './act.ts';
+import { personOf } from './actor.ts';
+import { readBody } from './body.ts';
+import { acceptedDto, acceptRequestSchema } from './dto/accepted.ts';
 import { timeOf } from './dto/time.ts';
 import { servingDto, trainingDto } from './dto/training.ts';
 
-/** `/baselines`: what model versions were trained on, and which ones serve. */
+/** `/baselines`: what model versions were trained on, which ones serve, and what is accepted as normal since. */
 export function baselineRoutes(options: HttpOptions): Hono {
   const { ports, now } = options;
   const app = new Hono();
@@ -13,6 +18,14 @@ export function baselineRoutes(options: HttpOptions): Hono {
   app.get('/', async (c) => {
     const { trainings, serving } = await trainingsOverview(ports);
     return c.json({ at: timeOf(now()), trainings: trainings.map(trainingDto), serving: serving.map(servingDto) });
+  });
+
+  app.post('/accept', async (c) => {
+    const body = await readBody(c, acceptRequestSchema, { example: '{"rule": "inputs-drift", "comment": "a new supplier"}' });
+    if (!body.ok) return body.refused;
+    const { actor, window: windowMs, ...asked } = body.value;
+    const result = await acceptBaseline(ports, { ...asked, windowMs, ...personOf(c, options, actor) }, now());
+    return result.ok ? c.json({ message: result.message, accepted: result.accepted.map(acceptedDto) }) : refusedAs(c, result);
   });
 
   app.post('/:source/:version/promote', (c) => {

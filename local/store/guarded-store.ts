@@ -223,6 +223,7 @@ const readsOf = (current: () => Store): Reading => ({
   silences: (...request) => current().silences(...request),
   overrides: (...request) => current().overrides(...request),
   serving: (...request) => current().serving(...request),
+  acceptedBaselines: (...request) => current().acceptedBaselines(...request),
   trainings: (...request) => current().trainings(...request),
   training: (...request) => current().training(...request),
   trainingFeatures: (...request) => current().trainingFeatures(...request),

@@ -54,6 +54,8 @@ const keyOf = (write: Kept): string => {
       return write.value.name;
     case 'serving':
       return write.value.source;
+    case 'accepted baseline':
+      return write.value.fingerprint;
   }
 };
 
@@ -79,6 +81,8 @@ export function memoryRecords(base: Store): MemoryRecords {
         return (await base.deployment(key))?.version ?? 0;
       case 'serving':
         return (await base.serving(key))?.version ?? 0;
+      case 'accepted baseline':
+        return (await base.acceptedBaselines([key]))[0]?.version ?? 0;
       case 'silence':
         return (await base.silences(0)).find(({ id }) => id === key)?.version ?? 0;
       case 'override':
@@ -122,7 +126,8 @@ export function memoryRecords(base: Store): MemoryRecords {
         case 'deployment':
         case 'silence':
         case 'override':
-        case 'serving': {
+        case 'serving':
+        case 'accepted baseline': {
           if (!(await put(write.kind, keyOf(write), write.expected, write.value))) return false;
           const opens = write.kind === 'incident' && write.expected === 0;
           if (opens && !(await lead(write.value.groupKey, write.value.id, write.previous, true))) return false;

@@ -6,6 +6,7 @@ import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive } from '../../core/alerting/alerts/external.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
+import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
 import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
@@ -73,9 +74,21 @@ export function decisions(
   | 'trainings'
   | 'training'
   | 'trainingFeatures'
+  | 'acceptedBaselines'
 > {
-  const { alertIn, incidentIn, entriesIn, auditEntryIn, silenceIn, overrideIn, deploymentIn, servingIn, trainingIn, partIn } =
-    itemReaders(quarantine);
+  const {
+    alertIn,
+    incidentIn,
+    entriesIn,
+    auditEntryIn,
+    silenceIn,
+    overrideIn,
+    deploymentIn,
+    servingIn,
+    acceptedIn,
+    trainingIn,
+    partIn,
+  } = itemReaders(quarantine);
   const read = async <T>(key: Key, from: (item: Item) => Promise<T | undefined>): Promise<T | undefined> => {
     const item = await table.get(key);
     return item === undefined ? undefined : from(item);
@@ -189,6 +202,10 @@ export function decisions(
       return overrides.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
     },
     serving: (source) => read(keys.serving(source), (item) => servingIn(item, source)),
+    async acceptedBaselines(fingerprints) {
+      const items = await table.getAll(fingerprints.map(keys.accepted));
+      return Promise.all(items.map((item) => (item === undefined ? undefined : acceptedIn(item))));
+    },
     async trainings(source) {
       const trainings = await readAll(await listed(table, trainingList(source), always), trainingIn);
       return trainings.sort((a, b) => (a.modelVersion < b.modelVersion ? -1 : 1));
@@ -325,6 +342,10 @@ function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | '
     }
     case 'serving':
       return recordItem(keys.serving(write.value.source), storedServing, write.value, `what serves of ${write.value.source}`);
+    case 'accepted baseline': {
+      const { fingerprint } = write.value;
+      return recordItem(keys.accepted(fingerprint), storedAccepted, write.value, `the accepted baseline ${fingerprint}`);
+    }
     case 'deployment':
       return deploymentItem(write.value);
     case 'silence': {

@@ -105,6 +105,7 @@ export const keys = {
   silence: (id: string): Key => ({ pk: `silence#${keyText(id)}`, sk: 'silence' }),
   override: (id: string): Key => ({ pk: `override#${keyText(id)}`, sk: 'override' }),
   serving: (source: string): Key => ({ pk: `serving#${keyText(source)}`, sk: 'serving' }),
+  accepted: (fingerprint: Fingerprint): Key => ({ pk: `accepted#${keyText(fingerprint)}`, sk: 'accepted' }),
   training: (source: string, modelVersion: string): Key => ({ pk: trainingPk(source, modelVersion), sk: 'training' }),
   trainingPart: (source: string, modelVersion: string, part: number): Key => ({
     pk: trainingPk(source, modelVersion),

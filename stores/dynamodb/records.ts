@@ -1,6 +1,7 @@
 import { storedAuditEntry } from '../../core/access/stored-audit-entry.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
+import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import { type DeploymentState, lostDeployment } from '../../core/remediation/deployments/deployment.ts';
 import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
@@ -48,6 +49,7 @@ export function itemReaders({ read }: Quarantine) {
     silenceIn: (item: Item) => read(item, storedSilence, { kind: 'silence', id: nameIn(item) }, versionOf(item)),
     overrideIn: (item: Item) => read(item, storedOverride, { kind: 'override', id: nameIn(item) }, versionOf(item)),
     servingIn: (item: Item, source: string) => read(item, storedServing, { kind: 'serving', id: source }, versionOf(item)),
+    acceptedIn: (item: Item) => read(item, storedAccepted, { kind: 'accepted baseline', id: nameIn(item) }, versionOf(item)),
     trainingIn: (item: Item) => read(item, storedTraining, { kind: 'training', id: nameIn(item) }, versionOf(item)),
     partIn: (item: Item, of: string) =>
       read(item, storedTrainingPart, { kind: 'training part', id: `${of} ${String(item['sk'])}` }),

@@ -7,9 +7,10 @@ import type { Table } from './table.ts';
  * writing. Stored in the table; a table without a mark is version 1. Version 2: a contact has a
  * kind, and tenants' records say so. Version 3: the audit log has records of its own.
  * Version 4: the bins of profiles follow the spread. Version 5: silences have matchers with
- * operators. Version 6: alerts and incidents may have the severity `info`.
+ * operators. Version 6: alerts and incidents may have the severity `info`. Version 7: entries tell of
+ * accepted baselines.
  */
-export const recordsVersion = 6;
+export const recordsVersion = 7;
 
 /** A container checks again after this long, to notice an upgrade soon. */
 const lookAgainMs = 60_000;

@@ -1,6 +1,8 @@
 import type { Commit, Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
+import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
+import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import { type DeploymentState, lostDeployment } from '../../core/remediation/deployments/deployment.ts';
 import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
@@ -31,6 +33,7 @@ type Changes = { alerts: AlertChanges; incidents: IncidentChanges } & Lists & Re
 type Records = {
   trainings: StoredTrainings;
   serving: NamedRecords<ServingState>;
+  accepted: NamedRecords<AcceptedBaseline>;
   deployments: NamedRecords<DeploymentState>;
 };
 
@@ -62,10 +65,12 @@ export function decisions(
   | 'trainings'
   | 'training'
   | 'trainingFeatures'
+  | 'acceptedBaselines'
 > {
   const records: Records = {
     trainings: storedTrainings(sql, quarantine),
     serving: namedRecords(sql, quarantine, { table: 'serving', key: 'source', record: storedServing }),
+    accepted: namedRecords(sql, quarantine, { table: 'accepted_baselines', key: 'fingerprint', record: storedAccepted }),
     deployments: namedRecords(sql, quarantine, {
       table: 'deployments',
       key: 'name',
@@ -138,6 +143,7 @@ export function decisions(
     silences: async (now) => lists.silences.list(now),
     overrides: async (now) => lists.overrides.list(now),
     serving: async (source) => records.serving.read(source),
+    acceptedBaselines: async (fingerprints) => fingerprints.map((one) => records.accepted.read(one)),
     ...records.trainings.reads,
   };
 }
@@ -165,7 +171,7 @@ function writeAll(sql: Sql, changes: Changes, { writes, timeline, audit = [], ef
 }
 
 function writeOne(changes: Changes, write: Write): boolean {
-  const { alerts, incidents, silences, overrides, trainings, serving, deployments } = changes;
+  const { alerts, incidents, silences, overrides, trainings, serving, accepted, deployments } = changes;
   switch (write.kind) {
     case 'incident':
       return incidents.put(write);
@@ -181,6 +187,8 @@ function writeOne(changes: Changes, write: Write): boolean {
       return trainings.remove(write);
     case 'serving':
       return serving.put(write.value.source, write);
+    case 'accepted baseline':
+      return accepted.put(write.value.fingerprint, write);
     case 'deployment':
       return deployments.put(write.value.name, write);
     case 'silence':

@@ -67,6 +67,7 @@ const places: Readonly<Record<StoredKind, Place>> = {
   override: { ...withVersion('overrides', 'id'), others: ['id', 'version', 'until'] },
   deployment: withVersion('deployments', 'name'),
   serving: withVersion('serving', 'source'),
+  'accepted baseline': withVersion('accepted_baselines', 'fingerprint'),
   training: withVersion('trainings', 'source', 'model_version'),
   'training part': {
     table: 'training_parts',

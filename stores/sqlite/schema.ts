@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 14;
+export const schemaVersion = 15;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -99,6 +99,11 @@ const withBinsOfSpread = `
 DELETE FROM buckets WHERE series_id IN (SELECT id FROM series WHERE metric = 'profile' OR metric LIKE 'profile by %');
 `;
 
+/** What people accepted as the normal of a series. */
+const acceptedBaselines = `
+CREATE TABLE accepted_baselines (fingerprint TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+`;
+
 /**
  * Due effects are found by priority and time; lane and receiver are in the index, so that busy ones
  * are skipped there.
@@ -192,6 +197,7 @@ const steps = [
   '',
   // Incidents and alerts may have the severity `info`.
   '',
+  acceptedBaselines,
 ];
 
 /** Upgrades the tables of an older file. Call in a transaction. */
@@ -205,6 +211,6 @@ export function upgradeTables(sql: Sql, version: number): void {
 
 /** Creates the tables in an empty file. Call in a transaction. */
 export function createTables(sql: Sql): void {
-  sql.exec(incidents + entriesAndAlerts + auditLog + batches + tables + trainings + quarantine);
+  sql.exec(incidents + entriesAndAlerts + auditLog + batches + tables + trainings + acceptedBaselines + quarantine);
   sql.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
 }

@@ -5,6 +5,7 @@ import {
   changedIncident,
   commitOf,
   committed,
+  exampleAccepted,
   exampleAlert,
   exampleAudit,
   exampleDeployment,
@@ -82,6 +83,10 @@ export function commitContract(store: () => Store): void {
     ['an alert', (expected) => ({ kind: 'alert', value: exampleAlert({ version: expected + 1 }), expected })],
     ['a deployment', (expected) => ({ kind: 'deployment', value: exampleDeployment({ version: expected + 1 }), expected })],
     ['what serves', (expected) => ({ kind: 'serving', value: exampleServing({ version: expected + 1 }), expected })],
+    [
+      'an accepted baseline',
+      (expected) => ({ kind: 'accepted baseline', value: exampleAccepted({ version: expected + 1 }), expected }),
+    ],
     ['a silence', (expected) => ({ kind: 'silence', value: exampleSilence({ version: expected + 1 }), expected })],
     ['an override', (expected) => ({ kind: 'override', value: exampleOverride({ version: expected + 1 }), expected })],
   ];

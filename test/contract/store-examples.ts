@@ -3,6 +3,7 @@ import type { Store } from '../../app/ports/store.ts';
 import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
+import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
@@ -137,6 +138,23 @@ export function exampleServing(changes: Partial<ServingState> = {}): ServingStat
     by: 'responder/ana',
     known: ['6', '7'],
     before: [],
+    version: 1,
+    ...changes,
+  };
+}
+
+export function exampleAccepted(changes: Partial<AcceptedBaseline> = {}): AcceptedBaseline {
+  return {
+    fingerprint: 'alert-1',
+    ruleId: 'moved',
+    labels: { feature: 'price' },
+    against: '["between",1,2]',
+    from: t0,
+    to: t0 + minute,
+    profile: profileOf([1, 2, null, 'x']),
+    at: t0,
+    by: 'responder/ana',
+    comment: 'a new supplier',
     version: 1,
     ...changes,
   };

@@ -4,6 +4,7 @@ import { type AuditEntry, inAuditOrder } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive } from '../../core/alerting/alerts/external.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
+import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
@@ -35,6 +36,7 @@ export function modelStore(): Store {
   let silences = new Map<string, Silence>();
   let overrides = new Map<string, Override>();
   let serving = new Map<string, ServingState>();
+  let accepted = new Map<string, AcceptedBaseline>();
   let trainings = new Map<string, TrainingRecord>();
   let features = new Map<string, TrainingFeatures>();
   const trainingKey = (source: string, modelVersion: string): string => JSON.stringify([source, modelVersion]);
@@ -59,6 +61,7 @@ export function modelStore(): Store {
     if (one.kind === 'silence') return put(silences, one.value.id, one.value, one.expected);
     if (one.kind === 'override') return put(overrides, one.value.id, one.value, one.expected);
     if (one.kind === 'serving') return put(serving, one.value.source, one.value, one.expected);
+    if (one.kind === 'accepted baseline') return put(accepted, one.value.fingerprint, one.value, one.expected);
     if (one.kind === 'training') {
       const key = trainingKey(one.value.source, one.value.modelVersion);
       features.set(key, Object.fromEntries(one.parts.flatMap((part) => Object.entries(part))));
@@ -115,13 +118,27 @@ export function modelStore(): Store {
         new Map(silences),
         new Map(overrides),
         new Map(serving),
+        new Map(accepted),
         new Map(trainings),
         new Map(features),
         new Map(effects),
       ] as const;
       if (writeAll(commit)) return 'committed';
-      [incidents, latest, timeline, audit, alerts, deployments, silences, overrides, serving, trainings, features, effects] =
-        before;
+      [
+        incidents,
+        latest,
+        timeline,
+        audit,
+        alerts,
+        deployments,
+        silences,
+        overrides,
+        serving,
+        accepted,
+        trainings,
+        features,
+        effects,
+      ] = before;
       return 'conflict';
     },
     incident: async (id) => incidents.get(id),
@@ -159,6 +176,7 @@ export function modelStore(): Store {
     overrides: async (now) =>
       [...overrides.values()].filter(({ until }) => until > now).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
     serving: async (source) => serving.get(source),
+    acceptedBaselines: async (fingerprints) => fingerprints.map((one) => accepted.get(one)),
     trainings: async (source) =>
       [...trainings.values()].filter((one) => one.source === source).sort((a, b) => (a.modelVersion < b.modelVersion ? -1 : 1)),
     training: async (source, modelVersion) => trainings.get(trainingKey(source, modelVersion)),

@@ -6,6 +6,7 @@ import {
   commitOf,
   day,
   delta,
+  exampleAccepted,
   exampleAlert,
   exampleAudit,
   exampleBatch,
@@ -170,6 +171,13 @@ const serve = fc.record({ source: small, expected: small }).map(({ source, expec
   ),
 );
 
+const accept = fc.record({ n: small, expected: small }).map(({ n, expected }) =>
+  operation(`accept f${n} at ${expected}`, (store) => {
+    const value = exampleAccepted({ fingerprint: `f${n}`, version: expected + 1 });
+    return store.commit(commitOf({ writes: [{ kind: 'accepted baseline', value, expected }] }));
+  }),
+);
+
 const audit = fc.record({ n: small, at: time, served: small }).map(({ n, at, served }) =>
   operation(`audit a${n}`, (store) => {
     const value = exampleServing({ source: `audited ${served}`, version: 1 });
@@ -272,6 +280,7 @@ export async function everything(store: Store): Promise<unknown> {
     pending: [await store.pendingPages(t0 + 6 * minute), await store.effectsOfLane(laneOf(examplePageEffect()))],
     waiting: await store.waiting(ids.map((n) => `p${n}`)),
     serving: await Promise.all(ids.map((n) => store.serving(`s${n}`))),
+    accepted: await store.acceptedBaselines(ids.map((n) => `f${n}`)),
     trainings: await Promise.all(
       (await store.trainings('app')).map(async (record) => ({ record, features: await store.trainingFeatures(record) })),
     ),
@@ -306,6 +315,7 @@ export async function behavesAsTheModel(
       read,
       train,
       serve,
+      accept,
       audit,
       ...(options.prunes ? [prune] : []),
       restart,

@@ -11,6 +11,7 @@ import {
   committed,
   day,
   delta,
+  exampleAccepted,
   exampleAlert,
   exampleAudit,
   exampleBatch,
@@ -220,6 +221,23 @@ const stories: Partial<Record<StoredKind, Story>> = {
     before: ['bad', 'good'],
     after: [undefined, 'good'],
     again: (store) => committed(store, { writes: [{ kind: 'serving', value: exampleServing({ source: 'bad' }), expected: 0 }] }),
+  },
+  'accepted baseline': {
+    of: 'bad',
+    id: 'bad',
+    write: (store) =>
+      committed(store, {
+        writes: ['bad', 'good'].map(
+          (fingerprint) => ({ kind: 'accepted baseline', value: exampleAccepted({ fingerprint }), expected: 0 }) as const,
+        ),
+      }),
+    read: async (store) => (await store.acceptedBaselines(['bad', 'good'])).map((one) => one?.fingerprint),
+    before: ['bad', 'good'],
+    after: [undefined, 'good'],
+    again: (store) =>
+      committed(store, {
+        writes: [{ kind: 'accepted baseline', value: exampleAccepted({ fingerprint: 'bad' }), expected: 0 }],
+      }),
   },
   training: {
     of: 'bad',

@@ -17,6 +17,7 @@ const places: Partial<Record<StoredKind, [table: string, key: string, doc: strin
   override: ['overrides', 'id', 'doc'],
   deployment: ['deployments', 'name', 'doc'],
   serving: ['serving', 'source', 'doc'],
+  'accepted baseline': ['accepted_baselines', 'fingerprint', 'doc'],
   training: ['trainings', 'model_version', 'doc'],
   'training part': ['training_parts', 'model_version', 'doc'],
   series: ['series', 'key', 'doc'],

@@ -20,6 +20,7 @@ import { storedMark } from '../../core/telemetry/samples/stored-mark.ts';
 import { storedSeries } from '../../core/telemetry/samples/stored-series.ts';
 import { storedSummary } from '../../core/telemetry/samples/stored-summary.ts';
 import { storedWaiting } from '../../core/telemetry/samples/stored-waiting.ts';
+import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
 import type { StoredRecord } from '../../core/vocabulary/stored-record.ts';
@@ -37,6 +38,7 @@ import {
   exampleProfile,
   exampleSeries,
   exampleServing,
+  exampleAccepted,
   exampleSilence,
   exampleTraining,
   exampleValues,
@@ -313,6 +315,7 @@ export const examples: Examples[] = [
       served: [{ version: '6', ms: minute, lastAt: t0 }],
     }),
   ]),
+  of('accepted baselines', storedAccepted, [exampleAccepted()]),
   of('what serves', storedServing, [exampleServing({ before: [{ modelVersion: '6', since: t0, until: t0 }] })]),
   of('trainings', storedTraining, [
     exampleTraining(features).value,

@@ -100,7 +100,7 @@ const writtenRule = z
       .refine((r) => r > 0 && r <= 1, { error: 'expected more than 0% and at most 100%' })
       .optional()
       .describe(
-        "An alert leaves a band only once it is below this share of the band's bound; of a threshold, of the room between the good end of the metric and the bound. 80% when left out. `tocsin check` prints where each rule ends.",
+        "An alert leaves a band only once it is below this share of the band's bound; of a threshold, of the room between the good end of the metric and the bound. 80% when left out, for drift 50%. `tocsin check` prints where each rule ends.",
       ),
     range: rangeSchema
       .optional()
@@ -108,9 +108,9 @@ const writtenRule = z
         'The ends of the metric, where the query does not tell them (as for samples and CloudWatch): where a threshold ends, and which bounds can be reached.',
       ),
     keepFiring: duration
-      .prefault('0s')
+      .optional()
       .describe(
-        'An alert leaves a band only after it has been below it for this long: critical for warn as well as warn for well.',
+        'An alert leaves a band only after it has been below it for this long: critical for warn as well as warn for well. When left out one `step` for drift, and 0s for others.',
       ),
     noData: z
       .enum(['ok', 'alert', 'hold'])
@@ -181,7 +181,10 @@ const writtenRule = z
 type WrittenRule = z.output<typeof writtenRule>;
 
 /** What rules of all kinds have. */
-export type RuleCommon = Omit<WrittenRule, RuleKind | 'source' | 'query' | 'recover'> & { recover: number };
+export type RuleCommon = Omit<WrittenRule, RuleKind | 'source' | 'query' | 'recover' | 'keepFiring'> & {
+  recover: number;
+  keepFiring: number;
+};
 
 /** What a rule that queries a source has. */
 type Asks<J extends Judges> = J extends 'alerts' ? unknown : { source: string; query: RuleQuery };
@@ -214,8 +217,13 @@ export const ruleSchema = writtenRule.transform(tagged);
 function tagged(rule: WrittenRule): Rule {
   const kind = writtenKindOf(rule, () => true) as RuleKind;
   const common = Object.entries(rule).filter(([key]) => !Object.hasOwn(writtenKinds, key));
-  const usual = { recover: rule.recover ?? usualRecover, samples: { ...rule.samples, confidence: confidenceOf(rule, kind) } };
-  return { kind, [kind]: rule[kind], ...Object.fromEntries(common), ...usual } as Rule;
+  const { usual }: WrittenKind = writtenKinds[kind];
+  const leftOut = {
+    recover: rule.recover ?? usual?.recover ?? usualRecover,
+    keepFiring: rule.keepFiring ?? (usual?.keepFiring ?? 0) * rule.step,
+    samples: { ...rule.samples, confidence: confidenceOf(rule, kind) },
+  };
+  return { kind, [kind]: rule[kind], ...Object.fromEntries(common), ...leftOut } as Rule;
 }
 
 /**

@@ -51,6 +51,8 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
       const times = timesAMonth(cadenceOf(rule, false), assumed);
       bill.seriesJudged += times * values * profiledFeatures(source).length;
       bill.readUnits += times * values * 0.5 * Math.ceil((days * profiledFeatures(source).length * profileBytes) / 4096);
+      // Whether somebody accepted another baseline of it.
+      bill.readUnits += times * values * 0.5 * profiledFeatures(source).length;
       continue;
     }
     const over = pointSpanOf(rule);

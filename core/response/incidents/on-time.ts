@@ -8,6 +8,7 @@ import { onVerifyDeadline } from '../rollback/watch.ts';
 import { type Decision, type Draft, draftOf, nothingToPage } from './draft.ts';
 import { endByItself } from './end-by-itself.ts';
 import type { Deadlines, Incident } from './incident.ts';
+import { howDriftEnds } from './lasting-drift.ts';
 import { pageJoined } from './react.ts';
 import { reopen } from './reopen.ts';
 import { firingLines, stillFiring } from './still-firing.ts';
@@ -60,7 +61,7 @@ const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
   ackTimeout(draft) {
     const { incident, now } = draft;
     const since = formatDuration(now - (incident.acknowledgedAt ?? now));
-    const why = `${incident.acknowledgedBy ?? 'someone'} acknowledged ${since} ago and it is still open`;
+    const why = `${incident.acknowledgedBy ?? 'someone'} acknowledged ${since} ago and it is still open${howDriftEnds(incident.alerts)}`;
     const withheld = nothingToPage(incident);
     incident.acknowledgedSeverity = undefined;
     draft.note('ack timed out', withheld === undefined ? why : `${why}; no page: ${withheld}`);

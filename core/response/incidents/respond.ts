@@ -7,6 +7,7 @@ import { escalateNow, policyInForce } from '../escalation/escalate.ts';
 import { askForRollback } from '../rollback/consider.ts';
 import { type Decision, type Draft, draftOf, nothingToPage, pastTarget, resolveIncident } from './draft.ts';
 import type { Incident } from './incident.ts';
+import { ackLasts } from './lasting-drift.ts';
 import { type Confirmation, countText, covers, type StillFiring, stillFiring } from './still-firing.ts';
 
 export const responses = ['acknowledge', 'resolve', 'escalate', 'rollback'] as const;
@@ -65,7 +66,7 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
     incident.joinedUnpaged = 0;
     incident.escalation.heldWhileMuted = false;
     Object.assign(incident.deadlines, { groupWait: undefined, acknowledge: undefined, joined: undefined, restart: undefined });
-    incident.deadlines.ackTimeout = now + ackTimeout;
+    incident.deadlines.ackTimeout = now + ackLasts(incident.alerts, ackTimeout, now);
     draft.note('acknowledged', `escalation stops${pastTarget(incident, 'ackTarget', now)}`, { actor });
     return { ok: true, message: `${incident.id} acknowledged by ${actor}` };
   },

@@ -31,6 +31,7 @@ export const timelineKinds = [
   'unconfirmed',
   'consistency check',
   'promoted',
+  'accepted',
 ] as const;
 export type TimelineKind = (typeof timelineKinds)[number];
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { acceptedListSchema, acceptRequestSchema } from '../../api/dto/accepted.ts';
 import { promotedSchema } from '../../api/dto/action.ts';
 import { trainingsSchema } from '../../api/dto/training.ts';
 import { json, refusal } from '../answers.ts';
@@ -32,6 +33,57 @@ export const baselinePaths: ZodOpenApiPathsObject = {
           ],
           serving: [serving],
         }),
+      },
+    }),
+  },
+  '/api/baselines/accept': {
+    post: deed({
+      operationId: 'acceptBaseline',
+      tags: ['Baselines'],
+      summary: 'Take what drifted features are like by now for their normal',
+      description:
+        'The features of the firing alerts of a drift rule are from then on compared with what they are like now, until the baseline of the rule is another: a new training, another span in the config. The alerts end. It is in the audit log, and on the timelines of their incidents.',
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: acceptRequestSchema,
+            example: {
+              rule: 'inputs-drift',
+              match: { feature: 'price' },
+              window: '7d',
+              comment: 'a new supplier',
+              actor: 'cli:ana',
+            },
+          },
+        },
+      },
+      responses: {
+        '200': json(acceptedListSchema, 'It is their normal.', {
+          message:
+            'inputs-drift: the new normal of price is what it was like from 2025-12-29T00:00:00.000Z to 2026-01-05T00:00:00.000Z',
+          accepted: [
+            {
+              rule: 'inputs-drift',
+              labels: { model: 'churn', feature: 'price' },
+              from: '2025-12-29T00:00:00.000Z',
+              to: '2026-01-05T00:00:00.000Z',
+              values: 48_120,
+              at,
+              by: 'cli:ana',
+              comment: 'a new supplier',
+            },
+          ],
+        }),
+        '400': refusal(
+          'The body is wrong, or the rule is of another kind.',
+          'expected a rule of the kind drift; accuracy is of the kind threshold',
+        ),
+        '404': refusal('There is no such rule.', 'there is no rule "input-drift"'),
+        '409': refusal(
+          'Nothing of it fires, or there are too few values.',
+          'no alert of inputs-drift with feature=price fires, so there is nothing to accept',
+        ),
       },
     }),
   },

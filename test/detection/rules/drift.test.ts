@@ -122,7 +122,7 @@ describe('the verdict of a drift rule', () => {
     const asked = input(shares(40, 0.5), shares(40, 0.675));
     expect(judged(asked, {}, 'warn').status).toBe('warn');
     expect(judged(asked, { warn: 0.14 }, 'warn').status).toBe('warn');
-    expect(judged(asked, { warn: 0.2 }, 'warn').status).toBe('ok');
+    expect(judged(asked, { warn: 0.3, critical: 0.4 }, 'warn').status).toBe('ok');
   });
 
   it('uses the frozen baseline of an alert in place of a newer one', () => {

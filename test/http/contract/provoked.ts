@@ -1,5 +1,7 @@
+import { foldPredictions } from '../../../app/ingest/ingest.ts';
 import type { Store } from '../../../app/ports/store.ts';
 import { StoreUnavailableError } from '../../../app/ports/store-errors.ts';
+import { predictionAt } from '../../app/runtime.ts';
 import { minute } from '../../scenario/harness.ts';
 import { press, type Site, siteOf } from '../site.ts';
 import { type Call, callOf } from './calls.ts';
@@ -66,6 +68,29 @@ async function sameKeyTwice(known: Known): Promise<Response> {
   return callOf(site, known, { headers, body });
 }
 
+/** A house with a drift rule; yesterday the price was this many standard deviations up. */
+async function drifting(shift: number): Promise<Site> {
+  const churn = { kind: 'predictions' as const, model: 'churn', bucket: '1h', features: ['price'], profiles: true };
+  const rule = {
+    source: 'churn',
+    query: { predictions: { metric: 'drift', over: '1d' } },
+    step: '1d',
+    category: 'drift',
+    drift: { baseline: { between: { from: '2026-01-01', to: '2026-01-04' } } },
+    runbook: 'a',
+  } as const;
+  const site = siteOf({ part: { ...part, sources: { ...part.sources, churn }, rules: { ...part.rules, 'inputs-drift': rule } } });
+  for (let day = 1; day < 5; day += 1) {
+    const records = Array.from({ length: 240 }, (_, i) => ({
+      ...predictionAt(Date.UTC(2026, 0, day, i % 24)),
+      features: { price: (i % 60) + (day === 4 ? 20 * shift : 0) },
+    }));
+    await foldPredictions(site.ports, 'churn', records, `day ${day}`, site.story.clock.now());
+  }
+  await site.story.pass('1m');
+  return site;
+}
+
 /** How to provoke each status that belongs to one call alone; `inCommon` has the others. */
 export const provoked: Record<string, Record<string, Provoke>> = {
   sendPredictions: { '200': ask(), '400': ask({ body: [{ x: 1 }] }), '422': sameKeyTwice },
@@ -128,6 +153,12 @@ export const provoked: Record<string, Record<string, Provoke>> = {
       await site.post('/api/baselines/churn/7/promote');
       return {};
     }),
+  },
+  acceptBaseline: {
+    '200': async (known) => callOf(await drifting(1), known),
+    '400': wrongBody,
+    '404': ask(),
+    '409': async (known) => callOf(await drifting(0), known),
   },
   promote: { '200': ask(), '400': wrongBody, '404': ask({ path: { source: 'chrun', version: '7' } }) },
   showEvidence: {

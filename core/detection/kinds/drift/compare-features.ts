@@ -51,13 +51,20 @@ function compareOne({ config, input, frozen, pinned, excluded }: DriftAsked): Dr
   const { at } = input;
   const no = (reason: string, isRefused = false): DriftFinding => ({ ok: false, reason, at, isRefused });
   if (input.current === undefined) return no('no records came in the judged span');
-  const baseline = heldOf(frozen) ?? baselineOf(input, excluded ?? [], pinned);
+  const { acceptedAt = Number.NEGATIVE_INFINITY } = input.baseline;
+  const held = heldOf(frozen);
+  const baseline =
+    held !== undefined && held.to > acceptedAt ? held : baselineOf(input, since(excluded ?? [], acceptedAt), pinned);
   if ('ok' in baseline) return no(baseline.reason, true);
   const current = shapeOf(input.current);
   if ('ok' in current) return no(`${current.reason} in the judged span`);
   const compared = compareShapes(config.measure, baseline.shape, current);
   return compared.ok ? { ...compared, tested: 0, baseline, at } : no(compared.reason, true);
 }
+
+/** The rest of each span after a time. */
+const since = (spans: readonly Span[], time: number): Span[] =>
+  spans.filter(({ to }) => to > time).map(({ from, to }) => ({ from: Math.max(from, time), to }));
 
 type ProfileBaseline = Extract<Baseline, { kind: 'profile' }> & { shape: Shape };
 

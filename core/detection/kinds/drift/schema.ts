@@ -122,4 +122,5 @@ export const writtenDrift = writtenKind({
   countsPoints: false,
   tests: true,
   recovers: true,
+  usual: { recover: 0.5, keepFiring: 1 },
 });
