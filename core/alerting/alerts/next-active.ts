@@ -110,7 +110,7 @@ function resolved(active: Alert, verdict: Verdict, signal: Signal, subject: Aler
       excluded:
         from === undefined
           ? active.excluded
-          : withSpan(active.excluded, { from, to: Math.max(from, judgedTo(verdict, rule)) }, rule.step),
+          : withSpan(active.excluded, { from, to: Math.max(from, judgedTo(active, verdict, rule)) }, rule.step),
     },
     subject,
     'resolved',
@@ -124,14 +124,14 @@ const earliest = (active: Alert, verdict: Verdict): number | undefined => {
 };
 
 /**
- * Until when points belong to an alert that ends with this verdict. For drift, the last judged span
- * as a whole is healthy.
+ * Until when points belong to an alert that ends with this verdict. For drift, the judged spans
+ * since the first evaluation that found it well are healthy as a whole.
  */
-function judgedTo({ point, judgedTo: to, at }: Verdict, rule: Rule): number {
+function judgedTo({ state, breachedAt }: Alert, { point, judgedTo: to, at }: Verdict, rule: Rule): number {
   const judges = judgesOf(rule);
   switch (judges) {
     case 'profiles':
-      return point === undefined ? at : point.at - rule.step;
+      return point === undefined ? at : point.at - rule.step - (state === 'recovering' ? at - breachedAt : 0);
     case 'points':
     case 'alerts':
       return point?.at ?? to ?? at;
