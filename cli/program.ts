@@ -15,6 +15,7 @@ import { routeCommand } from './route.ts';
 import { schemaCommand } from './schema.ts';
 import { statusCommand } from './status.ts';
 import { testCommand } from './test.ts';
+import { evaluateCommand, rulesCommand, whyCommand } from './why.ts';
 
 const commands = [
   checkCommand,
@@ -26,6 +27,9 @@ const commands = [
   routeCommand,
   incidentsCommand,
   showCommand,
+  whyCommand,
+  rulesCommand,
+  evaluateCommand,
   ackCommand,
   resolveCommand,
   escalateCommand,

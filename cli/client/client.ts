@@ -10,6 +10,7 @@ import type { InsufficientEvidenceDto } from '../../http/api/dto/insufficient-ev
 import type { LabelRecordDto, SourceLabelsDto } from '../../http/api/dto/labels.ts';
 import type { ShiftDto } from '../../http/api/dto/on-call.ts';
 import type { OverrideDto } from '../../http/api/dto/override.ts';
+import type { JudgementDto, RuleStateDto, WhyDto } from '../../http/api/dto/rule.ts';
 import type { SilenceDto } from '../../http/api/dto/silence.ts';
 import type { TimelineEntryDto } from '../../http/api/dto/timeline-entry.ts';
 import type { ServingDto, TrainingDto } from '../../http/api/dto/training.ts';
@@ -32,6 +33,12 @@ export type Client = {
   silences(): Promise<SilenceDto[]>;
   /** Rules that had too little data to judge in their last evaluation. */
   insufficientEvidence(): Promise<InsufficientEvidenceDto[]>;
+  /** Whether each rule is judged, and if not, why. */
+  rules(): Promise<RuleStateDto[]>;
+  /** Why a rule pages nobody; or an error in words if there is no such rule. */
+  why(rule: string): Promise<WhyDto | { error: string }>;
+  /** What judging a rule now finds. Changes nothing. */
+  evaluate(rule: string): Promise<JudgementDto | { error: string }>;
   override(request: OverrideRequest & { actor: string }): Promise<Done>;
   /** Ends a silence or an override early. */
   end(what: Endable, actor: string): Promise<Done>;

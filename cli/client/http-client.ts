@@ -8,6 +8,7 @@ import { incidentDetailSchema, incidentsSchema } from '../../http/api/dto/incide
 import { insufficientEvidenceSchema } from '../../http/api/dto/insufficient-evidence.ts';
 import { labelRecordSchema, labelsSchema } from '../../http/api/dto/labels.ts';
 import { onCallSchema } from '../../http/api/dto/on-call.ts';
+import { judgementSchema, rulesSchema, whySchema } from '../../http/api/dto/rule.ts';
 import { silencesSchema } from '../../http/api/dto/silence.ts';
 import { trainingsSchema } from '../../http/api/dto/training.ts';
 import { trainingStoredSchema } from '../../http/openapi/wire/ingest-answers.ts';
@@ -84,6 +85,17 @@ export function httpClient(base: string): Client {
     silences: async () => (await look('/api/silences', silencesSchema)).silences,
     evidence: async () => evidenceOf((await look('/api/evidence', evidenceSchema)).rules),
     insufficientEvidence: async () => (await look('/api/insufficient-evidence', insufficientEvidenceSchema)).rules,
+    rules: async () => (await look('/api/rules', rulesSchema)).rules,
+    async why(rule) {
+      const path = `/api/rules/${encodeURIComponent(rule)}/why`;
+      const { status, json } = await ask(path);
+      return status === 404 ? { error: textIn(json, 'error') ?? 'no such rule' } : read(path, whySchema, json);
+    },
+    async evaluate(rule) {
+      const path = `/api/rules/${encodeURIComponent(rule)}/verdict`;
+      const { status, json } = await ask(path);
+      return status === 404 ? { error: textIn(json, 'error') ?? 'no such rule' } : read(path, judgementSchema, json);
+    },
     override: (request) => act('/api/overrides', request),
     end: ({ kind, id }, actor) => act(`/api/${kind}s/${encodeURIComponent(id)}/end`, { actor }),
     oncall: () => look('/api/oncall', onCallSchema),

@@ -1,4 +1,7 @@
+import { judgeNow } from '../../app/evaluate/judge-now.ts';
 import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
+import { ruleStates } from '../../app/explain/rule-states.ts';
+import { whyOf } from '../../app/explain/why.ts';
 import { IngestError } from '../../app/ingest/ingest.ts';
 import { promote, trainingsOverview } from '../../app/ingest/serve.ts';
 import { ingestTraining } from '../../app/ingest/train.ts';
@@ -22,6 +25,7 @@ import { insufficientEvidenceDto } from '../../http/api/dto/insufficient-evidenc
 import { labelRecordDto, sourceLabelsDto } from '../../http/api/dto/labels.ts';
 import { shiftDto } from '../../http/api/dto/on-call.ts';
 import { overrideDto } from '../../http/api/dto/override.ts';
+import { judgementDto, ruleStateDto, whyDto } from '../../http/api/dto/rule.ts';
 import { silenceDto } from '../../http/api/dto/silence.ts';
 import { timeOf } from '../../http/api/dto/time.ts';
 import { timelineEntryDto } from '../../http/api/dto/timeline-entry.ts';
@@ -58,6 +62,17 @@ export function storeClient(path: string, options: ClientOptions): Client {
     });
     return writable;
   }
+  /** For questions: with the sources of the config, and a store that is only read. */
+  const looking = (): Ports =>
+    localPorts({
+      config: configOrThrow(options).config,
+      store: reading,
+      secrets: environmentSecrets(),
+      log: () => {},
+      observe: () => {},
+      write: () => {},
+      colors: false,
+    });
   /** As they were judged last. Without a config, as they are stored. */
   async function latest(incidents: Incident[]): Promise<Incident[]> {
     const read = readConfig(options.config, options.runbooks);
@@ -84,6 +99,15 @@ export function storeClient(path: string, options: ClientOptions): Client {
     silences: async () => (await reading.silences(now)).map(silenceDto),
     evidence: () => evidenceSeen(reading, configOrThrow(options).config, now),
     insufficientEvidence: async () => (await readInsufficientEvidence({ store: reading })).map(insufficientEvidenceDto),
+    rules: async () => (await ruleStates(looking())).map(ruleStateDto),
+    async why(rule) {
+      const found = await whyOf(looking(), rule, now);
+      return 'unknown' in found ? { error: found.unknown } : whyDto(found.why, now);
+    },
+    async evaluate(rule) {
+      const found = await judgeNow(looking(), rule, now);
+      return 'unknown' in found ? { error: found.unknown } : judgementDto(found.judgement);
+    },
     override: async (request) => addOverride(writing(), { ...request, role: 'admin' }, now),
     end: async (what, actor) => endEarly(writing(), { ...what, actor, role: 'admin' }, now),
     async oncall() {

@@ -9,6 +9,7 @@ import { incidentRoutes } from './incidents.ts';
 import { labelRoutes } from './labels.ts';
 import { onCallRoutes } from './on-call.ts';
 import { overrideRoutes } from './overrides.ts';
+import { ruleRoutes } from './rules.ts';
 import { silenceRoutes } from './silences.ts';
 
 export const maxBodyBytes = 64 * 1024;
@@ -31,6 +32,7 @@ export function apiRoutes(options: HttpOptions): Hono {
   app.route('/baselines', baselineRoutes(options));
   app.route('/labels', labelRoutes(options));
   app.route('/', evidenceRoutes(options));
+  app.route('/rules', ruleRoutes(options));
   app.route('/audit-log', auditLogRoutes(options));
   return app;
 }

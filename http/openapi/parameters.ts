@@ -14,4 +14,9 @@ export const idempotencyKey = z
     examples: ['8a1b8f0e-8d2b-4ef5-9d5e-0f7a4a4b2b0c'],
   });
 
+export const ruleId = z.string().meta({
+  description: 'Id of a rule; for an alert of another system `source/alertname`, with the slash as `%2F`.',
+  examples: ['slow'],
+});
+
 export const incidentId = z.string().meta({ description: 'Id of the incident.', examples: ['inc-4f1c09a2b7'] });

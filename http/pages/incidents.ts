@@ -2,6 +2,8 @@ import { html } from 'hono/html';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type Turn, whyText } from '../../core/response/oncall/in-force.ts';
 import type { InsufficientEvidence } from '../../core/selfcheck/vitals/undecided.ts';
+import type { RuleState } from '../../core/selfcheck/why/rule-state.ts';
+import { counted } from '../../core/vocabulary/counted.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
 import { isPaging, severityRank } from '../../core/vocabulary/severity.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
@@ -19,25 +21,60 @@ type Shown = {
   resolved: readonly Incident[];
   undecided: readonly InsufficientEvidence[];
   turns: readonly Turn[];
+  rules: readonly RuleState[];
 };
 
 /**
  * The list of incidents: open ones first, worst on top, then the latest resolved. In between: rules
  * that cannot judge, which does not mean healthy, and who is on call.
  */
-export function incidentsPage({ open, resolved, undecided, turns }: Shown, now: number): Html {
+export function incidentsPage({ open, resolved, undecided, turns, rules }: Shown, now: number): Html {
   return html`<h1>Incidents</h1>
 <h2>Open (${open.length})</h2>
 ${
   open.length === 0
-    ? html`<p class="dim">None. All is well, as far as the rules can tell.</p>`
+    ? html`<p class="dim">None. ${judgedText(rules)}</p>`
     : table(
         open.toSorted((a, b) => severityRank[b.severity] - severityRank[a.severity]),
         now,
       )
 }
-${undecided.length === 0 ? '' : undecidedTable(undecided)}${turns.length === 0 ? '' : html`<h2>On call</h2><dl class="facts">${turns.map(turnRow)}</dl>`}<h2>Resolved</h2>
+${unjudgedTable(rules)}${undecided.length === 0 ? '' : undecidedTable(undecided)}${turns.length === 0 ? '' : html`<h2>On call</h2><dl class="facts">${turns.map(turnRow)}</dl>`}<h2>Resolved</h2>
 ${resolved.length === 0 ? html`<p class="dim">None yet.</p>` : table(resolved, now)}`;
+}
+
+/** Silence is not health: it says what was judged, and what was not. */
+function judgedText(rules: readonly RuleState[]): string {
+  if (rules.length === 0) return 'The config has no rule, so nothing is judged.';
+  const judged = rules.filter(({ state }) => state === 'judged');
+  const last = Math.max(...judged.map(({ judgedAt }) => judgedAt ?? 0));
+  if (judged.length === 0) return `No rule is judged yet (${counted(rules.length, 'rule')}): nothing is known.`;
+  const when = `the last at ${formatUtc(last)}`;
+  if (judged.length === rules.length)
+    return `Every rule is judged (${counted(rules.length, 'rule')}), ${when}, and none finds anything to page about.`;
+  return `${judged.length} of ${counted(rules.length, 'rule')} are judged, ${when}, and find nothing to page about. Of what the others watch nothing is known.`;
+}
+
+/** The most rules listed; the rest are counted. */
+const maxUnjudged = 50;
+
+function unjudgedTable(rules: readonly RuleState[]): Html {
+  const unjudged = rules.filter(({ state }) => state !== 'judged');
+  if (unjudged.length === 0) return html``;
+  return html`<h2>Not judged (${unjudged.length})</h2>
+<table>
+<thead><tr><th>Rule</th><th>State</th><th>Why</th><th>Since</th><th>Next</th></tr></thead>
+<tbody>${unjudged.slice(0, maxUnjudged).map(
+    ({ rule, state, trouble, warmUntil, nextAt }) => html`<tr>
+<td>${rule}</td>
+<td>${state}</td>
+<td class="dim">${trouble?.text ?? 'its first evaluation is still to come'}${warmUntil === undefined ? '' : `; warming up until about ${formatUtc(warmUntil)}`}</td>
+<td class="time">${trouble === undefined ? '' : formatUtc(trouble.since)}</td>
+<td class="time">${nextAt === undefined ? '' : formatUtc(nextAt)}</td>
+</tr>`,
+  )}</tbody>
+</table>
+${unjudged.length > maxUnjudged ? html`<p class="dim">and ${unjudged.length - maxUnjudged} more</p>` : ''}`;
 }
 
 function turnRow(turn: Turn): Html {

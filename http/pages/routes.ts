@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
 import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
+import { ruleStates } from '../../app/explain/rule-states.ts';
 import { latestIncident, latestOf } from '../../app/latest-incident.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import { effectiveConfig } from '../../app/respond/effective-config.ts';
@@ -47,14 +48,15 @@ export function pageRoutes(options: HttpOptions): Hono {
   app.get('/', async (c) => {
     const refused = await closed(c);
     if (refused !== undefined) return refused;
-    const [stored, resolved, undecided, config] = await Promise.all([
+    const [stored, resolved, undecided, config, rules] = await Promise.all([
       ports.store.incidents({ status: 'open', limit: shownOpen }),
       ports.store.incidents({ status: 'resolved', limit: shownResolved }),
       readInsufficientEvidence(ports),
       effectiveConfig(ports, now()),
+      ruleStates(ports),
     ]);
     const open = await latestOf(ports, stored);
-    const content = incidentsPage({ open, resolved, undecided, turns: onCallNow(config, now()) }, now());
+    const content = incidentsPage({ open, resolved, undecided, turns: onCallNow(config, now()), rules }, now());
     return c.html(layout({ title: 'Incidents', now: now(), content, refreshSeconds: 5 }));
   });
 

@@ -25,7 +25,7 @@ const cookieOf = (response: Response): Record<string, string> => ({
 
 describe('the list of incidents', () => {
   it('says so when all is well', async () => {
-    expect(await wordsOf(siteOf().get('/'))).toMatch(/Open \(0\)[\s\S]*All is well/);
+    expect(await wordsOf(siteOf().get('/'))).toMatch(/Open \(0\)[\s\S]*No rule is judged yet/);
   });
 
   it('links what is open, and what has been resolved below', async () => {

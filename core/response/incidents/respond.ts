@@ -2,6 +2,7 @@ import { counted } from '../../vocabulary/counted.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
 import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
 import type { ResponseConfig } from '../config.ts';
 import { escalateNow, policyInForce } from '../escalation/escalate.ts';
 import { askForRollback } from '../rollback/consider.ts';
@@ -50,6 +51,13 @@ const worse = (a: AlertSeverity, b: AlertSeverity | undefined): AlertSeverity =>
 const isConfirmed = (incident: Incident, confirmed: Confirmation | undefined): boolean =>
   confirmed !== undefined && ('force' in confirmed || covers(confirmed.seen, incident));
 
+/** Whoever had acknowledged is working on it: the next one should know whom to ask. */
+function acknowledgedText({ incident, now }: Draft): string {
+  if (incident.status !== 'acknowledged') return '';
+  const since = incident.acknowledgedAt === undefined ? '' : ` ${formatDuration(now - incident.acknowledgedAt)} ago`;
+  return `; ${incident.acknowledgedBy ?? 'someone'} had acknowledged it${since}`;
+}
+
 type Answer = { ok: true; message: string } | { ok: false; message: string };
 
 const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
@@ -85,9 +93,10 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
     // It would be held back on delivery, and the person would wait in vain.
     const withheld = nothingToPage(draft.incident);
     if (withheld !== undefined) return { ok: false, message: `${draft.incident.id} was not escalated: ${withheld}` };
-    const escalated = escalateNow(draft, 'escalated', `${actor} asked for more help`);
+    const had = acknowledgedText(draft);
+    const escalated = escalateNow(draft, 'escalated', `${actor} asked for more help${had}`);
     if (!escalated.paged) return { ok: false, message: `${draft.incident.id} was not escalated: ${escalated.why}` };
-    return { ok: true, message: `${draft.incident.id} escalated by ${actor}` };
+    return { ok: true, message: `${draft.incident.id} escalated by ${actor}${had}` };
   },
   rollback: askForRollback,
 };

@@ -3,12 +3,94 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { auditLogSchema } from '../../api/dto/audit-entry.ts';
 import { evidenceSchema } from '../../api/dto/evidence.ts';
 import { insufficientEvidenceSchema } from '../../api/dto/insufficient-evidence.ts';
+import { judgementSchema, rulesSchema, whySchema } from '../../api/dto/rule.ts';
 import { json, refusal } from '../answers.ts';
 import { at, exampleAlert } from '../examples.ts';
+import { ruleId } from '../parameters.ts';
 import { look } from '../people.ts';
 
 /** What is known about rules, and what was done that belongs to no incident. */
 export const rulePaths: ZodOpenApiPathsObject = {
+  '/api/rules': {
+    get: look({
+      operationId: 'listRules',
+      tags: ['Rules'],
+      summary: 'Whether each rule is judged, and if not, why',
+      description: 'A rule that is not judged is not to be taken for well.',
+      responses: {
+        '200': json(rulesSchema, 'In the order of the config.', {
+          at,
+          rules: [
+            { rule: 'slow', state: 'judged', judgedAt: at, nextAt: at },
+            {
+              rule: 'churn-accuracy',
+              state: 'not judged',
+              trouble: { kind: 'no data yet', text: 'source churn has never had data for it', since: at },
+              judgedAt: at,
+              nextAt: at,
+            },
+          ],
+        }),
+      },
+    }),
+  },
+  '/api/rules/{rule}/why': {
+    get: look({
+      operationId: 'whyNoPage',
+      tags: ['Rules'],
+      summary: 'Why a rule pages nobody, or whom it paged',
+      description: 'The way from the rule to a page, step by step. `answer` is the first step that stops it.',
+      requestParams: { path: z.object({ rule: ruleId }) },
+      responses: {
+        '200': json(whySchema, 'What is known.', {
+          at,
+          rule: 'slow',
+          answer: 'all is well: 1 ok at 2026-01-05 09:01 UTC; next at 2026-01-05 09:02 UTC',
+          stoppedAt: 'judged',
+          steps: [
+            { step: 'rule', outcome: 'passed', text: 'slow is a rule of kind threshold, on the source pushed', details: [] },
+            {
+              step: 'judged',
+              outcome: 'stopped',
+              text: 'all is well: 1 ok at 2026-01-05 09:01 UTC; next at 2026-01-05 09:02 UTC',
+              details: [],
+            },
+          ],
+        }),
+        '404': refusal(
+          'There is no such rule.',
+          'there is no rule "slwo", and no alert of another system has that name; did you mean slow?',
+        ),
+      },
+    }),
+  },
+  '/api/rules/{rule}/verdict': {
+    get: look({
+      operationId: 'judgeRule',
+      tags: ['Rules'],
+      summary: 'Judge a rule now, and change nothing',
+      description:
+        'No alert, incident or page comes of it. On AWS this function may not ask sources outside the store, and `fault` says so: use `tocsin evaluate`.',
+      requestParams: { path: z.object({ rule: ruleId }) },
+      responses: {
+        '200': json(judgementSchema, 'What it finds.', {
+          at,
+          rule: 'slow',
+          totalSeries: 1,
+          verdicts: { ok: 1, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },
+          series: [
+            {
+              fingerprint: 'ec39b1c8d1b0e773',
+              labels: { model: 'churn' },
+              status: 'ok',
+              found: { at, status: 'ok', reason: 'latency 10, within its bounds', value: 10, pointAt: at },
+            },
+          ],
+        }),
+        '404': refusal('There is no such rule.', 'there is no rule "slwo"; did you mean slow?'),
+      },
+    }),
+  },
   '/api/evidence': {
     get: look({
       operationId: 'showEvidence',

@@ -161,6 +161,26 @@ export const provoked: Record<string, Record<string, Provoke>> = {
     '409': async (known) => callOf(await drifting(0), known),
   },
   promote: { '200': ask(), '400': wrongBody, '404': ask({ path: { source: 'chrun', version: '7' } }) },
+  listRules: {
+    '200': ask(async (site) => {
+      await site.story.pass('2m');
+      return {};
+    }),
+  },
+  whyNoPage: {
+    '200': ask(async (site) => {
+      await site.incident();
+      return {};
+    }),
+    '404': ask({ path: { rule: 'slwo' } }),
+  },
+  judgeRule: {
+    '200': ask(async (site) => {
+      await site.incident();
+      return {};
+    }),
+    '404': ask({ path: { rule: 'slwo' } }),
+  },
   showEvidence: {
     '200': ask(async (site) => {
       await site.incident();
