@@ -3,6 +3,7 @@ import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
+import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import type { Baseline } from '../../core/detection/verdict.ts';
 import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
@@ -20,11 +21,11 @@ import { storedMark } from '../../core/telemetry/samples/stored-mark.ts';
 import { storedSeries } from '../../core/telemetry/samples/stored-series.ts';
 import { storedSummary } from '../../core/telemetry/samples/stored-summary.ts';
 import { storedWaiting } from '../../core/telemetry/samples/stored-waiting.ts';
-import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
 import type { StoredRecord } from '../../core/vocabulary/stored-record.ts';
 import {
+  exampleAccepted,
   exampleAlert,
   exampleAudit,
   exampleDeployment,
@@ -38,7 +39,6 @@ import {
   exampleProfile,
   exampleSeries,
   exampleServing,
-  exampleAccepted,
   exampleSilence,
   exampleTraining,
   exampleValues,
