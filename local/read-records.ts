@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { namedNumbersInFile } from '../core/telemetry/samples/named-numbers.ts';
 import {
   type Entry,
   type LabelRecord,
@@ -45,15 +46,16 @@ type FileSource = SourceOf<StoredKind>;
 export async function readRecords(path: string, source: FileSource): Promise<FileRecords> {
   const file = dataFile(path);
   return reading(path, async () => {
-    const values = isTable(file) ? await rowsIn(file, source) : await valuesIn(file);
+    const values = isTable(file) ? await rowsIn(file, source) : await valuesIn(file, source);
     return recordsOf(isTable(file) || source.kind !== 'predictions' ? values : withRows(values, source), source);
   });
 }
 
-async function valuesIn(file: DataFile): Promise<Entry<unknown>[]> {
-  if (file.format === 'json') return jsonRecords(file);
+async function valuesIn(file: DataFile, source: FileSource): Promise<Entry<unknown>[]> {
+  const numbers = source.kind === 'predictions' ? namedNumbersInFile(source) : undefined;
+  if (file.format === 'json') return jsonRecords(file, numbers);
   const entries: Entry<unknown>[] = [];
-  for await (const value of jsonLines(file)) entries.push({ index: entries.length, value });
+  for await (const value of jsonLines(file, numbers)) entries.push({ index: entries.length, value });
   return entries;
 }
 

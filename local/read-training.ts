@@ -1,3 +1,4 @@
+import { namedNumbersInFile } from '../core/telemetry/samples/named-numbers.ts';
 import type { Rejection } from '../core/telemetry/samples/refusals.ts';
 import type { PredictionsSourceConfig } from '../core/telemetry/sources/kinds/predictions.ts';
 import { flatRows, isFlat } from '../core/telemetry/tables/flat-rows.ts';
@@ -37,7 +38,9 @@ export async function readTraining(path: string, source: PredictionsSourceConfig
   const rejected: Rejection[] = [];
   let index = 0;
   return reading(path, async () => {
-    for await (const value of isTable(file) ? tableRows(file, source, named) : jsonRows(jsonLines(file), path, source, named)) {
+    for await (const value of isTable(file)
+      ? tableRows(file, source, named)
+      : jsonRows(jsonLines(file, namedNumbersInFile(source, named)), path, source, named)) {
       const parsed = parseRow(value);
       if (parsed.ok) sums.add(parsed.row);
       else if (rejected.length < mostRejected) rejected.push({ index, reason: parsed.error });

@@ -38,6 +38,17 @@ export function onlySource<S>(sources: readonly Named<S>[], kind: string): strin
   throw new IngestError('source', `several sources of ${kind}: name one of ${namesOf(sources)} with ?source=`);
 }
 
+/** The source whose declarations say what the numbers of a record are; undefined if none is meant. */
+export function sourceFor(
+  record: unknown,
+  name: string | undefined,
+  sources: readonly Named<PredictionsSourceConfig>[],
+): PredictionsSourceConfig | undefined {
+  if (name !== undefined) return sources.find((one) => one.name === name)?.source;
+  const model = typeof record === 'object' && record !== null && 'model' in record ? record.model : undefined;
+  return (sources.length === 1 ? sources[0] : sources.find(({ source }) => source.model === model))?.source;
+}
+
 export const namesOf = (sources: readonly Named<unknown>[]): string =>
   sources.map(({ name }) => name).join(', ') || 'none is in the config';
 

@@ -1,3 +1,5 @@
+import { recordsShape } from '../../core/telemetry/samples/body.ts';
+import { namedNumbers } from '../../core/telemetry/samples/named-numbers.ts';
 import {
   type Entry,
   type LabelRecord,
@@ -22,6 +24,7 @@ import {
   foldSampleEntries,
   namesOf,
   onlySource,
+  sourceFor,
   sourceNamed,
   summed,
 } from './fold-records.ts';
@@ -131,8 +134,11 @@ async function ingestByModel<T extends { model?: string | undefined }>(
   now: number,
   { parse, hasId, fold }: RecordKind<T>,
 ): Promise<IngestResult> {
-  const { records, ...unread } = await recordsIn(body, parse);
   const sources = sourcesOf(ports.config, 'predictions');
+  const { records, ...unread } = await recordsIn(body, parse, {
+    ...recordsShape,
+    numbers: namedNumbers(ports.config.sources, (record) => sourceFor(record, sourceName, sources)),
+  });
   if (sourceName !== undefined) sourceNamed(sources, sourceName, 'predictions');
   const fixed = sourceName ?? (sources.length <= 1 ? onlySource(sources, 'predictions') : undefined);
   const everyId = records.every(({ value }) => hasId(value));

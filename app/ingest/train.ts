@@ -1,5 +1,6 @@
-import { type BodyShape, isLines } from '../../core/telemetry/samples/body.ts';
+import { type BodyShape, isLines, type KeptNumbers } from '../../core/telemetry/samples/body.ts';
 import { TooLong } from '../../core/telemetry/samples/json-parts.ts';
+import { namedNumbers } from '../../core/telemetry/samples/named-numbers.ts';
 import { type Refused, refusals, refusedTogether } from '../../core/telemetry/samples/refusals.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
@@ -20,7 +21,7 @@ import type { Write } from '../ports/commit.ts';
 import type { Ports } from '../ports/ports.ts';
 import { commitWithAuditEntry } from '../respond/with-audit-entry.ts';
 import { inParts } from '../yield-to-event-loop.ts';
-import { onlySource, sourceNamed } from './fold-records.ts';
+import { onlySource, sourceFor, sourceNamed } from './fold-records.ts';
 import { IngestError } from './ingest-result.ts';
 import { entriesOf, type IngestBody } from './read-body.ts';
 
@@ -59,8 +60,9 @@ export async function ingestTraining(
   by: string,
   now: number,
 ): Promise<TrainResult> {
-  const { posted, refused } = await postedIn(body, query);
   const sources = sourcesOf(ports.config, 'predictions');
+  const numbers = namedNumbers(ports.config.sources, (training) => sourceFor(training, sourceName, sources));
+  const { posted, refused } = await postedIn(body, query, numbers);
   const ofModel = sources.filter(({ source }) => source.model === posted.model);
   const name = sourceName ?? (ofModel.length === 1 ? ofModel[0]?.name : undefined) ?? onlySource(sources, 'predictions');
   const source = sourceNamed(sources, name, 'predictions');
@@ -96,8 +98,9 @@ const trainingShape: BodyShape = {
 async function postedIn(
   body: IngestBody,
   query: Partial<Record<'version' | 'dataset' | 'trainedAt', string>>,
+  numbers: KeptNumbers,
 ): Promise<{ posted: PostedTraining; refused: Refused }> {
-  const { entries, ...refused } = await entriesOf(body, trainingShape).catch((error: unknown) => {
+  const { entries, ...refused } = await entriesOf(body, { ...trainingShape, numbers }).catch((error: unknown) => {
     if (!(error instanceof IngestError)) throw error;
     const message = error.message.replace('expected a JSON array of records', 'expected a training profile as JSON');
     throw new IngestError(error.kind, message);

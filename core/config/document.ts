@@ -2,7 +2,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node,
 import type { Path } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
 import type { ConfigError, Place } from './config-error.ts';
-import { readNode, UnusableNode } from './read-node.ts';
+import { keyText, readNode, UnusableNode } from './read-node.ts';
 
 export type ConfigFile = { path: string; text: string };
 
@@ -13,6 +13,8 @@ export type ConfigDocument = {
   value: unknown;
   /** The position of the key or value at a path, or of the nearest parent that exists. */
   placeOf(path: Path, what: 'key' | 'value'): Place;
+  /** The text of the number, or of the true or false, at a path: `1.10`. */
+  writtenAt(path: Path): string | undefined;
 };
 
 /** Reads one YAML 1.2 file. Never throws: whatever cannot be used is an error with its position. */
@@ -44,7 +46,8 @@ export function readDocument(file: ConfigFile): { ok: true; document: ConfigDocu
       return { ok: false, errors: read.duplicates.map(({ key, first, offset }) => at(offset, message(key, first))) };
     }
     const placeOf = (path: Path, what: 'key' | 'value'): Place => placeAt(file.path, lines, offsetOf(doc, path, what));
-    return { ok: true, document: { file: file.path, value: read.value, placeOf } };
+    const writtenAt = (path: Path): string | undefined => writtenText(nodeAt(doc, path).node);
+    return { ok: true, document: { file: file.path, value: read.value, placeOf, writtenAt } };
   } catch (error) {
     if (error instanceof UnusableNode) return { ok: false, errors: [at(error.offset, error.message)] };
     if (error instanceof RangeError) return { ok: false, errors: [at(0, tooDeep)] };
@@ -83,26 +86,33 @@ function countPlace(text: string, offset: number): { line: number; column: numbe
 
 /** The offset of the key or value at a path. A missing key is reported at its parent. */
 function offsetOf(doc: Document.Parsed, path: Path, what: 'key' | 'value'): number {
+  const { key, node } = nodeAt(doc, path);
+  return what === 'value' ? (node?.range?.[0] ?? key) : key;
+}
+
+/** The node at a path, if it is there, and the offset of its key or of the nearest one that is. */
+function nodeAt(doc: Document.Parsed, path: Path): { key: number; node: Node | null | undefined } {
   let node: Node | null | undefined = doc.contents;
   let key = node?.range?.[0] ?? 0;
-  for (const [index, step] of path.entries()) {
+  for (const step of path) {
     const around: Node | null | undefined = isAlias(node) ? node.resolve(doc) : node;
     if (isMap(around)) {
-      const pair = around.items.find((one) => isScalar(one.key) && keyText(one.key.value) === String(step));
-      if (pair === undefined) return key;
+      const pair = around.items.find((one) => isScalar(one.key) && (keyText(one.key) ?? '') === String(step));
+      if (pair === undefined) return { key, node: undefined };
       key = (pair.key as Node).range?.[0] ?? key;
       node = pair.value as Node | null;
     } else if (isSeq(around)) {
       const item = around.items[Number(step)] as Node | undefined;
-      if (item === undefined) return key;
+      if (item === undefined) return { key, node: undefined };
       key = item.range?.[0] ?? key;
       node = item;
     } else {
-      return key;
+      return { key, node: undefined };
     }
-    if (index === path.length - 1 && what === 'value') return node?.range?.[0] ?? key;
   }
-  return key;
+  return { key, node };
 }
 
-const keyText = (value: unknown): string => (value === null ? '' : String(value));
+function writtenText(node: Node | null | undefined): string | undefined {
+  return isScalar(node) && (typeof node.value === 'number' || typeof node.value === 'boolean') ? node.source : undefined;
+}

@@ -56,11 +56,15 @@ function wrongValue(path: Path, issue: Issue, merged: Merged): ConfigError {
   const suggestion = typeof value === 'string' && options !== undefined ? nearest(value, options) : undefined;
   // A message that already names what was received is complete.
   const told = issue.message.includes('received') && issue.code === 'custom';
-  const received = told ? '' : `; received ${secretKeys.has(String(path.at(-1))) ? secretShown(value) : shown(value)}`;
+  // The text as it is written: of 1.10, only its number would be left.
+  const isSecret = secretKeys.has(String(path.at(-1)));
+  const written = !isSecret && (typeof value === 'number' || typeof value === 'boolean') ? merged.writtenAt(path) : undefined;
+  const plain = written !== undefined && Number.isFinite(value) ? `the number ${written}` : shown(value);
+  const received = told ? '' : `; received ${isSecret ? secretShown(value) : plain}`;
   const place = told ? 'key' : 'value';
   // Quoting a number does not help where the schema describes its text format, such as a duration.
   const isAnyText = issue.code === 'invalid_type' && issue.expected === 'string' && !issue.message.startsWith('expected');
-  const quote = isAnyText && typeof value !== 'object' ? '; quote it' : '';
+  const quote = isAnyText && typeof value !== 'object' ? `; quote it${written === undefined ? '' : `: "${written}"`}` : '';
   return error(merged, path, place, `${pathText(path)}: ${expectation(issue)}${received}${quote}`, suggestion);
 }
 

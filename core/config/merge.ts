@@ -9,8 +9,11 @@ export type Merged = {
   /** Sections named `x-...`: only their anchors are used, but they may hold credentials too. */
   anchors: Record<string, unknown>;
   placeOf(path: Path, what: 'key' | 'value'): Place;
+  /** The text of the number, or of the true or false, at a path: `1.10`. */
+  writtenAt(path: Path): string | undefined;
 };
 
+type OwnPath = { document: ConfigDocument; path: Path };
 type Owner = { document: ConfigDocument /** Where a list's items start in the merged list. */; from: number };
 
 /**
@@ -45,7 +48,19 @@ export function mergeDocuments(documents: readonly ConfigDocument[]): { merged: 
       }
     }
   }
-  return { merged: { value, anchors, placeOf: (path, what) => placeIn(owners, documents, path, what) }, errors };
+  const merged: Merged = {
+    value,
+    anchors,
+    placeOf(path, what) {
+      const owner = ownerOf(owners, documents, path);
+      return owner?.document.placeOf(owner.path, what) ?? { file: '', line: 1, column: 1 };
+    },
+    writtenAt(path) {
+      const owner = ownerOf(owners, documents, path);
+      return owner?.document.writtenAt(owner.path);
+    },
+  };
+  return { merged, errors };
 }
 
 function unite(
@@ -83,18 +98,19 @@ function unite(
   return errors;
 }
 
-function placeIn(owners: Map<string, Owner[]>, documents: readonly ConfigDocument[], path: Path, what: 'key' | 'value'): Place {
+/** The document that holds a path, and the path within it. */
+function ownerOf(owners: Map<string, Owner[]>, documents: readonly ConfigDocument[], path: Path): OwnPath | undefined {
   const [section, name, ...rest] = path;
   const candidates = owners.get(String(section)) ?? [];
-  const first = candidates[0]?.document ?? documents.find((document) => holds(document.value, section)) ?? documents[0];
   if (typeof name === 'number') {
     const owner = candidates.findLast(({ from }) => from <= name);
-    if (owner !== undefined) return owner.document.placeOf([String(section), name - owner.from, ...rest], what);
+    if (owner !== undefined) return { document: owner.document, path: [String(section), name - owner.from, ...rest] };
   } else if (name !== undefined) {
     const owner = candidates.find(({ document }) => isMapping(document.value) && holds(document.value[String(section)], name));
-    if (owner !== undefined) return owner.document.placeOf(path, what);
+    if (owner !== undefined) return { document: owner.document, path };
   }
-  return first?.placeOf(path, what) ?? { file: '', line: 1, column: 1 };
+  const first = candidates[0]?.document ?? documents.find((document) => holds(document.value, section)) ?? documents[0];
+  return first === undefined ? undefined : { document: first, path };
 }
 
 const holds = (value: unknown, name: unknown): boolean => isMapping(value) && Object.hasOwn(value, String(name));

@@ -1,4 +1,4 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
 
 /**
  * The most nodes that aliases in one file may produce: a few nested lines can expand to billions.
@@ -74,15 +74,21 @@ function read(reading: Reading, node: Node | null | undefined, inAlias: boolean,
   return value;
 }
 
+/** A key is its text: `1.10` and `01` stay what they are. Undefined for a key without one. */
+export function keyText({ value, source }: Scalar): string | undefined {
+  if (value === null) return undefined;
+  return typeof value === 'string' ? value : (source ?? String(value));
+}
+
 function readMap(reading: Reading, map: YAMLMap, inAlias: boolean, depth: number): Record<string, unknown> {
   const value: Record<string, unknown> = {};
   const seen = new Map<string, number>();
   for (const { key: node, value: item } of map.items) {
     const offset = (node as Node | null)?.range?.[0] ?? map.range?.[0] ?? 0;
-    if (!isScalar(node) || node.value === null) {
+    const key = isScalar(node) ? keyText(node) : undefined;
+    if (key === undefined) {
       throw new UnusableNode('expected a text as key; received a list, a mapping, an alias or nothing', offset);
     }
-    const key = String(node.value);
     if (key === '__proto__') throw new UnusableNode('the key __proto__ is not allowed', offset);
     const first = seen.get(key);
     if (first !== undefined) {

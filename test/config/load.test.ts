@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readDocument } from '../../core/config/document.ts';
 import { loadConfig } from '../../core/config/load.ts';
 import { base, errorsOf, rule, runbooks } from './errors-of.ts';
 
@@ -141,7 +142,17 @@ describe('keys and values that are wrong are reported where they are written', (
     [
       'a number for a text',
       rule({ labels: '{ team: 5 }' }),
-      'f.yaml:9:21: rules.acc.labels.team: expected a text; received the number 5; quote it',
+      'f.yaml:9:21: rules.acc.labels.team: expected a text; received the number 5; quote it: "5"',
+    ],
+    [
+      'a number for a version, with the digits that it is written with',
+      rule({ query: '{ predictions: { metric: count, over: 1h, version: 1.10 } }' }),
+      'f.yaml:4:63: rules.acc.query.predictions.version: expected a text; received the number 1.10; quote it: "1.10"',
+    ],
+    [
+      'a code for a text',
+      'sources:\n  x: { kind: predictions, model: m, schema: { zip: { type: category, values: [01067] } } }\n',
+      'f.yaml:2:79: sources.x.schema.zip.values[0]: expected a text; received the number 01067; quote it: "01067"',
     ],
     [
       'a number for a duration',
@@ -267,6 +278,14 @@ describe('keys and values that are wrong are reported where they are written', (
     expect(errorsOf(good, 'inhibitions:\n  - name: two\n    source: 5\n    target: { a: "2" }\n')).toEqual([
       `g1.yaml:3:13: inhibitions[1].source: expected labels and their values, such as model: churn, or matchers such as 'severity=~"page|warning"'; received the number 5`,
     ]);
+  });
+});
+
+describe('a key that looks like a number', () => {
+  test('is the text that it is written with', () => {
+    const read = readDocument({ path: 'f.yaml', text: '{ 1.10: a, 1.1: b, 01: c, 1: d, 0x1F: e, true: f }' });
+    expect(read.ok && read.document.value).toEqual({ '1.10': 'a', '1.1': 'b', '01': 'c', 1: 'd', '0x1F': 'e', true: 'f' });
+    expect(read.ok && read.document.placeOf(['1.10'], 'value')).toMatchObject({ column: 9 });
   });
 });
 

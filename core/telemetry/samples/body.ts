@@ -1,5 +1,13 @@
 import { jsonErrorAt } from './json-error.ts';
-import { type JsonShape, jsonInParts, MalformedJson, partChars, TooLong, TooManyMembers } from './json-parts.ts';
+import {
+  type JsonNumbers,
+  type JsonShape,
+  jsonInParts,
+  MalformedJson,
+  partChars,
+  TooLong,
+  TooManyMembers,
+} from './json-parts.ts';
 import type { Entry } from './records.ts';
 import { type Refused, refusals } from './refusals.ts';
 
@@ -15,6 +23,13 @@ export type BodyShape = JsonShape & {
   called?: string;
   /** The number of refusals to list. */
   listed?: number;
+  numbers?: KeptNumbers | undefined;
+};
+
+/** Keeps the text of numbers that are names; see `numbersAsWritten`. */
+export type KeptNumbers = JsonNumbers & {
+  /** A record without marks: each of its numbers is a number, or the text as it is written. */
+  plain(record: unknown): Generator<void, unknown>;
 };
 
 /** Records per request. */
@@ -36,7 +51,27 @@ export const isLines = (contentType: string | undefined): boolean => lineTypes.i
  * refused alone, and empty lines are skipped. No content type means JSON. Works in parts of bounded
  * size, so that other work can run in between.
  */
-export function* bodyInParts(contentType: string | undefined, text: string, shape: BodyShape): Generator<void, Body> {
+export function* bodyInParts(contentType: string | undefined, sent: string, shape: BodyShape): Generator<void, Body> {
+  const { numbers } = shape;
+  if (numbers === undefined) return yield* splitBody(contentType, sent, shape);
+  let isMarked = false;
+  const marked = (part: string): string => {
+    const text = numbers.marked(part);
+    isMarked ||= text !== part;
+    return text;
+  };
+  const body = yield* splitBody(contentType, sent, { ...shape, numbers: { ...numbers, marked } });
+  if (!isMarked || !body.ok) return body;
+  for (const [place, entry] of body.entries.entries()) {
+    entry.value = yield* numbers.plain(entry.value);
+    if (place % entriesInARow === entriesInARow - 1) yield;
+  }
+  return body;
+}
+
+const entriesInARow = 1000;
+
+function* splitBody(contentType: string | undefined, text: string, shape: BodyShape): Generator<void, Body> {
   const type = typeOf(contentType);
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (isLines(contentType)) return yield* lines(body, shape);
@@ -68,9 +103,13 @@ export function* bodyInParts(contentType: string | undefined, text: string, shap
 }
 
 /** Parses at once a body that is already on this machine, such as a file. */
-export function parseBody(contentType: string | undefined, text: string): Body {
-  const unbounded = { ...recordsShape, most: Number.POSITIVE_INFINITY, listed: Number.POSITIVE_INFINITY };
-  const parts = bodyInParts(contentType, text, unbounded);
+export function parseBody(contentType: string | undefined, text: string, numbers?: KeptNumbers): Body {
+  const unbounded = { ...recordsShape, most: Number.POSITIVE_INFINITY, listed: Number.POSITIVE_INFINITY, numbers };
+  return atOnce(bodyInParts(contentType, text, unbounded));
+}
+
+/** Runs work in parts to its end, where nothing else waits. */
+export function atOnce<T>(parts: Generator<void, T>): T {
   for (;;) {
     const { done, value } = parts.next();
     if (done === true) return value;
@@ -109,32 +148,57 @@ function* lines(body: string, shape: BodyShape): Generator<void, Body> {
   const entries: Entry<unknown>[] = [];
   const refused = refusals(shape.listed);
   let index = 0;
-  let sinceTurn = 0;
-  for (let from = 0, line = 1; from < body.length; line += 1) {
-    const newline = body.indexOf('\n', from);
-    const end = newline < 0 ? body.length : newline;
-    const text = end - from > partChars ? undefined : body.slice(from, end);
-    sinceTurn += end - from;
-    if (text === undefined) refused.add(index++, () => tooLong(end - from));
-    else if (text.trim() !== '') {
-      if (index >= shape.most) return tooMany(shape);
-      try {
-        entries.push({ index, value: JSON.parse(text) });
-      } catch {
-        const at = line;
-        refused.add(
-          index,
-          () => `line ${at}: expected one JSON record; ${describeError(text, jsonErrorAt(text) ?? text.length, false)}`,
-        );
+  let number = 0;
+  for (const part of linesInParts(body)) {
+    const marked = shape.numbers?.marked(part) ?? part;
+    for (const line of linesOf(part, marked)) {
+      number += 1;
+      if (line.sent.length > partChars) refused.add(index++, () => tooLong(line.sent.length));
+      else if (line.sent.trim() !== '') {
+        if (index >= shape.most) return tooMany(shape);
+        try {
+          entries.push({ index, value: JSON.parse(line.marked) });
+        } catch {
+          const [at, { sent }] = [number, line];
+          refused.add(
+            index,
+            () => `line ${at}: expected one JSON record; ${describeError(sent, jsonErrorAt(sent) ?? sent.length, false)}`,
+          );
+        }
+        index += 1;
       }
-      index += 1;
+      if (number % linesInARow === 0) yield;
     }
-    from = end + 1;
-    if (sinceTurn < partChars && line % linesInARow !== 0) continue;
-    sinceTurn = 0;
     yield;
   }
   return { ok: true, entries, ...refused.all() };
+}
+
+/** Whole lines of about the length of a part. */
+function* linesInParts(body: string): Generator<string> {
+  for (let from = 0; from < body.length; ) {
+    const newline = body.indexOf('\n', from + partChars);
+    const to = newline < 0 ? body.length : newline + 1;
+    yield body.slice(from, to);
+    from = to;
+  }
+}
+
+/** Each line as it was sent, and with its marks. */
+function* linesOf(part: string, marked: string): Generator<{ sent: string; marked: string }> {
+  for (let from = 0, markedFrom = 0; from < part.length; ) {
+    const end = lineEnd(part, from);
+    const sent = part.slice(from, end);
+    const markedEnd = marked === part ? end : lineEnd(marked, markedFrom);
+    yield { sent, marked: marked === part ? sent : marked.slice(markedFrom, markedEnd) };
+    from = end + 1;
+    markedFrom = markedEnd + 1;
+  }
+}
+
+function lineEnd(text: string, from: number): number {
+  const newline = text.indexOf('\n', from);
+  return newline < 0 ? text.length : newline;
 }
 
 /** What is at the position where the text stops being JSON. */

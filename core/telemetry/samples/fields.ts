@@ -22,14 +22,15 @@ export function fields<T>({ names, most, nameFault, fault }: FieldsShape) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(`expected an object of ${names}`);
     const all: Record<string, T> = {};
     let count = 0;
-    for (const [name, one] of Object.entries(value)) {
+    for (const name of Object.keys(value)) {
       // Skipped, as zod does.
       if (name === '__proto__') continue;
       count += 1;
       if (count > most) return refuse(`expected at most ${most} ${names}`);
+      const one: unknown = (value as Record<string, unknown>)[name];
       const wrong = nameFault(name) ?? fault(one);
       if (wrong !== undefined) return refuse(wrong, name.slice(0, 128));
-      all[name] = one;
+      all[name] = one as T;
     }
     return all;
   });

@@ -34,6 +34,12 @@ export class TooManyMembers extends Error {
   }
 }
 
+/** Keeps the text of numbers whose digits a double would lose. */
+export type JsonNumbers = {
+  /** The JSON text with such numbers marked; the same text if there are none. */
+  marked(text: string): string;
+};
+
 export type JsonShape = {
   /** Names of members that are lists and may be as long as the text. They are read in parts. */
   lists: readonly string[];
@@ -43,6 +49,7 @@ export type JsonShape = {
   most: number;
   /** Characters per part; default `partChars`. */
   part?: number;
+  numbers?: JsonNumbers | undefined;
   /**
    * For records of any length: the most names of one object. A longer member of a list is then read
    * in parts as well, with its `objects`, and its texts may be longer than a part. One with more
@@ -60,7 +67,7 @@ export function* jsonInParts(text: string, shape: JsonShape): Generator<void, un
   const start = afterSpace(text, 0);
   const code = text.charCodeAt(start);
   if (text.length <= (shape.part ?? partChars)) {
-    const value = parsed(text, 0, text.length);
+    const value = parsed({ text, shape }, 0, text.length);
     if (Array.isArray(value)) checkCount(value.length, shape);
     return value;
   }
@@ -92,7 +99,7 @@ function* list(reader: Reader): Generator<void, unknown[]> {
   let from = reader.at + 1;
   const take = (to: number): void => {
     // A spread would put every member on the call stack.
-    for (const member of parsed(text, from, to, '[', ']') as unknown[]) members.push(member);
+    for (const member of parsed(reader, from, to, '[', ']') as unknown[]) members.push(member);
     checkCount(members.length, shape);
   };
   for (let at = from; ; ) {
@@ -151,7 +158,7 @@ function* object(reader: Reader): Generator<void, Record<string, unknown>> {
     }
     const keyEnd = stringEnd(text, keyAt);
     if (keyEnd - keyAt > part) throw new MalformedJson(keyAt);
-    const key = parsed(text, keyAt, keyEnd) as string;
+    const key = parsed(reader, keyAt, keyEnd) as string;
     const colonAt = afterSpace(text, keyEnd);
     if (text.charCodeAt(colonAt) !== colon) throw new MalformedJson(colonAt);
     const valueAt = afterSpace(text, colonAt + 1);
@@ -166,7 +173,7 @@ function* object(reader: Reader): Generator<void, Record<string, unknown>> {
     } else {
       end = valueEnd(text, valueAt);
       const isLongText = longMembers !== undefined && first === quote;
-      value = end - valueAt > part && !isLongText ? new TooLong(end - valueAt) : parsed(text, valueAt, end);
+      value = end - valueAt > part && !isLongText ? new TooLong(end - valueAt) : member(reader, keyAt, valueAt, end);
     }
     // As in JSON.parse, `__proto__` is an ordinary member.
     Object.defineProperty(members, key, { value, writable: true, enumerable: true, configurable: true });
@@ -183,14 +190,22 @@ function* object(reader: Reader): Generator<void, Record<string, unknown>> {
   }
 }
 
+/** Whether a number keeps its text depends on the name before it. */
+function member(reader: Reader, keyAt: number, valueAt: number, end: number): unknown {
+  const isNumber = reader.shape.numbers !== undefined && /[-\d]/.test(reader.text.charAt(valueAt));
+  return isNumber ? Object.values(parsed(reader, keyAt, end, '{', '}') as object)[0] : parsed(reader, valueAt, end);
+}
+
 function checkCount(count: number, { most }: JsonShape): void {
   if (count > most) throw new TooManyMembers('list');
 }
 
-function parsed(text: string, from: number, to: number, before = '', after = ''): unknown {
+type Text = Pick<Reader, 'text' | 'shape'>;
+
+function parsed({ text, shape: { numbers } }: Text, from: number, to: number, before = '', after = ''): unknown {
   const part = before + text.slice(from, to) + after;
   try {
-    return JSON.parse(part);
+    return JSON.parse(numbers === undefined ? part : numbers.marked(part));
   } catch {
     const at = jsonErrorAt(part) ?? part.length;
     throw new MalformedJson(Math.min(from + at - before.length, text.length));
@@ -234,8 +249,17 @@ function valueEnd(text: string, from: number): number {
   return text.length;
 }
 
+const shortString = 64;
+
 /** The position after the string that opens at `from`, or the end of the text. */
 function stringEnd(text: string, from: number): number {
+  // Most strings are short, and a call of indexOf costs as much as many characters.
+  const near = Math.min(text.length, from + shortString);
+  for (let at = from + 1; at < near; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at + 1;
+    if (code === backslash) at += 1;
+  }
   for (let end = text.indexOf('"', from + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let first = end;
     while (text.charCodeAt(first - 1) === backslash) first -= 1;

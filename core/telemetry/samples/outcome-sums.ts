@@ -43,13 +43,17 @@ const nearest = 1e-15;
 /** Squares of larger numbers overflow. */
 const largest = 1e100;
 
+/** An integer with more digits than a double holds: as a number it is the nearest double. */
+const longInteger = /^-?[1-9]\d{15,}$/;
+
 /**
  * The number of a canonical outcome, or undefined. "007" is a code; `1` is both a class and a
  * number.
  */
 function numberOf(outcome: string): number | undefined {
   const value = Number(outcome);
-  return String(value) === outcome && Math.abs(value) <= largest ? value : undefined;
+  const isNumber = String(value) === outcome || longInteger.test(outcome);
+  return isNumber && Math.abs(value) <= largest ? value : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseTimestamp } from '../../vocabulary/timestamp.ts';
 import { featuresOf, fields, namesUpTo } from './fields.ts';
+import { plainPrediction } from './plain-prediction.ts';
 import { type Refused, refusals } from './refusals.ts';
 
 /** A timestamp in any accepted spelling; milliseconds since the epoch. */
@@ -99,8 +100,12 @@ export type ParseRecords<T> = (entries: readonly Entry<unknown>[], listed?: numb
  * Each record is judged alone: a bad one is refused with a reason that names the field, the others
  * are kept.
  */
-export const parsePredictions: ParseRecords<PredictionRecord> = (entries, listed) =>
-  parseEach(entries, (value) => predictionRecord.safeParse(value), listed);
+export const parsePredictions: ParseRecords<PredictionRecord> = (entries, listed) => parseEach(entries, readPrediction, listed);
+
+function readPrediction(value: unknown): Result<PredictionRecord> {
+  const plain = plainPrediction(value);
+  return plain === undefined ? predictionRecord.safeParse(value) : { success: true, data: plain };
+}
 
 export const parseSamples: ParseRecords<SampleRecord> = (entries, listed) =>
   parseEach(entries, (value) => sampleRecord.safeParse(value), listed);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { afterAll, describe, expect, it } from 'vitest';
-import { foldPredictions } from '../../../app/ingest/ingest.ts';
+import { foldPredictions, ingestPredictions } from '../../../app/ingest/ingest.ts';
 import type { FoldBatch } from '../../../core/telemetry/samples/fold.ts';
 import type { PredictionRecord } from '../../../core/telemetry/samples/records.ts';
 import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/kinds/predictions.ts';
@@ -147,7 +147,7 @@ async function added(take: (run: ReturnType<typeof runtime>) => Promise<{ accept
 }
 
 describe('a table', () => {
-  it('counts the same from CSV and Parquet', async () => {
+  it('counts the same from CSV, Parquet, lines of JSON, and over HTTP', async () => {
     await fc.assert(
       fc.asyncProperty(table, async (rows) => {
         const path = write(rows);
@@ -158,11 +158,17 @@ describe('a table', () => {
             const all = records.map(({ record }) => record as PredictionRecord);
             return foldPredictions(ports, 'shop', all, 'all', t0 + 60_000);
           });
+        const overHttp = (contentType: string, text: string) =>
+          added(({ ports }) => ingestPredictions(ports, undefined, { contentType, text }, t0 + 60_000));
         const csv = await fromFile(path.csv);
         expect(csv.accepted).toBe(rows.length);
         expect(await fromFile(path.parquet)).toEqual(csv);
+        expect(await fromFile(path.lines)).toEqual(csv);
+        expect(await fromFile(path.flat)).toEqual(csv);
+        expect(await overHttp('application/x-ndjson', rows.map(jsonRecord).join('\n'))).toEqual(csv);
+        expect(await overHttp('application/json', `[${rows.map(jsonRecord).join(',')}]`)).toEqual(csv);
       }),
-      { numRuns: 40 },
+      { numRuns: 10 },
     );
   });
 });
