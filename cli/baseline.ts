@@ -64,6 +64,10 @@ function pushCommand(): Command {
         );
       }
       if (rows === 0) throw new StartError(`${file} has no usable row`);
+      if (options.label !== undefined && Object.keys(metrics).length === 0)
+        process.stderr.write(
+          'No metric was computed: no row has a prediction beside its label; name the column with --prediction.\n',
+        );
       const { modelVersion, dataset, trainedAt } = options;
       const body = {
         version: modelVersion,

@@ -11,7 +11,12 @@ const csv = [
   ...Array.from({ length: 300 }, (_, i) => `d${i},${20 + (i % 40)},${i % 3 === 0 ? 'pro' : 'free'},${i % 5 === 0 ? 1 : 0},0`),
 ].join('\n');
 const lines = Array.from({ length: 50 }, (_, i) => JSON.stringify({ features: { age: i } })).join('\n');
-const cwd = project({ 'train.csv': csv, 'train.jsonl.gz': gzipSync(`${lines}\nnonsense\n`) });
+/** 301 rows, of which 201 are positive; 100 of these are predicted. */
+const scored = [
+  'day,age,churned,prediction,probability',
+  ...Array.from({ length: 301 }, (_, i) => `d${i},${20 + (i % 40)},${i < 201 ? 1 : 0},${i < 100 ? 1 : 0},${i < 100 ? 0.8 : 0.3}`),
+].join('\n');
+const cwd = project({ 'scored.csv': scored, 'train.csv': csv, 'train.jsonl.gz': gzipSync(`${lines}\nnonsense\n`) });
 const push = ['baseline', 'push', 'train.csv', '--model-version', '7', '--dataset', '2026-01', '--trained-at', '2026-01-02'];
 const columns = ['--label', 'churned', '--prediction', 'predicted', '--ignore', 'day'];
 
@@ -49,11 +54,24 @@ describe('tocsin baseline', () => {
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('no training of version 8') });
   });
 
+  it('computes every metric from columns that are called as they are meant, however many rows are wrong', async () => {
+    const scored = [...columns.slice(0, 2), '--ignore', 'day', '--score', 'probability'];
+    const own = ['baseline', 'push', 'scored.csv', '--model-version', '7.1', '--dataset', 'd'];
+    const pushed = await ask(...own, ...scored);
+    expect(pushed).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/: 301 rows, 1 feature, 16 metrics/) });
+    const shown = JSON.parse((await ask('baseline', 'show', '7.1', '--json')).out);
+    // 100 of 201 positives are found, and there are no other positives: 100 + 0 / 2 + 101 / 2 is no whole number.
+    expect(shown.metrics.f1).toEqual({ value: 100 / 150.5, count: 201 });
+    expect(shown.metrics.estimated_f1.count).toBe(301);
+    const unnamed = await ask('baseline', 'push', 'train.csv', '--model-version', '7.2', '--dataset', 'd', '--label', 'churned');
+    expect(unnamed).toMatchObject({ code: 0, err: expect.stringContaining('name the column with --prediction') });
+  });
+
   it('tells of rows that it could not take, and of files that it cannot read', async () => {
     const file = ['baseline', 'push', 'train.jsonl.gz', '--model-version', '9', '--dataset', 'd'];
     expect(await ask(...file)).toMatchObject({
       code: 0,
-      err: expect.stringMatching(/^1 rows were refused; the first, 50: /),
+      err: expect.stringMatching(/^1 row was refused; the first, 50: /),
       out: expect.stringContaining('50 rows, 1 feature,'),
     });
     expect(

@@ -8,6 +8,8 @@ import type { FeatureCounts, PredictionSummary } from './summary.ts';
  */
 export type Share = {
   of: (summary: PredictionSummary) => number;
+  /** The predictions behind the value, where `of` is another number. */
+  rows?: (summary: PredictionSummary) => number;
   part: (summary: PredictionSummary) => number;
   then?: (value: number) => number;
   labels?: true;
@@ -40,10 +42,15 @@ const recall = ofOutcomes(
   (o) => o.truePositive + o.falseNegative,
   (o) => o.truePositive,
 );
-const f1 = ofOutcomes(
-  (o) => o.truePositive + (o.falsePositive + o.falseNegative) / 2,
-  (o) => o.truePositive,
-);
+const f1: Share = {
+  ...ofOutcomes(
+    (o) => o.truePositive + (o.falsePositive + o.falseNegative) / 2,
+    (o) => o.truePositive,
+  ),
+  rows: ({ outcomes: o }) => (o === undefined ? 0 : o.truePositive + o.falsePositive + o.falseNegative),
+};
+
+const withScores = ({ scores }: PredictionSummary): number => scores?.probable ?? 0;
 
 /** A label that carries its own prediction may count where no prediction did. */
 function coverage(): Share {
@@ -103,8 +110,8 @@ export const shares = {
     (s) => truePositives(s) + trueNegatives(s),
   ),
   estimated_precision: ofScores(precision, (s) => s.positiveProbable, truePositives),
-  estimated_recall: ofScores(recall, (s) => s.probabilitySum, truePositives),
-  estimated_f1: ofScores(f1, (s) => (s.positiveProbable + s.probabilitySum) / 2, truePositives),
+  estimated_recall: { ...ofScores(recall, (s) => s.probabilitySum, truePositives), rows: withScores },
+  estimated_f1: { ...ofScores(f1, (s) => (s.positiveProbable + s.probabilitySum) / 2, truePositives), rows: withScores },
   label_coverage: coverage(),
   duplicate_rate: { of: (s) => s.count + (s.duplicates ?? 0), part: (s) => s.duplicates ?? 0 },
 } satisfies Record<string, Share>;

@@ -93,11 +93,11 @@ const noMetrics: readonly string[] = ['count', 'labelled', 'duplicate_rate', 'la
 
 function metricsOf(summary: PredictionSummary): Record<string, TrainingMetric> {
   const metrics: Record<string, TrainingMetric> = {};
-  for (const [name, { of, part, then }] of Object.entries<Share>(shares)) {
-    const count = of(summary);
-    if (noMetrics.includes(name) || !(count > 0)) continue;
-    const value = part(summary) / count;
-    const metric = { value: then === undefined ? value : then(value), count };
+  for (const [name, { of, part, then, rows = of }] of Object.entries<Share>(shares)) {
+    const whole = of(summary);
+    if (noMetrics.includes(name) || !(whole > 0)) continue;
+    const value = part(summary) / whole;
+    const metric = { value: then === undefined ? value : then(value), count: rows(summary) };
     if (Number.isFinite(metric.value)) metrics[name] = metric;
   }
   const auc = aucOf(movingHistogram(() => summary.scores)(0, 1));
