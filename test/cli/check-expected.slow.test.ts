@@ -97,7 +97,7 @@ describe('tocsin check', () => {
     expect(out).toContain('Assumed: ');
   });
 
-  it('warns where more is to be expected than the budget', async () => {
+  it('warns of no more than the budget, and refuses a budget for what is no proportion', async () => {
     const below = { 'config/all.yaml': files['config/all.yaml'].replace('below: { warn: 0.76 }', 'below: { warn: 0.5 }') };
     const cwd = project(below);
     const path = join(cwd, 'tocsin.sqlite');
@@ -106,9 +106,7 @@ describe('tocsin check', () => {
     expect(well.err).not.toContain('warning');
     const amounts = { 'config/all.yaml': files['config/all.yaml'].replace('metric: right,', 'metric: right, statistic: sum,') };
     const other = project(amounts);
-    const { err } = await tocsin(['check', '--store', path], { cwd: other });
-    expect(err).toMatch(
-      /warning: right has a budget of 1 false alarms per month, and how many .* cannot be told: no proportions/,
-    );
+    const { code, out } = await tocsin(['check', '--store', path], { cwd: other });
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining('the sum of samples is not one') });
   });
 });
