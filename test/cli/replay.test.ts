@@ -53,7 +53,7 @@ describe.concurrent('tocsin replay', () => {
     const [first, ...others] = await Promise.all(files.map((file) => replayed(file, 'sensor', '--json')));
     expect(first).toMatchObject({
       code: 0,
-      err: expect.stringMatching(/^60 records from 2026-01-05T09:0.*; 1 incidents, 1 of them critical, 0 open at the end\.\n$/),
+      err: expect.stringMatching(/^60 records from 2026-01-05T09:0.*; 1 incident, 1 of them critical, 0 open at the end\.\n$/),
     });
     const entries = first?.out
       .trimEnd()
@@ -71,7 +71,7 @@ describe.concurrent('tocsin replay', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^2026-01-0\d \d\d:00:00Z {2}critical {2}opened/m);
     expect(out).not.toContain('\u001b');
-    expect(err).toMatch(/^240 records from .* to .*; 1 incidents, 1 of them critical, /);
+    expect(err).toMatch(/^240 records from .* to .*; 1 incident, 1 of them critical, /);
   });
 
   it('goes on past bad records, and counts them', async ({ expect }) => {
