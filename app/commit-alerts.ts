@@ -93,9 +93,9 @@ function withMuting(
 ): Change[] {
   const changed = new Map(changes.map((change) => [change.after.fingerprint, change]));
   const unchanged = alerts.filter((alert) => isActive(alert) && !changed.has(alert.fingerprint));
-  const { muteTimings, inhibitions } = ports.config;
+  const { muteTimings, inhibitions, routes } = ports.config;
   const firing = [...unchanged, ...changes.map(({ after }) => after).filter(isActive)];
-  const reasonOf = muting({ ...by, muteTimings, inhibitions }, firing, now);
+  const reasonOf = muting({ ...by, muteTimings, inhibitions, routes }, firing, now);
   const muted = (change: AlertChange): AlertChange =>
     isActive(change.after) ? { ...change, after: { ...change.after, muted: reasonOf(change.after) } } : change;
   const result = changes.map(

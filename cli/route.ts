@@ -79,12 +79,31 @@ function timeOf(text: string): number {
 }
 
 function asText(found: Route, at: number): string {
-  const { category, severity, policy, ackTarget, resolveTarget, muted, about, steps } = found;
+  const {
+    category,
+    severity,
+    policy,
+    route: by,
+    looked = [],
+    tell = [],
+    nobody,
+    ackTarget,
+    resolveTarget,
+    muted,
+    about,
+    steps,
+  } = found;
   const targets = [
     ...(ackTarget === undefined ? [] : [`acknowledged within ${formatDuration(ackTarget)}`]),
     ...(resolveTarget === undefined ? [] : [`resolved within ${formatDuration(resolveTarget)}`]),
   ];
-  const lines = [`${category}, ${severity}: policy ${policy}${targets.length === 0 ? '' : `; to be ${targets.join(' and ')}`}`];
+  const lines = [
+    `${category}, ${severity}: policy ${policy}${by === undefined ? '' : ` by the route ${by.join(' > ')}`}${targets.length === 0 ? '' : `; to be ${targets.join(' and ')}`}`,
+  ];
+  for (const { path, matched, failed } of looked)
+    lines.push(`  route ${path.join(' > ')}: ${matched ? 'matches' : `does not match ${failed}`}`);
+  if (tell.length > 0) lines.push(`told, not paged: ${tell.map(targetText).join(', ')}`);
+  if (nobody !== undefined) lines.push(`the route ${nobody.join(' > ')} pages nobody`);
   if (muted !== undefined)
     lines.push(
       `muted by ${muted.by} ${muted.until === undefined ? 'for more than a week: nobody is paged' : `until ${formatUtc(muted.until)}`}`,

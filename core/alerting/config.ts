@@ -2,6 +2,7 @@ import type { DetectionConfig } from '../detection/config.ts';
 import type { Correlation, Dependency } from './correlation/dependency-schema.ts';
 import type { Inhibition } from './inhibitions/inhibition-schema.ts';
 import type { MuteTiming } from './mute-timings/mute-timing-schema.ts';
+import type { AlertRoute } from './routes/route.ts';
 
 /** How alerts are grouped and correlated. */
 export type GroupingConfig = {
@@ -11,4 +12,4 @@ export type GroupingConfig = {
 
 /** The part of the config that alerts depend on. */
 export type AlertingConfig = DetectionConfig &
-  GroupingConfig & { inhibitions: Inhibition[]; muteTimings: Record<string, MuteTiming> };
+  GroupingConfig & { inhibitions: Inhibition[]; muteTimings: Record<string, MuteTiming>; routes: readonly AlertRoute[] };

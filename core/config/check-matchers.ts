@@ -32,6 +32,12 @@ export function checkMatchers(config: Config, report: Report): void {
   for (const [name, { match }] of Object.entries(config.dependencies)) check(['dependencies', name, 'match'], match);
 }
 
+/** The same for the matchers of one place. */
+export function checkMatch(config: Config, path: Path, matchers: Matchers, report: Report): void {
+  const known = knownValues(config);
+  for (const matcher of matchers) if (isOwnLabel(matcher.name)) checkOne(path, matcher, known[matcher.name], report);
+}
+
 function knownValues(config: Config): Record<OwnLabel, Known> {
   const senders = Object.entries(config.sources).flatMap(([name, source]) =>
     source.kind === 'alerts' ? [{ name, source }] : [],

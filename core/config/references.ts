@@ -10,6 +10,7 @@ import type { Path, Report } from '../vocabulary/report.ts';
 import { categories, severities } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
 import { checkMatchers } from './check-matchers.ts';
+import { checkRoutes } from './check-routes.ts';
 import { type ConfigError, pathText } from './config-error.ts';
 import { checkDependencies } from './dependencies.ts';
 import { checkFamilies } from './families.ts';
@@ -126,6 +127,7 @@ function checkPaging(config: Config, report: Report): void {
       mustExist(report, [...path, 'schedule'], target.schedule, 'schedule', Object.keys(schedules));
     if (target.channel !== undefined) mustExist(report, [...path, 'channel'], target.channel, 'channel', Object.keys(channels));
   };
+  checkRoutes(config, checkTarget, report);
   for (const [name, policy] of Object.entries(policies)) {
     for (const [tier, { targets }] of policy.tiers.entries()) {
       for (const [index, target] of targets.entries()) checkTarget(['policies', name, 'tiers', tier, 'targets', index], target);

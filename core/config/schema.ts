@@ -8,6 +8,7 @@ import { rollbackSchema } from '../remediation/rollback/rollback-schema.ts';
 import { contactSchema } from '../response/contacts/contact-schema.ts';
 import { matrixSchema } from '../response/escalation/matrix-schema.ts';
 import { policySchema } from '../response/escalation/policy-schema.ts';
+import { routeSchema } from '../response/escalation/route-schema.ts';
 import { responderSchema } from '../response/oncall/responder-schema.ts';
 import { scheduleSchema } from '../response/oncall/schedule-schema.ts';
 import { sourceSchema } from '../telemetry/sources/source-schema.ts';
@@ -25,6 +26,10 @@ export const writtenConfig = z.strictObject({
   channels: z.record(name, contactSchema).prefault({}).describe('Shared places such as chat channels, by name.'),
   policies: z.record(name, policySchema).prefault({}).describe('Escalation policies, by name.'),
   matrix: matrixSchema.describe('The escalation matrix: policy and response-time targets by category and severity.'),
+  routes: z
+    .array(routeSchema)
+    .prefault([])
+    .describe('Which alerts page another policy than that of the matrix, or nobody, and who else is told; docs/routing.md.'),
   inhibitions: z.array(inhibitionSchema).prefault([]).describe('Alerts that mute others.'),
   dependencies: z
     .record(name, dependencySchema)

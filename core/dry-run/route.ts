@@ -1,6 +1,7 @@
 import { graphOf } from '../alerting/correlation/graph.ts';
 import { withholders } from '../alerting/correlation/upstream.ts';
 import { isMutedBy, muteEnd } from '../alerting/mute-timings/mute-timing.ts';
+import { type Looked, lookedAt, routed } from '../alerting/routes/route.ts';
 import type { Config } from '../config/schema.ts';
 import { commonKindOf } from '../detection/kinds/table.ts';
 import { type Rule, sourceNameOf } from '../detection/rules/rule-schema.ts';
@@ -33,6 +34,14 @@ export type Route = {
   category: Category;
   severity: Severity;
   policy: string;
+  /** The routes that name the policy, outermost first; absent if the matrix does. */
+  route?: string[];
+  /** Every route that was looked at, in order, and which matcher did not hold. */
+  looked?: Looked[];
+  /** Who is told, and not paged. */
+  tell?: RouteTarget[];
+  /** The routes that page nobody, outermost first. */
+  nobody?: string[];
   /** Response-time targets in milliseconds. */
   ackTarget?: number;
   resolveTarget?: number;
@@ -95,16 +104,27 @@ const possibleSeverities = (rule: Rule | undefined): readonly Severity[] =>
   rule === undefined ? severities : commonKindOf(rule).severities(rule);
 
 function routeOf(config: Config, labels: Labels, category: Category, severity: Severity, at: number): Route {
-  const { name, ackTarget, resolveTarget: resolve, ...policy } = policyFor(config, category, severity);
-  const own = { rule: labels['rule'] ?? '', category, severity };
-  const muted = mutedBy(config, { labels, own }, at);
+  const subject = { labels, own: { rule: labels['rule'] ?? '', category, severity } };
+  const to = routed(config.routes, subject);
+  const { name, ackTarget, resolveTarget: resolve, route: by, tell = [], ...policy } = policyFor(config, category, severity, to);
+  const muted = mutedBy(config, subject, at);
   const wait = severity === 'critical' ? 0 : config.settings.groupWait;
   const about = aboutOf(config, labels, category, severity);
-  const start = muted === undefined ? wait : muted.until === undefined ? undefined : muted.until - at + wait;
+  const start = to.nobody
+    ? undefined
+    : muted === undefined
+      ? wait
+      : muted.until === undefined
+        ? undefined
+        : muted.until - at + wait;
   return {
     category,
     severity,
     policy: name,
+    ...(by !== undefined && { route: by }),
+    ...(config.routes.length > 0 && { looked: lookedAt(config.routes, subject) }),
+    ...(to.nobody && { nobody: to.path }),
+    ...(tell.length > 0 && { tell: tell.map((target) => routeTarget(config, target, at)) }),
     ...(ackTarget !== undefined && { ackTarget }),
     ...(resolve !== undefined && { resolveTarget: resolve }),
     ...(muted !== undefined && { muted }),

@@ -4,6 +4,7 @@ import type { Tenant } from '../vocabulary/tenant.ts';
 import type { Contact } from './contacts/contact.ts';
 import type { Matrix } from './escalation/matrix-schema.ts';
 import type { Policy } from './escalation/policy-schema.ts';
+import type { Route } from './escalation/route-schema.ts';
 import type { Responder } from './oncall/responder-schema.ts';
 import type { Schedule } from './oncall/schedule-schema.ts';
 
@@ -36,6 +37,7 @@ export type ResponseConfig = AlertingConfig &
     channels: Record<string, Contact>;
     policies: Record<string, Policy>;
     matrix: Matrix;
+    routes: readonly Route[];
     /** Whose config this is, if not the team's. */
     tenant?: Tenant | undefined;
     tenants?: Readonly<Record<Tenant, ResponseConfig>>;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../core/config/schema.ts';
 import { type Route, route } from '../../core/dry-run/route.ts';
+import { matchersOf } from '../../core/vocabulary/matchers/matcher.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { exampleConfig } from '../response/escalation/example-config.ts';
@@ -31,6 +32,28 @@ describe('a route', () => {
       '1h15m reminder: responder/boss',
       '1h45m fallback: channel/all',
     ]);
+  });
+
+  test('says which routes were looked at, which decided, and who is told', () => {
+    const config = exampleConfig();
+    config.routes = [
+      { name: 'dev', match: matchersOf({ environment: 'dev' }), pages: 'nobody', tell: [], continue: false },
+      { name: 'ml', match: matchersOf({ team: 'ml' }), policy: 'short', tell: [{ channel: 'all' }], continue: false },
+    ];
+    const of = (labels: Labels) => routesOf(config, { category: 'performance', severity: 'critical', ...labels })[0];
+    expect(of({ team: 'ml' })).toMatchObject({
+      policy: 'short',
+      route: ['ml'],
+      ackTarget: 900_000,
+      tell: [{ ok: true, target: 'channel/all' }],
+      looked: [
+        { path: ['dev'], matched: false, failed: 'environment="dev"' },
+        { path: ['ml'], matched: true },
+      ],
+    });
+    expect(of({ environment: 'dev' })).toMatchObject({ nobody: ['dev'], steps: [] });
+    expect(of({})).toMatchObject({ policy: 'long' });
+    expect(of({})).not.toHaveProperty('route');
   });
 
   test('of a rule has one entry for each severity that the rule knows', () => {

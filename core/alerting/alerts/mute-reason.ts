@@ -1,8 +1,8 @@
 /**
- * What withholds pages: people (silence, mute timing, inhibition), or an upstream alert that
+ * What withholds pages: people (silence, mute timing, inhibition, route), or an upstream alert that
  * explains it.
  */
-export const muters = ['silence', 'mute timing', 'inhibition', 'upstream'] as const;
+export const muters = ['silence', 'mute timing', 'inhibition', 'route', 'upstream'] as const;
 
 /** Why an alert's pages are withheld; `text` is for people. */
 export type MuteReason = { by: (typeof muters)[number]; text: string };

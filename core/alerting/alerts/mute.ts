@@ -6,6 +6,7 @@ import { upstreamMuting } from '../correlation/upstream.ts';
 import type { Inhibition } from '../inhibitions/inhibition-schema.ts';
 import { isMutedBy } from '../mute-timings/mute-timing.ts';
 import type { MuteTiming } from '../mute-timings/mute-timing-schema.ts';
+import { type AlertRoute, routed } from '../routes/route.ts';
 import type { Silence } from '../silences/silence.ts';
 import { type Alert, isActive } from './alert.ts';
 import type { MuteReason } from './mute-reason.ts';
@@ -14,6 +15,8 @@ export type MuteRules = {
   silences: readonly Silence[];
   muteTimings: Readonly<Record<string, MuteTiming>>;
   inhibitions: readonly Inhibition[];
+  /** Some send alerts to nobody. */
+  routes?: readonly AlertRoute[];
   /** Used to mute alerts that something upstream explains. */
   graph?: Graph;
   /**
@@ -39,7 +42,7 @@ export function muting(rules: MuteRules, firing: readonly Alert[], now: number):
 function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (alert: Alert) => MuteReason | undefined {
   const silences = rules.silences.filter(({ from, until }) => from <= now && now < until);
   const timings = Object.entries(rules.muteTimings).filter(([, timing]) => isMutedBy(timing, now));
-  const quieted = quieting(silences, timings);
+  const quieted = quieting(silences, timings, rules.routes ?? []);
   // A quieted alert inhibits nothing: somebody must hear of either the source or the target.
   const heard = quieted === undefined ? firing : firing.filter((alert) => quieted(matchable(alert)) === undefined);
   const inhibitors = rules.inhibitions.map((inhibition) => inhibitorOf(inhibition, heard));
@@ -59,9 +62,13 @@ function withholding(rules: MuteRules, firing: readonly Alert[], now: number): (
 
 type Quieted = (labels: Matchable) => MuteReason | undefined;
 
-/** Silences and mute timings active now; undefined if there are none. */
-function quieting(silences: readonly Silence[], timings: readonly [string, MuteTiming][]): Quieted | undefined {
-  if (silences.length + timings.length === 0) return undefined;
+/** Silences and mute timings active now, and routes to nobody; undefined if there are none. */
+function quieting(
+  silences: readonly Silence[],
+  timings: readonly [string, MuteTiming][],
+  routes: readonly AlertRoute[],
+): Quieted | undefined {
+  if (silences.length + timings.length + routes.length === 0) return undefined;
   return (labels) => {
     for (const silence of silences) {
       if (matches(silence.match, labels)) {
@@ -71,7 +78,9 @@ function quieting(silences: readonly Silence[], timings: readonly [string, MuteT
     }
     for (const [name, timing] of timings)
       if (matches(timing.match, labels)) return { by: 'mute timing', text: `mute timing ${name}` };
-    return undefined;
+    if (routes.length === 0) return undefined;
+    const { nobody, path } = routed(routes, labels);
+    return nobody ? { by: 'route', text: `the route ${path.join(' > ')} pages nobody` } : undefined;
   };
 }
 

@@ -38,6 +38,7 @@ export function judgedAlone(config: Config, ruleId: RuleId, rule: Rule): Config 
     settings: { ...config.settings, groupBy: [...groupBy, backtested] },
     rules: { ...behind, [ruleId]: own },
     muteTimings: {},
+    routes: [],
     inhibitions: [],
   };
 }

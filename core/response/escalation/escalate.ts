@@ -7,7 +7,9 @@ import type { PageReason } from '../paging/posted.ts';
 import { policyFor } from './matrix.ts';
 import { isSameTarget, type PageTarget, targetText } from './page-target.ts';
 import type { Target } from './policy-schema.ts';
+import { policyKeyOf } from './routing.ts';
 import { resolveTarget } from './targets.ts';
+import { tellOthers } from './tell.ts';
 
 /** A reason travels with every page and contains texts from outside. */
 const maxWhy = 1000;
@@ -28,14 +30,16 @@ export const newEscalation = (): Incident['escalation'] => ({
   heldWhileMuted: false,
 });
 
-/** The current policy, copied into the incident the first time its matrix cell applies. */
+/** The current policy, copied into the incident the first time its matrix cell or route applies. */
 export function freezePolicy(draft: Draft): PolicySnapshot {
   const { incident, config } = draft;
-  const key = `${incident.category}/${incident.severity}`;
+  const severity = pagedAs(incident.severity);
+  const to = incident.routing?.[severity];
+  const key = policyKeyOf(incident.category, severity, to);
   incident.policyKey = key;
   const frozen = incident.policies[key];
   if (frozen !== undefined) return frozen;
-  const policy = policyFor(config, incident.category, pagedAs(incident.severity));
+  const policy = policyFor(config, incident.category, severity, to);
   incident.policies[key] = policy;
   return policy;
 }
@@ -65,8 +69,13 @@ export function trigger(draft: Draft, reason: PageReason, why: string): Escalate
     joined: undefined,
     restart: undefined,
   });
-  return advance(draft, reason, why);
+  const escalated = advance(draft, reason, why);
+  if (tellsOthers.has(reason)) tellOthers(draft, policyInForce(draft).tell ?? [], why);
+  return escalated;
 }
+
+/** When those who are only told hear of an incident, besides its end. */
+const tellsOthers: ReadonlySet<PageReason> = new Set(['triggered', 'reopened', 'severity raised']);
 
 /** Whether somebody was paged; if not, why. */
 export type Escalated = { paged: true } | { paged: false; why: string };

@@ -10,6 +10,7 @@ import { isPaging, pagedAs, severityRank } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { ResponseConfig } from '../config.ts';
 import { policyFor } from '../escalation/matrix.ts';
+import { policyKeyOf, type RoutedTo, routingOf } from '../escalation/routing.ts';
 import type { Incident } from './incident.ts';
 import { calls } from './info-only.ts';
 
@@ -143,14 +144,15 @@ const isByItself = ({ groupKey, alerts: shown }: Incident, alerts: readonly Aler
 
 const isExplained = ({ alert, summary }: Found): boolean => severityRank[summary.severity] >= severityRank[alert.severity];
 
-/** Whether the matrix routes an alert to the people the incident pages after the join. */
+/** Whether an alert is routed to the people the incident pages after the join. */
 function routing(config: ResponseConfig, incident: Incident, lead: Alert, link: Link): Verdict {
   const firing = incident.counts.critical + incident.counts.warn > 0;
   const current = pagedAs(firing ? incident.severity : lead.severity);
   const severity: Severity = lead.severity === 'critical' ? 'critical' : current;
   const isRaised = severity === 'critical' && incident.severity !== 'critical';
-  const theirs = isRaised ? lead.category : incident.category;
-  const [own, other] = [lead.category, theirs].map((category) => policyName(config, incident, category, severity));
+  const to = routingOf(config, lead)?.[severity];
+  const own = policyName(config, incident, lead.category, severity, to);
+  const other = isRaised ? own : policyName(config, incident, incident.category, severity, incident.routing?.[severity]);
   if (own === other) return { routedAnew: false };
   if (link.kind === 'downstream' && isPaging(lead.severity) && severityRank[lead.severity] >= severityRank[current])
     return { routedAnew: true };
@@ -158,8 +160,14 @@ function routing(config: ResponseConfig, incident: Incident, lead: Alert, link: 
 }
 
 /** The incident's policy snapshot wins over the current config. */
-function policyName(config: ResponseConfig, { policies }: Incident, category: Category, severity: Severity): string {
-  return (policies[`${category}/${severity}`] ?? policyFor(config, category, severity)).name;
+function policyName(
+  config: ResponseConfig,
+  { policies }: Incident,
+  category: Category,
+  severity: Severity,
+  to: RoutedTo | undefined,
+): string {
+  return (policies[policyKeyOf(category, severity, to)] ?? policyFor(config, category, severity, to)).name;
 }
 
 const roundedMinutes = (ms: number): number => Math.max(60_000, Math.round(ms / 60_000) * 60_000);

@@ -1,10 +1,11 @@
 import type { Cause } from '../../alerting/correlation/cause.ts';
 import type { Fingerprint, GroupKey, IncidentId } from '../../vocabulary/ids.ts';
-import type { AlertSeverity, Category, Labels } from '../../vocabulary/schema-parts.ts';
+import type { AlertSeverity, Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Contact } from '../contacts/contact.ts';
 import type { PageTarget } from '../escalation/page-target.ts';
 import type { Target } from '../escalation/policy-schema.ts';
+import type { RoutedTo } from '../escalation/routing.ts';
 import type { PostedMessage } from '../paging/posted.ts';
 
 export type IncidentStatus = 'waiting' | 'triggered' | 'acknowledged' | 'resolved';
@@ -19,6 +20,10 @@ export type PolicySnapshot = {
   ackTimeout: number;
   ackTarget?: number;
   resolveTarget?: number;
+  /** The route that names it, outermost first; absent if the matrix does. */
+  route?: string[];
+  /** Who is told, and not paged. */
+  tell?: Target[];
 };
 
 export type RollbackStep = {
@@ -108,7 +113,9 @@ export type Incident = {
   /** Related open incidents, the latest `maxRelated`. */
   related?: Related[];
   policies: Record<string, PolicySnapshot>;
-  /** Key into `policies`: `category/severity`. */
+  /** Where the routes send it, by the alert that leads it; absent if the matrix alone decides. */
+  routing?: Record<Severity, RoutedTo> | undefined;
+  /** Key into `policies`, by the cell of the matrix and the route. */
   policyKey: string;
   escalation: {
     /** The tier paged last, from 1. */

@@ -9,6 +9,7 @@ import type { GroupKey } from '../../vocabulary/ids.ts';
 import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { configOf, type ResponseConfig } from '../config.ts';
+import { leadBy } from '../escalation/routing.ts';
 import { considerRollback, withholdRollback } from '../rollback/consider.ts';
 import { onRecovered } from '../rollback/watch.ts';
 import { incidentToJoin, relatedIncidents, worstFirst } from './correlate.ts';
@@ -128,5 +129,5 @@ function settleSeverity(draft: Draft, first: Alert | undefined): void {
   if (severity === undefined || severity === incident.severity) return;
   incident.severity = severity;
   if (severityRank[severity] > severityRank[incident.worst]) incident.worst = severity;
-  if (severity === 'critical' && first !== undefined) incident.category = first.category;
+  if (severity === 'critical' && first !== undefined) leadBy(incident, first, draft.config);
 }

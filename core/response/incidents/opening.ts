@@ -5,6 +5,7 @@ import { digest } from '../../vocabulary/fingerprint.ts';
 import { isPaging, severityRank } from '../../vocabulary/severity.ts';
 import type { ResponseConfig } from '../config.ts';
 import { newEscalation } from '../escalation/escalate.ts';
+import { routingOf } from '../escalation/routing.ts';
 import type { Incident } from './incident.ts';
 import { calls } from './info-only.ts';
 import { titleOf } from './title.ts';
@@ -14,6 +15,7 @@ export type AlertChange = { before: Alert | undefined; after: Alert; change: Ale
 
 export function newIncident(latest: Incident | undefined, first: Alert, config: ResponseConfig, now: number): Incident {
   const groupLabels = shortLabels(first.groupLabels);
+  const routing = routingOf(config, first);
   return {
     id: `inc-${digest(`${first.groupKey}\n${now}\n${latest?.id ?? ''}`, 10)}`,
     ...(first.tenant === undefined ? {} : { tenant: first.tenant }),
@@ -31,6 +33,7 @@ export function newIncident(latest: Incident | undefined, first: Alert, config: 
     counts: { critical: 0, warn: 0, info: 0, muted: 0, resolved: 0 },
     alerts: [],
     policies: {},
+    ...(routing === undefined ? {} : { routing }),
     policyKey: '',
     escalation: newEscalation(),
     joinedPagedAt: 0,

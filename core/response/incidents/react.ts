@@ -2,6 +2,7 @@ import type { Alert } from '../../alerting/alerts/alert.ts';
 import { isPaging, severityRank } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { callCurrentStep, escalateNow, freezePolicy, trigger } from '../escalation/escalate.ts';
+import { leadBy } from '../escalation/routing.ts';
 import { awaitsProof } from '../rollback/proof.ts';
 import { type Joins, worstFirst } from './correlate.ts';
 import { type Draft, resolveIncident, tocsin } from './draft.ts';
@@ -29,8 +30,8 @@ export function react(draft: Draft, changes: readonly Joining[], before: Inciden
   }
   const first = lead(changes.map(({ after }) => after));
   // Muted alerts route an incident until one pages. Nobody was told before then.
-  if (before.status === 'waiting' && before.counts.critical + before.counts.warn === 0)
-    incident.category = first?.category ?? incident.category;
+  if (before.status === 'waiting' && before.counts.critical + before.counts.warn === 0 && first !== undefined)
+    leadBy(incident, first, config);
   if (incident.status === 'waiting') {
     if (incident.severity === 'critical' || config.settings.groupWait === 0) trigger(draft, 'triggered', reason);
     else if (incident.deadlines.groupWait === undefined) {

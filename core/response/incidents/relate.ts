@@ -7,6 +7,7 @@ import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
 import { callCurrentStep, trigger } from '../escalation/escalate.ts';
 import { policyFor } from '../escalation/matrix.ts';
+import { leadBy, policyKeyOf, routingOf } from '../escalation/routing.ts';
 import type { Apart, Joins } from './correlate.ts';
 import { type Decision, type Draft, draftOf } from './draft.ts';
 import type { Incident, PolicySnapshot, Related } from './incident.ts';
@@ -55,7 +56,7 @@ export const survivingAlerts = (changes: readonly Joining[]): Joining[] =>
   changes.filter(({ before, after }) => isUpstream(before?.muted) && joinedState(after) === 'firing');
 
 /**
- * Pages the policy that the matrix names for an alert, if the incident paged another one so far:
+ * Pages the policy that the routes or the matrix name for an alert, if the incident paged another one so far:
  * for a likely cause that joined its effects, or an effect that outlives its cause. Returns whether
  * it did.
  */
@@ -63,7 +64,7 @@ export function repage(draft: Draft, alert: Alert, why: string): boolean {
   const { incident } = draft;
   const own = policyOf(draft, alert).name;
   if (!isFirstCall(draft, own) || own === policyInForce(incident)) return false;
-  incident.category = alert.category;
+  leadBy(incident, alert, draft.config);
   trigger(draft, 'alert joined', `${why}; from here on by the policy ${own}`);
   return true;
 }
@@ -89,8 +90,11 @@ export function callEach(draft: Draft, worstFirst: readonly Alert[], whyOf: (ale
   return isCalled;
 }
 
-const policyOf = ({ incident, config }: Draft, { category }: Alert): PolicySnapshot =>
-  incident.policies[`${category}/${incident.severity}`] ?? policyFor(config, category, pagedAs(incident.severity));
+function policyOf({ incident, config }: Draft, alert: Alert): PolicySnapshot {
+  const severity = pagedAs(incident.severity);
+  const to = routingOf(config, alert)?.[severity];
+  return incident.policies[policyKeyOf(alert.category, severity, to)] ?? policyFor(config, alert.category, severity, to);
+}
 const policyInForce = ({ policies, policyKey }: Incident): string | undefined => policies[policyKey]?.name;
 
 /**

@@ -2,16 +2,17 @@ import type { Alert } from '../../alerting/alerts/alert.ts';
 import { joinedState } from '../../alerting/alerts/alert-summary.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
 import { freezePolicy, trigger } from '../escalation/escalate.ts';
+import { leadBy } from '../escalation/routing.ts';
 import { isSettled } from '../rollback/consider.ts';
 import type { Draft } from './draft.ts';
 import type { Incident } from './incident.ts';
 import type { Joining } from './join.ts';
 
 /** The alert that reopens an incident routes it, unless other alerts kept firing. */
-export function routeByWhatFires({ incident }: Draft, first: Alert | undefined, changes: readonly Joining[]): void {
+export function routeByWhatFires({ incident, config }: Draft, first: Alert | undefined, changes: readonly Joining[]): void {
   const firing = changes.filter(({ after }) => joinedState(after) === 'firing').length;
   if (firing > 0 && first !== undefined && incident.counts.critical + incident.counts.warn === firing)
-    incident.category = first.category;
+    leadBy(incident, first, config);
 }
 
 /** Nobody was ever paged, so its group begins like a new one. */

@@ -19,7 +19,11 @@ const policy = z.object({
   ackTimeout: whole,
   ackTarget: whole.optional(),
   resolveTarget: whole.optional(),
+  route: z.array(text).optional(),
+  tell: z.array(target).optional(),
 });
+
+const routedTo = z.object({ path: z.array(text), policy: text.optional(), tell: z.array(target) });
 
 const rollback = z.object({
   name: text,
@@ -92,6 +96,7 @@ export const storedIncident = storedRecord<Incident>()(
     causes: z.array(z.object({ fingerprint: text, title: text, where: text.optional(), reasons: z.array(text) })).optional(),
     related: z.array(z.object({ id: text, title: text, why: text, at: whole })).optional(),
     policies: z.record(z.string(), policy),
+    routing: z.object({ warn: routedTo, critical: routedTo }).optional(),
     policyKey: text,
     escalation,
     joinedPagedAt: whole,

@@ -17,6 +17,7 @@ export const timelineKinds = [
   'page delivered',
   'page failed',
   'page held',
+  'told',
   'escalated',
   'acknowledged',
   'ack timed out',

@@ -12,6 +12,7 @@ export const pageReasons = [
   'rollback result',
   'remedy failed',
   'resolved',
+  'told',
 ] as const;
 export type PageReason = (typeof pageReasons)[number];
 
@@ -29,6 +30,7 @@ export function callsForSomebody(reason: PageReason): boolean {
       return true;
     case 'rollback result':
     case 'resolved':
+    case 'told':
       return false;
   }
 }

@@ -168,6 +168,7 @@ const incident: Plan<Incident> = {
   causes: 'stays',
   related: eachBy(related),
   policies: 'stays',
+  routing: 'stays',
   policyKey: 'stays',
   escalation: 'stays',
   joinedPagedAt: 'moves',

@@ -90,6 +90,7 @@ export function syntheticConfig(config: Config): Config & { tenant: Tenant } {
     inhibitions: [],
     dependencies: {},
     muteTimings: {},
+    routes: [],
     deployments: {},
     rollbacks: {},
   };
