@@ -1,7 +1,7 @@
 import type { Category, Severity } from '../../vocabulary/schema-parts.ts';
 import type { ResponseConfig } from '../config.ts';
 import type { PolicySnapshot } from '../incidents/incident.ts';
-import type { RoutedTo } from './routing.ts';
+import type { RoutedTo } from './routed-to.ts';
 
 /**
  * The policy for a category and severity, or that of a route, with its response-time targets, copied so that later

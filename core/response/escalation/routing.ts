@@ -1,13 +1,10 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import { type Routed, routed } from '../../alerting/routes/route.ts';
+import { routed } from '../../alerting/routes/route.ts';
 import { matchable } from '../../vocabulary/matching.ts';
 import { type Category, type Severity, severities } from '../../vocabulary/schema-parts.ts';
 import type { ResponseConfig } from '../config.ts';
 import type { Incident } from '../incidents/incident.ts';
-import type { Target } from './policy-schema.ts';
-
-/** Where the routes send an incident, at one severity. */
-export type RoutedTo = Pick<Routed<Target>, 'path' | 'policy' | 'tell'>;
+import type { RoutedTo } from './routed-to.ts';
 
 /** Where the routes send an alert at each severity; undefined if the matrix alone decides. */
 export function routingOf(config: ResponseConfig, alert: Alert): Record<Severity, RoutedTo> | undefined {

@@ -10,7 +10,8 @@ import { isPaging, pagedAs, severityRank } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { ResponseConfig } from '../config.ts';
 import { policyFor } from '../escalation/matrix.ts';
-import { policyKeyOf, type RoutedTo, routingOf } from '../escalation/routing.ts';
+import type { RoutedTo } from '../escalation/routed-to.ts';
+import { policyKeyOf, routingOf } from '../escalation/routing.ts';
 import type { Incident } from './incident.ts';
 import { calls } from './info-only.ts';
 

@@ -5,7 +5,7 @@ import type { Tenant } from '../../vocabulary/tenant.ts';
 import type { Contact } from '../contacts/contact.ts';
 import type { PageTarget } from '../escalation/page-target.ts';
 import type { Target } from '../escalation/policy-schema.ts';
-import type { RoutedTo } from '../escalation/routing.ts';
+import type { RoutedTo } from '../escalation/routed-to.ts';
 import type { PostedMessage } from '../paging/posted.ts';
 
 export type IncidentStatus = 'waiting' | 'triggered' | 'acknowledged' | 'resolved';
