@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { benchAnomaly } from './anomaly.ts';
 import { benchDrift } from './drift.ts';
+import { benchFirstPage } from './first-page.ts';
 import { benchJudge } from './judge.ts';
 import { benchLambdas } from './lambdas.ts';
 import { benchProportions } from './proportions.ts';
@@ -19,6 +20,7 @@ const all = {
   drift: benchDrift,
   anomaly: benchAnomaly,
   evidence: benchProportions,
+  'the first page': benchFirstPage,
 };
 
 const rows: { name: string; value: string }[] = [];
