@@ -1,23 +1,29 @@
 import { Command } from 'commander';
 import about from '../package.json' with { type: 'json' };
 import { ackCommand, endCommand, escalateCommand, overrideCommand, resolveCommand, silenceCommand } from './act.ts';
+import { backfillCommand } from './backfill.ts';
 import { backtestCommand } from './backtest.ts';
 import { baselineCommand } from './baseline.ts';
 import { checkCommand } from './check.ts';
 import { costCommand } from './cost.ts';
 import { doctorCommand } from './doctor.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
+import { initCommand } from './init.ts';
 import { labelsCommand } from './labels.ts';
 import { auditLogCommand, onCallCommand, silencesCommand } from './lists.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { replayCommand } from './replay.ts';
 import { routeCommand } from './route.ts';
 import { schemaCommand } from './schema.ts';
+import { startServiceCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { testCommand } from './test.ts';
 import { evaluateCommand, rulesCommand, whyCommand } from './why.ts';
 
 const commands = [
+  initCommand,
+  startServiceCommand,
+  backfillCommand,
   checkCommand,
   doctorCommand,
   statusCommand,

@@ -11,35 +11,31 @@ import { StartError } from './start-error.ts';
 
 export const defaultPort = 4319;
 
-/** Options of the service, with and without the example. */
-export function startCommand(): Command {
-  return new Command('npm start --')
-    .description('Starts Tocsin on this machine.')
-    .option('--no-example', 'only the service, without the example pipeline')
-    .option('--fresh', 'forget the example that was run before and run it again')
-    .option('--seconds <number>', 'how long the example takes', secondsOf, 40)
+/** Options of the service alone. */
+export function serviceOptions(command: Command): Command {
+  return command
     .option('--config <path>', 'folder of YAML files, or one file', 'config')
     .option('--runbooks <path>', 'folder of Markdown files', 'runbooks')
     .option('--store <path>', 'file of the store')
     .addOption(
-      new Option('--log <form>', 'text for people, or JSON records for a collector (with --no-example)')
-        .choices(['text', 'json'])
-        .default('text'),
+      new Option('--log <form>', 'text for people, or JSON records for a collector').choices(['text', 'json']).default('text'),
     )
-    .addOption(new Option('--port <number>', 'port on 127.0.0.1').argParser(portOf).default(defaultPort).env('TOCSIN_PORT'))
-    .showHelpAfterError('(npm start -- --help says more)');
+    .addOption(new Option('--port <number>', 'port on 127.0.0.1').argParser(portOf).default(defaultPort).env('TOCSIN_PORT'));
 }
 
-export type StartOptions = {
-  example: boolean;
-  fresh?: boolean;
-  seconds: number;
-  config: string;
-  runbooks: string;
-  store?: string;
-  log: 'text' | 'json';
-  port: number;
-};
+/** Options of `npm start`, with and without the example. */
+export function startCommand(): Command {
+  return serviceOptions(
+    new Command('npm start --')
+      .description('Starts Tocsin on this machine.')
+      .option('--no-example', 'only the service, without the example pipeline')
+      .option('--fresh', 'forget the example that was run before and run it again')
+      .option('--seconds <number>', 'how long the example takes', secondsOf, 40),
+  ).showHelpAfterError('(npm start -- --help says more)');
+}
+
+export type ServeOptions = { config: string; runbooks: string; store?: string; log: 'text' | 'json'; port: number };
+export type StartOptions = ServeOptions & { example: boolean; fresh?: boolean; seconds: number };
 
 function portOf(text: string): number {
   const port = Number(text);
@@ -54,7 +50,7 @@ function secondsOf(text: string): number {
 }
 
 /** Runs the service alone, until stopped. */
-export async function serve(options: StartOptions): Promise<void> {
+export async function serve(options: ServeOptions): Promise<void> {
   const clock = steadyClock();
   const write = lineWriter(process.stdout);
   const tell = options.log === 'json' ? jsonLog(write, clock.now).write : write;

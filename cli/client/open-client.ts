@@ -18,7 +18,7 @@ function named({ url }: ClientOptions): string | undefined {
 }
 
 /** By default where a service of this config listens: TOCSIN_PORT moves both. */
-function addressOf(options: ClientOptions): string {
+export function serviceAddress(options: ClientOptions): string {
   const { publicUrl } = configOrThrow(options).config.settings;
   return named(options) ?? onPort(publicUrl, process.env['TOCSIN_PORT']);
 }
@@ -30,7 +30,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   const client = await openClientIfAny(options);
   if (client !== undefined) return client;
   throw new StartError(
-    `no service answers at ${addressOf(options)}, and there is no store at ${stores[0]}; start one with: npm start`,
+    `no service answers at ${serviceAddress(options)}, and there is no store at ${stores[0]}; start one with: tocsin start (in a clone: npm start)`,
   );
 }
 
@@ -47,7 +47,7 @@ export async function withClient<T>(options: ClientOptions, work: (client: Clien
 /** Like `openClient`, but undefined if neither exists and none was named. */
 export async function openClientIfAny(options: ClientOptions, note = toStderr): Promise<Client | undefined> {
   if (options.store !== undefined) return storeClient(options.store, options);
-  const url = addressOf(options);
+  const url = serviceAddress(options);
   if (await answers(url)) return httpClient(url);
   if (named(options) !== undefined) throw new StartError(`no Tocsin answers at ${url}`);
   const store = stores.find((path) => existsSync(path));

@@ -241,7 +241,7 @@ describe('a store without a service', () => {
     expect(await tocsin(['incidents'], { cwd: project() })).toEqual({
       code: 1,
       out: '',
-      err: 'tocsin: no service answers at http://127.0.0.1:9, and there is no store at .tocsin/tocsin.sqlite; start one with: npm start\n',
+      err: 'tocsin: no service answers at http://127.0.0.1:9, and there is no store at .tocsin/tocsin.sqlite; start one with: tocsin start (in a clone: npm start)\n',
     });
   });
 

@@ -1,0 +1,107 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { createInterface, type Interface } from 'node:readline/promises';
+import { Command } from 'commander';
+import { configJsonSchema } from '../core/config/json-schema.ts';
+import { formatConfigError, loadConfig } from '../core/config/load.ts';
+import { readRunbooks } from '../local/read-config.ts';
+import { StartError } from '../local/start-error.ts';
+import { type Answers, badOf, pagedOf, type Understood, watchedOf } from './init/answers.ts';
+import { configFiles } from './init/files.ts';
+import { nextSteps } from './init/next-steps.ts';
+import { ownRunbooks } from './own-files.ts';
+
+type Options = { watch?: string; bad?: string; page?: string };
+
+/** A question, and the option that answers it where nobody can be asked. */
+type Question<T> = { option: keyof Options; text: string; read: (answer: string) => Understood<T> };
+
+const questions = {
+  watched: {
+    option: 'watch',
+    text: 'What do you watch? A model and a metric of its predictions, such as `churn accuracy`; or a number that you send, such as `latency_ms`',
+    read: watchedOf,
+  },
+  bad: { option: 'bad', text: 'From where is it bad? Such as `below 0.8` or `above 250`', read: badOf },
+  paged: {
+    option: 'page',
+    text: 'Who is paged? A name, and how if not in this terminal: `Mei Tanaka`, `Mei Tanaka, slack U0123ABCD`, `Mei Tanaka, https://example.com/pages`',
+    read: pagedOf,
+  },
+} satisfies { [K in keyof Answers]: Question<Answers[K]> };
+
+export function initCommand(): Command {
+  return new Command('init')
+    .argument('[folder]', 'folder for `config` and `runbooks`', '.')
+    .description('make a config of your own, by three questions')
+    .option('--watch <what>', 'answer to the first: `MODEL METRIC` or `METRIC`')
+    .option('--bad <bound>', 'answer to the second: `below NUMBER` or `above NUMBER`')
+    .option('--page <who>', 'answer to the third: `NAME`, `NAME, slack ID` or `NAME, URL`')
+    .addHelpText('after', '\nNothing that is there is changed. docs/quickstart.md goes on from here.')
+    .action(init);
+}
+
+async function init(folder: string, options: Options): Promise<void> {
+  const config = join(folder, 'config');
+  if (existsSync(config))
+    throw new StartError(`${config} is there already, and nothing in it is changed; name another folder: tocsin init FOLDER`);
+  const answers = await answersOf(options);
+  const files = configFiles(answers);
+  // Answers that do not fit each other, such as an accuracy above 250, are told before anything is written.
+  const runbooks = new Set(readRunbooks(ownRunbooks).keys());
+  const loaded = loadConfig(
+    Object.entries(files).map(([name, text]) => ({ path: name, text })),
+    runbooks,
+  );
+  if (!loaded.ok)
+    throw new StartError(
+      `these answers make no config that works, so nothing is written:\n${loaded.errors.map(formatConfigError).join('\n')}`,
+    );
+  write(config, { ...files, 'tocsin.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n` });
+  const own = join(folder, 'runbooks');
+  if (!existsSync(own)) copyRunbooks(own);
+  process.stdout.write(nextSteps(answers, relative('.', folder)));
+}
+
+async function answersOf(options: Options): Promise<Answers> {
+  const { stdin, stderr } = process;
+  const terminal = stdin.isTTY ? createInterface({ input: stdin, output: stderr }) : undefined;
+  try {
+    const answer = async <T>(question: Question<T>): Promise<T> => answered(question, options[question.option], terminal);
+    const watched = await answer(questions.watched);
+    const bad = await answer(questions.bad);
+    return { watched, bad, paged: await answer(questions.paged) };
+  } finally {
+    terminal?.close();
+  }
+}
+
+/** An option that is not understood ends the command; a person is asked again. */
+async function answered<T>(
+  { option, text, read }: Question<T>,
+  given: string | undefined,
+  terminal: Interface | undefined,
+): Promise<T> {
+  if (given !== undefined) {
+    const understood = read(given);
+    if (understood.ok) return understood.value;
+    throw new StartError(`--${option}: ${understood.error}`);
+  }
+  if (terminal === undefined) throw new StartError(`nobody can be asked here, so --${option} is needed. ${text}`);
+  for (;;) {
+    const understood = read(await terminal.question(`${text}\n> `));
+    if (understood.ok) return understood.value;
+    process.stderr.write(`${understood.error}\n`);
+  }
+}
+
+function write(folder: string, files: Record<string, string>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
+
+function copyRunbooks(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(ownRunbooks).filter((one) => one.endsWith('.md') && one !== 'README.md'))
+    copyFileSync(join(ownRunbooks, name), join(folder, name));
+}

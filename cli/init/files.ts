@@ -1,0 +1,103 @@
+import { stringify } from 'yaml';
+import type { Answers, Watched } from './answers.ts';
+
+/** Which of Tocsin's runbooks is about a metric of predictions, and which row of the escalation matrix it is in. */
+const about = (metric: string): { runbook: string; category: string } => {
+  if (metric === 'count' || metric === 'labelled') return { runbook: 'prediction-volume', category: 'pipeline' };
+  if (metric === 'freshness') return { runbook: 'no-data', category: 'pipeline' };
+  if (metric === 'null_rate') return { runbook: 'null-spike', category: 'data-quality' };
+  if (/^(out_of_range|unseen|type_error|duplicate)_rate$/.test(metric))
+    return { runbook: 'schema-violation', category: 'data-quality' };
+  if (metric === 'positive_rate' || metric === 'score_mean') return { runbook: 'feature-drift', category: 'drift' };
+  return { runbook: 'accuracy-drop', category: 'performance' };
+};
+
+/** A name for a config, of a text that people write. */
+export function idOf(text: string): string {
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return (
+    plain
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40) || 'main'
+  );
+}
+
+const nameOf = (watched: Watched): string =>
+  watched.of === 'predictions' ? `${watched.model} ${watched.metric}` : watched.metric;
+
+/** The rule that `init` makes, by which `backtest` and `why` know it. */
+export const ruleOf = (watched: Watched): string => idOf(nameOf(watched));
+export const sourceOf = (watched: Watched): string => idOf(watched.of === 'predictions' ? watched.model : watched.metric);
+
+const schema = '# yaml-language-server: $schema=./tocsin.schema.json\n';
+
+/** The files of a config of one's own, by their names in its folder. Nobody is in it but who was named. */
+export function configFiles({ watched, bad, paged }: Answers): Record<string, string> {
+  const responder = idOf(paged.name);
+  const contact =
+    paged.contact === 'terminal'
+      ? { terminal: true }
+      : 'slack' in paged.contact
+        ? paged.contact
+        : { webhook: { url: paged.contact.webhook, secret: 'PAGES_SECRET' } };
+  const usesSlack = typeof paged.contact === 'object' && 'slack' in paged.contact;
+  const settings = {
+    publicUrl: 'http://127.0.0.1:4319',
+    groupWait: '0s',
+    ...(usesSlack ? { slack: { token: 'SLACK_BOT_TOKEN', signingSecret: 'SLACK_SIGNING_SECRET' } } : {}),
+  };
+  const policies = { main: { tiers: [{ targets: [{ responder }], ackWithin: '15m' }], repeat: 2 } };
+  const matrix = { default: { warn: { policy: 'main' }, critical: { policy: 'main' } } };
+  return {
+    'tocsin.yaml': `${schema}# All files of this folder are one config; a section may be in any of them. docs/config.md explains every key.
+${stringify({ settings }, { lineWidth: 0 })}`,
+    'people.yaml': `${schema}# Who is paged, and how fast they are to answer. More contacts of a person are tried in turn: slack, sns, webhook, terminal.
+# Add the others of your team under \`responders\`, then a second tier, or a schedule of who is on call (docs/oncall.md).
+${stringify({ responders: { [responder]: { name: paged.name, contacts: [contact] } }, policies, matrix }, { lineWidth: 0 })}`,
+    'watch.yaml': `${schema}# What is watched, from where it is bad, and what to do about it. \`tocsin check\` says whether it is right, and when it ends.
+${stringify({ sources: { [sourceOf(watched)]: sourceFor(watched) }, rules: rulesFor(watched, bad) }, { lineWidth: 0 })}`,
+  };
+}
+
+function sourceFor(watched: Watched): object {
+  return watched.of === 'predictions'
+    ? { kind: 'predictions', model: watched.model, bucket: '1m', retain: '90d', labelWait: '7d' }
+    : { kind: 'samples', bucket: '1m', retain: '90d' };
+}
+
+/** One that is judged every minute, and one that notices when nothing comes any more. */
+function rulesFor(watched: Watched, { direction, bound }: Answers['bad']): object {
+  const name = nameOf(watched);
+  const source = sourceOf(watched);
+  const { runbook, category } =
+    watched.of === 'predictions' ? about(watched.metric) : { runbook: 'metric-out-of-bounds', category: 'pipeline' };
+  const query =
+    watched.of === 'predictions'
+      ? { predictions: { metric: watched.metric, over: '1h' } }
+      : { samples: { metric: watched.metric, statistic: 'mean', over: '5m' } };
+  const arrives =
+    watched.of === 'predictions'
+      ? { predictions: { metric: 'count', over: '1h' } }
+      : { samples: { metric: watched.metric, statistic: 'count' } };
+  return {
+    [ruleOf(watched)]: {
+      title: `${name} is ${direction} ${bound}`,
+      source,
+      query,
+      step: '1m',
+      category,
+      threshold: { [direction]: { critical: bound } },
+      runbook,
+    },
+    [`${ruleOf(watched)}-silent`.slice(0, 60)]: {
+      title: `Nothing comes of ${watched.of === 'predictions' ? watched.model : watched.metric}`,
+      source,
+      query: arrives,
+      step: '1m',
+      category: 'pipeline',
+      ...(watched.of === 'predictions' ? { threshold: { below: { warn: 1 } }, noData: 'ok' } : { absence: { warn: '1h' } }),
+      runbook: 'no-data',
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Answers } from './answers.ts';
+import { ruleOf, sourceOf } from './files.ts';
+
+const url = 'http://127.0.0.1:4319';
+
+/** What to do after `init`, as commands to copy. `folder`: where the config is, from here; empty for here. */
+export function nextSteps({ watched, paged }: Answers, folder: string): string {
+  const rule = ruleOf(watched);
+  const source = sourceOf(watched);
+  const path = watched.of === 'predictions' ? '/v1/predictions' : '/v1/samples';
+  const record =
+    watched.of === 'predictions'
+      ? `{"model": "${watched.model}", "id": "a1", "timestamp": "'$(date -u +%FT%TZ)'", "prediction": 1, "score": 0.8, "label": 0}`
+      : `{"metric": "${watched.metric}", "value": 1, "timestamp": "'$(date -u +%FT%TZ)'"}`;
+  const secrets =
+    paged.contact === 'terminal'
+      ? ''
+      : 'slack' in paged.contact
+        ? 'Slack needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET in the environment of the service (docs/slack.md).\n'
+        : 'The pages are signed with the secret PAGES_SECRET, from the environment of the service (docs/webhooks.md).\n';
+  return `Written: config/ and runbooks/${folder === '' ? '' : ` in ${folder}`}. ${secrets}
+${folder === '' ? '' : `  cd ${folder}\n`}  tocsin check                                    # is it right? when does each rule end?
+  tocsin start                                    # the service; its pages: ${url}/
+  tocsin backfill FILE --source ${source}             # your history, if you have it: .csv, .parquet, .ndjson
+  tocsin backtest ${rule} --data FILE   # what would the rule have paged?
+
+Send what you have, as it comes:
+
+  curl -X POST ${url}${path} -H 'Content-Type: application/json' -H "Idempotency-Key: $(uuidgen)" \\
+    -d '[${record}]'
+
+The rule ${rule} is judged every minute.
+`;
+}
