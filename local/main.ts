@@ -20,7 +20,7 @@ export function serviceOptions(command: Command): Command {
     .addOption(
       new Option('--log <form>', 'text for people, or JSON records for a collector').choices(['text', 'json']).default('text'),
     )
-    .addOption(new Option('--port <number>', 'port on 127.0.0.1').argParser(portOf).default(defaultPort).env('TOCSIN_PORT'));
+    .addOption(new Option('--port <number>', 'port to listen on').argParser(portOf).default(defaultPort).env('TOCSIN_PORT'));
 }
 
 /** Options of `npm start`, with and without the example. */
@@ -34,7 +34,15 @@ export function startCommand(): Command {
   ).showHelpAfterError('(npm start -- --help says more)');
 }
 
-export type ServeOptions = { config: string; runbooks: string; store?: string; log: 'text' | 'json'; port: number };
+export type ServeOptions = {
+  config: string;
+  runbooks: string;
+  store?: string;
+  log: 'text' | 'json';
+  port: number;
+  /** By default the loopback address. */
+  host?: string;
+};
 export type StartOptions = ServeOptions & { example: boolean; fresh?: boolean; seconds: number };
 
 function portOf(text: string): number {
@@ -64,6 +72,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     runbooks: options.runbooks,
     store: options.store ?? '.tocsin/tocsin.sqlite',
     port: options.port,
+    host: options.host,
     clock,
     write,
     colors: process.stdout.isTTY === true,

@@ -16,7 +16,7 @@ const keepAliveMs = 600_000;
 export type Server = { url: string; close(): Promise<void> };
 
 /**
- * Serves on the loopback address only. Port 0 picks a free port. Throws StartError if the port is
+ * Serves on one address, by default the loopback address. Port 0 picks a free port. Throws StartError if the port is
  * taken.
  */
 export function startServer(app: Hono, port: number, hostname = '127.0.0.1'): Promise<Server> {
@@ -24,7 +24,7 @@ export function startServer(app: Hono, port: number, hostname = '127.0.0.1'): Pr
     // Without TLS options it is a plain node:http server.
     const server = serve({ fetch: app.fetch, port, hostname, serverOptions: { keepAliveTimeout: keepAliveMs } }, (info) => {
       resolve({
-        url: `http://${hostname}:${info.port}`,
+        url: `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${info.port}`,
         close: () =>
           new Promise((closed) => {
             // Running requests are answered; idle connections, and slow ones after a while, are

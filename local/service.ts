@@ -10,6 +10,7 @@ import type { Secrets } from '../app/ports/secrets.ts';
 import { noteConfig } from '../app/respond/note-config.ts';
 import { formatConfigError } from '../core/config/load.ts';
 import type { Config } from '../core/config/schema.ts';
+import { isLoopback } from '../core/vocabulary/loopback.ts';
 import { httpApp } from '../http/app.ts';
 import { allParts } from '../http/parts/all.ts';
 import { type SqliteStore, StoreFileError, StoreLockedError, sqliteStore } from '../stores/sqlite/index.ts';
@@ -33,6 +34,8 @@ export type ServiceOptions = {
   /** The store's file. Its folder is created if missing. */
   store: string;
   port: number;
+  /** The address to listen on; by default the loopback address. At any other, nothing is open without a key. */
+  host?: string;
   clock: Clock;
   secrets?: Secrets;
   write: (line: string) => void;
@@ -64,7 +67,7 @@ export type Service = {
  * open.
  */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { write, colors, clock } = options;
+  const { write, colors, clock, host = '127.0.0.1' } = options;
   const read = readConfig(options.config, options.runbooks);
   if (!read.ok) {
     const more =
@@ -116,10 +119,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       now: clock.now,
       runbooks: read.runbooks,
       openApi: () => readFile(openApiFile, 'utf8'),
-      access: 'local',
+      access: isThisMachine(host) ? 'local' : 'public',
       reply: slackReply,
     });
-    const server = await startServer(app, options.port);
+    const server = await startServer(app, options.port, host);
     await noteConfig({ ...ports, config: read.config }, `cli:${userInfo().username}`, clock.now());
     watch = everySecond(guarded.look, log);
     return {
@@ -154,6 +157,9 @@ async function tracesOf({ settings: { traces } }: Config, log: Log): Promise<Tra
 
 /** Requests wait for each other only if they use the same store. */
 const ownTurns = ({ inFlight }: Ports): Ports['inFlight'] => ({ ...inFlight, turns: new Map() });
+
+/** Whoever is on this machine may use it; others need what the config asks of them. */
+const isThisMachine = (host: string): boolean => isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`);
 
 /** Page links use the actual port, unless the config names a URL. */
 function linkingTo(config: Config, port: number): Config {

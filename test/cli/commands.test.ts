@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { config, folderOf, project, root, tocsin, understood } from './run.ts';
+import { config, folderOf, project, root, tocsin, tocsinProcess, understood } from './run.ts';
 
 const commands = [
   'check',
@@ -53,14 +53,19 @@ describe('the command line', () => {
     expect(err).toMatch(message);
   });
 
-  it('does so as a process, too', async () => {
-    const [help, unknown] = await Promise.all([tocsin(['--help']), tocsin(['chekc'])]);
+  it('does so as a process, too, and one that checks fails with 1', async () => {
+    const [help, unknown, failed] = await Promise.all([
+      tocsinProcess(['--help']),
+      tocsinProcess(['chekc']),
+      tocsinProcess(['check', '--config', 'nowhere']),
+    ]);
     expect(help).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^Usage: tocsin/) });
     expect(unknown).toEqual({
       code: 2,
       out: '',
       err: "error: unknown command 'chekc'\n(Did you mean check?)\n(--help says more)\n",
     });
+    expect(failed).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^tocsin: there is no config at nowhere/) });
   });
 
   it('prints its version', async ({ expect }) => {

@@ -282,8 +282,12 @@ describe('an address', () => {
     const other = createServer((_, response) => response.end('<html>hello</html>'));
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-    for (const url of ['http://127.0.0.1:9', elsewhere, 'nonsense']) {
-      await expect(understood(['incidents', '--url', url])).rejects.toThrow(new StartError(`no Tocsin answers at ${url}`));
+    for (const [url, address] of [
+      ['http://127.0.0.1:9', 'http://127.0.0.1:9'],
+      [elsewhere, elsewhere],
+      ['nonsense', 'https://nonsense'],
+    ] as const) {
+      await expect(understood(['incidents', '--url', url])).rejects.toThrow(new StartError(`no Tocsin answers at ${address}`));
     }
     await new Promise((resolve) => other.close(resolve));
   });

@@ -1,17 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { tocsin } from '../../cli/run.ts';
 
-const root = join(import.meta.dirname, '../../..');
-const tocsin = (...args: string[]): string =>
-  execFileSync(process.execPath, ['cli/tocsin.ts', 'cost', '--config', 'docs/examples/cloudwatch.yaml', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+const cost = async (...args: string[]): Promise<string> =>
+  (await tocsin(['cost', '--config', 'docs/examples/cloudwatch.yaml', ...args])).out;
 
 describe('tocsin cost', () => {
-  it('prints the bill, the alarms, the latency and the cadences of a thousand rules', () => {
-    const text = tocsin('--rules', '1000');
+  it('prints the bill, the alarms, the latency and the cadences of a thousand rules', async () => {
+    const text = await cost('--rules', '1000');
     for (const part of [
       /^1,000 rules, all on CloudWatch, after scoring-latency, /,
       /list prices of us-east-1 on \d{4}-\d\d-\d\d, without free tiers/,
@@ -26,8 +21,8 @@ describe('tocsin cost', () => {
       expect(text).toMatch(part);
   });
 
-  it('gives all lines and what it assumed as JSON', () => {
-    const report = JSON.parse(tocsin('--json', '--active-percent', '5', '--incidents-per-month', '0'));
+  it('gives all lines and what it assumed as JSON', async () => {
+    const report = JSON.parse(await cost('--json', '--active-percent', '5', '--incidents-per-month', '0'));
     expect(report).toMatchObject({ rules: { all: 5, cloudwatch: 5 }, assumed: { activePercent: 5, incidentsAMonth: 0 } });
     expect(report.bill.lines.length).toBeGreaterThan(10);
     expect(report.options.map(({ name }: { name: string }) => name)).toContain('as recommended');
@@ -37,9 +32,7 @@ describe('tocsin cost', () => {
     [['--rules', '0'], 2, /expected a whole number from 1 to 100000; received "0"/],
     [['--detect-within', 'soon'], 2, /expected a duration such as 15m; received "soon"/],
     [['--active-percent', '101'], 1, /expected activePercent to be at most 100; received 101/],
-  ])('refuses %j', (args, status, message) => {
-    const ran = spawnSync(process.execPath, ['cli/tocsin.ts', 'cost', ...args], { cwd: root, encoding: 'utf8' });
-    expect(ran.status).toBe(status);
-    expect(ran.stderr).toMatch(message);
+  ])('refuses %j', async (args, code, message) => {
+    expect(await tocsin(['cost', ...args])).toMatchObject({ code, err: expect.stringMatching(message) });
   });
 });
