@@ -29,7 +29,8 @@ const env: NodeJS.ProcessEnv = {
   NODE_COMPILE_CACHE: join(scratch, 'cache'),
 };
 const tocsin = (...args: string[]): string => succeed('tocsin', args, { cwd: folder, env });
-const since = (from: number): string => `${((performance.now() - from) / 1000).toFixed(1)} s`;
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const since = (from: number): string => seconds(performance.now() - from);
 
 /** Two days of predictions, most of them right: one an eighth of an hour. */
 const now = Math.floor(Date.now() / minute) * minute;
@@ -91,7 +92,7 @@ try {
     const [, id = ''] = /(inc-[0-9a-f]+)/.exec(tocsin('incidents')) ?? [];
     tocsin('ack', id, '--by', 'cli:mei');
     process.stdout.write(
-      `Packed in ${since(begun)} before, installed in ${((installed - packed) / 1000).toFixed(1)} s; from an empty folder to a page ${since(installed)}, ${since(sent)} after the bad records.\n`,
+      `packed in ${seconds(packed - begun)}, installed in ${seconds(installed - packed)}; from an empty folder to a page in ${since(installed)}, ${since(sent)} after the bad records\n`,
     );
   } finally {
     service.child.kill('SIGTERM');
