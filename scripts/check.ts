@@ -51,6 +51,8 @@ const steps: Step[] = [
   { name: 'licences of what the tests install', command: ['node', 'scripts/licences.ts', '--python'], slow: true },
   { name: 'npm start, to the end and again', command: ['node', 'scripts/try-start.ts'], slow: true },
   { name: 'as a package in another CDK app', command: ['node', 'scripts/try-construct.ts'], slow: true },
+  { name: 'from an empty folder to a page, installed from a package', command: ['node', 'scripts/try-installed.ts'], slow: true },
+  { name: 'the steps of the container file', command: ['node', 'scripts/try-container.ts'], slow: true },
   { name: 'deployed into an emulator', command: ['node', 'test/cloud/main.ts'], slow: true },
   { name: 'benchmarks run', command: ['node', 'bench/run.ts'], slow: true },
 ];
