@@ -82,7 +82,10 @@ describe('a running service', () => {
   it('does what it is told in the name of who tells it, and says why not', async () => {
     expect(await ask('ack', id, '--by', 'cli:ana')).toEqual({ code: 0, out: `${id} acknowledged by cli:ana\n`, err: '' });
     expect(await ask('ack', id)).toEqual({ code: 1, out: '', err: `tocsin: ${id} was already acknowledged by cli:ana\n` });
-    expect(await ask('escalate', id)).toMatchObject({ code: 0, out: expect.stringMatching(/escalated by cli:\w+\n$/) });
+    expect(await ask('escalate', id)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/escalated by cli:\w+; cli:ana had acknowledged it .+ ago\n$/),
+    });
     const refused = await ask('resolve', id);
     expect(refused).toMatchObject({ code: 3, out: '' });
     expect(refused.err).toMatch(/^tocsin: inc-\w+ was not resolved: 1 critical alert still fires:\n {2}critical: slow {/);
