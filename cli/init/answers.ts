@@ -2,8 +2,8 @@ import { predictionMetrics } from '../../core/telemetry/sources/kinds/prediction
 import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 
-/** Drift has a rule kind of its own; the others compare features with a schema that the source declares. */
-const needMore: readonly string[] = ['drift', 'out_of_range_rate', 'unseen_rate', 'type_error_rate'];
+/** Drift has a rule kind of its own; label coverage needs a wait; the others need a schema that the source declares. */
+const needMore: readonly string[] = ['drift', 'label_coverage', 'out_of_range_rate', 'unseen_rate', 'type_error_rate'];
 
 /** Metrics of predictions that one bound judges, of any source. */
 export const watchable = predictionMetrics.filter((metric) => !needMore.includes(metric));
