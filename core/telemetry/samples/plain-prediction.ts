@@ -1,12 +1,25 @@
 import { parseTimestamp } from '../../vocabulary/timestamp.ts';
 import type { FeatureValue } from './fields.ts';
-import type { PredictionRecord } from './records.ts';
+
+type Outcome = string | number | boolean;
+
+/** What the schema of a prediction makes of it. */
+type PlainPrediction = {
+  id: string | undefined;
+  timestamp: number;
+  model: string | undefined;
+  version: string | undefined;
+  features: Record<string, FeatureValue> | undefined;
+  prediction: Outcome;
+  score: number | undefined;
+  label: Outcome | undefined;
+};
 
 /**
  * A fast path for predictions as nearly all senders write them; undefined if the schema must
  * decide. Accepts nothing that the schema refuses, and reads the same as it.
  */
-export function plainPrediction(value: unknown): PredictionRecord | undefined {
+export function plainPrediction(value: unknown): PlainPrediction | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const sent = value as Record<string, unknown>;
   const { prediction, score, label } = sent;
@@ -22,7 +35,7 @@ export function plainPrediction(value: unknown): PredictionRecord | undefined {
   return { id, timestamp, model, version, features, prediction, score: score ?? undefined, label: label ?? undefined };
 }
 
-const isOutcome = (value: unknown): value is string | number | boolean =>
+const isOutcome = (value: unknown): value is Outcome =>
   typeof value === 'string' ? value.length > 0 && value.length <= 256 : typeof value === 'boolean' || Number.isFinite(value);
 
 /** null: the schema must decide. */
