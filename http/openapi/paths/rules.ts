@@ -70,7 +70,7 @@ export const rulePaths: ZodOpenApiPathsObject = {
       tags: ['Rules'],
       summary: 'Judge a rule now, and change nothing',
       description:
-        'No alert, incident or page comes of it. On AWS this function may not ask sources outside the store, and `fault` says so: use `tocsin evaluate`.',
+        'No alert, incident or page comes of it. On AWS nothing judges on demand: no source is asked, and `fault` says so.',
       requestParams: { path: z.object({ rule: ruleId }) },
       responses: {
         '200': json(judgementSchema, 'What it finds.', {
