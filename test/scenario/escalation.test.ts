@@ -142,7 +142,9 @@ describe('a person who asks for more help', () => {
       '0:05 escalated: responder/ben by sns:ben',
       '0:20 escalated: responder/lea by sns:lea',
     ]);
-    expect(await story.told('escalated')).toContain('0:05 escalated: tier 2 of 3: responder/ana asked for more help');
+    expect(await story.told('escalated')).toContain(
+      '0:05 escalated: tier 2 of 3: responder/ana asked for more help; responder/ana had acknowledged it',
+    );
   });
 
   it('during groupWait has tier 1 paged', async () => {
@@ -163,7 +165,7 @@ describe('a person who asks for more help', () => {
     await story.pass('1m');
     expect(story.pages().at(-1)).toBe('2:00 escalated: channel/room by sns:room');
     expect(await story.told('escalated')).toContain(
-      '2:00 escalated: the fallback again: responder/lea asked for more help; policy duty has nobody else',
+      '2:00 escalated: the fallback again: responder/lea asked for more help; responder/lea had acknowledged it; policy duty has nobody else',
     );
   });
 

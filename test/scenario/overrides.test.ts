@@ -151,7 +151,7 @@ describe('a silence', () => {
       { kind: 'silence', id: silence?.id ?? '', ...admin, role: 'responder' },
       story.clock.now(),
     );
-    expect(result.message).toBe(`the silence ${silence?.id} ends; model=m pages again, with the next evaluation`);
+    expect(result.message).toBe(`the silence ${silence?.id} ends; model="m" pages again, with the next evaluation`);
     await critical(story);
     await story.pass('2m');
     expect(story.pages()).toEqual([expect.stringMatching(/triggered: schedule\/ml \(ana\)/)]);

@@ -131,7 +131,7 @@ describe("Welch's test", () => {
   });
 
   it.each([
-    ['one value', { count: 1, mean: 0, variance: 1 }, "Welch's test refused: the baseline has 1 values, expected at least 2"],
+    ['one value', { count: 1, mean: 0, variance: 1 }, "Welch's test refused: the baseline has 1 value, expected at least 2"],
     [
       'values that do not vary',
       { count: 9, mean: 0, variance: 0 },

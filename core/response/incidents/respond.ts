@@ -54,7 +54,8 @@ const isConfirmed = (incident: Incident, confirmed: Confirmation | undefined): b
 /** Whoever had acknowledged is working on it: the next one should know whom to ask. */
 function acknowledgedText({ incident, now }: Draft): string {
   if (incident.status !== 'acknowledged') return '';
-  const since = incident.acknowledgedAt === undefined ? '' : ` ${formatDuration(now - incident.acknowledgedAt)} ago`;
+  const ms = now - (incident.acknowledgedAt ?? now);
+  const since = ms < 1000 ? '' : ` ${formatDuration(ms)} ago`;
   return `; ${incident.acknowledgedBy ?? 'someone'} had acknowledged it${since}`;
 }
 
