@@ -10,6 +10,7 @@ import type { Entry } from '../../core/telemetry/samples/records.ts';
 import { countOf, type Refused, refusals } from '../../core/telemetry/samples/refusals.ts';
 import type { AlertsSourceConfig } from '../../core/telemetry/sources/kinds/alerts.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
+import { matchable, matches } from '../../core/vocabulary/matching.ts';
 import { type Change, commitMuted } from '../commit-alerts.ts';
 import { areCoupled } from '../correlation-context.ts';
 import type { Write } from '../ports/commit.ts';
@@ -30,6 +31,8 @@ const maxRounds = 5;
 /** Refused alerts, by their index in the post. */
 export type AlertsResult = Refused & {
   accepted: number;
+  /** Alerts that `ignore` of the source matches. Nothing of them is kept. */
+  ignored: number;
   /** Alerts that fired, resolved or changed severity; the others were resends. */
   changed: number;
   /** What of accepted alerts is kept shorter than it was sent, by their index. */
@@ -62,11 +65,15 @@ export async function ingestAlerts(
   if (count > 0) ports.log('warn', 'alerts were refused', { source: name, count, first: refused.rejected[0] });
   const cuts = refusals();
   let changed = 0;
+  let ignored = 0;
   for (let from = 0; from < records.length; from += alertsInARow) {
     if (from > 0) await nextTurn();
-    changed += await take(ports, { name, source }, records.slice(from, from + alertsInARow), cuts.add, now);
+    const taken = await take(ports, { name, source }, records.slice(from, from + alertsInARow), cuts.add, now);
+    changed += taken.changed;
+    ignored += taken.ignored;
   }
-  return { accepted: records.length, changed, cut: cuts.all(), ...refused };
+  if (ignored > 0) ports.log('info', 'alerts were ignored, as the source says', { source: name, count: ignored });
+  return { accepted: records.length - ignored, ignored, changed, cut: cuts.all(), ...refused };
 }
 
 async function take(
@@ -75,11 +82,16 @@ async function take(
   records: readonly Entry<AlertPayload>[],
   noteCut: (index: number, text: () => string) => void,
   now: number,
-): Promise<number> {
+): Promise<{ changed: number; ignored: number }> {
   const from = { name, source, groupBy: groupingOf(ports.config), sha256: ports.sha256 };
   let told = new Map<string, NormalizedAlert[]>();
+  let ignored = 0;
   for (const { index, value } of records) {
     const post = normalizeAlert(value, from, now);
+    if (isIgnored(source, post)) {
+      ignored += 1;
+      continue;
+    }
     const { cuts } = post.external;
     if (cuts !== undefined) noteCut(index, () => cuts.map(cutText).join('; '));
     const posts = told.get(post.fingerprint);
@@ -105,7 +117,13 @@ async function take(
     await (round === 0 ? decide() : withMutex(ports.inFlight.turns, 'repeats', decide));
   }
   await commitNews(ports, news, now);
-  return news.length;
+  return { changed: news.length, ignored };
+}
+
+function isIgnored({ ignore }: AlertsSourceConfig, post: NormalizedAlert): boolean {
+  if (ignore.length === 0) return false;
+  const subject = matchable(post);
+  return ignore.some((match) => matches(match, subject));
 }
 
 /** What all posts about one alert change together. */

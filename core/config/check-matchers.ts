@@ -28,6 +28,9 @@ export function checkMatchers(config: Config, report: Report): void {
     check(['inhibitions', index, 'source'], source);
     check(['inhibitions', index, 'target'], target);
   }
+  for (const [name, source] of Object.entries(config.sources))
+    if (source.kind === 'alerts')
+      for (const [index, match] of source.ignore.entries()) check(['sources', name, 'ignore', index], match);
   for (const [name, { match }] of Object.entries(config.muteTimings)) check(['muteTimings', name, 'match'], match);
   for (const [name, { match }] of Object.entries(config.dependencies)) check(['dependencies', name, 'match'], match);
 }

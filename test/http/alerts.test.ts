@@ -234,7 +234,7 @@ describe('alerts that Prometheus sends', () => {
     const site = house();
     await send(site, { minutes: 600 });
     site.ports.config.sources = {
-      other: { ...prom, labels: {}, severityLabel: 'severity', severities: {}, severity: 'warn', endsAfter: minute },
+      other: { ...prom, labels: {}, severityLabel: 'severity', severities: {}, severity: 'warn', ignore: [], endsAfter: minute },
     };
     await site.story.pass('2m');
     expect((await site.story.told('alert resolved'))[0]).toMatch(/the source prom is no longer in the config$/);
@@ -464,4 +464,36 @@ test('whatever is posted is answered with 200 or 400, and never left half unders
   );
   for (const { labels } of await site.ports.store.alerts()) expect(Object.keys(labels).length).toBeGreaterThan(0);
   await site.story.pass('6m');
+});
+
+describe('alerts that the source ignores', () => {
+  const ignore = [{ alertname: ['Watchdog', 'InfoInhibitor'] }, 'team="sandbox",severity!="critical"'];
+  const site = () => house({ sources: { prom: { ...prom, ignore } } });
+
+  test('are dropped at the door and counted, beside others that are taken', async () => {
+    const one = site();
+    const response = await send(
+      one,
+      { labels: { alertname: 'Watchdog' } },
+      { labels: { team: 'sandbox', severity: 'warning' } },
+      { labels: { team: 'sandbox' } },
+      {},
+    );
+    expect([response.status, await response.json()]).toEqual([200, { accepted: 2, ignored: 2 }]);
+    await one.story.pass('1m');
+    expect((await one.story.store.alerts()).map(({ labels }) => labels['alertname'])).toEqual(['Down', 'Down']);
+  });
+
+  test('that fired before end as if they were no longer sent', async () => {
+    const before = house();
+    await send(before, { labels: { alertname: 'Watchdog' } });
+    expect(await before.story.store.alerts()).toHaveLength(1);
+    const after = site();
+    expect(await (await send(after, { labels: { alertname: 'Watchdog' } })).json()).toEqual({ accepted: 0, ignored: 1 });
+  });
+
+  test('must be told from others: a matcher that holds without labels is refused', () => {
+    expect(() => house({ sources: { prom: { ...prom, ignore: ['team!="ml"'] } } })).toThrow(/every alert would be ignored/);
+    expect(() => house({ sources: { prom: { ...prom, ignore: [{}] } } })).toThrow(/every alert would be ignored/);
+  });
 });

@@ -4,7 +4,7 @@ import { compressed, faults, foreignOnly, json, rateHeaders, sendersOnly, tooLar
 import { bodyLimit } from '../limits.ts';
 import { sourceQuery } from '../parameters.ts';
 import { everybody, senders } from '../security.ts';
-import { alertmanagerStatusSchema, alertsCutSchema, alertsRefusedSchema, postedAlertsSchema } from '../wire/alerts.ts';
+import { alertmanagerStatusSchema, alertsRefusedSchema, alertsTakenSchema, postedAlertsSchema } from '../wire/alerts.ts';
 
 const alert = {
   labels: { alertname: 'HighLatency', service: 'scorer', severity: 'critical' },
@@ -43,8 +43,8 @@ const post: ZodOpenApiOperationObject = {
   responses: {
     '200': {
       ...json(
-        alertsCutSchema,
-        'All alerts were taken, durably. The body is empty, unless something was too long to store and was cut.',
+        alertsTakenSchema,
+        'All alerts were taken, durably. The body is empty, unless something was too long to store and was cut, or was ignored as the source says.',
         { accepted: 1, cut: 1, cuts: [{ index: 0, reason: 'annotation description: 70000 characters, 500 kept' }] },
         rateHeaders,
       ),

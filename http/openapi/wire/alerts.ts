@@ -16,21 +16,20 @@ export const postedAlertSchema = z
 
 export const postedAlertsSchema = z.array(postedAlertSchema).meta({ id: 'PostedAlerts' });
 
-const cut = {
-  cut: z.int().min(1).describe('Of how many alerts something is kept shorter than it was sent.'),
+const told = {
+  ignored: z.int().min(1).optional().describe('How many alerts `ignore` of the source matches. Nothing of them is kept.'),
+  cut: z.int().min(1).optional().describe('Of how many alerts something is kept shorter than it was sent.'),
   cuts: z
     .array(z.object({ index: z.int().min(0).describe('Its place in what was sent, from 0.'), reason: z.string() }))
     .max(100)
+    .optional()
     .describe('The first 100 of them, and what was cut.'),
 };
 
-export const alertsCutSchema = z.object({ accepted, ...cut }).meta({ id: 'AlertsCut' });
+export const alertsTakenSchema = z.object({ accepted, ...told }).meta({ id: 'AlertsTaken' });
 
 export const alertsRefusedSchema = z
-  .union([
-    z.object({ accepted, ...rejected, cut: cut.cut.optional(), cuts: cut.cuts.optional() }).meta({ id: 'SomeAlertsRefused' }),
-    errorSchema,
-  ])
+  .union([z.object({ accepted, ...rejected, ...told }).meta({ id: 'SomeAlertsRefused' }), errorSchema])
   .meta({ id: 'AlertsRefused', description: 'The body cannot be read; or some alerts were refused, and the others were taken.' });
 
 export const alertmanagerStatusSchema = z

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { groupBySchema } from '../../../vocabulary/group-by.ts';
+import { matchersSchema } from '../../../vocabulary/matchers/matchers-schema.ts';
+import { acceptsNoLabels } from '../../../vocabulary/matchers/possible.ts';
 import { alertSeveritySchema, categorySchema, labels, name } from '../../../vocabulary/schema-parts.ts';
 import { positiveDuration } from '../../../vocabulary/units.ts';
 import type { SourceKindOf } from '../source-kind.ts';
@@ -33,6 +35,16 @@ const alertsSource = z.strictObject({
     .optional()
     .describe(
       'Alerts with equal values of these labels are one incident; ["..."]: each alert is one. Default: `settings.groupBy`.',
+    ),
+  ignore: z
+    .array(
+      matchersSchema.refine((match) => !acceptsNoLabels(match), {
+        error: 'expected at least one matcher that does not hold for an alert without labels, or every alert would be ignored',
+      }),
+    )
+    .prefault([])
+    .describe(
+      'Alerts that any of these match are not taken, such as [{ alertname: Watchdog }]. The answer to the sender and the log count them.',
     ),
   endsAfter: positiveDuration.prefault('5m').describe('An alert sent without `endsAt` ends this long after it was last sent.'),
 });
