@@ -105,15 +105,29 @@ const good: readonly string[] = [
   'estimated_accuracy',
   'estimated_precision',
   'estimated_recall',
+  'label_coverage',
 ];
-const bad: readonly string[] = ['null_rate', 'out_of_range_rate', 'unseen_rate', 'type_error_rate', 'duplicate_rate'];
+/** From 0 to 1, but no share of events. */
+const noShares: readonly string[] = ['f1', 'estimated_f1', 'auc', 'brier'];
+const bad: readonly string[] = [
+  'unmatched_label_rate',
+  'corrected_label_rate',
+  'null_rate',
+  'out_of_range_rate',
+  'unseen_rate',
+  'type_error_rate',
+  'duplicate_rate',
+];
 
 /** A burn rate is about a share of events, and it has to be said of which. */
 function checkErrors(path: Path, rule: Extract<AskingRule, { kind: 'burnRate' }>, report: Report): void {
   const { predictions, samples } = rule.query;
   const { min, max } = rangeOf(rule);
   const at = predictions === undefined ? ['samples', 'statistic'] : ['predictions', 'metric'];
-  const noShare = predictions !== undefined ? !(min === 0 && max === 1) : samples !== undefined && samples.statistic !== 'mean';
+  const noShare =
+    predictions !== undefined
+      ? !(min === 0 && max === 1) || noShares.includes(predictions.metric)
+      : samples !== undefined && samples.statistic !== 'mean';
   if (noShare) {
     const what = predictions?.metric ?? `the ${samples?.statistic} of samples`;
     report([...path, 'query', ...at], 'value', `a burn rate needs a share of errors, or of good events; ${what} is not one`);

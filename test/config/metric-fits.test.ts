@@ -136,6 +136,16 @@ describe('`check` refuses a test or a guard that means nothing for the metric:',
       'query.samples.statistic: a burn rate needs a share of errors, or of good events; the max of samples is not one',
     ],
     [
+      'a burn rate of a curve',
+      burns({ query: '{ predictions: { metric: auc, over: 1h } }' }),
+      'query.predictions.metric: a burn rate needs a share of errors, or of good events; auc is not one',
+    ],
+    [
+      'a burn rate of labels that came',
+      burns({ query: '{ predictions: { metric: label_coverage, over: 1h, after: 1h } }' }),
+      'burnRate.ratio: label_coverage is a share of good events; set `ratio: good`',
+    ],
+    [
       'a burn rate of what is right',
       burns({ query: '{ predictions: { metric: accuracy, over: 1h } }' }),
       'burnRate.ratio: accuracy is a share of good events; set `ratio: good`',

@@ -15,9 +15,9 @@ describe('the bundle of each function', () => {
     expect(lambdaNames()).toEqual(['deliver', 'dispatch', 'evaluate', 'ingest', 'rollback', 'slack', 'sweep', 'wake', 'web']);
   });
 
-  it.each(lambdaNames())('%s stays under 900 kB, and can be imported where nothing is configured yet', async (name) => {
+  it.each(lambdaNames())('%s stays under 1,150 kB, and can be imported where nothing is configured yet', async (name) => {
     const { file, bytes } = await bundleLambda(name, folder);
-    expect(bytes).toBeLessThan(900_000);
+    expect(bytes).toBeLessThan(1_150_000);
     const module = (await import(pathToFileURL(file).href)) as { handler: unknown };
     expect(module.handler).toBeTypeOf('function');
   });
