@@ -26,7 +26,8 @@ export function breachedFrom(
   let at = known ?? points[first]?.at;
   if (place < 0 || at === undefined || (current === undefined && !inBand)) return at;
   // A step without a point breaks the run; an unreliable point does not.
-  const earliest = to - plan.history;
+  // The baseline of an earlier point looks back further than what is read.
+  const earliest = to - plan.lookback;
   for (let i = place - 1; i >= 0; i -= 1) {
     const point = points[i] as Point;
     if (point.at <= earliest || (points[i + 1] as Point).at - point.at > rule.step) break;

@@ -116,7 +116,7 @@ function judge(rule: Rule, known: StoryPoint[], window: Window, inForce: Bands<b
     found,
     findings,
     breaching: isJudged ? warn.breaching.length + (rule.noData === 'alert' ? window.missing : 0) : undefined,
-    firstBreach: breachFrom(rule, known, firingSince(history) ?? warn.breaching[0]?.at, normal),
+    firstBreach: breachFrom(rule, inLookback(rule, known, window), firingSince(history) ?? warn.breaching[0]?.at, normal),
     // An alert that silence raised pins what normal was when it could first be told again.
     normal: found.kind === 'not judged' ? undefined : normal,
     isOwn: baseline !== undefined && 'isOwn' in baseline && baseline.isOwn,
@@ -127,7 +127,10 @@ function judge(rule: Rule, known: StoryPoint[], window: Window, inForce: Bands<b
 const firingSince = (history: readonly Evaluation[]): number | undefined =>
   history.at(-1)?.severity === undefined ? undefined : alertSpans(history).at(-1)?.from;
 
-/** A breach began with the first of the points right before it that breach as well. */
+const inLookback = ({ step, for: { n } }: Rule, known: readonly StoryPoint[], { to }: Window): StoryPoint[] =>
+  known.filter(({ at }) => at > to - lookback(n) * step);
+
+/** A breach began with the first of the points right before it that breach as well, within the lookback. */
 function breachFrom(
   rule: Rule,
   known: readonly StoryPoint[],
