@@ -19,6 +19,7 @@ import { withMutex } from '../with-mutex.ts';
 import { nextTurn } from '../yield-to-event-loop.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
 import { IngestError } from './ingest-result.ts';
+import { namedLabels } from './named-labels.ts';
 import { type IngestBody, recordsIn } from './read-body.ts';
 
 /** More than the largest body holds, for no alert is shorter than `{"labels":{"a":"b"}}`. */
@@ -83,7 +84,7 @@ async function take(
   noteCut: (index: number, text: () => string) => void,
   now: number,
 ): Promise<{ changed: number; ignored: number }> {
-  const from = { name, source, groupBy: groupingOf(ports.config), sha256: ports.sha256 };
+  const from = { name, source, groupBy: groupingOf(ports.config), named: () => namedLabels(ports.config), sha256: ports.sha256 };
   let told = new Map<string, NormalizedAlert[]>();
   let ignored = 0;
   for (const { index, value } of records) {

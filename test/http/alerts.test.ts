@@ -497,3 +497,17 @@ describe('alerts that the source ignores', () => {
     expect(() => house({ sources: { prom: { ...prom, ignore: [{}] } } })).toThrow(/every alert would be ignored/);
   });
 });
+
+test('of too many labels, those that the config picks alerts by are kept', async () => {
+  const site = house({
+    sources: { prom },
+    muteTimings: { always: { timezone: 'UTC', match: { zone: 'z' }, windows: [{ from: '00:00', to: '00:00' }] } },
+    inhibitions: [{ name: 'up', source: { yard: 'a' }, target: { yard: 'b' }, equal: ['xylem'] }],
+  });
+  const many = Object.fromEntries(Array.from({ length: 70 }, (_, n) => [`a${n}`, 'v']));
+  await send(site, { labels: { ...many, zone: 'z', yard: 'b', xylem: '1' } });
+  const [alert] = await site.story.store.alerts();
+  expect(alert?.labels).toMatchObject({ zone: 'z', yard: 'b', xylem: '1' });
+  await site.story.pass('2m');
+  expect(site.story.pages()).toEqual([]);
+});

@@ -9,7 +9,14 @@ import { groupOf } from './group.ts';
 import { firstCuts, keptLabels, keptNote, mostKept, type PostedCut } from './posted-cuts.ts';
 
 /** The source of a post, and what else is needed to read it. */
-type From = { name: string; source: AlertsSourceConfig; groupBy: Grouping; sha256?: Sha256 | undefined };
+type From = {
+  name: string;
+  source: AlertsSourceConfig;
+  groupBy: Grouping;
+  /** Labels that alerts are picked by. Asked only of an alert with too many labels. */
+  named?: () => readonly string[];
+  sha256?: Sha256 | undefined;
+};
 
 /** Labels with a meaning here. They are kept before others if there are too many. */
 const usedLabels = ['alertname', 'severity', 'category', 'runbook', 'owner'];
@@ -24,7 +31,7 @@ export function normalizeAlert(posted: AlertPayload, from: From, now: number): N
   const cuts: PostedCut[] = [];
   const needed = (): string[] => {
     const about = subjectOf({ ...posted.labels, ...source.labels }, from);
-    return [...usedLabels, source.severityLabel, ...groupedBy(about, from)];
+    return [...usedLabels, source.severityLabel, ...groupedBy(about, from), ...(from.named?.() ?? [])];
   };
   const labels: Labels = { ...keptLabels(posted.labels, needed, cuts, from.sha256), ...source.labels };
   const about = subjectOf(labels, from);

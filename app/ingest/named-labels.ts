@@ -1,0 +1,22 @@
+import type { Config } from '../../core/config/schema.ts';
+import type { Route } from '../../core/response/escalation/route-schema.ts';
+import type { Matchers } from '../../core/vocabulary/matchers/matcher.ts';
+
+/**
+ * Labels that the config picks alerts by: in routes, inhibitions, mute timings, dependencies and what
+ * sources ignore. Of an alert with more labels than are stored, these are kept.
+ */
+export function namedLabels({ routes, inhibitions, muteTimings, dependencies, sources }: Config): string[] {
+  const matchers: Matchers[] = [
+    ...matchersOfRoutes(routes),
+    ...inhibitions.flatMap(({ source, target }) => [source, target]),
+    ...Object.values(muteTimings).map(({ match }) => match),
+    ...Object.values(dependencies).map(({ match }) => match),
+    ...Object.values(sources).flatMap((source) => (source.kind === 'alerts' ? source.ignore : [])),
+  ];
+  const equal = inhibitions.flatMap((inhibition) => inhibition.equal);
+  return [...new Set([...matchers.flat().map(({ name }) => name), ...equal])];
+}
+
+const matchersOfRoutes = (routes: readonly Route[]): Matchers[] =>
+  routes.flatMap(({ match, routes: inner = [] }) => [match, ...matchersOfRoutes(inner)]);
