@@ -1,5 +1,12 @@
 import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
-import { type Evaluation, isQuiet, type Judgement, nextJudgement, signOf } from '../../core/alerting/judgements/judgement.ts';
+import {
+  type Evaluation,
+  isQuiet,
+  type Judgement,
+  nextJudgement,
+  shownOf,
+  signOf,
+} from '../../core/alerting/judgements/judgement.ts';
 import { judgementNote } from '../../core/alerting/judgements/stored-judgement.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import type { JudgementsNoted } from '../in-flight.ts';
@@ -55,23 +62,34 @@ export async function noteJudgements(ports: Ports, evaluations: readonly RuleEva
   const noted = ports.inFlight.judgements;
   try {
     await recall(ports, noted, own);
-    await inParallel(own, async (evaluation) => {
+    const due = own.filter((evaluation) => !keptInMemory(ports, noted, evaluation, now));
+    await inParallel(due, async (evaluation) => {
       const { rule } = evaluation;
-      const before = noted.get(rule);
-      const judgement = nextJudgement(before?.judgement, evaluation, ports.sha256);
-      const isSame = before !== undefined && signOf(before.judgement) === signOf(judgement);
-      const quiet = isQuiet(judgement, evaluation);
-      const isRecent = before !== undefined && now >= before.writtenAt && now - before.writtenAt < quietEveryMs;
-      if (isSame && quiet && isRecent) {
-        noted.set(rule, { ...before, judgement });
-        return;
-      }
+      const judgement = nextJudgement(noted.get(rule)?.last(), evaluation, ports.sha256);
       await writeNote(ports.store, judgementNote(rule), judgement);
-      noted.set(rule, { judgement, writtenAt: now });
+      noted.set(rule, { last: () => judgement, sign: signOf(evaluation), writtenAt: now });
     });
   } catch (error) {
     ports.log('warn', 'what was judged could not be noted', { error: String(error) });
   }
+}
+
+/**
+ * Whether it is enough to keep this in memory: all is well, as it was when it was last written. What
+ * cannot be judged keeps what it showed before, so only then is the judgement before needed.
+ */
+function keptInMemory({ sha256 }: Ports, noted: JudgementsNoted, evaluation: RuleEvaluation, now: number): boolean {
+  const before = noted.get(evaluation.rule);
+  if (before === undefined || !isQuiet(evaluation) || before.sign !== signOf(evaluation)) return false;
+  if (now < before.writtenAt || now - before.writtenAt >= quietEveryMs) return false;
+  const kept = { ...evaluation, judged: shownOf(evaluation) };
+  if (kept.judged.every(({ verdict }) => verdict.judged)) {
+    noted.set(evaluation.rule, { ...before, last: () => nextJudgement(undefined, kept, sha256) });
+  } else {
+    const judgement = nextJudgement(before.last(), evaluation, sha256);
+    noted.set(evaluation.rule, { ...before, last: () => judgement });
+  }
+  return true;
 }
 
 /** A new process knows nothing. What a series showed before is needed only where it is not judged. */
@@ -80,7 +98,7 @@ async function recall(ports: Ports, noted: JudgementsNoted, evaluations: readonl
     .filter(({ rule, judged }) => !noted.has(rule) && judged.some(({ verdict }) => !verdict.judged))
     .map(({ rule }) => rule);
   const found = await readJudgements(ports, asked);
-  for (const [rule, judgement] of found) noted.set(rule, { judgement, writtenAt: 0 });
+  for (const [rule, judgement] of found) noted.set(rule, { last: () => judgement, sign: '', writtenAt: 0 });
 }
 
 /** The last judgements of rules; those that were never judged are absent. */

@@ -2,6 +2,7 @@ import type { Baseline, Verdict, VerdictStatus } from '../../detection/verdict.t
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
 import { fingerprint, type Sha256 } from '../../vocabulary/fingerprint.ts';
 import type { Fingerprint, RuleId } from '../../vocabulary/ids.ts';
+import { labelsKey } from '../../vocabulary/labels-key.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { cut } from '../../vocabulary/text.ts';
 import { shortLabels } from '../alerts/alert-summary.ts';
@@ -60,17 +61,18 @@ const maxText = 500;
 
 /** The judgement after an evaluation. What could not be judged keeps what it showed before. */
 export function nextJudgement(before: Judgement | undefined, evaluation: Evaluation, sha256?: Sha256): Judgement {
-  const { judged, fault, ...counted } = evaluation;
+  const { judged: _, fault, ...counted } = evaluation;
   const known = new Map(before?.shown.map((one) => [one.fingerprint, one]));
-  const shown = judged
-    .toSorted((a, b) => rank(a) - rank(b))
-    .slice(0, maxShown)
-    .map(({ labels, verdict, fingerprint: given }): SeriesJudgement => {
-      const id = given ?? fingerprint(evaluation.rule, labels, sha256);
-      return { fingerprint: id, labels: shortLabels(labels), status: verdict.status, ...after(known.get(id), verdict) };
-    });
+  const shown = shownOf(evaluation).map(({ labels, verdict, fingerprint: given }): SeriesJudgement => {
+    const id = given ?? fingerprint(evaluation.rule, labels, sha256);
+    return { fingerprint: id, labels: shortLabels(labels), status: verdict.status, ...after(known.get(id), verdict) };
+  });
   return { ...counted, ...(fault === undefined ? {} : { fault: cut(fault, maxText) }), shown };
 }
+
+/** The series that a judgement shows, as they were judged. */
+export const shownOf = ({ judged }: Evaluation): Evaluation['judged'] =>
+  judged.toSorted((a, b) => rank(a) - rank(b)).slice(0, maxShown);
 
 function rank({ hasAlert, verdict: { status, breaching } }: Evaluation['judged'][number]): number {
   if (hasAlert) return 0;
@@ -103,9 +105,17 @@ function findingOf(verdict: Verdict): Finding {
 }
 
 /** Whether all of it is well: then only its times and values change from one evaluation to the next. */
-export const isQuiet = ({ shown, fault }: Judgement, evaluation: Evaluation): boolean =>
-  fault === undefined && shown.every(({ status }) => status === 'ok') && !evaluation.judged.some(({ hasAlert }) => hasAlert);
+export const isQuiet = ({ judged, fault }: Evaluation): boolean =>
+  fault === undefined && judged.every(({ verdict, hasAlert }) => verdict.status === 'ok' && !hasAlert);
 
 /** Changes in this are worth a write at once, also while all is well. */
-export const signOf = ({ series, verdicts, fault, shown }: Judgement): string =>
-  JSON.stringify([series, verdicts, fault, shown.map(({ fingerprint: id, unjudged }) => [id, unjudged?.reason])]);
+export const signOf = (evaluation: Evaluation): string =>
+  JSON.stringify([
+    evaluation.series,
+    evaluation.verdicts,
+    evaluation.fault,
+    shownOf(evaluation).map(({ labels, verdict, fingerprint: id }) => [
+      id ?? labelsKey(labels),
+      verdict.judged ? undefined : verdict.reason,
+    ]),
+  ]);
