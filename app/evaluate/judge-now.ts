@@ -39,7 +39,7 @@ export async function judgeNow(given: Ports, rule: string, now: number): Promise
   return { judgement: nextJudgement(undefined, evaluationOf(rule, result, now), ports.sha256) };
 }
 
-/** Every read, and no write. */
+/** The store for one look: nothing is decided, and nothing noted. */
 const readOnly = (store: Ports['store']): Ports['store'] => ({
   ...store,
   setMeta: async () => {},

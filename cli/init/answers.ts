@@ -3,11 +3,13 @@ import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 
 /** Drift has a rule kind of its own; label coverage needs a wait; the others need a schema that the source declares. */
-const needMore: readonly string[] = ['drift', 'label_coverage', 'out_of_range_rate', 'unseen_rate', 'type_error_rate'];
+const needMore = ['drift', 'label_coverage', 'out_of_range_rate', 'unseen_rate', 'type_error_rate'] as const;
+type Metric = (typeof predictionMetrics)[number];
+export type WatchableMetric = Exclude<Metric, (typeof needMore)[number]>;
+const isWatchable = (metric: Metric): metric is WatchableMetric => !needMore.some((one) => one === metric);
 
 /** Metrics of predictions that one bound judges, of any source. */
-export const watchable = predictionMetrics.filter((metric) => !needMore.includes(metric));
-export type WatchableMetric = (typeof watchable)[number];
+export const watchable = predictionMetrics.filter(isWatchable);
 
 export type Watched = { of: 'predictions'; model: string; metric: WatchableMetric } | { of: 'samples'; metric: string };
 export type Bad = { direction: 'above' | 'below'; bound: number };
@@ -36,7 +38,8 @@ export function watchedOf(text: string): Understood<Watched> {
   if (second === undefined) return understood({ of: 'samples', metric: first });
   const metric = watchable.find((one) => one === second);
   if (metric !== undefined) return understood({ of: 'predictions', model: first, metric });
-  if (needMore.includes(second)) return expected('a metric that one bound judges; docs/judging.md has this one', second);
+  if (needMore.some((one) => one === second))
+    return expected('a metric that one bound judges; docs/judging.md has this one', second);
   const near = nearest(second, watchable);
   return expected(`a metric of predictions (${watchable.join(', ')})${near === undefined ? '' : `, such as ${near}`}`, second);
 }

@@ -1,15 +1,39 @@
 import { stringify } from 'yaml';
-import type { Answers, Watched } from './answers.ts';
+import type { Category } from '../../core/vocabulary/schema-parts.ts';
+import type { Answers, WatchableMetric, Watched } from './answers.ts';
+
+type About = { runbook: string; category: Category };
+const performance: About = { runbook: 'accuracy-drop', category: 'performance' };
+const volume: About = { runbook: 'prediction-volume', category: 'pipeline' };
+const shift: About = { runbook: 'feature-drift', category: 'drift' };
+const quality: About = { runbook: 'schema-violation', category: 'data-quality' };
 
 /** Which of Tocsin's runbooks is about a metric of predictions, and which row of the escalation matrix it is in. */
-const about = (metric: string): { runbook: string; category: string } => {
-  if (metric === 'count' || metric === 'labelled') return { runbook: 'prediction-volume', category: 'pipeline' };
-  if (metric === 'freshness') return { runbook: 'no-data', category: 'pipeline' };
-  if (metric === 'null_rate') return { runbook: 'null-spike', category: 'data-quality' };
-  if (/^(out_of_range|unseen|type_error|duplicate)_rate$/.test(metric))
-    return { runbook: 'schema-violation', category: 'data-quality' };
-  if (metric === 'positive_rate' || metric === 'score_mean') return { runbook: 'feature-drift', category: 'drift' };
-  return { runbook: 'accuracy-drop', category: 'performance' };
+const about: Record<WatchableMetric, About> = {
+  accuracy: performance,
+  precision: performance,
+  recall: performance,
+  f1: performance,
+  auc: performance,
+  log_loss: performance,
+  brier: performance,
+  mae: performance,
+  rmse: performance,
+  bias: performance,
+  estimated_accuracy: performance,
+  estimated_precision: performance,
+  estimated_recall: performance,
+  estimated_f1: performance,
+  count: volume,
+  labelled: volume,
+  freshness: { runbook: 'no-data', category: 'pipeline' },
+  positive_rate: shift,
+  score_mean: shift,
+  null_rate: { runbook: 'null-spike', category: 'data-quality' },
+  duplicate_rate: quality,
+  label_delay: performance,
+  unmatched_label_rate: performance,
+  corrected_label_rate: performance,
 };
 
 /** A name for a config, of a text that people write. */
@@ -71,7 +95,7 @@ function rulesFor(watched: Watched, { direction, bound }: Answers['bad']): objec
   const name = nameOf(watched);
   const source = sourceOf(watched);
   const { runbook, category } =
-    watched.of === 'predictions' ? about(watched.metric) : { runbook: 'metric-out-of-bounds', category: 'pipeline' };
+    watched.of === 'predictions' ? about[watched.metric] : { runbook: 'metric-out-of-bounds', category: 'pipeline' };
   const query =
     watched.of === 'predictions'
       ? { predictions: { metric: watched.metric, over: '1h' } }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { counted } from '../vocabulary/counted.ts';
 import { deeperIssues } from '../vocabulary/deeper-issues.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path } from '../vocabulary/report.ts';
@@ -105,7 +106,7 @@ function bound(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string
   const least = issue.code === 'too_small' ? 'at least' : 'at most';
   if (issue.origin === 'string')
     return limit === 1 && least === 'at least' ? 'expected a text that is not empty' : `expected ${least} ${limit} characters`;
-  if (issue.origin === 'array') return `expected ${least} ${limit} item${limit === 1 ? '' : 's'}`;
+  if (issue.origin === 'array') return `expected ${least} ${counted(Number(limit), 'item')}`;
   return `expected a number of ${least} ${limit}`;
 }
 

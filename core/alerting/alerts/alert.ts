@@ -78,7 +78,7 @@ export type Alert = {
     owner?: string;
     /** A link to it in the system that judges it. */
     link?: string;
-    /** The earliest start that was told of while it fires. */
+    /** The earliest start of all posts since it fires. */
     startsAt: number;
     /** It ends then unless resent. For a resolved alert: until when it is remembered. */
     endsAt: number;

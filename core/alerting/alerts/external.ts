@@ -39,7 +39,7 @@ export function nextExternal(known: Alert | undefined, told: NormalizedAlert, no
     };
     return goesOn(known, { ...told, external }, now);
   }
-  // One that was told to be over, and began before, has gone on.
+  // A post ended it, and this one tells of an earlier start: it went on all along.
   const overlaps = was !== undefined && was.startsAt < startsAt && startsAt < (known?.resolvedAt ?? 0);
   const since = overlaps ? was.startsAt : startsAt;
   const fired: Alert = {

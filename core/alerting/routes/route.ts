@@ -1,4 +1,5 @@
-import { accepts, type Matchers, matcherText } from '../../vocabulary/matchers/matcher.ts';
+import { type Matchers, matcherText } from '../../vocabulary/matchers/matcher.ts';
+import { acceptsNoLabels } from '../../vocabulary/matchers/possible.ts';
 import { type Matchable, matches } from '../../vocabulary/matching.ts';
 
 /** One branch of the routes. `T` is a target that is told. */
@@ -73,4 +74,4 @@ export function lookedAt(routes: readonly AlertRoute[], subject: Matchable, abov
 }
 
 /** Whether a route takes an alert without any label. */
-export const takesAll = ({ match }: AlertRoute): boolean => match.every((matcher) => accepts(matcher, ''));
+export const takesAll = ({ match }: AlertRoute): boolean => acceptsNoLabels(match);

@@ -1,4 +1,5 @@
 import type { Point } from '../../telemetry/series.ts';
+import { counted } from '../../vocabulary/counted.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { isReliable } from '../points/points.ts';
 import type { Baseline, BaselineResult } from '../verdict.ts';
@@ -81,7 +82,7 @@ function lacking(
   if (small > 0) leftOut.push(`${small} more rest on fewer than ${minCount} samples`);
   if (refused > 0) leftOut.push(`${refused} more are refused estimates`);
   const more = leftOut.length === 0 ? '' : ` (${leftOut.join(', ')})`;
-  const reason = `${count} point${count === 1 ? '' : 's'} in the ${formatDuration(window)} before${more}, expected at least ${minPoints}`;
+  const reason = `${counted(count, 'point')} in the ${formatDuration(window)} before${more}, expected at least ${minPoints}`;
   return { ok: false, reason, isStale: false, byAlerts: ofAlerts.length > 0 };
 }
 

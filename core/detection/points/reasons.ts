@@ -1,5 +1,6 @@
 import { normalTail } from '../../statistics/normal.ts';
 import type { Point } from '../../telemetry/series.ts';
+import { counted } from '../../vocabulary/counted.ts';
 import { formatPercent, formatValue } from '../../vocabulary/format.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
@@ -21,7 +22,7 @@ export function heldReason(finding: Finding, current: Severity, { noData, for: {
   if (finding.small > 0) parts.push(`${finding.small} with too few samples`);
   if (finding.unmeasured > 0) parts.push(`${finding.unmeasured} with nothing to compare with`);
   if (missing > 0) parts.push(`${missing} missing`);
-  return `${finding.metric} is held at ${current}: ${breaching} point${breaching === 1 ? '' : 's'} past the bound, ${parts.join(' and ')}, ${m} decide`;
+  return `${finding.metric} is held at ${current}: ${counted(breaching, 'point')} past the bound, ${parts.join(' and ')}, ${m} decide`;
 }
 
 export function tooSmallReason(finding: Finding, point: Point, rule: PointsRule): string {

@@ -44,7 +44,7 @@ export type TimelineEntry = {
   n: number;
   at: number;
   kind: TimelineKind;
-  /** AlertSeverity of the incident at that time. */
+  /** The severity of the incident at that time. */
   severity: AlertSeverity;
   text: string;
   /** Who: `tocsin`, `responder/ana`, `slack:U123`. */

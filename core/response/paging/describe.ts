@@ -28,7 +28,7 @@ export function describeNumbers(alert: AlertSummary): string {
 }
 
 /**
- * Of when an alert's numbers are, and since when it could not be judged; empty if that is not known.
+ * When an alert was judged last, and since when it could not be judged; empty if nobody knows.
  * `as of 2026-01-05 09:12 UTC`
  */
 export function describeWhen({ judgedAt, unjudged, state }: AlertSummary): string {

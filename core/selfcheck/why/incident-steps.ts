@@ -5,7 +5,9 @@ import { formatUtc } from '../../vocabulary/format.ts';
 import { passed, stopped, type WhyStep, waits } from './why-step.ts';
 
 const maxDetails = 20;
-const deliveries: ReadonlySet<TimelineKind> = new Set(['page', 'page delivered', 'page failed', 'page held']);
+const deliveries = ['page', 'page delivered', 'page failed', 'page held'] as const satisfies readonly TimelineKind[];
+type DeliveryEntry = TimelineEntry & { kind: (typeof deliveries)[number] };
+const isDelivery = (entry: TimelineEntry): entry is DeliveryEntry => deliveries.some((kind) => kind === entry.kind);
 
 /** What became of the alerts' incident, and of its pages. */
 export function incidentSteps(
@@ -59,7 +61,7 @@ function stateStep(incident: Incident, others: string[], now: number): WhyStep {
 
 /** What the timeline says of pages, the latest last. */
 function deliveryStep(timeline: readonly TimelineEntry[]): WhyStep {
-  const pages = timeline.filter(({ kind }) => deliveries.has(kind));
+  const pages = timeline.filter(isDelivery);
   const details = pages.slice(-maxDetails).map(({ at, kind, text }) => `${formatUtc(at)} ${kind}: ${text}`);
   const last = pages.at(-1);
   const delivered = pages.findLast(({ kind }) => kind === 'page delivered');
@@ -71,7 +73,8 @@ function deliveryStep(timeline: readonly TimelineEntry[]): WhyStep {
       return stopped('delivery', `the last page was held back at ${formatUtc(last.at)}: ${last.text}`, details);
     case 'page failed':
       return stopped('delivery', `the last page could not be delivered at ${formatUtc(last.at)}: ${last.text}`, details);
-    default:
+    case 'page':
+    case 'page delivered':
       return waits('delivery', `a page was decided at ${formatUtc(last.at)} and is on its way: ${last.text}`, details);
   }
 }

@@ -1,4 +1,5 @@
 import type { Point } from '../../../telemetry/series.ts';
+import { counted } from '../../../vocabulary/counted.ts';
 import { formatPercent, formatUtc, formatValue } from '../../../vocabulary/format.ts';
 import type { Severity } from '../../../vocabulary/schema-parts.ts';
 import { lookbackOf } from '../../baselines/lookback.ts';
@@ -180,6 +181,6 @@ function refusal({ samples }: AnomalyRule, metric: string, point: Point): string
   const { value, count, labelled, at } = point;
   if (point.refused !== undefined) return `estimate refused: ${point.refused}`;
   if (count !== undefined && count < samples.minCount)
-    return `${metric} ${formatValue(value)} rests on ${count} sample${count === 1 ? '' : 's'}, fewer than minCount ${samples.minCount}`;
+    return `${metric} ${formatValue(value)} rests on ${counted(count, 'sample')}, fewer than minCount ${samples.minCount}`;
   return `the point at ${formatUtc(at)} waits for labels: ${formatPercent(labelled ?? 0)} of its predictions have one, fewer than labelShare ${formatPercent(samples.labelShare)}`;
 }
