@@ -86,13 +86,7 @@ export function decisions(
     maxActions,
     async commit(commit) {
       quarantine.retry();
-      // Nothing is written to the file, so there is no flush to wait for.
       const repeats = repeatsOnly(commit);
-      const kept = repeats === undefined ? undefined : alerts.hold(repeats);
-      if (kept !== undefined) {
-        await group.turn();
-        return kept ? 'committed' : 'conflict';
-      }
       // Starts when it is its turn, to compare with the results of earlier jobs.
       let changes: Changes | undefined;
       const committed = await group.write(
@@ -103,6 +97,7 @@ export function decisions(
         {
           stands: (isAsFound) => isAsFound,
           patient: recordsOutcome(commit),
+          ...(repeats === undefined ? {} : { inMemory: () => alerts.hold(repeats) }),
           kept: () => {
             changes?.alerts.keep();
             changes?.incidents.keep();

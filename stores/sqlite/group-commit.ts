@@ -20,6 +20,11 @@ export type JobOptions<T> = {
    * once, and answered when some flush has covered them, at the latest one of its own.
    */
   patient?: boolean;
+  /**
+   * Tried first, when it is the job's turn: a result that needs nothing of the file, and so no
+   * flush. Undefined: `work` has to be done.
+   */
+  inMemory?: () => T | undefined;
 };
 
 export type GroupCommit = {
@@ -28,16 +33,17 @@ export type GroupCommit = {
    * writes are undone, and the caller gets the error.
    */
   write<T>(work: () => T, options?: JobOptions<T>): Promise<T>;
-  /**
-   * Resolves at the end of this event-loop turn, for results that need no file: answering together
-   * wakes a sender once, not per request.
-   */
-  turn(): Promise<void>;
   /** Runs waiting jobs now, and flushes what waits for a flush. */
   flush(): void;
 };
 
-type Job = JobOptions<never> & { work: () => never; resolve: (result: never) => void; reject: (error: unknown) => void };
+type Job = Omit<JobOptions<never>, 'inMemory'> & {
+  inMemory?: () => never | undefined;
+  work: () => never;
+  resolve: (result: never) => void;
+  reject: (error: unknown) => void;
+};
+type Done = { job: Job; result: never; stands: boolean; wrote: boolean };
 
 /** A group collects jobs for at most this many event-loop turns. */
 const maxTurns = 8;
@@ -62,7 +68,6 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
   let unflushed: (() => void)[] = [];
   let deadline: NodeJS.Timeout | undefined;
   let soon: NodeJS.Immediate | undefined;
-  let turn: Promise<void> | undefined;
 
   /** Undoes the failed job; false if the whole group was undone. */
   function undoneAlone(): boolean {
@@ -80,16 +85,21 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
 
   /** Returns the jobs to run again, because SQLite undid them together with a failed one. */
   function carryOut(jobs: readonly Job[], flushed: boolean): Job[] {
-    const done: { job: Job; result: never; stands: boolean }[] = [];
+    const done: Done[] = [];
     for (const [place, job] of jobs.entries()) {
       try {
+        const known = job.inMemory?.();
+        if (known !== undefined) {
+          done.push({ job, result: known, stands: true, wrote: false });
+          continue;
+        }
         sql.run('SAVEPOINT job');
         const result = job.work();
         const stands = job.stands?.(result) ?? true;
         if (!stands) sql.run('ROLLBACK TO job');
         sql.run('RELEASE job');
         if (stands) job.kept?.(result);
-        done.push({ job, result, stands });
+        done.push({ job, result, stands, wrote: true });
       } catch (error) {
         job.reject(error);
         if (undoneAlone()) continue;
@@ -107,8 +117,9 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
       for (const { job } of done) job.reject(error);
       return [];
     }
-    for (const { job, result, stands } of done) {
-      if (flushed || job.patient !== true || !stands) job.resolve(result);
+    for (const { job, result, stands, wrote } of done) {
+      const needsFlush = wrote && stands && job.losable !== true;
+      if (flushed || !needsFlush) job.resolve(result);
       else unflushed.push(() => job.resolve(result));
     }
     if (flushed) answerFlushed();
@@ -137,13 +148,27 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
     }
   }
 
+  /** Answers the first jobs as far as memory does; what is left begins with one that needs the file. */
+  function withoutFile(jobs: Job[]): Job[] {
+    for (const [place, job] of jobs.entries()) {
+      try {
+        const known = job.inMemory?.();
+        if (known === undefined) return jobs.slice(place);
+        job.resolve(known);
+      } catch (error) {
+        job.reject(error);
+      }
+    }
+    return [];
+  }
+
   function flush(): void {
     clearImmediate(soon);
     soon = undefined;
-    let jobs = queue;
+    let jobs = withoutFile(queue);
     queue = [];
     while (jobs.length > 0) {
-      const mayWait = options.flushes && jobs.every(({ losable, patient }) => losable === true || patient === true);
+      const mayWait = options.flushes && jobs.every((job, place) => canWait(job) || (place > 0 && job.inMemory !== undefined));
       try {
         if (mayWait) sql.exec('PRAGMA synchronous = NORMAL');
         try {
@@ -172,18 +197,11 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
         queue.push({ ...more, work, resolve, reject } as unknown as Job);
         soon ??= setImmediate(gather, queue.length, 1);
       }),
-    turn() {
-      turn ??= new Promise((resolve) =>
-        setImmediate(() => {
-          turn = undefined;
-          resolve();
-        }),
-      );
-      return turn;
-    },
     flush() {
       flush();
       flushPatient();
     },
   };
 }
+
+const canWait = ({ losable, patient }: Job): boolean => losable === true || patient === true;

@@ -41,6 +41,7 @@ const alertOf = (fingerprint: string, version = 1): Write => ({
   value: exampleAlert({ fingerprint, version }),
   expected: version - 1,
 });
+const others = { source: 'others', title: 'Down', runbook: 'down', startsAt: t0 };
 const fingerprints = async (store: Store): Promise<string[]> => (await store.alerts()).map(({ fingerprint }) => fingerprint);
 
 describe('calls of one turn, which share a transaction,', () => {
@@ -73,6 +74,27 @@ describe('calls of one turn, which share a transaction,', () => {
     expect(await fingerprints(store)).toEqual(['a']);
     const read = [{ series: exampleSeries(), from: t0, to: t0 + minute }];
     expect((await store.buckets(read))[0]?.[0]?.summary.count).toBe(5);
+    await store.close();
+  });
+
+  it('are seen all at once, also beside a repeat that memory alone keeps, and in the order in which they were asked for', async () => {
+    const store = sqliteStore({ path });
+    const repeat = (version: number): Write => ({
+      kind: 'alert',
+      value: exampleAlert({ fingerprint: 'a', version, external: { ...others, endsAt: t0 + 5 * minute }, evaluatedAt: t0 }),
+      expected: version - 1,
+      repeat: true,
+    });
+    const first = { ...repeat(1), repeat: false } as Write;
+    await committed(store, { writes: [first] });
+    const asked = [
+      store.commit(commitOf({ writes: [repeat(2)] })),
+      store.commit(commitOf({ writes: [alertOf('b')] })),
+      store.commit(commitOf({ writes: [repeat(3)] })),
+    ];
+    expect((await store.alerts()).map(({ version }) => version)).toEqual([1]);
+    expect(await Promise.all(asked)).toEqual(['committed', 'committed', 'committed']);
+    expect((await store.alerts()).map(({ version }) => version)).toEqual([3, 1]);
     await store.close();
   });
 
