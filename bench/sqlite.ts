@@ -100,7 +100,7 @@ function exampleCommit(n: number): Commit {
     timeline: [
       { incidentId, version: 1, n: 0, at: t0, kind: 'alert fired', severity: 'warn', text: value.reason, actor: 'tocsin' },
     ],
-    effects: [{ kind: 'wake', id: `${incidentId}#1#0`, incidentId, createdAt: t0, at: t0 + minute, generation: 1 }],
+    effects: [{ kind: 'timer', id: `${incidentId}#1#0`, incidentId, createdAt: t0, at: t0 + minute, generation: 1 }],
     done: [],
   };
 }

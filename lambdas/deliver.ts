@@ -22,7 +22,7 @@ const carrier = once((): Carrier => {
     defaultTopicArn: process.env['TOCSIN_TOPIC'],
     awsAttempts: 2,
   });
-  return { ports: wire({ channels, secrets }), queues: wireQueues(), kinds: ['page', 'refresh'], measured: true };
+  return { ports: wire({ channels, secrets }), queues: wireQueues(), kinds: ['page', 'update_message'], measured: true };
 });
 
 export const handler = handlerOf(

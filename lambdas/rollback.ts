@@ -24,7 +24,7 @@ const carrier = once((): Carrier => {
     colors: false,
     awsAttempts: 2,
   });
-  return { ports: wire({ hooks, secrets }), queues: wireQueues(), kinds: ['inspect', 'rollback'], measured: true };
+  return { ports: wire({ hooks, secrets }), queues: wireQueues(), kinds: ['describe_deployment', 'rollback'], measured: true };
 });
 
 /** The timer's event. */

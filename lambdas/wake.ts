@@ -8,7 +8,7 @@ import { handlerOf } from './wiring/handler.ts';
 import { once, wire } from './wiring/ports.ts';
 import { wireQueues } from './wiring/queues.ts';
 
-const carrier = once((): Carrier => ({ ports: wire(), queues: wireQueues(), kinds: ['wake'] }));
+const carrier = once((): Carrier => ({ ports: wire(), queues: wireQueues(), kinds: ['timer'] }));
 
 export const handler = handlerOf(
   { verb: 'wake', trigger: 'pubsub' },

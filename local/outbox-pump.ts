@@ -101,12 +101,12 @@ function laneLimit(effect: Effect, pageInterval: number): number {
       // With a page interval, pages of a lane travel together; a second worker would find the slot
       // taken.
       return pageInterval > 0 ? 1 : 4;
-    case 'refresh':
+    case 'update_message':
       return 1;
-    case 'inspect':
+    case 'describe_deployment':
     case 'rollback':
       return 4;
-    case 'wake':
+    case 'timer':
       return limits.receiver;
   }
 }

@@ -51,10 +51,10 @@ export type EffectQueues = { send(effects: readonly QueuedEffect[], now: number)
  */
 const workOf: Record<Effect['kind'], QueueName> = {
   page: 'pages',
-  refresh: 'pages',
-  inspect: 'rollbacks',
+  update_message: 'pages',
+  describe_deployment: 'rollbacks',
   rollback: 'rollbacks',
-  wake: 'wakes',
+  timer: 'wakes',
 };
 
 function workQueue({ kind, urgent, slow }: QueuedEffect): QueueName {

@@ -1,6 +1,6 @@
 import type { DeploymentView } from '../../core/remediation/deployments/deployment.ts';
 import type { DeploymentConfig } from '../../core/remediation/deployments/deployment-schema.ts';
-import type { InspectEffect, RollbackEffect } from '../../core/response/outbox/effect.ts';
+import type { DescribeDeploymentEffect, RollbackEffect } from '../../core/response/outbox/effect.ts';
 import { onConfirmed, wrongIn } from '../../core/response/rollback/confirm.ts';
 import { onInspected } from '../../core/response/rollback/consider.ts';
 import { onRolledBack } from '../../core/response/rollback/watch.ts';
@@ -20,13 +20,13 @@ const giveInspectUpAfterMs = 120_000;
 const giveRollbackUpAfterMs = 600_000;
 
 /** Whether a retry makes sense: the error allows it and time is left. */
-function triesAgain(held: Held<InspectEffect | RollbackEffect>, error: unknown, giveUpAfterMs: number): boolean {
+function triesAgain(held: Held<DescribeDeploymentEffect | RollbackEffect>, error: unknown, giveUpAfterMs: number): boolean {
   if (error instanceof DeliveryError && !error.retryable) return false;
   return nextTry(held, error) - (held.stored.firstTriedAt ?? held.now) <= giveUpAfterMs;
 }
 
 /** Asks the hook what is deployed, then decides the rollback, or confirms that one was done. */
-export async function inspect(held: Held<InspectEffect>): Promise<DeliverResult> {
+export async function deliverDescription(held: Held<DescribeDeploymentEffect>): Promise<DeliverResult> {
   const { ports, effect, now } = held;
   const { confirms } = effect;
   const name = confirms?.deployment ?? ports.config.rollbacks[effect.rollback]?.deployment;

@@ -12,7 +12,7 @@ import type { Ports } from '../ports/ports.ts';
 import { wakeIncident } from '../respond/escalate.ts';
 import { leasedOf } from './bundle.ts';
 import { deliverPage, waitForReceiver } from './deliver-page.ts';
-import { inspect, rollBack } from './deliver-rollback.ts';
+import { deliverDescription, rollBack } from './deliver-rollback.ts';
 import { conclude, type DeliverResult, type Held, leaseMs, messageOf, postpone } from './held-effect.ts';
 import { noSlot, type TakenSlot, takeSlot } from './page-slot.ts';
 
@@ -40,7 +40,7 @@ export async function deliverEffect(
 
 async function deliverFound(ports: Ports, found: StoredEffect, now: number, clock: () => number): Promise<DeliverResult> {
   const { id } = found.effect;
-  if (found.effect.kind === 'wake' && found.effect.at > now) return { outcome: 'postponed', notBefore: found.effect.at };
+  if (found.effect.kind === 'timer' && found.effect.at > now) return { outcome: 'postponed', notBefore: found.effect.at };
   const aside = found.effect.kind === 'page' ? ports.inFlight.receivers.setAside(found.effect, now) : undefined;
   if (aside !== undefined && found.effect.kind === 'page') {
     if (!(await ports.store.leaseEffect(id, now, now + leaseMs))) return { outcome: 'skipped' };
@@ -86,13 +86,13 @@ async function carryOut(
     switch (effect.kind) {
       case 'page':
         return await deliverPage({ ...held, effect }, slot);
-      case 'refresh':
-        return await refresh({ ...held, effect });
-      case 'wake':
+      case 'update_message':
+        return await updateMessage({ ...held, effect });
+      case 'timer':
         await wakeIncident(ports, effect.incidentId, effect.generation, now);
         return await conclude({ ...held, effect });
-      case 'inspect':
-        return await inspect({ ...held, effect });
+      case 'describe_deployment':
+        return await deliverDescription({ ...held, effect });
       case 'rollback':
         return await rollBack({ ...held, effect });
     }
@@ -124,7 +124,7 @@ export async function deliverDue(ports: Ports, now: number, concurrency = 1): Pr
   }
 }
 
-async function refresh(held: Held<Extract<Effect, { kind: 'refresh' }>>): Promise<DeliverResult> {
+async function updateMessage(held: Held<Extract<Effect, { kind: 'update_message' }>>): Promise<DeliverResult> {
   const { ports, effect, stored, now } = held;
   const { ref, ...about } = effect.message;
   // Listed before the incident is read, so that this update surely includes what they were emitted

@@ -81,7 +81,7 @@ export async function checkConsistency(ports: Ports, now: number): Promise<Consi
   for (const stored of undelivered.flat()) {
     const { effect, notBefore, firstTriedAt } = stored;
     // Tenants are checked separately.
-    if (effect.kind === 'wake' || !isOwn(effect)) continue;
+    if (effect.kind === 'timer' || !isOwn(effect)) continue;
     if (notBefore > now + maxRetryAfterMs) {
       // No receiver may ask to wait this long: a clock that was ahead postponed it.
       ports.log('warn', 'an effect that waited for a time far ahead is tried now', { effect: effect.id });

@@ -56,7 +56,7 @@ export async function noteVitals({ store, config }: Pick<Ports, 'store' | 'confi
   // A retried effect is due again soon, but has waited since its first try.
   const waiting = due
     .flat()
-    .filter(({ effect }) => effect.kind !== 'wake' && isOwn(effect))
+    .filter(({ effect }) => effect.kind !== 'timer' && isOwn(effect))
     .map(({ effect, notBefore, firstTriedAt }) => ({
       id: effect.id,
       kind: effect.kind,

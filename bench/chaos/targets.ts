@@ -82,7 +82,7 @@ async function slackInTrouble(manner: Manner, wrap: (store: Store) => Store, als
     });
     const repeats = [...messages.values()].reduce((sum, message) => sum + message.repeats, 0);
     const current = [...messages.values()].filter(({ text }) => /resolved/i.test(text)).length;
-    const left = (await store.dueEffects(Number.MAX_SAFE_INTEGER, 1000)).filter(({ effect }) => effect.kind !== 'wake');
+    const left = (await store.dueEffects(Number.MAX_SAFE_INTEGER, 1000)).filter(({ effect }) => effect.kind !== 'timer');
     const slowest = Math.max(...waits);
     const name = `Slack: ${manner}${also}`;
     return [

@@ -27,8 +27,8 @@ export type MemoryOutbox = Outbox & {
   clear(): void;
 };
 
-const needsRecord = ({ kind }: Effect): boolean => kind === 'inspect' || kind === 'rollback';
-const startOf = (effect: Effect): number => (effect.kind === 'wake' ? effect.at : effect.createdAt);
+const needsRecord = ({ kind }: Effect): boolean => kind === 'describe_deployment' || kind === 'rollback';
+const startOf = (effect: Effect): number => (effect.kind === 'timer' ? effect.at : effect.createdAt);
 const inOrder = (a: Cell, b: Cell): number =>
   priorityOf(a.stored.effect) - priorityOf(b.stored.effect) ||
   a.dueAt - b.dueAt ||

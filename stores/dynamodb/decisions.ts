@@ -390,7 +390,7 @@ function timelineItems(timeline: readonly TimelineEntry[]): Item[] {
 
 /** `doneUntil`: already completed by the commit that adds it, and kept until then. */
 function effectItem(effect: Effect, doneUntil: number | undefined): Item {
-  const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
+  const notBefore = effect.kind === 'timer' ? effect.at : effect.createdAt;
   const group = groupOf(effect);
   return {
     ...keys.effect(effect.id),

@@ -7,9 +7,9 @@ type Attribute = Pick<AttributeValue, 'S' | 'N'>;
 
 const effectKinds: Readonly<Record<Effect['kind'], true>> = {
   page: true,
-  refresh: true,
-  wake: true,
-  inspect: true,
+  update_message: true,
+  timer: true,
+  describe_deployment: true,
   rollback: true,
 };
 

@@ -194,7 +194,7 @@ function writeOne(changes: Changes, write: Write): boolean {
 }
 
 function insertEffect(sql: Sql, effect: Effect): boolean {
-  const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
+  const notBefore = effect.kind === 'timer' ? effect.at : effect.createdAt;
   const text =
     'INSERT OR IGNORE INTO effects (id, created_at, not_before, due_at, priority, lane, receiver, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
   const where = [priorityOf(effect), laneOf(effect), receiverOf(effect)] as const;

@@ -37,7 +37,7 @@ async function queues(
 
 describe('where an effect goes', () => {
   it('is the queue of those who carry it out, once it is due', () => {
-    const due = (['page', 'refresh', 'inspect', 'rollback', 'wake'] as const).map(
+    const due = (['page', 'update_message', 'describe_deployment', 'rollback', 'timer'] as const).map(
       (kind) => routeOf({ id: 'a', kind, notBefore: now }, now).queue,
     );
     expect(due).toEqual(['pages', 'pages', 'rollbacks', 'rollbacks', 'wakes']);
@@ -70,14 +70,14 @@ describe('where an effect goes', () => {
 describe('sending effects', () => {
   it('names each effect and says nothing else of it', async () => {
     const { queues: to, calls } = await queues(taken);
-    const wake: QueuedEffect & { secret: string } = { id: 'inc-1#1#1', kind: 'wake', notBefore: now + 60_000, secret: 'x' };
+    const wake: QueuedEffect & { secret: string } = { id: 'inc-1#1#1', kind: 'timer', notBefore: now + 60_000, secret: 'x' };
     expect(await to.send([page(0), wake], now)).toEqual([]);
     const bodies = calls().flatMap(({ QueueUrl, Entries }) =>
       Entries.map((entry) => [QueueUrl.split('/').at(-1), entry.DelaySeconds, JSON.parse(entry.MessageBody)]),
     );
     expect(bodies.toSorted()).toEqual([
       ['pages', 0, { id: 'inc-1#1#0', kind: 'page', notBefore: now }],
-      ['wakes', 60, { id: 'inc-1#1#1', kind: 'wake', notBefore: now + 60_000 }],
+      ['wakes', 60, { id: 'inc-1#1#1', kind: 'timer', notBefore: now + 60_000 }],
     ]);
   });
 

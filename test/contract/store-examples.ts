@@ -8,7 +8,7 @@ import type { DeploymentState } from '../../core/remediation/deployments/deploym
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Override } from '../../core/response/oncall/override.ts';
-import type { PageEffect, WakeEffect } from '../../core/response/outbox/effect.ts';
+import type { PageEffect, TimerEffect } from '../../core/response/outbox/effect.ts';
 import { type FeatureValue, profileOf } from '../../core/telemetry/profiles/profile.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
 import type { FoldBatch, Waiting } from '../../core/telemetry/samples/fold.ts';
@@ -232,8 +232,8 @@ export function examplePageEffect(changes: Partial<PageEffect> = {}): PageEffect
   };
 }
 
-export function exampleWake(changes: Partial<WakeEffect> = {}): WakeEffect {
-  return { id: 'inc-1#1#1', incidentId: 'inc-1', createdAt: t0, kind: 'wake', at: t0 + 15 * minute, generation: 1, ...changes };
+export function exampleWake(changes: Partial<TimerEffect> = {}): TimerEffect {
+  return { id: 'inc-1#1#1', incidentId: 'inc-1', createdAt: t0, kind: 'timer', at: t0 + 15 * minute, generation: 1, ...changes };
 }
 
 export const commitOf = (changes: Partial<Commit>): Commit => ({ writes: [], timeline: [], effects: [], done: [], ...changes });

@@ -95,7 +95,7 @@ export function modelStore(): Store {
     }
     for (const effect of commit.effects) {
       if (effects.has(effect.id)) return false;
-      const notBefore = effect.kind === 'wake' ? effect.at : effect.createdAt;
+      const notBefore = effect.kind === 'timer' ? effect.at : effect.createdAt;
       effects.set(effect.id, { stored: { effect, attempts: 0, notBefore, done: false }, place: effects.size });
     }
     for (const id of commit.done) {

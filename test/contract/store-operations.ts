@@ -273,7 +273,7 @@ export async function everything(store: Store): Promise<unknown> {
       await store.dueEffects(t0 + 6 * minute, 10),
       await store.dueEffects(later, 100),
       await store.dueEffects(later, 3, { priorities: [0, 3] }),
-      await store.dueEffects(later, 3, { busy: { receivers: ['wake'], lanes: [] } }),
+      await store.dueEffects(later, 3, { busy: { receivers: ['timer'], lanes: [] } }),
     ],
     effects: await Promise.all(effectIds.map((id) => store.effect(id))),
     slots: await Promise.all(ids.map((n) => store.pageSlot(`slot ${n}`))),

@@ -135,7 +135,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB between them'
     expect(await handlers.dispatch(...(await images()))).toEqual({ batchItemFailures: [] });
     expect(queued('urgent').map(({ kind }) => kind)).toEqual(['page']);
     const waits = sent.filter(({ queue }) => queue === 'wakes');
-    expect(waits.map(({ effect, delaySeconds }) => [effect.kind, delaySeconds])).toEqual([['wake', 900]]);
+    expect(waits.map(({ effect, delaySeconds }) => [effect.kind, delaySeconds])).toEqual([['timer', 900]]);
 
     expect(await handlers.deliver(...queuedPages())).toEqual({ batchItemFailures: [] });
     expect(pages.map(({ path }) => path)).toEqual(['/ana']);

@@ -151,7 +151,7 @@ describe('what memory has kept', () => {
     const common = { incidentId: 'inc-1', createdAt: t0, rollback: 'r' };
     await committed(base, {
       effects: [
-        { ...common, id: 'a', kind: 'inspect', fingerprint: 'f', by: 'tocsin' },
+        { ...common, id: 'a', kind: 'describe_deployment', fingerprint: 'f', by: 'tocsin' },
         { ...common, id: 'b', kind: 'rollback', deployment: 'd', from: '2', to: '1', requestId: 'q', by: 'tocsin' },
       ],
     });

@@ -239,7 +239,7 @@ describe('the run on real time', () => {
     const { story, ports } = await troubled(part, {});
     const { id } = await story.incident();
     const effects = names.map((rollback, n) => ({
-      kind: 'inspect' as const,
+      kind: 'describe_deployment' as const,
       id: `${id}#9#${n}`,
       incidentId: id,
       createdAt: t0 + n,

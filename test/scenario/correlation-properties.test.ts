@@ -178,7 +178,7 @@ describe('whatever happens along a graph of dependencies', () => {
         await story.pass('50m');
         expect((await story.incidents()).filter(({ status }) => status !== 'resolved')).toEqual([]);
         expect(
-          (await story.store.dueEffects(story.clock.now() + 600 * minute, 10)).filter(({ effect }) => effect.kind !== 'wake'),
+          (await story.store.dueEffects(story.clock.now() + 600 * minute, 10)).filter(({ effect }) => effect.kind !== 'timer'),
         ).toEqual([]);
         expect(story.logged.filter((line) => line.startsWith('error'))).toEqual([]);
         await story.store.close();

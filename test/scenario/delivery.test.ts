@@ -489,7 +489,7 @@ describe('a wake', () => {
       await wakeIncident(story.ports, id, old, story.clock.now() + 30 * minute);
     }
     for (const effect of story.decided.effects) {
-      if (effect.kind === 'wake') await deliverEffect(story.ports, effect.id, story.clock.now() + 30 * minute);
+      if (effect.kind === 'timer') await deliverEffect(story.ports, effect.id, story.clock.now() + 30 * minute);
     }
     expect(await story.incident()).toEqual(before);
   });

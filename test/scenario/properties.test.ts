@@ -192,7 +192,7 @@ async function replayEffects(story: Story, order: readonly number[]): Promise<vo
     const effect = effects[place % Math.max(effects.length, 1)];
     if (effect === undefined) continue;
     await deliverEffect(story.ports, effect.id, now);
-    if (effect.kind === 'wake') await wakeIncident(story.ports, effect.incidentId, effect.generation, now);
+    if (effect.kind === 'timer') await wakeIncident(story.ports, effect.incidentId, effect.generation, now);
   }
   for (const { id } of [...effects].reverse()) await deliverEffect(story.ports, id, now);
   await sweepIncidents(story.ports, now);
@@ -252,7 +252,7 @@ describe('whatever happens, in whatever order', () => {
         await told.pass('40m');
         expect((await told.incidents()).filter(({ status }) => status !== 'resolved')).toEqual([]);
         expect(
-          (await told.store.dueEffects(told.clock.now() + 600 * minute, 10)).filter(({ effect }) => effect.kind !== 'wake'),
+          (await told.store.dueEffects(told.clock.now() + 600 * minute, 10)).filter(({ effect }) => effect.kind !== 'timer'),
         ).toEqual([]);
         await expectNoPageLost(told);
         expectCalm(told);

@@ -330,7 +330,7 @@ describe('one deployment', () => {
     await story.pass('2m');
     const before = [await story.incident(), await story.store.deployment('model')];
     for (const { id, kind } of story.decided.effects) {
-      if (kind === 'rollback' || kind === 'inspect') await deliverEffect(story.ports, id, story.clock.now() + hour);
+      if (kind === 'rollback' || kind === 'describe_deployment') await deliverEffect(story.ports, id, story.clock.now() + hour);
     }
     expect([await story.incident(), await story.store.deployment('model')]).toEqual(before);
     expect(story.hook.carriedOut).toHaveLength(1);

@@ -241,7 +241,8 @@ describe('whatever else happens', () => {
         );
         for (const effect of story.decided.effects) {
           expect(effect.tenant === 'synthetic').toBe(known.has(effect.incidentId));
-          if (effect.kind !== 'page') expect(effect.tenant && ['inspect', 'rollback'].includes(effect.kind)).toBeFalsy();
+          if (effect.kind !== 'page')
+            expect(effect.tenant && ['describe_deployment', 'rollback'].includes(effect.kind)).toBeFalsy();
           else expect(effect.contacts.some((contact) => contactKey(contact) === 'sns:test')).toBe(known.has(effect.incidentId));
         }
         const rung = ({ phones }: Story): string[] =>

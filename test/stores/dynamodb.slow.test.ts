@@ -64,7 +64,7 @@ else
         });
         expect(effectFromImage(await item(table, 'effect#inc-1#1#1', 'effect'))).toEqual({
           id: 'inc-1#1#1',
-          kind: 'wake',
+          kind: 'timer',
           notBefore: exampleWake().at,
         });
         expect(effectFromImage(await item(table, 'incident#inc-1', 'incident'))).toBeUndefined();

@@ -186,7 +186,7 @@ describe('a SQLite file', () => {
       expect((await again.effectsOfLane(lane)).map(({ effect }) => effect.id)).toEqual([`inc-1#1#${n}`]);
     }
     const wakes = await again.dueEffects(t0, 5, { busy: { lanes: [], receivers: ['sns:default', 'webhook host hook.example'] } });
-    expect(wakes.map(({ effect }) => effect.kind)).toEqual(['wake']);
+    expect(wakes.map(({ effect }) => effect.kind)).toEqual(['timer']);
     expect(await again.dueEffects(t0, 5, { priorities: [0] })).toHaveLength(2);
     await again.close();
   });

@@ -236,10 +236,10 @@ const effects: Effect[] = [
     contacts: [{ kind: 'slack', channel: 'C1' }, { kind: 'sns', topic: 'default' }, webhook, { kind: 'terminal' }],
   }),
   exampleWake(),
-  { ...common, kind: 'refresh', message },
+  { ...common, kind: 'update_message', message },
   {
     ...common,
-    kind: 'inspect',
+    kind: 'describe_deployment',
     rollback: 'flight-delays',
     fingerprint: '0123456789abcdef',
     by: 'tocsin',

@@ -91,7 +91,7 @@ export function draftOf(source: Incident, given: ResponseConfig, now: number): D
     finish() {
       settleDeadlines(draft, before);
       if (looksDifferent(before, incident)) {
-        for (const message of incident.messages) emit({ kind: 'refresh', message });
+        for (const message of incident.messages) emit({ kind: 'update_message', message });
       }
       return {
         incident,
@@ -143,7 +143,7 @@ function settleDeadlines(draft: Draft, before: Incident): void {
   incident.nextStepAt = times.length === 0 ? undefined : Math.min(...times);
   if (JSON.stringify(incident.deadlines) === JSON.stringify(before.deadlines)) return;
   incident.generation += 1;
-  if (incident.nextStepAt !== undefined) draft.emit({ kind: 'wake', at: incident.nextStepAt, generation: incident.generation });
+  if (incident.nextStepAt !== undefined) draft.emit({ kind: 'timer', at: incident.nextStepAt, generation: incident.generation });
 }
 
 /** Whether an already posted message is out of date. */

@@ -96,7 +96,7 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bund
   if (message !== undefined) {
     keepUpToDate(incident, message);
     // The incident changed during delivery, so the message needs an update.
-    if (shown < incident.version - 1) draft.emit({ kind: 'refresh', message });
+    if (shown < incident.version - 1) draft.emit({ kind: 'update_message', message });
   } else if (incident.status === 'resolved' && over !== true && reason !== 'resolved' && (known === undefined || known.updated)) {
     // It ended during delivery, after everyone else had been notified.
     tellTheEnd(draft, { target, contact });

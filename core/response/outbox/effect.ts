@@ -35,14 +35,14 @@ export type PageEffect = Common & {
 };
 
 /** Update a posted message to match its incident. */
-export type RefreshEffect = Common & { kind: 'refresh'; message: PostedMessage };
+export type UpdateMessageEffect = Common & { kind: 'update_message'; message: PostedMessage };
 
 /** Check the incident at `at`. Safe to lose: a sweep also finds due incidents. */
-export type WakeEffect = Common & { kind: 'wake'; at: number; generation: number };
+export type TimerEffect = Common & { kind: 'timer'; at: number; generation: number };
 
 /** Ask the hook what is deployed, to decide about a rollback or to confirm one. */
-export type InspectEffect = Common & {
-  kind: 'inspect';
+export type DescribeDeploymentEffect = Common & {
+  kind: 'describe_deployment';
   rollback: string;
   fingerprint: Fingerprint;
   by: string;
@@ -72,7 +72,7 @@ export type RollbackEffect = Common & {
   by: string;
 };
 
-export type Effect = PageEffect | RefreshEffect | WakeEffect | InspectEffect | RollbackEffect;
+export type Effect = PageEffect | UpdateMessageEffect | TimerEffect | DescribeDeploymentEffect | RollbackEffect;
 
 export type StoredEffect = {
   effect: Effect;

@@ -19,11 +19,11 @@ export function priorityOf(effect: Effect): Priority {
   switch (effect.kind) {
     case 'page':
       return isUrgent(effect) ? 0 : 2;
-    case 'inspect':
+    case 'describe_deployment':
     case 'rollback':
       return 1;
-    case 'refresh':
-    case 'wake':
+    case 'update_message':
+    case 'timer':
       return 3;
   }
 }
@@ -40,16 +40,16 @@ export function laneOf(effect: Effect): string {
   switch (effect.kind) {
     case 'page':
       return pageLane(effect.target, effect.contacts[effect.contactIndex]);
-    case 'refresh': {
+    case 'update_message': {
       const { channel, slackChannel, ts } = effect.message.ref;
-      return `refresh ${channel}:${slackChannel}/${ts}`;
+      return `message ${channel}:${slackChannel}/${ts}`;
     }
-    case 'inspect':
-      return `inspect ${effect.rollback}`;
+    case 'describe_deployment':
+      return `describe ${effect.rollback}`;
     case 'rollback':
       return `rollback ${effect.deployment}`;
-    case 'wake':
-      return 'wake';
+    case 'timer':
+      return 'timer';
   }
 }
 
@@ -67,14 +67,14 @@ export function receiverOf(effect: Effect): string {
       const contact = effect.contacts[effect.contactIndex];
       return contact === undefined ? 'nobody' : contactReceiver(contact);
     }
-    case 'refresh':
-      return `refresh ${effect.message.ref.channel}`;
-    case 'inspect':
+    case 'update_message':
+      return `message ${effect.message.ref.channel}`;
+    case 'describe_deployment':
     case 'rollback':
-    case 'wake':
+    case 'timer':
       return laneOf(effect);
   }
 }
 
 /** The receiver as a short anonymous key, for queues with fair sharing. Timers have none. */
-export const groupOf = (effect: Effect): string | undefined => (effect.kind === 'wake' ? undefined : digest(receiverOf(effect)));
+export const groupOf = (effect: Effect): string | undefined => (effect.kind === 'timer' ? undefined : digest(receiverOf(effect)));

@@ -8,13 +8,13 @@ import type { ResponseConfig } from '../config.ts';
 import { pageCurrentStep } from '../escalation/escalate.ts';
 import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
 import type { Incident, RollbackStep } from '../incidents/incident.ts';
-import type { CarriedOut, InspectEffect } from '../outbox/effect.ts';
+import type { CarriedOut, DescribeDeploymentEffect } from '../outbox/effect.ts';
 import { escalateRemedy, tellAfterEnd } from './watch.ts';
 
 /** Hooks return texts of any length. */
 const maxError = 500;
 
-export type ConfirmEffect = InspectEffect & { confirms: CarriedOut };
+export type ConfirmEffect = DescribeDeploymentEffect & { confirms: CarriedOut };
 
 /**
  * What serves after a rollback that the hook says it has carried out. Where it is as it should be,

@@ -12,7 +12,7 @@ import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
 import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
 import type { Incident, RollbackStep } from '../incidents/incident.ts';
-import type { InspectEffect } from '../outbox/effect.ts';
+import type { DescribeDeploymentEffect } from '../outbox/effect.ts';
 
 const settled = ['refused', 'offered', 'succeeded', 'failed'];
 export const isSettled = ({ state }: RollbackStep): boolean => settled.includes(state);
@@ -31,7 +31,7 @@ export function considerRollback(draft: Draft, alert: Alert): void {
   const known = draft.incident.rollback;
   const isDecided = known?.fingerprint === alert.fingerprint && known.awaitsUpstream !== true;
   if (known !== undefined && (isDecided || !settled.includes(known.state))) return;
-  if (draft.config.rollbacks[name] !== undefined) inspect(draft, name, alert.fingerprint, 'tocsin');
+  if (draft.config.rollbacks[name] !== undefined) askForDescription(draft, name, alert.fingerprint, 'tocsin');
   else if (known?.name !== name) refuseUnknown(draft, name, alert.fingerprint);
 }
 
@@ -49,7 +49,7 @@ export function askForRollback(draft: Draft, actor: string): { ok: true; message
     return { ok: false, message: `the rollback ${rollback} is no longer in the config` };
   }
   draft.note('rollback', `${actor} asked for the rollback ${rollback}`, { actor });
-  inspect(draft, rollback, fingerprint, actor);
+  askForDescription(draft, rollback, fingerprint, actor);
   return { ok: true, message: `rollback ${rollback} requested by ${actor}; the result will be on the timeline` };
 }
 
@@ -85,7 +85,7 @@ export function onReconsider(draft: Draft, causes: Causes): void {
   if (step === undefined || step.state !== 'offered' || step.awaitsUpstream !== true) return;
   const summary = incident.alerts.find(({ fingerprint }) => fingerprint === step.fingerprint);
   const isOver = summary?.state === 'firing' && summary.severity === 'critical' && causeOf(summary, causes) === undefined;
-  if (isOver && config.rollbacks[step.name] !== undefined) inspect(draft, step.name, step.fingerprint, 'tocsin');
+  if (isOver && config.rollbacks[step.name] !== undefined) askForDescription(draft, step.name, step.fingerprint, 'tocsin');
   else incident.deadlines.reconsider = now + reconsiderEveryMs;
 }
 
@@ -99,7 +99,7 @@ function refuseUnknown(draft: Draft, name: string, fingerprint: Fingerprint): vo
   draft.note('rollback refused', reason);
 }
 
-function inspect(draft: Draft, name: string, fingerprint: Fingerprint, by: string): void {
+function askForDescription(draft: Draft, name: string, fingerprint: Fingerprint, by: string): void {
   const { incident, config, now } = draft;
   const rollback = config.rollbacks[name];
   if (rollback === undefined) return;
@@ -113,7 +113,7 @@ function inspect(draft: Draft, name: string, fingerprint: Fingerprint, by: strin
     at: now,
   };
   incident.deadlines.reconsider = undefined;
-  draft.emit({ kind: 'inspect', rollback: name, fingerprint, by });
+  draft.emit({ kind: 'describe_deployment', rollback: name, fingerprint, by });
 }
 
 /**
@@ -127,7 +127,7 @@ const causeOf = (summary: AlertSummary, causes: Causes): string | undefined =>
 /** The hook reported what is deployed (or failed): go, refuse, or offer it to a person. */
 export function onInspected(
   incident: Incident,
-  effect: InspectEffect,
+  effect: DescribeDeploymentEffect,
   view: DeploymentView | { error: string },
   deployment: DeploymentState | undefined,
   config: ResponseConfig,

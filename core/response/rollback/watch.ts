@@ -42,7 +42,7 @@ export function onRolledBack(
     }
     const { providerId, already } = outcome;
     const confirms = { deployment: effect.deployment, from, to, requestId, providerId, already, at: now };
-    draft.emit({ kind: 'inspect', rollback, fingerprint: step?.fingerprint ?? '', by, confirms });
+    draft.emit({ kind: 'describe_deployment', rollback, fingerprint: step?.fingerprint ?? '', by, confirms });
     return draft.finish();
   }
   const error = cut(outcome.error, maxError);

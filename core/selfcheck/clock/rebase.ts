@@ -206,9 +206,9 @@ const effects: { readonly [K in Effect['kind']]: Plan<Extract<Effect, { kind: K 
     contactIndex: 'stays',
     step: 'stays',
   },
-  refresh: { ...common, message: 'stays' },
-  wake: { ...common, at: 'moves', generation: 'stays' },
-  inspect: {
+  update_message: { ...common, message: 'stays' },
+  timer: { ...common, at: 'moves', generation: 'stays' },
+  describe_deployment: {
     ...common,
     rollback: 'stays',
     fingerprint: 'stays',

@@ -15,7 +15,7 @@ const rollback: Effect = {
   requestId: 'q',
   by: 'tocsin',
 };
-const inspect: Effect = { ...about, kind: 'inspect', rollback: 'r', fingerprint: 'f', by: 'tocsin' };
+const inspect: Effect = { ...about, kind: 'describe_deployment', rollback: 'r', fingerprint: 'f', by: 'tocsin' };
 const hook = (url: string) => [{ kind: 'webhook' as const, url, secret: 'HOOK' }];
 
 describe('the order of what is due', () => {

@@ -180,7 +180,7 @@ describe('a consistency check', () => {
     await story.store.commit({
       writes: [],
       timeline: [],
-      effects: [{ kind: 'refresh', id, incidentId, createdAt: story.clock.now(), message } as never],
+      effects: [{ kind: 'update_message', id, incidentId, createdAt: story.clock.now(), message } as never],
       done: [],
     });
     const later = story.clock.now() + 2 * hour;
