@@ -158,7 +158,7 @@ function* object(reader: Reader): Generator<void, Record<string, unknown>> {
     }
     const keyEnd = stringEnd(text, keyAt);
     if (keyEnd - keyAt > part) throw new MalformedJson(keyAt);
-    const key = parsed(reader, keyAt, keyEnd) as string;
+    const key = parsed({ text, shape: noNumbers }, keyAt, keyEnd) as string;
     const colonAt = afterSpace(text, keyEnd);
     if (text.charCodeAt(colonAt) !== colon) throw new MalformedJson(colonAt);
     const valueAt = afterSpace(text, colonAt + 1);
@@ -200,7 +200,9 @@ function checkCount(count: number, { most }: JsonShape): void {
   if (count > most) throw new TooManyMembers('list');
 }
 
-type Text = Pick<Reader, 'text' | 'shape'>;
+type Text = { text: string; shape: Pick<JsonShape, 'numbers'> };
+/** A name is read as it is. */
+const noNumbers: Text['shape'] = {};
 
 function parsed({ text, shape: { numbers } }: Text, from: number, to: number, before = '', after = ''): unknown {
   const part = before + text.slice(from, to) + after;

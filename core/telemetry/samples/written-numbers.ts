@@ -12,6 +12,13 @@ export type NamedByNumbers = {
 const mark = 0;
 const markInJson = '\\u0000';
 
+/**
+ * A value, and no name, whose text begins with the mark: it gets a second one, so that it is never
+ * taken for a number. A quote that opens a text follows no backslash, and one that closes it is not
+ * followed by one. A text ends with its line, for what follows one that is not JSON is another record.
+ */
+const begunByMark = /(?<!\\)"(?=\\u0000[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"(?!\s*:))/g;
+
 /** Numbers whose text a double does not give back, up to where a member ends. */
 const integer = '-?[1-9]\\d{15,}(?=[\\s,}\\]])';
 const unlike = `(?:${[
@@ -25,25 +32,42 @@ const unlike = `(?:${[
  * Keeps the text of numbers that are names. The members with these names, at any depth, are marked
  * in the text before it is parsed, if a double would lose a digit. That costs a scan of the text,
  * where a reviver of `JSON.parse` costs ten times its time. `plainNumbers` takes the marks off. A
- * text that itself holds the mark is left as it is.
+ * text of the sender's that begins as a marked number does is marked too.
  */
 export function numbersAsWritten({ names, outcomes }: NamedByNumbers): JsonNumbers {
   const pattern = new RegExp([...membersCalled(names, unlike), ...membersCalled(outcomes, integer)].join('|'), 'g');
   const replacement = names.length > 0 && outcomes.length > 0 ? `$1$3"${markInJson}$2$4"` : `$1"${markInJson}$2"`;
-  return { marked: (text) => (text.includes(markInJson) ? text : text.replace(pattern, replacement)) };
+  return {
+    marked(text) {
+      const own = text.includes(markInJson) ? text.replace(begunByMark, `"${markInJson}`) : text;
+      return own.replace(pattern, replacement);
+    },
+  };
 }
 
 /** Not after a backslash: then the quote is part of a longer name, or of a text. */
 function membersCalled(names: readonly string[], number: string): string[] {
-  const spellings = [...new Set(names.flatMap((name) => [JSON.stringify(name), asciiJson(name)]))].map(escaped);
+  const spellings = [...new Set(names)].map((name) => `"${[...units(name)].map(spelled).join('')}"`);
   return spellings.length === 0 ? [] : [`((?:${spellings.join('|')})(?<!\\\\"[^"]*")\\s*:\\s*)(${number})`];
 }
 
-const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+function* units(name: string): Generator<string> {
+  for (let at = 0; at < name.length; at += 1) yield name.charAt(at);
+}
 
-/** As Python writes a name by default. */
-const asciiJson = (name: string): string =>
-  JSON.stringify(name).replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/**
+ * A UTF-16 unit of a name, as any writer of JSON may put it: as it is, or escaped. Python escapes
+ * what is not ASCII, Java does so in capitals, Go escapes `<`, `>` and `&`, and PHP the slash.
+ */
+function spelled(unit: string): string {
+  if (/[A-Za-z0-9_ ]/.test(unit)) return unit;
+  const hex = unit.charCodeAt(0).toString(16).padStart(4, '0');
+  const anyCase = hex.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  const short = JSON.stringify(unit).slice(1, -1);
+  return `(?:${[unit, short, `\\${unit}`].map(escaped).join('|')}|\\\\u${anyCase})`;
+}
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
 /** Members looked at before other work may run. */
 const membersInARow = 20_000;
@@ -54,6 +78,7 @@ const membersInARow = 20_000;
  * again.
  */
 export function* plainNumbers(value: unknown, namesIn: (around: string) => ReadonlySet<string>): Generator<void, unknown> {
+  if (typeof value === 'string') return value.charCodeAt(0) === mark ? value.slice(1) : value;
   if (typeof value !== 'object' || value === null) return value;
   const open: [holder: object, around: string][] = [[value, '']];
   let looked = 0;
@@ -65,8 +90,9 @@ export function* plainNumbers(value: unknown, namesIn: (around: string) => Reado
       looked += 1;
       const one = holder[member];
       if (typeof one === 'string') {
-        if (one.charCodeAt(0) === mark && isNumber.test(one))
-          holder[member] = namesIn(around).has(member) ? one.slice(1) : Number(one.slice(1));
+        if (one.charCodeAt(0) !== mark) continue;
+        const text = one.slice(1);
+        holder[member] = text.charCodeAt(0) === mark || namesIn(around).has(member) ? text : Number(text);
       } else if (typeof one === 'object' && one !== null && !(one instanceof TooLong)) open.push([one, isList ? around : member]);
     }
     if (looked < membersInARow) continue;
@@ -75,5 +101,3 @@ export function* plainNumbers(value: unknown, namesIn: (around: string) => Reado
   }
   return value;
 }
-
-const isNumber = /^.-?\d[\d.eE+-]*$/s;

@@ -6,7 +6,7 @@ import { numbersAsWritten, plainNumbers } from '../../../core/telemetry/samples/
 import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/kinds/predictions.ts';
 import { configOf } from '../../app/runtime.ts';
 
-const names = ['id', 'größe', 'a.b'];
+const names = ['id', 'größe', 'a.b', 'a/<b>'];
 const numbers = numbersAsWritten({ names, outcomes: ['label'] });
 /** What is read when every number with such a name is one. */
 const read = (text: string) => atOnce(plainNumbers(JSON.parse(numbers.marked(text)), () => new Set([...names, 'label'])));
@@ -31,8 +31,31 @@ describe('numbers that are names', () => {
     );
   });
 
-  it('are found by a name that Python has escaped', () => {
-    expect(read('{"gr\\u00f6\\u00dfe": 1.10}')).toEqual({ größe: '1.10' });
+  it.each([
+    ['Python', '"gr\\u00f6\\u00dfe"', 'größe'],
+    ['Java', '"gr\\u00F6\\u00DFe"', 'größe'],
+    ['Go', '"a/\\u003cb\\u003e"', 'a/<b>'],
+    ['PHP', '"a\\/<b>"', 'a/<b>'],
+  ])('are found by a name that %s has escaped', (_, written, name) => {
+    expect(read(`{${written}: 1.10}`)).toEqual({ [name]: '1.10' });
+  });
+
+  it('keep their text whatever else the body holds, and texts that begin as their mark does stay texts', () => {
+    const nul = fc.string({ unit: fc.constantFrom('\u0000', '"', '\\', '1', 'u0000', ':', ' ', '\n') });
+    const texts = fc.oneof(
+      nul,
+      nul.map((text) => `\u0000${text}`),
+      fc.constantFrom('\u00007300000000000000001', '\u0000\u00001'),
+    );
+    const value = fc.oneof(texts, fc.array(texts), fc.dictionary(texts, texts));
+    fc.assert(
+      fc.property(number, value, fc.boolean(), (text, other, isFirst) => {
+        const own = `"note":${JSON.stringify(other)}`;
+        const { id, note } = read(`{${isFirst ? `${own},"id":${text}` : `"id":${text},${own}`}}`) as Record<string, unknown>;
+        expect(String(id)).toBe(text);
+        expect(note).toEqual(other);
+      }),
+    );
   });
 
   it('leave every other text as JSON.parse reads it', () => {
@@ -113,6 +136,26 @@ describe('a body with numbers that are names', () => {
         if (part > 170) expect(read).toHaveLength(6);
       }),
     );
+  });
+
+  it('is read so beside a record that holds the mark, in parts of any size', () => {
+    const marked = `{"model":"c","id":"\\u00001","\\u00002":"\\u0000\\u00003","features":{"a":"\\u0000\\"4","id":7300000000000000001}}`;
+    const held = {
+      model: 'c',
+      id: '\u00001',
+      '\u00002': '\u0000\u00003',
+      features: { a: '\u0000"4', id: Number('7300000000000000001') },
+    };
+    const all = [marked, ...records, '"\\u00005"'];
+    const read = (contentType: string, text: string, part?: number) => {
+      const shape = { ...recordsShape, ...(part && { part }), numbers: kept, objects: ['features'] };
+      const body = atOnce(bodyInParts(contentType, text, shape));
+      return body.ok && body.entries.map(({ value }) => value);
+    };
+    for (const part of [200, 300, 1000])
+      expect(read('application/json', `[${all.join(',')}]`, part)).toEqual([held, ...expected, '\u00005']);
+    expect(read('application/x-ndjson', all.join('\n'))).toEqual([held, ...expected, '\u00005']);
+    expect(read('application/json', marked, 20)).toEqual([held]);
   });
 
   it('names the place where it stops being JSON, as it was sent', () => {
