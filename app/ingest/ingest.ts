@@ -45,7 +45,7 @@ export async function ingestPredictions(
 ): Promise<IngestResult> {
   return ingestByModel(ports, 'predictions', sourceName, body, now, {
     parse: parsePredictions,
-    hasId: ({ id }) => id !== undefined,
+    isKnownById: ({ id }) => id !== undefined,
     fold: foldPredictionEntries,
   });
 }
@@ -59,7 +59,8 @@ export async function ingestLabels(
 ): Promise<IngestResult> {
   return ingestByModel(ports, 'labels', sourceName, body, now, {
     parse: parseLabels,
-    hasId: ({ by }) => by === 'id',
+    // Each label is known by its id. The same body again may be a correction that is taken back.
+    isKnownById: () => false,
     fold: foldLabelEntries,
   });
 }
@@ -121,7 +122,8 @@ const entriesOf = <T>(records: readonly T[]): Entry<T>[] => records.map((value, 
 
 type RecordKind<T> = {
   parse: ParseRecords<T>;
-  hasId: (record: T) => boolean;
+  /** Whether the same record again can only be a repeat. */
+  isKnownById: (record: T) => boolean;
   fold: FoldEntries<T>;
 };
 
@@ -132,7 +134,7 @@ async function ingestByModel<T extends { model?: string | undefined }>(
   sourceName: string | undefined,
   body: IngestBody,
   now: number,
-  { parse, hasId, fold }: RecordKind<T>,
+  { parse, isKnownById, fold }: RecordKind<T>,
 ): Promise<IngestResult> {
   const sources = sourcesOf(ports.config, 'predictions');
   const { records, ...unread } = await recordsIn(body, parse, {
@@ -141,8 +143,8 @@ async function ingestByModel<T extends { model?: string | undefined }>(
   });
   if (sourceName !== undefined) sourceNamed(sources, sourceName, 'predictions');
   const fixed = sourceName ?? (sources.length <= 1 ? onlySource(sources, 'predictions') : undefined);
-  const everyId = records.every(({ value }) => hasId(value));
-  const identity = identityOf(ports, scope, fixed, body, everyId);
+  const byContent = records.every(({ value }) => isKnownById(value));
+  const identity = identityOf(ports, scope, fixed, body, byContent);
   const progress = identity && batchProgress(ports, identity, now);
   const sent = { progress, by: body.sender, now };
   if (fixed !== undefined) return resultOf(await fold(ports, fixed, records, sent), unread);
@@ -171,17 +173,17 @@ function unclearSource(
 }
 
 /**
- * What identifies a batch: the sender's key, or its content if every record has an id. Otherwise
- * nothing does: two identical posts of samples may be from two hosts.
+ * What identifies a batch: the sender's key, or its content if each record of it can only be a
+ * repeat. Otherwise nothing does: two identical posts of samples may be from two hosts.
  */
 function identityOf(
   { sha256 }: Ports,
   scope: 'predictions' | 'labels' | 'samples',
   source: string | undefined,
   { text, idempotencyKey, sender = 'local' }: IngestBody,
-  everyId: boolean,
+  byContent: boolean,
 ): BatchIdentity | undefined {
-  if (idempotencyKey === undefined && !everyId) return undefined;
+  if (idempotencyKey === undefined && !byContent) return undefined;
   const content = digest(text, 40, sha256);
   const known = idempotencyKey === undefined ? ['content', content] : ['key', checkedKey(idempotencyKey)];
   return { id: JSON.stringify([sender, scope, ...known]), content, source };

@@ -76,6 +76,36 @@ describe('a label that is sent again with another value', () => {
     expect(await whole(run)).toMatchObject({ labelled: 1, correct: 0, outcomes: { numeric: 1, errorSum: 3 - Number(last) } });
   });
 
+  it('is a correction that is taken back, when the very body of the first comes again without a key', async () => {
+    const run = runtimeOf({ sources });
+    await predict(run, [{ id: 'x', timestamp: t0, prediction: 1 }]);
+    for (const [n, value] of [1, 0, 1, 0].entries()) {
+      const sent = await label(run, [{ id: 'x', label: value }], t0 + n * minute);
+      expect(sent).toMatchObject({ accepted: n === 0 ? 1 : 0, corrected: n === 0 ? 0 : 1, duplicates: 0, repeated: false });
+      expect(await whole(run)).toMatchObject({ labelled: 1, correct: value });
+    }
+    expect(await label(run, [{ id: 'x', label: 0 }], t0 + hour)).toMatchObject({ corrected: 0, duplicates: 1 });
+  });
+
+  it.each(['before', 'after'])(
+    'is not the older of two, where the first was said again later, %s its prediction came',
+    async (when) => {
+      const run = runtimeOf({ sources });
+      if (when === 'after') await predict(run, [{ id: 'x', timestamp: t0, prediction: 1 }]);
+      const now = t0 + day;
+      await label(run, [{ id: 'x', label: 1, timestamp: t0 + hour }], now);
+      await label(run, [{ id: 'x', label: 1, timestamp: t0 + 9 * hour }], now);
+      await label(run, [{ id: 'x', label: 1, timestamp: t0 + 3 * hour }], now);
+      expect(await label(run, [{ id: 'x', label: 0, timestamp: t0 + 5 * hour }], now)).toMatchObject({
+        corrected: 0,
+        duplicates: 1,
+      });
+      if (when === 'before') await predict(run, [{ id: 'x', timestamp: t0, prediction: 1 }], now);
+      expect(await recordOf(run, 'x')).toMatchObject({ label: '1', labelAt: t0 + 9 * hour });
+      expect(await whole(run)).toMatchObject({ labelled: 1, correct: 1 });
+    },
+  );
+
   it('is refused once its prediction is too old, and the first stays', async () => {
     const run = runtimeOf({ sources: { flights: { ...sources['flights'], labelWait: '90d' } as never } });
     await predict(run, [{ id: 'x', timestamp: t0, prediction: 1 }]);

@@ -73,7 +73,7 @@ it('a key is one of its address', async () => {
 });
 
 it('senders have keys, and bodies with ids, of their own', async () => {
-  const named = (name: string, secret: string) => ({ name, secret, scope: ['samples' as const, 'labels' as const] });
+  const named = (name: string, secret: string) => ({ name, secret, scope: ['samples' as const, 'predictions' as const] });
   const site = siteOf({
     settings: { ingestKeys: [named('a', 'KEY_A'), named('b', 'KEY_B')] },
     secrets: { KEY_A: 'one-key', KEY_B: 'other-key' },
@@ -83,12 +83,13 @@ it('senders have keys, and bodies with ids, of their own', async () => {
   expect(await answerOf(site.post('/v1/samples', [sample()], as('other-key')))).toMatchObject({ accepted: 1 });
   expect(await answerOf(site.post('/v1/samples', [sample({ value: 9 })], as('other-key')))).toMatchObject({ status: 422 });
   expect(await counted(site)).toEqual([2, 2]);
-  const labels = [{ id: 'a', label: 1 }];
+  const predictions = [{ id: 'a', timestamp: recordTime, prediction: 1 }];
   const bearer = (secret: string) => ({ Authorization: `Bearer ${secret}` });
-  await site.post('/v1/labels', labels, bearer('one-key'));
+  await site.post('/v1/predictions', predictions, bearer('one-key'));
+  const again = () => answerOf(site.post('/v1/predictions', predictions, bearer('other-key')));
   // The id makes it a duplicate, and not that somebody else sent such a body.
-  expect(await answerOf(site.post('/v1/labels', labels, bearer('other-key')))).toMatchObject({ duplicates: 1, repeated: false });
-  expect(await answerOf(site.post('/v1/labels', labels, bearer('other-key')))).toMatchObject({ duplicates: 1, repeated: true });
+  expect(await again()).toMatchObject({ duplicates: 1, repeated: false });
+  expect(await again()).toMatchObject({ duplicates: 1, repeated: true });
 });
 
 it('a sample that was refused counts once its batch comes again when it is in order, and the others do not again', async () => {

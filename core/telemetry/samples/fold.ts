@@ -28,14 +28,14 @@ export type Waiting = {
   labelAt?: number;
   /** When it came, while it waits for its prediction. */
   labelCameAt?: number;
-  /** How often the label was replaced; absent for never. */
+  /** How often the label was replaced, or its time moved; absent for never. */
   revision?: number;
   /** The last replaced labels, oldest first, and when each was replaced. */
   replaced?: { label: string; at: number }[];
   expiresAt: number;
 };
 
-/** What writes of a record are conditioned on: its state, and how often its label was replaced. */
+/** What writes of a record are conditioned on: its state, and how often its label changed. */
 export const waitingMark = ({ state, revision = 0 }: Waiting): string => (revision === 0 ? state : `${state} ${revision}`);
 
 /** One atomic write of folded records. */

@@ -18,7 +18,7 @@ export type Came = { label: string; at?: number | undefined };
 /** What became of a label, and the new state of its record if that changed. */
 export type Joined =
   | { became: 'accepted' | 'corrected' | 'unmatched'; next: Waiting }
-  | { became: 'duplicate' }
+  | { became: 'duplicate'; next?: Waiting }
   | { became: 'rejected'; reason: string };
 
 /** The most replaced labels that a record remembers. */
@@ -32,7 +32,7 @@ export function waitForPrediction(key: string, seen: Waiting | undefined, came: 
   const { arrivals, now } = context;
   const expiresAt = now + context.source.labelWait;
   if (seen !== undefined) {
-    if (isKnown(seen, came)) return { became: 'duplicate' };
+    if (isKnown(seen, came)) return known(seen, came);
     return { became: 'unmatched', next: { ...replaced(seen, came, now), expiresAt } };
   }
   arrivals.unmatched();
@@ -47,7 +47,7 @@ export function waitForPrediction(key: string, seen: Waiting | undefined, came: 
 export function joinLabel(seen: Waiting, came: Came, context: JoinContext): Joined {
   const { sums, arrivals, source, now } = context;
   const { series, segments = [], bucketStart, prediction = '', score, label: first } = seen;
-  if (isKnown(seen, came) || series === undefined || bucketStart === undefined) return { became: 'duplicate' };
+  if (isKnown(seen, came) || series === undefined || bucketStart === undefined) return known(seen, came);
   // The prediction's bucket may still be the current one, which ends in the future.
   const gone = ageReason(bucketStart + source.bucket, source.retain, now);
   if (gone !== undefined) return { became: 'rejected', reason: `id: too late, the prediction is too old for a label (${gone})` };
@@ -70,6 +70,13 @@ export const labelFields = ({ label, at }: Came): Pick<Waiting, 'label' | 'label
 /** The same label, or one that was given before the known one. */
 const isKnown = ({ label, labelAt }: Waiting, came: Came): boolean =>
   label !== undefined && (label === came.label || (labelAt !== undefined && came.at !== undefined && came.at < labelAt));
+
+/** The same label with a later time of its own was still true then: nothing older may replace it. */
+function known(seen: Waiting, { label, at }: Came): Joined {
+  const { labelAt, revision = 0 } = seen;
+  if (label !== seen.label || at === undefined || (labelAt !== undefined && at <= labelAt)) return { became: 'duplicate' };
+  return { became: 'duplicate', next: { ...seen, labelAt: at, revision: revision + 1 } };
+}
 
 function replaced({ labelAt: _at, ...seen }: Waiting, came: Came, now: number): Waiting {
   const { label = '', replaced: before = [], revision = 0 } = seen;
