@@ -80,7 +80,7 @@ function waitingStates(known: KnownWaiting, now: number) {
     },
     /** Applies what became of a label. */
     took(index: number, joined: Joined): FoldResult {
-      if ('next' in joined) changed.set(joined.next.key, joined.next);
+      if (joined.became !== 'rejected' && joined.next !== undefined) changed.set(joined.next.key, joined.next);
       return joined.became === 'rejected'
         ? { index, became: 'rejected', reason: joined.reason }
         : { index, became: joined.became };
