@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import { outsideSources } from '../adapters/sources.ts';
@@ -23,6 +22,7 @@ import { environmentSecrets } from '../local/ports.ts';
 import { readRecords } from '../local/read-records.ts';
 import { readWindowsFile } from '../local/read-windows.ts';
 import { StartError } from '../local/start-error.ts';
+import { writeText } from '../local/write-files.ts';
 import { detailText, type Judged, jsonOf, scoreTable } from './backtest-text.ts';
 import { openStore } from './client/store-client.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
@@ -95,7 +95,7 @@ async function run(ruleId: RuleId, options: Options, command: Command): Promise<
   const all = [own, compared, raw].filter((one) => one !== undefined);
 
   const plot = plotOf(rule.title ?? ruleId, all, windows);
-  if (options.svg !== undefined) writeOrThrow(options.svg, svgOf(plot));
+  if (options.svg !== undefined) writeText(options.svg, svgOf(plot));
   const { stdout } = process;
   if (options.json) {
     stdout.write(`${JSON.stringify({ rule: ruleId, data: options.data ?? 'source', results: all.map(jsonOf) }, null, 2)}\n`);
@@ -192,12 +192,4 @@ async function recordsOf(file: string, config: Config, name: string) {
       `${rejected.length === 1 ? '1 record was' : `${rejected.length} records were`} refused (the first: record ${first.index}, ${first.reason}).\n`,
     );
   return records;
-}
-
-function writeOrThrow(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (cause) {
-    throw new StartError(`${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
 }

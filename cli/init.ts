@@ -1,11 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { configJsonSchema } from '../core/config/json-schema.ts';
 import { formatConfigError, loadConfig } from '../core/config/load.ts';
+import { sourceFailingRunbook } from '../core/config/references.ts';
+import type { Config } from '../core/config/schema.ts';
 import { readRunbooks } from '../local/read-config.ts';
 import { StartError } from '../local/start-error.ts';
+import { makeFiles, type NewFile } from '../local/write-files.ts';
 import { type Answers, badOf, pagedOf, type Understood, watchedOf } from './init/answers.ts';
 import { configFiles } from './init/files.ts';
 import { nextSteps } from './init/next-steps.ts';
@@ -43,25 +46,47 @@ export function initCommand(): Command {
 
 async function init(folder: string, options: Options): Promise<void> {
   const config = join(folder, 'config');
-  if (existsSync(config))
+  if (isThere(config))
     throw new StartError(`${config} is there already, and nothing in it is changed; name another folder: tocsin init FOLDER`);
+  const own = join(folder, 'runbooks');
+  const has = isThere(own) ? readRunbooks(own) : undefined;
   const answers = await answersOf(options);
   const files = configFiles(answers);
   // Answers that do not fit each other, such as an accuracy above 250, are told before anything is written.
-  const runbooks = new Set(readRunbooks(ownRunbooks).keys());
+  const ours = [...readRunbooks(ownRunbooks).keys()];
   const loaded = loadConfig(
     Object.entries(files).map(([name, text]) => ({ path: name, text })),
-    runbooks,
+    new Set([...ours, ...(has?.keys() ?? [])]),
   );
   if (!loaded.ok)
     throw new StartError(
       `these answers make no config that works, so nothing is written:\n${loaded.errors.map(formatConfigError).join('\n')}`,
     );
-  write(config, { ...files, 'tocsin.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n` });
-  const own = join(folder, 'runbooks');
-  if (!existsSync(own)) copyRunbooks(own);
+  const schema = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
+  const written = Object.entries({ ...files, 'tocsin.schema.json': schema }).map(([name, text]) => ({
+    path: join(config, name),
+    text,
+  }));
+  // Runbooks of one's own stay as they are: beside them only those that the config names are added.
+  const named = has === undefined ? ours : runbooksOf(loaded.config).filter((name) => !has.has(name));
+  const copied = named.map((name): NewFile => ({ path: join(own, `${name}.md`), copyOf: join(ownRunbooks, `${name}.md`) }));
+  makeFiles(has === undefined ? [config, own] : [config], [...written, ...copied]);
   process.stdout.write(nextSteps(answers, relative('.', folder)));
 }
+
+/** Whether anything has that name, such as a link that leads nowhere. */
+const isThere = (path: string): boolean => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A file is where a folder above should be: making the folder says so.
+    return false;
+  }
+};
+
+const runbooksOf = ({ rules }: Config): string[] => [
+  ...new Set([sourceFailingRunbook, ...Object.values(rules).map(({ runbook }) => runbook)]),
+];
 
 async function answersOf(options: Options): Promise<Answers> {
   const { stdin, stderr } = process;
@@ -93,15 +118,4 @@ async function answered<T>(
     if (understood.ok) return understood.value;
     process.stderr.write(`${understood.error}\n`);
   }
-}
-
-function write(folder: string, files: Record<string, string>): void {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-}
-
-function copyRunbooks(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(ownRunbooks).filter((one) => one.endsWith('.md') && one !== 'README.md'))
-    copyFileSync(join(ownRunbooks, name), join(folder, name));
 }

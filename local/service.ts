@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Traces } from '../adapters/opentelemetry/index.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { FoldObserver } from '../app/ports/observers.ts';
@@ -168,7 +167,6 @@ function linkingTo(config: Config, port: number): Config {
 
 function openStore(path: string): SqliteStore {
   try {
-    mkdirSync(dirname(path), { recursive: true });
     return sqliteStore({ path, releaseLeases: true });
   } catch (cause) {
     if (cause instanceof StoreLockedError || cause instanceof StoreFileError) throw new StartError(cause.message, { cause });

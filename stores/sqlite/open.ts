@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { damageOf } from './damage.ts';
+import { makeFolder } from './make-folder.ts';
 import { type Claimed, claim } from './owner.ts';
 import { applicationId, createTables, schemaVersion, upgradeTables } from './schema.ts';
 import { type Sql, sqlOf } from './sql.ts';
@@ -118,10 +119,10 @@ export function openFile({
  * the store are not blocked.
  */
 function lock(path: string): () => void {
-  mkdirSync(dirname(path), { recursive: true });
-  // Uses the real path, so that a link is not a second store.
-  const real = existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
   try {
+    makeFolder(dirname(path));
+    // Uses the real path, so that a link is not a second store.
+    const real = existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
     const db = new DatabaseSync(`${real}.lock`, { timeout: 0 });
     try {
       db.exec('BEGIN EXCLUSIVE');

@@ -125,6 +125,33 @@ describe('tocsin init', () => {
     expect(readFileSync(join(folder, 'runbooks/own.md'), 'utf8')).toBe('mine');
   });
 
+  it('adds to the runbooks of a folder those that the config names, and check takes both', async () => {
+    const own = '---\ntitle: Mine\n---\nLook at it.\n';
+    const folder = folderOf({ 'runbooks/own.md': own, 'runbooks/no-data.md': own });
+    expect(await tocsin(['init', ...answers], { cwd: folder })).toMatchObject({ code: 0 });
+    expect(readConfig(join(folder, 'config'), join(folder, 'runbooks'))).toMatchObject({ ok: true });
+    expect(readFileSync(join(folder, 'runbooks/no-data.md'), 'utf8')).toBe(own);
+    expect(readdirSync(join(folder, 'runbooks')).toSorted()).toEqual([
+      'accuracy-drop.md',
+      'no-data.md',
+      'own.md',
+      'source-failing.md',
+    ]);
+  });
+
+  it.each([
+    ['a runbook that cannot be read', { 'runbooks/own.md': 'mine' }, [], /own\.md: .*front matter/],
+    ['a file where the folder should be', { there: '' }, ['there'], /there.* cannot be made/],
+    ['a file where the runbooks should be', { runbooks: '' }, [], /runbooks/],
+    ['a folder that takes none', {}, ['/proc/tocsin'], /\/proc\/tocsin.* cannot be made/],
+  ])('says what is wrong with %s, and writes nothing', async (_, files: Record<string, string>, where, message) => {
+    const folder = folderOf(files);
+    const { code, err } = await tocsin(['init', ...where, ...answers], { cwd: folder });
+    expect(code).toBe(1);
+    expect(err).toMatch(message);
+    expect(existsSync(join(folder, 'config'))).toBe(false);
+  });
+
   it.each([
     ['without an answer where nobody can be asked', ['--watch', 'churn accuracy'], /--bad is needed/],
     ['on an answer that is not understood', ['--watch', 'churn acuracy'], /--watch: .*such as accuracy/],
