@@ -9,8 +9,8 @@ import type { HttpOptions } from './options.ts';
 /**
  * What Prometheus expects of an Alertmanager: `POST /api/v2/alerts`, also below `/alerts/SOURCE`
  * (its `path_prefix`) if several sources accept alerts. 200: all accepted; the body is empty, or
- * says what was cut or ignored. 400: the listed ones were refused, the others accepted. 401, 403, 429: the key. 413: too large. 503:
- * not all accepted; resend.
+ * says what was cut, ignored or not understood. 400: the listed ones were refused, the others accepted.
+ * 401, 403, 429: the key. 413: too large. 503: not all accepted; resend.
  */
 export function alertsRoutes(options: HttpOptions): Hono {
   const app = new Hono();
@@ -28,10 +28,11 @@ export function alertsRoutes(options: HttpOptions): Hono {
       if ('refused' in access) return access.refused;
       return answerIngest(c, access.sender, async (body) => {
         const result = await ingestAlerts(access.ports, source, body, options.now());
-        const { accepted, ignored, rejected, cut } = result;
+        const { accepted, ignored, rejected, cut, defaulted } = result;
         const told = {
           ...(ignored === 0 ? {} : { ignored }),
           ...(countOf(cut) === 0 ? {} : { cut: countOf(cut), cuts: cut.rejected }),
+          ...(countOf(defaulted) === 0 ? {} : { defaulted: countOf(defaulted), defaults: defaulted.rejected }),
         };
         if (rejected.length > 0) return c.json({ accepted, ...answerOf(result), ...told }, 400);
         return Object.keys(told).length > 0 ? c.json({ accepted, ...told }, 200) : c.body(null, 200);

@@ -2,7 +2,7 @@ import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { type AlertPayload, maxNames, parseAlerts } from '../../core/alerting/alerts/alert-payload.ts';
 import { type NormalizedAlert, nextOfPosts } from '../../core/alerting/alerts/external.ts';
 import { normalizeAlert } from '../../core/alerting/alerts/normalize.ts';
-import { cutText } from '../../core/alerting/alerts/posted-cuts.ts';
+import { cutText, fits } from '../../core/alerting/alerts/posted-cuts.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
 import type { AlertChange } from '../../core/response/incidents/opening.ts';
 import { recordsShape } from '../../core/telemetry/samples/body.ts';
@@ -38,6 +38,8 @@ export type AlertsResult = Refused & {
   changed: number;
   /** What of accepted alerts is kept shorter than it was sent, by their index. */
   cut: Refused;
+  /** Texts of accepted alerts that say nothing here, so that the default of the source counts, by their index. */
+  defaulted: Refused;
 };
 
 /**
@@ -64,37 +66,55 @@ export async function ingestAlerts(
   const source = sourceNamed(sources, name, 'alerts');
   const count = countOf(refused);
   if (count > 0) ports.log('warn', 'alerts were refused', { source: name, count, first: refused.rejected[0] });
-  const cuts = refusals();
+  const notes = { cut: refusals(), defaulted: refusals() };
   let changed = 0;
   let ignored = 0;
   for (let from = 0; from < records.length; from += alertsInARow) {
     if (from > 0) await nextTurn();
-    const taken = await take(ports, { name, source }, records.slice(from, from + alertsInARow), cuts.add, now);
+    const taken = await take(ports, { name, source }, records.slice(from, from + alertsInARow), notes, now);
     changed += taken.changed;
     ignored += taken.ignored;
   }
   if (ignored > 0) ports.log('info', 'alerts were ignored, as the source says', { source: name, count: ignored });
-  return { accepted: records.length - ignored, ignored, changed, cut: cuts.all(), ...refused };
+  const [cut, defaulted] = [notes.cut.all(), notes.defaulted.all()];
+  if (countOf(defaulted) > 0)
+    ports.log('warn', 'texts of alerts were not understood, so the defaults of the source count', {
+      source: name,
+      count: countOf(defaulted),
+      first: defaulted.rejected[0],
+    });
+  return { accepted: records.length - ignored, ignored, changed, cut, defaulted, ...refused };
 }
+
+type Notes = Record<'cut' | 'defaulted', Pick<ReturnType<typeof refusals>, 'add'>>;
 
 async function take(
   ports: Ports,
   { name, source }: Named<AlertsSourceConfig>,
   records: readonly Entry<AlertPayload>[],
-  noteCut: (index: number, text: () => string) => void,
+  notes: Notes,
   now: number,
 ): Promise<{ changed: number; ignored: number }> {
-  const from = { name, source, groupBy: groupingOf(ports.config), named: () => namedLabels(ports.config), sha256: ports.sha256 };
+  const silences = records.every(({ value: { labels } }) => fits(labels)) ? [] : await ports.store.silences(now);
+  const from = {
+    name,
+    source,
+    groupBy: groupingOf(ports.config),
+    named: () => namedLabels(ports.config, silences),
+    sha256: ports.sha256,
+  };
   let told = new Map<string, NormalizedAlert[]>();
   let ignored = 0;
   for (const { index, value } of records) {
-    const post = normalizeAlert(value, from, now);
+    const odd: (() => string)[] = [];
+    const post = normalizeAlert(value, { ...from, defaulted: (text) => odd.push(text) }, now);
     if (isIgnored(source, post)) {
       ignored += 1;
       continue;
     }
     const { cuts } = post.external;
-    if (cuts !== undefined) noteCut(index, () => cuts.map(cutText).join('; '));
+    if (cuts !== undefined) notes.cut.add(index, () => cuts.map(cutText).join('; '));
+    if (odd.length > 0) notes.defaulted.add(index, () => odd.map((text) => text()).join('; '));
     const posts = told.get(post.fingerprint);
     if (posts === undefined) told.set(post.fingerprint, [post]);
     else posts.push(post);

@@ -1,13 +1,19 @@
+import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Config } from '../../core/config/schema.ts';
 import type { Route } from '../../core/response/escalation/route-schema.ts';
 import type { Matchers } from '../../core/vocabulary/matchers/matcher.ts';
 
 /**
- * Labels that the config picks alerts by: in routes, inhibitions, mute timings, dependencies and what
- * sources ignore. Of an alert with more labels than are stored, these are kept.
+ * Labels that alerts are picked by: in silences in force, and in the routes, inhibitions, mute
+ * timings, dependencies and what sources ignore of the config. Of an alert with more labels than are
+ * stored, these are kept.
  */
-export function namedLabels({ routes, inhibitions, muteTimings, dependencies, sources }: Config): string[] {
+export function namedLabels(
+  { routes, inhibitions, muteTimings, dependencies, sources }: Config,
+  silences: readonly Silence[],
+): string[] {
   const matchers: Matchers[] = [
+    ...silences.map(({ match }) => match),
     ...matchersOfRoutes(routes),
     ...inhibitions.flatMap(({ source, target }) => [source, target]),
     ...Object.values(muteTimings).map(({ match }) => match),

@@ -1,4 +1,5 @@
 import type { AlertsSourceConfig } from '../telemetry/sources/kinds/alerts.ts';
+import { knownSeverityWords } from '../telemetry/sources/severity-words.ts';
 import type { Matchers } from '../vocabulary/matchers/matcher.ts';
 import { byLabel, contradiction, possibleValues } from '../vocabulary/matchers/possible.ts';
 import { isOwnLabel, type Matchable, matches } from '../vocabulary/matching.ts';
@@ -73,12 +74,11 @@ function candidatesOf(config: Config): Candidate[] {
 }
 
 /** Alerts of another system keep the word for their severity, which has a meaning here. */
-function candidatesOfSource(
-  source: string,
-  { labels, severityLabel, severities: words, severity }: AlertsSourceConfig,
-): Candidate[] {
+function candidatesOfSource(source: string, config: AlertsSourceConfig): Candidate[] {
+  const { labels, severityLabel, severity } = config;
   const kinds: [Labels, string][] = [[labels, severity]];
-  for (const [word, meant] of Object.entries(words)) kinds.push([{ [severityLabel]: word, ...labels }, meant]);
+  for (const [word, meant] of Object.entries(knownSeverityWords(config)))
+    kinds.push([{ [severityLabel]: word, ...labels }, meant]);
   return kinds.flatMap(([own, meant]) =>
     categories.map((category) => ({ labels: own, own: { rule: '', category, severity: meant }, source })),
   );

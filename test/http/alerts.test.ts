@@ -498,16 +498,72 @@ describe('alerts that the source ignores', () => {
   });
 });
 
+/** Labels that fill an alert before those named here have their turn. */
+const moreThanKept = (): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: 90 }, (_, n) => [`a${n}`, 'v'.repeat(1000)]));
+
 test('of too many labels, those that the config picks alerts by are kept', async () => {
   const site = house({
     sources: { prom },
     muteTimings: { always: { timezone: 'UTC', match: { zone: 'z' }, windows: [{ from: '00:00', to: '00:00' }] } },
     inhibitions: [{ name: 'up', source: { yard: 'a' }, target: { yard: 'b' }, equal: ['xylem'] }],
   });
-  const many = Object.fromEntries(Array.from({ length: 70 }, (_, n) => [`a${n}`, 'v']));
+  const many = moreThanKept();
   await send(site, { labels: { ...many, zone: 'z', yard: 'b', xylem: '1' } });
   const [alert] = await site.story.store.alerts();
   expect(alert?.labels).toMatchObject({ zone: 'z', yard: 'b', xylem: '1' });
   await site.story.pass('2m');
   expect(site.story.pages()).toEqual([]);
+});
+
+test('any number of labels that are short enough together is kept, and a silence by any of them matches', async () => {
+  const site = house();
+  await site.story.silence({ zone: 'z' }, '10m');
+  const many = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`a${n}`, 'v']));
+  await send(site, { labels: { ...many, zone: 'z' } });
+  await site.story.pass('5m');
+  expect(site.story.pages()).toEqual([]);
+});
+
+describe('of too many labels', () => {
+  test('those that a silence names are kept', async () => {
+    const site = house();
+    await site.story.silence({ zone: 'z' }, '10m');
+    await send(site, { labels: { ...moreThanKept(), zone: 'z' } });
+    await site.story.pass('5m');
+    expect(site.story.pages()).toEqual([]);
+  });
+
+  test('those that a later silence names are kept from the next post on, of the same alert', async () => {
+    const site = house();
+    const labels = { ...moreThanKept(), zone: 'z' };
+    await send(site, { labels, minutes: 60 });
+    await site.story.pass('1m');
+    await site.story.silence({ zone: 'z' }, '60m');
+    await send(site, { labels, minutes: 60 });
+    await site.story.pass('20m');
+    expect(await site.story.store.alerts()).toMatchObject([{ labels: { zone: 'z' }, muted: { by: 'silence' } }]);
+    expect(site.story.pages()).toEqual(['0:00 triggered: responder/ana by sns:ana']);
+  });
+});
+
+describe('a text that says nothing here', () => {
+  test('is told to the sender and logged, and the default of the source counts', async () => {
+    const site = house();
+    const labels = { severity: 'loud', category: 'weather', runbook: 'see the wiki' };
+    const response = await send(site, { labels }, { labels: { model: 'n' } });
+    const { accepted, defaulted, defaults } = (await response.json()) as Record<string, unknown>;
+    expect([response.status, accepted, defaulted]).toEqual([200, 2, 1]);
+    expect(defaults).toEqual([{ index: 0, reason: expect.stringMatching(/loud.*weather.*see the wiki/) }]);
+    expect(await site.story.store.alerts()).toContainEqual(
+      expect.objectContaining({ severity: 'warn', category: 'availability' }),
+    );
+  });
+
+  test('is none that the field uses, however it is written', async () => {
+    const site = house();
+    const response = await send(site, { labels: { severity: 'CRITICAL', category: 'Drift' } });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect(await site.story.store.alerts()).toMatchObject([{ severity: 'critical', category: 'drift' }]);
+  });
 });

@@ -1,7 +1,9 @@
+import { labelsKey } from '../../vocabulary/labels-key.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import type { Alert } from './alert.ts';
 import type { AlertStep } from './alert-step.ts';
 import { retire } from './next-alert.ts';
+import { hasLeftOut } from './posted-cuts.ts';
 
 /**
  * A resolved alert is remembered while its sender may tell of it again, so that its incident knows
@@ -72,23 +74,29 @@ export function nextOfPosts(known: Alert | undefined, posts: readonly Normalized
   const [was, is] = [known !== undefined && known.state !== 'resolved', alert.state !== 'resolved'];
   // One that fired and resolved within one request never fired for anybody, and the other way round.
   if (!was && !is) return unchanged;
-  const { external, severity, reason } = alert;
-  if (known !== undefined && was && is && external !== undefined) return goesOn(known, { external, severity, reason }, now);
+  const { external, severity, reason, labels } = alert;
+  if (known !== undefined && was && is && external !== undefined)
+    return goesOn(known, { external, severity, reason, labels }, now);
   return { alert, change };
 }
 
-/** An alert that fires and is told of again. Labels for grouping stay as they were when it fired. */
+/**
+ * An alert that fires and is told of again. Labels for grouping stay as they were when it fired; of
+ * one with more labels than are kept, others may be kept now.
+ */
 function goesOn(
   known: Alert,
-  { external, severity, reason }: Pick<NormalizedAlert, 'external' | 'severity' | 'reason'>,
+  { external, severity, reason, labels }: Pick<NormalizedAlert, 'external' | 'severity' | 'reason' | 'labels'>,
   now: number,
 ): AlertStep {
   const { external: was } = known;
-  if (was !== undefined && severity === known.severity && reason === known.reason && isSame(was, external)) {
+  const areKept = !hasLeftOut(labels) || labelsKey(labels) === labelsKey(known.labels);
+  if (was !== undefined && severity === known.severity && reason === known.reason && areKept && isSame(was, external)) {
     return { alert: known, change: undefined };
   }
   const since = Math.min(known.since, external.startsAt);
-  const next: Alert = { ...known, external, severity, reason, since, breachedAt: now, evaluatedAt: now };
+  const kept = areKept ? known.labels : labels;
+  const next: Alert = { ...known, external, severity, reason, labels: kept, since, breachedAt: now, evaluatedAt: now };
   if (severity === known.severity) return { alert: next, change: 'refreshed' };
   return { alert: next, change: severityRank[severity] > severityRank[known.severity] ? 'severity raised' : 'severity lowered' };
 }

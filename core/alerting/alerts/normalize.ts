@@ -1,12 +1,14 @@
 import type { AlertsSourceConfig } from '../../telemetry/sources/kinds/alerts.ts';
+import { severityMeant } from '../../telemetry/sources/severity-words.ts';
 import { fingerprint, type Sha256 } from '../../vocabulary/fingerprint.ts';
 import { type AlertSeverity, type Category, categories, type Labels } from '../../vocabulary/schema-parts.ts';
+import { shown } from '../../vocabulary/shown.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { Grouping } from '../correlation/grouping.ts';
 import type { AlertPayload } from './alert-payload.ts';
 import type { NormalizedAlert } from './external.ts';
 import { groupOf } from './group.ts';
-import { firstCuts, keptLabels, keptNote, mostKept, type PostedCut } from './posted-cuts.ts';
+import { firstCuts, keptLabels, keptNote, mostKept, type PostedCut, shortText } from './posted-cuts.ts';
 
 /** The source of a post, and what else is needed to read it. */
 type From = {
@@ -15,6 +17,8 @@ type From = {
   groupBy: Grouping;
   /** Labels that alerts are picked by. Asked only of an alert with too many labels. */
   named?: () => readonly string[];
+  /** Hears of a text that was not understood, so that the default of the source counts. */
+  defaulted?: (text: () => string) => void;
   sha256?: Sha256 | undefined;
 };
 
@@ -30,25 +34,28 @@ export function normalizeAlert(posted: AlertPayload, from: From, now: number): N
   const { name, source } = from;
   const cuts: PostedCut[] = [];
   const needed = (): string[] => {
-    const about = subjectOf({ ...posted.labels, ...source.labels }, from);
-    return [...usedLabels, source.severityLabel, ...groupedBy(about, from), ...(from.named?.() ?? [])];
+    const about = subjectOf(sent, from);
+    const ours = Object.keys(source.labels);
+    return [...usedLabels, source.severityLabel, ...ours, ...groupedBy(about, from), ...(from.named?.() ?? [])];
   };
-  const labels: Labels = { ...keptLabels(posted.labels, needed, cuts, from.sha256), ...source.labels };
+  const sent = { ...posted.labels, ...source.labels };
+  const { labels, identity } = keptLabels(sent, needed, cuts, from.sha256);
   const about = subjectOf(labels, from);
+  noteDefaults(labels, posted.annotations, from);
   const rule = ruleOf(labels);
   const notes = posted.annotations;
-  const [title, titleFrom] = noteOf(notes, ['summary', 'title']) ?? [rule, 'alertname'];
-  const [reason, reasonFrom] = noteOf(notes, ['description', 'message']) ?? [`${rule} fires in ${name}`, 'alertname'];
+  const [title, titleFrom] = noteOf(notes, ['summary', 'title']) ?? [];
+  const [reason, reasonFrom] = noteOf(notes, ['description', 'message']) ?? [];
   const owner = textOf(labels, 'owner') ?? source.owner;
   const link = httpUrl(posted.generatorURL, 'generatorURL', 'link', cuts);
-  const shownTitle = keptNote(title, titleFrom, cuts);
+  const shownTitle = title === undefined ? shortText(rule) : keptNote(title, titleFrom, cuts);
   // Config names cannot contain these characters, so this clashes with no rule.
-  const id = fingerprint(`${name}#alerts`, labels, from.sha256);
+  const id = fingerprint(`${name}#alerts`, identity, from.sha256);
   const told = {
     ...about,
     fingerprint: id,
     ...groupOf({ labels, fingerprint: id }, groupedBy(about, from)),
-    reason: keptNote(reason, reasonFrom, cuts),
+    reason: reason === undefined ? shortText(`${rule} fires in ${name}`) : keptNote(reason, reasonFrom, cuts),
   };
   const external: NormalizedAlert['external'] = {
     source: name,
@@ -82,7 +89,7 @@ const ruleOf = (labels: Labels): string => textOf(labels, 'alertname') ?? 'alert
 const textOf = (texts: Labels, name: string): string | undefined => (Object.hasOwn(texts, name) ? texts[name] : undefined);
 
 /** The first annotation of these names, and which one it was. */
-function noteOf(notes: Labels, names: readonly string[]): [string, string] | undefined {
+function noteOf(notes: Labels, names: readonly string[]): [text: string, name: string] | undefined {
   for (const name of names) {
     const text = textOf(notes, name);
     if (text !== undefined) return [text, name];
@@ -90,10 +97,37 @@ function noteOf(notes: Labels, names: readonly string[]): [string, string] | und
   return undefined;
 }
 
-const categoryOf = (text: string | undefined): Category | undefined => categories.find((one) => one === text);
+/** In any case of letters, as severities are. */
+const categoryOf = (text: string | undefined): Category | undefined => {
+  const plain = text?.trim().toLowerCase();
+  return categories.find((one) => one === plain);
+};
 
-const severityOf = (word: string | undefined, { severities, severity }: AlertsSourceConfig): AlertSeverity =>
-  (word !== undefined && Object.hasOwn(severities, word) ? severities[word] : undefined) ?? severity;
+const severityOf = (word: string | undefined, source: AlertsSourceConfig): AlertSeverity =>
+  (word === undefined ? undefined : severityMeant(word, source)) ?? source.severity;
+
+/** Nothing of a post is refused for these, so whoever reads the answer or the log hears of it. */
+function noteDefaults(labels: Labels, notes: Labels, { source, defaulted }: From): void {
+  if (defaulted === undefined) return;
+  const severity = textOf(labels, source.severityLabel);
+  if (severity !== undefined && severityMeant(severity, source) === undefined)
+    defaulted(
+      () =>
+        `label ${source.severityLabel}: ${shown(severity)} is no severity that the source knows, so it counts as ${source.severity}; say in \`severities\` of the source what it means`,
+    );
+  const category = textOf(labels, 'category');
+  if (category !== undefined && categoryOf(category) === undefined)
+    defaulted(
+      () =>
+        `label category: ${shown(category)} is none of ${categories.join(', ')}, so it counts as ${source.category}, the category of the source`,
+    );
+  const runbook = textOf(labels, 'runbook') ?? textOf(notes, 'runbook') ?? textOf(notes, 'runbook_url');
+  if (runbook !== undefined && runbookOf(labels, notes, []) === undefined)
+    defaulted(
+      () =>
+        `runbook: ${shown(cut(runbook, 80))} is neither the name of a runbook nor an http(s) address that is kept, so the source's own counts, ${source.runbook}`,
+    );
+}
 
 /**
  * The name of our runbook, or an external URL. Anything else falls back to the source's default.

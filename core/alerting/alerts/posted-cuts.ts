@@ -3,11 +3,11 @@ import { labelsKey } from '../../vocabulary/labels-key.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 
 /**
- * The most that is kept of a posted alert, in characters and labels. Alertmanager has no such
- * limits, so whatever is longer is cut and never refused. A stored alert is limited to 400 kB, and
- * an incident shows fifty alerts.
+ * The most that is kept of a posted alert, in characters; `labels`: names and values of all labels
+ * together. Alertmanager has no such limits, so whatever is longer is cut and never refused. A stored
+ * alert is limited to 400 kB, and an incident shows fifty alerts.
  */
-export const mostKept = { labels: 64, labelName: 128, labelValue: 1024, text: 500, link: 1000, cuts: 8 };
+export const mostKept = { labels: 72_000, labelName: 128, labelValue: 1024, text: 500, link: 1000, cuts: 8 };
 
 /** Holds what identifies an alert with more labels than are kept. */
 export const leftOutLabel = 'tocsin_cut';
@@ -48,12 +48,22 @@ export function firstCuts(cuts: readonly PostedCut[]): PostedCut[] {
   return [...first, { of: 'others', count: cuts.length - first.length }];
 }
 
+/** `identity`: what tells the alert from others, whichever of its labels are kept. */
+export type KeptLabels = { labels: Labels; identity: Labels };
+
 /**
  * Labels as they are stored. They identify the alert, so whatever is cut leaves the digest of the
  * whole: two alerts that differ only in what is cut stay two. `needed`: names that are kept first.
+ * They may be others at the next post, such as those that a new silence names, and the alert stays
+ * the same one.
  */
-export function keptLabels(sent: Labels, needed: () => readonly string[], cuts: PostedCut[], hash?: Sha256 | undefined): Labels {
-  if (fits(sent)) return sent;
+export function keptLabels(
+  sent: Labels,
+  needed: () => readonly string[],
+  cuts: PostedCut[],
+  hash?: Sha256 | undefined,
+): KeptLabels {
+  if (fits(sent)) return { labels: sent, identity: sent };
   const short: [string, string][] = Object.entries(sent).map(([name, value]) => {
     const keptName = withDigest(name, mostKept.labelName, hash);
     if (keptName !== name) cuts.push({ of: 'label name', name: keptName, chars: name.length, kept: mostKept.labelName });
@@ -61,28 +71,45 @@ export function keptLabels(sent: Labels, needed: () => readonly string[], cuts: 
     if (keptValue !== value) cuts.push({ of: 'label value', name: keptName, chars: value.length, kept: mostKept.labelValue });
     return [keptName, keptValue];
   });
-  if (short.length <= mostKept.labels) return Object.fromEntries(short);
+  const all = Object.fromEntries(short);
+  if (lengthOf(all) <= mostKept.labels) return { labels: all, identity: all };
   const first = new Set(needed());
-  // In an order that does not depend on the sender's, or a resend could be another alert.
+  // In an order that does not depend on the sender's.
   const ordered = short
     .filter(([name]) => name !== leftOutLabel)
     .sort(([a], [b]) => Number(first.has(b)) - Number(first.has(a)) || (a < b ? -1 : 1));
-  const kept = Object.fromEntries(ordered.slice(0, mostKept.labels - 1));
-  const left = Object.fromEntries(short.filter(([name]) => !Object.hasOwn(kept, name)));
-  const count = short.length - (mostKept.labels - 1);
+  const kept: Labels = {};
+  let room = mostKept.labels - mostKept.labelName;
+  for (const [name, value] of ordered) {
+    if (name.length + value.length > room) continue;
+    kept[name] = value;
+    room -= name.length + value.length;
+  }
+  const count = short.length - Object.keys(kept).length;
   cuts.push({ of: 'labels', count });
-  return { ...kept, [leftOutLabel]: `${count} labels…#${digest(labelsKey(left), 16, hash)}` };
+  const whole = digest(labelsKey(all), 16, hash);
+  return { labels: { ...kept, [leftOutLabel]: `${count} labels…#${whole}` }, identity: { [leftOutLabel]: whole } };
 }
 
-function fits(labels: Labels): boolean {
-  let count = 0;
+/** Whether some labels of an alert are not kept, so that others may be kept at its next post. */
+export const hasLeftOut = (labels: Labels): boolean => Object.hasOwn(labels, leftOutLabel);
+
+/** Whether all labels are kept as they are. */
+export function fits(labels: Labels): boolean {
+  let length = 0;
   for (const name in labels) {
-    count += 1;
-    if (count > mostKept.labels || name.length > mostKept.labelName) return false;
-    if ((labels[name] as string).length > mostKept.labelValue) return false;
+    const value = labels[name] as string;
+    if (name.length > mostKept.labelName || value.length > mostKept.labelValue) return false;
+    length += name.length + value.length;
   }
-  return true;
+  return length <= mostKept.labels;
 }
+
+const lengthOf = (labels: Labels): number => {
+  let length = 0;
+  for (const name in labels) length += name.length + (labels[name] as string).length;
+  return length;
+};
 
 /** A longer text is cut, and ends in the digest of the whole. */
 function withDigest(text: string, most: number, hash?: Sha256): string {
@@ -93,7 +120,10 @@ function withDigest(text: string, most: number, hash?: Sha256): string {
 
 /** An annotation's text, as long as people are shown it. */
 export function keptNote(text: string, name: string, cuts: PostedCut[]): string {
-  if (text.length <= mostKept.text) return text;
-  cuts.push({ of: 'annotation', name, chars: text.length, kept: mostKept.text });
-  return `${text.slice(0, mostKept.text - 1)}…`.toWellFormed();
+  if (text.length > mostKept.text) cuts.push({ of: 'annotation', name, chars: text.length, kept: mostKept.text });
+  return shortText(text);
 }
+
+/** A text of ours that holds one that was sent, as long as people are shown it. */
+export const shortText = (text: string): string =>
+  text.length <= mostKept.text ? text : `${text.slice(0, mostKept.text - 1)}…`.toWellFormed();

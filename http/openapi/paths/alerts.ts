@@ -44,7 +44,7 @@ const post: ZodOpenApiOperationObject = {
     '200': {
       ...json(
         alertsTakenSchema,
-        'All alerts were taken, durably. The body is empty, unless something was too long to store and was cut, or was ignored as the source says.',
+        'All alerts were taken, durably. The body is empty, unless something was too long to store and was cut, was ignored as the source says, or was not understood.',
         { accepted: 1, cut: 1, cuts: [{ index: 0, reason: 'annotation description: 70000 characters, 500 kept' }] },
         rateHeaders,
       ),

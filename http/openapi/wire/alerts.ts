@@ -16,14 +16,23 @@ export const postedAlertSchema = z
 
 export const postedAlertsSchema = z.array(postedAlertSchema).meta({ id: 'PostedAlerts' });
 
-const told = {
-  ignored: z.int().min(1).optional().describe('How many alerts `ignore` of the source matches. Nothing of them is kept.'),
-  cut: z.int().min(1).optional().describe('Of how many alerts something is kept shorter than it was sent.'),
-  cuts: z
+const listed = (what: string) =>
+  z
     .array(z.object({ index: z.int().min(0).describe('Its place in what was sent, from 0.'), reason: z.string() }))
     .max(100)
     .optional()
-    .describe('The first 100 of them, and what was cut.'),
+    .describe(`The first 100 of them, and ${what}.`);
+
+const told = {
+  ignored: z.int().min(1).optional().describe('How many alerts `ignore` of the source matches. Nothing of them is kept.'),
+  cut: z.int().min(1).optional().describe('Of how many alerts something is kept shorter than it was sent.'),
+  cuts: listed('what was cut'),
+  defaulted: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Of how many alerts a severity, category or runbook says nothing here, so that the default of the source counts.'),
+  defaults: listed('what was not understood'),
 };
 
 export const alertsTakenSchema = z.object({ accepted, ...told }).meta({ id: 'AlertsTaken' });

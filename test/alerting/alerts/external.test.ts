@@ -223,9 +223,9 @@ describe('the life of an external alert', () => {
 
   test('other words for its severity in the config raise or lower it with the next repeat', () => {
     const now = t0 + minute;
-    const labels = { alertname: 'Down', severity: 'sev1' };
+    const labels = { alertname: 'Down', severity: 'loud' };
     const fired = nextExternal(undefined, told({ labels, endsAt: iso(now + minute) }, now), now).alert;
-    const renamed = told({ labels, endsAt: iso(now + 2 * minute) }, now, { severities: { sev1: 'critical' } });
+    const renamed = told({ labels, endsAt: iso(now + 2 * minute) }, now, { severities: { loud: 'critical' } });
     expect(nextExternal(fired, renamed, now)).toMatchObject({ change: 'severity raised', alert: { severity: 'critical' } });
   });
 

@@ -6,17 +6,6 @@ import { alertSeveritySchema, categorySchema, labels, name } from '../../../voca
 import { positiveDuration } from '../../../vocabulary/units.ts';
 import type { SourceKindOf } from '../source-kind.ts';
 
-/** Default meaning of other systems' severities; a source may override it. */
-const severityWords = {
-  critical: 'critical',
-  page: 'critical',
-  error: 'critical',
-  warning: 'warn',
-  warn: 'warn',
-  info: 'info',
-  none: 'info',
-} as const;
-
 const alertsSource = z.strictObject({
   kind: z
     .literal('alerts')
@@ -26,9 +15,15 @@ const alertsSource = z.strictObject({
   severityLabel: z.string().min(1).prefault('severity').describe('The label that holds the severity.'),
   severities: z
     .record(z.string(), alertSeveritySchema)
-    .prefault(severityWords)
-    .describe('Values of that label and their meaning; `info` is recorded and pages nobody.'),
-  severity: alertSeveritySchema.prefault('warn').describe('For alerts without that label or with another value.'),
+    .prefault({})
+    .describe(
+      'Your own values of that label and their meaning; `info` is recorded and pages nobody. They go before the words of the field, which are known in any case: critical, page, error, fatal, high, P1, sev1 ...; warning, medium, low, P3 ...; info, notice, none, P5 ...',
+    ),
+  severity: alertSeveritySchema
+    .prefault('warn')
+    .describe(
+      'For alerts without that label, or with a value that nothing says the meaning of; the answer to the sender and the log count those.',
+    ),
   runbook: name.describe('For alerts without a label `runbook` and without an annotation `runbook` or `runbook_url`.'),
   owner: z.string().optional().describe('Owner of what is watched, for alerts without a label `owner`; shown on pages.'),
   groupBy: groupBySchema
