@@ -44,18 +44,18 @@ export function normalizeAlert(posted: AlertPayload, from: From, now: number): N
   noteDefaults(labels, posted.annotations, from);
   const rule = ruleOf(labels);
   const notes = posted.annotations;
-  const [title, titleFrom] = noteOf(notes, ['summary', 'title']) ?? [];
-  const [reason, reasonFrom] = noteOf(notes, ['description', 'message']) ?? [];
+  const title = noteOf(notes, ['summary', 'title']);
+  const reason = noteOf(notes, ['description', 'message']);
   const owner = textOf(labels, 'owner') ?? source.owner;
   const link = httpUrl(posted.generatorURL, 'generatorURL', 'link', cuts);
-  const shownTitle = title === undefined ? shortText(rule) : keptNote(title, titleFrom, cuts);
+  const shownTitle = title === undefined ? shortText(rule) : keptNote(...title, cuts);
   // Config names cannot contain these characters, so this clashes with no rule.
   const id = fingerprint(`${name}#alerts`, identity, from.sha256);
   const told = {
     ...about,
     fingerprint: id,
     ...groupOf({ labels, fingerprint: id }, groupedBy(about, from)),
-    reason: reason === undefined ? shortText(`${rule} fires in ${name}`) : keptNote(reason, reasonFrom, cuts),
+    reason: reason === undefined ? shortText(`${rule} fires in ${name}`) : keptNote(...reason, cuts),
   };
   const external: NormalizedAlert['external'] = {
     source: name,
