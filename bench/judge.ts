@@ -2,7 +2,7 @@ import type { Alert } from '../core/alerting/alerts/alert.ts';
 import { judgeFamily } from '../core/detection/evidence/family.ts';
 import { judge } from '../core/detection/judge.ts';
 import { judgeComposite } from '../core/detection/kinds/composite/judge.ts';
-import { compareFeatures } from '../core/detection/kinds/drift/compare-features.ts';
+import { compareFeatures, type DriftAsked } from '../core/detection/kinds/drift/compare-features.ts';
 import { judgeDrift } from '../core/detection/kinds/drift/judge.ts';
 import { parseAskingRule } from '../core/detection/rules/parse-rule.ts';
 import type { Verdict } from '../core/detection/verdict.ts';
@@ -110,19 +110,24 @@ function others(series: readonly Point[][]): { name: string; value: string }[] {
   const drifting = driftRule();
   const random = randomOf(1);
   const profile = (): FeatureProfile => profileOf(Array.from({ length: 1000 }, () => normal(random)));
-  const asked = Array.from({ length: 200 }, () => ({
-    config: drifting.drift,
-    input: { at: to, current: profile(), baseline: { what: 'before', parts: [{ from: 0, to: 1, profile: profile() }] } },
-  }));
+  const partsOf = (count: number) => Array.from({ length: count }, (_, i) => ({ from: i, to: i + 1, profile: profile() }));
+  const askedOf = (count: number, parts: number): DriftAsked[] =>
+    Array.from({ length: count }, () => ({
+      config: drifting.drift,
+      input: { at: to, current: profile(), baseline: { what: 'before', parts: partsOf(parts) } },
+    }));
+  const [asked, inParts] = [askedOf(200, 1), askedOf(20, 24)];
+  const judgeAll = (all: readonly DriftAsked[]): void => {
+    for (const finding of compareFeatures(all)) judgeDrift(drifting, finding, { now: to, to });
+  };
   const anomalous = parseAskingRule({ ...common, for: '1/1', anomaly: {} });
   const whole = series.slice(0, 20).map((points) => [...points, ...points.map((one) => ({ ...one, at: one.at + 60 * step }))]);
   const alerts = Array.from({ length: 1000 }, (_, i) => alertOf(i % 2 === 0 ? 'a' : 'b', `m${i >> 1}`));
   const both = { all: [{ rule: 'a' }, { rule: 'b' }] };
   return [
     row('one rule on 1,000 series that are tested together, series', side.length, () => judgeFamily(side)),
-    row('drift, 1,000 values a feature, features', asked.length, () => {
-      for (const finding of compareFeatures(asked)) judgeDrift(drifting, finding, { now: to, to });
-    }),
+    row('drift, 1,000 values a feature, features', asked.length, () => judgeAll(asked)),
+    row('drift, against a baseline in 24 parts, features', inParts.length, () => judgeAll(inParts)),
     row('anomaly, from the 120 points of its lookback, rules', whole.length, () => {
       for (const points of whole) judge(anomalous, points, { now: to + 60 * 60 * step, to: to + 60 * step });
     }),

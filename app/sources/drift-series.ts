@@ -9,7 +9,7 @@ import { featureRefusal, refusalOf } from '../../core/detection/baselines/traini
 import { type AcceptedBaseline, acceptedText, referenceOf } from '../../core/detection/kinds/drift/accepted.ts';
 import type { DriftBaseline } from '../../core/detection/kinds/drift/schema.ts';
 import { judgesProfiles } from '../../core/detection/rules/rule-schema.ts';
-import { type FeatureProfile, mergeProfiles } from '../../core/telemetry/profiles/profile.ts';
+import { type FeatureProfile, mergedProfile } from '../../core/telemetry/profiles/profile.ts';
 import type { Group } from '../../core/telemetry/samples/groups.ts';
 import { profiledFeatures, profilesMetric } from '../../core/telemetry/samples/profile-parts.ts';
 import { segmentOf, valueKey } from '../../core/telemetry/samples/segments.ts';
@@ -194,6 +194,5 @@ async function profilesIn(
   return found;
 }
 
-function mergedOf([first, ...others]: readonly Part[]): FeatureProfile | undefined {
-  return first === undefined ? undefined : others.reduce((sum, { profile }) => mergeProfiles(sum, profile), first.profile);
-}
+const mergedOf = (parts: readonly Part[]): FeatureProfile | undefined =>
+  parts.length === 0 ? undefined : mergedProfile(parts.map(({ profile }) => profile));

@@ -87,6 +87,18 @@ export function binName({ edges }: Binning, bin: number): string {
   return nextBelow(high) === low ? `exactly ${high}` : `above ${low} up to ${high}`;
 }
 
+/** The bin of a value: the first whose edge is not below it. */
+export function binAt(edges: Float64Array, value: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((edges[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function countUpTo({ values, counts }: Sample, edge: number): number {
   let low = 0;
   let high = values.length;

@@ -57,7 +57,7 @@ export function weightedSample(values: ArrayLike<number>, counts: ArrayLike<numb
     count += weight;
   }
   if (!Number.isSafeInteger(count)) return refused(`sample refused: ${count} values are more than can be counted exactly`);
-  return { ok: true, values: Float64Array.from(values), counts: Float64Array.from(counts), count, origin };
+  return { ok: true, values: new Float64Array(values), counts: new Float64Array(counts), count, origin };
 }
 
 /** The origins of both samples as one name. */

@@ -1,3 +1,4 @@
+import { type Binned, type Binning, binAt } from '../../statistics/distributions/binning.ts';
 import { type Sample, weightedSample } from '../../statistics/distributions/sample.ts';
 import type { Refused } from '../../statistics/refused.ts';
 import { sortAscending } from '../../statistics/sort.ts';
@@ -30,26 +31,61 @@ export function sampleOfSketch(sketch: Sketch): Sample | Refused {
   return sampleAt(cutsOf([ranges]), ranges);
 }
 
-/** Bins end at the smallest and the largest number, which a sketch keeps. */
-function rangesOf({ size, values, levels, counts }: Nodes): Ranges {
+/**
+ * Counts the numbers of a sketch in every bin, as those of a sample that is cut at the edges would
+ * be, without making one.
+ */
+export function binnedSketch(sketch: Sketch, binning: Binning): Binned {
+  const { edges } = binning;
+  const { size, from, to, counts } = rangesOf(nodesOf(sketch));
+  const bins = new Float64Array(edges.length + 1);
+  for (let i = 0; i < size; i += 1) {
+    const low = from[i] as number;
+    const high = to[i] as number;
+    const count = counts[i] as number;
+    let bin = binAt(edges, low);
+    let put = 0;
+    for (; bin < edges.length && (edges[bin] as number) < high; bin += 1) {
+      const below = Math.round(count * shareBelow(edges[bin] as number, low, high));
+      bins[bin] = (bins[bin] as number) + below - put;
+      put = below;
+    }
+    bins[bin] = (bins[bin] as number) + count - put;
+  }
+  return { ok: true, binning, counts: bins };
+}
+
+/**
+ * Bins end at the smallest and the largest number, which a sketch keeps. Those below 0 come first,
+ * so that most are in ascending order.
+ */
+function rangesOf({ size, values, levels, counts: inOrder }: Nodes): Ranges {
   const from = new Float64Array(size);
   const to = new Float64Array(size);
+  const counts = new Float64Array(size);
   let least = Number.POSITIVE_INFINITY;
   let largest = Number.NEGATIVE_INFINITY;
+  let above = 0;
   for (let i = 0; i < size; i += 1) {
+    const value = values[i] as number;
+    if (value >= 0) above = i + 1;
     if (levels[i] !== 0) continue;
-    least = Math.min(least, values[i] as number);
-    largest = Math.max(largest, values[i] as number);
+    least = Math.min(least, value);
+    largest = Math.max(largest, value);
   }
-  const inside = (value: number): number => Math.min(largest, Math.max(least, value)) + 0;
   for (let i = 0; i < size; i += 1) {
-    const near = values[i] as number;
-    const far = levels[i] === 0 ? near : farEnd(near, levels[i] as number);
-    from[i] = inside(Math.min(near, far));
-    to[i] = inside(Math.max(near, far));
+    const put = i < above ? size - above + i : size - 1 - i;
+    const near = inside(values[i] as number, least, largest);
+    const far = levels[i] === 0 ? near : inside(farEnd(values[i] as number, levels[i] as number), least, largest);
+    from[put] = Math.min(near, far);
+    to[put] = Math.max(near, far);
+    counts[put] = inOrder[i] as number;
   }
   return { size, from, to, counts };
 }
+
+/** Adding 0 turns -0 into 0. */
+const inside = (value: number, least: number, largest: number): number => Math.min(largest, Math.max(least, value)) + 0;
 
 /** Every end of a bin, and every edge, once, ascending. */
 function cutsOf(all: readonly Ranges[], edges: Float64Array = new Float64Array(0)): Float64Array {
@@ -58,14 +94,17 @@ function cutsOf(all: readonly Ranges[], edges: Float64Array = new Float64Array(0
   let size = edges.length;
   for (const { size: own, from, to } of all) {
     for (let i = 0; i < own; i += 1) {
-      ends[size] = from[i] as number;
-      size += 1;
+      // Most bins begin where the one before ended.
+      if (size === 0 || ends[size - 1] !== from[i]) {
+        ends[size] = from[i] as number;
+        size += 1;
+      }
       if (from[i] === to[i]) continue;
       ends[size] = to[i] as number;
       size += 1;
     }
   }
-  const sorted = sortAscending(ends.slice(0, size));
+  const sorted = sortAscending(ends.subarray(0, size));
   let kept = 0;
   for (let i = 0; i < size; i += 1) {
     if (i > 0 && sorted[i] === sorted[kept - 1]) continue;
@@ -79,11 +118,12 @@ function cutsOf(all: readonly Ranges[], edges: Float64Array = new Float64Array(0
 function sampleAt(cuts: Float64Array, { size, from, to, counts }: Ranges): Sample | Refused {
   const at = new Float64Array(cuts.length);
   const after = new Float64Array(cuts.length);
+  let cut = 0;
   for (let i = 0; i < size; i += 1) {
     const low = from[i] as number;
     const high = to[i] as number;
     const count = counts[i] as number;
-    let cut = placeOf(cuts, low);
+    if (cuts[cut] !== low) cut = binAt(cuts, low);
     if (low === high) at[cut] = (at[cut] as number) + count;
     // Rounds what lies below each cut, so that whole numbers add up to the count.
     for (let put = 0; low < high && put < count; cut += 1) {
@@ -92,36 +132,25 @@ function sampleAt(cuts: Float64Array, { size, from, to, counts }: Ranges): Sampl
       put = below;
     }
   }
-  const values: number[] = [];
-  const weights: number[] = [];
-  const add = (value: number, count: number): void => {
-    if (count === 0) return;
-    const last = values.length - 1;
+  const values = new Float64Array(2 * cuts.length);
+  const weights = new Float64Array(2 * cuts.length);
+  let last = -1;
+  for (let i = 0; i < 2 * cuts.length; i += 1) {
+    const here = i >> 1;
+    const isAfter = i % 2 === 1;
+    const weight = (isAfter ? after[here] : at[here]) as number;
+    if (weight === 0) continue;
+    const value = isAfter ? (cuts[here] as number) / 2 + (cuts[here + 1] as number) / 2 : (cuts[here] as number);
     // There is no double between two neighbours.
-    if (last >= 0 && value <= (values[last] as number)) weights[last] = (weights[last] as number) + count;
-    else {
-      values.push(value);
-      weights.push(count);
+    if (last < 0 || value > (values[last] as number)) {
+      last += 1;
+      values[last] = value;
     }
-  };
-  for (let i = 0; i < cuts.length; i += 1) {
-    add(cuts[i] as number, at[i] as number);
-    add((cuts[i] as number) / 2 + (cuts[i + 1] ?? Number.NaN) / 2, after[i] as number);
+    weights[last] = (weights[last] as number) + weight;
   }
-  return weightedSample(values, weights, origin);
+  return weightedSample(values.subarray(0, last + 1), weights.subarray(0, last + 1), origin);
 }
 
 /** Halves first, so that differences of huge numbers do not overflow. */
 const shareBelow = (cut: number, low: number, high: number): number =>
   cut >= high ? 1 : (cut / 2 - low / 2) / (high / 2 - low / 2);
-
-function placeOf(cuts: Float64Array, value: number): number {
-  let low = 0;
-  let high = cuts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((cuts[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

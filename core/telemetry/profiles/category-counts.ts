@@ -18,6 +18,8 @@ export type CategoryCounts = {
 export const mostNames = 128;
 export const hashBins = 64;
 const longestName = 64;
+/** Counting by name pauses at so many, to drop the rare ones. */
+const mostAtOnce = 20 * mostNames;
 
 /** Cuts a long name and appends its hash, so that two long names stay distinct. */
 export function categoryName(text: string): string {
@@ -31,7 +33,7 @@ export function categoriesOf(values: Iterable<string>): CategoryCounts {
   for (const value of values) {
     const name = categoryName(value);
     counts.set(name, (counts.get(name) ?? 0) + 1);
-    if (counts.size > 20 * mostNames) rest = reduced(counts, rest);
+    if (counts.size > mostAtOnce) rest = reduced(counts, rest);
   }
   return closed(counts, rest);
 }
@@ -42,10 +44,14 @@ export function categoriesOf(values: Iterable<string>): CategoryCounts {
  * Source: P. K. Agarwal et al., Mergeable summaries, ACM TODS 38 (2013), for the counts of J. Misra
  * and D. Gries.
  */
-export function mergeCategories(a: CategoryCounts, b: CategoryCounts): CategoryCounts {
-  const counts = new Map(a.names);
-  for (const [name, count] of b.names) counts.set(name, (counts.get(name) ?? 0) + count);
-  const rest = a.rest === undefined ? b.rest : b.rest === undefined ? a.rest : a.rest.map((n, i) => n + (b.rest?.[i] ?? 0));
+export function mergedCategories(all: readonly CategoryCounts[]): CategoryCounts {
+  const counts = new Map<string, number>();
+  let rest: number[] | undefined;
+  for (const part of all) {
+    for (const [name, count] of part.names) counts.set(name, (counts.get(name) ?? 0) + count);
+    if (part.rest !== undefined) rest = rest === undefined ? part.rest : rest.map((n, i) => n + (part.rest?.[i] ?? 0));
+    if (counts.size > mostAtOnce) rest = reduced(counts, rest);
+  }
   return closed(counts, rest);
 }
 

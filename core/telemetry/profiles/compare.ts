@@ -1,4 +1,4 @@
-import { binned, quantileBinning } from '../../statistics/distributions/binning.ts';
+import { quantileBinning } from '../../statistics/distributions/binning.ts';
 import { chiSquareHomogeneity } from '../../statistics/distributions/chi-square.ts';
 import { hellinger } from '../../statistics/distributions/hellinger.ts';
 import { jensenShannonDistance } from '../../statistics/distributions/jensen-shannon.ts';
@@ -12,7 +12,7 @@ import { totalVariation } from '../../statistics/distributions/total-variation.t
 import type { DriftValue } from '../../statistics/distributions/value.ts';
 import { wasserstein } from '../../statistics/distributions/wasserstein.ts';
 import { type Refused, refused } from '../../statistics/refused.ts';
-import { alignedSamples, sampleOfSketch } from './aligned-samples.ts';
+import { alignedSamples, binnedSketch, sampleOfSketch } from './aligned-samples.ts';
 import { categoriesTable } from './category-counts.ts';
 import { type RefusingMeasure, refusedShare } from './refused-values.ts';
 import type { Compared, Shape } from './shape.ts';
@@ -41,10 +41,7 @@ export function compareShapes(measure: DriftMeasure, baseline: Shape, current: S
   const own = sampleOfSketch(baseline.sketch);
   if (!own.ok) return own;
   const binning = quantileBinning(own);
-  const { baseline: was, current: is } = alignedSamples(baseline.sketch, current.sketch, binning.edges);
-  if (!was.ok) return was;
-  if (!is.ok) return is;
-  const table = tableOf(binned(was, binning), binned(is, binning));
+  const table = tableOf(binnedSketch(baseline.sketch, binning), binnedSketch(current.sketch, binning));
   return table.ok ? compareTable(measure, table) : table;
 }
 

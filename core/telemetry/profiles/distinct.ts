@@ -18,7 +18,18 @@ export function distinctOf(numbers: readonly number[], texts: readonly string[] 
   return smallest(hashes);
 }
 
-export const mergeDistinct = (a: Distinct, b: Distinct): Distinct => smallest([...a, ...b]);
+export function mergeDistinct(a: Distinct, b: Distinct): Distinct {
+  const least: number[] = [];
+  let i = 0;
+  let j = 0;
+  while (least.length < kept && (i < a.length || j < b.length)) {
+    const next = Math.min(a[i] ?? range, b[j] ?? range);
+    if (a[i] === next) i += 1;
+    if (b[j] === next) j += 1;
+    least.push(next);
+  }
+  return least;
+}
 
 function smallest(hashes: ArrayLike<number>): Distinct {
   const ascending = Uint32Array.from(hashes).sort();

@@ -61,18 +61,31 @@ export function mergedNodes(a: Nodes, b: Nodes): Nodes {
   let i = 0;
   let j = 0;
   let size = 0;
-  while (i < a.size || j < b.size) {
-    const order = j === b.size ? -1 : i === a.size ? 1 : comparePlaces(a, i, b, j);
-    const [from, at] = order <= 0 ? [a, i] : [b, j];
-    all.values[size] = from.values[at] as number;
-    all.levels[size] = from.levels[at] as number;
-    all.counts[size] = (from.counts[at] as number) + (order === 0 ? (b.counts[j] as number) : 0);
+  while (i < a.size && j < b.size) {
+    const order = comparePlaces(a, i, b, j);
+    if (order > 0) {
+      put(all, size, b, j);
+      j += 1;
+    } else {
+      put(all, size, a, i);
+      i += 1;
+      if (order === 0) {
+        all.counts[size] = (all.counts[size] as number) + (b.counts[j] as number);
+        j += 1;
+      }
+    }
     size += 1;
-    if (order <= 0) i += 1;
-    if (order >= 0) j += 1;
   }
+  for (; i < a.size; i += 1, size += 1) put(all, size, a, i);
+  for (; j < b.size; j += 1, size += 1) put(all, size, b, j);
   all.size = size;
   return all;
+}
+
+function put(to: Nodes, at: number, from: Nodes, i: number): void {
+  to.values[at] = from.values[i] as number;
+  to.levels[at] = from.levels[i] as number;
+  to.counts[at] = from.counts[i] as number;
 }
 
 /** Below 0 if node i of `a` comes before node j of `b`, 0 if they are the same node. */

@@ -1,10 +1,10 @@
 import { categoryText } from '../samples/category-text.ts';
 import { type FeatureFault, faultOf } from '../samples/feature-check.ts';
 import type { FeatureSchema } from '../sources/kinds/feature-schema.ts';
-import { type CategoryCounts, categoriesOf, mergeCategories } from './category-counts.ts';
+import { type CategoryCounts, categoriesOf, mergedCategories } from './category-counts.ts';
 import { type Distinct, distinctOf, mergeDistinct } from './distinct.ts';
 import { type Moments, mergeMoments, momentsOf } from './moments.ts';
-import { mergeSketches, type Sketch, sketchOf } from './sketch.ts';
+import { mergedSketch, type Sketch, sketchOf } from './sketch.ts';
 
 /**
  * What one feature looked like over a window. Plain JSON of bounded size: about 1 kB for a few
@@ -49,27 +49,30 @@ export function profileOf(values: readonly FeatureValue[], spec?: FeatureSchema)
   };
 }
 
+export const mergeProfiles = (a: FeatureProfile, b: FeatureProfile): FeatureProfile => mergedProfile([a, b]);
+
 /**
- * The profile of both together. Counts are exact, moments up to rounding; see the sketches' own
- * files for theirs.
+ * The profile of all together; at least one. Counts are exact, moments up to rounding; see the
+ * sketches' own files for theirs.
  */
-export function mergeProfiles(a: FeatureProfile, b: FeatureProfile): FeatureProfile {
+export function mergedProfile(all: readonly FeatureProfile[]): FeatureProfile {
+  if (all.length === 1) return all[0] as FeatureProfile;
+  const sumOf = (field: 'count' | 'nulls' | FeatureFault): number => all.reduce((sum, one) => sum + (one[field] ?? 0), 0);
   const merged: FeatureProfile = {
-    count: a.count + b.count,
-    nulls: a.nulls + b.nulls,
-    distinct: mergeDistinct(a.distinct, b.distinct),
+    count: sumOf('count'),
+    nulls: sumOf('nulls'),
+    distinct: all.map(({ distinct }) => distinct).reduce(mergeDistinct),
   };
-  const numbers = both(a.numbers, b.numbers, (x, y) => ({ ...mergeMoments(x, y), sketch: mergeSketches(x.sketch, y.sketch) }));
-  const categories = both(a.categories, b.categories, mergeCategories);
-  if (numbers !== undefined) merged.numbers = numbers;
-  if (categories !== undefined) merged.categories = categories;
+  const numbers = all.flatMap((one) => one.numbers ?? []);
+  const categories = all.flatMap((one) => one.categories ?? []);
+  if (numbers.length > 0) {
+    const { count, mean, squares, min, max } = (numbers as Moments[]).reduce(mergeMoments);
+    merged.numbers = { count, mean, squares, min, max, sketch: mergedSketch(numbers.map(({ sketch }) => sketch)) };
+  }
+  if (categories.length > 0) merged.categories = mergedCategories(categories);
   for (const fault of ['mistyped', 'outOfRange', 'unseen'] as const) {
-    const sum = (a[fault] ?? 0) + (b[fault] ?? 0);
+    const sum = sumOf(fault);
     if (sum > 0) merged[fault] = sum;
   }
   return merged;
-}
-
-function both<T>(a: T | undefined, b: T | undefined, merge: (a: T, b: T) => T): T | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : merge(a, b);
 }

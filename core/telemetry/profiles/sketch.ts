@@ -47,7 +47,29 @@ export function sketchOf(values: readonly number[]): Sketch {
   return bounded(nodes);
 }
 
-export const mergeSketches = (a: Sketch, b: Sketch): Sketch => bounded(mergedNodes(nodesOf(a), nodesOf(b)));
+export const mergeSketches = (a: Sketch, b: Sketch): Sketch => mergedSketch([a, b]);
+
+/** As many are merged before neighbours are joined, which bounds the memory of it to some megabytes. */
+const mostAtOnce = 64;
+
+/**
+ * The sketch of all together; at least one. Faster than pair by pair, and closer: neighbours are
+ * joined once.
+ */
+export function mergedSketch(all: readonly Sketch[]): Sketch {
+  if (all.length === 1) return all[0] as Sketch;
+  if (all.length <= mostAtOnce) return bounded(nodesOfAll(all, 0, all.length));
+  const parts = Array.from({ length: Math.ceil(all.length / mostAtOnce) }, (_, i) =>
+    mergedSketch(all.slice(i * mostAtOnce, (i + 1) * mostAtOnce)),
+  );
+  return mergedSketch(parts);
+}
+
+function nodesOfAll(all: readonly Sketch[], from: number, to: number): Nodes {
+  if (to - from === 1) return nodesOf(all[from] as Sketch);
+  const middle = (from + to) >>> 1;
+  return mergedNodes(nodesOfAll(all, from, middle), nodesOfAll(all, middle, to));
+}
 
 export function nodesOf({ bins }: Sketch): Nodes {
   const nodes = roomFor(bins.length / 3);

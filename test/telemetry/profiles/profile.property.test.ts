@@ -4,7 +4,7 @@ import {
   categoriesOf,
   hashBins,
   inHashBins,
-  mergeCategories,
+  mergedCategories,
   mostNames,
 } from '../../../core/telemetry/profiles/category-counts.ts';
 import { distinctCount, distinctOf } from '../../../core/telemetry/profiles/distinct.ts';
@@ -79,14 +79,17 @@ describe('counts of categories', () => {
   const rare = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `c${from + i}`);
 
   it('are exact while there are few names', () => {
-    const merged = mergeCategories(categoriesOf(['b', 'a', 'b']), categoriesOf(['c', 'a']));
+    const merged = mergedCategories([categoriesOf(['b', 'a', 'b']), categoriesOf(['c', 'a'])]);
     expect(merged).toEqual({ names: [['a', 2], ['b', 2], ['c', 1]] }); // biome-ignore format: one line tells it all.
   });
 
   it('stay bounded for any number of names, keep the frequent one, and lose none of the counts by hash', () => {
     let all = categoriesOf([]);
     for (let part = 0; part < 20; part += 1) {
-      all = mergeCategories(all, categoriesOf([...rare(part * 5000, part * 5000 + 5000), ...Array<string>(200).fill('often')]));
+      all = mergedCategories([
+        all,
+        categoriesOf([...rare(part * 5000, part * 5000 + 5000), ...Array<string>(200).fill('often')]),
+      ]);
       expect(all.names.length).toBeLessThanOrEqual(mostNames);
     }
     const rest = all.rest?.reduce((sum, one) => sum + one, 0) ?? 0;
@@ -101,7 +104,7 @@ describe('counts of categories', () => {
       fc.property(fc.array(fc.nat(2000), { maxLength: 4000 }), fc.nat(), (numbers, at) => {
         const names = numbers.map((one) => `c${one}`);
         const place = at % (names.length + 1);
-        const merged = mergeCategories(categoriesOf(names.slice(0, place)), categoriesOf(names.slice(place)));
+        const merged = mergedCategories([categoriesOf(names.slice(0, place)), categoriesOf(names.slice(place))]);
         expect(inHashBins(merged)).toEqual(inHashBins(categoriesOf(names)));
       }),
       { numRuns: 30 },

@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normal, type Random, randomOf } from '../../../bench/random.ts';
+import { binned, quantileBinning } from '../../../core/statistics/distributions/binning.ts';
 import type { Sample } from '../../../core/statistics/distributions/sample.ts';
-import { alignedSamples, sampleOfSketch } from '../../../core/telemetry/profiles/aligned-samples.ts';
+import { alignedSamples, binnedSketch, sampleOfSketch } from '../../../core/telemetry/profiles/aligned-samples.ts';
 import { append, comparePlaces, roomFor } from '../../../core/telemetry/profiles/double-tree.ts';
-import { mergeSketches, mostBins, nodesOf, type Sketch, sketchOf } from '../../../core/telemetry/profiles/sketch.ts';
+import {
+  mergedSketch,
+  mergeSketches,
+  mostBins,
+  nodesOf,
+  type Sketch,
+  sketchOf,
+} from '../../../core/telemetry/profiles/sketch.ts';
 
 /** No rank may be further off than this share of all, however the parts were split and merged. */
 const rankBound = 0.015;
@@ -100,6 +108,7 @@ describe('a sketch', () => {
           sketches.reduce(mergeSketches),
           [...sketches].reverse().reduce(mergeSketches),
           inPairs(sketches),
+          mergedSketch(sketches),
         ];
         for (const sketch of ways) {
           expect(binsIn(sketch)).toBeLessThanOrEqual(mostBins);
@@ -134,6 +143,7 @@ describe('a sketch', () => {
         const sketches = parts.map((part) => sketchOf(part));
         expect(sketches.reduce(mergeSketches)).toEqual(whole);
         expect([...sketches].reverse().reduce(mergeSketches)).toEqual(whole);
+        expect(mergedSketch(sketches)).toEqual(whole);
         const exact = whole.bins.filter((_, i) => i % 3 === 1).every((level) => level === 0);
         expect(exact).toBe(true);
       }),
@@ -145,6 +155,8 @@ describe('a sketch', () => {
       const all = partsOf({ shape, seed: 5, sizes: [600, 600, 600] }).flat();
       const sketch = all.map((value) => sketchOf([value])).reduce(mergeSketches);
       expect(rankError(all, sketch)).toBeLessThanOrEqual(rankBound);
+      // More than are merged at once.
+      expect(rankError(all, mergedSketch(all.map((value) => sketchOf([value]))))).toBeLessThanOrEqual(rankBound);
     }
   });
 
@@ -177,6 +189,19 @@ describe('two sketches side by side', () => {
         if (!baseline.ok || !current.ok) throw new Error('expected two samples');
         expect([baseline.count, current.count]).toEqual([a.length, b.length]);
         expect(baseline.origin).toBe(current.origin);
+      }),
+    );
+  });
+
+  it('count as much in bins as samples that are cut at their edges', () => {
+    fc.assert(
+      fc.property(story, story, (one, other) => {
+        const [a, b] = [sketchOf(partsOf(one).flat()), sketchOf(partsOf(other).flat())];
+        const binning = quantileBinning(sampleOf(a));
+        const { baseline, current } = alignedSamples(a, b, binning.edges);
+        if (!baseline.ok || !current.ok) throw new Error('expected two samples');
+        expect(binnedSketch(a, binning)).toEqual(binned(baseline, binning));
+        expect(binnedSketch(b, binning)).toEqual(binned(current, binning));
       }),
     );
   });

@@ -2,7 +2,7 @@ import { benjaminiHochberg } from '../../../statistics/benjamini-hochberg.ts';
 import type { DriftValue } from '../../../statistics/distributions/value.ts';
 import type { Refused } from '../../../statistics/refused.ts';
 import { compareShapes } from '../../../telemetry/profiles/compare.ts';
-import { type FeatureProfile, mergeProfiles } from '../../../telemetry/profiles/profile.ts';
+import { mergedProfile } from '../../../telemetry/profiles/profile.ts';
 import { type Shape, shapeOf } from '../../../telemetry/profiles/shape.ts';
 import type { DriftInput } from '../../../telemetry/series.ts';
 import type { Span } from '../../baselines/baseline.ts';
@@ -77,20 +77,15 @@ function baselineOf(
   pinned: Baseline | undefined,
 ): ProfileBaseline | Refused {
   const kept = parts.filter(({ from, to }) => !excluded.some((span) => span.from < to && span.to > from));
-  const [first, ...others] = kept;
-  if (first === undefined) {
+  if (kept.length === 0) {
     const held = heldOf(pinned);
     if (held !== undefined) return held;
     const reason = parts.length > 0 ? 'all of it lies in times in which the rule was firing' : (missing ?? 'it has no records');
     return { ok: false, reason: `the baseline, ${what}, is refused: ${reason}` };
   }
-  const merged = others.reduce<FeatureProfile>((sum, { profile }) => mergeProfiles(sum, profile), first.profile);
-  const shape = shapeOf(merged);
+  const shape = shapeOf(mergedProfile(kept.map(({ profile }) => profile)));
   if ('ok' in shape) return { ok: false, reason: `the baseline, ${what}, is refused: ${shape.reason}` };
   const from = Math.min(...kept.map((part) => part.from));
   const to = Math.max(...kept.map((part) => part.to));
-  return { kind: 'profile', value: 0, what, count: shape.count, from, to, shape: frozenCopy(shape) };
+  return { kind: 'profile', value: 0, what, count: shape.count, from, to, shape };
 }
-
-/** Profiles from the source are shared, so an alert keeps a copy. */
-const frozenCopy = (shape: Shape): Shape => structuredClone(shape);
