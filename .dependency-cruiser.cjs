@@ -94,6 +94,13 @@ module.exports = {
       from: { path: '^lambdas/' },
       to: { path: '^(local|cli|lib|bin|examples)/' },
     },
+    {
+      name: 'clients-of-the-doctor',
+      comment: 'only the command line looks at a deployment from outside; no function bundles these clients',
+      severity: 'error',
+      from: { path: '^(core|app|adapters|stores|http|lambdas|lib|bin)/' },
+      to: { path: 'node_modules/@aws-sdk/client-(iam|cloudformation|service-quotas)(/|$)' },
+    },
     { name: 'local-and-cli', severity: 'error', from: { path: '^(local|cli)/' }, to: { path: '^(lambdas|lib|bin|examples)/' } },
     onlyFrom(
       'cdk-knows-config-only',

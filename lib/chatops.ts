@@ -10,6 +10,6 @@ import type { Store } from './store.ts';
  */
 export class Chatops extends FrontDoor {
   constructor(scope: Construct, id: string, props: { deployment: Deployment; store: Store; concurrency?: number }) {
-    super(scope, id, { ...props, entry: 'slack', description: 'answers Slack', timeout: Duration.seconds(10), memorySize: 1024 });
+    super(scope, id, { ...props, entry: 'slack', timeout: Duration.seconds(10), memorySize: 1024 });
   }
 }

@@ -10,7 +10,7 @@ import { grant } from './grant.ts';
 import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
 import type { Topics } from './topics.ts';
-import { type WorkQueues, workQueueNames } from './work-queues.ts';
+import type { WorkQueues } from './work-queues.ts';
 
 export type DeliveryProps = {
   deployment: Deployment;
@@ -52,12 +52,11 @@ export class Delivery extends Construct {
     const dispatch = new TocsinFunction(this, 'Dispatch', {
       deployment,
       entry: 'dispatch',
-      description: 'puts new effects into their queues',
       timeout: Duration.seconds(15),
       memorySize: 256,
       readsConfig: false,
     });
-    queues.open(dispatch, workQueueNames);
+    grant(dispatch, { deployment, store, queues });
     dispatch.addEventSource(
       new DynamoEventSource(store.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -77,11 +76,6 @@ export class Delivery extends Construct {
         onFailure: new SqsDlq(this.undispatched),
       }),
     );
-    acknowledge(
-      dispatch.rights,
-      'AwsSolutions-IAM5[Resource::*]',
-      'dynamodb:ListStreams, which lists names and which Lambda asks for, knows no narrower resource',
-    );
     return dispatch;
   }
 
@@ -89,27 +83,18 @@ export class Delivery extends Construct {
     const deliver = new TocsinFunction(this, 'Deliver', {
       deployment,
       entry: 'deliver',
-      description: 'pages people',
       timeout: queues.pages.timeout,
       memorySize: 512,
-      secrets: deployment.needs.secrets.deliver,
       environment: {
-        TOCSIN_TOPIC: topics.pages.topicArn,
         ...(publicUrl === undefined ? {} : { TOCSIN_PUBLIC_URL: publicUrl }),
         ...(slackApiUrl === undefined ? {} : { TOCSIN_SLACK_API_URL: slackApiUrl }),
       },
     });
-    store.open(deliver, ['decisions']);
-    queues.open(deliver, ['wakes']);
+    grant(deliver, { deployment, store, queues, topics });
     // Each has its own invocations, so a hanging queue takes none from another.
     queues.urgent.feed(deliver, { batchSize: 5, maxConcurrency: 20 });
     queues.pages.feed(deliver, { batchSize: 5, maxConcurrency: 10 });
     queues.slow.feed(deliver, { batchSize: 5, maxConcurrency: 5 });
-    grant(deliver, [
-      { actions: ['sns:Publish'], on: { by: 'arn', arn: topics.pages.topicArn } },
-      ...deployment.needs.permissions.deliver,
-    ]);
-    deliver.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [topics.key.keyArn]);
     return deliver;
   }
 }

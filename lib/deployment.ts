@@ -1,14 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FunctionNeeds, functionNeeds } from '../core/config/function-needs.ts';
+import type { FunctionName } from '../core/config/functions.ts';
 import type { Config } from '../core/config/schema.ts';
+import { watchedDeployments } from '../core/remediation/deployments/watched-deployments.ts';
 import type { Runbook } from '../core/response/runbooks/runbook.ts';
-import { type Needs, needsOf } from './needs.ts';
 
 /** What every construct of a deployment needs to know. */
 export type Deployment = {
   config: Config;
-  needs: Needs;
+  needs: Record<FunctionName, FunctionNeeds>;
+  /** Whether rules may roll anything back, so that serving times must be tracked. */
+  looksAtDeployments: boolean;
   /** Distinguishes deployments in one account: `prod`, `staging`. */
   stage: string;
   /** Secret NAME in the config is the Secrets Manager entry `<prefix>NAME`. */
@@ -33,7 +37,15 @@ export function deploying<T>(
   const file = join(folder, 'tocsin.json');
   try {
     writeFileSync(file, JSON.stringify({ config, runbooks }));
-    return make({ config, needs: needsOf(config), stage, secretsPrefix: `tocsin/${stage}/`, keep: stage === 'prod', file });
+    return make({
+      config,
+      needs: functionNeeds(config),
+      looksAtDeployments: watchedDeployments(config).length > 0,
+      stage,
+      secretsPrefix: `tocsin/${stage}/`,
+      keep: stage === 'prod',
+      file,
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,9 +3,10 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
+import { grant } from './grant.ts';
 import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
-import { type WorkQueues, workQueueNames } from './work-queues.ts';
+import type { WorkQueues } from './work-queues.ts';
 
 /**
  * Deadlines: a delayed message wakes an incident on time, and a sweep each minute finds lost ones.
@@ -23,26 +24,20 @@ export class Escalation extends Construct {
     this.wake = new TocsinFunction(this, 'Wake', {
       deployment,
       entry: 'wake',
-      description: 'looks at incidents whose time has come',
       timeout: queues.wakes.timeout,
       memorySize: 512,
     });
-    store.open(this.wake, ['decisions']);
-    queues.open(this.wake, workQueueNames);
+    grant(this.wake, { deployment, store, queues });
     queues.wakes.feed(this.wake, { batchSize: 5, maxConcurrency: 10 });
 
     this.sweep = new TocsinFunction(this, 'Sweep', {
       deployment,
       entry: 'sweep',
-      description: 'finds what stream and timers missed',
       timeout: Duration.seconds(55),
       memorySize: 512,
-      secrets: deployment.needs.secrets.sweep,
     });
     this.sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    // A synthetic incident starts with a sample that the sweep writes.
-    store.open(this.sweep, ['records', 'decisions', 'runtime']);
-    queues.open(this.sweep, workQueueNames);
+    grant(this.sweep, { deployment, store, queues });
     new Rule(this, 'EveryMinute', {
       description: `Tocsin ${deployment.stage}: sweep`,
       schedule: Schedule.rate(Duration.minutes(1)),

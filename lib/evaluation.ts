@@ -20,15 +20,11 @@ export class Evaluation extends Construct {
     this.function = new TocsinFunction(this, 'Evaluate', {
       deployment,
       entry: 'evaluate',
-      description: 'judges every rule that is due',
       timeout: Duration.seconds(55),
       memorySize: 1024,
     });
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    // It reads everything each minute and takes no outside requests, so it may quarantine any
-    // unreadable record.
-    store.open(this.function, ['records', 'decisions', 'people', 'audit', 'runtime']);
-    grant(this.function, deployment.needs.permissions.evaluate);
+    grant(this.function, { deployment, store });
     new Rule(this, 'EveryMinute', {
       description: `Tocsin ${deployment.stage}: evaluation tick`,
       schedule: Schedule.rate(Duration.minutes(1)),

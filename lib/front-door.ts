@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
+import { grant } from './grant.ts';
 import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
 
@@ -9,7 +10,6 @@ export type FrontDoorProps = {
   deployment: Deployment;
   store: Store;
   entry: 'ingest' | 'slack' | 'web';
-  description: string;
   timeout: Duration;
   memorySize: number;
   /** Files that it reads beside its bundle, by their name there. */
@@ -32,8 +32,8 @@ export class FrontDoor extends Construct {
 
   constructor(scope: Construct, id: string, { store, ...props }: FrontDoorProps) {
     super(scope, id);
-    this.function = new TocsinFunction(this, 'Function', { ...props, secrets: props.deployment.needs.secrets[props.entry] });
-    store.open(this.function, props.entry === 'ingest' ? ['records', 'decisions', 'audit'] : ['people', 'decisions', 'audit']);
+    this.function = new TocsinFunction(this, 'Function', props);
+    grant(this.function, { deployment: props.deployment, store });
     this.url = this.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
 }

@@ -1,25 +1,84 @@
-import { Stack } from 'aws-cdk-lib';
-import type { AwsPermission, AwsResource } from '../core/vocabulary/aws-permission.ts';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { type DeployedResource, type Right, rightsOf } from '../core/config/rights.ts';
+import { lambdaArn } from '../core/vocabulary/aws-permission.ts';
+import { queueVariable } from '../core/vocabulary/work-queues.ts';
 import { acknowledge } from './acknowledge.ts';
-import { functionArn } from './function-arn.ts';
+import type { Deployment } from './deployment.ts';
+import type { Store } from './store.ts';
 import type { TocsinFunction } from './tocsin-function.ts';
+import type { Topics } from './topics.ts';
+import type { WorkQueues } from './work-queues.ts';
 
-/** Grants a function what the config needs: one statement per set of actions. */
-export function grant(to: TocsinFunction, permissions: readonly AwsPermission[]): void {
-  const stack = Stack.of(to);
-  for (const [joined, same] of Map.groupBy(permissions, ({ actions }) => actions.join())) {
-    to.allow(joined.split(','), [...new Set(same.map(({ on }) => arnOf(stack, on)))].toSorted());
-    for (const { on } of same) if (on.by === 'everything') acknowledge(to.rights, 'AwsSolutions-IAM5[Resource::*]', on.why);
+/** What rights may be about. A function that needs a part must be given it. */
+export type Parts = { deployment: Deployment; store?: Store; queues?: WorkQueues; topics?: Topics };
+
+/**
+ * Makes the role of a function from its needs, and tells it the names of what it works with. One
+ * statement for each set of actions, on full resources without wildcards.
+ */
+export function grant(to: TocsinFunction, parts: Parts): void {
+  const { store, queues, topics } = parts;
+  if (to.needs.writes !== undefined) to.addEnvironment('TOCSIN_TABLE', part(store, 'table').table.tableName);
+  for (const name of to.needs.sends) to.addEnvironment(queueVariable(name), part(queues, 'queues')[name].queue.queueUrl);
+  if (to.needs.publishes) to.addEnvironment('TOCSIN_TOPIC', part(topics, 'topics').pages.topicArn);
+  const rights = rightsOf(to.needs, parts.deployment.config).filter(({ bySource }) => bySource !== true);
+  for (const same of Map.groupBy(rights, ({ actions, keysBegin }) => `${actions} ${keysBegin}`).values()) {
+    const [{ actions, keysBegin }] = same as [Right, ...Right[]];
+    const on = same.flatMap((right) => right.on);
+    to.allow(actions, [...new Set(on.map((one) => arnOf(to, one, parts)))].toSorted(), conditionsOf(keysBegin));
   }
+  acknowledgeWide(to, parts);
 }
 
-function arnOf(stack: Stack, on: AwsResource): string {
+/** Also for what the CDK grants with an event source. */
+function acknowledgeWide(to: TocsinFunction, { deployment }: Parts): void {
+  const on = rightsOf(to.needs, deployment.config).flatMap((right) => right.on);
+  for (const one of on) if (one.by === 'everything') acknowledge(to.rights, 'AwsSolutions-IAM5[Resource::*]', one.why);
+}
+
+const conditionsOf = (keysBegin: readonly string[] | undefined): Record<string, Record<string, unknown>> | undefined =>
+  keysBegin && {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keysBegin.map((prefix) => `${prefix}*`) },
+    // ForAllValues is also true without any key.
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
+
+function arnOf(to: TocsinFunction, on: DeployedResource, { deployment, store, queues, topics }: Parts): string {
+  const stack = Stack.of(to);
   switch (on.by) {
+    case 'table':
+      return part(store, 'table').table.tableArn;
+    case 'index':
+      return `${part(store, 'table').table.tableArn}/index/${on.name}`;
+    case 'stream':
+      return part(store, 'table').table.tableStreamArn ?? '';
+    case 'queue':
+      return part(queues, 'queues')[on.name].queue.queueArn;
+    case 'pages topic':
+      return part(topics, 'topics').pages.topicArn;
+    case 'topics key':
+      return part(topics, 'topics').key.keyArn;
+    case 'log group':
+      return to.log.logGroupArn;
+    case 'secret':
+      return stack.formatArn({
+        service: 'secretsmanager',
+        resource: 'secret',
+        // Secrets Manager appends six random characters. Six `?` match them exactly, so no longer
+        // name matches.
+        resourceName: `${deployment.secretsPrefix}${on.name}-??????`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
     case 'arn':
       return on.arn;
     case 'function':
-      return functionArn(stack, on);
+      return lambdaArn(on, stack);
     case 'everything':
       return '*';
   }
+}
+
+function part<T>(given: T | undefined, what: string): T {
+  if (given === undefined) throw new Error(`a function needs the ${what}, and its construct was not given any`);
+  return given;
 }

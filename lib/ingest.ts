@@ -10,7 +10,6 @@ export class Ingest extends FrontDoor {
     super(scope, id, {
       ...props,
       entry: 'ingest',
-      description: 'takes records',
       timeout: Duration.seconds(30),
       memorySize: 1024,
     });

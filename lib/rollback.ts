@@ -24,17 +24,13 @@ export class Rollback extends Construct {
     this.function = new TocsinFunction(this, 'Rollback', {
       deployment,
       entry: 'rollback',
-      description: 'asks what is deployed, and rolls back',
       timeout: queues.rollbacks.timeout,
       memorySize: 512,
-      secrets: deployment.needs.secrets.rollback,
     });
-    store.open(this.function, ['decisions', 'audit']);
-    queues.open(this.function, ['wakes']);
     // Enough that many hanging hooks do not block other deployments.
     queues.rollbacks.feed(this.function, { batchSize: 1, maxConcurrency: 20 });
-    grant(this.function, deployment.needs.permissions.rollback);
-    if (deployment.needs.looksAtDeployments) {
+    grant(this.function, { deployment, store, queues });
+    if (deployment.looksAtDeployments) {
       // A missed check is not retried: the next one reports the current state.
       this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
       new Rule(this, 'EveryFiveMinutes', {

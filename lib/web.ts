@@ -15,7 +15,6 @@ export class Web extends FrontDoor {
     super(scope, id, {
       ...props,
       entry: 'web',
-      description: 'shows runbooks and incidents',
       timeout: Duration.seconds(15),
       memorySize: 512,
       beside: { 'openapi.json': openApiFile },

@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { TocsinFunction } from './tocsin-function.ts';
+import type { WorkQueueName } from '../core/vocabulary/work-queues.ts';
 
 /** After this many failures a message goes to the dead-letter queue, for a person. */
 const maxReceiveCount = 5;
@@ -41,27 +41,16 @@ export class WorkQueue extends Construct {
   }
 }
 
-export const workQueueNames = ['urgent', 'pages', 'slow', 'rollbacks', 'wakes'] as const;
-export type WorkQueueName = (typeof workQueueNames)[number];
-
 /**
  * The queues between decision and delivery. `urgent` (critical pages), `pages` (all others) and
  * `rollbacks` hold due work, so the age of their oldest message is Tocsin's delay. Pages to an
  * unresponsive receiver are retried from `slow`, where they delay nobody else. Work not due yet
  * waits in `wakes`.
  */
-export class WorkQueues extends Construct {
+export class WorkQueues extends Construct implements Record<WorkQueueName, WorkQueue> {
   readonly urgent = new WorkQueue(this, 'Urgent', { timeout: Duration.seconds(20) });
   readonly pages = new WorkQueue(this, 'Pages', { timeout: Duration.seconds(20) });
   readonly slow = new WorkQueue(this, 'Slow', { timeout: Duration.seconds(20) });
   readonly rollbacks = new WorkQueue(this, 'Rollbacks', { timeout: Duration.seconds(30) });
   readonly wakes = new WorkQueue(this, 'Wakes', { timeout: Duration.seconds(20) });
-
-  /** Lets a function send to the named queues, and passes it their URLs. */
-  open(sender: TocsinFunction, names: readonly WorkQueueName[]): void {
-    for (const name of names) {
-      sender.addEnvironment(`TOCSIN_${name.toUpperCase()}_QUEUE`, this[name].queue.queueUrl);
-      sender.allow(['sqs:SendMessage'], [this[name].queue.queueArn]);
-    }
-  }
 }

@@ -22,9 +22,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { groupOf, isUrgent } from '../../core/response/outbox/lanes.ts';
-
-export const queueNames = ['urgent', 'pages', 'slow', 'rollbacks', 'wakes'] as const;
-export type QueueName = (typeof queueNames)[number];
+import type { WorkQueueName } from '../../core/vocabulary/work-queues.ts';
 
 /**
  * A message: which effect, its kind, when it is due (milliseconds since the epoch), and, if
@@ -49,7 +47,7 @@ export type EffectQueues = { send(effects: readonly QueuedEffect[], now: number)
  * The queue for each kind of due effect. Rollbacks have their own, because only their function may
  * do them.
  */
-const workOf: Record<Effect['kind'], QueueName> = {
+const workOf: Record<Effect['kind'], WorkQueueName> = {
   page: 'pages',
   update_message: 'pages',
   describe_deployment: 'rollbacks',
@@ -57,7 +55,7 @@ const workOf: Record<Effect['kind'], QueueName> = {
   timer: 'wakes',
 };
 
-function workQueue({ kind, urgent, slow }: QueuedEffect): QueueName {
+function workQueue({ kind, urgent, slow }: QueuedEffect): WorkQueueName {
   if (kind !== 'page') return workOf[kind];
   if (slow === true) return 'slow';
   return urgent === true ? 'urgent' : workOf.page;
@@ -80,14 +78,14 @@ const maxDelaySeconds = 900;
 const batchSize = 10;
 
 /** The queue for an effect now, and the delay in it. */
-export function routeOf(effect: QueuedEffect, now: number): { queue: QueueName; delaySeconds: number } {
+export function routeOf(effect: QueuedEffect, now: number): { queue: WorkQueueName; delaySeconds: number } {
   const waitMs = effect.notBefore - now;
   if (waitMs <= 0) return { queue: workQueue(effect), delaySeconds: 0 };
   return { queue: 'wakes', delaySeconds: Math.min(maxDelaySeconds, Math.ceil(waitMs / 1000)) };
 }
 
 /** `urls`: the queues the caller may send to; an effect for any other is refused. */
-export function effectQueues(options: { client: SQSClient; urls: Partial<Record<QueueName, string>> }): EffectQueues {
+export function effectQueues(options: { client: SQSClient; urls: Partial<Record<WorkQueueName, string>> }): EffectQueues {
   async function sendBatch(url: string, batch: readonly (QueuedEffect & { delaySeconds: number })[]): Promise<Refused[]> {
     const refused = (effect: QueuedEffect, error: string): Refused => ({ effect: plain(effect), error });
     try {
@@ -114,7 +112,7 @@ export function effectQueues(options: { client: SQSClient; urls: Partial<Record<
 
   return {
     async send(effects, now) {
-      const byQueue = new Map<QueueName, (QueuedEffect & { delaySeconds: number })[]>();
+      const byQueue = new Map<WorkQueueName, (QueuedEffect & { delaySeconds: number })[]>();
       for (const effect of effects) {
         const { queue, delaySeconds } = routeOf(effect, now);
         const list = byQueue.get(queue) ?? [];

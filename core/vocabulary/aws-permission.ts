@@ -16,3 +16,15 @@ export type AwsResource =
 
 /** Why one part of the config cannot work on AWS, although the rest does. */
 export type AwsFault = 'log only' | 'loopback';
+
+/** The ARN of a function in the config, as Lambda's API accepts its name. Qualifiers are left out. */
+export function lambdaArn(
+  { functionName, region }: { functionName: string; region?: string | undefined },
+  here: { partition: string; region: string; account: string },
+): string {
+  if (functionName.startsWith('arn:')) return functionName.split(':').slice(0, 7).join(':');
+  const [account, name] = functionName.includes(':function:')
+    ? (functionName.split(':function:') as [string, string])
+    : [here.account, functionName];
+  return `arn:${here.partition}:lambda:${region ?? here.region}:${account}:function:${name.split(':')[0]}`;
+}

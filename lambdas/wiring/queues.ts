@@ -1,10 +1,11 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type EffectQueues, effectQueues, type QueuedEffect, queueNames, routeOf } from '../../adapters/sqs/index.ts';
+import { type EffectQueues, effectQueues, type QueuedEffect, routeOf } from '../../adapters/sqs/index.ts';
+import { queueVariable, workQueueNames } from '../../core/vocabulary/work-queues.ts';
 import { tracer } from './traces.ts';
 
 /** The queues whose URLs this function was given. It may send to no other. */
 export function wireQueues(): EffectQueues {
-  const urls = Object.fromEntries(queueNames.map((name) => [name, process.env[`TOCSIN_${name.toUpperCase()}_QUEUE`]]));
+  const urls = Object.fromEntries(workQueueNames.map((name) => [name, process.env[queueVariable(name)]]));
   const queues = effectQueues({ client: new SQSClient({ maxAttempts: 3 }), urls });
   return {
     async send(effects, now) {

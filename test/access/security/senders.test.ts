@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { pageBlocks, pageFallback } from '../../../adapters/slack/blocks.ts';
 import { terminalChannel } from '../../../adapters/terminal/index.ts';
+import { functionNeeds } from '../../../core/config/function-needs.ts';
 import { pageOf } from '../../../core/response/paging/build.ts';
-import { needsOf } from '../../../lib/needs.ts';
 import { type Site, siteOf } from '../../http/site.ts';
 import { minute, type Part } from '../../scenario/harness.ts';
 import { threat } from './threat.ts';
@@ -193,7 +193,7 @@ describe('senders', () => {
 describe('the function that takes records', () => {
   threat('a flaw in ingest gives away other secrets', () => {
     const { config } = open().ports;
-    expect(needsOf(config).secrets.ingest).toEqual(['FLIGHTS_KEY', 'PROM_KEY', 'SLOW_KEY']);
-    expect(needsOf(config).secrets.ingest).not.toContain(config.settings.slack?.signingSecret);
+    expect(functionNeeds(config).ingest.secrets).toEqual(['FLIGHTS_KEY', 'PROM_KEY', 'SLOW_KEY']);
+    expect(functionNeeds(config).ingest.secrets).not.toContain(config.settings.slack?.signingSecret);
   });
 });

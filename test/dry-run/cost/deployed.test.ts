@@ -1,8 +1,8 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { functionNeeds, secretNames } from '../../../core/config/function-needs.ts';
 import { deployed } from '../../../core/dry-run/cost/deployed.ts';
 import { secretsOf } from '../../../core/dry-run/cost/secrets.ts';
-import { needsOf, secretNames } from '../../../lib/needs.ts';
 import { parsedConfig } from '../../stack/example-config.ts';
 import { resourcesOf, synthesise } from '../../stack/synthesise.ts';
 
@@ -46,6 +46,6 @@ describe('what the estimate takes to be deployed', () => {
 
   it('needs the secrets that the stack needs', () => {
     const config = parsedConfig();
-    expect(secretsOf(config)).toEqual(secretNames(needsOf(config)));
+    expect(secretsOf(config)).toEqual(secretNames(functionNeeds(config)));
   });
 });

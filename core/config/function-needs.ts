@@ -1,0 +1,86 @@
+import { hookPermissions, hookSecrets } from '../remediation/hooks/hook.ts';
+import { contactPermissions, contactSecrets } from '../response/contacts/contact.ts';
+import { sourcePermissions } from '../telemetry/sources/source.ts';
+import type { AwsPermission } from '../vocabulary/aws-permission.ts';
+import type { WriteGroup } from '../vocabulary/table-keys.ts';
+import { type WorkQueueName, workQueueNames } from '../vocabulary/work-queues.ts';
+import { contactsOf } from './contacts.ts';
+import type { FunctionName } from './functions.ts';
+import { ingestKeysOf } from './ingest-keys.ts';
+import type { Config } from './schema.ts';
+
+/** What one deployed function works with. Its role allows exactly this. */
+export type FunctionNeeds = {
+  /** Groups of records that it writes; it reads them all. Absent: it does not open the table. */
+  writes?: readonly WriteGroup[];
+  /** Whether it is fed by the table's stream. */
+  readsStream?: true;
+  /** Queues that it sends to, and queues that feed it. */
+  sends: readonly WorkQueueName[];
+  takes: readonly WorkQueueName[];
+  /** Whether it publishes to the deployment's own topic of pages. */
+  publishes?: true;
+  /** Names of secrets. Absent: it never reads any, whatever the config says. */
+  secrets?: readonly string[];
+  /** For what the config names: topics, functions, metrics. */
+  permissions: readonly AwsPermission[];
+};
+
+/** By function. The stack makes roles from it, and `tocsin doctor --deployed` asks IAM about it. */
+export function functionNeeds(config: Config): Record<FunctionName, FunctionNeeds> {
+  const { settings, sources, deployments } = config;
+  const contacts = contactsOf(config);
+  const hooks = Object.values(deployments).map(({ hook }) => hook);
+  const nothing = { sends: [], takes: [], permissions: [] } as const;
+  return {
+    // It reads everything each minute, so it may quarantine any unreadable record.
+    evaluate: {
+      ...nothing,
+      writes: ['records', 'decisions', 'people', 'audit', 'runtime'],
+      permissions: Object.values(sources).flatMap(sourcePermissions),
+    },
+    // A synthetic incident starts with a sample that the sweep writes.
+    sweep: {
+      ...nothing,
+      writes: ['records', 'decisions', 'runtime'],
+      sends: workQueueNames,
+      secrets: names(pingSecret(settings.deadMansPing?.url)),
+    },
+    wake: { ...nothing, writes: ['decisions'], sends: workQueueNames, takes: ['wakes'] },
+    dispatch: { ...nothing, readsStream: true, sends: workQueueNames },
+    deliver: {
+      ...nothing,
+      writes: ['decisions'],
+      sends: ['wakes'],
+      takes: ['urgent', 'pages', 'slow'],
+      publishes: true,
+      secrets: names(...contactSecrets(contacts, settings)),
+      permissions: contacts.flatMap(contactPermissions),
+    },
+    rollback: {
+      ...nothing,
+      writes: ['decisions', 'audit'],
+      sends: ['wakes'],
+      takes: ['rollbacks'],
+      secrets: names(...hooks.flatMap(hookSecrets)),
+      permissions: hooks.flatMap(hookPermissions),
+    },
+    ingest: {
+      ...nothing,
+      writes: ['records', 'decisions', 'audit'],
+      secrets: names(...ingestKeysOf(settings).map(({ secret }) => secret)),
+    },
+    slack: { ...nothing, writes: ['people', 'decisions', 'audit'], secrets: names(settings.slack?.signingSecret) },
+    web: { ...nothing, writes: ['people', 'decisions', 'audit'], secrets: names(settings.webPassword) },
+  };
+}
+
+/** Every secret a person must store before the deployment works. */
+export const secretNames = (needs: Record<FunctionName, FunctionNeeds>): string[] =>
+  names(...Object.values(needs).flatMap(({ secrets = [] }) => secrets));
+
+/** Unique, and in the same order at every synthesis. */
+const names = (...given: (string | undefined)[]): string[] => [...new Set(given.filter((name) => name !== undefined))].toSorted();
+
+/** The URL of a dead-man's switch may itself be a secret. */
+const pingSecret = (url: string | undefined): string | undefined => (url?.includes('://') ? undefined : url);
