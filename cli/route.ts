@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
-import { type Route, type RouteTarget, route } from '../core/dry-run/route.ts';
+import { nobodyText, type Route, type RouteTarget, route } from '../core/dry-run/route.ts';
 import { contactText } from '../core/response/contacts/contact.ts';
 import { withOverrides } from '../core/response/oncall/in-force.ts';
 import type { Override } from '../core/response/oncall/override.ts';
@@ -19,12 +19,16 @@ type Options = ClientOptions & { labels: Labels; at?: number; json?: boolean };
 export function routeCommand(): Command {
   return withClientOptions(new Command('route'))
     .description('who would be paged, and when, if an alert with these labels fired and nobody acknowledged')
-    .requiredOption('--labels <labels>', 'name=value,name="a value",...; rule, category and severity are labels too', labelsOf)
+    .requiredOption(
+      '--labels <labels>',
+      'name=value,name="a value",...; rule (of another system: source/alertname), category and severity are labels too',
+      labelsOf,
+    )
     .option('--at <time>', 'when it fires (ISO 8601, default UTC); by default now', timeOf)
     .option('--json', 'one JSON line per severity')
     .addHelpText(
       'after',
-      '\nExamples:\n  tocsin route --labels rule=flight-accuracy\n  tocsin route --labels category=drift,severity=warn',
+      '\nExamples:\n  tocsin route --labels rule=flight-accuracy\n  tocsin route --labels category=drift,severity=warn\n  tocsin route --labels rule=prometheus/HighLatency,severity=page',
     )
     .action(async (options: Options) => {
       const config = withOverrides(configOrThrow(options).config, await overridesKnown(options));
@@ -86,7 +90,7 @@ function asText(found: Route, at: number): string {
     route: by,
     looked = [],
     tell = [],
-    nobody,
+    notes = [],
     ackTarget,
     resolveTarget,
     muted,
@@ -103,7 +107,9 @@ function asText(found: Route, at: number): string {
   for (const { path, matched, failed } of looked)
     lines.push(`  route ${path.join(' > ')}: ${matched ? 'matches' : `does not match ${failed}`}`);
   if (tell.length > 0) lines.push(`told, not paged: ${tell.map(targetText).join(', ')}`);
-  if (nobody !== undefined) lines.push(`the route ${nobody.join(' > ')} pages nobody`);
+  lines.push(...notes);
+  const nobody = nobodyText(found);
+  if (nobody !== undefined) lines.push(nobody);
   if (muted !== undefined)
     lines.push(
       `muted by ${muted.by} ${muted.until === undefined ? 'for more than a week: nobody is paged' : `until ${formatUtc(muted.until)}`}`,

@@ -29,8 +29,8 @@ export function whyCommand(): Command {
 
 const marks = { passed: 'ok  ', stopped: 'STOP', waits: 'wait', unknown: '?   ' } as const;
 
-function* whyLines({ answer, stoppedAt, steps }: WhyDto): Generator<string> {
-  yield stoppedAt === undefined ? answer : `No page: ${answer}`;
+function* whyLines({ answer, stoppedAt, pagedAt, steps }: WhyDto): Generator<string> {
+  yield stoppedAt === undefined || pagedAt !== undefined ? answer : `No page: ${answer}`;
   for (const { step, outcome, text, details } of steps) {
     yield `${marks[outcome]}  ${step.padEnd(8)}  ${text}`;
     for (const detail of details) yield `                ${detail}`;

@@ -1,9 +1,10 @@
-import { isActive } from '../../core/alerting/alerts/alert.ts';
+import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type RuleKnown, whyNoPage } from '../../core/selfcheck/why/why.ts';
 import type { Why } from '../../core/selfcheck/why/why-step.ts';
 import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
+import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { readJudgements } from '../evaluate/note-judgements.ts';
 import { latestOf } from '../latest-incident.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -25,8 +26,9 @@ type Reading = Pick<Ports, 'store' | 'config' | 'sha256'>;
 export async function whyOf(ports: Reading, rule: string, now: number): Promise<{ why: Why } | { unknown: string }> {
   const { store } = ports;
   const isOurs = Object.hasOwn(ports.config.rules, rule);
-  const alerts = (await store.alerts()).filter(({ ruleId, tenant }) => ruleId === rule && tenant === undefined);
-  if (!isOurs && alerts.length === 0) return { unknown: unknownText(ports, rule) };
+  const all = (await store.alerts()).filter(isOwn);
+  const alerts = all.filter(({ ruleId }) => ruleId === rule);
+  if (!isOurs && alerts.length === 0) return { unknown: unknownText(ports, all, rule) };
   const [states, judgements, config] = await Promise.all([
     isOurs ? ruleStates(ports) : [],
     readJudgements({ store }, isOurs ? [rule] : []),
@@ -62,8 +64,18 @@ async function latestIncidentOf({ store }: Reading, rule: string, alerts: RuleKn
   return recent.find((incident) => incident.alerts.some(({ ruleId, state }) => ruleId === rule && state !== 'resolved'));
 }
 
-function unknownText({ config }: Reading, rule: string): string {
-  const near = nearest(rule, Object.keys(config.rules));
-  const hint = near === undefined ? 'tocsin rules lists them' : `did you mean ${near}?`;
+function unknownText({ config }: Reading, alerts: readonly Alert[], rule: string): string {
+  const names = [...new Set([...Object.keys(config.rules), ...alerts.map(({ ruleId }) => ruleId)])];
+  const near = nearestName(rule, names);
+  const hint = near === undefined ? 'tocsin rules lists the rules' : `did you mean ${near}?`;
   return `there is no rule ${shown(rule)}, and no alert of another system has that name; ${hint}`;
+}
+
+/** An alert of another system may be meant by its name alone, or with a source that is nearly right. */
+function nearestName(rule: string, names: readonly string[]): string | undefined {
+  const nameOf = (id: string): string => id.slice(id.indexOf('/') + 1);
+  const near = nearest(rule, names);
+  if (near !== undefined) return near;
+  const byName = new Map(names.map((id) => [nameOf(id), id]));
+  return byName.get(nearest(nameOf(rule), byName.keys()) ?? '');
 }

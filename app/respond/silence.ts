@@ -9,6 +9,7 @@ import {
 } from '../../core/alerting/silences/check-silence.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import { endableId } from '../../core/response/endable.ts';
+import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import { type Matchers, matchersText } from '../../core/vocabulary/matchers/matcher.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
@@ -53,8 +54,8 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
   };
   const write = { kind: 'silence', value: silence, expected: 0 } as const;
   const matched = silencedNow(silence.match, await ports.store.alerts());
-  const hasSenders = Object.values(ports.config.sources).some(({ kind }) => kind === 'alerts');
-  const hints = silenceHints(silence.match, { hasSenders });
+  const senders = sourcesOf(ports.config, 'alerts').map(({ source }) => source);
+  const hints = silenceHints(silence.match, senders);
   const made = { ok: true, silence, now: matched, hints } as const;
   if (!(await commitWithAuditEntry(ports, write, silenceEntry(silence))))
     return { ...made, message: `silence ${silence.id} was already there` };

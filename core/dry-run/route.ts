@@ -3,8 +3,6 @@ import { withholders } from '../alerting/correlation/upstream.ts';
 import { isMutedBy, muteEnd } from '../alerting/mute-timings/mute-timing.ts';
 import { type Looked, lookedAt, routed } from '../alerting/routes/route.ts';
 import type { Config } from '../config/schema.ts';
-import { commonKindOf } from '../detection/kinds/table.ts';
-import { type Rule, sourceNameOf } from '../detection/rules/rule-schema.ts';
 import type { Contact } from '../response/contacts/contact.ts';
 import { policyFor } from '../response/escalation/matrix.ts';
 import { targetText } from '../response/escalation/page-target.ts';
@@ -12,11 +10,10 @@ import type { Target } from '../response/escalation/policy-schema.ts';
 import { resolveTarget } from '../response/escalation/targets.ts';
 import type { PolicySnapshot } from '../response/incidents/incident.ts';
 import type { Override } from '../response/oncall/override.ts';
-import { modelLabel } from '../telemetry/sources/source.ts';
-import { type Matchable, matches } from '../vocabulary/matching.ts';
-import { nearest } from '../vocabulary/nearest.ts';
-import { type Category, categories, type Labels, type Severity, severities } from '../vocabulary/schema-parts.ts';
-import { shown } from '../vocabulary/shown.ts';
+import { type Matchable, type Matched, matchable, matches } from '../vocabulary/matching.ts';
+import type { AlertSeverity, Category, Labels } from '../vocabulary/schema-parts.ts';
+import { isPaging, pagedAs } from '../vocabulary/severity.ts';
+import { askedBy } from './asked-alerts.ts';
 
 export type RouteTarget = { ok: true; target: string; contacts: Contact[]; override?: Override } | { ok: false; reason: string };
 
@@ -32,7 +29,7 @@ export type RouteStep = {
 /** Who is paged about an alert of one severity. */
 export type Route = {
   category: Category;
-  severity: Severity;
+  severity: AlertSeverity;
   policy: string;
   /** The routes that name the policy, outermost first; absent if the matrix does. */
   route?: string[];
@@ -42,6 +39,10 @@ export type Route = {
   tell?: RouteTarget[];
   /** The routes that page nobody, outermost first. */
   nobody?: string[];
+  /** Its severity is `info`, about which nobody is paged. */
+  recorded?: true;
+  /** What was not understood of the labels, and what counts instead. */
+  notes?: string[];
   /** Response-time targets in milliseconds. */
   ackTarget?: number;
   resolveTarget?: number;
@@ -62,61 +63,52 @@ export type RouteAnswer = { ok: true; routes: Route[] } | { ok: false; error: st
 
 /**
  * Who is paged, and when, if an alert with these labels fires at a time (milliseconds since the
- * epoch) and nobody acknowledges. `rule` supplies a rule's labels and category; `category` and
- * `severity` come from the labels. Without a severity there is one route for each possible one.
- * Ignores silences, inhibitions and upstream alerts, which depend on other events. On-call turns
- * are those at each step.
+ * epoch) and nobody acknowledges. `rule` supplies a rule's labels and category, or, as
+ * `source/alertname`, those of a source of alerts; `category` and `severity` come from the labels.
+ * Without a severity there is one route for each possible one. Ignores silences, inhibitions and
+ * upstream alerts, which depend on other events. On-call turns are those at each step.
  */
 export function route(config: Config, labels: Labels, at: number): RouteAnswer {
-  const wrong = (name: string, value: string, valid: readonly string[]): RouteAnswer => {
-    const near = nearest(value, valid);
-    const hint = near === undefined ? `expected one of ${valid.join(', ')}` : `did you mean "${near}"?`;
-    return { ok: false, error: `${name}: there is no ${name} ${shown(value)}; ${hint}` };
+  const asked = askedBy(config, labels);
+  if (!asked.ok) return asked;
+  const { alerts, notes } = asked;
+  return {
+    ok: true,
+    routes: alerts.map((alert) => ({ ...routeOfAlert(config, alert, at), ...(notes.length > 0 && { notes }) })),
   };
-  const { rule: ruleId, category, severity } = labels;
-  const rule = ruleId !== undefined && Object.hasOwn(config.rules, ruleId) ? config.rules[ruleId] : undefined;
-  if (ruleId !== undefined && rule === undefined) return wrong('rule', ruleId, Object.keys(config.rules));
-  if (category !== undefined && !isOneOf(categories, category)) return wrong('category', category, categories);
-  if (severity !== undefined && !isOneOf(severities, severity)) return wrong('severity', severity, severities);
-  const row = category ?? rule?.category;
-  if (row === undefined) {
-    return {
-      ok: false,
-      error: `expected the label rule or category (${categories.join(', ')}), which decides who is paged; received neither`,
-    };
-  }
-  const all = { ...labelsOf(config, rule), ...labels, category: row };
-  const wanted = severity === undefined ? possibleSeverities(rule) : [severity];
-  return { ok: true, routes: wanted.map((one) => routeOf(config, { ...all, severity: one }, row, one, at)) };
 }
 
-const isOneOf = <T extends string>(valid: readonly T[], value: string): value is T =>
-  (valid as readonly string[]).includes(value);
-
-/** The labels of a rule's alerts before a series adds its own. */
-function labelsOf(config: Config, rule: Rule | undefined): Labels {
-  const source = rule === undefined ? undefined : config.sources[sourceNameOf(rule) ?? ''];
-  return { ...source?.labels, ...modelLabel(source), ...rule?.labels };
+/** Why a route pages nobody, whoever is on call; undefined if it does not say so. */
+export function nobodyText({ nobody, recorded }: Pick<Route, 'nobody' | 'recorded'>): string | undefined {
+  if (recorded) return 'severity info is recorded and shown, and pages nobody';
+  return nobody === undefined ? undefined : `the route ${nobody.join(' > ')} pages nobody`;
 }
 
-/** A rule with a bound for one severity has no alerts of the other. */
-const possibleSeverities = (rule: Rule | undefined): readonly Severity[] =>
-  rule === undefined ? severities : commonKindOf(rule).severities(rule);
-
-function routeOf(config: Config, labels: Labels, category: Category, severity: Severity, at: number): Route {
-  const subject = { labels, own: { rule: labels['rule'] ?? '', category, severity } };
+/** Who is paged about one alert, and when, if it fires at a time. */
+export function routeOfAlert(config: Config, alert: Matched, at: number): Route {
+  const { category, severity } = alert;
+  const subject = matchable(alert);
   const to = routed(config.routes, subject);
-  const { name, ackTarget, resolveTarget: resolve, route: by, tell = [], ...policy } = policyFor(config, category, severity, to);
+  const {
+    name,
+    ackTarget,
+    resolveTarget: resolve,
+    route: by,
+    tell = [],
+    ...policy
+  } = policyFor(config, category, pagedAs(severity), to);
+  const recorded = !isPaging(severity);
   const muted = mutedBy(config, subject, at);
   const wait = severity === 'critical' ? 0 : config.settings.groupWait;
-  const about = aboutOf(config, labels, category, severity);
-  const start = to.nobody
-    ? undefined
-    : muted === undefined
-      ? wait
-      : muted.until === undefined
-        ? undefined
-        : muted.until - at + wait;
+  const about = aboutOf(config, alert);
+  const start =
+    to.nobody || recorded
+      ? undefined
+      : muted === undefined
+        ? wait
+        : muted.until === undefined
+          ? undefined
+          : muted.until - at + wait;
   return {
     category,
     severity,
@@ -124,7 +116,8 @@ function routeOf(config: Config, labels: Labels, category: Category, severity: S
     ...(by !== undefined && { route: by }),
     ...(config.routes.length > 0 && { looked: lookedAt(config.routes, subject) }),
     ...(to.nobody && { nobody: to.path }),
-    ...(tell.length > 0 && { tell: tell.map((target) => routeTarget(config, target, at)) }),
+    ...(recorded && { recorded }),
+    ...(tell.length > 0 && !recorded && { tell: tell.map((target) => routeTarget(config, target, at)) }),
     ...(ackTarget !== undefined && { ackTarget }),
     ...(resolve !== undefined && { resolveTarget: resolve }),
     ...(muted !== undefined && { muted }),
@@ -134,9 +127,9 @@ function routeOf(config: Config, labels: Labels, category: Category, severity: S
 }
 
 /** Only declared dependencies are worth showing. */
-function aboutOf(config: Config, labels: Labels, category: Category, severity: Severity): Route['about'] {
+function aboutOf(config: Config, alert: Matched): Route['about'] {
   const graph = graphOf(config);
-  const place = graph.placeOf({ labels, ruleId: labels['rule'] ?? '', category, severity });
+  const place = graph.placeOf(alert);
   if (place === undefined) return undefined;
   const withheldBy = withholders(graph, place).map(({ text }) => text);
   if (!place.node.declared && withheldBy.length === 0) return undefined;

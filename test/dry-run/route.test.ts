@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../core/config/schema.ts';
 import { type Route, route } from '../../core/dry-run/route.ts';
+import { sourceSchema } from '../../core/telemetry/sources/source-schema.ts';
 import { matchersOf } from '../../core/vocabulary/matchers/matcher.ts';
+import { matchersSchema } from '../../core/vocabulary/matchers/matchers-schema.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { exampleConfig } from '../response/escalation/example-config.ts';
@@ -126,6 +128,64 @@ describe('a mute timing', () => {
       timing.windows = [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '00:00' }];
     const [warn] = routesOf(config, { rule: 'acc', severity: 'warn' }, night) as [Route];
     expect(warn).toMatchObject({ muted: { by: 'nights' }, steps: [] });
+  });
+});
+
+describe('an alert of another system', () => {
+  const withSender = (): Config => {
+    const config = exampleConfig();
+    config.sources['prom'] = sourceSchema.parse({
+      kind: 'alerts',
+      category: 'performance',
+      runbook: 'any',
+      labels: { team: 'ml' },
+      severities: { loud: 'critical' },
+    });
+    config.routes = [
+      {
+        name: 'prom',
+        match: matchersSchema.parse('rule=~"prom/.*",severity="page"'),
+        pages: 'nobody',
+        tell: [],
+        continue: false,
+      },
+    ];
+    return config;
+  };
+
+  test.each([
+    [{ rule: 'prom/Down', severity: 'loud' }, 'critical', 'long'],
+    [{ alertname: 'Down', severity: 'LOUD' }, 'critical', 'long'],
+    [{ alertname: 'Down', severity: 'P1', category: 'Drift' }, 'critical', 'long'],
+    [{ category: 'performance', severity: 'loud' }, 'critical', 'long'],
+  ])('%j has the severity that its word means', (labels, severity, policy) => {
+    expect(routesOf(withSender(), labels as Labels)).toMatchObject([{ severity, policy }]);
+  });
+
+  test('is matched by its name, and by the word that it came with', () => {
+    expect(routesOf(withSender(), { rule: 'prom/Down', severity: 'page' })).toMatchObject([
+      { severity: 'critical', nobody: ['prom'] },
+    ]);
+  });
+
+  test('of severity info pages nobody', () => {
+    expect(routesOf(withSender(), { rule: 'prom/Down', severity: 'none' })).toMatchObject([
+      { severity: 'info', recorded: true, steps: [] },
+    ]);
+    expect(routesOf(exampleConfig(), { category: 'drift', severity: 'info' })).toMatchObject([{ recorded: true, steps: [] }]);
+  });
+
+  test('with words that nothing knows counts as its source says, which is said', () => {
+    const [found] = routesOf(withSender(), { rule: 'prom/Down', severity: 'critcal', category: 'weather' });
+    expect(found).toMatchObject({ severity: 'warn', category: 'performance' });
+    expect(found?.notes).toEqual([expect.stringContaining('did you mean "critical"?'), expect.stringContaining('weather')]);
+  });
+
+  test('of a source that is nearly right gets a suggestion', () => {
+    expect(route(withSender(), { rule: 'prm/Down' }, morning)).toEqual({
+      ok: false,
+      error: 'rule: there is no rule "prm/Down"; did you mean "prom/Down"?',
+    });
   });
 });
 

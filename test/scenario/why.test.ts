@@ -3,6 +3,7 @@ import { judgeNow } from '../../app/evaluate/judge-now.ts';
 import { ruleStates } from '../../app/explain/rule-states.ts';
 import { whyOf } from '../../app/explain/why.ts';
 import type { Why } from '../../core/selfcheck/why/why-step.ts';
+import { type Site, siteOf } from '../http/site.ts';
 import { minute, ruleOn, type Story, storyOf, t0 } from './harness.ts';
 
 async function why(story: Story, rule = 'slow'): Promise<Why> {
@@ -90,6 +91,67 @@ describe('why a rule pages nobody', () => {
   it('is not known of a rule that is not there', async () => {
     const story = storyOf();
     expect(await whyOf(story.ports, 'slwo', t0)).toEqual({ unknown: expect.stringContaining('slow') });
+  });
+});
+
+describe('why an alert of another system pages nobody', () => {
+  const prom = { kind: 'alerts', category: 'availability', runbook: 'source-failing' } as const;
+  const routes = [{ name: 'sandbox', match: { env: 'dev' }, pages: 'nobody' }] as const;
+  const house = (): Site =>
+    siteOf({ part: { sources: { prom }, rules: {}, routes: [...routes] }, settings: { groupWait: '0s' } });
+  const send = async (site: Site, labels: Record<string, string>): Promise<void> => {
+    const response = await site.post('/api/v2/alerts', [{ labels: { alertname: 'Down', ...labels } }]);
+    expect(response.status).toBe(200);
+  };
+
+  it('is its severity info', async () => {
+    const site = house();
+    await send(site, { severity: 'info' });
+    await site.story.pass('1m');
+    const found = await why(site.story, 'prom/Down');
+    expect(found).toMatchObject({ stoppedAt: 'alert', answer: expect.stringContaining('info') });
+    expect(found.steps.find(({ step }) => step === 'incident')?.text).not.toContain('muted');
+    expect(found.steps.find(({ step }) => step === 'routing')).toMatchObject({ outcome: 'stopped' });
+  });
+
+  it('is its severity info, also in an incident that pages for another alert', async () => {
+    const site = house();
+    await send(site, { alertname: 'Other', severity: 'critical' });
+    await send(site, { severity: 'info' });
+    await site.story.pass('1m');
+    const found = await why(site.story, 'prom/Down');
+    expect(found).toMatchObject({ stoppedAt: 'alert' });
+    expect(found.pagedAt).toBeUndefined();
+  });
+
+  it('is the route that takes it, and no policy', async () => {
+    const site = house();
+    await send(site, { severity: 'critical', env: 'dev' });
+    await site.story.pass('1m');
+    const found = await why(site.story, 'prom/Down');
+    expect(found).toMatchObject({ stoppedAt: 'muting', answer: 'the route sandbox pages nobody' });
+    expect(found.steps.find(({ step }) => step === 'routing')).toMatchObject({
+      outcome: 'stopped',
+      text: 'the route sandbox pages nobody',
+    });
+  });
+
+  it('is the silence that came after it paged, beside the page', async () => {
+    const site = house();
+    await send(site, { severity: 'critical' });
+    await site.story.pass('1m');
+    await site.story.silence({ alertname: 'Down' }, '1h');
+    await site.story.pass('2m');
+    const found = await why(site.story, 'prom/Down');
+    expect(found).toMatchObject({ stoppedAt: 'muting', pagedAt: t0 });
+    expect(found.answer).toMatch(/^paged at .*responder\/ana.*no more pages: every alert is muted by silence/);
+  });
+
+  it('gets a suggestion for a name that is nearly right, with and without its source', async () => {
+    const site = house();
+    await send(site, { severity: 'critical' });
+    for (const name of ['prom/Donw', 'Down', 'prim/Down'])
+      expect(await whyOf(site.ports, name, t0)).toEqual({ unknown: expect.stringContaining('did you mean prom/Down?') });
   });
 });
 

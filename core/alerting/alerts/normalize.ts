@@ -75,7 +75,7 @@ function subjectOf(labels: Labels, { name, source }: From): Pick<NormalizedAlert
   return {
     ruleId: `${name}/${ruleOf(labels)}`,
     labels,
-    category: categoryOf(textOf(labels, 'category')) ?? source.category,
+    category: categoryMeant(textOf(labels, 'category')) ?? source.category,
     severity: severityOf(textOf(labels, source.severityLabel), source),
   };
 }
@@ -98,7 +98,7 @@ function noteOf(notes: Labels, names: readonly string[]): [text: string, name: s
 }
 
 /** In any case of letters, as severities are. */
-const categoryOf = (text: string | undefined): Category | undefined => {
+export const categoryMeant = (text: string | undefined): Category | undefined => {
   const plain = text?.trim().toLowerCase();
   return categories.find((one) => one === plain);
 };
@@ -116,7 +116,7 @@ function noteDefaults(labels: Labels, notes: Labels, { source, defaulted }: From
         `label ${source.severityLabel}: ${shown(severity)} is no severity that the source knows, so it counts as ${source.severity}; say in \`severities\` of the source what it means`,
     );
   const category = textOf(labels, 'category');
-  if (category !== undefined && categoryOf(category) === undefined)
+  if (category !== undefined && categoryMeant(category) === undefined)
     defaulted(
       () =>
         `label category: ${shown(category)} is none of ${categories.join(', ')}, so it counts as ${source.category}, the category of the source`,

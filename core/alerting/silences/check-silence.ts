@@ -1,3 +1,4 @@
+import { knownSeverityWords, type SeverityWords, severityMeant } from '../../telemetry/sources/severity-words.ts';
 import {
   isPositive,
   type Matcher,
@@ -9,6 +10,7 @@ import {
 import { maxMatchers } from '../../vocabulary/matchers/parse-matchers.ts';
 import { acceptsNoLabels, contradiction } from '../../vocabulary/matchers/possible.ts';
 import { isOwnLabel, matchable, matches } from '../../vocabulary/matching.ts';
+import { nearest } from '../../vocabulary/nearest.ts';
 import { alertSeverities, categories } from '../../vocabulary/schema-parts.ts';
 import { isOwn } from '../../vocabulary/tenant.ts';
 import { type Alert, isActive } from '../alerts/alert.ts';
@@ -49,19 +51,33 @@ export function silencedText({ matched, firing }: Silenced): string {
 }
 
 /**
- * What a person may have meant otherwise. `hasSenders`: whether alerts of other systems come in,
- * with severities and categories of their own.
+ * What a person may have meant otherwise. `senders`: what sources of alerts that come in know of severities;
+ * their alerts may have other words as well, so only what is nearly one that is known is named.
  */
-export function silenceHints(match: Matchers, { hasSenders }: { hasSenders: boolean }): string[] {
+export function silenceHints(match: Matchers, senders: readonly SeverityWords[]): string[] {
   return match.flatMap((matcher) => {
     const { name, op, value } = matcher;
     if (op === '=' && /[|*]|\.\+/.test(value)) {
       const pattern = matcherText({ name, op: '=~', value });
       return [`${matcherText(matcher)} compares the text as it is; a pattern is written ${pattern}`];
     }
-    const own = name === 'severity' ? alertSeverities : name === 'category' ? categories : undefined;
-    if (own === undefined || hasSenders || !isPositive(matcher)) return [];
-    const odd = namedValues(matcher)?.find((one) => !(own as readonly string[]).includes(one));
-    return odd === undefined ? [] : [`no rule gives an alert the ${name} ${JSON.stringify(odd)}; there are ${own.join(', ')}`];
+    const own: readonly string[] | undefined =
+      name === 'severity' ? alertSeverities : name === 'category' ? categories : undefined;
+    if (own === undefined || !isPositive(matcher)) return [];
+    const values = namedValues(matcher) ?? [];
+    if (senders.length === 0) {
+      const odd = values.find((one) => !own.includes(one));
+      return odd === undefined ? [] : [`no rule gives an alert the ${name} ${JSON.stringify(odd)}; there are ${own.join(', ')}`];
+    }
+    const words = name === 'severity' ? senders.flatMap((one) => Object.keys(knownSeverityWords(one))) : [];
+    const known = [...own, ...words];
+    const isKnown = (one: string): boolean =>
+      known.includes(one) || (name === 'severity' && senders.some((sender) => severityMeant(one, sender) !== undefined));
+    return values.flatMap((one) => {
+      const near = isKnown(one) ? undefined : nearest(one, known);
+      return near === undefined
+        ? []
+        : [`${name} ${JSON.stringify(one)} is none that is known; did you mean ${JSON.stringify(near)}?`];
+    });
   });
 }

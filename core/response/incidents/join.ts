@@ -41,8 +41,8 @@ function joinOne(draft: Draft, summaries: Map<string, AlertSummary>, { before, a
   if (after.settled !== undefined && before?.settled?.at !== after.settled.at)
     draft.note(after.settled.outcome, `${name}: ${after.settled.text}`, options);
   if (summary.state === 'muted' && was?.state !== 'muted')
-    draft.note('muted', `${name}: no page, ${summary.muted?.text ?? 'for an unknown reason'}`);
-  else if (summary.state === 'firing' && was?.state === 'muted') draft.note('unmuted', `${name}: no longer muted`);
+    draft.note('muted', `${name}: no page, ${summary.muted?.text ?? 'for an unknown reason'}`, options);
+  else if (summary.state === 'firing' && was?.state === 'muted') draft.note('unmuted', `${name}: no longer muted`, options);
   else if (summary.state === 'firing' && (was === undefined || was.state === 'resolved'))
     draft.note('alert fired', `${name}: ${summary.reason}`, options);
   else if (summary.state === 'resolved') draft.note('alert resolved', `${name}: ${summary.reason}`, options);

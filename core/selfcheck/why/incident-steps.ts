@@ -1,7 +1,9 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
+import { nothingToPage } from '../../response/incidents/draft.ts';
 import type { Incident } from '../../response/incidents/incident.ts';
 import type { TimelineEntry, TimelineKind } from '../../response/incidents/timeline.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
+import type { RuleId } from '../../vocabulary/ids.ts';
 import { passed, stopped, type WhyStep, waits } from './why-step.ts';
 
 const maxDetails = 20;
@@ -32,7 +34,7 @@ function stateStep(incident: Incident, others: string[], now: number): WhyStep {
   switch (status) {
     case 'waiting':
       return deadlines.groupWait === undefined
-        ? waits('incident', `${id} waits: every alert of it is muted`, details)
+        ? waits('incident', `${id} waits: ${nothingToPage(incident) ?? 'nothing has asked for a page yet'}`, details)
         : waits('incident', `${id} waits for its group; first page at ${formatUtc(deadlines.groupWait)}`, details);
     case 'acknowledged': {
       const until = deadlines.ackTimeout === undefined ? '' : `; escalates again at ${formatUtc(deadlines.ackTimeout)}`;
@@ -57,6 +59,23 @@ function stateStep(incident: Incident, others: string[], now: number): WhyStep {
       return passed('incident', `${id} is open, at tier ${escalation.tier}${then}`, details);
     }
   }
+}
+
+const begins = ['alert fired', 'unmuted', 'severity raised'] as const satisfies readonly TimelineKind[];
+
+/**
+ * The first page that reached somebody since the incident was opened last and an alert of the rule was
+ * a reason to page; undefined if there was none.
+ */
+export function pagedFirst(rule: RuleId, timeline: readonly TimelineEntry[]): TimelineEntry | undefined {
+  const opened = timeline.findLast(({ kind }) => kind === 'opened' || kind === 'reopened');
+  if (opened === undefined) return undefined;
+  const since = timeline.filter(({ version }) => version >= opened.version);
+  const called = since.find(
+    ({ kind, data }) => begins.some((one) => one === kind) && data?.['rule'] === rule && data['severity'] !== 'info',
+  );
+  if (called === undefined) return undefined;
+  return since.find(({ kind, version }) => kind === 'page delivered' && version >= called.version);
 }
 
 /** What the timeline says of pages, the latest last. */

@@ -12,8 +12,11 @@ export type WhyStep = {
   details: string[];
 };
 
-/** Why a rule paged nobody, or whom it paged. `stoppedAt` is absent if it paged. */
-export type Why = { rule: string; answer: string; stoppedAt?: WhyStep['step']; steps: WhyStep[] };
+/**
+ * Why a rule pages nobody, or whom it paged. `stoppedAt` is absent if nothing stops it; `pagedAt`: when
+ * somebody was first paged about what fires now, even if something stops further pages.
+ */
+export type Why = { rule: string; answer: string; stoppedAt?: WhyStep['step']; pagedAt?: number; steps: WhyStep[] };
 
 export const passed = (step: WhyStep['step'], text: string, details: string[] = []): WhyStep => ({
   step,

@@ -1,14 +1,16 @@
 import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
 import type { Judgement } from '../../alerting/judgements/judgement.ts';
 import type { Config } from '../../config/schema.ts';
-import { type RouteTarget, route } from '../../dry-run/route.ts';
+import { nobodyText, type RouteAnswer, type RouteTarget, route, routeOfAlert } from '../../dry-run/route.ts';
 import type { Incident } from '../../response/incidents/incident.ts';
+import { calls } from '../../response/incidents/info-only.ts';
 import type { TimelineEntry } from '../../response/incidents/timeline.ts';
 import { counted } from '../../vocabulary/counted.ts';
 import { describeLabels, formatUtc, formatValue } from '../../vocabulary/format.ts';
 import type { RuleId } from '../../vocabulary/ids.ts';
+import { isPaging } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
-import { incidentSteps } from './incident-steps.ts';
+import { incidentSteps, pagedFirst } from './incident-steps.ts';
 import type { RuleState } from './rule-state.ts';
 import { passed, stopped, type Why, type WhyStep, waits, whySteps } from './why-step.ts';
 
@@ -47,10 +49,14 @@ export function whyNoPage(config: Config, known: RuleKnown, now: number): Why {
   const ordered = steps.toSorted((a, b) => whySteps.indexOf(a.step) - whySteps.indexOf(b.step));
   const first = ordered.find(({ outcome }) => outcome === 'stopped' || outcome === 'waits');
   const last = ordered.findLast(({ outcome }) => outcome === 'passed');
+  const paged = known.incidents.map(({ timeline }) => pagedFirst(known.rule, timeline)).find((one) => one !== undefined);
+  const stop = first?.text ?? last?.text ?? '';
+  const isOver = first !== undefined && paged !== undefined;
   return {
     rule: known.rule,
-    answer: first?.text ?? last?.text ?? '',
+    answer: isOver ? `paged at ${formatUtc(paged.at)}: ${paged.text}; no more pages: ${stop}` : stop,
     ...(first === undefined ? {} : { stoppedAt: first.step }),
+    ...(paged === undefined ? {} : { pagedAt: paged.at }),
     steps: ordered,
   };
 }
@@ -142,44 +148,48 @@ function alertSteps({ rule, alerts, state }: RuleKnown, isOurs: boolean): WhySte
     const last = ended === undefined ? '' : `; the last one ended at ${formatUtc(ended.resolvedAt ?? 0)}`;
     return [stopped('alert', isOurs ? `no alert fires${last}` : `no alert of ${rule} is known to fire${last}`)];
   }
-  const fires = passed('alert', `${counted(active.length, 'alert')} firing`, active.slice(0, maxDetails).map(line));
-  const muted = active.filter((one) => one.muted !== undefined);
-  const reasons = muted.map((one) => `{${describeLabels(one.labels)}} ${one.muted?.by}: ${one.muted?.text}`);
-  if (muted.length < active.length)
-    return [
-      fires,
-      passed(
-        'muting',
-        muted.length === 0 ? 'nothing mutes it' : `${muted.length} of ${active.length} alerts are muted`,
-        reasons.slice(0, maxDetails),
-      ),
-    ];
-  const [first] = muted;
-  return [
-    fires,
-    stopped('muting', `every alert is muted by ${first?.muted?.by}: ${first?.muted?.text}`, reasons.slice(0, maxDetails)),
-  ];
+  const text = `${counted(active.length, 'alert')} firing`;
+  const lines = active.slice(0, maxDetails).map(line);
+  if (!active.some(({ severity }) => isPaging(severity)))
+    return [stopped('alert', `${text}, of severity info, which is recorded and shown, and pages nobody`, lines)];
+  return [passed('alert', text, lines), mutingStep(active)];
 }
 
-/** Who would be paged if it fired now. */
+/** What mutes the alerts that would page. */
+function mutingStep(active: readonly Alert[]): WhyStep {
+  const muted = active.filter((one) => one.muted !== undefined);
+  const details = muted.slice(0, maxDetails).map((one) => `{${describeLabels(one.labels)}} ${one.muted?.by}: ${one.muted?.text}`);
+  const wouldPage = active.filter(({ severity }) => isPaging(severity));
+  if (wouldPage.some((one) => one.muted === undefined))
+    return passed(
+      'muting',
+      muted.length === 0 ? 'nothing mutes it' : `${muted.length} of ${active.length} alerts are muted`,
+      details,
+    );
+  const [first] = wouldPage;
+  const { by, text } = first?.muted ?? {};
+  return stopped('muting', by === 'route' ? `${text}` : `every alert is muted by ${by}: ${text}`, details);
+}
+
+/** Who is paged about what fires, or would be if it fired now. */
 function routingStep(config: Config, { rule, alerts }: RuleKnown, now: number): WhyStep {
-  const alert = alerts.find(isActive) ?? alerts[0];
-  const labels = Object.hasOwn(config.rules, rule) ? { rule } : undefined;
-  const asked = {
-    ...alert?.labels,
-    ...(alert === undefined ? {} : { category: alert.category, severity: alert.severity }),
-    ...labels,
-  };
-  const answer = route(config, asked, now);
+  const active = alerts.filter(isActive);
+  const alert = active.find(calls) ?? active.find(({ severity }) => isPaging(severity)) ?? active[0] ?? alerts[0];
+  const answer: RouteAnswer =
+    alert === undefined ? route(config, { rule }, now) : { ok: true, routes: [routeOfAlert(config, alert, now)] };
   if (!answer.ok) return passed('routing', `whom it pages cannot be told: ${answer.error}`);
-  const details = answer.routes.flatMap(({ severity, policy, steps }) =>
+  const { routes } = answer;
+  const details = routes.flatMap(({ severity, policy, steps }) =>
     steps.map(({ step, afterMs, targets }) => {
       const after = afterMs === 0 ? 'at once' : `after ${formatDuration(afterMs)}`;
       return `${severity}, policy ${policy}: ${step} ${after}: ${targets.map(targetText).join(', ')}`;
     }),
   );
-  const policies = [...new Set(answer.routes.map(({ policy, severity }) => `${policy} (${severity})`))];
-  return passed('routing', `pages by the policy ${policies.join(', ')}`, details.slice(0, maxDetails));
+  const quiet = routes.map(nobodyText);
+  const [nobody] = quiet;
+  if (nobody !== undefined && quiet.every((text) => text !== undefined)) return stopped('routing', nobody, details);
+  const policies = routes.map((one, index) => `${quiet[index] ?? one.policy} (${one.severity})`);
+  return passed('routing', `pages by the policy ${[...new Set(policies)].join(', ')}`, details.slice(0, maxDetails));
 }
 
 const targetText = (target: RouteTarget): string => (target.ok ? target.target : `nobody (${target.reason})`);

@@ -49,7 +49,10 @@ export const whySchema = z
     at,
     rule: z.string(),
     answer: z.string().describe('Why nobody is paged, or that somebody was, in one sentence.'),
-    stoppedAt: z.enum(whySteps).optional().describe('The step that stops it; absent if it paged.'),
+    stoppedAt: z.enum(whySteps).optional().describe('The step that stops it, or further pages; absent if nothing does.'),
+    pagedAt: timeSchema
+      .optional()
+      .meta({ description: 'When somebody was first paged about what fires now, even if something stops further pages.' }),
     steps: z
       .array(
         z.object({
@@ -65,11 +68,12 @@ export const whySchema = z
 
 export type WhyDto = z.infer<typeof whySchema>;
 
-export const whyDto = ({ rule, answer, stoppedAt, steps }: Why, now: number): WhyDto => ({
+export const whyDto = ({ rule, answer, stoppedAt, pagedAt, steps }: Why, now: number): WhyDto => ({
   at: timeOf(now),
   rule,
   answer,
   stoppedAt,
+  pagedAt: timeIfAny(pagedAt),
   steps: steps.map(({ step, outcome, text, details }) => ({ step, outcome, text, details })),
 });
 

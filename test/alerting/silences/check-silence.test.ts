@@ -35,10 +35,14 @@ it.each(['team=a', 'alertname=~W.*', 'team=a,host!=b', 'severity=warn,severity=w
 );
 
 it('what may have been meant otherwise is named', () => {
-  const hints = (text: string, hasSenders = false) => silenceHints(read(text), { hasSenders });
+  const hints = (text: string, hasSenders = false) =>
+    silenceHints(read(text), hasSenders ? [{ severities: { loud: 'warn' } }] : []);
   expect(hints('region=eu|us')).toEqual(['region="eu|us" compares the text as it is; a pattern is written region=~"eu|us"']);
   expect(hints('severity=warning')).toMatchObject([expect.stringMatching(/no rule gives an alert the severity "warning"/)]);
-  expect(hints('severity=warning', true)).toEqual([]);
+  for (const known of ['severity=warning', 'severity=loud', 'severity=P-1', 'severity=whatever', 'category=drift'])
+    expect(hints(known, true)).toEqual([]);
+  expect(hints('severity=critcal', true)).toEqual([expect.stringContaining('did you mean "critical"?')]);
+  expect(hints('category=drfit', true)).toEqual([expect.stringContaining('did you mean "drift"?')]);
   expect(hints('severity=~"warn|critical",region=~"eu|us"')).toEqual([]);
 });
 
