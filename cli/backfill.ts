@@ -35,10 +35,12 @@ async function backfill(file: string, options: Options): Promise<void> {
   const [name, source] = sourceOf(config, options.source);
   const { records, rejected } = await readRecords(file, source);
   const unread = rejected[0];
-  if (unread !== undefined)
+  if (unread !== undefined) {
     process.stderr.write(
-      `${counted(rejected.length, 'record')} of ${file} cannot be read; the first, ${unread.index}: ${unread.reason}\n`,
+      `${counted(rejected.length, 'record')} of ${file} cannot be read; the first, ${unread.place}: ${unread.reason}\n`,
     );
+    process.exitCode = 1;
+  }
   if (records.length === 0) throw new StartError(`${file} holds no record that can be sent`);
   const send = senderTo(serviceAddress(options));
   const total: Sent = { accepted: 0, duplicates: 0, rejected: 0 };

@@ -189,7 +189,7 @@ async function recordsOf(file: string, config: Config, name: string) {
     );
   if (first !== undefined)
     process.stderr.write(
-      `${rejected.length === 1 ? '1 record was' : `${rejected.length} records were`} refused (the first: record ${first.index}, ${first.reason}).\n`,
+      `${rejected.length === 1 ? '1 record was' : `${rejected.length} records were`} refused (the first, ${first.place}: ${first.reason}).\n`,
     );
   return records;
 }

@@ -57,12 +57,12 @@ function pushCommand(): Command {
     .option('--metric <name=value:count>', 'a metric computed elsewhere; may be repeated', metricsOf, {})
     .action(async (file: string, options: PushOptions) => {
       const [name, source] = sourceOf(options);
-      const { rows, features, metrics, rejected } = await readTraining(file, source, options);
-      if (rejected.length > 0) {
+      const { rows, features, metrics, refused, rejected } = await readTraining(file, source, options);
+      const [first] = rejected;
+      if (first !== undefined)
         process.stderr.write(
-          `${rejected.length === 1 ? '1 row was' : `${rejected.length} rows were`} refused; the first, ${rejected[0]?.index}: ${rejected[0]?.reason}\n`,
+          `${refused === 1 ? '1 row was' : `${refused} rows were`} refused; the first, ${first.place}: ${first.reason}\n`,
         );
-      }
       if (rows === 0) throw new StartError(`${file} has no usable row`);
       if (options.label !== undefined && Object.keys(metrics).length === 0)
         process.stderr.write(

@@ -70,9 +70,7 @@ async function run(file: string, options: Options): Promise<void> {
     ...(report.unmatched > 0 ? [`${report.unmatched} labels before their prediction, or without one`] : []),
     ...(report.duplicates > 0 ? [`${report.duplicates} duplicates`] : []),
     ...(refused > 0
-      ? [
-          `${refused} refused${rejected[0] === undefined ? '' : ` (the first: record ${rejected[0].index}, ${rejected[0].reason})`}`,
-        ]
+      ? [`${refused} refused${rejected[0] === undefined ? '' : ` (the first, ${rejected[0].place}: ${rejected[0].reason})`}`]
       : []),
     `${counted(incidents.length, 'incident')}, ${incidents.filter(({ worst }) => worst === 'critical').length} of them critical, ${open} open at the end`,
   ];

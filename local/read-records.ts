@@ -19,17 +19,19 @@ import { flatRows, isFlat } from '../core/telemetry/tables/flat-rows.ts';
 import { columnUses, recordOfRow, tableColumns } from '../core/telemetry/tables/table-columns.ts';
 import { noKindLeft } from '../core/vocabulary/kinds.ts';
 import { type DataFile, dataFile, withoutEnding } from './files/data-file.ts';
+import { type FileValue, unitOf } from './files/file-value.ts';
 import { jsonLines, jsonRecords } from './files/json-values.ts';
 import { isTable, noColumns, openTable, type TableFile } from './files/open-table.ts';
 import { reading } from './files/readable.ts';
+import { inUnit } from './files/time-unit.ts';
 
 export type FileRecord =
   | { kind: 'prediction'; at: number; record: PredictionRecord }
   | { kind: 'label'; at: number; record: LabelRecord }
   | { kind: 'sample'; at: number; record: SampleRecord };
 
-/** The content of a file, in order; `rejected` counts rows, lines or array indexes from 0. */
-export type FileRecords = { records: FileRecord[]; rejected: Rejection[] };
+/** The content of a file, in order, and what of it cannot be read, with its place: `line 3`. */
+export type FileRecords = { records: FileRecord[]; rejected: { place: string; reason: string }[] };
 
 /** The file is the user's own, so every fault is listed. */
 const all = Number.POSITIVE_INFINITY;
@@ -37,42 +39,56 @@ const all = Number.POSITIVE_INFINITY;
 /** Kinds of source whose records a file may hold. */
 type FileSource = SourceOf<StoredKind>;
 
+/** By their numbers in the file, from 1. */
+type Read = { records: FileRecord[]; rejected: Rejection[] };
+
 /**
  * Reads recorded predictions, labels or samples: .csv or .parquet (mapped by the source's
  * `columns`), .ndjson, .jsonl or .json; text may be gzipped. The same rows give the same records in
- * every format. Throws StartError if the file is none of these. Single bad records are rejected by
- * index.
+ * every format. Throws StartError if the file is none of these, or text that is not UTF-8. Single
+ * bad records are rejected by line or row.
  */
 export async function readRecords(path: string, source: FileSource): Promise<FileRecords> {
   const file = dataFile(path);
   return reading(path, async () => {
-    const values = isTable(file) ? await rowsIn(file, source) : await valuesIn(file, source);
-    return recordsOf(isTable(file) || source.kind !== 'predictions' ? values : withRows(values, source), source);
+    const entries: Entry<unknown>[] = [];
+    const faults: Rejection[] = [];
+    for await (const value of isTable(file) ? await rowsIn(file, source) : valuesIn(file, source)) {
+      if ('fault' in value) faults.push({ index: value.at, reason: value.fault });
+      else entries.push({ index: value.at, value: value.value });
+    }
+    const { records, rejected } = recordsOf(entries, source);
+    const unread = [...faults, ...rejected].sort((a, b) => a.index - b.index);
+    const unit = unitOf[file.format];
+    return { records, rejected: unread.map(({ index, reason }) => ({ place: `${unit} ${index}`, reason })) };
   });
-}
-
-async function valuesIn(file: DataFile, source: FileSource): Promise<Entry<unknown>[]> {
-  const numbers = source.kind === 'predictions' ? namedNumbersInFile(source) : undefined;
-  if (file.format === 'json') return jsonRecords(file, numbers);
-  const entries: Entry<unknown>[] = [];
-  for await (const value of jsonLines(file, numbers)) entries.push({ index: entries.length, value });
-  return entries;
 }
 
 /** A file of JSON holds records as a sender sends them, or flat rows with the columns of the source. */
-function withRows(values: readonly Entry<unknown>[], source: PredictionsSourceConfig): Entry<unknown>[] {
-  const recordOf = flatRows(source);
-  return values.map(({ index, value }) => {
+async function* valuesIn(file: DataFile, source: FileSource): AsyncGenerator<FileValue<unknown>> {
+  const isOfPredictions = source.kind === 'predictions';
+  const numbers = isOfPredictions ? namedNumbersInFile(source) : undefined;
+  const values = file.format === 'json' ? jsonRecords(file, numbers) : jsonLines(file, numbers);
+  if (!isOfPredictions) return yield* values;
+  yield* inUnit(source.columns?.timestampUnit, recordsOfFlat(values, source));
+}
+
+async function* recordsOfFlat(
+  values: AsyncIterable<FileValue<unknown>>,
+  source: PredictionsSourceConfig,
+): AsyncGenerator<FileValue<unknown>> {
+  const rows = flatRows(source);
+  for await (const one of values) {
     // A member that no feature can be is ignored, as in a request.
-    const row = isFlat(value) ? recordOf(scalarsOf(value)) : undefined;
-    return { index, value: row === undefined || row.missing.length > 0 ? value : row.record };
-  });
+    const row = 'value' in one && isFlat(one.value) ? rows.read(scalarsOf(one.value)) : undefined;
+    yield row === undefined || row.isSent ? one : { at: one.at, value: row.record };
+  }
 }
 
 const scalarsOf = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => typeof value !== 'object' || value === null));
 
-function recordsOf(values: Entry<unknown>[], source: FileSource): FileRecords {
+function recordsOf(values: Entry<unknown>[], source: FileSource): Read {
   switch (source.kind) {
     case 'samples':
       return samplesIn(values);
@@ -83,12 +99,12 @@ function recordsOf(values: Entry<unknown>[], source: FileSource): FileRecords {
   }
 }
 
-function samplesIn(values: Entry<unknown>[]): FileRecords {
+function samplesIn(values: Entry<unknown>[]): Read {
   const { records, rejected } = parseSamples(values, all);
   return { records: records.map(({ value }) => ({ kind: 'sample', at: value.timestamp, record: value })), rejected };
 }
 
-function predictionsIn(values: Entry<unknown>[]): FileRecords {
+function predictionsIn(values: Entry<unknown>[]): Read {
   const isLabel = ({ value }: Entry<unknown>): boolean =>
     typeof value === 'object' && value !== null && !('prediction' in value) && 'label' in value;
   const predictions: Parsed<PredictionRecord> = parsePredictions(
@@ -111,7 +127,7 @@ function predictionsIn(values: Entry<unknown>[]): FileRecords {
   return { records, rejected };
 }
 
-function rowsIn(file: TableFile, source: FileSource): Promise<Entry<unknown>[]> {
+function rowsIn(file: TableFile, source: FileSource): Promise<AsyncIterable<FileValue<unknown>>> {
   switch (source.kind) {
     case 'samples':
       return sampleRows(file, source);
@@ -122,8 +138,8 @@ function rowsIn(file: TableFile, source: FileSource): Promise<Entry<unknown>[]> 
   }
 }
 
-async function sampleRows(file: TableFile, source: SamplesSourceConfig): Promise<Entry<unknown>[]> {
-  const { timestamp = 'timestamp', value = 'value', metric } = source.columns ?? {};
+async function sampleRows(file: TableFile, source: SamplesSourceConfig): Promise<AsyncIterable<FileValue<unknown>>> {
+  const { timestamp = 'timestamp', timestampUnit, value = 'value', metric } = source.columns ?? {};
   const table = await openTable(file);
   const uses = new Map<string, ColumnUse>([
     [timestamp, { use: 'time' }],
@@ -133,43 +149,31 @@ async function sampleRows(file: TableFile, source: SamplesSourceConfig): Promise
   const missing = [...uses.keys()].filter((name) => !table.header.includes(name));
   if (missing.length > 0 && table.header.length > 0) throw noColumns(file.path, missing, table.header);
   const name = withoutEnding(basename(file.path));
-  const entries: Entry<unknown>[] = [];
-  for await (const row of table.rows(uses)) {
-    const sample = { metric: metric === undefined ? name : row[metric], timestamp: row[timestamp], value: row[value] };
-    entries.push({ index: entries.length, value: sample });
-  }
-  return entries;
+  return inUnit(
+    timestampUnit,
+    mapped(table.rows(uses), (row) => ({
+      metric: metric === undefined ? name : row[metric],
+      timestamp: row[timestamp],
+      value: row[value],
+    })),
+  );
 }
 
-async function predictionRows(file: TableFile, source: PredictionsSourceConfig): Promise<Entry<unknown>[]> {
+async function predictionRows(file: TableFile, source: PredictionsSourceConfig): Promise<AsyncIterable<FileValue<unknown>>> {
   const table = await openTable(file);
   const { header } = table;
-  if (header.length === 0) return [];
   const { columns, missing } = tableColumns(source, header, table.first);
+  if (header.length === 0) return table.rows(new Map());
   const { timestamp, prediction, id, label } = columns.roles;
   // A table with ids and labels, but no predictions, is one of labels that came later.
   const needed = { timestamp, ...(id !== undefined && label !== undefined ? {} : { prediction }) };
   const without = Object.entries(needed).flatMap(([role, name]) => (name === undefined ? [role] : []));
   const names = new Set([...missing.map(({ name }) => name), ...without]);
   if (names.size > 0) throw noColumns(file.path, [...names], header);
-  const records: Record<string, unknown>[] = [];
-  for await (const row of table.rows(columnUses(source, columns))) records.push(recordOfRow(row, columns));
-  if (source.columns?.timestampUnit === 'year') spreadOverYears(records);
-  return records.map((value, index) => ({ index, value }));
+  const rows = mapped(table.rows(columnUses(source, columns)), (row) => recordOfRow(row, columns));
+  return inUnit(source.columns?.timestampUnit, rows);
 }
 
-/** Spreads the rows of one year evenly over that year, in order, in UTC. */
-function spreadOverYears(records: readonly Record<string, unknown>[]): void {
-  const yearOf = ({ timestamp }: Record<string, unknown>): string => String(timestamp);
-  const total = new Map<string, number>();
-  for (const record of records) total.set(yearOf(record), (total.get(yearOf(record)) ?? 0) + 1);
-  const seen = new Map<string, number>();
-  for (const record of records) {
-    const year = yearOf(record);
-    if (!/^\d{4}$/.test(year)) continue;
-    const place = seen.get(year) ?? 0;
-    seen.set(year, place + 1);
-    const start = Date.UTC(Number(year), 0);
-    record['timestamp'] = Math.floor(start + ((Date.UTC(Number(year) + 1, 0) - start) * place) / (total.get(year) ?? 1));
-  }
+async function* mapped<A, B>(values: AsyncIterable<FileValue<A>>, map: (value: A) => B): AsyncGenerator<FileValue<B>> {
+  for await (const one of values) yield 'fault' in one ? one : { at: one.at, value: map(one.value) };
 }

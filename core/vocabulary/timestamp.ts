@@ -4,12 +4,23 @@ const iso = /^(\d{4}-\d{2}-(\d{2}))(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)
 export const maxTime = 8.64e15;
 
 /**
+ * The unit that a number of these years has rather than milliseconds: 1e8 to 1e11 are the years 1973
+ * to 5138 in seconds, and 1970 to 1973 in milliseconds. Undefined for milliseconds.
+ */
+export function unlikeMilliseconds(value: number): 'seconds' | 'microseconds' | 'nanoseconds' | undefined {
+  if (value >= 1e8 && value < 1e11) return 'seconds';
+  if (value >= 1e17 && value < 1e20) return 'nanoseconds';
+  return value >= 1e14 && value < 1e17 ? 'microseconds' : undefined;
+}
+
+/**
  * Reads ISO 8601 text or a number of milliseconds; milliseconds since the epoch, or undefined. Text
  * without an offset is UTC. A day that its month does not have is refused, where `Date.parse` would
- * move it.
+ * move it; so is a number that looks like seconds, which would be a time in 1970.
  */
 export function parseTimestamp(value: unknown): number | undefined {
-  if (typeof value === 'number') return Math.abs(value) <= maxTime ? Math.floor(value) : undefined;
+  if (typeof value === 'number')
+    return Math.abs(value) <= maxTime && unlikeMilliseconds(value) === undefined ? Math.floor(value) : undefined;
   if (typeof value !== 'string') return undefined;
   const parts = iso.exec(value.trim());
   if (parts === null) return undefined;

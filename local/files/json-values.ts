@@ -1,20 +1,16 @@
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import { atOnce, type KeptNumbers, parseBody } from '../../core/telemetry/samples/body.ts';
-import type { Entry } from '../../core/telemetry/samples/records.ts';
-import { type DataFile, openFile } from './data-file.ts';
+import { atOnce, type KeptNumbers, lineFault, parseBody } from '../../core/telemetry/samples/body.ts';
+import type { DataFile } from './data-file.ts';
+import type { FileValue } from './file-value.ts';
+import { linesOf, textOf } from './text.ts';
 
-/**
- * The values of a file with one JSON value a line, in bounded memory; blank lines are skipped. A
- * line that is not JSON stays text: every schema refuses it and shows what was received.
- */
-export async function* jsonLines(file: DataFile, numbers: KeptNumbers | undefined): AsyncGenerator<unknown> {
-  for await (const line of createInterface({ input: openFile(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') continue;
+/** The values of a file with one JSON value a line, in bounded memory; blank lines are skipped. */
+export async function* jsonLines(file: DataFile, numbers: KeptNumbers | undefined): AsyncGenerator<FileValue<unknown>> {
+  for await (const { number: at, text } of linesOf(file)) {
+    if (text.trim() === '') continue;
     try {
-      yield parsed(line, numbers);
+      yield { at, value: parsed(text, numbers) };
     } catch {
-      yield line;
+      yield { at, fault: lineFault(text) };
     }
   }
 }
@@ -26,15 +22,11 @@ function parsed(line: string, numbers: KeptNumbers | undefined): unknown {
 }
 
 /** The records of a JSON document, as a request would carry them. Throws if it is not JSON. */
-export async function jsonRecords(file: DataFile, numbers: KeptNumbers | undefined): Promise<Entry<unknown>[]> {
-  const body = parseBody('application/json', await textOf(openFile(file)), numbers);
+export async function* jsonRecords(file: DataFile, numbers: KeptNumbers | undefined): AsyncGenerator<FileValue<unknown>> {
+  const parts: string[] = [];
+  for await (const part of textOf(file)) parts.push(part);
+  const body = parseBody('application/json', parts.join(''), numbers);
   if (!body.ok) throw new Error(body.error);
-  return body.entries;
-}
-
-async function textOf(stream: Readable): Promise<string> {
-  let text = '';
-  stream.setEncoding('utf8');
-  for await (const chunk of stream) text += chunk;
-  return text;
+  for (const { index, reason } of body.rejected) yield { at: index + 1, fault: reason };
+  for (const { index, value } of body.entries) yield { at: index + 1, value };
 }

@@ -42,7 +42,7 @@ export async function parquetTable(path: string): Promise<Table> {
           const stored: unknown = values[i]?.[row];
           typed[name] = stored === null || stored === undefined ? null : cellOfValue(read(stored), use);
         }
-        yield typed;
+        yield { at: from + row + 1, value: typed };
       }
       from = to;
       if (from >= most) return;
@@ -65,11 +65,11 @@ const withEmptyPages = (all: Compressors): Compressors =>
 async function firstOf(
   { num_rows: count }: FileMetaData,
   columns: ReadonlyMap<string, Column>,
-  rows: (uses: ReadonlyMap<string, ColumnUse>, most: number) => AsyncIterable<Record<string, Cell>>,
+  rows: (uses: ReadonlyMap<string, ColumnUse>, most: number) => AsyncIterable<{ value: Record<string, Cell> }>,
 ): Promise<Record<string, Cell>> {
   const model = columns.get('model');
   if (count === 0n || model === undefined || 'holds' in model) return {};
-  for await (const row of rows(new Map([['model', { use: 'name' }]]), 1)) return row;
+  for await (const { value } of rows(new Map([['model', { use: 'name' }]]), 1)) return value;
   return {};
 }
 
@@ -96,6 +96,7 @@ function columnOf(element: SchemaElement, isNested: boolean): Column {
     delete element.logical_type;
     return { name, read: (stored) => ({ decimal: decimalText(stored as number | bigint | Uint8Array, scale) }) };
   }
+  if (kind === 'DATE' || logical?.type === 'DATE') return { name, read: (stored) => ({ day: stored as Date }) };
   if (type === 'FLOAT') return { name, read: (stored) => shortest(stored as number) };
   if (type === 'INT32') return { name, read: (stored) => (typeof stored === 'number' ? BigInt(stored) : (stored as Date)) };
   return { name, read: (stored) => (stored instanceof Uint8Array ? textIn(name, stored) : (stored as TypedValue)) };

@@ -57,6 +57,13 @@ describe('tocsin backfill', () => {
     expect(err).toMatch(/refused: timestamp/);
   });
 
+  it('names a line that cannot be read by its number, sends the rest, and ends with 1', async () => {
+    const { send } = await started({ 'latency.csv': `${latencies}\n${at(1)}\n${at(1)},5` });
+    const { code, out, err } = await send('latency.csv', '--source', 'sensor');
+    expect({ code, out }).toEqual({ code: 1, out: '31 records accepted, 0 known before, 0 refused.\n' });
+    expect(err).toMatch(/1 record of latency\.csv cannot be read; the first, line 32: expected 2 cells/);
+  });
+
   it('says which sources there are, and that a service has to run', async () => {
     const folder = project({ 'latency.csv': latencies });
     expect(await tocsin(['backfill', 'latency.csv'], { cwd: folder })).toMatchObject({

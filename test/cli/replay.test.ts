@@ -78,7 +78,7 @@ describe.concurrent('tocsin replay', () => {
     const { code, err } = await replayed('some-bad.ndjson', 'sensor', '--json');
     expect(code).toBe(0);
     expect(err).toMatch(
-      /60 records .*; 2 refused \(the first: record 60, expected a record, an object of fields; received "not json"\)/,
+      /60 records .*; 2 refused \(the first, line 61: expected one JSON record; received "not json" at position 0\)/,
     );
   });
 

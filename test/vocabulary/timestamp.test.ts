@@ -29,6 +29,9 @@ describe('a timestamp', () => {
     'Mon, 05 Jan 2026',
     Number.NaN,
     1e300,
+    1_767_603_600,
+    1_767_603_600_000_000,
+    1_767_603_600_000_000_000,
     null,
     true,
     {},
@@ -44,12 +47,17 @@ describe('an outcome', () => {
     expect(canonicalOutcome('2.50')).toBe(canonicalOutcome(2.5));
     for (const text of ['0.30000000000000004', '0.1234567890123456789', '1234567.12345678901234', '0.000000001', '-0.00'])
       expect(canonicalOutcome(text)).toBe(canonicalOutcome(JSON.parse(text)));
+    for (const plus of ['+1', '1.', '+1.0', '1.0e0', '1e+0']) expect(canonicalOutcome(plus)).toBe('1');
+    for (const half of ['.5', '0.5', '+.50', '5e-01']) expect(canonicalOutcome(half)).toBe(canonicalOutcome(0.5));
+    expect(canonicalOutcome('1e-05')).toBe(canonicalOutcome(1e-5));
     expect(canonicalOutcome('cat ')).toBe('cat');
   });
 
   it('is not taken for a number where that would make two classes one', () => {
     expect(canonicalOutcome('007')).not.toBe(canonicalOutcome('7'));
     expect(canonicalOutcome('12345678901234567890')).not.toBe(canonicalOutcome('12345678901234567891'));
+    expect(canonicalOutcome('+12345678901234567890')).not.toBe(canonicalOutcome('+12345678901234567891'));
+    for (const code of ['1e5', '+007', '1e+999', '+', '.', '0x1F', '1_000']) expect(canonicalOutcome(code)).toBe(code);
     expect(canonicalOutcome('Cat')).not.toBe(canonicalOutcome('cat'));
     expect(canonicalOutcome('constructor')).toBe('constructor');
   });

@@ -160,10 +160,7 @@ function* lines(body: string, shape: BodyShape): Generator<void, Body> {
           entries.push({ index, value: JSON.parse(line.marked) });
         } catch {
           const [at, { sent }] = [number, line];
-          refused.add(
-            index,
-            () => `line ${at}: expected one JSON record; ${describeError(sent, jsonErrorAt(sent) ?? sent.length, false)}`,
-          );
+          refused.add(index, () => `line ${at}: ${lineFault(sent)}`);
         }
         index += 1;
       }
@@ -200,6 +197,10 @@ function lineEnd(text: string, from: number): number {
   const newline = text.indexOf('\n', from);
   return newline < 0 ? text.length : newline;
 }
+
+/** Why a line is no record. */
+export const lineFault = (line: string): string =>
+  `expected one JSON record; ${describeError(line, jsonErrorAt(line) ?? line.length, false)}`;
 
 /** What is at the position where the text stops being JSON. */
 function describeError(text: string, at: number, withLine: boolean): string {

@@ -1,16 +1,18 @@
+import { isWrittenNumber } from '../tables/spelling.ts';
+
 export type Outcome = string | number | boolean;
 
 const words: Record<string, string> = { true: '1', yes: '1', false: '0', no: '0' };
 /**
- * A decimal of any length is the nearest double, as in JSON. A whole number counts as one up to 15
- * digits, which a double holds exactly: longer ones are ids, and must stay apart. Leading zeros make
- * a code, not a number.
+ * A number as programs write it, also `+1`, `.5` and `1e-05`, is the nearest double, as in JSON. A
+ * whole number counts as one up to 15 digits, which a double holds exactly: longer ones are ids, and
+ * must stay apart. Leading zeros make a code, not a number.
  */
-const plainNumber = /^-?(?:(?:0|[1-9]\d*)\.\d+|0|[1-9]\d{0,14})$/;
+const id = /^[+-]?\d{16,}$/;
 
 /**
  * One spelling per class, so that a prediction and its label compare equal: 1, 1.0, "1", "1.0",
- * true, "True" and "yes" are `1`; 0, false and "no" are `0`. Other text is trimmed and keeps its
+ * "+1", true, "True" and "yes" are `1`; 0, false and "no" are `0`. Other text is trimmed and keeps its
  * case. "007" is a code and stays.
  */
 export function canonicalOutcome(value: Outcome): string {
@@ -19,7 +21,9 @@ export function canonicalOutcome(value: Outcome): string {
   const text = value.trim();
   const lower = text.toLowerCase();
   if (Object.hasOwn(words, lower)) return words[lower] as string;
-  return plainNumber.test(text) ? canonicalOutcome(Number(text)) : text;
+  if (!isWrittenNumber(text) || id.test(text)) return text;
+  const number = Number(text);
+  return Number.isFinite(number) ? canonicalOutcome(number) : text;
 }
 
 /** Whether a canonical outcome is the positive class of a binary classifier. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseTimestamp } from '../../vocabulary/timestamp.ts';
+import { parseTimestamp, unlikeMilliseconds } from '../../vocabulary/timestamp.ts';
 import { featuresOf, fields, namesUpTo } from './fields.ts';
 import { plainPrediction } from './plain-prediction.ts';
 import { type Refused, refusals } from './refusals.ts';
@@ -8,9 +8,10 @@ import { type Refused, refusals } from './refusals.ts';
 export const timestamp = z.unknown().transform((value, ctx) => {
   const at = parseTimestamp(value);
   if (at !== undefined) return at;
+  const unit = typeof value === 'number' ? unlikeMilliseconds(value) : undefined;
   ctx.addIssue({
     code: 'custom',
-    message: 'expected ISO 8601 text such as 2026-01-05T09:00:00Z, or milliseconds since the epoch',
+    message: `expected ISO 8601 text such as 2026-01-05T09:00:00Z, or milliseconds since the epoch${unit === undefined ? '' : `; this number looks like ${unit}`}`,
   });
   return z.NEVER;
 });

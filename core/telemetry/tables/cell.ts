@@ -1,5 +1,6 @@
 import { unknownKind } from '../../vocabulary/unknown-kind.ts';
 import type { FeatureSchema } from '../sources/kinds/feature-schema.ts';
+import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { decimalOf, flagOf, isMissing } from './spelling.ts';
 
@@ -11,13 +12,13 @@ export type ColumnUse =
   | { use: 'name' }
   | { use: 'time' }
   | { use: 'number' }
-  /** A prediction or a label. */
-  | { use: 'outcome' }
+  /** A prediction or a label, and what the source declares that its model predicts. */
+  | { use: 'outcome'; predicts?: PredictionsSourceConfig['predicts'] }
   | { use: 'feature'; declared: FeatureSchema | undefined };
 
 /** Whether the cells of a column without types are read by what the whole column holds. */
 export const needsKind = (use: ColumnUse): boolean =>
-  use.use === 'outcome' || (use.use === 'feature' && use.declared === undefined);
+  (use.use === 'outcome' && use.predicts === undefined) || (use.use === 'feature' && use.declared === undefined);
 
 /** Milliseconds since the epoch, which no ISO 8601 text looks like. */
 const milliseconds = /^-?\d{5,}$/;
@@ -35,7 +36,7 @@ export function cellOfText(text: string, use: ColumnUse, kind: ColumnKind | unde
     case 'number':
       return numberIn(text);
     case 'outcome':
-      return kind === 'numbers' ? outcomeNumberIn(text) : ofKind(text, kind);
+      return outcomeCell(text, use.predicts, kind);
     case 'feature':
       return use.declared === undefined ? ofKind(text, kind) : declaredCell(text, use.declared);
     default:
@@ -83,6 +84,14 @@ function flagIn(text: string): Cell {
   return isMissing(trimmed) ? null : (flagOf(trimmed) ?? decimalOf(trimmed) ?? text);
 }
 
+/** Of declared classes each cell is its text, unless it says that it is missing and is no class. */
+function outcomeCell(text: string, predicts: PredictionsSourceConfig['predicts'], kind: ColumnKind | undefined): Cell {
+  if (predicts === undefined) return kind === 'numbers' ? outcomeNumberIn(text) : ofKind(text, kind);
+  if (predicts === 'numbers') return numberIn(text);
+  const trimmed = text.trim();
+  return isMissing(trimmed) && !predicts.includes(trimmed) ? null : trimmed;
+}
+
 /** A class may be a number with more digits than a double holds. */
 function outcomeNumberIn(text: string): Cell {
   const value = numberIn(text);
@@ -91,27 +100,28 @@ function outcomeNumberIn(text: string): Cell {
 
 /**
  * A value of a format with types, such as Parquet. `number` is a float, `bigint` a whole number;
- * a decimal comes as its text.
+ * a decimal comes as its text, and `day` is a date without a time, at midnight UTC.
  */
-export type TypedValue = string | number | bigint | boolean | Date | { decimal: string } | null | undefined;
+export type TypedValue = string | number | bigint | boolean | Date | { decimal: string } | { day: Date } | null | undefined;
 
 /**
  * Reads a value of a format with types as the same value of JSON. A number that is not finite is
- * null, and a time is ISO 8601 text.
+ * null, and a time is ISO 8601 text, a date that of its day.
  */
 export function cellOfValue(value: TypedValue, use: ColumnUse): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'boolean') return use.use === 'name' ? String(value) : value;
   if (value instanceof Date) return timeIn(value, use);
+  if (typeof value === 'object' && 'day' in value) return timeIn(value.day, use, '2026-01-05'.length);
   if (typeof value === 'number' && !Number.isFinite(value)) return null;
   if (use.use === 'name' || (use.use === 'feature' && use.declared?.type === 'category')) return digitsOf(value);
   const number = Number(typeof value === 'object' ? value.decimal : value);
   return use.use === 'outcome' && Number.isInteger(number) && !Number.isSafeInteger(number) ? digitsOf(value) : number;
 }
 
-function timeIn(value: Date, { use }: ColumnUse): Cell {
+function timeIn(value: Date, { use }: ColumnUse, length?: number): Cell {
   const at = value.getTime();
-  return Number.isNaN(at) ? null : use === 'time' ? at : value.toISOString();
+  return Number.isNaN(at) ? null : use === 'time' ? at : value.toISOString().slice(0, length);
 }
 
 /** A whole float is written with its point, as Python writes it in CSV and JSON. */

@@ -6,7 +6,8 @@ export type ColumnKind = 'numbers' | 'flags' | 'texts';
 /**
  * Finds the kinds of columns from their cells. One cell cannot tell: `10115` is a code in a column
  * that also has `01067`, and `NA` is a country in a column of texts. A column is numbers, or flags,
- * if every cell is one or is missing; otherwise it is texts.
+ * if every cell is one or is missing; otherwise it is texts. One in which all are missing has no
+ * value: its marks for a missing number are no categories.
  */
 export function columnKinds(columns: readonly string[]) {
   const seen = new Map<string, 'nothing' | ColumnKind>(columns.map((column) => [column, 'nothing']));
@@ -27,6 +28,6 @@ export function columnKinds(columns: readonly string[]) {
     /** Whether no further row can change a kind. */
     areSettled: (): boolean => open === 0,
     kinds: (): ReadonlyMap<string, ColumnKind> =>
-      new Map([...seen].map(([column, kind]) => [column, kind === 'nothing' ? 'texts' : kind])),
+      new Map([...seen].map(([column, kind]) => [column, kind === 'nothing' ? 'numbers' : kind])),
   };
 }

@@ -60,12 +60,16 @@ function declaredFeatures({ features = [], schema = {}, segments = {}, columns }
 
 /** How the cells of each column are read, by its name. Others are not read. */
 export function columnUses(
-  source: Pick<PredictionsSourceConfig, 'schema' | 'segments'>,
+  source: Pick<PredictionsSourceConfig, 'schema' | 'segments' | 'predicts'>,
   { roles: found, features }: TableColumns,
 ): Map<string, ColumnUse> {
   const uses = new Map<string, ColumnUse>();
   for (const name of features) uses.set(name, { use: 'feature', declared: declarationOf(name, source) });
-  for (const [role, name] of Object.entries(found)) uses.set(name, useOf[role as Role | 'model']);
+  const { predicts } = source;
+  for (const [role, name] of Object.entries(found)) {
+    const use = useOf[role as Role | 'model'];
+    uses.set(name, use.use === 'outcome' && predicts !== undefined ? { ...use, predicts } : use);
+  }
   return uses;
 }
 

@@ -36,7 +36,11 @@ describe('a cell of a file without types', () => {
     expect(read(['0x1F', '7'], feature())).toEqual(['0x1F', '7']);
     expect(read(['DE', 'NA', 'NaN'], feature())).toEqual(['DE', 'NA', 'NaN']);
     expect(read(['True', '1'], feature())).toEqual(['True', '1']);
-    expect(read(['NA', ''], feature())).toEqual(['NA', null]);
+  });
+
+  it('is missing where all of its column are', () => {
+    expect(read(['NA', '', 'NaN', 'null', '-inf'], feature())).toEqual([null, null, null, null, null]);
+    expect(read(['NaN', ''], { use: 'outcome' })).toEqual([null, null]);
   });
 
   it('is true or false where all of its column are', () => {

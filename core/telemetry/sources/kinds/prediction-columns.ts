@@ -7,9 +7,11 @@ export const predictionColumns = z.strictObject({
     .prefault('timestamp')
     .describe('Column with the time of the prediction (ISO 8601; UTC when no offset is given).'),
   timestampUnit: z
-    .enum(['instant', 'year'])
+    .enum(['instant', 'seconds', 'year'])
     .prefault('instant')
-    .describe('`year`: the column holds only a year. Its rows are spread evenly over that year in file order.'),
+    .describe(
+      'What numbers in that column are. `instant`: milliseconds since the epoch. `seconds`: seconds since then. `year`: only a year; its rows are spread evenly over that year in file order.',
+    ),
   prediction: z.string().prefault('prediction').describe('Column with the predicted class or value.'),
   score: z.string().optional().describe('Column with the score or probability of the prediction.'),
   label: z.string().optional().describe('Column with the true outcome.'),

@@ -7,6 +7,10 @@ import { sourceLabels } from '../source-labels.ts';
 
 const sampleColumns = z.strictObject({
   timestamp: z.string().prefault('timestamp').describe('Column with the time of the sample.'),
+  timestampUnit: z
+    .enum(['instant', 'seconds'])
+    .prefault('instant')
+    .describe('What numbers in that column are: `instant`, milliseconds since the epoch, or `seconds` since then.'),
   value: z.string().prefault('value').describe('Column with the value.'),
   metric: z.string().optional().describe('Column with the metric name; by default the file name without extension.'),
 });
