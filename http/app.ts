@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { ConflictError } from '../app/commit.ts';
+import { JudgeError } from '../app/ports/rule-judge.ts';
 import { StoreUnavailableError, StoreVersionError } from '../app/ports/store-errors.ts';
 import { guard } from './guard.ts';
 import { healthRoute } from './health.ts';
@@ -34,6 +35,12 @@ export function httpApp(options: HttpOptions): Hono {
     if (error instanceof StoreUnavailableError) {
       c.header('Retry-After', String(retryAfterSeconds));
       return c.json({ error: notDone(error) }, 503);
+    }
+    if (error instanceof JudgeError) {
+      ports.log('warn', 'a rule could not be judged on demand', { path: c.req.path, why: error.why, error: error.message });
+      if (error.why === 'late') return c.json({ error: error.message }, 504);
+      c.header('Retry-After', String(retryAfterSeconds));
+      return c.json({ error: error.message }, 503);
     }
     ports.log('error', 'a request failed', { method: c.req.method, path: c.req.path, error: String(error) });
     if (error instanceof StoreVersionError) {

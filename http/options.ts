@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { Ports } from '../app/ports/ports.ts';
+import type { RuleJudge } from '../app/ports/rule-judge.ts';
 import type { Runbook } from '../core/response/runbooks/runbook.ts';
 import type { HealthReason } from '../core/selfcheck/vitals/vitals.ts';
 
@@ -21,6 +22,8 @@ export type Parts = { ingest?: Part; slack?: Part; people?: Part };
 export type HttpOptions = {
   ports: Ports;
   parts: Parts;
+  /** Who judges a rule on demand, where this process has no sources of its own. */
+  judge?: RuleJudge;
   /** The ports for alerts of other systems; default `ports`. */
   alertPorts?: Ports;
   /** The state of this process, read at every `/healthz`. */

@@ -5,9 +5,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { judgeFunction } from '../adapters/judge-function/index.ts';
 import { httpApp } from '../http/app.ts';
 import { peoplePart } from '../http/parts/people.ts';
-import { deployed } from './wiring/deployed.ts';
+import { deployed, variable } from './wiring/deployed.ts';
 import { answer } from './wiring/function-url.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { once, wire } from './wiring/ports.ts';
@@ -20,6 +21,7 @@ const app = once(() => {
     now: Date.now,
     runbooks,
     access: 'public',
+    judge: judgeFunction({ functionName: variable('TOCSIN_JUDGE_FUNCTION') }),
     openApi: () => readFile(join(import.meta.dirname, 'openapi.json'), 'utf8'),
     parts: { people: peoplePart },
   });

@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
-import { grant } from './grant.ts';
+import { grant, type Parts } from './grant.ts';
 import type { Store } from './store.ts';
 import { TocsinFunction } from './tocsin-function.ts';
 
@@ -19,6 +19,8 @@ export type FrontDoorProps = {
    * account.
    */
   concurrency?: number;
+  /** Functions that it invokes. */
+  functions?: Parts['functions'];
 };
 
 /**
@@ -30,10 +32,10 @@ export class FrontDoor extends Construct {
   readonly function: TocsinFunction;
   readonly url: FunctionUrl;
 
-  constructor(scope: Construct, id: string, { store, ...props }: FrontDoorProps) {
+  constructor(scope: Construct, id: string, { store, functions, ...props }: FrontDoorProps) {
     super(scope, id);
     this.function = new TocsinFunction(this, 'Function', props);
-    grant(this.function, { deployment: props.deployment, store });
+    grant(this.function, { deployment: props.deployment, store, functions });
     this.url = this.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
 }

@@ -1,4 +1,5 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { type FunctionName, functionVariable } from '../core/config/functions.ts';
 import { type DeployedResource, type Right, rightsOf } from '../core/config/rights.ts';
 import { lambdaArn } from '../core/vocabulary/aws-permission.ts';
 import { queueVariable } from '../core/vocabulary/work-queues.ts';
@@ -10,7 +11,13 @@ import type { Topics } from './topics.ts';
 import type { WorkQueues } from './work-queues.ts';
 
 /** What rights may be about. A function that needs a part must be given it. */
-export type Parts = { deployment: Deployment; store?: Store; queues?: WorkQueues; topics?: Topics };
+export type Parts = {
+  deployment: Deployment;
+  store?: Store;
+  queues?: WorkQueues;
+  topics?: Topics;
+  functions?: Partial<Record<FunctionName, TocsinFunction>>;
+};
 
 /**
  * Makes the role of a function from its needs, and tells it the names of what it works with. One
@@ -20,6 +27,8 @@ export function grant(to: TocsinFunction, parts: Parts): void {
   const { store, queues, topics } = parts;
   if (to.needs.writes !== undefined) to.addEnvironment('TOCSIN_TABLE', part(store, 'table').table.tableName);
   for (const name of to.needs.sends) to.addEnvironment(queueVariable(name), part(queues, 'queues')[name].queue.queueUrl);
+  for (const name of to.needs.invokes ?? [])
+    to.addEnvironment(functionVariable(name), part(parts.functions?.[name], name).functionName);
   if (to.needs.publishes) to.addEnvironment('TOCSIN_TOPIC', part(topics, 'topics').pages.topicArn);
   const rights = rightsOf(to.needs, parts.deployment.config).filter(({ bySource }) => bySource !== true);
   for (const same of Map.groupBy(rights, ({ actions, keysBegin }) => `${actions} ${keysBegin}`).values()) {
@@ -43,7 +52,7 @@ const conditionsOf = (keysBegin: readonly string[] | undefined): Record<string, 
     Null: { 'dynamodb:LeadingKeys': 'false' },
   };
 
-function arnOf(to: TocsinFunction, on: DeployedResource, { deployment, store, queues, topics }: Parts): string {
+function arnOf(to: TocsinFunction, on: DeployedResource, { deployment, store, queues, topics, functions }: Parts): string {
   const stack = Stack.of(to);
   switch (on.by) {
     case 'table':
@@ -58,6 +67,8 @@ function arnOf(to: TocsinFunction, on: DeployedResource, { deployment, store, qu
       return part(topics, 'topics').pages.topicArn;
     case 'topics key':
       return part(topics, 'topics').key.keyArn;
+    case 'own function':
+      return part(functions?.[on.name], on.name).functionArn;
     case 'log group':
       return to.log.logGroupArn;
     case 'secret':

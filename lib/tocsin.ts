@@ -13,6 +13,7 @@ import { type Deployment, deploying } from './deployment.ts';
 import { Escalation } from './escalation.ts';
 import { Evaluation } from './evaluation.ts';
 import { Ingest } from './ingest.ts';
+import { Judging } from './judging.ts';
 import { Rollback } from './rollback.ts';
 import { SelfMonitoring } from './self-monitoring.ts';
 import { Store } from './store.ts';
@@ -81,7 +82,8 @@ function partsOf(scope: Construct, deployment: Deployment, { publicConcurrency, 
   const front = { deployment, store, concurrency: publicConcurrency };
   const ingest = new Ingest(scope, 'Ingest', front);
   const chatops = new Chatops(scope, 'Chatops', front);
-  const web = new Web(scope, 'Web', front);
+  const judging = new Judging(scope, 'Judging', { deployment, store });
+  const web = new Web(scope, 'Web', { ...front, functions: { judge: judging.function } });
 
   const base = { deployment, store, queues };
   const evaluation = new Evaluation(scope, 'Evaluation', base);

@@ -72,10 +72,10 @@ try {
     Resources: Record<string, { Type: string }>;
   };
   const count = (type: string): number => Object.values(template.Resources).filter((one) => one.Type === type).length;
-  assert.equal(count('AWS::Lambda::Function'), 9, 'nine functions');
+  assert.equal(count('AWS::Lambda::Function'), 10, 'ten functions');
   assert.equal(count('AWS::DynamoDB::Table'), 1, 'one table');
   const bundles = readdirSync(out).filter((name) => name.startsWith('asset.'));
-  assert.equal(bundles.filter((name) => readdirSync(join(out, name)).includes('index.mjs')).length, 9, 'nine bundles');
+  assert.equal(bundles.filter((name) => readdirSync(join(out, name)).includes('index.mjs')).length, 10, 'ten bundles');
   const deployed = bundles
     .map((name) => join(out, name, 'tocsin.json'))
     .filter((path) => statSync(path, { throwIfNoEntry: false }));

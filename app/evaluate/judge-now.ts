@@ -1,10 +1,11 @@
-import { type Judgement, nextJudgement } from '../../core/alerting/judgements/judgement.ts';
+import { nextJudgement } from '../../core/alerting/judgements/judgement.ts';
 import { restingOrder } from '../../core/detection/resting-order.ts';
 import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { newInFlight } from '../in-flight.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { JudgedNow } from '../ports/rule-judge.ts';
 import { dueRules } from './due-rules.ts';
 import { judgeComposites } from './judge-composites.ts';
 import { judgeRulesOf } from './judge-rules.ts';
@@ -16,12 +17,10 @@ import { compositeEvaluations, evaluationOf } from './note-judgements.ts';
  * an anomaly rule has learned so far is read anew, so that the running service learns nothing from
  * it either.
  */
-export async function judgeNow(given: Ports, rule: string, now: number): Promise<{ judgement: Judgement } | { unknown: string }> {
+export async function judgeNow(given: Ports, rule: string, now: number): Promise<JudgedNow> {
+  const unknown = unknownRule(given.config.rules, rule);
   const config = given.config.rules[rule];
-  if (config === undefined || !Object.hasOwn(given.config.rules, rule)) {
-    const near = nearest(rule, Object.keys(given.config.rules));
-    return { unknown: `there is no rule ${shown(rule)}${near === undefined ? '' : `; did you mean ${near}?`}` };
-  }
+  if (unknown !== undefined || config === undefined) return { unknown: unknown ?? '' };
   const { observeVerdict: _, ...rest } = given;
   const ports: Ports = { ...rest, inFlight: newInFlight(), store: readOnly(given.store), log: () => {} };
   const alerts = await ports.store.alerts();
@@ -37,6 +36,13 @@ export async function judgeNow(given: Ports, rule: string, now: number): Promise
   const [result] = await judgeRulesOf(only, config.source, due, { known, now, holds: () => {} });
   if (result === undefined) return { unknown: `the rule ${rule} cannot be judged now` };
   return { judgement: nextJudgement(undefined, evaluationOf(rule, result, now), ports.sha256) };
+}
+
+/** Why a rule cannot be judged: there is none of that name. */
+export function unknownRule(rules: Readonly<Record<string, unknown>>, rule: string): string | undefined {
+  if (Object.hasOwn(rules, rule)) return undefined;
+  const near = nearest(rule, Object.keys(rules));
+  return `there is no rule ${shown(rule)}${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
 /** The store for one look: nothing is decided, and nothing noted. */

@@ -31,12 +31,12 @@ export function httpClient(base: string): Client {
   const key = process.env['TOCSIN_INGEST_KEY'] || undefined;
   const asSender = key === undefined ? headers : { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` };
 
-  async function ask(path: string, body?: unknown, sent: Record<string, string> = headers): Promise<Answer> {
+  async function ask(path: string, body?: unknown, sent: Record<string, string> = headers, waitMs = 15_000): Promise<Answer> {
     const response = await fetch(new URL(path, base), {
       headers: sent,
       // Following a redirect would send the password somewhere nobody named.
       redirect: 'error',
-      signal: AbortSignal.timeout(15_000),
+      signal: AbortSignal.timeout(waitMs),
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
     }).catch((cause: Error) => {
       throw new StartError(`${base} does not answer: ${cause.cause instanceof Error ? cause.cause.message : cause.message}`, {
@@ -93,8 +93,10 @@ export function httpClient(base: string): Client {
     },
     async evaluate(rule) {
       const path = `/api/rules/${encodeURIComponent(rule)}/verdict`;
-      const { status, json } = await ask(path);
-      return status === 404 ? { error: textIn(json, 'error') ?? 'no such rule' } : read(path, judgementSchema, json);
+      // On AWS two functions may start for it, one after the other.
+      const { status, json } = await ask(path, undefined, headers, 30_000);
+      if (status === 404 || status === 429) return { error: textIn(json, 'error') ?? String(status) };
+      return read(path, judgementSchema, json);
     },
     override: (request) => act('/api/overrides', request),
     end: ({ kind, id }, actor) => act(`/api/${kind}s/${encodeURIComponent(id)}/end`, { actor }),

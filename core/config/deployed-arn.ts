@@ -1,5 +1,6 @@
 import { lambdaArn } from '../vocabulary/aws-permission.ts';
 import type { WorkQueueName } from '../vocabulary/work-queues.ts';
+import type { FunctionName } from './functions.ts';
 import type { DeployedResource } from './rights.ts';
 
 /** Where the resources of a deployment are: full ARNs, unless said otherwise. */
@@ -12,6 +13,8 @@ export type DeployedPlaces = {
   queues: Record<WorkQueueName, string>;
   pagesTopic: string;
   topicsKey: string;
+  /** By name, the functions that others invoke. */
+  functions: Partial<Record<FunctionName, string>>;
   /** Name of the log group of the function that is asked about. */
   logGroup: string;
   /** What names of secrets begin with: `tocsin/prod/`. */
@@ -38,6 +41,8 @@ export function deployedArn(on: DeployedResource, places: DeployedPlaces, beside
       return `${places.pagesTopic}${other}`;
     case 'topics key':
       return beside ? `arn:${partition}:kms:${region}:${account}:key/00000000-0000-0000-0000-000000000000` : places.topicsKey;
+    case 'own function':
+      return `${places.functions[on.name] ?? ''}${other}`;
     case 'log group':
       return `arn:${partition}:logs:${region}:${account}:log-group:${places.logGroup}${other}:log-stream:doctor`;
     case 'secret':

@@ -12,7 +12,7 @@ import type { Config } from './schema.ts';
 /** What one deployed function works with. Its role allows exactly this. */
 export type FunctionNeeds = {
   /** Groups of records that it writes; it reads them all. Absent: it does not open the table. */
-  writes?: readonly WriteGroup[];
+  writes?: readonly WriteGroup[] | 'nothing';
   /** Whether it is fed by the table's stream. */
   readsStream?: true;
   /** Queues that it sends to, and queues that feed it. */
@@ -20,6 +20,8 @@ export type FunctionNeeds = {
   takes: readonly WorkQueueName[];
   /** Whether it publishes to the deployment's own topic of pages. */
   publishes?: true;
+  /** Functions of the deployment that it invokes. */
+  invokes?: readonly FunctionName[];
   /** Names of secrets. Absent: it never reads any, whatever the config says. */
   secrets?: readonly string[];
   /** For what the config names: topics, functions, metrics. */
@@ -71,7 +73,9 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
       secrets: names(...ingestKeysOf(settings).map(({ secret }) => secret)),
     },
     slack: { ...nothing, writes: ['people', 'decisions', 'audit'], secrets: names(settings.slack?.signingSecret) },
-    web: { ...nothing, writes: ['people', 'decisions', 'audit'], secrets: names(settings.webPassword) },
+    web: { ...nothing, writes: ['people', 'decisions', 'audit'], invokes: ['judge'], secrets: names(settings.webPassword) },
+    // It changes nothing, whatever it is asked.
+    judge: { ...nothing, writes: 'nothing', permissions: Object.values(sources).flatMap(sourcePermissions) },
   };
 }
 

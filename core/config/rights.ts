@@ -2,6 +2,7 @@ import type { AwsResource } from '../vocabulary/aws-permission.ts';
 import { tableKeys, type WriteGroup } from '../vocabulary/table-keys.ts';
 import type { WorkQueueName } from '../vocabulary/work-queues.ts';
 import type { FunctionNeeds } from './function-needs.ts';
+import type { FunctionName } from './functions.ts';
 import type { Config } from './schema.ts';
 
 /** What a right is about: something that the deployment itself makes, or that the config names. */
@@ -14,6 +15,7 @@ export type DeployedResource =
   | { by: 'topics key' }
   | { by: 'secret'; name: string }
   | { by: 'log group' }
+  | { by: 'own function'; name: FunctionName }
   | AwsResource;
 
 /** Actions that a function's role must allow on each of some resources. */
@@ -39,12 +41,12 @@ const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem
  * scan or change the table itself. Every reader may add to quarantine, but only a writer of a
  * record may move it there.
  */
-export function tableRights(writes: readonly WriteGroup[]): Right[] {
-  const keysBegin = [...writes, 'quarantine' as const].flatMap((group) => tableKeys.writes[group]);
+function tableRights(writes: readonly WriteGroup[] | 'nothing'): Right[] {
+  const keysBegin = writes === 'nothing' ? [] : [...writes, 'quarantine' as const].flatMap((group) => tableKeys.writes[group]);
   const indexes = [tableKeys.dueIndex, tableKeys.listIndex].map(({ name }) => ({ by: 'index' as const, name }));
   return [
     { actions: reading, on: [{ by: 'table' }] },
-    { actions: writing, on: [{ by: 'table' }], keysBegin },
+    ...(keysBegin.length === 0 ? [] : [{ actions: writing, on: [{ by: 'table' as const }], keysBegin }]),
     { actions: ['dynamodb:Query'], on: indexes },
   ];
 }
@@ -66,10 +68,10 @@ const streamRights: Right[] = [
   },
 ];
 
-export const sendingRights = (names: readonly WorkQueueName[]): Right[] =>
+const sendingRights = (names: readonly WorkQueueName[]): Right[] =>
   names.map((name) => ({ actions: ['sqs:SendMessage'], on: [{ by: 'queue', name }] }));
 
-export const secretRights = (names: readonly string[]): Right[] =>
+const secretRights = (names: readonly string[]): Right[] =>
   names.length === 0 ? [] : [{ actions: ['secretsmanager:GetSecretValue'], on: names.map((name) => ({ by: 'secret', name })) }];
 
 /** The topic is encrypted with a key of the deployment. */
@@ -85,7 +87,7 @@ const spanRights: Right = {
 
 /** All that the role of a function must allow. */
 export function rightsOf(needs: FunctionNeeds, { settings }: Pick<Config, 'settings'>): Right[] {
-  const { writes, readsStream, sends, takes, publishes, secrets = [], permissions } = needs;
+  const { writes, readsStream, sends, takes, publishes, invokes = [], secrets = [], permissions } = needs;
   return [
     logging,
     ...(writes === undefined ? [] : tableRights(writes)),
@@ -93,6 +95,7 @@ export function rightsOf(needs: FunctionNeeds, { settings }: Pick<Config, 'setti
     ...sendingRights(sends),
     ...takes.map((name): Right => ({ actions: takingMessages, on: [{ by: 'queue', name }], bySource: true })),
     ...(publishes ? publishingRights : []),
+    ...invokes.map((name): Right => ({ actions: ['lambda:InvokeFunction'], on: [{ by: 'own function', name }] })),
     ...secretRights(secrets),
     ...permissions.map(({ actions, on }) => ({ actions, on: [on] })),
     ...(settings.traces?.endpoint === 'xray' ? [spanRights] : []),

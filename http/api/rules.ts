@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { judgeNow } from '../../app/evaluate/judge-now.ts';
+import { judgeOnDemand } from '../../app/evaluate/judge-on-demand.ts';
 import { ruleStates } from '../../app/explain/rule-states.ts';
 import { whyOf } from '../../app/explain/why.ts';
 import type { HttpOptions } from '../options.ts';
@@ -7,7 +8,7 @@ import { judgementDto, ruleStateDto, whyDto } from './dto/rule.ts';
 import { timeOf } from './dto/time.ts';
 
 /** `/rules`: whether each rule is judged; why one pages nobody; what judging one now finds. */
-export function ruleRoutes({ ports, now }: HttpOptions): Hono {
+export function ruleRoutes({ ports, now, judge }: HttpOptions): Hono {
   const app = new Hono();
   app.get('/', async (c) => {
     const states = await ruleStates(ports);
@@ -19,8 +20,14 @@ export function ruleRoutes({ ports, now }: HttpOptions): Hono {
     return 'unknown' in found ? c.json({ error: found.unknown }, 404) : c.json(whyDto(found.why, now()));
   });
   app.get('/:rule/verdict', async (c) => {
-    const found = await judgeNow(ports, c.req.param('rule'), now());
-    return 'unknown' in found ? c.json({ error: found.unknown }, 404) : c.json(judgementDto(found.judgement));
+    const rule = c.req.param('rule');
+    const at = now();
+    const found = await (judge === undefined ? judgeNow(ports, rule, at) : judgeOnDemand(ports, judge, rule, at));
+    if ('unknown' in found) return c.json({ error: found.unknown }, 404);
+    if (!('busy' in found)) return c.json(judgementDto(found.judgement));
+    const seconds = Math.max(1, Math.ceil((found.at - at) / 1000));
+    c.header('Retry-After', String(seconds));
+    return c.json({ error: `${found.busy}; try again in ${seconds} s` }, 429);
   });
   return app;
 }

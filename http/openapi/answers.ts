@@ -5,7 +5,9 @@ import { errorSchema } from '../api/dto/error.ts';
 type Answer = ZodOpenApiResponseObject;
 type Answers = Record<string, Answer>;
 
-const retryAfter = { 'Retry-After': { description: 'Seconds to wait.', required: true, schema: { type: 'integer' as const } } };
+export const retryAfter = {
+  'Retry-After': { description: 'Seconds to wait.', required: true, schema: { type: 'integer' as const } },
+};
 
 /** The headers of a key that has a rate. */
 export const rateHeaders = {

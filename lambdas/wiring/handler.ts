@@ -4,13 +4,13 @@ import { beginLog, log } from './log.ts';
 import { flushTraces, openTraces, tracer } from './traces.ts';
 
 /** What triggers a function, in the terms of the FaaS semantic conventions. */
-export type Trigger = 'timer' | 'datasource' | 'pubsub' | 'http';
+export type Trigger = 'timer' | 'datasource' | 'pubsub' | 'http' | 'other';
 
 /**
  * Span kinds: a function answers a caller, or consumes from a queue or stream. A tick counts as
  * called by the clock.
  */
-const kinds = { timer: 'server', http: 'server', pubsub: 'consumer', datasource: 'consumer' } as const;
+const kinds = { timer: 'server', http: 'server', other: 'server', pubsub: 'consumer', datasource: 'consumer' } as const;
 
 let isCold = true;
 

@@ -22,6 +22,8 @@ export type Parts = {
   secrets?: Secrets;
   /** Whether it may write the table's version. */
   marks?: boolean;
+  /** Whether it quarantines what it cannot read. Default true. */
+  setsAside?: boolean;
 };
 
 const absent = (what: string) => async (): Promise<never> => {
@@ -36,7 +38,13 @@ const noSecrets: Secrets = { get: absent('secrets') };
 export function wire(parts: Parts = {}): Ports {
   const client = new DynamoDBClient({ maxAttempts: 5 });
   const { config } = deployed();
-  const store = dynamodbStore({ client, table: variable('TOCSIN_TABLE'), marks: parts.marks ?? false, tracer: tracer() });
+  const store = dynamodbStore({
+    client,
+    table: variable('TOCSIN_TABLE'),
+    marks: parts.marks ?? false,
+    setsAside: parts.setsAside ?? true,
+    tracer: tracer(),
+  });
   return {
     ...runtimePorts(config),
     store,

@@ -52,6 +52,7 @@ export function siteOf(
     access?: HttpOptions['access'];
     runbooks?: Runbook[];
     reply?: HttpOptions['reply'];
+    judge?: HttpOptions['judge'];
     /** The store as requests see it; the story goes on with its own. */
     store?: (store: Store) => Store;
     /** Asked for a secret, in place of `secrets`. */
@@ -72,6 +73,7 @@ export function siteOf(
     runbooks: new Map((options.runbooks ?? []).map((runbook) => [runbook.name, runbook])),
     openApi: () => readFile(openApiFile, 'utf8'),
     access: options.access ?? 'local',
+    ...(options.judge === undefined ? {} : { judge: options.judge }),
     reply:
       options.reply ??
       (async (url, text, { blocks } = {}) => void replies.push({ url, text, ...(blocks === undefined ? {} : { blocks }) })),

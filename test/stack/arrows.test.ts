@@ -54,6 +54,7 @@ describe('the arrows between the services of the stack', () => {
       'alarm -> topic',
       'dead letters of a queue -> queue',
       'destination -> queue',
+      'function -> function',
       'function -> log',
       'function -> queue',
       'function -> table',
@@ -75,6 +76,8 @@ describe('the arrows between the services of the stack', () => {
     const scorer = 'arn:aws:lambda:eu-central-1:111122223333:function:scorer';
     expect(far.toSorted()).toEqual(
       [
+        // Of evaluate, and of judge.
+        'cloudwatch:GetMetricData *',
         'cloudwatch:GetMetricData *',
         `lambda:GetAlias ${scorer}`,
         `lambda:ListVersionsByFunction ${scorer}`,

@@ -5,8 +5,8 @@ const template = synthesise();
 const functions = resourcesOf(template, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
 
 describe('the functions', () => {
-  it('are nine, one for each verb', () => {
-    expect(functions).toHaveLength(9);
+  it('are ten, one for each verb', () => {
+    expect(functions).toHaveLength(10);
   });
 
   it('run Node.js 24 on arm64 as ES modules', () => {

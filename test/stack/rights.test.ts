@@ -16,6 +16,7 @@ const functions = {
   ingest: 'takes records',
   slack: 'answers Slack',
   web: 'shows runbooks',
+  judge: 'judges one rule',
 } as const;
 type Name = keyof typeof functions;
 const names = Object.keys(functions) as Name[];
@@ -50,7 +51,12 @@ describe('the rights of the functions', () => {
         .flatMap((statement) => actionsOf(statement).map((action) => `${name} ${action}`)),
     );
     const spans = names.flatMap((name) => [`${name} xray:PutSpans`, `${name} xray:PutTraceSegments`]);
-    const known = ['evaluate cloudwatch:GetMetricData', 'dispatch dynamodb:ListStreams', ...(stage === 'traced' ? spans : [])];
+    const known = [
+      'evaluate cloudwatch:GetMetricData',
+      'judge cloudwatch:GetMetricData',
+      'dispatch dynamodb:ListStreams',
+      ...(stage === 'traced' ? spans : []),
+    ];
     expect(wide.toSorted()).toEqual(known.toSorted());
     // Everything that is not a role of a function: the key of the topics, whose policy is about itself.
     const others = resourcesOf(staged, 'AWS::KMS::Key');
@@ -85,8 +91,14 @@ describe('the rights of the functions', () => {
     expect(resources[1]).toBe('arn:aws:sns:eu-central-1:123456789012:other');
   });
 
-  it('let only evaluate read metrics', () => {
-    expect(who('cloudwatch:GetMetricData')).toEqual(['evaluate']);
+  it('let only web invoke a function, and only the one that judges and may write nothing', () => {
+    expect(who('lambda:InvokeFunction')).toEqual(['web']);
+    const resources = allowed('web', 'lambda:InvokeFunction').map(({ Resource }) => JSON.stringify(Resource));
+    expect(resources).toEqual([expect.stringMatching(/JudgingJudge/)]);
+  });
+
+  it('let only those that judge read metrics', () => {
+    expect(who('cloudwatch:GetMetricData')).toEqual(['evaluate', 'judge']);
   });
 
   it('give each function the secrets that it uses and no other', () => {
@@ -173,6 +185,7 @@ describe('the rights of the functions', () => {
       ingest: [],
       slack: [],
       web: [],
+      judge: [],
     });
   });
 });

@@ -86,7 +86,7 @@ describe('the construct', () => {
     const stack = new Stack(new App({ context: unbundled }), 'Theirs');
     const tocsin = new Tocsin(stack, 'Tocsin', { config: parsedConfig(), stage: 'theirs' });
     const template = Template.fromStack(stack);
-    expect(resourcesOf(template, 'AWS::Lambda::Function')).toHaveLength(9);
+    expect(resourcesOf(template, 'AWS::Lambda::Function')).toHaveLength(10);
     expect(template.toJSON()['Outputs']).toBeUndefined();
     expect(stack.resolve(tocsin.store.table.tableName)).toHaveProperty('Ref');
     expect(tocsin.secrets).toContain('tocsin/theirs/INGEST_KEY');

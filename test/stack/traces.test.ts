@@ -23,7 +23,7 @@ describe('spans of the functions', () => {
 
   it('go to a collector from every function, without any right', () => {
     const template = synthesise({ config: tracedTo('https://otel.example.com/v1/traces') });
-    expect(endpointsOf(template)).toEqual(Array(9).fill('https://otel.example.com/v1/traces'));
+    expect(endpointsOf(template)).toEqual(Array(10).fill('https://otel.example.com/v1/traces'));
     expect(xrayRights(template)).toEqual([]);
   });
 
@@ -33,7 +33,7 @@ describe('spans of the functions', () => {
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();
     const rights = xrayRights(Template.fromStack(stack));
-    expect(rights).toHaveLength(9);
+    expect(rights).toHaveLength(10);
     const actions = new Set(rights.flatMap(([, one]) => JSON.stringify(one).match(/xray:\w+/g)));
     expect([...actions].toSorted()).toEqual(['xray:PutSpans', 'xray:PutTraceSegments']);
   });

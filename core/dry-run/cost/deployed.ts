@@ -16,6 +16,7 @@ export const deployed = {
     ingest: 1024,
     slack: 1024,
     web: 512,
+    judge: 1024,
   },
   /** Metrics that our own alarms watch. */
   alarmMetrics: 33,

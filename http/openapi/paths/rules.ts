@@ -4,7 +4,7 @@ import { auditLogSchema } from '../../api/dto/audit-entry.ts';
 import { evidenceSchema } from '../../api/dto/evidence.ts';
 import { insufficientEvidenceSchema } from '../../api/dto/insufficient-evidence.ts';
 import { judgementSchema, rulesSchema, whySchema } from '../../api/dto/rule.ts';
-import { json, refusal } from '../answers.ts';
+import { json, refusal, retryAfter } from '../answers.ts';
 import { at, exampleAlert } from '../examples.ts';
 import { ruleId } from '../parameters.ts';
 import { look } from '../people.ts';
@@ -70,7 +70,7 @@ export const rulePaths: ZodOpenApiPathsObject = {
       tags: ['Rules'],
       summary: 'Judge a rule now, and change nothing',
       description:
-        'No alert, incident or page comes of it. On AWS nothing judges on demand: no source is asked, and `fault` says so.',
+        'Asks the source of the rule. No alert, incident or page comes of it. On AWS another function judges, with limits: a rule at most every 15 seconds, and five rules in that time.',
       requestParams: { path: z.object({ rule: ruleId }) },
       responses: {
         '200': json(judgementSchema, 'What it finds.', {
@@ -88,6 +88,15 @@ export const rulePaths: ZodOpenApiPathsObject = {
           ],
         }),
         '404': refusal('There is no such rule.', 'there is no rule "slwo"; did you mean slow?'),
+        '429': refusal(
+          'On AWS: the rule, or too many rules, were judged on demand a moment ago.',
+          'the rule slow was judged on demand a moment ago; try again in 9 s',
+          retryAfter,
+        ),
+        '504': refusal(
+          'On AWS: the verdict did not come in time.',
+          'judging slow takes longer than 12 s; its source may be slow, and the next evaluation judges it anyway',
+        ),
       },
     }),
   },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { actionIds } from '../../../core/response/slack/interaction.ts';
+import type { JudgementDto } from '../../../http/api/dto/rule.ts';
 import { shape } from '../metric-math.ts';
 import { buttonOf } from '../slack-stand-in.ts';
 import type { Step } from '../steps.ts';
@@ -40,6 +41,25 @@ export function remedyStory(world: World, stage: () => Stage, earlier: () => str
         );
         incidentId = incident.id;
         await until('the page in Slack', () => inSlack('U0ANA'), { seconds: 20, state: () => world.slack.messages });
+      },
+    },
+    {
+      name: 'a verdict over HTTP asks CloudWatch now, in the function that may write nothing, and no more often than it should',
+      async work() {
+        const { deployed } = stage();
+        const before = (await deployed.incidents('all')).length;
+        const path = '/api/rules/latency/verdict';
+        const { status, body } = await deployed.page(path);
+        assert.equal(status, 200, body);
+        const found = JSON.parse(body) as JudgementDto;
+        assert.equal(found.fault, undefined, body);
+        assert.equal(found.verdicts.critical, 1, body);
+        assert.equal(found.series[0]?.found?.value, 500, body);
+        const again = await deployed.page(path);
+        assert.equal(again.status, 429, again.body);
+        assert.equal((await deployed.page('/api/rules/latncy/verdict')).status, 404);
+        assert.equal((await deployed.page(path, 'not-the-password')).status, 401);
+        assert.equal((await deployed.incidents('all')).length, before);
       },
     },
     {

@@ -55,13 +55,15 @@ it('the example of a page in docs/webhooks.md is as the document has it', () => 
 const statuses = operations.flatMap((known) => Object.keys(known.operation.responses).map((status) => ({ ...known, status })));
 
 async function provoke(known: Known, status: string): Promise<Response | undefined> {
+  const own = provoked[known.operation.operationId]?.[status];
+  if (own !== undefined) return own(known);
   if (status === '429') {
     const site = siteOf(slow);
     const headers = { Authorization: 'Bearer k' };
     await callOf(site, known, { headers });
     return callOf(site, known, { headers });
   }
-  return (provoked[known.operation.operationId]?.[status] ?? inCommon[status])?.(known);
+  return inCommon[status]?.(known);
 }
 
 it.each(statuses)('$title answers $status, as the document has it', async ({ status, ...known }) => {

@@ -1,4 +1,6 @@
+import { judgeNow } from '../../../app/evaluate/judge-now.ts';
 import { foldPredictions } from '../../../app/ingest/ingest.ts';
+import { JudgeError } from '../../../app/ports/rule-judge.ts';
 import type { Store } from '../../../app/ports/store.ts';
 import { StoreUnavailableError } from '../../../app/ports/store-errors.ts';
 import { predictionAt } from '../../app/runtime.ts';
@@ -91,6 +93,13 @@ async function drifting(shift: number): Promise<Site> {
   return site;
 }
 
+/** Another function judges; it is asked about the same rule at once. */
+async function askTwice(known: Known): Promise<Response> {
+  const site: Site = open({ judge: { judge: (rule) => judgeNow(site.ports, rule, site.story.clock.now()) } });
+  await callOf(site, known);
+  return callOf(site, known);
+}
+
 /** How to provoke each status that belongs to one call alone; `inCommon` has the others. */
 export const provoked: Record<string, Record<string, Provoke>> = {
   sendPredictions: { '200': ask(), '400': ask({ body: [{ x: 1 }] }), '422': sameKeyTwice },
@@ -180,6 +189,8 @@ export const provoked: Record<string, Record<string, Provoke>> = {
       return {};
     }),
     '404': ask({ path: { rule: 'slwo' } }),
+    '429': askTwice,
+    '504': (known) => callOf(open({ judge: { judge: () => Promise.reject(new JudgeError('too late', 'late')) } }), known),
   },
   showEvidence: {
     '200': ask(async (site) => {

@@ -20,6 +20,7 @@ const uses: Readonly<Record<string, { what: string; needed: Needed[] }>> = {
       { action: 'dynamodb:Query', resource: (arn) => `${arn}/index/list` },
     ],
   },
+  'AWS::Lambda::Function': { what: 'function', needed: on('lambda:InvokeFunction') },
   'AWS::SNS::Topic': { what: 'topic', needed: on('sns:Publish') },
   'AWS::SQS::Queue': { what: 'queue', needed: on('sqs:SendMessage') },
 };

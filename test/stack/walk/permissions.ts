@@ -61,6 +61,15 @@ function placesOf(account: Account, one: Found, stage: string): DeployedPlaces {
     queues: Object.fromEntries(workQueueNames.map((name) => [name, queueOf(queueVariable(name))])) as DeployedPlaces['queues'],
     pagesTopic: resolver.arnOf(only('AWS::SNS::Topic', 'Pages')),
     topicsKey: resolver.arnOf(only('AWS::KMS::Key')),
+    functions: Object.fromEntries(
+      account
+        .all('AWS::Lambda::Function')
+        .flatMap((each) =>
+          functionNames.flatMap((name) =>
+            account.read(each, 'Description') === describedAs(stage, name) ? [[name, resolver.arnOf(each.id)]] : [],
+          ),
+        ),
+    ),
     logGroup: LogGroup,
     secretsPrefix: `tocsin/${stage}/`,
   };
