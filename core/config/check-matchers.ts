@@ -1,3 +1,4 @@
+import { knownSeverityWords, severityMeant } from '../telemetry/sources/severity-words.ts';
 import { accepts, type Matcher, type Matchers, matcherText, namedValues } from '../vocabulary/matchers/matcher.ts';
 import { isOwnLabel, type OwnLabel } from '../vocabulary/matching.ts';
 import { nearest } from '../vocabulary/nearest.ts';
@@ -12,6 +13,8 @@ type Known = {
   names: readonly string[];
   /** Other values that alerts of other systems may come with. */
   foreign: readonly string[];
+  /** Whether it is one of those, in another spelling. */
+  means?: (value: string) => boolean;
 };
 
 /**
@@ -45,15 +48,20 @@ function knownValues(config: Config): Record<OwnLabel, Known> {
   const senders = Object.entries(config.sources).flatMap(([name, source]) =>
     source.kind === 'alerts' ? [{ name, source }] : [],
   );
-  const words = senders.flatMap(({ source }) => Object.keys(source.severities));
+  const words = senders.flatMap(({ source }) => Object.keys(knownSeverityWords(source)));
   return {
     rule: { what: 'rule', names: Object.keys(config.rules), foreign: senders.map(({ name }) => `${name}/`) },
     category: { what: 'category', names: categories, foreign: senders.length === 0 ? [] : categories },
-    severity: { what: 'severity', names: alertSeverities, foreign: words },
+    severity: {
+      what: 'severity',
+      names: alertSeverities,
+      foreign: words,
+      means: (value) => senders.some(({ source }) => severityMeant(value, source) !== undefined),
+    },
   };
 }
 
-function checkOne(path: Path, matcher: Matcher, { what, names, foreign }: Known, report: Report): void {
+function checkOne(path: Path, matcher: Matcher, { what, names, foreign, means }: Known, report: Report): void {
   const values = namedValues(matcher);
   const mayBeForeign = foreign.length > 0;
   if (values === undefined) {
@@ -63,7 +71,7 @@ function checkOne(path: Path, matcher: Matcher, { what, names, foreign }: Known,
   }
   const all = [...names, ...foreign];
   for (const value of values) {
-    if (value === '' || all.includes(value)) continue;
+    if (value === '' || all.includes(value) || means?.(value)) continue;
     // An alert of another system is named after it: prometheus/HighLatency.
     if (foreign.some((prefix) => prefix.endsWith('/') && value.startsWith(prefix))) continue;
     const near = nearest(value, all);

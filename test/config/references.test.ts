@@ -236,6 +236,8 @@ describe('inhibitions', () => {
     expect(of("['rule=acc', 'severity!=critcal']")).toEqual([
       expect.stringMatching(/received "critcal".*did you mean "critical"/),
     ]);
+    for (const word of ['none', 'p1', 'P-1', 'SEV2', 'High'])
+      expect(ofOthers(`'severity=${word}'`, "'team=x'").filter((one) => one.includes('severity'))).toEqual([]);
     expect(ofOthers("'severity=none'", "'severity=critical'")).toEqual([]);
     expect(ofOthers("'severity=warnings'", "'severity=critical'")).toEqual([expect.stringMatching(/did you mean "warning"/)]);
   });

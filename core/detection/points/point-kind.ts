@@ -32,6 +32,8 @@ export type PointKind<R extends PointsRule> = {
   normalBefore(rule: R, points: readonly Point[], before: number, context: JudgeContext): Baseline | undefined;
   /** The value relative to the baseline: ` is 12% below the baseline 0.8`; `how` is `12% below`. */
   placeText(rule: R, how: string, baseline: Baseline): string;
+  /** Shares at which its bands begin and end, where `how` above is a share. */
+  sizes?: (rule: R) => number[];
   /**
    * Which part of the band was reached: `(critical from 10%)`; `kept`: hysteresis keeps it there.
    */

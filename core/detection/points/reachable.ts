@@ -1,5 +1,5 @@
 import type { Range } from '../../telemetry/metric-range.ts';
-import { formatValue } from '../../vocabulary/format.ts';
+import { formatBound } from '../../vocabulary/format.ts';
 import type { Path, Report } from '../../vocabulary/report.ts';
 import { type Severity, severities } from '../../vocabulary/schema-parts.ts';
 import { rangeOf } from '../rules/range.ts';
@@ -12,10 +12,10 @@ export function rangeText(rule: PointsRule): string {
   const { min, max } = rangeOf(rule);
   const ends =
     min === undefined
-      ? `at most ${formatValue(max ?? Number.NaN)}`
+      ? `at most ${formatBound(max ?? Number.NaN)}`
       : max === undefined
-        ? `at least ${formatValue(min)}`
-        : `from ${formatValue(min)} to ${formatValue(max)}`;
+        ? `at least ${formatBound(min)}`
+        : `from ${formatBound(min)} to ${formatBound(max)}`;
   return `${metricName(rule.query)}, which is ${ends}`;
 }
 
@@ -31,7 +31,7 @@ export function checkReachable(pathOf: (band: Severity) => Path, rule: PointsRul
     const bound = bounds[band];
     if (Number.isNaN(bound)) continue;
     const side = bounds.sign === 1 ? 'above' : 'below';
-    const at = formatValue(bound);
+    const at = formatBound(bound);
     if (worst !== undefined && !breaches(worst, bound, bounds, rule)) {
       const message = `expected a bound that ${rangeText(rule)}, can be past; ${band} begins ${side} ${at}, so it can never fire`;
       report(pathOf(band), 'value', message);
@@ -42,7 +42,7 @@ export function checkReachable(pathOf: (band: Severity) => Path, rule: PointsRul
         `expected a bound that not every value is past; ${band} begins ${side} ${at}, and ${rangeText(rule)}, is always past it`,
       );
     } else if (best !== undefined && isPast(best, band === 'critical' ? bounds.criticalNow : bounds.warnNow, bounds)) {
-      const ends = formatValue(band === 'critical' ? bounds.criticalNow : bounds.warnNow);
+      const ends = formatBound(band === 'critical' ? bounds.criticalNow : bounds.warnNow);
       report(
         pathOf(band),
         'value',

@@ -1,7 +1,7 @@
 import { normalTail } from '../../statistics/normal.ts';
 import type { Point } from '../../telemetry/series.ts';
 import { counted } from '../../vocabulary/counted.ts';
-import { formatPercent, formatValue } from '../../vocabulary/format.ts';
+import { formatBound, formatPercent, formatValue } from '../../vocabulary/format.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { PointsRule } from '../rules/rule-schema.ts';
@@ -29,6 +29,15 @@ export function tooSmallReason(finding: Finding, point: Point, rule: PointsRule)
   return `not significant: ${finding.metric} ${formatValue(point.value)} rests on ${point.count} sample${point.count === 1 ? '' : 's'}, fewer than minCount ${rule.samples.minCount}`;
 }
 
+/** Where bands begin and end now: a value beside them has to be told from them. */
+const edgesOf = ({ warn, critical, warnNow, criticalNow }: Bounds): number[] => [warn, critical, warnNow, criticalNow];
+
+/** In thousandths, unless that is the bound, or an end of a share, and the value is not. */
+function thousandths(value: number, bound: number): string {
+  const rounded = Number(value.toFixed(3));
+  return [0, 1, bound].includes(rounded) ? formatValue(value, bound) : formatValue(rounded);
+}
+
 /** One sentence: the latest value, its reference, and how many of the points breach. */
 export function reasonOf<R extends PointsRule>(
   kind: PointKind<R>,
@@ -42,11 +51,12 @@ export function reasonOf<R extends PointsRule>(
   const { interval } = finding;
   if (verdict.status === 'insufficient evidence' && interval !== undefined) {
     const confidence = formatConfidence(interval.z);
-    const span = `${formatValue(Number(interval.low.toFixed(3)))}-${formatValue(Number(interval.high.toFixed(3)))}`;
+    const bound = verdict.bound ?? bounds.critical;
+    const span = `${thousandths(interval.low, bound)}-${thousandths(interval.high, bound)}`;
     const among = interval.tests === 1 ? '' : ` (${interval.tests} series are tested)`;
-    return `not significant: ${interval.count} samples, Wilson ${confidence} interval ${span} still covers the bound ${formatValue(verdict.bound ?? bounds.critical)}${among}`;
+    return `not significant: ${interval.count} samples, Wilson ${confidence} interval ${span} still covers the bound ${formatBound(bound, interval.low, interval.high)}${among}`;
   }
-  let text = `${finding.metric} ${formatValue(value)}${placeOf(kind, rule, verdict.degradation, bounds.sign, finding.baseline)}`;
+  let text = `${finding.metric} ${formatValue(value, ...edgesOf(bounds))}${placeOf(kind, rule, verdict.degradation, bounds.sign, finding.baseline)}`;
   if (verdict.status === 'ok') {
     if (finding.baseline === undefined) text += ' is within its bounds';
     if (finding.warn > 0) text += `, ${finding.warn} of ${finding.looked} points past a bound, ${rule.for.m} decide`;
@@ -82,7 +92,7 @@ export function certaintyOf(point: Point, rule: PointsRule): string {
   if (labelled === undefined && errorBound === undefined && !estimate) return '';
   let text = '';
   if (labelled !== undefined && labelled < rule.samples.labelShare) {
-    text += `; provisional: ${formatPercent(labelled)} of the predictions are labelled, fewer than labelShare ${formatPercent(rule.samples.labelShare)}`;
+    text += `; provisional: ${formatPercent(labelled, rule.samples.labelShare)} of the predictions are labelled, fewer than labelShare ${formatPercent(rule.samples.labelShare)}`;
   }
   if (estimate) {
     text += '; an estimate from scores';
@@ -109,7 +119,8 @@ function placeOf<R extends PointsRule>(
 ): string {
   if (baseline === undefined) return '';
   const above = sign * (degradation ?? 0);
-  const how = above === 0 ? 'at' : `${formatPercent(Math.abs(above))} ${above > 0 ? 'above' : 'below'}`;
+  const sizes = kind.sizes?.(rule) ?? [];
+  const how = above === 0 ? 'at' : `${formatPercent(Math.abs(above), ...sizes)} ${above > 0 ? 'above' : 'below'}`;
   return kind.placeText(rule, how, baseline);
 }
 
@@ -122,6 +133,6 @@ export function boundText(band: Severity, kept: boolean, bounds: Bounds): string
   const bound = bounds[band];
   if (Number.isNaN(bound)) return `(${band})`;
   const side = bounds.sign === 1 ? 'above' : 'below';
-  if (!kept) return `(${band} ${side} ${formatValue(bound)})`;
-  return `(${band} ${side} ${formatValue(bound)}, until back at ${formatValue(bounds[band === 'critical' ? 'criticalNow' : 'warnNow'])})`;
+  if (!kept) return `(${band} ${side} ${formatBound(bound)})`;
+  return `(${band} ${side} ${formatBound(bound)}, until back at ${formatBound(bounds[band === 'critical' ? 'criticalNow' : 'warnNow'])})`;
 }

@@ -75,7 +75,7 @@ export function revisionOf(
   const before = provisional.estimate
     ? `estimated as ${formatValue(provisional.value)} from scores`
     : `first judged as ${formatValue(provisional.value)}${provisional.count === undefined ? '' : ` on ${provisional.count}`}`;
-  const text = `${name} ${formatValue(value)}${labels} in ${window}, ${before}; it ${band === undefined ? 'no longer breaches' : `is ${band}`}`;
+  const text = `${name} ${formatValue(value, bounds.warn, bounds.critical, provisional.value)}${labels} in ${window}, ${before}; it ${band === undefined ? 'no longer breaches' : `is ${band}`}`;
   return {
     at: provisional.at,
     outcome: band === undefined ? 'revised' : 'confirmed',

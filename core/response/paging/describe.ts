@@ -3,7 +3,7 @@ import { cutsText } from '../../alerting/alerts/posted-cuts.ts';
 import { type Cause, causeText } from '../../alerting/correlation/cause.ts';
 import { describeBaseline } from '../../detection/baselines/describe-baseline.ts';
 import { counted } from '../../vocabulary/counted.ts';
-import { describeLabels, formatPercent, formatUtc, formatValue } from '../../vocabulary/format.ts';
+import { describeLabels, formatBound, formatPercent, formatUtc, formatValue } from '../../vocabulary/format.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { HeldPage, Page } from './page.ts';
 
@@ -12,7 +12,7 @@ export function describeNumbers(alert: AlertSummary): string {
   const parts: string[] = [];
   const unsure = { labels: ' (provisional: labels are missing)', estimate: ' (an estimate from scores)' };
   const mark = alert.provisional === undefined ? '' : unsure[alert.provisional];
-  if (alert.value !== undefined) parts.push(`value ${formatValue(alert.value)}${mark}`);
+  if (alert.value !== undefined) parts.push(`value ${formatValue(alert.value, ...besideOf(alert))}${mark}`);
   if (alert.baseline !== undefined) {
     const { degradation } = alert;
     const worse =
@@ -23,9 +23,12 @@ export function describeNumbers(alert: AlertSummary): string {
           : `${formatPercent(-degradation)} better than`;
     parts.push(`${worse} ${describeBaseline(alert.baseline)}`);
   }
-  if (alert.bound !== undefined) parts.push(`${alert.severity} bound ${formatValue(alert.bound)}`);
+  if (alert.bound !== undefined)
+    parts.push(`${alert.severity} bound ${formatBound(alert.bound, ...(alert.value === undefined ? [] : [alert.value]))}`);
   return parts.join(', ');
 }
+
+const besideOf = ({ bound, baseline }: AlertSummary): number[] => [bound, baseline?.value].filter((one) => one !== undefined);
 
 /**
  * When an alert was judged last, and since when it could not be judged; empty if nobody knows.

@@ -169,7 +169,10 @@ function reasonOf(
   event: Event | undefined,
   until: number,
 ): string {
-  const unusual = (what: number): string => formatValue(Number(what.toFixed(1)));
+  const unusual = (what: number): string => {
+    const rounded = Number(what.toFixed(1));
+    return rounded === surpriseBound || rounded === until ? formatValue(what, surpriseBound, until) : formatValue(rounded);
+  };
   if (event === undefined)
     return `${metric} ${formatValue(point.value)} is like itself: surprise ${unusual(surprise)}, an anomaly from ${surpriseBound}`;
   const began = `${metric}: ${event.reason} (score ${event.score.toFixed(2)}, an anomaly from ${anomalousScore})`;
@@ -182,5 +185,5 @@ function refusal({ samples }: AnomalyRule, metric: string, point: Point): string
   if (point.refused !== undefined) return `estimate refused: ${point.refused}`;
   if (count !== undefined && count < samples.minCount)
     return `${metric} ${formatValue(value)} rests on ${counted(count, 'sample')}, fewer than minCount ${samples.minCount}`;
-  return `the point at ${formatUtc(at)} waits for labels: ${formatPercent(labelled ?? 0)} of its predictions have one, fewer than labelShare ${formatPercent(samples.labelShare)}`;
+  return `the point at ${formatUtc(at)} waits for labels: ${formatPercent(labelled ?? 0, samples.labelShare)} of its predictions have one, fewer than labelShare ${formatPercent(samples.labelShare)}`;
 }

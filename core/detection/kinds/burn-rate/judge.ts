@@ -1,7 +1,7 @@
 import { normalQuantile } from '../../../statistics/normal.ts';
 import { wilsonInterval } from '../../../statistics/wilson.ts';
 import type { Point } from '../../../telemetry/series.ts';
-import { formatValue } from '../../../vocabulary/format.ts';
+import { formatBound, formatValue } from '../../../vocabulary/format.ts';
 import { formatDuration } from '../../../vocabulary/units.ts';
 import type { JudgeContext } from '../../context.ts';
 import { levelOf, levelOfConfidence, type Testing } from '../../evidence/level.ts';
@@ -123,7 +123,7 @@ function tooSmall(
   const z = levels?.(to)[window.severity].z ?? -normalQuantile(levelOf(testingOf(rule), 1));
   const { low } = wilsonInterval(ratio, count, z);
   if (low >= wanted) return undefined;
-  return `not significant: ${count} samples in ${formatDuration(window.long)}, the Wilson ${formatConfidence(z)} interval from ${formatValue(low)} still covers the bound ${formatValue(wanted)}`;
+  return `not significant: ${count} samples in ${formatDuration(window.long)}, the Wilson ${formatConfidence(z)} interval from ${formatValue(low, wanted)} still covers the bound ${formatBound(wanted, low)}`;
 }
 
 /**
@@ -188,12 +188,15 @@ function reasonOf(metric: string, config: BurnRateConfig, shown: Burn | undefine
   if (shown === undefined) return `${metric} has too few points to tell how fast the error budget burns`;
   const { window, long, burn } = shown;
   const errors = `${formatShare(long.ratio)} of errors in ${formatDuration(window.long)}`;
-  const speed = `burn the error budget of ${formatShare(1 - config.objective)} ${formatValue(burn)} times as fast as it allows`;
-  const pair = `${window.severity} from ${formatValue(window.burn)} over ${formatDuration(window.long)} and ${formatDuration(window.short)}`;
+  const speed = `burn the error budget of ${formatShare(1 - config.objective)} ${formatValue(burn, window.burn)} times as fast as it allows`;
+  const pair = `${window.severity} from ${formatBound(window.burn)} over ${formatDuration(window.long)} and ${formatDuration(window.short)}`;
   return breaches
     ? `${metric}: ${errors} ${speed} (${pair})`
-    : `${metric}: ${errors}, ${formatValue(burn)} times the error budget (${pair})`;
+    : `${metric}: ${errors}, ${formatValue(burn, window.burn)} times the error budget (${pair})`;
 }
 
 /** Error budgets are often far below 0.1 %. */
-export const formatShare = (ratio: number): string => `${formatValue(Number((100 * ratio).toPrecision(3)))}%`;
+export const formatShare = (ratio: number): string => {
+  const short = Number((100 * ratio).toPrecision(3));
+  return `${short === 100 ? formatValue(100 * ratio, 100) : formatValue(short)}%`;
+};

@@ -86,6 +86,7 @@ export const degradationPoints: PointKind<DegradationRule> = {
         return unknownKind('baseline kind', baseline);
     }
   },
+  sizes: ({ degradation: { warn, critical }, recover }) => [warn, critical, warn * recover, critical * recover],
   bandText(rule, band, kept, bounds, baseline) {
     if (baseline === undefined) return boundText(band, kept, bounds);
     const { degradation, recover } = rule;

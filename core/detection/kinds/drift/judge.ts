@@ -1,5 +1,5 @@
 import { keptDrift } from '../../../statistics/distributions/value.ts';
-import { formatValue } from '../../../vocabulary/format.ts';
+import { formatBound, formatValue } from '../../../vocabulary/format.ts';
 import type { Severity } from '../../../vocabulary/schema-parts.ts';
 import type { JudgeContext } from '../../context.ts';
 import { levelOf, type Testing } from '../../evidence/level.ts';
@@ -38,17 +38,18 @@ export function judgeDrift(rule: DriftRule, finding: DriftFinding | undefined, {
     looked: 1,
     judged: true,
   };
-  const size = `${drift.measure} ${formatValue(drift.value)} (${drift.effectUnits})`;
+  const bounds = bandsOfDrift(rule.drift);
+  const edges = [bounds.warn, bounds.critical, bounds.warn * rule.recover, bounds.critical * rule.recover];
+  const size = `${drift.measure} ${formatValue(drift.value, ...edges)} (${drift.effectUnits})`;
   const counts = `${drift.currentCount} values against ${drift.baselineCount} of ${baseline.kind === 'profile' ? baseline.what : 'the baseline'}`;
   if (drift.currentCount < rule.samples.minCount) {
     const reason = `insufficient evidence: ${drift.currentCount} values, fewer than minCount ${rule.samples.minCount}`;
     return { ...verdict, status: insufficient, reason, judged: false };
   }
-  const bounds = bandsOfDrift(rule.drift);
   verdict.bound = bounds.warn;
   const band = bandOf(drift.value, bounds, rule.recover, current);
   const by = pValue === undefined ? '' : `; p ${pValue < 1e-4 ? 'below 0.0001' : pValue.toPrecision(2)} among ${tested} tests`;
-  if (band === undefined) return { ...verdict, reason: `${size} is below ${formatValue(bounds.warn)}: ${counts}${by}` };
+  if (band === undefined) return { ...verdict, reason: `${size} is below ${formatBound(bounds.warn)}: ${counts}${by}` };
   const holds = current === 'critical' || current === band;
   if (holds && (finding.alone ?? 0) > everyOtherTime)
     return { ...verdict, reason: `${size} is no more than chance gives: ${counts}` };
@@ -68,7 +69,7 @@ export function judgeDrift(rule: DriftRule, finding: DriftFinding | undefined, {
     bound,
     breaching: 1,
     breachedFrom,
-    reason: `${size} is ${formatValue(bound)} or more: ${counts}${by}`,
+    reason: `${size} is ${formatBound(bound)} or more: ${counts}${by}`,
   };
 }
 

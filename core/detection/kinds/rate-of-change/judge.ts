@@ -1,5 +1,5 @@
 import type { Point } from '../../../telemetry/series.ts';
-import { formatPercent, formatValue } from '../../../vocabulary/format.ts';
+import { formatBound, formatPercent, formatValue } from '../../../vocabulary/format.ts';
 import { formatDuration } from '../../../vocabulary/units.ts';
 import type { JudgeContext } from '../../context.ts';
 import { around } from '../../points/bands.ts';
@@ -61,9 +61,11 @@ export const changePoints: PointKind<ChangeRule> = {
     if (relative === undefined) return ` was ${formatValue(value)} ${formatDuration(over)} before`;
     return ` is ${how} ${formatValue(value)}, what it was ${formatDuration(over)} before`;
   },
+  sizes: ({ rateOfChange: { relative }, recover }) =>
+    Object.values(relative ?? {}).flatMap((size) => (size === undefined ? [] : [size, size * recover])),
   bandText({ rateOfChange: { relative, absolute }, recover }, band, kept, bounds) {
     if (absolute !== undefined)
-      return sizeText(band, kept, recover, absolute[band] ?? 0, (size) => `a change of ${formatValue(size)}`);
+      return sizeText(band, kept, recover, absolute[band] ?? 0, (size) => `a change of ${formatBound(size)}`);
     if (relative !== undefined) return sizeText(band, kept, recover, relative[band] ?? 0, formatPercent);
     return boundText(band, kept, bounds);
   },

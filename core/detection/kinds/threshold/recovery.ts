@@ -1,4 +1,4 @@
-import { formatValue } from '../../../vocabulary/format.ts';
+import { formatBound } from '../../../vocabulary/format.ts';
 import { type Severity, severities } from '../../../vocabulary/schema-parts.ts';
 import { rangeOf } from '../../rules/range.ts';
 import type { Recovery } from '../../rules/recovery.ts';
@@ -50,8 +50,8 @@ export function recoveryOfThreshold(rule: ThresholdRule): Recovery[] {
     const { value, by } = recoveryValue(rule, severity, bound);
     const recovery: Recovery = {
       severity,
-      begins: `${bad} ${formatValue(bound)}`,
-      ends: `at ${formatValue(value)} or ${good}`,
+      begins: `${bad} ${formatBound(bound)}`,
+      ends: `at ${formatBound(value)} or ${good}`,
       values: { begins: bound, ends: value },
     };
     return [by === 'bound' ? { ...recovery, note: noEnd } : recovery];
