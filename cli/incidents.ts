@@ -5,6 +5,7 @@ import { describeLabels, formatUtc } from '../core/vocabulary/format.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
 import type { AlertDto } from '../http/api/dto/alert.ts';
+import type { IncidentDto } from '../http/api/dto/incident.ts';
 import { msOf } from '../http/api/dto/time.ts';
 import { entryLine } from '../local/narrate.ts';
 import { withClient } from './client/open-client.ts';
@@ -36,12 +37,12 @@ export function incidentsCommand(): Command {
           return;
         }
         const table = new Table({ head: ['id', 'severity', 'status', 'since', 'for', 'title'], style: { head: [], border: [] } });
-        for (const { id, worst, severity: current, status, since, title, resolvedAt } of incidents) {
+        for (const { id, worst, severity: current, status, since, title, resolvedAt, flapping } of incidents) {
           const severity = status === 'resolved' ? worst : current;
           table.push([
             id,
             severity,
-            status,
+            flapping === undefined ? status : `${status}, flapping`,
             formatUtc(msOf(since)),
             formatDuration(Math.max(0, Math.round((msOf(resolvedAt ?? at) - msOf(since)) / 60_000) * 60_000)),
             oneLine(title),
@@ -51,6 +52,9 @@ export function incidentsCommand(): Command {
       }),
     );
 }
+
+const flappingLine = ({ text, endsAt }: NonNullable<IncidentDto['flapping']>): string =>
+  `flapping: ${text}${endsAt === undefined ? '' : `; it stays open until ${formatUtc(msOf(endsAt))} or later, as long as alerts come and go`}`;
 
 /** Its state, and what was judged last, with its time. */
 function* alertLines({ title, severity, state, reason, judgedAt, unjudged, labels }: AlertDto): Generator<string> {
@@ -86,6 +90,7 @@ export function showCommand(): Command {
               : '';
         write(`${incident.id}  ${incident.status === 'resolved' ? incident.worst : incident.severity}  ${incident.status}${by}`);
         write(oneLine(incident.title));
+        if (incident.flapping !== undefined) write(flappingLine(incident.flapping));
         write(`since ${formatUtc(msOf(incident.since))}; ${incident.category}; runbook ${incident.alerts[0]?.runbook ?? 'none'}`);
         for (const alert of incident.alerts) for (const line of alertLines(alert)) write(oneLine(line));
         for (const line of causeLines(incident.causes)) write(oneLine(line));

@@ -40,6 +40,7 @@ export function statusCommand(): Command {
             ...health,
             openIncidents: open.count,
             openIncidentsUnknown: open.why,
+            flappingIncidents: open.flapping,
             insufficientEvidence: open.insufficient,
           }),
         );
@@ -53,7 +54,7 @@ export function statusCommand(): Command {
         );
         write(`pages           ${pagesText(health.pages)}`);
         if (health.synthetic !== undefined) write(`synthetic page  ${syntheticText(health.synthetic)}`);
-        write(`open incidents  ${open.count ?? `unknown: ${open.why}`}`);
+        write(`open incidents  ${open.count ?? `unknown: ${open.why}`}${open.flapping ? `, ${open.flapping} flapping` : ''}`);
         for (const one of open.insufficient ?? []) write(insufficientLine(one));
         if ((health.starting ?? 0) > 0) write(`starting        ${health.starting} rules have not been evaluated yet`);
         for (const note of health.notes ?? []) write(`note: ${lineOf(note)}`);
@@ -98,11 +99,12 @@ const insufficientLine = ({ rule, affectedSeries, totalSeries, reason }: Insuffi
 async function incidentsAndEvidence(
   url: string,
   options: ClientOptions,
-): Promise<{ count?: number; insufficient?: InsufficientEvidenceDto[]; why?: string }> {
+): Promise<{ count?: number; flapping?: number; insufficient?: InsufficientEvidenceDto[]; why?: string }> {
   try {
     return await withClient({ ...options, url }, async (client) => {
       const [{ incidents }, insufficient] = await Promise.all([client.incidents('open', 1000), client.insufficientEvidence()]);
-      return { count: incidents.length, insufficient };
+      const flapping = incidents.filter((incident) => incident.flapping !== undefined).length;
+      return { count: incidents.length, flapping, insufficient };
     });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

@@ -84,6 +84,7 @@ export function pageBody(page: Page, key: string) {
       acknowledgedBy: page.acknowledgedBy,
       resolvedBy: page.resolvedBy,
       resolveReason: page.resolveReason,
+      flapping: page.flapping,
       url: page.incidentUrl,
       runbookUrl: page.runbookUrl,
     },

@@ -61,7 +61,9 @@ async function latestIncidentOf({ store }: Reading, rule: string, alerts: RuleKn
   // One that is only pending has not been in any.
   if (alerts.some(({ state }) => state === 'pending')) return undefined;
   const recent = await store.incidents({ status: 'open', limit: recentIncidents });
-  return recent.find((incident) => incident.alerts.some(({ ruleId, state }) => ruleId === rule && state !== 'resolved'));
+  return recent.find(({ alerts, flapping }) =>
+    alerts.some(({ ruleId, state }) => ruleId === rule && (state !== 'resolved' || flapping !== undefined)),
+  );
 }
 
 function unknownText({ config }: Reading, alerts: readonly Alert[], rule: string): string {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ingestKeySchema } from '../access/ingest-keys/ingest-key-schema.ts';
 import { correlationSchema } from '../alerting/correlation/dependency-schema.ts';
+import { flappingSchema } from '../detection/rules/flapping-schema.ts';
 import { groupBySchema } from '../vocabulary/group-by.ts';
 import { httpUrl, secretName } from '../vocabulary/schema-parts.ts';
 import { duration, positiveDuration } from '../vocabulary/units.ts';
@@ -22,6 +23,11 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .describe('Which alerts of different groups join one incident because they share a cause.'),
   resolveDelay: duration.prefault('5m').describe('An incident resolves once all its alerts have been resolved for this long.'),
+  flapping: flappingSchema
+    .prefault({})
+    .describe(
+      'When an incident whose alerts come and go counts as flapping: it stays open, and one page says so. `off`: never. A rule or a route may say otherwise.',
+    ),
   pageInterval: duration
     .prefault('1m')
     .describe('Rate limit: one page per target in this time, plus one critical page. The next page includes those held back.'),

@@ -1,4 +1,5 @@
 import type { AlertingConfig } from '../alerting/config.ts';
+import type { Flapping } from '../detection/rules/flapping-schema.ts';
 import type { RemediationConfig } from '../remediation/config.ts';
 import type { Tenant } from '../vocabulary/tenant.ts';
 import type { Contact } from './contacts/contact.ts';
@@ -15,6 +16,7 @@ type ResponseSettings = {
   groupInterval: number;
   reopenWindow: number;
   resolveDelay: number;
+  flapping: Flapping;
 };
 
 /** The configs of tenants, if there are any. */

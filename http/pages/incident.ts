@@ -32,6 +32,7 @@ ${message === undefined ? '' : html`<p class="message">${message}</p>`}
 <dl class="facts">
 <dt>State</dt><dd>${stateText(incident)}${incident.resolveReason === undefined ? '' : `: ${incident.resolveReason}`}</dd>
 ${next === undefined ? '' : html`<dt>Next</dt><dd>${next}</dd>`}
+${incident.flapping === undefined ? '' : html`<dt>Flapping</dt><dd>${flappingText(incident)}</dd>`}
 <dt>Since</dt><dd>${formatUtc(incident.since)} (${formatDuration(Math.max(0, (incident.resolvedAt ?? now) - incident.since))})</dd>
 <dt>Category</dt><dd>${incident.category}, policy ${policy?.name ?? 'not chosen yet'}${policy === undefined ? '' : targetsText(policy)}</dd>
 ${lead?.owner === undefined ? '' : html`<dt>Owner</dt><dd>${lead.owner}</dd>`}
@@ -52,6 +53,13 @@ ${hidden > 0 ? html`<p class="dim">and ${hidden} more</p>` : ''}
 <thead><tr><th>Time (UTC)</th><th>What</th><th>Why</th><th>Who</th></tr></thead>
 <tbody>${timeline.map(entryRow)}</tbody>
 </table>`;
+}
+
+/** What it does, and when it ends. */
+function flappingText({ flapping, deadlines }: Incident): string {
+  const until =
+    deadlines.steady === undefined ? '' : `; open until ${formatUtc(deadlines.steady)} or later, as long as alerts come and go`;
+  return `${flapping?.text ?? ''}${until}`;
 }
 
 function causesOf({ causes = [] }: Incident): Html {

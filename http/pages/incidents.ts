@@ -116,7 +116,10 @@ function row(incident: Incident, now: number): Html {
 </tr>`;
 }
 
-export function stateText(incident: Incident): string {
+export const stateText = (incident: Incident): string =>
+  `${incident.flapping === undefined ? '' : 'flapping, '}${statusText(incident)}`;
+
+function statusText(incident: Incident): string {
   switch (incident.status) {
     case 'waiting':
       if (incident.counts.muted > 0) return 'muted';

@@ -15,7 +15,7 @@ const lastsMs = 30_000;
  */
 const againMs = 900_000;
 
-const begins: readonly PageReason[] = ['triggered', 'reopened', 'severity raised', 'ack timed out'];
+const begins: readonly PageReason[] = ['triggered', 'reopened', 'severity raised', 'ack timed out', 'flapping'];
 
 /** Pages people directly when nothing can be stored, and about critical alerts meanwhile. */
 export type StoreNotices = {

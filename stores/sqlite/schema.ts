@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 15;
+export const schemaVersion = 16;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -198,6 +198,8 @@ const steps = [
   // Incidents and alerts may have the severity `info`.
   '',
   acceptedBaselines,
+  // Incidents, entries and pages may say that an incident flaps.
+  '',
 ];
 
 /** Upgrades the tables of an older file. Call in a transaction. */

@@ -56,7 +56,7 @@ describe('an incident', () => {
   });
 
   it('flaps as one incident: an alert that fires again before resolveDelay is over ends the countdown', async () => {
-    const story = storyOf();
+    const story = storyOf({ settings: { flapping: 'off' } });
     await story.value('latency', 'critical');
     await story.pass('2m');
     await story.press('acknowledge');

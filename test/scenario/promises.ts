@@ -7,6 +7,7 @@ import {
   respectsAcknowledge,
   warningsWait,
 } from './promises/calm.ts';
+import { flapsEscalate, flapsPageOnce } from './promises/flaps.ts';
 import { criticalIsTold, hasNextStep, isInAnIncident, reachesSomebody, silencesLoseNothing } from './promises/reached.ts';
 import type { StoryRecord } from './promises/record.ts';
 import {
@@ -36,6 +37,8 @@ export const promises: Readonly<Record<string, (truth: Truth) => string[]>> = {
   'every page has an outcome on the timeline': pagesHaveOutcomes,
   'what is said to be delivered has rung': deliveredHasRung,
   'only people of the policy are called': onlyThePolicyIsCalled,
+  'flapping is said once': flapsPageOnce,
+  'what flaps goes on escalating': flapsEscalate,
   'timelines are in order': timelinesAreInOrder,
 };
 

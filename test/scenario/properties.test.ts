@@ -137,7 +137,7 @@ function watchPhones(story: Story): string[] {
 
 /** What holds of an incident at any time. */
 function expectSound(incident: Incident): void {
-  const { deadlines, status, counts } = incident;
+  const { deadlines, status, counts, flapping } = incident;
   const times = Object.values(deadlines).filter((time) => time !== undefined);
   expect(incident.nextStepAt).toBe(times.length === 0 ? undefined : Math.min(...times));
   for (const count of Object.values(counts)) expect(count).toBeGreaterThanOrEqual(0);
@@ -146,7 +146,8 @@ function expectSound(incident: Incident): void {
   if (status === 'triggered' && active > 0) expect(deadlines.acknowledge ?? deadlines.restart).toBeDefined();
   if (status === 'acknowledged') expect(deadlines.ackTimeout).toBeDefined();
   if (status === 'resolved' && active > 0) expect(deadlines.recheck).toBeDefined();
-  if (status !== 'resolved' && active + counts.muted === 0) expect(deadlines.resolve).toBeDefined();
+  if (flapping !== undefined) expect(deadlines.steady).toBeDefined();
+  else if (status !== 'resolved' && active + counts.muted === 0) expect(deadlines.resolve).toBeDefined();
 }
 
 async function expectCountsExact({ store }: Story, incident: Incident): Promise<void> {

@@ -225,7 +225,10 @@ const incident: Incident = exampleIncident({
     recheck: t0,
     joined: t0,
     restart: t0,
+    steady: t0,
   },
+  changes: [{ at: t0, kind: 'fired', fingerprint: '0123456789abcdef', severity: 'warn' }],
+  flapping: { since: t0, changedAt: t0, text: 'fired 4 times in 36m', severity: 'warn', quiet: minute },
   nextStepAt: t0,
 });
 

@@ -1,3 +1,4 @@
+import type { Flapping } from '../../detection/rules/flapping-schema.ts';
 import { type Matchers, matcherText } from '../../vocabulary/matchers/matcher.ts';
 import { acceptsNoLabels } from '../../vocabulary/matchers/possible.ts';
 import { type Matchable, matches } from '../../vocabulary/matching.ts';
@@ -9,6 +10,7 @@ export type AlertRoute<T = unknown> = {
   policy?: string | undefined;
   pages?: 'nobody' | undefined;
   tell: readonly T[];
+  flapping?: Flapping | undefined;
   continue: boolean;
   routes?: readonly AlertRoute<T>[] | undefined;
 };
@@ -23,6 +25,8 @@ export type Routed<T = unknown> = {
   nobody: boolean;
   /** Who is told, and not paged. */
   tell: T[];
+  /** When its alerts count as flapping, if a route says. */
+  flapping?: Flapping;
 };
 
 /**
@@ -33,15 +37,17 @@ export type Routed<T = unknown> = {
 export function routed<T>(routes: readonly AlertRoute<T>[], subject: Matchable): Routed<T> {
   const branches = branchesOf(routes, subject);
   const tell = [...new Set(branches.flat())].flatMap((route) => route.tell);
+  const flapping = branches.flatMap((branch) => branch.toReversed().flatMap((route) => route.flapping ?? []))[0];
+  const also = flapping === undefined ? {} : { flapping };
   for (const branch of branches) {
     const last = branch.findLastIndex(({ policy, pages }) => policy !== undefined || pages !== undefined);
     const decides = branch[last];
     if (decides === undefined) continue;
     const path = branch.slice(0, last + 1).map(({ name }) => name);
-    if (decides.pages === 'nobody') return { path, nobody: true, tell: [] };
-    return { path, nobody: false, tell, ...(decides.policy === undefined ? {} : { policy: decides.policy }) };
+    if (decides.pages === 'nobody') return { path, nobody: true, tell: [], ...also };
+    return { path, nobody: false, tell, ...also, ...(decides.policy === undefined ? {} : { policy: decides.policy }) };
   }
-  return { path: [], nobody: false, tell };
+  return { path: [], nobody: false, tell, ...also };
 }
 
 /** Every branch that is taken, each from its root to its deepest route. */

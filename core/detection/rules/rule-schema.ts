@@ -6,6 +6,7 @@ import { categorySchema, exactlyOne, labels, name } from '../../vocabulary/schem
 import { alarmsBudget, duration, formatDuration, percent, positiveDuration } from '../../vocabulary/units.ts';
 import { unknownKind } from '../../vocabulary/unknown-kind.ts';
 import { type RuleKind, ruleKindNames, type WrittenKinds, writtenKinds } from '../kinds/written.ts';
+import { flappingSchema } from './flapping-schema.ts';
 import type { Judges, WrittenKind } from './written-kind.ts';
 
 const mOfN = z
@@ -112,6 +113,7 @@ const writtenRule = z
       .describe(
         'An alert leaves a band only after it has been below it for this long: critical for warn as well as warn for well. When left out one `step` for drift, and 0s for others.',
       ),
+    flapping: flappingSchema.optional().describe('When its alerts count as flapping; `settings.flapping` when left out.'),
     noData: z
       .enum(['ok', 'alert', 'hold'])
       .prefault('hold')

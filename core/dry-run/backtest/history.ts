@@ -46,7 +46,14 @@ export type History = {
 };
 
 /** Reasons caused by the rule. Others are about people who do not respond, or about an end. */
-const ownReasons: ReadonlySet<unknown> = new Set(['triggered', 'severity raised', 'alert joined', 'reopened']);
+const ownReasons: ReadonlySet<unknown> = new Set([
+  'triggered',
+  'severity raised',
+  'alert joined',
+  'reopened',
+  'flapping',
+  'steady',
+]);
 
 /**
  * Reads firings and pages from a timeline, oldest first. An alert that never ended fires until

@@ -75,7 +75,7 @@ export function trigger(draft: Draft, reason: PageReason, why: string): Escalate
 }
 
 /** When those who are only told hear of an incident, besides its end. */
-const tellsOthers: ReadonlySet<PageReason> = new Set(['triggered', 'reopened', 'severity raised']);
+const tellsOthers: ReadonlySet<PageReason> = new Set(['triggered', 'reopened', 'severity raised', 'flapping']);
 
 /** Whether somebody was paged; if not, why. */
 export type Escalated = { paged: true } | { paged: false; why: string };

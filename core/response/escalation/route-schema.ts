@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AlertRoute } from '../../alerting/routes/route.ts';
+import { flappingSchema } from '../../detection/rules/flapping-schema.ts';
 import { matchersSchema } from '../../vocabulary/matchers/matchers-schema.ts';
 import { name } from '../../vocabulary/schema-parts.ts';
 import { type Target, targetSchema } from './policy-schema.ts';
@@ -14,6 +15,9 @@ const shape = {
     .max(20)
     .prefault([])
     .describe('Who is told when its incident begins, gets worse and ends. Nobody of them has to act.'),
+  flapping: flappingSchema
+    .optional()
+    .describe('When its alerts count as flapping, if their rule does not say; `settings.flapping` when left out.'),
   continue: z.boolean().prefault(false).describe('true: the routes after it are looked at, too. They may only tell others.'),
 };
 

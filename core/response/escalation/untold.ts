@@ -12,7 +12,8 @@ export function untoldOf(open: readonly Incident[], now: number): { incidents: n
 
 const beganAt = ({ reopenedAt, openedAt }: Incident): number => reopenedAt ?? openedAt;
 
-function isUntold({ status, paged, tenant, escalation, joinedPagedAt, counts }: Incident, now: number): boolean {
-  if (status !== 'triggered' || paged || tenant !== undefined || counts.critical + counts.warn === 0) return false;
+function isUntold({ status, paged, tenant, escalation, joinedPagedAt, counts, flapping }: Incident, now: number): boolean {
+  if (status !== 'triggered' || paged || tenant !== undefined) return false;
+  if (counts.critical + counts.warn === 0 && flapping === undefined) return false;
   return escalation.fruitless > 0 || now - joinedPagedAt > untoldAfterMs;
 }

@@ -154,6 +154,7 @@ function looksDifferent(before: Incident, after: Incident): boolean {
     before.severity !== after.severity ||
     before.acknowledgedBy !== after.acknowledgedBy ||
     before.rollback?.state !== after.rollback?.state ||
+    (before.flapping === undefined) !== (after.flapping === undefined) ||
     before.causes?.[0]?.fingerprint !== after.causes?.[0]?.fingerprint ||
     JSON.stringify(before.counts) !== JSON.stringify(after.counts)
   );
@@ -177,6 +178,7 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
   incident.resolvedBy = by;
   incident.resolveReason = reason;
   incident.deadlines = {};
+  incident.flapping = undefined;
   draft.note('resolved', `${reason}${pastTarget(incident, 'resolveTarget', now)}`, { actor: by });
   // Somebody paged both by schedule and by name gets one notification.
   const told = new Set<string>();
@@ -212,8 +214,10 @@ export function pastTarget(incident: Incident, name: 'ackTarget' | 'resolveTarge
 }
 
 /** Why there is nothing to page about, or undefined. */
-export function nothingToPage({ counts, rollback }: Incident): string | undefined {
+export function nothingToPage({ counts, rollback, flapping }: Incident): string | undefined {
   if (counts.critical + counts.warn > 0) return undefined;
+  // What comes and goes counts as firing until it has been quiet for a while.
+  if (flapping !== undefined && counts.muted === 0) return undefined;
   // A rollback whose success nobody has seen is worth a page by itself.
   if (rollback?.state === 'failed' && rollback.unproven !== undefined) return undefined;
   if (counts.muted > 0) return 'every alert that fires is muted';

@@ -6,6 +6,7 @@ import type { Contact } from '../contacts/contact.ts';
 import type { PageTarget } from '../escalation/page-target.ts';
 import type { Target } from '../escalation/policy-schema.ts';
 import type { RoutedTo } from '../escalation/routed-to.ts';
+import type { StateChange } from '../flapping/changes.ts';
 import type { PostedMessage } from '../paging/posted.ts';
 
 export type IncidentStatus = 'waiting' | 'triggered' | 'acknowledged' | 'resolved';
@@ -54,6 +55,19 @@ export type RollbackStep = {
 /** A related incident that was not joined, with the reason. */
 export type Related = { id: IncidentId; title: string; why: string; at: number };
 
+/** Alerts come and go: the incident stays open, and what comes back pages nobody. */
+export type FlappingState = {
+  since: number;
+  /** When an alert last fired, ended, or changed its severity. */
+  changedAt: number;
+  /** `fired 4 times in 36m`, when it began. */
+  text: string;
+  /** The highest severity paged since then. */
+  severity: Severity;
+  /** It ends after this long without a change, in milliseconds. */
+  quiet: number;
+};
+
 /** Every time at which the incident must be checked again; milliseconds since the epoch. */
 export type Deadlines = {
   groupWait?: number;
@@ -69,6 +83,8 @@ export type Deadlines = {
   joined?: number;
   /** Restarts at tier 1: every step was paged and nobody acknowledged. */
   restart?: number;
+  /** Ends flapping, if nothing has changed since. */
+  steady?: number;
 };
 
 /** The sort order of lists. */
@@ -157,6 +173,9 @@ export type Incident = {
   /** Messages to update in place, oldest first; at most `maxMessages`. */
   messages: PostedMessage[];
   rollback?: RollbackStep;
+  /** What its alerts did lately, latest last; those of the incident before it count. */
+  changes?: StateChange[];
+  flapping?: FlappingState;
   deadlines: Deadlines;
   /** The earliest deadline; undefined if none. */
   nextStepAt?: number;

@@ -10,6 +10,7 @@ import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { configOf, type ResponseConfig } from '../config.ts';
 import { leadBy } from '../escalation/routing.ts';
+import { beginFlapping, noteChanges } from '../flapping/begin.ts';
 import { considerRollback, withholdRollback } from '../rollback/consider.ts';
 import { onRecovered } from '../rollback/watch.ts';
 import { incidentToJoin, relatedIncidents, worstFirst } from './correlate.ts';
@@ -66,6 +67,7 @@ export function onAlerts(
   if (joins !== undefined && first !== undefined) noteJoin(draft, joins, shortLabels(first.groupLabels));
 
   const alerts = join(draft, relevant);
+  noteChanges(draft, relevant);
   // Once every alert has resolved, keep what was found while they fired: it is the better account.
   if (draft.incident.alerts.some(({ state }) => state !== 'resolved')) {
     const causes = likelyCauses(draft.incident.alerts, graph);
@@ -77,7 +79,8 @@ export function onAlerts(
   if (opening === 'reopen') {
     routeByWhatFires(draft, first, relevant);
     const goesOn = relevant.some(({ after, was }) => after.fingerprint === first?.fingerprint && was !== undefined);
-    reopen(draft, first?.reason ?? 'it fires again', { goesOn, waitsForGroup: isUnheard(base) });
+    const flaps = beginFlapping(draft, relevant);
+    reopen(draft, first?.reason ?? 'it fires again', { goesOn, waitsForGroup: isUnheard(base), flaps });
   } else if (base.status === 'resolved') recoverAfterResolve(draft);
   else if (draft.incident.status !== 'resolved') react(draft, relevant, base, joins);
   if (draft.incident.status !== 'resolved') for (const alert of alerts) considerRemedy(draft, alert, graph);

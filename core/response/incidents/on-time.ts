@@ -11,12 +11,14 @@ import type { Deadlines, Incident } from './incident.ts';
 import { howDriftEnds } from './lasting-drift.ts';
 import { pageJoined } from './react.ts';
 import { reopen } from './reopen.ts';
+import { onSteady } from './steady.ts';
 import { firingLines, stillFiring } from './still-firing.ts';
 
 /** The order in which deadlines due at the same time are handled. */
 const order: (keyof Deadlines)[] = [
   'verify',
   'resolve',
+  'steady',
   'groupWait',
   'acknowledge',
   'ackTimeout',
@@ -78,6 +80,7 @@ const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
     const delay = formatDuration(draft.config.settings.resolveDelay);
     endByItself(draft, `every alert has been resolved for ${delay}`);
   },
+  steady: onSteady,
   recheck(draft) {
     const { incident } = draft;
     // A muted alert returns when it is unmuted.

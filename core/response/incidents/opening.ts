@@ -41,6 +41,7 @@ export function newIncident(latest: Incident | undefined, first: Alert, config: 
     paged: false,
     pagedContacts: [],
     messages: [],
+    ...(latest?.changes === undefined ? {} : { changes: latest.changes }),
     deadlines: {},
     generation: 0,
     version: 0,

@@ -1,8 +1,10 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
-import { isPaging, severityRank } from '../../vocabulary/severity.ts';
+import { isPaging, pagedAs, severityRank } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { callCurrentStep, escalateNow, freezePolicy, trigger } from '../escalation/escalate.ts';
 import { leadBy } from '../escalation/routing.ts';
+import { beginFlapping, isExpected } from '../flapping/begin.ts';
+import type { PageReason } from '../paging/posted.ts';
 import { awaitsProof } from '../rollback/proof.ts';
 import { type Joins, worstFirst } from './correlate.ts';
 import { type Draft, resolveIncident, tocsin } from './draft.ts';
@@ -32,6 +34,11 @@ export function react(draft: Draft, changes: readonly Joining[], before: Inciden
   // Muted alerts route an incident until one pages. Nobody was told before then.
   if (before.status === 'waiting' && before.counts.critical + before.counts.warn === 0 && first !== undefined)
     leadBy(incident, first, config);
+  const flaps = beginFlapping(draft, changes);
+  if (flaps !== undefined && !isCovered(incident)) {
+    callAgain(draft, 'flapping', flaps, severityRank[incident.severity] > severityRank[before.severity]);
+    return;
+  }
   if (incident.status === 'waiting') {
     if (incident.severity === 'critical' || config.settings.groupWait === 0) trigger(draft, 'triggered', reason);
     else if (incident.deadlines.groupWait === undefined) {
@@ -40,8 +47,9 @@ export function react(draft: Draft, changes: readonly Joining[], before: Inciden
     }
     return;
   }
-  if (severityRank[incident.severity] > severityRank[before.severity] && !isCovered(incident)) {
+  if (severityRank[incident.severity] > severityRank[before.severity] && !isCovered(incident) && !isToldAlready(incident)) {
     // An acknowledge covers one severity, so a rise pages again from tier 1.
+    if (incident.flapping !== undefined) incident.flapping = { ...incident.flapping, severity: pagedAs(incident.severity) };
     trigger(draft, 'severity raised', reason);
     return;
   }
@@ -58,7 +66,8 @@ export function react(draft: Draft, changes: readonly Joining[], before: Inciden
     if (incident.status === 'acknowledged') unacknowledge(draft);
   }
   if (incident.status !== 'triggered') return;
-  const joined = changes.filter(({ after, was }) => calls(after) && !(was?.state === 'firing' && isPaging(was.severity))).length;
+  const news = changes.filter(({ after, was }) => calls(after) && !(was?.state === 'firing' && isPaging(was.severity)));
+  const joined = news.filter((change) => !isExpected(incident, before, change)).length;
   if (joined === 0) return;
   incident.joinedUnpaged += joined;
   const next = incident.joinedPagedAt + config.settings.groupInterval;
@@ -69,6 +78,26 @@ export function react(draft: Draft, changes: readonly Joining[], before: Inciden
 /** Whether somebody already acknowledged the incident at this severity. */
 const isCovered = ({ status, severity, acknowledgedSeverity }: Incident): boolean =>
   status === 'acknowledged' && acknowledgedSeverity !== undefined && severityRank[severity] <= severityRank[acknowledgedSeverity];
+
+/** A flapping incident pages each severity once, until somebody acknowledges less than that. */
+const isToldAlready = ({ status, severity, flapping }: Incident): boolean =>
+  flapping !== undefined && status === 'triggered' && severityRank[severity] <= severityRank[flapping.severity];
+
+/**
+ * Pages what is new about the incident as a whole: the current step, whose time to acknowledge goes
+ * on, or tier 1 if nobody is to be called next, or if it got worse.
+ */
+export function callAgain(draft: Draft, reason: PageReason, why: string, isWorse = false): void {
+  const { incident, now } = draft;
+  const stands = incident.status === 'triggered' && incident.deadlines.acknowledge !== undefined;
+  if (!stands || isWorse || incident.escalation.heldWhileMuted) {
+    trigger(draft, reason, why);
+    return;
+  }
+  Object.assign(incident, { joinedPagedAt: now, joinedUnpaged: 0 });
+  incident.deadlines.joined = undefined;
+  callCurrentStep(draft, reason, why);
+}
 
 /**
  * A critical alert new to the incident, when everything else in it is resolved or muted, even if
@@ -90,10 +119,12 @@ function unacknowledge(draft: Draft): void {
 }
 
 /** No alert pages any more: the incident ends now or soon, unless some are only muted. */
-function settle(draft: Draft): void {
+export function settle(draft: Draft): void {
   const { incident, now, config } = draft;
   const { resolveDelay } = config.settings;
   incident.deadlines.joined = undefined;
+  // It is expected to fire again, so its escalation goes on.
+  if (incident.flapping !== undefined) return;
   if (awaitsProof(incident)) {
     incident.deadlines.resolve = undefined;
     return;

@@ -21,14 +21,22 @@ export const isUnheard = ({ pagedContacts }: Incident): boolean => pagedContacts
 /**
  * Reopens the incident, from tier 1, when an alert fires within the reopen window. With
  * `waitsForGroup`, a warning waits `groupWait` first, as in a new incident. `goesOn`: the alert
- * never ended.
+ * never ended. `flaps`: it came back so often that this page says so.
  */
-export function reopen(draft: Draft, reason: string, { goesOn = false, waitsForGroup = false } = {}): void {
+export function reopen(
+  draft: Draft,
+  reason: string,
+  {
+    goesOn = false,
+    waitsForGroup = false,
+    flaps,
+  }: { goesOn?: boolean; waitsForGroup?: boolean; flaps?: string | undefined } = {},
+): void {
   const { incident, config, now } = draft;
   const why = incident.resolvedWhileFiring === true ? `${resolvedText(incident, goesOn)}: ${reason}` : reason;
   incident.reopened += 1;
   // The old rollback decision is over. A new one goes through breaker and limits again.
-  if (incident.rollback !== undefined && isSettled(incident.rollback)) incident.rollback = undefined;
+  if (incident.rollback !== undefined && isSettled(incident.rollback) && flaps === undefined) incident.rollback = undefined;
   incident.reopenedAt = now;
   incident.pagedCritical = false;
   incident.resolvedAt = undefined;
@@ -38,20 +46,21 @@ export function reopen(draft: Draft, reason: string, { goesOn = false, waitsForG
   incident.acknowledgedAt = undefined;
   incident.acknowledgedBy = undefined;
   incident.acknowledgedSeverity = undefined;
-  incident.deadlines = {};
+  incident.deadlines = incident.deadlines.steady === undefined ? {} : { steady: incident.deadlines.steady };
   if (incident.counts.critical + incident.counts.warn === 0) {
     incident.status = 'waiting';
     draft.note('reopened', `${why} (muted: no page)`);
     return;
   }
   draft.note('reopened', why);
-  if (waitsForGroup && incident.severity === 'warn' && config.settings.groupWait > 0) {
+  if (waitsForGroup && flaps === undefined && incident.severity === 'warn' && config.settings.groupWait > 0) {
     incident.status = 'waiting';
     incident.deadlines.groupWait = now + config.settings.groupWait;
     freezePolicy(draft);
     return;
   }
-  trigger(draft, 'reopened', why);
+  if (flaps === undefined) trigger(draft, 'reopened', why);
+  else trigger(draft, 'flapping', flaps);
 }
 
 /** The page must say that a person resolved it, and that it went on. */

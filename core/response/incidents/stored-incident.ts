@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { alertSeveritySchema, categorySchema } from '../../vocabulary/schema-parts.ts';
+import { alertSeveritySchema, categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
 import { text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
 import { storedTarget } from '../escalation/page-target.ts';
+import { stateChangeKinds } from '../flapping/changes.ts';
 import { storedMessage } from '../paging/stored-message.ts';
 import type { Incident } from './incident.ts';
 import { storedAlertSummary } from './stored-alert-summary.ts';
@@ -64,11 +65,15 @@ const deadlines = z.object({
   recheck: whole.optional(),
   joined: whole.optional(),
   restart: whole.optional(),
+  steady: whole.optional(),
 });
+
+const change = z.object({ at: whole, kind: z.enum(stateChangeKinds), fingerprint: text, severity: severitySchema });
+const flapping = z.object({ since: whole, changedAt: whole, text, severity: severitySchema, quiet: whole });
 
 export const storedIncident = storedRecord<Incident>()(
   'incident',
-  4,
+  5,
   z.object({
     id: text,
     tenant: z.enum(tenants).optional(),
@@ -107,11 +112,16 @@ export const storedIncident = storedRecord<Incident>()(
     pagedContacts: z.array(z.object({ target: storedTarget, contact: storedContact, updated: z.boolean() })),
     messages: z.array(storedMessage),
     rollback: rollback.optional(),
+    changes: z.array(change).optional(),
+    flapping: flapping.optional(),
     deadlines,
     nextStepAt: whole.optional(),
     generation: whole,
     version: whole,
   }),
-  // Up to version 3 there was no severity `info`.
-  { 3: (value) => ({ ...value, counts: { info: 0, ...('counts' in value ? (value.counts as object) : {}) } }) },
+  {
+    // Up to version 3 there was no severity `info`, and up to 4 no flapping.
+    3: (value) => ({ ...value, counts: { info: 0, ...('counts' in value ? (value.counts as object) : {}) } }),
+    4: (value) => value,
+  },
 );

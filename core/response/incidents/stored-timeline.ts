@@ -6,7 +6,7 @@ import { type TimelineEntry, timelineKinds } from './timeline.ts';
 
 const storedEntry = storedRecord<TimelineEntry>()(
   'timeline',
-  1,
+  2,
   z.object({
     incidentId: text,
     version: whole,
@@ -18,6 +18,8 @@ const storedEntry = storedRecord<TimelineEntry>()(
     actor: text,
     data: z.record(z.string(), z.unknown()).optional(),
   }),
+  // Version 2 has entries about flapping.
+  { 1: (value) => value },
 );
 
 /** Consecutive entries of one version are one record. */

@@ -27,6 +27,8 @@ export const timelineKinds = [
   'rollback refused',
   'rollback result',
   'refused',
+  'flapping',
+  'steady',
   'confirmed',
   'revised',
   'unconfirmed',

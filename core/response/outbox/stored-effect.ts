@@ -29,7 +29,7 @@ const carriedOut = z.object({
 
 export const storedEffect = storedRecord<Effect>()(
   'effect',
-  3,
+  4,
   z.discriminatedUnion('kind', [
     z.object({
       ...common,
@@ -65,4 +65,6 @@ export const storedEffect = storedRecord<Effect>()(
       by: text,
     }),
   ]),
+  // Version 4 has pages about flapping.
+  { 3: (value) => value },
 );

@@ -47,6 +47,7 @@ export function pageOf(
     acknowledgedBy: incident.acknowledgedBy,
     resolvedBy: incident.resolvedBy,
     resolveReason: incident.resolveReason,
+    flapping: incident.flapping?.text,
     groupLabels: incident.groupLabels,
     alerts: incident.alerts.slice(0, 10),
     alertCount: critical + warn + info + muted + resolved,

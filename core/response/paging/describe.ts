@@ -50,16 +50,17 @@ export function describeWhy({ reason, why, at, decidedAt = at }: Page): string {
 }
 
 /**
- * The state of an incident in a few words: `CRITICAL`, `warn, acknowledged by responder/ana`,
- * `resolved`.
+ * The state of an incident in a few words: `CRITICAL`, `CRITICAL, flapping`,
+ * `WARN, acknowledged by responder/ana`, `WARN, resolved by tocsin`.
  */
 export function describeState(page: Page): string {
   const severity = page.severity === 'critical' ? 'CRITICAL' : 'WARN';
   if (page.status === 'resolved') return `${severity}, resolved${page.resolvedBy === undefined ? '' : ` by ${page.resolvedBy}`}`;
+  const flapping = page.flapping === undefined ? '' : ', flapping';
   if (page.status === 'acknowledged') {
-    return `${severity}, acknowledged${page.acknowledgedBy === undefined ? '' : ` by ${page.acknowledgedBy}`}`;
+    return `${severity}${flapping}, acknowledged${page.acknowledgedBy === undefined ? '' : ` by ${page.acknowledgedBy}`}`;
   }
-  return severity;
+  return `${severity}${flapping}`;
 }
 
 /** How many alerts the page does not show. */
@@ -104,6 +105,7 @@ export function pageLines(page: Page): string[] {
     `Category: ${page.category}`,
     `To: ${page.target}${page.tier > 0 ? ` (tier ${page.tier})` : ''}`,
   ];
+  if (page.flapping !== undefined && page.reason !== 'flapping') lines.push(`Flapping: ${page.flapping}`);
   if (page.owner !== undefined) lines.push(`Owner: ${page.owner}`);
   lines.push(...causeLines(page.causes ?? []));
   for (const { id, title, why } of page.related ?? []) lines.push(`Related to ${id} (${title}): ${why}`);

@@ -26,6 +26,8 @@ export type Page = {
   acknowledgedBy?: string;
   resolvedBy?: string;
   resolveReason?: string;
+  /** Its alerts come and go: `fired 4 times in 36m`. */
+  flapping?: string;
   groupLabels: Record<string, string>;
   /** Worst first, at most ten. */
   alerts: AlertSummary[];

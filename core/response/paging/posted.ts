@@ -13,6 +13,8 @@ export const pageReasons = [
   'remedy failed',
   'resolved',
   'told',
+  'flapping',
+  'steady',
 ] as const;
 export type PageReason = (typeof pageReasons)[number];
 
@@ -27,6 +29,8 @@ export function callsForSomebody(reason: PageReason): boolean {
     case 'reminder':
     case 'reopened':
     case 'remedy failed':
+    case 'flapping':
+    case 'steady':
       return true;
     case 'rollback result':
     case 'resolved':

@@ -10,6 +10,7 @@ import type { Fingerprint } from '../../vocabulary/ids.ts';
 import { pagedAs } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
+import { wasCriticalBefore } from '../flapping/changes.ts';
 import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
 import type { Incident, RollbackStep } from '../incidents/incident.ts';
 import type { DescribeDeploymentEffect } from '../outbox/effect.ts';
@@ -31,8 +32,23 @@ export function considerRollback(draft: Draft, alert: Alert): void {
   const known = draft.incident.rollback;
   const isDecided = known?.fingerprint === alert.fingerprint && known.awaitsUpstream !== true;
   if (known !== undefined && (isDecided || !settled.includes(known.state))) return;
+  if (draft.incident.flapping !== undefined && wasCriticalBefore(draft.incident.changes ?? [], alert.fingerprint, draft.now)) {
+    withholdWhileFlapping(draft, alert, name);
+    return;
+  }
   if (draft.config.rollbacks[name] !== undefined) askForDescription(draft, name, alert.fingerprint, 'tocsin');
   else if (known?.name !== name) refuseUnknown(draft, name, alert.fingerprint);
+}
+
+/** An alert that comes and goes would return the deployment again and again. A person may. */
+function withholdWhileFlapping(draft: Draft, { fingerprint }: Alert, name: string): void {
+  const { incident, config, now } = draft;
+  const deployment = config.rollbacks[name]?.deployment;
+  if (deployment === undefined || incident.rollback !== undefined) return;
+  const reason = `it is flapping: ${incident.flapping?.text ?? 'its alert comes and goes'}`;
+  const requestId = `${incident.id}-r${incident.version}`;
+  incident.rollback = { name, deployment, state: 'offered', requestId, fingerprint, reason, at: now };
+  draft.note('rollback refused', `no automatic rollback of ${deployment}: ${reason}; offered as a button`);
 }
 
 /** A person asks for a rollback. This bypasses the limits on automation, but not hard failures. */

@@ -85,7 +85,7 @@ export function onRecovered(draft: Draft, alert: Alert, change: AlertChangeKind)
     `${alert.ruleId} recovered ${after} after its last breach: the rollback of ${deployment} to ${to} is proven`,
   );
   const { critical, warn, muted } = incident.counts;
-  if (incident.status !== 'resolved' && critical + warn + muted === 0) {
+  if (incident.status !== 'resolved' && incident.flapping === undefined && critical + warn + muted === 0) {
     resolveIncident(draft, tocsin, `recovered after the rollback of ${deployment} from ${from} to ${to}`);
   }
 }

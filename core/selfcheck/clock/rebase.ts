@@ -3,7 +3,8 @@ import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import type { Silence } from '../../alerting/silences/silence.ts';
 import type { Provisional } from '../../detection/verdict.ts';
 import type { DeploymentState } from '../../remediation/deployments/deployment.ts';
-import type { Deadlines, Incident, Related, RollbackStep } from '../../response/incidents/incident.ts';
+import type { StateChange } from '../../response/flapping/changes.ts';
+import type { Deadlines, FlappingState, Incident, Related, RollbackStep } from '../../response/incidents/incident.ts';
 import type { Override } from '../../response/oncall/override.ts';
 import type { Effect, StoredEffect } from '../../response/outbox/effect.ts';
 import { by, eachBy, happened, moved, type Plan, rebased } from './plan.ts';
@@ -137,7 +138,17 @@ const deadlines: Plan<Deadlines> = {
   joined: 'moves',
   reconsider: 'moves',
   restart: 'moves',
+  steady: 'moves',
 };
+
+const flapping: Plan<FlappingState> = {
+  since: 'moves',
+  changedAt: 'moves',
+  text: 'stays',
+  severity: 'stays',
+  quiet: 'stays',
+};
+const change: Plan<StateChange> = { at: 'moves', kind: 'stays', fingerprint: 'stays', severity: 'stays' };
 
 const related: Plan<Related> = { id: 'stays', title: 'stays', why: 'stays', at: 'moves' };
 
@@ -179,6 +190,8 @@ const incident: Plan<Incident> = {
   pagedContacts: 'stays',
   messages: 'stays',
   rollback: by(rollback),
+  changes: eachBy(change),
+  flapping: by(flapping),
   deadlines: by(deadlines),
   nextStepAt: 'moves',
   generation: 'stays',

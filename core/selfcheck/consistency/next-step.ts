@@ -49,6 +49,8 @@ export function spanOf(name: keyof Deadlines, incident: Incident, { settings, ro
       return Math.max(settings.reopenWindow, minRecheckMs);
     case 'joined':
       return settings.groupInterval;
+    case 'steady':
+      return incident.flapping?.quiet ?? 0;
     case 'restart':
       return restartAfter(policy?.ackTimeout ?? ackTimeoutDefaultMs);
   }
@@ -88,7 +90,7 @@ export function faultsOf(incident: Incident, config: ResponseConfig, now: number
 
 /** The deadlines an incident must have in its state, and why. */
 function neededBy(incident: Incident): [keyof Deadlines, string][] {
-  const { status, counts, deadlines, rollback } = incident;
+  const { status, counts, deadlines, rollback, flapping } = incident;
   const isUnproven = rollback?.state === 'failed' && awaitsProof(incident);
   const active = counts.critical + counts.warn + (isUnproven ? 1 : 0);
   const needed: [keyof Deadlines, string][] = [];
@@ -97,9 +99,11 @@ function neededBy(incident: Incident): [keyof Deadlines, string][] {
   }
   if (status === 'waiting' && active > 0) needed.push(['groupWait', 'alerts are firing, and nothing would page anybody']);
   const isCalled = deadlines.joined !== undefined || deadlines.acknowledge !== undefined || deadlines.restart !== undefined;
-  if (status === 'triggered' && active > 0 && !isCalled) needed.push(nextCall(incident));
+  const pages = active > 0 || (flapping !== undefined && counts.muted === 0);
+  if (status === 'triggered' && pages && !isCalled) needed.push(nextCall(incident));
   if (status === 'acknowledged') needed.push(['ackTimeout', 'it is acknowledged, and nothing would check it again']);
-  if (active + counts.muted === 0 && !isOpenForInfo(incident) && !awaitsProof(incident))
+  if (flapping !== undefined) needed.push(['steady', 'it is flapping, and nothing would end that']);
+  else if (active + counts.muted === 0 && !isOpenForInfo(incident) && !awaitsProof(incident))
     needed.push(['resolve', 'no alert is firing, and nothing would resolve it']);
   if (rollback?.state === 'verifying') needed.push(['verify', 'a rollback is watched, and nothing would end the watch']);
   if (rollback?.state === 'offered' && rollback.awaitsUpstream)

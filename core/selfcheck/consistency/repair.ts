@@ -88,6 +88,8 @@ function causeOf(name: keyof Deadlines, incident: Incident, timeline: readonly T
       return incident.resolvedAt;
     case 'verify':
       return incident.rollback?.at;
+    case 'steady':
+      return incident.flapping?.changedAt;
     case 'resolve':
     case 'joined':
     case 'reconsider':

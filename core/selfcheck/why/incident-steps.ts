@@ -31,6 +31,10 @@ function stateStep(incident: Incident, others: string[], now: number): WhyStep {
   const { id, status, deadlines, escalation, acknowledgedBy, acknowledgedAt, resolvedBy, resolveReason, resolvedAt } = incident;
   const group = Object.entries(incident.groupLabels).map(([name, value]) => `${name}=${value}`);
   const details = [`grouped by ${group.join(', ') || 'nothing'}: ${incident.title}`, ...others];
+  const flapping =
+    incident.flapping === undefined
+      ? ''
+      : ` and flapping (${incident.flapping.text}), so what comes back pages nobody until it has been quiet`;
   switch (status) {
     case 'waiting':
       return deadlines.groupWait === undefined
@@ -41,7 +45,7 @@ function stateStep(incident: Incident, others: string[], now: number): WhyStep {
       const at = acknowledgedAt === undefined ? '' : ` at ${formatUtc(acknowledgedAt)}`;
       return stopped(
         'incident',
-        `${id} was acknowledged by ${acknowledgedBy ?? 'someone'}${at}, which stops its pages${until}`,
+        `${id} was acknowledged by ${acknowledgedBy ?? 'someone'}${at}, which stops its pages${until}${incident.flapping === undefined ? '' : `; flapping: ${incident.flapping.text}`}`,
         details,
       );
     }
@@ -56,7 +60,7 @@ function stateStep(incident: Incident, others: string[], now: number): WhyStep {
     case 'triggered': {
       const next = deadlines.acknowledge ?? deadlines.restart;
       const then = next === undefined ? '' : `; next step at ${formatUtc(next)}`;
-      return passed('incident', `${id} is open, at tier ${escalation.tier}${then}`, details);
+      return passed('incident', `${id} is open${flapping}, at tier ${escalation.tier}${then}`, details);
     }
   }
 }

@@ -36,6 +36,15 @@ const rollbackSchema = z
   })
   .meta({ id: 'Rollback' });
 
+const flappingSchema = z
+  .object({
+    since: timeSchema,
+    changedAt: timeSchema.meta({ description: 'When an alert last fired, ended or changed its severity.' }),
+    text: z.string().describe('What its alerts did, such as `fired 4 times in 36m`.'),
+    endsAt: timeSchema.optional().meta({ description: 'When it ends, if nothing changes before.' }),
+  })
+  .meta({ id: 'Flapping', description: 'Its alerts come and go: it stays open, and what comes back pages nobody.' });
+
 const escalationSchema = z
   .object({
     policy: z.string().optional().describe('The escalation policy; absent before it is chosen.'),
@@ -73,6 +82,7 @@ export const incidentSchema = z
     alerts: z.array(alertSchema).describe('Worst first; a large incident shows only some.'),
     causes: z.array(causeSchema).describe('Possible causes, likeliest first.'),
     related: z.array(relatedSchema),
+    flapping: flappingSchema.optional(),
     escalation: escalationSchema,
     rollback: rollbackSchema.optional(),
     nextStepAt: timeSchema.optional().meta({ description: 'When the next automatic step happens.' }),
@@ -108,6 +118,7 @@ export function incidentDto(incident: Incident): IncidentDto {
     alerts: incident.alerts.map(alertDto),
     causes: causes.map(({ fingerprint, title, where, reasons }) => ({ fingerprint, title, where, reasons })),
     related: related.map(({ id, title, why, at }) => ({ id, title, why, at: timeOf(at) })),
+    flapping: flappingDto(incident),
     escalation: escalationDto(incident, incident.policies[incident.policyKey]),
     rollback: rollback === undefined ? undefined : rollbackDto(rollback),
     nextStepAt: timeIfAny(nextStepAt),
@@ -124,6 +135,16 @@ function escalationDto(
   const promises = { acknowledgeWithinMs: ackTarget, resolveWithinMs: resolveTarget };
   return { policy: name, tier, tiers: tiers.length, targets, ...promises };
 }
+
+const flappingDto = ({ flapping, deadlines }: Incident): IncidentDto['flapping'] =>
+  flapping === undefined
+    ? undefined
+    : {
+        since: timeOf(flapping.since),
+        changedAt: timeOf(flapping.changedAt),
+        text: flapping.text,
+        endsAt: timeIfAny(deadlines.steady),
+      };
 
 const rollbackDto = ({ name, deployment, state, from, to, reason, at }: RollbackStep): IncidentDto['rollback'] => ({
   ...{ name, deployment, state, from, to, reason, at: timeOf(at) },

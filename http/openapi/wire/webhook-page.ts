@@ -59,6 +59,7 @@ const incidentSchema = z.object({
   acknowledgedBy: z.string().optional(),
   resolvedBy: z.string().optional(),
   resolveReason: z.string().optional(),
+  flapping: z.string().optional().describe('Its alerts come and go, such as `fired 4 times in 36m`.'),
   url: z.string(),
   runbookUrl: z.string().optional(),
 });

@@ -43,6 +43,7 @@ describe('a page in words', () => {
 
   it('tells who has it or ended it', () => {
     expect(describeState(examplePage())).toBe('CRITICAL');
+    expect(describeState(examplePage({ flapping: 'fired 4 times in 36m' }))).toBe('CRITICAL, flapping');
     expect(describeState(examplePage({ severity: 'warn', status: 'acknowledged', acknowledgedBy: 'responder/ana' }))).toBe(
       'WARN, acknowledged by responder/ana',
     );

@@ -2,6 +2,7 @@ import { targetText } from '../../../core/response/escalation/page-target.ts';
 import type { PageEffect } from '../../../core/response/outbox/effect.ts';
 import { severityRank } from '../../../core/vocabulary/severity.ts';
 import { minute, timeOf } from '../harness.ts';
+import { isUpAndDown } from './flaps.ts';
 import { isCovered } from './reached.ts';
 import { isCall, type Truth, tick } from './truth.ts';
 
@@ -100,12 +101,15 @@ export function calledHearTheEnd(truth: Truth): Broken {
   return broken;
 }
 
+/** They go to whoever is called at that time, and the deadline stays. */
+const isOfAnyStep = ({ reason }: PageEffect): boolean => ['alert joined', 'flapping', 'steady'].includes(reason);
+
 /** 6. Escalation keeps its times: from one call to the next step `ackWithin` passes, unless nobody could be reached or a person asks. */
 export function keepsItsTimes(truth: Truth): Broken {
   const broken: Broken = [];
   for (const id of truth.ids) {
     const pages = truth.pages.filter(
-      (page) => page.incidentId === id && isCall(page) && page.contactIndex === 0 && page.reason !== 'alert joined',
+      (page) => page.incidentId === id && isCall(page) && page.contactIndex === 0 && !isOfAnyStep(page),
     );
     for (const page of pages) {
       if (page.reason !== 'escalated' && page.reason !== 'reminder') continue;
@@ -124,7 +128,7 @@ export function keepsItsTimes(truth: Truth): Broken {
       const joined = truth.pages.some(
         (one) =>
           one.incidentId === id &&
-          one.reason === 'alert joined' &&
+          isOfAnyStep(one) &&
           one.tier === 1 &&
           one.createdAt >= before.createdAt &&
           one.step < page.step,
@@ -175,13 +179,20 @@ export function callsAreTrue(truth: Truth): Broken {
     );
     if (truth.statusesAt(id, at).every((status) => status === 'resolved') && !isNews(truth, at, page))
       broken.push(`${page.reason} rings at ${timeOf(at)} although ${id} is resolved`);
-    else if (!asked && !isNews(truth, at, page) && !times.some((time) => truth.loudOf(id, time).length > 0))
+    else if (
+      !asked &&
+      !isNews(truth, at, page) &&
+      !times.some((time) => truth.loudOf(id, time).length > 0 || isUpAndDown(truth, id, time))
+    )
       broken.push(`${page.reason} rings at ${timeOf(at)} although nothing of ${id} fires that is not muted`);
   }
   for (const { at, contact, page, key } of truth.rung) {
     const call = truth.pageOf(key);
     if (page.status === 'resolved' || (call !== undefined && isNews(truth, at, call))) continue;
     const times = justBefore(truth, at);
+    // It is as severe as it was when it fired last.
+    if (times.some((time) => truth.loudOf(page.incidentId, time).length === 0 && isUpAndDown(truth, page.incidentId, time)))
+      continue;
     const worst = times.map((time) =>
       Math.max(
         ...truth.alertsOf(page.incidentId, time).map((one) => (truth.isActive(one) ? severityRank[one.severity] : -1)),

@@ -13,6 +13,7 @@ const rules = ['slow', 'nulls', 'errors'] as const;
 const hosts = ['a', 'b'] as const;
 const times = ['10s', '45s', '1m', '2m', '4m', '7m', '11m', '20m', '35m'] as const;
 
+type Flapping = NonNullable<NonNullable<Part['settings']>['flapping']>;
 const contactOf = (key: string) => (key.startsWith('slack:') ? { slack: key.slice(6) } : { sns: key.slice(4) });
 
 const target = fc.oneof(
@@ -50,6 +51,7 @@ const setup: fc.Arbitrary<Part> = fc
       resolveDelay: fc.constantFrom('0s', '1m', '5m', '20m'),
       reopenWindow: fc.constantFrom('0s', '20m', '2h'),
       pageInterval: fc.constantFrom('0s', '1m', '1m'),
+      flapping: fc.constantFrom<Flapping>('off', {}, { changes: 2 }, { changes: 2, within: '4h', quiet: '20m' }),
     }),
     policies: fc.record({ duty: policy, data: policy }),
     responders: fc.record({ ana: methods('ana'), ben: methods('ben'), lea: methods('lea'), max: methods('max') }),
@@ -85,6 +87,7 @@ const setup: fc.Arbitrary<Part> = fc
 type Step =
   | { do: 'value'; metric: (typeof metrics)[number]; level: Level; host: string }
   | { do: 'pass'; time: string }
+  | { do: 'flap'; metric: (typeof metrics)[number]; levels: [Level, Level]; host: string; times: number; every: string }
   | { do: 'press'; response: Response; which: number; force: boolean }
   | { do: 'silence'; match: Record<string, string>; time: string }
   | { do: 'end silences' }
@@ -117,6 +120,17 @@ const match = fc.oneof(
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: value },
   { weight: 11, arbitrary: pass },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('flap' as const),
+      metric: fc.constantFrom(...metrics),
+      levels: fc.constantFrom<[Level, Level]>(['critical', 'ok'], ['warn', 'ok'], ['critical', 'warn']),
+      host: fc.constantFrom(...hosts),
+      times: fc.integer({ min: 2, max: 4 }),
+      every: fc.constantFrom('1m', '2m', '6m'),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -166,6 +180,14 @@ async function act(told: Recorded, one: Step): Promise<void> {
   switch (one.do) {
     case 'value':
       return story.value(one.metric, one.level, { model: 'm', host: one.host });
+    case 'flap':
+      for (let n = 0; n < one.times; n += 1) {
+        for (const level of one.levels) {
+          await story.value(one.metric, level, { model: 'm', host: one.host });
+          await story.pass(one.every);
+        }
+      }
+      return;
     case 'pass':
       return story.pass(one.time);
     case 'press': {
@@ -201,7 +223,9 @@ export async function play({ setup, beginning, rest, outlasts }: RandomStory): P
     await story.pass('1m');
     for (const metric of metrics) for (const host of hosts) await story.value(metric, 'ok', { model: 'm', host });
     const delay = ms(String(setup.settings?.resolveDelay ?? '5m'));
-    await story.pass(`${Math.ceil(delay / minute) + 4}m`);
+    const flapping = setup.settings?.flapping;
+    const quiet = typeof flapping === 'object' ? ms(flapping.quiet ?? '30m') : 0;
+    await story.pass(`${Math.ceil(Math.max(delay, quiet) / minute) + 4}m`);
     // A phone that has asked to be left alone is asked when it said.
     if (rest.some((one) => 'manner' in one && typeof one.manner === 'object' && one.manner.busyForMs > 10 * minute))
       await story.pass('4h');

@@ -29,6 +29,8 @@ export const calls: readonly PageReason[] = [
   'reminder',
   'reopened',
   'remedy failed',
+  'flapping',
+  'steady',
 ];
 export const isCall = ({ reason }: PageEffect): boolean => calls.includes(reason);
 

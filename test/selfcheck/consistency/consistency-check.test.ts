@@ -212,6 +212,7 @@ const names = Object.keys({
   joined: true,
   reconsider: true,
   restart: true,
+  steady: true,
 } satisfies Record<keyof Deadlines, true>) as (keyof Deadlines)[];
 
 type Step = { value: Level } | { pass: string } | { press: (typeof responses)[number] } | { silence: string };

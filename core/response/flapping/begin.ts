@@ -1,0 +1,62 @@
+import type { Alert } from '../../alerting/alerts/alert.ts';
+import { pagedAs } from '../../vocabulary/severity.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import type { Draft } from '../incidents/draft.ts';
+import type { Incident } from '../incidents/incident.ts';
+import { calls } from '../incidents/info-only.ts';
+import type { Joining } from '../incidents/join.ts';
+import { changesText, stateChangeOf, timesAgain, withChanges } from './changes.ts';
+import { flappingOf } from './flapping-of.ts';
+
+/** Remembers what alerts did. Each change puts off the end of flapping. */
+export function noteChanges(draft: Draft, joining: readonly Joining[]): void {
+  const { incident, now, config } = draft;
+  const news = joining.flatMap((change) =>
+    flappingOf(config, change.after) === 'off' ? [] : (stateChangeOf(change, now) ?? []),
+  );
+  if (news.length === 0) return;
+  incident.changes = withChanges(incident.changes ?? [], news, now);
+  const { flapping } = incident;
+  if (flapping === undefined) return;
+  incident.flapping = { ...flapping, changedAt: now };
+  incident.deadlines.steady = now + flapping.quiet;
+}
+
+/**
+ * Begins flapping if an alert that fires has come and gone too often. Returns why, for the page that
+ * says so; undefined if it does not begin now.
+ */
+export function beginFlapping(draft: Draft, joining: readonly Joining[]): string | undefined {
+  const { incident, now, config } = draft;
+  const { changes = [], counts } = incident;
+  if (incident.flapping !== undefined || counts.critical + counts.warn === 0) return undefined;
+  const fired = joining.map(({ after }) => after).filter((alert) => calls(alert) && isNew(incident, alert, now));
+  for (const alert of fired) {
+    const window = flappingOf(config, alert);
+    if (window === 'off' || timesAgain(changes, window, now) <= window.changes) continue;
+    const quiet = Math.max(window.quiet, config.settings.resolveDelay);
+    const text = changesText(changes, window, now);
+    incident.flapping = { since: now, changedAt: now, text, severity: pagedAs(incident.severity), quiet };
+    incident.deadlines.steady = now + quiet;
+    const until = `it stays open until nothing has changed for ${formatDuration(quiet)}`;
+    draft.note('flapping', `${text}; ${until}, and pages again only if it gets worse or nobody acknowledges`);
+    return `flapping: ${text}; ${until}: ${alert.reason}`;
+  }
+  return undefined;
+}
+
+/** It fired or became worse in this very decision. */
+const isNew = ({ changes = [] }: Incident, { fingerprint }: Alert, now: number): boolean =>
+  changes.some((one) => one.at === now && one.fingerprint === fingerprint && (one.kind === 'fired' || one.kind === 'raised'));
+
+/**
+ * Whether an alert only comes back to a flapping incident whose next call is set. Then the page that
+ * said it flaps stands for this one. Without a next call, or with a page that a silence held back, it
+ * pages.
+ */
+export function isExpected({ flapping, deadlines, escalation }: Incident, before: Incident, { after, was }: Joining): boolean {
+  if (flapping === undefined || escalation.heldWhileMuted) return false;
+  if ((deadlines.acknowledge ?? deadlines.restart) === undefined) return false;
+  if (was !== undefined) return was.state === 'resolved';
+  return before.alerts.some(({ fingerprint, state }) => fingerprint === after.fingerprint && state === 'resolved');
+}
