@@ -2,7 +2,7 @@ import type { Alert } from '../../alerting/alerts/alert.ts';
 import { pagedAs } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Draft } from '../incidents/draft.ts';
-import type { Incident } from '../incidents/incident.ts';
+import type { FlappingState, Incident } from '../incidents/incident.ts';
 import { calls } from '../incidents/info-only.ts';
 import type { Joining } from '../incidents/join.ts';
 import { changesText, stateChangeOf, timesAgain, withChanges } from './changes.ts';
@@ -22,14 +22,11 @@ export function noteChanges(draft: Draft, joining: readonly Joining[]): void {
   incident.deadlines.steady = now + flapping.quiet;
 }
 
-/**
- * Begins flapping if an alert that fires has come and gone too often. Returns why, for the page that
- * says so; undefined if it does not begin now.
- */
-export function beginFlapping(draft: Draft, joining: readonly Joining[]): string | undefined {
+/** Begins flapping if an alert that fires has come and gone too often. Returns whether it does now. */
+export function beginFlapping(draft: Draft, joining: readonly Joining[]): boolean {
   const { incident, now, config } = draft;
   const { changes = [], counts } = incident;
-  if (incident.flapping !== undefined || counts.critical + counts.warn === 0) return undefined;
+  if (incident.flapping !== undefined || counts.critical + counts.warn === 0) return false;
   const fired = joining.map(({ after }) => after).filter((alert) => calls(alert) && isNew(incident, alert, now));
   for (const alert of fired) {
     const window = flappingOf(config, alert);
@@ -38,12 +35,17 @@ export function beginFlapping(draft: Draft, joining: readonly Joining[]): string
     const text = changesText(changes, window, now);
     incident.flapping = { since: now, changedAt: now, text, severity: pagedAs(incident.severity), quiet };
     incident.deadlines.steady = now + quiet;
-    const until = `it stays open until nothing has changed for ${formatDuration(quiet)}`;
-    draft.note('flapping', `${text}; ${until}, and pages again only if it gets worse or nobody acknowledges`);
-    return `flapping: ${text}; ${until}: ${alert.reason}`;
+    draft.note('flapping', `${text}; ${staysOpen(quiet)}, and pages again only if it gets worse or nobody acknowledges`);
+    return true;
   }
-  return undefined;
+  return false;
 }
+
+const staysOpen = (quiet: number): string => `it stays open until nothing has changed for ${formatDuration(quiet)}`;
+
+/** Why the page is sent that says so. */
+export const flappingWhy = ({ text, quiet }: FlappingState, reason: string): string =>
+  `flapping: ${text}; ${staysOpen(quiet)}: ${reason}`;
 
 /** It fired or became worse in this very decision. */
 const isNew = ({ changes = [] }: Incident, { fingerprint }: Alert, now: number): boolean =>

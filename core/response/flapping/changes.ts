@@ -1,17 +1,11 @@
 import type { FlappingWindow } from '../../detection/rules/flapping-schema.ts';
 import { counted } from '../../vocabulary/counted.ts';
 import type { Fingerprint } from '../../vocabulary/ids.ts';
-import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { pagedAs, severityRank } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { calls } from '../incidents/info-only.ts';
 import type { Joining } from '../incidents/join.ts';
-
-export const stateChangeKinds = ['fired', 'resolved', 'raised', 'lowered'] as const;
-type StateChangeKind = (typeof stateChangeKinds)[number];
-
-/** An alert that pages fired, ended, or changed its severity. */
-export type StateChange = { at: number; kind: StateChangeKind; fingerprint: Fingerprint; severity: Severity };
+import type { StateChange, StateChangeKind } from './state-change.ts';
 
 /**
  * An incident remembers at most this many, for at most this long. A storm changes many alerts once,

@@ -6,7 +6,7 @@ import type { Contact } from '../contacts/contact.ts';
 import type { PageTarget } from '../escalation/page-target.ts';
 import type { Target } from '../escalation/policy-schema.ts';
 import type { RoutedTo } from '../escalation/routed-to.ts';
-import type { StateChange } from '../flapping/changes.ts';
+import type { StateChange } from '../flapping/state-change.ts';
 import type { PostedMessage } from '../paging/posted.ts';
 
 export type IncidentStatus = 'waiting' | 'triggered' | 'acknowledged' | 'resolved';

@@ -9,7 +9,7 @@ import { type Decision, type Draft, draftOf, nothingToPage } from './draft.ts';
 import { endByItself } from './end-by-itself.ts';
 import type { Deadlines, Incident } from './incident.ts';
 import { howDriftEnds } from './lasting-drift.ts';
-import { pageJoined } from './react.ts';
+import { begin, pageJoined } from './react.ts';
 import { reopen } from './reopen.ts';
 import { onSteady } from './steady.ts';
 import { firingLines, stillFiring } from './still-firing.ts';
@@ -53,7 +53,7 @@ export function onTime(
 
 const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
   groupWait(draft) {
-    trigger(draft, 'triggered', draft.incident.alerts[0]?.reason ?? draft.incident.title);
+    begin(draft, draft.incident.alerts[0]?.reason ?? draft.incident.title);
   },
   acknowledge(draft) {
     const withheld = nothingToPage(draft.incident);

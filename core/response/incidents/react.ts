@@ -3,7 +3,7 @@ import { isPaging, pagedAs, severityRank } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { callCurrentStep, escalateNow, freezePolicy, trigger } from '../escalation/escalate.ts';
 import { leadBy } from '../escalation/routing.ts';
-import { beginFlapping, isExpected } from '../flapping/begin.ts';
+import { beginFlapping, flappingWhy, isExpected } from '../flapping/begin.ts';
 import type { PageReason } from '../paging/posted.ts';
 import { awaitsProof } from '../rollback/proof.ts';
 import { type Joins, worstFirst } from './correlate.ts';
@@ -34,17 +34,18 @@ export function react(draft: Draft, changes: readonly Joining[], before: Inciden
   // Muted alerts route an incident until one pages. Nobody was told before then.
   if (before.status === 'waiting' && before.counts.critical + before.counts.warn === 0 && first !== undefined)
     leadBy(incident, first, config);
-  const flaps = beginFlapping(draft, changes);
-  if (flaps !== undefined && !isCovered(incident)) {
-    callAgain(draft, 'flapping', flaps, severityRank[incident.severity] > severityRank[before.severity]);
-    return;
-  }
+  const begins = beginFlapping(draft, changes);
   if (incident.status === 'waiting') {
-    if (incident.severity === 'critical' || config.settings.groupWait === 0) trigger(draft, 'triggered', reason);
+    if (incident.severity === 'critical' || config.settings.groupWait === 0) begin(draft, reason);
     else if (incident.deadlines.groupWait === undefined) {
       incident.deadlines.groupWait = now + config.settings.groupWait;
       freezePolicy(draft);
     }
+    return;
+  }
+  if (begins && incident.flapping !== undefined && !isCovered(incident)) {
+    const why = flappingWhy(incident.flapping, first?.reason ?? reason);
+    callAgain(draft, 'flapping', why, severityRank[incident.severity] > severityRank[before.severity]);
     return;
   }
   if (severityRank[incident.severity] > severityRank[before.severity] && !isCovered(incident) && !isToldAlready(incident)) {
@@ -78,6 +79,13 @@ export function react(draft: Draft, changes: readonly Joining[], before: Inciden
 /** Whether somebody already acknowledged the incident at this severity. */
 const isCovered = ({ status, severity, acknowledgedSeverity }: Incident): boolean =>
   status === 'acknowledged' && acknowledgedSeverity !== undefined && severityRank[severity] <= severityRank[acknowledgedSeverity];
+
+/** The first page of an incident. If its group has come and gone before, it says that it flaps. */
+export function begin(draft: Draft, reason: string): void {
+  const { flapping } = draft.incident;
+  if (flapping === undefined) trigger(draft, 'triggered', reason);
+  else trigger(draft, 'flapping', flappingWhy(flapping, reason));
+}
 
 /** A flapping incident pages each severity once, until somebody acknowledges less than that. */
 const isToldAlready = ({ status, severity, flapping }: Incident): boolean =>

@@ -3,6 +3,7 @@ import { joinedState } from '../../alerting/alerts/alert-summary.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
 import { freezePolicy, trigger } from '../escalation/escalate.ts';
 import { leadBy } from '../escalation/routing.ts';
+import { flappingWhy } from '../flapping/begin.ts';
 import { isSettled } from '../rollback/consider.ts';
 import type { Draft } from './draft.ts';
 import type { Incident } from './incident.ts';
@@ -26,17 +27,13 @@ export const isUnheard = ({ pagedContacts }: Incident): boolean => pagedContacts
 export function reopen(
   draft: Draft,
   reason: string,
-  {
-    goesOn = false,
-    waitsForGroup = false,
-    flaps,
-  }: { goesOn?: boolean; waitsForGroup?: boolean; flaps?: string | undefined } = {},
+  { goesOn = false, waitsForGroup = false, flaps = false }: { goesOn?: boolean; waitsForGroup?: boolean; flaps?: boolean } = {},
 ): void {
   const { incident, config, now } = draft;
   const why = incident.resolvedWhileFiring === true ? `${resolvedText(incident, goesOn)}: ${reason}` : reason;
   incident.reopened += 1;
   // The old rollback decision is over. A new one goes through breaker and limits again.
-  if (incident.rollback !== undefined && isSettled(incident.rollback) && flaps === undefined) incident.rollback = undefined;
+  if (incident.rollback !== undefined && isSettled(incident.rollback) && !flaps) incident.rollback = undefined;
   incident.reopenedAt = now;
   incident.pagedCritical = false;
   incident.resolvedAt = undefined;
@@ -53,14 +50,15 @@ export function reopen(
     return;
   }
   draft.note('reopened', why);
-  if (waitsForGroup && flaps === undefined && incident.severity === 'warn' && config.settings.groupWait > 0) {
+  if (waitsForGroup && incident.severity === 'warn' && config.settings.groupWait > 0) {
     incident.status = 'waiting';
     incident.deadlines.groupWait = now + config.settings.groupWait;
     freezePolicy(draft);
     return;
   }
-  if (flaps === undefined) trigger(draft, 'reopened', why);
-  else trigger(draft, 'flapping', flaps);
+  const { flapping } = incident;
+  if (flaps && flapping !== undefined) trigger(draft, 'flapping', flappingWhy(flapping, why));
+  else trigger(draft, 'reopened', why);
 }
 
 /** The page must say that a person resolved it, and that it went on. */

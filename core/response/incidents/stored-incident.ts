@@ -5,7 +5,7 @@ import { storedRecord } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
 import { storedTarget } from '../escalation/page-target.ts';
-import { stateChangeKinds } from '../flapping/changes.ts';
+import { stateChangeKinds } from '../flapping/state-change.ts';
 import { storedMessage } from '../paging/stored-message.ts';
 import type { Incident } from './incident.ts';
 import { storedAlertSummary } from './stored-alert-summary.ts';

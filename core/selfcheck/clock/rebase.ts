@@ -3,7 +3,7 @@ import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import type { Silence } from '../../alerting/silences/silence.ts';
 import type { Provisional } from '../../detection/verdict.ts';
 import type { DeploymentState } from '../../remediation/deployments/deployment.ts';
-import type { StateChange } from '../../response/flapping/changes.ts';
+import type { StateChange } from '../../response/flapping/state-change.ts';
 import type { Deadlines, FlappingState, Incident, Related, RollbackStep } from '../../response/incidents/incident.ts';
 import type { Override } from '../../response/oncall/override.ts';
 import type { Effect, StoredEffect } from '../../response/outbox/effect.ts';
