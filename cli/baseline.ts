@@ -224,9 +224,7 @@ function timeOf(text: string): number {
 function metricsOf(text: string, known: Record<string, TrainingMetric>): Record<string, TrainingMetric> {
   const [, name = '', value, count] = /^(\w+)=([^:]+):(\d+)$/.exec(text) ?? [];
   if (value === undefined) throw new InvalidArgumentError('expected NAME=VALUE:COUNT, such as accuracy=0.83:4812.');
-  try {
-    return { ...known, ...parseMetrics({ [name]: { value: Number(value), count: Number(count) } }) };
-  } catch {
-    throw new InvalidArgumentError(`expected a metric of predictions and a number; received ${text}.`);
-  }
+  const parsed = parseMetrics({ [name]: { value: Number(value), count: Number(count) } });
+  if (!parsed.ok) throw new InvalidArgumentError(`${parsed.error}; received ${text}.`);
+  return { ...known, ...parsed.metrics };
 }

@@ -42,7 +42,7 @@ export async function readTraining(path: string, source: PredictionsSourceConfig
     for await (const value of isTable(file)
       ? tableRows(file, source, named)
       : jsonRows(jsonLines(file, namedNumbersInFile(source, named)), path, source, named)) {
-      const parsed = 'fault' in value ? { ok: false as const, error: value.fault } : parseRow(value.value);
+      const parsed = 'fault' in value ? { ok: false as const, error: value.fault } : parseRow(value.value, source);
       if (parsed.ok) {
         sums.add(parsed.row);
         continue;

@@ -132,7 +132,7 @@ function* sumRows(source: PredictionsSourceConfig, rows: readonly unknown[]) {
   const sums = trainingSums(source);
   const refused = refusals();
   for (const [index, value] of rows.entries()) {
-    const parsed = value instanceof TooLong ? tooLongRow(value) : parseRow(value);
+    const parsed = value instanceof TooLong ? tooLongRow(value) : parseRow(value, source);
     if (parsed.ok) sums.add(parsed.row);
     else refused.add(index, () => parsed.error);
     if (index % rowsInARow === rowsInARow - 1) yield;

@@ -17,6 +17,9 @@ export type ConfigDocument = {
   writtenAt(path: Path): string | undefined;
 };
 
+/** What is read of files: one, or several that were merged. */
+export type ReadConfig = Omit<ConfigDocument, 'file'>;
+
 /** Reads one YAML 1.2 file. Never throws: whatever cannot be used is an error with its position. */
 export function readDocument(file: ConfigFile): { ok: true; document: ConfigDocument } | { ok: false; errors: ConfigError[] } {
   const lines = new LineCounter();

@@ -4,6 +4,7 @@ import { findCredentials } from './credentials.ts';
 import { type ConfigDocument, type ConfigFile, readDocument } from './document.ts';
 import { explainIssues } from './explain.ts';
 import { mergeDocuments } from './merge.ts';
+import { oddNumbers } from './odd-numbers.ts';
 import { checkReferences } from './references.ts';
 import { type Config, configSchema } from './schema.ts';
 
@@ -47,7 +48,7 @@ export function loadConfig(
   }
   if (credentials.length > 0) return failed(credentials, files);
 
-  const dangling = checkReferences(parsed.data, merged, nameSet(runbooks));
+  const dangling = [...oddNumbers(merged), ...checkReferences(parsed.data, merged, nameSet(runbooks))];
   return dangling.length > 0 ? failed(dangling, files) : { ok: true, config: parsed.data };
 }
 

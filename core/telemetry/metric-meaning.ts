@@ -82,7 +82,7 @@ export function meaninglessBy(metric: PredictionMetric, name: string, source: Pr
     return `${metric} needs scores that are probabilities, and those of ${name} are numbers; take score_mean, or send probabilities and remove \`score: number\` from the source`;
   if (classes === undefined || (about !== 'positive' && about !== 'probabilities')) return undefined;
   if (source.positive === undefined && !classes.includes('1'))
-    return `${metric} needs a positive class, and none of ${name} is \`1\`; add \`positive: ${source.predicts?.[1]}\`, or another of its classes, to the source; or take accuracy`;
+    return `${metric} needs a positive class, and none of ${name} is \`1\`; add \`positive: ${written(source.predicts?.[1])}\`, or another of its classes, to the source; or take accuracy`;
   if (about === 'probabilities' && classes.length > 2)
     return `${metric} needs two classes, and ${name} has ${classes.length}; take accuracy, precision, recall or f1`;
   return undefined;
@@ -112,3 +112,7 @@ export function meaninglessBySeen(metric: PredictionMetric, name: string, seen: 
     return `${metric} is about classes, and ${of} all are numbers with fractions; ${forNumbers}`;
   return undefined;
 }
+
+/** A class as a config holds it: a number only in quotes. */
+const written = (one: string | boolean | undefined): string =>
+  typeof one === 'string' && !Number.isNaN(Number(one)) ? JSON.stringify(one) : String(one);

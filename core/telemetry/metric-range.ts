@@ -43,6 +43,10 @@ const predictionRanges: Record<Exclude<(typeof predictionMetrics)[number], 'fres
   type_error_rate: share,
 };
 
+/** The ends of a metric of predictions, whatever the query. An age is in seconds. */
+export const rangeOfMetric = (metric: (typeof predictionMetrics)[number]): Range =>
+  metric === 'freshness' ? notNegative : predictionRanges[metric];
+
 /** The ends of a query's metric that follow from the query alone. `step`: the rule's, in milliseconds. */
 export function rangeOfQuery({ predictions, samples, cloudwatch }: RuleQuery, step: number): Range {
   if (predictions !== undefined) {

@@ -22,8 +22,21 @@ export async function readBody<T>(
   const sent = jsonOf(text, empty);
   if (sent === notJson) return no('received text that is not JSON');
   if (sent === undefined) return no('received none');
+  // A schema would leave it out, and a silence without one of its labels is wider than it was meant.
+  if (namesPrototype(sent)) return no('received the name __proto__, which nothing may have');
   const read = schema.safeParse(sent, { reportInput: true });
   return read.success ? { ok: true, value: read.data } : no(faultsIn(read.error));
+}
+
+function namesPrototype(sent: unknown): boolean {
+  const open = [sent];
+  while (open.length > 0) {
+    const one = open.pop();
+    if (typeof one !== 'object' || one === null) continue;
+    if (Object.hasOwn(one, '__proto__')) return true;
+    open.push(...Object.values(one));
+  }
+  return false;
 }
 
 function jsonOf(text: string, empty: unknown): unknown {

@@ -34,7 +34,7 @@ async function* typedRows(file: DataFile, uses: ReadonlyMap<string, ColumnUse>):
       yield row;
       continue;
     }
-    const typed: Record<string, Cell> = {};
+    const typed: Record<string, Cell> = Object.create(null);
     for (const [column, use] of uses) typed[column] = cellOfText(row.value[column] ?? '', use, kinds.get(column));
     yield { at: row.at, value: typed };
   }
@@ -81,7 +81,8 @@ function checked(path: string, names: string[]): string[] {
 }
 
 function rowOf(header: readonly string[], cells: readonly string[]): TextRow {
-  const row: Record<string, string> = {};
+  // Without a prototype: a column may be called `__proto__`.
+  const row: Record<string, string> = Object.create(null);
   for (const [i, name] of header.entries()) row[name] = cells[i] ?? '';
   return row;
 }

@@ -37,7 +37,7 @@ export async function parquetTable(path: string): Promise<Table> {
       for (const { name } of used)
         values.push(await scan.readColumn({ column: name, ...range }).catch((cause) => fail(path, name, cause)));
       for (let row = 0; row < range.rowEnd - range.rowStart; row += 1) {
-        const typed: Record<string, Cell> = {};
+        const typed: Record<string, Cell> = Object.create(null);
         for (const [i, { name, use, read }] of used.entries()) {
           const stored: unknown = values[i]?.[row];
           typed[name] = stored === null || stored === undefined ? null : cellOfValue(read(stored), use);

@@ -60,7 +60,7 @@ describe('the positive class of a source', () => {
       records((word) => word),
     );
     expect(await valuesOf(named)).toEqual(expected);
-    const turned = runOf({ predicts: [0, 1], positive: 0 } as Partial<SourceInput>);
+    const turned = runOf({ predicts: ['0', '1'], positive: '0' });
     await send(
       turned,
       records((word) => (word === 'leaves' ? 0 : 1)),

@@ -153,6 +153,22 @@ describe('a file of tests that is wrong', () => {
       '4:24 tests[0].series[0].values: expected values such as',
     ],
     ['tests:\n  - name: a\n    rule: slow\n    series: []\n    expects: []', '5:5 tests[0]: '],
+    [
+      'tests:\n  - name: a\n    rule: slow\n    series: [{ values: 0x60 }]',
+      '4:24 tests[0].series[0].values: expected a decimal number',
+    ],
+    [
+      'tests:\n  - name: a\n    rule: slow\n    series: [{ values: [1, 0o17] }]',
+      '4:28 tests[0].series[0].values[1]: expected a decimal number',
+    ],
+    [
+      'tests:\n  - name: a\n    rule: slow\n    series: [{ values: 1, counts: 0x10 }]',
+      '4:35 tests[0].series[0].counts: expected a decimal number',
+    ],
+    [
+      'tests:\n  - name: a\n    rule: slow\n    series: [{ values: 1_000 }]',
+      '4:24 tests[0].series[0].values: expected values such as',
+    ],
     ['tests:\n  - name: a\n    rule: both\n    series: [{ values: 1 }]', '4:14 both is a composite rule'],
     [
       'tests:\n  - name: a\n    rule: slow\n    start: 2026-01-05T00:00:30Z\n    series: [{ values: 1 }]',

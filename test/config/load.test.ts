@@ -155,6 +155,31 @@ describe('keys and values that are wrong are reported where they are written', (
       'f.yaml:2:79: sources.x.schema.zip.values[0]: expected a text; received the number 01067; quote it: "01067"',
     ],
     [
+      'a code for a class',
+      'sources:\n  x: { kind: predictions, model: m, predicts: ["01", "02"], positive: 01 }\n',
+      'f.yaml:2:71: sources.x.positive: expected the name of a class, in quotes if it is a number; received the number 01',
+    ],
+    [
+      'an id for a class',
+      'sources:\n  x: { kind: predictions, model: m, positive: 7300000000000000001 }\n',
+      'f.yaml:2:47: sources.x.positive: expected the name of a class, in quotes if it is a number; received the number 7300000000000000001',
+    ],
+    [
+      'a number in another notation',
+      rule({ threshold: '{ above: { warn: 0x60 } }' }),
+      'f.yaml:7:33: rules.acc.threshold.above.warn: expected a decimal number without leading zeros; received 0x60; write 96, or the text in quotes: "0x60"',
+    ],
+    [
+      'a number with a leading zero',
+      rule({ threshold: '{ above: { warn: 017 } }' }),
+      'f.yaml:7:33: rules.acc.threshold.above.warn: expected a decimal number without leading zeros; received 017; write 17, or the text in quotes: "017"',
+    ],
+    [
+      'a number with more digits than it keeps',
+      rule({ threshold: '{ above: { warn: 9007199254740993 } }' }),
+      'f.yaml:7:33: rules.acc.threshold.above.warn: expected a number that keeps its digits; received 9007199254740993, which is read as 9007199254740992; write it in quotes if it is a text',
+    ],
+    [
       'a number for a duration',
       rule({ step: '5' }),
       'f.yaml:5:11: rules.acc.step: expected a duration such as 30s, 5m, 1h30m or 7d; received the number 5',

@@ -62,14 +62,14 @@ describe('`check` refuses a metric that means nothing for its source, and says w
 
   test.each([
     ['', 'f1'],
-    ['predicts: [0, 1]', 'f1'],
+    ['predicts: ["0", "1"]', 'f1'],
     ['predicts: [false, true]', 'auc'],
     ['predicts: [stays, leaves], positive: leaves', 'f1'],
     ['predicts: [stays, leaves], positive: leaves', 'estimated_f1'],
     ['predicts: [a, b, c], positive: a', 'recall'],
     ['predicts: [stays, leaves]', 'accuracy'],
     ['predicts: numbers', 'score_mean'],
-    ['predicts: [1, 2, 3, 4, 5]', 'accuracy'],
+    ['predicts: ["1", "2", "3", "4", "5"]', 'accuracy'],
   ])('and takes, of a source with %j, %s', (keys, metric) => expect(errorsOf(source(keys) + asks(metric))).toEqual([]));
 
   test.each([

@@ -38,6 +38,11 @@ describe('a body that is wrong is answered in one line that says', () => {
       /comment: expected at most 1000 characters; received "x/,
     ],
     ['which names are taken', { ...silence, actor: 'tocsin' }, /actor: expected a name of .* received "tocsin"$/],
+    [
+      'that a name is one that nothing may have',
+      `{"match": {"model": "m", "__proto__": "x"}, "durationMs": 1000}`,
+      'received the name __proto__, which nothing may have',
+    ],
     ['that it is a list', [], 'expected an object; received an empty list'],
     ['that it is no JSON', '{', 'received text that is not JSON'],
     ['that there is none', undefined, 'received none'],

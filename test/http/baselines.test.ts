@@ -46,6 +46,48 @@ describe('trainings over HTTP', () => {
     ]);
   });
 
+  it('refuse scores and metrics that cannot be, count the rows, and say why', async () => {
+    const site = open();
+    const send = (body: unknown) => site.post('/v1/baselines', body, bearer('key-of-ml'));
+    const wrong = [
+      { ...rows[0], score: 1.5 },
+      { ...rows[1], score: -0.1 },
+      { ...rows[2], score: 1 },
+    ];
+    const sent = await send({ version: 9, dataset: 'd', rows: [...rows, ...wrong] });
+    expect(await sent.json()).toMatchObject({
+      rows: 201,
+      rejected: 2,
+      rejections: [
+        { index: 200, reason: expect.stringMatching(/^score: expected a probability from 0 to 1; received 1\.5/) },
+        { index: 201 },
+      ],
+    });
+    const metrics = (name: string, value: number) =>
+      send({ version: 9, dataset: 'd', metrics: { [name]: { value, count: 10 } } });
+    for (const [name, value] of [
+      ['accuracy', 1.2],
+      ['auc', -0.1],
+      ['rmse', -1],
+      ['log_loss', 40],
+    ] as const) {
+      const answer = await metrics(name, value);
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        { error: expect.stringContaining(`metrics.${name}.value: expected a value`) },
+      ]);
+    }
+    expect((await metrics('accuracy', 1 + 2 ** -52)).status).toBe(200);
+    expect((await metrics('bias', -5)).status).toBe(200);
+  });
+
+  it('take any score where the source declares that scores are numbers', async () => {
+    const source = { kind: 'predictions', model: 'flight-delays', score: 'number' } as const;
+    const site = siteOf({ part: { sources: { flights: source } } });
+    const sent = await site.post('/v1/baselines', { version: 1, dataset: 'd', rows: [{ features: {}, prediction: 1, score: 5 }] });
+    expect(await sent.json()).toMatchObject({ rows: 1, rejected: 0 });
+  });
+
   it('are refused without the right key, or with what cannot be a training', async () => {
     const site = open();
     const send = (body: unknown, key: string, path = '/v1/baselines') => site.post(path, body, bearer(key));

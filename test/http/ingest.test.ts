@@ -27,6 +27,22 @@ async function answerOf(response: Response | Promise<Response>): Promise<Record<
 }
 
 describe('records over HTTP', () => {
+  it('take the names of every object as those of labels and features, and refuse the one that no map holds', async () => {
+    const site = siteOf();
+    for (const name of ['constructor', 'toString', 'hasOwnProperty']) {
+      expect(await answerOf(site.post('/v1/samples', [sample({ labels: { [name]: 'x' } })]))).toMatchObject({ accepted: 1 });
+      const features = { [name]: 1 };
+      expect(await answerOf(site.post('/v1/predictions', [prediction({ id: name, features })]))).toMatchObject({ accepted: 1 });
+    }
+    const text = (member: string) => `[${JSON.stringify(sample()).slice(0, -1)}, "prediction": 1, ${member}}]`;
+    const reason = expect.stringMatching(/expected .* other than __proto__/);
+    for (const [path, member] of [
+      ['/v1/samples', '"labels": {"host": "a", "__proto__": "b"}'],
+      ['/v1/predictions', '"features": {"x": 1, "\\u005f_proto__": 1}'],
+    ] as const)
+      expect(await answerOf(site.post(path, text(member)))).toMatchObject({ accepted: 0, rejections: [{ index: 0, reason }] });
+  });
+
   it('takes an array, an object of records, and one record alone', async () => {
     const site = siteOf();
     const taken = { status: 200, corrected: 0, unmatched: 0, duplicates: 0, rejected: 0, rejections: [], repeated: false };

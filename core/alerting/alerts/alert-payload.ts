@@ -27,6 +27,8 @@ const texts = (names: string) =>
     most: maxNames,
     nameFault: (name) => (name === '' ? 'expected a name, not empty' : undefined),
     fault: (value) => (typeof value === 'string' ? undefined : 'expected a text'),
+    // An alert has to page.
+    left: 'out',
   }).transform((all) => Object.fromEntries(Object.entries(all).map(([name, text]) => [printed(name), printed(text)])));
 
 /** An alert posted to Alertmanager's /api/v2/alerts. Unknown fields are ignored. */

@@ -151,6 +151,6 @@ function keptLabels({ settings: { groupBy, correlation }, dependencies }: Alerti
 /** `: channel web, country DE`, the segment that an alert is about; empty for one about the whole. */
 function segmentText(rule: Rule, labels: Labels): string {
   const names = isAsking(rule) ? segmentsAsked(rule.query.predictions) : [];
-  const parts = names.flatMap((name) => (labels[name] === undefined ? [] : [`${name} ${labels[name]}`]));
+  const parts = names.flatMap((name) => (Object.hasOwn(labels, name) ? [`${name} ${labels[name]}`] : []));
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }

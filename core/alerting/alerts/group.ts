@@ -1,7 +1,7 @@
 import { byItself, isEachAlone } from '../../vocabulary/group-by.ts';
 import type { Fingerprint } from '../../vocabulary/ids.ts';
 import { labelsKey } from '../../vocabulary/labels-key.ts';
-import { ownLabels } from '../../vocabulary/matching.ts';
+import { labelOf, ownLabels } from '../../vocabulary/matching.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 import type { Alert } from './alert.ts';
 
@@ -18,7 +18,7 @@ export function groupOf(
     return { groupKey: aloneKey(fingerprint), groupLabels };
   }
   const groupLabels: Labels = {};
-  for (const name of groupBy) groupLabels[name] = labels[name] ?? '';
+  for (const name of groupBy) groupLabels[name] = labelOf(labels, name);
   return { groupKey: labelsKey(groupLabels), groupLabels };
 }
 

@@ -1,5 +1,6 @@
 import { type ConfigError, pathText } from '../../config/config-error.ts';
 import { type ConfigDocument, type ConfigFile, readDocument } from '../../config/document.ts';
+import { oddNumbers } from '../../config/odd-numbers.ts';
 import type { Config } from '../../config/schema.ts';
 import { isResting } from '../../detection/rules/rule-schema.ts';
 import { nearest } from '../../vocabulary/nearest.ts';
@@ -34,6 +35,7 @@ export function readTests(file: ConfigFile, config: Pick<Config, 'rules'>): Read
     }
     return { ok: false, errors };
   }
+  errors.push(...oddNumbers(document));
   for (const [index, test] of parsed.data.tests.entries()) checkNames(test, ['tests', index], config, report);
   return errors.length > 0 ? { ok: false, errors } : { ok: true, tests: parsed.data.tests, document };
 }

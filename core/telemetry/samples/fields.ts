@@ -7,13 +7,15 @@ export type FieldsShape = {
   /** What is wrong with a name or a value, or undefined. */
   nameFault: (name: string) => string | undefined;
   fault: (value: unknown) => string | undefined;
+  /** `out`: the name `__proto__`, which no map of ours holds, is left out rather than refused. */
+  left?: 'out';
 };
 
 /**
  * An object with arbitrary names, such as features or labels. Refused at the first fault. A
  * `z.record` would collect all of them: a body full of faults would produce a million errors.
  */
-export function fields<T>({ names, most, nameFault, fault }: FieldsShape) {
+export function fields<T>({ names, most, nameFault, fault, left }: FieldsShape) {
   return z.unknown().transform((value, ctx): Record<string, T> => {
     const refuse = (message: string, ...path: string[]): never => {
       ctx.addIssue({ code: 'custom', message, path });
@@ -23,8 +25,10 @@ export function fields<T>({ names, most, nameFault, fault }: FieldsShape) {
     const all: Record<string, T> = {};
     let count = 0;
     for (const name of Object.keys(value)) {
-      // Skipped, as zod does.
-      if (name === '__proto__') continue;
+      if (name === '__proto__') {
+        if (left === 'out') continue;
+        return refuse(`expected ${names} other than __proto__`);
+      }
       count += 1;
       if (count > most) return refuse(`expected at most ${most} ${names}`);
       const one: unknown = (value as Record<string, unknown>)[name];

@@ -85,8 +85,9 @@ const useOf: Record<Role | 'model', ColumnUse> = {
 
 /** One row as the record that a sender would send as JSON. Absent fields are left out. */
 export function recordOfRow(row: Readonly<Record<string, unknown>>, { roles: found, features }: TableColumns) {
+  const cell = (name: string): unknown => (Object.hasOwn(row, name) ? (row[name] ?? null) : null);
   const record: Record<string, unknown> = {};
-  for (const [role, name] of Object.entries(found)) record[role] = row[name] ?? null;
-  record['features'] = Object.fromEntries(features.map((name) => [name, row[name] ?? null]));
+  for (const [role, name] of Object.entries(found)) record[role] = cell(name);
+  record['features'] = Object.fromEntries(features.map((name) => [name, cell(name)]));
   return record;
 }

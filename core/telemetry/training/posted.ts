@@ -1,9 +1,13 @@
 import * as z from 'zod';
+import { formatValue } from '../../vocabulary/format.ts';
+import { rangeOfMetric } from '../metric-range.ts';
 import { hashBins, mostNames } from '../profiles/category-counts.ts';
 import { comparePlaces, rootLevel } from '../profiles/double-tree.ts';
 import { mostBins, nodesOf } from '../profiles/sketch.ts';
+import { scoreReason } from '../samples/classes.ts';
 import { featuresOf } from '../samples/fields.ts';
 import { timestamp } from '../samples/records.ts';
+import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import { predictionMetrics } from '../sources/kinds/predictions-query.ts';
 import { binning, mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
 
@@ -118,7 +122,7 @@ const ready = z.strictObject({
     const entries = Object.entries(value);
     if (entries.length > mostFeatures) return refuse(`expected at most ${mostFeatures} features`);
     for (const [name, one] of entries) {
-      if (name === '__proto__') continue;
+      if (name === '__proto__') return refuse('expected feature names other than __proto__');
       if (name.length > 128) return refuse('expected feature names of at most 128 characters');
       if (!isSmall(one, mostInProfile)) return refuse(`expected a profile of at most ${mostInProfile} values`, name);
       const parsed = profile.safeParse(one);
@@ -152,7 +156,17 @@ function isSmall(value: unknown, most: number): boolean {
   return true;
 }
 
-const metrics = z.partialRecord(z.enum(predictionMetrics), z.strictObject({ value: finite, count }));
+const metrics = z.partialRecord(z.enum(predictionMetrics), z.strictObject({ value: finite, count })).superRefine((all, ctx) => {
+  for (const name of predictionMetrics) {
+    const value = all[name]?.value;
+    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = rangeOfMetric(name);
+    if (value === undefined || (value >= min - roundingError && value <= max + roundingError)) continue;
+    const ends = max === Number.POSITIVE_INFINITY ? `of ${min} or more` : `from ${min} to ${formatValue(max)}`;
+    ctx.addIssue({ code: 'custom', message: `expected a value ${ends}; received ${value}`, path: [name, 'value'] });
+  }
+});
+/** What sums of doubles may be off by: a share of 1.0000000000000002 is 1. */
+const roundingError = 1e-9;
 
 const postedSchema = z
   .strictObject({
@@ -169,9 +183,15 @@ const postedSchema = z
     error: 'expected rows, a profile, or at least metrics',
   });
 
-/** Metrics from a person or pipeline, in addition to those of the rows. Throws ZodError. */
-export const parseMetrics = (value: unknown): Record<string, TrainingMetric> =>
-  metrics.parse(value) as Record<string, TrainingMetric>;
+/** Metrics from a person or pipeline, in addition to those of the rows. */
+export function parseMetrics(
+  value: unknown,
+): { ok: true; metrics: Record<string, TrainingMetric> } | { ok: false; error: string } {
+  const parsed = metrics.safeParse(value);
+  return parsed.success
+    ? { ok: true, metrics: parsed.data as Record<string, TrainingMetric> }
+    : { ok: false, error: reasonOf(parsed.error) };
+}
 
 export function parseTraining(value: unknown): { ok: true; posted: PostedTraining } | { ok: false; error: string } {
   const parsed = postedSchema.safeParse(value);
@@ -213,10 +233,16 @@ const rowSchema = z.object({
   label: z.union([z.string().min(1).max(256), z.number(), z.boolean()]).nullish(),
 });
 
-export function parseRow(value: unknown): { ok: true; row: TrainingRow } | { ok: false; error: string } {
+/** A row is refused for what a live record of the source is refused for. */
+export function parseRow(
+  value: unknown,
+  source: Pick<PredictionsSourceConfig, 'score'>,
+): { ok: true; row: TrainingRow } | { ok: false; error: string } {
   const parsed = rowSchema.safeParse(value);
   if (!parsed.success) return { ok: false, error: reasonOf(parsed.error) };
   const { features, prediction, score, label } = parsed.data;
+  const wrongScore = scoreReason(score ?? undefined, source);
+  if (wrongScore !== undefined) return { ok: false, error: wrongScore };
   return {
     ok: true,
     row: { features, prediction: prediction ?? undefined, score: score ?? undefined, label: label ?? undefined },

@@ -1,6 +1,6 @@
 import { labelsKey } from '../../../vocabulary/labels-key.ts';
 import { matchersText } from '../../../vocabulary/matchers/matcher.ts';
-import { matchable, matches } from '../../../vocabulary/matching.ts';
+import { labelOf, matchable, matches } from '../../../vocabulary/matching.ts';
 import type { Labels, Severity } from '../../../vocabulary/schema-parts.ts';
 import type { CombinedAlert } from '../../rules/combined-alert.ts';
 import type { Verdict } from '../../verdict.ts';
@@ -77,13 +77,14 @@ function isMeant({ rule, match, severity }: Term, alert: CombinedAlert, composit
 function pick(labels: Labels, names: readonly string[]): Labels {
   const picked: Labels = {};
   for (const name of names) {
-    const value = labels[name];
-    if (value !== undefined && value !== '') picked[name] = value;
+    const value = labelOf(labels, name);
+    if (value !== '') picked[name] = value;
   }
   return picked;
 }
 
-const agree = (a: Labels, b: Labels): boolean => Object.entries(a).every(([name, value]) => (b[name] ?? value) === value);
+const agree = (a: Labels, b: Labels): boolean =>
+  Object.entries(a).every(([name, value]) => !Object.hasOwn(b, name) || b[name] === value);
 
 /** Joins matching alerts of both sides; each set of labels once, with all alerts behind it. */
 function joined(some: readonly Together[], others: readonly Together[], max: number, leftOut: Map<string, Labels>): Together[] {

@@ -7,7 +7,10 @@ import { featureSchema } from './feature-schema.ts';
 import { predictionColumns } from './prediction-columns.ts';
 import { predictionsQuery } from './predictions-query.ts';
 
-const outcomeClass = z.union([z.string().min(1).max(256), z.number(), z.boolean()], { error: 'expected the name of a class' });
+/** No number: of 01, and of an id with 19 digits, only another number would be left, which no record names. */
+const outcomeClass = z.union([z.string().min(1).max(256), z.boolean()], {
+  error: 'expected the name of a class, in quotes if it is a number',
+});
 
 const predictionsSource = z.strictObject({
   kind: z.literal('predictions').describe('Single predictions, sent over HTTP or read from files.'),
