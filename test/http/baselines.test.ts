@@ -84,7 +84,11 @@ describe('trainings over HTTP', () => {
   it('take any score where the source declares that scores are numbers', async () => {
     const source = { kind: 'predictions', model: 'flight-delays', score: 'number' } as const;
     const site = siteOf({ part: { sources: { flights: source } } });
-    const sent = await site.post('/v1/baselines', { version: 1, dataset: 'd', rows: [{ features: {}, prediction: 1, score: 5 }] });
+    const sent = await site.post('/v1/baselines', {
+      version: 1,
+      dataset: 'd',
+      rows: [{ features: {}, prediction: 1, score: 5 }],
+    });
     expect(await sent.json()).toMatchObject({ rows: 1, rejected: 0 });
   });
 
