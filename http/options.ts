@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Ports } from '../app/ports/ports.ts';
-import type { RuleJudge } from '../app/ports/rule-judge.ts';
+import type { OnDemand } from '../app/ports/rule-judge.ts';
 import type { Runbook } from '../core/response/runbooks/runbook.ts';
 import type { HealthReason } from '../core/selfcheck/vitals/vitals.ts';
 
@@ -13,6 +13,9 @@ export type Condition = {
   clockStep?: { from: number; to: number } | undefined;
 };
 
+/** Judges a rule on demand: in this process, or elsewhere and with limits. May throw JudgeError. */
+export type Judge = (ports: Ports, rule: string, now: number) => Promise<OnDemand>;
+
 /** Adds a part's routes to the application. */
 export type Part = (app: Hono, options: HttpOptions) => void;
 
@@ -22,8 +25,6 @@ export type Parts = { ingest?: Part; slack?: Part; people?: Part };
 export type HttpOptions = {
   ports: Ports;
   parts: Parts;
-  /** Who judges a rule on demand, where this process has no sources of its own. */
-  judge?: RuleJudge;
   /** The ports for alerts of other systems; default `ports`. */
   alertPorts?: Ports;
   /** The state of this process, read at every `/healthz`. */

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { judgeFunction } from '../adapters/judge-function/index.ts';
+import { judgeOnDemand } from '../app/evaluate/judge-on-demand.ts';
 import { httpApp } from '../http/app.ts';
 import { peoplePart } from '../http/parts/people.ts';
 import { deployed, variable } from './wiring/deployed.ts';
@@ -15,15 +16,15 @@ import { once, wire } from './wiring/ports.ts';
 import { wireSecrets } from './wiring/secrets.ts';
 
 const app = once(() => {
+  const judge = judgeFunction({ functionName: variable('TOCSIN_JUDGE_FUNCTION') });
   const runbooks = new Map(deployed().runbooks.map((runbook) => [runbook.name, runbook]));
   return httpApp({
     ports: wire({ secrets: wireSecrets() }),
     now: Date.now,
     runbooks,
     access: 'public',
-    judge: judgeFunction({ functionName: variable('TOCSIN_JUDGE_FUNCTION') }),
     openApi: () => readFile(join(import.meta.dirname, 'openapi.json'), 'utf8'),
-    parts: { people: peoplePart },
+    parts: { people: peoplePart((ports, rule, now) => judgeOnDemand(ports, judge, rule, now)) },
   });
 });
 

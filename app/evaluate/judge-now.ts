@@ -1,8 +1,6 @@
 import { nextJudgement } from '../../core/alerting/judgements/judgement.ts';
 import { restingOrder } from '../../core/detection/resting-order.ts';
 import { isAsking } from '../../core/detection/rules/rule-schema.ts';
-import { nearest } from '../../core/vocabulary/nearest.ts';
-import { shown } from '../../core/vocabulary/shown.ts';
 import { newInFlight } from '../in-flight.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { JudgedNow } from '../ports/rule-judge.ts';
@@ -11,6 +9,7 @@ import { judgeComposites } from './judge-composites.ts';
 import { judgeRulesOf } from './judge-rules.ts';
 import { knownAlerts } from './known-alerts.ts';
 import { compositeEvaluations, evaluationOf } from './note-judgements.ts';
+import { unknownRule } from './unknown-rule.ts';
 
 /**
  * Judges one rule now, as a tick would, and changes nothing: no alert, no incident, no note. What
@@ -36,13 +35,6 @@ export async function judgeNow(given: Ports, rule: string, now: number): Promise
   const [result] = await judgeRulesOf(only, config.source, due, { known, now, holds: () => {} });
   if (result === undefined) return { unknown: `the rule ${rule} cannot be judged now` };
   return { judgement: nextJudgement(undefined, evaluationOf(rule, result, now), ports.sha256) };
-}
-
-/** Why a rule cannot be judged: there is none of that name. */
-export function unknownRule(rules: Readonly<Record<string, unknown>>, rule: string): string | undefined {
-  if (Object.hasOwn(rules, rule)) return undefined;
-  const near = nearest(rule, Object.keys(rules));
-  return `there is no rule ${shown(rule)}${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
 /** The store for one look: nothing is decided, and nothing noted. */

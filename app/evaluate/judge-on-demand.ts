@@ -1,8 +1,8 @@
 import { afterPage, freeAt } from '../../core/response/outbox/page-slot.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { JudgedNow, RuleJudge } from '../ports/rule-judge.ts';
-import { unknownRule } from './judge-now.ts';
+import type { OnDemand, RuleJudge } from '../ports/rule-judge.ts';
+import { unknownRule } from './unknown-rule.ts';
 
 /**
  * A rule is judged on demand at most this often, by whomever. Longer than one judgement may take,
@@ -11,9 +11,6 @@ import { unknownRule } from './judge-now.ts';
 export const onDemandEveryMs = 15_000;
 /** All rules together: as many judgements within that time, and so at most as many in flight. */
 export const onDemandAtOnce = 5;
-
-/** `at`: when there is room again, milliseconds since the epoch. */
-export type OnDemand = JudgedNow | { busy: string; at: number };
 
 /**
  * Has a rule judged elsewhere, within limits that hold for all callers, because they are kept in the

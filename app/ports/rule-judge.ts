@@ -4,6 +4,9 @@ import type { RuleId } from '../../core/vocabulary/ids.ts';
 /** What judging a rule on demand finds. `unknown`: why there is nothing to judge, for people. */
 export type JudgedNow = { judgement: Judgement } | { unknown: string };
 
+/** `at`: when there is room again, milliseconds since the epoch. */
+export type OnDemand = JudgedNow | { busy: string; at: number };
+
 /** Judges one rule now, elsewhere, and changes nothing. Throws JudgeError. */
 export type RuleJudge = { judge(rule: RuleId): Promise<JudgedNow> };
 

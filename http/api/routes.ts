@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { bodySize } from '../body-size.ts';
-import type { HttpOptions } from '../options.ts';
+import type { HttpOptions, Judge } from '../options.ts';
 import { webRefusal } from '../web-access.ts';
 import { auditLogRoutes } from './audit-log.ts';
 import { baselineRoutes } from './baselines.ts';
@@ -18,7 +18,7 @@ export const maxBodyBytes = 64 * 1024;
  * The API for people and their programs, below `/api`. JSON in and out; errors are `{ "error": ...
  * }`.
  */
-export function apiRoutes(options: HttpOptions): Hono {
+export function apiRoutes(options: HttpOptions, judge: Judge): Hono {
   const app = new Hono();
   app.use(bodySize({ maxSize: maxBodyBytes }));
   app.use(async (c, next) => {
@@ -32,7 +32,7 @@ export function apiRoutes(options: HttpOptions): Hono {
   app.route('/baselines', baselineRoutes(options));
   app.route('/labels', labelRoutes(options));
   app.route('/', evidenceRoutes(options));
-  app.route('/rules', ruleRoutes(options));
+  app.route('/rules', ruleRoutes(options, judge));
   app.route('/audit-log', auditLogRoutes(options));
   return app;
 }

@@ -1,14 +1,12 @@
 import { Hono } from 'hono';
-import { judgeNow } from '../../app/evaluate/judge-now.ts';
-import { judgeOnDemand } from '../../app/evaluate/judge-on-demand.ts';
 import { ruleStates } from '../../app/explain/rule-states.ts';
 import { whyOf } from '../../app/explain/why.ts';
-import type { HttpOptions } from '../options.ts';
+import type { HttpOptions, Judge } from '../options.ts';
 import { judgementDto, ruleStateDto, whyDto } from './dto/rule.ts';
 import { timeOf } from './dto/time.ts';
 
 /** `/rules`: whether each rule is judged; why one pages nobody; what judging one now finds. */
-export function ruleRoutes({ ports, now, judge }: HttpOptions): Hono {
+export function ruleRoutes({ ports, now }: HttpOptions, judge: Judge): Hono {
   const app = new Hono();
   app.get('/', async (c) => {
     const states = await ruleStates(ports);
@@ -22,7 +20,7 @@ export function ruleRoutes({ ports, now, judge }: HttpOptions): Hono {
   app.get('/:rule/verdict', async (c) => {
     const rule = c.req.param('rule');
     const at = now();
-    const found = await (judge === undefined ? judgeNow(ports, rule, at) : judgeOnDemand(ports, judge, rule, at));
+    const found = await judge(ports, rule, at);
     if ('unknown' in found) return c.json({ error: found.unknown }, 404);
     if (!('busy' in found)) return c.json(judgementDto(found.judgement));
     const seconds = Math.max(1, Math.ceil((found.at - at) / 1000));

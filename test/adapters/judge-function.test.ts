@@ -1,9 +1,8 @@
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { judgeFunction } from '../../adapters/judge-function/index.ts';
 import type { Judgement } from '../../core/alerting/judgements/judgement.ts';
 import { judgeAnswer } from '../../core/alerting/judgements/on-demand.ts';
-import { type Answer, awsClient, type StandIn, standIn } from '../contract/stand-in.ts';
+import { type Answer, type StandIn, standIn } from '../contract/stand-in.ts';
 
 const judgement: Judgement = {
   rule: 'slow',
@@ -20,6 +19,13 @@ const judgement: Judgement = {
   ],
 };
 
+beforeAll(() => {
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+});
+afterAll(() => void vi.unstubAllEnvs());
+
 let server: StandIn | undefined;
 afterEach(async () => {
   await server?.close();
@@ -29,7 +35,8 @@ afterEach(async () => {
 /** Lambda as `answer` says. */
 async function judgeAt(answer: Answer, withinMs = 5000) {
   server = await standIn(() => answer);
-  return judgeFunction({ functionName: 'judge', client: new LambdaClient(awsClient(server.url)), withinMs }).judge('slow');
+  vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', server.url);
+  return judgeFunction({ functionName: 'judge', withinMs }).judge('slow');
 }
 const json = (value: unknown, headers: Record<string, string> = {}): Answer => ({
   headers: { 'content-type': 'application/json', ...headers },
@@ -41,6 +48,9 @@ const unhandled = { 'x-amz-function-error': 'Unhandled' };
 describe('the function that judges on demand', () => {
   it('is sent the rule, and its judgement comes back as it is', async () => {
     expect(await judgeAt(json(judgeAnswer('slow', { judgement })))).toEqual({ judgement });
+    expect(server?.received[0]?.headers['authorization']).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d+\/eu-central-1\/lambda\//,
+    );
     expect(server?.received.map(({ path, body }) => [path, body])).toEqual([
       ['/2015-03-31/functions/judge/invocations', '{"rule":"slow"}'],
     ]);
@@ -76,6 +86,7 @@ describe('the function that judges on demand', () => {
       },
       { why: 'busy' },
     ],
+    ['the connection breaks', 'cut', { why: 'failed' }],
     ['it answers something else', json({ statusCode: 200 }), { why: 'failed' }],
     ['it is of a newer version', json({ judged: '{"v":99}' }), { why: 'failed' }],
     ['it answers nothing', { body: '' }, { why: 'failed' }],

@@ -2,12 +2,15 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
+import { judgeOnDemand } from '../../app/evaluate/judge-on-demand.ts';
 import type { Ports } from '../../app/ports/ports.ts';
+import type { RuleJudge } from '../../app/ports/rule-judge.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Runbook } from '../../core/response/runbooks/runbook.ts';
 import { httpApp } from '../../http/app.ts';
 import type { HttpOptions } from '../../http/options.ts';
 import { allParts } from '../../http/parts/all.ts';
+import { peoplePart } from '../../http/parts/people.ts';
 import { type Part, type Story, storyOf, t0 } from '../scenario/harness.ts';
 import { heldToDocument } from './contract/held-to-document.ts';
 
@@ -52,7 +55,8 @@ export function siteOf(
     access?: HttpOptions['access'];
     runbooks?: Runbook[];
     reply?: HttpOptions['reply'];
-    judge?: HttpOptions['judge'];
+    /** Another function judges on demand. */
+    judge?: RuleJudge;
     /** The store as requests see it; the story goes on with its own. */
     store?: (store: Store) => Store;
     /** Asked for a secret, in place of `secrets`. */
@@ -65,15 +69,18 @@ export function siteOf(
   const get = options.secret ?? (async (name: string) => secrets[name]);
   const store = options.store?.(story.ports.store) ?? story.ports.store;
   const ports: Ports = { ...story.ports, store, secrets: { get } };
+  const { judge } = options;
   const replies: Site['replies'] = [];
   const bare = httpApp({
-    parts: allParts,
+    parts:
+      judge === undefined
+        ? allParts
+        : { ...allParts, people: peoplePart((own, rule, at) => judgeOnDemand(own, judge, rule, at)) },
     ports,
     now: story.clock.now,
     runbooks: new Map((options.runbooks ?? []).map((runbook) => [runbook.name, runbook])),
     openApi: () => readFile(openApiFile, 'utf8'),
     access: options.access ?? 'local',
-    ...(options.judge === undefined ? {} : { judge: options.judge }),
     reply:
       options.reply ??
       (async (url, text, { blocks } = {}) => void replies.push({ url, text, ...(blocks === undefined ? {} : { blocks }) })),

@@ -55,6 +55,7 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB between them'
     vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', server.url);
     vi.stubEnv('TOCSIN_DEPLOYED', deployed);
     vi.stubEnv('TOCSIN_SECRETS', 'tocsin/test/');
+    vi.stubEnv('TOCSIN_JUDGE_FUNCTION', 'judge');
     vi.stubEnv('TOCSIN_PUBLIC_URL', 'https://tocsin.example.com/');
     for (const name of ['URGENT', 'PAGES', 'SLOW', 'ROLLBACKS', 'WAKES'])
       vi.stubEnv(`TOCSIN_${name}_QUEUE`, `${server.url}/1/${name.toLowerCase()}`);
@@ -402,6 +403,31 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB between them'
     expect((await handlers.web('POST', '/v1/samples', samples)).statusCode).toBe(404);
     expect((await handlers.ingest('GET', '/runbooks/errors')).statusCode).toBe(404);
     expect((await handlers.slack('POST', '/slack/commands', { body: 'text=list' })).statusCode).toBe(401);
+  });
+
+  it('judge a rule on demand in a function of its own, and change nothing', async () => {
+    const lambda = await standIn(async ({ path, body }) => {
+      expect(path).toBe('/2015-03-31/functions/judge/invocations');
+      const { handler } = await import('../../lambdas/judge.ts');
+      return { body: JSON.stringify(await handler(JSON.parse(body), context)) };
+    });
+    onTestFinished(() => lambda.close());
+    vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', lambda.url);
+    const body = JSON.stringify([{ metric: 'errors', value: 50, timestamp: start - minute }]);
+    await handlers.ingest('POST', '/v1/samples', { headers: { authorization: 'Bearer ingest-key' }, body });
+    const before = (await images()).length;
+
+    const authorization = `Basic ${Buffer.from('ana:the web password').toString('base64')}`;
+    const ask = () => handlers.web('GET', '/api/rules/errors/verdict', { headers: { authorization } });
+    const { statusCode, body: found } = await ask();
+    expect([statusCode, found]).toEqual([200, expect.any(String)]);
+    expect(JSON.parse(found ?? '')).toMatchObject({ rule: 'errors', verdicts: { critical: 1 } });
+    expect(await openIncident()).toBeUndefined();
+    expect(await store().alerts()).toEqual([]);
+    // A place for the rule, and one among all.
+    expect((await images()).length - before).toBe(2);
+    expect(await ask()).toMatchObject({ statusCode: 429, headers: { 'retry-after': '15' } });
+    expect(lambda.received).toHaveLength(1);
   });
 
   it('show runbooks to everyone, and incidents to those who know the password', async () => {

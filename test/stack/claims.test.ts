@@ -26,6 +26,7 @@ const words = {
   ingest: 'takes records',
   slack: 'answers Slack',
   web: 'shows runbooks',
+  judge: 'judges one rule',
 } as const;
 type Name = keyof typeof words;
 const names = Object.keys(words) as Name[];
