@@ -1,5 +1,6 @@
 import { knownSeverityWords, severityMeant } from '../telemetry/sources/severity-words.ts';
 import { accepts, type Matcher, type Matchers, matcherText, namedValues } from '../vocabulary/matchers/matcher.ts';
+import { contradiction } from '../vocabulary/matchers/possible.ts';
 import { isOwnLabel, type OwnLabel } from '../vocabulary/matching.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
@@ -26,6 +27,9 @@ export function checkMatchers(config: Config, report: Report): void {
   const known = knownValues(config);
   const check = (path: Path, matchers: Matchers): void => {
     for (const matcher of matchers) if (isOwnLabel(matcher.name)) checkOne(path, matcher, known[matcher.name], report);
+    const never = contradiction(matchers.filter(({ name }) => !isOwnLabel(name)));
+    if (never === undefined) return;
+    report(path, 'key', `expected matchers that an alert can meet; none can have ${never.map(matcherText).join(' and ')}`);
   };
   for (const [index, { source, target }] of config.inhibitions.entries()) {
     check(['inhibitions', index, 'source'], source);

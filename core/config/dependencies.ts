@@ -1,4 +1,4 @@
-import { sourceNameOf } from '../detection/rules/rule-schema.ts';
+import { type Rule, sourceNameOf } from '../detection/rules/rule-schema.ts';
 import { fixedLabels, isAsked, modelLabel, type SourceConfig, sourceKindOf } from '../telemetry/sources/source.ts';
 import { accepts, type Matchers, matchersText } from '../vocabulary/matchers/matcher.ts';
 import { byLabel } from '../vocabulary/matchers/possible.ts';
@@ -82,7 +82,8 @@ function checkMatch(path: Path, match: Matchers, labelled: readonly Labelled[], 
   report(path, 'key', message);
 }
 
-function mayFit(match: Matchers, { fixed, others }: Labelled): boolean {
+/** Whether an alert with these labels may meet the matchers. */
+export function mayFit(match: Matchers, { fixed, others }: Labelled): boolean {
   return [...byLabel(match)].every(([name, asked]) => {
     const isFit = (value: string): boolean => asked.every((matcher) => accepts(matcher, value));
     const values = fixed.get(name);
@@ -92,14 +93,15 @@ function mayFit(match: Matchers, { fixed, others }: Labelled): boolean {
   });
 }
 
-function rulesOf(config: Config): Labelled[] {
-  return Object.entries(config.rules).map(([id, rule]) => {
-    const { category, labels } = rule;
-    const source = config.sources[sourceNameOf(rule) ?? ''];
-    const own = { ...modelLabel(source), ...fixedLabels(source), ...labels };
-    const fixed = new Map(Object.entries({ ...own, rule: id, category }).map(([name, value]) => [name, [value]]));
-    return { fixed, others: othersOf(source) };
-  });
+const rulesOf = (config: Config): Labelled[] => Object.entries(config.rules).map(([id, rule]) => labelsOfRule(config, id, rule));
+
+/** What is known of the labels of a rule's alerts. */
+export function labelsOfRule({ sources }: Pick<Config, 'sources'>, id: string, rule: Rule): Labelled {
+  const { category, labels } = rule;
+  const source = sources[sourceNameOf(rule) ?? ''];
+  const own = { ...modelLabel(source), ...fixedLabels(source), ...labels };
+  const fixed = new Map(Object.entries({ ...own, rule: id, category }).map(([name, value]) => [name, [value]]));
+  return { fixed, others: othersOf(source) };
 }
 
 const othersOf = (source: SourceConfig | undefined): Labelled['others'] =>

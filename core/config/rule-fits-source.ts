@@ -2,6 +2,8 @@ import { rangeNeeded } from '../detection/judge.ts';
 import { askingKindOf } from '../detection/kinds/table.ts';
 import type { NamedSpan } from '../detection/rules/rule-kind.ts';
 import { type AskingRule, judgesProfiles } from '../detection/rules/rule-schema.ts';
+import { declarationOf } from '../telemetry/sources/kinds/feature-declaration.ts';
+import type { FeatureSchema } from '../telemetry/sources/kinds/feature-schema.ts';
 import type { PredictionsSourceConfig } from '../telemetry/sources/kinds/predictions.ts';
 import { featureMetrics, labelArrivalMetrics } from '../telemetry/sources/kinds/predictions-query.ts';
 import { askedKinds } from '../telemetry/sources/query-schema.ts';
@@ -9,6 +11,7 @@ import { bucketsOf, isAsked, type SourceConfig, type SourceKind, sourceKindOf, s
 import type { Buckets } from '../telemetry/sources/source-kind.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
+import { severities } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
 import { formatDuration } from '../vocabulary/units.ts';
 import { checkMetric } from './metric-fits.ts';
@@ -90,11 +93,20 @@ function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceCo
   const query = rule.query.predictions;
   if (query === undefined) return;
   checkLabels(path, query, report);
+  checkDelay(path, rule, source, report);
   const ofFeatures = featureMetrics.some((metric) => metric === query.metric);
   if (ofFeatures && query.metric !== 'null_rate' && source.schema === undefined) {
     const message = `${query.metric} needs declared features; add \`schema\` to the source ${rule.source}`;
     report([...path, 'query', 'predictions', 'metric'], 'value', message);
     return;
+  }
+  const declarations = Object.values(source.schema ?? {});
+  if (ofFeatures && query.features === undefined && declarations.every((one) => neverFaulty(query.metric, one) !== undefined)) {
+    const [why] = declarations.map((one) => neverFaulty(query.metric, one));
+    if (why !== undefined) {
+      const message = `${query.metric} can count nothing, for no feature of ${rule.source} is declared so that it could: the first is ${why}`;
+      report([...path, 'query', 'predictions', 'metric'], 'value', message);
+    }
   }
   if (query.recalibrate !== undefined && !query.metric.startsWith('estimated_')) {
     const message = `only estimated metrics use scores; received the metric ${query.metric}; remove this key`;
@@ -110,9 +122,36 @@ function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceCo
   if (query.metric === 'null_rate' && source.features === undefined) return;
   const known = query.metric === 'null_rate' ? [...(source.features ?? []), ...declared] : declared;
   for (const [index, feature] of query.features.entries()) {
-    if (known.includes(feature)) continue;
-    const message = `expected a feature of ${rule.source}; received ${shown(feature)}`;
-    report([...at, index], 'value', message, nearest(feature, known));
+    if (!known.includes(feature)) {
+      const message = `expected a feature of ${rule.source}; received ${shown(feature)}`;
+      report([...at, index], 'value', message, nearest(feature, known));
+      continue;
+    }
+    const declared = declarationOf(feature, source);
+    const why = declared === undefined ? undefined : neverFaulty(query.metric, declared);
+    if (why !== undefined)
+      report([...at, index], 'value', `${query.metric} of ${feature} is always 0, for it is ${why}; remove it`);
+  }
+}
+
+/** Why no value of a feature can have the fault that a metric counts, by its declaration; undefined if one can. */
+function neverFaulty(metric: string, { type, min, max, values }: FeatureSchema): string | undefined {
+  if (metric === 'out_of_range_rate' && min === undefined && max === undefined)
+    return type === 'number' || type === 'integer' ? 'declared without min and max' : `a ${type}, which has no range`;
+  if (metric === 'unseen_rate' && values === undefined)
+    return type === 'category' ? 'a category declared without its values' : `a ${type}, which has no categories`;
+  if (metric === 'type_error_rate' && type === 'category') return 'a category, for which any value has the type';
+  return undefined;
+}
+
+/** A later label finds no prediction any more. */
+function checkDelay(path: Path, rule: AskingRule, { labelWait }: PredictionsSourceConfig, report: Report): void {
+  if (rule.query.predictions?.metric !== 'label_delay' || rule.kind !== 'threshold' || rule.range?.max !== undefined) return;
+  for (const band of severities) {
+    const bound = rule.threshold.above?.[band];
+    if (bound === undefined || bound < labelWait / 1000) continue;
+    const message = `expected less than labelWait of ${rule.source}, ${formatDuration(labelWait)} (${labelWait / 1000} seconds): a label that comes later finds no prediction and counts as unmatched, so ${band} can hardly fire; raise labelWait, or, where labels bring their predictions or predictions are sent late, say \`range: { max: ... }\``;
+    report([...path, 'threshold', 'above', band], 'value', message);
   }
 }
 

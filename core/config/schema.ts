@@ -13,6 +13,7 @@ import { responderSchema } from '../response/oncall/responder-schema.ts';
 import { scheduleSchema } from '../response/oncall/schedule-schema.ts';
 import { sourceSchema } from '../telemetry/sources/source-schema.ts';
 import { name, ruleName } from '../vocabulary/schema-parts.ts';
+import { withKnownRanges } from './known-ranges.ts';
 import { withPairs } from './pairs.ts';
 import { settingsSchema } from './settings-schema.ts';
 
@@ -46,8 +47,8 @@ export const writtenConfig = z.strictObject({
     .describe('When a deployment may return to its last known-good version, by name.'),
 });
 
-/** A config as it is used: sources also know what their rules ask for. */
-export const configSchema = writtenConfig.transform(withPairs);
+/** A config as it is used: sources also know what their rules ask for, and rules what their sources say of metrics. */
+export const configSchema = writtenConfig.transform((config) => withKnownRanges(withPairs(config)));
 
 export type Config = z.output<typeof configSchema>;
 export type ConfigInput = z.input<typeof configSchema>;

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { configSchema } from '../../core/config/schema.ts';
+import { recoveryOfThreshold } from '../../core/detection/kinds/threshold/recovery.ts';
 import { errorsOf, rule } from './errors-of.ts';
 
 const accuracy = '{ predictions: { metric: accuracy, over: 24h } }';
@@ -9,6 +10,24 @@ const count = { ...cpu, query: '{ samples: { metric: m, statistic: count } }' };
 /** In place of the threshold that a rule of these tests otherwise has. */
 const judges = (kind: string, config: string, more: Record<string, string> = {}): string =>
   rule({ ...cpu, ...more, threshold: '' }).replace('    threshold: \n', `    ${kind}: ${config}\n`);
+
+const sourceOf = (profiles: string): string =>
+  `sources:\n  f: { kind: predictions, model: f, schema: { zone: { type: category }, size: { type: number } }, profiles: ${profiles} }\n`;
+const declared = (metric: string, features?: string): string =>
+  sourceOf('true') +
+  rule({
+    source: 'f',
+    query: `{ predictions: { metric: ${metric}, over: 24h${features === undefined ? '' : `, features: ${features}`} } }`,
+    threshold: '{ above: { warn: 0.1 } }',
+  });
+const drifts = (measure: string, features?: string, profiles = 'true'): string =>
+  sourceOf(profiles) +
+  rule({
+    source: 'f',
+    query: `{ predictions: { metric: drift, over: 1d${features === undefined ? '' : `, features: ${features}`} } }`,
+    step: '1d',
+    threshold: '',
+  }).replace('    threshold: \n', `    drift: { measure: ${measure}, baseline: { rolling: { window: 7d } } }\n`);
 
 /** Rules that are well by their shape, and can never fire, or never stop. */
 const cannotWork: [what: string, text: string, error: string][] = [
@@ -36,6 +55,49 @@ const cannotWork: [what: string, text: string, error: string][] = [
     'an age longer than it is looked for',
     rule({ query: '{ predictions: { metric: freshness, over: 1h } }', threshold: '{ above: { warn: 7200 } }' }),
     'freshness, which is from 0 to 3600, can be past; warn begins above 7200, so it can never fire',
+  ],
+  [
+    'a mean of probabilities above 1',
+    rule({ query: '{ predictions: { metric: score_mean, over: 24h } }', threshold: '{ above: { warn: 1.5 } }' }),
+    'score_mean, which is from 0 to 1, can be past; warn begins above 1.5, so it can never fire',
+  ],
+  [
+    'a label that comes after nothing waits for it',
+    rule({ query: '{ predictions: { metric: label_delay, over: 24h } }', threshold: '{ above: { warn: 604800 } }' }),
+    'threshold.above.warn: expected less than labelWait of flights, 7d (604800 seconds)',
+  ],
+  [
+    'the range of a category',
+    declared('out_of_range_rate', '[zone]'),
+    'features[0]: out_of_range_rate of zone is always 0, for it is a category, which has no range; remove it',
+  ],
+  [
+    'the range of a number without ends',
+    declared('out_of_range_rate', '[size]'),
+    'features[0]: out_of_range_rate of size is always 0, for it is declared without min and max; remove it',
+  ],
+  [
+    'categories that are not listed',
+    declared('unseen_rate', '[zone]'),
+    'features[0]: unseen_rate of zone is always 0, for it is a category declared without its values; remove it',
+  ],
+  ['the type of a category', declared('type_error_rate', '[zone]'), 'type_error_rate of zone is always 0'],
+  ['a quality that no feature declares', declared('unseen_rate'), 'metric: unseen_rate can count nothing, for no feature of f'],
+  [
+    'a distance of categories',
+    drifts('ks', '[zone]'),
+    'features[0]: ks is for numbers, and zone is declared as category; remove it',
+  ],
+  ['a distance where there is none', drifts('ks', undefined, '[zone]'), 'drift.measure: ks is for numbers, and no feature'],
+  [
+    'critical that is left later than warn',
+    rule({ ...cpu, threshold: '{ above: { warn: 1, critical: 2, recover: { critical: 0.5 } } }' }),
+    'threshold.above.recover: expected critical to be left no later than warn, which is left at 1; critical is left at 0.5',
+  ],
+  [
+    'critical that is left later than warn by its room',
+    rule({ ...count, threshold: '{ above: { warn: 100, critical: 200, recover: { critical: 79 } } }' }),
+    'threshold.above.recover: expected critical to be left no later than warn, which is left at 80; critical is left at 79',
   ],
   [
     'a value beyond a declared end',
@@ -138,6 +200,21 @@ describe('`check` refuses what can never come to be, and says why:', () => {
       '{ all: [{ rule: acc }], none: [{ rule: acc }] }',
       'rules.both.composite.all[0]: expected something else (whatever fulfils this is excluded by `none`',
     ],
+    [
+      'labels that the other rule does not have',
+      '{ all: [{ rule: acc, match: { model: other } }] }',
+      'rules.both.composite.all[0].match: the alerts of acc have model="flight-delays", so none meets model="other"',
+    ],
+    [
+      'a label that the other rule cannot have',
+      '{ any: [{ rule: acc, match: { host: a } }] }',
+      'rules.both.composite.any[0].match: the alerts of acc have no label host, so none meets host="a"',
+    ],
+    [
+      'labels that nothing has',
+      '{ all: [{ rule: acc }], none: [{ match: ["team=x", "team=y"] }] }',
+      'rules.both.composite.none[0].match: no alert can have team="x" and team="y"',
+    ],
   ])('a composite rule that rests on %s', (_, config, error) =>
     expect(errorsOf(composite(config)).join('\n')).toContain(error.replace('expected something else (', '')),
   );
@@ -156,6 +233,27 @@ describe('what can be reached is left alone:', () => {
       'as many errors as there are',
       judges('burnRate', '{ objective: 90%, windows: [{ long: 1h, short: 5m, burn: 10, severity: critical }] }'),
     ],
+    [
+      'a share of the room of probabilities',
+      rule({
+        query: '{ predictions: { metric: score_mean, over: 24h } }',
+        threshold: '{ above: { warn: 0.5 } }',
+        recover: '90%',
+      }),
+    ],
+    [
+      'a longer delay where the rule says that labels come later',
+      rule({
+        query: '{ predictions: { metric: label_delay, over: 24h } }',
+        threshold: '{ above: { warn: 700000 } }',
+        range: '{ max: 9000000 }',
+      }),
+    ],
+    ['a distance of numbers', drifts('ks', '[size]')],
+    [
+      'warn that is left sooner than critical would be',
+      rule({ ...count, threshold: '{ above: { warn: 190, critical: 200, recover: 185 } }' }),
+    ],
     ['any objective', judges('burnRate', '{ objective: 40% }', { samples: '{ confidence: 95% }' })],
     [
       'a composite of other alerts',
@@ -165,6 +263,21 @@ describe('what can be reached is left alone:', () => {
       ),
     ],
   ])('%s', (_, text) => expect(errorsOf(text)).toEqual([]));
+});
+
+it('critical is left no later than warn where only warn is set, and a mean of probabilities ends within its room', () => {
+  const endsOf = (more: object) => {
+    const rules = { r: { source: 's', category: 'performance' as const, runbook: 'r', step: '1h', ...more } };
+    const cell = { policy: 'p' };
+    const sources = { s: { kind: 'predictions' as const, model: 'm' } };
+    const { r } = configSchema.parse({ sources, rules, matrix: { default: { warn: cell, critical: cell } } } as never).rules;
+    if (r?.kind !== 'threshold') throw new Error('expected a threshold');
+    return recoveryOfThreshold(r).map(({ values }) => values?.ends);
+  };
+  const count = { predictions: { metric: 'count', over: '1h' } };
+  const score = { predictions: { metric: 'score_mean', over: '1h' } };
+  expect(endsOf({ query: count, threshold: { above: { warn: 190, critical: 200, recover: 185 } } })).toEqual([185, 185]);
+  expect(endsOf({ query: score, threshold: { above: { warn: 0.5, critical: 0.9 } } })).toEqual([0.4, 0.72]);
 });
 
 it('the burn rates of a rule that sets none follow its objective, and can be reached at any', () => {

@@ -25,6 +25,38 @@ test('what no alert reaches, or nobody is behind, is reported where it is writte
   expect(routes('name: a, match: { severity: critcal }')).toEqual(one(/did you mean "critical"/));
 });
 
+test.each([
+  ['a broader one', 'name: a, match: { team: x }', 'name: b, match: { team: x, env: dev }'],
+  ['one with more values', 'name: a, match: [\'team=~"x|y"\']', 'name: b, match: { team: x }'],
+  ['an open pattern', 'name: a, match: [\'team=~".+"\']', 'name: b, match: { team: x }'],
+  ['one that rules out something else', 'name: a, match: ["team!=y"]', 'name: b, match: { team: x }'],
+  ['the same one', 'name: a, match: ["severity=critical"]', 'name: b, match: ["severity=critical", "team=x"]'],
+])('a route behind %s without continue is reported', (_, first, second) => {
+  expect(routes(first, second)).toEqual(one(/routes\[1\]\.match: no alert comes here: the route a before it/));
+  expect(routes(`${first}, continue: true`, second)).toEqual([]);
+  expect(routes(second, first)).toEqual(first === second ? one(/./) : []);
+});
+
+test('a route that some alert reaches is left alone', () => {
+  for (const [first, second] of [
+    ['team: x', 'env: dev'],
+    ['team: x, env: dev', 'team: x'],
+    ['severity: warn', 'severity: critical'],
+    // An alert that was sent with severity=page is critical as well, so either may be meant.
+    ['severity: page', 'severity: critical'],
+  ])
+    expect(
+      routes(`name: a, match: { ${first} }`, `name: b, match: { ${second} }`).filter((error) => error.includes('comes here')),
+    ).toEqual([]);
+});
+
+test('a route that contradicts itself, or the one around it, is reported', () => {
+  expect(routes('name: a, match: ["team=x", "team!=x"]')).toEqual(one(/none can have team="x" and team!="x"/));
+  expect(routes('name: a, match: { team: x }, routes: [{ name: b, match: { team: y } }]')).toEqual(
+    one(/routes\[0\]\.routes\[0\]\.match: no alert comes here: none can have/),
+  );
+});
+
 test('a route to nobody names what it keeps quiet, and nothing else beside it', () => {
   expect(routes('name: a, match: {}, pages: nobody')).toEqual(one(/does not match the empty string/));
   expect(routes('name: a, match: ["team!=x"], pages: nobody')).toEqual(one(/does not match the empty string/));

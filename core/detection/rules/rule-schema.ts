@@ -31,7 +31,7 @@ const rangeSchema = z
   });
 
 /** Where a rule says nothing else. */
-const usualRecover = 0.8;
+export const usualRecover = 0.8;
 const confidenceBySegment = 0.95;
 
 const samplesGuard = z.strictObject({

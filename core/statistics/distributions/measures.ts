@@ -17,3 +17,8 @@ export const driftMeasures = [
 ] as const;
 
 export type DriftMeasure = (typeof driftMeasures)[number];
+
+const ofNumbers: readonly DriftMeasure[] = ['ks', 'wasserstein', 'outliers', 'outliers_z'];
+
+/** Whether a measure needs values in an order and at distances; categories have none. */
+export const isOfNumbers = (measure: DriftMeasure): boolean => ofNumbers.includes(measure);

@@ -1,3 +1,5 @@
+import { isOfNumbers } from '../../../statistics/distributions/measures.ts';
+import { declarationOf } from '../../../telemetry/sources/kinds/feature-declaration.ts';
 import type { SourceConfig } from '../../../telemetry/sources/source.ts';
 import { nearest } from '../../../vocabulary/nearest.ts';
 import type { Path, Report } from '../../../vocabulary/report.ts';
@@ -5,6 +7,9 @@ import { shown } from '../../../vocabulary/shown.ts';
 import { formatDuration } from '../../../vocabulary/units.ts';
 import type { RuleOf } from '../../rules/rule-schema.ts';
 import { movingWindow } from './baselines.ts';
+
+/** A feature that is not declared may be anything. */
+const mayBeNumbers = (type: string | undefined): boolean => type === undefined || type === 'number' || type === 'integer';
 
 /**
  * The metric drift and the rule kind drift need each other, and a source that keeps feature
@@ -32,9 +37,21 @@ export function checkDriftSource(path: Path, rule: RuleOf<'drift'>, source: Sour
     report([...path, 'source'], 'value', message);
   }
   for (const [index, feature] of (query.features ?? []).entries()) {
-    if (kept.includes(feature)) continue;
+    if (kept.includes(feature)) {
+      const type = declarationOf(feature, source)?.type;
+      if (isOfNumbers(rule.drift.measure) && !mayBeNumbers(type)) {
+        const message = `${rule.drift.measure} is for numbers, and ${feature} is declared as ${type}; remove it, or take another measure, such as psi`;
+        report([...at, 'features', index], 'value', message);
+      }
+      continue;
+    }
     const message = `expected a feature of which ${rule.source} keeps a profile; received ${shown(feature)}`;
     report([...at, 'features', index], 'value', message, nearest(feature, kept));
+  }
+  const anyNumbers = kept.some((feature) => mayBeNumbers(declarationOf(feature, source)?.type));
+  if (kept.length > 0 && query.features === undefined && isOfNumbers(rule.drift.measure) && !anyNumbers) {
+    const message = `${rule.drift.measure} is for numbers, and no feature with a profile in ${rule.source} is declared as one; take another measure, such as psi`;
+    report([...path, 'drift', 'measure'], 'value', message);
   }
   const bucket = source.profileBucket;
   const times = [

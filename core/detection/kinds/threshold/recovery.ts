@@ -24,6 +24,17 @@ export function recoveryValue(rule: ThresholdRule, band: Severity, bound: number
   if (recover === 1) return { value: bound, by: 'bound' };
   const set = setValue(threshold, band);
   if (set !== undefined) return { value: set, by: 'rule' };
+  const own = byRoom(rule, bound);
+  const warn = bandsOf(threshold).warn;
+  // Critical is left no later than warn, whatever the rule sets for warn alone.
+  const lowest = band === 'critical' && warn !== undefined ? setValue(threshold, 'warn') : undefined;
+  const side = sideOf(threshold);
+  return lowest !== undefined && side * (own.value - lowest) < 0 ? { value: lowest, by: 'rule' } : own;
+}
+
+/** As far as the room between the good end of the metric and the bound tells. */
+function byRoom(rule: ThresholdRule, bound: number): RecoveryValue {
+  const { threshold, recover } = rule;
   const side = sideOf(threshold);
   const { min, max } = rangeOf(rule);
   const end = side === 1 ? min : max;

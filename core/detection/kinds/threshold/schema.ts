@@ -83,26 +83,44 @@ export const writtenThreshold = writtenKind({
   tests: true,
   recovers: true,
   wrong(threshold, rule) {
-    const key = threshold.above === undefined ? 'below' : 'above';
-    const bands = threshold[key] ?? {};
-    const { min, max } = rule.query === undefined ? (rule.range ?? {}) : rangeOf({ ...rule, query: rule.query });
-    const end = key === 'above' ? min : max;
-    if (rule.recover === undefined) {
-      const beyond = recoverValues(bands).find((value) => end !== undefined && (key === 'above' ? value < end : value > end));
-      if (beyond === undefined) return undefined;
-      const message = `expected a value that the metric can have, which ends at ${end}; received ${beyond}: an alert would never end`;
-      return { path: ['threshold', key, 'recover'], message };
-    }
-    if (bands.recover !== undefined) {
-      const message = `expected one of \`recover\` and \`threshold.${key}.recover\`, which both say where an alert ends; remove one of them`;
-      return { path: ['recover'], message };
-    }
-    if (end !== undefined || rule.recover === 1) return undefined;
-    const side = key === 'above' ? 'min' : 'max';
-    const message = `expected no share: no good end of this metric is known that it could be a share of; write the value at which an alert ends as \`threshold.${key}.recover\`, or the end of the metric as \`range: { ${side}: ... }\``;
-    return { path: ['recover'], message };
+    return bothFault(threshold, rule) ?? (endBySource(rule) ? undefined : endFault(threshold, rule));
   },
 });
+
+/** Only its source tells the ends of a mean score; `checkSource` knows them. */
+export const endBySource = ({ query }: Pick<Ranged, 'query'>): boolean => query?.predictions?.metric === 'score_mean';
+
+type Ranged = Omit<Parameters<typeof rangeOf>[0], 'query'> & {
+  query?: Parameters<typeof rangeOf>[0]['query'] | undefined;
+  recover?: number | undefined;
+};
+
+type Fault = { path: string[]; message: string };
+
+function bothFault({ above, below }: ThresholdConfig, { recover }: Ranged): Fault | undefined {
+  if (recover === undefined || (above ?? below)?.recover === undefined) return undefined;
+  const key = above === undefined ? 'below' : 'above';
+  const message = `expected one of \`recover\` and \`threshold.${key}.recover\`, which both say where an alert ends; remove one of them`;
+  return { path: ['recover'], message };
+}
+
+/** What is wrong with where an alert ends, by the ends of the metric. `rule.recover`: only where it is written. */
+export function endFault(threshold: ThresholdConfig, rule: Ranged): Fault | undefined {
+  const key = threshold.above === undefined ? 'below' : 'above';
+  const bands = threshold[key] ?? {};
+  const { min, max } = rule.query === undefined ? (rule.range ?? {}) : rangeOf({ ...rule, query: rule.query });
+  const end = key === 'above' ? min : max;
+  if (rule.recover === undefined) {
+    const beyond = recoverValues(bands).find((value) => end !== undefined && (key === 'above' ? value < end : value > end));
+    if (beyond === undefined) return undefined;
+    const message = `expected a value that the metric can have, which ends at ${end}; received ${beyond}: an alert would never end`;
+    return { path: ['threshold', key, 'recover'], message };
+  }
+  if (end !== undefined || rule.recover === 1) return undefined;
+  const side = key === 'above' ? 'min' : 'max';
+  const message = `expected no share: no good end of this metric is known that it could be a share of; write the value at which an alert ends as \`threshold.${key}.recover\`, or the end of the metric as \`range: { ${side}: ... }\``;
+  return { path: ['recover'], message };
+}
 
 const recoverValues = ({ recover }: WrittenBounds): number[] =>
   typeof recover === 'number' ? [recover] : Object.values(recover ?? {}).filter((value) => value !== undefined);
