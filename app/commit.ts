@@ -34,7 +34,8 @@ export function alertWrite(alert: Alert, expected: number): Write | undefined {
     alert.excluded.length === 0 &&
     alert.pinned !== true &&
     !remembersEnd(alert) &&
-    alert.awaitsValues !== true
+    alert.awaitsValues !== true &&
+    alert.watchdog === undefined
   ) {
     return expected === 0 ? undefined : { kind: 'alert gone', fingerprint: alert.fingerprint, expected };
   }

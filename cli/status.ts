@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { oneLine } from '../core/vocabulary/printable.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
 import type { InsufficientEvidenceDto } from '../http/api/dto/insufficient-evidence.ts';
-import type { ShownPages, ShownReason, SyntheticShown } from '../http/health.ts';
+import type { ShownPages, ShownReason, ShownWatchdog, SyntheticShown } from '../http/health.ts';
 import { StartError } from '../local/start-error.ts';
 import { withClient } from './client/open-client.ts';
 import { type ClientOptions, withClientOptions } from './client/options.ts';
@@ -21,6 +21,8 @@ type Health = {
   oldestDeliveryAgeMs?: number | null;
   /** Absent if the config asks for none. */
   synthetic?: SyntheticShown;
+  /** On one machine. */
+  watchdogs?: ShownWatchdog[];
 };
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -55,6 +57,7 @@ export function statusCommand(): Command {
         write(`pages           ${pagesText(health.pages)}`);
         if (health.synthetic !== undefined) write(`synthetic page  ${syntheticText(health.synthetic)}`);
         write(`open incidents  ${open.count ?? `unknown: ${open.why}`}${open.flapping ? `, ${open.flapping} flapping` : ''}`);
+        for (const one of health.watchdogs ?? []) write(`watchdog        ${watchdogText(one)}`);
         for (const one of open.insufficient ?? []) write(insufficientLine(one));
         if ((health.starting ?? 0) > 0) write(`starting        ${health.starting} rules have not been evaluated yet`);
         for (const note of health.notes ?? []) write(`note: ${lineOf(note)}`);
@@ -71,6 +74,9 @@ function pagesText(pages: ShownPages | null | undefined): string {
   const oldest = oldestAgeMs === null ? '' : `; the oldest for ${formatDuration(oldestAgeMs)}`;
   return `${waiting} due, ${held} held by the rate limit or until the next retry${oldest}`;
 }
+
+const watchdogText = ({ source, missing, seenAgeMs }: ShownWatchdog): string =>
+  `${source}: ${missing ? 'missing, ' : ''}${seenAgeMs === null ? 'never seen' : `last seen ${formatDuration(seenAgeMs)} ago`}`;
 
 /** Texts include what sources and senders say. */
 const lineOf = ({ text, since }: ShownReason): string => `${oneLine(text)}${since === undefined ? '' : `, since ${since}`}`;

@@ -43,7 +43,7 @@ export function healthRoute(options: HttpOptions): Hono {
         oldestDeliveryAgeMs: vitals?.oldestEffect === undefined ? null : at - vitals.oldestEffect.dueSince,
         ...(ports.config.settings.syntheticIncident === undefined ? {} : { synthetic: shownSynthetic(synthetic, at) }),
         ...(condition.clockStep === undefined ? {} : { clockStep: shownStep(condition.clockStep) }),
-        ...(access === 'public' ? {} : shownInside(kept.noted)),
+        ...(access === 'public' ? {} : shownInside(kept.noted, at)),
       },
       status === 'failing' ? 503 : 200,
     );
@@ -52,10 +52,11 @@ export function healthRoute(options: HttpOptions): Hono {
 }
 
 /** Shown only on one machine; each part has its own age. */
-function shownInside({ tick, vitals, consistency }: Noted) {
+function shownInside({ tick, vitals, consistency }: Noted, at: number) {
   return {
     openIncidents: vitals?.open,
     ...(vitals?.labels && { labelsOfLastDay: vitals.labels }),
+    ...(vitals?.watchdogs && { watchdogs: vitals.watchdogs.map((one) => shownWatchdog(one, at)) }),
     ...(tick && { tick: { rules: tick.rules, series: tick.series, tookMs: tick.tookMs, skipped: tick.skipped } }),
     ...(vitals?.oldestEffect && { oldestDelivery: { id: vitals.oldestEffect.id, kind: vitals.oldestEffect.kind } }),
     ...(consistency && {
@@ -68,6 +69,14 @@ function shownInside({ tick, vitals, consistency }: Noted) {
     }),
   };
 }
+
+export type ShownWatchdog = { source: string; missing: boolean; seenAgeMs: number | null };
+
+/** Null if it never came. */
+const shownWatchdog = (
+  { source, missing, seenAt }: { source: string; missing: boolean; seenAt?: number },
+  at: number,
+): ShownWatchdog => ({ source, missing, seenAgeMs: seenAt === undefined ? null : at - seenAt });
 
 const shownStep = ({ from, to }: { from: number; to: number }) => ({
   from: new Date(from).toISOString(),

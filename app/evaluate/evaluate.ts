@@ -16,6 +16,7 @@ import { sourceTimeoutMs } from './in-flight-queries.ts';
 import { type Judged, type KnownAlerts, knownAlerts } from './known-alerts.ts';
 import { lastTicks } from './last-ticks.ts';
 import { type Answer, takeTurn } from './source-turn.ts';
+import { watchdogChanges } from './watchdogs.ts';
 
 export type { EvaluateReport };
 
@@ -102,7 +103,7 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
     isWhole,
     silences,
     found: orphans(alerts, config.rules),
-    changes: externalEnds(alerts, config.sources, now),
+    changes: [...externalEnds(alerts, config.sources, now), ...(await watchdogChanges(ports, alerts, now))],
     at: now,
     late: false,
   }));
@@ -169,7 +170,7 @@ function waitingTime(config: Config, { together }: EvaluateOptions): number | un
 /** Alerts whose rule left the config. Nothing else would end them. */
 function orphans(alerts: readonly Alert[], rules: Config['rules']): Judged[] {
   return alerts
-    .filter(({ ruleId, external }) => external === undefined && !Object.hasOwn(rules, ruleId))
+    .filter(({ ruleId, external, watchdog }) => external === undefined && watchdog === undefined && !Object.hasOwn(rules, ruleId))
     .map((before) => ({
       before,
       retired:

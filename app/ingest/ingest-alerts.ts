@@ -18,6 +18,7 @@ import type { Ports } from '../ports/ports.ts';
 import { withMutex } from '../with-mutex.ts';
 import { nextTurn } from '../yield-to-event-loop.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
+import { noteHeartbeat } from './heartbeat.ts';
 import { IngestError } from './ingest-result.ts';
 import { namedLabels } from './named-labels.ts';
 import { type IngestBody, recordsIn } from './read-body.ts';
@@ -105,9 +106,14 @@ async function take(
   };
   let told = new Map<string, NormalizedAlert[]>();
   let ignored = 0;
+  let isAlive = false;
   for (const { index, value } of records) {
     const odd: (() => string)[] = [];
     const post = normalizeAlert(value, { ...from, defaulted: (text) => odd.push(text) }, now);
+    if (isWatchdog(source, post)) {
+      isAlive ||= post.external.endsAt > now;
+      continue;
+    }
     if (isIgnored(source, post)) {
       ignored += 1;
       continue;
@@ -137,9 +143,13 @@ async function take(
     // Of many concurrent posts with the same resends only one wins each round, so the losers queue.
     await (round === 0 ? decide() : withMutex(ports.inFlight.turns, 'repeats', decide));
   }
+  if (isAlive) await noteHeartbeat(ports, name, now);
   await commitNews(ports, news, now);
   return { changed: news.length, ignored };
 }
+
+const isWatchdog = ({ watchdog }: AlertsSourceConfig, post: NormalizedAlert): boolean =>
+  watchdog !== undefined && matches(watchdog.match, matchable(post));
 
 function isIgnored({ ignore }: AlertsSourceConfig, post: NormalizedAlert): boolean {
   if (ignore.length === 0) return false;

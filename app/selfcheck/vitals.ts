@@ -1,3 +1,4 @@
+import { watchdogFingerprint } from '../../core/alerting/alerts/watchdog.ts';
 import { untoldOf } from '../../core/response/escalation/untold.ts';
 import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import { priorities } from '../../core/response/outbox/lanes.ts';
@@ -10,6 +11,7 @@ import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
 import { readTroubles } from '../evaluate/rule-troubles.ts';
+import { watchedSources } from '../evaluate/watchdogs.ts';
 import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { arrivalsIn } from '../sources/labels-seen.ts';
@@ -69,6 +71,7 @@ export async function noteVitals({ store, config }: Pick<Ports, 'store' | 'confi
   const untold = untoldOf(open, now);
   const quarantined = countedOf(await store.quarantined(maxQuarantined), now);
   const labels = await labelsOfDay({ store, config }, now);
+  const watchdogs = await watchdogsOf({ store, config });
   const vitals: Vitals = {
     at: now,
     open: open.length,
@@ -77,9 +80,20 @@ export async function noteVitals({ store, config }: Pick<Ports, 'store' | 'confi
     ...(untold === undefined ? {} : { untold }),
     ...(quarantined === undefined ? {} : { quarantined }),
     ...(labels === undefined ? {} : { labels }),
+    ...(watchdogs.length === 0 ? {} : { watchdogs }),
   };
   await writeNote(store, vitalsNote, vitals);
   return vitals;
+}
+
+/** How the watchdog alerts are that sources have to send. */
+export async function watchdogsOf({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<NonNullable<Vitals['watchdogs']>> {
+  const watched = watchedSources(config);
+  if (watched.length === 0) return [];
+  const alerts = await store.alertsOf(watched.map(({ name }) => watchdogFingerprint(name)));
+  return alerts.flatMap((alert) =>
+    alert?.watchdog === undefined ? [] : [{ ...alert.watchdog, missing: alert.state === 'firing' }],
+  );
 }
 
 /** Undefined without a source of predictions. */

@@ -2,6 +2,7 @@ import type { Ports } from '../../app/ports/ports.ts';
 import { hookOf } from '../../app/ports/rollback-hook.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { Store } from '../../app/ports/store.ts';
+import { watchdogsOf } from '../../app/selfcheck/vitals.ts';
 import type { Config } from '../../core/config/schema.ts';
 import type { Hook } from '../../core/remediation/hooks/hook.ts';
 import { isStored } from '../../core/telemetry/sources/source.ts';
@@ -36,9 +37,10 @@ export async function examine(config: Config, options: DoctorOptions, now: () =>
   const { store, findings } = await openStore(options, config, now());
   try {
     const ports = portsFor(config, secrets, store);
+    const watchdogs = store === undefined ? [] : await watchdogsOf({ store, config });
     const found = await Promise.all([
       checkSecrets(config, secrets, where),
-      checkSources({ config: askable(config, store), sources: ports.sources }, now()),
+      checkSources({ config: askable(config, store), sources: ports.sources }, now(), watchdogs),
       checkTargets(config, secrets, now(), slackApiUrl()),
       checkHooks(ports, secrets),
       checkClock(options.clock, now).then((one) => [one]),

@@ -4,8 +4,10 @@ import type { Config } from '../../core/config/schema.ts';
 import { rangeNeeded } from '../../core/detection/judge.ts';
 import { lagOf } from '../../core/detection/rules/cadence.ts';
 import { isAsking } from '../../core/detection/rules/rule-schema.ts';
+import type { Vitals } from '../../core/selfcheck/vitals/vitals.ts';
 import { readFrom, sourceKindOf } from '../../core/telemetry/sources/source.ts';
 import { counted } from '../../core/vocabulary/counted.ts';
+import { formatUtc } from '../../core/vocabulary/format.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { checked, type Finding } from './finding.ts';
 
@@ -15,13 +17,19 @@ const maxRules = 20;
 const staleSteps = 5;
 
 /** Queries each source as an evaluation would, without changing anything. */
-export function checkSources(ports: Pick<Ports, 'config' | 'sources'>, now: number): Promise<Finding[]> {
+export function checkSources(
+  ports: Pick<Ports, 'config' | 'sources'>,
+  now: number,
+  watchdogs: NonNullable<Vitals['watchdogs']> = [],
+): Promise<Finding[]> {
   const { sources } = ports.config;
   return Promise.all(
     Object.entries(sources).map(([name, source]) => {
       const at = { area: 'sources', what: name } as const;
       const todo = sourceKindOf(source)?.hint ?? 'docs/config.md lists the kinds of source';
       return checked(at, todo, async (): Promise<Finding> => {
+        const watchdog = watchdogs.find((one) => one.source === name);
+        if (watchdog !== undefined) return { ...at, ...watchdogFinding(watchdog, now) };
         if (readFrom(source) === 'nowhere')
           return { ...at, state: 'skipped', found: `${source.kind} are pushed to it; nothing to query` };
         const asked = requestsOf(ports.config, name, now).slice(0, maxRules);
@@ -54,6 +62,20 @@ export function checkSources(ports: Pick<Ports, 'config' | 'sources'>, now: numb
       });
     }),
   );
+}
+
+/** What is known of the alert that a source has to send all the time. */
+function watchdogFinding(
+  { seenAt, since, missing }: NonNullable<Vitals['watchdogs']>[number],
+  now: number,
+): Pick<Finding, 'state' | 'found' | 'todo'> {
+  const todo = 'check the sender, its key, and that it still fires its watchdog alert; docs/prometheus.md';
+  if (seenAt === undefined) {
+    const found = `its watchdog alert has never come; expected since ${formatUtc(since)}`;
+    return missing ? { state: 'failed', found, todo } : { state: 'warn', found, todo };
+  }
+  const found = `its watchdog alert came last ${formatDuration(Math.max(0, now - seenAt))} ago`;
+  return missing ? { state: 'failed', found, todo } : { state: 'ok', found };
 }
 
 function requestsOf(config: Config, source: string, now: number): SourceRequest[] {

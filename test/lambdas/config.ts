@@ -9,14 +9,20 @@ export const configOf = (
     settings,
     ana,
     ackWithin,
-  }: { settings?: ConfigInput['settings']; ana: Omit<Responder, 'contacts'> & { at: string }; ackWithin: string },
+    watchdog,
+  }: {
+    settings?: ConfigInput['settings'];
+    ana: Omit<Responder, 'contacts'> & { at: string };
+    ackWithin: string;
+    watchdog?: { match: Record<string, string>; within: string };
+  },
 ): ConfigInput => {
   const { at, ...person } = ana;
   return {
     settings: { ingestKey: 'INGEST_KEY', ...settings },
     sources: {
       app: { kind: 'samples', labels: { model: 'scorer' } },
-      prom: { kind: 'alerts', category: 'availability', runbook: 'errors' },
+      prom: { kind: 'alerts', category: 'availability', runbook: 'errors', ...(watchdog && { watchdog }) },
     },
     rules: {
       errors: {

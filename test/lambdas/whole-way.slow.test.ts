@@ -195,6 +195,42 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB between them'
     expect(await store().alerts()).toEqual([]);
   });
 
+  it('page when Prometheus no longer sends its watchdog alert, and end that when it comes again', async () => {
+    const deployed = join(folder, 'watched.json');
+    const watched = configOf(server.url, { ...own, watchdog: { match: { alertname: 'Watchdog' }, within: '5m' } });
+    writeFileSync(deployed, JSON.stringify({ config: configSchema.parse(watched), runbooks: [] }));
+    const before = process.env['TOCSIN_DEPLOYED'];
+    vi.stubEnv('TOCSIN_DEPLOYED', deployed);
+    onTestFinished(() => void vi.stubEnv('TOCSIN_DEPLOYED', before));
+    const beat = async () => {
+      const alerts = [{ labels: { alertname: 'Watchdog', severity: 'none' } }];
+      const headers = { authorization: 'Bearer ingest-key', 'content-type': 'application/json' };
+      return handlers.ingest('POST', '/api/v2/alerts', { headers, body: JSON.stringify(alerts), base64: true });
+    };
+    expect(await beat()).toMatchObject({ statusCode: 200, body: '' });
+    // The first tick listens from then on.
+    for (let n = 1; n <= 5; n += 1) {
+      vi.setSystemTime(start + n * minute);
+      // Each tick may run in a container of its own.
+      vi.resetModules();
+      await handlers.evaluate();
+    }
+    expect(await openIncident()).toBeUndefined();
+    vi.setSystemTime(start + 6 * minute);
+    await handlers.evaluate();
+    expect(await openIncident()).toMatchObject({ severity: 'critical', counts: { critical: 1 } });
+    await handlers.dispatch(...(await images()));
+    expect(await handlers.deliver(...queuedPages())).toEqual({ batchItemFailures: [] });
+    expect(pages.map(({ path }) => path)).toEqual(['/ana']);
+    await handlers.sweep();
+    expect((await readNotes({ store: store(), config: configSchema.parse(watched) })).vitals?.watchdogs).toMatchObject([
+      { source: 'prom', missing: true },
+    ]);
+    vi.setSystemTime(start + 7 * minute);
+    expect(await beat()).toMatchObject({ statusCode: 200 });
+    expect(await openIncident()).toMatchObject({ counts: { critical: 0, resolved: 1 } });
+  });
+
   it('touch nothing over the table of a newer version, and lose nothing: what waited is done once the table is right', async () => {
     await breach();
     await handlers.dispatch(...(await images()));

@@ -299,7 +299,12 @@ const predictions = examplePredictions({
 const { outcomes, scores, duplicates, newestAt } = predictions;
 
 export const examples: Examples[] = [
-  of('alerts', storedAlert, [exampleAlert(), alert, ...baselines.map((baseline) => exampleAlert({ baseline }))]),
+  of('alerts', storedAlert, [
+    exampleAlert(),
+    alert,
+    exampleAlert({ state: 'resolved', watchdog: { source: 'prom', since: t0, seenAt: t0 } }),
+    ...baselines.map((baseline) => exampleAlert({ baseline })),
+  ]),
   of('incidents', storedIncident, [exampleIncident(), incident]),
   of('entries', storedEntries, [[exampleEntry(), exampleEntry({ n: 1, kind: 'page', data: { effect: 'inc-1#1#0', tier: 1 } })]]),
   of('entries of the audit log', storedAuditEntry, [exampleAudit(), exampleAudit({ kind: 'refused', data: {} })]),

@@ -102,6 +102,11 @@ export type Alert = {
    * last reported.
    */
   cut?: number;
+  /**
+   * Only for the alert about a watchdog alert that a source has to send. Resolved while it comes, and
+   * kept: `seenAt` is its last arrival, `since` when it was first expected.
+   */
+  watchdog?: { source: string; since: number; seenAt?: number };
   /** Its tenant, if not the team itself. It neither mutes others nor is muted. */
   tenant?: Tenant;
   version: number;

@@ -70,6 +70,7 @@ export const storedAlert = storedRecord<Alert>()(
     aboutRule: z.boolean().optional(),
     refusals: z.record(z.string(), z.object({ since: whole, series: text, reason: text })).optional(),
     cut: whole.optional(),
+    watchdog: z.object({ source: text, since: whole, seenAt: whole.optional() }).optional(),
     tenant: z.enum(tenants).optional(),
     version: whole,
   }),

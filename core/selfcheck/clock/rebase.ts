@@ -79,6 +79,11 @@ const alert: Plan<Alert> = {
   refusals: (all, step) =>
     Object.fromEntries(Object.entries(all).map(([key, one]) => [key, { ...one, since: moved(one.since, step) }])),
   cut: 'stays',
+  watchdog: ({ source, since, seenAt }, step) => ({
+    source,
+    since: moved(since, step),
+    ...(seenAt === undefined ? {} : { seenAt: moved(seenAt, step) }),
+  }),
   tenant: 'stays',
   version: 'stays',
 };

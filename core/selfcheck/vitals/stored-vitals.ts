@@ -20,6 +20,7 @@ export const vitalsNote = storedNote<Vitals>()(
     untold: z.object({ incidents: whole, since: whole }).optional(),
     quarantined: z.object({ records: whole, kinds: z.record(z.string(), whole), since: whole }).optional(),
     labels: z.object({ unmatched: whole, corrected: whole }).optional(),
+    watchdogs: z.array(z.object({ source: text, since: whole, seenAt: whole.optional(), missing: z.boolean() })).optional(),
   }),
 );
 
@@ -28,3 +29,6 @@ export const consistencyNote = storedNote<ConsistencyNote>()(
   1,
   z.object({ at: whole, open: whole, repaired: whole, unrepaired: z.array(text), stuck: z.array(text) }),
 );
+
+/** When missing watchdog alerts were last looked for, and since when without a break. */
+export const listeningNote = storedNote<{ at: number; since: number }>()('listening', 1, z.object({ at: whole, since: whole }));

@@ -22,6 +22,8 @@ export type Vitals = {
   quarantined?: { records: number; kinds: Record<string, number>; since: number };
   /** Labels of the last day that found no prediction, and that replaced another, over all models. */
   labels?: { unmatched: number; corrected: number };
+  /** The sources that have to send a watchdog alert: when it came last, and since when it is expected. */
+  watchdogs?: { source: string; since: number; seenAt?: number; missing: boolean }[];
 };
 
 /** What the last evaluation tick did. */

@@ -36,7 +36,7 @@ const maxDetails = 20;
 export function whyNoPage(config: Config, known: RuleKnown, now: number): Why {
   const rule = Object.hasOwn(config.rules, known.rule) ? config.rules[known.rule] : undefined;
   const steps: WhyStep[] = [];
-  if (rule === undefined) steps.push(passed('rule', `another system judges ${known.rule} and posts its alerts`));
+  if (rule === undefined) steps.push(passed('rule', otherText(known)));
   else {
     const source = 'source' in rule ? `, on the source ${rule.source}` : '';
     steps.push(passed('rule', `${known.rule} is a rule of kind ${rule.kind}${source}`));
@@ -59,6 +59,12 @@ export function whyNoPage(config: Config, known: RuleKnown, now: number): Why {
     ...(paged === undefined ? {} : { pagedAt: paged.at }),
     steps: ordered,
   };
+}
+
+function otherText({ rule, alerts }: RuleKnown): string {
+  const source = alerts.find(({ watchdog }) => watchdog !== undefined)?.watchdog?.source;
+  if (source === undefined) return `another system judges ${rule} and posts its alerts`;
+  return `Tocsin pages if ${source} no longer sends its watchdog alert`;
 }
 
 function judgingSteps({ judgement }: RuleKnown, state: RuleState): WhyStep[] {
@@ -146,6 +152,12 @@ function alertSteps({ rule, alerts, state }: RuleKnown, isOurs: boolean): WhySte
       .filter((one) => one.resolvedAt !== undefined)
       .toSorted((a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0))[0];
     const last = ended === undefined ? '' : `; the last one ended at ${formatUtc(ended.resolvedAt ?? 0)}`;
+    const watchdog = alerts.find((one) => one.watchdog !== undefined)?.watchdog;
+    if (watchdog !== undefined) {
+      const { seenAt, since } = watchdog;
+      const came = seenAt === undefined ? `it is expected since ${formatUtc(since)}` : `it came last at ${formatUtc(seenAt)}`;
+      return [stopped('alert', `the watchdog alert of ${watchdog.source} is not missing: ${came}${last}`)];
+    }
     return [stopped('alert', isOurs ? `no alert fires${last}` : `no alert of ${rule} is known to fire${last}`)];
   }
   const text = `${counted(active.length, 'alert')} firing`;

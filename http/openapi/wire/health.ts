@@ -31,6 +31,10 @@ const onOneMachine = {
       corrected: z.int().min(0).describe('Labels that replaced another one.'),
     })
     .optional(),
+  watchdogs: z
+    .array(z.object({ source: z.string(), missing: z.boolean(), seenAgeMs: ageMs.describe('Null if it never came.') }))
+    .optional()
+    .describe('The sources that have to send a watchdog alert.'),
   tick: z.object({ rules: z.int(), series: z.int(), tookMs: z.number(), skipped: z.int() }).optional(),
   oldestDelivery: z.object({ id: z.string(), kind: z.string() }).optional(),
   consistencyCheck: z

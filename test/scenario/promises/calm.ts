@@ -160,7 +160,13 @@ function isNews(truth: Truth, at: number, page: PageEffect): boolean {
   const began = truth.entriesOf(id).findLast(({ kind, at: when }) => (kind === 'opened' || kind === 'reopened') && when <= at);
   const heard = truth.delivered.some(
     (one) =>
-      one.page.incidentId === id && one.page.id !== page.id && isCall(one.page) && one.at >= (began?.at ?? 0) && one.at < at,
+      one.page.incidentId === id &&
+      one.page.id !== page.id &&
+      isCall(one.page) &&
+      // Whoever heard of a warning has not heard that it was critical.
+      one.page.severity === 'critical' &&
+      one.at >= (began?.at ?? 0) &&
+      one.at < at,
   );
   const isOver = truth.statusesAt(id, at).includes('resolved') || !truth.alertsOf(id, at).some((one) => truth.isActive(one));
   return page.severity === 'critical' && !heard && isOver;

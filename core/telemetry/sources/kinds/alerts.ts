@@ -6,6 +6,17 @@ import { alertSeveritySchema, categorySchema, labels, name } from '../../../voca
 import { positiveDuration } from '../../../vocabulary/units.ts';
 import type { SourceKindOf } from '../source-kind.ts';
 
+const watchdogSchema = z.strictObject({
+  match: matchersSchema
+    .refine((match) => !acceptsNoLabels(match), {
+      error: 'expected at least one matcher that does not hold for an alert without labels, or every alert would be the watchdog',
+    })
+    .describe('Which alert it is, such as { alertname: Watchdog }.'),
+  within: positiveDuration
+    .prefault('5m')
+    .describe('It has to come at least this often. Prometheus sends an alert that fires every minute or so.'),
+});
+
 const alertsSource = z.strictObject({
   kind: z
     .literal('alerts')
@@ -39,7 +50,12 @@ const alertsSource = z.strictObject({
     )
     .prefault([])
     .describe(
-      'Alerts that any of these match are not taken, such as [{ alertname: Watchdog }]. The answer to the sender and the log count them.',
+      'Alerts that any of these match are not taken, such as [{ alertname: InfoInhibitor }]. The answer to the sender and the log count them.',
+    ),
+  watchdog: watchdogSchema
+    .optional()
+    .describe(
+      'The alert that the source sends all the time, such as the Watchdog of kube-prometheus. It opens no incident; if it does not come for `within`, Tocsin pages, critical.',
     ),
   endsAfter: positiveDuration.prefault('5m').describe('An alert sent without `endsAt` ends this long after it was last sent.'),
 });
