@@ -9,7 +9,7 @@ import { mayWithhold } from '../core/alerting/correlation/upstream.ts';
 import type { Silence } from '../core/alerting/silences/silence.ts';
 import { type AlertsDecision, onAlerts } from '../core/response/incidents/on-alerts.ts';
 import type { AlertChange } from '../core/response/incidents/opening.ts';
-import type { GroupKey } from '../core/vocabulary/ids.ts';
+import type { GroupKey, IncidentId } from '../core/vocabulary/ids.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
 import { type Claim, type CorrelationContext, correlationContext, graphNow, readRelated } from './correlation-context.ts';
 import type { Judged } from './evaluate/known-alerts.ts';
@@ -127,7 +127,7 @@ async function commitChanges(
 ): Promise<Committed['lost']> {
   const around = correlationContext(graph, known);
   const errors: Committed['lost'] = [];
-  const groups = new Map<string, Change[]>();
+  const groups = new Map<GroupKey, Change[]>();
   for (const change of changes) {
     const list = groups.get(change.after.groupKey);
     if (list === undefined) groups.set(change.after.groupKey, [change]);
@@ -158,10 +158,10 @@ async function commitChanges(
  * A cause must open the incident that its effects join, and end before they continue without it.
  * Others keep their order.
  */
-function causesFirst(groups: ReadonlyMap<string, Change[]>, graph: Graph): [string, Change[]][] {
+function causesFirst(groups: ReadonlyMap<GroupKey, Change[]>, graph: Graph): [GroupKey, Change[]][] {
   const all = [...groups];
   if (!graph.settings.enabled || graph.nodes.size === 0) return all;
-  const weighed = all.map(([key, list]): [[string, Change[]], number] => {
+  const weighed = all.map(([key, list]): [[GroupKey, Change[]], number] => {
     const places = list.flatMap(({ after }) => graph.placeOf(after) ?? []);
     return [[key, list], Math.min(Number.POSITIVE_INFINITY, ...places.map((at) => graph.levelOf(at)))];
   });
@@ -219,7 +219,7 @@ async function commitGroup(
 
 /** The keys under which the incident is found, besides the group that opened it. */
 function latestWrites({ incident, expected, follows }: AlertsDecision, claims: readonly Claim[]): Write[] {
-  const latest = (key: string, previous: string | undefined): Write => ({
+  const latest = (key: GroupKey, previous: IncidentId | undefined): Write => ({
     kind: 'latest',
     key,
     incidentId: incident.id,

@@ -4,6 +4,7 @@ import type { Decision } from '../core/response/incidents/draft.ts';
 import type { Incident } from '../core/response/incidents/incident.ts';
 import type { Effect } from '../core/response/outbox/effect.ts';
 import { releaseDeployment } from '../core/response/rollback/watch.ts';
+import type { EffectId, IncidentId } from '../core/vocabulary/ids.ts';
 import { isOwn } from '../core/vocabulary/tenant.ts';
 import { inSpan } from './in-span.ts';
 import type { Commit, Write } from './ports/commit.ts';
@@ -45,8 +46,8 @@ export function alertWrite(alert: Alert, expected: number): Write | undefined {
 /** A decision's changes as one commit, with whatever must be atomic with it. */
 export async function commitOf(
   ports: Pick<Ports, 'store'>,
-  decision: Decision & { previous?: string; others?: Decision[] },
-  more: { writes?: Write[]; done?: string[] } = {},
+  decision: Decision & { previous?: IncidentId; others?: Decision[] },
+  more: { writes?: Write[]; done?: EffectId[] } = {},
 ): Promise<Commit> {
   const { incident, others = [], landed } = decision;
   let { deployment } = decision;
@@ -128,7 +129,7 @@ function incidentOf({ writes }: Commit): { 'tocsin.incident.id'?: string } {
  */
 export function decideIncident(
   ports: Ports,
-  id: string,
+  id: IncidentId,
   decide: (incident: Incident) => Decision | undefined | Promise<Decision | undefined>,
 ): Promise<Incident | undefined> {
   return commitOrRetry(ports, async () => {

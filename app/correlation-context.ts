@@ -5,7 +5,7 @@ import { apartKey, sharedLabels } from '../core/alerting/correlation/link.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { Incident } from '../core/response/incidents/incident.ts';
 import { type AlertChange, openingOf } from '../core/response/incidents/opening.ts';
-import type { IncidentId } from '../core/vocabulary/ids.ts';
+import type { GroupKey, IncidentId } from '../core/vocabulary/ids.ts';
 import type { Ports } from './ports/ports.ts';
 
 /** Incidents read per group of alerts. Any beyond this limit are assumed unrelated. */
@@ -43,7 +43,7 @@ export type CorrelationContext = {
   /** Updates an alert. */
   note(alert: Alert): void;
   /** Other incidents with an active alert that may be related to one of these. */
-  incidentsAround(alerts: readonly Alert[], own: string | undefined): string[];
+  incidentsAround(alerts: readonly Alert[], own: IncidentId | undefined): IncidentId[];
 };
 
 export function correlationContext(graph: Graph, alerts: readonly Alert[]): CorrelationContext {
@@ -74,7 +74,7 @@ export function correlationContext(graph: Graph, alerts: readonly Alert[]): Corr
     incidentsAround(asked, own) {
       for (const alert of unread ?? []) note(alert);
       unread = undefined;
-      const found = new Set<string>();
+      const found = new Set<IncidentId>();
       if (byThing.size === 0) return [];
       let looked = 0;
       for (const alert of asked) {
@@ -109,7 +109,7 @@ function keysBy(graph: Graph, alert: Alert, namesAt: (place: Place) => string[])
 }
 
 /** A key an incident can claim, and the incident found under it now. */
-export type Claim = { key: string; incidentId: IncidentId | undefined };
+export type Claim = { key: GroupKey; incidentId: IncidentId | undefined };
 
 /**
  * What a decision about one group's changes must know about other incidents. The list of candidates
@@ -128,7 +128,7 @@ export async function readRelated(
   const own = latest?.status === 'resolved' ? undefined : latest?.id;
   const ids = new Set(incidentsAround(active, own));
   const keys = openingOf(latest, changes, config, now) === 'new' ? correlationKeys(graph, active) : [];
-  const found = new Map<string, Incident>();
+  const found = new Map<IncidentId, Incident>();
   const claims = await Promise.all(
     keys.map(async (key): Promise<Claim> => {
       const incident = await store.incidentOfGroup(key);

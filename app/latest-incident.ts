@@ -1,6 +1,7 @@
 import { withLatest } from '../core/alerting/judgements/with-latest.ts';
 import type { Incident } from '../core/response/incidents/incident.ts';
 import { retitled } from '../core/response/incidents/title.ts';
+import type { IncidentId } from '../core/vocabulary/ids.ts';
 import { readJudgements } from './evaluate/note-judgements.ts';
 import type { Ports } from './ports/ports.ts';
 
@@ -37,7 +38,7 @@ export async function latestOf(
 }
 
 /** One incident as it was judged last. */
-export async function latestIncident(ports: Pick<Ports, 'store' | 'config'>, id: string): Promise<Incident | undefined> {
+export async function latestIncident(ports: Pick<Ports, 'store' | 'config'>, id: IncidentId): Promise<Incident | undefined> {
   const incident = await ports.store.incident(id);
   return incident === undefined ? undefined : (await latestOf(ports, [incident]))[0];
 }

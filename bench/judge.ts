@@ -8,6 +8,7 @@ import { parseAskingRule } from '../core/detection/rules/parse-rule.ts';
 import type { Verdict } from '../core/detection/verdict.ts';
 import { type FeatureProfile, profileOf } from '../core/telemetry/profiles/profile.ts';
 import type { Point } from '../core/telemetry/series.ts';
+import { asFingerprint, asGroupKey, asRuleId, type GroupKey, type RuleId } from '../core/vocabulary/ids.ts';
 import { driftRule } from './false-alarms.ts';
 import { normal, randomOf } from './random.ts';
 
@@ -122,7 +123,7 @@ function others(series: readonly Point[][]): { name: string; value: string }[] {
   };
   const anomalous = parseAskingRule({ ...common, for: '1/1', anomaly: {} });
   const whole = series.slice(0, 20).map((points) => [...points, ...points.map((one) => ({ ...one, at: one.at + 60 * step }))]);
-  const alerts = Array.from({ length: 1000 }, (_, i) => alertOf(i % 2 === 0 ? 'a' : 'b', `m${i >> 1}`));
+  const alerts = Array.from({ length: 1000 }, (_, i) => alertOf(asRuleId(i % 2 === 0 ? 'a' : 'b'), asGroupKey(`m${i >> 1}`)));
   const both = { all: [{ rule: 'a' }, { rule: 'b' }] };
   return [
     row('one rule on 1,000 series that are tested together, series', side.length, () => judgeFamily(side)),
@@ -135,8 +136,8 @@ function others(series: readonly Point[][]): { name: string; value: string }[] {
   ];
 }
 
-const alertOf = (ruleId: string, model: string): Alert => ({
-  fingerprint: `${ruleId} ${model}`,
+const alertOf = (ruleId: RuleId, model: GroupKey): Alert => ({
+  fingerprint: asFingerprint(`${ruleId} ${model}`),
   ruleId,
   labels: { model },
   category: 'performance' as const,

@@ -5,6 +5,7 @@ import type { Commit } from '../app/ports/commit.ts';
 import type { Store } from '../app/ports/store.ts';
 import type { Alert } from '../core/alerting/alerts/alert.ts';
 import { type SeriesRef, seriesRef } from '../core/telemetry/samples/summary.ts';
+import { asEffectId, asFingerprint, asGroupKey, asIncidentId, asRuleId } from '../core/vocabulary/ids.ts';
 import { sqliteStore } from '../stores/sqlite/index.ts';
 
 const t0 = 1_772_323_200_000;
@@ -79,11 +80,11 @@ async function fillAndClose(store: Store): Promise<{ reads: { series: SeriesRef;
 function exampleCommit(n: number): Commit {
   const labels = { model: 'bench', environment: 'production' };
   const value: Alert = {
-    fingerprint: `f${n}`,
-    ruleId: 'bench',
+    fingerprint: asFingerprint(`f${n}`),
+    ruleId: asRuleId('bench'),
     labels,
     category: 'performance',
-    groupKey: 'bench',
+    groupKey: asGroupKey('bench'),
     groupLabels: labels,
     state: 'firing',
     severity: 'warn',
@@ -94,13 +95,13 @@ function exampleCommit(n: number): Commit {
     excluded: [],
     version: 1,
   };
-  const incidentId = `inc-${n}`;
+  const incidentId = asIncidentId(`inc-${n}`);
   return {
     writes: [{ kind: 'alert', value, expected: 0 }],
     timeline: [
       { incidentId, version: 1, n: 0, at: t0, kind: 'alert fired', severity: 'warn', text: value.reason, actor: 'tocsin' },
     ],
-    effects: [{ kind: 'timer', id: `${incidentId}#1#0`, incidentId, createdAt: t0, at: t0 + minute, generation: 1 }],
+    effects: [{ kind: 'timer', id: asEffectId(`${incidentId}#1#0`), incidentId, createdAt: t0, at: t0 + minute, generation: 1 }],
     done: [],
   };
 }

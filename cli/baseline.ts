@@ -5,6 +5,7 @@ import { parseMetrics } from '../core/telemetry/training/posted.ts';
 import { binning, type TrainingMetric } from '../core/telemetry/training/training.ts';
 import { counted } from '../core/vocabulary/counted.ts';
 import { formatPercent, formatUtc, formatValue } from '../core/vocabulary/format.ts';
+import type { RuleId } from '../core/vocabulary/ids.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
 import type { Labels } from '../core/vocabulary/schema-parts.ts';
 import { parseTimestamp } from '../core/vocabulary/timestamp.ts';
@@ -181,7 +182,7 @@ function acceptCommand(): Command {
     .option('--label <name=value>', 'only alerts with this label, such as feature=price; may be repeated', labelOf, {})
     .option('--window <duration>', 'how far back the new normal looks, such as 7d; by default since the alerts began', durationOf)
     .option('--by <name>', 'who accepts it, for the audit log', actorOf, me())
-    .action(async (rule: string, why: string[], { label: match, window: windowMs, by: actor, ...options }: AcceptOptions) => {
+    .action(async (rule: RuleId, why: string[], { label: match, window: windowMs, by: actor, ...options }: AcceptOptions) => {
       await act(options, (client) => client.accept({ rule, match, windowMs, comment: why.join(' '), actor }));
     });
 }

@@ -3,6 +3,7 @@ import type { Ports } from '../app/ports/ports.ts';
 import type { OnDemand } from '../app/ports/rule-judge.ts';
 import type { Runbook } from '../core/response/runbooks/runbook.ts';
 import type { HealthReason } from '../core/selfcheck/vitals/vitals.ts';
+import type { RuleId } from '../core/vocabulary/ids.ts';
 
 /** The state of the process itself, besides what is noted in the store. */
 export type Condition = {
@@ -14,7 +15,7 @@ export type Condition = {
 };
 
 /** Judges a rule on demand: in this process, or elsewhere and with limits. May throw JudgeError. */
-export type Judge = (ports: Ports, rule: string, now: number) => Promise<OnDemand>;
+export type Judge = (ports: Ports, rule: RuleId, now: number) => Promise<OnDemand>;
 
 /** Adds a part's routes to the application. */
 export type Part = (app: Hono, options: HttpOptions) => void;

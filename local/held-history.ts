@@ -8,6 +8,7 @@ import { lagOf } from '../core/detection/rules/cadence.ts';
 import { isAsking, type Rule } from '../core/detection/rules/rule-schema.ts';
 import type { Series } from '../core/telemetry/series.ts';
 import { isOutside } from '../core/telemetry/sources/source.ts';
+import { ruleEntries } from '../core/vocabulary/ids.ts';
 import { forEveryKind } from '../core/vocabulary/kinds.ts';
 import { StartError } from './start-error.ts';
 
@@ -36,7 +37,7 @@ export async function heldOutside(
   const held = new Map<string, Series[]>();
   for (const [name, sourceConfig] of Object.entries(config.sources)) {
     if (!isOutside(sourceConfig)) continue;
-    const requests = Object.entries(rules).flatMap(([ruleId, rule]): SourceRequest[] => {
+    const requests = ruleEntries(rules).flatMap(([ruleId, rule]): SourceRequest[] => {
       if (!isAsking(rule) || rule.source !== name) return [];
       const end = Math.floor((span.to - lagOf(config.sources, rule)) / rule.step) * rule.step;
       return [{ ruleId, rule, from: span.from - rangeNeeded(rule) - rule.step, to: end }];

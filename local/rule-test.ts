@@ -11,6 +11,7 @@ import type { RuleTest } from '../core/dry-run/rule-tests/test-schema.ts';
 import type { TimelineEntry } from '../core/response/incidents/timeline.ts';
 import type { Series } from '../core/telemetry/series.ts';
 import { modelLabel, type SourceConfig } from '../core/telemetry/sources/source.ts';
+import { type RuleId, ruleEntries } from '../core/vocabulary/ids.ts';
 import type { Labels } from '../core/vocabulary/schema-parts.ts';
 import { sqliteStore } from '../stores/sqlite/index.ts';
 import { virtualClock } from './clock.ts';
@@ -62,7 +63,11 @@ export async function runRuleTest(config: Config, test: RuleTest): Promise<Failu
       const [index, expected] = open.shift() as [number, RuleTest['expect'][number]];
       // An alert about a warming-up baseline is nothing a test would expect.
       const alerts = (await store.alerts()).filter(({ refusals, state }) => refusals === undefined || state === 'firing');
-      const shown = await asJudgedLast(store, Object.keys(rules), alerts);
+      const shown = await asJudgedLast(
+        store,
+        ruleEntries(rules).map(([id]) => id),
+        alerts,
+      );
       const message = alertMismatch(expected, test, shown);
       if (message !== undefined) failures.push({ index, message });
     }
@@ -85,7 +90,7 @@ export async function runRuleTest(config: Config, test: RuleTest): Promise<Failu
 }
 
 /** Alerts with the reason of their last judgement; an alert is stored as of its last change. */
-async function asJudgedLast(store: Store, rules: readonly string[], alerts: readonly Alert[]): Promise<Alert[]> {
+async function asJudgedLast(store: Store, rules: readonly RuleId[], alerts: readonly Alert[]): Promise<Alert[]> {
   const series = [...(await readJudgements({ store }, rules)).values()].flatMap(({ shown }) => shown);
   const found = new Map(series.map((one) => [one.fingerprint, one.found]));
   return alerts.map((alert) => {

@@ -2,6 +2,7 @@
  * Writes the plots of docs/examples/flight-delays.md, and prints the figures of its tables. With `--data FILE` it also
  * writes the records of the example as NDJSON, for `tocsin backtest RULE --data FILE`.
  */
+
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +13,7 @@ import { rawRule } from '../core/dry-run/backtest/raw-rule.ts';
 import { firedBesides, isTrue, scoreOf } from '../core/dry-run/backtest/score.ts';
 import { svgOf } from '../core/dry-run/backtest/svg.ts';
 import { readWindows } from '../core/dry-run/backtest/windows.ts';
+import { asRuleId } from '../core/vocabulary/ids.ts';
 import { flightRecords } from '../examples/flight-delays/records.ts';
 import { backtest } from '../local/backtest.ts';
 import { readConfig } from '../local/read-config.ts';
@@ -29,7 +31,7 @@ if (values.data !== undefined) writeFileSync(values.data, records.map(({ record 
 
 const time = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 mkdirSync(join(root, 'docs/examples/img'), { recursive: true });
-for (const ruleId of ['flight-accuracy', 'flight-positive-rate']) {
+for (const ruleId of ['flight-accuracy', 'flight-positive-rate'].map(asRuleId)) {
   const rule = read.config.rules[ruleId];
   if (rule === undefined || !isAsking(rule)) throw new Error(`the example config has no rule ${ruleId} that asks a source`);
   const judge = async (name: string, judged: typeof rule) => {

@@ -19,9 +19,11 @@
  * - Rights: sqs:SendMessage on the queues it sends to. Price: $0.40 a million calls (us-east-1),
  *   the first million free.
  */
+
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { groupOf, isUrgent } from '../../core/response/outbox/lanes.ts';
+import { asEffectId, type EffectId } from '../../core/vocabulary/ids.ts';
 import type { WorkQueueName } from '../../core/vocabulary/work-queues.ts';
 
 /**
@@ -29,7 +31,7 @@ import type { WorkQueueName } from '../../core/vocabulary/work-queues.ts';
  * decisions are traced, the span it continues (a W3C traceparent).
  */
 export type QueuedEffect = {
-  id: string;
+  id: EffectId;
   kind: Effect['kind'];
   notBefore: number;
   /** A critical page that calls somebody. */
@@ -158,7 +160,7 @@ export function parseQueued(body: string): QueuedEffect | undefined {
   if (typeof id !== 'string' || typeof kind !== 'string' || !Object.hasOwn(workOf, kind)) return undefined;
   if (typeof notBefore !== 'number' || !Number.isFinite(notBefore)) return undefined;
   return {
-    id,
+    id: asEffectId(id),
     kind: kind as Effect['kind'],
     notBefore,
     ...(urgent === true ? { urgent } : {}),

@@ -2,6 +2,7 @@ import { onUpdateFailed } from '../../core/response/incidents/on-delivered.ts';
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { laneOf } from '../../core/response/outbox/lanes.ts';
 import { pageOf } from '../../core/response/paging/build.ts';
+import type { EffectId } from '../../core/vocabulary/ids.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { decideIncident } from '../commit.ts';
 import { inSpan } from '../in-span.ts';
@@ -28,7 +29,7 @@ const readAtOnce = 200;
  */
 export async function deliverEffect(
   ports: Ports,
-  id: string,
+  id: EffectId,
   now: number,
   clock: () => number = () => now,
 ): Promise<DeliverResult> {

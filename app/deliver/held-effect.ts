@@ -1,5 +1,6 @@
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
+import type { EffectId } from '../../core/vocabulary/ids.ts';
 import type { Tenant } from '../../core/vocabulary/tenant.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -24,7 +25,7 @@ export type DeliverResult = {
 export type Held<E extends Effect> = { ports: Ports; effect: E; stored: StoredEffect; now: number; clock: () => number };
 
 /** Marks an effect done whose outcome changes nothing else. */
-export async function conclude({ ports, effect }: Held<Effect>, more: string[] = []): Promise<DeliverResult> {
+export async function conclude({ ports, effect }: Held<Effect>, more: EffectId[] = []): Promise<DeliverResult> {
   await ports.store.commit({ writes: [], timeline: [], effects: [], done: [...new Set([effect.id, ...more])] });
   return { outcome: 'done' };
 }

@@ -1,13 +1,14 @@
 import type { Grouping } from '../../core/alerting/correlation/grouping.ts';
 import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import { isOutside, sourceKindOf } from '../../core/telemetry/sources/source.ts';
+import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { inSpan } from '../in-span.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type SourceRequest, type SourceResult, sourceOf } from '../ports/source.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { sourceTimeoutMs, type Turn } from './in-flight-queries.ts';
 
-export type DueRule = { id: string; rule: AskingRule; request: SourceRequest; groupBy: Grouping };
+export type DueRule = { id: RuleId; rule: AskingRule; request: SourceRequest; groupBy: Grouping };
 
 /**
  * Passes each call's answers to `take`, with the indexes in `due` of their rules. A source that

@@ -5,6 +5,7 @@ import { rangeNeeded } from '../../core/detection/judge.ts';
 import { askingKindOf } from '../../core/detection/kinds/table.ts';
 import { isDue, lagOf } from '../../core/detection/rules/cadence.ts';
 import { type AskingRule, isAsking } from '../../core/detection/rules/rule-schema.ts';
+import { type RuleId, ruleEntries } from '../../core/vocabulary/ids.ts';
 import type { Ports } from '../ports/ports.ts';
 import { isAnomaly } from './anomaly-states.ts';
 import type { DueRule } from './ask-source.ts';
@@ -30,13 +31,13 @@ export function dueRules({ config, inFlight }: Ports, { known, last, isBusy, now
   const groupBy = groupingOf(config);
   const anomalies = inFlight.anomalies;
   anomalies.beginTick(rules);
-  const hasAlert = (id: string, aboutRule: boolean): boolean =>
+  const hasAlert = (id: RuleId, aboutRule: boolean): boolean =>
     known
       .of(id, aboutRule)
       .values()
       .some(({ state }) => state !== 'resolved');
   const due: DueRule[] = [];
-  for (const [id, rule] of Object.entries(rules)) {
+  for (const [id, rule] of ruleEntries(rules)) {
     if (!isAsking(rule) || isBusy(rule.source)) continue;
     const active = rule.whileActive !== undefined && hasAlert(id, false);
     const lagMs = lagOf(sources, rule);

@@ -16,7 +16,7 @@ import { judgeLimit } from './judge-limit.ts';
 import { type Judged, knownAlerts } from './known-alerts.ts';
 
 /** `limits`: per composite rule, why it does not judge everything that matches, if so. */
-export type CompositesJudged = { judged: Judged[]; limits: { rule: string; cut?: string }[] };
+export type CompositesJudged = { judged: Judged[]; limits: { rule: RuleId; cut?: string }[] };
 
 /**
  * Judges composite rules by the alerts after this tick: the stored ones with the tick's changes. A

@@ -10,6 +10,7 @@ import { predictionsMetric, segmentOf } from '../../core/telemetry/samples/segme
 import type { Series } from '../../core/telemetry/series.ts';
 import { isStored } from '../../core/telemetry/sources/source.ts';
 import { fingerprint } from '../../core/vocabulary/fingerprint.ts';
+import { type RuleId, ruleEntries } from '../../core/vocabulary/ids.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Severity } from '../../core/vocabulary/schema-parts.ts';
 import { commitMuted } from '../commit-alerts.ts';
@@ -77,7 +78,7 @@ export function earlyJudge(ports: Ports): EarlyJudge {
   };
 }
 
-type EarlyRule = { id: string; rule: AskingRule };
+type EarlyRule = { id: RuleId; rule: AskingRule };
 /** Keys of stored series that got records. */
 type Touched = ReadonlyMap<EarlyRule, ReadonlySet<string>>;
 
@@ -86,7 +87,7 @@ const placeOf = (source: string, metric: string): string => JSON.stringify([sour
 /** Early-judged rules by source and metric. */
 function earlyRules({ rules }: Config): Map<string, EarlyRule[]> {
   const found = new Map<string, EarlyRule[]>();
-  for (const [id, rule] of Object.entries(rules)) {
+  for (const [id, rule] of ruleEntries(rules)) {
     if (!isAsking(rule) || !isJudgedEarly(rule)) continue;
     const place = placeOf(rule.source, rule.query.samples?.metric ?? predictionsMetric(segmentOf(rule.query.predictions)));
     const one = { id, rule };

@@ -1,6 +1,7 @@
 import { nextJudgement } from '../../core/alerting/judgements/judgement.ts';
 import { restingOrder } from '../../core/detection/resting-order.ts';
 import { isAsking } from '../../core/detection/rules/rule-schema.ts';
+import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { newInFlight } from '../in-flight.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { JudgedNow } from '../ports/rule-judge.ts';
@@ -16,7 +17,7 @@ import { unknownRule } from './unknown-rule.ts';
  * an anomaly rule has learned so far is read anew, so that the running service learns nothing from
  * it either.
  */
-export async function judgeNow(given: Ports, rule: string, now: number): Promise<JudgedNow> {
+export async function judgeNow(given: Ports, rule: RuleId, now: number): Promise<JudgedNow> {
   const unknown = unknownRule(given.config.rules, rule);
   const config = given.config.rules[rule];
   if (unknown !== undefined || config === undefined) return { unknown: unknown ?? '' };

@@ -1,3 +1,4 @@
+import type { RuleId } from '../../core/vocabulary/ids.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { DueRule } from './ask-source.ts';
 import { judgeRulesOf, judgeUnasked, type RuleResult } from './judge-rules.ts';
@@ -6,7 +7,7 @@ import type { KnownAlerts } from './known-alerts.ts';
 /** The results of one source's rules, each with its index in the tick. */
 export type Answer = {
   source: string;
-  results: { place: number; id: string; result: RuleResult }[];
+  results: { place: number; id: RuleId; result: RuleResult }[];
   /** The rules could not be judged because of our own fault; none counts as done. */
   fault?: { rules: string[]; error: string };
   /** Call after the results are committed or dropped. */

@@ -2,6 +2,7 @@ import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type RuleKnown, whyNoPage } from '../../core/selfcheck/why/why.ts';
 import type { Why } from '../../core/selfcheck/why/why-step.ts';
+import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
@@ -23,7 +24,7 @@ type Reading = Pick<Ports, 'store' | 'config' | 'sha256'>;
  * the config nor any alert has that name. `rule` is a rule of the config, or `source/alertname` of
  * an alert that another system judges.
  */
-export async function whyOf(ports: Reading, rule: string, now: number): Promise<{ why: Why } | { unknown: string }> {
+export async function whyOf(ports: Reading, rule: RuleId, now: number): Promise<{ why: Why } | { unknown: string }> {
   const { store } = ports;
   const isOurs = Object.hasOwn(ports.config.rules, rule);
   const all = (await store.alerts()).filter(isOwn);

@@ -10,6 +10,7 @@ import type { Entry } from '../../core/telemetry/samples/records.ts';
 import { countOf, type Refused, refusals } from '../../core/telemetry/samples/refusals.ts';
 import type { AlertsSourceConfig } from '../../core/telemetry/sources/kinds/alerts.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
+import type { Fingerprint } from '../../core/vocabulary/ids.ts';
 import { matchable, matches } from '../../core/vocabulary/matching.ts';
 import { type Change, commitMuted } from '../commit-alerts.ts';
 import { areCoupled } from '../correlation-context.ts';
@@ -104,7 +105,7 @@ async function take(
     named: () => namedLabels(ports.config, silences),
     sha256: ports.sha256,
   };
-  let told = new Map<string, NormalizedAlert[]>();
+  let told = new Map<Fingerprint, NormalizedAlert[]>();
   let ignored = 0;
   let isAlive = false;
   for (const { index, value } of records) {

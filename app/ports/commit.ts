@@ -9,7 +9,7 @@ import type { Override } from '../../core/response/oncall/override.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
-import type { EffectId, Fingerprint, IncidentId } from '../../core/vocabulary/ids.ts';
+import type { EffectId, Fingerprint, GroupKey, IncidentId } from '../../core/vocabulary/ids.ts';
 
 /**
  * A versioned record to write. `expected` is the version that was read (0: must not exist);
@@ -26,7 +26,7 @@ export type Write =
    * Makes the incident the latest under another key: a group whose alerts join it, or a claim
    * (core/alerting/correlation/keys.ts). `previous`: the latest when this was decided.
    */
-  | { kind: 'latest'; key: string; incidentId: IncidentId; previous?: IncidentId }
+  | { kind: 'latest'; key: GroupKey; incidentId: IncidentId; previous?: IncidentId }
   | {
       kind: 'alert';
       value: Alert;

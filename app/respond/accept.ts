@@ -6,7 +6,7 @@ import { draftOf } from '../../core/response/incidents/draft.ts';
 import type { Series } from '../../core/telemetry/series.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { counted } from '../../core/vocabulary/counted.ts';
-import type { Fingerprint } from '../../core/vocabulary/ids.ts';
+import type { Fingerprint, RuleId } from '../../core/vocabulary/ids.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
@@ -26,7 +26,7 @@ const mostAtOnce = 40;
  * `match`: of the firing alerts of the rule, those with these labels; all without any.
  * `windowMs`: how far back the new normal looks; by default, since these alerts began.
  */
-export type AcceptRequest = { rule: string; match: Labels; windowMs?: number | undefined; comment: string };
+export type AcceptRequest = { rule: RuleId; match: Labels; windowMs?: number | undefined; comment: string };
 export type AcceptResult = { ok: true; accepted: AcceptedBaseline[]; message: string } | Refused;
 
 /**
@@ -130,7 +130,7 @@ function spanOf(
 /** The series of a rule as it judges them, over another span, by the labels of their alerts. */
 async function profilesOver(
   { store }: Pick<Ports, 'store'>,
-  ruleId: string,
+  ruleId: RuleId,
   rule: ProfilesRule,
   source: PredictionsSourceConfig,
   { from, to }: Span,

@@ -5,6 +5,7 @@ import { priorities } from '../../core/response/outbox/lanes.ts';
 import { faultsOf } from '../../core/selfcheck/consistency/next-step.ts';
 import { countsFault, type Evidence, repair } from '../../core/selfcheck/consistency/repair.ts';
 import { consistencyNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
+import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { decideIncident } from '../commit.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
@@ -125,7 +126,7 @@ function hasOtherCounts({ id, counts, status }: Incident, alerts: Evidence['aler
   return alive !== counts.critical + counts.warn + counts.info + counts.muted;
 }
 
-async function faultsNow({ store, config }: Ports, id: string, alerts: Evidence['alerts'], now: number): Promise<string[]> {
+async function faultsNow({ store, config }: Ports, id: IncidentId, alerts: Evidence['alerts'], now: number): Promise<string[]> {
   const incident = await store.incident(id);
   if (incident === undefined) return [];
   const timeline = await store.timeline(id);

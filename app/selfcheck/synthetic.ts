@@ -16,6 +16,7 @@ import {
   timeToPage,
 } from '../../core/selfcheck/synthetic/run.ts';
 import { fingerprint } from '../../core/vocabulary/fingerprint.ts';
+import { asGroupKey } from '../../core/vocabulary/ids.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
 import { foldSamples } from '../ingest/ingest.ts';
 import { IngestError } from '../ingest/ingest-result.ts';
@@ -66,7 +67,7 @@ function tell({ log }: Ports, outcome: SyntheticOutcome, well: boolean): void {
 
 /** The evidence about the running synthetic incident. */
 async function evidenceOf({ store }: Ports, contact: Contact) {
-  const incident = await store.incidentOfGroup(syntheticName);
+  const incident = await store.incidentOfGroup(asGroupKey(syntheticName));
   if (incident === undefined) return { timeline: [] };
   // By lane, however many other pages wait before it.
   const lane = await store.effectsOfLane(pageLane({ kind: 'channel', name: syntheticName }, contact));
@@ -80,7 +81,7 @@ const maxClearings = 3;
 /** Drops the last one's remains: its incident, and what an outage left unfinished. */
 async function clear({ store }: Pick<Ports, 'store'>, now: number, tries = 1): Promise<void> {
   const alert = await store.alert(fingerprint(syntheticName, syntheticSample.labels));
-  const incident = await store.incidentOfGroup(syntheticName);
+  const incident = await store.incidentOfGroup(asGroupKey(syntheticName));
   const effects = await store.dueEffects(now + maxRetryAfterMs, maxEffects);
   const done = effects.flatMap(({ effect }) => (effect.incidentId === incident?.id ? [effect.id] : []));
   const gone = alert && ({ kind: 'alert gone', fingerprint: alert.fingerprint, expected: alert.version } as const);

@@ -15,6 +15,7 @@ import {
 import type { Baseline } from '../../core/detection/verdict.ts';
 import type { Series } from '../../core/telemetry/series.ts';
 import { isStored } from '../../core/telemetry/sources/source.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import type { Source, SourceRequest } from '../ports/source.ts';
 import { storedSources } from './all-sources.ts';
 import { meaninglessRules } from './outcomes-seen.ts';
@@ -55,7 +56,7 @@ export async function evidenceSeen(
     const requests = own.map(([ruleId, rule]): SourceRequest => {
       const to = Math.floor(now / rule.step) * rule.step;
       const looked = rangeNeeded(rule) + (judgesProfiles(rule) ? 0 : pointsSeen * rule.step);
-      return { ruleId, rule, to, from: to - Math.min(looked, source.retain) };
+      return { ruleId: asRuleId(ruleId), rule, to, from: to - Math.min(looked, source.retain) };
     });
     const answers = await (stored[source.kind] as Source).query(name, source, requests, now);
     for (const [place, { ruleId, rule, to }] of requests.entries()) {

@@ -2,6 +2,7 @@ import { type AskingRule, judgesProfiles } from '../../core/detection/rules/rule
 import { aboutOf, meaninglessBySeen, type PredictionMetric, type SeenOutcomes } from '../../core/telemetry/metric-meaning.ts';
 import type { Point } from '../../core/telemetry/series.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import type { Source } from '../ports/source.ts';
 
 type Named = { name: string; source: PredictionsSourceConfig };
@@ -36,7 +37,7 @@ async function outcomesSeen(
   const over = Math.max(1, Math.floor(source.retain / source.bucket)) * source.bucket;
   const requests = metrics.map((metric) => {
     const query = { predictions: { metric, over, by: [] } };
-    return { ruleId: metric, rule: { ...rule, step: source.bucket, query }, from: to - source.bucket, to };
+    return { ruleId: asRuleId(metric), rule: { ...rule, step: source.bucket, query }, from: to - source.bucket, to };
   });
   const answers = await stored.query(name, source, requests, now);
   const points = answers.map((answer): Point | undefined => (answer.ok ? answer.series[0]?.points.at(-1) : undefined));

@@ -12,6 +12,7 @@ import type { Store } from '../../app/ports/store.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import { loadConfig } from '../../core/config/load.ts';
 import { configSchema } from '../../core/config/schema.ts';
+import { asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
 import { httpApp } from '../../http/app.ts';
 import { allParts } from '../../http/parts/all.ts';
 import { sqliteStore } from '../../stores/sqlite/index.ts';
@@ -95,7 +96,7 @@ async function siteOf(): Promise<{ app: Hono; store: Store }> {
   await ingestAlerts(ports, 'others', { contentType: 'application/json', text: json([alertPayload('m')]) }, Date.now());
   const [incident] = await store.incidents({ status: 'open', limit: 1 });
   if (incident === undefined) throw new Error('expected an incident of the alert that was posted; there is none');
-  const value = { ...incident, id: openIncident, groupKey: 'open', version: 1 };
+  const value = { ...incident, id: asIncidentId(openIncident), groupKey: asGroupKey('open'), version: 1 };
   await store.commit({ writes: [{ kind: 'incident', value, expected: 0 }], timeline: [], effects: [], done: [] });
   const version = json({ version: trainedVersion, dataset: 'a', rows: [{ features: { price: 1 }, prediction: 1, label: 1 }] });
   await ingestTraining(ports, 'flights', { contentType: 'application/json', text: version }, {}, 'fuzz', Date.now());

@@ -94,7 +94,7 @@ async function storm({ post, pager, store, account }: Deployment): Promise<Row[]
     (await store.incidents({ status: 'all', limit: 10_000 })).filter(({ id }) => !before.has(id)).map(({ id }) => id);
   const incidents = await ofStorm();
   const pagesFor = async (reason: string) => {
-    const known = new Set(await ofStorm());
+    const known = new Set<string>(await ofStorm());
     return (await pager.pages()).filter((page) => page.reason === reason && known.has(page.incident));
   };
   for (const until = Date.now() + settleMs; Date.now() < until; await sleep(2000))

@@ -19,6 +19,7 @@ import { labelOf, labelsSeen } from '../../app/sources/labels-seen.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { firingLines } from '../../core/response/incidents/still-firing.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
+import { asIncidentId, asRuleId } from '../../core/vocabulary/ids.ts';
 import { auditEntryDto } from '../../http/api/dto/audit-entry.ts';
 import { incidentDto } from '../../http/api/dto/incident.ts';
 import { insufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
@@ -83,16 +84,21 @@ export function storeClient(path: string, options: ClientOptions): Client {
       at: timeOf(now),
       incidents: (await latest(await reading.incidents({ status, limit, tenants: synthetic }))).map(incidentDto),
     }),
-    async show(id) {
+    async show(given) {
+      const id = asIncidentId(given);
       const stored = await reading.incident(id);
       const [incident] = stored === undefined ? [] : await latest([stored]);
       if (incident === undefined) return undefined;
       const timeline = (await reading.timeline(id)).map(timelineEntryDto);
       return { at: timeOf(now), incident: incidentDto(incident), timeline };
     },
-    async respond(incidentId, response, actor, force = false) {
+    async respond(id, response, actor, force = false) {
       const confirmed = force ? { force: true as const } : undefined;
-      const { firing, ...result } = await respond(writing(), { incidentId, response, confirmed, actor, role: 'admin' }, now);
+      const { firing, ...result } = await respond(
+        writing(),
+        { incidentId: asIncidentId(id), response, confirmed, actor, role: 'admin' },
+        now,
+      );
       return firing === undefined ? result : { ...result, stillFiring: firingLines(firing) };
     },
     silence: async (request) => addSilence(writing(), { ...request, role: 'admin' }, now),
@@ -101,11 +107,11 @@ export function storeClient(path: string, options: ClientOptions): Client {
     insufficientEvidence: async () => (await readInsufficientEvidence({ store: reading })).map(insufficientEvidenceDto),
     rules: async () => (await ruleStates(looking())).map(ruleStateDto),
     async why(rule) {
-      const found = await whyOf(looking(), rule, now);
+      const found = await whyOf(looking(), asRuleId(rule), now);
       return 'unknown' in found ? { error: found.unknown } : whyDto(found.why, now);
     },
     async evaluate(rule) {
-      const found = await judgeNow(looking(), rule, now);
+      const found = await judgeNow(looking(), asRuleId(rule), now);
       return 'unknown' in found ? { error: found.unknown } : judgementDto(found.judgement);
     },
     override: async (request) => addOverride(writing(), { ...request, role: 'admin' }, now),

@@ -8,6 +8,7 @@ import type { Vitals } from '../../core/selfcheck/vitals/vitals.ts';
 import { readFrom, sourceKindOf } from '../../core/telemetry/sources/source.ts';
 import { counted } from '../../core/vocabulary/counted.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
+import { ruleEntries } from '../../core/vocabulary/ids.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { checked, type Finding } from './finding.ts';
 
@@ -79,7 +80,7 @@ function watchdogFinding(
 }
 
 function requestsOf(config: Config, source: string, now: number): SourceRequest[] {
-  return Object.entries(config.rules).flatMap(([ruleId, rule]) => {
+  return ruleEntries(config.rules).flatMap(([ruleId, rule]) => {
     if (!isAsking(rule) || rule.source !== source) return [];
     const to = Math.floor((now - lagOf(config.sources, rule)) / rule.step) * rule.step;
     return [{ ruleId, rule, from: to - rangeNeeded(rule), to }];

@@ -1,5 +1,5 @@
 import { digest } from '../vocabulary/fingerprint.ts';
-import type { AuditEntryId } from '../vocabulary/ids.ts';
+import { type AuditEntryId, asAuditEntryId } from '../vocabulary/ids.ts';
 
 /** What people and deployments do that belongs to no incident, and what people were refused. */
 export const auditKinds = [
@@ -39,7 +39,7 @@ export type Done = { at: number; actor: string };
  */
 export function auditEntry(entry: Omit<AuditEntry, 'id'>, change: string): AuditEntry {
   const { at, kind, actor } = entry;
-  return { id: digest(JSON.stringify([at, kind, actor, change]), 16), ...entry };
+  return { id: asAuditEntryId(digest(JSON.stringify([at, kind, actor, change]), 16)), ...entry };
 }
 
 /** For sorting entries by `at`, then `id`. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { text, whole } from '../vocabulary/stored-parts.ts';
+import { ids, text, whole } from '../vocabulary/stored-parts.ts';
 import { storedRecord } from '../vocabulary/stored-record.ts';
 import { type AuditEntry, auditKinds } from './audit-log.ts';
 
@@ -7,7 +7,7 @@ export const storedAuditEntry = storedRecord<AuditEntry>()(
   'audit entry',
   1,
   z.object({
-    id: text,
+    id: ids.auditEntryId,
     at: whole,
     kind: z.enum(auditKinds),
     text,

@@ -1,3 +1,4 @@
+import { asRuleId, type RuleId, ruleEntries } from '../vocabulary/ids.ts';
 import { restingKindOf } from './kinds/table.ts';
 import { isResting, type RestingRule, type Rule } from './rules/rule-schema.ts';
 
@@ -5,12 +6,12 @@ import { isResting, type RestingRule, type Rule } from './rules/rule-schema.ts';
  * Rules that depend on alerts, ordered so that each follows those it names; and cycles, which have
  * no order, as the rules on each.
  */
-export function restingOrder(rules: Readonly<Record<string, Rule>>): { order: string[]; cycles: string[][] } {
-  const order: string[] = [];
-  const cycles: string[][] = [];
+export function restingOrder(rules: Readonly<Record<string, Rule>>): { order: RuleId[]; cycles: RuleId[][] } {
+  const order: RuleId[] = [];
+  const cycles: RuleId[][] = [];
   const state = new Map<string, 'open' | 'done'>();
-  const way: string[] = [];
-  const visit = (id: string): void => {
+  const way: RuleId[] = [];
+  const visit = (id: RuleId): void => {
     const rule = Object.hasOwn(rules, id) ? rules[id] : undefined;
     if (rule === undefined || !isResting(rule) || state.get(id) === 'done') return;
     if (state.get(id) === 'open') {
@@ -19,12 +20,12 @@ export function restingOrder(rules: Readonly<Record<string, Rule>>): { order: st
     }
     state.set(id, 'open');
     way.push(id);
-    for (const name of rulesNamed(rule)) visit(name);
+    for (const name of rulesNamed(rule)) visit(asRuleId(name));
     way.pop();
     state.set(id, 'done');
     order.push(id);
   };
-  for (const id of Object.keys(rules)) visit(id);
+  for (const [id] of ruleEntries(rules)) visit(id);
   return { order, cycles };
 }
 

@@ -6,6 +6,7 @@ import type { AlertsSourceConfig } from '../telemetry/sources/kinds/alerts.ts';
 import { knownSeverityWords, severityMeant } from '../telemetry/sources/severity-words.ts';
 import { modelLabel } from '../telemetry/sources/source.ts';
 import { type Named, sourcesOf } from '../telemetry/sources/sources-of.ts';
+import { asRuleId } from '../vocabulary/ids.ts';
 import type { Matched } from '../vocabulary/matching.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import { type AlertSeverity, alertSeverities, categories, type Labels, severities } from '../vocabulary/schema-parts.ts';
@@ -70,7 +71,7 @@ function askedOfTeam(config: Config, senders: readonly Sender[], labels: Labels,
     );
   const source = rule === undefined ? undefined : config.sources[sourceNameOf(rule) ?? ''];
   const all = { ...source?.labels, ...modelLabel(source), ...rule?.labels, ...labels, category: row };
-  const ruleId = labels['rule'] ?? '';
+  const ruleId = asRuleId(labels['rule'] ?? '');
   return {
     ok: true,
     alerts: wanted.map((one) => ({ labels: { ...all, severity: severity ?? one }, ruleId, category: row, severity: one })),
@@ -101,7 +102,7 @@ function askedOfSender({ name, source }: Sender, given: Labels): Asked {
       `category ${shown(labels['category'])} is none of ${categories.join(', ')}${hint}, so it counts as ${source.category}`,
     );
   }
-  const about = { labels, ruleId: `${name}/${labels['alertname'] ?? 'alert'}`, category: category ?? source.category };
+  const about = { labels, ruleId: asRuleId(`${name}/${labels['alertname'] ?? 'alert'}`), category: category ?? source.category };
   const wanted = word === undefined ? severities : [meant ?? source.severity];
   return { ok: true, alerts: wanted.map((severity) => ({ ...about, severity })), notes };
 }

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Fingerprint, RuleId } from './ids.ts';
+import { asFingerprint, type Fingerprint } from './ids.ts';
 import { labelsKey } from './labels-key.ts';
 
 /** The SHA-256 of a UTF-8 text, in hexadecimal. */
@@ -15,7 +15,10 @@ export function digest(text: string, length = 16, hash: Sha256 = pure): string {
   return hash(text).slice(0, length);
 }
 
-/** Identifies an alert: one rule on one series. The order of labels does not matter. */
-export function fingerprint(ruleId: RuleId, labels: Record<string, string>, hash?: Sha256): Fingerprint {
-  return digest(`${ruleId}\n${labelsKey(labels)}`, 16, hash);
+/**
+ * Identifies an alert: what judges (a rule, or something about it) on one series. The order of labels
+ * does not matter.
+ */
+export function fingerprint(judge: string, labels: Record<string, string>, hash?: Sha256): Fingerprint {
+  return asFingerprint(digest(`${judge}\n${labelsKey(labels)}`, 16, hash));
 }

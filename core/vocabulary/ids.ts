@@ -1,8 +1,8 @@
 /** Brands a string for the compiler. Never present at run time. */
 declare const named: unique symbol;
 
-/** A branded id. A plain string can become one; one kind of id can never become another. */
-type Id<Kind extends string> = string & { readonly [named]?: Kind };
+/** A branded id: neither a plain string nor another kind of id passes for it. */
+type Id<Kind extends string> = string & { readonly [named]: Kind };
 
 /** Starts with `inc-`. */
 export type IncidentId = Id<'incident'>;
@@ -18,3 +18,15 @@ export type RuleId = Id<'rule'>;
 export type AuditEntryId = Id<'audit entry'>;
 /** The labels that alerts are grouped by, as one string. */
 export type GroupKey = Id<'group'>;
+
+// What a person typed, a store keeps or a digest made becomes an id here. Nothing is checked: an id
+// that names nothing is not found.
+export const asIncidentId = (text: string): IncidentId => text as IncidentId;
+export const asFingerprint = (text: string): Fingerprint => text as Fingerprint;
+export const asEffectId = (text: string): EffectId => text as EffectId;
+export const asRuleId = (text: string): RuleId => text as RuleId;
+export const asAuditEntryId = (text: string): AuditEntryId => text as AuditEntryId;
+export const asGroupKey = (text: string): GroupKey => text as GroupKey;
+
+/** The rules of a config, each with its id. */
+export const ruleEntries = <R>(rules: Readonly<Record<string, R>>): [RuleId, R][] => Object.entries(rules) as [RuleId, R][];

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { promote, trainingsOverview } from '../../app/ingest/serve.ts';
 import { acceptBaseline } from '../../app/respond/accept.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import type { HttpOptions } from '../options.ts';
 import { refusedAs } from '../refused-as.ts';
 import { act } from './act.ts';
@@ -24,7 +25,11 @@ export function baselineRoutes(options: HttpOptions): Hono {
     const body = await readBody(c, acceptRequestSchema, { example: '{"rule": "inputs-drift", "comment": "a new supplier"}' });
     if (!body.ok) return body.refused;
     const { actor, window: windowMs, ...asked } = body.value;
-    const result = await acceptBaseline(ports, { ...asked, windowMs, ...personOf(c, options, actor) }, now());
+    const result = await acceptBaseline(
+      ports,
+      { ...asked, rule: asRuleId(asked.rule), windowMs, ...personOf(c, options, actor) },
+      now(),
+    );
     return result.ok ? c.json({ message: result.message, accepted: result.accepted.map(acceptedDto) }) : refusedAs(c, result);
   });
 

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { latestIncident, latestOf } from '../../app/latest-incident.ts';
 import { respond } from '../../app/respond/respond.ts';
 import { responses } from '../../core/response/incidents/respond.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import type { HttpOptions } from '../options.ts';
 import { refusedAs } from '../refused-as.ts';
 import { act } from './act.ts';
@@ -31,7 +32,7 @@ export function incidentRoutes(options: HttpOptions): Hono {
   });
 
   app.get('/:id', async (c) => {
-    const incident = await latestIncident(ports, c.req.param('id'));
+    const incident = await latestIncident(ports, asIncidentId(c.req.param('id')));
     if (incident === undefined) return c.json({ error: `there is no incident ${c.req.param('id')}` }, 404);
     const timeline = await ports.store.timeline(incident.id);
     return c.json({ at: timeOf(now()), incident: incidentDto(incident), timeline: timeline.map(timelineEntryDto) });
@@ -40,7 +41,7 @@ export function incidentRoutes(options: HttpOptions): Hono {
   app.post('/:id/:response', async (c) => {
     const response = responses.find((one) => one === c.req.param('response'));
     if (response === undefined) return c.json({ error: `expected one of ${responses.join(', ')}` }, 404);
-    const incidentId = c.req.param('id');
+    const incidentId = asIncidentId(c.req.param('id'));
     if (response !== 'resolve') return act(c, options, (person) => respond(ports, { incidentId, response, ...person }, now()));
     const body = await readBody(c, resolveRequestSchema, { example: '{"actor": "ana", "force": true}', empty: {} });
     if (!body.ok) return body.refused;

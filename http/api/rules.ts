@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { ruleStates } from '../../app/explain/rule-states.ts';
 import { whyOf } from '../../app/explain/why.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import type { HttpOptions, Judge } from '../options.ts';
 import { judgementDto, ruleStateDto, whyDto } from './dto/rule.ts';
 import { timeOf } from './dto/time.ts';
@@ -14,11 +15,11 @@ export function ruleRoutes({ ports, now }: HttpOptions, judge: Judge): Hono {
   });
   // Alerts of other systems are named `source/alertname`, with the slash encoded.
   app.get('/:rule/why', async (c) => {
-    const found = await whyOf(ports, c.req.param('rule'), now());
+    const found = await whyOf(ports, asRuleId(c.req.param('rule')), now());
     return 'unknown' in found ? c.json({ error: found.unknown }, 404) : c.json(whyDto(found.why, now()));
   });
   app.get('/:rule/verdict', async (c) => {
-    const rule = c.req.param('rule');
+    const rule = asRuleId(c.req.param('rule'));
     const at = now();
     const found = await judge(ports, rule, at);
     if ('unknown' in found) return c.json({ error: found.unknown }, 404);

@@ -9,6 +9,7 @@ import { effectiveConfig } from '../../app/respond/effective-config.ts';
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
 import { responses } from '../../core/response/incidents/respond.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { bodySize } from '../body-size.ts';
 import type { HttpOptions } from '../options.ts';
 import { notDone, retryAfterSeconds } from '../unavailable.ts';
@@ -63,7 +64,7 @@ export function pageRoutes(options: HttpOptions): Hono {
   app.get('/incidents/:id', async (c) => {
     const refused = await closed(c);
     if (refused !== undefined) return refused;
-    const id = c.req.param('id');
+    const id = asIncidentId(c.req.param('id'));
     const incident = await latestIncident(ports, id);
     if (incident === undefined) {
       return c.html(
@@ -88,7 +89,7 @@ export function pageRoutes(options: HttpOptions): Hono {
     if (refused !== undefined) return refused;
     const response = responses.find((one) => one === c.req.param('response'));
     if (response === undefined) return c.json({ error: `expected one of ${responses.join(', ')}` }, 404);
-    const id = c.req.param('id');
+    const id = asIncidentId(c.req.param('id'));
     const seen = await seenIn(c);
     const confirmed = seen === undefined ? undefined : { seen };
     let result: RespondResult;

@@ -3,6 +3,7 @@ import type { Store } from '../../app/ports/store.ts';
 import type { Effect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { laneOf, pagePriorities, priorities, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
 import type { PageSlot } from '../../core/response/outbox/page-slot.ts';
+import type { EffectId } from '../../core/vocabulary/ids.ts';
 
 /** An effect in memory; `dueAt` is the end of its lease while it is leased. */
 type Cell = { stored: StoredEffect; dueAt: number; isNew: boolean };
@@ -17,9 +18,9 @@ export type Leases = ReadonlyMap<string, number>;
 export type MemoryOutbox = Outbox & {
   isNew(effects: readonly Effect[]): Promise<boolean>;
   /** Adds a decision's effects, and completes others. */
-  apply(effects: readonly Effect[], done: readonly string[]): Promise<() => void>;
+  apply(effects: readonly Effect[], done: readonly EffectId[]): Promise<() => void>;
   /** The parts to commit to the store behind. */
-  toCommit(): { effects: Effect[]; done: string[] };
+  toCommit(): { effects: Effect[]; done: EffectId[] };
   /** What else the store behind needs after that commit. */
   afterCommit(): Promise<unknown>[];
   reconcile(): Promise<void>;
@@ -40,16 +41,16 @@ const inOrder = (a: Cell, b: Cell): number =>
 const maxCounted = 10_000;
 
 export function memoryOutbox(base: Store, leases: Leases): MemoryOutbox {
-  const cells = new Map<string, Cell>();
+  const cells = new Map<EffectId, Cell>();
   const slots = new Map<string, { was: PageSlot | undefined; slot: PageSlot }>();
 
-  const storedCell = async (id: string): Promise<Cell | undefined> => {
+  const storedCell = async (id: EffectId): Promise<Cell | undefined> => {
     const stored = await base.effect(id);
     return stored === undefined ? undefined : { stored, dueAt: leases.get(id) ?? stored.notBefore, isNew: false };
   };
-  const cellOf = async (id: string): Promise<Cell | undefined> => cells.get(id) ?? storedCell(id);
+  const cellOf = async (id: EffectId): Promise<Cell | undefined> => cells.get(id) ?? storedCell(id);
   /** Applies `change` immediately to the current state in memory. */
-  const change = async (id: string, next: (cell: Cell) => Cell | undefined): Promise<boolean> => {
+  const change = async (id: EffectId, next: (cell: Cell) => Cell | undefined): Promise<boolean> => {
     const read = await cellOf(id);
     const cell = cells.get(id) ?? read;
     const changed = cell === undefined || cell.stored.done ? undefined : next(cell);
@@ -125,7 +126,7 @@ export function memoryOutbox(base: Store, leases: Leases): MemoryOutbox {
       return true;
     },
     async apply(effects, done) {
-      const behind = new Map<string, Cell>();
+      const behind = new Map<EffectId, Cell>();
       for (const id of done) {
         const cell = cells.has(id) ? undefined : await storedCell(id);
         if (cell !== undefined) behind.set(id, cell);

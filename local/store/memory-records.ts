@@ -3,7 +3,7 @@ import type { Store } from '../../app/ports/store.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
-import type { IncidentId } from '../../core/vocabulary/ids.ts';
+import { asFingerprint, asIncidentId, type GroupKey, type IncidentId } from '../../core/vocabulary/ids.ts';
 import { unknownKind } from '../../core/vocabulary/unknown-kind.ts';
 
 /** Record kinds that memory can hold. Training data is large, and its sender can resend it. */
@@ -15,7 +15,7 @@ export type ValueOf<K extends KeptKind> = Extract<Kept, { kind: K }>['value'];
 type Cell = { kind: KeptKind; key: string; stored: number; value: ValueOf<KeptKind> | undefined };
 
 /** Makes an incident the latest of a key, in decision order. */
-type Pointer = { key: string; incidentId: IncidentId; previous: string | undefined; opens: boolean };
+type Pointer = { key: GroupKey; incidentId: IncidentId; previous: IncidentId | undefined; opens: boolean };
 
 type Commits = Pick<Commit, 'writes' | 'timeline' | 'audit'>;
 
@@ -31,7 +31,7 @@ export type MemoryRecords = {
    */
   find<K extends KeptKind>(kind: K, key: string): { value: ValueOf<K> | undefined } | undefined;
   all<K extends KeptKind>(kind: K): { key: string; value: ValueOf<K> | undefined }[];
-  latest(key: string): string | undefined;
+  latest(key: GroupKey): IncidentId | undefined;
   timeline(incidentId: IncidentId): readonly TimelineEntry[];
   audit(): readonly AuditEntry[];
   /** Everything as one commit for the store behind. */
@@ -66,23 +66,23 @@ const placeOf = (kind: KeptKind, key: string): string => `${kind} ${key}`;
 
 export function memoryRecords(base: Store): MemoryRecords {
   const cells = new Map<string, Cell>();
-  const latest = new Map<string, string>();
+  const latest = new Map<GroupKey, IncidentId>();
   const pointers: Pointer[] = [];
-  const timelines = new Map<string, TimelineEntry[]>();
+  const timelines = new Map<IncidentId, TimelineEntry[]>();
   let audited: AuditEntry[] = [];
 
   async function storedVersion(kind: KeptKind, key: string): Promise<number> {
     switch (kind) {
       case 'incident':
-        return (await base.incident(key))?.version ?? 0;
+        return (await base.incident(asIncidentId(key)))?.version ?? 0;
       case 'alert':
-        return (await base.alert(key))?.version ?? 0;
+        return (await base.alert(asFingerprint(key)))?.version ?? 0;
       case 'deployment':
         return (await base.deployment(key))?.version ?? 0;
       case 'serving':
         return (await base.serving(key))?.version ?? 0;
       case 'accepted baseline':
-        return (await base.acceptedBaselines([key]))[0]?.version ?? 0;
+        return (await base.acceptedBaselines([asFingerprint(key)]))[0]?.version ?? 0;
       case 'silence':
         return (await base.silences(0)).find(({ id }) => id === key)?.version ?? 0;
       case 'override':
@@ -92,7 +92,7 @@ export function memoryRecords(base: Store): MemoryRecords {
 
   async function stage({ writes, timeline, audit = [] }: Commits): Promise<false | { apply: () => void }> {
     const staged = new Map<string, Cell>();
-    const leads = new Map<string, string>();
+    const leads = new Map<GroupKey, IncidentId>();
     const added: Pointer[] = [];
     const put = async (kind: KeptKind, key: string, expected: number, value: Cell['value']): Promise<boolean> => {
       const place = placeOf(kind, key);
@@ -103,7 +103,12 @@ export function memoryRecords(base: Store): MemoryRecords {
       staged.set(place, { kind, key, stored, value });
       return true;
     };
-    const lead = async (key: string, incidentId: IncidentId, previous: string | undefined, opens: boolean): Promise<boolean> => {
+    const lead = async (
+      key: GroupKey,
+      incidentId: IncidentId,
+      previous: IncidentId | undefined,
+      opens: boolean,
+    ): Promise<boolean> => {
       const current = leads.get(key) ?? latest.get(key) ?? (await base.incidentOfGroup(key))?.id;
       if (current !== previous) return false;
       leads.set(key, incidentId);
@@ -184,7 +189,7 @@ export function memoryRecords(base: Store): MemoryRecords {
     for (const { kind, key, stored, value } of cells.values()) {
       if (value !== undefined) {
         if (!(kind === 'incident' && opened.has(key))) writes.push({ kind, value, expected: stored } as Write);
-      } else if (stored > 0) writes.push({ kind: 'alert gone', fingerprint: key, expected: stored });
+      } else if (stored > 0) writes.push({ kind: 'alert gone', fingerprint: asFingerprint(key), expected: stored });
     }
     return { writes, timeline: [...timelines.values()].flat(), audit: audited };
   }
@@ -195,7 +200,7 @@ export function memoryRecords(base: Store): MemoryRecords {
       if (cell.value === undefined ? stored === 0 : stored >= cell.value.version) cells.delete(place);
       else cell.stored = stored;
     }
-    const led = new Map<string, string | undefined>();
+    const led = new Map<GroupKey, IncidentId | undefined>();
     for (const pointer of pointers.splice(0)) {
       const current = led.has(pointer.key) ? led.get(pointer.key) : (await base.incidentOfGroup(pointer.key))?.id;
       led.set(pointer.key, pointer.incidentId);

@@ -6,7 +6,7 @@ import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive, type TimeSensitiveAt } from '../../core/alerting/alerts/external.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
 import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
-import type { Fingerprint } from '../../core/vocabulary/ids.ts';
+import { asIncidentId, type Fingerprint, type IncidentId } from '../../core/vocabulary/ids.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { type Leases, memoryOutbox } from './memory-outbox.ts';
 import { type KeptKind, memoryRecords, type ValueOf } from './memory-records.ts';
@@ -76,7 +76,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     }
   }
 
-  const incident = async (id: string): Promise<Incident | undefined> => {
+  const incident = async (id: IncidentId): Promise<Incident | undefined> => {
     const known = records.find('incident', id);
     return known === undefined ? base.incident(id) : known.value;
   };
@@ -124,7 +124,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     async dueIncidents(now, limit) {
       const mine = records.all('incident');
       const ids = await base.dueIncidents(now, limit + mine.length);
-      const all = await Promise.all([...new Set([...ids, ...mine.map(({ key }) => key)])].map(incident));
+      const all = await Promise.all([...new Set([...ids, ...mine.map(({ key }) => asIncidentId(key))])].map(incident));
       return all
         .filter((one) => one?.nextStepAt !== undefined && one.nextStepAt <= now)
         .map((one) => one as Incident)

@@ -5,6 +5,7 @@ import type { Incident } from '../../core/response/incidents/incident.ts';
 import { pageOf } from '../../core/response/paging/build.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import type { PageReason } from '../../core/response/paging/posted.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { effectOf, type StoreTrouble } from './trouble.ts';
 
@@ -55,7 +56,7 @@ export function storeNotices(ports: () => Ports, now: () => number): StoreNotice
     const at = now();
     const title = isOver ? 'Tocsin can store again' : 'Tocsin cannot store anything';
     const page: Omit<Page, 'target'> = {
-      incidentId: 'store',
+      incidentId: asIncidentId('store'),
       status: isOver ? 'resolved' : 'triggered',
       severity: 'critical',
       category: 'availability',

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Effect } from '../../core/response/outbox/effect.ts';
+import { asEffectId, type EffectId } from '../../core/vocabulary/ids.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 
 /** What is read of an attribute; fits images of the SDK and of a Lambda event. */
@@ -21,7 +22,7 @@ const isEffectKind = (kind: string): kind is Effect['kind'] => Object.hasOwn(eff
  */
 export function effectFromImage(
   newImage: Record<string, Attribute> | undefined,
-): { id: string; kind: Effect['kind']; notBefore: number; urgent?: true; group?: string; trace?: string } | undefined {
+): { id: EffectId; kind: Effect['kind']; notBefore: number; urgent?: true; group?: string; trace?: string } | undefined {
   if (newImage?.[tableKeys.type]?.S !== tableKeys.effectType) return undefined;
   const id = newImage['id']?.S;
   const kind = newImage['kind']?.S;
@@ -31,7 +32,7 @@ export function effectFromImage(
   const trace = newImage['trace']?.S;
   const group = newImage['group']?.S;
   return {
-    id,
+    id: asEffectId(id),
     kind,
     notBefore,
     ...(kind === 'page' && newImage['priority']?.N === '0' ? { urgent: true } : {}),

@@ -8,7 +8,7 @@ export type AlertsToLookAt = {
   /** An alert's new state; undefined when deleted. */
   note(fingerprint: Fingerprint, alert: Pick<Alert, 'external' | 'muted'> | undefined): void;
   /** Fingerprints of time-sensitive alerts, unordered; undefined if each alert must be checked. */
-  find(at: TimeSensitiveAt, alertOf: (fingerprint: Fingerprint) => Alert | undefined): string[] | undefined;
+  find(at: TimeSensitiveAt, alertOf: (fingerprint: Fingerprint) => Alert | undefined): Fingerprint[] | undefined;
 };
 
 /**
@@ -17,9 +17,9 @@ export type AlertsToLookAt = {
  */
 export function timeSensitiveAlerts(): AlertsToLookAt {
   /** Those that always count. */
-  const always = new Set<string>();
-  const byMinute = new Map<number, Set<string>>();
-  const minuteOf = new Map<string, number>();
+  const always = new Set<Fingerprint>();
+  const byMinute = new Map<number, Set<Fingerprint>>();
+  const minuteOf = new Map<Fingerprint, number>();
   const sources = new Set<string>();
 
   const drop = (fingerprint: Fingerprint): void => {

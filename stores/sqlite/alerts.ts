@@ -58,9 +58,9 @@ const maxReadsOneByOne = 50;
  * an alert, stays in memory while the stored end is late enough.
  */
 export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Quarantine): StoredAlerts {
-  let known: Map<string, Known> | undefined;
+  let known: Map<Fingerprint, Known> | undefined;
   /** Alerts with an older version in the file. */
-  const held = new Set<string>();
+  const held = new Set<Fingerprint>();
   /** Alerts in memory, decoded or as text. */
   let inMemory = 0;
   let nextPlace = 1;
@@ -68,12 +68,12 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
    * Fingerprints in order, including deleted ones, then those added since; undefined until first
    * used.
    */
-  let order: string[] | undefined;
+  let order: Fingerprint[] | undefined;
   let added = false;
   /** undefined until first used. */
   let toLookAt: AlertsToLookAt | undefined;
 
-  function all(): Map<string, Known> {
+  function all(): Map<Fingerprint, Known> {
     if (known !== undefined) return known;
     known = new Map();
     for (const { place, fingerprint, version } of sql.all<Row>('SELECT place, fingerprint, version FROM alerts')) {
@@ -149,7 +149,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
   }
 
   function hold(repeats: readonly AlertWrite[]): boolean | undefined {
-    const changed = new Map<string, Known>();
+    const changed = new Map<Fingerprint, Known>();
     for (const { value, expected } of repeats) {
       const one = changed.get(value.fingerprint) ?? all().get(value.fingerprint);
       if (one?.version !== expected) return one === undefined ? undefined : false;
@@ -162,7 +162,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
   }
 
   function change(): AlertChanges {
-    const changed = new Map<string, Known | undefined>();
+    const changed = new Map<Fingerprint, Known | undefined>();
     const knownOf = (fingerprint: Fingerprint): Known | undefined =>
       changed.has(fingerprint) ? changed.get(fingerprint) : all().get(fingerprint);
     return {
@@ -200,7 +200,7 @@ export function ownedAlerts(sql: Sql, limit: number, share: Share, quarantine: Q
     };
   }
 
-  function inOrder(): string[] {
+  function inOrder(): Fingerprint[] {
     if (order === undefined) order = [...all().keys()].sort();
     else if (added) order.sort();
     added = false;

@@ -12,6 +12,7 @@ import { laneOf, priorityOf, receiverOf } from '../../core/response/outbox/lanes
 import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
+import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import type { AlertChanges, StoredAlerts } from './alerts.ts';
 import { auditLogOf, insertAudit } from './audit-log.ts';
 import type { UntilList } from './expiring-records.ts';
@@ -130,7 +131,7 @@ export function decisions(
     },
     dueIncidents: async (now, limit) =>
       sql
-        .all<{ id: string }>('SELECT id FROM incidents WHERE next_step_at <= ? ORDER BY next_step_at, id LIMIT ?', now, limit)
+        .all<{ id: IncidentId }>('SELECT id FROM incidents WHERE next_step_at <= ? ORDER BY next_step_at, id LIMIT ?', now, limit)
         .map(({ id }) => id),
     timeline: async (incidentId) => timelineOf(sql, quarantine, incidentId),
     auditLog: async (limit) => auditLogOf(sql, quarantine, limit),

@@ -1,7 +1,7 @@
 import type { Write } from '../../app/ports/commit.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
-import type { GroupKey } from '../../core/vocabulary/ids.ts';
+import type { GroupKey, IncidentId } from '../../core/vocabulary/ids.ts';
 import { decodeAs } from '../../core/vocabulary/stored-record.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import type { Share } from './frozen.ts';
@@ -24,11 +24,11 @@ export type IncidentChanges = {
   keep(): void;
 };
 
-export type IncidentRow = { id: string; version: number; resolved: number; doc: string };
+export type IncidentRow = { id: IncidentId; version: number; resolved: number; doc: string };
 export const incidentColumns = 'id, version, resolved, doc';
 
 export type StoredIncidents = {
-  incident(id: string): Incident | undefined;
+  incident(id: IncidentId): Incident | undefined;
   /**
    * The incident of a row, from memory if it has the same version; undefined: it does not decode.
    */
@@ -36,7 +36,7 @@ export type StoredIncidents = {
   incidentOfGroup(groupKey: GroupKey): Incident | undefined;
   change(): IncidentChanges;
   /** Drops one from memory, when it is deleted from the file. */
-  drop(id: string): void;
+  drop(id: IncidentId): void;
   /** Clears memory, because the file lacks what was kept. */
   forget(): void;
 };
@@ -59,12 +59,12 @@ const columnsOf = (value: Incident) =>
  */
 export function storedIncidents(sql: Sql, limit: number, share: Share, quarantine: Quarantine): StoredIncidents {
   /** Least recently written first. */
-  const cache = new Map<string, Incident>();
-  const latest = new Map<string, string>();
+  const cache = new Map<IncidentId, Incident>();
+  const latest = new Map<GroupKey, IncidentId>();
   let weight = 0;
 
   const weightOf = ({ alerts }: Incident): number => ownWeight + alerts.length;
-  const evict = (id: string): void => {
+  const evict = (id: IncidentId): void => {
     const known = cache.get(id);
     if (known === undefined) return;
     weight -= weightOf(known);
@@ -80,12 +80,12 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
       evict(id);
     }
   };
-  const addLatest = (groupKey: GroupKey, id: string): void => {
+  const addLatest = (groupKey: GroupKey, id: IncidentId): void => {
     if (limit === 0) return;
     if (latest.size >= limit) latest.clear();
     latest.set(groupKey, id);
   };
-  const incident = (id: string): Incident | undefined => {
+  const incident = (id: IncidentId): Incident | undefined => {
     const known = cache.get(id);
     if (known !== undefined) return known;
     const row = sql.get<IncidentRow>(`SELECT ${incidentColumns} FROM incidents WHERE id = ?`, id);
@@ -108,19 +108,19 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
     return undefined;
   }
   /** Groups whose latest incident it was open another one. */
-  function forsake(id: string): void {
+  function forsake(id: IncidentId): void {
     sql.run('DELETE FROM latest_incidents WHERE incident_id = ?', id);
     drop(id);
   }
-  function drop(id: string): void {
+  function drop(id: IncidentId): void {
     evict(id);
     for (const [groupKey, latestId] of latest) if (latestId === id) latest.delete(groupKey);
   }
 
   function change(): IncidentChanges {
-    const changed = new Map<string, Incident>();
-    const latestNow = new Map<string, string>();
-    const becomesLatest = (groupKey: GroupKey, id: string, previous: string | undefined): boolean => {
+    const changed = new Map<IncidentId, Incident>();
+    const latestNow = new Map<GroupKey, IncidentId>();
+    const becomesLatest = (groupKey: GroupKey, id: IncidentId, previous: IncidentId | undefined): boolean => {
       latestNow.set(groupKey, id);
       const key = keyText(groupKey);
       return previous === undefined
@@ -175,7 +175,7 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
       const known = latest.get(groupKey);
       if (known !== undefined) return incident(known);
       const text = 'SELECT incident_id FROM latest_incidents WHERE group_key = ?';
-      const id = sql.get<{ incident_id: string }>(text, keyText(groupKey))?.incident_id;
+      const id = sql.get<{ incident_id: IncidentId }>(text, keyText(groupKey))?.incident_id;
       if (id === undefined) return undefined;
       addLatest(groupKey, id);
       return incident(id);

@@ -6,6 +6,7 @@ import { periodProblem, renamed } from '../../adapters/cloudwatch/plan.ts';
 import type { SourceRequest, SourceResult } from '../../app/ports/source.ts';
 import { type AskingRule, ruleSchema } from '../../core/detection/rules/rule-schema.ts';
 import type { CloudwatchSourceConfig } from '../../core/telemetry/sources/kinds/cloudwatch.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { type Answer, awsClient, type StandIn, standIn } from '../contract/stand-in.ts';
 
 const minute = 60_000;
@@ -28,7 +29,7 @@ function request(cloudwatch: object, over: { step?: string; from?: number; to?: 
     threshold: { above: { warn: 1 } },
     runbook: 'latency-spike',
   }) as AskingRule;
-  return { ruleId: 'r', rule, from: over.from ?? now - 10 * minute, to: over.to ?? now };
+  return { ruleId: asRuleId('r'), rule, from: over.from ?? now - 10 * minute, to: over.to ?? now };
 }
 
 type Asked = { MetricDataQueries: MetricDataQuery[]; StartTime: number; EndTime: number; NextToken?: string; ScanBy: string };

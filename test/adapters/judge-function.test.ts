@@ -2,16 +2,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { judgeFunction } from '../../adapters/judge-function/index.ts';
 import type { Judgement } from '../../core/alerting/judgements/judgement.ts';
 import { judgeAnswer } from '../../core/alerting/judgements/on-demand.ts';
+import { asFingerprint, asRuleId } from '../../core/vocabulary/ids.ts';
 import { type Answer, type StandIn, standIn } from '../contract/stand-in.ts';
 
 const judgement: Judgement = {
-  rule: 'slow',
+  rule: asRuleId('slow'),
   at: Date.UTC(2026, 0, 5, 9),
   series: 1,
   verdicts: { ok: 0, warn: 0, critical: 1, 'insufficient evidence': 0, 'no data': 0, error: 0 },
   shown: [
     {
-      fingerprint: 'ec39b1c8d1b0e773',
+      fingerprint: asFingerprint('ec39b1c8d1b0e773'),
       labels: { service: 'scorer' },
       status: 'critical',
       found: { at: Date.UTC(2026, 0, 5, 9), status: 'critical', reason: 'latency 500, above 100', value: 500 },
@@ -36,7 +37,7 @@ afterEach(async () => {
 async function judgeAt(answer: Answer, withinMs = 5000) {
   server = await standIn(() => answer);
   vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', server.url);
-  return judgeFunction({ functionName: 'judge', withinMs }).judge('slow');
+  return judgeFunction({ functionName: 'judge', withinMs }).judge(asRuleId('slow'));
 }
 const json = (value: unknown, headers: Record<string, string> = {}): Answer => ({
   headers: { 'content-type': 'application/json', ...headers },
@@ -47,7 +48,7 @@ const unhandled = { 'x-amz-function-error': 'Unhandled' };
 
 describe('the function that judges on demand', () => {
   it('is sent the rule, and its judgement comes back as it is', async () => {
-    expect(await judgeAt(json(judgeAnswer('slow', { judgement })))).toEqual({ judgement });
+    expect(await judgeAt(json(judgeAnswer(asRuleId('slow'), { judgement })))).toEqual({ judgement });
     expect(server?.received[0]?.headers['authorization']).toMatch(
       /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d+\/eu-central-1\/lambda\//,
     );
@@ -57,7 +58,7 @@ describe('the function that judges on demand', () => {
   });
 
   it('says why there is nothing to judge', async () => {
-    expect(await judgeAt(json(judgeAnswer('slow', { unknown: 'there is no rule "slow"' })))).toEqual({
+    expect(await judgeAt(json(judgeAnswer(asRuleId('slow'), { unknown: 'there is no rule "slow"' })))).toEqual({
       unknown: 'there is no rule "slow"',
     });
   });

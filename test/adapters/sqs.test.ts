@@ -2,11 +2,12 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { effectQueues, parseQueued, type QueuedEffect, queuedOf, routeOf } from '../../adapters/sqs/index.ts';
+import { asEffectId } from '../../core/vocabulary/ids.ts';
 import { type Answer, awsClient, type Received, type StandIn, standIn } from '../contract/stand-in.ts';
 import { examplePageEffect } from '../contract/store-examples.ts';
 
 const now = Date.UTC(2026, 0, 5, 9);
-const page = (n: number, notBefore = now): QueuedEffect => ({ id: `inc-1#1#${n}`, kind: 'page', notBefore });
+const page = (n: number, notBefore = now): QueuedEffect => ({ id: asEffectId(`inc-1#1#${n}`), kind: 'page', notBefore });
 type Entry = { Id: string; MessageBody: string; DelaySeconds: number; MessageGroupId?: string };
 type Call = { QueueUrl: string; Entries: Entry[] };
 
@@ -38,7 +39,7 @@ async function queues(
 describe('where an effect goes', () => {
   it('is the queue of those who carry it out, once it is due', () => {
     const due = (['page', 'update_message', 'describe_deployment', 'rollback', 'timer'] as const).map(
-      (kind) => routeOf({ id: 'a', kind, notBefore: now }, now).queue,
+      (kind) => routeOf({ id: asEffectId('a'), kind, notBefore: now }, now).queue,
     );
     expect(due).toEqual(['pages', 'pages', 'rollbacks', 'rollbacks', 'wakes']);
   });
@@ -70,7 +71,12 @@ describe('where an effect goes', () => {
 describe('sending effects', () => {
   it('names each effect and says nothing else of it', async () => {
     const { queues: to, calls } = await queues(taken);
-    const wake: QueuedEffect & { secret: string } = { id: 'inc-1#1#1', kind: 'timer', notBefore: now + 60_000, secret: 'x' };
+    const wake: QueuedEffect & { secret: string } = {
+      id: asEffectId('inc-1#1#1'),
+      kind: 'timer',
+      notBefore: now + 60_000,
+      secret: 'x',
+    };
     expect(await to.send([page(0), wake], now)).toEqual([]);
     const bodies = calls().flatMap(({ QueueUrl, Entries }) =>
       Entries.map((entry) => [QueueUrl.split('/').at(-1), entry.DelaySeconds, JSON.parse(entry.MessageBody)]),

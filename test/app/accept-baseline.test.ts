@@ -5,6 +5,7 @@ import { type AcceptRequest, acceptBaseline } from '../../app/respond/accept.ts'
 import { normal, randomOf } from '../../bench/random.ts';
 import type { Role } from '../../core/access/roles.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
+import { asIncidentId, asRuleId } from '../../core/vocabulary/ids.ts';
 import { day, hour, predictionAt, type Runtime, runtimeOf } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
@@ -52,7 +53,11 @@ const firing = async ({ ports }: Runtime) =>
     .filter(({ state, ruleId }) => state === 'firing' && ruleId === 'moved')
     .map(({ labels }) => labels['feature']);
 const accept = (run: Runtime, request: Partial<AcceptRequest> = {}, now = t0 + 14 * day, role: Role = 'responder') =>
-  acceptBaseline(run.ports, { rule: 'moved', match: {}, comment: 'a new supplier', actor: 'cli:ana', role, ...request }, now);
+  acceptBaseline(
+    run.ports,
+    { rule: asRuleId('moved'), match: {}, comment: 'a new supplier', actor: 'cli:ana', role, ...request },
+    now,
+  );
 
 describe('accepting a baseline', () => {
   it('ends the alerts, makes what the features are like now their normal, and what differs from that drift', async () => {
@@ -82,7 +87,7 @@ describe('accepting a baseline', () => {
       { kind: 'accepted', actor: 'cli:ana', at: t0 + 14 * day, data: { rule: 'moved', from: t0 + 10 * day, to: t0 + 14 * day } },
     ]);
     const [incident] = await run.ports.store.incidents({ status: 'all', limit: 5 });
-    const timeline = await run.ports.store.timeline(incident?.id ?? '');
+    const timeline = await run.ports.store.timeline(asIncidentId(incident?.id ?? ''));
     expect(timeline.map(({ kind, actor }) => `${kind} ${actor}`)).toContain('accepted cli:ana');
     expect(timeline.filter(({ kind }) => kind === 'alert resolved')).toHaveLength(2);
   });
@@ -140,8 +145,8 @@ describe('accepting a baseline', () => {
     expect(await accept(run, {}, t0 + 12 * day, 'viewer')).toMatchObject({ ok: false, kind: 'not allowed' });
     expect((await run.ports.store.auditLog(10)).map(({ kind }) => kind)).toEqual(['refused']);
     const at = t0 + 12 * day;
-    expect(await accept(run, { rule: 'nope' }, at)).toMatchObject({ ok: false, kind: 'not found' });
-    expect(await accept(run, { rule: 'low' }, at)).toMatchObject({ ok: false, kind: 'invalid' });
+    expect(await accept(run, { rule: asRuleId('nope') }, at)).toMatchObject({ ok: false, kind: 'not found' });
+    expect(await accept(run, { rule: asRuleId('low') }, at)).toMatchObject({ ok: false, kind: 'invalid' });
     expect(await accept(run, { match: { feature: 'age' } }, at)).toMatchObject({ ok: false, kind: 'conflict' });
     expect(await accept(run, { windowMs: hour }, at)).toMatchObject({ ok: false, kind: 'invalid' });
     expect(await accept(run, { windowMs: 1000 * day }, at)).toMatchObject({ ok: false, kind: 'invalid' });

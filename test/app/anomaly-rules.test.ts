@@ -7,6 +7,7 @@ import type { Store } from '../../app/ports/store.ts';
 import { samplesSource } from '../../app/sources/stored-sources.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import type { Point } from '../../core/telemetry/series.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { samplesOf, stepMs as step } from '../detection/anomaly/series.ts';
 import { ruleOf } from '../detection/rules/rule.ts';
 import { day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
@@ -156,7 +157,7 @@ describe('the states that a process keeps', () => {
   const rule = ruleOf(asking) as Parameters<ReturnType<typeof anomalyStates>['judge']>[0]['rule'];
   const points: Point[] = samplesOf(300, (i, normal) => 50 + normal + (i === 299 ? 40 : 0));
   const to = (points.at(-1) as Point).at;
-  const judgeAll = (states: ReturnType<typeof anomalyStates>, hosts: readonly string[], ruleId = 'cpu') => {
+  const judgeAll = (states: ReturnType<typeof anomalyStates>, hosts: readonly string[], ruleId = asRuleId('cpu')) => {
     const request = { ruleId, rule, from: states.from(ruleId, rule, to), to };
     const statuses = hosts.map((host) => states.judge(request, { host }, points, to).status);
     return { statuses, crowded: states.afterAnswer(request, true), next: to - states.from(ruleId, rule, to) };
@@ -184,7 +185,7 @@ describe('the states that a process keeps', () => {
     const states = anomalyStates(4, 1_000_000);
     for (let tick = 0; tick < 3; tick += 1) {
       states.beginTick({ flooded: rule, cpu: rule });
-      expect(judgeAll(states, many(20), 'flooded').crowded).toBeGreaterThanOrEqual(16);
+      expect(judgeAll(states, many(20), asRuleId('flooded')).crowded).toBeGreaterThanOrEqual(16);
       expect(judgeAll(states, ['a', 'b'])).toEqual({ statuses: ['warn', 'warn'], crowded: 0, next: 20 * minute });
     }
   });
@@ -197,7 +198,7 @@ describe('the states that a process keeps', () => {
       judgeAll(
         states,
         many(200).map((host) => `${tick} ${host}`),
-        'flooded',
+        asRuleId('flooded'),
       );
       statuses.push(...judgeAll(states, ['a']).statuses);
     }
@@ -213,9 +214,9 @@ describe('the states that a process keeps', () => {
 
   it('are not believed complete after an answer in part', () => {
     const states = anomalyStates(2, 10_000);
-    const request = { ruleId: 'cpu', rule, from: states.from('cpu', rule, to), to };
+    const request = { ruleId: asRuleId('cpu'), rule, from: states.from(asRuleId('cpu'), rule, to), to };
     states.judge(request, {}, points, to);
     states.afterAnswer(request, false);
-    expect(to - states.from('cpu', rule, to)).toBe(14 * day);
+    expect(to - states.from(asRuleId('cpu'), rule, to)).toBe(14 * day);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeNow } from '../../app/evaluate/judge-now.ts';
 import { judgeOnDemand, onDemandAtOnce, onDemandEveryMs } from '../../app/evaluate/judge-on-demand.ts';
 import type { RuleJudge } from '../../app/ports/rule-judge.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { levels, minute, ruleOn, type Story, storyOf } from '../scenario/harness.ts';
 
 const many = Array.from({ length: onDemandAtOnce + 2 }, (_, n) => `rule-${n}`);
@@ -25,8 +26,8 @@ describe('judging on demand by another function', () => {
     await story.value('latency', levels.critical);
     story.clock.set(story.clock.now() + minute);
     const judge = judging(story);
-    const found = await judgeOnDemand(story.ports, judge, 'rule-0', story.clock.now());
-    expect(found).toEqual(await judgeNow(story.ports, 'rule-0', story.clock.now()));
+    const found = await judgeOnDemand(story.ports, judge, asRuleId('rule-0'), story.clock.now());
+    expect(found).toEqual(await judgeNow(story.ports, asRuleId('rule-0'), story.clock.now()));
     expect(found).toMatchObject({ judgement: { series: 1, verdicts: { critical: 1 } } });
     expect(await story.ports.store.alerts()).toEqual([]);
     expect(await story.ports.store.incidents({ status: 'all', limit: 10 })).toEqual([]);
@@ -37,13 +38,13 @@ describe('judging on demand by another function', () => {
     const story = open();
     const judge = judging(story);
     const now = story.clock.now();
-    const all = await Promise.all(Array.from({ length: 20 }, () => judgeOnDemand(story.ports, judge, 'rule-0', now)));
+    const all = await Promise.all(Array.from({ length: 20 }, () => judgeOnDemand(story.ports, judge, asRuleId('rule-0'), now)));
     expect(judge.asked).toEqual(['rule-0']);
     expect(all.filter((one) => 'busy' in one)).toHaveLength(19);
-    expect(await judgeOnDemand(story.ports, judge, 'rule-0', now + onDemandEveryMs - 1)).toMatchObject({
+    expect(await judgeOnDemand(story.ports, judge, asRuleId('rule-0'), now + onDemandEveryMs - 1)).toMatchObject({
       at: now + onDemandEveryMs,
     });
-    await judgeOnDemand(story.ports, judge, 'rule-0', now + onDemandEveryMs);
+    await judgeOnDemand(story.ports, judge, asRuleId('rule-0'), now + onDemandEveryMs);
     expect(judge.asked).toHaveLength(2);
   });
 
@@ -51,14 +52,14 @@ describe('judging on demand by another function', () => {
     const story = open();
     const judge = judging(story);
     const now = story.clock.now();
-    for (const rule of many) await judgeOnDemand(story.ports, judge, rule, now);
+    for (const rule of many) await judgeOnDemand(story.ports, judge, asRuleId(rule), now);
     expect(judge.asked).toHaveLength(onDemandAtOnce);
   });
 
   it('takes no room for a rule that does not exist', async () => {
     const story = open();
     const judge = judging(story);
-    expect(await judgeOnDemand(story.ports, judge, 'rule-x', story.clock.now())).toMatchObject({
+    expect(await judgeOnDemand(story.ports, judge, asRuleId('rule-x'), story.clock.now())).toMatchObject({
       unknown: expect.stringMatching(/there is no rule "rule-x"; did you mean rule-/),
     });
     expect(judge.asked).toEqual([]);

@@ -3,6 +3,7 @@ import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { ingestLabels, ingestPredictions, ingestSamples } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { isAsking } from '../../core/detection/rules/rule-schema.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
@@ -159,7 +160,7 @@ describe('data quality', () => {
     const rule = config.rules['predictions'];
     if (rule === undefined || !isAsking(rule)) throw new Error('expected a rule that asks');
     const request = {
-      ruleId: 'predictions',
+      ruleId: asRuleId('predictions'),
       rule,
       from: t0 - hour,
       to: t0 + 5 * hour,

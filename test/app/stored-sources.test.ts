@@ -8,6 +8,7 @@ import type { ConfigInput } from '../../core/config/schema.ts';
 import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
 import type { PredictionRecord, SampleRecord } from '../../core/telemetry/samples/records.ts';
 import type { Series } from '../../core/telemetry/series.ts';
+import { ruleEntries } from '../../core/vocabulary/ids.ts';
 import { hour, minute, predictionAt, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
@@ -25,7 +26,7 @@ const sources: ConfigInput['sources'] = {
 
 /** Asks all rules of a source at once for the points in (from, to]. */
 async function ask({ ports }: Runtime, from: number, to: number): Promise<SourceResult[]> {
-  const requests = Object.entries(ports.config.rules).map(([ruleId, rule]) => ({ ruleId, rule: rule as AskingRule, from, to }));
+  const requests = ruleEntries(ports.config.rules).map(([ruleId, rule]) => ({ ruleId, rule: rule as AskingRule, from, to }));
   const name = requests[0]?.rule.source ?? '';
   const source = ports.config.sources[name];
   if (source === undefined) throw new Error(`no source ${name}`);

@@ -4,6 +4,7 @@ import { foldPredictions, IngestError } from '../../app/ingest/ingest.ts';
 import { promote, serveAfterRollback } from '../../app/ingest/serve.ts';
 import { ingestTraining } from '../../app/ingest/train.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { incidentPage } from '../../http/pages/incident.ts';
 import { day, hour, predictionAt, type Runtime, runtimeOf } from './runtime.ts';
 
@@ -381,7 +382,7 @@ describe('a promotion', () => {
       await evaluate(run.ports, t0 + (n + 1) * day);
     }
     expect((await alertsOf(run))[0]).toMatchObject({ state: 'firing', baseline: { kind: 'training', version: '1', value: 0.9 } });
-    const told = (await run.ports.store.timeline(incident?.id ?? '')).filter(({ kind }) => kind === 'promoted');
+    const told = (await run.ports.store.timeline(asIncidentId(incident?.id ?? ''))).filter(({ kind }) => kind === 'promoted');
     expect(told.map(({ text }) => text)).toEqual([
       'shop: version 2 is served since its first records after version 1; alerts that fire keep the baseline that they began with until they resolve',
     ]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliverDue } from '../../app/deliver/deliver.ts';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { matchersOf } from '../../core/vocabulary/matchers/matcher.ts';
 import { virtualClock } from '../../local/clock.ts';
 import type { Service } from '../../local/service.ts';
@@ -73,7 +74,7 @@ describe('a running service', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(incident).toMatchObject({ id });
-    const kept = await service.ports.store.timeline(id);
+    const kept = await service.ports.store.timeline(asIncidentId(id));
     expect(timeline).toMatchObject(kept.map(({ at, kind, text }) => ({ at: new Date(at).toISOString(), kind, text })));
     expect(Object.keys(timeline[0])).not.toContain('version');
     expect(none).toEqual({ code: 0, out: '', err: 'No resolved incident; --status all lists every one.\n' });
@@ -236,7 +237,7 @@ describe('a store without a service', () => {
     });
 
     const after = await open(folder);
-    expect(await after.ports.store.incident(id)).toMatchObject({ status: 'acknowledged', acknowledgedBy: 'ana' });
+    expect(await after.ports.store.incident(asIncidentId(id))).toMatchObject({ status: 'acknowledged', acknowledgedBy: 'ana' });
     await after.close();
   });
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkRecords } from '../../cli/doctor/quarantine.ts';
+import { asFingerprint } from '../../core/vocabulary/ids.ts';
 import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { committed, exampleAlert, exampleSilence, t0 } from '../contract/store-examples.ts';
 import { folderOf, tocsin } from './run.ts';
@@ -15,8 +16,8 @@ describe('tocsin quarantine', () => {
     const until = Date.now() + 1e9;
     await committed(store, {
       writes: [
-        { kind: 'alert', value: exampleAlert({ fingerprint: 'damaged', reason: 'what it said' }), expected: 0 },
-        { kind: 'alert', value: exampleAlert({ fingerprint: 'well' }), expected: 0 },
+        { kind: 'alert', value: exampleAlert({ fingerprint: asFingerprint('damaged'), reason: 'what it said' }), expected: 0 },
+        { kind: 'alert', value: exampleAlert({ fingerprint: asFingerprint('well') }), expected: 0 },
         { kind: 'silence', value: exampleSilence({ until }), expected: 0 },
       ],
     });

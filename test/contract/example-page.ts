@@ -1,12 +1,13 @@
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import type { HeldPage, Page } from '../../core/response/paging/page.ts';
+import { asFingerprint, asIncidentId, asRuleId } from '../../core/vocabulary/ids.ts';
 
 const at = Date.UTC(2026, 0, 5, 9, 0, 30);
 
 export function exampleAlert(over: Partial<AlertSummary> = {}): AlertSummary {
   return {
-    fingerprint: 'f1',
-    ruleId: 'flight-accuracy',
+    fingerprint: asFingerprint('f1'),
+    ruleId: asRuleId('flight-accuracy'),
     title: 'Accuracy of flight delays',
     labels: { model: 'flight-delays', environment: 'production' },
     severity: 'critical',
@@ -26,7 +27,7 @@ export function exampleAlert(over: Partial<AlertSummary> = {}): AlertSummary {
 
 export function examplePage(over: Partial<Page> = {}): Page {
   return {
-    incidentId: 'inc-0123456789',
+    incidentId: asIncidentId('inc-0123456789'),
     status: 'triggered',
     severity: 'critical',
     category: 'performance',
@@ -51,7 +52,7 @@ export function examplePage(over: Partial<Page> = {}): Page {
 
 export function exampleHeld(over: Partial<HeldPage> = {}): HeldPage {
   return {
-    incidentId: 'inc-9876543210',
+    incidentId: asIncidentId('inc-9876543210'),
     title: 'Latency of flight delays',
     status: 'triggered',
     severity: 'critical',

@@ -2,6 +2,14 @@ import { expect, it } from 'vitest';
 import type { Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import {
+  asAuditEntryId,
+  asEffectId,
+  asFingerprint,
+  asGroupKey,
+  asIncidentId,
+  type IncidentId,
+} from '../../core/vocabulary/ids.ts';
+import {
   changedIncident,
   commitOf,
   committed,
@@ -38,16 +46,21 @@ export function commitContract(store: () => Store): void {
       done: [],
     });
     expect(result).toBe('committed');
-    expect(await store().incident('inc-1')).toEqual(incident);
+    expect(await store().incident(asIncidentId('inc-1'))).toEqual(incident);
     expect(await store().incidentOfGroup(incident.groupKey)).toEqual(incident);
     expect(await store().alert(exampleAlert().fingerprint)).toEqual(exampleAlert());
     expect(await store().deployment('flight-delays')).toEqual(exampleDeployment());
     expect(await store().silences(t0)).toEqual([exampleSilence()]);
     expect(await store().overrides(t0)).toEqual([exampleOverride()]);
-    expect((await store().timeline('inc-1')).map(({ kind }) => kind)).toEqual(['opened', 'page']);
+    expect((await store().timeline(asIncidentId('inc-1'))).map(({ kind }) => kind)).toEqual(['opened', 'page']);
     expect(await store().auditLog(10)).toEqual([exampleAudit()]);
-    expect(await store().effect('inc-1#1#0')).toEqual({ effect: examplePageEffect(), attempts: 0, notBefore: t0, done: false });
-    expect((await store().effect('inc-1#1#1'))?.notBefore).toBe(t0 + 15 * minute);
+    expect(await store().effect(asEffectId('inc-1#1#0'))).toEqual({
+      effect: examplePageEffect(),
+      attempts: 0,
+      notBefore: t0,
+      done: false,
+    });
+    expect((await store().effect(asEffectId('inc-1#1#1')))?.notBefore).toBe(t0 + 15 * minute);
   });
 
   it('changes nothing at all when one write of it is stale', async () => {
@@ -66,16 +79,16 @@ export function commitContract(store: () => Store): void {
       ],
       timeline: [exampleEntry({ version: 2 })],
       effects: [exampleWake()],
-      done: ['inc-1#1#0'],
+      done: [asEffectId('inc-1#1#0')],
     });
     expect(result).toBe('conflict');
-    expect(await store().incident('inc-1')).toEqual(before);
+    expect(await store().incident(asIncidentId('inc-1'))).toEqual(before);
     expect(await store().deployment('flight-delays')).toBeUndefined();
     expect(await store().silences(0)).toEqual([]);
     expect(await store().overrides(0)).toEqual([]);
-    expect(await store().timeline('inc-1')).toEqual([]);
-    expect(await store().effect('inc-1#1#1')).toBeUndefined();
-    expect((await store().effect('inc-1#1#0'))?.done).toBe(false);
+    expect(await store().timeline(asIncidentId('inc-1'))).toEqual([]);
+    expect(await store().effect(asEffectId('inc-1#1#1'))).toBeUndefined();
+    expect((await store().effect(asEffectId('inc-1#1#0')))?.done).toBe(false);
   });
 
   const kinds: [string, (expected: number) => Write][] = [
@@ -116,77 +129,105 @@ export function commitContract(store: () => Store): void {
     const results = await Promise.all(
       ['inc-a', 'inc-b'].map((id) =>
         store().commit(
-          commitOf({ writes: [newIncident(exampleIncident({ id }))], timeline: [exampleEntry({ incidentId: id })] }),
+          commitOf({
+            writes: [newIncident(exampleIncident({ id: asIncidentId(id) }))],
+            timeline: [exampleEntry({ incidentId: asIncidentId(id) })],
+          }),
         ),
       ),
     );
     expect(results.toSorted()).toEqual(['committed', 'conflict']);
     const winner = results[0] === 'committed' ? 'inc-a' : 'inc-b';
     expect((await store().incidentOfGroup(exampleIncident().groupKey))?.id).toBe(winner);
-    expect(await store().incident(winner === 'inc-a' ? 'inc-b' : 'inc-a')).toBeUndefined();
+    expect(await store().incident(asIncidentId(winner === 'inc-a' ? 'inc-b' : 'inc-a'))).toBeUndefined();
   });
 
   it('opens a later incident of a group only after the one that was the latest when it was decided', async () => {
-    await committed(store(), { writes: [newIncident(exampleIncident({ id: 'inc-1', status: 'resolved' }))] });
-    expect(await store().commit(commitOf({ writes: [newIncident(exampleIncident({ id: 'inc-2' }))] }))).toBe('conflict');
-    expect(await store().commit(commitOf({ writes: [newIncident(exampleIncident({ id: 'inc-2' }), 'inc-0')] }))).toBe('conflict');
-    await committed(store(), { writes: [newIncident(exampleIncident({ id: 'inc-2' }), 'inc-1')] });
-    expect(await store().commit(commitOf({ writes: [newIncident(exampleIncident({ id: 'inc-3' }), 'inc-1')] }))).toBe('conflict');
+    await committed(store(), { writes: [newIncident(exampleIncident({ id: asIncidentId('inc-1'), status: 'resolved' }))] });
+    expect(await store().commit(commitOf({ writes: [newIncident(exampleIncident({ id: asIncidentId('inc-2') }))] }))).toBe(
+      'conflict',
+    );
+    expect(
+      await store().commit(
+        commitOf({ writes: [newIncident(exampleIncident({ id: asIncidentId('inc-2') }), asIncidentId('inc-0'))] }),
+      ),
+    ).toBe('conflict');
+    await committed(store(), { writes: [newIncident(exampleIncident({ id: asIncidentId('inc-2') }), asIncidentId('inc-1'))] });
+    expect(
+      await store().commit(
+        commitOf({ writes: [newIncident(exampleIncident({ id: asIncidentId('inc-3') }), asIncidentId('inc-1'))] }),
+      ),
+    ).toBe('conflict');
     expect((await store().incidentOfGroup(exampleIncident().groupKey))?.id).toBe('inc-2');
   });
 
   it('refuses a previous incident where the group has none', async () => {
-    expect(await store().commit(commitOf({ writes: [newIncident(exampleIncident(), 'inc-0')] }))).toBe('conflict');
+    expect(await store().commit(commitOf({ writes: [newIncident(exampleIncident(), asIncidentId('inc-0'))] }))).toBe('conflict');
   });
 
   it('keeps the incidents of different groups apart', async () => {
-    const other = exampleIncident({ id: 'inc-2', groupKey: 'model=other' });
+    const other = exampleIncident({ id: asIncidentId('inc-2'), groupKey: asGroupKey('model=other') });
     await committed(store(), { writes: [newIncident(exampleIncident())] });
     await committed(store(), { writes: [newIncident(other)] });
-    expect(await store().incidentOfGroup('model=other')).toEqual(other);
-    expect(await store().incidentOfGroup('model=none')).toBeUndefined();
+    expect(await store().incidentOfGroup(asGroupKey('model=other'))).toEqual(other);
+    expect(await store().incidentOfGroup(asGroupKey('model=none'))).toBeUndefined();
   });
 
   it('finds an incident by other keys as well, from the commit on that says so', async () => {
     const incident = exampleIncident();
-    const writes: Write[] = [newIncident(incident), { kind: 'latest', key: '~claim', incidentId: 'inc-1' }];
+    const writes: Write[] = [
+      newIncident(incident),
+      { kind: 'latest', key: asGroupKey('~claim'), incidentId: asIncidentId('inc-1') },
+    ];
     await committed(store(), { writes });
-    expect(await store().incidentOfGroup('~claim')).toEqual(incident);
+    expect(await store().incidentOfGroup(asGroupKey('~claim'))).toEqual(incident);
     await committed(store(), {
-      writes: [changedIncident(incident, {}), { kind: 'latest', key: 'model=other', incidentId: 'inc-1' }],
+      writes: [
+        changedIncident(incident, {}),
+        { kind: 'latest', key: asGroupKey('model=other'), incidentId: asIncidentId('inc-1') },
+      ],
     });
-    expect(await store().incidentOfGroup('model=other')).toMatchObject({ id: 'inc-1', version: 2 });
+    expect(await store().incidentOfGroup(asGroupKey('model=other'))).toMatchObject({ id: 'inc-1', version: 2 });
     expect(await store().incidentOfGroup(incident.groupKey)).toMatchObject({ id: 'inc-1', version: 2 });
   });
 
   it('leaves a key to another incident only where it led to the one that was read, and writes nothing at all otherwise', async () => {
-    await committed(store(), { writes: [newIncident(exampleIncident({ id: 'inc-1', groupKey: 'a' }))] });
-    await committed(store(), { writes: [newIncident(exampleIncident({ id: 'inc-2', groupKey: 'b' }))] });
-    const leads = (previous?: string): Write[] => [
+    await committed(store(), {
+      writes: [newIncident(exampleIncident({ id: asIncidentId('inc-1'), groupKey: asGroupKey('a') }))],
+    });
+    await committed(store(), {
+      writes: [newIncident(exampleIncident({ id: asIncidentId('inc-2'), groupKey: asGroupKey('b') }))],
+    });
+    const leads = (previous?: IncidentId): Write[] => [
       { kind: 'alert', value: exampleAlert(), expected: 0 },
-      { kind: 'latest', key: 'b', incidentId: 'inc-1', ...(previous === undefined ? {} : { previous }) },
+      {
+        kind: 'latest',
+        key: asGroupKey('b'),
+        incidentId: asIncidentId('inc-1'),
+        ...(previous === undefined ? {} : { previous }),
+      },
     ];
     expect(await store().commit(commitOf({ writes: leads() }))).toBe('conflict');
-    expect(await store().commit(commitOf({ writes: leads('inc-1') }))).toBe('conflict');
+    expect(await store().commit(commitOf({ writes: leads(asIncidentId('inc-1')) }))).toBe('conflict');
     expect(await store().alert(exampleAlert().fingerprint)).toBeUndefined();
-    expect((await store().incidentOfGroup('b'))?.id).toBe('inc-2');
-    await committed(store(), { writes: leads('inc-2') });
-    expect((await store().incidentOfGroup('b'))?.id).toBe('inc-1');
-    const later = exampleIncident({ id: 'inc-3', groupKey: 'b' });
-    expect(await store().commit(commitOf({ writes: [newIncident(later, 'inc-2')] }))).toBe('conflict');
-    await committed(store(), { writes: [newIncident(later, 'inc-1')] });
+    expect((await store().incidentOfGroup(asGroupKey('b')))?.id).toBe('inc-2');
+    await committed(store(), { writes: leads(asIncidentId('inc-2')) });
+    expect((await store().incidentOfGroup(asGroupKey('b')))?.id).toBe('inc-1');
+    const later = exampleIncident({ id: asIncidentId('inc-3'), groupKey: asGroupKey('b') });
+    expect(await store().commit(commitOf({ writes: [newIncident(later, asIncidentId('inc-2'))] }))).toBe('conflict');
+    await committed(store(), { writes: [newIncident(later, asIncidentId('inc-1'))] });
   });
 
   it('lets one of two win that claim the same key at once', async () => {
     const claim = (id: string): Write[] => [
-      newIncident(exampleIncident({ id, groupKey: id })),
-      { kind: 'latest', key: '~claim', incidentId: id },
+      newIncident(exampleIncident({ id: asIncidentId(id), groupKey: asGroupKey(id) })),
+      { kind: 'latest', key: asGroupKey('~claim'), incidentId: asIncidentId(id) },
     ];
     const results = await Promise.all(['inc-a', 'inc-b'].map((id) => store().commit(commitOf({ writes: claim(id) }))));
     expect(results.toSorted()).toEqual(['committed', 'conflict']);
     const [winner, loser] = results[0] === 'committed' ? ['inc-a', 'inc-b'] : ['inc-b', 'inc-a'];
-    expect((await store().incidentOfGroup('~claim'))?.id).toBe(winner);
-    expect(await store().incidentOfGroup(loser)).toBeUndefined();
+    expect((await store().incidentOfGroup(asGroupKey('~claim')))?.id).toBe(winner);
+    expect(await store().incidentOfGroup(asGroupKey(loser))).toBeUndefined();
   });
 
   it('gives the group its latest incident as it is now', async () => {
@@ -204,34 +245,39 @@ export function commitContract(store: () => Store): void {
       people.map((acknowledgedBy) => store().commit(commitOf({ writes: [changedIncident(before, { acknowledgedBy })] }))),
     );
     expect(results.filter((result) => result === 'committed')).toHaveLength(1);
-    expect((await store().incident('inc-1'))?.acknowledgedBy).toBe(people[results.indexOf('committed')]);
+    expect((await store().incident(asIncidentId('inc-1')))?.acknowledgedBy).toBe(people[results.indexOf('committed')]);
   });
 
   it('never writes over a timeline entry or an effect', async () => {
     await committed(store(), { timeline: [exampleEntry()], effects: [examplePageEffect()] });
     expect(await store().commit(commitOf({ timeline: [exampleEntry({ text: 'another story' })] }))).toBe('conflict');
     expect(await store().commit(commitOf({ effects: [examplePageEffect({ why: 'another reason' })] }))).toBe('conflict');
-    expect((await store().timeline('inc-1')).map(({ text }) => text)).toEqual([exampleEntry().text]);
-    expect((await store().effect('inc-1#1#0'))?.effect).toEqual(examplePageEffect());
+    expect((await store().timeline(asIncidentId('inc-1'))).map(({ text }) => text)).toEqual([exampleEntry().text]);
+    expect((await store().effect(asEffectId('inc-1#1#0')))?.effect).toEqual(examplePageEffect());
   });
 
   it('never writes over an entry of the audit log, nor what would be committed with it', async () => {
     await committed(store(), { audit: [exampleAudit()] });
     const writes: Write[] = [{ kind: 'silence', value: exampleSilence(), expected: 0 }];
     const again = exampleAudit({ text: 'another story' });
-    expect(await store().commit(commitOf({ writes, audit: [exampleAudit({ id: 'other' }), again] }))).toBe('conflict');
+    expect(await store().commit(commitOf({ writes, audit: [exampleAudit({ id: asAuditEntryId('other') }), again] }))).toBe(
+      'conflict',
+    );
     expect(await store().auditLog(10)).toEqual([exampleAudit()]);
     expect(await store().silences(t0)).toEqual([]);
-    await committed(store(), { audit: [exampleAudit({ at: t0 + 1, id: 'other' })] });
+    await committed(store(), { audit: [exampleAudit({ at: t0 + 1, id: asAuditEntryId('other') })] });
   });
 
   it('marks effects as done, once or twice, also one that it brings itself or that is not there', async () => {
     await committed(store(), { effects: [examplePageEffect()] });
-    await committed(store(), { effects: [exampleWake()], done: ['inc-1#1#0', 'inc-1#1#1', 'inc-1#1#0', 'inc-9#1#0'] });
-    await committed(store(), { done: ['inc-1#1#0'] });
-    expect(await store().effect('inc-1#1#0')).toMatchObject({ done: true, effect: examplePageEffect() });
-    expect(await store().effect('inc-1#1#1')).toMatchObject({ done: true });
-    expect(await store().effect('inc-9#1#0')).toBeUndefined();
+    await committed(store(), {
+      effects: [exampleWake()],
+      done: [asEffectId('inc-1#1#0'), asEffectId('inc-1#1#1'), asEffectId('inc-1#1#0'), asEffectId('inc-9#1#0')],
+    });
+    await committed(store(), { done: [asEffectId('inc-1#1#0')] });
+    expect(await store().effect(asEffectId('inc-1#1#0'))).toMatchObject({ done: true, effect: examplePageEffect() });
+    expect(await store().effect(asEffectId('inc-1#1#1'))).toMatchObject({ done: true });
+    expect(await store().effect(asEffectId('inc-9#1#0'))).toBeUndefined();
     expect(await store().dueEffects(t0 + 60 * minute, 10)).toEqual([]);
   });
 
@@ -242,12 +288,12 @@ export function commitContract(store: () => Store): void {
   it('takes as much as one decision may bring', async () => {
     const alerts = Array.from(
       { length: 40 },
-      (_, n): Write => ({ kind: 'alert', value: exampleAlert({ fingerprint: `f${n}` }), expected: 0 }),
+      (_, n): Write => ({ kind: 'alert', value: exampleAlert({ fingerprint: asFingerprint(`f${n}`) }), expected: 0 }),
     );
     const timeline = Array.from({ length: 29 }, (_, n) => exampleEntry({ n }));
-    const effects = Array.from({ length: 20 }, (_, n) => examplePageEffect({ id: `inc-1#1#${n}` }));
+    const effects = Array.from({ length: 20 }, (_, n) => examplePageEffect({ id: asEffectId(`inc-1#1#${n}`) }));
     await committed(store(), { writes: [newIncident(exampleIncident()), ...alerts], timeline, effects });
-    expect(await store().timeline('inc-1')).toEqual(timeline);
+    expect(await store().timeline(asIncidentId('inc-1'))).toEqual(timeline);
     expect(await store().alerts()).toHaveLength(40);
   });
 }

@@ -28,6 +28,15 @@ import {
   type TrainingFeatures,
   type TrainingRecord,
 } from '../../core/telemetry/training/training.ts';
+import {
+  asAuditEntryId,
+  asEffectId,
+  asFingerprint,
+  asGroupKey,
+  asIncidentId,
+  asRuleId,
+  type IncidentId,
+} from '../../core/vocabulary/ids.ts';
 
 /** 2026-03-01T00:00:00Z: every example counts its times from here. */
 export const t0 = 1_772_323_200_000;
@@ -36,8 +45,8 @@ export const day = 86_400_000;
 
 export function exampleIncident(changes: Partial<Incident> = {}): Incident {
   return {
-    id: 'inc-1',
-    groupKey: 'model=flight-delays,environment=production',
+    id: asIncidentId('inc-1'),
+    groupKey: asGroupKey('model=flight-delays,environment=production'),
     groupLabels: { model: 'flight-delays', environment: 'production' },
     title: 'Accuracy of flight delays',
     status: 'triggered',
@@ -77,11 +86,11 @@ export function exampleIncident(changes: Partial<Incident> = {}): Incident {
 
 export function exampleAlert(changes: Partial<Alert> = {}): Alert {
   return {
-    fingerprint: '0123456789abcdef',
-    ruleId: 'flight-accuracy',
+    fingerprint: asFingerprint('0123456789abcdef'),
+    ruleId: asRuleId('flight-accuracy'),
     labels: { model: 'flight-delays', environment: 'production' },
     category: 'performance',
-    groupKey: 'model=flight-delays,environment=production',
+    groupKey: asGroupKey('model=flight-delays,environment=production'),
     groupLabels: { model: 'flight-delays', environment: 'production' },
     state: 'firing',
     severity: 'critical',
@@ -145,8 +154,8 @@ export function exampleServing(changes: Partial<ServingState> = {}): ServingStat
 
 export function exampleAccepted(changes: Partial<AcceptedBaseline> = {}): AcceptedBaseline {
   return {
-    fingerprint: 'alert-1',
-    ruleId: 'moved',
+    fingerprint: asFingerprint('alert-1'),
+    ruleId: asRuleId('moved'),
     labels: { feature: 'price' },
     against: '["between",1,2]',
     from: t0,
@@ -192,7 +201,7 @@ export function exampleTraining(
 
 export function exampleEntry(changes: Partial<TimelineEntry> = {}): TimelineEntry {
   return {
-    incidentId: 'inc-1',
+    incidentId: asIncidentId('inc-1'),
     version: 1,
     n: 0,
     at: t0,
@@ -205,7 +214,7 @@ export function exampleEntry(changes: Partial<TimelineEntry> = {}): TimelineEntr
 }
 
 export const exampleAudit = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
-  id: '0123456789abcdef',
+  id: asAuditEntryId('0123456789abcdef'),
   at: t0,
   kind: 'silenced',
   text: 'no pages for model=m: deploying',
@@ -216,8 +225,8 @@ export const exampleAudit = (changes: Partial<AuditEntry> = {}): AuditEntry => (
 
 export function examplePageEffect(changes: Partial<PageEffect> = {}): PageEffect {
   return {
-    id: 'inc-1#1#0',
-    incidentId: 'inc-1',
+    id: asEffectId('inc-1#1#0'),
+    incidentId: asIncidentId('inc-1'),
     createdAt: t0,
     kind: 'page',
     reason: 'triggered',
@@ -233,7 +242,15 @@ export function examplePageEffect(changes: Partial<PageEffect> = {}): PageEffect
 }
 
 export function exampleWake(changes: Partial<TimerEffect> = {}): TimerEffect {
-  return { id: 'inc-1#1#1', incidentId: 'inc-1', createdAt: t0, kind: 'timer', at: t0 + 15 * minute, generation: 1, ...changes };
+  return {
+    id: asEffectId('inc-1#1#1'),
+    incidentId: asIncidentId('inc-1'),
+    createdAt: t0,
+    kind: 'timer',
+    at: t0 + 15 * minute,
+    generation: 1,
+    ...changes,
+  };
 }
 
 export const commitOf = (changes: Partial<Commit>): Commit => ({ writes: [], timeline: [], effects: [], done: [], ...changes });
@@ -244,7 +261,7 @@ export async function committed(store: Store, changes: Partial<Commit>): Promise
   if (result !== 'committed') throw new Error(`expected the commit of an example to stand; received ${result}`);
 }
 
-export const newIncident = (value: Incident, previous?: string): Write => ({
+export const newIncident = (value: Incident, previous?: IncidentId): Write => ({
   kind: 'incident',
   value,
   expected: 0,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Store } from '../../app/ports/store.ts';
 import { laneOf } from '../../core/response/outbox/lanes.ts';
+import { asAuditEntryId, asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
 import {
   commitOf,
   day,
@@ -49,13 +50,13 @@ const decide = fc
   .map(({ n, group, stale, resolved, at, step, done }) =>
     operation(`decide inc-${n}${stale ? ' on stale state' : ''}`, async (store) => {
       const id = `inc-${n}`;
-      const before = await store.incident(id);
+      const before = await store.incident(asIncidentId(id));
       const version = (before?.version ?? 0) + (stale ? 0 : 1);
       const groupKey = before?.groupKey ?? `g${group}`;
-      const previous = before === undefined ? (await store.incidentOfGroup(groupKey))?.id : undefined;
+      const previous = before === undefined ? (await store.incidentOfGroup(asGroupKey(groupKey)))?.id : undefined;
       const value = exampleIncident({
-        id,
-        groupKey,
+        id: asIncidentId(id),
+        groupKey: asGroupKey(groupKey),
         version,
         openedAt: at,
         nextStepAt: step,
@@ -64,22 +65,30 @@ const decide = fc
       });
       return store.commit({
         writes: version === 0 ? [] : [{ kind: 'incident', value, expected: version - 1, previous }],
-        timeline: [exampleEntry({ incidentId: id, version, at })],
-        effects: version <= 2 ? [examplePageEffect({ id: `${id}#${version}#0`, incidentId: id, createdAt: at + n })] : [],
-        done: [done],
+        timeline: [exampleEntry({ incidentId: asIncidentId(id), version, at })],
+        effects:
+          version <= 2
+            ? [examplePageEffect({ id: asEffectId(`${id}#${version}#0`), incidentId: asIncidentId(id), createdAt: at + n })]
+            : [],
+        done: [asEffectId(done)],
       });
     }),
   );
 
-const forget = small.map((n) => operation(`forget inc-${n}`, (store) => store.forgetOfTenant(`inc-${n}`)));
+const forget = small.map((n) => operation(`forget inc-${n}`, (store) => store.forgetOfTenant(asIncidentId(`inc-${n}`))));
 
 /** Another group, or a claim, leads to an incident from now on; or, when `stale`, is refused. */
 const lead = fc.record({ n: small, group: small, stale: fc.boolean() }).map(({ n, group, stale }) =>
   operation(`g${group} leads to inc-${n}${stale ? ' on stale state' : ''}`, async (store) => {
-    const [incident, latest] = [await store.incident(`inc-${n}`), await store.incidentOfGroup(`g${group}`)];
+    const [incident, latest] = [
+      await store.incident(asIncidentId(`inc-${n}`)),
+      await store.incidentOfGroup(asGroupKey(`g${group}`)),
+    ];
     if (incident === undefined || incident.tenant !== undefined) return 'no incident that others may join';
-    const previous = stale ? 'inc-9' : latest?.id;
-    return store.commit(commitOf({ writes: [{ kind: 'latest', key: `g${group}`, incidentId: incident.id, previous }] }));
+    const previous = stale ? asIncidentId('inc-9') : latest?.id;
+    return store.commit(
+      commitOf({ writes: [{ kind: 'latest', key: asGroupKey(`g${group}`), incidentId: incident.id, previous }] }),
+    );
   }),
 );
 
@@ -99,7 +108,7 @@ const alert = fc
     operation(`alert f${n} at ${expected}${gone ? ' gone' : ''}${repeat ? ' again' : ''}`, (store) => {
       const external = { source: 'others', title: 'Down', runbook: 'down', startsAt: start, endsAt: end + 5 * minute };
       const value = exampleAlert({
-        fingerprint: `f${n}`,
+        fingerprint: asFingerprint(`f${n}`),
         version: expected + 1,
         ...(n < 2 ? {} : { external, evaluatedAt: now, reason: `until ${end}` }),
         ...(muted ? { muted: { by: 'mute timing' as const, text: 'for the night' } } : {}),
@@ -127,9 +136,9 @@ const deliver = fc
   })
   .map(({ id, now, early, postpone, uncount, putOff }) =>
     operation(`deliver ${id}`, async (store) => {
-      if (putOff) await store.postponeEffect(id, now + 3 * minute, { unlessHeldAt: now });
-      const leased = await store.leaseEffect(id, now, now + minute + 1, { early });
-      if (postpone) await store.postponeEffect(id, now + 2 * minute, uncount ? { uncount } : { error: `at ${now}` });
+      if (putOff) await store.postponeEffect(asEffectId(id), now + 3 * minute, { unlessHeldAt: now });
+      const leased = await store.leaseEffect(asEffectId(id), now, now + minute + 1, { early });
+      if (postpone) await store.postponeEffect(asEffectId(id), now + 2 * minute, uncount ? { uncount } : { error: `at ${now}` });
       return leased;
     }),
   );
@@ -173,7 +182,7 @@ const serve = fc.record({ source: small, expected: small }).map(({ source, expec
 
 const accept = fc.record({ n: small, expected: small }).map(({ n, expected }) =>
   operation(`accept f${n} at ${expected}`, (store) => {
-    const value = exampleAccepted({ fingerprint: `f${n}`, version: expected + 1 });
+    const value = exampleAccepted({ fingerprint: asFingerprint(`f${n}`), version: expected + 1 });
     return store.commit(commitOf({ writes: [{ kind: 'accepted baseline', value, expected }] }));
   }),
 );
@@ -182,7 +191,7 @@ const audit = fc.record({ n: small, at: time, served: small }).map(({ n, at, ser
   operation(`audit a${n}`, (store) => {
     const value = exampleServing({ source: `audited ${served}`, version: 1 });
     const writes = [{ kind: 'serving', value, expected: 0 }] as const;
-    return store.commit(commitOf({ writes: [...writes], audit: [exampleAudit({ id: `a${n} ${at}`, at })] }));
+    return store.commit(commitOf({ writes: [...writes], audit: [exampleAudit({ id: asAuditEntryId(`a${n} ${at}`), at })] }));
   }),
 );
 
@@ -258,12 +267,18 @@ export async function everything(store: Store): Promise<unknown> {
         [false, true].map((synthetic) => store.incidents({ status, limit: 3, tenants: synthetic })),
       ),
     ),
-    latest: await Promise.all(ids.map((n) => store.incidentOfGroup(`g${n}`))),
-    timelines: await Promise.all(ids.map((n) => store.timeline(`inc-${n}`))),
+    latest: await Promise.all(ids.map((n) => store.incidentOfGroup(asGroupKey(`g${n}`)))),
+    timelines: await Promise.all(ids.map((n) => store.timeline(asIncidentId(`inc-${n}`)))),
     auditLog: [await store.auditLog(100), await store.auditLog(2)],
     due: [await store.dueIncidents(t0 + 6 * minute, 10), await store.nextDueAt()],
-    alerts: [await store.alerts(), await Promise.all(ids.map((n) => store.alert(`f${n}`)))],
-    alertsOf: await store.alertsOf(['f1', 'f9', 'f0', 'f3', 'f2']),
+    alerts: [await store.alerts(), await Promise.all(ids.map((n) => store.alert(asFingerprint(`f${n}`))))],
+    alertsOf: await store.alertsOf([
+      asFingerprint('f1'),
+      asFingerprint('f9'),
+      asFingerprint('f0'),
+      asFingerprint('f3'),
+      asFingerprint('f2'),
+    ]),
     toLookAt: await Promise.all(
       [6, 10, 14].flatMap((n) =>
         [['others'], []].map((sources) => store.timeSensitiveAlerts({ now: t0 + n * minute, sources: new Set(sources) })),
@@ -275,12 +290,12 @@ export async function everything(store: Store): Promise<unknown> {
       await store.dueEffects(later, 3, { priorities: [0, 3] }),
       await store.dueEffects(later, 3, { busy: { receivers: ['timer'], lanes: [] } }),
     ],
-    effects: await Promise.all(effectIds.map((id) => store.effect(id))),
+    effects: await Promise.all(effectIds.map((id) => store.effect(asEffectId(id)))),
     slots: await Promise.all(ids.map((n) => store.pageSlot(`slot ${n}`))),
     pending: [await store.pendingPages(t0 + 6 * minute), await store.effectsOfLane(laneOf(examplePageEffect()))],
     waiting: await store.waiting(ids.map((n) => `p${n}`)),
     serving: await Promise.all(ids.map((n) => store.serving(`s${n}`))),
-    accepted: await store.acceptedBaselines(ids.map((n) => `f${n}`)),
+    accepted: await store.acceptedBaselines(ids.map((n) => asFingerprint(`f${n}`))),
     trainings: await Promise.all(
       (await store.trainings('app')).map(async (record) => ({ record, features: await store.trainingFeatures(record) })),
     ),

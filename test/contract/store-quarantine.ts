@@ -4,6 +4,7 @@ import type { Store } from '../../app/ports/store.ts';
 import { isActive } from '../../core/alerting/alerts/alert.ts';
 import { laneOf } from '../../core/response/outbox/lanes.ts';
 import type { Summary } from '../../core/telemetry/samples/summary.ts';
+import { asAuditEntryId, asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
 import type { StoredKind } from '../../core/vocabulary/stored-record.ts';
 import {
   changedIncident,
@@ -66,7 +67,7 @@ type Story = {
   again?: (store: Store) => Promise<void>;
 };
 
-const other = { groupKey: 'other', groupLabels: {} };
+const other = { groupKey: asGroupKey('other'), groupLabels: {} };
 const good = { series: exampleSeries({ host: 'good' }), from: t0, to: t0 + day };
 const bad = { series: exampleSeries({ host: 'bad' }), from: t0, to: t0 + day };
 const fold = (store: Store) => async (changes: Parameters<typeof exampleBatch>[0]) =>
@@ -79,7 +80,7 @@ const twoBuckets = (store: Store, summary: Summary = exampleValues()) =>
   });
 const alertWrite = (fingerprint: string): Commit['writes'][number] => ({
   kind: 'alert',
-  value: exampleAlert({ fingerprint }),
+  value: exampleAlert({ fingerprint: asFingerprint(fingerprint) }),
   expected: 0,
 });
 
@@ -90,7 +91,10 @@ const stories: Partial<Record<StoredKind, Story>> = {
     write: (store) => committed(store, { writes: [alertWrite('bad'), alertWrite('good')] }),
     async read(store) {
       const lists = [await store.alerts(), await store.timeSensitiveAlerts({ now: t0, sources: new Set() })];
-      const ones = [await store.alert('bad'), ...(await store.alertsOf(['bad', 'good']))];
+      const ones = [
+        await store.alert(asFingerprint('bad')),
+        ...(await store.alertsOf([asFingerprint('bad'), asFingerprint('good')])),
+      ];
       expect(lists.flat().every(isActive)).toBe(true);
       return [...lists.map((list) => list.map(({ fingerprint }) => fingerprint)), ones.map((one) => one?.fingerprint)];
     },
@@ -109,16 +113,16 @@ const stories: Partial<Record<StoredKind, Story>> = {
     write: (store) =>
       committed(store, {
         writes: [
-          newIncident(exampleIncident({ id: 'bad', nextStepAt: t0 })),
-          newIncident(exampleIncident({ ...other, id: 'good' })),
+          newIncident(exampleIncident({ id: asIncidentId('bad'), nextStepAt: t0 })),
+          newIncident(exampleIncident({ ...other, id: asIncidentId('good') })),
         ],
       }),
     async read(store) {
       const lists = [await store.incidents({ status: 'open', limit: 9 }), await store.incidents({ status: 'all', limit: 9 })];
       const ones = [
-        await store.incident('bad'),
+        await store.incident(asIncidentId('bad')),
         await store.incidentOfGroup(exampleIncident().groupKey),
-        await store.incident('good'),
+        await store.incident(asIncidentId('good')),
       ];
       return [...lists.map((list) => list.map(({ id }) => id).sort()), ones.map((one) => one?.id)];
     },
@@ -129,14 +133,17 @@ const stories: Partial<Record<StoredKind, Story>> = {
     ],
     after: [['good'], ['good'], [undefined, undefined, 'good']],
     // Its group begins another one.
-    again: (store) => committed(store, { writes: [newIncident(exampleIncident({ id: 'bad' }))] }),
+    again: (store) => committed(store, { writes: [newIncident(exampleIncident({ id: asIncidentId('bad') }))] }),
   },
   timeline: {
     of: 'bad',
     id: /^bad /,
-    write: (store) => committed(store, { timeline: [exampleEntry({ incidentId: 'bad' }), exampleEntry({ incidentId: 'good' })] }),
+    write: (store) =>
+      committed(store, {
+        timeline: [exampleEntry({ incidentId: asIncidentId('bad') }), exampleEntry({ incidentId: asIncidentId('good') })],
+      }),
     async read(store) {
-      return [(await store.timeline('bad')).length, (await store.timeline('good')).length];
+      return [(await store.timeline(asIncidentId('bad'))).length, (await store.timeline(asIncidentId('good'))).length];
     },
     before: [1, 1],
     after: [0, 1],
@@ -144,21 +151,23 @@ const stories: Partial<Record<StoredKind, Story>> = {
   'audit entry': {
     of: 'bad',
     id: 'bad',
-    write: (store) => committed(store, { audit: ['bad', 'good'].map((id) => exampleAudit({ id })) }),
+    write: (store) => committed(store, { audit: ['bad', 'good'].map((id) => exampleAudit({ id: asAuditEntryId(id) })) }),
     read: async (store) => (await store.auditLog(9)).map(({ id }) => id),
     before: ['bad', 'good'],
     after: ['good'],
-    again: (store) => committed(store, { audit: [exampleAudit({ id: 'bad' })] }),
+    again: (store) => committed(store, { audit: [exampleAudit({ id: asAuditEntryId('bad') })] }),
   },
   effect: {
     of: 'bad',
     id: 'bad#1#0',
     urgent: true,
     write: (store) =>
-      committed(store, { effects: ['bad', 'good'].map((id) => examplePageEffect({ id: `${id}#1#0`, incidentId: id })) }),
+      committed(store, {
+        effects: ['bad', 'good'].map((id) => examplePageEffect({ id: asEffectId(`${id}#1#0`), incidentId: asIncidentId(id) })),
+      }),
     async read(store) {
       const lists = [await store.dueEffects(t0, 9), await store.effectsOfLane(laneOf(examplePageEffect()))];
-      const ones = [await store.effect('bad#1#0'), await store.effect('good#1#0')];
+      const ones = [await store.effect(asEffectId('bad#1#0')), await store.effect(asEffectId('good#1#0'))];
       return [
         ...lists.map((list) => list.map(({ effect }) => effect.incidentId).sort()),
         ones.map((one) => one?.effect.incidentId),
@@ -170,7 +179,8 @@ const stories: Partial<Record<StoredKind, Story>> = {
       ['bad', 'good'],
     ],
     after: [['good'], ['good'], [undefined, 'good']],
-    again: (store) => committed(store, { effects: [examplePageEffect({ id: 'bad#1#0', incidentId: 'bad' })] }),
+    again: (store) =>
+      committed(store, { effects: [examplePageEffect({ id: asEffectId('bad#1#0'), incidentId: asIncidentId('bad') })] }),
   },
   silence: {
     of: 'bad',
@@ -228,15 +238,21 @@ const stories: Partial<Record<StoredKind, Story>> = {
     write: (store) =>
       committed(store, {
         writes: ['bad', 'good'].map(
-          (fingerprint) => ({ kind: 'accepted baseline', value: exampleAccepted({ fingerprint }), expected: 0 }) as const,
+          (fingerprint) =>
+            ({
+              kind: 'accepted baseline',
+              value: exampleAccepted({ fingerprint: asFingerprint(fingerprint) }),
+              expected: 0,
+            }) as const,
         ),
       }),
-    read: async (store) => (await store.acceptedBaselines(['bad', 'good'])).map((one) => one?.fingerprint),
+    read: async (store) =>
+      (await store.acceptedBaselines([asFingerprint('bad'), asFingerprint('good')])).map((one) => one?.fingerprint),
     before: ['bad', 'good'],
     after: [undefined, 'good'],
     again: (store) =>
       committed(store, {
-        writes: [{ kind: 'accepted baseline', value: exampleAccepted({ fingerprint: 'bad' }), expected: 0 }],
+        writes: [{ kind: 'accepted baseline', value: exampleAccepted({ fingerprint: asFingerprint('bad') }), expected: 0 }],
       }),
   },
   training: {
@@ -362,20 +378,20 @@ export function quarantineContract(name: string, open: () => Promise<DamagedStor
   describe(name, () => {
     it('calls nobody for an incident that is over, nor for a page that is delivered', async () => {
       const damaged = await open();
-      const incident = exampleIncident({ id: 'bad' });
+      const incident = exampleIncident({ id: asIncidentId('bad') });
       await committed(damaged.store(), {
         writes: [newIncident(incident)],
-        effects: [examplePageEffect({ id: 'bad#1#0', incidentId: 'bad' })],
+        effects: [examplePageEffect({ id: asEffectId('bad#1#0'), incidentId: asIncidentId('bad') })],
       });
       await committed(damaged.store(), {
         writes: [changedIncident(incident, { status: 'resolved', resolvedAt: t0 })],
-        done: ['bad#1#0'],
+        done: [asEffectId('bad#1#0')],
       });
       const change = (): string => '{';
       await damaged.restart({ kind: 'incident', of: 'bad', change });
       await damaged.restart({ kind: 'effect', of: 'bad', change });
-      expect(await damaged.store().incident('bad')).toBeUndefined();
-      expect(await damaged.store().effect('bad#1#0')).toBeUndefined();
+      expect(await damaged.store().incident(asIncidentId('bad'))).toBeUndefined();
+      expect(await damaged.store().effect(asEffectId('bad#1#0'))).toBeUndefined();
       expect((await damaged.store().quarantined(9)).map(({ kind, urgent }) => [kind, urgent]).sort()).toEqual([
         ['effect', false],
         ['incident', false],
@@ -385,9 +401,9 @@ export function quarantineContract(name: string, open: () => Promise<DamagedStor
 
     it('remembers when somebody was told', async () => {
       const damaged = await open();
-      await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: 'bad' }))] });
+      await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: asIncidentId('bad') }))] });
       await damaged.restart({ kind: 'incident', of: 'bad', change: () => '{' });
-      expect(await damaged.store().incident('bad')).toBeUndefined();
+      expect(await damaged.store().incident(asIncidentId('bad'))).toBeUndefined();
       await damaged.store().quarantineTold([{ kind: 'incident', id: 'bad' }], t0 + 5);
       await damaged.store().quarantineTold([{ kind: 'incident', id: 'bad' }], t0 + 9);
       await damaged.restart();

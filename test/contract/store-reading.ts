@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports/store.ts';
+import { asAuditEntryId, asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
 import {
   changedIncident,
   committed,
@@ -17,10 +18,10 @@ import {
 
 export function readingContract(store: () => Store): void {
   it('finds nothing in an empty store', async () => {
-    expect(await store().incident('inc-1')).toBeUndefined();
+    expect(await store().incident(asIncidentId('inc-1'))).toBeUndefined();
     expect(await store().incidents({ status: 'all', limit: 10 })).toEqual([]);
     expect(await store().dueIncidents(t0, 10)).toEqual([]);
-    expect(await store().timeline('inc-1')).toEqual([]);
+    expect(await store().timeline(asIncidentId('inc-1'))).toEqual([]);
     expect(await store().auditLog(10)).toEqual([]);
     expect(await store().alerts()).toEqual([]);
     expect(await store().silences(t0)).toEqual([]);
@@ -34,7 +35,9 @@ export function readingContract(store: () => Store): void {
     for (const n of [2, 0, 3, 1]) {
       const status = n % 2 === 0 ? 'resolved' : 'triggered';
       await committed(store(), {
-        writes: [newIncident(exampleIncident({ id: `inc-${n}`, groupKey: `g${n}`, status, openedAt: t0 + n }))],
+        writes: [
+          newIncident(exampleIncident({ id: asIncidentId(`inc-${n}`), groupKey: asGroupKey(`g${n}`), status, openedAt: t0 + n })),
+        ],
       });
     }
     const listed = async (status: 'open' | 'resolved' | 'all', limit = 10) =>
@@ -49,10 +52,16 @@ export function readingContract(store: () => Store): void {
   it('lists incidents of tenants, and counts them to the limit, only where they are asked for', async () => {
     const ofTenants = { tenants: true } as const;
     const given = [
-      exampleIncident({ id: 'inc-1', groupKey: 'g1', openedAt: t0 }),
-      exampleIncident({ id: 'inc-2', groupKey: 'g2', openedAt: t0 + 1, status: 'resolved' }),
-      exampleIncident({ id: 'inc-3', groupKey: 'g3', openedAt: t0 + 2, tenant: 'synthetic' }),
-      exampleIncident({ id: 'inc-4', groupKey: 'g4', openedAt: t0 + 3, status: 'resolved', tenant: 'synthetic' }),
+      exampleIncident({ id: asIncidentId('inc-1'), groupKey: asGroupKey('g1'), openedAt: t0 }),
+      exampleIncident({ id: asIncidentId('inc-2'), groupKey: asGroupKey('g2'), openedAt: t0 + 1, status: 'resolved' }),
+      exampleIncident({ id: asIncidentId('inc-3'), groupKey: asGroupKey('g3'), openedAt: t0 + 2, tenant: 'synthetic' }),
+      exampleIncident({
+        id: asIncidentId('inc-4'),
+        groupKey: asGroupKey('g4'),
+        openedAt: t0 + 3,
+        status: 'resolved',
+        tenant: 'synthetic',
+      }),
     ];
     for (const incident of given) await committed(store(), { writes: [newIncident(incident)] });
     const listed = async (filter: Parameters<Store['incidents']>[0]) => (await store().incidents(filter)).map(({ id }) => id);
@@ -62,7 +71,7 @@ export function readingContract(store: () => Store): void {
     expect(await listed({ status: 'all', limit: 3, ...ofTenants })).toEqual(['inc-4', 'inc-3', 'inc-2']);
     expect(await listed({ status: 'open', limit: 1, ...ofTenants })).toEqual(['inc-3']);
     expect(await listed({ status: 'resolved', limit: 10, ...ofTenants })).toEqual(['inc-4', 'inc-2']);
-    expect(await store().incident('inc-3')).toEqual(given[2]);
+    expect(await store().incident(asIncidentId('inc-3'))).toEqual(given[2]);
   });
 
   it('keeps an incident of a tenant out of the lists when it ends, and finds it when it is due', async () => {
@@ -89,7 +98,9 @@ export function readingContract(store: () => Store): void {
   it('finds the incidents whose next step is due, earliest first', async () => {
     const next: Record<string, number | undefined> = { a: t0 + 2, b: t0 + 1, c: undefined, d: t0 + 4, e: t0 + 3 };
     for (const [id, nextStepAt] of Object.entries(next)) {
-      await committed(store(), { writes: [newIncident(exampleIncident({ id, groupKey: id, nextStepAt }))] });
+      await committed(store(), {
+        writes: [newIncident(exampleIncident({ id: asIncidentId(id), groupKey: asGroupKey(id), nextStepAt }))],
+      });
     }
     expect(await store().dueIncidents(t0, 10)).toEqual([]);
     expect(await store().dueIncidents(t0 + 3, 10)).toEqual(['b', 'a', 'e']);
@@ -113,28 +124,28 @@ export function readingContract(store: () => Store): void {
     for (const version of [10, 2, 1]) {
       await committed(store(), { timeline: [11, 0, 2].map((n) => exampleEntry({ version, n, text: `${version}.${n}` })) });
     }
-    await committed(store(), { timeline: [exampleEntry({ incidentId: 'inc-10', text: 'of another' })] });
-    expect((await store().timeline('inc-1')).map(({ text }) => text)).toEqual(
+    await committed(store(), { timeline: [exampleEntry({ incidentId: asIncidentId('inc-10'), text: 'of another' })] });
+    expect((await store().timeline(asIncidentId('inc-1'))).map(({ text }) => text)).toEqual(
       [1, 2, 10].flatMap((version) => [0, 2, 11].map((n) => `${version}.${n}`)),
     );
   });
 
   it('lists the newest entries of the audit log, oldest first', async () => {
     const entries = [
-      exampleAudit({ id: 'of long ago', at: -minute }),
-      exampleAudit({ id: 'a', at: t0 }),
-      exampleAudit({ id: 'b', at: t0, kind: 'config', data: {} }),
-      exampleAudit({ id: 'last', at: t0 + 12 * minute, kind: 'refused', data: { role: 'viewer' } }),
+      exampleAudit({ id: asAuditEntryId('of long ago'), at: -minute }),
+      exampleAudit({ id: asAuditEntryId('a'), at: t0 }),
+      exampleAudit({ id: asAuditEntryId('b'), at: t0, kind: 'config', data: {} }),
+      exampleAudit({ id: asAuditEntryId('last'), at: t0 + 12 * minute, kind: 'refused', data: { role: 'viewer' } }),
     ];
     for (const n of [2, 0, 3, 1]) await committed(store(), { audit: entries.slice(n, n + 1) });
     expect(await store().auditLog(10)).toEqual(entries);
     expect(await store().auditLog(2)).toEqual(entries.slice(2));
-    expect(await store().timeline('audit-log')).toEqual([]);
+    expect(await store().timeline(asIncidentId('audit-log'))).toEqual([]);
   });
 
   it('lists alerts in all states, by fingerprint', async () => {
     const states = ['resolved', 'firing', 'recovering', 'pending'] as const;
-    const alerts = states.map((state, n) => exampleAlert({ fingerprint: `f${9 - n}`, state }));
+    const alerts = states.map((state, n) => exampleAlert({ fingerprint: asFingerprint(`f${9 - n}`), state }));
     for (const value of alerts) await committed(store(), { writes: [{ kind: 'alert', value, expected: 0 }] });
     expect(await store().alerts()).toEqual(alerts.toReversed());
   });
@@ -172,12 +183,23 @@ export function readingContract(store: () => Store): void {
   it('gives back labels of any script and length, and optional fields that are not there', async () => {
     const labels = { model: 'Größe 精度 🛬 "quoted" \u0000\n', constructor: 'x', long: 'ä'.repeat(3000), broken: '\ud800' };
     const groupKey = JSON.stringify(labels);
-    const incident = exampleIncident({ groupKey, groupLabels: labels, acknowledgedAt: undefined, title: labels.model });
-    const alert = exampleAlert({ fingerprint: 'ä|🛬', labels, groupKey, muted: undefined, value: undefined });
+    const incident = exampleIncident({
+      groupKey: asGroupKey(groupKey),
+      groupLabels: labels,
+      acknowledgedAt: undefined,
+      title: labels.model,
+    });
+    const alert = exampleAlert({
+      fingerprint: asFingerprint('ä|🛬'),
+      labels,
+      groupKey: asGroupKey(groupKey),
+      muted: undefined,
+      value: undefined,
+    });
     await committed(store(), { writes: [newIncident(incident), { kind: 'alert', value: alert, expected: 0 }] });
-    expect(await store().incidentOfGroup(groupKey)).toEqual(incident);
-    expect(await store().incidentOfGroup(`${groupKey} `)).toBeUndefined();
-    const read = await store().alert('ä|🛬');
+    expect(await store().incidentOfGroup(asGroupKey(groupKey))).toEqual(incident);
+    expect(await store().incidentOfGroup(asGroupKey(`${groupKey} `))).toBeUndefined();
+    const read = await store().alert(asFingerprint('ä|🛬'));
     expect(read).toEqual(alert);
     expect(read).not.toHaveProperty('muted', null);
   });
@@ -186,7 +208,13 @@ export function readingContract(store: () => Store): void {
     const numbers = [0.1 + 0.2, 1 / 3, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, -1e300, 2 ** 53 + 2, 1e21];
     for (const [n, value] of numbers.entries()) {
       await committed(store(), {
-        writes: [{ kind: 'alert', value: exampleAlert({ fingerprint: `f${n}`, value, degradation: -value }), expected: 0 }],
+        writes: [
+          {
+            kind: 'alert',
+            value: exampleAlert({ fingerprint: asFingerprint(`f${n}`), value, degradation: -value }),
+            expected: 0,
+          },
+        ],
       });
     }
     expect((await store().alerts()).map(({ value }) => value)).toEqual(numbers);
@@ -197,7 +225,7 @@ export function readingContract(store: () => Store): void {
     const words = Array.from({ length: 60_000 }, (_, n) => (n * 7919).toString(36)).join(' ');
     const incident = exampleIncident({ title: words });
     await committed(store(), { writes: [newIncident(incident)], effects: [examplePageEffect({ why: words })] });
-    expect(await store().incident('inc-1')).toEqual(incident);
+    expect(await store().incident(asIncidentId('inc-1'))).toEqual(incident);
     expect(await store().incidents({ status: 'all', limit: 1 })).toEqual([incident]);
     expect((await store().dueEffects(t0, 1))[0]?.effect).toEqual(examplePageEffect({ why: words }));
   });
@@ -209,10 +237,17 @@ export function readingContract(store: () => Store): void {
       const some = many.slice(from, from + 25).map(name);
       await committed(store(), {
         writes: some.flatMap((id) => [
-          newIncident(exampleIncident({ id, groupKey: id, openedAt: t0 + Number(id), nextStepAt: t0 + Number(id) })),
-          { kind: 'alert', value: exampleAlert({ fingerprint: id }), expected: 0 } as const,
+          newIncident(
+            exampleIncident({
+              id: asIncidentId(id),
+              groupKey: asGroupKey(id),
+              openedAt: t0 + Number(id),
+              nextStepAt: t0 + Number(id),
+            }),
+          ),
+          { kind: 'alert', value: exampleAlert({ fingerprint: asFingerprint(id) }), expected: 0 } as const,
         ]),
-        effects: some.map((id) => examplePageEffect({ id: `${id}#1#0`, createdAt: t0 + Number(id) })),
+        effects: some.map((id) => examplePageEffect({ id: asEffectId(`${id}#1#0`), createdAt: t0 + Number(id) })),
       });
     }
     const names = many.map(name).toSorted();
@@ -242,16 +277,16 @@ export function forgettingContract(store: () => Store): void {
     await committed(store(), { writes: [newIncident(before)], timeline: [exampleEntry(), exampleEntry({ n: 1 })] });
     await committed(store(), {
       writes: [changedIncident(before, { status: 'resolved' })],
-      timeline: [exampleEntry({ version: 2 }), exampleEntry({ incidentId: 'inc-10', text: 'of another' })],
+      timeline: [exampleEntry({ version: 2 }), exampleEntry({ incidentId: asIncidentId('inc-10'), text: 'of another' })],
     });
-    await store().forgetOfTenant('inc-1');
-    expect(await store().incident('inc-1')).toBeUndefined();
+    await store().forgetOfTenant(asIncidentId('inc-1'));
+    expect(await store().incident(asIncidentId('inc-1'))).toBeUndefined();
     expect(await store().incidentOfGroup(before.groupKey)).toBeUndefined();
-    expect(await store().timeline('inc-1')).toEqual([]);
-    expect(await store().timeline('inc-10')).toHaveLength(1);
+    expect(await store().timeline(asIncidentId('inc-1'))).toEqual([]);
+    expect(await store().timeline(asIncidentId('inc-10'))).toHaveLength(1);
     expect(await store().incidents({ status: 'all', limit: 10, tenants: true })).toEqual([]);
     expect(await store().dueIncidents(t0, 10)).toEqual([]);
-    const next = exampleIncident({ id: 'inc-2', tenant: 'synthetic' });
+    const next = exampleIncident({ id: asIncidentId('inc-2'), tenant: 'synthetic' });
     await committed(store(), { writes: [newIncident(next)] });
     expect(await store().incidentOfGroup(before.groupKey)).toEqual(next);
   });
@@ -259,9 +294,9 @@ export function forgettingContract(store: () => Store): void {
   it('forgets no incident that is real, and does nothing for one that is gone', async () => {
     const before = exampleIncident();
     await committed(store(), { writes: [newIncident(before)], timeline: [exampleEntry()] });
-    await store().forgetOfTenant('inc-1');
-    await store().forgetOfTenant('inc-9');
+    await store().forgetOfTenant(asIncidentId('inc-1'));
+    await store().forgetOfTenant(asIncidentId('inc-9'));
     expect(await store().incidentOfGroup(before.groupKey)).toEqual(before);
-    expect(await store().timeline('inc-1')).toHaveLength(1);
+    expect(await store().timeline(asIncidentId('inc-1'))).toHaveLength(1);
   });
 }

@@ -6,6 +6,7 @@ import type { Waiting } from '../../core/telemetry/samples/fold.ts';
 import { noOutcomes } from '../../core/telemetry/samples/outcome-sums.ts';
 import { noScores } from '../../core/telemetry/samples/score-sums.ts';
 import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
+import { asEffectId } from '../../core/vocabulary/ids.ts';
 import {
   committed,
   day,
@@ -377,7 +378,7 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
     });
     await store().fold(batch);
     await committed(store(), { effects: [examplePageEffect(), exampleWake()] });
-    await committed(store(), { done: ['inc-1#1#0'] });
+    await committed(store(), { done: [asEffectId('inc-1#1#0')] });
     expect(await bucketsOf(series)).toHaveLength(2);
 
     expect(await store().prune(t0 + minute - 1)).toBe(0);
@@ -385,12 +386,12 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
     expect((await bucketsOf(series)).map(({ start }) => start)).toEqual([t0 + minute]);
     expect(await store().series('app', 'latency')).toEqual([series]);
     expect(await store().waiting(['app|p-1'])).toEqual([undefined]);
-    expect(await store().effect('inc-1#1#0')).toBeDefined();
+    expect(await store().effect(asEffectId('inc-1#1#0'))).toBeDefined();
     expect(await store().fold(batch)).toBe('folded');
 
     expect(await store().prune(t0 + 30 * day)).toBeGreaterThan(3);
-    expect(await store().effect('inc-1#1#0')).toBeUndefined();
-    expect(await store().effect('inc-1#1#1')).toMatchObject({ done: false });
+    expect(await store().effect(asEffectId('inc-1#1#0'))).toBeUndefined();
+    expect(await store().effect(asEffectId('inc-1#1#1'))).toMatchObject({ done: false });
     await folded(delta(old, t0, exampleValues({ count: 3 })));
     expect((await bucketsOf(old))[0]?.summary.count).toBe(3);
     expect(await store().series('app', 'latency')).toEqual([old]);

@@ -5,6 +5,7 @@ import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import { rawRule } from '../../core/dry-run/backtest/raw-rule.ts';
 import { firedBesides, scoreOf } from '../../core/dry-run/backtest/score.ts';
 import { readWindows } from '../../core/dry-run/backtest/windows.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { flightRecords } from '../../examples/flight-delays/records.ts';
 import { backtest } from '../../local/backtest.ts';
 import { readConfig } from '../../local/read-config.ts';
@@ -20,10 +21,10 @@ describe('the accuracy rule of the flights, backtested', () => {
     const rule = read.config.rules[ruleId];
     if (rule === undefined || !isAsking(rule)) throw new Error(`expected the example config to have ${ruleId}`);
     const records = await flightRecords();
-    const own = await backtest({ config: read.config, ruleId, rule, given: { source: rule.source, records } });
+    const own = await backtest({ config: read.config, ruleId: asRuleId(ruleId), rule, given: { source: rule.source, records } });
     const raw = await backtest({
       config: read.config,
-      ruleId,
+      ruleId: asRuleId(ruleId),
       rule: rawRule(rule),
       given: { source: rule.source, records },
     });

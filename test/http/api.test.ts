@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { basic, siteOf } from './site.ts';
 
 const json = async (response: Response | Promise<Response>): Promise<Record<string, unknown> & { status: number }> => {
@@ -14,7 +15,7 @@ describe('the API of the command line', () => {
     expect(await json(site.get('/api/incidents?status=resolved'))).toMatchObject({ incidents: [] });
     const shown = await json(site.get(`/api/incidents/${id}`));
     expect(shown).toMatchObject({ at: new Date(site.story.clock.now()).toISOString(), incident: { id } });
-    const kept = await site.ports.store.timeline(id);
+    const kept = await site.ports.store.timeline(asIncidentId(id));
     expect(shown['timeline']).toMatchObject(kept.map(({ at, kind, text }) => ({ at: new Date(at).toISOString(), kind, text })));
   });
 

@@ -7,6 +7,7 @@ import type { Ports } from '../../app/ports/ports.ts';
 import type { RuleJudge } from '../../app/ports/rule-judge.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Runbook } from '../../core/response/runbooks/runbook.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { httpApp } from '../../http/app.ts';
 import type { HttpOptions } from '../../http/options.ts';
 import { allParts } from '../../http/parts/all.ts';
@@ -75,7 +76,7 @@ export function siteOf(
     parts:
       judge === undefined
         ? allParts
-        : { ...allParts, people: peoplePart((own, rule, at) => judgeOnDemand(own, judge, rule, at)) },
+        : { ...allParts, people: peoplePart((own, rule, at) => judgeOnDemand(own, judge, asRuleId(rule), at)) },
     ports,
     now: story.clock.now,
     runbooks: new Map((options.runbooks ?? []).map((runbook) => [runbook.name, runbook])),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../app/ports/store.ts';
+import { asAuditEntryId, asEffectId, asFingerprint, asIncidentId } from '../../core/vocabulary/ids.ts';
 import { type MemoryStore, memoryStore } from '../../local/store/memory-store.ts';
 import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { commitContract } from '../contract/store-commits.ts';
@@ -42,7 +43,7 @@ const seen = async (store: Store) => ({
   open: await store.incidents({ status: 'open', limit: 10 }),
   resolved: await store.incidents({ status: 'resolved', limit: 10 }),
   alerts: await store.alerts(),
-  timeline: await store.timeline('inc-1'),
+  timeline: await store.timeline(asIncidentId('inc-1')),
   auditLog: await store.auditLog(10),
   due: (await store.dueEffects(t0 + 90 * minute, 10)).map(({ effect, notBefore }) => [effect.id, notBefore]),
   latest: (await store.incidentOfGroup(exampleIncident().groupKey))?.id,
@@ -71,7 +72,7 @@ describe('what memory has kept', () => {
   const block = () => blocker.exec('BEGIN IMMEDIATE');
   const unblock = () => blocker.exec('ROLLBACK');
 
-  const inc2 = exampleIncident({ id: 'inc-2', openedAt: t0 + minute });
+  const inc2 = exampleIncident({ id: asIncidentId('inc-2'), openedAt: t0 + minute });
   /** An incident from before, paged and resolved while nothing could be written, and another one of its group after it. */
   async function trouble() {
     await committed(base, {
@@ -81,22 +82,25 @@ describe('what memory has kept', () => {
       effects: [examplePageEffect()],
     });
     block();
-    expect(await memory.leaseEffect('inc-1#1#0', t0, t0 + minute)).toBe(true);
+    expect(await memory.leaseEffect(asEffectId('inc-1#1#0'), t0, t0 + minute)).toBe(true);
     const resolved = changedIncident(exampleIncident(), { status: 'resolved', resolvedAt: t0 });
     await committed(memory, {
       writes: [resolved, { kind: 'alert gone', fingerprint: exampleAlert().fingerprint, expected: 1 }],
       timeline: [exampleEntry({ version: 2, text: 'told' })],
-      done: ['inc-1#1#0'],
+      done: [asEffectId('inc-1#1#0')],
     });
     await committed(memory, {
-      writes: [newIncident(inc2, 'inc-1'), { kind: 'alert', value: exampleAlert({ fingerprint: 'f2' }), expected: 0 }],
-      timeline: [exampleEntry({ incidentId: 'inc-2' })],
-      audit: [exampleAudit({ id: 'later', kind: 'promoted' })],
-      effects: [examplePageEffect({ id: 'inc-2#1#0', incidentId: 'inc-2', createdAt: t0 + minute })],
+      writes: [
+        newIncident(inc2, asIncidentId('inc-1')),
+        { kind: 'alert', value: exampleAlert({ fingerprint: asFingerprint('f2') }), expected: 0 },
+      ],
+      timeline: [exampleEntry({ incidentId: asIncidentId('inc-2') })],
+      audit: [exampleAudit({ id: asAuditEntryId('later'), kind: 'promoted' })],
+      effects: [examplePageEffect({ id: asEffectId('inc-2#1#0'), incidentId: asIncidentId('inc-2'), createdAt: t0 + minute })],
     });
     await committed(memory, { writes: [changedIncident(inc2, { severity: 'warn' })] });
-    await memory.leaseEffect('inc-2#1#0', t0 + 2 * minute, t0 + 3 * minute);
-    await memory.postponeEffect('inc-2#1#0', t0 + 4 * minute, { error: '503' });
+    await memory.leaseEffect(asEffectId('inc-2#1#0'), t0 + 2 * minute, t0 + 3 * minute);
+    await memory.postponeEffect(asEffectId('inc-2#1#0'), t0 + 4 * minute, { error: '503' });
   }
 
   it('is in the file once that can be written again, all of it and once', async () => {
@@ -108,8 +112,8 @@ describe('what memory has kept', () => {
     await memory.handOver();
     expect(memory.isEmpty()).toBe(true);
     expect(await seen(base)).toEqual(before);
-    expect(await base.effect('inc-1#1#0')).toMatchObject({ done: true });
-    expect(await base.effect('inc-2#1#0')).toMatchObject({ firstTriedAt: t0 + 2 * minute, lastError: '503' });
+    expect(await base.effect(asEffectId('inc-1#1#0'))).toMatchObject({ done: true });
+    expect(await base.effect(asEffectId('inc-2#1#0'))).toMatchObject({ firstTriedAt: t0 + 2 * minute, lastError: '503' });
     await memory.handOver();
     expect(await seen(base)).toEqual(before);
   });
@@ -121,8 +125,8 @@ describe('what memory has kept', () => {
     await committed(base, {
       writes: [changedIncident(exampleIncident(), { status: 'resolved', resolvedAt: t0 })],
       timeline: [exampleEntry({ version: 2, text: 'told' })],
-      audit: [exampleAudit({ id: 'later', kind: 'promoted' })],
-      done: ['inc-1#1#0'],
+      audit: [exampleAudit({ id: asAuditEntryId('later'), kind: 'promoted' })],
+      done: [asEffectId('inc-1#1#0')],
     });
     await memory.handOver();
     expect(await seen(base)).toEqual(before);
@@ -131,7 +135,7 @@ describe('what memory has kept', () => {
   it('holds what is under way, so that it is not sent again when the file is back', async () => {
     await committed(base, { effects: [examplePageEffect()] });
     block();
-    await memory.leaseEffect('inc-1#1#0', t0, t0 + minute);
+    await memory.leaseEffect(asEffectId('inc-1#1#0'), t0, t0 + minute);
     unblock();
     await memory.handOver();
     expect(await base.dueEffects(t0 + minute - 1, 10)).toEqual([]);
@@ -140,24 +144,24 @@ describe('what memory has kept', () => {
 
   it('knows of the leases that the file had given before', async () => {
     await committed(base, { effects: [examplePageEffect()] });
-    await base.leaseEffect('inc-1#1#0', t0, t0 + minute);
+    await base.leaseEffect(asEffectId('inc-1#1#0'), t0, t0 + minute);
     leases.set('inc-1#1#0', t0 + minute);
     block();
-    expect(await memory.leaseEffect('inc-1#1#0', t0 + minute - 1, t0 + 2 * minute)).toBe(false);
-    expect(await memory.leaseEffect('inc-1#1#0', t0 + minute, t0 + 2 * minute)).toBe(true);
+    expect(await memory.leaseEffect(asEffectId('inc-1#1#0'), t0 + minute - 1, t0 + 2 * minute)).toBe(false);
+    expect(await memory.leaseEffect(asEffectId('inc-1#1#0'), t0 + minute, t0 + 2 * minute)).toBe(true);
   });
 
   it('rolls nothing back, for that could not be recorded', async () => {
-    const common = { incidentId: 'inc-1', createdAt: t0, rollback: 'r' };
+    const common = { incidentId: asIncidentId('inc-1'), createdAt: t0, rollback: 'r' };
     await committed(base, {
       effects: [
-        { ...common, id: 'a', kind: 'describe_deployment', fingerprint: 'f', by: 'tocsin' },
-        { ...common, id: 'b', kind: 'rollback', deployment: 'd', from: '2', to: '1', requestId: 'q', by: 'tocsin' },
+        { ...common, id: asEffectId('a'), kind: 'describe_deployment', fingerprint: asFingerprint('f'), by: 'tocsin' },
+        { ...common, id: asEffectId('b'), kind: 'rollback', deployment: 'd', from: '2', to: '1', requestId: 'q', by: 'tocsin' },
       ],
     });
     block();
     expect(await memory.dueEffects(t0, 10)).toEqual([]);
-    expect(await memory.leaseEffect('b', t0, t0 + minute)).toBe(false);
+    expect(await memory.leaseEffect(asEffectId('b'), t0, t0 + minute)).toBe(false);
     unblock();
     expect(await base.dueEffects(t0, 10)).toHaveLength(2);
   });

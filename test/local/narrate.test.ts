@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { lineLog, narrator } from '../../local/narrate.ts';
 
 const entry = (more: Partial<TimelineEntry>): TimelineEntry => ({
-  incidentId: 'inc-1',
+  incidentId: asIncidentId('inc-1'),
   version: 1,
   n: 0,
   at: Date.UTC(2026, 0, 5, 9),
@@ -39,7 +40,7 @@ it('leaves to the printed page what it says already, unless everything is asked 
 
 it('tells the first of very many that are alike, and how many more there are', () => {
   const entries = Array.from({ length: 100 }, (_, n) => entry({ n, kind: 'alert fired', text: `pod ${n} is down` }));
-  const lines = told([entry({}), ...entries, entry({ incidentId: 'inc-2', kind: 'alert fired' })]);
+  const lines = told([entry({}), ...entries, entry({ incidentId: asIncidentId('inc-2'), kind: 'alert fired' })]);
   expect(lines).toHaveLength(13);
   expect(lines[10]).toContain('pod 9 is down');
   expect(lines.at(-1)).toBe('2026-01-05 09:00:00Z  critical  alert fired      and 90 more, on the timeline of inc-1');

@@ -8,6 +8,7 @@ import { watchSynthetic } from '../../app/selfcheck/synthetic.ts';
 import type { Contact } from '../../core/response/contacts/contact.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import type { Page } from '../../core/response/paging/page.ts';
+import { asEffectId, asFingerprint } from '../../core/vocabulary/ids.ts';
 import { realRun } from '../../local/run/real-run.ts';
 import { minute, type Part, ruleOn, type Story, second, storyOf, t0 } from '../scenario/harness.ts';
 
@@ -50,7 +51,7 @@ async function morePages(story: Story, count: number, change: (n: number) => Par
   if (page?.kind !== 'page') throw new Error('expected a page');
   const effects = Array.from({ length: count }, (_, n): PageEffect => {
     const own = change(n);
-    return { ...page, id: `${page.incidentId}#${JSON.stringify(own.contacts)}#${n}`, createdAt: t0, ...own };
+    return { ...page, id: asEffectId(`${page.incidentId}#${JSON.stringify(own.contacts)}#${n}`), createdAt: t0, ...own };
   });
   for (let from = 0; from < count; from += 60)
     await story.store.commit({ writes: [], timeline: [], effects: effects.slice(from, from + 60), done: [] });
@@ -159,7 +160,11 @@ describe('the run on real time', () => {
         contacts: [at(host, n)],
         target: { kind: 'responder', name: `${host}-${n}` },
       }));
-    await morePages(story, 1, () => ({ id: 'inc#late#0', createdAt: t0 + minute, contacts: [at('well.example', 0)] }));
+    await morePages(story, 1, () => ({
+      id: asEffectId('inc#late#0'),
+      createdAt: t0 + minute,
+      contacts: [at('well.example', 0)],
+    }));
     const run = realRun(ports, story.clock, { drainMs: 10 });
     await rung.happened;
     expect(tried[0]).toBe('well.example');
@@ -181,7 +186,11 @@ describe('the run on real time', () => {
       contacts: [at('a.example', n)],
       target: { kind: 'responder' as const, name: `${n}` },
     }));
-    await morePages(story, 1, () => ({ id: 'inc#late#0', createdAt: t0 + minute, contacts: [at('well.example', 0)] }));
+    await morePages(story, 1, () => ({
+      id: asEffectId('inc#late#0'),
+      createdAt: t0 + minute,
+      contacts: [at('well.example', 0)],
+    }));
     const run = realRun(ports, story.clock, { drainMs: 10 });
     await rung.happened;
     await run.stop();
@@ -200,7 +209,7 @@ describe('the run on real time', () => {
     await morePages(story, 40, (n) => ({ ...toHost(n), severity: 'warn', why: 'warn' }));
     const run = realRun(ports, story.clock, { drainMs: 10 });
     await until(() => tried.warn === 12);
-    await morePages(story, 40, (n) => ({ ...toHost(100 + n), id: `inc#late#${n}` }));
+    await morePages(story, 40, (n) => ({ ...toHost(100 + n), id: asEffectId(`inc#late#${n}`) }));
     run.kick();
     await until(() => tried.critical === 4);
     for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
@@ -220,7 +229,7 @@ describe('the run on real time', () => {
     const part = { ...paging([{ terminal: true as const }]), settings: { pageInterval: '0s' } };
     const { story, ports } = await troubled(part, { webhook });
     await morePages(story, 300, () => ({ contacts: [at('a.example', 0)], target: { kind: 'responder', name: 'a' } }));
-    await morePages(story, 1, () => ({ id: 'inc#late#0', createdAt: t0 + minute, contacts: [at('a.example', 1)] }));
+    await morePages(story, 1, () => ({ id: asEffectId('inc#late#0'), createdAt: t0 + minute, contacts: [at('a.example', 1)] }));
     const run = realRun(ports, story.clock, { drainMs: 10 });
     await rung.happened;
     await run.stop();
@@ -240,14 +249,14 @@ describe('the run on real time', () => {
     const { id } = await story.incident();
     const effects = names.map((rollback, n) => ({
       kind: 'describe_deployment' as const,
-      id: `${id}#9#${n}`,
+      id: asEffectId(`${id}#9#${n}`),
       incidentId: id,
       createdAt: t0 + n,
       rollback,
-      fingerprint: 'f',
+      fingerprint: asFingerprint('f'),
       by: 'tocsin',
     }));
-    await ports.store.commit({ writes: [], timeline: [], effects, done: [] });
+    await ports.store.commit({ writes: [], timeline: [], effects: effects, done: [] });
     const describe = (name: string): Promise<never> => {
       if (name === 'd39') asked.happen();
       return new Promise(() => {});

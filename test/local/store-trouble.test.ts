@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import type { Ports } from '../../app/ports/ports.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { httpApp } from '../../http/app.ts';
 import { allParts } from '../../http/parts/all.ts';
 import { virtualClock } from '../../local/clock.ts';
@@ -177,7 +178,7 @@ describe.each(troubles)('a store that $name', ({ kind, open }) => {
     await pass(minute);
     expect(pages()).toEqual(['0:01 triggered: sns:ana', '0:03:10 triggered: sns:room', '0:03:10 resolved: sns:room']);
     const id = (await store.incidents({ status: 'open', limit: 1 }))[0]?.id ?? '';
-    expect((await store.timeline(id)).filter(({ kind: what }) => what === 'page delivered')).toHaveLength(1);
+    expect((await store.timeline(asIncidentId(id))).filter(({ kind: what }) => what === 'page delivered')).toHaveLength(1);
     expect((await store.dueEffects(clock.now(), 10)).filter(({ effect }) => effect.kind === 'page')).toEqual([]);
   });
 
@@ -264,7 +265,7 @@ describe.each(troubles)('a store that $name', ({ kind, open }) => {
     expect((await alert('n')).status).toBe(200);
     const id = (await latest())?.id ?? '';
     expect((await post(`/api/incidents/${id}/acknowledge`)).status).toBe(200);
-    expect((await store.incident(id))?.status).toBe('acknowledged');
+    expect((await store.incident(asIncidentId(id)))?.status).toBe('acknowledged');
   });
 });
 

@@ -5,6 +5,7 @@ import { type DeploymentState, lostDeployment, newDeployment } from '../../core/
 import { shareOf } from '../../core/remediation/deployments/traffic.ts';
 import { openBreaker } from '../../core/remediation/rollback/breaker.ts';
 import { decideRollback } from '../../core/remediation/rollback/decide.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 
 const hour = 3_600_000;
 const now = 1000 * hour;
@@ -47,7 +48,7 @@ const deployment = fc
     ({ served, knownBad }): DeploymentState => ({
       ...newDeployment('scorer'),
       served: served.map((one) => ({ ...one, lastAt: now })),
-      knownBad: knownBad.map((version) => ({ version, at: 0, incidentId: 'i' })),
+      knownBad: knownBad.map((version) => ({ version, at: 0, incidentId: asIncidentId('i') })),
     }),
   );
 const alertVersion = fc.option(fc.constantFrom(...names), { nil: undefined });

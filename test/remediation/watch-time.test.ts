@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recoveryTakes, shortWatches, watchTime } from '../../core/remediation/rollback/watch-time.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { configOf, hour, minute, type Part, ruleOn } from '../scenario/harness.ts';
 
 type RuleInput = NonNullable<Part['rules']>[string];
@@ -39,12 +40,12 @@ describe('how long an alert may go on although all is well', () => {
   });
 
   it('is how long recovery is watched, unless verify is longer', () => {
-    expect(watchTime(withRule({}), 'model', 'slow')).toEqual({ ms: 30 * minute, text: 'watching 30m for recovery' });
-    expect(watchTime(withRule({ keepFiring: '1h' }), 'model', 'slow')).toEqual({
+    expect(watchTime(withRule({}), 'model', asRuleId('slow'))).toEqual({ ms: 30 * minute, text: 'watching 30m for recovery' });
+    expect(watchTime(withRule({ keepFiring: '1h' }), 'model', asRuleId('slow'))).toEqual({
       ms: hour + 4 * minute,
       text: 'watching 1h4m for recovery (verify is 30m, and slow may need that long to show it)',
     });
-    expect(watchTime(withRule({}), 'gone', 'gone').ms).toBe(30 * minute);
+    expect(watchTime(withRule({}), 'gone', asRuleId('gone')).ms).toBe(30 * minute);
   });
 
   it('is told with its numbers where verify is shorter, and is no word otherwise', () => {

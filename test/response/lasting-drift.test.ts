@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import { ackLasts, howDriftEnds } from '../../core/response/incidents/lasting-drift.ts';
+import { asFingerprint, asRuleId } from '../../core/vocabulary/ids.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
 const drift = { measure: 'psi', value: 1, effectUnits: 'nats', binning: 'a', zero: 'a', tested: 1 } as const;
 const summary = (more: Partial<AlertSummary> = {}): AlertSummary => ({
-  fingerprint: 'a',
-  ruleId: 'moved',
+  fingerprint: asFingerprint('a'),
+  ruleId: asRuleId('moved'),
   title: 'moved',
   labels: { feature: 'price' },
   severity: 'warn',
@@ -18,7 +19,7 @@ const summary = (more: Partial<AlertSummary> = {}): AlertSummary => ({
   drift: { ...drift, baselineCount: 100, currentCount: 100 },
   ...more,
 });
-const { drift: _, ...other } = summary({ ruleId: 'slow' });
+const { drift: _, ...other } = summary({ ruleId: asRuleId('slow') });
 
 describe('an acknowledgement of drift that goes on', () => {
   it('lasts as long as the drift has lasted, from ackTimeout up to a week', () => {
@@ -39,8 +40,8 @@ describe('an acknowledgement of drift that goes on', () => {
   });
 
   it('names the rule to accept, once, and nothing where other alerts fire', () => {
-    expect(howDriftEnds([summary(), summary({ fingerprint: 'b' })])).toContain('tocsin baseline accept moved');
-    expect(howDriftEnds([summary(), summary({ fingerprint: 'b' })]).match(/accept/g)).toHaveLength(1);
+    expect(howDriftEnds([summary(), summary({ fingerprint: asFingerprint('b') })])).toContain('tocsin baseline accept moved');
+    expect(howDriftEnds([summary(), summary({ fingerprint: asFingerprint('b') })]).match(/accept/g)).toHaveLength(1);
     expect(howDriftEnds([summary(), other])).toBe('');
   });
 });

@@ -4,6 +4,7 @@ import { checkConsistency } from '../../app/selfcheck/consistency-check.ts';
 import { targetText } from '../../core/response/escalation/page-target.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type Response, responses } from '../../core/response/incidents/respond.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { type Level, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
 
 const tier = (responder: string) => ({ targets: [{ responder }], ackWithin: '10m' });
@@ -131,7 +132,7 @@ async function expectSound(story: Story): Promise<void> {
   // Every alert that fires is in an incident that is open, or that a person has just resolved, and its group leads there.
   for (const alert of alerts) {
     if (alert.state !== 'firing' && alert.state !== 'recovering') continue;
-    const incident = await story.store.incident(alert.joined?.incidentId ?? '');
+    const incident = await story.store.incident(asIncidentId(alert.joined?.incidentId ?? ''));
     expect(incident).toBeDefined();
     const latest = await story.store.incidentOfGroup(alert.groupKey);
     if (incident?.status !== 'resolved') expect(latest?.id).toBe(incident?.id);

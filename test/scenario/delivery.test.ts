@@ -4,6 +4,7 @@ import { evaluate } from '../../app/evaluate/evaluate.ts';
 import type { SendResult } from '../../app/ports/channel.ts';
 import { wakeIncident } from '../../app/respond/escalate.ts';
 import { contactKey } from '../../core/response/contacts/contact.ts';
+import { asEffectId } from '../../core/vocabulary/ids.ts';
 import { minute, type Part, ruleOn, type Story, second, storyOf, timeOf } from './harness.ts';
 
 /** Ana has a phone and a mail address, Ben a phone. */
@@ -194,10 +195,10 @@ describe('a receiver that hangs', () => {
     story.clock.set(story.clock.now() + minute);
     await evaluate(story.ports, story.clock.now());
     const { id } = story.decided.effects.find(({ kind }) => kind === 'page') ?? { id: '' };
-    const first = await deliverEffect(story.ports, id, story.clock.now());
+    const first = await deliverEffect(story.ports, asEffectId(id), story.clock.now());
     expect(first).toMatchObject({ outcome: 'postponed', slow: true });
     story.phones.behave('sns:ana', 'hangs');
-    expect(await deliverEffect(story.ports, id, first.notBefore ?? 0)).not.toHaveProperty('slow');
+    expect(await deliverEffect(story.ports, asEffectId(id), first.notBefore ?? 0)).not.toHaveProperty('slow');
   });
 
   it('and is the only way to somebody is tried on, and the page comes once it answers', async () => {
@@ -402,10 +403,10 @@ describe('a page that is under way', () => {
     story.clock.set(story.clock.now() + minute);
     await evaluate(story.ports, story.clock.now());
     const id = pageOf(story);
-    const first = deliverEffect(story.ports, id, story.clock.now());
+    const first = deliverEffect(story.ports, asEffectId(id), story.clock.now());
     while (phone.sending() < 1) await new Promise(setImmediate);
     story.clock.set(story.clock.now() + minute);
-    const another = deliverEffect(story.ports, id, story.clock.now());
+    const another = deliverEffect(story.ports, asEffectId(id), story.clock.now());
     while (phone.sending() < 2) await new Promise(setImmediate);
     phone.answer();
     phone.answer();
@@ -422,7 +423,7 @@ describe('a page that is under way', () => {
     await story.value('latency', 'critical');
     story.clock.set(story.clock.now() + minute);
     await evaluate(story.ports, story.clock.now());
-    const delivery = deliverEffect(story.ports, pageOf(story), story.clock.now());
+    const delivery = deliverEffect(story.ports, asEffectId(pageOf(story)), story.clock.now());
     while (phone.sending() < 1) await new Promise(setImmediate);
     await story.value('latency', 'ok');
     await story.press('resolve', 'responder/ben');
@@ -468,7 +469,9 @@ describe('pages of one target that are due at once', () => {
     await evaluate(story.ports, story.clock.now());
     const [page] = (await story.store.dueEffects(story.clock.now(), 10)).filter(({ effect }) => effect.kind === 'page');
     await story.press('resolve', 'responder/ben');
-    expect(await deliverEffect(story.ports, page?.effect.id ?? '', story.clock.now())).toMatchObject({ outcome: 'done' });
+    expect(await deliverEffect(story.ports, asEffectId(page?.effect.id ?? ''), story.clock.now())).toMatchObject({
+      outcome: 'done',
+    });
     expect(story.phones.rung).toEqual([]);
     await story.value('latency', 'critical', { model: 'b' });
     await story.pass('1m');

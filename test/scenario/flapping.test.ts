@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { whyOf } from '../../app/explain/why.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { siteOf } from '../http/site.ts';
 import { hour, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
 import { recordedStory } from './promises/record.ts';
@@ -154,7 +155,7 @@ describe('an incident whose alert comes and goes', () => {
     });
     expect(await (await site.get(`/incidents/${id}`)).text()).toContain('<dt>Flapping</dt><dd>fired 4 times in 30m');
     expect(await (await site.get('/')).text()).toContain('flapping, tier 1 paged');
-    const found = await whyOf(site.ports, 'slow', site.story.clock.now());
+    const found = await whyOf(site.ports, asRuleId('slow'), site.story.clock.now());
     expect('why' in found && found.why.steps.find(({ step }) => step === 'incident')?.text).toContain('flapping (fired 4 times');
   });
 

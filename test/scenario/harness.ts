@@ -18,6 +18,7 @@ import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { Response } from '../../core/response/incidents/respond.ts';
 import type { TimelineEntry, TimelineKind } from '../../core/response/incidents/timeline.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { matchersOf } from '../../core/vocabulary/matchers/matcher.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import { parseDuration } from '../../core/vocabulary/units.ts';
@@ -223,7 +224,7 @@ export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
     press: async (response, actor = 'responder/ana', incident) =>
       respond(
         ports,
-        { incidentId: incident ?? (await latest()).id, response, actor, role: 'admin', confirmed: { force: true } },
+        { incidentId: asIncidentId(incident ?? (await latest()).id), response, actor, role: 'admin', confirmed: { force: true } },
         clock.now(),
       ),
     async silence(match, time) {

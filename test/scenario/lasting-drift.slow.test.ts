@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { foldPredictions } from '../../app/ingest/ingest.ts';
 import { acceptBaseline } from '../../app/respond/accept.ts';
 import { normal, randomOf } from '../../bench/random.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { predictionAt } from '../app/runtime.ts';
 import { hour, type Story, storyOf } from './harness.ts';
 
@@ -69,7 +70,13 @@ describe('a change that lasts, by drift against a fixed reference', () => {
     const story = await started();
     await live(story, 5, 1, 30);
     const before = story.pages().length;
-    const request = { rule: 'moved', match: {}, comment: 'a new supplier', actor: 'responder/ana', role: 'responder' } as const;
+    const request = {
+      rule: asRuleId('moved'),
+      match: {},
+      comment: 'a new supplier',
+      actor: 'responder/ana',
+      role: 'responder',
+    } as const;
     expect(await acceptBaseline(story.ports, request, story.clock.now())).toMatchObject({ ok: true });
     await live(story, 10, 1, 30);
     expect((await story.incident()).status).toBe('resolved');

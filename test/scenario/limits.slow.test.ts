@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deliverEffect } from '../../app/deliver/deliver.ts';
+import { asEffectId } from '../../core/vocabulary/ids.ts';
 import { ruleOn, storyOf } from './harness.ts';
 
 // The harness refuses any commit of more actions than a transaction takes, and any record that is too large.
@@ -106,6 +107,6 @@ describe('a config that has changed', () => {
 
   it('does not disturb an effect of an incident that is unknown', async () => {
     const story = storyOf();
-    expect(await deliverEffect(story.ports, 'inc-none#1#0', story.clock.now())).toEqual({ outcome: 'skipped' });
+    expect(await deliverEffect(story.ports, asEffectId('inc-none#1#0'), story.clock.now())).toEqual({ outcome: 'skipped' });
   });
 });

@@ -6,6 +6,7 @@ import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type Response, responses } from '../../core/response/incidents/respond.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { callsForSomebody } from '../../core/response/paging/posted.ts';
+import { asEffectId } from '../../core/vocabulary/ids.ts';
 import { type Level, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
 import type { Manner } from './outside.ts';
 
@@ -204,7 +205,7 @@ function expectCalm({ phones, decided }: Story): void {
   const severityOf = new Map(decided.effects.map((effect) => [effect.id, effect.kind === 'page' ? effect.severity : undefined]));
   const last = new Map<string, number>();
   for (const { at, contact, page, key } of phones.rung) {
-    const urgent = severityOf.get(key) === 'critical' && callsForSomebody(page.reason) && page.status !== 'resolved';
+    const urgent = severityOf.get(asEffectId(key)) === 'critical' && callsForSomebody(page.reason) && page.status !== 'resolved';
     const since = last.get(urgent ? `${contact} critical` : contact) ?? Number.NEGATIVE_INFINITY;
     expect(at - since).toBeGreaterThanOrEqual(minute);
     last.set(contact, at);

@@ -8,6 +8,7 @@ import { noteVitals, readNotes, readSynthetic } from '../../app/selfcheck/vitals
 import { contactKey } from '../../core/response/contacts/contact.ts';
 import { onResponse, responses } from '../../core/response/incidents/respond.ts';
 import { healthOf } from '../../core/selfcheck/vitals/vitals.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { hour, type Level, minute, type Part, ruleOn, type Story, second, storyOf, t0, timeOf } from './harness.ts';
 import type { Manner } from './outside.ts';
 
@@ -63,7 +64,7 @@ describe('a synthetic incident', () => {
     expect(await evaluate(story.ports, story.clock.now() + second)).toMatchObject({ series: 0, changes: 0, errors: [] });
     const [incident] = await synthetics(story);
     expect(incident).toMatchObject({ tenant: 'synthetic', status: 'triggered' });
-    expect(await story.store.incident(incident?.id ?? '')).toEqual(incident);
+    expect(await story.store.incident(asIncidentId(incident?.id ?? ''))).toEqual(incident);
   });
 
   it('leaves nothing behind but the last one', async () => {

@@ -3,6 +3,7 @@ import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { whyOf } from '../../app/explain/why.ts';
 import { noteVitals, watchdogsOf } from '../../app/selfcheck/vitals.ts';
 import { checkSources } from '../../cli/doctor/sources.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { errorsOf } from '../config/errors-of.ts';
 import { type Site, siteOf } from '../http/site.ts';
 import { minute } from './harness.ts';
@@ -87,7 +88,7 @@ describe('a source that has to send its watchdog alert', () => {
     const now = site.story.clock.now;
     const doctor = async () => checkSources(site.ports, now(), await watchdogsOf(site.ports));
     const why = async () => {
-      const found = await whyOf(site.ports, 'prom/watchdog', now());
+      const found = await whyOf(site.ports, asRuleId('prom/watchdog'), now());
       return 'why' in found ? found.why : undefined;
     };
     await tick(site, '1m');

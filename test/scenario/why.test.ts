@@ -3,11 +3,12 @@ import { judgeNow } from '../../app/evaluate/judge-now.ts';
 import { ruleStates } from '../../app/explain/rule-states.ts';
 import { whyOf } from '../../app/explain/why.ts';
 import type { Why } from '../../core/selfcheck/why/why-step.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { type Site, siteOf } from '../http/site.ts';
 import { minute, ruleOn, type Story, storyOf, t0 } from './harness.ts';
 
 async function why(story: Story, rule = 'slow'): Promise<Why> {
-  const found = await whyOf(story.ports, rule, story.clock.now());
+  const found = await whyOf(story.ports, asRuleId(rule), story.clock.now());
   if ('unknown' in found) throw new Error(found.unknown);
   return found.why;
 }
@@ -90,7 +91,7 @@ describe('why a rule pages nobody', () => {
 
   it('is not known of a rule that is not there', async () => {
     const story = storyOf();
-    expect(await whyOf(story.ports, 'slwo', t0)).toEqual({ unknown: expect.stringContaining('slow') });
+    expect(await whyOf(story.ports, asRuleId('slwo'), t0)).toEqual({ unknown: expect.stringContaining('slow') });
   });
 });
 
@@ -151,7 +152,9 @@ describe('why an alert of another system pages nobody', () => {
     const site = house();
     await send(site, { severity: 'critical' });
     for (const name of ['prom/Donw', 'Down', 'prim/Down'])
-      expect(await whyOf(site.ports, name, t0)).toEqual({ unknown: expect.stringContaining('did you mean prom/Down?') });
+      expect(await whyOf(site.ports, asRuleId(name), t0)).toEqual({
+        unknown: expect.stringContaining('did you mean prom/Down?'),
+      });
   });
 });
 
@@ -160,7 +163,7 @@ describe('judging a rule now', () => {
     const story = storyOf();
     await story.value('latency', 'critical');
     const now = t0 + minute;
-    const found = await judgeNow(story.ports, 'slow', now);
+    const found = await judgeNow(story.ports, asRuleId('slow'), now);
     expect(found).toMatchObject({
       judgement: { at: now, series: 1, verdicts: { critical: 1 }, shown: [{ status: 'critical' }] },
     });

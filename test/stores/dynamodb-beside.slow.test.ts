@@ -12,6 +12,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asEffectId } from '../../core/vocabulary/ids.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { dynamodbStore } from '../../stores/dynamodb/index.ts';
 import { tableOf } from '../../stores/dynamodb/table.ts';
@@ -139,7 +140,7 @@ describe.runIf(missing === undefined)('beside the contract', () => {
       await committed(store, { writes: [newIncident(exampleIncident())], effects: [examplePageEffect(), exampleWake()] });
       const late = commitOf({
         writes: [newIncident(exampleIncident())],
-        effects: [examplePageEffect({ id: 'inc-1#9#0' })],
+        effects: [examplePageEffect({ id: asEffectId('inc-1#9#0') })],
       });
       expect(await store.commit(late)).toBe('conflict');
       const effects = (await streamOf(dynamodb, 'streamed')).filter(({ image }) => image?.['type']?.S === 'effect');

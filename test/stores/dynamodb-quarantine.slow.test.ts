@@ -1,6 +1,7 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { dynamodbStore } from '../../stores/dynamodb/index.ts';
 import { createTable, type Dynamodb, startDynamodb, whyNoDynamodb } from '../contract/dynamodb.ts';
 import { committed, exampleIncident, examplePageEffect, newIncident, t0 } from '../contract/store-examples.ts';
@@ -73,9 +74,9 @@ else
 
     it('a record whose version is another than that of its item could never be written again, and is set aside', async () => {
       const damaged = await open();
-      await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: 'bad' }))] });
+      await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: asIncidentId('bad') }))] });
       await change(damaged.table, 'incident#bad', { version: 7 });
-      expect(await damaged.store().incident('bad')).toBeUndefined();
+      expect(await damaged.store().incident(asIncidentId('bad'))).toBeUndefined();
       expect(await damaged.store().quarantined(9)).toMatchObject([
         { kind: 'incident', id: 'bad', reason: expect.stringContaining('another version') },
       ]);
@@ -84,27 +85,27 @@ else
 
     it('who may not write it tells of it, and whoever may sets it aside', async () => {
       const damaged = await open();
-      await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: 'bad' }))] });
+      await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: asIncidentId('bad') }))] });
       await damaged.restart({ kind: 'incident', of: 'bad', change: () => '{' });
       const reader = dynamodbStore({ client: dynamodb.client, table: damaged.table, marks: false, setsAside: false });
-      expect(await reader.incident('bad')).toBeUndefined();
+      expect(await reader.incident(asIncidentId('bad'))).toBeUndefined();
       expect(await reader.quarantined(9)).toMatchObject([{ kind: 'incident', id: 'bad', urgent: true }]);
       expect(await damaged.store().quarantined(9)).toEqual([]);
-      expect(await damaged.store().incident('bad')).toBeUndefined();
+      expect(await damaged.store().incident(asIncidentId('bad'))).toBeUndefined();
       expect(await damaged.store().quarantined(9)).toHaveLength(1);
       await damaged.close();
     });
 
     it('leaves what a newer Tocsin has written where it is, once that one has marked the table', async () => {
       const damaged = await open();
-      await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: 'bad' }))] });
+      await committed(damaged.store(), { writes: [newIncident(exampleIncident({ id: asIncidentId('bad') }))] });
       // This container has looked at the mark a moment ago, and would look again in a minute.
       const older = damaged.store();
       const documents = DynamoDBDocumentClient.from(dynamodb.client);
       await damaged.restart({ kind: 'incident', of: 'bad', change: (doc) => doc.replace(/"v":\d+\}/, '"v":99}') });
       const mark = { pk: 'table#version', sk: 'version', version: 99 };
       await documents.send(new PutCommand({ TableName: damaged.table, Item: mark }));
-      await expect(older.incident('bad')).rejects.toThrow('written by a newer Tocsin');
+      await expect(older.incident(asIncidentId('bad'))).rejects.toThrow('written by a newer Tocsin');
       const { Items = [] } = await documents.send(new ScanCommand({ TableName: damaged.table }));
       expect(Items.map(({ pk }) => pk)).toContain('incident#bad');
       expect(Items.map(({ pk }) => pk)).not.toContain('quarantine#all');

@@ -1,6 +1,7 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreVersionError } from '../../app/ports/store-errors.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { dynamodbStore, recordsVersions } from '../../stores/dynamodb/index.ts';
 import { keys } from '../../stores/dynamodb/items.ts';
 import { recordsVersion } from '../../stores/dynamodb/version.ts';
@@ -40,7 +41,7 @@ describe.runIf(missing === undefined)('the version of a table', () => {
   it('moves on from an older one, whose records stay', async () => {
     await committed(store(), { writes: [newIncident(exampleIncident())] });
     await mark(recordsVersion - 1);
-    expect(await store().incident('inc-1')).toBeDefined();
+    expect(await store().incident(asIncidentId('inc-1'))).toBeDefined();
     expect(await marked()).toBe(String(recordsVersion));
   });
 
@@ -49,11 +50,16 @@ describe.runIf(missing === undefined)('the version of a table', () => {
     await mark(recordsVersion + 1);
     const older = store();
     const calls = [
-      older.incident('inc-1'),
+      older.incident(asIncidentId('inc-1')),
       older.alerts(),
       older.setMeta('tick', '1'),
       older.dueEffects(1, 1),
-      older.commit({ writes: [newIncident(exampleIncident({ id: 'inc-2' }))], timeline: [], effects: [], done: [] }),
+      older.commit({
+        writes: [newIncident(exampleIncident({ id: asIncidentId('inc-2') }))],
+        timeline: [],
+        effects: [],
+        done: [],
+      }),
     ];
     for (const call of calls) {
       await expect(call).rejects.toBeInstanceOf(StoreVersionError);

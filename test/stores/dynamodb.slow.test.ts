@@ -2,6 +2,7 @@ import { DeleteTableCommand, GetItemCommand, TransactionCanceledException } from
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../app/ports/store.ts';
 import { groupOf } from '../../core/response/outbox/lanes.ts';
+import { asEffectId, asIncidentId } from '../../core/vocabulary/ids.ts';
 import { dynamodbStore, ItemTooLargeError } from '../../stores/dynamodb/index.ts';
 import { effectFromImage } from '../../stores/dynamodb/stream.ts';
 import { createTable, type Dynamodb, startDynamodb, whyNoDynamodb } from '../contract/dynamodb.ts';
@@ -75,7 +76,7 @@ else
       it('lets buckets, batches and delivered effects expire, never what is still to be delivered or an incident', async () => {
         const { store, table, close } = await open();
         await committed(store, { writes: [newIncident(exampleIncident())], effects: [examplePageEffect(), exampleWake()] });
-        await committed(store, { done: ['inc-1#1#0'] });
+        await committed(store, { done: [asEffectId('inc-1#1#0')] });
         await store.fold(exampleBatch({ deltas: [delta(exampleSeries(), t0, exampleValues(), t0 + day)] }));
         await store.fold(exampleBatch({ id: 'b2', deltas: [delta(exampleSeries(), t0, exampleValues(), t0 + 1)] }));
         const expires = async (pk: string, sk: string) => Number((await item(table, pk, sk))?.['expires']?.N);
@@ -102,13 +103,13 @@ else
         await expect(store.commit({ writes, timeline: [], effects: [], done: [] })).rejects.toThrow(
           /alert 0123456789abcdef takes \d+ bytes compressed/,
         );
-        expect(await store.incident('inc-1')).toBeUndefined();
+        expect(await store.incident(asIncidentId('inc-1'))).toBeUndefined();
         await close();
       });
 
       it('refuses a commit of more than one transaction takes', async () => {
         const { store, close } = await open();
-        const effects = Array.from({ length: 101 }, (_, n) => examplePageEffect({ id: `inc-1#1#${n}` }));
+        const effects = Array.from({ length: 101 }, (_, n) => examplePageEffect({ id: asEffectId(`inc-1#1#${n}`) }));
         await expect(store.commit({ writes: [], timeline: [], effects, done: [] })).rejects.toThrow(
           'takes 100 actions; received 101',
         );

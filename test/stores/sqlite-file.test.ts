@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { laneOf } from '../../core/response/outbox/lanes.ts';
+import { asEffectId, asFingerprint, asIncidentId } from '../../core/vocabulary/ids.ts';
 import { damageOf } from '../../stores/sqlite/damage.ts';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../../stores/sqlite/index.ts';
 import { sqlOf } from '../../stores/sqlite/sql.ts';
@@ -64,7 +65,10 @@ function otherProcess(then: string): string[] {
 describe('a SQLite file', () => {
   it('gives an effect that was under way at a crash to the next start at once, and leaves what was postponed', async () => {
     const first = sqliteStore({ path });
-    const [held, later] = [examplePageEffect({ id: 'inc-1#1#0' }), examplePageEffect({ id: 'inc-1#1#1' })];
+    const [held, later] = [
+      examplePageEffect({ id: asEffectId('inc-1#1#0') }),
+      examplePageEffect({ id: asEffectId('inc-1#1#1') }),
+    ];
     await committed(first, { effects: [held, later] });
     expect(await first.leaseEffect(held.id, t0, t0 + minute)).toBe(true);
     await first.postponeEffect(later.id, t0 + minute, {});
@@ -86,7 +90,7 @@ describe('a SQLite file', () => {
     await first.close();
     await first.close();
     const second = sqliteStore({ path });
-    expect(await second.incident('inc-1')).toEqual(exampleIncident());
+    expect(await second.incident(asIncidentId('inc-1'))).toEqual(exampleIncident());
     expect(await second.series('app', 'latency')).toEqual([exampleSeries()]);
     expect(await second.buckets([{ series: exampleSeries(), from: t0, to: t0 + 1 }])).toEqual([
       [{ start: t0, summary: exampleValues() }],
@@ -113,19 +117,19 @@ describe('a SQLite file', () => {
     await once(other.stdout, 'data');
     expect(() => sqliteStore({ path })).toThrow(StoreLockedError);
     const beside = sqliteStore({ path, readOnly: true });
-    expect(await beside.incident('inc-1')).toEqual(exampleIncident());
+    expect(await beside.incident(asIncidentId('inc-1'))).toEqual(exampleIncident());
     await beside.close();
     other.kill('SIGKILL');
     await gone;
     const store = sqliteStore({ path });
-    expect(await store.incident('inc-1')).toEqual(exampleIncident());
+    expect(await store.incident(asIncidentId('inc-1'))).toEqual(exampleIncident());
     await store.close();
   });
 
   it('keeps what was committed when the process ends without closing it', async () => {
     expect(spawnSync(process.execPath, otherProcess('process.exit(7)')).status).toBe(7);
     const store = sqliteStore({ path });
-    expect(await store.incident('inc-1')).toEqual(exampleIncident());
+    expect(await store.incident(asIncidentId('inc-1'))).toEqual(exampleIncident());
     await store.close();
   });
 
@@ -163,8 +167,10 @@ describe('a SQLite file', () => {
       { kind: 'sns' as const, topic: 'default' },
       { kind: 'webhook' as const, url: 'https://hook.example', secret: 'HOOK' },
     ];
-    const pages = contacts.map((_, contactIndex) => examplePageEffect({ id: `inc-1#1#${contactIndex}`, contacts, contactIndex }));
-    await committed(store, { effects: [...pages, exampleWake({ id: 'inc-1#1#2', at: t0 })] });
+    const pages = contacts.map((_, contactIndex) =>
+      examplePageEffect({ id: asEffectId(`inc-1#1#${contactIndex}`), contacts, contactIndex }),
+    );
+    await committed(store, { effects: [...pages, exampleWake({ id: asEffectId('inc-1#1#2'), at: t0 })] });
     await store.close();
     const db = new DatabaseSync(path);
     withoutLanes(db);
@@ -218,10 +224,10 @@ describe('a SQLite file', () => {
       DROP TABLE i; DROP TABLE t; DROP TABLE a; PRAGMA user_version = 5`);
     db.close();
     const upgraded = sqliteStore({ path });
-    expect(await upgraded.incident('inc-1')).toEqual(exampleIncident());
+    expect(await upgraded.incident(asIncidentId('inc-1'))).toEqual(exampleIncident());
     expect(await upgraded.incidentOfGroup(exampleIncident().groupKey)).toEqual(exampleIncident());
     expect(await upgraded.incidents({ status: 'all', limit: 5 })).toEqual([exampleIncident()]);
-    expect(await upgraded.timeline('inc-1')).toEqual([entry]);
+    expect(await upgraded.timeline(asIncidentId('inc-1'))).toEqual([entry]);
     expect(await upgraded.alerts()).toEqual([alert]);
     // A second one of the same key is still refused.
     const again = { kind: 'alert', value: alert, expected: 0 } as const;
@@ -274,7 +280,7 @@ describe('a SQLite file', () => {
     const store = sqliteStore({ path });
     const writes = Array.from({ length: 100 }, (_, n) => ({
       kind: 'alert' as const,
-      value: exampleAlert({ fingerprint: `f-${n}` }),
+      value: exampleAlert({ fingerprint: asFingerprint(`f-${n}`) }),
       expected: 0,
     }));
     await committed(store, { writes });
@@ -349,7 +355,7 @@ describe('a SQLite file', () => {
   it('takes commits without a flush each when durability is normal', async () => {
     const store = sqliteStore({ path, durability: 'normal' });
     await committed(store, { writes: [newIncident(exampleIncident())] });
-    expect(await store.incident('inc-1')).toEqual(exampleIncident());
+    expect(await store.incident(asIncidentId('inc-1'))).toEqual(exampleIncident());
     await store.close();
   });
 });

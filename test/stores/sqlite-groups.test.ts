@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
+import { asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
 import { groupCommit } from '../../stores/sqlite/group-commit.ts';
 import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { sqlOf } from '../../stores/sqlite/sql.ts';
@@ -38,7 +39,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const alertOf = (fingerprint: string, version = 1): Write => ({
   kind: 'alert',
-  value: exampleAlert({ fingerprint, version }),
+  value: exampleAlert({ fingerprint: asFingerprint(fingerprint), version }),
   expected: version - 1,
 });
 const others = { source: 'others', title: 'Down', runbook: 'down', startsAt: t0 };
@@ -55,13 +56,13 @@ describe('calls of one turn, which share a transaction,', () => {
     ]);
     expect(results).toEqual(['committed', 'conflict', 'committed', 'committed']);
     expect(await fingerprints(store)).toEqual(['a', 'c']);
-    expect(await store.timeline('inc-1')).toEqual([]);
+    expect(await store.timeline(asIncidentId('inc-1'))).toEqual([]);
     await store.close();
   });
 
   it('stand or fall each by itself when one of them fails', async () => {
     const store = sqliteStore({ path });
-    const unwritable = { ...exampleAlert({ fingerprint: 'b' }), value: 1n as unknown as number };
+    const unwritable = { ...exampleAlert({ fingerprint: asFingerprint('b') }), value: 1n as unknown as number };
     const results = await Promise.allSettled([
       store.commit(commitOf({ writes: [alertOf('a')] })),
       store.commit(commitOf({ writes: [alertOf('x'), { kind: 'alert', value: unwritable, expected: 0 }] })),
@@ -81,7 +82,12 @@ describe('calls of one turn, which share a transaction,', () => {
     const store = sqliteStore({ path });
     const repeat = (version: number): Write => ({
       kind: 'alert',
-      value: exampleAlert({ fingerprint: 'a', version, external: { ...others, endsAt: t0 + 5 * minute }, evaluatedAt: t0 }),
+      value: exampleAlert({
+        fingerprint: asFingerprint('a'),
+        version,
+        external: { ...others, endsAt: t0 + 5 * minute },
+        evaluatedAt: t0,
+      }),
       expected: version - 1,
       repeat: true,
     });
@@ -101,8 +107,12 @@ describe('calls of one turn, which share a transaction,', () => {
   it('are seen by nobody before they are answered, and then all at once', async () => {
     const store = sqliteStore({ path });
     const commit = store.commit(commitOf({ writes: [alertOf('a')], timeline: [exampleEntry()], effects: [examplePageEffect()] }));
-    const lease = store.leaseEffect('inc-1#1#0', t0, t0 + minute);
-    expect(await Promise.all([fingerprints(store), store.timeline('inc-1'), store.dueEffects(t0, 1)])).toEqual([[], [], []]);
+    const lease = store.leaseEffect(asEffectId('inc-1#1#0'), t0, t0 + minute);
+    expect(await Promise.all([fingerprints(store), store.timeline(asIncidentId('inc-1')), store.dueEffects(t0, 1)])).toEqual([
+      [],
+      [],
+      [],
+    ]);
     expect(await Promise.all([commit, lease])).toEqual(['committed', true]);
     expect(await fingerprints(store)).toEqual(['a']);
     await store.close();
@@ -148,7 +158,7 @@ describe('calls of one turn, which share a transaction,', () => {
     expect(answered.filter((id) => !kept.includes(id))).toEqual([]);
     // Beyond what was answered there is at most what was under way, one a worker, and nothing is there by half.
     expect(kept.length - answered.length).toBeLessThanOrEqual(8);
-    for (const id of kept) expect(await store.timeline(id)).toHaveLength(1);
+    for (const id of kept) expect(await store.timeline(asIncidentId(id))).toHaveLength(1);
     await store.close();
   });
 });
@@ -300,24 +310,34 @@ const write = fc
     operation(`write inc-${n} version ${version}`, (store) => {
       const id = `inc-${n}`;
       const status = open ? 'triggered' : 'resolved';
-      const value = exampleIncident({ id, groupKey: `g${group}`, version, openedAt: at, nextStepAt: at + minute, status });
+      const value = exampleIncident({
+        id: asIncidentId(id),
+        groupKey: asGroupKey(`g${group}`),
+        version,
+        openedAt: at,
+        nextStepAt: at + minute,
+        status,
+      });
       return store.commit({
         writes: [{ kind: 'incident', value, expected: version - 1 }],
-        timeline: [exampleEntry({ incidentId: id, version })],
-        effects: version <= 2 ? [examplePageEffect({ id: `${id}#${version}#0`, incidentId: id, createdAt: t0 + n })] : [],
+        timeline: [exampleEntry({ incidentId: asIncidentId(id), version })],
+        effects:
+          version <= 2
+            ? [examplePageEffect({ id: asEffectId(`${id}#${version}#0`), incidentId: asIncidentId(id), createdAt: t0 + n })]
+            : [],
         done: [],
       });
     }),
   );
 const conclude = fc
   .constantFrom(...effectIds)
-  .map((id) => operation(`conclude ${id}`, (s) => s.commit(commitOf({ done: [id] }))));
+  .map((id) => operation(`conclude ${id}`, (s) => s.commit(commitOf({ done: [asEffectId(id)] }))));
 const lease = fc
   .record({ id: fc.constantFrom(...effectIds), now: time })
-  .map(({ id, now }) => operation(`lease ${id}`, (store) => store.leaseEffect(id, now, now + minute)));
+  .map(({ id, now }) => operation(`lease ${id}`, (store) => store.leaseEffect(asEffectId(id), now, now + minute)));
 const postpone = fc
   .record({ id: fc.constantFrom(...effectIds), at: time, uncount: fc.boolean() })
-  .map(({ id, at, uncount }) => operation(`postpone ${id}`, (store) => store.postponeEffect(id, at, { uncount })));
+  .map(({ id, at, uncount }) => operation(`postpone ${id}`, (store) => store.postponeEffect(asEffectId(id), at, { uncount })));
 const fails = fc.constant(
   operation('fail', (store) =>
     store

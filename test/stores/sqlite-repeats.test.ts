@@ -7,6 +7,7 @@ import type { CommitResult } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { lasts, nextExternal } from '../../core/alerting/alerts/external.ts';
+import { asFingerprint } from '../../core/vocabulary/ids.ts';
 import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { commitOf, exampleAlert, minute, t0 } from '../contract/store-examples.ts';
 
@@ -21,7 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const fingerprint = 'down';
 const firing = (endsAt: number, more: Partial<Alert> = {}): Alert =>
   exampleAlert({
-    fingerprint,
+    fingerprint: asFingerprint(fingerprint),
     evaluatedAt: t0,
     external: { source: 'others', title: 'Down', runbook: 'down', startsAt: t0, endsAt },
     ...more,
@@ -29,7 +30,7 @@ const firing = (endsAt: number, more: Partial<Alert> = {}): Alert =>
 
 /** One post that the alert still fires, as it is taken: read, decided and committed. */
 async function post(store: Store, now: number, endsAt: number, startsAt = t0): Promise<CommitResult | undefined> {
-  const known = await store.alert(fingerprint);
+  const known = await store.alert(asFingerprint(fingerprint));
   const told = { ...firing(endsAt), external: { source: 'others', title: 'Down', runbook: 'down', startsAt, endsAt } };
   const { alert, change } = nextExternal(known, told, now);
   if (alert === undefined || change === undefined) return undefined;
@@ -42,7 +43,7 @@ async function post(store: Store, now: number, endsAt: number, startsAt = t0): P
 /** What a crash at this moment would leave. */
 async function onDisk(): Promise<Alert | undefined> {
   const beside = sqliteStore({ path, readOnly: true });
-  const alert = await beside.alert(fingerprint);
+  const alert = await beside.alert(asFingerprint(fingerprint));
   await beside.close();
   return alert;
 }
@@ -54,7 +55,7 @@ describe('a repeat that puts the end of an alert off', () => {
     const stored: unknown[] = [];
     for (const n of [1, 2, 3, 4]) {
       await post(store, t0 + n * minute, t0 + (n + 4) * minute);
-      expect((await store.alert(fingerprint))?.external?.endsAt).toBe(t0 + (n + 4) * minute);
+      expect((await store.alert(asFingerprint(fingerprint)))?.external?.endsAt).toBe(t0 + (n + 4) * minute);
       expect((await store.alerts())[0]?.version).toBe(n + 1);
       stored.push(((await onDisk())?.external?.endsAt ?? 0) - t0);
     }
@@ -66,15 +67,23 @@ describe('a repeat that puts the end of an alert off', () => {
   it('counts as a change to whoever has decided on what was before', async () => {
     const store = sqliteStore({ path });
     await post(store, t0, t0 + 60 * minute);
-    const before = (await store.alert(fingerprint)) as Alert;
-    const gone = commitOf({ writes: [{ kind: 'alert gone', fingerprint, expected: before.version }] });
+    const before = (await store.alert(asFingerprint(fingerprint))) as Alert;
+    const gone = commitOf({
+      writes: [{ kind: 'alert gone', fingerprint: asFingerprint(fingerprint), expected: before.version }],
+    });
     expect([await post(store, t0 + 1, t0 + 61 * minute), await store.commit(gone)]).toEqual(['committed', 'conflict']);
-    const raised = { ...((await store.alert(fingerprint)) as Alert), severity: 'warn' as const, version: 3 };
+    const raised = { ...((await store.alert(asFingerprint(fingerprint))) as Alert), severity: 'warn' as const, version: 3 };
     expect(await store.commit(commitOf({ writes: [{ kind: 'alert', value: raised, expected: 2 }] }))).toBe('committed');
     expect(await onDisk()).toEqual(raised);
     await post(store, t0 + 2, t0 + 62 * minute);
-    expect(await store.commit(commitOf({ writes: [{ kind: 'alert gone', fingerprint, expected: 4 }] }))).toBe('committed');
-    expect([await store.alert(fingerprint), await store.alerts(), await onDisk()]).toEqual([undefined, [], undefined]);
+    expect(
+      await store.commit(commitOf({ writes: [{ kind: 'alert gone', fingerprint: asFingerprint(fingerprint), expected: 4 }] })),
+    ).toBe('committed');
+    expect([await store.alert(asFingerprint(fingerprint)), await store.alerts(), await onDisk()]).toEqual([
+      undefined,
+      [],
+      undefined,
+    ]);
     await store.close();
   });
 
@@ -97,9 +106,9 @@ describe('a repeat that puts the end of an alert off', () => {
   it('is nothing that a failing job undoes with it', async () => {
     const store = sqliteStore({ path });
     await post(store, t0, t0 + 60 * minute);
-    const known = (await store.alert(fingerprint)) as Alert;
+    const known = (await store.alert(asFingerprint(fingerprint))) as Alert;
     const value = { ...known, version: 2, reason: 'never', evaluatedAt: t0 + 1 };
-    const stale = exampleAlert({ fingerprint: 'other', version: 6 });
+    const stale = exampleAlert({ fingerprint: asFingerprint('other'), version: 6 });
     const commit = commitOf({
       writes: [
         { kind: 'alert', value, expected: 1, repeat: true },
@@ -107,7 +116,7 @@ describe('a repeat that puts the end of an alert off', () => {
       ],
     });
     expect(await store.commit(commit)).toBe('conflict');
-    expect(await store.alert(fingerprint)).toEqual(known);
+    expect(await store.alert(asFingerprint(fingerprint))).toEqual(known);
     await store.close();
   });
 });
@@ -132,10 +141,10 @@ it('whenever a process is killed, an alert whose sender repeats it twice in the 
           await store.close();
           path = next;
           store = sqliteStore({ path, durability: 'normal' });
-          expect(await store.alert(fingerprint)).toEqual(left);
+          expect(await store.alert(asFingerprint(fingerprint))).toEqual(left);
         }
         await post(store, now, now + life);
-        const told = (await store.alert(fingerprint)) as Alert;
+        const told = (await store.alert(asFingerprint(fingerprint))) as Alert;
         expect(told.external?.endsAt).toBe(now + life);
         const stored = (await onDisk()) as Alert;
         expect(stored.version === told.version || lasts(stored, told)).toBe(true);

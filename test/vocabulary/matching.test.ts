@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { type Matcher, matchersOf, matchersText, matchOperators } from '../../core/vocabulary/matchers/matcher.ts';
 import { matchersSchema } from '../../core/vocabulary/matchers/matchers-schema.ts';
 import { parseMatchers, parseOnlyMatchers } from '../../core/vocabulary/matchers/parse-matchers.ts';
@@ -115,7 +116,7 @@ describe("Alertmanager's matchers", () => {
 describe('a label that Tocsin sets beside one that came with the alert', () => {
   const alert = matchable({
     labels: { severity: 'page', rule: 'x', team: 'ml' },
-    ruleId: 'prometheus/Down',
+    ruleId: asRuleId('prometheus/Down'),
     category: 'availability',
     severity: 'critical',
   });

@@ -23,6 +23,7 @@ import { storedSummary } from '../../core/telemetry/samples/stored-summary.ts';
 import { storedWaiting } from '../../core/telemetry/samples/stored-waiting.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
+import { asEffectId, asFingerprint, asIncidentId, asRuleId } from '../../core/vocabulary/ids.ts';
 import type { StoredRecord } from '../../core/vocabulary/stored-record.ts';
 import {
   exampleAccepted,
@@ -107,7 +108,7 @@ const alert: Alert = exampleAlert({
   pointAt: t0,
   awaitsValues: true,
   muted: { by: 'silence', text: 'silence sil-1' },
-  joined: { incidentId: 'inc-1', severity: 'critical', state: 'muted' },
+  joined: { incidentId: asIncidentId('inc-1'), severity: 'critical', state: 'muted' },
   external: {
     source: 'prometheus',
     title: 'Latency',
@@ -136,8 +137,8 @@ const message: PostedMessage = {
 };
 
 const summary: AlertSummary = {
-  fingerprint: '0123456789abcdef',
-  ruleId: 'flight-accuracy',
+  fingerprint: asFingerprint('0123456789abcdef'),
+  ruleId: asRuleId('flight-accuracy'),
   title: 'Accuracy',
   labels: { model: 'flight-delays' },
   category: 'performance',
@@ -174,8 +175,15 @@ const incident: Incident = exampleIncident({
   resolvedWhileFiring: true,
   reopenedAt: t0,
   alerts: [summary],
-  causes: [{ fingerprint: '0123456789abcdef', title: 'orders are late', where: 'data orders', reasons: ['it began first'] }],
-  related: [{ id: 'inc-2', title: 'Latency', why: 'both are about model flight-delays', at: t0 }],
+  causes: [
+    {
+      fingerprint: asFingerprint('0123456789abcdef'),
+      title: 'orders are late',
+      where: 'data orders',
+      reasons: ['it began first'],
+    },
+  ],
+  related: [{ id: asIncidentId('inc-2'), title: 'Latency', why: 'both are about model flight-delays', at: t0 }],
   policies: {
     'performance/critical': {
       name: 'ml',
@@ -207,7 +215,7 @@ const incident: Incident = exampleIncident({
     requestId: 'r-1',
     from: '7',
     to: '6',
-    fingerprint: '0123456789abcdef',
+    fingerprint: asFingerprint('0123456789abcdef'),
     reason: 'accuracy fell',
     at: t0,
     awaitsUpstream: true,
@@ -227,12 +235,18 @@ const incident: Incident = exampleIncident({
     restart: t0,
     steady: t0,
   },
-  changes: [{ at: t0, kind: 'fired', fingerprint: '0123456789abcdef', severity: 'warn' }],
+  changes: [{ at: t0, kind: 'fired', fingerprint: asFingerprint('0123456789abcdef'), severity: 'warn' }],
   flapping: { since: t0, changedAt: t0, text: 'fired 4 times in 36m', severity: 'warn', quiet: minute },
   nextStepAt: t0,
 });
 
-const common = { id: 'inc-1#1#2', incidentId: 'inc-1', createdAt: t0, trace: '00-1-2-01', tenant: 'synthetic' } as const;
+const common = {
+  id: asEffectId('inc-1#1#2'),
+  incidentId: asIncidentId('inc-1'),
+  createdAt: t0,
+  trace: '00-1-2-01',
+  tenant: 'synthetic',
+} as const;
 const effects: Effect[] = [
   examplePageEffect({
     ...common,
@@ -244,7 +258,7 @@ const effects: Effect[] = [
     ...common,
     kind: 'describe_deployment',
     rollback: 'flight-delays',
-    fingerprint: '0123456789abcdef',
+    fingerprint: asFingerprint('0123456789abcdef'),
     by: 'tocsin',
     confirms: {
       deployment: 'flight-delays',
@@ -316,9 +330,9 @@ export const examples: Examples[] = [
     exampleDeployment({
       breaker: 'half-open',
       openedAt: t0,
-      inFlight: { requestId: 'r-1', incidentId: 'inc-1', from: '7', to: '6', startedAt: t0 },
+      inFlight: { requestId: 'r-1', incidentId: asIncidentId('inc-1'), from: '7', to: '6', startedAt: t0 },
       rolledBackAt: [t0],
-      knownBad: [{ version: '7', at: t0, incidentId: 'inc-1' }],
+      knownBad: [{ version: '7', at: t0, incidentId: asIncidentId('inc-1') }],
       sighting: { at: t0, main: '6', revision: 'rev-1' },
       served: [{ version: '6', ms: minute, lastAt: t0 }],
     }),

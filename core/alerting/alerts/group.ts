@@ -1,5 +1,5 @@
 import { byItself, isEachAlone } from '../../vocabulary/group-by.ts';
-import type { Fingerprint } from '../../vocabulary/ids.ts';
+import { asGroupKey, type Fingerprint, type GroupKey } from '../../vocabulary/ids.ts';
 import { labelsKey } from '../../vocabulary/labels-key.ts';
 import { labelOf, ownLabels } from '../../vocabulary/matching.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
@@ -19,11 +19,11 @@ export function groupOf(
   }
   const groupLabels: Labels = {};
   for (const name of groupBy) groupLabels[name] = labelOf(labels, name);
-  return { groupKey: labelsKey(groupLabels), groupLabels };
+  return { groupKey: asGroupKey(labelsKey(groupLabels)), groupLabels };
 }
 
 /** Whether a group is that of one alert alone, which nothing else joins. */
-export const isAlone = (groupKey: string, { fingerprint }: { fingerprint: Fingerprint }): boolean =>
+export const isAlone = (groupKey: GroupKey, { fingerprint }: { fingerprint: Fingerprint }): boolean =>
   groupKey === aloneKey(fingerprint);
 
-const aloneKey = (fingerprint: Fingerprint): string => labelsKey({ [byItself]: fingerprint });
+const aloneKey = (fingerprint: Fingerprint): GroupKey => asGroupKey(labelsKey({ [byItself]: fingerprint }));

@@ -1,6 +1,7 @@
 import { lookbackOf } from '../../detection/baselines/lookback.ts';
 import type { Revision, Verdict } from '../../detection/verdict.ts';
 import { fingerprint } from '../../vocabulary/fingerprint.ts';
+import { asGroupKey } from '../../vocabulary/ids.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { tenantName } from '../../vocabulary/tenant.ts';
 import { type Alert, isActive } from './alert.ts';
@@ -18,7 +19,7 @@ function newAlert(subject: AlertSubject, state: Alert['state'], severity: Severi
     category: subject.category,
     ...(subject.tenant === undefined
       ? groupOf({ labels: subject.labels, fingerprint: id }, subject.groupBy)
-      : { groupKey: tenantName(subject.tenant), groupLabels: {}, tenant: subject.tenant }),
+      : { groupKey: asGroupKey(tenantName(subject.tenant)), groupLabels: {}, tenant: subject.tenant }),
     state,
     severity,
     since: verdict.at,

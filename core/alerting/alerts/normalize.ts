@@ -1,6 +1,7 @@
 import type { AlertsSourceConfig } from '../../telemetry/sources/kinds/alerts.ts';
 import { severityMeant } from '../../telemetry/sources/severity-words.ts';
 import { fingerprint, type Sha256 } from '../../vocabulary/fingerprint.ts';
+import { asRuleId } from '../../vocabulary/ids.ts';
 import { type AlertSeverity, type Category, categories, type Labels } from '../../vocabulary/schema-parts.ts';
 import { shown } from '../../vocabulary/shown.ts';
 import { cut } from '../../vocabulary/text.ts';
@@ -73,7 +74,7 @@ export function normalizeAlert(posted: AlertPayload, from: From, now: number): N
 /** What the labels say about the alert. */
 function subjectOf(labels: Labels, { name, source }: From): Pick<NormalizedAlert, 'ruleId' | 'labels' | 'category' | 'severity'> {
   return {
-    ruleId: `${name}/${ruleOf(labels)}`,
+    ruleId: asRuleId(`${name}/${ruleOf(labels)}`),
     labels,
     category: categoryMeant(textOf(labels, 'category')) ?? source.category,
     severity: severityOf(textOf(labels, source.severityLabel), source),

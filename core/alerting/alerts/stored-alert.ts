@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
 import { storedDrift } from '../../statistics/distributions/stored-value.ts';
 import { alertSeveritySchema, categorySchema } from '../../vocabulary/schema-parts.ts';
-import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
+import { ids, measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
 import type { Alert } from './alert.ts';
@@ -34,11 +34,11 @@ export const storedAlert = storedRecord<Alert>()(
   'alert',
   1,
   z.object({
-    fingerprint: text,
-    ruleId: text,
+    fingerprint: ids.fingerprint,
+    ruleId: ids.ruleId,
     labels: texts,
     category: categorySchema,
-    groupKey: text,
+    groupKey: ids.groupKey,
     groupLabels: texts,
     state: z.enum(['pending', 'firing', 'recovering', 'resolved']),
     severity: alertSeveritySchema,
@@ -64,7 +64,7 @@ export const storedAlert = storedRecord<Alert>()(
     muted: storedMuteReason.optional(),
     excluded: z.array(z.object({ from: whole, to: whole })),
     joined: z
-      .object({ incidentId: text, severity: alertSeveritySchema, state: z.enum(['firing', 'muted', 'resolved']) })
+      .object({ incidentId: ids.incidentId, severity: alertSeveritySchema, state: z.enum(['firing', 'muted', 'resolved']) })
       .optional(),
     external: external.optional(),
     aboutRule: z.boolean().optional(),

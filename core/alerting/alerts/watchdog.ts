@@ -2,7 +2,7 @@ import type { AlertsSourceConfig } from '../../telemetry/sources/kinds/alerts.ts
 import { fingerprint } from '../../vocabulary/fingerprint.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
 import { byItself } from '../../vocabulary/group-by.ts';
-import type { Fingerprint, RuleId } from '../../vocabulary/ids.ts';
+import { asRuleId, type Fingerprint, type RuleId } from '../../vocabulary/ids.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Alert } from './alert.ts';
 import type { AlertStep } from './alert-step.ts';
@@ -13,7 +13,7 @@ export type Watched = { name: string; source: Pick<AlertsSourceConfig, 'labels' 
 type Watchdog = NonNullable<AlertsSourceConfig['watchdog']>;
 
 /** `prometheus/watchdog`, as if it were an alert of that source. */
-export const watchdogRule = (source: string): RuleId => `${source}/watchdog`;
+export const watchdogRule = (source: string): RuleId => asRuleId(`${source}/watchdog`);
 /** One a source, whatever its labels are. Config names cannot contain this character. */
 export const watchdogFingerprint = (source: string): Fingerprint => fingerprint(`${source}#watchdog`, {});
 

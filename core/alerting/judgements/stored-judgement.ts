@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
 import { storedDrift } from '../../statistics/distributions/stored-value.ts';
-import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
+import { ids, measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { type StoredNote, storedNote } from '../../vocabulary/stored-record.ts';
 import type { Judgement } from './judgement.ts';
 
@@ -26,7 +26,7 @@ const record = storedNote<Judgement>()(
   'judged',
   1,
   z.object({
-    rule: text,
+    rule: ids.ruleId,
     at: whole,
     series: whole,
     verdicts: z.object({
@@ -40,7 +40,7 @@ const record = storedNote<Judgement>()(
     fault: text.optional(),
     shown: z.array(
       z.object({
-        fingerprint: text,
+        fingerprint: ids.fingerprint,
         labels: texts,
         status,
         found: finding.optional(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { text, whole } from '../../vocabulary/stored-parts.ts';
+import { ids, text, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import type { DeploymentState } from './deployment.ts';
 
@@ -10,9 +10,9 @@ export const storedDeployment = storedRecord<DeploymentState>()(
     name: text,
     breaker: z.enum(['closed', 'open', 'half-open']),
     openedAt: whole.optional(),
-    inFlight: z.object({ requestId: text, incidentId: text, from: text, to: text, startedAt: whole }).optional(),
+    inFlight: z.object({ requestId: text, incidentId: ids.incidentId, from: text, to: text, startedAt: whole }).optional(),
     rolledBackAt: z.array(whole),
-    knownBad: z.array(z.object({ version: text, at: whole, incidentId: text })),
+    knownBad: z.array(z.object({ version: text, at: whole, incidentId: ids.incidentId })),
     sighting: z.object({ at: whole, main: text, revision: text.optional() }).optional(),
     served: z.array(z.object({ version: text, ms: whole, lastAt: whole })).optional(),
     lost: z.literal(true).optional(),

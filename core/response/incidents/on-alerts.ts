@@ -5,7 +5,7 @@ import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import { likelyCauses } from '../../alerting/correlation/causes.ts';
 import { type Graph, graphOf } from '../../alerting/correlation/graph.ts';
 import { causeUpstream } from '../../alerting/correlation/upstream.ts';
-import type { GroupKey } from '../../vocabulary/ids.ts';
+import { asGroupKey, type GroupKey, type IncidentId } from '../../vocabulary/ids.ts';
 import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { configOf, type ResponseConfig } from '../config.ts';
@@ -27,9 +27,9 @@ export type AlertsDecision = Decision & {
   /** The alerts with how they now count in the incident. */
   alerts: Alert[];
   /** For a new incident: the previous latest one of its group. */
-  previous?: string;
+  previous?: IncidentId;
   /** The group whose alerts join another incident, and its latest incident so far. */
-  follows?: { groupKey: GroupKey; previous?: string };
+  follows?: { groupKey: GroupKey; previous?: IncidentId };
   /** Other incidents that record their relation to this one. */
   others: Decision[];
 };
@@ -94,7 +94,7 @@ export function onAlerts(
     ),
     others: told,
     ...(base.version === 0 ? previous : {}),
-    ...(joins === undefined ? {} : { follows: { groupKey: first?.groupKey ?? '', ...previous } }),
+    ...(joins === undefined ? {} : { follows: { groupKey: first?.groupKey ?? asGroupKey(''), ...previous } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
 import { joinedState, shortLabels, summarize } from '../../alerting/alerts/alert-summary.ts';
 import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
+import { asIncidentId } from '../../vocabulary/ids.ts';
 import { isPaging, severityRank } from '../../vocabulary/severity.ts';
 import type { ResponseConfig } from '../config.ts';
 import { newEscalation } from '../escalation/escalate.ts';
@@ -17,7 +18,7 @@ export function newIncident(latest: Incident | undefined, first: Alert, config: 
   const groupLabels = shortLabels(first.groupLabels);
   const routing = routingOf(config, first);
   return {
-    id: `inc-${digest(`${first.groupKey}\n${now}\n${latest?.id ?? ''}`, 10)}`,
+    id: asIncidentId(`inc-${digest(`${first.groupKey}\n${now}\n${latest?.id ?? ''}`, 10)}`),
     ...(first.tenant === undefined ? {} : { tenant: first.tenant }),
     groupKey: first.groupKey,
     groupLabels,

@@ -5,14 +5,14 @@ import { storedMuteReason } from '../../alerting/alerts/stored-mute-reason.ts';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
 import { storedDrift } from '../../statistics/distributions/stored-value.ts';
 import { alertSeveritySchema, categorySchema } from '../../vocabulary/schema-parts.ts';
-import { measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
+import { ids, measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import type { Reads } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
 
 /** What an incident shows of one of its alerts. */
 export const storedAlertSummary = z.object({
-  fingerprint: text,
-  ruleId: text,
+  fingerprint: ids.fingerprint,
+  ruleId: ids.ruleId,
   title: text,
   labels: texts,
   category: categorySchema.optional(),

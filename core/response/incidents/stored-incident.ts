@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { alertSeveritySchema, categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
-import { text, texts, whole } from '../../vocabulary/stored-parts.ts';
+import { ids, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
@@ -33,7 +33,7 @@ const rollback = z.object({
   requestId: text,
   from: text.optional(),
   to: text.optional(),
-  fingerprint: text,
+  fingerprint: ids.fingerprint,
   reason: text,
   at: whole,
   awaitsUpstream: z.boolean().optional(),
@@ -68,19 +68,19 @@ const deadlines = z.object({
   steady: whole.optional(),
 });
 
-const change = z.object({ at: whole, kind: z.enum(stateChangeKinds), fingerprint: text, severity: severitySchema });
+const change = z.object({ at: whole, kind: z.enum(stateChangeKinds), fingerprint: ids.fingerprint, severity: severitySchema });
 const flapping = z.object({ since: whole, changedAt: whole, text, severity: severitySchema, quiet: whole });
 
 export const storedIncident = storedRecord<Incident>()(
   'incident',
   5,
   z.object({
-    id: text,
+    id: ids.incidentId,
     tenant: z.enum(tenants).optional(),
-    groupKey: text,
+    groupKey: ids.groupKey,
     groupLabels: texts,
     title: text,
-    titledBy: text.optional(),
+    titledBy: ids.fingerprint.optional(),
     status: z.enum(['waiting', 'triggered', 'acknowledged', 'resolved']),
     severity: alertSeveritySchema,
     worst: alertSeveritySchema,
@@ -98,8 +98,10 @@ export const storedIncident = storedRecord<Incident>()(
     reopenedAt: whole.optional(),
     counts: z.object({ critical: whole, warn: whole, info: whole, muted: whole, resolved: whole }),
     alerts: z.array(storedAlertSummary),
-    causes: z.array(z.object({ fingerprint: text, title: text, where: text.optional(), reasons: z.array(text) })).optional(),
-    related: z.array(z.object({ id: text, title: text, why: text, at: whole })).optional(),
+    causes: z
+      .array(z.object({ fingerprint: ids.fingerprint, title: text, where: text.optional(), reasons: z.array(text) }))
+      .optional(),
+    related: z.array(z.object({ id: ids.incidentId, title: text, why: text, at: whole })).optional(),
     policies: z.record(z.string(), policy),
     routing: z.object({ warn: routedTo, critical: routedTo }).optional(),
     policyKey: text,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { alertSeveritySchema } from '../../vocabulary/schema-parts.ts';
-import { text, whole } from '../../vocabulary/stored-parts.ts';
+import { ids, text, whole } from '../../vocabulary/stored-parts.ts';
 import { storedList, storedRecord } from '../../vocabulary/stored-record.ts';
 import { type TimelineEntry, timelineKinds } from './timeline.ts';
 
@@ -8,7 +8,7 @@ const storedEntry = storedRecord<TimelineEntry>()(
   'timeline',
   2,
   z.object({
-    incidentId: text,
+    incidentId: ids.incidentId,
     version: whole,
     n: whole,
     at: whole,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { severitySchema } from '../../vocabulary/schema-parts.ts';
-import { text, whole } from '../../vocabulary/stored-parts.ts';
+import { ids, text, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
@@ -10,8 +10,8 @@ import { storedMessage } from '../paging/stored-message.ts';
 import type { Effect } from './effect.ts';
 
 const common = {
-  id: text,
-  incidentId: text,
+  id: ids.effectId,
+  incidentId: ids.incidentId,
   createdAt: whole,
   trace: text.optional(),
   tenant: z.enum(tenants).optional(),
@@ -49,7 +49,7 @@ export const storedEffect = storedRecord<Effect>()(
       ...common,
       kind: z.literal('describe_deployment'),
       rollback: text,
-      fingerprint: text,
+      fingerprint: ids.fingerprint,
       by: text,
       confirms: carriedOut.optional(),
     }),

@@ -70,7 +70,7 @@ export function moreAlerts(page: Page): string | undefined {
 }
 
 /** `Likely cause: ...`, then others. */
-export function causeLines(causes: readonly Cause[]): string[] {
+export function causeLines(causes: readonly Omit<Cause, 'fingerprint'>[]): string[] {
   return causes.map((cause, index) => `${index === 0 ? 'Likely cause' : '  then'}: ${causeText(cause)}`);
 }
 

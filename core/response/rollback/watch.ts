@@ -2,6 +2,7 @@ import type { Alert } from '../../alerting/alerts/alert.ts';
 import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import { type DeploymentState, newDeployment } from '../../remediation/deployments/deployment.ts';
 import { condemn, openBreaker } from '../../remediation/rollback/breaker.ts';
+import { asFingerprint } from '../../vocabulary/ids.ts';
 import { pagedAs } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
@@ -42,7 +43,7 @@ export function onRolledBack(
     }
     const { providerId, already } = outcome;
     const confirms = { deployment: effect.deployment, from, to, requestId, providerId, already, at: now };
-    draft.emit({ kind: 'describe_deployment', rollback, fingerprint: step?.fingerprint ?? '', by, confirms });
+    draft.emit({ kind: 'describe_deployment', rollback, fingerprint: step?.fingerprint ?? asFingerprint(''), by, confirms });
     return draft.finish();
   }
   const error = cut(outcome.error, maxError);

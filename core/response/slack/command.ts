@@ -1,4 +1,4 @@
-import type { IncidentId } from '../../vocabulary/ids.ts';
+import { asIncidentId, type IncidentId } from '../../vocabulary/ids.ts';
 import type { Matchers } from '../../vocabulary/matchers/matcher.ts';
 import { parseMatchers } from '../../vocabulary/matchers/parse-matchers.ts';
 import { parseDuration } from '../../vocabulary/units.ts';
@@ -65,7 +65,7 @@ export function readCommand(text: string): ReadCommand {
       reason: `expected /tocsin ${verb} ID with the id of one ${what}; received ${got}; /tocsin ${lister} shows them`,
     };
   }
-  if (response !== undefined) return { ok: true, command: { kind: 'respond', response, incidentId: id } };
+  if (response !== undefined) return { ok: true, command: { kind: 'respond', response, incidentId: asIncidentId(id) } };
   return { ok: true, command: { kind: 'end', what: ended as Endable } };
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { IncidentId } from '../../vocabulary/ids.ts';
+import { asIncidentId, type IncidentId } from '../../vocabulary/ids.ts';
 import type { Response } from '../incidents/respond.ts';
 import { type Command, incidentIdPattern, readCommand } from './command.ts';
 
@@ -85,7 +85,7 @@ export function parseInteraction(rawBody: string): Interaction {
   return {
     ok: true,
     action,
-    incidentId: id.data,
+    incidentId: asIncidentId(id.data),
     ...(confirms ? { seen } : {}),
     user: { id: who.id, name: who.username ?? who.name ?? who.id },
     responseUrl: response_url,

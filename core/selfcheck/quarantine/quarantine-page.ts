@@ -2,6 +2,7 @@ import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
 import { summarize } from '../../alerting/alerts/alert-summary.ts';
 import type { ResponseConfig } from '../../response/config.ts';
 import type { Page } from '../../response/paging/page.ts';
+import { asIncidentId } from '../../vocabulary/ids.ts';
 import { isOwn } from '../../vocabulary/tenant.ts';
 import type { Quarantined } from './quarantined.ts';
 
@@ -32,7 +33,7 @@ export function quarantinePage(
   const more = urgent.length > maxNamed ? `; and ${urgent.length - maxNamed} more` : '';
   const about = alerts.length === 0 ? 'whatever it was about' : 'the alerts below';
   return {
-    incidentId: first?.kind === 'incident' ? first.id : 'quarantine',
+    incidentId: asIncidentId(first?.kind === 'incident' ? first.id : 'quarantine'),
     status: 'triggered',
     severity: 'critical',
     category: alerts[0]?.category ?? 'availability',

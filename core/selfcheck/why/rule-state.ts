@@ -2,7 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import { warmUpOf } from '../../detection/learning.ts';
 import { cadenceOf, lagOf } from '../../detection/rules/cadence.ts';
 import { isAsking, type Rule, sourceNameOf } from '../../detection/rules/rule-schema.ts';
-import type { RuleId } from '../../vocabulary/ids.ts';
+import { type RuleId, ruleEntries } from '../../vocabulary/ids.ts';
 import type { TroubleKind } from '../vitals/rule-trouble.ts';
 import type { RuleTrouble } from '../vitals/vitals.ts';
 
@@ -32,7 +32,7 @@ export type RulesNoted = {
 /** How every rule of the team is judged. */
 export function ruleStatesOf(config: Pick<Config, 'rules' | 'sources'>, noted: RulesNoted): RuleState[] {
   const troubleOf = new Map(noted.troubles.map((one) => [one.rule, one]));
-  return Object.entries(config.rules).map(([id, rule]) => ruleState(config, id, rule, troubleOf.get(id), noted));
+  return ruleEntries(config.rules).map(([id, rule]) => ruleState(config, id, rule, troubleOf.get(id), noted));
 }
 
 function ruleState(

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { slackReply } from '../../../adapters/slack/reply.ts';
 import { commandHelp } from '../../../core/response/slack/command.ts';
+import { asIncidentId } from '../../../core/vocabulary/ids.ts';
 import { basic, press, type Site, siteOf } from '../../http/site.ts';
 import type { Part } from '../../scenario/harness.ts';
 import { ruleOn } from '../../scenario/harness.ts';
@@ -204,7 +205,7 @@ describe('the audit log', () => {
     await site.slack('/slack/interactions', press('tocsin.acknowledge', id, { user: 'U1' }));
     await site.post(`/incidents/${id}/escalate`);
     await site.post(`/api/incidents/${id}/resolve`, { actor: 'cli:max', force: true });
-    const timeline = await site.ports.store.timeline(id);
+    const timeline = await site.ports.store.timeline(asIncidentId(id));
     const byPeople = timeline.filter(({ actor }) => actor !== 'tocsin').map(({ kind, actor }) => [kind, actor]);
     expect(byPeople).toEqual(
       expect.arrayContaining([

@@ -4,6 +4,7 @@ import { pageBlocks, pageFallback } from '../../../adapters/slack/blocks.ts';
 import { terminalChannel } from '../../../adapters/terminal/index.ts';
 import { functionNeeds } from '../../../core/config/function-needs.ts';
 import { pageOf } from '../../../core/response/paging/build.ts';
+import { asFingerprint, asIncidentId } from '../../../core/vocabulary/ids.ts';
 import { type Site, siteOf } from '../../http/site.ts';
 import { minute, type Part } from '../../scenario/harness.ts';
 import { threat } from './threat.ts';
@@ -140,8 +141,8 @@ describe('senders', () => {
       { labels, endsAt: '2026-01-05T09:00:00Z' },
       { labels: own?.labels, endsAt: '2026-01-05T09:00:00Z' },
     ]);
-    expect((await site.ports.store.alert(own?.fingerprint ?? ''))?.state).toBe('firing');
-    expect((await site.ports.store.incident(id))?.status).toBe('triggered');
+    expect((await site.ports.store.alert(asFingerprint(own?.fingerprint ?? '')))?.state).toBe('firing');
+    expect((await site.ports.store.incident(asIncidentId(id)))?.status).toBe('triggered');
   });
 
   threat('a sender starts a rollback', async () => {

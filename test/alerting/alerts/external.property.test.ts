@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import { endedExternal, type NormalizedAlert, nextExternal, remembersEnd } from '../../../core/alerting/alerts/external.ts';
+import { asFingerprint, asGroupKey, asRuleId } from '../../../core/vocabulary/ids.ts';
 
 const told = (startsAt: number, endsAt: number): NormalizedAlert => ({
-  fingerprint: 'f',
-  ruleId: 'prom/Down',
+  fingerprint: asFingerprint('f'),
+  ruleId: asRuleId('prom/Down'),
   labels: { alertname: 'Down' },
   category: 'availability',
-  groupKey: 'g',
+  groupKey: asGroupKey('g'),
   groupLabels: {},
   severity: 'warn',
   reason: 'it is down',

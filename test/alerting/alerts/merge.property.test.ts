@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import { endedExternal, type NormalizedAlert, nextExternal, remembersEnd } from '../../../core/alerting/alerts/external.ts';
+import { asFingerprint, asGroupKey, asRuleId } from '../../../core/vocabulary/ids.ts';
 
 /** What an Alertmanager knows of an alert; `timeout`: nobody sent its end. */
 type Kept = { startsAt: number; endsAt: number; timeout: boolean };
@@ -21,11 +22,11 @@ function put(old: Kept | undefined, post: Kept, now: number): Kept {
 }
 
 const told = ({ startsAt, endsAt, timeout }: Kept): NormalizedAlert => ({
-  fingerprint: 'f',
-  ruleId: 'prom/Down',
+  fingerprint: asFingerprint('f'),
+  ruleId: asRuleId('prom/Down'),
   labels: { alertname: 'Down' },
   category: 'availability',
-  groupKey: 'g',
+  groupKey: asGroupKey('g'),
   groupLabels: {},
   severity: 'warn',
   reason: 'it is down',

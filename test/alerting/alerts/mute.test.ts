@@ -3,15 +3,16 @@ import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import { type MuteRules, muting } from '../../../core/alerting/alerts/mute.ts';
 import type { MuteTiming } from '../../../core/alerting/mute-timings/mute-timing-schema.ts';
 import { fingerprint } from '../../../core/vocabulary/fingerprint.ts';
+import { asGroupKey, asRuleId } from '../../../core/vocabulary/ids.ts';
 import { matchersOf } from '../../../core/vocabulary/matchers/matcher.ts';
 
 const now = Date.UTC(2026, 0, 5, 9);
 const alertOf = (ruleId: string, labels: Record<string, string> = {}, more: Partial<Alert> = {}): Alert => ({
   fingerprint: fingerprint(ruleId, labels),
-  ruleId,
+  ruleId: asRuleId(ruleId),
   labels,
   category: 'latency',
-  groupKey: '',
+  groupKey: asGroupKey(''),
   groupLabels: {},
   state: 'firing',
   severity: 'critical',

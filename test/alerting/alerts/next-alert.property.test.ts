@@ -4,12 +4,13 @@ import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import type { AlertSubject } from '../../../core/alerting/alerts/alert-step.ts';
 import { maxClockStep, nextAlert } from '../../../core/alerting/alerts/next-alert.ts';
 import type { Verdict } from '../../../core/detection/verdict.ts';
+import { asRuleId } from '../../../core/vocabulary/ids.ts';
 import { minute, ruleOf } from '../../detection/rules/rule.ts';
 
 const keepFiring = 5 * minute;
 const errorFor = 10 * minute;
 const subjectOf = (noData: 'ok' | 'alert' | 'hold', aboutRule: boolean): AlertSubject => ({
-  ruleId: 'slow',
+  ruleId: asRuleId('slow'),
   rule: ruleOf({ threshold: { above: { warn: 1, critical: 2 } }, keepFiring: '5m', errorFor: '10m', noData }),
   labels: { model: 'm', host: 'a' },
   category: aboutRule ? 'pipeline' : 'latency',

@@ -3,12 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { type Alert, isActive } from '../../../core/alerting/alerts/alert.ts';
 import { mostRefusals, nextRefusal, type SeriesBaseline } from '../../../core/alerting/alerts/refused-baselines.ts';
 import { warmUpOf } from '../../../core/detection/learning.ts';
+import { asRuleId } from '../../../core/vocabulary/ids.ts';
 import { ruleOf } from '../../detection/rules/rule.ts';
 
 const hour = 3_600_000;
 const rolling = { direction: 'drop', baseline: { rolling: { window: '10h' } } } as const;
 const rule = ruleOf({ degradation: rolling, refusedFor: '5h', step: '1h' });
-const subject = { ruleId: 'r', rule, labels: { model: 'm' }, category: 'pipeline', groupBy: ['model'], aboutRule: true } as const;
+const subject = {
+  ruleId: asRuleId('r'),
+  rule,
+  labels: { model: 'm' },
+  category: 'pipeline',
+  groupBy: ['model'],
+  aboutRule: true,
+} as const;
 
 /** What a tick finds of each of a few series: refused, undecided, or nothing wrong. */
 const ticks = fc.array(fc.array(fc.constantFrom('refused', 'undecided', 'fine'), { minLength: 3, maxLength: 3 }), {

@@ -6,6 +6,7 @@ import { type Graph, graphOf, type Observed } from '../../../core/alerting/corre
 import type { Config } from '../../../core/config/schema.ts';
 import type { Incident } from '../../../core/response/incidents/incident.ts';
 import { fingerprint } from '../../../core/vocabulary/fingerprint.ts';
+import { asGroupKey, asIncidentId, asRuleId } from '../../../core/vocabulary/ids.ts';
 import type { Severity } from '../../../core/vocabulary/schema-parts.ts';
 import { exampleIncident } from '../../contract/store-examples.ts';
 import { configOf, minute, type Part, ruleOn, t0 } from '../../scenario/harness.ts';
@@ -18,10 +19,10 @@ export const configWith = (part: Part = {}): Config =>
 
 export const alertOf = (ruleId: string, labels: Record<string, string>, more: Partial<Alert> = {}): Alert => ({
   fingerprint: fingerprint(ruleId, labels),
-  ruleId,
+  ruleId: asRuleId(ruleId),
   labels: { environment: 'live', ...labels },
   category: 'latency',
-  groupKey: JSON.stringify(labels),
+  groupKey: asGroupKey(JSON.stringify(labels)),
   groupLabels: labels,
   state: 'firing',
   severity: 'critical',
@@ -37,8 +38,8 @@ export const alertOf = (ruleId: string, labels: Record<string, string>, more: Pa
 /** An open incident that has these alerts. */
 export const incidentOf = (id: string, alerts: readonly Alert[], config: Config, more: Partial<Incident> = {}): Incident =>
   exampleIncident({
-    id,
-    groupKey: id,
+    id: asIncidentId(id),
+    groupKey: asGroupKey(id),
     openedAt: t0,
     category: 'latency',
     alerts: alerts.map((alert) => summarize(alert, config)),

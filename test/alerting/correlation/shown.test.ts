@@ -2,21 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { pageBlocks } from '../../../adapters/slack/blocks.ts';
 import { terminalChannel } from '../../../adapters/terminal/index.ts';
 import { pageBody } from '../../../adapters/webhook/format.ts';
+import { asFingerprint, asIncidentId } from '../../../core/vocabulary/ids.ts';
 import { incidentPage } from '../../../http/pages/incident.ts';
 import { examplePage } from '../../contract/example-page.ts';
 import { exampleIncident } from '../../contract/store-examples.ts';
 
 const causes = [
   {
-    fingerprint: 'f2',
+    fingerprint: asFingerprint('f2'),
     title: 'Orders <are> late',
     where: 'data orders',
     reasons: ['it began first', '2 alerts are downstream of it'],
   },
-  { fingerprint: 'f1', title: 'Accuracy of churn', reasons: ['it is critical'] },
+  { fingerprint: asFingerprint('f1'), title: 'Accuracy of churn', reasons: ['it is critical'] },
 ];
-const related = { id: 'inc-9', title: 'Orders & clicks', why: 'model churn depends on data orders; they stay apart', at: 0 };
-const page = examplePage({ causes, related: [{ ...related, url: 'https://tocsin.test/incidents/inc-9' }] });
+const related = {
+  id: asIncidentId('inc-9'),
+  title: 'Orders & clicks',
+  why: 'model churn depends on data orders; they stay apart',
+  at: 0,
+};
+const page = examplePage({ causes: causes, related: [{ ...related, url: 'https://tocsin.test/incidents/inc-9' }] });
 const line = 'Orders <are> late (data orders): it began first; 2 alerts are downstream of it';
 
 describe('likely causes and related incidents are shown', () => {
@@ -38,13 +44,13 @@ describe('likely causes and related incidents are shown', () => {
   it('in the body of a webhook', () => {
     expect(pageBody(page, 'key')).toMatchObject({
       causes,
-      related: [{ id: 'inc-9', title: 'Orders & clicks', why: related.why }],
+      related: [{ id: asIncidentId('inc-9'), title: 'Orders & clicks', why: related.why }],
     });
     expect(pageBody(examplePage(), 'key')).toMatchObject({ causes: [], related: [] });
   });
 
   it('on the page of the incident', async () => {
-    const html = String(await incidentPage(exampleIncident({ causes, related: [related] }), [], 0, undefined));
+    const html = String(await incidentPage(exampleIncident({ causes: causes, related: [related] }), [], 0, undefined));
     expect(html).toContain('<h2>Likely cause</h2>');
     expect(html).toContain('Orders &lt;are&gt; late <span class="dim">data orders</span>');
     expect(html).toContain('<a href="/incidents/inc-9">Orders &amp; clicks</a>');

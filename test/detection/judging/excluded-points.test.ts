@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nextRefusal } from '../../../core/alerting/alerts/refused-baselines.ts';
+import { asRuleId } from '../../../core/vocabulary/ids.ts';
 import { minute } from '../../scenario/harness.ts';
 import { ruleOf } from '../rules/rule.ts';
 import { again, every, run, storyOf } from './story.ts';
@@ -213,7 +214,7 @@ describe('a seasonal baseline that an alert froze', () => {
 describe('a baseline that is refused for want of points that belong to alerts', () => {
   it('raises an alert about the rule after an hour, not after as long as it looks back', () => {
     const rule = ruleOf(rolling('drop', { window: '14d' }));
-    const subject = { ruleId: 'it', rule, labels: {}, category: 'pipeline' as const, groupBy: [], aboutRule: true };
+    const subject = { ruleId: asRuleId('it'), rule, labels: {}, category: 'pipeline' as const, groupBy: [], aboutRule: true };
     const stateAfter = (hours: number, byAlerts: boolean) => {
       const found = [{ key: 'a', series: 'host=a', refused: 'too few', ...(byAlerts ? { byAlerts: true as const } : {}) }];
       const first = nextRefusal(undefined, found, subject, 0).alert;

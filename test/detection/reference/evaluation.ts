@@ -41,10 +41,13 @@ export function runsOf(history: readonly Evaluation[]): Run[] {
   return runs;
 }
 
-/** The spans whose points belong to an alert: from its first breaching point to the one that was judged when it ended. */
+/**
+ * The spans whose points belong to an alert: from its first breaching point to the one that was judged when it ended; of an alert
+ * that fires, all from there on.
+ */
 export function alertSpans(history: readonly Evaluation[]): { from: number | undefined; to: number }[] {
   return runsOf(history).map(({ during, ended }) => ({
     from: [...during, ended].findLast((one) => one?.firstBreach !== undefined)?.firstBreach,
-    to: ended?.judgedTo ?? during.at(-1)?.judgedTo ?? 0,
+    to: ended?.judgedTo ?? Number.POSITIVE_INFINITY,
   }));
 }

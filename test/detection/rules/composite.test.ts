@@ -5,16 +5,17 @@ import { judgeComposite } from '../../../core/detection/kinds/composite/judge.ts
 import type { CompositeConfig } from '../../../core/detection/kinds/composite/schema.ts';
 import { restingOrder } from '../../../core/detection/resting-order.ts';
 import { parseRule } from '../../../core/detection/rules/parse-rule.ts';
+import { asFingerprint, asGroupKey, asRuleId } from '../../../core/vocabulary/ids.ts';
 import { matchersOf } from '../../../core/vocabulary/matchers/matcher.ts';
 import type { Labels, Severity } from '../../../core/vocabulary/schema-parts.ts';
 
 const now = 1000;
 const alert = (ruleId: string, labels: Labels, severity: Severity = 'critical', more: Partial<Alert> = {}): Alert => ({
-  fingerprint: `${ruleId}${JSON.stringify(labels)}`,
-  ruleId,
+  fingerprint: asFingerprint(`${ruleId}${JSON.stringify(labels)}`),
+  ruleId: asRuleId(ruleId),
   labels,
   category: 'performance',
-  groupKey: '',
+  groupKey: asGroupKey(''),
   groupLabels: {},
   state: 'firing',
   severity,

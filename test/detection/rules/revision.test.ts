@@ -4,6 +4,7 @@ import type { Alert } from '../../../core/alerting/alerts/alert.ts';
 import { nextAlert } from '../../../core/alerting/alerts/next-alert.ts';
 import { judge } from '../../../core/detection/judge.ts';
 import type { Point } from '../../../core/telemetry/series.ts';
+import { asRuleId } from '../../../core/vocabulary/ids.ts';
 import { pagedAs } from '../../../core/vocabulary/severity.ts';
 import { minute, ruleOf } from './rule.ts';
 
@@ -12,7 +13,7 @@ const rule = ruleOf({
   degradation: { direction: 'drop', baseline: { rolling: { window: '30m', minPoints: 3 } } },
   samples: { lateLabels: '20m' },
 });
-const subject = { ruleId: 'r', rule, labels: { model: 'm' }, category: 'performance', groupBy: ['model'] } as const;
+const subject = { ruleId: asRuleId('r'), rule, labels: { model: 'm' }, category: 'performance', groupBy: ['model'] } as const;
 const share = fc.constantFrom(0.1, 0.5, 0.8, 1);
 const value = fc.double({ min: 0, max: 1, noNaN: true });
 /** How a window looks at first, and after its labels have come, so many minutes later. */

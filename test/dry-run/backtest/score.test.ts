@@ -5,6 +5,7 @@ import { firedBesides, scoreOf } from '../../../core/dry-run/backtest/score.ts';
 import { svgOf } from '../../../core/dry-run/backtest/svg.ts';
 import { readWindows } from '../../../core/dry-run/backtest/windows.ts';
 import type { TimelineEntry, TimelineKind } from '../../../core/response/incidents/timeline.ts';
+import { asIncidentId } from '../../../core/vocabulary/ids.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -94,7 +95,7 @@ describe('the score of two weeks', () => {
 
 describe('what a timeline says', () => {
   const entry = (at: number, kind: TimelineKind, data: object = {}, severity: 'warn' | 'critical' = 'warn'): TimelineEntry => ({
-    incidentId: 'inc-1',
+    incidentId: asIncidentId('inc-1'),
     version: 1,
     n: 0,
     at,

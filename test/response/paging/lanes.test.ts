@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../../core/response/outbox/effect.ts';
 import { laneOf, priorityOf, receiverOf } from '../../../core/response/outbox/lanes.ts';
 import { afterPage, freeAt } from '../../../core/response/outbox/page-slot.ts';
+import { asEffectId, asFingerprint, asIncidentId } from '../../../core/vocabulary/ids.ts';
 import { examplePageEffect, exampleWake, minute, t0 } from '../../contract/store-examples.ts';
 
-const about = { id: 'inc-1#1#9', incidentId: 'inc-1', createdAt: t0 };
+const about = { id: asEffectId('inc-1#1#9'), incidentId: asIncidentId('inc-1'), createdAt: t0 };
 const rollback: Effect = {
   ...about,
   kind: 'rollback',
@@ -15,7 +16,7 @@ const rollback: Effect = {
   requestId: 'q',
   by: 'tocsin',
 };
-const inspect: Effect = { ...about, kind: 'describe_deployment', rollback: 'r', fingerprint: 'f', by: 'tocsin' };
+const inspect: Effect = { ...about, kind: 'describe_deployment', rollback: 'r', fingerprint: asFingerprint('f'), by: 'tocsin' };
 const hook = (url: string) => [{ kind: 'webhook' as const, url, secret: 'HOOK' }];
 
 describe('the order of what is due', () => {

@@ -9,6 +9,7 @@ import type { Response } from '../../../core/response/incidents/respond.ts';
 import type { TimelineEntry } from '../../../core/response/incidents/timeline.ts';
 import type { Override } from '../../../core/response/oncall/override.ts';
 import type { PageEffect } from '../../../core/response/outbox/effect.ts';
+import { asIncidentId } from '../../../core/vocabulary/ids.ts';
 import { type Matchers, matchersOf } from '../../../core/vocabulary/matchers/matcher.ts';
 import type { Labels } from '../../../core/vocabulary/schema-parts.ts';
 import { parseDuration } from '../../../core/vocabulary/units.ts';
@@ -114,7 +115,7 @@ export function recordedStory(part: Part = {}): Recorded {
       if (incidentId === undefined) return false;
       const at = clock.now();
       const confirmed = force ? { force: true as const } : undefined;
-      const { ok } = await respond(ports, { incidentId, response, confirmed, ...admin }, at);
+      const { ok } = await respond(ports, { incidentId: asIncidentId(incidentId), response, confirmed, ...admin }, at);
       kept.presses.push({ at, response, incidentId, ok });
       return ok;
     },

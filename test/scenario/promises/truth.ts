@@ -5,6 +5,7 @@ import type { Target } from '../../../core/response/escalation/policy-schema.ts'
 import type { Incident } from '../../../core/response/incidents/incident.ts';
 import type { PageEffect } from '../../../core/response/outbox/effect.ts';
 import type { PageReason } from '../../../core/response/paging/posted.ts';
+import { asEffectId } from '../../../core/vocabulary/ids.ts';
 import type { Matchers } from '../../../core/vocabulary/matchers/matcher.ts';
 import { parseDuration } from '../../../core/vocabulary/units.ts';
 import { hour, minute, second } from '../harness.ts';
@@ -164,11 +165,11 @@ export function truthOf(record: StoryRecord) {
 
   const eventsOf = (kind: 'page delivered' | 'page failed' | 'page held'): PageEvent[] =>
     record.entries.flatMap((entry) => {
-      const page = entry.kind === kind ? pages.get(String(entry.data?.['effect'])) : undefined;
+      const page = entry.kind === kind ? pages.get(asEffectId(String(entry.data?.['effect']))) : undefined;
       return page === undefined ? [] : [{ at: entry.at, page }];
     });
   const tried: PageEvent[] = record.tries.flatMap(({ at, key }) => {
-    const page = pages.get(key);
+    const page = pages.get(asEffectId(key));
     return page === undefined ? [] : [{ at, page }];
   });
   const policyOf = (incident: Incident): Policy | undefined => incident.policies[incident.policyKey];
@@ -177,7 +178,7 @@ export function truthOf(record: StoryRecord) {
     ...record,
     ids: [...incidents.keys()],
     fingerprints: [...alerts.keys()],
-    pageOf: (key: string) => pages.get(key),
+    pageOf: (key: string) => pages.get(asEffectId(key)),
     snapshots: (id: string) => incidents.get(id) ?? [],
     entriesOf: (id: string) => record.entries.filter(({ incidentId }) => incidentId === id),
     delivered: eventsOf('page delivered'),

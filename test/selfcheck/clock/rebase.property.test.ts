@@ -15,6 +15,7 @@ import {
 import { type ClockStep, stepBack, stepBetween } from '../../../core/selfcheck/clock/step.ts';
 import { pingNote, ticksNote } from '../../../core/selfcheck/vitals/stored-rules.ts';
 import { tickNote, vitalsNote } from '../../../core/selfcheck/vitals/stored-vitals.ts';
+import { asFingerprint, asIncidentId, asRuleId } from '../../../core/vocabulary/ids.ts';
 import type { StoredNote } from '../../../core/vocabulary/stored-record.ts';
 import {
   exampleAlert,
@@ -57,7 +58,7 @@ const incidents = fc.array(at, { minLength: 20, maxLength: 20 }).map((times): In
       restart: next(),
     },
     rollback: { ...rollbackStep, at: next() },
-    related: [{ id: 'inc-9', title: 'other', why: 'near', at: next() }],
+    related: [{ id: asIncidentId('inc-9'), title: 'other', why: 'near', at: next() }],
     alerts: [{ ...brief, since: next() }],
   });
 });
@@ -66,12 +67,12 @@ const rollbackStep = {
   deployment: 'd',
   state: 'verifying',
   requestId: 'q',
-  fingerprint: 'f',
+  fingerprint: asFingerprint('f'),
   reason: 'why',
 } as unknown as NonNullable<Incident['rollback']>;
 const brief = {
-  fingerprint: 'f',
-  ruleId: 'slow',
+  fingerprint: asFingerprint('f'),
+  ruleId: asRuleId('slow'),
   title: 'slow',
   labels: {},
   severity: 'critical',

@@ -6,6 +6,7 @@ import type { Deadlines, Incident } from '../../../core/response/incidents/incid
 import { responses } from '../../../core/response/incidents/respond.ts';
 import { faultsOf } from '../../../core/selfcheck/consistency/next-step.ts';
 import { repair } from '../../../core/selfcheck/consistency/repair.ts';
+import { asFingerprint } from '../../../core/vocabulary/ids.ts';
 import { hour, type Level, minute, type Part, type Story, storyOf } from '../../scenario/harness.ts';
 
 /** Writes an incident as no decision of ours would leave it. */
@@ -103,7 +104,7 @@ describe('a consistency check', () => {
     });
     const [alert] = await story.store.alerts();
     await story.store.commit({
-      writes: [{ kind: 'alert gone', fingerprint: alert?.fingerprint ?? '', expected: alert?.version ?? 0 }],
+      writes: [{ kind: 'alert gone', fingerprint: asFingerprint(alert?.fingerprint ?? ''), expected: alert?.version ?? 0 }],
       timeline: [],
       effects: [],
       done: [],

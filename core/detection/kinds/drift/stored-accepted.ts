@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { storedProfile } from '../../../telemetry/profiles/stored-profile.ts';
-import { text, texts, whole } from '../../../vocabulary/stored-parts.ts';
+import { ids, text, texts, whole } from '../../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../../vocabulary/stored-record.ts';
 import type { AcceptedBaseline } from './accepted.ts';
 
@@ -8,8 +8,8 @@ export const storedAccepted = storedRecord<AcceptedBaseline>()(
   'accepted baseline',
   1,
   z.object({
-    fingerprint: text,
-    ruleId: text,
+    fingerprint: ids.fingerprint,
+    ruleId: ids.ruleId,
     labels: texts,
     against: text,
     from: whole,
