@@ -27,6 +27,8 @@ export type InFlight = {
   receivers: ReceiverHealth;
   /** Deployments whose last check failed; logged once, not every five minutes. */
   unseenDeployments: Set<string>;
+  /** By source: alerts that it ignored since the process started. */
+  ignoredAlerts: Map<string, number>;
 };
 
 export const newInFlight = (): InFlight => ({
@@ -36,4 +38,5 @@ export const newInFlight = (): InFlight => ({
   judgements: new Map(),
   receivers: newReceiverHealth(),
   unseenDeployments: new Set(),
+  ignoredAlerts: new Map(),
 });

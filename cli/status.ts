@@ -23,6 +23,7 @@ type Health = {
   synthetic?: SyntheticShown;
   /** On one machine. */
   watchdogs?: ShownWatchdog[];
+  ignoredAlerts?: { source: string; count: number }[];
 };
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -58,6 +59,8 @@ export function statusCommand(): Command {
         if (health.synthetic !== undefined) write(`synthetic page  ${syntheticText(health.synthetic)}`);
         write(`open incidents  ${open.count ?? `unknown: ${open.why}`}${open.flapping ? `, ${open.flapping} flapping` : ''}`);
         for (const one of health.watchdogs ?? []) write(`watchdog        ${watchdogText(one)}`);
+        for (const { source, count } of health.ignoredAlerts ?? [])
+          write(`ignored alerts  ${count} of ${source} since the start`);
         for (const one of open.insufficient ?? []) write(insufficientLine(one));
         if ((health.starting ?? 0) > 0) write(`starting        ${health.starting} rules have not been evaluated yet`);
         for (const note of health.notes ?? []) write(`note: ${lineOf(note)}`);

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { Ports } from '../app/ports/ports.ts';
 import { readNotes } from '../app/selfcheck/vitals.ts';
 import { type SyntheticState, syntheticState } from '../core/selfcheck/synthetic/run.ts';
 import { anonymous, type HealthReason, healthOf, type Noted } from '../core/selfcheck/vitals/vitals.ts';
@@ -43,7 +44,7 @@ export function healthRoute(options: HttpOptions): Hono {
         oldestDeliveryAgeMs: vitals?.oldestEffect === undefined ? null : at - vitals.oldestEffect.dueSince,
         ...(ports.config.settings.syntheticIncident === undefined ? {} : { synthetic: shownSynthetic(synthetic, at) }),
         ...(condition.clockStep === undefined ? {} : { clockStep: shownStep(condition.clockStep) }),
-        ...(access === 'public' ? {} : shownInside(kept.noted, at)),
+        ...(access === 'public' ? {} : { ...shownInside(kept.noted, at), ...shownIgnored(ports) }),
       },
       status === 'failing' ? 503 : 200,
     );
@@ -68,6 +69,12 @@ function shownInside({ tick, vitals, consistency }: Noted, at: number) {
       },
     }),
   };
+}
+
+/** Since the process started. */
+function shownIgnored({ inFlight: { ignoredAlerts } }: Pick<Ports, 'inFlight'>) {
+  if (ignoredAlerts.size === 0) return {};
+  return { ignoredAlerts: [...ignoredAlerts].map(([source, count]) => ({ source, count })) };
 }
 
 export type ShownWatchdog = { source: string; missing: boolean; seenAgeMs: number | null };

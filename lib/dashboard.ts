@@ -89,6 +89,7 @@ export class OwnDashboard extends Construct {
           own('Quarantined', Stats.MAXIMUM),
         ]),
         graph('Labels of the last day without a prediction', [own('UnmatchedLabels', Stats.MAXIMUM)]),
+        graph('Alerts that sources ignore', [own('IgnoredAlerts', Stats.SUM)]),
       ],
       ...(synthetic ? [[graph('Synthetic incident: time to page', [own('SyntheticTimeToPage', Stats.MAXIMUM)])]] : []),
     ];

@@ -77,7 +77,11 @@ export async function ingestAlerts(
     changed += taken.changed;
     ignored += taken.ignored;
   }
-  if (ignored > 0) ports.log('info', 'alerts were ignored, as the source says', { source: name, count: ignored });
+  if (ignored > 0) {
+    ports.log('info', 'alerts were ignored, as the source says', { source: name, count: ignored });
+    ports.inFlight.ignoredAlerts.set(name, (ports.inFlight.ignoredAlerts.get(name) ?? 0) + ignored);
+    ports.observeIgnored?.({ source: name, count: ignored });
+  }
   const [cut, defaulted] = [notes.cut.all(), notes.defaulted.all()];
   if (countOf(defaulted) > 0)
     ports.log('warn', 'texts of alerts were not understood, so the defaults of the source count', {

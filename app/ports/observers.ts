@@ -20,3 +20,6 @@ export type VerdictObserver = (judged: { ruleId: RuleId; labels: Labels; verdict
 
 /** Called after records are folded, for early judging. */
 export type FoldObserver = (folded: FoldBatch['deltas']) => void;
+
+/** Called when a source has ignored alerts, as its config says, to count them. */
+export type IgnoredObserver = (ignored: { source: string; count: number }) => void;

@@ -4,7 +4,7 @@ import type { InFlight } from '../in-flight.ts';
 import type { Channels } from './channel.ts';
 import type { Lineage } from './lineage.ts';
 import type { Log } from './log.ts';
-import type { AuditObserver, FoldObserver, Observer, VerdictObserver } from './observers.ts';
+import type { AuditObserver, FoldObserver, IgnoredObserver, Observer, VerdictObserver } from './observers.ts';
 import type { Hooks } from './rollback-hook.ts';
 import type { Secrets } from './secrets.ts';
 import type { Sources } from './source.ts';
@@ -31,6 +31,8 @@ export type Ports = {
   /** Absent without tracing. */
   tracer?: Tracer | undefined;
   observeFold?: FoldObserver;
+  /** Absent: the log alone tells of ignored alerts. */
+  observeIgnored?: IgnoredObserver;
   /** Native SHA-256; the pure fallback is 8x slower. */
   sha256?: Sha256 | undefined;
 };

@@ -60,5 +60,4 @@ function checkNobody(path: Path, route: Route, report: Report): void {
     const message = 'expected a matcher that does not match the empty string, or alerts that nobody thought of would page nobody';
     report([...path, 'match'], 'key', message);
   }
-  if (route.tell.length > 0) report([...path, 'tell'], 'key', 'a route that pages nobody tells nobody; remove tell or pages');
 }

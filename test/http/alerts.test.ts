@@ -480,6 +480,7 @@ describe('alerts that the source ignores', () => {
       {},
     );
     expect([response.status, await response.json()]).toEqual([200, { accepted: 2, ignored: 2 }]);
+    expect(await (await one.get('/healthz')).json()).toMatchObject({ ignoredAlerts: [{ source: 'prom', count: 2 }] });
     await one.story.pass('1m');
     expect((await one.story.store.alerts()).map(({ labels }) => labels['alertname'])).toEqual(['Down', 'Down']);
   });

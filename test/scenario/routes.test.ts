@@ -94,6 +94,35 @@ describe('routes', () => {
     expect(await site.story.told('told')).toEqual([expect.stringMatching(/responder\/lea is told/)]);
   });
 
+  it('that page nobody tell whom they name, once a severity, of the end, and again when it comes back', async () => {
+    const quiet = { name: 'quiet', match: ['environment=dev'], pages: 'nobody' as const, tell: [{ responder: 'lea' }] };
+    const site = house({ routes: [quiet, ...(people.routes ?? [])] });
+    await send(site, { labels: { environment: 'dev' }, severity: 'warning' });
+    await site.story.pass('2m');
+    await send(site, { labels: { environment: 'dev', alertname: 'Other' }, severity: 'warning' });
+    await site.story.pass('2m');
+    expect(heard(site)).toEqual(['told lea']);
+    await send(site, { labels: { environment: 'dev', alertname: 'Worse' } });
+    await site.story.pass('2m');
+    expect(heard(site)).toEqual(['told lea', 'told lea']);
+    expect((await site.story.told('told')).at(-1)).toContain('critical: Worse fires in prom; the route quiet pages nobody');
+    for (const alertname of ['Down', 'Other', 'Worse']) {
+      const severity = alertname === 'Worse' ? 'critical' : 'warning';
+      await send(site, { labels: { environment: 'dev', alertname }, severity, over: true });
+    }
+    await site.story.pass('2m');
+    expect(heard(site)).toEqual(['told lea', 'told lea', 'resolved lea']);
+    await send(site, { labels: { environment: 'dev' }, severity: 'warning' });
+    await site.story.pass('2m');
+    expect(heard(site).at(-1)).toBe('told lea');
+    await site.story.silence({ environment: 'dev' }, '1h');
+    await send(site, { labels: { environment: 'dev', alertname: 'Silenced' } });
+    await site.story.pass('2m');
+    // Whoever silences does not want to hear of it.
+    expect(heard(site)).toHaveLength(4);
+    expect((await site.story.incident()).escalation.tier).toBe(0);
+  });
+
   it('follow the worst alert of an incident, whose policy stays as it was frozen', async () => {
     const site = house();
     await send(site, { severity: 'warning' });

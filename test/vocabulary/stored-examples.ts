@@ -236,6 +236,7 @@ const incident: Incident = exampleIncident({
     steady: t0,
   },
   changes: [{ at: t0, kind: 'fired', fingerprint: asFingerprint('0123456789abcdef'), severity: 'warn' }],
+  told: { '[{"channel":"audit"}]': 'warn' },
   flapping: { since: t0, changedAt: t0, text: 'fired 4 times in 36m', severity: 'warn', quiet: minute },
   nextStepAt: t0,
 });

@@ -44,7 +44,7 @@ export function routed<T>(routes: readonly AlertRoute<T>[], subject: Matchable):
     const decides = branch[last];
     if (decides === undefined) continue;
     const path = branch.slice(0, last + 1).map(({ name }) => name);
-    if (decides.pages === 'nobody') return { path, nobody: true, tell: [], ...also };
+    if (decides.pages === 'nobody') return { path, nobody: true, tell, ...also };
     return { path, nobody: false, tell, ...also, ...(decides.policy === undefined ? {} : { policy: decides.policy }) };
   }
   return { path: [], nobody: false, tell, ...also };

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import { cadenceOf } from '../../detection/rules/cadence.ts';
 import { watchedDeployments } from '../../remediation/deployments/watched-deployments.ts';
+import { sourcesOf } from '../../telemetry/sources/sources-of.ts';
 import type { Assumed } from './assumptions.ts';
 import { deployed, idleReadUnits, idleWriteUnits, incidentUnits, judgementUnits, pollsAMinute } from './deployed.ts';
 import { metricsRequested, timesAMonth } from './metrics-requested.ts';
@@ -75,7 +76,9 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   add('alarms about Tocsin itself', 'alarm', deployed.alarmMetrics + own.alarmMetrics);
   const { metrics: ownMetrics, dashboards } = config.settings.ownMetrics ? deployed.asked : { metrics: 0, dashboards: 0 };
   add('dashboards', 'dashboard', deployed.dashboards + dashboards);
-  add('metrics about Tocsin itself', 'customMetric', ownMetrics + own.metrics);
+  // Ignored alerts are counted by source as well.
+  const ignoring = ownMetrics === 0 ? 0 : sourcesOf(config, 'alerts').filter(({ source }) => source.ignore.length > 0).length;
+  add('metrics about Tocsin itself', 'customMetric', ownMetrics + ignoring + own.metrics);
   add('key of the topics, in its first year', 'key', deployed.keys);
   add('key of the topics: calls', 'keyCall', 2 * pages);
   const secrets = secretsOf(config).length;

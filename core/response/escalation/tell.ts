@@ -1,3 +1,4 @@
+import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { pagedAs } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { Draft } from '../incidents/draft.ts';
@@ -11,7 +12,12 @@ const maxWhy = 1000;
  * Tells the targets that routes add. They do not have to act, so nothing escalates if they cannot be
  * reached; they hear of the end like everybody who was paged.
  */
-export function tellOthers(draft: Draft, wanted: readonly Target[], why: string): void {
+export function tellOthers(
+  draft: Draft,
+  wanted: readonly Target[],
+  why: string,
+  severity: Severity = pagedAs(draft.incident.severity),
+): void {
   const { incident, config, now } = draft;
   const told = cut(why, maxWhy);
   for (const one of wanted) {
@@ -27,7 +33,7 @@ export function tellOthers(draft: Draft, wanted: readonly Target[], why: string)
       kind: 'page',
       reason: 'told',
       why: told,
-      severity: pagedAs(incident.severity),
+      severity,
       tier: incident.escalation.tier,
       target,
       contacts,

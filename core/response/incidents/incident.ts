@@ -173,6 +173,8 @@ export type Incident = {
   /** Messages to update in place, oldest first; at most `maxMessages`. */
   messages: PostedMessage[];
   rollback?: RollbackStep;
+  /** The highest severity that routes which page nobody have told of, by whom they tell. */
+  told?: Record<string, Severity>;
   /** What its alerts did lately, latest last; those of the incident before it count. */
   changes?: StateChange[];
   flapping?: FlappingState;

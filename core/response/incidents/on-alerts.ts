@@ -10,6 +10,7 @@ import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { configOf, type ResponseConfig } from '../config.ts';
 import { leadBy } from '../escalation/routing.ts';
+import { tellUnpaged } from '../escalation/tell-unpaged.ts';
 import { beginFlapping, noteChanges } from '../flapping/begin.ts';
 import { considerRollback, withholdRollback } from '../rollback/consider.ts';
 import { onRecovered } from '../rollback/watch.ts';
@@ -84,6 +85,7 @@ export function onAlerts(
   } else if (base.status === 'resolved') recoverAfterResolve(draft);
   else if (draft.incident.status !== 'resolved') react(draft, relevant, base, joins);
   if (draft.incident.status !== 'resolved') for (const alert of alerts) considerRemedy(draft, alert, graph);
+  if (draft.incident.status !== 'resolved') tellUnpaged(draft, alerts);
   const related = opening === 'new' ? apart : relatedIncidents(graph, active, others);
   const told = draft.incident.status === 'resolved' ? [] : relate(draft, related, config, now);
   const previous = latest === undefined ? {} : { previous: latest.id };

@@ -36,6 +36,7 @@ export function reopen(
   if (incident.rollback !== undefined && isSettled(incident.rollback) && !flaps) incident.rollback = undefined;
   incident.reopenedAt = now;
   incident.pagedCritical = false;
+  incident.told = undefined;
   incident.resolvedAt = undefined;
   incident.resolvedBy = undefined;
   incident.resolveReason = undefined;

@@ -114,6 +114,7 @@ export const storedIncident = storedRecord<Incident>()(
     pagedContacts: z.array(z.object({ target: storedTarget, contact: storedContact, updated: z.boolean() })),
     messages: z.array(storedMessage),
     rollback: rollback.optional(),
+    told: z.record(z.string(), severitySchema).optional(),
     changes: z.array(change).optional(),
     flapping: flapping.optional(),
     deadlines,

@@ -195,6 +195,7 @@ const incident: Plan<Incident> = {
   pagedContacts: 'stays',
   messages: 'stays',
   rollback: by(rollback),
+  told: 'stays',
   changes: eachBy(change),
   flapping: by(flapping),
   deadlines: by(deadlines),

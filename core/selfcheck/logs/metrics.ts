@@ -23,6 +23,8 @@ export const ownMetrics = {
   Quarantined: 'Count',
   /** sweep: labels of the last day that found no prediction. */
   UnmatchedLabels: 'Count',
+  /** ingest: alerts that `ignore` of their source matches; also by source. */
+  IgnoredAlerts: 'Count',
   /**
    * sweep: time from a synthetic incident's sample to its page; only with
    * settings.syntheticIncident.
@@ -32,20 +34,24 @@ export const ownMetrics = {
 
 export type OwnMetric = keyof typeof ownMetrics;
 export const ownNamespace = 'Tocsin';
-/** The only dimension. Splitting by model, rule or incident would multiply the billed metrics. */
+/** Splitting by model, rule or incident would multiply the billed metrics. */
 export const ownDimension = 'stage';
+
+/** Only of ignored alerts: the sources that ignore any are few. */
+export const sourceDimension = 'source';
 
 /** EMF's limit of values of one metric per record. */
 const maxValues = 100;
 
 /**
  * A log line that CloudWatch reads as metrics (embedded metric format). `at` in milliseconds since
- * the epoch.
+ * the epoch. With a `source`, the values count for it as well.
  */
 export function embeddedMetrics(
   values: Partial<Record<OwnMetric, number | readonly number[]>>,
   stage: string,
   at: number,
+  source?: string,
 ): Record<string, unknown> {
   const given = (Object.entries(values) as [OwnMetric, number | readonly number[]][])
     .filter(([, value]) => typeof value === 'number' || value.length > 0)
@@ -56,12 +62,13 @@ export function embeddedMetrics(
       CloudWatchMetrics: [
         {
           Namespace: ownNamespace,
-          Dimensions: [[ownDimension]],
+          Dimensions: source === undefined ? [[ownDimension]] : [[ownDimension], [ownDimension, sourceDimension]],
           Metrics: given.map(([Name]) => ({ Name, Unit: ownMetrics[Name] })),
         },
       ],
     },
     [ownDimension]: stage,
+    ...(source === undefined ? {} : { [sourceDimension]: source }),
     ...Object.fromEntries(given),
   };
 }

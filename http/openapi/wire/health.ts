@@ -31,6 +31,10 @@ const onOneMachine = {
       corrected: z.int().min(0).describe('Labels that replaced another one.'),
     })
     .optional(),
+  ignoredAlerts: z
+    .array(z.object({ source: z.string(), count: z.int() }))
+    .optional()
+    .describe('Alerts that `ignore` of their source matched, since the service started.'),
   watchdogs: z
     .array(z.object({ source: z.string(), missing: z.boolean(), seenAgeMs: ageMs.describe('Null if it never came.') }))
     .optional()

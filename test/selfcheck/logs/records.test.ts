@@ -54,6 +54,12 @@ describe('metrics in a log line', () => {
     });
   });
 
+  it('count ignored alerts by source as well', () => {
+    const record = embeddedMetrics({ IgnoredAlerts: 2 }, 'prod', at, 'prometheus');
+    expect(record).toMatchObject({ stage: 'prod', source: 'prometheus', IgnoredAlerts: 2 });
+    expect(record['_aws']).toMatchObject({ CloudWatchMetrics: [{ Dimensions: [['stage'], ['stage', 'source']] }] });
+  });
+
   it('leave out what has no value, and take no more values than a record may have', () => {
     const record = embeddedMetrics({ EffectsDone: 0, EffectAge: [], TickGap: Array(150).fill(1) }, 'prod', at);
     expect(record).not.toHaveProperty('EffectAge');
