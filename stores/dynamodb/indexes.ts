@@ -50,3 +50,9 @@ export async function listed(table: Table, of: string, after: number, limit?: nu
   );
   return shards.flat();
 }
+
+/** Below every possible time. */
+export const always = -8.64e15;
+
+export const earliest = (a: Item, b: Item): number =>
+  (a['dueAt'] as number) - (b['dueAt'] as number) || (String(a['pk']) < String(b['pk']) ? -1 : 1);

@@ -87,6 +87,7 @@ export const listAttributes = (of: string, id: string, at: number): Item => ({
 export const dueList = (priority: Priority): string => `${tableKeys.effectType} ${priority}`;
 
 /** The list of undelivered effects of one lane. */
+export const trainingList = (source: string): string => `training ${keyText(source)}`;
 export const laneList = (lane: string): string => `lane ${keyText(lane)}`;
 
 const trainingPk = (source: string, modelVersion: string): string =>

@@ -4,8 +4,7 @@ import { laneOf, type Priority, pagePriorities, priorities, receiverOf } from '.
 import type { PageSlot } from '../../core/response/outbox/page-slot.ts';
 import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
-import { earliest } from './decisions.ts';
-import { dueKeys, firstDue, listed } from './indexes.ts';
+import { dueKeys, earliest, firstDue, listed } from './indexes.ts';
 import { dueList, type Item, type Key, keys, laneList, ttlOf } from './items.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Table } from './table.ts';

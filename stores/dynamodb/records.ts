@@ -14,6 +14,7 @@ import type { StoredRecord } from '../../core/vocabulary/stored-record.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { docOf, type Item, type Key, keys } from './items.ts';
 import type { Quarantine } from './quarantine.ts';
+import type { Table } from './table.ts';
 
 /** The item of a versioned record. */
 export const recordItem = <T extends { version: number }>(key: Key, record: StoredRecord<T>, value: T, what: string): Item => ({
@@ -33,6 +34,16 @@ const nameIn = ({ pk }: Item): string => String(pk).replace(/^[^#]*#/, '');
 const versionOf = ({ version }: Item) => ({ version: version as number });
 
 const isOpen = (item: Item): boolean => String(item[tableKeys.listIndex.partition] ?? '').startsWith('incident open#');
+
+/** Reads one record by its key, or those of items; what does not decode is left out. */
+export const readersOf = (table: Table) => ({
+  read: async <T>(key: Key, from: (item: Item) => Promise<T | undefined>): Promise<T | undefined> => {
+    const item = await table.get(key);
+    return item === undefined ? undefined : from(item);
+  },
+  readAll: async <T>(items: readonly Item[], from: (item: Item) => Promise<T | undefined>): Promise<T[]> =>
+    (await Promise.all(items.map(from))).filter((one) => one !== undefined),
+});
 
 /** Each reads the record of an item; undefined: it did not decode and was quarantined. */
 export function itemReaders({ read }: Quarantine) {
