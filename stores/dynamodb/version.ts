@@ -8,9 +8,9 @@ import type { Table } from './table.ts';
  * kind, and tenants' records say so. Version 3: the audit log has records of its own.
  * Version 4: the bins of profiles follow the spread. Version 5: silences have matchers with
  * operators. Version 6: alerts and incidents may have the severity `info`. Version 7: entries tell of
- * accepted baselines. Version 8: incidents, entries and pages may say that an incident flaps.
+ * accepted baselines. Version 8: incidents, entries and pages may say that an incident flaps. Version 9: the bins of scores follow their spread.
  */
-export const recordsVersion = 8;
+export const recordsVersion = 9;
 
 /** A container checks again after this long, to notice an upgrade soon. */
 const lookAgainMs = 60_000;

@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 16;
+export const schemaVersion = 17;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -199,6 +199,8 @@ const steps = [
   '',
   acceptedBaselines,
   // Incidents, entries and pages may say that an incident flaps.
+  '',
+  // The bins of scores follow their spread; each bucket is upgraded when it is read.
   '',
 ];
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ingestLabels, ingestPredictions } from '../../app/ingest/ingest.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { labelMetrics } from '../../core/telemetry/samples/label-arrivals.ts';
+import { leafOf } from '../../core/telemetry/samples/score-tree.ts';
 import type { PredictionSummary } from '../../core/telemetry/samples/summary.ts';
 import { day, hour, minute, type Runtime, runtimeOf, t0 } from './runtime.ts';
 
@@ -46,7 +47,7 @@ describe('a label that is sent again with another value', () => {
         labelled: 1,
         correct: 0,
         outcomes: { truePositive: 0, falsePositive: 1, numeric: 1, errorSum: 1 },
-        scores: { bins: { 80: [1, 0] } },
+        scores: { bins: [leafOf(0.8), 1, 0] },
       });
     expect(await sumOf(run, 'corrected')).toBe(1);
     expect(await sumOf(run, 'delay')).toBe(3600);
@@ -196,8 +197,11 @@ it('after any labels in any order, sums are those of the last label of each pred
       expect(counts).toMatchObject({ count: 3, labelled: last.size, correct: first.correct });
       for (const [name, value] of Object.entries(outcomes ?? {}))
         expect(value).toBeCloseTo(first.outcomes?.[name as keyof typeof outcomes] ?? 0, 9);
-      const full = (bins: Record<string, [number, number]> = {}) =>
-        Object.fromEntries(Object.entries(bins).filter(([, [negative, positive]]) => negative + positive !== 0));
+      const full = (bins: readonly number[] = []) =>
+        bins
+          .join()
+          .replaceAll(/(?:^|,)\d+,0,0(?=,|$)/g, '')
+          .replace(/^,/, '');
       expect(full(scores?.bins)).toEqual(full(first.scores?.bins));
       await Promise.all([run.ports.store.close(), plain.ports.store.close()]);
     }),

@@ -315,7 +315,7 @@ const stories: Partial<Record<StoredKind, Story>> = {
 };
 
 const predictions = examplePredictions({
-  scores: { probable: 1, probabilitySum: 0.5, positiveProbable: 0, positiveProbabilitySum: 0, bins: { 50: [1, 0] } },
+  scores: { probable: 1, probabilitySum: 0.5, positiveProbable: 0, positiveProbabilitySum: 0, bins: [50, 1, 0] },
 });
 const buckets: Story = {
   of: 'bad',

@@ -76,12 +76,12 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
       probable: 4,
       logLossSum: 1 / 3,
     };
-    const scores = { ...noScores(), probable: 4, probabilitySum: 0.1 + 0.2, bins: { '7': [1, 2] as [number, number] } };
+    const scores = { ...noScores(), probable: 4, probabilitySum: 0.1 + 0.2, bins: [7, 1, 2] };
     const features = { distance: { seen: 9, nulls: 1, outOfRange: 2 }, __proto: { seen: 1, nulls: 0 } };
     const more = { outcomes, scores, features, duplicates: 2, newestAt: t0 + 5 };
     await folded(delta(series, t0, examplePredictions(more)), delta(series, t0 + minute, examplePredictions()));
     expect((await bucketsOf(series)).map(({ summary }) => summary)).toEqual([examplePredictions(more), examplePredictions()]);
-    const bins = { '7': [0, 1], '99': [4, 0] } as Record<string, [number, number]>;
+    const bins = [99, 4, 0, 7, 0, 1];
     const other = { outcomes, scores: { ...scores, bins }, features: { distance: { seen: 1, nulls: 0, unseen: 1 } } };
     await folded(
       delta(series, t0, examplePredictions({ ...other, newestAt: t0 + 9 })),
@@ -91,7 +91,7 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
       {
         count: 20,
         outcomes: { truePositive: 6, falsePositive: 0, errorSum: -2, logLossSum: 2 / 3 },
-        scores: { probable: 8, probabilitySum: 2 * (0.1 + 0.2), bins: { '7': [1, 3], '99': [4, 0] } },
+        scores: { probable: 8, probabilitySum: 2 * (0.1 + 0.2), bins: [99, 4, 0, 7, 1, 3] },
         features: { distance: { seen: 10, nulls: 1, outOfRange: 2, unseen: 1 } },
         duplicates: 2,
         newestAt: t0 + 9,
@@ -220,12 +220,12 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
 
   it('takes back what a replaced label counted', async () => {
     const series = exampleSeries({ model: 'm' }, 'predictions');
-    const labelled = { labelled: 1, correct: 1, scores: { ...noScores(), bins: { 50: [0, 1] as [number, number] } } };
+    const labelled = { labelled: 1, correct: 1, scores: { ...noScores(), bins: [50, 0, 1] } };
     const nothing = { count: 0, positive: 0, scored: 0, scoreSum: 0, features: {} };
     await store().fold(exampleBatch({ id: 'b1', deltas: [delta(series, t0, examplePredictions(labelled))] }));
-    const back = { labelled: 0, correct: -1, scores: { ...noScores(), bins: { 50: [1, -1] as [number, number] } } };
+    const back = { labelled: 0, correct: -1, scores: { ...noScores(), bins: [50, 1, -1] } };
     await store().fold(exampleBatch({ id: 'b2', deltas: [delta(series, t0, examplePredictions({ ...nothing, ...back }))] }));
-    expect((await bucketsOf(series))[0]?.summary).toMatchObject({ labelled: 1, correct: 0, scores: { bins: { 50: [1, 0] } } });
+    expect((await bucketsOf(series))[0]?.summary).toMatchObject({ labelled: 1, correct: 0, scores: { bins: [50, 1, 0] } });
     const unmatched = exampleSeries({ model: 'm' }, 'labels unmatched');
     const one = (value: number) => exampleValues({ count: 1, sum: value, min: value, max: value, last: value, lastAt: t0 });
     for (const [n, value] of [-1, 1].entries())

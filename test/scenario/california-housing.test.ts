@@ -154,6 +154,6 @@ describe.skipIf(reason !== '')(`estimates on the California housing classifier${
     // docs/judging.md tells these figures.
     expect(raw.length).toBe(79);
     expect(off(raw)).toBeCloseTo(0.165, 3);
-    expect(off(mended)).toBeCloseTo(0.127, 3);
+    expect(off(mended)).toBeCloseTo(0.126, 3);
   });
 });

@@ -3,7 +3,8 @@ import type { Point } from '../series.ts';
 import { add, movingFold } from './moving-fold.ts';
 import { shares } from './prediction-metrics.ts';
 import { type EstimatedMetric, estimateOf, expectedOf, recalibrationOf } from './recalibration.ts';
-import { movingHistogram, predictedScores } from './score-sums.ts';
+import { movingHistogram, slotsOf } from './score-slots.ts';
+import { labelledScores, predictedScores } from './score-sums.ts';
 import type { Bucket, PredictionSummary } from './summary.ts';
 import { eachSpan, type Spans, sharePoints } from './windows.ts';
 
@@ -27,9 +28,10 @@ export function estimatePoints(
   const points = new Map(sharePoints(buckets, shares[metric], spans).map((point) => [point.at, point]));
   const scoresAt = (i: number) => ((buckets[i] as Bucket).summary as PredictionSummary).scores;
   const isEven = (i: number): boolean => Math.floor((buckets[i] as Bucket).start / spans.bucket) % 2 === 0;
-  const even = movingHistogram((i) => (isEven(i) ? scoresAt(i) : undefined));
-  const odd = movingHistogram((i) => (isEven(i) ? undefined : scoresAt(i)));
-  const predicted = movingHistogram(scoresAt, predictedScores);
+  const slots = slotsOf(buckets.map((_, i) => scoresAt(i)));
+  const even = movingHistogram(slots, (i) => (isEven(i) ? scoresAt(i) : undefined), labelledScores);
+  const odd = movingHistogram(slots, (i) => (isEven(i) ? undefined : scoresAt(i)), labelledScores);
+  const predicted = movingHistogram(slots, scoresAt, predictedScores);
   const scored = movingFold(buckets.length, (i) => scoresAt(i)?.probable ?? 0, add);
   const ranges = new Map<number, [number, number]>();
   // The reference of a span ends where the span begins.
@@ -40,7 +42,7 @@ export function estimatePoints(
   eachSpan(buckets, spans, (at, lo, hi) => {
     const point = points.get(at);
     const [from, to] = ranges.get(at) ?? [lo, lo];
-    const reference = recalibrationOf(even(from, to), odd(from, to));
+    const reference = recalibrationOf(slots, even(from, to), odd(from, to));
     const now = predicted(lo, hi);
     const all = scored(lo, hi);
     if (point === undefined) return;

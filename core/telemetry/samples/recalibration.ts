@@ -1,6 +1,7 @@
-import { type Histogram, pooledError, scoreBins } from './score-sums.ts';
+import { pooledError } from './score-quality.ts';
+import type { Histogram, ScoreSlots } from './score-slots.ts';
 
-/** The meaning of a score, per hundredth: the share of positives among predictions with it. */
+/** The meaning of the scores of each slot: the share of positives among predictions with it. */
 export type Calibration = Float64Array;
 
 /** With fewer labels in either half of the reference, a recalibration is mostly noise. */
@@ -8,19 +9,19 @@ const leastLabels = 100;
 
 /**
  * Isotonic regression of the positive share on the score, from binned counts: the nearest
- * non-decreasing step function by weighted least squares, linear between bins that hold counts.
- * Undefined if no bin holds any. Sources: M. Ayer et al., An empirical distribution function for
+ * non-decreasing step function by weighted least squares, linear between slots that hold counts.
+ * Undefined if no slot holds any. Sources: M. Ayer et al., An empirical distribution function for
  * sampling with incomplete information, Annals of Mathematical Statistics 26 (1955) 641-647
  * (pooling adjacent violators); B. Zadrozny, C. Elkan, Transforming classifier scores into accurate
  * multiclass probability estimates, KDD 2002.
  */
-export function isotonic(histogram: Histogram): Calibration | undefined {
-  const blocks: { positives: number; count: number; bins: number[] }[] = [];
-  for (let bin = 0; bin < scoreBins; bin += 1) {
-    const positives = histogram[2 * bin + 1] as number;
-    const count = positives + (histogram[2 * bin] as number);
+export function isotonic({ middles }: ScoreSlots, histogram: Histogram): Calibration | undefined {
+  const blocks: { positives: number; count: number; slots: number[] }[] = [];
+  for (let slot = 0; slot < middles.length; slot += 1) {
+    const positives = histogram[2 * slot + 1] as number;
+    const count = positives + (histogram[2 * slot] as number);
     if (!(count > 0)) continue;
-    let block = { positives, count, bins: [bin] };
+    let block = { positives, count, slots: [slot] };
     for (
       let last = blocks.at(-1);
       last !== undefined && last.positives * block.count >= block.positives * last.count;
@@ -30,22 +31,25 @@ export function isotonic(histogram: Histogram): Calibration | undefined {
       block = {
         positives: last.positives + block.positives,
         count: last.count + block.count,
-        bins: [...last.bins, ...block.bins],
+        slots: [...last.slots, ...block.slots],
       };
     }
     blocks.push(block);
   }
   if (blocks.length === 0) return undefined;
-  const known = blocks.flatMap(({ positives, count, bins }) => bins.map((bin) => ({ bin, share: positives / count })));
-  const calibration = new Float64Array(scoreBins);
+  const known = blocks.flatMap(({ positives, count, slots }) =>
+    slots.map((slot) => ({ slot, score: middles[slot] as number, share: positives / count })),
+  );
+  const calibration = new Float64Array(middles.length);
   let next = 0;
-  for (let bin = 0; bin < scoreBins; bin += 1) {
-    while (next < known.length && (known[next] as { bin: number }).bin < bin) next += 1;
+  for (let slot = 0; slot < middles.length; slot += 1) {
+    const score = middles[slot] as number;
+    while (next < known.length && (known[next] as { slot: number }).slot < slot) next += 1;
     const [below, above] = [known[next - 1], known[next]];
     const right = above ?? (below as (typeof known)[number]);
     const left = below ?? right;
-    const along = right.bin === left.bin ? 0 : Math.min(1, (bin - left.bin) / (right.bin - left.bin));
-    calibration[bin] = left.share + along * (right.share - left.share);
+    const along = right.slot === left.slot ? 0 : Math.min(1, (score - left.score) / (right.score - left.score));
+    calibration[slot] = left.share + along * (right.share - left.share);
   }
   return calibration;
 }
@@ -70,15 +74,18 @@ export type Recalibration = {
  * Fits on one half of the reference and tests on the other, both ways; the result is fitted on both
  * halves. Undefined if there are too few labels.
  */
-export function recalibrationOf(first: Histogram, second: Histogram): Recalibration | undefined {
+export function recalibrationOf(slots: ScoreSlots, first: Histogram, second: Histogram): Recalibration | undefined {
   const all = first.map((count, i) => count + (second[i] as number));
   const [a, b] = [labelsIn(first), labelsIn(second)];
   if (a + b < leastLabels) return undefined;
-  const raw = pooledError(all);
+  const raw = pooledError(slots, all);
   const found: Recalibration = { labels: a + b, before: raw.error, after: undefined, chance: raw.chance, calibration: undefined };
   if (a < leastLabels || b < leastLabels) return found;
-  const after = (b * pooledError(second, isotonic(first)).error + a * pooledError(first, isotonic(second)).error) / (a + b);
-  return { ...found, after, ...(after < found.before && { calibration: isotonic(all) }) };
+  const after =
+    (b * pooledError(slots, second, isotonic(slots, first)).error +
+      a * pooledError(slots, first, isotonic(slots, second)).error) /
+    (a + b);
+  return { ...found, after, ...(after < found.before && { calibration: isotonic(slots, all) }) };
 }
 
 function labelsIn(histogram: Histogram): number {
@@ -99,9 +106,8 @@ export type Expected = {
 /** Confidence-based performance estimation from binned counts. */
 export function expectedOf(predicted: Histogram, calibration: Calibration): Expected {
   const sum: Expected = { predictions: 0, predictedPositive: 0, positives: 0, truePositive: 0, trueNegative: 0 };
-  for (let bin = 0; bin < scoreBins; bin += 1) {
-    const share = calibration[bin] as number;
-    const [negative, positive] = [predicted[2 * bin] as number, predicted[2 * bin + 1] as number];
+  for (const [slot, share] of calibration.entries()) {
+    const [negative, positive] = [predicted[2 * slot] as number, predicted[2 * slot + 1] as number];
     sum.predictions += negative + positive;
     sum.predictedPositive += positive;
     sum.positives += share * (negative + positive);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { measured, whole } from '../../vocabulary/stored-parts.ts';
 import { type Decoded, storedRecord, undecodable } from '../../vocabulary/stored-record.ts';
 import { storedProfile } from '../profiles/stored-profile.ts';
+import { withoutHundredths } from './scores-in-hundredths.ts';
 import type { PredictionDetail, PredictionSummary, ProfileSummary } from './summary.ts';
 
 const outcomes = z.object({
@@ -17,7 +18,7 @@ const outcomes = z.object({
   brierSum: measured,
 });
 
-const bins = z.record(z.string(), z.tuple([whole, whole]));
+const bins = z.array(whole);
 
 const scores = z.object({
   probable: measured,
@@ -35,7 +36,7 @@ export const predictionDetail = z.object({
   duplicates: whole.optional(),
   newestAt: whole.optional(),
 });
-export const storedPredictionDetail = storedRecord<PredictionDetail>()('bucket', 1, predictionDetail);
+export const storedPredictionDetail = storedRecord<PredictionDetail>()('bucket', 2, predictionDetail, { 1: withoutHundredths });
 
 /** What a bucket keeps of features besides its count. */
 export const profileDetail = z.object({ profile: z.record(z.string(), storedProfile) });

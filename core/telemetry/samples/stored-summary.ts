@@ -1,4 +1,5 @@
 import { type Decoded, type StoredRecord, undecodable, versioned } from '../../vocabulary/stored-record.ts';
+import { withoutHundredths } from './scores-in-hundredths.ts';
 import { areFeatures, predictionDetail, profileDetail } from './stored-detail.ts';
 import type { PredictionSummary, ProfileSummary, Summary, ValueSummary } from './summary.ts';
 
@@ -23,7 +24,7 @@ const words: Readonly<Record<string, number>> = {
  * A bucket as one document. Its numbers are checked by hand, because very many are read. Sums may
  * overflow; JSON has no infinity, so it is written by name.
  */
-const record = versioned<Summary>('bucket', 1, check);
+const record = versioned<Summary>('bucket', 2, check, { 1: withoutHundredths });
 export const storedSummary: Omit<StoredRecord<Summary>, 'reread'> = {
   ...record,
   encode: (summary) => record.encode(withWords(summary) as Summary),

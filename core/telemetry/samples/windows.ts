@@ -1,7 +1,8 @@
 import type { Point } from '../series.ts';
 import { add, movingFold } from './moving-fold.ts';
 import type { Share } from './prediction-metrics.ts';
-import { aucOf, calibrationError, movingHistogram } from './score-sums.ts';
+import { aucOf, calibrationError } from './score-quality.ts';
+import { movingScores } from './score-slots.ts';
 import { type Bucket, mergeSummary, type PredictionSummary, type Summary, type ValueSummary } from './summary.ts';
 
 /**
@@ -65,20 +66,20 @@ export function sharePoints(buckets: readonly Bucket[], share: Share, spans: Spa
   const part = movingFold(length, (i) => share.part(summary(i)), add);
   const labelled = share.labels === true ? labelledShare(length, summary) : undefined;
   const real = share.real === undefined ? undefined : realOf(share.real, length, summary);
-  const histogram = share.estimate === true ? movingHistogram((i) => summary(i).scores) : undefined;
+  const scores = share.estimate === true ? movingScores(length, (i) => summary(i).scores) : undefined;
   eachSpan(buckets, spans, (at, lo, hi) => {
     if (lo === hi) return;
     const count = of(lo, hi);
     // Called for every span, even if unused: a moving fold may only advance.
     const sum = part(lo, hi);
     const known = labelled?.(lo, hi);
-    const scores = histogram?.(lo, hi);
+    const labels = scores?.(lo, hi);
     const truth = real?.(lo, hi);
     if (!(count > 0)) return;
     const value = share.then === undefined ? sum / count : share.then(sum / count);
     const point: Point = { at, value, count };
     if (known !== undefined) point.labelled = known;
-    if (scores !== undefined) point.calibrationError = calibrationError(scores);
+    if (labels !== undefined) point.calibrationError = calibrationError(labels);
     if (truth !== undefined) point.real = truth;
     points.push(point);
   });
@@ -113,12 +114,12 @@ function labelledShare(length: number, summary: SummaryAt): Fold {
 export function aucPoints(buckets: readonly Bucket[], spans: Spans): Point[] {
   const points: Point[] = [];
   const summary: SummaryAt = (index) => (buckets[index] as Bucket).summary as PredictionSummary;
-  const histogram = movingHistogram((i) => summary(i).scores);
+  const scores = movingScores(buckets.length, (i) => summary(i).scores);
   const labelled = labelledShare(buckets.length, summary);
   eachSpan(buckets, spans, (at, lo, hi) => {
     if (lo === hi) return;
     const known = labelled(lo, hi);
-    const found = aucOf(histogram(lo, hi));
+    const found = aucOf(scores(lo, hi));
     if (found !== undefined)
       points.push({ at, value: found.auc, count: found.count, labelled: known, errorBound: found.errorBound });
   });

@@ -3,7 +3,8 @@ import { deltaSums } from '../samples/deltas.ts';
 import { canonicalOutcome } from '../samples/outcome.ts';
 import { type Share, shares } from '../samples/prediction-metrics.ts';
 import { profiledFeatures } from '../samples/profile-parts.ts';
-import { aucOf, movingHistogram } from '../samples/score-sums.ts';
+import { aucOf } from '../samples/score-quality.ts';
+import { movingScores } from '../samples/score-slots.ts';
 import { mergeSummary, type PredictionSummary, seriesRef } from '../samples/summary.ts';
 import { declarationOf } from '../sources/kinds/feature-declaration.ts';
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
@@ -100,7 +101,7 @@ function metricsOf(summary: PredictionSummary): Record<string, TrainingMetric> {
     const metric = { value: then === undefined ? value : then(value), count: rows(summary) };
     if (Number.isFinite(metric.value)) metrics[name] = metric;
   }
-  const auc = aucOf(movingHistogram(() => summary.scores)(0, 1));
+  const auc = aucOf(movingScores(1, () => summary.scores)(0, 1));
   if (auc !== undefined) metrics['auc'] = { value: auc.auc, count: auc.count };
   return metrics;
 }

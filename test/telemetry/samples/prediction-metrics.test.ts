@@ -2,14 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addOutcome, noOutcomes } from '../../../core/telemetry/samples/outcome-sums.ts';
 import { shares } from '../../../core/telemetry/samples/prediction-metrics.ts';
-import {
-  addLabelledScore,
-  addScore,
-  aucOf,
-  calibrationError,
-  movingHistogram,
-  noScores,
-} from '../../../core/telemetry/samples/score-sums.ts';
+import { aucOf, calibrationError } from '../../../core/telemetry/samples/score-quality.ts';
+import { movingScores } from '../../../core/telemetry/samples/score-slots.ts';
+import { addLabelledScore, addScore, noScores } from '../../../core/telemetry/samples/score-sums.ts';
+
 import type { PredictionSummary } from '../../../core/telemetry/samples/summary.ts';
 import { mergeSummary } from '../../../core/telemetry/samples/summary.ts';
 import { aucPoints, sharePoints } from '../../../core/telemetry/samples/windows.ts';
@@ -143,8 +139,8 @@ describe('estimates from scores', () => {
     const estimate = metricOf('estimated_accuracy', honest);
     expect(Math.abs((estimate?.value ?? 0) - (metricOf('accuracy', honest)?.value ?? 1))).toBeLessThan(0.01);
     expect(estimate?.calibrationError).toBeLessThan(0.02);
-    const [histogram] = [movingHistogram(() => summaryOf(rows(0.3)).scores)(0, 1)];
-    expect(calibrationError(histogram)).toBeGreaterThan(0.15);
+    const { scores } = summaryOf(rows(0.3));
+    expect(calibrationError(movingScores(1, () => scores)(0, 1))).toBeGreaterThan(0.15);
     expect(metricOf('estimated_accuracy', honest.slice(0, 50))?.calibrationError).toBeUndefined();
   });
 });
@@ -159,7 +155,7 @@ describe('any rows', () => {
   it('have an exact auc within the error bound of the histogram', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 60 }), (rows) => {
-        const found = aucOf(movingHistogram(() => summaryOf(rows).scores)(0, 1));
+        const found = aucOf(movingScores(1, () => summaryOf(rows).scores)(0, 1));
         const [positives, negatives] = ['1', '0'].map((class_) => rows.filter(({ label }) => label === class_));
         let won = 0;
         for (const p of positives ?? [])

@@ -10,11 +10,16 @@ import {
   isotonic,
   recalibrationOf,
 } from '../../../core/telemetry/samples/recalibration.ts';
-import { pooledError, scoreBins } from '../../../core/telemetry/samples/score-sums.ts';
+import { pooledError } from '../../../core/telemetry/samples/score-quality.ts';
+import { slotsAt } from '../../../core/telemetry/samples/score-slots.ts';
+import { leafOf } from '../../../core/telemetry/samples/score-tree.ts';
 import { type Bucket, seriesRef } from '../../../core/telemetry/samples/summary.ts';
 import type { PredictionsSourceConfig } from '../../../core/telemetry/sources/kinds/predictions.ts';
 
 const hour = 3_600_000;
+const scoreBins = 100;
+/** One slot a hundredth. */
+const slots = slotsAt(Array.from({ length: scoreBins }, (_, bin) => leafOf((bin + 0.5) / scoreBins)));
 const count = fc.integer({ min: 0, max: 1000 });
 const histogram = fc
   .array(fc.tuple(count, count), { minLength: scoreBins, maxLength: scoreBins })
@@ -41,7 +46,7 @@ describe('isotonic regression of labels on scores', () => {
         histogram,
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: scoreBins, maxLength: scoreBins }),
         (given, other) => {
-          const curve = isotonic(given);
+          const curve = isotonic(slots, given);
           if (curve === undefined) {
             expect(sumOf(given, (a, b) => a + b)).toBe(0);
             return;
@@ -73,8 +78,8 @@ describe('isotonic regression of labels on scores', () => {
       [50, 0, 10],
     ] as const)
       given.set([negative, positive], 2 * bin);
-    const curve = isotonic(given) as Float64Array;
-    expect([0, 10, 15, 20, 30, 40, 50, 99].map((bin) => Number(curve[bin]?.toFixed(6)))).toEqual([
+    const curve = isotonic(slots, given) as Float64Array;
+    expect([0, 10, 15, 20, 30, 40, 50, 99].map((bin) => Number(curve[bin]?.toFixed(4)))).toEqual([
       0.1, 0.1, 0.2, 0.3, 0.3, 0.65, 1, 1,
     ]);
   });
@@ -85,7 +90,7 @@ describe('estimates from binned scores', () => {
     const prediction = fc.record({ bin: fc.nat(scoreBins - 1), positive: fc.boolean() });
     fc.assert(
       fc.property(histogram, fc.array(prediction, { minLength: 1, maxLength: 200 }), (labelled, predictions) => {
-        const curve = isotonic(labelled);
+        const curve = isotonic(slots, labelled);
         fc.pre(curve !== undefined);
         const predicted = new Float64Array(2 * scoreBins);
         let [right, truePositive, positives, predictedPositive] = [0, 0, 0, 0];
@@ -124,7 +129,7 @@ describe('estimates from binned scores', () => {
         const at = 2 * bin + (uniform() < (bin + 0.5) / scoreBins ? 1 : 0);
         given[at] = (given[at] as number) + 1;
       }
-      return pooledError(given);
+      return pooledError(slots, given);
     });
     const mean = (pick: (one: { error: number; chance: number }) => number): number =>
       errors.reduce((sum, one) => sum + pick(one), 0) / 200;
@@ -205,7 +210,7 @@ describe('an estimate that is recalibrated', () => {
   it('is a number or refused, whatever the counts', () => {
     fc.assert(
       fc.property(histogram, histogram, histogram, fc.constantFrom(...metrics), (first, second, predicted, metric) => {
-        const found = recalibrationOf(first, second);
+        const found = recalibrationOf(slots, first, second);
         if (found === undefined) return;
         expect(Number.isFinite(found.before) && Number.isFinite(found.chance)).toBe(true);
         if (found.calibration === undefined) return;

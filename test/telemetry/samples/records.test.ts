@@ -75,10 +75,10 @@ describe('a prediction record', () => {
   });
 
   it('cannot reach the prototype of anything', () => {
-    const evil = JSON.parse(
-      '{"timestamp":0,"prediction":1,"__proto__":{"polluted":1},"features":{"__proto__":{"polluted":1},"constructor":1}}',
-    );
-    const { records } = parsePredictions(entries(evil));
+    const evil = (features: string) =>
+      JSON.parse(`{"timestamp":0,"prediction":1,"__proto__":{"polluted":1},"features":{${features}"constructor":1}}`);
+    const { records, rejected } = parsePredictions(entries(evil(''), evil('"__proto__":{"polluted":1},')));
+    expect(rejected).toMatchObject([{ index: 1, reason: expect.stringMatching(/^features: expected .* other than __proto__/) }]);
     expect(records).toHaveLength(1);
     expect(Object.keys(records[0]?.value.features ?? {})).toEqual(['constructor']);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
