@@ -7,11 +7,8 @@ import type { Turns } from './with-mutex.ts';
 /** For every rule ever evaluated, by digest of its name: 1 once it judged anything, 0 before. */
 export type JudgedRules = { flags: Map<string, 0 | 1>; nameOf: Map<string, string> };
 
-/**
- * By rule: its last judgement, the sign of the evaluation that gave it, and when it was written. The
- * judgement of a rule that is well is made only when it is asked for.
- */
-export type JudgementsNoted = Map<string, { last: () => Judgement; sign: string; writtenAt: number }>;
+/** By rule: its last judgement, and when one was written last. */
+export type JudgementsNoted = Map<string, { judgement: Judgement; writtenAt: number }>;
 
 /**
  * What one process has in flight or has seen, in addition to the store. Created with its ports, and

@@ -35,3 +35,20 @@ export async function readAllNotes<T>(
 
 export const writeNote = <T>(store: Pick<Store, 'setMeta'>, note: StoredNote<T>, value: T): Promise<void> =>
   store.setMeta(note.key, note.encode(value));
+
+/** As many are texts at a time. */
+const mostAtOnce = 500;
+
+/** Many facts, which a power cut may undo. */
+export async function writeAllNotes<T>(
+  store: Pick<Store, 'setMetas'>,
+  notes: readonly { note: StoredNote<T>; value: T }[],
+): Promise<void> {
+  for (let from = 0; from < notes.length; from += mostAtOnce) {
+    const some = notes.slice(from, from + mostAtOnce);
+    await store.setMetas(
+      some.map(({ note, value }) => [note.key, note.encode(value)]),
+      { losable: true },
+    );
+  }
+}

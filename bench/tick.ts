@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +67,7 @@ const unused = {} as never;
 
 function portsOf(store: Store): Ports {
   return {
+    sha256: (text) => hash('sha256', text),
     inFlight: newInFlight(),
     config: config(),
     store,

@@ -71,13 +71,14 @@ export async function commitAnswers(
   await noteJudgements(
     ports,
     [
-      ...results.map(({ id, result }) => evaluationOf(id, result, at)),
+      ...results.flatMap(({ id, result }) => (result.isNoted ? [] : [evaluationOf(id, result, at)])),
       ...compositeEvaluations(
         composites.judged,
         composites.limits.map(({ rule }) => rule),
         at,
       ),
     ],
+    results.flatMap(({ id, result }) => (result.isNoted ? [id] : [])),
     at,
   );
   // Firing alerts may relate to unchanged ones. These are read later than the silences, so they do

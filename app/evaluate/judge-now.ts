@@ -35,13 +35,15 @@ export async function judgeNow(given: Ports, rule: RuleId, now: number): Promise
   const due = dueRules(only, { known, last: () => undefined, isBusy: () => false, now });
   const [result] = await judgeRulesOf(only, config.source, due, { known, now, holds: () => {} });
   if (result === undefined) return { unknown: `the rule ${rule} cannot be judged now` };
-  return { judgement: nextJudgement(undefined, evaluationOf(rule, result, now), ports.sha256) };
+  const judgement = ports.inFlight.judgements.get(rule)?.judgement;
+  return { judgement: judgement ?? nextJudgement(undefined, evaluationOf(rule, result, now), ports.sha256) };
 }
 
 /** The store for one look: nothing is decided, and nothing noted. */
 const readOnly = (store: Ports['store']): Ports['store'] => ({
   ...store,
   setMeta: async () => {},
+  setMetas: async () => {},
   commit: async () => {
     throw new Error('judging a rule without a tick stores nothing');
   },

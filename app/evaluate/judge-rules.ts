@@ -19,6 +19,7 @@ import type { Turn } from './in-flight-queries.ts';
 import { judgeLimit, otherLabels } from './judge-limit.ts';
 import { type Answered, contextOf, judgedOf, judgeTogether, withLabels } from './judge-together.ts';
 import type { Judged, KnownAlerts } from './known-alerts.ts';
+import { evaluationOf, noteQuiet } from './note-judgements.ts';
 
 /** One source's turn: the alerts before it, the time, and work that outlasts it. */
 export type Judging = { known: KnownAlerts; now: number; holds: Turn['holds'] };
@@ -28,8 +29,10 @@ export type RuleResult = {
   series: number;
   verdicts: Record<Verdict['status'], number>;
   judged: Judged[];
-  /** A few of the series that are well, as examples. */
+  /** A few of the series that are well, as examples; none once `isNoted`. */
   quiet: { labels: Labels; verdict: Verdict; hasAlert: false }[];
+  /** All is well, and `noteQuiet` has kept what was found. */
+  isNoted: boolean;
   /** Series with a verdict, also about missing data. */
   said: number;
   refused: { count: number; text: string };
@@ -52,7 +55,11 @@ export async function judgeRulesOf(ports: Ports, name: string, due: readonly Due
     const together = judgeTogether(answeredOf(ports, asked, due, answers, turn.known), turn.now);
     for (const [place, index] of asked.entries()) {
       const answer = answers[place] ?? { ok: false, error: `the source ${name} gave no answer` };
-      results[index] = judgeRule(ports, due[index] as DueRule, answer, { ...turn, together });
+      const one = due[index] as DueRule;
+      const result = judgeRule(ports, one, answer, { ...turn, together });
+      result.isNoted = noteQuiet(ports, evaluationOf(one.id, result, turn.now));
+      if (result.isNoted) result.quiet = [];
+      results[index] = result;
     }
   });
   return results;
@@ -100,6 +107,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     verdicts: { ok: 0, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },
     judged: [],
     quiet: [],
+    isNoted: false,
     said: 0,
     refused: { count: 0, text: '' },
     errors: [],

@@ -1,17 +1,9 @@
 import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
-import {
-  type Evaluation,
-  isQuiet,
-  type Judgement,
-  nextJudgement,
-  shownOf,
-  signOf,
-} from '../../core/alerting/judgements/judgement.ts';
+import { type Evaluation, isQuiet, type Judgement, nextJudgement, refresh } from '../../core/alerting/judgements/judgement.ts';
 import { judgementNote } from '../../core/alerting/judgements/stored-judgement.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import type { JudgementsNoted } from '../in-flight.ts';
-import { inParallel } from '../in-parallel.ts';
-import { readAllNotes, writeNote } from '../notes.ts';
+import { readAllNotes, writeAllNotes } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { RuleResult } from './judge-rules.ts';
 import type { Judged } from './known-alerts.ts';
@@ -25,7 +17,8 @@ export type RuleEvaluation = Evaluation & { at: number };
 export function evaluationOf(id: RuleId, result: RuleResult, at: number): RuleEvaluation {
   const { series, verdicts, judged, quiet, errors, partial, cut } = result;
   const fault = errors[0] ?? partial ?? cut?.text;
-  return { rule: id, at, series, verdicts, judged: [...verdictsOf(judged), ...quiet], ...(fault === undefined ? {} : { fault }) };
+  const found = judged.length === 0 ? quiet : [...verdictsOf(judged), ...quiet];
+  return { rule: id, at, series, verdicts, judged: found, ...(fault === undefined ? {} : { fault }) };
 }
 
 /** The evaluations of composite rules, which ask no source. */
@@ -52,45 +45,60 @@ const verdictsOf = (judged: readonly Judged[]): Evaluation['judged'][number][] =
 const hasAlert = (alert: Alert | undefined): boolean => alert !== undefined && (isActive(alert) || alert.state === 'pending');
 
 /**
- * Notes what was judged last, for pages and for people who ask. Written at once where anything is
- * not well, or changed; otherwise every hour. A judgement only informs, so a failed write
- * fails no tick.
+ * Keeps what was found of a rule that is well, at once: what a tick judged of it need not be held
+ * until all is judged. Whether it was kept; otherwise `noteJudgements` needs the evaluation.
  */
-export async function noteJudgements(ports: Ports, evaluations: readonly RuleEvaluation[], now: number): Promise<void> {
-  const own = evaluations.filter(({ rule }) => ports.config.tenantRules?.[rule] === undefined);
-  if (own.length === 0) return;
+export function noteQuiet({ inFlight: { judgements: noted }, sha256 }: Ports, evaluation: RuleEvaluation): boolean {
+  const { rule, judged } = evaluation;
+  const before = noted.get(rule)?.judgement;
+  if (before !== undefined && refresh(before, evaluation)) return true;
+  // What is not judged keeps what it showed before, which may have to be read first.
+  if (!isQuiet(evaluation) || !judged.every(({ verdict }) => verdict.judged)) return false;
+  noted.set(rule, { judgement: nextJudgement(undefined, evaluation, sha256), writtenAt: never });
+  return true;
+}
+
+/**
+ * Notes what was judged last, for pages and for people who ask, many in one write. Written at once
+ * where anything is not well, or changed; otherwise every hour. A judgement only informs, so a
+ * failed write fails no tick. `quiet`: rules that `noteQuiet` kept.
+ */
+export async function noteJudgements(
+  ports: Ports,
+  evaluations: readonly RuleEvaluation[],
+  quiet: readonly RuleId[],
+  now: number,
+): Promise<void> {
+  const isOurs = (rule: RuleId): boolean => ports.config.tenantRules?.[rule] === undefined;
+  const own = evaluations.filter(({ rule }) => isOurs(rule));
   const noted = ports.inFlight.judgements;
   try {
     await recall(ports, noted, own);
-    const due = own.filter((evaluation) => !keptInMemory(ports, noted, evaluation, now));
-    await inParallel(due, async (evaluation) => {
+    const due = quiet.filter((rule) => isOurs(rule) && isDue(noted.get(rule)?.writtenAt, now));
+    for (const evaluation of own) {
       const { rule } = evaluation;
-      const judgement = nextJudgement(noted.get(rule)?.last(), evaluation, ports.sha256);
-      await writeNote(ports.store, judgementNote(rule), judgement);
-      noted.set(rule, { last: () => judgement, sign: signOf(evaluation), writtenAt: now });
-    });
+      const before = noted.get(rule);
+      if (before !== undefined && refresh(before.judgement, evaluation)) {
+        if (isDue(before.writtenAt, now)) due.push(rule);
+        continue;
+      }
+      noted.set(rule, { judgement: nextJudgement(before?.judgement, evaluation, ports.sha256), writtenAt: never });
+      due.push(rule);
+    }
+    const written = due.flatMap((rule) => noted.get(rule) ?? []);
+    await writeAllNotes(
+      ports.store,
+      written.map(({ judgement }) => ({ note: judgementNote(judgement.rule), value: judgement })),
+    );
+    for (const one of written) one.writtenAt = now;
   } catch (error) {
     ports.log('warn', 'what was judged could not be noted', { error: String(error) });
   }
 }
 
-/**
- * Whether it is enough to keep this in memory: all is well, as it was when it was last written. What
- * cannot be judged keeps what it showed before, so only then is the judgement before needed.
- */
-function keptInMemory({ sha256 }: Ports, noted: JudgementsNoted, evaluation: RuleEvaluation, now: number): boolean {
-  const before = noted.get(evaluation.rule);
-  if (before === undefined || !isQuiet(evaluation) || before.sign !== signOf(evaluation)) return false;
-  if (now < before.writtenAt || now - before.writtenAt >= quietEveryMs) return false;
-  const kept = { ...evaluation, judged: shownOf(evaluation) };
-  if (kept.judged.every(({ verdict }) => verdict.judged)) {
-    noted.set(evaluation.rule, { ...before, last: () => nextJudgement(undefined, kept, sha256) });
-  } else {
-    const judgement = nextJudgement(before.last(), evaluation, sha256);
-    noted.set(evaluation.rule, { ...before, last: () => judgement });
-  }
-  return true;
-}
+const never = Number.NEGATIVE_INFINITY;
+
+const isDue = (writtenAt = never, now: number): boolean => now < writtenAt || now - writtenAt >= quietEveryMs;
 
 /** A new process knows nothing. What a series showed before is needed only where it is not judged. */
 async function recall(ports: Ports, noted: JudgementsNoted, evaluations: readonly RuleEvaluation[]): Promise<void> {
@@ -98,7 +106,7 @@ async function recall(ports: Ports, noted: JudgementsNoted, evaluations: readonl
     .filter(({ rule, judged }) => !noted.has(rule) && judged.some(({ verdict }) => !verdict.judged))
     .map(({ rule }) => rule);
   const found = await readJudgements(ports, asked);
-  for (const [rule, judgement] of found) noted.set(rule, { last: () => judgement, sign: '', writtenAt: 0 });
+  for (const [rule, judgement] of found) noted.set(rule, { judgement, writtenAt: never });
 }
 
 /** The last judgements of rules; those that were never judged are absent. */

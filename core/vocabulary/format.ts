@@ -5,11 +5,18 @@ const mostDigits = 12;
 const exact = (value: number): number => Number(value.toPrecision(mostDigits));
 
 /** Whether it has so few digits that a person wrote it. */
-const isWritten = (value: number): boolean => exact(value) === Number(value.toPrecision(8));
+function isWritten(value: number): boolean {
+  const short = Number(value.toPrecision(8));
+  // A cheaper answer for most: that of 12 digits is nearer than this.
+  return Math.abs(short - value) <= 1e-11 * Math.abs(value) && exact(value) === short;
+}
 
 /** Whether the two may look alike in few digits. Asked first, for it costs least. */
 const isNear = (value: number, other: number): boolean =>
   Math.abs(value - other) <= 0.011 * Math.max(Math.abs(value), Math.abs(other));
+
+/** The same for percent, which have one digit after the point or more. */
+const isNearInPercent = (fraction: number, other: number): boolean => Math.abs(fraction - other) <= 0.0011;
 
 /** In so many significant digits, without an exponent where that is readable. */
 function inDigits(value: number, digits: number): string {
@@ -43,7 +50,7 @@ export const formatBound = (bound: number, ...beside: readonly number[]): string
 /** `12.3%`, with as many digits as tell it from 0%, from 100% and from those beside it. */
 export function formatPercent(fraction: number, ...beside: readonly number[]): string {
   const inPercent = (of: number, digits: number): number => Number((exact(of) * 100).toFixed(digits));
-  const others = [0, 1, ...beside].filter((other) => exact(other) !== exact(fraction));
+  const others = [0, 1, ...beside].filter((other) => isNearInPercent(fraction, other) && exact(other) !== exact(fraction));
   for (let digits = 1; digits < mostDigits - 2; digits += 1) {
     const text = inPercent(fraction, digits);
     if (others.every((other) => inPercent(other, isWritten(other) ? mostDigits : digits) !== text)) return `${text}%`;

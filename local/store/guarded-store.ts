@@ -54,6 +54,7 @@ type Writing = Pick<
   | 'postponeEffect'
   | 'claimPageSlot'
   | 'setMeta'
+  | 'setMetas'
   | 'fold'
   | 'forgetOfTenant'
   | 'quarantineNote'
@@ -197,6 +198,7 @@ const writesBy = (through: Through): Writing => ({
   postponeEffect: (...request) => through((store) => store.postponeEffect(...request)),
   claimPageSlot: (...request) => through((store) => store.claimPageSlot(...request)),
   setMeta: (...request) => through((store) => store.setMeta(...request)),
+  setMetas: (...request) => through((store) => store.setMetas(...request)),
   fold: (...request) => through((store) => store.fold(...request)),
   forgetOfTenant: (...request) => through((store) => store.forgetOfTenant(...request)),
   quarantineNote: (...request) => through((store) => store.quarantineNote(...request)),

@@ -68,7 +68,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
       outbox.clear();
     }
     const notes = [...meta];
-    await Promise.all(notes.map(([key, value]) => base.setMeta(key, value)));
+    await base.setMetas(notes);
     for (const [key, value] of notes) if (meta.get(key) === value) meta.delete(key);
     for (const [place, { of, at }] of [...told]) {
       await base.quarantineTold([of], at);
@@ -198,6 +198,9 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     },
     async setMeta(key, value) {
       meta.set(key, value);
+    },
+    async setMetas(entries) {
+      for (const [key, value] of entries) meta.set(key, value);
     },
     async quarantined(limit) {
       return (await base.quarantined(limit)).map((one) => {

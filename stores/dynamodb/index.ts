@@ -30,6 +30,7 @@
  * Throttling and faults are thrown as the SDK gives them, after its own retries.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { inParallel } from '../../app/in-parallel.ts';
 import { maxCommitActions } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Tracer } from '../../app/ports/tracer.ts';
@@ -59,6 +60,13 @@ export function dynamodbStore({ client, table: name, marks = true, setsAside = t
   const table = tableOf(client, name, tracer);
   const gate = versionGate(table, { name, marks });
   const aside = quarantine(table, { lookAgain: gate.lookAgain, setsAside });
+  const setMeta = async (key: string, value: string): Promise<void> => {
+    await table.update(keys.meta(key), {
+      UpdateExpression: 'SET fact = :value, #type = :type',
+      ExpressionAttributeNames: { '#type': tableKeys.type },
+      ExpressionAttributeValues: { ':value': value, ':type': 'meta' },
+    });
+  };
   const store: StoreCalls = {
     ...decisions(table, aside),
     ...outbox(table, aside),
@@ -72,12 +80,9 @@ export function dynamodbStore({ client, table: name, marks = true, setsAside = t
       const items = await table.getAll(wanted.map(keys.meta));
       return items.map((item) => (item?.['fact'] === undefined ? undefined : String(item['fact'])));
     },
-    async setMeta(key, value) {
-      await table.update(keys.meta(key), {
-        UpdateExpression: 'SET fact = :value, #type = :type',
-        ExpressionAttributeNames: { '#type': tableKeys.type },
-        ExpressionAttributeValues: { ':value': value, ':type': 'meta' },
-      });
+    setMeta,
+    async setMetas(entries) {
+      await inParallel([...new Map(entries)], ([key, value]) => setMeta(key, value));
     },
     prune: async () => 0,
     close: async () => {},

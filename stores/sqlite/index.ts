@@ -157,6 +157,12 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     async setMeta(key, value) {
       await group.write(() => sql.run(setMeta, key, value));
     },
+    async setMetas(entries, { losable = false } = {}) {
+      const write = (): void => {
+        for (const [key, value] of entries) sql.run(setMeta, key, value);
+      };
+      await group.write(write, { losable });
+    },
     async prune(now) {
       const text = 'DELETE FROM effects WHERE done = 1 AND created_at <= ?';
       const [delivered, folds] = await Promise.all([group.write(() => sql.run(text, now - keepDeliveredMs)), pruneSamples(now)]);

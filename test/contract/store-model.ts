@@ -293,6 +293,9 @@ export function modelStore(): Store {
     meta: async (key) => meta.get(key),
     metas: async (keys) => keys.map((key) => meta.get(key)),
     setMeta: async (key, value) => void meta.set(key, value),
+    async setMetas(entries) {
+      for (const [key, value] of entries) meta.set(key, value);
+    },
     async prune(now) {
       let dropped = 0;
       const drop = <T>(map: Map<string, T>, isOld: (value: T) => boolean): void => {

@@ -266,6 +266,13 @@ export function readingContract(store: () => Store): void {
     expect(await store().meta('größe')).toBe('');
     expect(await store().metas(['größe', 'tock', 'tick', 'größe'])).toEqual(['', undefined, '2', '']);
     expect(await store().metas([])).toEqual([]);
+    await store().setMetas([
+      ['tick', '3'],
+      ['tack', '4'],
+      ['tick', '5'],
+    ]);
+    await store().setMetas([]);
+    expect(await store().metas(['tick', 'tack', 'größe'])).toEqual(['5', '4', '']);
     expect(await store().meta('tock')).toBeUndefined();
   });
 }

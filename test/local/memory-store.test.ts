@@ -27,7 +27,15 @@ describe('over a store that takes no writes, memory keeps the contract of a stor
   let kept: { base: Store; memory: Store };
   beforeEach(() => {
     const full = () => Promise.reject(new Error('the disk is full'));
-    const writes = { commit: full, leaseEffect: full, postponeEffect: full, claimPageSlot: full, setMeta: full, fold: full };
+    const writes = {
+      commit: full,
+      leaseEffect: full,
+      postponeEffect: full,
+      claimPageSlot: full,
+      setMeta: full,
+      setMetas: full,
+      fold: full,
+    };
     const base: Store = { ...sqliteStore({ path: ':memory:' }), ...writes };
     kept = { base, memory: memoryStore(base, new Map()) };
   });

@@ -49,7 +49,7 @@ const failing = (kind: string, errcode: number): Trouble => ({
   open() {
     const store = sqliteStore({ path });
     let fails = false;
-    const writes = ['commit', 'leaseEffect', 'postponeEffect', 'claimPageSlot', 'setMeta', 'fold', 'prune'] as const;
+    const writes = ['commit', 'leaseEffect', 'postponeEffect', 'claimPageSlot', 'setMeta', 'setMetas', 'fold', 'prune'] as const;
     const disturbed: Record<string, unknown> = { ...store };
     for (const name of writes) {
       const write = store[name] as (...request: unknown[]) => Promise<unknown>;

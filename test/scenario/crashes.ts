@@ -18,6 +18,7 @@ const changes = new Set([
   'postponeEffect',
   'claimPageSlot',
   'setMeta',
+  'setMetas',
   'fold',
   'send',
   'update',

@@ -2,7 +2,6 @@ import type { Baseline, Verdict, VerdictStatus } from '../../detection/verdict.t
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
 import { fingerprint, type Sha256 } from '../../vocabulary/fingerprint.ts';
 import type { Fingerprint, RuleId } from '../../vocabulary/ids.ts';
-import { labelsKey } from '../../vocabulary/labels-key.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { cut } from '../../vocabulary/text.ts';
 import { shortLabels } from '../alerts/alert-summary.ts';
@@ -71,8 +70,8 @@ export function nextJudgement(before: Judgement | undefined, evaluation: Evaluat
 }
 
 /** The series that a judgement shows, as they were judged. */
-export const shownOf = ({ judged }: Evaluation): Evaluation['judged'] =>
-  judged.toSorted((a, b) => rank(a) - rank(b)).slice(0, maxShown);
+const shownOf = ({ judged }: Evaluation): Evaluation['judged'] =>
+  judged.length < 2 ? judged : judged.toSorted((a, b) => rank(a) - rank(b)).slice(0, maxShown);
 
 function rank({ hasAlert, verdict: { status, breaching } }: Evaluation['judged'][number]): number {
   if (hasAlert) return 0;
@@ -108,14 +107,38 @@ function findingOf(verdict: Verdict): Finding {
 export const isQuiet = ({ judged, fault }: Evaluation): boolean =>
   fault === undefined && judged.every(({ verdict, hasAlert }) => verdict.status === 'ok' && !hasAlert);
 
-/** Changes in this are worth a write at once, also while all is well. */
-export const signOf = (evaluation: Evaluation): string =>
-  JSON.stringify([
-    evaluation.series,
-    evaluation.verdicts,
-    evaluation.fault,
-    shownOf(evaluation).map(({ labels, verdict, fingerprint: id }) => [
-      id ?? labelsKey(labels),
-      verdict.judged ? undefined : verdict.reason,
-    ]),
-  ]);
+/**
+ * Gives a judgement the times and values of the next evaluation, and says whether that is all that
+ * changed; otherwise, the judgement is as it was. In place: most rules are well at most times, and
+ * what many rules keep from tick to tick costs memory.
+ */
+export function refresh(judgement: Judgement, evaluation: Evaluation): boolean {
+  const shown = shownOf(evaluation);
+  if (!isQuiet(evaluation) || !isAlike(judgement, evaluation, shown)) return false;
+  judgement.at = evaluation.at;
+  for (const [place, { verdict }] of shown.entries()) {
+    const series = judgement.shown[place];
+    if (verdict.judged && series?.found !== undefined) Object.assign(series.found, findingOf(verdict));
+  }
+  return true;
+}
+
+function isAlike({ series, verdicts, fault, shown }: Judgement, next: Evaluation, judged: Evaluation['judged']): boolean {
+  if (fault !== undefined || series !== next.series || shown.length !== judged.length) return false;
+  for (const status in verdicts) if (verdicts[status as VerdictStatus] !== next.verdicts[status as VerdictStatus]) return false;
+  return judged.every(({ labels, verdict }, place) => {
+    const { labels: known, found, unjudged } = shown[place] as SeriesJudgement;
+    if (!haveSameLabels(known, shortLabels(labels))) return false;
+    return verdict.judged ? found !== undefined && unjudged === undefined : unjudged?.reason === cut(verdict.reason, maxText);
+  });
+}
+
+function haveSameLabels(a: Labels, b: Labels): boolean {
+  let more = 0;
+  for (const name in a) {
+    if (a[name] !== b[name]) return false;
+    more += 1;
+  }
+  for (const _ in b) more -= 1;
+  return more === 0;
+}
