@@ -20,30 +20,10 @@ import { judgeLimit, otherLabels } from './judge-limit.ts';
 import { type Answered, contextOf, judgedOf, judgeTogether, withLabels } from './judge-together.ts';
 import type { Judged, KnownAlerts } from './known-alerts.ts';
 import { evaluationOf, noteQuiet } from './note-judgements.ts';
+import type { RuleResult } from './rule-result.ts';
 
 /** One source's turn: the alerts before it, the time, and work that outlasts it. */
 export type Judging = { known: KnownAlerts; now: number; holds: Turn['holds'] };
-
-/** The result of one rule's evaluation. Healthy series without an alert are only counted. */
-export type RuleResult = {
-  series: number;
-  verdicts: Record<Verdict['status'], number>;
-  judged: Judged[];
-  /** A few of the series that are well, as examples; none once `isNoted`. */
-  quiet: { labels: Labels; verdict: Verdict; hasAlert: false }[];
-  /** All is well, and `noteQuiet` has kept what was found. */
-  isNoted: boolean;
-  /** Series with a verdict, also about missing data. */
-  said: number;
-  refused: { count: number; text: string };
-  /** What is missing from the answer. */
-  partial?: string;
-  /** Why a series could not be judged, for the first one with too little evidence. */
-  undecided?: string;
-  /** Series beyond `maxSeries`, which were not judged. */
-  cut?: { count: number; text: string };
-  errors: string[];
-};
 
 /**
  * Queries one source for its rules and judges the answers; results in the order of `due`. Points

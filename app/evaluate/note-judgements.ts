@@ -5,8 +5,8 @@ import type { RuleId } from '../../core/vocabulary/ids.ts';
 import type { JudgementsNoted } from '../in-flight.ts';
 import { readAllNotes, writeAllNotes } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { RuleResult } from './judge-rules.ts';
 import type { Judged } from './known-alerts.ts';
+import type { RuleResult } from './rule-result.ts';
 
 /** While all is well, only the values change, and nobody waits for them. */
 const quietEveryMs = 3_600_000;

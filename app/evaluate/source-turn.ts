@@ -1,8 +1,9 @@
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { DueRule } from './ask-source.ts';
-import { judgeRulesOf, judgeUnasked, type RuleResult } from './judge-rules.ts';
+import { judgeRulesOf, judgeUnasked } from './judge-rules.ts';
 import type { KnownAlerts } from './known-alerts.ts';
+import type { RuleResult } from './rule-result.ts';
 
 /** The results of one source's rules, each with its index in the tick. */
 export type Answer = {

@@ -30,7 +30,6 @@
  * Throttling and faults are thrown as the SDK gives them, after its own retries.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { inParallel } from '../../app/in-parallel.ts';
 import { maxCommitActions } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Tracer } from '../../app/ports/tracer.ts';
@@ -40,7 +39,7 @@ import { keys } from './items.ts';
 import { outbox } from './outbox.ts';
 import { quarantine } from './quarantine.ts';
 import { samples } from './samples.ts';
-import { tableOf } from './table.ts';
+import { inParallel, tableOf } from './table.ts';
 import { markOf, recordsVersion, versionGate } from './version.ts';
 
 export { ItemTooLargeError } from './items.ts';
