@@ -18,7 +18,7 @@ import { askSource, type DueRule } from './ask-source.ts';
 import type { Turn } from './in-flight-queries.ts';
 import { judgeLimit, otherLabels } from './judge-limit.ts';
 import { type Answered, contextOf, judgedOf, judgeTogether, withLabels } from './judge-together.ts';
-import type { Judged, KnownAlerts } from './known-alerts.ts';
+import type { KnownAlerts } from './known-alerts.ts';
 import { evaluationOf, noteQuiet } from './note-judgements.ts';
 import type { RuleResult } from './rule-result.ts';
 
