@@ -215,6 +215,24 @@ export function callsAreTrue(truth: Truth): Broken {
   return broken;
 }
 
+/** 14. Whoever a route tells of what pages nobody is told once an opening and severity, and nobody else is. */
+export function onlyRoutesTell(truth: Truth): Broken {
+  return truth.ids.flatMap((id) => {
+    const told = truth.pages.filter(
+      ({ incidentId, reason, contactIndex }) => incidentId === id && reason === 'told' && contactIndex === 0,
+    );
+    const begun = truth.entriesOf(id).filter(({ kind }) => ['opened', 'reopened'].includes(kind)).length;
+    const pages = truth.entriesOf(id).filter(({ kind }) => kind === 'page').length;
+    return [...Map.groupBy(told, ({ target }) => targetText(target))].flatMap(([name, all]) => {
+      const named = truth.config.routes.some(({ tell }) => tell.some(({ responder }) => name === `responder/${responder}`));
+      // Of what pages: with each page that begins, reopens, raises or says that it flaps.
+      const most = 2 * begun + pages;
+      if (named && all.length <= most) return [];
+      return [`${name} is told ${all.length} times of ${id}, which began ${begun} times`];
+    });
+  });
+}
+
 /** A person is the same by name and by schedule. */
 const personOf = (target: string): string => /^schedule\/.* \((.*)\)$/.exec(target)?.[1] ?? target.replace('responder/', '');
 

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { ingestAlerts } from '../../../app/ingest/ingest-alerts.ts';
 import type { Response } from '../../../core/response/incidents/respond.ts';
 import { type Level, minute, type Part, ruleOn } from '../harness.ts';
 import type { Manner } from '../outside.ts';
@@ -41,6 +42,18 @@ const methods = (name: string): fc.Arbitrary<{ name: string; contacts: ReturnTyp
     contacts: [`sns:${name}`, ...more].map(contactOf),
   }));
 
+const prom = { kind: 'alerts', category: 'availability', runbook: 'latency-spike', labels: { model: 'm' } } as const;
+const elsewhere = { name: 'elsewhere', match: { host: 'b' }, policy: 'data' };
+const quiet = { name: 'quiet', match: { host: 'b' }, pages: 'nobody' as const, tell: [{ responder: 'max' }] };
+const told = { name: 'told', match: { rule: 'nulls' }, tell: [{ responder: 'lea' }], continue: true };
+const routings: Record<'none' | 'policy' | 'nobody' | 'told' | 'all', NonNullable<Part['routes']>> = {
+  none: [],
+  policy: [elsewhere],
+  nobody: [quiet],
+  told: [told],
+  all: [told, { ...quiet, match: { rule: 'errors' } }, elsewhere],
+};
+
 /** How Tocsin is set up in a story. */
 const setup: fc.Arbitrary<Part> = fc
   .record({
@@ -58,11 +71,14 @@ const setup: fc.Arbitrary<Part> = fc
     inhibited: fc.boolean(),
     timed: fc.constantFrom(undefined, undefined, 'slow', 'nulls'),
     dataCritical: fc.boolean(),
+    routed: fc.constantFrom<keyof typeof routings>('none', 'none', 'policy', 'nobody', 'told', 'all'),
   })
-  .map(({ settings, policies, responders, inhibited, timed, dataCritical }) => ({
+  .map(({ settings, policies, responders, inhibited, timed, dataCritical, routed }) => ({
     settings,
     policies,
     responders,
+    sources: { pushed: { kind: 'samples' as const, labels: { environment: 'live' } }, prom },
+    routes: routings[routed],
     rules: {
       slow: ruleOn('latency'),
       nulls: ruleOn('nulls', { category: 'data-quality' }),
@@ -88,6 +104,7 @@ type Step =
   | { do: 'value'; metric: (typeof metrics)[number]; level: Level; host: string }
   | { do: 'pass'; time: string }
   | { do: 'flap'; metric: (typeof metrics)[number]; levels: [Level, Level]; host: string; times: number; every: string }
+  | { do: 'post'; severity: 'info' | 'warning' | 'critical'; host: string; over: boolean }
   | { do: 'press'; response: Response; which: number; force: boolean }
   | { do: 'silence'; match: Record<string, string>; time: string }
   | { do: 'end silences' }
@@ -120,6 +137,15 @@ const match = fc.oneof(
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: value },
   { weight: 11, arbitrary: pass },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('post' as const),
+      severity: fc.constantFrom('info' as const, 'info' as const, 'warning' as const, 'critical' as const),
+      host: fc.constantFrom(...hosts),
+      over: fc.boolean(),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -175,6 +201,14 @@ export const randomStory: fc.Arbitrary<RandomStory> = fc.record({
   outlasts: fc.nat(3).map((n) => n === 3),
 });
 
+/** An alert of another system, which fires until it is posted as over. */
+async function post({ story }: Recorded, severity: string, host: string, over: boolean): Promise<void> {
+  const now = story.clock.now();
+  const endsAt = new Date(now + (over ? 0 : 2880 * minute)).toISOString();
+  const text = JSON.stringify([{ labels: { alertname: 'Down', severity, host }, startsAt: new Date(now).toISOString(), endsAt }]);
+  await ingestAlerts(story.ports, 'prom', { contentType: 'application/json', text }, now);
+}
+
 async function act(told: Recorded, one: Step): Promise<void> {
   const { story } = told;
   switch (one.do) {
@@ -188,6 +222,8 @@ async function act(told: Recorded, one: Step): Promise<void> {
         }
       }
       return;
+    case 'post':
+      return post(told, one.severity, one.host, one.over);
     case 'pass':
       return story.pass(one.time);
     case 'press': {
@@ -222,6 +258,7 @@ export async function play({ setup, beginning, rest, outlasts }: RandomStory): P
     if (outlasts) await story.pass('4h');
     await story.pass('1m');
     for (const metric of metrics) for (const host of hosts) await story.value(metric, 'ok', { model: 'm', host });
+    for (const severity of ['info', 'warning', 'critical']) for (const host of hosts) await post(told, severity, host, true);
     const delay = ms(String(setup.settings?.resolveDelay ?? '5m'));
     const flapping = setup.settings?.flapping;
     const quiet = typeof flapping === 'object' ? ms(flapping.quiet ?? '30m') : 0;

@@ -167,7 +167,7 @@ export function hasNextStep(truth: Truth): Broken {
   for (const id of truth.ids) {
     for (const { at, incident } of truth.snapshots(id)) {
       const { status, counts, nextStepAt } = incident;
-      const waits = counts.critical + counts.warn === 0 && counts.muted > 0;
+      const waits = counts.critical + counts.warn === 0 && counts.muted + counts.info > 0;
       if (status !== 'resolved' && nextStepAt === undefined && !waits)
         broken.push(`${id} is ${status} at ${timeOf(at)} without a next step`);
     }
@@ -221,7 +221,8 @@ export function isInAnIncident(truth: Truth): Broken {
 /** 1b. What was critical is told, if late: an incident that ended by itself, and that nobody took or silenced, has been heard of. */
 export function criticalIsTold(truth: Truth): Broken {
   const { silences, config } = truth;
-  if (silences.length + Object.keys(config.muteTimings).length + config.inhibitions.length > 0) return [];
+  const quiet = Object.keys(config.muteTimings).length + config.inhibitions.length + config.routes.length;
+  if (silences.length + quiet > 0) return [];
   return truth.ids.flatMap((id) => {
     const snapshots = truth.snapshots(id);
     const wasCritical = snapshots.some(({ incident }) => incident.counts.critical > 0);

@@ -80,15 +80,26 @@ export function truthOf(record: StoryRecord) {
   const quiets = [...record.silences, ...windows];
   const isSilenced = (alert: Alert, time: number): boolean =>
     quiets.some(({ match, from, until }) => from <= time && time < until && matches(match, alert));
+  /** A route keeps it from everybody. Those of stories are not nested. */
+  const isUnpaged = (alert: Alert): boolean => {
+    const taken = config.routes.filter(({ match }) => matches(match, alert));
+    const end = taken.findIndex((route) => !route.continue);
+    const decides = taken.slice(0, end < 0 ? undefined : end + 1).find(({ policy, pages }) => (policy ?? pages) !== undefined);
+    return decides?.pages === 'nobody';
+  };
   const inhibits = ({ source, target, equal }: Inhibition, alert: Alert, other: Alert, time: number): boolean =>
     other.fingerprint !== alert.fingerprint &&
     matches(target, alert) &&
     matches(source, other) &&
     isActive(other) &&
     equal.every((label) => alert.labels[label] === other.labels[label]) &&
-    !isSilenced(other, time);
+    !isSilenced(other, time) &&
+    // Nobody hears of it.
+    !isUnpaged(other) &&
+    other.severity !== 'info';
   const isMuted = (alert: Alert, time: number): boolean =>
     isSilenced(alert, time) ||
+    isUnpaged(alert) ||
     config.inhibitions.some((inhibition) =>
       [...alerts.keys()].some((id) => {
         const other = alertAt(id, time);
@@ -98,7 +109,7 @@ export function truthOf(record: StoryRecord) {
   /** Fires, and nothing withholds its pages. */
   const loud = (id: string, time: number): Alert | undefined => {
     const alert = alertAt(id, time);
-    return isActive(alert) && !isMuted(alert, time) ? alert : undefined;
+    return isActive(alert) && alert.severity !== 'info' && !isMuted(alert, time) ? alert : undefined;
   };
   /** Every state that it was in at one time: what is committed in one moment comes one after the other. */
   const statusesAt = (id: string, time: number): (string | undefined)[] => [
