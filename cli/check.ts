@@ -7,6 +7,7 @@ import { readConfig } from '../local/read-config.ts';
 import { withClient } from './client/open-client.ts';
 import { type ConfigOptions, withConfigOptions } from './config-options.ts';
 import { expectedOf, expectedText, overBudget, overBudgetText } from './expected-text.ts';
+import { overPages } from './page-budget.ts';
 import { recoveryOf, recoveryText } from './recovery-text.ts';
 
 type Options = ConfigOptions & { json?: boolean; store?: string; url?: string };
@@ -52,6 +53,7 @@ async function check(options: Options): Promise<void> {
     process.exitCode = 1;
   }
   for (const one of overBudget(expected)) process.stderr.write(`warning: ${overBudgetText(one)}.\n`);
+  for (const text of overPages(config, expected, Date.now())) process.stderr.write(`warning: ${text}.\n`);
 }
 
 /** Looks only at what was named, so that a check gives the same result everywhere. */

@@ -6,6 +6,7 @@ import { backtestCommand } from './backtest.ts';
 import { baselineCommand } from './baseline.ts';
 import { checkCommand } from './check.ts';
 import { costCommand } from './cost.ts';
+import { digestCommand } from './digest.ts';
 import { doctorCommand } from './doctor.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
 import { initCommand } from './init.ts';
@@ -46,6 +47,7 @@ const commands = [
   endCommand,
   auditLogCommand,
   labelsCommand,
+  digestCommand,
   quarantineCommand,
   baselineCommand,
   costCommand,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { policyText } from '../core/selfcheck/digest/lines.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
 import { formatDuration } from '../core/vocabulary/units.ts';
 import type { InsufficientEvidenceDto } from '../http/api/dto/insufficient-evidence.ts';
@@ -23,9 +24,11 @@ type Health = {
   synthetic?: SyntheticShown;
   /** On one machine. */
   watchdogs?: ShownWatchdog[];
+  pagesOfLastWeek?: { policy: string; pages: number; pagesAWeek: number }[];
   ignoredAlerts?: { source: string; count: number }[];
 };
 
+const weekMs = 604_800_000;
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 export function statusCommand(): Command {
@@ -59,6 +62,7 @@ export function statusCommand(): Command {
         if (health.synthetic !== undefined) write(`synthetic page  ${syntheticText(health.synthetic)}`);
         write(`open incidents  ${open.count ?? `unknown: ${open.why}`}${open.flapping ? `, ${open.flapping} flapping` : ''}`);
         for (const one of health.watchdogs ?? []) write(`watchdog        ${watchdogText(one)}`);
+        for (const one of health.pagesOfLastWeek ?? []) write(`last 7 days     ${policyText(one, weekMs)}`);
         for (const { source, count } of health.ignoredAlerts ?? [])
           write(`ignored alerts  ${count} of ${source} since the start`);
         for (const one of open.insufficient ?? []) write(insufficientLine(one));

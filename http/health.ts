@@ -53,10 +53,11 @@ export function healthRoute(options: HttpOptions): Hono {
 }
 
 /** Shown only on one machine; each part has its own age. */
-function shownInside({ tick, vitals, consistency }: Noted, at: number) {
+function shownInside({ tick, vitals, consistency, pages }: Noted, at: number) {
   return {
     openIncidents: vitals?.open,
     ...(vitals?.labels && { labelsOfLastDay: vitals.labels }),
+    ...(pages && pages.policies.length > 0 && { pagesOfLastWeek: pages.policies }),
     ...(vitals?.watchdogs && { watchdogs: vitals.watchdogs.map((one) => shownWatchdog(one, at)) }),
     ...(tick && { tick: { rules: tick.rules, series: tick.series, tookMs: tick.tookMs, skipped: tick.skipped } }),
     ...(vitals?.oldestEffect && { oldestDelivery: { id: vitals.oldestEffect.id, kind: vitals.oldestEffect.kind } }),

@@ -1,5 +1,6 @@
 import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
 import { queuedOf } from '../adapters/sqs/index.ts';
+import { notePages } from '../app/digest/note-pages.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import { sweepIncidents } from '../app/respond/escalate.ts';
 import { checkConsistency, consistencyCheckEveryMs } from '../app/selfcheck/consistency-check.ts';
@@ -68,6 +69,7 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
     const { outcome } = await watchSynthetic(ports, now);
     if (outcome !== undefined) putSyntheticTime(timeToPage(outcome));
     await pingIfWell(ports, wired().ping, now);
+    await notePages(ports, now);
   } catch (error) {
     log('error', "the check of Tocsin's own state failed", { error: String(error) });
   }

@@ -2,6 +2,7 @@ import { watchdogFingerprint } from '../../core/alerting/alerts/watchdog.ts';
 import { untoldOf } from '../../core/response/escalation/untold.ts';
 import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import { priorities } from '../../core/response/outbox/lanes.ts';
+import { pagesNote } from '../../core/selfcheck/digest/stored-pages.ts';
 import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
 import type { SyntheticRun } from '../../core/selfcheck/synthetic/run.ts';
 import { syntheticNote } from '../../core/selfcheck/synthetic/stored-run.ts';
@@ -130,12 +131,13 @@ function pagesOf(due: readonly StoredEffect[], now: number): NonNullable<Vitals[
 
 /** The last notes. Missing or unreadable ones are left out. */
 export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<Noted> {
-  const [synthetic, rules, tick, vitals, consistency] = await Promise.all([
+  const [synthetic, rules, tick, vitals, consistency, pages] = await Promise.all([
     readSynthetic({ store, config }),
     readTroubles({ store }),
     readNote(store, tickNote),
     readNote(store, vitalsNote),
     readNote(store, consistencyNote),
+    readNote(store, pagesNote),
   ]);
   return {
     ...(tick === undefined ? {} : { tick }),
@@ -143,6 +145,7 @@ export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config
     ...(consistency === undefined ? {} : { consistency }),
     ...(synthetic === undefined ? {} : { synthetic }),
     ...(rules === undefined ? {} : { rules }),
+    ...(pages === undefined ? {} : { pages }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { EvidenceSeen } from '../../app/sources/evidence-seen.ts';
 import type { Endable } from '../../core/response/endable.ts';
 import type { Response as Action } from '../../core/response/incidents/respond.ts';
 import type { AuditEntryDto } from '../../http/api/dto/audit-entry.ts';
+import type { DigestDto } from '../../http/api/dto/digest.ts';
 import type { IncidentDto } from '../../http/api/dto/incident.ts';
 import type { InsufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
 import type { LabelRecordDto, SourceLabelsDto } from '../../http/api/dto/labels.ts';
@@ -48,6 +49,8 @@ export type Client = {
   evidence(): Promise<EvidenceSeen>;
   /** The newest entries of the audit log, oldest first. */
   auditLog(limit: number): Promise<AuditEntryDto[]>;
+  /** What happened since a while ago (`7d`). */
+  digest(since: string, timezone: string): Promise<DigestDto>;
   /** What became of the labels of each model in the last seven days. */
   labels(): Promise<SourceLabelsDto[]>;
   /** What is known of one prediction id; undefined if nothing is. */

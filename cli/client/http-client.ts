@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { matcherText } from '../../core/vocabulary/matchers/matcher.ts';
 import { conflictSchema } from '../../http/api/dto/action.ts';
 import { auditLogSchema } from '../../http/api/dto/audit-entry.ts';
+import { digestSchema } from '../../http/api/dto/digest.ts';
 import { evidenceOf, evidenceSchema } from '../../http/api/dto/evidence.ts';
 import { incidentDetailSchema, incidentsSchema } from '../../http/api/dto/incident.ts';
 import { insufficientEvidenceSchema } from '../../http/api/dto/insufficient-evidence.ts';
@@ -85,6 +86,8 @@ export function httpClient(base: string): Client {
     silences: async () => (await look('/api/silences', silencesSchema)).silences,
     evidence: async () => evidenceOf((await look('/api/evidence', evidenceSchema)).rules),
     insufficientEvidence: async () => (await look('/api/insufficient-evidence', insufficientEvidenceSchema)).rules,
+    digest: (since, timezone) =>
+      look(`/api/digest?since=${encodeURIComponent(since)}&timezone=${encodeURIComponent(timezone)}`, digestSchema),
     rules: async () => (await look('/api/rules', rulesSchema)).rules,
     async why(rule) {
       const path = `/api/rules/${encodeURIComponent(rule)}/why`;

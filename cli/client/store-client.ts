@@ -1,3 +1,4 @@
+import { readDigest } from '../../app/digest/read-digest.ts';
 import { judgeNow } from '../../app/evaluate/judge-now.ts';
 import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
 import { ruleStates } from '../../app/explain/rule-states.ts';
@@ -20,7 +21,9 @@ import type { Incident } from '../../core/response/incidents/incident.ts';
 import { firingLines } from '../../core/response/incidents/still-firing.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
 import { asIncidentId, asRuleId } from '../../core/vocabulary/ids.ts';
+import { parseDuration } from '../../core/vocabulary/units.ts';
 import { auditEntryDto } from '../../http/api/dto/audit-entry.ts';
+import { digestDto } from '../../http/api/dto/digest.ts';
 import { incidentDto } from '../../http/api/dto/incident.ts';
 import { insufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
 import { labelRecordDto, sourceLabelsDto } from '../../http/api/dto/labels.ts';
@@ -105,6 +108,11 @@ export function storeClient(path: string, options: ClientOptions): Client {
     silences: async () => (await reading.silences(now)).map(silenceDto),
     evidence: () => evidenceSeen(reading, configOrThrow(options).config, now),
     insufficientEvidence: async () => (await readInsufficientEvidence({ store: reading })).map(insufficientEvidenceDto),
+    digest: async (since, zone) => {
+      const config = configOrThrow(options).config;
+      const from = now - (parseDuration(since) ?? 0);
+      return digestDto(await readDigest({ store: reading, config }, { from, to: now, zone }), now);
+    },
     rules: async () => (await ruleStates(looking())).map(ruleStateDto),
     async why(rule) {
       const found = await whyOf(looking(), asRuleId(rule), now);

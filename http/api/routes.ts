@@ -4,6 +4,7 @@ import type { HttpOptions, Judge } from '../options.ts';
 import { webRefusal } from '../web-access.ts';
 import { auditLogRoutes } from './audit-log.ts';
 import { baselineRoutes } from './baselines.ts';
+import { digestRoutes } from './digest.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { incidentRoutes } from './incidents.ts';
 import { labelRoutes } from './labels.ts';
@@ -32,6 +33,7 @@ export function apiRoutes(options: HttpOptions, judge: Judge): Hono {
   app.route('/baselines', baselineRoutes(options));
   app.route('/labels', labelRoutes(options));
   app.route('/', evidenceRoutes(options));
+  app.route('/digest', digestRoutes(options));
   app.route('/rules', ruleRoutes(options, judge));
   app.route('/audit-log', auditLogRoutes(options));
   return app;

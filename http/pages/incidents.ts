@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type Turn, whyText } from '../../core/response/oncall/in-force.ts';
+import { policyText } from '../../core/selfcheck/digest/lines.ts';
+import type { PagesOfWeek } from '../../core/selfcheck/digest/stored-pages.ts';
 import type { InsufficientEvidence } from '../../core/selfcheck/vitals/undecided.ts';
 import type { RuleState } from '../../core/selfcheck/why/rule-state.ts';
 import { counted } from '../../core/vocabulary/counted.ts';
@@ -22,13 +24,15 @@ type Shown = {
   undecided: readonly InsufficientEvidence[];
   turns: readonly Turn[];
   rules: readonly RuleState[];
+  /** How often policies with a budget have paged in seven days. */
+  pages: PagesOfWeek['policies'];
 };
 
 /**
  * The list of incidents: open ones first, worst on top, then the latest resolved. In between: rules
  * that cannot judge, which does not mean healthy, and who is on call.
  */
-export function incidentsPage({ open, resolved, undecided, turns, rules }: Shown, now: number): Html {
+export function incidentsPage({ open, resolved, undecided, turns, rules, pages }: Shown, now: number): Html {
   return html`<h1>Incidents</h1>
 <h2>Open (${open.length})</h2>
 ${
@@ -39,8 +43,15 @@ ${
         now,
       )
 }
-${unjudgedTable(rules)}${undecided.length === 0 ? '' : undecidedTable(undecided)}${turns.length === 0 ? '' : html`<h2>On call</h2><dl class="facts">${turns.map(turnRow)}</dl>`}<h2>Resolved</h2>
+${unjudgedTable(rules)}${undecided.length === 0 ? '' : undecidedTable(undecided)}${turns.length === 0 ? '' : html`<h2>On call</h2><dl class="facts">${turns.map(turnRow)}</dl>`}${budgets(pages)}<h2>Resolved</h2>
 ${resolved.length === 0 ? html`<p class="dim">None yet.</p>` : table(resolved, now)}`;
+}
+
+const weekMs = 604_800_000;
+
+function budgets(pages: PagesOfWeek['policies']): Html {
+  if (pages.length === 0) return html``;
+  return html`<h2>Pages of the last seven days</h2><ul>${pages.map((one) => html`<li>${policyText(one, weekMs)}</li>`)}</ul>`;
 }
 
 /** Silence is not health: it says what was judged, and what was not. */

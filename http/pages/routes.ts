@@ -4,11 +4,13 @@ import { html, raw } from 'hono/html';
 import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
 import { ruleStates } from '../../app/explain/rule-states.ts';
 import { latestIncident, latestOf } from '../../app/latest-incident.ts';
+import { readNote } from '../../app/notes.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import { effectiveConfig } from '../../app/respond/effective-config.ts';
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
 import { responses } from '../../core/response/incidents/respond.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
+import { pagesNote } from '../../core/selfcheck/digest/stored-pages.ts';
 import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { bodySize } from '../body-size.ts';
 import type { HttpOptions } from '../options.ts';
@@ -49,15 +51,19 @@ export function pageRoutes(options: HttpOptions): Hono {
   app.get('/', async (c) => {
     const refused = await closed(c);
     if (refused !== undefined) return refused;
-    const [stored, resolved, undecided, config, rules] = await Promise.all([
+    const [stored, resolved, undecided, config, rules, week] = await Promise.all([
       ports.store.incidents({ status: 'open', limit: shownOpen }),
       ports.store.incidents({ status: 'resolved', limit: shownResolved }),
       readInsufficientEvidence(ports),
       effectiveConfig(ports, now()),
       ruleStates(ports),
+      readNote(ports.store, pagesNote),
     ]);
     const open = await latestOf(ports, stored);
-    const content = incidentsPage({ open, resolved, undecided, turns: onCallNow(config, now()), rules }, now());
+    const content = incidentsPage(
+      { open, resolved, undecided, turns: onCallNow(config, now()), rules, pages: week?.policies ?? [] },
+      now(),
+    );
     return c.html(layout({ title: 'Incidents', now: now(), content, refreshSeconds: 5 }));
   });
 

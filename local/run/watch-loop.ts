@@ -1,3 +1,4 @@
+import { notePages } from '../../app/digest/note-pages.ts';
 import { checkConsistency, consistencyCheckEveryMs } from '../../app/selfcheck/consistency-check.ts';
 import { type Ping, pingIfWell } from '../../app/selfcheck/dead-mans-ping.ts';
 import { lookAtDeployments } from '../../app/selfcheck/look-at-deployments.ts';
@@ -37,6 +38,7 @@ export async function watchOurselves(
     await noteVitals(ports, now)
       .then(({ untold }) => untold !== undefined && ports.log('error', logFaults.nobodyTold, untold))
       .catch(report('the state of this service could not be noted'));
+    await notePages(ports, now).catch(report('the pages of the week could not be counted'));
     await watchSynthetic(ports, now)
       .then(({ begun }) => begun && events.begun())
       .catch(report('the synthetic incident could not be checked'));

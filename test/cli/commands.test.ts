@@ -18,6 +18,7 @@ const commands = [
   'silences',
   'audit-log',
   'labels',
+  'digest',
   'schema',
 ];
 

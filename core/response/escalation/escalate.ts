@@ -255,7 +255,7 @@ function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason
     targets.push(target);
     const standIn = override === undefined ? '' : `, on call by an override of ${override.by}`;
     draft.note('page', `${reason}: page ${targetText(target)}${standIn}: ${told}`, {
-      data: { tier: incident.escalation.tier, reason },
+      data: { tier: incident.escalation.tier, reason, policy: policyInForce(draft).name },
     });
     draft.emit({
       kind: 'page',

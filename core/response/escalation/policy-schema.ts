@@ -22,6 +22,13 @@ export const policySchema = z.strictObject({
     .describe('The escalation steps, in order.'),
   repeat: z.int().min(0).max(20).prefault(0).describe('How often the last tier is repeated before the fallback.'),
   fallback: targetSchema.optional().describe('Paged after all tiers and repeats.'),
+  pagesAWeek: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'A budget: how often it may page in a week. `tocsin check` compares it with the false alarms to expect, digests and `tocsin status` with the pages that came.',
+    ),
   ackTimeout: positiveDuration.prefault('4h').describe('Escalates an acknowledged incident that is still open after this.'),
 });
 

@@ -5,7 +5,7 @@ import type { ResponseConfig } from '../config.ts';
 import type { Contact } from '../contacts/contact.ts';
 import { contactKey } from '../contacts/contact.ts';
 import { passOver } from '../escalation/escalate.ts';
-import { isSameTarget, type PageTarget, targetText } from '../escalation/page-target.ts';
+import { isSameTarget, type PageTarget, personMeant, targetText } from '../escalation/page-target.ts';
 import type { PageEffect } from '../outbox/effect.ts';
 import { callsForSomebody, type MessageRef, type PostedMessage } from '../paging/posted.ts';
 import { type Decision, type Draft, draftOf, nothingToPage, tellTheEnd, tocsin } from './draft.ts';
@@ -72,7 +72,13 @@ function keyOf(effect: PageEffect): string {
   return contact === undefined ? 'nothing' : contactKey(contact);
 }
 
-const dataOf = (effect: PageEffect): Record<string, unknown> => ({ effect: effect.id, contact: keyOf(effect) });
+const dataOf = (effect: PageEffect): Record<string, unknown> => ({
+  effect: effect.id,
+  contact: keyOf(effect),
+  person: targetText(personMeant(effect.target)),
+  reason: effect.reason,
+  severity: effect.severity,
+});
 
 function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bundledInto, held, over }: Sent): void {
   const { incident } = draft;

@@ -1,5 +1,6 @@
 import type { Settings } from '../../config/settings-schema.ts';
 import { counted } from '../../vocabulary/counted.ts';
+import type { PagesOfWeek } from '../digest/stored-pages.ts';
 import { type SyntheticRun, syntheticReason } from '../synthetic/run.ts';
 import { behindAfterMs } from './behind.ts';
 import type { Trouble, TroubleKind } from './rule-trouble.ts';
@@ -106,6 +107,8 @@ export const oldEffectMs = 300_000;
 export type SyntheticNote = { run: SyntheticRun; configured: NonNullable<Settings['syntheticIncident']> };
 
 export type Noted = {
+  /** How often policies with a budget have paged in a week. */
+  pages?: PagesOfWeek;
   tick?: TickNote;
   vitals?: Vitals;
   consistency?: ConsistencyNote;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { auditLogSchema } from '../../api/dto/audit-entry.ts';
+import { digestSchema } from '../../api/dto/digest.ts';
 import { evidenceSchema } from '../../api/dto/evidence.ts';
 import { insufficientEvidenceSchema } from '../../api/dto/insufficient-evidence.ts';
 import { judgementSchema, rulesSchema, whySchema } from '../../api/dto/rule.ts';
@@ -96,6 +97,36 @@ export const rulePaths: ZodOpenApiPathsObject = {
         '504': refusal(
           'On AWS: the verdict did not come in time.',
           'judging slow takes longer than 12 s; its source may be slow, and the next evaluation judges it anyway',
+        ),
+      },
+    }),
+  },
+  '/api/digest': {
+    get: look({
+      operationId: 'showDigest',
+      tags: ['Incidents'],
+      summary: 'What happened since a while ago',
+      description:
+        'Incidents by rule, alerts of severity info, pages and broken nights per person, and what is muted, silenced or not judged now.',
+      requestParams: {
+        query: z.object({
+          since: z.string().optional().describe('How far back: a duration of up to `31d`; default `7d`.'),
+          timezone: z.string().optional().describe('Where it is night from 22:00 to 7:00; default UTC.'),
+        }),
+      },
+      responses: {
+        '200': json(digestSchema, 'The digest.', {
+          ...{ at, from: at, to: at },
+          lines: ['From 2026-01-05 09:00 UTC to 2026-01-12 09:00 UTC', 'Incidents: 1 began:', '  critical slow: 1'],
+          incidents: { began: 1, open: 0, byRule: [{ rule: 'slow', severity: 'critical', count: 1 }] },
+          info: [{ rule: 'prometheus/Deployed', count: 3 }],
+          people: [{ person: 'responder/ana', pages: 2, critical: 2, nights: 1 }],
+          policies: [{ policy: 'duty', pages: 1, pagesAWeek: 5 }],
+          ...{ muted: [], silences: [], notJudged: [] },
+        }),
+        '400': refusal(
+          'A duration or time zone that cannot be read.',
+          'expected since as a duration of up to 31d, such as 7d; received "soon"',
         ),
       },
     }),

@@ -31,6 +31,10 @@ const onOneMachine = {
       corrected: z.int().min(0).describe('Labels that replaced another one.'),
     })
     .optional(),
+  pagesOfLastWeek: z
+    .array(z.object({ policy: z.string(), pages: z.int(), pagesAWeek: z.number() }))
+    .optional()
+    .describe('Of each policy with a budget: how often it paged in the last seven days, counted each hour.'),
   ignoredAlerts: z
     .array(z.object({ source: z.string(), count: z.int() }))
     .optional()

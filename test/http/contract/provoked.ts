@@ -119,6 +119,7 @@ export const provoked: Record<string, Record<string, Provoke>> = {
   readyOf: { '200': ask() },
   healthy: { '200': ask() },
   healthyOf: { '200': ask() },
+  showDigest: { '200': ask(), '400': ask({ query: { since: 'soon' } }) },
   listIncidents: { '200': ask(), '400': ask({ query: { limit: '0' } }) },
   showIncident: { '200': ask(withIncident), '404': ask() },
   acknowledgeIncident: { '200': ask(withIncident), '400': wrongBody, '404': ask(), '409': ask(resolved) },
